@@ -1,0 +1,10 @@
+import process from 'node:process';
+import { run } from './main.ts';
+
+// Whoever reads only the head of the output closes the pipe early, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+process.exitCode = await run(process);

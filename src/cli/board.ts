@@ -1,0 +1,70 @@
+import Table from 'cli-table3';
+import type { Colors } from 'picocolors/types.js';
+import { huaweiCsms, isDeprecated, type SecretState, stagesOf, versionsByAge } from '../index.ts';
+
+/** A secret as a reader sees it: versions down, oldest first, and on each the stages that mark it. */
+export interface Board {
+  readonly project: string;
+  readonly secret: string;
+  readonly status: string;
+  readonly scheduledDeleteTime: number | null;
+  readonly versions: readonly {
+    readonly id: string;
+    readonly createTime: number;
+    readonly stages: readonly string[];
+    readonly deprecated: boolean;
+  }[];
+}
+
+export const boardOf = (project: string, state: SecretState): Board => ({
+  project,
+  secret: state.name,
+  status: state.status,
+  scheduledDeleteTime: state.scheduledDeleteTime,
+  versions: versionsByAge(state).map(({ id, createTime }) => ({
+    id,
+    createTime,
+    stages: stagesOf(state, id),
+    deprecated: isDeprecated(state, id),
+  })),
+});
+
+export const drawBoard = (board: Board, colors: Colors): string => {
+  const { currentStage, previousStage, stageLimit, versionLimit } = huaweiCsms;
+  const paint = (stage: string) => {
+    if (stage === currentStage) return colors.green(stage);
+    return stage === previousStage ? colors.yellow(stage) : colors.cyan(printable(stage));
+  };
+  const table = new Table({ chars: plain, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 } });
+  for (const { id, createTime, stages, deprecated } of board.versions) {
+    table.push([
+      deprecated ? colors.dim(printable(id)) : colors.bold(printable(id)),
+      deprecated ? colors.dim('deprecated') : stages.map(paint).join(', '),
+      colors.dim(moment(createTime)),
+    ]);
+  }
+  const marked = board.versions.reduce((sum, version) => sum + version.stages.length, 0);
+  const deletion = board.scheduledDeleteTime === null ? '' : ` until ${moment(board.scheduledDeleteTime)}`;
+  const status = board.status === 'ENABLED' ? board.status : colors.red(board.status + deletion);
+  return [
+    `${colors.bold(printable(board.secret))}   ${status}   ` +
+      colors.dim(`${marked} of ${stageLimit} stages, ${board.versions.length} of ${versionLimit} versions`),
+    ...table.toString().split('\n'),
+  ]
+    .map((row) => row.trimEnd())
+    .join('\n');
+};
+
+const plain = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
+    .map((part) => [part, '']),
+);
+
+/** A moment as people write it; what no `Date` can name stays a number. */
+export const moment = (time: number): string =>
+  Math.abs(time) <= 864e13 ? new Date(time).toISOString().replace('T', ' ').replace('.000Z', 'Z') : `${time}`;
+
+/** Text from outside with whatever could steer a terminal or turn its reading order made visible. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);

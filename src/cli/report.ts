@@ -1,0 +1,94 @@
+import type { Colors } from 'picocolors/types.js';
+import { boardOf, drawBoard, moment, printable } from './board.ts';
+import type { Event } from './replay.ts';
+
+/** How many calls came to what, and which lines to look at. */
+export interface Summary {
+  calls: number;
+  done: number;
+  read: number;
+  readonly refused: { readonly line: number; readonly code: string }[];
+  readonly unusable: { readonly line: number; readonly expected: string }[];
+}
+
+export const emptySummary = (): Summary => ({ calls: 0, done: 0, read: 0, refused: [], unusable: [] });
+
+export const countIn = (summary: Summary, event: Event): void => {
+  const { line } = event;
+  if (event.outcome === 'unusable') {
+    summary.unusable.push({ line, expected: event.expected });
+    return;
+  }
+  summary.calls++;
+  if (event.outcome === 'refused') summary.refused.push({ line, code: event.refusal.code });
+  else summary[event.outcome]++;
+};
+
+/** A line of `--json`: the event, with the board in place of the state. */
+export const eventAsJson = (event: Event): string => {
+  if (event.outcome === 'unusable') return JSON.stringify(event);
+  const { state, ...rest } = event;
+  return JSON.stringify({ ...rest, board: state ? boardOf(event.project, state) : null });
+};
+
+export const drawEvent = (event: Event, colors: Colors): string => {
+  if (event.outcome === 'unusable') {
+    return `${colors.red(`Line ${event.line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
+  }
+  const head = [`${event.line}`.padStart(3), colors.dim(moment(event.at)), event.operation, printable(event.secret)];
+  const board = event.state && event.outcome !== 'read' ? [drawBoard(boardOf(event.project, event.state), colors)] : [];
+  const text = [...saidOf(event, colors), '', ...board, ...(board.length > 0 ? [''] : [])].join('\n');
+  return `${head.join('  ')}\n${text.replaceAll(/^(?=.)/gm, '     ')}`;
+};
+
+type Played = Exclude<Event, { outcome: 'unusable' }>;
+
+const saidOf = (event: Played, colors: Colors): readonly string[] => {
+  switch (event.outcome) {
+    case 'read':
+      return [colors.dim('only reads')];
+    case 'refused':
+      return [`${colors.red(`refused: ${event.refusal.code}`)}`, printable(event.sentence)];
+    case 'done':
+      return event.effects.length > 0 ? event.effects.map(sentenceOf) : ['nothing changed'];
+  }
+};
+
+type DoneEffect = Extract<Event, { outcome: 'done' }>['effects'][number];
+
+const sentenceOf = (effect: DoneEffect): string => {
+  switch (effect.type) {
+    case 'versionCreated':
+      return `version ${printable(effect.versionId)} created`;
+    case 'versionPruned':
+      return `version ${printable(effect.versionId)} deleted to make room: it was the oldest deprecated one`;
+    case 'stageAdded':
+      return `${effect.stage} put on ${printable(effect.to)}`;
+    case 'stageMoved':
+      return `${effect.stage} moved from ${printable(effect.from)} to ${printable(effect.to)}`;
+    case 'stageRefreshed':
+      return `${effect.stage} stays on ${printable(effect.on)}, with the new time`;
+    case 'stageRemoved':
+      return `${effect.stage} removed from ${printable(effect.from)}`;
+    case 'versionDeprecated':
+      return `version ${printable(effect.versionId)} is deprecated now: no stage marks it, and it may be deleted any time`;
+    case 'versionRevived':
+      return `version ${printable(effect.versionId)} is deprecated no longer`;
+    case 'statusChanged':
+      return `status changed from ${effect.from} to ${effect.to}`;
+    case 'secretDeleted':
+      return 'secret deleted, at once and for good';
+  }
+};
+
+export const drawSummary = (summary: Summary, colors: Colors): string => {
+  const { calls, done, read, refused, unusable } = summary;
+  const counts = [`${done} done`, `${refused.length} refused`, `${read} only read`];
+  return [
+    colors.bold(`${calls} ${calls === 1 ? 'call' : 'calls'} played: ${counts.join(', ')}.`),
+    ...refused.map(({ line, code }) => `  line ${line} refused: ${code}`),
+    ...(unusable.length > 0 ? [colors.red(`${unusable.length} of the lines cannot be played:`)] : []),
+    ...unusable.map(({ line, expected }) => `  line ${line}: expected ${printable(expected)}`),
+    '',
+  ].join('\n');
+};

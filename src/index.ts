@@ -1,0 +1,57 @@
+export { describe } from './describe.ts';
+export {
+  contradictions,
+  type Dialect,
+  defineDialect,
+  type Evidence,
+  type Grade,
+  type Rule,
+  type RuleName,
+  rules,
+  type SourcedDialect,
+  type StageRules,
+} from './dialect.ts';
+export { huaweiCsms } from './dialects/huawei-csms.ts';
+export { type Law, laws, violations } from './laws.ts';
+export { type AssignStage, assignStage, tryAssignStage } from './operations/assign-stage.ts';
+export { type CreateSecret, createSecret, tryCreateSecret } from './operations/create-secret.ts';
+export { type CreateVersion, createVersion, tryCreateVersion } from './operations/create-version.ts';
+export {
+  type Restore,
+  restore,
+  type ScheduleDeletion,
+  type SetStatus,
+  scheduleDeletion,
+  setStatus,
+  tryRestore,
+  tryScheduleDeletion,
+  trySetStatus,
+} from './operations/lifecycle.ts';
+export { type PruneDeprecated, pruneDeprecated, tryPruneDeprecated } from './operations/prune-deprecated.ts';
+export { type RemoveStage, removeStage, tryRemoveStage } from './operations/remove-stage.ts';
+export { parseSecretState } from './parse.ts';
+export {
+  currentVersion,
+  deprecatedVersions,
+  hasVersion,
+  isDeprecated,
+  isIssued,
+  latestVersion,
+  nextVersionId,
+  previousVersion,
+  remainingStages,
+  stageOf,
+  stagesOf,
+  versionOf,
+  versionsByAge,
+} from './queries.ts';
+export { applyAll, type BatchOutcome, reduce, type SecretAction, tryApplyAll, tryReduce } from './reduce.ts';
+export {
+  type Contradiction,
+  type Outcome,
+  type Problem,
+  type Refusal,
+  type RefusalCode,
+  StageRefusedError,
+} from './refusal.ts';
+export type { SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';

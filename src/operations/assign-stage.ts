@@ -1,0 +1,81 @@
+import { fits, type StageRules, stagesLeft } from '../dialect.ts';
+import { csmsStages } from '../dialects/huawei-csms.ts';
+import { hasVersion, stageOf } from '../queries.ts';
+import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { isTime, place, type SecretState, timeRule } from '../state.ts';
+
+export interface AssignStage {
+  readonly stage: string;
+  readonly versionId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The version that the stage must be on now, or null if it must be on none. Left out: wherever it is. */
+  readonly from?: string | null | undefined;
+}
+
+export type AssignStageCode =
+  | 'SECRET_NOT_ENABLED'
+  | 'INVALID_VALUE'
+  | 'UNKNOWN_VERSION'
+  | 'WRONG_HOLDER'
+  | 'DEPRECATED_VERSION'
+  | 'STAGE_LIMIT';
+
+/**
+ * Puts a stage on a version. A stage marks one version only, so it leaves the version that it was on; if no other stage
+ * marks that one, it is deprecated from then on. Every other stage stays where it is.
+ *
+ * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time or a name is
+ * none (INVALID_VALUE); the version does not exist (UNKNOWN_VERSION); the stage is not on `from` (WRONG_HOLDER); the
+ * dialect lets no stage bring a deprecated version back (DEPRECATED_VERSION); the secret has all the stages it may have,
+ * and this would be a new one (STAGE_LIMIT). Moving a stage that it has is always allowed.
+ *
+ * Source: CSMS API reference, UpdateSecretStage and CreateSecretStage.
+ *
+ * @throws {StageRefusedError} with the refusal; {@link tryAssignStage} returns it instead.
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+ * const rolledBack = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000, from: 'v2' });
+ * versionOf(rolledBack, 'SYSCURRENT'); // 'v1'
+ * deprecatedVersions(rolledBack); // ['v2']
+ */
+export const assignStage = (state: SecretState, request: AssignStage, dialect: StageRules = csmsStages): SecretState =>
+  orThrow(decideAssignStage(state, request, dialect));
+
+/** {@link assignStage} that returns a refusal instead of throwing it. */
+export const tryAssignStage = (
+  state: SecretState,
+  request: AssignStage,
+  dialect: StageRules = csmsStages,
+): Outcome<AssignStageCode> => outcomeOf(decideAssignStage(state, request, dialect));
+
+export const decideAssignStage = (
+  state: SecretState,
+  { stage, versionId, at, from }: AssignStage,
+  dialect: StageRules,
+): Decision<AssignStageCode> => {
+  if (state.status !== 'ENABLED' && !dialect.stagesMoveInAnyStatus)
+    return { code: 'SECRET_NOT_ENABLED', status: state.status };
+  if (!isTime(at)) return refuseValue('at', at, timeRule);
+
+  const held = stageOf(state, stage);
+  if (!held && !fits(stage, dialect.stageName)) return refuseValue('stage', stage, dialect.stageName.source);
+  if (!hasVersion(state, versionId)) return { code: 'UNKNOWN_VERSION', versionId, versions: state.versions };
+
+  const holder = held ? held.versionId : null;
+  if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
+  if (dialect.deprecatedIsFinal && state.stages.every((other) => other.versionId !== versionId))
+    return { code: 'DEPRECATED_VERSION', stage, versionId };
+  if (holder === versionId && (held?.updateTime === at || dialect.repeatedAssignKeepsTime)) return state;
+
+  const stages = [...state.stages];
+  place(stages, { name: stage, versionId, updateTime: at });
+  if (dialect.previousFollowsMove && stage === dialect.currentStage && held && holder !== versionId) {
+    place(stages, { name: dialect.previousStage, versionId: held.versionId, updateTime: at });
+  }
+  if (stages.length > state.stages.length && stagesLeft(stages, dialect) < 0) {
+    return { code: 'STAGE_LIMIT', stage, limit: dialect.stageLimit, stages: state.stages };
+  }
+  return Object.freeze({ ...state, stages: Object.freeze(stages) });
+};

@@ -1,0 +1,131 @@
+import type { Dialect } from '../dialect.ts';
+import { csms } from '../dialects/huawei-csms.ts';
+import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { change, isTime, type SecretState, type SecretStatus, timeRule } from '../state.ts';
+
+const millisecondsADay = 86_400_000;
+
+export interface ScheduleDeletion {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Days from `at` to the deletion: 7 to 30 in CSMS, and 30 if left out. */
+  readonly recoveryWindowInDays?: number | undefined;
+}
+
+export interface Restore {
+  /** Epoch milliseconds. A restored secret keeps no trace of it; a history does. */
+  readonly at: number;
+}
+
+export interface SetStatus {
+  /** PENDING_DELETE is not among them: `scheduleDeletion` and `restore` lead there and back. */
+  readonly status: Exclude<SecretStatus, 'PENDING_DELETE'>;
+  /** Epoch milliseconds. The secret keeps no trace of it; a history does. */
+  readonly at: number;
+}
+
+export type ScheduleDeletionCode = 'DELETION_ALREADY_SCHEDULED' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
+
+/**
+ * Schedules the deletion of the secret: PENDING_DELETE from now on, until it is deleted or restored.
+ *
+ * Refused, in this order: it is scheduled already (DELETION_ALREADY_SCHEDULED); the window or the time is none
+ * (INVALID_VALUE). That a DISABLED or FROZEN secret can be scheduled is assumed (`deletionNeedsEnabled`); where it must be
+ * ENABLED: SECRET_NOT_ENABLED.
+ *
+ * Source: CSMS API reference, DeleteSecretForSchedule.
+ *
+ * @throws {StageRefusedError} with the refusal; {@link tryScheduleDeletion} returns it instead.
+ *
+ * @example
+ * const state = scheduleDeletion(createSecret({ name: 'db', at: 0 }), { at: 0, recoveryWindowInDays: 7 });
+ * state.status; // 'PENDING_DELETE'
+ * state.scheduledDeleteTime; // 604800000
+ */
+export const scheduleDeletion = (state: SecretState, request: ScheduleDeletion, dialect: Dialect = csms): SecretState =>
+  orThrow(decideScheduleDeletion(state, request, dialect));
+
+/** {@link scheduleDeletion} that returns a refusal instead of throwing it. */
+export const tryScheduleDeletion = (
+  state: SecretState,
+  request: ScheduleDeletion,
+  dialect: Dialect = csms,
+): Outcome<ScheduleDeletionCode> => outcomeOf(decideScheduleDeletion(state, request, dialect));
+
+export const decideScheduleDeletion = (
+  state: SecretState,
+  { at, recoveryWindowInDays }: ScheduleDeletion,
+  dialect: Dialect,
+): Decision<ScheduleDeletionCode> => {
+  const { status, scheduledDeleteTime } = state;
+  if (status === 'PENDING_DELETE') return { code: 'DELETION_ALREADY_SCHEDULED', scheduledDeleteTime };
+  if (status !== 'ENABLED' && dialect.deletionNeedsEnabled) return { code: 'SECRET_NOT_ENABLED', status: state.status };
+
+  const { least, most, usual } = dialect.recoveryWindowInDays;
+  const days = recoveryWindowInDays === undefined ? usual : recoveryWindowInDays;
+  if (!Number.isInteger(days) || days < least || days > most) {
+    return refuseValue('recoveryWindowInDays', days, `a whole number from ${least} to ${most}`);
+  }
+  const due = at + days * millisecondsADay;
+  if (!isTime(at) || !isTime(due)) return refuseValue('at', at, timeRule);
+  return change(state, { status: 'PENDING_DELETE', scheduledDeleteTime: due });
+};
+
+export type RestoreCode = 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE';
+
+/**
+ * Calls the scheduled deletion off: the secret is ENABLED again, with all its versions and stages.
+ *
+ * Refused, in this order: no deletion is scheduled (DELETION_NOT_SCHEDULED); the time is none (INVALID_VALUE).
+ *
+ * Source: CSMS API reference, RestoreSecret: «The secret will become available».
+ *
+ * @throws {StageRefusedError} with the refusal; {@link tryRestore} returns it instead.
+ *
+ * @example
+ * const pending = scheduleDeletion(createSecret({ name: 'db', at: 0 }), { at: 0 });
+ * restore(pending, { at: 1000 }).status; // 'ENABLED'
+ */
+export const restore = (state: SecretState, request: Restore): SecretState => orThrow(decideRestore(state, request));
+
+/** {@link restore} that returns a refusal instead of throwing it. */
+export const tryRestore = (state: SecretState, request: Restore): Outcome<RestoreCode> =>
+  outcomeOf(decideRestore(state, request));
+
+export const decideRestore = (state: SecretState, { at }: Restore): Decision<RestoreCode> => {
+  if (state.status !== 'PENDING_DELETE') return { code: 'DELETION_NOT_SCHEDULED', status: state.status };
+  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  return change(state, { status: 'ENABLED', scheduledDeleteTime: null });
+};
+
+export type SetStatusCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
+
+const settable: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'FROZEN'];
+
+/**
+ * Enables, disables or freezes a secret. No call of the API does this: the console and the account's bill do.
+ *
+ * Refused, in this order: a deletion is scheduled (SECRET_NOT_ENABLED); the time is none, or the status is not one of
+ * ENABLED, DISABLED and FROZEN (INVALID_VALUE).
+ *
+ * Source of the statuses: CSMS API reference, DeleteSecretForSchedule. How a secret gets from one to the other is assumed.
+ *
+ * @throws {StageRefusedError} with the refusal; {@link trySetStatus} returns it instead.
+ *
+ * @example
+ * const disabled = setStatus(createSecret({ name: 'db', at: 0 }), { status: 'DISABLED', at: 1000 });
+ * tryCreateVersion(disabled, { at: 2000 }).ok; // false
+ */
+export const setStatus = (state: SecretState, request: SetStatus): SecretState =>
+  orThrow(decideSetStatus(state, request));
+
+/** {@link setStatus} that returns a refusal instead of throwing it. */
+export const trySetStatus = (state: SecretState, request: SetStatus): Outcome<SetStatusCode> =>
+  outcomeOf(decideSetStatus(state, request));
+
+export const decideSetStatus = (state: SecretState, { status, at }: SetStatus): Decision<SetStatusCode> => {
+  if (state.status === 'PENDING_DELETE') return { code: 'SECRET_NOT_ENABLED', status: state.status };
+  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  if (!settable.includes(status)) return refuseValue('status', status, `one of ${settable.join(', ')}`);
+  return status === state.status ? state : change(state, { status });
+};

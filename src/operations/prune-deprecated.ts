@@ -1,0 +1,67 @@
+import type { Dialect } from '../dialect.ts';
+import { csms } from '../dialects/huawei-csms.ts';
+import { deprecatedByAge } from '../queries.ts';
+import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { change, isTime, type SecretState, timeRule, versionsById } from '../state.ts';
+
+export interface PruneDeprecated {
+  /** How many of the deprecated versions, the newest of them, to hold back. Left out: none. */
+  readonly keep?: number | undefined;
+  /** Epoch milliseconds: only versions created before this go. Left out: of any age. */
+  readonly createdBefore?: number | undefined;
+}
+
+export type PruneDeprecatedCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
+
+/**
+ * Deletes the versions that no stage marks: all of them, but for what `keep` and `createdBefore` hold back. Their ids are
+ * never issued again. The cloud may do this at any time; here it happens when it is asked for.
+ *
+ * Refused: `keep` or `createdBefore` makes no sense (INVALID_VALUE). That a secret of any status can be pruned is assumed
+ * (`pruningNeedsEnabled`); where it must be ENABLED: SECRET_NOT_ENABLED.
+ *
+ * Source: CSMS API reference, UpdateSecretStage.
+ *
+ * @throws {StageRefusedError} with the refusal; {@link tryPruneDeprecated} returns it instead.
+ *
+ * @example
+ * const one = createSecret({ name: 'db', at: 0 });
+ * const three = createVersion(createVersion(one, { at: 1000 }), { at: 2000 });
+ * deprecatedVersions(three); // ['v1']
+ * hasVersion(pruneDeprecated(three), 'v1'); // false
+ */
+export const pruneDeprecated = (
+  state: SecretState,
+  request: PruneDeprecated = {},
+  dialect: Dialect = csms,
+): SecretState => orThrow(decidePruneDeprecated(state, request, dialect));
+
+/** {@link pruneDeprecated} that returns a refusal instead of throwing it. */
+export const tryPruneDeprecated = (
+  state: SecretState,
+  request: PruneDeprecated = {},
+  dialect: Dialect = csms,
+): Outcome<PruneDeprecatedCode> => outcomeOf(decidePruneDeprecated(state, request, dialect));
+
+export const decidePruneDeprecated = (
+  state: SecretState,
+  { keep = 0, createdBefore }: PruneDeprecated,
+  dialect: Dialect,
+): Decision<PruneDeprecatedCode> => {
+  if (state.status !== 'ENABLED' && dialect.pruningNeedsEnabled)
+    return { code: 'SECRET_NOT_ENABLED', status: state.status };
+  if (!Number.isSafeInteger(keep) || keep < 0) return refuseValue('keep', keep, 'a whole number from 0');
+  if (createdBefore !== undefined && !isTime(createdBefore))
+    return refuseValue('createdBefore', createdBefore, timeRule);
+
+  const deprecated = deprecatedByAge(state);
+  const doomed = deprecated
+    .slice(0, Math.max(0, deprecated.length - keep))
+    .filter((version) => createdBefore === undefined || version.createTime < createdBefore);
+  if (doomed.length === 0) return state;
+
+  const gone = new Set(doomed);
+  return change(state, {
+    versions: versionsById(Object.values(state.versions).filter((version) => !gone.has(version))),
+  });
+};

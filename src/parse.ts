@@ -1,0 +1,99 @@
+import { type Dialect, fits } from './dialect.ts';
+import { csms } from './dialects/huawei-csms.ts';
+import { violations } from './laws.ts';
+import { asText, type Outcome, type Problem } from './refusal.ts';
+import { byName, isTime, type SecretState, type Stage, statuses, timeRule, versionsById } from './state.ts';
+
+/** Books what is wrong with the value at a path. */
+type Check = (value: unknown, path: string) => void;
+
+/**
+ * Reads a secret from untrusted data: a file, a database column, somebody else's JSON. The state it gives is a frozen copy
+ * that obeys every law of the dialect; its stages may come in any order. An unknown field is refused rather than lost, and
+ * its content is never shown: it could be the secret's value.
+ *
+ * Refused: INVALID_STATE, with every problem and its path, and every broken law by its id.
+ *
+ * @example
+ * const state = createSecret({ name: 'db', at: 0 });
+ * parseSecretState(JSON.parse(JSON.stringify(state))).ok; // true
+ * parseSecretState({ ...state, versions: {} }).ok; // false
+ */
+export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outcome<'INVALID_STATE'> => {
+  const problems: Problem[] = [];
+
+  const must =
+    (expected: string, isSound: (value: unknown) => boolean): Check =>
+    (value, path) => {
+      if (!isSound(value)) problems.push({ path, expected, found: asText(value) });
+    };
+  const mustBeList = must('a list', Array.isArray);
+  const mustBeObject = must('an object', isObject);
+  const mustBeTime = must(timeRule, isTimeValue);
+  const mustBeName = (rule: RegExp) => must(rule.source, (value) => fits(value, rule));
+  const mustBeCount = must('a whole number from 0', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
+
+  const each =
+    (check: Check): Check =>
+    (value, path) => {
+      mustBeList(value, path);
+      if (Array.isArray(value)) for (const [index, element] of value.entries()) check(element, `${path}[${index}]`);
+    };
+  const eachById =
+    (check: Check): Check =>
+    (value, path) => {
+      mustBeObject(value, path);
+      if (isObject(value)) for (const id of Object.keys(value)) check(value[id], `${path}[${JSON.stringify(id)}]`);
+    };
+  const fields =
+    (checks: Readonly<Record<string, Check>>): Check =>
+    (value, path) => {
+      mustBeObject(value, path);
+      if (!isObject(value)) return;
+      for (const [field, check] of Object.entries(checks)) {
+        check(Object.hasOwn(value, field) ? value[field] : undefined, `${path}.${field}`);
+      }
+      for (const field of Object.keys(value)) {
+        if (!Object.hasOwn(checks, field)) problems.push({ path: `${path}.${field}`, expected: 'left out' });
+      }
+    };
+
+  const stateCheck = fields({
+    name: mustBeName(dialect.secretName),
+    status: must(`one of ${statuses.join(', ')}`, (value) => statuses.some((status) => status === value)),
+    scheduledDeleteTime: must(`${timeRule} or null`, (value) => value === null || isTimeValue(value)),
+    versions: eachById(fields({ id: mustBeName(dialect.versionId), createTime: mustBeTime, ordinal: mustBeCount })),
+    stages: each(
+      fields({ name: mustBeName(dialect.stageName), versionId: mustBeName(dialect.versionId), updateTime: mustBeTime }),
+    ),
+    lastNumber: mustBeCount,
+    chosenIds: each(mustBeName(dialect.versionId)),
+  });
+  stateCheck(input, 'state');
+
+  // What the laws speak of must be sound before they can judge it; a bad name or status hides no broken law.
+  if (problems.every(({ path }) => /^state\.(name|status|scheduledDeleteTime)$/.test(path))) {
+    for (const { id, sentence } of violations(input as SecretState, dialect)) {
+      problems.push({ path: 'state', expected: sentence, law: id });
+    }
+  }
+  return problems.length > 0
+    ? { ok: false, refusal: { code: 'INVALID_STATE', problems } }
+    : { ok: true, state: frozenCopy(input as SecretState) };
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTimeValue = (value: unknown): boolean => typeof value === 'number' && isTime(value);
+
+const frozenCopy = ({ versions, stages, chosenIds, ...rest }: SecretState): SecretState =>
+  Object.freeze({
+    name: rest.name,
+    status: rest.status,
+    scheduledDeleteTime: rest.scheduledDeleteTime,
+    versions: versionsById(Object.values(versions).map((version) => ({ ...version }))),
+    stages: Object.freeze(stages.map((stage): Stage => Object.freeze({ ...stage })).sort(byName)),
+    lastNumber: rest.lastNumber,
+    chosenIds: Object.freeze([...chosenIds]),
+  });

@@ -1,0 +1,68 @@
+import { type Dialect, type StageRules, stagesLeft } from './dialect.ts';
+import { csms, csmsStages } from './dialects/huawei-csms.ts';
+import type { SecretState, SecretVersion, Stage } from './state.ts';
+
+/** The stage of that name with its version and time, or undefined if it is on no version. */
+export const stageOf = (state: SecretState, stage: string): Stage | undefined =>
+  state.stages.find((held) => held.name === stage);
+
+/** The id of the version that a stage marks, or undefined if it is on none. */
+export const versionOf = (state: SecretState, stage: string): string | undefined => stageOf(state, stage)?.versionId;
+
+/** The names of the stages on a version, sorted; none if the version is deprecated or does not exist. */
+export const stagesOf = (state: SecretState, versionId: string): readonly string[] =>
+  state.stages.filter((stage) => stage.versionId === versionId).map((stage) => stage.name);
+
+/** Whether the version exists. */
+export const hasVersion = (state: SecretState, versionId: string): boolean =>
+  typeof versionId === 'string' && Object.hasOwn(state.versions, versionId);
+
+/** All versions, oldest first. */
+export const versionsByAge = (state: SecretState): readonly SecretVersion[] =>
+  Object.values(state.versions).sort((a, b) => a.createTime - b.createTime || a.ordinal - b.ordinal);
+
+/** Whether the version exists and no stage marks it, so that the cloud may delete it at any time. */
+export const isDeprecated = (state: SecretState, versionId: string): boolean =>
+  hasVersion(state, versionId) && state.stages.every((stage) => stage.versionId !== versionId);
+
+/** The ids of the deprecated versions, oldest first. */
+export const deprecatedVersions = (state: SecretState): readonly string[] =>
+  deprecatedByAge(state).map((version) => version.id);
+
+/** The deprecated versions themselves, oldest first. */
+export const deprecatedByAge = (state: SecretState): readonly SecretVersion[] => {
+  const marked = new Set(state.stages.map((stage) => stage.versionId));
+  return versionsByAge(state).filter((version) => !marked.has(version.id));
+};
+
+/** The id of the version that the dialect's current stage marks: SYSCURRENT in CSMS. */
+export const currentVersion = (state: SecretState, dialect: StageRules = csmsStages): string | undefined =>
+  versionOf(state, dialect.currentStage);
+
+/** The id of the version that the dialect's previous stage marks: SYSPREVIOUS in CSMS. */
+export const previousVersion = (state: SecretState, dialect: StageRules = csmsStages): string | undefined =>
+  versionOf(state, dialect.previousStage);
+
+/**
+ * The id of the version that `latest` means to a reader: the current one, else the newest.
+ *
+ * ShowSecretVersion says the newest and BatchShowSecretVersion the one marked SYSCURRENT: the documentation disagrees with
+ * itself, and this follows the second.
+ */
+export const latestVersion = (state: SecretState, dialect: StageRules = csmsStages): string | undefined =>
+  currentVersion(state, dialect) ?? versionsByAge(state).at(-1)?.id;
+
+/** How many more stages the secret may have; moving one that it has takes no room. */
+export const remainingStages = (state: SecretState, dialect: StageRules = csmsStages): number =>
+  Math.max(0, stagesLeft(state.stages, dialect));
+
+/** The id that `createVersion` issues if it is not given one. */
+export const nextVersionId = (state: SecretState, dialect: Dialect = csms): string =>
+  dialect.versionIdPrefix + (state.lastNumber + 1);
+
+/** Whether a version of this secret ever had the id, so that no other may. */
+export const isIssued = (state: SecretState, versionId: string, dialect: Dialect = csms): boolean => {
+  const number = Number(versionId.slice(dialect.versionIdPrefix.length));
+  const isOfSeries = Number.isInteger(number) && number > 0 && versionId === dialect.versionIdPrefix + number;
+  return (isOfSeries && number <= state.lastNumber) || state.chosenIds.includes(versionId);
+};

@@ -1,0 +1,115 @@
+import type { Dialect } from './dialect.ts';
+import { csms } from './dialects/huawei-csms.ts';
+import { type AssignStage, decideAssignStage } from './operations/assign-stage.ts';
+import { type CreateVersion, decideCreateVersion } from './operations/create-version.ts';
+import {
+  decideRestore,
+  decideScheduleDeletion,
+  decideSetStatus,
+  type Restore,
+  type ScheduleDeletion,
+  type SetStatus,
+} from './operations/lifecycle.ts';
+import { decidePruneDeprecated, type PruneDeprecated } from './operations/prune-deprecated.ts';
+import { decideRemoveStage, type RemoveStage } from './operations/remove-stage.ts';
+import { asText, type Decision, type Outcome, orThrow, outcomeOf, type Refusal, StageRefusedError } from './refusal.ts';
+import type { SecretState } from './state.ts';
+
+/** What each operation on a secret that exists takes, by its name. */
+interface Requests {
+  createVersion: CreateVersion;
+  assignStage: AssignStage;
+  removeStage: RemoveStage;
+  pruneDeprecated: PruneDeprecated;
+  scheduleDeletion: ScheduleDeletion;
+  restore: Restore;
+  setStatus: SetStatus;
+}
+
+/** Everything that can be done to a secret that exists, as data: the operation's name as `type`, and what it takes. */
+export type SecretAction<Type extends keyof Requests = keyof Requests> = {
+  readonly [T in Type]: { readonly type: T } & Requests[T];
+}[Type];
+
+/** What {@link tryApplyAll} answers: the state after the last action, or the refusal and the index it stopped at, from 0. */
+export type BatchOutcome =
+  | { readonly ok: true; readonly state: SecretState }
+  | { readonly ok: false; readonly index: number; readonly refusal: Refusal };
+
+/**
+ * Does one action.
+ *
+ * @throws {StageRefusedError} with the refusal of the operation, or UNKNOWN_ACTION; {@link tryReduce} returns it instead.
+ *
+ * @example
+ * const two = reduce(createSecret({ name: 'db', at: 0 }), { type: 'createVersion', at: 1000 });
+ * currentVersion(two); // 'v2'
+ */
+export const reduce = (state: SecretState, action: SecretAction, dialect: Dialect = csms): SecretState =>
+  orThrow(decide(state, action, dialect));
+
+/** {@link reduce} that returns a refusal instead of throwing it. */
+export const tryReduce = (state: SecretState, action: SecretAction, dialect: Dialect = csms): Outcome =>
+  outcomeOf(decide(state, action, dialect));
+
+const decide = <Type extends keyof Requests>(
+  state: SecretState,
+  action: SecretAction<Type>,
+  dialect: Dialect,
+): Decision => {
+  // Actions come from logs and over the wire, so what is no action at all is refused like one of an unknown type.
+  const type = asText(action?.type);
+  if (!Object.hasOwn(decisions, type)) return { code: 'UNKNOWN_ACTION', type, known: Object.keys(decisions) };
+  const decision = decisions[action.type];
+  return decision(state, action, dialect);
+};
+
+const decisions: {
+  readonly [Type in keyof Requests]: (state: SecretState, action: SecretAction<Type>, dialect: Dialect) => Decision;
+} = {
+  createVersion: decideCreateVersion,
+  assignStage: decideAssignStage,
+  removeStage: decideRemoveStage,
+  pruneDeprecated: decidePruneDeprecated,
+  scheduleDeletion: decideScheduleDeletion,
+  restore: decideRestore,
+  setStatus: decideSetStatus,
+};
+
+/**
+ * Does a batch of actions, all or none.
+ *
+ * @throws {StageRefusedError} with the first refusal and its `index` in the batch; {@link tryApplyAll} returns both instead.
+ *
+ * @example
+ * const state = applyAll(createSecret({ name: 'db', at: 0 }), [
+ *   { type: 'createVersion', at: 1000, stages: ['canary'] },
+ *   { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v2', at: 2000 },
+ *   { type: 'removeStage', stage: 'canary', at: 3000 },
+ * ]);
+ * stagesOf(state, 'v2'); // ['SYSCURRENT']
+ */
+export const applyAll = (
+  state: SecretState,
+  actions: readonly SecretAction[],
+  dialect: Dialect = csms,
+): SecretState => {
+  const outcome = tryApplyAll(state, actions, dialect);
+  if (!outcome.ok) throw new StageRefusedError(outcome.refusal, outcome.index);
+  return outcome.state;
+};
+
+/** {@link applyAll} that returns a refusal and its index instead of throwing them. */
+export const tryApplyAll = (
+  state: SecretState,
+  actions: readonly SecretAction[],
+  dialect: Dialect = csms,
+): BatchOutcome => {
+  let next = state;
+  for (const [index, action] of actions.entries()) {
+    const decision = decide(next, action, dialect);
+    if ('code' in decision) return { ok: false, index, refusal: decision };
+    next = decision;
+  }
+  return { ok: true, state: next };
+};

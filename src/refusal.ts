@@ -1,0 +1,101 @@
+import type { SecretState, SecretStatus, Stage, Versions } from './state.ts';
+
+/** What each refusal knows, by its code. This is the list of codes. */
+interface Facts {
+  /** A value that no secret takes: a name with a forbidden character, a time that is not whole milliseconds. */
+  INVALID_VALUE: { readonly field: string; readonly value: string; readonly rule: string };
+  /** The secret is disabled, frozen or waits for its deletion, so its versions and stages rest. */
+  SECRET_NOT_ENABLED: { readonly status: SecretStatus };
+  /** A deletion was to be scheduled a second time. */
+  DELETION_ALREADY_SCHEDULED: { readonly scheduledDeleteTime: number | null };
+  /** A deletion was to be called off, and none is scheduled. */
+  DELETION_NOT_SCHEDULED: { readonly status: SecretStatus };
+  /** The version does not exist, or no longer. */
+  UNKNOWN_VERSION: { readonly versionId: string; readonly versions: Versions };
+  /** The stage to remove is on no version. */
+  UNKNOWN_STAGE: { readonly stage: string; readonly stages: readonly Stage[] };
+  /** `from` named one holder of the stage, and it has another; null is nobody. */
+  WRONG_HOLDER: { readonly stage: string; readonly from: string | null; readonly holder: string | null };
+  /** A built-in stage can move but not be removed. */
+  BUILT_IN_STAGE: { readonly stage: string; readonly versionId: string | null };
+  /** The version is deprecated, and the dialect lets no stage bring it back. */
+  DEPRECATED_VERSION: { readonly stage: string; readonly versionId: string };
+  /** One stage more than the secret may have. */
+  STAGE_LIMIT: { readonly stage: string; readonly limit: number; readonly stages: readonly Stage[] };
+  /** The stages listed for a new version are too many, or would be with those that the secret has. */
+  STAGE_LIST_LIMIT: { readonly listed: readonly string[]; readonly limit: number; readonly stages: readonly Stage[] };
+  /** One version more than the secret may have, and none that could make room. */
+  VERSION_LIMIT: { readonly limit: number; readonly stages: readonly Stage[] };
+  /** The id was issued before; `exists` says whether its version is still there. */
+  VERSION_ID_TAKEN: { readonly versionId: string; readonly exists: boolean };
+  /** Not an action of this model. */
+  UNKNOWN_ACTION: { readonly type: string; readonly known: readonly string[] };
+  /** Data that is not a secret of this model. */
+  INVALID_STATE: { readonly problems: readonly Problem[] };
+  /** Rules of a dialect that cannot hold together. */
+  DIALECT_CONTRADICTION: { readonly dialect: string; readonly contradictions: readonly Contradiction[] };
+}
+
+/** Something wrong with untrusted data: where, and what belongs there. `law` is the id of a broken law. */
+export interface Problem {
+  readonly path: string;
+  readonly expected: string;
+  readonly found?: string;
+  readonly law?: string;
+}
+
+/** Rules of a dialect that disagree, and in what. */
+export interface Contradiction {
+  readonly rules: readonly string[];
+  readonly why: string;
+}
+
+export type RefusalCode = keyof Facts;
+
+/** Why something was not done, as plain data. `Refusal<'UNKNOWN_VERSION'>` is one of them, `Refusal` the closed union. */
+export type Refusal<Code extends RefusalCode = RefusalCode> = {
+  readonly [C in Code]: { readonly code: C } & Facts[C];
+}[Code];
+
+/** What a `try` twin answers: the next state, or why there is none. */
+export type Outcome<Code extends RefusalCode = RefusalCode> =
+  | { readonly ok: true; readonly state: SecretState }
+  | { readonly ok: false; readonly refusal: Refusal<Code> };
+
+/**
+ * What the operations without `try` throw. The message is the refusal as JSON, so that a log keeps every fact; `describe`
+ * of the refusal puts it into words.
+ */
+export class StageRefusedError extends Error {
+  declare readonly refusal: Refusal;
+  /** Which action of the batch was refused, from 0; undefined outside a batch. */
+  declare readonly index: number | undefined;
+
+  constructor(refusal: Refusal, index?: number) {
+    super(JSON.stringify(refusal));
+    this.name = 'StageRefusedError';
+    this.refusal = refusal;
+    this.index = index;
+  }
+}
+
+/** Any value at all as text, so that a refusal stays plain data: an object shows its kind alone. */
+export const asText = (value: unknown): string => (Object(value) === value ? typeof value : String(value));
+
+export const refuseValue = (field: string, value: unknown, rule: string): Refusal<'INVALID_VALUE'> => ({
+  code: 'INVALID_VALUE',
+  field,
+  value: asText(value),
+  rule,
+});
+
+/** What an operation decides: the next state or a refusal. Only a refusal has a code. */
+export type Decision<Code extends RefusalCode = RefusalCode> = SecretState | Refusal<Code>;
+
+export const orThrow = (decision: Decision): SecretState => {
+  if ('code' in decision) throw new StageRefusedError(decision);
+  return decision;
+};
+
+export const outcomeOf = <Code extends RefusalCode>(decision: Decision<Code>): Outcome<Code> =>
+  'code' in decision ? { ok: false, refusal: decision } : { ok: true, state: decision };

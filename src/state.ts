@@ -1,0 +1,65 @@
+/**
+ * A secret as CSMS keeps it: versions, and stages that mark them. Plain JSON data, frozen to the bottom. It never holds a
+ * secret value: payloads are the caller's, keyed by version id.
+ */
+export interface SecretState {
+  readonly name: string;
+  readonly status: SecretStatus;
+  /** When a pending deletion falls due, in epoch milliseconds; null in every other status. */
+  readonly scheduledDeleteTime: number | null;
+  readonly versions: Versions;
+  /** The only place that says which version carries which stage. Sorted by name, each name once. */
+  readonly stages: readonly Stage[];
+  /** The ids v1 … v{lastNumber} have all been issued, and v{lastNumber + 1} has not. */
+  readonly lastNumber: number;
+  /** Every other id ever issued, in the order of issue. An id stays here when its version is pruned. */
+  readonly chosenIds: readonly string[];
+}
+
+/** The versions of a secret by their id. Read it with `Object.hasOwn`: an id may well be `constructor`. */
+export type Versions = Readonly<Record<string, SecretVersion>>;
+
+export interface SecretVersion {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+  /** Its place in the order of creation: it tells apart two versions of the same millisecond. */
+  readonly ordinal: number;
+}
+
+/** A mark on exactly one version. */
+export interface Stage {
+  readonly name: string;
+  readonly versionId: string;
+  /** When the mark was last put where it is, in epoch milliseconds. */
+  readonly updateTime: number;
+}
+
+export type SecretStatus = 'ENABLED' | 'DISABLED' | 'PENDING_DELETE' | 'FROZEN';
+
+export const statuses: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'PENDING_DELETE', 'FROZEN'];
+
+/**
+ * Whether a value is a time of this model: whole milliseconds from 1970 to the last that a `Date` can name. -0 is none,
+ * for JSON would give it back as 0, and 1 / -0 tells it apart.
+ */
+export const isTime = (value: number): boolean => Number.isInteger(value) && 1 / value > 0 && value <= 864e13;
+
+export const timeRule = 'epoch milliseconds';
+
+/** The next state of a secret: what changes, and all else as it was. */
+export const change = (state: SecretState, changes: Partial<SecretState>): SecretState =>
+  Object.freeze({ ...state, ...changes });
+
+/** Puts a stage into a list that is still being made: where it was before, or where its name sorts. */
+export const place = (stages: Stage[], stage: Stage): void => {
+  const slot = stages.findIndex((other) => other.name === stage.name);
+  stages[slot === -1 ? stages.length : slot] = Object.freeze(stage);
+  if (slot === -1) stages.sort(byName);
+};
+
+export const byName = (one: Stage, other: Stage): number => (one.name < other.name ? -1 : 1);
+
+/** The versions by their id. `fromEntries` also takes the id `__proto__`, which an assignment would lose. */
+export const versionsById = (versions: readonly SecretVersion[]): Versions =>
+  Object.freeze(Object.fromEntries(versions.map((version) => [version.id, Object.freeze(version)])));
