@@ -61,5 +61,7 @@ const place = (versionId: string | null) => (versionId === null ? 'no version' :
 
 const date = (time: number | null) => (time === null ? 'an unknown day' : new Date(time).toISOString());
 
-const problem = ({ path, expected, found, law }: Problem) =>
-  `${path} ${law ? `breaks the law ${law}: ${expected}` : `must be ${expected}${found ? `, not ${quote(found)}` : ''}`}`;
+const problem = ({ path, expected, found, law }: Problem) => {
+  if (law) return `${path} breaks the law ${law} (${expected})`;
+  return `${path} must be ${expected}${found ? `, not ${quote(found)}` : ''}`;
+};

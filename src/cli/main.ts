@@ -108,7 +108,7 @@ async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
   for await (const chunk of input.setEncoding('utf8')) {
     const lines = `${rest}${isFirst ? String(chunk).replace(/^\uFEFF/, '') : chunk}`.split(/\r?\n/);
     isFirst = false;
-    rest = lines.pop() ?? '';
+    rest = lines.splice(-1).join();
     yield* lines;
   }
   yield rest;

@@ -169,17 +169,9 @@ const listed = (near: readonly Route[]): string =>
 
 /** The names that a path gives to the placeholders of a route, or undefined if it is not on that route. */
 const match = (route: string, path: string): Readonly<Record<string, string>> | undefined => {
-  const wanted = route.split('/');
-  const given = path.replace(/\?.*$/, '').split('/');
-  if (wanted.length !== given.length) return undefined;
-
-  const names: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
-    const text = decode(given[index] ?? '');
-    if (segment.startsWith('{') && text !== '') names[segment.slice(1, -1)] = text;
-    else if (segment !== text) return undefined;
-  }
-  return names;
+  const pattern = new RegExp(`^${route.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}(\\?.*)?$`, 's');
+  const names = pattern.exec(path)?.groups;
+  return names && Object.fromEntries(Object.entries(names).map(([name, text]) => [name, decode(text)]));
 };
 
 const decode = (segment: string): string => {

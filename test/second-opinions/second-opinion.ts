@@ -1,4 +1,4 @@
-import type { Dialect, SecretAction, SecretStatus } from '../../src/index.ts';
+import type { CreateSecret, Dialect, SecretAction, SecretStatus } from '../../src/index.ts';
 
 /** A secret as any implementation of it can show itself. */
 export interface Table {
@@ -14,7 +14,7 @@ export interface Table {
 
 /** An implementation of a secret that shares no line with `src`. Both methods answer the code of a refusal, or null. */
 export interface SecondOpinion {
-  create(request: { name: string; at: number; versionId?: string }, dialect: Dialect): string | null;
+  create(request: CreateSecret, dialect: Dialect): string | null;
   apply(action: SecretAction): string | null;
   table(): Table;
 }

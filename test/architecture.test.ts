@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+/** The floors of the house, from the ground up. A file imports from its own floor or a lower one, and never in a circle. */
+const floors: readonly (readonly string[])[] = [
+  ['state.ts', 'dialect.ts', 'refusal.ts', 'dialects/'],
+  ['describe.ts', 'queries.ts', 'laws.ts'],
+  ['operations/', 'parse.ts'],
+  ['reduce.ts', 'effects.ts'],
+  ['index.ts'],
+  ['cli/'],
+];
+
+/** What may be imported from outside, and where alone. */
+const packages: Readonly<Record<string, string>> = { valibot: 'cli/', picocolors: 'cli/', 'cli-table3': 'cli/' };
+
+const src = resolve('src');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const importsOf = (file: string): readonly string[] =>
+  ts.preProcessFile(readFileSync(join(src, file), 'utf8')).importedFiles.map(({ fileName }) => fileName);
+const pathOf = (file: string, imported: string): string => relative(src, resolve(src, file, '..', imported));
+const floorOf = (file: string): number =>
+  floors.findIndex((rooms) => rooms.some((room) => (room.endsWith('/') ? file.startsWith(room) : file === room)));
+
+test.each(files)('%s stands on a floor and imports from no higher one', (file) => {
+  expect(floorOf(file)).not.toBe(-1);
+  for (const imported of importsOf(file).filter((name) => name.startsWith('.'))) {
+    const path = pathOf(file, imported);
+    if (path === '../package.json') expect(file.startsWith('cli/')).toBe(true);
+    else expect(floorOf(path), `${file} imports ${path}`).toBeLessThanOrEqual(floorOf(file));
+  }
+});
+
+test('no file imports itself by a detour', () => {
+  const onTheWay: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string): void => {
+    expect(onTheWay, `${onTheWay.join(' → ')} → ${file}`).not.toContain(file);
+    if (done.has(file) || !files.includes(file)) return;
+    onTheWay.push(file);
+    for (const imported of importsOf(file)) visit(pathOf(file, imported));
+    onTheWay.pop();
+    done.add(file);
+  };
+  for (const file of files) visit(file);
+});
+
+test.each(files)('%s takes packages only where they belong, and the core takes none', (file) => {
+  for (const name of importsOf(file).filter((name) => !name.startsWith('.'))) {
+    const home = name.startsWith('node:') ? 'cli/' : packages[name.replace(/(?<=^[^/]+)\/.*/, '')];
+    expect(home, `${file} imports ${name}`).toBeDefined();
+    expect(file.startsWith(home ?? '')).toBe(true);
+  }
+});
+
+// The compiler knows neither process nor console in the core (`types: []`, no DOM); a clock and chance it does know.
+test.each(files)('%s reaches no clock and no chance', (file) => {
+  expect(readFileSync(join(src, file), 'utf8')).not.toMatch(/Date\.now|new Date\(\)|Math\.random|performance|crypto/);
+});
+
+test('HTTP statuses and codes of CSMS are nowhere in the core', () => {
+  for (const file of files.filter((file) => !file.startsWith('cli/'))) {
+    expect(readFileSync(join(src, file), 'utf8')).not.toMatch(/CSMS\.\d{4}|\b(400|403|404)\b/);
+  }
+});

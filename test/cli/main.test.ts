@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { version } from '../../package.json';
+import { call, runCli } from './host.ts';
+
+const rotation = 'test/transcripts/rotation.jsonl';
+
+test('--help and --version answer on standard output, and nothing is amiss', async () => {
+  expect(await runCli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  for (const flag of ['--help', '-h']) {
+    const { code, out } = await runCli(['replay', flag]);
+    expect(code).toBe(0);
+    expect(out).toContain('secret-stages replay [FILE]');
+  }
+});
+
+test.each([
+  [[], 'nothing is not a command; replay is'],
+  [['play'], 'play is not a command; replay is'],
+  [['replay', 'a', 'b'], 'replay takes one FILE, not 2'],
+  [['replay', '--json', '--quiet'], '--json and --quiet exclude each other'],
+  [['replay', '--loud'], "Unknown option '--loud'"],
+  [['replay', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
+  [['replay', 'src'], 'EISDIR'],
+])('%j plays nothing and says why', async (args, message) => {
+  const { code, out, err } = await runCli(args);
+  expect(code).toBe(2);
+  expect(out).toBe('');
+  expect(err).toContain(`secret-stages: ${message}`);
+  expect(err).toContain('Try: secret-stages --help');
+});
+
+test('a fault of our own is not dressed up as the user’s', async () => {
+  const input = {
+    *[Symbol.iterator](): Generator<string> {
+      yield '\n';
+      throw new Error('our fault');
+    },
+  };
+  await expect(runCli(['replay'], { input })).rejects.toThrow('our fault');
+});
+
+test('without colours where the output is no terminal or NO_COLOR is set, with colours where it is or they are forced', async () => {
+  const colored = async (options: Parameters<typeof runCli>[1]) =>
+    (await runCli(['replay', rotation], options)).out.includes('\u001b[');
+  expect(await colored({})).toBe(false);
+  expect(await colored({ tty: true })).toBe(true);
+  expect(await colored({ tty: true, env: { NO_COLOR: '1' } })).toBe(false);
+  expect(await colored({ env: { FORCE_COLOR: '1' } })).toBe(true);
+  expect(await colored({ env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).toBe(false);
+});
+
+test('--quiet shows the last board of each secret and the summary alone', async () => {
+  const input = [
+    call(0, 'POST', '', { name: 'one' }),
+    call(0, 'POST', '', { name: 'two' }),
+    call(1, 'POST', '/one/versions', {}),
+    'x',
+  ];
+  expect(await runCli(['replay', '--quiet'], { input })).toEqual({
+    code: 1,
+    err: '',
+    out: `one   ENABLED   2 of 12 stages, 2 of 20 versions
+v1   SYSPREVIOUS   1970-01-01 00:00:00Z
+v2   SYSCURRENT    1970-01-01 00:00:00.001Z
+
+two   ENABLED   1 of 12 stages, 1 of 20 versions
+v1   SYSCURRENT   1970-01-01 00:00:00Z
+
+3 calls played: 3 done, 0 refused, 0 only read.
+1 of the lines cannot be played:
+  line 4: expected one JSON object a line, such as {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}
+`,
+  });
+});
+
+test('one call is one call', async () => {
+  const { out } = await runCli(['replay', '--quiet'], { input: [call(0, 'GET', '')] });
+  expect(out).toBe('1 call played: 0 done, 0 refused, 1 only read.\n');
+});
+
+test('lines may end in any way, come in any pieces, be empty, and follow a byte order mark', async () => {
+  const text = `\uFEFF${call(0, 'POST', '', { name: 'db' })}\r\n\n${call(1, 'POST', '/db/versions', {}).trimEnd()}`;
+  const bytes = Buffer.from(text.replace('}\n\r', '}\r'));
+  for (const size of [1, 7, bytes.length]) {
+    const input = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+      bytes.subarray(i * size, (i + 1) * size),
+    );
+    const { code, out } = await runCli(['replay', '-', '--json'], { input });
+    expect(code).toBe(0);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).line),
+    ).toEqual([1, 3, undefined]);
+  }
+});

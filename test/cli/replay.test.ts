@@ -1,0 +1,237 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { startReplay } from '../../src/cli/replay.ts';
+import { call, runCli } from './host.ts';
+
+const play = (...lines: readonly string[]) => {
+  const next = startReplay();
+  return lines.map((line, index) => next(line, index + 1));
+};
+const outcomes = (...lines: readonly string[]) =>
+  play(...lines).map((event) => (event?.outcome === 'refused' ? event.refusal.code : event?.outcome));
+
+const born = call(0, 'POST', '', { name: 'db' });
+
+const transcripts = readdirSync('test/transcripts');
+
+test.each(transcripts)('%s plays to the end, as it always did', async (file) => {
+  const { code, out } = await runCli(['replay', `test/transcripts/${file}`]);
+  expect(code).toBe(0);
+  await expect(out).toMatchFileSnapshot(`boards/${file.replace('.jsonl', '.txt')}`);
+});
+
+test('the founding document’s call gives the stage that it shows', async () => {
+  const { out } = await runCli(['replay', 'test/transcripts/founding-example.jsonl', '--json']);
+  const last = JSON.parse(out.trimEnd().split('\n').at(-2) ?? '');
+  const { stage } = JSON.parse(
+    readFileSync('test/transcripts/founding-example.jsonl', 'utf8').trimEnd().split('\n').at(-1) ?? '',
+  ).response;
+  expect(last.effects).toEqual([
+    { type: 'stageAdded', stage: stage.name, to: stage.version_id },
+    { type: 'versionRevived', versionId: stage.version_id },
+  ]);
+  expect([last.secret, last.at]).toEqual([stage.secret_name, stage.update_time]);
+});
+
+test('each call of the API is known, and those that read change nothing', () => {
+  expect(
+    outcomes(
+      born,
+      call(1, 'GET', ''),
+      call(1, 'GET', '/db'),
+      call(1, 'post', '/db/versions', { secret_string: 'hunter2' }),
+      call(1, 'GET', '/db/versions?limit=5'),
+      call(1, 'GET', '/db/versions/latest'),
+      call(1, 'PUT', '/db/versions/v2', { expire_time: 5 }),
+      call(1, 'POST', '/db/stages', { name: 'canary', version_id: 'v2' }),
+      call(1, 'PUT', '/db/stages/canary', { version_id: 'v1' }),
+      call(1, 'GET', '/db/stages/canary'),
+      call(1, 'DELETE', '/db/stages/canary'),
+      call(1, 'POST', '/db/scheduled-deleted-tasks/create'),
+      call(1, 'POST', '/db/scheduled-deleted-tasks/cancel'),
+      call(1, 'DELETE', '/db'),
+    ),
+  ).toEqual([
+    'done',
+    'read',
+    'read',
+    'done',
+    'read',
+    'read',
+    'read',
+    'done',
+    'done',
+    'read',
+    'done',
+    'done',
+    'done',
+    'done',
+  ]);
+});
+
+test('names are taken out of the path as the service would', () => {
+  const [, event] = play(born, call(1, 'PUT', '/d%62/stages/%63anary', { version_id: 'v1' }));
+  expect(event).toMatchObject({ secret: 'db', effects: [{ type: 'stageAdded', stage: 'canary', to: 'v1' }] });
+  expect(outcomes(born, call(1, 'PUT', '/db/stages/%zz', { version_id: 'v1' }))).toEqual(['done', 'INVALID_VALUE']);
+});
+
+test('what is no call is said with what was expected, and without a word of its content', () => {
+  const expected = (line: string) => {
+    const [event] = play(line);
+    return event?.outcome === 'unusable' ? event.expected : undefined;
+  };
+  expect(expected('hunter2')).toMatch(/^one JSON object a line/);
+  expect(expected('["hunter2"]')).toBe('at to be of type number');
+  expect(expected('"hunter2"')).toBe('the line to be of type Object');
+  expect(expected('{"at": "hunter2"}')).toBe('at to be of type number');
+  expect(expected('{"at": 1, "path": "/"}')).toBe('method to be there');
+  expect(expected(call(0, 'POST', '', 'hunter2'))).toBe('body to be of type Object');
+  expect(expected(call(0, 'POST', '/db/versions', { version_stages: ['a', 5] }))).toBe(
+    'body.version_stages.1 to be of type string',
+  );
+  expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body to be there');
+  expect(expected(call(0, 'PATCH', '/db'))).toBe(
+    'a call of the CSMS API: GET /v1/{project_id}/secrets/{secret_name}, DELETE /v1/{project_id}/secrets/{secret_name}',
+  );
+  for (const path of ['/db/stages', '/db//x', '/db/lables/x']) {
+    expect(expected(call(0, 'PUT', path))).toMatch(/^a call of the CSMS API: /);
+  }
+  expect(expected(call(0, 'GET', '/a/b/c/d/e'))?.split(', ')).toHaveLength(14);
+});
+
+test('a project refuses a second secret of one name, and what is done to none', () => {
+  const [, second, none, read] = play(born, born, call(1, 'DELETE', '/other'), call(1, 'GET', '/other'));
+  expect(second).toMatchObject({
+    refusal: { code: 'SECRET_EXISTS', secret: 'db' },
+    sentence: 'The secret exists already: choose another name, or create a version of it.',
+  });
+  const missing = { code: 'UNKNOWN_SECRET', secret: 'other', deletedAt: null };
+  expect(none).toMatchObject({ refusal: missing, sentence: 'The secret does not exist: create it first.' });
+  expect(read).toMatchObject({ refusal: missing });
+});
+
+test('a secret that the model refuses is not there', () => {
+  expect(outcomes(call(0, 'POST', '', { name: 'a b' }), call(1, 'GET', '/a%20b'))).toEqual([
+    'INVALID_VALUE',
+    'UNKNOWN_SECRET',
+  ]);
+});
+
+test('projects are apart, and each has room for 500 secrets', () => {
+  const fill = Array.from({ length: 500 }, (_, index) => call(0, 'POST', '', { name: `s${index}` }));
+  const elsewhere = born.replace('/v1/p/', '/v1/q/');
+  const events = play(...fill, born, elsewhere, call(1, 'DELETE', '/s0'), born);
+  expect(events.slice(500).map((event) => event?.outcome)).toEqual(['refused', 'done', 'done', 'done']);
+  expect(events[500]).toMatchObject({
+    refusal: { code: 'SECRET_LIMIT', limit: 500 },
+    sentence: 'The project has the 500 secrets that it may have: delete one first.',
+  });
+});
+
+test('a deletion at once is for good, a scheduled one when it falls due, and both are remembered', () => {
+  const week = 7 * 24 * 60 * 60 * 1000;
+  const schedule = call(1, 'POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
+  const cancel = (at: number) => call(at, 'POST', '/db/scheduled-deleted-tasks/cancel');
+  expect(outcomes(born, schedule, cancel(week))).toEqual(['done', 'done', 'done']);
+  const [, , due, again] = play(born, schedule, cancel(week + 1), call(week + 2, 'POST', '', { name: 'db' }));
+  expect(due).toMatchObject({
+    refusal: { code: 'UNKNOWN_SECRET', deletedAt: week + 1 },
+    sentence: 'The secret does not exist: it was deleted on 1970-01-08T00:00:00.001Z.',
+    state: undefined,
+  });
+  expect(again?.outcome).toBe('done');
+  const [, deleted, gone] = play(born, call(5, 'DELETE', '/db'), call(6, 'DELETE', '/db'));
+  expect(deleted).toMatchObject({ effects: [{ type: 'secretDeleted' }], state: undefined });
+  expect(gone).toMatchObject({ refusal: { deletedAt: 5 } });
+});
+
+test('a version gets the id that the recorded answer gave it', () => {
+  const answer = { version_metadata: { id: 'bb6a3d22' } };
+  const [, event] = play(born, call(1, 'POST', '/db/versions', {}, answer));
+  expect(event).toMatchObject({ effects: expect.arrayContaining([{ type: 'versionCreated', versionId: 'bb6a3d22' }]) });
+  expect(outcomes(born, call(1, 'POST', '/db/versions', {}, { version_metadata: 5 }))).toEqual(['done', 'done']);
+});
+
+test('--json gives an event a line, with the board, and the summary at the end', async () => {
+  const input = [born, call(1, 'DELETE', '/db/stages/SYSCURRENT'), 'x\n', call(2, 'DELETE', '/db')];
+  const { out } = await runCli(['replay', '--json'], { input });
+  const lines = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const board = {
+    project: 'p',
+    secret: 'db',
+    status: 'ENABLED',
+    scheduledDeleteTime: null,
+    versions: [{ id: 'v1', createTime: 0, stages: ['SYSCURRENT'], deprecated: false }],
+  };
+  expect(lines).toEqual([
+    {
+      line: 1,
+      operation: 'CreateSecret',
+      at: 0,
+      project: 'p',
+      secret: 'db',
+      outcome: 'done',
+      effects: [
+        { type: 'versionCreated', versionId: 'v1' },
+        { type: 'stageAdded', stage: 'SYSCURRENT', to: 'v1' },
+      ],
+      board,
+    },
+    {
+      line: 2,
+      operation: 'DeleteSecretStage',
+      at: 1,
+      project: 'p',
+      secret: 'db',
+      outcome: 'refused',
+      refusal: { code: 'BUILT_IN_STAGE', stage: 'SYSCURRENT', versionId: 'v1' },
+      sentence: 'Stage "SYSCURRENT" is built in and on version "v1": it cannot be removed, only moved.',
+      board,
+    },
+    { line: 3, outcome: 'unusable', expected: expect.stringMatching(/^one JSON object a line/) },
+    {
+      line: 4,
+      operation: 'DeleteSecret',
+      at: 2,
+      project: 'p',
+      secret: 'db',
+      outcome: 'done',
+      effects: [{ type: 'secretDeleted' }],
+      board: null,
+    },
+    {
+      summary: {
+        calls: 3,
+        done: 2,
+        read: 0,
+        refused: [{ line: 2, code: 'BUILT_IN_STAGE' }],
+        unusable: [{ line: 3, expected: expect.any(String) }],
+      },
+    },
+  ]);
+});
+
+test('what each effect is called, and what a terminal must not obey is made visible', async () => {
+  const answer = { version_metadata: { id: 'v\u001b[31m\u202E2' } };
+  const { code, out } = await runCli(['replay'], {
+    input: [
+      born,
+      call(1, 'POST', '/db/versions', { version_stages: [] }, answer),
+      call(2, 'PUT', '/db/stages/SYSCURRENT', { version_id: 'v1' }),
+      call(2, 'PUT', '/db/stages/SYSCURRENT', { version_id: 'v1' }),
+      call(3, 'PUT', '/db/stages/canary', { version_id: answer.version_metadata.id }),
+      call(4, 'PUT', '/db/stages/canary', { version_id: 'v1' }),
+      call(5, 'DELETE', '/db/stages/canary'),
+      call(1e17, 'GET', '/db'),
+      call(6, 'PUT', '/db/stages/canary', { version_id: '\u0007' }),
+      'x\n',
+      call(7, 'DELETE', '/db'),
+    ],
+  });
+  expect(code).toBe(1);
+  expect([...out].filter((sign) => sign !== '\n' && (sign < ' ' || sign === '\u202E'))).toEqual([]);
+  await expect(out).toMatchFileSnapshot('boards/every-effect.txt');
+});

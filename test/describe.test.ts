@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { createSecret, createVersion, describe, type Refusal, type RefusalCode } from '../src/index.ts';
+
+const { stages, versions } = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+
+const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refusal<Code>, 'code'>, string])[] } = {
+  INVALID_VALUE: [
+    [
+      { field: 'stage', value: 'a b', rule: '^[\\w-]{1,64}$' },
+      '"a b" is not allowed as stage: it must be ^[\\w-]{1,64}$.',
+    ],
+    [
+      { field: 'stage', value: 'x'.repeat(81), rule: 'short' },
+      `"${'x'.repeat(79)}…" is not allowed as stage: it must be short.`,
+    ],
+    [
+      { field: 'stage', value: 'x'.repeat(80), rule: 'short' },
+      `"${'x'.repeat(80)}" is not allowed as stage: it must be short.`,
+    ],
+  ],
+  SECRET_NOT_ENABLED: [
+    [{ status: 'FROZEN' }, 'The secret is FROZEN: enable it first.'],
+    [{ status: 'PENDING_DELETE' }, 'The secret is PENDING_DELETE: restore it first.'],
+  ],
+  DELETION_ALREADY_SCHEDULED: [
+    [
+      { scheduledDeleteTime: 0 },
+      'The deletion is scheduled already, for 1970-01-01T00:00:00.000Z: restore the secret first to choose another day.',
+    ],
+    [
+      { scheduledDeleteTime: null },
+      'The deletion is scheduled already, for an unknown day: restore the secret first to choose another day.',
+    ],
+  ],
+  DELETION_NOT_SCHEDULED: [
+    [{ status: 'ENABLED' }, 'The secret is ENABLED, not PENDING_DELETE: there is no deletion to call off.'],
+  ],
+  UNKNOWN_VERSION: [
+    [
+      { versionId: 'v9', versions },
+      'Version "v9" does not exist: there is "v1", "v2". Name one of these, or create it.',
+    ],
+    [{ versionId: 'v9', versions: {} }, 'Version "v9" does not exist: there is none. Name one of these, or create it.'],
+  ],
+  UNKNOWN_STAGE: [
+    [{ stage: 'canary', stages }, 'Stage "canary" is on no version: there is SYSCURRENT on v2, SYSPREVIOUS on v1.'],
+  ],
+  WRONG_HOLDER: [
+    [
+      { stage: 'canary', from: 'v1', holder: null },
+      'Stage "canary" is on no version, not on version "v1": look again before you change it.',
+    ],
+  ],
+  BUILT_IN_STAGE: [
+    [
+      { stage: 'SYSCURRENT', versionId: 'v2' },
+      'Stage "SYSCURRENT" is built in and on version "v2": it cannot be removed, only moved.',
+    ],
+  ],
+  DEPRECATED_VERSION: [
+    [{ stage: 'canary', versionId: 'v1' }, 'Version "v1" is deprecated for good: put stage "canary" on another.'],
+  ],
+  STAGE_LIMIT: [
+    [
+      { stage: 'canary', limit: 2, stages },
+      'Stage "canary" is one more than the 2 that a secret may have: remove one first, of SYSCURRENT on v2, SYSPREVIOUS on v1.',
+    ],
+  ],
+  STAGE_LIST_LIMIT: [
+    [
+      { listed: ['a', 'b'], limit: 2, stages },
+      'The listed stages "a", "b" are more than the 2 that a secret may have: list fewer, or remove some first, of SYSCURRENT on v2, SYSPREVIOUS on v1.',
+    ],
+  ],
+  VERSION_LIMIT: [
+    [
+      { limit: 2, stages },
+      'The secret has all 2 versions that it may have, and none can go: free one of its stages first, of SYSCURRENT on v2, SYSPREVIOUS on v1.',
+    ],
+  ],
+  VERSION_ID_TAKEN: [
+    [
+      { versionId: 'v1', exists: true },
+      'Version id "v1" is in use, and none is issued twice: choose another or leave it out.',
+    ],
+    [
+      { versionId: 'v1', exists: false },
+      'Version id "v1" was in use, and none is issued twice: choose another or leave it out.',
+    ],
+  ],
+  UNKNOWN_ACTION: [
+    [{ type: 'move', known: ['restore', 'setStatus'] }, '"move" is not an action: there is restore, setStatus.'],
+  ],
+  INVALID_STATE: [
+    [
+      {
+        problems: [
+          { path: 'state.name', expected: 'a name', found: 'a b' },
+          { path: 'state.x', expected: 'left out' },
+          { path: 'state', expected: 'A stage marks at most one version.', law: 'one-version-a-stage' },
+        ],
+      },
+      'This is not a secret: state.name must be a name, not "a b"; state.x must be left out; ' +
+        'state breaks the law one-version-a-stage (A stage marks at most one version.).',
+    ],
+    [
+      { problems: Array.from({ length: 22 }, (_, index) => ({ path: `${index}`, expected: 'x' })) },
+      `This is not a secret: ${Array.from({ length: 20 }, (_, index) => `${index} must be x`).join('; ')}; 2 more.`,
+    ],
+  ],
+  DIALECT_CONTRADICTION: [
+    [
+      {
+        dialect: 'our vault',
+        contradictions: [
+          { rules: ['currentStage', 'builtInStages'], why: 'it is not built in' },
+          { rules: ['versionLimit'], why: 'a limit is a whole number from 1' },
+        ],
+      },
+      'Dialect "our vault" contradicts itself: currentStage and builtInStages (it is not built in); ' +
+        'versionLimit (a limit is a whole number from 1).',
+    ],
+  ],
+};
+
+const cases = Object.entries(sentences).flatMap(([code, examples]) =>
+  examples.map(([facts, sentence]) => [code, facts, sentence] as const),
+);
+
+test.each(cases)('%s %j', (code, facts, sentence) => {
+  expect(Reflect.apply(describe, null, [{ code, ...facts }])).toBe(sentence);
+});

@@ -1,0 +1,232 @@
+import { fc, test } from '@fast-check/vitest';
+import { expect, describe as group } from 'vitest';
+import {
+  createSecret,
+  createVersion,
+  deprecatedVersions,
+  hasVersion,
+  isDeprecated,
+  laws,
+  parseSecretState,
+  pruneDeprecated,
+  reduce,
+  type SecretAction,
+  type SecretState,
+  stagesOf,
+  tryApplyAll,
+  tryAssignStage,
+  tryReduce,
+  tryRemoveStage,
+  versionOf,
+  violations,
+} from '../src/index.ts';
+import { action, createRequest, dialect, lived, stageName, time, versionId } from './arbitraries.ts';
+
+const idsOf = (state: SecretState) => Object.keys(state.versions);
+
+test.prop([lived])('A stage marks at most one version.', ({ state }) => {
+  for (const stage of state.stages) {
+    expect(idsOf(state).filter((id) => stagesOf(state, id).includes(stage.name))).toEqual([stage.versionId]);
+  }
+});
+
+test.prop([lived, stageName, versionId, time])(
+  'Assigning a stage puts it on that version, and every other stage stays where it was.',
+  ({ state, dialect }, stage, versionId, at) => {
+    const outcome = tryAssignStage(state, { stage, versionId, at }, { ...dialect, previousFollowsMove: false });
+    if (!outcome.ok) return;
+    expect(versionOf(outcome.state, stage)).toBe(versionId);
+    const others = (secret: SecretState) => secret.stages.filter((other) => other.name !== stage);
+    expect(others(outcome.state)).toEqual(others(state));
+  },
+);
+
+test.prop([lived])(
+  'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
+  ({ state, dialect }) => {
+    const counted = state.stages.filter(
+      (stage) => !dialect.builtInStagesAreFree || !dialect.builtInStages.includes(stage.name),
+    );
+    expect(counted.length).toBeLessThanOrEqual(dialect.stageLimit);
+    const quiet = { ...dialect, deprecatedIsFinal: false, previousFollowsMove: false, stagesMoveInAnyStatus: true };
+    for (const { name: stage } of state.stages) {
+      for (const versionId of idsOf(state)) {
+        expect(tryAssignStage(state, { stage, versionId, at: 50 }, quiet).ok).toBe(true);
+      }
+    }
+  },
+);
+
+test.prop([lived])('A version is deprecated exactly when no stage marks it.', ({ state }) => {
+  const marked = state.stages.map((stage) => stage.versionId);
+  for (const id of idsOf(state)) expect(isDeprecated(state, id)).toBe(!marked.includes(id));
+  expect([...deprecatedVersions(state)].sort()).toEqual(
+    idsOf(state)
+      .filter((id) => !marked.includes(id))
+      .sort(),
+  );
+});
+
+test.prop([lived, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc.nat(20), { nil: undefined })])(
+  'Pruning removes deprecated versions only, all of them unless told otherwise, and pruning twice is pruning once.',
+  ({ state }, keep, createdBefore) => {
+    expect(deprecatedVersions(pruneDeprecated(state))).toEqual([]);
+
+    const pruned = pruneDeprecated(state, { keep, createdBefore });
+    const gone = idsOf(state).filter((id) => !hasVersion(pruned, id));
+    const held = deprecatedVersions(state).slice(deprecatedVersions(state).length - (keep ?? 0));
+    expect(gone.sort()).toEqual(
+      deprecatedVersions(state)
+        .filter((id) => !held.includes(id) || (keep ?? 0) === 0)
+        .filter((id) => createdBefore === undefined || (state.versions[id]?.createTime ?? 0) < createdBefore)
+        .sort(),
+    );
+    expect(pruned.stages).toBe(state.stages);
+    expect(pruneDeprecated(pruned, { keep, createdBefore })).toBe(pruned);
+  },
+);
+
+test.prop([lived, fc.constantFrom('SYSCURRENT', 'SYSPREVIOUS')])(
+  'A built-in stage can move but cannot be removed.',
+  ({ state, dialect }, stage) => {
+    const anyStatus = { ...dialect, stagesMoveInAnyStatus: true, deprecatedIsFinal: false };
+    const removal = tryRemoveStage(state, { stage, at: 50 }, anyStatus);
+    expect(removal).toMatchObject({ ok: false, refusal: { code: 'BUILT_IN_STAGE', stage } });
+    if (versionOf(state, stage) === undefined) return;
+    for (const versionId of idsOf(state)) {
+      const moved = tryAssignStage(state, { stage, versionId, at: 50 }, { ...anyStatus, previousFollowsMove: false });
+      expect(moved.ok && versionOf(moved.state, stage)).toBe(versionId);
+    }
+  },
+);
+
+test.prop([lived])('Every stage marks a version that exists.', ({ state }) => {
+  for (const stage of state.stages) expect(idsOf(state)).toContain(stage.versionId);
+});
+
+const expectFrozen = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null) return;
+  expect(Object.isFrozen(value)).toBe(true);
+  for (const key of Reflect.ownKeys(value)) expectFrozen(Reflect.get(value, key));
+};
+
+test.prop([lived, action])(
+  'An operation changes nothing it was given, and the same input gives the same output.',
+  ({ state, dialect }, action) => {
+    const stateBefore = JSON.stringify(state);
+    const actionBefore = structuredClone(action);
+    const once = tryReduce(state, action, dialect);
+    const twice = tryReduce(state, action, dialect);
+    expect(twice).toEqual(once);
+    expect(JSON.stringify(state)).toBe(stateBefore);
+    expect(action).toEqual(actionBefore);
+    expect(Object.isFrozen(action)).toBe(false);
+    if (action.type === 'createVersion' && action.stages) expect(Object.isFrozen(action.stages)).toBe(false);
+    if (once.ok) expectFrozen(once.state);
+  },
+);
+
+test.prop([lived, stageName, stageName, versionId, versionId, time, time])(
+  'Stages are independent: assigning two different stages gives the same secret in either order.',
+  ({ state, dialect }, oneName, otherName, oneId, otherId, oneTime, otherTime) => {
+    fc.pre(oneName !== otherName);
+    const apart = { ...dialect, previousFollowsMove: false, deprecatedIsFinal: false };
+    const one: SecretAction = { type: 'assignStage', stage: oneName, versionId: oneId, at: oneTime };
+    const other: SecretAction = { type: 'assignStage', stage: otherName, versionId: otherId, at: otherTime };
+    const forth = tryApplyAll(state, [one, other], apart);
+    const back = tryApplyAll(state, [other, one], apart);
+    expect(back.ok).toBe(forth.ok);
+    if (forth.ok && back.ok) expect(JSON.stringify(back.state)).toBe(JSON.stringify(forth.state));
+  },
+);
+
+test.prop([lived, fc.array(action, { maxLength: 8 })])(
+  'A refused operation changes nothing; a batch happens whole or not at all.',
+  ({ state, dialect }, actions) => {
+    const before = JSON.stringify(state);
+    let next = state;
+    let refusedAt = -1;
+    for (const [index, action] of actions.entries()) {
+      const outcome = tryReduce(next, action, dialect);
+      if (!outcome.ok) {
+        refusedAt = index;
+        expect(() => reduce(next, action, dialect)).toThrow();
+        break;
+      }
+      next = outcome.state;
+    }
+    const batch = tryApplyAll(state, actions, dialect);
+    expect(JSON.stringify(state)).toBe(before);
+    if (refusedAt === -1) expect(batch).toEqual({ ok: true, state: next });
+    else expect(batch).toMatchObject({ ok: false, index: refusedAt });
+  },
+);
+
+test.prop([lived, action])('Nothing changed, same reference.', ({ state, dialect }, action) => {
+  const outcome = tryReduce(state, action, dialect);
+  if (outcome.ok) expect(outcome.state === state).toBe(JSON.stringify(outcome.state) === JSON.stringify(state));
+});
+
+test.prop([dialect, createRequest, fc.array(action, { maxLength: 40 })])(
+  'A version id is never issued twice, also after pruning.',
+  (dialect, request, actions) => {
+    let state = createSecret({ ...request, name: 'db', at: 0, versionId: 'v1' }, dialect);
+    const issued = new Set(idsOf(state));
+    for (const action of actions) {
+      const outcome = tryReduce(state, action, dialect);
+      if (!outcome.ok) continue;
+      for (const id of idsOf(outcome.state).filter((id) => !hasVersion(state, id))) {
+        expect(issued).not.toContain(id);
+        issued.add(id);
+      }
+      state = outcome.state;
+    }
+    for (const versionId of issued) {
+      expect(
+        tryReduce({ ...state, status: 'ENABLED' }, { type: 'createVersion', at: 0, versionId }, dialect),
+      ).toMatchObject({
+        ok: false,
+        refusal: { code: 'VERSION_ID_TAKEN', exists: hasVersion(state, versionId) },
+      });
+    }
+  },
+);
+
+group('A state is its JSON', () => {
+  test.prop([lived])('parse(stringify(s)) equals s, and so do a clone and a shuffled s', ({ state, dialect }) => {
+    const accepted = { ok: true, state };
+    expect(parseSecretState(JSON.parse(JSON.stringify(state)), dialect)).toEqual(accepted);
+    expect(parseSecretState(structuredClone(state), dialect)).toEqual(accepted);
+    const reversed = Object.fromEntries(Object.entries({ ...state, stages: [...state.stages].reverse() }).reverse());
+    const parsed = parseSecretState(reversed, dialect);
+    expect(parsed.ok && JSON.stringify(parsed.state)).toBe(JSON.stringify(state));
+    if (parsed.ok) expectFrozen(parsed.state);
+  });
+
+  const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1 });
+  const [current, previous] = two.stages;
+  const [v1, v2] = Object.values(two.versions);
+  const many = Array.from({ length: 21 }, (_, index) => ({ id: `v${index + 1}`, createTime: 0, ordinal: index + 1 }));
+  const broken: Record<string, object> = {
+    'one-version-a-stage': { stages: [current, previous, { ...current, versionId: 'v1' }] },
+    'stage-limit': { stages: many.slice(0, 13).map(({ id }) => ({ name: id, versionId: 'v1', updateTime: 0 })) },
+    'stages-mark-versions': { stages: [{ ...current, versionId: 'v9' }] },
+    'versions-by-id': { versions: { v1: v2, v2: v1 } },
+    'version-limit': { versions: Object.fromEntries(many.map((version) => [version.id, version])), lastNumber: 21 },
+    'one-order-of-versions': { versions: { v1, v2: { ...v2, ordinal: 1 } } },
+    'deletion-has-a-time': { status: 'PENDING_DELETE' },
+    'ids-issued-once': { lastNumber: 1 },
+  };
+
+  test.each(laws.map((law) => law.id))('a parsed state that breaks %s is refused with the name of the law', (law) => {
+    const outcome = parseSecretState({ ...two, ...broken[law] });
+    expect(outcome).toMatchObject({
+      ok: false,
+      refusal: { code: 'INVALID_STATE', problems: [{ path: 'state', law }] },
+    });
+  });
+});
+
+test.prop([lived])('No state that the operations make breaks a law.', ({ state, dialect }) => {
+  expect(violations(state, dialect)).toEqual([]);
+});

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import {
+  assignStage,
+  createSecret,
+  createVersion,
+  deprecatedVersions,
+  huaweiCsms,
+  removeStage,
+  StageRefusedError,
+  setStatus,
+  stageOf,
+  tryAssignStage,
+  versionOf,
+} from '../../src/index.ts';
+import { hostileNames } from '../arbitraries.ts';
+
+const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+
+test('a stage that is new to the secret is put on the version, with the time', () => {
+  const state = assignStage(two, { stage: 'canary', versionId: 'v2', at: 2000 });
+  expect(stageOf(state, 'canary')).toEqual({ name: 'canary', versionId: 'v2', updateTime: 2000 });
+  expect(two.stages).toHaveLength(2);
+});
+
+test('a stage on another version leaves it, and a version that loses its last stage is deprecated', () => {
+  const state = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+  expect(versionOf(state, 'SYSCURRENT')).toBe('v1');
+  expect(versionOf(state, 'SYSPREVIOUS')).toBe('v1');
+  expect(deprecatedVersions(state)).toEqual(['v2']);
+});
+
+test('a deprecated version can be staged again, unless the dialect says otherwise', () => {
+  const rolledBack = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+  const request = { stage: 'faulty', versionId: 'v2', at: 3000 };
+  expect(versionOf(assignStage(rolledBack, request), 'faulty')).toBe('v2');
+  expect(tryAssignStage(rolledBack, request, { ...huaweiCsms, deprecatedIsFinal: true })).toEqual({
+    ok: false,
+    refusal: { code: 'DEPRECATED_VERSION', stage: 'faulty', versionId: 'v2' },
+  });
+});
+
+test('a stage put where it is gets the new time, and at the same time nothing happens at all', () => {
+  const request = { stage: 'SYSCURRENT', versionId: 'v2', at: 5000 };
+  const refreshed = assignStage(two, request);
+  expect(stageOf(refreshed, 'SYSCURRENT')?.updateTime).toBe(5000);
+  expect(assignStage(refreshed, request)).toBe(refreshed);
+  expect(assignStage(two, request, { ...huaweiCsms, repeatedAssignKeepsTime: true })).toBe(two);
+});
+
+test('`from` moves a stage only off the version that it names, and null only onto the board', () => {
+  const request = { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
+  expect(versionOf(assignStage(two, { ...request, from: 'v2' }), 'SYSCURRENT')).toBe('v1');
+  expect(versionOf(assignStage(two, { ...request, stage: 'canary', from: null }), 'canary')).toBe('v1');
+  const refusal = (from: string | null, stage = 'SYSCURRENT') => {
+    const outcome = tryAssignStage(two, { ...request, stage, from });
+    return outcome.ok ? undefined : outcome.refusal;
+  };
+  expect(refusal('v1')).toEqual({ code: 'WRONG_HOLDER', stage: 'SYSCURRENT', from: 'v1', holder: 'v2' });
+  expect(refusal(null)).toEqual({ code: 'WRONG_HOLDER', stage: 'SYSCURRENT', from: null, holder: 'v2' });
+  expect(refusal('v1', 'canary')).toEqual({ code: 'WRONG_HOLDER', stage: 'canary', from: 'v1', holder: null });
+});
+
+test('the thirteenth stage is refused, moving one of the twelve is not, and a removed one makes room', () => {
+  const names = Array.from({ length: 10 }, (_, index) => `stage-${index}`);
+  const full = names.reduce((state, stage) => assignStage(state, { stage, versionId: 'v1', at: 2000 }), two);
+  const thirteenth = { stage: 'thirteenth', versionId: 'v1', at: 3000 };
+  expect(tryAssignStage(full, thirteenth)).toEqual({
+    ok: false,
+    refusal: { code: 'STAGE_LIMIT', stage: 'thirteenth', limit: 12, stages: full.stages },
+  });
+  expect(versionOf(assignStage(full, { ...thirteenth, stage: 'stage-3', versionId: 'v2' }), 'stage-3')).toBe('v2');
+  expect(assignStage(removeStage(full, { stage: 'stage-3', at: 3000 }), thirteenth).stages).toHaveLength(12);
+  expect(assignStage(full, thirteenth, { ...huaweiCsms, builtInStagesAreFree: true }).stages).toHaveLength(13);
+});
+
+test('with previousFollowsMove the previous stage goes where the current one was, if there is room for it', () => {
+  const follows = { ...huaweiCsms, previousFollowsMove: true };
+  const three = createVersion(two, { at: 2000, stages: [] });
+  const moved = assignStage(three, { stage: 'SYSCURRENT', versionId: 'v3', at: 3000 }, follows);
+  expect(stageOf(moved, 'SYSPREVIOUS')).toEqual({ name: 'SYSPREVIOUS', versionId: 'v2', updateTime: 3000 });
+  const other = assignStage(three, { stage: 'SYSPREVIOUS', versionId: 'v3', at: 3000 }, follows);
+  expect(versionOf(other, 'SYSCURRENT')).toBe('v2');
+
+  const one = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1, stages: [] });
+  const narrow = { ...follows, stageLimit: 1 };
+  expect(tryAssignStage(one, { stage: 'SYSCURRENT', versionId: 'v2', at: 2 }, narrow)).toMatchObject({
+    ok: false,
+    refusal: { code: 'STAGE_LIMIT', limit: 1 },
+  });
+});
+
+test('a version that does not exist is refused with those that do', () => {
+  expect(tryAssignStage(two, { stage: 'canary', versionId: 'v9', at: 2000 })).toEqual({
+    ok: false,
+    refusal: { code: 'UNKNOWN_VERSION', versionId: 'v9', versions: two.versions },
+  });
+});
+
+test('on a secret that is not ENABLED stages rest, unless the dialect says otherwise', () => {
+  const frozen = setStatus(two, { status: 'FROZEN', at: 2000 });
+  const request = { stage: 'canary', versionId: 'v1', at: 3000 };
+  expect(tryAssignStage(frozen, request)).toEqual({
+    ok: false,
+    refusal: { code: 'SECRET_NOT_ENABLED', status: 'FROZEN' },
+  });
+  expect(tryAssignStage(frozen, request, { ...huaweiCsms, stagesMoveInAnyStatus: true }).ok).toBe(true);
+});
+
+test.each([-1, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 864e13 + 1])('%d is no time', (at) => {
+  expect(tryAssignStage(two, { stage: 'canary', versionId: 'v1', at })).toEqual({
+    ok: false,
+    refusal: { code: 'INVALID_VALUE', field: 'at', value: String(at), rule: 'epoch milliseconds' },
+  });
+});
+
+test('the first and the last time that a Date can name are times', () => {
+  for (const at of [0, 864e13]) expect(tryAssignStage(two, { stage: 'canary', versionId: 'v1', at }).ok).toBe(true);
+});
+
+test.each(hostileNames)('%j is a stage name exactly if CSMS allows it', (stage) => {
+  const outcome = tryAssignStage(two, { stage, versionId: 'v1', at: 2000 });
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(stage)) {
+    expect(outcome.ok && versionOf(outcome.state, stage)).toBe('v1');
+  } else {
+    expect(outcome).toEqual({
+      ok: false,
+      refusal: { code: 'INVALID_VALUE', field: 'stage', value: stage, rule: '^[\\w-]{1,64}$' },
+    });
+  }
+});
+
+test.each(hostileNames.filter((id) => id.length >= 1 && id.length <= 64))(
+  'a version with the id %j can be marked',
+  (id) => {
+    const state = createVersion(two, { at: 2000, versionId: id, stages: [] });
+    expect(versionOf(assignStage(state, { stage: 'canary', versionId: id, at: 3000 }), 'canary')).toBe(id);
+  },
+);
+
+test('no name, however hostile, reaches Object.prototype', () => {
+  const keys = Reflect.ownKeys(Object.prototype);
+  for (const name of hostileNames) {
+    const state = createVersion(
+      two,
+      { at: 2000, versionId: name || 'x', stages: [] },
+      { ...huaweiCsms, versionId: /./s },
+    );
+    tryAssignStage(state, { stage: name, versionId: name, at: 3000 }, { ...huaweiCsms, stageName: /./s });
+    tryAssignStage(state, { stage: 'x', versionId: '__proto__', at: 3000 });
+  }
+  expect(Reflect.ownKeys(Object.prototype)).toEqual(keys);
+  expect(Reflect.get({}, 'x')).toBeUndefined();
+});
+
+test('what is not text is neither a stage nor a version', () => {
+  for (const odd of [undefined, null, 1, ['v1'], { toString: () => 'v1' }, Symbol('v1')]) {
+    const asStage = Reflect.apply(tryAssignStage, null, [two, { stage: odd, versionId: 'v1', at: 2000 }]);
+    expect(asStage).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE', field: 'stage' } });
+    const asVersion = Reflect.apply(tryAssignStage, null, [two, { stage: 'canary', versionId: odd, at: 2000 }]);
+    expect(asVersion).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_VERSION' } });
+  }
+});
+
+test('without `try` a refusal is thrown: its data, its JSON as the message, and no index outside a batch', () => {
+  const refuse = () => assignStage(two, { stage: 'canary', versionId: 'v9', at: 2000 });
+  const refusal = { code: 'UNKNOWN_VERSION', versionId: 'v9', versions: two.versions };
+  expect(refuse).toThrow(StageRefusedError);
+  expect(refuse).toThrow(
+    expect.objectContaining({ name: 'StageRefusedError', message: JSON.stringify(refusal), refusal, index: undefined }),
+  );
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { createSecret, huaweiCsms, nextVersionId, stagesOf, tryCreateSecret } from '../../src/index.ts';
+import { hostileNames } from '../arbitraries.ts';
+
+test('a new secret is ENABLED and has v1, which carries SYSCURRENT', () => {
+  expect(createSecret({ name: 'db', at: 1000 })).toEqual({
+    name: 'db',
+    status: 'ENABLED',
+    scheduledDeleteTime: null,
+    versions: { v1: { id: 'v1', createTime: 1000, ordinal: 1 } },
+    stages: [{ name: 'SYSCURRENT', versionId: 'v1', updateTime: 1000 }],
+    lastNumber: 1,
+    chosenIds: [],
+  });
+});
+
+test('a first version with an id of its own leaves v1 to the next', () => {
+  const state = createSecret({ name: 'db', at: 0, versionId: 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e' });
+  expect(state.chosenIds).toEqual(['bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e']);
+  expect(nextVersionId(state)).toBe('v1');
+});
+
+test.each(hostileNames)('%j is a secret name or a version id exactly if the rule allows it', (name) => {
+  const asSecret = tryCreateSecret({ name, at: 0 });
+  const asVersion = tryCreateSecret({ name: 'db', at: 0, versionId: name });
+  expect(asSecret.ok).toBe(/^[A-Za-z0-9_.-]{1,64}$/.test(name));
+  expect(asVersion.ok).toBe(name.length >= 1 && name.length <= 64);
+  if (asVersion.ok) expect(stagesOf(asVersion.state, name)).toEqual(['SYSCURRENT']);
+});
+
+test('what is no time, no name and no id is refused with the rule, in this order', () => {
+  const bad = { name: '', versionId: '', at: -1 };
+  const refusal = (request: typeof bad) => {
+    const outcome = tryCreateSecret(request);
+    return outcome.ok ? undefined : outcome.refusal;
+  };
+  const code = 'INVALID_VALUE';
+  expect(refusal(bad)).toEqual({ code, field: 'at', value: '-1', rule: 'epoch milliseconds' });
+  expect(refusal({ ...bad, at: 0 })).toEqual({ code, field: 'name', value: '', rule: '^[\\w.-]{1,64}$' });
+  expect(refusal({ ...bad, at: 0, name: 'db' })).toEqual({ code, field: 'versionId', value: '', rule: '^.{1,64}$' });
+  expect(() => createSecret(bad)).toThrow('"field":"at"');
+});
+
+test('a dialect names the first version and its stage', () => {
+  const vault = { ...huaweiCsms, versionIdPrefix: 'version-', currentStage: 'LIVE' };
+  expect(createSecret({ name: 'db', at: 0 }, vault).stages).toEqual([
+    { name: 'LIVE', versionId: 'version-1', updateTime: 0 },
+  ]);
+});

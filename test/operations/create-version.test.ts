@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import {
+  assignStage,
+  createSecret,
+  createVersion,
+  currentVersion,
+  deprecatedVersions,
+  huaweiCsms,
+  nextVersionId,
+  previousVersion,
+  pruneDeprecated,
+  type SecretState,
+  setStatus,
+  stagesOf,
+  tryCreateVersion,
+  versionsByAge,
+} from '../../src/index.ts';
+
+const one = createSecret({ name: 'db', at: 0 });
+const two = createVersion(one, { at: 1000 });
+const idsOf = (state: SecretState) => versionsByAge(state).map(({ id }) => id);
+
+test('a new version takes SYSCURRENT, and the version that had it takes SYSPREVIOUS', () => {
+  expect(two.stages).toEqual([
+    { name: 'SYSCURRENT', versionId: 'v2', updateTime: 1000 },
+    { name: 'SYSPREVIOUS', versionId: 'v1', updateTime: 1000 },
+  ]);
+  const three = createVersion(two, { at: 2000 });
+  expect([currentVersion(three), previousVersion(three)]).toEqual(['v3', 'v2']);
+  expect(deprecatedVersions(three)).toEqual(['v1']);
+});
+
+test('where nobody is current the previous stage stays', () => {
+  const nobody = { ...two, stages: two.stages.filter((stage) => stage.name === 'SYSPREVIOUS') };
+  const state = createVersion(nobody, { at: 2000 });
+  expect([currentVersion(state), previousVersion(state)]).toEqual(['v3', 'v1']);
+});
+
+test('listed stages are exactly those that the new version takes, and nothing else moves', () => {
+  const state = createVersion(two, { at: 2000, stages: ['canary', 'SYSCURRENT', 'canary'] });
+  expect(stagesOf(state, 'v3')).toEqual(['SYSCURRENT', 'canary']);
+  expect(previousVersion(state)).toBe('v1');
+  expect(deprecatedVersions(state)).toEqual(['v2']);
+  expect(deprecatedVersions(createVersion(two, { at: 2000, stages: [] }))).toEqual(['v3']);
+});
+
+test('with previousFollowsListedCurrent a listed current stage leaves the previous one behind', () => {
+  const follows = { ...huaweiCsms, previousFollowsListedCurrent: true };
+  expect(previousVersion(createVersion(two, { at: 2000, stages: ['SYSCURRENT'] }, follows))).toBe('v2');
+  expect(previousVersion(createVersion(two, { at: 2000, stages: ['canary'] }, follows))).toBe('v1');
+  const both = createVersion(two, { at: 2000, stages: ['SYSCURRENT', 'SYSPREVIOUS'] }, follows);
+  expect(previousVersion(both)).toBe('v3');
+});
+
+test('the oldest deprecated version makes room for the twenty-first', () => {
+  let state = assignStage(one, { stage: 'pinned', versionId: 'v1', at: 0 });
+  for (let at = 1; at < 20; at++) state = createVersion(state, { at });
+  expect(idsOf(state)).toHaveLength(20);
+  const next = createVersion(state, { at: 20 });
+  expect(idsOf(next)).toEqual(
+    idsOf(state)
+      .filter((id) => id !== 'v2')
+      .concat('v21'),
+  );
+});
+
+test('the oldest is by time, and of the same time the first', () => {
+  const three = { ...huaweiCsms, versionLimit: 4 };
+  const late = createVersion(two, { at: 9000, stages: [] });
+  const early = createVersion(late, { at: 500, stages: [] });
+  expect(idsOf(createVersion(early, { at: 10_000 }, three))).toEqual(['v1', 'v2', 'v3', 'v5']);
+  const tied = createVersion(late, { at: 9000, stages: [] });
+  expect(idsOf(createVersion(tied, { at: 10_000 }, three))).toEqual(['v1', 'v2', 'v4', 'v5']);
+});
+
+test('where no version can make room the refusal says which stages hold them', () => {
+  const narrow = { ...huaweiCsms, versionLimit: 2 };
+  const refusal = { code: 'VERSION_LIMIT', limit: 2, stages: two.stages };
+  expect(tryCreateVersion(two, { at: 2000 }, narrow)).toEqual({ ok: false, refusal });
+  const rolledBack = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+  expect(idsOf(createVersion(rolledBack, { at: 3000 }, narrow))).toEqual(['v1', 'v3']);
+  const hard = tryCreateVersion(rolledBack, { at: 3000 }, { ...narrow, versionLimitIsHard: true });
+  expect(hard).toEqual({ ok: false, refusal: { ...refusal, stages: rolledBack.stages } });
+});
+
+test('ids are issued in series, never twice, and what a caller chose ahead is passed over', () => {
+  const chosen = createVersion(two, { at: 2000, versionId: 'v4' });
+  expect(nextVersionId(chosen)).toBe('v3');
+  const four = createVersion(chosen, { at: 3000 });
+  expect(nextVersionId(four)).toBe('v5');
+  expect([four.lastNumber, four.chosenIds]).toEqual([4, []]);
+
+  const pruned = pruneDeprecated(createVersion(four, { at: 4000 }));
+  expect(tryCreateVersion(pruned, { at: 5000, versionId: 'v1' })).toEqual({
+    ok: false,
+    refusal: { code: 'VERSION_ID_TAKEN', versionId: 'v1', exists: false },
+  });
+  expect(tryCreateVersion(pruned, { at: 5000, versionId: 'v5' })).toMatchObject({ refusal: { exists: true } });
+});
+
+test('more stages than the secret may have are refused, listed or not', () => {
+  const names = Array.from({ length: 11 }, (_, index) => `stage-${index}`);
+  const full = names.reduce((state, stage) => assignStage(state, { stage, versionId: 'v1', at: 0 }), one);
+  const { stages } = full;
+  expect(tryCreateVersion(full, { at: 1 })).toEqual({
+    ok: false,
+    refusal: { code: 'STAGE_LIMIT', stage: 'SYSPREVIOUS', limit: 12, stages },
+  });
+  expect(tryCreateVersion(full, { at: 1, stages: ['one-more'] })).toEqual({
+    ok: false,
+    refusal: { code: 'STAGE_LIST_LIMIT', listed: ['one-more'], limit: 12, stages },
+  });
+  expect(tryCreateVersion(full, { at: 1, stages: [...names, 'SYSCURRENT'] }).ok).toBe(true);
+
+  const headless = { ...full, stages: [...full.stages.slice(1), { ...full.stages[1], name: 'z' }] } as SecretState;
+  expect(tryCreateVersion(headless, { at: 1 })).toMatchObject({
+    refusal: { code: 'STAGE_LIMIT', stage: 'SYSCURRENT' },
+  });
+});
+
+test('a list of more than twelve is refused, even if it names one stage thirteen times', () => {
+  const listed = Array.from({ length: 13 }, () => 'canary');
+  expect(tryCreateVersion(two, { at: 2000, stages: listed })).toEqual({
+    ok: false,
+    refusal: { code: 'STAGE_LIST_LIMIT', listed, limit: 12, stages: two.stages },
+  });
+  expect(tryCreateVersion(two, { at: 2000, stages: listed.slice(1) }).ok).toBe(true);
+});
+
+test('a secret that is not ENABLED takes no version, whatever the rule for stages', () => {
+  const disabled = setStatus(two, { status: 'DISABLED', at: 2000 });
+  const outcome = tryCreateVersion(disabled, { at: 3000 }, { ...huaweiCsms, stagesMoveInAnyStatus: true });
+  expect(outcome).toEqual({ ok: false, refusal: { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' } });
+  expect(() => createVersion(disabled, { at: 3000 })).toThrow('SECRET_NOT_ENABLED');
+});
+
+test.each([
+  [{ at: -1 }, { field: 'at', value: '-1', rule: 'epoch milliseconds' }],
+  [
+    { at: 0, versionId: '' },
+    { field: 'versionId', value: '', rule: '^.{1,64}$' },
+  ],
+  [
+    { at: 0, versionId: null },
+    { field: 'versionId', value: 'null', rule: '^.{1,64}$' },
+  ],
+  [
+    { at: 0, stages: 'canary' },
+    { field: 'stages', value: 'canary', rule: 'a list of stage names' },
+  ],
+  [
+    { at: 0, stages: ['canary', 'a b'] },
+    { field: 'stages', value: 'a b', rule: '^[\\w-]{1,64}$' },
+  ],
+])('%j makes no version', (request, facts) => {
+  const outcome = Reflect.apply(tryCreateVersion, null, [two, request]);
+  expect(outcome).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', ...facts } });
+});

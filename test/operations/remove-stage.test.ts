@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import {
+  assignStage,
+  createSecret,
+  createVersion,
+  deprecatedVersions,
+  huaweiCsms,
+  removeStage,
+  setStatus,
+  tryRemoveStage,
+  versionOf,
+} from '../../src/index.ts';
+
+const one = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
+
+test('a removed stage is on no version, and a version that loses its last stage is deprecated', () => {
+  const state = removeStage(one, { stage: 'canary', at: 2000 });
+  expect(versionOf(state, 'canary')).toBeUndefined();
+  expect(versionOf(state, 'SYSCURRENT')).toBe('v1');
+  expect(deprecatedVersions(state)).toEqual(['v2']);
+});
+
+test('a built-in stage is not removed, whether it is on a version or on none', () => {
+  expect(tryRemoveStage(one, { stage: 'SYSCURRENT', at: 2000 })).toEqual({
+    ok: false,
+    refusal: { code: 'BUILT_IN_STAGE', stage: 'SYSCURRENT', versionId: 'v1' },
+  });
+  expect(tryRemoveStage(one, { stage: 'SYSPREVIOUS', at: 2000 })).toEqual({
+    ok: false,
+    refusal: { code: 'BUILT_IN_STAGE', stage: 'SYSPREVIOUS', versionId: null },
+  });
+});
+
+test('a stage that is on no version cannot be removed, hostile names included', () => {
+  for (const stage of ['blue', '__proto__', 'constructor', '']) {
+    const refusal = { code: 'UNKNOWN_STAGE', stage, stages: one.stages };
+    expect(tryRemoveStage(one, { stage, at: 2000 })).toEqual({ ok: false, refusal });
+  }
+});
+
+test('`from` removes a stage only off the version that it names', () => {
+  const request = { stage: 'canary', at: 2000 };
+  expect(tryRemoveStage(one, { ...request, from: 'v1' })).toEqual({
+    ok: false,
+    refusal: { code: 'WRONG_HOLDER', stage: 'canary', from: 'v1', holder: 'v2' },
+  });
+  expect(tryRemoveStage(one, { ...request, from: 'v2' }).ok).toBe(true);
+});
+
+test('a secret that rests keeps its stages, unless the dialect says otherwise', () => {
+  const disabled = setStatus(one, { status: 'DISABLED', at: 2000 });
+  const request = { stage: 'canary', at: 3000 };
+  const refusal = { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' };
+  expect(tryRemoveStage(disabled, request)).toEqual({ ok: false, refusal });
+  expect(tryRemoveStage(disabled, request, { ...huaweiCsms, stagesMoveInAnyStatus: true }).ok).toBe(true);
+  expect(() => removeStage(disabled, request)).toThrow(JSON.stringify(refusal));
+});
+
+test('what is no time is refused', () => {
+  expect(tryRemoveStage(one, { stage: 'canary', at: Number.NaN })).toEqual({
+    ok: false,
+    refusal: { code: 'INVALID_VALUE', field: 'at', value: 'NaN', rule: 'epoch milliseconds' },
+  });
+});
+
+test('a stage named __proto__ comes and goes like any other', () => {
+  const marked = assignStage(one, { stage: '__proto__', versionId: 'v1', at: 2000 });
+  expect(removeStage(marked, { stage: '__proto__', at: 3000 })).toEqual(one);
+});

@@ -1,0 +1,114 @@
+import { fc, test } from '@fast-check/vitest';
+import { expect } from 'vitest';
+import { createSecret, createVersion, huaweiCsms, parseSecretState, scheduleDeletion } from '../src/index.ts';
+
+const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, versionId: 'mine' });
+const problemsOf = (input: unknown) => {
+  const outcome = parseSecretState(input);
+  return outcome.ok ? [] : outcome.refusal.problems;
+};
+
+test('a state is read as a frozen copy, and the input is left as it was', () => {
+  const input = structuredClone(two);
+  const outcome = parseSecretState(input);
+  expect(outcome).toEqual({ ok: true, state: two });
+  expect(Object.isFrozen(input) || Object.isFrozen(input.stages)).toBe(false);
+  expect(problemsOf(scheduleDeletion(two, { at: 2000 }))).toEqual([]);
+});
+
+test.each([null, undefined, 'db', 1, [], [two], Symbol('db')])('%s is no secret', (input) => {
+  expect(problemsOf(input)).toEqual([
+    { path: 'state', expected: 'an object', found: typeof input === 'object' && input ? 'object' : String(input) },
+  ]);
+});
+
+test('every problem is named with its path, and a bad name hides no broken law', () => {
+  const broken = {
+    ...two,
+    name: 'a b',
+    status: 'LOST',
+    scheduledDeleteTime: 0.5,
+    stages: [...two.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }],
+  };
+  expect(problemsOf(broken)).toEqual([
+    { path: 'state.name', expected: '^[\\w.-]{1,64}$', found: 'a b' },
+    { path: 'state.status', expected: 'one of ENABLED, DISABLED, PENDING_DELETE, FROZEN', found: 'LOST' },
+    { path: 'state.scheduledDeleteTime', expected: 'epoch milliseconds or null', found: '0.5' },
+    { path: 'state', expected: 'Every stage marks a version that exists.', law: 'stages-mark-versions' },
+    {
+      path: 'state',
+      expected: 'A secret has a time of deletion exactly when it is PENDING_DELETE.',
+      law: 'deletion-has-a-time',
+    },
+  ]);
+});
+
+test('problems deep inside carry the way there', () => {
+  const deep = {
+    ...two,
+    versions: { v1: { id: 1, createTime: '0', ordinal: -1 }, mine: null },
+    stages: [{ name: 'a b', versionId: '', updateTime: -0 }, 'canary'],
+    lastNumber: 1.5,
+    chosenIds: [''],
+  };
+  expect(problemsOf(deep)).toEqual([
+    { path: 'state.versions["v1"].id', expected: '^.{1,64}$', found: '1' },
+    { path: 'state.versions["v1"].createTime', expected: 'epoch milliseconds', found: '0' },
+    { path: 'state.versions["v1"].ordinal', expected: 'a whole number from 0', found: '-1' },
+    { path: 'state.versions["mine"]', expected: 'an object', found: 'null' },
+    { path: 'state.stages[0].name', expected: '^[\\w-]{1,64}$', found: 'a b' },
+    { path: 'state.stages[0].versionId', expected: '^.{1,64}$', found: '' },
+    { path: 'state.stages[0].updateTime', expected: 'epoch milliseconds', found: '0' },
+    { path: 'state.stages[1]', expected: 'an object', found: 'canary' },
+    { path: 'state.lastNumber', expected: 'a whole number from 0', found: '1.5' },
+    { path: 'state.chosenIds[0]', expected: '^.{1,64}$', found: '' },
+  ]);
+});
+
+test('missing fields are named, and lists and objects are not taken for each other', () => {
+  expect(problemsOf({}).map(({ path, found }) => [path, found])).toEqual(
+    ['name', 'status', 'scheduledDeleteTime', 'versions', 'stages', 'lastNumber', 'chosenIds'].map((field) => [
+      `state.${field}`,
+      'undefined',
+    ]),
+  );
+  expect(problemsOf({ ...two, versions: [], stages: {}, chosenIds: {} })).toEqual([
+    { path: 'state.versions', expected: 'an object', found: 'object' },
+    { path: 'state.stages', expected: 'a list', found: 'object' },
+    { path: 'state.chosenIds', expected: 'a list', found: 'object' },
+  ]);
+  expect(problemsOf(Object.create(two))).toHaveLength(7);
+});
+
+test('an unknown field is named and its content is not', () => {
+  const outcome = parseSecretState({ ...two, secret_string: 'hunter2', ['__proto__']: {} });
+  expect(outcome).toEqual({
+    ok: false,
+    refusal: {
+      code: 'INVALID_STATE',
+      problems: [
+        { path: 'state.secret_string', expected: 'left out' },
+        { path: 'state.__proto__', expected: 'left out' },
+      ],
+    },
+  });
+  expect(JSON.stringify(outcome)).not.toContain('hunter2');
+});
+
+test('the dialect decides what is too much', () => {
+  expect(parseSecretState(two, { ...huaweiCsms, stageLimit: 1 })).toMatchObject({
+    refusal: { problems: [{ law: 'stage-limit' }] },
+  });
+  expect(parseSecretState(two, { ...huaweiCsms, secretName: /^x/ })).toMatchObject({
+    refusal: { problems: [{ path: 'state.name' }] },
+  });
+});
+
+test.prop([fc.anything({ withBigInt: true, withDate: true, withSparseArray: true, withNullPrototype: true })])(
+  'nothing at all makes it throw',
+  (anything) => {
+    expect(parseSecretState(anything).ok).toBe(false);
+    expect(parseSecretState({ ...two, stages: anything, versions: anything }).ok).toBe(false);
+    expect(parseSecretState({ ...two, stages: [anything], versions: { v1: anything } }).ok).toBe(false);
+  },
+);

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import {
+  applyAll,
+  createSecret,
+  createVersion,
+  huaweiCsms,
+  pruneDeprecated,
+  reduce,
+  removeStage,
+  restore,
+  type SecretAction,
+  StageRefusedError,
+  scheduleDeletion,
+  setStatus,
+  stagesOf,
+  tryApplyAll,
+  tryReduce,
+} from '../src/index.ts';
+
+const one = createSecret({ name: 'db', at: 0 });
+const two = createVersion(one, { at: 1000, stages: ['canary'] });
+const pending = scheduleDeletion(two, { at: 2000 });
+
+test('an action does what the operation of its name does', () => {
+  expect(reduce(one, { type: 'createVersion', at: 1000, stages: ['canary'] })).toEqual(two);
+  expect(stagesOf(reduce(two, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 2000 }), 'v1')).toContain(
+    'canary',
+  );
+  const bare = removeStage(two, { stage: 'canary', at: 2000 });
+  expect(reduce(two, { type: 'removeStage', stage: 'canary', at: 2000 })).toEqual(bare);
+  expect(reduce(bare, { type: 'pruneDeprecated' })).toEqual(pruneDeprecated(bare));
+  expect(reduce(two, { type: 'scheduleDeletion', at: 2000 })).toEqual(pending);
+  expect(reduce(pending, { type: 'restore', at: 3000 })).toEqual(restore(pending, { at: 3000 }));
+  expect(reduce(two, { type: 'setStatus', status: 'FROZEN', at: 3000 })).toEqual(
+    setStatus(two, { status: 'FROZEN', at: 3000 }),
+  );
+});
+
+test('an action obeys the dialect that it is given', () => {
+  const narrow = { ...huaweiCsms, stageLimit: 2 };
+  const action: SecretAction = { type: 'assignStage', stage: 'blue', versionId: 'v1', at: 2000 };
+  expect(tryReduce(two, action).ok).toBe(true);
+  expect(tryReduce(two, action, narrow)).toMatchObject({ ok: false, refusal: { code: 'STAGE_LIMIT', limit: 2 } });
+  expect(() => reduce(two, action, narrow)).toThrow('STAGE_LIMIT');
+  expect(tryApplyAll(two, [action], narrow)).toMatchObject({ ok: false, index: 0 });
+  expect(() => applyAll(two, [action], narrow)).toThrow('STAGE_LIMIT');
+});
+
+test.each([
+  [{ type: 'move' }, 'move'],
+  [{}, 'undefined'],
+  [null, 'undefined'],
+  [{ type: 'toString' }, 'toString'],
+  [{ type: ['restore'] }, 'object'],
+])('%j is no action', (action, type) => {
+  const known = [
+    'createVersion',
+    'assignStage',
+    'removeStage',
+    'pruneDeprecated',
+    'scheduleDeletion',
+    'restore',
+    'setStatus',
+  ];
+  const refusal = { code: 'UNKNOWN_ACTION', type, known };
+  expect(Reflect.apply(tryReduce, null, [two, action])).toEqual({ ok: false, refusal });
+  expect(Reflect.apply(tryApplyAll, null, [two, [action]])).toEqual({ ok: false, index: 0, refusal });
+});
+
+const batch: readonly SecretAction[] = [
+  { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v2', at: 2000 },
+  { type: 'removeStage', stage: 'canary', at: 2000 },
+  { type: 'removeStage', stage: 'canary', at: 2000 },
+];
+
+test('a batch happens whole', () => {
+  expect(stagesOf(applyAll(two, batch.slice(0, 2)), 'v2')).toEqual(['SYSCURRENT']);
+  expect(applyAll(two, [])).toBe(two);
+  expect(tryApplyAll(two, [])).toEqual({ ok: true, state: two });
+});
+
+test('or not at all, and says which action stopped it', () => {
+  expect(tryApplyAll(two, batch)).toMatchObject({ ok: false, index: 2, refusal: { code: 'UNKNOWN_STAGE' } });
+  expect(() => applyAll(two, batch)).toThrow(StageRefusedError);
+  expect(() => applyAll(two, batch)).toThrow(expect.objectContaining({ index: 2 }));
+});

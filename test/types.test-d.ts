@@ -1,0 +1,89 @@
+/**
+ * What must not compile, and what must: the compiler is the runner (`tsc -p test`), and an error that does not come is one.
+ */
+import {
+  assignStage,
+  createSecret,
+  createVersion,
+  describe,
+  huaweiCsms,
+  type Outcome,
+  type Refusal,
+  type RefusalCode,
+  reduce,
+  rules,
+  type SecretAction,
+  type SecretState,
+  setStatus,
+  tryAssignStage,
+  tryRestore,
+} from '../src/index.ts';
+
+const state: SecretState = createSecret({ name: 'db', at: 0 });
+
+// @ts-expect-error A state is frozen for the compiler too.
+state.name = 'other';
+// @ts-expect-error And so is all in it.
+state.stages.push({ name: 'canary', versionId: 'v1', updateTime: 0 });
+// @ts-expect-error A version that may not exist has no time to read.
+state.versions['v9'].createTime;
+
+// @ts-expect-error The time is always the caller's.
+createVersion(state, {});
+// @ts-expect-error A stage and a version cannot be swapped by their order.
+assignStage(state, 'v1', 'canary', 0);
+// @ts-expect-error A name that is not a field is a typo.
+assignStage(state, { stage: 'canary', version: 'v1', at: 0 });
+// @ts-expect-error No status leads to a scheduled deletion.
+setStatus(state, { status: 'PENDING_DELETE', at: 0 });
+
+// @ts-expect-error The actions are a closed union.
+reduce(state, { type: 'move', at: 0 });
+// @ts-expect-error A secret that is to be created is none to reduce.
+reduce(state, { type: 'createSecret', name: 'db', at: 0 });
+// @ts-expect-error An action takes what its operation takes.
+reduce(state, { type: 'assignStage', stage: 'canary', at: 0 });
+
+// @ts-expect-error There is no such rule to change.
+assignStage(state, { stage: 'canary', versionId: 'v1', at: 0 }, { ...huaweiCsms, stageLimits: 5 });
+// @ts-expect-error Without its sources a dialect has no table of rules.
+rules({ ...huaweiCsms, sources: undefined });
+
+const outcome = tryAssignStage(state, { stage: 'canary', versionId: 'v1', at: 0 });
+// @ts-expect-error Whether there is a state must be asked first.
+outcome.state;
+if (!outcome.ok) {
+  // @ts-expect-error An operation is typed by the refusals that it can give; assigning a stage never meets this one.
+  outcome.refusal.code === 'VERSION_LIMIT';
+  if (outcome.refusal.code === 'WRONG_HOLDER') outcome.refusal.holder satisfies string | null;
+}
+tryRestore(state, { at: 0 }) satisfies Outcome<'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE'>;
+
+// Undefined is as good as left out, under exactOptionalPropertyTypes too.
+createVersion(state, { at: 0, versionId: undefined, stages: undefined });
+({ type: 'pruneDeprecated' }) satisfies SecretAction;
+
+/** A switch over the codes is exhaustive: a code that is not in it does not compile. */
+const advice = (refusal: Refusal): string => {
+  switch (refusal.code) {
+    case 'STAGE_LIMIT':
+    case 'STAGE_LIST_LIMIT':
+    case 'VERSION_LIMIT':
+      return `at most ${refusal.limit}`;
+    case 'INVALID_VALUE':
+    case 'SECRET_NOT_ENABLED':
+    case 'DELETION_ALREADY_SCHEDULED':
+    case 'DELETION_NOT_SCHEDULED':
+    case 'UNKNOWN_VERSION':
+    case 'UNKNOWN_STAGE':
+    case 'WRONG_HOLDER':
+    case 'BUILT_IN_STAGE':
+    case 'DEPRECATED_VERSION':
+    case 'VERSION_ID_TAKEN':
+    case 'UNKNOWN_ACTION':
+    case 'INVALID_STATE':
+    case 'DIALECT_CONTRADICTION':
+      return describe(refusal);
+  }
+};
+advice satisfies (refusal: Refusal<RefusalCode>) => string;
