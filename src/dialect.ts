@@ -7,6 +7,8 @@ import type { Stage } from './state.ts';
  */
 export interface Dialect extends StageRules {
   readonly name: string;
+  /** Stages that can move but cannot be removed. */
+  readonly builtInStages: readonly string[];
   readonly secretName: RegExp;
   readonly versionId: RegExp;
   /** Version ids are numbered from 1, after this. */
@@ -27,10 +29,8 @@ export interface Dialect extends StageRules {
   readonly deletionNeedsEnabled?: boolean;
 }
 
-/** The rules about stages alone: all that `assignStage` and `removeStage` read. */
+/** The rules about stages alone: all that `assignStage` reads. */
 export interface StageRules {
-  /** Stages that can move but cannot be removed. */
-  readonly builtInStages: readonly string[];
   /** The built-in stage that a new version takes. */
   readonly currentStage: string;
   /** The built-in stage that goes to the version which a new one took the current stage from. */
@@ -38,16 +38,16 @@ export interface StageRules {
   readonly stageLimit: number;
   readonly stageName: RegExp;
 
-  /** The built-in stages do not count towards the limit. */
-  readonly builtInStagesAreFree?: boolean;
+  /** Stages that do not count towards the limit. */
+  readonly freeStages?: readonly string[];
   /** Moving the current stage puts the previous one where it was. */
   readonly previousFollowsMove?: boolean;
   /** No stage can be put on a deprecated version. */
   readonly deprecatedIsFinal?: boolean;
   /** Putting a stage where it is changes nothing, not even its time. */
-  readonly repeatedAssignKeepsTime?: boolean;
+  readonly repeatKeepsTime?: boolean;
   /** Stages can move on a secret of any status. */
-  readonly stagesMoveInAnyStatus?: boolean;
+  readonly stagesNeverRest?: boolean;
 }
 
 export type RuleName = Exclude<keyof Dialect, 'name'>;
@@ -55,18 +55,24 @@ export type RuleName = Exclude<keyof Dialect, 'name'>;
 /** How a rule is known: documented by the cloud, seen in an official example, SDK or provider, or assumed. */
 export type Grade = 'documented' | 'example' | 'assumed';
 
-/** How a rule is known. The source is the cloud's own page, or why the assumption is a fair one. */
-export type Evidence = readonly [rule: RuleName, grade: Grade, source: string];
+/** How a rule is known. The source is the cloud's own page, or what an assumption rests on. */
+export type Evidence<Name extends string = RuleName> = readonly [rule: Name, grade: Grade, source: string];
 
-/** A dialect that can say where its rules come from; `of` is the dialect that the evidence speaks of. */
+/** A dialect that can say where its rules come from. */
 export interface SourcedDialect extends Dialect {
-  readonly sources: { readonly of: Dialect; readonly evidence: readonly Evidence[] };
+  readonly sources: {
+    /** The dialect that the evidence speaks of. */
+    readonly of: Dialect;
+    readonly evidence: readonly Evidence[];
+    /** The rules that are no fields, for the model does not work without them. */
+    readonly model: readonly Evidence<string>[];
+  };
 }
 
 /** A rule of a dialect, its value, and how it is known. */
 export interface Rule {
-  readonly rule: RuleName;
-  readonly value: Dialect[RuleName];
+  readonly rule: string;
+  readonly value: Dialect[RuleName] | true;
   readonly grade: Grade;
   readonly source: string;
 }
@@ -76,9 +82,7 @@ export const fits = (value: unknown, rule: RegExp): boolean => typeof value === 
 
 /** How many more stages there may be: below 0 there are too many. */
 export const stagesLeft = (stages: readonly Stage[], dialect: StageRules): number =>
-  dialect.stageLimit -
-  (dialect.builtInStagesAreFree ? stages.filter((stage) => !dialect.builtInStages.includes(stage.name)) : stages)
-    .length;
+  dialect.stageLimit - stages.filter((stage) => !dialect.freeStages?.includes(stage.name)).length;
 
 /**
  * The rules of a dialect as a table. A rule that was changed on the way is an assumption of whoever changed it, and its
@@ -89,13 +93,14 @@ export const stagesLeft = (stages: readonly Stage[], dialect: StageRules): numbe
  * rules({ ...huaweiCsms, stageLimit: 5 }).find(({ rule }) => rule === 'stageLimit')?.grade; // 'assumed'
  */
 export const rules = (dialect: SourcedDialect): readonly Rule[] => {
-  const { of, evidence } = dialect.sources;
-  return evidence.map(([rule, grade, source]) => {
+  const { of, evidence, model } = dialect.sources;
+  const fields = evidence.map(([rule, grade, source]): Rule => {
     const value = dialect[rule] ?? false;
     return dialect[rule] === of[rule]
       ? { rule, value, grade, source }
       : { rule, value, grade: 'assumed', source: `changed: ${of.name} has ${of[rule] ?? false} (${grade}, ${source})` };
   });
+  return [...model.map(([rule, grade, source]) => ({ rule, value: true, grade, source }) as const), ...fields];
 };
 
 /**
@@ -111,12 +116,21 @@ export const defineDialect = (dialect: Dialect, evidence: readonly Evidence[] = 
   if (found.length > 0) {
     throw new StageRefusedError({ code: 'DIALECT_CONTRADICTION', dialect: dialect.name, contradictions: found });
   }
+  return withSources(dialect, evidence);
+};
+
+/** The dialect, frozen to the bottom, with what its rules rest on. */
+export const withSources = (
+  dialect: Dialect,
+  evidence: readonly Evidence[],
+  model: readonly Evidence<string>[] = [],
+): SourcedDialect => {
   const of = Object.freeze({
     ...dialect,
     builtInStages: Object.freeze([...dialect.builtInStages]),
     recoveryWindowInDays: Object.freeze({ ...dialect.recoveryWindowInDays }),
   });
-  return Object.freeze({ ...of, sources: Object.freeze({ of, evidence: Object.freeze([...evidence]) }) });
+  return Object.freeze({ ...of, sources: Object.freeze({ of, evidence: Object.freeze([...evidence]), model }) });
 };
 
 /** The rules of a dialect that cannot hold together; none in a sound one. */
@@ -144,7 +158,7 @@ export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
     'stageName',
   );
   check(
-    builtInStages.length <= stageLimit || dialect.builtInStagesAreFree === true,
+    builtInStages.filter((stage) => !dialect.freeStages?.includes(stage)).length <= stageLimit,
     'the built-in stages alone are too many',
     'builtInStages',
     'stageLimit',

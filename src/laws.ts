@@ -55,11 +55,16 @@ export const laws: readonly Law[] = [
     sentence: 'A version id is never issued twice, so every version has one that counts as issued.',
     holds: (state, dialect) =>
       Object.keys(state.versions).every((id) => isIssued(state, id, dialect)) &&
-      !isIssued(state, dialect.versionIdPrefix + (state.lastNumber + 1), dialect) &&
-      state.chosenIds.every((id) => !isIssued({ ...state, chosenIds: [] }, id, dialect)) &&
-      new Set(state.chosenIds).size === state.chosenIds.length,
+      !isIssued(state, dialect.versionIdPrefix + (state.issued.lastNumber + 1), dialect) &&
+      !state.issued.chosenIds.some((id) => isIssued(withoutChosen(state), id, dialect)) &&
+      new Set(state.issued.chosenIds).size === state.issued.chosenIds.length,
   },
 ];
+
+const withoutChosen = (state: SecretState): SecretState => ({
+  ...state,
+  issued: { ...state.issued, chosenIds: [] },
+});
 
 /**
  * The laws that a state breaks; none for every state that the operations make.

@@ -66,8 +66,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
     stages: each(
       fields({ name: mustBeName(dialect.stageName), versionId: mustBeName(dialect.versionId), updateTime: mustBeTime }),
     ),
-    lastNumber: mustBeCount,
-    chosenIds: each(mustBeName(dialect.versionId)),
+    issued: fields({ lastNumber: mustBeCount, chosenIds: each(mustBeName(dialect.versionId)) }),
   });
   stateCheck(input, 'state');
 
@@ -87,13 +86,12 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const isTimeValue = (value: unknown): boolean => typeof value === 'number' && isTime(value);
 
-const frozenCopy = ({ versions, stages, chosenIds, ...rest }: SecretState): SecretState =>
+const frozenCopy = ({ versions, stages, issued, ...rest }: SecretState): SecretState =>
   Object.freeze({
     name: rest.name,
     status: rest.status,
     scheduledDeleteTime: rest.scheduledDeleteTime,
     versions: versionsById(Object.values(versions).map((version) => ({ ...version }))),
     stages: Object.freeze(stages.map((stage): Stage => Object.freeze({ ...stage })).sort(byName)),
-    lastNumber: rest.lastNumber,
-    chosenIds: Object.freeze([...chosenIds]),
+    issued: Object.freeze({ lastNumber: issued.lastNumber, chosenIds: Object.freeze([...issued.chosenIds]) }),
   });

@@ -1,10 +1,10 @@
 import { type Dialect, type StageRules, stagesLeft } from './dialect.ts';
 import { csms, csmsStages } from './dialects/huawei-csms.ts';
-import type { SecretState, SecretVersion, Stage } from './state.ts';
+import { type SecretState, type SecretVersion, type Stage, slotOf } from './state.ts';
 
 /** The stage of that name with its version and time, or undefined if it is on no version. */
 export const stageOf = (state: SecretState, stage: string): Stage | undefined =>
-  state.stages.find((held) => held.name === stage);
+  state.stages[slotOf(state.stages, stage)];
 
 /** The id of the version that a stage marks, or undefined if it is on none. */
 export const versionOf = (state: SecretState, stage: string): string | undefined => stageOf(state, stage)?.versionId;
@@ -58,11 +58,11 @@ export const remainingStages = (state: SecretState, dialect: StageRules = csmsSt
 
 /** The id that `createVersion` issues if it is not given one. */
 export const nextVersionId = (state: SecretState, dialect: Dialect = csms): string =>
-  dialect.versionIdPrefix + (state.lastNumber + 1);
+  dialect.versionIdPrefix + (state.issued.lastNumber + 1);
 
 /** Whether a version of this secret ever had the id, so that no other may. */
 export const isIssued = (state: SecretState, versionId: string, dialect: Dialect = csms): boolean => {
   const number = Number(versionId.slice(dialect.versionIdPrefix.length));
   const isOfSeries = Number.isInteger(number) && number > 0 && versionId === dialect.versionIdPrefix + number;
-  return (isOfSeries && number <= state.lastNumber) || state.chosenIds.includes(versionId);
+  return (isOfSeries && number <= state.issued.lastNumber) || state.issued.chosenIds.includes(versionId);
 };

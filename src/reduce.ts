@@ -95,7 +95,7 @@ export const applyAll = (
   dialect: Dialect = csms,
 ): SecretState => {
   const outcome = tryApplyAll(state, actions, dialect);
-  if (!outcome.ok) throw new StageRefusedError(outcome.refusal, outcome.index);
+  if (!outcome.ok) throw Object.assign(new StageRefusedError(outcome.refusal), { index: outcome.index });
   return outcome.state;
 };
 

@@ -69,13 +69,12 @@ export type Outcome<Code extends RefusalCode = RefusalCode> =
 export class StageRefusedError extends Error {
   declare readonly refusal: Refusal;
   /** Which action of the batch was refused, from 0; undefined outside a batch. */
-  declare readonly index: number | undefined;
+  declare readonly index?: number;
 
-  constructor(refusal: Refusal, index?: number) {
+  constructor(refusal: Refusal) {
     super(JSON.stringify(refusal));
     this.name = 'StageRefusedError';
     this.refusal = refusal;
-    this.index = index;
   }
 }
 

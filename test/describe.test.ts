@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import { createSecret, createVersion, describe, type Refusal, type RefusalCode } from '../src/index.ts';
+import { describe, type Refusal, type RefusalCode } from '../src/index.ts';
 
-const { stages, versions } = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+const stages = [
+  { name: 'SYSCURRENT', versionId: 'v2', updateTime: 1000 },
+  { name: 'SYSPREVIOUS', versionId: 'v1', updateTime: 1000 },
+];
+const versions = { v1: { id: 'v1', createTime: 0, ordinal: 1 }, v2: { id: 'v2', createTime: 1000, ordinal: 2 } };
 
 const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refusal<Code>, 'code'>, string])[] } = {
   INVALID_VALUE: [

@@ -13,7 +13,16 @@ import {
 
 test('the rules of CSMS say what csms says, each with its grade and source', () => {
   const graded = (wanted: Grade) => rules(huaweiCsms).filter(({ grade }) => grade === wanted);
+  expect(graded('example').map(({ rule }) => rule)).toEqual([
+    'putting a new stage on a version creates it',
+    'built-in stages can be moved',
+    'times are in milliseconds',
+  ]);
   expect(graded('documented').map(({ rule }) => rule)).toEqual([
+    'a stage marks one version; put on another, it moves',
+    'a version without a stage is deprecated',
+    'a restored secret is ENABLED',
+    'latest is current, else newest',
     'builtInStages',
     'currentStage',
     'previousStage',
@@ -25,8 +34,9 @@ test('the rules of CSMS say what csms says, each with its grade and source', () 
     'stageName',
     'versionIdPrefix',
   ]);
-  expect(graded('assumed').map(({ value }) => value)).toEqual([huaweiCsms.versionId, ...Array(9).fill(false)]);
-  expect(rules(huaweiCsms)[3]).toEqual({
+  expect(graded('assumed').map(({ value }) => value)).toEqual([true, huaweiCsms.versionId, ...Array(9).fill(false)]);
+  expect(rules(huaweiCsms)[0]).toMatchObject({ value: true, source: 'UpdateSecretStage' });
+  expect(rules(huaweiCsms).find(({ rule }) => rule === 'stageLimit')).toEqual({
     rule: 'stageLimit',
     value: 12,
     grade: 'documented',
@@ -137,7 +147,7 @@ test.each(contradictory)('a dialect with %s is refused with the rules that disag
 });
 
 test('free built-in stages need no room, and limits at their edges are sound', () => {
-  expect(contradictions({ ...huaweiCsms, stageLimit: 1, builtInStagesAreFree: true })).toEqual([]);
+  expect(contradictions({ ...huaweiCsms, stageLimit: 1, freeStages: ['SYSPREVIOUS'] })).toEqual([]);
   expect(contradictions({ ...huaweiCsms, stageLimit: 2, stageListLimit: 1, versionLimit: 1 })).toEqual([]);
   expect(contradictions({ ...huaweiCsms, recoveryWindowInDays: { least: 1, most: 1, usual: 1 } })).toEqual([]);
   expect(contradictions(huaweiCsms)).toEqual([]);

@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
-import { expect } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { type Effect, effectsBetween } from '../src/effects.ts';
 import {
   assignStage,
@@ -15,8 +15,12 @@ import {
 } from '../src/index.ts';
 import { action, lived } from './arbitraries.ts';
 
-const one = createSecret({ name: 'db', at: 0 });
-const two = createVersion(one, { at: 1000 });
+let one: SecretState;
+let two: SecretState;
+beforeEach(() => {
+  one = createSecret({ name: 'db', at: 0 });
+  two = createVersion(one, { at: 1000 });
+});
 
 test('a birth is a version and its stage', () => {
   expect(effectsBetween(undefined, one)).toEqual([

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import * as secretStages from '../src/index.ts';
+import { claimsOf } from './examples.ts';
 
 /** The code below each `@example` in the source. */
 const examples = readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -20,12 +19,7 @@ test('every operation, and what else takes more than a word, has an example', ()
 });
 
 test.each(examples)('the example in $name does what its comments say', ({ code }) => {
-  // `expression; // value` claims a value.
-  const claims: [unknown, unknown][] = [];
-  const script = code.replaceAll(/^(?!const |let )(.+); \/\/ (.+)$/gm, 'claims.push([$1, $2]);');
-  runInNewContext(script, { ...secretStages, claims });
+  const claims = claimsOf(code);
   expect(claims.length).toBeGreaterThan(0);
-  for (const [found, claimed] of claims) {
-    expect(JSON.stringify(found)).toBe(JSON.stringify(claimed));
-  }
+  for (const { found, claimed } of claims) expect(found).toEqual(claimed);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   createSecret,
   createVersion,
@@ -20,9 +20,14 @@ import {
   versionsByAge,
 } from '../src/index.ts';
 
-const one = createSecret({ name: 'db', at: 0 });
-const three = createVersion(createVersion(one, { at: 1000 }), { at: 2000, stages: ['SYSCURRENT', 'canary'] });
-const nobody: SecretState = { ...three, stages: [] };
+let one: SecretState;
+let three: SecretState;
+let nobody: SecretState;
+beforeEach(() => {
+  one = createSecret({ name: 'db', at: 0 });
+  three = createVersion(createVersion(one, { at: 1000 }), { at: 2000, stages: ['SYSCURRENT', 'canary'] });
+  nobody = { ...three, stages: [] };
+});
 
 test('what a stage is on, and what is on a version', () => {
   expect(versionOf(three, 'canary')).toBe('v3');
@@ -74,7 +79,7 @@ test('current, previous and latest', () => {
 
 test('how many more stages there may be', () => {
   expect(remainingStages(three)).toBe(9);
-  expect(remainingStages(three, { ...huaweiCsms, builtInStagesAreFree: true })).toBe(11);
+  expect(remainingStages(three, { ...huaweiCsms, freeStages: ['SYSCURRENT', 'SYSPREVIOUS', 'other'] })).toBe(11);
   expect(remainingStages(three, { ...huaweiCsms, stageLimit: 2 })).toBe(0);
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   applyAll,
   createSecret,
@@ -9,6 +9,7 @@ import {
   removeStage,
   restore,
   type SecretAction,
+  type SecretState,
   StageRefusedError,
   scheduleDeletion,
   setStatus,
@@ -17,9 +18,14 @@ import {
   tryReduce,
 } from '../src/index.ts';
 
-const one = createSecret({ name: 'db', at: 0 });
-const two = createVersion(one, { at: 1000, stages: ['canary'] });
-const pending = scheduleDeletion(two, { at: 2000 });
+let one: SecretState;
+let two: SecretState;
+let pending: SecretState;
+beforeEach(() => {
+  one = createSecret({ name: 'db', at: 0 });
+  two = createVersion(one, { at: 1000, stages: ['canary'] });
+  pending = scheduleDeletion(two, { at: 2000 });
+});
 
 test('an action does what the operation of its name does', () => {
   expect(reduce(one, { type: 'createVersion', at: 1000, stages: ['canary'] })).toEqual(two);

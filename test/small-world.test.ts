@@ -79,12 +79,11 @@ test(`every one of the ${all} states of a small world obeys every law`, () => {
 });
 
 test.each([
-  'builtInStagesAreFree',
   'previousFollowsMove',
   'previousFollowsListedCurrent',
   'deprecatedIsFinal',
-  'repeatedAssignKeepsTime',
-  'stagesMoveInAnyStatus',
+  'repeatKeepsTime',
+  'stagesNeverRest',
   'versionLimitIsHard',
   'pruningNeedsEnabled',
   'deletionNeedsEnabled',

@@ -1,8 +1,7 @@
-import { type Dialect, defineDialect, type SourcedDialect, type StageRules } from '../dialect.ts';
+import { type Dialect, type SourcedDialect, type StageRules, withSources } from '../dialect.ts';
 
-/** The rules about stages, apart from the others so that a bundle of the operations on stages carries no more. */
+/** The rules about stages, apart from the others so that a bundle of `assignStage` carries no more. */
 export const csmsStages: StageRules = {
-  builtInStages: ['SYSCURRENT', 'SYSPREVIOUS'],
   currentStage: 'SYSCURRENT',
   previousStage: 'SYSPREVIOUS',
   stageLimit: 12,
@@ -13,6 +12,7 @@ export const csmsStages: StageRules = {
 export const csms: Dialect = /* @__PURE__ */ Object.assign(
   {
     name: 'Huawei Cloud CSMS',
+    builtInStages: ['SYSCURRENT', 'SYSPREVIOUS'],
     secretName: /^[\w.-]{1,64}$/,
     versionId: /^.{1,64}$/s,
     versionIdPrefix: 'v',
@@ -27,25 +27,38 @@ export const csms: Dialect = /* @__PURE__ */ Object.assign(
  * Huawei Cloud CSMS: the default dialect, with the source and the grade of each rule for `rules`. The sources are pages of
  * the CSMS API reference by their names there; where a rule is assumed, they say what it rests on.
  */
-export const huaweiCsms: SourcedDialect = /* @__PURE__ */ defineDialect(csms, [
-  ['builtInStages', 'documented', 'DeleteSecretStage'],
-  ['currentStage', 'documented', 'CreateSecret, CreateSecretVersion'],
-  ['previousStage', 'documented', 'CreateSecretVersion'],
-  ['stageLimit', 'documented', 'UpdateSecretStage'],
-  ['stageListLimit', 'documented', 'CreateSecretVersion'],
-  ['versionLimit', 'documented', 'CreateSecretVersion'],
-  ['recoveryWindowInDays', 'documented', 'DeleteSecretForSchedule'],
-  ['secretName', 'documented', 'CreateSecret; since 2026 without the dot'],
-  ['stageName', 'documented', 'UpdateSecretStage: 1 to 64; CreateSecretStage: the characters'],
-  ['versionId', 'assumed', 'UpdateSecretStage shows a UUID, CreateSecretVersion v1: so any'],
-  ['versionIdPrefix', 'documented', 'CreateSecretVersion'],
-  ['builtInStagesAreFree', 'assumed', 'no page excludes them from the limit'],
-  ['previousFollowsMove', 'assumed', 'UpdateSecretStage moves the named stage'],
-  ['previousFollowsListedCurrent', 'assumed', 'CreateSecretVersion: the list overrides the default'],
-  ['deprecatedIsFinal', 'assumed', 'no page forbids it while the version exists'],
-  ['repeatedAssignKeepsTime', 'assumed', 'no page excepts it from update_time'],
-  ['stagesMoveInAnyStatus', 'assumed', 'ShowSecretVersion needs ENABLED, so for stages too'],
-  ['versionLimitIsHard', 'assumed', 'UpdateSecretStage: deprecated ones may go at any time'],
-  ['pruningNeedsEnabled', 'assumed', 'UpdateSecretStage: at any time'],
-  ['deletionNeedsEnabled', 'assumed', 'DeleteSecretForSchedule names no status'],
-]);
+export const huaweiCsms: SourcedDialect = /* @__PURE__ */ withSources(
+  csms,
+  [
+    ['builtInStages', 'documented', 'DeleteSecretStage'],
+    ['currentStage', 'documented', 'CreateSecret, CreateSecretVersion'],
+    ['previousStage', 'documented', 'CreateSecretVersion'],
+    ['stageLimit', 'documented', 'UpdateSecretStage'],
+    ['stageListLimit', 'documented', 'CreateSecretVersion'],
+    ['versionLimit', 'documented', 'CreateSecretVersion'],
+    ['recoveryWindowInDays', 'documented', 'DeleteSecretForSchedule'],
+    ['secretName', 'documented', 'CreateSecret; since 2026 without the dot'],
+    ['stageName', 'documented', 'UpdateSecretStage: 1 to 64; CreateSecretStage: the characters'],
+    ['versionId', 'assumed', 'UpdateSecretStage shows a UUID, CreateSecretVersion v1: so any'],
+    ['versionIdPrefix', 'documented', 'CreateSecretVersion'],
+    ['freeStages', 'assumed', 'no page excludes the built-in ones from the limit'],
+    ['previousFollowsMove', 'assumed', 'UpdateSecretStage moves the named stage'],
+    ['previousFollowsListedCurrent', 'assumed', 'CreateSecretVersion: the list overrides the default'],
+    ['deprecatedIsFinal', 'assumed', 'no page forbids it while the version exists'],
+    ['repeatKeepsTime', 'assumed', 'no page excepts it from update_time'],
+    ['stagesNeverRest', 'assumed', 'ShowSecretVersion needs ENABLED, so for stages too'],
+    ['versionLimitIsHard', 'assumed', 'UpdateSecretStage: deprecated ones may go at any time'],
+    ['pruningNeedsEnabled', 'assumed', 'UpdateSecretStage: at any time'],
+    ['deletionNeedsEnabled', 'assumed', 'DeleteSecretForSchedule names no status'],
+  ],
+  [
+    ['a stage marks one version; put on another, it moves', 'documented', 'UpdateSecretStage'],
+    ['a version without a stage is deprecated', 'documented', 'UpdateSecretStage'],
+    ['putting a new stage on a version creates it', 'example', 'Terraform provider'],
+    ['built-in stages can be moved', 'example', 'agencies for rotation may update stages'],
+    ['a version id is issued once', 'assumed', 'CreateSecretVersion counts up'],
+    ['a restored secret is ENABLED', 'documented', 'RestoreSecret'],
+    ['times are in milliseconds', 'example', 'every example; the text says seconds'],
+    ['latest is current, else newest', 'documented', 'BatchShowSecretVersion; ShowSecretVersion: newest'],
+  ],
+);

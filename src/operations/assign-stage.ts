@@ -2,7 +2,7 @@ import { fits, type StageRules, stagesLeft } from '../dialect.ts';
 import { csmsStages } from '../dialects/huawei-csms.ts';
 import { hasVersion, stageOf } from '../queries.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { isTime, place, type SecretState, timeRule } from '../state.ts';
+import { isTime, place, type SecretState, timeRule, withStages } from '../state.ts';
 
 export interface AssignStage {
   readonly stage: string;
@@ -52,10 +52,11 @@ export const tryAssignStage = (
 
 export const decideAssignStage = (
   state: SecretState,
-  { stage, versionId, at, from }: AssignStage,
+  request: AssignStage,
   dialect: StageRules,
 ): Decision<AssignStageCode> => {
-  if (state.status !== 'ENABLED' && !dialect.stagesMoveInAnyStatus)
+  const { stage, versionId, at } = request;
+  if (state.status !== 'ENABLED' && !dialect.stagesNeverRest)
     return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
 
@@ -64,10 +65,11 @@ export const decideAssignStage = (
   if (!hasVersion(state, versionId)) return { code: 'UNKNOWN_VERSION', versionId, versions: state.versions };
 
   const holder = held ? held.versionId : null;
-  if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
+  const { from = holder } = request;
+  if (from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
   if (dialect.deprecatedIsFinal && state.stages.every((other) => other.versionId !== versionId))
     return { code: 'DEPRECATED_VERSION', stage, versionId };
-  if (holder === versionId && (held?.updateTime === at || dialect.repeatedAssignKeepsTime)) return state;
+  if (holder === versionId && (held?.updateTime === at || dialect.repeatKeepsTime)) return state;
 
   const stages = [...state.stages];
   place(stages, { name: stage, versionId, updateTime: at });
@@ -77,5 +79,5 @@ export const decideAssignStage = (
   if (stages.length > state.stages.length && stagesLeft(stages, dialect) < 0) {
     return { code: 'STAGE_LIMIT', stage, limit: dialect.stageLimit, stages: state.stages };
   }
-  return Object.freeze({ ...state, stages: Object.freeze(stages) });
+  return withStages(state, stages);
 };

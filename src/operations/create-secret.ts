@@ -49,6 +49,6 @@ const decideCreateSecret = (
     scheduledDeleteTime: null,
     versions: versionsById([{ id: versionId, createTime: at, ordinal: 1 }]),
     stages: Object.freeze([Object.freeze({ name: dialect.currentStage, versionId, updateTime: at })]),
-    ...issue({ lastNumber: 0, chosenIds: [] }, versionId, dialect),
+    issued: issue({ lastNumber: 0, chosenIds: [] }, versionId, dialect),
   });
 };

@@ -103,6 +103,6 @@ export const decideCreateVersion = (
   return change(state, {
     versions: versionsById(versions),
     stages: Object.freeze(stages),
-    ...issue(state, versionId, dialect),
+    issued: issue(state.issued, versionId, dialect),
   });
 };

@@ -1,8 +1,8 @@
-import type { StageRules } from '../dialect.ts';
-import { csmsStages } from '../dialects/huawei-csms.ts';
+import type { Dialect } from '../dialect.ts';
+import { csms } from '../dialects/huawei-csms.ts';
 import { versionOf } from '../queries.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { change, isTime, type SecretState, timeRule } from '../state.ts';
+import { isTime, type SecretState, timeRule, withStages } from '../state.ts';
 
 export interface RemoveStage {
   readonly stage: string;
@@ -33,22 +33,22 @@ export type RemoveStageCode =
  * const marked = assignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v1', at: 1000 });
  * stagesOf(removeStage(marked, { stage: 'canary', at: 2000 }), 'v1'); // ['SYSCURRENT']
  */
-export const removeStage = (state: SecretState, request: RemoveStage, dialect: StageRules = csmsStages): SecretState =>
+export const removeStage = (state: SecretState, request: RemoveStage, dialect: Dialect = csms): SecretState =>
   orThrow(decideRemoveStage(state, request, dialect));
 
 /** {@link removeStage} that returns a refusal instead of throwing it. */
 export const tryRemoveStage = (
   state: SecretState,
   request: RemoveStage,
-  dialect: StageRules = csmsStages,
+  dialect: Dialect = csms,
 ): Outcome<RemoveStageCode> => outcomeOf(decideRemoveStage(state, request, dialect));
 
 export const decideRemoveStage = (
   state: SecretState,
   { stage, at, from }: RemoveStage,
-  dialect: StageRules,
+  dialect: Dialect,
 ): Decision<RemoveStageCode> => {
-  if (state.status !== 'ENABLED' && !dialect.stagesMoveInAnyStatus)
+  if (state.status !== 'ENABLED' && !dialect.stagesNeverRest)
     return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
 
@@ -57,5 +57,8 @@ export const decideRemoveStage = (
   if (holder === undefined) return { code: 'UNKNOWN_STAGE', stage, stages: state.stages };
   if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
 
-  return change(state, { stages: Object.freeze(state.stages.filter((other) => other.name !== stage)) });
+  return withStages(
+    state,
+    state.stages.filter((other) => other.name !== stage),
+  );
 };

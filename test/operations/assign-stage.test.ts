@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   assignStage,
   createSecret,
@@ -6,6 +6,7 @@ import {
   deprecatedVersions,
   huaweiCsms,
   removeStage,
+  type SecretState,
   StageRefusedError,
   setStatus,
   stageOf,
@@ -14,7 +15,10 @@ import {
 } from '../../src/index.ts';
 import { hostileNames } from '../arbitraries.ts';
 
-const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+let two: SecretState;
+beforeEach(() => {
+  two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+});
 
 test('a stage that is new to the secret is put on the version, with the time', () => {
   const state = assignStage(two, { stage: 'canary', versionId: 'v2', at: 2000 });
@@ -44,7 +48,7 @@ test('a stage put where it is gets the new time, and at the same time nothing ha
   const refreshed = assignStage(two, request);
   expect(stageOf(refreshed, 'SYSCURRENT')?.updateTime).toBe(5000);
   expect(assignStage(refreshed, request)).toBe(refreshed);
-  expect(assignStage(two, request, { ...huaweiCsms, repeatedAssignKeepsTime: true })).toBe(two);
+  expect(assignStage(two, request, { ...huaweiCsms, repeatKeepsTime: true })).toBe(two);
 });
 
 test('`from` moves a stage only off the version that it names, and null only onto the board', () => {
@@ -70,7 +74,7 @@ test('the thirteenth stage is refused, moving one of the twelve is not, and a re
   });
   expect(versionOf(assignStage(full, { ...thirteenth, stage: 'stage-3', versionId: 'v2' }), 'stage-3')).toBe('v2');
   expect(assignStage(removeStage(full, { stage: 'stage-3', at: 3000 }), thirteenth).stages).toHaveLength(12);
-  expect(assignStage(full, thirteenth, { ...huaweiCsms, builtInStagesAreFree: true }).stages).toHaveLength(13);
+  expect(assignStage(full, thirteenth, { ...huaweiCsms, freeStages: ['SYSCURRENT'] }).stages).toHaveLength(13);
 });
 
 test('with previousFollowsMove the previous stage goes where the current one was, if there is room for it', () => {
@@ -103,13 +107,13 @@ test('on a secret that is not ENABLED stages rest, unless the dialect says other
     ok: false,
     refusal: { code: 'SECRET_NOT_ENABLED', status: 'FROZEN' },
   });
-  expect(tryAssignStage(frozen, request, { ...huaweiCsms, stagesMoveInAnyStatus: true }).ok).toBe(true);
+  expect(tryAssignStage(frozen, request, { ...huaweiCsms, stagesNeverRest: true }).ok).toBe(true);
 });
 
 test.each([-1, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 864e13 + 1])('%d is no time', (at) => {
   expect(tryAssignStage(two, { stage: 'canary', versionId: 'v1', at })).toEqual({
     ok: false,
-    refusal: { code: 'INVALID_VALUE', field: 'at', value: String(at), rule: 'epoch milliseconds' },
+    refusal: { code: 'INVALID_VALUE', field: 'at', value: String(at), rule: 'epoch ms' },
   });
 });
 

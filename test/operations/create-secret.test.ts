@@ -9,14 +9,13 @@ test('a new secret is ENABLED and has v1, which carries SYSCURRENT', () => {
     scheduledDeleteTime: null,
     versions: { v1: { id: 'v1', createTime: 1000, ordinal: 1 } },
     stages: [{ name: 'SYSCURRENT', versionId: 'v1', updateTime: 1000 }],
-    lastNumber: 1,
-    chosenIds: [],
+    issued: { lastNumber: 1, chosenIds: [] },
   });
 });
 
 test('a first version with an id of its own leaves v1 to the next', () => {
   const state = createSecret({ name: 'db', at: 0, versionId: 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e' });
-  expect(state.chosenIds).toEqual(['bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e']);
+  expect(state.issued.chosenIds).toEqual(['bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e']);
   expect(nextVersionId(state)).toBe('v1');
 });
 
@@ -35,7 +34,7 @@ test('what is no time, no name and no id is refused with the rule, in this order
     return outcome.ok ? undefined : outcome.refusal;
   };
   const code = 'INVALID_VALUE';
-  expect(refusal(bad)).toEqual({ code, field: 'at', value: '-1', rule: 'epoch milliseconds' });
+  expect(refusal(bad)).toEqual({ code, field: 'at', value: '-1', rule: 'epoch ms' });
   expect(refusal({ ...bad, at: 0 })).toEqual({ code, field: 'name', value: '', rule: '^[\\w.-]{1,64}$' });
   expect(refusal({ ...bad, at: 0, name: 'db' })).toEqual({ code, field: 'versionId', value: '', rule: '^.{1,64}$' });
   expect(() => createSecret(bad)).toThrow('"field":"at"');

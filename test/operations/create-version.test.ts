@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   assignStage,
   createSecret,
@@ -16,8 +16,12 @@ import {
   versionsByAge,
 } from '../../src/index.ts';
 
-const one = createSecret({ name: 'db', at: 0 });
-const two = createVersion(one, { at: 1000 });
+let one: SecretState;
+let two: SecretState;
+beforeEach(() => {
+  one = createSecret({ name: 'db', at: 0 });
+  two = createVersion(one, { at: 1000 });
+});
 const idsOf = (state: SecretState) => versionsByAge(state).map(({ id }) => id);
 
 test('a new version takes SYSCURRENT, and the version that had it takes SYSPREVIOUS', () => {
@@ -88,7 +92,7 @@ test('ids are issued in series, never twice, and what a caller chose ahead is pa
   expect(nextVersionId(chosen)).toBe('v3');
   const four = createVersion(chosen, { at: 3000 });
   expect(nextVersionId(four)).toBe('v5');
-  expect([four.lastNumber, four.chosenIds]).toEqual([4, []]);
+  expect(four.issued).toEqual({ lastNumber: 4, chosenIds: [] });
 
   const pruned = pruneDeprecated(createVersion(four, { at: 4000 }));
   expect(tryCreateVersion(pruned, { at: 5000, versionId: 'v1' })).toEqual({
@@ -129,13 +133,13 @@ test('a list of more than twelve is refused, even if it names one stage thirteen
 
 test('a secret that is not ENABLED takes no version, whatever the rule for stages', () => {
   const disabled = setStatus(two, { status: 'DISABLED', at: 2000 });
-  const outcome = tryCreateVersion(disabled, { at: 3000 }, { ...huaweiCsms, stagesMoveInAnyStatus: true });
+  const outcome = tryCreateVersion(disabled, { at: 3000 }, { ...huaweiCsms, stagesNeverRest: true });
   expect(outcome).toEqual({ ok: false, refusal: { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' } });
   expect(() => createVersion(disabled, { at: 3000 })).toThrow('SECRET_NOT_ENABLED');
 });
 
 test.each([
-  [{ at: -1 }, { field: 'at', value: '-1', rule: 'epoch milliseconds' }],
+  [{ at: -1 }, { field: 'at', value: '-1', rule: 'epoch ms' }],
   [
     { at: 0, versionId: '' },
     { field: 'versionId', value: '', rule: '^.{1,64}$' },

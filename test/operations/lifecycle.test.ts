@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   createSecret,
   huaweiCsms,
   restore,
+  type SecretState,
   scheduleDeletion,
   setStatus,
   tryRestore,
@@ -11,9 +12,14 @@ import {
 } from '../../src/index.ts';
 
 const day = 24 * 60 * 60 * 1000;
-const one = createSecret({ name: 'db', at: 0 });
-const pending = scheduleDeletion(one, { at: 1000 });
-const disabled = setStatus(one, { status: 'DISABLED', at: 1000 });
+let one: SecretState;
+let pending: SecretState;
+let disabled: SecretState;
+beforeEach(() => {
+  one = createSecret({ name: 'db', at: 0 });
+  pending = scheduleDeletion(one, { at: 1000 });
+  disabled = setStatus(one, { status: 'DISABLED', at: 1000 });
+});
 const refused = (refusal: object) => ({ ok: false, refusal });
 const invalid = (field: string, value: string, rule: string) => refused({ code: 'INVALID_VALUE', field, value, rule });
 
@@ -49,10 +55,10 @@ test('a secret that is not ENABLED can be scheduled, unless the dialect says oth
 });
 
 test('what is no time schedules, restores and sets nothing, and neither does one whose deletion no Date can name', () => {
-  expect(tryScheduleDeletion(one, { at: -1 })).toEqual(invalid('at', '-1', 'epoch milliseconds'));
-  expect(tryScheduleDeletion(one, { at: 864e13 })).toEqual(invalid('at', '8640000000000000', 'epoch milliseconds'));
-  expect(tryRestore(pending, { at: 0.5 })).toEqual(invalid('at', '0.5', 'epoch milliseconds'));
-  expect(trySetStatus(one, { status: 'FROZEN', at: -1 })).toEqual(invalid('at', '-1', 'epoch milliseconds'));
+  expect(tryScheduleDeletion(one, { at: -1 })).toEqual(invalid('at', '-1', 'epoch ms'));
+  expect(tryScheduleDeletion(one, { at: 864e13 })).toEqual(invalid('at', '8640000000000000', 'epoch ms'));
+  expect(tryRestore(pending, { at: 0.5 })).toEqual(invalid('at', '0.5', 'epoch ms'));
+  expect(trySetStatus(one, { status: 'FROZEN', at: -1 })).toEqual(invalid('at', '-1', 'epoch ms'));
 });
 
 test('a status is set, and set again it is the same secret', () => {

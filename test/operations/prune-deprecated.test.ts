@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   createSecret,
   createVersion,
@@ -11,10 +11,13 @@ import {
 } from '../../src/index.ts';
 
 // v1, v2 and v3 are deprecated; v4 is the previous and v5 the current version.
-const five = [1000, 2000, 3000, 4000].reduce(
-  (state, at) => createVersion(state, { at }),
-  createSecret({ name: 'db', at: 0 }),
-);
+let five: SecretState;
+beforeEach(() => {
+  five = [1000, 2000, 3000, 4000].reduce(
+    (state, at) => createVersion(state, { at }),
+    createSecret({ name: 'db', at: 0 }),
+  );
+});
 const idsOf = (state: SecretState) => versionsByAge(state).map(({ id }) => id);
 
 test('all deprecated versions go, and the marked ones stay', () => {
@@ -49,7 +52,7 @@ test.each([
   [{ keep: -1 }, { field: 'keep', value: '-1', rule: 'a whole number from 0' }],
   [{ keep: 1.5 }, { field: 'keep', value: '1.5', rule: 'a whole number from 0' }],
   [{ keep: Number.POSITIVE_INFINITY }, { field: 'keep', value: 'Infinity', rule: 'a whole number from 0' }],
-  [{ createdBefore: -1 }, { field: 'createdBefore', value: '-1', rule: 'epoch milliseconds' }],
+  [{ createdBefore: -1 }, { field: 'createdBefore', value: '-1', rule: 'epoch ms' }],
 ])('%j prunes nothing', (request, facts) => {
   expect(tryPruneDeprecated(five, request)).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', ...facts } });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   assignStage,
   createSecret,
@@ -6,12 +6,16 @@ import {
   deprecatedVersions,
   huaweiCsms,
   removeStage,
+  type SecretState,
   setStatus,
   tryRemoveStage,
   versionOf,
 } from '../../src/index.ts';
 
-const one = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
+let one: SecretState;
+beforeEach(() => {
+  one = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
+});
 
 test('a removed stage is on no version, and a version that loses its last stage is deprecated', () => {
   const state = removeStage(one, { stage: 'canary', at: 2000 });
@@ -52,14 +56,14 @@ test('a secret that rests keeps its stages, unless the dialect says otherwise', 
   const request = { stage: 'canary', at: 3000 };
   const refusal = { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' };
   expect(tryRemoveStage(disabled, request)).toEqual({ ok: false, refusal });
-  expect(tryRemoveStage(disabled, request, { ...huaweiCsms, stagesMoveInAnyStatus: true }).ok).toBe(true);
+  expect(tryRemoveStage(disabled, request, { ...huaweiCsms, stagesNeverRest: true }).ok).toBe(true);
   expect(() => removeStage(disabled, request)).toThrow(JSON.stringify(refusal));
 });
 
 test('what is no time is refused', () => {
   expect(tryRemoveStage(one, { stage: 'canary', at: Number.NaN })).toEqual({
     ok: false,
-    refusal: { code: 'INVALID_VALUE', field: 'at', value: 'NaN', rule: 'epoch milliseconds' },
+    refusal: { code: 'INVALID_VALUE', field: 'at', value: 'NaN', rule: 'epoch ms' },
   });
 });
 

@@ -117,7 +117,7 @@ export class MutableTable implements SecondOpinion {
 
   private assignStage({ stage, versionId, at, from }: SecretAction<'assignStage'>): string | null {
     const rules = this.rules();
-    if (this.status !== 'ENABLED' && !rules.stagesMoveInAnyStatus) return 'SECRET_NOT_ENABLED';
+    if (this.status !== 'ENABLED' && !rules.stagesNeverRest) return 'SECRET_NOT_ENABLED';
     if (!isTime(at)) return 'INVALID_VALUE';
     if (!this.stages.has(stage) && !fits(stage, rules.stageName)) return 'INVALID_VALUE';
     if (!this.versions.some((version) => version.id === versionId)) return 'UNKNOWN_VERSION';
@@ -125,7 +125,7 @@ export class MutableTable implements SecondOpinion {
     if (from !== undefined && from !== holder) return 'WRONG_HOLDER';
     if (rules.deprecatedIsFinal && this.isDeprecated(versionId)) return 'DEPRECATED_VERSION';
     if (holder === versionId) {
-      if (!rules.repeatedAssignKeepsTime) this.putStage(stage, versionId, at);
+      if (!rules.repeatKeepsTime) this.putStage(stage, versionId, at);
       return null;
     }
 
@@ -140,7 +140,7 @@ export class MutableTable implements SecondOpinion {
 
   private removeStage({ stage, at, from }: SecretAction<'removeStage'>): string | null {
     const rules = this.rules();
-    if (this.status !== 'ENABLED' && !rules.stagesMoveInAnyStatus) return 'SECRET_NOT_ENABLED';
+    if (this.status !== 'ENABLED' && !rules.stagesNeverRest) return 'SECRET_NOT_ENABLED';
     if (!isTime(at)) return 'INVALID_VALUE';
     if (rules.builtInStages.includes(stage)) return 'BUILT_IN_STAGE';
     const row = this.stages.get(stage);
@@ -219,10 +219,10 @@ export class MutableTable implements SecondOpinion {
 
   /** Whether these stages, put anywhere, make the secret have more stages than before and more than it may have. */
   private tooManyStagesWith(moved: string[]): boolean {
-    const { builtInStages, builtInStagesAreFree, stageLimit } = this.rules();
+    const { freeStages = [], stageLimit } = this.rules();
     const after = new Set([...this.stages.keys(), ...moved]);
     if (after.size === this.stages.size) return false;
-    const counted = [...after].filter((stage) => !(builtInStagesAreFree && builtInStages.includes(stage)));
+    const counted = [...after].filter((stage) => !freeStages.includes(stage));
     return counted.length > stageLimit;
   }
 

@@ -47,7 +47,7 @@ function nextId(issued: string[], prefix: string): string {
 }
 
 function hasTooManyStages(state: State, countBefore: number, dialect: Dialect): boolean {
-  const free = dialect.builtInStagesAreFree ? dialect.builtInStages : [];
+  const free = dialect.freeStages ?? [];
   const counted = state.stages.filter(({ name }) => !free.includes(name));
   return state.stages.length > countBefore && counted.length > dialect.stageLimit;
 }
@@ -86,7 +86,7 @@ function createVersion(draft: State, { at, versionId, stages }: ActionOf<'create
 }
 
 function assignStage(draft: State, { stage, versionId, at, from }: ActionOf<'assignStage'>, dialect: Dialect): void {
-  ensure(draft.status === 'ENABLED' || dialect.stagesMoveInAnyStatus === true, 'SECRET_NOT_ENABLED');
+  ensure(draft.status === 'ENABLED' || dialect.stagesNeverRest === true, 'SECRET_NOT_ENABLED');
   ensure(isTime(at), 'INVALID_VALUE');
   const holder = holderOf(draft, stage);
   ensure(holder !== null || fits(dialect.stageName, stage), 'INVALID_VALUE');
@@ -94,7 +94,7 @@ function assignStage(draft: State, { stage, versionId, at, from }: ActionOf<'ass
   ensure(ids.includes(versionId), 'UNKNOWN_VERSION');
   ensure(from === undefined || from === holder, 'WRONG_HOLDER');
   ensure(!(dialect.deprecatedIsFinal && deprecatedIds(draft).includes(versionId)), 'DEPRECATED_VERSION');
-  if (holder === versionId && dialect.repeatedAssignKeepsTime) return;
+  if (holder === versionId && dialect.repeatKeepsTime) return;
   const countBefore = draft.stages.length;
   moveStage(draft, stage, versionId, at);
   const currentLeaves = stage === dialect.currentStage && holder !== null && holder !== versionId;
@@ -103,7 +103,7 @@ function assignStage(draft: State, { stage, versionId, at, from }: ActionOf<'ass
 }
 
 function removeStage(draft: State, { stage, at, from }: ActionOf<'removeStage'>, dialect: Dialect): void {
-  ensure(draft.status === 'ENABLED' || dialect.stagesMoveInAnyStatus === true, 'SECRET_NOT_ENABLED');
+  ensure(draft.status === 'ENABLED' || dialect.stagesNeverRest === true, 'SECRET_NOT_ENABLED');
   ensure(isTime(at), 'INVALID_VALUE');
   ensure(!dialect.builtInStages.includes(stage), 'BUILT_IN_STAGE');
   const holder = holderOf(draft, stage);

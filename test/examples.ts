@@ -1,0 +1,15 @@
+import { runInNewContext } from 'node:vm';
+import * as secretStages from '../src/index.ts';
+
+/** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
+export const claimsOf = (code: string): readonly { readonly found: unknown; readonly claimed: unknown }[] => {
+  const claims: { found: unknown; claimed: unknown }[] = [];
+  const script = code
+    .replaceAll(/^import [^;]*;\n/gm, '')
+    .replaceAll(/^(?!const |let )(.+); \/\/ (.+)$/gm, 'claim($1, $2);');
+  // Through JSON, for the objects of another context are of other prototypes.
+  const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+  const claim = (found: unknown, claimed: unknown) => claims.push({ found: plain(found), claimed: plain(claimed) });
+  runInNewContext(script, { ...secretStages, claim });
+  return claims;
+};

@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { huaweiCsms, rules } from '../src/index.ts';
+import { runCli } from './cli/host.ts';
+import { claimsOf } from './examples.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({
+  language,
+  code,
+}));
+const blocksIn = (language: string) => blocks.filter((block) => block.language === language).map(({ code }) => code);
+
+test('there is no code block that nobody runs', () => {
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'ts', 'json', 'text']));
+  expect(readme.match(/^```/gm)).toHaveLength(2 * blocks.length);
+});
+
+test.each(blocksIn('ts'))('the values in its comments are those that the code gives: %s', (code) => {
+  const claims = claimsOf(code);
+  expect(claims.length).toBeGreaterThan(0);
+  for (const { found, claimed } of claims) expect(found).toEqual(claimed);
+  const imported = code.match(/import \{([^}]*)\}/)?.[1]?.match(/\w+/g) ?? [];
+  for (const name of imported) expect(code.split(new RegExp(`\\b${name}\\b`)).length, name).toBeGreaterThan(2);
+});
+
+test('the picture of the model is what the model does', () => {
+  const [picture = ''] = blocksIn('text');
+  expect(picture).toContain("assignStage(db, { stage: 'SYSCURRENT', versionId: 'v2', at })");
+  const [{ found } = { found: '' }] = claimsOf(`
+const four = applyAll(createSecret({ name: 'db', at: 0 }), [
+  { type: 'createVersion', at: 1 },
+  { type: 'createVersion', at: 2 },
+  { type: 'assignStage', stage: 'canary', versionId: 'v3', at: 3 },
+]);
+const after = assignStage(four, { stage: 'SYSCURRENT', versionId: 'v2', at: 4 });
+const board = (state) => versionsByAge(state).map(({ id }) => [id, stagesOf(state, id).join(', ') || 'deprecated'].join('   '));
+[...board(four), ...board(after)]; // 0
+`);
+  const drawn = [...picture.matchAll(/v\d {3}\S+(, \S+)*/g)].map(([row]) => row);
+  expect(drawn.sort()).toEqual([...(found as string[])].sort());
+});
+
+test('a line of a transcript is one', async () => {
+  const [line = ''] = blocksIn('json');
+  const { out } = await runCli(['replay', '--json'], { input: [line] });
+  expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ operation: 'UpdateSecretStage', secret: 'db' });
+});
+
+// Both commands begin with `npm ci`. The first is run here without it, on a copy that nothing else is building; the second
+// is what CI runs, on a fresh clone, and what runs this test.
+test('the command that runs the main job runs it', { timeout: 120_000 }, () => {
+  const [demo = ''] = blocksIn('sh');
+  expect(demo).toBe('npm ci && npm run demo\n');
+  const copy = mkdtempSync(join(tmpdir(), 'secret-stages-readme-'));
+  for (const part of ['package.json', 'tsconfig.json', 'src', 'test/transcripts'])
+    cpSync(part, join(copy, part), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+  const out = execFileSync('npm', ['run', 'demo'], {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  rmSync(copy, { recursive: true });
+  expect(out).toContain(readFileSync('test/cli/boards/rotation.txt', 'utf8'));
+});
+
+test('the command that passes the tests is the one that CI runs', () => {
+  const [, tests = ''] = blocksIn('sh');
+  expect(tests).toBe('npm ci && npm test\n');
+  expect(readFileSync('.ci/run', 'utf8')).toContain(tests);
+});
+
+test('each law of the table is the name of a test, on the line that it links to', () => {
+  const laws = [...readme.matchAll(/^\| (\d+) \| \[(.+?)\]\(test\/laws\.test\.ts#L(\d+)\) \|$/gm)];
+  expect(laws.map(([, number]) => Number(number))).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
+  const lines = readFileSync('test/laws.test.ts', 'utf8').split('\n');
+  for (const [, , sentence = '', line] of laws) expect(lines[Number(line) - 1]).toContain(sentence);
+});
+
+test('the rules of the table are those of the dialect', () => {
+  const show = (value: unknown) => {
+    if (typeof value === 'boolean') return value ? 'yes' : 'no';
+    if (value instanceof RegExp) return `\`${value.source}\``;
+    return Array.isArray(value)
+      ? value.join(', ')
+      : typeof value === 'object'
+        ? Object.values(value ?? {}).join(', ')
+        : value;
+  };
+  const table = rules(huaweiCsms).map(
+    ({ rule, value, grade, source }) => `| \`${rule}\` | ${show(value)} | ${grade} | ${source} |`,
+  );
+  expect(readme).toContain(`| rule | value | grade | source |\n| --- | --- | --- | --- |\n${table.join('\n')}\n\n`);
+});
+
+test('its links lead somewhere', () => {
+  for (const [, path = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)/g)) expect(existsSync(path), path).toBe(true);
+});
