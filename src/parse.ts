@@ -70,8 +70,9 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
   });
   stateCheck(input, 'state');
 
-  // What the laws speak of must be sound before they can judge it; a bad name or status hides no broken law.
-  if (problems.every(({ path }) => /^state\.(name|status|scheduledDeleteTime)$/.test(path))) {
+  // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
+  const lookedInto = [undefined, 'versions', 'stages', 'issued'];
+  if (!problems.some(({ path }) => lookedInto.includes(path.split(/[.[]/)[1]))) {
     for (const { id, sentence } of violations(input as SecretState, dialect)) {
       problems.push({ path: 'state', expected: sentence, law: id });
     }
@@ -84,7 +85,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isTimeValue = (value: unknown): boolean => typeof value === 'number' && isTime(value);
+const isTimeValue = (value: unknown): boolean => isTime(value as number);
 
 const frozenCopy = ({ versions, stages, issued, ...rest }: SecretState): SecretState =>
   Object.freeze({

@@ -111,6 +111,10 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       { problems: Array.from({ length: 22 }, (_, index) => ({ path: `${index}`, expected: 'x' })) },
       `This is not a secret: ${Array.from({ length: 20 }, (_, index) => `${index} must be x`).join('; ')}; 2 more.`,
     ],
+    [
+      { problems: Array.from({ length: 20 }, (_, index) => ({ path: `${index}`, expected: 'x' })) },
+      `This is not a secret: ${Array.from({ length: 20 }, (_, index) => `${index} must be x`).join('; ')}.`,
+    ],
   ],
   DIALECT_CONTRADICTION: [
     [

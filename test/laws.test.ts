@@ -216,7 +216,7 @@ group(
         'one-version-a-stage': { stages: [current, previous, { ...current, versionId: 'v1' }] },
         'stage-limit': { stages: many.slice(0, 13).map(({ id }) => ({ name: id, versionId: 'v1', updateTime: 0 })) },
         'stages-mark-versions': { stages: [{ ...current, versionId: 'v9' }] },
-        'versions-by-id': { versions: { v1: v2, v2: v1 } },
+        'versions-by-id': { versions: { v1, v2: { ...v2, id: 'v3' } } },
         'version-limit': {
           versions: Object.fromEntries(many.map((version) => [version.id, version])),
           issued: { lastNumber: 21, chosenIds: [] },

@@ -24,6 +24,9 @@ test('a state is read as a frozen copy, and the input is left as it was', () => 
   expect(outcome).toEqual({ ok: true, state: two });
   expect(Object.isFrozen(input) || Object.isFrozen(input.stages)).toBe(false);
   expect(problemsOf(scheduleDeletion(two, { at: 2000 }))).toEqual([]);
+  expect(problemsOf(createSecret({ name: 'db', at: 0, versionId: 'mine' }))).toEqual([]);
+  const shuffled = parseSecretState({ ...two, stages: [...two.stages].reverse() });
+  expect(shuffled).toEqual({ ok: true, state: two });
 });
 
 test.each([null, undefined, 'db', 1, [], [{}], Symbol('db')])('%s is no secret', (input) => {
@@ -36,6 +39,7 @@ test('every problem is named with its path, and a bad name hides no broken law',
   const broken = {
     ...two,
     name: 'a b',
+    colour: 'blue',
     status: 'LOST',
     scheduledDeleteTime: 0.5,
     stages: [...two.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }],
@@ -44,6 +48,7 @@ test('every problem is named with its path, and a bad name hides no broken law',
     { path: 'state.name', expected: '^[\\w.-]{1,64}$', found: 'a b' },
     { path: 'state.status', expected: 'one of ENABLED, DISABLED, PENDING_DELETE, FROZEN', found: 'LOST' },
     { path: 'state.scheduledDeleteTime', expected: 'epoch ms or null', found: '0.5' },
+    { path: 'state.colour', expected: 'left out' },
     { path: 'state', expected: 'Every stage marks a version that exists.', law: 'stages-mark-versions' },
     {
       path: 'state',

@@ -16,6 +16,7 @@ export default defineConfig({
     root: '.',
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(isMutated ? sittingOut : [])],
+    setupFiles: isMutated ? ['test/fixed-seed.ts'] : [],
     coverage: {
       include: ['src/**/*.ts'],
       thresholds: { 100: true },

@@ -69,7 +69,7 @@ export const decideAssignStage = (
   if (from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
   if (dialect.deprecatedIsFinal && state.stages.every((other) => other.versionId !== versionId))
     return { code: 'DEPRECATED_VERSION', stage, versionId };
-  if (holder === versionId && (held?.updateTime === at || dialect.repeatKeepsTime)) return state;
+  if (holder === versionId && (dialect.repeatKeepsTime || held?.updateTime === at)) return state;
 
   const stages = [...state.stages];
   place(stages, { name: stage, versionId, updateTime: at });
