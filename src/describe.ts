@@ -1,4 +1,4 @@
-import type { Problem, Refusal, RefusalCode } from './refusal.ts';
+import { asText, type Problem, type Refusal, type RefusalCode } from './refusal.ts';
 import type { Stage } from './state.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Stage } from './state.ts';
  *
  * @example
  * const refused = tryAssignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v9', at: 1 });
- * refused.ok || describe(refused.refusal); // 'Version "v9" does not exist: there is "v1". Name one of these, or create it.'
+ * refused.ok || describe(refused.refusal); // 'Version "v9" does not exist: there is "v1". Name one of these, or create a new version.'
  */
 export const describe = <Code extends RefusalCode>(refusal: Refusal<Code>): string => {
   const sentence: (refusal: Refusal<Code>) => string = sentences[refusal.code];
@@ -14,7 +14,8 @@ export const describe = <Code extends RefusalCode>(refusal: Refusal<Code>): stri
 };
 
 const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => string } = {
-  INVALID_VALUE: ({ field, value, rule }) => `${quote(value)} is not allowed as ${field}: it must be ${rule}.`,
+  INVALID_VALUE: ({ field, value, rule }) =>
+    `${quote(value)} is not allowed as ${field}: it must ${rule.startsWith('/') ? 'match' : 'be'} ${rule}.`,
   SECRET_NOT_ENABLED: ({ status }) =>
     `The secret is ${status}: ${status === 'PENDING_DELETE' ? 'restore' : 'enable'} it first.`,
   DELETION_ALREADY_SCHEDULED: ({ scheduledDeleteTime }) =>
@@ -23,21 +24,22 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
     `The secret is ${status}, not PENDING_DELETE: there is no deletion to call off.`,
   UNKNOWN_VERSION: ({ versionId, versions }) =>
     `Version ${quote(versionId)} does not exist: there is ${list(Object.keys(versions).map(quote))}. ` +
-    'Name one of these, or create it.',
+    'Name one of these, or create a new version.',
   UNKNOWN_STAGE: ({ stage, stages }) => `Stage ${quote(stage)} is on no version: there is ${holders(stages)}.`,
   WRONG_HOLDER: ({ stage, from, holder }) =>
-    `Stage ${quote(stage)} is on ${place(holder)}, not on ${place(from)}: look again before you change it.`,
+    `Stage ${quote(stage)} is on ${where(holder)}, not on ${where(from)}: look again before you change it.`,
   BUILT_IN_STAGE: ({ stage, versionId }) =>
-    `Stage ${quote(stage)} is built in and on ${place(versionId)}: it cannot be removed, only moved.`,
+    `Stage ${quote(stage)} is built in and on ${where(versionId)}: it cannot be removed, only moved.`,
   DEPRECATED_VERSION: ({ stage, versionId }) =>
     `Version ${quote(versionId)} is deprecated for good: put stage ${quote(stage)} on another.`,
   STAGE_LIMIT: ({ stage, limit, stages }) =>
-    `Stage ${quote(stage)} is one more than the ${limit} that a secret may have: remove one first, of ${holders(stages)}.`,
+    `Stage ${quote(stage)} would pass the limit of ${limit}: first remove one that is not built in, of ${holders(stages)}.`,
   STAGE_LIST_LIMIT: ({ listed, limit, stages }) =>
-    `The listed stages ${list(listed.map(quote))} are more than the ${limit} that a secret may have: ` +
-    `list fewer, or remove some first, of ${holders(stages)}.`,
+    `To list ${list(listed.map(quote))} would pass the limit of ${limit}: list fewer, or first remove one that is not ` +
+    `built in, of ${holders(stages)}.`,
   VERSION_LIMIT: ({ limit, stages }) =>
-    `The secret has all ${limit} versions that it may have, and none can go: free one of its stages first, of ${holders(stages)}.`,
+    `The secret has the ${limit} versions that it may have, and none makes room: prune one that is deprecated, or first ` +
+    `take the stages off one, of ${holders(stages)}.`,
   VERSION_ID_TAKEN: ({ versionId, exists }) =>
     `Version id ${quote(versionId)} ${exists ? 'is' : 'was'} in use, and none is issued twice: choose another or leave it out.`,
   UNKNOWN_ACTION: ({ type, known }) => `${quote(type)} is not an action: there is ${list(known)}.`,
@@ -50,18 +52,21 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
     )}.`,
 };
 
-const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+const quote = (value: unknown) => {
+  const text = asText(value);
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+};
 
 const list = (parts: readonly string[], separator = ', ') =>
   (parts.length > 20 ? [...parts.slice(0, 20), `${parts.length - 20} more`] : parts).join(separator) || 'none';
 
-const holders = (stages: readonly Stage[]) => list(stages.map((stage) => `${stage.name} on ${stage.versionId}`));
+const holders = (stages: readonly Stage[]) => list(stages.map((stage) => `${stage.name} on ${quote(stage.versionId)}`));
 
-const place = (versionId: string | null) => (versionId === null ? 'no version' : `version ${quote(versionId)}`);
+const where = (versionId: string | null) => (versionId === null ? 'no version' : `version ${quote(versionId)}`);
 
 const date = (time: number | null) => (time === null ? 'an unknown day' : new Date(time).toISOString());
 
 const problem = ({ path, expected, found, law }: Problem) => {
   if (law) return `${path} breaks the law ${law} (${expected})`;
-  return `${path} must be ${expected}${found ? `, not ${quote(found)}` : ''}`;
+  return `${path} must ${expected.startsWith('/') ? 'match' : 'be'} ${expected}${found ? `, not ${quote(found)}` : ''}`;
 };

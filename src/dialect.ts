@@ -69,12 +69,13 @@ export interface SourcedDialect extends Dialect {
   };
 }
 
-/** A rule of a dialect, its value, and how it is known. */
+/** A rule of a dialect, its value, and how it is known. `changed` is the rule as the cloud has it. */
 export interface Rule {
   readonly rule: string;
   readonly value: Dialect[RuleName] | true;
   readonly grade: Grade;
   readonly source: string;
+  readonly changed?: Omit<Rule, 'rule'>;
 }
 
 /** Whether a value is a name that the rule allows. */
@@ -96,27 +97,41 @@ export const rules = (dialect: SourcedDialect): readonly Rule[] => {
   const { of, evidence, model } = dialect.sources;
   const fields = evidence.map(([rule, grade, source]): Rule => {
     const value = dialect[rule] ?? false;
-    return dialect[rule] === of[rule]
-      ? { rule, value, grade, source }
-      : { rule, value, grade: 'assumed', source: `changed: ${of.name} has ${of[rule] ?? false} (${grade}, ${source})` };
+    const changed = { value: of[rule] ?? false, grade, source };
+    return show(value) === show(changed.value)
+      ? { rule, ...changed }
+      : { rule, value, grade: 'assumed', source: 'changed by whoever made this dialect', changed };
   });
   return [...model.map(([rule, grade, source]) => ({ rule, value: true, grade, source }) as const), ...fields];
 };
 
+const show = (value: Rule['value']) => `${value} ${JSON.stringify(value)}`;
+
 /**
  * Makes a dialect of one's own, and refuses one that contradicts itself with DIALECT_CONTRADICTION, which names the rules
- * that disagree. {@link contradictions} asks the same without throwing.
+ * that disagree. {@link contradictions} asks the same without throwing. What the dialect that it comes from knows of its
+ * sources is kept; `evidence` is for the rules that are new.
  *
  * @example
  * const vault = defineDialect({ ...huaweiCsms, name: 'our vault', stageLimit: 5 });
  * remainingStages(createSecret({ name: 'db', at: 0 }, vault), vault); // 4
  */
-export const defineDialect = (dialect: Dialect, evidence: readonly Evidence[] = []): SourcedDialect => {
+export const defineDialect = (
+  dialect: Dialect | SourcedDialect,
+  evidence: readonly Evidence[] = [],
+): SourcedDialect => {
   const found = contradictions(dialect);
   if (found.length > 0) {
     throw new StageRefusedError({ code: 'DIALECT_CONTRADICTION', dialect: dialect.name, contradictions: found });
   }
-  return withSources(dialect, evidence);
+  const {
+    of,
+    evidence: known,
+    model,
+  } = 'sources' in dialect ? dialect.sources : { of: dialect, evidence: [], model: [] };
+  const news = new Map(evidence.map(([rule]) => [rule, dialect[rule]]));
+  const rows = [...known.filter(([rule]) => !news.has(rule)), ...evidence];
+  return withSources(dialect, rows, model, { ...of, ...Object.fromEntries(news) });
 };
 
 /** The dialect, frozen to the bottom, with what its rules rest on. */
@@ -124,14 +139,22 @@ export const withSources = (
   dialect: Dialect,
   evidence: readonly Evidence[],
   model: readonly Evidence<string>[] = [],
+  of: Dialect = dialect,
 ): SourcedDialect => {
-  const of = Object.freeze({
+  const sources = { of: frozenRules(of), evidence: frozenRows(evidence), model: frozenRows(model) };
+  return Object.freeze({ ...frozenRules(dialect), sources: Object.freeze(sources) });
+};
+
+const frozenRules = (dialect: Dialect): Dialect =>
+  Object.freeze({
     ...dialect,
     builtInStages: Object.freeze([...dialect.builtInStages]),
     recoveryWindowInDays: Object.freeze({ ...dialect.recoveryWindowInDays }),
+    ...(dialect.freeStages && { freeStages: Object.freeze([...dialect.freeStages]) }),
   });
-  return Object.freeze({ ...of, sources: Object.freeze({ of, evidence: Object.freeze([...evidence]), model }) });
-};
+
+const frozenRows = <Name extends string>(rows: readonly Evidence<Name>[]): readonly Evidence<Name>[] =>
+  Object.freeze(rows.map(([rule, grade, source]) => Object.freeze([rule, grade, source] as const)));
 
 /** The rules of a dialect that cannot hold together; none in a sound one. */
 export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
@@ -165,8 +188,11 @@ export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
   );
   check(versionId.test(`${versionIdPrefix}1`), 'the first id is not allowed', 'versionIdPrefix', 'versionId');
   check(
-    0 < days.least && days.least <= days.usual && days.usual <= days.most,
-    'the days are not in order',
+    Object.values(days).every(Number.isInteger) &&
+      0 < days.least &&
+      days.least <= days.usual &&
+      days.usual <= days.most,
+    'the days are not whole or not in order',
     'recoveryWindowInDays',
   );
   return found;

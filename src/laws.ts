@@ -11,7 +11,7 @@ export interface Law {
 }
 
 /** The laws that a single state can break, were it not made by the operations. The others are about what operations do. */
-export const laws: readonly Law[] = [
+export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   {
     id: 'one-version-a-stage',
     sentence: 'A stage marks at most one version.',
@@ -59,7 +59,7 @@ export const laws: readonly Law[] = [
       !state.issued.chosenIds.some((id) => isIssued(withoutChosen(state), id, dialect)) &&
       new Set(state.issued.chosenIds).size === state.issued.chosenIds.length,
   },
-];
+]);
 
 const withoutChosen = (state: SecretState): SecretState => ({
   ...state,

@@ -27,11 +27,17 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
     (value, path) => {
       if (!isSound(value)) problems.push({ path, expected, found: asText(value) });
     };
-  const mustBeList = must('a list', Array.isArray);
-  const mustBeObject = must('an object', isObject);
+  // What should hold more shows its kind alone: it could be a secret's value where its version belongs.
+  const mustHold =
+    (expected: string, isSound: (value: unknown) => boolean): Check =>
+    (value, path) => {
+      if (!isSound(value)) problems.push({ path, expected, found: value === null ? 'null' : typeof value });
+    };
+  const mustBeList = mustHold('a list', Array.isArray);
+  const mustBeObject = mustHold('an object', isObject);
   const mustBeTime = must(timeRule, isTimeValue);
-  const mustBeName = (rule: RegExp) => must(rule.source, (value) => fits(value, rule));
-  const mustBeCount = must('a whole number from 0', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
+  const mustBeName = (rule: RegExp) => must(`${rule}`, (value) => fits(value, rule));
+  const mustBeCount = must('a whole number from 0 to 1e15', (value) => isCount(value as number));
 
   const each =
     (check: Check): Check =>
@@ -43,7 +49,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
     (check: Check): Check =>
     (value, path) => {
       mustBeObject(value, path);
-      if (isObject(value)) for (const id of Object.keys(value)) check(value[id], `${path}[${JSON.stringify(id)}]`);
+      if (isObject(value)) for (const id of Object.keys(value)) check(value[id], `${path}[${key(id)}]`);
     };
   const fields =
     (checks: Readonly<Record<string, Check>>): Check =>
@@ -54,7 +60,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
         check(Object.hasOwn(value, field) ? value[field] : undefined, `${path}.${field}`);
       }
       for (const field of Object.keys(value)) {
-        if (!Object.hasOwn(checks, field)) problems.push({ path: `${path}.${field}`, expected: 'left out' });
+        if (!Object.hasOwn(checks, field)) problems.push({ path: `${path}[${key(field)}]`, expected: 'left out' });
       }
     };
 
@@ -71,7 +77,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
   stateCheck(input, 'state');
 
   // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
-  const lookedInto = [undefined, 'versions', 'stages', 'issued'];
+  const lookedInto = [undefined, 'status', 'scheduledDeleteTime', 'versions', 'stages', 'issued'];
   if (!problems.some(({ path }) => lookedInto.includes(path.split(/[.[]/)[1]))) {
     for (const { id, sentence } of violations(input as SecretState, dialect)) {
       problems.push({ path: 'state', expected: sentence, law: id });
@@ -83,7 +89,11 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  Object.prototype.toString.call(value) === '[object Object]';
+
+const isCount = (value: number): boolean => Number.isInteger(value) && 1 / value > 0 && value <= 1e15;
+
+const key = (text: string): string => JSON.stringify(text.slice(0, 80));
 
 const isTimeValue = (value: unknown): boolean => isTime(value as number);
 

@@ -57,8 +57,8 @@ export const change = (state: SecretState, changes: Partial<SecretState>): Secre
   Object.freeze({ ...state, ...changes });
 
 /**
- * The next state of a secret of which only stages changed: the one step that everybody takes all the time. A loop and a
- * literal stand here where `findIndex` and a spread would read better, for those take more than twice as long.
+ * The next state of a secret of which only stages changed. This is the path that everybody takes all the time, so the
+ * literal here and the loop in `slotOf` stand where a spread and `findIndex` would read better and take twice as long.
  */
 export const withStages = (state: SecretState, stages: Stage[]): SecretState =>
   Object.freeze({

@@ -50,7 +50,7 @@ export const stageName: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...manyStageNames) },
 );
 export const versionId: fc.Arbitrary<string> = mostly(...versionIds);
-export const secretName: fc.Arbitrary<string> = mostly('db', 'db.password', '__proto__');
+const secretName: fc.Arbitrary<string> = mostly('db', 'db.password', '__proto__');
 
 /** Few enough to collide: the same millisecond twice, and clocks that go back. */
 export const time: fc.Arbitrary<number> = fc.oneof(

@@ -10,8 +10,8 @@ const versions = { v1: { id: 'v1', createTime: 0, ordinal: 1 }, v2: { id: 'v2', 
 const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refusal<Code>, 'code'>, string])[] } = {
   INVALID_VALUE: [
     [
-      { field: 'stage', value: 'a b', rule: '^[\\w-]{1,64}$' },
-      '"a b" is not allowed as stage: it must be ^[\\w-]{1,64}$.',
+      { field: 'stage', value: 'a b', rule: '/^[\\w-]{1,64}$/' },
+      '"a b" is not allowed as stage: it must match /^[\\w-]{1,64}$/.',
     ],
     [
       { field: 'stage', value: 'x'.repeat(81), rule: 'short' },
@@ -42,12 +42,15 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
   UNKNOWN_VERSION: [
     [
       { versionId: 'v9', versions },
-      'Version "v9" does not exist: there is "v1", "v2". Name one of these, or create it.',
+      'Version "v9" does not exist: there is "v1", "v2". Name one of these, or create a new version.',
     ],
-    [{ versionId: 'v9', versions: {} }, 'Version "v9" does not exist: there is none. Name one of these, or create it.'],
+    [
+      { versionId: 'v9', versions: {} },
+      'Version "v9" does not exist: there is none. Name one of these, or create a new version.',
+    ],
   ],
   UNKNOWN_STAGE: [
-    [{ stage: 'canary', stages }, 'Stage "canary" is on no version: there is SYSCURRENT on v2, SYSPREVIOUS on v1.'],
+    [{ stage: 'canary', stages }, 'Stage "canary" is on no version: there is SYSCURRENT on "v2", SYSPREVIOUS on "v1".'],
   ],
   WRONG_HOLDER: [
     [
@@ -67,19 +70,19 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
   STAGE_LIMIT: [
     [
       { stage: 'canary', limit: 2, stages },
-      'Stage "canary" is one more than the 2 that a secret may have: remove one first, of SYSCURRENT on v2, SYSPREVIOUS on v1.',
+      'Stage "canary" would pass the limit of 2: first remove one that is not built in, of SYSCURRENT on "v2", SYSPREVIOUS on "v1".',
     ],
   ],
   STAGE_LIST_LIMIT: [
     [
       { listed: ['a', 'b'], limit: 2, stages },
-      'The listed stages "a", "b" are more than the 2 that a secret may have: list fewer, or remove some first, of SYSCURRENT on v2, SYSPREVIOUS on v1.',
+      'To list "a", "b" would pass the limit of 2: list fewer, or first remove one that is not built in, of SYSCURRENT on "v2", SYSPREVIOUS on "v1".',
     ],
   ],
   VERSION_LIMIT: [
     [
       { limit: 2, stages },
-      'The secret has all 2 versions that it may have, and none can go: free one of its stages first, of SYSCURRENT on v2, SYSPREVIOUS on v1.',
+      'The secret has the 2 versions that it may have, and none makes room: prune one that is deprecated, or first take the stages off one, of SYSCURRENT on "v2", SYSPREVIOUS on "v1".',
     ],
   ],
   VERSION_ID_TAKEN: [

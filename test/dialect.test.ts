@@ -4,12 +4,14 @@ import {
   createSecret,
   type Dialect,
   defineDialect,
+  type Evidence,
   type Grade,
   huaweiCsms,
   remainingStages,
   rules,
   StageRefusedError,
 } from '../src/index.ts';
+import { expectFrozen } from './expect-frozen.ts';
 
 test('the rules of CSMS say what csms says, each with its grade and source', () => {
   const graded = (wanted: Grade) => rules(huaweiCsms).filter(({ grade }) => grade === wanted);
@@ -21,6 +23,7 @@ test('the rules of CSMS say what csms says, each with its grade and source', () 
   expect(graded('documented').map(({ rule }) => rule)).toEqual([
     'a stage marks one version; put on another, it moves',
     'a version without a stage is deprecated',
+    'versions are created on an ENABLED secret',
     'a restored secret is ENABLED',
     'latest is current, else newest',
     'builtInStages',
@@ -34,7 +37,13 @@ test('the rules of CSMS say what csms says, each with its grade and source', () 
     'stageName',
     'versionIdPrefix',
   ]);
-  expect(graded('assumed').map(({ value }) => value)).toEqual([true, huaweiCsms.versionId, ...Array(9).fill(false)]);
+  expect(graded('assumed').map(({ value }) => value)).toEqual([
+    true,
+    true,
+    true,
+    huaweiCsms.versionId,
+    ...Array(9).fill(false),
+  ]);
   expect(rules(huaweiCsms)[0]).toMatchObject({ value: true, source: 'UpdateSecretStage' });
   expect(rules(huaweiCsms).find(({ rule }) => rule === 'stageLimit')).toEqual({
     rule: 'stageLimit',
@@ -51,18 +60,30 @@ test('every rule of the dialect that is not an assumption left out has its row',
   expect(new Set(rows).size).toBe(rows.length);
 });
 
-test('a rule that was changed is an assumption of whoever changed it', () => {
-  const changed = rules({ ...huaweiCsms, stageLimit: 5, previousFollowsMove: true });
-  expect(changed.find(({ rule }) => rule === 'stageLimit')).toEqual({
+test('a rule that was changed is an assumption of whoever changed it, beside the rule as it was', () => {
+  const changed = rules({
+    ...huaweiCsms,
+    stageLimit: 5,
+    previousFollowsMove: true,
+    deprecatedIsFinal: false,
+    builtInStages: [...huaweiCsms.builtInStages],
+    recoveryWindowInDays: { ...huaweiCsms.recoveryWindowInDays, usual: 7 },
+    stageName: /^[\w-]{1,64}$/i,
+  }).filter(({ changed }) => changed);
+  expect(changed.map(({ rule }) => rule)).toEqual([
+    'stageLimit',
+    'recoveryWindowInDays',
+    'stageName',
+    'previousFollowsMove',
+  ]);
+  expect(changed[0]).toEqual({
     rule: 'stageLimit',
     value: 5,
     grade: 'assumed',
-    source: 'changed: Huawei Cloud CSMS has 12 (documented, UpdateSecretStage)',
+    source: 'changed by whoever made this dialect',
+    changed: { value: 12, grade: 'documented', source: 'UpdateSecretStage' },
   });
-  expect(changed.find(({ rule }) => rule === 'previousFollowsMove')).toMatchObject({
-    value: true,
-    source: 'changed: Huawei Cloud CSMS has false (assumed, UpdateSecretStage moves the named stage)',
-  });
+  expect(changed[3]).toMatchObject({ value: true, changed: { value: false, grade: 'assumed' } });
 });
 
 test('the default dialect has the values of CSMS', () => {
@@ -75,17 +96,34 @@ test('the default dialect has the values of CSMS', () => {
   });
 });
 
-test('the default dialect is frozen to the bottom, and a dialect of one’s own leaves its source alone', () => {
-  expect(Object.isFrozen(huaweiCsms) && Object.isFrozen(huaweiCsms.builtInStages)).toBe(true);
-  expect(Object.isFrozen(huaweiCsms.recoveryWindowInDays) && Object.isFrozen(huaweiCsms.sources.of)).toBe(true);
-  expect(Object.isFrozen(huaweiCsms.sources) && Object.isFrozen(huaweiCsms.sources.evidence)).toBe(true);
+test('a dialect is frozen to the bottom, and what it was made from is left alone', () => {
+  expectFrozen(huaweiCsms);
+  const own = { ...huaweiCsms, builtInStages: ['SYSCURRENT', 'SYSPREVIOUS'], freeStages: ['SYSPREVIOUS'] };
+  const evidence: Evidence[] = [['freeStages', 'documented', 'our wiki']];
+  expectFrozen(defineDialect(own, evidence));
+  for (const given of [own, own.builtInStages, own.freeStages, evidence, evidence[0]]) {
+    expect(Object.isFrozen(given)).toBe(false);
+  }
+});
 
-  const own = { ...huaweiCsms, name: 'our vault', stageLimit: 5, builtInStages: ['SYSCURRENT', 'SYSPREVIOUS'] };
-  const vault = defineDialect(own, [['stageLimit', 'documented', 'our wiki']]);
-  expect(Object.isFrozen(own) || Object.isFrozen(own.builtInStages)).toBe(false);
-  expect(rules(vault)).toEqual([{ rule: 'stageLimit', value: 5, grade: 'documented', source: 'our wiki' }]);
-  expect(rules(defineDialect(own))).toEqual([]);
+test('a dialect of one’s own keeps the sources of what it did not change, and can bring its own', () => {
+  const vault = defineDialect({ ...huaweiCsms, name: 'our vault', stageLimit: 5, versionLimit: 7 }, [
+    ['stageLimit', 'documented', 'our wiki'],
+  ]);
+  const row = (wanted: string) => rules(vault).find(({ rule }) => rule === wanted);
+  expect(rules(vault)).toHaveLength(rules(huaweiCsms).length);
+  expect(row('stageLimit')).toEqual({ rule: 'stageLimit', value: 5, grade: 'documented', source: 'our wiki' });
+  expect(row('versionLimit')).toMatchObject({
+    value: 7,
+    grade: 'assumed',
+    changed: { value: 20, grade: 'documented' },
+  });
+  expect(row('stageName')).toMatchObject({ grade: 'documented' });
   expect(remainingStages(createSecret({ name: 'db', at: 0 }, vault), vault)).toBe(4);
+
+  const { sources: _, ...bare } = huaweiCsms;
+  expect(rules(defineDialect(bare))).toEqual([]);
+  expect(rules(defineDialect(bare, [['stageLimit', 'documented', 'our wiki']]))).toHaveLength(1);
 });
 
 type Contradictory = [string, Partial<Dialect>, readonly object[]];
@@ -135,12 +173,13 @@ const contradictory: readonly Contradictory[] = [
     { least: 0, most: 30, usual: 30 },
     { least: 7, most: 30, usual: 6 },
     { least: 7, most: 30, usual: 31 },
+    { least: 7, most: 30, usual: 7.5 },
   ].map(
     (recoveryWindowInDays) =>
       [
         JSON.stringify(recoveryWindowInDays),
         { recoveryWindowInDays },
-        [{ rules: ['recoveryWindowInDays'], why: 'the days are not in order' }],
+        [{ rules: ['recoveryWindowInDays'], why: 'the days are not whole or not in order' }],
       ] satisfies Contradictory,
   ),
 ];

@@ -31,7 +31,7 @@ test('a state is read as a frozen copy, and the input is left as it was', () => 
 
 test.each([null, undefined, 'db', 1, [], [{}], Symbol('db')])('%s is no secret', (input) => {
   expect(problemsOf(input)).toEqual([
-    { path: 'state', expected: 'an object', found: typeof input === 'object' && input ? 'object' : String(input) },
+    { path: 'state', expected: 'an object', found: input === null ? 'null' : typeof input },
   ]);
 });
 
@@ -40,22 +40,34 @@ test('every problem is named with its path, and a bad name hides no broken law',
     ...two,
     name: 'a b',
     colour: 'blue',
-    status: 'LOST',
-    scheduledDeleteTime: 0.5,
     stages: [...two.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }],
   };
   expect(problemsOf(broken)).toEqual([
-    { path: 'state.name', expected: '^[\\w.-]{1,64}$', found: 'a b' },
+    { path: 'state.name', expected: '/^[\\w.-]{1,64}$/', found: 'a b' },
+    { path: 'state["colour"]', expected: 'left out' },
+    { path: 'state', expected: 'Every stage marks a version that exists.', law: 'stages-mark-versions' },
+  ]);
+});
+
+test('a status and a time of deletion that are none are judged no further', () => {
+  expect(problemsOf({ ...two, status: 'LOST', scheduledDeleteTime: 0.5 })).toEqual([
     { path: 'state.status', expected: 'one of ENABLED, DISABLED, PENDING_DELETE, FROZEN', found: 'LOST' },
     { path: 'state.scheduledDeleteTime', expected: 'epoch ms or null', found: '0.5' },
-    { path: 'state.colour', expected: 'left out' },
-    { path: 'state', expected: 'Every stage marks a version that exists.', law: 'stages-mark-versions' },
-    {
-      path: 'state',
-      expected: 'A secret has a time of deletion exactly when it is PENDING_DELETE.',
-      law: 'deletion-has-a-time',
-    },
   ]);
+});
+
+test('a value put where its version belongs is not shown', () => {
+  for (const mixedUp of ['hunter2', { ...two, versions: { v1: 'hunter2' } }, { ...two, stages: ['hunter2'] }]) {
+    expect(JSON.stringify(parseSecretState(mixedUp))).not.toContain('hunter2');
+  }
+});
+
+test('numbers too great to count on from are refused, and so is what only looks like an object', () => {
+  const version = { id: 'v1', createTime: 0, ordinal: Number.MAX_SAFE_INTEGER };
+  expect(problemsOf({ ...two, versions: { v1: version } })[0]?.path).toBe('state.versions["v1"].ordinal');
+  expect(problemsOf({ ...two, issued: { lastNumber: 1e15 + 2, chosenIds: [] } })).toHaveLength(1);
+  expect(problemsOf({ ...two, issued: { ...two.issued, lastNumber: -0 } })).toHaveLength(1);
+  expect(problemsOf({ ...two, versions: new Map() })).toHaveLength(1);
 });
 
 test('problems deep inside carry the way there', () => {
@@ -66,16 +78,16 @@ test('problems deep inside carry the way there', () => {
     issued: { lastNumber: 1.5, chosenIds: [''] },
   };
   expect(problemsOf(deep)).toEqual([
-    { path: 'state.versions["v1"].id', expected: '^.{1,64}$', found: '1' },
+    { path: 'state.versions["v1"].id', expected: '/^.{1,64}$/s', found: '1' },
     { path: 'state.versions["v1"].createTime', expected: 'epoch ms', found: '0' },
-    { path: 'state.versions["v1"].ordinal', expected: 'a whole number from 0', found: '-1' },
+    { path: 'state.versions["v1"].ordinal', expected: 'a whole number from 0 to 1e15', found: '-1' },
     { path: 'state.versions["mine"]', expected: 'an object', found: 'null' },
-    { path: 'state.stages[0].name', expected: '^[\\w-]{1,64}$', found: 'a b' },
-    { path: 'state.stages[0].versionId', expected: '^.{1,64}$', found: '' },
+    { path: 'state.stages[0].name', expected: '/^[\\w-]{1,64}$/', found: 'a b' },
+    { path: 'state.stages[0].versionId', expected: '/^.{1,64}$/s', found: '' },
     { path: 'state.stages[0].updateTime', expected: 'epoch ms', found: '0' },
-    { path: 'state.stages[1]', expected: 'an object', found: 'canary' },
-    { path: 'state.issued.lastNumber', expected: 'a whole number from 0', found: '1.5' },
-    { path: 'state.issued.chosenIds[0]', expected: '^.{1,64}$', found: '' },
+    { path: 'state.stages[1]', expected: 'an object', found: 'string' },
+    { path: 'state.issued.lastNumber', expected: 'a whole number from 0 to 1e15', found: '1.5' },
+    { path: 'state.issued.chosenIds[0]', expected: '/^.{1,64}$/s', found: '' },
   ]);
 });
 
@@ -101,8 +113,8 @@ test('an unknown field is named and its content is not', () => {
     refusal: {
       code: 'INVALID_STATE',
       problems: [
-        { path: 'state.secret_string', expected: 'left out' },
-        { path: 'state.__proto__', expected: 'left out' },
+        { path: 'state["secret_string"]', expected: 'left out' },
+        { path: 'state["__proto__"]', expected: 'left out' },
       ],
     },
   });

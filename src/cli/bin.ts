@@ -3,8 +3,9 @@ import { run } from './main.ts';
 
 // Whoever reads only the head of the output closes the pipe early, and that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`secret-stages: the output cannot be written: ${error.message}\n`);
+  process.exit(2);
 });
 
 process.exitCode = await run(process);

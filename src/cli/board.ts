@@ -61,9 +61,8 @@ const plain = Object.fromEntries(
     .map((part) => [part, '']),
 );
 
-/** A moment as people write it; what no `Date` can name stays a number. */
-export const moment = (time: number): string =>
-  Math.abs(time) <= 864e13 ? new Date(time).toISOString().replace('T', ' ').replace('.000Z', 'Z') : `${time}`;
+/** A moment as people write it. */
+export const moment = (time: number): string => new Date(time).toISOString().replace('T', ' ').replace('.000Z', 'Z');
 
 /** Text from outside with whatever could steer a terminal or turn its reading order made visible. */
 export const printable = (text: string): string =>

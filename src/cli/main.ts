@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import pico from 'picocolors';
 import { version } from '../../package.json';
-import { type Board, boardOf, drawBoard } from './board.ts';
+import { type Board, boardOf, drawBoard, printable } from './board.ts';
 import { startReplay } from './replay.ts';
-import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './report.ts';
+import { asJson, countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './report.ts';
 
 /** What the command line takes of its process. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
@@ -54,7 +54,7 @@ export const run = async (host: Host): Promise<number> => {
   } catch (error) {
     // parseArgs and the file system mark their errors with a code; any other is a fault of ours and shows itself whole.
     if (!(error instanceof Error && (error instanceof UsageError || 'code' in error))) throw error;
-    host.stderr.write(`secret-stages: ${error.message}\nTry: secret-stages --help\n`);
+    host.stderr.write(`secret-stages: ${printable(error.message)}\nTry: secret-stages --help\n`);
     return 2;
   }
 };
@@ -77,7 +77,7 @@ const replay = async (
   input: NodeJS.ReadableStream,
   { json, quiet }: { json: boolean; quiet: boolean },
 ): Promise<number> => {
-  const hasColors = host.stdout.isTTY === true || host.env['FORCE_COLOR'] !== undefined;
+  const hasColors = host.stdout.isTTY === true || Number(host.env['FORCE_COLOR']) > 0;
   const colors = pico.createColors(hasColors && !host.env['NO_COLOR']);
   const play = startReplay();
   const summary = emptySummary();
@@ -97,21 +97,21 @@ const replay = async (
     }
   }
   for (const board of lastBoards.values()) await print(host, `${drawBoard(board, colors)}\n\n`);
-  await print(host, json ? `${JSON.stringify({ summary })}\n` : drawSummary(summary, colors));
+  await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, colors));
   return summary.unusable.length > 0 ? 1 : 0;
 };
 
-/** The lines of a stream, without the byte order mark that some editors put before the first. */
 async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
-  let rest = '';
-  let isFirst = true;
+  let line = '';
   for await (const chunk of input.setEncoding('utf8')) {
-    const lines = `${rest}${isFirst ? String(chunk).replace(/^\uFEFF/, '') : chunk}`.split(/\r?\n/);
-    isFirst = false;
-    rest = lines.splice(-1).join();
-    yield* lines;
+    const [head = '', ...others] = String(chunk).split('\n');
+    line += head;
+    for (const next of others) {
+      yield line;
+      line = next;
+    }
   }
-  yield rest;
+  yield line;
 }
 
 const print = async ({ stdout }: Host, text: string): Promise<void> => {

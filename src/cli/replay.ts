@@ -3,7 +3,7 @@ import { describe, type Refusal, type SecretState, tryCreateSecret, tryReduce } 
 import { type Call, readLine } from './transcript.ts';
 
 /** What came of one line of a transcript. */
-export type Event = Unusable | Read | Done | Refused;
+export type Event = Unusable | Unmoved | Done | Refused;
 
 interface Unusable {
   readonly outcome: 'unusable';
@@ -15,8 +15,9 @@ interface Played extends Omit<Call, 'task'> {
   /** The secret after the call; undefined if there is none. */
   readonly state: SecretState | undefined;
 }
-interface Read extends Played {
-  readonly outcome: 'read';
+/** A call that moves no stage: it reads, or changes what is none of the model's business. */
+interface Unmoved extends Played {
+  readonly outcome: 'unmoved';
 }
 interface Done extends Played {
   readonly outcome: 'done';
@@ -43,20 +44,22 @@ export const startReplay = (): ((text: string, line: number) => Event | undefine
   const deletions = new Map<string, number>();
 
   return (text, line) => {
-    if (text.trim() === '') return undefined;
-    const call = readLine(text);
+    // Trimming also takes the byte order mark and the carriage returns that some editors leave.
+    const trimmed = text.trim();
+    if (trimmed === '') return undefined;
+    const call = readLine(trimmed);
     if ('expected' in call) return { outcome: 'unusable', line, expected: call.expected };
 
     const { task, ...rest } = call;
     const secrets = projects.get(call.project) ?? new Map<string, SecretState>();
     projects.set(call.project, secrets);
-    const grave = JSON.stringify([call.project, call.secret]);
+    const deletionKey = (secret: string) => JSON.stringify([call.project, secret]);
 
-    const found = secrets.get(call.secret);
-    const due = found?.scheduledDeleteTime ?? Number.POSITIVE_INFINITY;
-    if (due <= call.at) {
-      secrets.delete(call.secret);
-      deletions.set(grave, due);
+    // Documented: the service deletes a secret after its recovery window. Assumed: at once when that ends.
+    for (const [secret, { scheduledDeleteTime }] of secrets) {
+      if (scheduledDeleteTime === null || scheduledDeleteTime > call.at) continue;
+      secrets.delete(secret);
+      deletions.set(deletionKey(secret), scheduledDeleteTime);
     }
     const before = secrets.get(call.secret);
 
@@ -80,13 +83,17 @@ export const startReplay = (): ((text: string, line: number) => Event | undefine
     }
     if (before === undefined) {
       return call.secret === ''
-        ? { ...played, outcome: 'read' }
-        : refuse({ code: 'UNKNOWN_SECRET', secret: call.secret, deletedAt: deletions.get(grave) ?? null });
+        ? { ...played, outcome: 'unmoved' }
+        : refuse({
+            code: 'UNKNOWN_SECRET',
+            secret: call.secret,
+            deletedAt: deletions.get(deletionKey(call.secret)) ?? null,
+          });
     }
-    if (task.type === 'read') return { ...played, outcome: 'read' };
+    if (task.type === 'none') return { ...played, outcome: 'unmoved' };
     if (task.type === 'deleteSecret') {
       secrets.delete(call.secret);
-      deletions.set(grave, call.at);
+      deletions.set(deletionKey(call.secret), call.at);
       return { ...played, outcome: 'done', effects: [{ type: 'secretDeleted' }], state: undefined };
     }
     const outcome = tryReduce(before, task);

@@ -6,12 +6,12 @@ import type { Event } from './replay.ts';
 export interface Summary {
   calls: number;
   done: number;
-  read: number;
+  unmoved: number;
   readonly refused: { readonly line: number; readonly code: string }[];
   readonly unusable: { readonly line: number; readonly expected: string }[];
 }
 
-export const emptySummary = (): Summary => ({ calls: 0, done: 0, read: 0, refused: [], unusable: [] });
+export const emptySummary = (): Summary => ({ calls: 0, done: 0, unmoved: 0, refused: [], unusable: [] });
 
 export const countIn = (summary: Summary, event: Event): void => {
   const { line } = event;
@@ -26,17 +26,24 @@ export const countIn = (summary: Summary, event: Event): void => {
 
 /** A line of `--json`: the event, with the board in place of the state. */
 export const eventAsJson = (event: Event): string => {
-  if (event.outcome === 'unusable') return JSON.stringify(event);
+  if (event.outcome === 'unusable') return asJson(event);
   const { state, ...rest } = event;
-  return JSON.stringify({ ...rest, board: state ? boardOf(event.project, state) : null });
+  return asJson({ ...rest, board: state ? boardOf(event.project, state) : null });
 };
+
+/** JSON that also a terminal can be shown: what could steer it is escaped as JSON can. */
+export const asJson = (value: unknown): string =>
+  JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) =>
+    sign.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
 
 export const drawEvent = (event: Event, colors: Colors): string => {
   if (event.outcome === 'unusable') {
     return `${colors.red(`Line ${event.line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
   }
   const head = [`${event.line}`.padStart(3), colors.dim(moment(event.at)), event.operation, printable(event.secret)];
-  const board = event.state && event.outcome !== 'read' ? [drawBoard(boardOf(event.project, event.state), colors)] : [];
+  const board =
+    event.state && event.outcome !== 'unmoved' ? [drawBoard(boardOf(event.project, event.state), colors)] : [];
   const text = [...saidOf(event, colors), '', ...board, ...(board.length > 0 ? [''] : [])].join('\n');
   return `${head.join('  ')}\n${text.replaceAll(/^(?=.)/gm, '     ')}`;
 };
@@ -45,8 +52,8 @@ type Played = Exclude<Event, { outcome: 'unusable' }>;
 
 const saidOf = (event: Played, colors: Colors): readonly string[] => {
   switch (event.outcome) {
-    case 'read':
-      return [colors.dim('only reads')];
+    case 'unmoved':
+      return [colors.dim('moves no stage')];
     case 'refused':
       return [`${colors.red(`refused: ${event.refusal.code}`)}`, printable(event.sentence)];
     case 'done':
@@ -82,8 +89,8 @@ const sentenceOf = (effect: DoneEffect): string => {
 };
 
 export const drawSummary = (summary: Summary, colors: Colors): string => {
-  const { calls, done, read, refused, unusable } = summary;
-  const counts = [`${done} done`, `${refused.length} refused`, `${read} only read`];
+  const { calls, done, unmoved, refused, unusable } = summary;
+  const counts = [`${done} done`, `${refused.length} refused`, `${unmoved} moved no stage`];
   return [
     colors.bold(`${calls} ${calls === 1 ? 'call' : 'calls'} played: ${counts.join(', ')}.`),
     ...refused.map(({ line, code }) => `  line ${line} refused: ${code}`),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { CreateSecret, SecretAction } from '../index.ts';
+import { isTime, timeRule } from '../state.ts';
 
 /** A line of a transcript as a call of the CSMS API. Its shape is sound; whether it makes sense is for the model to say. */
 export interface Call {
@@ -10,15 +11,15 @@ export interface Call {
   readonly task: Task;
 }
 
-/** What a call asks of the model. A call that only reads asks nothing. */
-export type Task =
+/** What a call asks of the model. A call that moves no stage asks nothing. */
+type Task =
   | ({ readonly type: 'createSecret' } & CreateSecret)
   | { readonly type: 'deleteSecret' }
-  | { readonly type: 'read' }
+  | { readonly type: 'none' }
   | SecretAction;
 
-/** Why a line cannot be played. */
-export interface Unusable {
+/** Why a line cannot be played: what it should have been. */
+export interface Mistake {
   readonly expected: string;
 }
 
@@ -34,7 +35,7 @@ interface Route {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
-  readonly taskOf: (context: Context, body: unknown) => Task | Unusable;
+  readonly taskOf: (context: Context, body: unknown) => Task | Mistake;
 }
 
 const route = <Schema extends v.GenericSchema>(
@@ -52,30 +53,30 @@ const route = <Schema extends v.GenericSchema>(
   },
 });
 
-const secrets = '/v1/{project_id}/secrets';
-const secret = `${secrets}/{secret_name}`;
-const version = `${secret}/versions/{version_id}`;
-const stage = `${secret}/stages/{stage_name}`;
+const secretsPath = '/v1/{project_id}/secrets';
+const secretPath = `${secretsPath}/{secret_name}`;
+const versionPath = `${secretPath}/versions/{version_id}`;
+const stagePath = `${secretPath}/stages/{stage_name}`;
 
 const anyBody = v.unknown();
-const read = (): Task => ({ type: 'read' });
+const none = (): Task => ({ type: 'none' });
 
 /**
  * The calls, and what the model needs of their bodies: values, keys and tags are none of its business.
  * Source: CSMS API reference, the pages of these names.
  */
 const routes: readonly Route[] = [
-  route('CreateSecret', ['POST', secrets], v.object({ name: v.string() }), ({ at }, { name }) => ({
+  route('CreateSecret', ['POST', secretsPath], v.object({ name: v.string() }), ({ at }, { name }) => ({
     type: 'createSecret',
     name,
     at,
   })),
-  route('ListSecrets', ['GET', secrets], anyBody, read),
-  route('ShowSecret', ['GET', secret], anyBody, read),
-  route('DeleteSecret', ['DELETE', secret], anyBody, () => ({ type: 'deleteSecret' })),
+  route('ListSecrets', ['GET', secretsPath], anyBody, none),
+  route('ShowSecret', ['GET', secretPath], anyBody, none),
+  route('DeleteSecret', ['DELETE', secretPath], anyBody, () => ({ type: 'deleteSecret' })),
   route(
     'CreateSecretVersion',
-    ['POST', `${secret}/versions`],
+    ['POST', `${secretPath}/versions`],
     v.object({ version_stages: v.optional(v.array(v.string())) }),
     ({ at, answeredId }, { version_stages }) => ({
       type: 'createVersion',
@@ -84,38 +85,43 @@ const routes: readonly Route[] = [
       stages: version_stages,
     }),
   ),
-  route('ListSecretVersions', ['GET', `${secret}/versions`], anyBody, read),
-  route('ShowSecretVersion', ['GET', version], anyBody, read),
-  // Expiry times stay outside the model: they move no stage.
-  route('UpdateVersion', ['PUT', version], anyBody, read),
+  route('ListSecretVersions', ['GET', `${secretPath}/versions`], anyBody, none),
+  route('ShowSecretVersion', ['GET', versionPath], anyBody, none),
+  // An expiry time stays outside the model.
+  route('UpdateVersion', ['PUT', versionPath], anyBody, none),
   route(
     'CreateSecretStage',
-    ['POST', `${secret}/stages`],
+    ['POST', `${secretPath}/stages`],
     v.object({ name: v.string(), version_id: v.string() }),
     ({ at }, { name, version_id }) => ({ type: 'assignStage', stage: name, versionId: version_id, at }),
   ),
-  route('UpdateSecretStage', ['PUT', stage], v.object({ version_id: v.string() }), ({ at, stage }, { version_id }) => ({
-    type: 'assignStage',
-    stage,
-    versionId: version_id,
-    at,
-  })),
-  route('ShowSecretStage', ['GET', stage], anyBody, read),
-  route('DeleteSecretStage', ['DELETE', stage], anyBody, ({ at, stage }) => ({ type: 'removeStage', stage, at })),
+  route(
+    'UpdateSecretStage',
+    ['PUT', stagePath],
+    v.object({ version_id: v.string() }),
+    ({ at, stage }, { version_id }) => ({
+      type: 'assignStage',
+      stage,
+      versionId: version_id,
+      at,
+    }),
+  ),
+  route('ShowSecretStage', ['GET', stagePath], anyBody, none),
+  route('DeleteSecretStage', ['DELETE', stagePath], anyBody, ({ at, stage }) => ({ type: 'removeStage', stage, at })),
   route(
     'DeleteSecretForSchedule',
-    ['POST', `${secret}/scheduled-deleted-tasks/create`],
+    ['POST', `${secretPath}/scheduled-deleted-tasks/create`],
     v.optional(v.object({ recovery_window_in_days: v.optional(v.number()) })),
     ({ at }, body) => ({ type: 'scheduleDeletion', at, recoveryWindowInDays: body?.recovery_window_in_days }),
   ),
-  route('RestoreSecret', ['POST', `${secret}/scheduled-deleted-tasks/cancel`], anyBody, ({ at }) => ({
+  route('RestoreSecret', ['POST', `${secretPath}/scheduled-deleted-tasks/cancel`], anyBody, ({ at }) => ({
     type: 'restore',
     at,
   })),
 ];
 
 const lineSchema = v.object({
-  at: v.number(),
+  at: v.pipe(v.number(), v.check(isTime, timeRule)),
   method: v.string(),
   path: v.string(),
   body: v.optional(v.unknown()),
@@ -125,7 +131,7 @@ const lineSchema = v.object({
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 
 /** Reads one line; what is wrong with it is said without a word of its content, which may hold a secret's value. */
-export const readLine = (text: string): Call | Unusable => {
+export const readLine = (text: string): Call | Mistake => {
   const json = parseJson(text);
   if (json === undefined) {
     return { expected: 'one JSON object a line, such as {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}' };
@@ -139,7 +145,14 @@ export const readLine = (text: string): Call | Unusable => {
     return names ? [{ route, names }] : [];
   });
   const call = onPath.find(({ route }) => route.method === line.output.method.toUpperCase());
-  if (call === undefined) return { expected: `a call of the CSMS API: ${listed(onPath.map(({ route }) => route))}` };
+  if (call === undefined) {
+    const methods = onPath.map(({ route }) => route.method).join(', ');
+    return {
+      expected: methods
+        ? `the method on this path to be one of ${methods}`
+        : `the path of a call, such as ${stagePath}`,
+    };
+  }
 
   const { project_id: project = '', secret_name: name = '', stage_name: stage = '' } = call.names;
   const answer = v.safeParse(answerSchema, response);
@@ -163,13 +176,9 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** The calls that would do in place of an unknown one: those on the same path, else all. */
-const listed = (near: readonly Route[]): string =>
-  (near.length > 0 ? near : routes).map(({ method, path }) => `${method} ${path}`).join(', ');
-
 /** The names that a path gives to the placeholders of a route, or undefined if it is not on that route. */
 const match = (route: string, path: string): Readonly<Record<string, string>> | undefined => {
-  const pattern = new RegExp(`^${route.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}(\\?.*)?$`, 's');
+  const pattern = new RegExp(`^${route.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/?]+)')}(\\?.*)?$`, 's');
   const names = pattern.exec(path)?.groups;
   return names && Object.fromEntries(Object.entries(names).map(([name, text]) => [name, decode(text)]));
 };
@@ -184,5 +193,6 @@ const decode = (segment: string): string => {
 
 const complaint = (issue: v.BaseIssue<unknown>, where?: string): string => {
   const path = [where, v.getDotPath(issue)].filter(Boolean).join('.') || 'the line';
+  if (issue.kind === 'validation') return `${path} to be in ${issue.message}`;
   return `${path} to be ${issue.received === 'undefined' ? 'there' : `of type ${issue.expected}`}`;
 };

@@ -1,7 +1,7 @@
 import { fits, type StageRules, stagesLeft } from '../dialect.ts';
 import { csmsStages } from '../dialects/huawei-csms.ts';
 import { hasVersion, stageOf } from '../queries.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { asText, type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
 import { isTime, place, type SecretState, timeRule, withStages } from '../state.ts';
 
 export interface AssignStage {
@@ -25,12 +25,13 @@ export type AssignStageCode =
  * Puts a stage on a version. A stage marks one version only, so it leaves the version that it was on; if no other stage
  * marks that one, it is deprecated from then on. Every other stage stays where it is.
  *
- * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time or a name is
- * none (INVALID_VALUE); the version does not exist (UNKNOWN_VERSION); the stage is not on `from` (WRONG_HOLDER); the
- * dialect lets no stage bring a deprecated version back (DEPRECATED_VERSION); the secret has all the stages it may have,
- * and this would be a new one (STAGE_LIMIT). Moving a stage that it has is always allowed.
+ * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time, or the name of a new stage, is none
+ * (INVALID_VALUE); the version does not exist (UNKNOWN_VERSION); the stage is not on `from` (WRONG_HOLDER); the dialect
+ * lets no stage bring a deprecated version back (DEPRECATED_VERSION); the secret has all the stages it may have, and this
+ * would be a new one (STAGE_LIMIT). Moving a stage that it has is always allowed, unless the dialect lets the previous
+ * stage follow (`previousFollowsMove`) and that one would be new.
  *
- * Source: CSMS API reference, UpdateSecretStage and CreateSecretStage.
+ * Source: CSMS API reference, UpdateSecretStage and CreateSecretStage (documented).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryAssignStage} returns it instead.
  *
@@ -61,8 +62,9 @@ export const decideAssignStage = (
   if (!isTime(at)) return refuseValue('at', at, timeRule);
 
   const held = stageOf(state, stage);
-  if (!held && !fits(stage, dialect.stageName)) return refuseValue('stage', stage, dialect.stageName.source);
-  if (!hasVersion(state, versionId)) return { code: 'UNKNOWN_VERSION', versionId, versions: state.versions };
+  if (!held && !fits(stage, dialect.stageName)) return refuseValue('stage', stage, `${dialect.stageName}`);
+  if (!hasVersion(state, versionId))
+    return { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions: state.versions };
 
   const holder = held ? held.versionId : null;
   const { from = holder } = request;
@@ -77,7 +79,8 @@ export const decideAssignStage = (
     place(stages, { name: dialect.previousStage, versionId: held.versionId, updateTime: at });
   }
   if (stages.length > state.stages.length && stagesLeft(stages, dialect) < 0) {
-    return { code: 'STAGE_LIMIT', stage, limit: dialect.stageLimit, stages: state.stages };
+    const newcomer = held ? dialect.previousStage : stage;
+    return { code: 'STAGE_LIMIT', stage: newcomer, limit: dialect.stageLimit, stages: state.stages };
   }
   return withStages(state, stages);
 };

@@ -40,8 +40,8 @@ const decideCreateSecret = (
 ): Decision<CreateSecretCode> => {
   const versionId = chosenId === undefined ? `${dialect.versionIdPrefix}1` : chosenId;
   if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!fits(name, dialect.secretName)) return refuseValue('name', name, dialect.secretName.source);
-  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId.source);
+  if (!fits(name, dialect.secretName)) return refuseValue('name', name, `${dialect.secretName}`);
+  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, `${dialect.versionId}`);
 
   return Object.freeze({
     name,

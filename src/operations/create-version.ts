@@ -2,7 +2,7 @@ import { type Dialect, fits, stagesLeft } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { currentVersion, deprecatedByAge, hasVersion, isIssued, nextVersionId } from '../queries.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { change, isTime, place, type SecretState, timeRule, versionsById } from '../state.ts';
+import { change, isTime, place, type SecretState, type SecretVersion, timeRule, versionsById } from '../state.ts';
 import { issue } from './issue.ts';
 
 export interface CreateVersion {
@@ -27,12 +27,12 @@ export type CreateVersionCode =
  * `stages` it takes exactly those, each from wherever it was, and nothing else moves. A secret that has all the versions
  * it may have loses its oldest deprecated one to make room.
  *
- * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time, the id or a
- * listed name is none (INVALID_VALUE); the id was issued before (VERSION_ID_TAKEN); too many stages are listed, or more
- * new ones than the secret may still have (STAGE_LIST_LIMIT); the previous stage would be one too many (STAGE_LIMIT); no
- * version can make room (VERSION_LIMIT).
+ * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time or the id is none (INVALID_VALUE); the
+ * id was issued before (VERSION_ID_TAKEN); a listed name is none (INVALID_VALUE); too many stages are listed, or there
+ * would be more than the secret may have (STAGE_LIST_LIMIT); without a list, the stage that would be new is one too many
+ * (STAGE_LIMIT); no version was deprecated before that could make room (VERSION_LIMIT).
  *
- * Source: CSMS API reference, CreateSecretVersion; what makes room is assumed (`deprecatedMakesRoom`).
+ * Source: CSMS API reference, CreateSecretVersion (documented); what makes room is assumed (`versionLimitIsHard`).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryCreateVersion} returns it instead.
  *
@@ -61,14 +61,14 @@ export const decideCreateVersion = (
   const versionId = chosenId === undefined ? nextVersionId(state, dialect) : chosenId;
   if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId.source);
+  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, `${dialect.versionId}`);
   if (isIssued(state, versionId, dialect)) {
     return { code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(state, versionId) };
   }
   if (listed !== undefined && !Array.isArray(listed)) return refuseValue('stages', listed, 'a list of stage names');
   const taken = listed === undefined ? [dialect.currentStage] : listed;
   for (const stage of taken) {
-    if (!fits(stage, dialect.stageName)) return refuseValue('stages', stage, dialect.stageName.source);
+    if (!fits(stage, dialect.stageName)) return refuseValue('stages', stage, `${dialect.stageName}`);
   }
   if (listed && listed.length > dialect.stageListLimit) {
     return { code: 'STAGE_LIST_LIMIT', listed, limit: dialect.stageListLimit, stages: state.stages };
@@ -89,20 +89,21 @@ export const decideCreateVersion = (
       : { code: 'STAGE_LIMIT', stage: newcomer, ...refused };
   }
 
-  const versions = Object.values(state.versions);
-  if (versions.length >= dialect.versionLimit) {
-    const oldest = deprecatedByAge(state)[0];
-    if (!oldest || dialect.versionLimitIsHard) {
-      return { code: 'VERSION_LIMIT', limit: dialect.versionLimit, stages: state.stages };
-    }
-    versions.splice(versions.indexOf(oldest), 1);
-  }
+  const versions = versionsWithRoom(state, dialect);
+  if (!versions) return { code: 'VERSION_LIMIT', limit: dialect.versionLimit, stages: state.stages };
   const ordinal = 1 + versions.reduce((most, version) => Math.max(most, version.ordinal), 0);
-  versions.push({ id: versionId, createTime: at, ordinal });
 
   return change(state, {
-    versions: versionsById(versions),
+    versions: versionsById([...versions, { id: versionId, createTime: at, ordinal }]),
     stages: Object.freeze(stages),
     issued: issue(state.issued, versionId, dialect),
   });
+};
+
+/** The versions with room for one more: at the limit without the oldest deprecated one, and if there is none, nothing. */
+const versionsWithRoom = (state: SecretState, dialect: Dialect): readonly SecretVersion[] | undefined => {
+  const versions = Object.values(state.versions);
+  if (versions.length < dialect.versionLimit) return versions;
+  const oldest = dialect.versionLimitIsHard ? undefined : deprecatedByAge(state)[0];
+  return oldest && versions.filter((version) => version !== oldest);
 };

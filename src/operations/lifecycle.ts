@@ -29,11 +29,10 @@ export type ScheduleDeletionCode = 'DELETION_ALREADY_SCHEDULED' | 'SECRET_NOT_EN
 /**
  * Schedules the deletion of the secret: PENDING_DELETE from now on, until it is deleted or restored.
  *
- * Refused, in this order: it is scheduled already (DELETION_ALREADY_SCHEDULED); the window or the time is none
- * (INVALID_VALUE). That a DISABLED or FROZEN secret can be scheduled is assumed (`deletionNeedsEnabled`); where it must be
- * ENABLED: SECRET_NOT_ENABLED.
+ * Refused, in this order: it is scheduled already (DELETION_ALREADY_SCHEDULED); it is not ENABLED, if the dialect minds
+ * (`deletionNeedsEnabled`, SECRET_NOT_ENABLED); the window or the time is none (INVALID_VALUE).
  *
- * Source: CSMS API reference, DeleteSecretForSchedule.
+ * Source: CSMS API reference, DeleteSecretForSchedule (documented).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryScheduleDeletion} returns it instead.
  *
@@ -66,8 +65,9 @@ export const decideScheduleDeletion = (
   if (!Number.isInteger(days) || days < least || days > most) {
     return refuseValue('recoveryWindowInDays', days, `a whole number from ${least} to ${most}`);
   }
+  if (!isTime(at)) return refuseValue('at', at, timeRule);
   const due = at + days * millisecondsADay;
-  if (!isTime(at) || !isTime(due)) return refuseValue('at', at, timeRule);
+  if (!isTime(due)) return refuseValue('at', at, 'early enough for the deletion to have a time');
   return change(state, { status: 'PENDING_DELETE', scheduledDeleteTime: due });
 };
 
@@ -78,7 +78,7 @@ export type RestoreCode = 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE';
  *
  * Refused, in this order: no deletion is scheduled (DELETION_NOT_SCHEDULED); the time is none (INVALID_VALUE).
  *
- * Source: CSMS API reference, RestoreSecret: «The secret will become available».
+ * Source: CSMS API reference, RestoreSecret (documented: the secret «will become available», whatever it was before).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryRestore} returns it instead.
  *
@@ -103,12 +103,13 @@ export type SetStatusCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 const settable: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'FROZEN'];
 
 /**
- * Enables, disables or freezes a secret. No call of the API does this: the console and the account's bill do.
+ * Enables, disables or freezes a secret: what befalls it from outside the calls of this model.
  *
  * Refused, in this order: a deletion is scheduled (SECRET_NOT_ENABLED); the time is none, or the status is not one of
  * ENABLED, DISABLED and FROZEN (INVALID_VALUE).
  *
- * Source of the statuses: CSMS API reference, DeleteSecretForSchedule. How a secret gets from one to the other is assumed.
+ * Source: CSMS API reference, DeleteSecretForSchedule, for the statuses (documented); how a secret gets from one to the
+ * other is assumed.
  *
  * @throws {StageRefusedError} with the refusal; {@link trySetStatus} returns it instead.
  *

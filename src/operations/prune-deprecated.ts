@@ -17,10 +17,10 @@ export type PruneDeprecatedCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
  * Deletes the versions that no stage marks: all of them, but for what `keep` and `createdBefore` hold back. Their ids are
  * never issued again. The cloud may do this at any time; here it happens when it is asked for.
  *
- * Refused: `keep` or `createdBefore` makes no sense (INVALID_VALUE). That a secret of any status can be pruned is assumed
- * (`pruningNeedsEnabled`); where it must be ENABLED: SECRET_NOT_ENABLED.
+ * Refused, in this order: the secret is not ENABLED, if the dialect minds (`pruningNeedsEnabled`, SECRET_NOT_ENABLED);
+ * `keep` or `createdBefore` makes no sense (INVALID_VALUE).
  *
- * Source: CSMS API reference, UpdateSecretStage.
+ * Source: CSMS API reference, UpdateSecretStage (documented: at any time; when and in which order is assumed).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryPruneDeprecated} returns it instead.
  *

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { versionOf } from '../queries.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { asText, type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
 import { isTime, type SecretState, timeRule, withStages } from '../state.ts';
 
 export interface RemoveStage {
@@ -22,10 +22,10 @@ export type RemoveStageCode =
 /**
  * Takes a stage off its version. If no other stage marks that version, it is deprecated from then on.
  *
- * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time is none (INVALID_VALUE); the stage is built in (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or not on `from`
- * (WRONG_HOLDER).
+ * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time is none (INVALID_VALUE); the stage is
+ * built in (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or not on `from` (WRONG_HOLDER).
  *
- * Source: CSMS API reference, DeleteSecretStage.
+ * Source: CSMS API reference, DeleteSecretStage (documented).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryRemoveStage} returns it instead.
  *
@@ -54,7 +54,7 @@ export const decideRemoveStage = (
 
   const holder = versionOf(state, stage);
   if (dialect.builtInStages.includes(stage)) return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
-  if (holder === undefined) return { code: 'UNKNOWN_STAGE', stage, stages: state.stages };
+  if (holder === undefined) return { code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages };
   if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
 
   return withStages(

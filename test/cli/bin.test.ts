@@ -10,13 +10,20 @@ afterEach(() => {
 
 test('the command runs on the process, leaves its exit code there, and bears a pipe that closes early', async () => {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+    throw new Error('exit');
+  });
   vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'secret-stages', '--help']);
   await import('../../src/cli/bin.ts');
   expect(written.mock.calls.join()).toContain('secret-stages replay');
   expect(process.exitCode).toBe(0);
 
-  process.stdout.emit('error', Object.assign(new Error('closed'), { code: 'EPIPE' }));
-  expect(exit).toHaveBeenCalledOnce();
-  expect(() => process.stdout.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' }))).toThrow('full');
+  const fail = (code: string) => () =>
+    process.stdout.emit('error', Object.assign(new Error(`it says ${code}`), { code }));
+  expect(fail('EPIPE')).toThrow('exit');
+  expect(exit).toHaveBeenCalledExactlyOnceWith();
+  const complained = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(fail('ENOSPC')).toThrow('exit');
+  expect(complained).toHaveBeenCalledWith('secret-stages: the output cannot be written: it says ENOSPC\n');
+  expect(exit).toHaveBeenLastCalledWith(2);
 });

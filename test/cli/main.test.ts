@@ -29,6 +29,13 @@ test.each([
   expect(err).toContain('Try: secret-stages --help');
 });
 
+test('what is typed or named does not steer the terminal', async () => {
+  expect((await runCli(['\u001b[31mplay'])).err).toContain('\\u{1b}[31mplay is not a command');
+  const { out } = await runCli(['replay', '--json'], { input: [call(0, 'POST', '', { name: '\u009b\u202e' })] });
+  expect(out).toContain('\\u009b\\u202e');
+  expect(JSON.parse(out.split('\n')[0] ?? '').secret).toBe('\u009b\u202e');
+});
+
 test('a fault of our own is not dressed up as the user’s', async () => {
   const input = {
     *[Symbol.iterator](): Generator<string> {
@@ -46,6 +53,7 @@ test('without colours where the output is no terminal or NO_COLOR is set, with c
   expect(await colored({ tty: true })).toBe(true);
   expect(await colored({ tty: true, env: { NO_COLOR: '1' } })).toBe(false);
   expect(await colored({ env: { FORCE_COLOR: '1' } })).toBe(true);
+  expect(await colored({ env: { FORCE_COLOR: '0' } })).toBe(false);
   expect(await colored({ env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).toBe(false);
 });
 
@@ -66,7 +74,7 @@ v2   SYSCURRENT    1970-01-01 00:00:00.001Z
 two   ENABLED   1 of 12 stages, 1 of 20 versions
 v1   SYSCURRENT   1970-01-01 00:00:00Z
 
-3 calls played: 3 done, 0 refused, 0 only read.
+3 calls played: 3 done, 0 refused, 0 moved no stage.
 1 of the lines cannot be played:
   line 4: expected one JSON object a line, such as {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}
 `,
@@ -75,7 +83,7 @@ v1   SYSCURRENT   1970-01-01 00:00:00Z
 
 test('one call is one call', async () => {
   const { out } = await runCli(['replay', '--quiet'], { input: [call(0, 'GET', '')] });
-  expect(out).toBe('1 call played: 0 done, 0 refused, 1 only read.\n');
+  expect(out).toBe('1 call played: 0 done, 0 refused, 1 moved no stage.\n');
 });
 
 test('lines may end in any way, come in any pieces, be empty, and follow a byte order mark', async () => {

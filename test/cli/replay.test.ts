@@ -33,7 +33,7 @@ test('the founding document’s call gives the stage that it shows', async () =>
   expect([last.secret, last.at]).toEqual([stage.secret_name, stage.update_time]);
 });
 
-test('each call of the API is known, and those that read change nothing', () => {
+test('each call of the API is known, and those that move no stage change nothing', () => {
   expect(
     outcomes(
       born,
@@ -53,15 +53,15 @@ test('each call of the API is known, and those that read change nothing', () => 
     ),
   ).toEqual([
     'done',
-    'read',
-    'read',
+    'unmoved',
+    'unmoved',
     'done',
-    'read',
-    'read',
-    'read',
+    'unmoved',
+    'unmoved',
+    'unmoved',
     'done',
     'done',
-    'read',
+    'unmoved',
     'done',
     'done',
     'done',
@@ -90,13 +90,15 @@ test('what is no call is said with what was expected, and without a word of its 
     'body.version_stages.1 to be of type string',
   );
   expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body to be there');
-  expect(expected(call(0, 'PATCH', '/db'))).toBe(
-    'a call of the CSMS API: GET /v1/{project_id}/secrets/{secret_name}, DELETE /v1/{project_id}/secrets/{secret_name}',
-  );
-  for (const path of ['/db/stages', '/db//x', '/db/lables/x']) {
-    expect(expected(call(0, 'PUT', path))).toMatch(/^a call of the CSMS API: /);
+  expect(expected(call(0, 'PATCH', '/db'))).toBe('the method on this path to be one of GET, DELETE');
+  expect(expected(call(0, 'PUT', '/db/stages'))).toBe('the method on this path to be one of POST');
+  for (const path of ['/db//x', '/db/lables/x', '/a/b/c/d/e']) {
+    expect(expected(call(0, 'PUT', path))).toBe(
+      'the path of a call, such as /v1/{project_id}/secrets/{secret_name}/stages/{stage_name}',
+    );
   }
-  expect(expected(call(0, 'GET', '/a/b/c/d/e'))?.split(', ')).toHaveLength(14);
+  for (const at of [-1, 0.5, 864e13 + 1, 1e300])
+    expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be in epoch ms');
 });
 
 test('a project refuses a second secret of one name, and what is done to none', () => {
@@ -143,6 +145,19 @@ test('a deletion at once is for good, a scheduled one when it falls due, and bot
   const [, deleted, gone] = play(born, call(5, 'DELETE', '/db'), call(6, 'DELETE', '/db'));
   expect(deleted).toMatchObject({ effects: [{ type: 'secretDeleted' }], state: undefined });
   expect(gone).toMatchObject({ refusal: { deletedAt: 5 } });
+});
+
+test('a secret whose deletion fell due makes room, whoever calls next', () => {
+  const fill = Array.from({ length: 500 }, (_, index) => call(0, 'POST', '', { name: `s${index}` }));
+  const schedule = call(0, 'POST', '/s7/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
+  const week = 7 * 24 * 60 * 60 * 1000;
+  const events = outcomes(
+    ...fill,
+    schedule,
+    call(week - 1, 'POST', '', { name: 'db' }),
+    call(week, 'POST', '', { name: 'db' }),
+  );
+  expect(events.slice(500)).toEqual(['done', 'SECRET_LIMIT', 'done']);
 });
 
 test('a version gets the id that the recorded answer gave it', () => {
@@ -206,7 +221,7 @@ test('--json gives an event a line, with the board, and the summary at the end',
       summary: {
         calls: 3,
         done: 2,
-        read: 0,
+        unmoved: 0,
         refused: [{ line: 2, code: 'BUILT_IN_STAGE' }],
         unusable: [{ line: 3, expected: expect.any(String) }],
       },
@@ -225,7 +240,7 @@ test('what each effect is called, and what a terminal must not obey is made visi
       call(3, 'PUT', '/db/stages/canary', { version_id: answer.version_metadata.id }),
       call(4, 'PUT', '/db/stages/canary', { version_id: 'v1' }),
       call(5, 'DELETE', '/db/stages/canary'),
-      call(1e17, 'GET', '/db'),
+      call(6, 'GET', '/db?limit=5'),
       call(6, 'PUT', '/db/stages/canary', { version_id: '\u0007' }),
       'x\n',
       call(7, 'DELETE', '/db'),

@@ -4,6 +4,7 @@ import {
   createSecret,
   createVersion,
   deprecatedVersions,
+  describe,
   huaweiCsms,
   removeStage,
   type SecretState,
@@ -102,7 +103,7 @@ test('with previousFollowsMove the previous stage goes where the current one was
   const narrow = { ...follows, stageLimit: 1 };
   expect(tryAssignStage(one, { stage: 'SYSCURRENT', versionId: 'v2', at: 2 }, narrow)).toMatchObject({
     ok: false,
-    refusal: { code: 'STAGE_LIMIT', limit: 1 },
+    refusal: { code: 'STAGE_LIMIT', stage: 'SYSPREVIOUS', limit: 1 },
   });
 });
 
@@ -141,7 +142,7 @@ test.each(hostileNames)('%j is a stage name exactly if CSMS allows it', (stage) 
   } else {
     expect(outcome).toEqual({
       ok: false,
-      refusal: { code: 'INVALID_VALUE', field: 'stage', value: stage, rule: '^[\\w-]{1,64}$' },
+      refusal: { code: 'INVALID_VALUE', field: 'stage', value: stage, rule: '/^[\\w-]{1,64}$/' },
     });
   }
 });
@@ -170,11 +171,14 @@ test('no name, however hostile, reaches Object.prototype', () => {
 });
 
 test('what is not text is neither a stage nor a version', () => {
-  for (const odd of [undefined, null, 1, ['v1'], { toString: () => 'v1' }, Symbol('v1')]) {
+  for (const odd of [undefined, null, 1, 5n, ['v1'], { toString: () => 'v1' }, Symbol('v1')]) {
     const asStage = Reflect.apply(tryAssignStage, null, [two, { stage: odd, versionId: 'v1', at: 2000 }]);
     expect(asStage).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE', field: 'stage' } });
     const asVersion = Reflect.apply(tryAssignStage, null, [two, { stage: 'canary', versionId: odd, at: 2000 }]);
     expect(asVersion).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_VERSION' } });
+    for (const { refusal } of [asStage, asVersion]) expect(Reflect.apply(describe, null, [refusal])).toMatch(/\.$/);
+    const thrown = () => Reflect.apply(assignStage, null, [two, { stage: 'canary', versionId: odd, at: 2000 }]);
+    expect(thrown).toThrow('UNKNOWN_VERSION');
   }
 });
 

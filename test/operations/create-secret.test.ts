@@ -35,8 +35,8 @@ test('what is no time, no name and no id is refused with the rule, in this order
   };
   const code = 'INVALID_VALUE';
   expect(refusal(bad)).toEqual({ code, field: 'at', value: '-1', rule: 'epoch ms' });
-  expect(refusal({ ...bad, at: 0 })).toEqual({ code, field: 'name', value: '', rule: '^[\\w.-]{1,64}$' });
-  expect(refusal({ ...bad, at: 0, name: 'db' })).toEqual({ code, field: 'versionId', value: '', rule: '^.{1,64}$' });
+  expect(refusal({ ...bad, at: 0 })).toEqual({ code, field: 'name', value: '', rule: '/^[\\w.-]{1,64}$/' });
+  expect(refusal({ ...bad, at: 0, name: 'db' })).toEqual({ code, field: 'versionId', value: '', rule: '/^.{1,64}$/s' });
   expect(() => createSecret(bad)).toThrow('"field":"at"');
 });
 

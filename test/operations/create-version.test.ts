@@ -142,11 +142,11 @@ test.each([
   [{ at: -1 }, { field: 'at', value: '-1', rule: 'epoch ms' }],
   [
     { at: 0, versionId: '' },
-    { field: 'versionId', value: '', rule: '^.{1,64}$' },
+    { field: 'versionId', value: '', rule: '/^.{1,64}$/s' },
   ],
   [
     { at: 0, versionId: null },
-    { field: 'versionId', value: 'null', rule: '^.{1,64}$' },
+    { field: 'versionId', value: 'null', rule: '/^.{1,64}$/s' },
   ],
   [
     { at: 0, stages: 'canary' },
@@ -154,7 +154,7 @@ test.each([
   ],
   [
     { at: 0, stages: ['canary', 'a b'] },
-    { field: 'stages', value: 'a b', rule: '^[\\w-]{1,64}$' },
+    { field: 'stages', value: 'a b', rule: '/^[\\w-]{1,64}$/' },
   ],
 ])('%j makes no version', (request, facts) => {
   const outcome = Reflect.apply(tryCreateVersion, null, [two, request]);

@@ -4,6 +4,7 @@ import {
   createSecret,
   createVersion,
   deprecatedVersions,
+  describe,
   huaweiCsms,
   removeStage,
   type SecretState,
@@ -39,6 +40,14 @@ test('a stage that is on no version cannot be removed, hostile names included', 
   for (const stage of ['blue', '__proto__', 'constructor', '']) {
     const refusal = { code: 'UNKNOWN_STAGE', stage, stages: one.stages };
     expect(tryRemoveStage(one, { stage, at: 2000 })).toEqual({ ok: false, refusal });
+  }
+});
+
+test('what is not text is on no version, and can be said', () => {
+  for (const odd of [undefined, null, 5n, { length: 100 }]) {
+    const outcome = Reflect.apply(tryRemoveStage, null, [one, { stage: odd, at: 2000 }]);
+    expect(outcome).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_STAGE' } });
+    expect(Reflect.apply(describe, null, [outcome.refusal])).toMatch(/^Stage ".*" is on no version/);
   }
 });
 
