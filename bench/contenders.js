@@ -6,7 +6,8 @@ import { assignStage, createSecret, createVersion, tryAssignStage } from 'secret
  * One secret that takes moves, one after the other. `move` says whether a move was accepted.
  *
  * @typedef {{ stage: string, versionId: string, at: number }} Move
- * @typedef {{ move: (move: Move) => boolean, board: () => Map<string, string> }} Contender
+ * @typedef {Map<string, { versionId: string, updateTime: number }>} Board
+ * @typedef {{ move: (move: Move) => boolean, board: () => Board }} Contender
  */
 
 /** The secret that all start from: twelve stages on twenty versions. */
@@ -40,7 +41,8 @@ const mutable = () => {
       }
       return true;
     },
-    board: () => new Map([...stages.values()].map((stage) => [stage.name, stage.versionId])),
+    board: () =>
+      new Map([...stages.values()].map(({ name, versionId, updateTime }) => [name, { versionId, updateTime }])),
   };
 };
 
@@ -53,7 +55,7 @@ const secretStages = () => {
       if (outcome.ok) state = outcome.state;
       return outcome.ok;
     },
-    board: () => new Map(state.stages.map((stage) => [stage.name, stage.versionId])),
+    board: () => new Map(state.stages.map(({ name, versionId, updateTime }) => [name, { versionId, updateTime }])),
   };
 };
 
@@ -76,7 +78,7 @@ const onRecords = (recipe) => () => {
       state = next;
       return accepted;
     },
-    board: () => new Map(Object.entries(state.stages).map(([name, { versionId }]) => [name, versionId])),
+    board: () => new Map(Object.entries(state.stages)),
   };
 };
 
@@ -104,7 +106,7 @@ const immerFair = onRecords((state, { stage, versionId, at }) =>
   }),
 );
 
-/** The best immer can do here: all checks on the frozen base, and the draft touched once, to replace one leaf. */
+/** All checks on the frozen base, and the draft touched once, to replace one leaf. */
 const immerTuned = onRecords((state, { stage, versionId, at }) => {
   if (state.status !== 'ENABLED' || !isTime(at)) return state;
   if (!Object.hasOwn(state.versions, versionId)) return state;
@@ -126,19 +128,19 @@ export const contenders = {
 };
 
 /**
- * What is measured: moves that each contender makes in a circle.
+ * What is measured: moves that each contender makes in a circle. Every move takes its stage to another version.
  *
  * @type {Readonly<Record<string, readonly Move[]>>}
  */
 export const circles = {
-  'a move to another version': Array.from({ length: 97 }, (_, index) => ({
-    stage: `stage-${index % 10}`,
-    versionId: `v${1 + ((index * 7) % 20)}`,
-    at: 1_581_507_580_000 + index,
+  'a move to another version': Array.from({ length: 100 }, (_, turn) => ({
+    stage: `stage-${turn % 10}`,
+    versionId: `v${1 + ((3 * Math.floor(turn / 10) + turn) % 20)}`,
+    at: 1_581_507_580_000 + turn,
   })),
-  'a refused move, to a version that is not there': Array.from({ length: 97 }, (_, index) => ({
-    stage: `stage-${index % 10}`,
-    versionId: `w${index}`,
-    at: 1_581_507_580_000 + index,
+  'a refused move, to a version that is not there': Array.from({ length: 100 }, (_, turn) => ({
+    stage: `stage-${turn % 10}`,
+    versionId: `w${turn}`,
+    at: 1_581_507_580_000 + turn,
   })),
 };

@@ -1,28 +1,35 @@
 // @ts-check
-import { deepStrictEqual } from 'node:assert';
+import { deepStrictEqual, ok } from 'node:assert';
 import { arch, cpus, platform } from 'node:os';
 import process from 'node:process';
 import { do_not_optimize, measure } from 'mitata';
 import { circles, contenders } from './contenders.js';
 
 // mitata times one function at a time, to the nanosecond and clear of the optimiser; what it does not do is interleave.
-// So each round lets it time every contender once, and a ratio is taken within a round, where all meet the same machine.
+// So each round lets it time every contender once, a different one first each time, and a ratio is taken within a round,
+// where all meet the same machine. The median of a contender's samples leaves most garbage collection out; `mean` has it in.
 const rounds = 15;
 const options = { min_cpu_time: 40e6, batch_samples: 1024 };
 
 const median = (/** @type {number[]} */ values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Before anything is timed, all must give the same answers. */
+/** Before anything is timed, all must give the same answers, and an accepted move must have moved something. */
 const checkAgreement = (/** @type {readonly import('./contenders.js').Move[]} */ circle) => {
   const all = Object.values(contenders).map((start) => {
     const contender = start();
-    return { answers: circle.map(contender.move), board: contender.board() };
+    const steps = circle.map((move) => {
+      const from = contender.board().get(move.stage)?.versionId;
+      const isAccepted = contender.move(move);
+      ok(!isAccepted || from !== move.versionId);
+      return isAccepted;
+    });
+    return { steps, board: contender.board() };
   });
   for (const one of all) deepStrictEqual(one, all[0]);
 };
 
 console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${platform()} ${arch()}; ${rounds} rounds, interleaved.`);
-console.log('Nanoseconds are medians of the rounds; a ratio is the median of the ratios within each round.\n');
+console.log('Nanoseconds are medians over the rounds; a ratio is the median of the ratios within each round.\n');
 
 for (const [title, circle] of Object.entries(circles)) {
   checkAgreement(circle);
@@ -34,11 +41,16 @@ for (const [title, circle] of Object.entries(circles)) {
       turn = turn === circle.length - 1 ? 0 : turn + 1;
       do_not_optimize(next && move(next));
     };
-    return { name, step, times: /** @type {number[]} */ ([]) };
+    return { name, step, times: /** @type {number[]} */ ([]), means: /** @type {number[]} */ ([]) };
   });
 
   for (let round = 0; round < rounds; round++) {
-    for (const { step, times } of running) times.push((await measure(step, options)).p50);
+    const first = round % running.length;
+    for (const { step, times, means } of [...running.slice(first), ...running.slice(0, first)]) {
+      const { p50, avg } = await measure(step, options);
+      times.push(p50);
+      means.push(avg);
+    }
   }
 
   const against = (/** @type {number[]} */ times, /** @type {number[]} */ base) =>
@@ -49,10 +61,11 @@ for (const [title, circle] of Object.entries(circles)) {
   console.log(`${title}, on a secret of 12 stages and 20 versions`);
   console.table(
     Object.fromEntries(
-      running.map(({ name, times }) => [
+      running.map(({ name, times, means }) => [
         name,
         {
           ns: Math.round(median(times)),
+          mean: Math.round(median(means)),
           'times the limit': against(times, limit),
           'times secret-stages': against(times, ours),
         },

@@ -6,8 +6,10 @@ import {
   huaweiCsms,
   type SecretAction,
   type SecretState,
+  type Stage,
   stagesOf,
   tryReduce,
+  versionOf,
   versionsByAge,
   violations,
 } from '../src/index.ts';
@@ -20,7 +22,7 @@ const stageLists = Array.from({ length: 2 ** stageNames.length }, (_, bits) =>
   stageNames.filter((_, index) => bits & (1 << index)),
 );
 
-/** Everything that can be asked of a secret whose times and ids do not matter. */
+/** Everything that can be asked of a secret, but for other names and more times. */
 const actionsOn = (state: SecretState): readonly SecretAction[] => {
   const ids = Object.keys(state.versions);
   return [
@@ -28,7 +30,12 @@ const actionsOn = (state: SecretState): readonly SecretAction[] => {
     ...stageLists.map((stages): SecretAction => ({ type: 'createVersion', at, stages })),
     ...stageNames.flatMap((stage): SecretAction[] => [
       { type: 'removeStage', stage, at },
-      ...ids.map((versionId): SecretAction => ({ type: 'assignStage', stage, versionId, at })),
+      ...ids.map((from): SecretAction => ({ type: 'removeStage', stage, at, from })),
+      ...ids.flatMap((versionId): SecretAction[] => [
+        { type: 'assignStage', stage, versionId, at },
+        { type: 'assignStage', stage, versionId, at: at + 1 },
+        ...[...ids, null].map((from): SecretAction => ({ type: 'assignStage', stage, versionId, at, from })),
+      ]),
     ]),
     { type: 'pruneDeprecated' },
     { type: 'pruneDeprecated', keep: 1 },
@@ -40,11 +47,26 @@ const actionsOn = (state: SecretState): readonly SecretAction[] => {
   ];
 };
 
+/** What an accepted action must have done, by the laws about steps. */
+const checkStep = (before: SecretState, action: SecretAction, after: SecretState, dialect: Dialect): void => {
+  if (action.type === 'pruneDeprecated' && !action.keep) expect(deprecatedVersions(after)).toEqual([]);
+  if (action.type === 'removeStage') {
+    expect(dialect.builtInStages).not.toContain(action.stage);
+    expect(versionOf(after, action.stage)).toBeUndefined();
+  }
+  if (action.type === 'assignStage') {
+    expect(versionOf(after, action.stage)).toBe(action.versionId);
+    if (action.from !== undefined) expect(versionOf(before, action.stage) ?? null).toBe(action.from);
+    const isOther = (stage: Stage) => stage.name !== action.stage;
+    if (!dialect.previousFollowsMove) expect(after.stages.filter(isOther)).toEqual(before.stages.filter(isOther));
+  }
+};
+
 /** Two secrets are the same here if they differ in nothing but the names of their versions. */
 const keyOf = (state: SecretState): string =>
   JSON.stringify([state.status, versionsByAge(state).map(({ id }) => stagesOf(state, id))]);
 
-/** Walks from a new secret to every state there is, and checks each of them and each step. */
+/** Walks from a new secret to every state there is, and checks each of them and each step that is not refused. */
 const walk = (dialect: Dialect): { readonly states: number; readonly steps: number } => {
   const start = createSecret({ name: 'db', at }, dialect);
   const seen = new Map([[keyOf(start), start]]);
@@ -55,10 +77,10 @@ const walk = (dialect: Dialect): { readonly states: number; readonly steps: numb
     const before = JSON.stringify(state);
     for (const action of actionsOn(state)) {
       const outcome = tryReduce(state, action, dialect);
-      steps++;
       if (!outcome.ok) continue;
+      steps++;
       expect(outcome.state === state).toBe(JSON.stringify(outcome.state) === before);
-      if (action.type === 'pruneDeprecated' && !action.keep) expect(deprecatedVersions(outcome.state)).toEqual([]);
+      checkStep(state, action, outcome.state, dialect);
       const key = keyOf(outcome.state);
       if (!seen.has(key)) seen.set(key, outcome.state);
     }
@@ -74,19 +96,19 @@ const small = { ...huaweiCsms, stageLimit: 3, versionLimit: 3 };
 const all = 4 * [1, 2, 3].reduce((sum, n) => sum + n * (1 + 3 * n + 3 * n * n), 0);
 
 test(`every one of the ${all} states of a small world obeys every law`, () => {
-  expect(walk(small)).toEqual({ states: 624, steps: 24_128 });
+  expect(walk(small)).toEqual({ states: 624, steps: 9146 });
   expect(all).toBe(624);
 });
 
 test.each([
-  'previousFollowsMove',
-  'previousFollowsListedCurrent',
-  'deprecatedIsFinal',
-  'repeatKeepsTime',
-  'stagesNeverRest',
-  'versionLimitIsHard',
-  'pruningNeedsEnabled',
-  'deletionNeedsEnabled',
-] as const)('so does every state when %s is turned on', (assumption) => {
-  expect(walk({ ...small, [assumption]: true }).states).toBeGreaterThan(400);
+  ['previousFollowsMove', 8960],
+  ['previousFollowsListedCurrent', 8964],
+  ['deprecatedIsFinal', 7844],
+  ['repeatKeepsTime', 9146],
+  ['stagesNeverRest', 22_508],
+  ['versionLimitIsHard', 8204],
+  ['pruningNeedsEnabled', 8210],
+  ['deletionNeedsEnabled', 8834],
+] as const)('so does every state when %s is turned on', (assumption, steps) => {
+  expect(walk({ ...small, [assumption]: true })).toEqual({ states: 624, steps });
 });
