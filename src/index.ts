@@ -13,22 +13,35 @@ export {
 } from './dialect.ts';
 export { huaweiCsms } from './dialects/huawei-csms.ts';
 export { type Law, laws, violations } from './laws.ts';
-export { type AssignStage, assignStage, tryAssignStage } from './operations/assign-stage.ts';
-export { type CreateSecret, createSecret, tryCreateSecret } from './operations/create-secret.ts';
-export { type CreateVersion, createVersion, tryCreateVersion } from './operations/create-version.ts';
+export { type AssignStage, type AssignStageCode, assignStage, tryAssignStage } from './operations/assign-stage.ts';
+export { type CreateSecret, type CreateSecretCode, createSecret, tryCreateSecret } from './operations/create-secret.ts';
+export {
+  type CreateVersion,
+  type CreateVersionCode,
+  createVersion,
+  tryCreateVersion,
+} from './operations/create-version.ts';
 export {
   type Restore,
+  type RestoreCode,
   restore,
   type ScheduleDeletion,
+  type ScheduleDeletionCode,
   type SetStatus,
+  type SetStatusCode,
   scheduleDeletion,
   setStatus,
   tryRestore,
   tryScheduleDeletion,
   trySetStatus,
 } from './operations/lifecycle.ts';
-export { type PruneDeprecated, pruneDeprecated, tryPruneDeprecated } from './operations/prune-deprecated.ts';
-export { type RemoveStage, removeStage, tryRemoveStage } from './operations/remove-stage.ts';
+export {
+  type PruneDeprecated,
+  type PruneDeprecatedCode,
+  pruneDeprecated,
+  tryPruneDeprecated,
+} from './operations/prune-deprecated.ts';
+export { type RemoveStage, type RemoveStageCode, removeStage, tryRemoveStage } from './operations/remove-stage.ts';
 export { parseSecretState } from './parse.ts';
 export {
   currentVersion,
@@ -54,4 +67,4 @@ export {
   type RefusalCode,
   StageRefusedError,
 } from './refusal.ts';
-export type { SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';
+export type { Issued, SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';

@@ -97,12 +97,17 @@ const key = (text: string): string => JSON.stringify(text.slice(0, 80));
 
 const isTimeValue = (value: unknown): boolean => isTime(value as number);
 
-const frozenCopy = ({ versions, stages, issued, ...rest }: SecretState): SecretState =>
+/** Field by field, so that a parsed state has its fields in the order of any other: V8 then sees one shape. */
+const frozenCopy = ({ name, status, scheduledDeleteTime, versions, stages, issued }: SecretState): SecretState =>
   Object.freeze({
-    name: rest.name,
-    status: rest.status,
-    scheduledDeleteTime: rest.scheduledDeleteTime,
-    versions: versionsById(Object.values(versions).map((version) => ({ ...version }))),
-    stages: Object.freeze(stages.map((stage): Stage => Object.freeze({ ...stage })).sort(byName)),
+    name,
+    status,
+    scheduledDeleteTime,
+    versions: versionsById(Object.values(versions).map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))),
+    stages: Object.freeze(
+      stages
+        .map(({ name, versionId, updateTime }): Stage => Object.freeze({ name, versionId, updateTime }))
+        .sort(byName),
+    ),
     issued: Object.freeze({ lastNumber: issued.lastNumber, chosenIds: Object.freeze([...issued.chosenIds]) }),
   });

@@ -25,8 +25,9 @@ test('a state is read as a frozen copy, and the input is left as it was', () => 
   expect(Object.isFrozen(input) || Object.isFrozen(input.stages)).toBe(false);
   expect(problemsOf(scheduleDeletion(two, { at: 2000 }))).toEqual([]);
   expect(problemsOf(createSecret({ name: 'db', at: 0, versionId: 'mine' }))).toEqual([]);
-  const shuffled = parseSecretState({ ...two, stages: [...two.stages].reverse() });
-  expect(shuffled).toEqual({ ok: true, state: two });
+  const turned = (value: object) => Object.fromEntries(Object.entries(value).reverse());
+  const shuffled = parseSecretState(turned({ ...two, stages: two.stages.map(turned).reverse() }));
+  expect(shuffled.ok && JSON.stringify(shuffled.state)).toBe(JSON.stringify(two));
 });
 
 test.each([null, undefined, 'db', 1, [], [{}], Symbol('db')])('%s is no secret', (input) => {

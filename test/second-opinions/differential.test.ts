@@ -18,9 +18,10 @@ const tableOf = (state: SecretState, dialect: Dialect): Table => ({
 });
 
 // A deep run is a million operations: 20,000 histories of 50.
-const [numRuns, minLength] = process.env['DEEP'] ? [20_000, 50] : [400, 0];
+const { numRuns = 400 } = fc.readConfigureGlobal();
+const [runs, minLength] = process.env['DEEP'] ? [20_000, 50] : [numRuns, 0];
 
-test.prop([dialect, createRequest, fc.array(action, { minLength, maxLength: 50 })], { numRuns })(
+test.prop([dialect, createRequest, fc.array(action, { minLength, maxLength: 50 })], { numRuns: runs })(
   'a mutable table and a naive immer recipe agree with the model in every refusal and every state',
   (dialect, request, actions) => {
     const opinions: SecondOpinion[] = [new MutableTable(), new NaiveImmer()];
