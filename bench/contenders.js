@@ -135,7 +135,7 @@ export const contenders = {
 export const circles = {
   'a move to another version': Array.from({ length: 100 }, (_, turn) => ({
     stage: `stage-${turn % 10}`,
-    versionId: `v${1 + ((3 * Math.floor(turn / 10) + turn) % 20)}`,
+    versionId: `v${1 + ((3 * Math.floor(turn / 10) + turn + 5) % 20)}`,
     at: 1_581_507_580_000 + turn,
   })),
   'a refused move, to a version that is not there': Array.from({ length: 100 }, (_, turn) => ({

@@ -138,7 +138,7 @@ export const defineDialect = (
 export const withSources = (
   dialect: Dialect,
   evidence: readonly Evidence[],
-  model: readonly Evidence<string>[] = [],
+  model: readonly Evidence<string>[],
   of: Dialect = dialect,
 ): SourcedDialect => {
   const sources = { of: frozenRules(of), evidence: frozenRows(evidence), model: frozenRows(model) };

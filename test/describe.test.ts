@@ -14,6 +14,10 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       '"a b" is not allowed as stage: it must match /^[\\w-]{1,64}$/.',
     ],
     [
+      { field: 'versionId', value: '', rule: '/^.{1,64}$/s' },
+      '"" is not allowed as versionId: it must match /^.{1,64}$/s.',
+    ],
+    [
       { field: 'stage', value: 'x'.repeat(81), rule: 'short' },
       `"${'x'.repeat(79)}…" is not allowed as stage: it must be short.`,
     ],
@@ -103,11 +107,12 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       {
         problems: [
           { path: 'state.name', expected: 'a name', found: 'a b' },
+          { path: 'state.id', expected: '/^.{1,64}$/s', found: 'x' },
           { path: 'state.x', expected: 'left out' },
           { path: 'state', expected: 'A stage marks at most one version.', law: 'one-version-a-stage' },
         ],
       },
-      'This is not a secret: state.name must be a name, not "a b"; state.x must be left out; ' +
+      'This is not a secret: state.name must be a name, not "a b"; state.id must match /^.{1,64}$/s, not "x"; state.x must be left out; ' +
         'state breaks the law one-version-a-stage (A stage marks at most one version.).',
     ],
     [

@@ -120,6 +120,9 @@ test('a dialect of one’s own keeps the sources of what it did not change, and 
   });
   expect(row('stageName')).toMatchObject({ grade: 'documented' });
   expect(remainingStages(createSecret({ name: 'db', at: 0 }, vault), vault)).toBe(4);
+  const { builtInStages, recoveryWindowInDays } = huaweiCsms;
+  expect(vault).toMatchObject({ builtInStages, recoveryWindowInDays });
+  expect(defineDialect({ ...huaweiCsms, freeStages: ['canary'] }).freeStages).toEqual(['canary']);
 
   const { sources: _, ...bare } = huaweiCsms;
   expect(rules(defineDialect(bare))).toEqual([]);

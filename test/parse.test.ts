@@ -57,6 +57,28 @@ test('a status and a time of deletion that are none are judged no further', () =
   ]);
 });
 
+test('what is unsound is judged no further, and each by itself', () => {
+  for (const one of [
+    { status: 'LOST', scheduledDeleteTime: 5 },
+    { scheduledDeleteTime: 0.5 },
+    { versions: null },
+    { versions: { ...two.versions, v9: null } },
+    { stages: [{ ...two.stages[0], versionId: '' }] },
+    { issued: { lastNumber: -1, chosenIds: ['mine'] } },
+  ]) {
+    expect(problemsOf({ ...two, ...one })).toHaveLength(1);
+  }
+});
+
+test('a long name is cut, and a great number is not too great', () => {
+  const [problem] = problemsOf({ ...two, ['x'.repeat(1000)]: 1 });
+  expect(problem?.path).toBe(`state["${'x'.repeat(80)}"]`);
+  const versions = Object.fromEntries(
+    Object.entries(two.versions).map(([id, version]) => [id, { ...version, ordinal: version.ordinal + 1e15 - 2 }]),
+  );
+  expect(problemsOf({ ...two, versions })).toEqual([]);
+});
+
 test('a value put where its version belongs is not shown', () => {
   for (const mixedUp of ['hunter2', { ...two, versions: { v1: 'hunter2' } }, { ...two, stages: ['hunter2'] }]) {
     expect(JSON.stringify(parseSecretState(mixedUp))).not.toContain('hunter2');

@@ -116,6 +116,9 @@ test('more stages than the secret may have are refused, listed or not', () => {
   });
   expect(tryCreateVersion(full, { at: 1, stages: [...names, 'SYSCURRENT'] }).ok).toBe(true);
 
+  const narrow = { ...huaweiCsms, stageLimit: 3 };
+  expect(tryCreateVersion(full, { at: 1, stages: ['stage-1'] }, narrow).ok).toBe(true);
+
   const headless = { ...full, stages: [...full.stages.slice(1), { ...full.stages[1], name: 'z' }] } as SecretState;
   expect(tryCreateVersion(headless, { at: 1 })).toMatchObject({
     refusal: { code: 'STAGE_LIMIT', stage: 'SYSCURRENT' },
