@@ -50,11 +50,11 @@ test('a line of a transcript is one', async () => {
   expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ operation: 'UpdateSecretStage', secret: 'db' });
 });
 
-// Both commands begin with `npm ci`. The first is run here without it, on a copy that nothing else is building; the second
+// Both commands begin with `npm install`. The first is run here without it, on a copy that nothing else is building; the second
 // is what CI runs, on a fresh clone, and what runs this test.
 test('the command that runs the main job runs it', { timeout: 120_000 }, () => {
   const [demo = ''] = blocksIn('sh');
-  expect(demo).toBe('npm ci && npm run demo\n');
+  expect(demo).toBe('npm install && npm run demo\n');
   const copy = mkdtempSync(join(tmpdir(), 'secret-stages-readme-'));
   for (const part of ['package.json', 'tsconfig.json', 'src', 'test/transcripts'])
     cpSync(part, join(copy, part), { recursive: true });
@@ -70,7 +70,7 @@ test('the command that runs the main job runs it', { timeout: 120_000 }, () => {
 
 test('the command that passes the tests is the one that CI runs', () => {
   const [, tests = ''] = blocksIn('sh');
-  expect(tests).toBe('npm ci && npm test\n');
+  expect(tests).toBe('npm install && npm test\n');
   expect(readFileSync('.ci/run', 'utf8')).toContain(tests);
 });
 
