@@ -82,7 +82,7 @@ export interface Rule {
 export const fits = (value: unknown, rule: RegExp): boolean => typeof value === 'string' && rule.test(value);
 
 /** How many more stages there may be: below 0 there are too many. */
-export const stagesLeft = (stages: readonly Stage[], dialect: StageRules): number =>
+export const stagesLeft = (stages: readonly Pick<Stage, 'name'>[], dialect: StageRules): number =>
   dialect.stageLimit - stages.filter((stage) => !dialect.freeStages?.includes(stage.name)).length;
 
 /**

@@ -1,7 +1,7 @@
 import { type Dialect, stagesLeft } from './dialect.ts';
 import { csms } from './dialects/huawei-csms.ts';
-import { hasVersion, isIssued } from './queries.ts';
-import type { SecretState } from './state.ts';
+import { hasVersion, isOfSeries } from './queries.ts';
+import { countIssued, countVersions, type SecretState } from './state.ts';
 
 /** What is true of every secret, whatever was done to it. */
 export interface Law {
@@ -39,10 +39,11 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   },
   {
     id: 'one-order-of-versions',
-    sentence: 'No two versions have the same place in the order of creation.',
-    holds: ({ versions }) => {
+    sentence: 'Every version was the first, second, … of the secret, and no two the same.',
+    holds: ({ versions, issued }) => {
       const ordinals = Object.values(versions).map((version) => version.ordinal);
-      return new Set(ordinals).size === ordinals.length;
+      const isPlace = (ordinal: number) => 0 < ordinal && ordinal <= countIssued(issued);
+      return new Set(ordinals).size === ordinals.length && ordinals.every(isPlace);
     },
   },
   {
@@ -53,18 +54,22 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   {
     id: 'ids-issued-once',
     sentence: 'A version id is never issued twice, so every version has one that counts as issued.',
-    holds: (state, dialect) =>
-      Object.keys(state.versions).every((id) => isIssued(state, id, dialect)) &&
-      !isIssued(state, dialect.versionIdPrefix + (state.issued.lastNumber + 1), dialect) &&
-      !state.issued.chosenIds.some((id) => isIssued(withoutChosen(state), id, dialect)) &&
-      new Set(state.issued.chosenIds).size === state.issued.chosenIds.length,
+    holds: ({ versions, issued }, dialect) => {
+      const chosen = new Set(issued.chosenIds);
+      return (
+        Object.keys(versions).every((id) => chosen.has(id) || isOfSeries(issued, id, dialect)) &&
+        !issued.chosenIds.some((id) => isOfSeries(issued, id, dialect)) &&
+        !chosen.has(dialect.versionIdPrefix + (issued.lastNumber + 1)) &&
+        chosen.size === issued.chosenIds.length
+      );
+    },
+  },
+  {
+    id: 'no-version-is-lost',
+    sentence: 'Every version ever issued is there or was pruned.',
+    holds: (state) => Object.keys(state.versions).length === countVersions(state),
   },
 ]);
-
-const withoutChosen = (state: SecretState): SecretState => ({
-  ...state,
-  issued: { ...state.issued, chosenIds: [] },
-});
 
 /**
  * The laws that a state breaks; none for every state that the operations make.

@@ -72,7 +72,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
     stages: each(
       fields({ name: mustBeName(dialect.stageName), versionId: mustBeName(dialect.versionId), updateTime: mustBeTime }),
     ),
-    issued: fields({ lastNumber: mustBeCount, chosenIds: each(mustBeName(dialect.versionId)) }),
+    issued: fields({ lastNumber: mustBeCount, chosenIds: each(mustBeName(dialect.versionId)), pruned: mustBeCount }),
   });
   stateCheck(input, 'state');
 
@@ -109,5 +109,9 @@ const frozenCopy = ({ name, status, scheduledDeleteTime, versions, stages, issue
         .map(({ name, versionId, updateTime }): Stage => Object.freeze({ name, versionId, updateTime }))
         .sort(byName),
     ),
-    issued: Object.freeze({ lastNumber: issued.lastNumber, chosenIds: Object.freeze([...issued.chosenIds]) }),
+    issued: Object.freeze({
+      lastNumber: issued.lastNumber,
+      chosenIds: Object.freeze([...issued.chosenIds]),
+      pruned: issued.pruned,
+    }),
   });

@@ -1,10 +1,10 @@
 import { type Dialect, type StageRules, stagesLeft } from './dialect.ts';
 import { csms, csmsStages } from './dialects/huawei-csms.ts';
-import { type SecretState, type SecretVersion, type Stage, slotOf } from './state.ts';
+import { has, type Issued, type SecretState, type SecretVersion, type Stage } from './state.ts';
 
 /** The stage of that name with its version and time, or undefined if it is on no version. */
 export const stageOf = (state: SecretState, stage: string): Stage | undefined =>
-  state.stages[slotOf(state.stages, stage)];
+  state.stages.find((held) => held.name === stage);
 
 /** The id of the version that a stage marks, or undefined if it is on none. */
 export const versionOf = (state: SecretState, stage: string): string | undefined => stageOf(state, stage)?.versionId;
@@ -14,8 +14,7 @@ export const stagesOf = (state: SecretState, versionId: string): readonly string
   state.stages.filter((stage) => stage.versionId === versionId).map((stage) => stage.name);
 
 /** Whether the version exists. */
-export const hasVersion = (state: SecretState, versionId: string): boolean =>
-  typeof versionId === 'string' && Object.hasOwn(state.versions, versionId);
+export const hasVersion = ({ versions }: SecretState, versionId: string): boolean => has(versions, versionId);
 
 /** All versions, oldest first. */
 export const versionsByAge = (state: SecretState): readonly SecretVersion[] =>
@@ -61,8 +60,11 @@ export const nextVersionId = (state: SecretState, dialect: Dialect = csms): stri
   dialect.versionIdPrefix + (state.issued.lastNumber + 1);
 
 /** Whether a version of this secret ever had the id, so that no other may. */
-export const isIssued = (state: SecretState, versionId: string, dialect: Dialect = csms): boolean => {
-  const number = Number(versionId.slice(dialect.versionIdPrefix.length));
-  const isOfSeries = Number.isInteger(number) && number > 0 && versionId === dialect.versionIdPrefix + number;
-  return (isOfSeries && number <= state.issued.lastNumber) || state.issued.chosenIds.includes(versionId);
+export const isIssued = ({ issued }: SecretState, versionId: string, dialect: Dialect = csms): boolean =>
+  isOfSeries(issued, versionId, dialect) || issued.chosenIds.includes(versionId);
+
+/** Whether the id is one that the series has issued, from the first to `lastNumber`. */
+export const isOfSeries = ({ lastNumber }: Issued, versionId: string, { versionIdPrefix }: Dialect): boolean => {
+  const number = Number(versionId.slice(versionIdPrefix.length));
+  return Number.isInteger(number) && number > 0 && number <= lastNumber && versionId === versionIdPrefix + number;
 };

@@ -81,11 +81,11 @@ export class StageRefusedError extends Error {
 /** Any value at all as text, so that a refusal stays plain data: an object shows its kind alone. */
 export const asText = (value: unknown): string => (Object(value) === value ? typeof value : String(value));
 
-export const refuseValue = (field: string, value: unknown, rule: string): Refusal<'INVALID_VALUE'> => ({
+export const refuseValue = (field: string, value: unknown, rule: string | RegExp): Refusal<'INVALID_VALUE'> => ({
   code: 'INVALID_VALUE',
   field,
   value: asText(value),
-  rule,
+  rule: `${rule}`,
 });
 
 /** What an operation decides: the next state or a refusal. Only a refusal has a code. */

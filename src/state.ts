@@ -19,6 +19,8 @@ export interface Issued {
   readonly lastNumber: number;
   /** Every other one, in the order of issue. */
   readonly chosenIds: readonly string[];
+  /** How many of their versions are gone. */
+  readonly pruned: number;
 }
 
 /** The versions of a secret by their id. Read it with `Object.hasOwn`: an id may well be `constructor`. */
@@ -28,7 +30,7 @@ export interface SecretVersion {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly createTime: number;
-  /** Its place in the order of creation: it tells apart two versions of the same millisecond. */
+  /** It was the first, the second, … version of the secret: this tells apart two of the same millisecond. */
   readonly ordinal: number;
 }
 
@@ -60,15 +62,14 @@ export const change = (state: SecretState, changes: Partial<SecretState>): Secre
  * The next state of a secret of which only stages changed. This is the path that everybody takes all the time, so the
  * literal here and the loop in `slotOf` stand where a spread and `findIndex` would read better and take twice as long.
  */
-export const withStages = (state: SecretState, stages: Stage[]): SecretState =>
-  Object.freeze({
-    name: state.name,
-    status: state.status,
-    scheduledDeleteTime: state.scheduledDeleteTime,
-    versions: state.versions,
-    stages: Object.freeze(stages),
-    issued: state.issued,
-  });
+export const withStages = (
+  { name, status, scheduledDeleteTime, versions, issued }: SecretState,
+  stages: Stage[],
+): SecretState => Object.freeze({ name, status, scheduledDeleteTime, versions, stages: Object.freeze(stages), issued });
+
+/** Whether there is a version of that id. */
+export const has = (versions: Versions, versionId: string): boolean =>
+  typeof versionId === 'string' && Object.hasOwn(versions, versionId);
 
 /** The place of a stage in a list of stages, or the first one behind the list. */
 export const slotOf = (stages: readonly Stage[], name: string): number => {
@@ -85,6 +86,19 @@ export const place = (stages: Stage[], stage: Stage): void => {
 };
 
 export const byName = (one: Stage, other: Stage): number => (one.name < other.name ? -1 : 1);
+
+/** How many versions there have ever been. */
+export const countIssued = ({ lastNumber, chosenIds }: Issued): number => lastNumber + chosenIds.length;
+
+/** How many versions there are, without a walk through them. */
+export const countVersions = ({ issued }: SecretState): number => countIssued(issued) - issued.pruned;
+
+/** The secret with these of its versions; the others are pruned. */
+export const keepOnly = (state: SecretState, survivors: readonly SecretVersion[]): SecretState =>
+  change(state, {
+    versions: versionsById(survivors),
+    issued: Object.freeze({ ...state.issued, pruned: countIssued(state.issued) - survivors.length }),
+  });
 
 /** The versions by their id. `fromEntries` also takes the id `__proto__`, which an assignment would lose. */
 export const versionsById = (versions: readonly SecretVersion[]): Versions =>

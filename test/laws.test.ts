@@ -217,11 +217,12 @@ group(
         'versions-by-id': { versions: { v1, v2: { ...v2, id: 'v3' } } },
         'version-limit': {
           versions: Object.fromEntries(many.map((version) => [version.id, version])),
-          issued: { lastNumber: 21, chosenIds: [] },
+          issued: { lastNumber: 21, chosenIds: [], pruned: 0 },
         },
         'one-order-of-versions': { versions: { v1, v2: { ...v2, ordinal: 1 } } },
         'deletion-has-a-time': { status: 'PENDING_DELETE' },
-        'ids-issued-once': { issued: { lastNumber: 1, chosenIds: [] } },
+        'ids-issued-once': { issued: { lastNumber: 1, chosenIds: ['mine'], pruned: 0 } },
+        'no-version-is-lost': { issued: { lastNumber: 3, chosenIds: [], pruned: 0 } },
       };
       return { ...two, ...changes[id] };
     };
@@ -235,10 +236,10 @@ group(
     });
 
     test.each([
-      { lastNumber: 1, chosenIds: [] },
-      { lastNumber: 2, chosenIds: ['v3'] },
-      { lastNumber: 2, chosenIds: ['mine', 'v1'] },
-      { lastNumber: 2, chosenIds: ['mine', 'mine'] },
+      { lastNumber: 1, chosenIds: ['mine'], pruned: 0 },
+      { lastNumber: 2, chosenIds: ['v3'], pruned: 1 },
+      { lastNumber: 2, chosenIds: ['mine', 'v1'], pruned: 2 },
+      { lastNumber: 2, chosenIds: ['mine', 'mine'], pruned: 2 },
     ])('%j books ids in a way that no history would', (issued) => {
       const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1 });
       expect(violations({ ...two, issued }).map(({ id }) => id)).toEqual(['ids-issued-once']);

@@ -64,7 +64,7 @@ test('what is unsound is judged no further, and each by itself', () => {
     { versions: null },
     { versions: { ...two.versions, v9: null } },
     { stages: [{ ...two.stages[0], versionId: '' }] },
-    { issued: { lastNumber: -1, chosenIds: ['mine'] } },
+    { issued: { lastNumber: -1, chosenIds: ['mine'], pruned: 0 } },
   ]) {
     expect(problemsOf({ ...two, ...one })).toHaveLength(1);
   }
@@ -76,7 +76,9 @@ test('a long name is cut, and a great number is not too great', () => {
   const versions = Object.fromEntries(
     Object.entries(two.versions).map(([id, version]) => [id, { ...version, ordinal: version.ordinal + 1e15 - 2 }]),
   );
-  expect(problemsOf({ ...two, versions })).toEqual([]);
+  expect(problemsOf({ ...two, versions, issued: { lastNumber: 1e15, chosenIds: ['mine'], pruned: 1e15 - 1 } })).toEqual(
+    [],
+  );
 });
 
 test('a value put where its version belongs is not shown', () => {
@@ -88,7 +90,7 @@ test('a value put where its version belongs is not shown', () => {
 test('numbers too great to count on from are refused, and so is what only looks like an object', () => {
   const version = { id: 'v1', createTime: 0, ordinal: Number.MAX_SAFE_INTEGER };
   expect(problemsOf({ ...two, versions: { v1: version } })[0]?.path).toBe('state.versions["v1"].ordinal');
-  expect(problemsOf({ ...two, issued: { lastNumber: 1e15 + 2, chosenIds: [] } })).toHaveLength(1);
+  expect(problemsOf({ ...two, issued: { ...two.issued, lastNumber: 1e15 + 2 } })).toHaveLength(1);
   expect(problemsOf({ ...two, issued: { ...two.issued, lastNumber: -0 } })).toHaveLength(1);
   expect(problemsOf({ ...two, versions: new Map() })).toHaveLength(1);
 });
@@ -98,7 +100,7 @@ test('problems deep inside carry the way there', () => {
     ...two,
     versions: { v1: { id: 1, createTime: '0', ordinal: -1 }, mine: null },
     stages: [{ name: 'a b', versionId: '', updateTime: -0 }, 'canary'],
-    issued: { lastNumber: 1.5, chosenIds: [''] },
+    issued: { lastNumber: 1.5, chosenIds: [''], pruned: -1 },
   };
   expect(problemsOf(deep)).toEqual([
     { path: 'state.versions["v1"].id', expected: '/^.{1,64}$/s', found: '1' },
@@ -111,6 +113,7 @@ test('problems deep inside carry the way there', () => {
     { path: 'state.stages[1]', expected: 'an object', found: 'string' },
     { path: 'state.issued.lastNumber', expected: 'a whole number from 0 to 1e15', found: '1.5' },
     { path: 'state.issued.chosenIds[0]', expected: '/^.{1,64}$/s', found: '' },
+    { path: 'state.issued.pruned', expected: 'a whole number from 0 to 1e15', found: '-1' },
   ]);
 });
 
@@ -121,11 +124,13 @@ test('missing fields are named, and lists and objects are not taken for each oth
       'undefined',
     ]),
   );
-  expect(problemsOf({ ...two, versions: [], stages: {}, issued: { lastNumber: 1, chosenIds: {} } })).toEqual([
-    { path: 'state.versions', expected: 'an object', found: 'object' },
-    { path: 'state.stages', expected: 'a list', found: 'object' },
-    { path: 'state.issued.chosenIds', expected: 'a list', found: 'object' },
-  ]);
+  expect(problemsOf({ ...two, versions: [], stages: {}, issued: { lastNumber: 1, chosenIds: {}, pruned: 0 } })).toEqual(
+    [
+      { path: 'state.versions', expected: 'an object', found: 'object' },
+      { path: 'state.stages', expected: 'a list', found: 'object' },
+      { path: 'state.issued.chosenIds', expected: 'a list', found: 'object' },
+    ],
+  );
   expect(problemsOf(Object.create(two))).toHaveLength(6);
 });
 

@@ -1,8 +1,7 @@
 import { fits, type StageRules, stagesLeft } from '../dialect.ts';
 import { csmsStages } from '../dialects/huawei-csms.ts';
-import { hasVersion, stageOf } from '../queries.ts';
-import { asText, type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { isTime, place, type SecretState, timeRule, withStages } from '../state.ts';
+import { asText, type Decision, type Outcome, orThrow, outcomeOf, type Refusal, refuseValue } from '../refusal.ts';
+import { byName, has, isTime, type SecretState, type Stage, slotOf, timeRule, withStages } from '../state.ts';
 
 export interface AssignStage {
   readonly stage: string;
@@ -56,31 +55,45 @@ export const decideAssignStage = (
   request: AssignStage,
   dialect: StageRules,
 ): Decision<AssignStageCode> => {
-  const { stage, versionId, at } = request;
-  if (state.status !== 'ENABLED' && !dialect.stagesNeverRest)
-    return { code: 'SECRET_NOT_ENABLED', status: state.status };
+  const stages = [...state.stages];
+  const moved = moveStage(state, stages, request, dialect, Object.freeze);
+  return moved === true ? withStages(state, stages) : moved || state;
+};
+
+/**
+ * Moves a stage within a list of stages that the caller is still making: whether anything changed, or why nothing may. A
+ * batch makes many moves on one list, and freezes it and its stages once.
+ */
+export const moveStage = (
+  { status, versions }: SecretState,
+  stages: Stage[],
+  { stage, versionId, at, from }: AssignStage,
+  dialect: StageRules,
+  seal: (stage: Stage) => Stage,
+): boolean | Refusal<AssignStageCode> => {
+  if (status !== 'ENABLED' && !dialect.stagesNeverRest) return { code: 'SECRET_NOT_ENABLED', status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
 
-  const held = stageOf(state, stage);
-  if (!held && !fits(stage, dialect.stageName)) return refuseValue('stage', stage, `${dialect.stageName}`);
-  if (!hasVersion(state, versionId))
-    return { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions: state.versions };
+  const slot = slotOf(stages, stage);
+  const held = stages[slot];
+  if (!held && !fits(stage, dialect.stageName)) return refuseValue('stage', stage, dialect.stageName);
+  if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions };
 
-  const holder = held ? held.versionId : null;
-  const { from = holder } = request;
-  if (from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
-  if (dialect.deprecatedIsFinal && state.stages.every((other) => other.versionId !== versionId))
+  const holder = held?.versionId ?? null;
+  if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
+  if (dialect.deprecatedIsFinal && stages.every((other) => other.versionId !== versionId))
     return { code: 'DEPRECATED_VERSION', stage, versionId };
-  if (holder === versionId && (dialect.repeatKeepsTime || held?.updateTime === at)) return state;
+  if (holder === versionId && (dialect.repeatKeepsTime || held?.updateTime === at)) return false;
 
-  const stages = [...state.stages];
-  place(stages, { name: stage, versionId, updateTime: at });
-  if (dialect.previousFollowsMove && stage === dialect.currentStage && held && holder !== versionId) {
-    place(stages, { name: dialect.previousStage, versionId: held.versionId, updateTime: at });
-  }
-  if (stages.length > state.stages.length && stagesLeft(stages, dialect) < 0) {
-    const newcomer = held ? dialect.previousStage : stage;
-    return { code: 'STAGE_LIMIT', stage: newcomer, limit: dialect.stageLimit, stages: state.stages };
-  }
-  return withStages(state, stages);
+  const { currentStage, previousStage } = dialect;
+  const follows = dialect.previousFollowsMove && stage === currentStage && held && holder !== versionId;
+  const followerSlot = follows ? slotOf(stages, previousStage) : slot;
+  const newcomer = held ? !stages[followerSlot] && previousStage : stage;
+  if (newcomer && stagesLeft([...stages, { name: newcomer }], dialect) < 0)
+    return { code: 'STAGE_LIMIT', stage: newcomer, limit: dialect.stageLimit, stages };
+
+  stages[slot] = seal({ name: stage, versionId, updateTime: at });
+  if (follows) stages[followerSlot] = seal({ name: previousStage, versionId: held.versionId, updateTime: at });
+  if (newcomer) stages.sort(byName);
+  return true;
 };

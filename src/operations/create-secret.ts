@@ -2,7 +2,7 @@ import { type Dialect, fits } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
 import { isTime, type SecretState, timeRule, versionsById } from '../state.ts';
-import { issue } from './issue.ts';
+import { issue, nothingIssued } from './issue.ts';
 
 export interface CreateSecret {
   readonly name: string;
@@ -40,8 +40,8 @@ const decideCreateSecret = (
 ): Decision<CreateSecretCode> => {
   const versionId = chosenId === undefined ? `${dialect.versionIdPrefix}1` : chosenId;
   if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!fits(name, dialect.secretName)) return refuseValue('name', name, `${dialect.secretName}`);
-  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, `${dialect.versionId}`);
+  if (!fits(name, dialect.secretName)) return refuseValue('name', name, dialect.secretName);
+  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId);
 
   return Object.freeze({
     name,
@@ -49,6 +49,6 @@ const decideCreateSecret = (
     scheduledDeleteTime: null,
     versions: versionsById([{ id: versionId, createTime: at, ordinal: 1 }]),
     stages: Object.freeze([Object.freeze({ name: dialect.currentStage, versionId, updateTime: at })]),
-    issued: issue({ lastNumber: 0, chosenIds: [] }, versionId, dialect),
+    issued: issue(nothingIssued, versionId, dialect),
   });
 };

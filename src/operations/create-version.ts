@@ -2,7 +2,7 @@ import { type Dialect, fits, stagesLeft } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { currentVersion, deprecatedByAge, hasVersion, isIssued, nextVersionId } from '../queries.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { change, isTime, place, type SecretState, type SecretVersion, timeRule, versionsById } from '../state.ts';
+import { change, countIssued, countVersions, isTime, keepOnly, place, type SecretState, timeRule } from '../state.ts';
 import { issue } from './issue.ts';
 
 export interface CreateVersion {
@@ -61,14 +61,14 @@ export const decideCreateVersion = (
   const versionId = chosenId === undefined ? nextVersionId(state, dialect) : chosenId;
   if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, `${dialect.versionId}`);
+  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId);
   if (isIssued(state, versionId, dialect)) {
     return { code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(state, versionId) };
   }
   if (listed !== undefined && !Array.isArray(listed)) return refuseValue('stages', listed, 'a list of stage names');
   const taken = listed === undefined ? [dialect.currentStage] : listed;
   for (const stage of taken) {
-    if (!fits(stage, dialect.stageName)) return refuseValue('stages', stage, `${dialect.stageName}`);
+    if (!fits(stage, dialect.stageName)) return refuseValue('stages', stage, dialect.stageName);
   }
   if (listed && listed.length > dialect.stageListLimit) {
     return { code: 'STAGE_LIST_LIMIT', listed, limit: dialect.stageListLimit, stages: state.stages };
@@ -89,21 +89,26 @@ export const decideCreateVersion = (
       : { code: 'STAGE_LIMIT', stage: newcomer, ...refused };
   }
 
-  const versions = versionsWithRoom(state, dialect);
-  if (!versions) return { code: 'VERSION_LIMIT', limit: dialect.versionLimit, stages: state.stages };
-  const ordinal = 1 + versions.reduce((most, version) => Math.max(most, version.ordinal), 0);
+  const roomy = withRoom(state, dialect);
+  if (!roomy) return { code: 'VERSION_LIMIT', limit: dialect.versionLimit, stages: state.stages };
+  const version = Object.freeze({ id: versionId, createTime: at, ordinal: 1 + countIssued(state.issued) });
 
-  return change(state, {
-    versions: versionsById([...versions, { id: versionId, createTime: at, ordinal }]),
-    stages: Object.freeze(stages),
-    issued: issue(state.issued, versionId, dialect),
+  return change(roomy, {
+    versions: Object.freeze({ ...roomy.versions, [versionId]: version }),
+    stages: Object.freeze([...stages]),
+    issued: issue(roomy.issued, versionId, dialect),
   });
 };
 
-/** The versions with room for one more: at the limit without the oldest deprecated one, and if there is none, nothing. */
-const versionsWithRoom = (state: SecretState, dialect: Dialect): readonly SecretVersion[] | undefined => {
-  const versions = Object.values(state.versions);
-  if (versions.length < dialect.versionLimit) return versions;
+/** The secret with room for one more version: at the limit without its oldest deprecated one, and if it has none, nothing. */
+const withRoom = (state: SecretState, dialect: Dialect): SecretState | undefined => {
+  if (countVersions(state) < dialect.versionLimit) return state;
   const oldest = dialect.versionLimitIsHard ? undefined : deprecatedByAge(state)[0];
-  return oldest && versions.filter((version) => version !== oldest);
+  return (
+    oldest &&
+    keepOnly(
+      state,
+      Object.values(state.versions).filter((version) => version !== oldest),
+    )
+  );
 };

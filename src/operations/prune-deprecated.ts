@@ -2,7 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { deprecatedByAge } from '../queries.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { change, isTime, type SecretState, timeRule, versionsById } from '../state.ts';
+import { countVersions, isTime, keepOnly, type SecretState, type SecretVersion, timeRule } from '../state.ts';
 
 export interface PruneDeprecated {
   /** How many of the deprecated versions, the newest of them, to hold back. Left out: none. */
@@ -54,14 +54,20 @@ export const decidePruneDeprecated = (
   if (createdBefore !== undefined && !isTime(createdBefore))
     return refuseValue('createdBefore', createdBefore, timeRule);
 
-  const deprecated = deprecatedByAge(state);
-  const doomed = deprecated
-    .slice(0, Math.max(0, deprecated.length - keep))
-    .filter((version) => createdBefore === undefined || version.createTime < createdBefore);
-  if (doomed.length === 0) return state;
-
-  const gone = new Set(doomed);
-  return change(state, {
-    versions: versionsById(Object.values(state.versions).filter((version) => !gone.has(version))),
-  });
+  const survivors = markedVersions(state);
+  if (keep > 0 || createdBefore !== undefined) {
+    const deprecated = deprecatedByAge(state);
+    const kept = Math.max(0, deprecated.length - keep);
+    const isHeldBack = ({ createTime }: SecretVersion, age: number) =>
+      age >= kept || (createdBefore !== undefined && createTime >= createdBefore);
+    survivors.push(...deprecated.filter(isHeldBack));
+  }
+  if (survivors.length === countVersions(state)) return state;
+  return keepOnly(state, survivors.sort(byOrdinal));
 };
+
+/** The versions that a stage marks. They come from the stages, so that no prune walks the dead: a cloud may keep many. */
+const markedVersions = ({ stages, versions }: SecretState): SecretVersion[] =>
+  [...new Set(stages.map((stage) => stage.versionId))].flatMap((id) => versions[id] ?? []);
+
+const byOrdinal = (one: SecretVersion, other: SecretVersion): number => one.ordinal - other.ordinal;

@@ -9,7 +9,7 @@ test('a new secret is ENABLED and has v1, which carries SYSCURRENT', () => {
     scheduledDeleteTime: null,
     versions: { v1: { id: 'v1', createTime: 1000, ordinal: 1 } },
     stages: [{ name: 'SYSCURRENT', versionId: 'v1', updateTime: 1000 }],
-    issued: { lastNumber: 1, chosenIds: [] },
+    issued: { lastNumber: 1, chosenIds: [], pruned: 0 },
   });
 });
 

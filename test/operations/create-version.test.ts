@@ -92,7 +92,7 @@ test('ids are issued in series, never twice, and what a caller chose ahead is pa
   expect(nextVersionId(chosen)).toBe('v3');
   const four = createVersion(chosen, { at: 3000 });
   expect(nextVersionId(four)).toBe('v5');
-  expect(four.issued).toEqual({ lastNumber: 4, chosenIds: [] });
+  expect(four.issued).toEqual({ lastNumber: 4, chosenIds: [], pruned: 0 });
 
   const pruned = pruneDeprecated(createVersion(four, { at: 4000 }));
   expect(tryCreateVersion(pruned, { at: 5000, versionId: 'v1' })).toEqual({
