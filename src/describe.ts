@@ -44,6 +44,7 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
     `Version id ${quote(versionId)} ${exists ? 'is' : 'was'} in use, and none is issued twice: choose another or leave it out.`,
   UNKNOWN_ACTION: ({ type, known }) => `${quote(type)} is not an action: there is ${list(known)}.`,
   INVALID_STATE: ({ problems }) => `This is not a secret: ${list(problems.map(problem), '; ')}.`,
+  INVALID_HISTORY: ({ problems }) => `This is not a history: ${list(problems.map(problem), '; ')}.`,
   DIALECT_CONTRADICTION: ({ dialect, contradictions }) =>
     `Dialect ${quote(dialect)} contradicts itself: ` +
     `${list(

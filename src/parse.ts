@@ -2,7 +2,7 @@ import { type Dialect, fits } from './dialect.ts';
 import { csms } from './dialects/huawei-csms.ts';
 import { violations } from './laws.ts';
 import { asText, type Outcome, type Problem } from './refusal.ts';
-import { byName, isTime, type SecretState, type Stage, statuses, timeRule, versionsById } from './state.ts';
+import { byName, byOrdinal, isTime, type SecretState, type Stage, statuses, timeRule, versionsById } from './state.ts';
 
 /** Books what is wrong with the value at a path. */
 type Check = (value: unknown, path: string) => void;
@@ -88,7 +88,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
     : { ok: true, state: frozenCopy(input as SecretState) };
 };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   Object.prototype.toString.call(value) === '[object Object]';
 
 const isCount = (value: number): boolean => Number.isInteger(value) && 1 / value > 0 && value <= 1e15;
@@ -98,12 +98,16 @@ const key = (text: string): string => JSON.stringify(text.slice(0, 80));
 const isTimeValue = (value: unknown): boolean => isTime(value as number);
 
 /** Field by field, so that a parsed state has its fields in the order of any other: V8 then sees one shape. */
-const frozenCopy = ({ name, status, scheduledDeleteTime, versions, stages, issued }: SecretState): SecretState =>
+export const frozenCopy = ({ name, status, scheduledDeleteTime, versions, stages, issued }: SecretState): SecretState =>
   Object.freeze({
     name,
     status,
     scheduledDeleteTime,
-    versions: versionsById(Object.values(versions).map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))),
+    versions: versionsById(
+      Object.values(versions)
+        .map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))
+        .sort(byOrdinal),
+    ),
     stages: Object.freeze(
       stages
         .map(({ name, versionId, updateTime }): Stage => Object.freeze({ name, versionId, updateTime }))

@@ -32,6 +32,8 @@ interface Facts {
   UNKNOWN_ACTION: { readonly type: string; readonly known: readonly string[] };
   /** Data that is not a secret of this model. */
   INVALID_STATE: { readonly problems: readonly Problem[] };
+  /** Data that is not a history of a secret. */
+  INVALID_HISTORY: { readonly problems: readonly Problem[] };
   /** Rules of a dialect that cannot hold together. */
   DIALECT_CONTRADICTION: { readonly dialect: string; readonly contradictions: readonly Contradiction[] };
 }

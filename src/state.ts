@@ -87,6 +87,8 @@ export const place = (stages: Stage[], stage: Stage): void => {
 
 export const byName = (one: Stage, other: Stage): number => (one.name < other.name ? -1 : 1);
 
+export const byOrdinal = (one: SecretVersion, other: SecretVersion): number => one.ordinal - other.ordinal;
+
 /** How many versions there have ever been. */
 export const countIssued = ({ lastNumber, chosenIds }: Issued): number => lastNumber + chosenIds.length;
 

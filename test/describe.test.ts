@@ -102,6 +102,12 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
   UNKNOWN_ACTION: [
     [{ type: 'move', known: ['restore', 'setStatus'] }, '"move" is not an action: there is restore, setStatus.'],
   ],
+  INVALID_HISTORY: [
+    [
+      { problems: [{ path: 'history.past[0].revision', expected: 'above 2' }] },
+      'This is not a history: history.past[0].revision must be above 2.',
+    ],
+  ],
   INVALID_STATE: [
     [
       {

@@ -1,4 +1,6 @@
 import { runInNewContext } from 'node:vm';
+import * as immer from 'immer';
+import * as history from '../src/history/index.ts';
 import * as secretStages from '../src/index.ts';
 
 /** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
@@ -10,6 +12,6 @@ export const claimsOf = (code: string): readonly { readonly found: unknown; read
   // Through JSON, for the objects of another context are of other prototypes.
   const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
   const claim = (found: unknown, claimed: unknown) => claims.push({ found: plain(found), claimed: plain(claimed) });
-  runInNewContext(script, { ...secretStages, claim });
+  runInNewContext(script, { ...immer, ...secretStages, ...history, claim });
   return claims;
 };

@@ -1,6 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect, describe as group } from 'vitest';
+import { record, redo, startHistory, tryRecord, undo } from '../src/history/index.ts';
 import {
+  applyAll,
   createSecret,
   createVersion,
   deprecatedVersions,
@@ -157,7 +159,15 @@ test.prop([lived, fc.array(action, { maxLength: 8 })])(
 
 test.prop([lived, action])('Nothing changed, same reference.', ({ state, dialect }, action) => {
   const outcome = tryReduce(state, action, dialect);
-  if (outcome.ok) expect(outcome.state === state).toBe(JSON.stringify(outcome.state) === JSON.stringify(state));
+  if (!outcome.ok) return;
+  const isSame = JSON.stringify(outcome.state) === JSON.stringify(state);
+  expect(outcome.state === state).toBe(isSame);
+  expect(applyAll(state, [action], dialect) === state).toBe(isSame);
+
+  const history = startHistory(state, { at: 0, length: 2 });
+  expect(record(history, action, dialect) === history).toBe(isSame);
+  expect(undo(history)).toBe(history);
+  expect(redo(history)).toBe(history);
 });
 
 test.prop([dialect, createRequest, fc.array(action, { maxLength: 40 })])(
@@ -244,6 +254,31 @@ group(
       const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1 });
       expect(violations({ ...two, issued }).map(({ id }) => id)).toEqual(['ids-issued-once']);
     });
+  },
+);
+
+test.prop([lived, fc.array(action, { maxLength: 20 })])(
+  'A change undone is the state before it.',
+  ({ state, dialect }, actions) => {
+    let history = startHistory(state, { at: 0, length: actions.length });
+    const states = [JSON.stringify(state)];
+    for (const action of actions) {
+      const outcome = tryRecord(history, action, dialect);
+      if (!outcome.ok || outcome.history === history) continue;
+      history = outcome.history;
+      states.push(JSON.stringify(history.present));
+    }
+    const end = history;
+    for (const before of states.toReversed().slice(1)) {
+      history = undo(history);
+      expect(JSON.stringify(history.present)).toBe(before);
+      expectFrozen(history);
+    }
+    for (const after of states.slice(1)) {
+      history = redo(history);
+      expect(JSON.stringify(history.present)).toBe(after);
+    }
+    expect(history).toEqual(end);
   },
 );
 

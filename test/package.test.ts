@@ -50,11 +50,44 @@ test('its command runs from there, and its exit code comes through', () => {
   expect(() => run('node', bin, 'replay', 'bad.jsonl')).toThrow(expect.objectContaining({ status: 1 }));
 });
 
-test('it carries the build, the licence and the README, and the core in it imports nothing', () => {
-  const built = ['cli.js', 'index.cjs', 'index.d.cts', 'index.d.ts', 'index.js'].map((file) => join('dist', file));
+test('a history is loaded by import and by require, and refuses with the errors of the core', () => {
+  const story = `
+    const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
+    const two = record(born, { type: 'createVersion', at: 1 });
+    console.log(undo(two).lastRevision, parseHistory(JSON.parse(JSON.stringify(two))).ok);
+    try { record(two, { type: 'restore', at: 2 }); } catch (error) { console.log(error instanceof StageRefusedError); }
+  `;
+  const imports = ['{ createSecret, StageRefusedError }', '{ parseHistory, record, startHistory, undo }'];
+  const entries = ['secret-stages', 'secret-stages/history'];
+  const esm = imports.map((names, index) => `import ${names} from '${entries[index]}';`);
+  const cjs = imports.map((names, index) => `const ${names} = require('${entries[index]}');`);
+  writeFileSync(join(home, 'history.mjs'), [...esm, story].join('\n'));
+  writeFileSync(join(home, 'history.cjs'), [...cjs, story].join('\n'));
+  expect(run('node', 'history.mjs')).toBe('2 true\ntrue\n');
+  expect(run('node', 'history.cjs')).toBe('2 true\ntrue\n');
+});
+
+test('it carries the build, the licence and the README', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-  expect(files.sort()).toEqual(['LICENSE', 'README.md', 'dist', ...built, 'package.json'].sort());
-  for (const file of ['index.js', 'index.cjs']) {
-    expect(readFileSync(join(installed, 'dist', file), 'utf8')).not.toMatch(/\bimport\b[^;]*from|\brequire\(/);
+  const entries = ['index', 'history'].flatMap((entry) =>
+    ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${entry}.${end}`),
+  );
+  const shared = /^dist\/(chunk|reduce)-\w+\.(c?js|d\.c?ts)$/;
+  expect(files.filter((file) => !shared.test(file)).sort()).toEqual(
+    ['LICENSE', 'README.md', 'dist', 'package.json', ...['cli.js', ...entries].map((file) => `dist/${file}`)].sort(),
+  );
+});
+
+/** The packages that a built file asks for, itself or through others of the build. */
+const packagesOf = (file: string): readonly string[] => {
+  const text = readFileSync(join(installed, 'dist', file), 'utf8');
+  const asked = [...text.matchAll(/\bfrom "([^"]+)"|\brequire\('([^']+)'\)/g)].map(([, esm, cjs]) => esm ?? cjs ?? '');
+  return asked.flatMap((name) => (name.startsWith('./') ? packagesOf(name) : [name]));
+};
+
+test('the core in it asks for no package, and a history for those that it stands on', () => {
+  for (const end of ['js', 'cjs']) {
+    expect(packagesOf(`index.${end}`)).toEqual([]);
+    expect([...new Set(packagesOf(`history.${end}`))].sort()).toEqual(['immer', 'rfc6902', 'valibot']);
   }
 });

@@ -82,6 +82,7 @@ const advice = (refusal: Refusal): string => {
     case 'VERSION_ID_TAKEN':
     case 'UNKNOWN_ACTION':
     case 'INVALID_STATE':
+    case 'INVALID_HISTORY':
     case 'DIALECT_CONTRADICTION':
       return describe(refusal);
   }

@@ -2,7 +2,15 @@ import type { Dialect } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { deprecatedByAge } from '../queries.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { countVersions, isTime, keepOnly, type SecretState, type SecretVersion, timeRule } from '../state.ts';
+import {
+  byOrdinal,
+  countVersions,
+  isTime,
+  keepOnly,
+  type SecretState,
+  type SecretVersion,
+  timeRule,
+} from '../state.ts';
 
 export interface PruneDeprecated {
   /** How many of the deprecated versions, the newest of them, to hold back. Left out: none. */
@@ -69,5 +77,3 @@ export const decidePruneDeprecated = (
 /** The versions that a stage marks. They come from the stages, so that no prune walks the dead: a cloud may keep many. */
 const markedVersions = ({ stages, versions }: SecretState): SecretVersion[] =>
   [...new Set(stages.map((stage) => stage.versionId))].flatMap((id) => versions[id] ?? []);
-
-const byOrdinal = (one: SecretVersion, other: SecretVersion): number => one.ordinal - other.ordinal;

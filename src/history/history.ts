@@ -1,0 +1,199 @@
+import type { Dialect } from '../dialect.ts';
+import { csms } from '../dialects/huawei-csms.ts';
+import { type SecretAction, tryReduce } from '../reduce.ts';
+import { type Refusal, refuseValue, StageRefusedError } from '../refusal.ts';
+import { isTime, type SecretState, timeRule } from '../state.ts';
+import { bareAction } from './bare-action.ts';
+import { follow, type JsonPatch, type Patches, patchesBetween, wholeOf } from './json-patch.ts';
+
+/**
+ * A secret with its past: what was done to it, and patches that lead from each state to the next and back. Plain JSON data,
+ * frozen to the bottom; it is kept as JSON and read again with `parseHistory`.
+ */
+export interface History {
+  /** How many changes it keeps; for a further one the oldest is forgotten. */
+  readonly length: number;
+  readonly present: SecretState;
+  /** The oldest state that it can go back to. */
+  readonly oldest: { readonly revision: number; readonly at: number };
+  /** The greatest revision ever given. A state that was undone keeps its own, and no other state gets it. */
+  readonly lastRevision: number;
+  /** What led to the present, oldest first. */
+  readonly past: readonly Change[];
+  /** What was undone and can be redone, in the order in which it was done. */
+  readonly future: readonly Change[];
+}
+
+/** One action that changed something, and the patches to the state after it and back to the one before it. */
+export interface Change extends Patches {
+  /** The revision of the state after it. */
+  readonly revision: number;
+  /** Epoch milliseconds. A pruning has no time of its own, and counts as done right after the change before it. */
+  readonly at: number;
+  readonly action: SecretAction;
+}
+
+export interface StartHistory {
+  /** Epoch milliseconds: since when the secret is in the state that its history starts from. */
+  readonly at: number;
+  /** How many changes to keep. */
+  readonly length: number;
+}
+
+/** What {@link tryRecord} answers: the history with the change, or the refusal of the action. */
+export type HistoryOutcome =
+  | { readonly ok: true; readonly history: History }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/**
+ * Starts the history of a secret. The state that it starts from is revision 1; revision 0 is before, when there was none.
+ *
+ * Refused: a time that is none; a length that is not a whole number from 0 (INVALID_VALUE).
+ *
+ * @throws {StageRefusedError} with the refusal.
+ *
+ * @example
+ * const history = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * history.lastRevision; // 1
+ */
+export const startHistory = (state: SecretState, { at, length }: StartHistory): History => {
+  if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
+  if (!isCount(length)) throw new StageRefusedError(refuseValue('length', length, countRule));
+  return frozen({ length, present: state, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
+};
+
+export const isCount = (length: number): boolean => Number.isSafeInteger(length) && length >= 0;
+
+export const countRule = 'a whole number from 0';
+
+/**
+ * Does an action and records it. What was undone before can no longer be redone. An action that changes nothing leaves the
+ * history as it was, the same object.
+ *
+ * @throws {StageRefusedError} with the refusal of the action; {@link tryRecord} returns it instead.
+ *
+ * @example
+ * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * const rotated = record(born, { type: 'createVersion', at: 1000 });
+ * currentVersion(rotated.present); // 'v2'
+ * currentVersion(undo(rotated).present); // 'v1'
+ */
+export const record = (history: History, action: SecretAction, dialect: Dialect = csms): History => {
+  const outcome = tryRecord(history, action, dialect);
+  if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  return outcome.history;
+};
+
+/** {@link record} that returns a refusal instead of throwing it. */
+export const tryRecord = (history: History, action: SecretAction, dialect: Dialect = csms): HistoryOutcome => {
+  const outcome = tryReduce(history.present, action, dialect);
+  if (!outcome.ok) return outcome;
+  if (outcome.state === history.present) return { ok: true, history };
+
+  const bare = bareAction(action);
+  const change: Change = Object.freeze({
+    revision: history.lastRevision + 1,
+    at: 'at' in bare ? bare.at : timeOf(history),
+    action: bare,
+    ...patchesBetween(history.present, outcome.state),
+  });
+  const past = [...history.past, change];
+  const forgotten = past.length > history.length ? past.shift() : undefined;
+  return {
+    ok: true,
+    history: frozen({
+      ...history,
+      present: outcome.state,
+      oldest: forgotten ? { revision: forgotten.revision, at: forgotten.at } : history.oldest,
+      lastRevision: change.revision,
+      past,
+      future: [],
+    }),
+  };
+};
+
+/** Takes the last change back; a history that has none to take back stays as it was. */
+export const undo = (history: History): History => {
+  const change = history.past.at(-1);
+  if (!change) return history;
+  return frozen({
+    ...history,
+    present: follow(history.present, change.backwards),
+    past: history.past.slice(0, -1),
+    future: [change, ...history.future],
+  });
+};
+
+/** Does again what was undone last; a history in which nothing was undone stays as it was. */
+export const redo = (history: History): History => {
+  const [change, ...future] = history.future;
+  if (!change) return history;
+  return frozen({
+    ...history,
+    present: follow(history.present, change.forwards),
+    past: [...history.past, change],
+    future,
+  });
+};
+
+/** The revision of the present. */
+export const revisionOf = (history: History): number => history.past.at(-1)?.revision ?? history.oldest.revision;
+
+/** Since when the secret is in its present state, in epoch milliseconds. */
+const timeOf = (history: History): number => history.past.at(-1)?.at ?? history.oldest.at;
+
+/**
+ * The secret as it was at a time, in epoch milliseconds: after every change up to and with the last that had been made by
+ * then. Undefined for times before the oldest state that the history can go back to.
+ *
+ * @example
+ * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * const rotated = record(born, { type: 'createVersion', at: 1000 });
+ * currentVersion(at(rotated, 999)); // 'v1'
+ */
+export const at = (history: History, time: number): SecretState | undefined => {
+  let earlier = history;
+  while (timeOf(earlier) > time) {
+    if (earlier.past.length === 0) return undefined;
+    earlier = undo(earlier);
+  }
+  return earlier.present;
+};
+
+/**
+ * What a replica that has the state of a revision needs to have the present, as JSON Patch. Where the history no longer knows
+ * the way, and from revision 0, for a replica that has only `{}`, the patch carries the whole secret.
+ *
+ * Refused: a revision that was never given (INVALID_VALUE).
+ *
+ * @throws {StageRefusedError} with the refusal.
+ *
+ * @example
+ * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * const frozen = record(born, { type: 'setStatus', status: 'FROZEN', at: 1000 });
+ * since(frozen, 1); // [{ op: 'replace', path: '/status', value: 'FROZEN' }]
+ * since(undo(frozen), 2); // [{ op: 'replace', path: '/status', value: 'ENABLED' }]
+ */
+export const since = (history: History, revision: number): JsonPatch => {
+  const { past, future, oldest, lastRevision } = history;
+  if (!Number.isInteger(revision) || revision < 0 || revision > lastRevision) {
+    throw new StageRefusedError(refuseValue('revision', revision, `a whole number from 0 to ${lastRevision}`));
+  }
+  const done = past.findIndex((change) => change.revision === revision);
+  if (done !== -1 || revision === oldest.revision) return past.slice(done + 1).flatMap((change) => change.forwards);
+  const undone = future.findIndex((change) => change.revision === revision);
+  if (undone !== -1)
+    return future
+      .slice(0, undone + 1)
+      .reverse()
+      .flatMap((change) => change.backwards);
+  return wholeOf(history.present);
+};
+
+export const frozen = (history: History): History =>
+  Object.freeze({
+    ...history,
+    oldest: Object.freeze(history.oldest),
+    past: Object.freeze(history.past),
+    future: Object.freeze(history.future),
+  });

@@ -1,0 +1,19 @@
+export type { Effect } from '../effects.ts';
+export { diff } from './diff.ts';
+export {
+  at,
+  type Change,
+  type History,
+  type HistoryOutcome,
+  record,
+  redo,
+  revisionOf,
+  type StartHistory,
+  since,
+  startHistory,
+  tryRecord,
+  undo,
+} from './history.ts';
+export { applyPatch, type JsonPatch } from './json-patch.ts';
+export { onDraft } from './on-draft.ts';
+export { type ParsedHistory, parseHistory } from './parse-history.ts';

@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import { describe } from '../describe.ts';
+import type { Dialect } from '../dialect.ts';
+import { csms } from '../dialects/huawei-csms.ts';
+import { frozenCopy, parseSecretState } from '../parse.ts';
+import type { SecretAction } from '../reduce.ts';
+import type { Problem, Refusal } from '../refusal.ts';
+import { isTime, type SecretState, timeRule } from '../state.ts';
+import { countRule, frozen, type History, isCount, startHistory, tryRecord, undo } from './history.ts';
+import { followUnchecked, type JsonPatch, ownPatch } from './json-patch.ts';
+
+const count = v.pipe(v.number(), v.check(isCount, countRule));
+const time = v.pipe(v.number(), v.check(isTime, timeRule));
+
+const changeSchema = v.strictObject({
+  revision: count,
+  at: time,
+  action: v.looseObject({ type: v.string() }),
+  forwards: ownPatch,
+  backwards: ownPatch,
+});
+type Claim = v.InferOutput<typeof changeSchema>;
+
+const historySchema = v.strictObject({
+  length: count,
+  present: v.unknown(),
+  oldest: v.strictObject({ revision: count, at: time }),
+  lastRevision: count,
+  past: v.array(changeSchema),
+  future: v.array(changeSchema),
+});
+
+/** What {@link parseHistory} answers. */
+export type ParsedHistory =
+  | { readonly ok: true; readonly history: History }
+  | { readonly ok: false; readonly refusal: Refusal<'INVALID_HISTORY'> };
+
+/**
+ * Reads a history from untrusted data, by living it again: its patches must lead back to the oldest state, its actions from
+ * there to the present, and every state on the way must obey the laws of the dialect. What is read is a frozen copy.
+ *
+ * Refused: INVALID_HISTORY, with the first place where it goes wrong and what belongs there.
+ *
+ * @example
+ * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * parseHistory(JSON.parse(JSON.stringify(born))).ok; // true
+ * parseHistory({ ...born, length: -1 }).ok; // false
+ */
+export const parseHistory = (input: unknown, dialect: Dialect = csms): ParsedHistory => {
+  const parsed = v.safeParse(historySchema, input);
+  if (!parsed.success) return refuse(...parsed.issues.map(shapeProblem));
+  const { length, oldest, lastRevision, past, future } = parsed.output;
+
+  const present = parseSecretState(parsed.output.present, dialect);
+  if (!present.ok) return refuse(...present.refusal.problems.map(presentProblem));
+  const kept = past.length + future.length;
+  if (kept > length) return refuse({ path: 'history.length', expected: `${kept} or more, for so many changes` });
+
+  let { state } = present;
+  for (const [index, change] of [...past.entries()].reverse()) {
+    const before = led(state, change.backwards, dialect);
+    if (!before) return refuse({ path: `history.past[${index}].backwards`, expected: toBefore });
+    state = before;
+  }
+
+  let history: History = { ...startHistory(state, { at: oldest.at, length }), oldest, lastRevision: oldest.revision };
+  for (const [index, change] of past.entries()) {
+    const relived = relive(history, change, `history.past[${index}]`, dialect);
+    if ('expected' in relived) return refuse(relived);
+    history = relived;
+  }
+  if (!isSame(history.present, present.state))
+    return refuse({ path: 'history.present', expected: 'where its past leads' });
+  for (const [index, change] of future.entries()) {
+    const relived = relive(history, change, `history.future[${index}]`, dialect);
+    if ('expected' in relived) return refuse(relived);
+    history = relived;
+  }
+  if (lastRevision < history.lastRevision)
+    return refuse({ path: 'history.lastRevision', expected: `${history.lastRevision} or more, for it was given` });
+  return { ok: true, history: frozen({ ...future.reduce(undo, history), lastRevision }) };
+};
+
+/** The history with a change made again, or what of the change is not as it would be. */
+const relive = (history: History, claim: Claim, path: string, dialect: Dialect): History | Problem => {
+  const { present: before, lastRevision } = history;
+  const problem = (field: string, expected: string): Problem => ({ path: `${path}.${field}`, expected });
+  if (claim.revision <= lastRevision) return problem('revision', `above ${lastRevision}`);
+
+  const action = claim.action as { readonly type: string } as SecretAction;
+  const outcome = tryRecord({ ...history, lastRevision: claim.revision - 1 }, action, dialect);
+  if (!outcome.ok) return problem('action', `an action that is not refused: ${describe(outcome.refusal)}`);
+  const made = outcome.history.past.at(-1);
+  if (made?.revision !== claim.revision) return problem('action', 'an action that changes something');
+  if (Object.keys(made.action).length < Object.keys(action).length) return problem('action', 'without other fields');
+  if (made.at !== claim.at) return problem('at', `${made.at}, the time of the action`);
+
+  const { present: after } = outcome.history;
+  const leadsForth = isSame(led(before, claim.forwards, dialect), after);
+  const leadsBack = isSame(led(after, claim.backwards, dialect), before);
+  if (!leadsForth && !leadsBack) return { path, expected: 'an action with patches that do what it does' };
+  if (!leadsForth) return problem('forwards', 'patches to the secret after the change');
+  if (!leadsBack) return problem('backwards', toBefore);
+  return outcome.history;
+};
+
+const toBefore = 'patches to the secret before the change';
+
+/** Where an untrusted patch leads, if that is a secret. */
+const led = (state: SecretState, patch: JsonPatch, dialect: Dialect): SecretState | undefined => {
+  try {
+    const outcome = parseSecretState(followUnchecked(state, patch), dialect);
+    return outcome.ok ? outcome.state : undefined;
+  } catch {
+    return undefined; // immer refuses to set a prototype
+  }
+};
+
+const isSame = (one: SecretState | undefined, other: SecretState): boolean =>
+  JSON.stringify(one) === JSON.stringify(frozenCopy(other));
+
+const refuse = (...problems: readonly Problem[]): ParsedHistory => ({
+  ok: false,
+  refusal: { code: 'INVALID_HISTORY', problems },
+});
+
+const shapeProblem = ({ kind, expected, message, path }: v.BaseIssue<unknown>): Problem => ({
+  path: `history${(path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}`,
+  expected: kind === 'validation' ? message : expected === 'never' ? 'left out' : `${expected}`,
+});
+
+const presentProblem = (problem: Problem): Problem => ({
+  ...problem,
+  path: problem.path.replace(/^state/, 'history.present'),
+});

@@ -1,0 +1,64 @@
+import { test } from '@fast-check/vitest';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { diff } from '../../src/history/index.ts';
+import { applyAll, createSecret, type SecretState, stagesOf } from '../../src/index.ts';
+import { recorded } from './arbitraries.ts';
+
+test('the effects of many actions come as one list, the smallest first', () => {
+  const before = applyAll(createSecret({ name: 'db', at: 0 }), [
+    { type: 'createVersion', at: 1 },
+    { type: 'createVersion', at: 2, stages: ['canary'] },
+    { type: 'createVersion', at: 3, stages: [] },
+    { type: 'assignStage', stage: 'blue', versionId: 'v1', at: 4 },
+  ]);
+  const after = applyAll(before, [
+    { type: 'pruneDeprecated' },
+    { type: 'createVersion', at: 5, stages: ['green'] },
+    { type: 'removeStage', stage: 'canary', at: 6 },
+    { type: 'assignStage', stage: 'SYSPREVIOUS', versionId: 'v2', at: 7 },
+    { type: 'assignStage', stage: 'blue', versionId: 'v1', at: 8 },
+    { type: 'setStatus', status: 'DISABLED', at: 9 },
+  ]);
+  expect(diff(before, after)).toEqual([
+    { type: 'stageRefreshed', stage: 'blue', on: 'v1' },
+    { type: 'stageMoved', stage: 'SYSPREVIOUS', from: 'v1', to: 'v2' },
+    { type: 'stageAdded', stage: 'green', to: 'v5' },
+    { type: 'stageRemoved', stage: 'canary', from: 'v3' },
+    { type: 'versionDeprecated', versionId: 'v3' },
+    { type: 'versionCreated', versionId: 'v5' },
+    { type: 'versionPruned', versionId: 'v4' },
+    { type: 'statusChanged', from: 'ENABLED', to: 'DISABLED' },
+  ]);
+});
+
+/** Who holds what, and what is there: the secret as its board shows it. */
+const boardOf = (state: SecretState) => Object.keys(state.versions).map((id) => [id, stagesOf(state, id)] as const);
+
+test.prop([recorded({ length: fc.constant(1000) }), fc.nat(), fc.nat()])(
+  'between any two states ever it tells one board from the other, in either direction',
+  ({ states }, one, other) => {
+    const all = [...states.values()];
+    const [before, after] = [all[one % all.length], all[other % all.length]];
+    if (!before || !after) return;
+    const board = new Map(boardOf(before).map(([id, stages]) => [id, new Set(stages)]));
+    // Versions first: a stage moves to a version that is there.
+    for (const effect of diff(before, after).toReversed()) {
+      if (effect.type === 'versionCreated') board.set(effect.versionId, new Set());
+      if (effect.type === 'stageAdded' || effect.type === 'stageMoved') board.get(effect.to)?.add(effect.stage);
+      if (effect.type === 'stageRemoved' || effect.type === 'stageMoved') board.get(effect.from)?.delete(effect.stage);
+      if (effect.type === 'versionPruned') board.delete(effect.versionId);
+    }
+    const drawn = [...board].map(([id, stages]) => [id, [...stages].sort()]);
+    expect(new Map(drawn as [string, string[]][])).toEqual(new Map(boardOf(after)));
+    expect(diff(after, after)).toEqual([]);
+  },
+);
+
+test('states of two secrets have no difference to tell', () => {
+  expect(() => diff(createSecret({ name: 'db', at: 0 }), createSecret({ name: 'api', at: 0 }))).toThrow(
+    expect.objectContaining({
+      refusal: { code: 'INVALID_VALUE', field: 'after', value: 'api', rule: 'a state of the same secret, "db"' },
+    }),
+  );
+});

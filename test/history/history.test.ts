@@ -1,0 +1,176 @@
+import { fc, test } from '@fast-check/vitest';
+import { beforeEach, expect } from 'vitest';
+import {
+  at,
+  type History,
+  record,
+  redo,
+  revisionOf,
+  since,
+  startHistory,
+  tryRecord,
+  undo,
+} from '../../src/history/index.ts';
+import { createSecret, currentVersion, type SecretAction, StageRefusedError } from '../../src/index.ts';
+import { action } from '../arbitraries.ts';
+import { expectFrozen } from '../expect-frozen.ts';
+import { recorded } from './arbitraries.ts';
+
+let born: History;
+let rotated: History;
+beforeEach(() => {
+  born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+  rotated = record(born, { type: 'createVersion', at: 1000 });
+});
+
+test('a history starts at revision 1, with nothing to undo or redo', () => {
+  expect(born).toEqual({
+    length: 100,
+    present: createSecret({ name: 'db', at: 0 }),
+    oldest: { revision: 1, at: 0 },
+    lastRevision: 1,
+    past: [],
+    future: [],
+  });
+  expect(revisionOf(born)).toBe(1);
+});
+
+test('a change is recorded with its action, its time and patches both ways', () => {
+  const frozen = record(born, { type: 'setStatus', status: 'FROZEN', at: 1000 });
+  expect(frozen.past).toEqual([
+    {
+      revision: 2,
+      at: 1000,
+      action: { type: 'setStatus', status: 'FROZEN', at: 1000 },
+      forwards: [{ op: 'replace', path: '/status', value: 'FROZEN' }],
+      backwards: [{ op: 'replace', path: '/status', value: 'ENABLED' }],
+    },
+  ]);
+  expect(revisionOf(frozen)).toBe(2);
+  expectFrozen(frozen);
+});
+
+test('a time or a length that is none is refused', () => {
+  const state = createSecret({ name: 'db', at: 0 });
+  expect(() => startHistory(state, { at: -1, length: 1 })).toThrow(
+    expect.objectContaining({ refusal: { code: 'INVALID_VALUE', field: 'at', value: '-1', rule: 'epoch ms' } }),
+  );
+  for (const length of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => startHistory(state, { at: 0, length })).toThrow(
+      expect.objectContaining({
+        refusal: { code: 'INVALID_VALUE', field: 'length', value: `${length}`, rule: 'a whole number from 0' },
+      }),
+    );
+  }
+});
+
+test.prop([recorded(), action])('a refused action leaves the history as it was', ({ history, dialect }, action) => {
+  const before = JSON.stringify(history);
+  const outcome = tryRecord(history, action, dialect);
+  if (outcome.ok) expect(record(history, action, dialect)).toEqual(outcome.history);
+  else expect(() => record(history, action, dialect)).toThrow(new StageRefusedError(outcome.refusal));
+  expect(JSON.stringify(history)).toBe(before);
+});
+
+test('what is no part of an action is not kept: it could be the value of the secret', () => {
+  const action = {
+    type: 'createVersion',
+    at: 2000,
+    stages: ['canary'],
+    secret_string: 'hunter2',
+    versionId: undefined,
+  };
+  const history = record(rotated, action as SecretAction);
+  expect(JSON.stringify(history)).not.toContain('hunter2');
+  expect(Object.keys(history.past[1]?.action ?? {})).toEqual(['type', 'at', 'stages']);
+  expect(Object.isFrozen(action.stages)).toBe(false);
+});
+
+test('a pruning counts as done right after the change before it, whatever time it claims', () => {
+  const three = record(rotated, { type: 'createVersion', at: 2000 });
+  const pruned = record(three, { type: 'pruneDeprecated', at: 9 } as SecretAction);
+  expect(pruned.past[2]).toMatchObject({ at: 2000, action: { type: 'pruneDeprecated' } });
+  const first = startHistory(three.present, { at: 5000, length: 1 });
+  expect(record(first, { type: 'pruneDeprecated' }).past[0]?.at).toBe(5000);
+});
+
+test('what was undone can be redone until something else is done, and its revision is not given again', () => {
+  const back = undo(rotated);
+  expect(currentVersion(back.present)).toBe('v1');
+  expect(revisionOf(back)).toBe(1);
+  expect(redo(back)).toEqual(rotated);
+
+  const other = record(back, { type: 'setStatus', status: 'FROZEN', at: 2000 });
+  expect(other.future).toEqual([]);
+  expect(revisionOf(other)).toBe(3);
+  expect(redo(other)).toBe(other);
+});
+
+test('beyond its length a history forgets its oldest change', () => {
+  let history = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 2 });
+  for (const at of [1, 2, 3]) history = record(history, { type: 'createVersion', at });
+  expect(history.past.map((change) => change.revision)).toEqual([3, 4]);
+  expect(history.oldest).toEqual({ revision: 2, at: 1 });
+  expect(currentVersion(undo(undo(undo(history))).present)).toBe('v2');
+  expect(at(history, 0)).toBeUndefined();
+  expect(at(history, 1)).toEqual(undo(undo(history)).present);
+});
+
+test('a history of length 0 keeps the present and its revision alone', () => {
+  const none = record(startHistory(born.present, { at: 0, length: 0 }), { type: 'createVersion', at: 7 });
+  expect(none).toMatchObject({ past: [], oldest: { revision: 2, at: 7 }, lastRevision: 2 });
+  expect(revisionOf(none)).toBe(2);
+  expect(undo(none)).toBe(none);
+});
+
+test('who was current when', () => {
+  const back = record(rotated, { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+  const currentAt = (time: number) => currentVersion(at(back, time) ?? born.present);
+  expect([0, 999, 1000, 1999, 2000, 9e12].map(currentAt)).toEqual(['v1', 'v1', 'v2', 'v2', 'v1', 'v1']);
+  expect(at(back, -1)).toBeUndefined();
+  expect(at(undo(back), 2000)).toEqual(rotated.present);
+});
+
+test.prop([recorded(), fc.nat(25)])(
+  'at a time, the secret is as after the last change that was made by then',
+  ({ history, states }, time) => {
+    const moments = [history.oldest, ...history.past];
+    const last = moments.findLast((moment) => moment.at <= time);
+    expect(at(history, time)).toEqual(last && states.get(last.revision));
+  },
+);
+
+test('a revision that was never given is refused, with those that were', () => {
+  for (const revision of [-1, 3, 0.5, Number.NaN]) {
+    expect(() => since(rotated, revision)).toThrow(
+      expect.objectContaining({
+        refusal: {
+          code: 'INVALID_VALUE',
+          field: 'revision',
+          value: `${revision}`,
+          rule: 'a whole number from 0 to 2',
+        },
+      }),
+    );
+  }
+});
+
+test('the patch from a known revision says what happened since, and no more', () => {
+  const marked = record(rotated, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 2000 });
+  const canary = { name: 'canary', versionId: 'v1', updateTime: 2000 };
+  expect(since(marked, 3)).toEqual([]);
+  expect(since(marked, 2)).toEqual([{ op: 'add', path: '/stages/2', value: canary }]);
+  expect(since(marked, 1)).toEqual([...(rotated.past[0]?.forwards ?? []), ...since(marked, 2)]);
+  expect(since(undo(marked), 3)).toEqual([{ op: 'remove', path: '/stages/2' }]);
+  expect(since(undo(undo(marked)), 3)).toEqual([
+    { op: 'remove', path: '/stages/2' },
+    ...(rotated.past[0]?.backwards ?? []),
+  ]);
+});
+
+test('where the way is not known, the patch carries the whole secret', () => {
+  const whole = Object.entries(rotated.present).map(([field, value]) => ({ op: 'add', path: `/${field}`, value }));
+  expect(since(rotated, 0)).toEqual(whole);
+  const other = record(undo(rotated), { type: 'createVersion', at: 2000 });
+  expect(since(other, 2)).toHaveLength(6);
+});

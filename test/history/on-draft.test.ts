@@ -1,0 +1,94 @@
+import { test } from '@fast-check/vitest';
+import fc from 'fast-check';
+import { castDraft, enablePatches, produce, produceWithPatches } from 'immer';
+import { beforeEach, expect } from 'vitest';
+import { onDraft } from '../../src/history/index.ts';
+import {
+  applyAll,
+  assignStage,
+  createSecret,
+  createVersion,
+  pruneDeprecated,
+  reduce,
+  type SecretState,
+  StageRefusedError,
+  tryApplyAll,
+} from '../../src/index.ts';
+import { action, lived } from '../arbitraries.ts';
+
+enablePatches();
+
+let secrets: { db: SecretState; api: SecretState };
+beforeEach(() => {
+  secrets = { db: createSecret({ name: 'db', at: 0 }), api: createSecret({ name: 'api', at: 0 }) };
+});
+
+test.prop([lived, fc.array(action, { maxLength: 6 })])(
+  'operations on a draft, many in one recipe, make of it what they make of a state',
+  ({ state, dialect }, actions) => {
+    const outcome = tryApplyAll(state, actions, dialect);
+    const allOnDraft = () =>
+      produce({ db: state }, (draft) => {
+        for (const action of actions) onDraft(reduce)(draft.db, action, dialect);
+      });
+    if (!outcome.ok) {
+      expect(allOnDraft).toThrow(new StageRefusedError(outcome.refusal));
+      return;
+    }
+    expect(allOnDraft().db).toEqual(outcome.state);
+    expect(Object.keys(allOnDraft().db.versions)).toEqual(Object.keys(outcome.state.versions));
+    expect(produce({ db: state }, (draft) => onDraft(applyAll)(draft.db, actions, dialect)).db).toEqual(outcome.state);
+  },
+);
+
+test('the patches of a recipe say what happened, and nothing of what did not', () => {
+  const [next, patches] = produceWithPatches(secrets, (draft) => {
+    onDraft(createVersion)(draft.db, { at: 1, stages: [] });
+    onDraft(assignStage)(draft.db, { stage: 'canary', versionId: 'v2', at: 2 });
+  });
+  expect(patches.map(({ op, path }) => `${op} ${path.join('/')}`).sort()).toEqual([
+    'add db/stages/1',
+    'add db/versions/v2',
+    'replace db/issued/lastNumber',
+  ]);
+  expect(next.api).toBe(secrets.api);
+});
+
+test('nothing changed, same reference', () => {
+  const repeat = { stage: 'SYSCURRENT', versionId: 'v1', at: 0 };
+  expect(produce(secrets, (draft) => onDraft(assignStage)(draft.db, repeat))).toBe(secrets);
+  expect(produce(secrets, (draft) => onDraft(pruneDeprecated)(draft.db))).toBe(secrets);
+});
+
+test('what is refused on the way leaves the draft as it was before the operation', () => {
+  const next = produce(secrets, (draft) => {
+    onDraft(createVersion)(draft.db, { at: 1 });
+    expect(() => onDraft(assignStage)(draft.db, { stage: 'canary', versionId: 'v9', at: 2 })).toThrow(
+      expect.objectContaining({ refusal: expect.objectContaining({ code: 'UNKNOWN_VERSION' }) }),
+    );
+  });
+  expect(next.db).toEqual(createVersion(secrets.db, { at: 1 }));
+});
+
+test('a draft that somebody else has changed is read as it stands', () => {
+  const next = produce(secrets, (draft) => {
+    draft.db.status = 'DISABLED';
+    expect(() => onDraft(createVersion)(draft.db, { at: 1 })).toThrow('SECRET_NOT_ENABLED');
+    draft.db.status = 'ENABLED';
+    onDraft(createVersion)(draft.db, { at: 2 });
+  });
+  expect(next.db).toEqual(createVersion(secrets.db, { at: 2 }));
+});
+
+test('what is no draft is refused, and so is a secret that was put in place within the recipe', () => {
+  const refusal = expect.objectContaining({
+    code: 'INVALID_VALUE',
+    field: 'draft',
+    rule: expect.stringContaining('put its next state there'),
+  });
+  expect(() => onDraft(createVersion)(castDraft(secrets.db), { at: 1 })).toThrow(expect.objectContaining({ refusal }));
+  produce(secrets, (draft) => {
+    draft.db = castDraft(createVersion(secrets.db, { at: 1 }));
+    expect(() => onDraft(createVersion)(draft.db, { at: 2 })).toThrow(expect.objectContaining({ refusal }));
+  });
+});

@@ -1,0 +1,112 @@
+import { fc, test } from '@fast-check/vitest';
+import { beforeEach, expect } from 'vitest';
+import { type History, parseHistory, record, redo, startHistory, undo } from '../../src/history/index.ts';
+import { createSecret, describe, huaweiCsms } from '../../src/index.ts';
+import { expectFrozen } from '../expect-frozen.ts';
+import { recorded } from './arbitraries.ts';
+
+/** Three changes, the last of them undone. */
+let history: History;
+beforeEach(() => {
+  const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 5 });
+  const two = record(born, { type: 'createVersion', at: 1000 });
+  const marked = record(two, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 2000 });
+  history = undo(record(marked, { type: 'createVersion', at: 3000, versionId: '__proto__' }));
+});
+
+test.prop([recorded()])(
+  'parse(stringify(h)) equals h, to the letter, and goes on as h does',
+  ({ history, dialect }) => {
+    const parsed = parseHistory(JSON.parse(JSON.stringify(history)), dialect);
+    expect(parsed.ok && JSON.stringify(parsed.history)).toBe(JSON.stringify(history));
+    if (!parsed.ok) return;
+    expectFrozen(parsed.history);
+    expect(undo(parsed.history)).toEqual(undo(history));
+    expect(redo(parsed.history)).toEqual(redo(history));
+  },
+);
+
+test('the input is left as it was, and its fields may come in any order', () => {
+  const turned = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(turned);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([key, inner]) => [key, turned(inner)]),
+    );
+  };
+  const input = JSON.parse(JSON.stringify(turned(history)));
+  const before = JSON.stringify(input);
+  const parsed = parseHistory(input);
+  expect(parsed.ok && JSON.stringify(parsed.history)).toBe(JSON.stringify(history));
+  expect(JSON.stringify(input)).toBe(before);
+  expect(Object.isFrozen(input) || Object.isFrozen(input.past[0].forwards)).toBe(false);
+});
+
+/** The history as JSON with something put at a place in it. */
+const tampered = (path: readonly (string | number)[], value: unknown): unknown => {
+  const copy = JSON.parse(JSON.stringify(history));
+  const parent = path.slice(0, -1).reduce((node, key) => node[key], copy);
+  parent[path.at(-1) ?? ''] = value;
+  return copy;
+};
+
+const toBefore = 'patches to the secret before the change';
+const same = 'an action with patches that do what it does';
+const toAfter = 'patches to the secret after the change';
+const proto = JSON.parse('[{ "op": "add", "path": "/__proto__", "value": { "polluted": 1 } }]');
+
+test.each<[readonly (string | number)[], unknown, string, string]>([
+  [['length'], -1, 'history.length', 'a whole number from 0'],
+  [['length'], 2, 'history.length', '3 or more, for so many changes'],
+  [['note'], 'x', 'history.note', 'left out'],
+  [['oldest', 'at'], 0.5, 'history.oldest.at', 'epoch ms'],
+  [['past', 0, 'revision'], '2', 'history.past[0].revision', 'number'],
+  [['past', 1, 'forwards', 0, 'op'], 'move', 'history.past[1].forwards[0].op', '(("add" | "replace") | "remove")'],
+  [['past', 0, 'backwards'], [], 'history.past[0]', same],
+  [['past', 1, 'backwards', 0, 'path'], '/stages/0', 'history.past[1].backwards', toBefore],
+  [['past', 0, 'backwards'], proto, 'history.past[0].backwards', toBefore],
+  [['past', 0, 'backwards', 0, 'path'], '/__proto__/polluted', 'history.past[0].backwards', toBefore],
+  [['past', 0, 'forwards'], [], 'history.past[0].forwards', toAfter],
+  [['future', 0, 'forwards'], [], 'history.future[0].forwards', toAfter],
+  [['future', 0, 'backwards'], [], 'history.future[0].backwards', toBefore],
+  [['past', 1, 'revision'], 2, 'history.past[1].revision', 'above 2'],
+  [['future', 0, 'revision'], 3, 'history.future[0].revision', 'above 3'],
+  [['oldest', 'revision'], 2, 'history.past[0].revision', 'above 2'],
+  [['lastRevision'], 3, 'history.lastRevision', '4 or more, for it was given'],
+  [['past', 0, 'at'], 999, 'history.past[0].at', '1000, the time of the action'],
+  [['past', 0, 'action', 'secret_string'], 'hunter2', 'history.past[0].action', 'without other fields'],
+  [['past', 0, 'action'], { type: 'pruneDeprecated' }, 'history.past[0].action', 'an action that changes something'],
+  [
+    ['past', 0, 'action'],
+    { type: 'restore', at: 1000 },
+    'history.past[0].action',
+    'an action that is not refused: The secret is ENABLED, not PENDING_DELETE: there is no deletion to call off.',
+  ],
+  [['past', 0, 'action', 'type'], '__proto__', 'history.past[0].action', 'an action that is not refused'],
+  [['past', 0, 'action', 'versionId'], 'v7', 'history.past[0]', same],
+  [['present', 'stages', 2, 'updateTime'], 2500, 'history.present', 'where its past leads'],
+  [['present', 'status'], 'LOST', 'history.present.status', 'one of ENABLED, DISABLED, PENDING_DELETE, FROZEN'],
+])('%j with %j is refused at %s', (path, value, where, expected) => {
+  const outcome = parseHistory(tampered(path, value));
+  if (outcome.ok) return expect.unreachable();
+  expect(outcome.refusal.problems[0]).toMatchObject({ path: where, expected: expect.stringContaining(expected) });
+  expect(JSON.stringify(outcome)).not.toContain('hunter2');
+  expect(describe(outcome.refusal)).toContain(`This is not a history: ${where} must be `);
+  expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+test('a history is judged by the rules that it is read under', () => {
+  expect(parseHistory(history, { ...huaweiCsms, stageLimit: 2 })).toMatchObject({
+    refusal: { problems: [{ path: 'history.present', law: 'stage-limit' }] },
+  });
+  const ended = undo(history);
+  expect(parseHistory(ended, { ...huaweiCsms, stageLimit: 2 })).toMatchObject({
+    refusal: { problems: [{ path: 'history.future[0].action' }] },
+  });
+});
+
+test.prop([fc.anything()])('anything else is refused and does no harm', (anything) => {
+  expect(parseHistory(anything)).toMatchObject({ ok: false, refusal: { code: 'INVALID_HISTORY' } });
+});
