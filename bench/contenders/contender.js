@@ -1,0 +1,83 @@
+// @ts-check
+import { huaweiCsms } from 'secret-stages';
+
+/**
+ * @typedef {import('secret-stages').SecretState} SecretState
+ * @typedef {import('secret-stages').SecretVersion} SecretVersion
+ * @typedef {import('secret-stages').Stage} Stage
+ * @typedef {import('secret-stages').SecretAction<'assignStage'>} Move
+ */
+
+/**
+ * @template State
+ * @typedef {{ readonly ok: true, readonly state: State } | { readonly ok: false }} Outcome
+ */
+
+/**
+ * One way to keep a secret. An operation answers with the next state, or with a refusal; a contender that changes its
+ * state in place answers with the same one, and does not prune, for pruning is measured on one state over and over.
+ *
+ * These are methods, not fields, because TypeScript then takes contenders of any state as `Contender<unknown>`.
+ *
+ * @template State
+ * @typedef {{
+ *   open(secret: SecretState): State,
+ *   move(state: State, move: Move): Outcome<State>,
+ *   create(state: State, at: number): Outcome<State>,
+ *   prune?(state: State): Outcome<State>,
+ *   batch(state: State, moves: readonly Move[]): Outcome<State>,
+ *   board(state: State): { readonly stages: readonly Stage[], readonly versions: readonly string[] },
+ * }} Contender
+ */
+
+/** The rules of CSMS, the switches that it leaves off among them. */
+export const rules = {
+  ...huaweiCsms,
+  freeStages: /** @type {readonly string[]} */ ([]),
+  previousFollowsMove: false,
+  deprecatedIsFinal: false,
+  repeatKeepsTime: false,
+  stagesNeverRest: false,
+};
+
+export const refused = Object.freeze({ ok: false });
+
+export const isTime = (/** @type {number} */ at) => Number.isInteger(at) && 1 / at > 0 && at <= 864e13;
+
+export const isStageName = (/** @type {string} */ name) => typeof name === 'string' && rules.stageName.test(name);
+
+/**
+ * A copy that shares no object with the secret, only its strings. Leaves are copied field by field, as an operation makes
+ * them: V8 gives a copy by `...`, once it is frozen, a hidden class of its own, larger than the leaf.
+ */
+export const copyOf = (/** @type {SecretState} */ secret) => ({
+  ...secret,
+  versions: byId(Object.values(secret.versions).map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))),
+  stages: secret.stages.map(({ name, versionId, updateTime }) => ({ name, versionId, updateTime })),
+  issued: { ...secret.issued, chosenIds: [...secret.issued.chosenIds] },
+});
+
+/** @type {(versions: readonly SecretVersion[]) => Record<string, SecretVersion>} */
+export const byId = (versions) => Object.fromEntries(versions.map((version) => [version.id, version]));
+
+/** The version that comes next, if it is created at that time. */
+export const nextVersion = (/** @type {number} */ lastNumber, /** @type {number} */ at) => ({
+  id: rules.versionIdPrefix + (lastNumber + 1),
+  createTime: at,
+  ordinal: lastNumber + 1,
+});
+
+/** @type {(stages: readonly Stage[]) => (version: SecretVersion) => boolean} */
+export const isMarkedBy = (stages) => {
+  const marked = new Set(stages.map((stage) => stage.versionId));
+  return (version) => marked.has(version.id);
+};
+
+/** @type {(versions: readonly SecretVersion[], stages: readonly Stage[]) => SecretVersion | undefined} */
+export const oldestDeprecated = (versions, stages) => {
+  const isMarked = isMarkedBy(stages);
+  return versions.filter((version) => !isMarked(version)).sort(byAge)[0];
+};
+
+const byAge = (/** @type {SecretVersion} */ one, /** @type {SecretVersion} */ other) =>
+  one.createTime - other.createTime || one.ordinal - other.ordinal;

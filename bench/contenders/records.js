@@ -1,0 +1,75 @@
+// @ts-check
+// A secret as plain records, and what can be asked of it before anything is made: shared by the contenders that differ
+// only in how they make the next state.
+import { byId, copyOf, isMarkedBy, isStageName, isTime, nextVersion, oldestDeprecated, rules } from './contender.js';
+
+/**
+ * @typedef {import('./contender.js').SecretState} SecretState
+ * @typedef {Readonly<Record<string, import('./contender.js').Stage>>} Stages
+ * @typedef {Omit<SecretState, 'stages'> & { readonly stages: Stages }} Records
+ */
+
+/** @type {(secret: SecretState) => Records} Each a copy of the frozen secret, not of a copy, for the reason at `copyOf`. */
+export const recordsOf = (secret) => {
+  const { versions, stages, issued } = copyOf(secret);
+  return { ...secret, versions, stages: Object.fromEntries(stages.map((stage) => [stage.name, stage])), issued };
+};
+
+export const boardOf = (/** @type {Records} */ { versions, stages }) => ({
+  stages: Object.values(stages),
+  versions: Object.keys(versions),
+});
+
+/** @type {(move: import('./contender.js').Move) => import('./contender.js').Stage} */
+export const stageAfter = ({ stage, versionId, at }) => ({ name: stage, versionId, updateTime: at });
+
+/**
+ * Whether a move is refused, changes nothing, or changes the stages. A batch asks it of the stages that it is making.
+ *
+ * @type {(state: Records, stages: Stages, move: import('./contender.js').Move) => 'refused' | 'rests' | 'moves'}
+ */
+export const judge = ({ status, versions }, stages, { stage, versionId, at, from }) => {
+  if (status !== 'ENABLED' || !isTime(at)) return 'refused';
+  const held = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  if (!held && !isStageName(stage)) return 'refused';
+  if (!Object.hasOwn(versions, versionId)) return 'refused';
+  if (from !== undefined && from !== (held ? held.versionId : null)) return 'refused';
+  if (held && held.versionId === versionId && held.updateTime === at) return 'rests';
+  return held || Object.keys(stages).length < rules.stageLimit ? 'moves' : 'refused';
+};
+
+/** @type {(state: Records, moves: readonly import('./contender.js').Move[]) => Pick<Records, 'stages'> | undefined} */
+export const changesOfBatch = (state, moves) => {
+  const stages = { ...state.stages };
+  for (const move of moves) {
+    const verdict = judge(state, stages, move);
+    if (verdict === 'refused') return undefined;
+    if (verdict === 'moves') stages[move.stage] = stageAfter(move);
+  }
+  return { stages };
+};
+
+/** @type {(state: Records, at: number) => Pick<Records, 'versions' | 'stages' | 'issued'> | undefined} */
+export const changesOfCreate = ({ status, versions, stages, issued }, at) => {
+  if (status !== 'ENABLED' || !isTime(at)) return undefined;
+  const version = nextVersion(issued.lastNumber, at);
+  const { currentStage, previousStage } = rules;
+  const after = { ...stages, [currentStage]: { name: currentStage, versionId: version.id, updateTime: at } };
+  const held = Object.hasOwn(stages, currentStage) ? stages[currentStage] : undefined;
+  if (held) after[previousStage] = { name: previousStage, versionId: held.versionId, updateTime: at };
+  if (Object.keys(after).length > rules.stageLimit) return undefined;
+
+  const list = Object.values(versions);
+  const isFull = list.length >= rules.versionLimit;
+  const oldest = isFull ? oldestDeprecated(list, Object.values(stages)) : undefined;
+  if (isFull && !oldest) return undefined;
+  return {
+    versions: byId([...list.filter((each) => each !== oldest), version]),
+    stages: after,
+    issued: { ...issued, lastNumber: version.ordinal },
+  };
+};
+
+export const changesOfPrune = (/** @type {Records} */ { versions, stages }) => ({
+  versions: byId(Object.values(versions).filter(isMarkedBy(Object.values(stages)))),
+});

@@ -1,0 +1,208 @@
+// @ts-check
+import { deepStrictEqual, ok, strictEqual } from 'node:assert';
+import { do_not_optimize } from 'mitata';
+import { parseSecretState } from 'secret-stages';
+import { contenders, ours } from './contenders/index.js';
+import { reducers, secrets } from './drafts.js';
+import { memory } from './memory.js';
+import { around, circleOf, epoch, moveOf, nthMove, secretOf, stride } from './secrets.js';
+
+/**
+ * @typedef {import('secret-stages').SecretState} SecretState
+ * @typedef {import('./contenders/contender.js').Contender<unknown>} Contender
+ * @typedef {import('./contenders/contender.js').Outcome<unknown>} Outcome
+ * @typedef {import('./contenders/contender.js').Move} Move
+ * @typedef {{ title: string, versions?: number, steps: Readonly<Record<string, () => void>> }} Race What is timed, by contender.
+ * @typedef {{ title: string, rows: readonly import('./memory.js').Weight[] }} Weighing What is no matter of time.
+ */
+
+/**
+ * @template Request
+ * @typedef {{
+ *   secrets: readonly SecretState[],
+ *   visits: readonly { readonly index: number, readonly request: Request }[],
+ *   operation: (contender: Contender) => (state: unknown, request: Request) => Outcome,
+ *   outcome: 'moved' | 'unmoved' | 'refused',
+ * }} Course Requests to one secret or to many, and what comes of each of them.
+ */
+
+/**
+ * Every contender on the same course, round after round. The first time is not for the clock: every request must come to
+ * what the course says, for an accepted move that moved nothing would be cheap, and all must end with the same boards.
+ *
+ * @type {<Request>(course: Course<Request>) => Race['steps']}
+ */
+const stepsOn = ({ secrets, visits, operation, outcome: expected }) =>
+  agreed(
+    Object.entries(contenders).map(([name, contender]) => {
+      const operate = operation(contender);
+      const states = secrets.map((secret) => contender.open(secret));
+      for (const { index, request } of visits) {
+        const before = marksOf(contender, states[index]);
+        const outcome = operate(states[index], request);
+        if (outcome.ok) states[index] = outcome.state;
+        const isMoved = marksOf(contender, states[index]) !== before;
+        strictEqual(outcome.ok ? (isMoved ? 'moved' : 'unmoved') : 'refused', expected, name);
+      }
+      const boards = states.slice(0, 100).map((state) => boardOf(contender, state));
+      return { name, boards, step: stepOf(name)(operate, states, visits) };
+    }),
+  );
+
+/**
+ * Makes the step that is timed: one visit, then the next. Each contender gets it as code of its own. In code that all share
+ * V8 inlines none of them, which costs them all the same 25 ns and flatters those that are slower than the fastest.
+ */
+const stepOf = (/** @type {string} */ name) =>
+  new Function(
+    'operate, states, visits',
+    `// ${name}
+    let turn = 0;
+    return () => {
+      const { index, request } = visits[turn];
+      turn = turn === visits.length - 1 ? 0 : turn + 1;
+      const outcome = operate(states[index], request);
+      if (outcome.ok) states[index] = outcome.state;
+    };`,
+  );
+
+/** @type {(running: readonly { name: string, boards: unknown, step: () => void }[]) => Race['steps']} */
+const agreed = (running) => {
+  for (const { name, boards } of running) deepStrictEqual(boards, running[0]?.boards, name);
+  return Object.fromEntries(running.map(({ name, step }) => [name, step]));
+};
+
+/** @type {(contender: Contender, state: unknown) => string} Which stage is where. */
+const marksOf = (contender, state) =>
+  contender
+    .board(state)
+    .stages.map(({ name, versionId }) => `${name} on ${versionId}`)
+    .sort()
+    .join();
+
+/** @type {(contender: Contender, state: unknown) => unknown} */
+const boardOf = (contender, state) => {
+  const { stages, versions } = contender.board(state);
+  return {
+    stages: stages.map(({ name, versionId, updateTime }) => `${name} on ${versionId} at ${updateTime}`).sort(),
+    versions: [...versions].sort(),
+  };
+};
+
+/**
+ * @type {<Request>(
+ *   title: string,
+ *   secret: SecretState,
+ *   requests: readonly Request[],
+ *   operation: Course<Request>['operation'],
+ *   outcome: Course<Request>['outcome'],
+ * ) => Race}
+ */
+const raceOf = (title, secret, requests, operation, outcome) => ({
+  title,
+  steps: stepsOn({ secrets: [secret], visits: requests.map((request) => ({ index: 0, request })), operation, outcome }),
+});
+
+/** @type {(title: string, secret: SecretState) => Race} */
+const raceOfMoves = (title, secret) => raceOf(title, secret, circleOf(secret), ({ move }) => move, 'moved');
+
+/** @type {(secret: SecretState, versions: number) => Race} From one state over and over, without what changes in place. */
+const raceOfPruning = (secret, versions) => ({
+  title: `pruning ${versions} versions, of which 6 are marked`,
+  steps: agreed(
+    Object.entries(contenders).flatMap(([name, contender]) => {
+      const { open, prune } = contender;
+      if (!prune) return [];
+      const state = open(secret);
+      const outcome = prune(state);
+      ok(outcome.ok);
+      return [{ name, boards: boardOf(contender, outcome.state), step: () => do_not_optimize(prune(state)) }];
+    }),
+  ),
+});
+
+/** @type {Readonly<Record<string, () => readonly (Race | Weighing)[]>>} */
+export const measures = {
+  move: () => [raceOfMoves('a move to another version', secretOf({}))],
+
+  repeat: () => {
+    const secret = secretOf({});
+    const requests = secret.stages.map(({ name, versionId, updateTime }) => moveOf(name, versionId, updateTime));
+    return [raceOf('a move to where the stage is, at the same time', secret, requests, ({ move }) => move, 'unmoved')];
+  },
+
+  refused: () => {
+    const secret = secretOf({});
+    const requests = circleOf(secret).map((move, turn) => ({ ...move, versionId: `w${turn}` }));
+    return [raceOf('a move to a version that is not there', secret, requests, ({ move }) => move, 'refused')];
+  },
+
+  create: () => {
+    const times = Array.from({ length: 100 }, (_, turn) => epoch + 100 + turn);
+    const title = 'a new version of a full secret, for which the oldest deprecated one goes';
+    return [raceOf(title, secretOf({}), times, ({ create }) => create, 'moved')];
+  },
+
+  prune: () => [20, 1000].map((versions) => raceOfPruning(secretOf({ versions, marked: 6 }), versions)),
+
+  batch: () => {
+    const secret = secretOf({});
+    const batch = circleOf(secret).slice(0, 100);
+    return [raceOf('a batch of 100 moves', secret, [batch], ({ batch }) => batch, 'moved')];
+  },
+
+  parse: () => {
+    const text = JSON.stringify(secretOf({}));
+    const data = JSON.parse(text);
+    return [
+      {
+        title: 'reading a secret: parseSecretState of data, JSON.parse of its text, structuredClone of data',
+        steps: {
+          [ours]: () => do_not_optimize(parseSecretState(data)),
+          'JSON.parse': () => do_not_optimize(JSON.parse(text)),
+          structuredClone: () => do_not_optimize(structuredClone(data)),
+        },
+      },
+    ];
+  },
+
+  versions: () =>
+    [2, 20, 100, 1000, 10_000].map((versions) => ({
+      ...raceOfMoves(`a move on a secret of ${versions} versions`, secretOf({ versions })),
+      versions,
+    })),
+
+  stages: () =>
+    [2, 4, 8, 12].map((stages) => raceOfMoves(`a move on a secret of ${stages} stages`, secretOf({ stages }))),
+
+  many: () => {
+    const secrets = Array.from({ length: 10_000 }, (_, index) =>
+      secretOf({ name: `db-${index}`, ownName: `stage-of-${index}` }),
+    );
+    const visits = Array.from({ length: 2 * secrets.length }, (_, turn) => {
+      const index = (turn * stride) % secrets.length;
+      const secret = around(secrets, index);
+      const { length } = secret.stages;
+      return { index, request: nthMove(secret, turn < secrets.length ? index % length : length + (index % length)) };
+    });
+    const operation = (/** @type {Contender} */ { move }) => move;
+    const steps = stepsOn({ secrets, visits, operation, outcome: 'moved' });
+    return [{ title: 'a move on one of 10,000 secrets, each with its own stage names', steps }];
+  },
+
+  drafts: () => {
+    /** @type {(reducer: import('./drafts.js').Reducer) => (state: typeof secrets, move: Move) => Outcome} */
+    const operation = (reducer) => (state, move) => ({ ok: true, state: reducer(state, move) });
+    const visits = circleOf(secrets.db).map((request) => ({ index: 0, request }));
+    const steps = agreed(
+      Object.entries(reducers).map(([name, reducer]) => ({
+        name,
+        boards: visits.reduce((state, { request }) => reducer(state, request), secrets),
+        step: stepOf(name)(operation(reducer), [secrets], visits),
+      })),
+    );
+    return [{ title: "a move inside somebody's own immer recipe, of one secret of two", steps }];
+  },
+
+  memory,
+};

@@ -1,0 +1,43 @@
+// @ts-check
+import { ok } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { limit, ours } from './contenders/index.js';
+
+/**
+ * What is weighed, and of which contenders: those that differ in what they keep. Tables that change in place have no past.
+ *
+ * @type {readonly { what: 'secrets' | 'chain', title: string, contenders: readonly string[] }[]}
+ */
+const loads = [
+  {
+    what: 'secrets',
+    title: 'bytes each of 1,000,000 secrets of two versions, in a Map',
+    contenders: [limit, ours, 'spread', 'immutable.js', 'immer, tuned'],
+  },
+  {
+    what: 'chain',
+    title: 'bytes each of a chain of 100,000 states, a move apart',
+    contenders: [ours, 'spread', 'immutable.js', 'immer, tuned'],
+  },
+];
+
+const scale = fileURLToPath(new URL('weigh.js', import.meta.url));
+
+/**
+ * Each in a process of its own, for what one leaves behind would weigh on the next.
+ *
+ * @typedef {{ contender: string, bytes: number | string }} Weight
+ * @type {() => { title: string, rows: Weight[] }[]}
+ */
+export const memory = () =>
+  loads.map(({ what, title, contenders }) => ({
+    title,
+    rows: contenders.map((contender) => {
+      const options = ['--expose-gc', '--max-old-space-size=8192', scale, what, contender];
+      const { status, signal, stdout, stderr } = spawnSync(process.execPath, options, { encoding: 'utf8' });
+      ok(status === 0 || signal === 'SIGABRT', stderr);
+      return { contender, bytes: status === 0 ? Math.round(Number(stdout)) : 'more than 8 GB in all' };
+    }),
+  }));

@@ -1,0 +1,73 @@
+// @ts-check
+import { ok } from 'node:assert';
+import { createSecret, huaweiCsms, parseSecretState } from 'secret-stages';
+
+/**
+ * @typedef {import('secret-stages').SecretState} SecretState
+ * @typedef {import('./contenders/contender.js').Move} Move
+ */
+
+/** CSMS with room for as many versions as we measure. */
+export const roomy = { ...huaweiCsms, versionLimit: 20_000 };
+
+export const epoch = 1_581_507_580_000;
+
+/** Prime to every number of versions here: neighbours in one order are far apart in another. */
+export const stride = 7919;
+
+/** @type {<Element>(list: readonly Element[], index: number) => Element} An element of a list, counted round and round. */
+export const around = (list, index) => {
+  const element = list[index % list.length];
+  ok(element !== undefined);
+  return element;
+};
+
+/**
+ * A secret of so many stages on so many of its versions, spread over their ages; the other versions are deprecated.
+ * Creating 10,000 versions one by one takes minutes, so it is read from data.
+ *
+ * @type {(size: { stages?: number, versions?: number, marked?: number, name?: string, ownName?: string }) => SecretState}
+ */
+export const secretOf = ({ stages = 12, versions = 20, marked = stages, name = 'db', ownName = 'stage' }) => {
+  const ids = Array.from({ length: versions }, (_, index) => `v${index + 1}`);
+  const names = [
+    'SYSCURRENT',
+    'SYSPREVIOUS',
+    ...Array.from({ length: stages - 2 }, (_, index) => `${ownName}-${index}`),
+  ];
+  const born = createSecret({ name, at: epoch });
+  const outcome = parseSecretState(
+    {
+      ...born,
+      versions: Object.fromEntries(ids.map((id, index) => [id, { id, createTime: epoch + index, ordinal: index + 1 }])),
+      stages: names.map((name, index) => ({
+        name,
+        versionId: around(ids, (index % marked) * stride),
+        updateTime: epoch + versions,
+      })),
+      issued: { ...born.issued, lastNumber: versions },
+    },
+    roomy,
+  );
+  ok(outcome.ok);
+  return outcome.state;
+};
+
+/** @type {(stage: string, versionId: string, at: number) => Move} */
+export const moveOf = (stage, versionId, at) => ({ type: 'assignStage', stage, versionId, at });
+
+/**
+ * A move of the next stage in turn, each time to another version.
+ *
+ * @type {(secret: SecretState, turn: number) => Move}
+ */
+export const nthMove = ({ stages, versions }, turn) => {
+  const ids = Object.keys(versions);
+  const { name, versionId } = around(stages, turn);
+  const times = 1 + Math.floor(turn / stages.length);
+  return moveOf(name, around(ids, ids.indexOf(versionId) + times * stride), epoch + turn);
+};
+
+/** Ten moves of each stage; also the first of them, after the last, is to another version. */
+export const circleOf = (/** @type {SecretState} */ secret) =>
+  Array.from({ length: 10 * secret.stages.length }, (_, turn) => nthMove(secret, turn));
