@@ -126,7 +126,7 @@ export const tryApplyAll = (
 
 const unfrozen = (stage: Stage): Stage => stage;
 
-/** The end of a run of moves, which all wrote into one list: a tenth of what each would cost by itself. */
+/** The end of a run of moves, which all wrote into one list: a third of what each would cost by itself. */
 const settle = (state: SecretState, stages: Stage[]): SecretState => {
   const before = [...state.stages];
   for (let slot = 0; slot < stages.length; slot++) {

@@ -3,6 +3,7 @@ import { expect, describe as group } from 'vitest';
 import { record, redo, startHistory, tryRecord, undo } from '../src/history/index.ts';
 import {
   applyAll,
+  type BatchOutcome,
   createSecret,
   createVersion,
   deprecatedVersions,
@@ -139,21 +140,21 @@ test.prop([lived, fc.array(action, { maxLength: 8 })])(
   'A refused operation changes nothing; a batch happens whole or not at all.',
   ({ state, dialect }, actions) => {
     const before = JSON.stringify(state);
-    let next = state;
-    let refusedAt = -1;
+    let oneByOne: BatchOutcome = { ok: true, state };
     for (const [index, action] of actions.entries()) {
+      const { state: next } = oneByOne;
       const outcome = tryReduce(next, action, dialect);
       if (!outcome.ok) {
-        refusedAt = index;
+        oneByOne = { ...outcome, index };
         expect(() => reduce(next, action, dialect)).toThrow();
         break;
       }
-      next = outcome.state;
+      oneByOne = outcome;
     }
     const batch = tryApplyAll(state, actions, dialect);
+    expect(batch).toEqual(oneByOne);
+    if (batch.ok) expectFrozen(batch.state);
     expect(JSON.stringify(state)).toBe(before);
-    if (refusedAt === -1) expect(batch).toEqual({ ok: true, state: next });
-    else expect(batch).toMatchObject({ ok: false, index: refusedAt });
   },
 );
 

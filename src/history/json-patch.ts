@@ -6,7 +6,7 @@ import { csms } from '../dialects/huawei-csms.ts';
 import { frozenCopy, isObject, parseSecretState } from '../parse.ts';
 import { type Outcome, refuseValue } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
-import { settle } from './settle.ts';
+import { redraft } from './redraft.ts';
 
 enablePatches();
 
@@ -41,7 +41,7 @@ export interface Patches {
 
 /** What differs between two states of a secret, as patches both ways. */
 export const patchesBetween = (before: SecretState, after: SecretState): Patches => {
-  const [, forwards, backwards] = produceWithPatches(before, (draft) => settle(draft, before, after));
+  const [, forwards, backwards] = produceWithPatches(before, (draft) => redraft(draft, before, after));
   return { forwards: toJsonPatch(forwards), backwards: toJsonPatch(backwards) };
 };
 

@@ -1,7 +1,7 @@
 import { current, type Draft, isDraft } from 'immer';
 import { refuseValue, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
-import { settle } from './settle.ts';
+import { redraft } from './redraft.ts';
 
 /**
  * Makes of any operation one that works on a draft, inside somebody's own `produce` or Redux Toolkit reducer: of
@@ -32,5 +32,5 @@ export const onDraft =
       throw new StageRefusedError(refuseValue('draft', draft, rule));
     }
     const before = current(draft);
-    settle(draft, before, operation(before, ...rest));
+    redraft(draft, before, operation(before, ...rest));
   };

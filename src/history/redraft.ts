@@ -2,10 +2,10 @@ import type { Draft } from 'immer';
 import type { SecretState, Versions } from '../state.ts';
 
 /** Makes a draft of `before` what `after` is. It touches only what differs, so that patches say no more than happened. */
-export const settle = (draft: Draft<SecretState>, before: SecretState, after: SecretState): void => {
+export const redraft = (draft: Draft<SecretState>, before: SecretState, after: SecretState): void => {
   draft.status = after.status;
   draft.scheduledDeleteTime = after.scheduledDeleteTime;
-  settleVersions(draft, before.versions, after.versions);
+  redraftVersions(draft, before.versions, after.versions);
   for (const [slot, stage] of after.stages.entries()) if (before.stages[slot] !== stage) draft.stages[slot] = stage;
   draft.stages.length = after.stages.length;
   if (before.issued !== after.issued) {
@@ -15,7 +15,7 @@ export const settle = (draft: Draft<SecretState>, before: SecretState, after: Se
   }
 };
 
-const settleVersions = (draft: Draft<SecretState>, before: Versions, after: Versions): void => {
+const redraftVersions = (draft: Draft<SecretState>, before: Versions, after: Versions): void => {
   if (before === after) return;
   if (untouchables.some((id) => Object.hasOwn(before, id) || Object.hasOwn(after, id))) {
     draft.versions = after;

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+
+interface Row {
+  readonly contender: string;
+  readonly ns?: number;
+  readonly bytes?: number | string;
+  readonly [ratio: `times ${string}`]: number;
+}
+
+interface Results {
+  readonly node: string;
+  readonly cpu: string;
+  readonly date: string;
+  readonly rounds: number;
+  readonly tables: readonly {
+    readonly measure: string;
+    readonly title: string;
+    readonly versions?: number;
+    readonly rows: readonly Row[];
+  }[];
+}
+
+const results: Results = JSON.parse(readFileSync('bench/results.json', 'utf8'));
+const tablesOf = (measure: string) => results.tables.filter((table) => table.measure === measure);
+const rowsOf = (measure: string, last = true) => tablesOf(measure).at(last ? -1 : 0)?.rows ?? [];
+const cell = (rows: readonly Row[], contender: string, field: keyof Row) =>
+  rows.find((row) => row.contender === contender)?.[field] ?? '–';
+
+const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const contenders = rowsOf('move').map((row) => row.contender);
+const measures = ['move', 'repeat', 'refused', 'create', 'prune', 'batch'];
+
+/** The tables of the README that tell what was measured, made of the results of `npm run bench`. */
+export const measuredTables: readonly string[] = [
+  table(
+    ['times the cost of secret-stages', ...measures],
+    contenders.map((contender) => [
+      contender,
+      ...measures.map((measure) => cell(rowsOf(measure), contender, 'times secret-stages')),
+    ]),
+  ),
+  table(
+    ['times the cost of the limit', ...measures.filter((measure) => measure !== 'prune')],
+    [
+      [
+        'secret-stages',
+        ...measures
+          .filter((measure) => measure !== 'prune')
+          .map((measure) => cell(rowsOf(measure), 'secret-stages', 'times the limit')),
+      ],
+    ],
+  ),
+  table(
+    ['bytes each', 'of 1,000,000 secrets of two versions', 'of a chain of 100,000 states'],
+    rowsOf('memory', false).map(({ contender, bytes }) => [
+      contender,
+      bytes,
+      cell(rowsOf('memory'), contender, 'bytes'),
+    ]),
+  ),
+];
+
+const ratio = (measure: string, contender: string, base: string): string =>
+  (Number(cell(rowsOf(measure), contender, 'ns')) / Number(cell(rowsOf(measure), base, 'ns'))).toPrecision(2);
+
+const growth = (contender: string, versions: number): string => {
+  const at = (size: number) => tablesOf('versions').find((table) => table.versions === size)?.rows ?? [];
+  return (Number(cell(at(versions), contender, 'ns')) / Number(cell(at(20), contender, 'ns'))).toPrecision(2);
+};
+
+/** What the README says of them in words. */
+export const measuredSentences: readonly string[] = [
+  `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds.`,
+  `the naive recipe costs ${ratio('move', 'immer, naive', 'immer, tuned')} times the tuned one, the fair one ${ratio('move', 'immer, fair', 'immer, tuned')} times`,
+  `at 10,000 versions a move costs ${growth('secret-stages', 10_000)} times what it costs at 20`,
+  `Grafting costs ${ratio('drafts', 'the result, grafted', 'a spread, without immer')} times a spread without immer, \`onDraft\` ${ratio('drafts', 'onDraft(assignStage)', 'the result, grafted')} times grafting`,
+];
