@@ -37,7 +37,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
   const mustBeObject = mustHold('an object', isObject);
   const mustBeTime = must(timeRule, isTimeValue);
   const mustBeName = (rule: RegExp) => must(`${rule}`, (value) => fits(value, rule));
-  const mustBeCount = must('a whole number from 0 to 1e15', (value) => isCount(value as number));
+  const mustBeCount = must(countRule, (value) => isCount(value as number));
 
   const each =
     (check: Check): Check =>
@@ -91,7 +91,9 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   Object.prototype.toString.call(value) === '[object Object]';
 
-const isCount = (value: number): boolean => Number.isInteger(value) && 1 / value > 0 && value <= 1e15;
+export const countRule = 'a whole number from 0 to 1e15';
+
+export const isCount = (value: number): boolean => Number.isInteger(value) && 1 / value > 0 && value <= 1e15;
 
 const key = (text: string): string => JSON.stringify(text.slice(0, 80));
 
@@ -105,7 +107,7 @@ export const frozenCopy = ({ name, status, scheduledDeleteTime, versions, stages
     scheduledDeleteTime,
     versions: versionsById(
       Object.values(versions)
-        .map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))
+        .map(({ id, createTime, ordinal }) => Object.freeze({ id, createTime, ordinal }))
         .sort(byOrdinal),
     ),
     stages: Object.freeze(

@@ -130,7 +130,8 @@ const unfrozen = (stage: Stage): Stage => stage;
 const settle = (state: SecretState, stages: Stage[]): SecretState => {
   const before = [...state.stages];
   for (let slot = 0; slot < stages.length; slot++) {
-    if (stages[slot] !== before[slot]) Object.freeze(stages[slot]);
+    const stage = stages[slot];
+    if (stage && stage !== before[slot] && !before.includes(stage)) Object.freeze(stage);
   }
   return withStages(state, stages);
 };

@@ -69,13 +69,13 @@ export type Outcome<Code extends RefusalCode = RefusalCode> =
  * of the refusal puts it into words.
  */
 export class StageRefusedError extends Error {
+  override readonly name: string = 'StageRefusedError';
   declare readonly refusal: Refusal;
   /** Which action of the batch was refused, from 0; undefined outside a batch. */
   declare readonly index?: number;
 
   constructor(refusal: Refusal) {
     super(JSON.stringify(refusal));
-    this.name = 'StageRefusedError';
     this.refusal = refusal;
   }
 }

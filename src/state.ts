@@ -96,7 +96,7 @@ export const countIssued = ({ lastNumber, chosenIds }: Issued): number => lastNu
 /** How many versions there are, without a walk through them. */
 export const countVersions = ({ issued }: SecretState): number => countIssued(issued) - issued.pruned;
 
-/** The secret with these of its versions; the others are pruned. */
+/** The secret with these of its versions, frozen as they are; the others are pruned. */
 export const keepOnly = (state: SecretState, survivors: readonly SecretVersion[]): SecretState =>
   change(state, {
     versions: versionsById(survivors),
@@ -105,4 +105,4 @@ export const keepOnly = (state: SecretState, survivors: readonly SecretVersion[]
 
 /** The versions by their id. `fromEntries` also takes the id `__proto__`, which an assignment would lose. */
 export const versionsById = (versions: readonly SecretVersion[]): Versions =>
-  Object.freeze(Object.fromEntries(versions.map((version) => [version.id, Object.freeze(version)])));
+  Object.freeze(Object.fromEntries(versions.map((version) => [version.id, version])));

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 /** The floors of the house, from the ground up. A file imports from lower floors, or from its own folder. */
 const floors: readonly (readonly string[])[] = [
   ['state.ts'],
-  ['refusal.ts'],
+  ['refusal.ts', 'effect.ts'],
   ['dialect.ts', 'describe.ts'],
   ['dialects/'],
   ['queries.ts'],
@@ -21,7 +21,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'node:': ['cli/'],
   valibot: ['history/', 'cli/'],
   immer: ['history/'],
-  rfc6902: ['history/'],
   picocolors: ['cli/'],
   'cli-table3': ['cli/'],
 };

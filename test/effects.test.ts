@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { beforeEach, expect } from 'vitest';
-import { type Effect, effectsBetween } from '../src/effects.ts';
+import type { Effect } from '../src/effect.ts';
+import { effectsBetween } from '../src/effects.ts';
 import {
   assignStage,
   createSecret,
@@ -24,16 +25,16 @@ beforeEach(() => {
 
 test('a birth is a version and its stage', () => {
   expect(effectsBetween(undefined, one)).toEqual([
-    { type: 'versionCreated', versionId: 'v1' },
-    { type: 'stageAdded', stage: 'SYSCURRENT', to: 'v1' },
+    { type: 'versionCreated', versionId: 'v1', at: 0 },
+    { type: 'stageAdded', stage: 'SYSCURRENT', to: 'v1', at: 0 },
   ]);
 });
 
 test('what moved, what it left behind, and what became of that', () => {
   expect(effectsBetween(two, createVersion(two, { at: 2000 }))).toEqual([
-    { type: 'versionCreated', versionId: 'v3' },
-    { type: 'stageMoved', stage: 'SYSCURRENT', from: 'v2', to: 'v3' },
-    { type: 'stageMoved', stage: 'SYSPREVIOUS', from: 'v1', to: 'v2' },
+    { type: 'versionCreated', versionId: 'v3', at: 2000 },
+    { type: 'stageMoved', stage: 'SYSCURRENT', from: 'v2', to: 'v3', at: 2000 },
+    { type: 'stageMoved', stage: 'SYSPREVIOUS', from: 'v1', to: 'v2', at: 2000 },
     { type: 'versionDeprecated', versionId: 'v1' },
   ]);
 });
@@ -41,12 +42,12 @@ test('what moved, what it left behind, and what became of that', () => {
 test('a version without a stage is deprecated from the start, and a stage brings it back', () => {
   const three = createVersion(two, { at: 2000, stages: [] });
   expect(effectsBetween(two, three)).toEqual([
-    { type: 'versionCreated', versionId: 'v3' },
+    { type: 'versionCreated', versionId: 'v3', at: 2000 },
     { type: 'versionDeprecated', versionId: 'v3' },
   ]);
   const revived = assignStage(three, { stage: 'canary', versionId: 'v3', at: 3000 });
   expect(effectsBetween(three, revived)).toEqual([
-    { type: 'stageAdded', stage: 'canary', to: 'v3' },
+    { type: 'stageAdded', stage: 'canary', to: 'v3', at: 3000 },
     { type: 'versionRevived', versionId: 'v3' },
   ]);
   expect(effectsBetween(revived, removeStage(revived, { stage: 'canary', at: 3000 }))).toEqual([
@@ -58,10 +59,10 @@ test('a version without a stage is deprecated from the start, and a stage brings
 
 test('a stage that stays with a new time is refreshed, and nothing is nothing', () => {
   const refreshed = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v2', at: 2000 });
-  expect(effectsBetween(two, refreshed)).toEqual([{ type: 'stageRefreshed', stage: 'SYSCURRENT', on: 'v2' }]);
+  expect(effectsBetween(two, refreshed)).toEqual([{ type: 'stageRefreshed', stage: 'SYSCURRENT', on: 'v2', at: 2000 }]);
   expect(effectsBetween(two, two)).toEqual([]);
   expect(effectsBetween(two, scheduleDeletion(two, { at: 0 }))).toEqual([
-    { type: 'statusChanged', from: 'ENABLED', to: 'PENDING_DELETE' },
+    { type: 'statusChanged', from: 'ENABLED', to: 'PENDING_DELETE', scheduledDeleteTime: 2_592_000_000 },
   ]);
 });
 

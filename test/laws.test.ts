@@ -25,7 +25,7 @@ import {
   violations,
 } from '../src/index.ts';
 import { action, createRequest, dialect, lived, stageName, time, versionId } from './arbitraries.ts';
-import { expectFrozen } from './expect-frozen.ts';
+import { expectFrozen, expectLoose } from './expect-frozen.ts';
 
 const idsOf = (state: SecretState) => Object.keys(state.versions);
 
@@ -119,6 +119,12 @@ test.prop([lived, action])(
     expect(Object.isFrozen(action)).toBe(false);
     if (action.type === 'createVersion' && action.stages) expect(Object.isFrozen(action.stages)).toBe(false);
     if (once.ok) expectFrozen(once.state);
+
+    const loose = structuredClone(state);
+    tryReduce(loose, action, dialect);
+    tryApplyAll(loose, [action], dialect);
+    expect(loose).toEqual(state);
+    expectLoose(loose);
   },
 );
 

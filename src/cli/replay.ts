@@ -1,4 +1,5 @@
-import { type Effect, effectsBetween } from '../effects.ts';
+import type { Effect } from '../effect.ts';
+import { effectsBetween } from '../effects.ts';
 import { describe, type Refusal, type SecretState, tryCreateSecret, tryReduce } from '../index.ts';
 import { type Call, readLine } from './transcript.ts';
 

@@ -1,19 +1,25 @@
 import type { SecretAction } from '../reduce.ts';
+import { asText } from '../refusal.ts';
 
-/** What each action is made of. Other fields are none of a history's business: one could be a secret's value. */
-const fieldsOf: { readonly [Type in SecretAction['type']]: readonly Exclude<keyof SecretAction<Type>, 'type'>[] } = {
-  createVersion: ['at', 'versionId', 'stages'],
-  assignStage: ['stage', 'versionId', 'at', 'from'],
-  removeStage: ['stage', 'at', 'from'],
-  pruneDeprecated: ['keep', 'createdBefore'],
-  scheduleDeletion: ['at', 'recoveryWindowInDays'],
-  restore: ['at'],
-  setStatus: ['status', 'at'],
+/**
+ * A copy of an action, with what it is made of and nothing else: another field could be the secret's value. Each is read
+ * once, before the action is done, so that what is recorded is what was done. What is no action stays what it is.
+ */
+export const bareAction = <Type extends SecretAction['type']>(action: SecretAction<Type>): SecretAction<Type> => {
+  if (!Object.hasOwn(copies, asText(action?.type))) return action;
+  const copy = copies[action.type];
+  return copy(action);
 };
 
-/** A frozen copy of an action, with what it is made of and nothing else. */
-export const bareAction = (action: SecretAction): SecretAction => {
-  const bare: SecretAction = JSON.parse(JSON.stringify(action, ['type', ...fieldsOf[action.type]]));
-  if ('stages' in bare) Object.freeze(bare.stages);
-  return Object.freeze(bare);
+const copies: { readonly [Type in SecretAction['type']]: (action: SecretAction<Type>) => SecretAction<Type> } = {
+  createVersion: ({ type, at, versionId, stages }) => ({ type, at, versionId, stages: copyOfList(stages) }),
+  assignStage: ({ type, stage, versionId, at, from }) => ({ type, stage, versionId, at, from }),
+  removeStage: ({ type, stage, at, from }) => ({ type, stage, at, from }),
+  pruneDeprecated: ({ type, keep, createdBefore }) => ({ type, keep, createdBefore }),
+  scheduleDeletion: ({ type, at, recoveryWindowInDays }) => ({ type, at, recoveryWindowInDays }),
+  restore: ({ type, at }) => ({ type, at }),
+  setStatus: ({ type, status, at }) => ({ type, status, at }),
 };
+
+const copyOfList = (list: readonly string[] | undefined): readonly string[] | undefined =>
+  Array.isArray(list) ? [...list] : list;

@@ -1,4 +1,5 @@
-import { type Effect, effectsBetween } from '../effects.ts';
+import type { Effect } from '../effect.ts';
+import { effectsBetween } from '../effects.ts';
 import { refuseValue, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 
@@ -25,7 +26,7 @@ const bySize: readonly Effect['type'][] = [
  *
  * @example
  * const one = createSecret({ name: 'db', at: 0 });
- * diff(one, assignStage(one, { stage: 'canary', versionId: 'v1', at: 1000 })); // [{ type: 'stageAdded', stage: 'canary', to: 'v1' }]
+ * diff(one, assignStage(one, { stage: 'canary', versionId: 'v1', at: 1000 })); // [{ type: 'stageAdded', stage: 'canary', to: 'v1', at: 1000 }]
  */
 export const diff = (before: SecretState, after: SecretState): readonly Effect[] => {
   if (before.name !== after.name) {

@@ -1,10 +1,13 @@
+import { freeze } from 'immer';
 import type { Dialect } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
+import { countRule, isCount, parseSecretState } from '../parse.ts';
 import { type SecretAction, tryReduce } from '../reduce.ts';
 import { type Refusal, refuseValue, StageRefusedError } from '../refusal.ts';
 import { isTime, type SecretState, timeRule } from '../state.ts';
 import { bareAction } from './bare-action.ts';
-import { follow, type JsonPatch, type Patches, patchesBetween, wholeOf } from './json-patch.ts';
+import type { JsonPatch } from './json-patch.ts';
+import { follow, type Patches, patchesBetween, wholeOf } from './patches.ts';
 
 /**
  * A secret with its past: what was done to it, and patches that lead from each state to the next and back. Plain JSON data,
@@ -47,8 +50,10 @@ export type HistoryOutcome =
 
 /**
  * Starts the history of a secret. The state that it starts from is revision 1; revision 0 is before, when there was none.
+ * The history holds a frozen copy of it, with nothing that is no part of a state.
  *
- * Refused: a time that is none; a length that is not a whole number from 0 (INVALID_VALUE).
+ * Refused: a time that is none; a length that is no whole number from 0 (INVALID_VALUE); a state that breaks a law of the
+ * dialect, or is none (INVALID_STATE).
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -56,15 +61,14 @@ export type HistoryOutcome =
  * const history = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
  * history.lastRevision; // 1
  */
-export const startHistory = (state: SecretState, { at, length }: StartHistory): History => {
+export const startHistory = (state: SecretState, { at, length }: StartHistory, dialect: Dialect = csms): History => {
   if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
   if (!isCount(length)) throw new StageRefusedError(refuseValue('length', length, countRule));
-  return frozen({ length, present: state, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
+  const outcome = parseSecretState(state, dialect);
+  if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  const { state: present } = outcome;
+  return frozen({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 };
-
-export const isCount = (length: number): boolean => Number.isSafeInteger(length) && length >= 0;
-
-export const countRule = 'a whole number from 0';
 
 /**
  * Does an action and records it. What was undone before can no longer be redone. An action that changes nothing leaves the
@@ -86,15 +90,15 @@ export const record = (history: History, action: SecretAction, dialect: Dialect 
 
 /** {@link record} that returns a refusal instead of throwing it. */
 export const tryRecord = (history: History, action: SecretAction, dialect: Dialect = csms): HistoryOutcome => {
-  const outcome = tryReduce(history.present, action, dialect);
+  const bare = bareAction(action);
+  const outcome = tryReduce(history.present, bare, dialect);
   if (!outcome.ok) return outcome;
   if (outcome.state === history.present) return { ok: true, history };
 
-  const bare = bareAction(action);
   const change: Change = Object.freeze({
     revision: history.lastRevision + 1,
     at: 'at' in bare ? bare.at : timeOf(history),
-    action: bare,
+    action: freeze(JSON.parse(JSON.stringify(bare)), true), // without what was left out
     ...patchesBetween(history.present, outcome.state),
   });
   const past = [...history.past, change];
@@ -152,12 +156,12 @@ const timeOf = (history: History): number => history.past.at(-1)?.at ?? history.
  * currentVersion(at(rotated, 999)); // 'v1'
  */
 export const at = (history: History, time: number): SecretState | undefined => {
-  let earlier = history;
-  while (timeOf(earlier) > time) {
-    if (earlier.past.length === 0) return undefined;
-    earlier = undo(earlier);
+  let state = history.present;
+  for (const change of [...history.past].reverse()) {
+    if (change.at <= time) return state;
+    state = follow(state, change.backwards);
   }
-  return earlier.present;
+  return history.oldest.at <= time ? state : undefined;
 };
 
 /**
@@ -180,15 +184,14 @@ export const since = (history: History, revision: number): JsonPatch => {
     throw new StageRefusedError(refuseValue('revision', revision, `a whole number from 0 to ${lastRevision}`));
   }
   const done = past.findIndex((change) => change.revision === revision);
-  if (done !== -1 || revision === oldest.revision) return past.slice(done + 1).flatMap((change) => change.forwards);
+  if (done !== -1 || revision === oldest.revision) return joined(past.slice(done + 1), 'forwards');
   const undone = future.findIndex((change) => change.revision === revision);
-  if (undone !== -1)
-    return future
-      .slice(0, undone + 1)
-      .reverse()
-      .flatMap((change) => change.backwards);
+  if (undone !== -1) return joined(future.slice(0, undone + 1).reverse(), 'backwards');
   return wholeOf(history.present);
 };
+
+const joined = (changes: readonly Change[], direction: keyof Patches): JsonPatch =>
+  Object.freeze(changes.flatMap((change) => change[direction]));
 
 export const frozen = (history: History): History =>
   Object.freeze({

@@ -1,4 +1,4 @@
-export type { Effect } from '../effects.ts';
+export type { Effect } from '../effect.ts';
 export { diff } from './diff.ts';
 export {
   at,
@@ -14,6 +14,7 @@ export {
   tryRecord,
   undo,
 } from './history.ts';
-export { applyPatch, type JsonPatch } from './json-patch.ts';
+export type { JsonPatch, JsonPatchOperation } from './json-patch.ts';
 export { onDraft } from './on-draft.ts';
 export { type ParsedHistory, parseHistory } from './parse-history.ts';
+export { applyPatch } from './patches.ts';

@@ -1,132 +1,145 @@
-import { enablePatches, freeze, type Patch, produce, produceWithPatches } from 'immer';
-import { applyPatch as applyTo } from 'rfc6902';
-import * as v from 'valibot';
-import type { Dialect } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
-import { frozenCopy, isObject, parseSecretState } from '../parse.ts';
-import { type Outcome, refuseValue } from '../refusal.ts';
-import type { SecretState } from '../state.ts';
-import { redraft } from './redraft.ts';
+import { isObject } from '../parse.ts';
+import { asText, type Refusal, refuseValue } from '../refusal.ts';
 
-enablePatches();
+/**
+ * A change of a document as JSON Patch (RFC 6902). What this library gives has the operations add, remove and replace; it
+ * takes all of them.
+ */
+export type JsonPatch = readonly JsonPatchOperation[];
 
-const path = v.pipe(v.string(), v.regex(/^(\/|$)/));
-const change = v.strictObject({ op: v.picklist(['add', 'replace']), path, value: v.unknown() });
-const removal = v.strictObject({ op: v.literal('remove'), path });
-const transfer = v.strictObject({ op: v.picklist(['move', 'copy']), path, from: path });
-const test = v.strictObject({ op: v.literal('test'), path, value: v.unknown() });
-const anyPatch = v.array(v.variant('op', [change, removal, transfer, test]));
+export type JsonPatchOperation =
+  | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: string }
+  | { readonly op: 'move' | 'copy'; readonly from: string; readonly path: string };
 
-/** The schema of the patches that are our own. */
-export const ownPatch: v.GenericSchema<JsonPatch> = v.array(v.variant('op', [change, removal]));
+export type Patched =
+  | { readonly ok: true; readonly document: unknown }
+  | { readonly ok: false; readonly refusal: Refusal<'INVALID_VALUE'> };
 
-/** A change of a document as JSON Patch (RFC 6902): what this library gives has the operations add, remove and replace. */
-export type JsonPatch = readonly (Addition | Removal)[];
-
-interface Addition {
-  readonly op: 'add' | 'replace';
-  readonly path: string;
-  readonly value: unknown;
-}
-
-interface Removal {
-  readonly op: 'remove';
-  readonly path: string;
-}
-
-export interface Patches {
-  readonly forwards: JsonPatch;
-  readonly backwards: JsonPatch;
-}
-
-/** What differs between two states of a secret, as patches both ways. */
-export const patchesBetween = (before: SecretState, after: SecretState): Patches => {
-  const [, forwards, backwards] = produceWithPatches(before, (draft) => redraft(draft, before, after));
-  return { forwards: toJsonPatch(forwards), backwards: toJsonPatch(backwards) };
+/**
+ * What a patch from anywhere makes of a document, which stays as it is. Our own code and no library's, for the patches come
+ * from the network and the keys are names that strangers chose: of the libraries that were tried (rfc6902, immer's
+ * `applyPatches`, immutable-json-patch), each walks into prototypes, loses a key `__proto__`, or takes a place that is
+ * missing for one to leave alone. Parts are shared and never copied, so a patch cannot make a document outgrow it.
+ */
+export const patched = (document: unknown, patch: unknown): Patched => {
+  if (!Array.isArray(patch)) return refuse('patch', typeof patch, 'a list of operations (RFC 6902)');
+  let next = document;
+  for (const [index, operation] of patch.entries()) {
+    if (!isOperation(operation)) return refuse(`patch[${index}]`, nameOf(operation), 'an operation of RFC 6902');
+    next = perform(next, operation);
+    if (next === nowhere) {
+      const rule = operation.op === 'test' ? 'a test that holds' : 'an operation on a place that is there';
+      return refuse(`patch[${index}]`, nameOf(operation), rule);
+    }
+  }
+  return { ok: true, document: next };
 };
 
-/** Makes any state of a secret, and also `{}`, this one: in JSON Patch, to add a field that is there is to replace it. */
-export const wholeOf = (state: SecretState): JsonPatch =>
-  Object.entries(state).map(([field, value]) => ({ op: 'add', path: pointer([field]), value }));
+const refuse = (field: string, value: string, rule: string): Patched => ({
+  ok: false,
+  refusal: refuseValue(field, value, rule),
+});
 
-const toJsonPatch = (patches: readonly Patch[]): JsonPatch => {
-  const standard = patches.map(({ op, path, value }) =>
-    op === 'remove' ? { op, path: pointer(path) } : { op, path: pointer(path), value },
-  );
-  return freeze(standard, true);
+/** What an operation is about. Never its value: that could be a secret's, put where its version belongs. */
+const nameOf = (operation: unknown): string =>
+  isObject(operation) ? `${asText(operation['op'])} ${asText(operation['path'])}` : typeof operation;
+
+const isOperation = (value: unknown): value is JsonPatchOperation => {
+  if (!isObject(value) || !isPointer(value['path'])) return false;
+  if (value['op'] === 'remove') return true;
+  if (value['op'] === 'move' || value['op'] === 'copy') return isPointer(value['from']);
+  return ['add', 'replace', 'test'].includes(asText(value['op'])) && Object.hasOwn(value, 'value');
 };
 
-const pointer = (keys: readonly (string | number)[]): string =>
+const isPointer = (value: unknown): value is string => typeof value === 'string' && /^(\/([^~/]|~[01])*)*$/.test(value);
+
+export const pointerTo = (keys: readonly (string | number)[]): string =>
   keys.map((key) => `/${`${key}`.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-const keysOf = (path: string): readonly string[] =>
-  path
+const keysOf = (pointer: string): readonly string[] =>
+  pointer
     .split('/')
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** The state that a patch of our own leads to. */
-export const follow = (state: SecretState, patch: JsonPatch): SecretState => frozenCopy(followUnchecked(state, patch));
+/** What an operation leads to that cannot be done. */
+const nowhere = Symbol('nowhere');
 
-/**
- * What a patch of the operations that are our own leads to, whatever that is. immer's `applyPatches` would copy the values,
- * and lose a version `__proto__`.
- */
-export const followUnchecked = (state: SecretState, patch: JsonPatch): SecretState =>
-  produce(state, (draft) => {
-    for (const operation of patch) perform(draft, operation);
-  });
+/** A secret is three deep. Whoever goes deeper than this is up to something, like to exhaust the stack. */
+const deepest = 100;
 
-const perform = (document: unknown, operation: JsonPatch[number]): void => {
+const perform = (document: unknown, operation: JsonPatchOperation): unknown => {
   const keys = keysOf(operation.path);
-  const key = keys.at(-1) ?? '';
-  const parent = keys.slice(0, -1).reduce(childOf, document);
-  const isRemoval = operation.op === 'remove';
-  if (Array.isArray(parent)) {
-    parent.splice(Number(key), operation.op === 'add' ? 0 : 1, ...(isRemoval ? [] : [operation.value]));
-  } else if (isObject(parent)) {
-    if (isRemoval) delete parent[key];
-    else parent[key] = operation.value;
+  switch (operation.op) {
+    case 'add':
+      return edit(document, keys, operation.value, add);
+    case 'remove':
+      return edit(document, keys, nowhere, replace);
+    case 'replace':
+      return edit(document, keys, operation.value, replace);
+    case 'test':
+      return isEqual(at(document, keys), operation.value) ? document : nowhere;
+    case 'copy':
+      return edit(document, keys, at(document, keysOf(operation.from)), add);
+    case 'move': {
+      const from = keysOf(operation.from);
+      return edit(edit(document, from, nowhere, replace), keys, at(document, from), add);
+    }
   }
 };
 
-// Only what is its own: a path through `__proto__` must lead nowhere.
-const childOf = (parent: unknown, key: string): unknown =>
-  isContainer(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
+const at = (document: unknown, keys: readonly string[]): unknown => keys.slice(0, deepest).reduce(childOf, document);
 
-const isContainer = (value: unknown): value is Record<string, unknown> => Array.isArray(value) || isObject(value);
+/** Only what is its own: a path through `__proto__` or `constructor` leads to what has that name, or nowhere. */
+const childOf = (parent: unknown, key: string): unknown => {
+  if (Array.isArray(parent)) return isIndex(key, parent.length) ? parent[Number(key)] : nowhere;
+  return isObject(parent) && Object.hasOwn(parent, key) ? parent[key] : nowhere;
+};
 
-/**
- * Applies a patch from anywhere, of any operation of RFC 6902, and reads the result with the care of `parseSecretState`. A
- * replica that starts from `{}` or an old state follows a secret by what {@link since} gives.
- *
- * Refused: what is no patch, or cannot be done (INVALID_VALUE with the place in it, and nothing is half done); what leads to
- * no secret, or to one that breaks a law (INVALID_STATE).
- *
- * @example
- * const db = createSecret({ name: 'db', at: 0 });
- * const outcome = applyPatch(db, [{ op: 'replace', path: '/status', value: 'DISABLED' }]);
- * outcome.ok && outcome.state.status; // 'DISABLED'
- */
-export const applyPatch = (
-  document: object,
-  patch: unknown,
-  dialect: Dialect = csms,
-): Outcome<'INVALID_VALUE' | 'INVALID_STATE'> => {
-  const parsed = v.safeParse(anyPatch, patch);
-  if (!parsed.success) {
-    const [{ expected, input, path = [] }] = parsed.issues;
-    const where = path.map(({ key }) => `[${JSON.stringify(key)}]`).join('');
-    return { ok: false, refusal: refuseValue(`patch${where}`, input, `${expected} (RFC 6902)`) };
+const isIndex = (key: string, length: number): boolean => /^(0|[1-9]\d*)$/.test(key) && Number(key) < length;
+
+type Write = (parent: unknown, key: string, value: unknown) => unknown;
+
+/** The document with something written at the end of a path: copies of what lies on the path, and all else as it was. */
+const edit = (node: unknown, keys: readonly string[], value: unknown, write: Write): unknown => {
+  const [key, ...rest] = keys;
+  if (key === undefined) return value;
+  if (rest.length === 0) return write(node, key, value);
+  const child = rest.length < deepest ? edit(childOf(node, key), rest, value, write) : nowhere;
+  return child === nowhere ? nowhere : replace(node, key, child);
+};
+
+const add: Write = (parent, key, value) => {
+  if (value === nowhere) return nowhere;
+  if (!Array.isArray(parent)) return isObject(parent) ? { ...parent, [key]: value } : nowhere;
+  if (key !== '-' && !isIndex(key, parent.length + 1)) return nowhere;
+  const index = key === '-' ? parent.length : Number(key);
+  return [...parent.slice(0, index), value, ...parent.slice(index)];
+};
+
+/** To replace by nothing is to remove. */
+const replace: Write = (parent, key, value) => {
+  if (childOf(parent, key) === nowhere) return nowhere;
+  const values = value === nowhere ? [] : [value];
+  if (Array.isArray(parent)) {
+    const index = Number(key);
+    return [...parent.slice(0, index), ...values, ...parent.slice(index + 1)];
   }
-  const copy: unknown = JSON.parse(JSON.stringify(document));
-  for (const [index, operation] of parsed.output.entries()) {
-    const [error] = applyTo(copy, [operation]);
-    if (error)
-      return {
-        ok: false,
-        refusal: refuseValue(`patch[${index}]`, operation.path, `a place where it can: ${error.message}`),
-      };
+  const entries = Object.entries(Object(parent));
+  return Object.fromEntries(
+    entries.flatMap(([other, old]) => (other === key ? values.map((value) => [key, value]) : [[other, old]])),
+  );
+};
+
+const isEqual = (one: unknown, other: unknown, depth = 0): boolean => {
+  if (one === other) return true;
+  if (depth > deepest) return false;
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((element, index) => isEqual(element, other[index], depth + 1));
   }
-  return parseSecretState(copy, dialect);
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(one);
+  const isSame = (key: string) => Object.hasOwn(other, key) && isEqual(one[key], other[key], depth + 1);
+  return keys.length === Object.keys(other).length && keys.every(isSame);
 };

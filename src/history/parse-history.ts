@@ -2,30 +2,32 @@ import * as v from 'valibot';
 import { describe } from '../describe.ts';
 import type { Dialect } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
-import { frozenCopy, parseSecretState } from '../parse.ts';
+import { countRule, isCount, parseSecretState } from '../parse.ts';
 import type { SecretAction } from '../reduce.ts';
 import type { Problem, Refusal } from '../refusal.ts';
 import { isTime, type SecretState, timeRule } from '../state.ts';
-import { countRule, frozen, type History, isCount, startHistory, tryRecord, undo } from './history.ts';
-import { followUnchecked, type JsonPatch, ownPatch } from './json-patch.ts';
+import { frozen, type History, startHistory, tryRecord, undo } from './history.ts';
+import { patched } from './json-patch.ts';
 
 const count = v.pipe(v.number(), v.check(isCount, countRule));
+const revision = v.pipe(count, v.minValue(1, 'from 1'));
 const time = v.pipe(v.number(), v.check(isTime, timeRule));
+const patch = v.array(v.unknown());
 
 const changeSchema = v.strictObject({
-  revision: count,
+  revision,
   at: time,
   action: v.looseObject({ type: v.string() }),
-  forwards: ownPatch,
-  backwards: ownPatch,
+  forwards: patch,
+  backwards: patch,
 });
 type Claim = v.InferOutput<typeof changeSchema>;
 
 const historySchema = v.strictObject({
   length: count,
   present: v.unknown(),
-  oldest: v.strictObject({ revision: count, at: time }),
-  lastRevision: count,
+  oldest: v.strictObject({ revision, at: time }),
+  lastRevision: revision,
   past: v.array(changeSchema),
   future: v.array(changeSchema),
 });
@@ -63,7 +65,11 @@ export const parseHistory = (input: unknown, dialect: Dialect = csms): ParsedHis
     state = before;
   }
 
-  let history: History = { ...startHistory(state, { at: oldest.at, length }), oldest, lastRevision: oldest.revision };
+  let history: History = {
+    ...startHistory(state, { at: oldest.at, length }, dialect),
+    oldest,
+    lastRevision: oldest.revision,
+  };
   for (const [index, change] of past.entries()) {
     const relived = relive(history, change, `history.past[${index}]`, dialect);
     if ('expected' in relived) return refuse(relived);
@@ -91,8 +97,9 @@ const relive = (history: History, claim: Claim, path: string, dialect: Dialect):
   const outcome = tryRecord({ ...history, lastRevision: claim.revision - 1 }, action, dialect);
   if (!outcome.ok) return problem('action', `an action that is not refused: ${describe(outcome.refusal)}`);
   const made = outcome.history.past.at(-1);
-  if (made?.revision !== claim.revision) return problem('action', 'an action that changes something');
-  if (Object.keys(made.action).length < Object.keys(action).length) return problem('action', 'without other fields');
+  if (!made || made.revision !== claim.revision) return problem('action', 'an action that changes something');
+  if (Object.keys(action).some((field) => !Object.hasOwn(made.action, field)))
+    return problem('action', 'without other fields');
   if (made.at !== claim.at) return problem('at', `${made.at}, the time of the action`);
 
   const { present: after } = outcome.history;
@@ -107,26 +114,30 @@ const relive = (history: History, claim: Claim, path: string, dialect: Dialect):
 const toBefore = 'patches to the secret before the change';
 
 /** Where an untrusted patch leads, if that is a secret. */
-const led = (state: SecretState, patch: JsonPatch, dialect: Dialect): SecretState | undefined => {
-  try {
-    const outcome = parseSecretState(followUnchecked(state, patch), dialect);
-    return outcome.ok ? outcome.state : undefined;
-  } catch {
-    return undefined; // immer refuses to set a prototype
-  }
+const led = (state: SecretState, patch: unknown, dialect: Dialect): SecretState | undefined => {
+  const outcome = patched(state, patch);
+  const parsed = outcome.ok ? parseSecretState(outcome.document, dialect) : outcome;
+  return parsed.ok ? parsed.state : undefined;
 };
 
 const isSame = (one: SecretState | undefined, other: SecretState): boolean =>
-  JSON.stringify(one) === JSON.stringify(frozenCopy(other));
+  JSON.stringify(one) === JSON.stringify(other);
 
 const refuse = (...problems: readonly Problem[]): ParsedHistory => ({
   ok: false,
   refusal: { code: 'INVALID_HISTORY', problems },
 });
 
-const shapeProblem = ({ kind, expected, message, path }: v.BaseIssue<unknown>): Problem => ({
+const shapeProblem = ({ kind, expected, received, message, path }: v.BaseIssue<unknown>): Problem => ({
   path: `history${(path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}`,
-  expected: kind === 'validation' ? message : expected === 'never' ? 'left out' : `${expected}`,
+  expected:
+    kind === 'validation'
+      ? message
+      : expected === 'never'
+        ? 'left out'
+        : received === 'undefined'
+          ? 'there'
+          : `of type ${expected}`,
 });
 
 const presentProblem = (problem: Problem): Problem => ({

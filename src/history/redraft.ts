@@ -3,20 +3,22 @@ import type { SecretState, Versions } from '../state.ts';
 
 /** Makes a draft of `before` what `after` is. It touches only what differs, so that patches say no more than happened. */
 export const redraft = (draft: Draft<SecretState>, before: SecretState, after: SecretState): void => {
+  draft.name = after.name;
   draft.status = after.status;
   draft.scheduledDeleteTime = after.scheduledDeleteTime;
   redraftVersions(draft, before.versions, after.versions);
-  for (const [slot, stage] of after.stages.entries()) if (before.stages[slot] !== stage) draft.stages[slot] = stage;
-  draft.stages.length = after.stages.length;
-  if (before.issued !== after.issued) {
-    const { lastNumber, chosenIds, pruned } = after.issued;
-    Object.assign(draft.issued, { lastNumber, pruned });
-    if (before.issued.chosenIds.join() !== chosenIds.join()) draft.issued.chosenIds = [...chosenIds];
-  }
+  redraftList(draft.stages, before.stages, after.stages);
+  draft.issued.lastNumber = after.issued.lastNumber;
+  draft.issued.pruned = after.issued.pruned;
+  redraftList(draft.issued.chosenIds, before.issued.chosenIds, after.issued.chosenIds);
+};
+
+const redraftList = <Element>(draft: Element[], before: readonly Element[], after: readonly Element[]): void => {
+  for (const [slot, element] of after.entries()) if (before[slot] !== element) draft[slot] = element;
+  draft.length = after.length;
 };
 
 const redraftVersions = (draft: Draft<SecretState>, before: Versions, after: Versions): void => {
-  if (before === after) return;
   if (untouchables.some((id) => Object.hasOwn(before, id) || Object.hasOwn(after, id))) {
     draft.versions = after;
     return;
@@ -26,7 +28,7 @@ const redraftVersions = (draft: Draft<SecretState>, before: Versions, after: Ver
 };
 
 /**
- * Ids that no draft takes as a key and that readers of JSON Patch refuse in a path, or leave out without a word. A secret
- * that has one is given all its versions anew.
+ * Ids that no draft takes as a key, or that a reader of JSON Patch refuses in a path, leaves out without a word or takes for
+ * the end of a list. A secret that has one is given all its versions anew.
  */
-const untouchables = ['__proto__', 'constructor', 'prototype'];
+const untouchables = ['__proto__', 'constructor', 'prototype', '-'];

@@ -81,14 +81,14 @@ export const moveStage = (
   if (!held && !fits(stage, dialect.stageName)) return refuseValue('stage', stage, dialect.stageName);
   if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions };
 
-  const holder = held?.versionId ?? null;
-  if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from, holder };
+  const holder = held ? held.versionId : null;
+  if (from !== holder && from !== undefined) return { code: 'WRONG_HOLDER', stage, from: from && asText(from), holder };
   if (dialect.deprecatedIsFinal && stages.every((other) => other.versionId !== versionId))
     return { code: 'DEPRECATED_VERSION', stage, versionId };
   if (holder === versionId && (dialect.repeatKeepsTime || held?.updateTime === at)) return false;
 
   const { currentStage, previousStage } = dialect;
-  const follows = dialect.previousFollowsMove && stage === currentStage && held && holder !== versionId;
+  const follows = held && holder !== versionId && dialect.previousFollowsMove && stage === currentStage;
   const followerSlot = follows ? slotOf(stages, previousStage) : slot;
   const newcomer = held ? !stages[followerSlot] && previousStage : stage;
   if (newcomer && stagesLeft([...stages, { name: newcomer }], dialect) < 0)

@@ -47,7 +47,7 @@ const decideCreateSecret = (
     name,
     status: 'ENABLED',
     scheduledDeleteTime: null,
-    versions: versionsById([{ id: versionId, createTime: at, ordinal: 1 }]),
+    versions: versionsById([Object.freeze({ id: versionId, createTime: at, ordinal: 1 })]),
     stages: Object.freeze([Object.freeze({ name: dialect.currentStage, versionId, updateTime: at })]),
     issued: issue(nothingIssued, versionId, dialect),
   });

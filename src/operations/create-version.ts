@@ -71,7 +71,7 @@ export const decideCreateVersion = (
     if (!fits(stage, dialect.stageName)) return refuseValue('stages', stage, dialect.stageName);
   }
   if (listed && listed.length > dialect.stageListLimit) {
-    return { code: 'STAGE_LIST_LIMIT', listed, limit: dialect.stageListLimit, stages: state.stages };
+    return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: dialect.stageListLimit, stages: state.stages };
   }
 
   const stages = [...state.stages];
@@ -85,7 +85,7 @@ export const decideCreateVersion = (
     const refused = { limit: dialect.stageLimit, stages: state.stages };
     const newcomer = holder === undefined ? dialect.currentStage : dialect.previousStage;
     return listed
-      ? { code: 'STAGE_LIST_LIMIT', listed, ...refused }
+      ? { code: 'STAGE_LIST_LIMIT', listed: [...listed], ...refused }
       : { code: 'STAGE_LIMIT', stage: newcomer, ...refused };
   }
 

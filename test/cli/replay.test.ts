@@ -27,7 +27,7 @@ test('the founding document’s call gives the stage that it shows', async () =>
     readFileSync('test/transcripts/founding-example.jsonl', 'utf8').trimEnd().split('\n').at(-1) ?? '',
   ).response;
   expect(last.effects).toEqual([
-    { type: 'stageAdded', stage: stage.name, to: stage.version_id },
+    { type: 'stageAdded', stage: stage.name, to: stage.version_id, at: stage.update_time },
     { type: 'versionRevived', versionId: stage.version_id },
   ]);
   expect([last.secret, last.at]).toEqual([stage.secret_name, stage.update_time]);
@@ -163,7 +163,9 @@ test('a secret whose deletion fell due makes room, whoever calls next', () => {
 test('a version gets the id that the recorded answer gave it', () => {
   const answer = { version_metadata: { id: 'bb6a3d22' } };
   const [, event] = play(born, call(1, 'POST', '/db/versions', {}, answer));
-  expect(event).toMatchObject({ effects: expect.arrayContaining([{ type: 'versionCreated', versionId: 'bb6a3d22' }]) });
+  expect(event).toMatchObject({
+    effects: expect.arrayContaining([{ type: 'versionCreated', versionId: 'bb6a3d22', at: 1 }]),
+  });
   expect(outcomes(born, call(1, 'POST', '/db/versions', {}, { version_metadata: 5 }))).toEqual(['done', 'done']);
 });
 
@@ -190,8 +192,8 @@ test('--json gives an event a line, with the board, and the summary at the end',
       secret: 'db',
       outcome: 'done',
       effects: [
-        { type: 'versionCreated', versionId: 'v1' },
-        { type: 'stageAdded', stage: 'SYSCURRENT', to: 'v1' },
+        { type: 'versionCreated', versionId: 'v1', at: 0 },
+        { type: 'stageAdded', stage: 'SYSCURRENT', to: 'v1', at: 0 },
       ],
       board,
     },

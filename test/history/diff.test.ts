@@ -2,7 +2,7 @@ import { test } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { diff } from '../../src/history/index.ts';
-import { applyAll, createSecret, type SecretState, stagesOf } from '../../src/index.ts';
+import { applyAll, createSecret, type SecretState, scheduleDeletion, stagesOf } from '../../src/index.ts';
 import { recorded } from './arbitraries.ts';
 
 test('the effects of many actions come as one list, the smallest first', () => {
@@ -21,14 +21,14 @@ test('the effects of many actions come as one list, the smallest first', () => {
     { type: 'setStatus', status: 'DISABLED', at: 9 },
   ]);
   expect(diff(before, after)).toEqual([
-    { type: 'stageRefreshed', stage: 'blue', on: 'v1' },
-    { type: 'stageMoved', stage: 'SYSPREVIOUS', from: 'v1', to: 'v2' },
-    { type: 'stageAdded', stage: 'green', to: 'v5' },
+    { type: 'stageRefreshed', stage: 'blue', on: 'v1', at: 8 },
+    { type: 'stageMoved', stage: 'SYSPREVIOUS', from: 'v1', to: 'v2', at: 7 },
+    { type: 'stageAdded', stage: 'green', to: 'v5', at: 5 },
     { type: 'stageRemoved', stage: 'canary', from: 'v3' },
     { type: 'versionDeprecated', versionId: 'v3' },
-    { type: 'versionCreated', versionId: 'v5' },
+    { type: 'versionCreated', versionId: 'v5', at: 5 },
     { type: 'versionPruned', versionId: 'v4' },
-    { type: 'statusChanged', from: 'ENABLED', to: 'DISABLED' },
+    { type: 'statusChanged', from: 'ENABLED', to: 'DISABLED', scheduledDeleteTime: null },
   ]);
 });
 
@@ -54,6 +54,14 @@ test.prop([recorded({ length: fc.constant(1000) }), fc.nat(), fc.nat()])(
     expect(diff(after, after)).toEqual([]);
   },
 );
+
+test('a deletion on another day is a difference, too', () => {
+  const due = (recoveryWindowInDays: number) =>
+    scheduleDeletion(createSecret({ name: 'db', at: 0 }), { at: 0, recoveryWindowInDays });
+  expect(diff(due(7), due(8))).toEqual([
+    { type: 'statusChanged', from: 'PENDING_DELETE', to: 'PENDING_DELETE', scheduledDeleteTime: 691_200_000 },
+  ]);
+});
 
 test('states of two secrets have no difference to tell', () => {
   expect(() => diff(createSecret({ name: 'db', at: 0 }), createSecret({ name: 'api', at: 0 }))).toThrow(

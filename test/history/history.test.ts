@@ -3,6 +3,7 @@ import { beforeEach, expect } from 'vitest';
 import {
   at,
   type History,
+  parseHistory,
   record,
   redo,
   revisionOf,
@@ -11,7 +12,14 @@ import {
   tryRecord,
   undo,
 } from '../../src/history/index.ts';
-import { createSecret, currentVersion, type SecretAction, StageRefusedError } from '../../src/index.ts';
+import {
+  createSecret,
+  currentVersion,
+  huaweiCsms,
+  type SecretAction,
+  type SecretState,
+  StageRefusedError,
+} from '../../src/index.ts';
 import { action } from '../arbitraries.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { recorded } from './arbitraries.ts';
@@ -55,10 +63,10 @@ test('a time or a length that is none is refused', () => {
   expect(() => startHistory(state, { at: -1, length: 1 })).toThrow(
     expect.objectContaining({ refusal: { code: 'INVALID_VALUE', field: 'at', value: '-1', rule: 'epoch ms' } }),
   );
-  for (const length of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+  for (const length of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
     expect(() => startHistory(state, { at: 0, length })).toThrow(
       expect.objectContaining({
-        refusal: { code: 'INVALID_VALUE', field: 'length', value: `${length}`, rule: 'a whole number from 0' },
+        refusal: { code: 'INVALID_VALUE', field: 'length', value: `${length}`, rule: 'a whole number from 0 to 1e15' },
       }),
     );
   }
@@ -84,6 +92,52 @@ test('what is no part of an action is not kept: it could be the value of the sec
   expect(JSON.stringify(history)).not.toContain('hunter2');
   expect(Object.keys(history.past[1]?.action ?? {})).toEqual(['type', 'at', 'stages']);
   expect(Object.isFrozen(action.stages)).toBe(false);
+});
+
+test('an action that says something else each time it is asked is recorded as it was done', () => {
+  let asked = 0;
+  const fickle = {
+    type: 'createVersion' as const,
+    get at() {
+      return 2000 + asked++;
+    },
+    stages: Object.assign(['canary'], { toJSON: () => 'hunter2' }),
+    toJSON: () => 'hunter2',
+  };
+  const history = record(rotated, fickle);
+  expect(history.past[1]?.action).toEqual({ type: 'createVersion', at: 2000, stages: ['canary'] });
+  expect(history.present.versions['v3']?.createTime).toBe(2000);
+  expect(parseHistory(JSON.parse(JSON.stringify(history))).ok).toBe(true);
+});
+
+test('a history holds a copy of the state that it starts from, and refuses one that breaks a law', () => {
+  const loose = structuredClone(rotated.present);
+  const note = { ...loose, stages: [...loose.stages].reverse() };
+  const history = startHistory(note, { at: 0, length: 1 });
+  expect(JSON.stringify(history.present)).toBe(JSON.stringify(rotated.present));
+  expectFrozen(history);
+  record(history, { type: 'pruneDeprecated' });
+  expect(Object.isFrozen(note) || Object.isFrozen(note.versions) || Object.isFrozen(note.stages[0])).toBe(false);
+  expect(() => startHistory({ ...loose, secret_string: 'hunter2' } as SecretState, { at: 0, length: 1 })).toThrow(
+    expect.objectContaining({ refusal: expect.objectContaining({ code: 'INVALID_STATE' }) }),
+  );
+  const full = { ...huaweiCsms, stageLimit: 1 };
+  expect(() => startHistory(loose, { at: 0, length: 1 }, full)).toThrow('stage-limit');
+});
+
+test('an id that is the empty word is an id like any other', () => {
+  const dialect = { ...huaweiCsms, versionId: /^.{0,64}$/ };
+  const history = record(rotated, { type: 'createVersion', at: 2000, versionId: '' }, dialect);
+  expect(undo(history).present).toEqual(rotated.present);
+  expect(parseHistory(JSON.parse(JSON.stringify(history)), dialect).ok).toBe(true);
+});
+
+test('what a caller chose for an id is written once, not again with every change', () => {
+  let history = born;
+  for (const [at, versionId] of ['mine', 'yours', 'theirs'].entries()) {
+    history = record(history, { type: 'createVersion', at, versionId });
+  }
+  expect(history.past[2]?.forwards).toContainEqual({ op: 'add', path: '/issued/chosenIds/2', value: 'theirs' });
 });
 
 test('a pruning counts as done right after the change before it, whatever time it claims', () => {
@@ -128,6 +182,7 @@ test('who was current when', () => {
   const currentAt = (time: number) => currentVersion(at(back, time) ?? born.present);
   expect([0, 999, 1000, 1999, 2000, 9e12].map(currentAt)).toEqual(['v1', 'v1', 'v2', 'v2', 'v1', 'v1']);
   expect(at(back, -1)).toBeUndefined();
+  expect(at(back, Number.NaN)).toBeUndefined();
   expect(at(undo(back), 2000)).toEqual(rotated.present);
 });
 
@@ -159,6 +214,7 @@ test('the patch from a known revision says what happened since, and no more', ()
   const marked = record(rotated, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 2000 });
   const canary = { name: 'canary', versionId: 'v1', updateTime: 2000 };
   expect(since(marked, 3)).toEqual([]);
+  for (const patch of [since(marked, 0), since(marked, 1), since(undo(marked), 3)]) expectFrozen(patch);
   expect(since(marked, 2)).toEqual([{ op: 'add', path: '/stages/2', value: canary }]);
   expect(since(marked, 1)).toEqual([...(rotated.past[0]?.forwards ?? []), ...since(marked, 2)]);
   expect(since(undo(marked), 3)).toEqual([{ op: 'remove', path: '/stages/2' }]);

@@ -1,127 +1,149 @@
 import { fc, test } from '@fast-check/vitest';
-import { immutableJSONPatch } from 'immutable-json-patch';
-import { applyPatch as rfc6902 } from 'rfc6902';
-import { expect } from 'vitest';
-import { applyPatch, type JsonPatch, record, since, startHistory } from '../../src/history/index.ts';
-import { createSecret, type SecretState } from '../../src/index.ts';
-import { recorded } from './arbitraries.ts';
+import specification from 'json-patch-test-suite/spec_tests.json';
+import suite from 'json-patch-test-suite/tests.json';
+import { test as example, expect } from 'vitest';
+import { type JsonPatch, patched } from '../../src/history/json-patch.ts';
 
-/** What a JSON Patch library that is not ours makes of a document, step by step, over JSON as a network would carry it. */
-const libraries: Readonly<Record<string, (document: object, patch: JsonPatch) => unknown>> = {
-  rfc6902: (document, patch) => {
-    const copy = JSON.parse(JSON.stringify(document));
-    expect(rfc6902(copy, JSON.parse(JSON.stringify(patch))).filter(Boolean)).toEqual([]);
-    return copy;
-  },
-  'immutable-json-patch': (document, patch) => immutableJSONPatch(document, JSON.parse(JSON.stringify(patch))),
-};
+interface Case {
+  readonly comment?: string;
+  readonly doc: unknown;
+  readonly patch: unknown;
+  readonly expected?: unknown;
+  readonly error?: string;
+  readonly disabled?: boolean;
+}
 
-/** rfc6902 leaves every key `__proto__` out of the values that it copies. */
-const reads = (library: string, state: SecretState) =>
-  library !== 'rfc6902' || !Object.hasOwn(state.versions, '__proto__');
+const cases: readonly Case[] = [...specification, ...suite];
 
-const everLong = { length: fc.constant(1000), maxLength: 200 };
-
-test.prop([recorded(everLong), fc.constantFrom('rfc6902', 'immutable-json-patch')])(
-  'from {} and from every state ever, a JSON Patch library gets to the end of a long history',
-  ({ history, states }, library) => {
-    const follow = libraries[library];
-    const documents = new Map<number, object>([[0, {}], ...states]);
-    for (const [revision, document] of documents) {
-      const isReadable = [...states.values()].every((state) => reads(library, state));
-      if (isReadable) expect(follow?.(document, since(history, revision))).toEqual(history.present);
-    }
-  },
-);
-
-test.prop([recorded()])('a replica that reads with applyPatch follows every change', ({ history, states, dialect }) => {
-  const patch = JSON.parse(JSON.stringify(since(history, 0)));
-  fc.pre([...states.values()].every((state) => reads('rfc6902', state)));
-  expect(applyPatch({}, patch, dialect)).toEqual({ ok: true, state: history.present });
-  for (const [revision, state] of states) {
-    expect(applyPatch(state, since(history, revision), dialect)).toEqual({ ok: true, state: history.present });
-  }
+example.each(
+  cases.filter((each) => !each.disabled).map((each) => [each.comment ?? JSON.stringify(each.patch), each] as const),
+)('the official test suite: %s', (_, { doc, patch, expected, error }) => {
+  const before = JSON.stringify(doc);
+  const outcome = patched(doc, patch);
+  expect(JSON.stringify(doc)).toBe(before);
+  if (error !== undefined) expect(outcome).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE' } });
+  else expect(outcome).toMatchObject(expected === undefined ? { ok: true } : { ok: true, document: expected });
+  if (outcome.ok && expected !== undefined) expect(outcome.document).toEqual(expected);
 });
 
-test('a version that a path cannot name comes with all the others, so that no library trips over it', () => {
-  for (const versionId of ['__proto__', 'constructor', 'prototype']) {
-    const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
-    const three = record(record(born, { type: 'createVersion', at: 1, versionId }), { type: 'createVersion', at: 2 });
-    const paths = since(three, 1).map(({ path }) => path);
-    expect(paths.filter((path) => path.startsWith('/versions'))).toEqual(['/versions', '/versions']);
-    expect(libraries['immutable-json-patch']?.(born.present, since(three, 1))).toEqual(three.present);
-  }
+const document = Object.freeze({
+  name: 'db',
+  list: Object.freeze([1, 2]),
+  deep: Object.freeze({ a: 1, __proto__: null }),
 });
+const done = { op: 'add', path: '/done', value: true };
 
-test('a version __proto__ that the library loses is missed, not forgotten', () => {
-  const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
-  const two = record(born, { type: 'createVersion', at: 1, versionId: '__proto__', stages: [] });
-  expect(applyPatch(born.present, since(two, 1))).toMatchObject({
+test.prop([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that cannot be done', (index) => {
+  const patch: unknown[] = [done, done, done];
+  patch[index] = { op: 'remove', path: '/a', value: 'hunter2' };
+  expect(patched(document, patch)).toEqual({
     ok: false,
-    refusal: { code: 'INVALID_STATE', problems: [{ law: 'no-version-is-lost' }] },
+    refusal: {
+      code: 'INVALID_VALUE',
+      field: `patch[${index}]`,
+      value: 'remove /a',
+      rule: 'an operation on a place that is there',
+    },
   });
 });
 
-test('slashes and tildes in version ids are escaped as RFC 6901 says', () => {
-  const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
-  const two = record(born, { type: 'createVersion', at: 1, versionId: 'a/b~c~1/' });
-  expect(since(two, 1).at(-1)?.path).toBe('/versions/a~1b~0c~01~1');
-  for (const follow of Object.values(libraries)) expect(follow(born.present, since(two, 1))).toEqual(two.present);
+test('a test that does not hold is refused as such, without what it looked for', () => {
+  for (const value of ['hunter2', ['hunter2'], { hunter2: 1 }, { toString: null }, null]) {
+    expect(patched(document, [{ op: 'test', path: '/name', value }])).toEqual({
+      ok: false,
+      refusal: { code: 'INVALID_VALUE', field: 'patch[0]', value: 'test /name', rule: 'a test that holds' },
+    });
+  }
 });
-
-test('a patch from elsewhere may use every operation of RFC 6902', () => {
-  const state = createSecret({ name: 'db', at: 0 });
-  const outcome = applyPatch(state, [
-    { op: 'test', path: '/name', value: 'db' },
-    { op: 'copy', from: '/stages/0', path: '/stages/-' },
-    { op: 'replace', path: '/stages/1/name', value: 'canary' },
-    { op: 'add', path: '/note', value: null },
-    { op: 'move', from: '/note', path: '/scheduledDeleteTime' },
-  ]);
-  expect(outcome).toMatchObject({ ok: true, state: { stages: [{ name: 'SYSCURRENT' }, { name: 'canary' }] } });
-  expect(Object.isFrozen(state) && state.stages.length).toBe(1);
-});
-
-const done = { op: 'replace', path: '/status', value: 'DISABLED' };
-const place = 'a place where it can';
 
 test.each([
-  ['no list', 'patch', { field: 'patch', value: 'patch', rule: 'Array (RFC 6902)' }],
-  ['no operation', [null], { field: 'patch[0]', value: 'null', rule: 'Object (RFC 6902)' }],
-  ['an unknown one', [{ op: 'swap', path: '/status' }], { field: 'patch[0]["op"]', value: 'swap' }],
-  ['one without a value', [{ op: 'add', path: '/status' }], { field: 'patch[0]["value"]', value: 'undefined' }],
-  ['one with more', [{ op: 'remove', path: '/a', by: 'me' }], { field: 'patch[0]["by"]', value: 'by' }],
-  ['a path without a slash', [{ op: 'remove', path: 'status' }], { field: 'patch[0]["path"]', value: 'status' }],
-  [
-    'a path to nowhere',
-    [done, { op: 'remove', path: '/a' }],
-    { field: 'patch[1]', value: '/a', rule: `${place}: Value required at path: /a` },
-  ],
-  [
-    'a test that fails',
-    [done, { op: 'test', path: '/name', value: 'x' }],
-    { field: 'patch[1]', value: '/name', rule: `${place}: Test failed: db != x` },
-  ],
-])('%s is refused, and nothing is half done', (_, patch, refusal) => {
-  const state = createSecret({ name: 'db', at: 0 });
-  const before = JSON.stringify(state);
-  expect(applyPatch(state, patch)).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE', ...refusal } });
-  expect(JSON.stringify(state)).toBe(before);
+  ['hunter2', 'patch', 'string'],
+  [{ 0: done }, 'patch', 'object'],
+  [null, 'patch', 'object'],
+  [['hunter2'], 'patch[0]', 'string'],
+  [[null], 'patch[0]', 'object'],
+  [[done, { op: 'swap', path: '/name', value: 'hunter2' }], 'patch[1]', 'swap /name'],
+  [[{ op: 'add', path: '/name' }], 'patch[0]', 'add /name'],
+  [[{ op: 'remove', path: 'name' }], 'patch[0]', 'remove name'],
+  [[{ op: 'remove', path: '/~2' }], 'patch[0]', 'remove /~2'],
+  [[{ op: 'remove', path: ['name'] }], 'patch[0]', 'remove object'],
+  [[{ op: 'move', path: '/name' }], 'patch[0]', 'move /name'],
+  [[{ op: 'copy', path: '/name', from: 1 }], 'patch[0]', 'copy /name'],
+])('%j is no patch, and the refusal shows no value', (patch, field, value) => {
+  const rule = field === 'patch' ? 'a list of operations (RFC 6902)' : 'an operation of RFC 6902';
+  expect(patched(document, patch)).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', field, value, rule } });
 });
 
-test('a patch that leads to no secret, or past the limits of the dialect, is refused as such a state is', () => {
-  const state = createSecret({ name: 'db', at: 0 });
-  expect(applyPatch(state, [{ op: 'remove', path: '/versions/v1' }])).toMatchObject({
-    refusal: { code: 'INVALID_STATE', problems: [{ law: 'stages-mark-versions' }, { law: 'no-version-is-lost' }] },
-  });
-  expect(applyPatch([], [])).toMatchObject({ refusal: { code: 'INVALID_STATE' } });
-});
-
-test('no patch reaches a prototype', () => {
-  const state = createSecret({ name: 'db', at: 0 });
-  for (const path of ['/__proto__/polluted', '/constructor/prototype/polluted', '/versions/__proto__/polluted']) {
-    applyPatch(state, [{ op: 'add', path, value: true }]);
+test('a path leads through what is there, never through a prototype', () => {
+  const paths = [
+    '/hasOwnProperty/call',
+    '/__proto__/polluted',
+    '/constructor/prototype/polluted',
+    '/name/0',
+    '/name/length',
+  ];
+  for (const path of [
+    ...paths,
+    '/list/length',
+    '/list/map',
+    '/list/concat/x',
+    '/list/-1',
+    '/list/00',
+    '/list/3',
+    '/list/1.0',
+  ]) {
+    for (const op of ['add', 'replace', 'remove', 'test']) {
+      expect(patched(document, [{ op, path, value: 1 }]), `${op} ${path}`).toMatchObject({ ok: false });
+    }
+    expect(patched(document, [{ op: 'copy', from: path, path: '/x' }])).toMatchObject({ ok: false });
+    expect(patched(document, [{ op: 'move', from: path, path: '/x' }])).toMatchObject({ ok: false });
   }
-  expect(Object.keys(Object.prototype)).toEqual([]);
-  expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  expect(Object.getOwnPropertyNames(Function.prototype)).not.toContain('polluted');
+  expect(typeof Object.prototype.hasOwnProperty.call).toBe('function');
+});
+
+test('names that break other code are names like any other', () => {
+  for (const name of ['__proto__', 'constructor', 'prototype', '-', '', 'a/b~c']) {
+    const path = `/deep/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const added = patched(document, [{ op: 'add', path, value: { x: 1 } }]);
+    if (!added.ok) return expect.unreachable();
+    expect(Object.entries(Reflect.get(Object(added.document), 'deep'))).toContainEqual([name, { x: 1 }]);
+    const patch: JsonPatch = [
+      { op: 'test', path, value: { x: 1 } },
+      { op: 'replace', path: `${path}/x`, value: 2 },
+      { op: 'copy', from: `${path}/x`, path: '/name' },
+      { op: 'remove', path },
+    ];
+    expect(patched(added.document, patch)).toEqual({ ok: true, document: { ...document, name: 2 } });
+  }
+});
+
+test('the end of a list can be added to, and nothing else done with it', () => {
+  expect(patched([1], [{ op: 'add', path: '/-', value: 2 }])).toEqual({ ok: true, document: [1, 2] });
+  expect(patched([1], [{ op: 'copy', from: '/0', path: '/-' }])).toEqual({ ok: true, document: [1, 1] });
+  for (const op of ['replace', 'remove', 'test']) expect(patched([1], [{ op, path: '/-', value: 1 }]).ok).toBe(false);
+  expect(patched([1, 2, 3], [{ op: 'move', from: '/0', path: '/2' }])).toEqual({ ok: true, document: [2, 3, 1] });
+  expect(patched([1, 2, 3], [{ op: 'move', from: '/0', path: '/3' }]).ok).toBe(false);
+});
+
+test('nothing can be moved into itself, and the whole not taken away', () => {
+  expect(patched(document, [{ op: 'move', from: '/deep', path: '/deep/b' }]).ok).toBe(false);
+  expect(patched(document, [{ op: 'remove', path: '' }]).ok).toBe(false);
+  expect(patched(document, [{ op: 'move', from: '', path: '/a' }]).ok).toBe(false);
+  expect(patched(document, [{ op: 'replace', path: '', value: 1 }])).toEqual({ ok: true, document: 1 });
+});
+
+test('a patch that doubles the document at each step takes no room', () => {
+  const doubling = Array.from({ length: 60 }, (_, index) => ({ op: 'copy', from: '', path: `/x${index}` }));
+  expect(patched(document, doubling).ok).toBe(true);
+});
+
+test('depth exhausts nothing: what is deeper than a hundred is nowhere and like nothing', () => {
+  const deep = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+  const way = (depth: number) => '/0'.repeat(depth);
+  expect(patched(deep(90), [{ op: 'test', path: '', value: deep(90) }]).ok).toBe(true);
+  expect(patched(deep(20_000), [{ op: 'test', path: '', value: deep(20_000) }]).ok).toBe(false);
+  expect(patched(deep(90), [{ op: 'add', path: `${way(89)}/0`, value: 1 }]).ok).toBe(true);
+  expect(patched(deep(20_000), [{ op: 'add', path: `${way(19_999)}/0`, value: 1 }]).ok).toBe(false);
+  expect(patched(deep(20_000), [{ op: 'test', path: way(19_999), value: [] }]).ok).toBe(false);
 });

@@ -1,0 +1,95 @@
+import { fc, test } from '@fast-check/vitest';
+import { immutableJSONPatch } from 'immutable-json-patch';
+import { applyPatch as rfc6902 } from 'rfc6902';
+import { expect } from 'vitest';
+import { applyPatch, type JsonPatch, record, since, startHistory, undo } from '../../src/history/index.ts';
+import { createSecret, type SecretState } from '../../src/index.ts';
+import { expectFrozen } from '../expect-frozen.ts';
+import { recorded } from './arbitraries.ts';
+
+/** What a JSON Patch library that is not ours makes of a document, step by step, over JSON as a network would carry it. */
+const libraries: Readonly<Record<string, (document: object, patch: JsonPatch) => unknown>> = {
+  rfc6902: (document, patch) => {
+    const copy = JSON.parse(JSON.stringify(document));
+    expect(rfc6902(copy, JSON.parse(JSON.stringify(patch))).filter(Boolean)).toEqual([]);
+    return copy;
+  },
+  'immutable-json-patch': (document, patch) => immutableJSONPatch(document, JSON.parse(JSON.stringify(patch))),
+};
+
+/** rfc6902 leaves every key `__proto__` out of the values that it copies. */
+const reads = (library: string, state: SecretState) =>
+  library !== 'rfc6902' || !Object.hasOwn(state.versions, '__proto__');
+
+const everLong = { length: fc.constant(1000), maxLength: 200 };
+
+test.prop([recorded(everLong), fc.constantFrom('rfc6902', 'immutable-json-patch')])(
+  'from {} and from every state ever, a JSON Patch library gets to the end of a long history',
+  ({ history, states }, library) => {
+    const follow = libraries[library];
+    const documents = new Map<number, object>([[0, {}], ...states]);
+    for (const [revision, document] of documents) {
+      const isReadable = [...states.values()].every((state) => reads(library, state));
+      if (isReadable) expect(follow?.(document, since(history, revision))).toEqual(history.present);
+    }
+  },
+);
+
+test.prop([recorded()])('and so does a replica that reads with applyPatch, whatever the names', (recorded) => {
+  const { history, states, dialect } = recorded;
+  for (const [revision, document] of new Map<number, object>([[0, {}], ...states])) {
+    const patch = JSON.parse(JSON.stringify(since(history, revision)));
+    const outcome = applyPatch(document, patch, dialect);
+    expect(outcome.ok && JSON.stringify(outcome.state)).toBe(JSON.stringify(history.present));
+    if (outcome.ok) expectFrozen(outcome.state);
+  }
+});
+
+test('a version that a path cannot name comes with all the others, so that no library trips over it', () => {
+  for (const versionId of ['__proto__', 'constructor', 'prototype', '-']) {
+    const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
+    const three = record(record(born, { type: 'createVersion', at: 1, versionId }), { type: 'createVersion', at: 2 });
+    const paths = since(three, 1).map(({ path }) => path);
+    expect(paths.filter((path) => path.startsWith('/versions'))).toEqual(['/versions', '/versions']);
+    expect(libraries['immutable-json-patch']?.(born.present, since(three, 1))).toEqual(three.present);
+  }
+});
+
+test('slashes and tildes in version ids are escaped as RFC 6901 says', () => {
+  const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
+  const two = record(born, { type: 'createVersion', at: 1, versionId: 'a/b~c~1/' });
+  expect(since(two, 1).at(-1)?.path).toBe('/versions/a~1b~0c~01~1');
+  for (const follow of Object.values(libraries)) expect(follow(born.present, since(two, 1))).toEqual(two.present);
+});
+
+test('a patch from elsewhere may use every operation of RFC 6902', () => {
+  const state = createSecret({ name: 'db', at: 0 });
+  const outcome = applyPatch(state, [
+    { op: 'test', path: '/name', value: 'db' },
+    { op: 'copy', from: '/stages/0', path: '/stages/-' },
+    { op: 'replace', path: '/stages/1/name', value: 'canary' },
+    { op: 'add', path: '/note', value: null },
+    { op: 'move', from: '/note', path: '/scheduledDeleteTime' },
+  ]);
+  expect(outcome).toMatchObject({ ok: true, state: { stages: [{ name: 'SYSCURRENT' }, { name: 'canary' }] } });
+  expect(Object.isFrozen(state) && state.stages.length).toBe(1);
+});
+
+test('a history that was made up and whose patches lead nowhere says so', () => {
+  const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
+  const two = record(born, { type: 'createVersion', at: 1 });
+  const [change] = two.past;
+  if (!change) return expect.unreachable();
+  const madeUp = { ...two, past: [{ ...change, backwards: [{ op: 'remove', path: '/a' }] as const }] };
+  expect(() => undo(madeUp)).toThrow(
+    expect.objectContaining({ refusal: expect.objectContaining({ field: 'patch[0]' }) }),
+  );
+});
+
+test('a patch that leads to no secret, or past the limits of the dialect, is refused as such a state is', () => {
+  const state = createSecret({ name: 'db', at: 0 });
+  expect(applyPatch(state, [{ op: 'remove', path: '/versions/v1' }])).toMatchObject({
+    refusal: { code: 'INVALID_STATE', problems: [{ law: 'stages-mark-versions' }, { law: 'no-version-is-lost' }] },
+  });
+  expect(applyPatch([], [])).toMatchObject({ refusal: { code: 'INVALID_STATE' } });
+});
