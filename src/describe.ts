@@ -1,16 +1,44 @@
+import type { Effect } from './effect.ts';
 import { asText, type Problem, type Refusal, type RefusalCode } from './refusal.ts';
 import type { Stage } from './state.ts';
 
 /**
- * One clear sentence for a refusal: what was asked, what stands in the way and who holds it, and the way out.
+ * One clear sentence for a refusal (what was asked, what stands in the way and who holds it, and the way out) or for an effect
+ * (what becomes of which stage or version).
  *
  * @example
  * const refused = tryAssignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v9', at: 1 });
  * refused.ok || describe(refused.refusal); // 'Version "v9" does not exist: there is "v1". Name one of these, or create a new version.'
  */
-export const describe = <Code extends RefusalCode>(refusal: Refusal<Code>): string => {
+export const describe = (told: Refusal | Effect): string =>
+  'code' in told ? refusalSentence(told) : effectSentence(told);
+
+const refusalSentence = <Code extends RefusalCode>(refusal: Refusal<Code>): string => {
   const sentence: (refusal: Refusal<Code>) => string = sentences[refusal.code];
   return sentence(refusal);
+};
+
+const effectSentence = (effect: Effect): string => {
+  switch (effect.type) {
+    case 'versionCreated':
+      return `Version ${quote(effect.versionId)} is created.`;
+    case 'versionPruned':
+      return `Version ${quote(effect.versionId)} is deleted for good: no stage marked it.`;
+    case 'stageAdded':
+      return `Stage ${quote(effect.stage)} is put on ${where(effect.to)}.`;
+    case 'stageMoved':
+      return `Stage ${quote(effect.stage)} moves from ${where(effect.from)} to ${where(effect.to)}.`;
+    case 'stageRefreshed':
+      return `Stage ${quote(effect.stage)} stays on ${where(effect.on)}, with the new time.`;
+    case 'stageRemoved':
+      return `Stage ${quote(effect.stage)} is taken off ${where(effect.from)}.`;
+    case 'versionDeprecated':
+      return `Version ${quote(effect.versionId)} is deprecated: no stage marks it, and it may be deleted at any time.`;
+    case 'versionRevived':
+      return `Version ${quote(effect.versionId)} is deprecated no longer.`;
+    case 'statusChanged':
+      return `The secret is ${effect.to} now${effect.scheduledDeleteTime === null ? '' : `, to be deleted on ${date(effect.scheduledDeleteTime)}`}.`;
+  }
 };
 
 const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => string } = {

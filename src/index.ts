@@ -12,6 +12,7 @@ export {
   type StageRules,
 } from './dialect.ts';
 export { huaweiCsms } from './dialects/huawei-csms.ts';
+export type { Effect } from './effect.ts';
 export { type Law, laws, violations } from './laws.ts';
 export { type AssignStage, type AssignStageCode, assignStage, tryAssignStage } from './operations/assign-stage.ts';
 export { type CreateSecret, type CreateSecretCode, createSecret, tryCreateSecret } from './operations/create-secret.ts';
@@ -43,6 +44,7 @@ export {
 } from './operations/prune-deprecated.ts';
 export { type RemoveStage, type RemoveStageCode, removeStage, tryRemoveStage } from './operations/remove-stage.ts';
 export { parseSecretState } from './parse.ts';
+export { type Plan, plan, planAll } from './plan.ts';
 export {
   currentVersion,
   deprecatedVersions,

@@ -12,6 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ['queries.ts'],
   ['operations/', 'laws.ts', 'effects.ts'],
   ['reduce.ts', 'parse.ts'],
+  ['plan.ts'],
   ['index.ts', 'history/'],
   ['cli/'],
 ];

@@ -11,6 +11,7 @@ import {
   isDeprecated,
   laws,
   parseSecretState,
+  plan,
   pruneDeprecated,
   reduce,
   type SecretAction,
@@ -25,6 +26,7 @@ import {
   violations,
 } from '../src/index.ts';
 import { action, createRequest, dialect, lived, stageName, time, versionId } from './arbitraries.ts';
+import { enact } from './enact.ts';
 import { expectFrozen, expectLoose } from './expect-frozen.ts';
 
 const idsOf = (state: SecretState) => Object.keys(state.versions);
@@ -261,6 +263,29 @@ group(
       const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1 });
       expect(violations({ ...two, issued }).map(({ id }) => id)).toEqual(['ids-issued-once']);
     });
+  },
+);
+
+test.prop([lived, action])(
+  "A plan is what happens: its next state is reduce's, and its effects account for every difference, no more.",
+  ({ state, dialect }, action) => {
+    const outcome = tryReduce(state, action, dialect);
+    const planned = plan(state, action, dialect);
+    expect(planned).toMatchObject(outcome.ok ? { allowed: true } : { allowed: false, refusal: outcome.refusal });
+    if (!planned.allowed || !outcome.ok) return;
+    expect(planned.state).toEqual(outcome.state);
+
+    const effects = [...planned.asked, ...planned.follows];
+    const after = JSON.stringify(outcome.state);
+    expect(JSON.stringify(enact(state, effects, dialect))).toBe(after);
+    for (const effect of effects) {
+      const others = effects.filter((other) => other !== effect);
+      if (effect.type === 'versionDeprecated' || effect.type === 'versionRevived') {
+        const { versionId } = effect;
+        expect(isDeprecated(outcome.state, versionId)).toBe(effect.type === 'versionDeprecated');
+        expect(isDeprecated(state, versionId)).toBe(effect.type === 'versionRevived');
+      } else expect(JSON.stringify(enact(state, others, dialect))).not.toBe(after);
+    }
   },
 );
 

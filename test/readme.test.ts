@@ -77,7 +77,7 @@ test('the command that passes the tests is the one that CI runs', () => {
 
 test('each law of the table is the name of a test, on the line that it links to', () => {
   const laws = [...readme.matchAll(/^\| (\d+) \| \[(.+?)\]\(test\/laws\.test\.ts#L(\d+)\) \|$/gm)];
-  expect(laws.map(([, number]) => Number(number))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15]);
+  expect(laws.map(([, number]) => Number(number))).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
   const lines = readFileSync('test/laws.test.ts', 'utf8').split('\n');
   for (const [, , sentence = '', line] of laws) expect(lines[Number(line) - 1]).toContain(sentence);
 });

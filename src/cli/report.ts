@@ -1,4 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
+import { describe } from '../describe.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
 import type { Event } from './replay.ts';
 
@@ -63,30 +64,8 @@ const saidOf = (event: Played, colors: Colors): readonly string[] => {
 
 type DoneEffect = Extract<Event, { outcome: 'done' }>['effects'][number];
 
-const sentenceOf = (effect: DoneEffect): string => {
-  switch (effect.type) {
-    case 'versionCreated':
-      return `version ${printable(effect.versionId)} created`;
-    case 'versionPruned':
-      return `version ${printable(effect.versionId)} deleted to make room: it was the oldest deprecated one`;
-    case 'stageAdded':
-      return `${effect.stage} put on ${printable(effect.to)}`;
-    case 'stageMoved':
-      return `${effect.stage} moved from ${printable(effect.from)} to ${printable(effect.to)}`;
-    case 'stageRefreshed':
-      return `${effect.stage} stays on ${printable(effect.on)}, with the new time`;
-    case 'stageRemoved':
-      return `${effect.stage} removed from ${printable(effect.from)}`;
-    case 'versionDeprecated':
-      return `version ${printable(effect.versionId)} is deprecated now: no stage marks it, and it may be deleted any time`;
-    case 'versionRevived':
-      return `version ${printable(effect.versionId)} is deprecated no longer`;
-    case 'statusChanged':
-      return `status changed from ${effect.from} to ${effect.to}`;
-    case 'secretDeleted':
-      return 'secret deleted, at once and for good';
-  }
-};
+const sentenceOf = (effect: DoneEffect): string =>
+  effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : printable(describe(effect));
 
 export const drawSummary = (summary: Summary, colors: Colors): string => {
   const { calls, done, unmoved, refused, unusable } = summary;

@@ -1,4 +1,3 @@
-export type { Effect } from '../effect.ts';
 export { diff } from './diff.ts';
 export {
   at,

@@ -5,8 +5,8 @@ import { redraft } from './redraft.ts';
 
 /**
  * Makes of any operation one that works on a draft, inside somebody's own `produce` or Redux Toolkit reducer: of
- * `assignStage`, `createVersion`, `reduce`, `applyAll` and of every function that makes a state from a state. What it
- * refuses it throws, and the draft is as it was.
+ * `assignStage`, `createVersion`, `reduce`, `applyAll` and the others. What it refuses it throws, and the draft is as it was.
+ * What it puts into the draft is frozen.
  *
  * Where a whole secret can be put in place of another, `draft.secrets.db = assignStage(state, …)` does the same faster; this
  * is for where patches should say what happened, and where the draft has changed on the way.

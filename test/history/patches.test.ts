@@ -58,7 +58,7 @@ test('a version that a path cannot name comes with all the others, so that no li
 test('slashes and tildes in version ids are escaped as RFC 6901 says', () => {
   const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
   const two = record(born, { type: 'createVersion', at: 1, versionId: 'a/b~c~1/' });
-  expect(since(two, 1).at(-1)?.path).toBe('/versions/a~1b~0c~01~1');
+  expect(since(two, 1).map(({ path }) => path)).toContain('/versions/a~1b~0c~01~1');
   for (const follow of Object.values(libraries)) expect(follow(born.present, since(two, 1))).toEqual(two.present);
 });
 

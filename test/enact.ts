@@ -1,0 +1,54 @@
+import type { Dialect, Effect, SecretState } from '../src/index.ts';
+
+/** What effects make of a state, told of nothing else: the counterpart of a plan. */
+export const enact = (state: SecretState, effects: readonly Effect[], { versionIdPrefix }: Dialect): SecretState => {
+  const versions = new Map(Object.entries(state.versions));
+  const stages = new Map(state.stages.map((stage) => [stage.name, stage]));
+  let { lastNumber, pruned } = state.issued;
+  const chosenIds = [...state.issued.chosenIds];
+  let { status, scheduledDeleteTime } = state;
+
+  for (const effect of effects) {
+    switch (effect.type) {
+      case 'versionCreated': {
+        const { versionId: id, at: createTime } = effect;
+        versions.set(id, { id, createTime, ordinal: lastNumber + chosenIds.length + 1 });
+        chosenIds.push(id);
+        while (chosenIds.includes(`${versionIdPrefix}${lastNumber + 1}`)) {
+          lastNumber++;
+          chosenIds.splice(chosenIds.indexOf(`${versionIdPrefix}${lastNumber}`), 1);
+        }
+        break;
+      }
+      case 'versionPruned':
+        versions.delete(effect.versionId);
+        pruned++;
+        break;
+      case 'stageAdded':
+      case 'stageMoved':
+        stages.set(effect.stage, { name: effect.stage, versionId: effect.to, updateTime: effect.at });
+        break;
+      case 'stageRefreshed':
+        stages.set(effect.stage, { name: effect.stage, versionId: effect.on, updateTime: effect.at });
+        break;
+      case 'stageRemoved':
+        stages.delete(effect.stage);
+        break;
+      case 'statusChanged':
+        status = effect.to;
+        scheduledDeleteTime = effect.scheduledDeleteTime;
+        break;
+      case 'versionDeprecated':
+      case 'versionRevived':
+        break; // Nothing keeps it: no stage marks the version, or one does again.
+    }
+  }
+  return {
+    name: state.name,
+    status,
+    scheduledDeleteTime,
+    versions: Object.fromEntries(versions),
+    stages: [...stages.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+    issued: { lastNumber, chosenIds, pruned },
+  };
+};

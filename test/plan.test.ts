@@ -1,0 +1,121 @@
+import { beforeEach, expect, test } from 'vitest';
+import {
+  applyAll,
+  createSecret,
+  createVersion,
+  describe,
+  huaweiCsms,
+  type Plan,
+  plan,
+  planAll,
+  type SecretAction,
+  type SecretState,
+} from '../src/index.ts';
+
+let two: SecretState;
+beforeEach(() => {
+  two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+});
+
+const told = (plan: Plan) =>
+  plan.allowed && { asked: plan.asked.map(({ type }) => type), follows: plan.follows.map(({ type }) => type) };
+
+test.each<[SecretAction, string[], string[]]>([
+  [{ type: 'createVersion', at: 2000 }, ['versionCreated', 'stageMoved'], ['stageMoved', 'versionDeprecated']],
+  [{ type: 'createVersion', at: 2000, stages: [] }, ['versionCreated'], ['versionDeprecated']],
+  [
+    { type: 'createVersion', at: 2000, stages: ['SYSPREVIOUS', 'canary'] },
+    ['versionCreated', 'stageMoved', 'stageAdded'],
+    ['versionDeprecated'],
+  ],
+  [{ type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 }, ['stageMoved'], ['versionDeprecated']],
+  [{ type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v2', at: 2000 }, ['stageRefreshed'], []],
+  [{ type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v2', at: 1000 }, [], []],
+  [{ type: 'scheduleDeletion', at: 2000 }, ['statusChanged'], []],
+  [{ type: 'setStatus', status: 'DISABLED', at: 2000 }, ['statusChanged'], []],
+  [{ type: 'pruneDeprecated' }, [], []],
+])('of %j it tells what is asked for from what follows', (action, asked, follows) => {
+  expect(told(plan(two, action))).toEqual({ asked, follows });
+});
+
+test('what a stage brings back or leaves behind follows; what is pruned on demand is asked for, and to make room it is not', () => {
+  const three = createVersion(two, { at: 2000, stages: ['canary'] });
+  expect(told(plan(three, { type: 'removeStage', stage: 'canary', at: 3000 }))).toEqual({
+    asked: ['stageRemoved'],
+    follows: ['versionDeprecated'],
+  });
+  const spare = createVersion(two, { at: 2000, stages: [] });
+  expect(told(plan(spare, { type: 'assignStage', stage: 'canary', versionId: 'v3', at: 3000 }))).toEqual({
+    asked: ['stageAdded'],
+    follows: ['versionRevived'],
+  });
+  expect(told(plan(spare, { type: 'pruneDeprecated' }))).toEqual({ asked: ['versionPruned'], follows: [] });
+  const tight = { ...huaweiCsms, versionLimit: 3 };
+  expect(told(plan(spare, { type: 'createVersion', at: 3000, stages: ['canary'] }, tight))).toEqual({
+    asked: ['versionCreated', 'stageAdded'],
+    follows: ['versionPruned'],
+  });
+});
+
+test('where the dialect lets the previous stage follow, it does so by itself', () => {
+  const following = { ...huaweiCsms, previousFollowsMove: true };
+  const move: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
+  expect(plan(two, move, following)).toMatchObject({
+    asked: [{ type: 'stageMoved', stage: 'SYSCURRENT' }],
+    follows: [{ type: 'stageMoved', stage: 'SYSPREVIOUS', from: 'v1', to: 'v2' }],
+  });
+});
+
+test('a refused action has no effects, but a reason', () => {
+  const refused = plan(two, { type: 'removeStage', stage: 'SYSCURRENT', at: 2000 });
+  expect(refused).toEqual({
+    allowed: false,
+    refusal: { code: 'BUILT_IN_STAGE', stage: 'SYSCURRENT', versionId: 'v2' },
+  });
+});
+
+test('a sequence is planned step by step, to its end or to the first refusal', () => {
+  const actions: SecretAction[] = [
+    { type: 'createVersion', at: 2000, stages: ['canary'] },
+    { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v3', at: 3000 },
+    { type: 'pruneDeprecated' },
+  ];
+  const plans = planAll(two, actions);
+  expect(plans).toHaveLength(3);
+  const last = plans.at(-1);
+  expect(last?.allowed && last.state).toEqual(applyAll(two, actions));
+
+  const stopped = planAll(two, [...actions.slice(0, 2), { type: 'restore', at: 4000 }, { type: 'pruneDeprecated' }]);
+  expect(stopped.map(({ allowed }) => allowed)).toEqual([true, true, false]);
+  expect(planAll(two, [])).toEqual([]);
+});
+
+test('effects read like the sentences of a person', () => {
+  const sentences = planAll(two, [
+    { type: 'createVersion', at: 2000 },
+    { type: 'pruneDeprecated' },
+    { type: 'assignStage', stage: 'canary', versionId: 'v2', at: 3000 },
+    { type: 'assignStage', stage: 'canary', versionId: 'v2', at: 4000 },
+    { type: 'removeStage', stage: 'canary', at: 5000 },
+    { type: 'createVersion', at: 6000, stages: [] },
+    { type: 'assignStage', stage: 'blue', versionId: 'v4', at: 7000 },
+    { type: 'setStatus', status: 'FROZEN', at: 8000 },
+    { type: 'scheduleDeletion', at: 1_581_507_580_000, recoveryWindowInDays: 7 },
+  ]).flatMap((step) => (step.allowed ? [...step.asked, ...step.follows].map(describe) : []));
+  expect(sentences).toEqual([
+    'Version "v3" is created.',
+    'Stage "SYSCURRENT" moves from version "v2" to version "v3".',
+    'Stage "SYSPREVIOUS" moves from version "v1" to version "v2".',
+    'Version "v1" is deprecated: no stage marks it, and it may be deleted at any time.',
+    'Version "v1" is deleted for good: no stage marked it.',
+    'Stage "canary" is put on version "v2".',
+    'Stage "canary" stays on version "v2", with the new time.',
+    'Stage "canary" is taken off version "v2".',
+    'Version "v4" is created.',
+    'Version "v4" is deprecated: no stage marks it, and it may be deleted at any time.',
+    'Stage "blue" is put on version "v4".',
+    'Version "v4" is deprecated no longer.',
+    'The secret is FROZEN now.',
+    'The secret is PENDING_DELETE now, to be deleted on 2020-02-19T11:39:40.000Z.',
+  ]);
+});
