@@ -75,4 +75,6 @@ const svg = Plot.plot({
   ],
 });
 svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+svg.setAttribute('role', 'img');
+svg.setAttribute('aria-label', 'What one move costs, by the number of versions, for each contender');
 console.log(svg.outerHTML);
