@@ -15,13 +15,14 @@ const options = { min_cpu_time: 40e6, batch_samples: 128, batch_threshold: 20_00
 
 /**
  * @typedef {import('./measures.js').Race} Race
- * @typedef {{ contender: string, ns: number, mean: number, [ratio: `times ${string}`]: number }} Time
+ * @typedef {{ contender: string, step: () => void, times: number[], means: number[] }} Runner
+ * @typedef {{ contender: string } & Record<string, unknown>} Row
  */
 
 const median = (/** @type {number[]} */ values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** @type {(steps: Race['steps'], rounds: number) => Promise<Time[]>} */
-const timesOf = async (steps, rounds) => {
+/** @type {(steps: Race['steps'], rounds: number) => Promise<Runner[]>} */
+const run = async (steps, rounds) => {
   const running = Object.entries(steps).map(([contender, step]) => ({
     contender,
     step,
@@ -39,19 +40,32 @@ const timesOf = async (steps, rounds) => {
     }
   }
 
-  const ratio = (/** @type {number[]} */ times, /** @type {string} */ base) => {
-    const baseTimes = running.find(({ contender }) => contender === base)?.times;
-    const ratios = baseTimes && times.map((time, round) => time / (baseTimes[round] ?? Number.NaN));
-    return ratios && { [`times ${base.split(', ').at(-1)}`]: rounded(median(ratios)) };
-  };
-  return running.map(({ contender, times, means }) => ({
+  return running;
+};
+
+/** @type {(running: readonly Runner[], one: string, base: string) => number} */
+const ratioOf = (running, one, base) => {
+  const timesOf = (/** @type {string} */ name) => running.find(({ contender }) => contender === name)?.times ?? [];
+  const baseTimes = timesOf(base);
+  return rounded(median(timesOf(one).map((time, round) => time / (baseTimes[round] ?? Number.NaN))));
+};
+
+/** @type {(running: readonly Runner[]) => Row[]} */
+const timesOf = (running) =>
+  running.map(({ contender, times, means }) => ({
     contender,
     ns: rounded(median(times)),
     mean: rounded(median(means)),
-    ...ratio(times, limit),
-    ...ratio(times, ours),
+    ...(has(running, limit) && { 'times the limit': ratioOf(running, contender, limit) }),
+    ...(has(running, ours) && { 'times secret-stages': ratioOf(running, contender, ours) }),
   }));
-};
+
+/** @type {(running: readonly Runner[], name: string) => boolean} */
+const has = (running, name) => running.some(({ contender }) => contender === name);
+
+/** @type {(running: readonly Runner[], figures: readonly import('./measures.js').Figure[]) => Row[]} */
+const figuresOf = (running, figures) =>
+  figures.map(({ figure, of, to, ...bounds }) => ({ contender: figure, ratio: ratioOf(running, of, to), ...bounds }));
 
 /** To three digits, for there are no more in it. */
 const rounded = (/** @type {number} */ value) => Number(value.toPrecision(3));
@@ -90,13 +104,20 @@ const machine = {
 print(`Node ${machine.node}, ${machine.cpu}, ${machine.date}; ${rounds} rounds, interleaved.`);
 print('Nanoseconds are medians over the rounds; a ratio is the median of the ratios within each round.');
 
+/** @type {(table: ReturnType<typeof measures[string]>[number]) => Promise<readonly Row[]>} */
+const rowsOf = async (table) => {
+  if ('rows' in table) return table.rows;
+  const running = await run(table.steps, rounds);
+  return table.figures ? figuresOf(running, table.figures) : timesOf(running);
+};
+
 const tables = [];
 for (const [measure, tablesOf] of Object.entries(measures)) {
   if (positionals.length > 0 && !positionals.includes(measure)) continue;
-  for (const { title, ...table } of tablesOf()) {
-    const rows = 'rows' in table ? table.rows : await timesOf(table.steps, rounds);
-    tables.push({ measure, title, ...('versions' in table && { versions: table.versions }), rows });
-    print(`\n${measure}: ${title}`);
+  for (const table of tablesOf()) {
+    const rows = await rowsOf(table);
+    tables.push({ measure, title: table.title, ...('versions' in table && { versions: table.versions }), rows });
+    print(`\n${measure}: ${table.title}`);
     if (!values.json) console.table(Object.fromEntries(rows.map(({ contender, ...row }) => [contender, row])));
   }
 }

@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { do_not_optimize } from 'mitata';
 import { parseSecretState } from 'secret-stages';
-import { contenders, ours } from './contenders/index.js';
+import { contenders, limit, ours } from './contenders/index.js';
 import { reducers, secrets } from './drafts.js';
 import { memory } from './memory.js';
 import { around, circleOf, epoch, moveOf, nthMove, secretOf, stride } from './secrets.js';
@@ -12,7 +12,9 @@ import { around, circleOf, epoch, moveOf, nthMove, secretOf, stride } from './se
  * @typedef {import('./contenders/contender.js').Contender<unknown>} Contender
  * @typedef {import('./contenders/contender.js').Outcome<unknown>} Outcome
  * @typedef {import('./contenders/contender.js').Move} Move
- * @typedef {{ title: string, versions?: number, steps: Readonly<Record<string, () => void>> }} Race What is timed, by contender.
+ * @typedef {{ title: string, versions?: number, steps: Readonly<Record<string, () => void>>, figures?: readonly Figure[] }} Race
+ *   What is timed, by contender, and which ratios to tell instead of the times.
+ * @typedef {{ figure: string, of: string, to: string, must: string, aim: string }} Figure
  * @typedef {{ title: string, rows: readonly import('./memory.js').Weight[] }} Weighing What is no matter of time.
  */
 
@@ -188,6 +190,70 @@ export const measures = {
     const operation = (/** @type {Contender} */ { move }) => move;
     const steps = stepsOn({ secrets, visits, operation, outcome: 'moved' });
     return [{ title: 'a move on one of 10,000 secrets, each with its own stage names', steps }];
+  },
+
+  figures: () => {
+    const { move, refused, prune, batch, versions } = measures;
+    /** @type {(name: string, measure: (() => readonly (Race | Weighing)[]) | undefined, contender?: string, table?: number) => Race['steps']} */
+    const step = (name, measure, contender = ours, table = 0) => {
+      const race = measure?.()[table];
+      const found = race && 'steps' in race ? race.steps[contender] : undefined;
+      ok(found);
+      return { [name]: found };
+    };
+    const peers = [limit, 'mutative', 'immer, tuned', 'immer, fair', 'immer, naive'];
+    return [
+      {
+        title: 'what the project holds itself to',
+        steps: {
+          ...step('move', move),
+          ...Object.assign({}, ...peers.map((peer) => step(peer, move, peer))),
+          ...step('move, 1,000', versions, ours, 3),
+          ...step('move, 10,000', versions, ours, 4),
+          ...step('refused', refused),
+          ...step('prune, 20', prune),
+          ...step('prune, 1,000', prune, ours, 1),
+          ...step('batch', batch),
+          ...step('batch, the limit', batch, limit),
+        },
+        figures: [
+          { figure: 'a move, times the limit', of: 'move', to: limit, must: '≤ 7.5', aim: '≤ 5' },
+          { figure: 'immer naive, times a move', of: 'immer, naive', to: 'move', must: '≥ 40', aim: '≥ 60' },
+          { figure: 'immer fair, times a move', of: 'immer, fair', to: 'move', must: '≥ 22', aim: '≥ 35' },
+          { figure: 'immer tuned, times a move', of: 'immer, tuned', to: 'move', must: '≥ 14', aim: '≥ 20' },
+          { figure: 'mutative, times a move', of: 'mutative', to: 'move', must: '≥ 11', aim: '≥ 18' },
+          {
+            figure: 'a move at 1,000 versions, times one at 20',
+            of: 'move, 1,000',
+            to: 'move',
+            must: '≤ 1.5',
+            aim: '≤ 1.1',
+          },
+          {
+            figure: 'a move at 10,000 versions, times one at 20',
+            of: 'move, 10,000',
+            to: 'move',
+            must: '≤ 1.5',
+            aim: '≤ 1.1',
+          },
+          {
+            figure: 'pruning 1,000 versions, times 20',
+            of: 'prune, 1,000',
+            to: 'prune, 20',
+            must: '≤ 3',
+            aim: '≤ 1.2',
+          },
+          {
+            figure: 'a move in a batch, times the limit',
+            of: 'batch',
+            to: 'batch, the limit',
+            must: '≤ 2.5',
+            aim: '≤ 1.2',
+          },
+          { figure: 'a refusal, times a move', of: 'refused', to: 'move', must: '≤ 1', aim: '≤ 0.2' },
+        ],
+      },
+    ];
   },
 
   drafts: () => {
