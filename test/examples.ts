@@ -1,12 +1,16 @@
 import { runInNewContext } from 'node:vm';
 import * as immer from 'immer';
+import ts from 'typescript';
 import * as history from '../src/history/index.ts';
 import * as secretStages from '../src/index.ts';
 
 /** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
 export const claimsOf = (code: string): readonly { readonly found: unknown; readonly claimed: unknown }[] => {
   const claims: { found: unknown; claimed: unknown }[] = [];
-  const script = code
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
+  });
+  const script = outputText
     .replaceAll(/^import [^;]*;\n/gm, '')
     .replaceAll(/^(?!const |let )(.+); \/\/ (.+)$/gm, 'claim($1, $2);');
   // Through JSON, for the objects of another context are of other prototypes.

@@ -71,5 +71,6 @@ export const measuredSentences: readonly string[] = [
   `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds.`,
   `the naive recipe costs ${ratio('move', 'immer, naive', 'immer, tuned')} times the tuned one, the fair one ${ratio('move', 'immer, fair', 'immer, tuned')} times`,
   `at 10,000 versions a move costs ${growth('secret-stages', 10_000)} times what it costs at 20`,
+  `A move takes ${cell(rowsOf('move'), 'secret-stages', 'ns')} ns here, the limit ${cell(rowsOf('move'), 'mutable, the limit', 'ns')}`,
   `Grafting costs ${ratio('drafts', 'the result, grafted', 'a spread, without immer')} times a spread without immer, \`onDraft\` ${ratio('drafts', 'onDraft(assignStage)', 'the result, grafted')} times grafting`,
 ];

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { huaweiCsms, rules } from '../src/index.ts';
 import { runCli } from './cli/host.ts';
@@ -45,10 +46,47 @@ const board = (state) => versionsByAge(state).map(({ id }) => [id, stagesOf(stat
   expect(drawn.sort()).toEqual([...(found as string[])].sort());
 });
 
-test('a line of a transcript is one', async () => {
-  const [line = ''] = blocksIn('json');
-  const { out } = await runCli(['replay', '--json'], { input: [line] });
-  expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ operation: 'UpdateSecretStage', secret: 'db' });
+test('the lines of a transcript are played', async () => {
+  const [lines = ''] = blocksIn('json');
+  const { out } = await runCli(['replay', '--json'], { input: [lines] });
+  const events = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events.slice(0, 2)).toMatchObject([
+    { operation: 'CreateSecret', secret: 'db', outcome: 'done' },
+    { operation: 'UpdateSecretStage', secret: 'db', outcome: 'done' },
+  ]);
+});
+
+test('its code passes the strictest compiler, as a reader would write it', { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secret-stages-types-'));
+  const files = blocksIn('ts').map((code, index) => {
+    const file = join(folder, `block-${index}.ts`);
+    writeFileSync(file, code);
+    return file;
+  });
+  const program = ts.createProgram(files, {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ES2022,
+    allowImportingTsExtensions: true,
+    paths: {
+      'secret-stages': [resolve('src/index.ts')],
+      'secret-stages/history': [resolve('src/history/index.ts')],
+      immer: [resolve('node_modules/immer/dist/immer.d.ts')],
+    },
+  });
+  const complaints = ts.getPreEmitDiagnostics(program).map(({ messageText, file, start = 0 }) => {
+    const line = file?.text.slice(0, start).split('\n').length;
+    return `${file?.fileName}:${line} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+  });
+  rmSync(folder, { recursive: true });
+  expect(complaints).toEqual([]);
 });
 
 // Both commands begin with `npm install`. The first is run here without it, on a copy that nothing else is building; the second
@@ -89,7 +127,9 @@ test('the rules of the table are those of the dialect', () => {
     return Array.isArray(value)
       ? value.join(', ')
       : typeof value === 'object'
-        ? Object.values(value ?? {}).join(', ')
+        ? Object.entries(value ?? {})
+            .map((entry) => entry.join(' '))
+            .join(', ')
         : value;
   };
   const table = rules(huaweiCsms).map(

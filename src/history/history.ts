@@ -147,13 +147,14 @@ export const revisionOf = (history: History): number => history.past.at(-1)?.rev
 const timeOf = (history: History): number => history.past.at(-1)?.at ?? history.oldest.at;
 
 /**
- * The secret as it was at a time, in epoch milliseconds: after every change up to and with the last that had been made by
- * then. Undefined for times before the oldest state that the history can go back to.
+ * The secret as it was at a time, in epoch milliseconds: after every change up to and with the last that is stamped no later,
+ * in the order in which they were recorded, also where clocks went back. Undefined for times before the oldest state that the
+ * history can go back to.
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
  * const rotated = record(born, { type: 'createVersion', at: 1000 });
- * currentVersion(at(rotated, 999)); // 'v1'
+ * currentVersion(at(rotated, 999) ?? born.present); // 'v1'
  */
 export const at = (history: History, time: number): SecretState | undefined => {
   let state = history.present;

@@ -41,6 +41,8 @@ export type ParsedHistory =
  * Reads a history from untrusted data, by living it again: its patches must lead back to the oldest state, its actions from
  * there to the present, and every state on the way must obey the laws of the dialect. What is read is a frozen copy.
  *
+ * It must be read under the rules that it was recorded under.
+ *
  * Refused: INVALID_HISTORY, with the first place where it goes wrong and what belongs there.
  *
  * @example
@@ -105,7 +107,8 @@ const relive = (history: History, claim: Claim, path: string, dialect: Dialect):
   const { present: after } = outcome.history;
   const leadsForth = isSame(led(before, claim.forwards, dialect), after);
   const leadsBack = isSame(led(after, claim.backwards, dialect), before);
-  if (!leadsForth && !leadsBack) return { path, expected: 'an action with patches that do what it does' };
+  if (!leadsForth && !leadsBack)
+    return { path, expected: 'an action with patches that do what it does by the rules of this dialect' };
   if (!leadsForth) return problem('forwards', 'patches to the secret after the change');
   if (!leadsBack) return problem('backwards', toBefore);
   return outcome.history;

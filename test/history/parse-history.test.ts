@@ -53,7 +53,7 @@ const tampered = (path: readonly (string | number)[], value: unknown): unknown =
 };
 
 const toBefore = 'patches to the secret before the change';
-const same = 'an action with patches that do what it does';
+const same = 'an action with patches that do what it does by the rules of this dialect';
 const toAfter = 'patches to the secret after the change';
 const proto = JSON.parse('[{ "op": "add", "path": "/__proto__", "value": { "polluted": 1 } }]');
 
