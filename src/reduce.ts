@@ -54,12 +54,13 @@ export const tryReduce = (state: SecretState, action: SecretAction, dialect: Dia
 
 const decide = <Type extends keyof Requests>(
   state: SecretState,
-  action: SecretAction<Type>,
+  action: SecretAction<Type> | undefined,
   dialect: Dialect,
 ): Decision => {
   // Actions come from logs and over the wire, so what is no action at all is refused like one of an unknown type.
   const type = asText(action?.type);
-  if (!Object.hasOwn(decisions, type)) return { code: 'UNKNOWN_ACTION', type, known: Object.keys(decisions) };
+  if (!action || !Object.hasOwn(decisions, type))
+    return { code: 'UNKNOWN_ACTION', type, known: Object.keys(decisions) };
   const decision = decisions[action.type];
   return decision(state, action, dialect);
 };
@@ -108,7 +109,8 @@ export const tryApplyAll = (
   let next = state;
   let stages = [...state.stages];
   let hasMoved = false;
-  for (const [index, action] of actions.entries()) {
+  for (let index = 0; index < actions.length; index++) {
+    const action = actions[index];
     if (action?.type === 'assignStage') {
       const moved = moveStage(next, stages, action, dialect, unfrozen);
       if (typeof moved === 'object') return { ok: false, index, refusal: moved };

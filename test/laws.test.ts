@@ -314,6 +314,13 @@ test.prop([lived, fc.array(action, { maxLength: 20 })])(
   },
 );
 
+test.each([0, 3])('a version cannot have been the one of number %i of two', (ordinal) => {
+  const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1 });
+  const v2 = { id: 'v2', createTime: 1, ordinal };
+  const violated = violations({ ...two, versions: { ...two.versions, v2 } });
+  expect(violated.map(({ id }) => id)).toEqual(['one-order-of-versions']);
+});
+
 test.prop([lived])('No state that the operations make breaks a law.', ({ state, dialect }) => {
   expect(violations(state, dialect)).toEqual([]);
 });

@@ -17,6 +17,7 @@ import {
   tryApplyAll,
   tryReduce,
 } from '../src/index.ts';
+import { expectFrozen, expectLoose } from './expect-frozen.ts';
 
 let one: SecretState;
 let two: SecretState;
@@ -89,4 +90,39 @@ test('or not at all, and says which action stopped it', () => {
   expect(tryApplyAll(two, batch)).toMatchObject({ ok: false, index: 2, refusal: { code: 'UNKNOWN_STAGE' } });
   expect(() => applyAll(two, batch)).toThrow(StageRefusedError);
   expect(() => applyAll(two, batch)).toThrow(expect.objectContaining({ index: 2 }));
+});
+
+const moves: readonly SecretAction[] = [
+  { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 5000 },
+  { type: 'assignStage', stage: 'AAA', versionId: 'v2', at: 6000 },
+  { type: 'assignStage', stage: 'AAA', versionId: 'v1', at: 7000 },
+];
+
+test('a run of moves gives a state that is frozen to the bottom, in the order of the names', () => {
+  const after = applyAll(two, moves);
+  expectFrozen(after);
+  expect(after.stages.map(({ name, versionId }) => `${name} on ${versionId}`)).toEqual([
+    'AAA on v1',
+    'SYSCURRENT on v1',
+    'canary on v2',
+  ]);
+  expectFrozen(applyAll(two, [...moves, { type: 'createVersion', at: 8000 }, ...moves]));
+});
+
+test('and freezes nothing of a state that is not', () => {
+  const loose = structuredClone(two);
+  expect(applyAll(loose, moves).stages).toEqual(applyAll(two, moves).stages);
+  expect(loose).toEqual(two);
+  expectLoose(loose);
+});
+
+test('a refusal within a batch tells the stages as they stood there', () => {
+  const outcome = tryApplyAll(two, [...moves, { type: 'assignStage', stage: 'one-more', versionId: 'v1', at: 9000 }], {
+    ...huaweiCsms,
+    stageLimit: 3,
+  });
+  expect(outcome).toMatchObject({
+    index: 3,
+    refusal: { code: 'STAGE_LIMIT', stage: 'one-more', stages: [{ name: 'AAA', versionId: 'v1' }, {}, {}] },
+  });
 });

@@ -145,5 +145,5 @@ const shapeProblem = ({ kind, expected, received, message, path }: v.BaseIssue<u
 
 const presentProblem = (problem: Problem): Problem => ({
   ...problem,
-  path: problem.path.replace(/^state/, 'history.present'),
+  path: `history.present${problem.path.slice('state'.length)}`,
 });

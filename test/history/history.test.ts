@@ -94,6 +94,12 @@ test('what is no part of an action is not kept: it could be the value of the sec
   expect(Object.isFrozen(action.stages)).toBe(false);
 });
 
+test('what is no action at all is refused like one of an unknown type', () => {
+  for (const nothing of [undefined, null, 'restore', { type: 'explode' }]) {
+    expect(tryRecord(rotated, nothing as never)).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_ACTION' } });
+  }
+});
+
 test('an action that says something else each time it is asked is recorded as it was done', () => {
   let asked = 0;
   const fickle = {
@@ -217,7 +223,7 @@ test('the patch from a known revision says what happened since, and no more', ()
   for (const patch of [since(marked, 0), since(marked, 1), since(undo(marked), 3)]) expectFrozen(patch);
   expect(since(marked, 2)).toEqual([{ op: 'add', path: '/stages/2', value: canary }]);
   expect(since(marked, 1)).toEqual([...(rotated.past[0]?.forwards ?? []), ...since(marked, 2)]);
-  expect(since(undo(marked), 3)).toEqual([{ op: 'remove', path: '/stages/2' }]);
+  expect(since(undo(marked), 3)).toStrictEqual([{ op: 'remove', path: '/stages/2' }]);
   expect(since(undo(undo(marked)), 3)).toEqual([
     { op: 'remove', path: '/stages/2' },
     ...(rotated.past[0]?.backwards ?? []),

@@ -48,12 +48,34 @@ test.prop([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that 
 });
 
 test('a test that does not hold is refused as such, without what it looked for', () => {
-  for (const value of ['hunter2', ['hunter2'], { hunter2: 1 }, { toString: null }, null]) {
+  for (const value of ['hunter2', ['hunter2'], { hunter2: 1 }, { toString: null }, { 0: 'd', 1: 'b' }, null]) {
     expect(patched(document, [{ op: 'test', path: '/name', value }])).toEqual({
       ok: false,
       refusal: { code: 'INVALID_VALUE', field: 'patch[0]', value: 'test /name', rule: 'a test that holds' },
     });
   }
+});
+
+test.each([
+  [
+    [1, 2],
+    [1, 2, 3],
+  ],
+  [
+    [1, 2],
+    [1, 3],
+  ],
+  [{ a: 1 }, { a: 2 }],
+  [{ a: 1 }, { b: 1 }],
+  [{ a: 1 }, { a: 1, b: 2 }],
+  [{ a: 1 }, { a: 1, __proto__: null }],
+  [{ a: 1 }, [1]],
+  [{ a: 1 }, 'a'],
+])('%j is not %j, whichever is in the document', (one, other) => {
+  const test = (document: unknown, value: unknown) => patched(document, [{ op: 'test', path: '', value }]).ok;
+  const isLike = JSON.stringify(one) === JSON.stringify(other);
+  expect([test(one, other), test(other, one)]).toEqual([isLike, isLike]);
+  expect([test(one, structuredClone(one)), test(other, structuredClone(other))]).toEqual([true, true]);
 });
 
 test.each([
@@ -66,7 +88,7 @@ test.each([
   [[{ op: 'add', path: '/name' }], 'patch[0]', 'add /name'],
   [[{ op: 'remove', path: 'name' }], 'patch[0]', 'remove name'],
   [[{ op: 'remove', path: '/~2' }], 'patch[0]', 'remove /~2'],
-  [[{ op: 'remove', path: ['name'] }], 'patch[0]', 'remove object'],
+  [[{ op: 'remove', path: ['/name'] }], 'patch[0]', 'remove object'],
   [[{ op: 'move', path: '/name' }], 'patch[0]', 'move /name'],
   [[{ op: 'copy', path: '/name', from: 1 }], 'patch[0]', 'copy /name'],
 ])('%j is no patch, and the refusal shows no value', (patch, field, value) => {
@@ -141,9 +163,16 @@ test('a patch that doubles the document at each step takes no room', () => {
 test('depth exhausts nothing: what is deeper than a hundred is nowhere and like nothing', () => {
   const deep = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
   const way = (depth: number) => '/0'.repeat(depth);
-  expect(patched(deep(90), [{ op: 'test', path: '', value: deep(90) }]).ok).toBe(true);
+  const deepObject = (depth: number) => JSON.parse('{"a":'.repeat(depth) + '1' + '}'.repeat(depth));
+  for (const [depth, isReached] of [
+    [100, true],
+    [101, false],
+  ] as const) {
+    expect(patched(deepObject(depth + 1), [{ op: 'test', path: '', value: deepObject(depth + 1) }]).ok).toBe(isReached);
+    expect(patched(deep(depth + 1), [{ op: 'test', path: '', value: deep(depth + 1) }]).ok).toBe(isReached);
+    expect(patched(deep(depth), [{ op: 'add', path: way(depth), value: 1 }]).ok).toBe(isReached);
+  }
   expect(patched(deep(20_000), [{ op: 'test', path: '', value: deep(20_000) }]).ok).toBe(false);
-  expect(patched(deep(90), [{ op: 'add', path: `${way(89)}/0`, value: 1 }]).ok).toBe(true);
   expect(patched(deep(20_000), [{ op: 'add', path: `${way(19_999)}/0`, value: 1 }]).ok).toBe(false);
   expect(patched(deep(20_000), [{ op: 'test', path: way(19_999), value: [] }]).ok).toBe(false);
 });

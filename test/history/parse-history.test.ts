@@ -81,6 +81,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   [['lastRevision'], 3, 'history.lastRevision', '4 or more, for it was given'],
   [['past', 0, 'at'], 999, 'history.past[0].at', '1000, the time of the action'],
   [['past', 0, 'action', 'secret_string'], 'hunter2', 'history.past[0].action', 'without other fields'],
+  [['past', 1, 'action'], { type: 'pruneDeprecated' }, 'history.past[1].action', 'an action that changes something'],
   [['past', 0, 'action'], { type: 'pruneDeprecated' }, 'history.past[0].action', 'an action that changes something'],
   [
     ['past', 0, 'action'],
@@ -109,6 +110,11 @@ test('a history is judged by the rules that it is read under', () => {
   expect(parseHistory(ended, { ...huaweiCsms, stageLimit: 2 })).toMatchObject({
     refusal: { problems: [{ path: 'history.future[0].action' }] },
   });
+});
+
+test('what is no history at all is named as a whole', () => {
+  const problem = { path: 'history', expected: 'of type Object' };
+  expect(parseHistory('x')).toMatchObject({ refusal: { problems: [problem] } });
 });
 
 test.prop([fc.anything()])('anything else is refused and does no harm', (anything) => {

@@ -46,3 +46,8 @@ test('a dialect names the first version and its stage', () => {
     { name: 'LIVE', versionId: 'version-1', updateTime: 0 },
   ]);
 });
+
+test('secrets that never chose an id share one empty list: there may be a million of them', () => {
+  const [one, other] = [createSecret({ name: 'a', at: 0 }), createSecret({ name: 'b', at: 0 })];
+  expect(one.issued.chosenIds).toBe(other.issued.chosenIds);
+});
