@@ -163,7 +163,7 @@ test('a patch that doubles the document at each step takes no room', () => {
 test('depth exhausts nothing: what is deeper than a hundred is nowhere and like nothing', () => {
   const deep = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
   const way = (depth: number) => '/0'.repeat(depth);
-  const deepObject = (depth: number) => JSON.parse('{"a":'.repeat(depth) + '1' + '}'.repeat(depth));
+  const deepObject = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
   for (const [depth, isReached] of [
     [100, true],
     [101, false],
