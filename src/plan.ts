@@ -79,7 +79,7 @@ const asksFor = (action: SecretAction, effect: Effect, dialect: Dialect): boolea
   }
 };
 
-const stagesAskedFor = (action: SecretAction, dialect: Dialect): readonly string[] => {
+const stagesAskedFor = (action: SecretAction, { currentStage }: Dialect): readonly string[] => {
   if ('stage' in action) return [action.stage];
-  return action.type === 'createVersion' ? (action.stages ?? [dialect.currentStage]) : [];
+  return ('stages' in action && action.stages) || [currentStage];
 };

@@ -86,6 +86,14 @@ test('a history that was made up and whose patches lead nowhere says so', () => 
   );
 });
 
+test('what is no patch, or cannot be done, is refused, and nothing is half done', () => {
+  const state = createSecret({ name: 'db', at: 0 });
+  const disable = { op: 'replace', path: '/status', value: 'DISABLED' };
+  const refusal = { code: 'INVALID_VALUE', field: 'patch[1]', value: 'remove /a' };
+  expect(applyPatch(state, [disable, { op: 'remove', path: '/a' }])).toMatchObject({ ok: false, refusal });
+  expect(applyPatch(state, 'hunter2')).toMatchObject({ refusal: { field: 'patch', value: 'string' } });
+});
+
 test('a patch that leads to no secret, or past the limits of the dialect, is refused as such a state is', () => {
   const state = createSecret({ name: 'db', at: 0 });
   expect(applyPatch(state, [{ op: 'remove', path: '/versions/v1' }])).toMatchObject({

@@ -60,3 +60,8 @@ test.each([
 test('without a request everything deprecated goes, also through the twin', () => {
   expect(tryPruneDeprecated(five)).toEqual({ ok: true, state: pruneDeprecated(five) });
 });
+
+test('a stage on a version that is not there, in a state that nobody made here, holds nothing back', () => {
+  const lost = { ...createSecret({ name: 'db', at: 0 }), stages: [{ name: 'canary', versionId: 'v9', updateTime: 0 }] };
+  expect(Object.keys(pruneDeprecated(lost).versions)).toEqual([]);
+});
