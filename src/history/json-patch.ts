@@ -79,17 +79,18 @@ const perform = (document: unknown, operation: JsonPatchOperation): unknown => {
     case 'replace':
       return edit(document, keys, operation.value, replace);
     case 'test':
-      return isEqual(at(document, keys), operation.value) ? document : nowhere;
+      return isEqual(valueAt(document, keys), operation.value) ? document : nowhere;
     case 'copy':
-      return edit(document, keys, at(document, keysOf(operation.from)), add);
+      return edit(document, keys, valueAt(document, keysOf(operation.from)), add);
     case 'move': {
       const from = keysOf(operation.from);
-      return edit(edit(document, from, nowhere, replace), keys, at(document, from), add);
+      return edit(edit(document, from, nowhere, replace), keys, valueAt(document, from), add);
     }
   }
 };
 
-const at = (document: unknown, keys: readonly string[]): unknown => keys.slice(0, deepest).reduce(childOf, document);
+const valueAt = (document: unknown, keys: readonly string[]): unknown =>
+  keys.slice(0, deepest).reduce(childOf, document);
 
 /** Only what is its own: a path through `__proto__` or `constructor` leads to what has that name, or nowhere. */
 const childOf = (parent: unknown, key: string): unknown => {

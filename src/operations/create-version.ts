@@ -90,7 +90,7 @@ export const decideCreateVersion = (
   }
 
   const version = Object.freeze({ id: versionId, createTime: at, ordinal: 1 + countIssued(state.issued) });
-  // The spread drops the spare room that the list has grown: half the weight of a small secret.
+  // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
   const marked = change(state, {
     stages: Object.freeze([...stages]),
     issued: issue(state.issued, versionId, dialect),
