@@ -71,8 +71,8 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
   VERSION_ID_TAKEN: ({ versionId, exists }) =>
     `Version id ${quote(versionId)} ${exists ? 'is' : 'was'} in use, and none is issued twice: choose another or leave it out.`,
   UNKNOWN_ACTION: ({ type, known }) => `${quote(type)} is not an action: there is ${list(known)}.`,
-  INVALID_STATE: ({ problems }) => `This is not a secret: ${list(problems.map(problem), '; ')}.`,
-  INVALID_HISTORY: ({ problems }) => `This is not a history: ${list(problems.map(problem), '; ')}.`,
+  INVALID_STATE: ({ problems }) => `This is not a secret: ${list(problems.map(describeProblem), '; ')}.`,
+  INVALID_HISTORY: ({ problems }) => `This is not a history: ${list(problems.map(describeProblem), '; ')}.`,
   DIALECT_CONTRADICTION: ({ dialect, contradictions }) =>
     `Dialect ${quote(dialect)} contradicts itself: ` +
     `${list(
@@ -95,7 +95,7 @@ const where = (versionId: string | null) => (versionId === null ? 'no version' :
 
 const date = (time: number | null) => (time === null ? 'an unknown day' : new Date(time).toISOString());
 
-const problem = ({ path, expected, found, law }: Problem) => {
+export const describeProblem = ({ path, expected, found, law }: Problem): string => {
   if (law) return `${path} breaks the law ${law} (${expected})`;
   return `${path} must ${expected.startsWith('/') ? 'match' : 'be'} ${expected}${found ? `, not ${quote(found)}` : ''}`;
 };

@@ -1,7 +1,10 @@
 import type { Effect } from '../effect.ts';
 import { effectsBetween } from '../effects.ts';
-import { describe, type Refusal, type SecretState, tryCreateSecret, tryReduce } from '../index.ts';
-import { type Call, readLine } from './transcript.ts';
+import { actionOf, isActing, type Operation } from '../emulator/calls.ts';
+import { describeRefusal, type ServiceRefusal } from '../emulator/refusals.ts';
+import { secretsAProject } from '../emulator/service.ts';
+import { type Refusal, type SecretState, tryCreateSecret, tryReduce } from '../index.ts';
+import { readLine } from './transcript.ts';
 
 /** What came of one line of a transcript. */
 export type Event = Unusable | Unmoved | Done | Refused;
@@ -11,8 +14,13 @@ interface Unusable {
   readonly line: number;
   readonly expected: string;
 }
-interface Played extends Omit<Call, 'task'> {
+interface Played {
   readonly line: number;
+  readonly operation: Operation;
+  readonly at: number;
+  readonly project: string;
+  /** Empty for a call about no single secret. */
+  readonly secret: string;
   /** The secret after the call; undefined if there is none. */
   readonly state: SecretState | undefined;
 }
@@ -32,12 +40,8 @@ interface Refused extends Played {
 
 /** What a project refuses, which the model of a single secret cannot know. */
 type ProjectRefusal =
-  | { readonly code: 'UNKNOWN_SECRET'; readonly secret: string; readonly deletedAt: number | null }
-  | { readonly code: 'SECRET_EXISTS'; readonly secret: string }
-  | { readonly code: 'SECRET_LIMIT'; readonly limit: number };
-
-/** Source: CSMS API reference, CreateSecret (documented). */
-const secretsAProject = 500;
+  | Extract<ServiceRefusal, { code: 'SECRET_EXISTS' | 'SECRET_LIMIT' }>
+  | (Extract<ServiceRefusal, { code: 'UNKNOWN_SECRET' }> & { readonly deletedAt: number | null });
 
 /** Plays a transcript on a world of its own, line by line; a blank line is nothing. */
 export const startReplay = (): ((text: string, line: number) => Event | undefined) => {
@@ -48,23 +52,25 @@ export const startReplay = (): ((text: string, line: number) => Event | undefine
     // Trimming also takes the byte order mark and the carriage returns that some editors leave.
     const trimmed = text.trim();
     if (trimmed === '') return undefined;
-    const call = readLine(trimmed);
-    if ('expected' in call) return { outcome: 'unusable', line, expected: call.expected };
+    const read = readLine(trimmed);
+    if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
 
-    const { task, ...rest } = call;
-    const secrets = projects.get(call.project) ?? new Map<string, SecretState>();
-    projects.set(call.project, secrets);
-    const deletionKey = (secret: string) => JSON.stringify([call.project, secret]);
+    const { at, call, answeredId } = read;
+    const { operation, project } = call;
+    const secret = call.operation === 'ListSecrets' ? '' : call.secret;
+    const secrets = projects.get(project) ?? new Map<string, SecretState>();
+    projects.set(project, secrets);
+    const deletionKey = (name: string) => JSON.stringify([project, name]);
 
     // Documented: the service deletes a secret after its recovery window. Assumed: at once when that ends.
-    for (const [secret, { scheduledDeleteTime }] of secrets) {
-      if (scheduledDeleteTime === null || scheduledDeleteTime > call.at) continue;
-      secrets.delete(secret);
-      deletions.set(deletionKey(secret), scheduledDeleteTime);
+    for (const [name, { scheduledDeleteTime }] of secrets) {
+      if (scheduledDeleteTime === null || scheduledDeleteTime > at) continue;
+      secrets.delete(name);
+      deletions.set(deletionKey(name), scheduledDeleteTime);
     }
-    const before = secrets.get(call.secret);
+    const before = secrets.get(secret);
 
-    const played = { line, ...rest, state: before };
+    const played = { line, operation, at, project, secret, state: before };
     const refuse = (refusal: Refusal | ProjectRefusal): Refused => ({
       ...played,
       outcome: 'refused',
@@ -72,47 +78,33 @@ export const startReplay = (): ((text: string, line: number) => Event | undefine
       sentence: say(refusal),
     });
     const become = (state: SecretState): Done => {
-      secrets.set(call.secret, state);
+      secrets.set(secret, state);
       return { ...played, outcome: 'done', effects: effectsBetween(before, state), state };
     };
 
-    if (task.type === 'createSecret') {
-      if (before) return refuse({ code: 'SECRET_EXISTS', secret: call.secret });
+    if (call.operation === 'ListSecrets') return { ...played, outcome: 'unmoved' };
+    if (call.operation === 'CreateSecret') {
+      if (before) return refuse({ code: 'SECRET_EXISTS', secret });
       if (secrets.size >= secretsAProject) return refuse({ code: 'SECRET_LIMIT', limit: secretsAProject });
-      const outcome = tryCreateSecret(task);
+      const outcome = tryCreateSecret({ name: secret, at });
       return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
     }
     if (before === undefined) {
-      return call.secret === ''
-        ? { ...played, outcome: 'unmoved' }
-        : refuse({
-            code: 'UNKNOWN_SECRET',
-            secret: call.secret,
-            deletedAt: deletions.get(deletionKey(call.secret)) ?? null,
-          });
+      return refuse({ code: 'UNKNOWN_SECRET', secret, deletedAt: deletions.get(deletionKey(secret)) ?? null });
     }
-    if (task.type === 'none') return { ...played, outcome: 'unmoved' };
-    if (task.type === 'deleteSecret') {
-      secrets.delete(call.secret);
-      deletions.set(deletionKey(call.secret), call.at);
+    if (call.operation === 'DeleteSecret') {
+      secrets.delete(secret);
+      deletions.set(deletionKey(secret), at);
       return { ...played, outcome: 'done', effects: [{ type: 'secretDeleted' }], state: undefined };
     }
-    const outcome = tryReduce(before, task);
+    if (!isActing(call)) return { ...played, outcome: 'unmoved' };
+    const action = actionOf(call, at);
+    const outcome = tryReduce(before, action.type === 'createVersion' ? { ...action, versionId: answeredId } : action);
     return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
   };
 };
 
-const say = (refusal: Refusal | ProjectRefusal): string => {
-  switch (refusal.code) {
-    case 'UNKNOWN_SECRET':
-      return refusal.deletedAt === null
-        ? 'The secret does not exist: create it first.'
-        : `The secret does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`;
-    case 'SECRET_EXISTS':
-      return 'The secret exists already: choose another name, or create a version of it.';
-    case 'SECRET_LIMIT':
-      return `The project has the ${refusal.limit} secrets that it may have: delete one first.`;
-    default:
-      return describe(refusal);
-  }
-};
+const say = (refusal: Refusal | ProjectRefusal): string =>
+  refusal.code === 'UNKNOWN_SECRET' && refusal.deletedAt !== null
+    ? `The secret does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
+    : describeRefusal(refusal);

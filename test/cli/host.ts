@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
-import { type Host, run } from '../../src/cli/main.ts';
+import type { Host } from '../../src/cli/host.ts';
+import { run } from '../../src/cli/main.ts';
 
 export interface Ran {
   readonly code: number;

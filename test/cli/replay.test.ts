@@ -97,8 +97,7 @@ test('what is no call is said with what was expected, and without a word of its 
       'the path of a call, such as /v1/{project_id}/secrets/{secret_name}/stages/{stage_name}',
     );
   }
-  for (const at of [-1, 0.5, 864e13 + 1, 1e300])
-    expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be in epoch ms');
+  for (const at of [-1, 0.5, 864e13 + 1, 1e300]) expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be epoch ms');
 });
 
 test('a project refuses a second secret of one name, and what is done to none', () => {

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { type Credentials, createEmulator } from '../emulator/index.ts';
+import { type Answered, openStore, serve } from '../server/index.ts';
+import { moment, printable } from './board.ts';
+import { type Host, print, UsageError } from './host.ts';
+
+export interface ServeValues {
+  readonly port: string;
+  readonly host: string;
+  readonly data?: string | undefined;
+  readonly credentials?: string | undefined;
+}
+
+/** Serves an emulator until the process is told to stop. */
+export const serveUntilStopped = async (host: Host, values: ServeValues): Promise<number> => {
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535) {
+    throw new UsageError(`--port must be a whole number from 0 to 65535, not ${values.port}`);
+  }
+  const credentials = values.credentials === undefined ? undefined : readCredentials(values.credentials);
+  if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
+    throw new UsageError(
+      `--host ${values.host} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
+    );
+  }
+
+  const store = values.data === undefined ? undefined : await openStore(values.data);
+  const served = await serve(createEmulator({ credentials, ...(store ? { store } : {}) }), {
+    port,
+    host: values.host,
+    onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),
+  });
+  const stopped = new Promise((resolve) => {
+    host.once('SIGINT', resolve);
+    host.once('SIGTERM', resolve);
+  });
+  await print(
+    host,
+    [
+      `CSMS is emulated on ${served.url}`,
+      credentials
+        ? 'Only those with the given credentials are let in.'
+        : 'No credentials were given, so any token or signature is let in; it listens on this machine alone.',
+      store ? `Everything is kept in ${values.data}.` : 'Everything is kept in memory, and gone when it stops.',
+      'Try, and stop it with Ctrl-C:',
+      `  curl -H 'X-Auth-Token: ${credentials ? 'TOKEN' : 'any'}' -d '{"name": "db", "secret_string": "hunter2"}' ${served.url}/v1/my-project/secrets`,
+      '',
+      '',
+    ].join('\n'),
+  );
+  await stopped;
+  await served.close();
+  store?.close();
+  await print(host, 'Stopped: all that had arrived was answered.\n');
+  return 0;
+};
+
+const drawAnswer = ({ at, method, path, status, errorCode, milliseconds }: Answered): string =>
+  [moment(at), status, method.padEnd(6), printable(path), errorCode, `${milliseconds.toFixed(1)} ms`]
+    .filter((part) => part !== undefined)
+    .join('  ');
+
+const someText = v.pipe(v.string(), v.nonEmpty('text'));
+const projects = v.optional(v.array(someText));
+const credentialsSchema = v.pipe(
+  v.strictObject({
+    tokens: v.optional(v.array(v.strictObject({ token: someText, projects }))),
+    keys: v.optional(v.array(v.strictObject({ access: someText, secret: someText, projects }))),
+  }),
+  v.check(({ tokens = [], keys = [] }) => tokens.length + keys.length > 0, 'a list with a token or a key in it'),
+);
+
+const readCredentials = (file: string): Credentials => {
+  const parsed = v.safeParse(credentialsSchema, parseJson(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new UsageError(
+    `${file} is no file of credentials: expected ${v.getDotPath(issue) ?? 'all of it'} to be ${
+      issue.kind === 'validation'
+        ? issue.message
+        : issue.expected === 'never'
+          ? 'left out'
+          : (issue.expected ?? 'there')
+    }. It looks like this: {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}`,
+  );
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

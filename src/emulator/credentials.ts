@@ -1,0 +1,88 @@
+import { areSame } from './hash.ts';
+import { pathOf, type WireRequest } from './message.ts';
+import { algorithm, isSignedWith, readSignature, signatureWindow, timeOf } from './signature.ts';
+
+/** Who may call, and in which projects; in all of them if none are named. */
+export interface Credentials {
+  readonly tokens?: readonly Token[] | undefined;
+  readonly keys?: readonly Key[] | undefined;
+}
+
+/** What a client sends as X-Auth-Token. */
+export interface Token {
+  readonly token: string;
+  readonly projects?: readonly string[] | undefined;
+}
+
+/** What a client signs its requests with: access key and secret key. */
+export interface Key {
+  readonly access: string;
+  readonly secret: string;
+  readonly projects?: readonly string[] | undefined;
+}
+
+/**
+ * Why a request may not pass; undefined if it may. Without credentials to check against, whatever a client brings will do, but
+ * it must bring a token or a signature.
+ *
+ * Source: CSMS API reference (documented: X-Auth-Token, optional since 2026 where the request is signed).
+ */
+export const bar = (request: WireRequest, credentials: Credentials | undefined, now: number): string | undefined => {
+  const token = request.headers.get('x-auth-token');
+  const authorization = request.headers.get('authorization');
+  if (!token && !authorization?.startsWith(algorithm)) {
+    return `The request has no credentials: send an X-Auth-Token, or sign it (Authorization: ${algorithm} …).`;
+  }
+  if (credentials === undefined) return undefined;
+  return token ? barToken(token, request, credentials) : barSignature(authorization ?? '', request, credentials, now);
+};
+
+const barToken = (token: string, request: WireRequest, { tokens = [] }: Credentials): string | undefined => {
+  // Every token is compared, so that the time tells nothing of where one was found.
+  const known = tokens.filter((candidate) => areSame(candidate.token, token));
+  if (known.length === 0) return 'The X-Auth-Token is not one that this service accepts.';
+  return barProject(request, known);
+};
+
+const barSignature = (
+  authorization: string,
+  request: WireRequest,
+  { keys = [] }: Credentials,
+  now: number,
+): string | undefined => {
+  const signature = readSignature(authorization);
+  if (!signature) {
+    return `The Authorization is not of the form "${algorithm} Access=…, SignedHeaders=…, Signature=…".`;
+  }
+  const date = request.headers.get('x-sdk-date') ?? '';
+  const age = Math.abs(now - timeOf(date));
+  if (!(age <= signatureWindow)) {
+    return 'The X-Sdk-Date is not within 15 minutes of the service’s time: sign the request again, by a right clock.';
+  }
+  if (!['host', 'x-sdk-date'].every((name) => signature.signedHeaders.includes(name))) {
+    return 'The signature must cover the headers host and x-sdk-date.';
+  }
+  const known = keys.filter(({ access }) => access === signature.access);
+  if (known.length === 0) return 'The access key is not one that this service knows.';
+  const matching = known.filter(({ secret }) => isSignedWith(secret, signature, request));
+  if (matching.length === 0) {
+    return 'The signature does not match: the secret key is another, or the request was changed after it was signed.';
+  }
+  return barProject(request, matching);
+};
+
+const barProject = (request: WireRequest, known: readonly (Token | Key)[]): string | undefined => {
+  const project = projectOf(request);
+  return known.some(({ projects }) => projects === undefined || projects.includes(project))
+    ? undefined
+    : 'These credentials are not for this project.';
+};
+
+const projectOf = (request: WireRequest): string => {
+  const [, , segment = ''] = pathOf(request).split('/');
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+};

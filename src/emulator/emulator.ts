@@ -1,0 +1,228 @@
+import { describeProblem } from '../describe.ts';
+import type { Call } from './calls.ts';
+import type { WireRequest, WireResponse } from './message.ts';
+import { parseWorld } from './parse-world.ts';
+import { type Done, perform, type Refused, secretsFor } from './perform.ts';
+import { admit, bodyLimit, respond, type ServiceOptions, serviceOf } from './service.ts';
+import { type Change, type Data, memoryStore, type Store } from './store.ts';
+import { takeTurns } from './turns.ts';
+import { emptyWorld, isGone, type Secret, type World } from './world.ts';
+
+export interface EmulatorOptions extends ServiceOptions {
+  /** The service's time in epoch milliseconds: `Date.now` if left out. A test gives a clock that it can step. */
+  readonly clock?: (() => number) | undefined;
+  /** Where everything is kept: in memory if left out. */
+  readonly store?: Store | undefined;
+}
+
+/** A CSMS in process. */
+export interface Emulator {
+  /**
+   * Answers a request as CSMS would, whatever its host. Requests about one secret are answered one after another. What is wrong
+   * with a request is in the answer; it throws only if the store fails.
+   */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** The same for a server that has the parts of a request, such as Node's. */
+  readonly answer: (request: WireRequest) => Promise<WireResponse>;
+  /** Everything that is kept now, as plain JSON data; without the values of the secrets, unless asked for. */
+  readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World>;
+  /**
+   * Puts a snapshot in place of everything that is kept, or throws a {@link SnapshotError} that says what is wrong with it, and
+   * then nothing changes. Versions of a snapshot without values have none.
+   */
+  readonly restore: (snapshot: unknown) => Promise<void>;
+  /** Forgets everything. */
+  readonly reset: () => Promise<void>;
+}
+
+/** An emulator that keeps everything in memory, so that it can be looked at without waiting. */
+export interface MemoryEmulator extends Emulator {
+  /** Everything that is kept now, values too: what {@link handle} would go on from. */
+  readonly world: World;
+}
+
+/** What `restore` throws: the message names each place in the snapshot and what belongs there. */
+export class SnapshotError extends Error {
+  override readonly name: string = 'SnapshotError';
+}
+
+/**
+ * A CSMS for tests and for other servers: its `fetch` takes and gives the Web's own Request and Response, so it can be mounted
+ * wherever these are known.
+ *
+ * @example
+ * const emulator = createEmulator({ clock: () => 1581507580000 });
+ * emulator.world.projects; // {}
+ */
+export function createEmulator(options?: EmulatorOptions & { readonly store?: undefined }): MemoryEmulator;
+export function createEmulator(options: EmulatorOptions): Emulator;
+export function createEmulator(options: EmulatorOptions = {}): Emulator | MemoryEmulator {
+  if (options.store) return emulatorOn(options.store, options);
+  const store = memoryStore();
+  return Object.defineProperty(emulatorOn(store, options), 'world', {
+    get: () => worldOf(store.keys().map((key) => store.read(key)?.data)),
+  });
+}
+
+const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
+  const service = serviceOf(options);
+  const clock = options.clock ?? Date.now;
+  const inTurn = takeTurns();
+
+  const answer = async (request: WireRequest): Promise<WireResponse> => {
+    const call = admit(request, clock(), service);
+    const result = 'refusal' in call ? call : await inTurn(placeOf(call), () => insist(() => attempt(call)));
+    const { headers, ...rest } = respond(result, service);
+    return { ...rest, headers: { ...headers, 'x-request-id': crypto.randomUUID() } };
+  };
+
+  /** Does a call on what is kept; undefined if somebody else was faster. */
+  const attempt = async (call: Call): Promise<Done | Refused | undefined> => {
+    const now = clock();
+    const revisions = new Map<string, number>();
+    const look = async (key: string): Promise<Data | undefined> => {
+      const kept = await store.read(key);
+      revisions.set(key, kept?.revision ?? 0);
+      return kept?.data;
+    };
+    const { project } = call;
+    const listed = await look(keyOf(project));
+    const directory = listed && 'directory' in listed ? listed.directory : {};
+    const secrets = new Map<string, Secret>();
+    for (const name of secretsFor(call, directory, now)) {
+      const data = await look(keyOf(project, name));
+      if (data && 'secret' in data && !isGone(data.secret, now)) secrets.set(name, data.secret);
+    }
+
+    const result = perform(call, { now, rules: service, directory, secrets });
+    if ('refusal' in result) return result;
+    const changes = [...(result.secrets ?? [])].map(
+      ([name, secret]): Change => ({
+        key: keyOf(project, name),
+        revision: revisions.get(keyOf(project, name)) ?? 0,
+        data: secret ? { project, secret } : undefined,
+      }),
+    );
+    if (result.directory) {
+      const key = keyOf(project);
+      changes.push({ key, revision: revisions.get(key) ?? 0, data: { project, directory: result.directory } });
+    }
+    return changes.length === 0 || (await store.commit(changes)) ? result : undefined;
+  };
+
+  /** Puts a world in place of everything that is kept. */
+  const replace = (world: World): Promise<true> =>
+    insist(async () => {
+      const data = new Map(dataOf(world));
+      const changes: Change[] = [];
+      for (const key of new Set([...(await store.keys()), ...data.keys()])) {
+        changes.push({ key, revision: (await store.read(key))?.revision ?? 0, data: data.get(key) });
+      }
+      return (await store.commit(changes)) || undefined;
+    });
+
+  return {
+    answer,
+    fetch: async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const { method, headers } = request;
+      const host = headers.get('host') ?? new URL(request.url).host;
+      const { status, ...answered } = await answer({
+        method,
+        target: pathname + search,
+        headers: { get: (name) => (name === 'host' ? host : headers.get(name)) },
+        body: await bodyOf(request),
+      });
+      return new Response(answered.body, { status, headers: answered.headers });
+    },
+    snapshot: async ({ values = false } = {}) => {
+      const kept: (Data | undefined)[] = [];
+      for (const key of await store.keys()) kept.push((await store.read(key))?.data);
+      const now = clock();
+      return worldOf(
+        kept.map((data) => {
+          if (!data || !('secret' in data)) return data;
+          const { project, secret } = data;
+          if (isGone(secret, now)) return undefined;
+          return values ? data : { project, secret: Object.freeze({ ...secret, values: Object.freeze({}) }) };
+        }),
+      );
+    },
+    restore: async (snapshot) => {
+      const parsed = parseWorld(snapshot, service.dialect);
+      if (!parsed.ok)
+        throw new SnapshotError(`This is not a snapshot: ${parsed.problems.map(describeProblem).join('; ')}.`);
+      await replace(parsed.result);
+    },
+    reset: async () => {
+      await replace(emptyWorld);
+    },
+  };
+};
+
+/** Tries until nobody else is faster. Each time somebody is, their change is made, so all of them come to an end. */
+const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promise<Result> => {
+  for (let tries = 0; tries < 1000; tries++) {
+    const result = await tryOnce();
+    if (result !== undefined) return result;
+  }
+  throw new Error('The store took none of 1,000 tries to change it: does its commit keep the contract of a store?');
+};
+
+const keyOf = (project: string, secret?: string): string => JSON.stringify([project, secret]);
+
+/** What a call waits for its turn at: its secret, or its project where it is about no single one. */
+const placeOf = (call: Call): string =>
+  call.operation === 'ListSecrets' ? keyOf(call.project) : keyOf(call.project, call.secret);
+
+const worldOf = (kept: readonly (Data | undefined)[]): World => {
+  const projects = new Map<string, Map<string, Secret>>();
+  for (const data of kept) {
+    if (!data || !('secret' in data)) continue;
+    const secrets = projects.get(data.project) ?? new Map<string, Secret>();
+    projects.set(data.project, secrets.set(data.secret.state.name, data.secret));
+  }
+  return Object.freeze({
+    projects: frozenRecord(
+      [...projects].map(([project, secrets]) => [project, Object.freeze({ secrets: frozenRecord([...secrets]) })]),
+    ),
+  });
+};
+
+const frozenRecord = <Entry>(entries: readonly (readonly [key: string, entry: Entry])[]) =>
+  Object.freeze(Object.fromEntries(entries));
+
+const dataOf = ({ projects }: World): readonly (readonly [key: string, data: Data])[] =>
+  Object.entries(projects).flatMap(([project, { secrets }]) => {
+    const directory = frozenRecord(
+      Object.entries(secrets).map(([name, { state }]) => [name, state.scheduledDeleteTime]),
+    );
+    return [
+      [keyOf(project), { project, directory }] as const,
+      ...Object.entries(secrets).map(([name, secret]) => [keyOf(project, name), { project, secret }] as const),
+    ];
+  });
+
+/** The body, or as much of it as is enough to be refused. One that breaks off is none. */
+const bodyOf = async ({ body }: Request): Promise<Uint8Array | undefined> => {
+  if (body === null) return undefined;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+    if (length <= bodyLimit) continue;
+    await reader.cancel();
+    break;
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+};

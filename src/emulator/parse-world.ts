@@ -1,0 +1,163 @@
+import * as v from 'valibot';
+import { type Dialect, type Problem, parseSecretState } from '../index.ts';
+import { isObject } from '../parse.ts';
+import { isTime, timeRule } from '../state.ts';
+import { base64, valueLimit } from './calls.ts';
+import type { Directory } from './perform.ts';
+import type { Data } from './store.ts';
+import type { Project, Secret, Value, World } from './world.ts';
+
+/** Something that was read, or all that is wrong with it; never with a word of a secret's value. */
+export type Parsed<Result> =
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const anyObject = v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object');
+const time = v.pipe(v.number(), v.check(isTime, timeRule));
+
+const worldSchema = v.strictObject({ projects: anyObject });
+const projectSchema = v.strictObject({ secrets: anyObject });
+const secretSchema = v.strictObject({
+  id: v.string(),
+  description: v.string(),
+  kmsKeyId: v.string(),
+  createTime: time,
+  updateTime: time,
+  state: v.unknown(),
+  expireTimes: anyObject,
+  values: v.optional(anyObject, {}),
+});
+const valueSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('string'), text: valueLimit }),
+  v.strictObject({ kind: v.literal('binary'), text: v.pipe(valueLimit, base64) }),
+]);
+const dataSchema = v.union([
+  v.strictObject({ project: v.string(), secret: v.unknown() }),
+  v.strictObject({ project: v.string(), directory: anyObject }),
+]);
+
+/** Reads a world from untrusted data, such as a snapshot in a file. Every secret in it obeys the laws of the dialect. */
+export const parseWorld = (input: unknown, dialect: Dialect): Parsed<World> => {
+  const world = shaped(worldSchema, input, 'snapshot');
+  if (!world.ok) return world;
+  const projects = parseEach(world.result.projects, 'snapshot.projects', (project, path) =>
+    parseProject(project, path, dialect),
+  );
+  return projects.ok ? { ok: true, result: Object.freeze({ projects: projects.result }) } : projects;
+};
+
+const parseProject = (input: unknown, path: string, dialect: Dialect): Parsed<Project> => {
+  const project = shaped(projectSchema, input, path);
+  if (!project.ok) return project;
+  const secrets = parseEach(project.result.secrets, `${path}.secrets`, (secret, at, name) => {
+    const parsed = parseSecret(secret, at, dialect);
+    return parsed.ok && parsed.result.state.name !== name
+      ? wrong({
+          path: `${at}.state.name`,
+          expected: `the name that the secret is kept under`,
+          found: parsed.result.state.name,
+        })
+      : parsed;
+  });
+  return secrets.ok ? { ok: true, result: Object.freeze({ secrets: secrets.result }) } : secrets;
+};
+
+/** Reads what a store kept, from JSON. */
+export const parseData = (input: unknown, dialect: Dialect): Parsed<Data> => {
+  const data = shaped(dataSchema, input, 'data');
+  if (!data.ok) return data;
+  const { project } = data.result;
+  if ('secret' in data.result) {
+    const secret = parseSecret(data.result.secret, 'data.secret', dialect);
+    return secret.ok ? { ok: true, result: { project, secret: secret.result } } : secret;
+  }
+  const directory: Parsed<Directory> = parseEach(data.result.directory, 'data.directory', (due, path) =>
+    shaped(v.nullable(time), due, path),
+  );
+  return directory.ok ? { ok: true, result: { project, directory: directory.result } } : directory;
+};
+
+const parseSecret = (input: unknown, path: string, dialect: Dialect): Parsed<Secret> => {
+  const shape = shaped(secretSchema, input, path);
+  if (!shape.ok) return shape;
+  const outcome = parseSecretState(shape.result.state, dialect);
+  if (!outcome.ok) {
+    const { problems } = outcome.refusal;
+    return wrong(...problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
+  }
+  const { state } = outcome;
+  const ofVersion =
+    <Result>(parse: (entry: unknown, at: string) => Parsed<Result>) =>
+    (entry: unknown, at: string, id: string): Parsed<Result> =>
+      Object.hasOwn(state.versions, id) ? parse(entry, at) : wrong({ path: at, expected: 'left out: no such version' });
+
+  const expireTimes = parseEach(
+    shape.result.expireTimes,
+    `${path}.expireTimes`,
+    ofVersion((entry, at) => shaped(time, entry, at)),
+  );
+  const values = parseEach(
+    shape.result.values,
+    `${path}.values`,
+    ofVersion((entry, at): Parsed<Value> => shaped(valueSchema, entry, at)),
+  );
+  if (!expireTimes.ok) return expireTimes;
+  if (!values.ok) return values;
+  const { id, description, kmsKeyId, createTime, updateTime } = shape.result;
+  return {
+    ok: true,
+    result: Object.freeze({
+      id,
+      description,
+      kmsKeyId,
+      createTime,
+      updateTime,
+      state,
+      expireTimes: expireTimes.result,
+      values: values.result,
+    }),
+  };
+};
+
+/** Reads every entry of a record by its own name, `__proto__` too, which valibot's record would drop. */
+const parseEach = <Result>(
+  record: Readonly<Record<string, unknown>>,
+  path: string,
+  parse: (entry: unknown, path: string, key: string) => Parsed<Result>,
+): Parsed<Readonly<Record<string, Result>>> => {
+  const parsed = Object.entries(record).map(
+    ([key, entry]) => [key, parse(entry, `${path}[${JSON.stringify(key.slice(0, 80))}]`, key)] as const,
+  );
+  const problems = parsed.flatMap(([, entry]) => (entry.ok ? [] : entry.problems));
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    result: Object.freeze(
+      Object.fromEntries(parsed.flatMap(([key, entry]) => (entry.ok ? [[key, Object.freeze(entry.result)]] : []))),
+    ),
+  };
+};
+
+const shaped = <Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+  path: string,
+): Parsed<v.InferOutput<Schema>> => {
+  const result = v.safeParse(schema, input);
+  return result.success
+    ? { ok: true, result: result.output }
+    : wrong(...result.issues.map((issue) => problemOf(issue, path)));
+};
+
+const wrong = (...problems: readonly Problem[]) => ({ ok: false, problems }) as const;
+
+const problemOf = (issue: v.BaseIssue<unknown>, path: string): Problem => ({
+  path: [path, v.getDotPath(issue)].filter(Boolean).join('.'),
+  expected: expectationOf(issue),
+});
+
+const expectationOf = ({ kind, type, message, expected, received }: v.BaseIssue<unknown>): string => {
+  if (kind === 'validation' || type === 'custom') return message;
+  if (expected === 'never') return 'left out';
+  return received === 'undefined' ? 'there' : `of type ${expected}`;
+};

@@ -1,0 +1,264 @@
+import { fits } from '../dialect.ts';
+import {
+  type Dialect,
+  latestVersion,
+  nextVersionId,
+  type SecretVersion,
+  stageOf,
+  tryCreateSecret,
+  tryReduce,
+  versionsByAge,
+} from '../index.ts';
+import { refuseValue } from '../refusal.ts';
+import { type Acting, actionOf, type Call, type Operation, type Page } from './calls.ts';
+import { sha256 } from './hash.ts';
+import type { CallRefusal } from './refusals.ts';
+import { pageOnWire, secretOnWire, stageOnWire, valueOnWire, versionOnWire } from './wire.ts';
+import { entryOf, ofVersions, type Secret, withEntry } from './world.ts';
+
+/** What the service goes by. */
+export interface Rules {
+  readonly dialect: Dialect;
+  readonly secretsAProject: number;
+}
+
+/** The secrets of a project by name, and when each is deleted, in epoch milliseconds; null never. */
+export type Directory = Readonly<Record<string, number | null>>;
+
+/** What a call sees of its project, and when. */
+export interface Context {
+  readonly now: number;
+  readonly rules: Rules;
+  readonly directory: Directory;
+  /** Those of {@link secretsFor} that are there. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+}
+
+/** What came of a call: the answer, and what is kept from now on where that changes. */
+export interface Done {
+  readonly status: 200 | 204;
+  readonly body?: object;
+  readonly directory?: Directory;
+  /** By name; null is deleted. */
+  readonly secrets?: ReadonlyMap<string, Secret | null>;
+}
+
+export interface Refused {
+  readonly refusal: CallRefusal;
+}
+
+/** The names of the secrets that a call must see. */
+export const secretsFor = (call: Call, directory: Directory, now: number): readonly string[] => {
+  switch (call.operation) {
+    case 'ListSecrets':
+      return pageOf(namesAfter(call.page.marker, directory, now), call.page).ids;
+    case 'CreateSecret':
+      // Those that fell due go for good now, values and all.
+      return [...new Set([call.secret, ...Object.keys(directory).filter((name) => isDue(directory, name, now))])];
+    default:
+      return [call.secret];
+  }
+};
+
+/** Does a call: a pure function of what it sees and of the time. */
+export const perform = (call: Call, context: Context): Done | Refused => {
+  if (call.operation === 'ListSecrets') return listSecrets(call, context);
+  if (call.operation === 'CreateSecret') return createSecret(call, context);
+  const secret = context.secrets.get(call.secret);
+  if (secret !== undefined) return performOn(secret, call, context);
+  const { secretName } = context.rules.dialect;
+  return fits(call.secret, secretName)
+    ? refuse({ code: 'UNKNOWN_SECRET', secret: call.secret })
+    : refuse(refuseValue('secret_name', call.secret, secretName));
+};
+
+type OnSecret = Exclude<Operation, 'ListSecrets' | 'CreateSecret'>;
+
+const performOn = <Name extends OnSecret>(secret: Secret, call: Call<Name>, context: Context): Done | Refused => {
+  const operation: (secret: Secret, call: Call<Name>, context: Context) => Done | Refused = operations[call.operation];
+  return operation(secret, call, context);
+};
+
+const createSecret = (call: Call<'CreateSecret'>, { now, rules, directory, secrets }: Context): Done | Refused => {
+  const { project, secret: name, description, kmsKeyId, value } = call;
+  if (secrets.has(name)) return refuse({ code: 'SECRET_EXISTS', secret: name });
+  const living = Object.entries(directory).filter(([other]) => !isDue(directory, other, now));
+  if (living.length >= rules.secretsAProject) return refuse({ code: 'SECRET_LIMIT', limit: rules.secretsAProject });
+  if (value === undefined) return refuse(noValue);
+  const outcome = tryCreateSecret({ name, at: now }, rules.dialect);
+  if (!outcome.ok) return refuse(outcome.refusal);
+
+  const { state } = outcome;
+  const secret: Secret = Object.freeze({
+    id: idOf(project, name, now),
+    description,
+    kmsKeyId,
+    createTime: now,
+    updateTime: now,
+    state,
+    expireTimes: Object.freeze({}),
+    values: withEntry({}, Object.keys(state.versions).join(), value),
+  });
+  const gone = Object.keys(directory).filter((other) => isDue(directory, other, now));
+  return {
+    status: 200,
+    body: { secret: secretOnWire(secret) },
+    directory: withEntry(Object.fromEntries(living), name, null),
+    secrets: new Map([...gone.map((other) => [other, null] as const), [name, secret]]),
+  };
+};
+
+const listSecrets = ({ page }: Call<'ListSecrets'>, { now, directory, secrets }: Context): Done => {
+  const { ids, isLast } = pageOf(namesAfter(page.marker, directory, now), page);
+  return answer({
+    secrets: ids.flatMap((name) => secrets.get(name) ?? []).map(secretOnWire),
+    page_info: pageOnWire(ids, isLast),
+  });
+};
+
+const operations: {
+  readonly [Name in OnSecret]: (secret: Secret, call: Call<Name>, context: Context) => Done | Refused;
+} = {
+  ShowSecret: (secret) => answer({ secret: secretOnWire(secret) }),
+
+  DeleteSecret: (_, { secret: name }, { directory }) => ({
+    status: 204,
+    directory: withEntry(directory, name, undefined),
+    secrets: new Map([[name, null]]),
+  }),
+
+  CreateSecretVersion: (secret, call, context) => {
+    const id = nextVersionId(secret.state, context.rules.dialect);
+    const { value, expireTime } = call;
+    if (value === undefined) return refuse(noValue);
+    const acted = act(secret, call, context);
+    if ('refusal' in acted) return acted;
+    const next = Object.freeze({
+      ...acted,
+      values: withEntry(acted.values, id, value),
+      expireTimes: withEntry(acted.expireTimes, id, expireTime),
+    });
+    return keep(next, { version_metadata: versionOnWire(next, { id, createTime: context.now }) });
+  },
+
+  ListSecretVersions: (secret, { page }) => {
+    const versions = versionsByAge(secret.state);
+    const start = page.marker === undefined ? 0 : 1 + versions.findIndex(({ id }) => id === page.marker);
+    if (start === 0 && page.marker !== undefined) {
+      return refuse({ code: 'BAD_FIELD', expected: 'marker to be the id of a version, such as a page before gave it' });
+    }
+    const { ids, isLast } = pageOf(
+      versions.slice(start).map(({ id }) => id),
+      page,
+    );
+    return answer({
+      version_metadatas: versions.slice(start, start + ids.length).map((version) => versionOnWire(secret, version)),
+      page_info: pageOnWire(ids, isLast),
+    });
+  },
+
+  ShowSecretVersion: (secret, { versionId }, { rules }) => {
+    const id = versionId === 'latest' ? latestVersion(secret.state, rules.dialect) : versionId;
+    const version = usable(secret, id ?? versionId);
+    if ('code' in version) return refuse(version);
+    return answer({
+      version: { version_metadata: versionOnWire(secret, version), ...valueOnWire(secret, version.id) },
+    });
+  },
+
+  UpdateVersion: (secret, { versionId, expireTime }, { now }) => {
+    const version = usable(secret, versionId);
+    if ('code' in version) return refuse(version);
+    const expireTimes = withEntry(secret.expireTimes, versionId, expireTime);
+    const next = Object.freeze({ ...secret, updateTime: now, expireTimes });
+    return keep(next, { version_metadata: versionOnWire(next, version) });
+  },
+
+  CreateSecretStage: (secret, call, context) => putStage(secret, call, context),
+  UpdateSecretStage: (secret, call, context) => putStage(secret, call, context),
+
+  ShowSecretStage: (secret, { stage }) => {
+    const held = stageOf(secret.state, stage);
+    return held
+      ? answer({ stage: stageOnWire(secret, held) })
+      : refuse({ code: 'UNKNOWN_STAGE', stage, stages: secret.state.stages });
+  },
+
+  DeleteSecretStage: (secret, call, context) => {
+    const next = act(secret, call, context);
+    return 'refusal' in next ? next : { status: 204, ...keeping(next) };
+  },
+
+  DeleteSecretForSchedule: (secret, call, context) => reschedule(secret, call, context),
+  RestoreSecret: (secret, call, context) => reschedule(secret, call, context),
+};
+
+const putStage = (
+  secret: Secret,
+  call: Call<'CreateSecretStage' | 'UpdateSecretStage'>,
+  context: Context,
+): Done | Refused => {
+  const next = act(secret, call, context);
+  if ('refusal' in next) return next;
+  const held = stageOf(next.state, call.stage);
+  return keep(next, { stage: held && stageOnWire(next, held) });
+};
+
+const reschedule = (
+  secret: Secret,
+  call: Call<'DeleteSecretForSchedule' | 'RestoreSecret'>,
+  context: Context,
+): Done | Refused => {
+  const next = act(secret, call, context);
+  if ('refusal' in next) return next;
+  const directory = withEntry(context.directory, call.secret, next.state.scheduledDeleteTime);
+  return { ...keep(next, { secret: secretOnWire(next) }), directory };
+};
+
+/** The secret after an action of the model. What went with a pruned version is gone with it. */
+const act = (secret: Secret, call: Call<Acting>, { now, rules }: Context): Secret | Refused => {
+  const outcome = tryReduce(secret.state, actionOf(call, now), rules.dialect);
+  if (!outcome.ok) return refuse(outcome.refusal);
+  const { state } = outcome;
+  const { id, description, kmsKeyId, createTime } = secret;
+  const values = ofVersions(secret.values, state);
+  const expireTimes = ofVersions(secret.expireTimes, state);
+  return Object.freeze({ id, description, kmsKeyId, createTime, updateTime: now, state, expireTimes, values });
+};
+
+/** A version whose value and expiry may be read and set: of an ENABLED secret. Source: ShowSecretVersion (documented). */
+const usable = ({ state }: Secret, versionId: string): SecretVersion | CallRefusal => {
+  if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
+  const { versions } = state;
+  return entryOf(versions, versionId) ?? { code: 'UNKNOWN_VERSION', versionId, versions };
+};
+
+const noValue: CallRefusal = {
+  code: 'BAD_FIELD',
+  expected: 'body.secret_string to be there, or body.secret_binary',
+};
+
+const answer = (body: object): Done => ({ status: 200, body });
+const keeping = (secret: Secret) => ({ secrets: new Map([[secret.state.name, secret]]) });
+const keep = (secret: Secret, body: object): Done => ({ status: 200, body, ...keeping(secret) });
+const refuse = (refusal: CallRefusal): Refused => ({ refusal });
+
+const isDue = (directory: Directory, name: string, now: number): boolean => {
+  const due = entryOf(directory, name);
+  return typeof due === 'number' && due <= now;
+};
+
+/** In the order of the names, which the marker of a page goes by (assumed). */
+const namesAfter = (marker: string | undefined, directory: Directory, now: number): readonly string[] =>
+  Object.keys(directory)
+    .filter((name) => !isDue(directory, name, now) && (marker === undefined || name > marker))
+    .sort();
+
+const pageOf = (ids: readonly string[], { limit }: Page) => ({
+  ids: ids.slice(0, limit),
+  isLast: ids.length <= limit,
+});
+
+/** An id in the form of a UUID. The same call at the same time gives the same, for nothing here is left to chance. */
+const idOf = (...facts: readonly (string | number)[]): string =>
+  sha256(JSON.stringify(facts)).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');

@@ -1,0 +1,104 @@
+import { describe, type Refusal } from '../index.ts';
+import type { Mistake } from './calls.ts';
+
+/** What only a service can refuse, for the model knows a single secret. */
+export type ServiceRefusal =
+  | { readonly code: 'UNKNOWN_SECRET'; readonly secret: string }
+  | { readonly code: 'SECRET_EXISTS'; readonly secret: string }
+  | { readonly code: 'SECRET_LIMIT'; readonly limit: number }
+  | { readonly code: 'NO_CREDENTIALS'; readonly why: string };
+
+/** Why a call was not done. */
+export type CallRefusal = Refusal | ServiceRefusal | Mistake;
+
+/** What was asked, what stands in the way, and the way out; never with a secret's value. */
+export const describeRefusal = (refusal: CallRefusal): string => {
+  switch (refusal.code) {
+    case 'UNKNOWN_SECRET':
+      return 'The secret does not exist: create it first.';
+    case 'SECRET_EXISTS':
+      return 'The secret exists already: choose another name, or create a version of it.';
+    case 'SECRET_LIMIT':
+      return `The project has the ${refusal.limit} secrets that it may have: delete one first.`;
+    case 'NO_CREDENTIALS':
+      return refusal.why;
+    case 'NOT_A_CALL':
+    case 'BAD_BODY':
+    case 'BAD_FIELD':
+      return `Expected ${refusal.expected}.`;
+    default:
+      return describe(refusal);
+  }
+};
+
+interface CsmsError {
+  readonly error_code: string;
+  readonly message: string;
+  readonly status: 400 | 403;
+  /** Something that was named does not exist. */
+  readonly isMissing: boolean;
+}
+
+const error = (error_code: string, message: string, others?: Partial<CsmsError>): CsmsError => ({
+  error_code,
+  message,
+  status: 400,
+  isMissing: false,
+  ...others,
+});
+
+/** Source: CSMS API reference, Error Codes (documented); its spelling is its own. */
+const errors = {
+  badValue: error('CSMS.0002', 'The value of parameter is invalid.'),
+  notACall: error('CSMS.0003', 'The request is invalid.'),
+  badBody: error('CSMS.0004', 'The requested body format is wrong.'),
+  missing: error('CSMS.0005', 'The resource does not exist.', { isMissing: true }),
+  waitsForDeletion: error('CSMS.0103', 'The secret is in the scheduled deletion state.'),
+  builtIn: error('CSMS.0105', 'Can not delete the system internal stage.'),
+  noSecret: error('CSMS.0106', 'The secret name not found int the db.', { isMissing: true }),
+  scheduledTwice: error('CSMS.0107', 'The secret is in schedule delete state.'),
+  notScheduled: error('CSMS.0108', 'The secret is not in schedule delete state.'),
+  notEnabled: error('CSMS.0109', 'The secret state is not enabled.', { status: 403 }),
+  secretLimit: error('CSMS.0202', 'The number of secret has reached the upper limit.'),
+  stageLimit: error('CSMS.0203', 'The number of stage has reached the upper limit.'),
+  stageListLimit: error('CSMS.0204', 'The number of stage is greater than the quota limit.'),
+  noCredentials: error('CSMS.0301', 'Invalid X-Auth-Token.'),
+} as const;
+
+/**
+ * The error of CSMS for each refusal. Documented, but for these: which code a missing version or stage has, and that one
+ * without a code of its own (a name in use, the version limit, a taken id) is a bad value (assumed).
+ */
+const errorsByCode: { readonly [Code in CallRefusal['code']]: CsmsError } = {
+  NOT_A_CALL: errors.notACall,
+  BAD_BODY: errors.badBody,
+  BAD_FIELD: errors.badValue,
+  NO_CREDENTIALS: errors.noCredentials,
+  UNKNOWN_SECRET: errors.noSecret,
+  SECRET_EXISTS: errors.badValue,
+  SECRET_LIMIT: errors.secretLimit,
+  INVALID_VALUE: errors.badValue,
+  SECRET_NOT_ENABLED: errors.notEnabled,
+  UNKNOWN_VERSION: errors.missing,
+  UNKNOWN_STAGE: errors.missing,
+  WRONG_HOLDER: errors.badValue,
+  BUILT_IN_STAGE: errors.builtIn,
+  DEPRECATED_VERSION: errors.badValue,
+  STAGE_LIMIT: errors.stageLimit,
+  STAGE_LIST_LIMIT: errors.stageListLimit,
+  VERSION_LIMIT: errors.badValue,
+  VERSION_ID_TAKEN: errors.badValue,
+  DELETION_ALREADY_SCHEDULED: errors.scheduledTwice,
+  DELETION_NOT_SCHEDULED: errors.notScheduled,
+  // No call leads to these.
+  UNKNOWN_ACTION: errors.notACall,
+  INVALID_STATE: errors.notACall,
+  INVALID_HISTORY: errors.notACall,
+  DIALECT_CONTRADICTION: errors.notACall,
+};
+
+/** The error of CSMS for a refusal. While the deletion is pending, "not enabled" has a code of its own. */
+export const errorOf = (refusal: CallRefusal): CsmsError =>
+  refusal.code === 'SECRET_NOT_ENABLED' && refusal.status === 'PENDING_DELETE'
+    ? errors.waitsForDeletion
+    : errorsByCode[refusal.code];

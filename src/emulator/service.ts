@@ -1,0 +1,92 @@
+import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect } from '../index.ts';
+import { type Call, readCall } from './calls.ts';
+import { bar, type Credentials } from './credentials.ts';
+import type { WireRequest, WireResponse } from './message.ts';
+import type { Done, Refused, Rules } from './perform.ts';
+import { describeRefusal, errorOf } from './refusals.ts';
+
+/** What a service goes by. Whatever is left out is as in CSMS. */
+export interface ServiceOptions {
+  readonly dialect?: Dialect | undefined;
+  /** Who may call. Left out: whoever brings a token or a signature, whatever it is. */
+  readonly credentials?: Credentials | undefined;
+  /** How many secrets a project may have: 500 if left out. Source: CSMS API reference, CreateSecret (documented). */
+  readonly secretsAProject?: number | undefined;
+  /** The status of an answer about something that does not exist: 400 if left out, as the table of error codes says; some pages say 404. */
+  readonly missingStatus?: 400 | 404 | undefined;
+}
+
+/** What a service goes by, with nothing left out. */
+export interface Service extends Rules {
+  readonly credentials: Credentials | undefined;
+  readonly missingStatus: 400 | 404;
+}
+
+/** Source: CSMS API reference, CreateSecret (documented). */
+export const secretsAProject = 500;
+
+export const serviceOf = (options: ServiceOptions): Service => ({
+  dialect: options.dialect ?? csms,
+  credentials: options.credentials,
+  secretsAProject: options.secretsAProject ?? secretsAProject,
+  missingStatus: options.missingStatus ?? 400,
+});
+
+/**
+ * The most bytes that a body may have: room for a value of 32 KiB, every byte of it escaped in JSON, and what goes with it. An
+ * assumption: CSMS says no limit of its own.
+ */
+export const bodyLimit: number = 256 * 1024;
+
+/** Reads a request as a call that may be done, or refuses it. */
+export const admit = (request: WireRequest, now: number, { credentials }: Service): Call | Refused => {
+  if ((request.body?.length ?? 0) > bodyLimit) {
+    return { refusal: { code: 'BAD_BODY', expected: `a body of at most ${bodyLimit} bytes` } };
+  }
+  const why = bar(request, credentials, now);
+  if (why !== undefined) return { refusal: { code: 'NO_CREDENTIALS', why } };
+  const body = parseBody(request.body);
+  if (body === notJson) return { refusal: { code: 'BAD_BODY', expected: 'the body to be JSON in UTF-8' } };
+  const call = readCall(request.method, request.target, body);
+  return 'expected' in call ? { refusal: call } : call;
+};
+
+/** What came of a call, for the wire. Source: CSMS API reference, Error Codes (documented): at most 512 characters. */
+export const respond = (result: Done | Refused, { missingStatus }: Service): WireResponse => {
+  if (!('refusal' in result)) return wire(result.status, result.body);
+  const { refusal } = result;
+  const { error_code, message, status, isMissing } = errorOf(refusal);
+  const error_msg = `${message} ${describeRefusal(refusal)}`;
+  return wire(isMissing ? missingStatus : status, {
+    error_code,
+    error_msg: error_msg.length > 512 ? `${error_msg.slice(0, 511)}…` : error_msg,
+  });
+};
+
+/** An answer that no call led to, such as one to a request that is no HTTP. */
+export const refuseRequest = (expected: string, status = 400): WireResponse => {
+  const { error_code, message } = errorOf({ code: 'NOT_A_CALL', expected });
+  return wire(status, { error_code, error_msg: `${message} Expected ${expected}.` });
+};
+
+const wire = (status: number, body?: object): WireResponse => ({
+  status,
+  headers: body ? jsonHeaders : {},
+  body: body ? JSON.stringify(body) : null,
+});
+
+const jsonHeaders = Object.freeze({ 'content-type': 'application/json' });
+
+const notJson = Symbol('not JSON');
+
+const parseBody = (body: WireRequest['body']): unknown => {
+  if (body === undefined || body.length === 0) return undefined;
+  try {
+    return JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
+  } catch {
+    return notJson;
+  }
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });

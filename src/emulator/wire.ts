@@ -1,0 +1,50 @@
+import { type SecretVersion, type Stage, stagesOf } from '../index.ts';
+import { entryOf, type Secret } from './world.ts';
+
+/** The objects of the API. Source: CSMS API reference, the pages that answer with them. Times are epoch milliseconds. */
+
+export const stageOnWire = ({ state }: Secret, { name, versionId, updateTime }: Stage): object => ({
+  name,
+  version_id: versionId,
+  secret_name: state.name,
+  update_time: updateTime,
+});
+
+export const versionOnWire = (
+  secret: Secret,
+  { id, createTime }: Pick<SecretVersion, 'id' | 'createTime'>,
+): object => ({
+  id,
+  create_time: createTime,
+  expire_time: entryOf(secret.expireTimes, id) ?? null,
+  kms_key_id: secret.kmsKeyId,
+  secret_name: secret.state.name,
+  version_stages: stagesOf(secret.state, id),
+});
+
+export const valueOnWire = ({ values }: Secret, versionId: string): object => {
+  const value = entryOf(values, versionId);
+  return {
+    secret_string: value?.kind === 'string' ? value.text : null,
+    secret_binary: value?.kind === 'binary' ? value.text : null,
+  };
+};
+
+export const secretOnWire = ({ id, state, description, kmsKeyId, createTime, updateTime }: Secret): object => ({
+  id,
+  name: state.name,
+  state: state.status,
+  kms_key_id: kmsKeyId,
+  description,
+  create_time: createTime,
+  update_time: updateTime,
+  scheduled_delete_time: state.scheduledDeleteTime,
+  secret_type: 'COMMON',
+});
+
+/** A page of a list: the next one starts after the last of this (assumed: without it). */
+export const pageOnWire = (ids: readonly string[], isLast: boolean): object => ({
+  next_marker: isLast ? null : ids.at(-1),
+  previous_marker: ids[0] ?? null,
+  current_count: ids.length,
+});

@@ -1,0 +1,60 @@
+import { has, type SecretState } from '../state.ts';
+
+/** Everything that the emulator keeps, as plain data: the secrets of each project by their names. */
+export interface World {
+  readonly projects: Readonly<Record<string, Project>>;
+}
+
+export interface Project {
+  readonly secrets: Readonly<Record<string, Secret>>;
+}
+
+/** A secret as the service keeps it: the state of its stages, and beside it what the model leaves to others. */
+export interface Secret {
+  readonly id: string;
+  readonly description: string;
+  readonly kmsKeyId: string;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+  /** When anything of the secret last changed, in epoch milliseconds. */
+  readonly updateTime: number;
+  readonly state: SecretState;
+  /** When a version expires, in epoch milliseconds, by version id. An expired version is read like any other. */
+  readonly expireTimes: Readonly<Record<string, number>>;
+  /** By version id. A version from a snapshot without values has none. */
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+/** The value of a version, opaque: text, or base64. */
+export type Value =
+  | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'binary'; readonly text: string };
+
+export const emptyWorld: World = Object.freeze({ projects: Object.freeze({}) });
+
+/** Reads one key of a record that anybody may have named. */
+export const entryOf = <Entry>(record: Readonly<Record<string, Entry>>, key: string): Entry | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
+/** The record with one entry put in or, if it is undefined, taken out; `__proto__` is a key like any other. */
+export const withEntry = <Entry>(
+  record: Readonly<Record<string, Entry>>,
+  key: string,
+  entry: Entry | undefined,
+): Readonly<Record<string, Entry>> => {
+  const others = Object.entries(record).filter(([other]) => other !== key);
+  return Object.freeze(Object.fromEntries(entry === undefined ? others : [...others, [key, entry]]));
+};
+
+/** What is kept by version id, of the versions that still are. */
+export const ofVersions = <Entry>(
+  record: Readonly<Record<string, Entry>>,
+  { versions }: SecretState,
+): Readonly<Record<string, Entry>> =>
+  Object.keys(record).every((id) => has(versions, id))
+    ? record
+    : Object.freeze(Object.fromEntries(Object.entries(record).filter(([id]) => has(versions, id))));
+
+/** Whether the recovery window of a secret is over, so that the service has deleted it. */
+export const isGone = ({ state }: Secret, now: number): boolean =>
+  state.scheduledDeleteTime !== null && state.scheduledDeleteTime <= now;

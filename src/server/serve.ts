@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { bodyLimit, type Emulator, refuseRequest, type WireResponse } from '../emulator/index.ts';
+
+export interface ServeOptions {
+  /** 0, or left out: any that is free. */
+  readonly port?: number | undefined;
+  /** The address to listen on: this machine alone if left out. */
+  readonly host?: string | undefined;
+  /** How long a request may take to arrive, in milliseconds: half a minute if left out. */
+  readonly requestTimeout?: number | undefined;
+  /** Told of every answer. */
+  readonly onAnswer?: ((answered: Answered) => void) | undefined;
+}
+
+export interface Answered {
+  /** When the request arrived, in epoch milliseconds. */
+  readonly at: number;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly status: number;
+  readonly errorCode: string | undefined;
+  readonly milliseconds: number;
+}
+
+export interface Served {
+  readonly url: string;
+  /** Stops listening, answers what is in flight, and lets go. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Puts an emulator on a port of this machine.
+ *
+ * Whatever arrives gets an answer in CSMS's form, also what is no HTTP. If the store fails the answer is a 500 that says how.
+ */
+export const serve = async (
+  emulator: Pick<Emulator, 'answer'>,
+  { port = 0, host = '127.0.0.1', requestTimeout = 30_000, onAnswer }: ServeOptions = {},
+): Promise<Served> => {
+  let isClosing = false;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const at = Date.now();
+    const start = performance.now();
+    const { method = '', url: target = '/' } = request;
+    const answered = await emulator
+      .answer({
+        method,
+        target,
+        headers: { get: (name) => textOf(request.headers[name]) },
+        body: await bodyOf(request),
+      })
+      .catch(failed);
+    send(response, answered, isClosing);
+    onAnswer?.({
+      at,
+      method,
+      path: target.split('?', 1)[0] ?? '',
+      status: answered.status,
+      errorCode: answered.status < 400 ? undefined : /"error_code":"([\w.]+)"/.exec(answered.body ?? '')?.[1],
+      milliseconds: performance.now() - start,
+    });
+  };
+
+  const server = createServer({
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: Math.min(requestTimeout, 1000),
+    requireHostHeader: false,
+  });
+  server.on('request', answer);
+  server.on('checkExpectation', (_, response: ServerResponse) => {
+    send(response, refuseRequest('no Expect but 100-continue', 417), isClosing);
+  });
+  server.on('connect', (_, socket: Duplex) => sendRaw(socket, refuseRequest('a method of the API, not CONNECT', 405)));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const [expected, status] = complaints[error.code ?? ''] ?? ['an HTTP request', 400];
+    if (socket.writable) sendRaw(socket, refuseRequest(expected, status));
+    else socket.destroy();
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
+    close: () =>
+      new Promise((resolve) => {
+        isClosing = true;
+        server.close(() => resolve());
+        // Whoever has not sent the rest of a request by then is not waited for.
+        setTimeout(() => server.closeAllConnections(), 5000).unref();
+      }),
+  };
+};
+
+const complaints: Readonly<Record<string, readonly [expected: string, status: number]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['the whole request in time', 408],
+  HPE_HEADER_OVERFLOW: ['shorter headers', 431],
+};
+
+const textOf = (header: string | readonly string[] | undefined) =>
+  typeof header === 'string' || header === undefined ? header : header.join(', ');
+
+/** The body, or as much of it as is enough to be refused; Node throws the rest away. */
+const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>
+  new Promise((resolve) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const collect = (chunk: Uint8Array) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > bodyLimit) finish();
+    };
+    const finish = () => {
+      request.off('data', collect).resume();
+      resolve(Buffer.concat(chunks));
+    };
+    request.on('data', collect).once('end', finish);
+  });
+
+const send = (response: ServerResponse, { status, headers, body }: WireResponse, isLast: boolean): void => {
+  const text = body ?? '';
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(text) };
+  response.writeHead(status, { ...headers, ...length, ...(isLast ? { connection: 'close' } : {}) }).end(text);
+};
+
+/** An answer to what never became a request that Node would answer. */
+const sendRaw = (socket: Duplex, { status, headers, body }: WireResponse): void => {
+  const head = Object.entries({ ...headers, connection: 'close', 'content-length': Buffer.byteLength(body ?? '') });
+  socket.end(
+    [`HTTP/1.1 ${status} Refused`, ...head.map(([name, value]) => `${name}: ${value}`), '', body ?? ''].join('\r\n'),
+  );
+};
+
+const failed = (error: unknown): WireResponse => ({
+  status: 500,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    error_code: 'EMULATOR.0001',
+    error_msg: `The emulator failed, not the request: ${error instanceof Error ? error.message : String(error)}`,
+  }),
+});

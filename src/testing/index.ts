@@ -1,0 +1,1 @@
+export { type OpenStore, type StoreClause, storeContract } from './store-contract.ts';

@@ -1,0 +1,158 @@
+import type { Data, Store } from '../emulator/index.ts';
+import { createSecret, createVersion } from '../index.ts';
+
+/** Opens one and the same place each time that it is called, as another process would. */
+export type OpenStore = () => Store | Promise<Store>;
+
+/** Something that every store must do. */
+export interface StoreClause {
+  readonly sentence: string;
+  /** Rejects with an error that says what the store did instead. `open` leads to a place that is empty at first. */
+  readonly check: (open: OpenStore) => Promise<void>;
+}
+
+/**
+ * What an emulator relies on in its store: each clause makes a test, in any runner, of any adapter. An adapter that keeps
+ * nothing beyond the process gives `check` an `open` that answers with one store every time.
+ *
+ * @example
+ * storeContract.map(({ sentence }) => sentence)[0]; // 'What is committed is read again, by whoever opens the store.'
+ */
+export const storeContract: readonly StoreClause[] = [
+  {
+    sentence: 'What is committed is read again, by whoever opens the store.',
+    check: async (open) => {
+      const store = await open();
+      must(
+        await store.commit([
+          { key: 'a', revision: 0, data: small },
+          { key: 'b', revision: 0, data: large },
+        ]),
+        'refused',
+      );
+      const other = await open();
+      for (const reader of [store, other]) {
+        mustBe((await reader.read('a'))?.data, small);
+        mustBe((await reader.read('b'))?.data, large);
+      }
+    },
+  },
+  {
+    sentence: 'Nothing is kept under a key that nobody committed.',
+    check: async (open) => {
+      const store = await open();
+      mustBe(await store.read('a'), undefined);
+      mustBe([...(await store.keys())], []);
+    },
+  },
+  {
+    sentence: 'A change that names a revision which is not so changes nothing.',
+    check: async (open) => {
+      const store = await open();
+      await store.commit([{ key: 'a', revision: 0, data: small }]);
+      const { revision } = mustKeep(await store.read('a'));
+      for (const wrong of [0, revision + 1]) {
+        must(!(await store.commit([{ key: 'a', revision: wrong, data: large }])), `took revision ${wrong}`);
+      }
+      must(!(await store.commit([{ key: 'b', revision, data: large }])), 'took a revision of a key that is not there');
+      must(!(await store.commit([{ key: 'a', revision: 0, data: undefined }])), 'deleted by a wrong revision');
+      mustBe((await store.read('a'))?.data, small);
+      mustBe([...(await store.keys())], ['a']);
+    },
+  },
+  {
+    sentence: 'Several changes are made all together, or none of them.',
+    check: async (open) => {
+      const store = await open();
+      await store.commit([{ key: 'a', revision: 0, data: small }]);
+      const { revision } = mustKeep(await store.read('a'));
+      const onlyLastIsWrong = [
+        { key: 'b', revision: 0, data: small },
+        { key: 'a', revision, data: undefined },
+        { key: 'c', revision: 1, data: small },
+      ];
+      must(!(await store.commit(onlyLastIsWrong)), 'took changes of which one was wrong');
+      mustBe([...(await store.keys())], ['a']);
+      mustBe((await store.read('a'))?.revision, revision);
+      must(await store.commit(onlyLastIsWrong.slice(0, 2)), 'refused changes that were right');
+      mustBe([...(await store.keys())], ['b']);
+      must(await store.commit([]), 'refused no changes at all');
+    },
+  },
+  {
+    sentence: 'A revision is never given again, also not to a key that was deleted in between.',
+    check: async (open) => {
+      const store = await open();
+      const seen = new Set<number>();
+      for (let round = 0; round < 5; round++) {
+        await store.commit([{ key: 'a', revision: 0, data: small }]);
+        const { revision } = mustKeep(await store.read('a'));
+        must(revision > 0, 'gave a revision that is not above 0');
+        must(!seen.has(revision), `gave revision ${revision} twice`);
+        seen.add(revision);
+        must(await store.commit([{ key: 'a', revision, data: undefined }]), 'refused to delete');
+        must(!(await store.commit([{ key: 'a', revision, data: small }])), 'took the revision of what was deleted');
+        mustBe(await store.read('a'), undefined);
+      }
+    },
+  },
+  {
+    sentence: 'A key may have any name.',
+    check: async (open) => {
+      const store = await open();
+      const keys = ['__proto__', 'constructor', '', ' ', '["p","db"]', 'é', 'e\u0301', '%2F', 'a'.repeat(500)];
+      must(await store.commit(keys.map((key) => ({ key, revision: 0, data: small }))), 'refused');
+      mustBe([...(await store.keys())].sort(), [...keys].sort());
+      for (const key of keys) mustBe((await store.read(key))?.data, small);
+    },
+  },
+  {
+    sentence: 'Of many who change what they read, one after another succeeds, and no change is lost.',
+    check: async (open) => {
+      const stores = [await open(), await open(), await open()];
+      const count = async (store: Store, times: number) => {
+        for (let done = 0; done < times; ) {
+          const kept = await store.read('a');
+          const before = kept?.data && 'directory' in kept.data ? (kept.data.directory['count'] ?? 0) : 0;
+          const data = { project: 'p', directory: { count: before + 1 } };
+          if (await store.commit([{ key: 'a', revision: kept?.revision ?? 0, data }])) done++;
+        }
+      };
+      await Promise.all(stores.flatMap((store) => [count(store, 20), count(store, 20)]));
+      for (const store of stores) mustBe((await store.read('a'))?.data, { project: 'p', directory: { count: 120 } });
+    },
+  },
+];
+
+const secretNamed = (name: string, text: string): Data => {
+  const state = createVersion(createSecret({ name, at: 0 }), { at: 1 });
+  const expireTimes = { v1: 5 };
+  const values = { v1: { kind: 'string', text }, v2: { kind: 'binary', text: 'AAEC' } } as const;
+  const secret = {
+    id: name,
+    description: 'é',
+    kmsKeyId: 'k',
+    createTime: 0,
+    updateTime: 1,
+    state,
+    expireTimes,
+    values,
+  };
+  return { project: '__proto__', secret };
+};
+const small = secretNamed('db', '\uD800"\\\u0000');
+const large = secretNamed('large', 'x'.repeat(32_768));
+
+const must = (holds: boolean, what: string): void => {
+  if (!holds) throw new Error(`The store ${what}.`);
+};
+
+const mustBe = (found: unknown, expected: unknown): void => {
+  const [left, right] = [found, expected].map((value) => JSON.stringify(value)?.slice(0, 300));
+  must(JSON.stringify(found) === JSON.stringify(expected), `has ${left} where it should have ${right}`);
+};
+
+const mustKeep = <Entry>(entry: Entry | undefined): Entry => {
+  if (entry === undefined) throw new Error('The store has nothing where something was committed.');
+  return entry;
+};
