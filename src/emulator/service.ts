@@ -1,5 +1,6 @@
 import { csms } from '../dialects/huawei-csms.ts';
 import type { Dialect } from '../index.ts';
+import { isObject } from '../parse.ts';
 import { type Call, readCall } from './calls.ts';
 import { bar, type Credentials } from './credentials.ts';
 import type { WireRequest, WireResponse } from './message.ts';
@@ -47,7 +48,7 @@ export const admit = (request: WireRequest, now: number, { credentials }: Servic
   const why = bar(request, credentials, now);
   if (why !== undefined) return { refusal: { code: 'NO_CREDENTIALS', why } };
   const body = parseBody(request.body);
-  if (body === notJson) return { refusal: { code: 'BAD_BODY', expected: 'the body to be JSON in UTF-8' } };
+  if (body === notJson) return { refusal: { code: 'BAD_BODY', expected: 'the body to be a JSON object in UTF-8' } };
   const call = readCall(request.method, request.target, body);
   return 'expected' in call ? { refusal: call } : call;
 };
@@ -80,10 +81,12 @@ const jsonHeaders = Object.freeze({ 'content-type': 'application/json' });
 
 const notJson = Symbol('not JSON');
 
+/** Every body of the API is an object. */
 const parseBody = (body: WireRequest['body']): unknown => {
   if (body === undefined || body.length === 0) return undefined;
   try {
-    return JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
+    const parsed: unknown = JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
+    return isObject(parsed) ? parsed : notJson;
   } catch {
     return notJson;
   }

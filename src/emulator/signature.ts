@@ -2,8 +2,8 @@ import { areSame, hmacSha256, sha256 } from './hash.ts';
 import { pathOf, type WireRequest } from './message.ts';
 
 /**
- * Checks signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented), and the official client for Node,
- * which encodes a path a second time (example).
+ * Checks signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented: every part is encoded once), and the
+ * official client for Node, which encodes the ASCII signs of a path a second time (example).
  */
 
 export const algorithm = 'SDK-HMAC-SHA256';
@@ -27,14 +27,18 @@ export const readSignature = (authorization: string): Signature | undefined => {
 };
 
 /** The time in an X-Sdk-Date such as 20261124T093000Z, in epoch milliseconds; NaN if it is none. */
-export const timeOf = (date: string): number =>
-  Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+export const timeOf = (date: string): number => {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
+  const [year, month, day, hour, minute, second] = parts;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+};
 
 /** Whether whoever signed the request knows the secret key, and signed it as it came. */
 export const isSignedWith = (secret: string, signature: Signature, request: WireRequest): boolean => {
   const { headers, method } = request;
   const lines = signature.signedHeaders.map((name) => `${name}:${(headers.get(name) ?? '').trim()}\n`);
-  const paths = new Set([pathOf(request), decoded(pathOf(request))]);
+  const path = pathOf(request);
+  const paths = new Set([decoded(path), path.replace(/(?:%[89A-F][\dA-F])+/gi, decoded)]);
   const candidates = [...paths].map((path) => {
     const canonical = [
       method.toUpperCase(),
@@ -49,11 +53,19 @@ export const isSignedWith = (secret: string, signature: Signature, request: Wire
   return candidates.map((digest) => areSame(digest, signature.digest)).includes(true);
 };
 
-const canonicalQuery = ({ target }: WireRequest): string =>
-  [...new URLSearchParams(target.slice(target.split('?', 1)[0]?.length).replaceAll('+', '%2B'))]
-    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
-    .sort()
+const canonicalQuery = ({ target }: WireRequest): string => {
+  // A plus stands for itself here, not for a space.
+  const parameters = new URLSearchParams(target.split(/\?(.*)/s, 2)[1]?.replaceAll('+', '%2B'));
+  return [...parameters]
+    .map((pair) => pair.map(encoded))
+    .sort(([name = '', value = ''], [otherName = '', otherValue = '']) =>
+      name === otherName ? compare(value, otherValue) : compare(name, otherName),
+    )
+    .map((pair) => pair.join('='))
     .join('&');
+};
+
+const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 /** All but A-Z, a-z, 0-9, -, ., _ and ~ as bytes of UTF-8 in percent signs. */
 const encoded = (text: string): string =>

@@ -43,7 +43,7 @@ export const withEntry = <Entry>(
   entry: Entry | undefined,
 ): Readonly<Record<string, Entry>> => {
   const others = Object.entries(record).filter(([other]) => other !== key);
-  return Object.freeze(Object.fromEntries(entry === undefined ? others : [...others, [key, entry]]));
+  return Object.freeze(Object.fromEntries(entry === undefined ? others : [...others, [key, Object.freeze(entry)]]));
 };
 
 /** What is kept by version id, of the versions that still are. */

@@ -1,0 +1,266 @@
+import { expect, test } from 'vitest';
+import {
+  createEmulator,
+  type Emulator,
+  emptyWorld,
+  handle,
+  memoryStore,
+  SnapshotError,
+  type Store,
+} from '../../src/emulator/index.ts';
+import { versionOf } from '../../src/index.ts';
+import { expectFrozen } from '../expect-frozen.ts';
+import { request } from './client.ts';
+
+const url = 'http://csms.example.com/v1/p/secrets';
+const headers = { 'x-auth-token': 'any' };
+const send = async ({ fetch }: Emulator, method: string, path: string, body?: string | ReadableStream): Promise<Response> =>
+  fetch(new Request(url + path, { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' }) }));
+const born = async (emulator: Emulator): Promise<void> => {
+  await send(emulator, 'POST', '', '{"name":"db","secret_string":"hunter2"}');
+  await send(emulator, 'POST', '/db/versions', '{"secret_string":"hunter3"}');
+};
+
+test('fetch takes and gives what the Web does', async () => {
+  const emulator = createEmulator({ clock: () => 1_581_507_580_000 });
+  await born(emulator);
+  const response = await send(emulator, 'PUT', '/db/stages/canary', '{"version_id":"v1"}');
+  expect(response).toBeInstanceOf(Response);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+  expect(await response.json()).toEqual({
+    stage: { name: 'canary', version_id: 'v1', secret_name: 'db', update_time: 1_581_507_580_000 },
+  });
+  const deleted = await send(emulator, 'DELETE', '/db/stages/canary');
+  expect([deleted.status, await deleted.text(), deleted.headers.get('content-type')]).toEqual([204, '', null]);
+  const refused = await send(emulator, 'GET', '/db/stages/canary');
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    { error_code: 'CSMS.0005', error_msg: expect.stringContaining('is on no version') },
+  ]);
+  expect(refused.headers.get('x-request-id')).not.toBe(deleted.headers.get('x-request-id'));
+});
+
+test('the query of a URL comes along', async () => {
+  const emulator = createEmulator();
+  await born(emulator);
+  const response = await send(emulator, 'GET', '/db/versions?limit=1&marker=v1');
+  expect(await response.json()).toMatchObject({ version_metadatas: [{ id: 'v2' }] });
+});
+
+test('its clock is the machine’s, unless another is given', async () => {
+  const before = Date.now();
+  const emulator = createEmulator();
+  await born(emulator);
+  const { createTime = 0 } = emulator.world.projects['p']?.secrets['db'] ?? {};
+  expect(createTime).toBeGreaterThanOrEqual(before);
+  expect(createTime).toBeLessThanOrEqual(Date.now());
+});
+
+const chunked = (...chunks: readonly string[]): ReadableStream =>
+  new ReadableStream({
+    start: (controller) => {
+      for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+      controller.close();
+    },
+  });
+
+test('a body may come in pieces', async () => {
+  const emulator = createEmulator();
+  await born(emulator);
+  const response = await send(emulator, 'PUT', '/db/stages/canary', chunked('{"versi', 'on_id":', '"v1"}'));
+  expect(response.status).toBe(200);
+});
+
+test('a body without an end is read no further than it takes to refuse it', async () => {
+  const emulator = createEmulator();
+  let pulled = 0;
+  let isCancelled = false;
+  const endless = new ReadableStream({
+    pull: (controller) => {
+      pulled += 65_536;
+      controller.enqueue(new Uint8Array(65_536));
+    },
+    cancel: () => {
+      isCancelled = true;
+    },
+  });
+  const response = await send(emulator, 'PUT', '/db/stages/canary', endless);
+  expect(await response.json()).toMatchObject({ error_code: 'CSMS.0004' });
+  expect(pulled).toBeLessThan(500_000);
+  expect(isCancelled).toBe(true);
+});
+
+test('a body that breaks off is refused', async () => {
+  const emulator = createEmulator();
+  await born(emulator);
+  const broken = new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode('{"version_id":"v1"}'));
+      controller.error(new Error('gone'));
+    },
+  });
+  const response = await send(emulator, 'PUT', '/db/stages/canary', broken);
+  expect([response.status, await response.json()]).toMatchObject([400, { error_code: 'CSMS.0004' }]);
+  expect(emulator.world.projects['p']?.secrets['db']?.state.stages).toHaveLength(2);
+});
+
+test('fetch and handle come to the same world', async () => {
+  const now = 1_581_507_580_000;
+  const emulator = createEmulator({ clock: () => now });
+  const requests = [
+    request('POST', '', { name: 'db', secret_string: 'hunter2' }),
+    request('POST', '/db/versions', { secret_string: 'hunter3', version_stages: ['canary'] }),
+    request('PUT', '/db/stages/SYSCURRENT', { version_id: 'v2' }),
+    request('DELETE', '/db/stages/SYSCURRENT'),
+    request('POST', '', { name: 'other', secret_binary: 'AAEC' }),
+    request('DELETE', '/db'),
+    request('GET', ''),
+  ];
+  let world = emptyWorld;
+  for (const each of requests) {
+    const handled = handle(world, each, now);
+    const { headers, ...answered } = await emulator.answer(each);
+    expect({ ...answered, headers: expect.anything() }).toEqual({ ...handled.response, headers: expect.anything() });
+    world = handled.world;
+    expect(emulator.world).toEqual(world);
+  }
+  expectFrozen(emulator.world);
+});
+
+test('a snapshot has no values unless asked for, and restores what was', async () => {
+  const emulator = createEmulator();
+  await born(emulator);
+  await send(emulator, 'PUT', '/db/versions/v1', '{"expire_time":5}');
+  const bare = await emulator.snapshot();
+  expect(JSON.stringify(bare)).not.toContain('hunter');
+  const whole = await emulator.snapshot({ values: true });
+  expect(whole).toEqual(emulator.world);
+  expectFrozen(bare);
+
+  await emulator.reset();
+  expect(emulator.world).toEqual({ projects: {} });
+  await emulator.restore(JSON.parse(JSON.stringify(whole)));
+  expect(emulator.world).toEqual(whole);
+  expectFrozen(emulator.world);
+  await send(emulator, 'POST', '', '{"name":"other","secret_string":"x"}');
+  await emulator.restore(bare);
+  expect(await emulator.snapshot()).toEqual(bare);
+  const response = await send(emulator, 'GET', '/db/versions/latest');
+  expect(await response.json()).toMatchObject({ version: { secret_string: null, secret_binary: null } });
+  expect((await send(emulator, 'GET', '/other')).status).toBe(400);
+});
+
+test('the world is not shown by whatever prints an emulator', async () => {
+  const emulator = createEmulator();
+  await born(emulator);
+  expect(JSON.stringify(emulator)).not.toContain('hunter');
+  expect(Object.keys(emulator)).not.toContain('world');
+});
+
+test('a snapshot knows what fell due', async () => {
+  let now = 0;
+  const emulator = createEmulator({ clock: () => now });
+  await born(emulator);
+  await send(emulator, 'POST', '/db/scheduled-deleted-tasks/create', '{"recovery_window_in_days":7}');
+  now = 7 * 86_400_000 - 1;
+  expect(await emulator.snapshot()).toMatchObject({ projects: { p: { secrets: { db: {} } } } });
+  now++;
+  expect(await emulator.snapshot()).toEqual({ projects: {} });
+});
+
+test('what was restored falls due, too', async () => {
+  let now = 0;
+  const emulator = createEmulator({ clock: () => now, secretsAProject: 1 });
+  await born(emulator);
+  await send(emulator, 'POST', '/db/scheduled-deleted-tasks/create', '{"recovery_window_in_days":7}');
+  await emulator.restore(await emulator.snapshot());
+  const create = () => send(emulator, 'POST', '', '{"name":"other","secret_string":"x"}');
+  expect((await create()).status).toBe(400);
+  now = 7 * 86_400_000;
+  expect((await create()).status).toBe(200);
+});
+
+test('what is no snapshot changes nothing, and each thing wrong with it is named', async () => {
+  const emulator = createEmulator();
+  await born(emulator);
+  const before = emulator.world;
+  await expect(emulator.restore({ projects: { p: { secrets: { db: { id: 5 } } } } })).rejects.toThrow(SnapshotError);
+  await expect(emulator.restore(null)).rejects.toThrow(/^This is not a snapshot: snapshot must be of type Object\.$/);
+  expect(emulator.world).toEqual(before);
+});
+
+test('requests to one secret are answered one after another, as they came', async () => {
+  // A store that is slow by chance, so that whoever does not wait for their turn would overtake.
+  const inner = memoryStore();
+  let delay = 0;
+  const later = () => new Promise((resolve) => setTimeout(resolve, (delay = (delay * 7 + 3) % 11)));
+  const slow: Store = {
+    read: async (key) => {
+      await later();
+      return inner.read(key);
+    },
+    commit: async (changes) => {
+      await later();
+      return inner.commit(changes);
+    },
+    keys: () => inner.keys(),
+  };
+  const emulator = createEmulator({ store: slow });
+  await born(emulator);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => send(emulator, 'POST', '/db/versions', '{"secret_string":"x"}')),
+  );
+  const ids = await Promise.all(answers.map(async (answer) => JSON.parse(await answer.text()).version_metadata.id));
+  expect(ids).toEqual(['v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v10']);
+  expect('world' in emulator).toBe(false);
+});
+
+test('if another process was faster, the call is done again on what there is then', async () => {
+  const inner = memoryStore();
+  const other = createEmulator({ store: inner });
+  await born(other);
+  let isFirst = true;
+  const overtaken: Store = {
+    ...inner,
+    commit: async (changes) => {
+      if (isFirst) {
+        isFirst = false;
+        await send(other, 'PUT', '/db/stages/SYSCURRENT', '{"version_id":"v1"}');
+      }
+      return inner.commit(changes);
+    },
+  };
+  const emulator = createEmulator({ store: overtaken });
+  const response = await send(emulator, 'PUT', '/db/stages/canary', '{"version_id":"v2"}');
+  expect(response.status).toBe(200);
+  const { state } = (await other.snapshot()).projects['p']?.secrets['db'] ?? {};
+  expect(state && [versionOf(state, 'SYSCURRENT'), versionOf(state, 'canary')]).toEqual(['v1', 'v2']);
+});
+
+test('a store that never takes a change is named, instead of tried for ever', async () => {
+  const inner = memoryStore();
+  const stubborn: Store = { ...inner, commit: () => false };
+  await expect(born(createEmulator({ store: stubborn }))).rejects.toThrow(
+    /does its commit keep the contract of a store\?$/,
+  );
+});
+
+test('a store that fails lets the next request try again', async () => {
+  const inner = memoryStore();
+  let fails = true;
+  const failing: Store = {
+    ...inner,
+    commit: (changes) => {
+      if (fails) throw new Error('the disk is full');
+      return inner.commit(changes);
+    },
+  };
+  const emulator = createEmulator({ store: failing });
+  const waiting = [born(emulator), born(emulator)];
+  for (const each of waiting) await expect(each).rejects.toThrow('the disk is full');
+  fails = false;
+  await born(emulator);
+  expect(await emulator.snapshot()).toMatchObject({ projects: { p: { secrets: { db: {} } } } });
+});

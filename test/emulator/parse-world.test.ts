@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { createEmulator, parseData, SnapshotError } from '../../src/emulator/index.ts';
+import { createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
+import { expectFrozen } from '../expect-frozen.ts';
+
+const state = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+const secret = {
+  id: 'a',
+  description: '',
+  kmsKeyId: 'k',
+  createTime: 0,
+  updateTime: 1000,
+  state,
+  expireTimes: { v1: 5 },
+  values: { v1: { kind: 'string', text: 'hunter2' }, v2: { kind: 'binary', text: 'AAEC' } },
+};
+const worldOf = (db: unknown) => ({ projects: { p: { secrets: { db } } } });
+
+/** What is wrong with a snapshot, in words; nothing if it was restored. */
+const complaintOf = async (snapshot: unknown): Promise<string | undefined> => {
+  const emulator = createEmulator();
+  try {
+    await emulator.restore(snapshot);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SnapshotError);
+    expect(emulator.world).toEqual({ projects: {} });
+    return String(error).replace('SnapshotError: This is not a snapshot: ', '');
+  }
+  return undefined;
+};
+
+test('a sound snapshot is restored, a frozen copy of it', async () => {
+  const emulator = createEmulator();
+  const snapshot = worldOf(secret);
+  await emulator.restore(snapshot);
+  expect(emulator.world).toEqual(snapshot);
+  expectFrozen(emulator.world);
+  expect(Object.isFrozen(secret)).toBe(false);
+});
+
+test('names that would vanish from a plain record are read like any other', async () => {
+  const emulator = createEmulator();
+  const named = { ...secret, state: createSecret({ name: '__proto__', at: 0 }), expireTimes: {}, values: {} };
+  const secrets = Object.fromEntries([['__proto__', named]]);
+  await emulator.restore({
+    projects: Object.fromEntries([
+      ['__proto__', { secrets }],
+      ['constructor', { secrets: {} }],
+    ]),
+  });
+  const { projects } = await emulator.snapshot();
+  expect(Object.keys(projects)).toEqual(['__proto__']);
+  expect(Object.keys(Object.values(projects)[0]?.secrets ?? {})).toEqual(['__proto__']);
+});
+
+const at = 'snapshot.projects["p"].secrets["db"]';
+
+test.each([
+  ['nothing', undefined, 'snapshot must be there.'],
+  ['a list', [], 'snapshot.projects must be there.'],
+  ['another object', { projects: {}, extra: 1 }, 'snapshot.extra must be left out.'],
+  ['projects in a list', { projects: [] }, 'snapshot.projects must be an object.'],
+  ['a project without secrets', { projects: { p: {} } }, 'snapshot.projects["p"].secrets must be there.'],
+  ['no secret', worldOf(5), `${at} must be of type Object.`],
+  ['an unknown field', worldOf({ ...secret, secret_string: 'hunter2' }), `${at}.secret_string must be left out.`],
+  ['a bad time', worldOf({ ...secret, createTime: -1 }), `${at}.createTime must be epoch ms.`],
+  ['a broken law', worldOf({ ...secret, state: { ...state, versions: {} } }), /one-order|stages-mark-versions/],
+  [
+    'a state of another name',
+    { projects: { p: { secrets: { x: secret } } } },
+    /must be the name that the secret is kept under, not "db"\.$/,
+  ],
+  [
+    'an expiry of no version',
+    worldOf({ ...secret, expireTimes: { v9: 5 } }),
+    `${at}.expireTimes["v9"] must be left out: no such version.`,
+  ],
+  [
+    'an expiry that is no time',
+    worldOf({ ...secret, expireTimes: { v1: '5' } }),
+    `${at}.expireTimes["v1"] must be of type number.`,
+  ],
+  ['expiries in a list', worldOf({ ...secret, expireTimes: [] }), `${at}.expireTimes must be an object.`],
+  [
+    'a value of no version',
+    worldOf({ ...secret, values: { v9: { kind: 'string', text: 'hunter2' } } }),
+    /values\["v9"\] must be left out/,
+  ],
+  [
+    'a value of no kind',
+    worldOf({ ...secret, values: { v1: { kind: 'hunter2', text: 'hunter2' } } }),
+    /values\["v1"\]\.kind/,
+  ],
+  [
+    'a value that is too long',
+    worldOf({ ...secret, values: { v1: { kind: 'string', text: 'x'.repeat(32_769) } } }),
+    /at most 32768 bytes/,
+  ],
+  [
+    'a binary value that is none',
+    worldOf({ ...secret, values: { v1: { kind: 'binary', text: 'hunter2' } } }),
+    `${at}.values["v1"].text must be base64.`,
+  ],
+])('%s is refused, with its place and without a value', async (_, snapshot, complaint) => {
+  const found = await complaintOf(snapshot);
+  expect(found).toEqual(typeof complaint === 'string' ? complaint : expect.stringMatching(complaint));
+  expect(found).not.toContain('hunter2');
+});
+
+test('everything that is wrong is named at once', async () => {
+  expect(await complaintOf({ projects: { p: { secrets: { db: 5, other: { ...secret, id: 5 } } }, q: 5 } })).toBe(
+    [
+      `${at} must be of type Object`,
+      'snapshot.projects["p"].secrets["other"].id must be of type string',
+      'snapshot.projects["q"] must be of type Object.',
+    ].join('; '),
+  );
+});
+
+test('what a store kept is read from its JSON', () => {
+  const again = (data: unknown) => parseData(JSON.parse(JSON.stringify(data)), huaweiCsms);
+  const directory = { project: 'p', directory: { db: null, other: 5 } };
+  expect(again({ project: 'p', secret })).toEqual({ ok: true, result: { project: 'p', secret } });
+  expect(again(directory)).toEqual({ ok: true, result: directory });
+  expect(again({ project: 'p', secret: 5 }).ok).toBe(false);
+  expect(again({ project: 'p', directory: { db: 'x' } })).toEqual({
+    ok: false,
+    problems: [{ path: 'data.directory["db"]', expected: 'of type number' }],
+  });
+  expect(again({ project: 'p' }).ok).toBe(false);
+});
