@@ -5,7 +5,11 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { measure } from 'mitata';
 import { limit, ours } from './contenders/index.js';
-import { measures } from './measures.js';
+import { emulator } from './emulator.js';
+import { races } from './measures.js';
+import { memory } from './memory.js';
+
+const measures = { ...races, emulator, memory };
 
 // mitata times one function at a time, to the nanosecond and clear of the optimiser; what it does not do is interleave.
 // So each round lets it time every contender once, a different one first each time, and a ratio is taken within a round,
@@ -15,7 +19,7 @@ const options = { min_cpu_time: 40e6, batch_samples: 128, batch_threshold: 20_00
 
 /**
  * @typedef {import('./measures.js').Race} Race
- * @typedef {{ contender: string, step: () => void, times: number[], means: number[] }} Runner
+ * @typedef {{ contender: string, step: () => unknown, times: number[], means: number[] }} Runner
  * @typedef {{ contender: string } & Record<string, unknown>} Row
  */
 
@@ -50,12 +54,13 @@ const ratioOf = (running, one, base) => {
   return rounded(median(timesOf(one).map((time, round) => time / (baseTimes[round] ?? Number.NaN))));
 };
 
-/** @type {(running: readonly Runner[]) => Row[]} */
-const timesOf = (running) =>
+/** @type {(running: readonly Runner[], requests?: number) => Row[]} Of a step or, if it is so many requests, of one of them. */
+const timesOf = (running, requests) =>
   running.map(({ contender, times, means }) => ({
     contender,
-    ns: rounded(median(times)),
-    mean: rounded(median(means)),
+    ns: rounded(median(times) / (requests ?? 1)),
+    mean: rounded(median(means) / (requests ?? 1)),
+    ...(requests && { 'per second': rounded((requests * 1e9) / median(means)) }),
     ...(has(running, limit) && { 'times the limit': ratioOf(running, contender, limit) }),
     ...(has(running, ours) && { 'times secret-stages': ratioOf(running, contender, ours) }),
   }));
@@ -104,21 +109,29 @@ const machine = {
 print(`Node ${machine.node}, ${machine.cpu}, ${machine.date}; ${rounds} rounds, interleaved.`);
 print('Nanoseconds are medians over the rounds; a ratio is the median of the ratios within each round.');
 
-/** @type {(table: ReturnType<typeof measures[string]>[number]) => Promise<readonly Row[]>} */
-const rowsOf = async (table) => {
-  if ('rows' in table) return table.rows;
-  const running = await run(table.steps, rounds);
-  return table.figures ? figuresOf(running, table.figures) : timesOf(running);
+/**
+ * @typedef {{ title: string, versions?: number, rows: readonly Row[] }} Table
+ * @type {(table: Race | Table) => Promise<readonly Table[]>}
+ */
+const told = async (table) => {
+  if ('rows' in table) return [table];
+  const { title, versions, steps, requests, figures, close } = table;
+  const running = await run(steps, rounds);
+  await close?.();
+  const times = { title, ...(versions && { versions }), rows: timesOf(running, requests) };
+  const ratios = { title: requests ? `${title}: ratios` : title, rows: figuresOf(running, figures ?? []) };
+  return figures ? (requests ? [times, ratios] : [ratios]) : [times];
 };
 
 const tables = [];
 for (const [measure, tablesOf] of Object.entries(measures)) {
   if (positionals.length > 0 && !positionals.includes(measure)) continue;
-  for (const table of tablesOf()) {
-    const rows = await rowsOf(table);
-    tables.push({ measure, title: table.title, ...('versions' in table && { versions: table.versions }), rows });
-    print(`\n${measure}: ${table.title}`);
-    if (!values.json) console.table(Object.fromEntries(rows.map(({ contender, ...row }) => [contender, row])));
+  for (const table of await tablesOf()) {
+    for (const { rows, ...head } of await told(table)) {
+      tables.push({ measure, ...head, rows });
+      print(`\n${measure}: ${head.title}`);
+      if (!values.json) console.table(Object.fromEntries(rows.map(({ contender, ...row }) => [contender, row])));
+    }
   }
 }
 if (values.json) console.log(JSON.stringify({ ...machine, tables }, null, 1));

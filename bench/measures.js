@@ -4,7 +4,6 @@ import { do_not_optimize } from 'mitata';
 import { parseSecretState } from 'secret-stages';
 import { contenders, limit, ours } from './contenders/index.js';
 import { reducers, secrets } from './drafts.js';
-import { memory } from './memory.js';
 import { around, circleOf, epoch, moveOf, nthMove, secretOf, stride } from './secrets.js';
 
 /**
@@ -12,10 +11,15 @@ import { around, circleOf, epoch, moveOf, nthMove, secretOf, stride } from './se
  * @typedef {import('./contenders/contender.js').Contender<unknown>} Contender
  * @typedef {import('./contenders/contender.js').Outcome<unknown>} Outcome
  * @typedef {import('./contenders/contender.js').Move} Move
- * @typedef {{ title: string, versions?: number, steps: Readonly<Record<string, () => void>>, figures?: readonly Figure[] }} Race
- *   What is timed, by contender, and which ratios to tell instead of the times.
+ * @typedef {{
+ *   title: string,
+ *   versions?: number,
+ *   steps: Readonly<Record<string, () => unknown>>,
+ *   requests?: number,
+ *   figures?: readonly Figure[],
+ *   close?: () => Promise<void>,
+ * }} Race What is timed, by contender, and which ratios to tell: instead of the times or, if each step is so many requests, too.
  * @typedef {{ figure: string, of: string, to: string, must: string, aim: string }} Figure
- * @typedef {{ title: string, rows: readonly import('./memory.js').Weight[] }} Weighing What is no matter of time.
  */
 
 /**
@@ -123,8 +127,8 @@ const raceOfPruning = (secret, versions) => ({
   ),
 });
 
-/** @type {Readonly<Record<string, () => readonly (Race | Weighing)[]>>} */
-export const measures = {
+/** @type {Readonly<Record<string, () => readonly Race[]>>} */
+export const races = {
   move: () => [raceOfMoves('a move to another version', secretOf({}))],
 
   repeat: () => {
@@ -193,11 +197,10 @@ export const measures = {
   },
 
   figures: () => {
-    const { move, refused, prune, batch, versions } = measures;
-    /** @type {(name: string, measure: (() => readonly (Race | Weighing)[]) | undefined, contender?: string, table?: number) => Race['steps']} */
+    const { move, refused, prune, batch, versions } = races;
+    /** @type {(name: string, measure: (() => readonly Race[]) | undefined, contender?: string, table?: number) => Race['steps']} */
     const step = (name, measure, contender = ours, table = 0) => {
-      const race = measure?.()[table];
-      const found = race && 'steps' in race ? race.steps[contender] : undefined;
+      const found = measure?.()[table]?.steps[contender];
       ok(found);
       return { [name]: found };
     };
@@ -269,6 +272,4 @@ export const measures = {
     );
     return [{ title: "a move inside somebody's own immer recipe, of one secret of two", steps }];
   },
-
-  memory,
 };

@@ -14,14 +14,18 @@ const floors: readonly (readonly string[])[] = [
   ['reduce.ts', 'parse.ts'],
   ['plan.ts'],
   ['index.ts', 'history/'],
+  ['emulator/'],
+  ['testing/', 'server/'],
   ['cli/'],
 ];
 
 /** What may be imported from outside, and where alone. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  'node:': ['cli/'],
-  valibot: ['history/', 'cli/'],
+  'node:': ['server/', 'cli/'],
+  valibot: ['history/', 'emulator/', 'server/', 'cli/'],
   immer: ['history/'],
+  '@noble/hashes': ['emulator/'],
+  libsql: ['server/'],
   picocolors: ['cli/'],
   'cli-table3': ['cli/'],
 };
@@ -60,7 +64,7 @@ test('no file imports itself by a detour', () => {
 
 test.each(files)('%s takes packages only where they belong, and the core takes none', (file) => {
   for (const name of importsOf(file).filter((name) => !name.startsWith('.'))) {
-    const homes = packages[name.replace(/(?<=^node:).*|(?<=^[^/]+)\/.*/, '')] ?? [];
+    const homes = packages[name.replace(/(?<=^node:).*|(?<=^(?:@[^/]+\/)?[^/@]+)\/.*/, '')] ?? [];
     expect(
       homes.some((home) => file.startsWith(home)),
       `${file} imports ${name}`,
@@ -68,15 +72,23 @@ test.each(files)('%s takes packages only where they belong, and the core takes n
   }
 });
 
+/** What runs, and so has a clock and chance: an emulator, its server, the command line. */
+const isRunning = (file: string) => /^(emulator|server|cli)\//.test(file);
+
 // The compiler knows neither process nor console in the core (`types: []`, no DOM); a clock and chance it does know.
-test.each(files)('%s reaches no clock and no chance', (file) => {
+test.each(files.filter((file) => !isRunning(file)))('%s reaches no clock and no chance', (file) => {
   expect(readFileSync(join(src, file), 'utf8')).not.toMatch(
     /Date\.now|new Date(?!\(\w)|[^.\w]Date\(\)|Math\.random|performance|crypto/,
   );
 });
 
-test('HTTP statuses and codes of CSMS are nowhere in the core', () => {
-  for (const file of files.filter((file) => !file.startsWith('cli/'))) {
+test('only what wraps the pure parts of the emulator has a clock and chance', () => {
+  const impure = files.filter((file) => /Date\.now|crypto\./.test(readFileSync(join(src, file), 'utf8')));
+  expect(impure.sort()).toEqual(['emulator/emulator.ts', 'server/serve.ts']);
+});
+
+test('HTTP statuses and codes of CSMS are in the emulator and its server alone', () => {
+  for (const file of files.filter((file) => !/^(emulator|server)\//.test(file))) {
     expect(readFileSync(join(src, file), 'utf8')).not.toMatch(/CSMS\.\d{4}|\b(400|403|404)\b/);
   }
 });

@@ -1,8 +1,10 @@
 import { runInNewContext } from 'node:vm';
 import * as immer from 'immer';
 import ts from 'typescript';
+import * as emulator from '../src/emulator/index.ts';
 import * as history from '../src/history/index.ts';
 import * as secretStages from '../src/index.ts';
+import * as testing from '../src/testing/index.ts';
 
 /** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
 export const claimsOf = (code: string): readonly { readonly found: unknown; readonly claimed: unknown }[] => {
@@ -16,6 +18,6 @@ export const claimsOf = (code: string): readonly { readonly found: unknown; read
   // Through JSON, for the objects of another context are of other prototypes.
   const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
   const claim = (found: unknown, claimed: unknown) => claims.push({ found: plain(found), claimed: plain(claimed) });
-  runInNewContext(script, { ...immer, ...secretStages, ...history, claim });
+  runInNewContext(script, { ...immer, ...secretStages, ...history, ...emulator, ...testing, claim });
   return claims;
 };

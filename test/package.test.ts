@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dependencies, peerDependencies, version } from '../package.json';
 
@@ -68,12 +69,56 @@ test('a history is loaded by import and by require, and refuses with the errors 
   expect(run('node', 'history.cjs')).toBe('2 true\ntrue\n');
 });
 
+test('an emulator is loaded, served and tested by import and by require', () => {
+  const story = `
+    const emulator = createEmulator();
+    const headers = { 'x-auth-token': 'any' };
+    const run = async () => {
+      const { url, close } = await serve(emulator);
+      const body = '{"name":"db","secret_string":"x"}';
+      console.log((await fetch(url + '/v1/p/secrets', { method: 'POST', headers, body })).status);
+      console.log((await emulator.fetch(new Request('http://x/v1/p/secrets/db', { headers }))).status);
+      await close();
+      const store = await openStore('store');
+      console.log(store.commit([]), store.keys().length, storeContract.length > 0);
+      store.close();
+    };
+    run();
+  `;
+  const entries = [
+    ['{ createEmulator }', 'emulator'],
+    ['{ openStore, serve }', 'server'],
+    ['{ storeContract }', 'testing'],
+  ];
+  const esm = entries.map(([names, entry]) => `import ${names} from 'secret-stages/${entry}';`);
+  const cjs = entries.map(([names, entry]) => `const ${names} = require('secret-stages/${entry}');`);
+  writeFileSync(join(home, 'emulator.mjs'), [...esm, story].join('\n'));
+  writeFileSync(join(home, 'emulator.cjs'), [...cjs, story].join('\n'));
+  expect(run('node', 'emulator.mjs')).toBe('200\n200\ntrue 0 true\n');
+  expect(run('node', 'emulator.cjs')).toBe('200\n200\ntrue 0 true\n');
+});
+
+test('without libsql everything but a store on disk works, and that says what is missing', () => {
+  rmSync(join(modules, 'libsql'));
+  const script = `
+    import { createEmulator } from 'secret-stages/emulator';
+    import { openStore } from 'secret-stages/server';
+    console.log(createEmulator().world);
+    await openStore('store').catch((error) => console.log(error.message));
+  `;
+  writeFileSync(join(home, 'without.mjs'), script);
+  expect(run('node', 'without.mjs')).toBe(
+    '{ projects: {} }\nA store on disk needs libsql, which is not installed: npm install libsql\n',
+  );
+  symlinkSync(resolve('node_modules', 'libsql'), join(modules, 'libsql'));
+});
+
 test('it carries the build, the licence and the README', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-  const entries = ['index', 'history'].flatMap((entry) =>
+  const entries = ['index', 'history', 'emulator', 'server', 'testing'].flatMap((entry) =>
     ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${entry}.${end}`),
   );
-  const shared = /^dist\/(chunk|reduce)-\w+\.(c?js|d\.c?ts)$/;
+  const shared = /^dist\/\w+-[\w-]{8}\.(c?js|d\.c?ts)$/;
   expect(files.filter((file) => !shared.test(file)).sort()).toEqual(
     ['LICENSE', 'README.md', 'dist', 'package.json', ...['cli.js', ...entries].map((file) => `dist/${file}`)].sort(),
   );
@@ -82,13 +127,19 @@ test('it carries the build, the licence and the README', () => {
 /** The packages that a built file asks for, itself or through others of the build. */
 const packagesOf = (file: string): readonly string[] => {
   const text = readFileSync(join(installed, 'dist', file), 'utf8');
-  const asked = [...text.matchAll(/\bfrom "([^"]+)"|\brequire\('([^']+)'\)/g)].map(([, esm, cjs]) => esm ?? cjs ?? '');
+  const asked = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   return asked.flatMap((name) => (name.startsWith('./') ? packagesOf(name) : [name]));
 };
 
-test('the core in it asks for no package, and a history for those that it stands on', () => {
+test.each([
+  ['index', []],
+  ['history', ['immer', 'valibot']],
+  ['emulator', ['valibot']],
+  ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'valibot']],
+  ['testing', []],
+])('%s asks for %j, and nothing else', (entry, packages) => {
   for (const end of ['js', 'cjs']) {
-    expect(packagesOf(`index.${end}`)).toEqual([]);
-    expect([...new Set(packagesOf(`history.${end}`))].sort()).toEqual(['immer', 'valibot']);
+    const asked = packagesOf(`${entry}.${end}`).map((name) => name.replace('node:', ''));
+    expect([...new Set(asked)].sort()).toEqual([...packages].sort());
   }
 });

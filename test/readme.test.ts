@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { bin } from '../package.json';
 import { huaweiCsms, rules } from '../src/index.ts';
 import { runCli } from './cli/host.ts';
 import { claimsOf } from './examples.ts';
@@ -21,7 +22,16 @@ test('there is no code block that nobody runs', () => {
   expect(readme.match(/^```/gm)).toHaveLength(2 * blocks.length);
 });
 
-test.each(blocksIn('ts'))('the values in its comments are those that the code gives: %s', (code) => {
+// What imports a test runner is a test of this project, quoted.
+const quotations = blocksIn('ts').filter((code) => code.includes("from 'vitest'"));
+const examples = blocksIn('ts').filter((code) => !quotations.includes(code));
+
+test.each(quotations)('what it quotes is a test that runs: %s', (code) => {
+  const tests = readdirSync('test/rotation').map((file) => readFileSync(join('test/rotation', file), 'utf8'));
+  expect(tests.some((text) => text.includes(code))).toBe(true);
+});
+
+test.each(examples)('the values in its comments are those that the code gives: %s', (code) => {
   const claims = claimsOf(code);
   expect(claims.length).toBeGreaterThan(0);
   for (const { found, claimed } of claims) expect(found).toEqual(claimed);
@@ -61,7 +71,7 @@ test('the lines of a transcript are played', async () => {
 
 test('its code passes the strictest compiler, as a reader would write it', { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-stages-types-'));
-  const files = blocksIn('ts').map((code, index) => {
+  const files = examples.map((code, index) => {
     const file = join(folder, `block-${index}.ts`);
     writeFileSync(file, code);
     return file;
@@ -71,13 +81,14 @@ test('its code passes the strictest compiler, as a reader would write it', { tim
     noEmit: true,
     skipLibCheck: true,
     types: [],
+    lib: ['lib.es2022.d.ts', 'lib.webworker.d.ts'],
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     target: ts.ScriptTarget.ES2022,
     allowImportingTsExtensions: true,
     paths: {
       'secret-stages': [resolve('src/index.ts')],
-      'secret-stages/history': [resolve('src/history/index.ts')],
+      'secret-stages/*': [resolve('src/*/index.ts')],
       immer: [resolve('node_modules/immer/dist/immer.d.ts')],
     },
   });
@@ -95,7 +106,7 @@ test('the command that runs the main job runs it', { timeout: 120_000 }, () => {
   const [demo = ''] = blocksIn('sh');
   expect(demo).toBe('npm install && npm run demo\n');
   const copy = mkdtempSync(join(tmpdir(), 'secret-stages-readme-'));
-  for (const part of ['package.json', 'tsconfig.json', 'src', 'test/transcripts'])
+  for (const part of ['package.json', 'tsconfig.json', 'src', 'test/transcripts', 'test/rotation'])
     cpSync(part, join(copy, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
   const out = execFileSync('npm', ['run', 'demo'], {
@@ -105,6 +116,14 @@ test('the command that runs the main job runs it', { timeout: 120_000 }, () => {
   });
   rmSync(copy, { recursive: true });
   expect(out).toContain(readFileSync('test/cli/boards/rotation.txt', 'utf8'));
+  expect(out).toContain('5 calls played: 5 done, 0 refused, 0 moved no stage.');
+  expect(out).toMatch(/204 {2}DELETE {2}\/v1\/demo\/secrets\/db-password\/stages\/pending/);
+});
+
+test('the command that serves is one of the package, which the tests of the command line run', () => {
+  const [, , served = ''] = blocksIn('sh');
+  expect(served).toBe('npx secret-stages serve\n');
+  expect(Object.keys(bin)).toEqual(['secret-stages']);
 });
 
 test('the command that passes the tests is the one that CI runs', () => {

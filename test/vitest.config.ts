@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // A mutation run reads src with all mutants in it, so the tests that take src for text, and those of the built package
@@ -12,7 +13,14 @@ const sittingOut = [
 ];
 const isMutated = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
 
+// The tests that stand for somebody else's name the package as they would.
+const alias = [
+  { find: /^secret-stages$/, replacement: resolve('src/index.ts') },
+  { find: /^secret-stages\/(\w+)$/, replacement: resolve('src/$1/index.ts') },
+];
+
 export default defineConfig({
+  resolve: { alias },
   test: {
     root: '.',
     include: ['test/**/*.test.ts'],

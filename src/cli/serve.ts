@@ -26,7 +26,7 @@ export const serveUntilStopped = async (host: Host, values: ServeValues): Promis
   }
 
   const store = values.data === undefined ? undefined : await openStore(values.data);
-  const served = await serve(createEmulator({ credentials, ...(store ? { store } : {}) }), {
+  const served = await serve(createEmulator({ credentials, store }), {
     port,
     host: values.host,
     onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),
@@ -35,25 +35,31 @@ export const serveUntilStopped = async (host: Host, values: ServeValues): Promis
     host.once('SIGINT', resolve);
     host.once('SIGTERM', resolve);
   });
-  await print(
-    host,
-    [
-      `CSMS is emulated on ${served.url}`,
-      credentials
-        ? 'Only those with the given credentials are let in.'
-        : 'No credentials were given, so any token or signature is let in; it listens on this machine alone.',
-      store ? `Everything is kept in ${values.data}.` : 'Everything is kept in memory, and gone when it stops.',
-      'Try, and stop it with Ctrl-C:',
-      `  curl -H 'X-Auth-Token: ${credentials ? 'TOKEN' : 'any'}' -d '{"name": "db", "secret_string": "hunter2"}' ${served.url}/v1/my-project/secrets`,
-      '',
-      '',
-    ].join('\n'),
-  );
+  await print(host, greeting(served.url, values, credentials));
   await stopped;
   await served.close();
   store?.close();
   await print(host, 'Stopped: all that had arrived was answered.\n');
   return 0;
+};
+
+const greeting = (url: string, { data }: ServeValues, credentials: Credentials | undefined): string => {
+  const curl = (token: string) =>
+    `  curl -H ${token} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
+  const tried = credentials ? curl('"X-Auth-Token: $TOKEN"') : curl("'X-Auth-Token: any'");
+  return [
+    `CSMS is emulated on ${url}`,
+    credentials
+      ? 'Only those with the given credentials are let in.'
+      : 'No credentials were given, so any token or signature is let in; it listens on this machine alone.',
+    data === undefined ? 'Everything is kept in memory, and gone when it stops.' : `Everything is kept in ${data}.`,
+    'Stop it with Ctrl-C. Try it with:',
+    credentials && !credentials.tokens?.length
+      ? '  a client that signs, such as the SDK with withEndpoint(url)'
+      : tried,
+    '',
+    '',
+  ].join('\n');
 };
 
 const drawAnswer = ({ at, method, path, status, errorCode, milliseconds }: Answered): string =>

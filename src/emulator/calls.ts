@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { SecretAction } from '../index.ts';
 import { isTime, timeRule } from '../state.ts';
+import { decoded, partsOf } from './message.ts';
 import type { Value } from './world.ts';
 
 /** What each operation of the API asks, by its name. This is the list of operations. */
@@ -200,14 +201,20 @@ const routes: readonly Route[] = [
  * none.
  */
 export const readCall = (method: string, target: string, body: unknown): Call | Mistake => {
-  const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
+  const [path, query] = partsOf(target);
   for (const route of routes) {
     const segments = route.method === method ? route.pattern.exec(path)?.groups : undefined;
     if (segments === undefined) continue;
-    const { project, secret, version, stage } = segments;
-    if (!projectId.test(decode(project))) return { code: 'BAD_FIELD', expected: 'project_id to be 1 to 64 characters' };
-    const names = { project: decode(project), secret: decode(secret), version: decode(version), stage: decode(stage) };
-    return route.read(names, body, query);
+    const { project = '', secret = '', version = '', stage = '' } = segments;
+    const names = {
+      project: decoded(project),
+      secret: decoded(secret),
+      version: decoded(version),
+      stage: decoded(stage),
+    };
+    return projectId.test(names.project)
+      ? route.read(names, body, query)
+      : { code: 'BAD_FIELD', expected: 'project_id to be 1 to 64 characters' };
   }
   const methods = routes.filter(({ pattern }) => pattern.test(path)).map((route) => route.method);
   return {
@@ -277,14 +284,6 @@ const withPage = <Rest>(query: string, rest: Rest): (Rest & { readonly page: Pag
 
 /** Projects are another service's; here any name will do that people can read. */
 const projectId = /^\P{C}{1,64}$/u;
-
-const decode = (segment = ''): string => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-};
 
 /** What was expected in the place that an issue names. */
 export const mistakeOf = (issue: v.BaseIssue<unknown>, where?: string): Mistake => {

@@ -1,5 +1,5 @@
 import { areSame } from './hash.ts';
-import { pathOf, type WireRequest } from './message.ts';
+import { decoded, partsOf, type WireRequest } from './message.ts';
 import { algorithm, isSignedWith, readSignature, signatureWindow, timeOf } from './signature.ts';
 
 /** Who may call, and in which projects; in all of them if none are named. */
@@ -78,11 +78,4 @@ const barProject = (request: WireRequest, known: readonly (Token | Key)[]): stri
     : 'These credentials are not for this project.';
 };
 
-const projectOf = (request: WireRequest): string => {
-  const [, , segment = ''] = pathOf(request).split('/');
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-};
+const projectOf = (request: WireRequest): string => decoded(partsOf(request.target)[0].split('/')[2] ?? '');

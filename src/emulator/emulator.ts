@@ -2,7 +2,7 @@ import { describeProblem } from '../describe.ts';
 import type { Call } from './calls.ts';
 import type { WireRequest, WireResponse } from './message.ts';
 import { parseWorld } from './parse-world.ts';
-import { type Done, perform, type Refused, secretsFor } from './perform.ts';
+import { type Done, needsDirectory, perform, type Refused, secretsFor } from './perform.ts';
 import { admit, bodyLimit, respond, type ServiceOptions, serviceOf } from './service.ts';
 import { type Change, type Data, memoryStore, type Store } from './store.ts';
 import { takeTurns } from './turns.ts';
@@ -86,7 +86,7 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
       return kept?.data;
     };
     const { project } = call;
-    const listed = await look(keyOf(project));
+    const listed = needsDirectory(call) ? await look(keyOf(project)) : undefined;
     const directory = listed && 'directory' in listed ? listed.directory : {};
     const secrets = new Map<string, Secret>();
     for (const name of secretsFor(call, directory, now)) {
@@ -96,17 +96,11 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
 
     const result = perform(call, { now, rules: service, directory, secrets });
     if ('refusal' in result) return result;
-    const changes = [...(result.secrets ?? [])].map(
-      ([name, secret]): Change => ({
-        key: keyOf(project, name),
-        revision: revisions.get(keyOf(project, name)) ?? 0,
-        data: secret ? { project, secret } : undefined,
-      }),
+    const change = (key: string, data: Data | undefined): Change => ({ key, revision: revisions.get(key) ?? 0, data });
+    const changes = [...(result.secrets ?? [])].map(([name, secret]) =>
+      change(keyOf(project, name), secret ? { project, secret } : undefined),
     );
-    if (result.directory) {
-      const key = keyOf(project);
-      changes.push({ key, revision: revisions.get(key) ?? 0, data: { project, directory: result.directory } });
-    }
+    if (result.directory) changes.push(change(keyOf(project), { project, directory: result.directory }));
     return changes.length === 0 || (await store.commit(changes)) ? result : undefined;
   };
 

@@ -1,5 +1,5 @@
 import type { WireRequest, WireResponse } from './message.ts';
-import { type Directory, perform, secretsFor } from './perform.ts';
+import { type Directory, needsDirectory, perform, secretsFor } from './perform.ts';
 import { admit, respond, type ServiceOptions, serviceOf } from './service.ts';
 import { entryOf, isGone, type Secret, type World, withEntry } from './world.ts';
 
@@ -29,7 +29,7 @@ export const handle = (
 
   const kept = entryOf(world.projects, call.project)?.secrets ?? {};
   const directory: Directory = Object.fromEntries(
-    Object.entries(kept).map(([name, { state }]) => [name, state.scheduledDeleteTime]),
+    Object.entries(needsDirectory(call) ? kept : {}).map(([name, { state }]) => [name, state.scheduledDeleteTime]),
   );
   const secrets = new Map<string, Secret>();
   for (const name of secretsFor(call, directory, now)) {

@@ -16,5 +16,18 @@ export interface WireResponse {
   readonly body: string | null;
 }
 
-/** The path of a request, without its query. */
-export const pathOf = ({ target }: WireRequest): string => target.split('?', 1)[0] ?? '';
+/** The path and the query of a target, the query without its question mark. */
+export const partsOf = (target: string): readonly [path: string, query: string] => {
+  const end = target.indexOf('?');
+  return end < 0 ? [target, ''] : [target.slice(0, end), target.slice(end + 1)];
+};
+
+/** A part of a path, decoded; as it came if it is not well encoded. */
+export const decoded = (part: string): string => {
+  if (!part.includes('%')) return part;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};

@@ -29,6 +29,7 @@ export type Directory = Readonly<Record<string, number | null>>;
 export interface Context {
   readonly now: number;
   readonly rules: Rules;
+  /** Empty for a call that has no need of it. */
   readonly directory: Directory;
   /** Those of {@link secretsFor} that are there. */
   readonly secrets: ReadonlyMap<string, Secret>;
@@ -46,6 +47,14 @@ export interface Done {
 export interface Refused {
   readonly refusal: CallRefusal;
 }
+
+/** Whether a call must see the directory of its project. It is read for these alone, for a project may have many secrets. */
+export const needsDirectory = ({ operation }: Call): boolean =>
+  operation === 'ListSecrets' ||
+  operation === 'CreateSecret' ||
+  operation === 'DeleteSecret' ||
+  operation === 'DeleteSecretForSchedule' ||
+  operation === 'RestoreSecret';
 
 /** The names of the secrets that a call must see. */
 export const secretsFor = (call: Call, directory: Directory, now: number): readonly string[] => {

@@ -1,5 +1,5 @@
 import { areSame, hmacSha256, sha256 } from './hash.ts';
-import { pathOf, type WireRequest } from './message.ts';
+import { decoded, partsOf, type WireRequest } from './message.ts';
 
 /**
  * Checks signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented: every part is encoded once), and the
@@ -37,13 +37,13 @@ export const timeOf = (date: string): number => {
 export const isSignedWith = (secret: string, signature: Signature, request: WireRequest): boolean => {
   const { headers, method } = request;
   const lines = signature.signedHeaders.map((name) => `${name}:${(headers.get(name) ?? '').trim()}\n`);
-  const path = pathOf(request);
+  const [path, query] = partsOf(request.target);
   const paths = new Set([decoded(path), path.replace(/(?:%[89A-F][\dA-F])+/gi, decoded)]);
   const candidates = [...paths].map((path) => {
     const canonical = [
       method.toUpperCase(),
       `${path.split('/').map(encoded).join('/')}/`.replace(/\/\/$/, '/'),
-      canonicalQuery(request),
+      canonicalQuery(query),
       lines.join(''),
       signature.signedHeaders.join(';'),
       sha256(request.body ?? ''),
@@ -53,9 +53,9 @@ export const isSignedWith = (secret: string, signature: Signature, request: Wire
   return candidates.map((digest) => areSame(digest, signature.digest)).includes(true);
 };
 
-const canonicalQuery = ({ target }: WireRequest): string => {
+const canonicalQuery = (query: string): string => {
   // A plus stands for itself here, not for a space.
-  const parameters = new URLSearchParams(target.split(/\?(.*)/s, 2)[1]?.replaceAll('+', '%2B'));
+  const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
   return [...parameters]
     .map((pair) => pair.map(encoded))
     .sort(([name = '', value = ''], [otherName = '', otherValue = '']) =>
@@ -70,11 +70,3 @@ const compare = (one: string, other: string): number => (one < other ? -1 : Numb
 /** All but A-Z, a-z, 0-9, -, ., _ and ~ as bytes of UTF-8 in percent signs. */
 const encoded = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-
-const decoded = (path: string): string => {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-};

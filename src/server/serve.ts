@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { bodyLimit, type Emulator, refuseRequest, type WireResponse } from '../emulator/index.ts';
+import { partsOf } from '../emulator/message.ts';
 
 export interface ServeOptions {
   /** 0, or left out: any that is free. */
@@ -58,7 +59,7 @@ export const serve = async (
     onAnswer?.({
       at,
       method,
-      path: target.split('?', 1)[0] ?? '',
+      path: partsOf(target)[0],
       status: answered.status,
       errorCode: answered.status < 400 ? undefined : /"error_code":"([\w.]+)"/.exec(answered.body ?? '')?.[1],
       milliseconds: performance.now() - start,

@@ -9,31 +9,65 @@ export interface Ran {
   readonly err: string;
 }
 
-const collect = (): { readonly stream: Writable; readonly text: () => string } => {
+/** The command line while it runs. */
+export interface Running {
+  /** Resolves to all that is on standard output as soon as this is. */
+  readonly sees: (pattern: RegExp) => Promise<string>;
+  /** As the system would send it; whether anybody was listening. */
+  readonly signal: (name: NodeJS.Signals) => boolean;
+  readonly ended: Promise<Ran>;
+}
+
+interface Options {
+  readonly input?: Iterable<string | Buffer>;
+  readonly tty?: boolean;
+  readonly env?: Host['env'];
+}
+
+const collect = () => {
   const chunks: string[] = [];
+  const grown = new EventEmitter().setMaxListeners(0);
   // Full after every chunk, so that each line has to wait for the drain.
   const stream = new Writable({
     highWaterMark: 1,
     write: (chunk, _, done) => {
       chunks.push(String(chunk));
+      grown.emit('grown');
       setImmediate(done);
     },
   });
-  return { stream, text: () => chunks.join('') };
+  return { stream, grown, text: () => chunks.join('') };
 };
 
-/** Runs the command line in this process, with its own streams. */
-export const runCli = async (
-  args: readonly string[],
-  { input = [], tty = false, env = {} }: { input?: Iterable<string | Buffer>; tty?: boolean; env?: Host['env'] } = {},
-): Promise<Ran> => {
+/** Starts the command line in this process, with its own streams and signals. */
+export const startCli = (args: readonly string[], { input = [], tty = false, env = {} }: Options = {}): Running => {
   const [out, err] = [collect(), collect()];
   const stdout = Object.assign(out.stream, { isTTY: tty });
   const stdin = Readable.from(input, { objectMode: false });
-  const code = await run({ argv: ['node', 'secret-stages', ...args], env, stdin, stdout, stderr: err.stream });
-  await new Promise((resolve) => setImmediate(resolve));
-  return { code, out: out.text(), err: err.text() };
+  const signals = new EventEmitter();
+  // A listener is all that anybody gives it; what it answers with, the process itself, nobody looks at.
+  const once = signals.once.bind(signals) as Host['once'];
+  const ended = run({ argv: ['node', 'secret-stages', ...args], env, stdin, stdout, stderr: err.stream, once }).then(
+    async (code) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return { code, out: out.text(), err: err.text() };
+    },
+  );
+  return {
+    sees: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => pattern.test(out.text()) && resolve(out.text());
+        out.grown.on('grown', look);
+        look();
+        ended.then(({ err }) => reject(new Error(`It ended without ${pattern}: ${err}`)), reject);
+      }),
+    signal: (name) => signals.emit(name),
+    ended,
+  };
 };
+
+/** Runs the command line in this process, with its own streams. */
+export const runCli = (args: readonly string[], options?: Options): Promise<Ran> => startCli(args, options).ended;
 
 /** A line of a transcript. */
 export const call = (at: number, method: string, path: string, body?: unknown, response?: unknown): string =>

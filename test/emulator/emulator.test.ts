@@ -14,7 +14,12 @@ import { request } from './client.ts';
 
 const url = 'http://csms.example.com/v1/p/secrets';
 const headers = { 'x-auth-token': 'any' };
-const send = async ({ fetch }: Emulator, method: string, path: string, body?: string | ReadableStream): Promise<Response> =>
+const send = async (
+  { fetch }: Emulator,
+  method: string,
+  path: string,
+  body?: string | ReadableStream,
+): Promise<Response> =>
   fetch(new Request(url + path, { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' }) }));
 const born = async (emulator: Emulator): Promise<void> => {
   await send(emulator, 'POST', '', '{"name":"db","secret_string":"hunter2"}');
@@ -195,7 +200,10 @@ test('requests to one secret are answered one after another, as they came', asyn
   // A store that is slow by chance, so that whoever does not wait for their turn would overtake.
   const inner = memoryStore();
   let delay = 0;
-  const later = () => new Promise((resolve) => setTimeout(resolve, (delay = (delay * 7 + 3) % 11)));
+  const later = () => {
+    delay = (delay * 7 + 3) % 11;
+    return new Promise((resolve) => setTimeout(resolve, delay));
+  };
   const slow: Store = {
     read: async (key) => {
       await later();

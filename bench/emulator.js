@@ -1,0 +1,134 @@
+// @ts-check
+import { ok, strictEqual } from 'node:assert';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { assignStage, createSecret, createVersion } from 'secret-stages';
+import { createEmulator } from 'secret-stages/emulator';
+import { serve } from 'secret-stages/server';
+import { headers, placeOf, updateOf } from './updates.js';
+
+/** @typedef {import('./measures.js').Race} Race */
+
+const client = fileURLToPath(new URL('client.js', import.meta.url));
+
+/** How many requests the client makes at once over HTTP: to tell it so costs next to nothing then. */
+const burst = 300;
+
+/** An emulator of so many secrets, and updates of them, of which each is taken once: a second time it would move nothing. */
+const loaded = async (/** @type {number} */ count) => {
+  const two = createVersion(createSecret({ name: 'any', at: 0 }), { at: 0 });
+  const state = assignStage(two, { stage: 'canary', versionId: 'v2', at: 0 });
+  const secret = { id: '', description: '', kmsKeyId: '', createTime: 0, updateTime: 0, expireTimes: {} };
+  /** @type {Record<string, { secrets: Record<string, object> }>} */
+  const projects = {};
+  for (let index = 0; index < count; index++) {
+    const { project, name } = placeOf(count, index);
+    projects[project] ??= { secrets: {} };
+    projects[project].secrets[name] = { ...secret, state: { ...state, name } };
+  }
+  const emulator = createEmulator();
+  await emulator.restore({ projects });
+
+  let turn = 0;
+  const take = (/** @type {number} */ requests) => {
+    turn += requests;
+    return { count, first: turn - requests, requests };
+  };
+  return { emulator, take, next: () => updateOf(count, take(1).first) };
+};
+
+/** @typedef {Awaited<ReturnType<typeof loaded>>} Loaded */
+
+/** @type {(load: Loaded) => Record<'answer' | 'fetch', () => Promise<string | null>>} */
+const inProcess = ({ emulator, next }) => {
+  const parts = { method: 'PUT', headers: new Map(Object.entries(headers)) };
+  return {
+    answer: async () => {
+      const { target, body } = next();
+      return (await emulator.answer({ ...parts, target, body })).body;
+    },
+    fetch: async () => {
+      const { target, body } = next();
+      const request = new Request(`http://csms.test${target}`, { method: 'PUT', headers, body });
+      return (await emulator.fetch(request)).text();
+    },
+  };
+};
+
+/** @type {(few: Loaded, many: Loaded) => Promise<Pick<Race, 'steps' | 'close'>>} One server, and one process that asks it. */
+const overHttp = async (few, many) => {
+  const empty = { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
+  const [ofFew] = few.next().target.split('-0/');
+  const { url, close } = await serve({
+    answer: async (request) => {
+      if (request.target === '/empty') return empty;
+      return (request.target.startsWith(`${ofFew}-`) ? few : many).emulator.answer(request);
+    },
+  });
+  const child = fork(client, [url]).once('exit', (code) => strictEqual(code, 0));
+  const ask = async (/** @type {object} */ order) => {
+    child.send(order);
+    await once(child, 'message');
+  };
+  return {
+    steps: {
+      'an empty route': () => ask({ ...few.take(0), requests: burst, isEmpty: true }),
+      'an update of 10': () => ask(few.take(burst)),
+      'an update of 100,000': () => ask(many.take(burst)),
+    },
+    close: async () => {
+      child.disconnect();
+      await close();
+    },
+  };
+};
+
+/** Updates of a stage, of one of 10 and of 100,000 secrets, in process and over HTTP. */
+export const emulator = async () => {
+  const [few, many] = [await loaded(10), await loaded(100_000)];
+  const [ofFew, ofMany] = [inProcess(few), inProcess(many)];
+  for (const step of [ofFew.answer, ofFew.fetch, ofMany.answer, ofMany.fetch]) {
+    ok((await step())?.includes('"version_id":"v1"'));
+  }
+  // More secrets than the processor's caches hold cost some misses; what looked through them would cost thousands of times.
+  const inMemory = { must: '≤ 1.5', aim: '≤ 1.2' };
+  /** @type {Race} */
+  const asked = {
+    title: 'an update of a stage in process, of one of so many secrets',
+    steps: {
+      'answer, 10': ofFew.answer,
+      'answer, 100,000': ofMany.answer,
+      'fetch, 10': ofFew.fetch,
+      'fetch, 100,000': ofMany.fetch,
+    },
+    requests: 1,
+    figures: [
+      { figure: 'answer at 100,000 secrets, times at 10', of: 'answer, 100,000', to: 'answer, 10', ...inMemory },
+      { figure: 'fetch at 100,000 secrets, times at 10', of: 'fetch, 100,000', to: 'fetch, 10', ...inMemory },
+    ],
+  };
+  /** @type {Race} */
+  const served = {
+    title: 'an update of a stage over HTTP, of one of so many secrets',
+    ...(await overHttp(few, many)),
+    requests: burst,
+    figures: [
+      {
+        figure: 'an update over HTTP, times an empty route',
+        of: 'an update of 10',
+        to: 'an empty route',
+        must: '≤ 1.7',
+        aim: '≤ 1.4',
+      },
+      {
+        figure: 'an update over HTTP at 100,000 secrets, times at 10',
+        of: 'an update of 100,000',
+        to: 'an update of 10',
+        must: '≤ 1.1',
+        aim: '≤ 1.05',
+      },
+    ],
+  };
+  return [asked, served];
+};

@@ -1,0 +1,249 @@
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { callAt, freshFolder, startServing } from '../server/serving.ts';
+import { type Running, runCli, startCli } from './host.ts';
+
+const running: Running[] = [];
+afterEach(async () => {
+  for (const cli of running.splice(0)) {
+    cli.signal('SIGTERM');
+    await cli.ended;
+  }
+});
+
+/** Serves in this process. The prompt is all that it says before it waits. */
+const serve = async (...args: readonly string[]) => {
+  const cli = startCli(['serve', ...args]);
+  running.push(cli);
+  const prompt = await cli.sees(/\n\n$/);
+  const [, url = ''] = /^CSMS is emulated on (\S+)$/m.exec(prompt) ?? [];
+  return { ...cli, prompt, url };
+};
+
+const fileOf = (content: string): string => {
+  const file = join(freshFolder(), 'credentials.json');
+  writeFileSync(file, content);
+  return file;
+};
+
+test('it says where it is, who is let in, where everything is kept, and how to try it', async () => {
+  const { prompt, url } = await serve();
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+  expect(prompt).toBe(`CSMS is emulated on ${url}
+No credentials were given, so any token or signature is let in; it listens on this machine alone.
+Everything is kept in memory, and gone when it stops.
+Try, and stop it with Ctrl-C:
+  curl -H 'X-Auth-Token: any' -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets
+
+`);
+});
+
+test('the line to try does what it says', async () => {
+  const { prompt } = await serve();
+  const [, name = '', value = '', body = '', address = ''] =
+    /^ {2}curl -H '([\w-]+): (\w+)' -d '([^']+)' (\S+)$/m.exec(prompt) ?? [];
+  // As curl -d does it.
+  const headers = { [name]: value, 'content-type': 'application/x-www-form-urlencoded' };
+  const response = await fetch(address, { method: 'POST', headers, body });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ secret: { name: 'db', state: 'ENABLED' } });
+});
+
+test('each request is one line of the log, with its status and its error but no value and no query', async () => {
+  const { url, prompt, sees } = await serve();
+  await callAt(url, 'POST', '', { name: 'db', secret_string: 'swordfish' });
+  await callAt(url, 'GET', '/db/versions/latest?marker=swordfish');
+  await callAt(url, 'GET', '/no%1B[31m-such?swordfish');
+  await callAt(url, 'POST', '/db/stages', { name: 'canary', version_id: 'v9' });
+  const log = (await sees(/stages {2}CSMS.* ms\n/)).slice(prompt.length);
+  const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{3})?Z`;
+  const ms = String.raw`\d+\.\d ms`;
+  const lines = log.trimEnd().split('\n');
+  expect(lines).toEqual([
+    expect.stringMatching(`^${time}  200  POST    /v1/p/secrets  ${ms}$`),
+    expect.stringMatching(`^${time}  200  GET     /v1/p/secrets/db/versions/latest  ${ms}$`),
+    expect.stringMatching(String.raw`^${time}  400  GET     /v1/p/secrets/no%1B\[31m-such  CSMS\.0002  ${ms}$`),
+    expect.stringMatching(String.raw`^${time}  400  POST    /v1/p/secrets/db/stages  CSMS\.0005  ${ms}$`),
+  ]);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and nobody listens there any more', async (name) => {
+  const { url, signal, ended, prompt } = await serve();
+  await callAt(url, 'GET', '');
+  expect(signal(name)).toBe(true);
+  const { code, out, err } = await ended;
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.slice(prompt.length)).toMatch(/^.* {2}200 .*\nStopped: all that had arrived was answered\.\n$/);
+  await expect(fetch(url)).rejects.toThrow();
+  // A second Ctrl-C is for the system again, should it ever be needed.
+  expect(signal(name)).toBe(false);
+});
+
+test('whoever is in the middle of a request when it is stopped is answered, and what was asked is done', async () => {
+  const folder = freshFolder();
+  const { url, signal, ended } = await serve('--data', folder);
+  const [head, tail] = ['{"name": "db", "secret_', 'string": "swordfish"}'];
+  const asking = request(`${url}/v1/p/secrets`, {
+    method: 'POST',
+    headers: { 'x-auth-token': 'any', 'content-length': head.length + tail.length },
+  });
+  const answered = new Promise<{ status: number | undefined; connection: string | undefined }>((resolve, reject) => {
+    asking.on('error', reject).on('response', (response) => {
+      resolve({ status: response.statusCode, connection: response.headers.connection });
+      response.resume();
+    });
+  });
+  asking.write(head);
+  // Long enough for the first half to be there.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  signal('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await expect(fetch(url)).rejects.toThrow();
+  asking.end(tail);
+  expect(await answered).toEqual({ status: 200, connection: 'close' });
+  expect((await ended).code).toBe(0);
+  const again = await serve('--data', folder);
+  expect(await callAt(again.url, 'GET', '/db/versions/v1')).toMatchObject({
+    body: { version: { secret_string: 'swordfish' } },
+  });
+});
+
+test('--data keeps everything over a restart, and says where', async () => {
+  const folder = freshFolder();
+  const first = await serve('--data', folder);
+  expect(first.prompt).toContain(`\nEverything is kept in ${folder}.\n`);
+  await callAt(first.url, 'POST', '', { name: 'db', secret_string: 'one' });
+  first.signal('SIGINT');
+  await first.ended;
+  const second = await serve('--data', folder);
+  expect((await callAt(second.url, 'GET', '/db/versions/latest')).body).toMatchObject({
+    version: { secret_string: 'one', version_metadata: { id: 'v1' } },
+  });
+});
+
+test('without --data nothing is kept', async () => {
+  const first = await serve();
+  await callAt(first.url, 'POST', '', { name: 'db', secret_string: 'one' });
+  const second = await serve();
+  expect((await callAt(second.url, 'GET', '/db')).status).toBe(400);
+});
+
+test('--credentials lets in only whom the file names, and only where it says', async () => {
+  const file = fileOf(
+    '{"tokens": [{"token": "opensesame", "projects": ["p"]}], "keys": [{"access": "a", "secret": "s"}]}',
+  );
+  const { url, prompt, sees } = await serve('--host', '0.0.0.0', '--credentials', file);
+  expect(prompt).toContain('\nOnly those with the given credentials are let in.\n');
+  expect(prompt).toContain("curl -H 'X-Auth-Token: TOKEN' -d");
+  const list = async (token: string, project: string) => {
+    const headers = { 'x-auth-token': token };
+    const response = await fetch(`${url.replace('0.0.0.0', '127.0.0.1')}/v1/${project}/secrets`, { headers });
+    return { status: response.status, body: await response.json() };
+  };
+  expect(await list('opensesame', 'p')).toMatchObject({ status: 200, body: { secrets: [] } });
+  expect(await list('any', 'p')).toMatchObject({ status: 400, body: { error_code: 'CSMS.0301' } });
+  expect(await list('opensesame', 'q')).toMatchObject({ status: 400, body: { error_code: 'CSMS.0301' } });
+  expect(await sees(/\/v1\/q\/.* ms\n/)).not.toContain('opensesame');
+});
+
+test.each(['localhost', '127.0.0.1'])('--host %s is this machine alone', async (host) => {
+  const { url } = await serve('--host', host);
+  expect((await callAt(url, 'GET', '')).status).toBe(200);
+});
+
+test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
+  '--host %s is open to others, and refused without --credentials',
+  async (host) => {
+    const { code, out, err } = await runCli(['serve', `--host=${host}`]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe(
+      `secret-stages: --host ${host} is open to other machines, and without --credentials anybody would be let in: ` +
+        'give --credentials FILE\nTry: secret-stages --help\n',
+    );
+  },
+);
+
+const port = (text: string) => `--port must be a whole number from 0 to 65535, not ${text}`;
+test.each([
+  [['--port', '65536'], port('65536')],
+  [['--port', '1e3'], port('1e3')],
+  [['--port', '80.5'], port('80.5')],
+  [['--port', 'http'], port('http')],
+  [['--port='], port('')],
+  [['--port=-1'], port('-1')],
+  [['--json'], '--json is not an option of serve; --port, --host, --data, --credentials are'],
+  [['--quiet'], '--quiet is not an option of serve; --port, --host, --data, --credentials are'],
+  [['folder'], 'serve takes no FILE, such as folder; --data takes a folder'],
+  [['--credentials', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
+  [['--credentials', 'src'], 'EISDIR'],
+  [['--data', 'package.json'], 'EEXIST'],
+])('serve %j is refused, and says why', async (args, message) => {
+  const { code, out, err } = await runCli(['serve', ...args]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(`secret-stages: ${message}`);
+  expect(err).toContain('Try: secret-stages --help');
+});
+
+test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay', async (name) => {
+  const { code, err } = await runCli(['replay', `--${name}`, '1']);
+  expect(code).toBe(2);
+  expect(err).toContain(`secret-stages: --${name} is not an option of replay; --json, --quiet are`);
+});
+
+test.each([
+  ['opensesame', 'all of it to be Object'],
+  ['"opensesame"', 'all of it to be Object'],
+  ['null', 'all of it to be Object'],
+  ['{}', 'all of it to be a list with a token or a key in it'],
+  ['{"tokens": [], "keys": []}', 'all of it to be a list with a token or a key in it'],
+  ['{"token": "opensesame"}', 'token to be left out'],
+  ['{"tokens": "opensesame"}', 'tokens to be Array'],
+  ['{"tokens": ["opensesame"]}', 'tokens.0 to be Object'],
+  ['{"tokens": [{"token": ["opensesame"]}]}', 'tokens.0.token to be string'],
+  ['{"tokens": [{"token": ""}]}', 'tokens.0.token to be text'],
+  ['{"tokens": [{"token": "opensesame", "access": "opensesame"}]}', 'tokens.0.access to be left out'],
+  ['{"tokens": [{"token": "opensesame", "projects": "opensesame"}]}', 'tokens.0.projects to be Array'],
+  ['{"keys": [{"access": "opensesame", "secret": 1}]}', 'keys.0.secret to be string'],
+  ['{"keys": [{"access": "opensesame"}]}', 'keys.0.secret to be'],
+  ['{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}', 'keys.0.projects.0 to be string'],
+])('credentials such as %s are refused without being shown', async (content, expectation) => {
+  const file = fileOf(content);
+  const { code, out, err } = await runCli(['serve', '--credentials', file]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(`secret-stages: ${file} is no file of credentials: expected ${expectation}`);
+  expect(err).toContain('It looks like this: {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…"');
+  expect(err).not.toContain('opensesame');
+});
+
+test('a damaged store is not served, and the message says which and what to do', async () => {
+  const folder = freshFolder();
+  writeFileSync(join(folder, 'secret-stages.sqlite'), 'swordfish');
+  const { code, out, err } = await runCli(['serve', '--data', folder]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(`secret-stages: The store ${join(folder, 'secret-stages.sqlite')} is damaged: `);
+  expect(err).toContain('Put back a copy of it, or move it away to begin with an empty one.\nTry: ');
+  expect(err).not.toContain('swordfish');
+});
+
+test('a port that is taken is not served on', async () => {
+  const taken = new URL((await serve()).url).port;
+  const { code, out, err } = await runCli(['serve', '--port', taken]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(`EADDRINUSE: address already in use 127.0.0.1:${taken}`);
+});
+
+test('--port takes that very port', async () => {
+  const free = await serve();
+  const { port } = new URL(free.url);
+  free.signal('SIGTERM');
+  await free.ended;
+  expect((await serve('--port', port)).url).toBe(free.url);
+});
+
+test('the built command serves, and ends well when the system asks it to', async () => {
+  const { url, end } = await startServing();
+  expect((await callAt(url, 'GET', '')).status).toBe(200);
+  expect(await end('SIGTERM')).toBe(0);
+});

@@ -1,0 +1,378 @@
+import { fc, test } from '@fast-check/vitest';
+import { expect, describe as group, vi } from 'vitest';
+import { createEmulator, type Emulator, memoryStore } from '../../src/emulator/index.ts';
+import {
+  describe,
+  huaweiCsms,
+  type Refusal,
+  type SecretAction,
+  type SecretState,
+  stagesOf,
+  tryCreateSecret,
+  tryReduce,
+  versionsByAge,
+} from '../../src/index.ts';
+import { serve } from '../../src/server/index.ts';
+import { hostileNames, stageName, versionId } from '../arbitraries.ts';
+
+/** A client of project p, or another: what it asks for comes back as status and JSON. */
+type Client = (method: string, path: string, body?: object, project?: string) => Promise<Answer>;
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const clientOf =
+  (url: string, send: (request: Request) => Promise<Response>): Client =>
+  async (method, path, body, project = 'p') => {
+    const headers = { 'x-auth-token': 'any' };
+    const target = `${url}/v1/${encodeURIComponent(project)}/secrets${path}`;
+    const response = await send(new Request(target, { method, headers, body: body ? JSON.stringify(body) : null }));
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
+  };
+
+type Use = <Result>(emulator: Emulator, work: (client: Client) => Promise<Result>) => Promise<Result>;
+
+/** Both ways to an emulator, and how often a property is tried there. */
+const ways: readonly (readonly [way: string, use: Use, often: { readonly numRuns?: number }])[] = [
+  ['by fetch', (emulator, work) => work(clientOf('http://csms', emulator.fetch)), {}],
+  [
+    'over HTTP',
+    async (emulator, work) => {
+      const { url, close } = await serve(emulator);
+      return work(clientOf(url, fetch)).finally(close);
+    },
+    { numRuns: 40 },
+  ],
+];
+
+/** What the service is to do, told by the pure core alone: the state of each secret by its name. */
+class Model {
+  private secrets: ReadonlyMap<string, SecretState> = new Map();
+
+  /** All but those whose deletion fell due. */
+  living(now: number): ReadonlyMap<string, SecretState> {
+    return new Map([...this.secrets].filter(([, { scheduledDeleteTime: due }]) => due === null || due > now));
+  }
+
+  /** Does a call, or says why not; a refusal only where it is the core's. */
+  do({ secret, action }: Call, now: number): { readonly isDone: boolean; readonly refusal?: Refusal } {
+    const living = this.living(now);
+    const state = living.get(secret);
+    if (action === 'create' ? state : !state) return { isDone: false };
+    if (action === 'delete') {
+      this.secrets = new Map([...this.secrets].filter(([name]) => name !== secret));
+      return { isDone: true };
+    }
+    const outcome =
+      action === 'create' || !state ? tryCreateSecret({ name: secret, at: now }) : tryReduce(state, action(now));
+    if (!outcome.ok) return { isDone: false, refusal: outcome.refusal };
+    // A clock that goes back could show a secret again whose deletion fell due: for good it goes when another is created.
+    this.secrets = new Map([...(action === 'create' ? living : this.secrets), [secret, outcome.state]]);
+    return { isDone: true };
+  }
+}
+
+interface Call {
+  readonly secret: string;
+  readonly action: 'create' | 'delete' | ((at: number) => SecretAction);
+  readonly request: readonly [method: string, path: string, body?: object | undefined];
+}
+
+const inPath = (name: string) => /^(?!\.{0,2}$)\P{Cs}*$/u.test(name);
+const secret = fc.constantFrom('db', '__proto__', 'constructor');
+const value = { secret_string: 'hunter2' };
+
+const ask = (secret: string, action: Call['action'], method: string, path: string, body?: object): Call => ({
+  secret,
+  action,
+  request: [method, `/${secret}${path}`, body],
+});
+
+const call: fc.Arbitrary<Call> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: secret.map(
+      (name): Call => ({ secret: name, action: 'create', request: ['POST', '', { name, ...value }] }),
+    ),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({ secret, stages: fc.option(fc.array(stageName, { maxLength: 4 }), { nil: undefined }) })
+      .map(({ secret, stages }) =>
+        ask(secret, (at) => ({ type: 'createVersion', at, stages }), 'POST', '/versions', {
+          version_stages: stages,
+          ...value,
+        }),
+      ),
+  },
+  {
+    weight: 8,
+    arbitrary: fc
+      .record({ secret, stage: stageName, versionId, inBody: fc.boolean() })
+      .map(({ secret, stage, versionId, inBody }) => {
+        const action = (at: number): SecretAction => ({ type: 'assignStage', stage, versionId, at });
+        const body = { version_id: versionId };
+        return inBody || !inPath(stage)
+          ? ask(secret, action, 'POST', '/stages', { name: stage, ...body })
+          : ask(secret, action, 'PUT', `/stages/${encodeURIComponent(stage)}`, body);
+      }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ secret, stage: stageName.filter(inPath) })
+      .map(({ secret, stage }) =>
+        ask(secret, (at) => ({ type: 'removeStage', stage, at }), 'DELETE', `/stages/${encodeURIComponent(stage)}`),
+      ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ secret, days: fc.option(fc.integer({ min: 6, max: 31 }), { nil: undefined }) })
+      .map(({ secret, days }) =>
+        ask(
+          secret,
+          (at) => ({ type: 'scheduleDeletion', recoveryWindowInDays: days, at }),
+          'POST',
+          '/scheduled-deleted-tasks/create',
+          days === undefined ? undefined : { recovery_window_in_days: days },
+        ),
+      ),
+  },
+  {
+    weight: 3,
+    arbitrary: secret.map((secret) =>
+      ask(secret, (at) => ({ type: 'restore', at }), 'POST', '/scheduled-deleted-tasks/cancel'),
+    ),
+  },
+  { weight: 1, arbitrary: secret.map((secret) => ask(secret, 'delete', 'DELETE', '')) },
+);
+
+/** How long after the call before, in milliseconds: at once, soon, a little back, or past a recovery window. */
+const day = 86_400_000;
+const step = fc.oneof(
+  { weight: 9, arbitrary: fc.integer({ min: -3, max: 20 }) },
+  { weight: 1, arbitrary: fc.constantFrom(day, 7 * day, 30 * day) },
+);
+const life = (maxLength: number) => fc.array(fc.record({ step, call }), { maxLength });
+
+/** What is said on the wire about the stages and the versions of a secret is what the core knows of them. */
+const expectSame = async (client: Client, name: string, state: SecretState) => {
+  const listed = await client('GET', `/${name}/versions`);
+  expect(listed.body['version_metadatas']).toMatchObject(
+    versionsByAge(state).map(({ id, createTime }) => ({
+      id,
+      create_time: createTime,
+      version_stages: stagesOf(state, id),
+    })),
+  );
+  for (const { name: stage, versionId, updateTime } of state.stages) {
+    const shown = await client('GET', `/${name}/stages/${encodeURIComponent(stage)}`);
+    expect(shown.body).toEqual({
+      stage: { name: stage, version_id: versionId, secret_name: name, update_time: updateTime },
+    });
+  }
+  expect(await client('GET', `/${name}/stages/on-no-version`)).toMatchObject({ status: 400 });
+  expect(await client('GET', `/${name}`)).toMatchObject({
+    body: { secret: { name, state: state.status, scheduled_delete_time: state.scheduledDeleteTime } },
+  });
+};
+
+group.each(ways)('%s', (_, use, often) => {
+  test.prop([life(30)], often)('the emulator does what the core does, call by call', async (life) => {
+    let now = 1_581_507_580_000;
+    const emulator = createEmulator({ clock: () => now });
+    const model = new Model();
+    await use(emulator, async (client) => {
+      for (const { step, call } of life) {
+        now += step;
+        const { status, body } = await client(...call.request);
+        const { isDone, refusal } = model.do(call, now);
+        expect(status < 300, call.request.join(' ')).toBe(isDone);
+        if (refusal) expect(body['error_msg']).toContain(describe(refusal).slice(0, 400));
+      }
+      const living = model.living(now);
+      const { projects } = await emulator.snapshot();
+      expect(Object.keys(projects['p']?.secrets ?? {}).sort()).toEqual([...living.keys()].sort());
+      const kept = new Map(Object.entries(emulator.world.projects['p']?.secrets ?? {}));
+      for (const [name, state] of living) {
+        expect(kept.get(name)?.state).toEqual(state);
+        await expectSame(client, name, state);
+      }
+    });
+  });
+
+  const crowd = Array.from({ length: 100 }, (_, index) => `client-${index}`);
+  const all = (ask: (name: string, index: number) => Promise<Answer>) => Promise.all(crowd.map(ask));
+  const everyOne = (status: number) => crowd.map(() => expect.objectContaining({ status }));
+
+  test('a hundred clients create a version each at once: every one has its own id, and none is lost', async () => {
+    const emulator = createEmulator();
+    await use(emulator, async (client) => {
+      await client('POST', '', { name: 'db', ...value });
+      const answers = await all(() => client('POST', '/db/versions', value));
+      const ids = answers.map(({ body }) => Object(body['version_metadata']).id);
+      expect(new Set(ids)).toEqual(new Set(crowd.map((_, index) => `v${index + 2}`)));
+    });
+    const state = emulator.world.projects['p']?.secrets['db']?.state;
+    expect(state?.issued).toEqual({ lastNumber: 101, chosenIds: [], pruned: 81 });
+    expect(state && stagesOf(state, 'v101')).toEqual(['SYSCURRENT']);
+  });
+
+  test('a hundred clients put a stage each on one secret, move it and take it off: none is lost', async () => {
+    const emulator = createEmulator({ dialect: { ...huaweiCsms, stageLimit: 101 } });
+    const holders = () =>
+      (emulator.world.projects['p']?.secrets['db']?.state.stages ?? [])
+        .filter(({ name }) => name !== 'SYSCURRENT')
+        .map(({ name, versionId }) => [name, versionId]);
+    await use(emulator, async (client) => {
+      await client('POST', '', { name: 'db', ...value });
+      await client('POST', '/db/versions', { version_stages: [], ...value });
+      expect(await all((name) => client('POST', '/db/stages', { name, version_id: 'v1' }))).toEqual(everyOne(200));
+      expect(holders()).toEqual(crowd.toSorted().map((name) => [name, 'v1']));
+
+      const idOf = (index: number) => `v${1 + (index % 2)}`;
+      await all((name, index) => client('PUT', `/db/stages/${name}`, { version_id: idOf(index) }));
+      expect(new Map(holders().map(([name, id]) => [name, id]))).toEqual(
+        new Map(crowd.map((name, index) => [name, idOf(index)])),
+      );
+
+      expect(await all((name) => client('DELETE', `/db/stages/${name}`))).toEqual(everyOne(204));
+      expect(holders()).toEqual([]);
+    });
+  });
+
+  test('a hundred clients move one stage at once: each is told what it did, and one was the last', async () => {
+    const emulator = createEmulator();
+    await use(emulator, async (client) => {
+      await client('POST', '', { name: 'db', ...value });
+      await client('POST', '/db/versions', { version_stages: [], ...value });
+      const idOf = (index: number) => `v${1 + (index % 2)}`;
+      const answers = await all((_, index) => client('PUT', '/db/stages/canary', { version_id: idOf(index) }));
+      expect(answers.map(({ body }) => Object(body['stage']).version_id)).toEqual(crowd.map((_, index) => idOf(index)));
+      const { body } = await client('GET', '/db/stages/canary');
+      expect(answers.map((answer) => answer.body)).toContainEqual(body);
+    });
+  });
+
+  test('of a hundred clients that create the same secret at once, one does', async () => {
+    await use(createEmulator(), async (client) => {
+      const answers = await all(() => client('POST', '', { name: 'db', ...value }));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    });
+  });
+
+  test('a hundred clients create and delete secrets of their own in one project at once, and the list has them all', async () => {
+    await use(createEmulator(), async (client) => {
+      const names = async () => {
+        const { body } = await client('GET', '?limit=1000');
+        return Object(body)['secrets'].map(({ name }: { name: string }) => name);
+      };
+      expect(await all((name) => client('POST', '', { name, ...value }))).toEqual(everyOne(200));
+      expect(await names()).toEqual(crowd.toSorted());
+      await all((name, index) =>
+        index % 2 ? client('DELETE', `/${name}`) : client('POST', '', { name: `${name}b`, ...value }),
+      );
+      const left = crowd.flatMap((name, index) => (index % 2 ? [] : [name, `${name}b`]));
+      expect(await names()).toEqual(left.toSorted());
+    });
+  });
+});
+
+test('two emulators on one store issue no id twice, and lose nothing', async () => {
+  const store = memoryStore();
+  const clients = [1, 2].map(() => clientOf('http://csms', createEmulator({ store }).fetch));
+  await clients[0]?.('POST', '', { name: 'db', ...value });
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => clients.map((client) => client('POST', '/db/versions', value))).flat(),
+  );
+  const ids = answers.map(({ body }) => Object(body['version_metadata']).id);
+  expect(new Set(ids)).toEqual(new Set(Array.from({ length: 100 }, (_, index) => `v${index + 2}`)));
+});
+
+test('clients of one emulator do not race each other to its store', async () => {
+  const store = memoryStore();
+  const commit = vi.fn(store.commit);
+  const client = clientOf('http://csms', createEmulator({ store: { ...store, commit } }).fetch);
+  const creations = Array.from({ length: 100 }, (_, index) => client('POST', '', { name: `db-${index}`, ...value }));
+  expect(await Promise.all(creations)).toEqual(creations.map(() => expect.objectContaining({ status: 200 })));
+  // Where each tries again whenever another was faster, it is 5,050 times, and time grows with the cube of the number.
+  expect(commit.mock.calls.length).toBeLessThanOrEqual(200);
+});
+
+const projectId = fc.constantFrom('p', 'q', '__proto__', 'constructor', 'p/secrets', '["p"]', '%2F', '..%2f', '😀');
+
+test.prop([projectId, projectId])(
+  'projects are apart: the same name in two of them is two secrets',
+  async (one, other) => {
+    fc.pre(one !== other);
+    const emulator = createEmulator();
+    const client = clientOf('http://csms', emulator.fetch);
+    await client('POST', '', { name: 'db', secret_string: 'of one' }, one);
+    expect(await client('GET', '/db', undefined, other)).toMatchObject({ status: 400 });
+    expect(await client('GET', '', undefined, other)).toMatchObject({ body: { secrets: [] } });
+    await client('POST', '', { name: 'db', secret_string: 'of the other' }, other);
+    await client('PUT', '/db/stages/canary', { version_id: 'v1' }, other);
+    expect(await client('GET', '/db/stages/canary', undefined, one)).toMatchObject({ status: 400 });
+    expect(await client('GET', '/db/versions/v1', undefined, one)).toMatchObject({
+      body: { version: { secret_string: 'of one' } },
+    });
+    await client('DELETE', '/db', undefined, one);
+    expect(await client('GET', '/db/versions/v1', undefined, other)).toMatchObject({
+      body: { version: { secret_string: 'of the other' } },
+    });
+    expect(Object.keys(emulator.world.projects)).toEqual([other]);
+  },
+);
+
+/** All pages of a list, one after another. */
+const pages = async (client: Client, path: string, limit: number): Promise<readonly unknown[]> => {
+  const turned: unknown[] = [];
+  let marker: unknown = null;
+  do {
+    const from = typeof marker === 'string' ? `&marker=${encodeURIComponent(marker)}` : '';
+    const { body } = await client('GET', `${path}?limit=${limit}${from}`);
+    const items: readonly unknown[] = Object(body['secrets'] ?? body['version_metadatas']);
+    expect(items.length).toBeLessThanOrEqual(limit);
+    expect(body['page_info']).toMatchObject({ current_count: items.length });
+    turned.push(...items);
+    marker = Object(body['page_info']).next_marker;
+  } while (marker !== null);
+  return turned;
+};
+
+const goodNames = hostileNames.filter((name) => huaweiCsms.secretName.test(name));
+const secretName = fc.oneof(
+  fc.constantFrom(...goodNames, 'Db', 'db', 'db.1', '10', '9'),
+  fc.stringMatching(/^[\w.-]{1,64}$/),
+);
+
+test.prop([fc.uniqueArray(secretName, { maxLength: 15 }), fc.integer({ min: 1, max: 16 })])(
+  'the pages of ListSecrets, however long, have each secret once and in order',
+  async (names, limit) => {
+    const client = clientOf('http://csms', createEmulator().fetch);
+    for (const name of names) expect(await client('POST', '', { name, ...value })).toMatchObject({ status: 200 });
+    expect(await pages(client, '', limit)).toMatchObject(names.toSorted().map((name) => ({ name })));
+  },
+);
+
+test.prop([fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 25 }), fc.integer({ min: 1, max: 26 })])(
+  'the pages of ListSecretVersions, however long, have each version once, oldest first',
+  async (steps, limit) => {
+    let now = 1000;
+    const emulator = createEmulator({ clock: () => now });
+    const client = clientOf('http://csms', emulator.fetch);
+    await client('POST', '', { name: 'db', ...value });
+    for (const step of steps) {
+      now += step;
+      await client('POST', '/db/versions', value);
+    }
+    const state = emulator.world.projects['p']?.secrets['db']?.state;
+    const versions = state ? versionsByAge(state) : [];
+    expect(versions).toHaveLength(Math.min(20, 1 + steps.length));
+    expect(await pages(client, '/db/versions', limit)).toMatchObject(versions.map(({ id }) => ({ id })));
+  },
+);

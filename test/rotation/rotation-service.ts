@@ -1,0 +1,40 @@
+/** A small service of somebody's: it rotates a password in CSMS, and promotes the new one only after it was tried. */
+export class RotationService {
+  readonly #secret: string;
+  readonly #headers: Record<string, string>;
+
+  constructor(endpoint: string, token: string, secret: string) {
+    this.#secret = `${endpoint}/v1/my-project/secrets/${secret}`;
+    this.#headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
+  }
+
+  async rotate(
+    password: string,
+    works: (password: string) => Promise<boolean>,
+  ): Promise<'rotated' | 'kept the old one'> {
+    const { version_metadata } = await this.#call('POST', '/versions', {
+      secret_string: password,
+      version_stages: ['pending'],
+    });
+    if (!(await works(password))) {
+      await this.#call('DELETE', '/stages/pending');
+      return 'kept the old one';
+    }
+    const { stage } = await this.#call('GET', '/stages/SYSCURRENT');
+    await this.#call('PUT', '/stages/SYSPREVIOUS', { version_id: stage.version_id });
+    await this.#call('PUT', '/stages/SYSCURRENT', { version_id: version_metadata.id });
+    await this.#call('DELETE', '/stages/pending');
+    return 'rotated';
+  }
+
+  async #call(method: string, path: string, body?: object) {
+    const response = await fetch(this.#secret + path, {
+      method,
+      headers: this.#headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const answer = response.status === 204 ? {} : JSON.parse(await response.text());
+    if (!response.ok) throw new Error(`CSMS refused (${answer.error_code}): ${answer.error_msg}`);
+    return answer;
+  }
+}

@@ -1,0 +1,114 @@
+import { expect, test, vi } from 'vitest';
+import { createEmulator } from '../../src/emulator/index.ts';
+import { isIssued, stageOf, violations } from '../../src/index.ts';
+import { openStore } from '../../src/server/index.ts';
+import { callAt, freshFolder, startServing } from './serving.ts';
+
+const names = ['one', 'two', 'three'];
+const pins = ['pin-0', 'pin-1', 'pin-2', 'pin-3'];
+
+/** What the clients of a secret know for certain, because they were told. */
+interface Known {
+  /** Of each version that was created, its value. */
+  readonly values: Map<string, string>;
+  /** Where the one client that moves the stage `walking` had it last, and where it wanted it next. */
+  walking: { readonly on: string; readonly next: string; readonly at: number };
+}
+
+/** Does the same until the server is gone, and only notes what it was answered. */
+const untilKilled = async (work: () => Promise<void>): Promise<void> => {
+  for (;;) {
+    try {
+      await work();
+    } catch (error) {
+      // What fetch throws where nobody answers; all else is a failure of the test.
+      if (error instanceof TypeError) return;
+      throw error;
+    }
+  }
+};
+
+const create = async (url: string, name: string, value: string, stages: readonly string[], known: Known['values']) => {
+  const body = { secret_string: value, version_stages: stages };
+  const created = await callAt(url, 'POST', `/${name}/versions`, body);
+  expect(created.status).toBe(200);
+  const [, id = ''] = /"id":"(\w+)"/.exec(JSON.stringify(created.body)) ?? [];
+  expect(known.has(id), `${id} was issued twice`).toBe(false);
+  known.set(id, value);
+};
+
+/** Moves a stage, and answers with the time that it was moved at. */
+const move = async (url: string, name: string, stage: string, versionId: string): Promise<number> => {
+  const moved = await callAt(url, 'PUT', `/${name}/stages/${stage}`, { version_id: versionId });
+  expect(moved).toMatchObject({ status: 200, body: { stage: { version_id: versionId } } });
+  return Number(/"update_time":(\d+)/.exec(JSON.stringify(moved.body))?.[1]);
+};
+
+/** Three clients a secret: one after another moves a stage over the pinned versions, and two create versions. */
+const storm = (url: string, round: number, known: ReadonlyMap<string, Known>): readonly Promise<void>[] =>
+  [...known].flatMap(([name, knows]) => {
+    const walk = async () => {
+      const { next } = knows.walking;
+      const at = await move(url, name, 'walking', next);
+      knows.walking = { on: next, next: after(next), at };
+    };
+    const creates = [0, 1].map((client) => () => {
+      const value = `${name} ${round} ${client} ${knows.values.size}`;
+      return create(url, name, value, [`newest-${client}`], knows.values);
+    });
+    return [walk, ...creates].map(untilKilled);
+  });
+
+const after = (versionId: string): string => `v${1 + (Number(versionId.slice(1)) % pins.length)}`;
+
+const expectAllKept = async (folder: string, known: ReadonlyMap<string, Known>): Promise<void> => {
+  const store = await openStore(folder);
+  const { projects } = await createEmulator({ store }).snapshot({ values: true });
+  store.close();
+  expect(Object.keys(projects['p']?.secrets ?? {}).sort()).toEqual([...names].sort());
+  for (const [name, { values, walking }] of known) {
+    const secret = projects['p']?.secrets[name];
+    if (!secret) throw new Error(`${name} is lost.`);
+    const { state } = secret;
+    expect(violations(state)).toEqual([]);
+    for (const [id, value] of values) {
+      expect(isIssued(state, id), `${name} has lost ${id}`).toBe(true);
+      if (state.versions[id]) expect(secret.values[id]).toEqual({ kind: 'string', text: value });
+    }
+    const stage = stageOf(state, 'walking');
+    // The move that nobody was told of any more may have been made.
+    expect([walking.on, walking.next]).toContain(stage?.versionId);
+    if (stage?.versionId === walking.on) expect(stage.updateTime).toBe(walking.at);
+  }
+};
+
+const countVersions = (known: ReadonlyMap<string, Known>): number =>
+  [...known.values()].reduce((sum, { values }) => sum + values.size, 0);
+
+test('what was answered is kept, however often the server is killed', { timeout: 60_000 }, async () => {
+  const folder = freshFolder();
+  const first = await startServing('--data', folder);
+  const known = new Map<string, Known>();
+  for (const name of names) {
+    const values = new Map([['v1', 'first']]);
+    await callAt(first.url, 'POST', '', { name, secret_string: 'first' });
+    for (const id of ['v2', 'v3', 'v4']) await create(first.url, name, id, [], values);
+    // A pinned version is never pruned, and so is always there to be walked to.
+    for (const [index, stage] of pins.entries()) await move(first.url, name, stage, `v${index + 1}`);
+    const at = await move(first.url, name, 'walking', 'v1');
+    known.set(name, { values, walking: { on: 'v1', next: 'v2', at } });
+  }
+  await first.end('SIGTERM');
+
+  for (let kill = 0; kill < 12; kill++) {
+    const { url, end } = await startServing('--data', folder);
+    const before = countVersions(known);
+    const clients = storm(url, kill, known);
+    // However slow the disk is, something is answered before the end.
+    await vi.waitUntil(() => countVersions(known) > before, { timeout: 10_000, interval: 5 });
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 350));
+    await end('SIGKILL');
+    await Promise.all(clients);
+    await expectAllKept(folder, known);
+  }
+});

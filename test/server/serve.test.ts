@@ -1,0 +1,247 @@
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createEmulator, type WireResponse } from '../../src/emulator/index.ts';
+import { type Answered, type Served, type ServeOptions, serve } from '../../src/server/index.ts';
+import { answersIn, dial, exchange, pause, rawRequest } from '../emulator/requests.ts';
+
+const secrets = '/v1/p/secrets';
+const create = JSON.stringify({ name: 'db', secret_string: 'hunter2' });
+const keepAlive = 'connection: keep-alive';
+
+const open: Served[] = [];
+const serving = async (emulator: Parameters<typeof serve>[0] = createEmulator(), options?: ServeOptions) => {
+  const served = await serve(emulator, options);
+  open.push(served);
+  return served;
+};
+afterEach(() => Promise.all(open.splice(0).map(({ close }) => close())));
+
+const send = (url: string, method: string, path = '', body?: string) =>
+  fetch(`${url}${secrets}${path}`, { method, headers: { 'x-auth-token': 'any' }, body: body ?? null });
+
+/** An emulator that answers when it is told to. */
+const slow = () => {
+  let tell = (_: WireResponse): void => {};
+  const answer = vi.fn(() => new Promise<WireResponse>((resolve) => (tell = resolve)));
+  return { answer, tell: () => tell({ status: 200, headers: { 'content-type': 'application/json' }, body: '{}' }) };
+};
+
+test('a server listens on a free port of this machine, and its url leads there', async () => {
+  const [one, other] = await Promise.all([serving(), serving()]);
+  expect(one?.url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d+$/);
+  expect(other?.url).not.toBe(one?.url);
+  expect((await send(one?.url ?? '', 'POST', '', create)).status).toBe(200);
+  expect((await send(one?.url ?? '', 'GET', '/db')).status).toBe(200);
+  expect((await send(other?.url ?? '', 'GET', '/db')).status).toBe(400);
+});
+
+test('a port that is asked for is the port', async () => {
+  const { url, close } = await serve(createEmulator());
+  await close();
+  const port = Number(new URL(url).port);
+  expect((await serving(createEmulator(), { port })).url).toBe(url);
+});
+
+test('a port that is taken is an error', async () => {
+  const { url } = await serving();
+  await expect(serve(createEmulator(), { port: Number(new URL(url).port) })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
+test.skipIf(!hasIpv6)('an address of IPv6 stands in brackets in the url', async () => {
+  const { url } = await serving(createEmulator(), { host: '::1' });
+  expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+  expect((await send(url, 'GET')).status).toBe(200);
+});
+
+test('an answer has the length of its body in bytes, and one without a body has no length', async () => {
+  const { url } = await serving();
+  const body = JSON.stringify({ name: 'db', secret_string: 'hunter2', description: 'mäßig 😀' });
+  const made = await send(url, 'POST', '', body);
+  const text = await made.text();
+  expect(made.headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+  expect(JSON.parse(text)).toMatchObject({ secret: { description: 'mäßig 😀' } });
+  expect(made.headers.get('content-type')).toBe('application/json');
+  expect(made.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+
+  const [deleted] = await exchange(url, rawRequest('DELETE', `${secrets}/db`));
+  expect(deleted).toMatchObject({ status: 204, body: '' });
+  expect([...(deleted?.headers.keys() ?? [])]).not.toContain('content-length');
+  expect([...(deleted?.headers.keys() ?? [])]).not.toContain('transfer-encoding');
+  expect([...(deleted?.headers.keys() ?? [])]).not.toContain('content-type');
+});
+
+test('a request is handed over as it came, with header names in lower case', async () => {
+  const answer = vi.fn(createEmulator().answer);
+  const { url } = await serving({ answer });
+  const target = `${secrets}/%2e%2E/versions?limit=1&marker=%00`;
+  const chunked = ['X-Auth-TOKEN: any', 'Transfer-Encoding: chunked', 'connection: close'];
+  await exchange(url, `${rawRequest('PUT', target, '', ...chunked)}1\r\n{\r\n4\r\n"é}\r\n0\r\n\r\n`);
+  const [request] = answer.mock.lastCall ?? [];
+  expect(request).toMatchObject({ method: 'PUT', target });
+  expect(request?.headers.get('x-auth-token')).toBe('any, any');
+  expect(request?.headers.get('x-sdk-date')).toBeUndefined();
+  expect(Buffer.from(request?.body ?? '').toString()).toBe('{"é}');
+});
+
+test('onAnswer is told of every answer', async () => {
+  const told: Answered[] = [];
+  const before = Date.now();
+  const { url } = await serving(createEmulator(), { onAnswer: (answered) => told.push(answered) });
+  await send(url, 'POST', '?a=b?c', create);
+  await send(url, 'GET', '/other?limit=1');
+  await send(url, 'DELETE', '/db');
+  await vi.waitFor(() => expect(told).toHaveLength(3));
+  expect(told).toEqual(
+    [
+      ['POST', secrets, 200, undefined],
+      ['GET', `${secrets}/other`, 400, 'CSMS.0106'],
+      ['DELETE', `${secrets}/db`, 204, undefined],
+    ].map(([method, path, status, errorCode]) => ({
+      at: expect.any(Number),
+      method,
+      path,
+      status,
+      errorCode,
+      milliseconds: expect.any(Number),
+    })),
+  );
+  for (const { at, milliseconds } of told) {
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(Date.now());
+    expect(milliseconds).toBeGreaterThan(0);
+    expect(milliseconds).toBeLessThan(10_000);
+  }
+});
+
+test.each([
+  ['garbage', 'garbage\r\n\r\n', 400],
+  ['CONNECT', rawRequest('CONNECT', 'csms:443'), 405],
+  ['an Expect of nobody', rawRequest('GET', secrets, '', 'expect: tea', 'connection: close'), 417],
+])('onAnswer is told of the answer to %s, too', async (_, sent, status) => {
+  const told: Answered[] = [];
+  const { url } = await serving(createEmulator(), { onAnswer: (answered) => told.push(answered) });
+  await exchange(url, sent);
+  expect(told).toMatchObject([{ status, errorCode: 'CSMS.0003' }]);
+});
+
+test('the time of an answer is the time that it took', async () => {
+  const told: Answered[] = [];
+  const { answer, tell } = slow();
+  const { url } = await serving({ answer }, { onAnswer: (answered) => told.push(answered) });
+  const response = send(url, 'GET');
+  await vi.waitFor(() => expect(answer).toHaveBeenCalled());
+  await pause(50);
+  tell();
+  await response;
+  await vi.waitFor(() => expect(told).toHaveLength(1));
+  expect(told[0]?.milliseconds).toBeGreaterThan(45);
+});
+
+test.each([
+  ['an error', new Error('The disk is "full".'), 'The disk is "full".'],
+  ['a text', 'no disk', 'no disk'],
+])('if the store fails with %s, so does the answer, and says how', async (_, thrown, why) => {
+  const told: Answered[] = [];
+  const options: ServeOptions = { onAnswer: (answered) => told.push(answered) };
+  const { url } = await serving({ answer: () => Promise.reject(thrown) }, options);
+  const response = await send(url, 'GET');
+  expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/json']);
+  expect(await response.json()).toEqual({
+    error_code: 'EMULATOR.0001',
+    error_msg: `The emulator failed, not the request: ${why}`,
+  });
+  await vi.waitFor(() => expect(told).toMatchObject([{ status: 500, errorCode: 'EMULATOR.0001' }]));
+});
+
+test('close answers what is in flight, then hangs up, and the port is free', async () => {
+  const { url, close } = await serving();
+  const line = dial(url);
+  const request = rawRequest('POST', secrets, create, keepAlive);
+  await line.send(request.slice(0, -9));
+  await pause(50);
+  const closing = close();
+  await expect(send(url, 'GET')).rejects.toThrow('fetch failed');
+  await line.send(request.slice(-9));
+  const [answer, ...others] = await line.answers();
+  expect(answer?.status).toBe(200);
+  expect(answer?.headers.get('connection')).toBe('close');
+  expect(JSON.parse(answer?.body ?? '')).toMatchObject({ secret: { name: 'db' } });
+  expect(others).toEqual([]);
+  await closing;
+  await expect(send(url, 'GET')).rejects.toThrow('fetch failed');
+});
+
+test('a connection is kept for the next request, and told when it is not', async () => {
+  const { answer, tell } = slow();
+  const { url, close } = await serving({ answer });
+  const line = dial(url);
+  const ask = async (times: number) => {
+    await line.send(rawRequest('GET', secrets, '', keepAlive));
+    await vi.waitFor(() => expect(answer).toHaveBeenCalledTimes(times));
+  };
+  await ask(1);
+  tell();
+  await vi.waitFor(() => expect(answersIn(line.heard())).toHaveLength(1));
+  await ask(2);
+  const closing = close();
+  tell();
+  const kept = (await line.answers()).map(({ headers }) => headers.get('connection'));
+  expect(kept).toEqual(['keep-alive', 'close']);
+  await closing;
+});
+
+test('close hangs up on who has no request in flight, at once', async () => {
+  const { url, close } = await serving();
+  const line = dial(url);
+  await line.send(rawRequest('GET', secrets, '', keepAlive));
+  await vi.waitFor(() => expect(answersIn(line.heard())).toHaveLength(1));
+  const start = performance.now();
+  await close();
+  expect(performance.now() - start).toBeLessThan(1000);
+  await line.answers();
+});
+
+test('close hangs up on who has said nothing yet, at once', async () => {
+  const { url, close } = await serving();
+  const line = dial(url);
+  await pause(50);
+  const start = performance.now();
+  await close();
+  expect(performance.now() - start).toBeLessThan(1000);
+  line.socket.destroy();
+}, 10_000);
+
+test('close waits five seconds for the rest of a request, no longer', async () => {
+  const { url, close } = await serving();
+  const line = dial(url);
+  await line.send(rawRequest('POST', secrets, create).slice(0, -1));
+  await pause(50);
+  const start = performance.now();
+  await close();
+  expect(performance.now() - start).toBeGreaterThan(4500);
+  expect(performance.now() - start).toBeLessThan(6000);
+}, 10_000);
+
+test('closing twice is closing once', async () => {
+  const { close } = await serving();
+  await Promise.all([close(), close()]);
+  await close();
+});
+
+test('another server can take the port at once', async () => {
+  const { url, close } = await serving();
+  await send(url, 'GET');
+  await close();
+  const other = createServer();
+  await new Promise<void>((resolve, reject) => {
+    other.once('error', reject).listen(Number(new URL(url).port), '127.0.0.1', resolve);
+  });
+  await new Promise((resolve) => other.close(resolve));
+});
