@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 
 /** What the command line takes of its process. */
-export type Host = Pick<NodeJS.Process, 'argv' | 'env' | 'once'> & {
+export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
+  readonly once: (signal: NodeJS.Signals, listener: () => void) => unknown;
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream;

@@ -5,8 +5,9 @@ import { version } from '../../package.json';
 import { StoreDamagedError } from '../server/index.ts';
 import { type Board, boardOf, drawBoard, printable } from './board.ts';
 import { type Host, print, UsageError } from './host.ts';
+import { asJson } from './json.ts';
 import { startReplay } from './replay.ts';
-import { asJson, countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './report.ts';
+import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './report.ts';
 import { serveUntilStopped } from './serve.ts';
 
 const usage = `secret-stages ${version}: stages on secret versions, as Huawei Cloud CSMS keeps them

@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { describe } from '../describe.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
+import { asJson } from './json.ts';
 import type { Event } from './replay.ts';
 
 /** How many calls came to what, and which lines to look at. */
@@ -31,12 +32,6 @@ export const eventAsJson = (event: Event): string => {
   const { state, ...rest } = event;
   return asJson({ ...rest, board: state ? boardOf(event.project, state) : null });
 };
-
-/** JSON that also a terminal can be shown: what could steer it is escaped as JSON can. */
-export const asJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) =>
-    sign.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
 
 export const drawEvent = (event: Event, colors: Colors): string => {
   if (event.outcome === 'unusable') {

@@ -4,6 +4,7 @@ import { type Credentials, createEmulator } from '../emulator/index.ts';
 import { type Answered, openStore, serve } from '../server/index.ts';
 import { moment, printable } from './board.ts';
 import { type Host, print, UsageError } from './host.ts';
+import { parseJson } from './json.ts';
 
 export interface ServeValues {
   readonly port: string;
@@ -31,7 +32,7 @@ export const serveUntilStopped = async (host: Host, values: ServeValues): Promis
     host: values.host,
     onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),
   });
-  const stopped = new Promise((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     host.once('SIGINT', resolve);
     host.once('SIGTERM', resolve);
   });
@@ -39,7 +40,7 @@ export const serveUntilStopped = async (host: Host, values: ServeValues): Promis
   await stopped;
   await served.close();
   store?.close();
-  await print(host, 'Stopped: all that had arrived was answered.\n');
+  await print(host, 'Stopped.\n');
   return 0;
 };
 
@@ -80,22 +81,15 @@ const credentialsSchema = v.pipe(
 const readCredentials = (file: string): Credentials => {
   const parsed = v.safeParse(credentialsSchema, parseJson(readFileSync(file, 'utf8')));
   if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
   throw new UsageError(
-    `${file} is no file of credentials: expected ${v.getDotPath(issue) ?? 'all of it'} to be ${
-      issue.kind === 'validation'
-        ? issue.message
-        : issue.expected === 'never'
-          ? 'left out'
-          : (issue.expected ?? 'there')
-    }. It looks like this: {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}`,
+    `${file} is no file of credentials: expected ${expectationOf(parsed.issues[0])}. ` +
+      'It looks like this: {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}',
   );
 };
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+const expectationOf = (issue: v.BaseIssue<unknown>): string => {
+  const place = v.getDotPath(issue) ?? 'it';
+  if (issue.kind === 'validation') return `${place} to be ${issue.message}`;
+  if (issue.expected === 'never') return `${place} to be left out`;
+  return `${place} to be ${issue.received === 'undefined' && place !== 'it' ? 'there' : `JSON of type ${issue.expected}`}`;
 };

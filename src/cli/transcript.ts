@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Call, type Mistake, mistakeOf, readCall } from '../emulator/calls.ts';
 import { isTime, timeRule } from '../state.ts';
+import { parseJson } from './json.ts';
 
 /** A line of a transcript: a call of the API, when it was made, and the version id in the recorded answer, if there is one. */
 export interface Line {
@@ -33,12 +34,4 @@ export const readLine = (text: string): Line | Pick<Mistake, 'expected'> => {
   if ('expected' in call) return call;
   const answer = v.safeParse(answerSchema, response);
   return { at, call, answeredId: answer.success ? answer.output.version_metadata.id : undefined };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -17,7 +17,7 @@ export interface Store {
 }
 
 export interface Kept {
-  /** Every change has one of its own, never given again, also not to a key that was deleted. From 1. */
+  /** Another one after every change of the key, never given again, also not after it was deleted. From 1. */
   readonly revision: number;
   readonly data: Data;
 }

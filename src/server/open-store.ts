@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -20,23 +20,30 @@ export class StoreDamagedError extends Error {
   override readonly name: string = 'StoreDamagedError';
 }
 
+const digestOf = (...facts: readonly (string | number)[]): string =>
+  createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+
 /** The mark of our files, so that no other database is taken for one. */
 const applicationId = 0x73_65_63_73;
 
 const schema = `
   PRAGMA application_id = ${applicationId};
-  CREATE TABLE kept (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, json TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
-  CREATE TABLE last_revision (revision INTEGER NOT NULL) STRICT;
-  INSERT INTO last_revision VALUES (0);
+  CREATE TABLE kept (key TEXT PRIMARY KEY, revision INTEGER NOT NULL, json TEXT NOT NULL, digest TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
+  CREATE TABLE last_revision (revision INTEGER NOT NULL, digest TEXT NOT NULL) STRICT;
+  INSERT INTO last_revision VALUES (0, '${digestOf(0)}');
 `;
 
-const rowSchema = v.object({ revision: v.number(), json: v.string(), digest: v.string() });
-const revisionSchema = v.object({ revision: v.number() });
-const keySchema = v.object({ key: v.string() });
+// Text is read as bytes, in either of libsql's forms, for it ends the process where text is no longer UTF-8.
+const bytes = v.union([v.instance(Uint8Array), v.instance(ArrayBuffer)]);
+const rowSchema = v.object({ key: bytes, revision: v.number(), json: bytes, digest: bytes });
+const row = 'CAST(key AS BLOB) AS key, revision, CAST(json AS BLOB) AS json, CAST(digest AS BLOB) AS digest';
+const lastSchema = v.object({ revision: v.number(), digest: bytes });
 
 /**
  * Opens the store in a folder, and makes both if they are not there. It is an SQLite database: `npm install libsql` beside this
- * package. The whole of it is checked when it is opened, and every entry when it is read.
+ * package. All of it is checked when it is opened, and every entry again when it is read. It waits up to five seconds for
+ * another process that is writing.
  *
  * @throws {StoreDamagedError} if the store is damaged; it is left as it is.
  */
@@ -47,86 +54,125 @@ export const openStore = async (folder: string, dialect: Dialect = csms): Promis
     });
   });
   const file = join(folder, 'secret-stages.sqlite');
+  const damaged = (why: string) =>
+    new StoreDamagedError(
+      `The store ${file} is damaged: ${why}. Put back a copy of it, or move it away to begin with an empty one.`,
+    );
   const guard = <Result>(work: () => Result): Result => {
     try {
       return work();
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      throw code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB' ? damaged(file, String(error)) : error;
+      if (error instanceof v.ValiError) throw damaged('an entry is not of its type');
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      throw ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR'].includes(code) ? damaged(messageOf(error)) : error;
     }
   };
 
   mkdirSync(folder, { recursive: true });
   if (!existsSync(file)) {
     // Made apart and put in place whole, so that a file in place is never half made: an empty one has lost what it held.
-    const draft = `${file}.${process.pid}.new`;
-    rmSync(draft, { force: true });
-    const database = new Database(draft);
-    database.exec(schema);
-    database.close();
+    const draft = `${file}.${randomUUID()}.new`;
     try {
+      const made = new Database(draft);
+      made.exec(schema);
+      made.close();
       linkSync(draft, file);
     } catch (error) {
-      // Another process was faster, and its store is as good.
+      // If another process was faster, its store is as good.
       if (!existsSync(file)) throw error;
+    } finally {
+      rmSync(draft, { force: true });
     }
-    rmSync(draft);
   }
 
   const database = new Database(file, { timeout: 5000 });
-  guard(() => {
+  const pragma = (name: string): unknown => {
+    const [first] = v.parse(v.array(v.record(v.string(), v.unknown())), database.pragma(name));
+    return first?.[name];
+  };
+  const text = (read: Uint8Array | ArrayBuffer): string => {
+    try {
+      return utf8.decode(read);
+    } catch {
+      throw damaged('an entry is not UTF-8');
+    }
+  };
+  const soundRow = (found: unknown) => {
+    const { revision, ...texts } = v.parse(rowSchema, found);
+    const [key, json, digest] = [text(texts.key), text(texts.json), text(texts.digest)];
+    if (digest !== digestOf(key, revision, json)) throw damaged(`what is kept under ${key} was changed`);
+    return { key, revision, json };
+  };
+
+  return guard(() => {
+    if (pragma('application_id') !== applicationId) throw damaged('it is empty, or no store of ours');
+    const check = pragma('integrity_check');
+    if (check !== 'ok') throw damaged(messageOf(check));
     // A journal that is deleted after each commit: one that is written ahead would drop what comes after a damaged place.
     database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;');
-    const [id] = v.parse(v.tuple([v.object({ application_id: v.number() })]), database.pragma('application_id'));
-    if (id.application_id !== applicationId) throw damaged(file, 'it is empty, or another program’s');
-    const [check] = v.parse(v.array(v.object({ quick_check: v.string() })), database.pragma('quick_check'));
-    if (check?.quick_check !== 'ok') throw damaged(file, check?.quick_check ?? 'its check says nothing');
+
+    const select = database.prepare<[string]>(`SELECT ${row} FROM kept WHERE key = ?`);
+    const selectAll = database.prepare<[]>(`SELECT ${row} FROM kept`);
+    const selectKeys = database.prepare<[]>('SELECT CAST(key AS BLOB) AS key FROM kept');
+    const selectLast = database.prepare<[]>('SELECT revision, CAST(digest AS BLOB) AS digest FROM last_revision');
+    const updateLast = database.prepare<[number, string]>('UPDATE last_revision SET revision = ?, digest = ?');
+    const remove = database.prepare<[string]>('DELETE FROM kept WHERE key = ?');
+    const put = database.prepare<[string, number, string, string]>('INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)');
+
+    const find = (key: string) => {
+      const found = select.get(key);
+      return found === undefined ? undefined : soundRow(found);
+    };
+    const lastRevision = (): number => {
+      const { revision, digest } = v.parse(lastSchema, selectLast.get());
+      if (text(digest) !== digestOf(revision)) throw damaged('its last revision was changed');
+      return revision;
+    };
+    lastRevision();
+    for (const found of selectAll.iterate()) soundRow(found);
+
+    return {
+      read: (key) =>
+        guard(() => {
+          const found = find(key);
+          if (found === undefined) return undefined;
+          const parsed = parseData(JSON.parse(found.json), dialect);
+          if (parsed.ok) return { revision: found.revision, data: parsed.result };
+          const problems = parsed.problems.map(describeProblem).join('; ');
+          throw damaged(`under ${key}, ${problems} (if it was written under another dialect, open it with that)`);
+        }),
+      commit: (changes) =>
+        guard(() => {
+          database.exec('BEGIN IMMEDIATE');
+          try {
+            const isCurrent = changes.every(({ key, revision }) => (find(key)?.revision ?? 0) === revision);
+            let revision = lastRevision();
+            for (const { key, data } of isCurrent ? changes : []) {
+              revision++;
+              const json = JSON.stringify(data);
+              if (data === undefined) remove.run(key);
+              else put.run(key, revision, json, digestOf(key, revision, json));
+            }
+            updateLast.run(revision, digestOf(revision));
+            database.exec('COMMIT');
+            return isCurrent;
+          } catch (error) {
+            // What went wrong first is what matters, also where SQLite has rolled back by itself.
+            if (database.inTransaction) database.exec('ROLLBACK');
+            throw error;
+          }
+        }),
+      keys: () => guard(() => selectKeys.all().map((found) => text(v.parse(v.object({ key: bytes }), found).key))),
+      close: () => {
+        database.close();
+      },
+    };
   });
-
-  const select = database.prepare<[string]>('SELECT revision, json, digest FROM kept WHERE key = ?');
-  const selectKeys = database.prepare<[]>('SELECT key FROM kept');
-  const selectRevision = database.prepare<[]>('SELECT revision FROM last_revision');
-  const updateRevision = database.prepare<[number]>('UPDATE last_revision SET revision = ?');
-  const remove = database.prepare<[string]>('DELETE FROM kept WHERE key = ?');
-  const put = database.prepare<[string, number, string, string]>('INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)');
-
-  const revisionOf = (key: string): number => v.parse(v.optional(revisionSchema), select.get(key))?.revision ?? 0;
-  const commit = database.transaction((changes: readonly Change[]): boolean => {
-    if (changes.some(({ key, revision }) => revisionOf(key) !== revision)) return false;
-    let { revision } = v.parse(revisionSchema, selectRevision.get());
-    for (const { key, data } of changes) {
-      revision++;
-      const json = JSON.stringify(data);
-      if (data === undefined) remove.run(key);
-      else put.run(key, revision, json, digestOf(key, revision, json));
-    }
-    updateRevision.run(revision);
-    return true;
-  });
-
-  return {
-    read: (key) =>
-      guard(() => {
-        const found = select.get(key);
-        if (found === undefined) return undefined;
-        const { revision, json, digest } = v.parse(rowSchema, found);
-        if (digest !== digestOf(key, revision, json)) throw damaged(file, `what is kept under ${key} was changed`);
-        const parsed = parseData(JSON.parse(json), dialect);
-        if (!parsed.ok) throw damaged(file, `under ${key}, ${parsed.problems.map(describeProblem).join('; ')}`);
-        return { revision, data: parsed.result };
-      }),
-    commit: (changes) => guard(() => commit.immediate(changes)),
-    keys: () => guard(() => v.parse(v.array(keySchema), selectKeys.all()).map(({ key }) => key)),
-    close: () => {
-      database.close();
-    },
-  };
 };
 
-const digestOf = (...facts: readonly (string | number)[]): string =>
-  createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const damaged = (file: string, why: string): StoreDamagedError =>
-  new StoreDamagedError(
-    `The store ${file} is damaged: ${why}. Put back a copy of it, or move it away to begin with an empty one.`,
-  );
+const messageOf = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error)
+    .replaceAll(/[\s*]+/g, ' ')
+    .trim();

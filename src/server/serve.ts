@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { bodyLimit, type Emulator, refuseRequest, type WireResponse } from '../emulator/index.ts';
+import type { Emulator, WireResponse } from '../emulator/index.ts';
 import { partsOf } from '../emulator/message.ts';
+import { bodyLimit, refuseRequest } from '../emulator/service.ts';
 
 export interface ServeOptions {
   /** 0, or left out: any that is free. */

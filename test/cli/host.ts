@@ -45,8 +45,7 @@ export const startCli = (args: readonly string[], { input = [], tty = false, env
   const stdout = Object.assign(out.stream, { isTTY: tty });
   const stdin = Readable.from(input, { objectMode: false });
   const signals = new EventEmitter();
-  // A listener is all that anybody gives it; what it answers with, the process itself, nobody looks at.
-  const once = signals.once.bind(signals) as Host['once'];
+  const once = signals.once.bind(signals);
   const ended = run({ argv: ['node', 'secret-stages', ...args], env, stdin, stdout, stderr: err.stream, once }).then(
     async (code) => {
       await new Promise((resolve) => setImmediate(resolve));

@@ -14,8 +14,8 @@ test('--help and --version answer on standard output, and nothing is amiss', asy
 });
 
 test.each([
-  [[], 'nothing is not a command; replay is'],
-  [['play'], 'play is not a command; replay is'],
+  [[], 'nothing is not a command; replay and serve are'],
+  [['play'], 'play is not a command; replay and serve are'],
   [['replay', 'a', 'b'], 'replay takes one FILE, not 2'],
   [['replay', '--json', '--quiet'], '--json and --quiet exclude each other'],
   [['replay', '--loud'], "Unknown option '--loud'"],

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { createEmulator } from '../../src/emulator/index.ts';
 import { isIssued, stageOf, violations } from '../../src/index.ts';
@@ -111,4 +115,31 @@ test('what was answered is kept, however often the server is killed', { timeout:
     await Promise.all(clients);
     await expectAllKept(folder, known);
   }
+});
+
+test('what a killed process has half done is undone', async () => {
+  const folder = freshFolder();
+  const file = join(folder, 'secret-stages.sqlite');
+  const data = { project: 'p', directory: { db: null } };
+  const first = await openStore(folder);
+  first.commit(['a', 'b', 'c'].map((key) => ({ key, revision: 0, data })));
+  first.close();
+  const before = readFileSync(file);
+  // So little room that a part of the change is in the file before its end.
+  const script = `
+    const database = new (require('libsql'))(${JSON.stringify(file)});
+    database.exec("PRAGMA cache_size = 1; BEGIN; UPDATE kept SET json = hex(randomblob(99999)), digest = ''");
+    console.log('half done');
+    setInterval(() => {}, 1000);
+  `;
+  const other = spawn('node', ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(other.stdout, 'data');
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+  expect(readFileSync(file).equals(before)).toBe(false);
+  expect(existsSync(`${file}-journal`)).toBe(true);
+  const store = await openStore(folder);
+  expect(['a', 'b', 'c'].map((key) => store.read(key)?.data)).toEqual([data, data, data]);
+  store.close();
+  expect(readFileSync(file).equals(before)).toBe(true);
 });
