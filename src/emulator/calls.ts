@@ -214,7 +214,7 @@ export const readCall = (method: string, target: string, body: unknown): Call | 
     };
     return projectId.test(names.project)
       ? route.read(names, body, query)
-      : { code: 'BAD_FIELD', expected: 'project_id to be 1 to 64 characters' };
+      : { code: 'BAD_FIELD', expected: 'project_id to be 1 to 64 characters that can be read' };
   }
   const methods = routes.filter(({ pattern }) => pattern.test(path)).map((route) => route.method);
   return {

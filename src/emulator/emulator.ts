@@ -69,9 +69,16 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
   const clock = options.clock ?? Date.now;
   const inTurn = takeTurns();
 
+  // Always in this order, so that no two calls wait for each other. Whoever changes the directory of a project would only try
+  // again and again if others did at the same time.
+  const inItsTurn = <Result>(call: Call, work: () => Promise<Result>): Promise<Result> => {
+    const inProject = () => (needsDirectory(call) ? inTurn(keyOf(call.project), work) : work());
+    return call.operation === 'ListSecrets' ? inProject() : inTurn(keyOf(call.project, call.secret), inProject);
+  };
+
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     const call = admit(request, clock(), service);
-    const result = 'refusal' in call ? call : await inTurn(placeOf(call), () => insist(() => attempt(call)));
+    const result = 'refusal' in call ? call : await inItsTurn(call, () => insist(() => attempt(call)));
     const { headers, ...rest } = respond(result, service);
     return { ...rest, headers: { ...headers, 'x-request-id': crypto.randomUUID() } };
   };
@@ -164,10 +171,6 @@ const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promi
 };
 
 const keyOf = (project: string, secret?: string): string => JSON.stringify([project, secret]);
-
-/** What a call waits for its turn at: its secret, or its project where it is about no single one. */
-const placeOf = (call: Call): string =>
-  call.operation === 'ListSecrets' ? keyOf(call.project) : keyOf(call.project, call.secret);
 
 const worldOf = (kept: readonly (Data | undefined)[]): World => {
   const projects = new Map<string, Map<string, Secret>>();

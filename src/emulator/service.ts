@@ -42,7 +42,7 @@ export const bodyLimit: number = 256 * 1024;
 
 /** Reads a request as a call that may be done, or refuses it. */
 export const admit = (request: WireRequest, now: number, { credentials }: Service): Call | Refused => {
-  if ((request.body?.length ?? 0) > bodyLimit) {
+  if (sizeOf(request.body) > bodyLimit) {
     return { refusal: { code: 'BAD_BODY', expected: `a body of at most ${bodyLimit} bytes` } };
   }
   const why = bar(request, credentials, now);
@@ -78,6 +78,9 @@ const wire = (status: number, body?: object): WireResponse => ({
 });
 
 const jsonHeaders = Object.freeze({ 'content-type': 'application/json' });
+
+const sizeOf = (body: WireRequest['body'] = ''): number =>
+  typeof body === 'string' ? new TextEncoder().encode(body).length : body.length;
 
 const notJson = Symbol('not JSON');
 

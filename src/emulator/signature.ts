@@ -18,9 +18,10 @@ interface Signature {
 }
 
 export const readSignature = (authorization: string): Signature | undefined => {
-  const match = /^SDK-HMAC-SHA256 +Access=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([\da-f]{64})$/i.exec(
-    authorization,
-  );
+  const match =
+    /^SDK-HMAC-SHA256 +Access=([^,\s]+), *SignedHeaders=([a-z\d-]+(?:;[a-z\d-]+)*), *Signature=([\da-f]{64})$/i.exec(
+      authorization,
+    );
   const [, access, signedHeaders, digest] = match ?? [];
   if (!access || !signedHeaders || !digest) return undefined;
   return { access, signedHeaders: signedHeaders.toLowerCase().split(';'), digest: digest.toLowerCase() };

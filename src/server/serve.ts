@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
 import { partsOf } from '../emulator/message.ts';
@@ -19,6 +19,7 @@ export interface ServeOptions {
 export interface Answered {
   /** When the request arrived, in epoch milliseconds. */
   readonly at: number;
+  /** Empty, as the path is, for what was no request. */
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -33,6 +34,13 @@ export interface Served {
   readonly close: () => Promise<void>;
 }
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Settles when the answer is sent. */
+  readonly answered: Promise<void>;
+}
+
 /**
  * Puts an emulator on a port of this machine.
  *
@@ -43,28 +51,45 @@ export const serve = async (
   { port = 0, host = '127.0.0.1', requestTimeout = 30_000, onAnswer }: ServeOptions = {},
 ): Promise<Served> => {
   let isClosing = false;
+  const connections = new Set<Socket>();
+  /** By connection, the last request on it. */
+  const last = new WeakMap<Duplex, Exchange>();
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const at = Date.now();
-    const start = performance.now();
-    const { method = '', url: target = '/' } = request;
-    const answered = await emulator
-      .answer({
-        method,
-        target,
-        headers: { get: (name) => textOf(request.headers[name]) },
-        body: await bodyOf(request),
-      })
-      .catch(failed);
-    send(response, answered, isClosing);
+  const tell = (method: string, target: string, { status, body }: WireResponse, at: number, milliseconds: number) =>
     onAnswer?.({
       at,
       method,
       path: partsOf(target)[0],
-      status: answered.status,
-      errorCode: answered.status < 400 ? undefined : /"error_code":"([\w.]+)"/.exec(answered.body ?? '')?.[1],
-      milliseconds: performance.now() - start,
+      status,
+      errorCode: status < 400 ? undefined : /"error_code":"([\w.]+)"/.exec(body ?? '')?.[1],
+      milliseconds,
     });
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const at = Date.now();
+    const start = performance.now();
+    const { method = '', url = '/' } = request;
+    // A client that takes this for a proxy sends the whole URL.
+    const target = url.replace(/^https?:\/\/[^/?]*/i, '');
+    const headers = { get: (name: string) => textOf(request.headers, name) };
+    const body = await bodyOf(request);
+    const answered = await emulator.answer({ method, target, headers, body }).catch(failed);
+    send(response, answered, isClosing);
+    tell(method, url, answered, at, performance.now() - start);
+  };
+
+  /** Refuses what never became a request, after what was asked before it on the same connection. */
+  const refuse = async (socket: Duplex, method: string, answer: WireResponse): Promise<void> => {
+    socket.on('error', () => socket.destroy()).resume();
+    const { request, response, answered } = last.get(socket) ?? {};
+    if (request?.complete) await answered;
+    // A request may have its answer before the rest of it goes wrong, and gets no second one.
+    else if (response?.writableEnded) socket.destroy();
+    if (!socket.writable) return;
+    sendRaw(socket, answer);
+    tell(method, '', answer, Date.now(), 0);
+    // Time to read the answer; a socket that is closed on what it has not read loses what it has written.
+    setTimeout(() => socket.destroy(), 500).unref();
   };
 
   const server = createServer({
@@ -73,15 +98,24 @@ export const serve = async (
     connectionsCheckingInterval: Math.min(requestTimeout, 1000),
     requireHostHeader: false,
   });
-  server.on('request', answer);
-  server.on('checkExpectation', (_, response: ServerResponse) => {
-    send(response, refuseRequest('no Expect but 100-continue', 417), isClosing);
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
   });
-  server.on('connect', (_, socket: Duplex) => sendRaw(socket, refuseRequest('a method of the API, not CONNECT', 405)));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    const [expected, status] = complaints[error.code ?? ''] ?? ['an HTTP request', 400];
-    if (socket.writable) sendRaw(socket, refuseRequest(expected, status));
-    else socket.destroy();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    last.set(request.socket, { request, response, answered: answer(request, response) });
+  });
+  server.on('checkExpectation', ({ method = '', url = '' }: IncomingMessage, response: ServerResponse) => {
+    const refusal = refuseRequest('no Expect but 100-continue', 417);
+    send(response, refusal, isClosing);
+    tell(method, url, refusal, Date.now(), 0);
+  });
+  server.on('connect', ({ method = '' }, socket: Duplex) =>
+    refuse(socket, method, refuseRequest('a method of the API', 405)),
+  );
+  server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Duplex) => {
+    const [expected, status] = complaints[code] ?? ['an HTTP request', 400];
+    return refuse(socket, '', refuseRequest(expected, status));
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -95,6 +129,7 @@ export const serve = async (
       new Promise((resolve) => {
         isClosing = true;
         server.close(() => resolve());
+        for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
         // Whoever has not sent the rest of a request by then is not waited for.
         setTimeout(() => server.closeAllConnections(), 5000).unref();
       }),
@@ -106,8 +141,10 @@ const complaints: Readonly<Record<string, readonly [expected: string, status: nu
   HPE_HEADER_OVERFLOW: ['shorter headers', 431],
 };
 
-const textOf = (header: string | readonly string[] | undefined) =>
-  typeof header === 'string' || header === undefined ? header : header.join(', ');
+const textOf = (headers: IncomingMessage['headers'], name: string): string | undefined => {
+  const header = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  return typeof header === 'object' ? header.join(', ') : header;
+};
 
 /** The body, or as much of it as is enough to be refused; Node throws the rest away. */
 const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>

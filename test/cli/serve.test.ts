@@ -213,7 +213,10 @@ test.each([
   ['{"tokens": [{"token": "opensesame", "projects": "opensesame"}]}', 'tokens.0.projects to be JSON of type Array'],
   ['{"keys": [{"access": "opensesame", "secret": 1}]}', 'keys.0.secret to be JSON of type string'],
   ['{"keys": [{"access": "opensesame"}]}', 'keys.0.secret to be there'],
-  ['{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}', 'keys.0.projects.0 to be JSON of type string'],
+  [
+    '{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}',
+    'keys.0.projects.0 to be JSON of type string',
+  ],
 ])('credentials such as %s are refused without being shown', async (content, expectation) => {
   const file = fileOf(content);
   const { code, out, err } = await runCli(['serve', '--credentials', file]);

@@ -49,7 +49,8 @@ const ways: readonly (readonly [way: string, use: Use, often: { readonly numRuns
 
 /** What the service is to do, told by the pure core alone: the state of each secret by its name. */
 class Model {
-  private secrets: ReadonlyMap<string, SecretState> = new Map();
+  /** Also those whose deletion fell due, until another is created. */
+  secrets: ReadonlyMap<string, SecretState> = new Map();
 
   /** All but those whose deletion fell due. */
   living(now: number): ReadonlyMap<string, SecretState> {
@@ -209,6 +210,12 @@ group.each(ways)('%s', (_, use, often) => {
         const { projects } = await emulator.snapshot();
         expect(Object.keys(projects['p']?.secrets ?? {}).sort()).toEqual([...living.keys()].sort());
         const kept = new Map(Object.entries(emulator.world.projects['p']?.secrets ?? {}));
+        expect([...kept.keys()].sort()).toEqual([...model.secrets.keys()].sort());
+        const { body } = await client('GET', '');
+        expect(body).toMatchObject({
+          secrets: [...living.keys()].sort().map((name) => ({ name })),
+          page_info: { current_count: living.size },
+        });
         for (const [name, state] of living) {
           expect(kept.get(name)?.state).toEqual(state);
           await expectSame(client, name, state);
