@@ -29,12 +29,12 @@ export interface Key {
  */
 export const bar = (request: WireRequest, credentials: Credentials | undefined, now: number): string | undefined => {
   const token = request.headers.get('x-auth-token');
-  const authorization = request.headers.get('authorization');
-  if (!token && !authorization?.startsWith(algorithm)) {
+  const authorization = request.headers.get('authorization') ?? '';
+  if (!token && !authorization.startsWith(algorithm)) {
     return `The request has no credentials: send an X-Auth-Token, or sign it (Authorization: ${algorithm} …).`;
   }
   if (credentials === undefined) return undefined;
-  return token ? barToken(token, request, credentials) : barSignature(authorization ?? '', request, credentials, now);
+  return token ? barToken(token, request, credentials) : barSignature(authorization, request, credentials, now);
 };
 
 const barToken = (token: string, request: WireRequest, { tokens = [] }: Credentials): string | undefined => {

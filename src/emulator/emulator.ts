@@ -4,7 +4,7 @@ import type { WireRequest, WireResponse } from './message.ts';
 import { parseWorld } from './parse-world.ts';
 import { type Done, needsDirectory, perform, type Refused, secretsFor } from './perform.ts';
 import { admit, bodyLimit, respond, type ServiceOptions, serviceOf } from './service.ts';
-import { type Change, type Data, memoryStore, type Store } from './store.ts';
+import { type Change, type Data, type Kept, memoryStore, type Store } from './store.ts';
 import { takeTurns } from './turns.ts';
 import { emptyWorld, isGone, type Secret, type World } from './world.ts';
 
@@ -86,11 +86,10 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
   /** Does a call on what is kept; undefined if somebody else was faster. */
   const attempt = async (call: Call): Promise<Done | Refused | undefined> => {
     const now = clock();
-    const revisions = new Map<string, number>();
+    const seen = new Map<string, Kept | undefined>();
     const look = async (key: string): Promise<Data | undefined> => {
-      const kept = await store.read(key);
-      revisions.set(key, kept?.revision ?? 0);
-      return kept?.data;
+      seen.set(key, await store.read(key));
+      return seen.get(key)?.data;
     };
     const { project } = call;
     const listed = needsDirectory(call) ? await look(keyOf(project)) : undefined;
@@ -103,7 +102,11 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
 
     const result = perform(call, { now, rules: service, directory, secrets });
     if ('refusal' in result) return result;
-    const change = (key: string, data: Data | undefined): Change => ({ key, revision: revisions.get(key) ?? 0, data });
+    const change = (key: string, data: Data | undefined): Change => ({
+      key,
+      revision: seen.get(key)?.revision ?? 0,
+      data,
+    });
     const changes = [...(result.secrets ?? [])].map(([name, secret]) =>
       change(keyOf(project, name), secret ? { project, secret } : undefined),
     );

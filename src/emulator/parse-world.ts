@@ -125,17 +125,16 @@ const parseEach = <Result>(
   path: string,
   parse: (entry: unknown, path: string, key: string) => Parsed<Result>,
 ): Parsed<Readonly<Record<string, Result>>> => {
-  const parsed = Object.entries(record).map(
-    ([key, entry]) => [key, parse(entry, `${path}[${JSON.stringify(key.slice(0, 80))}]`, key)] as const,
-  );
-  const problems = parsed.flatMap(([, entry]) => (entry.ok ? [] : entry.problems));
-  if (problems.length > 0) return { ok: false, problems };
-  return {
-    ok: true,
-    result: Object.freeze(
-      Object.fromEntries(parsed.flatMap(([key, entry]) => (entry.ok ? [[key, Object.freeze(entry.result)]] : []))),
-    ),
-  };
+  const results: [key: string, result: Result][] = [];
+  const problems: Problem[] = [];
+  for (const [key, entry] of Object.entries(record)) {
+    const parsed = parse(entry, `${path}[${JSON.stringify(key.slice(0, 80))}]`, key);
+    if (parsed.ok) results.push([key, Object.freeze(parsed.result)]);
+    else problems.push(...parsed.problems);
+  }
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, result: Object.freeze(Object.fromEntries(results)) };
 };
 
 const shaped = <Schema extends v.GenericSchema>(

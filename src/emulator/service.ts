@@ -66,9 +66,10 @@ export const respond = (result: Done | Refused, { missingStatus }: Service): Wir
 };
 
 /** An answer that no call led to, such as one to a request that is no HTTP. */
-export const refuseRequest = (expected: string, status = 400): WireResponse => {
+export const refuseRequest = (expected: string, status: number): WireResponse & { readonly body: string } => {
   const { error_code, message } = errorOf({ code: 'NOT_A_CALL', expected });
-  return wire(status, { error_code, error_msg: `${message} Expected ${expected}.` });
+  const body = JSON.stringify({ error_code, error_msg: `${message} Expected ${expected}.` });
+  return { status, headers: jsonHeaders, body };
 };
 
 const wire = (status: number, body?: object): WireResponse => ({

@@ -58,11 +58,8 @@ const canonicalQuery = (query: string): string => {
   // A plus stands for itself here, not for a space.
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
   return [...parameters]
-    .map((pair) => pair.map(encoded))
-    .sort(([name = '', value = ''], [otherName = '', otherValue = '']) =>
-      name === otherName ? compare(value, otherValue) : compare(name, otherName),
-    )
-    .map((pair) => pair.join('='))
+    .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
+    .map((pair) => pair.map(encoded).join('='))
     .join('&');
 };
 

@@ -63,8 +63,9 @@ export const openStore = async (folder: string, dialect: Dialect = csms): Promis
       return work();
     } catch (error) {
       if (error instanceof v.ValiError) throw damaged('an entry is not of its type');
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      throw ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR'].includes(code) ? damaged(messageOf(error)) : error;
+      const code: unknown = Object(error).code;
+      const isDamage = code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR';
+      throw isDamage ? damaged(messageOf(error)) : error;
     }
   };
 

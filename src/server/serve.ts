@@ -61,7 +61,7 @@ export const serve = async (
       method,
       path: partsOf(target)[0],
       status,
-      errorCode: status < 400 ? undefined : /"error_code":"([\w.]+)"/.exec(body ?? '')?.[1],
+      errorCode: /^{"error_code":"([\w.]+)"/.exec(body ?? '')?.[1],
       milliseconds,
     });
 
@@ -79,7 +79,7 @@ export const serve = async (
   };
 
   /** Refuses what never became a request, after what was asked before it on the same connection. */
-  const refuse = async (socket: Duplex, method: string, answer: WireResponse): Promise<void> => {
+  const refuse = async (socket: Duplex, method: string, answer: ReturnType<typeof refuseRequest>): Promise<void> => {
     socket.on('error', () => socket.destroy()).resume();
     const { request, response, answered } = last.get(socket) ?? {};
     if (request?.complete) await answered;
@@ -141,10 +141,8 @@ const complaints: Readonly<Record<string, readonly [expected: string, status: nu
   HPE_HEADER_OVERFLOW: ['shorter headers', 431],
 };
 
-const textOf = (headers: IncomingMessage['headers'], name: string): string | undefined => {
-  const header = Object.hasOwn(headers, name) ? headers[name] : undefined;
-  return typeof header === 'object' ? header.join(', ') : header;
-};
+const textOf = (headers: IncomingMessage['headers'], name: string): string | undefined =>
+  Object.hasOwn(headers, name) ? String(headers[name]) : undefined;
 
 /** The body, or as much of it as is enough to be refused; Node throws the rest away. */
 const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>
@@ -170,10 +168,10 @@ const send = (response: ServerResponse, { status, headers, body }: WireResponse,
 };
 
 /** An answer to what never became a request that Node would answer. */
-const sendRaw = (socket: Duplex, { status, headers, body }: WireResponse): void => {
-  const head = Object.entries({ ...headers, connection: 'close', 'content-length': Buffer.byteLength(body ?? '') });
+const sendRaw = (socket: Duplex, { status, headers, body }: ReturnType<typeof refuseRequest>): void => {
+  const head = Object.entries({ ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) });
   socket.end(
-    [`HTTP/1.1 ${status} Refused`, ...head.map(([name, value]) => `${name}: ${value}`), '', body ?? ''].join('\r\n'),
+    [`HTTP/1.1 ${status} Refused`, ...head.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n'),
   );
 };
 

@@ -128,7 +128,7 @@ export const storeContract: readonly StoreClause[] = [
         for (let tries = 0; done < times; tries++) {
           must(tries < 10_000, 'took none of 10,000 tries to change what was read');
           const kept = await store.read('a');
-          const before = kept?.data && 'directory' in kept.data ? (kept.data.directory['count'] ?? 0) : 0;
+          const before = kept?.data && 'directory' in kept.data ? Number(kept.data.directory['count']) : 0;
           const data = { project: 'p', directory: { count: before + 1 } };
           if (await store.commit([{ key: 'a', revision: kept?.revision ?? 0, data }])) done++;
         }

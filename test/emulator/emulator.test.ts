@@ -247,6 +247,45 @@ test('if another process was faster, the call is done again on what there is the
   expect(state && [versionOf(state, 'SYSCURRENT'), versionOf(state, 'canary')]).toEqual(['v1', 'v2']);
 });
 
+test('a snapshot is restored whole, also while others write', async () => {
+  const inner = memoryStore();
+  const other = createEmulator({ store: inner });
+  await born(other);
+  const snapshot = await other.snapshot({ values: true });
+  let isFirst = true;
+  const overtaken: Store = {
+    ...inner,
+    commit: async (changes) => {
+      if (isFirst) await send(other, 'POST', '', '{"name":"other","secret_string":"x"}');
+      isFirst = false;
+      return inner.commit(changes);
+    },
+  };
+  await createEmulator({ store: overtaken }).restore(snapshot);
+  expect(await other.snapshot({ values: true })).toEqual(snapshot);
+});
+
+test('a secret that goes while a list is read is left out of it', async () => {
+  const inner = memoryStore();
+  await born(createEmulator({ store: inner }));
+  const emulator = createEmulator({
+    store: { ...inner, read: (key) => (key.includes('db') ? undefined : inner.read(key)) },
+  });
+  const response = await send(emulator, 'GET', '');
+  expect(await response.json()).toMatchObject({ secrets: [] });
+});
+
+test('of a secret without versions, which only a snapshot can bring, there is no latest', async () => {
+  const emulator = createEmulator();
+  await born(emulator);
+  const snapshot = JSON.parse(JSON.stringify(await emulator.snapshot()));
+  const { state } = snapshot.projects.p.secrets.db;
+  Object.assign(state, { versions: {}, stages: [], issued: { lastNumber: 0, chosenIds: [], pruned: 0 } });
+  await emulator.restore(snapshot);
+  const response = await send(emulator, 'GET', '/db/versions/latest');
+  expect(await response.json()).toMatchObject({ error_code: 'CSMS.0005' });
+});
+
 test('a store that never takes a change is named, instead of tried for ever', async () => {
   const inner = memoryStore();
   const stubborn: Store = { ...inner, commit: () => false };

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs, { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
@@ -309,7 +309,7 @@ test.each<readonly [what: string, damage: (bytes: Buffer) => Buffer]>([
   expect(await fateOf(folder, content)).toMatch(/^(named|as it was)$/);
 });
 
-// In a process of its own, for it takes the process with it.
+// libsql itself would end the process here.
 test.each([
   ['an entry', (bytes: Buffer) => bytes.lastIndexOf('hunter2')],
   ['a digest', (bytes: Buffer) => bytes.lastIndexOf('hunter2') + 'hunter2"}}}}'.length + 9],
@@ -317,13 +317,28 @@ test.each([
 ])('%s that is no UTF-8 any more is named', async (_, placeIn) => {
   const folder = await lived();
   rewrite(folder, (bytes) => flip(bytes, placeIn(bytes), 128));
-  const script = `
-    import { openStore } from './dist/server.js';
-    const store = await openStore(${JSON.stringify(folder)});
-    for (const key of store.keys()) store.read(key);
-  `;
-  const { stderr } = spawnSync('node', ['--input-type=module', '-e', script], { encoding: 'utf8' });
-  expect(stderr).toContain('StoreDamagedError: The store ');
+  await expect(openStore(folder)).rejects.toThrow(StoreDamagedError);
+});
+
+test('what is damaged while it is open is named when it is read, or written', async () => {
+  const folder = await lived();
+  const store = await open(folder);
+  edit(folder, "UPDATE kept SET json = CAST(x'ff' AS TEXT) WHERE key = ?", db);
+  expect(() => store.read(db)).toThrow(/ is damaged: an entry is not UTF-8\. Put back/);
+  edit(folder, 'DROP TABLE last_revision');
+  const commit = () => store.commit([{ key: 'new', revision: 0, data: undefined }]);
+  expect(commit).toThrow(/ is damaged: no such table: last_revision\. Put back/);
+  // The transaction was ended, or the second would be refused for being inside of the first.
+  expect(commit).toThrow(/no such table/);
+});
+
+test('why a change failed is said, also where SQLite has undone it by itself', async () => {
+  const folder = await lived();
+  const store = await open(folder);
+  edit(folder, "CREATE TRIGGER full BEFORE INSERT ON kept BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END");
+  const data: Data = { project: 'p', directory: {} };
+  expect(() => store.commit([{ key: 'new', revision: 0, data }])).toThrow('the disk is full');
+  expect(store.read('new')).toBeUndefined();
 });
 
 test('another program’s database with a write-ahead log is left as it is', async () => {

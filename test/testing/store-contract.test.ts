@@ -120,6 +120,16 @@ const like = (otherwise: (sound: Store, blind: Store) => Partial<Store>): OpenSt
 const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: readonly string[]])[] = [
   ['does nothing wrong', () => onceFor(storeOf()), []],
   [
+    'says yes and keeps nothing',
+    () => onceFor({ ...storeOf(), commit: () => true }),
+    [readAgain, rightRevision, allOrNone, newRevisions, anyName, nothingLost],
+  ],
+  [
+    'never says yes',
+    () => onceFor({ ...storeOf(), commit: () => false }),
+    [readAgain, rightRevision, allOrNone, newRevisions, anyName, nothingLost],
+  ],
+  [
     'looks at no revision',
     () => onceFor(storeOf({ isRight: () => true })),
     [rightRevision, allOrNone, newRevisions, nothingLost],
