@@ -7,6 +7,7 @@ interface Row {
   readonly ratio?: number;
   readonly must?: string;
   readonly aim?: string;
+  readonly 'per second'?: number;
   readonly [ratio: `times ${string}`]: number;
 }
 
@@ -31,6 +32,8 @@ const cell = (rows: readonly Row[], contender: string, field: keyof Row) =>
 const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
+const emulatorRows = tablesOf('emulator').flatMap(({ rows }) => rows);
+
 const contenders = rowsOf('move').map((row) => row.contender);
 const measures = ['move', 'repeat', 'refused', 'create', 'prune', 'batch'];
 
@@ -46,6 +49,14 @@ export const measuredTables: readonly string[] = [
   table(
     ['what we hold ourselves to', 'measured', 'must be', 'aim'],
     rowsOf('figures').map((row) => [row.contender, row.ratio, row.must, row.aim]),
+  ),
+  table(
+    ['an update of a stage', 'a second'],
+    emulatorRows.flatMap((row) => ('per second' in row ? [[row.contender, row['per second']]] : [])),
+  ),
+  table(
+    ['of the emulator', 'measured', 'must be', 'aim'],
+    emulatorRows.flatMap((row) => ('ratio' in row ? [[row.contender, row.ratio, row.must, row.aim]] : [])),
   ),
   table(
     ['bytes each', 'of 1,000,000 secrets of two versions', 'of a chain of 100,000 states'],

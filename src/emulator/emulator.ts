@@ -79,8 +79,8 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     const call = admit(request, clock(), service);
     const result = 'refusal' in call ? call : await inItsTurn(call, () => insist(() => attempt(call)));
-    const { headers, ...rest } = respond(result, service);
-    return { ...rest, headers: { ...headers, 'x-request-id': crypto.randomUUID() } };
+    const { status, headers, body } = respond(result, service);
+    return { status, headers: { ...headers, 'x-request-id': crypto.randomUUID() }, body };
   };
 
   /** Does a call on what is kept; undefined if somebody else was faster. */

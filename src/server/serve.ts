@@ -71,7 +71,7 @@ export const serve = async (
     const { method = '', url = '/' } = request;
     // A client that takes this for a proxy sends the whole URL.
     const target = url.replace(/^https?:\/\/[^/?]*/i, '');
-    const headers = { get: (name: string) => textOf(request.headers, name) };
+    const headers = { get: (name: string) => textOf(request.rawHeaders, name) };
     const body = await bodyOf(request);
     const answered = await emulator.answer({ method, target, headers, body }).catch(failed);
     send(response, answered, isClosing);
@@ -141,8 +141,11 @@ const complaints: Readonly<Record<string, readonly [expected: string, status: nu
   HPE_HEADER_OVERFLOW: ['shorter headers', 431],
 };
 
-const textOf = (headers: IncomingMessage['headers'], name: string): string | undefined =>
-  Object.hasOwn(headers, name) ? String(headers[name]) : undefined;
+/** A header by its name, joined where it came several times. Node's own record of them is only made if it is asked for. */
+const textOf = (rawHeaders: readonly string[], name: string): string | undefined => {
+  const found = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
+  return found.length > 0 ? found.join(', ') : undefined;
+};
 
 /** The body, or as much of it as is enough to be refused; Node throws the rest away. */
 const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>
