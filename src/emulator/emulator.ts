@@ -3,9 +3,11 @@ import type { Call } from './calls.ts';
 import type { WireRequest, WireResponse } from './message.ts';
 import { parseWorld } from './parse-world.ts';
 import { type Done, needsDirectory, perform, type Refused, secretsFor } from './perform.ts';
-import { admit, bodyLimit, respond, type ServiceOptions, serviceOf } from './service.ts';
+import { dataOf, keyOf, worldOf } from './pieces.ts';
+import { admit, respond, type ServiceOptions, serviceOf } from './service.ts';
 import { type Change, type Data, type Kept, memoryStore, type Store } from './store.ts';
 import { takeTurns } from './turns.ts';
+import { fetchBy } from './web.ts';
 import { emptyWorld, isGone, type Secret, type World } from './world.ts';
 
 export interface EmulatorOptions extends ServiceOptions {
@@ -127,18 +129,7 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
 
   return {
     answer,
-    fetch: async (request) => {
-      const { pathname, search } = new URL(request.url);
-      const { method, headers } = request;
-      const host = headers.get('host') ?? new URL(request.url).host;
-      const { status, ...answered } = await answer({
-        method,
-        target: pathname + search,
-        headers: { get: (name) => (name === 'host' ? host : headers.get(name)) },
-        body: await bodyOf(request).catch(() => cutOff),
-      });
-      return new Response(answered.body, { status, headers: answered.headers });
-    },
+    fetch: fetchBy(answer),
     snapshot: async ({ values = false } = {}) => {
       const kept: (Data | undefined)[] = [];
       for (const key of await store.keys()) kept.push((await store.read(key))?.data);
@@ -171,61 +162,4 @@ const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promi
     if (result !== undefined) return result;
   }
   throw new Error('The store took none of 1,000 tries to change it: does its commit keep the contract of a store?');
-};
-
-const keyOf = (project: string, secret?: string): string => JSON.stringify([project, secret]);
-
-const worldOf = (kept: readonly (Data | undefined)[]): World => {
-  const projects = new Map<string, Map<string, Secret>>();
-  for (const data of kept) {
-    if (!data || !('secret' in data)) continue;
-    const secrets = projects.get(data.project) ?? new Map<string, Secret>();
-    projects.set(data.project, secrets.set(data.secret.state.name, data.secret));
-  }
-  return Object.freeze({
-    projects: frozenRecord(
-      [...projects].map(([project, secrets]) => [project, Object.freeze({ secrets: frozenRecord([...secrets]) })]),
-    ),
-  });
-};
-
-const frozenRecord = <Entry>(entries: readonly (readonly [key: string, entry: Entry])[]) =>
-  Object.freeze(Object.fromEntries(entries));
-
-const dataOf = ({ projects }: World): readonly (readonly [key: string, data: Data])[] =>
-  Object.entries(projects).flatMap(([project, { secrets }]) => {
-    const directory = frozenRecord(
-      Object.entries(secrets).map(([name, { state }]) => [name, state.scheduledDeleteTime]),
-    );
-    return [
-      [keyOf(project), { project, directory }] as const,
-      ...Object.entries(secrets).map(([name, secret]) => [keyOf(project, name), { project, secret }] as const),
-    ];
-  });
-
-/** What stands for a body that did not arrive whole: JSON that is cut off, which no call takes. */
-const cutOff = '{';
-
-/** The body, or as much of it as is enough to be refused. */
-const bodyOf = async ({ body }: Request): Promise<Uint8Array | undefined> => {
-  if (body === null) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
-    if (length <= bodyLimit) continue;
-    await reader.cancel();
-    break;
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 };
