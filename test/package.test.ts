@@ -80,7 +80,7 @@ test('an emulator is loaded, served and tested by import and by require', () => 
       console.log((await emulator.fetch(new Request('http://x/v1/p/secrets/db', { headers }))).status);
       await close();
       const store = await openStore('store');
-      console.log(store.commit([]), store.keys().length, storeContract.length > 0);
+      console.log(store.commit([]), store.revisions().size, storeContract.length > 0);
       store.close();
     };
     run();
@@ -135,7 +135,7 @@ test.each([
   ['index', []],
   ['history', ['immer', 'valibot']],
   ['emulator', ['valibot']],
-  ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'valibot']],
+  ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'process', 'valibot']],
   ['testing', []],
 ])('%s asks for %j, and nothing else', (entry, packages) => {
   for (const end of ['js', 'cjs']) {

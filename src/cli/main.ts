@@ -68,8 +68,8 @@ export const run = async (host: Host): Promise<number> => {
     return await main(host);
   } catch (error) {
     // parseArgs and the file system mark their errors with a code; any other is a fault of ours and shows itself whole.
-    const isTheirs = error instanceof UsageError || error instanceof StoreDamagedError;
-    if (!(error instanceof Error && (isTheirs || 'code' in error))) throw error;
+    const theirs = [UsageError, RangeError, StoreDamagedError];
+    if (!(error instanceof Error && (theirs.some((kind) => error instanceof kind) || 'code' in error))) throw error;
     host.stderr.write(`secret-stages: ${printable(error.message)}\nTry: secret-stages --help\n`);
     return 2;
   }

@@ -106,5 +106,5 @@ export const startReplay = (): ((text: string, line: number) => Event | undefine
 
 const say = (refusal: Refusal | ProjectRefusal): string =>
   refusal.code === 'UNKNOWN_SECRET' && refusal.deletedAt !== null
-    ? `The secret does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
+    ? `Secret ${JSON.stringify(refusal.secret)} does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
     : describeRefusal(refusal);

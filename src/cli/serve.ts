@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import * as v from 'valibot';
+import { readCredentials } from '../emulator/credentials.ts';
 import { type Credentials, createEmulator } from '../emulator/index.ts';
 import { type Answered, openStore, serve } from '../server/index.ts';
-import { moment, printable } from './board.ts';
+import { printable } from './board.ts';
 import { type Host, print, UsageError } from './host.ts';
 import { parseJson } from './json.ts';
 
@@ -19,7 +19,8 @@ export const serveUntilStopped = async (host: Host, values: ServeValues): Promis
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new UsageError(`--port must be a whole number from 0 to 65535, not ${values.port}`);
   }
-  const credentials = values.credentials === undefined ? undefined : readCredentials(values.credentials);
+  const { credentials: file } = values;
+  const credentials = file === undefined ? undefined : credentialsIn(file);
   if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
     throw new UsageError(
       `--host ${values.host} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
@@ -27,21 +28,30 @@ export const serveUntilStopped = async (host: Host, values: ServeValues): Promis
   }
 
   const store = values.data === undefined ? undefined : await openStore(values.data);
-  const served = await serve(createEmulator({ credentials, store }), {
-    port,
-    host: values.host,
-    onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),
-  });
-  const stopped = new Promise<void>((resolve) => {
-    host.once('SIGINT', resolve);
-    host.once('SIGTERM', resolve);
-  });
-  await print(host, greeting(served.url, values, credentials));
-  await stopped;
-  await served.close();
-  store?.close();
+  try {
+    const served = await serve(createEmulator({ credentials, store }), {
+      port,
+      host: values.host,
+      onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),
+    });
+    const stopped = new Promise<void>((resolve) => {
+      host.once('SIGINT', resolve);
+      host.once('SIGTERM', resolve);
+    });
+    await print(host, greeting(served.url, values, credentials));
+    await stopped;
+    await served.close();
+  } finally {
+    store?.close();
+  }
   await print(host, 'Stopped.\n');
   return 0;
+};
+
+const credentialsIn = (file: string): Credentials => {
+  const json = parseJson(readFileSync(file, 'utf8'));
+  if (json === undefined) throw new UsageError(`${file} must be credentials in JSON, and is no JSON`);
+  return readCredentials(json, file);
 };
 
 const greeting = (url: string, { data }: ServeValues, credentials: Credentials | undefined): string => {
@@ -63,33 +73,12 @@ const greeting = (url: string, { data }: ServeValues, credentials: Credentials |
   ].join('\n');
 };
 
-const drawAnswer = ({ at, method, path, status, errorCode, milliseconds }: Answered): string =>
-  [moment(at), status, method.padEnd(6), printable(path), errorCode, `${milliseconds.toFixed(1)} ms`]
-    .filter((part) => part !== undefined)
-    .join('  ');
-
-const someText = v.pipe(v.string(), v.nonEmpty('text'));
-const projects = v.optional(v.array(someText));
-const credentialsSchema = v.pipe(
-  v.strictObject({
-    tokens: v.optional(v.array(v.strictObject({ token: someText, projects }))),
-    keys: v.optional(v.array(v.strictObject({ access: someText, secret: someText, projects }))),
-  }),
-  v.check(({ tokens = [], keys = [] }) => tokens.length + keys.length > 0, 'a list with a token or a key in it'),
-);
-
-const readCredentials = (file: string): Credentials => {
-  const parsed = v.safeParse(credentialsSchema, parseJson(readFileSync(file, 'utf8')));
-  if (parsed.success) return parsed.output;
-  throw new UsageError(
-    `${file} is no file of credentials: expected ${expectationOf(parsed.issues[0])}. ` +
-      'It looks like this: {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}',
-  );
-};
-
-const expectationOf = (issue: v.BaseIssue<unknown>): string => {
-  const place = v.getDotPath(issue) ?? 'it';
-  if (issue.kind === 'validation') return `${place} to be ${issue.message}`;
-  if (issue.expected === 'never') return `${place} to be left out`;
-  return `${place} to be ${issue.received === 'undefined' && place !== 'it' ? 'there' : `JSON of type ${issue.expected}`}`;
-};
+const drawAnswer = ({ at, method, path, status, errorCode, errorMessage, milliseconds }: Answered): string =>
+  [
+    new Date(at).toISOString(),
+    status,
+    method.padEnd(6),
+    printable(path),
+    `${milliseconds.toFixed(1)} ms`,
+    ...(errorCode ? [errorCode, printable(`${errorMessage}`)] : []),
+  ].join('  ');

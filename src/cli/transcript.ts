@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Call, type Mistake, mistakeOf, readCall } from '../emulator/calls.ts';
-import { isTime, timeRule } from '../state.ts';
+import { time } from '../issue.ts';
 import { parseJson } from './json.ts';
 
 /** A line of a transcript: a call of the API, when it was made, and the version id in the recorded answer, if there is one. */
@@ -11,7 +11,7 @@ export interface Line {
 }
 
 const lineSchema = v.object({
-  at: v.pipe(v.number(), v.check(isTime, timeRule)),
+  at: time,
   method: v.string(),
   path: v.string(),
   body: v.optional(v.unknown()),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { SecretAction } from '../index.ts';
-import { isTime, timeRule } from '../state.ts';
+import { expectationOf, time } from '../issue.ts';
 import { decoded, partsOf } from './message.ts';
 import type { Value } from './world.ts';
 
@@ -9,6 +9,7 @@ interface Asked {
   CreateSecret: { readonly secret: string; readonly description: string; readonly kmsKeyId: string } & WithValue;
   ListSecrets: { readonly page: Page };
   ShowSecret: Named;
+  UpdateSecret: Named & { readonly description: string | undefined; readonly kmsKeyId: string | undefined };
   DeleteSecret: Named;
   CreateSecretVersion: Named &
     WithValue & { readonly stages: readonly string[] | undefined; readonly expireTime: number | undefined };
@@ -98,7 +99,10 @@ export const base64: v.RegexAction<string, string> = v.regex(
   'base64',
 );
 const valueFields = { secret_string: v.nullish(valueLimit), secret_binary: v.nullish(v.pipe(valueLimit, base64)) };
-const time = v.pipe(v.number(), v.check(isTime, timeRule));
+const metadata = {
+  description: v.nullish(v.pipe(v.string(), within(2048))),
+  kms_key_id: v.nullish(v.pipe(v.string(), within(64))),
+};
 const anyBody = v.unknown();
 
 /** Source: CSMS API reference, the pages of these names. What a body has besides is none of the emulator's business. */
@@ -106,17 +110,25 @@ const routes: readonly Route[] = [
   route(
     'POST',
     secretsPath,
-    v.object({
-      name: v.string(),
-      description: v.nullish(v.pipe(v.string(), within(2048)), ''),
-      kms_key_id: v.nullish(v.pipe(v.string(), within(64)), 'csms/default'),
-      ...valueFields,
-    }),
+    v.object({ name: v.string(), ...metadata, ...valueFields }),
     ({ project }, { name, description, kms_key_id, ...values }) =>
-      withValue(values, { operation: 'CreateSecret', project, secret: name, description, kmsKeyId: kms_key_id }),
+      withValue(values, {
+        operation: 'CreateSecret',
+        project,
+        secret: name,
+        description: description ?? '',
+        kmsKeyId: kms_key_id ?? 'csms/default',
+      }),
   ),
   route('GET', secretsPath, anyBody, ({ project }, _, query) => withPage(query, { operation: 'ListSecrets', project })),
   route('GET', secretPath, anyBody, ({ project, secret }) => ({ operation: 'ShowSecret', project, secret })),
+  route('PUT', secretPath, v.object(metadata), ({ project, secret }, { description, kms_key_id }) => ({
+    operation: 'UpdateSecret',
+    project,
+    secret,
+    description: description ?? undefined,
+    kmsKeyId: kms_key_id ?? undefined,
+  })),
   route('DELETE', secretPath, anyBody, ({ project, secret }) => ({ operation: 'DeleteSecret', project, secret })),
   route(
     'POST',
@@ -214,7 +226,7 @@ export const readCall = (method: string, target: string, body: unknown): Call | 
     };
     return projectId.test(names.project)
       ? route.read(names, body, query)
-      : { code: 'BAD_FIELD', expected: 'project_id to be 1 to 64 characters that can be read' };
+      : { code: 'BAD_FIELD', expected: 'a project_id of 1 to 64 characters that can be read' };
   }
   const methods = routes.filter(({ pattern }) => pattern.test(path)).map((route) => route.method);
   return {
@@ -277,18 +289,23 @@ const withPage = <Rest>(query: string, rest: Rest): (Rest & { readonly page: Pag
   const parameters = new URLSearchParams(query);
   const limit = parameters.get('limit') ?? '50';
   if (!/^[1-9]\d{0,2}$|^1000$/.test(limit)) {
-    return { code: 'BAD_FIELD', expected: 'limit to be a whole number from 1 to 1000' };
+    return {
+      code: 'BAD_FIELD',
+      expected: `limit to be a whole number from 1 to 1000, not ${JSON.stringify(limit.slice(0, 80))}`,
+    };
   }
   return { ...rest, page: { marker: parameters.get('marker') ?? undefined, limit: Number(limit) } };
 };
 
 /** Projects are another service's; here any name will do that people can read. */
-const projectId = /^\P{C}{1,64}$/u;
+export const projectRule = 'under a name of 1 to 64 characters that can be read';
+export const projectId: RegExp = /^\P{C}{1,64}$/u;
 
 /** What was expected in the place that an issue names. */
 export const mistakeOf = (issue: v.BaseIssue<unknown>, where?: string): Mistake => {
   const place = [where, v.getDotPath(issue)].filter(Boolean).join('.') || 'the line';
-  if (issue.kind === 'validation') return { code: 'BAD_FIELD', expected: `${place} to be ${issue.message}` };
-  const expected = issue.received === 'undefined' ? 'there' : `of type ${issue.expected}`;
-  return { code: 'BAD_BODY', expected: `${place} to be ${expected}` };
+  return {
+    code: issue.kind === 'validation' ? 'BAD_FIELD' : 'BAD_BODY',
+    expected: `${place} to be ${expectationOf(issue)}`,
+  };
 };

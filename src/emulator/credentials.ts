@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { expectationOf } from '../issue.ts';
 import { areSame } from './hash.ts';
 import { decoded, partsOf, type WireRequest } from './message.ts';
 import { algorithm, isSignedWith, readSignature, signatureWindow, timeOf } from './signature.ts';
@@ -21,13 +23,42 @@ export interface Key {
   readonly projects?: readonly string[] | undefined;
 }
 
+const someText = v.pipe(v.string(), v.nonEmpty('some text'));
+const projects = v.optional(v.array(someText));
+const credentialsSchema = v.pipe(
+  v.strictObject({
+    tokens: v.optional(v.array(v.strictObject({ token: someText, projects }))),
+    keys: v.optional(v.array(v.strictObject({ access: someText, secret: someText, projects }))),
+  }),
+  v.check(({ tokens = [], keys = [] }) => tokens.length + keys.length > 0, 'tokens or keys, at least one of them'),
+);
+
+/**
+ * Credentials from untrusted data. `name` is what to call it.
+ *
+ * @throws {RangeError} that names the first place which is wrong, and nothing of what is there.
+ */
+export const readCredentials = (input: unknown, name: string): Credentials => {
+  const parsed = v.safeParse(credentialsSchema, input);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new RangeError(
+    `${name} must be credentials such as {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}: ` +
+      `${v.getDotPath(issue) ?? 'all of it'} must be ${expectationOf(issue)}.`,
+  );
+};
+
 /**
  * Why a request may not pass; undefined if it may. Without credentials to check against, whatever a client brings will do, but
  * it must bring a token or a signature.
  *
  * Source: CSMS API reference (documented: X-Auth-Token, optional since 2026 where the request is signed).
  */
-export const bar = (request: WireRequest, credentials: Credentials | undefined, now: number): string | undefined => {
+export const whyBarred = (
+  request: WireRequest,
+  credentials: Credentials | undefined,
+  now: number,
+): string | undefined => {
   const token = request.headers.get('x-auth-token');
   const authorization = request.headers.get('authorization') ?? '';
   if (!token && !authorization.startsWith(algorithm)) {

@@ -1,11 +1,11 @@
 import { describeProblem } from '../describe.ts';
 import type { Call } from './calls.ts';
 import type { WireRequest, WireResponse } from './message.ts';
-import { parseWorld } from './parse-world.ts';
+import { parsePiece, parseWorld } from './parse-world.ts';
 import { type Done, needsDirectory, perform, type Refused, secretsFor } from './perform.ts';
-import { dataOf, keyOf, worldOf } from './pieces.ts';
-import { admit, respond, type ServiceOptions, serviceOf } from './service.ts';
-import { type Change, type Data, type Kept, memoryStore, type Store } from './store.ts';
+import { keyOf, type Piece, piecesOf, withoutValues, worldOf } from './pieces.ts';
+import { admit, respond, type Service, type ServiceOptions, serviceOf, soundTime } from './service.ts';
+import { type Change, type Kept, memoryStore, type Store } from './store.ts';
 import { takeTurns } from './turns.ts';
 import { fetchBy } from './web.ts';
 import { emptyWorld, isGone, type Secret, type World } from './world.ts';
@@ -20,13 +20,14 @@ export interface EmulatorOptions extends ServiceOptions {
 /** A CSMS in process. */
 export interface Emulator {
   /**
-   * Answers a request as CSMS would, whatever its host. Requests about one secret are answered one after another. What is wrong
-   * with a request is in the answer; it throws only if the store fails.
+   * Answers a request as CSMS would, whatever its host: it can stand in the place of the global `fetch`. Requests about one
+   * secret are answered one after another. What is wrong with a request is in the answer; it throws if the store or the clock
+   * fails, and for a Request whose body was read before.
    */
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /** The same for a server that has the parts of a request, such as Node's. */
   readonly answer: (request: WireRequest) => Promise<WireResponse>;
-  /** Everything that is kept now, as plain JSON data; without the values of the secrets, unless asked for. */
+  /** Everything that is there now, at one moment, as plain JSON data; without the values of the secrets, unless asked for. */
   readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World>;
   /**
    * Puts a snapshot in place of everything that is kept, or throws a {@link SnapshotError} that says what is wrong with it, and
@@ -39,7 +40,7 @@ export interface Emulator {
 
 /** An emulator that keeps everything in memory, so that it can be looked at without waiting. */
 export interface MemoryEmulator extends Emulator {
-  /** Everything that is kept now, values too: what {@link handle} would go on from. */
+  /** Everything that is there now, values too: what {@link handle} would go on from. */
   readonly world: World;
 }
 
@@ -59,17 +60,33 @@ export class SnapshotError extends Error {
 export function createEmulator(options?: EmulatorOptions & { readonly store?: undefined }): MemoryEmulator;
 export function createEmulator(options: EmulatorOptions): Emulator;
 export function createEmulator(options: EmulatorOptions = {}): Emulator | MemoryEmulator {
-  if (options.store) return emulatorOn(options.store, options);
-  const store = memoryStore();
-  return Object.defineProperty(emulatorOn(store, options), 'world', {
-    get: () => worldOf(store.keys().map((key) => store.read(key)?.data)),
+  const service = serviceOf(options);
+  const clock = () => soundTime((options.clock ?? Date.now)());
+  if (options.store) return emulatorOn(checked(options.store, service), service, clock);
+  const store = memoryStore<Piece>();
+  return Object.defineProperty(emulatorOn(store, service, clock), 'world', {
+    get: () =>
+      worldOf(
+        [...store.revisions().keys()].map((key) => store.read(key)?.data),
+        clock(),
+      ),
   });
 }
 
-const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
-  const service = serviceOf(options);
-  const clock = options.clock ?? Date.now;
+const emulatorOn = (store: Store<Piece>, service: Service, clock: () => number): Emulator => {
   const inTurn = takeTurns();
+  const everything = '';
+  let wantEverything = 0;
+
+  /** Does work on everything that is kept. Calls that come meanwhile wait, or they might keep it from ever coming to an end. */
+  const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    wantEverything++;
+    try {
+      return await inTurn(everything, work);
+    } finally {
+      wantEverything--;
+    }
+  };
 
   // Always in this order, so that no two calls wait for each other. Whoever changes the directory of a project would only try
   // again and again if others did at the same time.
@@ -79,6 +96,7 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
   };
 
   const answer = async (request: WireRequest): Promise<WireResponse> => {
+    if (wantEverything > 0) await inTurn(everything, async () => {});
     const call = admit(request, clock(), service);
     const result = 'refusal' in call ? call : await inItsTurn(call, () => insist(() => attempt(call)));
     const { status, headers, body } = respond(result, service);
@@ -88,8 +106,8 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
   /** Does a call on what is kept; undefined if somebody else was faster. */
   const attempt = async (call: Call): Promise<Done | Refused | undefined> => {
     const now = clock();
-    const seen = new Map<string, Kept | undefined>();
-    const look = async (key: string): Promise<Data | undefined> => {
+    const seen = new Map<string, Kept<Piece> | undefined>();
+    const look = async (key: string): Promise<Piece | undefined> => {
       seen.set(key, await store.read(key));
       return seen.get(key)?.data;
     };
@@ -98,13 +116,13 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
     const directory = listed && 'directory' in listed ? listed.directory : {};
     const secrets = new Map<string, Secret>();
     for (const name of secretsFor(call, directory, now)) {
-      const data = await look(keyOf(project, name));
-      if (data && 'secret' in data && !isGone(data.secret, now)) secrets.set(name, data.secret);
+      const piece = await look(keyOf(project, name));
+      if (piece && 'secret' in piece && !isGone(piece.secret, now)) secrets.set(name, piece.secret);
     }
 
     const result = perform(call, { now, rules: service, directory, secrets });
     if ('refusal' in result) return result;
-    const change = (key: string, data: Data | undefined): Change => ({
+    const change = (key: string, data: Piece | undefined): Change<Piece> => ({
       key,
       revision: seen.get(key)?.revision ?? 0,
       data,
@@ -117,31 +135,34 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
   };
 
   /** Puts a world in place of everything that is kept. */
-  const replace = (world: World): Promise<true> =>
-    insist(async () => {
-      const data = new Map(dataOf(world));
-      const changes: Change[] = [];
-      for (const key of new Set([...(await store.keys()), ...data.keys()])) {
-        changes.push({ key, revision: (await store.read(key))?.revision ?? 0, data: data.get(key) });
-      }
+  const replace = async (world: World): Promise<void> => {
+    const pieces = new Map(piecesOf(world));
+    const tryOnce = async () => {
+      const revisions = await store.revisions();
+      const changes = [...new Set([...revisions.keys(), ...pieces.keys()])].map(
+        (key): Change<Piece> => ({ key, revision: revisions.get(key) ?? 0, data: pieces.get(key) }),
+      );
       return (await store.commit(changes)) || undefined;
-    });
+    };
+    await alone(() => insist(tryOnce));
+  };
+
+  /** Everything that is kept, as it was at one moment; undefined if something changed while it was read. */
+  const readAll = async (): Promise<readonly (Piece | undefined)[] | undefined> => {
+    const before = await store.revisions();
+    const kept: (Kept<Piece> | undefined)[] = [];
+    for (const key of before.keys()) kept.push(await store.read(key));
+    const after = await store.revisions();
+    const isSame = before.size === after.size && [...before].every(([key, revision]) => after.get(key) === revision);
+    return isSame ? kept.map((each) => each?.data) : undefined;
+  };
 
   return {
     answer,
     fetch: fetchBy(answer),
     snapshot: async ({ values = false } = {}) => {
-      const kept: (Data | undefined)[] = [];
-      for (const key of await store.keys()) kept.push((await store.read(key))?.data);
-      const now = clock();
-      return worldOf(
-        kept.map((data) => {
-          if (!data || !('secret' in data)) return data;
-          const { project, secret } = data;
-          if (isGone(secret, now)) return undefined;
-          return values ? data : { project, secret: Object.freeze({ ...secret, values: Object.freeze({}) }) };
-        }),
-      );
+      const world = worldOf(await alone(() => insist(readAll)), clock());
+      return values ? world : withoutValues(world);
     },
     restore: async (snapshot) => {
       const parsed = parseWorld(snapshot, service.dialect);
@@ -149,17 +170,33 @@ const emulatorOn = (store: Store, options: EmulatorOptions): Emulator => {
         throw new SnapshotError(`This is not a snapshot: ${parsed.problems.map(describeProblem).join('; ')}.`);
       await replace(parsed.result);
     },
-    reset: async () => {
-      await replace(emptyWorld);
-    },
+    reset: () => replace(emptyWorld),
   };
 };
 
-/** Tries until nobody else is faster. Each time somebody is, their change is made, so all of them come to an end. */
+/** Tries until nobody else is faster. Each time somebody is, a change of theirs is made, so most come to an end soon. */
 const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promise<Result> => {
   for (let tries = 0; tries < 1000; tries++) {
     const result = await tryOnce();
     if (result !== undefined) return result;
   }
-  throw new Error('The store took none of 1,000 tries to change it: does its commit keep the contract of a store?');
+  throw new Error(
+    'Others changed what is kept 1,000 times, each time before this was done. Are there none? Then the store breaks its contract.',
+  );
 };
+
+/** A store of somebody's, whose data is checked when it is read. */
+const checked = (store: Store, { dialect }: Service): Store<Piece> => ({
+  read: async (key) => {
+    const kept = await store.read(key);
+    if (kept === undefined) return undefined;
+    const parsed = parsePiece(kept.data, dialect);
+    if (parsed.ok) return { revision: kept.revision, data: parsed.result };
+    throw new Error(
+      `What the store keeps under ${key} is nothing that this emulator can use: ` +
+        `${parsed.problems.map(describeProblem).join('; ')}. Was it written under another dialect?`,
+    );
+  },
+  commit: (changes) => store.commit(changes),
+  revisions: () => store.revisions(),
+});

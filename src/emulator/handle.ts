@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from './message.ts';
 import { type Directory, needsDirectory, perform, secretsFor } from './perform.ts';
-import { admit, respond, type ServiceOptions, serviceOf } from './service.ts';
+import { admit, respond, type ServiceOptions, serviceOf, soundTime } from './service.ts';
 import { entryOf, isGone, type Secret, type World, withEntry } from './world.ts';
 
 /**
@@ -24,7 +24,7 @@ export const handle = (
   options: ServiceOptions = {},
 ): { readonly world: World; readonly response: WireResponse } => {
   const service = serviceOf(options);
-  const call = admit(request, now, service);
+  const call = admit(request, soundTime(now), service);
   if ('refusal' in call) return { world, response: respond(call, service) };
 
   const kept = entryOf(world.projects, call.project)?.secrets ?? {};

@@ -8,8 +8,6 @@ export {
 } from './emulator.ts';
 export { handle } from './handle.ts';
 export type { WireRequest, WireResponse } from './message.ts';
-export { type Parsed, parseData } from './parse-world.ts';
-export type { Directory } from './perform.ts';
 export type { ServiceOptions } from './service.ts';
-export { type Change, type Data, type Kept, type MemoryStore, memoryStore, type Store } from './store.ts';
+export { type Change, type Kept, type MemoryStore, memoryStore, type Store } from './store.ts';
 export { emptyWorld, type Project, type Secret, type Value, type World } from './world.ts';

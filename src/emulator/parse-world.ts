@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { type Dialect, type Problem, parseSecretState } from '../index.ts';
+import { expectationOf, time } from '../issue.ts';
 import { isObject } from '../parse.ts';
-import { isTime, timeRule } from '../state.ts';
-import { base64, valueLimit } from './calls.ts';
+import { base64, projectId, projectRule, valueLimit } from './calls.ts';
 import type { Directory } from './perform.ts';
-import type { Data } from './store.ts';
+import type { Piece } from './pieces.ts';
 import type { Project, Secret, Value, World } from './world.ts';
 
 /** Something that was read, or all that is wrong with it; never with a word of a secret's value. */
@@ -13,7 +13,6 @@ export type Parsed<Result> =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 const anyObject = v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object');
-const time = v.pipe(v.number(), v.check(isTime, timeRule));
 
 const worldSchema = v.strictObject({ projects: anyObject });
 const projectSchema = v.strictObject({ secrets: anyObject });
@@ -24,6 +23,7 @@ const secretSchema = v.strictObject({
   createTime: time,
   updateTime: time,
   state: v.unknown(),
+  kmsKeyIds: v.optional(anyObject, {}),
   expireTimes: anyObject,
   values: v.optional(anyObject, {}),
 });
@@ -31,17 +31,17 @@ const valueSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('string'), text: valueLimit }),
   v.strictObject({ kind: v.literal('binary'), text: v.pipe(valueLimit, base64) }),
 ]);
-const dataSchema = v.union([
-  v.strictObject({ project: v.string(), secret: v.unknown() }),
-  v.strictObject({ project: v.string(), directory: anyObject }),
-]);
+const pieceSchemas = {
+  secret: v.strictObject({ project: v.string(), secret: v.unknown() }),
+  directory: v.strictObject({ project: v.string(), directory: anyObject }),
+};
 
 /** Reads a world from untrusted data, such as a snapshot in a file. Every secret in it obeys the laws of the dialect. */
 export const parseWorld = (input: unknown, dialect: Dialect): Parsed<World> => {
   const world = shaped(worldSchema, input, 'snapshot');
   if (!world.ok) return world;
-  const projects = parseEach(world.result.projects, 'snapshot.projects', (project, path) =>
-    parseProject(project, path, dialect),
+  const projects = parseEach(world.result.projects, 'snapshot.projects', (project, path, name) =>
+    projectId.test(name) ? parseProject(project, path, dialect) : wrong({ path, expected: projectRule }),
   );
   return projects.ok ? { ok: true, result: Object.freeze({ projects: projects.result }) } : projects;
 };
@@ -62,19 +62,20 @@ const parseProject = (input: unknown, path: string, dialect: Dialect): Parsed<Pr
   return secrets.ok ? { ok: true, result: Object.freeze({ secrets: secrets.result }) } : secrets;
 };
 
-/** Reads what a store kept, from JSON. */
-export const parseData = (input: unknown, dialect: Dialect): Parsed<Data> => {
-  const data = shaped(dataSchema, input, 'data');
-  if (!data.ok) return data;
-  const { project } = data.result;
-  if ('secret' in data.result) {
-    const secret = parseSecret(data.result.secret, 'data.secret', dialect);
-    return secret.ok ? { ok: true, result: { project, secret: secret.result } } : secret;
+/** Reads what a store kept. */
+export const parsePiece = (input: unknown, dialect: Dialect): Parsed<Piece> => {
+  if (isObject(input) && 'directory' in input) {
+    const piece = shaped(pieceSchemas.directory, input, 'data');
+    if (!piece.ok) return piece;
+    const directory: Parsed<Directory> = parseEach(piece.result.directory, 'data.directory', (due, path) =>
+      shaped(v.nullable(time), due, path),
+    );
+    return directory.ok ? { ok: true, result: { ...piece.result, directory: directory.result } } : directory;
   }
-  const directory: Parsed<Directory> = parseEach(data.result.directory, 'data.directory', (due, path) =>
-    shaped(v.nullable(time), due, path),
-  );
-  return directory.ok ? { ok: true, result: { project, directory: directory.result } } : directory;
+  const piece = shaped(pieceSchemas.secret, input, 'data');
+  if (!piece.ok) return piece;
+  const secret = parseSecret(piece.result.secret, 'data.secret', dialect);
+  return secret.ok ? { ok: true, result: { ...piece.result, secret: secret.result } } : secret;
 };
 
 const parseSecret = (input: unknown, path: string, dialect: Dialect): Parsed<Secret> => {
@@ -91,6 +92,11 @@ const parseSecret = (input: unknown, path: string, dialect: Dialect): Parsed<Sec
     (entry: unknown, at: string, id: string): Parsed<Result> =>
       Object.hasOwn(state.versions, id) ? parse(entry, at) : wrong({ path: at, expected: 'left out: no such version' });
 
+  const kmsKeyIds = parseEach(
+    shape.result.kmsKeyIds,
+    `${path}.kmsKeyIds`,
+    ofVersion((entry, at) => shaped(v.string(), entry, at)),
+  );
   const expireTimes = parseEach(
     shape.result.expireTimes,
     `${path}.expireTimes`,
@@ -101,6 +107,7 @@ const parseSecret = (input: unknown, path: string, dialect: Dialect): Parsed<Sec
     `${path}.values`,
     ofVersion((entry, at): Parsed<Value> => shaped(valueSchema, entry, at)),
   );
+  if (!kmsKeyIds.ok) return kmsKeyIds;
   if (!expireTimes.ok) return expireTimes;
   if (!values.ok) return values;
   const { id, description, kmsKeyId, createTime, updateTime } = shape.result;
@@ -113,6 +120,7 @@ const parseSecret = (input: unknown, path: string, dialect: Dialect): Parsed<Sec
       createTime,
       updateTime,
       state,
+      kmsKeyIds: kmsKeyIds.result,
       expireTimes: expireTimes.result,
       values: values.result,
     }),
@@ -154,9 +162,3 @@ const problemOf = (issue: v.BaseIssue<unknown>, path: string): Problem => ({
   path: [path, v.getDotPath(issue)].filter(Boolean).join('.'),
   expected: expectationOf(issue),
 });
-
-const expectationOf = ({ kind, type, message, expected, received }: v.BaseIssue<unknown>): string => {
-  if (kind === 'validation' || type === 'custom') return message;
-  if (expected === 'never') return 'left out';
-  return received === 'undefined' ? 'there' : `of type ${expected}`;
-};

@@ -14,7 +14,7 @@ import { type Acting, actionOf, type Call, type Operation, type Page } from './c
 import { sha256 } from './hash.ts';
 import type { CallRefusal } from './refusals.ts';
 import { pageOnWire, secretOnWire, stageOnWire, valueOnWire, versionOnWire } from './wire.ts';
-import { entryOf, ofVersions, type Secret, withEntry } from './world.ts';
+import { entryOf, isPast, ofVersions, type Secret, withEntry } from './world.ts';
 
 /** What the service goes by. */
 export interface Rules {
@@ -105,8 +105,9 @@ const createSecret = (call: Call<'CreateSecret'>, { now, rules, directory, secre
     createTime: now,
     updateTime: now,
     state,
+    kmsKeyIds: Object.freeze({}),
     expireTimes: Object.freeze({}),
-    values: withEntry({}, Object.keys(state.versions).join(), value),
+    values: Object.freeze(Object.fromEntries(Object.keys(state.versions).map((id) => [id, Object.freeze(value)]))),
   });
   const gone = Object.keys(directory).filter((other) => isDue(directory, other, now));
   return {
@@ -119,16 +120,30 @@ const createSecret = (call: Call<'CreateSecret'>, { now, rules, directory, secre
 
 const listSecrets = ({ page }: Call<'ListSecrets'>, { now, directory, secrets }: Context): Done => {
   const { ids, isLast } = pageOf(namesAfter(page.marker, directory, now), page);
-  return answer({
-    secrets: ids.flatMap((name) => secrets.get(name) ?? []).map(secretOnWire),
-    page_info: pageOnWire(ids, isLast),
-  });
+  // One of them may have gone since the directory was read.
+  const found = ids.flatMap((name) => secrets.get(name) ?? []);
+  return answer({ secrets: found.map(secretOnWire), page_info: pageOnWire(ids, isLast, found.length) });
 };
 
 const operations: {
   readonly [Name in OnSecret]: (secret: Secret, call: Call<Name>, context: Context) => Done | Refused;
 } = {
   ShowSecret: (secret) => answer({ secret: secretOnWire(secret) }),
+
+  // Older versions keep their key. Source: UpdateSecret (documented); that the secret must be ENABLED is assumed.
+  UpdateSecret: (secret, { description, kmsKeyId }, { now }) => {
+    const { status, versions } = secret.state;
+    if (status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status });
+    const keyOf = (id: string) => entryOf(secret.kmsKeyIds, id) ?? secret.kmsKeyId;
+    const next: Secret = Object.freeze({
+      ...secret,
+      description: description ?? secret.description,
+      kmsKeyId: kmsKeyId ?? secret.kmsKeyId,
+      kmsKeyIds: Object.freeze(Object.fromEntries(Object.keys(versions).map((id) => [id, keyOf(id)]))),
+      updateTime: now,
+    });
+    return keep(next, { secret: secretOnWire(next) });
+  },
 
   DeleteSecret: (_, { secret: name }, { directory }) => ({
     status: 204,
@@ -162,7 +177,7 @@ const operations: {
     );
     return answer({
       version_metadatas: versions.slice(start, start + ids.length).map((version) => versionOnWire(secret, version)),
-      page_info: pageOnWire(ids, isLast),
+      page_info: pageOnWire(ids, isLast, ids.length),
     });
   },
 
@@ -198,8 +213,8 @@ const operations: {
     return 'refusal' in next ? next : { status: 204, ...keeping(next) };
   },
 
-  DeleteSecretForSchedule: (secret, call, context) => reschedule(secret, call, context),
-  RestoreSecret: (secret, call, context) => reschedule(secret, call, context),
+  DeleteSecretForSchedule: (secret, call, context) => changeDeletion(secret, call, context),
+  RestoreSecret: (secret, call, context) => changeDeletion(secret, call, context),
 };
 
 const putStage = (
@@ -213,7 +228,7 @@ const putStage = (
   return keep(next, { stage: held && stageOnWire(next, held) });
 };
 
-const reschedule = (
+const changeDeletion = (
   secret: Secret,
   call: Call<'DeleteSecretForSchedule' | 'RestoreSecret'>,
   context: Context,
@@ -230,9 +245,11 @@ const act = (secret: Secret, call: Call<Acting>, { now, rules }: Context): Secre
   if (!outcome.ok) return refuse(outcome.refusal);
   const { state } = outcome;
   const { id, description, kmsKeyId, createTime } = secret;
+  const kmsKeyIds = ofVersions(secret.kmsKeyIds, state);
   const values = ofVersions(secret.values, state);
   const expireTimes = ofVersions(secret.expireTimes, state);
-  return Object.freeze({ id, description, kmsKeyId, createTime, updateTime: now, state, expireTimes, values });
+  const kept = { kmsKeyIds, expireTimes, values };
+  return Object.freeze({ id, description, kmsKeyId, createTime, updateTime: now, state, ...kept });
 };
 
 /** A version whose value and expiry may be read and set: of an ENABLED secret. Source: ShowSecretVersion (documented). */
@@ -252,10 +269,8 @@ const keeping = (secret: Secret) => ({ secrets: new Map([[secret.state.name, sec
 const keep = (secret: Secret, body: object): Done => ({ status: 200, body, ...keeping(secret) });
 const refuse = (refusal: CallRefusal): Refused => ({ refusal });
 
-const isDue = (directory: Directory, name: string, now: number): boolean => {
-  const due = entryOf(directory, name);
-  return typeof due === 'number' && due <= now;
-};
+const isDue = (directory: Directory, name: string, now: number): boolean =>
+  isPast(entryOf(directory, name) ?? null, now);
 
 /** In the order of the names, which the marker of a page goes by (assumed). */
 const namesAfter = (marker: string | undefined, directory: Directory, now: number): readonly string[] =>

@@ -1,16 +1,21 @@
-import type { Data } from './store.ts';
-import type { Secret, World } from './world.ts';
+import type { Directory } from './perform.ts';
+import { isGone, type Secret, type World } from './world.ts';
+
+/** What a store keeps under one key: a secret of a project, or the directory of its secrets. */
+export type Piece =
+  | { readonly project: string; readonly secret: Secret }
+  | { readonly project: string; readonly directory: Directory };
 
 /** Where a secret of a project is kept or, without a secret, the directory of the project. */
 export const keyOf = (project: string, secret?: string): string => JSON.stringify([project, secret]);
 
-/** The world that is kept in so many pieces. */
-export const worldOf = (kept: readonly (Data | undefined)[]): World => {
+/** The world that is kept in so many pieces, without what has fallen due. */
+export const worldOf = (kept: readonly (Piece | undefined)[], now: number): World => {
   const projects = new Map<string, Map<string, Secret>>();
-  for (const data of kept) {
-    if (!data || !('secret' in data)) continue;
-    const secrets = projects.get(data.project) ?? new Map<string, Secret>();
-    projects.set(data.project, secrets.set(data.secret.state.name, data.secret));
+  for (const piece of kept) {
+    if (!piece || !('secret' in piece) || isGone(piece.secret, now)) continue;
+    const secrets = projects.get(piece.project) ?? new Map<string, Secret>();
+    projects.set(piece.project, secrets.set(piece.secret.state.name, piece.secret));
   }
   return Object.freeze({
     projects: frozenRecord(
@@ -22,8 +27,19 @@ export const worldOf = (kept: readonly (Data | undefined)[]): World => {
 const frozenRecord = <Entry>(entries: readonly (readonly [key: string, entry: Entry])[]) =>
   Object.freeze(Object.fromEntries(entries));
 
+/** The world with everything but the values of its secrets. */
+export const withoutValues = ({ projects }: World): World => {
+  const bare = (secret: Secret): Secret => Object.freeze({ ...secret, values: Object.freeze({}) });
+  return Object.freeze({
+    projects: mapRecord(projects, ({ secrets }) => Object.freeze({ secrets: mapRecord(secrets, bare) })),
+  });
+};
+
+const mapRecord = <Entry>(record: Readonly<Record<string, Entry>>, change: (entry: Entry) => Entry) =>
+  frozenRecord(Object.entries(record).map(([key, entry]) => [key, change(entry)]));
+
 /** The pieces that a world is kept in, by their keys. */
-export const dataOf = ({ projects }: World): readonly (readonly [key: string, data: Data])[] =>
+export const piecesOf = ({ projects }: World): readonly (readonly [key: string, piece: Piece])[] =>
   Object.entries(projects).flatMap(([project, { secrets }]) => {
     const directory = frozenRecord(
       Object.entries(secrets).map(([name, { state }]) => [name, state.scheduledDeleteTime]),

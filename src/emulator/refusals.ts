@@ -15,9 +15,9 @@ export type CallRefusal = Refusal | ServiceRefusal | Mistake;
 export const describeRefusal = (refusal: CallRefusal): string => {
   switch (refusal.code) {
     case 'UNKNOWN_SECRET':
-      return 'The secret does not exist: create it first.';
+      return `Secret ${JSON.stringify(refusal.secret)} does not exist in this project: create it first.`;
     case 'SECRET_EXISTS':
-      return 'The secret exists already: choose another name, or create a version of it.';
+      return `Secret ${JSON.stringify(refusal.secret)} exists already: choose another name, create a version of it, or restore it if its deletion is pending.`;
     case 'SECRET_LIMIT':
       return `The project has the ${refusal.limit} secrets that it may have: delete one first.`;
     case 'NO_CREDENTIALS':
@@ -26,9 +26,20 @@ export const describeRefusal = (refusal: CallRefusal): string => {
     case 'BAD_BODY':
     case 'BAD_FIELD':
       return `Expected ${refusal.expected}.`;
+    case 'INVALID_VALUE':
+      return describe({ ...refusal, field: fieldsOnWire[refusal.field] ?? refusal.field });
     default:
       return describe(refusal);
   }
+};
+
+/** What the API calls the fields of the model. */
+const fieldsOnWire: Readonly<Record<string, string>> = {
+  name: 'body.name',
+  stage: 'stage_name',
+  stages: 'body.version_stages',
+  versionId: 'version_id',
+  recoveryWindowInDays: 'body.recovery_window_in_days',
 };
 
 interface CsmsError {
@@ -67,7 +78,7 @@ const errors = {
 
 /**
  * The error of CSMS for each refusal. Documented, but for these: which code a missing version or stage has, and that one
- * without a code of its own (a name in use, the version limit, a taken id) is a bad value (assumed).
+ * without a code of its own (a name in use, the version limit) is a bad value (assumed).
  */
 const errorsByCode: { readonly [Code in CallRefusal['code']]: CsmsError } = {
   NOT_A_CALL: errors.notACall,
@@ -81,16 +92,16 @@ const errorsByCode: { readonly [Code in CallRefusal['code']]: CsmsError } = {
   SECRET_NOT_ENABLED: errors.notEnabled,
   UNKNOWN_VERSION: errors.missing,
   UNKNOWN_STAGE: errors.missing,
-  WRONG_HOLDER: errors.badValue,
   BUILT_IN_STAGE: errors.builtIn,
   DEPRECATED_VERSION: errors.badValue,
   STAGE_LIMIT: errors.stageLimit,
   STAGE_LIST_LIMIT: errors.stageListLimit,
   VERSION_LIMIT: errors.badValue,
-  VERSION_ID_TAKEN: errors.badValue,
   DELETION_ALREADY_SCHEDULED: errors.scheduledTwice,
   DELETION_NOT_SCHEDULED: errors.notScheduled,
-  // No call leads to these.
+  // No call leads to these: none names a holder or chooses a version's id, and their shape is sound.
+  WRONG_HOLDER: errors.badValue,
+  VERSION_ID_TAKEN: errors.badValue,
   UNKNOWN_ACTION: errors.notACall,
   INVALID_STATE: errors.notACall,
   INVALID_HISTORY: errors.notACall,

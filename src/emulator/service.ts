@@ -1,8 +1,10 @@
 import { csms } from '../dialects/huawei-csms.ts';
 import type { Dialect } from '../index.ts';
-import { isObject } from '../parse.ts';
+import { countRule, isCount, isObject } from '../parse.ts';
+import { asText } from '../refusal.ts';
+import { isTime, timeRule } from '../state.ts';
 import { type Call, readCall } from './calls.ts';
-import { bar, type Credentials } from './credentials.ts';
+import { type Credentials, readCredentials, whyBarred } from './credentials.ts';
 import type { WireRequest, WireResponse } from './message.ts';
 import type { Done, Refused, Rules } from './perform.ts';
 import { describeRefusal, errorOf } from './refusals.ts';
@@ -27,12 +29,27 @@ export interface Service extends Rules {
 /** Source: CSMS API reference, CreateSecret (documented). */
 export const secretsAProject = 500;
 
-export const serviceOf = (options: ServiceOptions): Service => ({
-  dialect: options.dialect ?? csms,
-  credentials: options.credentials,
-  secretsAProject: options.secretsAProject ?? secretsAProject,
-  missingStatus: options.missingStatus ?? 400,
-});
+/** @throws {RangeError} for an option that makes no sense, before it does harm. */
+export const serviceOf = (options: ServiceOptions): Service => {
+  const limit = options.secretsAProject ?? secretsAProject;
+  const missingStatus = options.missingStatus ?? 400;
+  if (!isCount(limit)) throw new RangeError(`secretsAProject must be ${countRule}, not ${asText(limit)}.`);
+  if (![400, 404].includes(missingStatus)) {
+    throw new RangeError(`missingStatus must be 400 or 404, not ${asText(missingStatus)}.`);
+  }
+  return {
+    dialect: options.dialect ?? csms,
+    credentials: options.credentials && readCredentials(options.credentials, 'credentials'),
+    secretsAProject: limit,
+    missingStatus,
+  };
+};
+
+/** The time that a clock gives: if it is none, no client is to blame. */
+export const soundTime = (now: number): number => {
+  if (!isTime(now)) throw new RangeError(`The clock must give ${timeRule}, not ${asText(now)}.`);
+  return now;
+};
 
 /**
  * The most bytes that a body may have: room for a value of 32 KiB, every byte of it escaped in JSON, and what goes with it. An
@@ -45,7 +62,7 @@ export const admit = (request: WireRequest, now: number, { credentials }: Servic
   if (sizeOf(request.body) > bodyLimit) {
     return { refusal: { code: 'BAD_BODY', expected: `a body of at most ${bodyLimit} bytes` } };
   }
-  const why = bar(request, credentials, now);
+  const why = whyBarred(request, credentials, now);
   if (why !== undefined) return { refusal: { code: 'NO_CREDENTIALS', why } };
   const body = parseBody(request.body);
   if (body === notJson) return { refusal: { code: 'BAD_BODY', expected: 'the body to be a JSON object in UTF-8' } };

@@ -1,33 +1,26 @@
-import type { Directory } from './perform.ts';
-import type { Secret } from './world.ts';
-
 /**
- * Where an emulator keeps what it knows: plain JSON data under keys, changed by compare-and-swap. Whoever changes a key names
- * the revision that was read, so that of two who read the same only one can change it, in one process or in many.
+ * Where an emulator keeps what it knows: JSON data under keys, changed by compare-and-swap. Whoever changes a key names the
+ * revision that was read, so that of two who read the same only one can change it, in one process or in many. What the data
+ * means is the emulator's business, which checks it when it is read.
  *
  * An adapter of one's own is held to this by `storeContract` of `secret-stages/testing`.
  */
-export interface Store {
+export interface Store<Data = unknown> {
   /** What is kept under a key, or undefined. */
-  read(key: string): Kept | undefined | Promise<Kept | undefined>;
+  read(key: string): Kept<Data> | undefined | Promise<Kept<Data> | undefined>;
   /** Makes all of the changes, durably where the store is durable, or none: false if one of the revisions is no longer so. */
-  commit(changes: readonly Change[]): boolean | Promise<boolean>;
-  /** All keys that something is kept under, in any order. */
-  keys(): readonly string[] | Promise<readonly string[]>;
+  commit(changes: readonly Change<Data>[]): boolean | Promise<boolean>;
+  /** The revision of every key that something is kept under, in any order. */
+  revisions(): ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
 }
 
-export interface Kept {
+export interface Kept<Data = unknown> {
   /** Another one after every change of the key, never given again, also not after it was deleted. From 1. */
   readonly revision: number;
   readonly data: Data;
 }
 
-/** A secret of a project, or the directory of its secrets: plain JSON data. */
-export type Data =
-  | { readonly project: string; readonly secret: Secret }
-  | { readonly project: string; readonly directory: Directory };
-
-export interface Change {
+export interface Change<Data = unknown> {
   readonly key: string;
   /** The revision that the key must have; 0 if nothing may be kept under it. */
   readonly revision: number;
@@ -36,14 +29,14 @@ export interface Change {
 }
 
 /** A store in memory, gone with the process. It answers at once. */
-export interface MemoryStore extends Store {
-  read(key: string): Kept | undefined;
-  commit(changes: readonly Change[]): boolean;
-  keys(): readonly string[];
+export interface MemoryStore<Data = unknown> extends Store<Data> {
+  read(key: string): Kept<Data> | undefined;
+  commit(changes: readonly Change<Data>[]): boolean;
+  revisions(): ReadonlyMap<string, number>;
 }
 
-export const memoryStore = (): MemoryStore => {
-  const entries = new Map<string, Kept>();
+export const memoryStore = <Data = unknown>(): MemoryStore<Data> => {
+  const entries = new Map<string, Kept<Data>>();
   let lastRevision = 0;
   return {
     read: (key) => entries.get(key),
@@ -56,6 +49,6 @@ export const memoryStore = (): MemoryStore => {
       }
       return true;
     },
-    keys: () => [...entries.keys()],
+    revisions: () => new Map([...entries].map(([key, { revision }]) => [key, revision])),
   };
 };

@@ -1,10 +1,12 @@
 import type { WireRequest, WireResponse } from './message.ts';
 import { bodyLimit } from './service.ts';
 
-/** Makes what answers a request of the wire into what answers one of the Web. */
+/** Makes what answers a request of the wire into what answers one of the Web, as `fetch` itself does. */
 export const fetchBy =
   (answer: (request: WireRequest) => Promise<WireResponse>) =>
-  async (request: Request): Promise<Response> => {
+  async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
+    const request = input instanceof Request && init === undefined ? input : new Request(input, init);
+    if (request.bodyUsed) throw new TypeError('The body of this Request was read before: give fetch a clone() of it.');
     const { host, pathname, search } = new URL(request.url);
     const { method, headers } = request;
     const { status, ...answered } = await answer({

@@ -17,7 +17,7 @@ export const versionOnWire = (
   id,
   create_time: createTime,
   expire_time: entryOf(secret.expireTimes, id) ?? null,
-  kms_key_id: secret.kmsKeyId,
+  kms_key_id: entryOf(secret.kmsKeyIds, id) ?? secret.kmsKeyId,
   secret_name: secret.state.name,
   version_stages: stagesOf(secret.state, id),
 });
@@ -42,9 +42,9 @@ export const secretOnWire = ({ id, state, description, kmsKeyId, createTime, upd
   secret_type: 'COMMON',
 });
 
-/** A page of a list: the next one starts after the last of this (assumed: without it). */
-export const pageOnWire = (ids: readonly string[], isLast: boolean): object => ({
+/** A page of a list. Source: PageInfo (documented: the last of this page, the first of it, and how many it has). */
+export const pageOnWire = (ids: readonly string[], isLast: boolean, count: number): object => ({
   next_marker: isLast ? null : ids.at(-1),
   previous_marker: ids[0] ?? null,
-  current_count: ids.length,
+  current_count: count,
 });

@@ -13,12 +13,15 @@ export interface Project {
 export interface Secret {
   readonly id: string;
   readonly description: string;
+  /** The key that new versions are encrypted with. */
   readonly kmsKeyId: string;
   /** Epoch milliseconds. */
   readonly createTime: number;
   /** When anything of the secret last changed, in epoch milliseconds. */
   readonly updateTime: number;
   readonly state: SecretState;
+  /** The key of a version, by version id, where it is another: the secret's may have changed since. */
+  readonly kmsKeyIds: Readonly<Record<string, string>>;
   /** When a version expires, in epoch milliseconds, by version id. An expired version is read like any other. */
   readonly expireTimes: Readonly<Record<string, number>>;
   /** By version id. A version from a snapshot without values has none. */
@@ -56,5 +59,8 @@ export const ofVersions = <Entry>(
     : Object.freeze(Object.fromEntries(Object.entries(record).filter(([id]) => has(versions, id))));
 
 /** Whether the recovery window of a secret is over, so that the service has deleted it. */
-export const isGone = ({ state }: Secret, now: number): boolean =>
-  state.scheduledDeleteTime !== null && state.scheduledDeleteTime <= now;
+export const isGone = ({ state }: Secret, now: number): boolean => isPast(state.scheduledDeleteTime, now);
+
+/** Whether a deletion that was scheduled has come due. */
+export const isPast = (scheduledDeleteTime: number | null, now: number): boolean =>
+  scheduledDeleteTime !== null && scheduledDeleteTime <= now;

@@ -2,16 +2,16 @@ import * as v from 'valibot';
 import { describe } from '../describe.ts';
 import type { Dialect } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
+import { expectationOf, time } from '../issue.ts';
 import { countRule, isCount, parseSecretState } from '../parse.ts';
 import type { SecretAction } from '../reduce.ts';
 import type { Problem, Refusal } from '../refusal.ts';
-import { isTime, type SecretState, timeRule } from '../state.ts';
+import type { SecretState } from '../state.ts';
 import { frozen, type History, startHistory, tryRecord, undo } from './history.ts';
 import { patched } from './json-patch.ts';
 
 const count = v.pipe(v.number(), v.check(isCount, countRule));
 const revision = v.pipe(count, v.minValue(1, 'from 1'));
-const time = v.pipe(v.number(), v.check(isTime, timeRule));
 const patch = v.array(v.unknown());
 
 const changeSchema = v.strictObject({
@@ -131,16 +131,9 @@ const refuse = (...problems: readonly Problem[]): ParsedHistory => ({
   refusal: { code: 'INVALID_HISTORY', problems },
 });
 
-const shapeProblem = ({ kind, expected, received, message, path }: v.BaseIssue<unknown>): Problem => ({
-  path: `history${(path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}`,
-  expected:
-    kind === 'validation'
-      ? message
-      : expected === 'never'
-        ? 'left out'
-        : received === 'undefined'
-          ? 'there'
-          : `of type ${expected}`,
+const shapeProblem = (issue: v.BaseIssue<unknown>): Problem => ({
+  path: `history${(issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}`,
+  expected: expectationOf(issue),
 });
 
 const presentProblem = (problem: Problem): Problem => ({

@@ -1,17 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { describeProblem } from '../describe.ts';
-import { csms } from '../dialects/huawei-csms.ts';
-import { type Change, type Kept, parseData, type Store } from '../emulator/index.ts';
-import type { Dialect } from '../index.ts';
+import type { MemoryStore } from '../emulator/index.ts';
 
 /** A store in a folder of this machine: what was committed is on the disk, and several processes can use it at once. */
-export interface DiskStore extends Store {
-  read(key: string): Kept | undefined;
-  commit(changes: readonly Change[]): boolean;
-  keys(): readonly string[];
+export interface DiskStore extends MemoryStore {
   close(): void;
 }
 
@@ -38,16 +32,17 @@ const schema = `
 const bytes = v.union([v.instance(Uint8Array), v.instance(ArrayBuffer)]);
 const rowSchema = v.object({ key: bytes, revision: v.number(), json: bytes, digest: bytes });
 const row = 'CAST(key AS BLOB) AS key, revision, CAST(json AS BLOB) AS json, CAST(digest AS BLOB) AS digest';
+const revisionSchema = v.object({ key: bytes, revision: v.number() });
 const lastSchema = v.object({ revision: v.number(), digest: bytes });
 
 /**
  * Opens the store in a folder, and makes both if they are not there. It is an SQLite database: `npm install libsql` beside this
  * package. All of it is checked when it is opened, and every entry again when it is read. It waits up to five seconds for
- * another process that is writing.
+ * another process that is writing, and nothing else of this process goes on meanwhile.
  *
  * @throws {StoreDamagedError} if the store is damaged; it is left as it is.
  */
-export const openStore = async (folder: string, dialect: Dialect = csms): Promise<DiskStore> => {
+export const openStore = async (folder: string): Promise<DiskStore> => {
   const { default: Database } = await import('libsql').catch((error: NodeJS.ErrnoException) => {
     throw Object.assign(new Error('A store on disk needs libsql, which is not installed: npm install libsql'), {
       code: error.code,
@@ -65,15 +60,20 @@ export const openStore = async (folder: string, dialect: Dialect = csms): Promis
       if (error instanceof v.ValiError) throw damaged('an entry is not of its type');
       const code: unknown = Object(error).code;
       const isDamage = code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR';
-      throw isDamage ? damaged(messageOf(error)) : error;
+      if (isDamage) throw damaged(messageOf(error));
+      if (code !== 'SQLITE_BUSY') throw error;
+      const busy = `The store ${file} is in use by another process, which did not let go of it for five seconds: try again.`;
+      throw Object.assign(new Error(busy), { code });
     }
   };
 
-  mkdirSync(folder, { recursive: true });
+  // Values are in it as they are, so it is nobody else's to read.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!existsSync(file)) {
     // Made apart and put in place whole, so that a file in place is never half made: an empty one has lost what it held.
     const draft = `${file}.${randomUUID()}.new`;
     try {
+      closeSync(openSync(draft, 'wx', 0o600));
       const made = new Database(draft);
       made.exec(schema);
       made.close();
@@ -105,7 +105,7 @@ export const openStore = async (folder: string, dialect: Dialect = csms): Promis
     return { key, revision, json };
   };
 
-  return guard(() => {
+  const opened = (): DiskStore => {
     if (pragma('application_id') !== applicationId) throw damaged('it is empty, or no store of ours');
     const check = pragma('integrity_check');
     if (check !== 'ok') throw damaged(messageOf(check));
@@ -114,7 +114,7 @@ export const openStore = async (folder: string, dialect: Dialect = csms): Promis
 
     const select = database.prepare<[string]>(`SELECT ${row} FROM kept WHERE key = ?`);
     const selectAll = database.prepare<[]>(`SELECT ${row} FROM kept`);
-    const selectKeys = database.prepare<[]>('SELECT CAST(key AS BLOB) AS key FROM kept');
+    const selectRevisions = database.prepare<[]>('SELECT CAST(key AS BLOB) AS key, revision FROM kept');
     const selectLast = database.prepare<[]>('SELECT revision, CAST(digest AS BLOB) AS digest FROM last_revision');
     const updateLast = database.prepare<[number, string]>('UPDATE last_revision SET revision = ?, digest = ?');
     const remove = database.prepare<[string]>('DELETE FROM kept WHERE key = ?');
@@ -136,11 +136,7 @@ export const openStore = async (folder: string, dialect: Dialect = csms): Promis
       read: (key) =>
         guard(() => {
           const found = find(key);
-          if (found === undefined) return undefined;
-          const parsed = parseData(JSON.parse(found.json), dialect);
-          if (parsed.ok) return { revision: found.revision, data: parsed.result };
-          const problems = parsed.problems.map(describeProblem).join('; ');
-          throw damaged(`under ${key}, ${problems} (if it was written under another dialect, open it with that)`);
+          return found && { revision: found.revision, data: JSON.parse(found.json) };
         }),
       commit: (changes) =>
         guard(() => {
@@ -163,12 +159,23 @@ export const openStore = async (folder: string, dialect: Dialect = csms): Promis
             throw error;
           }
         }),
-      keys: () => guard(() => selectKeys.all().map((found) => text(v.parse(v.object({ key: bytes }), found).key))),
+      revisions: () =>
+        guard(() => {
+          const found = v.parse(v.array(revisionSchema), selectRevisions.all());
+          return new Map(found.map(({ key, revision }) => [text(key), revision]));
+        }),
       close: () => {
         database.close();
       },
     };
-  });
+  };
+
+  try {
+    return guard(opened);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

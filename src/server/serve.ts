@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import process from 'node:process';
 import type { Duplex } from 'node:stream';
+import * as v from 'valibot';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
 import { partsOf } from '../emulator/message.ts';
 import { bodyLimit, refuseRequest } from '../emulator/service.ts';
@@ -8,11 +11,14 @@ import { bodyLimit, refuseRequest } from '../emulator/service.ts';
 export interface ServeOptions {
   /** 0, or left out: any that is free. */
   readonly port?: number | undefined;
-  /** The address to listen on: this machine alone if left out. */
+  /**
+   * The address to listen on: 127.0.0.1 if left out, so this machine alone. Give the emulator credentials before you open it
+   * to others.
+   */
   readonly host?: string | undefined;
   /** How long a request may take to arrive, in milliseconds: half a minute if left out. */
   readonly requestTimeout?: number | undefined;
-  /** Told of every answer. */
+  /** Told of every answer. What it throws becomes a warning of the process. */
   readonly onAnswer?: ((answered: Answered) => void) | undefined;
 }
 
@@ -25,6 +31,7 @@ export interface Answered {
   readonly path: string;
   readonly status: number;
   readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
   readonly milliseconds: number;
 }
 
@@ -33,6 +40,8 @@ export interface Served {
   /** Stops listening, answers what is in flight, and lets go. */
   readonly close: () => Promise<void>;
 }
+
+const addressSchema = v.object({ address: v.string(), family: v.string(), port: v.number() });
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -55,15 +64,17 @@ export const serve = async (
   /** By connection, the last request on it. */
   const last = new WeakMap<Duplex, Exchange>();
 
-  const tell = (method: string, target: string, { status, body }: WireResponse, at: number, milliseconds: number) =>
-    onAnswer?.({
-      at,
-      method,
-      path: partsOf(target)[0],
-      status,
-      errorCode: /^{"error_code":"([\w.]+)"/.exec(body ?? '')?.[1],
-      milliseconds,
-    });
+  const tell = (method: string, target: string, { status, body }: WireResponse, at: number, milliseconds: number) => {
+    if (!onAnswer) return;
+    const error: Partial<Record<'error_code' | 'error_msg', string>> = status < 400 ? {} : JSON.parse(`${body}`);
+    const { error_code: errorCode, error_msg: errorMessage } = error;
+    try {
+      onAnswer({ at, method, path: partsOf(target)[0], status, errorCode, errorMessage, milliseconds });
+    } catch (thrown) {
+      // A log that fails is no reason to stop answering.
+      process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
+    }
+  };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const at = Date.now();
@@ -122,7 +133,7 @@ export const serve = async (
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  const { address, family, port: taken } = server.address() as AddressInfo;
+  const { address, family, port: taken } = v.parse(addressSchema, server.address());
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
     close: () =>
@@ -167,12 +178,18 @@ const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>
 const send = (response: ServerResponse, { status, headers, body }: WireResponse, isLast: boolean): void => {
   const text = body ?? '';
   const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(text) };
-  response.writeHead(status, { ...headers, ...length, ...(isLast ? { connection: 'close' } : {}) }).end(text);
+  const last = isLast ? { connection: 'close' } : {};
+  response.writeHead(status, { 'x-request-id': randomUUID(), ...headers, ...length, ...last }).end(text);
 };
 
 /** An answer to what never became a request that Node would answer. */
 const sendRaw = (socket: Duplex, { status, headers, body }: ReturnType<typeof refuseRequest>): void => {
-  const head = Object.entries({ ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) });
+  const head = Object.entries({
+    'x-request-id': randomUUID(),
+    ...headers,
+    connection: 'close',
+    'content-length': Buffer.byteLength(body),
+  });
   socket.end(
     [`HTTP/1.1 ${status} Refused`, ...head.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n'),
   );

@@ -42,6 +42,7 @@ test('each call of the API is known, and those that move no stage change nothing
       call(1, 'post', '/db/versions', { secret_string: 'hunter2' }),
       call(1, 'GET', '/db/versions?limit=5'),
       call(1, 'GET', '/db/versions/latest'),
+      call(1, 'PUT', '/db', { description: 'x' }),
       call(1, 'PUT', '/db/versions/v2', { expire_time: 5 }),
       call(1, 'POST', '/db/stages', { name: 'canary', version_id: 'v2' }),
       call(1, 'PUT', '/db/stages/canary', { version_id: 'v1' }),
@@ -56,6 +57,7 @@ test('each call of the API is known, and those that move no stage change nothing
     'unmoved',
     'unmoved',
     'done',
+    'unmoved',
     'unmoved',
     'unmoved',
     'unmoved',
@@ -90,7 +92,7 @@ test('what is no call is said with what was expected, and without a word of its 
     'body.version_stages.1 to be of type string',
   );
   expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body to be there');
-  expect(expected(call(0, 'PATCH', '/db'))).toBe('the method on this path to be one of GET, DELETE');
+  expect(expected(call(0, 'PATCH', '/db'))).toBe('the method on this path to be one of GET, PUT, DELETE');
   expect(expected(call(0, 'PUT', '/db/stages'))).toBe('the method on this path to be one of POST');
   for (const path of ['/db//x', '/db/lables/x', '/a/b/c/d/e']) {
     expect(expected(call(0, 'PUT', path))).toBe(
@@ -104,10 +106,15 @@ test('a project refuses a second secret of one name, and what is done to none', 
   const [, second, none, read] = play(born, born, call(1, 'DELETE', '/other'), call(1, 'GET', '/other'));
   expect(second).toMatchObject({
     refusal: { code: 'SECRET_EXISTS', secret: 'db' },
-    sentence: 'The secret exists already: choose another name, or create a version of it.',
+    sentence: expect.stringMatching(
+      /^Secret "db" exists already: choose another name, create a version of it, or restore it/,
+    ),
   });
   const missing = { code: 'UNKNOWN_SECRET', secret: 'other', deletedAt: null };
-  expect(none).toMatchObject({ refusal: missing, sentence: 'The secret does not exist: create it first.' });
+  expect(none).toMatchObject({
+    refusal: missing,
+    sentence: 'Secret "other" does not exist in this project: create it first.',
+  });
   expect(read).toMatchObject({ refusal: missing });
 });
 
@@ -137,7 +144,7 @@ test('a deletion at once is for good, a scheduled one when it falls due, and bot
   const [, , due, again] = play(born, schedule, cancel(week + 1), call(week + 2, 'POST', '', { name: 'db' }));
   expect(due).toMatchObject({
     refusal: { code: 'UNKNOWN_SECRET', deletedAt: week + 1 },
-    sentence: 'The secret does not exist: it was deleted on 1970-01-08T00:00:00.001Z.',
+    sentence: 'Secret "db" does not exist: it was deleted on 1970-01-08T00:00:00.001Z.',
     state: undefined,
   });
   expect(again?.outcome).toBe('done');

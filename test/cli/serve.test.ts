@@ -57,15 +57,19 @@ test('each request is one line of the log, with its status and its error but no 
   await callAt(url, 'GET', '/db/versions/latest?marker=swordfish');
   await callAt(url, 'GET', '/no%1B[31m-such?swordfish');
   await callAt(url, 'POST', '/db/stages', { name: 'canary', version_id: 'v9' });
-  const log = (await sees(/stages {2}CSMS.* ms\n/)).slice(prompt.length);
-  const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{3})?Z`;
+  const log = (await sees(/ms {2}CSMS\.0005.*\n/)).slice(prompt.length);
+  const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
   const ms = String.raw`\d+\.\d ms`;
   const lines = log.trimEnd().split('\n');
   expect(lines).toEqual([
     expect.stringMatching(`^${time}  200  POST    /v1/p/secrets  ${ms}$`),
     expect.stringMatching(`^${time}  200  GET     /v1/p/secrets/db/versions/latest  ${ms}$`),
-    expect.stringMatching(String.raw`^${time}  400  GET     /v1/p/secrets/no%1B\[31m-such  CSMS\.0002  ${ms}$`),
-    expect.stringMatching(String.raw`^${time}  400  POST    /v1/p/secrets/db/stages  CSMS\.0005  ${ms}$`),
+    expect.stringMatching(
+      String.raw`^${time}  400  GET     /v1/p/secrets/no%1B\[31m-such  ${ms}  CSMS\.0002  The value .*$`,
+    ),
+    expect.stringMatching(
+      String.raw`^${time}  400  POST    /v1/p/secrets/db/stages  ${ms}  CSMS\.0005  The resource .*$`,
+    ),
   ]);
 });
 
@@ -145,7 +149,7 @@ test('--credentials lets in only whom the file names, and only where it says', a
   expect(await list('opensesame', 'p')).toMatchObject({ status: 200, body: { secrets: [] } });
   expect(await list('any', 'p')).toMatchObject({ status: 400, body: { error_code: 'CSMS.0301' } });
   expect(await list('opensesame', 'q')).toMatchObject({ status: 400, body: { error_code: 'CSMS.0301' } });
-  expect(await sees(/\/v1\/q\/.* ms\n/)).not.toContain('opensesame');
+  expect(await sees(/\/v1\/q\/.* ms {2}CSMS.*\n/)).not.toContain('opensesame');
 });
 
 test('where only signatures are let in, the line to try is no curl', async () => {
@@ -199,31 +203,36 @@ test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay'
 });
 
 test.each([
-  ['opensesame', 'it to be JSON of type Object'],
-  ['"opensesame"', 'it to be JSON of type Object'],
-  ['null', 'it to be JSON of type Object'],
-  ['{}', 'it to be a list with a token or a key in it'],
-  ['{"tokens": [], "keys": []}', 'it to be a list with a token or a key in it'],
-  ['{"token": "opensesame"}', 'token to be left out'],
-  ['{"tokens": "opensesame"}', 'tokens to be JSON of type Array'],
-  ['{"tokens": ["opensesame"]}', 'tokens.0 to be JSON of type Object'],
-  ['{"tokens": [{"token": ["opensesame"]}]}', 'tokens.0.token to be JSON of type string'],
-  ['{"tokens": [{"token": ""}]}', 'tokens.0.token to be text'],
-  ['{"tokens": [{"token": "opensesame", "access": "opensesame"}]}', 'tokens.0.access to be left out'],
-  ['{"tokens": [{"token": "opensesame", "projects": "opensesame"}]}', 'tokens.0.projects to be JSON of type Array'],
-  ['{"keys": [{"access": "opensesame", "secret": 1}]}', 'keys.0.secret to be JSON of type string'],
-  ['{"keys": [{"access": "opensesame"}]}', 'keys.0.secret to be there'],
-  [
-    '{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}',
-    'keys.0.projects.0 to be JSON of type string',
-  ],
+  ['"opensesame"', 'all of it must be of type Object'],
+  ['null', 'all of it must be of type Object'],
+  ['{}', 'all of it must be tokens or keys, at least one of them'],
+  ['{"tokens": [], "keys": []}', 'all of it must be tokens or keys, at least one of them'],
+  ['{"token": "opensesame"}', 'token must be left out'],
+  ['{"tokens": "opensesame"}', 'tokens must be of type Array'],
+  ['{"tokens": ["opensesame"]}', 'tokens.0 must be of type Object'],
+  ['{"tokens": [{"token": ["opensesame"]}]}', 'tokens.0.token must be of type string'],
+  ['{"tokens": [{"token": ""}]}', 'tokens.0.token must be some text'],
+  ['{"tokens": [{"token": "opensesame", "access": "opensesame"}]}', 'tokens.0.access must be left out'],
+  ['{"tokens": [{"token": "opensesame", "projects": "opensesame"}]}', 'tokens.0.projects must be of type Array'],
+  ['{"keys": [{"access": "opensesame", "secret": 1}]}', 'keys.0.secret must be of type string'],
+  ['{"keys": [{"access": "opensesame"}]}', 'keys.0.secret must be there'],
+  ['{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}', 'keys.0.projects.0 must be of type string'],
 ])('credentials such as %s are refused without being shown', async (content, expectation) => {
   const file = fileOf(content);
   const { code, out, err } = await runCli(['serve', '--credentials', file]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toContain(`secret-stages: ${file} is no file of credentials: expected ${expectation}`);
-  expect(err).toContain('It looks like this: {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…"');
+  expect(err).toContain(`secret-stages: ${file} must be credentials such as {"tokens": [{"token": "…"}], "keys": [{"`);
+  expect(err).toContain(`: ${expectation}.\n`);
   expect(err).not.toContain('opensesame');
+});
+
+test('credentials that are no JSON are refused', async () => {
+  const file = fileOf('opensesame');
+  const { code, err } = await runCli(['serve', '--credentials', file]);
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: `secret-stages: ${file} must be credentials in JSON, and is no JSON\nTry: secret-stages --help\n`,
+  });
 });
 
 test('a damaged store is not served, and the message says which and what to do', async () => {

@@ -164,6 +164,57 @@ test('the world is not shown by whatever prints an emulator', async () => {
   expect(Object.keys(emulator)).not.toContain('world');
 });
 
+test('it can stand in the place of the global fetch', async () => {
+  const { fetch } = createEmulator();
+  const body = '{"name":"db","secret_string":"hunter2"}';
+  expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+  expect((await fetch(new URL(`${url}/db`), { headers })).status).toBe(200);
+  expect((await fetch(new Request(`${url}/db`), { headers })).status).toBe(200);
+  const read = new Request(url, { method: 'POST', headers, body });
+  await read.text();
+  await expect(fetch(read)).rejects.toThrow('The body of this Request was read before: give fetch a clone() of it.');
+});
+
+test('everything can be replaced and looked at while a client keeps writing', async () => {
+  const emulator = createEmulator();
+  await born(emulator);
+  for (let index = 0; index < 50; index++) {
+    await send(emulator, 'POST', '', `{"name":"s${index}","secret_string":"x"}`);
+  }
+  let isOver = false;
+  const writing = (async () => {
+    for (let index = 0; !isOver; index++) {
+      await send(emulator, 'PUT', '/db/stages/canary', `{"version_id":"v${1 + (index % 2)}"}`);
+    }
+  })();
+  const whole = await emulator.snapshot({ values: true });
+  await Promise.all([emulator.reset(), emulator.restore(whole), emulator.reset(), emulator.snapshot()]);
+  isOver = true;
+  await writing;
+  expect(emulator.world).toEqual({ projects: {} });
+});
+
+test('a snapshot is of one moment, whatever others write meanwhile', async () => {
+  const inner = memoryStore();
+  const other = createEmulator({ store: inner });
+  await born(other);
+  let reads = 0;
+  const emulator = createEmulator({
+    store: {
+      ...inner,
+      read: async (key) => {
+        // While the first of the pieces is read, another process changes first this one and then the other.
+        if (reads++ === 0) {
+          await send(other, 'POST', '', '{"name":"other","secret_string":"x"}');
+          await send(other, 'DELETE', '/db');
+        }
+        return inner.read(key);
+      },
+    },
+  });
+  expect(Object.keys((await emulator.snapshot()).projects['p']?.secrets ?? {})).toEqual(['other']);
+});
+
 test('a snapshot knows what fell due', async () => {
   let now = 0;
   const emulator = createEmulator({ clock: () => now });
@@ -173,6 +224,7 @@ test('a snapshot knows what fell due', async () => {
   expect(await emulator.snapshot()).toMatchObject({ projects: { p: { secrets: { db: {} } } } });
   now++;
   expect(await emulator.snapshot()).toEqual({ projects: {} });
+  expect(emulator.world).toEqual({ projects: {} });
 });
 
 test('what was restored falls due, too', async () => {
@@ -213,7 +265,7 @@ test('requests to one secret are answered one after another, as they came', asyn
       await later();
       return inner.commit(changes);
     },
-    keys: () => inner.keys(),
+    revisions: () => inner.revisions(),
   };
   const emulator = createEmulator({ store: slow });
   await born(emulator);
@@ -272,7 +324,7 @@ test('a secret that goes while a list is read is left out of it', async () => {
     store: { ...inner, read: (key) => (key.includes('db') ? undefined : inner.read(key)) },
   });
   const response = await send(emulator, 'GET', '');
-  expect(await response.json()).toMatchObject({ secrets: [] });
+  expect(await response.json()).toMatchObject({ secrets: [], page_info: { current_count: 0 } });
 });
 
 test('of a secret without versions, which only a snapshot can bring, there is no latest', async () => {
@@ -290,7 +342,7 @@ test('a store that never takes a change is named, instead of tried for ever', as
   const inner = memoryStore();
   const stubborn: Store = { ...inner, commit: () => false };
   await expect(born(createEmulator({ store: stubborn }))).rejects.toThrow(
-    /does its commit keep the contract of a store\?$/,
+    /^Others changed what is kept 1,000 times, .* Then the store breaks its contract\.$/,
   );
 });
 

@@ -34,6 +34,29 @@ test('CreateSecret answers with the secret, and its first version is marked SYSC
   expectFrozen(client.world);
 });
 
+test('UpdateSecret changes what is told of a secret, and older versions keep their key', () => {
+  const client = clientOfDb();
+  const secret = (changes: object) => [200, { secret: expect.objectContaining(changes) }];
+  const update = (body: object) => client.send('PUT', '/db', body);
+  expect(update({ description: 'new' })).toEqual(
+    secret({ description: 'new', kms_key_id: 'csms/default', create_time: born, update_time: born + 1000 }),
+  );
+  expect(update({ kms_key_id: 'k' })).toEqual(secret({ description: 'new', kms_key_id: 'k' }));
+  client.send('POST', '/db/versions', { secret_string: 'x' });
+  expect(update({})).toEqual(secret({ description: 'new', kms_key_id: 'k' }));
+  expect(update({ kms_key_id: 'l', description: null })).toEqual(secret({ description: 'new', kms_key_id: 'l' }));
+  client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [] });
+  expect(client.send('GET', '/db/versions')).toMatchObject([
+    200,
+    { version_metadatas: [{ kms_key_id: 'csms/default' }, { kms_key_id: 'k' }, { kms_key_id: 'l' }] },
+  ]);
+  expect(client.errorOf('PUT', '/db', { description: 'é'.repeat(1025) })).toBe('400 CSMS.0002');
+  expect(client.errorOf('PUT', '/db', { kms_key_id: 5 })).toBe('400 CSMS.0004');
+  client.send('POST', '/db/scheduled-deleted-tasks/create');
+  expect(client.errorOf('PUT', '/db', { description: 'x' })).toBe('400 CSMS.0103');
+  expectFrozen(client.world);
+});
+
 test('what is left out of CreateSecret has the value of CSMS', () => {
   const client = clientOfDb();
   expect(client.send('GET', '/db')).toMatchObject([200, { secret: { kms_key_id: 'csms/default', description: '' } }]);
@@ -109,7 +132,7 @@ test('a project or a secret may have any name that is one, and its own alone', (
     const target = `/v1/${project}/secrets`;
     expect(client.sendRaw({ method: 'GET', target, headers: anyToken })).toEqual([
       400,
-      error('0002', /Expected project_id to be 1 to 64 characters/),
+      error('0002', /Expected a project_id of 1 to 64 characters that can be read/),
     ]);
   }
 });
@@ -200,6 +223,9 @@ test('twenty versions are as many as there may be, and only a deprecated one mak
   client.send('PUT', '/db/versions/v13', { expire_time: 7 });
   client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [] });
   expect(client.world.projects['p']?.secrets['db']?.expireTimes).toEqual({ v21: 5 });
+  client.send('PUT', '/db', { kms_key_id: 'k' });
+  client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [] });
+  expect(client.world.projects['p']?.secrets['db']?.kmsKeyIds).not.toHaveProperty('v14');
 });
 
 test('the value of a version is read again, by its id or as the latest', () => {
@@ -315,6 +341,9 @@ test('a recovery window is 7 to 30 days', () => {
     const body = { recovery_window_in_days: days };
     expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/create', body)).toBe('400 CSMS.0002');
   }
+  expect(client.send('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 6 })[1]).toEqual(
+    error('0002', /"6" is not allowed as body\.recovery_window_in_days: it must be a whole number from 7 to 30\.$/),
+  );
   expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: '7' })).toBe(
     '400 CSMS.0004',
   );
@@ -344,6 +373,22 @@ test('something that does not exist can be answered with 404, as some pages say'
   expect(client.errorOf('PUT', '/db/stages/a%20b', { version_id: 'v1' })).toBe('400 CSMS.0002');
 });
 
+test('an option or a time that makes no sense is thrown back, for no client is to blame', () => {
+  const list = (options: object, now = 0) => handle(emptyWorld, request('GET', ''), now, options);
+  for (const bad of [-1, 0.5, Number.NaN]) {
+    expect(() => list({ secretsAProject: bad })).toThrow(
+      /^secretsAProject must be a whole number from 0 to 1e15, not /,
+    );
+    expect(() => list({}, bad)).toThrow(/^The clock must give epoch ms, not /);
+  }
+  expect(() => list({ missingStatus: 500 })).toThrow('missingStatus must be 400 or 404, not 500.');
+  expect(() => list({ credentials: { tokens: ['a'] } })).toThrow(
+    /^credentials must be .*: tokens\.0 must be of type Object\.$/,
+  );
+  expect(() => list({ credentials: {} })).toThrow(/: all of it must be tokens or keys, at least one of them\.$/);
+  expect(list({ secretsAProject: 0, missingStatus: 404 }).response.status).toBe(200);
+});
+
 test('the rules are those of the dialect', () => {
   const client = clientOfDb({ dialect: { ...huaweiCsms, previousFollowsMove: true, versionIdPrefix: 'r' } });
   client.send('POST', '/db/versions', { secret_string: 'x' });
@@ -355,7 +400,7 @@ test('a path or a method that the API does not have is said with what it has', (
   const client = clientOfDb();
   expect(client.send('PATCH', '/db')).toEqual([
     400,
-    error('0003', 'The request is invalid. Expected the method on this path to be one of GET, DELETE.'),
+    error('0003', 'The request is invalid. Expected the method on this path to be one of GET, PUT, DELETE.'),
   ]);
   for (const path of ['/db/', '/db/stages/canary/x', '//db']) {
     expect(client.send('GET', path)).toEqual([400, error('0003', /Expected the path of a call, such as \/v1\//)]);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createEmulator, parseData, SnapshotError } from '../../src/emulator/index.ts';
+import { createEmulator, SnapshotError } from '../../src/emulator/index.ts';
+import { parsePiece } from '../../src/emulator/parse-world.ts';
 import { createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
@@ -11,6 +12,7 @@ const secret = {
   createTime: 0,
   updateTime: 1000,
   state,
+  kmsKeyIds: { v1: 'old' },
   expireTimes: { v1: 5 },
   values: { v1: { kind: 'string', text: 'hunter2' }, v2: { kind: 'binary', text: 'AAEC' } },
 };
@@ -80,6 +82,11 @@ test.each([
     worldOf({ ...secret, expireTimes: { v1: '5' } }),
     `${at}.expireTimes["v1"] must be of type number.`,
   ],
+  [
+    'a key that is no text',
+    worldOf({ ...secret, kmsKeyIds: { v1: 5 } }),
+    `${at}.kmsKeyIds["v1"] must be of type string.`,
+  ],
   ['expiries in a list', worldOf({ ...secret, expireTimes: [] }), `${at}.expireTimes must be an object.`],
   [
     'a value of no version',
@@ -118,7 +125,7 @@ test('everything that is wrong is named at once', async () => {
 });
 
 test('what a store kept is read from its JSON', () => {
-  const again = (data: unknown) => parseData(JSON.parse(JSON.stringify(data)), huaweiCsms);
+  const again = (data: unknown) => parsePiece(JSON.parse(JSON.stringify(data)), huaweiCsms);
   const directory = { project: 'p', directory: { db: null, other: 5 } };
   expect(again({ project: 'p', secret })).toEqual({ ok: true, result: { project: 'p', secret } });
   expect(again(directory)).toEqual({ ok: true, result: directory });

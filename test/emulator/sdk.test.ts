@@ -24,6 +24,9 @@ test('the official client signs and sends every operation, and understands every
   expect(await send('GET', '', undefined, { limit: 5, marker: 'a b+é' })).toMatchObject(
     ok({ secrets: [{ name: 'db' }], page_info: { current_count: 1 } }),
   );
+  expect(await send('PUT', '/db', { description: 'of the shop' })).toMatchObject(
+    ok({ secret: { description: 'of the shop' } }),
+  );
   expect(await send('GET', '/{name}', undefined, {}, { name: 'db' })).toMatchObject(
     ok({ secret: { state: 'ENABLED' } }),
   );

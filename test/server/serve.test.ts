@@ -100,15 +100,16 @@ test('onAnswer is told of every answer', async () => {
   await vi.waitFor(() => expect(told).toHaveLength(3));
   expect(told).toEqual(
     [
-      ['POST', secrets, 200, undefined],
-      ['GET', `${secrets}/other`, 400, 'CSMS.0106'],
-      ['DELETE', `${secrets}/db`, 204, undefined],
-    ].map(([method, path, status, errorCode]) => ({
+      ['POST', secrets, 200],
+      ['GET', `${secrets}/other`, 400, 'CSMS.0106', expect.stringContaining('Secret "other" does not exist')],
+      ['DELETE', `${secrets}/db`, 204],
+    ].map(([method, path, status, errorCode, errorMessage]) => ({
       at: expect.any(Number),
       method,
       path,
       status,
       errorCode,
+      errorMessage,
       milliseconds: expect.any(Number),
     })),
   );
@@ -129,6 +130,19 @@ test.each([
   const { url } = await serving(createEmulator(), { onAnswer: (answered) => told.push(answered) });
   await exchange(url, sent);
   expect(told).toMatchObject([{ status, errorCode: 'CSMS.0003' }]);
+});
+
+test('a log that fails is warned of, and the answer comes all the same', async () => {
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const thrown = [new Error('the disk is full'), 'no disk'];
+  const { url } = await serving(createEmulator(), {
+    onAnswer: () => {
+      throw thrown[warned.mock.calls.length];
+    },
+  });
+  for (const _ of thrown) expect((await send(url, 'GET', '')).status).toBe(200);
+  await vi.waitFor(() => expect(warned.mock.calls.map(([warning]) => warning)).toEqual(thrown));
+  warned.mockRestore();
 });
 
 test('the time of an answer is the time that it took', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Change, type Data, type Kept, memoryStore, type Store } from '../../src/emulator/index.ts';
+import { type Change, type Kept, memoryStore, type Store } from '../../src/emulator/index.ts';
 import { type OpenStore, storeContract } from '../../src/testing/index.ts';
 
 const readAgain = 'What is committed is read again, by whoever opens the store.';
-const emptyAtFirst = 'Nothing is kept under a key that nobody committed.';
+const emptyAtFirst = 'Nothing is kept under a key that nobody committed, and what is kept is listed with its revision.';
 const rightRevision = 'A change that names a revision which is not so changes nothing.';
 const allOrNone = 'Several changes are made all together, or none of them.';
 const newRevisions = 'A revision is never given again, also not to a key that was deleted in between.';
@@ -32,11 +32,11 @@ test.each(storeContract)('The store in memory: $sentence', async ({ check }) => 
 });
 
 test.each(storeContract)('A store that takes its time: $sentence', async ({ check }) => {
-  const { read, commit, keys } = memoryStore();
+  const { read, commit, revisions } = memoryStore();
   const slow: Store = {
     read: async (key) => read(key),
     commit: async (changes) => commit(changes),
-    keys: async () => keys(),
+    revisions: async () => revisions(),
   };
   await check(async () => slow);
 });
@@ -51,7 +51,7 @@ interface Parts {
   };
   readonly isRight: (change: Change, revision: number) => boolean;
   readonly nextRevision: (revision: number) => number;
-  readonly written: (data: Data) => Data;
+  readonly written: (data: unknown) => unknown;
 }
 
 const storeOf = (parts: Partial<Parts> = {}): Store => {
@@ -73,7 +73,7 @@ const storeOf = (parts: Partial<Parts> = {}): Store => {
       }
       return true;
     },
-    keys: () => [...entries.keys()],
+    revisions: () => new Map([...entries.keys()].map((key) => [key, entries.get(key)?.revision ?? 0])),
   };
 };
 
@@ -107,7 +107,7 @@ const inPlainObject = (): Parts['entries'] => {
 
 const rewritten =
   (rewrite: (json: string) => string) =>
-  (data: Data): Data =>
+  (data: unknown): unknown =>
     JSON.parse(rewrite(JSON.stringify(data)));
 
 /** A sound store with some of it done otherwise, perhaps by means of a blind one, which changes the same without looking. */
@@ -122,12 +122,12 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
   [
     'says yes and keeps nothing',
     () => onceFor({ ...storeOf(), commit: () => true }),
-    [readAgain, rightRevision, allOrNone, newRevisions, anyName, nothingLost],
+    [readAgain, emptyAtFirst, rightRevision, allOrNone, newRevisions, anyName, nothingLost],
   ],
   [
     'never says yes',
     () => onceFor({ ...storeOf(), commit: () => false }),
-    [readAgain, rightRevision, allOrNone, newRevisions, anyName, nothingLost],
+    [readAgain, emptyAtFirst, rightRevision, allOrNone, newRevisions, anyName, nothingLost],
   ],
   [
     'looks at no revision',
@@ -223,18 +223,23 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     [nothingLost],
   ],
   ['is another one for whoever opens it', () => () => storeOf(), [readAgain, nothingLost]],
-  ['knows no keys', () => like(() => ({ keys: () => [] })), [rightRevision, allOrNone, anyName]],
+  [
+    'knows no keys',
+    () => like(() => ({ revisions: () => new Map() })),
+    [emptyAtFirst, rightRevision, allOrNone, anyName],
+  ],
   [
     'keeps the keys of what was deleted',
     () => {
       const keys = new Set<string>();
-      return like(({ commit }) => ({
+      return like(({ commit, read }) => ({
         commit: async (changes) => {
           const isDone = await commit(changes);
           if (isDone) for (const { key } of changes) keys.add(key);
           return isDone;
         },
-        keys: () => [...keys],
+        revisions: async () =>
+          new Map(await Promise.all([...keys].map(async (key) => [key, (await read(key))?.revision ?? 1] as const))),
       }));
     },
     [allOrNone],
@@ -244,7 +249,7 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     () => {
       const store = storeOf();
       return async () => {
-        await store.commit([{ key: 'schema', revision: 0, data: { project: '', directory: {} } }]);
+        await store.commit([{ key: 'schema', revision: 0, data: {} }]);
         return store;
       };
     },

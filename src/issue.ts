@@ -1,0 +1,12 @@
+import * as v from 'valibot';
+import { isTime, timeRule } from './state.ts';
+
+/** A time in untrusted data. */
+export const time: v.GenericSchema<number> = v.pipe(v.number(), v.check(isTime, timeRule));
+
+/** What belongs in the place of an issue, as it goes on after "must be" or "expected to be"; never what is there instead. */
+export const expectationOf = ({ kind, type, message, expected, received }: v.BaseIssue<unknown>): string => {
+  if (kind === 'validation' || type === 'custom') return message;
+  if (expected === 'never') return 'left out';
+  return received === 'undefined' ? 'there' : `of type ${expected}`;
+};
