@@ -18,6 +18,14 @@ export const claimsOf = (code: string): readonly { readonly found: unknown; read
   // Through JSON, for the objects of another context are of other prototypes.
   const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
   const claim = (found: unknown, claimed: unknown) => claims.push({ found: plain(found), claimed: plain(claimed) });
-  runInNewContext(script, { ...immer, ...secretStages, ...history, ...emulator, ...testing, claim });
+  runInNewContext(script, {
+    console,
+    ...immer,
+    ...secretStages,
+    ...history,
+    ...emulator,
+    ...testing,
+    claim,
+  });
   return claims;
 };
