@@ -63,6 +63,11 @@ test.each([
   ['another object', { projects: {}, extra: 1 }, 'snapshot.extra must be left out.'],
   ['projects in a list', { projects: [] }, 'snapshot.projects must be an object.'],
   ['a project without secrets', { projects: { p: {} } }, 'snapshot.projects["p"].secrets must be there.'],
+  [
+    'a project that no path can name',
+    { projects: { '': { secrets: {} } } },
+    'snapshot.projects[""] must be under a name of 1 to 64 characters that can be read.',
+  ],
   ['no secret', worldOf(5), `${at} must be of type Object.`],
   ['an unknown field', worldOf({ ...secret, secret_string: 'hunter2' }), `${at}.secret_string must be left out.`],
   ['a bad time', worldOf({ ...secret, createTime: -1 }), `${at}.createTime must be epoch ms.`],
@@ -133,6 +138,10 @@ test('what a store kept is read from its JSON', () => {
   expect(again({ project: 'p', directory: { db: 'x' } })).toEqual({
     ok: false,
     problems: [{ path: 'data.directory["db"]', expected: 'of type number' }],
+  });
+  expect(again({ project: 'p', directory: {}, extra: 5 })).toEqual({
+    ok: false,
+    problems: [{ path: 'data.extra', expected: 'left out' }],
   });
   expect(again({ project: 'p' }).ok).toBe(false);
 });

@@ -345,6 +345,13 @@ test('a store without its tables is named', async () => {
   await expect(openStore(folder)).rejects.toThrow(StoreDamagedError);
 });
 
+test('a table of other types is named', async () => {
+  const folder = await lived();
+  edit(folder, 'DROP TABLE last_revision');
+  edit(folder, "CREATE TABLE last_revision AS SELECT 'none' AS revision, '' AS digest");
+  await expect(openStore(folder)).rejects.toThrow(/ is damaged: an entry is not of its type\. Put back/);
+});
+
 test('what is sound to the store and no secret is told by whoever reads it', async () => {
   const folder = await lived();
   forge(folder, (secret) => ({ ...secret, id: 7, values: { v1: 'hunter2' } }));
