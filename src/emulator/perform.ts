@@ -167,7 +167,7 @@ const operations: {
 
   ListSecretVersions: (secret, { page }) => {
     const versions = versionsByAge(secret.state);
-    const start = page.marker === undefined ? 0 : 1 + versions.findIndex(({ id }) => id === page.marker);
+    const start = 1 + versions.findIndex(({ id }) => id === page.marker);
     if (start === 0 && page.marker !== undefined) {
       return refuse({ code: 'BAD_FIELD', expected: 'marker to be the id of a version, such as a page before gave it' });
     }

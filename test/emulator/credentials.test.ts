@@ -59,6 +59,13 @@ test('a token is let in where it is accepted', () => {
   expect(outcomeOf(plain({ 'x-auth-token': 'all' }), { keys: [{ access: 'a', secret: 's' }] })).toContain(
     'not one that this service accepts',
   );
+  const twice = {
+    tokens: [
+      { token: 't', projects: ['q'] },
+      { token: 't', projects: ['p'] },
+    ],
+  };
+  expect(outcomeOf(plain({ 'x-auth-token': 't' }), twice)).toBe('let in');
   const escaped = { ...plain({ 'x-auth-token': 'p' }), target: '/v1/%70/secrets' };
   expect(outcomeOf(escaped, credentials)).toBe('let in');
   expect(outcomeOf({ ...escaped, target: '/v1/%zz/secrets' }, credentials)).toContain('not for this project');
@@ -151,7 +158,7 @@ test('a signature holds for 15 minutes, before and after', () => {
     'The X-Sdk-Date is not within 15 minutes of the service’s time: sign the request again, by a right clock.',
   );
   for (const at of [now - quarter - 1, now + quarter + 1]) expect(outcomeOf(signed(get), keys, at)).toBe(late);
-  for (const bad of ['', '2026', '2026-11-24T09:30:00', '20261324T093000Z']) {
+  for (const bad of ['', '2026', '2026-11-24T09:30:00', '20261324T093000Z', 'x20261124T093000Z', '20261124T093000Zx']) {
     expect(outcomeOf(changed({ 'x-sdk-date': bad }), keys)).toBe(late);
   }
   const headers = new Map(signed(get).headers as ReadonlyMap<string, string>);
@@ -167,6 +174,7 @@ test('what is no signature, or signs too little, is said', () => {
   for (const bad of [
     'SDK-HMAC-SHA256',
     authorization.slice(0, -1),
+    `${authorization}0`,
     authorization.replace('Access=AK, ', ''),
     authorization.replace(/SignedHeaders=[^,]+, /, ''),
   ]) {

@@ -239,6 +239,20 @@ test('what was restored falls due, too', async () => {
   expect((await create()).status).toBe(200);
 });
 
+test('a deletion that was called off never falls due', async () => {
+  let now = 0;
+  const emulator = createEmulator({ clock: () => now });
+  await born(emulator);
+  await send(emulator, 'POST', '/db/scheduled-deleted-tasks/create', '{"recovery_window_in_days":7}');
+  await send(emulator, 'POST', '/db/scheduled-deleted-tasks/cancel');
+  now = 8 * 86_400_000;
+  await send(emulator, 'POST', '', '{"name":"other","secret_string":"x"}');
+  expect(Object.keys(emulator.world.projects['p']?.secrets ?? {}).sort()).toEqual(['db', 'other']);
+  expect(await (await send(emulator, 'GET', '')).json()).toMatchObject({
+    secrets: [{ name: 'db' }, { name: 'other' }],
+  });
+});
+
 test('what is no snapshot changes nothing, and each thing wrong with it is named', async () => {
   const emulator = createEmulator();
   await born(emulator);

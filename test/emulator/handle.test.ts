@@ -203,7 +203,14 @@ test('what the model refuses comes with its code of CSMS, its message, and the f
   for (const name of many.slice(0, 11)) client.send('PUT', `/db/stages/${name}`, { version_id: 'v1' });
   expect(client.errorOf('PUT', '/db/stages/s11', { version_id: 'v1' })).toBe('400 CSMS.0203');
   expect(client.errorOf('GET', '/other')).toBe('400 CSMS.0106');
-  expect(client.errorOf('GET', '/a%20b')).toBe('400 CSMS.0002');
+  expect(client.send('GET', '/a%20b')).toEqual([
+    400,
+    error('0002', /"a b" is not allowed as secret_name: it must match/),
+  ]);
+  expect(client.send('GET', '/other')).toEqual([
+    400,
+    error('0106', /Secret "other" does not exist in this project: create it/),
+  ]);
   expect(client.errorOf('POST', '', { name: 'a b', secret_string: 'x' })).toBe('400 CSMS.0002');
 });
 
@@ -271,6 +278,8 @@ test('lists come in pages, of 50 unless told otherwise', () => {
     return { ids: [...secrets, ...version_metadatas].map(({ name, id }) => name ?? id), ...page_info };
   };
   expect(page('')).toEqual({ ids: ['a', 'b', 'c'], next_marker: null, previous_marker: 'a', current_count: 3 });
+  expect(page('?limit=1')).toMatchObject({ ids: ['a'], next_marker: 'a' });
+  expect(page('?limit=3')).toMatchObject({ ids: ['a', 'b', 'c'], next_marker: null });
   expect(page('?limit=2')).toEqual({ ids: ['a', 'b'], next_marker: 'b', previous_marker: 'a', current_count: 2 });
   expect(page('?limit=2&marker=b')).toEqual({ ids: ['c'], next_marker: null, previous_marker: 'c', current_count: 1 });
   expect(page('?marker=c')).toEqual({ ids: [], next_marker: null, previous_marker: null, current_count: 0 });
@@ -278,7 +287,7 @@ test('lists come in pages, of 50 unless told otherwise', () => {
   expect(page('/a/versions?limit=2')).toMatchObject({ ids: ['v1', 'v2'], next_marker: 'v2' });
   expect(page('/a/versions?limit=2&marker=v2')).toMatchObject({ ids: ['v3'], next_marker: null });
   expect(client.send('GET', '/a/versions?marker=v9')).toEqual([400, error('0002', /marker to be the id of a version/)]);
-  for (const limit of ['0', '-1', '1.5', '1001', 'x', '']) {
+  for (const limit of ['0', '-1', '1.5', '1001', '10000', '21000', 'x', '']) {
     expect(client.send('GET', `?limit=${limit}`)).toEqual([
       400,
       error('0002', /limit to be a whole number from 1 to 1000/),
@@ -425,6 +434,8 @@ test('a body that is no JSON in UTF-8, or too large, is refused', () => {
   }
   const largest = `{"version_id": "v1"${' '.repeat(256 * 1024 - 20)}}`;
   expect(put(largest)[0]).toBe(200);
+  // Bytes count, also where they come as text: a euro sign is three.
+  expect(put(`{"version_id": "${'€'.repeat(100_000)}"}`)).toEqual([400, error('0004', /a body of at most/)]);
   expect(put(` ${largest}`)).toEqual([400, error('0004', /a body of at most 262144 bytes/)]);
 });
 
