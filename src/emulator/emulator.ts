@@ -147,13 +147,13 @@ const emulatorOn = (store: Store<Piece>, service: Service, clock: () => number):
     await alone(() => insist(tryOnce));
   };
 
-  /** Everything that is kept, as it was at one moment; undefined if something changed while it was read. */
+  /** Everything that was kept at one moment; undefined if any of it changed while it was read. What came since is not of it. */
   const readAll = async (): Promise<readonly (Piece | undefined)[] | undefined> => {
     const before = await store.revisions();
     const kept: (Kept<Piece> | undefined)[] = [];
     for (const key of before.keys()) kept.push(await store.read(key));
     const after = await store.revisions();
-    const isSame = before.size === after.size && [...before].every(([key, revision]) => after.get(key) === revision);
+    const isSame = [...before].every(([key, revision]) => after.get(key) === revision);
     return isSame ? kept.map((each) => each?.data) : undefined;
   };
 

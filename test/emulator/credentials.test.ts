@@ -2,7 +2,7 @@ import { stringify } from 'node:querystring';
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Credentials, emptyWorld, handle, type WireRequest } from '../../src/emulator/index.ts';
+import { type Credentials, createEmulator, emptyWorld, handle, type WireRequest } from '../../src/emulator/index.ts';
 import { credentialsOf } from './sdk.ts';
 
 const now = Date.UTC(2026, 10, 24, 9, 30);
@@ -192,6 +192,15 @@ test('what is no signature, or signs too little, is said', () => {
   expect(
     outcomeOf(changed({ authorization: authorization.toUpperCase().replace('SIGNEDHEADERS', 'SignedHeaders') }), keys),
   ).toBe('let in');
+});
+
+test('in process, the host that is signed is that of the URL', async () => {
+  const headers = new Map(signed(get).headers as ReadonlyMap<string, string>);
+  headers.delete('host');
+  const { fetch } = createEmulator({ credentials: keys, clock: () => now });
+  const list = (host: string) => fetch(`http://${host}/v1/p/secrets`, { headers: Object.fromEntries(headers) });
+  expect((await list('csms.example.com:8080')).status).toBe(200);
+  expect((await list('csms.example.com')).status).toBe(400);
 });
 
 test('an access key opens the projects that it is for', () => {
