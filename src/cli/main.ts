@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import pico from 'picocolors';
 import { version } from '../../package.json';
+import { CredentialsError } from '../emulator/index.ts';
 import { StoreDamagedError } from '../server/index.ts';
 import { type Board, boardOf, drawBoard, printable } from './board.ts';
 import { type Host, print, UsageError } from './host.ts';
@@ -68,7 +69,7 @@ export const run = async (host: Host): Promise<number> => {
     return await main(host);
   } catch (error) {
     // parseArgs and the file system mark their errors with a code; any other is a fault of ours and shows itself whole.
-    const theirs = [UsageError, RangeError, StoreDamagedError];
+    const theirs = [UsageError, CredentialsError, StoreDamagedError];
     if (!(error instanceof Error && (theirs.some((kind) => error instanceof kind) || 'code' in error))) throw error;
     host.stderr.write(`secret-stages: ${printable(error.message)}\nTry: secret-stages --help\n`);
     return 2;

@@ -33,16 +33,21 @@ const credentialsSchema = v.pipe(
   v.check(({ tokens = [], keys = [] }) => tokens.length + keys.length > 0, 'tokens or keys, at least one of them'),
 );
 
+/** What is thrown for credentials that are none: the message names the first place which is wrong, and nothing of what is there. */
+export class CredentialsError extends Error {
+  override readonly name: string = 'CredentialsError';
+}
+
 /**
  * Credentials from untrusted data. `name` is what to call it.
  *
- * @throws {RangeError} that names the first place which is wrong, and nothing of what is there.
+ * @throws {CredentialsError}
  */
 export const readCredentials = (input: unknown, name: string): Credentials => {
   const parsed = v.safeParse(credentialsSchema, input);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw new RangeError(
+  throw new CredentialsError(
     `${name} must be credentials such as {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}: ` +
       `${v.getDotPath(issue) ?? 'all of it'} must be ${expectationOf(issue)}.`,
   );

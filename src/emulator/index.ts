@@ -1,4 +1,4 @@
-export type { Credentials, Key, Token } from './credentials.ts';
+export { type Credentials, CredentialsError, type Key, type Token } from './credentials.ts';
 export {
   createEmulator,
   type Emulator,

@@ -63,7 +63,7 @@ export const secretsFor = (call: Call, directory: Directory, now: number): reado
       return pageOf(namesAfter(call.page.marker, directory, now), call.page).ids;
     case 'CreateSecret':
       // Those that fell due go for good now, values and all.
-      return [...new Set([call.secret, ...Object.keys(directory).filter((name) => isDue(directory, name, now))])];
+      return [...new Set([call.secret, ...dueIn(directory, now)])];
     default:
       return [call.secret];
   }
@@ -109,12 +109,11 @@ const createSecret = (call: Call<'CreateSecret'>, { now, rules, directory, secre
     expireTimes: Object.freeze({}),
     values: Object.freeze(Object.fromEntries(Object.keys(state.versions).map((id) => [id, Object.freeze(value)]))),
   });
-  const gone = Object.keys(directory).filter((other) => isDue(directory, other, now));
   return {
     status: 200,
     body: { secret: secretOnWire(secret) },
     directory: withEntry(Object.fromEntries(living), name, null),
-    secrets: new Map([...gone.map((other) => [other, null] as const), [name, secret]]),
+    secrets: new Map([...dueIn(directory, now).map((other) => [other, null] as const), [name, secret]]),
   };
 };
 
@@ -134,17 +133,18 @@ const operations: {
   UpdateSecret: (secret, { description, kmsKeyId }, { now }) => {
     const { status, versions } = secret.state;
     if (status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status });
-    const keyOf = (id: string) => entryOf(secret.kmsKeyIds, id) ?? secret.kmsKeyId;
+    const keyBefore = (id: string) => entryOf(secret.kmsKeyIds, id) ?? secret.kmsKeyId;
     const next: Secret = Object.freeze({
       ...secret,
       description: description ?? secret.description,
       kmsKeyId: kmsKeyId ?? secret.kmsKeyId,
-      kmsKeyIds: Object.freeze(Object.fromEntries(Object.keys(versions).map((id) => [id, keyOf(id)]))),
+      kmsKeyIds: Object.freeze(Object.fromEntries(Object.keys(versions).map((id) => [id, keyBefore(id)]))),
       updateTime: now,
     });
     return keep(next, { secret: secretOnWire(next) });
   },
 
+  // In any status (assumed).
   DeleteSecret: (_, { secret: name }, { directory }) => ({
     status: 204,
     directory: withEntry(directory, name, undefined),
@@ -252,7 +252,7 @@ const act = (secret: Secret, call: Call<Acting>, { now, rules }: Context): Secre
   return Object.freeze({ id, description, kmsKeyId, createTime, updateTime: now, state, ...kept });
 };
 
-/** A version whose value and expiry may be read and set: of an ENABLED secret. Source: ShowSecretVersion (documented). */
+/** A version whose value may be read, and whose expiry may be set: of an ENABLED secret. Source: ShowSecretVersion (documented); for UpdateVersion assumed. */
 const usable = ({ state }: Secret, versionId: string): SecretVersion | CallRefusal => {
   if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   const { versions } = state;
@@ -272,7 +272,10 @@ const refuse = (refusal: CallRefusal): Refused => ({ refusal });
 const isDue = (directory: Directory, name: string, now: number): boolean =>
   isPast(entryOf(directory, name) ?? null, now);
 
-/** In the order of the names, which the marker of a page goes by (assumed). */
+const dueIn = (directory: Directory, now: number): readonly string[] =>
+  Object.keys(directory).filter((name) => isDue(directory, name, now));
+
+/** In the order of the names (assumed), of which the marker of a page is one. */
 const namesAfter = (marker: string | undefined, directory: Directory, now: number): readonly string[] =>
   Object.keys(directory)
     .filter((name) => !isDue(directory, name, now) && (marker === undefined || name > marker))

@@ -29,7 +29,7 @@ export interface Service extends Rules {
 /** Source: CSMS API reference, CreateSecret (documented). */
 export const secretsAProject = 500;
 
-/** @throws {RangeError} for an option that makes no sense, before it does harm. */
+/** @throws {RangeError | CredentialsError} for an option that makes no sense, before it does harm. */
 export const serviceOf = (options: ServiceOptions): Service => {
   const limit = options.secretsAProject ?? secretsAProject;
   const missingStatus = options.missingStatus ?? 400;

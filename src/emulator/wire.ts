@@ -30,6 +30,7 @@ export const valueOnWire = ({ values }: Secret, versionId: string): object => {
   };
 };
 
+/** `secret_type` is COMMON, for no other is kept. */
 export const secretOnWire = ({ id, state, description, kmsKeyId, createTime, updateTime }: Secret): object => ({
   id,
   name: state.name,

@@ -20,9 +20,9 @@ export interface Secret {
   /** When anything of the secret last changed, in epoch milliseconds. */
   readonly updateTime: number;
   readonly state: SecretState;
-  /** The key of a version, by version id, where it is another: the secret's may have changed since. */
+  /** The keys of the versions that are older than the last UpdateSecret, by version id: the secret's may have been another. */
   readonly kmsKeyIds: Readonly<Record<string, string>>;
-  /** When a version expires, in epoch milliseconds, by version id. An expired version is read like any other. */
+  /** When a version expires, in epoch milliseconds, by version id. An expired version is read like any other (assumed). */
   readonly expireTimes: Readonly<Record<string, number>>;
   /** By version id. A version from a snapshot without values has none. */
   readonly values: Readonly<Record<string, Value>>;

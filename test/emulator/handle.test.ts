@@ -64,6 +64,17 @@ test('what is left out of CreateSecret has the value of CSMS', () => {
   expect(client.send('POST', '', bare)).toMatchObject([200, { secret: { description: '' } }]);
 });
 
+test('a secret of another type than COMMON is refused, rather than kept as one', () => {
+  const client = new Client();
+  const create = (secret_type: unknown) => client.send('POST', '', { name: 'db', secret_string: 'x', secret_type });
+  expect(create('RDS')).toEqual([
+    400,
+    error('0002', /Expected body\.secret_type to be COMMON: the emulator keeps no others/),
+  ]);
+  expect(create(5)).toEqual([400, error('0004', /body\.secret_type to be of type string/)]);
+  expect(create('COMMON')).toMatchObject([200, { secret: { secret_type: 'COMMON' } }]);
+});
+
 test('a version has one value and one alone, of at most 32 KiB, and binary is base64', () => {
   const client = clientOfDb();
   for (const path of ['', '/db/versions']) {
