@@ -4,6 +4,7 @@ import { do_not_optimize } from 'mitata';
 import { parseSecretState } from 'secret-stages';
 import { contenders, limit, ours } from './contenders/index.js';
 import { reducers, secrets } from './drafts.js';
+import { kinds, outcomeOf, ways } from './plans.js';
 import { around, circleOf, epoch, moveOf, nthMove, secretOf, stride } from './secrets.js';
 
 /**
@@ -271,5 +272,27 @@ export const races = {
       })),
     );
     return [{ title: "a move inside somebody's own immer recipe, of one secret of two", steps }];
+  },
+
+  plan: () => {
+    const pairs = Object.entries(kinds).map(([kind, { secret, actions, outcome }]) => {
+      for (const action of actions) strictEqual(outcomeOf(secret, action), outcome, kind);
+      const visits = actions.map((request) => ({ index: 0, request }));
+      const [of, to] = [`a plan of ${kind}`, kind];
+      return {
+        steps: {
+          [of]: stepOf(of)(ways.plan, [secret], visits),
+          [to]: stepOf(to)(ways.operation, [secret], visits),
+        },
+        figure: { figure: `a plan, times the operation it plans: ${kind}`, of, to, must: '≤ 3', aim: '≤ 2' },
+      };
+    });
+    return [
+      {
+        title: 'a plan, times the operation that it plans',
+        steps: Object.assign({}, ...pairs.map(({ steps }) => steps)),
+        figures: pairs.map(({ figure }) => figure),
+      },
+    ];
   },
 };

@@ -81,7 +81,7 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
     )}.`,
 };
 
-const quote = (value: unknown) => {
+export const quote = (value: unknown) => {
   const text = asText(value);
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 };

@@ -1,51 +1,75 @@
 import type { Effect } from './effect.ts';
-import { hasVersion, isDeprecated, stageOf, versionsByAge } from './queries.ts';
-import type { SecretState, SecretVersion } from './state.ts';
+import { byAge, hasVersion, versionsByAge } from './queries.ts';
+import { type SecretState, type SecretVersion, type Stage, slotOf } from './state.ts';
 
-/** All that differs between two states of one secret; before its creation it is undefined and differs in everything. */
-export const effectsBetween = (before: SecretState | undefined, after: SecretState): readonly Effect[] => [
-  ...versionEffects(before, after),
-  ...stageEffects(before, after),
-  ...deprecationEffects(before, after),
-  ...(before ? statusEffects(before, after) : []),
-];
-
-const versionsOf = (state: SecretState | undefined) => (state ? versionsByAge(state) : []);
-
-const versionEffects = (before: SecretState | undefined, after: SecretState): Effect[] => {
-  const isIn = (state: SecretState | undefined, { id }: SecretVersion) => state !== undefined && hasVersion(state, id);
-  return [
-    ...versionsOf(after)
-      .filter((version) => !isIn(before, version))
-      .map(({ id: versionId, createTime: at }) => ({ type: 'versionCreated', versionId, at }) as const),
-    ...versionsOf(before)
-      .filter((version) => !isIn(after, version))
-      .map(({ id: versionId }) => ({ type: 'versionPruned', versionId }) as const),
-  ];
-};
-
-const stageEffects = (before: SecretState | undefined, after: SecretState): Effect[] => [
-  ...after.stages.flatMap((now): Effect[] => {
-    const { name: stage, versionId: to, updateTime: at } = now;
-    const old = before && stageOf(before, stage);
-    if (old === undefined) return [{ type: 'stageAdded', stage, to, at }];
-    if (old.versionId !== to) return [{ type: 'stageMoved', stage, from: old.versionId, to, at }];
-    return old.updateTime === at ? [] : [{ type: 'stageRefreshed', stage, on: to, at }];
-  }),
-  ...(before?.stages ?? [])
-    .filter((old) => stageOf(after, old.name) === undefined)
-    .map((old) => ({ type: 'stageRemoved', stage: old.name, from: old.versionId }) as const),
-];
-
-const deprecationEffects = (before: SecretState | undefined, after: SecretState): Effect[] =>
-  versionsOf(after).flatMap(({ id: versionId }): Effect[] => {
-    const was = before !== undefined && isDeprecated(before, versionId);
-    const is = isDeprecated(after, versionId);
-    if (was === is) return [];
-    return [{ type: is ? 'versionDeprecated' : 'versionRevived', versionId }];
-  });
-
-const statusEffects = ({ status: from, scheduledDeleteTime: due }: SecretState, after: SecretState): Effect[] => {
+/** All that differs between two states of one secret; before its creation it is undefined, and had no version and no stage. */
+export const effectsBetween = (before: SecretState | undefined, after: SecretState): readonly Effect[] => {
+  const old = before ?? { ...after, versions: {}, stages: [] };
   const { status: to, scheduledDeleteTime } = after;
-  return from === to && due === scheduledDeleteTime ? [] : [{ type: 'statusChanged', from, to, scheduledDeleteTime }];
+  const effects = old.versions === after.versions && old.stages === after.stages ? [] : boardEffects(old, after);
+  if (old.status !== to || old.scheduledDeleteTime !== scheduledDeleteTime)
+    effects.push({ type: 'statusChanged', from: old.status, to, scheduledDeleteTime });
+  return effects;
 };
+
+/** What differs in the versions and the stages on them. */
+const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
+  // Copies, because optimised code reads a frozen list ten times as slowly.
+  const olds = [...before.stages];
+  const nows = [...after.stages];
+  const effects: Effect[] = [];
+  const turned: SecretVersion[] = [];
+  const turn = (id: string, state: SecretState, stages: readonly Stage[]): void => {
+    const version = !isMarked(stages, id) && hasVersion(state, id) && state.versions[id];
+    if (version && !turned.includes(version)) turned.push(version);
+  };
+
+  for (const { id: versionId, createTime: at } of versionsOnlyIn(after, before)) {
+    effects.push({ type: 'versionCreated', versionId, at });
+    turn(versionId, after, nows);
+  }
+  for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });
+
+  // Both lists are sorted by name, so that one walk along both finds each stage in the other. A version that a stage came to was
+  // revived if none marked it before, and one that a stage left is deprecated if none marks it now.
+  let slot = 0;
+  let missed = olds.length;
+  for (const now of nows) {
+    let old = olds[slot];
+    if (old !== now) {
+      while (old && old.name < now.name) old = olds[++slot];
+      const { name: stage, versionId: to, updateTime: at } = now;
+      turn(to, before, olds);
+      if (old?.name !== stage) {
+        effects.push({ type: 'stageAdded', stage, to, at });
+        continue;
+      }
+      if (old.versionId !== to) {
+        effects.push({ type: 'stageMoved', stage, from: old.versionId, to, at });
+        turn(old.versionId, after, nows);
+      } else if (old.updateTime !== at) effects.push({ type: 'stageRefreshed', stage, on: to, at });
+    }
+    slot++;
+    missed--;
+  }
+  if (missed > 0) {
+    for (const { name: stage, versionId: from } of olds) {
+      if (nows[slotOf(nows, stage)]) continue;
+      effects.push({ type: 'stageRemoved', stage, from });
+      turn(from, after, nows);
+    }
+  }
+
+  if (turned.length > 1) turned.sort(byAge);
+  for (const { id: versionId } of turned)
+    effects.push({ type: isMarked(nows, versionId) ? 'versionRevived' : 'versionDeprecated', versionId });
+  return effects;
+};
+
+const isMarked = (stages: readonly Stage[], id: string): boolean => {
+  for (const { versionId } of stages) if (versionId === id) return true;
+  return false;
+};
+
+const versionsOnlyIn = (state: SecretState, other: SecretState): readonly SecretVersion[] =>
+  state.versions === other.versions ? [] : versionsByAge(state).filter(({ id }) => !hasVersion(other, id));

@@ -30,14 +30,13 @@ export type Plan =
 export const plan = (state: SecretState, action: SecretAction, dialect: Dialect = csms): Plan => {
   const outcome = tryReduce(state, action, dialect);
   if (!outcome.ok) return { allowed: false, refusal: outcome.refusal };
-  const effects = effectsBetween(state, outcome.state);
-  const isAsked = (effect: Effect) => asksFor(action, effect, dialect);
-  return {
-    allowed: true,
-    state: outcome.state,
-    asked: effects.filter(isAsked),
-    follows: effects.filter((effect) => !isAsked(effect)),
-  };
+  const stages = stagesAskedFor(action, dialect);
+  const asked: Effect[] = [];
+  const follows: Effect[] = [];
+  for (const effect of effectsBetween(state, outcome.state)) {
+    (asksFor(action, effect, stages) ? asked : follows).push(effect);
+  }
+  return { allowed: true, state: outcome.state, asked, follows };
 };
 
 /**
@@ -64,19 +63,10 @@ export const planAll = (
   return plans;
 };
 
-const asksFor = (action: SecretAction, effect: Effect, dialect: Dialect): boolean => {
-  switch (effect.type) {
-    case 'versionCreated':
-    case 'statusChanged':
-      return true;
-    case 'versionPruned':
-      return action.type === 'pruneDeprecated';
-    case 'versionDeprecated':
-    case 'versionRevived':
-      return false;
-    default:
-      return stagesAskedFor(action, dialect).includes(effect.stage);
-  }
+const asksFor = ({ type }: SecretAction, effect: Effect, stages: readonly string[]): boolean => {
+  if ('stage' in effect) return stages.includes(effect.stage);
+  if (effect.type === 'versionPruned') return type === 'pruneDeprecated';
+  return effect.type === 'versionCreated' || effect.type === 'statusChanged';
 };
 
 const stagesAskedFor = (action: SecretAction, { currentStage }: Dialect): readonly string[] => {

@@ -4,6 +4,7 @@ import ts from 'typescript';
 import * as emulator from '../src/emulator/index.ts';
 import * as history from '../src/history/index.ts';
 import * as secretStages from '../src/index.ts';
+import * as policy from '../src/policy/index.ts';
 import * as testing from '../src/testing/index.ts';
 
 /** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
@@ -24,6 +25,7 @@ export const claimsOf = (code: string): readonly { readonly found: unknown; read
     ...secretStages,
     ...history,
     ...emulator,
+    ...policy,
     ...testing,
     claim,
   });

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import pico from 'picocolors';
+import type { Colors } from 'picocolors/types.js';
 
 /** What the command line takes of its process. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
@@ -8,9 +10,40 @@ export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
   readonly stderr: NodeJS.WritableStream;
 };
 
-/** Something that the user has to say otherwise. */
-export class UsageError extends Error {}
+/** A command: what it is for, and what it does with the arguments behind its name; the exit code is its answer. */
+export interface Command {
+  readonly usage: string;
+  readonly run: (host: Host, args: readonly string[]) => Promise<number>;
+}
+
+/** Something that the user has to say otherwise; the details are a line each. */
+export class UsageError extends Error {
+  readonly details: readonly string[];
+
+  constructor(message: string, details: readonly string[] = []) {
+    super(message);
+    this.details = details;
+  }
+}
 
 export const print = async ({ stdout }: Host, text: string): Promise<void> => {
   if (!stdout.write(text)) await once(stdout, 'drain');
 };
+
+export const colorsFor = ({ stdout, env }: Host): Colors => {
+  const hasColors = stdout.isTTY === true || Number(env['FORCE_COLOR']) > 0;
+  return pico.createColors(hasColors && !env['NO_COLOR']);
+};
+
+export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let line = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    const [head = '', ...others] = String(chunk).split('\n');
+    line += head;
+    for (const next of others) {
+      yield line;
+      line = next;
+    }
+  }
+  yield line;
+}

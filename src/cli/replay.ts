@@ -1,110 +1,65 @@
-import type { Effect } from '../effect.ts';
-import { effectsBetween } from '../effects.ts';
-import { actionOf, isActing, type Operation } from '../emulator/calls.ts';
-import { describeRefusal, type ServiceRefusal } from '../emulator/refusals.ts';
-import { secretsAProject } from '../emulator/service.ts';
-import { type Refusal, type SecretState, tryCreateSecret, tryReduce } from '../index.ts';
-import { readLine } from './transcript.ts';
+import { createReadStream } from 'node:fs';
+import { type Board, boardOf, drawBoard } from './board.ts';
+import { type Command, colorsFor, linesOf, print, UsageError } from './host.ts';
+import { asJson } from './json.ts';
+import { readOptions } from './options.ts';
+import { type Event, startPlay } from './play.ts';
+import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './report.ts';
 
-/** What came of one line of a transcript. */
-export type Event = Unusable | Unmoved | Done | Refused;
+const options = {
+  json: { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
+  html: { type: 'string' },
+  svg: { type: 'string' },
+} as const;
 
-interface Unusable {
-  readonly outcome: 'unusable';
-  readonly line: number;
-  readonly expected: string;
-}
-interface Played {
-  readonly line: number;
-  readonly operation: Operation;
-  readonly at: number;
-  readonly project: string;
-  /** Empty for a call about no single secret. */
-  readonly secret: string;
-  /** The secret after the call; undefined if there is none. */
-  readonly state: SecretState | undefined;
-}
-/** A call that moves no stage: it reads, or changes what is none of the model's business. */
-interface Unmoved extends Played {
-  readonly outcome: 'unmoved';
-}
-interface Done extends Played {
-  readonly outcome: 'done';
-  readonly effects: readonly (Effect | { readonly type: 'secretDeleted' })[];
-}
-interface Refused extends Played {
-  readonly outcome: 'refused';
-  readonly refusal: Refusal | ProjectRefusal;
-  readonly sentence: string;
-}
+export const replay: Command = {
+  usage: `secret-stages replay [FILE] [--json | --quiet] [--html PAGE] [--svg PICTURE]
 
-/** What a project refuses, which the model of a single secret cannot know. */
-type ProjectRefusal =
-  | Extract<ServiceRefusal, { code: 'SECRET_EXISTS' | 'SECRET_LIMIT' }>
-  | (Extract<ServiceRefusal, { code: 'UNKNOWN_SECRET' }> & { readonly deletedAt: number | null });
+  Plays a transcript of CSMS API calls, one JSON object a line, and draws the board of the secret after each call.
+  Without FILE, or with -, it reads standard input. A line looks like this:
 
-/** Plays a transcript on a world of its own, line by line; a blank line is nothing. */
-export const startReplay = (): ((text: string, line: number) => Event | undefined) => {
-  const projects = new Map<string, Map<string, SecretState>>();
-  const deletions = new Map<string, number>();
+  {"at": 1581507580000, "method": "PUT", "path": "/v1/p/secrets/db/stages/canary", "body": {"version_id": "v2"}}
 
-  return (text, line) => {
-    // Trimming also takes the byte order mark and the carriage returns that some editors leave.
-    const trimmed = text.trim();
-    if (trimmed === '') return undefined;
-    const read = readLine(trimmed);
-    if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
+  "at" is in epoch milliseconds. A line may also carry the recorded "response": a version gets the id found there.
 
-    const { at, call, answeredId } = read;
-    const { operation, project } = call;
-    const secret = call.operation === 'ListSecrets' ? '' : call.secret;
-    const secrets = projects.get(project) ?? new Map<string, SecretState>();
-    projects.set(project, secrets);
-    const deletionKey = (name: string) => JSON.stringify([project, name]);
+  --json         one JSON object a line: an event for each call, then the summary
+  --quiet        the last board of each secret and the summary alone
+  --html PAGE    writes a page with a picture of each secret over time, and prints the summary alone
+  --svg PICTURE  writes the pictures alone, as SVG
 
-    // Documented: the service deletes a secret after its recovery window. Assumed: at once when that ends.
-    for (const [name, { scheduledDeleteTime }] of secrets) {
-      if (scheduledDeleteTime === null || scheduledDeleteTime > at) continue;
-      secrets.delete(name);
-      deletions.set(deletionKey(name), scheduledDeleteTime);
+  Exit code: 0 every line could be played (a refused call is played: it shows what CSMS would say); 1 some could not; 2 none was`,
+
+  run: async (host, args) => {
+    const { values, positionals } = readOptions('replay', args, options);
+    const [file = '-', ...others] = positionals;
+    if (others.length > 0) throw new UsageError(`replay takes one FILE, not ${positionals.length}`);
+    const { json, html, svg } = values;
+    const quiet = values.quiet || html !== undefined || svg !== undefined;
+    if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
+
+    const colors = colorsFor(host);
+    const play = startPlay();
+    const summary = emptySummary();
+    const lastBoards = new Map<string, Board>();
+    const events: Event[] = [];
+
+    let line = 0;
+    for await (const text of linesOf(file === '-' ? host.stdin : createReadStream(file))) {
+      line++;
+      const event = play(text, line);
+      if (event === undefined) continue;
+      countIn(summary, event);
+      if (json) await print(host, `${eventAsJson(event)}\n`);
+      else if (!quiet) await print(host, `${drawEvent(event, colors)}\n`);
+      else if (!values.quiet) events.push(event);
+      else if (event.outcome !== 'unusable' && event.state) {
+        const board = boardOf(event.project, event.state);
+        lastBoards.set(JSON.stringify([board.project, board.secret]), board);
+      }
     }
-    const before = secrets.get(secret);
-
-    const played = { line, operation, at, project, secret, state: before };
-    const refuse = (refusal: Refusal | ProjectRefusal): Refused => ({
-      ...played,
-      outcome: 'refused',
-      refusal,
-      sentence: say(refusal),
-    });
-    const become = (state: SecretState): Done => {
-      secrets.set(secret, state);
-      return { ...played, outcome: 'done', effects: effectsBetween(before, state), state };
-    };
-
-    if (call.operation === 'ListSecrets') return { ...played, outcome: 'unmoved' };
-    if (call.operation === 'CreateSecret') {
-      if (before) return refuse({ code: 'SECRET_EXISTS', secret });
-      if (secrets.size >= secretsAProject) return refuse({ code: 'SECRET_LIMIT', limit: secretsAProject });
-      const outcome = tryCreateSecret({ name: secret, at });
-      return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
-    }
-    if (before === undefined) {
-      return refuse({ code: 'UNKNOWN_SECRET', secret, deletedAt: deletions.get(deletionKey(secret)) ?? null });
-    }
-    if (call.operation === 'DeleteSecret') {
-      secrets.delete(secret);
-      deletions.set(deletionKey(secret), at);
-      return { ...played, outcome: 'done', effects: [{ type: 'secretDeleted' }], state: undefined };
-    }
-    if (!isActing(call)) return { ...played, outcome: 'unmoved' };
-    const action = actionOf(call, at);
-    const outcome = tryReduce(before, action.type === 'createVersion' ? { ...action, versionId: answeredId } : action);
-    return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
-  };
+    for (const board of lastBoards.values()) await print(host, `${drawBoard(board, colors)}\n\n`);
+    await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, colors));
+    return summary.unusable.length > 0 ? 1 : 0;
+  },
 };
-
-const say = (refusal: Refusal | ProjectRefusal): string =>
-  refusal.code === 'UNKNOWN_SECRET' && refusal.deletedAt !== null
-    ? `Secret ${JSON.stringify(refusal.secret)} does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
-    : describeRefusal(refusal);

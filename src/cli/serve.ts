@@ -1,51 +1,68 @@
 import { readFileSync } from 'node:fs';
 import { readCredentials } from '../emulator/credentials.ts';
 import { type Credentials, createEmulator } from '../emulator/index.ts';
-import { type Answered, openStore, serve } from '../server/index.ts';
+import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable } from './board.ts';
-import { type Host, print, UsageError } from './host.ts';
+import { type Command, print, UsageError } from './host.ts';
 import { parseJson } from './json.ts';
+import { readOptions } from './options.ts';
 
-export interface ServeValues {
-  readonly port: string;
-  readonly host: string;
-  readonly data?: string | undefined;
-  readonly credentials?: string | undefined;
-}
+const options = {
+  port: { type: 'string', default: '0' },
+  host: { type: 'string', default: '127.0.0.1' },
+  data: { type: 'string' },
+  credentials: { type: 'string' },
+} as const;
 
-/** Serves an emulator until the process is told to stop. */
-export const serveUntilStopped = async (host: Host, values: ServeValues): Promise<number> => {
-  const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65_535) {
-    throw new UsageError(`--port must be a whole number from 0 to 65535, not ${values.port}`);
-  }
-  const { credentials: file } = values;
-  const credentials = file === undefined ? undefined : credentialsIn(file);
-  if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
-    throw new UsageError(
-      `--host ${values.host} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
-    );
-  }
+export const serve: Command = {
+  usage: `secret-stages serve [--port N] [--host ADDRESS] [--data DIR] [--credentials FILE]
 
-  const store = values.data === undefined ? undefined : await openStore(values.data);
-  try {
-    const served = await serve(createEmulator({ credentials, store }), {
-      port,
-      host: values.host,
-      onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),
-    });
-    const stopped = new Promise<void>((resolve) => {
-      host.once('SIGINT', resolve);
-      host.once('SIGTERM', resolve);
-    });
-    await print(host, greeting(served.url, values, credentials));
-    await stopped;
-    await served.close();
-  } finally {
-    store?.close();
-  }
-  await print(host, 'Stopped.\n');
-  return 0;
+  Emulates CSMS over HTTP until it is stopped, and logs one line a request.
+
+  --port N            0, the default, takes any port that is free
+  --host ADDRESS      127.0.0.1 unless told otherwise; any other than this machine's own needs --credentials
+  --data DIR          keeps everything there, on the disk before it is answered; needs libsql: npm install libsql
+  --credentials FILE  lets in only whom the file names; "projects" may be left out:
+                      {"tokens": [{"token": "…", "projects": ["…"]}], "keys": [{"access": "…", "secret": "…"}]}
+
+  Exit code: 0 serving was stopped; 2 nothing was served: a port that is taken, a damaged store`,
+
+  run: async (host, args) => {
+    const { values, positionals } = readOptions('serve', args, options);
+    if (positionals.length > 0)
+      throw new UsageError(`serve takes no FILE, such as ${positionals[0]}; --data takes a folder`);
+    const port = Number(values.port);
+    if (!/^\d+$/.test(values.port) || port > 65_535) {
+      throw new UsageError(`--port must be a whole number from 0 to 65535, not ${values.port}`);
+    }
+    const { credentials: file, data } = values;
+    const credentials = file === undefined ? undefined : credentialsIn(file);
+    if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
+      throw new UsageError(
+        `--host ${values.host} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
+      );
+    }
+
+    const store = data === undefined ? undefined : await openStore(data);
+    try {
+      const served = await listen(createEmulator({ credentials, store }), {
+        port,
+        host: values.host,
+        onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),
+      });
+      const stopped = new Promise<void>((resolve) => {
+        host.once('SIGINT', resolve);
+        host.once('SIGTERM', resolve);
+      });
+      await print(host, greeting(served.url, data, credentials));
+      await stopped;
+      await served.close();
+    } finally {
+      store?.close();
+    }
+    await print(host, 'Stopped.\n');
+    return 0;
+  },
 };
 
 const credentialsIn = (file: string): Credentials => {
@@ -54,7 +71,7 @@ const credentialsIn = (file: string): Credentials => {
   return readCredentials(json, file);
 };
 
-const greeting = (url: string, { data }: ServeValues, credentials: Credentials | undefined): string => {
+const greeting = (url: string, data: string | undefined, credentials: Credentials | undefined): string => {
   const curl = (token: string) =>
     `  curl -H ${token} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
   const tried = credentials ? curl('"X-Auth-Token: $TOKEN"') : curl("'X-Auth-Token: any'");

@@ -166,6 +166,23 @@ export const at = (history: History, time: number): SecretState | undefined => {
 };
 
 /**
+ * Every state that the history can go back to, with its time in epoch milliseconds, oldest first: for whoever judges what was.
+ *
+ * @example
+ * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * momentsOf(record(born, { type: 'createVersion', at: 1000 })).map(({ at, state }) => [at, currentVersion(state)]); // [[0, 'v1'], [1000, 'v2']]
+ */
+export const momentsOf = (history: History): readonly { readonly at: number; readonly state: SecretState }[] => {
+  const moments: { readonly at: number; readonly state: SecretState }[] = [];
+  let state = history.present;
+  for (const change of [...history.past].reverse()) {
+    moments.push({ at: change.at, state });
+    state = follow(state, change.backwards);
+  }
+  return [...moments, { at: history.oldest.at, state }].reverse();
+};
+
+/**
  * What a replica that has the state of a revision needs to have the present, as JSON Patch. Where the history no longer knows
  * the way, and from revision 0, for a replica that has only `{}`, the patch carries the whole secret.
  *

@@ -4,6 +4,7 @@ export {
   type Change,
   type History,
   type HistoryOutcome,
+  momentsOf,
   record,
   redo,
   revisionOf,

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { startReplay } from '../../src/cli/replay.ts';
+import { startPlay } from '../../src/cli/play.ts';
 import { call, runCli } from './host.ts';
 
 const play = (...lines: readonly string[]) => {
-  const next = startReplay();
+  const next = startPlay();
   return lines.map((line, index) => next(line, index + 1));
 };
 const outcomes = (...lines: readonly string[]) =>

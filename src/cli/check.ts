@@ -1,0 +1,108 @@
+import type { Colors } from 'picocolors/types.js';
+import { csms } from '../dialects/huawei-csms.ts';
+import { describeUnknown, type Finding, check as judge, type PolicyRule, type Severity } from '../policy/index.ts';
+import { findingOf, judgeChange } from '../policy/judge.ts';
+import { severities } from '../policy/rule.ts';
+import { boardOf, drawBoard, moment, printable } from './board.ts';
+import { type Command, colorsFor, print } from './host.ts';
+import { asJson } from './json.ts';
+import { type Checked, drawFinding, isAtLeast, judgingOptions, planCommand, policyIn, timeIn } from './judged.ts';
+import { oneOf, readOptions } from './options.ts';
+import { sarifOf } from './sarif.ts';
+import { type ReadSecret, readSecrets } from './secrets.ts';
+
+export const check: Command = {
+  usage: `secret-stages check [FILE…] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
+
+  Holds secrets to a policy, and says of each finding what shows it, why it matters, and what mends it. Reads recorded answers
+  (ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage; those of one secret may be in many files),
+  transcripts, snapshots of the emulator, and states. Without FILE, or with -, it reads standard input.
+
+  --policy POLICY     which rules hold, with which severities and thresholds; all of them unless told otherwise:
+                      {"rules": {"stuck-stage": {"severity": "error", "days": 3}, "rollback": "off"}, "others": "on"}
+  --at TIME           as of when: epoch milliseconds, or 2026-11-24T12:00:00Z; unless told otherwise now, or when a transcript ends
+  --fail-on SEVERITY  error, warning (unless told otherwise) or note: from where on a finding counts for the exit code
+  --format FORMAT     pretty, json or sarif
+
+  Exit code: 0 clean; 1 findings that count; 2 the input or the policy is of no use`,
+
+  run: async (host, args) => {
+    const { values, positionals } = readOptions('check', args, judgingOptions);
+    const format = oneOf('--format', values.format, ['pretty', 'json', 'sarif']);
+    const failOn = oneOf('--fail-on', values['fail-on'], severities);
+    const policy = policyIn(values.policy);
+    const files = positionals.length > 0 ? positionals : ['-'];
+    const { secrets, recordedAt } = await readSecrets(host, files);
+    const at = timeIn(values.at, recordedAt);
+
+    const checked = secrets.map((secret): Checked => {
+      const request = { ...secret, at, policy };
+      const { findings, unjudged } = judge(secret.state, request);
+      const changes = changeFindings(secret, policy);
+      return { secret, findings: [...findings, ...changes], unjudged };
+    });
+    const counted = countOf(checked);
+    if (format === 'sarif') await print(host, `${asJson(sarifOf(checked, policy))}\n`);
+    else if (format === 'json') await print(host, `${asJson({ at, secrets: checked.map(plain), summary: counted })}\n`);
+    else {
+      const colors = colorsFor(host);
+      for (const one of checked) {
+        const told = drawChecked(one, policy, planCommand(files, secrets, one.secret), colors);
+        if (told !== '') await print(host, `${told}\n`);
+      }
+      await print(host, drawCount(counted, at));
+    }
+    return checked.some(({ findings }) => findings.some((finding) => isAtLeast(finding, failOn))) ? 1 : 0;
+  },
+};
+
+/** What is found in the changes that a transcript tells of, such as a rollback. */
+const changeFindings = (secret: ReadSecret, policy: readonly PolicyRule[]): readonly Finding[] =>
+  secret.moments.flatMap(({ at, state }, index) => {
+    const before = secret.moments[index - 1];
+    if (before === undefined) return [];
+    const found = judgeChange({ ...secret, state, at, dialect: csms }, before.state, policy);
+    return found.map((one) => ({ ...findingOf(one), since: at, remedy: [] }));
+  });
+
+const plain = ({ secret, findings, unjudged }: Checked) => ({
+  project: secret.project,
+  secret: secret.state.name,
+  source: secret.source,
+  findings,
+  unjudged,
+});
+
+const countOf = (checked: readonly Checked[]) => {
+  const count = (severity: Severity) =>
+    checked.reduce((sum, one) => sum + one.findings.filter((finding) => finding.severity === severity).length, 0);
+  return { secrets: checked.length, error: count('error'), warning: count('warning'), note: count('note') };
+};
+
+/** A secret with findings: its board, and each of them. What could not be judged alone is told in a line. */
+const drawChecked = (
+  { secret, findings, unjudged }: Checked,
+  policy: readonly PolicyRule[],
+  command: string,
+  colors: Colors,
+): string => {
+  const unknowns = [...new Set(unjudged.map(({ unknown }) => describeUnknown(unknown)))];
+  if (findings.length === 0 && unknowns.length === 0) return '';
+  const { project, state, source } = secret;
+  return [
+    colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', '))),
+    drawBoard(boardOf(project ?? '', state), colors),
+    ...findings.map((finding) => `\n${drawFinding(finding, secret, policy, command, colors)}`),
+    ...(unknowns.length > 0 ? [`\n${colors.bold('Not all could be judged')}`] : []),
+    ...unknowns.map((sentence) => colors.dim(printable(sentence))),
+    '',
+  ]
+    .join('\n')
+    .replaceAll(/(?<=\n)(?=.)/g, '  ');
+};
+
+const drawCount = ({ secrets, error, warning, note }: ReturnType<typeof countOf>, at: number): string => {
+  const some = (count: number, name: string) => `${count} ${name}${count === 1 ? '' : 's'}`;
+  const found = [some(error, 'error'), some(warning, 'warning'), some(note, 'note')].join(', ');
+  return `${some(secrets, 'secret')} checked as of ${moment(at)}: ${found}.\n`;
+};

@@ -1,0 +1,184 @@
+import type { Colors } from 'picocolors/types.js';
+import { describe } from '../describe.ts';
+import { type Effect, hasVersion, type SecretAction, type SecretState, stageOf } from '../index.ts';
+import { checkPlan, type Finding, type PlanReport, type PolicyRule } from '../policy/index.ts';
+import { severities } from '../policy/rule.ts';
+import { boardOf, drawBoard, printable } from './board.ts';
+import { type Command, colorsFor, print, UsageError } from './host.ts';
+import { asJson } from './json.ts';
+import { drawFinding, isAtLeast, judgingOptions, planCommand, policyIn, timeIn } from './judged.ts';
+import { oneOf, readOptions } from './options.ts';
+import { type ReadSecret, readSecrets } from './secrets.ts';
+
+const options = {
+  ...judgingOptions,
+  secret: { type: 'string' },
+  project: { type: 'string' },
+  assign: { type: 'string', multiple: true },
+  remove: { type: 'string', multiple: true },
+  'new-version': { type: 'boolean', multiple: true },
+  stages: { type: 'string', multiple: true },
+  prune: { type: 'boolean', multiple: true },
+  keep: { type: 'string', multiple: true },
+  'created-before': { type: 'string', multiple: true },
+} as const;
+
+export const plan: Command = {
+  usage: `secret-stages plan [FILE…] ACTION… [--secret NAME] [--project ID] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
+
+  Shows what actions would do, one after the other, without doing them: the board before and after, what was asked for and what
+  follows by itself, and which findings they would bring and mend. FILE… is what \`check\` reads.
+
+  --assign STAGE=VERSION     puts a stage on a version
+  --remove STAGE             takes a stage off its version
+  --new-version              creates a version; with --stages A,B behind it, it takes exactly these stages
+  --prune                    deletes what is deprecated; with --keep N behind it all but the newest N, with --created-before TIME
+                             (epoch milliseconds) only what is older
+  --secret, --project        which secret, if FILE… holds several
+  --policy, --at, --fail-on  as for \`check\`
+  --format FORMAT            pretty, json, or state: the secret as it would be, for \`check\` and \`plan\` to read
+
+  Exit code: 0 allowed; 1 refused, or it would bring findings that count; 2 the input is of no use`,
+
+  run: async (host, args) => {
+    const { values, positionals, tokens } = readOptions('plan', args, options);
+    const format = oneOf('--format', values.format, ['pretty', 'json', 'state']);
+    const failOn = oneOf('--fail-on', values['fail-on'], severities);
+    const policy = policyIn(values.policy);
+    const files = positionals.length > 0 ? positionals : ['-'];
+    const { secrets, recordedAt } = await readSecrets(host, files);
+    const at = timeIn(values.at, recordedAt);
+    const secret = theOne(secrets, values);
+    const given = tokens.flatMap((token) =>
+      token.kind === 'option' ? [{ name: token.name, value: token.value ?? '' }] : [],
+    );
+    const actions = actionsIn(given, at);
+    const report = checkPlan(secret.state, actions, { ...secret, at, policy });
+
+    const colors = colorsFor(host);
+    if (format === 'json')
+      await print(host, `${asJson({ at, project: secret.project, secret: secret.state.name, actions, ...report })}\n`);
+    else if (format === 'pretty' || !report.allowed)
+      await print(host, drawReport(report, secret, policy, planCommand(files, secrets, secret), colors));
+    else await print(host, `${asJson(subjectAfter(secret, report.state))}\n`);
+    return report.allowed && !report.brings.some((finding) => isAtLeast(finding, failOn)) ? 0 : 1;
+  },
+};
+
+/** The secret that is meant. */
+const theOne = (
+  secrets: readonly ReadSecret[],
+  { secret: name, project }: { readonly secret?: string | undefined; readonly project?: string | undefined },
+): ReadSecret => {
+  const meant = secrets.filter(
+    (secret) =>
+      (name === undefined || secret.state.name === name) && (project === undefined || secret.project === project),
+  );
+  const [one] = meant;
+  if (one !== undefined && meant.length === 1) return one;
+  const names = (meant.length > 0 ? meant : secrets).map(({ project: of, state }) =>
+    of === null ? state.name : `${state.name} of project ${of}`,
+  );
+  const listed = [...names.slice(0, 20), ...(names.length > 20 ? [`${names.length - 20} more`] : [])];
+  throw new UsageError(
+    meant.length > 1
+      ? '--secret NAME, and --project ID where names repeat, must say which secret is meant'
+      : 'there is no such secret',
+    [`there is ${listed.join(', ') || 'none'}`],
+  );
+};
+
+interface Option {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The actions that the options ask for, in their order. */
+const actionsIn = (given: readonly Option[], at: number): readonly SecretAction[] => {
+  const actions: SecretAction[] = [];
+  for (const option of given) {
+    const begun = actionIn(option, at);
+    if (begun !== undefined) actions.push(begun);
+    else if (amends.includes(option.name)) actions.push(amended(actions.pop(), option));
+  }
+  if (actions.length > 0) return actions;
+  throw new UsageError('plan needs an action, such as --assign STAGE=VERSION; see secret-stages plan --help');
+};
+
+const actionIn = ({ name, value }: Option, at: number): SecretAction | undefined => {
+  switch (name) {
+    case 'assign': {
+      const end = value.indexOf('=');
+      if (end < 0) throw new UsageError(`--assign takes STAGE=VERSION, not ${value}`);
+      return { type: 'assignStage', stage: value.slice(0, end), versionId: value.slice(end + 1), at };
+    }
+    case 'remove':
+      return { type: 'removeStage', stage: value, at };
+    case 'new-version':
+      return { type: 'createVersion', at };
+    case 'prune':
+      return { type: 'pruneDeprecated' };
+    default:
+      return undefined;
+  }
+};
+
+const amends: readonly string[] = ['stages', 'keep', 'created-before'];
+
+/** The action with what an option behind it says of it. */
+const amended = (action: SecretAction | undefined, { name, value }: Option): SecretAction => {
+  if (name === 'stages' && action?.type === 'createVersion') {
+    return { ...action, stages: value === '' ? [] : value.split(',') };
+  }
+  if (name !== 'stages' && action?.type === 'pruneDeprecated') {
+    if (!/^\d+$/.test(value)) throw new UsageError(`--${name} takes a whole number, not ${value}`);
+    return { ...action, [name === 'keep' ? 'keep' : 'createdBefore']: Number(value) };
+  }
+  throw new UsageError(`--${name} belongs behind ${name === 'stages' ? '--new-version' : '--prune'}`);
+};
+
+/** The secret as it would be, as the importers read it. What an action set anew is known from then on. */
+const subjectAfter = ({ project, expireTimes, unknown, state: before }: ReadSecret, state: SecretState) => ({
+  project,
+  state,
+  expireTimes: expireTimes && Object.fromEntries(Object.entries(expireTimes).filter(([id]) => hasVersion(state, id))),
+  unknown: unknown?.filter(
+    (one) => one.what !== 'stageTime' || stageOf(state, one.stage) === stageOf(before, one.stage),
+  ),
+});
+
+const drawReport = (
+  report: PlanReport,
+  secret: ReadSecret,
+  policy: readonly PolicyRule[],
+  command: string,
+  colors: Colors,
+): string => {
+  const board = (state: SecretState) => drawBoard(boardOf(secret.project ?? '', state), colors);
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', colors.bold(title), ...lines.map((line) => line.replaceAll(/^(?=.)/gm, '  '))];
+  const before = section('Before', [board(secret.state)]);
+  if (!report.allowed) {
+    const { index, refusal } = report;
+    const title = colors.red(`Refused at action ${index + 1}: ${refusal.code}`);
+    return [...before, ...section(title, [printable(describe(refusal))]), '', ''].slice(1).join('\n');
+  }
+  const effects = (all: readonly Effect[]) => all.map((effect) => printable(describe(effect)));
+  const findings = (all: readonly Finding[]) =>
+    all.map((finding) => `${drawFinding(finding, secret, policy, command, colors)}\n`);
+  return [
+    ...before,
+    ...section('After', [board(report.state)]),
+    ...section('What was asked for', effects(report.asked)),
+    ...section('What follows by itself', effects(report.follows)),
+    ...section('What it would bring', findings(report.brings)),
+    ...section(
+      'What it would mend',
+      report.mends.map(({ rule, sentence }) => printable(`${rule}: ${sentence}`)),
+    ),
+    '',
+    '',
+  ]
+    .slice(1)
+    .join('\n');
+};

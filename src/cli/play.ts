@@ -1,0 +1,110 @@
+import type { Effect } from '../effect.ts';
+import { effectsBetween } from '../effects.ts';
+import { actionOf, isActing, type Operation } from '../emulator/calls.ts';
+import { describeRefusal, type ServiceRefusal } from '../emulator/refusals.ts';
+import { secretsAProject } from '../emulator/service.ts';
+import { type Refusal, type SecretState, tryCreateSecret, tryReduce } from '../index.ts';
+import { readLine } from './transcript.ts';
+
+/** What came of one line of a transcript. */
+export type Event = Unusable | Unmoved | Done | Refused;
+
+interface Unusable {
+  readonly outcome: 'unusable';
+  readonly line: number;
+  readonly expected: string;
+}
+interface Played {
+  readonly line: number;
+  readonly operation: Operation;
+  readonly at: number;
+  readonly project: string;
+  /** Empty for a call about no single secret. */
+  readonly secret: string;
+  /** The secret after the call; undefined if there is none. */
+  readonly state: SecretState | undefined;
+}
+/** A call that moves no stage: it reads, or changes what is none of the model's business. */
+interface Unmoved extends Played {
+  readonly outcome: 'unmoved';
+}
+interface Done extends Played {
+  readonly outcome: 'done';
+  readonly effects: readonly (Effect | { readonly type: 'secretDeleted' })[];
+}
+interface Refused extends Played {
+  readonly outcome: 'refused';
+  readonly refusal: Refusal | ProjectRefusal;
+  readonly sentence: string;
+}
+
+/** What a project refuses, which the model of a single secret cannot know. */
+type ProjectRefusal =
+  | Extract<ServiceRefusal, { code: 'SECRET_EXISTS' | 'SECRET_LIMIT' }>
+  | (Extract<ServiceRefusal, { code: 'UNKNOWN_SECRET' }> & { readonly deletedAt: number | null });
+
+/** Plays a transcript on a world of its own, line by line; a blank line is nothing. */
+export const startPlay = (): ((text: string, line: number) => Event | undefined) => {
+  const projects = new Map<string, Map<string, SecretState>>();
+  const deletions = new Map<string, number>();
+
+  return (text, line) => {
+    // Trimming also takes the byte order mark and the carriage returns that some editors leave.
+    const trimmed = text.trim();
+    if (trimmed === '') return undefined;
+    const read = readLine(trimmed);
+    if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
+
+    const { at, call, answeredId } = read;
+    const { operation, project } = call;
+    const secret = call.operation === 'ListSecrets' ? '' : call.secret;
+    const secrets = projects.get(project) ?? new Map<string, SecretState>();
+    projects.set(project, secrets);
+    const deletionKey = (name: string) => JSON.stringify([project, name]);
+
+    // Documented: the service deletes a secret after its recovery window. Assumed: at once when that ends.
+    for (const [name, { scheduledDeleteTime }] of secrets) {
+      if (scheduledDeleteTime === null || scheduledDeleteTime > at) continue;
+      secrets.delete(name);
+      deletions.set(deletionKey(name), scheduledDeleteTime);
+    }
+    const before = secrets.get(secret);
+
+    const played = { line, operation, at, project, secret, state: before };
+    const refuse = (refusal: Refusal | ProjectRefusal): Refused => ({
+      ...played,
+      outcome: 'refused',
+      refusal,
+      sentence: say(refusal),
+    });
+    const become = (state: SecretState): Done => {
+      secrets.set(secret, state);
+      return { ...played, outcome: 'done', effects: effectsBetween(before, state), state };
+    };
+
+    if (call.operation === 'ListSecrets') return { ...played, outcome: 'unmoved' };
+    if (call.operation === 'CreateSecret') {
+      if (before) return refuse({ code: 'SECRET_EXISTS', secret });
+      if (secrets.size >= secretsAProject) return refuse({ code: 'SECRET_LIMIT', limit: secretsAProject });
+      const outcome = tryCreateSecret({ name: secret, at });
+      return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
+    }
+    if (before === undefined) {
+      return refuse({ code: 'UNKNOWN_SECRET', secret, deletedAt: deletions.get(deletionKey(secret)) ?? null });
+    }
+    if (call.operation === 'DeleteSecret') {
+      secrets.delete(secret);
+      deletions.set(deletionKey(secret), at);
+      return { ...played, outcome: 'done', effects: [{ type: 'secretDeleted' }], state: undefined };
+    }
+    if (!isActing(call)) return { ...played, outcome: 'unmoved' };
+    const action = actionOf(call, at);
+    const outcome = tryReduce(before, action.type === 'createVersion' ? { ...action, versionId: answeredId } : action);
+    return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
+  };
+};
+
+const say = (refusal: Refusal | ProjectRefusal): string =>
+  refusal.code === 'UNKNOWN_SECRET' && refusal.deletedAt !== null
+    ? `Secret ${JSON.stringify(refusal.secret)} does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
+    : describeRefusal(refusal);

@@ -1,0 +1,99 @@
+import { csms } from '../dialects/huawei-csms.ts';
+import { type Dialect, type SecretState, versionOf } from '../index.ts';
+import { type Check, caseOf, mustBeTime } from './check.ts';
+import { type Finding, findingOf, judge, judgeChange } from './judge.ts';
+import { pack } from './pack.ts';
+import type { Case } from './rule.ts';
+
+/** A secret as it was from a time on, in epoch milliseconds, until the next moment. */
+export interface Moment {
+  readonly at: number;
+  readonly state: SecretState;
+}
+
+/** A finding, and when it was so. What mends one that still is, `check` of the last state tells. */
+export interface PastFinding extends Omit<Finding, 'remedy'> {
+  /** When it was first seen, in epoch milliseconds: right after a change, or at the end of a moment, for some come with time. */
+  readonly from: number;
+  /** When a change mended it; null if it still is. What is found in a change itself is over at once. */
+  readonly until: number | null;
+}
+
+/** Which version a stage was on, and when: in epoch milliseconds, `until` null if it still is, `versionId` null for none. */
+export interface Tenure {
+  readonly versionId: string | null;
+  readonly from: number;
+  readonly until: number | null;
+}
+
+/**
+ * What a secret was found with over time. The moments are those of a history (`momentsOf`), or states that were taken one after
+ * the other, in their order. Each is judged when it begins and when it ends, for some findings come with time alone. Where a
+ * clock went back, it counts as having stood still.
+ *
+ * @throws {StageRefusedError} for a time that is none (INVALID_VALUE).
+ *
+ * @example
+ * const one = createSecret({ name: 'db', at: 0 });
+ * const two = createVersion(one, { at: 1000 });
+ * const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+ * const again = assignStage(back, { stage: 'SYSCURRENT', versionId: 'v2', at: 3000 });
+ * const moments = [one, two, back, again].map((state, index) => ({ at: index * 1000, state }));
+ * checkHistory(moments, { at: 4000 }).map(({ rule, from, until }) => [rule, from, until]); // [['rollback', 2000, 2000], ['previous-is-not-current', 2000, 3000]]
+ */
+export const checkHistory = (
+  moments: readonly Moment[],
+  request: Check,
+  dialect: Dialect = csms,
+): readonly PastFinding[] => {
+  const { policy = pack } = request;
+  mustBeTime(request.at);
+  const past: PastFinding[] = [];
+  const standing = new Map<string, PastFinding>();
+  const look = (secret: Case): void => {
+    const found = new Map(judge(secret, policy).map((one) => [one.key, one]));
+    for (const [key, finding] of standing) {
+      if (found.has(key)) continue;
+      standing.delete(key);
+      past.push({ ...finding, until: secret.at });
+    }
+    for (const [key, one] of found) {
+      if (!standing.has(key)) standing.set(key, { ...findingOf(one), from: secret.at, until: null });
+    }
+  };
+
+  let last: Case | undefined;
+  for (const moment of moments) {
+    const given = caseOf(moment.state, { ...request, at: moment.at }, dialect);
+    const now = { ...given, at: Math.max(given.at, last?.at ?? 0) };
+    if (last) {
+      look({ ...last, at: now.at });
+      const found = judgeChange(now, last.state, policy);
+      past.push(...found.map((one) => ({ ...findingOf(one), from: now.at, until: now.at })));
+    }
+    look(now);
+    last = now;
+  }
+  if (last) look({ ...last, at: Math.max(last.at, request.at) });
+  return [...past, ...standing.values()].sort((one, other) => one.from - other.from);
+};
+
+/**
+ * Which version a stage was on, and when.
+ *
+ * @example
+ * const one = createSecret({ name: 'db', at: 0 });
+ * const two = createVersion(one, { at: 1000 });
+ * tenures([{ at: 0, state: one }, { at: 1000, state: two }], 'SYSCURRENT'); // [{ versionId: 'v1', from: 0, until: 1000 }, { versionId: 'v2', from: 1000, until: null }]
+ */
+export const tenures = (moments: readonly Moment[], stage: string): readonly Tenure[] => {
+  const found: Tenure[] = [];
+  for (const { at, state } of moments) {
+    const versionId = versionOf(state, stage) ?? null;
+    const last = found.at(-1);
+    if (last?.versionId === versionId) continue;
+    if (last) found[found.length - 1] = { ...last, until: at };
+    found.push({ versionId, from: at, until: null });
+  }
+  return found;
+};

@@ -1,0 +1,53 @@
+import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect, Effect, Refusal, SecretAction, SecretState } from '../index.ts';
+import { type Check, caseOf } from './check.ts';
+import { type Finding, judge, told, tryOut, without } from './judge.ts';
+import { pack } from './pack.ts';
+
+/** What actions would do, and what the rules of a policy say of it. */
+export type PlanReport =
+  | {
+      readonly allowed: true;
+      /** The secret after the last action. */
+      readonly state: SecretState;
+      readonly asked: readonly Effect[];
+      readonly follows: readonly Effect[];
+      /** The findings that are new, in the secret after the last action and in the changes on the way. */
+      readonly brings: readonly Finding[];
+      /** The findings that are no more. */
+      readonly mends: readonly Finding[];
+    }
+  /** The action at the index, from 0, would be refused. */
+  | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
+
+/**
+ * Whether actions would be allowed, what they would do, and which findings they would bring and mend: for whoever gates a
+ * change.
+ *
+ * @throws {StageRefusedError} for a time that is none (INVALID_VALUE).
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+ * const back = checkPlan(two, [{ type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 }], { at: 2000 });
+ * back.brings.map((finding) => finding.rule); // ['rollback', 'previous-is-not-current']
+ */
+export const checkPlan = (
+  state: SecretState,
+  actions: readonly SecretAction[],
+  request: Check,
+  dialect: Dialect = csms,
+): PlanReport => {
+  const { policy = pack } = request;
+  const secret = caseOf(state, request, dialect);
+  const trial = tryOut(actions, secret, policy);
+  if (!trial.allowed) return trial;
+  const before = judge(secret, policy);
+  return {
+    allowed: true,
+    state: trial.secret.state,
+    asked: trial.asked,
+    follows: trial.follows,
+    brings: told(without(trial.found, before), trial.found, trial.secret, policy),
+    mends: told(without(before, trial.found), before, secret, policy),
+  };
+};

@@ -1,0 +1,64 @@
+import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect, SecretState } from '../index.ts';
+import { refuseValue, StageRefusedError } from '../refusal.ts';
+import { isTime, timeRule } from '../state.ts';
+import { type Finding, judge, told } from './judge.ts';
+import { pack } from './pack.ts';
+import type { Case, PolicyRule } from './rule.ts';
+import { type Subject, type Unknown, unknownsOf } from './subject.ts';
+
+/** When a secret is judged and by which rules, and what is known of it beside its state. */
+export interface Check extends Omit<Subject, 'state'> {
+  /** Epoch milliseconds: as of when it is judged. */
+  readonly at: number;
+  /** The rules; {@link pack} if left out. */
+  readonly policy?: readonly PolicyRule[] | undefined;
+}
+
+export interface Report {
+  readonly findings: readonly Finding[];
+  /** What could not be judged, for its source does not tell what the rule needs. */
+  readonly unjudged: readonly Unjudged[];
+}
+
+/** A rule, by its id, and what it needs to know and does not. */
+export interface Unjudged {
+  readonly rule: string;
+  readonly unknown: Unknown;
+}
+
+/**
+ * Holds a secret to the rules of a policy. Each finding has its evidence and, if one is known that works, its remedy: actions
+ * that are allowed, mend it and bring no other finding, which is tried on the model before it is told.
+ *
+ * @throws {StageRefusedError} for a time that is none (INVALID_VALUE).
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+ * const rolledBack = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+ * const [finding] = check(rolledBack, { at: 3000 }).findings;
+ * finding.sentence; // 'Stages "SYSCURRENT" and "SYSPREVIOUS" are both on version "v1", so there is nothing to roll back to.'
+ * finding.remedy; // [{ type: 'assignStage', stage: 'SYSPREVIOUS', versionId: 'v2', at: 3000, from: 'v1' }]
+ */
+export const check = (state: SecretState, request: Check, dialect: Dialect = csms): Report => {
+  const { policy = pack } = request;
+  const secret = caseOf(state, request, dialect);
+  const found = judge(secret, policy);
+  return { findings: told(found, found, secret, policy), unjudged: unjudged(secret, policy) };
+};
+
+export const caseOf = (state: SecretState, { at, expireTimes, unknown }: Check, dialect: Dialect): Case => {
+  mustBeTime(at);
+  return { state, at, dialect, expireTimes, unknown };
+};
+
+export const mustBeTime = (at: number): void => {
+  if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
+};
+
+const unjudged = (secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] =>
+  policy.flatMap((rule) =>
+    unknownsOf(secret)
+      .filter(({ what }) => rule.needs.includes(what))
+      .map((unknown) => ({ rule: rule.id, unknown })),
+  );

@@ -1,0 +1,28 @@
+import type { Unknown } from './subject.ts';
+
+/**
+ * One sentence for something that nobody told: what stands in its place, and then the answer of CSMS that would tell it.
+ *
+ * @example
+ * describeUnknown({ what: 'status' }); // 'Whether the secret is enabled is unknown, and ENABLED stands in: give its ShowSecret.'
+ */
+export const describeUnknown = (unknown: Unknown): string => {
+  switch (unknown.what) {
+    case 'stageTime':
+      return `When stage ${quote(unknown.stage)} was last put on its version is unknown, and the time of that version stands in: give its ShowSecretStage.`;
+    case 'issued':
+      return `How many versions are gone is unknown, and the fewest that there can be stand in: ${noAnswer}.`;
+    case 'versions':
+      return `Whether there are versions right after ${quote(unknown.after)} is unknown, and none stand in: give its ListSecretVersions in one page.`;
+    case 'order':
+      return `Whether version ${quote(unknown.versionId)} came before another of the same millisecond is unknown, and the order in which they were listed stands in: ${noAnswer}.`;
+    case 'status':
+      return 'Whether the secret is enabled is unknown, and ENABLED stands in: give its ShowSecret.';
+    case 'expireTimes':
+      return 'Whether and when versions expire is unknown, and never stands in: give its ListSecretVersions with every expire_time.';
+  }
+};
+
+const noAnswer = 'no answer of CSMS tells it, a snapshot or a state does';
+
+const quote = (name: string): string => JSON.stringify(name);

@@ -1,0 +1,52 @@
+import type { Dialect } from '../dialect.ts';
+import { csms } from '../dialects/huawei-csms.ts';
+import { tryCreateVersion } from '../operations/create-version.ts';
+import { hasVersion, isDeprecated } from '../queries.ts';
+import { asText, StageRefusedError } from '../refusal.ts';
+import type { SecretState } from '../state.ts';
+
+export interface Forecast {
+  /** What each new version lists as its stages. Left out: nothing, so that it takes the current stage. */
+  readonly stages?: readonly string[] | undefined;
+}
+
+/**
+ * How many new versions there must be until a version is deprecated, so that it can be pruned; 0 if it is now. Null is
+ * never: a stage marks it that new versions do not take, or one of them would be refused before (the secret is not ENABLED,
+ * has all its stages or versions, or a listed name is none). The new versions take the ids of the series.
+ *
+ * Refused: the version does not exist (UNKNOWN_VERSION).
+ *
+ * Source: CSMS API reference, CreateSecretVersion (documented: which stages a new version takes) and UpdateSecretStage
+ * (documented: a version without a stage is deprecated).
+ *
+ * @throws {StageRefusedError} with the refusal.
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+ * createsUntilPrunable(two, 'v1'); // 1
+ * createsUntilPrunable(two, 'v2'); // 2
+ * createsUntilPrunable(two, 'v2', { stages: ['canary'] }); // null
+ */
+export const createsUntilPrunable = (
+  state: SecretState,
+  versionId: string,
+  { stages }: Forecast = {},
+  dialect: Dialect = csms,
+): number | null => {
+  if (!hasVersion(state, versionId)) {
+    throw new StageRefusedError({ code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions: state.versions });
+  }
+  // Two steps tell. The first takes all that new versions take, and may put the previous stage here as the current one goes,
+  // or leave it where there was no current one. From then on the current stage is on a new version, so the second takes the
+  // previous one too. A third finds nothing here that the first two left and it could take.
+  let next = state;
+  for (let creates = 0; creates < 2; creates++) {
+    if (isDeprecated(next, versionId)) return creates;
+    // Any time will do: age decides which deprecated version makes room, and this one is not deprecated yet.
+    const outcome = tryCreateVersion(next, { at: 0, stages }, dialect);
+    if (!outcome.ok) return null;
+    next = outcome.state;
+  }
+  return isDeprecated(next, versionId) ? 2 : null;
+};

@@ -1,0 +1,25 @@
+export { describeProblem } from '../describe.ts';
+export { type Check, check, type Report, type Unjudged } from './check.ts';
+export { checkHistory, type Moment, type PastFinding, type Tenure, tenures } from './check-history.ts';
+export { checkPlan, type PlanReport } from './check-plan.ts';
+export { describeUnknown } from './describe-unknown.ts';
+export { createsUntilPrunable, type Forecast } from './forecast.ts';
+export { type Imported, type ImportedSecret, importAnswers } from './import-answers.ts';
+export { importAll, importAny, type JsonDocument } from './import-any.ts';
+export { importSnapshot } from './import-snapshot.ts';
+export type { Finding } from './judge.ts';
+export { pack } from './pack.ts';
+export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
+export { pathTo } from './path-to.ts';
+export {
+  type Case,
+  type ChangeCase,
+  defineRule,
+  type Evidence,
+  type PolicyRule,
+  type RuleChanges,
+  type RuleDefinition,
+  type Severity,
+  type Thresholds,
+} from './rule.ts';
+export type { Subject, Unknown } from './subject.ts';

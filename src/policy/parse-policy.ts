@@ -1,0 +1,81 @@
+import type { Problem } from '../index.ts';
+import { isObject } from '../parse.ts';
+import { asText } from '../refusal.ts';
+import { nearest } from './nearest.ts';
+import { pack } from './pack.ts';
+import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
+
+export type ParsedPolicy =
+  | { readonly ok: true; readonly policy: readonly PolicyRule[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads from untrusted data, such as a file, which of the rules hold and with which severities and thresholds. A rule that is
+ * not named holds as it is, unless `others` is "off".
+ *
+ * Refused: whatever is no policy, with every problem and its path; of a name that is none, the nearest is told.
+ *
+ * @example
+ * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });
+ * parsed.ok && parsed.policy.length; // 11
+ * const typo = parsePolicy({ rules: { 'stuk-stage': 'error' } });
+ * typo.ok || typo.problems[0].expected; // 'left out: there is no such rule; did you mean stuck-stage?'
+ */
+export const parsePolicy = (input: unknown, rules: readonly PolicyRule[] = pack): ParsedPolicy => {
+  const problems: Problem[] = [];
+  const must = (holds: boolean, path: string, expected: string, found: unknown): boolean => {
+    if (!holds) problems.push({ path, expected, found: asText(found) });
+    return holds;
+  };
+  const mustBeKnown = (given: object, known: readonly string[], path: string, kind: string): void => {
+    for (const name of Object.keys(given).filter((name) => !known.includes(name))) {
+      const expected = `left out: there is no such ${kind}; ${nearest(name, known)}`;
+      problems.push({ path: `${path}[${JSON.stringify(name.slice(0, 80))}]`, expected });
+    }
+  };
+  const severityAt = (path: string, given: unknown, expected: string): Severity | undefined => {
+    const severity = severities.find((name) => name === given);
+    must(severity !== undefined, path, expected, given);
+    return severity;
+  };
+  const readRule = (rule: PolicyRule, given: unknown): readonly PolicyRule[] => {
+    const path = `policy.rules["${rule.id}"]`;
+    if (given === 'off') return [];
+    if (!isObject(given)) return [rule.with({ severity: severityAt(path, given, ruleExpected) })];
+    const { severity, ...thresholds } = given;
+    mustBeKnown(given, ['severity', ...Object.keys(rule.thresholds)], path, 'threshold');
+    const sound = Object.entries(thresholds).flatMap(([name, value]): readonly (readonly [string, number])[] => {
+      if (!Object.hasOwn(rule.thresholds, name)) return [];
+      if (isThreshold(value)) return [[name, value]];
+      must(false, `${path}.${name}`, thresholdRule, value);
+      return [];
+    });
+    return [
+      rule.with({
+        severity: severity === undefined ? undefined : severityAt(`${path}.severity`, severity, severityExpected),
+        thresholds: Object.fromEntries(sound),
+      }),
+    ];
+  };
+
+  if (!isObject(input))
+    return { ok: false, problems: [{ path: 'policy', expected: 'an object', found: typeof input }] };
+  const { rules: given = {}, others = 'on' } = input;
+  mustBeKnown(input, ['rules', 'others'], 'policy', 'field');
+  must(others === 'on' || others === 'off', 'policy.others', 'one of on, off', others);
+  const ids = rules.map((rule) => rule.id);
+  if (!isObject(given)) {
+    problems.push({ path: 'policy.rules', expected: 'an object of rules by their ids', found: typeof given });
+    return { ok: false, problems };
+  }
+  mustBeKnown(given, ids, 'policy.rules', 'rule');
+  const policy = rules.flatMap((rule) => {
+    if (Object.hasOwn(given, rule.id)) return readRule(rule, given[rule.id]);
+    return others === 'off' ? [] : [rule];
+  });
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: Object.freeze(policy) };
+};
+
+const severityExpected = `one of ${severities.join(', ')}`;
+
+const ruleExpected = `${severityExpected}, off, or an object with a severity and thresholds`;

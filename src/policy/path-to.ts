@@ -1,0 +1,183 @@
+import { describe } from '../describe.ts';
+import { type Dialect, fits, stagesLeft } from '../dialect.ts';
+import { csms } from '../dialects/huawei-csms.ts';
+import { tryScheduleDeletion } from '../operations/lifecycle.ts';
+import { currentVersion, hasVersion, isDeprecated, isIssued, stageOf, versionOf, versionsByAge } from '../queries.ts';
+import type { SecretAction } from '../reduce.ts';
+import { type Refusal, refuseValue } from '../refusal.ts';
+import { change, isTime, type SecretState, type SecretStatus, type Stage, statuses, timeRule } from '../state.ts';
+import { type Goal, search } from './search.ts';
+
+/** What a secret shall be like. A whole state will do: what else it holds, the times above all, is not looked at. */
+export interface Wanted {
+  /** Every stage that the secret shall have, and its version. */
+  readonly stages: readonly Pick<Stage, 'name' | 'versionId'>[];
+  /** By their ids, the versions that shall exist, and no other. Left out: those that the stages mark, and any other. */
+  readonly versions?: Readonly<Record<string, unknown>> | undefined;
+  /** Left out: as it is now. */
+  readonly status?: SecretStatus | undefined;
+}
+
+export interface PathRequest {
+  /** The time of every action, in epoch milliseconds. */
+  readonly at: number;
+  /** How many states to look at before giving up (SEARCH_LIMIT). Left out: 2,000, which take seconds. */
+  readonly mostStates?: number | undefined;
+}
+
+/** Why there is no path, as plain data. */
+export type NoPath =
+  /**
+   * A time, status, name or id is none; a built-in stage that the secret has is not wanted; a wanted version is gone; the
+   * dialect lets no stage bring the wanted version back.
+   */
+  | Refusal<'INVALID_VALUE' | 'BUILT_IN_STAGE' | 'VERSION_ID_TAKEN' | 'DEPRECATED_VERSION'>
+  /** One stage is wanted more than once. */
+  | { readonly code: 'STAGE_TWICE'; readonly stage: string; readonly versionIds: readonly string[] }
+  /** A stage is wanted on a version that is not. */
+  | { readonly code: 'VERSION_NOT_WANTED'; readonly stage: string; readonly versionId: string }
+  /** More stages or versions are wanted than the secret may have. */
+  | {
+      readonly code: 'TOO_MANY_WANTED';
+      readonly of: 'stages' | 'versions';
+      readonly wanted: number;
+      readonly limit: number;
+    }
+  /** The previous stage follows the current one, so the secret has it then, and it is not wanted. */
+  | { readonly code: 'PREVIOUS_FOLLOWS'; readonly previousStage: string; readonly currentStage: string }
+  /** The oldest go first, and there are not stages enough to mark all that are older than this one and shall stay. */
+  | { readonly code: 'OLDER_WOULD_GO'; readonly versionId: string; readonly older: number; readonly limit: number }
+  /** Every way was tried, but for stages of other names on the way than `pathTo` gives them. */
+  | { readonly code: 'NO_WAY' }
+  /** So many states were looked at, and there may be a path or none. */
+  | { readonly code: 'SEARCH_LIMIT'; readonly states: number };
+
+export type Path =
+  | { readonly ok: true; readonly actions: readonly SecretAction[] }
+  | { readonly ok: false; readonly why: NoPath };
+
+/**
+ * The shortest list of actions that makes of a secret what is wanted: each is accepted where its turn comes, and the current
+ * stage is never missing on the way; where it is missing now, the first stage that changes is that one, if that takes no action
+ * more. New versions get their wanted ids. A secret that is not ENABLED is enabled on the way if it must be, and set back; a
+ * deletion that was scheduled falls due anew then, counted from `at`. Where a stage must mark a version on the way and none of
+ * those that the secret has or shall have will do, it is one of `freeStages`, or `detour1`, `detour2`, …
+ *
+ * Nothing is thrown: where there is no path, `why` says so, and {@link describeNoPath} puts it into a sentence.
+ *
+ * Source: none of its own. It asks the operations what each action does.
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+ * const back = pathTo(two, { stages: [{ name: 'SYSCURRENT', versionId: 'v1' }, { name: 'SYSPREVIOUS', versionId: 'v2' }] }, { at: 2000 });
+ * back.ok && back.actions.length; // 2
+ * const bare = pathTo(two, { stages: [{ name: 'SYSCURRENT', versionId: 'v1' }] }, { at: 2000 });
+ * bare.ok || describeNoPath(bare.why); // 'Stage "SYSPREVIOUS" is built in and on version "v1": it cannot be removed, only moved.'
+ */
+export const pathTo = (
+  state: SecretState,
+  wanted: Wanted,
+  { at, mostStates = 2000 }: PathRequest,
+  dialect: Dialect = csms,
+): Path => {
+  const homes = new Map(wanted.stages.map((stage) => [stage.name, stage.versionId]));
+  const { versions, status = state.status } = wanted;
+  const needed = new Set([...Object.keys(versions ?? {}), ...homes.values()]);
+  const isExact = versions !== undefined;
+  const goal: Goal = { homes, needed, isExact, status, at, dialect, isCurrentFirst: false };
+
+  const why = whyNot(state, wanted, goal);
+  if (why) return { ok: false, why };
+  const found = search(state, goal, mostStates);
+  if (found === 'none') return { ok: false, why: { code: 'NO_WAY' } };
+  if (found === 'unknown') return { ok: false, why: { code: 'SEARCH_LIMIT', states: mostStates } };
+  if (currentVersion(state, dialect) !== undefined || !homes.has(dialect.currentStage))
+    return { ok: true, actions: found };
+  const careful = search(state, { ...goal, isCurrentFirst: true }, mostStates);
+  return { ok: true, actions: typeof careful === 'string' || careful.length > found.length ? found : careful };
+};
+
+/** What shows without a search that there is no path. */
+const whyNot = (state: SecretState, wanted: Wanted, goal: Goal): NoPath | undefined =>
+  badValue(state, wanted, goal) ?? badStages(state, wanted, goal) ?? badVersions(state, goal);
+
+const badValue = (state: SecretState, { stages }: Wanted, goal: Goal): NoPath | undefined => {
+  const { needed, status, at, dialect } = goal;
+  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  if (!statuses.includes(status)) return refuseValue('status', status, `one of ${statuses.join(', ')}`);
+  if (status === 'PENDING_DELETE') {
+    const scheduled = tryScheduleDeletion(change(state, { status: 'ENABLED' }), { at }, dialect);
+    if (!scheduled.ok && scheduled.refusal.code === 'INVALID_VALUE') return scheduled.refusal;
+  }
+  const badName = stages.find(({ name }) => !stageOf(state, name) && !fits(name, dialect.stageName));
+  if (badName) return refuseValue('stage', badName.name, dialect.stageName);
+  const badIds = [...needed].filter((id) => !hasVersion(state, id) && !fits(id, dialect.versionId));
+  return badIds.length > 0 ? refuseValue('versionId', badIds[0], dialect.versionId) : undefined;
+};
+
+const badStages = (state: SecretState, { stages, versions }: Wanted, { homes, dialect }: Goal): NoPath | undefined => {
+  const { builtInStages, currentStage, previousStage, stageLimit } = dialect;
+  for (const { name, versionId } of stages) {
+    const versionIds = stages.filter((stage) => stage.name === name).map((stage) => stage.versionId);
+    if (versionIds.length > 1) return { code: 'STAGE_TWICE', stage: name, versionIds };
+    if (versions && !Object.hasOwn(versions, versionId)) return { code: 'VERSION_NOT_WANTED', stage: name, versionId };
+    if (dialect.deprecatedIsFinal && isDeprecated(state, versionId)) {
+      return { code: 'DEPRECATED_VERSION', stage: name, versionId };
+    }
+  }
+  const left = state.stages.find(({ name }) => builtInStages.includes(name) && !homes.has(name));
+  if (left) return { code: 'BUILT_IN_STAGE', stage: left.name, versionId: left.versionId };
+  if (stagesLeft(stages, dialect) < 0) {
+    return { code: 'TOO_MANY_WANTED', of: 'stages', wanted: stages.length, limit: stageLimit };
+  }
+  const [holder, home] = [versionOf(state, currentStage), homes.get(currentStage)];
+  if (!dialect.previousFollowsMove || homes.has(previousStage) || holder === undefined || home === undefined) return;
+  // A new version can take the current stage from a list without any other following.
+  const canFollow = hasVersion(state, home) || dialect.previousFollowsListedCurrent;
+  return holder !== home && canFollow ? { code: 'PREVIOUS_FOLLOWS', previousStage, currentStage } : undefined;
+};
+
+const badVersions = (state: SecretState, { needed, isExact, dialect }: Goal): NoPath | undefined => {
+  const { versionLimit, stageLimit, freeStages = [] } = dialect;
+  const gone = [...needed].find((id) => !hasVersion(state, id) && isIssued(state, id, dialect));
+  if (gone !== undefined) return { code: 'VERSION_ID_TAKEN', versionId: gone, exists: false };
+  if (needed.size > versionLimit) {
+    return { code: 'TOO_MANY_WANTED', of: 'versions', wanted: needed.size, limit: versionLimit };
+  }
+  const existing = versionsByAge(state).map(({ id }) => id);
+  const last = existing.filter((id) => !needed.has(id)).at(-1);
+  if (!isExact || last === undefined) return;
+  const older = existing.slice(0, existing.indexOf(last)).filter((id) => needed.has(id)).length;
+  const limit = stageLimit + freeStages.length;
+  return older > limit ? { code: 'OLDER_WOULD_GO', versionId: last, older, limit } : undefined;
+};
+
+/**
+ * One clear sentence for why there is no path: what stands in the way, and the way out.
+ *
+ * @example
+ * const path = pathTo(createSecret({ name: 'db', at: 0 }), { stages: [] }, { at: 1000 });
+ * path.ok || describeNoPath(path.why); // 'Stage "SYSCURRENT" is built in and on version "v1": it cannot be removed, only moved.'
+ */
+export const describeNoPath = (why: NoPath): string => {
+  switch (why.code) {
+    case 'STAGE_TWICE':
+      return `Stage ${quote(why.stage)} is wanted on ${why.versionIds.map(quote).join(' and ')}: name it once, for a stage marks one version only.`;
+    case 'VERSION_NOT_WANTED':
+      return `Stage ${quote(why.stage)} is wanted on version ${quote(why.versionId)}, which is not among the wanted versions: add it there.`;
+    case 'TOO_MANY_WANTED':
+      return `${why.wanted} ${why.of} are wanted, and the limit is ${why.limit}: want fewer.`;
+    case 'PREVIOUS_FOLLOWS':
+      return `Stage ${quote(why.previousStage)} follows stage ${quote(why.currentStage)} and is never removed again: want it on a version, too.`;
+    case 'OLDER_WOULD_GO':
+      return `Version ${quote(why.versionId)} cannot go alone: the oldest go first, ${why.older} older ones shall stay, and there can be no more than ${why.limit} stages to mark them. Want it to stay, or fewer of the older.`;
+    case 'NO_WAY':
+      return 'Every way was tried, and none leads there: want fewer changes at once.';
+    case 'SEARCH_LIMIT':
+      return `No path was found among ${why.states} states, and there may be one: allow more states, or go there in several steps.`;
+    default:
+      return describe(why);
+  }
+};
+
+const quote = (name: string) => JSON.stringify(name);

@@ -1,0 +1,141 @@
+import type { Dialect, SecretAction, SecretState } from '../index.ts';
+import { asText } from '../refusal.ts';
+import { nearest } from './nearest.ts';
+import type { Subject, Unknown } from './subject.ts';
+
+/** How much a finding matters, in the words of SARIF. */
+export type Severity = 'error' | 'warning' | 'note';
+
+export const severities: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** What a rule judges: a secret at a time. */
+export interface Case extends Subject {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly dialect: Dialect;
+}
+
+/** A secret and what it was before. */
+export interface ChangeCase extends Case {
+  readonly before: SecretState;
+}
+
+/** Something that a rule found, and what shows it. It finds one thing of a stage and a version: of more, the last is told. */
+export interface Evidence {
+  readonly sentence: string;
+  readonly stage?: string | undefined;
+  readonly versionId?: string | undefined;
+  /** Since when it is so, in epoch milliseconds. */
+  readonly since?: number | undefined;
+  /** What may mend it, the best first: the first that is seen to work becomes the remedy of the finding. */
+  readonly remedies?: readonly (readonly SecretAction[])[] | undefined;
+}
+
+/** The numbers that a rule goes by, by their names. A name tells the unit. */
+export type Thresholds<Name extends string = string> = Readonly<Record<Name, number>>;
+
+/** What a rule is made from. */
+export interface RuleDefinition<Name extends string> {
+  /** Of small letters, digits and hyphens. */
+  readonly id: string;
+  /** What is right, in a sentence. */
+  readonly title: string;
+  /** What goes wrong otherwise. */
+  readonly why: string;
+  /** What a person can do where no remedy works. */
+  readonly advice: string;
+  readonly severity: Severity;
+  /** With the values that hold unless told otherwise. */
+  readonly thresholds: Thresholds<Name>;
+  /** What it looks at that the source of a state may not tell. */
+  readonly needs?: readonly Unknown['what'][] | undefined;
+  /** Judges a secret as it is. */
+  readonly find?: ((secret: Case, thresholds: Thresholds<Name>) => readonly Evidence[]) | undefined;
+  /** Judges a change, for what no single state shows. */
+  readonly findInChange?: ((secret: ChangeCase, thresholds: Thresholds<Name>) => readonly Evidence[]) | undefined;
+}
+
+/** A rule that secrets are held to: data and pure functions. */
+export interface PolicyRule {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly advice: string;
+  readonly severity: Severity;
+  readonly thresholds: Thresholds;
+  readonly needs: readonly Unknown['what'][];
+  readonly find: (secret: Case) => readonly Evidence[];
+  readonly findInChange: (secret: ChangeCase) => readonly Evidence[];
+  /** The rule with another severity or other thresholds. */
+  readonly with: (changes: RuleChanges) => PolicyRule;
+}
+
+export interface RuleChanges {
+  readonly severity?: Severity | undefined;
+  readonly thresholds?: Thresholds | undefined;
+}
+
+export const thresholdRule = 'a number from 0';
+
+export const isThreshold = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && Number.isFinite(value);
+
+const mustBeThresholds = (id: string, given: Thresholds, known: readonly string[]): void => {
+  for (const [name, value] of Object.entries(given)) {
+    const [what, named] = [JSON.stringify(name), JSON.stringify(id)];
+    if (!known.includes(name))
+      throw new RangeError(`${what} is no threshold of rule ${named}; ${nearest(name, known)}`);
+    if (!isThreshold(value))
+      throw new RangeError(`${what} of rule ${named} must be ${thresholdRule}, not ${asText(value)}`);
+  }
+};
+
+/**
+ * Makes a rule of your own; a policy is a list of rules. A remedy may be a guess: `check` gives it only if the model shows that
+ * it is allowed, mends the finding and brings no other.
+ *
+ * @throws {RangeError} for an id that is none, and for a threshold that is no number from 0 or that the rule does not have.
+ *
+ * @example
+ * const thawed = defineRule({
+ *   id: 'thawed',
+ *   title: 'The secret is not frozen.',
+ *   why: 'A frozen secret cannot be rotated.',
+ *   advice: 'Ask the cloud why it froze the secret.',
+ *   severity: 'error',
+ *   thresholds: {},
+ *   find: ({ state }) => (state.status === 'FROZEN' ? [{ sentence: 'The secret is FROZEN.' }] : []),
+ * });
+ * const db = setStatus(createSecret({ name: 'db', at: 0 }), { status: 'FROZEN', at: 1000 });
+ * check(db, { at: 2000, policy: [thawed] }).findings.map((finding) => finding.sentence); // ['The secret is FROZEN.']
+ */
+export const defineRule = <const Name extends string>(definition: RuleDefinition<Name>): PolicyRule => {
+  const { id, title, why, advice, severity, needs = [], find, findInChange } = definition;
+  const thresholds = Object.freeze({ ...definition.thresholds });
+  if (!/^[a-z\d]+(-[a-z\d]+)*$/.test(id)) {
+    throw new RangeError(
+      `${JSON.stringify(id)} is no id of a rule: it must be words of small letters and digits, with hyphens between`,
+    );
+  }
+  const names = Object.keys(thresholds);
+  mustBeThresholds(id, thresholds, names);
+  return Object.freeze({
+    id,
+    title,
+    why,
+    advice,
+    severity,
+    thresholds,
+    needs: Object.freeze([...needs]),
+    find: (secret: Case) => find?.(secret, thresholds) ?? [],
+    findInChange: (secret: ChangeCase) => findInChange?.(secret, thresholds) ?? [],
+    with: (changes: RuleChanges) => {
+      mustBeThresholds(id, changes.thresholds ?? {}, names);
+      return defineRule({
+        ...definition,
+        severity: changes.severity ?? severity,
+        thresholds: { ...thresholds, ...changes.thresholds },
+      });
+    },
+  });
+};

@@ -1,0 +1,20 @@
+import { deprecatedVersions } from '../../index.ts';
+import { defineRule } from '../rule.ts';
+import { counted } from '../span.ts';
+import { prune } from './prune.ts';
+
+export const deprecatedPile = /* @__PURE__ */ defineRule({
+  id: 'deprecated-pile',
+  title: 'Deprecated versions do not pile up.',
+  why: 'Each is a value that can still be read and that nobody looks after.',
+  advice: 'Prune the deprecated versions.',
+  severity: 'note',
+  thresholds: { versions: 10 },
+  needs: ['versions'],
+  find: (secret, { versions }) => {
+    const { length } = deprecatedVersions(secret.state);
+    if (length <= versions) return [];
+    const sentence = `The secret keeps ${counted(length, 'deprecated version')}.`;
+    return [{ sentence, remedies: prune(secret, { keep: Math.floor(versions) }) }];
+  },
+});

@@ -1,0 +1,37 @@
+import { quote } from '../../describe.ts';
+import type { SecretAction, Stage } from '../../index.ts';
+import { type Case, defineRule } from '../rule.ts';
+import { spanOf } from '../span.ts';
+import { lastOf, timeOf } from '../subject.ts';
+import { putPrevious } from './put-previous.ts';
+import { takeAway } from './take-away.ts';
+
+/** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that it can still be read is assumed. */
+export const expiredVersion = /* @__PURE__ */ defineRule({
+  id: 'expired-version',
+  title: 'No stage marks a version that has expired.',
+  why: 'Whoever reads by the stage gets a value that may no longer be let in.',
+  advice: 'Create a version, or let this one expire later if its value is still good.',
+  severity: 'error',
+  thresholds: {},
+  needs: ['expireTimes'],
+  find: (secret) => {
+    const { state, at, expireTimes } = secret;
+    if (expireTimes === undefined) return [];
+    return state.stages.flatMap((held) => {
+      const { name: stage, versionId } = held;
+      const expireTime = Object.hasOwn(expireTimes, versionId) ? expireTimes[versionId] : undefined;
+      if (expireTime === undefined || expireTime > at) return [];
+      const sentence = `Stage ${quote(stage)} is on version ${quote(versionId)}, which expired ${spanOf(at - expireTime)} ago.`;
+      const since = lastOf(expireTime, timeOf(secret, stage));
+      return [{ sentence, stage, versionId, since, remedies: remediesFor(secret, held) }];
+    });
+  },
+});
+
+/** Nothing mends an expired current version but a new one, and only who has a new value can create that. */
+const remediesFor = (secret: Case, stage: Stage): readonly (readonly SecretAction[])[] => {
+  const { currentStage, previousStage } = secret.dialect;
+  if (stage.name === currentStage) return [];
+  return stage.name === previousStage ? putPrevious(secret) : takeAway(secret, stage);
+};

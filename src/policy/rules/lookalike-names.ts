@@ -1,0 +1,27 @@
+import { quote } from '../../describe.ts';
+import { defineRule } from '../rule.ts';
+
+export const lookalikeNames = /* @__PURE__ */ defineRule({
+  id: 'lookalike-names',
+  title: 'The names of stages are easy to tell apart.',
+  why: 'Somebody will move one and mean the other.',
+  advice: 'Give one of them another name: put the new stage where it is, then remove it.',
+  severity: 'warning',
+  thresholds: {},
+  find: ({ state }) => {
+    const seen = new Map<string, string>();
+    return state.stages.flatMap(({ name: stage, versionId }) => {
+      const looks = [`said ${said(stage)}`, `seen ${drawn(stage)}`];
+      const twin = looks.map((look) => seen.get(look)).find((name) => name !== undefined);
+      for (const look of looks) seen.set(look, stage);
+      if (twin === undefined) return [];
+      return [{ sentence: `Stages ${quote(twin)} and ${quote(stage)} are hard to tell apart.`, stage, versionId }];
+    });
+  },
+});
+
+/** A name as it is said: in any case, and with any sign between its words. */
+const said = (name: string): string => name.toLowerCase().replaceAll(/[-_.]/g, '-');
+
+/** A name as it is seen. Source: Unicode Technical Standard 39, confusables.txt, as far as ASCII goes (documented). */
+const drawn = (name: string): string => name.replaceAll(/[1I|]/g, 'l').replaceAll('0', 'O').replaceAll('m', 'rn');

@@ -1,0 +1,24 @@
+import { quote } from '../../describe.ts';
+import { latestVersion, previousVersion } from '../../index.ts';
+import { defineRule } from '../rule.ts';
+import { isTold } from '../subject.ts';
+import { putPrevious } from './put-previous.ts';
+
+export const previousExists = /* @__PURE__ */ defineRule({
+  id: 'previous-exists',
+  title: 'A current version that is not the first has a previous one.',
+  why: 'A bad version can be rolled back only to one that somebody kept.',
+  advice: 'Create a version: the current one becomes the previous.',
+  severity: 'warning',
+  thresholds: {},
+  needs: ['issued', 'versions'],
+  find: (secret) => {
+    const { state, dialect } = secret;
+    const { previousStage: stage } = dialect;
+    if (previousVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
+    const read = latestVersion(state, dialect);
+    if (read === undefined || state.versions[read]?.ordinal === 1) return [];
+    const sentence = `Stage ${quote(stage)} is on no version, so there is nothing to roll back to.`;
+    return [{ sentence, stage, remedies: putPrevious(secret) }];
+  },
+});

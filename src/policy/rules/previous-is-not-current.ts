@@ -1,0 +1,30 @@
+import { quote } from '../../describe.ts';
+import { currentVersion, previousVersion } from '../../index.ts';
+import { defineRule } from '../rule.ts';
+import { lastOf, timeOf } from '../subject.ts';
+import { putPrevious } from './put-previous.ts';
+
+export const previousIsNotCurrent = /* @__PURE__ */ defineRule({
+  id: 'previous-is-not-current',
+  title: 'The previous version is another than the current.',
+  why: 'After a rollback both are one version: a second rollback leads nowhere, and the version it came from may be deleted.',
+  advice: 'Create a version: the current one becomes the previous.',
+  severity: 'warning',
+  thresholds: {},
+  find: (secret) => {
+    const { state, dialect } = secret;
+    const { currentStage, previousStage } = dialect;
+    const versionId = currentVersion(state, dialect);
+    if (versionId === undefined || versionId !== previousVersion(state, dialect)) return [];
+    const names = `${quote(currentStage)} and ${quote(previousStage)}`;
+    return [
+      {
+        sentence: `Stages ${names} are both on version ${quote(versionId)}, so there is nothing to roll back to.`,
+        stage: previousStage,
+        versionId,
+        since: lastOf(timeOf(secret, currentStage), timeOf(secret, previousStage)),
+        remedies: putPrevious(secret),
+      },
+    ];
+  },
+});

@@ -1,0 +1,33 @@
+import { quote } from '../../describe.ts';
+import { defineRule } from '../rule.ts';
+
+/** Names that mean something in other clouds (documented there): Secrets Manager of AWS, KMS of Alibaba Cloud, aliases of Google. */
+const reserved: readonly (readonly [cloud: string, ...names: readonly string[]])[] = [
+  ['Huawei Cloud', 'SYSCURRENT', 'SYSPREVIOUS'],
+  ['AWS', 'AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'],
+  ['Alibaba Cloud', 'ACSCurrent', 'ACSPrevious'],
+  ['Google Cloud', 'latest', 'new'],
+];
+
+export const reservedName = /* @__PURE__ */ defineRule({
+  id: 'reserved-name',
+  title: 'No stage of your own has a name that another cloud reserves.',
+  why: 'Readers and tools of the other cloud take it for what it means there, and the secret cannot move there as it is.',
+  advice: 'Give it another name: put the new stage where it is, then remove it.',
+  severity: 'warning',
+  thresholds: {},
+  find: ({ state, dialect }) => {
+    const own = cloudOf(dialect.currentStage);
+    return state.stages.flatMap(({ name: stage, versionId }) => {
+      const cloud = cloudOf(stage);
+      if (cloud === undefined || cloud === own || dialect.builtInStages.includes(stage)) return [];
+      return [{ sentence: `Stage ${quote(stage)} has a name that ${cloud} reserves.`, stage, versionId }];
+    });
+  },
+});
+
+const clouds = /* @__PURE__ */ new Map(
+  reserved.flatMap(([cloud, ...names]) => names.map((name) => [name.toLowerCase(), cloud] as const)),
+);
+
+const cloudOf = (stage: string): string | undefined => clouds.get(stage.toLowerCase());

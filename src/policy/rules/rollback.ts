@@ -1,0 +1,21 @@
+import { quote } from '../../describe.ts';
+import { currentVersion } from '../../index.ts';
+import { defineRule } from '../rule.ts';
+
+export const rollback = /* @__PURE__ */ defineRule({
+  id: 'rollback',
+  title: 'The current stage goes on to newer versions.',
+  why: 'Whoever reads the secret gets an older value again. That may be meant.',
+  advice: 'If it was not meant, put the current stage back.',
+  severity: 'note',
+  thresholds: {},
+  findInChange: ({ state, before, dialect }) => {
+    const { currentStage: stage } = dialect;
+    const [from, versionId] = [currentVersion(before, dialect), currentVersion(state, dialect)];
+    if (from === undefined || versionId === undefined) return [];
+    const [left, taken] = [before.versions[from], state.versions[versionId]];
+    if (left === undefined || taken === undefined || taken.ordinal >= left.ordinal) return [];
+    const sentence = `Stage ${quote(stage)} goes back from version ${quote(from)} to version ${quote(versionId)}, which came before it.`;
+    return [{ sentence, stage, versionId }];
+  },
+});

@@ -1,0 +1,24 @@
+import { deprecatedVersions } from '../../index.ts';
+import { countVersions } from '../../state.ts';
+import { defineRule } from '../rule.ts';
+import { prune } from './prune.ts';
+
+export const versionBudget = /* @__PURE__ */ defineRule({
+  id: 'version-budget',
+  title: 'There is room for further versions, or one that can make room.',
+  why: 'The next rotations would be refused.',
+  advice: 'Take the stages off a version that nobody reads any more, and prune it if the cloud does not.',
+  severity: 'warning',
+  thresholds: { versionsLeft: 2 },
+  needs: ['versions'],
+  find: (secret, { versionsLeft }) => {
+    const { state, dialect } = secret;
+    const left = dialect.versionLimit - countVersions(state);
+    const { length } = deprecatedVersions(state);
+    if (left > versionsLeft || (length > 0 && !dialect.versionLimitIsHard)) return [];
+    const room = `Room is left for ${Math.max(0, left)} of ${dialect.versionLimit} versions`;
+    const sentence = `${room}, and ${length > 0 ? 'a deprecated one makes none unless it is pruned' : 'none is deprecated'}.`;
+    const keep = Math.max(0, length + left - Math.floor(versionsLeft) - 1);
+    return [{ sentence, remedies: prune(secret, { keep }) }];
+  },
+});

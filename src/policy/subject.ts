@@ -1,0 +1,45 @@
+import { type SecretState, stageOf } from '../index.ts';
+
+/** A secret to be judged: its state, and what is known of it besides. */
+export interface Subject {
+  readonly state: SecretState;
+  /** When a version expires, in epoch milliseconds, by version id; a version that never does is left out. */
+  readonly expireTimes?: Readonly<Record<string, number>> | undefined;
+  /** What the source of the state did not tell. In its place the state holds what is said of each. */
+  readonly unknown?: readonly Unknown[] | undefined;
+}
+
+/** Something about a secret that nobody told. */
+export type Unknown =
+  /** When the stage was last put where it is. The state holds when its version was created: not before then. */
+  | { readonly what: 'stageTime'; readonly stage: string }
+  /** How many versions there were that are gone. The state counts those that it can tell of: there may have been more. */
+  | { readonly what: 'issued' }
+  /** Whether there are versions between the last of a page and the next that was told of. The state has none. */
+  | { readonly what: 'versions'; readonly after: string }
+  /** Which of two versions of the same millisecond came first. The state has them as they were listed. */
+  | { readonly what: 'order'; readonly versionId: string }
+  /** Whether the secret is enabled, and when it is deleted. The state says ENABLED. */
+  | { readonly what: 'status' }
+  /** Whether and when any version expires. */
+  | { readonly what: 'expireTimes' };
+
+/** When a stage was last put where it is, in epoch milliseconds; undefined if nobody told. */
+export const timeOf = ({ state, unknown }: Subject, stage: string): number | undefined =>
+  unknown?.some((one) => one.what === 'stageTime' && one.stage === stage)
+    ? undefined
+    : stageOf(state, stage)?.updateTime;
+
+/** The later of two times, since which both are so; undefined if nobody told one of them. */
+export const lastOf = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : Math.max(one, other);
+
+/** Whether nothing of the kind is unknown. */
+export const isTold = (subject: Subject, kind: Unknown['what']): boolean =>
+  unknownsOf(subject).every(({ what }) => what !== kind);
+
+/** All that nobody told. A state by itself says nothing of expiry. */
+export const unknownsOf = ({ unknown = [], expireTimes }: Subject): readonly Unknown[] =>
+  expireTimes === undefined && !unknown.some(({ what }) => what === 'expireTimes')
+    ? [...unknown, { what: 'expireTimes' }]
+    : unknown;

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { DOMParser, parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { drawSvg, theme } from '../../src/cli/draw.ts';
+import { drawPage } from '../../src/cli/page.ts';
+import { call } from './host.ts';
+import { eventsIn, eventsOf } from './pictures.ts';
+
+const hostile = [
+  '<script>alert(1)</script>',
+  '</title></style></script><img src=x onerror=alert(1)>',
+  '" onfocus="alert(1)',
+  '&lt;b&gt;',
+  '__proto__',
+  '\u202etfel',
+  'W'.repeat(64),
+  '😀'.repeat(20),
+];
+const nasty = eventsOf(
+  call(0, 'POST', '', { name: 'db' }),
+  ...hostile.map((id, at) => call(at, 'POST', '/db/versions', { version_stages: [] }, { version_metadata: { id } })),
+  ...hostile.map((id, at) => call(at, 'PUT', `/db/stages/${encodeURIComponent(id)}`, { version_id: id })),
+  ...hostile.map((id, at) => call(at, 'DELETE', `/${encodeURIComponent(id)}/stages/x`)),
+);
+
+test('nothing in a name becomes markup, neither in the page nor in the picture', () => {
+  const page = drawPage(nasty, hostile.join(' '));
+  const { document } = parseHTML(page);
+  expect(document.querySelectorAll('script')).toHaveLength(1);
+  expect(document.querySelectorAll('img, b, [onfocus], [onerror], [style]')).toHaveLength(0);
+  const said = document.querySelector('table')?.textContent ?? '';
+  for (const name of hostile.slice(0, 5)) expect(said).toContain(JSON.stringify(name).slice(1, -1).slice(0, 60));
+
+  const svg = drawSvg(nasty, hostile.join(' '));
+  for (const text of [page, svg]) expect(text).not.toMatch(/\u202e|<img|<script>alert/);
+  const root = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
+  expect(root?.querySelectorAll('script, img, a')).toHaveLength(0);
+  expect(root?.querySelector('title')?.textContent).toContain(hostile[0]);
+});
+
+test('the policy of the page lets in its own style and script and nothing else', () => {
+  const page = drawPage(eventsIn('rotation'), 'x');
+  const hashes = ['style', 'script'].map((tag) => {
+    const text = page.match(new RegExp(`<${tag}>(.*?)</${tag}>`, 's'))?.[1] ?? '';
+    return `${tag}-src 'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  });
+  expect(page).toContain(`content="default-src 'none'; ${hashes.join('; ')}; base-uri 'none'; form-action 'none'"`);
+  expect(page).not.toMatch(/ style="|\b(src|srcset)=|url\(|@import|https?:(?!\/\/www\.w3\.org\/2000\/svg)/);
+  expect(page.match(/<style/g)).toHaveLength(1);
+});
+
+test('each call is a link to its row, which tells the same', () => {
+  const { document } = parseHTML(drawPage(eventsIn('rotation'), 'rotation'));
+  const links = [...document.querySelectorAll('a.call')];
+  expect(links).toHaveLength(13);
+  const rows = links.map((link) => document.querySelector(link.getAttribute('href') ?? '')?.textContent);
+  expect(rows[9]).toContain('✕ refused');
+  expect(rows[9]).toContain('it cannot be removed, only moved.');
+  expect(links[9]?.getAttribute('class')).toBe('call refused');
+  expect(links[9]?.getAttribute('aria-label')).toBe(
+    '2026-03-03 11:00:00Z DeleteSecretStage refused: Stage "SYSPREVIOUS" is built in and on version "v2": it cannot be removed, only moved.',
+  );
+  expect(links[9]?.querySelector('title')?.textContent).toContain('refused:\nStage "SYSPREVIOUS"');
+  expect(document.querySelector('svg[role=group]')?.getAttribute('aria-labelledby')).toBe(
+    document.querySelector('figcaption h2')?.id,
+  );
+});
+
+test('what fell due, what cannot be played and what is of no secret stand in the table', () => {
+  const cells = (page: string) =>
+    [...parseHTML(page).document.querySelectorAll('tbody tr')].map((row) =>
+      [...row.querySelectorAll('td')].map((cell) => cell.textContent).join('|'),
+    );
+  expect(cells(drawPage(eventsIn('pending-deletion'), 'x'))[9]).toBe(
+    '–|2026-04-01 15:00:00Z|shop|old-token|no call|deletion due|The recovery window ends: the secret is deleted for good.',
+  );
+  const empty = drawPage(eventsOf('x', call(0, 'GET', '')), 'x');
+  expect(cells(empty)[0]).toMatch(/^1\|–\|–\|–\|–\|cannot be played\|Expected one JSON object a line/);
+  expect(cells(empty)[1]).toBe('2|1970-01-01 00:00:00Z|p||ListSecrets|moves no stage|It moves no stage.');
+  expect(empty).toContain('No secret was created.');
+});
+
+test('the picture alone has a name, a description, and each secret with its project', () => {
+  const svg = drawSvg([...eventsIn('rotation'), ...eventsIn('pending-deletion')], 'Two secrets');
+  expect(svg).toMatch(
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-labelledby="title" aria-describedby="told"/,
+  );
+  expect(svg).toContain('<title id="title">Two secrets</title>');
+  expect(svg).toContain(
+    'db-password: 13 steps, 1 refused; 4 versions, 0 pruned or deleted. Times are UTC; each step takes the same room.',
+  );
+  expect(svg).toContain('>old-token  in project shop</text>');
+  expect(svg.match(/<svg/g)).toHaveLength(5);
+  expect(drawSvg([], 'x')).toContain('<desc id="told">No secret was created.</desc>');
+});
+
+test('moments are as precise as they need to be, to the end of all time', () => {
+  const ticks = (...times: readonly number[]) => {
+    const [first = 0, ...others] = times;
+    const svg = drawSvg(
+      eventsOf(call(first, 'POST', '', { name: 'db' }), ...others.map((at) => call(at, 'GET', '/db'))),
+      'x',
+    );
+    return [...svg.matchAll(/>([^<>]*\d\d:\d\d[^<>]*)</g)].map(([, tick]) => tick);
+  };
+  expect(ticks(0, 60_000)).toEqual(['00:00', '00:01']);
+  expect(ticks(0, 1000)).toEqual(['00:00:00', '00:00:01']);
+  expect(ticks(0, 1)).toEqual(['00:00:00.000', '00:00:00.001']);
+  expect(ticks(864e13)).toEqual(['00:00']);
+  expect(drawSvg(eventsOf(call(864e13, 'POST', '', { name: 'db' })), 'x')).toContain('+275760-09-13');
+});
+
+test('each stage has a look of its own, also the thirteenth', () => {
+  const svg = drawSvg(eventsIn('twelve-stages'), 'x');
+  const legend = svg.slice(0, svg.indexOf('>SYSCURRENT<'));
+  const marks = [...legend.matchAll(/<(?:path|circle) ([^>]*stroke="var\(--stage[^>]*)/g)].map(([, look]) =>
+    look?.replace(/transform="[^"]*"|c[xy]="[^"]*"/g, ''),
+  );
+  expect(marks).toHaveLength(13);
+  expect(new Set(marks).size).toBe(13);
+});
+
+describe.each(['light', 'dark'])('in the %s theme', (scheme) => {
+  const colors = new Map(
+    [...(theme.match(new RegExp(`color-scheme:${scheme};(.*?)\\}`))?.[1] ?? '').matchAll(/--([\w-]+):(#\w{6})/g)].map(
+      ([, name, color]) => [name, color],
+    ),
+  );
+  const luminance = (name: string): number => {
+    const [r = 0, g = 0, b = 0] = [1, 3, 5]
+      .map((at) => Number.parseInt(colors.get(name)?.slice(at, at + 2) ?? '', 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one: string, other: string) => {
+    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  test('text stands out from whatever it is on', () => {
+    for (const text of ['ink', 'muted']) {
+      for (const ground of ['paper', 'lane', 'rest']) {
+        expect(contrast(text, ground), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+    expect(contrast('alarm', 'paper')).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test('every stage stands out from the paper', () => {
+    for (let stage = 0; stage < 12; stage++) expect(contrast(`stage-${stage}`, 'paper')).toBeGreaterThanOrEqual(3);
+  });
+});

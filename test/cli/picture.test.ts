@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { pictureOf } from '../../src/cli/picture.ts';
+import { stripsOf } from '../../src/cli/strips.ts';
+import { call } from './host.ts';
+import { crowd, eventsIn, eventsOf } from './pictures.ts';
+
+const born = call(0, 'POST', '', { name: 'db' });
+const put = (at: number, stage: string, version_id: string) => call(at, 'PUT', `/db/stages/${stage}`, { version_id });
+const figuresOf = (...lines: readonly string[]) => pictureOf(eventsOf(...lines)).figures;
+
+test('a version has a lane, and on it the stages while they are there and the time in which none is', () => {
+  const [figure] = figuresOf(
+    born,
+    call(1, 'POST', '/db/versions', { version_stages: ['canary'] }),
+    put(2, 'canary', 'v1'),
+  );
+  expect(figure).toMatchObject({
+    secret: 'db',
+    project: 'p',
+    stages: ['SYSCURRENT', 'canary'],
+    lanes: [
+      {
+        versionId: 'v1',
+        from: 0,
+        to: 3,
+        end: 'there',
+        spans: [
+          { stage: 'SYSCURRENT', from: 0, to: 3 },
+          { stage: 'canary', from: 2, to: 3 },
+        ],
+        deprecated: [],
+      },
+      {
+        versionId: 'v2',
+        from: 1,
+        to: 3,
+        end: 'there',
+        spans: [{ stage: 'canary', from: 1, to: 2 }],
+        deprecated: [{ from: 2, to: 3 }],
+      },
+    ],
+  });
+});
+
+test('a lane ends where its version is pruned', () => {
+  const [figure] = pictureOf(eventsIn('version-limit')).figures;
+  const gone = figure?.lanes.filter(({ end }) => end === 'pruned');
+  expect(gone?.map(({ versionId, from, to }) => [versionId, from, to])).toEqual([
+    ['v2', 2, 21],
+    ['v4', 4, 23],
+  ]);
+});
+
+test('a secret that falls due ends without a call, and the name may live again on lanes of its own', () => {
+  const { figures, steps } = pictureOf(eventsIn('pending-deletion'));
+  expect(figures[0]?.lanes.map(({ versionId, end }) => [versionId, end])).toEqual([
+    ['v1', 'deleted'],
+    ['v1', 'there'],
+  ]);
+  expect(figures[0]?.rests).toEqual([
+    { status: 'PENDING_DELETE', from: 1, to: 4 },
+    { status: 'PENDING_DELETE', from: 8, to: 9 },
+  ]);
+  expect(steps[9]).toMatchObject({ line: undefined, outcome: 'due', at: 1775055600000 });
+  expect(steps).toHaveLength(12);
+});
+
+test('only the time of its own project lets a secret fall due, and once', () => {
+  const month = 40 * 864e5;
+  const elsewhere = call(month, 'GET', '').replace('/v1/p/', '/v1/q/');
+  const due = (...lines: readonly string[]) =>
+    pictureOf(eventsOf(born, call(1, 'POST', '/db/scheduled-deleted-tasks/create'), ...lines)).steps.filter(
+      ({ outcome }) => outcome === 'due',
+    ).length;
+  expect([due(elsewhere), due(call(month, 'GET', '')), due(call(month, 'GET', ''), call(month, 'GET', ''))]).toEqual([
+    0, 1, 1,
+  ]);
+});
+
+test('each secret of each project has a figure, and one that never was has none', () => {
+  const elsewhere = born.replace('/v1/p/', '/v1/q/');
+  const other = call(2, 'POST', '', { name: 'db2' });
+  const lost = call(3, 'GET', '/never');
+  expect(figuresOf(born, elsewhere, other, lost, 'no call').map(({ project, secret }) => [project, secret])).toEqual([
+    ['p', 'db'],
+    ['q', 'db'],
+    ['p', 'db2'],
+  ]);
+});
+
+test('each step tells what came of it', () => {
+  const { steps } = pictureOf(
+    eventsOf(
+      born,
+      call(0, 'GET', ''),
+      put(0, 'SYSCURRENT', 'v1'),
+      put(0, 'a', 'v\u202e9'),
+      call(1, 'DELETE', '/db'),
+      'x',
+    ),
+  );
+  expect(steps.map((step) => ('told' in step ? step.told : step.outcome))).toEqual([
+    ['Version "v1" is created.', 'Stage "SYSCURRENT" is put on version "v1".'],
+    ['It moves no stage.'],
+    ['Nothing changed.'],
+    [expect.stringMatching(/^Version "v\\u\{202e\}9" does not exist/)],
+    ['The secret is deleted, at once and for good.'],
+    'unusable',
+  ]);
+});
+
+test('names that break other people’s code are versions and stages like any', () => {
+  const version = (id: string) => call(1, 'POST', '/db/versions', { version_stages: [] }, { version_metadata: { id } });
+  const [figure] = figuresOf(born, version('__proto__'), version('7'), put(2, 'constructor', '__proto__'));
+  expect(figure?.lanes.map(({ versionId }) => versionId)).toEqual(['v1', '__proto__', '7']);
+  expect(figure?.lanes[1]?.spans).toEqual([{ stage: 'constructor', versionId: '__proto__', from: 3, to: 4 }]);
+});
+
+test.each([
+  ['evenly', [0, 8, 20, 36], true],
+  ['half as far apart as usual', [0, 5, 20], true],
+  ['closer than that', [0, 4, 20], false],
+  ['in one moment', [0, 0], false],
+  ['of which one is alone', [5], false],
+  ['on a clock that goes back', [0, 30, 20, 60], false],
+] as const)('steps %s are drawn to scale or not', (_, [first, ...others], isToScale) => {
+  const [figure] = figuresOf(call(first, 'POST', '', { name: 'db' }), ...others.map((at) => call(at, 'GET', '/db')));
+  expect(figure?.isToScale).toBe(isToScale);
+  const count = others.length + 1;
+  const last = Number(others.at(-1));
+  const even = [first, ...others].map((at, index) => (isToScale ? (at * (count - 1)) / last : index));
+  expect(figure?.places).toEqual([...even, count]);
+});
+
+test('strips hold every step once, and no two bars of a strip share room', () => {
+  const [figure] = pictureOf(crowd(1000)).figures;
+  const strips = figure ? stripsOf(figure) : [];
+  expect(strips.flatMap(({ columns }) => columns.map(({ step }) => step))).toEqual(figure?.steps);
+  expect(strips.length).toBeGreaterThan(30);
+  for (const { bars, lanes, from, to } of strips) {
+    for (const lane of lanes) expect(from <= lane.from && lane.from < lane.to && lane.to <= to).toBe(true);
+    for (const [index, bar] of bars.entries()) {
+      expect(lanes.some(({ top, bottom }) => top <= bar.top && bar.bottom <= bottom)).toBe(true);
+      const clash = bars.slice(index + 1).find((o) => o.top === bar.top && o.from < bar.to && bar.from < o.to);
+      expect(clash).toBeUndefined();
+    }
+  }
+});
+
+test('a stage comes from where it was, if it was on another version just before', () => {
+  const [figure] = figuresOf(
+    born,
+    call(1, 'POST', '/db/versions', { version_stages: ['canary'] }),
+    put(2, 'canary', 'v1'),
+    call(3, 'DELETE', '/db/stages/canary'),
+    put(4, 'canary', 'v2'),
+  );
+  const [strip] = figure ? stripsOf(figure) : [];
+  expect(strip?.bars.map(({ stage, top, cameFrom }) => [stage, top, cameFrom])).toEqual([
+    ['SYSCURRENT', 0, undefined],
+    ['canary', 1, 3],
+    ['canary', 2.5, undefined],
+    ['canary', 2.5, undefined],
+  ]);
+  expect(strip?.height).toBe(4);
+});
+
+test('a lane tells its end only in the strip where it ends', () => {
+  const [figure] = pictureOf(crowd(70)).figures;
+  const lines = [born, call(1, 'POST', '/db/versions', { version_stages: [] })];
+  const reads = Array.from({ length: 60 }, (_, at) => call(at + 2, 'GET', '/db'));
+  const [deleted] = figuresOf(...lines, ...reads, call(99, 'DELETE', '/db'));
+  const ends = deleted ? stripsOf(deleted).map(({ lanes }) => lanes.map(({ end }) => end)) : [];
+  expect(ends).toEqual([
+    ['there', 'there'],
+    ['there', 'there'],
+    ['deleted', 'deleted'],
+  ]);
+  expect(figure && stripsOf(figure)).toHaveLength(3);
+});

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { type Dialect, previousVersion, type SecretState, tryReduce } from '../../src/index.ts';
+import { type Check, pack, type Unknown } from '../../src/policy/index.ts';
+import { type Lived, lived } from '../arbitraries.ts';
+
+const day = 86_400_000;
+
+/** Few enough to lie at the edge of what the short clocks of a history make. */
+export const threshold: fc.Arbitrary<number> = fc.constantFrom(0, 1 / day, 2.5 / day, 5 / day, 0.5, 1, 2, 3, 7, 1e300);
+
+/** The pack, each rule with other thresholds or as it is. */
+export const policy = fc.array(fc.option(threshold), { minLength: pack.length, maxLength: pack.length }).map((values) =>
+  pack.map((rule, index) => {
+    const value = values[index];
+    if (value === null || value === undefined) return rule;
+    return rule.with({ thresholds: Object.fromEntries(Object.keys(rule.thresholds).map((name) => [name, value])) });
+  }),
+);
+
+const rotated = ({ dialect, state }: Lived): Lived => ({
+  dialect,
+  state: [20, 21, 22, 23].reduce((state, at) => {
+    const outcome = tryReduce(state, { type: 'createVersion', at }, dialect);
+    return outcome.ok ? outcome.state : state;
+  }, state),
+});
+
+/** What befalls a secret that rarely befalls one by chance. The first three only an import shows. */
+const twists: Readonly<Record<string, (one: Lived) => Lived>> = {
+  'no current': (one) => without(one, ['SYSCURRENT']),
+  'no previous': (one) => without(one, ['SYSPREVIOUS']),
+  neither: (one) => without(one, ['SYSCURRENT', 'SYSPREVIOUS']),
+  'rolled back': ({ dialect, state }) => {
+    const versionId = previousVersion(state, dialect) ?? 'v1';
+    const outcome = tryReduce(state, { type: 'assignStage', stage: 'SYSCURRENT', versionId, at: 20 }, dialect);
+    return { dialect, state: outcome.ok ? outcome.state : state };
+  },
+  'often rotated': rotated,
+  'a hard limit': (one) => {
+    const { dialect, state } = rotated(one);
+    const versionLimit = Object.keys(state.versions).length + 1;
+    return { dialect: { ...dialect, versionLimit, versionLimitIsHard: true }, state };
+  },
+  none: (one) => one,
+};
+
+const without = ({ dialect, state }: Lived, names: readonly string[]): Lived => {
+  const stages = state.stages.filter((stage) => !names.includes(stage.name));
+  return { dialect, state: Object.freeze({ ...state, stages: Object.freeze(stages) }) };
+};
+
+export const told: fc.Arbitrary<Lived> = fc
+  .tuple(lived, fc.constantFrom(...Object.values(twists)))
+  .map(([one, twist]) => twist(one));
+
+/** What may be unknown of a secret. */
+const unknownOf = ({ stages, versions }: SecretState): fc.Arbitrary<Unknown[]> =>
+  fc.subarray<Unknown>(
+    [
+      ...stages.map(({ name }) => ({ what: 'stageTime', stage: name }) as const),
+      { what: 'issued' },
+      ...Object.keys(versions).map((after) => ({ what: 'versions', after }) as const),
+      ...Object.keys(versions).map((versionId) => ({ what: 'order', versionId }) as const),
+      { what: 'status' },
+      { what: 'expireTimes' },
+    ],
+    { maxLength: 3 },
+  );
+
+const expireTimesOf = ({ versions }: SecretState): fc.Arbitrary<Record<string, number>> =>
+  fc.array(fc.option(fc.nat(40)), { minLength: 0, maxLength: Object.keys(versions).length }).map((times) =>
+    Object.fromEntries(
+      Object.keys(versions).flatMap((id, index) => {
+        const time = times[index];
+        return time === null || time === undefined ? [] : [[id, time] as const];
+      }),
+    ),
+  );
+
+/** Near the times of a history, days later, and at both ends. */
+export const at: fc.Arbitrary<number> = fc.oneof(
+  { weight: 4, arbitrary: fc.nat(40) },
+  { weight: 4, arbitrary: fc.nat(100).map((days) => days * day + 20) },
+  { weight: 1, arbitrary: fc.constantFrom(0, 864e13) },
+);
+
+export interface Asked {
+  readonly state: SecretState;
+  readonly request: Check;
+  readonly dialect: Dialect;
+}
+
+/** A secret, what is known of it besides, and the policy that it is held to. */
+export const asked: fc.Arbitrary<Asked> = told.chain(({ dialect, state }) =>
+  fc
+    .record({
+      at,
+      policy,
+      expireTimes: fc.option(expireTimesOf(state), { nil: undefined }),
+      unknown: fc.option(unknownOf(state), { nil: undefined }),
+    })
+    .map((request) => ({ dialect, state, request })),
+);

@@ -1,0 +1,168 @@
+import { test as property } from '@fast-check/vitest';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { momentsOf } from '../../src/history/index.ts';
+import { assignStage, createSecret, createVersion, removeStage } from '../../src/index.ts';
+import { check, checkHistory, checkPlan, defineRule, type Moment, tenures } from '../../src/policy/index.ts';
+import { recorded } from '../history/arbitraries.ts';
+import { policy } from './arbitraries.ts';
+
+const day = 86_400_000;
+const one = createSecret({ name: 'db', at: 0 });
+const two = createVersion(one, { at: 1000 });
+const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+const again = assignStage(back, { stage: 'SYSCURRENT', versionId: 'v2', at: 3000 });
+const pending = createVersion(two, { at: 2000, stages: ['pending'] });
+const removed = removeStage(pending, { stage: 'pending', at: 9 * day });
+const spans = (moments: readonly Moment[], at: number) =>
+  checkHistory(moments, { at }).map(({ rule, from, until }) => [rule, from, until]);
+
+test('no moments, no findings, but a time all the same', () => {
+  expect(checkHistory([], { at: 0 })).toEqual([]);
+  expect(() => checkHistory([], { at: -1 })).toThrow('"field":"at"');
+  expect(() =>
+    checkHistory(
+      [
+        { at: 5, state: one },
+        { at: -1, state: one },
+      ],
+      { at: 9 },
+    ),
+  ).toThrow('"field":"at"');
+});
+
+test('a finding is told with when it was first seen and when no more, apart from its remedy', () => {
+  const moments = [one, two, back].map((state, index) => ({ at: index * 1000, state }));
+  expect(checkHistory(moments, { at: 5000 })).toMatchObject([
+    { rule: 'rollback', from: 2000, until: 2000 },
+    { rule: 'previous-is-not-current', since: 2000, from: 2000, until: null },
+  ]);
+  for (const finding of checkHistory(moments, { at: 5000 })) expect(finding).not.toHaveProperty('remedy');
+  expect(spans([...moments, { at: 3000, state: again }], 5000)).toEqual([
+    ['rollback', 2000, 2000],
+    ['previous-is-not-current', 2000, 3000],
+  ]);
+});
+
+test('what comes with time alone is seen at the end of its moment', () => {
+  const moments = [{ at: 2000, state: pending }];
+  expect(spans(moments, 7 * day)).toEqual([]);
+  expect(spans(moments, 8 * day)).toEqual([['stuck-stage', 8 * day, null]]);
+  expect(spans([...moments, { at: 9 * day, state: removed }], 20 * day)).toEqual([['stuck-stage', 9 * day, 9 * day]]);
+  expect(spans([...moments, { at: 8 * day, state: pending }, { at: 9 * day, state: removed }], 20 * day)).toEqual([
+    ['stuck-stage', 8 * day, 9 * day],
+  ]);
+});
+
+test('what goes with time alone is over at the end of its moment, and may come again', () => {
+  const odd = defineRule({
+    id: 'odd',
+    title: '',
+    why: '',
+    advice: '',
+    severity: 'note',
+    thresholds: {},
+    find: ({ at }) => (at % 2 === 1 ? [{ sentence: 'It is odd.' }] : []),
+  });
+  const moments = [1, 4, 7].map((at) => ({ at, state: one }));
+  expect(checkHistory(moments, { at: 9, policy: [odd] }).map(({ from, until }) => [from, until])).toEqual([
+    [1, 4],
+    [7, null],
+  ]);
+});
+
+test('where a clock went back, it stood still, also at the end', () => {
+  const moments = [
+    { at: 5000, state: two },
+    { at: 2000, state: back },
+    { at: 1000, state: again },
+    { at: 7000, state: back },
+  ];
+  expect(spans(moments, 0)).toEqual([
+    ['rollback', 5000, 5000],
+    ['previous-is-not-current', 5000, 5000],
+    ['rollback', 7000, 7000],
+    ['previous-is-not-current', 7000, null],
+  ]);
+});
+
+test('findings stand in the order in which they came', () => {
+  const nobody = { ...two, stages: [] };
+  const moments = [
+    { at: 0, state: nobody },
+    { at: 10, state: back },
+    { at: 20, state: two },
+  ];
+  expect(spans(moments, 30)).toEqual([
+    ['current-exists', 0, 10],
+    ['previous-exists', 0, 10],
+    ['previous-is-not-current', 10, 20],
+  ]);
+});
+
+/** The times at which a history is judged: where its clock went back, it stood still. */
+const steadied = (moments: readonly Moment[]): readonly Moment[] =>
+  moments.map(({ state }, index) => ({ at: Math.max(...moments.slice(0, index + 1).map(({ at }) => at)), state }));
+
+const keyOf = ({ rule, stage, versionId }: { rule: string; stage?: string; versionId?: string }): string =>
+  JSON.stringify([rule, stage, versionId]);
+
+property.prop([recorded(), policy, fc.nat(40)])(
+  'at every moment the findings that stand are those of a check, and none stands twice at once',
+  ({ history, dialect }, policy, end) => {
+    const moments = momentsOf(history);
+    const past = checkHistory(moments, { at: end, policy }, dialect);
+    const standing = past.filter(({ rule }) => rule !== 'rollback');
+    const steady = steadied(moments);
+    const last = Math.max(end, steady.at(-1)?.at ?? 0);
+    steady.forEach(({ at, state }, index) => {
+      const until = steady[index + 1]?.at ?? last;
+      const found = (time: number) => check(state, { at: time, policy }, dialect).findings.map(keyOf);
+      // Of moments that share a time only the last is there to be asked for; within a moment nothing here goes with time.
+      if (until > at) {
+        const now = standing.filter((one) => one.from <= at && (one.until === null || one.until > at));
+        expect(now.map(keyOf).sort()).toEqual(found(at).sort());
+      }
+      const then = standing.filter((one) => one.from <= until && (one.until === null || one.until >= until));
+      expect(then.map(keyOf)).toEqual(expect.arrayContaining(found(until)));
+    });
+    const state = steady.at(-1)?.state ?? one;
+    const open = standing.filter(({ until }) => until === null).map(keyOf);
+    expect(open.sort()).toEqual(check(state, { at: last, policy }, dialect).findings.map(keyOf).sort());
+    for (const key of new Set(standing.map(keyOf))) {
+      const intervals = standing.filter((other) => keyOf(other) === key);
+      intervals.forEach(({ from, until }, index) => {
+        expect(until ?? last).toBeGreaterThanOrEqual(from);
+        const next = intervals[index + 1];
+        if (next) expect(next.from).toBeGreaterThanOrEqual(until ?? Number.POSITIVE_INFINITY);
+      });
+    }
+  },
+);
+
+property.prop([recorded()])('every rollback of a history is told, as a plan tells it', ({ history, dialect }) => {
+  const moments = momentsOf(history);
+  const told = checkHistory(moments, { at: 40 }, dialect).filter(({ rule }) => rule === 'rollback');
+  const planned = history.past.flatMap(({ action }, index) => {
+    const plan = checkPlan(moments[index]?.state ?? one, [action], { at: 40 }, dialect);
+    return plan.allowed ? plan.brings.filter(({ rule }) => rule === 'rollback') : [];
+  });
+  expect(told.map(keyOf)).toEqual(planned.map(keyOf));
+});
+
+test('a stage has a tenure on each version that it was on, and on none', () => {
+  const moments = [one, two, pending, pending, back, again, removed].map((state, at) => ({ at, state }));
+  expect(tenures(moments, 'pending')).toEqual([
+    { versionId: null, from: 0, until: 2 },
+    { versionId: 'v3', from: 2, until: 4 },
+    { versionId: null, from: 4, until: null },
+  ]);
+  expect(tenures(moments, 'SYSCURRENT')).toEqual([
+    { versionId: 'v1', from: 0, until: 1 },
+    { versionId: 'v2', from: 1, until: 4 },
+    { versionId: 'v1', from: 4, until: 5 },
+    { versionId: 'v2', from: 5, until: null },
+  ]);
+  expect(tenures(moments, '__proto__')).toEqual([{ versionId: null, from: 0, until: null }]);
+  expect(tenures([], 'SYSCURRENT')).toEqual([]);
+});

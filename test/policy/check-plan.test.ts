@@ -1,0 +1,120 @@
+import { test as property } from '@fast-check/vitest';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createSecret, createVersion, huaweiCsms, type SecretAction, tryApplyAll } from '../../src/index.ts';
+import { check, checkPlan, defineRule, type Finding, pack } from '../../src/policy/index.ts';
+import { action } from '../arbitraries.ts';
+import { asked } from './arbitraries.ts';
+
+const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+const back: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
+const on: SecretAction = { ...back, versionId: 'v2' };
+
+/** A rule of which every finding is in a change. */
+const changeOnly = new Set(['rollback']);
+const keyOf = ({ rule, stage, versionId }: Finding): string => JSON.stringify([rule, stage, versionId]);
+
+test('a plan that is allowed tells its effects and what it brings, with remedies for the secret after it', () => {
+  const plan = checkPlan(two, [back], { at: 2000 });
+  expect(plan).toMatchObject({
+    allowed: true,
+    asked: [{ type: 'stageMoved', stage: 'SYSCURRENT', from: 'v2', to: 'v1' }],
+    follows: [{ type: 'versionDeprecated', versionId: 'v2' }],
+    brings: [
+      { rule: 'rollback', remedy: [] },
+      { rule: 'previous-is-not-current', remedy: [{ stage: 'SYSPREVIOUS', versionId: 'v2', from: 'v1' }] },
+    ],
+    mends: [],
+  });
+});
+
+test('what it mends is told with the remedy that there was before', () => {
+  const plan = checkPlan(two, [back], { at: 2000 });
+  expect(plan.allowed && checkPlan(plan.state, [on], { at: 3000 })).toMatchObject({
+    brings: [],
+    mends: [{ rule: 'previous-is-not-current', remedy: [{ stage: 'SYSPREVIOUS', versionId: 'v2', at: 3000 }] }],
+  });
+});
+
+test('what comes on the way and is no more at the end is brought only if a change shows it', () => {
+  expect(checkPlan(two, [back, on], { at: 2000 })).toMatchObject({ brings: [{ rule: 'rollback' }], mends: [] });
+});
+
+test('no actions bring and mend nothing', () => {
+  const nobody = { ...two, stages: [] };
+  expect(checkPlan(nobody, [], { at: 0 })).toEqual({
+    allowed: true,
+    state: nobody,
+    asked: [],
+    follows: [],
+    brings: [],
+    mends: [],
+  });
+});
+
+test('a plan that is refused tells which action and why', () => {
+  expect(checkPlan(two, [back, { ...on, versionId: 'v9' }, on], { at: 2000 })).toEqual({
+    allowed: false,
+    index: 1,
+    refusal: expect.objectContaining({ code: 'UNKNOWN_VERSION', versionId: 'v9' }),
+  });
+});
+
+test('a policy and a dialect can be given, and a time that is none is refused', () => {
+  expect(checkPlan(two, [back], { at: 2000, policy: [] })).toMatchObject({ brings: [] });
+  expect(checkPlan(two, [back], { at: 2000 }, { ...huaweiCsms, previousFollowsMove: true })).toMatchObject({
+    brings: [{ rule: 'rollback' }],
+  });
+  expect(() => checkPlan(two, [back], { at: -1 })).toThrow('"field":"at"');
+});
+
+test('a rule that judges changes sees each of them, with what was before', () => {
+  const seen: unknown[] = [];
+  const nosy = defineRule({
+    id: 'nosy',
+    title: '',
+    why: '',
+    advice: '',
+    severity: 'note',
+    thresholds: {},
+    findInChange: ({ before, state }) => {
+      seen.push([before.stages, state.stages]);
+      return [{ sentence: 'A change.', remedies: [[on]] }];
+    },
+  });
+  const plan = checkPlan(two, [back, on], { at: 2000, policy: [nosy] });
+  expect(plan.allowed && plan.brings.map(({ sentence, remedy }) => [sentence, remedy])).toEqual([['A change.', []]]);
+  expect(seen.slice(0, 2)).toMatchObject([
+    [two.stages, { 0: { versionId: 'v1' } }],
+    [{ 0: { versionId: 'v1' } }, {}],
+  ]);
+});
+
+property.prop([asked, fc.array(action, { maxLength: 4 })], { numRuns: 400 })(
+  'what a plan brings and mends is the difference between the checks before and after, but for changes',
+  ({ state, request, dialect }, actions) => {
+    const plan = checkPlan(state, actions, request, dialect);
+    const outcome = tryApplyAll(state, actions, dialect);
+    expect(plan.allowed).toBe(outcome.ok);
+    if (!plan.allowed || !outcome.ok) {
+      expect({ ...plan, allowed: undefined }).toEqual({ ...outcome, ok: undefined });
+      return;
+    }
+    expect(plan.state).toEqual(outcome.state);
+    const before = check(state, request, dialect).findings;
+    const after = check(outcome.state, request, dialect).findings;
+    const among = (findings: readonly Finding[]) => (one: Finding) =>
+      findings.some((other) => keyOf(other) === keyOf(one));
+    const brings = plan.brings.filter(({ rule }) => !changeOnly.has(rule));
+    expect(brings.map(keyOf)).toEqual(after.filter((one) => !among(before)(one)).map(keyOf));
+    expect(plan.mends).toEqual(before.filter((one) => !among(after)(one)));
+    expect(new Set(plan.brings.map(keyOf)).size).toBe(plan.brings.length);
+  },
+);
+
+test('every rule but one judges secrets as they are', () => {
+  const nobody = { ...two, stages: [] };
+  const finds = ({ findInChange }: (typeof pack)[number]) =>
+    findInChange({ state: two, before: nobody, at: 0, dialect: huaweiCsms });
+  expect(pack.flatMap(finds)).toEqual([]);
+});

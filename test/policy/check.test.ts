@@ -1,0 +1,112 @@
+import { test as property } from '@fast-check/vitest';
+import { expect, test } from 'vitest';
+import { createSecret, createVersion, huaweiCsms, StageRefusedError } from '../../src/index.ts';
+import { check, defineRule, pack } from '../../src/policy/index.ts';
+import { asked } from './arbitraries.ts';
+
+const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+const definition = { title: '', why: '', advice: '', severity: 'note', thresholds: {} } as const;
+
+test('a sound secret has no findings, and what a state does not tell is said', () => {
+  expect(check(two, { at: 2000 })).toEqual({
+    findings: [],
+    unjudged: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+  });
+  expect(check(two, { at: 2000, expireTimes: {} })).toEqual({ findings: [], unjudged: [] });
+});
+
+test('what nobody told is said of each rule that needs it, and of no other', () => {
+  const unknown = [{ what: 'stageTime', stage: 'SYSCURRENT' }, { what: 'status' }] as const;
+  expect(check(two, { at: 2000, expireTimes: {}, unknown }).unjudged).toEqual([
+    { rule: 'stuck-stage', unknown: unknown[0] },
+  ]);
+});
+
+test('a policy is the pack unless another is given, in its order, under CSMS unless another dialect is', () => {
+  const nobody = { ...two, stages: [{ name: 'canary', versionId: 'v2', updateTime: 0 }] };
+  const rules = check(nobody, { at: 864e13 }).findings.map(({ rule }) => rule);
+  expect(rules).toEqual(['current-exists', 'previous-exists', 'stuck-stage', 'deprecated-age']);
+  expect(check(nobody, { at: 864e13, policy: [...pack].reverse() }).findings.map(({ rule }) => rule)).toEqual(
+    rules.reverse(),
+  );
+  expect(check(nobody, { at: 864e13, policy: [] })).toEqual({ findings: [], unjudged: [] });
+  const full = { ...huaweiCsms, stageLimit: 2 };
+  expect(check(two, { at: 2000 }, full).findings).toMatchObject([{ rule: 'stage-budget' }]);
+});
+
+test.each([-1, -0, 0.5, Number.NaN, 864e13 + 1])('%s is no time', (at) => {
+  expect(() => check(two, { at })).toThrow(StageRefusedError);
+  expect(() => check(two, { at })).toThrow('"field":"at"');
+});
+
+test.each([0, 864e13])('%s is one', (at) => {
+  expect(check(two, { at, policy: [] }).findings).toEqual([]);
+});
+
+test('what a rule finds twice of one stage and version is told once, in its place and as it was found last', () => {
+  const twice = defineRule({
+    ...definition,
+    id: 'twice',
+    find: () => [
+      { sentence: 'One.' },
+      { sentence: 'Other.', stage: 'a' },
+      { sentence: 'Two.' },
+      { sentence: 'Another.', versionId: 'a' },
+    ],
+  });
+  const request = { at: 0, policy: [twice, twice.with({ severity: 'error' })] };
+  expect(check(two, request).findings.map(({ sentence, severity }) => [sentence, severity])).toEqual([
+    ['Two.', 'error'],
+    ['Other.', 'error'],
+    ['Another.', 'error'],
+  ]);
+});
+
+test('a rule is given all that is known of the secret', () => {
+  const seen: unknown[] = [];
+  const nosy = defineRule({
+    ...definition,
+    id: 'nosy',
+    find: (secret) => {
+      seen.push(secret);
+      return [];
+    },
+  });
+  const request = { at: 5, policy: [nosy], expireTimes: { v1: 3 }, unknown: [{ what: 'status' } as const] };
+  check(two, request, huaweiCsms);
+  expect(seen).toEqual([
+    { state: two, at: 5, dialect: huaweiCsms, expireTimes: request.expireTimes, unknown: request.unknown },
+  ]);
+});
+
+const deepFrozen = <Value>(value: Value): Value => {
+  if (typeof value === 'object' && value !== null && !(value instanceof RegExp)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFrozen(inner);
+  }
+  return value;
+};
+
+property.prop([asked])('to check changes nothing, and gives the same again', ({ state, request, dialect }) => {
+  const { policy, ...rest } = request;
+  const given = structuredClone({ state, rest });
+  const report = check(deepFrozen(state), { ...deepFrozen(rest), policy }, dialect);
+  expect({ state, rest }).toEqual(given);
+  expect(check(given.state, { ...given.rest, policy }, dialect)).toEqual(report);
+});
+
+property.prop([asked])(
+  'a finding is of a rule of the policy, of what there is, and no younger than the check',
+  (one) => {
+    const { state, request, dialect } = one;
+    const ids = pack.map(({ id }) => id);
+    for (const { rule, versionId, stage, since, sentence } of check(state, request, dialect).findings) {
+      expect(ids).toContain(rule);
+      if (versionId !== undefined) expect(Object.hasOwn(state.versions, versionId)).toBe(true);
+      if (stage !== undefined && versionId !== undefined)
+        expect(state.stages).toContainEqual(expect.objectContaining({ name: stage, versionId }));
+      if (since !== undefined && rule === 'stuck-stage') expect(since).toBeLessThan(request.at);
+      expect(sentence).toMatch(/\.$/);
+    }
+  },
+);

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { describeProblem } from '../../src/describe.ts';
+import { defineRule, pack, parsePolicy } from '../../src/policy/index.ts';
+
+const policyOf = (input: unknown, rules = pack) => {
+  const parsed = parsePolicy(input, rules);
+  return parsed.ok ? parsed.policy : expect.fail(parsed.problems.map(describeProblem).join());
+};
+const problemsOf = (input: unknown) => {
+  const parsed = parsePolicy(input);
+  return parsed.ok ? [] : parsed.problems.map(describeProblem);
+};
+const stuck = (input: unknown) => policyOf(input).find(({ id }) => id === 'stuck-stage');
+
+test.each([{}, { rules: {} }, { others: 'on' }])('%j is the pack', (input) => {
+  expect(policyOf(input)).toEqual(pack);
+  expect(Object.isFrozen(policyOf(input))).toBe(true);
+});
+
+test('a rule can be off, and the others can be', () => {
+  const ids = policyOf({ rules: { rollback: 'off' } }).map(({ id }) => id);
+  expect(ids).toEqual(pack.map(({ id }) => id).filter((id) => id !== 'rollback'));
+  expect(policyOf({ others: 'off' })).toEqual([]);
+  const two = policyOf({ rules: { 'stage-budget': {}, rollback: 'note', 'stuck-stage': 'off' }, others: 'off' });
+  expect(two.map(({ id }) => id)).toEqual(['rollback', 'stage-budget']);
+});
+
+test('a rule can have another severity and other thresholds, and keeps what is left out', () => {
+  expect(stuck({ rules: { 'stuck-stage': 'error' } })).toMatchObject({ severity: 'error', thresholds: { days: 7 } });
+  expect(stuck({ rules: { 'stuck-stage': { severity: 'note' } } })).toMatchObject({
+    severity: 'note',
+    thresholds: { days: 7 },
+  });
+  expect(stuck({ rules: { 'stuck-stage': { days: 0 } } })).toMatchObject({
+    severity: 'warning',
+    thresholds: { days: 0 },
+  });
+  expect(stuck({ rules: { 'stuck-stage': {} } })).toMatchObject({ severity: 'warning', thresholds: { days: 7 } });
+});
+
+test.each([5, null, undefined, 'on', []])('%j is no policy', (input) => {
+  expect(parsePolicy(input)).toEqual({
+    ok: false,
+    problems: [{ path: 'policy', expected: 'an object', found: typeof input }],
+  });
+});
+
+test('every problem is named with its path and the way out', () => {
+  expect(
+    problemsOf({
+      rules: {
+        'stuk-stage': 'error',
+        rollback: 'fatal',
+        'stage-budget': { severity: 'off', stagesLeft: -1, stagesLeeft: 2 },
+        'stuck-stage': { days: '7' },
+        'deprecated-age': 90,
+        'lookalike-names': { days: 1 },
+      },
+      others: 'maybe',
+      other: 'on',
+    }),
+  ).toEqual([
+    'policy["other"] must be left out: there is no such field; did you mean others?',
+    'policy.others must be one of on, off, not "maybe"',
+    'policy.rules["stuk-stage"] must be left out: there is no such rule; did you mean stuck-stage?',
+    'policy.rules["stuck-stage"].days must be a number from 0, not "7"',
+    'policy.rules["rollback"] must be one of error, warning, note, off, or an object with a severity and thresholds, not "fatal"',
+    'policy.rules["stage-budget"]["stagesLeeft"] must be left out: there is no such threshold; did you mean stagesLeft?',
+    'policy.rules["stage-budget"].stagesLeft must be a number from 0, not "-1"',
+    'policy.rules["stage-budget"].severity must be one of error, warning, note, not "off"',
+    'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds, not "90"',
+    'policy.rules["lookalike-names"]["days"] must be left out: there is no such threshold; there is severity',
+  ]);
+});
+
+test('rules that are no object are a problem among the others', () => {
+  expect(problemsOf({ rules: ['rollback'], others: 1 })).toEqual([
+    'policy.others must be one of on, off, not "1"',
+    'policy.rules must be an object of rules by their ids, not "object"',
+  ]);
+});
+
+test('hostile names are names that are none, and long ones are cut', () => {
+  expect(
+    problemsOf(JSON.parse('{ "rules": { "__proto__": "off", "constructor": "off" }, "__proto__": 1 }')),
+  ).toHaveLength(3);
+  expect(problemsOf(JSON.parse('{ "rules": { "stuck-stage": { "__proto__": 1, "constructor": 1 } } }'))).toHaveLength(
+    2,
+  );
+  const [problem] = problemsOf({ [`a${'b'.repeat(1000)}`]: 1 });
+  expect(problem).toMatch(/^policy\["ab{79}"\] must be left out: there is no such field; there is rules, others$/);
+});
+
+test("rules of one's own are named like those of the pack, whatever their names", () => {
+  const own = defineRule({
+    id: 'constructor',
+    title: '',
+    why: '',
+    advice: '',
+    severity: 'note',
+    thresholds: { toString: 1 },
+  });
+  expect(policyOf({}, [own])).toEqual([own]);
+  expect(policyOf({ rules: { constructor: {} } }, [own])).toMatchObject([{ thresholds: { toString: 1 } }]);
+  expect(policyOf({ rules: { constructor: { toString: 5 } } }, [own])).toMatchObject([{ thresholds: { toString: 5 } }]);
+  expect(parsePolicy({ rules: { rollback: 'off' } }, [own]).ok).toBe(false);
+});

@@ -1,0 +1,152 @@
+import { test as property } from '@fast-check/vitest';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  applyAll,
+  assignStage,
+  createSecret,
+  createVersion,
+  currentVersion,
+  previousVersion,
+  type SecretAction,
+  versionOf,
+} from '../../src/index.ts';
+import {
+  check,
+  checkPlan,
+  defineRule,
+  type Evidence,
+  type Finding,
+  type PolicyRule,
+  pack,
+} from '../../src/policy/index.ts';
+import { type Asked, asked } from './arbitraries.ts';
+
+/** By what a finding is known again. */
+const keyOf = ({ rule, stage, versionId }: Finding): string => JSON.stringify([rule, stage, versionId]);
+
+/** Follows the remedy of each finding, and tells which rules had one. */
+const followed = ({ state, request, dialect }: Asked): readonly string[] => {
+  const { findings } = check(state, request, dialect);
+  const before = findings.map(keyOf);
+  expect(new Set(before).size).toBe(before.length);
+  return findings.flatMap((finding) => {
+    if (finding.remedy.length === 0) return [];
+    const mended = applyAll(state, finding.remedy, dialect);
+    const after = check(mended, request, dialect).findings.map(keyOf);
+    expect(after).not.toContain(keyOf(finding));
+    expect(before).toEqual(expect.arrayContaining(after));
+    const plan = checkPlan(state, finding.remedy, request, dialect);
+    expect(plan.allowed && plan.brings).toEqual([]);
+    expect(plan.allowed && plan.mends.map(keyOf)).toContain(keyOf(finding));
+    return [finding.rule];
+  });
+};
+
+property.prop([asked], { numRuns: 400 })('a remedy is allowed, mends its finding and brings no other', (one) => {
+  followed(one);
+});
+
+test('so it is wherever many runs lead, and they meet the remedies of every rule that has any', () => {
+  const met = new Map<string, number>();
+  for (const one of fc.sample(asked, { seed: 20_261_124, numRuns: 1200 })) {
+    for (const rule of followed(one)) met.set(rule, (met.get(rule) ?? 0) + 1);
+  }
+  const rules = ['current-exists', 'previous-exists', 'previous-is-not-current', 'expired-version', 'stuck-stage'];
+  const pruning = ['version-budget', 'deprecated-pile', 'deprecated-age'];
+  expect([...met.keys()].sort()).toEqual([...rules, ...pruning].sort());
+  for (const [rule, number] of met) expect(number, rule).toBeGreaterThanOrEqual(10);
+});
+
+property.prop([asked])(
+  'a remedy takes no stage off all versions, and deletes none while there is nothing to roll back to',
+  (one) => {
+    const { state, request, dialect } = one;
+    const [current, previous] = [currentVersion(state, dialect), previousVersion(state, dialect)];
+    const hasWayBack = current !== undefined && previous !== undefined && current !== previous;
+    for (const { remedy } of check(state, request, dialect).findings) {
+      const types = remedy.map((action) => action.type);
+      expect(types).not.toContain('removeStage');
+      if (!hasWayBack) expect(types).not.toContain('pruneDeprecated');
+    }
+  },
+);
+
+const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+const blue = (versionId: string): SecretAction => ({ type: 'assignStage', stage: 'blue', versionId, at: 2000 });
+const green = (versionId: string): SecretAction => ({ type: 'assignStage', stage: 'green', versionId, at: 2000 });
+
+/** A rule that is content once the stage is on a version, with the remedies that are given. */
+const on = (stage: string, id: string, remedies: Evidence['remedies']): PolicyRule =>
+  defineRule({
+    id,
+    title: 'The stage is on a version.',
+    why: 'Somebody wants it.',
+    advice: 'Put it there.',
+    severity: 'note',
+    thresholds: {},
+    find: ({ state }) => (versionOf(state, stage) === undefined ? [{ sentence: 'It is not.', remedies }] : []),
+  });
+
+/** A rule that minds a stage. */
+const off = (stage: string): PolicyRule =>
+  defineRule({
+    id: `no-${stage}`,
+    title: 'The stage is on no version.',
+    why: 'Nobody wants it.',
+    advice: 'Take it off.',
+    severity: 'note',
+    thresholds: {},
+    find: ({ state }) => (versionOf(state, stage) === undefined ? [] : [{ sentence: 'It is there.', stage }]),
+  });
+
+/** A rule that minds any action, though no single state shows it. */
+const still = defineRule({
+  id: 'still',
+  title: 'Nothing moves.',
+  why: 'It is late.',
+  advice: 'Wait.',
+  severity: 'note',
+  thresholds: {},
+  findInChange: ({ state, before }) => (state === before ? [] : [{ sentence: 'It moved.' }]),
+});
+
+const remedyOf = (...policy: readonly PolicyRule[]) => check(two, { at: 2000, policy }).findings[0]?.remedy;
+
+test('of several remedies the first that works is told', () => {
+  expect(remedyOf(on('blue', 'one', [[blue('v1')], [blue('v2')]]))).toEqual([blue('v1')]);
+  expect(remedyOf(on('blue', 'one', [[blue('v9')], [green('v1')], [blue('v2')], [blue('v1')]]))).toEqual([blue('v2')]);
+  expect(remedyOf(on('blue', 'one', [[green('v1'), blue('v1')]]))).toEqual([green('v1'), blue('v1')]);
+});
+
+test('a remedy that is refused is not told, nor one of which any action is', () => {
+  expect(remedyOf(on('blue', 'one', [[blue('v9')]]))).toEqual([]);
+  expect(remedyOf(on('blue', 'one', [[blue('v1'), green('v9')]]))).toEqual([]);
+});
+
+test('a remedy that mends nothing is not told, nor an empty one or none', () => {
+  expect(remedyOf(on('blue', 'one', [[green('v1')]]))).toEqual([]);
+  expect(remedyOf(on('blue', 'one', [[]]))).toEqual([]);
+  expect(remedyOf(on('blue', 'one', []))).toEqual([]);
+  expect(remedyOf(on('blue', 'one', undefined))).toEqual([]);
+});
+
+test('a remedy that brings another finding is not told, whether the secret or the change shows it', () => {
+  const rule = on('blue', 'one', [[green('v1'), blue('v1')], [blue('v1')]]);
+  expect(remedyOf(rule, off('green'))).toEqual([blue('v1')]);
+  expect(remedyOf(rule, off('blue'))).toEqual([]);
+  expect(remedyOf(rule, still)).toEqual([]);
+});
+
+test('a remedy may leave another finding as it was, and mend another', () => {
+  const other = on('green', 'two', [[green('v1'), blue('v1')]]);
+  const { findings } = check(two, { at: 2000, policy: [on('blue', 'one', [[blue('v1')]]), other] });
+  expect(findings.map(({ remedy }) => remedy)).toEqual([[blue('v1')], [green('v1'), blue('v1')]]);
+});
+
+test('the remedies of a rollback lead back, and no other rule of the pack minds', () => {
+  const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+  const [finding] = check(back, { at: 3000 }).findings;
+  const mended = applyAll(back, finding?.remedy ?? []);
+  expect(check(mended, { at: 3000, policy: pack }).findings).toEqual([]);
+});

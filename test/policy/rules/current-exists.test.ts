@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { currentExists } from '../../../src/policy/rules/current-exists.ts';
+
+const three = [1000, 2000].reduce((state, at) => createVersion(state, { at }), createSecret({ name: 'db', at: 0 }));
+const without = (...names: readonly string[]): SecretState => ({
+  ...three,
+  stages: three.stages.filter((stage) => !names.includes(stage.name)),
+});
+const stage = 'SYSCURRENT';
+const found = (state: SecretState, at = 5000, dialect = huaweiCsms) =>
+  check(state, { at, policy: [currentExists] }, dialect).findings;
+const put = (versionId: string) => ({ type: 'assignStage', stage, versionId, at: 5000, from: null });
+
+test('a secret with a current version is as it should be', () => {
+  expect(found(three)).toEqual([]);
+});
+
+test('without one, what is read anyway becomes current, which is the newest', () => {
+  expect(found(without(stage))).toEqual([
+    {
+      rule: 'current-exists',
+      severity: 'error',
+      sentence: 'Stage "SYSCURRENT" is on no version.',
+      stage,
+      remedy: [put('v3')],
+    },
+  ]);
+});
+
+test('nobody reads an older value for the remedy: if the newest is the previous, that stage makes way', () => {
+  const state = { ...three, stages: [{ name: 'SYSPREVIOUS', versionId: 'v3', updateTime: 2000 }] };
+  expect(check(state, { at: 5000 }).findings[0]?.remedy).toEqual([
+    put('v3'),
+    { type: 'assignStage', stage: 'SYSPREVIOUS', versionId: 'v2', at: 5000, from: 'v3' },
+  ]);
+});
+
+test('no older one becomes current where the newest cannot', () => {
+  const expireTimes = { v3: 4000 };
+  expect(check(without(stage), { at: 5000, expireTimes }).findings[0]).toMatchObject({
+    rule: 'current-exists',
+    remedy: [],
+  });
+});
+
+test('where versions may be between two pages, one of them may be current', () => {
+  const unknown = { what: 'versions', after: 'v1' } as const;
+  expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown] })).toEqual({
+    findings: [],
+    unjudged: [{ rule: 'current-exists', unknown }],
+  });
+});
+
+test('a dialect says which stage is the current one, and a secret that rests has no remedy', () => {
+  expect(found(three, 5000, { ...huaweiCsms, currentStage: 'constructor' })).toMatchObject([
+    { stage: 'constructor', remedy: [{ stage: 'constructor', versionId: 'v3' }] },
+  ]);
+  expect(found({ ...without(stage), status: 'FROZEN' })).toMatchObject([{ stage, remedy: [] }]);
+  expect(found({ ...three, stages: [], versions: {} })).toMatchObject([{ stage, remedy: [] }]);
+});

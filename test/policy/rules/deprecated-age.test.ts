@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { deprecatedAge } from '../../../src/policy/rules/deprecated-age.ts';
+
+const day = 86_400_000;
+const aged = [2000, 3000].reduce((state, at) => createVersion(state, { at }), createSecret({ name: 'db', at: 1000 }));
+const found = (state: SecretState, at: number, days = 90) =>
+  check(state, { at, policy: [deprecatedAge.with({ thresholds: { days } })] }).findings;
+
+test('of ninety days a version is not too old, and of one millisecond more it is', () => {
+  const at = 1001 + 90 * day;
+  expect(found(aged, at - 1)).toEqual([]);
+  expect(check(aged, { at, policy: [deprecatedAge] }).findings).toEqual([
+    {
+      rule: 'deprecated-age',
+      severity: 'note',
+      sentence: 'Version "v1" is deprecated, and was created 90 days ago.',
+      versionId: 'v1',
+      remedy: [{ type: 'pruneDeprecated', createdBefore: 1001 }],
+    },
+  ]);
+});
+
+test.each([
+  [0, 1000, 0],
+  [0, 1001, 1],
+  [0.5 / day, 1000, 0],
+  [0.5 / day, 1001, 1],
+  [1e300, 864e13, 0],
+  [1e305, 864e13, 0],
+  [90, 0, 0],
+  [90, 864e13, 1],
+])('with %s days there at %s are %s', (days, at, number) => {
+  expect(found(aged, at, days)).toHaveLength(number);
+});
+
+test('a version that a stage marks may be of any age', () => {
+  expect(found(createSecret({ name: 'db', at: 0 }), 864e13)).toEqual([]);
+});
+
+test('the oldest is told of, and all that are too old go', () => {
+  const four = createVersion(aged, { at: 4000 });
+  expect(found(four, 2001 + day, 1)).toMatchObject([
+    { versionId: 'v1', remedy: [{ type: 'pruneDeprecated', createdBefore: 2001 }] },
+  ]);
+});
+
+test('what was current a moment ago is not deleted: nothing is while there is nothing to roll back to', () => {
+  const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+  const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 100 * day });
+  expect(found(back, 100 * day)).toMatchObject([{ versionId: 'v2', remedy: [] }]);
+});
+
+test('a hostile id is told of like any other, and a secret that rests may forbid the pruning', () => {
+  const state = createVersion(createSecret({ name: 'db', at: 0, versionId: '__proto__' }), { at: 1 });
+  const three = createVersion(state, { at: 2 });
+  expect(found(three, 864e13)).toMatchObject([{ versionId: '__proto__', remedy: [{ type: 'pruneDeprecated' }] }]);
+  const request = { at: 864e13, policy: [deprecatedAge] };
+  const dialect = { ...huaweiCsms, pruningNeedsEnabled: true };
+  expect(check({ ...three, status: 'DISABLED' }, request, dialect).findings).toMatchObject([{ remedy: [] }]);
+});
+
+test('versions that nobody told of may be older', () => {
+  const unknown = { what: 'versions', after: 'v1' } as const;
+  expect(check(aged, { at: 0, policy: [deprecatedAge], unknown: [unknown] }).unjudged).toEqual([
+    { rule: 'deprecated-age', unknown },
+  ]);
+});

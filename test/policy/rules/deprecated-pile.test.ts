@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { assignStage, createSecret, createVersion, type SecretState } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { deprecatedPile } from '../../../src/policy/rules/deprecated-pile.ts';
+
+const piled = (deprecated: number): SecretState =>
+  Array.from({ length: deprecated + 1 }).reduce<SecretState>(
+    (state) => createVersion(state, { at: 0 }),
+    createSecret({ name: 'db', at: 0 }),
+  );
+const found = (state: SecretState, versions = 10) =>
+  check(state, { at: 0, policy: [deprecatedPile.with({ thresholds: { versions } })] }).findings;
+
+test('ten are no pile, and of eleven the oldest goes', () => {
+  expect(check(piled(10), { at: 0, policy: [deprecatedPile] }).findings).toEqual([]);
+  expect(check(piled(11), { at: 0, policy: [deprecatedPile] }).findings).toEqual([
+    {
+      rule: 'deprecated-pile',
+      severity: 'note',
+      sentence: 'The secret keeps 11 deprecated versions.',
+      remedy: [{ type: 'pruneDeprecated', keep: 10 }],
+    },
+  ]);
+});
+
+test('a threshold may be none, a part or beyond all', () => {
+  expect(found(piled(0), 0)).toEqual([]);
+  expect(found(piled(1), 0)).toMatchObject([
+    { sentence: 'The secret keeps 1 deprecated version.', remedy: [{ type: 'pruneDeprecated', keep: 0 }] },
+  ]);
+  expect(found(piled(2), 2.5)).toEqual([]);
+  expect(found(piled(3), 2.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 2 }] }]);
+  expect(found(piled(18), 1e300)).toEqual([]);
+});
+
+test('nothing is pruned while there is nothing to roll back to: that may be among them', () => {
+  const back = assignStage(piled(0), { stage: 'SYSCURRENT', versionId: 'v1', at: 0 });
+  expect(found(back, 0)).toMatchObject([{ sentence: 'The secret keeps 1 deprecated version.', remedy: [] }]);
+  for (const name of ['SYSCURRENT', 'SYSPREVIOUS']) {
+    const without = { ...piled(3), stages: piled(3).stages.filter((stage) => stage.name === name) };
+    expect(found(without, 0)).toMatchObject([{ remedy: [] }]);
+  }
+});
+
+test('versions that nobody told of may be on the pile', () => {
+  const unknown = { what: 'versions', after: 'v1' } as const;
+  expect(check(piled(0), { at: 0, policy: [deprecatedPile], unknown: [unknown] }).unjudged).toEqual([
+    { rule: 'deprecated-pile', unknown },
+  ]);
+});

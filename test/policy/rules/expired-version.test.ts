@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { expiredVersion } from '../../../src/policy/rules/expired-version.ts';
+
+const day = 86_400_000;
+const three = [1000, 2000].reduce((state, at) => createVersion(state, { at }), createSecret({ name: 'db', at: 0 }));
+const blue = assignStage(three, { stage: 'blue', versionId: 'v1', at: 3000 });
+const found = (state: SecretState, expireTimes: Record<string, number> | undefined, at = 5000, dialect = huaweiCsms) =>
+  check(state, { at, policy: [expiredVersion], expireTimes }, dialect).findings;
+
+test('a version has expired from its time on, and not a millisecond before', () => {
+  expect(found(three, { v2: 5001 })).toEqual([]);
+  expect(found(three, { v2: 5000 })).toHaveLength(1);
+  expect(found(three, { v2: 0 }, 0)).toHaveLength(1);
+  expect(found(three, {}, 864e13)).toEqual([]);
+});
+
+test('of no version without a stage, and of none that is not there', () => {
+  expect(found(three, { v1: 0, v9: 0 })).toEqual([]);
+});
+
+test('if nobody told when versions expire, that is said and nothing is found', () => {
+  const unjudged = [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }];
+  expect(check(three, { at: 5000, policy: [expiredVersion] })).toEqual({ findings: [], unjudged });
+  const told = { at: 5000, policy: [expiredVersion], expireTimes: {} };
+  expect(check(three, told).unjudged).toEqual([]);
+  expect(check(three, { ...told, unknown: [{ what: 'expireTimes' }] }).unjudged).toEqual(unjudged);
+});
+
+test('a current version that has expired has no remedy, for only a new value mends that', () => {
+  expect(found(three, { v3: 3000 }, 3000 + day)).toEqual([
+    {
+      rule: 'expired-version',
+      severity: 'error',
+      sentence: 'Stage "SYSCURRENT" is on version "v3", which expired 1 day ago.',
+      stage: 'SYSCURRENT',
+      versionId: 'v3',
+      since: 3000,
+      remedy: [],
+    },
+  ]);
+});
+
+test('the previous stage goes to an older version that has not', () => {
+  const put = (versionId: string) => ({ type: 'assignStage', stage: 'SYSPREVIOUS', versionId, at: 5000, from: 'v2' });
+  expect(found(three, { v2: 4000 })).toMatchObject([{ stage: 'SYSPREVIOUS', versionId: 'v2', remedy: [put('v1')] }]);
+  expect(found(three, { v2: 4000, v1: 4000 })).toMatchObject([{ stage: 'SYSPREVIOUS', remedy: [] }]);
+});
+
+test("a stage of one's own goes to the current version, and is never removed", () => {
+  const move = { type: 'assignStage', stage: 'blue', versionId: 'v3', at: 5000, from: 'v1' };
+  expect(found(blue, { v1: 4000 })).toMatchObject([{ stage: 'blue', versionId: 'v1', remedy: [move] }]);
+  expect(found(blue, { v1: 4000, v3: 4000 })).toMatchObject([
+    { stage: 'SYSCURRENT', remedy: [] },
+    { stage: 'blue', remedy: [] },
+  ]);
+  const onCurrent = assignStage(three, { stage: 'blue', versionId: 'v3', at: 3000 });
+  expect(found(onCurrent, { v3: 4000 }).map(({ stage, remedy }) => [stage, remedy])).toEqual([
+    ['SYSCURRENT', []],
+    ['blue', []],
+  ]);
+  const nobody = { ...blue, stages: blue.stages.filter(({ name }) => name === 'blue') };
+  expect(found(nobody, { v1: 4000 })).toMatchObject([{ stage: 'blue', remedy: [] }]);
+});
+
+test('it is so since the version expired or the stage came, whichever was later', () => {
+  expect(found(blue, { v1: 2500 })).toMatchObject([{ since: 3000 }]);
+  expect(found(blue, { v1: 3500 })).toMatchObject([{ since: 3500 }]);
+  const unknown = [{ what: 'stageTime', stage: 'blue' }] as const;
+  const [finding] = check(blue, { at: 5000, policy: [expiredVersion], expireTimes: { v1: 2500 }, unknown }).findings;
+  expect(finding).not.toHaveProperty('since');
+});
+
+test("ids that are names of an object's own do not expire by that, and expire if it is said", () => {
+  const state = createSecret({ name: 'db', at: 0, versionId: '__proto__' });
+  const other = createVersion(state, { at: 1, versionId: 'constructor' });
+  expect(found(other, {})).toEqual([]);
+  const expireTimes = Object.fromEntries([
+    ['__proto__', 2],
+    ['constructor', 9],
+  ]);
+  expect(found(other, expireTimes, 5)).toMatchObject([
+    { stage: 'SYSPREVIOUS', versionId: '__proto__', since: 2, remedy: [] },
+  ]);
+});
+
+test('a stage on a version that is not there is told of like any other', () => {
+  const lost = { ...three, stages: [...three.stages, { name: 'lost', versionId: 'v9', updateTime: 0 }] };
+  expect(found(lost, { v9: 0 })).toMatchObject([{ stage: 'lost', versionId: 'v9', remedy: [] }]);
+  const bare = { ...three, versions: {}, stages: [{ name: 'SYSPREVIOUS', versionId: 'v9', updateTime: 0 }] };
+  expect(found(bare, { v9: 0 })).toMatchObject([{ stage: 'SYSPREVIOUS', remedy: [] }]);
+});

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { previousExists } from '../../../src/policy/rules/previous-exists.ts';
+
+const one = createSecret({ name: 'db', at: 0 });
+const listed = createVersion(one, { at: 1000, stages: ['SYSCURRENT'] });
+const stage = 'SYSPREVIOUS';
+const found = (state: SecretState, at = 5000, dialect = huaweiCsms) =>
+  check(state, { at, policy: [previousExists] }, dialect).findings;
+const put = (versionId: string) => ({ type: 'assignStage', stage, versionId, at: 5000, from: null });
+
+test('the first version has none before it, also while another is on its way', () => {
+  expect(found(one)).toEqual([]);
+  expect(found(createVersion(one, { at: 1000, stages: ['pending'] }))).toEqual([]);
+  expect(found(createVersion(one, { at: 1000 }))).toEqual([]);
+});
+
+test('a later one has: the newest of the older becomes the previous', () => {
+  expect(found(listed)).toEqual([
+    {
+      rule: 'previous-exists',
+      severity: 'warning',
+      sentence: 'Stage "SYSPREVIOUS" is on no version, so there is nothing to roll back to.',
+      stage,
+      remedy: [put('v1')],
+    },
+  ]);
+  expect(found(createVersion(listed, { at: 2000, stages: ['SYSCURRENT'] }))).toMatchObject([{ remedy: [put('v2')] }]);
+});
+
+test('a younger version becomes the previous only if no stage marks it', () => {
+  const pending = { ...createVersion(listed, { at: 2000, stages: ['pending'] }) };
+  const { v1, ...versions } = pending.versions;
+  const pruned = { ...pending, versions, issued: { ...pending.issued, pruned: 1 } };
+  expect(v1?.id).toBe('v1');
+  expect(found(pruned)).toMatchObject([{ stage, remedy: [] }]);
+  expect(found({ ...pruned, stages: pruned.stages.filter(({ name }) => name !== 'pending') })).toMatchObject([
+    { remedy: [put('v3')] },
+  ]);
+});
+
+test('without a current version the newest counts as such, so that the remedies of both go together', () => {
+  const state = { ...createVersion(one, { at: 1000 }), stages: [] };
+  expect(found(state)).toMatchObject([{ remedy: [put('v1')] }]);
+  expect(found({ ...one, stages: [], versions: {} })).toEqual([]);
+});
+
+test('what may be between two pages may be the previous, and versions that are gone may not be known', () => {
+  const unknown = [{ what: 'versions', after: 'v1' }, { what: 'issued' }] as const;
+  const rule = 'previous-exists';
+  expect(check(listed, { at: 0, policy: [previousExists], unknown })).toEqual({
+    findings: [],
+    unjudged: unknown.map((each) => ({ rule, unknown: each })),
+  });
+  expect(check(listed, { at: 0, policy: [previousExists], unknown: unknown.slice(1) }).findings).toHaveLength(1);
+});
+
+test('a dialect says which stage is the previous one, and ids need no numbers', () => {
+  const dialect = { ...huaweiCsms, previousStage: '__proto__' };
+  const state = createVersion(createSecret({ name: 'db', at: 0, versionId: '__proto__' }), {
+    at: 1,
+    versionId: 'constructor',
+  });
+  expect(found(state, 5000, dialect)).toMatchObject([
+    { stage: '__proto__', remedy: [{ stage: '__proto__', versionId: '__proto__', from: null }] },
+  ]);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { previousIsNotCurrent } from '../../../src/policy/rules/previous-is-not-current.ts';
+
+const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+const found = (state: SecretState, dialect = huaweiCsms) =>
+  check(state, { at: 5000, policy: [previousIsNotCurrent] }, dialect).findings;
+const put = (versionId: string, from: string) => [
+  { type: 'assignStage', stage: 'SYSPREVIOUS', versionId, at: 5000, from },
+];
+
+test('apart, or alone, the two are as they should be', () => {
+  expect(found(two)).toEqual([]);
+  for (const { name } of two.stages) {
+    expect(found({ ...two, stages: two.stages.filter((stage) => stage.name !== name) })).toEqual([]);
+  }
+  expect(found({ ...two, stages: [] })).toEqual([]);
+});
+
+test('after a rollback they are on one version since it, and the version that was left becomes the previous', () => {
+  expect(found(back)).toEqual([
+    {
+      rule: 'previous-is-not-current',
+      severity: 'warning',
+      sentence: 'Stages "SYSCURRENT" and "SYSPREVIOUS" are both on version "v1", so there is nothing to roll back to.',
+      stage: 'SYSPREVIOUS',
+      versionId: 'v1',
+      since: 2000,
+      remedy: put('v2', 'v1'),
+    },
+  ]);
+});
+
+test('it is so since the later of the two came, whichever that is', () => {
+  const put = assignStage(two, { stage: 'SYSPREVIOUS', versionId: 'v2', at: 3000 });
+  expect(found(put)).toMatchObject([{ versionId: 'v2', since: 3000, remedy: [{ versionId: 'v1', from: 'v2' }] }]);
+});
+
+test.each(['SYSCURRENT', 'SYSPREVIOUS'])('since when, nobody knows if nobody told of %s', (stage) => {
+  const unknown = [{ what: 'stageTime', stage }] as const;
+  const [finding] = check(back, { at: 5000, policy: [previousIsNotCurrent], unknown }).findings;
+  expect(finding).not.toHaveProperty('since');
+  expect(finding?.remedy).toEqual(put('v2', 'v1'));
+});
+
+test('an older version is better than a younger, and one that is on its way is none', () => {
+  const three = createVersion(two, { at: 2000 });
+  const rolledBack = assignStage(three, { stage: 'SYSCURRENT', versionId: 'v2', at: 3000 });
+  expect(found(rolledBack)).toMatchObject([{ remedy: put('v1', 'v2') }]);
+  const pending = assignStage(back, { stage: 'pending', versionId: 'v2', at: 3000 });
+  expect(found(pending)).toMatchObject([{ versionId: 'v1', remedy: [] }]);
+});
+
+test('of a version that is deprecated for good nothing can be made', () => {
+  expect(found(back, { ...huaweiCsms, deprecatedIsFinal: true })).toMatchObject([{ versionId: 'v1', remedy: [] }]);
+});

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { assignStage, createSecret, huaweiCsms } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { reservedName } from '../../../src/policy/rules/reserved-name.ts';
+
+const named = (stage: string) => assignStage(createSecret({ name: 'db', at: 0 }), { stage, versionId: 'v1', at: 0 });
+const found = (stage: string, dialect = huaweiCsms) =>
+  check(named(stage), { at: 0, policy: [reservedName] }, dialect).findings;
+
+test('a name of another cloud is found, and there is no remedy', () => {
+  expect(found('AWSPENDING')).toEqual([
+    {
+      rule: 'reserved-name',
+      severity: 'warning',
+      sentence: 'Stage "AWSPENDING" has a name that AWS reserves.',
+      stage: 'AWSPENDING',
+      versionId: 'v1',
+      remedy: [],
+    },
+  ]);
+});
+
+test.each([
+  ['AWSCURRENT', 'AWS'],
+  ['AWSPREVIOUS', 'AWS'],
+  ['ACSCurrent', 'Alibaba Cloud'],
+  ['ACSPrevious', 'Alibaba Cloud'],
+  ['latest', 'Google Cloud'],
+  ['LATEST', 'Google Cloud'],
+  ['New', 'Google Cloud'],
+])('%s is one of %s, in any case', (name, cloud) => {
+  expect(found(name)).toMatchObject([{ sentence: `Stage "${name}" has a name that ${cloud} reserves.` }]);
+});
+
+test.each(['canary', 'constructor', '__proto__', 'latest-1', 'SYSPREVIOUS', 'syscurrent'])('%s is not', (name) => {
+  expect(found(name)).toEqual([]);
+});
+
+test('what is another cloud depends on the dialect, and what it builds in is its own', () => {
+  const aws = { ...huaweiCsms, currentStage: 'AWSCURRENT', builtInStages: ['AWSCURRENT', 'AWSPREVIOUS'] };
+  expect(found('AWSPENDING', aws)).toMatchObject([{ stage: 'SYSCURRENT' }]);
+  const own = { ...huaweiCsms, currentStage: 'main', builtInStages: ['main', 'latest', 'SYSCURRENT'] };
+  expect(found('latest', own)).toEqual([]);
+  expect(found('AWSPENDING', own)).toHaveLength(1);
+});

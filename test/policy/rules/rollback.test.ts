@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { createSecret, createVersion, huaweiCsms, type SecretAction, type SecretState } from '../../../src/index.ts';
+import { check, checkHistory, checkPlan } from '../../../src/policy/index.ts';
+import { rollback } from '../../../src/policy/rules/rollback.ts';
+
+const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+const three = createVersion(two, { at: 2000, stages: ['blue'] });
+const request = { at: 5000, policy: [rollback] };
+const move = (versionId: string, stage = 'SYSCURRENT'): SecretAction => ({
+  type: 'assignStage',
+  stage,
+  versionId,
+  at: 5000,
+});
+const brought = (state: SecretState, ...actions: readonly SecretAction[]) => {
+  const report = checkPlan(state, actions, request);
+  return report.allowed && report.brings;
+};
+
+test('a move to a version that came before is a rollback', () => {
+  expect(brought(three, move('v1'))).toEqual([
+    {
+      rule: 'rollback',
+      severity: 'note',
+      sentence: 'Stage "SYSCURRENT" goes back from version "v2" to version "v1", which came before it.',
+      stage: 'SYSCURRENT',
+      versionId: 'v1',
+      remedy: [],
+    },
+  ]);
+});
+
+test('a move on, a move of another stage, a repetition and a new version are none', () => {
+  expect(brought(three, move('v3'))).toEqual([]);
+  expect(brought(three, move('v1', 'blue'))).toEqual([]);
+  expect(brought(three, move('v2'))).toEqual([]);
+  expect(brought(three, { type: 'createVersion', at: 0 })).toEqual([]);
+});
+
+test('a rollback on the way is one, though the end does not show it, and is told once', () => {
+  const there = [move('v1'), move('v2')];
+  expect(brought(three, ...there, ...there)).toMatchObject([{ rule: 'rollback', versionId: 'v1' }]);
+});
+
+test('no single state shows it', () => {
+  expect(check(three, request).findings).toEqual([]);
+});
+
+test('which came before is a matter of order, not of clocks', () => {
+  const early = createVersion(two, { at: 500 });
+  expect(brought(early, move('v2'))).toMatchObject([{ versionId: 'v2' }]);
+  expect(brought(early, move('v1'))).toMatchObject([{ versionId: 'v1' }]);
+});
+
+test('without a current version before or after there is none, nor with one that is not there', () => {
+  const nobody = { ...three, stages: [] };
+  const lost = { ...three, stages: [{ name: 'SYSCURRENT', versionId: 'v9', updateTime: 0 }] };
+  const found = (...states: readonly SecretState[]) =>
+    checkHistory(
+      states.map((state, at) => ({ at, state })),
+      request,
+    );
+  expect(found(three, nobody)).toEqual([]);
+  expect(found(nobody, three)).toEqual([]);
+  expect(found(three, lost)).toEqual([]);
+  expect(found(lost, three)).toEqual([]);
+});
+
+test('a dialect says which stage is the current one', () => {
+  const report = checkPlan(three, [move('v1', 'blue')], request, { ...huaweiCsms, currentStage: 'blue' });
+  expect(report.allowed && report.brings).toMatchObject([{ stage: 'blue', versionId: 'v1' }]);
+});

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { stuckStage } from '../../../src/policy/rules/stuck-stage.ts';
+
+const day = 86_400_000;
+const one = createSecret({ name: 'db', at: 0 });
+const pending = createVersion(createVersion(one, { at: 1000 }), { at: 2000, stages: ['pending'] });
+const found = (state: SecretState, at: number, days = 7, dialect = huaweiCsms) =>
+  check(state, { at, policy: [stuckStage.with({ thresholds: { days } })] }, dialect).findings;
+
+test('a stage may stay for seven days, and then it is stuck: the current version takes it', () => {
+  const at = 2001 + 7 * day;
+  expect(found(pending, at - 1)).toEqual([]);
+  expect(check(pending, { at, policy: [stuckStage] }).findings).toEqual([
+    {
+      rule: 'stuck-stage',
+      severity: 'warning',
+      sentence: 'Stage "pending" has been on version "v3" for 7 days, and that is neither current nor previous.',
+      stage: 'pending',
+      versionId: 'v3',
+      since: 2000,
+      remedy: [{ type: 'assignStage', stage: 'pending', versionId: 'v2', at, from: 'v3' }],
+    },
+  ]);
+});
+
+test.each([
+  [0, 2000, 0],
+  [0, 2001, 1],
+  [0.5, 2000 + day / 2, 0],
+  [0.5, 2001 + day / 2, 1],
+  [1e300, 864e13, 0],
+  [1e305, 864e13, 0],
+  [7, 0, 0],
+])('with %s days there at %s are %s', (days, at, number) => {
+  expect(found(pending, at, days)).toHaveLength(number);
+});
+
+test('on the current or the previous version none is stuck, nor is a stage that is built in', () => {
+  for (const versionId of ['v1', 'v2']) {
+    expect(found(assignStage(pending, { stage: 'pending', versionId, at: 2000 }), 864e13)).toEqual([]);
+  }
+  const builtInStages = [...huaweiCsms.builtInStages, 'pending'];
+  expect(found(pending, 864e13, 7, { ...huaweiCsms, builtInStages })).toEqual([]);
+});
+
+test('since when it has been there, nobody may know, and then nobody knows whether it is stuck', () => {
+  const unknown = [{ what: 'stageTime', stage: 'pending' }] as const;
+  expect(check(pending, { at: 864e13, policy: [stuckStage], unknown })).toEqual({
+    findings: [],
+    unjudged: [{ rule: 'stuck-stage', unknown: unknown[0] }],
+  });
+});
+
+test('without a current version nothing can take it', () => {
+  expect(found({ ...pending, stages: pending.stages.filter(({ name }) => name === 'pending') }, 8 * day)).toMatchObject(
+    [{ stage: 'pending', remedy: [] }],
+  );
+});
+
+test('the version that is left goes with it where it would be too old, and with it only older ones', () => {
+  const at = 200 * day;
+  const left = createVersion(createVersion(pending, { at: 150 * day }), { at: 151 * day, stages: [] });
+  const [finding] = check(left, { at }).findings.filter(({ rule }) => rule === 'stuck-stage');
+  expect(finding?.remedy).toEqual([{ type: 'assignStage', stage: 'pending', versionId: 'v4', at, from: 'v3' }]);
+  const { v1, ...versions } = left.versions;
+  const pruned = { ...left, versions, issued: { ...left.issued, pruned: 1 } };
+  expect(v1?.id).toBe('v1');
+  const [other] = check(pruned, { at }).findings;
+  expect(other).toMatchObject({
+    rule: 'stuck-stage',
+    remedy: [
+      { type: 'assignStage', stage: 'pending', versionId: 'v4', at, from: 'v3' },
+      { type: 'pruneDeprecated', createdBefore: 2001 },
+    ],
+  });
+});
+
+test('hostile names are stuck like any other', () => {
+  const state = createVersion(createVersion(one, { at: 1 }), {
+    at: 2,
+    versionId: 'constructor',
+    stages: ['__proto__'],
+  });
+  expect(found(state, 8 * day)).toMatchObject([
+    { stage: '__proto__', versionId: 'constructor', since: 2, remedy: [{ stage: '__proto__', versionId: 'v2' }] },
+  ]);
+});

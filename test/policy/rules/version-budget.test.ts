@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { check } from '../../../src/policy/index.ts';
+import { versionBudget } from '../../../src/policy/rules/version-budget.ts';
+
+const [one, two] = [1, 2].map((number) =>
+  Array.from({ length: number - 1 }).reduce<SecretState>(
+    (state) => createVersion(state, { at: 0 }),
+    createSecret({ name: 'db', at: 0 }),
+  ),
+);
+const small = { ...huaweiCsms, versionLimit: 4 };
+const hard = { ...small, versionLimitIsHard: true };
+const found = (state: SecretState | undefined, dialect = small, versionsLeft = 2) =>
+  state && check(state, { at: 0, policy: [versionBudget.with({ thresholds: { versionsLeft } })] }, dialect).findings;
+
+test('three that are left are enough, and two are not', () => {
+  expect(one && check(one, { at: 0, policy: [versionBudget] }, small).findings).toEqual([]);
+  expect(two && check(two, { at: 0, policy: [versionBudget] }, small).findings).toEqual([
+    {
+      rule: 'version-budget',
+      severity: 'warning',
+      sentence: 'Room is left for 2 of 4 versions, and none is deprecated.',
+      remedy: [],
+    },
+  ]);
+});
+
+test.each([
+  [0, 0],
+  [1, 0],
+  [1.5, 0],
+  [2, 1],
+  [1e300, 1],
+])('with two versions of four and a threshold of %s there are %s findings', (versionsLeft, length) => {
+  expect(found(two, small, versionsLeft)).toHaveLength(length);
+});
+
+test('a deprecated version makes room', () => {
+  expect(two && found(createVersion(two, { at: 0 }))).toEqual([]);
+});
+
+test('under a hard limit it makes none by itself, and as few are pruned as will do', () => {
+  const four = two && createVersion(createVersion(two, { at: 0 }), { at: 0 });
+  expect(found(four, hard, 0)).toMatchObject([
+    {
+      sentence: 'Room is left for 0 of 4 versions, and a deprecated one makes none unless it is pruned.',
+      remedy: [{ type: 'pruneDeprecated', keep: 1 }],
+    },
+  ]);
+  expect(found(four, hard, 1.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 0 }] }]);
+  expect(found(four, hard, 2)).toMatchObject([{ remedy: [] }]);
+  expect(found(four, hard, 1e300)).toMatchObject([{ remedy: [] }]);
+});
+
+test('nothing is pruned while there is nothing to roll back to', () => {
+  const back = two && assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 0 });
+  expect(found(back, { ...hard, versionLimit: 2 }, 0)).toMatchObject([{ remedy: [] }]);
+});
+
+test('more than there may be are as many as there may be, and those that nobody told of may be there', () => {
+  expect(found(two, { ...small, versionLimit: 1 })).toMatchObject([
+    { sentence: 'Room is left for 0 of 1 versions, and none is deprecated.' },
+  ]);
+  const unknown = { what: 'versions', after: 'v1' } as const;
+  expect(one && check(one, { at: 0, policy: [versionBudget], unknown: [unknown] }).unjudged).toEqual([
+    { rule: 'version-budget', unknown },
+  ]);
+});
