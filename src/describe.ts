@@ -81,7 +81,7 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
     )}.`,
 };
 
-export const quote = (value: unknown) => {
+export const quote = (value: unknown): string => {
   const text = asText(value);
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 };

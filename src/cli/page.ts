@@ -72,7 +72,7 @@ const style = `${theme}
 html{background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums}
 body{margin:0}main{max-width:1024px;margin:0 auto;padding:40px 32px 64px}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 8px;overflow-wrap:anywhere}
-h2{font-size:1.2rem;margin:0;overflow-wrap:anywhere}h2 small{font-weight:400;font-size:.95rem;color:var(--muted)}
+h2{font-size:1.2rem;margin:0;overflow-wrap:anywhere}h2 small{font-weight:normal;font-size:.95rem;color:var(--muted)}
 p{margin:4px 0 0;color:var(--muted);overflow-wrap:anywhere}
 figure,section{margin:48px 0 0}.scroll{overflow-x:auto;padding:8px 4px;margin:8px -4px 0}
 svg{display:block;margin:0 0 12px}

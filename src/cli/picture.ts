@@ -1,7 +1,7 @@
-import { describe } from '../describe.ts';
 import { hasVersion, isDeprecated, type SecretState, versionOf } from '../index.ts';
 import { printable } from './board.ts';
 import type { Event } from './play.ts';
+import { sentenceOf } from './report.ts';
 
 /** A transcript as a picture shows it: a figure of each secret that ever was, and all that befell as a list. */
 export interface Picture {
@@ -110,9 +110,7 @@ const toldOf = (event: Exclude<Event, Unusable>): readonly string[] => {
   if (event.outcome === 'unmoved') return ['It moves no stage.'];
   if (event.outcome === 'refused') return [event.sentence];
   if (event.effects.length === 0) return ['Nothing changed.'];
-  return event.effects.map((effect) =>
-    effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : describe(effect),
-  );
+  return event.effects.map(sentenceOf);
 };
 
 const fallenDue = ({ project, secret }: Life, at: number): Step => ({

@@ -1,4 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { type Board, boardOf, drawBoard } from './board.ts';
 import { type Command, colorsFor, linesOf, print, UsageError } from './host.ts';
 import { asJson } from './json.ts';
@@ -35,7 +36,8 @@ export const replay: Command = {
     const [file = '-', ...others] = positionals;
     if (others.length > 0) throw new UsageError(`replay takes one FILE, not ${positionals.length}`);
     const { json, html, svg } = values;
-    const quiet = values.quiet || html !== undefined || svg !== undefined;
+    const isDrawn = html !== undefined || svg !== undefined;
+    const quiet = values.quiet || isDrawn;
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
 
     const colors = colorsFor(host);
@@ -52,7 +54,7 @@ export const replay: Command = {
       countIn(summary, event);
       if (json) await print(host, `${eventAsJson(event)}\n`);
       else if (!quiet) await print(host, `${drawEvent(event, colors)}\n`);
-      else if (!values.quiet) events.push(event);
+      else if (isDrawn) events.push(event);
       else if (event.outcome !== 'unusable' && event.state) {
         const board = boardOf(event.project, event.state);
         lastBoards.set(JSON.stringify([board.project, board.secret]), board);
@@ -60,6 +62,10 @@ export const replay: Command = {
     }
     for (const board of lastBoards.values()) await print(host, `${drawBoard(board, colors)}\n\n`);
     await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, colors));
+    // Only here, for what draws is nearly all of this program.
+    const title = file === '-' ? 'A transcript' : basename(file);
+    if (html !== undefined) writeFileSync(html, (await import('./page.ts')).drawPage(events, title));
+    if (svg !== undefined) writeFileSync(svg, (await import('./draw.ts')).drawSvg(events, title));
     return summary.unusable.length > 0 ? 1 : 0;
   },
 };

@@ -53,14 +53,16 @@ const saidOf = (event: Played, colors: Colors): readonly string[] => {
     case 'refused':
       return [`${colors.red(`refused: ${event.refusal.code}`)}`, printable(event.sentence)];
     case 'done':
-      return event.effects.length > 0 ? event.effects.map(sentenceOf) : ['nothing changed'];
+      return event.effects.length > 0
+        ? event.effects.map((effect) => printable(sentenceOf(effect)))
+        : ['nothing changed'];
   }
 };
 
 type DoneEffect = Extract<Event, { outcome: 'done' }>['effects'][number];
 
-const sentenceOf = (effect: DoneEffect): string =>
-  effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : printable(describe(effect));
+export const sentenceOf = (effect: DoneEffect): string =>
+  effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : describe(effect);
 
 export const drawSummary = (summary: Summary, colors: Colors): string => {
   const { calls, done, unmoved, refused, unusable } = summary;

@@ -10,7 +10,7 @@ export { importSnapshot } from './import-snapshot.ts';
 export type { Finding } from './judge.ts';
 export { pack } from './pack.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
-export { pathTo } from './path-to.ts';
+export { describeNoPath, type NoPath, type Path, type PathRequest, pathTo, type Wanted } from './path-to.ts';
 export {
   type Case,
   type ChangeCase,

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startPlay } from '../../src/cli/play.ts';
 import { call, runCli } from './host.ts';
@@ -257,4 +259,19 @@ test('what each effect is called, and what a terminal must not obey is made visi
   expect(code).toBe(1);
   expect([...out].filter((sign) => sign !== '\n' && (sign < ' ' || sign === '\u202E'))).toEqual([]);
   await expect(out).toMatchFileSnapshot('boards/every-effect.txt');
+});
+
+test('--html writes a page and --svg the pictures, and the summary alone is printed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secret-stages-pictures-'));
+  const [html, svg] = [join(folder, 'report.html'), join(folder, 'report.svg')];
+  const { code, out } = await runCli(['replay', 'test/transcripts/rotation.jsonl', '--html', html, '--svg', svg]);
+  expect([code, out]).toEqual([0, expect.stringMatching(/^\d+ calls played: /)]);
+  expect(readFileSync(html, 'utf8')).toContain('<title>rotation.jsonl');
+  expect(readFileSync(svg, 'utf8')).toMatch(/^<svg [^>]*xmlns=/);
+
+  await runCli(['replay', '--svg', svg], { input: [born] });
+  expect(readFileSync(svg, 'utf8')).toContain('A transcript');
+  const unwritten = await runCli(['replay', '--html', join(folder, 'no', 'such', 'folder.html')], { input: [born] });
+  expect([unwritten.code, unwritten.err]).toEqual([2, expect.stringContaining('ENOENT')]);
+  rmSync(folder, { recursive: true });
 });

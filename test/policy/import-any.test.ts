@@ -2,7 +2,7 @@ import { test as check, fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { describeProblem } from '../../src/describe.ts';
 import { createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
-import { importAnswers } from '../../src/policy/import-answers.ts';
+import { type Imported, importAnswers } from '../../src/policy/import-answers.ts';
 import { importAll, importAny } from '../../src/policy/import-any.ts';
 import { importSnapshot } from '../../src/policy/import-snapshot.ts';
 import { lived } from '../arbitraries.ts';
@@ -43,8 +43,8 @@ check.prop([lived])('a state is itself; when its versions expire is unknown', ({
 });
 
 /** An import without what told of each secret. */
-const bare = (imported: Imported) =>
-  imported.ok ? imported.secrets.map(({ source, ...secret }) => secret) : imported.problems;
+const bare = (imported: Imported): readonly unknown[] =>
+  imported.ok ? imported.secrets.map(({ source: _, ...secret }) => secret) : imported.problems;
 
 test('each document is told by its shape', () => {
   expect(bare(importAny(versions))).toEqual(bare(importAnswers([versions])));

@@ -30,8 +30,5 @@ export const expiredVersion = /* @__PURE__ */ defineRule({
 });
 
 /** Nothing mends an expired current version but a new one, and only who has a new value can create that. */
-const remediesFor = (secret: Case, stage: Stage): readonly (readonly SecretAction[])[] => {
-  const { currentStage, previousStage } = secret.dialect;
-  if (stage.name === currentStage) return [];
-  return stage.name === previousStage ? putPrevious(secret) : takeAway(secret, stage);
-};
+const remediesFor = (secret: Case, stage: Stage): readonly (readonly SecretAction[])[] =>
+  stage.name === secret.dialect.previousStage ? putPrevious(secret) : takeAway(secret, stage);

@@ -18,7 +18,7 @@ export const versionBudget = /* @__PURE__ */ defineRule({
     if (left > versionsLeft || (length > 0 && !dialect.versionLimitIsHard)) return [];
     const room = `Room is left for ${Math.max(0, left)} of ${dialect.versionLimit} versions`;
     const sentence = `${room}, and ${length > 0 ? 'a deprecated one makes none unless it is pruned' : 'none is deprecated'}.`;
-    const keep = Math.max(0, length + left - Math.floor(versionsLeft) - 1);
+    const keep = length + left - Math.floor(versionsLeft) - 1;
     return [{ sentence, remedies: prune(secret, { keep }) }];
   },
 });

@@ -46,6 +46,12 @@ test('without a current version the newest counts as such, so that the remedies 
   expect(found({ ...one, stages: [], versions: {} })).toEqual([]);
 });
 
+test('a version that is alone by now cannot be the previous of itself', () => {
+  const { v1, ...versions } = listed.versions;
+  expect(v1?.id).toBe('v1');
+  expect(found({ ...listed, versions, stages: [] })).toMatchObject([{ stage, remedy: [] }]);
+});
+
 test('what may be between two pages may be the previous, and versions that are gone may not be known', () => {
   const unknown = [{ what: 'versions', after: 'v1' }, { what: 'issued' }] as const;
   const rule = 'previous-exists';

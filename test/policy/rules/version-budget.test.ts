@@ -48,6 +48,7 @@ test('under a hard limit it makes none by itself, and as few are pruned as will 
       remedy: [{ type: 'pruneDeprecated', keep: 1 }],
     },
   ]);
+  expect(found(four, hard, 0.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 1 }] }]);
   expect(found(four, hard, 1.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 0 }] }]);
   expect(found(four, hard, 2)).toMatchObject([{ remedy: [] }]);
   expect(found(four, hard, 1e300)).toMatchObject([{ remedy: [] }]);
