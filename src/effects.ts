@@ -1,6 +1,6 @@
 import type { Effect } from './effect.ts';
-import { byAge, hasVersion, versionsByAge } from './queries.ts';
-import { type SecretState, type SecretVersion, type Stage, slotOf } from './state.ts';
+import { versionsByAge } from './queries.ts';
+import { has, type SecretState, type SecretVersion, type Stage, slotOf } from './state.ts';
 
 /** All that differs between two states of one secret; before its creation it is undefined, and had no version and no stage. */
 export const effectsBetween = (before: SecretState | undefined, after: SecretState): readonly Effect[] => {
@@ -12,23 +12,27 @@ export const effectsBetween = (before: SecretState | undefined, after: SecretSta
   return effects;
 };
 
+type Turn = Extract<Effect, { type: 'versionDeprecated' | 'versionRevived' }>;
+
 /** What differs in the versions and the stages on them. */
 const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
   // Copies, because optimised code reads a frozen list ten times as slowly.
   const olds = [...before.stages];
   const nows = [...after.stages];
   const effects: Effect[] = [];
-  const turned: SecretVersion[] = [];
-  const turn = (id: string, state: SecretState, stages: readonly Stage[]): void => {
-    const version = !isMarked(stages, id) && hasVersion(state, id) && state.versions[id];
-    if (version && !turned.includes(version)) turned.push(version);
+  const turns: Turn[] = [];
+  const turn = (type: Turn['type'], versionId: string, state: SecretState, stages: readonly Stage[]): void => {
+    if (isMarked(stages, versionId) || !has(state.versions, versionId)) return;
+    if (!turns.some((other) => other.versionId === versionId)) turns.push({ type, versionId });
   };
 
-  for (const { id: versionId, createTime: at } of versionsOnlyIn(after, before)) {
-    effects.push({ type: 'versionCreated', versionId, at });
-    turn(versionId, after, nows);
+  if (before.versions !== after.versions) {
+    for (const { id: versionId, createTime: at } of versionsOnlyIn(after, before)) {
+      effects.push({ type: 'versionCreated', versionId, at });
+      turn('versionDeprecated', versionId, after, nows);
+    }
+    for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });
   }
-  for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });
 
   // Both lists are sorted by name, so that one walk along both finds each stage in the other. A version that a stage came to was
   // revived if none marked it before, and one that a stage left is deprecated if none marks it now.
@@ -39,14 +43,14 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
     if (old !== now) {
       while (old && old.name < now.name) old = olds[++slot];
       const { name: stage, versionId: to, updateTime: at } = now;
-      turn(to, before, olds);
+      turn('versionRevived', to, before, olds);
       if (old?.name !== stage) {
         effects.push({ type: 'stageAdded', stage, to, at });
         continue;
       }
       if (old.versionId !== to) {
         effects.push({ type: 'stageMoved', stage, from: old.versionId, to, at });
-        turn(old.versionId, after, nows);
+        turn('versionDeprecated', old.versionId, after, nows);
       } else if (old.updateTime !== at) effects.push({ type: 'stageRefreshed', stage, on: to, at });
     }
     slot++;
@@ -56,13 +60,11 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
     for (const { name: stage, versionId: from } of olds) {
       if (nows[slotOf(nows, stage)]) continue;
       effects.push({ type: 'stageRemoved', stage, from });
-      turn(from, after, nows);
+      turn('versionDeprecated', from, after, nows);
     }
   }
 
-  if (turned.length > 1) turned.sort(byAge);
-  for (const { id: versionId } of turned)
-    effects.push({ type: isMarked(nows, versionId) ? 'versionRevived' : 'versionDeprecated', versionId });
+  for (const effect of turns) effects.push(effect);
   return effects;
 };
 
@@ -71,5 +73,5 @@ const isMarked = (stages: readonly Stage[], id: string): boolean => {
   return false;
 };
 
-const versionsOnlyIn = (state: SecretState, other: SecretState): readonly SecretVersion[] =>
-  state.versions === other.versions ? [] : versionsByAge(state).filter(({ id }) => !hasVersion(other, id));
+const versionsOnlyIn = (state: SecretState, { versions }: SecretState): readonly SecretVersion[] =>
+  versionsByAge(state).filter(({ id }) => !has(versions, id));

@@ -18,10 +18,7 @@ export const hasVersion = ({ versions }: SecretState, versionId: string): boolea
 
 /** All versions, oldest first. */
 export const versionsByAge = (state: SecretState): readonly SecretVersion[] =>
-  Object.values(state.versions).sort(byAge);
-
-export const byAge = (one: SecretVersion, other: SecretVersion): number =>
-  one.createTime - other.createTime || one.ordinal - other.ordinal;
+  Object.values(state.versions).sort((a, b) => a.createTime - b.createTime || a.ordinal - b.ordinal);
 
 /** Whether the version exists and no stage marks it, so that the cloud may delete it at any time. */
 export const isDeprecated = (state: SecretState, versionId: string): boolean =>

@@ -6,7 +6,16 @@ import { severities } from '../policy/rule.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
 import { type Command, colorsFor, print } from './host.ts';
 import { asJson } from './json.ts';
-import { type Checked, drawFinding, isAtLeast, judgingOptions, planCommand, policyIn, timeIn } from './judged.ts';
+import {
+  type Checked,
+  drawFinding,
+  filesIn,
+  isAtLeast,
+  judgingOptions,
+  planCommands,
+  policyIn,
+  timeIn,
+} from './judged.ts';
 import { oneOf, readOptions } from './options.ts';
 import { sarifOf } from './sarif.ts';
 import { type ReadSecret, readSecrets } from './secrets.ts';
@@ -30,8 +39,8 @@ export const check: Command = {
     const { values, positionals } = readOptions('check', args, judgingOptions);
     const format = oneOf('--format', values.format, ['pretty', 'json', 'sarif']);
     const failOn = oneOf('--fail-on', values['fail-on'], severities);
-    const policy = policyIn(values.policy);
-    const files = positionals.length > 0 ? positionals : ['-'];
+    const policy = await policyIn(host, values.policy);
+    const files = filesIn(positionals);
     const { secrets, recordedAt } = await readSecrets(host, files);
     const at = timeIn(values.at, recordedAt);
 
@@ -46,8 +55,9 @@ export const check: Command = {
     else if (format === 'json') await print(host, `${asJson({ at, secrets: checked.map(plain), summary: counted })}\n`);
     else {
       const colors = colorsFor(host);
+      const commandFor = planCommands(files, secrets, values);
       for (const one of checked) {
-        const told = drawChecked(one, policy, planCommand(files, secrets, one.secret), colors);
+        const told = drawChecked(one, policy, commandFor(one.secret), colors);
         if (told !== '') await print(host, `${told}\n`);
       }
       await print(host, drawCount(counted, at));
@@ -83,7 +93,7 @@ const countOf = (checked: readonly Checked[]) => {
 const drawChecked = (
   { secret, findings, unjudged }: Checked,
   policy: readonly PolicyRule[],
-  command: string,
+  command: string | undefined,
   colors: Colors,
 ): string => {
   const unknowns = [...new Set(unjudged.map(({ unknown }) => describeUnknown(unknown)))];

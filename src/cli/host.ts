@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 
@@ -33,6 +35,19 @@ export const print = async ({ stdout }: Host, text: string): Promise<void> => {
 export const colorsFor = ({ stdout, env }: Host): Colors => {
   const hasColors = stdout.isTTY === true || Number(env['FORCE_COLOR']) > 0;
   return pico.createColors(hasColors && !env['NO_COLOR']);
+};
+
+/** What a file is called: - is standard input. */
+export const nameOf = (file: string): string => (file === '-' ? 'standard input' : file);
+
+/** What a file says, without the byte order mark that some editors begin it with. */
+export const readText = async ({ stdin }: Host, file: string): Promise<string> => {
+  try {
+    return (await text(file === '-' ? stdin : createReadStream(file))).replace(/^\uFEFF/, '');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new UsageError(`${nameOf(file)} cannot be read: ${error.message}`);
+  }
 };
 
 export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {

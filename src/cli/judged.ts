@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { Colors } from 'picocolors/types.js';
 import { describeProblem } from '../describe.ts';
 import { requestOf } from '../emulator/request-of.ts';
 import type { SecretAction } from '../index.ts';
 import { type Finding, type PolicyRule, pack, parsePolicy, type Report, type Severity } from '../policy/index.ts';
+import { severities } from '../policy/rule.ts';
 import { isTime } from '../state.ts';
 import { moment, printable } from './board.ts';
-import { UsageError } from './host.ts';
+import { type Host, readText, UsageError } from './host.ts';
 import { asJson, parseJson } from './json.ts';
 import type { ReadSecret } from './secrets.ts';
 
@@ -23,10 +23,14 @@ export interface Checked extends Report {
   readonly secret: ReadSecret;
 }
 
+/** The files that are given, each once; standard input if there is none. */
+export const filesIn = (positionals: readonly string[]): readonly string[] =>
+  positionals.length > 0 ? [...new Set(positionals)] : ['-'];
+
 /** The policy in a file, or the pack. */
-export const policyIn = (file: string | undefined): readonly PolicyRule[] => {
+export const policyIn = async (host: Host, file: string | undefined): Promise<readonly PolicyRule[]> => {
   if (file === undefined) return pack;
-  const json = parseJson(readFileSync(file, 'utf8'));
+  const json = parseJson(await readText(host, file));
   if (json === undefined) throw new UsageError(`${file} must be a policy in JSON, and is no JSON`);
   const parsed = parsePolicy(json);
   if (!parsed.ok) throw new UsageError(`${file} is no policy`, parsed.problems.map(describeProblem));
@@ -34,69 +38,109 @@ export const policyIn = (file: string | undefined): readonly PolicyRule[] => {
 };
 
 /** As of when secrets are judged, in epoch milliseconds: as told, else when a transcript ends, else now. */
-export const timeIn = (given: string | undefined, recordedAt: number | undefined): number => {
-  if (given === undefined) return recordedAt ?? Date.now();
-  const time = /^\d+$/.test(given) ? Number(given) : Date.parse(given);
+export const timeIn = (given: string | undefined, recordedAt: number | undefined): number =>
+  given === undefined ? (recordedAt ?? Date.now()) : readTime('--at', given);
+
+/** A time that an option is given, in epoch milliseconds. */
+export const readTime = (flag: string, given: string): number => {
+  const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not ${given}`;
+  // As of the year 1970 there would be nothing to find.
+  if (/^\d{10}$/.test(given)) throw new UsageError(`${must}; that looks like seconds`);
+  const time = /^\d+$/.test(given) ? Number(given) : Date.parse(date.test(given) ? given : '');
   if (isTime(time)) return time;
-  throw new UsageError(`--at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not ${given}`);
+  throw new UsageError(must);
 };
 
-const ranks: Readonly<Record<Severity, number>> = { note: 0, warning: 1, error: 2 };
+/** Date.parse takes much more, and some of it is a date to nobody else, or another one in each time zone. */
+const date = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /** Whether a finding matters at least so much. */
-export const isAtLeast = ({ severity }: Finding, failOn: Severity): boolean => ranks[severity] >= ranks[failOn];
+export const isAtLeast = ({ severity }: Finding, failOn: Severity): boolean =>
+  severities.indexOf(severity) <= severities.indexOf(failOn);
 
 const paints = { note: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<Severity, keyof Colors>;
 
-/** A finding as somebody reads it at 3 a.m.: what is so, since when, why it matters, and what to do. */
+/**
+ * A finding as somebody reads it at 3 a.m.: what is so, since when, why it matters, and what to do. With the command that
+ * plans what was done so far, also the one that shows what the remedy does.
+ */
 export const drawFinding = (
   finding: Finding,
   secret: ReadSecret,
   rules: readonly PolicyRule[],
-  planCommand: string,
+  command: string | undefined,
   colors: Colors,
 ): string => {
   const rule = rules.find(({ id }) => id === finding.rule);
   const since = finding.since === undefined ? '' : `Since ${moment(finding.since)}. `;
-  const commands = finding.remedy.map((action) => optionFor(action));
-  const calls = finding.remedy.map((action) => callFor(action, secret));
+  const { remedy } = finding;
+  const shown = command === undefined ? '' : [command, ...remedy.map(optionsFor)].join(' ');
+  // What cannot be shown as it is cannot be typed either.
+  const isTypable = shown !== '' && printable(shown) === shown;
   return [
     `${colors[paints[finding.severity]](finding.severity)}  ${colors.bold(finding.rule)}`,
     printable(finding.sentence),
     colors.dim(`${since}${rule?.why}`),
-    ...(commands.length > 0
-      ? [`What mends it: ${printable([planCommand, ...commands].join(' '))}`, ...calls.map((call) => `  ${call}`)]
+    ...(remedy.length > 0
+      ? ['What mends it:', ...remedy.map((action) => `  ${callFor(action, secret)}`)]
       : [`What to do: ${rule?.advice}`]),
+    ...(remedy.length > 0 && isTypable ? [`See first what it does: ${shown}`] : []),
   ].join('\n');
 };
 
-/** An action as an option of `plan`. */
-const optionFor = (action: SecretAction): string => {
-  if (action.type === 'assignStage') return `--assign ${quoted(`${action.stage}=${action.versionId}`)}`;
-  if (action.type === 'removeStage') return `--remove ${quoted(action.stage)}`;
-  const { keep, createdBefore } = action.type === 'pruneDeprecated' ? action : {};
-  return ['--prune', keep && `--keep ${keep}`, createdBefore && `--created-before ${createdBefore}`]
-    .filter(Boolean)
-    .join(' ');
+/** An action as options of `plan`. */
+export const optionsFor = (action: SecretAction): string => {
+  if (action.type === 'assignStage') return option('assign', `${action.stage}=${action.versionId}`);
+  if (action.type === 'removeStage') return option('remove', action.stage);
+  if (action.type === 'createVersion') {
+    return ['--new-version', ...(action.stages ? [option('stages', action.stages.join(','))] : [])].join(' ');
+  }
+  // No other is an option of `plan` or a remedy of the pack.
+  return [
+    '--prune',
+    ...('keep' in action ? [`--keep ${action.keep}`] : []),
+    ...('createdBefore' in action ? [`--created-before ${action.createdBefore}`] : []),
+  ].join(' ');
 };
 
-/** An action as a line of a transcript. */
-const callFor = (action: SecretAction, { project, state }: ReadSecret): string => {
-  const sent = requestOf(action, project, state.name);
-  if (sent === undefined || !('at' in action)) return 'and the service prunes: there is no call for it';
-  return asJson({ at: action.at, ...sent });
-};
+/** An option with its value, as a shell takes it. A value that looks like an option is not told from one otherwise. */
+const option = (name: string, value: string): string => `--${name}${value.startsWith('-') ? '=' : ' '}${quoted(value)}`;
 
 /** A word of a command as a shell takes it. */
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** How `plan` is called for one of the secrets that these files hold. */
-export const planCommand = (files: readonly string[], all: readonly ReadSecret[], secret: ReadSecret): string => {
-  const alike = all.filter(({ state }) => state.name === secret.state.name);
-  return [
-    'secret-stages plan',
-    ...files.map(quoted),
-    ...(all.length > 1 ? [`--secret ${quoted(secret.state.name)}`] : []),
-    ...(alike.length > 1 && secret.project !== null ? [`--project ${quoted(secret.project)}`] : []),
-  ].join(' ');
+/** An action as a line of a transcript. */
+const callFor = (action: SecretAction, { project, state }: ReadSecret): string => {
+  const sent = requestOf(action, project, state.name);
+  return sent === undefined || !('at' in action)
+    ? 'Pruning is no call: the service does it, at a time of its own.'
+    : asJson({ at: action.at, ...sent });
+};
+
+/**
+ * How `plan` is called for each of the secrets that files hold, to judge it as they were judged; undefined for one that its name
+ * and its project do not tell from others.
+ */
+export const planCommands = (
+  files: readonly string[],
+  secrets: readonly ReadSecret[],
+  { at, policy }: { readonly at?: string | undefined; readonly policy?: string | undefined },
+): ((secret: ReadSecret) => string | undefined) => {
+  const keyOf = (name: string, project: string | null) => JSON.stringify([name, project]);
+  const counts = new Map<string, number>();
+  for (const { project, state } of secrets) {
+    for (const key of new Set([state.name, keyOf(state.name, project)])) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return ({ project, state: { name } }) => {
+    const isAlone = counts.get(name) === 1;
+    if (!isAlone && (project === null || counts.get(keyOf(name, project)) !== 1)) return undefined;
+    return [
+      'secret-stages plan',
+      ...files.map((file) => quoted(file.replace(/^-(?=.)/, './-'))),
+      ...(secrets.length > 1 ? [option('secret', name)] : []),
+      ...(isAlone || project === null ? [] : [option('project', project)]),
+      ...(at === undefined ? [] : [option('at', at)]),
+      ...(policy === undefined ? [] : [option('policy', policy)]),
+    ].join(' ');
+  };
 };

@@ -35,7 +35,8 @@ export const run = async (host: Host): Promise<number> => {
     if (!(error instanceof Error && (theirs.some((kind) => error instanceof kind) || 'code' in error))) throw error;
     const details = error instanceof UsageError ? error.details : [];
     const said = [
-      `secret-stages: ${error.message}`,
+      // parseArgs breaks its lines, and each of ours is one.
+      `secret-stages: ${error.message.replaceAll('\n', ' ')}`,
       ...details.map((detail) => `  ${detail}`),
       'Try: secret-stages --help',
     ];

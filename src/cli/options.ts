@@ -19,7 +19,7 @@ export const readOptions = <const Taken extends Options>(command: string, args: 
 export const oneOf = <const Choice extends string>(flag: string, given: string, choices: readonly Choice[]): Choice => {
   const choice = choices.find((name) => name === given);
   if (choice === undefined) {
-    throw new UsageError(`${flag} must be one of ${choices.join(', ')}, not ${given}; ${nearest(given, choices)}`);
+    throw new UsageError(`${flag} cannot be ${given}; ${nearest(given, choices)}`);
   }
   return choice;
 };

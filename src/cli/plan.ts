@@ -1,12 +1,24 @@
+import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import { describe } from '../describe.ts';
 import { type Effect, hasVersion, type SecretAction, type SecretState, stageOf } from '../index.ts';
 import { checkPlan, type Finding, type PlanReport, type PolicyRule } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
+import { unknownsOf } from '../policy/subject.ts';
 import { boardOf, drawBoard, printable } from './board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { asJson } from './json.ts';
-import { drawFinding, isAtLeast, judgingOptions, planCommand, policyIn, timeIn } from './judged.ts';
+import {
+  drawFinding,
+  filesIn,
+  isAtLeast,
+  judgingOptions,
+  optionsFor,
+  planCommands,
+  policyIn,
+  readTime,
+  timeIn,
+} from './judged.ts';
 import { oneOf, readOptions } from './options.ts';
 import { type ReadSecret, readSecrets } from './secrets.ts';
 
@@ -33,7 +45,7 @@ export const plan: Command = {
   --remove STAGE             takes a stage off its version
   --new-version              creates a version; with --stages A,B behind it, it takes exactly these stages
   --prune                    deletes what is deprecated; with --keep N behind it all but the newest N, with --created-before TIME
-                             (epoch milliseconds) only what is older
+                             only what is older
   --secret, --project        which secret, if FILE… holds several
   --policy, --at, --fail-on  as for \`check\`
   --format FORMAT            pretty, json, or state: the secret as it would be, for \`check\` and \`plan\` to read
@@ -44,8 +56,8 @@ export const plan: Command = {
     const { values, positionals, tokens } = readOptions('plan', args, options);
     const format = oneOf('--format', values.format, ['pretty', 'json', 'state']);
     const failOn = oneOf('--fail-on', values['fail-on'], severities);
-    const policy = policyIn(values.policy);
-    const files = positionals.length > 0 ? positionals : ['-'];
+    const policy = await policyIn(host, values.policy);
+    const files = filesIn(positionals);
     const { secrets, recordedAt } = await readSecrets(host, files);
     const at = timeIn(values.at, recordedAt);
     const secret = theOne(secrets, values);
@@ -55,12 +67,15 @@ export const plan: Command = {
     const actions = actionsIn(given, at);
     const report = checkPlan(secret.state, actions, { ...secret, at, policy });
 
-    const colors = colorsFor(host);
-    if (format === 'json')
+    const command = planCommands(files, secrets, values)(secret);
+    const draw = (colors: Colors) =>
+      drawReport(report, secret, policy, command && [command, ...actions.map(optionsFor)].join(' '), colors);
+    if (format === 'pretty') await print(host, draw(colorsFor(host)));
+    else if (format === 'json')
       await print(host, `${asJson({ at, project: secret.project, secret: secret.state.name, actions, ...report })}\n`);
-    else if (format === 'pretty' || !report.allowed)
-      await print(host, drawReport(report, secret, policy, planCommand(files, secrets, secret), colors));
-    else await print(host, `${asJson(subjectAfter(secret, report.state))}\n`);
+    else if (report.allowed) await print(host, `${asJson(subjectAfter(secret, report.state))}\n`);
+    // Whoever reads the next state must not get something else.
+    else host.stderr.write(draw(pico.createColors(false)));
     return report.allowed && !report.brings.some((finding) => isAtLeast(finding, failOn)) ? 0 : 1;
   },
 };
@@ -76,15 +91,17 @@ const theOne = (
   );
   const [one] = meant;
   if (one !== undefined && meant.length === 1) return one;
-  const names = (meant.length > 0 ? meant : secrets).map(({ project: of, state }) =>
-    of === null ? state.name : `${state.name} of project ${of}`,
-  );
-  const listed = [...names.slice(0, 20), ...(names.length > 20 ? [`${names.length - 20} more`] : [])];
+  const several =
+    'there are several: tell which by --secret NAME, by --project ID where names repeat, or by giving fewer files';
+  const there = meant.length > 0 ? meant : secrets;
   throw new UsageError(
-    meant.length > 1
-      ? '--secret NAME, and --project ID where names repeat, must say which secret is meant'
-      : 'there is no such secret',
-    [`there is ${listed.join(', ') || 'none'}`],
+    meant.length > 0 ? several : `there is no such secret; there ${there.length > 0 ? 'is' : 'is none'}`,
+    [
+      ...there
+        .slice(0, 20)
+        .map(({ project: of, source, state }) => `${state.name}${of === null ? '' : ` of project ${of}`} in ${source}`),
+      ...(there.length > 20 ? [`and ${there.length - 20} more`] : []),
+    ],
   );
 };
 
@@ -131,19 +148,20 @@ const amended = (action: SecretAction | undefined, { name, value }: Option): Sec
     return { ...action, stages: value === '' ? [] : value.split(',') };
   }
   if (name !== 'stages' && action?.type === 'pruneDeprecated') {
-    if (!/^\d+$/.test(value)) throw new UsageError(`--${name} takes a whole number, not ${value}`);
-    return { ...action, [name === 'keep' ? 'keep' : 'createdBefore']: Number(value) };
+    if (name === 'created-before') return { ...action, createdBefore: readTime('--created-before', value) };
+    if (!/^\d+$/.test(value)) throw new UsageError(`--keep takes a whole number, not ${value}`);
+    return { ...action, keep: Number(value) };
   }
   throw new UsageError(`--${name} belongs behind ${name === 'stages' ? '--new-version' : '--prune'}`);
 };
 
 /** The secret as it would be, as the importers read it. What an action set anew is known from then on. */
-const subjectAfter = ({ project, expireTimes, unknown, state: before }: ReadSecret, state: SecretState) => ({
-  project,
+const subjectAfter = (secret: ReadSecret, state: SecretState) => ({
+  project: secret.project,
   state,
-  expireTimes: expireTimes && Object.fromEntries(Object.entries(expireTimes).filter(([id]) => hasVersion(state, id))),
-  unknown: unknown?.filter(
-    (one) => one.what !== 'stageTime' || stageOf(state, one.stage) === stageOf(before, one.stage),
+  expireTimes: Object.fromEntries(Object.entries(secret.expireTimes ?? {}).filter(([id]) => hasVersion(state, id))),
+  unknown: unknownsOf(secret).filter(
+    (one) => one.what !== 'stageTime' || stageOf(state, one.stage) === stageOf(secret.state, one.stage),
   ),
 });
 
@@ -151,7 +169,7 @@ const drawReport = (
   report: PlanReport,
   secret: ReadSecret,
   policy: readonly PolicyRule[],
-  command: string,
+  command: string | undefined,
   colors: Colors,
 ): string => {
   const board = (state: SecretState) => drawBoard(boardOf(secret.project ?? '', state), colors);
@@ -169,7 +187,7 @@ const drawReport = (
   return [
     ...before,
     ...section('After', [board(report.state)]),
-    ...section('What was asked for', effects(report.asked)),
+    ...section('What was asked for', report.asked.length > 0 ? effects(report.asked) : ['Nothing changes.']),
     ...section('What follows by itself', effects(report.follows)),
     ...section('What it would bring', findings(report.brings)),
     ...section(

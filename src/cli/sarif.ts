@@ -1,13 +1,16 @@
-import type { Log, ReportingDescriptor, Result } from 'sarif';
+import { isAbsolute, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import { version } from '../../package.json';
-import { describeUnknown, type Finding, type PolicyRule } from '../policy/index.ts';
+import { describeUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
 import { asJson } from './json.ts';
 import type { Checked } from './judged.ts';
 import type { ReadSecret } from './secrets.ts';
 
 /**
  * Findings as a log that code-scanning viewers show. Source: SARIF 2.1.0, OASIS (documented). A viewer wants a line: of a
- * transcript it is the one since which it is so, of any other file the first.
+ * transcript it is the one since which it is so, or else the last that changed the secret; of any other file the one on which
+ * the secret was read.
  */
 export const sarifOf = (checked: readonly Checked[], policy: readonly PolicyRule[]): Log => ({
   $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -20,10 +23,7 @@ export const sarifOf = (checked: readonly Checked[], policy: readonly PolicyRule
         {
           executionSuccessful: true,
           toolExecutionNotifications: checked.flatMap(({ secret, unjudged }) =>
-            unjudged.map(({ rule, unknown }) => ({
-              level: 'note',
-              message: { text: `${describeUnknown(unknown)} (${rule} of ${secret.state.name})` },
-            })),
+            unjudged.map((one) => notificationOf(one, secret, policy)),
           ),
         },
       ],
@@ -46,26 +46,52 @@ const resultOf = (finding: Finding, secret: ReadSecret, policy: readonly PolicyR
   const place = [secret.project, secret.state.name, stage, versionId];
   return {
     ruleId: rule,
-    ruleIndex: policy.findIndex(({ id }) => id === rule),
+    ruleIndex: indexOf(rule, policy),
     level: severity,
     message: { text: `${secret.state.name}: ${sentence}` },
     locations: [
       {
-        physicalLocation: {
-          artifactLocation: { uri: uriOf(secret.file) },
-          region: { startLine: lineOf(secret, since) },
-        },
+        physicalLocation: placeOf(secret, lineOf(secret, finding)),
         logicalLocations: [
           { fullyQualifiedName: place.filter((part) => part !== null && part !== undefined).join('/') },
         ],
       },
     ],
-    partialFingerprints: { 'secretStages/v1': asJson([rule, ...place]) },
+    // A stage may be stuck on a version or come back to it twice, and files may hold secrets of one name.
+    partialFingerprints: { 'secretStages/v1': asJson([rule, secret.file, ...place, since]) },
     properties: { stage, versionId, since, remedy },
   };
 };
 
-const uriOf = (file: string): string => file.split('/').map(encodeURIComponent).join('/');
+const notificationOf = (
+  { rule, unknown }: Unjudged,
+  secret: ReadSecret,
+  policy: readonly PolicyRule[],
+): Notification => ({
+  level: 'note',
+  associatedRule: { id: rule, index: indexOf(rule, policy) },
+  message: { text: `${secret.state.name}: ${describeUnknown(unknown)}` },
+  locations: [{ physicalLocation: placeOf(secret, secret.line) }],
+});
 
-const lineOf = ({ moments, line }: ReadSecret, since: number | undefined): number =>
-  (moments.find(({ at }) => at === since) ?? moments.at(-1))?.line ?? line;
+const indexOf = (rule: string, policy: readonly PolicyRule[]): number => policy.findIndex(({ id }) => id === rule);
+
+const placeOf = ({ file }: ReadSecret, startLine: number): PhysicalLocation => ({
+  artifactLocation: { uri: uriOf(file) },
+  region: { startLine },
+});
+
+/** Relative, as viewers want it, to the folder where it was started; of a file that is elsewhere it is absolute. */
+const uriOf = (file: string): string => {
+  const path = relative('', file);
+  return path.startsWith('..') || isAbsolute(path)
+    ? pathToFileURL(file).href
+    : path.split(sep).map(encodeURIComponent).join('/');
+};
+
+const lineOf = ({ moments, line }: ReadSecret, { stage, versionId, since }: Finding): number => {
+  const begins = moments.find(
+    ({ at, state }) => at === since && state.stages.some((held) => held.name === stage && held.versionId === versionId),
+  );
+  return (begins ?? moments.at(-1))?.line ?? line;
+};

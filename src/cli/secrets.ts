@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { describeProblem } from '../describe.ts';
 import { isPast } from '../emulator/world.ts';
 import { isObject } from '../parse.ts';
 import { type ImportedSecret, importAll, type JsonDocument, type Moment } from '../policy/index.ts';
-import { type Host, linesOf, UsageError } from './host.ts';
+import { type Host, nameOf, readText, UsageError } from './host.ts';
 import { parseJson } from './json.ts';
 import { startPlay } from './play.ts';
 
@@ -27,67 +26,91 @@ export interface Read {
   readonly recordedAt: number | undefined;
 }
 
-/**
- * Reads secrets from files: transcripts, and JSON that the importers know, one document a file or one a line.
- *
- * @throws {UsageError} that names every problem in every file.
- */
-export const readSecrets = async (host: Host, files: readonly string[]): Promise<Read> => {
-  const problems: string[] = [];
-  const documents: Document[] = [];
-  const secrets: ReadSecret[] = [];
-  const times: number[] = [];
-
-  for (const file of files) {
-    const lines: string[] = [];
-    for await (const line of linesOf(file === '-' ? host.stdin : createReadStream(file))) lines.push(line);
-    const name = file === '-' ? 'standard input' : file;
-    const whole = parseJson(lines.join('\n').replace(/^\uFEFF/, ''));
-    if (whole !== undefined && !isCall(whole)) documents.push({ name, file: name, line: 1, json: whole });
-    else if (lines.some((line) => isCall(parseJson(line.trim())))) {
-      const played = playAll(name, lines);
-      secrets.push(...played.secrets);
-      times.push(...played.times);
-      problems.push(...played.problems);
-    } else {
-      for (const [index, line] of lines.entries()) {
-        if (line.trim() === '') continue;
-        const json = parseJson(line);
-        if (json === undefined) problems.push(`${name}:${index + 1} must be JSON, one document a line or one a file`);
-        else documents.push({ name: `${name}:${index + 1}`, file: name, line: index + 1, json });
-      }
-    }
-  }
-  const imported = importAll(documents);
-  if (!imported.ok) problems.push(...imported.problems.map(describeProblem));
-  if (problems.length > 0) throw new UsageError('the input is of no use', problems);
-  if (imported.ok)
-    secrets.push(...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret, documents), moments: [] })));
-  return { secrets, recordedAt: times.length > 0 ? Math.max(...times) : undefined };
-};
+/** What one file holds. */
+type Content =
+  | { readonly documents: readonly Document[] }
+  | { readonly secrets: readonly ReadSecret[]; readonly end: number }
+  | { readonly problems: readonly string[] };
 
 interface Document extends JsonDocument {
   readonly file: string;
   readonly line: number;
 }
 
-/** Where a secret was read: its source is a document, or one of those that a document lists. */
-const placeOf = ({ source }: ImportedSecret, documents: readonly Document[]) => {
-  const [{ file, line } = { file: source, line: 1 }] = documents.filter(
-    ({ name }) => source === name || source.startsWith(`${name}[`),
-  );
-  return { file, line };
+/**
+ * Reads secrets from files: transcripts, and JSON that the importers know, one document a file or one a line.
+ *
+ * @throws {UsageError} that names every problem in every file.
+ */
+export const readSecrets = async (host: Host, files: readonly string[]): Promise<Read> => {
+  const contents: Content[] = [];
+  for (const file of files) contents.push(await contentOf(host, file));
+  const documents = contents.flatMap((content) => ('documents' in content ? content.documents : []));
+  const transcripts = contents.filter((content) => 'end' in content);
+  const imported = importAll(documents);
+  const problems = [
+    ...contents.flatMap((content) => ('problems' in content ? content.problems : [])),
+    ...(imported.ok ? [] : imported.problems.map(describeProblem)),
+  ];
+  if (!imported.ok || problems.length > 0) throw new UsageError('the input is of no use', problems);
+
+  const placeOf = placesIn(documents);
+  return {
+    secrets: [
+      ...transcripts.flatMap(({ secrets }) => secrets),
+      ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
+    ],
+    recordedAt: transcripts.length > 0 ? Math.max(...transcripts.map(({ end }) => end)) : undefined,
+  };
+};
+
+const contentOf = async (host: Host, file: string): Promise<Content> => {
+  const name = nameOf(file);
+  let text: string;
+  try {
+    text = await readText(host, file);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { problems: [error.message] };
+  }
+  // What a command before this one was to write and did not, must not pass for something without a finding.
+  if (text.trim() === '') return { problems: [`${name} is empty`] };
+  const whole = parseJson(text);
+  if (whole !== undefined && !isCall(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
+
+  const lines = text.split('\n');
+  const jsons = lines.map(parseJson);
+  if (jsons.some(isCall)) return playAll(name, lines);
+  // Of a document that is broken somewhere, each line would be wrong.
+  if (!jsons.some((json) => isObject(json) || Array.isArray(json))) {
+    return { problems: [`${name} must be JSON: one document, or one a line`] };
+  }
+  const given = jsons
+    .map((json, index) => ({ name: `${name}:${index + 1}`, file: name, line: index + 1, json }))
+    .filter(({ line }) => lines[line - 1]?.trim() !== '');
+  const problems = given.filter(({ json }) => json === undefined).map((one) => `${one.name} must be JSON`);
+  return problems.length > 0 ? { problems } : { documents: given };
+};
+
+/** Tells where a secret was read: its source is a document, or one of those that a document lists. */
+const placesIn = (documents: readonly Document[]) => {
+  const lines = new Map(documents.map((document) => [document.name, document]));
+  return ({ source }: ImportedSecret) => {
+    const name = lines.has(source) ? source : source.replace(/\[\d+\]$/, '');
+    const { file = name, line = 1 } = lines.get(name) ?? {};
+    return { file, line };
+  };
 };
 
 const isCall = (json: unknown): boolean =>
   isObject(json) && Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path');
 
 /** Plays a transcript, and takes what there is at its end. */
-const playAll = (file: string, lines: readonly string[]) => {
+const playAll = (file: string, lines: readonly string[]): Content => {
   const play = startPlay();
   const found = new Map<string, { readonly project: string; readonly moments: RecordedMoment[] }>();
   const problems: string[] = [];
-  const times: number[] = [];
+  let end = 0;
   for (const [index, text] of lines.entries()) {
     const line = index + 1;
     const event = play(text, line);
@@ -97,18 +120,18 @@ const playAll = (file: string, lines: readonly string[]) => {
       continue;
     }
     const { at, project, secret, state, outcome, operation } = event;
-    times.push(at);
+    end = Math.max(end, at);
     const key = JSON.stringify([project, secret]);
     if (operation === 'CreateSecret' && outcome === 'done') found.set(key, { project, moments: [] });
     if (state === undefined) found.delete(key);
     else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
   }
-  const end = Math.max(0, ...times);
+  if (problems.length > 0) return { problems };
   const secrets = [...found.values()].flatMap(({ project, moments }): readonly ReadSecret[] => {
     const state = moments.at(-1)?.state;
     return state === undefined || isPast(state.scheduledDeleteTime, end)
       ? []
       : [{ project, source: file, file, line: 1, state, moments }];
   });
-  return { secrets, times, problems };
+  return { secrets, end };
 };

@@ -1,10 +1,10 @@
 import { quote } from '../../describe.ts';
 import { currentVersion, latestVersion, type SecretAction } from '../../index.ts';
-import { type Case, defineRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { isTold } from '../subject.ts';
 import { putPrevious } from './put-previous.ts';
 
-export const currentExists = /* @__PURE__ */ defineRule({
+export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'current-exists',
   title: 'Some version is current.',
   why: 'Whoever reads the secret without naming a version gets whichever is the newest, ready or not.',

@@ -1,11 +1,11 @@
 import { quote } from '../../describe.ts';
 import { deprecatedByAge } from '../../queries.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 import { millisecondsADay, spanOf } from '../span.ts';
 import { prune } from './prune.ts';
 
 /** How old a version is, is known; not since when it has been deprecated. */
-export const deprecatedAge = /* @__PURE__ */ defineRule({
+export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-age',
   title: 'Old versions that are deprecated go.',
   why: 'The older a value is, the more places may know it, and it can still be read.',

@@ -1,9 +1,9 @@
 import { deprecatedVersions } from '../../index.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 import { counted } from '../span.ts';
 import { prune } from './prune.ts';
 
-export const deprecatedPile = /* @__PURE__ */ defineRule({
+export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-pile',
   title: 'Deprecated versions do not pile up.',
   why: 'Each is a value that can still be read and that nobody looks after.',

@@ -1,13 +1,13 @@
 import { quote } from '../../describe.ts';
 import type { SecretAction, Stage } from '../../index.ts';
-import { type Case, defineRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { spanOf } from '../span.ts';
 import { lastOf, timeOf } from '../subject.ts';
 import { putPrevious } from './put-previous.ts';
 import { takeAway } from './take-away.ts';
 
 /** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that it can still be read is assumed. */
-export const expiredVersion = /* @__PURE__ */ defineRule({
+export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'expired-version',
   title: 'No stage marks a version that has expired.',
   why: 'Whoever reads by the stage gets a value that may no longer be let in.',

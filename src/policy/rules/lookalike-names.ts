@@ -1,7 +1,7 @@
 import { quote } from '../../describe.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 
-export const lookalikeNames = /* @__PURE__ */ defineRule({
+export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'lookalike-names',
   title: 'The names of stages are easy to tell apart.',
   why: 'Somebody will move one and mean the other.',

@@ -1,10 +1,10 @@
 import { quote } from '../../describe.ts';
 import { latestVersion, previousVersion } from '../../index.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 import { isTold } from '../subject.ts';
 import { putPrevious } from './put-previous.ts';
 
-export const previousExists = /* @__PURE__ */ defineRule({
+export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-exists',
   title: 'A current version that is not the first has a previous one.',
   why: 'A bad version can be rolled back only to one that somebody kept.',

@@ -1,10 +1,10 @@
 import { quote } from '../../describe.ts';
 import { currentVersion, previousVersion } from '../../index.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 import { lastOf, timeOf } from '../subject.ts';
 import { putPrevious } from './put-previous.ts';
 
-export const previousIsNotCurrent = /* @__PURE__ */ defineRule({
+export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-is-not-current',
   title: 'The previous version is another than the current.',
   why: 'After a rollback both are one version: a second rollback leads nowhere, and the version it came from may be deleted.',

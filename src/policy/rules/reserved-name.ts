@@ -1,5 +1,5 @@
 import { quote } from '../../describe.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 
 /** Names that mean something in other clouds (documented there): Secrets Manager of AWS, KMS of Alibaba Cloud, aliases of Google. */
 const reserved: readonly (readonly [cloud: string, ...names: readonly string[]])[] = [
@@ -9,7 +9,7 @@ const reserved: readonly (readonly [cloud: string, ...names: readonly string[]])
   ['Google Cloud', 'latest', 'new'],
 ];
 
-export const reservedName = /* @__PURE__ */ defineRule({
+export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'reserved-name',
   title: 'No stage of your own has a name that another cloud reserves.',
   why: 'Readers and tools of the other cloud take it for what it means there, and the secret cannot move there as it is.',

@@ -1,8 +1,8 @@
 import { quote } from '../../describe.ts';
 import { currentVersion } from '../../index.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 
-export const rollback = /* @__PURE__ */ defineRule({
+export const rollback: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'rollback',
   title: 'The current stage goes on to newer versions.',
   why: 'Whoever reads the secret gets an older value again. That may be meant.',

@@ -1,7 +1,7 @@
 import { remainingStages } from '../../index.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 
-export const stageBudget = /* @__PURE__ */ defineRule({
+export const stageBudget: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stage-budget',
   title: 'There is room for further stages.',
   why: 'A deployment that adds stages would be refused half-way.',

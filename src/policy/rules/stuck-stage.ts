@@ -1,12 +1,12 @@
 import { quote } from '../../describe.ts';
 import { currentVersion, previousVersion } from '../../index.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 import { millisecondsADay, spanOf } from '../span.ts';
 import { timeOf } from '../subject.ts';
 import { takeAway } from './take-away.ts';
 
 /** AWS refuses another rotation while its pending label is so (documented there); a stage of one's own shows nowhere else. */
-export const stuckStage = /* @__PURE__ */ defineRule({
+export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
   title: 'A stage of your own does not stay long on a version that is neither current nor previous.',
   why: 'A rotation or a roll-out that began there has got stuck, and the next one may wait for it.',

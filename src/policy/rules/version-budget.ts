@@ -1,9 +1,9 @@
 import { deprecatedVersions } from '../../index.ts';
 import { countVersions } from '../../state.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 import { prune } from './prune.ts';
 
-export const versionBudget = /* @__PURE__ */ defineRule({
+export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'version-budget',
   title: 'There is room for further versions, or one that can make room.',
   why: 'The next rotations would be refused.',
