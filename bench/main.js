@@ -8,8 +8,9 @@ import { limit, ours } from './contenders/index.js';
 import { emulator } from './emulator.js';
 import { races } from './measures.js';
 import { memory } from './memory.js';
+import { policy } from './policy.js';
 
-const measures = { ...races, emulator, memory };
+const measures = { ...races, policy, emulator, memory };
 
 // mitata times one function at a time, to the nanosecond and clear of the optimiser; what it does not do is interleave.
 // So each round lets it time every contender once, a different one first each time, and a ratio is taken within a round,

@@ -51,6 +51,10 @@ export const measuredTables: readonly string[] = [
     rowsOf('figures').map((row) => [row.contender, row.ratio, row.must, row.aim]),
   ),
   table(
+    ['for a policy checker', 'measured', 'must be', 'aim'],
+    [...rowsOf('plan'), ...rowsOf('policy')].map((row) => [row.contender, row.ratio, row.must, row.aim]),
+  ),
+  table(
     ['an update of a stage', 'a second'],
     emulatorRows.flatMap((row) => ('per second' in row ? [[row.contender, row['per second']]] : [])),
   ),

@@ -48,6 +48,8 @@ test('its command runs from there, and its exit code comes through', () => {
   expect(run('node', bin, '--version')).toBe(`${version}\n`);
   const rotation = resolve('test/transcripts/rotation.jsonl');
   expect(run('node', bin, 'replay', rotation)).toBe(readFileSync('test/cli/boards/rotation.txt', 'utf8'));
+  run('node', bin, 'replay', rotation, '--html', 'rotation.html', '--svg', 'rotation.svg');
+  expect(readFileSync(join(home, 'rotation.svg'), 'utf8')).toBe(readFileSync('test/cli/boards/rotation.svg', 'utf8'));
   writeFileSync(join(home, 'bad.jsonl'), 'x\n');
   expect(() => run('node', bin, 'replay', 'bad.jsonl')).toThrow(expect.objectContaining({ status: 1 }));
 });
@@ -67,6 +69,28 @@ test('a history is loaded by import and by require, and refuses with the errors 
   writeFileSync(join(home, 'history.cjs'), [...cjs, story].join('\n'));
   expect(run('node', 'history.mjs')).toBe('2 true\ntrue\n');
   expect(run('node', 'history.cjs')).toBe('2 true\ntrue\n');
+});
+
+test('a policy checker is loaded by import and by require', () => {
+  const story = `
+    const db = assignStage(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1 }), { stage: 'SYSCURRENT', versionId: 'v1', at: 2 });
+    const [{ rule, remedy }] = check(db, { at: 3 }).findings;
+    console.log(rule, check(applyAll(db, remedy), { at: 3 }).findings.length, importAny(db).ok);
+  `;
+  const entries = [
+    ['{ applyAll, assignStage, createSecret, createVersion }', 'secret-stages'],
+    ['{ check, importAny }', 'secret-stages/policy'],
+  ];
+  writeFileSync(
+    join(home, 'policy.mjs'),
+    [...entries.map(([names, entry]) => `import ${names} from '${entry}';`), story].join('\n'),
+  );
+  writeFileSync(
+    join(home, 'policy.cjs'),
+    [...entries.map(([names, entry]) => `const ${names} = require('${entry}');`), story].join('\n'),
+  );
+  expect(run('node', 'policy.mjs')).toBe('previous-is-not-current 0 true\n');
+  expect(run('node', 'policy.cjs')).toBe('previous-is-not-current 0 true\n');
 });
 
 test('an emulator is loaded, served and tested by import and by require', () => {
@@ -115,7 +139,7 @@ test('without libsql everything but a store on disk works, and that says what is
 
 test('it carries the build, the licence and the README', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-  const entries = ['index', 'history', 'emulator', 'server', 'testing'].flatMap((entry) =>
+  const entries = ['index', 'history', 'policy', 'emulator', 'server', 'testing'].flatMap((entry) =>
     ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${entry}.${end}`),
   );
   const shared = /^dist\/\w+-[\w-]{8}\.(c?js|d\.c?ts)$/;
@@ -134,6 +158,7 @@ const packagesOf = (file: string): readonly string[] => {
 test.each([
   ['index', []],
   ['history', ['immer', 'valibot']],
+  ['policy', ['valibot']],
   ['emulator', ['valibot']],
   ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'process', 'valibot']],
   ['testing', []],

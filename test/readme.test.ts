@@ -15,6 +15,7 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { bin } from '../package.json';
 import { huaweiCsms, rules } from '../src/index.ts';
+import { pack, parsePolicy } from '../src/policy/index.ts';
 import { runCli } from './cli/host.ts';
 import { claimsOf } from './examples.ts';
 import { measuredSentences, measuredTables } from './measured.ts';
@@ -31,13 +32,17 @@ test('there is no code block that nobody runs', () => {
   expect(readme.match(/^```/gm)).toHaveLength(2 * blocks.length);
 });
 
-// What imports a test runner is a test of this project, quoted.
-const quotations = blocksIn('ts').filter((code) => code.includes("from 'vitest'"));
+// What imports a test runner or reads files is of a test of this project, quoted.
+const quotations = blocksIn('ts').filter((code) => /from '(vitest|node:fs)'/.test(code));
 const examples = blocksIn('ts').filter((code) => !quotations.includes(code));
 
-test.each(quotations)('what it quotes is a test that runs: %s', (code) => {
-  const tests = readdirSync('test/rotation').map((file) => readFileSync(join('test/rotation', file), 'utf8'));
-  expect(tests.some((text) => text.includes(code))).toBe(true);
+test.each(quotations)('what it quotes runs in a test: %s', (code) => {
+  const files = ['test/rotation', 'test/policy-checker'].flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => readFileSync(join(folder, name), 'utf8')),
+  );
+  expect(files.some((text) => text.includes(code))).toBe(true);
 });
 
 test.each(examples)('the values in its comments are those that the code gives: %s', (code) => {
@@ -65,8 +70,31 @@ const board = (state) => versionsByAge(state).map(({ id }) => [id, stagesOf(stat
   expect(drawn.sort()).toEqual([...(found as string[])].sort());
 });
 
+test('the finding that it shows is what check tells, and its remedy mends it', async () => {
+  const [, shown] = blocksIn('text');
+  const stuck = 'test/transcripts/stuck-rotation.jsonl';
+  const { code, out } = await runCli(['check', stuck]);
+  expect([code, out]).toEqual([1, shown]);
+  const remedy = out.split('\n').find((line) => line.includes('"PUT"'));
+  const mended = await runCli(['check', '-'], { input: [readFileSync(stuck, 'utf8'), `${remedy}`] });
+  expect([mended.code, mended.out]).toEqual([0, expect.stringContaining('0 errors, 0 warnings, 0 notes')]);
+});
+
+test('the policy that it shows is one', () => {
+  const [policy = ''] = blocksIn('json');
+  expect(parsePolicy(JSON.parse(policy))).toMatchObject({ ok: true });
+});
+
+test('the rules of policy in the table are those of the pack', () => {
+  const rows = pack.map(({ id, title, why, severity, thresholds }) => {
+    const numbers = Object.entries(thresholds).map((entry) => entry.join(' '));
+    return `| \`${id}\` | ${title} ${why} | ${severity} | ${numbers.join(', ') || '–'} |`;
+  });
+  expect(readme).toContain(`| severity | thresholds |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n\n`);
+});
+
 test('the lines of a transcript are played', async () => {
-  const [lines = ''] = blocksIn('json');
+  const [, lines = ''] = blocksIn('json');
   const { out } = await runCli(['replay', '--json'], { input: [lines] });
   const events = out
     .trimEnd()

@@ -113,7 +113,7 @@ const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word :
 const callFor = (action: SecretAction, { project, state }: ReadSecret): string => {
   const sent = requestOf(action, project, state.name);
   return sent === undefined || !('at' in action)
-    ? 'Pruning is no call: the service does it, at a time of its own.'
+    ? 'There is no call that prunes: the service does it, at a time of its own.'
     : asJson({ at: action.at, ...sent });
 };
 

@@ -91,18 +91,16 @@ const theOne = (
   );
   const [one] = meant;
   if (one !== undefined && meant.length === 1) return one;
-  const several =
-    'there are several: tell which by --secret NAME, by --project ID where names repeat, or by giving fewer files';
+  if (secrets.length === 0) throw new UsageError('there is no secret to plan for');
   const there = meant.length > 0 ? meant : secrets;
-  throw new UsageError(
-    meant.length > 0 ? several : `there is no such secret; there ${there.length > 0 ? 'is' : 'is none'}`,
-    [
-      ...there
-        .slice(0, 20)
-        .map(({ project: of, source, state }) => `${state.name}${of === null ? '' : ` of project ${of}`} in ${source}`),
-      ...(there.length > 20 ? [`and ${there.length - 20} more`] : []),
-    ],
-  );
+  const message =
+    meant.length > 0
+      ? 'there are several: tell which by --secret NAME, by --project ID where names repeat, or by giving fewer files'
+      : 'there is no such secret, but these';
+  const placed = there.slice(0, 20).map(({ project, source, state }) => {
+    return `${state.name}${project === null ? '' : ` of project ${project}`} in ${source}`;
+  });
+  throw new UsageError(message, [...placed, ...(there.length > 20 ? [`and ${there.length - 20} more`] : [])]);
 };
 
 interface Option {
@@ -183,7 +181,7 @@ const drawReport = (
   }
   const effects = (all: readonly Effect[]) => all.map((effect) => printable(describe(effect)));
   const findings = (all: readonly Finding[]) =>
-    all.map((finding) => `${drawFinding(finding, secret, policy, command, colors)}\n`);
+    all.map((finding, index) => (index > 0 ? '\n' : '') + drawFinding(finding, secret, policy, command, colors));
   return [
     ...before,
     ...section('After', [board(report.state)]),

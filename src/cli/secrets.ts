@@ -79,25 +79,32 @@ const contentOf = async (host: Host, file: string): Promise<Content> => {
   if (whole !== undefined && !isCall(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
 
   const lines = text.split('\n');
-  const jsons = lines.map(parseJson);
-  if (jsons.some(isCall)) return playAll(name, lines);
+  if (lines.some((line) => isCall(parseJson(line)))) return playAll(name, lines);
   // Of a document that is broken somewhere, each line would be wrong.
-  if (!jsons.some((json) => isObject(json) || Array.isArray(json))) {
+  if (!lines.some((line) => typeof parseJson(line) === 'object')) {
     return { problems: [`${name} must be JSON: one document, or one a line`] };
   }
-  const given = jsons
-    .map((json, index) => ({ name: `${name}:${index + 1}`, file: name, line: index + 1, json }))
-    .filter(({ line }) => lines[line - 1]?.trim() !== '');
-  const problems = given.filter(({ json }) => json === undefined).map((one) => `${one.name} must be JSON`);
-  return problems.length > 0 ? { problems } : { documents: given };
+  const documents: Document[] = [];
+  const problems: string[] = [];
+  for (const [index, one] of lines.entries()) {
+    if (one.trim() === '') continue;
+    const line = index + 1;
+    const place = `${name}:${line}`;
+    const json = parseJson(one);
+    if (json === undefined) problems.push(`${place} must be JSON`);
+    else documents.push({ name: place, file: name, line, json });
+  }
+  return problems.length > 0 ? { problems } : { documents };
 };
 
 /** Tells where a secret was read: its source is a document, or one of those that a document lists. */
 const placesIn = (documents: readonly Document[]) => {
-  const lines = new Map(documents.map((document) => [document.name, document]));
+  const names = new Set(documents.map(({ name }) => name));
+  // Any other document is a whole file, and has its name.
+  const onLines = new Map(documents.filter(({ name, file }) => name !== file).map((one) => [one.name, one]));
   return ({ source }: ImportedSecret) => {
-    const name = lines.has(source) ? source : source.replace(/\[\d+\]$/, '');
-    const { file = name, line = 1 } = lines.get(name) ?? {};
+    const name = names.has(source) ? source : source.replace(/\[\d+\]$/, '');
+    const { file = name, line = 1 } = onLines.get(name) ?? {};
     return { file, line };
   };
 };

@@ -1,5 +1,7 @@
+import { PassThrough, Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { version } from '../../package.json';
+import { run } from '../../src/cli/main.ts';
 import { call, runCli } from './host.ts';
 
 const rotation = 'test/transcripts/rotation.jsonl';
@@ -7,18 +9,27 @@ const rotation = 'test/transcripts/rotation.jsonl';
 test('--help and --version answer on standard output, and nothing is amiss', async () => {
   expect(await runCli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   for (const flag of ['--help', '-h']) {
-    const { code, out } = await runCli(['replay', flag]);
-    expect(code).toBe(0);
-    expect(out).toContain('secret-stages replay [FILE]');
+    const whole = await runCli([flag]);
+    for (const name of ['check', 'plan', 'replay', 'serve']) {
+      const { code, out, err } = await runCli([name, flag]);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(new RegExp(`^secret-stages ${name} [^]*\\n {2}Exit code: 0 [^\\n]*\\n$`));
+      expect(out.match(/^secret-stages/gm)).toHaveLength(1);
+      expect(whole.out).toContain(out);
+    }
+    expect(whole).toMatchObject({ code: 0, err: '' });
+    expect(whole.out).toContain(`secret-stages ${version}: `);
   }
+  expect((await runCli(['play', '--help'])).out).toBe((await runCli(['--help'])).out);
 });
 
 test.each([
-  [[], 'nothing is not a command; replay and serve are'],
-  [['play'], 'play is not a command; replay and serve are'],
+  [[], 'nothing is not a command; there is check, plan, replay, serve'],
+  [['play'], 'play is not a command; did you mean plan?'],
+  [['__proto__'], '__proto__ is not a command; there is check, plan, replay, serve'],
   [['replay', 'a', 'b'], 'replay takes one FILE, not 2'],
-  [['replay', '--json', '--quiet'], '--json and --quiet exclude each other'],
-  [['replay', '--loud'], "Unknown option '--loud'"],
+  [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
+  [['replay', '--loud'], '--loud is not an option of replay; there is --json, --quiet, --html, --svg'],
   [['replay', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
   [['replay', 'src'], 'EISDIR'],
 ])('%j plays nothing and says why', async (args, message) => {
@@ -27,6 +38,13 @@ test.each([
   expect(out).toBe('');
   expect(err).toContain(`secret-stages: ${message}`);
   expect(err).toContain('Try: secret-stages --help');
+});
+
+test('an output that has room is not waited for', async () => {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const host = { argv: ['node', 'secret-stages', '--version'], env: {}, stdin: Readable.from([]), stdout, stderr };
+  expect(await run({ ...host, once: () => undefined })).toBe(0);
+  expect(String(stdout.read())).toBe(`${version}\n`);
 });
 
 test('what is typed or named does not steer the terminal', async () => {

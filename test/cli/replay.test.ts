@@ -267,7 +267,7 @@ test('--html writes a page and --svg the pictures, and the summary alone is prin
   const { code, out } = await runCli(['replay', 'test/transcripts/rotation.jsonl', '--html', html, '--svg', svg]);
   expect([code, out]).toEqual([0, expect.stringMatching(/^\d+ calls played: /)]);
   expect(readFileSync(html, 'utf8')).toContain('<title>rotation.jsonl');
-  expect(readFileSync(svg, 'utf8')).toMatch(/^<svg [^>]*xmlns=/);
+  await expect(readFileSync(svg, 'utf8')).toMatchFileSnapshot('boards/rotation.svg');
 
   await runCli(['replay', '--svg', svg], { input: [born] });
   expect(readFileSync(svg, 'utf8')).toContain('A transcript');

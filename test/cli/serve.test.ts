@@ -183,8 +183,8 @@ test.each([
   [['--port', 'http'], port('http')],
   [['--port='], port('')],
   [['--port=-1'], port('-1')],
-  [['--json'], '--json is not an option of serve; --port, --host, --data, --credentials are'],
-  [['--quiet'], '--quiet is not an option of serve; --port, --host, --data, --credentials are'],
+  [['--json'], '--json is not an option of serve; there is --port, --host, --data, --credentials'],
+  [['--quiet'], '--quiet is not an option of serve; there is --port, --host, --data, --credentials'],
   [['folder'], 'serve takes no FILE, such as folder; --data takes a folder'],
   [['--credentials', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
   [['--credentials', 'src'], 'EISDIR'],
@@ -199,7 +199,9 @@ test.each([
 test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay', async (name) => {
   const { code, err } = await runCli(['replay', `--${name}`, '1']);
   expect(code).toBe(2);
-  expect(err).toContain(`secret-stages: --${name} is not an option of replay; --json, --quiet are`);
+  expect(err).toContain(
+    `secret-stages: --${name} is not an option of replay; there is --json, --quiet, --html, --svg\n`,
+  );
 });
 
 test.each([

@@ -1,0 +1,431 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { call, runCli } from './host.ts';
+
+const stuck = 'test/transcripts/stuck-rotation.jsonl';
+const recording = (name: string) => `test/policy/recordings/${name}.json`;
+const textOf = (file: string) => readFileSync(file, 'utf8');
+const jsonOf = (name: string) => JSON.parse(textOf(recording(name)));
+const soon = '1581907820000';
+const bom = '\uFEFF';
+
+const folder = mkdtempSync(join(tmpdir(), 'check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const fileOf = (name: string, content: string | object): string => {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+};
+
+/** What is checked, as data. */
+const read = async (args: readonly string[], input: readonly string[] = []) => {
+  const { out, err, code } = await runCli(['check', ...args, '--format', 'json'], { input });
+  expect(err).toBe('');
+  return { code, ...JSON.parse(out) };
+};
+interface Told {
+  readonly project: string | null;
+  readonly secret: string;
+  readonly source: string;
+  readonly findings: readonly { readonly rule: string }[];
+}
+const secretsIn = async (args: readonly string[], input?: readonly string[]) => {
+  const { secrets } = await read(args, input);
+  return secrets.map(({ project, secret, source, findings }: Told) => [
+    project,
+    secret,
+    source,
+    ...findings.map(({ rule }) => rule),
+  ]);
+};
+
+test('a stuck rotation is named with its stage, its version and the call that frees it, and with that call it is clean', async () => {
+  const { code, out, err } = await runCli(['check', stuck]);
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  expect(out).toContain('Stage "pending" has been on version "v3" for 7 days');
+  await expect(out).toMatchFileSnapshot('boards/check-stuck-rotation.txt');
+  const [, remedy = ''] = /What mends it:\n *(\{.*\})\n/.exec(out) ?? [];
+  const mended = await runCli(['check'], { input: [textOf(stuck), remedy, '\n'] });
+  expect(mended).toMatchObject({ code: 0, err: '' });
+  expect(mended.out).toContain('1 secret checked as of 2020-02-21 11:33:00Z: 0 errors, 0 warnings, 0 notes.\n');
+});
+
+test('the command that is told shows the remedy, and what becomes of the secret is clean', async () => {
+  const { out } = await runCli(['check', stuck]);
+  const [, options = ''] = /See first what it does: secret-stages (plan .*)\n/.exec(out) ?? [];
+  const planned = await runCli([...options.split(' '), '--format', 'state']);
+  expect(planned).toMatchObject({ code: 0, err: '' });
+  const again = await runCli(['check', '-', '--at', '1582284780000'], { input: [planned.out] });
+  expect(again).toMatchObject({ code: 0, err: '' });
+});
+
+test.each([
+  ['a state', [recording('state')], [[null, 'db-password', recording('state')]]],
+  ['a snapshot', [recording('snapshot')], [['my-project', 'db-password', recording('snapshot')]]],
+  [
+    'answers in several files',
+    ['secret', 'versions-2', 'stage', 'versions-1'].map(recording),
+    [[null, 'db-password', recording('versions-2')]],
+  ],
+  [
+    'several at once',
+    [stuck, recording('versions'), recording('snapshot'), recording('state')],
+    [
+      ['demo', 'db-password', stuck, 'stuck-stage'],
+      ['my-project', 'db-password', recording('snapshot')],
+      [null, 'db-password', recording('state')],
+      [null, 'db-password', recording('versions')],
+    ],
+  ],
+  ['a file that is given twice', [recording('state'), recording('state')], [[null, 'db-password', recording('state')]]],
+])('%s is read', async (_, files, expected) => {
+  const at = files.includes(stuck) ? '1582284780000' : soon;
+  expect(await secretsIn([...files, '--at', at])).toEqual(expected);
+});
+
+test('a snapshot may have a secret of one name in two projects', async () => {
+  const { secrets } = jsonOf('snapshot').projects['my-project'];
+  const file = fileOf('two.json', { projects: { one: { secrets }, other: { secrets } } });
+  const { out } = await runCli(['check', file, '--at', '2021-01-01T00:00Z']);
+  expect(await secretsIn([file, '--at', soon])).toEqual([
+    ['one', 'db-password', file],
+    ['other', 'db-password', file],
+  ]);
+  expect(out).toContain('--secret db-password --project other --at 2021-01-01T00:00Z --prune --created-before ');
+});
+
+test('an array of answers, and a document a line, are read from wherever they are', async () => {
+  const answers = ['secret', 'versions-2', 'versions-1'].map(jsonOf);
+  const array = JSON.stringify(answers, null, 2);
+  expect(await secretsIn(['--at', soon], [array])).toEqual([[null, 'db-password', 'standard input[1]']]);
+  const lines = ['', ...answers.map((answer) => JSON.stringify(answer)), ' '].join('\r\n');
+  expect(await secretsIn(['-', '--at', soon], [bom, lines])).toEqual([[null, 'db-password', 'standard input:3']]);
+  const states = [jsonOf('state'), [{ ...jsonOf('state'), name: 'other' }]];
+  const file = fileOf('a[0]', states.map((state) => JSON.stringify(state)).join('\n'));
+  expect(await secretsIn([file, '--at', soon])).toEqual([
+    [null, 'db-password', `${file}:1`],
+    [null, 'other', `${file}:2[0]`],
+  ]);
+});
+
+test.each([recording('state'), stuck])('a byte order mark before %s is nothing', async (file) => {
+  const plain = await read([file, '--at', '2021-01-01']);
+  const marked = await read(['--at', '2021-01-01'], [bom, textOf(file)]);
+  expect(marked.summary).toEqual(plain.summary);
+  expect(marked.secrets).toMatchObject(plain.secrets.map(({ source, ...told }: Told) => told));
+});
+
+test('a file may be called like what another lists', async () => {
+  const file = fileOf('b[0]', jsonOf('state'));
+  const list = fileOf('list.json', [jsonOf('state')]);
+  expect(await secretsIn([file, list, '--at', soon])).toEqual([
+    [null, 'db-password', file],
+    [null, 'db-password', `${list}[0]`],
+  ]);
+  const { out } = await runCli(['check', file, list, '--at', '1700000000000', '--format', 'sarif']);
+  const uris = [...out.matchAll(/"uri":"([^"]*)"/g)].map(([, uri = '']) => decodeURIComponent(uri));
+  expect([...new Set(uris)]).toEqual([file, list].map((name) => pathToFileURL(name).href).map(decodeURIComponent));
+});
+
+test('a transcript may be of one line, and what is refused has changed nothing', async () => {
+  const born = call(5, 'POST', '', { name: 'db' });
+  expect(await read([], [born.trim()])).toMatchObject({ code: 0, at: 5, secrets: [{ project: 'p', secret: 'db' }] });
+  const refused = [
+    call(6, 'PUT', '/db/stages/SYSCURRENT', { version_id: 'v9' }),
+    call(7, 'POST', '', { name: 'db' }),
+    call(8, 'DELETE', '/other'),
+    call(9, 'GET', '/db'),
+  ];
+  expect(await read([], [born, ...refused])).toMatchObject({ code: 0, at: 9, summary: { secrets: 1, note: 0 } });
+});
+
+test('a secret that was deleted is no more, and one that was created again has no past', async () => {
+  const put = (at: number, versionId: string) => call(at, 'PUT', '/db/stages/SYSCURRENT', { version_id: versionId });
+  const rolledBack = [call(0, 'POST', '', { name: 'db' }), call(1, 'POST', '/db/versions', {}), put(2, 'v1')];
+  expect(await secretsIn([], rolledBack)).toEqual([
+    ['p', 'db', 'standard input', 'previous-is-not-current', 'rollback'],
+  ]);
+  const gone = [...rolledBack, call(3, 'DELETE', '/db')];
+  expect(await read([], gone)).toMatchObject({ code: 0, at: 3, secrets: [] });
+  const again = [...gone, call(4, 'POST', '', { name: 'db' })];
+  expect(await secretsIn([], again)).toEqual([['p', 'db', 'standard input']]);
+});
+
+test('a deletion that was scheduled takes the secret when it falls due', async () => {
+  const day = 86_400_000;
+  const scheduled = [
+    call(0, 'POST', '', { name: 'db' }),
+    call(0, 'POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 }),
+  ];
+  const list = (at: number) => call(at, 'GET', '');
+  expect(await secretsIn([], [...scheduled, list(7 * day - 1)])).toHaveLength(1);
+  expect(await secretsIn([], [...scheduled, list(7 * day)])).toEqual([]);
+});
+
+test.each([
+  ['error', 'note', 0],
+  ['warning', 'note', 0],
+  ['note', 'note', 1],
+  ['error', 'warning', 0],
+  ['warning', 'warning', 1],
+  ['note', 'warning', 1],
+  ['error', 'error', 1],
+  ['warning', 'error', 1],
+  ['note', 'error', 1],
+])('--fail-on %s and a finding of severity %s is exit code %i', async (failOn, severity, code) => {
+  const policy = fileOf('severity.json', { rules: { 'stuck-stage': severity } });
+  expect((await runCli(['check', stuck, '--policy', policy, '--fail-on', failOn])).code).toBe(code);
+});
+
+test('a policy says which rules hold, how much they matter and by which numbers', async () => {
+  const rules = async (policy: object) => {
+    const file = fileOf('policy.json', `${bom}${JSON.stringify(policy)}`);
+    const { secrets } = await read([stuck, '--policy', file]);
+    return secrets[0].findings.map((one: { rule: string; severity: string }) => `${one.severity} ${one.rule}`);
+  };
+  expect(await rules({})).toEqual(['warning stuck-stage']);
+  expect(await rules({ rules: { 'stuck-stage': 'off' } })).toEqual([]);
+  expect(await rules({ rules: { 'stuck-stage': 'error' } })).toEqual(['error stuck-stage']);
+  expect(await rules({ rules: { 'stuck-stage': { days: 8 } } })).toEqual([]);
+  expect(await rules({ rules: { rollback: 'note' }, others: 'off' })).toEqual([]);
+});
+
+test.each([
+  [
+    '{"rules": {"stuk-stage": "error"}}',
+    'is no policy\n  policy.rules["stuk-stage"] must be left out: there is no such rule; did you mean stuck-stage?\n',
+  ],
+  [
+    '{"rule": {}, "others": "of"}',
+    'is no policy\n  policy["rule"] must be left out: there is no such field; did you mean rules?\n  policy.others must be one of on, off, not "of"\n',
+  ],
+  ['rules', 'must be a policy in JSON, and is no JSON\n'],
+  ['', 'must be a policy in JSON, and is no JSON\n'],
+])('the policy %s is refused, and nothing is checked', async (content, message) => {
+  const policy = fileOf('policy.json', content);
+  expect(await runCli(['check', stuck, '--policy', policy])).toEqual({
+    code: 2,
+    out: '',
+    err: `secret-stages: ${policy} ${message}Try: secret-stages --help\n`,
+  });
+});
+
+test('a policy that is not there is named', async () => {
+  const { code, err } = await runCli(['check', stuck, '--policy', 'src']);
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: 'secret-stages: src cannot be read: EISDIR: illegal operation on a directory, read\nTry: secret-stages --help\n',
+  });
+});
+
+test.each([
+  ['1582284780000', 1_582_284_780_000],
+  ['0', 0],
+  ['2020-02-21', Date.UTC(2020, 1, 21)],
+  ['2020-02-21T11:33Z', Date.UTC(2020, 1, 21, 11, 33)],
+  // As a board shows it.
+  ['2020-02-21 11:33:00.001Z', Date.UTC(2020, 1, 21, 11, 33, 0, 1)],
+  ['2020-02-21T11:33:00+02:00', Date.UTC(2020, 1, 21, 9, 33)],
+])('--at %s is that time', async (given, at) => {
+  expect((await read([stuck, '--at', given])).at).toBe(at);
+});
+
+test.each(['', 'now', 'v1', '-5', '1.5', '8640000000000001', '2020-02-21T11:33:00', '2020-13-01', 'Feb 21 2020'])(
+  '--at %j is no time',
+  async (given) => {
+    expect(await runCli(['check', stuck, `--at=${given}`])).toEqual({
+      code: 2,
+      out: '',
+      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not ${given}\nTry: secret-stages --help\n`,
+    });
+  },
+);
+
+test('seconds are not taken for milliseconds: as of 1970 all would be well', async () => {
+  const { code, err } = await runCli(['check', stuck, '--at', '1582284780']);
+  expect(code).toBe(2);
+  expect(err).toContain('not 1582284780; that looks like seconds\n');
+});
+
+test('before the secret was there, nothing has gone wrong with it yet', async () => {
+  const { code, out } = await runCli(['check', stuck, '--at', '2019-01-01']);
+  expect(code).toBe(0);
+  expect(out).toContain('1 secret checked as of 2019-01-01 00:00:00Z: 0 errors, 0 warnings, 0 notes.\n');
+  expect(out).not.toMatch(/-\d+ (day|hour|second)/);
+});
+
+test('without --at it is now, but for transcripts', async () => {
+  const before = Date.now();
+  const { at } = await read([recording('state')]);
+  expect(at).toBeGreaterThanOrEqual(before);
+  expect(at).toBeLessThanOrEqual(Date.now());
+  expect(await read([recording('state'), stuck])).toMatchObject({ at: 1_582_284_780_000 });
+  expect(await read([stuck, 'test/transcripts/rotation.jsonl'])).toMatchObject({
+    at: (await read(['test/transcripts/rotation.jsonl'])).at,
+  });
+});
+
+test('--format json is one document', async () => {
+  const { code, out, err } = await runCli(['check', stuck, '--format', 'json'], { tty: true });
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  expect(out).toMatch(/^\{.*\}\n$/);
+  expect(JSON.parse(out)).toEqual({
+    at: 1_582_284_780_000,
+    secrets: [
+      {
+        project: 'demo',
+        secret: 'db-password',
+        source: stuck,
+        findings: [
+          {
+            rule: 'stuck-stage',
+            severity: 'warning',
+            sentence: expect.stringMatching(/^Stage "pending" has been on version "v3" for 7 days/),
+            stage: 'pending',
+            versionId: 'v3',
+            since: 1_581_593_980_000,
+            remedy: [{ type: 'assignStage', stage: 'pending', versionId: 'v2', at: 1_582_284_780_000, from: 'v3' }],
+          },
+        ],
+        unjudged: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+      },
+    ],
+    summary: { secrets: 1, error: 0, warning: 1, note: 0 },
+  });
+});
+
+test('every severity, what nobody told, and what is clean, as people read it', async () => {
+  const snapshot = jsonOf('snapshot');
+  const { secrets } = snapshot.projects['my-project'];
+  const healthy = structuredClone(secrets['db-password']);
+  healthy.state.name = 'healthy';
+  healthy.state.versions = { v1: { id: 'v1', createTime: 1_581_507_640_000, ordinal: 1 } };
+  healthy.state.stages = [{ name: 'SYSCURRENT', versionId: 'v1', updateTime: 1_581_507_640_000 }];
+  healthy.state.issued.lastNumber = 1;
+  healthy.expireTimes = {};
+  const input = [
+    { projects: { 'my-project': { secrets: { ...secrets, healthy } } } },
+    jsonOf('versions'),
+    jsonOf('secret'),
+  ];
+  const { code, out } = await runCli(['check', '--at', '2021-01-01'], { input: [JSON.stringify(input)] });
+  expect(code).toBe(1);
+  await expect(out).toMatchFileSnapshot('boards/check-recordings.txt');
+});
+
+test('a rollback is told of when it was, and that pruning has no call', async () => {
+  const files = ['rotation', 'version-limit'].map((name) => `test/transcripts/${name}.jsonl`);
+  const { out } = await runCli(['check', ...files]);
+  await expect(out).toMatchFileSnapshot('boards/check-transcripts.txt');
+});
+
+test('colours are for terminals', async () => {
+  const isColored = async (options: Parameters<typeof runCli>[1]) =>
+    (await runCli(['check', stuck], options)).out.includes('\u001b[');
+  expect(await isColored({})).toBe(false);
+  expect(await isColored({ tty: true })).toBe(true);
+  expect(await isColored({ tty: true, env: { NO_COLOR: '1' } })).toBe(false);
+  for (const format of ['json', 'sarif']) {
+    expect((await runCli(['check', stuck, '--format', format], { tty: true })).out).not.toContain('\u001b');
+  }
+});
+
+test('hostile names do not steer the terminal, and no command is told that could not be typed', async () => {
+  const evil = '\u001b[31m\u202E\n';
+  const { state } = jsonOf('snapshot').projects['my-project'].secrets['db-password'];
+  const named = JSON.parse(JSON.stringify(state).replaceAll('"v3"', JSON.stringify(`v3${evil}`)));
+  named.stages[2] = { name: '__proto__', versionId: 'v1', updateTime: 1_581_507_820_000 };
+  named.issued = { lastNumber: 2, chosenIds: [`v3${evil}`], pruned: 0 };
+  const file = fileOf('\u001b[32m\u202E.json', { project: `p${evil}`, state: named });
+  for (const format of ['pretty', 'json', 'sarif']) {
+    const { code, out, err } = await runCli(['check', file, '--format', format]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect([...out].filter((sign) => sign !== '\n' && (sign < ' ' || sign === '\u202E'))).toEqual([]);
+    if (format !== 'pretty') continue;
+    expect(out).toContain('Stage "__proto__" has been on version "v1"');
+    expect(out).toContain('p\\u{1b}[31m\\u{202e}\\u{a}');
+    const [, line = '{}'] = /What mends it:\n *(\{.*\})\n/.exec(out) ?? [];
+    expect(JSON.parse(line)).toMatchObject({
+      path: expect.stringContaining('/stages/__proto__'),
+      body: { version_id: `v3${evil}` },
+    });
+    expect(out).not.toContain('See first');
+  }
+  const { err } = await runCli(['check', `nope${evil}`, 'LICENSE']);
+  expect([...err].filter((sign) => sign !== '\n' && (sign < ' ' || sign === '\u202E'))).toEqual([]);
+  expect(err.split('\n')).toHaveLength(5);
+});
+
+test('a secret is not told by a command where no option tells it from another', async () => {
+  const state = { ...jsonOf('state'), name: 'twin' };
+  const [one, other] = [fileOf('one.json', state), fileOf('other.json', { project: 'p', state })];
+  const { out } = await runCli(['check', one, other, '--at', '2021-01-01']);
+  expect(out.match(/There is no call that prunes/g)).toHaveLength(2);
+  expect(out.match(/See first what it does: .*/g)).toEqual([
+    expect.stringMatching(/ --secret twin --project p --at 2021-01-01 --prune /),
+  ]);
+});
+
+test('every problem of every file is told, a line each', async () => {
+  const lines = fileOf('lines.jsonl', '{"a": 1}\nhunter2\n\n[]\nhunter3');
+  const transcript = fileOf(
+    'transcript.jsonl',
+    `${call(0, 'POST', '', { name: 'db' })}hunter2\n${call(1, 'PUT', '/x/y')}`,
+  );
+  const broken = fileOf('broken.json', '{\n  "a": 1,\n  "hunter2": 2,,\n}');
+  const empty = fileOf('empty.json', ' \n');
+  const wrong = fileOf('wrong.json', [{ hello: 1 }, { ...jsonOf('state'), versions: 5 }]);
+  const files = [lines, transcript, 'no-such-file', broken, empty, wrong, 'src'];
+  const { code, out, err } = await runCli(['check', ...files]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).not.toContain('hunter');
+  expect(err.replaceAll(`${folder}/`, '').split('\n')).toEqual([
+    'secret-stages: the input is of no use',
+    '  lines.jsonl:2 must be JSON',
+    '  lines.jsonl:5 must be JSON',
+    expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played: expected one JSON object a line/),
+    expect.stringMatching(/^ {2}transcript.jsonl:3 cannot be played: expected the path of a call/),
+    "  no-such-file cannot be read: ENOENT: no such file or directory, open 'no-such-file'",
+    '  broken.json must be JSON: one document, or one a line',
+    '  empty.json is empty',
+    '  src cannot be read: EISDIR: illegal operation on a directory, read',
+    expect.stringMatching(/^ {2}wrong.json\[0\] must be a state, a snapshot/),
+    expect.stringMatching(/^ {2}wrong.json\[1\].versions must be an object/),
+    'Try: secret-stages --help',
+    '',
+  ]);
+});
+
+test('nothing on standard input is not clean, for a command before this one may have failed', async () => {
+  const { code, err } = await runCli(['check']);
+  expect(code).toBe(2);
+  expect(err).toContain('  standard input is empty\n');
+});
+
+test('a fault of our own is not dressed up as the user’s', async () => {
+  const input = {
+    *[Symbol.iterator](): Generator<string> {
+      yield '\n';
+      throw new Error('our fault');
+    },
+  };
+  await expect(runCli(['check'], { input })).rejects.toThrow('our fault');
+});
+
+test('a long transcript is read to its end', async () => {
+  const calls = Array.from({ length: 130_000 }, (_, at) => `{"at":${at},"method":"GET","path":"/v1/p/secrets"}\n`);
+  expect(await read([], [calls.join('')])).toMatchObject({ at: 129_999, secrets: [] });
+});
+
+test.each([
+  ['--format', 'jsn', '--format cannot be jsn; did you mean json?'],
+  ['--format', 'state', '--format cannot be state; there is pretty, json, sarif'],
+  ['--fail-on', 'warn', '--fail-on cannot be warn; there is error, warning, note'],
+  ['--secret', 'db', '--secret is not an option of check; there is --policy, --at, --format, --fail-on'],
+])('%s %s is refused', async (flag, value, message) => {
+  const { code, err } = await runCli(['check', stuck, flag, value]);
+  expect({ code, err }).toEqual({ code: 2, err: `secret-stages: ${message}\nTry: secret-stages --help\n` });
+});

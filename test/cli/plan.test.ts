@@ -1,0 +1,333 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fc, test as prop } from '@fast-check/vitest';
+import { afterAll, expect, test } from 'vitest';
+import { optionsFor } from '../../src/cli/judged.ts';
+import { createSecret, createVersion, type SecretAction, type SecretState } from '../../src/index.ts';
+import { call, runCli } from './host.ts';
+
+const stuck = 'test/transcripts/stuck-rotation.jsonl';
+const state = JSON.parse(readFileSync('test/policy/recordings/state.json', 'utf8'));
+const at = 1_582_284_780_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const fileOf = (name: string, content: unknown): string => {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+};
+
+const plan = async (args: readonly string[], input?: readonly string[]) => {
+  const { code, out, err } = await runCli(['plan', ...args, '--format', 'json'], input && { input });
+  expect(err).toBe('');
+  return { code, ...JSON.parse(out) };
+};
+const actionsOf = async (...args: readonly string[]) => (await plan([stuck, ...args])).actions;
+const isQuiet = (text: string) => [...text].every((sign) => sign === '\n' || (sign >= ' ' && sign !== '\u202E'));
+
+test('the board before and after, what was asked for and what follows, and what it would mend', async () => {
+  const { code, out, err } = await runCli(['plan', stuck, '--assign', 'pending=v2']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  await expect(out).toMatchFileSnapshot('boards/plan-stuck-rotation.txt');
+});
+
+test('what it would bring, and what would mend that, is told with all that was asked for before', async () => {
+  const args = [stuck, '--assign', 'SYSCURRENT=v1', '--new-version', '--stages', '', '--prune', '--keep', '1'];
+  const { code, out } = await runCli(['plan', ...args]);
+  expect(code).toBe(1);
+  await expect(out).toMatchFileSnapshot('boards/plan-rollback.txt');
+  const [, options = ''] = /See first what it does: secret-stages (plan .*)\n/.exec(out) ?? [];
+  const words = options.split(' ').map((word) => (word === "''" ? '' : word));
+  const mended = await plan(words.slice(1));
+  expect(mended).toMatchObject({ brings: [{ rule: 'rollback' }] });
+  expect(mended.actions.slice(0, -1)).toEqual((await plan(args)).actions);
+});
+
+test('each option is an action, in the order in which they are given', async () => {
+  expect(await actionsOf('--prune', '--remove', 'pending', '--new-version', '--assign', 'pending=v3')).toEqual([
+    { type: 'pruneDeprecated' },
+    { type: 'removeStage', stage: 'pending', at },
+    { type: 'createVersion', at },
+    { type: 'assignStage', stage: 'pending', versionId: 'v3', at },
+  ]);
+});
+
+test('what stands behind an action belongs to it', async () => {
+  expect(await actionsOf('--new-version', '--stages', 'a,b', '--new-version', '--new-version', '--stages=')).toEqual([
+    { type: 'createVersion', at, stages: ['a', 'b'] },
+    { type: 'createVersion', at },
+    { type: 'createVersion', at, stages: [] },
+  ]);
+  expect(
+    await actionsOf(
+      '--prune',
+      '--keep',
+      '2',
+      '--at',
+      `${at}`,
+      '--created-before',
+      '5',
+      '--prune',
+      '--created-before',
+      '2020-02-12',
+    ),
+  ).toEqual([
+    { type: 'pruneDeprecated', keep: 2, createdBefore: 5 },
+    { type: 'pruneDeprecated', createdBefore: Date.UTC(2020, 1, 12) },
+  ]);
+});
+
+test.each([
+  [['--stages', 'a'], '--stages belongs behind --new-version'],
+  [['--prune', '--stages', 'a'], '--stages belongs behind --new-version'],
+  [['--new-version', '--prune', '--stages', 'a'], '--stages belongs behind --new-version'],
+  [['--keep', '1'], '--keep belongs behind --prune'],
+  [['--new-version', '--keep', '1'], '--keep belongs behind --prune'],
+  [['--assign', 'a=v1', '--created-before', '1'], '--created-before belongs behind --prune'],
+  [['--prune', '--keep', 'all'], '--keep takes a whole number, not all'],
+  [['--prune', '--keep=-1'], '--keep takes a whole number, not -1'],
+  [
+    ['--prune', '--created-before', 'v1'],
+    '--created-before must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not v1',
+  ],
+  [['--assign', 'pending'], '--assign takes STAGE=VERSION, not pending'],
+  [[], 'plan needs an action, such as --assign STAGE=VERSION; see secret-stages plan --help'],
+  [['--asign', 'a=v1'], '--asign is not an option of plan; did you mean --assign?'],
+  [['--prune', '--format', 'sarif'], '--format cannot be sarif; there is pretty, json, state'],
+  [
+    ['--remove', '-x'],
+    "Option '--remove' argument is ambiguous. Did you forget to specify the option argument for '--remove'? To specify an option argument starting with a dash use '--remove=-XYZ'.",
+  ],
+])('%j is refused, and nothing is planned', async (args, message) => {
+  expect(await runCli(['plan', stuck, ...args])).toEqual({
+    code: 2,
+    out: '',
+    err: `secret-stages: ${message}\nTry: secret-stages --help\n`,
+  });
+});
+
+test('what the model refuses says who holds what', async () => {
+  const { code, out, err } = await runCli(['plan', stuck, '--prune', '--remove', 'SYSCURRENT']);
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  await expect(out).toMatchFileSnapshot('boards/plan-refused.txt');
+  expect(await plan([stuck, '--prune', '--remove', 'SYSCURRENT'])).toMatchObject({
+    code: 1,
+    allowed: false,
+    index: 1,
+    refusal: { code: 'BUILT_IN_STAGE', stage: 'SYSCURRENT', versionId: 'v2' },
+  });
+});
+
+test('whoever reads the next state gets nothing in place of it', async () => {
+  const { code, out, err } = await runCli(['plan', stuck, '--remove', 'SYSCURRENT', '--format', 'state'], {
+    tty: true,
+  });
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain('Refused at action 1: BUILT_IN_STAGE\n  Stage "SYSCURRENT" is built in and on version "v2"');
+  expect(isQuiet(err)).toBe(true);
+});
+
+test('a secret of no project has a board, too', async () => {
+  const { out } = await runCli(['plan', 'test/policy/recordings/state.json', '--assign', 'canary=v3']);
+  expect(out).toContain('  v3   SYSCURRENT, canary   2020-02-12 11:42:40Z\n');
+});
+
+test('an action that changes nothing says so', async () => {
+  const { code, out } = await runCli(['plan', stuck, '--prune']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/\n\nWhat was asked for\n {2}Nothing changes\.\n\n$/);
+});
+
+test('--fail-on says from where on a finding counts, and --policy which there are', async () => {
+  const codeOf = async (...args: readonly string[]) =>
+    (await runCli(['plan', stuck, '--assign', 'SYSCURRENT=v1', ...args])).code;
+  const rollbackAlone = fileOf('rollback.json', { rules: { rollback: 'note' }, others: 'off' });
+  expect(await codeOf()).toBe(1);
+  expect(await codeOf('--fail-on', 'error')).toBe(0);
+  expect(await codeOf('--policy', rollbackAlone)).toBe(0);
+  expect(await codeOf('--policy', rollbackAlone, '--fail-on', 'note')).toBe(1);
+});
+
+test('--format json is one document', async () => {
+  const { out } = await runCli(['plan', stuck, '--assign', 'pending=v2', '--format', 'json'], { tty: true });
+  expect(out).toMatch(/^\{.*\}\n$/);
+  expect(JSON.parse(out)).toEqual({
+    at,
+    project: 'demo',
+    secret: 'db-password',
+    actions: [{ type: 'assignStage', stage: 'pending', versionId: 'v2', at }],
+    allowed: true,
+    state: expect.objectContaining({ name: 'db-password' }),
+    asked: [{ type: 'stageMoved', stage: 'pending', from: 'v3', to: 'v2', at }],
+    follows: [{ type: 'versionDeprecated', versionId: 'v3' }],
+    brings: [],
+    mends: [expect.objectContaining({ rule: 'stuck-stage' })],
+  });
+});
+
+test('--format state is a secret that can be read again, with what is known of it and what is not', async () => {
+  const files = ['versions', 'secret'].map((name) => `test/policy/recordings/${name}.json`);
+  const args = ['--assign', 'canary=v3', '--prune', '--at', `${at}`];
+  const { out } = await runCli(['plan', ...files, ...args, '--format', 'state']);
+  const { state: next } = await plan([...files, ...args]);
+  expect(JSON.parse(out)).toEqual({
+    project: null,
+    state: next,
+    expireTimes: { v3: 1_590_000_000_000 },
+    unknown: [
+      { what: 'stageTime', stage: 'SYSCURRENT' },
+      { what: 'stageTime', stage: 'SYSPREVIOUS' },
+      { what: 'issued' },
+    ],
+  });
+  const again = await plan(['-', '--remove', 'canary', '--at', `${at}`], [out]);
+  expect(again).toMatchObject({ code: 0, allowed: true, asked: [{ type: 'stageRemoved', stage: 'canary' }] });
+});
+
+test('what a transcript does not tell is not known after a plan either', async () => {
+  const { out } = await runCli(['plan', stuck, '--assign', 'pending=v2', '--format', 'state']);
+  expect(JSON.parse(out)).toMatchObject({ project: 'demo', expireTimes: {}, unknown: [{ what: 'expireTimes' }] });
+});
+
+test('a version that goes takes its expiry along', async () => {
+  const file = fileOf('expiring.json', { state, expireTimes: { v1: at + 1, v3: at + 2 } });
+  const { out } = await runCli(['plan', file, '--prune', '--at', `${at}`, '--format', 'state']);
+  expect(JSON.parse(out)).toMatchObject({ expireTimes: { v3: at + 2 }, unknown: [] });
+  expect(JSON.parse(out).expireTimes).not.toHaveProperty('v1');
+});
+
+test('of several secrets one has to be named, by its project where names repeat', async () => {
+  const born = (project: string, name: string) => call(0, 'POST', '', { name }).replace('/v1/p/', `/v1/${project}/`);
+  const input = [born('one', 'db'), born('one', 'other'), born('two', 'db')];
+  const planned = (...args: readonly string[]) => runCli(['plan', '--new-version', ...args], { input });
+  const several =
+    'there are several: tell which by --secret NAME, by --project ID where names repeat, or by giving fewer files';
+  const all = ['db of project one', 'other of project one', 'db of project two'];
+  const refusal = (message: string, secrets: readonly string[]) => ({
+    code: 2,
+    out: '',
+    err: `secret-stages: ${message}\n${secrets.map((name) => `  ${name} in standard input\n`).join('')}Try: secret-stages --help\n`,
+  });
+  expect(await planned()).toEqual(refusal(several, all));
+  expect(await planned('--secret', 'db')).toEqual(refusal(several, ['db of project one', 'db of project two']));
+  expect(await planned('--secret', 'nope')).toEqual(refusal('there is no such secret, but these', all));
+  expect(await planned('--secret', 'other', '--project', 'two')).toEqual(
+    refusal('there is no such secret, but these', all),
+  );
+  for (const args of [
+    ['--secret', 'other'],
+    ['--project', 'two'],
+    ['--secret', 'db', '--project', 'one'],
+  ]) {
+    expect((await planned(...args)).code).toBe(0);
+  }
+});
+
+test('of very many secrets some are told, and how many more there are', async () => {
+  const input = [JSON.stringify(Array.from({ length: 22 }, (_, index) => ({ ...state, name: `s${index}` })))];
+  const { err } = await runCli(['plan', '--prune'], { input });
+  expect(err.split('\n')).toHaveLength(1 + 20 + 1 + 2);
+  expect(err).toContain('\n  s0 in standard input[0]\n  s1 in standard input[1]\n');
+  expect(err).toContain('\n  s19 in standard input[19]\n  and 2 more\nTry');
+});
+
+test('where there is no secret, there is nothing to plan for', async () => {
+  const { code, err } = await runCli(['plan', '--prune'], { input: ['[]'] });
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: 'secret-stages: there is no secret to plan for\nTry: secret-stages --help\n',
+  });
+});
+
+/** The words that a shell makes of what stands behind the name of the command. */
+const wordsOf = (options: string): readonly string[] =>
+  execFileSync('sh', ['-c', `printf '%s\\0' ${options}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1);
+
+test.each(['a=b', 'two words', "it's", '"$HOME"', '`id`', '-v', '--prune', 'é😀', '*', '\\', '__proto__', ';', "'"])(
+  'the command that is told for version %j is read by a shell as its remedy',
+  async (versionId) => {
+    const chosen = createVersion(createSecret({ name: '-db', at: 0 }), { at: 1, versionId });
+    const lost = createVersion(chosen, { at: 2, stages: ['-stuck'] });
+    const [one, other] = [
+      fileOf(`it's ${'$1'}.json`, { project: '-p', state: lost }),
+      fileOf('-.json', { project: 'q', state: lost }),
+    ];
+    const { out } = await runCli(['check', one, other, '--at', '1000000000000']);
+    const [, told = ''] = /See first what it does: secret-stages plan (.*)\n/.exec(out) ?? [];
+    const planned = await plan(wordsOf(told));
+    expect(planned).toMatchObject({ code: 0, allowed: true, project: '-p', secret: '-db' });
+    expect(planned.actions[0]).toEqual({ type: 'assignStage', stage: '-stuck', versionId, at: 1_000_000_000_000 });
+    expect(planned.mends).toMatchObject([{ rule: 'stuck-stage' }]);
+  },
+);
+
+test('a file that is called like an option is told so that it is none', async () => {
+  const { out } = await runCli(['check', '-', 'test/policy/recordings/state.json', '--at', '2021-01-01'], {
+    input: [JSON.stringify({ ...state, name: 'other' })],
+  });
+  expect(out).toContain(
+    'secret-stages plan - test/policy/recordings/state.json --secret other --at 2021-01-01 --prune',
+  );
+  const { err } = await runCli(['check', '--', '-x.json']);
+  expect(err).toContain("-x.json cannot be read: ENOENT: no such file or directory, open '-x.json'");
+});
+
+test('the policy that found it is told with it', async () => {
+  const policy = fileOf('a policy.json', { rules: { 'stuck-stage': { days: 1 } } });
+  const { out } = await runCli(['check', stuck, '--policy', policy]);
+  expect(out).toContain(`secret-stages plan ${stuck} --policy '${policy}' --assign pending=v2\n`);
+});
+
+const name = fc.oneof(fc.stringMatching(/^[\w-]{1,8}$/), fc.constantFrom('__proto__', '-x', '--'));
+const versionId = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
+const action: fc.Arbitrary<SecretAction> = fc.oneof(
+  fc.record({ type: fc.constant('assignStage' as const), stage: name, versionId, at: fc.constant(at) }),
+  fc.record({ type: fc.constant('removeStage' as const), stage: name, at: fc.constant(at) }),
+  fc.record({ type: fc.constant('createVersion' as const), at: fc.constant(at) }),
+  fc.record({
+    type: fc.constant('createVersion' as const),
+    at: fc.constant(at),
+    stages: fc.array(name, { maxLength: 3 }),
+  }),
+  fc.record(
+    { type: fc.constant('pruneDeprecated' as const), keep: fc.nat(5), createdBefore: fc.nat(999_999) },
+    { requiredKeys: ['type'] },
+  ),
+);
+
+prop.prop([fc.array(action, { minLength: 1, maxLength: 4 })], { numRuns: 25 })(
+  'actions are the options that they are told as, once a shell has read them',
+  async (actions) => {
+    const words = wordsOf(actions.map(optionsFor).join(' '));
+    expect((await plan([stuck, ...words])).actions).toEqual(actions);
+  },
+);
+
+test('hostile ids are ids', async () => {
+  let secret: SecretState = createSecret({ name: '__proto__', at: 0, versionId: '__proto__' });
+  secret = createVersion(secret, { at: 1, versionId: 'constructor' });
+  secret = createVersion(secret, { at: 2, versionId: '\u001b[31m\u202E', stages: ['toString'] });
+  const file = fileOf('hostile.json', {
+    project: '__proto__',
+    state: secret,
+    expireTimes: JSON.parse('{"__proto__": 9}'),
+  });
+  const args = ['--secret', '__proto__', '--project', '__proto__', '--assign', '__proto__=__proto__', '--at', '5'];
+  const { code, out } = await runCli(['plan', file, ...args]);
+  expect(code).toBe(0);
+  expect(isQuiet(out)).toBe(true);
+  expect(out).toContain('Stage "__proto__" is put on version "__proto__".');
+  const next = await runCli(['plan', file, ...args, '--format', 'state']);
+  expect(Object.keys(JSON.parse(next.out).expireTimes)).toEqual(['__proto__']);
+  expect(await plan(['-', '--remove', '__proto__', '--at', '6'], [next.out])).toMatchObject({ code: 0, allowed: true });
+});
+
+test('colours are for terminals', async () => {
+  const { out } = await runCli(['plan', stuck, '--prune'], { tty: true });
+  expect(out).toContain('\u001b[1mBefore');
+});

@@ -1,0 +1,174 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
+import type { Log } from 'sarif';
+import { afterAll, expect, test } from 'vitest';
+import { version } from '../../package.json';
+import { pack } from '../../src/policy/index.ts';
+import { call, runCli } from './host.ts';
+
+// The validator that comes with the schema: the matcher around it wants Jest.
+interface Validator {
+  readonly validate: (schema: object, data: unknown) => boolean;
+  readonly addMetaSchema: (schema: unknown) => void;
+  readonly errors: unknown;
+}
+const requireTheirs = createRequire(createRequire(import.meta.url).resolve('@microsoft/jest-sarif'));
+const Ajv: new (options: object) => Validator = requireTheirs('ajv');
+const ajv = new Ajv({ schemaId: 'auto' });
+ajv.addMetaSchema(requireTheirs('ajv/lib/refs/json-schema-draft-04.json'));
+const complaintsOf = (log: unknown): unknown => (ajv.validate(schema, log) ? null : ajv.errors);
+
+const sarif = async (args: readonly string[], options?: Parameters<typeof runCli>[1]) => {
+  const { out, err } = await runCli(['check', ...args, '--format', 'sarif'], options);
+  expect(err).toBe('');
+  expect(out.endsWith('}\n')).toBe(true);
+  const log: Log = JSON.parse(out);
+  expect(complaintsOf(log)).toBeNull();
+  const [run] = log.runs;
+  const results = run?.results ?? [];
+  // What GitHub asks beyond the schema.
+  const rules = run?.tool.driver.rules ?? [];
+  for (const { ruleId, ruleIndex = -1, level, message, locations, partialFingerprints } of results) {
+    expect(rules[ruleIndex]?.id).toBe(ruleId);
+    expect(['error', 'warning', 'note']).toContain(level);
+    expect(message.text).toMatch(/./);
+    const place = locations?.[0]?.physicalLocation;
+    expect(place?.artifactLocation?.uri).toMatch(/^[\w/.:%!~*'()-]+$/);
+    expect(place?.region?.startLine).toBeGreaterThanOrEqual(1);
+    expect(partialFingerprints).toEqual({ 'secretStages/v1': expect.stringMatching(/^\[.+\]$/) });
+  }
+  const fingerprints = results.map((result) => result.partialFingerprints?.['secretStages/v1']);
+  expect(new Set(fingerprints).size).toBe(fingerprints.length);
+  for (const rule of rules) {
+    const texts = [rule.shortDescription?.text, rule.fullDescription?.text, rule.help?.text];
+    for (const text of texts) expect(text).toMatch(/./);
+  }
+  const notifications = run?.invocations?.[0]?.toolExecutionNotifications ?? [];
+  const places = results.map(({ ruleId, locations }) => {
+    const place = locations?.[0]?.physicalLocation;
+    return [ruleId, place?.artifactLocation?.uri, place?.region?.startLine];
+  });
+  return { log, rules, results, fingerprints, notifications, places };
+};
+
+const stuck = 'test/transcripts/stuck-rotation.jsonl';
+const snapshot = 'test/policy/recordings/snapshot.json';
+const folder = mkdtempSync(join(realpathSync(tmpdir()), 'sarif-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the validator knows what is wrong', () => {
+  expect(complaintsOf({ version: '2.1.0' })).not.toBeNull();
+  expect(complaintsOf({ version: '2.1.0', runs: [{}] })).not.toBeNull();
+});
+
+test('a finding is a result at the line since which it is so, and what could not be judged is a notification', async () => {
+  const { log, rules, results, notifications } = await sarif([stuck]);
+  expect(log.$schema).toMatch(/sarif-2\.1\.0/);
+  expect(log.runs[0]?.tool.driver).toMatchObject({ name: 'secret-stages', version });
+  expect(rules.map(({ id }) => id)).toEqual(pack.map(({ id }) => id));
+  expect(rules[4]).toMatchObject({
+    defaultConfiguration: { level: 'warning' },
+    properties: { thresholds: { days: 7 } },
+  });
+  expect(results).toEqual([
+    {
+      ruleId: 'stuck-stage',
+      ruleIndex: 4,
+      level: 'warning',
+      message: { text: expect.stringMatching(/^db-password: Stage "pending" has been on version "v3" for 7 days/) },
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: stuck }, region: { startLine: 3 } },
+          logicalLocations: [{ fullyQualifiedName: 'demo/db-password/pending/v3' }],
+        },
+      ],
+      partialFingerprints: expect.any(Object),
+      properties: {
+        stage: 'pending',
+        versionId: 'v3',
+        since: 1_581_593_980_000,
+        remedy: [{ type: 'assignStage', stage: 'pending', versionId: 'v2', at: 1_582_284_780_000, from: 'v3' }],
+      },
+    },
+  ]);
+  expect(notifications).toEqual([
+    {
+      level: 'note',
+      associatedRule: { id: 'expired-version', index: 3 },
+      message: { text: expect.stringMatching(/^db-password: Whether and when versions expire is unknown/) },
+      locations: [{ physicalLocation: { artifactLocation: { uri: stuck }, region: { startLine: 1 } } }],
+    },
+  ]);
+});
+
+test('fingerprints are the same in the next run, and of each finding another', async () => {
+  const [first, second] = [await sarif([stuck]), await sarif([stuck, '--at', '2021-01-01'])];
+  expect(first.fingerprints).toEqual(second.fingerprints);
+  const born = call(0, 'POST', '', { name: 'db' });
+  const put = (at: number, versionId: string) => call(at, 'PUT', '/db/stages/SYSCURRENT', { version_id: versionId });
+  // Two rollbacks to one version are two findings, each at its own line, also where the clock is coarse.
+  const lines = [born, call(5, 'POST', '/db/versions', {}), put(5, 'v1'), put(6, 'v2'), put(7, 'v1')];
+  const { places } = await sarif([], { input: lines });
+  expect(places.filter(([rule]) => rule === 'rollback')).toEqual([
+    ['rollback', 'standard%20input', 3],
+    ['rollback', 'standard%20input', 5],
+  ]);
+});
+
+test('secrets of one name in several files are told apart', async () => {
+  const state = JSON.stringify({ ...JSON.parse(readFileSync('test/policy/recordings/state.json', 'utf8')) });
+  const [one, other] = [join(folder, 'one.json'), join(folder, 'other.json')];
+  for (const file of [one, other]) writeFileSync(file, state);
+  const { results } = await sarif([one, other]);
+  expect(results).toHaveLength(2);
+});
+
+test('what is of no moment is at the last change of a transcript, or at the line of a document', async () => {
+  const { places } = await sarif(['test/transcripts/twelve-stages.jsonl']);
+  const { length } = readFileSync('test/transcripts/twelve-stages.jsonl', 'utf8').trimEnd().split('\n');
+  expect(places).toEqual([['stage-budget', 'test/transcripts/twelve-stages.jsonl', length]]);
+  const state = JSON.stringify(JSON.parse(readFileSync('test/policy/recordings/state.json', 'utf8')));
+  const other = state.replaceAll('db-password', 'other');
+  const given = await sarif(['-'], { input: [`${state}\n\n${other}\n`] });
+  expect(given.places.map(([, , line]) => line)).toEqual([1, 3]);
+  const lines = given.notifications.map((one) => one.locations?.[0]?.physicalLocation?.region?.startLine);
+  expect(lines).toEqual([1, 3]);
+});
+
+test('file names are relative URIs, and absolute only for what is elsewhere', async () => {
+  const uri = async (file: string) => (await sarif([file, '--at', '1700000000000'])).places[0]?.[1];
+  expect(await uri(resolve(snapshot))).toBe(snapshot);
+  expect(await uri(`./test/../${snapshot}`)).toBe(snapshot);
+  const text = readFileSync(snapshot);
+  const names = ['a b', 'é#?%', '[x]', '😀'];
+  for (const name of names) writeFileSync(join(folder, name), text);
+  for (const name of names) expect(await uri(join(folder, name))).toBe(pathToFileURL(join(folder, name)).href);
+});
+
+test('what no URI has as it is, is escaped in a relative name', async () => {
+  const near = mkdtempSync('node_modules/.sarif-');
+  const file = join(near, 'nächtlich geprüft:[1].json');
+  writeFileSync(file, readFileSync(snapshot));
+  const { places } = await sarif([file, '--at', '1700000000000']);
+  rmSync(near, { recursive: true });
+  expect(places[0]?.[1]).toBe(`${near}/n%C3%A4chtlich%20gepr%C3%BCft%3A%5B1%5D.json`);
+});
+
+test('severities are those of the policy, and rules that are off are not told', async () => {
+  mkdirSync(join(folder, 'p'));
+  const policy = join(folder, 'p', 'policy.json');
+  writeFileSync(policy, JSON.stringify({ rules: { 'stuck-stage': { severity: 'error', days: 3 } }, others: 'off' }));
+  const { rules, results, notifications } = await sarif([stuck, '--policy', policy]);
+  expect(rules).toMatchObject([{ id: 'stuck-stage', defaultConfiguration: { level: 'error' } }]);
+  expect(results).toMatchObject([{ ruleIndex: 0, level: 'error' }]);
+  expect(notifications).toEqual([]);
+});
+
+test('a log without a finding is a log', async () => {
+  const { results } = await sarif(['-'], { input: ['[]'] });
+  expect(results).toEqual([]);
+});

@@ -1,0 +1,57 @@
+import { test as check, fc } from '@fast-check/vitest';
+import { expect, test } from 'vitest';
+import { fits } from '../../src/dialect.ts';
+import { actionOf, isActing, projectId, readCall } from '../../src/emulator/calls.ts';
+import { requestOf } from '../../src/emulator/request-of.ts';
+import { huaweiCsms, type SecretAction } from '../../src/index.ts';
+import { hostileNames } from '../arbitraries.ts';
+
+const nameBy = (rule: RegExp) =>
+  fc.oneof(fc.stringMatching(rule), fc.constantFrom(...hostileNames)).filter((name) => fits(name, rule));
+const stage = nameBy(huaweiCsms.stageName);
+const at = fc.nat();
+const versionId = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(...hostileNames, '-v', 'a=b', "it's", '"', '/../..', '%2F', '\u001b[31m'),
+);
+const staged: fc.Arbitrary<SecretAction<'assignStage' | 'removeStage'>> = fc.oneof(
+  fc.record({ type: fc.constant('assignStage' as const), stage, versionId, at }),
+  fc.record({ type: fc.constant('removeStage' as const), stage, at }),
+);
+const project = fc.oneof(
+  fc.constantFrom('p', 'my project', '%2F', 'a/b?c#d', 'é', '😀'),
+  fc.string({ unit: 'binary' }),
+);
+
+check.prop([staged, nameBy(huaweiCsms.secretName), project])(
+  'the call of an action is read as that action, of that secret in that project',
+  (action, secret, project) => {
+    const sent = requestOf(action, project, secret);
+    // As it is sent: through JSON.
+    const { method, path, body } = JSON.parse(JSON.stringify(sent));
+    const call = readCall(method, path, body);
+    expect(call).toMatchObject({ secret, project: projectId.test(project) ? project : '{project_id}' });
+    expect('operation' in call && isActing(call) && actionOf(call, action.at)).toEqual(action);
+  },
+);
+
+test('a guard is not sent, for the API has none', () => {
+  const guarded = { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 0, from: 'v2' } as const;
+  expect(requestOf(guarded, 'p', 'db')).toEqual({
+    method: 'PUT',
+    path: '/v1/p/secrets/db/stages/canary',
+    body: { version_id: 'v1' },
+  });
+});
+
+test.each([null, '', '\uD800', 'p'.repeat(65)])('of project %j the template stands', (project) => {
+  const removal = { type: 'removeStage', stage: 'canary', at: 0 } as const;
+  expect(requestOf(removal, project, 'db')).toEqual({
+    method: 'DELETE',
+    path: '/v1/{project_id}/secrets/db/stages/canary',
+  });
+});
+
+test('pruning has no call', () => {
+  expect(requestOf({ type: 'pruneDeprecated' }, 'p', 'db')).toBeUndefined();
+});
