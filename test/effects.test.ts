@@ -3,6 +3,7 @@ import { beforeEach, expect } from 'vitest';
 import type { Effect } from '../src/effect.ts';
 import { effectsBetween } from '../src/effects.ts';
 import {
+  applyAll,
   assignStage,
   createSecret,
   createVersion,
@@ -55,6 +56,32 @@ test('a version without a stage is deprecated from the start, and a stage brings
     { type: 'versionDeprecated', versionId: 'v3' },
   ]);
   expect(effectsBetween(three, pruneDeprecated(three))).toEqual([{ type: 'versionPruned', versionId: 'v3' }]);
+});
+
+test('a version that two stages left, or came to, turns once; and what is gone does not turn', () => {
+  const marked = applyAll(two, [
+    { type: 'createVersion', at: 2000, stages: ['blue', 'green', 'red'] },
+    { type: 'createVersion', at: 3000, stages: [] },
+  ]);
+  const swapped = applyAll(marked, [
+    { type: 'assignStage', stage: 'green', versionId: 'v4', at: 4000 },
+    { type: 'removeStage', stage: 'blue', at: 4000 },
+    { type: 'assignStage', stage: 'red', versionId: 'v4', at: 4000 },
+  ]);
+  expect(effectsBetween(marked, swapped)).toEqual([
+    { type: 'stageMoved', stage: 'green', from: 'v3', to: 'v4', at: 4000 },
+    { type: 'stageMoved', stage: 'red', from: 'v3', to: 'v4', at: 4000 },
+    { type: 'stageRemoved', stage: 'blue', from: 'v3' },
+    { type: 'versionRevived', versionId: 'v4' },
+    { type: 'versionDeprecated', versionId: 'v3' },
+  ]);
+  expect(effectsBetween(marked, pruneDeprecated(swapped))).toEqual([
+    { type: 'versionPruned', versionId: 'v3' },
+    { type: 'stageMoved', stage: 'green', from: 'v3', to: 'v4', at: 4000 },
+    { type: 'stageMoved', stage: 'red', from: 'v3', to: 'v4', at: 4000 },
+    { type: 'stageRemoved', stage: 'blue', from: 'v3' },
+    { type: 'versionRevived', versionId: 'v4' },
+  ]);
 });
 
 test('a stage that stays with a new time is refreshed, and nothing is nothing', () => {

@@ -40,10 +40,10 @@ export const colorsFor = ({ stdout, env }: Host): Colors => {
 /** What a file is called: - is standard input. */
 export const nameOf = (file: string): string => (file === '-' ? 'standard input' : file);
 
-/** What a file says, without the byte order mark that some editors begin it with. */
+/** What a file says, without the byte order mark that some editors begin it with: `text` takes that for none of it. */
 export const readText = async ({ stdin }: Host, file: string): Promise<string> => {
   try {
-    return (await text(file === '-' ? stdin : createReadStream(file))).replace(/^\uFEFF/, '');
+    return await text(file === '-' ? stdin : createReadStream(file));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new UsageError(`${nameOf(file)} cannot be read: ${error.message}`);

@@ -16,7 +16,7 @@ export interface ReadSecret extends ImportedSecret {
 }
 
 /** A moment of a secret, and the line of the transcript from which it was so. */
-export interface RecordedMoment extends Moment {
+interface RecordedMoment extends Moment {
   readonly line: number;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fc, test as prop } from '@fast-check/vitest';
 import { afterAll, expect, test } from 'vitest';
-import { optionsFor } from '../../src/cli/judged.ts';
+import { optionsFor, planCommands } from '../../src/cli/judged.ts';
 import { createSecret, createVersion, type SecretAction, type SecretState } from '../../src/index.ts';
 import { call, runCli } from './host.ts';
 
@@ -273,6 +273,15 @@ test('a file that is called like an option is told so that it is none', async ()
   expect(out).toContain(
     'secret-stages plan - test/policy/recordings/state.json --secret other --at 2021-01-01 --prune',
   );
+  const secret = {
+    project: null,
+    source: '',
+    file: '-x.json',
+    line: 1,
+    moments: [],
+    state: createSecret({ name: 'db', at: 0 }),
+  };
+  expect(planCommands(['-x.json', '-'], [secret], {})(secret)).toBe('secret-stages plan ./-x.json -');
   const { err } = await runCli(['check', '--', '-x.json']);
   expect(err).toContain("-x.json cannot be read: ENOENT: no such file or directory, open '-x.json'");
 });

@@ -6,7 +6,7 @@ import { type Lived, lived } from '../arbitraries.ts';
 const day = 86_400_000;
 
 /** Few enough to lie at the edge of what the short clocks of a history make. */
-export const threshold: fc.Arbitrary<number> = fc.constantFrom(0, 1 / day, 2.5 / day, 5 / day, 0.5, 1, 2, 3, 7, 1e300);
+const threshold: fc.Arbitrary<number> = fc.constantFrom(0, 1 / day, 2.5 / day, 5 / day, 0.5, 1, 2, 3, 7, 1e300);
 
 /** The pack, each rule with other thresholds or as it is. */
 export const policy = fc.array(fc.option(threshold), { minLength: pack.length, maxLength: pack.length }).map((values) =>
@@ -49,7 +49,7 @@ const without = ({ dialect, state }: Lived, names: readonly string[]): Lived => 
   return { dialect, state: Object.freeze({ ...state, stages: Object.freeze(stages) }) };
 };
 
-export const told: fc.Arbitrary<Lived> = fc
+const told: fc.Arbitrary<Lived> = fc
   .tuple(lived, fc.constantFrom(...Object.values(twists)))
   .map(([one, twist]) => twist(one));
 
@@ -78,7 +78,7 @@ const expireTimesOf = ({ versions }: SecretState): fc.Arbitrary<Record<string, n
   );
 
 /** Near the times of a history, days later, and at both ends. */
-export const at: fc.Arbitrary<number> = fc.oneof(
+const at: fc.Arbitrary<number> = fc.oneof(
   { weight: 4, arbitrary: fc.nat(40) },
   { weight: 4, arbitrary: fc.nat(100).map((days) => days * day + 20) },
   { weight: 1, arbitrary: fc.constantFrom(0, 864e13) },
