@@ -15,7 +15,7 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { bin } from '../package.json';
 import { huaweiCsms, rules } from '../src/index.ts';
-import { pack, parsePolicy } from '../src/policy/index.ts';
+import { importAny, pack, parsePolicy } from '../src/policy/index.ts';
 import { runCli } from './cli/host.ts';
 import { claimsOf } from './examples.ts';
 import { measuredSentences, measuredTables } from './measured.ts';
@@ -80,8 +80,9 @@ test('the finding that it shows is what check tells, and its remedy mends it', a
   expect([mended.code, mended.out]).toEqual([0, expect.stringContaining('0 errors, 0 warnings, 0 notes')]);
 });
 
-test('the policy that it shows is one', () => {
-  const [policy = ''] = blocksIn('json');
+test('the answer and the policy that it shows are such', () => {
+  const [answer = '', policy = ''] = blocksIn('json');
+  expect(importAny(JSON.parse(answer))).toMatchObject({ ok: true });
   expect(parsePolicy(JSON.parse(policy))).toMatchObject({ ok: true });
 });
 
@@ -94,7 +95,7 @@ test('the rules of policy in the table are those of the pack', () => {
 });
 
 test('the lines of a transcript are played', async () => {
-  const [, lines = ''] = blocksIn('json');
+  const [, , lines = ''] = blocksIn('json');
   const { out } = await runCli(['replay', '--json'], { input: [lines] });
   const events = out
     .trimEnd()

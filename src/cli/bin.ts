@@ -8,4 +8,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
-process.exitCode = await run(process);
+try {
+  process.exitCode = await run(process);
+} catch (error) {
+  // A fault of ours shows itself whole, and must not pass for an answer: 1 means findings.
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = 70;
+}

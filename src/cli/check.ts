@@ -1,10 +1,11 @@
 import type { Colors } from 'picocolors/types.js';
 import { csms } from '../dialects/huawei-csms.ts';
+import { versionOf } from '../index.ts';
 import { describeUnknown, type Finding, check as judge, type PolicyRule, type Severity } from '../policy/index.ts';
 import { findingOf, judgeChange } from '../policy/judge.ts';
 import { severities } from '../policy/rule.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
-import { type Command, colorsFor, print } from './host.ts';
+import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { asJson } from './json.ts';
 import {
   type Checked,
@@ -29,8 +30,10 @@ export const check: Command = {
 
   --policy POLICY     which rules hold, with which severities and thresholds; all of them unless told otherwise:
                       {"rules": {"stuck-stage": {"severity": "error", "days": 3}, "rollback": "off"}, "others": "on"}
-  --at TIME           as of when: epoch milliseconds, or 2026-11-24T12:00:00Z; unless told otherwise now, or when a transcript ends
+  --at TIME           as of when: epoch milliseconds, or 2026-11-24T12:00:00Z; unless told otherwise now, and of a
+                      transcript when it ends
   --fail-on SEVERITY  error, warning (unless told otherwise) or note: from where on a finding counts for the exit code
+  --fail-on-unjudged  what could not be judged counts, too
   --format FORMAT     pretty, json or sarif
 
   Exit code: 0 clean; 1 findings that count; 2 the input or the policy is of no use`,
@@ -41,18 +44,19 @@ export const check: Command = {
     const failOn = oneOf('--fail-on', values['fail-on'], severities);
     const policy = await policyIn(host, values.policy);
     const files = filesIn(positionals);
-    const { secrets, recordedAt } = await readSecrets(host, files);
-    const at = timeIn(values.at, recordedAt);
+    const secrets = await readSecrets(host, files);
+    if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 
     const checked = secrets.map((secret): Checked => {
+      const at = timeIn(values.at, secret.recordedAt);
       const request = { ...secret, at, policy };
       const { findings, unjudged } = judge(secret.state, request);
       const changes = changeFindings(secret, policy);
-      return { secret, findings: [...findings, ...changes], unjudged };
+      return { secret, at, findings: [...findings, ...changes], unjudged };
     });
     const counted = countOf(checked);
     if (format === 'sarif') await print(host, `${asJson(sarifOf(checked, policy))}\n`);
-    else if (format === 'json') await print(host, `${asJson({ at, secrets: checked.map(plain), summary: counted })}\n`);
+    else if (format === 'json') await print(host, `${asJson({ secrets: checked.map(plain), summary: counted })}\n`);
     else {
       const colors = colorsFor(host);
       const commandFor = planCommands(files, secrets, values);
@@ -60,22 +64,27 @@ export const check: Command = {
         const told = drawChecked(one, policy, commandFor(one.secret), colors);
         if (told !== '') await print(host, `${told}\n`);
       }
-      await print(host, drawCount(counted, at));
+      await print(host, drawCount(counted, [...new Set(checked.map(({ at }) => at))]));
     }
-    return checked.some(({ findings }) => findings.some((finding) => isAtLeast(finding, failOn))) ? 1 : 0;
+    const fails = ({ findings, unjudged }: Checked) =>
+      findings.some((finding) => isAtLeast(finding, failOn)) || (values['fail-on-unjudged'] && unjudged.length > 0);
+    return checked.some(fails) ? 1 : 0;
   },
 };
 
-/** What is found in the changes that a transcript tells of, such as a rollback. */
+/** What is found in the changes that a transcript tells of and that still holds, such as a rollback that was not put back. */
 const changeFindings = (secret: ReadSecret, policy: readonly PolicyRule[]): readonly Finding[] =>
   secret.moments.flatMap(({ at, state }, index) => {
     const before = secret.moments[index - 1];
     if (before === undefined) return [];
     const found = judgeChange({ ...secret, state, at, dialect: csms }, before.state, policy);
-    return found.map((one) => ({ ...findingOf(one), since: at, remedy: [] }));
+    return found
+      .map((one) => ({ ...findingOf(one), since: at, remedy: [] }))
+      .filter(({ stage, versionId }) => stage === undefined || versionOf(secret.state, stage) === versionId);
   });
 
-const plain = ({ secret, findings, unjudged }: Checked) => ({
+const plain = ({ secret, at, findings, unjudged }: Checked) => ({
+  at,
   project: secret.project,
   secret: secret.state.name,
   source: secret.source,
@@ -86,7 +95,8 @@ const plain = ({ secret, findings, unjudged }: Checked) => ({
 const countOf = (checked: readonly Checked[]) => {
   const count = (severity: Severity) =>
     checked.reduce((sum, one) => sum + one.findings.filter((finding) => finding.severity === severity).length, 0);
-  return { secrets: checked.length, error: count('error'), warning: count('warning'), note: count('note') };
+  const unjudged = checked.reduce((sum, one) => sum + rulesIn(one.unjudged).length, 0);
+  return { secrets: checked.length, error: count('error'), warning: count('warning'), note: count('note'), unjudged };
 };
 
 /** A secret with findings: its board, and each of them. What could not be judged alone is told in a line. */
@@ -103,7 +113,7 @@ const drawChecked = (
     colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', '))),
     drawBoard(boardOf(project ?? '', state), colors),
     ...findings.map((finding) => `\n${drawFinding(finding, secret, policy, command, colors)}`),
-    ...(unknowns.length > 0 ? [`\n${colors.bold('Not all could be judged')}`] : []),
+    ...(unknowns.length > 0 ? [`\n${colors.bold('Not judged in all')}: ${rulesIn(unjudged).join(', ')}`] : []),
     ...unknowns.map((sentence) => colors.dim(printable(sentence))),
     '',
   ]
@@ -111,8 +121,16 @@ const drawChecked = (
     .replaceAll(/(?<=\n)(?=.)/g, '  ');
 };
 
-const drawCount = ({ secrets, error, warning, note }: ReturnType<typeof countOf>, at: number): string => {
+const rulesIn = (unjudged: Checked['unjudged']): readonly string[] => [...new Set(unjudged.map(({ rule }) => rule))];
+
+const drawCount = (
+  { secrets, error, warning, note, unjudged }: ReturnType<typeof countOf>,
+  times: readonly number[],
+): string => {
   const some = (count: number, name: string) => `${count} ${name}${count === 1 ? '' : 's'}`;
   const found = [some(error, 'error'), some(warning, 'warning'), some(note, 'note')].join(', ');
-  return `${some(secrets, 'secret')} checked as of ${moment(at)}: ${found}.\n`;
+  const [at] = times;
+  const when = at === undefined || times.length > 1 ? 'each as of its own time' : `as of ${moment(at)}`;
+  const missed = unjudged > 0 ? `; ${some(unjudged, 'rule')} not judged in all` : '';
+  return `${some(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`;
 };

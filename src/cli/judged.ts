@@ -16,11 +16,14 @@ export const judgingOptions = {
   at: { type: 'string' },
   format: { type: 'string', default: 'pretty' },
   'fail-on': { type: 'string', default: 'warning' },
+  'fail-on-unjudged': { type: 'boolean', default: false },
 } as const;
 
 /** A secret with what is found in it: now, and in the changes that a transcript tells of. */
 export interface Checked extends Report {
   readonly secret: ReadSecret;
+  /** As of when, in epoch milliseconds. */
+  readonly at: number;
 }
 
 /** The files that are given, each once; standard input if there is none. */
@@ -46,13 +49,18 @@ export const readTime = (flag: string, given: string): number => {
   const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not ${given}`;
   // As of the year 1970 there would be nothing to find.
   if (/^\d{10}$/.test(given)) throw new UsageError(`${must}; that looks like seconds`);
-  const time = /^\d+$/.test(given) ? Number(given) : Date.parse(date.test(given) ? given : '');
+  const time = /^\d+$/.test(given)
+    ? Number(given)
+    : Date.parse(date.test(given) && isDay(given.slice(0, 10)) ? given : '');
   if (isTime(time)) return time;
   throw new UsageError(must);
 };
 
 /** Date.parse takes much more, and some of it is a date to nobody else, or another one in each time zone. */
 const date = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** Date.parse takes the 30th of February for a day in March. */
+const isDay = (day: string): boolean => new Date(Date.parse(day) || 0).toISOString().startsWith(day);
 
 /** Whether a finding matters at least so much. */
 export const isAtLeast = ({ severity }: Finding, failOn: Severity): boolean =>
@@ -81,9 +89,8 @@ export const drawFinding = (
     `${colors[paints[finding.severity]](finding.severity)}  ${colors.bold(finding.rule)}`,
     printable(finding.sentence),
     colors.dim(`${since}${rule?.why}`),
-    ...(remedy.length > 0
-      ? ['What mends it:', ...remedy.map((action) => `  ${callFor(action, secret)}`)]
-      : [`What to do: ${rule?.advice}`]),
+    ...(remedy.length > 0 ? ['What mends it:', ...remedy.map((action) => `  ${callFor(action, secret)}`)] : []),
+    `${remedy.length > 0 ? 'Or' : 'What to do'}: ${rule?.advice}`,
     ...(remedy.length > 0 && isTypable ? [`See first what it does: ${shown}`] : []),
   ].join('\n');
 };
@@ -110,10 +117,10 @@ const option = (name: string, value: string): string => `--${name}${value.starts
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** An action as a line of a transcript. */
-const callFor = (action: SecretAction, { project, state }: ReadSecret): string => {
+export const callFor = (action: SecretAction, { project, state }: ReadSecret): string => {
   const sent = requestOf(action, project, state.name);
   return sent === undefined || !('at' in action)
-    ? 'There is no call that prunes: the service does it, at a time of its own.'
+    ? 'No call prunes: the service does it, at any time (UpdateSecretStage).'
     : asJson({ at: action.at, ...sent });
 };
 

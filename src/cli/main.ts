@@ -33,7 +33,8 @@ export const run = async (host: Host): Promise<number> => {
     // parseArgs and the file system mark their errors with a code; any other is a fault of ours and shows itself whole.
     const theirs = [UsageError, CredentialsError, StoreDamagedError];
     if (!(error instanceof Error && (theirs.some((kind) => error instanceof kind) || 'code' in error))) throw error;
-    const details = error instanceof UsageError ? error.details : [];
+    const all = error instanceof UsageError ? error.details : [];
+    const details = [...all.slice(0, 100), ...(all.length > 100 ? [`and ${all.length - 100} more`] : [])];
     const said = [
       // parseArgs breaks its lines, and each of ours is one.
       `secret-stages: ${error.message.replaceAll('\n', ' ')}`,

@@ -1,10 +1,10 @@
 import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import { describe } from '../describe.ts';
-import { type Effect, hasVersion, type SecretAction, type SecretState, stageOf } from '../index.ts';
+import { type Effect, hasVersion, type SecretAction, type SecretState } from '../index.ts';
 import { checkPlan, type Finding, type PlanReport, type PolicyRule } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
-import { unknownsOf } from '../policy/subject.ts';
+import { unknownAfter, unknownsOf } from '../policy/subject.ts';
 import { boardOf, drawBoard, printable } from './board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { asJson } from './json.ts';
@@ -47,7 +47,7 @@ export const plan: Command = {
   --prune                    deletes what is deprecated; with --keep N behind it all but the newest N, with --created-before TIME
                              only what is older
   --secret, --project        which secret, if FILE… holds several
-  --policy, --at, --fail-on  as for \`check\`
+  --policy, --at, --fail-on, --fail-on-unjudged  as for \`check\`
   --format FORMAT            pretty, json, or state: the secret as it would be, for \`check\` and \`plan\` to read
 
   Exit code: 0 allowed; 1 refused, or it would bring findings that count; 2 the input is of no use`,
@@ -58,9 +58,9 @@ export const plan: Command = {
     const failOn = oneOf('--fail-on', values['fail-on'], severities);
     const policy = await policyIn(host, values.policy);
     const files = filesIn(positionals);
-    const { secrets, recordedAt } = await readSecrets(host, files);
-    const at = timeIn(values.at, recordedAt);
+    const secrets = await readSecrets(host, files);
     const secret = theOne(secrets, values);
+    const at = timeIn(values.at, secret.recordedAt);
     const given = tokens.flatMap((token) =>
       token.kind === 'option' ? [{ name: token.name, value: token.value ?? '' }] : [],
     );
@@ -76,7 +76,8 @@ export const plan: Command = {
     else if (report.allowed) await print(host, `${asJson(subjectAfter(secret, report.state))}\n`);
     // Whoever reads the next state must not get something else.
     else host.stderr.write(draw(pico.createColors(false)));
-    return report.allowed && !report.brings.some((finding) => isAtLeast(finding, failOn)) ? 0 : 1;
+    if (!report.allowed || (values['fail-on-unjudged'] && report.unjudged.length > 0)) return 1;
+    return report.brings.some((finding) => isAtLeast(finding, failOn)) ? 1 : 0;
   },
 };
 
@@ -158,9 +159,7 @@ const subjectAfter = (secret: ReadSecret, state: SecretState) => ({
   project: secret.project,
   state,
   expireTimes: Object.fromEntries(Object.entries(secret.expireTimes ?? {}).filter(([id]) => hasVersion(state, id))),
-  unknown: unknownsOf(secret).filter(
-    (one) => one.what !== 'stageTime' || stageOf(state, one.stage) === stageOf(secret.state, one.stage),
-  ),
+  unknown: unknownAfter({ ...secret, unknown: unknownsOf(secret) }, state),
 });
 
 const drawReport = (

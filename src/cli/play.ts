@@ -55,7 +55,7 @@ export const startPlay = (): ((text: string, line: number) => Event | undefined)
     const read = readLine(trimmed);
     if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
 
-    const { at, call, answeredId } = read;
+    const { at, call, answeredId, isFailed } = read;
     const { operation, project } = call;
     const secret = call.operation === 'ListSecrets' ? '' : call.secret;
     const secrets = projects.get(project) ?? new Map<string, SecretState>();
@@ -82,7 +82,7 @@ export const startPlay = (): ((text: string, line: number) => Event | undefined)
       return { ...played, outcome: 'done', effects: effectsBetween(before, state), state };
     };
 
-    if (call.operation === 'ListSecrets') return { ...played, outcome: 'unmoved' };
+    if (isFailed || call.operation === 'ListSecrets') return { ...played, outcome: 'unmoved' };
     if (call.operation === 'CreateSecret') {
       if (before) return refuse({ code: 'SECRET_EXISTS', secret });
       if (secrets.size >= secretsAProject) return refuse({ code: 'SECRET_LIMIT', limit: secretsAProject });

@@ -1,5 +1,5 @@
 import { createReadStream, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type Board, boardOf, drawBoard } from './board.ts';
 import { type Command, colorsFor, linesOf, print, UsageError } from './host.ts';
 import { asJson } from './json.ts';
@@ -38,6 +38,9 @@ export const replay: Command = {
     const { json, html, svg } = values;
     const isDrawn = html !== undefined || svg !== undefined;
     const quiet = values.quiet || isDrawn;
+    if ([html, svg].some((written) => written !== undefined && resolve(written) === resolve(file))) {
+      throw new UsageError(`${file} is read, so it cannot be written as well`);
+    }
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
 
     const colors = colorsFor(host);

@@ -4,7 +4,7 @@ import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result }
 import { version } from '../../package.json';
 import { describeUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
 import { asJson } from './json.ts';
-import type { Checked } from './judged.ts';
+import { type Checked, callFor } from './judged.ts';
 import type { ReadSecret } from './secrets.ts';
 
 /**
@@ -48,7 +48,7 @@ const resultOf = (finding: Finding, secret: ReadSecret, policy: readonly PolicyR
     ruleId: rule,
     ruleIndex: indexOf(rule, policy),
     level: severity,
-    message: { text: `${secret.state.name}: ${sentence}` },
+    message: { text: `${secret.state.name}: ${sentence} ${wayOut(finding, secret, policy)}` },
     locations: [
       {
         physicalLocation: placeOf(secret, lineOf(secret, finding)),
@@ -62,6 +62,12 @@ const resultOf = (finding: Finding, secret: ReadSecret, policy: readonly PolicyR
     properties: { stage, versionId, since, remedy },
   };
 };
+
+/** A viewer shows the message alone. */
+const wayOut = ({ rule, remedy }: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): string =>
+  remedy.length > 0
+    ? `What mends it: ${remedy.map((action) => callFor(action, secret)).join(' ')}`
+    : `What to do: ${policy.find(({ id }) => id === rule)?.advice}`;
 
 const notificationOf = (
   { rule, unknown }: Unjudged,

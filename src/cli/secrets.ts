@@ -11,6 +11,8 @@ export interface ReadSecret extends ImportedSecret {
   readonly file: string;
   /** The line of the file that it begins on, from 1. */
   readonly line: number;
+  /** When the last line of it was recorded, in epoch milliseconds, if the file is a transcript. */
+  readonly recordedAt?: number;
   /** What it was and when, if the file is a transcript. */
   readonly moments: readonly RecordedMoment[];
 }
@@ -20,16 +22,10 @@ interface RecordedMoment extends Moment {
   readonly line: number;
 }
 
-/** What files hold: secrets, and when the last line of a transcript among them was recorded, in epoch milliseconds. */
-export interface Read {
-  readonly secrets: readonly ReadSecret[];
-  readonly recordedAt: number | undefined;
-}
-
 /** What one file holds. */
 type Content =
   | { readonly documents: readonly Document[] }
-  | { readonly secrets: readonly ReadSecret[]; readonly end: number }
+  | { readonly secrets: readonly ReadSecret[] }
   | { readonly problems: readonly string[] };
 
 interface Document extends JsonDocument {
@@ -42,11 +38,10 @@ interface Document extends JsonDocument {
  *
  * @throws {UsageError} that names every problem in every file.
  */
-export const readSecrets = async (host: Host, files: readonly string[]): Promise<Read> => {
+export const readSecrets = async (host: Host, files: readonly string[]): Promise<readonly ReadSecret[]> => {
   const contents: Content[] = [];
   for (const file of files) contents.push(await contentOf(host, file));
   const documents = contents.flatMap((content) => ('documents' in content ? content.documents : []));
-  const transcripts = contents.filter((content) => 'end' in content);
   const imported = importAll(documents);
   const problems = [
     ...contents.flatMap((content) => ('problems' in content ? content.problems : [])),
@@ -55,13 +50,10 @@ export const readSecrets = async (host: Host, files: readonly string[]): Promise
   if (!imported.ok || problems.length > 0) throw new UsageError('the input is of no use', problems);
 
   const placeOf = placesIn(documents);
-  return {
-    secrets: [
-      ...transcripts.flatMap(({ secrets }) => secrets),
-      ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
-    ],
-    recordedAt: transcripts.length > 0 ? Math.max(...transcripts.map(({ end }) => end)) : undefined,
-  };
+  return [
+    ...contents.flatMap((content) => ('secrets' in content ? content.secrets : [])),
+    ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
+  ];
 };
 
 const contentOf = async (host: Host, file: string): Promise<Content> => {
@@ -128,17 +120,25 @@ const playAll = (file: string, lines: readonly string[]): Content => {
     }
     const { at, project, secret, state, outcome, operation } = event;
     end = Math.max(end, at);
+    if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
+      problems.push(
+        `${file}:${line} is of secret ${JSON.stringify(secret)}, whose CreateSecret is not in the transcript`,
+      );
+    }
     const key = JSON.stringify([project, secret]);
     if (operation === 'CreateSecret' && outcome === 'done') found.set(key, { project, moments: [] });
     if (state === undefined) found.delete(key);
     else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
   }
+  // As of the year 1970 there would be nothing to find.
+  if (1e9 <= end && end < 1e11)
+    problems.push(`${file} must have its times in epoch milliseconds; these look like seconds`);
   if (problems.length > 0) return { problems };
   const secrets = [...found.values()].flatMap(({ project, moments }): readonly ReadSecret[] => {
     const state = moments.at(-1)?.state;
     return state === undefined || isPast(state.scheduledDeleteTime, end)
       ? []
-      : [{ project, source: file, file, line: 1, state, moments }];
+      : [{ project, source: file, file, line: 1, state, recordedAt: end, moments }];
   });
-  return { secrets, end };
+  return { secrets };
 };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Call, type Mistake, mistakeOf, readCall } from '../emulator/calls.ts';
 import { time } from '../issue.ts';
+import { isObject } from '../parse.ts';
 import { parseJson } from './json.ts';
 
 /** A line of a transcript: a call of the API, when it was made, and the version id in the recorded answer, if there is one. */
@@ -8,6 +9,8 @@ export interface Line {
   readonly at: number;
   readonly call: Call;
   readonly answeredId: string | undefined;
+  /** Whether the recorded answer is an error: the call came to nothing. */
+  readonly isFailed: boolean;
 }
 
 const lineSchema = v.object({
@@ -33,5 +36,6 @@ export const readLine = (text: string): Line | Pick<Mistake, 'expected'> => {
   const call = readCall(method.toUpperCase(), path, body);
   if ('expected' in call) return call;
   const answer = v.safeParse(answerSchema, response);
-  return { at, call, answeredId: answer.success ? answer.output.version_metadata.id : undefined };
+  const answeredId = answer.success ? answer.output.version_metadata.id : undefined;
+  return { at, call, answeredId, isFailed: isObject(response) && Object.hasOwn(response, 'error_code') };
 };

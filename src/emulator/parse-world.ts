@@ -41,7 +41,7 @@ export const parseWorld = (input: unknown, dialect: Dialect): Parsed<World> => {
   const world = shaped(worldSchema, input, 'snapshot');
   if (!world.ok) return world;
   const projects = parseEach(world.result.projects, 'snapshot.projects', (project, path, name) =>
-    projectId.test(name) ? parseProject(project, path, dialect) : wrong({ path, expected: projectRule }),
+    projectId.test(name) ? parseProject(project, path, dialect) : wrong([{ path, expected: projectRule }]),
   );
   return projects.ok ? { ok: true, result: Object.freeze({ projects: projects.result }) } : projects;
 };
@@ -52,11 +52,13 @@ const parseProject = (input: unknown, path: string, dialect: Dialect): Parsed<Pr
   const secrets = parseEach(project.result.secrets, `${path}.secrets`, (secret, at, name) => {
     const parsed = parseSecret(secret, at, dialect);
     return parsed.ok && parsed.result.state.name !== name
-      ? wrong({
-          path: `${at}.state.name`,
-          expected: `the name that the secret is kept under`,
-          found: parsed.result.state.name,
-        })
+      ? wrong([
+          {
+            path: `${at}.state.name`,
+            expected: `the name that the secret is kept under`,
+            found: parsed.result.state.name,
+          },
+        ])
       : parsed;
   });
   return secrets.ok ? { ok: true, result: Object.freeze({ secrets: secrets.result }) } : secrets;
@@ -84,13 +86,15 @@ const parseSecret = (input: unknown, path: string, dialect: Dialect): Parsed<Sec
   const outcome = parseSecretState(shape.result.state, dialect);
   if (!outcome.ok) {
     const { problems } = outcome.refusal;
-    return wrong(...problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
+    return wrong(problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
   }
   const { state } = outcome;
   const ofVersion =
     <Result>(parse: (entry: unknown, at: string) => Parsed<Result>) =>
     (entry: unknown, at: string, id: string): Parsed<Result> =>
-      Object.hasOwn(state.versions, id) ? parse(entry, at) : wrong({ path: at, expected: 'left out: no such version' });
+      Object.hasOwn(state.versions, id)
+        ? parse(entry, at)
+        : wrong([{ path: at, expected: 'left out: no such version' }]);
 
   const kmsKeyIds = parseEach(
     shape.result.kmsKeyIds,
@@ -138,7 +142,7 @@ const parseEach = <Result>(
   for (const [key, entry] of Object.entries(record)) {
     const parsed = parse(entry, `${path}[${JSON.stringify(key.slice(0, 80))}]`, key);
     if (parsed.ok) results.push([key, Object.freeze(parsed.result)]);
-    else problems.push(...parsed.problems);
+    else for (const problem of parsed.problems) problems.push(problem);
   }
   return problems.length > 0
     ? { ok: false, problems }
@@ -153,10 +157,10 @@ const shaped = <Schema extends v.GenericSchema>(
   const result = v.safeParse(schema, input);
   return result.success
     ? { ok: true, result: result.output }
-    : wrong(...result.issues.map((issue) => problemOf(issue, path)));
+    : wrong(result.issues.map((issue) => problemOf(issue, path)));
 };
 
-const wrong = (...problems: readonly Problem[]) => ({ ok: false, problems }) as const;
+const wrong = (problems: readonly Problem[]) => ({ ok: false, problems }) as const;
 
 const problemOf = (issue: v.BaseIssue<unknown>, path: string): Problem => ({
   path: [path, v.getDotPath(issue)].filter(Boolean).join('.'),

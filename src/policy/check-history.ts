@@ -1,8 +1,7 @@
 import { csms } from '../dialects/huawei-csms.ts';
 import { type Dialect, type SecretState, versionOf } from '../index.ts';
-import { type Check, caseOf, mustBeTime } from './check.ts';
+import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
 import { type Finding, findingOf, judge, judgeChange } from './judge.ts';
-import { pack } from './pack.ts';
 import type { Case } from './rule.ts';
 
 /** A secret as it was from a time on, in epoch milliseconds, until the next moment. */
@@ -43,10 +42,10 @@ export interface Tenure {
  */
 export const checkHistory = (
   moments: readonly Moment[],
-  request: Check,
+  request: CheckRequest,
   dialect: Dialect = csms,
 ): readonly PastFinding[] => {
-  const { policy = pack } = request;
+  const policy = policyOf(request);
   mustBeTime(request.at);
   const past: PastFinding[] = [];
   const standing = new Map<string, PastFinding>();
@@ -79,7 +78,7 @@ export const checkHistory = (
 };
 
 /**
- * Which version a stage was on, and when.
+ * Which version a stage was on, and when. Where a clock went back, it counts as having stood still.
  *
  * @example
  * const one = createSecret({ name: 'db', at: 0 });
@@ -88,12 +87,14 @@ export const checkHistory = (
  */
 export const tenures = (moments: readonly Moment[], stage: string): readonly Tenure[] => {
   const found: Tenure[] = [];
+  let from = 0;
   for (const { at, state } of moments) {
+    from = Math.max(from, at);
     const versionId = versionOf(state, stage) ?? null;
     const last = found.at(-1);
     if (last?.versionId === versionId) continue;
-    if (last) found[found.length - 1] = { ...last, until: at };
-    found.push({ versionId, from: at, until: null });
+    if (last) found[found.length - 1] = { ...last, until: from };
+    found.push({ versionId, from, until: null });
   }
   return found;
 };

@@ -1,8 +1,7 @@
 import { csms } from '../dialects/huawei-csms.ts';
 import type { Dialect, Effect, Refusal, SecretAction, SecretState } from '../index.ts';
-import { type Check, caseOf } from './check.ts';
+import { type CheckRequest, caseOf, policyOf, type Unjudged, unjudged } from './check.ts';
 import { type Finding, judge, told, tryOut, without } from './judge.ts';
-import { pack } from './pack.ts';
 
 /** What actions would do, and what the rules of a policy say of it. */
 export type PlanReport =
@@ -16,6 +15,8 @@ export type PlanReport =
       readonly brings: readonly Finding[];
       /** The findings that are no more. */
       readonly mends: readonly Finding[];
+      /** What could not be judged, for its source does not tell what the rule needs. */
+      readonly unjudged: readonly Unjudged[];
     }
   /** The action at the index, from 0, would be refused. */
   | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
@@ -34,10 +35,10 @@ export type PlanReport =
 export const checkPlan = (
   state: SecretState,
   actions: readonly SecretAction[],
-  request: Check,
+  request: CheckRequest,
   dialect: Dialect = csms,
 ): PlanReport => {
-  const { policy = pack } = request;
+  const policy = policyOf(request);
   const secret = caseOf(state, request, dialect);
   const trial = tryOut(actions, secret, policy);
   if (!trial.allowed) return trial;
@@ -49,5 +50,6 @@ export const checkPlan = (
     follows: trial.follows,
     brings: told(without(trial.found, before), trial.found, trial.secret, policy),
     mends: told(without(before, trial.found), before, secret, policy),
+    unjudged: unjudged(trial.secret, policy),
   };
 };

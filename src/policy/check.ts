@@ -8,7 +8,7 @@ import type { Case, PolicyRule } from './rule.ts';
 import { type Subject, type Unknown, unknownsOf } from './subject.ts';
 
 /** When a secret is judged and by which rules, and what is known of it beside its state. */
-export interface Check extends Omit<Subject, 'state'> {
+export interface CheckRequest extends Omit<Subject, 'state'> {
   /** Epoch milliseconds: as of when it is judged. */
   readonly at: number;
   /** The rules; {@link pack} if left out. */
@@ -31,7 +31,10 @@ export interface Unjudged {
  * Holds a secret to the rules of a policy. Each finding has its evidence and, if one is known that works, its remedy: actions
  * that are allowed, mend it and bring no other finding, which is tried on the model before it is told.
  *
+ * Where the status is unknown, remedies are tried as on an ENABLED secret.
+ *
  * @throws {StageRefusedError} for a time that is none (INVALID_VALUE).
+ * @throws {RangeError} for two rules with one id.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -40,14 +43,24 @@ export interface Unjudged {
  * finding.sentence; // 'Stages "SYSCURRENT" and "SYSPREVIOUS" are both on version "v1", so there is nothing to roll back to.'
  * finding.remedy; // [{ type: 'assignStage', stage: 'SYSPREVIOUS', versionId: 'v2', at: 3000, from: 'v1' }]
  */
-export const check = (state: SecretState, request: Check, dialect: Dialect = csms): Report => {
-  const { policy = pack } = request;
+export const check = (state: SecretState, request: CheckRequest, dialect: Dialect = csms): Report => {
+  const policy = policyOf(request);
   const secret = caseOf(state, request, dialect);
   const found = judge(secret, policy);
   return { findings: told(found, found, secret, policy), unjudged: unjudged(secret, policy) };
 };
 
-export const caseOf = (state: SecretState, { at, expireTimes, unknown }: Check, dialect: Dialect): Case => {
+/** The rules that hold. Of two with one id, one would hide what the other finds. */
+export const policyOf = ({ policy = pack }: Pick<CheckRequest, 'policy'>): readonly PolicyRule[] => {
+  const ids = new Set<string>();
+  for (const { id } of policy) {
+    if (ids.has(id)) throw new RangeError(`Two rules of the policy have the id "${id}": give one of them another`);
+    ids.add(id);
+  }
+  return policy;
+};
+
+export const caseOf = (state: SecretState, { at, expireTimes, unknown }: CheckRequest, dialect: Dialect): Case => {
   mustBeTime(at);
   return { state, at, dialect, expireTimes, unknown };
 };
@@ -56,9 +69,9 @@ export const mustBeTime = (at: number): void => {
   if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
 };
 
-const unjudged = (secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] =>
+export const unjudged = (secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] =>
   policy.flatMap((rule) =>
     unknownsOf(secret)
-      .filter(({ what }) => rule.needs.includes(what))
+      .filter((unknown) => rule.misses(secret, unknown))
       .map((unknown) => ({ rule: rule.id, unknown })),
   );

@@ -1,3 +1,4 @@
+import { quote } from '../describe.ts';
 import type { Unknown } from './subject.ts';
 
 /**
@@ -19,10 +20,8 @@ export const describeUnknown = (unknown: Unknown): string => {
     case 'status':
       return 'Whether the secret is enabled is unknown, and ENABLED stands in: give its ShowSecret.';
     case 'expireTimes':
-      return 'Whether and when versions expire is unknown, and never stands in: give its ListSecretVersions with every expire_time.';
+      return 'Whether and when versions expire is unknown, and never stands in: ListSecretVersions tells it.';
   }
 };
 
 const noAnswer = 'no answer of CSMS tells it, a snapshot or a state does';
-
-const quote = (name: string): string => JSON.stringify(name);

@@ -5,7 +5,7 @@ import { hasVersion, isDeprecated } from '../queries.ts';
 import { asText, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 
-export interface Forecast {
+export interface ForecastRequest {
   /** What each new version lists as its stages. Left out: nothing, so that it takes the current stage. */
   readonly stages?: readonly string[] | undefined;
 }
@@ -31,7 +31,7 @@ export interface Forecast {
 export const createsUntilPrunable = (
   state: SecretState,
   versionId: string,
-  { stages }: Forecast = {},
+  { stages }: ForecastRequest = {},
   dialect: Dialect = csms,
 ): number | null => {
   if (!hasVersion(state, versionId)) {

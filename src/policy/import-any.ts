@@ -98,7 +98,7 @@ const subjectSchema = v.strictObject({
   project: v.optional(v.nullable(v.string()), null),
   source: v.optional(v.string()),
   state: v.unknown(),
-  expireTimes: v.optional(v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object'), {}),
+  expireTimes: v.optional(v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object')),
   unknown: v.optional(v.array(unknown), []),
 });
 
@@ -112,7 +112,7 @@ const readSubject = (json: unknown, path: string, dialect: Dialect): Sifted => {
 
   const times: [versionId: string, time: number][] = [];
   const problems: Problem[] = [];
-  for (const [versionId, entry] of Object.entries(expireTimes)) {
+  for (const [versionId, entry] of Object.entries(expireTimes ?? {})) {
     const at = `${path}.expireTimes[${JSON.stringify(versionId.slice(0, 80))}]`;
     const result = v.safeParse(time, entry);
     if (!Object.hasOwn(state.versions, versionId)) problems.push({ path: at, expected: 'left out: no such version' });
@@ -124,7 +124,7 @@ const readSubject = (json: unknown, path: string, dialect: Dialect): Sifted => {
     project,
     source: path,
     state,
-    expireTimes: Object.freeze(Object.fromEntries(times)),
+    expireTimes: expireTimes && Object.freeze(Object.fromEntries(times)),
     unknown: Object.freeze(unknown.map((each) => Object.freeze(each))),
   });
 };

@@ -1,9 +1,9 @@
 export { describeProblem } from '../describe.ts';
-export { type Check, check, type Report, type Unjudged } from './check.ts';
+export { type CheckRequest, check, type Report, type Unjudged } from './check.ts';
 export { checkHistory, type Moment, type PastFinding, type Tenure, tenures } from './check-history.ts';
 export { checkPlan, type PlanReport } from './check-plan.ts';
 export { describeUnknown } from './describe-unknown.ts';
-export { createsUntilPrunable, type Forecast } from './forecast.ts';
+export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
 export { type Imported, type ImportedSecret, importAnswers } from './import-answers.ts';
 export { importAll, importAny, type JsonDocument } from './import-any.ts';
 export { importSnapshot } from './import-snapshot.ts';
@@ -22,4 +22,4 @@ export {
   type Severity,
   type Thresholds,
 } from './rule.ts';
-export type { Subject, Unknown } from './subject.ts';
+export { isTold, type Subject, timeOf, type Unknown } from './subject.ts';

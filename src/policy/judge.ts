@@ -1,5 +1,6 @@
 import { type Effect, planAll, type Refusal, type SecretAction, type SecretState } from '../index.ts';
 import type { Case, Evidence, PolicyRule, Severity } from './rule.ts';
+import { unknownAfter } from './subject.ts';
 
 /** Something that is not as a rule says, and what mends it. Plain data. */
 export interface Finding {
@@ -9,7 +10,7 @@ export interface Finding {
   readonly sentence: string;
   readonly stage?: string;
   readonly versionId?: string;
-  /** Since when it is so, in epoch milliseconds. */
+  /** Since when what shows it is so, in epoch milliseconds. */
   readonly since?: number;
   /** Actions that mend it and bring no other finding, as was tried on the model; none if none is known. */
   readonly remedy: readonly SecretAction[];
@@ -35,7 +36,7 @@ export const judge = (secret: Case, policy: readonly PolicyRule[]): readonly Fou
   return once(found);
 };
 
-/** Each finding once, the last of it. */
+/** Each finding once, the last of it: a rule may come upon the same twice. */
 const once = (found: readonly Found[]): readonly Found[] => [...new Map(found.map((one) => [one.key, one])).values()];
 
 /** All that the rules find in what became of a secret. */
@@ -102,7 +103,7 @@ export const tryOut = (actions: readonly SecretAction[], secret: Case, policy: r
   const follows: Effect[] = [];
   for (const [index, step] of planAll(secret.state, actions, secret.dialect).entries()) {
     if (!step.allowed) return { allowed: false, index, refusal: step.refusal };
-    const next = { ...now, state: step.state };
+    const next = { ...now, state: step.state, unknown: unknownAfter(now, step.state) };
     onTheWay.push(...judgeChange(next, now.state, policy));
     asked.push(...step.asked);
     follows.push(...step.follows);

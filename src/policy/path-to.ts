@@ -1,4 +1,4 @@
-import { describe } from '../describe.ts';
+import { describe, quote } from '../describe.ts';
 import { type Dialect, fits, stagesLeft } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { tryScheduleDeletion } from '../operations/lifecycle.ts';
@@ -179,5 +179,3 @@ export const describeNoPath = (why: NoPath): string => {
       return describe(why);
   }
 };
-
-const quote = (name: string) => JSON.stringify(name);

@@ -1,3 +1,4 @@
+import { fits } from '../dialect.ts';
 import type { Dialect, SecretAction, SecretState } from '../index.ts';
 import { asText } from '../refusal.ts';
 import { nearest } from './nearest.ts';
@@ -25,7 +26,7 @@ export interface Evidence {
   readonly sentence: string;
   readonly stage?: string | undefined;
   readonly versionId?: string | undefined;
-  /** Since when it is so, in epoch milliseconds. */
+  /** Since when what shows it is so, in epoch milliseconds: since when a stage is where it is, say, which was right for a while. */
   readonly since?: number | undefined;
   /** What may mend it, the best first: the first that is seen to work becomes the remedy of the finding. */
   readonly remedies?: readonly (readonly SecretAction[])[] | undefined;
@@ -47,8 +48,13 @@ export interface RuleDefinition<Name extends string> {
   readonly severity: Severity;
   /** With the values that hold unless told otherwise. */
   readonly thresholds: Thresholds<Name>;
-  /** What it looks at that the source of a state may not tell. */
+  /**
+   * What it looks at that the source of a state may not tell: a report then says that the rule was not judged in all. What stands
+   * in for it is in the state, so ask `timeOf` and `isTold` before you take it for a fact.
+   */
   readonly needs?: readonly Unknown['what'][] | undefined;
+  /** Whether something unknown of what it needs kept it from finding anything here. Left out: it always does. */
+  readonly misses?: ((secret: Case, unknown: Unknown, thresholds: Thresholds<Name>) => boolean) | undefined;
   /** Judges a secret as it is. */
   readonly find?: ((secret: Case, thresholds: Thresholds<Name>) => readonly Evidence[]) | undefined;
   /** Judges a change, for what no single state shows. */
@@ -64,6 +70,7 @@ export interface PolicyRule {
   readonly severity: Severity;
   readonly thresholds: Thresholds;
   readonly needs: readonly Unknown['what'][];
+  readonly misses: (secret: Case, unknown: Unknown) => boolean;
   readonly find: (secret: Case) => readonly Evidence[];
   readonly findInChange: (secret: ChangeCase) => readonly Evidence[];
   /** The rule with another severity or other thresholds. */
@@ -94,7 +101,7 @@ const mustBeThresholds = (id: string, given: Thresholds, known: readonly string[
  * Makes a rule of your own; a policy is a list of rules. A remedy may be a guess: `check` gives it only if the model shows that
  * it is allowed, mends the finding and brings no other.
  *
- * @throws {RangeError} for an id that is none, and for a threshold that is no number from 0 or that the rule does not have.
+ * @throws {RangeError} for an id or a severity that is none, and for a threshold that is no number from 0 or that the rule does not have.
  *
  * @example
  * const thawed = defineRule({
@@ -110,14 +117,20 @@ const mustBeThresholds = (id: string, given: Thresholds, known: readonly string[
  * check(db, { at: 2000, policy: [thawed] }).findings.map((finding) => finding.sentence); // ['The secret is FROZEN.']
  */
 export const defineRule = <const Name extends string>(definition: RuleDefinition<Name>): PolicyRule => {
-  const { id, title, why, advice, severity, needs = [], find, findInChange } = definition;
+  const { id, title, why, advice, severity, needs = [], misses, find, findInChange } = definition;
   const thresholds = Object.freeze({ ...definition.thresholds });
-  if (!/^[a-z\d]+(-[a-z\d]+)*$/.test(id)) {
+  if (!fits(id, /^[a-z\d]+(-[a-z\d]+)*$/)) {
     throw new RangeError(
       `${JSON.stringify(id)} is no id of a rule: it must be words of small letters and digits, with hyphens between`,
     );
   }
+  if (!severities.includes(severity)) {
+    throw new RangeError(
+      `The severity of rule "${id}" must be one of ${severities.join(', ')}, not ${asText(severity)}`,
+    );
+  }
   const names = Object.keys(thresholds);
+  if (names.includes('severity')) throw new RangeError(`A threshold of rule "${id}" cannot be named severity`);
   mustBeThresholds(id, thresholds, names);
   return Object.freeze({
     id,
@@ -127,6 +140,8 @@ export const defineRule = <const Name extends string>(definition: RuleDefinition
     severity,
     thresholds,
     needs: Object.freeze([...needs]),
+    misses: (secret: Case, unknown: Unknown) =>
+      needs.includes(unknown.what) && (misses?.(secret, unknown, thresholds) ?? true),
     find: (secret: Case) => find?.(secret, thresholds) ?? [],
     findInChange: (secret: ChangeCase) => findInChange?.(secret, thresholds) ?? [],
     with: (changes: RuleChanges) => {

@@ -38,6 +38,10 @@ export const lastOf = (one: number | undefined, other: number | undefined): numb
 export const isTold = (subject: Subject, kind: Unknown['what']): boolean =>
   unknownsOf(subject).every(({ what }) => what !== kind);
 
+/** What is still unknown once a secret became another: what an action set anew is known. */
+export const unknownAfter = ({ state, unknown }: Subject, next: SecretState): readonly Unknown[] | undefined =>
+  unknown?.filter((one) => one.what !== 'stageTime' || stageOf(next, one.stage) === stageOf(state, one.stage));
+
 /** All that nobody told. A state by itself says nothing of expiry. */
 export const unknownsOf = ({ unknown = [], expireTimes }: Subject): readonly Unknown[] =>
   expireTimes === undefined && !unknown.some(({ what }) => what === 'expireTimes')

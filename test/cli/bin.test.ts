@@ -27,3 +27,15 @@ test('the command runs on the process, leaves its exit code there, and bears a p
   expect(complained).toHaveBeenCalledWith('secret-stages: the output cannot be written: it says ENOSPC\n');
   expect(exit).toHaveBeenLastCalledWith(2);
 });
+
+test('a fault of our own shows itself whole, and passes for no answer', async () => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  for (const fault of [new Error('our fault'), 'our fault']) {
+    vi.resetModules();
+    vi.doMock('../../src/cli/main.ts', () => ({ run: () => Promise.reject(fault) }));
+    await import('../../src/cli/bin.ts');
+    expect(process.exitCode).toBe(70);
+    expect(written.mock.lastCall?.[0]).toContain('our fault');
+  }
+  vi.doUnmock('../../src/cli/main.ts');
+});

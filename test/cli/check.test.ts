@@ -32,6 +32,7 @@ interface Told {
   readonly source: string;
   readonly findings: readonly { readonly rule: string }[];
 }
+const nothing = 'there is no secret to check in what was given';
 const secretsIn = async (args: readonly string[], input?: readonly string[]) => {
   const { secrets } = await read(args, input);
   return secrets.map(({ project, secret, source, findings }: Told) => [
@@ -50,7 +51,9 @@ test('a stuck rotation is named with its stage, its version and the call that fr
   const [, remedy = ''] = /What mends it:\n *(\{.*\})\n/.exec(out) ?? [];
   const mended = await runCli(['check'], { input: [textOf(stuck), remedy, '\n'] });
   expect(mended).toMatchObject({ code: 0, err: '' });
-  expect(mended.out).toContain('1 secret checked as of 2020-02-21 11:33:00Z: 0 errors, 0 warnings, 0 notes.\n');
+  expect(mended.out).toContain(
+    '1 secret checked as of 2020-02-21 11:33:00Z: 0 errors, 0 warnings, 0 notes; 1 rule not judged in all.\n',
+  );
 });
 
 test('the command that is told shows the remedy, and what becomes of the secret is clean', async () => {
@@ -132,14 +135,20 @@ test('a file may be called like what another lists', async () => {
 
 test('a transcript may be of one line, and what is refused has changed nothing', async () => {
   const born = call(5, 'POST', '', { name: 'db' });
-  expect(await read([], [born.trim()])).toMatchObject({ code: 0, at: 5, secrets: [{ project: 'p', secret: 'db' }] });
+  expect(await read([], [born.trim()])).toMatchObject({
+    code: 0,
+    secrets: [{ at: 5, project: 'p', secret: 'db' }],
+  });
   const refused = [
     call(6, 'PUT', '/db/stages/SYSCURRENT', { version_id: 'v9' }),
     call(7, 'POST', '', { name: 'db' }),
-    call(8, 'DELETE', '/other'),
     call(9, 'GET', '/db'),
   ];
-  expect(await read([], [born, ...refused])).toMatchObject({ code: 0, at: 9, summary: { secrets: 1, note: 0 } });
+  expect(await read([], [born, ...refused])).toMatchObject({
+    code: 0,
+    secrets: [{ at: 9 }],
+    summary: { secrets: 1, note: 0 },
+  });
 });
 
 test('a secret that was deleted is no more, and one that was created again has no past', async () => {
@@ -149,7 +158,11 @@ test('a secret that was deleted is no more, and one that was created again has n
     ['p', 'db', 'standard input', 'previous-is-not-current', 'rollback'],
   ]);
   const gone = [...rolledBack, call(3, 'DELETE', '/db')];
-  expect(await read([], gone)).toMatchObject({ code: 0, at: 3, secrets: [] });
+  expect(await runCli(['check'], { input: gone })).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining(nothing),
+  });
   const again = [...gone, call(4, 'POST', '', { name: 'db' })];
   expect(await secretsIn([], again)).toEqual([['p', 'db', 'standard input']]);
 });
@@ -162,7 +175,8 @@ test('a deletion that was scheduled takes the secret when it falls due', async (
   ];
   const list = (at: number) => call(at, 'GET', '');
   expect(await secretsIn([], [...scheduled, list(7 * day - 1)])).toHaveLength(1);
-  expect(await secretsIn([], [...scheduled, list(7 * day)])).toEqual([]);
+  const due = await runCli(['check'], { input: [...scheduled, list(7 * day)] });
+  expect(due).toMatchObject({ code: 2, err: expect.stringContaining(nothing) });
 });
 
 test.each([
@@ -230,7 +244,7 @@ test.each([
   ['2020-02-21 11:33:00.001Z', Date.UTC(2020, 1, 21, 11, 33, 0, 1)],
   ['2020-02-21T11:33:00+02:00', Date.UTC(2020, 1, 21, 9, 33)],
 ])('--at %s is that time', async (given, at) => {
-  expect((await read([stuck, '--at', given])).at).toBe(at);
+  expect((await read([stuck, '--at', given])).secrets[0].at).toBe(at);
 });
 
 test.each(['', 'now', 'v1', '-5', '1.5', '8640000000000001', '2020-02-21T11:33:00', '2020-13-01', 'Feb 21 2020'])(
@@ -253,19 +267,22 @@ test('seconds are not taken for milliseconds: as of 1970 all would be well', asy
 test('before the secret was there, nothing has gone wrong with it yet', async () => {
   const { code, out } = await runCli(['check', stuck, '--at', '2019-01-01']);
   expect(code).toBe(0);
-  expect(out).toContain('1 secret checked as of 2019-01-01 00:00:00Z: 0 errors, 0 warnings, 0 notes.\n');
+  expect(out).toContain('1 secret checked as of 2019-01-01 00:00:00Z: 0 errors, 0 warnings, 0 notes; ');
   expect(out).not.toMatch(/-\d+ (day|hour|second)/);
 });
 
 test('without --at it is now, but for transcripts', async () => {
   const before = Date.now();
-  const { at } = await read([recording('state')]);
+  const [{ at }] = (await read([recording('state')])).secrets;
   expect(at).toBeGreaterThanOrEqual(before);
   expect(at).toBeLessThanOrEqual(Date.now());
-  expect(await read([recording('state'), stuck])).toMatchObject({ at: 1_582_284_780_000 });
-  expect(await read([stuck, 'test/transcripts/rotation.jsonl'])).toMatchObject({
-    at: (await read(['test/transcripts/rotation.jsonl'])).at,
-  });
+  // Each as of its own end, whatever else is given.
+  const rotation = 'test/transcripts/rotation.jsonl';
+  const both = await read([recording('state'), stuck, rotation]);
+  const [first, second, third] = both.secrets.map((secret: { at: number }) => secret.at);
+  expect([first, second]).toEqual([1_582_284_780_000, (await read([rotation])).secrets[0].at]);
+  expect(third).toBeGreaterThanOrEqual(before);
+  expect((await runCli(['check', stuck, rotation])).out).toContain('2 secrets checked each as of its own time: ');
 });
 
 test('--format json is one document', async () => {
@@ -273,9 +290,9 @@ test('--format json is one document', async () => {
   expect({ code, err }).toEqual({ code: 1, err: '' });
   expect(out).toMatch(/^\{.*\}\n$/);
   expect(JSON.parse(out)).toEqual({
-    at: 1_582_284_780_000,
     secrets: [
       {
+        at: 1_582_284_780_000,
         project: 'demo',
         secret: 'db-password',
         source: stuck,
@@ -293,7 +310,7 @@ test('--format json is one document', async () => {
         unjudged: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
       },
     ],
-    summary: { secrets: 1, error: 0, warning: 1, note: 0 },
+    summary: { secrets: 1, error: 0, warning: 1, note: 0, unjudged: 1 },
   });
 });
 
@@ -341,7 +358,7 @@ test('hostile names do not steer the terminal, and no command is told that could
   named.issued = { lastNumber: 2, chosenIds: [`v3${evil}`], pruned: 0 };
   const file = fileOf('\u001b[32m\u202E.json', { project: `p${evil}`, state: named });
   for (const format of ['pretty', 'json', 'sarif']) {
-    const { code, out, err } = await runCli(['check', file, '--format', format]);
+    const { code, out, err } = await runCli(['check', file, '--at', '1582284780000', '--format', format]);
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect([...out].filter((sign) => sign !== '\n' && (sign < ' ' || sign === '\u202E'))).toEqual([]);
     if (format !== 'pretty') continue;
@@ -363,7 +380,7 @@ test('a secret is not told by a command where no option tells it from another', 
   const state = { ...jsonOf('state'), name: 'twin' };
   const [one, other] = [fileOf('one.json', state), fileOf('other.json', { project: 'p', state })];
   const { out } = await runCli(['check', one, other, '--at', '2021-01-01']);
-  expect(out.match(/There is no call that prunes/g)).toHaveLength(2);
+  expect(out.match(/No call prunes/g)).toHaveLength(2);
   expect(out.match(/See first what it does: .*/g)).toEqual([
     expect.stringMatching(/ --secret twin --project p --at 2021-01-01 --prune /),
   ]);
@@ -417,15 +434,73 @@ test('a fault of our own is not dressed up as the user’s', async () => {
 
 test('a long transcript is read to its end', async () => {
   const calls = Array.from({ length: 130_000 }, (_, at) => `{"at":${at},"method":"GET","path":"/v1/p/secrets"}\n`);
-  expect(await read([], [calls.join('')])).toMatchObject({ at: 129_999, secrets: [] });
+  const born = call(0, 'POST', '', { name: 'db' });
+  expect(await read([], [born, calls.join('')])).toMatchObject({ secrets: [{ at: 129_999 }] });
 });
 
 test.each([
   ['--format', 'jsn', '--format cannot be jsn; did you mean json?'],
   ['--format', 'state', '--format cannot be state; there is pretty, json, sarif'],
   ['--fail-on', 'warn', '--fail-on cannot be warn; there is error, warning, note'],
-  ['--secret', 'db', '--secret is not an option of check; there is --policy, --at, --format, --fail-on'],
+  [
+    '--secret',
+    'db',
+    '--secret is not an option of check; there is --policy, --at, --format, --fail-on, --fail-on-unjudged',
+  ],
 ])('%s %s is refused', async (flag, value, message) => {
   const { code, err } = await runCli(['check', stuck, flag, value]);
   expect({ code, err }).toEqual({ code: 2, err: `secret-stages: ${message}\nTry: secret-stages --help\n` });
+});
+
+test('where there is no secret, nothing is clean', async () => {
+  for (const input of ['[]', '{"projects": {}}', '{"secrets": []}', call(0, 'GET', '')]) {
+    expect(await runCli(['check'], { input: [input] })).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining(nothing),
+    });
+  }
+});
+
+test('a transcript tells of every secret from its creation on, and of its times in milliseconds', async () => {
+  const late = [call(0, 'POST', '', { name: 'db' }), call(1, 'PUT', '/other/stages/canary', { version_id: 'v1' })];
+  expect((await runCli(['check'], { input: late })).err).toContain(
+    'standard input:2 is of secret "other", whose CreateSecret is not in the transcript\n',
+  );
+  const seconds = await runCli(['check'], { input: [call(1_581_507_580, 'POST', '', { name: 'db' })] });
+  expect(seconds).toMatchObject({ code: 2, err: expect.stringContaining('these look like seconds') });
+});
+
+test('a call that came to an error when it was recorded changed nothing', async () => {
+  const failed = { error_code: 'CSMS.0005', error_msg: 'x' };
+  const born = [call(0, 'POST', '', { name: 'db' }), call(1, 'POST', '/db/versions', {})];
+  const moved = call(2, 'PUT', '/db/stages/SYSCURRENT', { version_id: 'v1' }, failed);
+  expect(await secretsIn([], [...born, moved])).toEqual([['p', 'db', 'standard input']]);
+});
+
+test('a rollback that was put back is over', async () => {
+  const put = (at: number, versionId: string) => call(at, 'PUT', '/db/stages/SYSCURRENT', { version_id: versionId });
+  const born = [call(0, 'POST', '', { name: 'db' }), call(1, 'POST', '/db/versions', {})];
+  expect(await secretsIn([], [...born, put(2, 'v1'), put(3, 'v2')])).toEqual([['p', 'db', 'standard input']]);
+});
+
+test('what could not be judged fails if it is to', async () => {
+  const policy = fileOf('policy.json', { rules: { 'expired-version': 'error' }, others: 'off' });
+  const checked = (...args: readonly string[]) => runCli(['check', recording('state'), '--policy', policy, ...args]);
+  expect((await checked()).code).toBe(0);
+  expect((await checked('--fail-on-unjudged')).code).toBe(1);
+  const plan = ['plan', recording('state'), '--prune', '--policy', policy];
+  expect((await runCli(plan)).code).toBe(0);
+  expect((await runCli([...plan, '--fail-on-unjudged'])).code).toBe(1);
+});
+
+test('a day that no month has is none', async () => {
+  const { code, err } = await runCli(['check', stuck, '--at', '2026-02-30']);
+  expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('not 2026-02-30') });
+});
+
+test('of very many problems the first are told, and how many more there are', async () => {
+  const { err } = await runCli(['check'], { input: [JSON.stringify(Array.from({ length: 102 }, () => 5))] });
+  expect(err.split('\n')).toHaveLength(1 + 100 + 1 + 1 + 1);
+  expect(err).toContain('\n  and 2 more\nTry');
 });

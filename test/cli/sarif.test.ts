@@ -7,6 +7,7 @@ import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' wi
 import type { Log } from 'sarif';
 import { afterAll, expect, test } from 'vitest';
 import { version } from '../../package.json';
+import { createSecret } from '../../src/index.ts';
 import { pack } from '../../src/policy/index.ts';
 import { call, runCli } from './host.ts';
 
@@ -169,6 +170,7 @@ test('severities are those of the policy, and rules that are off are not told', 
 });
 
 test('a log without a finding is a log', async () => {
-  const { results } = await sarif(['-'], { input: ['[]'] });
+  const healthy = { ...createSecret({ name: 'db', at: 0 }) };
+  const { results } = await sarif(['-', '--at', '5'], { input: [JSON.stringify(healthy)] });
   expect(results).toEqual([]);
 });

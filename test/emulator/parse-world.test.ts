@@ -145,3 +145,9 @@ test('what a store kept is read from its JSON', () => {
   });
   expect(again({ project: 'p' }).ok).toBe(false);
 });
+
+test('very many problems are all told', () => {
+  const secrets = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`s${index}`, 5]));
+  const parsed = parseWorld({ projects: { p: { secrets } } }, huaweiCsms);
+  expect(parsed.ok || parsed.problems.length).toBe(200_000);
+});

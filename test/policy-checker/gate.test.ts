@@ -42,6 +42,14 @@ test('a canary that is behind would roll the secret back, and both are told', ()
   ]);
 });
 
+test('what was not recorded and would count is told', () => {
+  rmSync(join(folder, 'canary.json'));
+  expect(gate(folder, recorded + day)).toEqual([]);
+  expect(gate(folder, recorded + 8 * day)).toContain(
+    'not judged by stuck-stage: When stage "canary" was last put on its version is unknown, and the time of that version stands in: give its ShowSecretStage.',
+  );
+});
+
 test('nothing is deployed to a secret that is not enabled, or of which not all was recorded', () => {
   change('secret.json', 'ENABLED', 'DISABLED');
   expect(gate(folder, recorded)).toEqual(['The secret is DISABLED: enable it first.']);

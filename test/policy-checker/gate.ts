@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { currentVersion, describe, type SecretAction, type SecretState, versionOf } from 'secret-stages';
-import { check, checkPlan, defineRule, describeProblem, importAll, pack } from 'secret-stages/policy';
+import { check, checkPlan, defineRule, describeProblem, describeUnknown, importAll, pack } from 'secret-stages/policy';
 
 const freshCurrent = defineRule({
   id: 'fresh-current',
@@ -53,9 +53,12 @@ export const gate = (folder: string, at: number): readonly string[] => {
   if (!imported.ok) return imported.problems.map(describeProblem);
   return imported.secrets.flatMap((secret) => {
     const request = { ...secret, at, policy };
-    const { findings } = check(secret.state, request);
+    const { findings, unjudged } = check(secret.state, request);
     const planned = checkPlan(secret.state, promotion(secret.state, at), request);
     if (!planned.allowed) return [describe(planned.refusal)];
-    return [...findings, ...planned.brings].map(({ severity, rule, sentence }) => `${severity} ${rule}: ${sentence}`);
+    return [
+      ...[...findings, ...planned.brings].map(({ severity, rule, sentence }) => `${severity} ${rule}: ${sentence}`),
+      ...unjudged.map(({ rule, unknown }) => `not judged by ${rule}: ${describeUnknown(unknown)}`),
+    ];
   });
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Dialect, previousVersion, type SecretState, tryReduce } from '../../src/index.ts';
-import { type Check, pack, type Unknown } from '../../src/policy/index.ts';
+import { type CheckRequest, pack, type Unknown } from '../../src/policy/index.ts';
 import { type Lived, lived } from '../arbitraries.ts';
 
 const day = 86_400_000;
@@ -86,7 +86,7 @@ const at: fc.Arbitrary<number> = fc.oneof(
 
 export interface Asked {
   readonly state: SecretState;
-  readonly request: Check;
+  readonly request: CheckRequest;
   readonly dialect: Dialect;
 }
 

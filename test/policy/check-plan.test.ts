@@ -49,6 +49,7 @@ test('no actions bring and mend nothing', () => {
     follows: [],
     brings: [],
     mends: [],
+    unjudged: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
   });
 });
 

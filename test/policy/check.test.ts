@@ -16,9 +16,25 @@ test('a sound secret has no findings, and what a state does not tell is said', (
 });
 
 test('what nobody told is said of each rule that needs it, and of no other', () => {
-  const unknown = [{ what: 'stageTime', stage: 'SYSCURRENT' }, { what: 'status' }] as const;
-  expect(check(two, { at: 2000, expireTimes: {}, unknown }).unjudged).toEqual([
+  const pending = createVersion(two, { at: 2000, stages: ['pending'] });
+  const unknown = [{ what: 'stageTime', stage: 'pending' }, { what: 'status' }] as const;
+  const request = { expireTimes: {}, unknown };
+  const week = 7 * 86_400_000;
+  expect(check(pending, { at: 2001 + week, ...request }).unjudged).toEqual([
     { rule: 'stuck-stage', unknown: unknown[0] },
+  ]);
+  // Its version is not old enough for it to be stuck; and of built-in stages nothing is asked.
+  expect(check(pending, { at: 2000 + week, ...request }).unjudged).toEqual([]);
+  const builtIn = [
+    { what: 'stageTime', stage: 'SYSCURRENT' },
+    { what: 'issued' },
+    { what: 'versions', after: 'v1' },
+  ] as const;
+  expect(check(two, { at: 864e13, expireTimes: {}, unknown: builtIn }).unjudged.map(({ rule }) => rule)).toEqual([
+    'stage-budget',
+    'version-budget',
+    'deprecated-pile',
+    'deprecated-age',
   ]);
 });
 
@@ -54,12 +70,13 @@ test('what a rule finds twice of one stage and version is told once, in its plac
       { sentence: 'Another.', versionId: 'a' },
     ],
   });
-  const request = { at: 0, policy: [twice, twice.with({ severity: 'error' })] };
-  expect(check(two, request).findings.map(({ sentence, severity }) => [sentence, severity])).toEqual([
-    ['Two.', 'error'],
-    ['Other.', 'error'],
-    ['Another.', 'error'],
+  expect(check(two, { at: 0, policy: [twice] }).findings.map(({ sentence }) => sentence)).toEqual([
+    'Two.',
+    'Other.',
+    'Another.',
   ]);
+  const same = [twice, ...pack, twice.with({ severity: 'error' })];
+  expect(() => check(two, { at: 0, policy: same })).toThrow('Two rules of the policy have the id "twice"');
 });
 
 test('a rule is given all that is known of the secret', () => {

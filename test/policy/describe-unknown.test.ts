@@ -23,7 +23,7 @@ test.each<[Unknown, string]>([
   [{ what: 'status' }, 'Whether the secret is enabled is unknown, and ENABLED stands in: give its ShowSecret.'],
   [
     { what: 'expireTimes' },
-    'Whether and when versions expire is unknown, and never stands in: give its ListSecretVersions with every expire_time.',
+    'Whether and when versions expire is unknown, and never stands in: ListSecretVersions tells it.',
   ],
 ])('$what is said in a sentence with the way to know it', (unknown, sentence) => {
   expect(describeUnknown(unknown)).toBe(sentence);

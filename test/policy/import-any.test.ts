@@ -53,7 +53,7 @@ test('each document is told by its shape', () => {
   expect(importAny(subject)).toEqual({ ok: true, secrets: [{ ...subject, source: 'input' }] });
   expect(importAny({ state })).toEqual({
     ok: true,
-    secrets: [{ project: null, source: 'input', state, expireTimes: {}, unknown: [] }],
+    secrets: [{ project: null, source: 'input', state, expireTimes: undefined, unknown: [] }],
   });
   const imported = importAny(subject);
   expectFrozen(imported.ok && imported.secrets);

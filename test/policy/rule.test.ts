@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSecret } from '../../src/index.ts';
+import { createSecret, huaweiCsms } from '../../src/index.ts';
 import { check, defineRule, type Evidence, pack } from '../../src/policy/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
@@ -94,4 +94,24 @@ test('a threshold in words, or one that the rule does not have, is refused with 
   expect(() => none.with({ thresholds: { least: 2 } })).toThrow(
     new RangeError('"least" is no threshold of rule "too-few"; there is none'),
   );
+});
+
+test('a severity, an id and the names of thresholds are what a policy file can say', () => {
+  const made = (changes: object) => () => Reflect.apply(defineRule, undefined, [{ ...definition, ...changes }]);
+  expect(made({ severity: 'fatal' })).toThrow(
+    'The severity of rule "too-few" must be one of error, warning, note, not fatal',
+  );
+  expect(made({ id: undefined })).toThrow(RangeError);
+  expect(made({ thresholds: { severity: 1 } })).toThrow('A threshold of rule "too-few" cannot be named severity');
+});
+
+test('a rule misses what it needs, unless it says that it does not here', () => {
+  const secret = { state: db, at: 0, dialect: huaweiCsms };
+  const unknown = { what: 'issued' } as const;
+  expect(tooFew.misses(secret, unknown)).toBe(false);
+  const needy = defineRule({ ...definition, needs: ['issued'] });
+  expect(needy.misses(secret, unknown)).toBe(true);
+  const calm = defineRule({ ...definition, needs: ['issued'], misses: (_, __, { least }) => least > 2 });
+  expect(calm.misses(secret, unknown)).toBe(false);
+  expect(calm.with({ thresholds: { least: 3 } }).misses(secret, unknown)).toBe(true);
 });

@@ -7,11 +7,12 @@ import { putPrevious } from './put-previous.ts';
 export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'current-exists',
   title: 'Some version is current.',
-  why: 'Whoever reads the secret without naming a version gets whichever is the newest, ready or not.',
+  why: 'Whoever reads the secret without naming a version gets one that nobody chose.',
   advice: 'Put the current stage on the version that is to be read, or create a version.',
   severity: 'error',
   thresholds: {},
-  needs: ['versions'],
+  needs: ['versions', 'order'],
+  misses: ({ state, dialect }) => currentVersion(state, dialect) === undefined,
   find: (secret) => {
     const { state, dialect } = secret;
     const { currentStage: stage } = dialect;
@@ -20,7 +21,7 @@ export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   },
 });
 
-/** Who reads without a current version gets the newest. So it becomes current, and nobody reads another value for it. */
+/** Who reads without a current version gets the newest (documented: ShowSecretVersion). So it becomes current, and nobody reads another value for it. */
 const remediesFor = (secret: Case): readonly (readonly SecretAction[])[] => {
   const { state, dialect, at } = secret;
   const versionId = latestVersion(state, dialect);

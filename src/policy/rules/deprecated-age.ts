@@ -8,7 +8,7 @@ import { prune } from './prune.ts';
 export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-age',
   title: 'Old versions that are deprecated go.',
-  why: 'The older a value is, the more places may know it, and it can still be read.',
+  why: 'The older a value is, the more places may know it, and it may still be read.',
   advice: 'Prune the deprecated versions.',
   severity: 'note',
   thresholds: { days: 90 },

@@ -6,7 +6,7 @@ import { prune } from './prune.ts';
 export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-pile',
   title: 'Deprecated versions do not pile up.',
-  why: 'Each is a value that can still be read and that nobody looks after.',
+  why: 'Each is a value that may still be read, and that nobody looks after.',
   advice: 'Prune the deprecated versions.',
   severity: 'note',
   thresholds: { versions: 10 },

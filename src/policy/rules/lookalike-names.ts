@@ -1,3 +1,4 @@
+import leven from 'leven';
 import { quote } from '../../describe.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 
@@ -8,11 +9,14 @@ export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Give one of them another name: put the new stage where it is, then remove it.',
   severity: 'warning',
   thresholds: {},
-  find: ({ state }) => {
+  find: ({ state, dialect }) => {
     const seen = new Map<string, string>();
     return state.stages.flatMap(({ name: stage, versionId }) => {
       const looks = [`said ${said(stage)}`, `seen ${drawn(stage)}`];
-      const twin = looks.map((look) => seen.get(look)).find((name) => name !== undefined);
+      const mistyped = dialect.builtInStages.find(
+        (name) => !dialect.builtInStages.includes(stage) && leven(said(name), said(stage)) <= 2,
+      );
+      const twin = looks.map((look) => seen.get(look)).find((name) => name !== undefined) ?? mistyped;
       for (const look of looks) seen.set(look, stage);
       if (twin === undefined) return [];
       return [{ sentence: `Stages ${quote(twin)} and ${quote(stage)} are hard to tell apart.`, stage, versionId }];

@@ -11,7 +11,8 @@ export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Create a version: the current one becomes the previous.',
   severity: 'warning',
   thresholds: {},
-  needs: ['issued', 'versions'],
+  needs: ['issued', 'versions', 'order'],
+  misses: ({ state, dialect }) => previousVersion(state, dialect) === undefined,
   find: (secret) => {
     const { state, dialect } = secret;
     const { previousStage: stage } = dialect;

@@ -7,7 +7,7 @@ import { putPrevious } from './put-previous.ts';
 export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-is-not-current',
   title: 'The previous version is another than the current.',
-  why: 'After a rollback both are one version: a second rollback leads nowhere, and the version it came from may be deleted.',
+  why: 'A rollback can leave both on one version: a second one leads nowhere, and the version it came from may be deleted.',
   advice: 'Create a version: the current one becomes the previous.',
   severity: 'warning',
   thresholds: {},

@@ -2,8 +2,9 @@ import { isDeprecated, latestVersion, previousVersion, type SecretAction, versio
 import type { Case } from '../rule.ts';
 
 /**
- * The versions that can become the previous one: those older than the one that is read, the newest first, for that was current
- * before; then the younger that no stage marks, for a rollback leaves such. A younger one with a stage may never have been current.
+ * The versions that can become the previous one, the likeliest to have been current first: those older than the one that is read,
+ * the newest first; then the younger, for a rollback leaves such. That is a guess, for a state does not tell what was current. One
+ * that another stage marks is left out: it may be a version that nobody tried yet.
  */
 export const putPrevious = ({ state, dialect, at }: Case): readonly (readonly SecretAction[])[] => {
   const { previousStage: stage } = dialect;
@@ -11,7 +12,8 @@ export const putPrevious = ({ state, dialect, at }: Case): readonly (readonly Se
   const latest = latestVersion(state, dialect) ?? '';
   const ids = versionsByAge(state).map((version) => version.id);
   const place = ids.indexOf(latest);
-  const younger = ids.slice(place + 1).filter((id) => isDeprecated(state, id));
-  const candidates = [...ids.slice(0, place).reverse(), ...younger];
-  return candidates.map((versionId) => [{ type: 'assignStage', stage, versionId, at, from }]);
+  const candidates = [...ids.slice(0, place).reverse(), ...ids.slice(place + 1)];
+  return candidates
+    .filter((id) => isDeprecated(state, id))
+    .map((versionId) => [{ type: 'assignStage', stage, versionId, at, from }]);
 };

@@ -12,7 +12,7 @@ const reserved: readonly (readonly [cloud: string, ...names: readonly string[]])
 export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'reserved-name',
   title: 'No stage of your own has a name that another cloud reserves.',
-  why: 'Readers and tools of the other cloud take it for what it means there, and the secret cannot move there as it is.',
+  why: 'Readers and tools of the other cloud take it for what it means there, and the secret may not move there as it is.',
   advice: 'Give it another name: put the new stage where it is, then remove it.',
   severity: 'warning',
   thresholds: {},

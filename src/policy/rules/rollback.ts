@@ -9,6 +9,7 @@ export const rollback: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'If it was not meant, put the current stage back.',
   severity: 'note',
   thresholds: {},
+  needs: ['order'],
   findInChange: ({ state, before, dialect }) => {
     const { currentStage: stage } = dialect;
     const [from, versionId] = [currentVersion(before, dialect), currentVersion(state, dialect)];

@@ -1,6 +1,6 @@
 import { quote } from '../../describe.ts';
-import { currentVersion, previousVersion } from '../../index.ts';
-import { defineRule, type PolicyRule } from '../rule.ts';
+import { currentVersion, previousVersion, type Stage } from '../../index.ts';
+import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { millisecondsADay, spanOf } from '../span.ts';
 import { timeOf } from '../subject.ts';
 import { takeAway } from './take-away.ts';
@@ -14,17 +14,27 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: { days: 7 },
   needs: ['stageTime'],
-  find: (secret, { days }) => {
-    const { state, dialect, at } = secret;
-    const current = currentVersion(state, dialect);
-    const previous = previousVersion(state, dialect);
-    return state.stages.flatMap((held) => {
+  // The state holds the time of the version, and no stage was on it before.
+  misses: (secret, unknown, thresholds) =>
+    heldTooLong(secret, thresholds).some(({ name }) => unknown.what === 'stageTime' && unknown.stage === name),
+  find: (secret, thresholds) =>
+    heldTooLong(secret, thresholds).flatMap((held) => {
       const { name: stage, versionId } = held;
-      if (versionId === current || versionId === previous || dialect.builtInStages.includes(stage)) return [];
       const since = timeOf(secret, stage);
-      if (since === undefined || at - since <= days * millisecondsADay) return [];
-      const sentence = `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${spanOf(at - since)}, and that is neither current nor previous.`;
+      if (since === undefined) return [];
+      const sentence = `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${spanOf(secret.at - since)}, and that is neither current nor previous.`;
       return [{ sentence, stage, versionId, since, remedies: takeAway(secret, held) }];
-    });
-  },
+    }),
 });
+
+const heldTooLong = ({ state, dialect, at }: Case, { days }: { readonly days: number }): readonly Stage[] => {
+  const current = currentVersion(state, dialect);
+  const previous = previousVersion(state, dialect);
+  return state.stages.filter(
+    ({ name, versionId, updateTime }) =>
+      at - updateTime > days * millisecondsADay &&
+      versionId !== current &&
+      versionId !== previous &&
+      !dialect.builtInStages.includes(name),
+  );
+};

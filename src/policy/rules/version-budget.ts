@@ -6,7 +6,7 @@ import { prune } from './prune.ts';
 export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'version-budget',
   title: 'There is room for further versions, or one that can make room.',
-  why: 'The next rotations would be refused.',
+  why: 'The next rotations would be refused. CSMS itself never gets there, for 12 stages cannot mark 18 versions.',
   advice: 'Take the stages off a version that nobody reads any more, and prune it if the cloud does not.',
   severity: 'warning',
   thresholds: { versionsLeft: 2 },

@@ -87,7 +87,9 @@ test("ids that are names of an object's own do not expire by that, and expire if
 
 test('a stage on a version that is not there is told of like any other', () => {
   const lost = { ...three, stages: [...three.stages, { name: 'lost', versionId: 'v9', updateTime: 0 }] };
-  expect(found(lost, { v9: 0 })).toMatchObject([{ stage: 'lost', versionId: 'v9', remedy: [] }]);
+  expect(found(lost, { v9: 0 })).toMatchObject([
+    { stage: 'lost', versionId: 'v9', remedy: [{ type: 'assignStage', stage: 'lost', versionId: 'v3' }] },
+  ]);
   const bare = { ...three, versions: {}, stages: [{ name: 'SYSPREVIOUS', versionId: 'v9', updateTime: 0 }] };
   expect(found(bare, { v9: 0 })).toMatchObject([{ stage: 'SYSPREVIOUS', remedy: [] }]);
 });

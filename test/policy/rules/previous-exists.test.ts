@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import {
+  applyAll,
+  assignStage,
+  createSecret,
+  createVersion,
+  huaweiCsms,
+  type SecretState,
+} from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { previousExists } from '../../../src/policy/rules/previous-exists.ts';
 
@@ -62,12 +69,21 @@ test('what may be between two pages may be the previous, and versions that are g
   expect(check(listed, { at: 0, policy: [previousExists], unknown: unknown.slice(1) }).findings).toHaveLength(1);
 });
 
+test('a version that another stage marks may never have been current, so it does not become the previous', () => {
+  const canary = applyAll(createSecret({ name: 'db', at: 0 }), [
+    { type: 'createVersion', at: 1, stages: ['canary'] },
+    { type: 'createVersion', at: 2, stages: ['SYSCURRENT'] },
+  ]);
+  expect(found(canary)).toMatchObject([{ remedy: [{ stage, versionId: 'v1' }] }]);
+  expect(found(assignStage(canary, { stage: 'canary', versionId: 'v1', at: 3 }))).toMatchObject([
+    { remedy: [{ stage, versionId: 'v2' }] },
+  ]);
+});
+
 test('a dialect says which stage is the previous one, and ids need no numbers', () => {
   const dialect = { ...huaweiCsms, previousStage: '__proto__' };
-  const state = createVersion(createSecret({ name: 'db', at: 0, versionId: '__proto__' }), {
-    at: 1,
-    versionId: 'constructor',
-  });
+  const born = createSecret({ name: 'db', at: 0, versionId: '__proto__' });
+  const state = createVersion(born, { at: 1, versionId: 'constructor', stages: ['SYSCURRENT'] });
   expect(found(state, 5000, dialect)).toMatchObject([
     { stage: '__proto__', remedy: [{ stage: '__proto__', versionId: '__proto__', from: null }] },
   ]);
