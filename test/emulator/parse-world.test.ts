@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createEmulator, SnapshotError } from '../../src/emulator/index.ts';
-import { parsePiece } from '../../src/emulator/parse-world.ts';
+import { parsePiece, parseWorld } from '../../src/emulator/parse-world.ts';
 import { createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 

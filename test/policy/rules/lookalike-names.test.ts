@@ -52,3 +52,8 @@ test('of three, each is found with the one before it', () => {
     'Stages "Blue" and "blue" are hard to tell apart.',
   ]);
 });
+
+test.each(['SYSCURENT', 'SYS-CURRENT', 'syscurrnt'])('%s is a built-in stage that was mistyped', (stage) => {
+  expect(found(stage)).toEqual([`Stages "SYSCURRENT" and "${stage}" are hard to tell apart.`]);
+  expect(found('SYSPREVIOUS')).toEqual([]);
+});
