@@ -271,6 +271,9 @@ test('--html writes a page and --svg the pictures, and the summary alone is prin
 
   await runCli(['replay', '--svg', svg], { input: [born] });
   expect(readFileSync(svg, 'utf8')).toContain('A transcript');
+  const itself = await runCli(['replay', html, '--html', join(folder, '.', 'report.html')]);
+  expect([itself.code, itself.err]).toEqual([2, expect.stringContaining('is read, so it cannot be written as well')]);
+  expect(readFileSync(html, 'utf8')).toContain('<title>rotation.jsonl');
   const unwritten = await runCli(['replay', '--html', join(folder, 'no', 'such', 'folder.html')], { input: [born] });
   expect([unwritten.code, unwritten.err]).toEqual([2, expect.stringContaining('ENOENT')]);
   rmSync(folder, { recursive: true });
