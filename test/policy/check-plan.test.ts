@@ -1,7 +1,7 @@
 import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSecret, createVersion, huaweiCsms, type SecretAction, tryApplyAll } from '../../src/index.ts';
+import { createSecret, createVersion, huaweiCsms, type SecretAction, stageOf, tryApplyAll } from '../../src/index.ts';
 import { check, checkPlan, defineRule, type Finding, pack } from '../../src/policy/index.ts';
 import { action } from '../arbitraries.ts';
 import { asked } from './arbitraries.ts';
@@ -103,7 +103,11 @@ property.prop([asked, fc.array(action, { maxLength: 4 })], { numRuns: 400 })(
     }
     expect(plan.state).toEqual(outcome.state);
     const before = check(state, request, dialect).findings;
-    const after = check(outcome.state, request, dialect).findings;
+    // When an action put a stage anew, is known.
+    const unknown = request.unknown?.filter(
+      (one) => one.what !== 'stageTime' || stageOf(outcome.state, one.stage) === stageOf(state, one.stage),
+    );
+    const after = check(outcome.state, { ...request, unknown }, dialect).findings;
     const among = (findings: readonly Finding[]) => (one: Finding) =>
       findings.some((other) => keyOf(other) === keyOf(one));
     const brings = plan.brings.filter(({ rule }) => !changeOnly.has(rule));
@@ -118,4 +122,14 @@ test('every rule but one judges secrets as they are', () => {
   const finds = ({ findInChange }: (typeof pack)[number]) =>
     findInChange({ state: two, before: nobody, at: 0, dialect: huaweiCsms });
   expect(pack.flatMap(finds)).toEqual([]);
+});
+
+test('when an action put a stage anew is known, and may be found fault with', () => {
+  const request = { at: 864e13, unknown: [{ what: 'stageTime', stage: 'canary' }] } as const;
+  const three = createVersion(two, { at: 2000, stages: ['canary', 'other'] });
+  const put: SecretAction = { type: 'assignStage', stage: 'canary', versionId: 'v3', at: 3000 };
+  expect(check(three, request).unjudged).toContainEqual({ rule: 'stuck-stage', unknown: request.unknown[0] });
+  const planned = checkPlan(three, [put], request);
+  expect(planned).toMatchObject({ brings: [{ rule: 'stuck-stage', stage: 'canary', since: 3000 }] });
+  expect(planned.allowed && planned.unjudged.map(({ rule }) => rule)).toEqual(['expired-version']);
 });
