@@ -91,7 +91,7 @@ export const serve = async (
 
   /** Refuses what never became a request, after what was asked before it on the same connection. */
   const refuse = async (socket: Duplex, method: string, answer: ReturnType<typeof refuseRequest>): Promise<void> => {
-    socket.on('error', () => socket.destroy()).resume();
+    socket.on('error', socket.destroy).resume();
     const { request, response, answered } = last.get(socket) ?? {};
     if (request?.complete) await answered;
     // A request may have its answer before the rest of it goes wrong, and gets no second one.
