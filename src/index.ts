@@ -69,4 +69,4 @@ export {
   type RefusalCode,
   StageRefusedError,
 } from './refusal.ts';
-export type { Issued, SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';
+export type { Issued, Moment, SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';

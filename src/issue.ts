@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Problem } from './refusal.ts';
 import { isTime, timeRule } from './state.ts';
 
 /** A time in untrusted data. */
@@ -10,3 +11,9 @@ export const expectationOf = ({ kind, type, message, expected, received }: v.Bas
   if (expected === 'never') return 'left out';
   return received === 'undefined' ? 'there' : `of type ${expected}`;
 };
+
+/** An issue as a problem of data that goes by this path. */
+export const problemOf = (issue: v.BaseIssue<unknown>, path: string): Problem => ({
+  path: path + (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join(''),
+  expected: expectationOf(issue),
+});

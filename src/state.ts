@@ -34,6 +34,12 @@ export interface SecretVersion {
   readonly ordinal: number;
 }
 
+/** A secret as it was from a time on, in epoch milliseconds, until the next moment. */
+export interface Moment {
+  readonly at: number;
+  readonly state: SecretState;
+}
+
 /** A mark on exactly one version. */
 export interface Stage {
   readonly name: string;

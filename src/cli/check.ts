@@ -4,6 +4,7 @@ import { versionOf } from '../index.ts';
 import { describeUnknown, type Finding, check as judge, type PolicyRule, type Severity } from '../policy/index.ts';
 import { findingOf, judgeChange } from '../policy/judge.ts';
 import { severities } from '../policy/rule.ts';
+import { counted } from '../policy/span.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { asJson } from './json.ts';
@@ -54,9 +55,9 @@ export const check: Command = {
       const changes = changeFindings(secret, policy);
       return { secret, at, findings: [...findings, ...changes], unjudged };
     });
-    const counted = countOf(checked);
+    const count = countOf(checked);
     if (format === 'sarif') await print(host, `${asJson(sarifOf(checked, policy))}\n`);
-    else if (format === 'json') await print(host, `${asJson({ secrets: checked.map(plain), summary: counted })}\n`);
+    else if (format === 'json') await print(host, `${asJson({ secrets: checked.map(plain), summary: count })}\n`);
     else {
       const colors = colorsFor(host);
       const commandFor = planCommands(files, secrets, values);
@@ -64,7 +65,7 @@ export const check: Command = {
         const told = drawChecked(one, policy, commandFor(one.secret), colors);
         if (told !== '') await print(host, `${told}\n`);
       }
-      await print(host, drawCount(counted, [...new Set(checked.map(({ at }) => at))]));
+      await print(host, drawCount(count, [...new Set(checked.map(({ at }) => at))]));
     }
     const fails = ({ findings, unjudged }: Checked) =>
       findings.some((finding) => isAtLeast(finding, failOn)) || (values['fail-on-unjudged'] && unjudged.length > 0);
@@ -127,10 +128,9 @@ const drawCount = (
   { secrets, error, warning, note, unjudged }: ReturnType<typeof countOf>,
   times: readonly number[],
 ): string => {
-  const some = (count: number, name: string) => `${count} ${name}${count === 1 ? '' : 's'}`;
-  const found = [some(error, 'error'), some(warning, 'warning'), some(note, 'note')].join(', ');
+  const found = [counted(error, 'error'), counted(warning, 'warning'), counted(note, 'note')].join(', ');
   const [at] = times;
   const when = at === undefined || times.length > 1 ? 'each as of its own time' : `as of ${moment(at)}`;
-  const missed = unjudged > 0 ? `; ${some(unjudged, 'rule')} not judged in all` : '';
-  return `${some(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`;
+  const missed = unjudged > 0 ? `; ${counted(unjudged, 'rule')} not judged in all` : '';
+  return `${counted(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`;
 };

@@ -1,10 +1,11 @@
 import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import { describe } from '../describe.ts';
-import { type Effect, hasVersion, type SecretAction, type SecretState } from '../index.ts';
+import { ofVersions } from '../emulator/world.ts';
+import type { Effect, SecretAction, SecretState } from '../index.ts';
 import { checkPlan, type Finding, type PlanReport, type PolicyRule } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
-import { unknownAfter, unknownsOf } from '../policy/subject.ts';
+import { unknownAfter } from '../policy/subject.ts';
 import { boardOf, drawBoard, printable } from './board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { asJson } from './json.ts';
@@ -154,12 +155,12 @@ const amended = (action: SecretAction | undefined, { name, value }: Option): Sec
   throw new UsageError(`--${name} belongs behind ${name === 'stages' ? '--new-version' : '--prune'}`);
 };
 
-/** The secret as it would be, as the importers read it. What an action set anew is known from then on. */
+/** The secret as it would be, as the importers read it. */
 const subjectAfter = (secret: ReadSecret, state: SecretState) => ({
   project: secret.project,
   state,
-  expireTimes: Object.fromEntries(Object.entries(secret.expireTimes ?? {}).filter(([id]) => hasVersion(state, id))),
-  unknown: unknownAfter({ ...secret, unknown: unknownsOf(secret) }, state),
+  expireTimes: secret.expireTimes && ofVersions(secret.expireTimes, state),
+  unknown: unknownAfter(secret, state),
 });
 
 const drawReport = (

@@ -1,7 +1,8 @@
 import { describeProblem } from '../describe.ts';
 import { isPast } from '../emulator/world.ts';
+import type { Moment } from '../index.ts';
 import { isObject } from '../parse.ts';
-import { type ImportedSecret, importAll, type JsonDocument, type Moment } from '../policy/index.ts';
+import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { type Host, nameOf, readText, UsageError } from './host.ts';
 import { parseJson } from './json.ts';
 import { startPlay } from './play.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Dialect, type Problem, parseSecretState } from '../index.ts';
-import { expectationOf, time } from '../issue.ts';
+import { problemOf, time } from '../issue.ts';
 import { isObject } from '../parse.ts';
 import { base64, projectId, projectRule, valueLimit } from './calls.ts';
 import type { Directory } from './perform.ts';
@@ -161,8 +161,3 @@ const shaped = <Schema extends v.GenericSchema>(
 };
 
 const wrong = (problems: readonly Problem[]) => ({ ok: false, problems }) as const;
-
-const problemOf = (issue: v.BaseIssue<unknown>, path: string): Problem => ({
-  path: [path, v.getDotPath(issue)].filter(Boolean).join('.'),
-  expected: expectationOf(issue),
-});

@@ -4,7 +4,7 @@ import { csms } from '../dialects/huawei-csms.ts';
 import { countRule, isCount, parseSecretState } from '../parse.ts';
 import { type SecretAction, tryReduce } from '../reduce.ts';
 import { type Refusal, refuseValue, StageRefusedError } from '../refusal.ts';
-import { isTime, type SecretState, timeRule } from '../state.ts';
+import { isTime, type Moment, type SecretState, timeRule } from '../state.ts';
 import { bareAction } from './bare-action.ts';
 import type { JsonPatch } from './json-patch.ts';
 import { follow, type Patches, patchesBetween, wholeOf } from './patches.ts';
@@ -172,8 +172,8 @@ export const at = (history: History, time: number): SecretState | undefined => {
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
  * momentsOf(record(born, { type: 'createVersion', at: 1000 })).map(({ at, state }) => [at, currentVersion(state)]); // [[0, 'v1'], [1000, 'v2']]
  */
-export const momentsOf = (history: History): readonly { readonly at: number; readonly state: SecretState }[] => {
-  const moments: { readonly at: number; readonly state: SecretState }[] = [];
+export const momentsOf = (history: History): readonly Moment[] => {
+  const moments: Moment[] = [];
   let state = history.present;
   for (const change of [...history.past].reverse()) {
     moments.push({ at: change.at, state });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe } from '../describe.ts';
 import type { Dialect } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
-import { expectationOf, time } from '../issue.ts';
+import { problemOf, time } from '../issue.ts';
 import { countRule, isCount, parseSecretState } from '../parse.ts';
 import type { SecretAction } from '../reduce.ts';
 import type { Problem, Refusal } from '../refusal.ts';
@@ -52,7 +52,7 @@ export type ParsedHistory =
  */
 export const parseHistory = (input: unknown, dialect: Dialect = csms): ParsedHistory => {
   const parsed = v.safeParse(historySchema, input);
-  if (!parsed.success) return refuse(...parsed.issues.map(shapeProblem));
+  if (!parsed.success) return refuse(...parsed.issues.map((issue) => problemOf(issue, 'history')));
   const { length, oldest, lastRevision, past, future } = parsed.output;
 
   const present = parseSecretState(parsed.output.present, dialect);
@@ -129,11 +129,6 @@ const isSame = (one: SecretState | undefined, other: SecretState): boolean =>
 const refuse = (...problems: readonly Problem[]): ParsedHistory => ({
   ok: false,
   refusal: { code: 'INVALID_HISTORY', problems },
-});
-
-const shapeProblem = (issue: v.BaseIssue<unknown>): Problem => ({
-  path: `history${(issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}`,
-  expected: expectationOf(issue),
 });
 
 const presentProblem = (problem: Problem): Problem => ({

@@ -3,7 +3,7 @@ import { csms } from '../dialects/huawei-csms.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
 import { change, isTime, type SecretState, type SecretStatus, timeRule } from '../state.ts';
 
-const millisecondsADay = 86_400_000;
+export const millisecondsADay = 86_400_000;
 
 export interface ScheduleDeletion {
   /** Epoch milliseconds. */

@@ -1,14 +1,8 @@
 import { csms } from '../dialects/huawei-csms.ts';
-import { type Dialect, type SecretState, versionOf } from '../index.ts';
+import { type Dialect, type Moment, versionOf } from '../index.ts';
 import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
 import { type Finding, findingOf, judge, judgeChange } from './judge.ts';
 import type { Case } from './rule.ts';
-
-/** A secret as it was from a time on, in epoch milliseconds, until the next moment. */
-export interface Moment {
-  readonly at: number;
-  readonly state: SecretState;
-}
 
 /** A finding, and when it was so. What mends one that still is, `check` of the last state tells. */
 export interface PastFinding extends Omit<Finding, 'remedy'> {

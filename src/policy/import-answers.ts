@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type Dialect, fits } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import type { Problem, SecretStatus } from '../index.ts';
-import { expectationOf, time } from '../issue.ts';
+import { problemOf, time } from '../issue.ts';
 import { isObject, parseSecretState } from '../parse.ts';
 import { isOfSeries } from '../queries.ts';
 import { isTime, statuses, timeRule, versionsById } from '../state.ts';
@@ -99,9 +99,9 @@ export const readAnswers = (answers: readonly Given[], dialect: Dialect): Sifted
   for (const [name, told] of facts) {
     // Of a secret with an answer that could not be read, all else that is missing may be in there.
     if (spoiled.has(name)) continue;
-    const judged = judge(name, told, dialect);
-    if ('state' in judged) secrets.push(judged);
-    else problems.push(judged);
+    const joined = join(name, told, dialect);
+    if ('state' in joined) secrets.push(joined);
+    else problems.push(joined);
   }
   return { secrets: Object.freeze(secrets), problems: problems.flat() };
 };
@@ -276,11 +276,6 @@ const reader =
       : { problems: result.issues.map((issue) => problemOf(issue, path)) };
   };
 
-export const problemOf = (issue: v.BaseIssue<unknown>, path: string): Problem => ({
-  path: path + (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join(''),
-  expected: expectationOf(issue),
-});
-
 /** The names of the secrets that an answer is about which could not be read. */
 const namesIn = (json: unknown): readonly unknown[] =>
   fieldsOfAnswers
@@ -293,7 +288,7 @@ const fieldOf = (json: unknown, field: string): unknown =>
 const atDifferentTimes = 'the answers were taken at different times: record them again';
 
 /** The secret that all facts together tell of, or why they do not. */
-const judge = (name: string, facts: readonly Fact[], dialect: Dialect): ImportedSecret | Problem[] => {
+const join = (name: string, facts: readonly Fact[], dialect: Dialect): ImportedSecret | Problem[] => {
   const shown = facts.filter((fact) => fact.kind === 'secret');
   const pages = facts.filter((fact) => fact.kind === 'page');
   const marks = facts.filter((fact) => fact.kind === 'stage');

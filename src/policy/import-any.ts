@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Dialect } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import type { Problem } from '../index.ts';
-import { time } from '../issue.ts';
+import { problemOf, time } from '../issue.ts';
 import { isObject, parseSecretState } from '../parse.ts';
 import {
   type Given,
@@ -10,7 +10,6 @@ import {
   type ImportedSecret,
   importedOf,
   isAnswer,
-  problemOf,
   readAnswers,
   type Sifted,
 } from './import-answers.ts';

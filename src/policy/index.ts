@@ -1,6 +1,6 @@
 export { describeProblem } from '../describe.ts';
 export { type CheckRequest, check, type Report, type Unjudged } from './check.ts';
-export { checkHistory, type Moment, type PastFinding, type Tenure, tenures } from './check-history.ts';
+export { checkHistory, type PastFinding, type Tenure, tenures } from './check-history.ts';
 export { checkPlan, type PlanReport } from './check-plan.ts';
 export { describeUnknown } from './describe-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';

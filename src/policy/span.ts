@@ -1,4 +1,4 @@
-export const millisecondsADay = 86_400_000;
+import { millisecondsADay } from '../operations/lifecycle.ts';
 
 const units = [
   ['day', millisecondsADay],

@@ -2,8 +2,8 @@ import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { momentsOf } from '../../src/history/index.ts';
-import { assignStage, createSecret, createVersion, removeStage } from '../../src/index.ts';
-import { check, checkHistory, checkPlan, defineRule, type Moment, tenures } from '../../src/policy/index.ts';
+import { assignStage, createSecret, createVersion, type Moment, removeStage } from '../../src/index.ts';
+import { check, checkHistory, checkPlan, defineRule, tenures } from '../../src/policy/index.ts';
 import { recorded } from '../history/arbitraries.ts';
 import { policy } from './arbitraries.ts';
 

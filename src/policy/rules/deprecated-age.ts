@@ -1,7 +1,8 @@
 import { quote } from '../../describe.ts';
+import { millisecondsADay } from '../../operations/lifecycle.ts';
 import { deprecatedByAge } from '../../queries.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { millisecondsADay, spanOf } from '../span.ts';
+import { spanOf } from '../span.ts';
 import { prune } from './prune.ts';
 
 /** How old a version is, is known; not since when it has been deprecated. */

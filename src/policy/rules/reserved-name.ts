@@ -1,7 +1,10 @@
 import { quote } from '../../describe.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 
-/** Names that mean something in other clouds (documented there): Secrets Manager of AWS, KMS of Alibaba Cloud, aliases of Google. */
+/**
+ * Source: the clouds' own pages on staging labels (AWS Secrets Manager), stages (Alibaba Cloud KMS) and aliases (Google Secret
+ * Manager), all documented. That case does not matter is documented of Google's, and assumed of the others.
+ */
 const reserved: readonly (readonly [cloud: string, ...names: readonly string[]])[] = [
   ['Huawei Cloud', 'SYSCURRENT', 'SYSPREVIOUS'],
   ['AWS', 'AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'],

@@ -1,11 +1,15 @@
 import { quote } from '../../describe.ts';
 import { currentVersion, previousVersion, type Stage } from '../../index.ts';
+import { millisecondsADay } from '../../operations/lifecycle.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
-import { millisecondsADay, spanOf } from '../span.ts';
+import { spanOf } from '../span.ts';
 import { timeOf } from '../subject.ts';
 import { takeAway } from './take-away.ts';
 
-/** AWS refuses another rotation while its pending label is so (documented there); a stage of one's own shows nowhere else. */
+/**
+ * AWS refuses another rotation while its pending label is so (AWS Secrets Manager API reference, RotateSecret, documented). CSMS says
+ * nothing of stages of one's own; that seven days are long is assumed.
+ */
 export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
   title: 'A stage of your own does not stay long on a version that is neither current nor previous.',
