@@ -504,3 +504,14 @@ test('of very many problems the first are told, and how many more there are', as
   expect(err.split('\n')).toHaveLength(1 + 100 + 1 + 1 + 1);
   expect(err).toContain('\n  and 2 more\nTry');
 });
+
+test('a call on a secret that was deleted is refused, and the transcript is of use', async () => {
+  const born = (at: number, name: string) => call(at, 'POST', '', { name });
+  const gone = [
+    born(0, 'db'),
+    born(0, 'other'),
+    call(1, 'DELETE', '/db'),
+    call(2, 'PUT', '/db/stages/x', { version_id: 'v1' }),
+  ];
+  expect(await secretsIn([], gone)).toEqual([['p', 'other', 'standard input']]);
+});

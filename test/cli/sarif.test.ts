@@ -174,3 +174,11 @@ test('a log without a finding is a log', async () => {
   const { results } = await sarif(['-', '--at', '5'], { input: [JSON.stringify(healthy)] });
   expect(results).toEqual([]);
 });
+
+test('a message says what is so, and then what mends it or what to do', async () => {
+  const { results } = await sarif([stuck]);
+  expect(results[0]?.message.text).toMatch(/^db-password: Stage "pending" .* What mends it: \{"at":.*"PUT".*\}$/);
+  const full = await sarif(['test/transcripts/twelve-stages.jsonl']);
+  const budget = full.results.find(({ ruleId }) => ruleId === 'stage-budget');
+  expect(budget?.message.text).toMatch(/ What to do: Remove stages by which nobody reads any more\.$/);
+});

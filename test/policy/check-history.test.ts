@@ -166,3 +166,16 @@ test('a stage has a tenure on each version that it was on, and on none', () => {
   expect(tenures(moments, '__proto__')).toEqual([{ versionId: null, from: 0, until: null }]);
   expect(tenures([], 'SYSCURRENT')).toEqual([]);
 });
+
+test('where a clock went back, no tenure ends before it began', () => {
+  const one = createSecret({ name: 'db', at: 0 });
+  const two = createVersion(one, { at: 1 });
+  const moments = [
+    { at: 5000, state: one },
+    { at: 3000, state: two },
+  ];
+  expect(tenures(moments, 'SYSCURRENT')).toEqual([
+    { versionId: 'v1', from: 5000, until: 5000 },
+    { versionId: 'v2', from: 5000, until: null },
+  ]);
+});

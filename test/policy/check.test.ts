@@ -127,3 +127,11 @@ property.prop([asked])(
     }
   },
 );
+
+test('which of two versions came first is missed where the order matters', () => {
+  const order = { what: 'order', versionId: 'v2' } as const;
+  const missing = (state: typeof two) =>
+    check(state, { at: 2000, expireTimes: {}, unknown: [order] }).unjudged.map(({ rule }) => rule);
+  expect(missing(two)).toEqual(['rollback']);
+  expect(missing({ ...two, stages: [] })).toEqual(['current-exists', 'previous-exists', 'rollback']);
+});

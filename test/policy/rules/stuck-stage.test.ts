@@ -81,3 +81,13 @@ test('hostile names are stuck like any other', () => {
     { stage: '__proto__', versionId: 'constructor', since: 2, remedy: [{ stage: '__proto__', versionId: 'v2' }] },
   ]);
 });
+
+test('the time of a stage that cannot be stuck is not missed, whatever else is', () => {
+  const unknown = [
+    { what: 'stageTime', stage: 'SYSCURRENT' },
+    { what: 'stageTime', stage: 'pending' },
+  ] as const;
+  expect(check(pending, { at: 864e13, policy: [stuckStage], expireTimes: {}, unknown }).unjudged).toEqual([
+    { rule: 'stuck-stage', unknown: unknown[1] },
+  ]);
+});
