@@ -95,6 +95,7 @@ const where = (versionId: string | null) => (versionId === null ? 'no version' :
 
 const date = (time: number | null) => (time === null ? 'an unknown day' : new Date(time).toISOString());
 
+/** A problem of untrusted data in words: where it is, and what belongs there. */
 export const describeProblem = ({ path, expected, found, law }: Problem): string => {
   if (law) return `${path} breaks the law ${law} (${expected})`;
   return `${path} must ${expected.startsWith('/') ? 'match' : 'be'} ${expected}${found ? `, not ${quote(found)}` : ''}`;

@@ -50,6 +50,7 @@ export interface StageRules {
   readonly stagesNeverRest?: boolean;
 }
 
+/** The name of a rule that a dialect has as a field. */
 export type RuleName = Exclude<keyof Dialect, 'name'>;
 
 /** How a rule is known: documented by the cloud, seen in an official example, SDK or provider, or assumed. */

@@ -60,13 +60,22 @@ export {
   versionOf,
   versionsByAge,
 } from './queries.ts';
-export { applyAll, type BatchOutcome, reduce, type SecretAction, tryApplyAll, tryReduce } from './reduce.ts';
+export {
+  type ActionRequests,
+  applyAll,
+  type BatchOutcome,
+  reduce,
+  type SecretAction,
+  tryApplyAll,
+  tryReduce,
+} from './reduce.ts';
 export {
   type Contradiction,
   type Outcome,
   type Problem,
   type Refusal,
   type RefusalCode,
+  type RefusalFacts,
   StageRefusedError,
 } from './refusal.ts';
 export type { Issued, Moment, SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';

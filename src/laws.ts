@@ -7,6 +7,7 @@ import { countIssued, countVersions, type SecretState } from './state.ts';
 export interface Law {
   readonly id: string;
   readonly sentence: string;
+  /** Whether a state obeys it. */
   readonly holds: (state: SecretState, dialect: Dialect) => boolean;
 }
 

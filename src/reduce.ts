@@ -16,7 +16,7 @@ import { asText, type Decision, type Outcome, orThrow, outcomeOf, type Refusal, 
 import { type SecretState, type Stage, withStages } from './state.ts';
 
 /** What each operation on a secret that exists takes, by its name. */
-interface Requests {
+export interface ActionRequests {
   createVersion: CreateVersion;
   assignStage: AssignStage;
   removeStage: RemoveStage;
@@ -27,8 +27,8 @@ interface Requests {
 }
 
 /** Everything that can be done to a secret that exists, as data: the operation's name as `type`, and what it takes. */
-export type SecretAction<Type extends keyof Requests = keyof Requests> = {
-  readonly [T in Type]: { readonly type: T } & Requests[T];
+export type SecretAction<Type extends keyof ActionRequests = keyof ActionRequests> = {
+  readonly [T in Type]: { readonly type: T } & ActionRequests[T];
 }[Type];
 
 /** What {@link tryApplyAll} answers: the state after the last action, or the refusal and the index it stopped at, from 0. */
@@ -52,7 +52,7 @@ export const reduce = (state: SecretState, action: SecretAction, dialect: Dialec
 export const tryReduce = (state: SecretState, action: SecretAction, dialect: Dialect = csms): Outcome =>
   outcomeOf(decide(state, action, dialect));
 
-const decide = <Type extends keyof Requests>(
+const decide = <Type extends keyof ActionRequests>(
   state: SecretState,
   action: SecretAction<Type> | undefined,
   dialect: Dialect,
@@ -66,7 +66,11 @@ const decide = <Type extends keyof Requests>(
 };
 
 const decisions: {
-  readonly [Type in keyof Requests]: (state: SecretState, action: SecretAction<Type>, dialect: Dialect) => Decision;
+  readonly [Type in keyof ActionRequests]: (
+    state: SecretState,
+    action: SecretAction<Type>,
+    dialect: Dialect,
+  ) => Decision;
 } = {
   createVersion: decideCreateVersion,
   assignStage: decideAssignStage,

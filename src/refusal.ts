@@ -1,7 +1,7 @@
 import type { SecretState, SecretStatus, Stage, Versions } from './state.ts';
 
 /** What each refusal knows, by its code. This is the list of codes. */
-interface Facts {
+export interface RefusalFacts {
   /** A value that no secret takes: a name with a forbidden character, a time that is not whole milliseconds. */
   INVALID_VALUE: { readonly field: string; readonly value: string; readonly rule: string };
   /** The secret is disabled, frozen or waits for its deletion, so its versions and stages rest. */
@@ -52,11 +52,12 @@ export interface Contradiction {
   readonly why: string;
 }
 
-export type RefusalCode = keyof Facts;
+/** The names of the refusals; {@link RefusalFacts} says what each stands for. */
+export type RefusalCode = keyof RefusalFacts;
 
 /** Why something was not done, as plain data. `Refusal<'UNKNOWN_VERSION'>` is one of them, `Refusal` the closed union. */
 export type Refusal<Code extends RefusalCode = RefusalCode> = {
-  readonly [C in Code]: { readonly code: C } & Facts[C];
+  readonly [C in Code]: { readonly code: C } & RefusalFacts[C];
 }[Code];
 
 /** What a `try` twin answers: the next state, or why there is none. */

@@ -26,6 +26,7 @@ export interface Issued {
 /** The versions of a secret by their id. Read it with `Object.hasOwn`: an id may well be `constructor`. */
 export type Versions = Readonly<Record<string, SecretVersion>>;
 
+/** A version of a secret: never its value. */
 export interface SecretVersion {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -48,6 +49,7 @@ export interface Stage {
   readonly updateTime: number;
 }
 
+/** What CSMS calls the state of a secret. Only an ENABLED one can be read, and have versions made. */
 export type SecretStatus = 'ENABLED' | 'DISABLED' | 'PENDING_DELETE' | 'FROZEN';
 
 export const statuses: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'PENDING_DELETE', 'FROZEN'];

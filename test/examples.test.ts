@@ -18,8 +18,8 @@ test('every operation, and what else takes more than a word, has an example', ()
   expect(examples.length).toBeGreaterThanOrEqual(15);
 });
 
-test.each(examples)('the example in $name does what its comments say', ({ code }) => {
-  const claims = claimsOf(code);
+test.each(examples)('the example in $name does what its comments say', async ({ code }) => {
+  const claims = await claimsOf(code);
   expect(claims.length).toBeGreaterThan(0);
   for (const { found, claimed } of claims) expect(found).toEqual(claimed);
 });

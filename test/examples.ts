@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
 import * as immer from 'immer';
 import ts from 'typescript';
 import * as emulator from '../src/emulator/index.ts';
@@ -8,7 +9,9 @@ import * as policy from '../src/policy/index.ts';
 import * as testing from '../src/testing/index.ts';
 
 /** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
-export const claimsOf = (code: string): readonly { readonly found: unknown; readonly claimed: unknown }[] => {
+export const claimsOf = async (
+  code: string,
+): Promise<readonly { readonly found: unknown; readonly claimed: unknown }[]> => {
   const claims: { found: unknown; claimed: unknown }[] = [];
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
@@ -19,8 +22,9 @@ export const claimsOf = (code: string): readonly { readonly found: unknown; read
   // Through JSON, for the objects of another context are of other prototypes.
   const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
   const claim = (found: unknown, claimed: unknown) => claims.push({ found: plain(found), claimed: plain(claimed) });
-  runInNewContext(script, {
+  await runInNewContext(`(async () => {${script}\n})()`, {
     console,
+    fc,
     ...immer,
     ...secretStages,
     ...history,

@@ -137,14 +137,81 @@ test('without libsql everything but a store on disk works, and that says what is
   symlinkSync(resolve('node_modules', 'libsql'), join(modules, 'libsql'));
 });
 
-test('it carries the build, the licence and the README', () => {
+test('the testing kit is loaded by import and by require', () => {
+  const story = `
+    const run = async () => {
+      const { ok, laws } = await checkConformance(modelDriver(), { runs: 3 });
+      const db = secret('db').version('v1', 'SYSCURRENT').build();
+      console.log(ok, laws.length, stageMatchers.toMark(db, 'SYSCURRENT', 'v1').pass, fc.sample(secretState(), 1).length);
+    };
+    run();
+  `;
+  const names = '{ checkConformance, modelDriver, secret, secretState, stageMatchers }';
+  writeFileSync(
+    join(home, 'kit.mjs'),
+    `import fc from 'fast-check';import ${names} from 'secret-stages/testing';${story}`,
+  );
+  writeFileSync(
+    join(home, 'kit.cjs'),
+    `const fc = require('fast-check');const ${names} = require('secret-stages/testing');${story}`,
+  );
+  expect(run('node', 'kit.mjs')).toBe(`true 17 true 1\n`);
+  expect(run('node', 'kit.cjs')).toBe(`true 17 true 1\n`);
+});
+
+test('its matchers have their types, with a test runner and without', () => {
+  expect(readFileSync(join(installed, 'dist/testing.d.ts'), 'utf8')).toMatch(
+    /declare global \{\s+namespace jest \{\s+interface Matchers<R, T> extends StageMatchers<R> \{/,
+  );
+});
+
+test('the vectors are loaded by import and by require', () => {
+  const names = ['rules.json', 'assign-stage.json', 'optional/batch.json', 'generated.json', 'schema.json'];
+  const script = names.map((name) => `console.log(Object.keys(require('secret-stages/vectors/${name}'))[0]);`);
+  writeFileSync(join(home, 'vectors.cjs'), script.join('\n'));
+  expect(run('node', 'vectors.cjs')).toBe(`builtInStages\n$schema\n$schema\n$schema\n$schema\n`);
+  writeFileSync(
+    join(home, 'vectors.mjs'),
+    "console.log(import.meta.resolve('secret-stages/vectors/runner.py').endsWith('test/vectors/runner.py'))",
+  );
+  expect(run('node', 'vectors.mjs')).toBe('true\n');
+});
+
+test('conform needs nothing beside what is installed with it', () => {
+  rmSync(join(modules, 'fast-check'));
+  const bin = join(installed, 'dist/cli.js');
+  const script = `
+    import { execFile } from 'node:child_process';
+    import { promisify } from 'node:util';
+    import { createEmulator } from 'secret-stages/emulator';
+    import { serve } from 'secret-stages/server';
+    const { url, close } = await serve(createEmulator());
+    const args = [${JSON.stringify(bin)}, 'conform', url, '--project', 'p', '--runs', '5', '--junit', 'conform.xml'];
+    const { stdout } = await promisify(execFile)('node', args, { env: { ...process.env, CSMS_TOKEN: 'any' } });
+    console.log(stdout.includes('Every law that was tried held.'));
+    await close();
+  `;
+  writeFileSync(join(home, 'conform.mjs'), script);
+  expect(run('node', 'conform.mjs')).toBe('true\n');
+  expect(readFileSync(join(home, 'conform.xml'), 'utf8')).toContain('<testsuites>');
+  symlinkSync(resolve('node_modules', 'fast-check'), join(modules, 'fast-check'));
+});
+
+test('it carries the build, the vectors, the licence and the README', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
   const entries = ['index', 'history', 'policy', 'emulator', 'server', 'testing'].flatMap((entry) =>
     ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${entry}.${end}`),
   );
   const shared = /^dist\/\w+-[\w-]{8}\.(c?js|d\.c?ts)$/;
+  const vectors = readdirSync('test/vectors', { recursive: true, encoding: 'utf8' }).map(
+    (file) => `test/vectors/${file}`,
+  );
   expect(files.filter((file) => !shared.test(file)).sort()).toEqual(
-    ['LICENSE', 'README.md', 'dist', 'package.json', ...['cli.js', ...entries].map((file) => `dist/${file}`)].sort(),
+    [
+      ...['LICENSE', 'README.md', 'dist', 'package.json', 'test', 'test/vectors'],
+      ...['cli.js', ...entries].map((file) => `dist/${file}`),
+      ...vectors,
+    ].sort(),
   );
 });
 
@@ -161,7 +228,7 @@ test.each([
   ['policy', ['valibot']],
   ['emulator', ['valibot']],
   ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'process', 'valibot']],
-  ['testing', []],
+  ['testing', ['fast-check', 'valibot']],
 ])('%s asks for %j, and nothing else', (entry, packages) => {
   for (const end of ['js', 'cjs']) {
     const asked = packagesOf(`${entry}.${end}`).map((name) => name.replace('node:', ''));

@@ -14,10 +14,14 @@ import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { bin } from '../package.json';
+import { createEmulator } from '../src/emulator/index.ts';
 import { huaweiCsms, rules } from '../src/index.ts';
 import { importAny, pack, parsePolicy } from '../src/policy/index.ts';
+import { serve } from '../src/server/index.ts';
+import { checkConformance, describeConformance } from '../src/testing/index.ts';
 import { runCli } from './cli/host.ts';
 import { claimsOf } from './examples.ts';
+import { Vault } from './gallery/vault.ts';
 import { measuredSentences, measuredTables } from './measured.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -37,7 +41,7 @@ const quotations = blocksIn('ts').filter((code) => /from '(vitest|node:fs)'/.tes
 const examples = blocksIn('ts').filter((code) => !quotations.includes(code));
 
 test.each(quotations)('what it quotes runs in a test: %s', (code) => {
-  const files = ['test/rotation', 'test/policy-checker'].flatMap((folder) =>
+  const files = ['test/rotation', 'test/policy-checker', 'test/own-vault'].flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => readFileSync(join(folder, name), 'utf8')),
@@ -45,18 +49,18 @@ test.each(quotations)('what it quotes runs in a test: %s', (code) => {
   expect(files.some((text) => text.includes(code))).toBe(true);
 });
 
-test.each(examples)('the values in its comments are those that the code gives: %s', (code) => {
-  const claims = claimsOf(code);
+test.each(examples)('the values in its comments are those that the code gives: %s', async (code) => {
+  const claims = await claimsOf(code);
   expect(claims.length).toBeGreaterThan(0);
   for (const { found, claimed } of claims) expect(found).toEqual(claimed);
   const imported = code.match(/import \{([^}]*)\}/)?.[1]?.match(/\w+/g) ?? [];
   for (const name of imported) expect(code.split(new RegExp(`\\b${name}\\b`)).length, name).toBeGreaterThan(2);
 });
 
-test('the picture of the model is what the model does', () => {
+test('the picture of the model is what the model does', async () => {
   const [picture = ''] = blocksIn('text');
   expect(picture).toContain("assignStage(db, { stage: 'SYSCURRENT', versionId: 'v2', at })");
-  const [{ found } = { found: '' }] = claimsOf(`
+  const [{ found } = { found: '' }] = await claimsOf(`
 const four = applyAll(createSecret({ name: 'db', at: 0 }), [
   { type: 'createVersion', at: 1 },
   { type: 'createVersion', at: 2 },
@@ -71,13 +75,19 @@ const board = (state) => versionsByAge(state).map(({ id }) => [id, stagesOf(stat
 });
 
 test('the finding that it shows is what check tells, and its remedy mends it', async () => {
-  const [, shown] = blocksIn('text');
+  const [, , shown] = blocksIn('text');
   const stuck = 'test/transcripts/stuck-rotation.jsonl';
   const { code, out } = await runCli(['check', stuck]);
   expect([code, out]).toEqual([1, shown]);
   const remedy = out.split('\n').find((line) => line.includes('"PUT"'));
   const mended = await runCli(['check', '-'], { input: [readFileSync(stuck, 'utf8'), `${remedy}`] });
   expect([mended.code, mended.out]).toEqual([0, expect.stringContaining('0 errors, 0 warnings, 0 notes')]);
+});
+
+test('the broken law that it shows is told so', async () => {
+  const [, shown] = blocksIn('text');
+  const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });
+  expect(`${describeConformance(found)}\n`).toBe(shown);
 });
 
 test('the answer and the policy that it shows are such', () => {
@@ -128,6 +138,7 @@ test('its code passes the strictest compiler, as a reader would write it', { tim
       'secret-stages': [resolve('src/index.ts')],
       'secret-stages/*': [resolve('src/*/index.ts')],
       immer: [resolve('node_modules/immer/dist/immer.d.ts')],
+      'fast-check': [resolve('node_modules/fast-check')],
     },
   });
   const complaints = ts.getPreEmitDiagnostics(program).map(({ messageText, file, start = 0 }) => {
@@ -162,6 +173,14 @@ test('the command that serves is one of the package, which the tests of the comm
   const [, , served = ''] = blocksIn('sh');
   expect(served).toBe('npx secret-stages serve\n');
   expect(Object.keys(bin)).toEqual(['secret-stages']);
+});
+
+test('and so is the one that holds an endpoint to the model', async () => {
+  const [, , , held = ''] = blocksIn('sh');
+  const { url, close } = await serve(createEmulator());
+  const args = held.trim().replace('http://127.0.0.1:8080', url).split(' ').slice(2);
+  const { code, out } = await runCli([...args, '--runs=3'], { env: { CSMS_TOKEN: 'any' } }).finally(close);
+  expect([code, out]).toEqual([0, expect.stringContaining('Every law that was tried held.')]);
 });
 
 test('the command that passes the tests is the one that CI runs', () => {

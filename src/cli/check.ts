@@ -1,13 +1,13 @@
 import type { Colors } from 'picocolors/types.js';
 import { csms } from '../dialects/huawei-csms.ts';
 import { versionOf } from '../index.ts';
+import { asJson } from '../json.ts';
 import { describeUnknown, type Finding, check as judge, type PolicyRule, type Severity } from '../policy/index.ts';
 import { findingOf, judgeChange } from '../policy/judge.ts';
 import { severities } from '../policy/rule.ts';
 import { counted } from '../policy/span.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
-import { asJson } from './json.ts';
 import {
   type Checked,
   drawFinding,

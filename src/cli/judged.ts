@@ -2,12 +2,12 @@ import type { Colors } from 'picocolors/types.js';
 import { describeProblem } from '../describe.ts';
 import { requestOf } from '../emulator/request-of.ts';
 import type { SecretAction } from '../index.ts';
+import { asJson, parseJson } from '../json.ts';
 import { type Finding, type PolicyRule, pack, parsePolicy, type Report, type Severity } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
 import { isTime } from '../state.ts';
 import { moment, printable } from './board.ts';
 import { type Host, readText, UsageError } from './host.ts';
-import { asJson, parseJson } from './json.ts';
 import type { ReadSecret } from './secrets.ts';
 
 /** What `check` and `plan` have in common: the options, and how findings are told. */
@@ -114,7 +114,8 @@ export const optionsFor = (action: SecretAction): string => {
 const option = (name: string, value: string): string => `--${name}${value.startsWith('-') ? '=' : ' '}${quoted(value)}`;
 
 /** A word of a command as a shell takes it. */
-const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const quoted = (word: string): string =>
+  /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** An action as a line of a transcript. */
 export const callFor = (action: SecretAction, { project, state }: ReadSecret): string => {

@@ -3,12 +3,12 @@ import type { Colors } from 'picocolors/types.js';
 import { describe } from '../describe.ts';
 import { ofVersions } from '../emulator/world.ts';
 import type { Effect, SecretAction, SecretState } from '../index.ts';
+import { asJson } from '../json.ts';
 import { checkPlan, type Finding, type PlanReport, type PolicyRule } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
 import { unknownAfter } from '../policy/subject.ts';
 import { boardOf, drawBoard, printable } from './board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
-import { asJson } from './json.ts';
 import {
   drawFinding,
   filesIn,

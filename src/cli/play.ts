@@ -3,8 +3,8 @@ import { effectsBetween } from '../effects.ts';
 import { actionOf, isActing, type Operation } from '../emulator/calls.ts';
 import { describeRefusal, type ServiceRefusal } from '../emulator/refusals.ts';
 import { secretsAProject } from '../emulator/service.ts';
-import { type Refusal, type SecretState, tryCreateSecret, tryReduce } from '../index.ts';
-import { readLine } from './transcript.ts';
+import { type Refusal, type SecretAction, type SecretState, tryCreateSecret, tryReduce } from '../index.ts';
+import { type Line, readLine, type Uncalled } from './transcript.ts';
 
 /** What came of one line of a transcript. */
 export type Event = Unusable | Unmoved | Done | Refused;
@@ -16,7 +16,8 @@ interface Unusable {
 }
 interface Played {
   readonly line: number;
-  readonly operation: Operation;
+  /** What was called, or the action that befell the secret without a call. */
+  readonly operation: Operation | Uncalled;
   readonly at: number;
   readonly project: string;
   /** Empty for a call about no single secret. */
@@ -55,9 +56,12 @@ export const startPlay = (): ((text: string, line: number) => Event | undefined)
     const read = readLine(trimmed);
     if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
 
-    const { at, call, answeredId, isFailed } = read;
-    const { operation, project } = call;
-    const secret = call.operation === 'ListSecrets' ? '' : call.secret;
+    const { at } = read;
+    const { operation, project = onlyOne(projects.keys()), secret } = placeOf(read);
+    if (project === undefined) {
+      const known = projects.size === 0 ? 'no line before this one has one' : `there are ${projects.size} so far`;
+      return { outcome: 'unusable', line, expected: `project to be there: ${known}` };
+    }
     const secrets = projects.get(project) ?? new Map<string, SecretState>();
     projects.set(project, secrets);
     const deletionKey = (name: string) => JSON.stringify([project, name]);
@@ -82,6 +86,15 @@ export const startPlay = (): ((text: string, line: number) => Event | undefined)
       return { ...played, outcome: 'done', effects: effectsBetween(before, state), state };
     };
 
+    const missing = () =>
+      refuse({ code: 'UNKNOWN_SECRET', secret, deletedAt: deletions.get(deletionKey(secret)) ?? null });
+    const act = (state: SecretState, action: SecretAction) => {
+      const outcome = tryReduce(state, action);
+      return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
+    };
+
+    if ('action' in read) return before ? act(before, read.action) : missing();
+    const { call, answeredId, isFailed } = read;
     if (isFailed || call.operation === 'ListSecrets') return { ...played, outcome: 'unmoved' };
     if (call.operation === 'CreateSecret') {
       if (before) return refuse({ code: 'SECRET_EXISTS', secret });
@@ -89,9 +102,7 @@ export const startPlay = (): ((text: string, line: number) => Event | undefined)
       const outcome = tryCreateSecret({ name: secret, at });
       return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
     }
-    if (before === undefined) {
-      return refuse({ code: 'UNKNOWN_SECRET', secret, deletedAt: deletions.get(deletionKey(secret)) ?? null });
-    }
+    if (before === undefined) return missing();
     if (call.operation === 'DeleteSecret') {
       secrets.delete(secret);
       deletions.set(deletionKey(secret), at);
@@ -99,9 +110,20 @@ export const startPlay = (): ((text: string, line: number) => Event | undefined)
     }
     if (!isActing(call)) return { ...played, outcome: 'unmoved' };
     const action = actionOf(call, at);
-    const outcome = tryReduce(before, action.type === 'createVersion' ? { ...action, versionId: answeredId } : action);
-    return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
+    return act(before, action.type === 'createVersion' ? { ...action, versionId: answeredId } : action);
   };
+};
+
+/** What a line is about. */
+const placeOf = (line: Line): Pick<Played, 'operation' | 'secret'> & { readonly project: string | undefined } => {
+  if ('action' in line) return { operation: line.action.type, project: line.project, secret: line.secret };
+  const { operation, project } = line.call;
+  return { operation, project, secret: line.call.operation === 'ListSecrets' ? '' : line.call.secret };
+};
+
+const onlyOne = (names: Iterable<string>): string | undefined => {
+  const [first, second] = names;
+  return second === undefined ? first : undefined;
 };
 
 const say = (refusal: Refusal | ProjectRefusal): string =>

@@ -1,8 +1,8 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { asJson } from '../json.ts';
 import { type Board, boardOf, drawBoard } from './board.ts';
 import { type Command, colorsFor, linesOf, print, UsageError } from './host.ts';
-import { asJson } from './json.ts';
 import { readOptions } from './options.ts';
 import { type Event, startPlay } from './play.ts';
 import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './report.ts';
@@ -23,6 +23,10 @@ export const replay: Command = {
   {"at": 1581507580000, "method": "PUT", "path": "/v1/p/secrets/db/stages/canary", "body": {"version_id": "v2"}}
 
   "at" is in epoch milliseconds. A line may also carry the recorded "response": a version gets the id found there.
+  What the API has no call for is a line with an action, pruneDeprecated (also with "keep" or "createdBefore") or setStatus;
+  "project" may be left out where the lines before are of one project alone:
+
+  {"at": 1581507590000, "project": "p", "secret": "db", "action": {"type": "pruneDeprecated"}}
 
   --json         one JSON object a line: an event for each call, then the summary
   --quiet        the last board of each secret and the summary alone

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import { describe } from '../describe.ts';
+import { asJson } from '../json.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
-import { asJson } from './json.ts';
 import type { Event } from './play.ts';
 
 /** How many calls came to what, and which lines to look at. */

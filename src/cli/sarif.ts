@@ -2,8 +2,8 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import { version } from '../../package.json';
+import { asJson } from '../json.ts';
 import { describeUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
-import { asJson } from './json.ts';
 import { type Checked, callFor } from './judged.ts';
 import type { ReadSecret } from './secrets.ts';
 

@@ -1,10 +1,10 @@
 import { describeProblem } from '../describe.ts';
 import { isPast } from '../emulator/world.ts';
 import type { Moment } from '../index.ts';
+import { parseJson } from '../json.ts';
 import { isObject } from '../parse.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { type Host, nameOf, readText, UsageError } from './host.ts';
-import { parseJson } from './json.ts';
 import { startPlay } from './play.ts';
 
 /** A secret that was read from a file. */

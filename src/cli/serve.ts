@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { readCredentials } from '../emulator/credentials.ts';
 import { type Credentials, createEmulator } from '../emulator/index.ts';
+import { parseJson } from '../json.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable } from './board.ts';
 import { type Command, print, UsageError } from './host.ts';
-import { parseJson } from './json.ts';
 import { readOptions } from './options.ts';
 
 const options = {

@@ -4,7 +4,10 @@ export interface WireRequest {
   /** The path with its query, still encoded. */
   readonly target: string;
   /** By lower-case name: a `Headers`, or a `Map`. */
-  readonly headers: { get(name: string): string | null | undefined };
+  readonly headers: {
+    /** The value of a header, null or undefined if it is not there. */
+    get(name: string): string | null | undefined;
+  };
   readonly body?: string | Uint8Array | undefined;
 }
 

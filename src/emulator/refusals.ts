@@ -1,4 +1,4 @@
-import { describe, type Refusal } from '../index.ts';
+import { describe, type Refusal, type RefusalCode } from '../index.ts';
 import type { Mistake } from './calls.ts';
 
 /** What only a service can refuse, for the model knows a single secret. */
@@ -113,3 +113,27 @@ export const errorOf = (refusal: CallRefusal): CsmsError =>
   refusal.code === 'SECRET_NOT_ENABLED' && refusal.status === 'PENDING_DELETE'
     ? errors.waitsForDeletion
     : errorsByCode[refusal.code];
+
+/** The refusals of the model that some call leads to. */
+const answerable: readonly RefusalCode[] = [
+  'INVALID_VALUE',
+  'SECRET_NOT_ENABLED',
+  'UNKNOWN_VERSION',
+  'UNKNOWN_STAGE',
+  'BUILT_IN_STAGE',
+  'DEPRECATED_VERSION',
+  'STAGE_LIMIT',
+  'STAGE_LIST_LIMIT',
+  'VERSION_LIMIT',
+  'DELETION_ALREADY_SCHEDULED',
+  'DELETION_NOT_SCHEDULED',
+];
+
+/** What an answer with an error code may mean: the other way round than {@link errorOf}. */
+export const reasonsOf = (errorCode: string): readonly RefusalCode[] =>
+  errorCode === errors.waitsForDeletion.error_code
+    ? ['SECRET_NOT_ENABLED']
+    : answerable.filter((code) => errorsByCode[code].error_code === errorCode);
+
+/** Whether an error code says that the credentials are none, or not good enough. */
+export const isNotLetIn = (errorCode: string): boolean => errorCode === errors.noCredentials.error_code;

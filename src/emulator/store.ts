@@ -14,12 +14,14 @@ export interface Store<Data = unknown> {
   revisions(): ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
 }
 
+/** What a store keeps under a key. */
 export interface Kept<Data = unknown> {
   /** Another one after every change of the key, never given again, also not after it was deleted. From 1. */
   readonly revision: number;
   readonly data: Data;
 }
 
+/** What becomes of one key in a commit. */
 export interface Change<Data = unknown> {
   readonly key: string;
   /** The revision that the key must have; 0 if nothing may be kept under it. */
@@ -35,6 +37,7 @@ export interface MemoryStore<Data = unknown> extends Store<Data> {
   revisions(): ReadonlyMap<string, number>;
 }
 
+/** A new {@link MemoryStore}, empty. */
 export const memoryStore = <Data = unknown>(): MemoryStore<Data> => {
   const entries = new Map<string, Kept<Data>>();
   let lastRevision = 0;

@@ -5,6 +5,7 @@ export interface World {
   readonly projects: Readonly<Record<string, Project>>;
 }
 
+/** The secrets of one project, by name. */
 export interface Project {
   readonly secrets: Readonly<Record<string, Secret>>;
 }
@@ -33,6 +34,7 @@ export type Value =
   | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'binary'; readonly text: string };
 
+/** No project, and so no secret. */
 export const emptyWorld: World = Object.freeze({ projects: Object.freeze({}) });
 
 /** Reads one key of a record that anybody may have named. */

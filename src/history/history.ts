@@ -36,6 +36,7 @@ export interface Change extends Patches {
   readonly action: SecretAction;
 }
 
+/** What {@link startHistory} takes. */
 export interface StartHistory {
   /** Epoch milliseconds: since when the secret is in the state that its history starts from. */
   readonly at: number;

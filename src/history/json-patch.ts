@@ -7,6 +7,7 @@ import { asText, type Refusal, refuseValue } from '../refusal.ts';
  */
 export type JsonPatch = readonly JsonPatchOperation[];
 
+/** One step of a {@link JsonPatch}, as RFC 6902 has it. */
 export type JsonPatchOperation =
   | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string }

@@ -3,6 +3,7 @@ import { csmsStages } from '../dialects/huawei-csms.ts';
 import { asText, type Decision, type Outcome, orThrow, outcomeOf, type Refusal, refuseValue } from '../refusal.ts';
 import { byName, has, isTime, type SecretState, type Stage, slotOf, timeRule, withStages } from '../state.ts';
 
+/** What {@link assignStage} takes. */
 export interface AssignStage {
   readonly stage: string;
   readonly versionId: string;
@@ -12,6 +13,7 @@ export interface AssignStage {
   readonly from?: string | null | undefined;
 }
 
+/** Why {@link assignStage} may be refused. */
 export type AssignStageCode =
   | 'SECRET_NOT_ENABLED'
   | 'INVALID_VALUE'

@@ -4,6 +4,7 @@ import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '..
 import { isTime, type SecretState, timeRule, versionsById } from '../state.ts';
 import { issue, nothingIssued } from './issue.ts';
 
+/** What {@link createSecret} takes. */
 export interface CreateSecret {
   readonly name: string;
   /** Epoch milliseconds. */
@@ -12,6 +13,7 @@ export interface CreateSecret {
   readonly versionId?: string | undefined;
 }
 
+/** Why {@link createSecret} may be refused. */
 export type CreateSecretCode = 'INVALID_VALUE';
 
 /**

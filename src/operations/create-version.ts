@@ -5,6 +5,7 @@ import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '..
 import { change, countIssued, countVersions, isTime, keepOnly, place, type SecretState, timeRule } from '../state.ts';
 import { issue } from './issue.ts';
 
+/** What {@link createVersion} takes. */
 export interface CreateVersion {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -14,6 +15,7 @@ export interface CreateVersion {
   readonly stages?: readonly string[] | undefined;
 }
 
+/** Why {@link createVersion} may be refused. */
 export type CreateVersionCode =
   | 'SECRET_NOT_ENABLED'
   | 'INVALID_VALUE'

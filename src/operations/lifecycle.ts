@@ -5,6 +5,7 @@ import { change, isTime, type SecretState, type SecretStatus, timeRule } from '.
 
 export const millisecondsADay = 86_400_000;
 
+/** What {@link scheduleDeletion} takes. */
 export interface ScheduleDeletion {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -12,11 +13,13 @@ export interface ScheduleDeletion {
   readonly recoveryWindowInDays?: number | undefined;
 }
 
+/** What {@link restore} takes. */
 export interface Restore {
   /** Epoch milliseconds. A restored secret keeps no trace of it; a history does. */
   readonly at: number;
 }
 
+/** What {@link setStatus} takes. */
 export interface SetStatus {
   /** PENDING_DELETE is not among them: `scheduleDeletion` and `restore` lead there and back. */
   readonly status: Exclude<SecretStatus, 'PENDING_DELETE'>;
@@ -24,6 +27,7 @@ export interface SetStatus {
   readonly at: number;
 }
 
+/** Why {@link scheduleDeletion} may be refused. */
 export type ScheduleDeletionCode = 'DELETION_ALREADY_SCHEDULED' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 
 /**
@@ -71,6 +75,7 @@ export const decideScheduleDeletion = (
   return change(state, { status: 'PENDING_DELETE', scheduledDeleteTime: due });
 };
 
+/** Why {@link restore} may be refused. */
 export type RestoreCode = 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE';
 
 /**
@@ -98,6 +103,7 @@ export const decideRestore = (state: SecretState, { at }: Restore): Decision<Res
   return change(state, { status: 'ENABLED', scheduledDeleteTime: null });
 };
 
+/** Why {@link setStatus} may be refused. */
 export type SetStatusCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 
 const settable: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'FROZEN'];

@@ -12,6 +12,7 @@ import {
   timeRule,
 } from '../state.ts';
 
+/** What {@link pruneDeprecated} takes. */
 export interface PruneDeprecated {
   /** How many of the deprecated versions, the newest of them, to hold back. Left out: none. */
   readonly keep?: number | undefined;
@@ -19,6 +20,7 @@ export interface PruneDeprecated {
   readonly createdBefore?: number | undefined;
 }
 
+/** Why {@link pruneDeprecated} may be refused. */
 export type PruneDeprecatedCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 
 /**

@@ -4,6 +4,7 @@ import { versionOf } from '../queries.ts';
 import { asText, type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
 import { isTime, type SecretState, timeRule, withStages } from '../state.ts';
 
+/** What {@link removeStage} takes. */
 export interface RemoveStage {
   readonly stage: string;
   /** Epoch milliseconds. Nothing of a removed stage remains to carry it; a history does. */
@@ -12,6 +13,7 @@ export interface RemoveStage {
   readonly from?: string | undefined;
 }
 
+/** Why {@link removeStage} may be refused. */
 export type RemoveStageCode =
   | 'SECRET_NOT_ENABLED'
   | 'INVALID_VALUE'

@@ -15,6 +15,7 @@ export interface CheckRequest extends Omit<Subject, 'state'> {
   readonly policy?: readonly PolicyRule[] | undefined;
 }
 
+/** What {@link check} found. */
 export interface Report {
   readonly findings: readonly Finding[];
   /** What could not be judged, for its source does not tell what the rule needs. */

@@ -5,6 +5,7 @@ import { hasVersion, isDeprecated } from '../queries.ts';
 import { asText, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 
+/** What a forecast assumes of the versions to come. */
 export interface ForecastRequest {
   /** What each new version lists as its stages. Left out: nothing, so that it takes the current stage. */
   readonly stages?: readonly string[] | undefined;

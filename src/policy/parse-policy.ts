@@ -5,6 +5,7 @@ import { nearest } from './nearest.ts';
 import { pack } from './pack.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
 
+/** What {@link parsePolicy} answers: the policy, or why it is none. */
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: readonly PolicyRule[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };

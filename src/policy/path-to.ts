@@ -18,6 +18,7 @@ export interface Wanted {
   readonly status?: SecretStatus | undefined;
 }
 
+/** What {@link pathTo} takes beside the secret and what is wanted of it. */
 export interface PathRequest {
   /** The time of every action, in epoch milliseconds. */
   readonly at: number;
@@ -52,6 +53,7 @@ export type NoPath =
   /** So many states were looked at, and there may be a path or none. */
   | { readonly code: 'SEARCH_LIMIT'; readonly states: number };
 
+/** What {@link pathTo} answers: the actions in their order, or why there are none. */
 export type Path =
   | { readonly ok: true; readonly actions: readonly SecretAction[] }
   | { readonly ok: false; readonly why: NoPath };

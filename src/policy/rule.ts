@@ -70,13 +70,17 @@ export interface PolicyRule {
   readonly severity: Severity;
   readonly thresholds: Thresholds;
   readonly needs: readonly Unknown['what'][];
+  /** Whether something unknown of what it needs kept it from finding anything here. */
   readonly misses: (secret: Case, unknown: Unknown) => boolean;
+  /** Judges a secret as it is. */
   readonly find: (secret: Case) => readonly Evidence[];
+  /** Judges a change, for what no single state shows. */
   readonly findInChange: (secret: ChangeCase) => readonly Evidence[];
   /** The rule with another severity or other thresholds. */
   readonly with: (changes: RuleChanges) => PolicyRule;
 }
 
+/** What one policy may have otherwise in a rule than another. */
 export interface RuleChanges {
   readonly severity?: Severity | undefined;
   readonly thresholds?: Thresholds | undefined;

@@ -6,6 +6,7 @@ import type { MemoryStore } from '../emulator/index.ts';
 
 /** A store in a folder of this machine: what was committed is on the disk, and several processes can use it at once. */
 export interface DiskStore extends MemoryStore {
+  /** Lets go of the folder. What was committed stays there. */
   close(): void;
 }
 

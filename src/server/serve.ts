@@ -8,6 +8,7 @@ import type { Emulator, WireResponse } from '../emulator/index.ts';
 import { partsOf } from '../emulator/message.ts';
 import { bodyLimit, refuseRequest } from '../emulator/service.ts';
 
+/** What {@link serve} takes beside the emulator. */
 export interface ServeOptions {
   /** 0, or left out: any that is free. */
   readonly port?: number | undefined;
@@ -22,6 +23,7 @@ export interface ServeOptions {
   readonly onAnswer?: ((answered: Answered) => void) | undefined;
 }
 
+/** A request that was answered, for a log. No secret value is in it. */
 export interface Answered {
   /** When the request arrived, in epoch milliseconds. */
   readonly at: number;
@@ -35,6 +37,7 @@ export interface Answered {
   readonly milliseconds: number;
 }
 
+/** A server that listens. */
 export interface Served {
   readonly url: string;
   /** Stops listening, answers what is in flight, and lets go. */

@@ -177,6 +177,115 @@ test('a version gets the id that the recorded answer gave it', () => {
   expect(outcomes(born, call(1, 'POST', '/db/versions', {}, { version_metadata: 5 }))).toEqual(['done', 'done']);
 });
 
+const told = (line: object): string => `${JSON.stringify(line)}\n`;
+const pruned = (at: number, keep?: number) => told({ at, secret: 'db', action: { type: 'pruneDeprecated', keep } });
+
+test('what the service does without a call is played as an action, in the only project there is', () => {
+  const create = (at: number) => call(at, 'POST', '/db/versions', {});
+  const [, , , , kept, all, disabled, refused] = play(
+    born,
+    create(1),
+    create(2),
+    create(3),
+    pruned(4, 1),
+    pruned(5),
+    told({ at: 6, project: 'p', secret: 'db', action: { type: 'setStatus', status: 'DISABLED', at: 6 } }),
+    create(7),
+  );
+  expect(kept).toMatchObject({
+    outcome: 'done',
+    operation: 'pruneDeprecated',
+    at: 4,
+    project: 'p',
+    secret: 'db',
+    effects: [{ type: 'versionPruned', versionId: 'v1' }],
+  });
+  expect(all).toMatchObject({ effects: [{ type: 'versionPruned', versionId: 'v2' }] });
+  expect(disabled).toMatchObject({
+    outcome: 'done',
+    operation: 'setStatus',
+    effects: [{ type: 'statusChanged', to: 'DISABLED' }],
+  });
+  expect(refused).toMatchObject({ refusal: { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' } });
+});
+
+test('an action is refused as a call is: by the model, or because there is no such secret', () => {
+  expect(outcomes(born, pruned(1, -1), pruned(1, 1.5), call(2, 'DELETE', '/db'), pruned(3))).toEqual([
+    'done',
+    'INVALID_VALUE',
+    'INVALID_VALUE',
+    'done',
+    'UNKNOWN_SECRET',
+  ]);
+  const [, , , gone] = play(born, pruned(1), call(2, 'DELETE', '/db'), pruned(3));
+  expect(gone).toMatchObject({ refusal: { secret: 'db', deletedAt: 2 }, project: 'p', state: undefined });
+});
+
+test('an action without a project is of the only one so far, and of none where that is not clear', () => {
+  const elsewhere = born.replace('/v1/p/', '/v1/q/');
+  const there = { at: 1, project: 'q', secret: 'db', action: { type: 'pruneDeprecated' } };
+  expect(play(pruned(1), told(there), pruned(1), born, pruned(1), elsewhere, told(there))).toMatchObject([
+    { outcome: 'unusable', line: 1, expected: 'project to be there: no line before this one has one' },
+    { outcome: 'refused', project: 'q' },
+    { outcome: 'refused', project: 'q' },
+    { outcome: 'done', project: 'p' },
+    { outcome: 'unusable', line: 5, expected: 'project to be there: there are 2 so far' },
+    { outcome: 'done', project: 'q' },
+    { outcome: 'done', project: 'q' },
+  ]);
+});
+
+test('what is no action is said with what was expected, and what has a call is to be written as that', () => {
+  const expected = (line: object) => {
+    const [event] = play(told({ at: 1, secret: 'db', ...line }));
+    return event?.outcome === 'unusable' ? event.expected : undefined;
+  };
+  const prune = { type: 'pruneDeprecated' };
+  expect(expected({ action: 'hunter2' })).toBe('action to be of type Object');
+  expect(expected({ action: { type: 'hunter2' } })).toBe('action.type to be of type ("pruneDeprecated" | "setStatus")');
+  expect(expected({ action: { ...prune, keeep: 'hunter2' } })).toBe('action.keeep to be left out');
+  expect(expected({ action: { ...prune, keep: 'hunter2' } })).toBe('action.keep to be of type number');
+  expect(expected({ action: { ...prune, createdBefore: '1' } })).toBe('action.createdBefore to be of type number');
+  expect(expected({ action: { ...prune, at: 1 } })).toBe('action.at to be left out');
+  expect(expected({ action: prune, at: 0.5 })).toBe('at to be epoch ms');
+  expect(expected({ action: prune, secret: 5 })).toBe('secret to be of type string');
+  for (const project of ['', 'a\u0007', 'x'.repeat(65)]) {
+    expect(expected({ action: prune, project })).toBe(
+      'project to be a project_id of 1 to 64 characters that can be read',
+    );
+  }
+  const disable = { type: 'setStatus', status: 'DISABLED' };
+  expect(expected({ action: { ...disable, status: 'PENDING_DELETE' } })).toBe(
+    'action.status to be of type ("ENABLED" | "DISABLED" | "FROZEN")',
+  );
+  expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at to be left out, or that of the line');
+  for (const [type, sent] of [
+    ['createVersion', 'CreateSecretVersion, POST …/{secret_name}/versions'],
+    ['assignStage', 'UpdateSecretStage, PUT …/{secret_name}/stages/{stage_name}'],
+    ['removeStage', 'DeleteSecretStage, DELETE …/{secret_name}/stages/{stage_name}'],
+    ['scheduleDeletion', 'DeleteSecretForSchedule, POST …/{secret_name}/scheduled-deleted-tasks/create'],
+    ['restore', 'RestoreSecret, POST …/{secret_name}/scheduled-deleted-tasks/cancel'],
+  ]) {
+    expect(expected({ action: { type, at: 1 } })).toBe(`the call that does this action: ${sent}`);
+  }
+  // Who recorded a call may have written more beside it.
+  expect(outcomes(told({ ...JSON.parse(born), action: 'hunter2' }))).toEqual(['done']);
+});
+
+test('check and plan read a transcript that prunes, and --help tells of it', async () => {
+  const input = [born, call(1, 'POST', '/db/versions', {}), call(2, 'POST', '/db/versions', {}), pruned(3)];
+  const { code, out, err } = await runCli(['plan', '-', '--new-version', '--format', 'state'], { input });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(Object.keys(JSON.parse(out).state.versions)).toEqual(['v2', 'v3', 'v4']);
+  expect((await runCli(['check'], { input })).out).toContain('1 secret checked as of 1970-01-01 00:00:00.003Z');
+  const drawn = await runCli(['replay'], { input });
+  expect(drawn.out).toContain('  4  1970-01-01 00:00:00.003Z  pruneDeprecated  db\n     Version "v1" is deleted');
+
+  const help = await runCli(['replay', '--help']);
+  const [, example = ''] = /^ *(\{.*"action".*\})$/m.exec(help.out) ?? [];
+  expect(outcomes(born, example)).toEqual(['done', 'done']);
+});
+
 test('--json gives an event a line, with the board, and the summary at the end', async () => {
   const input = [born, call(1, 'DELETE', '/db/stages/SYSCURRENT'), 'x\n', call(2, 'DELETE', '/db')];
   const { out } = await runCli(['replay', '--json'], { input });

@@ -2,7 +2,7 @@ import { test as check, fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { fits } from '../../src/dialect.ts';
 import { actionOf, isActing, projectId, readCall } from '../../src/emulator/calls.ts';
-import { requestOf } from '../../src/emulator/request-of.ts';
+import { creationOf, requestOf } from '../../src/emulator/request-of.ts';
 import { huaweiCsms, type SecretAction } from '../../src/index.ts';
 import { hostileNames } from '../arbitraries.ts';
 
@@ -14,16 +14,27 @@ const versionId = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.constantFrom(...hostileNames, '-v', 'a=b', "it's", '"', '/../..', '%2F', '\u001b[31m'),
 );
-const staged: fc.Arbitrary<SecretAction<'assignStage' | 'removeStage'>> = fc.oneof(
+const called: fc.Arbitrary<Exclude<SecretAction, SecretAction<'pruneDeprecated' | 'setStatus'>>> = fc.oneof(
+  fc.record({
+    type: fc.constant('createVersion' as const),
+    at,
+    stages: fc.option(fc.array(stage), { nil: undefined }),
+  }),
   fc.record({ type: fc.constant('assignStage' as const), stage, versionId, at }),
   fc.record({ type: fc.constant('removeStage' as const), stage, at }),
+  fc.record({
+    type: fc.constant('scheduleDeletion' as const),
+    at,
+    recoveryWindowInDays: fc.option(fc.integer({ min: 7, max: 30 }), { nil: undefined }),
+  }),
+  fc.record({ type: fc.constant('restore' as const), at }),
 );
 const project = fc.oneof(
   fc.constantFrom('p', 'my project', '%2F', 'a/b?c#d', 'é', '😀'),
   fc.string({ unit: 'binary' }),
 );
 
-check.prop([staged, nameBy(huaweiCsms.secretName), project])(
+check.prop([called, nameBy(huaweiCsms.secretName), project])(
   'the call of an action is read as that action, of that secret in that project',
   (action, secret, project) => {
     const sent = requestOf(action, project, secret);
@@ -52,6 +63,25 @@ test.each([null, '', '\uD800', 'p'.repeat(65)])('of project %j the template stan
   });
 });
 
-test('pruning has no call', () => {
+test.each(['', '.', '..', '\uD800'])('a stage %j that cannot stand in a path is named in the body', (stage) => {
+  const { method, path, body } = requestOf({ type: 'assignStage', stage, versionId: 'v1', at: 0 }, 'p', 'db') ?? {};
+  expect({ method, path, body }).toEqual({
+    method: 'POST',
+    path: '/v1/p/secrets/db/stages',
+    body: { name: stage, version_id: 'v1' },
+  });
+});
+
+test('pruning and a status have no call', () => {
   expect(requestOf({ type: 'pruneDeprecated' }, 'p', 'db')).toBeUndefined();
+  expect(requestOf({ type: 'setStatus', status: 'DISABLED', at: 0 }, 'p', 'db')).toBeUndefined();
+});
+
+test('a secret is created in its project', () => {
+  const { method, path, body } = JSON.parse(JSON.stringify(creationOf('my project', 'db')));
+  expect(readCall(method, path, body)).toMatchObject({
+    operation: 'CreateSecret',
+    project: 'my project',
+    secret: 'db',
+  });
 });

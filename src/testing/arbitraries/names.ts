@@ -1,0 +1,142 @@
+import { type Arbitrary, constantFrom, oneof, Stream, sample, stringMatching, Value } from 'fast-check';
+import { type Dialect, fits } from '../../dialect.ts';
+import { csms } from '../../dialects/huawei-csms.ts';
+import { shrunkAs } from './shrunk-as.ts';
+
+/** The bounds of arbitraries of names. */
+export interface NameOptions {
+  /** Whose names they are. Left out: CSMS. */
+  readonly dialect?: Dialect | undefined;
+}
+
+/** Of names and actions that need not all be good ones. */
+export interface HostileOptions extends NameOptions {
+  /** Whether now and then a name, a time or a number is none that any secret takes. Left out: it never is. */
+  readonly hostile?: boolean | undefined;
+}
+
+/**
+ * Names of stages that the dialect allows: its built-in ones, such as a person gives, and some that are allowed and break
+ * code. They shrink to `canary`, else to the first word that the dialect allows, else to a shorter name.
+ *
+ * @throws {Error} if no name fits the dialect's pattern, as far as it can be told.
+ *
+ * @example
+ * stageName().canShrinkWithoutContext('SYSCURRENT'); // true
+ * stageName().canShrinkWithoutContext('no blanks'); // false
+ */
+export const stageName = ({ dialect = csms, hostile = false }: HostileOptions = {}): Arbitrary<string> =>
+  named(stageWords(dialect), dialect.stageName, dialect, hostile);
+
+/**
+ * Ids of versions that the dialect allows: mostly the first of its series, and some that a caller has chosen. They shrink
+ * to the first of the series, `v1` in CSMS.
+ *
+ * @throws {Error} if no id fits the dialect's pattern, as far as it can be told.
+ *
+ * @example
+ * versionId().canShrinkWithoutContext('bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e'); // true
+ * versionId().canShrinkWithoutContext(''); // false
+ */
+export const versionId = ({ dialect = csms, hostile = false }: HostileOptions = {}): Arbitrary<string> => {
+  const words = [...seriesOf(dialect, 5), 'mine', 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e', ...letters];
+  return named(fitting(words, dialect.versionId, 8), dialect.versionId, dialect, hostile);
+};
+
+/**
+ * Names of secrets that the dialect allows. They shrink to `db`, else to the first word that the dialect allows.
+ *
+ * @throws {Error} if no name fits the dialect's pattern, as far as it can be told.
+ *
+ * @example
+ * secretName().canShrinkWithoutContext('db.password'); // true
+ */
+export const secretName = ({ dialect = csms }: NameOptions = {}): Arbitrary<string> =>
+  named(secretWords(dialect), dialect.secretName, dialect, false);
+
+/**
+ * Names that have broken other people's code, whether the dialect allows them or not. Any text shrinks as if it were one:
+ * to `__proto__`, to another of them, or to a shorter text.
+ *
+ * @example
+ * hostileName().canShrinkWithoutContext('no blanks'); // true
+ */
+export const hostileName = ({ dialect = csms }: NameOptions = {}): Arbitrary<string> =>
+  named(hostileNames(dialect), /^/, dialect, true);
+
+/** The first ids of the series, so many of them, or as far as the dialect allows them. */
+export const seriesOf = ({ versionIdPrefix, versionId }: Dialect, most: number): readonly string[] => {
+  const ids = Array.from({ length: most }, (_, index) => versionIdPrefix + (index + 1));
+  const end = ids.findIndex((id) => !fits(id, versionId));
+  return ids.slice(0, end < 0 ? most : end);
+};
+
+/** Names of stages such as a person gives, the simplest first, and enough of them to reach the limit. */
+export const stageWords = ({ builtInStages, stageName, stageLimit }: Dialect): Words =>
+  fitting(['canary', ...builtInStages, 'blue', 'green', ...numbered, ...letters], stageName, stageLimit + 4);
+
+export const secretWords = ({ secretName }: Dialect): Words =>
+  fitting(['db', 'db-password', 'db.password', 'API_KEY', ...letters], secretName, 4);
+
+const numbered = Array.from({ length: 16 }, (_, index) => `stage-${index + 1}`);
+const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
+
+/** What breaks code and most dialects allow. */
+const odd = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'null', '1', '-0', 'a'.repeat(64)];
+
+const hostileNames = ({ currentStage, versionIdPrefix }: Dialect): readonly string[] => [
+  ...odd,
+  ...['', ' ', 'a'.repeat(65), '\u0000', '\uD800', '\uDC00', '😀', 'e\u0301', '../a', '%2F', '<b>'],
+  currentStage.toLowerCase(),
+  `${currentStage.slice(0, -1)}\u0422`,
+  ...['01', '1.0', '0', '-1', '1\u0000', '1 '].map((number) => versionIdPrefix + number),
+];
+
+/** Words that a rule allows, at least one, the simplest first. */
+type Words = readonly [string, ...string[]];
+
+/** The first of these that the rule allows; should it allow none, some that are made after it. */
+const fitting = (words: readonly string[], rule: RegExp, most: number): Words => {
+  const known = words.filter((word) => fits(word, rule));
+  const [first, ...more] = known.length > 0 ? known : made(rule);
+  if (first === undefined)
+    throw new Error(`No name could be made that ${rule} allows: give the dialect a simpler rule.`);
+  return [first, ...more.slice(0, most - 1)];
+};
+
+const made = (rule: RegExp): readonly string[] => {
+  try {
+    const texts = sample(stringMatching(rule), { seed: 1, numRuns: 100 });
+    return texts.filter((text) => fits(text, rule)).sort((one, other) => one.length - other.length);
+  } catch {
+    // Not every rule can be turned into texts.
+    return [];
+  }
+};
+
+/** Mostly the first few words, so that they collide; shrunk to an earlier word, and what is no word to any word first. */
+const named = (words: readonly string[], rule: RegExp, dialect: Dialect, hostile: boolean): Arbitrary<string> => {
+  const allows = (text: string) => hostile || fits(text, rule);
+  const rare = (hostile ? hostileNames(dialect) : odd).filter(allows);
+  const simpler = (value: string) => {
+    const place = words.indexOf(value);
+    if (place >= 0) return words.slice(0, place);
+    return [...words, ...shortened(value).filter((text) => text !== value && allows(text))];
+  };
+  return shrunkAs(
+    oneof(
+      { weight: 8, arbitrary: constantFrom(...words.slice(0, 5), ...words) },
+      { weight: 1, arbitrary: constantFrom(...words.slice(0, 1), ...rare) },
+    ),
+    {
+      canShrinkWithoutContext: (value): value is string => typeof value === 'string' && allows(value),
+      shrink: (value) => Stream.of(...simpler(value).map((text) => new Value(text, undefined))),
+    },
+  );
+};
+
+/** Half of a text, and the text without each of its characters. */
+const shortened = (text: string): readonly string[] => [
+  text.slice(0, text.length / 2),
+  ...Array.from({ length: text.length }, (_, index) => text.slice(0, index) + text.slice(index + 1)),
+];

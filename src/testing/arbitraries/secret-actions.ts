@@ -1,0 +1,42 @@
+import { type Arbitrary, array, type Random, Value } from 'fast-check';
+import { createSecret } from '../../operations/create-secret.ts';
+import { type SecretAction, tryReduce } from '../../reduce.ts';
+import { secretWords } from './names.ts';
+import { actionPieces, type SecretActionOptions, suitedTo } from './secret-action.ts';
+import { shrunkAs } from './shrunk-as.ts';
+
+/** The bounds of {@link secretActions}. */
+export interface SecretActionsOptions extends SecretActionOptions {
+  /** The most actions there are. Left out: 50, enough to reach the limits of CSMS. */
+  readonly maxLength?: number | undefined;
+}
+
+/**
+ * What is done one after the other to a secret that is new: each action suits what the ones before it have made of
+ * `createSecret({ name: 'db', at: 0 })`, and is now and then refused. Some histories only grow, to reach the limits. They
+ * shrink to fewer actions and simpler ones.
+ *
+ * @example
+ * secretActions().canShrinkWithoutContext([{ type: 'createVersion', at: 1000 }, { type: 'restore', at: 2000 }]); // true
+ * secretActions({ maxLength: 1 }).canShrinkWithoutContext([{ type: 'restore', at: 0 }, { type: 'restore', at: 0 }]); // false
+ */
+export const secretActions = (options: SecretActionsOptions = {}): Arbitrary<SecretAction[]> => {
+  const { maxLength = 50 } = options;
+  const pieces = actionPieces(options);
+  const { dialect } = pieces;
+  const born = createSecret({ name: secretWords(dialect)[0], at: 0 }, dialect);
+
+  const generate = (random: Random, bias: number | undefined) => {
+    const grows = random.nextInt(1, 4) === 1;
+    const length = grows ? maxLength : random.nextInt(0, maxLength);
+    const actions: SecretAction[] = [];
+    for (let state = born; actions.length < length; ) {
+      const action = suitedTo(state, pieces, grows).generate(random, bias).value;
+      const outcome = tryReduce(state, action, dialect);
+      actions.push(action);
+      if (outcome.ok) state = outcome.state;
+    }
+    return new Value(actions, undefined);
+  };
+  return shrunkAs({ generate }, array(pieces.any, { maxLength, size: 'max' }));
+};

@@ -1,0 +1,33 @@
+import { sideBySide } from './board.ts';
+import type { Conformance, TriedLaw } from './conformance.ts';
+
+/**
+ * What {@link checkConformance} found, for a person: the law that was broken and by what, the secret as it must be and as it
+ * is shown, the calls as lines that `secret-stages replay` takes, and what plays the same again. `again` says the last in
+ * other words, such as a command.
+ *
+ * @example
+ * const liar = { ...modelDriver(), act: async () => ({ ok: true }) };
+ * const text = describeConformance(await checkConformance(liar, { seed: 1 }));
+ * text.split('\n').slice(0, 2); // ['Broken: A new version takes exactly the stages listed for it; without a list it takes the current stage, and the previous one goes to where that was.', 'The call was done, and no new version is listed.']
+ */
+export const describeConformance = (found: Conformance, again?: string): string => {
+  const { runs, calls, seed } = found;
+  if (found.ok) return `No law was broken in ${calls} calls on ${runs} secrets (seed ${seed}).`;
+  const { law, why, transcript, expected, found: shown, path } = found;
+  return [
+    `Broken: ${sentenceOf(law)}`,
+    why,
+    '',
+    sideBySide(expected, shown, ['must be', 'is shown']),
+    '',
+    'The fewest calls that were found, of which the last breaks it, as lines for secret-stages replay:',
+    ...transcript,
+    '',
+    `The same again: ${again ?? `{ seed: ${seed}, path: ${JSON.stringify(path)} }`}`,
+  ].join('\n');
+};
+
+/** A law in words. What is only assumed says so, or somebody would mend what is well. */
+export const sentenceOf = ({ sentence, grade, source }: Pick<TriedLaw, 'sentence' | 'grade' | 'source'>): string =>
+  grade === 'assumed' ? `${sentence} Assumed: ${source}.` : sentence;

@@ -1,0 +1,188 @@
+import * as v from 'valibot';
+import { describeProblem, quote } from '../describe.ts';
+import { projectId, projectRule } from '../emulator/calls.ts';
+import { isNotLetIn, reasonsOf } from '../emulator/refusals.ts';
+import { creationOf, requestOf, type Sent } from '../emulator/request-of.ts';
+import { problemOf, time } from '../issue.ts';
+import { parseJson } from '../json.ts';
+import { statuses } from '../state.ts';
+import type { SecretDriver } from './driver.ts';
+
+/** What {@link fetchDriver} takes beside the URL. */
+export interface FetchDriverOptions {
+  /** The project_id of the path. */
+  readonly project: string;
+  /** Goes along as X-Auth-Token. Left out: none does, for a `fetch` that signs. */
+  readonly token?: string | undefined;
+  /** What sends a request: that of an emulator in process, or one that signs. Left out: the platform's. */
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
+}
+
+/**
+ * Whatever speaks the API of CSMS below a URL, as an implementation to be held to the model: an emulator, a gateway, the
+ * service itself. It touches no secret that it did not make, and never looks at a value.
+ *
+ * @throws {Error} from each of its methods, if the endpoint cannot be reached, lets nobody in, or answers what is no answer of
+ * the API: what was asked, what came, and what was expected.
+ *
+ * @example
+ * fetchDriver('https://csms.example.com', { project: 'p', token: 'any' }).takesTime; // undefined
+ */
+export const fetchDriver = (
+  url: string,
+  { project, token, fetch = globalThis.fetch }: FetchDriverOptions,
+): SecretDriver => {
+  if (!projectId.test(project)) throw new RangeError(`The project must be ${projectRule}, not ${quote(project)}.`);
+  const base = url.replace(/\/+$/, '');
+  const made = new Set<string>();
+  const credentials: Record<string, string> = token === undefined ? {} : { 'x-auth-token': token };
+
+  const ask = async ({ method, path, body }: Sent): Promise<Answer> => {
+    const asked = `${method} ${path}`;
+    const headers = { ...credentials, ...(body && { 'content-type': 'application/json' }) };
+    const signal = AbortSignal.timeout(patience);
+    const request = new Request(base + path, { method, headers, body: body ? JSON.stringify(body) : null, signal });
+    const response = await fetch(request).catch((cause: unknown) => {
+      throw new Error(`${asked} could not be sent to ${base}: ${reasonOf(cause)}.`, { cause });
+    });
+    const text = await response.text();
+    const json = text === '' ? undefined : parseJson(text);
+    if (response.ok && json === undefined && text !== '')
+      throw new Error(`${asked} was answered with what is no JSON: ${quote(text)}.`);
+    if (response.ok) return { asked, body: json };
+    const error = v.safeParse(errorBody, json);
+    if (!error.success)
+      throw new Error(`${asked} was answered with ${response.status}, and no error_code: ${quote(text)}.`);
+    const { error_code, error_msg } = error.output;
+    if (isNotLetIn(error_code)) throw new Error(`${asked} was not let in: ${error_code} ${quote(error_msg)}.`);
+    return { asked, reasons: reasonsOf(error_code), said: `${error_code} ${quote(error_msg)}` };
+  };
+
+  /** The body of an answer that must not be a refusal. */
+  const read = async <Schema extends v.GenericSchema>(sent: Sent, schema: Schema): Promise<v.InferOutput<Schema>> => {
+    const answer = await ask(sent);
+    if ('reasons' in answer) throw new Error(`${answer.asked} was refused, and must not be: ${answer.said}.`);
+    return bodyOf(answer, schema);
+  };
+
+  const pathOf = (secret: string): string => {
+    if (!made.has(secret)) throw new Error(`Secret ${JSON.stringify(secret)} was not made here, so it is not touched.`);
+    return `${creationOf(project, secret).path}/${encodeURIComponent(secret)}`;
+  };
+
+  const versionsOf = async (path: string): Promise<readonly v.InferOutput<typeof version>[]> => {
+    const found: v.InferOutput<typeof version>[] = [];
+    let query = '';
+    for (let page = 0; page < mostPages; page++) {
+      const { version_metadatas, page_info } = await read(
+        { method: 'GET', path: `${path}/versions${query}` },
+        versionsBody,
+      );
+      found.push(...version_metadatas);
+      const next = page_info?.next_marker;
+      if (!next) return found;
+      query = `?marker=${encodeURIComponent(next)}`;
+    }
+    throw new Error(`GET ${path}/versions has more than ${mostPages} pages: does next_marker lead round in a circle?`);
+  };
+
+  return {
+    create: async (secret) => {
+      const { method, path, body } = creationOf(project, secret);
+      const answer = await ask({ method, path, body: { ...body, secret_string: value } });
+      if ('reasons' in answer) return { ok: false, reasons: answer.reasons };
+      made.add(secret);
+      return { ok: true };
+    },
+
+    act: async (secret, action) => {
+      pathOf(secret);
+      const sent = requestOf(action, project, secret);
+      if (sent === undefined) throw new Error(`The API has no call for ${action.type}.`);
+      const isNew = action.type === 'createVersion';
+      const answer = await ask(isNew ? { ...sent, body: { ...sent.body, secret_string: value } } : sent);
+      if ('reasons' in answer) return { ok: false, reasons: answer.reasons };
+      if (!isNew) return { ok: true };
+      const { id, version_stages } = bodyOf(answer, versionBody).version_metadata;
+      return { ok: true, versionId: id, stages: version_stages ?? undefined };
+    },
+
+    show: async (secret) => {
+      const path = pathOf(secret);
+      const { state, scheduled_delete_time } = (await read({ method: 'GET', path }, secretBody)).secret;
+      const versions = await versionsOf(path);
+      const names = [...new Set(versions.flatMap(({ version_stages }) => version_stages))];
+      const stages = [];
+      for (const name of names) {
+        const { stage } = await read({ method: 'GET', path: `${path}/stages/${encodeURIComponent(name)}` }, stageBody);
+        stages.push({ name: stage.name, versionId: stage.version_id, updateTime: stage.update_time });
+      }
+      const latest = state === 'ENABLED' ? await ask({ method: 'GET', path: `${path}/versions/latest` }) : undefined;
+      return {
+        status: state,
+        scheduledDeleteTime: scheduled_delete_time,
+        versions: versions.map(({ id, create_time, version_stages }) => ({
+          id,
+          createTime: create_time,
+          stages: version_stages,
+        })),
+        stages,
+        latest: latest && ('reasons' in latest ? null : bodyOf(latest, latestBody).version.version_metadata.id),
+      };
+    },
+
+    remove: async (secret) => {
+      const path = pathOf(secret);
+      const answer = await ask({ method: 'DELETE', path });
+      if ('reasons' in answer)
+        throw new Error(`${answer.asked} was refused, so the secret is still there: ${answer.said}.`);
+      made.delete(secret);
+    },
+  };
+};
+
+/** An answer of the API: the body of what was done, or what the refusal may mean. */
+type Answer =
+  | { readonly asked: string; readonly body: unknown }
+  | { readonly asked: string; readonly reasons: ReturnType<typeof reasonsOf>; readonly said: string };
+
+/** How long to wait for an answer, in milliseconds. */
+const patience = 30_000;
+
+/** What new versions hold. */
+const value = 'made by a conformance test';
+
+const mostPages = 1000;
+
+/** Source: CSMS API reference, the pages that answer with them (documented). What an answer has besides is of no interest here. */
+const errorBody = v.object({ error_code: v.string(), error_msg: v.string() });
+const names = v.nullish(v.array(v.string()), []);
+const version = v.object({ id: v.string(), create_time: time, version_stages: names });
+const versionBody = v.object({
+  version_metadata: v.object({ id: v.string(), version_stages: v.nullish(v.array(v.string()), undefined) }),
+});
+const versionsBody = v.object({
+  version_metadatas: v.array(version),
+  page_info: v.nullish(v.object({ next_marker: v.nullish(v.string()) })),
+});
+const stageBody = v.object({ stage: v.object({ name: v.string(), version_id: v.string(), update_time: time }) });
+const secretBody = v.object({
+  secret: v.object({ state: v.picklist(statuses), scheduled_delete_time: v.nullish(time, null) }),
+});
+const latestBody = v.object({ version: v.object({ version_metadata: v.object({ id: v.string() }) }) });
+
+const bodyOf = <Schema extends v.GenericSchema>(
+  { asked, body }: { readonly asked: string; readonly body: unknown },
+  schema: Schema,
+): v.InferOutput<Schema> => {
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return parsed.output;
+  const problems = parsed.issues.map((issue) => describeProblem(problemOf(issue, 'body')));
+  throw new Error(`${asked} was answered with what is no answer of the API: ${problems.join('; ')}.`);
+};
+
+/** What an error says, and what is behind it: `fetch` itself says no more than that it failed. */
+const reasonOf = (error: unknown): string => {
+  const { message, cause } = error instanceof Error ? error : new Error(`${error}`);
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
+};

@@ -1,0 +1,347 @@
+import { quote } from '../describe.ts';
+import {
+  type Dialect,
+  type Grade,
+  isIssued,
+  latestVersion,
+  type Outcome,
+  remainingStages,
+  type SecretAction,
+  type SecretState,
+  stageOf,
+  stagesOf,
+} from '../index.ts';
+import { has, isTime } from '../state.ts';
+import type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
+
+/** A call on a driver, with all that was seen of it, and what the model makes of it. */
+export interface Witness {
+  readonly dialect: Dialect;
+  readonly driver: Pick<SecretDriver, 'takesTime' | 'prunesWhenAsked'>;
+  readonly action: SecretAction;
+  /** Whether the driver left the action that it was given as it was. */
+  readonly isUntouched: boolean;
+  readonly answer: DriverAnswer;
+  /** The id of the version that the driver created, if it did. */
+  readonly newId: string | undefined;
+  readonly shownBefore: ShownSecret;
+  readonly shown: ShownSecret;
+  /** The secret before the call, as the model has it. */
+  readonly before: SecretState;
+  readonly outcome: Outcome;
+  /** The secret after the call, as the model has it, without what the driver was free to let go. */
+  readonly after: SecretState;
+}
+
+/** A law that an implementation is held to, one call after the other. */
+export interface ConformanceLaw {
+  readonly id: string;
+  readonly sentence: string;
+  readonly grade: Grade;
+  /** The cloud's own page, or what an assumption rests on. */
+  readonly source: string;
+  /** Whether the call could break it. */
+  readonly isTried: (seen: Witness) => boolean;
+  /** What breaks it, in a sentence that says which version holds what. */
+  readonly fault: (seen: Witness) => string | undefined;
+}
+
+/** The law of whatever throws instead of answering. No answer can break it. */
+export const answersLaw: ConformanceLaw = {
+  id: 'answers',
+  sentence: 'Every call is answered: it is done or refused.',
+  grade: 'documented',
+  source: 'Error Codes',
+  isTried: () => false,
+  fault: () => undefined,
+};
+
+/** The laws in the order in which they are looked at: the first that a call breaks is the one that is told. */
+export const lawsOfConformance: readonly ConformanceLaw[] = [
+  {
+    id: 'input-untouched',
+    sentence: 'An operation changes nothing it was given.',
+    grade: 'documented',
+    source: 'a law of the model',
+    isTried: () => true,
+    fault: ({ isUntouched }) => (isUntouched ? undefined : 'The action that it was given is another one now.'),
+  },
+  {
+    id: 'refused-changes-nothing',
+    sentence: 'A refused operation changes nothing; a batch happens whole or not at all.',
+    grade: 'documented',
+    source: 'a law of the model',
+    isTried: ({ answer }) => !answer.ok,
+    fault: ({ shownBefore, shown, driver }) => {
+      const difference = differenceBetween(shownBefore, shown, driver);
+      return difference && `The call was refused, and yet ${difference}.`;
+    },
+  },
+  {
+    id: 'one-version-a-stage',
+    sentence: 'A stage marks at most one version.',
+    grade: 'documented',
+    source: 'UpdateSecretStage',
+    isTried: ({ shown }) => shown.versions.some(({ stages }) => stages.length > 0),
+    fault: ({ shown }) => {
+      const names = shown.versions.flatMap(({ stages }) => stages);
+      const twice = names.find((name, index) => names.indexOf(name) < index);
+      if (twice === undefined) return undefined;
+      const holders = shown.versions
+        .filter(({ stages }) => stages.includes(twice))
+        .map(({ id }) => `version ${quote(id)}`);
+      return `Stage ${quote(twice)} is listed twice: with ${holders.join(' and ')}.`;
+    },
+  },
+  {
+    id: 'stages-mark-versions',
+    sentence: 'Every stage marks a version that exists.',
+    grade: 'documented',
+    source: 'UpdateSecretStage',
+    isTried: ({ shown }) => shown.stages.length > 0,
+    fault: ({ shown }) => {
+      const lost = shown.stages.find(({ versionId }) => !shown.versions.some(({ id }) => id === versionId));
+      return lost && `Stage ${quote(lost.name)} marks version ${quote(lost.versionId)}, which is not listed.`;
+    },
+  },
+  {
+    id: 'stage-limit',
+    sentence: 'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
+    grade: 'documented',
+    source: 'UpdateSecretStage, CreateSecretVersion',
+    isTried: (seen) =>
+      isStageLimit(codeOf(seen.outcome)) ||
+      reasonsOf(seen.answer).some(isStageLimit) ||
+      [seen.before, seen.after].some((state) => remainingStages(state, seen.dialect) === 0),
+    fault: ({ outcome, answer, shown, dialect }) => {
+      const count = shown.versions.flatMap(({ stages }) => stages).length;
+      if (answer.ok && isStageLimit(codeOf(outcome)))
+        return `It has ${count} stages now, and ${dialect.stageLimit} are the limit: the call must be refused.`;
+      if (!answer.ok && outcome.ok && reasonsOf(answer).some(isStageLimit))
+        return `The call was refused by the limit of ${dialect.stageLimit}, which it does not pass: the secret has ${count} stages.`;
+      return undefined;
+    },
+  },
+  {
+    id: 'version-limit',
+    sentence: 'A secret never has more versions than its dialect allows.',
+    grade: 'documented',
+    source: 'CreateSecretVersion',
+    isTried: ({ action, before, dialect }) =>
+      action.type === 'createVersion' && Object.keys(before.versions).length >= dialect.versionLimit,
+    fault: ({ shown: { versions }, dialect: { versionLimit } }) =>
+      versions.length > versionLimit
+        ? `It has ${versions.length} versions, and ${versionLimit} are the limit.`
+        : undefined,
+  },
+  {
+    id: 'built-in-stays',
+    sentence: 'A built-in stage can move but cannot be removed.',
+    grade: 'documented',
+    source: 'DeleteSecretStage',
+    isTried: ({ outcome }) => codeOf(outcome) === 'BUILT_IN_STAGE',
+    fault: ({ answer }) =>
+      answer.ok ? 'A built-in stage was to be removed, and the call was not refused.' : undefined,
+  },
+  {
+    id: 'ids-issued-once',
+    sentence: 'A version id is never issued twice, also after pruning.',
+    grade: 'assumed',
+    source: 'CreateSecretVersion counts up',
+    isTried: ({ newId }) => newId !== undefined,
+    fault: ({ before, newId, dialect }) =>
+      newId !== undefined && isIssued(before, newId, dialect)
+        ? `The new version has the id ${quote(newId)}, which ${has(before.versions, newId) ? 'another has' : 'one had that is gone'}.`
+        : undefined,
+  },
+  {
+    id: 'prunes-deprecated-only',
+    sentence: 'Pruning removes deprecated versions only, all of them unless told otherwise.',
+    grade: 'documented',
+    source: 'UpdateSecretStage: deprecated ones may be deleted at any time',
+    isTried: ({ action, before, after, shown }) =>
+      action.type === 'pruneDeprecated' ||
+      Object.keys(before.versions).some(
+        (id) => !has(after.versions, id) || !shown.versions.some((version) => version.id === id),
+      ),
+    fault: ({ outcome, answer, after, shown }) => {
+      if (!outcome.ok || !answer.ok) return undefined;
+      const listed = shown.versions.map(({ id }) => id);
+      const missing = Object.keys(after.versions).find((id) => !listed.includes(id));
+      if (missing !== undefined) {
+        const marks = stagesOf(after, missing).map(quote).join(', ');
+        return `Version ${quote(missing)} is gone, though ${marks ? `it is marked by ${marks}` : 'it must be held back'}.`;
+      }
+      const left = listed.find((id) => !has(after.versions, id));
+      return left === undefined
+        ? undefined
+        : `Version ${quote(left)} is still listed, though no stage marks it and it must be gone.`;
+    },
+  },
+  {
+    id: 'done-or-refused',
+    sentence: 'What the rules allow is done, and what they refuse is refused.',
+    grade: 'assumed',
+    source: 'the rules of the dialect, of which some are assumed',
+    isTried: () => true,
+    fault: ({ outcome, answer }) => {
+      if (outcome.ok === answer.ok) return undefined;
+      if (!outcome.ok) return `The call was done, and must be refused: ${outcome.refusal.code}.`;
+      const reasons = reasonsOf(answer).join(' or ');
+      return `The call was refused${reasons && ` (${reasons})`}, and must be done.`;
+    },
+  },
+  {
+    id: 'new-version',
+    sentence:
+      'A new version takes exactly the stages listed for it; without a list it takes the current stage, and the previous one goes to where that was.',
+    grade: 'documented',
+    source: 'CreateSecretVersion',
+    isTried: ({ action, answer }) => action.type === 'createVersion' && answer.ok,
+    fault: (seen) => {
+      const { answer, newId, after } = seen;
+      if (newId === undefined) return 'The call was done, and no new version is listed.';
+      const told = answer.ok ? answer.stages : undefined;
+      const marks = stagesOf(after, newId);
+      if (told && JSON.stringify([...told].sort()) !== JSON.stringify(marks))
+        return `The answer gives version ${quote(newId)} the stages ${told.map(quote).join(', ') || 'none'}, and they must be ${marks.map(quote).join(', ') || 'none'}.`;
+      return misplaced(seen);
+    },
+  },
+  {
+    id: 'moves-one-stage',
+    sentence: 'Assigning a stage puts it on that version, and every other stage stays where it was.',
+    grade: 'documented',
+    source: 'UpdateSecretStage',
+    isTried: ({ action, answer }) => action.type === 'assignStage' && answer.ok,
+    fault: (seen) => misplaced(seen),
+  },
+  {
+    id: 'removes-one-stage',
+    sentence: 'Removing a stage takes it off its version, and every other stage stays where it was.',
+    grade: 'documented',
+    source: 'DeleteSecretStage',
+    isTried: ({ action, answer }) => action.type === 'removeStage' && answer.ok,
+    fault: (seen) => misplaced(seen),
+  },
+  {
+    id: 'status',
+    sentence: 'Scheduling, calling off and setting a status change the status, and nothing else does; no stage moves.',
+    grade: 'documented',
+    source: 'DeleteSecretForSchedule, RestoreSecret',
+    isTried: ({ answer }) => answer.ok,
+    fault: (seen) => {
+      const { shown, after } = seen;
+      if (shown.status !== after.status) return `The secret is ${shown.status}, and must be ${after.status}.`;
+      if ((shown.scheduledDeleteTime === null) !== (after.scheduledDeleteTime === null))
+        return `The secret is ${shown.status}, and its deletion has ${shown.scheduledDeleteTime === null ? 'no time' : 'a time'}.`;
+      return misplaced(seen);
+    },
+  },
+  {
+    id: 'times',
+    sentence: 'Times are epoch milliseconds: of a version its creation, of a stage when it was last put where it is.',
+    grade: 'example',
+    source: 'every example; the text says seconds',
+    isTried: ({ answer }) => answer.ok,
+    fault: (seen) => {
+      const { before, after, shown } = seen;
+      for (const { id, createTime } of shown.versions) {
+        const version = after.versions[id];
+        const why = version && mistimed(seen, createTime, version.createTime, version === before.versions[id]);
+        if (why) return `The creation of version ${quote(id)} ${why}.`;
+      }
+      for (const { name, updateTime } of shown.stages) {
+        const stage = stageOf(after, name);
+        const why = stage && mistimed(seen, updateTime, stage.updateTime, stage === stageOf(before, name));
+        if (why) return `The last move of stage ${quote(name)} ${why}.`;
+      }
+      const due = after.scheduledDeleteTime;
+      const why = due !== null && mistimed(seen, shown.scheduledDeleteTime, due, due === before.scheduledDeleteTime);
+      return why ? `The deletion ${why}.` : undefined;
+    },
+  },
+  {
+    id: 'reads-follow',
+    sentence: 'Whoever reads by a stage gets the version that it marks, and the latest is the current one.',
+    grade: 'documented',
+    source: 'ShowSecretStage, BatchShowSecretVersion',
+    isTried: ({ answer }) => answer.ok,
+    fault: ({ after, shown, dialect }) => {
+      const stale = after.stages.find(({ name, versionId }) => stageIn(shown, name)?.versionId !== versionId);
+      if (stale) {
+        const { name, versionId } = stale;
+        return `Whoever asks for stage ${quote(name)} gets ${where(stageIn(shown, name)?.versionId)}, and must get ${where(versionId)}.`;
+      }
+      const latest = latestVersion(after, dialect);
+      if (after.status !== 'ENABLED' || shown.latest === undefined || shown.latest === latest) return undefined;
+      return `Whoever reads the latest gets ${where(shown.latest)}, and must get ${where(latest)}.`;
+    },
+  },
+];
+
+const codeOf = (outcome: Outcome): string => (outcome.ok ? '' : outcome.refusal.code);
+
+const reasonsOf = (answer: DriverAnswer): readonly string[] => (answer.ok ? [] : (answer.reasons ?? []));
+
+const isStageLimit = (code: string): boolean => code === 'STAGE_LIMIT' || code === 'STAGE_LIST_LIMIT';
+
+const where = (versionId: string | null | undefined): string =>
+  versionId ? `version ${quote(versionId)}` : 'no version';
+
+const stageIn = (shown: ShownSecret, name: string) => shown.stages.find((stage) => stage.name === name);
+
+/** The first stage that is listed with another version than the model has it on. */
+const misplaced = ({ after, shown }: Witness): string | undefined => {
+  const must = new Map(after.stages.map(({ name, versionId }) => [name, versionId]));
+  const listed = new Map(shown.versions.flatMap(({ id, stages }) => stages.map((name) => [name, id] as const)));
+  const wrong = [...must.keys(), ...listed.keys()].find((name) => must.get(name) !== listed.get(name));
+  return wrong === undefined
+    ? undefined
+    : `Stage ${quote(wrong)} is on ${where(listed.get(wrong))}, and must be on ${where(must.get(wrong))}.`;
+};
+
+/** A time of 2001 has 13 digits in milliseconds and 10 in seconds. No cloud kept secrets before. */
+const in2001 = 1e12;
+
+/** What is wrong with a time, as it goes on after what it is the time of. */
+const mistimed = (
+  { driver }: Witness,
+  shown: number | null,
+  must: number,
+  isUnchanged: boolean,
+): string | undefined => {
+  if (shown === must) return undefined;
+  if (driver.takesTime || isUnchanged) return `is shown as ${shown}, and must be ${must}`;
+  return shown !== null && isTime(shown) && shown >= in2001
+    ? undefined
+    : `is shown as ${shown}, which is no time in milliseconds`;
+};
+
+/** The first thing that is otherwise than before, as it goes on after "and yet". */
+const differenceBetween = (
+  before: ShownSecret,
+  now: ShownSecret,
+  { prunesWhenAsked }: Witness['driver'],
+): string | undefined => {
+  const isStill = (id: string) => now.versions.some((version) => version.id === id);
+  const mayGo = (id: string, stages: readonly string[]) => !prunesWhenAsked && stages.length === 0 && !isStill(id);
+  const kept = { ...before, versions: before.versions.filter(({ id, stages }) => !mayGo(id, stages)) };
+  const [were, are] = [factsOf(kept), factsOf(now)];
+  const news = are.find((fact) => !were.includes(fact));
+  if (news !== undefined) return `${news} now`;
+  const gone = were.find((fact) => !are.includes(fact));
+  return gone && `it is no longer so that ${gone}`;
+};
+
+const factsOf = ({ status, scheduledDeleteTime, versions, stages }: ShownSecret): readonly string[] => [
+  `the secret is ${status}`,
+  `the time of its deletion is ${scheduledDeleteTime}`,
+  ...versions.flatMap((version) => [
+    `version ${quote(version.id)} of ${version.createTime} is listed`,
+    ...version.stages.map((name) => `stage ${quote(name)} is listed with version ${quote(version.id)}`),
+  ]),
+  ...stages.map(
+    ({ name, versionId, updateTime }) => `stage ${quote(name)} marks version ${quote(versionId)} since ${updateTime}`,
+  ),
+];

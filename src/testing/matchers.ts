@@ -1,0 +1,174 @@
+import { describeProblem, quote } from '../describe.ts';
+import {
+  type Dialect,
+  describe,
+  hasVersion,
+  huaweiCsms,
+  type Plan,
+  type Problem,
+  parseSecretState,
+  plan,
+  type RefusalCode,
+  type SecretAction,
+  type SecretState,
+  stagesOf,
+  versionOf,
+  versionsByAge,
+} from '../index.ts';
+import { drawBoard } from './board.ts';
+
+/**
+ * The matchers of {@link stageMatchers} as types. What `expect` of vitest and of `@types/jest` answers has them as
+ * soon as this entry is imported; for the one of `@jest/globals`, say so once:
+ *
+ * ```ts
+ * declare module 'expect' {
+ *   interface Matchers<R extends void | Promise<void>, T> extends StageMatchers<R> {}
+ * }
+ * ```
+ */
+export interface StageMatchers<R> {
+  /** The stage marks that version. */
+  toMark(stage: string, versionId: string): R;
+  /** The version is there, and no stage marks it. One that is not there fails, with `.not` too: it is neither. */
+  toBeDeprecated(versionId: string): R;
+  /** A secret, or what somebody's JSON calls one, breaks no law. What is no secret at all does not obey them either. */
+  toObeyTheLaws(dialect?: Dialect): R;
+  /** The secret refuses the action with that code, or with any if it is left out. */
+  toRefuse(action: SecretAction, code?: RefusalCode, dialect?: Dialect): R;
+}
+
+// vitest lets its own matchers extend these, so that one declaration serves both, and neither has to be installed.
+declare global {
+  namespace jest {
+    interface Matchers<R, T> extends StageMatchers<R> {}
+  }
+}
+
+/** What a matcher finds. */
+export interface MatcherResult {
+  readonly pass: boolean;
+  /** For whoever sees the test fail: of a pass, that is the test with `.not`. */
+  readonly message: () => string;
+}
+
+const toMark = (received: unknown, stage: string, versionId: string): MatcherResult => {
+  const state = stateOf(received, 'toMark');
+  const pass = versionOf(state, stage) === versionId;
+  return result(pass, state, () =>
+    pass
+      ? `Stage ${quote(stage)} should not mark version ${quote(versionId)}, and it does.`
+      : `Stage ${quote(stage)} should mark version ${quote(versionId)}, and it is on ${holderOf(state, stage)}.` +
+        (hasVersion(state, versionId) ? '' : ` ${thereIs(state)}`),
+  );
+};
+
+const toBeDeprecated = (received: unknown, versionId: string): MatcherResult => {
+  const state = stateOf(received, 'toBeDeprecated');
+  if (!hasVersion(state, versionId)) {
+    throw new Error(
+      withBoard(
+        `Version ${quote(versionId)} is neither deprecated nor in use: it does not exist. ${thereIs(state)}`,
+        state,
+      ),
+    );
+  }
+  const marks = stagesOf(state, versionId);
+  const pass = marks.length === 0;
+  return result(pass, state, () =>
+    pass
+      ? `Version ${quote(versionId)} should not be deprecated, and no stage marks it.`
+      : `Version ${quote(versionId)} should be deprecated, and it holds ${list(marks)}.`,
+  );
+};
+
+const toObeyTheLaws = (received: unknown, dialect: Dialect = huaweiCsms): MatcherResult => {
+  const problems = problemsOf(received, dialect);
+  const pass = problems.length === 0;
+  return result(pass, received, () =>
+    pass
+      ? `The secret should break a law of ${dialect.name}, and it obeys them all.`
+      : `The secret should obey the laws of ${dialect.name}, and it does not:${lines(problems.map(describeProblem))}`,
+  );
+};
+
+const toRefuse = (
+  received: unknown,
+  action: SecretAction,
+  code?: RefusalCode,
+  dialect: Dialect = huaweiCsms,
+): MatcherResult => {
+  const state = stateOf(received, 'toRefuse');
+  const planned = plan(state, action, dialect);
+  const pass = !planned.allowed && (code === undefined || planned.refusal.code === code);
+  const asked = `refuse ${JSON.stringify(action)}${code === undefined ? '' : ` with ${code}`}`;
+  return result(pass, state, () => `The secret should ${pass ? 'not ' : ''}${asked}, and it ${answerOf(planned)}`);
+};
+
+/**
+ * Matchers about secrets, for `expect.extend(stageMatchers)` of vitest and of jest: `toMark(stage, versionId)`,
+ * `toBeDeprecated(versionId)`, `toObeyTheLaws(dialect?)` and `toRefuse(action, code?, dialect?)`, each with `.not` and with
+ * its types. What fails says which version holds what, and draws the board. What is received is a {@link SecretState};
+ * anything else fails, with `.not` too, but for `toObeyTheLaws`, which takes whatever there is.
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
+ * stageMatchers.toMark(two, 'canary', 'v2').pass; // true
+ * const removal = { type: 'removeStage', stage: 'canary', at: 2000 };
+ * const { pass, message } = stageMatchers.toRefuse(two, removal, 'BUILT_IN_STAGE');
+ * pass; // false
+ * message().split('\n')[1]; // '- Stage "canary" is taken off version "v2".'
+ */
+export const stageMatchers: {
+  readonly [Name in keyof StageMatchers<unknown>]: (
+    received: unknown,
+    ...expected: Parameters<StageMatchers<unknown>[Name]>
+  ) => MatcherResult;
+} = { toMark, toBeDeprecated, toObeyTheLaws, toRefuse };
+
+const result = (pass: boolean, received: unknown, why: () => string): MatcherResult => ({
+  pass,
+  message: () => (isState(received) ? withBoard(why(), received) : why()),
+});
+
+const withBoard = (why: string, state: SecretState): string => `${why}\n\n${drawBoard(state)}`;
+
+const answerOf = (planned: Plan): string => {
+  if (!planned.allowed) return `refuses it with ${planned.refusal.code}. ${describe(planned.refusal)}`;
+  const effects = [...planned.asked, ...planned.follows];
+  return effects.length > 0 ? `would do it:${lines(effects.map(describe))}` : 'would do it, which changes nothing.';
+};
+
+const holderOf = (state: SecretState, stage: string): string => {
+  const holder = versionOf(state, stage);
+  return holder === undefined ? 'no version' : `version ${quote(holder)}`;
+};
+
+const thereIs = (state: SecretState): string => `There is ${list(versionsByAge(state).map(({ id }) => id))}.`;
+
+const list = (names: readonly string[]): string => names.map(quote).join(', ');
+
+const lines = (sentences: readonly string[]): string => {
+  const shown = sentences.slice(0, 20);
+  const rest = sentences.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].map((sentence) => `\n- ${sentence}`).join('');
+};
+
+/** The state that a matcher was given. A broken law is no obstacle: who looks into a broken secret wants to see it. */
+const stateOf = (received: unknown, matcher: string): SecretState => {
+  if (isState(received)) return received;
+  const problems = flaws(received).map(describeProblem);
+  throw new Error(`${matcher} takes the state of a secret, a SecretState, and this is none:${lines(problems)}`);
+};
+
+const isState = (value: unknown): value is SecretState => flaws(value).length === 0;
+
+const flaws = (value: unknown): readonly Problem[] => problemsOf(value, anyNames).filter(({ law }) => !law);
+
+const problemsOf = (value: unknown, dialect: Dialect): readonly Problem[] => {
+  const outcome = parseSecretState(value, dialect);
+  return outcome.ok ? [] : outcome.refusal.problems;
+};
+
+/** Whatever dialect a secret is of, its names are text. */
+const anyNames: Dialect = { ...huaweiCsms, secretName: /^/, stageName: /^/, versionId: /^/ };

@@ -1,0 +1,59 @@
+import {
+  type Dialect,
+  huaweiCsms,
+  nextVersionId,
+  type Outcome,
+  type SecretState,
+  tryCreateSecret,
+  tryReduce,
+} from '../index.ts';
+import type { DriverAnswer, SecretDriver } from './driver.ts';
+import { shownOf } from './shown.ts';
+
+/**
+ * The model itself as an implementation, in process: the least that a driver does, and what a test of one's own tests can
+ * wrap to break.
+ *
+ * @example
+ * modelDriver().takesTime; // true
+ */
+export const modelDriver = (dialect: Dialect = huaweiCsms): SecretDriver => {
+  const secrets = new Map<string, SecretState>();
+
+  const stateOf = (secret: string): SecretState => {
+    const state = secrets.get(secret);
+    if (state === undefined) throw new Error(`There is no secret ${JSON.stringify(secret)}: create it first.`);
+    return state;
+  };
+
+  const keep = (secret: string, outcome: Outcome, versionId?: string): DriverAnswer => {
+    if (!outcome.ok) return { ok: false, reasons: [outcome.refusal.code] };
+    secrets.set(secret, outcome.state);
+    return { ok: true, versionId };
+  };
+
+  return {
+    actions: [
+      'createVersion',
+      'assignStage',
+      'removeStage',
+      'pruneDeprecated',
+      'scheduleDeletion',
+      'restore',
+      'setStatus',
+    ],
+    takesTime: true,
+    prunesWhenAsked: true,
+    create: async (secret, at) =>
+      keep(secret, tryCreateSecret({ name: secret, at }, dialect), `${dialect.versionIdPrefix}1`),
+    act: async (secret, action) => {
+      const state = stateOf(secret);
+      const versionId = action.type === 'createVersion' ? nextVersionId(state, dialect) : undefined;
+      return keep(secret, tryReduce(state, action, dialect), versionId);
+    },
+    show: async (secret) => shownOf(stateOf(secret), dialect),
+    remove: async (secret) => {
+      secrets.delete(secret);
+    },
+  };
+};

@@ -1,0 +1,117 @@
+import { quote } from '../describe.ts';
+import {
+  type Dialect,
+  describe,
+  huaweiCsms,
+  type Refusal,
+  type SecretAction,
+  type SecretState,
+  type SecretStatus,
+  tryApplyAll,
+  tryCreateSecret,
+} from '../index.ts';
+
+/** A secret that is being written down, by {@link secret}. Each call gives another; none changes. */
+export interface SecretBuilder {
+  /** The next version, with exactly these stages on it. None: it is deprecated. */
+  readonly version: (id: string, ...stages: readonly string[]) => SecretBuilder;
+  /** Left out: ENABLED. PENDING_DELETE is scheduled with the newest version, for the usual number of days later. */
+  readonly status: (status: SecretStatus) => SecretBuilder;
+  /**
+   * The secret, as the operations of the model make it. What is written is what is there.
+   *
+   * @throws {Error} that says what cannot be: no version, the current stage on none, a version or a stage twice, or the
+   * refusal of the operation.
+   */
+  readonly build: () => SecretState;
+}
+
+/**
+ * A secret for the reader of a test: its versions from the oldest to the newest, each with its stages. The first was
+ * created at 0, the next at 1000, and so on, in epoch milliseconds, and each stage has been where it is since its
+ * version was created.
+ *
+ * @example
+ * const db = secret('db').version('v1', 'SYSCURRENT').version('v2', 'canary').build();
+ * currentVersion(db); // 'v1'
+ * stageOf(db, 'canary'); // { name: 'canary', versionId: 'v2', updateTime: 1000 }
+ * const resting = secret('db').version('v1').version('v2', 'SYSCURRENT').status('DISABLED');
+ * deprecatedVersions(resting.build()); // ['v1']
+ */
+export const secret = (name: string, dialect: Dialect = huaweiCsms): SecretBuilder =>
+  builder({ name, versions: [], status: 'ENABLED' }, dialect);
+
+interface Written {
+  readonly name: string;
+  readonly versions: readonly WrittenVersion[];
+  readonly status: SecretStatus;
+}
+
+interface WrittenVersion {
+  readonly id: string;
+  readonly stages: readonly string[];
+}
+
+const builder = (written: Written, dialect: Dialect): SecretBuilder => ({
+  version: (id, ...stages) => builder({ ...written, versions: [...written.versions, { id, stages }] }, dialect),
+  status: (status) => builder({ ...written, status }, dialect),
+  build: () => build(written, dialect),
+});
+
+const build = ({ name, versions, status }: Written, dialect: Dialect): SecretState => {
+  const fail = (why: string) => new Error(`Secret ${quote(name)} cannot be built. ${why}`);
+  const orFail = (outcome: { ok: true; state: SecretState } | { ok: false; refusal: Refusal }): SecretState => {
+    if (!outcome.ok) throw fail(describe(outcome.refusal));
+    return outcome.state;
+  };
+
+  const [first, ...others] = versions;
+  if (!first) throw fail('No version is written: every secret has one.');
+  const why = twiceIn(versions) ?? currentIn(versions, dialect);
+  if (why) throw fail(why);
+
+  // Nothing may follow by itself, or make room: only what is written is there.
+  const literal = {
+    ...dialect,
+    previousFollowsListedCurrent: false,
+    versionLimitIsHard: true,
+    stageListLimit: Number.POSITIVE_INFINITY,
+  };
+  const born = orFail(tryCreateSecret({ name, at: 0, versionId: first.id }, literal));
+  const at = 1000 * others.length;
+  const actions: readonly SecretAction[] = [
+    ...first.stages.map((stage) => ({ type: 'assignStage', stage, versionId: first.id, at: 0 }) as const),
+    ...others.map(({ id, stages }, index) => {
+      return { type: 'createVersion', versionId: id, stages, at: 1000 * (index + 1) } as const;
+    }),
+    status === 'PENDING_DELETE' ? { type: 'scheduleDeletion', at } : { type: 'setStatus', status, at },
+  ];
+  return orFail(tryApplyAll(born, actions, literal));
+};
+
+/** What is written twice, in a sentence. */
+const twiceIn = (versions: readonly WrittenVersion[]): string | undefined => {
+  const holders = new Map<string, string>();
+  const ids = new Set<string>();
+  for (const { id, stages } of versions) {
+    if (ids.has(id)) return `Version ${quote(id)} is written twice: no id is issued a second time.`;
+    ids.add(id);
+    for (const stage of stages) {
+      const holder = holders.get(stage);
+      if (holder === id) return `Stage ${quote(stage)} is written twice on version ${quote(id)}: write it once.`;
+      if (holder !== undefined) {
+        return (
+          `Stage ${quote(stage)} is written on version ${quote(holder)} and on version ${quote(id)}: ` +
+          'a stage marks one version, so write it on one.'
+        );
+      }
+      holders.set(stage, id);
+    }
+  }
+  return undefined;
+};
+
+const currentIn = (versions: readonly WrittenVersion[], { currentStage }: Dialect): string | undefined =>
+  versions.some(({ stages }) => stages.includes(currentStage))
+    ? undefined
+    : `Stage ${quote(currentStage)} is written on no version: some version always has it, so write it on one.`;

@@ -1,0 +1,412 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DOMParser } from 'linkedom';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { createEmulator, type Emulator, type MemoryEmulator } from '../../src/emulator/index.ts';
+import { type ServeOptions, serve } from '../../src/server/index.ts';
+import { runCli, startCli } from './host.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'conform-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+/** An endpoint of this machine, for one test. */
+const endpoint = async (emulator: Pick<Emulator, 'answer'>, options?: ServeOptions): Promise<string> => {
+  const { url, close } = await serve(emulator, options);
+  open.push(close);
+  return url;
+};
+
+type Request = Parameters<Emulator['answer']>[0];
+type Response = Awaited<ReturnType<Emulator['answer']>>;
+
+/** An emulator that is asked itself only where nothing else is answered. */
+const wrong = (
+  emulator: Emulator,
+  answer: (request: Request) => Response | undefined | Promise<Response | undefined>,
+): Pick<Emulator, 'answer'> => ({
+  answer: async (request) => (await answer(request)) ?? emulator.answer(request),
+});
+const json = (body: unknown, status = 200): Response => ({ status, headers: {}, body: JSON.stringify(body) });
+
+/** Answers the move of SYSCURRENT as it should, and has moved it back by then. */
+const lazy = (emulator: Emulator) =>
+  wrong(emulator, async (request) => {
+    if (request.method !== 'PUT' || !request.target.endsWith('/stages/SYSCURRENT')) return undefined;
+    const before = await emulator.answer({ ...request, method: 'GET', body: undefined });
+    const moved = await emulator.answer(request);
+    const { stage } = JSON.parse(before.body ?? '');
+    if (moved.status === 200 && stage) {
+      await emulator.answer({ ...request, body: JSON.stringify({ version_id: stage.version_id }) });
+    }
+    return moved;
+  });
+
+const conform = (url: string, ...args: readonly string[]) =>
+  runCli(['conform', url, '--project', 'p', '--token', 'any', ...args]);
+const namesIn = ({ world }: MemoryEmulator): readonly string[] => Object.keys(world.projects['p']?.secrets ?? {});
+const create = (emulator: Emulator, name: string) =>
+  emulator.fetch('http://x/v1/p/secrets', {
+    method: 'POST',
+    headers: { 'x-auth-token': 'any' },
+    body: JSON.stringify({ name, secret_string: 'hunter2' }),
+  });
+
+test('an endpoint that keeps the laws is told so, a line a law, and left as it was', async () => {
+  const emulator = createEmulator();
+  await create(emulator, 'db');
+  await create(emulator, 'conform-db');
+  const before = emulator.world;
+  const paths: string[] = [];
+  const url = await endpoint(emulator, { onAnswer: ({ method, path }) => paths.push(`${method} ${path}`) });
+  const { code, out, err } = await conform(`${url}/`, '--runs', '40', '--seed', '1');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const [, prefix = ''] = /with secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
+  expect(out.split('\n')[0]).toBe(`${url} is held to the model, with secrets ${prefix}-… of its own.`);
+  expect(out).toMatch(
+    /^held {7}moves-one-stage {5}.* calls {2}Assigning a stage puts it on that version, and every other/m,
+  );
+  expect(out).toMatch(/^held {7}ids-issued-once .* Assumed: CreateSecretVersion counts up\.$/m);
+  expect(out).toMatch(/^held {7}times .* where it is\.$/m);
+  expect(out).toMatch(/\n\nEvery law that was tried held\. 40 secrets, \d+ calls, seed 1\.\n$/);
+  expect(out.match(/^held/gm)?.length).toBeGreaterThan(12);
+
+  expect(emulator.world).toEqual(before);
+  const isOurs = (path: string) => path === 'POST /v1/p/secrets' || path.includes(` /v1/p/secrets/${prefix}-`);
+  expect(paths.filter((path) => !isOurs(path))).toEqual([]);
+  expect(paths.slice(0, 2)).toEqual(['POST /v1/p/secrets', `GET /v1/p/secrets/${prefix}-probe`]);
+  expect(paths.filter((path) => path.startsWith('POST /v1/p/secrets/')).length).toBeGreaterThan(40);
+  const { out: again } = await conform(url, '--runs', '1');
+  expect(again).not.toContain(prefix);
+}, 60_000);
+
+test('what no call tried is not said to hold', async () => {
+  const url = await endpoint(createEmulator());
+  const file = join(folder, 'untried.xml');
+  // So short a token is no secret, and this one is a word of the report.
+  const { code, out } = await conform(url, '--token', 'law', '--runs', '1', '--junit', file);
+  expect(code).toBe(0);
+  const untried = out.match(/^not tried {2}\S+ +0 calls {2}/gm) ?? [];
+  expect(untried.length).toBeGreaterThan(0);
+  expect(out).toMatch(
+    new RegExp(`\n\nEvery law that was tried held\\. 1 secret, .* ${untried.length} laws? not tried\\.\n$`),
+  );
+  const cases = [...casesIn(file)];
+  expect(cases.filter(({ outcome }) => outcome === 'skipped')).toHaveLength(untried.length);
+  expect(cases.find(({ outcome }) => outcome === 'skipped')?.message).toBe('No call tried it.');
+});
+
+const casesIn = (file: string) =>
+  [...new DOMParser().parseFromString(readFileSync(file, 'utf8'), 'text/xml').querySelectorAll('testcase')].map(
+    (one) => {
+      const [child] = one.children;
+      return {
+        law: one.getAttribute('name')?.split(':')[0],
+        outcome: child?.tagName ?? 'passed',
+        message: child?.getAttribute('message'),
+        report: child?.textContent,
+      };
+    },
+  );
+
+test('a broken law is told with the two tables, calls for replay, and the command that shows it again', async () => {
+  const emulator = createEmulator();
+  const url = await endpoint(lazy(emulator));
+  const file = join(folder, 'broken.xml');
+  const { code, out, err } = await conform(url, '--seed', '5', '--junit', file);
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  expect(out).toMatch(/^broken {5}moves-one-stage +\d+ calls? {2}Assigning a stage/m);
+  const report = out.slice(out.indexOf('Law '));
+  const steady = report
+    .replaceAll(url, 'URL')
+    .replace(/\d+ secrets?, \d+ calls?/, 'N secrets, N calls')
+    .replace(/ \d+ laws? not tried\./, '')
+    .replace(/--path=[\d:]+/, '--path=PATH');
+  await expect(steady).toMatchFileSnapshot('boards/conform-moves-one-stage.txt');
+  expect(namesIn(emulator)).toEqual([]);
+
+  const transcript = out.match(/^ *\{.*\}$/gm)?.join('\n') ?? '';
+  const replayed = await runCli(['replay', '--json'], { input: [transcript] });
+  expect(replayed.code).toBe(0);
+  expect(JSON.parse(replayed.out.trimEnd().split('\n').at(-1) ?? '').summary.refused).toEqual([]);
+
+  const [, again = ''] = /^The same again: secret-stages (conform .*)$/m.exec(out) ?? [];
+  expect(again).not.toContain('token');
+  const repeated = await runCli([...again.split(' '), '--json'], { env: { CSMS_TOKEN: 'any' } });
+  expect({ code: repeated.code, err: repeated.err }).toEqual({ code: 1, err: '' });
+  const found = JSON.parse(repeated.out);
+  expect(found).toMatchObject({ ok: false, law: { id: 'moves-one-stage' }, seed: 5 });
+  expect(found.transcript.join('\n')).toBe(transcript.replaceAll(/^ +/gm, ''));
+
+  const cases = casesIn(file);
+  expect(cases.map(({ law }) => law)).toEqual(found.laws.map(({ id }: { id: string }) => id));
+  expect(cases.filter(({ outcome }) => outcome === 'failure')).toEqual([
+    {
+      law: 'moves-one-stage',
+      outcome: 'failure',
+      message: found.why,
+      report: report.trimEnd().split('\n\n').slice(1).join('\n\n'),
+    },
+  ]);
+}, 60_000);
+
+test('--json gives all that was found and nothing else', async () => {
+  const url = await endpoint(createEmulator());
+  const { code, out } = await conform(url, '--runs=3', '--seed=-7', '--json');
+  expect(code).toBe(0);
+  expect(out.trimEnd()).not.toContain('\n');
+  const found = JSON.parse(out);
+  expect(found).toMatchObject({ ok: true, runs: 3, seed: -7 });
+  expect(found.laws[0]).toMatchObject({ id: expect.any(String), grade: expect.any(String), tried: expect.any(Number) });
+});
+
+test('text of the endpoint neither steers the terminal nor spoils the XML', async () => {
+  const emulator = createEmulator();
+  const hostile = '\u001b[31m\u0000\u202e';
+  const lister = wrong(emulator, async (request) => {
+    if (!request.target.endsWith('/versions')) return undefined;
+    const answered = await emulator.answer(request);
+    return { ...answered, body: `${answered.body}`.replaceAll('"v2"', JSON.stringify(`v${hostile}`)) };
+  });
+  const file = join(folder, 'hostile.xml');
+  const { code, out } = await conform(await endpoint(lister), '--project', "it's p", '--runs=20', '--junit', file);
+  expect(code).toBe(1);
+  expect(out).toContain('v\\u001b[31m\\u0000\\u202e');
+  for (const text of [out, readFileSync(file, 'utf8')]) {
+    expect(text.match(/[^\n\P{C}]/u)).toBe(null);
+  }
+  expect(out).toContain(" --project='it'\\''s p' --runs=20 --seed=");
+  expect(casesIn(file).find(({ outcome }) => outcome === 'failure')?.report).toContain('v\\u001b[31m\\u0000\\u202e');
+}, 60_000);
+
+const shown = 'whether the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets';
+
+test('an endpoint that cannot be reached is told as that', async () => {
+  const { url, close } = await serve(createEmulator());
+  await close();
+  const { code, out, err } = await conform(url);
+  expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^http.* is held to the model, .*\n\n$/) });
+  expect(err).toContain(
+    `secret-stages: ${url} cannot be held to the model\n  POST /v1/p/secrets could not be sent to `,
+  );
+  expect(err).toContain('ECONNREFUSED');
+  expect(err).toContain(shown);
+});
+
+test('a redirection is not followed, for the token would go along', async () => {
+  let strangers = 0;
+  const elsewhere = await endpoint(wrong(createEmulator(), () => void strangers++));
+  const moved = {
+    answer: async (): Promise<Response> => ({ status: 307, headers: { location: elsewhere }, body: '' }),
+  };
+  const { code, err } = await conform(await endpoint(moved));
+  expect({ code, strangers }).toEqual({ code: 2, strangers: 0 });
+  expect(err).toContain('unexpected redirect');
+});
+
+test('what is no CSMS is told as that', async () => {
+  const page = { answer: async (): Promise<Response> => ({ status: 200, headers: {}, body: '<html>' }) };
+  const { code, out, err } = await conform(await endpoint(page), '--json');
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/\n {2}(POST|GET) \/v1\/p\/secrets\b.* was answered /);
+});
+
+const sesame = 'open-sesame-open-sesame';
+
+test('a token is taken from the command line or the environment, and never shown', async () => {
+  const url = await endpoint(createEmulator({ credentials: { tokens: [{ token: sesame, projects: ['p'] }] } }));
+  const at = (args: readonly string[], env: Record<string, string>) =>
+    runCli(['conform', url, '--project', 'p', '--runs', '1', ...args], { env });
+  expect((await at([], { CSMS_TOKEN: sesame })).code).toBe(0);
+  const given = await at(['--token', sesame], { CSMS_TOKEN: 'another' });
+  expect(given.code).toBe(0);
+  expect(given.out).not.toContain('sesame');
+
+  const mistaken = await at(['--token', `${sesame}-2`], {});
+  expect(mistaken).toMatchObject({ code: 2, err: expect.stringContaining('was not let in') });
+  expect(mistaken.err).not.toContain('sesame');
+  expect(mistaken.err).not.toContain('It is not known');
+  const none = await at([], { CSMS_TOKEN: '' });
+  expect(none).toMatchObject({ code: 2, out: '' });
+  expect(none.err).toContain('conform needs a token: set CSMS_TOKEN to it, or give --token TOKEN\n');
+  const broken = await at([], { CSMS_TOKEN: `${sesame}\n` });
+  expect(broken).toMatchObject({ code: 2, out: '' });
+  expect(broken.err).toContain(
+    'the token has a sign that no header takes, such as a space or a line break at its end\n',
+  );
+  expect(broken.err).not.toContain('sesame');
+});
+
+test('an endpoint that says the token again does not have it shown', async () => {
+  const file = join(folder, 'token.xml');
+  const emulator = createEmulator();
+  const echo = (from: RegExp) =>
+    wrong(emulator, ({ method, target, headers }) =>
+      from.test(`${method} ${target}`) ? json(`not for ${headers.get('x-auth-token')}`, 418) : undefined,
+    );
+  const at = async (from: RegExp, ...args: readonly string[]) =>
+    runCli(['conform', await endpoint(echo(from)), '--project=p', ...args], { env: { CSMS_TOKEN: sesame } });
+  const probed = await at(/^POST/);
+  expect(probed).toMatchObject({ code: 2, err: expect.stringContaining('not for (the token)') });
+  const played = await at(/^POST .*\/versions$/, '--junit', file);
+  expect(played).toMatchObject({ code: 1, out: expect.stringContaining('not for (the token)') });
+  const asJson = await at(/^POST .*\/versions$/, '--json');
+  expect(asJson).toMatchObject({ code: 1, out: expect.stringContaining('not for (the token)') });
+  const all = [probed, played, asJson].flatMap(({ out, err }) => [out, err]);
+  expect([...all, readFileSync(file, 'utf8')].join()).not.toContain(sesame);
+});
+
+test('where a secret cannot be made, as one of the name is there, nothing else is asked', async () => {
+  const paths: string[] = [];
+  const full = wrong(createEmulator(), ({ method, target }) => {
+    paths.push(`${method} ${target}`);
+    return json({ error_code: 'CSMS.0002', error_msg: 'Secret exists.' }, 400);
+  });
+  const { code, err } = await conform(await endpoint(full));
+  expect(code).toBe(2);
+  expect(err).toMatch(/\n {2}The endpoint refused to create the secret conform-[\da-f]{8}-probe \(.*\)\.\n/);
+  expect(err).not.toContain('It is not known');
+  expect(paths).toEqual(['POST /v1/p/secrets']);
+  const silent = wrong(createEmulator(), () => json({ error_code: 'CSMS.9999', error_msg: 'No.' }, 400));
+  expect((await conform(await endpoint(silent))).err).toMatch(
+    /refused to create the secret conform-[\da-f]{8}-probe\.\n/,
+  );
+});
+
+test('where a secret may have been made although the call failed, it is named', async () => {
+  const failing = wrong(createEmulator(), ({ method }) => (method === 'POST' ? json('No.', 500) : undefined));
+  const { code, err } = await conform(await endpoint(failing));
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /^It is not known whether .* p; if they are, delete them:\n {2}conform-[\da-f]{8}-probe\nsecret-stages: /,
+  );
+});
+
+test('where a secret cannot be removed, it stops after the first, and names it', async () => {
+  const emulator = createEmulator();
+  const sticky = wrong(emulator, ({ method, target }) =>
+    method === 'DELETE' && !target.includes('/stages/')
+      ? json({ error_code: 'CSMS.0003', error_msg: 'No.' }, 400)
+      : undefined,
+  );
+  const { code, err } = await conform(await endpoint(sticky));
+  const [name = '', ...others] = namesIn(emulator);
+  expect({ code, others }).toEqual({ code: 2, others: [] });
+  expect(name).toMatch(/^conform-[\da-f]{8}-probe$/);
+  expect(err).toMatch(
+    new RegExp(
+      `^It is not known whether these are in project p; if they are, delete them:\n {2}${name}\nsecret-stages: `,
+    ),
+  );
+  expect(err).toMatch(new RegExp(`\n {2}DELETE /v1/p/secrets/${name} was refused`));
+});
+
+test('an endpoint that goes away is no broken law, and what it may have kept is named', async () => {
+  const emulator = createEmulator();
+  const url: string = await endpoint(emulator, {
+    onAnswer: ({ path }) => {
+      if (/\/conform-[\da-f]{8}-3$/.test(path)) void open.shift()?.();
+    },
+  });
+  const { code, out, err } = await conform(url);
+  expect(code).toBe(2);
+  expect(out).not.toContain('broken');
+  expect(err).toContain(`${url} cannot be held to the model`);
+  expect(err).toMatch(/delete them:\n {2}conform-[\da-f]{8}-\d+\n/);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is removed', async (signal) => {
+  const emulator = createEmulator();
+  await create(emulator, 'db');
+  const asked: string[] = [];
+  const watched = wrong(emulator, ({ method, target }) => {
+    if (asked.length > 0) asked.push(`${method} ${target}`);
+    else if (/\/conform-[\da-f]{8}-4$/.test(target)) {
+      asked.push('here');
+      cli.signal(signal);
+    }
+    return undefined;
+  });
+  const url = await endpoint(watched);
+  const cli = startCli(['conform', url, '--project=p', '--token=any']);
+  const { code, out, err } = await cli.ended;
+  expect(code).toBe(2);
+  expect(out).toMatch(/^.* is held to the model, .*\n\n$/);
+  expect(err).toBe(
+    `${signal}: what was made is being removed. Once more, and it is left as it is.\n` +
+      `secret-stages: stopped by ${signal}, so no law is judged\n`,
+  );
+  expect(namesIn(emulator)).toEqual(['db']);
+  // What it was looking at is seen to its end, and then nothing is done but the removal.
+  expect(asked.filter((request) => !request.startsWith('GET '))).toEqual([
+    'here',
+    expect.stringMatching(/^DELETE .*\/conform-[\da-f]{8}-4$/),
+  ]);
+  // A second one is for the system again.
+  expect(cli.signal(signal)).toBe(false);
+});
+
+test('a path that leads nowhere is refused', async () => {
+  const url = await endpoint(createEmulator());
+  for (const path of ['7:1:1:50', 'x']) {
+    const { code, err } = await conform(url, '--seed=1', '--path', path);
+    expect(code).toBe(2);
+    expect(err).toContain(`secret-stages: --path ${path} leads nowhere: take it and --seed from one report\n`);
+  }
+});
+
+test('a file that cannot be written loses nothing of what was found', async () => {
+  const url = await endpoint(createEmulator());
+  const { code, out, err } = await conform(url, '--runs=1', '--junit', join(folder, 'no', 'such', 'file.xml'));
+  expect(code).toBe(2);
+  expect(out).toContain('Every law that was tried held.');
+  expect(err).toContain('ENOENT');
+});
+
+test('a fault of our own is not dressed up as the endpoint’s, and leaves nothing behind', async () => {
+  const emulator = createEmulator();
+  const url = await endpoint(emulator);
+  vi.resetModules();
+  vi.doMock('../../src/testing/index.ts', async (original) => ({
+    ...(await original<object>()),
+    checkConformance: async ({ create }: { create: (secret: string, at: number) => Promise<unknown> }) => {
+      await create('conform-mine', 0);
+      throw new Error('our fault');
+    },
+  }));
+  const { run } = await import('./host.ts').then(({ runCli: run }) => ({ run }));
+  await expect(run(['conform', url, '--project=p', '--token=any'])).rejects.toThrow('our fault');
+  vi.doUnmock('../../src/testing/index.ts');
+  expect(namesIn(emulator)).toEqual([]);
+});
+
+const bare =
+  'URL must be the endpoint alone, http or https, such as http://127.0.0.1:8080: without a user, a query or a fragment\n';
+const there = 'http://127.0.0.1:1';
+test.each([
+  [[], 'conform takes one URL, not 0\n'],
+  [['a', 'b', '--project=p'], 'conform takes one URL, not 2\n'],
+  [[there], 'conform needs --project ID: where its secrets are to be made\n'],
+  [[there, '--project='], '--project must be an id of 1 to 64 characters that can be read, not \n'],
+  [[there, '--project=p\u0007'], '--project must be an id of 1 to 64 characters that can be read, not p\\u{7}\n'],
+  [['localhost:8080', '--project=p'], bare],
+  [['127.0.0.1', '--project=p'], bare],
+  [['http://opensesame@127.0.0.1', '--project=p'], bare],
+  [['http://u:opensesame@127.0.0.1', '--project=p'], bare],
+  [['http://127.0.0.1/?token=opensesame', '--project=p'], bare],
+  [['http://127.0.0.1/#opensesame', '--project=p'], bare],
+  [[there, '--project=p', '--runs=0'], '--runs must be a whole number from 1, not 0\n'],
+  [[there, '--project=p', '--runs=1e3'], '--runs must be a whole number from 1, not 1e3\n'],
+  [[there, '--project=p', '--seed=x'], '--seed must be a whole number, not x\n'],
+  [[there, '--project=p', '--path=1:1'], '--path needs the --seed that was told with it\n'],
+  [[there, '--tokn=x'], '--tokn is not an option of conform; did you mean --token?\n'],
+])('conform %j calls nobody and says why', async (args, message) => {
+  const { code, out, err } = await runCli(['conform', ...args], { env: { CSMS_TOKEN: 'any' } });
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toBe(`secret-stages: ${message}Try: secret-stages --help\n`);
+});

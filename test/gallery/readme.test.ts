@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lawsOfConformance } from '../../src/testing/laws-of-conformance.ts';
+import { faults } from './faults.ts';
+
+const page = readFileSync('test/gallery/README.md', 'utf8');
+
+test('the table of the page is the gallery', () => {
+  const rows = faults.map(
+    ({ id, fault, law, calls, lawOverHttp, callsOverHttp }) =>
+      `| \`${id}\` | ${fault} | ${law} | ${calls} | ${lawOverHttp} | ${callsOverHttp} |`,
+  );
+  const head =
+    '| | fault | law in process | calls | law over the API | calls |\n| --- | --- | --- | --- | --- | --- |\n';
+  expect(page).toContain(`\n\n${head}${rows.join('\n')}\n\n`);
+});
+
+test('every law that a fault breaks is one', () => {
+  const ids = lawsOfConformance.map(({ id }) => id);
+  for (const { law, lawOverHttp } of faults) expect(ids).toEqual(expect.arrayContaining([law, lawOverHttp]));
+});
+
+test('its links lead somewhere', () => {
+  for (const [, path = ''] of page.matchAll(/\]\(([^)#]+)/g))
+    expect(existsSync(join('test/gallery', path)), path).toBe(true);
+});

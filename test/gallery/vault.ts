@@ -1,0 +1,411 @@
+import {
+  huaweiCsms,
+  type RefusalCode,
+  type SecretAction,
+  type SecretState,
+  type SecretStatus,
+} from '../../src/index.ts';
+import type { DriverAnswer, SecretDriver, ShownSecret } from '../../src/testing/driver.ts';
+
+/** What can be wrong with a vault, one thing at a time. `faults.ts` says what each means. */
+export type FaultId =
+  | 'stage-on-two-versions'
+  | 'robbed-by-a-failed-move'
+  | 'no-stage-limit'
+  | 'limit-counts-a-move'
+  | 'limit-of-eleven'
+  | 'limit-of-thirteen'
+  | 'prune-takes-a-marked-version'
+  | 'prune-forgets-one'
+  | 'built-in-removed'
+  | 'id-issued-again'
+  | 'stale-reads'
+  | 'previous-left-behind'
+  | 'custom-stages-lost'
+  | 'input-changed'
+  | 'seconds'
+  | 'batch-half-done'
+  | 'proto-lost'
+  | 'listed-stage-on-two-versions'
+  | 'previous-on-two-versions'
+  | 'list-ignored'
+  | 'no-version-limit'
+  | 'removal-takes-others'
+  | 'removed-stage-returns'
+  | 'deprecated-is-final'
+  | 'pending-takes-stages'
+  | 'deletion-scheduled-twice'
+  | 'restore-unasked'
+  | 'restore-loses-stages'
+  | 'all-times-change'
+  | 'any-name';
+
+interface VersionRow {
+  readonly id: string;
+  readonly createTime: number;
+  /** The stages on this version by name, each with the time when it was put there. */
+  readonly marks: Map<string, number>;
+}
+
+interface SecretRow {
+  status: SecretStatus;
+  scheduledDeleteTime: number | null;
+  /** In the order of creation. */
+  versions: VersionRow[];
+  /** The id of the version with the current stage once more, for quick reads. */
+  currentId: string | undefined;
+  readonly issued: Set<string>;
+  /** The ids v1 to this one were issued before the secret was taken over. */
+  readonly issuedBefore: number;
+  /** Stages that were removed, for the fault that brings them back. */
+  readonly removed: { readonly stage: string; readonly version: VersionRow; readonly time: number }[];
+}
+
+const { currentStage, previousStage, builtInStages, versionLimit } = huaweiCsms;
+const day = 24 * 60 * 60 * 1000;
+const stageLimits: { readonly [Id in FaultId]?: number } = {
+  'no-stage-limit': Number.POSITIVE_INFINITY,
+  'limit-of-eleven': 11,
+  'limit-of-thirteen': 13,
+};
+
+/**
+ * Secrets as a person writes an emulator in an afternoon: rows that change in place, and every rule written out where it is
+ * needed. It shares no line with `src`. It does what the model does, but for the one fault that it is made with.
+ */
+export class Vault implements SecretDriver {
+  readonly actions: readonly SecretAction['type'][] = [
+    'createVersion',
+    'assignStage',
+    'removeStage',
+    'pruneDeprecated',
+    'scheduleDeletion',
+    'restore',
+    'setStatus',
+  ];
+  readonly takesTime = true;
+  readonly prunesWhenAsked = true;
+  readonly #secrets = new Map<string, SecretRow>();
+  readonly #fault: FaultId | undefined;
+  readonly #stageLimit: number;
+
+  constructor(fault?: FaultId) {
+    this.#fault = fault;
+    this.#stageLimit = (fault && stageLimits[fault]) ?? 12;
+  }
+
+  async create(name: string, at: number): Promise<DriverAnswer> {
+    if (!isTime(at) || !isName(name, huaweiCsms.secretName)) return refuse('INVALID_VALUE');
+    // The model knows a single secret, so it has no code for a name in use.
+    if (this.#secrets.has(name)) return { ok: false };
+    const version = { id: 'v1', createTime: at, marks: new Map([[currentStage, at]]) };
+    this.#secrets.set(name, {
+      status: 'ENABLED',
+      scheduledDeleteTime: null,
+      versions: [version],
+      currentId: version.id,
+      issued: new Set([version.id]),
+      issuedBefore: 0,
+      removed: [],
+    });
+    return { ok: true, versionId: version.id, stages: [currentStage] };
+  }
+
+  /** Takes over a secret of the model under its name, in place of one that has it. */
+  load(state: SecretState): void {
+    const versions = Object.values(state.versions)
+      .sort((one, other) => one.ordinal - other.ordinal)
+      .map(({ id, createTime }) => ({ id, createTime, marks: new Map<string, number>() }));
+    for (const { name, versionId, updateTime } of state.stages) {
+      versions.find(({ id }) => id === versionId)?.marks.set(name, updateTime);
+    }
+    this.#secrets.set(state.name, {
+      status: state.status,
+      scheduledDeleteTime: state.scheduledDeleteTime,
+      versions,
+      currentId: state.stages.find(({ name }) => name === currentStage)?.versionId,
+      issued: new Set(state.issued.chosenIds),
+      issuedBefore: state.issued.lastNumber,
+      removed: [],
+    });
+  }
+
+  async act(name: string, action: SecretAction): Promise<DriverAnswer> {
+    const secret = this.#row(name);
+    switch (action?.type) {
+      case 'createVersion':
+        return this.#createVersion(secret, action);
+      case 'assignStage':
+        return this.#assignStage(secret, action);
+      case 'removeStage':
+        return this.#removeStage(secret, action);
+      case 'pruneDeprecated':
+        return this.#pruneDeprecated(secret, action);
+      case 'scheduleDeletion':
+        return this.#scheduleDeletion(secret, action);
+      case 'restore':
+        return this.#restore(secret, action);
+      case 'setStatus':
+        return this.#setStatus(secret, action);
+      default:
+        return refuse('UNKNOWN_ACTION');
+    }
+  }
+
+  async show(name: string): Promise<ShownSecret> {
+    const { status, scheduledDeleteTime, versions, currentId } = this.#row(name);
+    const timeOf = (time: number) => (this.#fault === 'seconds' ? Math.floor(time / 1000) : time);
+    const stages = new Map<string, { name: string; versionId: string; updateTime: number }>();
+    for (const { id, marks } of versions) {
+      for (const [stage, time] of marks) {
+        if (stages.has(stage)) continue;
+        const versionId = stage === currentStage ? (currentId ?? id) : id;
+        stages.set(stage, { name: stage, versionId, updateTime: timeOf(time) });
+      }
+    }
+    return {
+      status,
+      scheduledDeleteTime,
+      versions: versions.map(({ id, createTime, marks }) => ({
+        id,
+        createTime: timeOf(createTime),
+        stages: [...marks.keys()].sort(),
+      })),
+      stages: [...stages.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+      latest: currentId ?? byAge(versions).at(-1)?.id ?? null,
+    };
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#secrets.delete(name);
+  }
+
+  #createVersion(secret: SecretRow, action: SecretAction<'createVersion'>): DriverAnswer {
+    const { at, versionId: chosenId, stages: listed } = action;
+    if (secret.status !== 'ENABLED') return refuse('SECRET_NOT_ENABLED');
+    if (!isTime(at)) return refuse('INVALID_VALUE');
+    if (chosenId !== undefined) {
+      if (!isName(chosenId, huaweiCsms.versionId)) return refuse('INVALID_VALUE');
+      if (this.#isTaken(secret, chosenId)) return refuse('VERSION_ID_TAKEN');
+    }
+    if (listed !== undefined && !Array.isArray(listed)) return refuse('INVALID_VALUE');
+    if (listed && this.#fault === 'batch-half-done') return this.#createVersionBitByBit(secret, at, chosenId, listed);
+    for (const stage of listed ?? []) if (!isName(stage, huaweiCsms.stageName)) return refuse('INVALID_VALUE');
+    if (listed && this.#fault !== 'no-stage-limit' && listed.length > 12) return refuse('STAGE_LIST_LIMIT');
+
+    const left = holderOf(secret, currentStage);
+    const before = namesOf(secret);
+    const after = new Set([...before, ...(listed ?? [currentStage, ...(left ? [previousStage] : [])])]);
+    if (after.size > before.size && after.size > this.#stageLimit) {
+      return refuse(listed ? 'STAGE_LIST_LIMIT' : 'STAGE_LIMIT');
+    }
+    if (!this.#makeRoom(secret)) return refuse('VERSION_LIMIT');
+
+    const version = this.#addVersion(secret, at, chosenId);
+    const isListed = listed !== undefined && this.#fault !== 'list-ignored';
+    const taken = isListed ? this.#distinct(listed) : [currentStage];
+    for (const stage of taken) {
+      this.#put(secret, stage, version, at, isListed && this.#fault === 'listed-stage-on-two-versions');
+    }
+    if (!isListed && left && this.#fault !== 'previous-left-behind') {
+      this.#put(secret, previousStage, left, at, this.#fault === 'previous-on-two-versions');
+    }
+    if (listed && this.#fault === 'input-changed') {
+      Reflect.set(listed, 'length', 0);
+      return { ok: true, versionId: version.id, stages: listed };
+    }
+    return { ok: true, versionId: version.id, stages: [...version.marks.keys()].sort() };
+  }
+
+  #createVersionBitByBit(
+    secret: SecretRow,
+    at: number,
+    chosenId: string | undefined,
+    listed: readonly string[],
+  ): DriverAnswer {
+    if (listed.length > 12) return refuse('STAGE_LIST_LIMIT');
+    if (!this.#makeRoom(secret)) return refuse('VERSION_LIMIT');
+    const version = this.#addVersion(secret, at, chosenId);
+    for (const stage of listed) {
+      if (!isName(stage, huaweiCsms.stageName)) return refuse('INVALID_VALUE');
+      if (!holderOf(secret, stage) && namesOf(secret).size >= this.#stageLimit) return refuse('STAGE_LIST_LIMIT');
+      this.#put(secret, stage, version, at);
+    }
+    return { ok: true, versionId: version.id, stages: [...version.marks.keys()].sort() };
+  }
+
+  #assignStage(secret: SecretRow, { stage, versionId, at, from }: SecretAction<'assignStage'>): DriverAnswer {
+    const mayMove =
+      secret.status === 'ENABLED' || (secret.status === 'PENDING_DELETE' && this.#fault === 'pending-takes-stages');
+    if (!mayMove) return refuse('SECRET_NOT_ENABLED');
+    if (!isTime(at)) return refuse('INVALID_VALUE');
+    const holder = holderOf(secret, stage);
+    const holderId = holder?.id ?? null;
+    const name = this.#fault === 'any-name' ? /./s : huaweiCsms.stageName;
+    if (!holder && !isName(stage, name)) return refuse('INVALID_VALUE');
+    if (this.#fault === 'robbed-by-a-failed-move') holder?.marks.delete(stage);
+    const version = secret.versions.find(({ id }) => id === versionId);
+    if (!version) return refuse('UNKNOWN_VERSION');
+    if (from !== undefined && from !== holderId) return refuse('WRONG_HOLDER');
+    if (version.marks.size === 0 && this.#fault === 'deprecated-is-final') return refuse('DEPRECATED_VERSION');
+    const counts = !holder || this.#fault === 'limit-counts-a-move';
+    if (counts && namesOf(secret).size >= this.#stageLimit) return refuse('STAGE_LIMIT');
+
+    const currentId = secret.currentId;
+    this.#put(secret, stage, version, at, this.#fault === 'stage-on-two-versions');
+    if (this.#fault === 'stale-reads') secret.currentId = currentId;
+    if (this.#fault === 'custom-stages-lost' && stage === currentStage && holder !== version) {
+      dropCustomStages(version);
+    }
+    if (this.#fault === 'all-times-change') {
+      for (const { marks } of secret.versions) for (const other of marks.keys()) marks.set(other, at);
+    }
+    for (const gone of secret.removed.splice(0)) {
+      if (secret.versions.includes(gone.version) && !holderOf(secret, gone.stage)) {
+        this.#put(secret, gone.stage, gone.version, gone.time);
+      }
+    }
+    return { ok: true };
+  }
+
+  #removeStage(secret: SecretRow, { stage, at, from }: SecretAction<'removeStage'>): DriverAnswer {
+    if (secret.status !== 'ENABLED') return refuse('SECRET_NOT_ENABLED');
+    if (!isTime(at)) return refuse('INVALID_VALUE');
+    const holder = holderOf(secret, stage);
+    const isHeld = holder !== undefined && (from === undefined || from === holder.id);
+    // The fault spares a built-in stage that could not be removed for another reason too, so that it shows in one way alone.
+    if (builtInStages.includes(stage) && !(this.#fault === 'built-in-removed' && isHeld)) {
+      return refuse('BUILT_IN_STAGE');
+    }
+    if (!holder) return refuse('UNKNOWN_STAGE');
+    if (!isHeld) return refuse('WRONG_HOLDER');
+
+    const time = holder.marks.get(stage) ?? at;
+    holder.marks.delete(stage);
+    if (this.#fault === 'removed-stage-returns') secret.removed.push({ stage, version: holder, time });
+    if (this.#fault === 'removal-takes-others') dropCustomStages(holder);
+    return { ok: true };
+  }
+
+  #pruneDeprecated(secret: SecretRow, { keep = 0, createdBefore }: SecretAction<'pruneDeprecated'>): DriverAnswer {
+    if (!Number.isSafeInteger(keep) || keep < 0) return refuse('INVALID_VALUE');
+    if (createdBefore !== undefined && !isTime(createdBefore)) return refuse('INVALID_VALUE');
+    const unmarked = this.#unmarked(secret);
+    const going = unmarked
+      .slice(0, Math.max(0, unmarked.length - keep))
+      .filter(({ createTime }) => createdBefore === undefined || createTime < createdBefore);
+    this.#drop(secret, going);
+    return { ok: true };
+  }
+
+  #scheduleDeletion(
+    secret: SecretRow,
+    { at, recoveryWindowInDays = 30 }: SecretAction<'scheduleDeletion'>,
+  ): DriverAnswer {
+    if (secret.status === 'PENDING_DELETE' && this.#fault !== 'deletion-scheduled-twice') {
+      return refuse('DELETION_ALREADY_SCHEDULED');
+    }
+    const isWindow = Number.isInteger(recoveryWindowInDays) && recoveryWindowInDays >= 7 && recoveryWindowInDays <= 30;
+    const due = at + recoveryWindowInDays * day;
+    if (!isWindow || !isTime(at) || !isTime(due)) return refuse('INVALID_VALUE');
+    secret.status = 'PENDING_DELETE';
+    secret.scheduledDeleteTime = due;
+    return { ok: true };
+  }
+
+  #restore(secret: SecretRow, { at }: SecretAction<'restore'>): DriverAnswer {
+    if (secret.status !== 'PENDING_DELETE' && this.#fault !== 'restore-unasked') {
+      return refuse('DELETION_NOT_SCHEDULED');
+    }
+    if (!isTime(at)) return refuse('INVALID_VALUE');
+    secret.status = 'ENABLED';
+    secret.scheduledDeleteTime = null;
+    if (this.#fault === 'restore-loses-stages') for (const version of secret.versions) dropCustomStages(version);
+    return { ok: true };
+  }
+
+  #setStatus(secret: SecretRow, { at, status }: SecretAction<'setStatus'>): DriverAnswer {
+    if (secret.status === 'PENDING_DELETE') return refuse('SECRET_NOT_ENABLED');
+    if (!isTime(at)) return refuse('INVALID_VALUE');
+    if (status !== 'ENABLED' && status !== 'DISABLED' && status !== 'FROZEN') return refuse('INVALID_VALUE');
+    secret.status = status;
+    return { ok: true };
+  }
+
+  #row(name: string): SecretRow {
+    const secret = this.#secrets.get(name);
+    if (!secret) throw new Error(`The vault has no secret ${JSON.stringify(name)}.`);
+    return secret;
+  }
+
+  #isTaken(secret: SecretRow, id: string): boolean {
+    if (this.#fault === 'id-issued-again') return secret.versions.some((version) => version.id === id);
+    return secret.issued.has(id) || (/^v[1-9]\d*$/.test(id) && Number(id.slice(1)) <= secret.issuedBefore);
+  }
+
+  /** The version without a stage yet. Its id is the next that was never issued, unless one was chosen. */
+  #addVersion(secret: SecretRow, at: number, chosenId: string | undefined): VersionRow {
+    let number = this.#fault === 'id-issued-again' ? 1 : secret.issuedBefore + 1;
+    while (this.#isTaken(secret, `v${number}`)) number++;
+    const version = { id: chosenId ?? `v${number}`, createTime: at, marks: new Map<string, number>() };
+    secret.versions.push(version);
+    secret.issued.add(version.id);
+    return version;
+  }
+
+  /** Drops the oldest unmarked version if the secret is full: false if there is none. */
+  #makeRoom(secret: SecretRow): boolean {
+    if (secret.versions.length < versionLimit || this.#fault === 'no-version-limit') return true;
+    const [oldest] = this.#unmarked(secret);
+    if (!oldest) return false;
+    this.#drop(secret, [oldest]);
+    return true;
+  }
+
+  #unmarked({ versions }: SecretRow): readonly VersionRow[] {
+    const isUnmarked =
+      this.#fault === 'prune-takes-a-marked-version'
+        ? ({ marks }: VersionRow) => !builtInStages.some((stage) => marks.has(stage))
+        : ({ marks }: VersionRow) => marks.size === 0;
+    return byAge(versions.filter(isUnmarked));
+  }
+
+  /** What makes versions go, whether somebody asked for it or room is needed. */
+  #drop(secret: SecretRow, versions: readonly VersionRow[]): void {
+    const going = this.#fault === 'prune-forgets-one' ? versions.slice(0, -1) : versions;
+    secret.versions = secret.versions.filter((version) => !going.includes(version));
+  }
+
+  #put(secret: SecretRow, stage: string, version: VersionRow, at: number, stays = false): void {
+    if (!stays) for (const { marks } of secret.versions) marks.delete(stage);
+    version.marks.set(stage, at);
+    if (stage === currentStage) secret.currentId = version.id;
+  }
+
+  #distinct(stages: readonly string[]): readonly string[] {
+    if (this.#fault !== 'proto-lost') return stages;
+    const seen: Record<string, boolean> = {};
+    for (const stage of stages) seen[stage] = true;
+    return Object.keys(seen);
+  }
+}
+
+const refuse = (code: RefusalCode): DriverAnswer => ({ ok: false, reasons: [code] });
+
+const isTime = (time: unknown): boolean =>
+  typeof time === 'number' && Number.isInteger(time) && !Object.is(time, -0) && time >= 0 && time <= 8.64e15;
+
+const isName = (name: unknown, pattern: RegExp): boolean => typeof name === 'string' && pattern.exec(name) !== null;
+
+const holderOf = ({ versions }: SecretRow, stage: string): VersionRow | undefined =>
+  versions.find(({ marks }) => marks.has(stage));
+
+const namesOf = ({ versions }: SecretRow): Set<string> => new Set(versions.flatMap(({ marks }) => [...marks.keys()]));
+
+const dropCustomStages = ({ marks }: VersionRow): void => {
+  for (const stage of marks.keys()) if (!builtInStages.includes(stage)) marks.delete(stage);
+};
+
+/** Oldest first. The sort is stable, so of two of the same time the one that was created first stays first. */
+const byAge = (versions: readonly VersionRow[]): VersionRow[] =>
+  [...versions].sort((one, other) => one.createTime - other.createTime);

@@ -1,0 +1,255 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import {
+  applyAll,
+  createSecret,
+  type Effect,
+  isDeprecated,
+  parseSecretState,
+  plan,
+  planAll,
+  type RefusalCode,
+  reduce,
+  type SecretState,
+  StageRefusedError,
+  tryApplyAll,
+  tryCreateSecret,
+  tryReduce,
+  violations,
+} from '../src/index.ts';
+import { expectFrozen } from './expect-frozen.ts';
+import {
+  actionOf,
+  asText,
+  type Corpus,
+  dialectOf,
+  type Effects,
+  generate,
+  type History,
+  nothing,
+  readsOf,
+  requestOf,
+} from './generate-vectors.ts';
+
+const file = 'test/vectors/generated.json';
+const isMutated = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
+if (process.env['UPDATE']) writeFileSync(file, asText(generate()));
+const text = readFileSync(file, 'utf8');
+const { histories }: Corpus = JSON.parse(text);
+
+// It is the file that is a vector: under a mutant, what is made anew is as wrong as what it is compared with.
+test.skipIf(isMutated)('the file is what the generator makes, byte for byte', () => {
+  expect(text === asText(generate()), 'run this test with UPDATE=1, and look at what differs').toBe(true);
+});
+
+test.skipIf(isMutated)('the file obeys its schema, which forbids the unknown', () => {
+  const ajv = new Ajv2020({ strict: true });
+  ajv.addSchema(JSON.parse(readFileSync('test/vectors/schema.json', 'utf8')), 'schema.json');
+  const isSound = ajv.compile(JSON.parse(readFileSync('test/vectors/generated.schema.json', 'utf8')));
+  const corpus = JSON.parse(text);
+  expect(isSound(corpus), JSON.stringify(isSound.errors?.slice(0, 3))).toBe(true);
+  for (const unknown of [{ extra: 1 }, { id: 'x' }, { end: {} }, { refused: 'STAGE_LIMIT' }, { assumes: [] }]) {
+    expect(isSound({ ...corpus, histories: [{ ...histories[0], ...unknown }] })).toBe(false);
+  }
+});
+
+test('every history has an id of its own, in order', () => {
+  expect(histories.map(({ id }) => id)).toEqual(
+    histories.map((_, index) => `generated/${String(index + 1).padStart(4, '0')}`),
+  );
+});
+
+const counted = (names: readonly string[]): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+};
+
+type OfData = 'INVALID_STATE' | 'INVALID_HISTORY' | 'DIALECT_CONTRADICTION';
+const codes: Readonly<Record<Exclude<RefusalCode, OfData>, true>> = {
+  INVALID_VALUE: true,
+  SECRET_NOT_ENABLED: true,
+  DELETION_ALREADY_SCHEDULED: true,
+  DELETION_NOT_SCHEDULED: true,
+  UNKNOWN_VERSION: true,
+  UNKNOWN_STAGE: true,
+  WRONG_HOLDER: true,
+  BUILT_IN_STAGE: true,
+  DEPRECATED_VERSION: true,
+  STAGE_LIMIT: true,
+  STAGE_LIST_LIMIT: true,
+  VERSION_LIMIT: true,
+  VERSION_ID_TAKEN: true,
+  UNKNOWN_ACTION: true,
+};
+
+test.each(Object.keys(codes))('%s is reached ten times or more', (code) => {
+  const refused = histories.flatMap(({ steps }) => steps.flatMap(({ refused }) => refused ?? []));
+  expect(counted(refused)[code]).toBeGreaterThanOrEqual(10);
+});
+
+test('no other code is reached, and a creation is refused for its values alone', () => {
+  const refused = histories.flatMap(({ steps }) => steps.flatMap(({ refused }) => refused ?? []));
+  expect(Object.keys(counted(refused)).sort()).toEqual(Object.keys(codes).sort());
+  const unborn = counted(histories.flatMap(({ refused }) => refused ?? []));
+  expect(Object.keys(unborn)).toEqual(['INVALID_VALUE']);
+  expect(unborn['INVALID_VALUE']).toBeGreaterThanOrEqual(20);
+});
+
+const effectTypes: Readonly<Record<Effect['type'], true>> = {
+  versionCreated: true,
+  versionPruned: true,
+  stageAdded: true,
+  stageMoved: true,
+  stageRefreshed: true,
+  stageRemoved: true,
+  versionDeprecated: true,
+  versionRevived: true,
+  statusChanged: true,
+};
+
+test.each(Object.keys(effectTypes))('the effect %s is told ten times or more', (type) => {
+  const told = histories
+    .flatMap(({ effects }) => (effects ? [...effects.asked, ...effects.follows] : []))
+    .map((effect) => effect.type);
+  expect(counted(told)[type]).toBeGreaterThanOrEqual(10);
+});
+
+const ends = histories.flatMap(({ end, rules }) => (end && !rules ? [end] : []));
+/** Every action has its time in the same place as a creation. */
+const times = ({ create, steps }: History) =>
+  [create, ...steps.map((step) => step.do)].map((json) => requestOf(json)?.at);
+const situations: Readonly<Record<string, number>> = {
+  'a secret with twelve stages': ends.filter(({ stages }) => stages.length === 12).length,
+  'a secret with twenty versions': ends.filter(({ versions }) => Object.keys(versions).length === 20).length,
+  'a twenty-first version that took the place of another': ends.filter(
+    ({ versions, issued }) => Object.keys(versions).length === 20 && issued.pruned > 0,
+  ).length,
+  'a version that was pruned': ends.filter(({ issued }) => issued.pruned > 0).length,
+  'a secret that waits for its deletion': ends.filter(({ status }) => status === 'PENDING_DELETE').length,
+  'a frozen secret': ends.filter(({ status }) => status === 'FROZEN').length,
+  'ids ahead of the series': ends.filter(({ issued }) => issued.chosenIds.some((id) => /^v\d+$/.test(id))).length,
+  'a stage with a hostile name': ends.filter(({ stages }) => stages.some(({ name }) => name in {})).length,
+  'a version with a hostile id': ends.filter(({ versions }) => Object.keys(versions).some((id) => id in {})).length,
+  'a clock that goes back': histories.filter((history) =>
+    times(history).some((at, index, all) => at < Number(all[index - 1])),
+  ).length,
+  'one millisecond twice': histories.filter((history) => new Set(times(history)).size <= history.steps.length).length,
+  'other rules': histories.filter(({ rules }) => rules).length,
+  'assumed rules': histories.filter(({ assumes }) => assumes).length,
+};
+
+test.each(Object.entries(situations))('%s is there: %s times', (_, times) => {
+  expect(times).toBeGreaterThanOrEqual(10);
+});
+
+/** An action as a stranger's would be: nothing of it can be changed. */
+const frozen = <Value>(value: Value): Value => {
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) frozen(inner);
+    Object.freeze(value);
+  }
+  return value;
+};
+
+/** What an operation without `try` comes to, told like its twin that has it. */
+const thrown = (operation: () => SecretState): object => {
+  try {
+    return { ok: true, state: operation() };
+  } catch (error) {
+    if (!(error instanceof StageRefusedError)) throw error;
+    return { ok: false, refusal: error.refusal, ...(error.index !== undefined && { index: error.index }) };
+  }
+};
+
+/** The effects count, not the order in which they are told. */
+const sorted = ({ asked, follows }: Effects): object => {
+  const lines = (effects: readonly Effect[]) => effects.map((effect) => JSON.stringify(effect)).sort();
+  return { asked: lines(asked), follows: lines(follows) };
+};
+
+/** Plays a history through the public operations, and says what differs from what it tells; undefined if nothing does. */
+const fault = ({ id, rules, create, refused, steps, effects, reads, end }: History): string | undefined => {
+  const dialect = dialectOf(rules);
+  const faults: string[] = [];
+  const compare = (where: string, found: unknown, told: unknown): boolean => {
+    const isSame = isDeepStrictEqual(found, told);
+    if (!isSame) faults.push(`${id}, ${where}: ${JSON.stringify(found)} instead of ${JSON.stringify(told)}`);
+    return isSame;
+  };
+  const request = frozen(requestOf(create));
+  const born = tryCreateSecret(request, dialect);
+  compare('create', born.ok ? undefined : born.refusal.code, refused);
+  compare(
+    'create, thrown',
+    thrown(() => createSecret(request, dialect)),
+    born,
+  );
+  if (!born.ok) return faults[0];
+
+  let { state } = born;
+  let last = nothing;
+  const actions = steps.map((step) => frozen(actionOf(step.do)));
+  for (const [index, action] of actions.entries()) {
+    const where = `step ${index + 1}`;
+    const outcome = tryReduce(state, action, dialect);
+    if (!compare(where, outcome.ok ? undefined : outcome.refusal.code, steps[index]?.refused)) return faults[0];
+    compare(
+      `${where}, thrown`,
+      thrown(() => reduce(state, action, dialect)),
+      outcome,
+    );
+    const planned = plan(state, action, dialect);
+    if (planned.allowed) {
+      const { allowed: ok, asked, follows, ...rest } = planned;
+      compare(`${where}, planned`, { ok, ...rest }, outcome);
+      compare(`${where}, the same state`, asked.length + follows.length === 0, planned.state === state || !outcome.ok);
+      last = { asked, follows };
+    } else {
+      const { allowed: ok, ...rest } = planned;
+      compare(`${where}, planned`, { ok, ...rest }, outcome);
+      last = nothing;
+    }
+    if (!outcome.ok) continue;
+    expectFrozen(outcome.state);
+    state = outcome.state;
+  }
+  compare('end', state, end);
+  if (effects) compare('effects', sorted(last), sorted(effects));
+  const told = readsOf(state, dialect);
+  if (reads) compare('reads', told, reads);
+  const ids = Object.keys(state.versions).filter((id) => isDeprecated(state, id));
+  compare('deprecated', ids.sort(), [...told.deprecated].sort());
+  compare('a version that is not there is deprecated', isDeprecated(state, 'nowhere'), false);
+
+  compare('laws', violations(state, dialect), []);
+  compare('parsed', parseSecretState(JSON.parse(JSON.stringify(end)), dialect), { ok: true, state });
+
+  const first = steps.findIndex((step) => step.refused !== undefined);
+  const all = tryApplyAll(born.state, actions, dialect);
+  compare('all at once', all.ok ? -1 : all.index, first);
+  compare(
+    'all at once, thrown',
+    thrown(() => applyAll(born.state, actions, dialect)),
+    all,
+  );
+  const plans = planAll(born.state, actions, dialect);
+  compare(
+    'all at once, planned',
+    plans.map((one) => one.allowed),
+    steps.slice(0, plans.length).map((step) => !step.refused),
+  );
+  compare('all at once, planned to the first refusal', plans.length, first < 0 ? steps.length : first + 1);
+  const sound = actions.filter((_, index) => steps[index]?.refused === undefined);
+  const batch = tryApplyAll(born.state, sound, dialect);
+  compare('as a batch', batch, { ok: true, state: end });
+  if (batch.ok) expectFrozen(batch.state);
+  return faults[0];
+};
+
+const hundreds = Array.from({ length: Math.ceil(histories.length / 100) }, (_, index) => index * 100);
+test.each(hundreds)('the histories after the first %s go as they are told', (from) => {
+  expect(histories.slice(from, from + 100).flatMap((history) => fault(history) ?? [])).toEqual([]);
+});

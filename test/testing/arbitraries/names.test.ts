@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { huaweiCsms } from '../../../src/index.ts';
+import { hostileName, secretName, stageName, versionId } from '../../../src/testing/arbitraries/index.ts';
+import { aws, brief, dialects } from './dialects.ts';
+
+/** What a failing property of a name ends at. */
+const shrunk = (arbitrary: fc.Arbitrary<string>, holds: (name: string) => boolean, ...examples: string[]) =>
+  fc.check(fc.property(arbitrary, holds), { seed: 7, examples: examples.map((name): [string] => [name]) })
+    .counterexample?.[0];
+
+const never = () => false;
+
+test.each(dialects)('with %s, every name is one that the dialect allows', (_, dialect) => {
+  fc.assert(fc.property(stageName({ dialect }), (name) => dialect.stageName.test(name)));
+  fc.assert(fc.property(versionId({ dialect }), (name) => dialect.versionId.test(name)));
+  fc.assert(fc.property(secretName({ dialect }), (name) => dialect.secretName.test(name)));
+});
+
+test('a name shrinks to the one that a person gives first, be it generated or written by hand', () => {
+  for (const examples of [[], ['zz']]) {
+    expect(shrunk(stageName(), never, ...examples)).toBe('canary');
+    expect(shrunk(versionId(), never, ...examples)).toBe('v1');
+    expect(shrunk(secretName(), never, ...examples)).toBe('db');
+  }
+  expect(shrunk(stageName({ dialect: brief }), never)).toBe('now');
+  expect(shrunk(versionId({ dialect: aws }), never)).toBe('version-1');
+  expect(shrunk(hostileName(), never)).toBe('__proto__');
+  expect(shrunk(hostileName(), never, 'written by hand')).toBe('__proto__');
+});
+
+test('a name that no word stands for gets shorter', () => {
+  expect(shrunk(stageName(), (name) => name.length <= 11, 'a'.repeat(64))).toBe('a'.repeat(12));
+  expect(shrunk(secretName(), (name) => !name.includes('x'), 'box-of-the-fox')).toBe('x');
+  expect(shrunk(stageName(), (name) => !/^_./.test(name))).toBe('__');
+  expect(shrunk(stageName(), (name) => name.length > 2, 'zz')).toBe('z');
+  expect(shrunk(hostileName(), (name) => !name.includes('?'), 'what is it?')).toBe('?');
+  expect(shrunk(hostileName(), (name) => name !== '')).toBe('');
+  const anything = { ...huaweiCsms, stageName: /^.*$/s };
+  expect(shrunk(stageName({ dialect: anything }), (name) => name !== '', '')).toBe('');
+});
+
+test('a name that is a word shrinks to an earlier word alone', () => {
+  expect(shrunk(stageName(), (name) => !name.startsWith('stage'), 'stage-9')).toBe('stage-1');
+  expect(shrunk(stageName(), (name) => !name.startsWith('SYS'))).toBe('SYSCURRENT');
+});
+
+test('built-in names, custom ones and those that break code are all there', () => {
+  const names = new Set(fc.sample(stageName(), { seed: 1, numRuns: 1000 }));
+  for (const name of ['SYSCURRENT', 'SYSPREVIOUS', 'canary', '__proto__', 'constructor', 'toString', 'a'.repeat(64)]) {
+    expect(names).toContain(name);
+  }
+  expect(names.size).toBeGreaterThan(12);
+  const hostile = new Set(fc.sample(hostileName(), { seed: 1, numRuns: 2000 }));
+  for (const name of ['', '\uD800', 'syscurrent', 'SYSCURREN\u0422', 'v01', 'a'.repeat(65)])
+    expect(hostile).toContain(name);
+});
+
+test('what no dialect takes is no name, and what is no text is none anywhere', () => {
+  expect(stageName().canShrinkWithoutContext('no blanks')).toBe(false);
+  expect(hostileName().canShrinkWithoutContext('no blanks')).toBe(true);
+  expect(hostileName().canShrinkWithoutContext(1)).toBe(false);
+});
+
+test('where no word is allowed, names are made after the rule', () => {
+  const zulu = { ...huaweiCsms, stageName: /^Z-\d{4}$/, secretName: /^team\/\w+$/ };
+  fc.assert(fc.property(stageName({ dialect: zulu }), (name) => zulu.stageName.test(name)));
+  fc.assert(fc.property(secretName({ dialect: zulu }), (name) => zulu.secretName.test(name)));
+  expect(shrunk(stageName({ dialect: zulu }), never)).toMatch(/^Z-\d{4}$/);
+  expect(shrunk(secretName({ dialect: zulu }), never)).toMatch(/^team\/\w$/);
+});
+
+test.each([/^team-\d+$/i, /^(?!)$/, /^a(?=b)$/])(
+  'a rule that none can be made after, %s, is named in the error',
+  (stageRule) => {
+    const odd = { ...huaweiCsms, stageName: stageRule };
+    expect(() => stageName({ dialect: odd })).toThrow(`No name could be made that ${stageRule} allows`);
+  },
+);

@@ -1,0 +1,438 @@
+import { expect, describe as group, test } from 'vitest';
+import { createEmulator } from '../../src/emulator/index.ts';
+import { type Dialect, huaweiCsms, type SecretAction } from '../../src/index.ts';
+import {
+  checkConformance,
+  describeConformance,
+  fetchDriver,
+  modelDriver,
+  type SecretDriver,
+  type ShownSecret,
+} from '../../src/testing/index.ts';
+import { faults } from '../gallery/faults.ts';
+import { csmsOver } from '../gallery/over-http.ts';
+import { Vault } from '../gallery/vault.ts';
+
+const isDeep = process.env['DEEP'] !== undefined;
+const seedsFrom1 = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** The driver of a sound one with some of it done otherwise. */
+const like = (otherwise: (sound: SecretDriver) => Partial<SecretDriver>, dialect?: Dialect): SecretDriver => {
+  const sound = modelDriver(dialect);
+  return { ...sound, ...otherwise(sound) };
+};
+
+/** A sound driver that shows something else than it has. */
+const showing = (change: (shown: ShownSecret) => Partial<ShownSecret>): SecretDriver =>
+  like(({ show }) => ({
+    show: async (secret) => {
+      const shown = await show(secret);
+      return { ...shown, ...change(shown) };
+    },
+  }));
+
+group('what is sound conforms', () => {
+  test('the model to itself, and every law is put to the test', async () => {
+    const found = await checkConformance(modelDriver(), { seed: 1 });
+    expect(found).toMatchObject({ ok: true, runs: 200, seed: 1 });
+    expect(found.laws.filter(({ tried }) => tried < 20)).toEqual([]);
+    expect(describeConformance(found)).toMatch(/^No law was broken in \d{4} calls on 200 secrets \(seed 1\)\.$/);
+  });
+
+  test('the emulator, by its API', async () => {
+    const emulator = createEmulator();
+    const driver = fetchDriver('http://csms', { project: 'p', token: 'any', fetch: emulator.fetch });
+    const found = await checkConformance(driver, { runs: 60 });
+    expect(describeConformance(found)).toContain('No law was broken');
+    expect(emulator.world.projects).toEqual({});
+  });
+
+  test('the vault of the gallery without a fault, in process and over its API', async () => {
+    expect(await checkConformance(new Vault())).toMatchObject({ ok: true });
+    let now = 1_790_000_000_000;
+    const fetch = csmsOver(new Vault(), () => ++now);
+    const driver = fetchDriver('http://csms', { project: 'p', token: 'any', fetch });
+    expect(await checkConformance(driver, { runs: 40 })).toMatchObject({ ok: true });
+  });
+
+  const vault: Dialect = {
+    ...huaweiCsms,
+    name: 'a vault of one’s own',
+    builtInStages: ['now', 'then'],
+    currentStage: 'now',
+    previousStage: 'then',
+    stageName: /^[a-z]{1,6}$/,
+    versionIdPrefix: 'version-',
+    stageLimit: 3,
+    stageListLimit: 2,
+    versionLimit: 4,
+  };
+  test.each<Dialect>([
+    vault,
+    { ...vault, versionLimitIsHard: true, deprecatedIsFinal: true, repeatKeepsTime: true },
+    { ...vault, previousFollowsMove: true, previousFollowsListedCurrent: true, stagesNeverRest: true },
+    { ...vault, freeStages: ['now', 'then'], stageLimit: 1, versionLimit: 1 },
+    { ...huaweiCsms, versionLimit: Number.MAX_SAFE_INTEGER },
+  ])('the model of another dialect %#', async (dialect) => {
+    expect(await checkConformance(modelDriver(dialect), { dialect })).toMatchObject({ ok: true });
+  });
+
+  test('what lets deprecated versions go by itself, unless it says that it does not', async () => {
+    const hasty = (sound: SecretDriver): Partial<SecretDriver> => ({
+      prunesWhenAsked: false,
+      act: async (secret, action) => {
+        const answer = await sound.act(secret, action);
+        await sound.act(secret, { type: 'pruneDeprecated' });
+        return answer;
+      },
+    });
+    expect(await checkConformance(like(hasty))).toMatchObject({ ok: true });
+    expect(await checkConformance(like((sound) => ({ ...hasty(sound), prunesWhenAsked: true })))).toMatchObject({
+      ok: false,
+      law: { id: 'prunes-deprecated-only' },
+      why: 'Version "v1" is gone, though it must be held back.',
+    });
+  });
+
+  test('what has a clock of its own, and issues ids of its own', async () => {
+    const ids = new Map<string, string>();
+    const named = (id: string) => ids.get(id) ?? id;
+    const back = (id: string) => [...ids].find(([, given]) => given === id)?.[0] ?? id;
+    const later = (time: number) => time + 12_345;
+    const driver = like(({ create, act, show }) => ({
+      takesTime: undefined,
+      create: async (secret, at) => {
+        ids.set('v1', `first-of-${secret}`);
+        await create(secret, at);
+        return { ok: true };
+      },
+      act: async (secret, action) => {
+        const answer = await act(
+          secret,
+          action.type === 'assignStage' ? { ...action, versionId: back(action.versionId) } : action,
+        );
+        if (!answer.ok || !answer.versionId) return answer;
+        ids.set(answer.versionId, `${secret}-${answer.versionId}`);
+        return { ok: true };
+      },
+      show: async (secret) => {
+        const shown = await show(secret);
+        return {
+          status: shown.status,
+          scheduledDeleteTime: shown.scheduledDeleteTime && later(shown.scheduledDeleteTime),
+          versions: shown.versions.map((version) => ({
+            ...version,
+            id: named(version.id),
+            createTime: later(version.createTime),
+          })),
+          stages: shown.stages.map((stage) => ({
+            ...stage,
+            versionId: named(stage.versionId),
+            updateTime: later(stage.updateTime),
+          })),
+        };
+      },
+    }));
+    const found = await checkConformance(driver);
+    expect(describeConformance(found)).toContain('No law was broken');
+  });
+
+  test('each secret has a name of its own that begins as was asked for, and is removed', async () => {
+    const living = new Set<string>();
+    const seen = new Set<string>();
+    const driver = like(({ create, remove }) => ({
+      create: (secret, at) => {
+        expect(seen).not.toContain(secret);
+        living.add(secret);
+        seen.add(secret);
+        return create(secret, at);
+      },
+      remove: (secret) => {
+        living.delete(secret);
+        return remove(secret);
+      },
+    }));
+    await checkConformance(driver, { prefix: 'mine', runs: 7 });
+    expect([...seen]).toEqual(seedsFrom1(7).map((number) => `mine-${number}`));
+    expect([...living]).toEqual([]);
+  });
+});
+
+group('each of the gallery is caught', () => {
+  test('which has the fourteen and more that real emulators have shown', () => {
+    expect(faults.length).toBeGreaterThanOrEqual(14);
+    expect(new Set(faults.map(({ id }) => id)).size).toBe(faults.length);
+  });
+
+  test.each(faults)('$fault', { timeout: 600_000 }, async ({ id, law, calls }) => {
+    for (const seed of seedsFrom1(50)) {
+      const found = await checkConformance(new Vault(id), { seed });
+      expect(found, `seed ${seed}`).toMatchObject({ ok: false, law: { id: law } });
+      expect(!found.ok && found.story.length - 1, `seed ${seed}`).toBeLessThanOrEqual(calls + 1);
+    }
+  });
+
+  test.each(faults)('over its API: $fault', { timeout: 600_000 }, async ({ id, lawOverHttp, callsOverHttp }) => {
+    for (const seed of seedsFrom1(isDeep ? 50 : 1)) {
+      let now = 1_790_000_000_000;
+      const fetch = csmsOver(new Vault(id), () => ++now);
+      const found = await checkConformance(fetchDriver('http://csms', { project: 'p', token: 'any', fetch }), { seed });
+      expect(found, `seed ${seed}`).toMatchObject({ ok: false, law: { id: lawOverHttp } });
+      expect(!found.ok && found.story.length - 1, `seed ${seed}`).toBeLessThanOrEqual(callsOverHttp + 1);
+    }
+  });
+});
+
+group('what breaks a law is told', () => {
+  test('with the law, the calls, both tables and what plays it again', async () => {
+    const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });
+    expect(describeConformance(found).split('\n')).toEqual([
+      'Broken: A stage marks at most one version.',
+      'Stage "SYSCURRENT" is listed twice: with version "v1" and version "v2".',
+      '',
+      'must be                        is shown',
+      'v1   SYSCURRENT, SYSPREVIOUS   v1   SYSCURRENT, SYSPREVIOUS',
+      'v2   deprecated                v2   SYSCURRENT',
+      '',
+      'The fewest calls that were found, of which the last breaks it, as lines for secret-stages replay:',
+      '{"at":1700000000000,"method":"POST","path":"/v1/p/secrets","body":{"name":"db"}}',
+      '{"at":1700000001000,"method":"POST","path":"/v1/p/secrets/db/versions","body":{},"response":{"version_metadata":{"id":"v2"}}}',
+      '{"at":1700000002000,"method":"PUT","path":"/v1/p/secrets/db/stages/SYSCURRENT","body":{"version_id":"v1"}}',
+      '',
+      'The same again: { seed: 1, path: "0" }',
+    ]);
+  });
+
+  test('and the same is found again by its seed and path', async () => {
+    const found = await checkConformance(new Vault('removal-takes-others'), { seed: 7 });
+    if (found.ok) throw new Error('nothing was found');
+    const { seed, path } = found;
+    expect(Number(path)).toBeGreaterThan(0);
+    const again = await checkConformance(new Vault('removal-takes-others'), { seed, path });
+    expect(again).toMatchObject({ ok: false, runs: 1, story: found.story, why: found.why, seed });
+  });
+
+  const brokenBy = async (driver: SecretDriver) => {
+    const found = await checkConformance(driver, { seed: 1 });
+    return found.ok ? undefined : [found.law.id, found.why, found.story.length - 1];
+  };
+  const fail = async () => Promise.reject(new Error('the disk is full'));
+
+  test.each([
+    ['create', 0],
+    ['show', 0],
+    ['act', 1],
+    ['remove', 0],
+  ] as const)('a driver whose %s throws', async (method, calls) => {
+    expect(await brokenBy(like(() => ({ [method]: fail })))).toEqual(['answers', 'Error: the disk is full', calls]);
+  });
+
+  test('a creation that is refused', async () => {
+    const driver = like(() => ({ create: async () => ({ ok: false, reasons: ['INVALID_VALUE'] }) }));
+    expect(await brokenBy(driver)).toEqual([
+      'done-or-refused',
+      'The call was refused (INVALID_VALUE), and must be done.',
+      0,
+    ]);
+  });
+
+  const elsewhere = 'v99';
+  const changing = (change: (shown: ShownSecret, action: SecretAction) => Partial<ShownSecret>): SecretDriver => {
+    const last = new Map<string, SecretAction>();
+    return like(({ act, show }) => ({
+      act: (secret, action) => {
+        last.set(secret, action);
+        return act(secret, action);
+      },
+      show: async (secret) => {
+        const shown = await show(secret);
+        const action = last.get(secret);
+        return action ? { ...shown, ...change(shown, action) } : shown;
+      },
+    }));
+  };
+  const after = (type: SecretAction['type'], change: (shown: ShownSecret) => Partial<ShownSecret>): SecretDriver =>
+    changing((shown, action) => (action.type === type ? change(shown) : {}));
+  const ownClock = (driver: SecretDriver): SecretDriver => ({ ...driver, takesTime: false });
+  const timeOf = 1_700_000_000_000;
+  let shows = 0;
+
+  test.each<[string, SecretDriver, string, string, number]>([
+    [
+      'a creation that makes no version',
+      showing(() => ({ versions: [], stages: [], latest: null })),
+      'new-version',
+      'Stage "SYSCURRENT" is on no version, and must be on version "v1".',
+      0,
+    ],
+    [
+      'a refused call after which something is no longer so',
+      like(({ act, show }) => {
+        const refused = new Set<string>();
+        return {
+          act: async (secret, action) => {
+            const answer = await act(secret, action);
+            if (!answer.ok) refused.add(secret);
+            return answer;
+          },
+          show: async (secret) => {
+            const shown = await show(secret);
+            return refused.has(secret) ? { ...shown, stages: [] } : shown;
+          },
+        };
+      }),
+      'refused-changes-nothing',
+      'The call was refused, and yet it is no longer so that stage "SYSCURRENT" marks version "v1" since 1700000000000.',
+      1,
+    ],
+    [
+      'a stage that is listed twice with one version',
+      showing(({ versions }) => ({
+        versions: versions.map((each) => ({ ...each, stages: [...each.stages, ...each.stages] })),
+      })),
+      'one-version-a-stage',
+      'Stage "SYSCURRENT" is listed twice: with version "v1".',
+      0,
+    ],
+    [
+      'a stage on a version that is not listed',
+      showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, versionId: elsewhere })) })),
+      'stages-mark-versions',
+      'Stage "SYSCURRENT" marks version "v99", which is not listed.',
+      0,
+    ],
+    [
+      'an id that another version has',
+      like(({ act }) => ({
+        act: async (secret, action) => ({ ...(await act(secret, action)), versionId: 'v1' }),
+      })),
+      'ids-issued-once',
+      'The new version has the id "v1", which another has.',
+      1,
+    ],
+    [
+      'a version that is listed though it is gone',
+      after('pruneDeprecated', ({ versions }) => ({
+        versions: [...versions, { id: 'v2', createTime: 5, stages: [] }],
+      })),
+      'prunes-deprecated-only',
+      'Version "v2" is still listed, though no stage marks it and it must be gone.',
+      1,
+    ],
+    [
+      'a refusal that says no reason',
+      like(() => ({ act: async () => ({ ok: false }) })),
+      'done-or-refused',
+      'The call was refused, and must be done.',
+      1,
+    ],
+    [
+      'an answer that tells other stages than the new version has',
+      like(({ act }) => ({
+        act: async (secret, action) => {
+          const answer = await act(secret, action);
+          return answer.ok && action.type === 'createVersion' ? { ...answer, stages: [] } : answer;
+        },
+      })),
+      'new-version',
+      'The answer gives version "v2" the stages none, and they must be "SYSCURRENT".',
+      1,
+    ],
+    [
+      'a status that does not change',
+      showing(() => ({ status: 'ENABLED' })),
+      'status',
+      'The secret is ENABLED, and must be PENDING_DELETE.',
+      1,
+    ],
+    [
+      'a deletion without a time',
+      showing(() => ({ scheduledDeleteTime: null })),
+      'status',
+      'The secret is PENDING_DELETE, and its deletion has no time.',
+      1,
+    ],
+    [
+      'a time of deletion where there is none',
+      showing(() => ({ scheduledDeleteTime: 5 })),
+      'status',
+      'The secret is ENABLED, and its deletion has a time.',
+      0,
+    ],
+    [
+      'a version of another time',
+      showing(({ versions }) => ({ versions: versions.map((version) => ({ ...version, createTime: 5 })) })),
+      'times',
+      'The creation of version "v1" is shown as 5, and must be 1700000000000.',
+      0,
+    ],
+    [
+      'a deletion of another time',
+      showing(({ scheduledDeleteTime }) => ({ scheduledDeleteTime: scheduledDeleteTime && 5 })),
+      'times',
+      'The deletion is shown as 5, and must be 1700604801000.',
+      1,
+    ],
+    [
+      'a clock of its own in seconds',
+      ownClock(showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, updateTime: timeOf / 1000 })) }))),
+      'times',
+      'The last move of stage "SYSCURRENT" is shown as 1700000000, which is no time in milliseconds.',
+      0,
+    ],
+    [
+      'a clock of its own that says no time',
+      ownClock(showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, updateTime: timeOf + 0.5 })) }))),
+      'times',
+      'The last move of stage "SYSCURRENT" is shown as 1700000000000.5, which is no time in milliseconds.',
+      0,
+    ],
+    [
+      'a clock of its own that changes what is long done',
+      ownClock(
+        showing(({ versions }) => ({
+          versions: versions.map((version) => ({ ...version, createTime: timeOf + 1000 * shows++ })),
+        })),
+      ),
+      'times',
+      expect.stringMatching(/^The creation of version "v1" is shown as \d+, and must be \d+\.$/),
+      1,
+    ],
+    [
+      'a stage that is on no version for whoever asks for it',
+      showing(() => ({ stages: [] })),
+      'reads-follow',
+      'Whoever asks for stage "SYSCURRENT" gets no version, and must get version "v1".',
+      0,
+    ],
+    [
+      'a latest version that is none',
+      showing(({ latest }) => ({ latest: latest && null })),
+      'reads-follow',
+      'Whoever reads the latest gets no version, and must get version "v1".',
+      0,
+    ],
+  ])('%s', async (_, driver, law, why, calls) => {
+    expect(await brokenBy(driver)).toEqual([law, why, calls]);
+  });
+
+  test('a new version that is neither answered nor listed, of what may let it go at once', async () => {
+    const driver = like(({ act, show }) => ({
+      prunesWhenAsked: false,
+      act: async (secret, action) => {
+        const answer = await act(secret, action);
+        return answer.ok ? { ok: true } : answer;
+      },
+      show: async (secret) => {
+        const shown = await show(secret);
+        return { ...shown, versions: shown.versions.filter(({ stages }) => stages.length > 0) };
+      },
+    }));
+    expect(await brokenBy(driver)).toEqual(['new-version', 'The call was done, and no new version is listed.', 1]);
+  });
+
+  test('a driver that shows nonsense is not taken for one that breaks a law', async () => {
+    const driver = like(() => ({ show: async () => JSON.parse('{}') }));
+    await expect(checkConformance(driver)).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect as jestExpect } from 'expect';
+import { expect, test } from 'vitest';
+import type { SecretAction } from '../../src/index.ts';
+import { drawBoard } from '../../src/testing/board.ts';
+import { type StageMatchers, stageMatchers } from '../../src/testing/matchers.ts';
+import { secret } from '../../src/testing/secret.ts';
+
+// This `expect` is what jest takes, and what `@jest/globals` gives.
+declare module 'expect' {
+  interface Matchers<R extends void | Promise<void>, T> extends StageMatchers<R> {}
+}
+
+jestExpect.extend(stageMatchers);
+
+const db = secret('db').version('v1', 'SYSPREVIOUS').version('v2', 'SYSCURRENT', 'blue').version('v3').build();
+const remove: SecretAction = { type: 'removeStage', stage: 'SYSCURRENT', at: 5000 };
+
+test('the matchers pass in jest', async () => {
+  jestExpect(db).toMark('blue', 'v2');
+  jestExpect(db).not.toMark('blue', 'v1');
+  jestExpect(db).toBeDeprecated('v3');
+  jestExpect(db).not.toBeDeprecated('v2');
+  jestExpect(db).toObeyTheLaws();
+  jestExpect({}).not.toObeyTheLaws();
+  jestExpect(db).toRefuse(remove, 'BUILT_IN_STAGE');
+  jestExpect(db).not.toRefuse({ ...remove, stage: 'blue' });
+  await jestExpect(Promise.resolve(db)).resolves.toMark('blue', 'v2');
+});
+
+test.each([
+  ['toMark', () => jestExpect(db).toMark('blue', 'v1'), 'Stage "blue" should mark version "v1"'],
+  ['not.toMark', () => jestExpect(db).not.toMark('blue', 'v2'), 'Stage "blue" should not mark version "v2"'],
+  ['toBeDeprecated', () => jestExpect(db).toBeDeprecated('v2'), 'it holds "SYSCURRENT", "blue"'],
+  ['not.toBeDeprecated', () => jestExpect(db).not.toBeDeprecated('v9'), 'Version "v9" is neither'],
+  ['not.toObeyTheLaws', () => jestExpect(db).not.toObeyTheLaws(), 'it obeys them all'],
+  ['toRefuse', () => jestExpect(db).toRefuse(remove, 'STAGE_LIMIT'), 'it refuses it with BUILT_IN_STAGE'],
+  ['not.toRefuse', () => jestExpect(db).not.toRefuse(remove), 'should not refuse'],
+])('%s fails in jest with its message and the board', (_, assertion, message) => {
+  expect(assertion).toThrow(message);
+  expect(assertion).toThrow(`\n\n${drawBoard(db)}`);
+});
+
+test('what is no state fails in jest, with `.not` too', () => {
+  for (const assertion of [() => jestExpect(0).toMark('blue', 'v1'), () => jestExpect(0).not.toMark('blue', 'v1')]) {
+    expect(assertion).toThrow('toMark takes the state of a secret, a SecretState, and this is none:');
+  }
+  expect(() => jestExpect(0).toObeyTheLaws()).toThrow('state must be an object, not "number"');
+});

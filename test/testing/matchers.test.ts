@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+import { createSecret, huaweiCsms, type SecretAction, setStatus } from '../../src/index.ts';
+import { drawBoard } from '../../src/testing/board.ts';
+import { stageMatchers } from '../../src/testing/matchers.ts';
+import { secret } from '../../src/testing/secret.ts';
+
+expect.extend(stageMatchers);
+
+const db = secret('db').version('v1', 'SYSPREVIOUS').version('v2', 'SYSCURRENT', 'blue').version('v3').build();
+const board = `\n\n${drawBoard(db)}`;
+const wide = { ...huaweiCsms, name: 'wide', stageLimit: 40, stageListLimit: 40, stageName: /^[a-z A-Z0-9]+$/ };
+const names = Array.from({ length: 20 }, (_, index) => `stage ${index}`);
+const wideDb = secret('db', wide)
+  .version('v1', 'SYSCURRENT', ...names)
+  .build();
+const dangling = { ...db, stages: [...db.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }] };
+
+/** What a test that fails is told. */
+const messageOf = (assertion: () => unknown): string => {
+  try {
+    assertion();
+  } catch (error) {
+    return error instanceof Error ? error.message : 'no error';
+  }
+  return 'nothing: it passed';
+};
+
+test('toMark passes where the stage is, and nowhere else', () => {
+  expect(db).toMark('blue', 'v2');
+  expect(db).not.toMark('blue', 'v1');
+  expect(db).not.toMark('canary', 'v1');
+  expect(db).not.toMark('toString', 'v1');
+  expect(messageOf(() => expect(db).toMark('blue', 'v1'))).toBe(
+    `Stage "blue" should mark version "v1", and it is on version "v2".${board}`,
+  );
+  expect(messageOf(() => expect(db).toMark('canary', 'v1'))).toBe(
+    `Stage "canary" should mark version "v1", and it is on no version.${board}`,
+  );
+  expect(messageOf(() => expect(db).toMark('canary', 'v9'))).toBe(
+    `Stage "canary" should mark version "v9", and it is on no version. There is "v1", "v2", "v3".${board}`,
+  );
+  expect(messageOf(() => expect(db).not.toMark('blue', 'v2'))).toBe(
+    `Stage "blue" should not mark version "v2", and it does.${board}`,
+  );
+});
+
+test('toBeDeprecated passes for a version without a stage, and names the stages of one that has some', () => {
+  expect(db).toBeDeprecated('v3');
+  expect(db).not.toBeDeprecated('v1');
+  expect(db).not.toBeDeprecated('v2');
+  expect(messageOf(() => expect(db).toBeDeprecated('v2'))).toBe(
+    `Version "v2" should be deprecated, and it holds "SYSCURRENT", "blue".${board}`,
+  );
+  expect(messageOf(() => expect(db).not.toBeDeprecated('v3'))).toBe(
+    `Version "v3" should not be deprecated, and no stage marks it.${board}`,
+  );
+});
+
+test('a version that is not there is neither deprecated nor not: a typing error does not pass', () => {
+  const why = `Version "v9" is neither deprecated nor in use: it does not exist. There is "v1", "v2", "v3".${board}`;
+  expect(messageOf(() => expect(db).toBeDeprecated('v9'))).toBe(why);
+  expect(messageOf(() => expect(db).not.toBeDeprecated('v9'))).toBe(why);
+  expect(messageOf(() => expect(db).not.toBeDeprecated('constructor'))).toContain('does not exist');
+});
+
+test('toObeyTheLaws passes for a state, and for the JSON of one', () => {
+  expect(db).toObeyTheLaws();
+  expect(JSON.parse(JSON.stringify(db))).toObeyTheLaws();
+  expect(dangling).not.toObeyTheLaws();
+  expect(wideDb).toObeyTheLaws(wide);
+  expect(wideDb).not.toObeyTheLaws();
+  expect(messageOf(() => expect(db).not.toObeyTheLaws())).toBe(
+    `The secret should break a law of Huawei Cloud CSMS, and it obeys them all.${board}`,
+  );
+  expect(messageOf(() => expect(wideDb).not.toObeyTheLaws(wide))).toContain('a law of wide, and');
+});
+
+test('toObeyTheLaws says each broken law, and draws the board', () => {
+  const broken = {
+    ...dangling,
+    scheduledDeleteTime: 0,
+    stages: [...dangling.stages, { name: 'blue', versionId: 'v1', updateTime: 0 }],
+  };
+  expect(messageOf(() => expect(broken).toObeyTheLaws())).toBe(
+    [
+      'The secret should obey the laws of Huawei Cloud CSMS, and it does not:',
+      '- state breaks the law one-version-a-stage (A stage marks at most one version.)',
+      '- state breaks the law stages-mark-versions (Every stage marks a version that exists.)',
+      '- state breaks the law deletion-has-a-time (A secret has a time of deletion exactly when it is PENDING_DELETE.)',
+      '',
+      'v1   SYSPREVIOUS, blue',
+      'v2   SYSCURRENT, blue',
+      'v3   deprecated',
+      '     canary is on v9, which does not exist.',
+    ].join('\n'),
+  );
+});
+
+test('toObeyTheLaws says what is wrong with data that is no secret, and draws nothing', () => {
+  const obey = 'The secret should obey the laws of Huawei Cloud CSMS, and it does not:\n';
+  expect(undefined).not.toObeyTheLaws();
+  expect(messageOf(() => expect(undefined).toObeyTheLaws())).toBe(`${obey}- state must be an object, not "undefined"`);
+  expect(messageOf(() => expect({ ...db, status: 'AWAKE', extra: 1 }).toObeyTheLaws())).toBe(
+    `${obey}- state.status must be one of ENABLED, DISABLED, PENDING_DELETE, FROZEN, not "AWAKE"\n` +
+      '- state["extra"] must be left out',
+  );
+});
+
+test('a name that the dialect does not allow is no obstacle to a board', () => {
+  const message = messageOf(() => expect(wideDb).toObeyTheLaws());
+  expect(message).toMatch(/^- state\.stages\[1\]\.name must match \/.+\/, not "stage 0"$/m);
+  expect(message).toContain('\n\nv1   SYSCURRENT, "stage 0", ');
+});
+
+test('of many problems the first twenty are told, and how many there are besides', () => {
+  const listOf = (count: number) => ({ ...db, stages: Array.from({ length: count }, () => null) });
+  expect(messageOf(() => expect(listOf(20)).toObeyTheLaws()).split('\n')).toHaveLength(21);
+  const lines = messageOf(() => expect(listOf(23)).toObeyTheLaws()).split('\n');
+  expect(lines).toHaveLength(22);
+  expect(lines.slice(-2)).toEqual(['- state.stages[19] must be an object, not "null"', '- 3 more']);
+});
+
+const promote: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v3', at: 5000 };
+const unknown: SecretAction = { type: 'removeStage', stage: 'canary', at: 5000 };
+const asJson = '{"type":"removeStage","stage":"canary","at":5000}';
+
+test('toRefuse passes for an action that is refused, with the code if one is asked for', () => {
+  expect(db).toRefuse(unknown);
+  expect(db).toRefuse(unknown, 'UNKNOWN_STAGE');
+  expect(db).not.toRefuse(unknown, 'BUILT_IN_STAGE');
+  expect(db).not.toRefuse(promote);
+  expect(db).not.toRefuse(promote, 'UNKNOWN_STAGE');
+  expect(db).toRefuse(promote, 'DEPRECATED_VERSION', { ...huaweiCsms, deprecatedIsFinal: true });
+  expect(setStatus(db, { status: 'FROZEN', at: 5000 })).toRefuse(promote, 'SECRET_NOT_ENABLED');
+});
+
+test('toRefuse says what would have happened instead', () => {
+  expect(messageOf(() => expect(db).toRefuse(promote, 'STAGE_LIMIT'))).toBe(
+    'The secret should refuse {"type":"assignStage","stage":"SYSCURRENT","versionId":"v3","at":5000} with STAGE_LIMIT, ' +
+      'and it would do it:\n' +
+      '- Stage "SYSCURRENT" moves from version "v2" to version "v3".\n' +
+      `- Version "v3" is deprecated no longer.${board}`,
+  );
+  expect(messageOf(() => expect(db).toRefuse({ type: 'setStatus', status: 'ENABLED', at: 5000 }))).toBe(
+    'The secret should refuse {"type":"setStatus","status":"ENABLED","at":5000}, ' +
+      `and it would do it, which changes nothing.${board}`,
+  );
+});
+
+test('toRefuse says which other refusal came, and `.not` which one did', () => {
+  expect(messageOf(() => expect(db).toRefuse(unknown, 'BUILT_IN_STAGE'))).toBe(
+    `The secret should refuse ${asJson} with BUILT_IN_STAGE, and it refuses it with UNKNOWN_STAGE. Stage "canary" is on ` +
+      `no version: there is SYSCURRENT on "v2", SYSPREVIOUS on "v1", blue on "v2".${board}`,
+  );
+  expect(messageOf(() => expect(db).not.toRefuse(unknown))).toContain(
+    `The secret should not refuse ${asJson}, and it refuses it with UNKNOWN_STAGE. `,
+  );
+  expect(messageOf(() => expect(db).not.toRefuse(unknown, 'UNKNOWN_STAGE'))).toContain(
+    `The secret should not refuse ${asJson} with UNKNOWN_STAGE, and it refuses it with UNKNOWN_STAGE. `,
+  );
+});
+
+test.each([
+  ['undefined', undefined, ['- state must be an object, not "undefined"']],
+  ['an outcome instead of its state', { ok: true, state: db }, ['- state.name must match /^/, not "undefined"']],
+])('what is no state fails with and without `.not`: %s', (_, received, problems) => {
+  const assertions = {
+    toMark: [() => expect(received).toMark('blue', 'v2'), () => expect(received).not.toMark('blue', 'v2')],
+    toBeDeprecated: [() => expect(received).toBeDeprecated('v3'), () => expect(received).not.toBeDeprecated('v3')],
+    toRefuse: [() => expect(received).toRefuse(promote), () => expect(received).not.toRefuse(promote)],
+  };
+  for (const [matcher, both] of Object.entries(assertions)) {
+    for (const assertion of both) {
+      const [first, ...rest] = messageOf(assertion).split('\n');
+      expect(first).toBe(`${matcher} takes the state of a secret, a SecretState, and this is none:`);
+      expect(rest).toEqual(expect.arrayContaining(problems));
+    }
+  }
+});
+
+test('a state that breaks a law, and one of another dialect, can be looked into', () => {
+  expect(dangling).toMark('canary', 'v9');
+  expect(dangling).toBeDeprecated('v3');
+  expect(wideDb).toMark('stage 7', 'v1');
+  expect(wideDb).toRefuse({ type: 'assignStage', stage: 'one more', versionId: 'v1', at: 0 }, 'INVALID_VALUE');
+  const born = createSecret(
+    { name: 'my db', at: 0, versionId: '' },
+    { ...huaweiCsms, secretName: /./, versionId: /^/ },
+  );
+  expect(born).toMark('SYSCURRENT', '');
+});
+
+test('they work on what a promise holds', async () => {
+  await expect(Promise.resolve(db)).resolves.toBeDeprecated('v3');
+  await expect(expect(Promise.resolve(db)).resolves.toBeDeprecated('v2')).rejects.toThrow('it holds "SYSCURRENT"');
+});

@@ -1,0 +1,207 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { expect, test } from 'vitest';
+import {
+  createSecret,
+  createVersion,
+  type Dialect,
+  deprecatedVersions,
+  huaweiCsms,
+  type SecretStatus,
+  setStatus,
+  stagesOf,
+  tryCreateVersion,
+  versionsByAge,
+  violations,
+} from '../../src/index.ts';
+import { boardRows } from '../../src/testing/board.ts';
+import { secret } from '../../src/testing/secret.ts';
+import { expectFrozen } from '../expect-frozen.ts';
+
+test('what is written is what is there', () => {
+  const db = secret('db').version('v1', 'SYSPREVIOUS').version('v2', 'SYSCURRENT', 'blue').version('v3').build();
+  expect(boardRows(db)).toEqual(['v1   SYSPREVIOUS', 'v2   SYSCURRENT, blue', 'v3   deprecated']);
+  expect(db.name).toBe('db');
+  expect(db.status).toBe('ENABLED');
+  expect(violations(db)).toEqual([]);
+  expectFrozen(db);
+});
+
+test('it is the state that the operations make, with a second between two versions', () => {
+  const made = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
+  expect(secret('db').version('v1', 'SYSCURRENT').version('v2', 'canary').build()).toEqual(made);
+  const ages = secret('db').version('old', 'a').version('v7', 'b', 'SYSCURRENT').version('v2').build();
+  expect(versionsByAge(ages).map(({ id, createTime }) => [id, createTime])).toEqual([
+    ['old', 0],
+    ['v7', 1000],
+    ['v2', 2000],
+  ]);
+  expect(ages.stages.map(({ name, updateTime }) => [name, updateTime])).toEqual([
+    ['SYSCURRENT', 1000],
+    ['a', 0],
+    ['b', 1000],
+  ]);
+});
+
+test('a builder never changes: what is written on from it is another', () => {
+  const begun = secret('db').version('v1', 'SYSCURRENT');
+  const written = begun.version('v2', 'canary').status('FROZEN');
+  begun.version('v2', 'blue');
+  expect(boardRows(begun.build())).toEqual(['v1   SYSCURRENT']);
+  expect(boardRows(written.build())).toEqual(['v1   SYSCURRENT', 'v2   canary', '     The secret is FROZEN.']);
+  expect(written.build()).toEqual(written.build());
+});
+
+test('a status may be written anywhere, and the last one counts', () => {
+  const disabled = secret('db').status('FROZEN').status('DISABLED').version('v1', 'SYSCURRENT').version('v2').build();
+  const plain = secret('db').version('v1', 'SYSCURRENT').version('v2');
+  expect(disabled).toEqual(setStatus(plain.build(), { status: 'DISABLED', at: 0 }));
+  expect(plain.status('PENDING_DELETE').build()).toMatchObject({
+    status: 'PENDING_DELETE',
+    scheduledDeleteTime: 1000 + 30 * 86_400_000,
+  });
+});
+
+const start = 'Secret "db" cannot be built. ';
+const one = secret('db').version('v1', 'SYSCURRENT');
+const names = (count: number) => Array.from({ length: count }, (_, index) => `stage-${index}`);
+const versions = (count: number, from = secret('db').version('w', 'SYSCURRENT')) =>
+  names(count).reduce((written, id) => written.version(id), from);
+
+test.each([
+  ['no version', secret('db'), 'No version is written: every secret has one.'],
+  [
+    'the current stage on none',
+    secret('db').version('v1').version('v2', 'SYSPREVIOUS'),
+    'Stage "SYSCURRENT" is written on no version: some version always has it, so write it on one.',
+  ],
+  ['an id twice', one.version('v2').version('v1'), 'Version "v1" is written twice: no id is issued a second time.'],
+  [
+    'a stage on two versions',
+    one.version('v2', 'canary').version('v3', 'canary'),
+    'Stage "canary" is written on version "v2" and on version "v3": a stage marks one version, so write it on one.',
+  ],
+  [
+    'a stage twice on one version',
+    one.version('v2', 'canary', 'canary'),
+    'Stage "canary" is written twice on version "v2": write it once.',
+  ],
+  [
+    'a stage of a bad name on the first version',
+    secret('db').version('v1', 'SYSCURRENT', 'a b'),
+    '"a b" is not allowed as stage: it must match /^[\\w-]{1,64}$/.',
+  ],
+  [
+    'a stage of a bad name on a later one',
+    one.version('v2', 'a b'),
+    '"a b" is not allowed as stages: it must match /^[\\w-]{1,64}$/.',
+  ],
+  [
+    'an empty id',
+    secret('db').version('', 'SYSCURRENT'),
+    '"" is not allowed as versionId: it must match /^.{1,64}$/s.',
+  ],
+])('%s is refused in a sentence', (_, written, why) => {
+  expect(() => written.build()).toThrow(new Error(start + why));
+});
+
+test('a name that no secret takes is refused', () => {
+  expect(() => secret('my db').version('v1', 'SYSCURRENT').build()).toThrow(
+    new Error('Secret "my db" cannot be built. "my db" is not allowed as name: it must match /^[\\w.-]{1,64}$/.'),
+  );
+});
+
+test('as many stages as CSMS allows can be on one version or on several, and one more is refused', () => {
+  const eleven = names(11);
+  expect(
+    stagesOf(
+      secret('db')
+        .version('v1', 'SYSCURRENT', ...eleven)
+        .build(),
+      'v1',
+    ),
+  ).toHaveLength(12);
+  expect(
+    stagesOf(
+      secret('db')
+        .version('v1')
+        .version('v2', 'SYSCURRENT', ...eleven)
+        .build(),
+      'v2',
+    ),
+  ).toHaveLength(12);
+  const tooMany = secret('db').version('v1', 'SYSCURRENT', ...names(12));
+  expect(() => tooMany.build()).toThrow('Stage "stage-11" would pass the limit of 12');
+  expect(() =>
+    one
+      .version('v2', ...eleven)
+      .version('v3', 'one-more')
+      .build(),
+  ).toThrow('To list "one-more" would pass the limit of 12');
+});
+
+test('as many versions as CSMS allows can be written, and one more is refused, though one could make room', () => {
+  expect(Object.keys(versions(19).build().versions)).toHaveLength(20);
+  expect(deprecatedVersions(versions(19).build())).toHaveLength(19);
+  expect(() => versions(20).build()).toThrow(`${start}The secret has the 20 versions that it may have`);
+});
+
+test('no switch of a dialect moves what is written, and a short list is no limit to it', () => {
+  const dialect: Dialect = {
+    ...huaweiCsms,
+    previousFollowsMove: true,
+    previousFollowsListedCurrent: true,
+    deprecatedIsFinal: true,
+    stageListLimit: 1,
+  };
+  const written = secret('db', dialect).version('v1').version('v2', 'SYSCURRENT', 'a', 'b').version('v3');
+  expect(boardRows(written.build())).toEqual(['v1   deprecated', 'v2   SYSCURRENT, a, b', 'v3   deprecated']);
+});
+
+test('a dialect of one’s own has its own current stage, names and limits', () => {
+  const vault: Dialect = {
+    ...huaweiCsms,
+    currentStage: 'live',
+    previousStage: 'old',
+    builtInStages: ['live', 'old'],
+    stageLimit: 3,
+    stageName: /^[a-z ]+$/,
+    versionIdPrefix: 'r',
+  };
+  const written = secret('db', vault).version('r1', 'old').version('r2', 'live');
+  expect(boardRows(written.version('r3', 'a b').build())).toEqual(['r1   old', 'r2   live', 'r3   "a b"']);
+  expect(boardRows(written.status('FROZEN').build()).at(-1)).toBe('     The secret is FROZEN.');
+  expect(() => written.version('r3', 'a', 'b').build()).toThrow('limit of 3');
+  expect(() => secret('db', vault).version('r1', 'SYSCURRENT').build()).toThrow(
+    'Stage "live" is written on no version',
+  );
+  const next = tryCreateVersion(written.build(), { at: 2000 }, vault);
+  expect(next.ok && Object.keys(next.state.versions)).toEqual(['r1', 'r2', 'r3']);
+});
+
+const written = fc
+  .record({
+    ids: fc.uniqueArray(fc.constantFrom('v1', 'v2', 'v3', 'v9', 'mine', '__proto__', 'constructor'), { minLength: 1 }),
+    stages: fc.uniqueArray(fc.constantFrom('SYSPREVIOUS', 'canary', '__proto__', 'constructor', 'deprecated', 'blue')),
+    places: fc.array(fc.nat(6), { minLength: 7, maxLength: 7 }),
+    status: fc.constantFrom<SecretStatus>('ENABLED', 'DISABLED', 'FROZEN', 'PENDING_DELETE'),
+  })
+  .map(({ ids, stages, places, status }) => {
+    const all = ['SYSCURRENT', ...stages];
+    const board = ids.map((id, place) => ({
+      id,
+      stages: all.filter((_, index) => (places[index] ?? 0) % ids.length === place),
+    }));
+    return { board, status };
+  });
+
+property.prop([written])('any board that obeys the laws can be written', ({ board, status }) => {
+  const state = board
+    .reduce((builder, { id, stages }) => builder.version(id, ...stages), secret('db'))
+    .status(status)
+    .build();
+  expect(versionsByAge(state).map(({ id }) => ({ id, stages: stagesOf(state, id) }))).toEqual(
+    board.map(({ id, stages }) => ({ id, stages: [...stages].sort() })),
+  );
+  expect(state.status).toBe(status);
+  expect(violations(state)).toEqual([]);
+});

@@ -1,0 +1,450 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as model from 'secret-stages';
+import {
+  type AssignStageCode,
+  type CreateSecret,
+  type CreateSecretCode,
+  type CreateVersionCode,
+  type Effect,
+  huaweiCsms,
+  type PruneDeprecatedCode,
+  type RemoveStageCode,
+  type RestoreCode,
+  rules,
+  type ScheduleDeletionCode,
+  type SecretAction,
+  type SecretState,
+  type SetStatusCode,
+  tryCreateSecret,
+  tryReduce,
+} from 'secret-stages';
+import { expect, test } from 'vitest';
+import { hostileNames } from './arbitraries.ts';
+import {
+  complaintsOf,
+  dialectOf,
+  folder,
+  type Implementation,
+  type PortableRules,
+  readRules,
+  runCase,
+  type VectorCase,
+  vectorFiles,
+} from './run-vectors.ts';
+import schema from './vectors/schema.json' with { type: 'json' };
+
+const cases = vectorFiles.flatMap(([path, { cases }]) => cases.map((vector) => [vector.id, vector, path] as const));
+// A thousand mutation runs need not hold the schema and the page to their word.
+const isMutated = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
+const isOptional = (path: string): boolean => path.startsWith('optional/');
+
+test.each(cases)('%s', (_, vector) => {
+  expect(runCase(vector)).toBeUndefined();
+});
+
+const caseOf = (id: string): VectorCase => {
+  const found = cases.find(([other]) => other === id);
+  if (!found) throw new Error(`There is no case ${id}.`);
+  return found[1];
+};
+
+test('the runner sees every way in which a case can fail', () => {
+  const moves = caseOf('assign-stage/last-stage-leaves');
+  const { after, effects = [], ...moving } = moves;
+  const { refusal, ...removing } = caseOf('remove-stage/current');
+  if (!after || !refusal) throw new Error('These cases are of other kinds.');
+  const failures: readonly (readonly [string, VectorCase])[] = [
+    ['after["status"] is "ENABLED", and should be "FROZEN"', { ...moves, after: { ...after, status: 'FROZEN' } }],
+    [
+      'after["stages"]["0"]["name"] is "SYSCURRENT"',
+      { ...moves, after: { ...after, stages: after.stages.toReversed() } },
+    ],
+    ['after["stages"]["1"] is too much', { ...moves, after: { ...after, stages: after.stages.slice(0, 1) } }],
+    ['after["versions"]["v1"] is too much', { ...moves, after: { ...after, versions: {} } }],
+    ['effects["1"] is too much', { ...moves, effects: effects.slice(0, 1) }],
+    ['effects["2"] is missing', { ...moves, effects: [...effects, { type: 'versionPruned', versionId: 'v1' }] }],
+    ['it is not refused, and leads to {', { ...moving, refusal }],
+    ['it is refused: {"code":"BUILT_IN_STAGE"', { ...removing, after, effects }],
+    [
+      'refusal["code"] is "BUILT_IN_STAGE"',
+      { ...removing, refusal: { code: 'DELETION_NOT_SCHEDULED', status: 'FROZEN' } },
+    ],
+    ['index is 0, and should be 1', { ...caseOf('batch/first-is-refused'), index: 1 }],
+    ['latest is "v1", and should be "v2"', { ...caseOf('create-version/latest-is-current'), latest: 'v2' }],
+    [
+      '`before` is no state',
+      { ...removing, before: { ...after, status: 'PENDING_DELETE' }, action: { type: 'restore', at: 0 }, refusal },
+    ],
+  ];
+  for (const [complaint, vector] of failures) expect(runCase(vector)).toContain(complaint);
+});
+
+test('the runner sees an implementation that changes what it was given, thaws, copies, throws, or plans otherwise', () => {
+  const moves = caseOf('assign-stage/last-stage-leaves');
+  const batch = caseOf('batch/two-moves-of-one-stage');
+  const thawed: Implementation['tryReduce'] = (...given) => {
+    const outcome = model.tryReduce(...given);
+    return outcome.ok ? { ok: true, state: { ...outcome.state } } : outcome;
+  };
+  const copying: Implementation['tryReduce'] = (...given) => {
+    const outcome = model.tryReduce(...given);
+    return outcome.ok ? { ok: true, state: Object.freeze({ ...outcome.state }) } : outcome;
+  };
+  const changing: Implementation['tryReduce'] = (state, ...given) => {
+    Object.assign(state, { status: 'FROZEN' });
+    return model.tryReduce(state, ...given);
+  };
+  expect(runCase(moves, { ...model, tryReduce: thawed })).toBe('the state after is not frozen to the bottom');
+  expect(runCase(batch, { ...model, tryReduce: thawed })).toBe('the state after is not frozen to the bottom');
+  expect(runCase(moves, { ...model, tryReduce: copying })).toBeUndefined();
+  expect(runCase(caseOf('prune-deprecated/none-goes'), { ...model, tryReduce: copying })).toMatch(/another object$/);
+  expect(runCase(moves, { ...model, tryReduce: changing })).toMatch(/^it threw TypeError/);
+  expect(runCase(moves, { ...model, plan: (state) => ({ allowed: true, state, asked: [], follows: [] }) })).toMatch(
+    /^state of the plan\["stages"\]/,
+  );
+  expect(
+    runCase(caseOf('remove-stage/current'), {
+      ...model,
+      plan: () => ({ allowed: false, refusal: { code: 'DELETION_NOT_SCHEDULED', status: 'FROZEN' } }),
+    }),
+  ).toMatch(/^refusal of the plan\["code"\]/);
+  expect(runCase(batch, { ...model, planAll: () => [] })).toMatch(/^effects/);
+});
+
+test.skipIf(isMutated)('the schema forbids what it does not know, wherever it stands', () => {
+  const isSound = (vector: unknown) =>
+    complaintsOf({ $schema: '', about: '', flags: {}, cases: [vector] }) === undefined;
+  for (const [id, original] of cases) {
+    const vector = structuredClone(original);
+    expect(isSound(vector)).toBe(true);
+    // What is flagged as of a wrong type, and what is read, may hold anything.
+    const anything = vector.flags.includes('wrong-type') ? ['parse', 'action', 'actions'] : ['parse'];
+    for (const branch of branchesOf(vector, anything)) {
+      Object.assign(branch, { unknown: 1 });
+      expect(isSound(vector), `${id}: ${JSON.stringify(branch)}`).toBe(false);
+      Reflect.deleteProperty(branch, 'unknown');
+    }
+  }
+});
+
+const branchesOf = (value: unknown, except: readonly string[]): readonly object[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const inner = Object.entries(value).flatMap(([key, inner]) =>
+    except.includes(key) ? [] : branchesOf(inner, except),
+  );
+  return Array.isArray(value) ? inner : [value, ...inner];
+};
+
+test.each<[string, (vector: Extract<VectorCase, { action: unknown }>) => object]>([
+  [
+    'a state and a refusal',
+    (vector) => ({
+      ...vector,
+      after: caseOf('create-secret/first-id-is-v1').after,
+      refusal: caseOf('remove-stage/current').refusal,
+    }),
+  ],
+  ['neither a state nor a refusal', ({ refusal: _, after: __, effects: ___, ...vector }) => vector],
+  [
+    'a value of a wrong type without a flag for it',
+    (vector) => ({ ...vector, action: { type: 'removeStage', stage: 1, at: 0 } }),
+  ],
+  ['an unknown action without a flag for it', (vector) => ({ ...vector, action: { type: 'explode' } })],
+  [
+    'a secret created where there is one',
+    (vector) => ({ ...vector, action: { type: 'createSecret', name: 'db', at: 0 } }),
+  ],
+  ['an action where there is no secret', (vector) => ({ ...vector, before: null })],
+  ['an unknown code', (vector) => ({ ...vector, refusal: { code: 'NO' } })],
+  ['an id that is no id', (vector) => ({ ...vector, id: 'Remove stage' })],
+  ['an unknown grade', (vector) => ({ ...vector, source: { ...vector.source, grade: 'known' } })],
+  ['an index outside a batch', (vector) => ({ ...vector, index: 0 })],
+  ['a refusal with effects', (vector) => ({ ...vector, effects: [] })],
+  ['a refusal and what is read afterwards', (vector) => ({ ...vector, latest: 'v1' })],
+  ['an action and a batch', (vector) => ({ ...vector, actions: [] })],
+  ['an action and a reading', (vector) => ({ ...vector, parse: null })],
+  ['a refused batch that does not say where', ({ action: _, ...vector }) => ({ ...vector, actions: [] })],
+  ['no state before', ({ before: _, ...vector }) => vector],
+  ['a change without its effects', ({ refusal: _, ...vector }) => ({ ...vector, after: vector.before })],
+])('the schema refuses %s', (_, wrong) => {
+  const vector = caseOf('remove-stage/current');
+  if (!('action' in vector)) throw new Error('This case is of another kind.');
+  const file = { $schema: '', about: '', flags: {}, cases: [wrong(vector)] };
+  expect(complaintsOf(file)).toMatch(/^data\/cases\/0/);
+});
+
+test('no id stands for two cases, and each says which operation it is of', () => {
+  expect(new Set(cases.map(([id]) => id)).size).toBe(cases.length);
+  for (const [id, , path] of cases) expect(`optional/${id}`, path).toContain(path.replace('.json', '/'));
+});
+
+test('a flag is explained once, in the same words in every file that has it, and is on a case there', () => {
+  const meanings = new Map<string, string>();
+  for (const [path, { flags, cases }] of vectorFiles) {
+    const used = new Set(cases.flatMap((vector) => vector.flags));
+    expect([...used].sort(), path).toEqual(Object.keys(flags));
+    for (const [flag, meaning] of Object.entries(flags)) {
+      expect(meanings.get(flag) ?? meaning).toBe(meaning);
+      meanings.set(flag, meaning);
+    }
+  }
+  expect(new Set(meanings.values()).size).toBe(meanings.size);
+});
+
+const actionsOf = (vector: VectorCase): readonly object[] => {
+  if ('actions' in vector) return vector.actions.filter((action) => action !== null);
+  return 'action' in vector ? [Object(vector.action)] : [];
+};
+
+// Whoever skips by a flag must not be left with a case that needs what he does not have.
+test.each<[string, (vector: VectorCase) => boolean]>([
+  ['guard', (vector) => actionsOf(vector).some((action) => 'from' in action)],
+  ['batch', (vector) => 'actions' in vector],
+  ['changed-rules', ({ rules }) => rules !== undefined],
+  ['prune-options', (vector) => actionsOf(vector).some((action) => 'keep' in action || 'createdBefore' in action)],
+  ['reader', ({ latest }) => latest !== undefined],
+  ['nothing-changes', ({ effects, after }) => after !== undefined && effects?.length === 0],
+  ['lone-surrogate', (vector) => /\\ud[89a-f]/.test(JSON.stringify(vector))],
+  ['two-reasons', ({ source }) => source.rule === 'of two refusals one is told first'],
+])('%s is on every case that needs it, and on no other', (flag, needs) => {
+  const needing = cases.filter(([, vector]) => needs(vector)).map(([id]) => id);
+  expect(cases.filter(([, { flags }]) => flags.includes(flag)).map(([id]) => id)).toEqual(needing);
+});
+
+test('an id that the caller chose is flagged', () => {
+  const choosing = (vector: VectorCase) =>
+    actionsOf(vector).some(
+      (action) => 'type' in action && /^create/.test(String(action.type)) && 'versionId' in action,
+    );
+  for (const [id, vector] of cases) if (choosing(vector)) expect(vector.flags, id).toContain('chosen-id');
+});
+
+test('what is assumed is in optional/, and nothing else is there', () => {
+  for (const [id, { source }, path] of cases) expect(source.grade === 'assumed', id).toBe(isOptional(path));
+});
+
+// The flag counts-built-ins owns up to the one assumption that the limit of stages cannot be told without.
+test.each<[string, Partial<PortableRules>, string | undefined]>([
+  ['freeStages', { freeStages: huaweiCsms.builtInStages }, 'counts-built-ins'],
+  ['previousFollowsMove', { previousFollowsMove: true }, undefined],
+  ['previousFollowsListedCurrent', { previousFollowsListedCurrent: true }, undefined],
+  ['deprecatedIsFinal', { deprecatedIsFinal: true }, undefined],
+  ['repeatKeepsTime', { repeatKeepsTime: true }, undefined],
+  ['stagesNeverRest', { stagesNeverRest: true }, undefined],
+  ['versionLimitIsHard', { versionLimitIsHard: true }, undefined],
+  ['pruningNeedsEnabled', { pruningNeedsEnabled: true }, undefined],
+  ['deletionNeedsEnabled', { deletionNeedsEnabled: true }, undefined],
+])('with %s turned, only optional cases come out otherwise, or those flagged', (_, turned, flag) => {
+  const others = cases.filter(([, , path]) => !isOptional(path));
+  const changed = others.filter(([, vector]) => runCase({ ...vector, rules: turned }) !== undefined);
+  const flagged = others.filter(([, { flags }]) => flags.some((other) => other === flag));
+  expect(changed.map(([id]) => id)).toEqual(flagged.map(([id]) => id));
+});
+
+/** What the cloud documents and no dialect can change, so that it is no rule of one. */
+const besides = new Set(['a deletion is scheduled once', 'only a scheduled deletion is called off']);
+
+test('a source that is a rule of the dialect has its grade and its page', () => {
+  const rows = new Map(rules(huaweiCsms).map((row) => [row.rule, row]));
+  for (const [id, { source }] of cases) {
+    const row = rows.get(source.rule);
+    if (source.grade !== 'assumed') expect(row ?? besides.has(source.rule), id).toBeTruthy();
+    if (row) expect([row.grade, row.source], id).toEqual([source.grade, expect.stringContaining(source.page)]);
+  }
+});
+
+test.each(rules(huaweiCsms).map(({ rule, grade }) => [rule, grade]))('a case rests on the rule %s, %s', (rule) => {
+  expect(cases.some(([, { source }]) => source.rule === rule)).toBe(true);
+});
+
+type OperationCode =
+  | AssignStageCode
+  | CreateSecretCode
+  | CreateVersionCode
+  | PruneDeprecatedCode
+  | RemoveStageCode
+  | RestoreCode
+  | ScheduleDeletionCode
+  | SetStatusCode
+  | 'INVALID_STATE'
+  | 'UNKNOWN_ACTION';
+
+const codes: Readonly<Record<OperationCode, string>> = {
+  INVALID_VALUE: 'create-secret',
+  SECRET_NOT_ENABLED: 'create-version',
+  DELETION_ALREADY_SCHEDULED: 'lifecycle',
+  DELETION_NOT_SCHEDULED: 'lifecycle',
+  UNKNOWN_VERSION: 'assign-stage',
+  UNKNOWN_STAGE: 'optional/remove-stage',
+  WRONG_HOLDER: 'optional/assign-stage',
+  BUILT_IN_STAGE: 'remove-stage',
+  DEPRECATED_VERSION: 'optional/assign-stage',
+  STAGE_LIMIT: 'assign-stage',
+  STAGE_LIST_LIMIT: 'create-version',
+  VERSION_LIMIT: 'optional/create-version',
+  VERSION_ID_TAKEN: 'optional/create-version',
+  UNKNOWN_ACTION: 'optional/lifecycle',
+  INVALID_STATE: 'parse',
+};
+
+test.each(Object.entries(codes))('%s is the refusal of a case in %s', (code, file) => {
+  expect(cases.some(([, { refusal }, path]) => refusal?.code === code && path === `${file}.json`)).toBe(true);
+});
+
+const effectTypes: Readonly<Record<Effect['type'], 'documented' | 'assumed'>> = {
+  stageAdded: 'documented',
+  stageMoved: 'documented',
+  stageRefreshed: 'documented',
+  stageRemoved: 'documented',
+  statusChanged: 'documented',
+  versionCreated: 'documented',
+  versionDeprecated: 'documented',
+  versionPruned: 'documented',
+  versionRevived: 'assumed',
+};
+
+test.each(Object.entries(effectTypes))('%s is an effect of a case whose source is no worse than %s', (type, grade) => {
+  const told = cases.flatMap(([, { effects = [] }, path]) => (isOptional(path) && grade !== 'assumed' ? [] : effects));
+  expect(told.some((effect) => effect.type === type)).toBe(true);
+});
+
+test('every law is broken by a case', () => {
+  const told = cases.flatMap(([, { refusal }]) => (refusal?.code === 'INVALID_STATE' ? refusal.problems : []));
+  expect(new Set(told.flatMap(({ law }) => law ?? []))).toEqual(new Set(model.laws.map(({ id }) => id)));
+});
+
+test('rules.json has the rules of CSMS, each of them, in patterns that mean the same everywhere', () => {
+  const { secretName, stageName, versionId, ...others } = readRules();
+  const { name: _, sources, secretName: __, stageName: ___, versionId: ____, ...fields } = huaweiCsms;
+  const switches = Object.fromEntries(sources.evidence.map(([rule]) => [rule, false]));
+  const { secretName: a, stageName: b, versionId: c, ...allOff } = switches;
+  expect([a, b, c]).toEqual([false, false, false]);
+  expect(others).toEqual({ ...allOff, freeStages: [], ...fields });
+
+  const dialect = dialectOf({ secretName, stageName, versionId });
+  const units = Array.from({ length: 0x300 }, (_, unit) => String.fromCharCode(unit));
+  const names = [
+    ...hostileNames,
+    ...units,
+    '\u2028',
+    '\u2029',
+    'a.b',
+    'a\nb',
+    'ab\n',
+    '\nab',
+    '😀'.repeat(32),
+    '😀'.repeat(33),
+  ];
+  for (const rule of ['secretName', 'stageName', 'versionId'] as const) {
+    expect(dialect[rule].source).not.toMatch(/\\[wdb]/);
+    for (const name of names) expect(dialect[rule].test(name), `${rule} ${name}`).toBe(huaweiCsms[rule].test(name));
+  }
+});
+
+const page = readFileSync(join(folder, 'README.md'), 'utf8');
+const blocks = (language: string): readonly string[] =>
+  [...page.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, block = '']) => block);
+
+test('the cases on the page are cases, word for word', () => {
+  const shown = blocks('json').map((block): unknown => JSON.parse(block));
+  expect(shown).toEqual([caseOf('assign-stage/last-stage-leaves'), caseOf('remove-stage/current')]);
+});
+
+test('the page knows every file, every field of a case and of a state', () => {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!README)\.\w+$/.test(file),
+  );
+  for (const file of files.filter((file) => !isOptional(file))) expect(page).toContain(`\`${file}\``);
+  const table = (heading: string) =>
+    [...(page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '').matchAll(/^\| `([^`]+)`/gm)].map(
+      ([, name]) => name,
+    );
+  const { case: vector, state, version, stage, changed, refusedAt } = schema.$defs;
+  const kinds = vector.oneOf.flatMap(({ properties }) => Object.keys(properties));
+  const fields = [vector, changed, refusedAt].flatMap(({ properties }) => Object.keys(properties));
+  expect(new Set(table('A case'))).toEqual(new Set([...fields, ...kinds]));
+  const { issued } = state.properties;
+  expect(table('A state')).toEqual([
+    ...Object.keys(state.properties).flatMap((field) => [
+      ...(field === 'issued' ? Object.keys(issued.properties).map((inner) => `issued.${inner}`) : [field]),
+      ...(field === 'versions' ? Object.keys(version.properties).map((inner) => `versions[id].${inner}`) : []),
+      ...(field === 'stages' ? Object.keys(stage.properties).map((inner) => `stages[].${inner}`) : []),
+    ]),
+  ]);
+});
+
+test('the flags to skip by that the page names are flags', () => {
+  const flags = new Set(vectorFiles.flatMap(([, { flags }]) => Object.keys(flags)));
+  const named = [...(page.split('## What a red case means')[1] ?? '').matchAll(/`([a-z0-9-]+)`/g)].map(
+    ([, flag]) => flag,
+  );
+  expect(named.length).toBeGreaterThan(8);
+  for (const flag of named) expect(flags).toContain(flag);
+});
+
+interface Question {
+  readonly rules: PortableRules;
+  readonly before?: SecretState;
+  readonly action: SecretAction & CreateSecret;
+}
+
+const run = promisify(execFile);
+const hasPython = await run('python3', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+test('the command on the page is one that there is', () => {
+  expect(blocks('sh')).toEqual([`python3 ${folder}/runner.py\n`]);
+  expect(existsSync(join(folder, 'runner.py'))).toBe(true);
+});
+
+test.skipIf(isMutated || !hasPython)(
+  'what the page tells to paste holds an implementation behind a route to the cases',
+  async () => {
+    let allowed: readonly string[] = [];
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { rules, before, action }: Question = JSON.parse(Buffer.concat(chunks).toString());
+      const dialect = {
+        ...dialectOf(rules),
+        builtInStages: rules.builtInStages.filter((name) => !allowed.includes(name)),
+      };
+      const outcome = before ? tryReduce(before, action, dialect) : tryCreateSecret(action, dialect);
+      response.end(JSON.stringify(outcome.ok ? { after: outcome.state } : { refused: outcome.refusal.code }));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const copy = mkdtempSync(join(tmpdir(), 'vectors-'));
+    try {
+      for (const file of ['rules.json', 'optional', ...vectorFiles.map(([path]) => path)]) {
+        cpSync(join(folder, file), join(copy, file), { recursive: true });
+      }
+      const [pasted = ''] = blocks('python');
+      const runner = readFileSync(join(folder, 'runner.py'), 'utf8');
+      const [head, tail] = runner.split('def passes');
+      expect(tail).toBeDefined();
+      expect(pasted).toContain('http://127.0.0.1:8080/');
+      writeFileSync(join(copy, 'runner.py'), `${head}${pasted.replace(':8080/', `:${port}/`)}\ndef passes${tail}`);
+      const play = () => run('python3', [join(copy, 'runner.py')], { env: { ...process.env, no_proxy: '127.0.0.1' } });
+
+      const { stdout } = await play();
+      expect(stdout).toMatch(/^assign-stage\.json: (\d+) of \1 pass\n/);
+      allowed = ['SYSCURRENT'];
+      await expect(play()).rejects.toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('fails: remove-stage/current\n'),
+      });
+    } finally {
+      server.close();
+      rmSync(copy, { recursive: true });
+    }
+  },
+);
