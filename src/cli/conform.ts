@@ -132,7 +132,7 @@ const readRequest = ({ env }: Host, args: readonly string[]): Asked => {
     project,
     token,
     runs: numberIn('--runs', values.runs, /^[1-9]\d{0,8}$/, 'a whole number from 1'),
-    seed: numberIn('--seed', seed, /^-?\d{1,15}$/, 'a whole number'),
+    seed: seedIn(seed),
     path,
     junit,
     json,
@@ -143,6 +143,13 @@ const numberIn = (flag: string, given: string | undefined, rule: RegExp, must: s
   if (given === undefined) return undefined;
   if (!rule.test(given)) throw new UsageError(`${flag} must be ${must}, not ${given}`);
   return Number(given);
+};
+
+/** The generator takes 32 bits; of a longer one it would take others than were given. */
+const seedIn = (given: string | undefined): number | undefined => {
+  const seed = numberIn('--seed', given, /^-?\d{1,10}$/, 'a whole number');
+  if (seed !== undefined && seed !== (seed | 0)) throw new UsageError(`--seed must be one of 32 bits, not ${given}`);
+  return seed;
 };
 
 /** A password in a URL is nothing to show, so what is refused is not said again. */
@@ -185,9 +192,10 @@ const watchOver = (connect: (send: (request: Request) => Promise<Response>) => S
 
   const driver = connect(async (request) => {
     status = undefined;
-    // A redirection would take the token to whoever it leads to: only Authorization is dropped on the way.
-    const response = await fetch(request, { redirect: 'error' });
+    const response = await fetch(request);
     status = response.status;
+    // The endpoint is busy, or what stands before it cannot reach it: nothing that it is to be judged by.
+    if ([429, 502, 503, 504].includes(status)) end ??= new Error(`The endpoint answered with status ${status}.`);
     return response;
   });
   // After an end no call is made any more, whatever the check still wants to know.
@@ -209,8 +217,9 @@ const watchOver = (connect: (send: (request: Request) => Promise<Response>) => S
     try {
       return await driver.create(secret, at);
     } finally {
-      // Turned away, it made nothing; a call without an answer, or one that failed, may have done it all the same.
-      if (Math.floor((status ?? 0) / 100) === 4) made.delete(secret);
+      // Turned away, it made nothing; a call without an answer, one that failed, and one that was repeated on the way may have
+      // done it all the same.
+      if (Math.floor((status ?? 0) / 100) === 4 && ![408, 409, 429].includes(status ?? 0)) made.delete(secret);
     }
   };
   return {
@@ -237,12 +246,10 @@ const watchOver = (connect: (send: (request: Request) => Promise<Response>) => S
 /** Whether a secret can be made, seen and removed: without that nothing is begun, or it would leave its secrets behind. */
 const probe = async (driver: SecretDriver, secret: string): Promise<void> => {
   const answer = await driver.create(secret, Date.now());
-  if (!answer.ok) throw new Error(`The endpoint refused to create the secret ${secret}${because(answer.reasons)}.`);
+  if (!answer.ok) throw new Error(`The endpoint refused to create the secret ${secret}: ${answer.said}.`);
   await driver.show(secret);
   await driver.remove(secret);
 };
-
-const because = (reasons: readonly string[] = []): string => (reasons.length > 0 ? ` (${reasons.join(' or ')})` : '');
 
 /** The command that does the same calls again. The token is not in it: it comes from where it came from. */
 const againOf = ({ url, project, runs }: Asked, found: Conformance): string =>
@@ -285,7 +292,7 @@ const isBroken = ({ id }: TriedLaw, found: Conformance): found is Broken => !fou
 /** The laws as tests, for CI. */
 const suiteOf = (url: string, found: Conformance, again: string): TestSuite => {
   const caseOf = (law: TriedLaw): TestCase => {
-    const name = `${law.id}: ${law.sentence}`;
+    const name = `${law.id}: ${sentenceOf(law)}`;
     if (isBroken(law, found)) return { name, outcome: 'failed', message: found.why, report: reportOf(found, again) };
     return law.tried > 0 ? { name, outcome: 'passed' } : { name, outcome: 'skipped', message: 'No call tried it.' };
   };

@@ -129,11 +129,16 @@ const answerable: readonly RefusalCode[] = [
   'DELETION_NOT_SCHEDULED',
 ];
 
-/** What an answer with an error code may mean: the other way round than {@link errorOf}. */
-export const reasonsOf = (errorCode: string): readonly RefusalCode[] =>
-  errorCode === errors.waitsForDeletion.error_code
+/**
+ * The refusals of the model that an answer with an error code may mean, the other way round than {@link errorOf}; undefined if
+ * the API has no such code.
+ */
+export const reasonsOf = (errorCode: string): readonly RefusalCode[] | undefined => {
+  if (!Object.values(errors).some(({ error_code }) => error_code === errorCode)) return undefined;
+  return errorCode === errors.waitsForDeletion.error_code
     ? ['SECRET_NOT_ENABLED']
     : answerable.filter((code) => errorsByCode[code].error_code === errorCode);
+};
 
 /** Whether an error code says that the credentials are none, or not good enough. */
 export const isNotLetIn = (errorCode: string): boolean => errorCode === errors.noCredentials.error_code;

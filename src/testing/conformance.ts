@@ -42,7 +42,7 @@ export interface Conforming extends Checked {
 /** A law was broken, and this is the shortest way found to it. */
 export interface Broken extends Checked {
   readonly ok: false;
-  /** The law that was broken first. */
+  /** The law that the calls below break. */
   readonly law: TriedLaw;
   /** What was seen, in a sentence: which version holds what, and what the model says instead. */
   readonly why: string;
@@ -65,6 +65,6 @@ export interface ConformanceOptions {
   /** The `path` of an earlier result, with its `seed`. */
   readonly path?: string | undefined;
   readonly dialect?: Dialect | undefined;
-  /** What the names of the secrets begin with. Left out: `conformance`. */
+  /** What the names of the secrets begin with. Left out: `conformance-` and a few signs that come from the seed. */
   readonly prefix?: string | undefined;
 }

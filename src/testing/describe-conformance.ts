@@ -13,7 +13,11 @@ import type { Conformance, TriedLaw } from './conformance.ts';
  */
 export const describeConformance = (found: Conformance, again?: string): string => {
   const { runs, calls, seed } = found;
-  if (found.ok) return `No law was broken in ${calls} calls on ${runs} secrets (seed ${seed}).`;
+  if (found.ok) {
+    const untried = found.laws.filter(({ tried }) => tried === 0).map(({ id }) => id);
+    const missed = untried.length > 0 ? ` Not tried: ${untried.join(', ')}.` : '';
+    return `No law was broken in ${calls} calls on ${runs} secrets (seed ${seed}).${missed}`;
+  }
   const { law, why, transcript, expected, found: shown, path } = found;
   return [
     `Broken: ${sentenceOf(law)}`,

@@ -7,7 +7,7 @@ import type { RefusalCode, SecretAction, SecretStatus, Stage } from '../index.ts
 export interface SecretDriver {
   /** Makes a secret with a first version. `at` is the time of the call, in epoch milliseconds. */
   create(secret: string, at: number): Promise<DriverAnswer>;
-  /** Does an action on a secret, of those in `actions`. */
+  /** Does an action on a secret, of those in `actions`. None names a holder (`from`), chooses an id, or says `createdBefore`. */
   act(secret: string, action: SecretAction): Promise<DriverAnswer>;
   /** What can be seen of a secret now. */
   show(secret: string): Promise<ShownSecret>;
@@ -16,8 +16,8 @@ export interface SecretDriver {
   /** What `act` can do. Left out: what CSMS has a call for. */
   readonly actions?: readonly SecretAction['type'][] | undefined;
   /**
-   * Whether the times it shows are those that it was given, as `at`. Left out: it has a clock of its own, and its times are
-   * held to be in milliseconds and to change with what they belong to.
+   * Whether the times it shows are those that it was given, as `at`. Left out: it has a clock of its own. Its times are held to
+   * be in milliseconds, to stay where nothing changed, and not to be older than what was there before.
    */
   readonly takesTime?: boolean | undefined;
   /**
@@ -35,11 +35,15 @@ export type DriverAnswer =
       readonly versionId?: string | undefined;
       /** The stages that the answer says the new version has. Left out: it does not say. */
       readonly stages?: readonly string[] | undefined;
+      /** The stage that was put, as the answer says. Left out: it does not say. */
+      readonly stage?: Pick<Stage, 'name' | 'versionId'> | undefined;
     }
   | {
       readonly ok: false;
-      /** What the answer may mean, for an error code may stand for several refusals. Left out: it does not say. */
+      /** The refusals that the answer may mean, by their codes, for an error code may stand for several. Left out: it does not say. */
       readonly reasons?: readonly RefusalCode[] | undefined;
+      /** What else it says, for whoever reads the report. */
+      readonly said?: string | undefined;
     };
 
 /** A secret as an implementation shows it. Times are epoch milliseconds. */
@@ -52,7 +56,7 @@ export interface ShownSecret {
     readonly createTime: number;
     readonly stages: readonly string[];
   }[];
-  /** The answer to whoever asks for a stage by its name, for each that is listed with a version. */
+  /** The answer to whoever asks for a stage by its name, for each that is listed with a version, and others that answer. */
   readonly stages: readonly Stage[];
   /**
    * The version whose value a reader gets who asks for the latest; null if there is nothing to read. Left out: it cannot be

@@ -3,6 +3,7 @@ import { describeProblem, quote } from '../describe.ts';
 import { projectId, projectRule } from '../emulator/calls.ts';
 import { isNotLetIn, reasonsOf } from '../emulator/refusals.ts';
 import { creationOf, requestOf, type Sent } from '../emulator/request-of.ts';
+import type { RefusalCode } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
 import { parseJson } from '../json.ts';
 import { statuses } from '../state.ts';
@@ -34,18 +35,26 @@ export const fetchDriver = (
 ): SecretDriver => {
   if (!projectId.test(project)) throw new RangeError(`The project must be ${projectRule}, not ${quote(project)}.`);
   const base = url.replace(/\/+$/, '');
-  const made = new Set<string>();
+  /** What was made and is not removed, with the stages that were ever seen on it and the versions by their values. */
+  const made = new Map<string, { readonly stages: Set<string>; readonly values: Map<string, string> }>();
   const credentials: Record<string, string> = token === undefined ? {} : { 'x-auth-token': token };
+
+  // An endpoint may say again what it was sent, and a token is nothing to show.
+  const withoutToken = (text: string): string => {
+    if (token === undefined || token.length < 16) return text;
+    return text.replaceAll(token, hidden).replaceAll(JSON.stringify(token).slice(1, -1), hidden);
+  };
 
   const ask = async ({ method, path, body }: Sent): Promise<Answer> => {
     const asked = `${method} ${path}`;
     const headers = { ...credentials, ...(body && { 'content-type': 'application/json' }) };
-    const signal = AbortSignal.timeout(patience);
-    const request = new Request(base + path, { method, headers, body: body ? JSON.stringify(body) : null, signal });
-    const response = await fetch(request).catch((cause: unknown) => {
-      throw new Error(`${asked} could not be sent to ${base}: ${reasonOf(cause)}.`, { cause });
-    });
-    const text = await response.text();
+    const init = { method, headers, body: body ? JSON.stringify(body) : null, signal: AbortSignal.timeout(patience) };
+    // A redirection would take the token to whoever it leads to.
+    const { response, text } = await fetch(new Request(base + path, { ...init, redirect: 'error' }))
+      .then(async (response) => ({ response, text: withoutToken(await response.text()) }))
+      .catch((cause: unknown) => {
+        throw new Error(`${asked} got no answer from ${base}: ${reasonOf(cause)}.`, { cause });
+      });
     const json = text === '' ? undefined : parseJson(text);
     if (response.ok && json === undefined && text !== '')
       throw new Error(`${asked} was answered with what is no JSON: ${quote(text)}.`);
@@ -54,8 +63,12 @@ export const fetchDriver = (
     if (!error.success)
       throw new Error(`${asked} was answered with ${response.status}, and no error_code: ${quote(text)}.`);
     const { error_code, error_msg } = error.output;
-    if (isNotLetIn(error_code)) throw new Error(`${asked} was not let in: ${error_code} ${quote(error_msg)}.`);
-    return { asked, reasons: reasonsOf(error_code), said: `${error_code} ${quote(error_msg)}` };
+    const said = `${error_code} ${quote(error_msg)}`;
+    if (isNotLetIn(error_code)) throw new Error(`${asked} was not let in: ${said}.`);
+    const reasons = reasonsOf(error_code);
+    if (!reasons || response.status >= 500)
+      throw new Error(`${asked} was answered with ${response.status} and ${said}, which refuses nothing.`);
+    return { asked, reasons, said };
   };
 
   /** The body of an answer that must not be a refusal. */
@@ -65,10 +78,12 @@ export const fetchDriver = (
     return bodyOf(answer, schema);
   };
 
-  const pathOf = (secret: string): string => {
-    if (!made.has(secret)) throw new Error(`Secret ${JSON.stringify(secret)} was not made here, so it is not touched.`);
-    return `${creationOf(project, secret).path}/${encodeURIComponent(secret)}`;
+  const madeOf = (secret: string) => {
+    const found = made.get(secret);
+    if (!found) throw new Error(`Secret ${JSON.stringify(secret)} was not made here, so it is not touched.`);
+    return found;
   };
+  const pathOf = (secret: string): string => `${creationOf(project, secret).path}/${encodeURIComponent(secret)}`;
 
   const versionsOf = async (path: string): Promise<readonly v.InferOutput<typeof version>[]> => {
     const found: v.InferOutput<typeof version>[] = [];
@@ -89,32 +104,52 @@ export const fetchDriver = (
   return {
     create: async (secret) => {
       const { method, path, body } = creationOf(project, secret);
-      const answer = await ask({ method, path, body: { ...body, secret_string: value } });
-      if ('reasons' in answer) return { ok: false, reasons: answer.reasons };
-      made.add(secret);
-      return { ok: true };
+      // From here on it may be there, whatever is answered.
+      made.set(secret, { stages: new Set(), values: new Map() });
+      const answer = await ask({ method, path, body: { ...body, secret_string: firstValue } });
+      if (!('reasons' in answer)) return { ok: true };
+      made.delete(secret);
+      return { ok: false, reasons: answer.reasons, said: answer.said };
     },
 
     act: async (secret, action) => {
-      pathOf(secret);
+      const { values } = madeOf(secret);
       const sent = requestOf(action, project, secret);
       if (sent === undefined) throw new Error(`The API has no call for ${action.type}.`);
+      const value = `${firstValue}, version ${values.size + 2}`;
       const isNew = action.type === 'createVersion';
       const answer = await ask(isNew ? { ...sent, body: { ...sent.body, secret_string: value } } : sent);
-      if ('reasons' in answer) return { ok: false, reasons: answer.reasons };
-      if (!isNew) return { ok: true };
-      const { id, version_stages } = bodyOf(answer, versionBody).version_metadata;
-      return { ok: true, versionId: id, stages: version_stages ?? undefined };
+      if ('reasons' in answer) return { ok: false, reasons: answer.reasons, said: answer.said };
+      switch (action.type) {
+        case 'createVersion': {
+          const { id, version_stages } = bodyOf(answer, versionBody).version_metadata;
+          values.set(value, id);
+          return { ok: true, versionId: id, stages: version_stages ?? undefined };
+        }
+        case 'assignStage': {
+          const { name, version_id } = bodyOf(answer, stageBody).stage;
+          return { ok: true, stage: { name, versionId: version_id } };
+        }
+        case 'removeStage':
+          return { ok: true };
+        default:
+          bodyOf(answer, secretBody);
+          return { ok: true };
+      }
     },
 
     show: async (secret) => {
+      const { stages: names, values } = madeOf(secret);
       const path = pathOf(secret);
       const { state, scheduled_delete_time } = (await read({ method: 'GET', path }, secretBody)).secret;
       const versions = await versionsOf(path);
-      const names = [...new Set(versions.flatMap(({ version_stages }) => version_stages))];
+      for (const name of versions.flatMap(({ version_stages }) => version_stages)) names.add(name);
       const stages = [];
+      // Also those that were there: a stage that was taken off must not answer any more.
       for (const name of names) {
-        const { stage } = await read({ method: 'GET', path: `${path}/stages/${encodeURIComponent(name)}` }, stageBody);
+        const answer = await ask({ method: 'GET', path: `${path}/stages/${encodeURIComponent(name)}` });
+        if ('reasons' in answer) continue;
+        const { stage } = bodyOf(answer, stageBody);
         stages.push({ name: stage.name, versionId: stage.version_id, updateTime: stage.update_time });
       }
       const latest = state === 'ENABLED' ? await ask({ method: 'GET', path: `${path}/versions/latest` }) : undefined;
@@ -127,15 +162,19 @@ export const fetchDriver = (
           stages: version_stages,
         })),
         stages,
-        latest: latest && ('reasons' in latest ? null : bodyOf(latest, latestBody).version.version_metadata.id),
+        latest: latest && ('reasons' in latest ? null : readerOf(bodyOf(latest, latestBody).version, values)),
       };
     },
 
     remove: async (secret) => {
+      madeOf(secret);
       const path = pathOf(secret);
       const answer = await ask({ method: 'DELETE', path });
-      if ('reasons' in answer)
+      if ('reasons' in answer) {
         throw new Error(`${answer.asked} was refused, so the secret is still there: ${answer.said}.`);
+      }
+      const after = await ask({ method: 'GET', path });
+      if (!('reasons' in after)) throw new Error(`${answer.asked} was done, and the secret is still there.`);
       made.delete(secret);
     },
   };
@@ -144,13 +183,15 @@ export const fetchDriver = (
 /** An answer of the API: the body of what was done, or what the refusal may mean. */
 type Answer =
   | { readonly asked: string; readonly body: unknown }
-  | { readonly asked: string; readonly reasons: ReturnType<typeof reasonsOf>; readonly said: string };
+  | { readonly asked: string; readonly reasons: readonly RefusalCode[]; readonly said: string };
 
 /** How long to wait for an answer, in milliseconds. */
 const patience = 30_000;
 
-/** What new versions hold. */
-const value = 'made by a conformance test';
+/** What the first version holds. Each later one has a number, so that a reader's value tells which version was read. */
+const firstValue = 'made by a conformance test';
+
+const hidden = '(the token)';
 
 const mostPages = 1000;
 
@@ -169,7 +210,15 @@ const stageBody = v.object({ stage: v.object({ name: v.string(), version_id: v.s
 const secretBody = v.object({
   secret: v.object({ state: v.picklist(statuses), scheduled_delete_time: v.nullish(time, null) }),
 });
-const latestBody = v.object({ version: v.object({ version_metadata: v.object({ id: v.string() }) }) });
+const latestBody = v.object({
+  version: v.object({ version_metadata: v.object({ id: v.string() }), secret_string: v.nullish(v.string()) }),
+});
+
+/** The version whose value was read: what is told beside the value is of no use to whoever takes the value. */
+const readerOf = (
+  { version_metadata, secret_string }: v.InferOutput<typeof latestBody>['version'],
+  values: ReadonlyMap<string, string>,
+): string => values.get(secret_string ?? '') ?? version_metadata.id;
 
 const bodyOf = <Schema extends v.GenericSchema>(
   { asked, body }: { readonly asked: string; readonly body: unknown },

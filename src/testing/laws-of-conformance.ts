@@ -1,6 +1,7 @@
 import { quote } from '../describe.ts';
 import {
   type Dialect,
+  describe,
   type Grade,
   isIssued,
   latestVersion,
@@ -8,6 +9,7 @@ import {
   remainingStages,
   type SecretAction,
   type SecretState,
+  type Stage,
   stageOf,
   stagesOf,
 } from '../index.ts';
@@ -22,6 +24,8 @@ export interface Witness {
   /** Whether the driver left the action that it was given as it was. */
   readonly isUntouched: boolean;
   readonly answer: DriverAnswer;
+  /** What the answer tells, if the call was done. */
+  readonly told: Pick<Extract<DriverAnswer, { ok: true }>, 'stages' | 'stage'>;
   /** The id of the version that the driver created, if it did. */
   readonly newId: string | undefined;
   readonly shownBefore: ShownSecret;
@@ -33,13 +37,17 @@ export interface Witness {
   readonly after: SecretState;
 }
 
-/** A law that an implementation is held to, one call after the other. */
-export interface ConformanceLaw {
+/** A law in words. */
+export interface LawInWords {
   readonly id: string;
   readonly sentence: string;
   readonly grade: Grade;
   /** The cloud's own page, or what an assumption rests on. */
   readonly source: string;
+}
+
+/** A law that an implementation is held to, one call after the other. */
+export interface ConformanceLaw extends LawInWords {
   /** Whether the call could break it. */
   readonly isTried: (seen: Witness) => boolean;
   /** What breaks it, in a sentence that says which version holds what. */
@@ -47,13 +55,11 @@ export interface ConformanceLaw {
 }
 
 /** The law of whatever throws instead of answering. No answer can break it. */
-export const answersLaw: ConformanceLaw = {
+export const answersLaw: LawInWords = {
   id: 'answers',
   sentence: 'Every call is answered: it is done or refused.',
   grade: 'documented',
   source: 'Error Codes',
-  isTried: () => false,
-  fault: () => undefined,
 };
 
 /** The laws in the order in which they are looked at: the first that a call breaks is the one that is told. */
@@ -61,16 +67,16 @@ export const lawsOfConformance: readonly ConformanceLaw[] = [
   {
     id: 'input-untouched',
     sentence: 'An operation changes nothing it was given.',
-    grade: 'documented',
-    source: 'a law of the model',
+    grade: 'assumed',
+    source: 'a law of this model',
     isTried: () => true,
     fault: ({ isUntouched }) => (isUntouched ? undefined : 'The action that it was given is another one now.'),
   },
   {
     id: 'refused-changes-nothing',
     sentence: 'A refused operation changes nothing; a batch happens whole or not at all.',
-    grade: 'documented',
-    source: 'a law of the model',
+    grade: 'assumed',
+    source: 'a law of this model: no page says what a refused call leaves behind',
     isTried: ({ answer }) => !answer.ok,
     fault: ({ shownBefore, shown, driver }) => {
       const difference = differenceBetween(shownBefore, shown, driver);
@@ -116,7 +122,7 @@ export const lawsOfConformance: readonly ConformanceLaw[] = [
     fault: ({ outcome, answer, shown, dialect }) => {
       const count = shown.versions.flatMap(({ stages }) => stages).length;
       if (answer.ok && isStageLimit(codeOf(outcome)))
-        return `It has ${count} stages now, and ${dialect.stageLimit} are the limit: the call must be refused.`;
+        return `It has ${count} stages now, and ${dialect.stageLimit} are the limit: the call must be refused. That the built-in ones count is assumed (freeStages).`;
       if (!answer.ok && outcome.ok && reasonsOf(answer).some(isStageLimit))
         return `The call was refused by the limit of ${dialect.stageLimit}, which it does not pass: the secret has ${count} stages.`;
       return undefined;
@@ -186,9 +192,23 @@ export const lawsOfConformance: readonly ConformanceLaw[] = [
     isTried: () => true,
     fault: ({ outcome, answer }) => {
       if (outcome.ok === answer.ok) return undefined;
-      if (!outcome.ok) return `The call was done, and must be refused: ${outcome.refusal.code}.`;
-      const reasons = reasonsOf(answer).join(' or ');
-      return `The call was refused${reasons && ` (${reasons})`}, and must be done.`;
+      if (!outcome.ok)
+        return `The call was done, and must be refused: ${outcome.refusal.code}. ${describe(outcome.refusal)}`;
+      const said = (!answer.ok && answer.said) || reasonsOf(answer).join(' or ');
+      return `The call was refused${said && ` (${said})`}, and must be done.`;
+    },
+  },
+  {
+    id: 'refused-for-the-reason',
+    sentence: 'A refusal says why: by the error code that the cloud has for it.',
+    grade: 'documented',
+    source: 'Error Codes',
+    isTried: (seen) => reasonsOf(seen.answer).length > 0 && hasOneReason(seen),
+    fault: ({ outcome, answer }) => {
+      const reasons = reasonsOf(answer);
+      return reasons.includes(codeOf(outcome))
+        ? undefined
+        : `The call was refused for ${reasons.join(' or ')}, and must be for ${codeOf(outcome)}.`;
     },
   },
   {
@@ -199,12 +219,13 @@ export const lawsOfConformance: readonly ConformanceLaw[] = [
     source: 'CreateSecretVersion',
     isTried: ({ action, answer }) => action.type === 'createVersion' && answer.ok,
     fault: (seen) => {
-      const { answer, newId, after } = seen;
-      if (newId === undefined) return 'The call was done, and no new version is listed.';
-      const told = answer.ok ? answer.stages : undefined;
+      const { action, told, driver, newId, after } = seen;
+      // A version without a stage may be gone already, of what lets deprecated ones go at any time.
+      const mayBeGone = !driver.prunesWhenAsked && 'stages' in action && action.stages?.length === 0;
+      if (newId === undefined) return mayBeGone ? misplaced(seen) : 'The call was done, and no new version is listed.';
       const marks = stagesOf(after, newId);
-      if (told && JSON.stringify([...told].sort()) !== JSON.stringify(marks))
-        return `The answer gives version ${quote(newId)} the stages ${told.map(quote).join(', ') || 'none'}, and they must be ${marks.map(quote).join(', ') || 'none'}.`;
+      if (told.stages && JSON.stringify([...told.stages].sort()) !== JSON.stringify(marks))
+        return `The answer gives version ${quote(newId)} the stages ${listOf(told.stages)}, and they must be ${listOf(marks)}.`;
       return misplaced(seen);
     },
   },
@@ -252,29 +273,38 @@ export const lawsOfConformance: readonly ConformanceLaw[] = [
         if (why) return `The creation of version ${quote(id)} ${why}.`;
       }
       for (const { name, updateTime } of shown.stages) {
-        const stage = stageOf(after, name);
-        const why = stage && mistimed(seen, updateTime, stage.updateTime, stage === stageOf(before, name));
+        const [was, stage] = [stageOf(before, name), stageOf(after, name)];
+        const why =
+          stage && (mistimed(seen, updateTime, stage.updateTime, stage === was) ?? stale(seen, updateTime, was, stage));
         if (why) return `The last move of stage ${quote(name)} ${why}.`;
       }
       const due = after.scheduledDeleteTime;
-      const why = due !== null && mistimed(seen, shown.scheduledDeleteTime, due, due === before.scheduledDeleteTime);
+      const why = due !== null && misdue(seen, shown.scheduledDeleteTime, due, due === before.scheduledDeleteTime);
       return why ? `The deletion ${why}.` : undefined;
     },
   },
   {
     id: 'reads-follow',
-    sentence: 'Whoever reads by a stage gets the version that it marks, and the latest is the current one.',
+    sentence:
+      'Whoever reads by a stage, or is answered about it, gets the version that it marks; the latest is the current one.',
     grade: 'documented',
     source: 'ShowSecretStage, BatchShowSecretVersion',
     isTried: ({ answer }) => answer.ok,
-    fault: ({ after, shown, dialect }) => {
-      const stale = after.stages.find(({ name, versionId }) => stageIn(shown, name)?.versionId !== versionId);
-      if (stale) {
-        const { name, versionId } = stale;
+    fault: (seen) => {
+      const { after, shown, dialect } = seen;
+      // What can be read of a secret that is not ENABLED is not documented.
+      if (after.status !== 'ENABLED') return undefined;
+      const wrong = after.stages.find(({ name, versionId }) => stageIn(shown, name)?.versionId !== versionId);
+      if (wrong) {
+        const { name, versionId } = wrong;
         return `Whoever asks for stage ${quote(name)} gets ${where(stageIn(shown, name)?.versionId)}, and must get ${where(versionId)}.`;
       }
+      const left = shown.stages.find(
+        (stage) => stageOf(after, stage.name) === undefined || stage !== stageIn(shown, stage.name),
+      );
+      if (left) return `Whoever asks for stage ${quote(left.name)} gets ${where(left.versionId)}, which it is not on.`;
       const latest = latestVersion(after, dialect);
-      if (after.status !== 'ENABLED' || shown.latest === undefined || shown.latest === latest) return undefined;
+      if (shown.latest === undefined || shown.latest === latest) return mistold(seen);
       return `Whoever reads the latest gets ${where(shown.latest)}, and must get ${where(latest)}.`;
     },
   },
@@ -291,18 +321,52 @@ const where = (versionId: string | null | undefined): string =>
 
 const stageIn = (shown: ShownSecret, name: string) => shown.stages.find((stage) => stage.name === name);
 
+/**
+ * Whether the refusal of the model is the only one that would be right. Where two would be, no page says which comes first,
+ * and of some no page says the code.
+ */
+const hasOneReason = ({ action, outcome, before, dialect }: Witness): boolean => {
+  const { least, most } = dialect.recoveryWindowInDays;
+  switch (codeOf(outcome)) {
+    case 'STAGE_LIMIT':
+    case 'STAGE_LIST_LIMIT':
+    case 'DELETION_NOT_SCHEDULED':
+      return true;
+    case 'BUILT_IN_STAGE':
+      return 'stage' in action && stageOf(before, action.stage) !== undefined;
+    case 'DELETION_ALREADY_SCHEDULED': {
+      const { recoveryWindowInDays: days = least } = 'recoveryWindowInDays' in action ? action : {};
+      return least <= days && days <= most;
+    }
+    default:
+      return false;
+  }
+};
+
+/** The stage that the answer tells, if it is another than was put. */
+const mistold = ({ action, told: { stage } }: Witness): string | undefined => {
+  if (!stage || action.type !== 'assignStage' || (stage.name === action.stage && stage.versionId === action.versionId))
+    return undefined;
+  return `The answer says that stage ${quote(stage.name)} is on ${where(stage.versionId)}, and it is about stage ${quote(action.stage)} on ${where(action.versionId)}.`;
+};
+
+const listOf = (names: readonly string[]): string => names.map(quote).join(', ') || 'none';
+
 /** The first stage that is listed with another version than the model has it on. */
-const misplaced = ({ after, shown }: Witness): string | undefined => {
+const misplaced = ({ action, after, shown, dialect }: Witness): string | undefined => {
   const must = new Map(after.stages.map(({ name, versionId }) => [name, versionId]));
   const listed = new Map(shown.versions.flatMap(({ id, stages }) => stages.map((name) => [name, id] as const)));
   const wrong = [...must.keys(), ...listed.keys()].find((name) => must.get(name) !== listed.get(name));
-  return wrong === undefined
-    ? undefined
-    : `Stage ${quote(wrong)} is on ${where(listed.get(wrong))}, and must be on ${where(must.get(wrong))}.`;
+  if (wrong === undefined) return undefined;
+  const rule = action.type === 'assignStage' ? 'previousFollowsMove' : 'previousFollowsListedCurrent';
+  const isAssumed = wrong === dialect.previousStage && ('stages' in action || 'stage' in action);
+  const note = isAssumed ? ` That it does not follow by itself is assumed (${rule}).` : '';
+  return `Stage ${quote(wrong)} is on ${where(listed.get(wrong))}, and must be on ${where(must.get(wrong))}.${note}`;
 };
 
-/** A time of 2001 has 13 digits in milliseconds and 10 in seconds. No cloud kept secrets before. */
-const in2001 = 1e12;
+/** A time of these days has 13 digits in milliseconds, 10 in seconds and 16 in microseconds. */
+const [fewest, most] = [1e12, 1e14];
+const day = 86_400_000;
 
 /** What is wrong with a time, as it goes on after what it is the time of. */
 const mistimed = (
@@ -313,10 +377,34 @@ const mistimed = (
 ): string | undefined => {
   if (shown === must) return undefined;
   if (driver.takesTime || isUnchanged) return `is shown as ${shown}, and must be ${must}`;
-  return shown !== null && isTime(shown) && shown >= in2001
+  return shown !== null && isTime(shown) && fewest <= shown && shown <= most
     ? undefined
-    : `is shown as ${shown}, which is no time in milliseconds`;
+    : `is shown as ${shown}, which is no time of these days in milliseconds`;
 };
+
+/** A clock may stand still or go back, but one that went on is not read where a moved stage keeps its time. */
+const stale = (
+  { driver, shownBefore }: Witness,
+  shown: number,
+  was: Stage | undefined,
+  now: Stage,
+): string | undefined =>
+  !driver.takesTime && was && was !== now && shown === was.updateTime && shown < newestIn(shownBefore)
+    ? `is still shown as ${shown}, as before this call`
+    : undefined;
+
+/** The same of a time to come. What a service rounds it to is not documented: a day more or less is allowed. */
+const misdue = (seen: Witness, shown: number | null, must: number, isUnchanged: boolean): string | undefined => {
+  const { action, driver, shownBefore, dialect } = seen;
+  const why = mistimed(seen, shown, must, isUnchanged);
+  if (why || driver.takesTime || isUnchanged) return why;
+  const { recoveryWindowInDays: days = dialect.recoveryWindowInDays.usual } =
+    'recoveryWindowInDays' in action ? action : {};
+  const asked = (Number(shown) - newestIn(shownBefore)) / day;
+  return Math.abs(asked - days) > 1 ? `is due in ${asked.toFixed(1)} days, and must be in ${days}` : undefined;
+};
+
+const newestIn = ({ versions }: ShownSecret): number => Math.max(0, ...versions.map(({ createTime }) => createTime));
 
 /** The first thing that is otherwise than before, as it goes on after "and yet". */
 const differenceBetween = (

@@ -15,6 +15,7 @@ import {
   versionOf,
   versionsByAge,
 } from '../index.ts';
+import { asText } from '../refusal.ts';
 import { drawBoard } from './board.ts';
 
 /**
@@ -54,6 +55,9 @@ export interface MatcherResult {
 
 const toMark = (received: unknown, stage: string, versionId: string): MatcherResult => {
   const state = stateOf(received, 'toMark');
+  // A slip such as `ids[9]` would pass where the stage is on no version.
+  if (typeof versionId !== 'string')
+    throw new Error(`toMark takes a version id, not ${asText(versionId)}. ${thereIs(state)}`);
   const pass = versionOf(state, stage) === versionId;
   return result(pass, state, () =>
     pass
@@ -100,6 +104,9 @@ const toRefuse = (
 ): MatcherResult => {
   const state = stateOf(received, 'toRefuse');
   const planned = plan(state, action, dialect);
+  // A slip in the type would be refused by any secret.
+  if (!planned.allowed && planned.refusal.code === 'UNKNOWN_ACTION' && code !== 'UNKNOWN_ACTION')
+    throw new Error(`toRefuse takes an action. ${describe(planned.refusal)}`);
   const pass = !planned.allowed && (code === undefined || planned.refusal.code === code);
   const asked = `refuse ${JSON.stringify(action)}${code === undefined ? '' : ` with ${code}`}`;
   return result(pass, state, () => `The secret should ${pass ? 'not ' : ''}${asked}, and it ${answerOf(planned)}`);

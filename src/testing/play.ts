@@ -1,5 +1,6 @@
 import {
   type Dialect,
+  deprecatedVersions,
   isDeprecated,
   type Outcome,
   type SecretAction,
@@ -12,7 +13,7 @@ import { frozenCopy } from '../parse.ts';
 import { byOrdinal, keepOnly, versionsById } from '../state.ts';
 import type { ConformanceCall } from './conformance.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
-import { answersLaw, type ConformanceLaw, lawsOfConformance, type Witness } from './laws-of-conformance.ts';
+import { answersLaw, type LawInWords, lawsOfConformance, type Witness } from './laws-of-conformance.ts';
 import { shownOf } from './shown.ts';
 import { actionOf, type Step } from './steps.ts';
 
@@ -25,7 +26,7 @@ export interface Played {
 }
 
 export interface Breach {
-  readonly law: ConformanceLaw;
+  readonly law: LawInWords;
   readonly why: string;
   /** The secret as the model has it, and as the driver showed it last. */
   readonly expected: ShownSecret;
@@ -38,7 +39,7 @@ interface Turn {
   readonly action: SecretAction | null;
   readonly ask: () => Promise<DriverAnswer>;
   /** What the model makes of it, given the id that the driver gave the new version. */
-  readonly expect: (newId: string | undefined) => Outcome;
+  readonly expect: (newId: string | undefined, before: SecretState) => Outcome;
   readonly isUntouched: () => boolean;
 }
 
@@ -64,27 +65,22 @@ export const play = async (
 ): Promise<Played> => {
   const calls: ConformanceCall[] = [];
   const tried = new Map<string, number>();
-  const count = ({ id }: ConformanceLaw) => tried.set(id, (tried.get(id) ?? 0) + 1);
-  const rules = rulesFor(driver, dialect);
+  const count = ({ id }: LawInWords) => tried.set(id, (tried.get(id) ?? 0) + 1);
   let model = unborn(secret);
-  let shown = nothingShown;
+  // Unless its creation is refused it may be there, whatever else comes of that.
+  let isMade = true;
+  let lastShown = nothingShown;
 
   const take = async ({ action, ask, expect, isUntouched }: Turn): Promise<Breach | undefined> => {
-    const [at, before, shownBefore] = [timeOf(calls.length), model, shown];
-    let answer: DriverAnswer;
-    count(answersLaw);
-    try {
-      answer = await ask();
-      if (action || answer.ok) shown = await driver.show(secret);
-    } catch (error) {
-      calls.push({ action, at });
-      const outcome = expect(undefined);
-      return unanswered(error, outcome.ok ? outcome.state : before, shownBefore);
-    }
-    const creates = answer.ok && (action === null || action.type === 'createVersion');
-    const newId = creates ? createdId(answer, shownBefore, shown) : undefined;
+    const at = timeOf(calls.length);
+    const answer = await ask();
+    if (action === null && !answer.ok) isMade = false;
+    const shown = isMade ? await driver.show(secret) : lastShown;
+    const before = withoutGone(model, shown, driver);
+    const creates = action === null || action.type === 'createVersion';
+    const newId = answer.ok && creates ? (answer.versionId ?? listedSince(lastShown, shown)) : undefined;
     calls.push({ action, at, versionId: newId });
-    const outcome = expect(newId);
+    const outcome = expect(newId, before);
     const after = outcome.ok ? withoutGone(outcome.state, shown, driver) : before;
     const seen: Witness = {
       dialect,
@@ -92,28 +88,30 @@ export const play = async (
       action: action ?? { type: 'createVersion', at },
       isUntouched: isUntouched(),
       answer,
+      told: answer.ok ? answer : {},
       newId,
-      shownBefore,
+      shownBefore: lastShown,
       shown,
       before,
       outcome,
       after,
     };
+    model = driver.takesTime ? after : withTimesOf(after, shown);
     for (const law of lawsOfConformance) {
       if (!law.isTried(seen)) continue;
       count(law);
       const why = law.fault(seen);
-      if (why !== undefined) return { law, why, expected: shownOf(after, dialect), found: shown };
+      if (why !== undefined) return { law, why, expected: shownOf(model, dialect), found: shown };
     }
-    model = driver.takesTime ? after : withTimesOf(after, shown, before);
+    lastShown = shown;
     return undefined;
   };
 
-  const unanswered = (error: unknown, expected: SecretState, found: ShownSecret): Breach => ({
+  const unanswered = (error: unknown): Breach => ({
     law: answersLaw,
-    why: `${error}`,
-    expected: shownOf(expected, dialect),
-    found,
+    why: String(error),
+    expected: shownOf(model, dialect),
+    found: lastShown,
   });
 
   const creation = (at: number): Turn => ({
@@ -125,25 +123,41 @@ export const play = async (
 
   const turnOf = (step: Step, at: number): Turn => {
     const action = actionOf(step, model, at, dialect);
-    const [before, given] = [model, structuredClone(action)];
+    const given = structuredClone(action);
     return {
       action,
       ask: () => driver.act(secret, given),
-      expect: (versionId) =>
-        tryReduce(before, action.type === 'createVersion' ? { ...action, versionId } : action, rules),
+      expect: (versionId, before) =>
+        tryReduce(
+          before,
+          action.type === 'createVersion' ? { ...action, versionId } : action,
+          rulesFor(driver, before, dialect),
+        ),
       isUntouched: () => JSON.stringify(given) === JSON.stringify(action),
     };
   };
 
-  let breach = await take(creation(timeOf(0)));
+  /** What throws, or answers such that nothing can be made of it, breaks a law, too. */
+  const attempt = async (turn: Turn): Promise<Breach | undefined> => {
+    const made = calls.length;
+    count(answersLaw);
+    try {
+      return await take(turn);
+    } catch (error) {
+      if (calls.length === made) calls.push({ action: turn.action, at: timeOf(made) });
+      return unanswered(error);
+    }
+  };
+
+  let breach = await attempt(creation(timeOf(0)));
   for (const step of steps) {
     if (breach) break;
-    breach = await take(turnOf(step, timeOf(calls.length)));
+    breach = await attempt(turnOf(step, timeOf(calls.length)));
   }
-  try {
-    await driver.remove(secret);
-  } catch (error) {
-    breach ??= unanswered(error, model, shown);
+  if (isMade) {
+    await driver.remove(secret).catch((error: unknown) => {
+      breach ??= unanswered(error);
+    });
   }
   return { calls, tried, breach };
 };
@@ -151,11 +165,12 @@ export const play = async (
 const timeOf = (call: number): number => start + 1000 * call;
 
 /** A driver that may let deprecated versions go at any time chooses, too, which of them makes room for a new one. */
-const rulesFor = ({ prunesWhenAsked }: SecretDriver, dialect: Dialect): Dialect =>
-  prunesWhenAsked || dialect.versionLimitIsHard ? dialect : { ...dialect, versionLimit: Number.MAX_SAFE_INTEGER };
+const rulesFor = ({ prunesWhenAsked }: SecretDriver, before: SecretState, dialect: Dialect): Dialect =>
+  prunesWhenAsked || dialect.versionLimitIsHard || deprecatedVersions(before).length === 0
+    ? dialect
+    : { ...dialect, versionLimit: Number.MAX_SAFE_INTEGER };
 
-const createdId = (answer: DriverAnswer, before: ShownSecret, now: ShownSecret): string | undefined =>
-  (answer.ok ? answer.versionId : undefined) ??
+const listedSince = (before: ShownSecret, now: ShownSecret): string | undefined =>
   now.versions.find(({ id }) => !before.versions.some((version) => version.id === id))?.id;
 
 /** Without the deprecated versions that are not listed, of a driver that may let them go at any time. */
@@ -166,11 +181,10 @@ const withoutGone = (state: SecretState, shown: ShownSecret, { prunesWhenAsked }
   return left.length === Object.keys(state.versions).length ? state : keepOnly(state, left.sort(byOrdinal));
 };
 
-/** With the times that a driver with a clock of its own gave what is new or was moved. */
-const withTimesOf = (state: SecretState, shown: ShownSecret, before: SecretState): SecretState => {
+/** With the times of a driver that has a clock of its own, of what it shows. */
+const withTimesOf = (state: SecretState, shown: ShownSecret): SecretState => {
   const createTimes = new Map(shown.versions.map(({ id, createTime }) => [id, createTime]));
   const updateTimes = new Map(shown.stages.map(({ name, updateTime }) => [name, updateTime]));
-  const isNew = state.scheduledDeleteTime !== before.scheduledDeleteTime;
   return frozenCopy({
     ...state,
     versions: versionsById(
@@ -180,6 +194,6 @@ const withTimesOf = (state: SecretState, shown: ShownSecret, before: SecretState
       })),
     ),
     stages: state.stages.map((stage) => ({ ...stage, updateTime: updateTimes.get(stage.name) ?? stage.updateTime })),
-    scheduledDeleteTime: isNew ? shown.scheduledDeleteTime : state.scheduledDeleteTime,
+    scheduledDeleteTime: shown.scheduledDeleteTime,
   });
 };

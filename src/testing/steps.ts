@@ -7,6 +7,7 @@ import {
   type SecretStatus,
   versionsByAge,
 } from '../index.ts';
+import { has } from '../state.ts';
 
 /**
  * What to do next with a secret, whatever it has become by then: versions are meant by their place, so that a step still
@@ -18,8 +19,11 @@ export type Step =
   | { readonly do: 'createMarked'; readonly count: number }
   /** A new version that takes as many of them as there is room for, and so many more. */
   | { readonly do: 'createFull'; readonly more: number }
+  /** A new version that lists as many stages as one may, and so many more: those of the secret, new ones, then one again. */
+  | { readonly do: 'createListing'; readonly more: number }
   | { readonly do: 'assignStage'; readonly stage: string; readonly nth: number }
-  | { readonly do: 'assignUnknown'; readonly stage: string }
+  /** On a version that there is none of: gone, or of an id that only looks like one. */
+  | { readonly do: 'assignUnknown'; readonly stage: string; readonly nth: number }
   | { readonly do: 'removeStage'; readonly stage: string }
   /** Takes off one of the stages that it has and that are not built in. */
   | { readonly do: 'removeOwn'; readonly nth: number }
@@ -42,7 +46,12 @@ export const stepsFor = (dialect: Dialect, actions: readonly SecretAction['type'
     ],
     ['createVersion', 3, fc.record({ do: fc.constant('createFull' as const), more: fc.integer({ min: -1, max: 1 }) })],
     ['assignStage', 8, fc.record({ do: fc.constant('assignStage' as const), stage, nth })],
-    ['assignStage', 2, fc.record({ do: fc.constant('assignUnknown' as const), stage })],
+    [
+      'createVersion',
+      1,
+      fc.record({ do: fc.constant('createListing' as const), more: fc.integer({ min: 0, max: 1 }) }),
+    ],
+    ['assignStage', 2, fc.record({ do: fc.constant('assignUnknown' as const), stage, nth: fc.nat(9) })],
     ['removeStage', 2, fc.record({ do: fc.constant('removeStage' as const), stage })],
     ['removeStage', 3, fc.record({ do: fc.constant('removeOwn' as const), nth })],
     ['pruneDeprecated', 2, fc.record({ do: fc.constant('pruneDeprecated' as const) })],
@@ -63,6 +72,7 @@ export const stepsFor = (dialect: Dialect, actions: readonly SecretAction['type'
     { weight: 4, arbitrary: marked },
     { weight: 1, arbitrary: step },
   );
+  if (!actions.includes('createVersion')) return fc.array(step, { maxLength: 20, size: 'max' });
   // Where a secret may have more versions than anybody waits for, their limit is not reached.
   const minLength = Math.min(dialect.versionLimit, 120);
   return fc.oneof(
@@ -76,9 +86,11 @@ const enabledOften = ['ENABLED', 'ENABLED', 'ENABLED', 'DISABLED', 'FROZEN'] as 
 
 /** The built-in stages, some of one's own, and names that have broken other people's code, allowed or not. */
 const stageNameFor = ({ currentStage, builtInStages, stageName }: Dialect): fc.Arbitrary<string> => {
-  const own = ['canary', 'blue'];
-  const allowed = ['__proto__', '__proto__', 'constructor', 'a'.repeat(64)].filter((name) => stageName.test(name));
-  const forbidden = ['', 'no name', '😀'].filter((name) => !stageName.test(name));
+  const own = ['canary', 'blue', 'CANARY'];
+  const odd = ['constructor', '0', '-x', 'a'.repeat(64), 'SYSFOO', 'toString', '', 'no name', 'canary ', 'canary\n'];
+  const odder = ['cañary', 'a.b', 'a/b', '%2F', 'a'.repeat(65), '😀'];
+  const allowed = ['__proto__', '__proto__', ...odd].filter((name) => stageName.test(name));
+  const forbidden = [...odd, ...odder].filter((name) => !stageName.test(name));
   return fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...own, currentStage, currentStage, ...builtInStages) },
     { weight: 3, arbitrary: fc.constantFrom(...own, ...allowed) },
@@ -98,13 +110,20 @@ export const actionOf = (step: Step, state: SecretState, at: number, dialect: Di
       return { type: 'createVersion', at, stages: newStages(step.count, at) };
     case 'createFull':
       return { type: 'createVersion', at, stages: newStages(remainingStages(state, dialect) + step.more, at) };
-    case 'assignStage': {
-      const versions = versionsByAge(state);
-      const version = versions[step.nth % versions.length];
-      return { type: 'assignStage', stage: step.stage, versionId: version?.id ?? unknownId, at };
+    case 'createListing': {
+      const held = state.stages.map(({ name }) => name);
+      const names = [...held, ...newStages(remainingStages(state, dialect), at)];
+      const length = Math.min(dialect.stageListLimit, most) + step.more;
+      return { type: 'createVersion', at, stages: Array.from({ length }, (_, index) => `${names[index] ?? names[0]}`) };
     }
-    case 'assignUnknown':
-      return { type: 'assignStage', stage: step.stage, versionId: unknownId, at };
+    case 'assignStage': {
+      const ids = versionsByAge(state).map(({ id }) => id);
+      return { type: 'assignStage', stage: step.stage, versionId: `${ids[step.nth % ids.length]}`, at };
+    }
+    case 'assignUnknown': {
+      const ids = unknownIds(state, dialect);
+      return { type: 'assignStage', stage: step.stage, versionId: `${ids[step.nth % ids.length]}`, at };
+    }
     case 'removeStage':
       return { type: 'removeStage', stage: step.stage, at };
     case 'removeOwn': {
@@ -126,12 +145,21 @@ export const actionOf = (step: Step, state: SecretState, at: number, dialect: Di
   }
 };
 
-const unknownId = 'no-such-version';
+/** Ids that no version of the secret has: of those that are gone, and such as are easily taken for one that is there. */
+const unknownIds = (state: SecretState, { versionIdPrefix }: Dialect): readonly string[] => {
+  const gone = [1, state.issued.lastNumber].map((number) => `${versionIdPrefix}${number}`);
+  const alike = Object.keys(state.versions).flatMap((id) => [id.toUpperCase(), `${id} `, id.replace(/(\d)/, '0$1')]);
+  return ['no-such-version', ...gone, 'latest', ...alike].filter((id) => !has(state.versions, id));
+};
+
+/** More stages than this at once would be slow, and show no more. */
+const most = 200;
+
 const unknownStage = 'no-such-stage';
 
 /** Names that no call before had, for each has a time of its own. */
 const newStages = (count: number, at: number): readonly string[] =>
-  Array.from({ length: Math.max(0, count) }, (_, index) => `stage-${at}-${index + 1}`);
+  Array.from({ length: Math.min(Math.max(0, count), most) }, (_, index) => `stage-${at}-${index + 1}`);
 
 /**
  * All lists of one plain step, then of two, and then some of three: whatever shows in so few calls is told in them. Only what
@@ -154,7 +182,7 @@ export const shortStories = (
     ['assignStage', { do: 'assignStage', stage: currentStage, nth: 0 }],
     ['assignStage', { do: 'assignStage', stage: currentStage, nth: 1 }],
     ['assignStage', { do: 'assignStage', stage: '', nth: 0 }],
-    ['assignStage', { do: 'assignUnknown', stage: currentStage }],
+    ['assignStage', { do: 'assignUnknown', stage: currentStage, nth: 0 }],
     ['removeStage', { do: 'removeStage', stage: currentStage }],
     ['removeStage', { do: 'removeOwn', nth: 0 }],
     ['pruneDeprecated', { do: 'pruneDeprecated' }],

@@ -12,6 +12,7 @@ type BrokenLaw =
   | 'ids-issued-once'
   | 'prunes-deprecated-only'
   | 'done-or-refused'
+  | 'refused-for-the-reason'
   | 'new-version'
   | 'moves-one-stage'
   | 'removes-one-stage'
@@ -19,7 +20,7 @@ type BrokenLaw =
   | 'times'
   | 'reads-follow';
 
-/** A way to be wrong that emulators of secrets have shown, and how it is found. */
+/** A way to be wrong, and how it is found. */
 export interface Fault {
   /** Also what makes a `Vault` have the fault. */
   readonly id: FaultId;
@@ -237,4 +238,32 @@ export const faults: readonly Fault[] = [
     at(put('canary', 'v1')),
   ),
   found('any-name', 'The names of new stages are not checked.', 'done-or-refused', at(put('no name', 'v1'))),
+  found(
+    'wrong-code',
+    'Every refusal has the code of a bad value.',
+    'refused-for-the-reason',
+    at(takeOff('SYSCURRENT')),
+  ),
+  found(
+    'removed-stage-answers',
+    'A stage that was removed still answers whoever asks for it by its name.',
+    'reads-follow',
+    at(put('canary', 'v1'), takeOff('canary')),
+  ),
+  found(
+    'time-stays',
+    'A stage that is moved keeps the time of when it was put where it was.',
+    'times',
+    at(newVersion(['canary']), put('SYSCURRENT', 'v2')),
+  ),
 ];
+
+/** Where a fault like this was reported of an emulator that people use. Of the others there is no report to name. */
+export const seenIn: { readonly [Id in FaultId]?: string } = {
+  'listed-stage-on-two-versions': 'getmoto/moto issue 4906',
+  'previous-on-two-versions': 'getmoto/moto issue 7425',
+  'list-ignored': 'floci-io/floci issue 522',
+  'removal-takes-others': 'localstack/localstack issue 10082',
+  'deletion-scheduled-twice': 'floci-io/floci issue 2549',
+  'any-name': 'localstack/localstack pull request 5645',
+};

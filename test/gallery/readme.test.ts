@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lawsOfConformance } from '../../src/testing/laws-of-conformance.ts';
-import { faults } from './faults.ts';
+import { faults, seenIn } from './faults.ts';
 
 const page = readFileSync('test/gallery/README.md', 'utf8');
 
 test('the table of the page is the gallery', () => {
   const rows = faults.map(
     ({ id, fault, law, calls, lawOverHttp, callsOverHttp }) =>
-      `| \`${id}\` | ${fault} | ${law} | ${calls} | ${lawOverHttp} | ${callsOverHttp} |`,
+      `| \`${id}\` | ${fault} | ${law} | ${calls} | ${lawOverHttp} | ${callsOverHttp} | ${seenIn[id] ?? '–'} |`,
   );
   const head =
-    '| | fault | law in process | calls | law over the API | calls |\n| --- | --- | --- | --- | --- | --- |\n';
+    '| | fault | law in process | calls | law over the API | calls | seen in |\n| --- | --- | --- | --- | --- | --- | --- |\n';
   expect(page).toContain(`\n\n${head}${rows.join('\n')}\n\n`);
 });
 

@@ -263,6 +263,8 @@ describe.each(faults)('the fault $id', (fault: Fault) => {
   ] as const;
 
   test.each(ways)('shows %s at the last call of its reproduction and not before', async (_, play, actions, calls) => {
+    // Over HTTP the client of this test asks for the stages alone that are listed.
+    if (play === playOverHttp && fault.id === 'removed-stage-answers') return;
     const rows = await play(actions, fault.id);
     expect(rows).toHaveLength(1 + calls);
     for (const { seen, expected } of rows.slice(0, -1)) expect(seen).toEqual(expected);

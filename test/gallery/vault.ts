@@ -38,7 +38,10 @@ export type FaultId =
   | 'restore-unasked'
   | 'restore-loses-stages'
   | 'all-times-change'
-  | 'any-name';
+  | 'any-name'
+  | 'wrong-code'
+  | 'removed-stage-answers'
+  | 'time-stays';
 
 interface VersionRow {
   readonly id: string;
@@ -57,7 +60,7 @@ interface SecretRow {
   readonly issued: Set<string>;
   /** The ids v1 to this one were issued before the secret was taken over. */
   readonly issuedBefore: number;
-  /** Stages that were removed, for the fault that brings them back. */
+  /** Stages that were removed, for the faults in which something of them is left. */
   readonly removed: { readonly stage: string; readonly version: VersionRow; readonly time: number }[];
 }
 
@@ -131,7 +134,11 @@ export class Vault implements SecretDriver {
   }
 
   async act(name: string, action: SecretAction): Promise<DriverAnswer> {
-    const secret = this.#row(name);
+    const answer = this.#do(this.#row(name), action);
+    return answer.ok || this.#fault !== 'wrong-code' ? answer : refuse('INVALID_VALUE');
+  }
+
+  #do(secret: SecretRow, action: SecretAction): DriverAnswer {
     switch (action?.type) {
       case 'createVersion':
         return this.#createVersion(secret, action);
@@ -153,7 +160,7 @@ export class Vault implements SecretDriver {
   }
 
   async show(name: string): Promise<ShownSecret> {
-    const { status, scheduledDeleteTime, versions, currentId } = this.#row(name);
+    const { status, scheduledDeleteTime, versions, currentId, removed } = this.#row(name);
     const timeOf = (time: number) => (this.#fault === 'seconds' ? Math.floor(time / 1000) : time);
     const stages = new Map<string, { name: string; versionId: string; updateTime: number }>();
     for (const { id, marks } of versions) {
@@ -162,6 +169,9 @@ export class Vault implements SecretDriver {
         const versionId = stage === currentStage ? (currentId ?? id) : id;
         stages.set(stage, { name: stage, versionId, updateTime: timeOf(time) });
       }
+    }
+    for (const { stage, version, time } of this.#fault === 'removed-stage-answers' ? removed : []) {
+      if (!stages.has(stage)) stages.set(stage, { name: stage, versionId: version.id, updateTime: time });
     }
     return {
       status,
@@ -251,16 +261,17 @@ export class Vault implements SecretDriver {
     const counts = !holder || this.#fault === 'limit-counts-a-move';
     if (counts && namesOf(secret).size >= this.#stageLimit) return refuse('STAGE_LIMIT');
 
-    const currentId = secret.currentId;
+    const [currentId, time] = [secret.currentId, holder?.marks.get(stage)];
     this.#put(secret, stage, version, at, this.#fault === 'stage-on-two-versions');
     if (this.#fault === 'stale-reads') secret.currentId = currentId;
+    if (this.#fault === 'time-stays') version.marks.set(stage, time ?? at);
     if (this.#fault === 'custom-stages-lost' && stage === currentStage && holder !== version) {
       dropCustomStages(version);
     }
     if (this.#fault === 'all-times-change') {
       for (const { marks } of secret.versions) for (const other of marks.keys()) marks.set(other, at);
     }
-    for (const gone of secret.removed.splice(0)) {
+    for (const gone of this.#fault === 'removed-stage-returns' ? secret.removed.splice(0) : []) {
       if (secret.versions.includes(gone.version) && !holderOf(secret, gone.stage)) {
         this.#put(secret, gone.stage, gone.version, gone.time);
       }
@@ -282,7 +293,7 @@ export class Vault implements SecretDriver {
 
     const time = holder.marks.get(stage) ?? at;
     holder.marks.delete(stage);
-    if (this.#fault === 'removed-stage-returns') secret.removed.push({ stage, version: holder, time });
+    secret.removed.push({ stage, version: holder, time });
     if (this.#fault === 'removal-takes-others') dropCustomStages(holder);
     return { ok: true };
   }

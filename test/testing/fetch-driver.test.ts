@@ -21,10 +21,14 @@ test('it creates, acts, shows and removes by the calls of the API', async () => 
     stages: ['canary'],
   });
   expect(await driver.act('db', { type: 'createVersion', at: 0 })).toMatchObject({ versionId: 'v3' });
-  expect(await driver.act('db', { type: 'assignStage', stage: 'blue', versionId: 'v2', at: 0 })).toEqual({ ok: true });
+  expect(await driver.act('db', { type: 'assignStage', stage: 'blue', versionId: 'v2', at: 0 })).toEqual({
+    ok: true,
+    stage: { name: 'blue', versionId: 'v2' },
+  });
   expect(await driver.act('db', { type: 'assignStage', stage: '', versionId: 'v2', at: 0 })).toEqual({
     ok: false,
     reasons: ['INVALID_VALUE', 'DEPRECATED_VERSION', 'VERSION_LIMIT'],
+    said: expect.stringContaining('CSMS.0002'),
   });
   expect(await driver.act('db', { type: 'removeStage', stage: 'canary', at: 0 })).toEqual({ ok: true });
   const time = 1_790_000_000_000;
@@ -52,6 +56,7 @@ test('it creates, acts, shows and removes by the calls of the API', async () => 
   expect(await driver.act('db', { type: 'removeStage', stage: 'blue', at: 0 })).toEqual({
     ok: false,
     reasons: ['SECRET_NOT_ENABLED'],
+    said: expect.stringContaining('CSMS.0103'),
   });
   expect(await driver.act('db', { type: 'restore', at: 0 })).toEqual({ ok: true });
   await driver.remove('db');
@@ -103,7 +108,7 @@ test('without a token none is sent, for what signs adds its own', async () => {
 
 test('the platform’s own fetch is used unless another is given', async () => {
   await expect(fetchDriver('http://127.0.0.1:9', { project: 'p' }).create('db', 0)).rejects.toThrow(
-    /^POST \/v1\/p\/secrets could not be sent to http:\/\/127\.0\.0\.1:9: fetch failed \(.+\)\.$/,
+    /^POST \/v1\/p\/secrets got no answer from http:\/\/127\.0\.0\.1:9: fetch failed \(.+\)\.$/,
   );
 });
 
@@ -137,7 +142,51 @@ group('an endpoint that is none is said to be so', () => {
 
   test('also where it fails with something that is no error', async () => {
     const driver = fetchDriver('http://csms', { project: 'p', fetch: () => Promise.reject('no reason') });
-    await expect(driver.create('db', 0)).rejects.toThrow('could not be sent to http://csms: no reason.');
+    await expect(driver.create('db', 0)).rejects.toThrow('got no answer from http://csms: no reason.');
+  });
+
+  test.each([
+    [
+      { error_code: 'APIG.0308', error_msg: 'too many' },
+      429,
+      'with 429 and APIG.0308 "too many", which refuses nothing.',
+    ],
+    [{ error_code: 'CSMS.0002', error_msg: 'oh' }, 500, 'with 500 and CSMS.0002 "oh", which refuses nothing.'],
+  ])('an error that is no refusal: %j', async (body, status, why) => {
+    await expect(answering(json(body, status)).create('db', 0)).rejects.toThrow(why);
+  });
+
+  test('a token is not shown, however it comes back', async () => {
+    const token = 'a-long-token-with-"signs"-in-it';
+    for (const body of [`denied: ${token}`, JSON.stringify({ error_code: 'X.1', error_msg: token })]) {
+      const fetch = async () => new Response(body, { status: 400 });
+      const why = await fetchDriver('http://csms', { project: 'p', token, fetch })
+        .create('db', 0)
+        .catch((error: unknown) => `${error}`);
+      expect(why).toContain('(the token)');
+      expect(why).not.toContain('a-long-token');
+    }
+  });
+
+  test('a secret that was removed and is still there', async () => {
+    const driver = answering(
+      json({}),
+      () => new Response(null, { status: 204 }),
+      json({ secret: { state: 'ENABLED' } }),
+    );
+    await driver.create('db', 0);
+    await expect(driver.remove('db')).rejects.toThrow(
+      'DELETE /v1/p/secrets/db was done, and the secret is still there.',
+    );
+  });
+
+  test('a stage that was put, and is not answered', async () => {
+    const driver = answering(json({}), json({}));
+    await driver.create('db', 0);
+    await expect(driver.act('db', { type: 'assignStage', stage: 'a', versionId: 'v1', at: 0 })).rejects.toThrow(
+      'body.stage must be there',
+    );
+    await expect(driver.act('db', { type: 'restore', at: 0 })).rejects.toThrow('body.secret must be there');
   });
 
   test('a new version without an id', async () => {
@@ -146,6 +195,12 @@ group('an endpoint that is none is said to be so', () => {
     await expect(driver.act('db', { type: 'createVersion', at: 0 })).rejects.toThrow(
       'POST /v1/p/secrets/db/versions was answered with what is no answer of the API: body.version_metadata.id must be there.',
     );
+  });
+
+  test('a new version that tells no stages is none of these', async () => {
+    const driver = answering(json({ secret: {} }), json({ version_metadata: { id: 'v2', version_stages: null } }));
+    await driver.create('db', 0);
+    expect(await driver.act('db', { type: 'createVersion', at: 0 })).toEqual({ ok: true, versionId: 'v2' });
   });
 
   test('a body that is no JSON', async () => {
@@ -175,6 +230,28 @@ group('an endpoint that is none is said to be so', () => {
       'GET /v1/p/secrets/db/versions has more than 1000 pages: does next_marker lead round in a circle?',
     );
   });
+});
+
+test('the latest is the version whose value is read, whatever is told beside it', async () => {
+  const { driver, emulator } = csms();
+  const liar = fetchDriver('http://csms', {
+    project: 'my project',
+    token: 'any',
+    fetch: async (request) => {
+      if (!request.url.endsWith('/latest')) return emulator.fetch(request);
+      const [told, read] = await Promise.all(
+        ['v3', 'v2'].map(async (id) =>
+          JSON.parse(await (await emulator.fetch(new Request(request.url.replace('latest', id), request))).text()),
+        ),
+      );
+      return Response.json({ version: { ...told.version, secret_string: read.version.secret_string } });
+    },
+  });
+  await expect(driver.show('db')).rejects.toThrow('was not made here');
+  await liar.create('db', 0);
+  await liar.act('db', { type: 'createVersion', at: 0 });
+  await liar.act('db', { type: 'createVersion', at: 0 });
+  expect((await liar.show('db')).latest).toBe('v2');
 });
 
 test('every page of versions is read, and null stages are none', async () => {

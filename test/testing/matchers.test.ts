@@ -134,6 +134,19 @@ test('toRefuse passes for an action that is refused, with the code if one is ask
   expect(setStatus(db, { status: 'FROZEN', at: 5000 })).toRefuse(promote, 'SECRET_NOT_ENABLED');
 });
 
+test('a slip does not pass for an answer', () => {
+  const ids: Record<string, string> = JSON.parse('{}');
+  const slip = ids['v9'] ?? JSON.parse('null');
+  for (const assertion of [() => expect(db).toMark('canary', slip), () => expect(db).not.toMark('canary', slip)]) {
+    expect(messageOf(assertion)).toBe('toMark takes a version id, not null. There is "v1", "v2", "v3".');
+  }
+  const action: SecretAction = JSON.parse('{"type":"remveStage"}');
+  for (const assertion of [() => expect(db).toRefuse(action), () => expect(db).not.toRefuse(action)]) {
+    expect(messageOf(assertion)).toContain('toRefuse takes an action. "remveStage" is not an action');
+  }
+  expect(db).toRefuse(action, 'UNKNOWN_ACTION');
+});
+
 test('toRefuse says what would have happened instead', () => {
   expect(messageOf(() => expect(db).toRefuse(promote, 'STAGE_LIMIT'))).toBe(
     'The secret should refuse {"type":"assignStage","stage":"SYSCURRENT","versionId":"v3","at":5000} with STAGE_LIMIT, ' +

@@ -37,7 +37,7 @@ export const actionPieces = ({ dialect = csms, hostile = false }: SecretActionOp
 
   /** Every kind of action, on such stages and versions. */
   const kindsOn = (stage: Arbitrary<string>, versionId: Arbitrary<string>) => {
-    const stages = array(stage, { maxLength: 2 * dialect.stageListLimit, size: 'max' });
+    const stages = array(stage, { maxLength: Math.min(2 * dialect.stageListLimit, 200), size: 'max' });
     return {
       createVersion: record({ type: constant('createVersion'), at, versionId, stages }, needs('type', 'at')),
       assignStage: record(

@@ -10,9 +10,9 @@ import { lastTime, time } from './time.ts';
 
 /** The bounds of {@link secretState}. */
 export interface SecretStateOptions extends NameOptions {
-  /** The most versions it has. Left out, or more than that: as many as the dialect allows. */
+  /** The most versions it has. Left out: as many as the dialect allows, up to 100. */
   readonly maxVersions?: number | undefined;
-  /** The most stages it has. Left out, or more than that: as many as the dialect allows. */
+  /** The most stages it has. Left out: as many as the dialect allows, up to 100. */
   readonly maxStages?: number | undefined;
   /** The most versions that it had and are gone. Left out: 5. */
   readonly maxPruned?: number | undefined;
@@ -34,9 +34,10 @@ export const secretState = (options: SecretStateOptions = {}): fc.Arbitrary<Secr
   const { dialect = csms, maxPruned = 5, status } = options;
   const { currentStage, versionLimit, stageLimit, recoveryWindowInDays } = dialect;
   // Where one version is all there may be, none ever goes; and the pattern of ids may end their series.
-  const mostIssued = versionLimit > 1 ? seriesOf(dialect, versionLimit + maxPruned).length : 1;
-  const mostVersions = Math.min(options.maxVersions ?? versionLimit, versionLimit, mostIssued);
-  const mostStages = Math.min(options.maxStages ?? stageLimit, stageLimit);
+  const asked = Math.min(options.maxVersions ?? enough, versionLimit);
+  const mostIssued = versionLimit > 1 ? seriesOf(dialect, asked + maxPruned).length : 1;
+  const mostVersions = Math.min(asked, mostIssued);
+  const mostStages = Math.min(options.maxStages ?? enough, stageLimit);
 
   const anyId = versionId({ dialect });
   const id = shrunkAs(
@@ -62,5 +63,8 @@ export const secretState = (options: SecretStateOptions = {}): fc.Arbitrary<Secr
       (value) => describe(value, dialect, mostIssued),
     );
 };
+
+/** A dialect may allow more than anybody waits for. */
+const enough = 100;
 
 const nameOf = ([name]: Mark) => name;
