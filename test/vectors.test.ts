@@ -183,6 +183,12 @@ test('no id stands for two cases, and each says which operation it is of', () =>
   for (const [id, , path] of cases) expect(`optional/${id}`, path).toContain(path.replace('.json', '/'));
 });
 
+test('no id that was given is gone, and every new one is noted', () => {
+  const noted = readFileSync('test/vectors.ids.txt', 'utf8').trimEnd().split('\n');
+  const ids = vectorFiles.flatMap(([, file]) => file.cases.map(({ id }) => id)).sort();
+  expect(ids).toEqual(noted);
+});
+
 test('a flag is explained once, in the same words in every file that has it, and is on a case there', () => {
   const meanings = new Map<string, string>();
   for (const [path, { flags, cases }] of vectorFiles) {
@@ -429,10 +435,10 @@ test.skipIf(isMutated || !hasPython)(
       }
       const [pasted = ''] = blocks('python');
       const runner = readFileSync(join(folder, 'runner.py'), 'utf8');
-      const [head, tail] = runner.split('def passes');
+      const [head, tail] = runner.split('def fault');
       expect(tail).toBeDefined();
       expect(pasted).toContain('http://127.0.0.1:8080/');
-      writeFileSync(join(copy, 'runner.py'), `${head}${pasted.replace(':8080/', `:${port}/`)}\ndef passes${tail}`);
+      writeFileSync(join(copy, 'runner.py'), `${head}${pasted.replace(':8080/', `:${port}/`)}\ndef fault${tail}`);
       const play = () => run('python3', [join(copy, 'runner.py')], { env: { ...process.env, no_proxy: '127.0.0.1' } });
 
       const { stdout } = await play();

@@ -1,5 +1,5 @@
 """Holds an implementation of secrets to the vectors beside it: python3 runner.py. README.md explains their format.
-All before `passes` is one, in dicts: put yours in place of create and apply, which answer a state or raise Refused."""
+All before `fault` is one, in dicts: put yours in place of create and apply, which answer a state or raise Refused."""
 import copy, json, math, operator, pathlib, re, sys
 class Refused(Exception): pass
 def check(**refusals):  # In the order of writing: the first that does not hold is the reason.
@@ -73,7 +73,7 @@ def apply(rules, before, action):
     issued["pruned"] = issued["lastNumber"] + len(issued["chosenIds"]) - len(versions)
     return state
 
-def passes(case):
+def fault(case):  # What differs, or nothing.
     rules, state, steps = {**RULES, **case.get("rules", {})}, case.get("before"), case.get("steps", [])
     actions = case.get("actions", [case.get("action", case.get("create"))]) + [step["do"] for step in steps]
     expected = [case.get("refused")] + [step.get("refused") for step in steps]  # A history tells of every step.
@@ -83,10 +83,10 @@ def passes(case):
         before = copy.deepcopy(state)
         try: after, answer = apply(rules, state, action) if state else create(rules, action), None
         except Refused as refusal: after, answer = state, str(refusal)
-        if answer != code or state != before: return False  # The state before must be left as it was.
+        if state != before: return f"{action} changed the state that it was given"
+        if answer != code: return f"{action} is {answer or 'done'}, and must be {code or 'done'}"
         state = after
-    return state == case.get("end", case.get("after", state))
-
+    return None if state == case.get("end", case.get("after", state)) else f"afterwards it is {json.dumps(state)}"
 HERE, failures = pathlib.Path(__file__).parent, []
 RULES = json.loads((HERE / "rules.json").read_text("utf-8"))
 SWITCHES = {name for name, value in RULES.items() if value in (False, [])}  # What CSMS does not do, this one cannot.
@@ -94,6 +94,6 @@ for path in sorted(HERE.rglob("*.json")):
     file = json.loads(path.read_text("utf-8"))
     cases = [case for case in file.get("cases", file.get("histories", [])) if "parse" not in case]
     mine = [case for case in cases if not SWITCHES & set(case.get("rules", {}))]
-    failures += (bad := [case["id"] for case in mine if not passes(case)])
+    failures += (bad := [f"{case['id']}\n      {why}" for case in mine if (why := fault(case))])
     if cases: print(f"{path.relative_to(HERE)}: {len(mine) - len(bad)} of {len(mine)} pass", *bad, sep="\n  fails: ")
 sys.exit(len(failures) > 0)
