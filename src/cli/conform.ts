@@ -35,7 +35,7 @@ export const conform: Command = {
   --project ID   the project to make them in
   --token TOKEN  the X-Auth-Token; what stands on a command line can be seen by others of the machine, so better leave it out
                  and set CSMS_TOKEN in the environment
-  --runs N       how many secrets to play with: 200 unless told otherwise
+  --runs N       how many secrets to play with: 200 unless told otherwise, which takes some 30,000 requests
   --seed N       with --path PATH as an earlier run told them: does that again
   --junit FILE   writes JUnit XML, a test case a law
   --json         prints what was found as JSON

@@ -165,11 +165,9 @@ export const lawsOfConformance: readonly ConformanceLaw[] = [
     sentence: 'Pruning removes deprecated versions only, all of them unless told otherwise.',
     grade: 'documented',
     source: 'UpdateSecretStage: deprecated ones may be deleted at any time',
-    isTried: ({ action, before, after, shown }) =>
+    isTried: ({ action, shownBefore, shown }) =>
       action.type === 'pruneDeprecated' ||
-      Object.keys(before.versions).some(
-        (id) => !has(after.versions, id) || !shown.versions.some((version) => version.id === id),
-      ),
+      shownBefore.versions.some(({ id }) => !shown.versions.some((version) => version.id === id)),
     fault: ({ outcome, answer, after, shown }) => {
       if (!outcome.ok || !answer.ok) return undefined;
       const listed = shown.versions.map(({ id }) => id);

@@ -74,10 +74,10 @@ export const stepsFor = (dialect: Dialect, actions: readonly SecretAction['type'
   );
   if (!actions.includes('createVersion')) return fc.array(step, { maxLength: 20, size: 'max' });
   // Where a secret may have more versions than anybody waits for, their limit is not reached.
-  const minLength = Math.min(dialect.versionLimit, 120);
+  const minLength = Math.min(dialect.versionLimit, 120) + 4;
   return fc.oneof(
     { weight: 4, arbitrary: fc.array(step, { maxLength: 20, size: 'max' }) },
-    { weight: 1, arbitrary: fc.array(mostlyVersions, { minLength, maxLength: minLength + 6, size: 'max' }) },
+    { weight: 1, arbitrary: fc.array(mostlyVersions, { minLength, maxLength: minLength + 8, size: 'max' }) },
   );
 };
 
