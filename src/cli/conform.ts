@@ -219,7 +219,7 @@ const watchOver = (connect: (send: (request: Request) => Promise<Response>) => S
     } finally {
       // Turned away, it made nothing; a call without an answer, one that failed, and one that was repeated on the way may have
       // done it all the same.
-      if (Math.floor((status ?? 0) / 100) === 4 && ![408, 409, 429].includes(status ?? 0)) made.delete(secret);
+      if (/^4(?!08|09|29)/.test(`${status}`)) made.delete(secret);
     }
   };
   return {

@@ -285,6 +285,23 @@ test('where a secret may have been made although the call failed, it is named', 
   );
 });
 
+test.each([429, 502, 503, 504])(
+  'an endpoint that answers %i for a while is not judged, and left as it was',
+  async (busy) => {
+    const emulator = createEmulator();
+    let asked = 0;
+    const throttled = wrong(emulator, () =>
+      ++asked === 50
+        ? json({ error_code: 'APIG.0308', error_msg: 'The throttling threshold is reached.' }, busy)
+        : undefined,
+    );
+    const { code, out, err } = await conform(await endpoint(throttled));
+    expect({ code, out }).toEqual({ code: 2, out: expect.not.stringContaining('broken') });
+    expect(err).toContain(`The endpoint answered with status ${busy}.`);
+    expect(namesIn(emulator)).toEqual([]);
+  },
+);
+
 test('where a secret cannot be removed, it stops after the first, and names it', async () => {
   const emulator = createEmulator();
   const sticky = wrong(emulator, ({ method, target }) =>
