@@ -104,8 +104,13 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
   ],
   INVALID_HISTORY: [
     [
-      { problems: [{ path: 'history.past[0].revision', expected: 'above 2' }] },
-      'This is not a history: history.past[0].revision must be above 2.',
+      {
+        problems: [
+          { path: 'history.past[0].revision', expected: 'above 2' },
+          { path: 'history.length', expected: 'from 1' },
+        ],
+      },
+      'This is not a history: history.past[0].revision must be above 2; history.length must be from 1.',
     ],
   ],
   INVALID_STATE: [

@@ -3,6 +3,7 @@ import { beforeEach, expect } from 'vitest';
 import {
   at,
   type History,
+  momentsOf,
   parseHistory,
   record,
   redo,
@@ -235,4 +236,13 @@ test('where the way is not known, the patch carries the whole secret', () => {
   expect(since(rotated, 0)).toEqual(whole);
   const other = record(undo(rotated), { type: 'createVersion', at: 2000 });
   expect(since(other, 2)).toHaveLength(6);
+});
+
+test('its moments are all that the secret ever was, the oldest first, each from when on', () => {
+  const again = record(rotated, { type: 'createVersion', at: 2000 });
+  expect(momentsOf(again)).toEqual([
+    { at: 0, state: born.present },
+    { at: 1000, state: rotated.present },
+    { at: 2000, state: again.present },
+  ]);
 });

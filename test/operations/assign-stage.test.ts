@@ -81,6 +81,7 @@ test('the thirteenth stage is refused, moving one of the twelve is not, and a re
   expect(tryAssignStage(full, { ...thirteenth, stage: 'stage-3', versionId: 'v2' }, narrow).ok).toBe(true);
   expect(assignStage(removeStage(full, { stage: 'stage-3', at: 3000 }), thirteenth).stages).toHaveLength(12);
   expect(assignStage(full, thirteenth, { ...huaweiCsms, freeStages: ['SYSCURRENT'] }).stages).toHaveLength(13);
+  expect(assignStage(full, thirteenth, { ...huaweiCsms, freeStages: [thirteenth.stage] }).stages).toHaveLength(13);
 });
 
 test('with previousFollowsMove the previous stage goes where the current one was, if there is room for it', () => {
