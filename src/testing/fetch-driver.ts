@@ -21,13 +21,13 @@ export interface FetchDriverOptions {
 
 /**
  * Whatever speaks the API of CSMS below a URL, as an implementation to be held to the model: an emulator, a gateway, the
- * service itself. It touches no secret that it did not make, and never looks at a value.
+ * service itself. It touches no secret that it did not make, and looks at no value but its own.
  *
  * @throws {Error} from each of its methods, if the endpoint cannot be reached, lets nobody in, or answers what is no answer of
  * the API: what was asked, what came, and what was expected.
  *
  * @example
- * fetchDriver('https://csms.example.com', { project: 'p', token: 'any' }).takesTime; // undefined
+ * Object.keys(fetchDriver('https://csms.example.com', { project: 'p', token: 'any' })); // ['create', 'act', 'show', 'remove']
  */
 export const fetchDriver = (
   url: string,

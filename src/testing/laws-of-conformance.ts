@@ -58,8 +58,8 @@ export interface ConformanceLaw extends LawInWords {
 export const answersLaw: LawInWords = {
   id: 'answers',
   sentence: 'Every call is answered: it is done or refused.',
-  grade: 'documented',
-  source: 'Error Codes',
+  grade: 'assumed',
+  source: 'a law of this model: Error Codes has a code for each refusal',
 };
 
 /** The laws in the order in which they are looked at: the first that a call breaks is the one that is told. */
@@ -286,7 +286,7 @@ export const lawsOfConformance: readonly ConformanceLaw[] = [
     sentence:
       'Whoever reads by a stage, or is answered about it, gets the version that it marks; the latest is the current one.',
     grade: 'documented',
-    source: 'ShowSecretStage, BatchShowSecretVersion',
+    source: 'ShowSecretStage, BatchShowSecretVersion; but ShowSecretVersion says that the latest is the newest',
     isTried: ({ answer }) => answer.ok,
     fault: (seen) => {
       const { after, shown, dialect } = seen;

@@ -199,7 +199,6 @@ export const shortStories = (
 
 /** A plainer step of the same kind, if there is one. */
 export const plainer = (step: Step): Step | undefined => {
-  if (step.do === 'createMarked' || step.do === 'createFull' || (step.do === 'createVersion' && step.stages))
-    return { do: 'createVersion' };
+  if (step.do.startsWith('create') && Object.keys(step).length > 1) return { do: 'createVersion' };
   return 'nth' in step && step.nth > 0 ? { ...step, nth: 0 } : undefined;
 };

@@ -3,7 +3,7 @@ import { type Dialect, fits } from '../../dialect.ts';
 import { csms } from '../../dialects/huawei-csms.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
-/** The bounds of arbitraries of names. */
+/** What arbitraries of names take. */
 export interface NameOptions {
   /** Whose names they are. Left out: CSMS. */
   readonly dialect?: Dialect | undefined;

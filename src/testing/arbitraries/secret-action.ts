@@ -6,7 +6,7 @@ import { type HostileOptions, stageName, versionId } from './names.ts';
 import { shrunkAs } from './shrunk-as.ts';
 import { hostileTime, time } from './time.ts';
 
-/** The bounds of {@link secretAction}. */
+/** What {@link secretAction} takes. */
 export type SecretActionOptions = HostileOptions;
 
 /**

@@ -5,7 +5,7 @@ import { secretWords } from './names.ts';
 import { actionPieces, type SecretActionOptions, suitedTo } from './secret-action.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
-/** The bounds of {@link secretActions}. */
+/** What {@link secretActions} takes. */
 export interface SecretActionsOptions extends SecretActionOptions {
   /** The most actions there are. Left out: 50, enough to reach the limits of CSMS. */
   readonly maxLength?: number | undefined;

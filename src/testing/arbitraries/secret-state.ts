@@ -8,7 +8,7 @@ import { type NameOptions, secretName, seriesOf, stageName, stageWords, versionI
 import { shrunkAs } from './shrunk-as.ts';
 import { lastTime, time } from './time.ts';
 
-/** The bounds of {@link secretState}. */
+/** What {@link secretState} takes. */
 export interface SecretStateOptions extends NameOptions {
   /** The most versions it has. Left out: as many as the dialect allows, up to 100. */
   readonly maxVersions?: number | undefined;
