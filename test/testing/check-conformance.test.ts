@@ -226,6 +226,14 @@ group('what breaks a law is told', () => {
     ]);
   });
 
+  test('in plain calls, also where it takes many', async () => {
+    const found = await checkConformance(new Vault('no-version-limit'), { seed: 1 });
+    const [creation, ...later] = found.ok ? [] : found.story.map(({ action }) => action);
+    expect(creation).toBeNull();
+    expect(later).toEqual(later.map(() => ({ type: 'createVersion', at: expect.any(Number) })));
+    expect(later).toHaveLength(20);
+  });
+
   test('and the same is found again by its seed and path', async () => {
     for (const first of seedsFrom1(5)) {
       const found = await checkConformance(new Vault('restore-loses-stages'), { seed: first });
