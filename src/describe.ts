@@ -46,6 +46,7 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
     `${quote(value)} is not allowed as ${field}: it must ${rule.startsWith('/') ? 'match' : 'be'} ${rule}.`,
   SECRET_NOT_ENABLED: ({ status }) =>
     `The secret is ${status}: ${status === 'PENDING_DELETE' ? 'restore' : 'enable'} it first.`,
+  ACTION_NOT_OFFERED: ({ action, dialect }) => `${dialect} has no ${action}: leave it out.`,
   DELETION_ALREADY_SCHEDULED: ({ scheduledDeleteTime }) =>
     `The deletion is scheduled already, for ${date(scheduledDeleteTime)}: restore the secret first to choose another day.`,
   DELETION_NOT_SCHEDULED: ({ status }) =>
@@ -56,6 +57,8 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
   UNKNOWN_STAGE: ({ stage, stages }) => `Stage ${quote(stage)} is on no version: there is ${holders(stages)}.`,
   WRONG_HOLDER: ({ stage, from, holder }) =>
     `Stage ${quote(stage)} is on ${where(holder)}, not on ${where(from)}: look again before you change it.`,
+  HOLDER_NOT_NAMED: ({ stage, holder }) =>
+    `Stage ${quote(stage)} is on ${where(holder)}: to move it, name that version as the one that it comes from.`,
   BUILT_IN_STAGE: ({ stage, versionId }) =>
     `Stage ${quote(stage)} is built in and on ${where(versionId)}: it cannot be removed, only moved.`,
   DEPRECATED_VERSION: ({ stage, versionId }) =>
@@ -65,13 +68,14 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
   STAGE_LIST_LIMIT: ({ listed, limit, stages }) =>
     `To list ${list(listed.map(quote))} would pass the limit of ${limit}: list fewer, or first remove one that is not ` +
     `built in, of ${holders(stages)}.`,
-  VERSION_LIMIT: ({ limit, stages }) =>
-    `The secret has the ${limit} versions that it may have, and none makes room: prune one that is deprecated, or first ` +
-    `take the stages off one, of ${holders(stages)}.`,
+  VERSION_LIMIT: ({ limit, stages, roomAt }) =>
+    `The secret has the ${limit} versions that it may have, and none makes room${roomAt === undefined ? '' : ` before ${date(roomAt)}`}: ` +
+    `${roomAt === undefined ? 'prune one that is deprecated' : 'wait until then'}, or first take the stages off one, of ${holders(stages)}.`,
   VERSION_ID_TAKEN: ({ versionId, exists }) =>
     `Version id ${quote(versionId)} ${exists ? 'is' : 'was'} in use, and none is issued twice: choose another or leave it out.`,
   UNKNOWN_ACTION: ({ type, known }) => `${quote(type)} is not an action: there is ${list(known)}.`,
-  INVALID_STATE: ({ problems }) => `This is not a secret: ${list(problems.map(describeProblem), '; ')}.`,
+  INVALID_STATE: ({ problems, dialect }) =>
+    `This is not a secret${dialect === undefined ? '' : ` of ${dialect}`}: ${list(problems.map(describeProblem), '; ')}.`,
   INVALID_HISTORY: ({ problems }) => `This is not a history: ${list(problems.map(describeProblem), '; ')}.`,
   DIALECT_CONTRADICTION: ({ dialect, contradictions }) =>
     `Dialect ${quote(dialect)} contradicts itself: ` +

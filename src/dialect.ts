@@ -1,5 +1,5 @@
 import { type Contradiction, StageRefusedError } from './refusal.ts';
-import type { Stage } from './state.ts';
+import { type SecretStatus, type Stage, statuses } from './state.ts';
 
 /**
  * What a cloud allows, as data. Every operation takes one, and CSMS is the default. One rule changes by one field:
@@ -7,22 +7,42 @@ import type { Stage } from './state.ts';
  */
 export interface Dialect extends StageRules {
   readonly name: string;
-  /** Stages that can move but cannot be removed. */
+  /** The stages of the cloud's own. They can move but cannot be removed, unless they are removable. */
   readonly builtInStages: readonly string[];
   readonly secretName: RegExp;
   readonly versionId: RegExp;
-  /** Version ids are numbered from 1, after this. */
+  /** Version ids are numbered from 1, after this, where nobody chooses one. */
   readonly versionIdPrefix: string;
   /** The most stages that one new version may list. */
   readonly stageListLimit: number;
-  readonly versionLimit: number;
-  /** Days from scheduling a deletion to the deletion: at least, at most, and unless told otherwise. */
-  readonly recoveryWindowInDays: { readonly least: number; readonly most: number; readonly usual: number };
+  /** Null is no limit. */
+  readonly versionLimit: number | null;
+  readonly statuses: readonly SecretStatus[];
+  /** Days from scheduling a deletion to the deletion: at least, at most, and unless told otherwise. Null: none is scheduled. */
+  readonly recoveryWindowInDays: RecoveryWindow | null;
 
+  /** Built-in stages that can be removed, too. */
+  readonly removableStages?: readonly string[];
+  /** Stages that come off, wherever they are, as a version is created that lists none. */
+  readonly clearedStages?: readonly string[];
+  /** A secret can be created without a version. */
+  readonly versionsComeLater?: boolean;
+  /** The first version of a secret takes the current stage, whatever it lists. */
+  readonly firstVersionIsCurrent?: boolean;
+  /** A new version cannot list no stage at all. */
+  readonly emptyListIsRefused?: boolean;
+  /** A version id with the fingerprint that it was issued with asks for nothing new, and changes nothing. */
+  readonly repeatedIdChangesNothing?: boolean;
   /** A new version that lists the current stage puts the previous one where it was. */
   readonly previousFollowsListedCurrent?: boolean;
+  /** The version limit is an about: a secret may be seen with more, and then has as many after a new one. */
+  readonly versionLimitIsRough?: boolean;
   /** At the version limit no deprecated version makes room. */
   readonly versionLimitIsHard?: boolean;
+  /** No deprecated version goes but to make room at the version limit. */
+  readonly deprecatedStay?: boolean;
+  /** No deprecated version makes room within so many hours of its creation. */
+  readonly deprecatedStayInHours?: number;
   /** Deprecated versions go from an ENABLED secret only. */
   readonly pruningNeedsEnabled?: boolean;
   /** Only the deletion of an ENABLED secret can be scheduled. */
@@ -31,15 +51,17 @@ export interface Dialect extends StageRules {
 
 /** The rules about stages alone: all that `assignStage` reads. */
 export interface StageRules {
-  /** The built-in stage that a new version takes. */
-  readonly currentStage: string;
-  /** The built-in stage that goes to the version which a new one took the current stage from. */
-  readonly previousStage: string;
+  /** The built-in stage that a new version takes. Null: it takes none. */
+  readonly currentStage: string | null;
+  /** The built-in stage that goes to the version which a new one took the current stage from. Null: none does. */
+  readonly previousStage: string | null;
   readonly stageLimit: number;
   readonly stageName: RegExp;
 
   /** Stages that do not count towards the limit. */
   readonly freeStages?: readonly string[];
+  /** A stage that is on another version moves only if the caller names that version. */
+  readonly movesNeedHolder?: boolean;
   /** Moving the current stage puts the previous one where it was. */
   readonly previousFollowsMove?: boolean;
   /** No stage can be put on a deprecated version. */
@@ -48,6 +70,15 @@ export interface StageRules {
   readonly repeatKeepsTime?: boolean;
   /** Stages can move on a secret of any status. */
   readonly stagesNeverRest?: boolean;
+  /** A reader of the latest version gets none, where none is current. */
+  readonly latestIsCurrent?: boolean;
+}
+
+/** Days from scheduling a deletion to the deletion. */
+export interface RecoveryWindow {
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
 }
 
 /** The name of a rule that a dialect has as a field. */
@@ -80,7 +111,7 @@ export interface Rule {
 }
 
 /** Whether a value is a name that the rule allows. */
-export const fits = (value: unknown, rule: RegExp): boolean => typeof value === 'string' && rule.test(value);
+export const fits = (value: unknown, rule: RegExp): value is string => typeof value === 'string' && rule.test(value);
 
 /** How many more stages there may be: below 0 there are too many. */
 export const stagesLeft = (stages: readonly Pick<Stage, 'name'>[], dialect: StageRules): number =>
@@ -150,31 +181,74 @@ const frozenRules = (dialect: Dialect): Dialect =>
   Object.freeze({
     ...dialect,
     builtInStages: Object.freeze([...dialect.builtInStages]),
-    recoveryWindowInDays: Object.freeze({ ...dialect.recoveryWindowInDays }),
+    statuses: Object.freeze([...dialect.statuses]),
+    recoveryWindowInDays: dialect.recoveryWindowInDays && Object.freeze({ ...dialect.recoveryWindowInDays }),
     ...(dialect.freeStages && { freeStages: Object.freeze([...dialect.freeStages]) }),
+    ...(dialect.removableStages && { removableStages: Object.freeze([...dialect.removableStages]) }),
+    ...(dialect.clearedStages && { clearedStages: Object.freeze([...dialect.clearedStages]) }),
   });
 
 const frozenRows = <Name extends string>(rows: readonly Evidence<Name>[]): readonly Evidence<Name>[] =>
   Object.freeze(rows.map(([rule, grade, source]) => Object.freeze([rule, grade, source] as const)));
 
-/** The rules of a dialect that cannot hold together; none in a sound one. */
+/**
+ * The rules of a dialect that cannot hold together, and each that is none: misspelt, of another kind than such a rule, left
+ * out. None in a sound dialect.
+ *
+ * @example
+ * contradictions({ ...huaweiCsms, stageLimit: 1 }); // [{ rules: ['builtInStages', 'stageLimit'], why: 'the built-in stages alone are too many' }]
+ */
 export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
-  const { builtInStages, stageLimit, stageName, versionId, versionIdPrefix, recoveryWindowInDays: days } = dialect;
   const found: Contradiction[] = [];
-  const check = (holds: boolean, why: string, ...rules: RuleName[]) => {
+  const check = (holds: boolean | undefined, why: string, ...rules: RuleName[]) => {
     if (!holds) found.push({ rules, why });
   };
 
-  for (const limit of ['stageLimit', 'stageListLimit', 'versionLimit'] as const) {
-    check(Number.isSafeInteger(dialect[limit]) && dialect[limit] > 0, 'a limit is a whole number from 1', limit);
+  const known: readonly string[] = ['name', 'sources', ...kinds.flatMap(({ rules }) => rules)];
+  for (const rule of Object.keys(dialect).filter((field) => !known.includes(field))) {
+    found.push({ rules: [rule], why: 'there is no such rule' });
   }
-  for (const name of ['secretName', 'stageName', 'versionId'] as const) {
-    check(!dialect[name].global && !dialect[name].sticky, 'a global or sticky pattern remembers its last match', name);
+  for (const { rules, why, allows } of kinds) {
+    for (const rule of rules) check(allows(dialect[rule]), why, rule);
   }
+  // Rules can be compared only if each is of its kind.
+  if (found.length > 0) return found;
+
+  const { builtInStages, currentStage, previousStage, removableStages = [], clearedStages = [], stageName } = dialect;
   for (const stage of ['currentStage', 'previousStage'] as const) {
-    check(builtInStages.includes(dialect[stage]), 'it is not built in', stage, 'builtInStages');
+    check(isNoneOr(dialect[stage], builtInStages), 'it is not built in', stage, 'builtInStages');
   }
-  check(dialect.currentStage !== dialect.previousStage, 'they are the same', 'currentStage', 'previousStage');
+  check(
+    removableStages.every((stage) => builtInStages.includes(stage)),
+    'it is not built in',
+    'removableStages',
+    'builtInStages',
+  );
+  check(
+    clearedStages.every((stage) => stage !== currentStage && stage !== previousStage),
+    'a new version puts it on and takes it off',
+    'clearedStages',
+    clearedStages.some((stage) => stage === currentStage) ? 'currentStage' : 'previousStage',
+  );
+  check(currentStage !== previousStage || currentStage === null, 'they are the same', 'currentStage', 'previousStage');
+  check(
+    currentStage !== null || previousStage === null,
+    'no stage is current that it could follow',
+    'currentStage',
+    'previousStage',
+  );
+  for (const follows of ['previousFollowsMove', 'previousFollowsListedCurrent'] as const) {
+    check(!dialect[follows] || previousStage !== null, 'no stage is previous', follows, 'previousStage');
+  }
+  for (const needs of ['firstVersionIsCurrent', 'latestIsCurrent'] as const) {
+    check(!dialect[needs] || currentStage !== null, 'no stage is current', needs, 'currentStage');
+  }
+  check(
+    !dialect.emptyListIsRefused || dialect.stageListLimit > 0,
+    'no list is left',
+    'emptyListIsRefused',
+    'stageListLimit',
+  );
   check(
     builtInStages.every((stage) => stageName.test(stage)),
     'a built-in name is not allowed',
@@ -182,19 +256,130 @@ export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
     'stageName',
   );
   check(
-    builtInStages.filter((stage) => !dialect.freeStages?.includes(stage)).length <= stageLimit,
+    dialect.stageLimit >= builtInStages.filter((stage) => !dialect.freeStages?.includes(stage)).length,
     'the built-in stages alone are too many',
     'builtInStages',
     'stageLimit',
   );
-  check(versionId.test(`${versionIdPrefix}1`), 'the first id is not allowed', 'versionIdPrefix', 'versionId');
   check(
-    Object.values(days).every(Number.isInteger) &&
-      0 < days.least &&
-      days.least <= days.usual &&
-      days.usual <= days.most,
-    'the days are not whole or not in order',
+    dialect.versionId.test(`${dialect.versionIdPrefix}1`),
+    'the first id is not allowed',
+    'versionIdPrefix',
+    'versionId',
+  );
+  check(
+    dialect.statuses.includes('PENDING_DELETE') === (dialect.recoveryWindowInDays !== null),
+    'a secret waits for its deletion exactly if there is a window',
+    'statuses',
     'recoveryWindowInDays',
+  );
+  check(
+    !dialect.versionLimitIsHard || dialect.versionLimit !== null,
+    'there is no limit',
+    'versionLimitIsHard',
+    'versionLimit',
+  );
+  check(
+    !dialect.versionLimitIsHard || dialect.deprecatedStayInHours === undefined,
+    'no version ever makes room',
+    'versionLimitIsHard',
+    'deprecatedStayInHours',
   );
   return found;
 };
+
+const isNoneOr = (stage: string | null, stages: readonly string[]) => stage === null || stages.includes(stage);
+
+const isWhole = (value: unknown, least: unknown): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= Number(least);
+
+const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((name) => typeof name === 'string');
+
+const isWindow = ({ least, most, usual }: Readonly<Record<string, unknown>> = {}): boolean =>
+  isWhole(least, 1) && isWhole(usual, least) && isWhole(most, usual);
+
+/** What each rule must be, taken by itself. */
+const kinds: readonly {
+  readonly rules: readonly RuleName[];
+  readonly why: string;
+  readonly allows: (value: unknown) => boolean;
+}[] = [
+  {
+    rules: ['stageLimit'],
+    why: 'a limit is a whole number from 1',
+    allows: (value) => isWhole(value, 1),
+  },
+  {
+    rules: ['versionLimit'],
+    why: 'a limit is a whole number from 1, or null for none',
+    allows: (value) => value === null || isWhole(value, 1),
+  },
+  {
+    rules: ['stageListLimit'],
+    why: 'it is not a whole number from 0',
+    allows: (value) => isWhole(value, 0),
+  },
+  {
+    rules: ['deprecatedStayInHours'],
+    why: 'it is not a whole number from 1',
+    allows: (value) => value === undefined || isWhole(value, 1),
+  },
+  {
+    rules: ['secretName', 'stageName', 'versionId'],
+    why: 'it is no pattern, or a global or sticky one, which remembers its last match',
+    allows: (value) => value instanceof RegExp && !value.global && !value.sticky,
+  },
+  {
+    rules: ['versionIdPrefix'],
+    why: 'it is no text',
+    allows: (value) => typeof value === 'string',
+  },
+  {
+    rules: ['currentStage', 'previousStage'],
+    why: 'it is neither a name nor null',
+    allows: (value) => value === null || typeof value === 'string',
+  },
+  {
+    rules: ['builtInStages'],
+    why: 'it is no list of names',
+    allows: isNames,
+  },
+  {
+    rules: ['removableStages', 'clearedStages', 'freeStages'],
+    why: 'it is no list of names',
+    allows: (value) => value === undefined || isNames(value),
+  },
+  {
+    rules: ['statuses'],
+    why: 'it is no list of statuses with ENABLED among them',
+    allows: (value) =>
+      Array.isArray(value) && value.includes('ENABLED') && value.every((status) => statuses.includes(status)),
+  },
+  {
+    rules: ['recoveryWindowInDays'],
+    why: 'the days are not whole or not in order',
+    allows: (value) => value === null || isWindow(Object(value)),
+  },
+  {
+    rules: [
+      'versionsComeLater',
+      'firstVersionIsCurrent',
+      'emptyListIsRefused',
+      'repeatedIdChangesNothing',
+      'movesNeedHolder',
+      'previousFollowsMove',
+      'previousFollowsListedCurrent',
+      'deprecatedIsFinal',
+      'deprecatedStay',
+      'repeatKeepsTime',
+      'stagesNeverRest',
+      'latestIsCurrent',
+      'versionLimitIsRough',
+      'versionLimitIsHard',
+      'pruningNeedsEnabled',
+      'deletionNeedsEnabled',
+    ],
+    why: 'it is neither on nor off',
+    allows: (value) => value === undefined || typeof value === 'boolean',
+  },
+];

@@ -1,3 +1,4 @@
+export { type Bound, type BoundOperations, type BoundTry, bind } from './bind.ts';
 export { describe } from './describe.ts';
 export {
   contradictions,
@@ -5,12 +6,16 @@ export {
   defineDialect,
   type Evidence,
   type Grade,
+  type RecoveryWindow,
   type Rule,
   type RuleName,
   rules,
   type SourcedDialect,
   type StageRules,
 } from './dialect.ts';
+export { alibabaKms } from './dialects/alibaba-kms.ts';
+export { awsSecretsManager } from './dialects/aws-secrets-manager.ts';
+export { googleSecretManager } from './dialects/google-secret-manager.ts';
 export { huaweiCsms } from './dialects/huawei-csms.ts';
 export type { Effect } from './effect.ts';
 export { type Law, laws, violations } from './laws.ts';

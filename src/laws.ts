@@ -36,7 +36,8 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   {
     id: 'version-limit',
     sentence: 'A secret never has more versions than its dialect allows.',
-    holds: ({ versions }, dialect) => Object.keys(versions).length <= dialect.versionLimit,
+    holds: ({ versions }, { versionLimit, versionLimitIsRough }) =>
+      versionLimit === null || versionLimitIsRough || Object.keys(versions).length <= versionLimit,
   },
   {
     id: 'one-order-of-versions',
@@ -78,5 +79,7 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
  * @example
  * violations(createSecret({ name: 'db', at: 0 })); // []
  */
-export const violations = (state: SecretState, dialect: Dialect = csms): readonly Law[] =>
+export const violations = (state: SecretState, dialect: Dialect = csms): readonly Law[] => brokenLaws(state, dialect);
+
+export const brokenLaws = (state: SecretState, dialect: Dialect): readonly Law[] =>
   laws.filter((law) => !law.holds(state, dialect));

@@ -1,8 +1,19 @@
 import { type Dialect, fits } from './dialect.ts';
 import { csms } from './dialects/huawei-csms.ts';
-import { violations } from './laws.ts';
+import { brokenLaws } from './laws.ts';
 import { asText, type Outcome, type Problem } from './refusal.ts';
-import { byName, byOrdinal, isTime, type SecretState, type Stage, statuses, timeRule, versionsById } from './state.ts';
+import {
+  byName,
+  byOrdinal,
+  fingerprintRule,
+  isFingerprint,
+  isTime,
+  newVersion,
+  type SecretState,
+  type Stage,
+  timeRule,
+  versionsById,
+} from './state.ts';
 
 /** Books what is wrong with the value at a path. */
 type Check = (value: unknown, path: string) => void;
@@ -19,7 +30,10 @@ type Check = (value: unknown, path: string) => void;
  * parseSecretState(JSON.parse(JSON.stringify(state))).ok; // true
  * parseSecretState({ ...state, versions: {} }).ok; // false
  */
-export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outcome<'INVALID_STATE'> => {
+export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outcome<'INVALID_STATE'> =>
+  readState(input, dialect);
+
+export const readState = (input: unknown, dialect: Dialect): Outcome<'INVALID_STATE'> => {
   const problems: Problem[] = [];
 
   const must =
@@ -66,9 +80,19 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
 
   const stateCheck = fields({
     name: mustBeName(dialect.secretName),
-    status: must(`one of ${statuses.join(', ')}`, (value) => statuses.some((status) => status === value)),
+    status: must(`one of ${dialect.statuses.join(', ')}`, (value) =>
+      dialect.statuses.some((status) => status === value),
+    ),
     scheduledDeleteTime: must(`${timeRule} or null`, (value) => value === null || isTimeValue(value)),
-    versions: eachById(fields({ id: mustBeName(dialect.versionId), createTime: mustBeTime, ordinal: mustBeCount })),
+    versions: eachById(
+      fields({
+        id: mustBeName(dialect.versionId),
+        createTime: mustBeTime,
+        ordinal: mustBeCount,
+        // What is given for it is never shown: it could be the secret's value.
+        fingerprint: mustHold(`left out, or ${fingerprintRule}`, isFingerprint),
+      }),
+    ),
     stages: each(
       fields({ name: mustBeName(dialect.stageName), versionId: mustBeName(dialect.versionId), updateTime: mustBeTime }),
     ),
@@ -79,7 +103,7 @@ export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outco
   // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
   const lookedInto = [undefined, 'status', 'scheduledDeleteTime', 'versions', 'stages', 'issued'];
   if (!problems.some(({ path }) => lookedInto.includes(path.split(/[.[]/)[1]))) {
-    for (const { id, sentence } of violations(input as SecretState, dialect)) {
+    for (const { id, sentence } of brokenLaws(input as SecretState, dialect)) {
       problems.push({ path: 'state', expected: sentence, law: id });
     }
   }
@@ -107,7 +131,7 @@ export const frozenCopy = ({ name, status, scheduledDeleteTime, versions, stages
     scheduledDeleteTime,
     versions: versionsById(
       Object.values(versions)
-        .map(({ id, createTime, ordinal }) => Object.freeze({ id, createTime, ordinal }))
+        .map(({ id, createTime, ordinal, fingerprint }) => newVersion(id, createTime, ordinal, fingerprint))
         .sort(byOrdinal),
     ),
     stages: Object.freeze(

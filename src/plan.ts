@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.ts';
 import { csms } from './dialects/huawei-csms.ts';
 import type { Effect } from './effect.ts';
 import { effectsBetween } from './effects.ts';
-import { type SecretAction, tryReduce } from './reduce.ts';
+import { decideAction, type SecretAction } from './reduce.ts';
 import type { Refusal } from './refusal.ts';
 import type { SecretState } from './state.ts';
 
@@ -27,16 +27,19 @@ export type Plan =
  * const plan3 = plan(two, { type: 'createVersion', at: 2000 });
  * plan3.allowed && plan3.follows.map(describe); // ['Stage "SYSPREVIOUS" moves from version "v1" to version "v2".', 'Version "v1" is deprecated: no stage marks it, and it may be deleted at any time.']
  */
-export const plan = (state: SecretState, action: SecretAction, dialect: Dialect = csms): Plan => {
-  const outcome = tryReduce(state, action, dialect);
-  if (!outcome.ok) return { allowed: false, refusal: outcome.refusal };
+export const plan = (state: SecretState, action: SecretAction, dialect: Dialect = csms): Plan =>
+  planOne(state, action, dialect);
+
+export const planOne = (state: SecretState, action: SecretAction, dialect: Dialect): Plan => {
+  const decision = decideAction(state, action, dialect);
+  if ('code' in decision) return { allowed: false, refusal: decision };
   const stages = stagesAskedFor(action, dialect);
   const asked: Effect[] = [];
   const follows: Effect[] = [];
-  for (const effect of effectsBetween(state, outcome.state)) {
+  for (const effect of effectsBetween(state, decision)) {
     (asksFor(action, effect, stages) ? asked : follows).push(effect);
   }
-  return { allowed: true, state: outcome.state, asked, follows };
+  return { allowed: true, state: decision, asked, follows };
 };
 
 /**
@@ -51,11 +54,13 @@ export const planAll = (
   state: SecretState,
   actions: readonly SecretAction[],
   dialect: Dialect = csms,
-): readonly Plan[] => {
+): readonly Plan[] => planInTurn(state, actions, dialect);
+
+export const planInTurn = (state: SecretState, actions: readonly SecretAction[], dialect: Dialect): readonly Plan[] => {
   const plans: Plan[] = [];
   let next = state;
   for (const action of actions) {
-    const step = plan(next, action, dialect);
+    const step = planOne(next, action, dialect);
     plans.push(step);
     if (!step.allowed) break;
     next = step.state;
@@ -71,5 +76,6 @@ const asksFor = ({ type }: SecretAction, effect: Effect, stages: readonly string
 
 const stagesAskedFor = (action: SecretAction, { currentStage }: Dialect): readonly string[] => {
   if ('stage' in action) return [action.stage];
-  return ('stages' in action && action.stages) || [currentStage];
+  if ('stages' in action && action.stages) return action.stages;
+  return currentStage === null ? [] : [currentStage];
 };

@@ -2,12 +2,13 @@ import { type Dialect, type StageRules, stagesLeft } from './dialect.ts';
 import { csms, csmsStages } from './dialects/huawei-csms.ts';
 import { has, type Issued, type SecretState, type SecretVersion, type Stage } from './state.ts';
 
-/** The stage of that name with its version and time, or undefined if it is on no version. */
-export const stageOf = (state: SecretState, stage: string): Stage | undefined =>
+/** The stage of that name with its version and time, or undefined if it is on no version; null is the name of none. */
+export const stageOf = (state: SecretState, stage: string | null): Stage | undefined =>
   state.stages.find((held) => held.name === stage);
 
-/** The id of the version that a stage marks, or undefined if it is on none. */
-export const versionOf = (state: SecretState, stage: string): string | undefined => stageOf(state, stage)?.versionId;
+/** The id of the version that a stage marks, or undefined if it is on none; null is the name of no stage. */
+export const versionOf = (state: SecretState, stage: string | null): string | undefined =>
+  stageOf(state, stage)?.versionId;
 
 /** The names of the stages on a version, sorted; none if the version is deprecated or does not exist. */
 export const stagesOf = (state: SecretState, versionId: string): readonly string[] =>
@@ -43,24 +44,34 @@ export const previousVersion = (state: SecretState, dialect: StageRules = csmsSt
   versionOf(state, dialect.previousStage);
 
 /**
- * The id of the version that `latest` means to a reader: the current one, else the newest.
+ * The id of the version that `latest` means to a reader: the current one, else the newest; or none, if the dialect gives a
+ * reader the current one alone (`latestIsCurrent`).
  *
- * ShowSecretVersion says the newest and BatchShowSecretVersion the one marked SYSCURRENT: the documentation disagrees with
- * itself, and this follows the second.
+ * Of CSMS, ShowSecretVersion says the newest and BatchShowSecretVersion the one marked SYSCURRENT: the documentation
+ * disagrees with itself, and this follows the second.
  */
 export const latestVersion = (state: SecretState, dialect: StageRules = csmsStages): string | undefined =>
-  currentVersion(state, dialect) ?? versionsByAge(state).at(-1)?.id;
+  latestOf(state, dialect);
+
+export const latestOf = (state: SecretState, { currentStage, latestIsCurrent }: StageRules): string | undefined =>
+  versionOf(state, currentStage) ?? (latestIsCurrent ? undefined : versionsByAge(state).at(-1)?.id);
 
 /** How many more stages the secret may have; moving one that it has takes no room. */
 export const remainingStages = (state: SecretState, dialect: StageRules = csmsStages): number =>
   Math.max(0, stagesLeft(state.stages, dialect));
 
 /** The id that `createVersion` issues if it is not given one. */
-export const nextVersionId = (state: SecretState, dialect: Dialect = csms): string =>
-  dialect.versionIdPrefix + (state.issued.lastNumber + 1);
+export const nextVersionId = (state: SecretState, dialect: Dialect = csms): string => nextIdOf(state, dialect);
+
+// What stands beside a function of the same job is for `bind`: who names a dialect carries no other.
+export const nextIdOf = ({ issued }: SecretState, { versionIdPrefix }: Dialect): string =>
+  versionIdPrefix + (issued.lastNumber + 1);
 
 /** Whether a version of this secret ever had the id, so that no other may. */
-export const isIssued = ({ issued }: SecretState, versionId: string, dialect: Dialect = csms): boolean =>
+export const isIssued = (state: SecretState, versionId: string, dialect: Dialect = csms): boolean =>
+  wasIssued(state, versionId, dialect);
+
+export const wasIssued = ({ issued }: SecretState, versionId: string, dialect: Dialect): boolean =>
   isOfSeries(issued, versionId, dialect) || issued.chosenIds.includes(versionId);
 
 /** Whether the id is one that the series has issued, from the first to `lastNumber`. */

@@ -46,13 +46,13 @@ export type BatchOutcome =
  * currentVersion(two); // 'v2'
  */
 export const reduce = (state: SecretState, action: SecretAction, dialect: Dialect = csms): SecretState =>
-  orThrow(decide(state, action, dialect));
+  orThrow(decideAction(state, action, dialect));
 
 /** {@link reduce} that returns a refusal instead of throwing it. */
 export const tryReduce = (state: SecretState, action: SecretAction, dialect: Dialect = csms): Outcome =>
-  outcomeOf(decide(state, action, dialect));
+  outcomeOf(decideAction(state, action, dialect));
 
-const decide = <Type extends keyof ActionRequests>(
+export const decideAction = <Type extends keyof ActionRequests>(
   state: SecretState,
   action: SecretAction<Type> | undefined,
   dialect: Dialect,
@@ -94,12 +94,10 @@ const decisions: {
  * ]);
  * stagesOf(state, 'v2'); // ['SYSCURRENT']
  */
-export const applyAll = (
-  state: SecretState,
-  actions: readonly SecretAction[],
-  dialect: Dialect = csms,
-): SecretState => {
-  const outcome = tryApplyAll(state, actions, dialect);
+export const applyAll = (state: SecretState, actions: readonly SecretAction[], dialect: Dialect = csms): SecretState =>
+  wholeOrThrow(applyInTurn(state, actions, dialect));
+
+export const wholeOrThrow = (outcome: BatchOutcome): SecretState => {
   if (!outcome.ok) throw Object.assign(new StageRefusedError(outcome.refusal), { index: outcome.index });
   return outcome.state;
 };
@@ -109,7 +107,9 @@ export const tryApplyAll = (
   state: SecretState,
   actions: readonly SecretAction[],
   dialect: Dialect = csms,
-): BatchOutcome => {
+): BatchOutcome => applyInTurn(state, actions, dialect);
+
+export const applyInTurn = (state: SecretState, actions: readonly SecretAction[], dialect: Dialect): BatchOutcome => {
   let next = state;
   let stages = [...state.stages];
   let hasMoved = false;
@@ -120,7 +120,7 @@ export const tryApplyAll = (
       if (typeof moved === 'object') return { ok: false, index, refusal: moved };
       hasMoved ||= moved;
     } else {
-      const decision = decide(hasMoved ? settle(next, stages) : next, action, dialect);
+      const decision = decideAction(hasMoved ? settle(next, stages) : next, action, dialect);
       if ('code' in decision) return { ok: false, index, refusal: decision };
       next = decision;
       stages = [...next.stages];

@@ -6,6 +6,8 @@ export interface RefusalFacts {
   INVALID_VALUE: { readonly field: string; readonly value: string; readonly rule: string };
   /** The secret is disabled, frozen or waits for its deletion, so its versions and stages rest. */
   SECRET_NOT_ENABLED: { readonly status: SecretStatus };
+  /** The dialect has no such action. */
+  ACTION_NOT_OFFERED: { readonly action: string; readonly dialect: string };
   /** A deletion was to be scheduled a second time. */
   DELETION_ALREADY_SCHEDULED: { readonly scheduledDeleteTime: number | null };
   /** A deletion was to be called off, and none is scheduled. */
@@ -16,6 +18,8 @@ export interface RefusalFacts {
   UNKNOWN_STAGE: { readonly stage: string; readonly stages: readonly Stage[] };
   /** `from` named one holder of the stage, and it has another; null is nobody. */
   WRONG_HOLDER: { readonly stage: string; readonly from: string | null; readonly holder: string | null };
+  /** The stage is on another version, and the dialect moves it only if `from` names that one. */
+  HOLDER_NOT_NAMED: { readonly stage: string; readonly holder: string };
   /** A built-in stage can move but not be removed. */
   BUILT_IN_STAGE: { readonly stage: string; readonly versionId: string | null };
   /** The version is deprecated, and the dialect lets no stage bring it back. */
@@ -24,14 +28,14 @@ export interface RefusalFacts {
   STAGE_LIMIT: { readonly stage: string; readonly limit: number; readonly stages: readonly Stage[] };
   /** The stages listed for a new version are too many, or would be with those that the secret has. */
   STAGE_LIST_LIMIT: { readonly listed: readonly string[]; readonly limit: number; readonly stages: readonly Stage[] };
-  /** One version more than the secret may have, and none that could make room. */
-  VERSION_LIMIT: { readonly limit: number; readonly stages: readonly Stage[] };
+  /** One version more than the secret may have, and none that could make room; `roomAt` is when one could, in epoch milliseconds. */
+  VERSION_LIMIT: { readonly limit: number; readonly stages: readonly Stage[]; readonly roomAt?: number };
   /** The id was issued before; `exists` says whether its version is still there. */
   VERSION_ID_TAKEN: { readonly versionId: string; readonly exists: boolean };
   /** Not an action of this model. */
   UNKNOWN_ACTION: { readonly type: string; readonly known: readonly string[] };
-  /** Data that is not a secret of this model. */
-  INVALID_STATE: { readonly problems: readonly Problem[] };
+  /** Data that is not a secret of this model, or not of this dialect where one is named. */
+  INVALID_STATE: { readonly problems: readonly Problem[]; readonly dialect?: string };
   /** Data that is not a history of a secret. */
   INVALID_HISTORY: { readonly problems: readonly Problem[] };
   /** Rules of a dialect that cannot hold together. */

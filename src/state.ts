@@ -33,7 +33,18 @@ export interface SecretVersion {
   readonly createTime: number;
   /** It was the first, the second, … version of the secret: this tells apart two of the same millisecond. */
   readonly ordinal: number;
+  /** What its creator gave to tell its content from other content, such as a keyed digest; left out where none was given. */
+  readonly fingerprint?: string;
 }
+
+/** A version as the operations make it, frozen. Who gives no fingerprint makes one of the same shape as ever. */
+export const newVersion = (
+  id: string,
+  createTime: number,
+  ordinal: number,
+  fingerprint: string | undefined,
+): SecretVersion =>
+  Object.freeze(fingerprint === undefined ? { id, createTime, ordinal } : { id, createTime, ordinal, fingerprint });
 
 /** A secret as it was from a time on, in epoch milliseconds, until the next moment. */
 export interface Moment {
@@ -61,6 +72,12 @@ export const statuses: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'PENDIN
 export const isTime = (value: number): boolean => Number.isInteger(value) && 1 / value > 0 && value <= 864e13;
 
 export const timeRule = 'epoch ms';
+
+/** Whether a value can be a fingerprint, or was left out. */
+export const isFingerprint = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && 0 < value.length && value.length <= 256);
+
+export const fingerprintRule = 'a text of 1 to 256 characters';
 
 /** The next state of a secret: what changes, and all else as it was. */
 export const change = (state: SecretState, changes: Partial<SecretState>): SecretState =>

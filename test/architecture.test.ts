@@ -13,6 +13,7 @@ const floors: readonly (readonly string[])[] = [
   ['operations/', 'laws.ts', 'effects.ts'],
   ['reduce.ts', 'parse.ts'],
   ['plan.ts'],
+  ['bind.ts'],
   ['index.ts', 'history/'],
   ['emulator/'],
   ['policy/subject.ts', 'policy/rule.ts', 'policy/nearest.ts', 'policy/span.ts'],

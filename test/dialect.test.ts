@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
 import {
+  alibabaKms,
+  awsSecretsManager,
   contradictions,
   createSecret,
   type Dialect,
   defineDialect,
   type Evidence,
   type Grade,
+  googleSecretManager,
   huaweiCsms,
   remainingStages,
   rules,
   StageRefusedError,
 } from '../src/index.ts';
 import { expectFrozen } from './expect-frozen.ts';
+
+const clouds = [huaweiCsms, awsSecretsManager, alibabaKms, googleSecretManager];
 
 test('the rules of CSMS say what csms says, each with its grade and source', () => {
   const graded = (wanted: Grade) => rules(huaweiCsms).filter(({ grade }) => grade === wanted);
@@ -32,17 +37,26 @@ test('the rules of CSMS say what csms says, each with its grade and source', () 
     'stageLimit',
     'stageListLimit',
     'versionLimit',
+    'statuses',
     'recoveryWindowInDays',
     'secretName',
     'stageName',
     'versionIdPrefix',
+    'removableStages',
+    'movesNeedHolder',
+    'versionsComeLater',
+    'firstVersionIsCurrent',
+    'latestIsCurrent',
+    'versionLimitIsRough',
+    'deprecatedStay',
+    'deprecatedStayInHours',
   ]);
   expect(graded('assumed').map(({ value }) => value)).toEqual([
     true,
     true,
     true,
     huaweiCsms.versionId,
-    ...Array(9).fill(false),
+    ...Array(12).fill(false),
   ]);
   expect(rules(huaweiCsms)[0]).toMatchObject({ value: true, source: 'UpdateSecretStage' });
   expect(rules(huaweiCsms).find(({ rule }) => rule === 'stageLimit')).toEqual({
@@ -51,13 +65,6 @@ test('the rules of CSMS say what csms says, each with its grade and source', () 
     grade: 'documented',
     source: 'UpdateSecretStage',
   });
-});
-
-test('every rule of the dialect that is not an assumption left out has its row', () => {
-  const rows = rules(huaweiCsms).map(({ rule }) => rule);
-  const fields = Object.keys(huaweiCsms).filter((field) => field !== 'name' && field !== 'sources');
-  expect(rows).toEqual(expect.arrayContaining(fields));
-  expect(new Set(rows).size).toBe(rows.length);
 });
 
 test('a rule that was changed is an assumption of whoever changed it, beside the rule as it was', () => {
@@ -132,8 +139,12 @@ test('a dialect of one’s own keeps the sources of what it did not change, and 
 type Contradictory = [string, Partial<Dialect>, readonly object[]];
 
 const contradictory: readonly Contradictory[] = [
-  ['a limit of nothing', { versionLimit: 0 }, [{ rules: ['versionLimit'], why: 'a limit is a whole number from 1' }]],
-  ['half a stage', { stageListLimit: 1.5 }, [{ rules: ['stageListLimit'], why: 'a limit is a whole number from 1' }]],
+  [
+    'a limit of nothing',
+    { versionLimit: 0 },
+    [{ rules: ['versionLimit'], why: 'a limit is a whole number from 1, or null for none' }],
+  ],
+  ['half a stage', { stageListLimit: 1.5 }, [{ rules: ['stageListLimit'], why: 'it is not a whole number from 0' }]],
   [
     'fewer stages than are built in',
     { stageLimit: 1 },
@@ -160,6 +171,77 @@ const contradictory: readonly Contradictory[] = [
     [{ rules: ['builtInStages', 'stageName'], why: 'a built-in name is not allowed' }],
   ],
   [
+    'a removable stage that is not built in',
+    { removableStages: ['canary'] },
+    [{ rules: ['removableStages', 'builtInStages'], why: 'it is not built in' }],
+  ],
+  [
+    'a current stage that a new version clears',
+    { clearedStages: ['SYSCURRENT'] },
+    [{ rules: ['clearedStages', 'currentStage'], why: 'a new version puts it on and takes it off' }],
+  ],
+  [
+    'a previous stage that a new version clears',
+    { clearedStages: ['canary', 'SYSPREVIOUS'] },
+    [{ rules: ['clearedStages', 'previousStage'], why: 'a new version puts it on and takes it off' }],
+  ],
+  [
+    'a previous stage and no current one',
+    { currentStage: null },
+    [{ rules: ['currentStage', 'previousStage'], why: 'no stage is current that it could follow' }],
+  ],
+  [
+    'followers and no previous stage',
+    { previousStage: null, previousFollowsMove: true, previousFollowsListedCurrent: true },
+    [
+      { rules: ['previousFollowsMove', 'previousStage'], why: 'no stage is previous' },
+      { rules: ['previousFollowsListedCurrent', 'previousStage'], why: 'no stage is previous' },
+    ],
+  ],
+  [
+    'readers of a current stage that is not',
+    { currentStage: null, previousStage: null, firstVersionIsCurrent: true, latestIsCurrent: true },
+    [
+      { rules: ['firstVersionIsCurrent', 'currentStage'], why: 'no stage is current' },
+      { rules: ['latestIsCurrent', 'currentStage'], why: 'no stage is current' },
+    ],
+  ],
+  [
+    'a list that has to have a stage and cannot',
+    { emptyListIsRefused: true, stageListLimit: 0 },
+    [{ rules: ['emptyListIsRefused', 'stageListLimit'], why: 'no list is left' }],
+  ],
+  [
+    'a deletion that waits for no time',
+    { recoveryWindowInDays: null },
+    [
+      {
+        rules: ['statuses', 'recoveryWindowInDays'],
+        why: 'a secret waits for its deletion exactly if there is a window',
+      },
+    ],
+  ],
+  [
+    'a window and no secret that waits',
+    { statuses: ['ENABLED'] },
+    [
+      {
+        rules: ['statuses', 'recoveryWindowInDays'],
+        why: 'a secret waits for its deletion exactly if there is a window',
+      },
+    ],
+  ],
+  [
+    'a hard limit that is none',
+    { versionLimit: null, versionLimitIsHard: true },
+    [{ rules: ['versionLimitIsHard', 'versionLimit'], why: 'there is no limit' }],
+  ],
+  [
+    'a hard limit at which old versions make room',
+    { versionLimitIsHard: true, deprecatedStayInHours: 24 },
+    [{ rules: ['versionLimitIsHard', 'deprecatedStayInHours'], why: 'no version ever makes room' }],
+  ],
+  [
     'a first id that no version may have',
     { versionId: /^.{32,64}$/ },
     [{ rules: ['versionIdPrefix', 'versionId'], why: 'the first id is not allowed' }],
@@ -168,8 +250,8 @@ const contradictory: readonly Contradictory[] = [
     'a pattern that remembers',
     { secretName: /^a/g, versionId: /^v/y },
     [
-      { rules: ['secretName'], why: 'a global or sticky pattern remembers its last match' },
-      { rules: ['versionId'], why: 'a global or sticky pattern remembers its last match' },
+      { rules: ['secretName'], why: 'it is no pattern, or a global or sticky one, which remembers its last match' },
+      { rules: ['versionId'], why: 'it is no pattern, or a global or sticky one, which remembers its last match' },
     ],
   ],
   ...[
@@ -196,6 +278,42 @@ test.each(contradictory)('a dialect with %s is refused with the rules that disag
       refusal: { code: 'DIALECT_CONTRADICTION', dialect: 'our vault', contradictions: found },
     }),
   );
+});
+
+test('what is no rule, or no value of a rule, is told before rules are compared', () => {
+  const misspelt = { ...huaweiCsms, previousFollowsMoves: true, stageLimit: 1 };
+  expect(contradictions(misspelt)).toEqual([{ rules: ['previousFollowsMoves'], why: 'there is no such rule' }]);
+  expect(() => defineDialect(misspelt)).toThrow(
+    expect.objectContaining({
+      refusal: expect.objectContaining({
+        contradictions: [{ rules: ['previousFollowsMoves'], why: 'there is no such rule' }],
+      }),
+    }),
+  );
+
+  // Untyped callers give anything: here each rule of each dialect as a date, which is of no kind.
+  const fields = new Set(clouds.flatMap((dialect) => rules(dialect).map(({ rule }) => rule)));
+  const names = [...fields].filter((rule) => /^[a-zA-Z]+$/.test(rule));
+  const wrong = Object.assign({ ...huaweiCsms }, Object.fromEntries(names.map((name) => [name, new Date(0)])));
+  expect(names).toHaveLength(32);
+  expect(new Set(contradictions(wrong).flatMap(({ rules }) => rules))).toEqual(new Set(names));
+  const none = Object.assign({ ...huaweiCsms }, Object.fromEntries(names.map((name) => [name, undefined])));
+  expect(contradictions(none).map(({ rules: [rule] }) => rule)).toEqual(
+    expect.arrayContaining(['statuses', 'recoveryWindowInDays', 'stageName', 'versionIdPrefix', 'currentStage']),
+  );
+});
+
+test.each(clouds)('$name is sound, frozen, and says of each rule how it is known', (dialect) => {
+  expect(contradictions(dialect)).toEqual([]);
+  expectFrozen(dialect);
+  const rows = rules(dialect).map(({ rule }) => rule);
+  expect(new Set(rows).size).toBe(rows.length);
+  // Each knows the same rules, the same things being left out among them.
+  const fields = (of: readonly string[]) => of.filter((rule) => /^[a-zA-Z]+$/.test(rule)).sort();
+  expect(fields(rows)).toEqual(fields(rules(huaweiCsms).map(({ rule }) => rule)));
+  expect(rows).toEqual(expect.arrayContaining(Object.keys(dialect).filter((f) => f !== 'name' && f !== 'sources')));
+  expect(rules(dialect).filter(({ changed }) => changed)).toEqual([]);
+  for (const { source } of rules(dialect)) expect(source).toMatch(/\S/);
 });
 
 test('free built-in stages need no room, and limits at their edges are sound', () => {

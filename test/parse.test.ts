@@ -166,3 +166,35 @@ test.prop([fc.anything({ withBigInt: true, withDate: true, withSparseArray: true
     expect(parseSecretState({ ...two, stages: [anything], versions: { v1: anything } }).ok).toBe(false);
   },
 );
+
+test('a fingerprint survives, and what is none is refused without being shown', () => {
+  const state = createSecret({ name: 'db', at: 0, fingerprint: 'hmac:1' });
+  const parsed = parseSecretState(JSON.parse(JSON.stringify(state)));
+  expect(parsed).toEqual({ ok: true, state });
+  for (const [fingerprint, found] of [
+    ['', 'string'],
+    [5, 'number'],
+    [null, 'null'],
+  ]) {
+    const bad = { ...state, versions: { v1: { ...state.versions['v1'], fingerprint } } };
+    expect(parseSecretState(bad)).toMatchObject({
+      refusal: {
+        problems: [
+          {
+            path: 'state.versions["v1"].fingerprint',
+            expected: 'left out, or a text of 1 to 256 characters',
+            found,
+          },
+        ],
+      },
+    });
+  }
+});
+
+test('only a status that the dialect has is one', () => {
+  const frozen = { ...createSecret({ name: 'db', at: 0 }), status: 'FROZEN' };
+  expect(parseSecretState(frozen).ok).toBe(true);
+  expect(parseSecretState(frozen, { ...huaweiCsms, statuses: ['ENABLED'] })).toMatchObject({
+    refusal: { problems: [{ path: 'state.status', expected: 'one of ENABLED', found: 'FROZEN' }] },
+  });
+});

@@ -33,6 +33,9 @@ import { huaweiCsms } from 'secret-stages';
 /** The rules of CSMS, the switches that it leaves off among them. */
 export const rules = {
   ...huaweiCsms,
+  currentStage: 'SYSCURRENT',
+  previousStage: 'SYSPREVIOUS',
+  versionLimit: 20,
   freeStages: /** @type {readonly string[]} */ ([]),
   previousFollowsMove: false,
   deprecatedIsFinal: false,

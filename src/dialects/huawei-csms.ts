@@ -1,4 +1,5 @@
 import { type Dialect, type SourcedDialect, type StageRules, withSources } from '../dialect.ts';
+import { statuses } from '../state.ts';
 
 /** The rules about stages, apart from the others so that a bundle of `assignStage` carries no more. */
 export const csmsStages: StageRules = {
@@ -18,6 +19,7 @@ export const csms: Dialect = /* @__PURE__ */ Object.assign(
     versionIdPrefix: 'v',
     stageListLimit: 12,
     versionLimit: 20,
+    statuses,
     recoveryWindowInDays: { least: 7, most: 30, usual: 30 },
   },
   csmsStages,
@@ -36,17 +38,29 @@ export const huaweiCsms: SourcedDialect = /* @__PURE__ */ withSources(
     ['stageLimit', 'documented', 'UpdateSecretStage'],
     ['stageListLimit', 'documented', 'CreateSecretVersion'],
     ['versionLimit', 'documented', 'CreateSecretVersion'],
+    ['statuses', 'documented', 'DeleteSecretForSchedule'],
     ['recoveryWindowInDays', 'documented', 'DeleteSecretForSchedule'],
     ['secretName', 'documented', 'CreateSecret; since 2026 without the dot'],
     ['stageName', 'documented', 'UpdateSecretStage: 1 to 64; CreateSecretStage: the characters'],
     ['versionId', 'assumed', 'UpdateSecretStage shows a UUID, CreateSecretVersion v1: so any'],
     ['versionIdPrefix', 'documented', 'CreateSecretVersion'],
     ['freeStages', 'assumed', 'no page excludes the built-in ones from the limit'],
+    ['removableStages', 'documented', 'DeleteSecretStage'],
+    ['clearedStages', 'assumed', 'CreateSecretVersion tells of the built-in ones alone'],
+    ['movesNeedHolder', 'documented', 'UpdateSecretStage names the new version alone'],
     ['previousFollowsMove', 'assumed', 'UpdateSecretStage moves the named stage'],
     ['previousFollowsListedCurrent', 'assumed', 'CreateSecretVersion: the list overrides the default'],
     ['deprecatedIsFinal', 'assumed', 'no page forbids it while the version exists'],
     ['repeatKeepsTime', 'assumed', 'no page excepts it from update_time'],
     ['stagesNeverRest', 'assumed', 'ShowSecretVersion needs ENABLED, so for stages too'],
+    ['emptyListIsRefused', 'assumed', 'no page gives the list a least length'],
+    ['versionsComeLater', 'documented', 'CreateSecret stores a first version'],
+    ['firstVersionIsCurrent', 'documented', 'CreateSecret: and no other call makes a first one'],
+    ['repeatedIdChangesNothing', 'assumed', 'CreateSecretVersion takes no id'],
+    ['latestIsCurrent', 'documented', 'ShowSecretVersion: the newest'],
+    ['versionLimitIsRough', 'documented', 'CreateSecretVersion'],
+    ['deprecatedStay', 'documented', 'UpdateSecretStage: they may go at any time'],
+    ['deprecatedStayInHours', 'documented', 'UpdateSecretStage: they may go at any time'],
     ['versionLimitIsHard', 'assumed', 'UpdateSecretStage: deprecated ones may go at any time'],
     ['pruningNeedsEnabled', 'assumed', 'UpdateSecretStage: at any time'],
     ['deletionNeedsEnabled', 'assumed', 'DeleteSecretForSchedule names no status'],

@@ -99,8 +99,10 @@ const errorsByCode: { readonly [Code in CallRefusal['code']]: CsmsError } = {
   VERSION_LIMIT: errors.badValue,
   DELETION_ALREADY_SCHEDULED: errors.scheduledTwice,
   DELETION_NOT_SCHEDULED: errors.notScheduled,
-  // No call leads to these: none names a holder or chooses a version's id, and their shape is sound.
+  // No call leads to these: none names a holder or chooses a version's id, all deletions have a window, and their shape is sound.
   WRONG_HOLDER: errors.badValue,
+  HOLDER_NOT_NAMED: errors.badValue,
+  ACTION_NOT_OFFERED: errors.notACall,
   VERSION_ID_TAKEN: errors.badValue,
   UNKNOWN_ACTION: errors.notACall,
   INVALID_STATE: errors.notACall,

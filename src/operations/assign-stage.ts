@@ -19,6 +19,7 @@ export type AssignStageCode =
   | 'INVALID_VALUE'
   | 'UNKNOWN_VERSION'
   | 'WRONG_HOLDER'
+  | 'HOLDER_NOT_NAMED'
   | 'DEPRECATED_VERSION'
   | 'STAGE_LIMIT';
 
@@ -27,10 +28,11 @@ export type AssignStageCode =
  * marks that one, it is deprecated from then on. Every other stage stays where it is.
  *
  * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time, or the name of a new stage, is none
- * (INVALID_VALUE); the version does not exist (UNKNOWN_VERSION); the stage is not on `from` (WRONG_HOLDER); the dialect
- * lets no stage bring a deprecated version back (DEPRECATED_VERSION); the secret has all the stages it may have, and this
- * would be a new one (STAGE_LIMIT). Moving a stage that it has is always allowed, unless the dialect lets the previous
- * stage follow (`previousFollowsMove`) and that one would be new.
+ * (INVALID_VALUE); the version does not exist (UNKNOWN_VERSION); the stage is not on `from` (WRONG_HOLDER), or on another
+ * version and `from` is left out, if the dialect minds (`movesNeedHolder`, HOLDER_NOT_NAMED); the dialect lets no stage
+ * bring a deprecated version back (`deprecatedIsFinal`, DEPRECATED_VERSION); the secret has all the stages it may have, and
+ * this would be a new one (STAGE_LIMIT). Moving a stage that it has is always allowed but for that, unless the dialect lets
+ * the previous stage follow (`previousFollowsMove`) and that one would be new.
  *
  * Source: CSMS API reference, UpdateSecretStage and CreateSecretStage (documented).
  *
@@ -85,19 +87,23 @@ export const moveStage = (
 
   const holder = held ? held.versionId : null;
   if (from !== holder && from !== undefined) return { code: 'WRONG_HOLDER', stage, from: from && asText(from), holder };
+  if (dialect.movesNeedHolder && from === undefined && holder !== null && holder !== versionId)
+    return { code: 'HOLDER_NOT_NAMED', stage, holder };
   if (dialect.deprecatedIsFinal && stages.every((other) => other.versionId !== versionId))
     return { code: 'DEPRECATED_VERSION', stage, versionId };
   if (holder === versionId && (dialect.repeatKeepsTime || held?.updateTime === at)) return false;
 
   const { currentStage, previousStage } = dialect;
-  const follows = held && holder !== versionId && dialect.previousFollowsMove && stage === currentStage;
-  const followerSlot = follows ? slotOf(stages, previousStage) : slot;
-  const newcomer = held ? !stages[followerSlot] && previousStage : stage;
+  const moves = holder !== null && holder !== versionId && dialect.previousFollowsMove && stage === currentStage;
+  const follower = moves ? previousStage : null;
+  const followerSlot = follower === null ? slot : slotOf(stages, follower);
+  const newcomer = held ? !stages[followerSlot] && follower : stage;
   if (newcomer && stagesLeft([...stages, { name: newcomer }], dialect) < 0)
     return { code: 'STAGE_LIMIT', stage: newcomer, limit: dialect.stageLimit, stages };
 
   stages[slot] = seal({ name: stage, versionId, updateTime: at });
-  if (follows) stages[followerSlot] = seal({ name: previousStage, versionId: held.versionId, updateTime: at });
+  if (follower !== null && holder !== null)
+    stages[followerSlot] = seal({ name: follower, versionId: holder, updateTime: at });
   if (newcomer) stages.sort(byName);
   return true;
 };

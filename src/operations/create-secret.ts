@@ -1,7 +1,15 @@
 import { type Dialect, fits } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { isTime, type SecretState, timeRule, versionsById } from '../state.ts';
+import {
+  fingerprintRule,
+  isFingerprint,
+  isTime,
+  newVersion,
+  type SecretState,
+  timeRule,
+  versionsById,
+} from '../state.ts';
 import { issue, nothingIssued } from './issue.ts';
 
 /** What {@link createSecret} takes. */
@@ -9,17 +17,20 @@ export interface CreateSecret {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The id of the first version. Left out: the first of the series, `v1` in CSMS. */
-  readonly versionId?: string | undefined;
+  /** The id of the first version. Left out: the first of the series, `v1` in CSMS. Null: there is no version yet. */
+  readonly versionId?: string | null | undefined;
+  /** What tells the content of the first version from other content; see `createVersion`. */
+  readonly fingerprint?: string | undefined;
 }
 
 /** Why {@link createSecret} may be refused. */
 export type CreateSecretCode = 'INVALID_VALUE';
 
 /**
- * A new secret: ENABLED, with a first version that carries the current stage.
+ * A new secret: ENABLED, with a first version that carries the current stage, if the dialect has one. Where versions may come
+ * later (`versionsComeLater`), as in AWS and Google, a secret can be created with none.
  *
- * Refused: the time, the name or the version id is none (INVALID_VALUE).
+ * Refused: the time, the name, the version id or the fingerprint is none (INVALID_VALUE).
  *
  * Source: CSMS API reference, CreateSecret.
  *
@@ -36,21 +47,26 @@ export const createSecret = (request: CreateSecret, dialect: Dialect = csms): Se
 export const tryCreateSecret = (request: CreateSecret, dialect: Dialect = csms): Outcome<CreateSecretCode> =>
   outcomeOf(decideCreateSecret(request, dialect));
 
-const decideCreateSecret = (
-  { name, at, versionId: chosenId }: CreateSecret,
+export const decideCreateSecret = (
+  { name, at, versionId: chosenId, fingerprint }: CreateSecret,
   dialect: Dialect,
 ): Decision<CreateSecretCode> => {
   const versionId = chosenId === undefined ? `${dialect.versionIdPrefix}1` : chosenId;
   if (!isTime(at)) return refuseValue('at', at, timeRule);
   if (!fits(name, dialect.secretName)) return refuseValue('name', name, dialect.secretName);
+  const born = { name, status: 'ENABLED', scheduledDeleteTime: null } as const;
+  if (versionId === null && dialect.versionsComeLater) {
+    return Object.freeze({ ...born, versions: versionsById([]), stages: Object.freeze([]), issued: nothingIssued });
+  }
   if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId);
+  if (!isFingerprint(fingerprint)) return refuseValue('fingerprint', typeof fingerprint, fingerprintRule);
 
+  const { currentStage } = dialect;
+  const stages = currentStage === null ? [] : [Object.freeze({ name: currentStage, versionId, updateTime: at })];
   return Object.freeze({
-    name,
-    status: 'ENABLED',
-    scheduledDeleteTime: null,
-    versions: versionsById([Object.freeze({ id: versionId, createTime: at, ordinal: 1 })]),
-    stages: Object.freeze([Object.freeze({ name: dialect.currentStage, versionId, updateTime: at })]),
+    ...born,
+    versions: versionsById([newVersion(versionId, at, 1, fingerprint)]),
+    stages: Object.freeze(stages),
     issued: issue(nothingIssued, versionId, dialect),
   });
 };

@@ -1,8 +1,21 @@
 import { type Dialect, fits, stagesLeft } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
-import { currentVersion, deprecatedByAge, hasVersion, isIssued, nextVersionId } from '../queries.ts';
+import { deprecatedByAge, hasVersion, nextIdOf, stageOf, versionOf, wasIssued } from '../queries.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
-import { change, countIssued, countVersions, isTime, keepOnly, place, type SecretState, timeRule } from '../state.ts';
+import {
+  change,
+  countIssued,
+  countVersions,
+  fingerprintRule,
+  has,
+  isFingerprint,
+  isTime,
+  keepOnly,
+  newVersion,
+  place,
+  type SecretState,
+  timeRule,
+} from '../state.ts';
 import { issue } from './issue.ts';
 
 /** What {@link createVersion} takes. */
@@ -13,6 +26,11 @@ export interface CreateVersion {
   readonly versionId?: string | undefined;
   /** Exactly the stages that the new version takes, also none. Left out: the current one. */
   readonly stages?: readonly string[] | undefined;
+  /**
+   * What tells its content from other content, such as a keyed digest, and never the content: the version keeps it. Where a
+   * repeated id changes nothing (`repeatedIdChangesNothing`), it says whether an id is repeated or taken.
+   */
+  readonly fingerprint?: string | undefined;
 }
 
 /** Why {@link createVersion} may be refused. */
@@ -27,12 +45,14 @@ export type CreateVersionCode =
 /**
  * A new version. Without `stages` it takes the current stage, and the version that had it takes the previous one. With
  * `stages` it takes exactly those, each from wherever it was, and nothing else moves. A secret that has all the versions
- * it may have loses its oldest deprecated one to make room.
+ * it may have loses its oldest deprecated one to make room. Where the dialect takes a repeated id for the same call once more
+ * (`repeatedIdChangesNothing`), it changes nothing if the version is there and has the same fingerprint.
  *
- * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time or the id is none (INVALID_VALUE); the
- * id was issued before (VERSION_ID_TAKEN); a listed name is none (INVALID_VALUE); too many stages are listed, or there
- * would be more than the secret may have (STAGE_LIST_LIMIT); without a list, the stage that would be new is one too many
- * (STAGE_LIMIT); no version was deprecated before that could make room (VERSION_LIMIT).
+ * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time, the id or the fingerprint is none
+ * (INVALID_VALUE); the id was issued before (VERSION_ID_TAKEN); a listed name is none (INVALID_VALUE); too many stages are
+ * listed, or there would be more than the secret may have (STAGE_LIST_LIMIT); without a list, the stage that would be new is
+ * one too many (STAGE_LIMIT); no version was deprecated before that could make room, or none old enough
+ * (`deprecatedStayInHours`, VERSION_LIMIT).
  *
  * Source: CSMS API reference, CreateSecretVersion (documented); what makes room is assumed (`versionLimitIsHard`).
  *
@@ -57,18 +77,24 @@ export const tryCreateVersion = (
 
 export const decideCreateVersion = (
   state: SecretState,
-  { at, versionId: chosenId, stages: listed }: CreateVersion,
+  { at, versionId: chosenId, stages: listed, fingerprint }: CreateVersion,
   dialect: Dialect,
 ): Decision<CreateVersionCode> => {
-  const versionId = chosenId === undefined ? nextVersionId(state, dialect) : chosenId;
+  const versionId = chosenId === undefined ? nextIdOf(state, dialect) : chosenId;
   if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
   if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId);
-  if (isIssued(state, versionId, dialect)) {
+  if (!isFingerprint(fingerprint)) return refuseValue('fingerprint', typeof fingerprint, fingerprintRule);
+  if (wasIssued(state, versionId, dialect)) {
+    if (dialect.repeatedIdChangesNothing && isRepeat(state, versionId, fingerprint)) return state;
     return { code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(state, versionId) };
   }
   if (listed !== undefined && !Array.isArray(listed)) return refuseValue('stages', listed, 'a list of stage names');
-  const taken = listed === undefined ? [dialect.currentStage] : listed;
+  const isEmpty = listed?.length === 0;
+  if (isEmpty && dialect.emptyListIsRefused) return refuseValue('stages', '', 'a list of at least one stage name');
+  const { currentStage, previousStage } = dialect;
+  const takesCurrent = !listed || (dialect.firstVersionIsCurrent && countIssued(state.issued) === 0);
+  const taken = [...(listed ?? []), ...(takesCurrent && currentStage !== null ? [currentStage] : [])];
   for (const stage of taken) {
     if (!fits(stage, dialect.stageName)) return refuseValue('stages', stage, dialect.stageName);
   }
@@ -76,31 +102,42 @@ export const decideCreateVersion = (
     return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: dialect.stageListLimit, stages: state.stages };
   }
 
-  const stages = [...state.stages];
+  const cleared = listed ? [] : (dialect.clearedStages ?? []);
+  const stages = state.stages.filter(({ name }) => !cleared.includes(name));
   for (const name of taken) place(stages, { name, versionId, updateTime: at });
-  const holder = currentVersion(state, dialect);
-  const takesOver = !listed || (dialect.previousFollowsListedCurrent && listed.includes(dialect.currentStage));
-  if (takesOver && holder !== undefined && !taken.includes(dialect.previousStage)) {
-    place(stages, { name: dialect.previousStage, versionId: holder, updateTime: at });
+  const holder = versionOf(state, currentStage);
+  const takesOver = !listed || (dialect.previousFollowsListedCurrent && listed.some((name) => name === currentStage));
+  if (takesOver && holder !== undefined && previousStage !== null && !taken.includes(previousStage)) {
+    place(stages, { name: previousStage, versionId: holder, updateTime: at });
   }
-  if (stages.length > state.stages.length && stagesLeft(stages, dialect) < 0) {
+  const newcomer = stages.find(({ name }) => !stageOf(state, name));
+  if (newcomer && stagesLeft(stages, dialect) < 0) {
     const refused = { limit: dialect.stageLimit, stages: state.stages };
-    const newcomer = holder === undefined ? dialect.currentStage : dialect.previousStage;
     return listed
       ? { code: 'STAGE_LIST_LIMIT', listed: [...listed], ...refused }
-      : { code: 'STAGE_LIMIT', stage: newcomer, ...refused };
+      : { code: 'STAGE_LIMIT', stage: newcomer.name, ...refused };
   }
 
-  const version = Object.freeze({ id: versionId, createTime: at, ordinal: 1 + countIssued(state.issued) });
+  const version = newVersion(versionId, at, 1 + countIssued(state.issued), fingerprint);
   // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
   const marked = change(state, {
     stages: Object.freeze([...stages]),
     issued: issue(state.issued, versionId, dialect),
   });
-  if (countVersions(state) < dialect.versionLimit) {
+  const { versionLimit, versionLimitIsHard, deprecatedStayInHours } = dialect;
+  if (versionLimit === null || countVersions(state) < versionLimit) {
     return change(marked, { versions: Object.freeze({ ...state.versions, [versionId]: version }) });
   }
-  const oldest = dialect.versionLimitIsHard ? undefined : deprecatedByAge(state)[0];
-  if (!oldest) return { code: 'VERSION_LIMIT', limit: dialect.versionLimit, stages: state.stages };
+  const full = { code: 'VERSION_LIMIT', limit: versionLimit, stages: state.stages } as const;
+  const [oldest] = deprecatedByAge(state);
+  if (!oldest || versionLimitIsHard) return full;
+  const roomAt = oldest.createTime + (deprecatedStayInHours ?? 0) * millisecondsAnHour;
+  if (deprecatedStayInHours !== undefined && at < roomAt) return { ...full, roomAt };
   return keepOnly(marked, [...Object.values(state.versions).filter((other) => other !== oldest), version]);
 };
+
+const millisecondsAnHour = 3_600_000;
+
+/** Whether a version is asked for that is there, with the same content as far as its fingerprint tells. */
+const isRepeat = ({ versions }: SecretState, versionId: string, fingerprint: string | undefined): boolean =>
+  fingerprint !== undefined && has(versions, versionId) && versions[versionId]?.fingerprint === fingerprint;

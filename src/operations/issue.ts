@@ -4,7 +4,7 @@ import type { Issued } from '../state.ts';
 const noIds: readonly string[] = /* @__PURE__ */ Object.freeze([]);
 
 /** What a secret has issued before its first version. */
-export const nothingIssued: Issued = { lastNumber: 0, chosenIds: noIds, pruned: 0 };
+export const nothingIssued: Issued = /* @__PURE__ */ Object.freeze({ lastNumber: 0, chosenIds: noIds, pruned: 0 });
 
 /** Books a version id as issued. What callers chose ahead of the series joins it when the series gets there. */
 export const issue = (issued: Issued, versionId: string, { versionIdPrefix }: Dialect): Issued => {

@@ -28,13 +28,18 @@ export interface SetStatus {
 }
 
 /** Why {@link scheduleDeletion} may be refused. */
-export type ScheduleDeletionCode = 'DELETION_ALREADY_SCHEDULED' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
+export type ScheduleDeletionCode =
+  | 'ACTION_NOT_OFFERED'
+  | 'DELETION_ALREADY_SCHEDULED'
+  | 'SECRET_NOT_ENABLED'
+  | 'INVALID_VALUE';
 
 /**
  * Schedules the deletion of the secret: PENDING_DELETE from now on, until it is deleted or restored.
  *
- * Refused, in this order: it is scheduled already (DELETION_ALREADY_SCHEDULED); it is not ENABLED, if the dialect minds
- * (`deletionNeedsEnabled`, SECRET_NOT_ENABLED); the window or the time is none (INVALID_VALUE).
+ * Refused, in this order: the dialect schedules no deletion (`recoveryWindowInDays`, ACTION_NOT_OFFERED); it is scheduled
+ * already (DELETION_ALREADY_SCHEDULED); the secret is not ENABLED, if the dialect minds (`deletionNeedsEnabled`,
+ * SECRET_NOT_ENABLED); the window or the time is none (INVALID_VALUE).
  *
  * Source: CSMS API reference, DeleteSecretForSchedule (documented).
  *
@@ -61,10 +66,12 @@ export const decideScheduleDeletion = (
   dialect: Dialect,
 ): Decision<ScheduleDeletionCode> => {
   const { status, scheduledDeleteTime } = state;
+  const window = dialect.recoveryWindowInDays;
+  if (window === null) return { code: 'ACTION_NOT_OFFERED', action: 'scheduleDeletion', dialect: dialect.name };
   if (status === 'PENDING_DELETE') return { code: 'DELETION_ALREADY_SCHEDULED', scheduledDeleteTime };
   if (status !== 'ENABLED' && dialect.deletionNeedsEnabled) return { code: 'SECRET_NOT_ENABLED', status: state.status };
 
-  const { least, most, usual } = dialect.recoveryWindowInDays;
+  const { least, most, usual } = window;
   const days = recoveryWindowInDays === undefined ? usual : recoveryWindowInDays;
   if (!Number.isInteger(days) || days < least || days > most) {
     return refuseValue('recoveryWindowInDays', days, `a whole number from ${least} to ${most}`);
@@ -106,13 +113,11 @@ export const decideRestore = (state: SecretState, { at }: Restore): Decision<Res
 /** Why {@link setStatus} may be refused. */
 export type SetStatusCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 
-const settable: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'FROZEN'];
-
 /**
  * Enables, disables or freezes a secret: what befalls it from outside the calls of this model.
  *
- * Refused, in this order: a deletion is scheduled (SECRET_NOT_ENABLED); the time is none, or the status is not one of
- * ENABLED, DISABLED and FROZEN (INVALID_VALUE).
+ * Refused, in this order: a deletion is scheduled (SECRET_NOT_ENABLED); the time is none, or the status is none that the
+ * dialect has and that can be set: in CSMS ENABLED, DISABLED and FROZEN (INVALID_VALUE).
  *
  * Source: CSMS API reference, DeleteSecretForSchedule, for the statuses (documented); how a secret gets from one to the
  * other is assumed.
@@ -123,16 +128,22 @@ const settable: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'FROZEN'];
  * const disabled = setStatus(createSecret({ name: 'db', at: 0 }), { status: 'DISABLED', at: 1000 });
  * tryCreateVersion(disabled, { at: 2000 }).ok; // false
  */
-export const setStatus = (state: SecretState, request: SetStatus): SecretState =>
-  orThrow(decideSetStatus(state, request));
+export const setStatus = (state: SecretState, request: SetStatus, dialect: Dialect = csms): SecretState =>
+  orThrow(decideSetStatus(state, request, dialect));
 
 /** {@link setStatus} that returns a refusal instead of throwing it. */
-export const trySetStatus = (state: SecretState, request: SetStatus): Outcome<SetStatusCode> =>
-  outcomeOf(decideSetStatus(state, request));
+export const trySetStatus = (state: SecretState, request: SetStatus, dialect: Dialect = csms): Outcome<SetStatusCode> =>
+  outcomeOf(decideSetStatus(state, request, dialect));
 
-export const decideSetStatus = (state: SecretState, { status, at }: SetStatus): Decision<SetStatusCode> => {
+export const decideSetStatus = (
+  state: SecretState,
+  { status, at }: SetStatus,
+  { statuses }: Dialect,
+): Decision<SetStatusCode> => {
+  const settable = statuses.filter((known) => known !== 'PENDING_DELETE');
   if (state.status === 'PENDING_DELETE') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!settable.includes(status)) return refuseValue('status', status, `one of ${settable.join(', ')}`);
+  if (!settable.some((known) => known === status))
+    return refuseValue('status', status, `one of ${settable.join(', ')}`);
   return status === state.status ? state : change(state, { status });
 };

@@ -25,7 +25,8 @@ export type PruneDeprecatedCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 
 /**
  * Deletes the versions that no stage marks: all of them, but for what `keep` and `createdBefore` hold back. Their ids are
- * never issued again. The cloud may do this at any time; here it happens when it is asked for.
+ * never issued again. The cloud may do this at any time; here it happens when it is asked for. Where the cloud lets no
+ * version go but to make room for another (`deprecatedStay`), nothing changes.
  *
  * Refused, in this order: the secret is not ENABLED, if the dialect minds (`pruningNeedsEnabled`, SECRET_NOT_ENABLED);
  * `keep` or `createdBefore` makes no sense (INVALID_VALUE).
@@ -64,6 +65,7 @@ export const decidePruneDeprecated = (
   if (createdBefore !== undefined && !isTime(createdBefore))
     return refuseValue('createdBefore', createdBefore, timeRule);
 
+  if (dialect.deprecatedStay) return state;
   const survivors = markedVersions(state);
   if (keep > 0 || createdBefore !== undefined) {
     const deprecated = deprecatedByAge(state);

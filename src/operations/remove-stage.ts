@@ -25,7 +25,7 @@ export type RemoveStageCode =
  * Takes a stage off its version. If no other stage marks that version, it is deprecated from then on.
  *
  * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time is none (INVALID_VALUE); the stage is
- * built in (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or not on `from` (WRONG_HOLDER).
+ * built in, and not removable (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or not on `from` (WRONG_HOLDER).
  *
  * Source: CSMS API reference, DeleteSecretStage (documented).
  *
@@ -55,7 +55,8 @@ export const decideRemoveStage = (
   if (!isTime(at)) return refuseValue('at', at, timeRule);
 
   const holder = versionOf(state, stage);
-  if (dialect.builtInStages.includes(stage)) return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
+  if (dialect.builtInStages.includes(stage) && !dialect.removableStages?.includes(stage))
+    return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
   if (holder === undefined) return { code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages };
   if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from: asText(from), holder };
 

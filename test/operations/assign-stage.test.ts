@@ -11,6 +11,7 @@ import {
   StageRefusedError,
   setStatus,
   stageOf,
+  tryApplyAll,
   tryAssignStage,
   versionOf,
 } from '../../src/index.ts';
@@ -190,4 +191,18 @@ test('without `try` a refusal is thrown: its data, its JSON as the message, and 
   expect(refuse).toThrow(
     expect.objectContaining({ name: 'StageRefusedError', message: JSON.stringify(refusal), refusal }),
   );
+});
+
+test('with movesNeedHolder a stage that is on another version moves only from the version that is named', () => {
+  const needs = { ...huaweiCsms, movesNeedHolder: true };
+  const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+  const back = { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
+  const refused = { ok: false, refusal: { code: 'HOLDER_NOT_NAMED', stage: 'SYSCURRENT', holder: 'v2' } };
+  expect(tryAssignStage(two, back, needs)).toEqual(refused);
+  expect(tryApplyAll(two, [{ type: 'assignStage', ...back }], needs)).toEqual({ ...refused, index: 0 });
+  expect(versionOf(assignStage(two, { ...back, from: 'v2' }, needs), 'SYSCURRENT')).toBe('v1');
+  expect(tryAssignStage(two, { ...back, from: 'v1' }, needs)).toMatchObject({ refusal: { code: 'WRONG_HOLDER' } });
+  // One that is on none has no holder, and where it is nothing moves.
+  expect(tryAssignStage(two, { ...back, stage: 'canary' }, needs).ok).toBe(true);
+  expect(tryAssignStage(two, { ...back, versionId: 'v2' }, needs).ok).toBe(true);
 });

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
-import { createSecret, huaweiCsms, nextVersionId, stagesOf, tryCreateSecret } from '../../src/index.ts';
+import {
+  createSecret,
+  createVersion,
+  huaweiCsms,
+  nextVersionId,
+  parseSecretState,
+  stagesOf,
+  tryCreateSecret,
+  violations,
+} from '../../src/index.ts';
 import { hostileNames } from '../arbitraries.ts';
+import { expectFrozen } from '../expect-frozen.ts';
 
 test('a new secret is ENABLED and has v1, which carries SYSCURRENT', () => {
   expect(createSecret({ name: 'db', at: 1000 })).toEqual({
@@ -50,4 +60,38 @@ test('a dialect names the first version and its stage', () => {
 test('secrets that never chose an id share one empty list: there may be a million of them', () => {
   const [one, other] = [createSecret({ name: 'a', at: 0 }), createSecret({ name: 'b', at: 0 })];
   expect(one.issued.chosenIds).toBe(other.issued.chosenIds);
+});
+
+test('a fingerprint is kept with the first version, and one that is none is refused', () => {
+  expect(createSecret({ name: 'db', at: 0, fingerprint: 'a' }).versions['v1']).toMatchObject({ fingerprint: 'a' });
+  expect(tryCreateSecret({ name: 'db', at: 0, fingerprint: '' })).toMatchObject({
+    refusal: { code: 'INVALID_VALUE', field: 'fingerprint', value: 'string' },
+  });
+});
+
+test('with versionsComeLater a secret can be created without a version, and without it not', () => {
+  const later = { ...huaweiCsms, versionsComeLater: true };
+  const empty = createSecret({ name: 'db', at: 0, versionId: null }, later);
+  expectFrozen(empty);
+  expect(empty).toEqual({
+    name: 'db',
+    status: 'ENABLED',
+    scheduledDeleteTime: null,
+    versions: {},
+    stages: [],
+    issued: { lastNumber: 0, chosenIds: [], pruned: 0 },
+  });
+  expect(violations(empty, later)).toEqual([]);
+  expect(parseSecretState(empty, later)).toEqual({ ok: true, state: empty });
+  expect(stagesOf(createVersion(empty, { at: 1000, stages: ['canary'] }, later), 'v1')).toEqual(['canary']);
+  const first = createVersion(empty, { at: 1000, stages: ['canary'] }, { ...later, firstVersionIsCurrent: true });
+  expect(stagesOf(first, 'v1')).toEqual(['SYSCURRENT', 'canary']);
+  expect(tryCreateSecret({ name: 'db', at: 0, versionId: null })).toMatchObject({
+    refusal: { code: 'INVALID_VALUE', field: 'versionId', value: 'null' },
+  });
+});
+
+test('without a current stage the first version takes none', () => {
+  const plain = { ...huaweiCsms, currentStage: null, previousStage: null };
+  expect(createSecret({ name: 'db', at: 0 }, plain).stages).toEqual([]);
 });

@@ -163,3 +163,76 @@ test.each([
   const outcome = Reflect.apply(tryCreateVersion, null, [two, request]);
   expect(outcome).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', ...facts } });
 });
+
+test('a version keeps the fingerprint that it was given, and has none otherwise', () => {
+  const marked = createVersion(two, { at: 2000, fingerprint: 'hmac:1' });
+  expect(marked.versions['v3']).toEqual({ id: 'v3', createTime: 2000, ordinal: 3, fingerprint: 'hmac:1' });
+  expect(Object.isFrozen(marked.versions['v3'])).toBe(true);
+  expect(Object.keys(createVersion(two, { at: 2000 }).versions['v3'] ?? {})).toEqual(['id', 'createTime', 'ordinal']);
+  expect(createVersion(two, { at: 2000, fingerprint: 'x'.repeat(256) }).versions).toHaveProperty('v3');
+});
+
+test('a fingerprint that is none is refused, and not shown: it could be the value of the secret', () => {
+  for (const fingerprint of ['', 'hunter2'.repeat(40)]) {
+    expect(tryCreateVersion(two, { at: 2000, fingerprint })).toEqual({
+      ok: false,
+      refusal: {
+        code: 'INVALID_VALUE',
+        field: 'fingerprint',
+        value: 'string',
+        rule: 'a text of 1 to 256 characters',
+      },
+    });
+  }
+});
+
+test('with repeatedIdChangesNothing the same id with the same fingerprint changes nothing, while the version is there', () => {
+  const repeats = { ...huaweiCsms, repeatedIdChangesNothing: true };
+  const put = { at: 2000, versionId: 'mine', fingerprint: 'a' };
+  const state = createVersion(two, put);
+  expect(createVersion(state, { ...put, at: 3000, stages: ['late'] }, repeats)).toBe(state);
+  const refused = { ok: false, refusal: { code: 'VERSION_ID_TAKEN', versionId: 'mine', exists: true } };
+  expect(tryCreateVersion(state, put)).toEqual(refused);
+  expect(tryCreateVersion(state, { ...put, fingerprint: 'b' }, repeats)).toEqual(refused);
+  expect(tryCreateVersion(state, { at: 3000, versionId: 'mine' }, repeats)).toEqual(refused);
+  expect(tryCreateVersion(two, { at: 3000, versionId: 'v2' }, repeats)).toMatchObject({ ok: false });
+  const gone = pruneDeprecated(createVersion(createVersion(state, { at: 3000 }), { at: 4000 }));
+  expect(tryCreateVersion(gone, put, repeats)).toEqual({ ...refused, refusal: { ...refused.refusal, exists: false } });
+});
+
+test('with clearedStages a version without a list takes them off, wherever they are, and one with a list does not', () => {
+  const clears = { ...huaweiCsms, clearedStages: ['pending', 'other'] };
+  const held = assignStage(two, { stage: 'pending', versionId: 'v1', at: 1500 });
+  expect(createVersion(held, { at: 2000 }, clears).stages.map(({ name }) => name)).toEqual([
+    'SYSCURRENT',
+    'SYSPREVIOUS',
+  ]);
+  expect(stagesOf(createVersion(held, { at: 2000, stages: ['SYSCURRENT'] }, clears), 'v1')).toContain('pending');
+});
+
+test('a stage that a cleared one makes room for is within the limit', () => {
+  const tight = { ...huaweiCsms, stageLimit: 2, clearedStages: ['pending'] };
+  const held = assignStage(one, { stage: 'pending', versionId: 'v1', at: 0 });
+  expect(previousVersion(createVersion(held, { at: 1000 }, tight))).toBe('v1');
+  const free = { ...tight, freeStages: ['pending'], stageLimit: 1 };
+  expect(tryCreateVersion(held, { at: 1000 }, free)).toMatchObject({
+    refusal: { code: 'STAGE_LIMIT', stage: 'SYSPREVIOUS' },
+  });
+});
+
+test('with versionLimit null there is no end', () => {
+  let state = one;
+  for (let at = 1; at <= 30; at++) state = createVersion(state, { at }, { ...huaweiCsms, versionLimit: null });
+  expect(idsOf(state)).toHaveLength(31);
+});
+
+test('with deprecatedStayInHours a version makes room when it is so old, and the refusal says when', () => {
+  const young = { ...huaweiCsms, versionLimit: 3, deprecatedStayInHours: 2 };
+  const full = createVersion(two, { at: 2000 });
+  const at = 2 * 3_600_000;
+  expect(tryCreateVersion(full, { at: at - 1 }, young)).toEqual({
+    ok: false,
+    refusal: { code: 'VERSION_LIMIT', limit: 3, stages: full.stages, roomAt: at },
+  });
+  expect(idsOf(createVersion(full, { at }, young))).toEqual(['v2', 'v3', 'v4']);
+});

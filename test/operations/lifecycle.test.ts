@@ -79,3 +79,20 @@ test('no status leads to a scheduled deletion or away from it', () => {
   );
   expect(() => setStatus(pending, { status: 'ENABLED', at: 2000 })).toThrow('SECRET_NOT_ENABLED');
 });
+
+test('without a recovery window there is no deletion to schedule', () => {
+  const none = { ...huaweiCsms, name: 'ours', recoveryWindowInDays: null };
+  expect(tryScheduleDeletion(createSecret({ name: 'db', at: 0 }), { at: 0 }, none)).toEqual({
+    ok: false,
+    refusal: { code: 'ACTION_NOT_OFFERED', action: 'scheduleDeletion', dialect: 'ours' },
+  });
+});
+
+test('only a status that the dialect has can be set', () => {
+  const few = { ...huaweiCsms, statuses: ['ENABLED', 'DISABLED', 'PENDING_DELETE'] } as const;
+  const db = createSecret({ name: 'db', at: 0 });
+  expect(setStatus(db, { status: 'DISABLED', at: 0 }, few).status).toBe('DISABLED');
+  expect(trySetStatus(db, { status: 'FROZEN', at: 0 }, few)).toMatchObject({
+    refusal: { code: 'INVALID_VALUE', value: 'FROZEN', rule: 'one of ENABLED, DISABLED' },
+  });
+});

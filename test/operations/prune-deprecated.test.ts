@@ -65,3 +65,10 @@ test('a stage on a version that is not there, in a state that nobody made here, 
   const lost = { ...createSecret({ name: 'db', at: 0 }), stages: [{ name: 'canary', versionId: 'v9', updateTime: 0 }] };
   expect(Object.keys(pruneDeprecated(lost).versions)).toEqual([]);
 });
+
+test('with deprecatedStay nothing is pruned, and what makes no sense is still refused', () => {
+  const stay = { ...huaweiCsms, deprecatedStay: true };
+  const three = createVersion(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 }), { at: 2000 });
+  expect(pruneDeprecated(three, {}, stay)).toBe(three);
+  expect(tryPruneDeprecated(three, { keep: -1 }, stay)).toMatchObject({ refusal: { code: 'INVALID_VALUE' } });
+});

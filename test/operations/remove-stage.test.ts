@@ -80,3 +80,12 @@ test('a stage named __proto__ comes and goes like any other', () => {
   const marked = assignStage(one, { stage: '__proto__', versionId: 'v1', at: 2000 });
   expect(removeStage(marked, { stage: '__proto__', at: 3000 })).toEqual(one);
 });
+
+test('a built-in stage that is removable can be removed, and no other', () => {
+  const removable = { ...huaweiCsms, removableStages: ['SYSPREVIOUS'] };
+  const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+  expect(removeStage(two, { stage: 'SYSPREVIOUS', at: 2000 }, removable).stages).toHaveLength(1);
+  expect(tryRemoveStage(two, { stage: 'SYSCURRENT', at: 2000 }, removable)).toMatchObject({
+    refusal: { code: 'BUILT_IN_STAGE' },
+  });
+});
