@@ -128,13 +128,19 @@ export const stagesLeft = (stages: readonly Pick<Stage, 'name'>[], dialect: Stag
 export const rules = (dialect: SourcedDialect): readonly Rule[] => {
   const { of, evidence, model } = dialect.sources;
   const fields = evidence.map(([rule, grade, source]): Rule => {
-    const value = dialect[rule] ?? false;
-    const changed = { value: of[rule] ?? false, grade, source };
+    const value = valueOf(dialect, rule);
+    const changed = { value: valueOf(of, rule), grade, source };
     return show(value) === show(changed.value)
       ? { rule, ...changed }
       : { rule, value, grade: 'assumed', source: 'changed by whoever made this dialect', changed };
   });
   return [...model.map(([rule, grade, source]) => ({ rule, value: true, grade, source }) as const), ...fields];
+};
+
+/** What is left out is off. */
+const valueOf = (dialect: Dialect, rule: RuleName): Rule['value'] => {
+  const value = dialect[rule];
+  return value === undefined ? false : value;
 };
 
 const show = (value: Rule['value']) => `${value} ${JSON.stringify(value)}`;

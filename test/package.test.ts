@@ -43,6 +43,21 @@ test('and by require', () => {
   expect(run('node', 'cjs.cjs')).toBe('v1 true\n');
 });
 
+test.each([
+  ['bind, huaweiCsms', 'bind(huaweiCsms)', 'SYSCURRENT'],
+  ['bind, awsSecretsManager', 'bind(awsSecretsManager)', 'AWSCURRENT'],
+  ['bind, alibabaKms', 'bind(alibabaKms)', 'ACSCurrent'],
+  ['bind, googleSecretManager', 'bind(googleSecretManager)', 'latest|new'],
+  ['assignStage, plan', '[assignStage, plan]', 'SYSCURRENT'],
+])('a bundle with %s carries that one dialect', (names, use, mark) => {
+  writeFileSync(join(home, 'entry.js'), `import { ${names} } from 'secret-stages'; export default ${use};`);
+  const options = ['--no-config', '--format', 'esm', '--out-dir', 'bundle', '--silent', '--minify'];
+  run(resolve('node_modules/.bin/tsup'), 'entry.js', ...options);
+  const bundle = readFileSync(join(home, 'bundle/entry.mjs'), 'utf8');
+  const marks = ['SYSCURRENT', 'AWSCURRENT', 'ACSCurrent', 'latest|new'];
+  expect(marks.filter((other) => bundle.includes(other))).toEqual([mark]);
+});
+
 test('its command runs from there, and its exit code comes through', () => {
   const bin = join(installed, JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).bin['secret-stages']);
   expect(run('node', bin, '--version')).toBe(`${version}\n`);

@@ -15,7 +15,6 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { bin } from '../package.json';
 import { createEmulator } from '../src/emulator/index.ts';
-import { huaweiCsms, rules } from '../src/index.ts';
 import { importAny, pack, parsePolicy } from '../src/policy/index.ts';
 import { serve } from '../src/server/index.ts';
 import { checkConformance, describeConformance } from '../src/testing/index.ts';
@@ -194,25 +193,6 @@ test('each law of the table is the name of a test, on the line that it links to'
   expect(laws.map(([, number]) => Number(number))).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
   const lines = readFileSync('test/laws.test.ts', 'utf8').split('\n');
   for (const [, , sentence = '', line] of laws) expect(lines[Number(line) - 1]).toContain(sentence);
-});
-
-test('the rules of the table are those of the dialect', () => {
-  const show = (value: unknown) => {
-    if (typeof value === 'boolean') return value ? 'yes' : 'no';
-    if (value instanceof RegExp) return `\`${value.source}\``;
-    return Array.isArray(value)
-      ? value.join(', ')
-      : typeof value === 'object'
-        ? Object.entries(value ?? {})
-            .map((entry) => entry.join(' '))
-            .join(', ')
-        : value;
-  };
-  const table = rules(huaweiCsms).map(
-    ({ rule, value, grade, source }) =>
-      `| ${/^\w+$/.test(rule) ? `\`${rule}\`` : rule} | ${show(value)} | ${grade} | ${source} |`,
-  );
-  expect(readme).toContain(`| rule | value | grade | source |\n| --- | --- | --- | --- |\n${table.join('\n')}\n\n`);
 });
 
 test('what it says was measured is what the benchmark gave', () => {

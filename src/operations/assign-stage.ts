@@ -87,22 +87,21 @@ export const moveStage = (
 
   const holder = held ? held.versionId : null;
   if (from !== holder && from !== undefined) return { code: 'WRONG_HOLDER', stage, from: from && asText(from), holder };
-  if (dialect.movesNeedHolder && from === undefined && holder !== null && holder !== versionId)
-    return { code: 'HOLDER_NOT_NAMED', stage, holder };
+  const isElsewhere = holder !== null && holder !== versionId;
+  if (isElsewhere && dialect.movesNeedHolder && from === undefined) return { code: 'HOLDER_NOT_NAMED', stage, holder };
   if (dialect.deprecatedIsFinal && stages.every((other) => other.versionId !== versionId))
     return { code: 'DEPRECATED_VERSION', stage, versionId };
   if (holder === versionId && (dialect.repeatKeepsTime || held?.updateTime === at)) return false;
 
   const { currentStage, previousStage } = dialect;
-  const moves = holder !== null && holder !== versionId && dialect.previousFollowsMove && stage === currentStage;
-  const follower = moves ? previousStage : null;
+  const follower = isElsewhere && dialect.previousFollowsMove && stage === currentStage ? previousStage : null;
   const followerSlot = follower === null ? slot : slotOf(stages, follower);
   const newcomer = held ? !stages[followerSlot] && follower : stage;
   if (newcomer && stagesLeft([...stages, { name: newcomer }], dialect) < 0)
     return { code: 'STAGE_LIMIT', stage: newcomer, limit: dialect.stageLimit, stages };
 
   stages[slot] = seal({ name: stage, versionId, updateTime: at });
-  if (follower !== null && holder !== null)
+  if (isElsewhere && follower !== null)
     stages[followerSlot] = seal({ name: follower, versionId: holder, updateTime: at });
   if (newcomer) stages.sort(byName);
   return true;

@@ -102,15 +102,16 @@ export const decideCreateVersion = (
     return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: dialect.stageListLimit, stages: state.stages };
   }
 
-  const cleared = listed ? [] : (dialect.clearedStages ?? []);
-  const stages = state.stages.filter(({ name }) => !cleared.includes(name));
+  const cleared = listed ? undefined : dialect.clearedStages;
+  const stages = cleared ? state.stages.filter(({ name }) => !cleared.includes(name)) : [...state.stages];
+  const { length } = stages;
   for (const name of taken) place(stages, { name, versionId, updateTime: at });
   const holder = versionOf(state, currentStage);
   const takesOver = !listed || (dialect.previousFollowsListedCurrent && listed.some((name) => name === currentStage));
   if (takesOver && holder !== undefined && previousStage !== null && !taken.includes(previousStage)) {
     place(stages, { name: previousStage, versionId: holder, updateTime: at });
   }
-  const newcomer = stages.find(({ name }) => !stageOf(state, name));
+  const newcomer = stages.length > length && stages.find(({ name }) => !stageOf(state, name));
   if (newcomer && stagesLeft(stages, dialect) < 0) {
     const refused = { limit: dialect.stageLimit, stages: state.stages };
     return listed
