@@ -128,8 +128,8 @@ export const stagesLeft = (stages: readonly Pick<Stage, 'name'>[], dialect: Stag
 export const rules = (dialect: SourcedDialect): readonly Rule[] => {
   const { of, evidence, model } = dialect.sources;
   const fields = evidence.map(([rule, grade, source]): Rule => {
-    const value = valueOf(dialect, rule);
-    const changed = { value: valueOf(of, rule), grade, source };
+    const value = ruleOf(dialect, rule);
+    const changed = { value: ruleOf(of, rule), grade, source };
     return show(value) === show(changed.value)
       ? { rule, ...changed }
       : { rule, value, grade: 'assumed', source: 'changed by whoever made this dialect', changed };
@@ -138,7 +138,7 @@ export const rules = (dialect: SourcedDialect): readonly Rule[] => {
 };
 
 /** What is left out is off. */
-const valueOf = (dialect: Dialect, rule: RuleName): Rule['value'] => {
+const ruleOf = (dialect: Dialect, rule: RuleName): Rule['value'] => {
   const value = dialect[rule];
   return value === undefined ? false : value;
 };
