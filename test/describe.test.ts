@@ -30,6 +30,15 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
     [{ status: 'FROZEN' }, 'The secret is FROZEN: enable it first.'],
     [{ status: 'PENDING_DELETE' }, 'The secret is PENDING_DELETE: restore it first.'],
   ],
+  ACTION_NOT_OFFERED: [
+    [{ action: 'scheduleDeletion', dialect: 'our vault' }, 'our vault has no scheduleDeletion: leave it out.'],
+  ],
+  HOLDER_NOT_NAMED: [
+    [
+      { stage: 'canary', holder: 'v1' },
+      'Stage "canary" is on version "v1": to move it, name that version as the one that it comes from.',
+    ],
+  ],
   DELETION_ALREADY_SCHEDULED: [
     [
       { scheduledDeleteTime: 0 },
@@ -88,6 +97,10 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       { limit: 2, stages },
       'The secret has the 2 versions that it may have, and none makes room: prune one that is deprecated, or first take the stages off one, of SYSCURRENT on "v2", SYSPREVIOUS on "v1".',
     ],
+    [
+      { limit: 2, stages, roomAt: 86_400_000 },
+      'The secret has the 2 versions that it may have, and none makes room before 1970-01-02T00:00:00.000Z: wait until then, or first take the stages off one, of SYSCURRENT on "v2", SYSPREVIOUS on "v1".',
+    ],
   ],
   VERSION_ID_TAKEN: [
     [
@@ -125,6 +138,10 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       },
       'This is not a secret: state.name must be a name, not "a b"; state.id must match /^.{1,64}$/s, not "x"; state.x must be left out; ' +
         'state breaks the law one-version-a-stage (A stage marks at most one version.).',
+    ],
+    [
+      { dialect: 'our vault', problems: [{ path: 'state.name', expected: 'a name', found: 'a b' }] },
+      'This is not a secret of our vault: state.name must be a name, not "a b".',
     ],
     [
       { problems: Array.from({ length: 22 }, (_, index) => ({ path: `${index}`, expected: 'x' })) },

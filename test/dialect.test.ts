@@ -74,7 +74,7 @@ test('a rule that was changed is an assumption of whoever changed it, beside the
     previousFollowsMove: true,
     deprecatedIsFinal: false,
     builtInStages: [...huaweiCsms.builtInStages],
-    recoveryWindowInDays: { ...huaweiCsms.recoveryWindowInDays, usual: 7 },
+    recoveryWindowInDays: { least: 7, most: 30, usual: 7 },
     stageName: /^[\w-]{1,64}$/i,
   }).filter(({ changed }) => changed);
   expect(changed.map(({ rule }) => rule)).toEqual([

@@ -77,6 +77,8 @@ const advice = (refusal: Refusal): string => {
     case 'UNKNOWN_VERSION':
     case 'UNKNOWN_STAGE':
     case 'WRONG_HOLDER':
+    case 'HOLDER_NOT_NAMED':
+    case 'ACTION_NOT_OFFERED':
     case 'BUILT_IN_STAGE':
     case 'DEPRECATED_VERSION':
     case 'VERSION_ID_TAKEN':
