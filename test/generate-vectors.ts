@@ -1,7 +1,7 @@
 /**
- * Makes the histories of `test/vectors/generated.json`: the chance is ours and seeded, what comes of every step is the
- * model's. A history depends on its kind and its number alone, so a kind that is added at the end leaves all others, and
- * their ids, as they are.
+ * Makes the histories of `test/vectors/generated.json`, and of its namesakes in the folders of the other dialects: the chance
+ * is ours and seeded, what comes of every step is the model's. A history depends on its kind and its number alone, so a kind
+ * that is added at the end leaves all others, and their ids, as they are.
  */
 import {
   type CreateSecret,
@@ -19,11 +19,12 @@ import {
   tryCreateSecret,
   tryReduce,
 } from '../src/index.ts';
+import { assumed, dialectIn, dialects, dialectOf as portable } from './run-vectors.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | Fields;
 type Fields = { readonly [field: string]: Json };
 
-/** Rules in which a history differs from CSMS. None of them is a pattern, so that they are JSON as they are. */
+/** Rules in which a history differs from its dialect. None of them is a pattern, so that they are JSON as they are. */
 export type Rules = Partial<Omit<Dialect, 'name' | 'secretName' | 'stageName' | 'versionId'>>;
 
 interface Step {
@@ -53,7 +54,7 @@ export const nothing: Effects = { asked: [], follows: [] };
 export interface History {
   readonly id: string;
   readonly rules?: Rules;
-  /** The assumed rules of CSMS without which it would go another way. */
+  /** The assumed rules of its dialect without which it would go another way. */
   readonly assumes?: readonly string[];
   readonly create: Json;
   readonly refused?: string;
@@ -70,7 +71,7 @@ export interface Corpus {
   readonly histories: readonly History[];
 }
 
-export const dialectOf = (rules: Rules | undefined): Dialect => ({ ...huaweiCsms, ...rules });
+export const dialectOf = (rules: Rules | undefined, base: Dialect = huaweiCsms): Dialect => ({ ...base, ...rules });
 
 /** Vectors are read by strangers, so an action may be anything at all; the model takes it from JSON as it would there. */
 export const actionOf = (json: Json): SecretAction => JSON.parse(JSON.stringify(json));
@@ -126,6 +127,19 @@ interface Kind {
   /** How many of a hundred new versions list their stages. */
   readonly lists?: number;
   readonly chosenIds?: number;
+  /** How many of a hundred new versions have a fingerprint, of two. */
+  readonly fingerprints?: number;
+  /** How many of a hundred secrets are created without a version. */
+  readonly empty?: number;
+  /** How many of a hundred moves and removals say where the stage is. */
+  readonly guards?: number;
+}
+
+/** A dialect that histories are made for, and its assumed rules, each the other way. */
+interface World {
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly assumptions: readonly (readonly [rule: string, dialect: Dialect])[];
 }
 
 const custom: Words = ['canary', 'blue', 'a', 'b-2', 'C_3'];
@@ -413,7 +427,8 @@ const fieldsOf: Readonly<Record<Deed, Words>> = {
 const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: number, chance: Chance): Fields => {
   const { below, percent, pick, pickOf } = chance;
   const held = state.stages.map(({ name }) => name);
-  const removable = held.filter((name) => !dialect.builtInStages.includes(name));
+  const fixed = dialect.builtInStages.filter((name) => !dialect.removableStages?.includes(name));
+  const removable = held.filter((name) => !fixed.includes(name));
   const deed = pick(kind.deeds);
   const type = deed === 'removeStage' && removable.length === 0 && percent(75) ? 'assignStage' : deed;
   const there = Object.keys(state.versions);
@@ -421,7 +436,9 @@ const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: numbe
   const anyVersion = () => (percent(80) ? pickOf(there, 'v1') : pick(kind.versionIds));
   const holderOf = (stage: string) => state.stages.find(({ name }) => name === stage)?.versionId;
   const from = (stage: string, nobody: string | null) =>
-    percent(25) && { from: percent(60) ? (holderOf(stage) ?? nobody) : percent(30) ? nobody : anyVersion() };
+    percent(kind.guards ?? 25) && {
+      from: percent(60) ? (holderOf(stage) ?? nobody) : percent(30) ? nobody : anyVersion(),
+    };
 
   switch (type) {
     case 'createVersion':
@@ -430,19 +447,20 @@ const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: numbe
         at,
         ...(percent(kind.chosenIds ?? 10) && { versionId: pick(kind.versionIds) }),
         ...(percent(kind.lists ?? 40) && { stages: Array.from({ length: below(4) }, anyStage) }),
+        ...fingerprint(kind, chance),
       };
     case 'assignStage': {
       const stage = percent(50) ? pickOf(held, 'a') : anyStage();
       return { type, stage, versionId: anyVersion(), at, ...from(stage, null) };
     }
     case 'removeStage': {
-      const stage = percent(80) ? pickOf(removable, dialect.currentStage) : anyStage();
+      const stage = percent(80) ? pickOf(removable, dialect.currentStage ?? 'a') : anyStage();
       return { type, stage, at, ...from(stage, 'v1') };
     }
     case 'pruneDeprecated':
       return { type, ...(percent(40) && { keep: below(4) }), ...(percent(40) && { createdBefore: below(at + 2) }) };
     case 'scheduleDeletion': {
-      const { least, most } = dialect.recoveryWindowInDays;
+      const { least, most } = dialect.recoveryWindowInDays ?? { least: 7, most: 30 };
       return { type, at, ...(percent(60) && { recoveryWindowInDays: least - 1 + below(most - least + 3) }) };
     }
     case 'restore':
@@ -451,6 +469,10 @@ const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: numbe
       return { type, status: pick(['ENABLED', 'ENABLED', 'DISABLED', 'FROZEN']), at };
   }
 };
+
+/** Only a kind that has them at all spends chance on them, so that no other changes. */
+const fingerprint = ({ fingerprints }: Kind, { percent, pick }: Chance): Fields =>
+  fingerprints !== undefined && percent(fingerprints) ? { fingerprint: pick(['one', 'other']) } : {};
 
 /** The same with one field that is odd, left out, or of no action of this type. */
 const oddAction = (action: Fields, { percent, pick }: Chance): Json => {
@@ -462,11 +484,15 @@ const oddAction = (action: Fields, { percent, pick }: Chance): Json => {
 };
 
 /** The secret itself; few of those are refused, for that is the whole history. */
-const creation = (kind: Kind, { percent, pick }: Chance): Fields => ({
-  name: percent(kind.odd / 12) ? pick(hostile) : 'db',
-  at: percent(kind.odd / 12) ? pick(oddities['at'] ?? [0]) : 0,
-  ...(percent(kind.chosenIds ?? 5) && { versionId: pick(kind.versionIds) }),
-});
+const creation = (kind: Kind, chance: Chance): Fields => {
+  const { percent, pick } = chance;
+  return {
+    name: percent(kind.odd / 12) ? pick(hostile) : 'db',
+    at: percent(kind.odd / 12) ? pick(oddities['at'] ?? [0]) : 0,
+    ...(percent(kind.chosenIds ?? 5) && { versionId: pick(kind.versionIds) }),
+    ...(kind.empty !== undefined && percent(kind.empty) ? { versionId: null } : fingerprint(kind, chance)),
+  };
+};
 
 interface Played {
   readonly answers: readonly string[];
@@ -499,29 +525,36 @@ export const readsOf = (state: SecretState, dialect: Dialect): Reads => ({
   remainingStages: remainingStages(state, dialect),
 });
 
-/** Each assumed rule of CSMS that is a field of the dialect, the other way. */
-const assumptions: readonly Partial<Dialect>[] = [
-  ...switches.map((rule) => ({ [rule]: true })),
-  { freeStages: huaweiCsms.builtInStages },
-  { versionId: /^v\d+$/ },
-];
+const csms: World = {
+  name: 'generated',
+  dialect: huaweiCsms,
+  assumptions: [
+    ...switches.map((rule) => [rule, { ...huaweiCsms, [rule]: true }] as const),
+    ['freeStages', { ...huaweiCsms, freeStages: huaweiCsms.builtInStages }],
+    ['versionId', { ...huaweiCsms, versionId: /^v\d+$/ }],
+  ],
+};
+
+const worldOf = (name: string): World => {
+  const dialect = dialectIn(name);
+  const turned = Object.entries(assumed[name] ?? {});
+  return { name, dialect, assumptions: turned.map(([rule, value]) => [rule, portable({ [rule]: value }, dialect)]) };
+};
 
 /** The assumed rules that the steps lean on: each for which they go another way once it is changed. */
-const assumedBy = (create: Json, steps: readonly Step[]): readonly string[] => {
-  const ours = JSON.stringify(play(create, steps, huaweiCsms));
-  return assumptions.flatMap((changed) =>
-    JSON.stringify(play(create, steps, { ...huaweiCsms, ...changed })) === ours ? [] : Object.keys(changed),
-  );
+const assumedBy = (create: Json, steps: readonly Step[], { dialect, assumptions }: World): readonly string[] => {
+  const ours = JSON.stringify(play(create, steps, dialect));
+  return assumptions.flatMap(([rule, changed]) => (JSON.stringify(play(create, steps, changed)) === ours ? [] : rule));
 };
 
 /** Effects that few histories end with, which are told whenever they do. */
 const rare: readonly Effect['type'][] = ['versionPruned', 'versionRevived', 'statusChanged'];
 
-const historyOf = (kind: Kind, number: number): History => {
+const historyOf = (kind: Kind, number: number, world: World = csms): History => {
   const chance = chanceOf(number);
-  const id = `generated/${String(number).padStart(4, '0')}`;
+  const id = `${world.name}/${String(number).padStart(4, '0')}`;
   const rules = kind.rules?.(chance);
-  const dialect = dialectOf(rules);
+  const dialect = dialectOf(rules, world.dialect);
   const create = creation(kind, chance);
   const born = tryCreateSecret(requestOf(create), dialect);
   const head = { id, ...(rules && { rules }) };
@@ -545,7 +578,7 @@ const historyOf = (kind: Kind, number: number): History => {
     take(chance.percent(kind.odd) ? oddAction(action, chance) : action);
   }
 
-  const assumes = rules ? [] : assumedBy(create, steps);
+  const assumes = rules ? [] : assumedBy(create, steps, world);
   const { effects } = play(create, steps, dialect);
   const all = [...effects.asked, ...effects.follows];
   const isTold = number % 4 === 0 || all.some(({ type }) => rare.includes(type));
@@ -579,3 +612,60 @@ export const generate = (): Corpus => {
     histories,
   };
 };
+
+const token = (number: number): string => `token-${String(number).padStart(26, '0')}`;
+
+/** What befalls a secret in another cloud, every day and when it is born, and what is odd there. */
+const kindsOf = (stages: Words, versionIds: Words, others: Partial<Kind>): readonly Kind[] => {
+  const kind = { stages, versionIds, odd: 2, ...others };
+  return [
+    { ...kind, about: 'what happens every day', count: 60, steps: [2, 3], deeds: work },
+    { ...kind, about: 'the whole life', count: 35, steps: [2, 2], deeds: all, odd: 10 },
+    {
+      ...kind,
+      about: 'moves',
+      count: 40,
+      steps: [3, 2],
+      deeds: ['assignStage', 'assignStage', 'removeStage', 'createVersion'],
+      opening: ({ percent }) =>
+        versionIds.slice(0, 2).map((versionId) => ({
+          type: 'createVersion',
+          at: 0,
+          ...(percent(kind.chosenIds ?? 0) && { versionId }),
+        })),
+    },
+  ];
+};
+
+const otherKinds: Readonly<Record<string, readonly Kind[]>> = {
+  'aws-secrets-manager': kindsOf(
+    ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'AWSPENDING', 'blue'],
+    [token(1), token(2), token(3), token(4), token(5), token(6), 'too-short'],
+    { chosenIds: 95, fingerprints: 70, empty: 20, guards: 35, lists: 50 },
+  ),
+  'alibaba-kms': kindsOf(
+    ['ACSCurrent', 'ACSPrevious', 'MyPendingLabel', 'ACSNext'],
+    ['first', 'second', 'third', 'fourth', 'fifth'],
+    { chosenIds: 95, fingerprints: 70, guards: 40 },
+  ),
+  'google-secret-manager': kindsOf(['prod', 'Prod', 'stable', 'canary', 'latest', 'New'], ['1', '2', '3', '01', 'v1'], {
+    chosenIds: 4,
+    empty: 96,
+    lists: 8,
+    guards: 0,
+  }),
+};
+
+/** The histories of each other dialect, by the folder that they are in. */
+export const generateOthers = (): readonly (readonly [folder: string, corpus: Corpus])[] =>
+  Object.keys(dialects).map((name) => {
+    const histories: History[] = [];
+    for (const kind of otherKinds[name] ?? []) {
+      for (let left = kind.count; left > 0; left--)
+        histories.push(historyOf(kind, histories.length + 1, worldOf(name)));
+    }
+    return [name, { $schema: '../generated.schema.json', about: aboutOthers(name), histories }];
+  });
+
+const aboutOthers = (name: string): string =>
+  `Histories of secrets in ${dialectIn(name).name}, made as those of CSMS are: chance chose the actions, the model what became of them.`;

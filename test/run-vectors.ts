@@ -1,26 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as model from 'secret-stages';
 import {
+  alibabaKms,
+  awsSecretsManager,
   type BatchOutcome,
   type CreateSecret,
   type Dialect,
   type Effect,
   type Grade,
+  googleSecretManager,
   huaweiCsms,
   type Outcome,
   type Plan,
   type Refusal,
   type SecretAction,
   type SecretState,
+  type SourcedDialect,
 } from 'secret-stages';
 import schema from './vectors/schema.json' with { type: 'json' };
 
 type Pattern = 'secretName' | 'stageName' | 'versionId';
 
-/** The rules of a dialect as data for any language: a pattern is a text. */
-export type PortableRules = Omit<Dialect, 'name' | Pattern> & { readonly [Name in Pattern]: string };
+type Hours = 'deprecatedStayInHours';
+
+/** The rules of a dialect as data for any language: a pattern is a text, and null is no hours. */
+export type PortableRules = Omit<Dialect, 'name' | Pattern | Hours> & {
+  readonly [Name in Pattern]: string;
+} & { readonly [Name in Hours]: number | null };
 
 interface VectorFile {
   readonly about: string;
@@ -34,7 +42,13 @@ interface About {
   readonly id: string;
   readonly comment: string;
   readonly flags: readonly string[];
-  readonly source: { readonly rule: string; readonly page: string; readonly grade: Grade };
+  readonly source: {
+    readonly rule: string;
+    readonly page: string;
+    readonly grade: Grade;
+    /** The test, or the report, that has it from the service itself. */
+    readonly recording?: string;
+  };
   readonly rules?: Partial<PortableRules>;
 }
 
@@ -62,8 +76,17 @@ interface Result {
   readonly refusal?: Refusal;
   readonly index?: number;
   readonly effects?: readonly Effect[];
-  readonly latest?: string;
+  readonly latest?: string | null;
 }
+
+/** The dialects by the folder of their cases, with which the ids of the cases begin. CSMS has the files outside. */
+export const dialects: Readonly<Record<string, SourcedDialect>> = {
+  'aws-secrets-manager': awsSecretsManager,
+  'alibaba-kms': alibabaKms,
+  'google-secret-manager': googleSecretManager,
+};
+
+export const dialectIn = (name: string): SourcedDialect => dialects[name] ?? huaweiCsms;
 
 export const folder = 'test/vectors';
 
@@ -78,31 +101,81 @@ const isRules = ajv.compile<PortableRules>({ $ref: 'vectors#/$defs/rules' });
 export const complaintsOf = (value: unknown): string | undefined =>
   isVectorFile(value) ? undefined : ajv.errorsText(isVectorFile.errors);
 
-/** The files of handwritten cases by their path in the folder. */
-export const vectorFiles: readonly (readonly [path: string, file: VectorFile])[] = ['', 'optional'].flatMap((sub) =>
+/** The files of handwritten cases in a folder by their path. */
+const filesIn = (sub: string): readonly (readonly [path: string, file: VectorFile])[] =>
   readdirSync(join(folder, sub))
     .filter((name) => /^(?!generated|rules|schema).*\.json$/.test(name))
     .map((name) => {
       const file = readJson(join(folder, sub, name));
       if (!isVectorFile(file)) throw new Error(`${join(sub, name)}: ${complaintsOf(file)}`);
       return [join(sub, name), file] as const;
-    }),
-);
+    });
 
-export const readRules = (): PortableRules => {
-  const rules = readJson(join(folder, 'rules.json'));
+/** Those of CSMS, and those of the other dialects. */
+export const vectorFiles = ['', 'optional'].flatMap(filesIn);
+export const dialectFiles = Object.keys(dialects).flatMap((name) => [name, join(name, 'optional')].flatMap(filesIn));
+
+export const readRules = (sub = ''): PortableRules => {
+  const rules = readJson(join(folder, sub, 'rules.json'));
   if (!isRules(rules)) throw new Error(ajv.errorsText(isRules.errors));
   return rules;
 };
 
-/** The dialect with these rules and otherwise those of CSMS. */
-export const dialectOf = ({ secretName, stageName, versionId, ...others }: Partial<PortableRules> = {}): Dialect => ({
-  ...huaweiCsms,
-  ...others,
-  ...(secretName !== undefined && { secretName: new RegExp(secretName) }),
-  ...(stageName !== undefined && { stageName: new RegExp(stageName) }),
-  ...(versionId !== undefined && { versionId: new RegExp(versionId) }),
-});
+/** The dialect with these rules and otherwise those of another, CSMS unless told. */
+export const dialectOf = (rules: Partial<PortableRules> = {}, base: Dialect = huaweiCsms): Dialect => {
+  const { secretName, stageName, versionId, deprecatedStayInHours, ...others } = rules;
+  const { deprecatedStayInHours: hours, ...fields } = base;
+  const stay = deprecatedStayInHours === undefined ? hours : deprecatedStayInHours;
+  return {
+    ...fields,
+    ...others,
+    ...(typeof stay === 'number' && { deprecatedStayInHours: stay }),
+    ...(secretName !== undefined && { secretName: new RegExp(secretName) }),
+    ...(stageName !== undefined && { stageName: new RegExp(stageName) }),
+    ...(versionId !== undefined && { versionId: new RegExp(versionId) }),
+  };
+};
+
+/** The assumed rules of each dialect, the other way. */
+export const assumed: Readonly<Record<string, Partial<PortableRules>>> = {
+  '': {
+    freeStages: huaweiCsms.builtInStages,
+    clearedStages: ['pending'],
+    previousFollowsMove: true,
+    previousFollowsListedCurrent: true,
+    deprecatedIsFinal: true,
+    repeatKeepsTime: true,
+    stagesNeverRest: true,
+    emptyListIsRefused: true,
+    repeatedIdChangesNothing: true,
+    versionLimitIsHard: true,
+    pruningNeedsEnabled: true,
+    deletionNeedsEnabled: true,
+  },
+  'aws-secrets-manager': {
+    versionIdPrefix: 'a-series-of-another-name-altogether-',
+    freeStages: awsSecretsManager.builtInStages,
+    deprecatedIsFinal: true,
+    repeatKeepsTime: true,
+    pruningNeedsEnabled: true,
+  },
+  'alibaba-kms': {
+    stageListLimit: 3,
+    stageName: '^[A-Za-z0-9-]{1,64}$',
+    versionIdPrefix: 'version-',
+    freeStages: alibabaKms.builtInStages,
+    clearedStages: ['pending', 'MyPendingLabel'],
+    previousFollowsMove: true,
+    previousFollowsListedCurrent: false,
+    deprecatedIsFinal: true,
+    repeatKeepsTime: true,
+    stagesNeverRest: true,
+    emptyListIsRefused: true,
+    deprecatedStay: false,
+    pruningNeedsEnabled: true,
+  },
+  'google-secret-manager': { repeatKeepsTime: true },
+};
 
 /** What is held to the vectors: the public functions of the model, or others in their place. */
 export type Implementation = Pick<
@@ -124,13 +197,14 @@ export const runCase = (vector: VectorCase, implementation: Implementation = mod
 
 const played = (vector: VectorCase, implementation: Implementation): string | undefined => {
   const { parseSecretState, plan, planAll, tryApplyAll, tryCreateSecret, tryReduce } = implementation;
-  const judge = (outcome: Outcome | BatchOutcome) => judged(vector, outcome, implementation);
-  const dialect = dialectOf(vector.rules);
+  const base = dialectIn(dirname(vector.id));
+  const dialect = dialectOf(vector.rules, base);
+  const judge = (outcome: Outcome | BatchOutcome) => judged(vector, outcome, dialect, implementation);
   if ('parse' in vector) return judge(parseSecretState(vector.parse, dialect));
   const { before } = vector;
   if (before === null) return judge(tryCreateSecret(vector.action, dialect));
 
-  if (!parseSecretState(before).ok) return '`before` is no state';
+  if (!parseSecretState(before, base).ok) return '`before` is no state';
   if ('actions' in vector) {
     const { actions } = vector;
     const oneByOne = (): BatchOutcome => {
@@ -155,6 +229,7 @@ const played = (vector: VectorCase, implementation: Implementation): string | un
 const judged = (
   vector: VectorCase,
   outcome: Outcome | BatchOutcome,
+  dialect: Dialect,
   { latestVersion }: Implementation,
 ): string | undefined => {
   const { after, refusal, index, effects, latest } = vector;
@@ -167,7 +242,7 @@ const judged = (
   if (!after) return `it is not refused, and leads to ${JSON.stringify(state)}`;
   const difference =
     differenceOf(state, after, 'after') ??
-    (latest === undefined ? undefined : differenceOf(latestVersion(state), latest, 'latest'));
+    (latest === undefined ? undefined : differenceOf(latestVersion(state, dialect) ?? null, latest, 'latest'));
   if (difference !== undefined) return difference;
   if (!isFrozen(state)) return 'the state after is not frozen to the bottom';
   const isCopy = 'before' in vector && effects?.length === 0 && state !== vector.before;

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { dialects } from './run-vectors.ts';
 
 // Each test starts a process.
 vi.setConfig({ testTimeout: 60_000 });
@@ -37,24 +38,29 @@ withPython(`an implementation in Python passes every case that is not about read
   const { status, lines } = run(join(folder, 'runner.py'));
   expect(lines.filter((line) => !/^[\w/\\-]+\.json: (\d+) of \1 pass$/.test(line))).toEqual([]);
   expect(lines.map((line) => line.replace(/:.*/, ''))).toEqual(
-    expect.arrayContaining(['assign-stage.json', 'batch.json', 'generated.json', join('optional', 'lifecycle.json')]),
+    expect.arrayContaining([
+      'assign-stage.json',
+      'batch.json',
+      'generated.json',
+      join('optional', 'lifecycle.json'),
+      ...Object.keys(dialects).flatMap((name) => [
+        join(name, 'cases.json'),
+        join(name, 'generated.json'),
+        join(name, 'optional', 'cases.json'),
+      ]),
+    ]),
   );
   expect(status).toBe(0);
 });
 
 // Each line of the runner's own implementation, broken as an emulator might have it, and a case that must notice.
 withPython.each([
-  ['a limit of thirteen', '<= most})', '<= most + 1})', 'assign-stage/13th-stage'],
-  [
-    'a limit that counts a move',
-    'max(len(before["stages"]), rules["stageLimit"])',
-    'rules["stageLimit"]',
-    'create-version/over-the-limit-already',
-  ],
+  ['a limit of thirteen', '<= rules["stageLimit"]', '<= rules["stageLimit"] + 1', 'assign-stage/13th-stage'],
+  ['a limit that counts a move', ' or set(stages) <= had', '', 'create-version/over-the-limit-already'],
   [
     'any built-in removed but the current',
     'stage not in rules["builtInStages"]',
-    'stage != rules["currentStage"]',
+    'stage != current',
     'remove-stage/previous',
   ],
   [
@@ -78,6 +84,32 @@ withPython.each([
   ['seconds for milliseconds', '86_400_000', '86_400', 'lifecycle/schedule-7-days'],
   ['a time that ends too soon', '864 * 10**13', '864 * 10**10', 'assign-stage/at-last'],
   ['an input changed', 'copy.deepcopy(before)', 'before', 'assign-stage/last-stage-leaves'],
+  [
+    'a holder that nobody names',
+    'rules["movesNeedHolder"] and',
+    'False and',
+    'aws-secrets-manager/move-without-the-holder',
+  ],
+  [
+    'a rotation that never ends',
+    'if has_list else rules["clearedStages"]',
+    '',
+    'aws-secrets-manager/recorded-current-pending',
+  ],
+  ['a day in seconds', '* 3_600_000', '* 3_600', 'aws-secrets-manager/101st-version-a-millisecond-too-early'],
+  ['a token used twice', 'and repeats:', 'and False:', 'alibaba-kms/repeated-id-same-content'],
+  [
+    'a version that asks for none',
+    'request.get("versionId", "") is None',
+    'False',
+    'google-secret-manager/created-without-a-version',
+  ],
+  [
+    'a status that others have',
+    'status for status in rules["statuses"]',
+    'status for status in ("ENABLED", "DISABLED", "FROZEN")',
+    'alibaba-kms/no-secret-is-disabled',
+  ],
 ])(`%s is a red answer, with the id of the case${name}`, (_, right, wrong, id) => {
   expect(runner.split(right)).toHaveLength(2);
   writeFileSync(join(copy, 'runner.py'), runner.replace(right, wrong));
@@ -95,9 +127,9 @@ withPython(`a case that says otherwise is a red answer, and the others stay gree
   expect(run(join(copy, 'runner.py'))).toMatchObject({ status: 1, failed: [second.id] });
 });
 
-test('the runner in Python needs nothing but the standard library, and less than a hundred lines', () => {
+test('the runner in Python needs nothing but the standard library, and hardly more than a hundred lines', () => {
   const lines = runner.trimEnd().split('\n');
-  expect(lines.length).toBeLessThan(100);
+  expect(lines.length).toBeLessThan(125);
   expect(lines.filter((line) => line.length > 120)).toEqual([]);
   expect(lines.filter((line) => /^\s*(import|from)\b/.test(line))).toEqual([
     'import copy, json, math, operator, pathlib, re, sys',

@@ -56,7 +56,7 @@ export const googleSecretManager: SourcedDialect = /* @__PURE__ */ withSources(
     ['movesNeedHolder', 'documented', 'service.proto: UpdateSecret names no holder'],
     ['previousFollowsMove', 'documented', 'resources.proto: there is no previous alias'],
     ['previousFollowsListedCurrent', 'documented', 'resources.proto: there is no previous alias'],
-    ['deprecatedIsFinal', 'assumed', 'no page forbids an alias on a version that had none'],
+    ['deprecatedIsFinal', 'documented', 'resources.proto: an alias begins on a version that has none'],
     ['repeatKeepsTime', 'assumed', 'no answer tells when an alias was put'],
     ['stagesNeverRest', 'documented', 'resources.proto: a secret has no state'],
     ['emptyListIsRefused', 'documented', 'service.proto: AddSecretVersion takes no alias'],
