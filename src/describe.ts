@@ -33,7 +33,7 @@ const effectSentence = (effect: Effect): string => {
     case 'stageRemoved':
       return `Stage ${quote(effect.stage)} is taken off ${where(effect.from)}.`;
     case 'versionDeprecated':
-      return `Version ${quote(effect.versionId)} is deprecated: no stage marks it, and it may be deleted at any time.`;
+      return `Version ${quote(effect.versionId)} is deprecated: no stage marks it, and it may be deleted.`;
     case 'versionRevived':
       return `Version ${quote(effect.versionId)} is deprecated no longer.`;
     case 'statusChanged':

@@ -110,3 +110,11 @@ test('HTTP statuses and codes of CSMS are in the emulator and its server alone',
     expect(readFileSync(join(src, file), 'utf8')).not.toMatch(/CSMS\.\d{4}|\b(400|403|404)\b/);
   }
 });
+
+test('only the command line carries all dialects: a bundle that uses one has no other', () => {
+  const carriers = files.filter((file) =>
+    importsOf(file).some((name) => name.startsWith('.') && pathOf(file, name) === 'dialects/index.ts'),
+  );
+  expect(carriers.length).toBeGreaterThan(0);
+  for (const file of carriers) expect(file).toMatch(/^cli\//);
+});

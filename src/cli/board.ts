@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
-import { huaweiCsms, isDeprecated, type SecretState, stagesOf, versionsByAge } from '../index.ts';
+import { type Dialect, isDeprecated, type SecretState, stagesOf, versionsByAge } from '../index.ts';
+import { counted } from '../policy/span.ts';
 
 /** A secret as a reader sees it: versions down, oldest first, and on each the stages that mark it. */
 export interface Board {
@@ -29,28 +30,41 @@ export const boardOf = (project: string, state: SecretState): Board => ({
   })),
 });
 
-export const drawBoard = (board: Board, colors: Colors): string => {
-  const { currentStage, previousStage, stageLimit, versionLimit } = huaweiCsms;
+export const drawBoard = (board: Board, dialect: Dialect, colors: Colors): string => {
+  const { currentStage, previousStage, stageLimit } = dialect;
   const paint = (stage: string) => {
     if (stage === currentStage) return colors.green(stage);
     return stage === previousStage ? colors.yellow(stage) : colors.cyan(printable(stage));
   };
-  const table = new Table({ chars: plain, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 } });
-  for (const { id, createTime, stages, deprecated } of board.versions) {
-    table.push([
-      deprecated ? colors.dim(printable(id)) : colors.bold(printable(id)),
-      deprecated ? colors.dim('deprecated') : stages.map(paint).join(', '),
-      colors.dim(moment(createTime)),
-    ]);
-  }
+  const rows = board.versions.map(({ id, createTime, stages, deprecated }) => [
+    deprecated ? colors.dim(printable(id)) : colors.bold(printable(id)),
+    deprecated ? colors.dim('deprecated') : stages.map(paint).join(', '),
+    colors.dim(moment(createTime)),
+  ]);
   const marked = board.versions.reduce((sum, version) => sum + version.stages.length, 0);
   const deletion = board.scheduledDeleteTime === null ? '' : ` until ${moment(board.scheduledDeleteTime)}`;
   const status = board.status === 'ENABLED' ? board.status : colors.red(board.status + deletion);
   return [
     `${colors.bold(printable(board.secret))}   ${status}   ` +
-      colors.dim(`${marked} of ${stageLimit} stages, ${board.versions.length} of ${versionLimit} versions`),
-    ...table.toString().split('\n'),
-  ]
+      colors.dim(`${marked} of ${stageLimit} stages, ${countOf(board.versions, dialect)}`),
+    drawTable(rows),
+  ].join('\n');
+};
+
+/** How many versions there are, of how many that there may be. */
+const countOf = ({ length }: Board['versions'], { versionLimit, versionLimitIsRough }: Dialect): string =>
+  versionLimit === null
+    ? counted(length, 'version')
+    : `${length} of ${versionLimitIsRough ? 'about ' : ''}${versionLimit} versions`;
+
+/** Rows under one another. A cell that is wider than its column goes on in the next line. */
+export const drawTable = (rows: readonly (readonly string[])[], colWidths: number[] = [], gap = 3): string => {
+  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': gap };
+  const table = new Table({ chars: plain, style, colWidths, wordWrap: true });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
     .map((row) => row.trimEnd())
     .join('\n');
 };

@@ -1,5 +1,4 @@
 import type { Colors } from 'picocolors/types.js';
-import { csms } from '../dialects/huawei-csms.ts';
 import { versionOf } from '../index.ts';
 import { asJson } from '../json.ts';
 import { describeUnknown, type Finding, check as judge, type PolicyRule, type Severity } from '../policy/index.ts';
@@ -18,17 +17,19 @@ import {
   policyIn,
   timeIn,
 } from './judged.ts';
-import { oneOf, readOptions } from './options.ts';
+import { dialectIn, oneOf, readOptions } from './options.ts';
 import { sarifOf } from './sarif.ts';
 import { type ReadSecret, readSecrets } from './secrets.ts';
 
 export const check: Command = {
-  usage: `secret-stages check [FILE…] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
+  usage: `secret-stages check [FILE…] [--dialect NAME] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
 
   Holds secrets to a policy, and says of each finding what shows it, why it matters, and what mends it. Reads recorded answers
   (ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage; those of one secret may be in many files),
   transcripts, snapshots of the emulator, and states. Without FILE, or with -, it reads standard input.
 
+  --dialect NAME      whose secrets they are: huawei-csms (unless told otherwise), aws-secrets-manager, alibaba-kms or
+                      google-secret-manager; see \`secret-stages dialects\`
   --policy POLICY     which rules hold, with which severities and thresholds; all of them unless told otherwise:
                       {"rules": {"stuck-stage": {"severity": "error", "days": 3}, "rollback": "off"}, "others": "on"}
   --at TIME           as of when: epoch milliseconds, or 2026-11-24T12:00:00Z; unless told otherwise now, and of a
@@ -45,13 +46,13 @@ export const check: Command = {
     const failOn = oneOf('--fail-on', values['fail-on'], severities);
     const policy = await policyIn(host, values.policy);
     const files = filesIn(positionals);
-    const secrets = await readSecrets(host, files);
+    const secrets = await readSecrets(host, files, dialectIn(values.dialect));
     if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 
     const checked = secrets.map((secret): Checked => {
       const at = timeIn(values.at, secret.recordedAt);
       const request = { ...secret, at, policy };
-      const { findings, unjudged } = judge(secret.state, request);
+      const { findings, unjudged } = judge(secret.state, request, secret.dialect);
       const changes = changeFindings(secret, policy);
       return { secret, at, findings: [...findings, ...changes], unjudged };
     });
@@ -78,7 +79,7 @@ const changeFindings = (secret: ReadSecret, policy: readonly PolicyRule[]): read
   secret.moments.flatMap(({ at, state }, index) => {
     const before = secret.moments[index - 1];
     if (before === undefined) return [];
-    const found = judgeChange({ ...secret, state, at, dialect: csms }, before.state, policy);
+    const found = judgeChange({ ...secret, state, at }, before.state, policy);
     return found
       .map((one) => ({ ...findingOf(one), since: at, remedy: [] }))
       .filter(({ stage, versionId }) => stage === undefined || versionOf(secret.state, stage) === versionId);
@@ -109,10 +110,10 @@ const drawChecked = (
 ): string => {
   const unknowns = [...new Set(unjudged.map(({ unknown }) => describeUnknown(unknown)))];
   if (findings.length === 0 && unknowns.length === 0) return '';
-  const { project, state, source } = secret;
+  const { project, state, source, dialect } = secret;
   return [
     colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', '))),
-    drawBoard(boardOf(project ?? '', state), colors),
+    drawBoard(boardOf(project ?? '', state), dialect, colors),
     ...findings.map((finding) => `\n${drawFinding(finding, secret, policy, command, colors)}`),
     ...(unknowns.length > 0 ? [`\n${colors.bold('Not judged in all')}: ${rulesIn(unjudged).join(', ')}`] : []),
     ...unknowns.map((sentence) => colors.dim(printable(sentence))),

@@ -351,7 +351,8 @@ export const sayFigure = ({ steps, lanes, isToScale }: Figure): string => {
 export const drawSvg = (events: readonly Event[], title: string): string => {
   const { figures } = pictureOf(events);
   const parts = figures.flatMap((figure) => {
-    const title = `${printable(figure.secret)}  in project ${printable(figure.project)}`;
+    const project = figure.project === '' ? '' : `  in project ${printable(figure.project)}`;
+    const title = printable(figure.secret) + project;
     const { legend, strips } = drawFigure(figure, undefined, title);
     return [legend, ...strips];
   });

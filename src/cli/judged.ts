@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import { describeProblem } from '../describe.ts';
+import { projectId } from '../emulator/calls.ts';
 import { requestOf } from '../emulator/request-of.ts';
 import type { SecretAction } from '../index.ts';
 import { asJson, parseJson } from '../json.ts';
@@ -9,9 +10,11 @@ import { isTime } from '../state.ts';
 import { moment, printable } from './board.ts';
 import { type Host, readText, UsageError } from './host.ts';
 import type { ReadSecret } from './secrets.ts';
+import { hasCalls } from './transcript.ts';
 
 /** What `check` and `plan` have in common: the options, and how findings are told. */
 export const judgingOptions = {
+  dialect: { type: 'string' },
   policy: { type: 'string' },
   at: { type: 'string' },
   format: { type: 'string', default: 'pretty' },
@@ -82,25 +85,38 @@ export const drawFinding = (
   const rule = rules.find(({ id }) => id === finding.rule);
   const since = finding.since === undefined ? '' : `Since ${moment(finding.since)}. `;
   const { remedy } = finding;
-  const shown = command === undefined ? '' : [command, ...remedy.map(optionsFor)].join(' ');
-  // What cannot be shown as it is cannot be typed either.
-  const isTypable = shown !== '' && printable(shown) === shown;
+  const options = remedy.map((action) => optionsFor(secret.dialect.movesNeedHolder ? action : unguarded(action)));
+  const shown = command && [command, ...options].join(' ');
   return [
     `${colors[paints[finding.severity]](finding.severity)}  ${colors.bold(finding.rule)}`,
     printable(finding.sentence),
     colors.dim(`${since}${rule?.why}`),
     ...(remedy.length > 0 ? ['What mends it:', ...remedy.map((action) => `  ${callFor(action, secret)}`)] : []),
     `${remedy.length > 0 ? 'Or' : 'What to do'}: ${rule?.advice}`,
-    ...(remedy.length > 0 && isTypable ? [`See first what it does: ${shown}`] : []),
+    ...(remedy.length > 0 && isTypable(shown) ? [`See first what it does: ${shown}`] : []),
   ].join('\n');
 };
 
+/** Whether a command is there and can be typed: what cannot be shown as it is cannot. */
+export const isTypable = (command: string | undefined): boolean =>
+  command !== undefined && printable(command) === command;
+
+/** A move without its holder: `plan` reads the same files again, so that is a word too many where no move needs it. */
+const unguarded = (action: SecretAction): SecretAction =>
+  action.type === 'assignStage' ? { ...action, from: undefined } : action;
+
 /** An action as options of `plan`. */
 export const optionsFor = (action: SecretAction): string => {
-  if (action.type === 'assignStage') return option('assign', `${action.stage}=${action.versionId}`);
-  if (action.type === 'removeStage') return option('remove', action.stage);
+  const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [option(name, value)]);
+  if (action.type === 'assignStage') {
+    const from = action.from === null ? '' : action.from;
+    return [option('assign', `${action.stage}=${action.versionId}`), ...optional('from', from)].join(' ');
+  }
+  if (action.type === 'removeStage')
+    return [option('remove', action.stage), ...optional('from', action.from)].join(' ');
   if (action.type === 'createVersion') {
-    return ['--new-version', ...(action.stages ? [option('stages', action.stages.join(','))] : [])].join(' ');
+    const { stages, versionId } = action;
+    return ['--new-version', ...optional('version-id', versionId), ...optional('stages', stages?.join(','))].join(' ');
   }
   // No other is an option of `plan` or a remedy of the pack.
   return [
@@ -118,11 +134,12 @@ export const quoted = (word: string): string =>
   /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** An action as a line of a transcript. */
-export const callFor = (action: SecretAction, { project, state }: ReadSecret): string => {
-  const sent = requestOf(action, project, state.name);
-  return sent === undefined || !('at' in action)
-    ? 'No call prunes: the service does it, at any time (UpdateSecretStage).'
-    : asJson({ at: action.at, ...sent });
+export const callFor = (action: SecretAction, { project, state, dialect }: ReadSecret): string => {
+  if (!('at' in action)) return 'No call prunes: the service does it, at any time (UpdateSecretStage).';
+  const sent = hasCalls(dialect)
+    ? requestOf(action, project, state.name)
+    : { project: project !== null && projectId.test(project) ? project : undefined, secret: state.name, action };
+  return asJson({ at: action.at, ...sent });
 };
 
 /**
@@ -132,7 +149,7 @@ export const callFor = (action: SecretAction, { project, state }: ReadSecret): s
 export const planCommands = (
   files: readonly string[],
   secrets: readonly ReadSecret[],
-  { at, policy }: { readonly at?: string | undefined; readonly policy?: string | undefined },
+  { at, policy, dialect }: Readonly<Partial<Record<'at' | 'policy' | 'dialect', string | undefined>>>,
 ): ((secret: ReadSecret) => string | undefined) => {
   const keyOf = (name: string, project: string | null) => JSON.stringify([name, project]);
   const counts = new Map<string, number>();
@@ -147,6 +164,7 @@ export const planCommands = (
       ...files.map((file) => quoted(file.replace(/^-(?=.)/, './-'))),
       ...(secrets.length > 1 ? [option('secret', name)] : []),
       ...(isAlone || project === null ? [] : [option('project', project)]),
+      ...(dialect === undefined ? [] : [option('dialect', dialect)]),
       ...(at === undefined ? [] : [option('at', at)]),
       ...(policy === undefined ? [] : [option('policy', policy)]),
     ].join(' ');

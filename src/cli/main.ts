@@ -5,15 +5,16 @@ import { StoreDamagedError } from '../server/index.ts';
 import { printable } from './board.ts';
 import { check } from './check.ts';
 import { conform } from './conform.ts';
+import { dialects } from './dialects.ts';
 import { type Command, type Host, print, UsageError } from './host.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 
-const commands: Readonly<Record<string, Command>> = { check, conform, plan, replay, serve };
+const commands: Readonly<Record<string, Command>> = { check, conform, dialects, plan, replay, serve };
 const names = Object.keys(commands);
 
-const usage = `secret-stages ${version}: stages on secret versions, as Huawei Cloud CSMS keeps them
+const usage = `secret-stages ${version}: stages on secret versions, as Huawei Cloud CSMS and other clouds keep them
 
 Usage: secret-stages ${names.join(' | ')}, with --help for that command alone
 

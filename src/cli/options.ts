@@ -1,4 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { SourcedDialect } from '../dialect.ts';
+import { dialects } from '../dialects/index.ts';
 import { nearest } from '../policy/nearest.ts';
 import { UsageError } from './host.ts';
 
@@ -22,4 +24,11 @@ export const oneOf = <const Choice extends string>(flag: string, given: string, 
     throw new UsageError(`${flag} cannot be ${given}; ${nearest(given, choices)}`);
   }
   return choice;
+};
+
+/** The dialect of a name; without one it is CSMS. */
+export const dialectIn = (name = 'huawei-csms'): SourcedDialect => {
+  const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
+  if (dialect === undefined) throw new UsageError(`${name} is not a dialect; ${nearest(name, Object.keys(dialects))}`);
+  return dialect;
 };

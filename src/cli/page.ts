@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { moment } from './board.ts';
 import { drawFigure, escaped, sayFigure, theme } from './draw.ts';
-import { pictureOf, type Step, type Unusable } from './picture.ts';
+import { type Figure, pictureOf, type Step, type Unusable } from './picture.ts';
 import type { Event } from './play.ts';
 
 /**
@@ -19,7 +19,7 @@ export const drawPage = (events: readonly Event[], title: string): string => {
       strip.setAttribute('aria-labelledby', `secret-${index}`);
     }
     return [
-      `<figure><figcaption><h2 id="secret-${index}"><bdi>${escaped(figure.secret)}</bdi> <small>in project <bdi>${escaped(figure.project)}</bdi></small></h2>`,
+      `<figure><figcaption><h2 id="secret-${index}"><bdi>${escaped(figure.secret)}</bdi>${projectOf(figure)}</h2>`,
       `<p>${sayFigure(figure)} Stages: ${figure.stages.join(', ')}.</p></figcaption><div class="scroll">`,
       ...[legend, ...strips].map((part) => part.outerHTML),
       '</div></figure>',
@@ -48,6 +48,9 @@ export const drawPage = (events: readonly Event[], title: string): string => {
     '</html>\n',
   ].join('\n');
 };
+
+const projectOf = ({ project }: Figure): string =>
+  project === '' ? '' : ` <small>in project <bdi>${escaped(project)}</bdi></small>`;
 
 const outcomes = {
   done: 'done',

@@ -13,6 +13,7 @@ import {
   drawFinding,
   filesIn,
   isAtLeast,
+  isTypable,
   judgingOptions,
   optionsFor,
   planCommands,
@@ -20,7 +21,7 @@ import {
   readTime,
   timeIn,
 } from './judged.ts';
-import { oneOf, readOptions } from './options.ts';
+import { dialectIn, oneOf, readOptions } from './options.ts';
 import { type ReadSecret, readSecrets } from './secrets.ts';
 
 const options = {
@@ -29,7 +30,9 @@ const options = {
   project: { type: 'string' },
   assign: { type: 'string', multiple: true },
   remove: { type: 'string', multiple: true },
+  from: { type: 'string', multiple: true },
   'new-version': { type: 'boolean', multiple: true },
+  'version-id': { type: 'string', multiple: true },
   stages: { type: 'string', multiple: true },
   prune: { type: 'boolean', multiple: true },
   keep: { type: 'string', multiple: true },
@@ -37,18 +40,20 @@ const options = {
 } as const;
 
 export const plan: Command = {
-  usage: `secret-stages plan [FILE…] ACTION… [--secret NAME] [--project ID] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
+  usage: `secret-stages plan [FILE…] ACTION… [--dialect NAME] [--secret NAME] [--project ID] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
 
   Shows what actions would do, one after the other, without doing them: the board before and after, what was asked for and what
   follows by itself, and which findings they would bring and mend. FILE… is what \`check\` reads.
 
   --assign STAGE=VERSION     puts a stage on a version
   --remove STAGE             takes a stage off its version
-  --new-version              creates a version; with --stages A,B behind it, it takes exactly these stages
+  --from VERSION             behind either: only if the stage is on that version now, or with '' on none; AWS moves none without
+  --new-version              creates a version; with --stages A,B behind it, it takes exactly these stages; with --version-id ID it
+                             has that id
   --prune                    deletes what is deprecated; with --keep N behind it all but the newest N, with --created-before TIME
                              only what is older
   --secret, --project        which secret, if FILE… holds several
-  --policy, --at, --fail-on, --fail-on-unjudged  as for \`check\`
+  --dialect, --policy, --at, --fail-on, --fail-on-unjudged  as for \`check\`
   --format FORMAT            pretty, json, or state: the secret as it would be, for \`check\` and \`plan\` to read
 
   Exit code: 0 allowed; 1 refused, or it would bring findings that count; 2 the input is of no use`,
@@ -59,18 +64,17 @@ export const plan: Command = {
     const failOn = oneOf('--fail-on', values['fail-on'], severities);
     const policy = await policyIn(host, values.policy);
     const files = filesIn(positionals);
-    const secrets = await readSecrets(host, files);
+    const secrets = await readSecrets(host, files, dialectIn(values.dialect));
     const secret = theOne(secrets, values);
     const at = timeIn(values.at, secret.recordedAt);
     const given = tokens.flatMap((token) =>
       token.kind === 'option' ? [{ name: token.name, value: token.value ?? '' }] : [],
     );
     const actions = actionsIn(given, at);
-    const report = checkPlan(secret.state, actions, { ...secret, at, policy });
+    const report = checkPlan(secret.state, actions, { ...secret, at, policy }, secret.dialect);
 
     const command = planCommands(files, secrets, values)(secret);
-    const draw = (colors: Colors) =>
-      drawReport(report, secret, policy, command && [command, ...actions.map(optionsFor)].join(' '), colors);
+    const draw = (colors: Colors) => drawReport(report, { secret, actions, policy, command, colors });
     if (format === 'pretty') await print(host, draw(colorsFor(host)));
     else if (format === 'json')
       await print(host, `${asJson({ at, project: secret.project, secret: secret.state.name, actions, ...report })}\n`);
@@ -116,7 +120,7 @@ const actionsIn = (given: readonly Option[], at: number): readonly SecretAction[
   for (const option of given) {
     const begun = actionIn(option, at);
     if (begun !== undefined) actions.push(begun);
-    else if (amends.includes(option.name)) actions.push(amended(actions.pop(), option));
+    else if (Object.hasOwn(amends, option.name)) actions.push(amended(actions.pop(), option));
   }
   if (actions.length > 0) return actions;
   throw new UsageError('plan needs an action, such as --assign STAGE=VERSION; see secret-stages plan --help');
@@ -140,19 +144,29 @@ const actionIn = ({ name, value }: Option, at: number): SecretAction | undefined
   }
 };
 
-const amends: readonly string[] = ['stages', 'keep', 'created-before'];
+/** The options that say more of an action, and which that is. */
+const amends: Readonly<Record<string, string>> = {
+  from: '--assign or --remove',
+  stages: '--new-version',
+  'version-id': '--new-version',
+  keep: '--prune',
+  'created-before': '--prune',
+};
 
 /** The action with what an option behind it says of it. */
 const amended = (action: SecretAction | undefined, { name, value }: Option): SecretAction => {
-  if (name === 'stages' && action?.type === 'createVersion') {
-    return { ...action, stages: value === '' ? [] : value.split(',') };
+  if (action?.type === 'assignStage' && name === 'from') return { ...action, from: value === '' ? null : value };
+  if (action?.type === 'removeStage' && name === 'from') return { ...action, from: value };
+  if (action?.type === 'createVersion') {
+    if (name === 'stages') return { ...action, stages: value === '' ? [] : value.split(',') };
+    if (name === 'version-id') return { ...action, versionId: value };
   }
-  if (name !== 'stages' && action?.type === 'pruneDeprecated') {
+  if (action?.type === 'pruneDeprecated') {
     if (name === 'created-before') return { ...action, createdBefore: readTime('--created-before', value) };
-    if (!/^\d+$/.test(value)) throw new UsageError(`--keep takes a whole number, not ${value}`);
-    return { ...action, keep: Number(value) };
+    if (name === 'keep' && !/^\d+$/.test(value)) throw new UsageError(`--keep takes a whole number, not ${value}`);
+    if (name === 'keep') return { ...action, keep: Number(value) };
   }
-  throw new UsageError(`--${name} belongs behind ${name === 'stages' ? '--new-version' : '--prune'}`);
+  throw new UsageError(`--${name} belongs behind ${amends[name]}`);
 };
 
 /** The secret as it would be, as the importers read it. */
@@ -163,25 +177,31 @@ const subjectAfter = (secret: ReadSecret, state: SecretState) => ({
   unknown: unknownAfter(secret, state),
 });
 
-const drawReport = (
-  report: PlanReport,
-  secret: ReadSecret,
-  policy: readonly PolicyRule[],
-  command: string | undefined,
-  colors: Colors,
-): string => {
-  const board = (state: SecretState) => drawBoard(boardOf(secret.project ?? '', state), colors);
+/** What was planned for. */
+interface Planned {
+  readonly secret: ReadSecret;
+  readonly actions: readonly SecretAction[];
+  readonly policy: readonly PolicyRule[];
+  /** How `plan` is called for the secret. */
+  readonly command: string | undefined;
+  readonly colors: Colors;
+}
+
+const drawReport = (report: PlanReport, { secret, actions, policy, command, colors }: Planned): string => {
+  const typed = (all: readonly SecretAction[]) => command && [command, ...all.map(optionsFor)].join(' ');
+  const board = (state: SecretState) => drawBoard(boardOf(secret.project ?? '', state), secret.dialect, colors);
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', colors.bold(title), ...lines.map((line) => line.replaceAll(/^(?=.)/gm, '  '))];
   const before = section('Before', [board(secret.state)]);
   if (!report.allowed) {
     const { index, refusal } = report;
     const title = colors.red(`Refused at action ${index + 1}: ${refusal.code}`);
-    return [...before, ...section(title, [printable(describe(refusal))]), '', ''].slice(1).join('\n');
+    const said = [printable(describe(refusal)), ...wayOut(report, actions, typed)];
+    return [...before, ...section(title, said), '', ''].slice(1).join('\n');
   }
   const effects = (all: readonly Effect[]) => all.map((effect) => printable(describe(effect)));
   const findings = (all: readonly Finding[]) =>
-    all.map((finding, index) => (index > 0 ? '\n' : '') + drawFinding(finding, secret, policy, command, colors));
+    all.map((finding, index) => (index > 0 ? '\n' : '') + drawFinding(finding, secret, policy, typed(actions), colors));
   return [
     ...before,
     ...section('After', [board(report.state)]),
@@ -197,4 +217,18 @@ const drawReport = (
   ]
     .slice(1)
     .join('\n');
+};
+
+/** What to type so that a stage that is elsewhere moves. */
+const wayOut = (
+  { index, refusal }: Extract<PlanReport, { allowed: false }>,
+  actions: readonly SecretAction[],
+  typed: (actions: readonly SecretAction[]) => string | undefined,
+): readonly string[] => {
+  if (refusal.code !== 'HOLDER_NOT_NAMED') return [];
+  const named = actions.map((action, place) =>
+    place === index && action.type === 'assignStage' ? { ...action, from: refusal.holder } : action,
+  );
+  const shown = typed(named);
+  return isTypable(shown) ? [`Type: ${shown}`] : [];
 };

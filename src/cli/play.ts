@@ -3,8 +3,18 @@ import { effectsBetween } from '../effects.ts';
 import { actionOf, isActing, type Operation } from '../emulator/calls.ts';
 import { describeRefusal, type ServiceRefusal } from '../emulator/refusals.ts';
 import { secretsAProject } from '../emulator/service.ts';
-import { type Refusal, type SecretAction, type SecretState, tryCreateSecret, tryReduce } from '../index.ts';
-import { type Line, readLine, type Uncalled } from './transcript.ts';
+import {
+  type CreateSecret,
+  type Dialect,
+  huaweiCsms,
+  type Outcome,
+  type Refusal,
+  type SecretAction,
+  type SecretState,
+  tryCreateSecret,
+  tryReduce,
+} from '../index.ts';
+import { type ActionName, hasCalls, type Line, readLine } from './transcript.ts';
 
 /** What came of one line of a transcript. */
 export type Event = Unusable | Unmoved | Done | Refused;
@@ -16,9 +26,10 @@ interface Unusable {
 }
 interface Played {
   readonly line: number;
-  /** What was called, or the action that befell the secret without a call. */
-  readonly operation: Operation | Uncalled;
+  /** What was called, or the action that the line tells of. */
+  readonly operation: Operation | ActionName;
   readonly at: number;
+  /** Empty where the transcript names none. */
   readonly project: string;
   /** Empty for a call about no single secret. */
   readonly secret: string;
@@ -45,7 +56,7 @@ type ProjectRefusal =
   | (Extract<ServiceRefusal, { code: 'UNKNOWN_SECRET' }> & { readonly deletedAt: number | null });
 
 /** Plays a transcript on a world of its own, line by line; a blank line is nothing. */
-export const startPlay = (): ((text: string, line: number) => Event | undefined) => {
+export const startPlay = (dialect: Dialect = huaweiCsms): ((text: string, line: number) => Event | undefined) => {
   const projects = new Map<string, Map<string, SecretState>>();
   const deletions = new Map<string, number>();
 
@@ -53,11 +64,14 @@ export const startPlay = (): ((text: string, line: number) => Event | undefined)
     // Trimming also takes the byte order mark and the carriage returns that some editors leave.
     const trimmed = text.trim();
     if (trimmed === '') return undefined;
-    const read = readLine(trimmed);
+    const read = readLine(trimmed, dialect);
     if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
 
     const { at } = read;
-    const { operation, project = onlyOne(projects.keys()), secret } = placeOf(read);
+    const { operation, secret, ...place } = placeOf(read);
+    // What CSMS keeps is in a project, and so a line about a secret of none is a mistake there; a new one may be of none.
+    const isNameless = projects.size === 0 && (operation === 'createSecret' || !hasCalls(dialect));
+    const project = place.project ?? (isNameless ? '' : onlyOne(projects.keys()));
     if (project === undefined) {
       const known = projects.size === 0 ? 'no line before this one has one' : `there are ${projects.size} so far`;
       return { outcome: 'unusable', line, expected: `project to be there: ${known}` };
@@ -81,27 +95,31 @@ export const startPlay = (): ((text: string, line: number) => Event | undefined)
       refusal,
       sentence: say(refusal),
     });
-    const become = (state: SecretState): Done => {
+    const become = (outcome: Outcome): Done | Refused => {
+      if (!outcome.ok) return refuse(outcome.refusal);
+      const { state } = outcome;
       secrets.set(secret, state);
       return { ...played, outcome: 'done', effects: effectsBetween(before, state), state };
     };
 
     const missing = () =>
       refuse({ code: 'UNKNOWN_SECRET', secret, deletedAt: deletions.get(deletionKey(secret)) ?? null });
-    const act = (state: SecretState, action: SecretAction) => {
-      const outcome = tryReduce(state, action);
-      return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
+    const create = (request: CreateSecret) => {
+      if (before) return refuse({ code: 'SECRET_EXISTS', secret });
+      if (hasCalls(dialect) && secrets.size >= secretsAProject) {
+        return refuse({ code: 'SECRET_LIMIT', limit: secretsAProject });
+      }
+      return become(tryCreateSecret(request, dialect));
     };
+    const act = (state: SecretState, action: SecretAction) => become(tryReduce(state, action, dialect));
 
-    if ('action' in read) return before ? act(before, read.action) : missing();
+    if ('action' in read) {
+      if (read.action.type === 'createSecret') return create(read.action);
+      return before ? act(before, read.action) : missing();
+    }
     const { call, answeredId, isFailed } = read;
     if (isFailed || call.operation === 'ListSecrets') return { ...played, outcome: 'unmoved' };
-    if (call.operation === 'CreateSecret') {
-      if (before) return refuse({ code: 'SECRET_EXISTS', secret });
-      if (secrets.size >= secretsAProject) return refuse({ code: 'SECRET_LIMIT', limit: secretsAProject });
-      const outcome = tryCreateSecret({ name: secret, at });
-      return outcome.ok ? become(outcome.state) : refuse(outcome.refusal);
-    }
+    if (call.operation === 'CreateSecret') return create({ name: secret, at });
     if (before === undefined) return missing();
     if (call.operation === 'DeleteSecret') {
       secrets.delete(secret);

@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import { describe } from '../describe.ts';
+import type { Dialect } from '../index.ts';
 import { asJson } from '../json.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
 import type { Event } from './play.ts';
@@ -33,13 +34,13 @@ export const eventAsJson = (event: Event): string => {
   return asJson({ ...rest, board: state ? boardOf(event.project, state) : null });
 };
 
-export const drawEvent = (event: Event, colors: Colors): string => {
+export const drawEvent = (event: Event, dialect: Dialect, colors: Colors): string => {
   if (event.outcome === 'unusable') {
     return `${colors.red(`Line ${event.line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
   }
   const head = [`${event.line}`.padStart(3), colors.dim(moment(event.at)), event.operation, printable(event.secret)];
   const board =
-    event.state && event.outcome !== 'unmoved' ? [drawBoard(boardOf(event.project, event.state), colors)] : [];
+    event.state && event.outcome !== 'unmoved' ? [drawBoard(boardOf(event.project, event.state), dialect, colors)] : [];
   const text = [...saidOf(event, colors), '', ...board, ...(board.length > 0 ? [''] : [])].join('\n');
   return `${head.join('  ')}\n${text.replaceAll(/^(?=.)/gm, '     ')}`;
 };

@@ -1,6 +1,6 @@
 import { describeProblem } from '../describe.ts';
 import { isPast } from '../emulator/world.ts';
-import type { Moment } from '../index.ts';
+import type { Moment, SourcedDialect } from '../index.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../parse.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
@@ -16,6 +16,8 @@ export interface ReadSecret extends ImportedSecret {
   readonly recordedAt?: number;
   /** What it was and when, if the file is a transcript. */
   readonly moments: readonly RecordedMoment[];
+  /** The rules that it goes by. */
+  readonly dialect: SourcedDialect;
 }
 
 /** A moment of a secret, and the line of the transcript from which it was so. */
@@ -26,7 +28,7 @@ interface RecordedMoment extends Moment {
 /** What one file holds. */
 type Content =
   | { readonly documents: readonly Document[] }
-  | { readonly secrets: readonly ReadSecret[] }
+  | { readonly secrets: readonly Omit<ReadSecret, 'dialect'>[] }
   | { readonly problems: readonly string[] };
 
 interface Document extends JsonDocument {
@@ -39,11 +41,15 @@ interface Document extends JsonDocument {
  *
  * @throws {UsageError} that names every problem in every file.
  */
-export const readSecrets = async (host: Host, files: readonly string[]): Promise<readonly ReadSecret[]> => {
+export const readSecrets = async (
+  host: Host,
+  files: readonly string[],
+  dialect: SourcedDialect,
+): Promise<readonly ReadSecret[]> => {
   const contents: Content[] = [];
-  for (const file of files) contents.push(await contentOf(host, file));
+  for (const file of files) contents.push(await contentOf(host, file, dialect));
   const documents = contents.flatMap((content) => ('documents' in content ? content.documents : []));
-  const imported = importAll(documents);
+  const imported = importAll(documents, dialect);
   const problems = [
     ...contents.flatMap((content) => ('problems' in content ? content.problems : [])),
     ...(imported.ok ? [] : imported.problems.map(describeProblem)),
@@ -54,10 +60,10 @@ export const readSecrets = async (host: Host, files: readonly string[]): Promise
   return [
     ...contents.flatMap((content) => ('secrets' in content ? content.secrets : [])),
     ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
-  ];
+  ].map((secret) => ({ ...secret, dialect }));
 };
 
-const contentOf = async (host: Host, file: string): Promise<Content> => {
+const contentOf = async (host: Host, file: string, dialect: SourcedDialect): Promise<Content> => {
   const name = nameOf(file);
   let text: string;
   try {
@@ -69,10 +75,10 @@ const contentOf = async (host: Host, file: string): Promise<Content> => {
   // What a command before this one was to write and did not, must not pass for something without a finding.
   if (text.trim() === '') return { problems: [`${name} is empty`] };
   const whole = parseJson(text);
-  if (whole !== undefined && !isCall(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
+  if (whole !== undefined && !isPlayed(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
 
   const lines = text.split('\n');
-  if (lines.some((line) => isCall(parseJson(line)))) return playAll(name, lines);
+  if (lines.some((line) => isPlayed(parseJson(line)))) return playAll(name, lines, dialect);
   // Of a document that is broken somewhere, each line would be wrong.
   if (!lines.some((line) => typeof parseJson(line) === 'object')) {
     return { problems: [`${name} must be JSON: one document, or one a line`] };
@@ -102,13 +108,14 @@ const placesIn = (documents: readonly Document[]) => {
   };
 };
 
-const isCall = (json: unknown): boolean =>
-  isObject(json) && Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path');
+/** Whether that is a line of a transcript: a call or an action. */
+const isPlayed = (json: unknown): boolean =>
+  isObject(json) && ((Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path')) || Object.hasOwn(json, 'action'));
 
 /** Plays a transcript, and takes what there is at its end. */
-const playAll = (file: string, lines: readonly string[]): Content => {
-  const play = startPlay();
-  const found = new Map<string, { readonly project: string; readonly moments: RecordedMoment[] }>();
+const playAll = (file: string, lines: readonly string[], dialect: SourcedDialect): Content => {
+  const play = startPlay(dialect);
+  const found = new Map<string, { readonly project: string | null; readonly moments: RecordedMoment[] }>();
   const problems: string[] = [];
   let end = 0;
   for (const [index, text] of lines.entries()) {
@@ -122,12 +129,11 @@ const playAll = (file: string, lines: readonly string[]): Content => {
     const { at, project, secret, state, outcome, operation } = event;
     end = Math.max(end, at);
     if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
-      problems.push(
-        `${file}:${line} is of secret ${JSON.stringify(secret)}, whose CreateSecret is not in the transcript`,
-      );
+      problems.push(`${file}:${line} is of secret ${JSON.stringify(secret)}, whose creation is not in the transcript`);
     }
     const key = JSON.stringify([project, secret]);
-    if (operation === 'CreateSecret' && outcome === 'done') found.set(key, { project, moments: [] });
+    const isCreated = operation === 'CreateSecret' || operation === 'createSecret';
+    if (isCreated && outcome === 'done') found.set(key, { project: project || null, moments: [] });
     if (state === undefined) found.delete(key);
     else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
   }
@@ -135,7 +141,7 @@ const playAll = (file: string, lines: readonly string[]): Content => {
   if (1e9 <= end && end < 1e11)
     problems.push(`${file} must have its times in epoch milliseconds; these look like seconds`);
   if (problems.length > 0) return { problems };
-  const secrets = [...found.values()].flatMap(({ project, moments }): readonly ReadSecret[] => {
+  const secrets = [...found.values()].flatMap(({ project, moments }) => {
     const state = moments.at(-1)?.state;
     return state === undefined || isPast(state.scheduledDeleteTime, end)
       ? []

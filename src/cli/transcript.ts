@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { type Call, type Mistake, mistakeOf, projectId, readCall } from '../emulator/calls.ts';
-import type { SecretAction } from '../index.ts';
+import { type CreateSecret, type Dialect, huaweiCsms, type SecretAction } from '../index.ts';
 import { time } from '../issue.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../parse.ts';
-import { asText } from '../refusal.ts';
 
-/** A line of a transcript: a call of the API, or what befell a secret without one, and when. */
+/** A line of a transcript: a call of the API, or an action of the model, and when. */
 export type Line = CallLine | ActionLine;
 
 interface CallLine {
@@ -18,16 +17,21 @@ interface CallLine {
   readonly isFailed: boolean;
 }
 
-/** What the API has no call for: the service does it, so a transcript tells it as an action of the model. */
+/** What was done to a secret, in the model's own words: all that can be told of a cloud whose calls are not read. */
 interface ActionLine {
   readonly at: number;
-  /** Undefined: the only one that the transcript has. */
+  /** Undefined: the only one that the transcript has, or none. */
   readonly project: string | undefined;
   readonly secret: string;
-  readonly action: SecretAction<Uncalled>;
+  readonly action: SecretAction | Creation;
 }
 
-export type Uncalled = 'pruneDeprecated' | 'setStatus';
+type Creation = { readonly type: 'createSecret' } & CreateSecret;
+
+export type ActionName = ActionLine['action']['type'];
+
+/** Whether transcripts may hold calls of an API: the one of CSMS is the only one that is read. */
+export const hasCalls = (dialect: Dialect): boolean => dialect.name === huaweiCsms.name;
 
 const lineSchema = v.object({
   at: time,
@@ -37,15 +41,23 @@ const lineSchema = v.object({
   response: v.optional(v.unknown()),
 });
 
+const callExample = '{"at": 1581507580000, "method": "PUT", "path": "/v1/…"}';
+const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
+
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 
 /** Reads one line; what is wrong with it is said without a word of its content, which may hold a secret's value. */
-export const readLine = (text: string): Line | Pick<Mistake, 'expected'> => {
+export const readLine = (text: string, dialect: Dialect): Line | Pick<Mistake, 'expected'> => {
   const json = parseJson(text);
   if (json === undefined) {
-    return { expected: 'one JSON object a line, such as {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}' };
+    return { expected: `one JSON object a line, such as ${hasCalls(dialect) ? callExample : actionExample}` };
   }
-  if (isObject(json) && 'action' in json && !('method' in json || 'path' in json)) return readAction(json);
+  const isCall = isObject(json) && ('method' in json || 'path' in json);
+  if (isObject(json) && 'action' in json && !isCall) return readAction(json);
+  if (!hasCalls(dialect)) {
+    const why = isCall ? `: calls are read as those of ${huaweiCsms.name} alone, and this is ${dialect.name}` : '';
+    return { expected: `an action, such as ${actionExample}${why}` };
+  }
   const line = v.safeParse(lineSchema, json);
   if (!line.success) return mistakeOf(line.issues[0]);
 
@@ -57,18 +69,33 @@ export const readLine = (text: string): Line | Pick<Mistake, 'expected'> => {
   return { at, call, answeredId, isFailed: isObject(response) && Object.hasOwn(response, 'error_code') };
 };
 
-/** Strict, for a `keep` that is mistyped would otherwise let too much go. */
+const text = v.optional(v.string());
+const textOrNull = v.nullish(v.string());
+const at = v.optional(time);
+
+/**
+ * What an action has, by its type; whether that makes sense is for the model to say. Strict, for a `keep` that is mistyped would
+ * otherwise let too much go.
+ */
 const actionSchema = v.variant('type', [
+  v.strictObject({ type: v.literal('createSecret'), at, versionId: textOrNull, fingerprint: text }),
+  v.strictObject({
+    type: v.literal('createVersion'),
+    at,
+    versionId: text,
+    stages: v.optional(v.array(v.string())),
+    fingerprint: text,
+  }),
+  v.strictObject({ type: v.literal('assignStage'), at, stage: v.string(), versionId: v.string(), from: textOrNull }),
+  v.strictObject({ type: v.literal('removeStage'), at, stage: v.string(), from: text }),
   v.strictObject({
     type: v.literal('pruneDeprecated'),
     keep: v.optional(v.number()),
     createdBefore: v.optional(v.number()),
   }),
-  v.strictObject({
-    type: v.literal('setStatus'),
-    at: v.optional(time),
-    status: v.picklist(['ENABLED', 'DISABLED', 'FROZEN']),
-  }),
+  v.strictObject({ type: v.literal('scheduleDeletion'), at, recoveryWindowInDays: v.optional(v.number()) }),
+  v.strictObject({ type: v.literal('restore'), at }),
+  v.strictObject({ type: v.literal('setStatus'), at, status: v.picklist(['ENABLED', 'DISABLED', 'FROZEN']) }),
 ]);
 
 const actionLineSchema = v.object({
@@ -78,23 +105,13 @@ const actionLineSchema = v.object({
   action: actionSchema,
 });
 
-/** The calls that do the other actions. Source: CSMS API reference, the pages of these names (documented). */
-const callsFor: Readonly<Record<string, string>> = {
-  createVersion: 'CreateSecretVersion, POST …/{secret_name}/versions',
-  assignStage: 'UpdateSecretStage, PUT …/{secret_name}/stages/{stage_name}',
-  removeStage: 'DeleteSecretStage, DELETE …/{secret_name}/stages/{stage_name}',
-  scheduleDeletion: 'DeleteSecretForSchedule, POST …/{secret_name}/scheduled-deleted-tasks/create',
-  restore: 'RestoreSecret, POST …/{secret_name}/scheduled-deleted-tasks/cancel',
-};
-
 const readAction = (json: Readonly<Record<string, unknown>>): ActionLine | Pick<Mistake, 'expected'> => {
-  const type = isObject(json['action']) ? asText(json['action']['type']) : '';
-  if (Object.hasOwn(callsFor, type)) return { expected: `the call that does this action: ${callsFor[type]}` };
   const line = v.safeParse(actionLineSchema, json);
   if (!line.success) return mistakeOf(line.issues[0]);
 
   const { at, project, secret, action } = line.output;
-  if (action.type === 'pruneDeprecated') return { at, project, secret, action };
+  const place = { at, project, secret };
+  if (action.type === 'pruneDeprecated') return { ...place, action };
   if (action.at !== undefined && action.at !== at) return { expected: 'action.at to be left out, or that of the line' };
-  return { at, project, secret, action: { ...action, at } };
+  return { ...place, action: action.type === 'createSecret' ? { ...action, name: secret, at } : { ...action, at } };
 };

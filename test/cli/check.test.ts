@@ -445,7 +445,7 @@ test.each([
   [
     '--secret',
     'db',
-    '--secret is not an option of check; there is --policy, --at, --format, --fail-on, --fail-on-unjudged',
+    '--secret is not an option of check; there is --dialect, --policy, --at, --format, --fail-on, --fail-on-unjudged',
   ],
 ])('%s %s is refused', async (flag, value, message) => {
   const { code, err } = await runCli(['check', stuck, flag, value]);
@@ -465,7 +465,7 @@ test('where there is no secret, nothing is clean', async () => {
 test('a transcript tells of every secret from its creation on, and of its times in milliseconds', async () => {
   const late = [call(0, 'POST', '', { name: 'db' }), call(1, 'PUT', '/other/stages/canary', { version_id: 'v1' })];
   expect((await runCli(['check'], { input: late })).err).toContain(
-    'standard input:2 is of secret "other", whose CreateSecret is not in the transcript\n',
+    'standard input:2 is of secret "other", whose creation is not in the transcript\n',
   );
   const seconds = await runCli(['check'], { input: [call(1_581_507_580, 'POST', '', { name: 'db' })] });
   expect(seconds).toMatchObject({ code: 2, err: expect.stringContaining('these look like seconds') });
@@ -514,4 +514,70 @@ test('a call on a secret that was deleted is refused, and the transcript is of u
     call(2, 'PUT', '/db/stages/x', { version_id: 'v1' }),
   ];
   expect(await secretsIn([], gone)).toEqual([['p', 'other', 'standard input']]);
+});
+
+const token = (number: number) => `bb6a3d22-dc93-47ac-b5bd-88df7ad35f1${number}`;
+const did = (at: number, type: string, fields: object = {}) =>
+  `${JSON.stringify({ at, secret: 'db', action: { type, ...fields } })}\n`;
+const stuckInAws = [
+  did(0, 'createSecret', { versionId: token(1) }),
+  did(1, 'createVersion', { versionId: token(2), stages: ['blue'] }),
+];
+const inAws = ['--dialect', 'aws-secrets-manager', '--at', '864000000'];
+
+test('under another dialect a remedy is an action, and the command that shows it names the dialect and the holder', async () => {
+  const { code, out } = await runCli(['check', ...inAws], { input: stuckInAws });
+  expect(code).toBe(1);
+  expect(out).toContain('2 of 20 stages, 2 of about 100 versions\n');
+  const [, remedy = ''] = /What mends it:\n *(\{.*\})\n/.exec(out) ?? [];
+  expect(JSON.parse(remedy)).toEqual({
+    at: 864_000_000,
+    secret: 'db',
+    action: { type: 'assignStage', stage: 'blue', versionId: token(1), at: 864_000_000, from: token(2) },
+  });
+  const [, options = ''] = /See first what it does: secret-stages (plan .*)\n/.exec(out) ?? [];
+  expect(options).toBe(`plan - ${inAws.join(' ')} --assign blue=${token(1)} --from ${token(2)}`);
+  const planned = await runCli(options.split(' '), { input: stuckInAws });
+  expect([planned.code, planned.out]).toEqual([0, expect.stringContaining('What it would mend')]);
+  const mended = await runCli(['check', ...inAws], { input: [...stuckInAws, remedy] });
+  expect(mended).toMatchObject({ code: 0, err: '' });
+});
+
+test('a remedy names the project that the transcript names, if a transcript can', async () => {
+  const remedyOf = async (project: string) => {
+    const [born = '', second = ''] = stuckInAws;
+    const { out } = await runCli(['plan', ...inAws, '--new-version', '--format', 'state'], { input: [born, second] });
+    const { out: found } = await runCli(['check', ...inAws], {
+      input: [JSON.stringify({ ...JSON.parse(out), project })],
+    });
+    return JSON.parse(/What mends it:\n *(\{.*\})\n/.exec(found)?.[1] ?? '').project;
+  };
+  expect(await remedyOf('p')).toBe('p');
+  expect(await remedyOf('arn:aws:secretsmanager:'.padEnd(65, 'x'))).toBeUndefined();
+});
+
+test('what is found in a change is found by the rules of the dialect', async () => {
+  const swapped = 'test/transcripts/aws-rotation.jsonl';
+  const { secrets } = await read([swapped, '--dialect', 'aws-secrets-manager']);
+  expect(secrets).toMatchObject([{ project: null, secret: 'db', findings: [{ rule: 'rollback' }] }]);
+});
+
+test('states and answers are read by the rules of the dialect', async () => {
+  const { out } = await runCli(['plan', ...inAws, '--new-version', '--format', 'state'], { input: stuckInAws });
+  expect(await secretsIn([...inAws], [out])).toEqual([[null, 'db', 'standard input', 'stuck-stage']]);
+  const answer = {
+    ARN: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3',
+    Name: 'db',
+    Versions: [{ VersionId: token(1), VersionStages: ['AWSCURRENT'], CreatedDate: 1523477145.713 }],
+  };
+  expect(await secretsIn([...inAws], [JSON.stringify(answer)])).toMatchObject([[null, 'db', 'standard input']]);
+  const wrong = await runCli(['check', '--dialect', 'alibaba-kms'], { input: [out] });
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('the input is of no use')]);
+});
+
+test('a transcript of calls is none of another cloud, and one of an action is of one line, too', async () => {
+  const { code, err } = await runCli(['check', stuck, '--dialect', 'google-secret-manager']);
+  expect([code, err]).toEqual([2, expect.stringContaining(`${stuck}:1 cannot be played: expected an action, such as`)]);
+  const [born = ''] = stuckInAws;
+  expect(await secretsIn([...inAws], [born.trim()])).toEqual([[null, 'db', 'standard input']]);
 });

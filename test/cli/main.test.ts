@@ -10,7 +10,7 @@ test('--help and --version answer on standard output, and nothing is amiss', asy
   expect(await runCli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   for (const flag of ['--help', '-h']) {
     const whole = await runCli([flag]);
-    for (const name of ['check', 'conform', 'plan', 'replay', 'serve']) {
+    for (const name of ['check', 'conform', 'dialects', 'plan', 'replay', 'serve']) {
       const { code, out, err } = await runCli([name, flag]);
       expect({ code, err }).toEqual({ code: 0, err: '' });
       expect(out).toMatch(new RegExp(`^secret-stages ${name} [^]*\\n {2}Exit code: 0 [^\\n]*\\n$`));
@@ -24,12 +24,12 @@ test('--help and --version answer on standard output, and nothing is amiss', asy
 });
 
 test.each([
-  [[], 'nothing is not a command; there is check, conform, plan, replay, serve'],
+  [[], 'nothing is not a command; there is check, conform, dialects, plan, replay, serve'],
   [['play'], 'play is not a command; did you mean plan?'],
-  [['__proto__'], '__proto__ is not a command; there is check, conform, plan, replay, serve'],
+  [['__proto__'], '__proto__ is not a command; there is check, conform, dialects, plan, replay, serve'],
   [['replay', 'a', 'b'], 'replay takes one FILE, not 2'],
   [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
-  [['replay', '--loud'], '--loud is not an option of replay; there is --json, --quiet, --html, --svg'],
+  [['replay', '--loud'], '--loud is not an option of replay; there is --json, --quiet, --html, --svg, --dialect'],
   [['replay', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
   [['replay', 'src'], 'EISDIR'],
 ])('%j plays nothing and says why', async (args, message) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/host.ts';
-import { oneOf, readOptions } from '../../src/cli/options.ts';
+import { dialectIn, oneOf, readOptions } from '../../src/cli/options.ts';
+import { awsSecretsManager, huaweiCsms } from '../../src/index.ts';
 
 const options = {
   at: { type: 'string' },
@@ -55,4 +56,15 @@ test('one of a few', () => {
   expect(() => oneOf('--size', '__proto__', ['small', 'large'])).toThrow(
     new UsageError('--size cannot be __proto__; there is small, large'),
   );
+});
+
+test('a dialect by its name, and CSMS without one', () => {
+  expect(dialectIn()).toBe(huaweiCsms);
+  expect(dialectIn('aws-secrets-manager')).toBe(awsSecretsManager);
+  expect(() => dialectIn('aws-secret-manager')).toThrow(
+    new UsageError('aws-secret-manager is not a dialect; did you mean aws-secrets-manager?'),
+  );
+  const all = 'there is huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
+  expect(() => dialectIn('vault')).toThrow(new UsageError(`vault is not a dialect; ${all}`));
+  expect(() => dialectIn('__proto__')).toThrow(new UsageError(`__proto__ is not a dialect; ${all}`));
 });

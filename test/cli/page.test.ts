@@ -150,3 +150,10 @@ describe.each(['light', 'dark'])('in the %s theme', (scheme) => {
     for (let stage = 0; stage < 12; stage++) expect(contrast(`stage-${stage}`, 'paper')).toBeGreaterThanOrEqual(3);
   });
 });
+
+test('a secret of no project is shown as such', () => {
+  const events = eventsOf('{"at": 0, "secret": "db", "action": {"type": "createSecret"}}');
+  expect(drawPage(events, 'x')).toContain('<bdi>db</bdi></h2>');
+  expect(drawSvg(events, 'x')).not.toContain('in project');
+  expect(drawPage(eventsIn('rotation'), 'x')).toContain('</bdi> <small>in project <bdi>shop</bdi></small></h2>');
+});

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fc, test as prop } from '@fast-check/vitest';
 import { afterAll, expect, test } from 'vitest';
 import { optionsFor, planCommands } from '../../src/cli/judged.ts';
-import { createSecret, createVersion, type SecretAction, type SecretState } from '../../src/index.ts';
+import { createSecret, createVersion, huaweiCsms, type SecretAction, type SecretState } from '../../src/index.ts';
 import { call, runCli } from './host.ts';
 
 const stuck = 'test/transcripts/stuck-rotation.jsonl';
@@ -56,6 +56,14 @@ test('each option is an action, in the order in which they are given', async () 
 });
 
 test('what stands behind an action belongs to it', async () => {
+  expect(await actionsOf('--assign', 'pending=v2', '--from', 'v3', '--remove', 'pending', '--from=v2')).toEqual([
+    { type: 'assignStage', stage: 'pending', versionId: 'v2', at, from: 'v3' },
+    { type: 'removeStage', stage: 'pending', at, from: 'v2' },
+  ]);
+  expect(await actionsOf('--assign', 'new=v2', '--from', '', '--new-version', '--version-id', 'mine')).toEqual([
+    { type: 'assignStage', stage: 'new', versionId: 'v2', at, from: null },
+    { type: 'createVersion', at, versionId: 'mine' },
+  ]);
   expect(await actionsOf('--new-version', '--stages', 'a,b', '--new-version', '--new-version', '--stages=')).toEqual([
     { type: 'createVersion', at, stages: ['a', 'b'] },
     { type: 'createVersion', at },
@@ -87,6 +95,16 @@ test.each([
   [['--keep', '1'], '--keep belongs behind --prune'],
   [['--new-version', '--keep', '1'], '--keep belongs behind --prune'],
   [['--assign', 'a=v1', '--created-before', '1'], '--created-before belongs behind --prune'],
+  [['--from', 'v1'], '--from belongs behind --assign or --remove'],
+  [['--new-version', '--from', 'v1'], '--from belongs behind --assign or --remove'],
+  [['--prune', '--from', 'v1'], '--from belongs behind --assign or --remove'],
+  [['--assign', 'a=v1', '--version-id', 'v9'], '--version-id belongs behind --new-version'],
+  [['--new-version', '--created-before', '1'], '--created-before belongs behind --prune'],
+  [['--remove', 'a', '--stages', 'a'], '--stages belongs behind --new-version'],
+  [
+    ['--dialect', 'aws', '--prune'],
+    'aws is not a dialect; there is huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager',
+  ],
   [['--prune', '--keep', 'all'], '--keep takes a whole number, not all'],
   [['--prune', '--keep=-1'], '--keep takes a whole number, not -1'],
   [
@@ -286,6 +304,7 @@ test('a file that is called like an option is told so that it is none', async ()
     file: '-x.json',
     line: 1,
     moments: [],
+    dialect: huaweiCsms,
     state: createSecret({ name: 'db', at: 0 }),
   };
   expect(planCommands(['-x.json', '-'], [secret], {})(secret)).toBe('secret-stages plan ./-x.json -');
@@ -302,14 +321,29 @@ test('the policy that found it is told with it', async () => {
 const name = fc.oneof(fc.stringMatching(/^[\w-]{1,8}$/), fc.constantFrom('__proto__', '-x', '--'));
 const versionId = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
 const action: fc.Arbitrary<SecretAction> = fc.oneof(
-  fc.record({ type: fc.constant('assignStage' as const), stage: name, versionId, at: fc.constant(at) }),
-  fc.record({ type: fc.constant('removeStage' as const), stage: name, at: fc.constant(at) }),
-  fc.record({ type: fc.constant('createVersion' as const), at: fc.constant(at) }),
-  fc.record({
-    type: fc.constant('createVersion' as const),
-    at: fc.constant(at),
-    stages: fc.array(name, { maxLength: 3 }),
-  }),
+  fc.record(
+    {
+      type: fc.constant('assignStage' as const),
+      stage: name,
+      versionId,
+      at: fc.constant(at),
+      from: fc.option(versionId),
+    },
+    { requiredKeys: ['type', 'stage', 'versionId', 'at'] },
+  ),
+  fc.record(
+    { type: fc.constant('removeStage' as const), stage: name, at: fc.constant(at), from: versionId },
+    { requiredKeys: ['type', 'stage', 'at'] },
+  ),
+  fc.record(
+    {
+      type: fc.constant('createVersion' as const),
+      at: fc.constant(at),
+      versionId,
+      stages: fc.array(name, { maxLength: 3 }),
+    },
+    { requiredKeys: ['type', 'at'] },
+  ),
   fc.record(
     { type: fc.constant('pruneDeprecated' as const), keep: fc.nat(5), createdBefore: fc.nat(999_999) },
     { requiredKeys: ['type'] },
@@ -346,4 +380,55 @@ test('hostile ids are ids', async () => {
 test('colours are for terminals', async () => {
   const { out } = await runCli(['plan', stuck, '--prune'], { tty: true });
   expect(out).toContain('\u001b[1mBefore');
+});
+
+const aws = ['test/transcripts/aws-rotation.jsonl', '--dialect', 'aws-secrets-manager'];
+const token = (number: number) => `3b7c1f52-0d7e-4a39-9c41-6f2f5a1d000${number}`;
+
+test('where a move needs the holder, what is to be typed is told, and it moves', async () => {
+  const before = ['--new-version', '--version-id', token(4), '--assign', `green=${token(4)}`];
+  const args = [...aws, ...before, '--assign', `AWSCURRENT=${token(2)}`];
+  const { code, out, err } = await runCli(['plan', ...args, '--prune']);
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  await expect(out).toMatchFileSnapshot('boards/plan-holder-not-named.txt');
+  const [, options = ''] = / {2}Type: secret-stages (plan .*)\n/.exec(out) ?? [];
+  expect(options).toContain(
+    `plan ${[...aws, ...before].join(' ')} --assign AWSCURRENT=${token(2)} --from ${token(4)} --prune`,
+  );
+  const typed = await plan(wordsOf(options).slice(1));
+  expect(typed).toMatchObject({
+    allowed: true,
+    follows: [{ stage: 'AWSPREVIOUS' }, { type: 'versionDeprecated' }, {}],
+  });
+});
+
+test('what cannot be typed is not told', async () => {
+  const planned = async (versionId: string) => {
+    const actions = [
+      { type: 'createSecret', versionId: token(1) },
+      { type: 'createVersion', versionId, stages: ['blue'] },
+    ];
+    const input = actions.map((action, at) => `${JSON.stringify({ at, secret: 'db', action })}\n`);
+    const args = ['plan', '--dialect', 'aws-secrets-manager', '--assign', `blue=${token(1)}`];
+    return (await runCli(args, { input })).out;
+  };
+  expect(await planned(token(2))).toContain('  Type: secret-stages plan - --dialect aws-secrets-manager --assign');
+  expect(await planned('\u001b'.repeat(32))).toMatch(/Refused at action 1: HOLDER_NOT_NAMED\n(?!.*Type:)/s);
+});
+
+test('what is planned again names the dialect and all that was typed', async () => {
+  const args = [
+    ...aws,
+    '--assign',
+    `AWSCURRENT=${token(3)}`,
+    '--from',
+    token(2),
+    '--new-version',
+    '--version-id',
+    token(4),
+  ];
+  const { out } = await runCli(['plan', ...args, '--stages', 'AWSCURRENT,AWSPREVIOUS']);
+  expect(out).toContain(
+    `See first what it does: secret-stages plan ${args.join(' ')} --stages AWSCURRENT,AWSPREVIOUS --assign `,
+  );
 });

@@ -3,21 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startPlay } from '../../src/cli/play.ts';
+import { alibabaKms, awsSecretsManager, type Dialect, googleSecretManager } from '../../src/index.ts';
 import { call, runCli } from './host.ts';
 
-const play = (...lines: readonly string[]) => {
-  const next = startPlay();
+const playUnder = (dialect: Dialect | undefined, lines: readonly string[]) => {
+  const next = startPlay(dialect);
   return lines.map((line, index) => next(line, index + 1));
 };
-const outcomes = (...lines: readonly string[]) =>
-  play(...lines).map((event) => (event?.outcome === 'refused' ? event.refusal.code : event?.outcome));
+const play = (...lines: readonly string[]) => playUnder(undefined, lines);
+const outcomesOf = (events: ReturnType<typeof play>) =>
+  events.map((event) => (event?.outcome === 'refused' ? event.refusal.code : event?.outcome));
+const outcomes = (...lines: readonly string[]) => outcomesOf(play(...lines));
 
 const born = call(0, 'POST', '', { name: 'db' });
 
 const transcripts = readdirSync('test/transcripts');
 
 test.each(transcripts)('%s plays to the end, as it always did', async (file) => {
-  const { code, out } = await runCli(['replay', `test/transcripts/${file}`]);
+  const dialect = file.startsWith('aws-') ? ['--dialect', 'aws-secrets-manager'] : [];
+  const { code, out } = await runCli(['replay', `test/transcripts/${file}`, ...dialect]);
   expect(code).toBe(0);
   await expect(out).toMatchFileSnapshot(`boards/${file.replace('.jsonl', '.txt')}`);
 });
@@ -235,14 +239,22 @@ test('an action without a project is of the only one so far, and of none where t
   ]);
 });
 
-test('what is no action is said with what was expected, and what has a call is to be written as that', () => {
+test('what is no action is said with what was expected', () => {
   const expected = (line: object) => {
     const [event] = play(told({ at: 1, secret: 'db', ...line }));
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
   const prune = { type: 'pruneDeprecated' };
   expect(expected({ action: 'hunter2' })).toBe('action to be of type Object');
-  expect(expected({ action: { type: 'hunter2' } })).toBe('action.type to be of type ("pruneDeprecated" | "setStatus")');
+  expect(expected({ action: { type: 'hunter2' } })).toBe(
+    'action.type to be of type ("createSecret" | "createVersion" | "assignStage" | "removeStage" | "pruneDeprecated" | "scheduleDeletion" | "restore" | "setStatus")',
+  );
+  expect(expected({ action: { type: 'createSecret', secret_string: 'hunter2' } })).toBe(
+    'action.secret_string to be left out',
+  );
+  expect(expected({ action: { type: 'createSecret', at: 2 } })).toBe('action.at to be left out, or that of the line');
+  expect(expected({ action: { type: 'assignStage', stage: 'hunter2' } })).toBe('action.versionId to be there');
+  expect(expected({ action: { type: 'createVersion', stages: 'hunter2' } })).toBe('action.stages to be of type Array');
   expect(expected({ action: { ...prune, keeep: 'hunter2' } })).toBe('action.keeep to be left out');
   expect(expected({ action: { ...prune, keep: 'hunter2' } })).toBe('action.keep to be of type number');
   expect(expected({ action: { ...prune, createdBefore: '1' } })).toBe('action.createdBefore to be of type number');
@@ -259,17 +271,145 @@ test('what is no action is said with what was expected, and what has a call is t
     'action.status to be of type ("ENABLED" | "DISABLED" | "FROZEN")',
   );
   expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at to be left out, or that of the line');
-  for (const [type, sent] of [
-    ['createVersion', 'CreateSecretVersion, POST …/{secret_name}/versions'],
-    ['assignStage', 'UpdateSecretStage, PUT …/{secret_name}/stages/{stage_name}'],
-    ['removeStage', 'DeleteSecretStage, DELETE …/{secret_name}/stages/{stage_name}'],
-    ['scheduleDeletion', 'DeleteSecretForSchedule, POST …/{secret_name}/scheduled-deleted-tasks/create'],
-    ['restore', 'RestoreSecret, POST …/{secret_name}/scheduled-deleted-tasks/cancel'],
-  ]) {
-    expect(expected({ action: { type, at: 1 } })).toBe(`the call that does this action: ${sent}`);
-  }
   // Who recorded a call may have written more beside it.
   expect(outcomes(told({ ...JSON.parse(born), action: 'hunter2' }))).toEqual(['done']);
+});
+
+/** A line that tells of an action on a secret of no project. */
+const did = (at: number, type: string, fields: object = {}, secret = 'db') =>
+  told({ at, secret, action: { type, ...fields } });
+
+test('every action of the model can be told, beside calls or without any', () => {
+  const events = play(
+    did(0, 'createSecret', { versionId: 'one', fingerprint: 'a1', at: 0 }),
+    did(1, 'createVersion', { versionId: 'two', stages: ['canary'], fingerprint: 'a2' }),
+    did(2, 'assignStage', { stage: 'canary', versionId: 'one', from: 'two' }),
+    did(3, 'removeStage', { stage: 'canary', from: 'one', at: 3 }),
+    did(4, 'pruneDeprecated'),
+    did(5, 'scheduleDeletion', { recoveryWindowInDays: 7 }),
+    did(6, 'restore'),
+    did(7, 'setStatus', { status: 'FROZEN' }),
+  );
+  expect(outcomesOf(events)).toEqual(Array.from(events, () => 'done'));
+  expect(events).toMatchObject([
+    { operation: 'createSecret', project: '', secret: 'db', state: { versions: { one: { fingerprint: 'a1' } } } },
+    { operation: 'createVersion', effects: [{ type: 'versionCreated', versionId: 'two', at: 1 }, { stage: 'canary' }] },
+    { operation: 'assignStage', effects: [{ type: 'stageMoved', from: 'two', to: 'one', at: 2 }, {}] },
+    { operation: 'removeStage', effects: [{ type: 'stageRemoved', stage: 'canary' }] },
+    { operation: 'pruneDeprecated', effects: [{ type: 'versionPruned', versionId: 'two' }] },
+    { operation: 'scheduleDeletion', effects: [{ scheduledDeleteTime: 5 + 7 * 86_400_000 }] },
+    { operation: 'restore', effects: [{ to: 'ENABLED' }] },
+    { operation: 'setStatus', effects: [{ to: 'FROZEN' }] },
+  ]);
+  const beside = play(born, did(1, 'createSecret'), did(1, 'createSecret', {}, 'other'), call(2, 'GET', '/other'));
+  expect(outcomesOf(beside)).toEqual(['done', 'SECRET_EXISTS', 'done', 'unmoved']);
+  expect(beside[2]).toMatchObject({ project: 'p', state: { name: 'other', versions: { v1: { createTime: 1 } } } });
+});
+
+test('what an action says is for the model to judge', () => {
+  expect(
+    outcomes(
+      did(0, 'createSecret', { versionId: null }),
+      did(0, 'createSecret'),
+      did(1, 'assignStage', { stage: 'a b', versionId: 'v1' }),
+      did(1, 'assignStage', { stage: 'SYSCURRENT', versionId: 'v1', from: null }),
+      did(1, 'scheduleDeletion', { recoveryWindowInDays: 1.5 }),
+      did(1, 'restore'),
+      did(1, 'createVersion', { fingerprint: '' }),
+    ),
+  ).toEqual([
+    'INVALID_VALUE',
+    'done',
+    'INVALID_VALUE',
+    'WRONG_HOLDER',
+    'INVALID_VALUE',
+    'DELETION_NOT_SCHEDULED',
+    'INVALID_VALUE',
+  ]);
+});
+
+test('under another dialect its rules hold, and a secret needs no project', () => {
+  const token = (number: number) => `${number}`.repeat(32);
+  const lines = [
+    did(0, 'createSecret', { versionId: token(1) }),
+    did(1, 'createVersion', { versionId: token(2), stages: ['AWSPENDING'] }),
+    did(2, 'assignStage', { stage: 'AWSCURRENT', versionId: token(2) }),
+    did(2, 'assignStage', { stage: 'AWSCURRENT', versionId: token(2), from: token(1) }),
+    did(3, 'setStatus', { status: 'DISABLED' }),
+    did(4, 'removeStage', { stage: 'AWSPREVIOUS' }),
+  ];
+  expect(outcomesOf(playUnder(awsSecretsManager, lines))).toEqual([
+    'done',
+    'done',
+    'HOLDER_NOT_NAMED',
+    'done',
+    'INVALID_VALUE',
+    'done',
+  ]);
+  expect(outcomesOf(playUnder(alibabaKms, lines))).toEqual([
+    'done',
+    'done',
+    'done',
+    'WRONG_HOLDER',
+    'INVALID_VALUE',
+    'UNKNOWN_STAGE',
+  ]);
+  const google = [did(0, 'createSecret', { versionId: null }), did(1, 'createVersion'), did(2, 'scheduleDeletion')];
+  expect(outcomesOf(playUnder(googleSecretManager, google))).toEqual(['done', 'done', 'ACTION_NOT_OFFERED']);
+});
+
+test('under another dialect a secret that nobody created is missed, and a project is told where there are several', () => {
+  const events = playUnder(awsSecretsManager, [
+    did(0, 'createVersion'),
+    told({ at: 1, project: 'p', secret: 'db', action: { type: 'createSecret' } }),
+    did(2, 'createVersion'),
+  ]);
+  expect(events).toMatchObject([
+    { project: '', refusal: { code: 'UNKNOWN_SECRET', secret: 'db' } },
+    { project: 'p', outcome: 'done' },
+    { outcome: 'unusable', expected: 'project to be there: there are 2 so far' },
+  ]);
+});
+
+test('only CSMS is known to have room for 500 secrets', () => {
+  const fill = Array.from({ length: 501 }, (_, index) => did(0, 'createSecret', {}, `s${index}`));
+  expect(outcomes(...fill).slice(499)).toEqual(['done', 'SECRET_LIMIT']);
+  expect(outcomesOf(playUnder(awsSecretsManager, fill)).slice(499)).toEqual(['done', 'done']);
+});
+
+test('calls are those of CSMS, and under another dialect it is said what a line must be', () => {
+  const expected = (line: string) => {
+    const [event] = playUnder(awsSecretsManager, [line]);
+    return event?.outcome === 'unusable' ? event.expected : undefined;
+  };
+  const example = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
+  const why = 'calls are read as those of Huawei Cloud CSMS alone, and this is AWS Secrets Manager';
+  expect(expected(born)).toBe(`an action, such as ${example}: ${why}`);
+  expect(expected(told({ ...JSON.parse(did(0, 'createSecret')), method: 'POST' }))).toContain(why);
+  expect(expected('{"at": 1}')).toBe(`an action, such as ${example}`);
+  expect(expected('"hunter2"')).toBe(`an action, such as ${example}`);
+  expect(expected('hunter2')).toBe(`one JSON object a line, such as ${example}`);
+  expect(outcomesOf(playUnder(awsSecretsManager, [example]))).toEqual(['done']);
+});
+
+test('--dialect draws the boards of another cloud, and a wrong one is refused', async () => {
+  const transcript = 'test/transcripts/aws-rotation.jsonl';
+  const { code, out } = await runCli(['replay', transcript, '--quiet', '--dialect', 'aws-secrets-manager'], {
+    tty: true,
+  });
+  expect(code).toBe(0);
+  expect(out).toContain('2 of 20 stages, 3 of about 100 versions');
+  expect(out).toContain('\u001b[32mAWSCURRENT\u001b[39m');
+  expect(out).toContain('\u001b[33mAWSPREVIOUS\u001b[39m');
+  const google = { input: [did(0, 'createSecret')] };
+  expect((await runCli(['replay', '--quiet', '--dialect=google-secret-manager'], google)).out).toContain(
+    'db   ENABLED   0 of 50 stages, 1 version\n1   deprecated',
+  );
+  expect(await runCli(['replay', transcript, '--dialect', 'aws'])).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('aws is not a dialect; there is huawei-csms, aws-secrets-manager, '),
+  });
 });
 
 test('check and plan read a transcript that prunes, and --help tells of it', async () => {

@@ -182,3 +182,16 @@ test('a message says what is so, and then what mends it or what to do', async ()
   const budget = full.results.find(({ ruleId }) => ruleId === 'stage-budget');
   expect(budget?.message.text).toMatch(/ What to do: Remove stages by which nobody reads any more\.$/);
 });
+
+test('under another dialect what mends it is an action', async () => {
+  const did = (at: number, action: object) => `${JSON.stringify({ at, secret: 'db', action })}\n`;
+  const input = [
+    did(0, { type: 'createSecret', versionId: 'one' }),
+    did(1, { type: 'createVersion', versionId: 'two', stages: ['blue'] }),
+  ];
+  const { results, places } = await sarif(['--dialect', 'alibaba-kms', '--at', '864000000'], { input });
+  expect(results[0]?.message.text).toMatch(
+    / What mends it: \{"at":864000000,"secret":"db","action":\{"type":"assignStage","stage":"blue","versionId":"one",.*\}\}$/,
+  );
+  expect(places).toEqual([['stuck-stage', 'standard%20input', 2]]);
+});
