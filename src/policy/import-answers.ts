@@ -40,7 +40,8 @@ export interface Sifted {
  * Nothing is imported as long as anything is wrong, and each problem names its place, such as `answers[0].secret.state`, but never
  * what is in the place of a secret's value. Wrong is: what is no such answer; a known field of another type; a time that looks like
  * seconds; a page without the one that follows it; a secret without its ListSecretVersions; answers that contradict each other, for
- * they were taken at different times or in two projects; a law of the dialect that is broken.
+ * they were taken at different times or in two projects; a law of the dialect that is broken; SYSCURRENT under a dialect that has
+ * no such stage of its own, for it is that of another cloud.
  *
  * No answer tells that the first page was left out, or that ListSecrets has more pages: the secrets are those that are named.
  *
@@ -76,16 +77,37 @@ const otherAnswers: Readonly<Record<string, string>> = {
 };
 
 /** {@link importAnswers} of answers that have names of their own. */
-export const readAnswers = (answers: readonly Given[], dialect: Dialect): Sifted => {
-  const read = readerOf(dialect);
+export const readAnswers = (answers: readonly Given[], dialect: Dialect): Sifted =>
+  sift(answers, {
+    read: readerOf(dialect),
+    spoiledBy: namesIn,
+    join: (name, told: readonly Fact[]) => join(name, told, dialect),
+  });
+
+/** How to read the answers of a cloud, each of which tells of secrets by a key of theirs. */
+interface Reader<Fact> {
+  readonly read: (answer: Given) => Reading<Fact>;
+  /** The keys of the secrets that an answer is about which could not be read. */
+  readonly spoiledBy: (json: unknown) => readonly unknown[];
+  readonly join: (secret: string, told: readonly Fact[]) => ImportedSecret | readonly Problem[];
+}
+
+/** What one answer tells, or what is wrong with it. */
+export type Reading<Fact> = { readonly facts: readonly Fact[] } | { readonly problems: readonly Problem[] };
+
+/** Reads each answer by itself, and then joins what they tell of each secret. */
+export const sift = <Fact extends { readonly secret: string }>(
+  answers: readonly Given[],
+  { read, spoiledBy, join }: Reader<Fact>,
+): Sifted => {
   const facts = new Map<string, Fact[]>();
-  const problems: Problem[][] = [];
+  const problems: (readonly Problem[])[] = [];
   const spoiled = new Set<unknown>();
   for (const answer of answers) {
     const reading = read(answer);
     if ('problems' in reading) {
       problems.push(reading.problems);
-      for (const name of namesIn(answer.json)) spoiled.add(name);
+      for (const secret of spoiledBy(answer.json)) spoiled.add(secret);
     } else {
       for (const fact of reading.facts) {
         const told = facts.get(fact.secret);
@@ -96,10 +118,10 @@ export const readAnswers = (answers: readonly Given[], dialect: Dialect): Sifted
   }
 
   const secrets: ImportedSecret[] = [];
-  for (const [name, told] of facts) {
+  for (const [secret, told] of facts) {
     // Of a secret with an answer that could not be read, all else that is missing may be in there.
-    if (spoiled.has(name)) continue;
-    const joined = join(name, told, dialect);
+    if (spoiled.has(secret)) continue;
+    const joined = join(secret, told);
     if ('state' in joined) secrets.push(joined);
     else problems.push(joined);
   }
@@ -148,7 +170,8 @@ const statusOnWire = v.custom<SecretStatus>(
  * Source: CSMS API reference, the pages of these names and their objects (documented). Times: {@link wireTime}. A field that only
  * newer pages have may be left out: expire_time and page_info (documented). That version_stages may be null is assumed.
  */
-const readerOf = ({ secretName, stageName, versionId }: Dialect) => {
+const readerOf = (dialect: Dialect) => {
+  const { secretName, stageName, versionId } = dialect;
   const named = (rule: RegExp) =>
     v.pipe(
       v.string(),
@@ -209,7 +232,7 @@ const readerOf = ({ secretName, stageName, versionId }: Dialect) => {
           ['version_metadatas'],
         ),
       ),
-      ({ version_metadatas, page_info }, path) => {
+      ({ version_metadatas, page_info }, path): readonly Fact[] => {
         const versions = version_metadatas.map(
           ({ id, create_time, expire_time, version_stages }, index): VersionFact => ({
             path: `${path}.version_metadatas[${index}]`,
@@ -239,7 +262,7 @@ const readerOf = ({ secretName, stageName, versionId }: Dialect) => {
           update_time: wireTime,
         }),
       }),
-      ({ stage: { name, version_id, secret_name, update_time } }, path) => [
+      ({ stage: { name, version_id, secret_name, update_time } }, path): readonly Fact[] => [
         {
           kind: 'stage',
           secret: secret_name,
@@ -252,7 +275,12 @@ const readerOf = ({ secretName, stageName, versionId }: Dialect) => {
     ),
   };
 
-  return ({ path, json }: Given): Reading => {
+  return ({ path, json }: Given): Reading<Fact> => {
+    if (listsCurrent(json) && !dialect.builtInStages.includes(current)) {
+      return {
+        problems: [ofAnotherCloud(path, current, dialect, 'pass huaweiCsms, or no --dialect on the command line')],
+      };
+    }
     const has = (field: string) => isObject(json) && Object.hasOwn(json, field);
     const field = fieldsOfAnswers.find(has);
     if (field !== undefined) return readers[field](json, path);
@@ -262,14 +290,27 @@ const readerOf = ({ secretName, stageName, versionId }: Dialect) => {
   };
 };
 
-type Reading = { readonly facts: readonly Fact[] } | { readonly problems: Problem[] };
+/** The stage that tells answers of CSMS from those of an emulator under the dialect of another cloud. */
+const current = 'SYSCURRENT';
 
-const reader =
-  <Schema extends v.GenericSchema>(
+const listsCurrent = (json: unknown): boolean =>
+  [fieldOf(json, 'version_metadatas')]
+    .flat()
+    .some((version) => [fieldOf(version, 'version_stages')].flat().includes(current));
+
+/** What is wrong with an answer that is sound under the dialect of its cloud, but was given with that of another. */
+export const ofAnotherCloud = (path: string, stage: string, { name }: Dialect, wayOut: string): Problem => ({
+  path,
+  expected: `given with the dialect of its cloud, for ${name} has no ${stage} of its own: ${wayOut}`,
+});
+
+/** Reads data of one shape. */
+export const reader =
+  <Schema extends v.GenericSchema, Fact>(
     schema: Schema,
     factsOf: (answer: v.InferOutput<Schema>, path: string) => readonly Fact[],
   ) =>
-  (json: unknown, path: string): Reading => {
+  (json: unknown, path: string): Reading<Fact> => {
     const result = v.safeParse(schema, json);
     return result.success
       ? { facts: factsOf(result.output, path) }
@@ -282,10 +323,10 @@ const namesIn = (json: unknown): readonly unknown[] =>
     .flatMap((field) => fieldOf(json, field))
     .map((told) => fieldOf(told, 'secret_name') ?? fieldOf(told, 'name'));
 
-const fieldOf = (json: unknown, field: string): unknown =>
+export const fieldOf = (json: unknown, field: string): unknown =>
   isObject(json) && Object.hasOwn(json, field) ? json[field] : undefined;
 
-const atDifferentTimes = 'the answers were taken at different times: record them again';
+export const atDifferentTimes = 'the answers were taken at different times: record them again';
 
 /** The secret that all facts together tell of, or why they do not. */
 const join = (name: string, facts: readonly Fact[], dialect: Dialect): ImportedSecret | Problem[] => {
@@ -377,19 +418,8 @@ const importedFrom = (told: Told, dialect: Dialect): ImportedSecret | Problem[] 
 /** A problem of the state as one of the answers. Names and times are sound by now, so that nearly always it is a broken law. */
 const inAnswers = (problem: Problem, { shown, pages, versions }: Told): readonly Problem[] => {
   switch (problem.law) {
-    case 'one-version-a-stage': {
-      const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
-      const twice = differences(
-        listed,
-        ({ path }) => path,
-        ({ stage }) => stage,
-      );
-      return twice.map(([{ path, stage }, first]) => ({
-        ...problem,
-        path: `${path}.version_stages`,
-        expected: `${problem.expected} ${JSON.stringify(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
-      }));
-    }
+    case 'one-version-a-stage':
+      return listedTwice(problem, versions, 'version_stages');
     case 'deletion-has-a-time':
       return [{ ...problem, path: `${shown?.path}.scheduled_delete_time` }];
     default:
@@ -397,8 +427,27 @@ const inAnswers = (problem: Problem, { shown, pages, versions }: Told): readonly
   }
 };
 
+/** A stage on two versions, as a problem of the second. */
+export const listedTwice = (
+  problem: Problem,
+  versions: readonly { readonly path: string; readonly stages: readonly string[] }[],
+  field: string,
+): readonly Problem[] => {
+  const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
+  const twice = differences(
+    listed,
+    ({ path }) => path,
+    ({ stage }) => stage,
+  );
+  return twice.map(([{ path, stage }, first]) => ({
+    ...problem,
+    path: `${path}.${field}`,
+    expected: `${problem.expected} ${JSON.stringify(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
+  }));
+};
+
 /** Every item that is not what the first of the same key is, with that first. */
-const differences = <Item>(
+export const differences = <Item>(
   items: readonly Item[],
   contentOf: (item: Item) => unknown,
   keyOf: (item: Item) => string = () => '',

@@ -4,6 +4,7 @@ import { csms } from '../dialects/huawei-csms.ts';
 import type { Problem } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
 import { isObject, parseSecretState } from '../parse.ts';
+import { isAwsAnswer, readAwsAnswers } from './aws-answers.ts';
 import {
   type Given,
   type Imported,
@@ -24,8 +25,12 @@ export interface JsonDocument {
 
 /**
  * Reads many documents as one import. Each is a state, a subject (`{ state, expireTimes, unknown, project }`, such as an importer
- * gave), a snapshot of the emulator, an answer of CSMS, or a list of any of these. Answers belong together by the name of the secret,
- * in whichever documents they are; all else stands for itself. Nothing is thrown, whatever the JSON.
+ * gave), a snapshot of the emulator, an answer of CSMS or of AWS Secrets Manager, or a list of any of these. Answers belong together
+ * by the name of the secret (of AWS, by its ARN), in whichever documents they are; all else stands for itself. Nothing is thrown,
+ * whatever the JSON.
+ *
+ * An answer is told by its fields, and all are read under the one dialect. One that is of another cloud than the dialect is a
+ * problem that says which dialect to name.
  *
  * Nothing is imported as long as anything is wrong, and every problem of every document is told: its path begins with the name.
  *
@@ -41,13 +46,11 @@ export const importAll = (documents: readonly JsonDocument[], dialect: Dialect =
       ? json.map((each, index) => ({ path: `${name}[${index}]`, json: each }))
       : [{ path: name, json }],
   );
-  const found = given.filter(({ json }) => !isAnswer(json)).map((each) => readOther(each, dialect));
-  found.push(
-    readAnswers(
-      given.filter(({ json }) => isAnswer(json)),
-      dialect,
-    ),
-  );
+  const found = given.filter(({ json }) => cloudOf(json) === undefined).map((each) => readOther(each, dialect));
+  for (const cloud of clouds) {
+    const answers = given.filter(({ json }) => cloudOf(json) === cloud);
+    found.push(cloud.read(answers, dialect));
+  }
   return importedOf({
     secrets: Object.freeze(found.flatMap(({ secrets }) => secrets)),
     problems: found.flatMap(({ problems }) => problems),
@@ -64,6 +67,14 @@ export const importAll = (documents: readonly JsonDocument[], dialect: Dialect =
 export const importAny = (input: unknown, dialect: Dialect = csms): Imported =>
   importAll([{ name: 'input', json: input }], dialect);
 
+/** The clouds whose answers can be read, each under any dialect that has its current stage. */
+const clouds = [
+  { answered: isAnswer, read: readAnswers },
+  { answered: isAwsAnswer, read: readAwsAnswers },
+] as const;
+
+const cloudOf = (json: unknown) => clouds.find(({ answered }) => answered(json));
+
 const readOther = ({ path, json }: Given, dialect: Dialect): Sifted => {
   const has = (field: string) => isObject(json) && Object.hasOwn(json, field);
   if (has('projects')) {
@@ -78,7 +89,8 @@ const readOther = ({ path, json }: Given, dialect: Dialect): Sifted => {
       : wrongIn(path, outcome.refusal.problems);
   }
   const expected =
-    'a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, or a list of these';
+    'a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, one of AWS ' +
+    'Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
   return wrong([{ path, expected }]);
 };
 

@@ -1,12 +1,19 @@
 import { test as check, fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { describeProblem } from '../../src/describe.ts';
-import { createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
+import { awsSecretsManager } from '../../src/dialects/aws-secrets-manager.ts';
+import { createSecret, createVersion, type Dialect, huaweiCsms } from '../../src/index.ts';
 import { type Imported, importAnswers } from '../../src/policy/import-answers.ts';
 import { importAll, importAny } from '../../src/policy/import-any.ts';
+import { importAwsAnswers } from '../../src/policy/import-aws.ts';
 import { importSnapshot } from '../../src/policy/import-snapshot.ts';
 import { lived } from '../arbitraries.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import awsSecret from './recordings/aws-secret.json' with { type: 'json' };
+import awsSecrets from './recordings/aws-secrets.json' with { type: 'json' };
+import awsVersions from './recordings/aws-versions.json' with { type: 'json' };
+import awsPage1 from './recordings/aws-versions-1.json' with { type: 'json' };
+import awsPage2 from './recordings/aws-versions-2.json' with { type: 'json' };
 import secret from './recordings/secret.json' with { type: 'json' };
 import snapshot from './recordings/snapshot.json' with { type: 'json' };
 import stage from './recordings/stage.json' with { type: 'json' };
@@ -31,8 +38,8 @@ const subject = {
   ],
 };
 
-const complaintsOf = (json: unknown): readonly string[] => {
-  const outcome = importAny(json);
+const complaintsOf = (json: unknown, dialect: Dialect = huaweiCsms): readonly string[] => {
+  const outcome = importAny(json, dialect);
   return outcome.ok ? [] : outcome.problems.map(describeProblem);
 };
 
@@ -101,6 +108,54 @@ test('answers in many documents are one secret, whatever their order', () => {
   });
 });
 
+test('answers of AWS Secrets Manager are told by their fields, and read under its dialect or one made from it', () => {
+  const documents = [awsPage2, [awsSecret], awsPage1].map((json, index) => ({ name: `${index}.json`, json }));
+  const alone = importAwsAnswers([awsPage2, awsSecret, awsPage1]);
+  expect(alone.ok).toBe(true);
+  const others = [{ stageLimit: 5 }, { currentStage: 'AWSPENDING', clearedStages: [] }];
+  for (const dialect of [{}, ...others].map((changes) => ({ ...awsSecretsManager, ...changes }))) {
+    expect(bare(importAll(documents, dialect))).toEqual(bare(alone));
+  }
+  const state = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  expect(bare(importAny([state, awsVersions, awsSecrets], awsSecretsManager))).toEqual([
+    ...bare(importAny(state, awsSecretsManager)),
+    ...bare(importAwsAnswers([awsVersions, awsSecrets])),
+  ]);
+});
+
+test('answers under the dialect of another cloud are problems that say which to name', () => {
+  const wrong = (path: string, dialect: string, stage: string, wayOut: string) =>
+    `${path} must be given with the dialect of its cloud, for ${dialect} has no ${stage} of its own: ${wayOut}`;
+  const noAws = (path: string) =>
+    wrong(
+      path,
+      huaweiCsms.name,
+      'AWSCURRENT',
+      'pass awsSecretsManager, or --dialect aws-secrets-manager on the command line',
+    );
+  expect(complaintsOf([awsSecret, versions, awsPage1])).toEqual(['input[0]', 'input[2]'].map(noAws));
+  expect(complaintsOf({ SecretList: [] })).toEqual([noAws('input')]);
+
+  const noCsms = (path: string) =>
+    wrong(path, awsSecretsManager.name, 'SYSCURRENT', 'pass huaweiCsms, or no --dialect on the command line');
+  expect(complaintsOf([secret, versions, awsPage2], awsSecretsManager)).toEqual([noCsms('input[1]')]);
+  const outcome = importAnswers([versions], awsSecretsManager);
+  expect(outcome.ok || outcome.problems.map(describeProblem)).toEqual([noCsms('answers[0]')]);
+});
+
+test('answers in the shape of CSMS are read under the dialect of another cloud, if they are of its stages', () => {
+  const id = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f11';
+  const [v1] = versions.version_metadatas;
+  const emulated = { version_metadatas: [{ ...v1, id, version_stages: ['AWSCURRENT'] }] };
+  expect(importAny(emulated, awsSecretsManager)).toMatchObject({
+    secrets: [{ state: { name: 'db-password', stages: [{ name: 'AWSCURRENT', versionId: id }] } }],
+  });
+});
+
+test('what is an answer of both clouds is read as one of CSMS', () => {
+  expect(complaintsOf({ ...awsSecret, secret: 5 })).toEqual(['input.secret must be of type Object']);
+});
+
 test('every document tells its problems under its own name, and none hides those of another', () => {
   const outcome = importAll([
     { name: 'a.json', json: page1 },
@@ -123,7 +178,8 @@ test('every document tells its problems under its own name, and none hides those
 });
 
 const nothing =
-  'must be a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, or a list of these';
+  'must be a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, one of AWS Secrets Manager ' +
+  '(ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
 
 test.each<[string, unknown, readonly string[]]>([
   ['a number', 5, [`input ${nothing}`]],
@@ -216,7 +272,8 @@ const mutate = (json: unknown, path: readonly number[], other: unknown): unknown
   return Array.isArray(json) ? mutated.map(([, value]) => value) : Object.fromEntries(mutated);
 };
 
-const good = [secret, snapshot, stage, state, versions, page1, page2, subject];
+const ofAws = [awsSecret, awsSecrets, awsVersions, awsPage1, awsPage2];
+const good = [secret, snapshot, stage, state, versions, page1, page2, subject, ...ofAws];
 const almostGood = fc
   .record({
     json: fc.constantFrom(...good),
@@ -225,25 +282,28 @@ const almostGood = fc
   })
   .map(({ json, path, other }) => mutate(json, path, other));
 
-check.prop([fc.array(fc.oneof(fc.jsonValue(), almostGood, fc.constantFrom(...good)), { maxLength: 6 })])(
-  'no JSON makes it throw, and what it gives is sound or says why not',
-  (documents) => {
-    const outcome = importAll(documents.map((json, index) => ({ name: `${index}.json`, json })));
-    if (outcome.ok) expect(importAny(again(outcome.secrets)).ok).toBe(true);
-    else {
-      expect(outcome.problems.length).toBeGreaterThan(0);
-      for (const { path, expected } of outcome.problems) {
-        expect(path).toMatch(/^\d\.json/);
-        expect(expected).not.toBe('');
-      }
+check.prop([
+  fc.array(fc.oneof(fc.jsonValue(), almostGood, fc.constantFrom(...good)), { maxLength: 6 }),
+  fc.constantFrom(huaweiCsms, awsSecretsManager),
+])('no JSON makes it throw, and what it gives is sound or says why not', (documents, dialect) => {
+  const outcome = importAll(
+    documents.map((json, index) => ({ name: `${index}.json`, json })),
+    dialect,
+  );
+  if (outcome.ok) expect(importAny(again(outcome.secrets), dialect).ok).toBe(true);
+  else {
+    expect(outcome.problems.length).toBeGreaterThan(0);
+    for (const { path, expected } of outcome.problems) {
+      expect(path).toMatch(/^\d\.json/);
+      expect(expected).not.toBe('');
     }
-  },
-);
+  }
+});
 
 check.prop([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
-  'nor does it make importAnswers or importSnapshot throw',
+  'nor does it make importAnswers, importAwsAnswers or importSnapshot throw',
   (json) => {
-    for (const outcome of [importAnswers(json), importSnapshot(json[0])]) {
+    for (const outcome of [importAnswers(json), importAwsAnswers(json), importSnapshot(json[0])]) {
       expect(outcome.ok || outcome.problems.length).not.toBe(0);
     }
   },
