@@ -314,12 +314,13 @@ test('a secret is enabled or waits for its deletion, and its labels rest then', 
 
 test('the name of a secret has up to 512 characters, slashes among them', () => {
   const named = (name: string) => model.tryCreateSecret({ name, at: 0 }).ok;
-  expect([named('Valid/_+=.@-Name-a1b2c3'), named('x'.repeat(512)), named('x'.repeat(513)), named('a b')]).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]);
+  expect([
+    named('Valid/_+=.@-Name-a1b2c3'),
+    named('rds!db-1'),
+    named('x'.repeat(512)),
+    named('x'.repeat(513)),
+    named('a b'),
+  ]).toEqual([true, true, true, false, false]);
 });
 
 test('the functions of the core take the dialect as they take any', () => {
