@@ -12,7 +12,13 @@ export const bareAction = <Type extends SecretAction['type']>(action: SecretActi
 };
 
 const copies: { readonly [Type in SecretAction['type']]: (action: SecretAction<Type>) => SecretAction<Type> } = {
-  createVersion: ({ type, at, versionId, stages }) => ({ type, at, versionId, stages: copyOfList(stages) }),
+  createVersion: ({ type, at, versionId, stages, fingerprint }) => ({
+    type,
+    at,
+    versionId,
+    stages: copyOfList(stages),
+    fingerprint,
+  }),
   assignStage: ({ type, stage, versionId, at, from }) => ({ type, stage, versionId, at, from }),
   removeStage: ({ type, stage, at, from }) => ({ type, stage, at, from }),
   pruneDeprecated: ({ type, keep, createdBefore }) => ({ type, keep, createdBefore }),

@@ -14,6 +14,8 @@ import {
   undo,
 } from '../../src/history/index.ts';
 import {
+  awsSecretsManager,
+  bind,
   createSecret,
   currentVersion,
   huaweiCsms,
@@ -245,4 +247,18 @@ test('its moments are all that the secret ever was, the oldest first, each from 
     { at: 1000, state: rotated.present },
     { at: 2000, state: again.present },
   ]);
+});
+
+test('a history of another dialect keeps fingerprints, and is read by that dialect', () => {
+  const aws = bind(awsSecretsManager);
+  const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
+  const born = startHistory(aws.createSecret({ name: 'db', at: 0, versionId: a }), { at: 0, length: 9 }, aws.dialect);
+  const put: SecretAction = { type: 'createVersion', at: 1000, versionId: b, stages: ['AWSPENDING'], fingerprint: 'f' };
+  const pending = record(born, put, aws.dialect);
+  const promotion: SecretAction = { type: 'assignStage', stage: 'AWSCURRENT', versionId: b, at: 2000, from: a };
+  const promoted = record(pending, promotion, aws.dialect);
+  expect(aws.previousVersion(promoted.present)).toBe(a);
+  expect(aws.createVersion(promoted.present, put)).toBe(promoted.present);
+  expect(parseHistory(JSON.parse(JSON.stringify(promoted)), aws.dialect)).toEqual({ ok: true, history: promoted });
+  expect(undo(promoted).present).toEqual(pending.present);
 });
