@@ -1,6 +1,6 @@
 import type { Effect } from './effect.ts';
 import { asText, type Problem, type Refusal, type RefusalCode } from './refusal.ts';
-import type { Stage } from './state.ts';
+import { isTime, type Stage } from './state.ts';
 
 /**
  * One clear sentence for a refusal (what was asked, what stands in the way and who holds it, and the way out) or for an effect
@@ -97,7 +97,10 @@ const holders = (stages: readonly Stage[]) => list(stages.map((stage) => `${stag
 
 const where = (versionId: string | null) => (versionId === null ? 'no version' : `version ${quote(versionId)}`);
 
-const date = (time: number | null) => (time === null ? 'an unknown day' : new Date(time).toISOString());
+const date = (time: number | null) => {
+  if (time === null) return 'an unknown day';
+  return isTime(time) ? new Date(time).toISOString() : 'the end of all time';
+};
 
 /** A problem of untrusted data in words: where it is, and what belongs there. */
 export const describeProblem = ({ path, expected, found, law }: Problem): string => {

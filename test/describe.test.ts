@@ -101,6 +101,10 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       { limit: 2, stages, roomAt: 86_400_000 },
       'The secret has the 2 versions that it may have, and none makes room before 1970-01-02T00:00:00.000Z: wait until then, or first take the stages off one, of SYSCURRENT on "v2", SYSPREVIOUS on "v1".',
     ],
+    [
+      { limit: 2, stages: [], roomAt: 864e13 + 1 },
+      'The secret has the 2 versions that it may have, and none makes room before the end of all time: wait until then, or first take the stages off one, of none.',
+    ],
   ],
   VERSION_ID_TAKEN: [
     [

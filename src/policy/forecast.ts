@@ -4,6 +4,7 @@ import { tryCreateVersion } from '../operations/create-version.ts';
 import { hasVersion, isDeprecated } from '../queries.ts';
 import { asText, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
+import { lastTime } from './room.ts';
 
 /** What a forecast assumes of the versions to come. */
 export interface ForecastRequest {
@@ -12,9 +13,11 @@ export interface ForecastRequest {
 }
 
 /**
- * How many new versions there must be until a version is deprecated, so that it can be pruned; 0 if it is now. Null is
- * never: a stage marks it that new versions do not take, or one of them would be refused before (the secret is not ENABLED,
- * has all its stages or versions, or a listed name is none). The new versions take the ids of the series.
+ * How many new versions there must be until a version is deprecated, so that it can be pruned, or make room for another where
+ * that is the only way to go (`deprecatedStay`); 0 if it is now. Null is never: a stage marks it that new versions do not take,
+ * or one of them would be refused before (the secret is not ENABLED, has all its stages or versions, or the list of stages is
+ * none). The new versions take the ids of the series, and come when each deprecated one is old enough to make room
+ * (`deprecatedStayInHours`).
  *
  * Refused: the version does not exist (UNKNOWN_VERSION).
  *
@@ -44,8 +47,8 @@ export const createsUntilPrunable = (
   let next = state;
   for (let creates = 0; creates < 2; creates++) {
     if (isDeprecated(next, versionId)) return creates;
-    // Any time will do: age decides which deprecated version makes room, and this one is not deprecated yet.
-    const outcome = tryCreateVersion(next, { at: 0, stages }, dialect);
+    // Late is best: age decides which deprecated version makes room, and this one is not deprecated yet.
+    const outcome = tryCreateVersion(next, { at: lastTime, stages }, dialect);
     if (!outcome.ok) return null;
     next = outcome.state;
   }

@@ -6,6 +6,7 @@ export { describeUnknown } from './describe-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
 export { type Imported, type ImportedSecret, importAnswers } from './import-answers.ts';
 export { importAll, importAny, type JsonDocument } from './import-any.ts';
+export { importAwsAnswers } from './import-aws.ts';
 export { importSnapshot } from './import-snapshot.ts';
 export type { Finding } from './judge.ts';
 export { pack } from './pack.ts';

@@ -1,7 +1,8 @@
 import { type Dialect, fits } from '../dialect.ts';
 import { currentVersion, deprecatedByAge, hasVersion, isIssued, versionOf, versionsByAge } from '../queries.ts';
 import { type SecretAction, tryReduce } from '../reduce.ts';
-import { countVersions, type SecretState, type SecretStatus } from '../state.ts';
+import type { SecretState, SecretStatus } from '../state.ts';
+import { roomIn, versionLimitOf } from './room.ts';
 
 /** Where a search leads, and by which rules. */
 export interface Goal {
@@ -34,7 +35,7 @@ interface Waiting {
 }
 
 interface NewVersion {
-  readonly before: SecretState;
+  readonly before: Place;
   readonly versionId: string;
   readonly stages: readonly string[];
 }
@@ -93,34 +94,46 @@ const keyOf = ({ state, list }: Place): string =>
     ...state.stages.flatMap(({ name, versionId }) => [name, versionId]),
   ]);
 
+/** The version that a stage shall be on; null is the name of none. */
+export const homeOf = (stage: string | null, { homes }: Pick<Goal, 'homes'>): string | undefined =>
+  stage === null ? undefined : homes.get(stage);
+
+/** Whether a stage can be taken off its version for good. */
+export const isRemovable = (stage: string, { builtInStages, removableStages }: Dialect): boolean =>
+  !builtInStages.includes(stage) || removableStages?.includes(stage) === true;
+
 const missingOf = (state: SecretState, { needed }: Goal): readonly string[] =>
   [...needed].filter((id) => !hasVersion(state, id));
 
 /** How many actions are left at the least: 0 only if none is, and infinitely many if the goal can be reached no more. */
 const atLeastLeft = ({ state, list }: Place, goal: Goal): number => {
   const { homes, needed, dialect } = goal;
-  const { currentStage, previousStage } = dialect;
+  const { currentStage, previousStage, clearedStages } = dialect;
   const missing = missingOf(state, goal);
   if (missing.some((id) => isIssued(state, id, dialect))) return Number.POSITIVE_INFINITY;
 
   const holders = new Map(state.stages.map((stage) => [stage.name, stage.versionId]));
   const marked = new Set(holders.values());
-  const strays = state.stages.filter(({ name }) => !homes.has(name));
-  if (strays.some(({ name }) => dialect.builtInStages.includes(name))) return Number.POSITIVE_INFINITY;
+  // A new version may clear a stray at no cost.
+  const strays = [...holders.keys()].filter(
+    (name) => !homes.has(name) && !(missing.length > 0 && clearedStages?.includes(name)),
+  );
+  if (strays.some((name) => !isRemovable(name, dialect))) return Number.POSITIVE_INFINITY;
 
-  // A version that does not exist yet takes its stages as it is created.
-  const isTaken = (id: string) => missing.includes(id) || id === list?.versionId;
-  const astray = [...homes].filter(([name, id]) => !isTaken(id) && holders.get(name) !== id);
+  // A version that does not exist yet takes its stages as it is created, where it can list any.
+  const isTaken = (id: string | undefined) => id !== undefined && (missing.includes(id) || id === list?.versionId);
+  const isListed = (name: string) => dialect.stageListLimit > 0 || name === currentStage || name === previousStage;
+  const astray = [...homes].filter(([name, id]) => !(isTaken(id) && isListed(name)) && holders.get(name) !== id);
   const isDead = (id: string) => !isTaken(id) && !marked.has(id);
   if (dialect.deprecatedIsFinal && [...homes.values()].some(isDead)) return Number.POSITIVE_INFINITY;
 
   let moves = strays.length + astray.length;
   // The previous stage may come to its version as the current one leaves it, at no cost; or leave it again.
-  const holder = holders.get(currentStage);
-  const home = homes.get(currentStage);
-  const previousHome = homes.get(previousStage);
-  if (holder !== undefined && holder !== home && previousHome !== undefined && !isTaken(previousHome)) {
-    const isAstray = holders.get(previousStage) !== previousHome;
+  const holder = versionOf(state, currentStage);
+  const home = homeOf(currentStage, goal);
+  const previousHome = homeOf(previousStage, goal);
+  if (holder !== undefined && holder !== home && !isTaken(previousHome)) {
+    const isAstray = versionOf(state, previousStage) !== previousHome;
     const mustFollow = dialect.previousFollowsMove === true && home !== undefined && !isTaken(home);
     if (holder === previousHome && isAstray && (mustFollow || missing.length > 0 || list)) moves--;
     if (holder !== previousHome && !isAstray && mustFollow) moves++;
@@ -129,10 +142,9 @@ const atLeastLeft = ({ state, list }: Place, goal: Goal): number => {
   const existing = goal.isExact ? versionsByAge(state).map((version) => version.id) : [];
   const goers = existing.filter((id) => !needed.has(id));
   const youngest = goers.at(-1);
-  const { versionLimit, versionLimitIsHard = false } = dialect;
-  const mustPrune = versionLimitIsHard
-    ? goers.length > 0 || (missing.length > 0 && countVersions(state) + missing.length > versionLimit)
-    : goers.length > 0 && (missing.length === 0 || needed.size < versionLimit);
+  const mustPrune = dialect.versionLimitIsHard
+    ? goers.length > 0 || missing.length > roomIn(state, dialect)
+    : goers.length > 0 && (missing.length === 0 || needed.size < versionLimitOf(dialect));
   // The oldest go first, so a stage must mark each older one that stays; a new version takes it at no cost.
   const settled = new Set(homes.values());
   const older = youngest === undefined ? [] : existing.slice(0, existing.indexOf(youngest));
@@ -154,9 +166,9 @@ const statusChanges = (from: SecretStatus, { status: to, dialect }: Goal, needsE
 
 /** Where actions lead: those that may bring the goal nearer, or the others, which cost an action more than they save. */
 const placesAfter = (place: Place, isDetour: boolean, goal: Goal): readonly Place[] => {
-  const { state, actions } = place;
+  const { state, list } = place;
   if (isDetour) return isHeldUp(place, goal) ? [] : after(place, stageActions(state, goal, false), goal);
-  const grown = longerLists(place, goal);
+  const grown = list ? longerLists(list, state, goal) : [];
   if (isHeldUp(place, goal)) return grown;
   const missing = missingOf(state, goal);
   const settled = new Set(goal.homes.values());
@@ -166,7 +178,7 @@ const placesAfter = (place: Place, isDetour: boolean, goal: Goal): readonly Plac
     .filter((id) => settled.has(id) || id === bare)
     .flatMap((versionId) => [
       ...after(place, [{ type: 'createVersion', versionId, at: goal.at }], goal),
-      ...listing({ before: state, versionId, stages: [] }, actions, goal),
+      ...shortestLists({ before: place, versionId, stages: [] }, goal),
     ]);
   return [
     ...after(place, [...stageActions(state, goal, true), ...pruning(state, goal), ...statusActions(state, goal)], goal),
@@ -188,19 +200,22 @@ const after = ({ state, actions }: Place, next: readonly SecretAction[], { diale
     return outcome.ok ? [{ state: outcome.state, actions: [...actions, action] }] : [];
   });
 
-const listing = (list: NewVersion, actions: readonly SecretAction[], goal: Goal): readonly Place[] => {
+const listing = (list: NewVersion, goal: Goal): readonly Place[] => {
   const { before, versionId, stages } = list;
   const create: SecretAction = { type: 'createVersion', versionId, stages, at: goal.at };
-  return after({ state: before, actions }, [create], goal).map((place) => ({ ...place, list }));
+  return after(before, [create], goal).map((place) => ({ ...place, list }));
 };
+
+/** The empty list; or where there can be none, those of one stage. */
+const shortestLists = (list: NewVersion, goal: Goal): readonly Place[] =>
+  goal.dialect.emptyListIsRefused ? longerLists(list, list.before.state, goal) : listing(list, goal);
 
 /**
  * The list takes what shall be on its version. Besides, it may take what is on a version that may go, so that it makes room
  * for the next; the current stage, which the previous one may follow; and a single one that keeps the new version from
  * being pruned.
  */
-const longerLists = ({ state, actions, list }: Place, goal: Goal): readonly Place[] => {
-  if (!list) return [];
+const longerLists = (list: NewVersion, state: SecretState, goal: Goal): readonly Place[] => {
   const { versionId, stages } = list;
   const names = namesIn(state, goal);
   const mayTake = (name: string) =>
@@ -211,7 +226,7 @@ const longerLists = ({ state, actions, list }: Place, goal: Goal): readonly Plac
   return names
     .slice(names.indexOf(stages.at(-1) ?? '') + 1)
     .filter(mayTake)
-    .flatMap((name) => listing({ ...list, stages: [...stages, name] }, actions.slice(0, -1), goal));
+    .flatMap((name) => listing({ ...list, stages: [...stages, name] }, goal));
 };
 
 const isOnGoer = (state: SecretState, name: string, { needed }: Goal): boolean => {
@@ -219,9 +234,11 @@ const isOnGoer = (state: SecretState, name: string, { needed }: Goal): boolean =
   return holder !== undefined && !needed.has(holder);
 };
 
-/** The stages that may be of use, sorted: those that are there or wanted, and a spare one. */
+/** The stages that may be of use, sorted: those that are there or wanted, those that may go by themselves, and a spare one. */
 const namesIn = (state: SecretState, { homes, dialect }: Goal): readonly string[] => {
-  const names = new Set([...state.stages.map((stage) => stage.name), ...homes.keys()]);
+  const { removableStages = [], clearedStages = [] } = dialect;
+  const held = state.stages.map((stage) => stage.name);
+  const names = new Set([...held, ...homes.keys(), ...removableStages, ...clearedStages]);
   const spares = [
     ...(dialect.freeStages ?? []).filter((name) => !dialect.builtInStages.includes(name)),
     ...Array.from({ length: names.size + 1 }, (_, index) => `detour${index + 1}`),
@@ -238,13 +255,17 @@ const stageActions = (state: SecretState, goal: Goal, isWanted: boolean): readon
   const isBare = (id: string) => needed.has(id) && !settled.has(id) && !marked.has(id);
   const ids = Object.keys(state.versions);
   return namesIn(state, goal).flatMap((stage): SecretAction[] => {
-    const isFree = stage === dialect.currentStage || isOnGoer(state, stage, goal);
+    const from = versionOf(state, stage) ?? null;
+    const isCurrent = stage === dialect.currentStage;
+    const isFree = isCurrent || isOnGoer(state, stage, goal);
+    // The current stage is never missing on the way, not even where it could be removed.
+    const mayGo = !isCurrent || !homes.has(stage);
     const isNearer = (id: string) => isFree || homes.get(stage) === id || isBare(id);
     return [
       ...ids
         .filter((id) => isNearer(id) === isWanted)
-        .map((versionId): SecretAction => ({ type: 'assignStage', stage, versionId, at })),
-      ...((isFree || !homes.has(stage)) === isWanted ? [{ type: 'removeStage', stage, at } as const] : []),
+        .map((versionId): SecretAction => ({ type: 'assignStage', stage, versionId, at, from })),
+      ...(mayGo && (isFree || !homes.has(stage)) === isWanted ? [{ type: 'removeStage', stage, at } as const] : []),
     ];
   });
 };

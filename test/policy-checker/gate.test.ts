@@ -46,7 +46,7 @@ test('what was not recorded and would count is told', () => {
   rmSync(join(folder, 'canary.json'));
   expect(gate(folder, recorded + day)).toEqual([]);
   expect(gate(folder, recorded + 8 * day)).toContain(
-    'not judged by stuck-stage: When stage "canary" was last put on its version is unknown, and the time of that version stands in: give its ShowSecretStage.',
+    'not judged by stuck-stage: When stage "canary" was last put on its version is unknown, and the time of that version stands in: give its ShowSecretStage; of AWS no answer tells it.',
   );
 });
 

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
-import { type Dialect, previousVersion, type SecretState, tryReduce } from '../../src/index.ts';
+import {
+  currentVersion,
+  type Dialect,
+  previousVersion,
+  type SecretAction,
+  type SecretState,
+  tryReduce,
+} from '../../src/index.ts';
 import { type CheckRequest, pack, type Unknown } from '../../src/policy/index.ts';
-import { type Lived, lived } from '../arbitraries.ts';
+import { type Lived, livedAnywhere, stageIn } from '../arbitraries.ts';
 
 const day = 86_400_000;
 
@@ -17,25 +24,36 @@ export const policy = fc.array(fc.option(threshold), { minLength: pack.length, m
   }),
 );
 
-const rotated = ({ dialect, state }: Lived): Lived => ({
+const then = ({ dialect, state }: Lived, ...actions: readonly SecretAction[]): Lived => ({
   dialect,
-  state: [20, 21, 22, 23].reduce((state, at) => {
-    const outcome = tryReduce(state, { type: 'createVersion', at }, dialect);
+  state: actions.reduce((state, action) => {
+    const outcome = tryReduce(state, action, dialect);
     return outcome.ok ? outcome.state : state;
   }, state),
 });
+
+const rotated = (one: Lived): Lived =>
+  then(one, ...[20, 21, 22, 23].map((at): SecretAction => ({ type: 'createVersion', at })));
+
+const moved = (one: Lived, name: string, versionId: string | undefined, from: string | undefined): Lived =>
+  then(one, { type: 'assignStage', stage: stageIn(one.dialect, name), versionId: versionId ?? '', at: 20, from });
 
 /** What befalls a secret that rarely befalls one by chance. The first three only an import shows. */
 const twists: Readonly<Record<string, (one: Lived) => Lived>> = {
   'no current': (one) => without(one, ['SYSCURRENT']),
   'no previous': (one) => without(one, ['SYSPREVIOUS']),
   neither: (one) => without(one, ['SYSCURRENT', 'SYSPREVIOUS']),
-  'rolled back': ({ dialect, state }) => {
-    const versionId = previousVersion(state, dialect) ?? 'v1';
-    const outcome = tryReduce(state, { type: 'assignStage', stage: 'SYSCURRENT', versionId, at: 20 }, dialect);
-    return { dialect, state: outcome.ok ? outcome.state : state };
+  'rolled back': (one) => {
+    const { state, dialect } = one;
+    return moved(one, 'SYSCURRENT', previousVersion(state, dialect), currentVersion(state, dialect));
+  },
+  'both on one': (one) => {
+    const { state, dialect } = one;
+    return moved(one, 'SYSPREVIOUS', currentVersion(state, dialect), previousVersion(state, dialect));
   },
   'often rotated': rotated,
+  'a new version waits': (one) =>
+    then(one, { type: 'createVersion', at: 20, stages: [stageIn(one.dialect, 'pending')] }),
   'a hard limit': (one) => {
     const { dialect, state } = rotated(one);
     const versionLimit = Object.keys(state.versions).length + 1;
@@ -45,12 +63,13 @@ const twists: Readonly<Record<string, (one: Lived) => Lived>> = {
 };
 
 const without = ({ dialect, state }: Lived, names: readonly string[]): Lived => {
-  const stages = state.stages.filter((stage) => !names.includes(stage.name));
+  const taken = names.map((name) => stageIn(dialect, name));
+  const stages = state.stages.filter((stage) => !taken.includes(stage.name));
   return { dialect, state: Object.freeze({ ...state, stages: Object.freeze(stages) }) };
 };
 
 const told: fc.Arbitrary<Lived> = fc
-  .tuple(lived, fc.constantFrom(...Object.values(twists)))
+  .tuple(livedAnywhere, fc.constantFrom(...Object.values(twists)))
   .map(([one, twist]) => twist(one));
 
 /** What may be unknown of a secret. */

@@ -1,9 +1,12 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import {
+  alibabaKms,
+  awsSecretsManager,
   createSecret,
   createVersion,
   type Dialect,
+  googleSecretManager,
   hasVersion,
   isDeprecated,
   reduce,
@@ -12,9 +15,11 @@ import {
   tryCreateVersion,
 } from '../../src/index.ts';
 import { createsUntilPrunable } from '../../src/policy/forecast.ts';
-import { lived, stageName } from '../arbitraries.ts';
+import { livedAnywhere, stageIn, stageName } from '../arbitraries.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+
+const day = 86_400_000;
 
 /** The same by really creating many versions, also where the answer has long been clear. */
 const byCreating = (
@@ -26,17 +31,18 @@ const byCreating = (
   let next = state;
   for (let creates = 0; creates < 30; creates++) {
     if (!hasVersion(next, id) || isDeprecated(next, id)) return creates;
-    const outcome = tryCreateVersion(next, { at: 100 + creates, stages }, dialect);
+    const outcome = tryCreateVersion(next, { at: (creates + 2) * day, stages }, dialect);
     if (!outcome.ok) return null;
     next = outcome.state;
   }
   return null;
 };
 
-property.prop([lived, fc.option(fc.array(stageName, { maxLength: 4 }), { nil: undefined })], { numRuns: 500 })(
+property.prop([livedAnywhere, fc.option(fc.array(stageName, { maxLength: 4 }), { nil: undefined })], { numRuns: 500 })(
   'the forecast of every version is what comes of creating many',
-  ({ dialect, state }, stages) => {
-    const nobody = { ...state, stages: state.stages.filter(({ name }) => name !== 'SYSCURRENT') };
+  ({ dialect, state }, names) => {
+    const stages = names?.map((name) => stageIn(dialect, name));
+    const nobody = { ...state, stages: state.stages.filter(({ name }) => name !== dialect.currentStage) };
     for (const start of [state, nobody]) {
       for (const id of Object.keys(start.versions)) {
         expect(createsUntilPrunable(start, id, { stages }, dialect)).toBe(byCreating(start, id, stages, dialect));
@@ -57,6 +63,34 @@ test('a stage that no new version takes holds a version for ever, and so does a 
   const disabled = setStatus(two, { status: 'DISABLED', at: 2000 });
   expect(createsUntilPrunable(disabled, 'v1')).toBeNull();
   expect(createsUntilPrunable(createVersion(two, { at: 2000, stages: [] }), 'v3')).toBe(0);
+});
+
+const after = (dialect: Dialect, lists: readonly (readonly string[] | undefined)[]): SecretState =>
+  lists.reduce<SecretState>(
+    (state, stages, index) => createVersion(state, { at: index + 1, stages }, dialect),
+    createSecret({ name: 'db', at: 0 }, dialect),
+  );
+const forecasts = (state: SecretState, dialect: Dialect, stages?: readonly string[]) =>
+  Object.keys(state.versions).map((id) => createsUntilPrunable(state, id, { stages }, dialect));
+
+test('in AWS a new version also clears the pending label, and a list must not be empty', () => {
+  const pending = after(awsSecretsManager, [undefined, ['AWSPENDING']]);
+  expect(forecasts(pending, awsSecretsManager)).toEqual([1, 2, 1]);
+  expect(forecasts(pending, awsSecretsManager, ['AWSCURRENT'])).toEqual([1, 2, null]);
+  expect(forecasts(pending, awsSecretsManager, [])).toEqual([null, null, null]);
+});
+
+test('in AWS a full secret gets its next version once a deprecated one is a day old', () => {
+  const full: Dialect = { ...awsSecretsManager, versionLimit: 3 };
+  expect(forecasts(after(full, [undefined, undefined]), full)).toEqual([0, 1, 2]);
+});
+
+test('in Alibaba Cloud it is as in Huawei Cloud, and in Google no new version takes an alias', () => {
+  expect(forecasts(after(alibabaKms, [undefined, ['pending']]), alibabaKms)).toEqual([1, 2, null]);
+  const two = after(googleSecretManager, [undefined]);
+  const prod = reduce(two, { type: 'assignStage', stage: 'prod', versionId: '1', at: 2 }, googleSecretManager);
+  expect(forecasts(prod, googleSecretManager)).toEqual([null, 0]);
+  expect(forecasts(prod, googleSecretManager, ['prod'])).toEqual([null, 0]);
 });
 
 test.each(['v9', '__proto__', 'constructor'])('a version %s that does not exist is refused', (versionId) => {

@@ -337,7 +337,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     ],
     [
       'answers[0].ARN must be of type string',
-      'answers[0].Name must match /^[\\w/+=.@-]{1,512}$/',
+      'answers[0].Name must match /^[\\w/+=.@!-]{1,512}$/',
       'answers[0].Versions must be of type Array',
       'answers[0].NextToken must be of type string',
       'answers[1].Versions[0].VersionId must match /^.{32,64}$/s',

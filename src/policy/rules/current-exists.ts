@@ -1,31 +1,35 @@
 import { quote } from '../../describe.ts';
-import { currentVersion, latestVersion, type SecretAction } from '../../index.ts';
+import { currentVersion, type SecretAction } from '../../index.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { isTold } from '../subject.ts';
+import { currentOrNewest } from './current-or-newest.ts';
 import { putPrevious } from './put-previous.ts';
 
 export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'current-exists',
   title: 'Some version is current.',
-  why: 'Whoever reads the secret without naming a version gets one that nobody chose.',
+  why: 'Whoever reads the secret without naming a version gets one that nobody chose, or none.',
   advice: 'Put the current stage on the version that is to be read, or create a version.',
   severity: 'error',
   thresholds: {},
   needs: ['versions', 'order'],
-  misses: ({ state, dialect }) => currentVersion(state, dialect) === undefined,
+  misses: ({ state, dialect }) => dialect.currentStage !== null && currentVersion(state, dialect) === undefined,
   find: (secret) => {
     const { state, dialect } = secret;
     const { currentStage: stage } = dialect;
-    if (currentVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
-    return [{ sentence: `Stage ${quote(stage)} is on no version.`, stage, remedies: remediesFor(secret) }];
+    if (stage === null || currentVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
+    return [{ sentence: `Stage ${quote(stage)} is on no version.`, stage, remedies: remediesFor(secret, stage) }];
   },
 });
 
-/** Who reads without a current version gets the newest (documented: ShowSecretVersion). So it becomes current, and nobody reads another value for it. */
-const remediesFor = (secret: Case): readonly (readonly SecretAction[])[] => {
-  const { state, dialect, at } = secret;
-  const versionId = latestVersion(state, dialect);
+/**
+ * Who reads without a current version gets the newest (CSMS: ShowSecretVersion, documented), so it becomes current, and nobody
+ * reads another value for it. Where such a reader gets none (AWS, recorded by LocalStack), that it is the newest is a guess.
+ */
+const remediesFor = (secret: Case, stage: string): readonly (readonly SecretAction[])[] => {
+  const { at } = secret;
+  const versionId = currentOrNewest(secret);
   if (versionId === undefined) return [];
-  const put = { type: 'assignStage', stage: dialect.currentStage, versionId, at, from: null } as const;
+  const put = { type: 'assignStage', stage, versionId, at, from: null } as const;
   return [[put], ...putPrevious(secret).map((actions) => [put, ...actions])];
 };

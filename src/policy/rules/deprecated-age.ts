@@ -5,7 +5,10 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 import { spanOf } from '../span.ts';
 import { prune } from './prune.ts';
 
-/** How old a version is, is known; not since when it has been deprecated. */
+/**
+ * How old a version is, is known; not since when it has been deprecated. Where none can be pruned (`deprecatedStay`), nobody can do
+ * anything about it, and nothing is found.
+ */
 export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-age',
   title: 'Old versions that are deprecated go.',
@@ -14,11 +17,12 @@ export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'note',
   thresholds: { days: 90 },
   needs: ['versions'],
+  misses: ({ dialect }) => !dialect.deprecatedStay,
   find: (secret, { days }) => {
-    const { state, at } = secret;
+    const { state, at, dialect } = secret;
     const [oldest] = deprecatedByAge(state);
     const createdBefore = Math.ceil(at - days * millisecondsADay);
-    if (oldest === undefined || oldest.createTime >= createdBefore) return [];
+    if (dialect.deprecatedStay || oldest === undefined || oldest.createTime >= createdBefore) return [];
     const { id: versionId, createTime } = oldest;
     const sentence = `Version ${quote(versionId)} is deprecated, and was created ${spanOf(at - createTime)} ago.`;
     return [{ sentence, versionId, remedies: prune(secret, { createdBefore }) }];

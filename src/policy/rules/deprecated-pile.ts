@@ -3,6 +3,7 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 import { counted } from '../span.ts';
 import { prune } from './prune.ts';
 
+/** Where none can be pruned (`deprecatedStay`), nobody can do anything about it, and nothing is found. */
 export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-pile',
   title: 'Deprecated versions do not pile up.',
@@ -11,9 +12,10 @@ export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'note',
   thresholds: { versions: 10 },
   needs: ['versions'],
+  misses: ({ dialect }) => !dialect.deprecatedStay,
   find: (secret, { versions }) => {
     const { length } = deprecatedVersions(secret.state);
-    if (length <= versions) return [];
+    if (secret.dialect.deprecatedStay || length <= versions) return [];
     const sentence = `The secret keeps ${counted(length, 'deprecated version')}.`;
     return [{ sentence, remedies: prune(secret, { keep: Math.floor(versions) }) }];
   },

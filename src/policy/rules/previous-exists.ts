@@ -1,7 +1,8 @@
 import { quote } from '../../describe.ts';
-import { latestVersion, previousVersion } from '../../index.ts';
+import { previousVersion } from '../../index.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { isTold } from '../subject.ts';
+import { currentOrNewest } from './current-or-newest.ts';
 import { putPrevious } from './put-previous.ts';
 
 export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
@@ -12,13 +13,13 @@ export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: {},
   needs: ['issued', 'versions', 'order'],
-  misses: ({ state, dialect }) => previousVersion(state, dialect) === undefined,
+  misses: ({ state, dialect }) => dialect.previousStage !== null && previousVersion(state, dialect) === undefined,
   find: (secret) => {
     const { state, dialect } = secret;
     const { previousStage: stage } = dialect;
-    if (previousVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
-    const read = latestVersion(state, dialect);
-    if (read === undefined || state.versions[read]?.ordinal === 1) return [];
+    if (stage === null || previousVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
+    const current = currentOrNewest(secret);
+    if (current === undefined || state.versions[current]?.ordinal === 1) return [];
     const sentence = `Stage ${quote(stage)} is on no version, so there is nothing to roll back to.`;
     return [{ sentence, stage, remedies: putPrevious(secret) }];
   },

@@ -15,7 +15,8 @@ export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
     const { state, dialect } = secret;
     const { currentStage, previousStage } = dialect;
     const versionId = currentVersion(state, dialect);
-    if (versionId === undefined || versionId !== previousVersion(state, dialect)) return [];
+    if (currentStage === null || previousStage === null || versionId === undefined) return [];
+    if (versionId !== previousVersion(state, dialect)) return [];
     const names = `${quote(currentStage)} and ${quote(previousStage)}`;
     return [
       {

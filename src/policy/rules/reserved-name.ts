@@ -20,10 +20,10 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: {},
   find: ({ state, dialect }) => {
-    const own = cloudOf(dialect.currentStage);
+    const own = dialect.builtInStages.map(cloudOf);
     return state.stages.flatMap(({ name: stage, versionId }) => {
       const cloud = cloudOf(stage);
-      if (cloud === undefined || cloud === own || dialect.builtInStages.includes(stage)) return [];
+      if (cloud === undefined || own.includes(cloud)) return [];
       return [{ sentence: `Stage ${quote(stage)} has a name that ${cloud} reserves.`, stage, versionId }];
     });
   },

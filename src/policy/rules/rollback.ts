@@ -10,10 +10,11 @@ export const rollback: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'note',
   thresholds: {},
   needs: ['order'],
+  misses: ({ dialect }) => dialect.currentStage !== null,
   findInChange: ({ state, before, dialect }) => {
     const { currentStage: stage } = dialect;
     const [from, versionId] = [currentVersion(before, dialect), currentVersion(state, dialect)];
-    if (from === undefined || versionId === undefined) return [];
+    if (stage === null || from === undefined || versionId === undefined) return [];
     const [left, taken] = [before.versions[from], state.versions[versionId]];
     if (left === undefined || taken === undefined || taken.ordinal >= left.ordinal) return [];
     const sentence = `Stage ${quote(stage)} goes back from version ${quote(from)} to version ${quote(versionId)}, which came before it.`;

@@ -7,12 +7,15 @@ import { timeOf } from '../subject.ts';
 import { takeAway } from './take-away.ts';
 
 /**
- * AWS refuses another rotation while its pending label is so (AWS Secrets Manager API reference, RotateSecret, documented). CSMS says
- * nothing of stages of one's own; that seven days are long is assumed.
+ * AWS refuses another rotation while "AWSPENDING" is on a version that is not current (AWS Secrets Manager API reference,
+ * RotateSecret, documented). No other cloud says anything of such stages; that seven days are long is assumed.
+ *
+ * No answer of AWS tells when a label was put. A rotation puts "AWSPENDING" on its version as that is created (RotateSecret,
+ * documented), so of a stage that a plain version clears the age of the version tells, and the finding says that.
  */
 export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
-  title: 'A stage of your own does not stay long on a version that is neither current nor previous.',
+  title: 'No stage stays long on a version that is neither current nor previous.',
   why: 'A rotation or a roll-out that began there has got stuck, and the next one may wait for it.',
   advice: 'Finish what began there by making the version current, or take the stage off it.',
   severity: 'warning',
@@ -20,25 +23,31 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   needs: ['stageTime'],
   // The state holds the time of the version, and no stage was on it before.
   misses: (secret, unknown, thresholds) =>
-    heldTooLong(secret, thresholds).some(({ name }) => unknown.what === 'stageTime' && unknown.stage === name),
+    heldTooLong(secret, thresholds).some(
+      ({ name }) => unknown.what === 'stageTime' && unknown.stage === name && !isOfRotation(secret, name),
+    ),
   find: (secret, thresholds) =>
     heldTooLong(secret, thresholds).flatMap((held) => {
       const { name: stage, versionId } = held;
       const since = timeOf(secret, stage);
-      if (since === undefined) return [];
-      const sentence = `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${spanOf(secret.at - since)}, and that is neither current nor previous.`;
+      if (since === undefined && !isOfRotation(secret, stage)) return [];
+      const span = spanOf(secret.at - held.updateTime);
+      const sentence =
+        since === undefined
+          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${span} ago and is neither current nor previous.`
+          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${span}, and that is neither current nor previous.`;
       return [{ sentence, stage, versionId, since, remedies: takeAway(secret, held) }];
     }),
 });
 
+const isOfRotation = ({ dialect }: Case, stage: string): boolean => dialect.clearedStages?.includes(stage) ?? false;
+
 const heldTooLong = ({ state, dialect, at }: Case, { days }: { readonly days: number }): readonly Stage[] => {
+  if (dialect.currentStage === null) return [];
   const current = currentVersion(state, dialect);
   const previous = previousVersion(state, dialect);
   return state.stages.filter(
-    ({ name, versionId, updateTime }) =>
-      at - updateTime > days * millisecondsADay &&
-      versionId !== current &&
-      versionId !== previous &&
-      !dialect.builtInStages.includes(name),
+    ({ versionId, updateTime }) =>
+      at - updateTime > days * millisecondsADay && versionId !== current && versionId !== previous,
   );
 };

@@ -53,6 +53,28 @@ test('where versions may be between two pages, one of them may be current', () =
   });
 });
 
+test('where a reader gets none then, the newest becomes current all the same', () => {
+  expect(found(without(stage), 5000, { ...huaweiCsms, latestIsCurrent: true })).toMatchObject([
+    { remedy: [put('v3')] },
+  ]);
+});
+
+test('where no stage is previous, none is put anywhere', () => {
+  const dialect = { ...huaweiCsms, previousStage: null };
+  const [evidence] = currentExists.find({ state: without(stage), at: 5000, dialect });
+  expect(evidence?.remedies).toEqual([[put('v3')]]);
+});
+
+test('where no stage is current, none is missed', () => {
+  const dialect = { ...huaweiCsms, currentStage: null };
+  const unknown = { what: 'versions', after: 'v1' } as const;
+  expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown] }, dialect)).toEqual({
+    findings: [],
+    unjudged: [],
+  });
+  expect(found(without(stage), 5000, dialect)).toEqual([]);
+});
+
 test('a dialect says which stage is the current one, and a secret that rests has no remedy', () => {
   expect(found(three, 5000, { ...huaweiCsms, currentStage: 'constructor' })).toMatchObject([
     { stage: 'constructor', remedy: [{ stage: 'constructor', versionId: 'v3' }] },

@@ -67,3 +67,10 @@ test('versions that nobody told of may be older', () => {
     { rule: 'deprecated-age', unknown },
   ]);
 });
+
+test('where none can be pruned nothing is found, and nothing missed', () => {
+  const unknown = [{ what: 'versions', after: 'v1' }] as const;
+  const request = { at: 864e13, policy: [deprecatedAge], unknown };
+  expect(check(aged, request).findings).toHaveLength(1);
+  expect(check(aged, request, { ...huaweiCsms, deprecatedStay: true })).toEqual({ findings: [], unjudged: [] });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, createVersion, type SecretState } from '../../../src/index.ts';
+import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { deprecatedPile } from '../../../src/policy/rules/deprecated-pile.ts';
 
@@ -47,4 +47,11 @@ test('versions that nobody told of may be on the pile', () => {
   expect(check(piled(0), { at: 0, policy: [deprecatedPile], unknown: [unknown] }).unjudged).toEqual([
     { rule: 'deprecated-pile', unknown },
   ]);
+});
+
+test('where none can be pruned nothing is found, and nothing missed', () => {
+  const unknown = [{ what: 'versions', after: 'v1' }] as const;
+  const request = { at: 864e13, policy: [deprecatedPile], unknown };
+  expect(check(piled(11), request).findings).toHaveLength(1);
+  expect(check(piled(11), request, { ...huaweiCsms, deprecatedStay: true })).toEqual({ findings: [], unjudged: [] });
 });

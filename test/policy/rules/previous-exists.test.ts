@@ -80,6 +80,18 @@ test('a version that another stage marks may never have been current, so it does
   ]);
 });
 
+test('where no stage is previous, none is missed', () => {
+  const dialect = { ...huaweiCsms, previousStage: null };
+  const unknown = [{ what: 'issued' }] as const;
+  expect(check(listed, { at: 0, policy: [previousExists], unknown }, dialect)).toEqual({ findings: [], unjudged: [] });
+});
+
+test('without a current version the newest counts as such, also where a reader gets none then', () => {
+  const state = { ...createVersion(one, { at: 1000 }), stages: [] };
+  const dialect = { ...huaweiCsms, latestIsCurrent: true };
+  expect(found(state, 5000, dialect)).toMatchObject([{ remedy: [put('v1')] }]);
+});
+
 test('a dialect says which stage is the previous one, and ids need no numbers', () => {
   const dialect = { ...huaweiCsms, previousStage: '__proto__' };
   const born = createSecret({ name: 'db', at: 0, versionId: '__proto__' });

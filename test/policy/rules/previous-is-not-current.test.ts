@@ -53,6 +53,11 @@ test('an older version is better than a younger, and one that is on its way is n
   expect(found(pending)).toMatchObject([{ versionId: 'v1', remedy: [] }]);
 });
 
+test('where no stage is current or previous, the two are on no version together', () => {
+  expect(found(back, { ...huaweiCsms, previousStage: null })).toEqual([]);
+  expect(found(back, { ...huaweiCsms, currentStage: null, previousStage: null })).toEqual([]);
+});
+
 test('of a version that is deprecated for good nothing can be made', () => {
   expect(found(back, { ...huaweiCsms, deprecatedIsFinal: true })).toMatchObject([{ versionId: 'v1', remedy: [] }]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { assignStage, createSecret, huaweiCsms } from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { reservedName } from '../../../src/policy/rules/reserved-name.ts';
+import { clouds } from '../../arbitraries.ts';
 
 const named = (stage: string) => assignStage(createSecret({ name: 'db', at: 0 }), { stage, versionId: 'v1', at: 0 });
 const found = (stage: string, dialect = huaweiCsms) =>
@@ -34,6 +35,18 @@ test.each([
 
 test.each(['canary', 'constructor', '__proto__', 'latest-1', 'SYSPREVIOUS', 'syscurrent'])('%s is not', (name) => {
   expect(found(name)).toEqual([]);
+});
+
+test('every cloud reserves what it builds in, against all others but itself', () => {
+  for (const cloud of clouds) {
+    for (const name of cloud.builtInStages) {
+      const stages = [{ name, versionId: 'v1', updateTime: 0 }];
+      const foundBy = clouds.filter(
+        (other) => check({ ...named('blue'), stages }, { at: 0, policy: [reservedName] }, other).findings.length > 0,
+      );
+      expect(foundBy).toEqual(clouds.filter((other) => other !== cloud));
+    }
+  }
 });
 
 test('what is another cloud depends on the dialect, and what it builds in is its own', () => {

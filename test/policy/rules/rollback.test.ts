@@ -66,6 +66,13 @@ test('without a current version before or after there is none, nor with one that
   expect(found(lost, three)).toEqual([]);
 });
 
+test('where no stage is current there is none, nor is any missed', () => {
+  const unknown = [{ what: 'order', versionId: 'v1' }] as const;
+  const report = checkPlan(three, [move('v1')], { ...request, unknown }, { ...huaweiCsms, currentStage: null });
+  expect(report).toMatchObject({ brings: [], unjudged: [] });
+  expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({ unjudged: [{ rule: 'rollback' }] });
+});
+
 test('a dialect says which stage is the current one', () => {
   const report = checkPlan(three, [move('v1', 'blue')], request, { ...huaweiCsms, currentStage: 'blue' });
   expect(report.allowed && report.brings).toMatchObject([{ stage: 'blue', versionId: 'v1' }]);

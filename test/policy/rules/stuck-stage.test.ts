@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import {
+  assignStage,
+  awsSecretsManager,
+  bind,
+  createSecret,
+  createVersion,
+  huaweiCsms,
+  type SecretState,
+} from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { stuckStage } from '../../../src/policy/rules/stuck-stage.ts';
 
@@ -37,12 +45,26 @@ test.each([
   expect(found(pending, at, days)).toHaveLength(number);
 });
 
-test('on the current or the previous version none is stuck, nor is a stage that is built in', () => {
+test('on the current or the previous version none is stuck, nor is the current or the previous stage anywhere', () => {
   for (const versionId of ['v1', 'v2']) {
     expect(found(assignStage(pending, { stage: 'pending', versionId, at: 2000 }), 864e13)).toEqual([]);
   }
+  const bare = createVersion(createVersion(one, { at: 1000 }), { at: 2000, stages: [] });
+  expect(found(assignStage(bare, { stage: 'SYSPREVIOUS', versionId: 'v3', at: 2000 }), 864e13)).toEqual([]);
+});
+
+test('a built-in stage that is neither is stuck like any other', () => {
   const builtInStages = [...huaweiCsms.builtInStages, 'pending'];
-  expect(found(pending, 864e13, 7, { ...huaweiCsms, builtInStages })).toEqual([]);
+  expect(found(pending, 864e13, 7, { ...huaweiCsms, builtInStages })).toMatchObject([{ stage: 'pending' }]);
+});
+
+test('where no stage is current, none is stuck; where none is previous, the current version alone keeps them', () => {
+  expect(found(pending, 864e13, 7, { ...huaweiCsms, currentStage: null, previousStage: null })).toEqual([]);
+  const onPrevious = assignStage(pending, { stage: 'pending', versionId: 'v1', at: 2000 });
+  expect(found(onPrevious, 864e13, 7, { ...huaweiCsms, previousStage: null })).toMatchObject([
+    { stage: 'SYSPREVIOUS', versionId: 'v1' },
+    { stage: 'pending', versionId: 'v1' },
+  ]);
 });
 
 test('since when it has been there, nobody may know, and then nobody knows whether it is stuck', () => {
@@ -90,4 +112,25 @@ test('the time of a stage that cannot be stuck is not missed, whatever else is',
   expect(check(pending, { at: 864e13, policy: [stuckStage], expireTimes: {}, unknown }).unjudged).toEqual([
     { rule: 'stuck-stage', unknown: unknown[1] },
   ]);
+});
+
+test('of AWSPENDING, of which no answer tells when it was put, the age of its version tells', () => {
+  const aws = bind(awsSecretsManager);
+  const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
+  const born = aws.createSecret({ name: 'db', at: 0, versionId: a });
+  const state = aws.createVersion(born, { at: 1000, versionId: b, stages: ['AWSPENDING', 'custom'] });
+  const unknown = state.stages.map(({ name }) => ({ what: 'stageTime', stage: name }) as const);
+  const at = 1001 + 7 * day;
+  const report = check(state, { at, policy: [stuckStage], expireTimes: {}, unknown }, awsSecretsManager);
+  expect(report.findings).toEqual([
+    {
+      rule: 'stuck-stage',
+      severity: 'warning',
+      sentence: `Stage "AWSPENDING" is on version "${b}", which was created 7 days ago and is neither current nor previous.`,
+      stage: 'AWSPENDING',
+      versionId: b,
+      remedy: [{ type: 'assignStage', stage: 'AWSPENDING', versionId: a, at, from: b }],
+    },
+  ]);
+  expect(report.unjudged).toEqual([{ rule: 'stuck-stage', unknown: { what: 'stageTime', stage: 'custom' } }]);
 });

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import {
+  assignStage,
+  createSecret,
+  createVersion,
+  type Dialect,
+  huaweiCsms,
+  type SecretState,
+} from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { versionBudget } from '../../../src/policy/rules/version-budget.ts';
 
@@ -11,8 +18,8 @@ const [one, two] = [1, 2].map((number) =>
 );
 const small = { ...huaweiCsms, versionLimit: 4 };
 const hard = { ...small, versionLimitIsHard: true };
-const found = (state: SecretState | undefined, dialect = small, versionsLeft = 2) =>
-  state && check(state, { at: 0, policy: [versionBudget.with({ thresholds: { versionsLeft } })] }, dialect).findings;
+const found = (state: SecretState | undefined, dialect: Dialect = small, versionsLeft = 2, at = 0) =>
+  state && check(state, { at, policy: [versionBudget.with({ thresholds: { versionsLeft } })] }, dialect).findings;
 
 test('three that are left are enough, and two are not', () => {
   expect(one && check(one, { at: 0, policy: [versionBudget] }, small).findings).toEqual([]);
@@ -67,4 +74,35 @@ test('more than there may be are as many as there may be, and those that nobody 
   expect(one && check(one, { at: 0, policy: [versionBudget], unknown: [unknown] }).unjudged).toEqual([
     { rule: 'version-budget', unknown },
   ]);
+});
+
+test('where there is no limit nothing is found, and nothing missed', () => {
+  const unknown = [{ what: 'versions', after: 'v1' }] as const;
+  const dialect = { ...huaweiCsms, versionLimit: null };
+  const request = { at: 0, policy: [versionBudget.with({ thresholds: { versionsLeft: 1e300 } })], unknown };
+  expect(two && check(two, request, dialect)).toEqual({ findings: [], unjudged: [] });
+});
+
+test('while the stages are too few to mark all versions, one makes room in the end', () => {
+  expect(found(two, { ...small, stageLimit: 4 })).toHaveLength(1);
+  expect(found(two, { ...small, stageLimit: 3, freeStages: ['a'] })).toHaveLength(1);
+  expect(found(two, { ...small, stageLimit: 3 })).toEqual([]);
+  expect(found(two, { ...hard, stageLimit: 3 })).toHaveLength(1);
+});
+
+test('a deprecated version makes room once it is old enough', () => {
+  const young: Dialect = { ...small, deprecatedStayInHours: 24 };
+  const day = 86_400_000;
+  const three = two && createVersion(two, { at: 5 });
+  expect(found(three, young, 2, day - 3_600_000)).toEqual([
+    {
+      rule: 'version-budget',
+      severity: 'warning',
+      sentence: 'Room is left for 1 of 4 versions, and deprecated version "v1" makes none for another 1 hour.',
+      remedy: [],
+    },
+  ]);
+  expect(found(three, young, 0, 0)).toEqual([]);
+  expect(found(three, young, 2, day - 1)).toHaveLength(1);
+  expect(found(three, young, 2, day)).toEqual([]);
 });

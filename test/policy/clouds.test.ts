@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import {
+  alibabaKms,
+  applyAll,
+  assignStage,
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  type Dialect,
+  googleSecretManager,
+  type SecretAction,
+  type SecretState,
+  versionOf,
+} from '../../src/index.ts';
+import { check, checkHistory, checkPlan } from '../../src/policy/index.ts';
+
+const day = 86_400_000;
+const token = (number: number) => `${awsSecretsManager.versionIdPrefix}${number}`;
+
+const rulesIn = (state: SecretState, at: number, dialect: Dialect) =>
+  check(state, { at, expireTimes: {} }, dialect).findings.map(({ rule }) => rule);
+
+/** Follows the remedies until none is left, and tells what is still found. */
+const mended = (state: SecretState, at: number, dialect: Dialect): SecretState => {
+  const remedy = check(state, { at }, dialect).findings.find((finding) => finding.remedy.length > 0)?.remedy;
+  return remedy ? mended(applyAll(state, remedy, dialect), at, dialect) : state;
+};
+
+const awsOne = createSecret({ name: 'db', at: 0, versionId: token(1) }, awsSecretsManager);
+const rotating = createVersion(awsOne, { at: 1, stages: ['AWSPENDING'] }, awsSecretsManager);
+const promotion: SecretAction = {
+  type: 'assignStage',
+  stage: 'AWSCURRENT',
+  versionId: token(2),
+  at: 2,
+  from: token(1),
+};
+
+test('AWS: a rotation that got stuck is found by its pending label, and the current version takes that', () => {
+  const at = 8 * day;
+  expect(check(rotating, { at, expireTimes: {} }, awsSecretsManager)).toEqual({
+    findings: [
+      {
+        rule: 'stuck-stage',
+        severity: 'warning',
+        sentence: `Stage "AWSPENDING" has been on version "${token(2)}" for 7 days, and that is neither current nor previous.`,
+        stage: 'AWSPENDING',
+        versionId: token(2),
+        since: 1,
+        remedy: [{ type: 'assignStage', stage: 'AWSPENDING', versionId: token(1), at, from: token(2) }],
+      },
+    ],
+    unjudged: [],
+  });
+  expect(rulesIn(mended(rotating, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
+});
+
+test('AWS: after a rotation nothing is wrong, be its pending label still there or not', () => {
+  const rotated = applyAll(rotating, [promotion], awsSecretsManager);
+  expect(rulesIn(rotated, 400 * day, awsSecretsManager)).toEqual([]);
+  const again = createVersion(rotated, { at: 3 }, awsSecretsManager);
+  expect(versionOf(again, 'AWSPENDING')).toBeUndefined();
+  expect(rulesIn(again, 400 * day, awsSecretsManager)).toEqual([]);
+});
+
+test('AWS: a promotion must name the version that is current, and a plan says which that is', () => {
+  const { from, ...unnamed } = promotion;
+  expect(from).toBe(token(1));
+  expect(checkPlan(rotating, [unnamed], { at: 2 }, awsSecretsManager)).toEqual({
+    allowed: false,
+    index: 0,
+    refusal: { code: 'HOLDER_NOT_NAMED', stage: 'AWSCURRENT', holder: token(1) },
+  });
+  expect(checkPlan(rotating, [promotion], { at: 2 }, awsSecretsManager)).toMatchObject({
+    allowed: true,
+    asked: [{ type: 'stageMoved', stage: 'AWSCURRENT', from: token(1), to: token(2) }],
+    follows: [{ stage: 'AWSPREVIOUS', to: token(1) }],
+    brings: [],
+  });
+});
+
+test('AWS: a rollback swaps the two labels, so there is a way back', () => {
+  const rotated = applyAll(rotating, [promotion], awsSecretsManager);
+  const back: SecretAction = { ...promotion, versionId: token(1), at: 3, from: token(2) };
+  expect(checkPlan(rotated, [back], { at: 3 }, awsSecretsManager)).toMatchObject({ brings: [{ rule: 'rollback' }] });
+  const moments = [rotating, rotated, applyAll(rotated, [back], awsSecretsManager)];
+  const past = checkHistory(
+    moments.map((state, index) => ({ at: index + 1, state })),
+    { at: 4 },
+    awsSecretsManager,
+  );
+  expect(past.map(({ rule, from, until }) => [rule, from, until])).toEqual([['rollback', 3, 3]]);
+});
+
+test('AWS: where nobody is current the newest version becomes it, for a reader gets none', () => {
+  const { stages } = rotating;
+  const pending = { ...rotating, stages: stages.filter(({ name }) => name === 'AWSPENDING') };
+  const at = 2;
+  expect(check(pending, { at }, awsSecretsManager).findings).toMatchObject([
+    {
+      rule: 'current-exists',
+      remedy: [{ type: 'assignStage', stage: 'AWSCURRENT', versionId: token(2), at, from: null }],
+    },
+    { rule: 'previous-exists', remedy: [{ stage: 'AWSPREVIOUS', versionId: token(1), from: null }] },
+  ]);
+  expect(rulesIn(mended(pending, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
+  const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
+  expect(check(empty, { at }, awsSecretsManager).findings).toMatchObject([{ rule: 'current-exists', remedy: [] }]);
+});
+
+test('AWS: old deprecated versions are nobody’s fault, and a full secret is fine once one of them is a day old', () => {
+  const full = Array.from({ length: 99 }).reduce<SecretState>(
+    (state) => createVersion(state, { at: day }, awsSecretsManager),
+    awsOne,
+  );
+  expect(rulesIn(full, day, awsSecretsManager)).toEqual([]);
+  const pinned = assignStage(full, { stage: 'AWSPENDING', versionId: token(1), at: day }, awsSecretsManager);
+  expect(rulesIn(pinned, day, awsSecretsManager)).toEqual(['version-budget']);
+  expect(rulesIn(pinned, 2 * day, awsSecretsManager)).toEqual([]);
+});
+
+const rotated = [1, 2].reduce(
+  (state, at) => createVersion(state, { at }, alibabaKms),
+  createSecret({ name: 'db', at: 0 }, alibabaKms),
+);
+
+test('Alibaba Cloud: after a rollback both stages are on one version, and the one that was left becomes the previous', () => {
+  const back = assignStage(rotated, { stage: 'ACSCurrent', versionId: 'v2', at: 3 }, alibabaKms);
+  expect(check(back, { at: 3, expireTimes: {} }, alibabaKms)).toMatchObject({
+    findings: [
+      {
+        rule: 'previous-is-not-current',
+        remedy: [{ type: 'assignStage', stage: 'ACSPrevious', versionId: 'v1', at: 3, from: 'v2' }],
+      },
+    ],
+    unjudged: [],
+  });
+  expect(rulesIn(mended(back, 3, alibabaKms), 3, alibabaKms)).toEqual([]);
+});
+
+test('Alibaba Cloud: eight stages never fill ten versions, but they may run out', () => {
+  const marked = ['a', 'b', 'c', 'd', 'e', 'f'].reduce(
+    (state, stage, index) => createVersion(state, { at: 3 + index, stages: [stage] }, alibabaKms),
+    rotated,
+  );
+  const at = 20 * day;
+  expect(rulesIn(marked, 9, alibabaKms)).toEqual(['stage-budget']);
+  expect(rulesIn(marked, at, alibabaKms)).toEqual([...Array.from({ length: 6 }, () => 'stuck-stage'), 'stage-budget']);
+  expect(rulesIn(mended(marked, at, alibabaKms), at, alibabaKms)).toEqual(['stage-budget']);
+});
+
+test('Google Cloud: no alias is current or stuck, no version is too old, and only the aliases may run out', () => {
+  const empty = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
+  const many = Array.from({ length: 60 }).reduce<SecretState>(
+    (state) => createVersion(state, { at: 1 }, googleSecretManager),
+    empty,
+  );
+  const aliased = ['prod', 'AWSCURRENT', 'Prod'].reduce(
+    (state, stage) => assignStage(state, { stage, versionId: '9', at: 2 }, googleSecretManager),
+    many,
+  );
+  const at = 400 * day;
+  for (const state of [empty, many]) {
+    expect(check(state, { at, expireTimes: {}, unknown: [{ what: 'issued' }] }, googleSecretManager)).toEqual({
+      findings: [],
+      unjudged: [],
+    });
+  }
+  expect(rulesIn(aliased, at, googleSecretManager)).toEqual(['lookalike-names', 'reserved-name']);
+  const crowded = Array.from({ length: 48 }).reduce<SecretState>(
+    (state, _, index) => assignStage(state, { stage: `a${index}`, versionId: '1', at: 2 }, googleSecretManager),
+    many,
+  );
+  expect(check(crowded, { at }, googleSecretManager).findings).toMatchObject([
+    { rule: 'stage-budget', sentence: 'Room is left for 2 of 50 stages.' },
+  ]);
+});
