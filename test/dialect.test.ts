@@ -30,6 +30,7 @@ test('the rules of CSMS say what csms says, each with its grade and source', () 
     'a version without a stage is deprecated',
     'versions are created on an ENABLED secret',
     'a restored secret is ENABLED',
+    'a refusal has an error code',
     'latest is current, else newest',
     'builtInStages',
     'currentStage',

@@ -76,6 +76,7 @@ export const huaweiCsms: SourcedDialect = /* @__PURE__ */ withSources(
     ['any status can be set but PENDING_DELETE', 'assumed', 'no page says how'],
     ['a restored secret is ENABLED', 'documented', 'RestoreSecret'],
     ['times are in milliseconds', 'example', 'every example; the text says seconds'],
+    ['a refusal has an error code', 'documented', 'Error Codes'],
     ['latest is current, else newest', 'documented', 'BatchShowSecretVersion; but ShowSecretVersion says newest'],
   ],
 );

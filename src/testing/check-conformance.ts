@@ -5,9 +5,10 @@ import { asJson } from '../json.ts';
 import { boardRows } from './board.ts';
 import type { Conformance, ConformanceCall, ConformanceOptions, TriedLaw } from './conformance.ts';
 import type { SecretDriver } from './driver.ts';
-import { answersLaw, type LawInWords, lawsOfConformance } from './laws-of-conformance.ts';
+import { answersLaw, type LawInWords, lawsFor } from './laws-of-conformance.ts';
+import { isOffered } from './offered.ts';
 import { type Breach, play } from './play.ts';
-import { plainer, type Step, shortStories, stepsFor } from './steps.ts';
+import { type Means, plainer, type Step, shortStories, stepsFor } from './steps.ts';
 
 /** What CSMS has a call for. */
 const actionsOfCsms: readonly SecretAction['type'][] = [
@@ -26,19 +27,25 @@ interface Found {
 
 /**
  * Holds an implementation to the model: plays random calls on secrets of the driver and on the model at once, and looks after
- * each call at what the driver shows. Every secret is removed when it was played with. What breaks a law is in the result, in
- * the fewest calls that were found, and so is a driver that throws instead of answering.
+ * each call at what the driver shows. What the dialect does not have is not asked for. Every secret is removed when it was
+ * played with. What breaks a law is in the result, in the fewest calls that were found, and so is a driver that throws
+ * instead of answering.
  *
  * @throws {RangeError} for a number of runs that is none, a prefix that no name can begin with, and actions that move no stage.
  *
  * @example
  * (await checkConformance(modelDriver(), { runs: 5 })).ok; // true
+ * const dialect = googleSecretManager;
+ * (await checkConformance(modelDriver(dialect), { runs: 5, dialect })).ok; // true
  */
 export const checkConformance = async (
   driver: SecretDriver,
   { runs = 200, seed, path, dialect = huaweiCsms, prefix }: ConformanceOptions = {},
 ): Promise<Conformance> => {
-  const actions = driver.actions ?? actionsOfCsms;
+  const actions = (driver.actions ?? actionsOfCsms).filter((type) => isOffered(type, dialect));
+  const asksAgain = driver.takesIds === true && dialect.repeatedIdChangesNothing === true;
+  const means: Means = { actions, asksAgain };
+  const laws = lawsFor(dialect);
   const first = tryCreateSecret({ name: `${prefix ?? 'conformance'}-1`, at: 0 }, dialect);
   if (!Number.isSafeInteger(runs) || runs < 1) throw new RangeError(`runs must be a whole number from 1, not ${runs}.`);
   if (!actions.some((type) => type === 'createVersion' || type === 'assignStage'))
@@ -55,7 +62,7 @@ export const checkConformance = async (
   /** Plays the steps: whether they break a law, or that one alone. */
   const breaks = async (steps: readonly Step[], law?: LawInWords): Promise<boolean> => {
     secrets++;
-    const played = await play(driver, `${own}-${secrets}`, steps, dialect);
+    const played = await play(driver, `${own}-${secrets}`, steps, { dialect, laws, means });
     calls += played.calls.length;
     if (!broken) for (const [id, times] of played.tried) tried.set(id, times + (tried.get(id) ?? 0));
     const { breach } = played;
@@ -65,7 +72,7 @@ export const checkConformance = async (
   };
 
   // Chance comes from the seed alone. It is in the names, too, for another check may be at work on the same service.
-  const property = fc.asyncProperty(stepsFor(dialect, actions), fc.nat(), async (steps, chance) => {
+  const property = fc.asyncProperty(stepsFor(dialect, means), fc.nat(), async (steps, chance) => {
     own ??= `conformance-${chance.toString(36)}`;
     return !(await breaks(steps));
   });
@@ -85,7 +92,7 @@ export const checkConformance = async (
   const result = () => ({
     runs: found.numRuns,
     calls,
-    laws: [answersLaw, ...lawsOfConformance].map(toldOf),
+    laws: [answersLaw, ...laws].map(toldOf),
     seed: found.seed,
   });
   if (found.counterexample === null) return { ok: true, ...result() };
@@ -96,7 +103,7 @@ export const checkConformance = async (
   const steps = found.counterexample[0].slice(0, broken.calls.length - 1);
   const isSteady = await breaks(steps);
   let isShort = !isSteady;
-  for (const story of shortStories(dialect, actions)) isShort ||= await breaks(story);
+  for (const story of shortStories(dialect, means)) isShort ||= await breaks(story);
   if (!isShort) await shorten(steps, (fewer) => breaks(fewer, law));
   const { breach, calls: story } = broken;
   return {
@@ -130,9 +137,13 @@ const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) 
   }
 };
 
-/** A call as a line of a transcript, on a secret `db` of a project `p`. What the API has no call for stands as an action. */
+/**
+ * A call as a line of a transcript, on a secret `db` of a project `p`. What the API has no call for, or would not say all of,
+ * stands as an action.
+ */
 const lineOf = ({ action, at, versionId }: ConformanceCall): string => {
-  const call = action ? requestOf(action, 'p', 'db') : creationOf('p', 'db');
+  const isMore = action && ('from' in action || 'fingerprint' in action);
+  const call = action ? (isMore ? undefined : requestOf(action, 'p', 'db')) : creationOf('p', 'db');
   return asJson({
     at,
     ...(call ?? { secret: 'db', action }),

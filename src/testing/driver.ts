@@ -7,7 +7,10 @@ import type { RefusalCode, SecretAction, SecretStatus, Stage } from '../index.ts
 export interface SecretDriver {
   /** Makes a secret with a first version. `at` is the time of the call, in epoch milliseconds. */
   create(secret: string, at: number): Promise<DriverAnswer>;
-  /** Does an action on a secret, of those in `actions`. None names a holder (`from`), chooses an id, or says `createdBefore`. */
+  /**
+   * Does an action on a secret, of those in `actions`. None says `createdBefore`; one names a holder (`from`) only where the
+   * dialect wants it (`movesNeedHolder`), and chooses an id only of what `takesIds`.
+   */
   act(secret: string, action: SecretAction): Promise<DriverAnswer>;
   /** What can be seen of a secret now. */
   show(secret: string): Promise<ShownSecret>;
@@ -15,6 +18,11 @@ export interface SecretDriver {
   remove(secret: string): Promise<void>;
   /** What `act` can do. Left out: what CSMS has a call for. */
   readonly actions?: readonly SecretAction['type'][] | undefined;
+  /**
+   * Whether a new version can be asked for once more, where a repeated id changes nothing (`repeatedIdChangesNothing`): by the
+   * id that it has, and with a fingerprint that stands for its content. Left out: it never is.
+   */
+  readonly takesIds?: boolean | undefined;
   /**
    * Whether the times it shows are those that it was given, as `at`. Left out: it has a clock of its own. Its times are held to
    * be in milliseconds, to stay where nothing changed, and not to be older than what was there before.

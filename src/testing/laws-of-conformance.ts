@@ -6,15 +6,19 @@ import {
   isIssued,
   latestVersion,
   type Outcome,
+  type RuleName,
   remainingStages,
+  rules,
   type SecretAction,
   type SecretState,
+  type SourcedDialect,
   type Stage,
   stageOf,
   stagesOf,
 } from '../index.ts';
 import { has, isTime } from '../state.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
+import { isOffered } from './offered.ts';
 
 /** A call on a driver, with all that was seen of it, and what the model makes of it. */
 export interface Witness {
@@ -59,254 +63,336 @@ export const answersLaw: LawInWords = {
   id: 'answers',
   sentence: 'Every call is answered: it is done or refused.',
   grade: 'assumed',
-  source: 'a law of this model: Error Codes has a code for each refusal',
+  source: 'a law of this model',
 };
 
-/** The laws in the order in which they are looked at: the first that a call breaks is the one that is told. */
-export const lawsOfConformance: readonly ConformanceLaw[] = [
-  {
-    id: 'input-untouched',
-    sentence: 'An operation changes nothing it was given.',
-    grade: 'assumed',
-    source: 'a law of this model',
-    isTried: () => true,
-    fault: ({ isUntouched }) => (isUntouched ? undefined : 'The action that it was given is another one now.'),
-  },
-  {
-    id: 'refused-changes-nothing',
-    sentence: 'A refused operation changes nothing; a batch happens whole or not at all.',
-    grade: 'assumed',
-    source: 'a law of this model: no page says what a refused call leaves behind',
-    isTried: ({ answer }) => !answer.ok,
-    fault: ({ shownBefore, shown, driver }) => {
-      const difference = differenceBetween(shownBefore, shown, driver);
-      return difference && `The call was refused, and yet ${difference}.`;
+/** The laws of a dialect in the order in which they are looked at: the first that a call breaks is the one that is told. */
+export const lawsFor = (dialect: Dialect): readonly ConformanceLaw[] =>
+  allLaws(dialect).filter(({ isLaw = true }) => isLaw);
+
+/** How a rule that a law stands for is known: the first of these that the dialect tells the source of. */
+const known = (
+  dialect: Dialect | SourcedDialect,
+  ...names: readonly string[]
+): Pick<LawInWords, 'grade' | 'source'> => {
+  const rows = 'sources' in dialect ? rules(dialect) : [];
+  const [row] = names.flatMap((name) => rows.filter(({ rule }) => rule === name));
+  return row ? { grade: row.grade, source: row.source } : { grade: 'assumed', source: 'a rule of this dialect' };
+};
+
+const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?: boolean })[] => {
+  const { builtInStages, removableStages = [], stageListLimit, versionLimit, versionLimitIsHard } = dialect;
+  const mostVersions = versionLimit ?? Number.POSITIVE_INFINITY;
+  const makesRoom = versionLimit !== null && !versionLimitIsHard;
+  const fixed = builtInStages.filter((stage) => !removableStages.includes(stage));
+  return [
+    {
+      id: 'input-untouched',
+      sentence: 'An operation changes nothing it was given.',
+      grade: 'assumed',
+      source: 'a law of this model',
+      isTried: () => true,
+      fault: ({ isUntouched }) => (isUntouched ? undefined : 'The action that it was given is another one now.'),
     },
-  },
-  {
-    id: 'one-version-a-stage',
-    sentence: 'A stage marks at most one version.',
-    grade: 'documented',
-    source: 'UpdateSecretStage',
-    isTried: ({ shown }) => shown.versions.some(({ stages }) => stages.length > 0),
-    fault: ({ shown }) => {
-      const names = shown.versions.flatMap(({ stages }) => stages);
-      const twice = names.find((name, index) => names.indexOf(name) < index);
-      if (twice === undefined) return undefined;
-      const holders = shown.versions
-        .filter(({ stages }) => stages.includes(twice))
-        .map(({ id }) => `version ${quote(id)}`);
-      return `Stage ${quote(twice)} is listed twice: with ${holders.join(' and ')}.`;
+    {
+      id: 'refused-changes-nothing',
+      sentence: 'A refused operation changes nothing; a batch happens whole or not at all.',
+      grade: 'assumed',
+      source: 'a law of this model: no page says what a refused call leaves behind',
+      isTried: ({ answer }) => !answer.ok,
+      fault: ({ shownBefore, shown, driver }) => {
+        const difference = differenceBetween(shownBefore, shown, driver);
+        return difference && `The call was refused, and yet ${difference}.`;
+      },
     },
-  },
-  {
-    id: 'stages-mark-versions',
-    sentence: 'Every stage marks a version that exists.',
-    grade: 'documented',
-    source: 'UpdateSecretStage',
-    isTried: ({ shown }) => shown.stages.length > 0,
-    fault: ({ shown }) => {
-      const lost = shown.stages.find(({ versionId }) => !shown.versions.some(({ id }) => id === versionId));
-      return lost && `Stage ${quote(lost.name)} marks version ${quote(lost.versionId)}, which is not listed.`;
+    {
+      id: 'one-version-a-stage',
+      sentence: 'A stage marks at most one version.',
+      ...known(dialect, oneVersionAStage),
+      isTried: ({ shown }) => shown.versions.some(({ stages }) => stages.length > 0),
+      fault: ({ shown }) => {
+        const names = shown.versions.flatMap(({ stages }) => stages);
+        const twice = names.find((name, index) => names.indexOf(name) < index);
+        if (twice === undefined) return undefined;
+        const holders = shown.versions
+          .filter(({ stages }) => stages.includes(twice))
+          .map(({ id }) => `version ${quote(id)}`);
+        return `Stage ${quote(twice)} is listed twice: with ${holders.join(' and ')}.`;
+      },
     },
-  },
-  {
-    id: 'stage-limit',
-    sentence: 'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
-    grade: 'documented',
-    source: 'UpdateSecretStage, CreateSecretVersion',
-    isTried: (seen) =>
-      isStageLimit(codeOf(seen.outcome)) ||
-      reasonsOf(seen.answer).some(isStageLimit) ||
-      [seen.before, seen.after].some((state) => remainingStages(state, seen.dialect) === 0),
-    fault: ({ outcome, answer, shown, dialect }) => {
-      const count = shown.versions.flatMap(({ stages }) => stages).length;
-      if (answer.ok && isStageLimit(codeOf(outcome)))
-        return `It has ${count} stages now, and ${dialect.stageLimit} are the limit: the call must be refused. That the built-in ones count is assumed (freeStages).`;
-      if (!answer.ok && outcome.ok && reasonsOf(answer).some(isStageLimit))
-        return `The call was refused by the limit of ${dialect.stageLimit}, which it does not pass: the secret has ${count} stages.`;
-      return undefined;
+    {
+      id: 'stages-mark-versions',
+      sentence: 'Every stage marks a version that exists.',
+      ...known(dialect, oneVersionAStage),
+      isTried: ({ shown }) => shown.stages.length > 0,
+      fault: ({ shown }) => {
+        const lost = shown.stages.find(({ versionId }) => !shown.versions.some(({ id }) => id === versionId));
+        return lost && `Stage ${quote(lost.name)} marks version ${quote(lost.versionId)}, which is not listed.`;
+      },
     },
-  },
-  {
-    id: 'version-limit',
-    sentence: 'A secret never has more versions than its dialect allows.',
-    grade: 'documented',
-    source: 'CreateSecretVersion',
-    isTried: ({ action, before, dialect }) =>
-      action.type === 'createVersion' && Object.keys(before.versions).length >= dialect.versionLimit,
-    fault: ({ shown: { versions }, dialect: { versionLimit } }) =>
-      versions.length > versionLimit
-        ? `It has ${versions.length} versions, and ${versionLimit} are the limit.`
-        : undefined,
-  },
-  {
-    id: 'built-in-stays',
-    sentence: 'A built-in stage can move but cannot be removed.',
-    grade: 'documented',
-    source: 'DeleteSecretStage',
-    isTried: ({ outcome }) => codeOf(outcome) === 'BUILT_IN_STAGE',
-    fault: ({ answer }) =>
-      answer.ok ? 'A built-in stage was to be removed, and the call was not refused.' : undefined,
-  },
-  {
-    id: 'ids-issued-once',
-    sentence: 'A version id is never issued twice, also after pruning.',
-    grade: 'assumed',
-    source: 'CreateSecretVersion counts up',
-    isTried: ({ newId }) => newId !== undefined,
-    fault: ({ before, newId, dialect }) =>
-      newId !== undefined && isIssued(before, newId, dialect)
-        ? `The new version has the id ${quote(newId)}, which ${has(before.versions, newId) ? 'another has' : 'one had that is gone'}.`
-        : undefined,
-  },
-  {
-    id: 'prunes-deprecated-only',
-    sentence: 'Pruning removes deprecated versions only, all of them unless told otherwise.',
-    grade: 'documented',
-    source: 'UpdateSecretStage: deprecated ones may be deleted at any time',
-    isTried: ({ action, shownBefore, shown }) =>
-      action.type === 'pruneDeprecated' ||
-      shownBefore.versions.some(({ id }) => !shown.versions.some((version) => version.id === id)),
-    fault: ({ outcome, answer, after, shown }) => {
-      if (!outcome.ok || !answer.ok) return undefined;
-      const listed = shown.versions.map(({ id }) => id);
-      const missing = Object.keys(after.versions).find((id) => !listed.includes(id));
-      if (missing !== undefined) {
-        const marks = stagesOf(after, missing).map(quote).join(', ');
-        return `Version ${quote(missing)} is gone, though ${marks ? `it is marked by ${marks}` : 'it must be held back'}.`;
-      }
-      const left = listed.find((id) => !has(after.versions, id));
-      return left === undefined
-        ? undefined
-        : `Version ${quote(left)} is still listed, though no stage marks it and it must be gone.`;
+    {
+      id: 'stage-limit',
+      sentence: `A secret never has more stages than its dialect allows${
+        dialect.movesNeedHolder || dialect.previousFollowsMove ? '' : '; moving a stage it has is always allowed'
+      }.`,
+      ...known(dialect, 'stageLimit'),
+      isTried: (seen) =>
+        isStageLimit(codeOf(seen.outcome)) ||
+        reasonsOf(seen.answer).some(isStageLimit) ||
+        [seen.before, seen.after].some((state) => remainingStages(state, seen.dialect) === 0),
+      fault: ({ outcome, answer, shown, dialect }) => {
+        const count = shown.versions.flatMap(({ stages }) => stages).length;
+        const listed = !outcome.ok && outcome.refusal.code === 'STAGE_LIST_LIMIT' ? outcome.refusal.listed.length : 0;
+        if (answer.ok && listed > stageListLimit && stageListLimit < dialect.stageLimit)
+          return `A new version lists ${listed} stages, and ${stageListLimit} are the limit: the call must be refused.`;
+        if (answer.ok && isStageLimit(codeOf(outcome)))
+          return `It has ${count} stages now, and ${dialect.stageLimit} are the limit: the call must be refused.${ifAssumed(
+            dialect,
+            'freeStages',
+            'That the built-in ones count',
+          )}`;
+        if (!answer.ok && outcome.ok && reasonsOf(answer).some(isStageLimit))
+          return `The call was refused by the limit of ${dialect.stageLimit}, which it does not pass: the secret has ${count} stages.`;
+        return undefined;
+      },
     },
-  },
-  {
-    id: 'done-or-refused',
-    sentence: 'What the rules allow is done, and what they refuse is refused.',
-    grade: 'assumed',
-    source: 'the rules of the dialect, of which some are assumed',
-    isTried: () => true,
-    fault: ({ outcome, answer }) => {
-      if (outcome.ok === answer.ok) return undefined;
-      if (!outcome.ok)
-        return `The call was done, and must be refused: ${outcome.refusal.code}. ${describe(outcome.refusal)}`;
-      const said = (!answer.ok && answer.said) || reasonsOf(answer).join(' or ');
-      return `The call was refused${said && ` (${said})`}, and must be done.`;
+    {
+      id: 'version-limit',
+      isLaw: !dialect.versionLimitIsRough && mostVersions < Number.POSITIVE_INFINITY,
+      sentence: 'A secret never has more versions than its dialect allows.',
+      ...known(dialect, 'versionLimit'),
+      isTried: ({ action, before }) =>
+        action.type === 'createVersion' && Object.keys(before.versions).length >= mostVersions,
+      fault: ({ shown: { versions } }) =>
+        versions.length > mostVersions
+          ? `It has ${versions.length} versions, and ${mostVersions} are the limit.`
+          : undefined,
     },
-  },
-  {
-    id: 'refused-for-the-reason',
-    sentence: 'A refusal says why: by the error code that the cloud has for it.',
-    grade: 'documented',
-    source: 'Error Codes',
-    isTried: (seen) => reasonsOf(seen.answer).length > 0 && hasOneReason(seen),
-    fault: ({ outcome, answer }) => {
-      const reasons = reasonsOf(answer);
-      return reasons.includes(codeOf(outcome))
-        ? undefined
-        : `The call was refused for ${reasons.join(' or ')}, and must be for ${codeOf(outcome)}.`;
+    {
+      id: 'built-in-stays',
+      isLaw: fixed.length > 0,
+      sentence: `${removableStages.length > 0 ? `Stage ${fixed.map(quote).join(' or ')}` : 'A built-in stage'} can move but cannot be removed.`,
+      ...known(dialect, 'removableStages'),
+      isTried: ({ outcome }) => codeOf(outcome) === 'BUILT_IN_STAGE',
+      fault: ({ answer }) =>
+        answer.ok ? 'A built-in stage was to be removed, and the call was not refused.' : undefined,
     },
-  },
-  {
-    id: 'new-version',
-    sentence:
-      'A new version takes exactly the stages listed for it; without a list it takes the current stage, and the previous one goes to where that was.',
-    grade: 'documented',
-    source: 'CreateSecretVersion',
-    isTried: ({ action, answer }) => action.type === 'createVersion' && answer.ok,
-    fault: (seen) => {
-      const { action, told, driver, newId, after } = seen;
-      // A version without a stage may be gone already, of what lets deprecated ones go at any time.
-      const mayBeGone = !driver.prunesWhenAsked && 'stages' in action && action.stages?.length === 0;
-      if (newId === undefined) return mayBeGone ? misplaced(seen) : 'The call was done, and no new version is listed.';
-      const marks = stagesOf(after, newId);
-      if (told.stages && JSON.stringify([...told.stages].sort()) !== JSON.stringify(marks))
-        return `The answer gives version ${quote(newId)} the stages ${listOf(told.stages)}, and they must be ${listOf(marks)}.`;
-      return misplaced(seen);
+    {
+      id: 'ids-issued-once',
+      sentence: 'A version id is never issued twice, also after pruning.',
+      ...known(dialect, 'a version id is issued once'),
+      isTried: ({ newId }) => newId !== undefined,
+      fault: ({ before, newId, dialect }) =>
+        newId !== undefined && isIssued(before, newId, dialect)
+          ? `The new version has the id ${quote(newId)}, which ${has(before.versions, newId) ? 'another has' : 'one had that is gone'}.`
+          : undefined,
     },
-  },
-  {
-    id: 'moves-one-stage',
-    sentence: 'Assigning a stage puts it on that version, and every other stage stays where it was.',
-    grade: 'documented',
-    source: 'UpdateSecretStage',
-    isTried: ({ action, answer }) => action.type === 'assignStage' && answer.ok,
-    fault: (seen) => misplaced(seen),
-  },
-  {
-    id: 'removes-one-stage',
-    sentence: 'Removing a stage takes it off its version, and every other stage stays where it was.',
-    grade: 'documented',
-    source: 'DeleteSecretStage',
-    isTried: ({ action, answer }) => action.type === 'removeStage' && answer.ok,
-    fault: (seen) => misplaced(seen),
-  },
-  {
-    id: 'status',
-    sentence: 'Scheduling, calling off and setting a status change the status, and nothing else does; no stage moves.',
-    grade: 'documented',
-    source: 'DeleteSecretForSchedule, RestoreSecret',
-    isTried: ({ answer }) => answer.ok,
-    fault: (seen) => {
-      const { shown, after } = seen;
-      if (shown.status !== after.status) return `The secret is ${shown.status}, and must be ${after.status}.`;
-      if ((shown.scheduledDeleteTime === null) !== (after.scheduledDeleteTime === null))
-        return `The secret is ${shown.status}, and its deletion has ${shown.scheduledDeleteTime === null ? 'no time' : 'a time'}.`;
-      return misplaced(seen);
+    {
+      id: 'prunes-deprecated-only',
+      sentence: dialect.deprecatedStay
+        ? `No version goes${makesRoom ? ' but a deprecated one, to make room for a new one' : ''}.`
+        : 'Pruning removes deprecated versions only, all of them unless told otherwise.',
+      ...known(dialect, 'deprecatedStay'),
+      isTried: ({ action, shownBefore, shown }) =>
+        action.type === 'pruneDeprecated' ||
+        shownBefore.versions.some(({ id }) => !shown.versions.some((version) => version.id === id)),
+      fault: ({ outcome, answer, after, shown }) => {
+        if (!outcome.ok || !answer.ok) return undefined;
+        const listed = shown.versions.map(({ id }) => id);
+        const missing = Object.keys(after.versions).find((id) => !listed.includes(id));
+        if (missing !== undefined) {
+          const marks = stagesOf(after, missing).map(quote).join(', ');
+          return `Version ${quote(missing)} is gone, though ${marks ? `it is marked by ${marks}` : 'it must be held back'}.`;
+        }
+        const left = listed.find((id) => !has(after.versions, id));
+        return left === undefined
+          ? undefined
+          : `Version ${quote(left)} is still listed, though no stage marks it and it must be gone.`;
+      },
     },
-  },
-  {
-    id: 'times',
-    sentence: 'Times are epoch milliseconds: of a version its creation, of a stage when it was last put where it is.',
-    grade: 'example',
-    source: 'every example; the text says seconds',
-    isTried: ({ answer }) => answer.ok,
-    fault: (seen) => {
-      const { before, after, shown } = seen;
-      for (const { id, createTime } of shown.versions) {
-        const version = after.versions[id];
-        const why = version && mistimed(seen, createTime, version.createTime, version === before.versions[id]);
-        if (why) return `The creation of version ${quote(id)} ${why}.`;
-      }
-      for (const { name, updateTime } of shown.stages) {
-        const [was, stage] = [stageOf(before, name), stageOf(after, name)];
-        const why =
-          stage && (mistimed(seen, updateTime, stage.updateTime, stage === was) ?? stale(seen, updateTime, was, stage));
-        if (why) return `The last move of stage ${quote(name)} ${why}.`;
-      }
-      const due = after.scheduledDeleteTime;
-      const why = due !== null && misdue(seen, shown.scheduledDeleteTime, due, due === before.scheduledDeleteTime);
-      return why ? `The deletion ${why}.` : undefined;
+    {
+      id: 'holder-named',
+      isLaw: dialect.movesNeedHolder === true,
+      sentence: 'A stage that is on another version moves only if the caller names that version.',
+      ...known(dialect, 'movesNeedHolder'),
+      isTried: ({ outcome }) => holderCodes.includes(codeOf(outcome)),
+      fault: ({ outcome, answer }) =>
+        answer.ok && !outcome.ok
+          ? `The call was done, and must be refused: ${outcome.refusal.code}. ${describe(outcome.refusal)}`
+          : undefined,
     },
-  },
-  {
-    id: 'reads-follow',
-    sentence:
-      'Whoever reads by a stage, or is answered about it, gets the version that it marks; the latest is the current one.',
-    grade: 'documented',
-    source: 'ShowSecretStage, BatchShowSecretVersion; but ShowSecretVersion says that the latest is the newest',
-    isTried: ({ answer }) => answer.ok,
-    fault: (seen) => {
-      const { after, shown, dialect } = seen;
-      // What can be read of a secret that is not ENABLED is not documented.
-      if (after.status !== 'ENABLED') return undefined;
-      const wrong = after.stages.find(({ name, versionId }) => stageIn(shown, name)?.versionId !== versionId);
-      if (wrong) {
-        const { name, versionId } = wrong;
-        return `Whoever asks for stage ${quote(name)} gets ${where(stageIn(shown, name)?.versionId)}, and must get ${where(versionId)}.`;
-      }
-      const left = shown.stages.find(
-        (stage) => stageOf(after, stage.name) === undefined || stage !== stageIn(shown, stage.name),
-      );
-      if (left) return `Whoever asks for stage ${quote(left.name)} gets ${where(left.versionId)}, which it is not on.`;
-      const latest = latestVersion(after, dialect);
-      if (shown.latest === undefined || shown.latest === latest) return mistold(seen);
-      return `Whoever reads the latest gets ${where(shown.latest)}, and must get ${where(latest)}.`;
+    {
+      id: 'repeated-id',
+      isLaw: dialect.repeatedIdChangesNothing === true,
+      sentence:
+        'Asking again for a version, by its id and with the same content, changes nothing; with other content it is refused.',
+      ...known(dialect, 'repeatedIdChangesNothing'),
+      isTried: ({ action }) => isAgain(action),
+      fault: ({ action, outcome, answer, shownBefore, shown, driver }) => {
+        const asked = `Version ${quote(`${'versionId' in action && action.versionId}`)} was asked for again`;
+        if (answer.ok && !outcome.ok) return `${asked} with other content, and the call was not refused.`;
+        if (!answer.ok && outcome.ok) return `${asked} with the same content, and the call was refused.`;
+        const difference = differenceBetween(shownBefore, shown, driver);
+        return difference && `${asked} with the same content, and yet ${difference}.`;
+      },
     },
-  },
-];
+    {
+      id: 'done-or-refused',
+      sentence: 'What the rules allow is done, and what they refuse is refused.',
+      grade: 'assumed',
+      source: 'the rules of the dialect, of which some are assumed',
+      isTried: () => true,
+      fault: ({ outcome, answer }) => {
+        if (outcome.ok === answer.ok) return undefined;
+        if (!outcome.ok)
+          return `The call was done, and must be refused: ${outcome.refusal.code}. ${describe(outcome.refusal)}`;
+        const said = (!answer.ok && answer.said) || reasonsOf(answer).join(' or ');
+        return `The call was refused${said && ` (${said})`}, and must be done.`;
+      },
+    },
+    {
+      id: 'refused-for-the-reason',
+      sentence: 'A refusal says why: by the error code that the cloud has for it.',
+      ...known(dialect, 'a refusal has an error code'),
+      isTried: (seen) => reasonsOf(seen.answer).length > 0 && hasOneReason(seen),
+      fault: ({ outcome, answer }) => {
+        const reasons = reasonsOf(answer);
+        return reasons.includes(codeOf(outcome))
+          ? undefined
+          : `The call was refused for ${reasons.join(' or ')}, and must be for ${codeOf(outcome)}.`;
+      },
+    },
+    {
+      id: 'new-version',
+      sentence: newVersionIn(dialect),
+      ...known(dialect, 'currentStage'),
+      isTried: ({ action, answer }) => action.type === 'createVersion' && answer.ok && !isAgain(action),
+      fault: (seen) => {
+        const { action, told, driver, newId, after } = seen;
+        // A version without a stage may be gone already, of what lets deprecated ones go at any time.
+        const mayBeGone = !driver.prunesWhenAsked && 'stages' in action && action.stages?.length === 0;
+        if (newId === undefined)
+          return mayBeGone ? misplaced(seen) : 'The call was done, and no new version is listed.';
+        const marks = stagesOf(after, newId);
+        if (told.stages && JSON.stringify([...told.stages].sort()) !== JSON.stringify(marks))
+          return `The answer gives version ${quote(newId)} the stages ${listOf(told.stages)}, and they must be ${listOf(marks)}.`;
+        return misplaced(seen);
+      },
+    },
+    {
+      id: 'moves-one-stage',
+      sentence: `Assigning a stage puts it on that version, and every other stage stays where it was${
+        dialect.previousFollowsMove ? ', but for the previous one, which goes to where the current one was' : ''
+      }.`,
+      ...known(dialect, dialect.previousFollowsMove ? 'previousFollowsMove' : oneVersionAStage),
+      isTried: ({ action, answer }) => action.type === 'assignStage' && answer.ok,
+      fault: (seen) => misplaced(seen),
+    },
+    {
+      id: 'removes-one-stage',
+      sentence: 'Removing a stage takes it off its version, and every other stage stays where it was.',
+      ...known(dialect, 'every stage can be removed', 'removableStages'),
+      isTried: ({ action, answer }) => action.type === 'removeStage' && answer.ok,
+      fault: (seen) => misplaced(seen),
+    },
+    {
+      id: 'status',
+      sentence: statusIn(dialect),
+      ...known(dialect, 'statuses'),
+      isTried: ({ answer }) => answer.ok,
+      fault: (seen) => {
+        const { shown, after } = seen;
+        if (shown.status !== after.status) return `The secret is ${shown.status}, and must be ${after.status}.`;
+        if ((shown.scheduledDeleteTime === null) !== (after.scheduledDeleteTime === null))
+          return `The secret is ${shown.status}, and its deletion has ${shown.scheduledDeleteTime === null ? 'no time' : 'a time'}.`;
+        return misplaced(seen);
+      },
+    },
+    {
+      id: 'times',
+      sentence: 'Times are epoch milliseconds: of a version its creation, of a stage when it was last put where it is.',
+      ...known(dialect, 'times are in milliseconds'),
+      isTried: ({ answer }) => answer.ok,
+      fault: (seen) => {
+        const { before, after, shown } = seen;
+        for (const { id, createTime } of shown.versions) {
+          const version = after.versions[id];
+          const why = version && mistimed(seen, createTime, version.createTime, version === before.versions[id]);
+          if (why) return `The creation of version ${quote(id)} ${why}.`;
+        }
+        for (const { name, updateTime } of shown.stages) {
+          const [was, stage] = [stageOf(before, name), stageOf(after, name)];
+          const why =
+            stage &&
+            (mistimed(seen, updateTime, stage.updateTime, stage === was) ?? stale(seen, updateTime, was, stage));
+          if (why) return `The last move of stage ${quote(name)} ${why}.`;
+        }
+        const due = after.scheduledDeleteTime;
+        const why = due !== null && misdue(seen, shown.scheduledDeleteTime, due, due === before.scheduledDeleteTime);
+        return why ? `The deletion ${why}.` : undefined;
+      },
+    },
+    {
+      id: 'reads-follow',
+      sentence: `Whoever reads by a stage, or is answered about it, gets the version that it marks; the latest is the ${
+        dialect.currentStage === null ? 'newest' : 'current one'
+      }.`,
+      ...known(dialect, 'latest is current, else newest', 'latestIsCurrent'),
+      isTried: ({ answer }) => answer.ok,
+      fault: (seen) => {
+        const { after, shown } = seen;
+        // What can be read of a secret that is not ENABLED is not documented.
+        if (after.status !== 'ENABLED') return undefined;
+        const wrong = after.stages.find(({ name, versionId }) => stageIn(shown, name)?.versionId !== versionId);
+        if (wrong) {
+          const { name, versionId } = wrong;
+          return `Whoever asks for stage ${quote(name)} gets ${where(stageIn(shown, name)?.versionId)}, and must get ${where(versionId)}.`;
+        }
+        const left = shown.stages.find(
+          (stage) => stageOf(after, stage.name) === undefined || stage !== stageIn(shown, stage.name),
+        );
+        if (left)
+          return `Whoever asks for stage ${quote(left.name)} gets ${where(left.versionId)}, which it is not on.`;
+        const latest = latestVersion(after, dialect) ?? null;
+        if (shown.latest === undefined || shown.latest === latest) return mistold(seen);
+        return `Whoever reads the latest gets ${where(shown.latest)}, and must get ${where(latest)}.`;
+      },
+    },
+  ];
+};
+
+const oneVersionAStage = 'a stage marks one version; put on another, it moves';
+const holderCodes: readonly string[] = ['HOLDER_NOT_NAMED', 'WRONG_HOLDER'];
+
+const isAgain = (action: SecretAction): boolean => action.type === 'createVersion' && action.versionId !== undefined;
+
+/** What a new version takes, in a sentence. */
+const newVersionIn = (dialect: Dialect): string => {
+  const { currentStage, previousStage, stageListLimit, clearedStages = [], previousFollowsListedCurrent } = dialect;
+  const takes = currentStage === null ? 'no stage' : 'the current stage';
+  const lists = stageListLimit > 0 ? 'exactly the stages listed for it; without a list it takes ' : '';
+  const follows = previousStage === null ? '' : ', and the previous one goes to where that was';
+  const cleared = clearedStages.length > 0 ? `, and ${clearedStages.map(quote).join(' and ')} comes off` : '';
+  const also = previousFollowsListedCurrent
+    ? ' Where the current stage is listed, the previous one follows it, too.'
+    : '';
+  return `A new version takes ${lists}${takes}${follows}${cleared}.${also}`;
+};
+
+/** What changes a status, in a sentence. */
+const statusIn = (dialect: Dialect): string => {
+  const changes = [
+    ...(isOffered('restore', dialect) ? ['scheduling', 'calling off'] : []),
+    ...(isOffered('setStatus', dialect) ? ['setting a status'] : []),
+  ].join(', ');
+  if (changes === '') return 'A secret has the same status at all times.';
+  const all = changes.replace(/, ([^,]*)$/, ' and $1').replace(/^./, (first) => first.toUpperCase());
+  return `${all} change${changes.includes(',') ? '' : 's'} the status, and nothing else does; no stage moves.`;
+};
+
+/** A hint that a rule is assumed, or nothing. */
+const ifAssumed = (dialect: Dialect, rule: RuleName, what: string): string =>
+  known(dialect, rule).grade === 'assumed' ? ` ${what} is assumed (${rule}).` : '';
 
 const codeOf = (outcome: Outcome): string => (outcome.ok ? '' : outcome.refusal.code);
 
@@ -324,7 +410,6 @@ const stageIn = (shown: ShownSecret, name: string) => shown.stages.find((stage) 
  * and of some no page says the code.
  */
 const hasOneReason = ({ action, outcome, before, dialect }: Witness): boolean => {
-  const { least, most } = dialect.recoveryWindowInDays;
   switch (codeOf(outcome)) {
     case 'STAGE_LIMIT':
     case 'STAGE_LIST_LIMIT':
@@ -333,8 +418,9 @@ const hasOneReason = ({ action, outcome, before, dialect }: Witness): boolean =>
     case 'BUILT_IN_STAGE':
       return 'stage' in action && stageOf(before, action.stage) !== undefined;
     case 'DELETION_ALREADY_SCHEDULED': {
-      const { recoveryWindowInDays: days = least } = 'recoveryWindowInDays' in action ? action : {};
-      return least <= days && days <= most;
+      const window = dialect.recoveryWindowInDays;
+      const { recoveryWindowInDays: days = window?.usual } = 'recoveryWindowInDays' in action ? action : {};
+      return window !== null && days !== undefined && window.least <= days && days <= window.most;
     }
     default:
       return false;
@@ -357,8 +443,10 @@ const misplaced = ({ action, after, shown, dialect }: Witness): string | undefin
   const wrong = [...must.keys(), ...listed.keys()].find((name) => must.get(name) !== listed.get(name));
   if (wrong === undefined) return undefined;
   const rule = action.type === 'assignStage' ? 'previousFollowsMove' : 'previousFollowsListedCurrent';
-  const isAssumed = wrong === dialect.previousStage && ('stages' in action || 'stage' in action);
-  const note = isAssumed ? ` That it does not follow by itself is assumed (${rule}).` : '';
+  const isMoot = wrong === dialect.previousStage && ('stages' in action || 'stage' in action);
+  const note = isMoot
+    ? ifAssumed(dialect, rule, `That it ${dialect[rule] ? 'follows' : 'does not follow'} by itself`)
+    : '';
   return `Stage ${quote(wrong)} is on ${where(listed.get(wrong))}, and must be on ${where(must.get(wrong))}.${note}`;
 };
 
@@ -396,7 +484,7 @@ const misdue = (seen: Witness, shown: number | null, must: number, isUnchanged: 
   const { action, driver, shownBefore, dialect } = seen;
   const why = mistimed(seen, shown, must, isUnchanged);
   if (why || driver.takesTime || isUnchanged) return why;
-  const { recoveryWindowInDays: days = dialect.recoveryWindowInDays.usual } =
+  const { recoveryWindowInDays: days = Number(dialect.recoveryWindowInDays?.usual) } =
     'recoveryWindowInDays' in action ? action : {};
   const asked = (Number(shown) - newestIn(shownBefore)) / day;
   return Math.abs(asked - days) > 1 ? `is due in ${asked.toFixed(1)} days, and must be in ${days}` : undefined;

@@ -151,7 +151,8 @@ const holderOf = (state: SecretState, stage: string): string => {
   return holder === undefined ? 'no version' : `version ${quote(holder)}`;
 };
 
-const thereIs = (state: SecretState): string => `There is ${list(versionsByAge(state).map(({ id }) => id))}.`;
+const thereIs = (state: SecretState): string =>
+  `There is ${list(versionsByAge(state).map(({ id }) => id)) || 'no version'}.`;
 
 const list = (names: readonly string[]): string => names.map(quote).join(', ');
 

@@ -42,13 +42,15 @@ export const modelDriver = (dialect: Dialect = huaweiCsms): SecretDriver => {
       'restore',
       'setStatus',
     ],
+    takesIds: true,
     takesTime: true,
     prunesWhenAsked: true,
     create: async (secret, at) =>
       keep(secret, tryCreateSecret({ name: secret, at }, dialect), `${dialect.versionIdPrefix}1`),
     act: async (secret, action) => {
       const state = stateOf(secret);
-      const versionId = action.type === 'createVersion' ? nextVersionId(state, dialect) : undefined;
+      const versionId =
+        action.type === 'createVersion' ? (action.versionId ?? nextVersionId(state, dialect)) : undefined;
       return keep(secret, tryReduce(state, action, dialect), versionId);
     },
     show: async (secret) => shownOf(stateOf(secret), dialect),

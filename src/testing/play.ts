@@ -13,9 +13,9 @@ import { frozenCopy } from '../parse.ts';
 import { byOrdinal, keepOnly, versionsById } from '../state.ts';
 import type { ConformanceCall } from './conformance.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
-import { answersLaw, type LawInWords, lawsOfConformance, type Witness } from './laws-of-conformance.ts';
+import { answersLaw, type ConformanceLaw, type LawInWords, type Witness } from './laws-of-conformance.ts';
 import { shownOf } from './shown.ts';
-import { actionOf, type Step } from './steps.ts';
+import { actionOf, type Means, type Step } from './steps.ts';
 
 /** What was played on one secret: the calls up to the first that broke a law, or all. */
 export interface Played {
@@ -56,13 +56,22 @@ const unborn = (name: string): SecretState => ({
   issued: nothingIssued,
 });
 
+/** What a driver is held to, and what it can do. */
+interface Rules {
+  readonly dialect: Dialect;
+  readonly laws: readonly ConformanceLaw[];
+  readonly means: Means;
+}
+
 /** Plays steps on a new secret of the driver and on the model at once, and removes the secret in the end. */
 export const play = async (
   driver: SecretDriver,
   secret: string,
   steps: readonly Step[],
-  dialect: Dialect,
+  { dialect, laws, means }: Rules,
 ): Promise<Played> => {
+  const { takesTime, prunesWhenAsked } = driver;
+  const habits: Habits = { takesTime, prunesWhenAsked: prunesWhenAsked || dialect.deprecatedStay };
   const calls: ConformanceCall[] = [];
   const tried = new Map<string, number>();
   const count = ({ id }: LawInWords) => tried.set(id, (tried.get(id) ?? 0) + 1);
@@ -76,15 +85,16 @@ export const play = async (
     const answer = await ask();
     if (action === null && !answer.ok) isMade = false;
     const shown = isMade ? await driver.show(secret) : lastShown;
-    const before = withoutGone(model, shown, driver);
-    const creates = action === null || action.type === 'createVersion';
+    const before = withoutGone(model, shown, habits);
+    // Who asks again for a version gets no new one.
+    const creates = action === null || (action.type === 'createVersion' && action.versionId === undefined);
     const newId = answer.ok && creates ? (answer.versionId ?? listedSince(lastShown, shown)) : undefined;
     calls.push({ action, at, versionId: newId });
     const outcome = expect(newId, before);
-    const after = outcome.ok ? withoutGone(outcome.state, shown, driver) : before;
+    const after = outcome.ok ? withoutGone(outcome.state, shown, habits) : before;
     const seen: Witness = {
       dialect,
-      driver,
+      driver: habits,
       action: action ?? { type: 'createVersion', at },
       isUntouched: isUntouched(),
       answer,
@@ -96,8 +106,8 @@ export const play = async (
       outcome,
       after,
     };
-    model = driver.takesTime ? after : withTimesOf(after, shown);
-    for (const law of lawsOfConformance) {
+    model = takesTime ? after : withTimesOf(after, shown);
+    for (const law of laws) {
       if (!law.isTried(seen)) continue;
       count(law);
       const why = law.fault(seen);
@@ -122,7 +132,7 @@ export const play = async (
   });
 
   const turnOf = (step: Step, at: number): Turn => {
-    const action = actionOf(step, model, at, dialect);
+    const action = actionOf(step, model, at, dialect, means);
     const given = structuredClone(action);
     return {
       action,
@@ -130,8 +140,8 @@ export const play = async (
       expect: (versionId, before) =>
         tryReduce(
           before,
-          action.type === 'createVersion' ? { ...action, versionId } : action,
-          rulesFor(driver, before, dialect),
+          action.type === 'createVersion' ? { versionId, ...action } : action,
+          rulesFor(habits, before, dialect),
         ),
       isUntouched: () => JSON.stringify(given) === JSON.stringify(action),
     };
@@ -164,17 +174,20 @@ export const play = async (
 
 const timeOf = (call: number): number => start + 1000 * call;
 
+/** How a driver goes about what the documentation leaves open. */
+type Habits = Witness['driver'];
+
 /** A driver that may let deprecated versions go at any time chooses, too, which of them makes room for a new one. */
-const rulesFor = ({ prunesWhenAsked }: SecretDriver, before: SecretState, dialect: Dialect): Dialect =>
+const rulesFor = ({ prunesWhenAsked }: Habits, before: SecretState, dialect: Dialect): Dialect =>
   prunesWhenAsked || dialect.versionLimitIsHard || deprecatedVersions(before).length === 0
     ? dialect
-    : { ...dialect, versionLimit: Number.MAX_SAFE_INTEGER };
+    : { ...dialect, versionLimit: null };
 
 const listedSince = (before: ShownSecret, now: ShownSecret): string | undefined =>
   now.versions.find(({ id }) => !before.versions.some((version) => version.id === id))?.id;
 
 /** Without the deprecated versions that are not listed, of a driver that may let them go at any time. */
-const withoutGone = (state: SecretState, shown: ShownSecret, { prunesWhenAsked }: SecretDriver): SecretState => {
+const withoutGone = (state: SecretState, shown: ShownSecret, { prunesWhenAsked }: Habits): SecretState => {
   if (prunesWhenAsked) return state;
   const isListed = (id: string) => shown.versions.some((version) => version.id === id);
   const left = Object.values(state.versions).filter(({ id }) => isListed(id) || !isDeprecated(state, id));

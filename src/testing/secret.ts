@@ -10,18 +10,19 @@ import {
   tryApplyAll,
   tryCreateSecret,
 } from '../index.ts';
+import { isAlwaysCurrent } from './offered.ts';
 
 /** A secret that is being written down, by {@link secret}. Each call gives another; none changes. */
 export interface SecretBuilder {
-  /** The next version, with exactly these stages on it. None: it is deprecated. */
+  /** The next version, with exactly these stages on it. None: it is deprecated. It is there also past a rough limit. */
   readonly version: (id: string, ...stages: readonly string[]) => SecretBuilder;
   /** Left out: ENABLED. PENDING_DELETE is scheduled with the newest version, for the usual number of days later. */
   readonly status: (status: SecretStatus) => SecretBuilder;
   /**
    * The secret, as the operations of the model make it. What is written is what is there.
    *
-   * @throws {Error} that says what cannot be: no version, the current stage on none, a version or a stage twice, or the
-   * refusal of the operation.
+   * @throws {Error} that says what cannot be: no version, or the current stage on none, where the dialect always has them; a
+   * version or a stage twice; or the refusal of the operation.
    */
   readonly build: () => SecretState;
 }
@@ -37,6 +38,8 @@ export interface SecretBuilder {
  * stageOf(db, 'canary'); // { name: 'canary', versionId: 'v2', updateTime: 1000 }
  * const resting = secret('db').version('v1').version('v2', 'SYSCURRENT').status('DISABLED');
  * deprecatedVersions(resting.build()); // ['v1']
+ * const aliased = secret('db', googleSecretManager).version('1', 'prod').version('2');
+ * latestVersion(aliased.build(), googleSecretManager); // '2'
  */
 export const secret = (name: string, dialect: Dialect = huaweiCsms): SecretBuilder =>
   builder({ name, versions: [], status: 'ENABLED' }, dialect);
@@ -65,24 +68,26 @@ const build = ({ name, versions, status }: Written, dialect: Dialect): SecretSta
     return outcome.state;
   };
 
-  const [first, ...others] = versions;
-  if (!first) throw fail('No version is written: every secret has one.');
+  if (versions.length === 0 && !dialect.versionsComeLater) throw fail('No version is written: every secret has one.');
   const why = twiceIn(versions) ?? currentIn(versions, dialect);
   if (why) throw fail(why);
 
-  // Nothing may follow by itself, or make room: only what is written is there.
+  // Nothing may come or follow by itself, or make room: only what is written is there.
   const literal = {
     ...dialect,
+    versionsComeLater: true,
+    firstVersionIsCurrent: false,
+    emptyListIsRefused: false,
     previousFollowsListedCurrent: false,
+    versionLimit: dialect.versionLimitIsRough ? null : dialect.versionLimit,
     versionLimitIsHard: true,
     stageListLimit: Number.POSITIVE_INFINITY,
   };
-  const born = orFail(tryCreateSecret({ name, at: 0, versionId: first.id }, literal));
-  const at = 1000 * others.length;
+  const born = orFail(tryCreateSecret({ name, at: 0, versionId: null }, literal));
+  const at = 1000 * Math.max(0, versions.length - 1);
   const actions: readonly SecretAction[] = [
-    ...first.stages.map((stage) => ({ type: 'assignStage', stage, versionId: first.id, at: 0 }) as const),
-    ...others.map(({ id, stages }, index) => {
-      return { type: 'createVersion', versionId: id, stages, at: 1000 * (index + 1) } as const;
+    ...versions.map(({ id, stages }, index) => {
+      return { type: 'createVersion', versionId: id, stages, at: 1000 * index } as const;
     }),
     status === 'PENDING_DELETE' ? { type: 'scheduleDeletion', at } : { type: 'setStatus', status, at },
   ];
@@ -111,7 +116,7 @@ const twiceIn = (versions: readonly WrittenVersion[]): string | undefined => {
   return undefined;
 };
 
-const currentIn = (versions: readonly WrittenVersion[], { currentStage }: Dialect): string | undefined =>
-  versions.some(({ stages }) => stages.includes(currentStage))
+const currentIn = (versions: readonly WrittenVersion[], dialect: Dialect): string | undefined =>
+  !isAlwaysCurrent(dialect) || versions.some(({ stages }) => stages.some((stage) => stage === dialect.currentStage))
     ? undefined
-    : `Stage ${quote(currentStage)} is written on no version: some version always has it, so write it on one.`;
+    : `Stage ${quote(`${dialect.currentStage}`)} is written on no version: some version always has it, so write it on one.`;

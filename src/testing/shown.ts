@@ -7,5 +7,5 @@ export const shownOf = (state: SecretState, dialect: Dialect): ShownSecret => ({
   scheduledDeleteTime: state.scheduledDeleteTime,
   versions: versionsByAge(state).map(({ id, createTime }) => ({ id, createTime, stages: stagesOf(state, id) })),
   stages: state.stages,
-  latest: state.status === 'ENABLED' ? latestVersion(state, dialect) : undefined,
+  latest: state.status === 'ENABLED' ? (latestVersion(state, dialect) ?? null) : undefined,
 });

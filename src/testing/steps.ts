@@ -5,9 +5,11 @@ import {
   type SecretAction,
   type SecretState,
   type SecretStatus,
+  versionOf,
   versionsByAge,
 } from '../index.ts';
 import { has } from '../state.ts';
+import { settableStatuses } from './offered.ts';
 
 /**
  * What to do next with a secret, whatever it has become by then: versions are meant by their place, so that a step still
@@ -21,34 +23,59 @@ export type Step =
   | { readonly do: 'createFull'; readonly more: number }
   /** A new version that lists as many stages as one may, and so many more: those of the secret, new ones, then one again. */
   | { readonly do: 'createListing'; readonly more: number }
-  | { readonly do: 'assignStage'; readonly stage: string; readonly nth: number }
+  /** Asks again for a version that is there, with the content that it has or with other content. */
+  | { readonly do: 'createAgain'; readonly nth: number; readonly isSame: boolean }
+  /** Where a holder must be named, it is, unless it is left out or another is named. */
+  | {
+      readonly do: 'assignStage';
+      readonly stage: string;
+      readonly nth: number;
+      readonly holder?: 'left out' | 'another';
+    }
+  /** Puts a stage that the secret does not have. */
+  | { readonly do: 'assignNew'; readonly nth: number }
   /** On a version that there is none of: gone, or of an id that only looks like one. */
   | { readonly do: 'assignUnknown'; readonly stage: string; readonly nth: number }
   | { readonly do: 'removeStage'; readonly stage: string }
-  /** Takes off one of the stages that it has and that are not built in. */
+  /** Takes off one of the stages that it has and that can come off. */
   | { readonly do: 'removeOwn'; readonly nth: number }
   | { readonly do: 'pruneDeprecated'; readonly keep?: number }
   | { readonly do: 'scheduleDeletion'; readonly days?: number }
   | { readonly do: 'restore' }
   | { readonly do: 'setStatus'; readonly status: Exclude<SecretStatus, 'PENDING_DELETE'> };
 
-/** Lists of steps: mixed ones, and such as reach the limit of versions. Only what the actions of a driver can do. */
-export const stepsFor = (dialect: Dialect, actions: readonly SecretAction['type'][]): fc.Arbitrary<readonly Step[]> => {
+/** What a driver can do under a dialect. */
+export interface Means {
+  readonly actions: readonly SecretAction['type'][];
+  /** Whether it can be asked again for a version. */
+  readonly asksAgain: boolean;
+}
+
+/** Lists of steps: mixed ones, and such as reach the limit of versions or of stages. */
+export const stepsFor = (dialect: Dialect, { actions, asksAgain }: Means): fc.Arbitrary<readonly Step[]> => {
+  const { versionLimit, versionLimitIsRough, stageLimit, stageListLimit } = dialect;
   const stage = stageNameFor(dialect);
-  const nth = fc.nat(dialect.versionLimit - 1);
+  const nth = fc.nat((versionLimit ?? 100) - 1);
+  const lists = stageListLimit > 0;
+  const listsAll = stageListLimit >= stageLimit;
   const creation = fc.record({ do: fc.constant('createVersion' as const) });
+  const assignNew = fc.record({ do: fc.constant('assignNew' as const), nth });
   const weighted: readonly (readonly [SecretAction['type'], number, fc.Arbitrary<Step>])[] = [
     ['createVersion', 4, creation],
     [
       'createVersion',
-      3,
+      lists ? 3 : 1,
       fc.record({ do: fc.constant('createVersion' as const), stages: fc.array(stage, { maxLength: 4 }) }),
     ],
-    ['createVersion', 3, fc.record({ do: fc.constant('createFull' as const), more: fc.integer({ min: -1, max: 1 }) })],
+    [
+      'createVersion',
+      lists ? 3 : 0,
+      fc.record({ do: fc.constant('createFull' as const), more: fc.integer({ min: -1, max: 1 }) }),
+    ],
     ['assignStage', 8, fc.record({ do: fc.constant('assignStage' as const), stage, nth })],
     [
       'createVersion',
-      1,
+      lists ? 1 : 0,
       fc.record({ do: fc.constant('createListing' as const), more: fc.integer({ min: 0, max: 1 }) }),
     ],
     ['assignStage', 2, fc.record({ do: fc.constant('assignUnknown' as const), stage, nth: fc.nat(9) })],
@@ -62,7 +89,23 @@ export const stepsFor = (dialect: Dialect, actions: readonly SecretAction['type'
       fc.record({ do: fc.constant('scheduleDeletion' as const), days: daysFor(dialect) }, { requiredKeys: ['do'] }),
     ],
     ['restore', 3, fc.record({ do: fc.constant('restore' as const) })],
-    ['setStatus', 2, fc.record({ do: fc.constant('setStatus' as const), status: fc.constantFrom(...enabledOften) })],
+    ['setStatus', 2, fc.record({ do: fc.constant('setStatus' as const), status: statusFor(dialect) })],
+    [
+      'createVersion',
+      asksAgain ? 3 : 0,
+      fc.record({ do: fc.constant('createAgain' as const), nth, isSame: fc.boolean() }),
+    ],
+    [
+      'assignStage',
+      dialect.movesNeedHolder ? 2 : 0,
+      fc.record({
+        do: fc.constant('assignStage' as const),
+        stage,
+        nth,
+        holder: fc.constantFrom('left out' as const, 'another' as const),
+      }),
+    ],
+    ['assignStage', listsAll ? 0 : 2, assignNew],
   ];
   const possible = weighted.filter(([type]) => actions.includes(type));
   const step = fc.oneof(...possible.map(([, weight, arbitrary]) => ({ weight, arbitrary })));
@@ -72,54 +115,85 @@ export const stepsFor = (dialect: Dialect, actions: readonly SecretAction['type'
     { weight: 4, arbitrary: marked },
     { weight: 1, arbitrary: step },
   );
-  if (!actions.includes('createVersion')) return fc.array(step, { maxLength: 20, size: 'max' });
-  // Where a secret may have more versions than anybody waits for, their limit is not reached.
-  const minLength = Math.min(dialect.versionLimit, 120) + 4;
+  const mostlyStages = fc.oneof({ weight: 8, arbitrary: assignNew }, { weight: 1, arbitrary: step });
+  const few = fc.array(step, { maxLength: 20, size: 'max' });
+  // Where a secret may have more than anybody waits for, or its limit is an about, the limit is not reached.
+  const many = (most: fc.Arbitrary<Step>, limit: number) => {
+    const minLength = Math.min(limit, 120) + 4;
+    return fc.array(most, { minLength, maxLength: minLength + 8, size: 'max' });
+  };
+  const hasLimit = versionLimit !== null && !versionLimitIsRough && actions.includes('createVersion');
+  const hasOwnLimit = !listsAll && actions.includes('assignStage');
   return fc.oneof(
-    { weight: 4, arbitrary: fc.array(step, { maxLength: 20, size: 'max' }) },
-    { weight: 1, arbitrary: fc.array(mostlyVersions, { minLength, maxLength: minLength + 8, size: 'max' }) },
+    { weight: 4, arbitrary: few },
+    ...(hasLimit ? [{ weight: 1, arbitrary: many(mostlyVersions, versionLimit) }] : []),
+    ...(hasOwnLimit ? [{ weight: 1, arbitrary: many(mostlyStages, Math.ceil(1.25 * stageLimit)) }] : []),
   );
 };
 
-/** Nothing moves on a secret that is not. */
-const enabledOften = ['ENABLED', 'ENABLED', 'ENABLED', 'DISABLED', 'FROZEN'] as const;
+/** Nothing moves on a secret that is not ENABLED. */
+const statusFor = (dialect: Dialect) => fc.constantFrom('ENABLED', 'ENABLED', ...settableStatuses(dialect));
 
 /** The built-in stages, some of one's own, and names that have broken other people's code, allowed or not. */
 const stageNameFor = ({ currentStage, builtInStages, stageName }: Dialect): fc.Arbitrary<string> => {
+  const current = currentStage === null ? [] : [currentStage, currentStage];
   const own = ['canary', 'blue', 'CANARY'];
   const odd = ['constructor', '0', '-x', 'a'.repeat(64), 'SYSFOO', 'toString', '', 'no name', 'canary ', 'canary\n'];
   const odder = ['cañary', 'a.b', 'a/b', '%2F', 'a'.repeat(65), '😀'];
+  const reserved = ['latest', 'Latest', 'new'];
   const allowed = ['__proto__', '__proto__', ...odd].filter((name) => stageName.test(name));
-  const forbidden = [...odd, ...odder].filter((name) => !stageName.test(name));
+  const forbidden = [...odd, ...odder, ...reserved].filter((name) => !stageName.test(name));
   return fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(...own, currentStage, currentStage, ...builtInStages) },
+    { weight: 6, arbitrary: fc.constantFrom(...own, ...current, ...builtInStages) },
     { weight: 3, arbitrary: fc.constantFrom(...own, ...allowed) },
     { weight: 1, arbitrary: fc.constantFrom(...own, ...forbidden) },
   );
 };
 
-const daysFor = ({ recoveryWindowInDays: { least, most } }: Dialect): fc.Arbitrary<number> =>
-  fc.constantFrom(least, least, least, most, most, least - 1, most + 1);
+const daysFor = ({ recoveryWindowInDays: window }: Dialect): fc.Arbitrary<number> => {
+  const { least, most } = window ?? { least: 0, most: 0 };
+  return fc.constantFrom(least, least, least, most, most, least - 1, most + 1);
+};
 
 /** A step as an action on the secret as it is now. */
-export const actionOf = (step: Step, state: SecretState, at: number, dialect: Dialect): SecretAction => {
+export const actionOf = (
+  step: Step,
+  state: SecretState,
+  at: number,
+  dialect: Dialect,
+  { asksAgain }: Pick<Means, 'asksAgain'>,
+): SecretAction => {
+  // Who is asked again must know the content that it was asked for first.
+  const creation = { type: 'createVersion' as const, at, ...(asksAgain && { fingerprint: `content-${at}` }) };
   switch (step.do) {
     case 'createVersion':
-      return { type: 'createVersion', at, ...(step.stages && { stages: step.stages }) };
+      return { ...creation, ...(step.stages && { stages: step.stages }) };
     case 'createMarked':
-      return { type: 'createVersion', at, stages: newStages(step.count, at) };
+      return { ...creation, stages: newStages(step.count, at) };
     case 'createFull':
-      return { type: 'createVersion', at, stages: newStages(remainingStages(state, dialect) + step.more, at) };
+      return { ...creation, stages: newStages(remainingStages(state, dialect) + step.more, at) };
     case 'createListing': {
       const held = state.stages.map(({ name }) => name);
       const names = [...held, ...newStages(remainingStages(state, dialect), at)];
       const length = Math.min(dialect.stageListLimit, most) + step.more;
-      return { type: 'createVersion', at, stages: Array.from({ length }, (_, index) => `${names[index] ?? names[0]}`) };
+      return { ...creation, stages: Array.from({ length }, (_, index) => `${names[index] ?? names[0]}`) };
+    }
+    case 'createAgain': {
+      const known = versionsByAge(state).filter(({ fingerprint }) => fingerprint !== undefined);
+      const version = known[step.nth % known.length];
+      if (!version) return creation;
+      return { ...creation, versionId: version.id, ...(step.isSame && { fingerprint: version.fingerprint }) };
     }
     case 'assignStage': {
-      const ids = versionsByAge(state).map(({ id }) => id);
-      return { type: 'assignStage', stage: step.stage, versionId: `${ids[step.nth % ids.length]}`, at };
+      const versionId = nthVersion(state, step.nth);
+      const holder = versionOf(state, step.stage);
+      const isHeld = holder !== undefined && holder !== versionId;
+      const from = step.holder === 'another' ? versionId : holder;
+      const isNamed = dialect.movesNeedHolder && isHeld && step.holder !== 'left out';
+      return { type: 'assignStage', stage: step.stage, versionId, at, ...(isNamed && { from }) };
     }
+    case 'assignNew':
+      return { type: 'assignStage', stage: `stage-${at}`, versionId: nthVersion(state, step.nth), at };
     case 'assignUnknown': {
       const ids = unknownIds(state, dialect);
       return { type: 'assignStage', stage: step.stage, versionId: `${ids[step.nth % ids.length]}`, at };
@@ -127,7 +201,8 @@ export const actionOf = (step: Step, state: SecretState, at: number, dialect: Di
     case 'removeStage':
       return { type: 'removeStage', stage: step.stage, at };
     case 'removeOwn': {
-      const own = state.stages.filter(({ name }) => !dialect.builtInStages.includes(name));
+      const { builtInStages, removableStages = [] } = dialect;
+      const own = state.stages.filter(({ name }) => !builtInStages.includes(name) || removableStages.includes(name));
       return { type: 'removeStage', stage: own[step.nth % own.length]?.name ?? unknownStage, at };
     }
     case 'pruneDeprecated':
@@ -143,6 +218,12 @@ export const actionOf = (step: Step, state: SecretState, at: number, dialect: Di
     case 'setStatus':
       return { type: 'setStatus', status: step.status, at };
   }
+};
+
+/** The version of that place; counting starts again behind the newest. */
+const nthVersion = (state: SecretState, nth: number): string => {
+  const ids = versionsByAge(state).map(({ id }) => id);
+  return `${ids[nth % ids.length]}`;
 };
 
 /** Ids that no version of the secret has: of those that are gone, and such as are easily taken for one that is there. */
@@ -161,33 +242,40 @@ const unknownStage = 'no-such-stage';
 const newStages = (count: number, at: number): readonly string[] =>
   Array.from({ length: Math.min(Math.max(0, count), most) }, (_, index) => `stage-${at}-${index + 1}`);
 
-/**
- * All lists of one plain step, then of two, and then some of three: whatever shows in so few calls is told in them. Only what
- * the actions of a driver can do.
- */
+/** All lists of one plain step, then of two, and then some of three: whatever shows in so few calls is told in them. */
 export const shortStories = (
-  { currentStage, recoveryWindowInDays }: Dialect,
-  actions: readonly SecretAction['type'][],
+  { currentStage, recoveryWindowInDays, movesNeedHolder, clearedStages = [] }: Dialect,
+  { actions, asksAgain }: Means,
 ): readonly (readonly Step[])[] => {
+  // Where no stage is current, one of one's own is as good.
+  const current = currentStage ?? 'blue';
+  const withHolders = movesNeedHolder ? (['left out', 'another'] as const) : [];
+  const withContents = asksAgain ? [true, false] : [];
   const all: readonly (readonly [SecretAction['type'], Step])[] = [
     ['createVersion', { do: 'createVersion' }],
     ['createVersion', { do: 'createVersion', stages: [] }],
     ['createVersion', { do: 'createVersion', stages: ['canary'] }],
-    ['createVersion', { do: 'createVersion', stages: ['canary', currentStage] }],
+    ['createVersion', { do: 'createVersion', stages: ['canary', current] }],
     ['createVersion', { do: 'createVersion', stages: ['__proto__'] }],
     ['createVersion', { do: 'createVersion', stages: ['canary', ''] }],
     ['createVersion', { do: 'createFull', more: 0 }],
     ['createVersion', { do: 'createFull', more: 1 }],
     ['assignStage', { do: 'assignStage', stage: 'canary', nth: 0 }],
-    ['assignStage', { do: 'assignStage', stage: currentStage, nth: 0 }],
-    ['assignStage', { do: 'assignStage', stage: currentStage, nth: 1 }],
+    ['assignStage', { do: 'assignStage', stage: current, nth: 0 }],
+    ['assignStage', { do: 'assignStage', stage: current, nth: 1 }],
     ['assignStage', { do: 'assignStage', stage: '', nth: 0 }],
-    ['assignStage', { do: 'assignUnknown', stage: currentStage, nth: 0 }],
-    ['removeStage', { do: 'removeStage', stage: currentStage }],
+    ['assignStage', { do: 'assignUnknown', stage: current, nth: 0 }],
+    ['removeStage', { do: 'removeStage', stage: current }],
     ['removeStage', { do: 'removeOwn', nth: 0 }],
     ['pruneDeprecated', { do: 'pruneDeprecated' }],
-    ['scheduleDeletion', { do: 'scheduleDeletion', days: recoveryWindowInDays.least }],
+    ['scheduleDeletion', { do: 'scheduleDeletion', ...(recoveryWindowInDays && { days: recoveryWindowInDays.least }) }],
     ['restore', { do: 'restore' }],
+    ...clearedStages.flatMap((stage): readonly (readonly [SecretAction['type'], Step])[] => [
+      ['createVersion', { do: 'createVersion', stages: [stage] }],
+      ['assignStage', { do: 'assignStage', stage, nth: 0 }],
+    ]),
+    ...withHolders.map((holder) => ['assignStage', { do: 'assignStage', stage: current, nth: 1, holder }] as const),
+    ...withContents.map((isSame) => ['createVersion', { do: 'createAgain', nth: 0, isSame }] as const),
   ];
   const steps = all.filter(([type]) => actions.includes(type)).map(([, step]) => step);
   const before = (others: readonly Step[], stories: readonly (readonly Step[])[]) =>

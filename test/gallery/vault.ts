@@ -64,7 +64,8 @@ interface SecretRow {
   readonly removed: { readonly stage: string; readonly version: VersionRow; readonly time: number }[];
 }
 
-const { currentStage, previousStage, builtInStages, versionLimit } = huaweiCsms;
+const { builtInStages } = huaweiCsms;
+const [currentStage, previousStage, versionLimit] = ['SYSCURRENT', 'SYSPREVIOUS', 20];
 const day = 24 * 60 * 60 * 1000;
 const stageLimits: { readonly [Id in FaultId]?: number } = {
   'no-stage-limit': Number.POSITIVE_INFINITY,

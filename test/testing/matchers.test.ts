@@ -3,6 +3,7 @@ import { createSecret, huaweiCsms, type SecretAction, setStatus } from '../../sr
 import { drawBoard } from '../../src/testing/board.ts';
 import { stageMatchers } from '../../src/testing/matchers.ts';
 import { secret } from '../../src/testing/secret.ts';
+import { googleSecretManager } from './arbitraries/dialects.ts';
 
 expect.extend(stageMatchers);
 
@@ -206,4 +207,14 @@ test('a state that breaks a law, and one of another dialect, can be looked into'
 test('they work on what a promise holds', async () => {
   await expect(Promise.resolve(db)).resolves.toBeDeprecated('v3');
   await expect(expect(Promise.resolve(db)).resolves.toBeDeprecated('v2')).rejects.toThrow('it holds "SYSCURRENT"');
+});
+
+test('a secret without a version is told as that', () => {
+  const none = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
+  const { pass, message } = stageMatchers.toMark(none, 'prod', '1');
+  expect(pass).toBe(false);
+  expect(message()).toContain(
+    'Stage "prod" should mark version "1", and it is on no version. There is no version.\n\n   no version',
+  );
+  expect(stageMatchers.toObeyTheLaws(none, googleSecretManager).pass).toBe(true);
 });

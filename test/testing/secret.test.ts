@@ -16,6 +16,9 @@ import {
 import { boardRows } from '../../src/testing/board.ts';
 import { secret } from '../../src/testing/secret.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import { alibabaKms, awsSecretsManager, googleSecretManager } from './arbitraries/dialects.ts';
+
+const clouds = { aws: awsSecretsManager, alibaba: alibabaKms, google: googleSecretManager };
 
 test('what is written is what is there', () => {
   const db = secret('db').version('v1', 'SYSPREVIOUS').version('v2', 'SYSCURRENT', 'blue').version('v3').build();
@@ -88,7 +91,7 @@ test.each([
   [
     'a stage of a bad name on the first version',
     secret('db').version('v1', 'SYSCURRENT', 'a b'),
-    '"a b" is not allowed as stage: it must match /^[\\w-]{1,64}$/.',
+    '"a b" is not allowed as stages: it must match /^[\\w-]{1,64}$/.',
   ],
   [
     'a stage of a bad name on a later one',
@@ -130,7 +133,7 @@ test('as many stages as CSMS allows can be on one version or on several, and one
     ),
   ).toHaveLength(12);
   const tooMany = secret('db').version('v1', 'SYSCURRENT', ...names(12));
-  expect(() => tooMany.build()).toThrow('Stage "stage-11" would pass the limit of 12');
+  expect(() => tooMany.build()).toThrow(/"stage-11" would pass the limit of 12/);
   expect(() =>
     one
       .version('v2', ...eleven)
@@ -204,4 +207,27 @@ property.prop([written])('any board that obeys the laws can be written', ({ boar
   );
   expect(state.status).toBe(status);
   expect(violations(state)).toEqual([]);
+});
+
+test('under another cloud, too, what is written is what is there', () => {
+  const { aws, google } = clouds;
+  const ids = [1, 2, 3].map((number) => `bb6a3d22-dc93-47ac-b5bd-88df7ad35f1${number}`);
+  const [one = '', two = '', three = ''] = ids;
+  const db = secret('db', aws).version(one, 'canary').version(two, 'AWSPENDING').version(three, 'AWSCURRENT').build();
+  expect(boardRows(db)).toEqual([`${one}   canary`, `${two}   AWSPENDING`, `${three}   AWSCURRENT`]);
+  expect(violations(db, aws)).toEqual([]);
+  const uncurrent = secret('db', aws).version(one).version(two, 'AWSPENDING').build();
+  expect(boardRows(uncurrent)).toEqual([`${one}   deprecated`, `${two}   AWSPENDING`]);
+  const many = Array.from({ length: 103 }, (_, index) => `${one}-${index}`);
+  const rough = many.reduce((written, id) => written.version(id), secret('db', aws)).build();
+  expect(Object.keys(rough.versions)).toHaveLength(103);
+  expect(secret('db', google).build()).toEqual(createSecret({ name: 'db', at: 0, versionId: null }, google));
+  expect(secret('db', aws).status('PENDING_DELETE').build().scheduledDeleteTime).toBe(30 * 86_400_000);
+  const aliased = secret('db', google).version('1', 'prod').version('2').build();
+  expect(boardRows(aliased)).toEqual(['1   prod', '2   deprecated']);
+  expect(() => secret('db', google).version('1').status('PENDING_DELETE').build()).toThrow('scheduleDeletion');
+  expect(() => secret('db', google).version('1', 'latest').build()).toThrow('"latest" is not allowed as stages');
+  expect(() => secret('db', clouds.alibaba).version('v1', 'blue').build()).toThrow(
+    'Stage "ACSCurrent" is written on no version',
+  );
 });

@@ -1,9 +1,9 @@
 import type { Dialect } from '../../dialect.ts';
-import { millisecondsADay } from '../../operations/lifecycle.ts';
 import { parseSecretState } from '../../parse.ts';
 import { hasVersion } from '../../queries.ts';
 import { countIssued } from '../../state.ts';
-import { build, type Description, type Mark } from './description.ts';
+import { isAlwaysCurrent } from '../offered.ts';
+import { build, type Description, earliestDue, type Issue, type Mark } from './description.ts';
 import { seriesOf } from './names.ts';
 
 /** The description that a secret is built from; an error if there is none. */
@@ -16,14 +16,14 @@ export const describe = (value: unknown, dialect: Dialect, mostIssued: number): 
   const chosen = [...issued.chosenIds];
   const goneOfSeries = seriesOf(dialect, issued.lastNumber).filter((id) => !hasVersion(state, id));
   const byOrdinal = new Map(Object.values(state.versions).map((version) => [version.ordinal, version]));
-  const versions: [id: string, createTime: number][] = [];
+  const versions: Issue[] = [];
   const gone: [after: number, id: string | undefined][] = [];
   for (let ordinal = 1; ordinal <= countIssued(issued); ordinal++) {
     const version = byOrdinal.get(ordinal);
     const [nextChosen] = chosen;
     if (version) {
       if (version.id === nextChosen) chosen.shift();
-      versions.push([version.id, version.createTime]);
+      versions.push([version.id, version.createTime, version.fingerprint]);
     } else {
       // Of the gone ids only the order of the chosen ones is known: each of those comes as early as that order lets it.
       const isGone = nextChosen !== undefined && !hasVersion(state, nextChosen);
@@ -33,11 +33,14 @@ export const describe = (value: unknown, dialect: Dialect, mostIssued: number): 
 
   const ids = versions.map(([id]) => id);
   const marks = state.stages.map((stage): Mark => [stage.name, ids.indexOf(stage.versionId), stage.updateTime]);
-  const current = marks.find(([stage]) => stage === dialect.currentStage);
+  const current = marks.find(([stage]) => stage === dialect.currentStage) ?? null;
   const others = marks.filter((mark) => mark !== current);
-  const due = scheduledDeleteTime ?? dialect.recoveryWindowInDays.least * millisecondsADay;
-  const description = current && { name, status, due, versions, gone, current, others };
-  if (!description || JSON.stringify(build(description, dialect)) !== JSON.stringify(state))
+  const due = scheduledDeleteTime ?? earliestDue(dialect);
+  const description = { name, status, due, versions, gone, current, others };
+  if (
+    (current === null && isAlwaysCurrent(dialect)) ||
+    JSON.stringify(build(description, dialect)) !== JSON.stringify(state)
+  )
     throw new Error('This secret cannot be built.');
   return description;
 };

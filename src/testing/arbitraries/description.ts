@@ -1,7 +1,8 @@
 import type { Dialect } from '../../dialect.ts';
 import { issue, nothingIssued } from '../../operations/issue.ts';
+import { millisecondsADay } from '../../operations/lifecycle.ts';
 import { frozenCopy } from '../../parse.ts';
-import { type SecretState, type SecretStatus, type SecretVersion, versionsById } from '../../state.ts';
+import { newVersion, type SecretState, type SecretStatus, type SecretVersion, versionsById } from '../../state.ts';
 
 /** A secret in other words, such that any piece may be left out or made simpler, and there still is a secret. */
 export interface Description {
@@ -9,46 +10,57 @@ export interface Description {
   readonly status: SecretStatus;
   /** When it is deleted, if its deletion is scheduled. */
   readonly due: number;
-  /** The versions that are there, at least one, in the order of issue. An id that is left open is the next of the series. */
-  readonly versions: readonly (readonly [id: string | undefined, createTime: number])[];
+  /** The versions that are there, in the order of issue. */
+  readonly versions: readonly Issue[];
   /** The versions that are gone, each after so many of those that are there. */
   readonly gone: readonly (readonly [after: number, id: string | undefined])[];
-  /** The current stage, which is always on a version. */
-  readonly current: Mark;
+  /** The current stage, if it is on a version. */
+  readonly current: Mark | null;
   readonly others: readonly Mark[];
 }
 
+/** The making of a version. An id that is left open is the next of the series. */
+export type Issue = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
+
 /** A stage on the version of that place among those that are there; counting starts again behind the last. */
 export type Mark = readonly [name: string, on: number, updateTime: number];
+
+/** The first time that a deletion falls due. */
+export const earliestDue = ({ recoveryWindowInDays: window }: Dialect): number =>
+  (window?.least ?? 0) * millisecondsADay;
 
 /**
  * The secret of a description. In CSMS the operations make it like this: a version that is there lists a stage of its own
  * when it is created, for as long as there are stages; one that is gone was created at 0 with none, and pruned before the
  * next one came; in the end the stages are put where they are. Two things cannot be made, so they are not built: what is
- * full while its newest version is gone, and, where any is gone, a version created at 0 that no stage was left to keep.
+ * full while its newest version is gone, and, where any is gone, a version created at 0 that no stage was left to keep. Without a
+ * version there is no stage.
  */
 export const build = (description: Description, dialect: Dialect): SecretState => {
   const { name, status, due, versions, gone, current, others } = description;
-  const places = versions.length < dialect.versionLimit ? versions.length + 1 : versions.length;
+  const { versionLimit } = dialect;
+  const places = versionLimit === null || versions.length < versionLimit ? versions.length + 1 : versions.length;
   const earliest = (place: number) => (gone.length > 0 && place >= dialect.stageLimit ? 1 : 0);
   const inOrder = [
-    ...gone.map(([after, id]) => ({ id, createTime: null, place: after % places })),
-    ...versions.map(([id, at], place) => ({ id, createTime: Math.max(at, earliest(place)), place })),
+    ...gone.map(([after, id]) => ({ id, createTime: null, fingerprint: undefined, place: after % places })),
+    ...versions.map(([id, at, fingerprint], place) => {
+      return { id, createTime: Math.max(at, earliest(place)), fingerprint, place };
+    }),
   ].sort((one, other) => one.place - other.place);
 
   const ids: string[] = [];
   const there: SecretVersion[] = [];
   let issued = nothingIssued;
-  for (const { id, createTime } of inOrder) {
+  for (const { id, createTime, fingerprint } of inOrder) {
     const next = dialect.versionIdPrefix + (issued.lastNumber + 1);
     const versionId = id === undefined || ids.includes(id) ? next : id;
     ids.push(versionId);
     issued = issue(issued, versionId, dialect);
-    if (createTime !== null) there.push({ id: versionId, createTime, ordinal: ids.length });
+    if (createTime !== null) there.push(newVersion(versionId, createTime, ids.length, fingerprint));
   }
 
   const stages = there.flatMap(({ id: versionId }, place) =>
-    [current, ...others]
+    (current === null ? others : [current, ...others])
       .filter(([, on]) => on % there.length === place)
       .map(([stage, , updateTime]) => ({ name: stage, versionId, updateTime })),
   );

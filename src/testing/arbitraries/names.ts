@@ -39,7 +39,7 @@ export const stageName = ({ dialect = csms, hostile = false }: HostileOptions = 
  * versionId().canShrinkWithoutContext(''); // false
  */
 export const versionId = ({ dialect = csms, hostile = false }: HostileOptions = {}): Arbitrary<string> => {
-  const words = [...seriesOf(dialect, 5), 'mine', 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e', ...letters];
+  const words = [...seriesOf(dialect, 5), 'mine', uuid, ...letters, uuid.toUpperCase(), `terraform-${'20'.repeat(13)}`];
   return named(fitting(words, dialect.versionId, 8), dialect.versionId, dialect, hostile);
 };
 
@@ -76,8 +76,9 @@ export const stageWords = ({ builtInStages, stageName, stageLimit }: Dialect): W
   fitting(['canary', ...builtInStages, 'blue', 'green', ...numbered, ...letters], stageName, stageLimit + 4);
 
 export const secretWords = ({ secretName }: Dialect): Words =>
-  fitting(['db', 'db-password', 'db.password', 'API_KEY', ...letters], secretName, 4);
+  fitting(['db', 'db-password', 'prod/db', 'db.password', 'API_KEY', ...letters], secretName, 4);
 
+const uuid = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e';
 const numbered = Array.from({ length: 16 }, (_, index) => `stage-${index + 1}`);
 const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
 
@@ -87,8 +88,10 @@ const odd = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnPropert
 const hostileNames = ({ currentStage, versionIdPrefix }: Dialect): readonly string[] => [
   ...odd,
   ...['', ' ', 'a'.repeat(65), '\u0000', '\uD800', '\uDC00', '😀', 'e\u0301', '../a', '%2F', '<b>'],
-  currentStage.toLowerCase(),
-  `${currentStage.slice(0, -1)}\u0422`,
+  // What is easily taken for the current stage; where there is none, for one that a service has by itself.
+  ...(currentStage === null
+    ? ['latest', 'Latest', 'new', 'NEW']
+    : [currentStage.toLowerCase(), `${currentStage.slice(0, -1)}\u0422`]),
   ...['01', '1.0', '0', '-1', '1\u0000', '1 '].map((number) => versionIdPrefix + number),
 ];
 
@@ -97,7 +100,7 @@ type Words = readonly [string, ...string[]];
 
 /** The first of these that the rule allows; should it allow none, some that are made after it. */
 const fitting = (words: readonly string[], rule: RegExp, most: number): Words => {
-  const known = words.filter((word) => fits(word, rule));
+  const known = [...new Set(words)].filter((word) => fits(word, rule));
   const [first, ...more] = known.length > 0 ? known : made(rule);
   if (first === undefined)
     throw new Error(`No name could be made that ${rule} allows: give the dialect a simpler rule.`);

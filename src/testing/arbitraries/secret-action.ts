@@ -1,10 +1,13 @@
 import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record } from 'fast-check';
 import { csms } from '../../dialects/huawei-csms.ts';
+import { versionOf } from '../../queries.ts';
 import type { SecretAction } from '../../reduce.ts';
-import type { SecretState } from '../../state.ts';
+import { type SecretState, statuses } from '../../state.ts';
+import { isOffered, settableStatuses } from '../offered.ts';
+import { fingerprint } from './fingerprint.ts';
 import { type HostileOptions, stageName, versionId } from './names.ts';
 import { shrunkAs } from './shrunk-as.ts';
-import { hostileTime, time } from './time.ts';
+import { hostileTimeFor, timeFor } from './time.ts';
 
 /** What {@link secretAction} takes. */
 export type SecretActionOptions = HostileOptions;
@@ -19,6 +22,9 @@ export type SecretActionOptions = HostileOptions;
  * secretAction(db).canShrinkWithoutContext({ type: 'removeStage', stage: 'blue', at: 1000 }); // true
  * secretAction(db).canShrinkWithoutContext({ type: 'removeStage', stage: 'no blanks', at: 1000 }); // false
  * secretAction(db, { hostile: true }).canShrinkWithoutContext({ type: 'removeStage', stage: 'no blanks', at: 1000 }); // true
+ * const later = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
+ * const ofGoogle = secretAction(later, { dialect: googleSecretManager });
+ * ofGoogle.canShrinkWithoutContext({ type: 'assignStage', stage: 'latest', versionId: '1', at: 1000 }); // false
  */
 export const secretAction = (state: SecretState, options: SecretActionOptions = {}): Arbitrary<SecretAction> => {
   const pieces = actionPieces(options);
@@ -27,19 +33,24 @@ export const secretAction = (state: SecretState, options: SecretActionOptions = 
 
 /** What actions are made of, whatever the secret. */
 export const actionPieces = ({ dialect = csms, hostile = false }: SecretActionOptions) => {
-  const at = hostile ? hostileTime : time;
+  const at = hostile ? hostileTimeFor(dialect) : timeFor(dialect);
   const anyStage = stageName({ dialect, hostile });
   const anyId = versionId({ dialect, hostile });
   const keep = integer({ min: hostile ? -1 : 0, max: 1e6 });
-  const { least, most } = dialect.recoveryWindowInDays;
+  const { least, most } = dialect.recoveryWindowInDays ?? { least: 7, most: 30 };
   const recoveryWindowInDays = integer({ min: least - 2, max: most + 2 });
-  const status = constantFrom('ENABLED', 'DISABLED', 'FROZEN');
+  const status = constantFrom(...(hostile ? settable : settableStatuses(dialect)));
+
+  // Where an empty list is refused, it is no good one.
+  const fewest = dialect.emptyListIsRefused && !hostile ? 1 : 0;
 
   /** Every kind of action, on such stages and versions. */
-  const kindsOn = (stage: Arbitrary<string>, versionId: Arbitrary<string>) => {
-    const stages = array(stage, { maxLength: Math.min(2 * dialect.stageListLimit, 200), size: 'max' });
+  const kindsOn = (stage: Arbitrary<string>, versionId: Arbitrary<string>, isPrinted: boolean) => {
+    const maxLength = Math.min(2 * dialect.stageListLimit || 1, 200);
+    const stages = array(stage, { minLength: fewest, maxLength, size: 'max' });
+    const print = isPrinted && { fingerprint };
     return {
-      createVersion: record({ type: constant('createVersion'), at, versionId, stages }, needs('type', 'at')),
+      createVersion: record({ type: constant('createVersion'), at, versionId, stages, ...print }, needs('type', 'at')),
       assignStage: record(
         { type: constant('assignStage'), stage, versionId, at, from: option(versionId) },
         needs('type', 'stage', 'versionId', 'at'),
@@ -52,12 +63,16 @@ export const actionPieces = ({ dialect = csms, hostile = false }: SecretActionOp
     };
   };
   // Records know no object that is frozen or of another realm, such as a test runner may have: so what is written is copied.
-  const any = oneof(...Object.values(kindsOn(anyStage, anyId))).map(
+  const any = oneof(...Object.values(kindsOn(anyStage, anyId, true))).map(
     (action) => action,
     (written) => ({ ...Object(written) }),
   );
-  return { dialect, at, anyStage, anyId, kindsOn, any };
+  /** How often an action is drawn. What the dialect does not have is drawn only to be refused. */
+  const often = (weight: number, type: SecretAction['type']) => (hostile || isOffered(type, dialect) ? weight : 0);
+  return { dialect, at, anyStage, anyId, fewest, kindsOn, often, any };
 };
+
+const settable = statuses.filter((status) => status !== 'PENDING_DELETE');
 
 const plain = { noNullPrototype: true } as const;
 
@@ -67,28 +82,44 @@ const needs = <Key extends string>(...requiredKeys: Key[]) => ({ requiredKeys, .
 /** Actions for a secret as it is. One that grows is given versions and stages, and nothing is taken from it. */
 export const suitedTo = (
   state: SecretState,
-  { dialect, at, anyStage, anyId, kindsOn }: ReturnType<typeof actionPieces>,
+  { dialect, at, anyStage, anyId, fewest, kindsOn, often }: ReturnType<typeof actionPieces>,
   grows: boolean,
 ): Arbitrary<SecretAction> => {
-  const stage = oneof(constantFrom(dialect.currentStage, ...state.stages.map(({ name }) => name)), anyStage);
-  const ids = constantFrom(...Object.keys(state.versions));
+  const { currentStage, stageListLimit, movesNeedHolder, repeatedIdChangesNothing } = dialect;
+  const known = [...(currentStage === null ? [] : [currentStage]), ...state.stages.map(({ name }) => name)];
+  const stage = known.length > 0 ? oneof(constantFrom(...known), anyStage) : anyStage;
+  const there = Object.keys(state.versions);
+  const ids = there.length > 0 ? constantFrom(...there) : anyId;
   const versionId = oneof({ weight: 2, arbitrary: ids }, { weight: 1, arbitrary: anyId });
-  const kinds = kindsOn(stage, versionId);
-  const stages = array(stage, { maxLength: 3 });
+  const kinds = kindsOn(stage, versionId, repeatedIdChangesNothing === true);
+  const stages = array(stage, { minLength: fewest, maxLength: 3 });
+  const creation = record(
+    {
+      type: constant('createVersion'),
+      at,
+      ...(stageListLimit > 0 && { stages }),
+      ...(repeatedIdChangesNothing && { fingerprint }),
+    },
+    needs('type', 'at'),
+  );
+  const again = record({ type: constant('createVersion'), at, versionId: ids, fingerprint }, plain);
+  const move = record({ type: constant('assignStage'), stage, versionId, at }, plain);
+  const named = move.map((action) => ({ ...action, from: versionOf(state, action.stage) ?? null }));
   const takes = grows ? 0 : 1;
   const wakes = state.status === 'ENABLED' ? 0 : 20;
   const enable = record({ type: constant('setStatus'), status: constant('ENABLED'), at }, plain);
   return oneof(
-    { weight: 7, arbitrary: record({ type: constant('createVersion'), at, stages }, needs('type', 'at')) },
+    { weight: 7, arbitrary: creation },
     { weight: 2, arbitrary: kinds.createVersion },
-    { weight: 6, arbitrary: record({ type: constant('assignStage'), stage, versionId, at }, plain) },
+    { weight: repeatedIdChangesNothing ? 1 : 0, arbitrary: again },
+    { weight: 6, arbitrary: movesNeedHolder ? named : move },
     { weight: 2, arbitrary: kinds.assignStage },
     { weight: 2 * takes, arbitrary: kinds.removeStage },
     { weight: takes, arbitrary: record({ type: constant('pruneDeprecated'), keep: nat(4) }, plain) },
     { weight: takes, arbitrary: kinds.pruneDeprecated },
-    { weight: takes, arbitrary: kinds.scheduleDeletion },
-    { weight: takes, arbitrary: kinds.setStatus },
-    { weight: takes, arbitrary: kinds.restore },
+    { weight: often(takes, 'scheduleDeletion'), arbitrary: kinds.scheduleDeletion },
+    { weight: often(takes, 'setStatus'), arbitrary: kinds.setStatus },
+    { weight: often(takes, 'restore'), arbitrary: kinds.restore },
     { weight: wakes, arbitrary: state.status === 'PENDING_DELETE' ? kinds.restore : enable },
   );
 };

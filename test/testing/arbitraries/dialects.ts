@@ -1,4 +1,9 @@
-import { type Dialect, huaweiCsms } from '../../../src/index.ts';
+import { alibabaKms } from '../../../src/dialects/alibaba-kms.ts';
+import { awsSecretsManager } from '../../../src/dialects/aws-secrets-manager.ts';
+import { googleSecretManager } from '../../../src/dialects/google-secret-manager.ts';
+import { type Dialect, defineDialect, huaweiCsms } from '../../../src/index.ts';
+
+export { alibabaKms, awsSecretsManager, googleSecretManager };
 
 export const aws: Dialect = {
   ...huaweiCsms,
@@ -22,9 +27,27 @@ export const brief: Dialect = {
   versionLimit: 9,
 };
 
+/** What `defineDialect` allows, and no cloud has. */
+const strange: Dialect = defineDialect({
+  ...huaweiCsms,
+  name: 'strange rules',
+  removableStages: ['SYSCURRENT', 'SYSPREVIOUS'],
+  statuses: ['ENABLED', 'FROZEN'],
+  recoveryWindowInDays: null,
+  stageListLimit: 0,
+  versionLimit: 4,
+  deprecatedStayInHours: 2,
+  movesNeedHolder: true,
+  repeatedIdChangesNothing: true,
+});
+
 /** No two of them have much in common, and some are so narrow that little can be said in them. */
 export const dialects: readonly (readonly [name: string, dialect: Dialect])[] = [
   ['CSMS', huaweiCsms],
+  ['AWS', awsSecretsManager],
+  ['Alibaba', alibabaKms],
+  ['Google', googleSecretManager],
+  ['strange rules', strange],
   ['other names', aws],
   ['three letters', brief],
   ['one stage on one version', { ...huaweiCsms, stageLimit: 1, versionLimit: 1 }],

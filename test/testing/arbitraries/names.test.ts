@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { huaweiCsms } from '../../../src/index.ts';
 import { hostileName, secretName, stageName, versionId } from '../../../src/testing/arbitraries/index.ts';
-import { aws, brief, dialects } from './dialects.ts';
+import { aws, awsSecretsManager, brief, dialects, googleSecretManager } from './dialects.ts';
 
 /** What a failing property of a name ends at. */
 const shrunk = (arbitrary: fc.Arbitrary<string>, holds: (name: string) => boolean, ...examples: string[]) =>
@@ -54,6 +54,26 @@ test('built-in names, custom ones and those that break code are all there', () =
   const hostile = new Set(fc.sample(hostileName(), { seed: 1, numRuns: 2000 }));
   for (const name of ['', '\uD800', 'syscurrent', 'SYSCURREN\u0422', 'v01', 'a'.repeat(65)])
     expect(hostile).toContain(name);
+});
+
+test('with other clouds, their own names and ids are there', () => {
+  const of = (arbitrary: fc.Arbitrary<string>) => new Set(fc.sample(arbitrary, { seed: 1, numRuns: 1000 }));
+  const dialect = awsSecretsManager;
+  for (const name of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'canary'])
+    expect(of(stageName({ dialect }))).toContain(name);
+  for (const id of [
+    '00000000-0000-4000-8000-000000000001',
+    'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e',
+    'BB6A3D22-DC93-47AC-B5BD-88DF7AD35F1E',
+    'terraform-20202020202020202020202020',
+  ])
+    expect(of(versionId({ dialect }))).toContain(id);
+  expect(of(secretName({ dialect }))).toContain('prod/db');
+  const google = { dialect: googleSecretManager };
+  expect([...of(versionId(google))].filter((id) => !/^\d+$/.test(id))).toEqual([]);
+  expect(of(versionId(google)).size).toBe(8);
+  expect([...of(stageName(google))].filter((name) => /^(latest|new)$/i.test(name))).toEqual([]);
+  for (const name of ['latest', 'Latest', 'new']) expect(of(hostileName(google))).toContain(name);
 });
 
 test('what no dialect takes is no name, and what is no text is none anywhere', () => {

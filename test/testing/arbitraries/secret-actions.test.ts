@@ -11,7 +11,7 @@ import {
   tryReduce,
 } from '../../../src/index.ts';
 import { secretAction, secretActions, secretName, secretState } from '../../../src/testing/arbitraries/index.ts';
-import { aws, dialects } from './dialects.ts';
+import { alibabaKms, aws, awsSecretsManager, dialects, googleSecretManager } from './dialects.ts';
 
 const born = createSecret({ name: 'db', at: 0 });
 
@@ -78,9 +78,38 @@ const ofStrict = [
   'scheduleDeletion: SECRET_NOT_ENABLED',
 ];
 
+const ofAws = [
+  'versionCreated',
+  'stageMoved',
+  'stageRemoved',
+  ...['SECRET_NOT_ENABLED', 'INVALID_VALUE', 'VERSION_ID_TAKEN', 'STAGE_LIST_LIMIT'].map(
+    (code) => `createVersion: ${code}`,
+  ),
+  ...['HOLDER_NOT_NAMED', 'WRONG_HOLDER', 'STAGE_LIMIT', 'UNKNOWN_VERSION'].map((code) => `assignStage: ${code}`),
+  'removeStage: BUILT_IN_STAGE',
+  'scheduleDeletion: DELETION_ALREADY_SCHEDULED',
+  'setStatus: INVALID_VALUE',
+];
+const ofGoogle = [
+  'stageAdded',
+  'stageMoved',
+  'stageRemoved',
+  'createVersion: STAGE_LIST_LIMIT',
+  'createVersion: VERSION_ID_TAKEN',
+  'assignStage: INVALID_VALUE',
+  'scheduleDeletion: ACTION_NOT_OFFERED',
+  'restore: DELETION_NOT_SCHEDULED',
+  'setStatus: INVALID_VALUE',
+];
+const hourly: Dialect = { ...huaweiCsms, versionLimit: 3, deprecatedStayInHours: 2 };
+const ofHourly = ['versionPruned', 'createVersion: VERSION_LIMIT'];
+
 test.each([
   ['CSMS', huaweiCsms, ofCsms],
   ['a strict dialect', strict, ofStrict],
+  ['AWS', awsSecretsManager, ofAws],
+  ['Google', googleSecretManager, ofGoogle],
+  ['a dialect that keeps versions for hours', hourly, ofHourly],
 ] as const)(
   'with %s, a thousand histories reach every effect and every refusal',
   (_, dialect, reachable) => {
@@ -90,6 +119,60 @@ test.each([
   },
   20_000,
 );
+
+test.each([
+  ['AWS', awsSecretsManager],
+  ['Alibaba', alibabaKms],
+  ['Google', googleSecretManager],
+] as const)(
+  'with %s, most actions of a history are allowed, and none is asked for that it does not have',
+  (_, dialect) => {
+    const histories = fc.sample(secretActions({ dialect }), { seed: 1, numRuns: 200 });
+    const refused = histories
+      .flatMap((actions) => play(actions, dialect).happened)
+      .filter((what) => what.includes(':'));
+    expect(refused.length / histories.flat().length).toBeGreaterThan(0.1);
+    expect(refused.length / histories.flat().length).toBeLessThan(0.5);
+    const types = new Set(histories.flat().map(({ type }) => type));
+    expect(types).not.toContain('setStatus');
+    expect(types.has('scheduleDeletion')).toBe(dialect.recoveryWindowInDays !== null);
+    expect(types.has('restore')).toBe(dialect.recoveryWindowInDays !== null);
+  },
+);
+
+test('where a repeated id changes nothing, versions are asked for again, with the same content and with other', () => {
+  const histories = fc.sample(secretActions({ dialect: awsSecretsManager }), { seed: 1, numRuns: 200 });
+  const found = { same: 0, other: 0 };
+  for (const actions of histories) {
+    const issued = new Map<string, string | undefined>();
+    let state = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+    for (const action of actions) {
+      const outcome = tryReduce(state, action, awsSecretsManager);
+      if (action.type === 'createVersion' && action.versionId !== undefined && issued.has(action.versionId)) {
+        const print = issued.get(action.versionId);
+        if (outcome.ok && outcome.state === state) found.same++;
+        if (!outcome.ok && outcome.refusal.code === 'VERSION_ID_TAKEN' && print !== action.fingerprint) found.other++;
+      }
+      if (!outcome.ok) continue;
+      state = outcome.state;
+      for (const { id, fingerprint } of Object.values(state.versions)) issued.set(id, fingerprint);
+    }
+  }
+  expect(found.same).toBeGreaterThan(140);
+  expect(found.other).toBeGreaterThan(320);
+  const csms = fc.sample(secretActions(), { seed: 1, numRuns: 200 });
+  expect(csms.flat().filter((action) => 'fingerprint' in action)).toEqual([]);
+  const example = { type: 'createVersion', at: 5, fingerprint: 'sha256:1f' } as const;
+  expect(secretAction(born).canShrinkWithoutContext(example)).toBe(true);
+});
+
+test('on a secret without a version and a stage, actions make some', () => {
+  for (const dialect of [awsSecretsManager, googleSecretManager]) {
+    const later = createSecret({ name: 'db', at: 0, versionId: null }, dialect);
+    const actions = fc.sample(secretAction(later, { dialect }), { seed: 1, numRuns: 200 });
+    expect(actions.filter((action) => plan(later, action, dialect).allowed).length).toBeGreaterThan(50);
+  }
+});
 
 test('histories reach the limits of CSMS, and most of their actions are allowed', () => {
   const histories = fc.sample(secretActions(), { seed: 1, numRuns: 500 });
@@ -232,4 +315,21 @@ test('a history shrinks to the calls that matter, be it generated or written by 
     { seed: 1 },
   );
   expect(fc.stringify(counterexample?.[0])).toBe('[{"type":"createVersion","at":0,"stages":["canary"]}]');
+});
+
+test('where a move needs its holder, most moves name it, and are allowed for it', () => {
+  const histories = fc.sample(secretActions({ dialect: awsSecretsManager }), { seed: 1, numRuns: 200 });
+  let [moves, unnamed] = [0, 0];
+  for (const actions of histories) {
+    let state = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+    for (const action of actions) {
+      const outcome = tryReduce(state, action, awsSecretsManager);
+      if (action.type === 'assignStage') moves++;
+      if (!outcome.ok && outcome.refusal.code === 'HOLDER_NOT_NAMED') unnamed++;
+      if (outcome.ok) state = outcome.state;
+    }
+  }
+  expect(moves).toBeGreaterThan(500);
+  expect(unnamed).toBeGreaterThan(10);
+  expect(unnamed / moves).toBeLessThan(0.15);
 });

@@ -19,7 +19,7 @@ import {
 } from '../../../src/index.ts';
 import { type SecretStateOptions, secretState } from '../../../src/testing/arbitraries/index.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
-import { dialects } from './dialects.ts';
+import { alibabaKms, awsSecretsManager, dialects, googleSecretManager } from './dialects.ts';
 
 const born = createSecret({ name: 'db', at: 0 });
 
@@ -65,21 +65,24 @@ const issuesOf = ({ versions, issued }: SecretState, { versionIdPrefix }: Dialec
     const version = Object.values(versions).find(({ ordinal }) => ordinal === index + 1);
     const isChosen = version ? chosen[0] === version.id : isGone(chosen[0] ?? versionIdPrefix) && chosen.length > 0;
     const id = (isChosen ? chosen.shift() : version ? version.id : series.shift()) ?? 'there is no such id';
-    return { id, createTime: version?.createTime };
+    return { id, createTime: version?.createTime, fingerprint: version?.fingerprint };
   });
 };
 
 /** Makes a secret like this one by the operations, from nothing. */
 const remake = (state: SecretState, dialect: Dialect): SecretState => {
   const customs = [...'zyxwvutsrqponmlkjihgfedcba'].slice(0, dialect.stageLimit - 1);
-  const keepers = [dialect.currentStage, ...customs];
+  const keepers = [...(dialect.currentStage === null ? [] : [dialect.currentStage]), ...customs];
   const [first, ...more] = issuesOf(state, dialect);
-  let made = createSecret({ name: state.name, at: first?.createTime ?? 0, versionId: first?.id }, dialect);
+  let made = createSecret(
+    { name: state.name, at: first?.createTime ?? 0, versionId: first?.id ?? null, fingerprint: first?.fingerprint },
+    dialect,
+  );
   if (first?.createTime !== undefined) keepers.shift();
 
-  for (const { id, createTime } of more) {
-    const keeper = createTime === undefined ? [] : keepers.splice(0, 1);
-    made = createVersion(made, { at: createTime ?? 0, versionId: id, stages: keeper }, dialect);
+  for (const { id, createTime, fingerprint } of more) {
+    const keeper = createTime === undefined || dialect.deprecatedStay ? [] : keepers.splice(0, 1);
+    made = createVersion(made, { at: createTime ?? 0, versionId: id, stages: keeper, fingerprint }, dialect);
     if (state.issued.pruned > 0) made = pruneDeprecated(made, { createdBefore: 1 }, dialect);
   }
 
@@ -89,19 +92,19 @@ const remake = (state: SecretState, dialect: Dialect): SecretState => {
     made = assignStage(made, { stage: name, versionId, at: updateTime }, dialect);
   const { status, scheduledDeleteTime } = state;
   if (status !== 'PENDING_DELETE') return setStatus(made, { status, at: 0 });
-  const { least } = dialect.recoveryWindowInDays;
+  const least = Number(dialect.recoveryWindowInDays?.least);
   const at = (scheduledDeleteTime ?? 0) - least * 86_400_000;
   return scheduleDeletion(made, { at, recoveryWindowInDays: least }, dialect);
 };
 
 /** Where stages follow, are few or do not come back, this way does not lead to every secret. */
-const elsewhere = ['followers', 'no names but the built-in ones', 'no revival'];
+const elsewhere = ['followers', 'no names but the built-in ones', 'no revival', 'AWS', 'strange rules'];
 
 test.each(dialects.filter(([name]) => !elsewhere.includes(name)))(
   'with %s, the operations make each of them',
   (_, dialect) => {
     fc.assert(
-      fc.property(secretState({ dialect }), (state) => {
+      fc.property(secretState({ dialect, ...(dialect.deprecatedStay && { maxPruned: 0 }) }), (state) => {
         expect(JSON.stringify(remake(state, dialect))).toBe(JSON.stringify(state));
       }),
       { numRuns: 500 },
@@ -129,6 +132,60 @@ test('they spread from a new secret to a full one', () => {
   for (const [name, is] of Object.entries(found)) {
     expect(states.filter(is).length, name).toBeGreaterThan(5);
   }
+});
+
+test('with AWS, they spread to what only an import shows', () => {
+  const dialect = awsSecretsManager;
+  const states = many({ dialect });
+  const versions = (state: SecretState) => Object.values(state.versions);
+  const hours = (state: SecretState) => {
+    const times = versions(state).map(({ createTime }) => createTime / 3_600_000);
+    return Math.max(...times) - Math.min(...times);
+  };
+  const found = {
+    'no version': (state: SecretState) => versions(state).length === 0,
+    'no current version': (state: SecretState) => versions(state).length > 0 && !stageOf(state, 'AWSCURRENT'),
+    'a current version': (state: SecretState) => stageOf(state, 'AWSCURRENT') !== undefined,
+    'more versions than the limit': (state: SecretState) => versions(state).length > 100,
+    'fingerprints, and none': (state: SecretState) =>
+      new Set(versions(state).map(({ fingerprint }) => fingerprint === undefined)).size === 2,
+    'within 24 hours': (state: SecretState) => versions(state).length > 1 && hours(state) < 24,
+    'older than 24 hours': (state: SecretState) => versions(state).length > 1 && hours(state) > 24,
+    pending: (state: SecretState) => state.status === 'PENDING_DELETE',
+  };
+  for (const [name, is] of Object.entries(found)) expect(states.filter(is).length, name).toBeGreaterThan(5);
+  expect(Math.max(...states.map((state) => versions(state).length))).toBeLessThanOrEqual(105);
+  expect(new Set(many({ dialect, maxVersions: 2 }).map((state) => versions(state).length))).toEqual(new Set([0, 1, 2]));
+});
+
+test('with Google none is current or waits for its deletion, and with Alibaba one always is', () => {
+  const google = many({ dialect: googleSecretManager });
+  expect(new Set(google.map(({ status }) => status))).toEqual(new Set(['ENABLED']));
+  expect(google.some(({ versions }) => Object.keys(versions).length === 0)).toBe(true);
+  expect(Math.max(...google.map(({ stages }) => stages.length))).toBeGreaterThan(40);
+  for (const state of many({ dialect: alibabaKms })) expect(stageOf(state, 'ACSCurrent')).toBeDefined();
+  expect(() => secretState({ dialect: googleSecretManager, status: 'FROZEN' })).toThrow(
+    new RangeError('A secret of Google Secret Manager is never FROZEN.'),
+  );
+});
+
+test('where versions may come later, a state shrinks to one without any', () => {
+  for (const dialect of [awsSecretsManager, googleSecretManager]) {
+    const none = createSecret({ name: 'db', at: 0, versionId: null }, dialect);
+    expect(JSON.stringify(shrunk(() => false, undefined, { dialect }))).toBe(JSON.stringify(none));
+  }
+  expect(JSON.stringify(shrunk(() => false, undefined, { dialect: alibabaKms }))).toBe(
+    JSON.stringify(createSecret({ name: 'db', at: 0 }, alibabaKms)),
+  );
+});
+
+test('a fingerprint is kept, also where none is generated', () => {
+  const printed = createVersion(born, { at: 5, fingerprint: 'f' });
+  const holds = ({ versions }: SecretState) => Object.values(versions).every(({ fingerprint }) => !fingerprint);
+  expect(many().every(holds)).toBe(true);
+  expect(JSON.stringify(shrunk(holds, printed)?.versions)).toMatch(
+    /^\{"v1":\{"id":"v1","createTime":0,"ordinal":1,"fingerprint":"."\}\}$/,
+  );
 });
 
 test('the bounds hold', () => {

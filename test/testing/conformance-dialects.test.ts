@@ -1,0 +1,406 @@
+import { expect, describe as group, test } from 'vitest';
+import { type Dialect, huaweiCsms, type SecretAction } from '../../src/index.ts';
+import { checkConformance, describeConformance, modelDriver, type SecretDriver } from '../../src/testing/index.ts';
+import { alibabaKms, awsSecretsManager, googleSecretManager } from './arbitraries/dialects.ts';
+
+const clouds: readonly Dialect[] = [huaweiCsms, awsSecretsManager, alibabaKms, googleSecretManager];
+
+const lawOf = async (id: string, dialect: Dialect) => {
+  const { laws } = await checkConformance(modelDriver(dialect), { dialect, runs: 1 });
+  return laws.find((law) => law.id === id);
+};
+
+group('what is sound conforms', () => {
+  test.each(clouds)('the model of $name to itself, and every law of it is put to the test', async (dialect) => {
+    const found = await checkConformance(modelDriver(dialect), { dialect, seed: 1 });
+    expect(describeConformance(found)).toMatch(/^No law was broken in \d{4} calls on 200 secrets \(seed 1\)\.$/);
+    expect(found.laws.filter(({ tried }) => tried < 10)).toEqual([]);
+  });
+
+  test.each(clouds)('what $name does not have is not asked for, and an id only of what takes one', async (dialect) => {
+    const asked: SecretAction[] = [];
+    const sound = modelDriver(dialect);
+    const driver: SecretDriver = {
+      ...sound,
+      takesIds: undefined,
+      act: (secret, action) => {
+        asked.push(action);
+        return sound.act(secret, action);
+      },
+    };
+    expect(await checkConformance(driver, { dialect, runs: 100 })).toMatchObject({ ok: true });
+    const types = new Set(asked.map(({ type }) => type));
+    expect(types.has('scheduleDeletion')).toBe(dialect.recoveryWindowInDays !== null);
+    expect(types.has('setStatus')).toBe(dialect.statuses.length > 2);
+    expect(asked.filter((action) => 'fingerprint' in action)).toEqual([]);
+    expect(asked.some((action) => 'from' in action)).toBe(dialect.movesNeedHolder === true);
+  });
+
+  test('the model of a dialect whose current stage can be removed, after which a reader of the latest gets none', async () => {
+    const dialect: Dialect = { ...huaweiCsms, removableStages: ['SYSCURRENT'], latestIsCurrent: true };
+    expect(await checkConformance(modelDriver(dialect), { dialect })).toMatchObject({ ok: true });
+    const newest = modelDriver({ ...dialect, latestIsCurrent: false });
+    const found = await checkConformance(newest, { dialect, seed: 1 });
+    expect(found).toMatchObject({ ok: false, law: { id: 'reads-follow' } });
+    expect(describeConformance(found)).toContain(
+      'Whoever reads the latest gets version "v1", and must get no version.',
+    );
+  });
+
+  test('what could prune at any time does not, where deprecated versions stay', async () => {
+    for (const dialect of [awsSecretsManager, alibabaKms, googleSecretManager]) {
+      const driver: SecretDriver = { ...modelDriver(dialect), prunesWhenAsked: undefined };
+      expect(await checkConformance(driver, { dialect, runs: 100 })).toMatchObject({ ok: true });
+    }
+  });
+});
+
+group('what is shown', () => {
+  test('where nobody is current, a reader of the latest gets none in AWS, and the newest in CSMS', async () => {
+    const dialect: Dialect = { ...awsSecretsManager, removableStages: ['AWSCURRENT'] };
+    const latestOf = async (shownBy: Dialect) => {
+      const driver = modelDriver(shownBy);
+      await driver.create('db', 0);
+      await driver.act('db', { type: 'removeStage', stage: 'AWSCURRENT', at: 1000 });
+      return (await driver.show('db')).latest;
+    };
+    // Null is told; undefined would be nothing to look at.
+    expect(await latestOf(dialect)).toBeNull();
+    expect(await latestOf({ ...dialect, latestIsCurrent: false })).toBe(`${dialect.versionIdPrefix}1`);
+  });
+
+  test('a service that prunes where deprecated versions stay is found out, whatever it says of itself', async () => {
+    const pruning = modelDriver({ ...alibabaKms, deprecatedStay: false });
+    const driver: SecretDriver = {
+      ...pruning,
+      prunesWhenAsked: undefined,
+      actions: ['createVersion', 'assignStage'],
+      act: async (secret, action) => {
+        const answer = await pruning.act(secret, action);
+        if (answer.ok) await pruning.act(secret, { type: 'pruneDeprecated' });
+        return answer;
+      },
+    };
+    expect(await checkConformance(driver, { dialect: alibabaKms, seed: 1 })).toMatchObject({ ok: false });
+  });
+});
+
+/** The model of a dialect, with an action done otherwise. */
+const doing = (dialect: Dialect, otherwise: (action: SecretAction, secret: string) => SecretAction): SecretDriver => {
+  const sound = modelDriver(dialect);
+  return { ...sound, act: (secret, action) => sound.act(secret, otherwise(action, secret)) };
+};
+
+/** The model, which does something more after a call that was done. */
+const andThen = (
+  dialect: Dialect,
+  more: (action: SecretAction, holder: (stage: string) => string | undefined) => readonly SecretAction[],
+): SecretDriver => {
+  const sound = modelDriver(dialect);
+  return {
+    ...sound,
+    act: async (secret, action) => {
+      const before = await sound.show(secret);
+      const answer = await sound.act(secret, action);
+      const holder = (stage: string) => before.stages.find(({ name }) => name === stage)?.versionId;
+      if (answer.ok) for (const extra of more(action, holder)) await sound.act(secret, extra);
+      return answer;
+    },
+  };
+};
+
+const isPromotion = (action: SecretAction): action is SecretAction<'assignStage'> =>
+  action.type === 'assignStage' && action.stage === 'AWSCURRENT';
+
+const newVersion = 'A new version takes exactly the stages listed for it; without a list it takes the current stage';
+
+group('each fault is caught, and told by a law in words that are true of the cloud', () => {
+  test.each<[string, Dialect, SecretDriver, string, string, string]>([
+    [
+      'AWS: a stage moves without its holder named',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, movesNeedHolder: false }),
+      'holder-named',
+      'A stage that is on another version moves only if the caller names that version.',
+      'HOLDER_NOT_NAMED',
+    ],
+    [
+      'AWS: a stage moves from another holder than was named',
+      awsSecretsManager,
+      doing({ ...awsSecretsManager, movesNeedHolder: false }, (action) =>
+        action.type === 'assignStage' && action.from === action.versionId ? { ...action, from: undefined } : action,
+      ),
+      'holder-named',
+      'A stage that is on another version moves only if the caller names that version.',
+      'must be refused',
+    ],
+    [
+      'AWS: the previous stage does not follow a move',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, previousFollowsMove: false }),
+      'moves-one-stage',
+      'every other stage stays where it was, but for the previous one, which goes to where the current one was.',
+      'Stage "AWSPREVIOUS" is on',
+    ],
+    [
+      'AWS: the previous stage does not follow a listed current one',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, previousFollowsListedCurrent: false }),
+      'new-version',
+      'Where the current stage is listed, the previous one follows it, too.',
+      'Stage "AWSPREVIOUS" is on',
+    ],
+    [
+      'AWS: the pending stage stays as a version is created',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, clearedStages: [] }),
+      'new-version',
+      `${newVersion}, and the previous one goes to where that was, and "AWSPENDING" comes off.`,
+      'Stage "AWSPENDING" is on version',
+    ],
+    [
+      'AWS: the pending stage comes off on a move',
+      awsSecretsManager,
+      andThen(awsSecretsManager, (action) =>
+        isPromotion(action) ? [{ type: 'removeStage', stage: 'AWSPENDING', at: action.at }] : [],
+      ),
+      'moves-one-stage',
+      'Assigning a stage puts it on that version, and every other stage stays where it was',
+      'Stage "AWSPENDING" is on no version, and must be on version',
+    ],
+    [
+      'AWS: a custom stage is taken along',
+      awsSecretsManager,
+      andThen(awsSecretsManager, (action, holder) => {
+        const canary = holder('canary');
+        return isPromotion(action) && canary !== undefined && canary === holder('AWSCURRENT')
+          ? [{ ...action, stage: 'canary', from: canary }]
+          : [];
+      }),
+      'moves-one-stage',
+      'Assigning a stage puts it on that version, and every other stage stays where it was',
+      'Stage "canary" is on version',
+    ],
+    [
+      'AWS: a limit of 21 stages',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, stageLimit: 21, stageListLimit: 21 }),
+      'stage-limit',
+      'A secret never has more stages than its dialect allows.',
+      'It has 21 stages now, and 20 are the limit: the call must be refused. That the built-in ones count is assumed (freeStages).',
+    ],
+    [
+      'AWS: the current stage can be removed',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, removableStages: awsSecretsManager.builtInStages }),
+      'built-in-stays',
+      'Stage "AWSCURRENT" can move but cannot be removed.',
+      'A built-in stage was to be removed',
+    ],
+    [
+      'AWS: the pending stage cannot be removed',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, removableStages: ['AWSPREVIOUS'] }),
+      'done-or-refused',
+      'What the rules allow is done',
+      'The call was refused (BUILT_IN_STAGE), and must be done.',
+    ],
+    [
+      'AWS: other content under an id that is there',
+      awsSecretsManager,
+      andThenTaken(awsSecretsManager),
+      'repeated-id',
+      'Asking again for a version, by its id and with the same content, changes nothing; with other content it is refused.',
+      'was asked for again with other content, and the call was not refused.',
+    ],
+    [
+      'AWS: a repeated id is refused',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, repeatedIdChangesNothing: false }),
+      'repeated-id',
+      'Asking again for a version',
+      'was asked for again with the same content, and the call was refused.',
+    ],
+    [
+      'AWS: a repeated id takes the current stage again',
+      awsSecretsManager,
+      andThen(awsSecretsManager, (action, holder) =>
+        action.type === 'createVersion' && action.versionId !== undefined
+          ? [{ type: 'assignStage', stage: 'blue', versionId: action.versionId, at: action.at, from: holder('blue') }]
+          : [],
+      ),
+      'repeated-id',
+      'Asking again for a version',
+      'and yet ',
+    ],
+    [
+      'AWS: a deprecated version goes by itself',
+      awsSecretsManager,
+      pruning(awsSecretsManager),
+      'prunes-deprecated-only',
+      'No version goes but a deprecated one, to make room for a new one.',
+      'is gone, though it must be held back.',
+    ],
+    [
+      'Alibaba: the previous stage can be removed',
+      alibabaKms,
+      modelDriver({ ...alibabaKms, removableStages: ['ACSPrevious'] }),
+      'built-in-stays',
+      'A built-in stage can move but cannot be removed.',
+      'A built-in stage was to be removed',
+    ],
+    [
+      'Alibaba: the eleventh version is refused',
+      alibabaKms,
+      modelDriver({ ...alibabaKms, versionLimitIsHard: true }),
+      'done-or-refused',
+      'What the rules allow is done',
+      'The call was refused (VERSION_LIMIT), and must be done.',
+    ],
+    [
+      'Alibaba: eleven versions',
+      alibabaKms,
+      modelDriver({ ...alibabaKms, versionLimit: 11 }),
+      'version-limit',
+      'A secret never has more versions than its dialect allows.',
+      'It has 11 versions, and 10 are the limit.',
+    ],
+    [
+      'Alibaba: the previous stage follows a move',
+      alibabaKms,
+      modelDriver({ ...alibabaKms, previousFollowsMove: true }),
+      'moves-one-stage',
+      'Assigning a stage puts it on that version, and every other stage stays where it was.',
+      'That it does not follow by itself is assumed (previousFollowsMove).',
+    ],
+    [
+      'Alibaba: the previous stage does not follow a listed current one',
+      alibabaKms,
+      modelDriver({ ...alibabaKms, previousFollowsListedCurrent: false }),
+      'new-version',
+      'Where the current stage is listed, the previous one follows it, too.',
+      'That it follows by itself is assumed (previousFollowsListedCurrent).',
+    ],
+    [
+      'Google: an alias called latest',
+      googleSecretManager,
+      modelDriver({ ...googleSecretManager, stageName: /^[a-z][\w-]{0,62}$/i }),
+      'done-or-refused',
+      'What the rules allow is done',
+      'is not allowed as stage',
+    ],
+    [
+      'Google: 51 aliases',
+      googleSecretManager,
+      modelDriver({ ...googleSecretManager, stageLimit: 51 }),
+      'stage-limit',
+      'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
+      'It has 51 stages now, and 50 are the limit: the call must be refused.',
+    ],
+    [
+      'Google: a version that is created with an alias',
+      googleSecretManager,
+      modelDriver({ ...googleSecretManager, stageListLimit: 50 }),
+      'stage-limit',
+      'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
+      'A new version lists 1 stages, and 0 are the limit: the call must be refused.',
+    ],
+    [
+      'Google: a version that takes an alias by itself',
+      googleSecretManager,
+      modelDriver({ ...googleSecretManager, builtInStages: ['live'], currentStage: 'live' }),
+      'new-version',
+      'A new version takes no stage.',
+      'Stage "live" is on version "1", and must be on no version.',
+    ],
+    [
+      'Google: the latest version is the one with an alias',
+      googleSecretManager,
+      latestAliased(googleSecretManager),
+      'reads-follow',
+      'gets the version that it marks; the latest is the newest.',
+      'Whoever reads the latest gets version "1", and must get version "2".',
+    ],
+    [
+      'Google: a version goes',
+      googleSecretManager,
+      pruning(googleSecretManager),
+      'prunes-deprecated-only',
+      'No version goes.',
+      'is gone, though it must be held back.',
+    ],
+  ])('%s', async (_, dialect, driver, id, sentence, why) => {
+    for (const seed of [1, 2, 3]) {
+      const found = await checkConformance(driver, { dialect, seed });
+      expect(found, `seed ${seed}`).toMatchObject({
+        ok: false,
+        law: { id, sentence: expect.stringContaining(sentence) },
+        why: expect.stringContaining(why),
+      });
+      expect(describeConformance(found).includes('Assumed: ')).toBe(!found.ok && found.law.grade === 'assumed');
+    }
+  });
+});
+
+/** Takes other content under an id that is there. */
+function andThenTaken(dialect: Dialect): SecretDriver {
+  const sound = modelDriver(dialect);
+  return {
+    ...sound,
+    act: async (secret, action) => {
+      const answer = await sound.act(secret, action);
+      return action.type === 'createVersion' && action.versionId !== undefined ? { ok: true } : answer;
+    },
+  };
+}
+
+/** Lets deprecated versions go after each call. */
+function pruning(dialect: Dialect): SecretDriver {
+  return andThen({ ...dialect, deprecatedStay: false }, () => [{ type: 'pruneDeprecated' }]);
+}
+
+/** Gives a reader of the latest version the oldest. */
+function latestAliased(dialect: Dialect): SecretDriver {
+  const sound = modelDriver(dialect);
+  return { ...sound, show: async (secret) => ({ ...(await sound.show(secret)), latest: '1' }) };
+}
+
+test('a law says how the cloud’s own rule is known, and a rule without a source is assumed', async () => {
+  expect(await lawOf('holder-named', awsSecretsManager)).toMatchObject({ grade: 'documented' });
+  expect(await lawOf('removes-one-stage', googleSecretManager)).toMatchObject({ grade: 'example' });
+  expect(await lawOf('version-limit', awsSecretsManager)).toBeUndefined();
+  expect(await lawOf('version-limit', googleSecretManager)).toBeUndefined();
+  expect(await lawOf('built-in-stays', googleSecretManager)).toBeUndefined();
+  expect(await lawOf('holder-named', huaweiCsms)).toBeUndefined();
+  expect(await lawOf('repeated-id', huaweiCsms)).toBeUndefined();
+  const changed = { ...huaweiCsms, stageLimit: 5 };
+  expect(await lawOf('stage-limit', changed)).toMatchObject({
+    grade: 'assumed',
+    source: 'changed by whoever made this dialect',
+  });
+  const unsourced = huaweiCsms.sources.of;
+  expect(await lawOf('stage-limit', unsourced)).toMatchObject({ grade: 'assumed', source: 'a rule of this dialect' });
+});
+
+test.each([
+  [
+    huaweiCsms,
+    'Scheduling, calling off and setting a status change the status, and nothing else does; no stage moves.',
+  ],
+  [awsSecretsManager, 'Scheduling and calling off change the status, and nothing else does; no stage moves.'],
+  [googleSecretManager, 'A secret has the same status at all times.'],
+  [
+    { ...googleSecretManager, statuses: ['ENABLED', 'FROZEN'] },
+    'Setting a status changes the status, and nothing else does; no stage moves.',
+  ],
+] as const)('what changes a status is told: %#', async (dialect, sentence) => {
+  expect(await lawOf('status', dialect)).toMatchObject({ sentence });
+});
+
+test('a call that the API would not say all of stands as an action in the transcript', async () => {
+  const dialect = awsSecretsManager;
+  const driver = modelDriver({ ...dialect, previousFollowsMove: false });
+  const found = await checkConformance({ ...driver, takesIds: undefined }, { dialect, seed: 1 });
+  const last = found.ok ? '' : found.transcript.at(-1);
+  expect(last).toMatch(/"secret":"db","action":\{"type":"assignStage","stage":"AWSCURRENT",.*"from":"0000/);
+});
