@@ -23,7 +23,7 @@ export interface Dialect extends StageRules {
 
   /** Built-in stages that can be removed, too. */
   readonly removableStages?: readonly string[];
-  /** Stages that come off, wherever they are, as a version is created that lists none. */
+  /** Stages that come off, wherever they are, as a version is created without a list. */
   readonly clearedStages?: readonly string[];
   /** A secret can be created without a version. */
   readonly versionsComeLater?: boolean;

@@ -2,7 +2,7 @@ import type { SecretStatus } from './state.ts';
 
 /** One difference between a secret and what became of it. Times are epoch milliseconds. */
 export type Effect =
-  | { readonly type: 'versionCreated'; readonly versionId: string; readonly at: number }
+  | { readonly type: 'versionCreated'; readonly versionId: string; readonly at: number; readonly fingerprint?: string }
   | { readonly type: 'versionPruned'; readonly versionId: string }
   | { readonly type: 'stageAdded'; readonly stage: string; readonly to: string; readonly at: number }
   | {

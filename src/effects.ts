@@ -27,8 +27,8 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
   };
 
   if (before.versions !== after.versions) {
-    for (const { id: versionId, createTime: at } of versionsOnlyIn(after, before)) {
-      effects.push({ type: 'versionCreated', versionId, at });
+    for (const { id: versionId, createTime: at, fingerprint } of versionsOnlyIn(after, before)) {
+      effects.push({ type: 'versionCreated', versionId, at, ...(fingerprint !== undefined && { fingerprint }) });
       turn('versionDeprecated', versionId, after, nows);
     }
     for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });

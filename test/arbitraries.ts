@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import {
+  alibabaKms,
+  awsSecretsManager,
   type CreateSecret,
+  contradictions,
   createSecret,
   type Dialect,
+  googleSecretManager,
   huaweiCsms,
   type SecretAction,
   type SecretState,
   tryReduce,
+  versionOf,
 } from '../src/index.ts';
 
 /** Names that have broken other people's code, whether a dialect allows them or not. */
@@ -70,64 +75,75 @@ export const createRequest: fc.Arbitrary<CreateSecret> = fc.record({
   versionId: rarely(versionId),
 });
 
-export const action: fc.Arbitrary<SecretAction> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      type: fc.constant('createVersion' as const),
-      at: time,
-      versionId: rarely(versionId),
-      stages: optional(fc.array(stageName, { maxLength: 4 })),
-    }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      type: fc.constant('assignStage' as const),
-      stage: stageName,
-      versionId,
-      at: time,
-      from: rarely(fc.option(versionId)),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      type: fc.constant('removeStage' as const),
-      stage: stageName,
-      at: time,
-      from: rarely(versionId),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant('pruneDeprecated' as const),
-      keep: optional(fc.integer({ min: -1, max: 3 })),
-      createdBefore: optional(time),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      type: fc.constant('scheduleDeletion' as const),
-      at: time,
-      recoveryWindowInDays: optional(fc.integer({ min: 5, max: 32 })),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('restore' as const), at: time }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      type: fc.constant('setStatus' as const),
-      status: fc.constantFrom('ENABLED', 'ENABLED', 'ENABLED', 'DISABLED', 'FROZEN'),
-      at: time,
-    }),
-  },
-);
+/** What an action is made of. */
+interface Words {
+  readonly stageName: fc.Arbitrary<string>;
+  readonly time: fc.Arbitrary<number>;
+  readonly fingerprint: fc.Arbitrary<string | undefined>;
+}
 
-/** CSMS, or CSMS with limits that a short history reaches and with any of the assumed rules turned. */
-export const dialect: fc.Arbitrary<Dialect> = fc.oneof(
+const actionOf = ({ stageName, time, fingerprint }: Words): fc.Arbitrary<SecretAction> =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        type: fc.constant('createVersion' as const),
+        at: time,
+        versionId: rarely(versionId),
+        stages: optional(fc.array(stageName, { maxLength: 4 })),
+        fingerprint,
+      }),
+    },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        type: fc.constant('assignStage' as const),
+        stage: stageName,
+        versionId,
+        at: time,
+        from: rarely(fc.option(versionId)),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        type: fc.constant('removeStage' as const),
+        stage: stageName,
+        at: time,
+        from: rarely(versionId),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        type: fc.constant('pruneDeprecated' as const),
+        keep: optional(fc.integer({ min: -1, max: 3 })),
+        createdBefore: optional(time),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        type: fc.constant('scheduleDeletion' as const),
+        at: time,
+        recoveryWindowInDays: optional(fc.integer({ min: 5, max: 32 })),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('restore' as const), at: time }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        type: fc.constant('setStatus' as const),
+        status: fc.constantFrom('ENABLED', 'ENABLED', 'ENABLED', 'DISABLED', 'FROZEN'),
+        at: time,
+      }),
+    },
+  );
+
+export const action: fc.Arbitrary<SecretAction> = actionOf({ stageName, time, fingerprint: fc.constant(undefined) });
+
+/** CSMS, or CSMS with limits that a short history reaches and with any of the rules turned that CSMS assumes. */
+const csmsOrTurned: fc.Arbitrary<Dialect> = fc.oneof(
   fc.constant<Dialect>(huaweiCsms),
   fc
     .record({
@@ -154,11 +170,198 @@ export interface Lived {
 }
 
 export const lived: fc.Arbitrary<Lived> = fc
-  .record({ dialect, actions: fc.array(action, { maxLength: 30 }) })
+  .record({ dialect: csmsOrTurned, actions: fc.array(action, { maxLength: 30 }) })
   .map(({ dialect, actions }) => {
     const born = createSecret({ name: 'db', at: 0 }, dialect);
     const state = actions.reduce((state, action) => {
       const outcome = tryReduce(state, action, dialect);
+      return outcome.ok ? outcome.state : state;
+    }, born);
+    return { dialect, state };
+  });
+
+// From here on: any dialect. Who tests what reads no more of a dialect than CSMS has needs none of it.
+
+/** Few, so that an id comes back with the same one, and some that are none. */
+const fingerprint: fc.Arbitrary<string | undefined> = optional(
+  fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom('a1', 'b2', 'f'.repeat(256)) },
+    { weight: 1, arbitrary: fc.constantFrom('', 'f'.repeat(257)) },
+  ),
+);
+
+/** Also times that are an hour or a day after another, to the millisecond. */
+const anyTime: fc.Arbitrary<number> = fc.oneof(
+  { weight: 5, arbitrary: time },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(1, 24), fc.nat(20)).map(([hours, past]) => hours * 3_600_000 + past),
+  },
+);
+
+/** An action in the words of CSMS; whether it is to name the version that its stage is on, and which one it is to aim at. */
+export interface Wish {
+  readonly action: SecretAction;
+  readonly namesHolder: boolean;
+  /** A version that there is, by its place; null is the one that the action names. */
+  readonly aim: number | null;
+}
+
+export const wish: fc.Arbitrary<Wish> = fc.record({
+  action: actionOf({
+    stageName: fc.oneof(
+      { weight: 6, arbitrary: stageName },
+      { weight: 1, arbitrary: fc.constantFrom('pending', 'latest', 'New') },
+    ),
+    time: anyTime,
+    fingerprint,
+  }),
+  namesHolder: fc.boolean(),
+  aim: fc.option(fc.nat(4)),
+});
+
+/** A request for a new secret in the words of CSMS. */
+export const birth: fc.Arbitrary<CreateSecret> = fc.record({
+  name: secretName,
+  at: anyTime,
+  versionId: rarely(fc.option(versionId, { freq: 1 })),
+  fingerprint,
+});
+
+/** A stage by the name that a dialect has for it. */
+export const stageIn = ({ builtInStages, ...dialect }: Dialect, name: string): string => {
+  if (name === 'SYSCURRENT') return dialect.currentStage ?? builtInStages[0] ?? 'current';
+  if (name === 'SYSPREVIOUS') return dialect.previousStage ?? builtInStages.at(-1) ?? 'previous';
+  return name === 'pending' ? (dialect.clearedStages?.[0] ?? name) : name;
+};
+
+/** A version id as a dialect would have it: of its series, or long enough, or a number. What it never allows stays. */
+export const idIn = ({ versionIdPrefix, versionId }: Dialect, id: string): string => {
+  const candidates = [/^v\d$/.test(id) ? versionIdPrefix + id.slice(1) : id, id.padEnd(32, '.'), `9${id.length}`];
+  return (hostileNames.includes(id) ? undefined : candidates.find((candidate) => versionId.test(candidate))) ?? id;
+};
+
+/** A request for a new secret in the words of a dialect. */
+export const requestIn = (dialect: Dialect, request: CreateSecret): CreateSecret => {
+  const { versionId } = request;
+  return { ...request, versionId: versionId && idIn(dialect, versionId) };
+};
+
+/** What a wish asks of a secret, in the words of a dialect. */
+export const actionIn = (dialect: Dialect, { action, namesHolder, aim }: Wish, state: SecretState): SecretAction => {
+  const ids = Object.keys(state.versions);
+  const aimedAt = aim === null ? undefined : ids[aim % ids.length];
+  switch (action.type) {
+    case 'createVersion': {
+      const stages = action.stages?.map((name) => stageIn(dialect, name));
+      const versionId = action.versionId && (aimedAt ?? idIn(dialect, action.versionId));
+      return { ...action, versionId, stages };
+    }
+    case 'assignStage': {
+      const stage = stageIn(dialect, action.stage);
+      const from = namesHolder ? (versionOf(state, stage) ?? null) : action.from && idIn(dialect, action.from);
+      return { ...action, stage, versionId: aimedAt ?? idIn(dialect, action.versionId), from };
+    }
+    case 'removeStage': {
+      const stage = stageIn(dialect, action.stage);
+      const from = namesHolder ? versionOf(state, stage) : action.from && idIn(dialect, action.from);
+      return { ...action, stage, from };
+    }
+    default:
+      return action;
+  }
+};
+
+/** The dialects of the package. */
+export const clouds: readonly Dialect[] = [huaweiCsms, awsSecretsManager, alibabaKms, googleSecretManager];
+
+/** A dialect with some of its rules changed, but for those changes that contradict another rule. */
+const soundly = (base: Dialect, changes: Partial<Dialect>): Dialect => {
+  const dialect = { ...base, ...changes };
+  const found = new Set(contradictions(dialect).flatMap(({ rules }) => rules));
+  if (found.size === 0) return dialect;
+  return soundly(base, Object.fromEntries(Object.entries(changes).filter(([rule]) => !found.has(rule))));
+};
+
+/** A dialect with limits that a short history reaches, where it has limits. */
+export const shrunk = (base: Dialect, stageLimit: number, versionLimit: number): Dialect =>
+  soundly(base, { stageLimit, versionLimit: base.versionLimit && versionLimit });
+
+const cloud = fc.constantFrom(...clouds);
+const smallStageLimit = fc.integer({ min: 2, max: 5 });
+const smallVersionLimit = fc.integer({ min: 1, max: 4 });
+
+/** Any rules at all, and what becomes of the stages that a cloud has. */
+const turned: fc.Arbitrary<Dialect> = fc
+  .record({
+    base: fc.oneof(fc.constant(huaweiCsms), cloud),
+    limits: fc.record({
+      stageLimit: smallStageLimit,
+      stageListLimit: fc.integer({ min: 0, max: 4 }),
+      versionLimit: fc.oneof({ weight: 4, arbitrary: smallVersionLimit }, { weight: 1, arbitrary: fc.constant(null) }),
+    }),
+    life: fc.constantFrom<Partial<Dialect>>(
+      {},
+      { statuses: ['ENABLED', 'PENDING_DELETE'], recoveryWindowInDays: { least: 7, most: 30, usual: 30 } },
+      { statuses: ['ENABLED', 'DISABLED'], recoveryWindowInDays: null },
+    ),
+    named: fc.constantFrom<Partial<Dialect>>(
+      {},
+      {},
+      { previousStage: null },
+      { previousStage: null, currentStage: null },
+    ),
+    removable: fc.nat(3),
+    cleared: fc.constantFrom('none', 'none', 'canary', 'pending', 'SYSCURRENT', 'SYSPREVIOUS'),
+    free: fc.constantFrom([], ['SYSCURRENT', 'SYSPREVIOUS'], ['canary']),
+    hours: fc.constantFrom(0, 0, 1, 24),
+    switches: fc.record({
+      movesNeedHolder: fc.boolean(),
+      versionsComeLater: fc.boolean(),
+      firstVersionIsCurrent: fc.boolean(),
+      emptyListIsRefused: fc.boolean(),
+      repeatedIdChangesNothing: fc.boolean(),
+      previousFollowsMove: fc.boolean(),
+      previousFollowsListedCurrent: fc.boolean(),
+      deprecatedIsFinal: fc.boolean(),
+      deprecatedStay: fc.boolean(),
+      repeatKeepsTime: fc.boolean(),
+      stagesNeverRest: fc.boolean(),
+      latestIsCurrent: fc.boolean(),
+      versionLimitIsRough: fc.boolean(),
+      versionLimitIsHard: fc.boolean(),
+      pruningNeedsEnabled: fc.boolean(),
+      deletionNeedsEnabled: fc.boolean(),
+    }),
+  })
+  .map(({ base, limits, life, named, removable, cleared, free, hours, switches }) =>
+    soundly(base, {
+      ...limits,
+      ...life,
+      ...named,
+      ...switches,
+      removableStages: base.builtInStages.slice(0, removable),
+      clearedStages: [stageIn(base, cleared)],
+      freeStages: free.map((name) => stageIn(base, name)),
+      ...(hours > 0 && { deprecatedStayInHours: hours }),
+    }),
+  );
+
+/** A cloud, a cloud with limits that a short history reaches, or one with any of its rules turned. */
+export const dialect: fc.Arbitrary<Dialect> = fc.oneof(
+  { weight: 1, arbitrary: cloud },
+  { weight: 2, arbitrary: fc.tuple(cloud, smallStageLimit, smallVersionLimit).map((small) => shrunk(...small)) },
+  { weight: 3, arbitrary: turned },
+);
+
+/** What a history leads to under any dialect. */
+export const livedAnywhere: fc.Arbitrary<Lived> = fc
+  .record({ dialect, isEmpty: fc.boolean(), wishes: fc.array(wish, { maxLength: 30 }) })
+  .map(({ dialect, isEmpty, wishes }) => {
+    const versionId = isEmpty && dialect.versionsComeLater ? null : undefined;
+    const born = createSecret({ name: 'db', at: 0, versionId }, dialect);
+    const state = wishes.reduce((state, wish) => {
+      const outcome = tryReduce(state, actionIn(dialect, wish, state), dialect);
       return outcome.ok ? outcome.state : state;
     }, born);
     return { dialect, state };

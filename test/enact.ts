@@ -11,8 +11,9 @@ export const enact = (state: SecretState, effects: readonly Effect[], { versionI
   for (const effect of effects) {
     switch (effect.type) {
       case 'versionCreated': {
-        const { versionId: id, at: createTime } = effect;
-        versions.set(id, { id, createTime, ordinal: lastNumber + chosenIds.length + 1 });
+        const { versionId: id, at: createTime, fingerprint } = effect;
+        const ordinal = lastNumber + chosenIds.length + 1;
+        versions.set(id, { id, createTime, ordinal, ...(fingerprint !== undefined && { fingerprint }) });
         chosenIds.push(id);
         while (chosenIds.includes(`${versionIdPrefix}${lastNumber + 1}`)) {
           lastNumber++;

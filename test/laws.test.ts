@@ -8,6 +8,7 @@ import {
   createVersion,
   deprecatedVersions,
   hasVersion,
+  huaweiCsms,
   isDeprecated,
   laws,
   parseSecretState,
@@ -16,53 +17,85 @@ import {
   reduce,
   type SecretAction,
   type SecretState,
+  type Stage,
   stagesOf,
   tryApplyAll,
   tryAssignStage,
   tryCreateSecret,
+  tryPruneDeprecated,
   tryReduce,
   tryRemoveStage,
   versionOf,
   violations,
 } from '../src/index.ts';
-import { action, createRequest, dialect, lived, stageName, time, versionId } from './arbitraries.ts';
+import {
+  actionIn,
+  birth,
+  dialect,
+  idIn,
+  livedAnywhere,
+  requestIn,
+  stageIn,
+  stageName,
+  time,
+  versionId,
+  wish,
+} from './arbitraries.ts';
 import { enact } from './enact.ts';
 import { expectFrozen, expectLoose } from './expect-frozen.ts';
 
 const idsOf = (state: SecretState) => Object.keys(state.versions);
 
-test.prop([lived])('A stage marks at most one version.', ({ state }) => {
+test.prop([livedAnywhere])('A stage marks at most one version.', ({ state }) => {
   for (const stage of state.stages) {
     expect(idsOf(state).filter((id) => stagesOf(state, id).includes(stage.name))).toEqual([stage.versionId]);
   }
 });
 
-test.prop([lived, stageName, versionId, time])(
+test.prop([livedAnywhere, stageName, versionId, time])(
   'Assigning a stage puts it on that version, and every other stage stays where it was.',
-  ({ state, dialect }, stage, versionId, at) => {
-    const outcome = tryAssignStage(state, { stage, versionId, at }, { ...dialect, previousFollowsMove: false });
+  ({ state, dialect }, name, id, at) => {
+    const stage = stageIn(dialect, name);
+    const versionId = idIn(dialect, id);
+    const from = versionOf(state, stage) ?? null;
+    const outcome = tryAssignStage(state, { stage, versionId, at, from }, dialect);
     if (!outcome.ok) return;
     expect(versionOf(outcome.state, stage)).toBe(versionId);
-    const others = (secret: SecretState) => secret.stages.filter((other) => other.name !== stage);
+    // But for the previous stage, where it follows.
+    const follows =
+      dialect.previousFollowsMove && stage === dialect.currentStage && from !== null && from !== versionId;
+    const follower = follows ? dialect.previousStage : null;
+    if (follower !== null) expect(versionOf(outcome.state, follower)).toBe(from);
+    const others = (secret: SecretState) => secret.stages.filter(({ name }) => name !== stage && name !== follower);
     expect(others(outcome.state)).toEqual(others(state));
   },
 );
 
-test.prop([lived])(
+test.prop([livedAnywhere])(
   'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
   ({ state, dialect }) => {
     const counted = state.stages.filter((stage) => !dialect.freeStages?.includes(stage.name));
     expect(counted.length).toBeLessThanOrEqual(dialect.stageLimit);
-    const quiet = { ...dialect, deprecatedIsFinal: false, previousFollowsMove: false, stagesNeverRest: true };
-    for (const { name: stage } of state.stages) {
+    const { deprecatedIsFinal, movesNeedHolder, previousFollowsMove, previousStage, stagesNeverRest } = dialect;
+    const isAwake = state.status === 'ENABLED' || stagesNeverRest;
+    for (const { name: stage, versionId: from } of state.stages) {
+      // The previous stage that would follow is no stage that the secret has: it may be one too many.
+      const follows = previousFollowsMove && stage === dialect.currentStage && previousStage !== null;
+      const isNew = follows && versionOf(state, previousStage) === undefined;
       for (const versionId of idsOf(state)) {
-        expect(tryAssignStage(state, { stage, versionId, at: 50 }, quiet).ok).toBe(true);
+        const isRefused = !isAwake || (deprecatedIsFinal && isDeprecated(state, versionId));
+        const moved = { stage, versionId, at: 50 };
+        if (!isNew) expect(tryAssignStage(state, { ...moved, from }, dialect).ok).toBe(!isRefused);
+        const unnamed = tryAssignStage(state, moved, dialect);
+        if (!isNew && !movesNeedHolder) expect(unnamed.ok).toBe(!isRefused);
+        if (isAwake && movesNeedHolder && from !== versionId)
+          expect(unnamed).toMatchObject({ refusal: { code: 'HOLDER_NOT_NAMED', stage, holder: from } });
       }
     }
   },
 );
 
-test.prop([lived])('A version is deprecated exactly when no stage marks it.', ({ state }) => {
+test.prop([livedAnywhere])('A version is deprecated exactly when no stage marks it.', ({ state }) => {
   const marked = state.stages.map((stage) => stage.versionId);
   for (const id of idsOf(state)) expect(isDeprecated(state, id)).toBe(!marked.includes(id));
   expect([...deprecatedVersions(state)].sort()).toEqual(
@@ -72,12 +105,24 @@ test.prop([lived])('A version is deprecated exactly when no stage marks it.', ({
   );
 });
 
-test.prop([lived, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc.nat(20), { nil: undefined })])(
+test.prop([livedAnywhere, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc.nat(20), { nil: undefined })])(
   'Pruning removes deprecated versions only, all of them unless told otherwise, and pruning twice is pruning once.',
-  ({ state }, keep, createdBefore) => {
-    expect(deprecatedVersions(pruneDeprecated(state))).toEqual([]);
+  ({ state, dialect }, keep, createdBefore) => {
+    const asleep = state.status !== 'ENABLED' && dialect.pruningNeedsEnabled;
+    const outcome = tryPruneDeprecated(state, { keep, createdBefore }, dialect);
+    expect(outcome.ok).toBe(!asleep);
+    if (!outcome.ok) return;
+    const { state: pruned } = outcome;
+    expect(pruned.stages).toBe(state.stages);
+    expect(pruneDeprecated(pruned, { keep, createdBefore }, dialect)).toBe(pruned);
+    const emptied = deprecatedVersions(pruneDeprecated(state, {}, dialect));
+    if (dialect.deprecatedStay) {
+      expect(pruned).toBe(state);
+      expect(emptied).toEqual(deprecatedVersions(state));
+      return;
+    }
+    expect(emptied).toEqual([]);
 
-    const pruned = pruneDeprecated(state, { keep, createdBefore });
     const deprecated = deprecatedVersions(state);
     for (const [age, id] of [...deprecated].reverse().entries()) {
       const isYoung = createdBefore !== undefined && (state.versions[id]?.createTime ?? 0) >= createdBefore;
@@ -85,32 +130,33 @@ test.prop([lived, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc.nat(20)
     }
     const marked = idsOf(state).filter((id) => !deprecated.includes(id));
     expect(marked.every((id) => hasVersion(pruned, id))).toBe(true);
-    expect(pruned.stages).toBe(state.stages);
-    expect(pruneDeprecated(pruned, { keep, createdBefore })).toBe(pruned);
   },
 );
 
-test.prop([lived, fc.constantFrom('SYSCURRENT', 'SYSPREVIOUS')])(
-  'A built-in stage can move but cannot be removed.',
-  ({ state, dialect }, stage) => {
-    const anyStatus = { ...dialect, stagesNeverRest: true, deprecatedIsFinal: false };
+test.prop([livedAnywhere])('A built-in stage can move but cannot be removed.', ({ state, dialect }) => {
+  const anyStatus = { ...dialect, stagesNeverRest: true, deprecatedIsFinal: false, previousFollowsMove: false };
+  for (const stage of dialect.builtInStages) {
+    const from = versionOf(state, stage);
     const removal = tryRemoveStage(state, { stage, at: 50 }, anyStatus);
-    expect(removal).toMatchObject({ ok: false, refusal: { code: 'BUILT_IN_STAGE', stage } });
-    if (versionOf(state, stage) === undefined) return;
+    const isFixed = !dialect.removableStages?.includes(stage);
+    if (isFixed) expect(removal).toMatchObject({ ok: false, refusal: { code: 'BUILT_IN_STAGE', stage } });
+    else expect(removal.ok).toBe(from !== undefined);
+    if (from === undefined) continue;
     for (const versionId of idsOf(state)) {
-      const moved = tryAssignStage(state, { stage, versionId, at: 50 }, { ...anyStatus, previousFollowsMove: false });
+      const moved = tryAssignStage(state, { stage, versionId, at: 50, from }, anyStatus);
       expect(moved.ok && versionOf(moved.state, stage)).toBe(versionId);
     }
-  },
-);
+  }
+});
 
-test.prop([lived])('Every stage marks a version that exists.', ({ state }) => {
+test.prop([livedAnywhere])('Every stage marks a version that exists.', ({ state }) => {
   for (const stage of state.stages) expect(idsOf(state)).toContain(stage.versionId);
 });
 
-test.prop([lived, action])(
+test.prop([livedAnywhere, wish])(
   'An operation changes nothing it was given, and the same input gives the same output.',
-  ({ state, dialect }, action) => {
+  ({ state, dialect }, wish) => {
+    const action = actionIn(dialect, wish, state);
     const stateBefore = JSON.stringify(state);
     const actionBefore = structuredClone(action);
     const once = tryReduce(state, action, dialect);
@@ -130,23 +176,36 @@ test.prop([lived, action])(
   },
 );
 
-test.prop([lived, stageName, stageName, versionId, versionId, time, time])(
+test.prop([livedAnywhere, stageName, stageName, versionId, versionId, time, time])(
   'Stages are independent: assigning two different stages gives the same secret in either order.',
   ({ state, dialect }, oneName, otherName, oneId, otherId, oneTime, otherTime) => {
-    fc.pre(oneName !== otherName);
-    const apart = { ...dialect, previousFollowsMove: false, deprecatedIsFinal: false };
-    const one: SecretAction = { type: 'assignStage', stage: oneName, versionId: oneId, at: oneTime };
-    const other: SecretAction = { type: 'assignStage', stage: otherName, versionId: otherId, at: otherTime };
-    const forth = tryApplyAll(state, [one, other], apart);
-    const back = tryApplyAll(state, [other, one], apart);
+    const move = (name: string, id: string, at: number): SecretAction<'assignStage'> => {
+      const stage = stageIn(dialect, name);
+      const from = versionOf(state, stage) ?? null;
+      return { type: 'assignStage', stage, versionId: idIn(dialect, id), at, from };
+    };
+    const one = move(oneName, oneId, oneTime);
+    const other = move(otherName, otherId, otherTime);
+    fc.pre(one.stage !== other.stage);
+    // A stage that follows another depends on it.
+    const { currentStage, previousStage, previousFollowsMove, deprecatedIsFinal } = dialect;
+    const moving: readonly (string | null)[] = [one.stage, other.stage];
+    if (previousFollowsMove) fc.pre(!(moving.includes(currentStage) && moving.includes(previousStage)));
+    // Where no stage comes back, one can be the last of a version that the other goes to.
+    const rests = ({ name }: Stage) => !moving.includes(name) && !(previousFollowsMove && name === previousStage);
+    const resting = state.stages.filter(rests).map((stage) => stage.versionId);
+    if (deprecatedIsFinal) fc.pre(resting.includes(one.versionId) && resting.includes(other.versionId));
+    const forth = tryApplyAll(state, [one, other], dialect);
+    const back = tryApplyAll(state, [other, one], dialect);
     expect(back.ok).toBe(forth.ok);
     if (forth.ok && back.ok) expect(JSON.stringify(back.state)).toBe(JSON.stringify(forth.state));
   },
 );
 
-test.prop([lived, fc.array(action, { maxLength: 8 })])(
+test.prop([livedAnywhere, fc.array(wish, { maxLength: 8 })])(
   'A refused operation changes nothing; a batch happens whole or not at all.',
-  ({ state, dialect }, actions) => {
+  ({ state, dialect }, wishes) => {
+    const actions = wishes.map((wish) => actionIn(dialect, wish, state));
     const before = JSON.stringify(state);
     let oneByOne: BatchOutcome = { ok: true, state };
     for (const [index, action] of actions.entries()) {
@@ -166,28 +225,29 @@ test.prop([lived, fc.array(action, { maxLength: 8 })])(
   },
 );
 
-test.prop([lived, action])('Nothing changed, same reference.', ({ state, dialect }, action) => {
+test.prop([livedAnywhere, wish])('Nothing changed, same reference.', ({ state, dialect }, wish) => {
+  const action = actionIn(dialect, wish, state);
   const outcome = tryReduce(state, action, dialect);
   if (!outcome.ok) return;
   const isSame = JSON.stringify(outcome.state) === JSON.stringify(state);
   expect(outcome.state === state).toBe(isSame);
   expect(applyAll(state, [action], dialect) === state).toBe(isSame);
 
-  const history = startHistory(state, { at: 0, length: 2 });
+  const history = startHistory(state, { at: 0, length: 2 }, dialect);
   expect(record(history, action, dialect) === history).toBe(isSame);
   expect(undo(history)).toBe(history);
   expect(redo(history)).toBe(history);
 });
 
-test.prop([dialect, createRequest, fc.array(action, { maxLength: 40 })])(
+test.prop([dialect, birth, fc.array(wish, { maxLength: 40 })])(
   'A version id is never issued twice, also after pruning.',
-  (dialect, request, actions) => {
-    const born = tryCreateSecret(request, dialect);
+  (dialect, request, wishes) => {
+    const born = tryCreateSecret(requestIn(dialect, request), dialect);
     if (!born.ok) return;
     let { state } = born;
     const issued = new Set(idsOf(state));
-    for (const action of actions) {
-      const outcome = tryReduce(state, action, dialect);
+    for (const wish of wishes) {
+      const outcome = tryReduce(state, actionIn(dialect, wish, state), dialect);
       if (!outcome.ok) continue;
       for (const id of idsOf(outcome.state).filter((id) => !hasVersion(state, id))) {
         expect(issued).not.toContain(id);
@@ -209,15 +269,20 @@ test.prop([dialect, createRequest, fc.array(action, { maxLength: 40 })])(
 group(
   "A state is its JSON: parse(stringify(s)) equals s, and a parsed state that breaks a law is refused with the law's name.",
   () => {
-    test.prop([lived])('parse(stringify(s)) equals s, and so do a clone and a shuffled s', ({ state, dialect }) => {
-      const accepted = { ok: true, state };
-      expect(parseSecretState(JSON.parse(JSON.stringify(state)), dialect)).toEqual(accepted);
-      expect(parseSecretState(structuredClone(state), dialect)).toEqual(accepted);
-      const reversed = Object.fromEntries(Object.entries({ ...state, stages: [...state.stages].reverse() }).reverse());
-      const parsed = parseSecretState(reversed, dialect);
-      expect(parsed.ok && JSON.stringify(parsed.state)).toBe(JSON.stringify(state));
-      if (parsed.ok) expectFrozen(parsed.state);
-    });
+    test.prop([livedAnywhere])(
+      'parse(stringify(s)) equals s, and so do a clone and a shuffled s',
+      ({ state, dialect }) => {
+        const accepted = { ok: true, state };
+        expect(parseSecretState(JSON.parse(JSON.stringify(state)), dialect)).toEqual(accepted);
+        expect(parseSecretState(structuredClone(state), dialect)).toEqual(accepted);
+        const reversed = Object.fromEntries(
+          Object.entries({ ...state, stages: [...state.stages].reverse() }).reverse(),
+        );
+        const parsed = parseSecretState(reversed, dialect);
+        expect(parsed.ok && JSON.stringify(parsed.state)).toBe(JSON.stringify(state));
+        if (parsed.ok) expectFrozen(parsed.state);
+      },
+    );
 
     /** For each law, what in a lawful secret of two versions would break it. */
     const broken = (id: string): object | undefined => {
@@ -239,6 +304,8 @@ group(
           issued: { lastNumber: 21, chosenIds: [], pruned: 0 },
         },
         'one-order-of-versions': { versions: { v1, v2: { ...v2, ordinal: 1 } } },
+        'allowed-names': { name: 'no name' },
+        'known-status': { status: 'FROZEN' },
         'deletion-has-a-time': { status: 'PENDING_DELETE' },
         'ids-issued-once': { issued: { lastNumber: 1, chosenIds: ['mine'], pruned: 0 } },
         'no-version-is-lost': { issued: { lastNumber: 3, chosenIds: [], pruned: 0 } },
@@ -247,7 +314,7 @@ group(
     };
 
     test.each(laws.map((law) => law.id))('a parsed state that breaks %s is refused with the name of the law', (law) => {
-      const outcome = parseSecretState(broken(law));
+      const outcome = parseSecretState(broken(law), { ...huaweiCsms, statuses: ['ENABLED', 'PENDING_DELETE'] });
       expect(outcome).toMatchObject({
         ok: false,
         refusal: { code: 'INVALID_STATE', problems: [{ path: 'state', law }] },
@@ -266,9 +333,10 @@ group(
   },
 );
 
-test.prop([lived, action])(
+test.prop([livedAnywhere, wish])(
   "A plan is what happens: its next state is reduce's, and its effects account for every difference, no more.",
-  ({ state, dialect }, action) => {
+  ({ state, dialect }, wish) => {
+    const action = actionIn(dialect, wish, state);
     const outcome = tryReduce(state, action, dialect);
     const planned = plan(state, action, dialect);
     expect(planned).toMatchObject(outcome.ok ? { allowed: true } : { allowed: false, refusal: outcome.refusal });
@@ -289,10 +357,11 @@ test.prop([lived, action])(
   },
 );
 
-test.prop([lived, fc.array(action, { maxLength: 20 })])(
+test.prop([livedAnywhere, fc.array(wish, { maxLength: 20 })])(
   'A change undone is the state before it.',
-  ({ state, dialect }, actions) => {
-    let history = startHistory(state, { at: 0, length: actions.length });
+  ({ state, dialect }, wishes) => {
+    const actions = wishes.map((wish) => actionIn(dialect, wish, state));
+    let history = startHistory(state, { at: 0, length: actions.length }, dialect);
     const states = [JSON.stringify(state)];
     for (const action of actions) {
       const outcome = tryRecord(history, action, dialect);
@@ -321,6 +390,6 @@ test.each([0, 3])('a version cannot have been the one of number %i of two', (ord
   expect(violated.map(({ id }) => id)).toEqual(['one-order-of-versions']);
 });
 
-test.prop([lived])('No state that the operations make breaks a law.', ({ state, dialect }) => {
+test.prop([livedAnywhere])('No state that the operations make breaks a law.', ({ state, dialect }) => {
   expect(violations(state, dialect)).toEqual([]);
 });

@@ -30,7 +30,8 @@ export type CreateSecretCode = 'INVALID_VALUE';
  * A new secret: ENABLED, with a first version that carries the current stage, if the dialect has one. Where versions may come
  * later (`versionsComeLater`), as in AWS and Google, a secret can be created with none.
  *
- * Refused: the time, the name, the version id or the fingerprint is none (INVALID_VALUE).
+ * Refused: the time, the name, the version id or the fingerprint is none, or there is a fingerprint and no version
+ * (INVALID_VALUE).
  *
  * Source: CSMS API reference, CreateSecret.
  *
@@ -54,12 +55,14 @@ export const decideCreateSecret = (
   const versionId = chosenId === undefined ? `${dialect.versionIdPrefix}1` : chosenId;
   if (!isTime(at)) return refuseValue('at', at, timeRule);
   if (!fits(name, dialect.secretName)) return refuseValue('name', name, dialect.secretName);
+  if (!isFingerprint(fingerprint)) return refuseValue('fingerprint', typeof fingerprint, fingerprintRule);
   const born = { name, status: 'ENABLED', scheduledDeleteTime: null } as const;
   if (versionId === null && dialect.versionsComeLater) {
+    if (fingerprint !== undefined)
+      return refuseValue('fingerprint', typeof fingerprint, 'left out: no version has it yet');
     return Object.freeze({ ...born, versions: versionsById([]), stages: Object.freeze([]), issued: nothingIssued });
   }
   if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId);
-  if (!isFingerprint(fingerprint)) return refuseValue('fingerprint', typeof fingerprint, fingerprintRule);
 
   const { currentStage } = dialect;
   const stages = currentStage === null ? [] : [Object.freeze({ name: currentStage, versionId, updateTime: at })];

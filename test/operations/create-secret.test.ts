@@ -86,6 +86,14 @@ test('with versionsComeLater a secret can be created without a version, and with
   expect(stagesOf(createVersion(empty, { at: 1000, stages: ['canary'] }, later), 'v1')).toEqual(['canary']);
   const first = createVersion(empty, { at: 1000, stages: ['canary'] }, { ...later, firstVersionIsCurrent: true });
   expect(stagesOf(first, 'v1')).toEqual(['SYSCURRENT', 'canary']);
+  for (const [fingerprint, rule] of [
+    ['a', 'left out: no version has it yet'],
+    ['', 'a text of 1 to 256 characters'],
+  ] as const) {
+    expect(tryCreateSecret({ name: 'db', at: 0, versionId: null, fingerprint }, later)).toMatchObject({
+      refusal: { code: 'INVALID_VALUE', field: 'fingerprint', value: 'string', rule },
+    });
+  }
   expect(tryCreateSecret({ name: 'db', at: 0, versionId: null })).toMatchObject({
     refusal: { code: 'INVALID_VALUE', field: 'versionId', value: 'null' },
   });

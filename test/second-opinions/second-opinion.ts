@@ -6,15 +6,23 @@ export interface Table {
   readonly status: SecretStatus;
   readonly scheduledDeleteTime: number | null;
   /** In the order of creation. */
-  readonly versions: readonly { readonly id: string; readonly createTime: number }[];
+  readonly versions: readonly {
+    readonly id: string;
+    readonly createTime: number;
+    readonly fingerprint: string | undefined;
+  }[];
   /** Sorted by name. */
   readonly stages: readonly { readonly name: string; readonly versionId: string; readonly updateTime: number }[];
   readonly nextVersionId: string;
+  readonly latestVersion: string | undefined;
 }
 
-/** An implementation of a secret that shares no line with `src`. Both methods answer the code of a refusal, or null. */
+/**
+ * An implementation of a secret that shares no line with `src`. `create` and `apply` answer the code of a refusal, or null;
+ * a refusal that can say from when there is room has that after its code.
+ */
 export interface SecondOpinion {
   create(request: CreateSecret, dialect: Dialect): string | null;
-  apply(action: SecretAction): string | null;
-  table(): Table;
+  apply(action: SecretAction, dialect: Dialect): string | null;
+  table(dialect: Dialect): Table;
 }
