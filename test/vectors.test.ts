@@ -311,7 +311,10 @@ test('a source that is a rule of the dialect has its grade and its page', () => 
   }
 });
 
-test.each(rules(huaweiCsms).map(({ rule, grade }) => [rule, grade]))('a case rests on the rule %s, %s', (rule) => {
+// No vector has an error code of a cloud: its refusals are those of the model.
+const told = rules(huaweiCsms).filter(({ rule }) => rule !== 'a refusal has an error code');
+
+test.each(told.map(({ rule, grade }) => [rule, grade]))('a case rests on the rule %s, %s', (rule) => {
   expect(ofCsms.some(([, { source }]) => source.rule === rule)).toBe(true);
 });
 
