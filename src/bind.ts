@@ -24,15 +24,7 @@ import { readState } from './parse.ts';
 import { type Plan, planInTurn, planOne } from './plan.ts';
 import { latestOf, nextIdOf, versionOf, wasIssued } from './queries.ts';
 import { applyInTurn, type BatchOutcome, decideAction, type SecretAction, wholeOrThrow } from './reduce.ts';
-import {
-  type Decision,
-  type Outcome,
-  orThrow,
-  outcomeOf,
-  type Refusal,
-  type RefusalCode,
-  StageRefusedError,
-} from './refusal.ts';
+import { type Decision, type Outcome, outcomeOf, type RefusalCode, StageRefusedError } from './refusal.ts';
 import type { SecretState } from './state.ts';
 
 /** An operation on a secret that exists, under one dialect. */
@@ -86,40 +78,46 @@ export interface BoundOperations {
 }
 
 /**
- * The operations with the dialect fixed, for whoever works with one cloud: none can be called under another by accident, a
- * state that breaks a law of the dialect is refused with the name of the law, and a bundle carries no other dialect.
+ * The operations with the dialect fixed, for whoever works with one cloud: a state that is none of the dialect is refused
+ * instead of used by accident, and a bundle carries no other dialect. What a state does not show cannot be told: a stage of
+ * another cloud may well be a name that this one allows.
  *
- * Refused, beside what each operation refuses: the state is none of this dialect (INVALID_STATE, with the dialect, and every
- * problem and broken law by its place or its name). A batch is refused at 0.
+ * Refused, beside what each operation refuses: the state breaks a law of the dialect, or has a name, an id or a status that
+ * the dialect does not allow (INVALID_STATE, with the dialect, and every problem by its place or by the id of the law). A
+ * batch is refused at 0. A state that could still be changed is copied first, so that nothing is shared with it.
  *
  * @example
  * const google = bind(googleSecretManager);
- * const db = google.createVersion(google.createSecret({ name: 'db', at: 0 }), { at: 1000 });
- * google.latestVersion(db); // '2'
+ * const none = google.createSecret({ name: 'db', at: 0, versionId: null });
+ * google.latestVersion(google.createVersion(none, { at: 1000 })); // '1'
  * const refused = google.tryCreateVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
  * refused.ok || describe(refused.refusal); // 'This is not a secret of Google Secret Manager: state.versions["v1"].id must match /^[1-9]\\d*$/, not "v1"; state.stages[0].versionId must match /^[1-9]\\d*$/, not "v1".'
  */
 export const bind = (dialect: Dialect): BoundOperations => {
-  // What these operations made, or looked at when nobody could change it any more, is not looked at again.
+  const rules = Object.freeze({ ...dialect });
+  // What is frozen to the bottom, and was looked at or made here, is not looked at again.
   const sound = new WeakSet<SecretState>();
-  const complaint = (state: SecretState): Refused | undefined => {
-    if (sound.has(state)) return undefined;
-    const outcome = readState(state, dialect);
-    if (!outcome.ok) return { ok: false, refusal: { ...outcome.refusal, dialect: dialect.name } };
-    if (isFrozen(state)) sound.add(state);
-    return undefined;
+  const remembered = <Code extends RefusalCode>(outcome: Outcome<Code>): Outcome<Code> => {
+    if (outcome.ok) sound.add(outcome.state);
+    return outcome;
+  };
+  /** The state, or a frozen copy of one that somebody could still change; or why it is none of the dialect. */
+  const soundOne = (state: SecretState): Outcome<'INVALID_STATE'> => {
+    if (sound.has(state)) return { ok: true, state };
+    const outcome = readState(state, rules);
+    if (!outcome.ok) return { ok: false, refusal: { ...outcome.refusal, dialect: rules.name } };
+    return remembered(isFrozen(state) ? { ok: true, state } : outcome);
   };
   const under =
     <Request, Code extends RefusalCode>(
       decide: (state: SecretState, request: Request, dialect: Dialect) => Decision<Code>,
     ): BoundTry<Request, Code> =>
     (state, request) => {
-      const outcome = complaint(state) ?? outcomeOf(decide(state, request, dialect));
-      if (outcome.ok) sound.add(outcome.state);
-      return outcome;
+      const before = soundOne(state);
+      return before.ok ? remembered(outcomeOf(decide(before.state, request, rules))) : before;
     };
 
-  const tryCreateSecret = (request: CreateSecret) => outcomeOf(decideCreateSecret(request, dialect));
+  const tryCreateSecret = (request: CreateSecret) => remembered(outcomeOf(decideCreateSecret(request, rules)));
   const tryCreateVersion = under(decideCreateVersion);
   const tryAssignStage = under(decideAssignStage);
   const tryRemoveStage = under(decideRemoveStage);
@@ -129,20 +127,20 @@ export const bind = (dialect: Dialect): BoundOperations => {
   const trySetStatus = under(decideSetStatus);
   const tryReduce = under<SecretAction, RefusalCode>(decideAction);
   const tryApplyAll = (state: SecretState, actions: readonly SecretAction[]): BatchOutcome => {
-    const refused = complaint(state);
-    if (refused) return { ...refused, index: 0 };
-    const outcome = applyInTurn(state, actions, dialect);
+    const before = soundOne(state);
+    if (!before.ok) return { ...before, index: 0 };
+    const outcome = applyInTurn(before.state, actions, rules);
     if (outcome.ok) sound.add(outcome.state);
     return outcome;
   };
   const planAll = (state: SecretState, actions: readonly SecretAction[]): readonly Plan[] => {
-    const refused = complaint(state);
-    return refused ? [{ allowed: false, refusal: refused.refusal }] : planInTurn(state, actions, dialect);
+    const before = soundOne(state);
+    return before.ok ? planInTurn(before.state, actions, rules) : [{ allowed: false, refusal: before.refusal }];
   };
 
   return Object.freeze({
-    dialect,
-    createSecret: (request: CreateSecret) => orThrow(decideCreateSecret(request, dialect)),
+    dialect: rules,
+    createSecret: (request: CreateSecret) => stateOf(tryCreateSecret(request)),
     tryCreateSecret,
     createVersion: throwing(tryCreateVersion),
     tryCreateVersion,
@@ -163,35 +161,38 @@ export const bind = (dialect: Dialect): BoundOperations => {
     applyAll: (state: SecretState, actions: readonly SecretAction[]) => wholeOrThrow(tryApplyAll(state, actions)),
     tryApplyAll,
     plan: (state: SecretState, action: SecretAction) => {
-      const refused = complaint(state);
-      return refused ? { allowed: false as const, refusal: refused.refusal } : planOne(state, action, dialect);
+      const before = soundOne(state);
+      return before.ok ? planOne(before.state, action, rules) : { allowed: false as const, refusal: before.refusal };
     },
     planAll,
-    parseSecretState: (input: unknown) => readState(input, dialect),
-    violations: (state: SecretState) => brokenLaws(state, dialect),
-    currentVersion: (state: SecretState) => versionOf(state, dialect.currentStage),
-    previousVersion: (state: SecretState) => versionOf(state, dialect.previousStage),
-    latestVersion: (state: SecretState) => latestOf(state, dialect),
-    remainingStages: (state: SecretState) => Math.max(0, stagesLeft(state.stages, dialect)),
-    nextVersionId: (state: SecretState) => nextIdOf(state, dialect),
-    isIssued: (state: SecretState, versionId: string) => wasIssued(state, versionId, dialect),
+    parseSecretState: (input: unknown) => readState(input, rules),
+    violations: (state: SecretState) => brokenLaws(state, rules),
+    currentVersion: (state: SecretState) => versionOf(state, rules.currentStage),
+    previousVersion: (state: SecretState) => versionOf(state, rules.previousStage),
+    latestVersion: (state: SecretState) => latestOf(state, rules),
+    remainingStages: (state: SecretState) => Math.max(0, stagesLeft(state.stages, rules)),
+    nextVersionId: (state: SecretState) => nextIdOf(state, rules),
+    isIssued: (state: SecretState, versionId: string) => wasIssued(state, versionId, rules),
   });
 };
 
-interface Refused {
-  readonly ok: false;
-  readonly refusal: Refusal<'INVALID_STATE'>;
-}
+const stateOf = (outcome: Outcome): SecretState => {
+  if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  return outcome.state;
+};
 
 const throwing =
   <Request>(attempt: (state: SecretState, request: Request) => Outcome): Bound<Request> =>
-  (state, request) => {
-    const outcome = attempt(state, request);
-    if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
-    return outcome.state;
-  };
+  (state, request) =>
+    stateOf(attempt(state, request));
 
 const isFrozen = (state: SecretState): boolean =>
-  [state, state.versions, state.stages, state.issued, ...Object.values(state.versions), ...state.stages].every(
-    Object.isFrozen,
-  );
+  [
+    state,
+    state.versions,
+    state.stages,
+    state.issued,
+    state.issued.chosenIds,
+    ...Object.values(state.versions),
+    ...state.stages,
+  ].every(Object.isFrozen);

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as core from '../src/index.ts';
 import {
@@ -12,6 +13,16 @@ import {
   type SecretState,
   StageRefusedError,
 } from '../src/index.ts';
+import { expectFrozen } from './expect-frozen.ts';
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => /^(?:operations\/)?[\w-]+\.ts$/.test(file))
+  .map((file) => readFileSync(`src/${file}`, 'utf8'))
+  .join('\n');
+
+/** The head of an exported function, up to its arrow. */
+const declarationOf = (name: string): string =>
+  new RegExp(`export const ${name} = (?:<[^>]*>)?\\([^]*?=>`).exec(sources)?.[0] ?? '';
 
 const ours = { ...huaweiCsms, name: 'our vault', stageLimit: 3, previousFollowsMove: true };
 const model = bind(ours);
@@ -72,11 +83,23 @@ test('everything that takes a dialect is bound, by its name, and does the same',
   expect(model.createSecret(born)).toEqual(createSecret(born, ours));
   expect(model.tryCreateSecret({ ...born, name: '' })).toEqual(core.tryCreateSecret({ ...born, name: '' }, ours));
 
-  // Whatever the core has with a dialect for its last argument is here, too.
-  const bound = new Set(calls.flatMap(([name]) => [name, `try${name.replace(/^./, (first) => first.toUpperCase())}`]));
-  const known = [...bound, 'dialect', 'createSecret', 'tryCreateSecret'];
-  expect(Object.keys(model).filter((name) => !known.includes(name))).toEqual([]);
-  expect(model.dialect).toBe(ours);
+  // Whatever the core has with a dialect for its last argument is here, too, and was called.
+  const takesDialect = (name: string) => /dialect: (?:Dialect|StageRules|SourcedDialect)\b/.test(declarationOf(name));
+  const called = calls.flatMap(([name]) => [name, `try${name.replace(/^./, (first) => first.toUpperCase())}`]);
+  const known = new Set([...called, 'createSecret', 'tryCreateSecret', 'restore', 'tryRestore']);
+  expect(Object.keys(core).filter((name) => takesDialect(name) && !known.has(name))).toEqual([
+    'bind',
+    'contradictions',
+    'defineDialect',
+    'rules',
+  ]);
+  expect(Object.keys(core).filter((name) => takesDialect(name) && !(name in model))).toEqual([
+    'bind',
+    'contradictions',
+    'defineDialect',
+    'rules',
+  ]);
+  expect(model.dialect).toEqual(ours);
   expect(Object.isFrozen(model)).toBe(true);
 });
 
@@ -126,6 +149,33 @@ test('every operation refuses it, and so do plans and batches', () => {
   expect(() => google.applyAll(foreign, [action])).toThrow(
     expect.objectContaining({ refusal: expect.anything(), index: 0 }),
   );
+});
+
+test('what is given is never shared with what comes of it, if somebody can still change it', () => {
+  const loose: SecretState = structuredClone(two);
+  for (const after of [
+    model.pruneDeprecated(loose),
+    model.applyAll(loose, []),
+    model.createVersion(loose, { at: 2000 }),
+  ]) {
+    expect(after).not.toBe(loose);
+    expectFrozen(after);
+  }
+  expect(model.setStatus(two, { status: 'ENABLED', at: 2000 })).toBe(two);
+  expect(model.pruneDeprecated(two)).toBe(two);
+  const mine = { ...ours };
+  const fixed = bind(mine);
+  Object.assign(mine, { stageLimit: 2 });
+  expect(fixed.remainingStages(two)).toBe(1);
+});
+
+test('a list of ids that somebody can still change is looked at each time', () => {
+  const chosen = model.createSecret({ name: 'db', at: 0, versionId: 'mine' });
+  const chosenIds = [...chosen.issued.chosenIds];
+  const state = Object.freeze({ ...chosen, issued: Object.freeze({ ...chosen.issued, chosenIds }) });
+  expect(model.tryCreateVersion(state, { at: 1000 }).ok).toBe(true);
+  chosenIds.length = 0;
+  expect(model.tryCreateVersion(state, { at: 1000 })).toMatchObject({ refusal: { code: 'INVALID_STATE' } });
 });
 
 test('a state that somebody can still change is looked at each time, and a frozen one once', () => {

@@ -86,7 +86,8 @@ export const moveStage = (
   if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions };
 
   const holder = held ? held.versionId : null;
-  if (from !== holder && from !== undefined) return { code: 'WRONG_HOLDER', stage, from: from && asText(from), holder };
+  if (from !== holder && from !== undefined)
+    return { code: 'WRONG_HOLDER', stage, from: from === null ? null : asText(from), holder };
   const isElsewhere = holder !== null && holder !== versionId;
   if (isElsewhere && dialect.movesNeedHolder && from === undefined) return { code: 'HOLDER_NOT_NAMED', stage, holder };
   if (dialect.deprecatedIsFinal && stages.every((other) => other.versionId !== versionId))

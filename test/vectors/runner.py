@@ -13,8 +13,7 @@ def create(rules, request):
     check(INVALID_VALUE=is_time(request.get("at")) and fits(request.get("name"), rules["secretName"]))
     empty = {"versions": {}, "stages": [], "issued": {"lastNumber": 0, "chosenIds": [], "pruned": 0}}
     secret = {"name": request["name"], "status": "ENABLED", "scheduledDeleteTime": None, **empty}
-    is_empty = rules["versionsComeLater"] and request.get("versionId", "") is None
-    if is_empty: return check(INVALID_VALUE="fingerprint" not in request) or secret
+    if rules["versionsComeLater"] and request.get("versionId", "") is None: return secret
     return apply(rules, secret, {**request, "type": "createVersion"})
 
 def apply(rules, before, action):
