@@ -33,7 +33,7 @@ const effectSentence = (effect: Effect): string => {
     case 'stageRemoved':
       return `Stage ${quote(effect.stage)} is taken off ${where(effect.from)}.`;
     case 'versionDeprecated':
-      return `Version ${quote(effect.versionId)} is deprecated: no stage marks it, and it may be deleted.`;
+      return `Version ${quote(effect.versionId)} is deprecated: no stage marks it.`;
     case 'versionRevived':
       return `Version ${quote(effect.versionId)} is deprecated no longer.`;
     case 'statusChanged':
@@ -52,8 +52,10 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
   DELETION_NOT_SCHEDULED: ({ status }) =>
     `The secret is ${status}, not PENDING_DELETE: there is no deletion to call off.`,
   UNKNOWN_VERSION: ({ versionId, versions }) =>
-    `Version ${quote(versionId)} does not exist: there is ${list(Object.keys(versions).map(quote))}. ` +
-    'Name one of these, or create a new version.',
+    Object.keys(versions).length === 0
+      ? `Version ${quote(versionId)} does not exist, for there is none yet: create one first.`
+      : `Version ${quote(versionId)} does not exist: there is ${list(Object.keys(versions).map(quote))}. ` +
+        'Name one of these, or create a new version.',
   UNKNOWN_STAGE: ({ stage, stages }) => `Stage ${quote(stage)} is on no version: there is ${holders(stages)}.`,
   WRONG_HOLDER: ({ stage, from, holder }) =>
     `Stage ${quote(stage)} is on ${where(holder)}, not on ${where(from)}: look again before you change it.`,
@@ -66,11 +68,13 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
   STAGE_LIMIT: ({ stage, limit, stages }) =>
     `Stage ${quote(stage)} would pass the limit of ${limit}: first remove one that is not built in, of ${holders(stages)}.`,
   STAGE_LIST_LIMIT: ({ listed, limit, stages }) =>
-    `To list ${list(listed.map(quote))} would pass the limit of ${limit}: list fewer, or first remove one that is not ` +
-    `built in, of ${holders(stages)}.`,
+    `To list ${list(listed.map(quote))} would pass the limit of ${limit}: list fewer` +
+    `${listed.length > limit ? '' : `, or first remove one that is not built in, of ${holders(stages)}`}.`,
   VERSION_LIMIT: ({ limit, stages, roomAt }) =>
-    `The secret has the ${limit} versions that it may have, and none makes room${roomAt === undefined ? '' : ` before ${date(roomAt)}`}: ` +
-    `${roomAt === undefined ? 'prune one that is deprecated' : 'wait until then'}, or first take the stages off one, of ${holders(stages)}.`,
+    `The secret has the ${limit} versions that it may have, and none makes room` +
+    (roomAt === undefined
+      ? `: prune one that is deprecated, or first take the stages off one, of ${holders(stages)}.`
+      : ` before ${date(roomAt)}: wait until then.`),
   VERSION_ID_TAKEN: ({ versionId, exists }) =>
     `Version id ${quote(versionId)} ${exists ? 'is' : 'was'} in use, and none is issued twice: choose another or leave it out.`,
   UNKNOWN_ACTION: ({ type, known }) => `${quote(type)} is not an action: there is ${list(known)}.`,

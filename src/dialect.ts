@@ -84,7 +84,10 @@ export interface RecoveryWindow {
 /** The name of a rule that a dialect has as a field. */
 export type RuleName = Exclude<keyof Dialect, 'name'>;
 
-/** How a rule is known: documented by the cloud, seen in an official example, SDK or provider, or assumed. */
+/**
+ * How a rule is known: documented by the cloud; seen in an example, an SDK, a provider or answers that others recorded; or
+ * assumed.
+ */
 export type Grade = 'documented' | 'example' | 'assumed';
 
 /** How a rule is known. The source is the cloud's own page, or what an assumption rests on. */
@@ -118,8 +121,8 @@ export const stagesLeft = (stages: readonly Pick<Stage, 'name'>[], dialect: Stag
   dialect.stageLimit - stages.filter((stage) => !dialect.freeStages?.includes(stage.name)).length;
 
 /**
- * The rules of a dialect as a table. A rule that was changed on the way is an assumption of whoever changed it, and its
- * row says so.
+ * The rules of a dialect as a table. A rule that was changed on the way, or that nobody gave a source, is an assumption of
+ * whoever made the dialect, and its row says so.
  *
  * @example
  * rules(huaweiCsms).find(({ rule }) => rule === 'stageLimit')?.grade; // 'documented'
@@ -134,8 +137,16 @@ export const rules = (dialect: SourcedDialect): readonly Rule[] => {
       ? { rule, ...changed }
       : { rule, value, grade: 'assumed', source: 'changed by whoever made this dialect', changed };
   });
-  return [...model.map(([rule, grade, source]) => ({ rule, value: true, grade, source }) as const), ...fields];
+  const told = evidence.map(([rule]) => rule);
+  const untold = ruleNames.filter((rule) => dialect[rule] !== undefined && !told.includes(rule));
+  return [
+    ...model.map(([rule, grade, source]) => ({ rule, value: true, grade, source }) as const),
+    ...fields,
+    ...untold.map((rule) => ({ rule, value: ruleOf(dialect, rule), grade: 'assumed', source: nobody }) as const),
+  ];
 };
+
+const nobody = 'whoever made this dialect gave no source';
 
 /** What is left out is off. */
 const ruleOf = (dialect: Dialect, rule: RuleName): Rule['value'] => {
@@ -167,9 +178,10 @@ export const defineDialect = (
     evidence: known,
     model,
   } = 'sources' in dialect ? dialect.sources : { of: dialect, evidence: [], model: [] };
-  const news = new Map(evidence.map(([rule]) => [rule, dialect[rule]]));
-  const rows = [...known.filter(([rule]) => !news.has(rule)), ...evidence];
-  return withSources(dialect, rows, model, { ...of, ...Object.fromEntries(news) });
+  const news = new Map(evidence.map((row) => [row[0], row]));
+  const rows = [...known.filter(([rule]) => !news.has(rule)), ...news.values()];
+  const ofNow = { ...of, ...Object.fromEntries([...news.keys()].map((rule) => [rule, dialect[rule]])) };
+  return withSources(dialect, rows, model, ofNow);
 };
 
 /** The dialect, frozen to the bottom, with what its rules rest on. */
@@ -210,12 +222,13 @@ export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
     if (!holds) found.push({ rules, why });
   };
 
-  const known: readonly string[] = ['name', 'sources', ...kinds.flatMap(({ rules }) => rules)];
+  const known: readonly string[] = ['name', 'sources', ...ruleNames];
   for (const rule of Object.keys(dialect).filter((field) => !known.includes(field))) {
     found.push({ rules: [rule], why: 'there is no such rule' });
   }
+  if (typeof dialect.name !== 'string' || dialect.name === '') found.push({ rules: ['name'], why: 'it is no name' });
   for (const { rules, why, allows } of kinds) {
-    for (const rule of rules) check(allows(dialect[rule]), why, rule);
+    for (const rule of rules) check(allows(Object.hasOwn(dialect, rule) ? dialect[rule] : undefined), why, rule);
   }
   // Rules can be compared only if each is of its kind.
   if (found.length > 0) return found;
@@ -230,12 +243,14 @@ export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
     'removableStages',
     'builtInStages',
   );
-  check(
-    clearedStages.every((stage) => stage !== currentStage && stage !== previousStage),
-    'a new version puts it on and takes it off',
-    'clearedStages',
-    clearedStages.some((stage) => stage === currentStage) ? 'currentStage' : 'previousStage',
-  );
+  for (const taken of ['currentStage', 'previousStage'] as const) {
+    check(
+      clearedStages.every((stage) => stage !== dialect[taken]),
+      'a new version puts it on and takes it off',
+      'clearedStages',
+      taken,
+    );
+  }
   check(currentStage !== previousStage || currentStage === null, 'they are the same', 'currentStage', 'previousStage');
   check(
     currentStage !== null || previousStage === null,
@@ -255,12 +270,12 @@ export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
     'emptyListIsRefused',
     'stageListLimit',
   );
-  check(
-    builtInStages.every((stage) => stageName.test(stage)),
-    'a built-in name is not allowed',
-    'builtInStages',
-    'stageName',
-  );
+  check(!stageName.test(''), 'a stage has a name', 'stageName');
+  const isAllowed = (name: string) => stageName.test(name);
+  check(builtInStages.every(isAllowed), 'a built-in name is not allowed', 'builtInStages', 'stageName');
+  check(clearedStages.every(isAllowed), 'such a name is not allowed', 'clearedStages', 'stageName');
+  check(dialect.freeStages?.every(isAllowed) ?? true, 'such a name is not allowed', 'freeStages', 'stageName');
+  check(new Set(builtInStages).size === builtInStages.length, 'a name is there twice', 'builtInStages');
   check(
     dialect.stageLimit >= builtInStages.filter((stage) => !dialect.freeStages?.includes(stage)).length,
     'the built-in stages alone are too many',
@@ -279,17 +294,28 @@ export const contradictions = (dialect: Dialect): readonly Contradiction[] => {
     'statuses',
     'recoveryWindowInDays',
   );
+  for (const atLimit of ['versionLimitIsHard', 'versionLimitIsRough', 'deprecatedStayInHours'] as const) {
+    check(!dialect[atLimit] || dialect.versionLimit !== null, 'there is no limit', atLimit, 'versionLimit');
+  }
+  for (const makesRoom of ['deprecatedStay', 'deprecatedStayInHours'] as const) {
+    check(
+      !dialect.versionLimitIsHard || !dialect[makesRoom],
+      'no version would ever go',
+      'versionLimitIsHard',
+      makesRoom,
+    );
+  }
   check(
-    !dialect.versionLimitIsHard || dialect.versionLimit !== null,
-    'there is no limit',
+    !dialect.versionLimitIsHard || !dialect.versionLimitIsRough,
+    'it cannot be both',
     'versionLimitIsHard',
-    'versionLimit',
+    'versionLimitIsRough',
   );
   check(
-    !dialect.versionLimitIsHard || dialect.deprecatedStayInHours === undefined,
-    'no version ever makes room',
-    'versionLimitIsHard',
-    'deprecatedStayInHours',
+    !dialect.pruningNeedsEnabled || !dialect.deprecatedStay,
+    'nothing is pruned',
+    'pruningNeedsEnabled',
+    'deprecatedStay',
   );
   return found;
 };
@@ -299,7 +325,9 @@ const isNoneOr = (stage: string | null, stages: readonly string[]) => stage === 
 const isWhole = (value: unknown, least: unknown): boolean =>
   Number.isSafeInteger(value) && Number(value) >= Number(least);
 
-const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((name) => typeof name === 'string');
+// The copy has undefined where the list has a hole.
+const isNames = (value: unknown): boolean =>
+  Array.isArray(value) && [...value].every((name) => typeof name === 'string');
 
 const isWindow = ({ least, most, usual }: Readonly<Record<string, unknown>> = {}): boolean =>
   isWhole(least, 1) && isWhole(usual, least) && isWhole(most, usual);
@@ -389,3 +417,5 @@ const kinds: readonly {
     allows: (value) => value === undefined || typeof value === 'boolean',
   },
 ];
+
+const ruleNames: readonly RuleName[] = /* @__PURE__ */ kinds.flatMap(({ rules }) => rules);

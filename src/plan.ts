@@ -25,7 +25,7 @@ export type Plan =
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
  * const plan3 = plan(two, { type: 'createVersion', at: 2000 });
- * plan3.allowed && plan3.follows.map(describe); // ['Stage "SYSPREVIOUS" moves from version "v1" to version "v2".', 'Version "v1" is deprecated: no stage marks it, and it may be deleted.']
+ * plan3.allowed && plan3.follows.map(describe); // ['Stage "SYSPREVIOUS" moves from version "v1" to version "v2".', 'Version "v1" is deprecated: no stage marks it.']
  */
 export const plan = (state: SecretState, action: SecretAction, dialect: Dialect = csms): Plan =>
   planOne(state, action, dialect);

@@ -21,7 +21,7 @@ export const hasVersion = ({ versions }: SecretState, versionId: string): boolea
 export const versionsByAge = (state: SecretState): readonly SecretVersion[] =>
   Object.values(state.versions).sort((a, b) => a.createTime - b.createTime || a.ordinal - b.ordinal);
 
-/** Whether the version exists and no stage marks it, so that the cloud may delete it at any time. */
+/** Whether the version exists and no stage marks it: what becomes of such versions, and when, the dialect says. */
 export const isDeprecated = (state: SecretState, versionId: string): boolean =>
   hasVersion(state, versionId) && state.stages.every((stage) => stage.versionId !== versionId);
 

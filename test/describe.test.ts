@@ -57,10 +57,7 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       { versionId: 'v9', versions },
       'Version "v9" does not exist: there is "v1", "v2". Name one of these, or create a new version.',
     ],
-    [
-      { versionId: 'v9', versions: {} },
-      'Version "v9" does not exist: there is none. Name one of these, or create a new version.',
-    ],
+    [{ versionId: 'v9', versions: {} }, 'Version "v9" does not exist, for there is none yet: create one first.'],
   ],
   UNKNOWN_STAGE: [
     [{ stage: 'canary', stages }, 'Stage "canary" is on no version: there is SYSCURRENT on "v2", SYSPREVIOUS on "v1".'],
@@ -99,11 +96,11 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
     ],
     [
       { limit: 2, stages, roomAt: 86_400_000 },
-      'The secret has the 2 versions that it may have, and none makes room before 1970-01-02T00:00:00.000Z: wait until then, or first take the stages off one, of SYSCURRENT on "v2", SYSPREVIOUS on "v1".',
+      'The secret has the 2 versions that it may have, and none makes room before 1970-01-02T00:00:00.000Z: wait until then.',
     ],
     [
       { limit: 2, stages: [], roomAt: 864e13 + 1 },
-      'The secret has the 2 versions that it may have, and none makes room before the end of all time: wait until then, or first take the stages off one, of none.',
+      'The secret has the 2 versions that it may have, and none makes room before the end of all time: wait until then.',
     ],
   ],
   VERSION_ID_TAKEN: [

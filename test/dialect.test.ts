@@ -133,8 +133,29 @@ test('a dialect of one’s own keeps the sources of what it did not change, and 
   expect(defineDialect({ ...huaweiCsms, freeStages: ['canary'] }).freeStages).toEqual(['canary']);
 
   const { sources: _, ...bare } = huaweiCsms;
-  expect(rules(defineDialect(bare))).toEqual([]);
-  expect(rules(defineDialect(bare, [['stageLimit', 'documented', 'our wiki']]))).toHaveLength(1);
+  expect(
+    rules(defineDialect(bare))
+      .map(({ rule }) => rule)
+      .sort(),
+  ).toEqual(
+    Object.keys(bare)
+      .filter((field) => field !== 'name')
+      .sort(),
+  );
+  expect(rules(defineDialect(bare))[0]).toMatchObject({
+    rule: 'stageLimit',
+    value: 12,
+    grade: 'assumed',
+    source: 'whoever made this dialect gave no source',
+  });
+  // Of what is told twice the last counts.
+  const twice = defineDialect(bare, [
+    ['stageLimit', 'assumed', 'a rumour'],
+    ['stageLimit', 'documented', 'our wiki'],
+  ]);
+  expect(rules(twice).filter(({ rule }) => rule === 'stageLimit')).toEqual([
+    { rule: 'stageLimit', value: 12, grade: 'documented', source: 'our wiki' },
+  ]);
 });
 
 type Contradictory = [string, Partial<Dialect>, readonly object[]];
@@ -233,15 +254,61 @@ const contradictory: readonly Contradictory[] = [
     ],
   ],
   [
-    'a hard limit that is none',
+    'rules about a limit that is none',
     { versionLimit: null, versionLimitIsHard: true },
     [{ rules: ['versionLimitIsHard', 'versionLimit'], why: 'there is no limit' }],
   ],
   [
+    'more rules about a limit that is none',
+    { versionLimit: null, versionLimitIsRough: true, deprecatedStayInHours: 1 },
+    [
+      { rules: ['versionLimitIsRough', 'versionLimit'], why: 'there is no limit' },
+      { rules: ['deprecatedStayInHours', 'versionLimit'], why: 'there is no limit' },
+    ],
+  ],
+  [
     'a hard limit at which old versions make room',
     { versionLimitIsHard: true, deprecatedStayInHours: 24 },
-    [{ rules: ['versionLimitIsHard', 'deprecatedStayInHours'], why: 'no version ever makes room' }],
+    [{ rules: ['versionLimitIsHard', 'deprecatedStayInHours'], why: 'no version would ever go' }],
   ],
+  [
+    'a hard limit and versions that stay',
+    { versionLimitIsHard: true, deprecatedStay: true },
+    [{ rules: ['versionLimitIsHard', 'deprecatedStay'], why: 'no version would ever go' }],
+  ],
+  [
+    'a limit that is hard and an about',
+    { versionLimitIsHard: true, versionLimitIsRough: true },
+    [{ rules: ['versionLimitIsHard', 'versionLimitIsRough'], why: 'it cannot be both' }],
+  ],
+  [
+    'a rule for what is pruned where nothing is',
+    { pruningNeedsEnabled: true, deprecatedStay: true },
+    [{ rules: ['pruningNeedsEnabled', 'deprecatedStay'], why: 'nothing is pruned' }],
+  ],
+  ['a stage without a name', { stageName: /^[\w-]{0,64}$/ }, [{ rules: ['stageName'], why: 'a stage has a name' }]],
+  [
+    'a cleared and a free stage that nobody can name so',
+    { clearedStages: ['a b'], freeStages: ['?'] },
+    [
+      { rules: ['clearedStages', 'stageName'], why: 'such a name is not allowed' },
+      { rules: ['freeStages', 'stageName'], why: 'such a name is not allowed' },
+    ],
+  ],
+  [
+    'a built-in stage twice',
+    { builtInStages: ['SYSCURRENT', 'SYSPREVIOUS', 'SYSCURRENT'] },
+    [{ rules: ['builtInStages'], why: 'a name is there twice' }],
+  ],
+  [
+    'both stages that a new version puts cleared',
+    { clearedStages: ['SYSCURRENT', 'SYSPREVIOUS'] },
+    [
+      { rules: ['clearedStages', 'currentStage'], why: 'a new version puts it on and takes it off' },
+      { rules: ['clearedStages', 'previousStage'], why: 'a new version puts it on and takes it off' },
+    ],
+  ],
+  ['no name', { name: '' }, [{ rules: ['name'], why: 'it is no name' }]],
   [
     'a first id that no version may have',
     { versionId: /^.{32,64}$/ },
@@ -276,7 +343,7 @@ test.each(contradictory)('a dialect with %s is refused with the rules that disag
   expect(() => defineDialect(dialect)).toThrow(StageRefusedError);
   expect(() => defineDialect(dialect)).toThrow(
     expect.objectContaining({
-      refusal: { code: 'DIALECT_CONTRADICTION', dialect: 'our vault', contradictions: found },
+      refusal: { code: 'DIALECT_CONTRADICTION', dialect: dialect.name, contradictions: found },
     }),
   );
 });
@@ -298,6 +365,14 @@ test('what is no rule, or no value of a rule, is told before rules are compared'
   const wrong = Object.assign({ ...huaweiCsms }, Object.fromEntries(names.map((name) => [name, new Date(0)])));
   expect(names).toHaveLength(32);
   expect(new Set(contradictions(wrong).flatMap(({ rules }) => rules))).toEqual(new Set(names));
+  // What is inherited is left out, as it is of the dialect that is made; a hole in a list is no name.
+  expect(contradictions(Object.create(huaweiCsms))).toHaveLength(12);
+  expect(contradictions(Object.assign({ ...huaweiCsms }, { freeStages: Array(2) }))).toMatchObject([
+    { rules: ['freeStages'] },
+  ]);
+  expect(contradictions(Object.assign({ ...huaweiCsms }, { name: 5 }))).toEqual([
+    { rules: ['name'], why: 'it is no name' },
+  ]);
   const none = Object.assign({ ...huaweiCsms }, Object.fromEntries(names.map((name) => [name, undefined])));
   expect(contradictions(none).map(({ rules: [rule] }) => rule)).toEqual(
     expect.arrayContaining(['statuses', 'recoveryWindowInDays', 'stageName', 'versionIdPrefix', 'currentStage']),

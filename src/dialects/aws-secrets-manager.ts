@@ -111,6 +111,52 @@ export const awsSecretsManager: SourcedDialect = /* @__PURE__ */ withSources(
     ['deprecated versions make room oldest first', 'assumed', 'PutSecretValue: the most recent ones are kept'],
     ['a version id is issued once', 'assumed', 'nobody says what becomes of the token of a version that is gone'],
     ['a repeated id changes no stage', 'documented', 'PutSecretValue: the request is ignored'],
+    [
+      'a new value without labels goes by the same rules',
+      'example',
+      'moto has verified it; the page of UpdateSecret refuses any token that is known',
+    ],
+    [
+      'a repeated id brings no version back',
+      'assumed',
+      'PutSecretValue ignores the request; of deprecated versions no page tells',
+    ],
+    [
+      'what has no fingerprint is no repetition',
+      'assumed',
+      'the service knows the content; this model knows its fingerprint alone',
+    ],
+    [
+      'an id without a value is one like any other',
+      'assumed',
+      'a rotation makes a version and gives it a value later: the model knows no values',
+    ],
+    ['a list clears nothing', 'assumed', 'what was recorded has no list'],
+    [
+      'who lists the previous stage has it',
+      'assumed',
+      'PutSecretValue says of each that it goes elsewhere; a report to the Terraform provider shows it',
+    ],
+    ['a move to where a stage is takes nothing along', 'assumed', 'no page says'],
+    [
+      'nobody is the holder of a new label',
+      'assumed',
+      'UpdateSecretVersionStage tells of labels that are on a version',
+    ],
+    ['where none was current, the previous stage stays', 'assumed', 'no page says'],
+    ['no label is kept from moving', 'assumed', 'UpdateSecretVersionStage keeps none back'],
+    ['what is not there takes no label', 'assumed', 'UpdateSecretVersionStage declares ResourceNotFoundException'],
+    [
+      'a version that finds no room is refused',
+      'assumed',
+      'PutSecretValue declares LimitExceededException; no page says when',
+    ],
+    ['a rough limit is kept from being passed further', 'assumed', 'quotas: about 100; no page says by how many'],
+    [
+      'a deletion is scheduled once, and only that is called off',
+      'assumed',
+      'DeleteSecret and RestoreSecret declare InvalidRequestException; no page says when',
+    ],
     ['a restored secret is ENABLED', 'documented', 'RestoreSecret'],
     ['times are in milliseconds', 'example', 'every example has seconds with three decimals'],
     [

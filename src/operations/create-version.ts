@@ -24,7 +24,7 @@ export interface CreateVersion {
   readonly at: number;
   /** Left out: the next of the series, `nextVersionId(state)`. */
   readonly versionId?: string | undefined;
-  /** Exactly the stages that the new version takes, also none. Left out: the current one. */
+  /** The stages that the new version takes, also none. Left out: the current one. */
   readonly stages?: readonly string[] | undefined;
   /**
    * What tells its content from other content, such as a keyed digest, and never the content: the version keeps it. Where a
@@ -43,18 +43,23 @@ export type CreateVersionCode =
   | 'VERSION_LIMIT';
 
 /**
- * A new version. Without `stages` it takes the current stage, and the version that had it takes the previous one. With
- * `stages` it takes exactly those, each from wherever it was, and nothing else moves. A secret that has all the versions
- * it may have loses its oldest deprecated one to make room. Where the dialect takes a repeated id for the same call once more
- * (`repeatedIdChangesNothing`), it changes nothing if the version is there and has the same fingerprint.
+ * A new version. Without `stages` it takes the current stage, and the version that had it takes the previous one; what the
+ * dialect clears comes off (`clearedStages`). With `stages` it takes exactly those, each from wherever it was, and nothing
+ * else moves, unless the dialect lets the previous stage follow a listed current one (`previousFollowsListedCurrent`), or
+ * makes the first version of all current (`firstVersionIsCurrent`). A secret that has all the versions it may have loses its
+ * oldest deprecated one to make room.
+ *
+ * Where the dialect takes a repeated id for the same call once more (`repeatedIdChangesNothing`), it changes nothing if the
+ * version is there and has the same fingerprint.
  *
  * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time, the id or the fingerprint is none
- * (INVALID_VALUE); the id was issued before (VERSION_ID_TAKEN); a listed name is none (INVALID_VALUE); too many stages are
- * listed, or there would be more than the secret may have (STAGE_LIST_LIMIT); without a list, the stage that would be new is
- * one too many (STAGE_LIMIT); no version was deprecated before that could make room, or none old enough
- * (`deprecatedStayInHours`, VERSION_LIMIT).
+ * (INVALID_VALUE); the id was issued before (VERSION_ID_TAKEN); the list is none, or empty where the dialect minds
+ * (`emptyListIsRefused`), or a listed name is none (INVALID_VALUE); too many stages are listed, or there would be more than
+ * the secret may have (STAGE_LIST_LIMIT); without a list, the stage that would be new is one too many (STAGE_LIMIT); no
+ * version was deprecated before that could make room, or none old enough (`deprecatedStayInHours`, VERSION_LIMIT).
  *
- * Source: CSMS API reference, CreateSecretVersion (documented); what makes room is assumed (`versionLimitIsHard`).
+ * Source: CSMS API reference, CreateSecretVersion (documented); what makes room is assumed (`versionLimitIsHard`). Of other
+ * clouds, the rows of their dialects.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryCreateVersion} returns it instead.
  *

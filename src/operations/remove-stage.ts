@@ -58,9 +58,7 @@ export const decideRemoveStage = (
   if (dialect.builtInStages.includes(stage) && !dialect.removableStages?.includes(stage))
     return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
   if (holder === undefined) return { code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages };
-  if (from !== undefined && from !== holder) {
-    return { code: 'WRONG_HOLDER', stage, from: from === null ? null : asText(from), holder };
-  }
+  if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from: asText(from), holder };
 
   return withStages(
     state,

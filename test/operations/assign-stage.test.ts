@@ -206,3 +206,19 @@ test('with movesNeedHolder a stage that is on another version moves only from th
   expect(tryAssignStage(two, { ...back, stage: 'canary' }, needs).ok).toBe(true);
   expect(tryAssignStage(two, { ...back, versionId: 'v2' }, needs).ok).toBe(true);
 });
+
+test('a holder of another type is told as text, and null as nobody', () => {
+  const db = createSecret({ name: 'db', at: 0 });
+  for (const [given, told] of [
+    [0n, '0'],
+    [0, '0'],
+    [false, 'false'],
+    ['', ''],
+    [null, null],
+  ]) {
+    const request = Object.assign({ stage: 'SYSCURRENT', versionId: 'v1', at: 1 }, { from: given });
+    const outcome = Reflect.apply(tryAssignStage, undefined, [db, request]);
+    expect(outcome).toMatchObject({ refusal: { code: 'WRONG_HOLDER', from: told, holder: 'v1' } });
+    expect(() => Reflect.apply(assignStage, undefined, [db, request])).toThrow(StageRefusedError);
+  }
+});
