@@ -16,6 +16,7 @@ import {
   planCommands,
   policyIn,
   timeIn,
+  typedWith,
 } from './judged.ts';
 import { dialectIn, oneOf, readOptions } from './options.ts';
 import { sarifOf } from './sarif.ts';
@@ -114,7 +115,9 @@ const drawChecked = (
   return [
     colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', '))),
     drawBoard(boardOf(project ?? '', state), dialect, colors),
-    ...findings.map((finding) => `\n${drawFinding(finding, secret, policy, command, colors)}`),
+    ...findings.map(
+      (finding) => `\n${drawFinding(finding, secret, policy, (remedy) => typedWith(command, remedy, secret), colors)}`,
+    ),
     ...(unknowns.length > 0 ? [`\n${colors.bold('Not judged in all')}: ${rulesIn(unjudged).join(', ')}`] : []),
     ...unknowns.map((sentence) => colors.dim(printable(sentence))),
     '',

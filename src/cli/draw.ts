@@ -107,11 +107,12 @@ export const drawFigure = (
 type Looks = ReadonlyMap<string, ReturnType<typeof lookOf>>;
 
 const drawLegend = (figure: Figure, looks: Looks, title: string | undefined): Drawing => {
-  const columnWidth = 44 + signWidth * Math.max(...figure.stages.map((stage) => stage.length));
+  const names = figure.stages.map((stage) => fitted(printable(stage), Math.floor((width - 44) / signWidth)));
+  const columnWidth = 44 + signWidth * Math.max(...names.map(widthOf));
   const columns = Math.max(1, Math.floor(width / columnWidth));
   const entries = figure.stages.map((stage, index) => ({
     ...looks.get(stage),
-    stage,
+    name: names[index],
     x: 12 + columnWidth * (index % columns),
     y: Math.floor(index / columns),
   }));
@@ -132,7 +133,7 @@ const drawLegend = (figure: Figure, looks: Looks, title: string | undefined): Dr
     marks: [
       Plot.text(title === undefined ? [] : [title], { ...label, x: 4, y: -1.1, fontSize: 18, fontWeight: 600 }),
       Plot.dot(entries, { ...hidden, x: 'x', y: middle, symbol: 'symbol', fill: 'fill', stroke: 'color', r: 4.5 }),
-      Plot.text(entries, { ...label, ...monospace, x: 'x', dx: 12, y: middle, text: 'stage' }),
+      Plot.text(entries, { ...label, ...monospace, x: 'x', dx: 12, y: middle, text: 'name' }),
       Plot.dot(keys.slice(0, 3), { ...hidden, ...railMark(({ key }) => key), x: 'x', y: rows - 0.5 }),
       Plot.rect(keys.slice(3), {
         ...dashed,
@@ -173,7 +174,7 @@ const drawStrip = (figure: Figure, strip: Strip, looks: Looks, linkTo?: (step: S
   const pills = bars.map((bar) => {
     const room = Math.floor(((bar.to - bar.from) / pixel - 2 * inset - 22) / signWidth);
     const look = looks.get(bar.stage);
-    return { ...bar, ...look, y: (bar.top + bar.bottom) / 2, name: fitted(bar.stage, room) };
+    return { ...bar, ...look, y: (bar.top + bar.bottom) / 2, name: fitted(printable(bar.stage), room) };
   });
   const moves = pills.filter(({ cameFrom }) => cameFrom !== undefined);
   const box = { x1: 'from', x2: 'to', y1: 'top', y2: 'bottom' } as const;

@@ -2,7 +2,7 @@ import type { Colors } from 'picocolors/types.js';
 import { describeProblem } from '../describe.ts';
 import { projectId } from '../emulator/calls.ts';
 import { requestOf } from '../emulator/request-of.ts';
-import type { SecretAction } from '../index.ts';
+import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
 import { asJson, parseJson } from '../json.ts';
 import { type Finding, type PolicyRule, pack, parsePolicy, type Report, type Severity } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
@@ -72,34 +72,66 @@ export const isAtLeast = ({ severity }: Finding, failOn: Severity): boolean =>
 const paints = { note: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<Severity, keyof Colors>;
 
 /**
- * A finding as somebody reads it at 3 a.m.: what is so, since when, why it matters, and what to do. With the command that
- * plans what was done so far, also the one that shows what the remedy does.
+ * A finding as somebody reads it at 3 a.m.: what is so, since when, why it matters, and what to do; also the command that shows
+ * what the remedy does, if `typed` makes one of it.
  */
 export const drawFinding = (
   finding: Finding,
   secret: ReadSecret,
   rules: readonly PolicyRule[],
-  command: string | undefined,
+  typed: (remedy: readonly SecretAction[]) => string | undefined,
   colors: Colors,
 ): string => {
   const rule = rules.find(({ id }) => id === finding.rule);
   const since = finding.since === undefined ? '' : `Since ${moment(finding.since)}. `;
   const { remedy } = finding;
-  const options = remedy.map((action) => optionsFor(secret.dialect.movesNeedHolder ? action : unguarded(action)));
-  const shown = command && [command, ...options].join(' ');
+  const shown = typed(secret.dialect.movesNeedHolder ? remedy : remedy.map(unguarded));
   return [
     `${colors[paints[finding.severity]](finding.severity)}  ${colors.bold(finding.rule)}`,
     printable(finding.sentence),
     colors.dim(`${since}${rule?.why}`),
     ...(remedy.length > 0 ? ['What mends it:', ...remedy.map((action) => `  ${callFor(action, secret)}`)] : []),
     `${remedy.length > 0 ? 'Or' : 'What to do'}: ${rule?.advice}`,
-    ...(remedy.length > 0 && isTypable(shown) ? [`See first what it does: ${shown}`] : []),
+    ...(remedy.length > 0 && shown !== undefined ? [`See first what it does: ${shown}`] : []),
   ].join('\n');
 };
 
-/** Whether a command is there and can be typed: what cannot be shown as it is cannot. */
-export const isTypable = (command: string | undefined): boolean =>
-  command !== undefined && printable(command) === command;
+/** A call of `plan` with these actions; undefined if it cannot be typed so that it means them. */
+export const typedWith = (
+  command: string | undefined,
+  actions: readonly SecretAction[],
+  secret: ReadSecret,
+): string | undefined => {
+  if (command === undefined) return undefined;
+  const shown = [command, ...actions.map(optionsFor)].join(' ');
+  const areUnderstood = actions.every((action, index) =>
+    isUnderstood(action, stateAfter(secret, actions.slice(0, index))),
+  );
+  return areUnderstood && printable(shown) === shown ? shown : undefined;
+};
+
+/** A secret after actions; one that is refused changes nothing. */
+export const stateAfter = ({ state, dialect }: ReadSecret, actions: readonly SecretAction[]): SecretState =>
+  actions.reduce((before, action) => {
+    const outcome = tryReduce(before, action, dialect);
+    return outcome.ok ? outcome.state : before;
+  }, state);
+
+/** STAGE=VERSION, in which either may have a = of its own: parted where a version of the secret follows, else at the first. */
+export const assignmentIn = (text: string, state: SecretState) => {
+  const parted = [...text.matchAll(/=/g)].map(({ index }) => ({
+    stage: text.slice(0, index),
+    versionId: text.slice(index + 1),
+  }));
+  return parted.find(({ versionId }) => hasVersion(state, versionId)) ?? parted[0];
+};
+
+/** Whether `plan` reads in the options of an action what they were written for. */
+const isUnderstood = (action: SecretAction, state: SecretState): boolean => {
+  if (action.type === 'createVersion') return action.stages?.some((stage) => stage.includes(',')) !== true;
+  if (action.type !== 'assignStage') return true;
+  return assignmentIn(`${action.stage}=${action.versionId}`, state)?.stage === action.stage;
+};
 
 /** A move without its holder: `plan` reads the same files again, so that is a word too many where no move needs it. */
 const unguarded = (action: SecretAction): SecretAction =>

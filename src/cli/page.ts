@@ -20,7 +20,7 @@ export const drawPage = (events: readonly Event[], title: string): string => {
     }
     return [
       `<figure><figcaption><h2 id="secret-${index}"><bdi>${escaped(figure.secret)}</bdi>${projectOf(figure)}</h2>`,
-      `<p>${sayFigure(figure)} Stages: ${figure.stages.join(', ')}.</p></figcaption><div class="scroll">`,
+      `<p>${sayFigure(figure)} Stages: ${escaped(figure.stages.join(', '))}.</p></figcaption><div class="scroll">`,
       ...[legend, ...strips].map((part) => part.outerHTML),
       '</div></figure>',
     ].join('\n');

@@ -10,16 +10,17 @@ import { unknownAfter } from '../policy/subject.ts';
 import { boardOf, drawBoard, printable } from './board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import {
+  assignmentIn,
   drawFinding,
   filesIn,
   isAtLeast,
-  isTypable,
   judgingOptions,
-  optionsFor,
   planCommands,
   policyIn,
   readTime,
+  stateAfter,
   timeIn,
+  typedWith,
 } from './judged.ts';
 import { dialectIn, oneOf, readOptions } from './options.ts';
 import { type ReadSecret, readSecrets } from './secrets.ts';
@@ -70,7 +71,7 @@ export const plan: Command = {
     const given = tokens.flatMap((token) =>
       token.kind === 'option' ? [{ name: token.name, value: token.value ?? '' }] : [],
     );
-    const actions = actionsIn(given, at);
+    const actions = actionsIn(given, at, secret);
     const report = checkPlan(secret.state, actions, { ...secret, at, policy }, secret.dialect);
 
     const command = planCommands(files, secrets, values)(secret);
@@ -115,10 +116,10 @@ interface Option {
 }
 
 /** The actions that the options ask for, in their order. */
-const actionsIn = (given: readonly Option[], at: number): readonly SecretAction[] => {
+const actionsIn = (given: readonly Option[], at: number, secret: ReadSecret): readonly SecretAction[] => {
   const actions: SecretAction[] = [];
   for (const option of given) {
-    const begun = actionIn(option, at);
+    const begun = actionIn(option, at, stateAfter(secret, actions));
     if (begun !== undefined) actions.push(begun);
     else if (Object.hasOwn(amends, option.name)) actions.push(amended(actions.pop(), option));
   }
@@ -126,12 +127,12 @@ const actionsIn = (given: readonly Option[], at: number): readonly SecretAction[
   throw new UsageError('plan needs an action, such as --assign STAGE=VERSION; see secret-stages plan --help');
 };
 
-const actionIn = ({ name, value }: Option, at: number): SecretAction | undefined => {
+const actionIn = ({ name, value }: Option, at: number, state: SecretState): SecretAction | undefined => {
   switch (name) {
     case 'assign': {
-      const end = value.indexOf('=');
-      if (end < 0) throw new UsageError(`--assign takes STAGE=VERSION, not ${value}`);
-      return { type: 'assignStage', stage: value.slice(0, end), versionId: value.slice(end + 1), at };
+      const assignment = assignmentIn(value, state);
+      if (assignment === undefined) throw new UsageError(`--assign takes STAGE=VERSION, not ${value}`);
+      return { type: 'assignStage', ...assignment, at };
     }
     case 'remove':
       return { type: 'removeStage', stage: value, at };
@@ -188,7 +189,7 @@ interface Planned {
 }
 
 const drawReport = (report: PlanReport, { secret, actions, policy, command, colors }: Planned): string => {
-  const typed = (all: readonly SecretAction[]) => command && [command, ...all.map(optionsFor)].join(' ');
+  const typed = (all: readonly SecretAction[]) => typedWith(command, all, secret);
   const board = (state: SecretState) => drawBoard(boardOf(secret.project ?? '', state), secret.dialect, colors);
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', colors.bold(title), ...lines.map((line) => line.replaceAll(/^(?=.)/gm, '  '))];
@@ -201,7 +202,11 @@ const drawReport = (report: PlanReport, { secret, actions, policy, command, colo
   }
   const effects = (all: readonly Effect[]) => all.map((effect) => printable(describe(effect)));
   const findings = (all: readonly Finding[]) =>
-    all.map((finding, index) => (index > 0 ? '\n' : '') + drawFinding(finding, secret, policy, typed(actions), colors));
+    all.map(
+      (finding, index) =>
+        (index > 0 ? '\n' : '') +
+        drawFinding(finding, secret, policy, (remedy) => typed([...actions, ...remedy]), colors),
+    );
   return [
     ...before,
     ...section('After', [board(report.state)]),
@@ -230,5 +235,5 @@ const wayOut = (
     place === index && action.type === 'assignStage' ? { ...action, from: refusal.holder } : action,
   );
   const shown = typed(named);
-  return isTypable(shown) ? [`Type: ${shown}`] : [];
+  return shown === undefined ? [] : [`Type: ${shown}`];
 };

@@ -42,8 +42,11 @@ interface Unmoved extends Played {
 }
 interface Done extends Played {
   readonly outcome: 'done';
-  readonly effects: readonly (Effect | { readonly type: 'secretDeleted' })[];
+  readonly effects: readonly (Effect | SecretEffect)[];
 }
+/** What becomes of a secret as a whole. That one is created is told by its versions, if it has any. */
+type SecretEffect = { readonly type: 'secretCreated' } | { readonly type: 'secretDeleted' };
+
 interface Refused extends Played {
   readonly outcome: 'refused';
   readonly refusal: Refusal | ProjectRefusal;
@@ -73,11 +76,11 @@ export const startPlay = (dialect: Dialect = huaweiCsms): ((text: string, line: 
     const isNameless = projects.size === 0 && (operation === 'createSecret' || !hasCalls(dialect));
     const project = place.project ?? (isNameless ? '' : onlyOne(projects.keys()));
     if (project === undefined) {
-      const known = projects.size === 0 ? 'no line before this one has one' : `there are ${projects.size} so far`;
+      const known =
+        projects.size === 0 ? 'no line before this one creates a secret' : `there are ${projects.size} so far`;
       return { outcome: 'unusable', line, expected: `project to be there: ${known}` };
     }
     const secrets = projects.get(project) ?? new Map<string, SecretState>();
-    projects.set(project, secrets);
     const deletionKey = (name: string) => JSON.stringify([project, name]);
 
     // Documented: the service deletes a secret after its recovery window. Assumed: at once when that ends.
@@ -99,7 +102,10 @@ export const startPlay = (dialect: Dialect = huaweiCsms): ((text: string, line: 
       if (!outcome.ok) return refuse(outcome.refusal);
       const { state } = outcome;
       secrets.set(secret, state);
-      return { ...played, outcome: 'done', effects: effectsBetween(before, state), state };
+      projects.set(project, secrets);
+      const effects = effectsBetween(before, state);
+      const isBare = before === undefined && effects.length === 0;
+      return { ...played, outcome: 'done', effects: isBare ? [{ type: 'secretCreated' }] : effects, state };
     };
 
     const missing = () =>

@@ -25,7 +25,7 @@ export const replay: Command = {
 
   "at" is in epoch milliseconds. A line may also carry the recorded "response": a version gets the id found there.
   A line may also hold an action in place of a call, which is the only way to tell of another cloud than CSMS, or of what its
-  API has no call for. "project" may be left out where the lines before are of one alone, or have none:
+  API has no call for. "project" may be left out where the secrets before are of one alone, or of none:
 
   {"at": 1581507590000, "project": "p", "secret": "db", "action": {"type": "pruneDeprecated", "keep": 3}}
 

@@ -62,8 +62,10 @@ const saidOf = (event: Played, colors: Colors): readonly string[] => {
 
 type DoneEffect = Extract<Event, { outcome: 'done' }>['effects'][number];
 
-export const sentenceOf = (effect: DoneEffect): string =>
-  effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : describe(effect);
+export const sentenceOf = (effect: DoneEffect): string => {
+  if (effect.type === 'secretCreated') return 'The secret is created, without a version.';
+  return effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : describe(effect);
+};
 
 export const drawSummary = (summary: Summary, colors: Colors): string => {
   const { calls, done, unmoved, refused, unusable } = summary;

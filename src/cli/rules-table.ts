@@ -44,17 +44,24 @@ export const compared = (dialects: readonly SourcedDialect[]): readonly Compared
     .map(([rule, gloss]) => ({
       rule,
       gloss,
-      values: known.flatMap(({ dialect, rows }) =>
-        rows
-          .filter((row) => row.rule === rule)
-          .map((row) => ({ known: row, isRough: rule === 'versionLimit' && dialect.versionLimitIsRough === true })),
-      ),
+      values: known.map(({ dialect, rows }) => ({
+        known: rows.find((row) => row.rule === rule) ?? leftOut(rule),
+        isRough: rule === 'versionLimit' && dialect.versionLimitIsRough === true,
+      })),
     }))
     .filter(({ rule }) => !toldElsewhere.includes(rule))
     .filter(
       ({ rule, values }) => limits.includes(rule) || new Set(values.map(({ known }) => wordsFor(known, ''))).size > 1,
     );
 };
+
+/** A switch that a dialect does not speak of is off. */
+const leftOut = (rule: string): Rule => ({
+  rule,
+  value: false,
+  grade: 'assumed',
+  source: 'left out by whoever made this dialect',
+});
 
 const limits: readonly string[] = ['stageLimit', 'stageListLimit', 'versionLimit', 'recoveryWindowInDays'];
 
@@ -70,7 +77,7 @@ export const markedWords = ({ known, isRough }: ComparedRule, tick: '`' | ''): s
 const marks: Readonly<Record<Grade, string>> = { documented: '', example: '°', assumed: '*' };
 
 export const legend =
-  'No mark: documented by the cloud. °: seen in an official example, SDK or provider. *: assumed, for no page says.';
+  'No mark: documented by the cloud. °: seen in an example, SDK, provider or recorded answer. *: assumed, for no page says so.';
 
 const wordsFor = ({ value }: Rule, tick: '`' | ''): string => {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

@@ -1,9 +1,10 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import type { Log, Message, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import { version } from '../../package.json';
 import { asJson } from '../json.ts';
 import { describeUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
+import { printable } from './board.ts';
 import { type Checked, callFor } from './judged.ts';
 import type { ReadSecret } from './secrets.ts';
 
@@ -48,7 +49,7 @@ const resultOf = (finding: Finding, secret: ReadSecret, policy: readonly PolicyR
     ruleId: rule,
     ruleIndex: indexOf(rule, policy),
     level: severity,
-    message: { text: `${secret.state.name}: ${sentence} ${wayOut(finding, secret, policy)}` },
+    message: messageOf(secret, `${sentence} ${wayOut(finding, secret, policy)}`),
     locations: [
       {
         physicalLocation: placeOf(secret, lineOf(secret, finding)),
@@ -63,6 +64,14 @@ const resultOf = (finding: Finding, secret: ReadSecret, policy: readonly PolicyR
   };
 };
 
+/**
+ * A message in which no name is a link, as `[…](…)` would be (documented: messages with embedded links). Names in it and calls
+ * are JSON, and to JSON the bracket is the same.
+ */
+const messageOf = ({ state }: ReadSecret, text: string): Message => ({
+  text: printable(`${state.name}: ${text}`).replaceAll('](', ']\\u0028'),
+});
+
 /** A viewer shows the message alone. */
 const wayOut = ({ rule, remedy }: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): string =>
   remedy.length > 0
@@ -76,7 +85,7 @@ const notificationOf = (
 ): Notification => ({
   level: 'note',
   associatedRule: { id: rule, index: indexOf(rule, policy) },
-  message: { text: `${secret.state.name}: ${describeUnknown(unknown)}` },
+  message: messageOf(secret, describeUnknown(unknown)),
   locations: [{ physicalLocation: placeOf(secret, secret.line) }],
 });
 

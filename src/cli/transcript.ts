@@ -31,7 +31,7 @@ type Creation = { readonly type: 'createSecret' } & CreateSecret;
 export type ActionName = ActionLine['action']['type'];
 
 /** Whether transcripts may hold calls of an API: the one of CSMS is the only one that is read. */
-export const hasCalls = (dialect: Dialect): boolean => dialect.name === huaweiCsms.name;
+export const hasCalls = (dialect: Dialect): boolean => dialect === huaweiCsms;
 
 const lineSchema = v.object({
   at: time,
@@ -46,7 +46,7 @@ const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": 
 
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 
-/** Reads one line; what is wrong with it is said without a word of its content, which may hold a secret's value. */
+/** Reads one line; what is wrong with it is said without a value from it, which may be that of a secret. */
 export const readLine = (text: string, dialect: Dialect): Line | Pick<Mistake, 'expected'> => {
   const json = parseJson(text);
   if (json === undefined) {
@@ -107,7 +107,11 @@ const actionLineSchema = v.object({
 
 const readAction = (json: Readonly<Record<string, unknown>>): ActionLine | Pick<Mistake, 'expected'> => {
   const line = v.safeParse(actionLineSchema, json);
-  if (!line.success) return mistakeOf(line.issues[0]);
+  if (!line.success) {
+    const { expected } = mistakeOf(line.issues[0]);
+    // Only a key that no action has can be so long, and it may be anything.
+    return { expected: expected.replace(/^(.{79}).{2,}(?= to be )/su, '$1…') };
+  }
 
   const { at, project, secret, action } = line.output;
   const place = { at, project, secret };

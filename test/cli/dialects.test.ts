@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compared, comparison, legend, rulesTable } from '../../src/cli/rules-table.ts';
 import { dialects } from '../../src/dialects/index.ts';
-import { awsSecretsManager, googleSecretManager, huaweiCsms } from '../../src/index.ts';
+import { awsSecretsManager, defineDialect, googleSecretManager, huaweiCsms } from '../../src/index.ts';
 import { runCli } from './host.ts';
 
 const names = ['huawei-csms', 'aws-secrets-manager', 'alibaba-kms', 'google-secret-manager'];
@@ -64,6 +64,27 @@ test('what all agree in is left out, but for limits', () => {
   expect(rulesOf(huaweiCsms, { ...huaweiCsms, repeatKeepsTime: true })).toEqual([...limits, 'repeatKeepsTime']);
   for (const rule of ['repeatKeepsTime', 'versionLimitIsRough', 'versionIdPrefix'])
     expect(rulesOf(...all)).not.toContain(rule);
+});
+
+test('a dialect that leaves a switch out has a place in its row, as one that has it off', () => {
+  const { sources, ...bare } = awsSecretsManager;
+  const { movesNeedHolder, versionLimitIsRough, ...rules } = bare;
+  const table = comparison([defineDialect(rules), googleSecretManager, awsSecretsManager]);
+  expect(rowIn(table, 'movesNeedHolder')).toEqual(['no*', 'no', 'yes']);
+  expect(rowIn(table, 'versionLimit')).toEqual(['100*', 'none', 'about 100']);
+  const row = compared([defineDialect(rules), awsSecretsManager]).find(({ rule }) => rule === 'movesNeedHolder');
+  expect(row?.values[0]?.known).toEqual({
+    rule: 'movesNeedHolder',
+    value: false,
+    grade: 'assumed',
+    source: 'left out by whoever made this dialect',
+  });
+});
+
+test('the legend says what each mark means, recorded answers too', () => {
+  expect(legend).toBe(
+    'No mark: documented by the cloud. °: seen in an example, SDK, provider or recorded answer. *: assumed, for no page says so.',
+  );
 });
 
 test('with a name, all rules of one and where they come from', async () => {

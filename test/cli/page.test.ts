@@ -3,8 +3,9 @@ import { DOMParser, parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { drawSvg, theme } from '../../src/cli/draw.ts';
 import { drawPage } from '../../src/cli/page.ts';
+import { awsSecretsManager } from '../../src/index.ts';
 import { call } from './host.ts';
-import { eventsIn, eventsOf } from './pictures.ts';
+import { eventsIn, eventsOf, eventsUnder } from './pictures.ts';
 
 const hostile = [
   '<script>alert(1)</script>',
@@ -36,6 +37,36 @@ test('nothing in a name becomes markup, neither in the page nor in the picture',
   const root = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
   expect(root?.querySelectorAll('script, img, a')).toHaveLength(0);
   expect(root?.querySelector('title')?.textContent).toContain(hostile[0]);
+});
+
+test('nothing in the name of a stage becomes markup, and all of it can stand in XML', () => {
+  const did = (at: number, action: object) => JSON.stringify({ at, secret: 'db', action });
+  const versionId = 'i'.repeat(32);
+  const refresh = '</p><meta http-equiv=refresh content=0;url=//evil.example>';
+  const stages = ['a\u001bb', refresh, '\ud800\ufffe', '&', 'long'.repeat(64), ...hostile];
+  const events = eventsUnder(
+    awsSecretsManager,
+    did(0, { type: 'createSecret', versionId }),
+    ...stages.map((stage, at) => did(at, { type: 'assignStage', stage, versionId })),
+  );
+  expect(events.map(({ outcome }) => outcome)).toEqual(Array.from(events, () => 'done'));
+
+  const page = drawPage(events, 'x');
+  const { document } = parseHTML(page);
+  expect(document.querySelectorAll('meta')).toHaveLength(3);
+  expect(document.querySelectorAll('[http-equiv=refresh], img, b, [onfocus], [onerror]')).toHaveLength(0);
+  expect(document.querySelector('figcaption p')?.textContent).toContain(`Stages: AWSCURRENT, a\\u{1b}b, ${refresh}, `);
+
+  const svg = drawSvg(events, 'x');
+  const inXml = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
+  for (const text of [page, svg]) {
+    expect(text).toMatch(inXml);
+    expect(text).not.toMatch(/&#(x1b|27);|\u202e|<img|<meta http-equiv=refresh|<script>alert/i);
+  }
+  // In the legend and on its bar.
+  expect(svg.match(/>a\\u\{1b\}b</g)).toHaveLength(2);
+  expect(svg.match(/>(long)+…(ong)?(long)+</g)).toHaveLength(2);
+  expect(svg).not.toContain('long'.repeat(34));
 });
 
 test('the policy of the page lets in its own style and script and nothing else', () => {

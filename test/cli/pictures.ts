@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { type Event, startPlay } from '../../src/cli/play.ts';
+import { type Dialect, huaweiCsms } from '../../src/index.ts';
 import { call } from './host.ts';
 
-/** What came of these lines. */
-export const eventsOf = (...lines: readonly string[]): readonly Event[] => {
-  const play = startPlay();
+/** What came of these lines under a dialect. */
+export const eventsUnder = (dialect: Dialect, ...lines: readonly string[]): readonly Event[] => {
+  const play = startPlay(dialect);
   return lines.flatMap((line, index) => play(line, index + 1) ?? []);
 };
+
+/** What came of these lines. */
+export const eventsOf = (...lines: readonly string[]): readonly Event[] => eventsUnder(huaweiCsms, ...lines);
 
 export const eventsIn = (transcript: string): readonly Event[] =>
   eventsOf(...readFileSync(`test/transcripts/${transcript}.jsonl`, 'utf8').split('\n'));

@@ -4,8 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fc, test as prop } from '@fast-check/vitest';
 import { afterAll, expect, test } from 'vitest';
-import { optionsFor, planCommands } from '../../src/cli/judged.ts';
-import { createSecret, createVersion, huaweiCsms, type SecretAction, type SecretState } from '../../src/index.ts';
+import { optionsFor, planCommands, typedWith } from '../../src/cli/judged.ts';
+import {
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  huaweiCsms,
+  type SecretAction,
+  type SecretState,
+} from '../../src/index.ts';
 import { call, runCli } from './host.ts';
 
 const stuck = 'test/transcripts/stuck-rotation.jsonl';
@@ -414,6 +421,68 @@ test('what cannot be typed is not told', async () => {
   };
   expect(await planned(token(2))).toContain('  Type: secret-stages plan - --dialect aws-secrets-manager --assign');
   expect(await planned('\u001b'.repeat(32))).toMatch(/Refused at action 1: HOLDER_NOT_NAMED\n(?!.*Type:)/s);
+});
+
+const did = (at: number, type: string, fields: object) =>
+  `${JSON.stringify({ at, secret: 'db', action: { type, ...fields } })}\n`;
+const rivals = [
+  did(0, 'createSecret', { versionId: token(1) }),
+  did(1, 'createVersion', { versionId: token(2), stages: ['a=b', 'c,d'] }),
+];
+
+test('a stage may have a = in its name, and what is to be typed moves it', async () => {
+  const file = join(folder, 'rivals.jsonl');
+  writeFileSync(file, rivals.join(''));
+  const files = [file, '--dialect', 'aws-secrets-manager'];
+  for (const stage of ['a=b', 'c,d']) {
+    const { out } = await runCli(['plan', ...files, '--assign', `${stage}=${token(1)}`]);
+    const [, options = ''] = / {2}Type: secret-stages plan (.*)\n/.exec(out) ?? [];
+    expect(await plan(wordsOf(options))).toMatchObject({
+      allowed: true,
+      actions: [{ type: 'assignStage', stage, versionId: token(1), from: token(2) }],
+    });
+  }
+  const onNew = ['--new-version', '--version-id', token(3), '--assign', `new=er=${token(3)}`];
+  expect((await plan([...files, ...onNew])).actions[1]).toMatchObject({ stage: 'new=er', versionId: token(3) });
+  const toNone = await plan([...files, '--assign', `x=y=${token(9)}`]);
+  expect(toNone.actions).toMatchObject([{ stage: 'x', versionId: `y=${token(9)}` }]);
+});
+
+test('what would be read as something else is not told', async () => {
+  const input = [
+    did(0, 'createSecret', { versionId: `b=${token(1)}` }),
+    did(1, 'createVersion', { versionId: token(1) }),
+    did(2, 'createVersion', { versionId: token(2), stages: ['a=b', 'c,d'] }),
+  ];
+  const { out } = await runCli(['check', '--dialect', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
+  expect(out).toContain('"stage":"a=b","versionId":');
+  expect(out).toMatch(/See first what it does: .* --assign c,d=/);
+  expect(out).not.toContain('--assign a=b=');
+});
+
+test('a new version that lists a stage with a comma cannot be typed, and a stage with a = only onto a version that is there by then', () => {
+  const secret = {
+    project: null,
+    source: '',
+    file: '',
+    line: 1,
+    moments: [],
+    dialect: awsSecretsManager,
+    state: createSecret({ name: 'db', at: 0, versionId: token(1) }, awsSecretsManager),
+  };
+  const typed = (...stages: readonly string[]) => typedWith('plan', [{ type: 'createVersion', at, stages }], secret);
+  expect(typed('a', 'b')).toBe('plan --new-version --stages a,b');
+  expect(typed('a', 'b,c')).toBeUndefined();
+  expect(typed()).toBe("plan --new-version --stages ''");
+  expect(typedWith('plan', [{ type: 'createVersion', at }], secret)).toBe('plan --new-version');
+  expect(typedWith(undefined, [], secret)).toBeUndefined();
+
+  const create: SecretAction = { type: 'createVersion', at, versionId: token(2) };
+  const assign: SecretAction = { type: 'assignStage', at, stage: 'a=b', versionId: token(2) };
+  expect(typedWith('plan', [create, assign], secret)).toBe(
+    `plan --new-version --version-id ${token(2)} --assign a=b=${token(2)}`,
+  );
+  expect(typedWith('plan', [assign, create], secret)).toBeUndefined();
 });
 
 test('what is planned again names the dialect and all that was typed', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startPlay } from '../../src/cli/play.ts';
-import { alibabaKms, awsSecretsManager, type Dialect, googleSecretManager } from '../../src/index.ts';
+import { alibabaKms, awsSecretsManager, type Dialect, googleSecretManager, huaweiCsms } from '../../src/index.ts';
 import { call, runCli } from './host.ts';
 
 const playUnder = (dialect: Dialect | undefined, lines: readonly string[]) => {
@@ -228,13 +228,14 @@ test('an action is refused as a call is: by the model, or because there is no su
 test('an action without a project is of the only one so far, and of none where that is not clear', () => {
   const elsewhere = born.replace('/v1/p/', '/v1/q/');
   const there = { at: 1, project: 'q', secret: 'db', action: { type: 'pruneDeprecated' } };
-  expect(play(pruned(1), told(there), pruned(1), born, pruned(1), elsewhere, told(there))).toMatchObject([
-    { outcome: 'unusable', line: 1, expected: 'project to be there: no line before this one has one' },
+  expect(play(pruned(1), told(there), pruned(1), born, pruned(1), elsewhere, pruned(1), told(there))).toMatchObject([
+    { outcome: 'unusable', line: 1, expected: 'project to be there: no line before this one creates a secret' },
     { outcome: 'refused', project: 'q' },
-    { outcome: 'refused', project: 'q' },
+    { outcome: 'unusable', line: 3 },
     { outcome: 'done', project: 'p' },
-    { outcome: 'unusable', line: 5, expected: 'project to be there: there are 2 so far' },
+    { outcome: 'done', project: 'p' },
     { outcome: 'done', project: 'q' },
+    { outcome: 'unusable', line: 7, expected: 'project to be there: there are 2 so far' },
     { outcome: 'done', project: 'q' },
   ]);
 });
@@ -271,6 +272,11 @@ test('what is no action is said with what was expected', () => {
     'action.status to be of type ("ENABLED" | "DISABLED" | "FROZEN")',
   );
   expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at to be left out, or that of the line');
+  // The name of what an action has not is a word of its content, too: of a long one only the start is told.
+  const long = `hunter2 to be ${'😀'.repeat(100)}`;
+  expect(expected({ action: { ...prune, [long]: 1 } })).toBe(`action.hunter2 to be ${'😀'.repeat(58)}… to be left out`);
+  const key = 'k'.repeat(73);
+  expect(expected({ action: { ...prune, [key]: 1 } })).toBe(`action.${key} to be left out`);
   // Who recorded a call may have written more beside it.
   expect(outcomes(told({ ...JSON.parse(born), action: 'hunter2' }))).toEqual(['done']);
 });
@@ -358,17 +364,42 @@ test('under another dialect its rules hold, and a secret needs no project', () =
   expect(outcomesOf(playUnder(googleSecretManager, google))).toEqual(['done', 'done', 'ACTION_NOT_OFFERED']);
 });
 
-test('under another dialect a secret that nobody created is missed, and a project is told where there are several', () => {
+test('under another dialect a secret that nobody created is missed, and a project is told where secrets are of several', () => {
   const events = playUnder(awsSecretsManager, [
     did(0, 'createVersion'),
     told({ at: 1, project: 'p', secret: 'db', action: { type: 'createSecret' } }),
-    did(2, 'createVersion'),
+    told({ at: 2, project: 'typo', secret: 'db', action: { type: 'createVersion' } }),
+    told({ at: 2, project: 'typo', secret: 'a b', action: { type: 'createSecret' } }),
+    did(3, 'createVersion'),
+    told({ at: 4, project: 'q', secret: 'db', action: { type: 'createSecret' } }),
+    did(5, 'createVersion'),
   ]);
   expect(events).toMatchObject([
     { project: '', refusal: { code: 'UNKNOWN_SECRET', secret: 'db' } },
     { project: 'p', outcome: 'done' },
+    { project: 'typo', refusal: { code: 'UNKNOWN_SECRET' } },
+    { project: 'typo', refusal: { code: 'INVALID_VALUE' } },
+    { project: 'p', outcome: 'done' },
+    { project: 'q', outcome: 'done' },
     { outcome: 'unusable', expected: 'project to be there: there are 2 so far' },
   ]);
+});
+
+test.each([awsSecretsManager, googleSecretManager])(
+  'a secret of $name that is created without a version is told',
+  (dialect) => {
+    const lines = [did(0, 'createSecret', { versionId: null }), did(1, 'pruneDeprecated')];
+    const [created, unchanged] = playUnder(dialect, lines);
+    expect(created).toMatchObject({ outcome: 'done', effects: [{ type: 'secretCreated' }] });
+    expect(unchanged).toMatchObject({ outcome: 'done', effects: [] });
+  },
+);
+
+test('where a secret is created without a version, the replay says so', async () => {
+  const input = [did(0, 'createSecret', { versionId: null }), did(1, 'pruneDeprecated')];
+  const { out } = await runCli(['replay', '--dialect', 'google-secret-manager'], { input });
+  expect(out).toMatch(/createSecret {2}db\n {5}The secret is created, without a version\.\n/);
+  expect(out.match(/nothing changed/g)).toHaveLength(1);
 });
 
 test('only CSMS is known to have room for 500 secrets', () => {
@@ -390,6 +421,10 @@ test('calls are those of CSMS, and under another dialect it is said what a line 
   expect(expected('"hunter2"')).toBe(`an action, such as ${example}`);
   expect(expected('hunter2')).toBe(`one JSON object a line, such as ${example}`);
   expect(outcomesOf(playUnder(awsSecretsManager, [example]))).toEqual(['done']);
+});
+
+test('whose calls are read is not told by a name', () => {
+  expect(outcomesOf(playUnder({ ...awsSecretsManager, name: huaweiCsms.name }, [born]))).toEqual(['unusable']);
 });
 
 test('--dialect draws the boards of another cloud, and a wrong one is refused', async () => {

@@ -183,6 +183,21 @@ test('a message says what is so, and then what mends it or what to do', async ()
   expect(budget?.message.text).toMatch(/ What to do: Remove stages by which nobody reads any more\.$/);
 });
 
+test('no name is a link in a message, or turns its reading order', async () => {
+  const id = (number: number) => `${number}`.repeat(32);
+  const stage = '[look](https://evil.example)\u202e';
+  const input = [
+    { type: 'createSecret', versionId: id(1) },
+    { type: 'createVersion', versionId: id(2), stages: [stage] },
+  ].map((action, at) => `${JSON.stringify({ at, secret: 'db', action })}\n`);
+  const { results } = await sarif(['--dialect', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
+  const { text = '' } = results.find(({ ruleId }) => ruleId === 'stuck-stage')?.message ?? {};
+  expect(text).toContain('Stage "[look]\\u0028https://evil.example)\\u{202e}"');
+  expect(text).not.toMatch(/\]\(|\u202e/);
+  const [, remedy = ''] = /What mends it: (\{.*\})/.exec(text) ?? [];
+  expect(JSON.parse(remedy)).toMatchObject({ action: { stage } });
+});
+
 test('under another dialect what mends it is an action', async () => {
   const did = (at: number, action: object) => `${JSON.stringify({ at, secret: 'db', action })}\n`;
   const input = [
