@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { creationOf, requestOf } from '../emulator/request-of.ts';
-import { describe, huaweiCsms, type SecretAction, tryCreateSecret } from '../index.ts';
+import { type Dialect, describe, huaweiCsms, type SecretAction, tryCreateSecret } from '../index.ts';
 import { asJson } from '../json.ts';
 import { boardRows } from './board.ts';
 import type { Conformance, ConformanceCall, ConformanceOptions, TriedLaw } from './conformance.ts';
@@ -112,7 +112,7 @@ export const checkConformance = async (
     law: toldOf(breach.law),
     why: isSteady ? breach.why : `${breach.why} It did not happen again when the same calls were made.`,
     story,
-    transcript: story.map(lineOf),
+    transcript: story.map((call) => lineOf(call, dialect)),
     path: found.counterexamplePath,
     expected: boardRows(breach.expected),
     found: boardRows(breach.found),
@@ -138,15 +138,20 @@ const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) 
 };
 
 /**
- * A call as a line of a transcript, on a secret `db` of a project `p`. What the API has no call for, or would not say all of,
- * stands as an action.
+ * A call as a line of a transcript, on a secret `db` of a project `p`. What the API of CSMS has no call for, or would not say
+ * all of, stands as an action, and so does every call of another dialect.
  */
-const lineOf = ({ action, at, versionId }: ConformanceCall): string => {
-  const isMore = action && ('from' in action || 'fingerprint' in action);
-  const call = action ? (isMore ? undefined : requestOf(action, 'p', 'db')) : creationOf('p', 'db');
+const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string => {
+  const isMore = versionId === null || (action && ('from' in action || 'fingerprint' in action));
+  const isCall = dialect.name === huaweiCsms.name && !isMore;
+  const call = isCall ? (action ? requestOf(action, 'p', 'db') : creationOf('p', 'db')) : undefined;
+  if (!call) {
+    const done = action ?? { type: 'createSecret' };
+    return asJson({ at, secret: 'db', action: { ...done, ...(versionId !== undefined && { versionId }) } });
+  }
   return asJson({
     at,
-    ...(call ?? { secret: 'db', action }),
+    ...call,
     ...(action && versionId !== undefined && { response: { version_metadata: { id: versionId } } }),
   });
 };

@@ -6,8 +6,8 @@ export interface ConformanceCall {
   readonly action: SecretAction | null;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The id of the version that the call created, as the driver has it. */
-  readonly versionId?: string | undefined;
+  /** The id of the version that the call created, as the driver has it. Null: a secret was created without one. */
+  readonly versionId?: string | null | undefined;
 }
 
 /** A law that an implementation is held to, and how often that was tried: on so many calls that could have broken it. */

@@ -5,7 +5,10 @@ import type { RefusalCode, SecretAction, SecretStatus, Stage } from '../index.ts
  * one secret or many; `checkConformance` gives each a name of its own and removes it in the end.
  */
 export interface SecretDriver {
-  /** Makes a secret with a first version. `at` is the time of the call, in epoch milliseconds. */
+  /**
+   * Makes a secret with a first version. `at` is the time of the call, in epoch milliseconds. Where versions come later
+   * (`versionsComeLater`), as in Google, it may make one without: then the answer has no `versionId`, and no version is shown.
+   */
   create(secret: string, at: number): Promise<DriverAnswer>;
   /**
    * Does an action on a secret, of those in `actions`. None says `createdBefore`; one names a holder (`from`) only where the
@@ -39,7 +42,7 @@ export interface SecretDriver {
 export type DriverAnswer =
   | {
       readonly ok: true;
-      /** The id of the version that was created, of the first one for a secret; otherwise left out. */
+      /** The id of the version that was created, of the first one for a secret, if it has one; otherwise left out. */
       readonly versionId?: string | undefined;
       /** The stages that the answer says the new version has. Left out: it does not say. */
       readonly stages?: readonly string[] | undefined;

@@ -16,7 +16,7 @@ import {
   stageOf,
   stagesOf,
 } from '../index.ts';
-import { has, isTime } from '../state.ts';
+import { countIssued, has, isTime } from '../state.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
 import { isOffered } from './offered.ts';
 
@@ -70,15 +70,23 @@ export const answersLaw: LawInWords = {
 export const lawsFor = (dialect: Dialect): readonly ConformanceLaw[] =>
   allLaws(dialect).filter(({ isLaw = true }) => isLaw);
 
-/** How a rule that a law stands for is known: the first of these that the dialect tells the source of. */
+/**
+ * How the rules that a law stands for are known: as the weakest of them is, and of equals the first. A rule that is no field
+ * is not asked of a dialect that does not tell of it.
+ */
 const known = (
   dialect: Dialect | SourcedDialect,
   ...names: readonly string[]
 ): Pick<LawInWords, 'grade' | 'source'> => {
   const rows = 'sources' in dialect ? rules(dialect) : [];
-  const [row] = names.flatMap((name) => rows.filter(({ rule }) => rule === name));
-  return row ? { grade: row.grade, source: row.source } : { grade: 'assumed', source: 'a rule of this dialect' };
+  const told = names.flatMap((name) => rows.filter(({ rule }) => rule === name));
+  const [weakest] = weakestFirst.flatMap((grade) => told.filter((row) => row.grade === grade));
+  return weakest
+    ? { grade: weakest.grade, source: weakest.source }
+    : { grade: 'assumed', source: 'a rule of this dialect' };
 };
+
+const weakestFirst: readonly Grade[] = ['assumed', 'example', 'documented'];
 
 const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?: boolean })[] => {
   const { builtInStages, removableStages = [], stageListLimit, versionLimit, versionLimitIsHard } = dialect;
@@ -160,7 +168,7 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
       id: 'version-limit',
       isLaw: !dialect.versionLimitIsRough && mostVersions < Number.POSITIVE_INFINITY,
       sentence: 'A secret never has more versions than its dialect allows.',
-      ...known(dialect, 'versionLimit'),
+      ...known(dialect, 'versionLimit', 'versionLimitIsRough'),
       isTried: ({ action, before }) =>
         action.type === 'createVersion' && Object.keys(before.versions).length >= mostVersions,
       fault: ({ shown: { versions } }) =>
@@ -172,7 +180,7 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
       id: 'built-in-stays',
       isLaw: fixed.length > 0,
       sentence: `${removableStages.length > 0 ? `Stage ${fixed.map(quote).join(' or ')}` : 'A built-in stage'} can move but cannot be removed.`,
-      ...known(dialect, 'removableStages'),
+      ...known(dialect, 'removableStages', 'built-in stages can be moved'),
       isTried: ({ outcome }) => codeOf(outcome) === 'BUILT_IN_STAGE',
       fault: ({ answer }) =>
         answer.ok ? 'A built-in stage was to be removed, and the call was not refused.' : undefined,
@@ -192,7 +200,7 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
       sentence: dialect.deprecatedStay
         ? `No version goes${makesRoom ? ' but a deprecated one, to make room for a new one' : ''}.`
         : 'Pruning removes deprecated versions only, all of them unless told otherwise.',
-      ...known(dialect, 'deprecatedStay'),
+      ...known(dialect, 'deprecatedStay', ...(dialect.deprecatedStay && makesRoom ? ['versionLimitIsHard'] : [])),
       isTried: ({ action, shownBefore, shown }) =>
         action.type === 'pruneDeprecated' ||
         shownBefore.versions.some(({ id }) => !shown.versions.some((version) => version.id === id)),
@@ -226,7 +234,7 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
       isLaw: dialect.repeatedIdChangesNothing === true,
       sentence:
         'Asking again for a version, by its id and with the same content, changes nothing; with other content it is refused.',
-      ...known(dialect, 'repeatedIdChangesNothing'),
+      ...known(dialect, 'repeatedIdChangesNothing', 'a repeated id changes no stage'),
       isTried: ({ action }) => isAgain(action),
       fault: ({ action, outcome, answer, shownBefore, shown, driver }) => {
         const asked = `Version ${quote(`${'versionId' in action && action.versionId}`)} was asked for again`;
@@ -264,11 +272,11 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     },
     {
       id: 'new-version',
-      sentence: newVersionIn(dialect),
-      ...known(dialect, 'currentStage'),
-      isTried: ({ action, answer }) => action.type === 'createVersion' && answer.ok && !isAgain(action),
+      ...newVersionIn(dialect),
+      isTried: ({ action, answer, after }) =>
+        action.type === 'createVersion' && answer.ok && !isAgain(action) && countIssued(after.issued) > 0,
       fault: (seen) => {
-        const { action, told, driver, newId, after } = seen;
+        const { action, told, driver, newId, after, shown } = seen;
         // A version without a stage may be gone already, of what lets deprecated ones go at any time.
         const mayBeGone = !driver.prunesWhenAsked && 'stages' in action && action.stages?.length === 0;
         if (newId === undefined)
@@ -276,7 +284,10 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
         const marks = stagesOf(after, newId);
         if (told.stages && JSON.stringify([...told.stages].sort()) !== JSON.stringify(marks))
           return `The answer gives version ${quote(newId)} the stages ${listOf(told.stages)}, and they must be ${listOf(marks)}.`;
-        return misplaced(seen);
+        const isListed = shown.versions.some(({ id }) => id === newId);
+        // Elsewhere one without a stage may be gone by now, and that is another law's.
+        const isMissing = dialect.deprecatedStay && !isListed;
+        return misplaced(seen) ?? (isMissing ? `Version ${quote(newId)} was created, and is not listed.` : undefined);
       },
     },
     {
@@ -284,7 +295,12 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
       sentence: `Assigning a stage puts it on that version, and every other stage stays where it was${
         dialect.previousFollowsMove ? ', but for the previous one, which goes to where the current one was' : ''
       }.`,
-      ...known(dialect, dialect.previousFollowsMove ? 'previousFollowsMove' : oneVersionAStage),
+      ...known(
+        dialect,
+        ...(dialect.previousFollowsMove ? ['previousFollowsMove'] : []),
+        oneVersionAStage,
+        'a stage stays where it is as the current one leaves its version',
+      ),
       isTried: ({ action, answer }) => action.type === 'assignStage' && answer.ok,
       fault: (seen) => misplaced(seen),
     },
@@ -366,17 +382,33 @@ const holderCodes: readonly string[] = ['HOLDER_NOT_NAMED', 'WRONG_HOLDER'];
 
 const isAgain = (action: SecretAction): boolean => action.type === 'createVersion' && action.versionId !== undefined;
 
-/** What a new version takes, in a sentence. */
-const newVersionIn = (dialect: Dialect): string => {
-  const { currentStage, previousStage, stageListLimit, clearedStages = [], previousFollowsListedCurrent } = dialect;
-  const takes = currentStage === null ? 'no stage' : 'the current stage';
-  const lists = stageListLimit > 0 ? 'exactly the stages listed for it; without a list it takes ' : '';
-  const follows = previousStage === null ? '' : ', and the previous one goes to where that was';
-  const cleared = clearedStages.length > 0 ? `, and ${clearedStages.map(quote).join(' and ')} comes off` : '';
-  const also = previousFollowsListedCurrent
-    ? ' Where the current stage is listed, the previous one follows it, too.'
-    : '';
-  return `A new version takes ${lists}${takes}${follows}${cleared}.${also}`;
+/** What a new version takes, in a sentence, and how the rules that it names are known. */
+const newVersionIn = (dialect: Dialect): Omit<LawInWords, 'id'> => {
+  const { currentStage, previousStage, stageListLimit, clearedStages = [] } = dialect;
+  const { previousFollowsListedCurrent = false, firstVersionIsCurrent = false } = dialect;
+  const lists = stageListLimit > 0;
+  const parts: readonly (readonly [isSaid: boolean, words: string, rule: string])[] = [
+    [
+      lists,
+      'exactly the stages listed for it; without a list it takes ',
+      'a new version takes exactly the stages that it lists',
+    ],
+    [!lists, '', 'stageListLimit'],
+    [true, currentStage === null ? 'no stage' : 'the current stage', 'currentStage'],
+    [previousStage !== null, ', and the previous one goes to where that was', 'previousStage'],
+    [clearedStages.length > 0, `, and ${clearedStages.map(quote).join(' and ')} comes off`, 'clearedStages'],
+    [
+      previousFollowsListedCurrent,
+      '. Where the current stage is listed, the previous one follows it, too',
+      'previousFollowsListedCurrent',
+    ],
+    [firstVersionIsCurrent, '. The first one takes the current stage, whatever it lists', 'firstVersionIsCurrent'],
+  ];
+  const said = parts.filter(([isSaid]) => isSaid);
+  return {
+    sentence: `A new version takes ${said.map(([, words]) => words).join('')}.`,
+    ...known(dialect, ...said.map(([, , rule]) => rule)),
+  };
 };
 
 /** What changes a status, in a sentence. */

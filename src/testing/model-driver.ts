@@ -12,12 +12,17 @@ import { shownOf } from './shown.ts';
 
 /**
  * The model itself as an implementation, in process: the least that a driver does, and what a test of one's own tests can
- * wrap to break.
+ * wrap to break. With `isBornEmpty` it creates secrets without a version, where those come later (`versionsComeLater`).
  *
  * @example
  * modelDriver().takesTime; // true
+ * await modelDriver(googleSecretManager, { isBornEmpty: true }).create('db', 0); // { ok: true }
  */
-export const modelDriver = (dialect: Dialect = huaweiCsms): SecretDriver => {
+export const modelDriver = (
+  dialect: Dialect = huaweiCsms,
+  { isBornEmpty = false }: { readonly isBornEmpty?: boolean } = {},
+): SecretDriver => {
+  const firstId = isBornEmpty ? null : `${dialect.versionIdPrefix}1`;
   const secrets = new Map<string, SecretState>();
 
   const stateOf = (secret: string): SecretState => {
@@ -26,10 +31,10 @@ export const modelDriver = (dialect: Dialect = huaweiCsms): SecretDriver => {
     return state;
   };
 
-  const keep = (secret: string, outcome: Outcome, versionId?: string): DriverAnswer => {
+  const keep = (secret: string, outcome: Outcome, versionId: string | null): DriverAnswer => {
     if (!outcome.ok) return { ok: false, reasons: [outcome.refusal.code] };
     secrets.set(secret, outcome.state);
-    return { ok: true, versionId };
+    return versionId === null ? { ok: true } : { ok: true, versionId };
   };
 
   return {
@@ -46,11 +51,10 @@ export const modelDriver = (dialect: Dialect = huaweiCsms): SecretDriver => {
     takesTime: true,
     prunesWhenAsked: true,
     create: async (secret, at) =>
-      keep(secret, tryCreateSecret({ name: secret, at }, dialect), `${dialect.versionIdPrefix}1`),
+      keep(secret, tryCreateSecret({ name: secret, at, versionId: firstId }, dialect), firstId),
     act: async (secret, action) => {
       const state = stateOf(secret);
-      const versionId =
-        action.type === 'createVersion' ? (action.versionId ?? nextVersionId(state, dialect)) : undefined;
+      const versionId = action.type === 'createVersion' ? (action.versionId ?? nextVersionId(state, dialect)) : null;
       return keep(secret, tryReduce(state, action, dialect), versionId);
     },
     show: async (secret) => shownOf(stateOf(secret), dialect),

@@ -220,23 +220,24 @@ export const actionOf = (
   }
 };
 
-/** The version of that place; counting starts again behind the newest. */
+/** The version of that place; counting starts again behind the newest. Of a secret without one, an id that none has. */
 const nthVersion = (state: SecretState, nth: number): string => {
   const ids = versionsByAge(state).map(({ id }) => id);
-  return `${ids[nth % ids.length]}`;
+  return ids[nth % ids.length] ?? unknownVersion;
 };
 
 /** Ids that no version of the secret has: of those that are gone, and such as are easily taken for one that is there. */
 const unknownIds = (state: SecretState, { versionIdPrefix }: Dialect): readonly string[] => {
   const gone = [1, state.issued.lastNumber].map((number) => `${versionIdPrefix}${number}`);
   const alike = Object.keys(state.versions).flatMap((id) => [id.toUpperCase(), `${id} `, id.replace(/(\d)/, '0$1')]);
-  return ['no-such-version', ...gone, 'latest', ...alike].filter((id) => !has(state.versions, id));
+  return [unknownVersion, ...gone, 'latest', ...alike].filter((id) => !has(state.versions, id));
 };
 
 /** More stages than this at once would be slow, and show no more. */
 const most = 200;
 
 const unknownStage = 'no-such-stage';
+const unknownVersion = 'no-such-version';
 
 /** Names that no call before had, for each has a time of its own. */
 const newStages = (count: number, at: number): readonly string[] =>

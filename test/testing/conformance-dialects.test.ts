@@ -1,5 +1,7 @@
 import { expect, describe as group, test } from 'vitest';
-import { type Dialect, huaweiCsms, type SecretAction } from '../../src/index.ts';
+import { readLine } from '../../src/cli/transcript.ts';
+import { withSources } from '../../src/dialect.ts';
+import { type Dialect, defineDialect, huaweiCsms, type RuleName, type SecretAction } from '../../src/index.ts';
 import { checkConformance, describeConformance, modelDriver, type SecretDriver } from '../../src/testing/index.ts';
 import { alibabaKms, awsSecretsManager, googleSecretManager } from './arbitraries/dialects.ts';
 
@@ -55,6 +57,94 @@ group('what is sound conforms', () => {
   });
 });
 
+group('secrets without a version', () => {
+  test.each([awsSecretsManager, googleSecretManager])(
+    'the model of $name conforms, and every law of it is put to the test',
+    async (dialect) => {
+      const driver = modelDriver(dialect, { isBornEmpty: true });
+      const found = await checkConformance(driver, { dialect, seed: 1 });
+      expect(found).toMatchObject({ ok: true });
+      expect(found.laws.filter(({ tried }) => tried < 5)).toEqual([]);
+    },
+  );
+
+  test('who makes one says no version id, and shows no version and no latest one', async () => {
+    const driver = modelDriver(googleSecretManager, { isBornEmpty: true });
+    expect(await driver.create('db', 0)).toStrictEqual({ ok: true });
+    expect(await driver.show('db')).toMatchObject({ versions: [], stages: [], latest: null });
+    const first = { type: 'createVersion', at: 1000 } as const;
+    expect(await driver.act('db', first)).toStrictEqual({ ok: true, versionId: '1' });
+  });
+
+  test('no stage is put on a version of them but by an id that no version has', async () => {
+    const asked: SecretAction[] = [];
+    const sound = modelDriver(googleSecretManager, { isBornEmpty: true });
+    const driver: SecretDriver = {
+      ...sound,
+      actions: ['assignStage'],
+      act: (secret, action) => {
+        asked.push(action);
+        return sound.act(secret, action);
+      },
+    };
+    expect(await checkConformance(driver, { dialect: googleSecretManager, runs: 20 })).toMatchObject({ ok: true });
+    const ids = asked.map((action) => 'versionId' in action && action.versionId);
+    expect(ids).toContain('no-such-version');
+    expect(ids).not.toContain('undefined');
+  });
+
+  test('a creation without a version is a law broken where versions do not come later', async () => {
+    const later: Dialect = { ...huaweiCsms, versionsComeLater: true };
+    const found = await checkConformance(modelDriver(later, { isBornEmpty: true }), { seed: 1 });
+    expect(found).toMatchObject({
+      ok: false,
+      law: { id: 'new-version' },
+      why: 'The call was done, and no new version is listed.',
+      story: [{ action: null, versionId: undefined }],
+    });
+  });
+
+  test('a version that the creation told of is looked for, also where versions come later', async () => {
+    const empty = modelDriver(googleSecretManager, { isBornEmpty: true });
+    const told: SecretDriver = {
+      ...empty,
+      create: async (secret, at) => ({ ...(await empty.create(secret, at)), versionId: '1' }),
+      show: async (secret) => ({ ...(await empty.show(secret)), latest: undefined }),
+    };
+    expect(await checkConformance(told, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
+      ok: false,
+      law: { id: 'new-version' },
+      why: 'Version "1" was created, and is not listed.',
+      story: [{ action: null, versionId: '1' }],
+    });
+  });
+
+  test('a later version that an answer told of is looked for, too', async () => {
+    const sound = modelDriver(googleSecretManager);
+    const told: SecretDriver = {
+      ...sound,
+      actions: ['createVersion'],
+      act: async () => ({ ok: true, versionId: '2' }),
+      show: async (secret) => ({ ...(await sound.show(secret)), latest: undefined }),
+    };
+    expect(await checkConformance(told, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
+      ok: false,
+      law: { id: 'new-version' },
+      why: 'Version "2" was created, and is not listed.',
+    });
+  });
+
+  test('the first version that is not made is missed', async () => {
+    const empty = modelDriver(googleSecretManager, { isBornEmpty: true });
+    const idle: SecretDriver = { ...empty, actions: ['createVersion'], act: async () => ({ ok: true }) };
+    expect(await checkConformance(idle, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
+      ok: false,
+      law: { id: 'new-version' },
+      why: 'The call was done, and no new version is listed.',
+    });
+  });
+});
+
 group('what is shown', () => {
   test('where nobody is current, a reader of the latest gets none in AWS, and the newest in CSMS', async () => {
     const dialect: Dialect = { ...awsSecretsManager, removableStages: ['AWSCURRENT'] };
@@ -77,11 +167,15 @@ group('what is shown', () => {
       actions: ['createVersion', 'assignStage'],
       act: async (secret, action) => {
         const answer = await pruning.act(secret, action);
-        if (answer.ok) await pruning.act(secret, { type: 'pruneDeprecated' });
+        if (answer.ok && action.type === 'assignStage') await pruning.act(secret, { type: 'pruneDeprecated' });
         return answer;
       },
     };
-    expect(await checkConformance(driver, { dialect: alibabaKms, seed: 1 })).toMatchObject({ ok: false });
+    expect(await checkConformance(driver, { dialect: alibabaKms, seed: 1 })).toMatchObject({
+      ok: false,
+      law: { id: 'prunes-deprecated-only' },
+      why: expect.stringContaining('is gone, though it must be held back.'),
+    });
   });
 });
 
@@ -94,7 +188,11 @@ const doing = (dialect: Dialect, otherwise: (action: SecretAction, secret: strin
 /** The model, which does something more after a call that was done. */
 const andThen = (
   dialect: Dialect,
-  more: (action: SecretAction, holder: (stage: string) => string | undefined) => readonly SecretAction[],
+  more: (
+    action: SecretAction,
+    holder: (stage: string) => string | undefined,
+    versionId: string | undefined,
+  ) => readonly SecretAction[],
 ): SecretDriver => {
   const sound = modelDriver(dialect);
   return {
@@ -103,7 +201,7 @@ const andThen = (
       const before = await sound.show(secret);
       const answer = await sound.act(secret, action);
       const holder = (stage: string) => before.stages.find(({ name }) => name === stage)?.versionId;
-      if (answer.ok) for (const extra of more(action, holder)) await sound.act(secret, extra);
+      if (answer.ok) for (const extra of more(action, holder, answer.versionId)) await sound.act(secret, extra);
       return answer;
     },
   };
@@ -242,6 +340,50 @@ group('each fault is caught, and told by a law in words that are true of the clo
       'is gone, though it must be held back.',
     ],
     [
+      'AWS: the first version, which comes later, takes its listed stages alone',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, firstVersionIsCurrent: false }, { isBornEmpty: true }),
+      'new-version',
+      'The first one takes the current stage, whatever it lists.',
+      'Stage "AWSCURRENT" is on no version, and must be on version',
+    ],
+    [
+      'AWS: each version takes the current stage, not the first alone',
+      awsSecretsManager,
+      andThen(awsSecretsManager, (action, holder, versionId) =>
+        action.type === 'createVersion' && action.versionId === undefined && versionId !== undefined
+          ? [{ type: 'assignStage', stage: 'AWSCURRENT', versionId, at: action.at, from: holder('AWSCURRENT') }]
+          : [],
+      ),
+      'new-version',
+      'The first one takes the current stage, whatever it lists.',
+      'Stage "AWSCURRENT" is on version',
+    ],
+    [
+      'AWS: a secret without a version is refused',
+      awsSecretsManager,
+      modelDriver({ ...awsSecretsManager, versionsComeLater: false }, { isBornEmpty: true }),
+      'done-or-refused',
+      'What the rules allow is done',
+      'The call was refused (INVALID_VALUE), and must be done.',
+    ],
+    [
+      'Google: a secret without a version is refused',
+      googleSecretManager,
+      modelDriver({ ...googleSecretManager, versionsComeLater: false }, { isBornEmpty: true }),
+      'done-or-refused',
+      'What the rules allow is done',
+      'The call was refused (INVALID_VALUE), and must be done.',
+    ],
+    [
+      'Google: a secret without a version has a latest one',
+      googleSecretManager,
+      latestAliased(googleSecretManager, true),
+      'reads-follow',
+      'the latest is the newest.',
+      'Whoever reads the latest gets version "1", and must get no version.',
+    ],
+    [
       'Alibaba: the previous stage can be removed',
       alibabaKms,
       modelDriver({ ...alibabaKms, removableStages: ['ACSPrevious'] }),
@@ -360,8 +502,8 @@ function pruning(dialect: Dialect): SecretDriver {
 }
 
 /** Gives a reader of the latest version the oldest. */
-function latestAliased(dialect: Dialect): SecretDriver {
-  const sound = modelDriver(dialect);
+function latestAliased(dialect: Dialect, isBornEmpty = false): SecretDriver {
+  const sound = modelDriver(dialect, { isBornEmpty });
   return { ...sound, show: async (secret) => ({ ...(await sound.show(secret)), latest: '1' }) };
 }
 
@@ -397,10 +539,105 @@ test.each([
   expect(await lawOf('status', dialect)).toMatchObject({ sentence });
 });
 
-test('a call that the API would not say all of stands as an action in the transcript', async () => {
-  const dialect = awsSecretsManager;
-  const driver = modelDriver({ ...dialect, previousFollowsMove: false });
-  const found = await checkConformance({ ...driver, takesIds: undefined }, { dialect, seed: 1 });
-  const last = found.ok ? '' : found.transcript.at(-1);
-  expect(last).toMatch(/"secret":"db","action":\{"type":"assignStage","stage":"AWSCURRENT",.*"from":"0000/);
+test('a law is known as well as the weakest of the rules that its sentence names', async () => {
+  expect(await lawOf('new-version', huaweiCsms)).toMatchObject({ grade: 'documented' });
+  expect(await lawOf('new-version', googleSecretManager)).toMatchObject({
+    grade: 'documented',
+    source: 'service.proto: AddSecretVersion takes no alias',
+  });
+  expect(await lawOf('new-version', awsSecretsManager)).toMatchObject({
+    grade: 'example',
+    source: 'recorded by LocalStack, and a rotation test of the Terraform provider leans on it; no page says so',
+  });
+  expect(await lawOf('new-version', alibabaKms)).toMatchObject({
+    grade: 'assumed',
+    source: 'PutSecretValue: the version that was current is marked previous',
+  });
+  expect(await lawOf('moves-one-stage', awsSecretsManager)).toMatchObject({
+    grade: 'example',
+    source: 'recorded by LocalStack',
+  });
+  expect(await lawOf('built-in-stays', huaweiCsms)).toMatchObject({
+    grade: 'example',
+    source: 'agencies for rotation may update stages',
+  });
+});
+
+test.each<[string, string, Dialect, RuleName]>([
+  ['takes no stage', 'new-version', googleSecretManager, 'stageListLimit'],
+  ['the current one', 'new-version', huaweiCsms, 'currentStage'],
+  ['the previous one', 'new-version', huaweiCsms, 'previousStage'],
+  ['what comes off', 'new-version', awsSecretsManager, 'clearedStages'],
+  ['what follows a list', 'new-version', awsSecretsManager, 'previousFollowsListedCurrent'],
+  ['the first one', 'new-version', awsSecretsManager, 'firstVersionIsCurrent'],
+  ['the previous one follows', 'moves-one-stage', awsSecretsManager, 'previousFollowsMove'],
+  ['the limit of versions', 'version-limit', alibabaKms, 'versionLimit'],
+  ['that it is no about', 'version-limit', alibabaKms, 'versionLimitIsRough'],
+  ['what makes room', 'prunes-deprecated-only', awsSecretsManager, 'versionLimitIsHard'],
+])('a law leans on each of its rules: %s', async (_, id, dialect, rule) => {
+  const doubtful = defineDialect(dialect, [[rule, 'assumed', 'a doubt']]);
+  expect(await lawOf(id, doubtful)).toMatchObject({ grade: 'assumed', source: 'a doubt' });
+});
+
+test('a law does not lean on a rule that its sentence does not name', async () => {
+  const doubted = (dialect: Dialect, rule: RuleName) => defineDialect(dialect, [[rule, 'assumed', 'a doubt']]);
+  const of = async (id: string, dialect: Dialect, rule: RuleName) => (await lawOf(id, doubted(dialect, rule)))?.source;
+  expect(await of('new-version', huaweiCsms, 'stageListLimit')).not.toBe('a doubt');
+  expect(await of('new-version', huaweiCsms, 'firstVersionIsCurrent')).not.toBe('a doubt');
+  expect(await of('new-version', googleSecretManager, 'clearedStages')).not.toBe('a doubt');
+  expect(await of('moves-one-stage', huaweiCsms, 'previousFollowsMove')).not.toBe('a doubt');
+  expect(await of('prunes-deprecated-only', huaweiCsms, 'versionLimitIsHard')).not.toBe('a doubt');
+  expect(await of('prunes-deprecated-only', googleSecretManager, 'versionLimitIsHard')).not.toBe('a doubt');
+});
+
+test('a law leans on each of its rules: that a repeated id changes no stage', async () => {
+  const rule = 'a repeated id changes no stage';
+  const doubtful = withSources(alibabaKms, alibabaKms.sources.evidence, [[rule, 'assumed', 'a doubt']]);
+  expect(await lawOf('repeated-id', doubtful)).toMatchObject({ grade: 'assumed', source: 'a doubt' });
+});
+
+test('of rules that are told and rules that are not, a law is assumed', async () => {
+  const half = defineDialect(huaweiCsms.sources.of, [['currentStage', 'documented', 'a page']]);
+  expect(await lawOf('new-version', half)).toMatchObject({ grade: 'assumed' });
+});
+
+test('the first version takes the current stage is said only where it is so', async () => {
+  const sentence = 'The first one takes the current stage, whatever it lists.';
+  expect((await lawOf('new-version', awsSecretsManager))?.sentence).toContain(sentence);
+  for (const dialect of [huaweiCsms, alibabaKms, googleSecretManager])
+    expect((await lawOf('new-version', dialect))?.sentence).not.toContain(sentence);
+});
+
+test('a transcript of a cloud whose calls are not read is in actions, and is replayed as it was', async () => {
+  const transcriptOf = async (dialect: Dialect, driver: SecretDriver) => {
+    const found = await checkConformance(driver, { dialect, seed: 1 });
+    if (found.ok) throw new Error('No law was broken.');
+    for (const line of found.transcript) expect(readLine(line, dialect)).not.toHaveProperty('expected');
+    return found.transcript.map((line): unknown => JSON.parse(line));
+  };
+  const at = 1_700_000_000_000;
+  const [google, aws] = [googleSecretManager, awsSecretsManager];
+  expect(await transcriptOf(google, latestAliased(google, true))).toEqual([
+    { at, secret: 'db', action: { type: 'createSecret', versionId: null } },
+  ]);
+  expect(await transcriptOf(google, latestAliased(google))).toEqual([
+    { at, secret: 'db', action: { type: 'createSecret', versionId: '1' } },
+    { at: at + 1000, secret: 'db', action: { type: 'createVersion', at: at + 1000, versionId: '2' } },
+  ]);
+  expect(await transcriptOf(aws, modelDriver({ ...aws, versionsComeLater: false }, { isBornEmpty: true }))).toEqual([
+    { at, secret: 'db', action: { type: 'createSecret' } },
+  ]);
+});
+
+test('a call of CSMS that its API would not say all of stands as an action in the transcript', async () => {
+  const dialect: Dialect = { ...huaweiCsms, movesNeedHolder: true, versionsComeLater: true };
+  const naming = await checkConformance(modelDriver({ ...dialect, previousFollowsMove: true }), { dialect, seed: 1 });
+  const last = naming.ok ? '' : naming.transcript.at(-1);
+  expect(last).toMatch(/"secret":"db","action":\{"type":"assignStage","stage":"SYSCURRENT",.*"from":"v/);
+  const empty = modelDriver({ ...dialect, latestIsCurrent: true }, { isBornEmpty: true });
+  const reading: SecretDriver = { ...empty, show: async (secret) => ({ ...(await empty.show(secret)), latest: 'v1' }) };
+  const found = await checkConformance(reading, { dialect, seed: 1 });
+  expect(found).toMatchObject({
+    transcript: ['{"at":1700000000000,"secret":"db","action":{"type":"createSecret","versionId":null}}'],
+  });
 });
