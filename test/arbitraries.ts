@@ -69,12 +69,6 @@ const optional = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | u
 const rarely = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
-export const createRequest: fc.Arbitrary<CreateSecret> = fc.record({
-  name: secretName,
-  at: time,
-  versionId: rarely(versionId),
-});
-
 /** What an action is made of. */
 interface Words {
   readonly stageName: fc.Arbitrary<string>;
