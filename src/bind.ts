@@ -36,13 +36,18 @@ export type BoundTry<Request, Code extends RefusalCode> = (
   request: Request,
 ) => Outcome<Code> | Outcome<'INVALID_STATE'>;
 
+/** A question about a secret, under one dialect. */
+export type BoundQuery<Answer> = (state: SecretState) => Answer;
+
 /**
  * Everything that takes a dialect, under one: each does what the function of its name does. What does something with a state
  * refuses one that is none of the dialect (INVALID_STATE).
  */
 export interface BoundOperations {
   readonly dialect: Dialect;
+  /** A new secret of the dialect. */
   readonly createSecret: (request: CreateSecret) => SecretState;
+  /** The same, with a refusal returned instead of thrown. */
   readonly tryCreateSecret: (request: CreateSecret) => Outcome<CreateSecretCode>;
   readonly createVersion: Bound<CreateVersion>;
   readonly tryCreateVersion: BoundTry<CreateVersion, CreateVersionCode>;
@@ -50,7 +55,9 @@ export interface BoundOperations {
   readonly tryAssignStage: BoundTry<AssignStage, AssignStageCode>;
   readonly removeStage: Bound<RemoveStage>;
   readonly tryRemoveStage: BoundTry<RemoveStage, RemoveStageCode>;
+  /** Deletes what no stage marks, as far as the dialect lets it go. */
   readonly pruneDeprecated: (state: SecretState, request?: PruneDeprecated) => SecretState;
+  /** The same, with a refusal returned instead of thrown. */
   readonly tryPruneDeprecated: (
     state: SecretState,
     request?: PruneDeprecated,
@@ -64,16 +71,21 @@ export interface BoundOperations {
   readonly reduce: Bound<SecretAction>;
   readonly tryReduce: BoundTry<SecretAction, RefusalCode>;
   readonly applyAll: Bound<readonly SecretAction[]>;
+  /** A batch, with a refusal and its index returned instead of thrown. */
   readonly tryApplyAll: (state: SecretState, actions: readonly SecretAction[]) => BatchOutcome;
+  /** What an action would do. */
   readonly plan: (state: SecretState, action: SecretAction) => Plan;
+  /** What many actions would do, up to the first that is refused. */
   readonly planAll: (state: SecretState, actions: readonly SecretAction[]) => readonly Plan[];
+  /** Reads a secret of the dialect from untrusted data. */
   readonly parseSecretState: (input: unknown) => Outcome<'INVALID_STATE'>;
-  readonly violations: (state: SecretState) => readonly Law[];
-  readonly currentVersion: (state: SecretState) => string | undefined;
-  readonly previousVersion: (state: SecretState) => string | undefined;
-  readonly latestVersion: (state: SecretState) => string | undefined;
-  readonly remainingStages: (state: SecretState) => number;
-  readonly nextVersionId: (state: SecretState) => string;
+  readonly violations: BoundQuery<readonly Law[]>;
+  readonly currentVersion: BoundQuery<string | undefined>;
+  readonly previousVersion: BoundQuery<string | undefined>;
+  readonly latestVersion: BoundQuery<string | undefined>;
+  readonly remainingStages: BoundQuery<number>;
+  readonly nextVersionId: BoundQuery<string>;
+  /** Whether a version of the secret ever had the id. */
   readonly isIssued: (state: SecretState, versionId: string) => boolean;
 }
 

@@ -1,4 +1,4 @@
-export { type Bound, type BoundOperations, type BoundTry, bind } from './bind.ts';
+export { type Bound, type BoundOperations, type BoundQuery, type BoundTry, bind } from './bind.ts';
 export { describe } from './describe.ts';
 export {
   contradictions,
