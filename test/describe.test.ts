@@ -88,6 +88,7 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       { listed: ['a', 'b'], limit: 2, stages },
       'To list "a", "b" would pass the limit of 2: list fewer, or first remove one that is not built in, of SYSCURRENT on "v2", SYSPREVIOUS on "v1".',
     ],
+    [{ listed: ['a', 'b'], limit: 1, stages }, 'To list "a", "b" would pass the limit of 1: list fewer.'],
   ],
   VERSION_LIMIT: [
     [

@@ -10,9 +10,10 @@ import {
   googleSecretManager,
   type SecretAction,
   type SecretState,
+  stagesOf,
   versionOf,
 } from '../../src/index.ts';
-import { check, checkHistory, checkPlan } from '../../src/policy/index.ts';
+import { check, checkHistory, checkPlan, importAwsAnswers } from '../../src/policy/index.ts';
 
 const day = 86_400_000;
 const token = (number: number) => `${awsSecretsManager.versionIdPrefix}${number}`;
@@ -43,7 +44,7 @@ test('AWS: a rotation that got stuck is found by its pending label, and the curr
       {
         rule: 'stuck-stage',
         severity: 'warning',
-        sentence: `Stage "AWSPENDING" has been on version "${token(2)}" for 7 days, and that is neither current nor previous.`,
+        sentence: `Stage "AWSPENDING" has been on version "${token(2)}" for 7 days, and that is not current.`,
         stage: 'AWSPENDING',
         versionId: token(2),
         since: 1,
@@ -92,17 +93,51 @@ test('AWS: a rollback swaps the two labels, so there is a way back', () => {
   expect(past.map(({ rule, from, until }) => [rule, from, until])).toEqual([['rollback', 3, 3]]);
 });
 
-test('AWS: where nobody is current the newest version becomes it, for a reader gets none', () => {
+test('AWS: a pending label that a rollback left on the previous version keeps the next rotation waiting', () => {
+  const promoted = applyAll(rotating, [promotion], awsSecretsManager);
+  const back = assignStage(promoted, { ...promotion, versionId: token(1), from: token(2), at: 3 }, awsSecretsManager);
+  expect(stagesOf(back, token(2))).toEqual(['AWSPENDING', 'AWSPREVIOUS']);
+  const at = 30 * day;
+  expect(check(back, { at, expireTimes: {} }, awsSecretsManager).findings).toMatchObject([
+    {
+      rule: 'stuck-stage',
+      stage: 'AWSPENDING',
+      versionId: token(2),
+      remedy: [{ versionId: token(1), from: token(2) }],
+    },
+  ]);
+  const Versions = [
+    { VersionId: token(1), VersionStages: ['AWSCURRENT'], CreatedDate: 0 },
+    { VersionId: token(2), VersionStages: ['AWSPREVIOUS', 'AWSPENDING'], CreatedDate: 0.001 },
+  ];
+  const imported = importAwsAnswers([{ ARN: 'arn:aws:secretsmanager:x:1:secret:db-a1b2c3', Name: 'db', Versions }]);
+  expect(
+    imported.ok && imported.secrets.flatMap((one) => check(one.state, { ...one, at }, awsSecretsManager).findings),
+  ).toMatchObject([
+    { sentence: `Stage "AWSPENDING" is on version "${token(2)}", which was created 29 days ago and is not current.` },
+  ]);
+});
+
+test('AWS: a rotation that began on an empty secret may have no value: its version is not made current, and it can be given up', () => {
+  const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
+  const first = createVersion(empty, { at: 1, versionId: token(1), stages: ['AWSPENDING'] }, awsSecretsManager);
+  const pending = { ...first, stages: first.stages.filter(({ name }) => name === 'AWSPENDING') };
+  const at = 8 * day;
+  expect(check(pending, { at, expireTimes: {} }, awsSecretsManager).findings).toMatchObject([
+    { rule: 'current-exists', remedy: [] },
+    { rule: 'stuck-stage', remedy: [{ type: 'removeStage', stage: 'AWSPENDING', at, from: token(1) }] },
+  ]);
+});
+
+test('AWS: where nobody is current the newest version becomes it that no rotation is at, for a reader gets none', () => {
   const { stages } = rotating;
   const pending = { ...rotating, stages: stages.filter(({ name }) => name === 'AWSPENDING') };
   const at = 2;
-  expect(check(pending, { at }, awsSecretsManager).findings).toMatchObject([
-    {
-      rule: 'current-exists',
-      remedy: [{ type: 'assignStage', stage: 'AWSCURRENT', versionId: token(2), at, from: null }],
-    },
-    { rule: 'previous-exists', remedy: [{ stage: 'AWSPREVIOUS', versionId: token(1), from: null }] },
-  ]);
+  const [found] = check(pending, { at }, awsSecretsManager).findings;
+  expect(found).toMatchObject({
+    rule: 'current-exists',
+    remedy: [{ type: 'assignStage', stage: 'AWSCURRENT', versionId: token(1), at, from: null }],
+  });
   expect(rulesIn(mended(pending, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
   expect(check(empty, { at }, awsSecretsManager).findings).toMatchObject([{ rule: 'current-exists', remedy: [] }]);

@@ -1,5 +1,5 @@
 import { quote } from '../../describe.ts';
-import { currentVersion, previousVersion, type Stage } from '../../index.ts';
+import { currentVersion, previousVersion, type SecretAction, type Stage } from '../../index.ts';
 import { millisecondsADay } from '../../operations/lifecycle.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { spanOf } from '../span.ts';
@@ -7,11 +7,12 @@ import { timeOf } from '../subject.ts';
 import { takeAway } from './take-away.ts';
 
 /**
- * AWS refuses another rotation while "AWSPENDING" is on a version that is not current (AWS Secrets Manager API reference,
+ * AWS refuses another rotation while "AWSPENDING" is on any version that is not current (AWS Secrets Manager API reference,
  * RotateSecret, documented). No other cloud says anything of such stages; that seven days are long is assumed.
  *
  * No answer of AWS tells when a label was put. A rotation puts "AWSPENDING" on its version as that is created (RotateSecret,
- * documented), so of a stage that a plain version clears the age of the version tells, and the finding says that.
+ * documented). That a stage which a plain version clears (`clearedStages`) is one of a rotation, so that the age of its version
+ * tells, is assumed; the finding says what is known.
  */
 export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
@@ -32,22 +33,33 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
       const since = timeOf(secret, stage);
       if (since === undefined && !isOfRotation(secret, stage)) return [];
       const span = spanOf(secret.at - held.updateTime);
+      const not = isOfRotation(secret, stage) ? 'not current' : 'neither current nor previous';
       const sentence =
         since === undefined
-          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${span} ago and is neither current nor previous.`
-          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${span}, and that is neither current nor previous.`;
-      return [{ sentence, stage, versionId, since, remedies: takeAway(secret, held) }];
+          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${span} ago and is ${not}.`
+          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${span}, and that is ${not}.`;
+      return [{ sentence, stage, versionId, since, remedies: remediesFor(secret, held) }];
     }),
 });
 
+/** Where nobody is current, nothing can take it; a rotation that never was to end may be given up. */
+const remediesFor = (secret: Case, held: Stage): readonly (readonly SecretAction[])[] => {
+  const { name: stage, versionId: from } = held;
+  const giveUp = isOfRotation(secret, stage) ? [[{ type: 'removeStage', stage, at: secret.at, from } as const]] : [];
+  return [...takeAway(secret, held), ...giveUp];
+};
+
 const isOfRotation = ({ dialect }: Case, stage: string): boolean => dialect.clearedStages?.includes(stage) ?? false;
 
-const heldTooLong = ({ state, dialect, at }: Case, { days }: { readonly days: number }): readonly Stage[] => {
+const heldTooLong = (secret: Case, { days }: { readonly days: number }): readonly Stage[] => {
+  const { state, dialect, at } = secret;
   if (dialect.currentStage === null) return [];
   const current = currentVersion(state, dialect);
   const previous = previousVersion(state, dialect);
   return state.stages.filter(
-    ({ versionId, updateTime }) =>
-      at - updateTime > days * millisecondsADay && versionId !== current && versionId !== previous,
+    ({ name, versionId, updateTime }) =>
+      at - updateTime > days * millisecondsADay &&
+      versionId !== current &&
+      (versionId !== previous || isOfRotation(secret, name)),
   );
 };

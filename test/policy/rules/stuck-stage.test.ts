@@ -126,7 +126,7 @@ test('of AWSPENDING, of which no answer tells when it was put, the age of its ve
     {
       rule: 'stuck-stage',
       severity: 'warning',
-      sentence: `Stage "AWSPENDING" is on version "${b}", which was created 7 days ago and is neither current nor previous.`,
+      sentence: `Stage "AWSPENDING" is on version "${b}", which was created 7 days ago and is not current.`,
       stage: 'AWSPENDING',
       versionId: b,
       remedy: [{ type: 'assignStage', stage: 'AWSPENDING', versionId: a, at, from: b }],
