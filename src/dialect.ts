@@ -116,6 +116,10 @@ export interface Rule {
 /** Whether a value is a name that the rule allows. */
 export const fits = (value: unknown, rule: RegExp): value is string => typeof value === 'string' && rule.test(value);
 
+/** Whether a stage can be removed, and not only moved. */
+export const isRemovable = (stage: string, { builtInStages, removableStages }: Dialect): boolean =>
+  !builtInStages.includes(stage) || (removableStages?.includes(stage) ?? false);
+
 /** How many more stages there may be: below 0 there are too many. */
 export const stagesLeft = (stages: readonly Pick<Stage, 'name'>[], dialect: StageRules): number =>
   dialect.stageLimit - stages.filter((stage) => !dialect.freeStages?.includes(stage.name)).length;

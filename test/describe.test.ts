@@ -60,6 +60,7 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
     [{ versionId: 'v9', versions: {} }, 'Version "v9" does not exist, for there is none yet: create one first.'],
   ],
   UNKNOWN_STAGE: [
+    [{ stage: 'canary', stages: [] }, 'Stage "canary" is on no version: there is none.'],
     [{ stage: 'canary', stages }, 'Stage "canary" is on no version: there is SYSCURRENT on "v2", SYSPREVIOUS on "v1".'],
   ],
   WRONG_HOLDER: [

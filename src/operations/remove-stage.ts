@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.ts';
+import { type Dialect, isRemovable } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { versionOf } from '../queries.ts';
 import { asText, type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
@@ -55,8 +55,7 @@ export const decideRemoveStage = (
   if (!isTime(at)) return refuseValue('at', at, timeRule);
 
   const holder = versionOf(state, stage);
-  if (dialect.builtInStages.includes(stage) && !dialect.removableStages?.includes(stage))
-    return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
+  if (!isRemovable(stage, dialect)) return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
   if (holder === undefined) return { code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages };
   if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from: asText(from), holder };
 

@@ -3,7 +3,7 @@ import { type Dialect, fits } from '../dialect.ts';
 import type { Problem } from '../index.ts';
 import { issue, nothingIssued } from '../operations/issue.ts';
 import { isObject, parseSecretState } from '../parse.ts';
-import { isTime, versionsById } from '../state.ts';
+import { type Issued, isTime, versionsById } from '../state.ts';
 import {
   atDifferentTimes,
   differences,
@@ -77,13 +77,19 @@ interface Labels {
 const millisecondsOf = (told: unknown): number => {
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof told === 'number') return Math.round(told * 1000);
-  if (typeof told !== 'string' || !isoTime.test(told)) return Number.NaN;
+  if (typeof told !== 'string' || !isoTime.test(told) || !isInCalendar(told.slice(0, 19))) return Number.NaN;
   // A fraction of another length than three digits is not in what every engine reads.
   const fraction = /\.\d+/.exec(told)?.[0] ?? '';
   return Date.parse(told.replace(fraction, '')) + Math.round(Number(`0${fraction}`) * 1000);
 };
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Whether there is such a day and hour: an engine may read 30 February as 2 March, and 24 o'clock as 0 of the next day. */
+const isInCalendar = (local: string): boolean => {
+  const time = Date.parse(`${local}Z`);
+  return JSON.stringify(new Date(time)).startsWith(`"${local}`);
+};
 
 const timeRule = 'epoch seconds or an ISO 8601 time';
 
@@ -250,7 +256,7 @@ const importedFrom = (
       stages: versions.flatMap(({ id, createTime, stages }) =>
         stages.map((name) => ({ name, versionId: id, updateTime: createTime })),
       ),
-      issued: versions.reduce((issued, { id }) => issue(issued, id, dialect), nothingIssued),
+      issued: issuedOf(versions, dialect),
     },
     dialect,
   );
@@ -318,8 +324,17 @@ const gapsOf = (pages: readonly Page[], versions: readonly VersionFact[]): reado
       ]
     : versions.map(({ id }) => id);
 
-/** The versions of which nobody can tell whether they came before or after another of the same millisecond. */
+/** The versions of which nobody can tell whether they came before or after another of the same millisecond: oldest first, so a neighbour. */
 const tiesOf = (versions: readonly VersionFact[]): readonly string[] =>
   versions
-    .filter((one) => versions.some((other) => other !== one && other.createTime === one.createTime))
+    .filter(({ createTime }, index) =>
+      [versions[index - 1], versions[index + 1]].some((other) => other?.createTime === createTime),
+    )
     .map(({ id }) => id);
+
+/** What is booked once all ids are: the same as one by one, but each call of `issue` looks through all that are chosen. */
+const issuedOf = (versions: readonly VersionFact[], dialect: Dialect): Issued => {
+  const ids = versions.map(({ id }) => id);
+  const newest = ids.pop();
+  return newest === undefined ? nothingIssued : issue({ ...nothingIssued, chosenIds: ids }, newest, dialect);
+};

@@ -1,5 +1,5 @@
 import { describe, quote } from '../describe.ts';
-import { type Dialect, fits, stagesLeft } from '../dialect.ts';
+import { type Dialect, fits, isRemovable, stagesLeft } from '../dialect.ts';
 import { csms } from '../dialects/huawei-csms.ts';
 import { tryScheduleDeletion } from '../operations/lifecycle.ts';
 import { currentVersion, hasVersion, isDeprecated, isIssued, stageOf, versionOf, versionsByAge } from '../queries.ts';
@@ -16,7 +16,7 @@ import {
   timeRule,
 } from '../state.ts';
 import { roomAtOf, roomIn, versionLimitOf } from './room.ts';
-import { type Goal, homeOf, isRemovable, search } from './search.ts';
+import { type Goal, homeOf, search } from './search.ts';
 
 /** What a secret shall be like. A whole state will do: what else it holds, the times above all, is not looked at. */
 export interface Wanted {

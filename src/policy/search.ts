@@ -1,4 +1,4 @@
-import { type Dialect, fits } from '../dialect.ts';
+import { type Dialect, fits, isRemovable } from '../dialect.ts';
 import { currentVersion, deprecatedByAge, hasVersion, isIssued, versionOf, versionsByAge } from '../queries.ts';
 import { type SecretAction, tryReduce } from '../reduce.ts';
 import type { SecretState, SecretStatus } from '../state.ts';
@@ -97,10 +97,6 @@ const keyOf = ({ state, list }: Place): string =>
 /** The version that a stage shall be on; null is the name of none. */
 export const homeOf = (stage: string | null, { homes }: Pick<Goal, 'homes'>): string | undefined =>
   stage === null ? undefined : homes.get(stage);
-
-/** Whether a stage can be taken off its version for good. */
-export const isRemovable = (stage: string, { builtInStages, removableStages }: Dialect): boolean =>
-  !builtInStages.includes(stage) || removableStages?.includes(stage) === true;
 
 const missingOf = (state: SecretState, { needed }: Goal): readonly string[] =>
   [...needed].filter((id) => !hasVersion(state, id));

@@ -10,6 +10,7 @@ import {
   tryReduce,
   versionsByAge,
 } from '../../src/index.ts';
+import { issue, nothingIssued } from '../../src/operations/issue.ts';
 import type { ImportedSecret } from '../../src/policy/import-answers.ts';
 import { importAwsAnswers } from '../../src/policy/import-aws.ts';
 import { expectFrozen } from '../expect-frozen.ts';
@@ -200,6 +201,19 @@ test('a time may have no fraction, or a longer one than milliseconds', () => {
   expect(read(1_523_477_145.9996)).toBe(1_523_477_146_000);
 });
 
+test('what no calendar and no clock shows is no time, wherever it is', () => {
+  const read = (CreatedDate: unknown) => complaints(pageOf({ ...v1, CreatedDate }));
+  const wrong = ['answers[0].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time'];
+  for (const day of ['2018-02-30', '2018-02-29', '2018-04-31', '1900-02-29', '2018-00-10', '2018-13-01']) {
+    expect(read(`${day}T20:05:45Z`), day).toEqual(wrong);
+  }
+  for (const time of ['24:00:00Z', '24:00:00.000+02:00', '23:60:00Z', '23:59:60Z', '20:05:45+25:00']) {
+    expect(read(`2018-04-11T${time}`), time).toEqual(wrong);
+  }
+  for (const day of ['2020-02-29', '2000-02-29']) expect(read(`${day}T00:00:00.5-11:30`), day).toEqual([]);
+  expect(read('1969-12-31T23:30:00-01:00')).toEqual([]);
+});
+
 test('no answers are no secrets', () => {
   expect(importAwsAnswers([])).toEqual({ ok: true, secrets: [] });
   expect(importAwsAnswers([{ SecretList: [] }])).toEqual({ ok: true, secrets: [] });
@@ -274,6 +288,14 @@ test('ids of the series of the dialect are numbered, as the model would have iss
   const series = (number: number) => ({ ...bare, VersionId: `${awsSecretsManager.versionIdPrefix}${number}` });
   const ages = [{ ...series(2), CreatedDate: 5 }, { ...series(1), CreatedDate: 4 }, v1];
   expect(imported([pageOf(...ages)])[0]?.state.issued).toEqual({ lastNumber: 2, chosenIds: [id(1)], pruned: 0 });
+});
+
+check.prop([fc.uniqueArray(fc.nat(9))])('all ids at once are booked as one by one, in whatever order', (numbers) => {
+  const { versionIdPrefix } = awsSecretsManager;
+  const ids = numbers.map((number) => (number < 5 ? `${versionIdPrefix}${number}` : id(number)));
+  const pages = pageOf(...ids.map((VersionId, CreatedDate) => ({ VersionId, CreatedDate })));
+  const oneByOne = ids.reduce((issued, id) => issue(issued, id, awsSecretsManager), nothingIssued);
+  expect(imported([pages])[0]?.state.issued).toEqual(oneByOne);
 });
 
 test('two secrets of one name are of two regions, and their ARN tells them apart', () => {

@@ -1,4 +1,5 @@
 import { quote } from '../../describe.ts';
+import { isRemovable } from '../../dialect.ts';
 import { currentVersion, previousVersion, type SecretAction, type Stage } from '../../index.ts';
 import { millisecondsADay } from '../../operations/lifecycle.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
@@ -42,11 +43,12 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
     }),
 });
 
-/** Where nobody is current, nothing can take it; a rotation that never was to end may be given up. */
+/** Where nobody is current, nothing can take the stage: what began there is given up, if the stage can be removed. */
 const remediesFor = (secret: Case, held: Stage): readonly (readonly SecretAction[])[] => {
+  const { state, dialect, at } = secret;
   const { name: stage, versionId: from } = held;
-  const giveUp = isOfRotation(secret, stage) ? [[{ type: 'removeStage', stage, at: secret.at, from } as const]] : [];
-  return [...takeAway(secret, held), ...giveUp];
+  if (currentVersion(state, dialect) !== undefined) return takeAway(secret, held);
+  return isRemovable(stage, dialect) ? [[{ type: 'removeStage', stage, at, from }]] : [];
 };
 
 const isOfRotation = ({ dialect }: Case, stage: string): boolean => dialect.clearedStages?.includes(stage) ?? false;

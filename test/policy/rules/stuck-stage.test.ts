@@ -9,6 +9,7 @@ import {
   type SecretState,
 } from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
+import { expiredVersion } from '../../../src/policy/rules/expired-version.ts';
 import { stuckStage } from '../../../src/policy/rules/stuck-stage.ts';
 
 const day = 86_400_000;
@@ -75,10 +76,24 @@ test('since when it has been there, nobody may know, and then nobody knows wheth
   });
 });
 
-test('without a current version nothing can take it', () => {
-  expect(found({ ...pending, stages: pending.stages.filter(({ name }) => name === 'pending') }, 8 * day)).toMatchObject(
-    [{ stage: 'pending', remedy: [] }],
-  );
+test('without a current version nothing can take it, so it is removed if it can be', () => {
+  const state = { ...pending, stages: pending.stages.filter(({ name }) => name === 'pending') };
+  const at = 8 * day;
+  const removed = { type: 'removeStage', stage: 'pending', at, from: 'v3' };
+  expect(found(state, at)).toMatchObject([{ stage: 'pending', remedy: [removed] }]);
+  const builtInStages = [...huaweiCsms.builtInStages, 'pending'];
+  const dialect = { ...huaweiCsms, builtInStages };
+  expect(found(state, at, 7, dialect)).toMatchObject([{ stage: 'pending', remedy: [] }]);
+  expect(found(state, at, 7, { ...dialect, removableStages: ['pending'] })).toMatchObject([{ remedy: [removed] }]);
+});
+
+test('while a version is current no stage is removed, not even where that version cannot take it', () => {
+  const dialect = { ...huaweiCsms, clearedStages: ['pending'] };
+  const policy = [stuckStage, expiredVersion];
+  expect(check(pending, { at: 8 * day, policy, expireTimes: { v2: 3000 } }, dialect).findings).toMatchObject([
+    { rule: 'stuck-stage', stage: 'pending', remedy: [] },
+    { rule: 'expired-version', stage: 'SYSCURRENT' },
+  ]);
 });
 
 test('the version that is left is never pruned: where it would be found fault with, there is no remedy', () => {
