@@ -32,6 +32,8 @@ export default defineConfig({
   test: {
     root: '.',
     include: ['test/**/*.test.ts'],
+    // A busy machine is no fault of the code: five seconds, which is usual, would be one for the long ones.
+    testTimeout: 60_000,
     exclude: [...configDefaults.exclude, ...(isMutated ? sittingOut : [])],
     // One module graph for all files of a run: a thousand runs load fast-check once each instead of twelve times.
     isolate: !isMutated,
