@@ -189,7 +189,10 @@ test.each(clouds)('the stories of $name, with small limits, hear every answer th
   expect([...counts.keys()].sort()).toEqual(answers.filter((answer) => !never.includes(answer)).sort());
 });
 
-test('the stories of all dialects hear every answer, and each at least five times', () => {
+// About the stories alone, so a mutation run, in which it takes more than a minute, does without it.
+const isMutated = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
+
+test.skipIf(isMutated)('the stories of all dialects hear every answer, and each at least five times', () => {
   const counts = heard(dialect, 600);
   expect([...counts.keys()].sort()).toEqual([...answers].sort());
   expect(answers.filter((answer) => (counts.get(answer) ?? 0) < 5)).toEqual([]);
