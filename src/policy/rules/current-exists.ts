@@ -1,7 +1,8 @@
 import { quote } from '../../describe.ts';
-import { currentVersion, type SecretAction, stagesOf, versionsByAge } from '../../index.ts';
+import { currentVersion, type SecretAction } from '../../index.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { isTold } from '../subject.ts';
+import { currentOrNewest } from './current-or-newest.ts';
 import { putPrevious } from './put-previous.ts';
 
 export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
@@ -23,15 +24,11 @@ export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
 
 /**
  * Who reads without a current version gets the newest (CSMS: ShowSecretVersion, documented), so it becomes current, and nobody
- * reads another value for it. Where such a reader gets none (AWS, recorded by LocalStack), that it is the newest is a guess; one
- * that a rotation is at may have no value yet (RotateSecret, documented), so it is passed over.
+ * reads another value for it. Where such a reader gets none (AWS, recorded by LocalStack), that it is the newest is a guess.
  */
 const remediesFor = (secret: Case, stage: string): readonly (readonly SecretAction[])[] => {
-  const { state, dialect, at } = secret;
-  const isOfRotation = (id: string) => stagesOf(state, id).some((name) => dialect.clearedStages?.includes(name));
-  const versionId = versionsByAge(state)
-    .filter(({ id }) => !isOfRotation(id))
-    .at(-1)?.id;
+  const { at } = secret;
+  const versionId = currentOrNewest(secret);
   if (versionId === undefined) return [];
   const put = { type: 'assignStage', stage, versionId, at, from: null } as const;
   return [[put], ...putPrevious(secret).map((actions) => [put, ...actions])];

@@ -1,10 +1,10 @@
 import { quote } from '../../describe.ts';
-import { isRemovable } from '../../dialect.ts';
 import { currentVersion, previousVersion, type SecretAction, type Stage } from '../../index.ts';
 import { millisecondsADay } from '../../operations/lifecycle.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { spanOf } from '../span.ts';
 import { timeOf } from '../subject.ts';
+import { isOfRotation } from './rotation.ts';
 import { takeAway } from './take-away.ts';
 
 /**
@@ -26,32 +26,30 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   // The state holds the time of the version, and no stage was on it before.
   misses: (secret, unknown, thresholds) =>
     heldTooLong(secret, thresholds).some(
-      ({ name }) => unknown.what === 'stageTime' && unknown.stage === name && !isOfRotation(secret, name),
+      ({ name }) => unknown.what === 'stageTime' && unknown.stage === name && !isOfRotation(name, secret.dialect),
     ),
   find: (secret, thresholds) =>
     heldTooLong(secret, thresholds).flatMap((held) => {
       const { name: stage, versionId } = held;
       const since = timeOf(secret, stage);
-      if (since === undefined && !isOfRotation(secret, stage)) return [];
+      if (since === undefined && !isOfRotation(stage, secret.dialect)) return [];
       const span = spanOf(secret.at - held.updateTime);
-      const not = isOfRotation(secret, stage) ? 'not current' : 'neither current nor previous';
+      const fault = isOfRotation(stage, secret.dialect) ? 'not current' : 'neither current nor previous';
       const sentence =
         since === undefined
-          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${span} ago and is ${not}.`
-          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${span}, and that is ${not}.`;
+          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${span} ago and is ${fault}.`
+          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${span}, and that is ${fault}.`;
       return [{ sentence, stage, versionId, since, remedies: remediesFor(secret, held) }];
     }),
 });
 
-/** Where nobody is current, nothing can take the stage: what began there is given up, if the stage can be removed. */
+/** Where nobody is current, nothing can take the stage: what began there is given up. */
 const remediesFor = (secret: Case, held: Stage): readonly (readonly SecretAction[])[] => {
   const { state, dialect, at } = secret;
   const { name: stage, versionId: from } = held;
   if (currentVersion(state, dialect) !== undefined) return takeAway(secret, held);
-  return isRemovable(stage, dialect) ? [[{ type: 'removeStage', stage, at, from }]] : [];
+  return [[{ type: 'removeStage', stage, at, from }]];
 };
-
-const isOfRotation = ({ dialect }: Case, stage: string): boolean => dialect.clearedStages?.includes(stage) ?? false;
 
 const heldTooLong = (secret: Case, { days }: { readonly days: number }): readonly Stage[] => {
   const { state, dialect, at } = secret;
@@ -62,6 +60,6 @@ const heldTooLong = (secret: Case, { days }: { readonly days: number }): readonl
     ({ name, versionId, updateTime }) =>
       at - updateTime > days * millisecondsADay &&
       versionId !== current &&
-      (versionId !== previous || isOfRotation(secret, name)),
+      (versionId !== previous || isOfRotation(name, dialect)),
   );
 };
