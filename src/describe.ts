@@ -42,6 +42,9 @@ const effectSentence = (effect: Effect): string => {
 };
 
 const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => string } = {
+  WRONG_DIALECT: ({ stateDialect, dialect }) =>
+    `The secret belongs to ${quote(stateDialect)}, and the call uses the rules of ${quote(dialect)}. ` +
+    'Pass the dialect that the secret belongs to.',
   INVALID_VALUE: ({ field, value, rule }) =>
     `${quote(value)} is not allowed as ${field}: it must ${rule.startsWith('/') ? 'match' : 'be'} ${rule}.`,
   SECRET_NOT_ENABLED: ({ status }) =>
@@ -63,8 +66,6 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
     `Stage ${quote(stage)} is on ${where(holder)}: to move it, name that version as the one that it comes from.`,
   BUILT_IN_STAGE: ({ stage, versionId }) =>
     `Stage ${quote(stage)} is built in and on ${where(versionId)}: it cannot be removed, only moved.`,
-  DEPRECATED_VERSION: ({ stage, versionId }) =>
-    `Version ${quote(versionId)} is deprecated for good: put stage ${quote(stage)} on another.`,
   STAGE_LIMIT: ({ stage, limit, stages }) =>
     `Stage ${quote(stage)} would pass the limit of ${limit}: first remove one that is not built in, of ${holders(stages)}.`,
   STAGE_LIST_LIMIT: ({ listed, limit, stages }) =>
@@ -78,13 +79,12 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
   VERSION_ID_TAKEN: ({ versionId, exists }) =>
     `Version id ${quote(versionId)} ${exists ? 'is' : 'was'} in use, and none is issued twice: choose another or leave it out.`,
   UNKNOWN_ACTION: ({ type, known }) => `${quote(type)} is not an action: there is ${list(known)}.`,
-  INVALID_STATE: ({ problems, dialect }) =>
-    `This is not a secret${dialect === undefined ? '' : ` of ${dialect}`}: ${list(problems.map(describeProblem), '; ')}.`,
+  INVALID_STATE: ({ problems }) => `This is not a secret: ${list(problems.map(describeProblem), '; ')}.`,
   INVALID_HISTORY: ({ problems }) => `This is not a history: ${list(problems.map(describeProblem), '; ')}.`,
   DIALECT_CONTRADICTION: ({ dialect, contradictions }) =>
     `Dialect ${quote(dialect)} contradicts itself: ` +
     `${list(
-      contradictions.map(({ rules, why }) => `${rules.join(' and ')} (${why})`),
+      contradictions.map(({ rules, why }) => `${rules.join(' and ')} ${why}`),
       '; ',
     )}.`,
 };

@@ -1,20 +1,20 @@
 export { type Bound, type BoundOperations, type BoundQuery, type BoundTry, bind } from './bind.ts';
 export { describe } from './describe.ts';
-export {
-  contradictions,
-  type Dialect,
-  defineDialect,
-  type Evidence,
-  type Grade,
-  type RecoveryWindow,
-  type Rule,
-  type RuleName,
-  rules,
-  type SourcedDialect,
-  type StageRules,
-} from './dialect.ts';
 export { alibabaKms } from './dialects/alibaba-kms.ts';
 export { awsSecretsManager } from './dialects/aws-secrets-manager.ts';
+export { contradictions } from './dialects/contradictions.ts';
+export { type DialectChanges, defineDialect } from './dialects/define-dialect.ts';
+export type {
+  DeletionDays,
+  Dialect,
+  Pattern,
+  PausedStatus,
+  PreviousFollows,
+  SecretRules,
+  StageRules,
+  VersionLimit,
+  VersionRules,
+} from './dialects/dialect.ts';
 export { googleSecretManager } from './dialects/google-secret-manager.ts';
 export { huaweiCsms } from './dialects/huawei-csms.ts';
 export type { Effect } from './effect.ts';
@@ -28,26 +28,20 @@ export {
   tryCreateVersion,
 } from './operations/create-version.ts';
 export {
-  type Restore,
-  type RestoreCode,
-  restore,
-  type ScheduleDeletion,
-  type ScheduleDeletionCode,
-  type SetStatus,
-  type SetStatusCode,
-  scheduleDeletion,
-  setStatus,
-  tryRestore,
-  tryScheduleDeletion,
-  trySetStatus,
-} from './operations/lifecycle.ts';
-export {
   type PruneDeprecated,
   type PruneDeprecatedCode,
   pruneDeprecated,
   tryPruneDeprecated,
 } from './operations/prune-deprecated.ts';
 export { type RemoveStage, type RemoveStageCode, removeStage, tryRemoveStage } from './operations/remove-stage.ts';
+export { type Restore, type RestoreCode, restore, tryRestore } from './operations/restore.ts';
+export {
+  type ScheduleDeletion,
+  type ScheduleDeletionCode,
+  scheduleDeletion,
+  tryScheduleDeletion,
+} from './operations/schedule-deletion.ts';
+export { type SetStatus, type SetStatusCode, setStatus, trySetStatus } from './operations/set-status.ts';
 export { parseSecretState } from './parse.ts';
 export { type Plan, plan, planAll } from './plan.ts';
 export {
@@ -55,7 +49,6 @@ export {
   deprecatedVersions,
   hasVersion,
   isDeprecated,
-  isIssued,
   latestVersion,
   nextVersionId,
   previousVersion,
@@ -83,4 +76,4 @@ export {
   type RefusalFacts,
   StageRefusedError,
 } from './refusal.ts';
-export type { Issued, Moment, SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';
+export type { Moment, SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';

@@ -1,7 +1,10 @@
-import { type Dialect, stagesLeft } from './dialect.ts';
-import { csms } from './dialects/huawei-csms.ts';
-import { hasVersion, isOfSeries } from './queries.ts';
-import { countIssued, countVersions, type SecretState } from './state.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { huaweiCsms } from './dialects/huawei-csms.ts';
+import { stagesLeft } from './dialects/rules.ts';
+import { hasVersion } from './queries.ts';
+import { mustBeOf } from './refusal.ts';
+import { numberInSeries } from './series.ts';
+import { countVersions, type SecretState } from './state.ts';
 
 /** What is true of every secret, whatever was done to it. */
 export interface Law {
@@ -11,7 +14,7 @@ export interface Law {
   readonly holds: (state: SecretState, dialect: Dialect) => boolean;
 }
 
-/** The laws that a single state can break, were it not made by the operations. The others are about what operations do. */
+/** The laws that a single state can break, if it was not made by the operations. The other laws are about what operations do. */
 export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   {
     id: 'one-version-a-stage',
@@ -21,7 +24,7 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   {
     id: 'stage-limit',
     sentence: 'A secret never has more stages than its dialect allows.',
-    holds: ({ stages }, dialect) => stagesLeft(stages, dialect) >= 0,
+    holds: ({ stages }, dialect) => stagesLeft(stages, dialect.stages) >= 0,
   },
   {
     id: 'stages-mark-versions',
@@ -36,15 +39,15 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   {
     id: 'version-limit',
     sentence: 'A secret never has more versions than its dialect allows.',
-    holds: ({ versions }, { versionLimit, versionLimitIsRough }) =>
-      versionLimit === null || versionLimitIsRough || Object.keys(versions).length <= versionLimit,
+    holds: (state, { versions: { limit } }) =>
+      limit === null || (limit.whenFull !== 'refuse' && limit.isRough === true) || countVersions(state) <= limit.most,
   },
   {
     id: 'one-order-of-versions',
     sentence: 'Every version was the first, second, … of the secret, and no two the same.',
-    holds: ({ versions, issued }) => {
+    holds: ({ versions, versionsMade }) => {
       const ordinals = Object.values(versions).map((version) => version.ordinal);
-      const isPlace = (ordinal: number) => 0 < ordinal && ordinal <= countIssued(issued);
+      const isPlace = (ordinal: number) => 0 < ordinal && ordinal <= versionsMade;
       return new Set(ordinals).size === ordinals.length && ordinals.every(isPlace);
     },
   },
@@ -54,32 +57,22 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
     holds: ({ status, scheduledDeleteTime }) => (status === 'PENDING_DELETE') === (scheduledDeleteTime !== null),
   },
   {
-    id: 'ids-issued-once',
-    sentence: 'A version id is never issued twice, so every version has one that counts as issued.',
-    holds: ({ versions, issued }, dialect) => {
-      const chosen = new Set(issued.chosenIds);
-      return (
-        Object.keys(versions).every((id) => chosen.has(id) || isOfSeries(issued, id, dialect)) &&
-        !issued.chosenIds.some((id) => isOfSeries(issued, id, dialect)) &&
-        !chosen.has(dialect.versionIdPrefix + (issued.lastNumber + 1)) &&
-        chosen.size === issued.chosenIds.length
-      );
-    },
-  },
-  {
-    id: 'no-version-is-lost',
-    sentence: 'Every version ever issued is there or was pruned.',
-    holds: (state) => Object.keys(state.versions).length === countVersions(state),
+    id: 'numbered-ids-issued-once',
+    sentence: 'No numbered version id is issued twice: the series is past the number of every version.',
+    holds: ({ versions, lastNumber }, dialect) =>
+      Object.keys(versions).every((id) => numberInSeries(id, dialect) <= lastNumber),
   },
 ]);
 
 /**
  * The laws that a state breaks; none for every state that the operations make.
  *
+ * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
+ *
  * @example
  * violations(createSecret({ name: 'db', at: 0 })); // []
  */
-export const violations = (state: SecretState, dialect: Dialect = csms): readonly Law[] => brokenLaws(state, dialect);
-
-export const brokenLaws = (state: SecretState, dialect: Dialect): readonly Law[] =>
-  laws.filter((law) => !law.holds(state, dialect));
+export function violations(state: SecretState, dialect: Dialect = huaweiCsms): readonly Law[] {
+  mustBeOf(state, dialect);
+  return laws.filter((law) => !law.holds(state, dialect));
+}

@@ -1,7 +1,10 @@
-import { type Dialect, fits } from './dialect.ts';
-import { csms } from './dialects/huawei-csms.ts';
-import { brokenLaws } from './laws.ts';
+import type { Dialect, Pattern } from './dialects/dialect.ts';
+import { huaweiCsms } from './dialects/huawei-csms.ts';
+import { fits, patternRule } from './dialects/pattern.ts';
+import { statusesOf } from './dialects/rules.ts';
+import { violations } from './laws.ts';
 import { asText, type Outcome, type Problem } from './refusal.ts';
+import { lastInSeries } from './series.ts';
 import {
   byName,
   byOrdinal,
@@ -15,25 +18,29 @@ import {
   versionsById,
 } from './state.ts';
 
-/** Books what is wrong with the value at a path. */
+/** Records what is wrong with the value at a path. */
 type Check = (value: unknown, path: string) => void;
 
 /**
- * Reads a secret from untrusted data: a file, a database column, somebody else's JSON. The state it gives is a frozen copy
- * that obeys every law of the dialect; its stages may come in any order. An unknown field is refused rather than lost, and
- * its content is never shown: it could be the secret's value.
+ * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a frozen
+ * copy that obeys every law of the dialect. Its stages may come in any order. An unknown field is refused rather than lost,
+ * and its content is never shown: it could be the secret's value.
  *
- * Refused: INVALID_STATE, with every problem and its path, and every broken law by its id.
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret (INVALID_STATE, with every
+ * problem and its path, and every broken law by its id).
  *
  * @example
  * const state = createSecret({ name: 'db', at: 0 });
  * parseSecretState(JSON.parse(JSON.stringify(state))).ok; // true
  * parseSecretState({ ...state, versions: {} }).ok; // false
  */
-export const parseSecretState = (input: unknown, dialect: Dialect = csms): Outcome<'INVALID_STATE'> =>
-  readState(input, dialect);
-
-export const readState = (input: unknown, dialect: Dialect): Outcome<'INVALID_STATE'> => {
+export function parseSecretState(
+  input: unknown,
+  dialect: Dialect = huaweiCsms,
+): Outcome<'WRONG_DIALECT' | 'INVALID_STATE'> {
+  const stateDialect = isObject(input) && Object.hasOwn(input, 'dialect') ? input['dialect'] : undefined;
+  if (typeof stateDialect === 'string' && stateDialect !== dialect.id)
+    return { ok: false, refusal: { code: 'WRONG_DIALECT', stateDialect, dialect: dialect.id } };
   const problems: Problem[] = [];
 
   const must =
@@ -50,7 +57,7 @@ export const readState = (input: unknown, dialect: Dialect): Outcome<'INVALID_ST
   const mustBeList = mustHold('a list', Array.isArray);
   const mustBeObject = mustHold('an object', isObject);
   const mustBeTime = must(timeRule, isTimeValue);
-  const mustBeName = (rule: RegExp) => must(`${rule}`, (value) => fits(value, rule));
+  const mustBeName = (pattern: Pattern) => must(patternRule(pattern), (value) => fits(value, pattern));
   const mustBeCount = must(countRule, (value) => isCount(value as number));
 
   const each =
@@ -78,15 +85,15 @@ export const readState = (input: unknown, dialect: Dialect): Outcome<'INVALID_ST
       }
     };
 
+  const statuses = statusesOf(dialect);
   const stateCheck = fields({
-    name: mustBeName(dialect.secretName),
-    status: must(`one of ${dialect.statuses.join(', ')}`, (value) =>
-      dialect.statuses.some((status) => status === value),
-    ),
+    name: mustBeName(dialect.secret.name),
+    dialect: must(dialect.id, (value) => value === dialect.id),
+    status: must(`one of ${statuses.join(', ')}`, (value) => statuses.some((status) => status === value)),
     scheduledDeleteTime: must(`${timeRule} or null`, (value) => value === null || isTimeValue(value)),
     versions: eachById(
       fields({
-        id: mustBeName(dialect.versionId),
+        id: mustBeName(dialect.versions.id),
         createTime: mustBeTime,
         ordinal: mustBeCount,
         // What is given for it is never shown: it could be the secret's value.
@@ -94,16 +101,16 @@ export const readState = (input: unknown, dialect: Dialect): Outcome<'INVALID_ST
       }),
     ),
     stages: each(
-      fields({ name: mustBeName(dialect.stageName), versionId: mustBeName(dialect.versionId), updateTime: mustBeTime }),
+      fields({ name: mustBeName(dialect.stages.name), versionId: mustBeName(dialect.versions.id), updateTime: mustBeTime }),
     ),
-    issued: fields({ lastNumber: mustBeCount, chosenIds: each(mustBeName(dialect.versionId)), pruned: mustBeCount }),
+    issued: fields({ lastNumber: mustBeCount, chosenIds: each(mustBeName(dialect.versions.id)), pruned: mustBeCount }),
   });
   stateCheck(input, 'state');
 
   // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
-  const lookedInto = [undefined, 'status', 'scheduledDeleteTime', 'versions', 'stages', 'issued'];
+  const lookedInto = [undefined, 'dialect', 'status', 'scheduledDeleteTime', 'versions', 'stages', 'versionsMade', 'lastNumber'];
   if (!problems.some(({ path }) => lookedInto.includes(path.split(/[.[]/)[1]))) {
-    for (const { id, sentence } of brokenLaws(input as SecretState, dialect)) {
+    for (const { id, sentence } of violations(input as SecretState, dialect)) {
       problems.push({ path: 'state', expected: sentence, law: id });
     }
   }
@@ -112,21 +119,30 @@ export const readState = (input: unknown, dialect: Dialect): Outcome<'INVALID_ST
     : { ok: true, state: frozenCopy(input as SecretState) };
 };
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  Object.prototype.toString.call(value) === '[object Object]';
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
 
 export const countRule = 'a whole number from 0 to 1e15';
 
-export const isCount = (value: number): boolean => Number.isInteger(value) && 1 / value > 0 && value <= 1e15;
+export function isCount(value: number): boolean {
+  return Number.isInteger(value) && 1 / value > 0 && value <= lastInSeries;
+}
 
-const key = (text: string): string => JSON.stringify(text.slice(0, 80));
+function key(text: string): string {
+  return JSON.stringify(text.slice(0, 80));
+}
 
-const isTimeValue = (value: unknown): boolean => isTime(value as number);
+function isTimeValue(value: unknown): boolean {
+  return isTime(value as number);
+}
 
 /** Field by field, so that a parsed state has its fields in the order of any other: V8 then sees one shape. */
-export const frozenCopy = ({ name, status, scheduledDeleteTime, versions, stages, issued }: SecretState): SecretState =>
-  Object.freeze({
+export function frozenCopy(state: SecretState): SecretState {
+  const { name, dialect, status, scheduledDeleteTime, versions, stages, versionsMade, lastNumber } = state;
+  return Object.freeze({
     name,
+    dialect,
     status,
     scheduledDeleteTime,
     versions: versionsById(
@@ -139,9 +155,7 @@ export const frozenCopy = ({ name, status, scheduledDeleteTime, versions, stages
         .map(({ name, versionId, updateTime }): Stage => Object.freeze({ name, versionId, updateTime }))
         .sort(byName),
     ),
-    issued: Object.freeze({
-      lastNumber: issued.lastNumber,
-      chosenIds: Object.freeze([...issued.chosenIds]),
-      pruned: issued.pruned,
-    }),
+    versionsMade,
+    lastNumber,
   });
+}

@@ -1,18 +1,22 @@
-import type { Dialect } from './dialect.ts';
-import { csms } from './dialects/huawei-csms.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { huaweiCsms } from './dialects/huawei-csms.ts';
 import { type AssignStage, decideAssignStage, moveStage } from './operations/assign-stage.ts';
 import { type CreateVersion, decideCreateVersion } from './operations/create-version.ts';
-import {
-  decideRestore,
-  decideScheduleDeletion,
-  decideSetStatus,
-  type Restore,
-  type ScheduleDeletion,
-  type SetStatus,
-} from './operations/lifecycle.ts';
 import { decidePruneDeprecated, type PruneDeprecated } from './operations/prune-deprecated.ts';
 import { decideRemoveStage, type RemoveStage } from './operations/remove-stage.ts';
-import { asText, type Decision, type Outcome, orThrow, outcomeOf, type Refusal, StageRefusedError } from './refusal.ts';
+import { decideRestore, type Restore } from './operations/restore.ts';
+import { decideScheduleDeletion, type ScheduleDeletion } from './operations/schedule-deletion.ts';
+import { decideSetStatus, type SetStatus } from './operations/set-status.ts';
+import {
+  asText,
+  type Decision,
+  type Outcome,
+  orThrow,
+  outcomeOf,
+  type Refusal,
+  refuseDialect,
+  StageRefusedError,
+} from './refusal.ts';
 import { type SecretState, type Stage, withStages } from './state.ts';
 
 /** What each operation on a secret that exists takes, by its name. */
@@ -39,31 +43,37 @@ export type BatchOutcome =
 /**
  * Does one action.
  *
- * @throws {StageRefusedError} with the refusal of the operation, or UNKNOWN_ACTION; {@link tryReduce} returns it instead.
+ * Refuses like the operation of the action. Before that: the secret belongs to another dialect (WRONG_DIALECT), or the action
+ * is unknown (UNKNOWN_ACTION).
+ *
+ * @throws {StageRefusedError} with the refusal; {@link tryReduce} returns it instead.
  *
  * @example
  * const two = reduce(createSecret({ name: 'db', at: 0 }), { type: 'createVersion', at: 1000 });
  * currentVersion(two); // 'v2'
  */
-export const reduce = (state: SecretState, action: SecretAction, dialect: Dialect = csms): SecretState =>
-  orThrow(decideAction(state, action, dialect));
+export function reduce(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): SecretState {
+  return orThrow(decideAction(state, action, dialect));
+}
 
 /** {@link reduce} that returns a refusal instead of throwing it. */
-export const tryReduce = (state: SecretState, action: SecretAction, dialect: Dialect = csms): Outcome =>
-  outcomeOf(decideAction(state, action, dialect));
+export function tryReduce(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): Outcome {
+  return outcomeOf(decideAction(state, action, dialect));
+}
 
-export const decideAction = <Type extends keyof ActionRequests>(
+export function decideAction<Type extends keyof ActionRequests>(
   state: SecretState,
   action: SecretAction<Type> | undefined,
   dialect: Dialect,
-): Decision => {
+): Decision {
+  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
   // Actions come from logs and over the wire, so what is no action at all is refused like one of an unknown type.
   const type = asText(action?.type);
   if (!action || !Object.hasOwn(decisions, type))
     return { code: 'UNKNOWN_ACTION', type, known: Object.keys(decisions) };
   const decision = decisions[action.type];
   return decision(state, action, dialect);
-};
+}
 
 const decisions: {
   readonly [Type in keyof ActionRequests]: (
@@ -84,7 +94,8 @@ const decisions: {
 /**
  * Does a batch of actions, all or none.
  *
- * @throws {StageRefusedError} with the first refusal and its `index` in the batch; {@link tryApplyAll} returns both instead.
+ * @throws {StageRefusedError} with the first refusal and its `index` in the batch; {@link tryApplyAll} returns both instead. A
+ * secret of another dialect is refused at 0.
  *
  * @example
  * const state = applyAll(createSecret({ name: 'db', at: 0 }), [
@@ -94,22 +105,23 @@ const decisions: {
  * ]);
  * stagesOf(state, 'v2'); // ['SYSCURRENT']
  */
-export const applyAll = (state: SecretState, actions: readonly SecretAction[], dialect: Dialect = csms): SecretState =>
-  wholeOrThrow(applyInTurn(state, actions, dialect));
-
-export const wholeOrThrow = (outcome: BatchOutcome): SecretState => {
-  if (!outcome.ok) throw Object.assign(new StageRefusedError(outcome.refusal), { index: outcome.index });
-  return outcome.state;
-};
-
-/** {@link applyAll} that returns a refusal and its index instead of throwing them. */
-export const tryApplyAll = (
+export function applyAll(
   state: SecretState,
   actions: readonly SecretAction[],
-  dialect: Dialect = csms,
-): BatchOutcome => applyInTurn(state, actions, dialect);
+  dialect: Dialect = huaweiCsms,
+): SecretState {
+  const outcome = tryApplyAll(state, actions, dialect);
+  if (!outcome.ok) throw Object.assign(new StageRefusedError(outcome.refusal), { index: outcome.index });
+  return outcome.state;
+}
 
-export const applyInTurn = (state: SecretState, actions: readonly SecretAction[], dialect: Dialect): BatchOutcome => {
+/** {@link applyAll} that returns a refusal and its index instead of throwing them. */
+export function tryApplyAll(
+  state: SecretState,
+  actions: readonly SecretAction[],
+  dialect: Dialect = huaweiCsms,
+): BatchOutcome {
+  if (state.dialect !== dialect.id) return { ok: false, index: 0, refusal: refuseDialect(state, dialect) };
   let next = state;
   let stages = [...state.stages];
   let hasMoved = false;
@@ -128,16 +140,18 @@ export const applyInTurn = (state: SecretState, actions: readonly SecretAction[]
     }
   }
   return { ok: true, state: hasMoved ? settle(next, stages) : next };
-};
+}
 
-const unfrozen = (stage: Stage): Stage => stage;
+function unfrozen(stage: Stage): Stage {
+  return stage;
+}
 
-/** The end of a run of moves, which all wrote into one list: a third of what each would cost by itself. */
-const settle = (state: SecretState, stages: Stage[]): SecretState => {
+/** The end of a run of moves, which all wrote into one list: a third of what each would cost on its own. */
+function settle(state: SecretState, stages: Stage[]): SecretState {
   const before = [...state.stages];
   for (let slot = 0; slot < stages.length; slot++) {
     const stage = stages[slot];
     if (stage && stage !== before[slot] && !before.includes(stage)) Object.freeze(stage);
   }
   return withStages(state, stages);
-};
+}

@@ -2,6 +2,8 @@ import type { SecretState, SecretStatus, Stage, Versions } from './state.ts';
 
 /** What each refusal knows, by its code. This is the list of codes. */
 export interface RefusalFacts {
+  /** The secret is of one dialect, and the call goes by another: both by their ids. */
+  WRONG_DIALECT: { readonly stateDialect: string; readonly dialect: string };
   /** A value that no secret takes: a name with a forbidden character, a time that is not whole milliseconds. */
   INVALID_VALUE: { readonly field: string; readonly value: string; readonly rule: string };
   /** The secret is disabled, frozen or waits for its deletion, so its versions and stages rest. */
@@ -22,20 +24,18 @@ export interface RefusalFacts {
   HOLDER_NOT_NAMED: { readonly stage: string; readonly holder: string };
   /** A built-in stage can move but not be removed. */
   BUILT_IN_STAGE: { readonly stage: string; readonly versionId: string | null };
-  /** The version is deprecated, and the dialect lets no stage bring it back. */
-  DEPRECATED_VERSION: { readonly stage: string; readonly versionId: string };
   /** One stage more than the secret may have. */
   STAGE_LIMIT: { readonly stage: string; readonly limit: number; readonly stages: readonly Stage[] };
   /** The stages listed for a new version are too many, or would be with those that the secret has. */
   STAGE_LIST_LIMIT: { readonly listed: readonly string[]; readonly limit: number; readonly stages: readonly Stage[] };
   /** One version more than the secret may have, and none that could make room; `roomAt` is when one could, in epoch milliseconds. */
   VERSION_LIMIT: { readonly limit: number; readonly stages: readonly Stage[]; readonly roomAt?: number };
-  /** The id was issued before; `exists` says whether its version is still there. */
+  /** The id belongs to a version that exists, or the series of ids has passed it; `exists` says which. */
   VERSION_ID_TAKEN: { readonly versionId: string; readonly exists: boolean };
   /** Not an action of this model. */
   UNKNOWN_ACTION: { readonly type: string; readonly known: readonly string[] };
-  /** Data that is not a secret of this model, or not of this dialect where one is named. */
-  INVALID_STATE: { readonly problems: readonly Problem[]; readonly dialect?: string };
+  /** Data that is not a secret of this model. */
+  INVALID_STATE: { readonly problems: readonly Problem[] };
   /** Data that is not a history of a secret. */
   INVALID_HISTORY: { readonly problems: readonly Problem[] };
   /** Rules of a dialect that cannot hold together. */
@@ -86,22 +86,35 @@ export class StageRefusedError extends Error {
 }
 
 /** Any value at all as text, so that a refusal stays plain data: an object shows its kind alone. */
-export const asText = (value: unknown): string => (Object(value) === value ? typeof value : String(value));
+export function asText(value: unknown): string {
+  return Object(value) === value ? typeof value : String(value);
+}
 
-export const refuseValue = (field: string, value: unknown, rule: string | RegExp): Refusal<'INVALID_VALUE'> => ({
-  code: 'INVALID_VALUE',
-  field,
-  value: asText(value),
-  rule: `${rule}`,
-});
+export function refuseValue(field: string, value: unknown, rule: string): Refusal<'INVALID_VALUE'> {
+  return { code: 'INVALID_VALUE', field, value: asText(value), rule };
+}
+
+/** The refusal of a secret that belongs to another dialect. Ask `state.dialect !== dialect.id` first, before anything else. */
+export function refuseDialect(
+  state: SecretState,
+  { id: dialect }: { readonly id: string },
+): Refusal<'WRONG_DIALECT'> {
+  return { code: 'WRONG_DIALECT', stateDialect: asText(state.dialect), dialect };
+}
+
+/** @throws {StageRefusedError} WRONG_DIALECT, for what returns no outcome, such as a query. */
+export function mustBeOf(state: SecretState, dialect: { readonly id: string }): void {
+  if (state.dialect !== dialect.id) throw new StageRefusedError(refuseDialect(state, dialect));
+}
 
 /** What an operation decides: the next state or a refusal. Only a refusal has a code. */
 export type Decision<Code extends RefusalCode = RefusalCode> = SecretState | Refusal<Code>;
 
-export const orThrow = (decision: Decision): SecretState => {
+export function orThrow(decision: Decision): SecretState {
   if ('code' in decision) throw new StageRefusedError(decision);
   return decision;
-};
+}
 
-export const outcomeOf = <Code extends RefusalCode>(decision: Decision<Code>): Outcome<Code> =>
-  'code' in decision ? { ok: false, refusal: decision } : { ok: true, state: decision };
+export function outcomeOf<Code extends RefusalCode>(decision: Decision<Code>): Outcome<Code> {
+  return 'code' in decision ? { ok: false, refusal: decision } : { ok: true, state: decision };
+}

@@ -1,26 +1,21 @@
 /**
- * A secret as CSMS keeps it: versions, and stages that mark them. Plain JSON data, frozen to the bottom. It never holds a
- * secret value: payloads are the caller's, keyed by version id.
+ * A secret: its versions, and the stages that mark them. Plain JSON data, deeply frozen. It never holds a secret value: keep
+ * values yourself, by version id.
  */
 export interface SecretState {
   readonly name: string;
+  /** The id of the dialect that the secret belongs to, such as `huawei-csms`. */
+  readonly dialect: string;
   readonly status: SecretStatus;
   /** When a pending deletion falls due, in epoch milliseconds; null in every other status. */
   readonly scheduledDeleteTime: number | null;
   readonly versions: Versions;
   /** The only place that says which version carries which stage. Sorted by name, each name once. */
   readonly stages: readonly Stage[];
-  readonly issued: Issued;
-}
-
-/** Which version ids have ever been issued, so that none is a second time, also after pruning. */
-export interface Issued {
-  /** The ids v1 … v{lastNumber} all have been, and v{lastNumber + 1} has not. */
+  /** How many versions the secret has had, pruned ones included. */
+  readonly versionsMade: number;
+  /** The highest number in the series of version ids that was used. The next id of the series has the number after it. */
   readonly lastNumber: number;
-  /** Every other one, in the order of issue. */
-  readonly chosenIds: readonly string[];
-  /** How many of their versions are gone. */
-  readonly pruned: number;
 }
 
 /** The versions of a secret by their id. Read it with `Object.hasOwn`: an id may well be `constructor`. */
@@ -31,20 +26,11 @@ export interface SecretVersion {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly createTime: number;
-  /** It was the first, the second, … version of the secret: this tells apart two of the same millisecond. */
+  /** Its place among all versions of the secret, from 1. It tells apart two of the same millisecond. */
   readonly ordinal: number;
-  /** What its creator gave to tell its content from other content, such as a keyed digest; left out where none was given. */
+  /** What its creator gave to tell its content from other content, such as a keyed digest. */
   readonly fingerprint?: string;
 }
-
-/** A version as the operations make it, frozen. Who gives no fingerprint makes one of the same shape as ever. */
-export const newVersion = (
-  id: string,
-  createTime: number,
-  ordinal: number,
-  fingerprint: string | undefined,
-): SecretVersion =>
-  Object.freeze(fingerprint === undefined ? { id, createTime, ordinal } : { id, createTime, ordinal, fingerprint });
 
 /** A secret as it was from a time on, in epoch milliseconds, until the next moment. */
 export interface Moment {
@@ -60,74 +46,103 @@ export interface Stage {
   readonly updateTime: number;
 }
 
-/** What CSMS calls the state of a secret. Only an ENABLED one can be read, and have versions made. */
+/** What a secret can be. Versions and stages change only while it is ENABLED. */
 export type SecretStatus = 'ENABLED' | 'DISABLED' | 'PENDING_DELETE' | 'FROZEN';
 
-export const statuses: readonly SecretStatus[] = ['ENABLED', 'DISABLED', 'PENDING_DELETE', 'FROZEN'];
+/** The last time that a `Date` can name, in epoch milliseconds. */
+export const lastTime = 864e13;
+
+export const millisecondsAnHour = 3_600_000;
+export const millisecondsADay: number = 24 * millisecondsAnHour;
 
 /**
- * Whether a value is a time of this model: whole milliseconds from 1970 to the last that a `Date` can name. -0 is none,
- * for JSON would give it back as 0, and 1 / -0 tells it apart.
+ * Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. -0 is not: JSON would give it back
+ * as 0, and 1 / -0 tells them apart.
  */
-export const isTime = (value: number): boolean => Number.isInteger(value) && 1 / value > 0 && value <= 864e13;
+export function isTime(value: number): boolean {
+  return Number.isInteger(value) && 1 / value > 0 && value <= lastTime;
+}
 
 export const timeRule = 'epoch ms';
 
-/** Whether a value can be a fingerprint, or was left out. */
-export const isFingerprint = (value: unknown): boolean =>
-  value === undefined || (typeof value === 'string' && 0 < value.length && value.length <= 256);
+/** Whether a value is a fingerprint, or undefined. */
+export function isFingerprint(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && 0 < value.length && value.length <= 256);
+}
 
 export const fingerprintRule = 'a text of 1 to 256 characters';
 
-/** The next state of a secret: what changes, and all else as it was. */
-export const change = (state: SecretState, changes: Partial<SecretState>): SecretState =>
-  Object.freeze({ ...state, ...changes });
+/** A version as the operations make it, frozen. Without a fingerprint it always has the same shape, which is faster to read. */
+export function newVersion(
+  id: string,
+  createTime: number,
+  ordinal: number,
+  fingerprint: string | undefined,
+): SecretVersion {
+  return Object.freeze(
+    fingerprint === undefined ? { id, createTime, ordinal } : { id, createTime, ordinal, fingerprint },
+  );
+}
+
+/** The next state of a secret: with these changes, and otherwise as it was. */
+export function change(state: SecretState, changes: Partial<SecretState>): SecretState {
+  return Object.freeze({ ...state, ...changes });
+}
 
 /**
- * The next state of a secret of which only stages changed. This is the path that everybody takes all the time, so the
- * literal here and the loop in `slotOf` stand where a spread and `findIndex` would read better and take twice as long.
- * Half of what is left is freezing: the stage, the list and the state, each a call into the engine (Builtin_ObjectFreeze).
+ * The next state of a secret of which only stages changed. Every move takes this path, so the literal here and the loop in
+ * `slotOf` stand where a spread and `findIndex` would read better and take twice as long. Half of what is left is freezing:
+ * the stage, the list and the state, each a call into the engine (Builtin_ObjectFreeze).
  */
-export const withStages = (
-  { name, status, scheduledDeleteTime, versions, issued }: SecretState,
+export function withStages(
+  { name, dialect, status, scheduledDeleteTime, versions, versionsMade, lastNumber }: SecretState,
   stages: Stage[],
-): SecretState => Object.freeze({ name, status, scheduledDeleteTime, versions, stages: Object.freeze(stages), issued });
+): SecretState {
+  return Object.freeze({
+    name,
+    dialect,
+    status,
+    scheduledDeleteTime,
+    versions,
+    stages: Object.freeze(stages),
+    versionsMade,
+    lastNumber,
+  });
+}
 
 /** Whether there is a version of that id. */
-export const has = (versions: Versions, versionId: string): boolean =>
-  typeof versionId === 'string' && Object.hasOwn(versions, versionId);
+export function has(versions: Versions, versionId: string): boolean {
+  return typeof versionId === 'string' && Object.hasOwn(versions, versionId);
+}
 
-/** The place of a stage in a list of stages, or the first one behind the list. */
-export const slotOf = (stages: readonly Stage[], name: string): number => {
+/** The slot of a stage in a list of stages, or the first one after the list. */
+export function slotOf(stages: readonly Stage[], name: string): number {
   let slot = 0;
   while (slot < stages.length && stages[slot]?.name !== name) slot++;
   return slot;
-};
+}
 
 /** Puts a stage into a list that is still being made: where it was before, or where its name sorts. */
-export const place = (stages: Stage[], stage: Stage): void => {
+export function place(stages: Stage[], stage: Stage): void {
   const { length } = stages;
   stages[slotOf(stages, stage.name)] = Object.freeze(stage);
   if (stages.length > length) stages.sort(byName);
-};
+}
 
-export const byName = (one: Stage, other: Stage): number => (one.name < other.name ? -1 : 1);
+export function byName(one: Stage, other: Stage): number {
+  return one.name < other.name ? -1 : 1;
+}
 
-export const byOrdinal = (one: SecretVersion, other: SecretVersion): number => one.ordinal - other.ordinal;
+export function byOrdinal(one: SecretVersion, other: SecretVersion): number {
+  return one.ordinal - other.ordinal;
+}
 
-/** How many versions there have ever been. */
-export const countIssued = ({ lastNumber, chosenIds }: Issued): number => lastNumber + chosenIds.length;
-
-/** How many versions there are, without a walk through them. */
-export const countVersions = ({ issued }: SecretState): number => countIssued(issued) - issued.pruned;
-
-/** The secret with these of its versions, frozen as they are; the others are pruned. */
-export const keepOnly = (state: SecretState, survivors: readonly SecretVersion[]): SecretState =>
-  change(state, {
-    versions: versionsById(survivors),
-    issued: Object.freeze({ ...state.issued, pruned: countIssued(state.issued) - survivors.length }),
-  });
+/** How many versions there are. */
+export function countVersions({ versions }: SecretState): number {
+  return Object.keys(versions).length;
+}
 
 /** The versions by their id. `fromEntries` also takes the id `__proto__`, which an assignment would lose. */
-export const versionsById = (versions: readonly SecretVersion[]): Versions =>
-  Object.freeze(Object.fromEntries(versions.map((version) => [version.id, version])));
+export function versionsById(versions: readonly SecretVersion[]): Versions {
+  return Object.freeze(Object.fromEntries(versions.map((version) => [version.id, version])));
+}

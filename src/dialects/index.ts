@@ -1,13 +1,18 @@
-import type { SourcedDialect } from '../dialect.ts';
 import { alibabaKms } from './alibaba-kms.ts';
 import { awsSecretsManager } from './aws-secrets-manager.ts';
+import type { Dialect } from './dialect.ts';
 import { googleSecretManager } from './google-secret-manager.ts';
 import { huaweiCsms } from './huawei-csms.ts';
 
-/** All dialects by their names, for whoever asks by name. Whoever imports this carries all of them. */
-export const dialects: Readonly<Record<string, SourcedDialect>> = /* @__PURE__ */ Object.freeze({
-  'huawei-csms': huaweiCsms,
-  'aws-secrets-manager': awsSecretsManager,
-  'alibaba-kms': alibabaKms,
-  'google-secret-manager': googleSecretManager,
-});
+/** The dialects of the package, in the order in which they are compared. A bundle that imports this carries all of them. */
+export const clouds: readonly Dialect[] = /* @__PURE__ */ Object.freeze([
+  huaweiCsms,
+  awsSecretsManager,
+  alibabaKms,
+  googleSecretManager,
+]);
+
+/** The dialect of that id, if it is one of the package. */
+export function cloudOf(id: string): Dialect | undefined {
+  return clouds.find((dialect) => dialect.id === id);
+}

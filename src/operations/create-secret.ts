@@ -1,6 +1,8 @@
-import { type Dialect, fits } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { fits, patternRule } from '../dialects/pattern.ts';
 import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { idInSeries, numberInSeries } from '../series.ts';
 import {
   fingerprintRule,
   isFingerprint,
@@ -10,14 +12,14 @@ import {
   timeRule,
   versionsById,
 } from '../state.ts';
-import { issue, nothingIssued } from './issue.ts';
+import { isVersionId, refuseVersionId } from './version-id.ts';
 
 /** What {@link createSecret} takes. */
 export interface CreateSecret {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The id of the first version. Left out: the first of the series, `v1` in CSMS. Null: there is no version yet. */
+  /** The id of the first version. If omitted, the first of the series: `v1` in CSMS. Null: there is no version yet. */
   readonly versionId?: string | null | undefined;
   /** What tells the content of the first version from other content; see `createVersion`. */
   readonly fingerprint?: string | undefined;
@@ -27,49 +29,60 @@ export interface CreateSecret {
 export type CreateSecretCode = 'INVALID_VALUE';
 
 /**
- * A new secret: ENABLED, with a first version that carries the current stage, if the dialect has one. Where versions may come
- * later (`versionsComeLater`), as in AWS and Google, a secret can be created with none.
+ * Creates a secret: ENABLED, with a first version that carries the current stage, if the dialect has one. Where the first
+ * version may come later (`secret.firstVersion`), as in AWS and Google, `versionId: null` creates a secret without one.
  *
- * Refused: the time, the name, the version id or the fingerprint is none, or there is a fingerprint and no version
- * (INVALID_VALUE).
+ * Refuses with INVALID_VALUE, in this order, if `at`, `name`, `fingerprint` or `versionId` is invalid. A fingerprint needs a
+ * version.
  *
- * Source: CSMS API reference, CreateSecret.
+ * Source: CSMS API reference, CreateSecret (documented).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryCreateSecret} returns it instead.
  *
  * @example
  * const state = createSecret({ name: 'db', at: 0 });
  * stagesOf(state, 'v1'); // ['SYSCURRENT']
+ * state.dialect; // 'huawei-csms'
  */
-export const createSecret = (request: CreateSecret, dialect: Dialect = csms): SecretState =>
-  orThrow(decideCreateSecret(request, dialect));
+export function createSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): SecretState {
+  return orThrow(decideCreateSecret(request, dialect));
+}
 
 /** {@link createSecret} that returns a refusal instead of throwing it. */
-export const tryCreateSecret = (request: CreateSecret, dialect: Dialect = csms): Outcome<CreateSecretCode> =>
-  outcomeOf(decideCreateSecret(request, dialect));
+export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): Outcome<CreateSecretCode> {
+  return outcomeOf(decideCreateSecret(request, dialect));
+}
 
-export const decideCreateSecret = (
+export function decideCreateSecret(
   { name, at, versionId: chosenId, fingerprint }: CreateSecret,
   dialect: Dialect,
-): Decision<CreateSecretCode> => {
-  const versionId = chosenId === undefined ? `${dialect.versionIdPrefix}1` : chosenId;
+): Decision<CreateSecretCode> {
+  const { secret: rules, stages: stageRules } = dialect;
+  const versionId = chosenId === undefined ? idInSeries(1, dialect) : chosenId;
   if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!fits(name, dialect.secretName)) return refuseValue('name', name, dialect.secretName);
+  if (!fits(name, rules.name)) return refuseValue('name', name, patternRule(rules.name));
   if (!isFingerprint(fingerprint)) return refuseValue('fingerprint', typeof fingerprint, fingerprintRule);
-  const born = { name, status: 'ENABLED', scheduledDeleteTime: null } as const;
-  if (versionId === null && dialect.versionsComeLater) {
+  const secret = { name, dialect: dialect.id, status: 'ENABLED', scheduledDeleteTime: null } as const;
+  if (versionId === null && rules.firstVersion !== 'at-creation') {
     if (fingerprint !== undefined)
-      return refuseValue('fingerprint', typeof fingerprint, 'left out: no version has it yet');
-    return Object.freeze({ ...born, versions: versionsById([]), stages: Object.freeze([]), issued: nothingIssued });
+      return refuseValue('fingerprint', typeof fingerprint, 'omitted: there is no version yet to have it');
+    return Object.freeze({
+      ...secret,
+      versions: versionsById([]),
+      stages: Object.freeze([]),
+      versionsMade: 0,
+      lastNumber: 0,
+    });
   }
-  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId);
+  if (!isVersionId(versionId, dialect)) return refuseVersionId(versionId, dialect);
 
-  const { currentStage } = dialect;
-  const stages = currentStage === null ? [] : [Object.freeze({ name: currentStage, versionId, updateTime: at })];
+  const { current } = stageRules;
+  const stages = current === null ? [] : [Object.freeze({ name: current, versionId, updateTime: at })];
   return Object.freeze({
-    ...born,
+    ...secret,
     versions: versionsById([newVersion(versionId, at, 1, fingerprint)]),
     stages: Object.freeze(stages),
-    issued: issue(nothingIssued, versionId, dialect),
+    versionsMade: 1,
+    lastNumber: numberInSeries(versionId, dialect),
   });
-};
+}

@@ -1,40 +1,53 @@
-import { type Dialect, fits, stagesLeft } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
-import { deprecatedByAge, hasVersion, nextIdOf, stageOf, versionOf, wasIssued } from '../queries.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import type { Dialect, VersionRules } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { fits, patternRule } from '../dialects/pattern.ts';
+import { stagesLeft } from '../dialects/rules.ts';
+import { deprecatedByAge, hasVersion, stageOf, versionOf } from '../queries.ts';
+import {
+  type Decision,
+  type Outcome,
+  orThrow,
+  outcomeOf,
+  type Refusal,
+  refuseDialect,
+  refuseValue,
+} from '../refusal.ts';
+import { idInSeries, numberInSeries } from '../series.ts';
 import {
   change,
-  countIssued,
   countVersions,
   fingerprintRule,
   has,
   isFingerprint,
   isTime,
-  keepOnly,
+  millisecondsAnHour,
   newVersion,
   place,
   type SecretState,
+  type SecretVersion,
   timeRule,
+  versionsById,
 } from '../state.ts';
-import { issue } from './issue.ts';
+import { isVersionId, refuseVersionId } from './version-id.ts';
 
 /** What {@link createVersion} takes. */
 export interface CreateVersion {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Left out: the next of the series, `nextVersionId(state)`. */
+  /** If omitted, the next of the series, `nextVersionId(state)`. */
   readonly versionId?: string | undefined;
-  /** The stages that the new version takes, also none. Left out: the current one. */
+  /** The stages that the new version takes; the list may be empty. If omitted, it takes the current stage. */
   readonly stages?: readonly string[] | undefined;
   /**
    * What tells its content from other content, such as a keyed digest, and never the content: the version keeps it. Where a
-   * repeated id changes nothing (`repeatedIdChangesNothing`), it says whether an id is repeated or taken.
+   * repeated id is ignored (`versions.repeatedId`), it says whether a call is the same again.
    */
   readonly fingerprint?: string | undefined;
 }
 
 /** Why {@link createVersion} may be refused. */
 export type CreateVersionCode =
+  | 'WRONG_DIALECT'
   | 'SECRET_NOT_ENABLED'
   | 'INVALID_VALUE'
   | 'VERSION_ID_TAKEN'
@@ -43,23 +56,26 @@ export type CreateVersionCode =
   | 'VERSION_LIMIT';
 
 /**
- * A new version. Without `stages` it takes the current stage, and the version that had it takes the previous one; what the
- * dialect clears comes off (`clearedStages`). With `stages` it takes exactly those, each from wherever it was, and nothing
- * else moves, unless the dialect lets the previous stage follow a listed current one (`previousFollowsListedCurrent`), or
- * makes the first version of all current (`firstVersionIsCurrent`). A secret that has all the versions it may have loses its
- * oldest deprecated one to make room.
+ * Creates a version.
  *
- * Where the dialect takes a repeated id for the same call once more (`repeatedIdChangesNothing`), it changes nothing if the
- * version is there and has the same fingerprint.
+ * Without `stages` it takes the current stage, the version that had it takes the previous one, and the pending stage is
+ * removed. With `stages` it takes exactly those, each from wherever it was. Nothing else moves, with two exceptions: the
+ * previous stage may follow a listed current stage (`stages.previousFollows`), and the first version of all may take the
+ * current stage besides (`secret.firstVersion`).
  *
- * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time, the id or the fingerprint is none
- * (INVALID_VALUE); the id was issued before (VERSION_ID_TAKEN); the list is none, or empty where the dialect minds
- * (`emptyListIsRefused`), or a listed name is none (INVALID_VALUE); too many stages are listed, or there would be more than
- * the secret may have (STAGE_LIST_LIMIT); without a list, the stage that would be new is one too many (STAGE_LIMIT); no
- * version was deprecated before that could make room, or none old enough (`deprecatedStayInHours`, VERSION_LIMIT).
+ * A secret that has all the versions it may have loses its oldest deprecated one (`versions.limit`).
  *
- * Source: CSMS API reference, CreateSecretVersion (documented); what makes room is assumed (`versionLimitIsHard`). Of other
- * clouds, the rows of their dialects.
+ * Where the dialect ignores a repeated id (`versions.repeatedId`), nothing changes if a version with this id and this
+ * fingerprint exists.
+ *
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`,
+ * `versionId` or `fingerprint` is invalid (INVALID_VALUE); a version has the id, or the series has passed it
+ * (VERSION_ID_TAKEN); `stages` is not a list, is shorter than the dialect allows, or has an invalid name (INVALID_VALUE);
+ * `stages` is too long, or the secret would have more stages than it may (STAGE_LIST_LIMIT, or STAGE_LIMIT without a list);
+ * there is no room for another version (VERSION_LIMIT).
+ *
+ * Source: CSMS API reference, CreateSecretVersion (documented; which version makes room is assumed). `evidenceOf` has the
+ * sources of the other clouds.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryCreateVersion} returns it instead.
  *
@@ -70,80 +86,97 @@ export type CreateVersionCode =
  * const three = createVersion(two, { at: 2000, stages: ['canary'] });
  * currentVersion(three); // 'v2'
  */
-export const createVersion = (state: SecretState, request: CreateVersion, dialect: Dialect = csms): SecretState =>
-  orThrow(decideCreateVersion(state, request, dialect));
+export function createVersion(state: SecretState, request: CreateVersion, dialect: Dialect = huaweiCsms): SecretState {
+  return orThrow(decideCreateVersion(state, request, dialect));
+}
 
 /** {@link createVersion} that returns a refusal instead of throwing it. */
-export const tryCreateVersion = (
+export function tryCreateVersion(
   state: SecretState,
   request: CreateVersion,
-  dialect: Dialect = csms,
-): Outcome<CreateVersionCode> => outcomeOf(decideCreateVersion(state, request, dialect));
+  dialect: Dialect = huaweiCsms,
+): Outcome<CreateVersionCode> {
+  return outcomeOf(decideCreateVersion(state, request, dialect));
+}
 
-export const decideCreateVersion = (
+export function decideCreateVersion(
   state: SecretState,
   { at, versionId: chosenId, stages: listed, fingerprint }: CreateVersion,
   dialect: Dialect,
-): Decision<CreateVersionCode> => {
-  const versionId = chosenId === undefined ? nextIdOf(state, dialect) : chosenId;
+): Decision<CreateVersionCode> {
+  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
+  const { stages: stageRules, versions: rules } = dialect;
+  const versionId = chosenId === undefined ? idInSeries(state.lastNumber + 1, dialect) : chosenId;
   if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!fits(versionId, dialect.versionId)) return refuseValue('versionId', versionId, dialect.versionId);
+  if (!isVersionId(versionId, dialect)) return refuseVersionId(versionId, dialect);
   if (!isFingerprint(fingerprint)) return refuseValue('fingerprint', typeof fingerprint, fingerprintRule);
-  if (wasIssued(state, versionId, dialect)) {
-    if (dialect.repeatedIdChangesNothing && isRepeat(state, versionId, fingerprint)) return state;
+  const number = numberInSeries(versionId, dialect);
+  if (hasVersion(state, versionId) || (number > 0 && number <= state.lastNumber)) {
+    if (rules.repeatedId === 'ignored' && isRepeat(state, versionId, fingerprint)) return state;
     return { code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(state, versionId) };
   }
-  if (listed !== undefined && !Array.isArray(listed)) return refuseValue('stages', listed, 'a list of stage names');
-  const isEmpty = listed?.length === 0;
-  if (isEmpty && dialect.emptyListIsRefused) return refuseValue('stages', '', 'a list of at least one stage name');
-  const { currentStage, previousStage } = dialect;
-  const takesCurrent = !listed || (dialect.firstVersionIsCurrent && countIssued(state.issued) === 0);
-  const taken = [...(listed ?? []), ...(takesCurrent && currentStage !== null ? [currentStage] : [])];
-  for (const stage of taken) {
-    if (!fits(stage, dialect.stageName)) return refuseValue('stages', stage, dialect.stageName);
-  }
-  if (listed && listed.length > dialect.stageListLimit) {
-    return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: dialect.stageListLimit, stages: state.stages };
-  }
 
-  const cleared = listed ? undefined : dialect.clearedStages;
-  const stages = cleared ? state.stages.filter(({ name }) => !cleared.includes(name)) : [...state.stages];
+  if (listed !== undefined && !Array.isArray(listed)) return refuseValue('stages', listed, 'a list of stage names');
+  if (listed && listed.length < rules.lists.least)
+    return refuseValue('stages', '', 'a list of at least one stage name');
+  const { current, previous, pending } = stageRules;
+  const isFirstCurrent = dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0;
+  const takesCurrent = current !== null && (!listed || isFirstCurrent);
+  const taken = [...(listed ?? []), ...(takesCurrent ? [current] : [])];
+  for (const stage of taken) {
+    if (!fits(stage, stageRules.name)) return refuseValue('stages', stage, patternRule(stageRules.name));
+  }
+  if (listed && listed.length > rules.lists.most)
+    return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages };
+
+  const clears = !listed && pending !== null;
+  const stages = clears ? state.stages.filter(({ name }) => name !== pending) : [...state.stages];
   const { length } = stages;
   for (const name of taken) place(stages, { name, versionId, updateTime: at });
-  const holder = versionOf(state, currentStage);
-  const takesOver = !listed || (dialect.previousFollowsListedCurrent && listed.some((name) => name === currentStage));
-  if (takesOver && holder !== undefined && previousStage !== null && !taken.includes(previousStage)) {
-    place(stages, { name: previousStage, versionId: holder, updateTime: at });
+  const holder = versionOf(state, current);
+  const takesOver = !listed || (stageRules.previousFollows !== 'plain-version' && listed.some((name) => name === current));
+  if (takesOver && holder !== undefined && previous !== null && !taken.includes(previous)) {
+    place(stages, { name: previous, versionId: holder, updateTime: at });
   }
   const newcomer = stages.length > length && stages.find(({ name }) => !stageOf(state, name));
-  if (newcomer && stagesLeft(stages, dialect) < 0) {
-    const refused = { limit: dialect.stageLimit, stages: state.stages };
+  if (newcomer && stagesLeft(stages, stageRules) < 0) {
+    const refused = { limit: stageRules.limit, stages: state.stages };
     return listed
       ? { code: 'STAGE_LIST_LIMIT', listed: [...listed], ...refused }
       : { code: 'STAGE_LIMIT', stage: newcomer.name, ...refused };
   }
 
-  const version = newVersion(versionId, at, 1 + countIssued(state.issued), fingerprint);
-  // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
-  const marked = change(state, {
+  const room = roomFor(state, at, rules);
+  if ('code' in room) return room;
+  const versionsMade = state.versionsMade + 1;
+  const version = newVersion(versionId, at, versionsMade, fingerprint);
+  return change(state, {
+    versions: room.goes
+      ? versionsById([...Object.values(state.versions).filter((other) => other !== room.goes), version])
+      : Object.freeze({ ...state.versions, [versionId]: version }),
+    // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
     stages: Object.freeze([...stages]),
-    issued: issue(state.issued, versionId, dialect),
+    versionsMade,
+    lastNumber: Math.max(state.lastNumber, number),
   });
-  const { versionLimit, versionLimitIsHard, deprecatedStayInHours } = dialect;
-  if (versionLimit === null || countVersions(state) < versionLimit) {
-    return change(marked, { versions: Object.freeze({ ...state.versions, [versionId]: version }) });
-  }
-  const full = { code: 'VERSION_LIMIT', limit: versionLimit, stages: state.stages } as const;
+}
+
+/** Whether a version is asked for that exists, with the same content as far as its fingerprint shows. */
+function isRepeat({ versions }: SecretState, versionId: string, fingerprint: string | undefined): boolean {
+  return fingerprint !== undefined && has(versions, versionId) && versions[versionId]?.fingerprint === fingerprint;
+}
+
+/** The version that goes to make room for another, undefined if there is room; or why there is none. */
+function roomFor(
+  state: SecretState,
+  at: number,
+  { limit }: VersionRules,
+): { readonly goes: SecretVersion | undefined } | Refusal<'VERSION_LIMIT'> {
+  if (limit === null || countVersions(state) < limit.most) return { goes: undefined };
+  const full = { code: 'VERSION_LIMIT', limit: limit.most, stages: state.stages } as const;
   const [oldest] = deprecatedByAge(state);
-  if (!oldest || versionLimitIsHard) return full;
-  const roomAt = oldest.createTime + (deprecatedStayInHours ?? 0) * millisecondsAnHour;
-  if (deprecatedStayInHours !== undefined && at < roomAt) return { ...full, roomAt };
-  return keepOnly(marked, [...Object.values(state.versions).filter((other) => other !== oldest), version]);
-};
-
-const millisecondsAnHour = 3_600_000;
-
-/** Whether a version is asked for that is there, with the same content as far as its fingerprint tells. */
-const isRepeat = ({ versions }: SecretState, versionId: string, fingerprint: string | undefined): boolean =>
-  fingerprint !== undefined && has(versions, versionId) && versions[versionId]?.fingerprint === fingerprint;
+  if (oldest === undefined || limit.whenFull === 'refuse') return full;
+  const roomAt = oldest.createTime + (limit.sparedHours ?? 0) * millisecondsAnHour;
+  return limit.sparedHours !== undefined && at < roomAt ? { ...full, roomAt } : { goes: oldest };
+}

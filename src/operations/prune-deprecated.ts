@@ -1,37 +1,40 @@
-import type { Dialect } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { deprecatedByAge } from '../queries.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
 import {
   byOrdinal,
+  change,
   countVersions,
   isTime,
-  keepOnly,
   type SecretState,
   type SecretVersion,
   timeRule,
+  versionsById,
 } from '../state.ts';
 
 /** What {@link pruneDeprecated} takes. */
 export interface PruneDeprecated {
-  /** How many of the deprecated versions, the newest of them, to hold back. Left out: none. */
+  /** How many of the newest deprecated versions to keep. If omitted, none. */
   readonly keep?: number | undefined;
-  /** Epoch milliseconds: only versions created before this go. Left out: of any age. */
+  /** Epoch milliseconds: delete only versions created before this. If omitted, versions of any age. */
   readonly createdBefore?: number | undefined;
 }
 
 /** Why {@link pruneDeprecated} may be refused. */
-export type PruneDeprecatedCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
+export type PruneDeprecatedCode = 'WRONG_DIALECT' | 'INVALID_VALUE';
 
 /**
- * Deletes the versions that no stage marks: all of them, but for what `keep` and `createdBefore` hold back. Their ids are
- * never issued again. The cloud may do this at any time; here it happens when it is asked for. Where the cloud lets no
- * version go but to make room for another (`deprecatedStay`), nothing changes.
+ * Deletes deprecated versions: those that no stage marks.
  *
- * Refused, in this order: the secret is not ENABLED, if the dialect minds (`pruningNeedsEnabled`, SECRET_NOT_ENABLED);
- * `keep` or `createdBefore` makes no sense (INVALID_VALUE).
+ * By default it deletes all of them. `keep` retains the newest ones, and `createdBefore` deletes only older ones. Deleted ids
+ * of the series are never issued again. Clouds that delete only to make room (`versions.prune: 'keeps'`) are unaffected: the
+ * state is returned unchanged. The cloud may delete at any time; here it happens when you ask for it.
  *
- * Source: CSMS API reference, UpdateSecretStage (documented: at any time; when and in which order is assumed).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); `keep` is not a whole number from 0, or
+ * `createdBefore` is not a time (INVALID_VALUE).
+ *
+ * Source: CSMS API reference, UpdateSecretStage: at any time (documented). When and in which order is assumed.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryPruneDeprecated} returns it instead.
  *
@@ -41,43 +44,47 @@ export type PruneDeprecatedCode = 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
  * deprecatedVersions(three); // ['v1']
  * hasVersion(pruneDeprecated(three), 'v1'); // false
  */
-export const pruneDeprecated = (
+export function pruneDeprecated(
   state: SecretState,
   request: PruneDeprecated = {},
-  dialect: Dialect = csms,
-): SecretState => orThrow(decidePruneDeprecated(state, request, dialect));
+  dialect: Dialect = huaweiCsms,
+): SecretState {
+  return orThrow(decidePruneDeprecated(state, request, dialect));
+}
 
 /** {@link pruneDeprecated} that returns a refusal instead of throwing it. */
-export const tryPruneDeprecated = (
+export function tryPruneDeprecated(
   state: SecretState,
   request: PruneDeprecated = {},
-  dialect: Dialect = csms,
-): Outcome<PruneDeprecatedCode> => outcomeOf(decidePruneDeprecated(state, request, dialect));
+  dialect: Dialect = huaweiCsms,
+): Outcome<PruneDeprecatedCode> {
+  return outcomeOf(decidePruneDeprecated(state, request, dialect));
+}
 
-export const decidePruneDeprecated = (
+export function decidePruneDeprecated(
   state: SecretState,
   { keep = 0, createdBefore }: PruneDeprecated,
   dialect: Dialect,
-): Decision<PruneDeprecatedCode> => {
-  if (state.status !== 'ENABLED' && dialect.pruningNeedsEnabled)
-    return { code: 'SECRET_NOT_ENABLED', status: state.status };
+): Decision<PruneDeprecatedCode> {
+  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
   if (!Number.isSafeInteger(keep) || keep < 0) return refuseValue('keep', keep, 'a whole number from 0');
   if (createdBefore !== undefined && !isTime(createdBefore))
     return refuseValue('createdBefore', createdBefore, timeRule);
 
-  if (dialect.deprecatedStay) return state;
+  if (dialect.versions.prune === 'keeps') return state;
   const survivors = markedVersions(state);
   if (keep > 0 || createdBefore !== undefined) {
     const deprecated = deprecatedByAge(state);
     const kept = Math.max(0, deprecated.length - keep);
-    const isHeldBack = ({ createTime }: SecretVersion, age: number) =>
+    const isKept = ({ createTime }: SecretVersion, age: number) =>
       age >= kept || (createdBefore !== undefined && createTime >= createdBefore);
-    survivors.push(...deprecated.filter(isHeldBack));
+    for (const version of deprecated.filter(isKept)) survivors.push(version);
   }
   if (survivors.length === countVersions(state)) return state;
-  return keepOnly(state, survivors.sort(byOrdinal));
-};
+  return change(state, { versions: versionsById(survivors.sort(byOrdinal)) });
+}
 
-/** The versions that a stage marks. They come from the stages, so that no prune walks the dead: a cloud may keep many. */
-const markedVersions = ({ stages, versions }: SecretState): SecretVersion[] =>
-  [...new Set(stages.map((stage) => stage.versionId))].flatMap((id) => versions[id] ?? []);
+/** The versions that a stage marks. They come from the stages, so that pruning does not visit what it deletes. */
+function markedVersions({ stages, versions }: SecretState): SecretVersion[] {
+  return [...new Set(stages.map((stage) => stage.versionId))].flatMap((id) => versions[id] ?? []);
+}

@@ -1,20 +1,22 @@
-import { type Dialect, isRemovable } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { isPermanent } from '../dialects/rules.ts';
 import { versionOf } from '../queries.ts';
-import { asText, type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { asText, type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
 import { isTime, type SecretState, timeRule, withStages } from '../state.ts';
 
 /** What {@link removeStage} takes. */
 export interface RemoveStage {
   readonly stage: string;
-  /** Epoch milliseconds. Nothing of a removed stage remains to carry it; a history does. */
+  /** Epoch milliseconds. Nothing of a removed stage remains to carry it; a history keeps it. */
   readonly at: number;
-  /** The version that the stage must be on now. Left out: wherever it is. */
+  /** The version that the stage must be on now. If omitted, it may be on any. */
   readonly from?: string | undefined;
 }
 
 /** Why {@link removeStage} may be refused. */
 export type RemoveStageCode =
+  | 'WRONG_DIALECT'
   | 'SECRET_NOT_ENABLED'
   | 'INVALID_VALUE'
   | 'BUILT_IN_STAGE'
@@ -22,10 +24,11 @@ export type RemoveStageCode =
   | 'WRONG_HOLDER';
 
 /**
- * Takes a stage off its version. If no other stage marks that version, it is deprecated from then on.
+ * Removes a stage from its version. If no other stage marks that version, it is deprecated.
  *
- * Refused, in this order: the secret is not ENABLED (SECRET_NOT_ENABLED); the time is none (INVALID_VALUE); the stage is
- * built in, and not removable (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or not on `from` (WRONG_HOLDER).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`
+ * is invalid (INVALID_VALUE); the stage is built in and can only move (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE),
+ * or not on `from` (WRONG_HOLDER).
  *
  * Source: CSMS API reference, DeleteSecretStage (documented).
  *
@@ -35,27 +38,30 @@ export type RemoveStageCode =
  * const marked = assignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v1', at: 1000 });
  * stagesOf(removeStage(marked, { stage: 'canary', at: 2000 }), 'v1'); // ['SYSCURRENT']
  */
-export const removeStage = (state: SecretState, request: RemoveStage, dialect: Dialect = csms): SecretState =>
-  orThrow(decideRemoveStage(state, request, dialect));
+export function removeStage(state: SecretState, request: RemoveStage, dialect: Dialect = huaweiCsms): SecretState {
+  return orThrow(decideRemoveStage(state, request, dialect));
+}
 
 /** {@link removeStage} that returns a refusal instead of throwing it. */
-export const tryRemoveStage = (
+export function tryRemoveStage(
   state: SecretState,
   request: RemoveStage,
-  dialect: Dialect = csms,
-): Outcome<RemoveStageCode> => outcomeOf(decideRemoveStage(state, request, dialect));
+  dialect: Dialect = huaweiCsms,
+): Outcome<RemoveStageCode> {
+  return outcomeOf(decideRemoveStage(state, request, dialect));
+}
 
-export const decideRemoveStage = (
+export function decideRemoveStage(
   state: SecretState,
   { stage, at, from }: RemoveStage,
   dialect: Dialect,
-): Decision<RemoveStageCode> => {
-  if (state.status !== 'ENABLED' && !dialect.stagesNeverRest)
-    return { code: 'SECRET_NOT_ENABLED', status: state.status };
+): Decision<RemoveStageCode> {
+  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
+  if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return refuseValue('at', at, timeRule);
 
   const holder = versionOf(state, stage);
-  if (!isRemovable(stage, dialect)) return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
+  if (isPermanent(stage, dialect.stages)) return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
   if (holder === undefined) return { code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages };
   if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from: asText(from), holder };
 
@@ -63,4 +69,4 @@ export const decideRemoveStage = (
     state,
     state.stages.filter((other) => other.name !== stage),
   );
-};
+}

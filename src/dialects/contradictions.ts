@@ -1,0 +1,188 @@
+import type { Contradiction } from '../refusal.ts';
+import type { Dialect } from './dialect.ts';
+import { fits, isPattern } from './pattern.ts';
+import { builtInStages, counts } from './rules.ts';
+
+/**
+ * What is wrong with a dialect: each rule that is unknown, missing or of the wrong kind; or, if there is none of these, the
+ * rules that disagree. Empty for a sound dialect. It reads any data, such as a dialect from a file.
+ *
+ * @example
+ * contradictions({ ...huaweiCsms, stages: { ...huaweiCsms.stages, limit: 1 } }); // [{ rules: ['stages.limit'], why: 'must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS' }]
+ */
+export function contradictions(dialect: Dialect): readonly Contradiction[] {
+  const misfits = kindProblems(dialect, shape, '');
+  return misfits.length > 0 ? misfits : disagreements(dialect);
+}
+
+/** Whether a value is of the kind that a rule must be, and what it must be. */
+interface Kind {
+  readonly must: string;
+  readonly allows: (value: unknown) => boolean;
+}
+
+/** The kinds of the rules by their names, at each level. */
+type Shape = { readonly [name: string]: Kind | Shape };
+
+const text: Kind = { must: 'must be a text', allows: (value) => typeof value === 'string' };
+const name: Kind = { must: 'must be a text of at least one character', allows: (value) => text.allows(value) && value !== '' };
+const pattern: Kind = { must: 'must be a regular expression, as a string', allows: isPattern };
+const flag: Kind = { must: 'must be a boolean', allows: (value) => typeof value === 'boolean' };
+const stage: Kind = { must: 'must be the name of a stage, or null', allows: (value) => value === null || name.allows(value) };
+const positive: Kind = { must: 'must be a whole number from 1', allows: (value) => isWhole(value, 1) };
+
+function oneOf(...values: readonly string[]): Kind {
+  return { must: `must be one of ${values.join(', ')}`, allows: (value) => values.some((known) => known === value) };
+}
+
+const shape: Shape = {
+  id: name,
+  title: name,
+  secret: {
+    name: pattern,
+    pausedAs: {
+      must: 'must be a list of DISABLED and FROZEN, each at most once',
+      allows: (value) =>
+        Array.isArray(value) &&
+        new Set(value).size === value.length &&
+        [...value].every((status) => status === 'DISABLED' || status === 'FROZEN'),
+    },
+    deletionDays: {
+      must: 'must be null, or least, usual and most: whole numbers from 1, in this order',
+      allows: (value) =>
+        value === null ||
+        (hasOnly(value, ['least', 'usual', 'most']) &&
+          isWhole(value['least'], 1) &&
+          isWhole(value['usual'], value['least']) &&
+          isWhole(value['most'], value['usual'])),
+    },
+    firstVersion: oneOf('at-creation', 'may-come-later', 'may-come-later-and-is-current'),
+  },
+  stages: {
+    name: pattern,
+    limit: positive,
+    limitCounts: oneOf('all', 'custom'),
+    move: oneOf('free', 'from-the-named-holder'),
+    current: stage,
+    previous: stage,
+    pending: stage,
+    previousIsRemovable: flag,
+    previousFollows: oneOf('plain-version', 'any-version', 'any-move'),
+  },
+  versions: {
+    id: pattern,
+    idPrefix: text,
+    lists: {
+      must: 'must be least, 0 or 1, and most, a whole number from least',
+      allows: (value) =>
+        hasOnly(value, ['least', 'most']) &&
+        (value['least'] === 0 || value['least'] === 1) &&
+        isWhole(value['most'], value['least']),
+    },
+    repeatedId: oneOf('refused', 'ignored'),
+    limit: {
+      must:
+        'must be null, or most, a whole number from 1, and whenFull: refuse, or drop-oldest-deprecated with an optional ' +
+        'sparedHours, a whole number from 1, and an optional isRough, true',
+      allows: (value) => value === null || isVersionLimit(value),
+    },
+    prune: oneOf('deletes', 'keeps'),
+    latest: oneOf('current', 'newest', 'current-or-newest'),
+  },
+};
+
+function isVersionLimit(value: unknown): boolean {
+  if (!hasOnly(value, ['most', 'whenFull', 'sparedHours', 'isRough']) || !isWhole(value['most'], 1)) return false;
+  const { whenFull, sparedHours, isRough } = value;
+  if (whenFull === 'refuse') return sparedHours === undefined && isRough === undefined;
+  return (
+    whenFull === 'drop-oldest-deprecated' &&
+    (sparedHours === undefined || isWhole(sparedHours, 1)) &&
+    (isRough === undefined || isRough === true)
+  );
+}
+
+/** What is of the wrong kind, unknown or missing, by its path. */
+function kindProblems(value: unknown, kinds: Shape, path: string): readonly Contradiction[] {
+  if (!isObject(value)) return [{ rules: [path || 'dialect'], why: 'must be an object with the rules of the group' }];
+  const pathTo = (rule: string) => (path === '' ? rule : `${path}.${rule}`);
+  const unknown = Object.keys(value)
+    .filter((rule) => !Object.hasOwn(kinds, rule))
+    .map((rule) => ({ rules: [pathTo(rule)], why: 'is not a rule' }));
+  const wrong = Object.entries(kinds).flatMap(([rule, kind]): readonly Contradiction[] => {
+    const found = Object.hasOwn(value, rule) ? value[rule] : undefined;
+    if (!isKind(kind)) return kindProblems(found, kind, pathTo(rule));
+    return kind.allows(found) ? [] : [{ rules: [pathTo(rule)], why: kind.must }];
+  });
+  return [...unknown, ...wrong];
+}
+
+/** The rules that cannot hold together, though each is of its kind. */
+function disagreements({ secret, stages, versions, ...names }: Dialect): readonly Contradiction[] {
+  const dialect = { ...names, secret, stages, versions };
+  const builtIns = builtInStages(dialect);
+  const found: Contradiction[] = [];
+  const must = (holds: boolean, why: string, ...rules: readonly string[]) => {
+    if (!holds) found.push({ rules, why });
+  };
+
+  must(!fits('', stages.name), 'must not match the empty name', 'stages.name');
+  for (const role of ['current', 'previous', 'pending'] as const) {
+    const builtIn = stages[role];
+    must(builtIn === null || fits(builtIn, stages.name), 'must match stages.name', `stages.${role}`);
+  }
+  must(new Set(builtIns).size === builtIns.length, 'must differ', 'stages.current', 'stages.previous', 'stages.pending');
+  must(
+    builtIns.filter((name) => counts(name, stages)).length <= stages.limit,
+    `must leave room for the built-in stages ${builtIns.join(' and ')}`,
+    'stages.limit',
+  );
+  must(
+    stages.current !== null || stages.previous === null,
+    'needs a current stage to follow',
+    'stages.previous',
+    'stages.current',
+  );
+  must(
+    stages.previous !== null || !stages.previousIsRemovable,
+    'needs a previous stage',
+    'stages.previousIsRemovable',
+    'stages.previous',
+  );
+  must(
+    stages.previous !== null || stages.previousFollows === 'plain-version',
+    'needs a previous stage',
+    'stages.previousFollows',
+    'stages.previous',
+  );
+  must(
+    stages.current !== null || secret.firstVersion !== 'may-come-later-and-is-current',
+    'needs a current stage',
+    'secret.firstVersion',
+    'stages.current',
+  );
+  must(
+    stages.current !== null || versions.latest === 'newest',
+    'needs a current stage',
+    'versions.latest',
+    'stages.current',
+  );
+  must(fits(`${versions.idPrefix}1`, versions.id), 'must match versions.id with 1 after it', 'versions.idPrefix');
+  return found;
+}
+
+function isKind(kind: Kind | Shape): kind is Kind {
+  return typeof kind['allows'] === 'function';
+}
+
+function isWhole(value: unknown, least: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= Number(least);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasOnly(value: unknown, names: readonly string[]): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && Object.keys(value).every((name) => names.includes(name));
+}

@@ -1,0 +1,53 @@
+import { StageRefusedError } from '../refusal.ts';
+import { contradictions } from './contradictions.ts';
+import type { Dialect, SecretRules, StageRules, VersionRules } from './dialect.ts';
+import { frozen } from './frozen.ts';
+
+/** What {@link defineDialect} changes: single rules of a group, each replaced as a whole. */
+export interface DialectChanges {
+  readonly id?: string;
+  readonly title?: string;
+  readonly secret?: Partial<SecretRules>;
+  readonly stages?: Partial<StageRules>;
+  readonly versions?: Partial<VersionRules>;
+}
+
+/**
+ * Makes a dialect from another, deeply frozen. A changed rule replaces the rule of the base as a whole, also where it is an
+ * object.
+ *
+ * Keep the `id` of the cloud if you change one of its rules, such as a limit that your account has. Give a vault of your own
+ * an `id` of its own: then nobody can apply another cloud's rules to its secrets by accident. Its `title` is the `id` unless
+ * you give one.
+ *
+ * Refuses with DIALECT_CONTRADICTION if rules disagree, or a rule is unknown, missing or of the wrong kind.
+ * {@link contradictions} returns the same without throwing.
+ *
+ * @throws {StageRefusedError} with the refusal.
+ *
+ * @example
+ * const vault = defineDialect(huaweiCsms, { id: 'our-vault', stages: { limit: 5 } });
+ * remainingStages(createSecret({ name: 'db', at: 0 }, vault), vault); // 4
+ */
+export function defineDialect(base: Dialect, changes: DialectChanges = {}): Dialect {
+  const dialect = merged(base, changes);
+  const found = contradictions(dialect);
+  if (found.length > 0) {
+    throw new StageRefusedError({ code: 'DIALECT_CONTRADICTION', dialect: dialect.id, contradictions: found });
+  }
+  return dialect;
+}
+
+/** The base with the changes, frozen, whether or not it makes sense. What is neither a rule nor a group stays, to be refused. */
+function merged(base: Dialect, { secret, stages, versions, ...names }: DialectChanges): Dialect {
+  const { id = base.id, title = id === base.id ? base.title : id } = names;
+  return frozen({
+    ...base,
+    ...names,
+    id,
+    title,
+    secret: { ...base.secret, ...secret },
+    stages: { ...base.stages, ...stages },
+    versions: { ...base.versions, ...versions },
+  });
+}

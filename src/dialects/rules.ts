@@ -1,0 +1,34 @@
+import type { SecretStatus, Stage } from '../state.ts';
+import type { Dialect, SecretRules, StageRules } from './dialect.ts';
+
+/** The stages that the cloud itself names. */
+export function builtInStages({ stages }: Dialect): readonly string[] {
+  return [stages.current, stages.previous, stages.pending].filter((name) => name !== null);
+}
+
+/** Whether a stage can move but not be removed. */
+export function isPermanent(stage: string, { current, previous, previousIsRemovable }: StageRules): boolean {
+  // A caller without types may pass null, which is the current stage of a dialect that has none.
+  return stage !== null && (stage === current || (stage === previous && !previousIsRemovable));
+}
+
+/** Whether a stage counts towards the limit. */
+export function counts(stage: string, { limitCounts, current, previous, pending }: StageRules): boolean {
+  return limitCounts === 'all' || (stage !== current && stage !== previous && stage !== pending);
+}
+
+/** How many more stages there may be: below 0 there are too many. */
+export function stagesLeft(stages: readonly Pick<Stage, 'name'>[], rules: StageRules): number {
+  const counted = rules.limitCounts === 'all' ? stages : stages.filter(({ name }) => counts(name, rules));
+  return rules.limit - counted.length;
+}
+
+/** Every status that a secret can have. */
+export function statusesOf({ secret }: Dialect): readonly SecretStatus[] {
+  return [...settableStatuses(secret), ...(secret.deletionDays ? ['PENDING_DELETE' as const] : [])];
+}
+
+/** The statuses that `setStatus` sets. */
+export function settableStatuses({ pausedAs }: SecretRules): readonly Exclude<SecretStatus, 'PENDING_DELETE'>[] {
+  return ['ENABLED', ...pausedAs];
+}

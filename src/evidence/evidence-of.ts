@@ -1,0 +1,64 @@
+import type { Dialect } from '../dialects/dialect.ts';
+import { cloudOf } from '../dialects/index.ts';
+import { alibabaKms } from './alibaba-kms.ts';
+import { awsSecretsManager } from './aws-secrets-manager.ts';
+import type { CloudEvidence, Grade } from './evidence.ts';
+import { googleSecretManager } from './google-secret-manager.ts';
+import { huaweiCsms } from './huawei-csms.ts';
+import { type Leaf, leavesOf } from './leaves.ts';
+
+/** A rule of a dialect, its value, and how it is known. */
+export interface EvidenceRow {
+  /** The path of the rule in the dialect, such as `stages.limit`; or a sentence, if the rule has no switch. */
+  readonly rule: string;
+  /** True for a rule without a switch. */
+  readonly value: Leaf;
+  readonly grade: Grade;
+  /** The cloud's own page, or what an observation or an assumption rests on. */
+  readonly source: string;
+  /** The rule as the cloud has it, if the dialect changes it. */
+  readonly changed?: Pick<EvidenceRow, 'value' | 'grade' | 'source'>;
+}
+
+/**
+ * What the rules of a dialect rest on: a row for each rule, and a row for each rule of the cloud that has no switch.
+ *
+ * A rule that a dialect changes is an assumption of its author, and its row says so. So is every rule of a dialect that is
+ * not one of the clouds in this package.
+ *
+ * @example
+ * evidenceOf(huaweiCsms).find(({ rule }) => rule === 'stages.limit'); // { rule: 'stages.limit', value: 12, grade: 'documented', source: 'UpdateSecretStage' }
+ * const vault = defineDialect(huaweiCsms, { id: 'our-vault', stages: { limit: 5 } });
+ * evidenceOf(vault).find(({ rule }) => rule === 'stages.limit').grade; // 'assumed'
+ */
+export function evidenceOf(dialect: Dialect): readonly EvidenceRow[] {
+  const cloud = cloudOf(dialect.id);
+  const evidence = cloud && byCloud[cloud.id];
+  if (!cloud || !evidence) {
+    return leavesOf(dialect).map(([rule, value]) => ({ rule, value, grade: 'assumed', source: 'not given' }));
+  }
+  const ofCloud = new Map(leavesOf(cloud));
+  const rows = leavesOf(dialect).map(([rule, value]): EvidenceRow => {
+    const [grade, source] = evidence.rules[rule] ?? unsourced;
+    const inCloud = ofCloud.get(rule);
+    if (inCloud === undefined) return { rule, value, grade: 'assumed', source: changedHere };
+    if (JSON.stringify(inCloud) === JSON.stringify(value)) return { rule, value, grade, source };
+    return { rule, value, grade: 'assumed', source: changedHere, changed: { value: inCloud, grade, source } };
+  });
+  return [
+    ...rows,
+    ...evidence.model.map(([rule, grade, source]): EvidenceRow => ({ rule, value: true, grade, source })),
+  ];
+}
+
+const changedHere = 'changed by the author of this dialect';
+
+/** Every rule of a cloud has its source, which a test checks. */
+const unsourced = ['assumed', 'not given'] as const;
+
+const byCloud: Readonly<Record<string, CloudEvidence>> = {
+  'huawei-csms': huaweiCsms,
+  'aws-secrets-manager': awsSecretsManager,
+  'alibaba-kms': alibabaKms,
+  'google-secret-manager': googleSecretManager,
+};

@@ -1,0 +1,37 @@
+import type { Dialect, PreviousFollows } from '../dialects/dialect.ts';
+
+/** A value in a dialect that is not an object: what one source can vouch for. */
+export type Leaf = string | number | boolean | null | readonly string[];
+
+const steps: readonly PreviousFollows[] = ['plain-version', 'any-version', 'any-move'];
+
+/**
+ * The rules of a dialect by their paths, in their order, each with its value. A rule that says several things has a row for
+ * each of them, because their sources differ: whether the previous stage follows at each step, and what is special about the
+ * pending stage.
+ */
+export function leavesOf({ secret, stages, versions }: Dialect): readonly (readonly [rule: string, value: Leaf])[] {
+  return Object.entries({ secret, stages, versions }).flatMap(([group, rules]) =>
+    Object.entries(rules).flatMap(([rule, value]) => leavesIn(`${group}.${rule}`, value, stages.previous)),
+  );
+}
+
+function leavesIn(path: string, value: unknown, previous: string | null): readonly (readonly [string, Leaf])[] {
+  if (path === 'stages.previousFollows') {
+    const last = steps.findIndex((step) => step === value);
+    return steps.map((step, index) => [`${path}: ${step}`, previous !== null && index <= last]);
+  }
+  if (path === 'stages.pending' && typeof value === 'string') {
+    return [
+      [path, value],
+      [`${path}: can be removed`, true],
+      [`${path}: cleared by a plain version`, true],
+    ];
+  }
+  if (isLeaf(value)) return [[path, value]];
+  return Object.entries(Object(value)).flatMap(([part, inner]) => leavesIn(`${path}.${part}`, inner, previous));
+}
+
+function isLeaf(value: unknown): value is Leaf {
+  return typeof value !== 'object' || value === null || Array.isArray(value);
+}

@@ -1,0 +1,74 @@
+import type { Dialect } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
+import { change, isTime, millisecondsADay, type SecretState, timeRule } from '../state.ts';
+
+/** What {@link scheduleDeletion} takes. */
+export interface ScheduleDeletion {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Days from `at` to the deletion: 7 to 30 in CSMS, and 30 if omitted. */
+  readonly recoveryWindowInDays?: number | undefined;
+}
+
+/** Why {@link scheduleDeletion} may be refused. */
+export type ScheduleDeletionCode =
+  | 'WRONG_DIALECT'
+  | 'ACTION_NOT_OFFERED'
+  | 'DELETION_ALREADY_SCHEDULED'
+  | 'INVALID_VALUE';
+
+/**
+ * Schedules the deletion of the secret: it is PENDING_DELETE until it is deleted or restored.
+ *
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); the dialect schedules no deletion
+ * (`secret.deletionDays`, ACTION_NOT_OFFERED); the deletion is scheduled already (DELETION_ALREADY_SCHEDULED);
+ * `recoveryWindowInDays` or `at` is invalid (INVALID_VALUE).
+ *
+ * Source: CSMS API reference, DeleteSecretForSchedule (documented).
+ *
+ * @throws {StageRefusedError} with the refusal; {@link tryScheduleDeletion} returns it instead.
+ *
+ * @example
+ * const state = scheduleDeletion(createSecret({ name: 'db', at: 0 }), { at: 0, recoveryWindowInDays: 7 });
+ * state.status; // 'PENDING_DELETE'
+ * state.scheduledDeleteTime; // 604800000
+ */
+export function scheduleDeletion(
+  state: SecretState,
+  request: ScheduleDeletion,
+  dialect: Dialect = huaweiCsms,
+): SecretState {
+  return orThrow(decideScheduleDeletion(state, request, dialect));
+}
+
+/** {@link scheduleDeletion} that returns a refusal instead of throwing it. */
+export function tryScheduleDeletion(
+  state: SecretState,
+  request: ScheduleDeletion,
+  dialect: Dialect = huaweiCsms,
+): Outcome<ScheduleDeletionCode> {
+  return outcomeOf(decideScheduleDeletion(state, request, dialect));
+}
+
+export function decideScheduleDeletion(
+  state: SecretState,
+  { at, recoveryWindowInDays }: ScheduleDeletion,
+  dialect: Dialect,
+): Decision<ScheduleDeletionCode> {
+  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
+  const { status, scheduledDeleteTime } = state;
+  const window = dialect.secret.deletionDays;
+  if (window === null) return { code: 'ACTION_NOT_OFFERED', action: 'scheduleDeletion', dialect: dialect.title };
+  if (status === 'PENDING_DELETE') return { code: 'DELETION_ALREADY_SCHEDULED', scheduledDeleteTime };
+
+  const { least, usual, most } = window;
+  const days = recoveryWindowInDays === undefined ? usual : recoveryWindowInDays;
+  if (!Number.isInteger(days) || days < least || days > most) {
+    return refuseValue('recoveryWindowInDays', days, `a whole number from ${least} to ${most}`);
+  }
+  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  const due = at + days * millisecondsADay;
+  if (!isTime(due)) return refuseValue('at', at, 'early enough for the deletion to have a time');
+  return change(state, { status: 'PENDING_DELETE', scheduledDeleteTime: due });
+}

@@ -1,0 +1,59 @@
+import type { Dialect } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { settableStatuses } from '../dialects/rules.ts';
+import { type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
+import { change, isTime, type SecretState, type SecretStatus, timeRule } from '../state.ts';
+
+/** What {@link setStatus} takes. */
+export interface SetStatus {
+  /** `scheduleDeletion` and `restore` lead to PENDING_DELETE and back. */
+  readonly status: Exclude<SecretStatus, 'PENDING_DELETE'>;
+  /** Epoch milliseconds. The secret does not keep it; a history does. */
+  readonly at: number;
+}
+
+/** Why {@link setStatus} may be refused. */
+export type SetStatusCode = 'WRONG_DIALECT' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
+
+/**
+ * Enables, disables or freezes a secret: what happens to it apart from the calls of this model.
+ *
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); its deletion is scheduled
+ * (SECRET_NOT_ENABLED); `at` is invalid, or the dialect does not have the status (INVALID_VALUE). CSMS has ENABLED, DISABLED
+ * and FROZEN.
+ *
+ * Source: CSMS API reference, DeleteSecretForSchedule, for the statuses (documented); how a secret gets from one to the
+ * other is assumed.
+ *
+ * @throws {StageRefusedError} with the refusal; {@link trySetStatus} returns it instead.
+ *
+ * @example
+ * const disabled = setStatus(createSecret({ name: 'db', at: 0 }), { status: 'DISABLED', at: 1000 });
+ * tryCreateVersion(disabled, { at: 2000 }).ok; // false
+ */
+export function setStatus(state: SecretState, request: SetStatus, dialect: Dialect = huaweiCsms): SecretState {
+  return orThrow(decideSetStatus(state, request, dialect));
+}
+
+/** {@link setStatus} that returns a refusal instead of throwing it. */
+export function trySetStatus(
+  state: SecretState,
+  request: SetStatus,
+  dialect: Dialect = huaweiCsms,
+): Outcome<SetStatusCode> {
+  return outcomeOf(decideSetStatus(state, request, dialect));
+}
+
+export function decideSetStatus(
+  state: SecretState,
+  { status, at }: SetStatus,
+  dialect: Dialect,
+): Decision<SetStatusCode> {
+  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
+  if (state.status === 'PENDING_DELETE') return { code: 'SECRET_NOT_ENABLED', status: state.status };
+  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  const settable = settableStatuses(dialect.secret);
+  if (!settable.some((known) => known === status))
+    return refuseValue('status', status, `one of ${settable.join(', ')}`);
+  return status === state.status ? state : change(state, { status });
+}
