@@ -77,14 +77,18 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
       ? `: prune one that is deprecated, or first take the stages off one, of ${holders(stages)}.`
       : ` before ${date(roomAt)}: wait until then.`),
   VERSION_ID_TAKEN: ({ versionId, exists }) =>
-    `Version id ${quote(versionId)} ${exists ? 'is' : 'was'} in use, and none is issued twice: choose another or leave it out.`,
+    exists
+      ? `Version ${quote(versionId)} exists already. Choose another id, or omit it.`
+      : `The series of version ids is past ${quote(versionId)}, and none of them is issued twice. Choose another id, or omit it.`,
   UNKNOWN_ACTION: ({ type, known }) => `${quote(type)} is not an action: there is ${list(known)}.`,
   INVALID_STATE: ({ problems }) => `This is not a secret: ${list(problems.map(describeProblem), '; ')}.`,
   INVALID_HISTORY: ({ problems }) => `This is not a history: ${list(problems.map(describeProblem), '; ')}.`,
   DIALECT_CONTRADICTION: ({ dialect, contradictions }) =>
     `Dialect ${quote(dialect)} contradicts itself: ` +
     `${list(
-      contradictions.map(({ rules, why }) => `${rules.join(' and ')} ${why}`),
+      contradictions.map(
+        ({ rules: [rule, ...others], why }) => `${rule} ${why}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
+      ),
       '; ',
     )}.`,
 };

@@ -3,7 +3,7 @@ import { huaweiCsms } from './dialects/huawei-csms.ts';
 import { fits, patternRule } from './dialects/pattern.ts';
 import { statusesOf } from './dialects/rules.ts';
 import { violations } from './laws.ts';
-import { asText, type Outcome, type Problem } from './refusal.ts';
+import { asText, type Outcome, type Problem, type Refusal } from './refusal.ts';
 import { lastInSeries } from './series.ts';
 import {
   byName,
@@ -101,14 +101,28 @@ export function parseSecretState(
       }),
     ),
     stages: each(
-      fields({ name: mustBeName(dialect.stages.name), versionId: mustBeName(dialect.versions.id), updateTime: mustBeTime }),
+      fields({
+        name: mustBeName(dialect.stages.name),
+        versionId: mustBeName(dialect.versions.id),
+        updateTime: mustBeTime,
+      }),
     ),
-    issued: fields({ lastNumber: mustBeCount, chosenIds: each(mustBeName(dialect.versions.id)), pruned: mustBeCount }),
+    versionsMade: mustBeCount,
+    lastNumber: mustBeCount,
   });
   stateCheck(input, 'state');
 
   // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
-  const lookedInto = [undefined, 'dialect', 'status', 'scheduledDeleteTime', 'versions', 'stages', 'versionsMade', 'lastNumber'];
+  const lookedInto = [
+    undefined,
+    'dialect',
+    'status',
+    'scheduledDeleteTime',
+    'versions',
+    'stages',
+    'versionsMade',
+    'lastNumber',
+  ];
   if (!problems.some(({ path }) => lookedInto.includes(path.split(/[.[]/)[1]))) {
     for (const { id, sentence } of violations(input as SecretState, dialect)) {
       problems.push({ path: 'state', expected: sentence, law: id });
@@ -117,7 +131,14 @@ export function parseSecretState(
   return problems.length > 0
     ? { ok: false, refusal: { code: 'INVALID_STATE', problems } }
     : { ok: true, state: frozenCopy(input as SecretState) };
-};
+}
+
+/** Why data is not a secret of the dialect, as problems whose paths begin with `state`. */
+export function problemsOf(refusal: Refusal<'WRONG_DIALECT' | 'INVALID_STATE'>): readonly Problem[] {
+  return refusal.code === 'INVALID_STATE'
+    ? refusal.problems
+    : [{ path: 'state.dialect', expected: refusal.dialect, found: refusal.stateDialect }];
+}
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';

@@ -50,7 +50,7 @@ export interface Problem {
   readonly law?: string;
 }
 
-/** Rules of a dialect that disagree, and in what. */
+/** Rules of a dialect that disagree: what is wrong with the first of them, and the others that it depends on. */
 export interface Contradiction {
   readonly rules: readonly string[];
   readonly why: string;
@@ -95,10 +95,7 @@ export function refuseValue(field: string, value: unknown, rule: string): Refusa
 }
 
 /** The refusal of a secret that belongs to another dialect. Ask `state.dialect !== dialect.id` first, before anything else. */
-export function refuseDialect(
-  state: SecretState,
-  { id: dialect }: { readonly id: string },
-): Refusal<'WRONG_DIALECT'> {
+export function refuseDialect(state: SecretState, { id: dialect }: { readonly id: string }): Refusal<'WRONG_DIALECT'> {
   return { code: 'WRONG_DIALECT', stateDialect: asText(state.dialect), dialect };
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { fits } from '../src/dialects/pattern.ts';
 import {
   alibabaKms,
   awsSecretsManager,
@@ -6,6 +7,8 @@ import {
   contradictions,
   createSecret,
   type Dialect,
+  type DialectChanges,
+  defineDialect,
   googleSecretManager,
   huaweiCsms,
   type SecretAction,
@@ -136,25 +139,24 @@ const actionOf = ({ stageName, time, fingerprint }: Words): fc.Arbitrary<SecretA
 
 export const action: fc.Arbitrary<SecretAction> = actionOf({ stageName, time, fingerprint: fc.constant(undefined) });
 
-/** CSMS, or CSMS with limits that a short history reaches and with any of the rules turned that CSMS assumes. */
+/** CSMS, or CSMS with limits that a short history reaches and with the other reading of any rule that it assumes. */
 const csmsOrTurned: fc.Arbitrary<Dialect> = fc.oneof(
-  fc.constant<Dialect>(huaweiCsms),
+  fc.constant(huaweiCsms),
   fc
     .record({
       stageLimit: fc.integer({ min: 2, max: 5 }),
-      stageListLimit: fc.integer({ min: 1, max: 4 }),
-      versionLimit: fc.integer({ min: 1, max: 4 }),
-      freeStages: fc.constantFrom([], ['SYSCURRENT', 'SYSPREVIOUS'], ['canary']),
-      previousFollowsMove: fc.boolean(),
-      previousFollowsListedCurrent: fc.boolean(),
-      deprecatedIsFinal: fc.boolean(),
-      repeatKeepsTime: fc.boolean(),
-      stagesNeverRest: fc.boolean(),
-      versionLimitIsHard: fc.boolean(),
-      pruningNeedsEnabled: fc.boolean(),
-      deletionNeedsEnabled: fc.boolean(),
+      mostListed: fc.integer({ min: 1, max: 4 }),
+      mostVersions: fc.integer({ min: 1, max: 4 }),
+      limitCounts: fc.constantFrom('all', 'custom'),
+      previousFollows: fc.constantFrom('plain-version', 'any-version', 'any-move'),
+      whenFull: fc.constantFrom('refuse', 'drop-oldest-deprecated'),
     })
-    .map((rules) => ({ ...huaweiCsms, ...rules })),
+    .map(({ stageLimit, mostListed, mostVersions, limitCounts, previousFollows, whenFull }) =>
+      defineDialect(huaweiCsms, {
+        stages: { limit: stageLimit, limitCounts, previousFollows },
+        versions: { lists: { least: 0, most: mostListed }, limit: { most: mostVersions, whenFull } },
+      }),
+    ),
 );
 
 /** What a history leads to, under its dialect; refused actions are skipped. */
@@ -223,16 +225,16 @@ export const birth: fc.Arbitrary<CreateSecret> = fc.record({
 });
 
 /** A stage by the name that a dialect has for it. */
-export const stageIn = ({ builtInStages, ...dialect }: Dialect, name: string): string => {
-  if (name === 'SYSCURRENT') return dialect.currentStage ?? builtInStages[0] ?? 'current';
-  if (name === 'SYSPREVIOUS') return dialect.previousStage ?? builtInStages.at(-1) ?? 'previous';
-  return name === 'pending' ? (dialect.clearedStages?.[0] ?? name) : name;
+export const stageIn = ({ stages }: Dialect, name: string): string => {
+  if (name === 'SYSCURRENT') return stages.current ?? 'current';
+  if (name === 'SYSPREVIOUS') return stages.previous ?? 'previous';
+  return name === 'pending' ? (stages.pending ?? name) : name;
 };
 
 /** A version id as a dialect would have it: of its series, or long enough, or a number. What it never allows stays. */
-export const idIn = ({ versionIdPrefix, versionId }: Dialect, id: string): string => {
-  const candidates = [/^v\d$/.test(id) ? versionIdPrefix + id.slice(1) : id, id.padEnd(32, '.'), `9${id.length}`];
-  return (hostileNames.includes(id) ? undefined : candidates.find((candidate) => versionId.test(candidate))) ?? id;
+export const idIn = ({ versions }: Dialect, id: string): string => {
+  const candidates = [/^v\d$/.test(id) ? versions.idPrefix + id.slice(1) : id, id.padEnd(32, '.'), `9${id.length}`];
+  return (hostileNames.includes(id) ? undefined : candidates.find((candidate) => fits(candidate, versions.id))) ?? id;
 };
 
 /** A request for a new secret in the words of a dialect. */
@@ -269,76 +271,93 @@ export const actionIn = (dialect: Dialect, { action, namesHolder, aim }: Wish, s
 /** The dialects of the package. */
 export const clouds: readonly Dialect[] = [huaweiCsms, awsSecretsManager, alibabaKms, googleSecretManager];
 
-/** A dialect with some of its rules changed, but for those changes that contradict another rule. */
-const soundly = (base: Dialect, changes: Partial<Dialect>): Dialect => {
-  const dialect = { ...base, ...changes };
+/** A dialect with changes, but for the rules that contradict another. */
+const soundly = (base: Dialect, changes: DialectChanges): Dialect => {
+  const { secret, stages, versions } = changes;
+  const dialect = {
+    ...base,
+    secret: { ...base.secret, ...secret },
+    stages: { ...base.stages, ...stages },
+    versions: { ...base.versions, ...versions },
+  };
   const found = new Set(contradictions(dialect).flatMap(({ rules }) => rules));
-  if (found.size === 0) return dialect;
-  return soundly(base, Object.fromEntries(Object.entries(changes).filter(([rule]) => !found.has(rule))));
+  if (found.size === 0) return defineDialect(dialect);
+  const without = <Rules extends object>(group: string, rules: Rules | undefined): Partial<Rules> =>
+    Object.fromEntries(
+      Object.entries(rules ?? {}).filter(([rule]) => !found.has(`${group}.${rule}`)),
+    ) as Partial<Rules>;
+  return soundly(base, {
+    secret: without('secret', secret),
+    stages: without('stages', stages),
+    versions: without('versions', versions),
+  });
 };
 
 /** A dialect with limits that a short history reaches, where it has limits. */
-export const shrunk = (base: Dialect, stageLimit: number, versionLimit: number): Dialect =>
-  soundly(base, { stageLimit, versionLimit: base.versionLimit && versionLimit });
+export const shrunk = (base: Dialect, stageLimit: number, mostVersions: number): Dialect =>
+  soundly(base, {
+    stages: { limit: stageLimit },
+    versions: { limit: base.versions.limit && { ...base.versions.limit, most: mostVersions } },
+  });
 
 const cloud = fc.constantFrom(...clouds);
 const smallStageLimit = fc.integer({ min: 2, max: 5 });
 const smallVersionLimit = fc.integer({ min: 1, max: 4 });
 
-/** Any rules at all, and what becomes of the stages that a cloud has. */
+/** What becomes of the stages that a cloud has. */
+const namesKept = fc.constantFrom<NonNullable<DialectChanges['stages']>>(
+  {},
+  {},
+  { pending: 'pending' },
+  { previous: null },
+  { previous: null, current: null },
+  { previous: null, current: null, pending: null },
+);
+
+const versionLimit: fc.Arbitrary<Dialect['versions']['limit']> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: fc.record({ most: smallVersionLimit, whenFull: fc.constant('refuse' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record(
+      {
+        most: smallVersionLimit,
+        whenFull: fc.constant('drop-oldest-deprecated' as const),
+        sparedHours: fc.constantFrom(1, 24),
+        isRough: fc.constant(true as const),
+      },
+      { requiredKeys: ['most', 'whenFull'] },
+    ),
+  },
+);
+
+/** Any rules at all. */
 const turned: fc.Arbitrary<Dialect> = fc
   .record({
     base: fc.oneof(fc.constant(huaweiCsms), cloud),
-    limits: fc.record({
-      stageLimit: smallStageLimit,
-      stageListLimit: fc.integer({ min: 0, max: 4 }),
-      versionLimit: fc.oneof({ weight: 4, arbitrary: smallVersionLimit }, { weight: 1, arbitrary: fc.constant(null) }),
+    names: namesKept,
+    secret: fc.record({
+      pausedAs: fc.constantFrom<Dialect['secret']['pausedAs']>([], ['DISABLED'], ['DISABLED', 'FROZEN']),
+      deletionDays: fc.constantFrom(null, { least: 7, usual: 30, most: 30 }, { least: 1, usual: 2, most: 3 }),
+      firstVersion: fc.constantFrom('at-creation', 'may-come-later', 'may-come-later-and-is-current'),
     }),
-    life: fc.constantFrom<Partial<Dialect>>(
-      {},
-      { statuses: ['ENABLED', 'PENDING_DELETE'], recoveryWindowInDays: { least: 7, most: 30, usual: 30 } },
-      { statuses: ['ENABLED', 'DISABLED'], recoveryWindowInDays: null },
-    ),
-    named: fc.constantFrom<Partial<Dialect>>(
-      {},
-      {},
-      { previousStage: null },
-      { previousStage: null, currentStage: null },
-    ),
-    removable: fc.nat(3),
-    cleared: fc.constantFrom('none', 'none', 'canary', 'pending', 'SYSCURRENT', 'SYSPREVIOUS'),
-    free: fc.constantFrom([], ['SYSCURRENT', 'SYSPREVIOUS'], ['canary']),
-    hours: fc.constantFrom(0, 0, 1, 24),
-    switches: fc.record({
-      movesNeedHolder: fc.boolean(),
-      versionsComeLater: fc.boolean(),
-      firstVersionIsCurrent: fc.boolean(),
-      emptyListIsRefused: fc.boolean(),
-      repeatedIdChangesNothing: fc.boolean(),
-      previousFollowsMove: fc.boolean(),
-      previousFollowsListedCurrent: fc.boolean(),
-      deprecatedIsFinal: fc.boolean(),
-      deprecatedStay: fc.boolean(),
-      repeatKeepsTime: fc.boolean(),
-      stagesNeverRest: fc.boolean(),
-      latestIsCurrent: fc.boolean(),
-      versionLimitIsRough: fc.boolean(),
-      versionLimitIsHard: fc.boolean(),
-      pruningNeedsEnabled: fc.boolean(),
-      deletionNeedsEnabled: fc.boolean(),
+    stages: fc.record({
+      limit: smallStageLimit,
+      limitCounts: fc.constantFrom('all', 'custom'),
+      move: fc.constantFrom('free', 'from-the-named-holder'),
+      previousIsRemovable: fc.boolean(),
+      previousFollows: fc.constantFrom('plain-version', 'any-version', 'any-move'),
+    }),
+    versions: fc.record({
+      lists: fc.record({ least: fc.constantFrom(0, 1), most: fc.integer({ min: 0, max: 4 }) }),
+      repeatedId: fc.constantFrom('refused', 'ignored'),
+      limit: versionLimit,
+      prune: fc.constantFrom('deletes', 'keeps'),
+      latest: fc.constantFrom('current', 'newest', 'current-or-newest'),
     }),
   })
-  .map(({ base, limits, life, named, removable, cleared, free, hours, switches }) =>
-    soundly(base, {
-      ...limits,
-      ...life,
-      ...named,
-      ...switches,
-      removableStages: base.builtInStages.slice(0, removable),
-      clearedStages: [stageIn(base, cleared)],
-      freeStages: free.map((name) => stageIn(base, name)),
-      ...(hours > 0 && { deprecatedStayInHours: hours }),
-    }),
+  .map(({ base, names, secret, stages, versions }) =>
+    soundly(base, { secret, stages: { ...stages, ...names }, versions }),
   );
 
 /** A cloud, a cloud with limits that a short history reaches, or one with any of its rules turned. */
@@ -352,7 +371,7 @@ export const dialect: fc.Arbitrary<Dialect> = fc.oneof(
 export const livedAnywhere: fc.Arbitrary<Lived> = fc
   .record({ dialect, isEmpty: fc.boolean(), wishes: fc.array(wish, { maxLength: 30 }) })
   .map(({ dialect, isEmpty, wishes }) => {
-    const versionId = isEmpty && dialect.versionsComeLater ? null : undefined;
+    const versionId = isEmpty && dialect.secret.firstVersion !== 'at-creation' ? null : undefined;
     const born = createSecret({ name: 'db', at: 0, versionId }, dialect);
     const state = wishes.reduce((state, wish) => {
       const outcome = tryReduce(state, actionIn(dialect, wish, state), dialect);

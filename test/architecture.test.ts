@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 const floors: readonly (readonly string[])[] = [
   ['state.ts', 'json.ts'],
   ['refusal.ts', 'effect.ts'],
-  ['dialect.ts', 'describe.ts', 'issue.ts'],
-  ['dialects/'],
+  ['describe.ts', 'issue.ts', 'dialects/'],
+  ['series.ts', 'evidence/'],
   ['queries.ts'],
   ['operations/', 'laws.ts', 'effects.ts'],
   ['reduce.ts', 'parse.ts'],
@@ -112,10 +112,10 @@ test('HTTP statuses and codes of CSMS are in the emulator and its server alone',
   }
 });
 
-test('only the command line carries all dialects: a bundle that uses one has no other', () => {
+test('the core imports no list of all dialects, and no evidence: a bundle of it carries what it uses', () => {
   const carriers = files.filter((file) =>
-    importsOf(file).some((name) => name.startsWith('.') && pathOf(file, name) === 'dialects/index.ts'),
+    importsOf(file).some((name) => name.startsWith('.') && /^(dialects|evidence)\/index\.ts$/.test(pathOf(file, name))),
   );
   expect(carriers.length).toBeGreaterThan(0);
-  for (const file of carriers) expect(file).toMatch(/^cli\//);
+  for (const file of carriers) expect(file).toMatch(/^(evidence|policy|testing|cli)\//);
 });

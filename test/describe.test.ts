@@ -8,6 +8,12 @@ const stages = [
 const versions = { v1: { id: 'v1', createTime: 0, ordinal: 1 }, v2: { id: 'v2', createTime: 1000, ordinal: 2 } };
 
 const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refusal<Code>, 'code'>, string])[] } = {
+  WRONG_DIALECT: [
+    [
+      { stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' },
+      'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms". Pass the dialect that the secret belongs to.',
+    ],
+  ],
   INVALID_VALUE: [
     [
       { field: 'stage', value: 'a b', rule: '/^[\\w-]{1,64}$/' },
@@ -75,9 +81,6 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       'Stage "SYSCURRENT" is built in and on version "v2": it cannot be removed, only moved.',
     ],
   ],
-  DEPRECATED_VERSION: [
-    [{ stage: 'canary', versionId: 'v1' }, 'Version "v1" is deprecated for good: put stage "canary" on another.'],
-  ],
   STAGE_LIMIT: [
     [
       { stage: 'canary', limit: 2, stages },
@@ -106,13 +109,10 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
     ],
   ],
   VERSION_ID_TAKEN: [
-    [
-      { versionId: 'v1', exists: true },
-      'Version id "v1" is in use, and none is issued twice: choose another or leave it out.',
-    ],
+    [{ versionId: 'v1', exists: true }, 'Version "v1" exists already. Choose another id, or omit it.'],
     [
       { versionId: 'v1', exists: false },
-      'Version id "v1" was in use, and none is issued twice: choose another or leave it out.',
+      'The series of version ids is past "v1", and none of them is issued twice. Choose another id, or omit it.',
     ],
   ],
   UNKNOWN_ACTION: [
@@ -143,10 +143,6 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
         'state breaks the law one-version-a-stage (A stage marks at most one version.).',
     ],
     [
-      { dialect: 'our vault', problems: [{ path: 'state.name', expected: 'a name', found: 'a b' }] },
-      'This is not a secret of our vault: state.name must be a name, not "a b".',
-    ],
-    [
       { problems: Array.from({ length: 22 }, (_, index) => ({ path: `${index}`, expected: 'x' })) },
       `This is not a secret: ${Array.from({ length: 20 }, (_, index) => `${index} must be x`).join('; ')}; 2 more.`,
     ],
@@ -160,12 +156,12 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
       {
         dialect: 'our vault',
         contradictions: [
-          { rules: ['currentStage', 'builtInStages'], why: 'it is not built in' },
-          { rules: ['versionLimit'], why: 'a limit is a whole number from 1' },
+          { rules: ['stages.previous', 'stages.current'], why: 'needs a current stage to follow' },
+          { rules: ['stages.limit'], why: 'must be a whole number from 1' },
         ],
       },
-      'Dialect "our vault" contradicts itself: currentStage and builtInStages (it is not built in); ' +
-        'versionLimit (a limit is a whole number from 1).',
+      'Dialect "our vault" contradicts itself: stages.previous needs a current stage to follow (stages.current); ' +
+        'stages.limit must be a whole number from 1.',
     ],
   ],
 };

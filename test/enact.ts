@@ -1,29 +1,24 @@
 import type { Dialect, Effect, SecretState } from '../src/index.ts';
+import { numberInSeries } from '../src/series.ts';
 
 /** What effects make of a state, told of nothing else: the counterpart of a plan. */
-export const enact = (state: SecretState, effects: readonly Effect[], { versionIdPrefix }: Dialect): SecretState => {
+export const enact = (state: SecretState, effects: readonly Effect[], dialect: Dialect): SecretState => {
   const versions = new Map(Object.entries(state.versions));
   const stages = new Map(state.stages.map((stage) => [stage.name, stage]));
-  let { lastNumber, pruned } = state.issued;
-  const chosenIds = [...state.issued.chosenIds];
+  let { versionsMade, lastNumber } = state;
   let { status, scheduledDeleteTime } = state;
 
   for (const effect of effects) {
     switch (effect.type) {
       case 'versionCreated': {
         const { versionId: id, at: createTime, fingerprint } = effect;
-        const ordinal = lastNumber + chosenIds.length + 1;
+        const ordinal = ++versionsMade;
         versions.set(id, { id, createTime, ordinal, ...(fingerprint !== undefined && { fingerprint }) });
-        chosenIds.push(id);
-        while (chosenIds.includes(`${versionIdPrefix}${lastNumber + 1}`)) {
-          lastNumber++;
-          chosenIds.splice(chosenIds.indexOf(`${versionIdPrefix}${lastNumber}`), 1);
-        }
+        lastNumber = Math.max(lastNumber, numberInSeries(id, dialect));
         break;
       }
       case 'versionPruned':
         versions.delete(effect.versionId);
-        pruned++;
         break;
       case 'stageAdded':
       case 'stageMoved':
@@ -46,10 +41,12 @@ export const enact = (state: SecretState, effects: readonly Effect[], { versionI
   }
   return {
     name: state.name,
+    dialect: state.dialect,
     status,
     scheduledDeleteTime,
     versions: Object.fromEntries(versions),
     stages: [...stages.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
-    issued: { lastNumber, chosenIds, pruned },
+    versionsMade,
+    lastNumber,
   };
 };

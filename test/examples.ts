@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import * as immer from 'immer';
 import ts from 'typescript';
 import * as emulator from '../src/emulator/index.ts';
+import * as evidence from '../src/evidence/index.ts';
 import * as history from '../src/history/index.ts';
 import * as secretStages from '../src/index.ts';
 import * as policy from '../src/policy/index.ts';
@@ -27,6 +28,7 @@ export const claimsOf = async (
     fc,
     ...immer,
     ...secretStages,
+    ...evidence,
     ...history,
     ...emulator,
     ...policy,

@@ -1,8 +1,11 @@
 import { fc, test } from '@fast-check/vitest';
 import { beforeEach, expect } from 'vitest';
 import {
+  assignStage,
+  awsSecretsManager,
   createSecret,
   createVersion,
+  defineDialect,
   huaweiCsms,
   parseSecretState,
   type SecretState,
@@ -15,7 +18,7 @@ beforeEach(() => {
 });
 const problemsOf = (input: unknown) => {
   const outcome = parseSecretState(input);
-  return outcome.ok ? [] : outcome.refusal.problems;
+  return outcome.ok || outcome.refusal.code === 'WRONG_DIALECT' ? [] : outcome.refusal.problems;
 };
 
 test('a state is read as a frozen copy, and the input is left as it was', () => {
@@ -52,7 +55,7 @@ test('every problem is named with its path, and a bad name hides no broken law',
 
 test('a status and a time of deletion that are none are judged no further', () => {
   expect(problemsOf({ ...two, status: 'LOST', scheduledDeleteTime: 0.5 })).toEqual([
-    { path: 'state.status', expected: 'one of ENABLED, DISABLED, PENDING_DELETE, FROZEN', found: 'LOST' },
+    { path: 'state.status', expected: 'one of ENABLED, DISABLED, FROZEN, PENDING_DELETE', found: 'LOST' },
     { path: 'state.scheduledDeleteTime', expected: 'epoch ms or null', found: '0.5' },
   ]);
 });
@@ -64,7 +67,9 @@ test('what is unsound is judged no further, and each by itself', () => {
     { versions: null },
     { versions: { ...two.versions, v9: null } },
     { stages: [{ ...two.stages[0], versionId: '' }] },
-    { issued: { lastNumber: -1, chosenIds: ['mine'], pruned: 0 } },
+    { versionsMade: -1 },
+    { lastNumber: -1 },
+    { dialect: null },
   ]) {
     expect(problemsOf({ ...two, ...one })).toHaveLength(1);
   }
@@ -76,9 +81,7 @@ test('a long name is cut, and a great number is not too great', () => {
   const versions = Object.fromEntries(
     Object.entries(two.versions).map(([id, version]) => [id, { ...version, ordinal: version.ordinal + 1e15 - 2 }]),
   );
-  expect(problemsOf({ ...two, versions, issued: { lastNumber: 1e15, chosenIds: ['mine'], pruned: 1e15 - 1 } })).toEqual(
-    [],
-  );
+  expect(problemsOf({ ...two, versions, versionsMade: 1e15, lastNumber: 1e15 })).toEqual([]);
 });
 
 test('a value put where its version belongs is not shown', () => {
@@ -90,8 +93,9 @@ test('a value put where its version belongs is not shown', () => {
 test('numbers too great to count on from are refused, and so is what only looks like an object', () => {
   const version = { id: 'v1', createTime: 0, ordinal: Number.MAX_SAFE_INTEGER };
   expect(problemsOf({ ...two, versions: { v1: version } })[0]?.path).toBe('state.versions["v1"].ordinal');
-  expect(problemsOf({ ...two, issued: { ...two.issued, lastNumber: 1e15 + 2 } })).toHaveLength(1);
-  expect(problemsOf({ ...two, issued: { ...two.issued, lastNumber: -0 } })).toHaveLength(1);
+  expect(problemsOf({ ...two, lastNumber: 1e15 + 2 })).toHaveLength(1);
+  expect(problemsOf({ ...two, lastNumber: -0 })).toHaveLength(1);
+  expect(problemsOf({ ...two, versionsMade: 1e15 + 2 })).toHaveLength(1);
   expect(problemsOf({ ...two, versions: new Map() })).toHaveLength(1);
 });
 
@@ -100,38 +104,32 @@ test('problems deep inside carry the way there', () => {
     ...two,
     versions: { v1: { id: 1, createTime: '0', ordinal: -1 }, mine: null },
     stages: [{ name: 'a b', versionId: '', updateTime: -0 }, 'canary'],
-    issued: { lastNumber: 1.5, chosenIds: [''], pruned: -1 },
+    versionsMade: -1,
+    lastNumber: 1.5,
   };
   expect(problemsOf(deep)).toEqual([
-    { path: 'state.versions["v1"].id', expected: '/^.{1,64}$/s', found: '1' },
+    { path: 'state.versions["v1"].id', expected: '/^.{1,64}$/', found: '1' },
     { path: 'state.versions["v1"].createTime', expected: 'epoch ms', found: '0' },
     { path: 'state.versions["v1"].ordinal', expected: 'a whole number from 0 to 1e15', found: '-1' },
     { path: 'state.versions["mine"]', expected: 'an object', found: 'null' },
     { path: 'state.stages[0].name', expected: '/^[\\w-]{1,64}$/', found: 'a b' },
-    { path: 'state.stages[0].versionId', expected: '/^.{1,64}$/s', found: '' },
+    { path: 'state.stages[0].versionId', expected: '/^.{1,64}$/', found: '' },
     { path: 'state.stages[0].updateTime', expected: 'epoch ms', found: '0' },
     { path: 'state.stages[1]', expected: 'an object', found: 'string' },
-    { path: 'state.issued.lastNumber', expected: 'a whole number from 0 to 1e15', found: '1.5' },
-    { path: 'state.issued.chosenIds[0]', expected: '/^.{1,64}$/s', found: '' },
-    { path: 'state.issued.pruned', expected: 'a whole number from 0 to 1e15', found: '-1' },
+    { path: 'state.versionsMade', expected: 'a whole number from 0 to 1e15', found: '-1' },
+    { path: 'state.lastNumber', expected: 'a whole number from 0 to 1e15', found: '1.5' },
   ]);
 });
 
 test('missing fields are named, and lists and objects are not taken for each other', () => {
   expect(problemsOf({}).map(({ path, found }) => [path, found])).toEqual(
-    ['name', 'status', 'scheduledDeleteTime', 'versions', 'stages', 'issued'].map((field) => [
-      `state.${field}`,
-      'undefined',
-    ]),
+    Object.keys(two).map((field) => [`state.${field}`, 'undefined']),
   );
-  expect(problemsOf({ ...two, versions: [], stages: {}, issued: { lastNumber: 1, chosenIds: {}, pruned: 0 } })).toEqual(
-    [
-      { path: 'state.versions', expected: 'an object', found: 'object' },
-      { path: 'state.stages', expected: 'a list', found: 'object' },
-      { path: 'state.issued.chosenIds', expected: 'a list', found: 'object' },
-    ],
-  );
-  expect(problemsOf(Object.create(two))).toHaveLength(6);
+  expect(problemsOf({ ...two, versions: [], stages: {} })).toEqual([
+    { path: 'state.versions', expected: 'an object', found: 'object' },
+    { path: 'state.stages', expected: 'a list', found: 'object' },
+  ]);
+  expect(problemsOf(Object.create(two))).toHaveLength(8);
 });
 
 test('an unknown field is named and its content is not', () => {
@@ -150,10 +148,15 @@ test('an unknown field is named and its content is not', () => {
 });
 
 test('the dialect decides what is too much', () => {
-  expect(parseSecretState(two, { ...huaweiCsms, stageLimit: 1 })).toMatchObject({
+  expect(
+    parseSecretState(
+      assignStage(two, { stage: 'canary', versionId: 'v1', at: 0 }),
+      defineDialect(huaweiCsms, { stages: { limit: 2 } }),
+    ),
+  ).toMatchObject({
     refusal: { problems: [{ law: 'stage-limit' }] },
   });
-  expect(parseSecretState(two, { ...huaweiCsms, secretName: /^x/ })).toMatchObject({
+  expect(parseSecretState(two, defineDialect(huaweiCsms, { secret: { name: 'x.*' } }))).toMatchObject({
     refusal: { problems: [{ path: 'state.name' }] },
   });
 });
@@ -194,7 +197,23 @@ test('a fingerprint survives, and what is none is refused without being shown', 
 test('only a status that the dialect has is one', () => {
   const frozen = { ...createSecret({ name: 'db', at: 0 }), status: 'FROZEN' };
   expect(parseSecretState(frozen).ok).toBe(true);
-  expect(parseSecretState(frozen, { ...huaweiCsms, statuses: ['ENABLED'] })).toMatchObject({
+  expect(
+    parseSecretState(frozen, defineDialect(huaweiCsms, { secret: { pausedAs: [], deletionDays: null } })),
+  ).toMatchObject({
     refusal: { problems: [{ path: 'state.status', expected: 'one of ENABLED', found: 'FROZEN' }] },
   });
+});
+
+test('parseSecretState refuses a secret of another dialect before it looks for problems', () => {
+  const wrong = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  expect(parseSecretState(two, awsSecretsManager)).toEqual({ ok: false, refusal: wrong });
+  expect(parseSecretState({ dialect: 'huawei-csms' }, awsSecretsManager)).toEqual({ ok: false, refusal: wrong });
+});
+
+test('parseSecretState reports a missing dialect, which an inherited one is too, as a problem', () => {
+  const { dialect, ...rest } = two;
+  for (const input of [rest, Object.assign(Object.create({ dialect }), rest)]) {
+    expect(problemsOf(input)).toEqual([{ path: 'state.dialect', expected: 'huawei-csms', found: 'undefined' }]);
+  }
+  expect(problemsOf({ ...two, dialect: 5 })).toEqual([{ path: 'state.dialect', expected: 'huawei-csms', found: '5' }]);
 });

@@ -4,6 +4,7 @@ import {
   createSecret,
   createVersion,
   describe,
+  defineDialect,
   huaweiCsms,
   type Plan,
   plan,
@@ -50,7 +51,7 @@ test('what a stage brings back or leaves behind follows; what is pruned on deman
     follows: ['versionRevived'],
   });
   expect(told(plan(spare, { type: 'pruneDeprecated' }))).toEqual({ asked: ['versionPruned'], follows: [] });
-  const tight = { ...huaweiCsms, versionLimit: 3 };
+  const tight = defineDialect(huaweiCsms, { versions: { limit: { most: 3, whenFull: 'drop-oldest-deprecated' } } });
   expect(told(plan(spare, { type: 'createVersion', at: 3000, stages: ['canary'] }, tight))).toEqual({
     asked: ['versionCreated', 'stageAdded'],
     follows: ['versionPruned'],
@@ -58,7 +59,7 @@ test('what a stage brings back or leaves behind follows; what is pruned on deman
 });
 
 test('where the dialect lets the previous stage follow, it does so by itself', () => {
-  const following = { ...huaweiCsms, previousFollowsMove: true };
+  const following = defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } });
   const move: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
   expect(plan(two, move, following)).toMatchObject({
     asked: [{ type: 'stageMoved', stage: 'SYSCURRENT' }],

@@ -3,21 +3,24 @@ import {
   createSecret,
   createVersion,
   currentVersion,
+  defineDialect,
   deprecatedVersions,
+  googleSecretManager,
   hasVersion,
   huaweiCsms,
   isDeprecated,
-  isIssued,
   latestVersion,
   nextVersionId,
   previousVersion,
   pruneDeprecated,
   remainingStages,
   type SecretState,
+  StageRefusedError,
   stageOf,
   stagesOf,
   versionOf,
   versionsByAge,
+  violations,
 } from '../src/index.ts';
 
 let one: SecretState;
@@ -68,7 +71,7 @@ test('current, previous and latest', () => {
   ]);
   expect(latestVersion(createVersion(three, { at: 3000, stages: [] }))).toBe('v3');
   expect(latestVersion(pruneDeprecated(nobody))).toBeUndefined();
-  const blue = { ...huaweiCsms, currentStage: 'canary', previousStage: 'SYSCURRENT' };
+  const blue = defineDialect(huaweiCsms, { stages: { current: 'canary', previous: 'SYSCURRENT' } });
   const state = createVersion(three, { at: 3000, stages: ['canary'] });
   expect([currentVersion(state, blue), previousVersion(state, blue), latestVersion(state, blue)]).toEqual([
     'v4',
@@ -79,15 +82,40 @@ test('current, previous and latest', () => {
 
 test('how many more stages there may be', () => {
   expect(remainingStages(three)).toBe(9);
-  expect(remainingStages(three, { ...huaweiCsms, freeStages: ['SYSCURRENT', 'SYSPREVIOUS', 'other'] })).toBe(11);
-  expect(remainingStages(three, { ...huaweiCsms, stageLimit: 2 })).toBe(0);
+  expect(
+    remainingStages(three, defineDialect(huaweiCsms, { stages: { limitCounts: 'custom', pending: 'other' } })),
+  ).toBe(11);
+  expect(remainingStages(three, defineDialect(huaweiCsms, { stages: { limit: 2 } }))).toBe(0);
 });
 
-test('which ids were issued, and which is next', () => {
-  const chosen = createVersion(three, { at: 3000, versionId: 'v6' });
-  const issued = ['v0', 'v1', 'v3', 'v4', 'v6', 'v01', 'v1.0', 'v1.5', 'v-1', 'v1e0', 'V1', '1', 'v', ''];
-  expect(issued.filter((id) => isIssued(chosen, id))).toEqual(['v1', 'v3', 'v6']);
-  expect(nextVersionId(chosen)).toBe('v4');
-  expect(nextVersionId(chosen, { ...huaweiCsms, versionIdPrefix: '' })).toBe('4');
-  expect(isIssued(chosen, '3', { ...huaweiCsms, versionIdPrefix: '' })).toBe(true);
+test('latestVersion follows the dialect', () => {
+  const reading = (latest: 'current' | 'newest' | 'current-or-newest') =>
+    defineDialect(huaweiCsms, { versions: { latest } });
+  const four = createVersion(three, { at: 3000, stages: [] });
+  expect(latestVersion(four, reading('newest'))).toBe('v4');
+  expect(latestVersion(four, reading('current'))).toBe('v3');
+  expect(latestVersion(nobody, reading('current'))).toBeUndefined();
+  expect(latestVersion(nobody, reading('current-or-newest'))).toBe('v3');
 });
+
+test('nextVersionId is the id after the highest number of the series that was used', () => {
+  expect(nextVersionId(three)).toBe('v4');
+  expect(nextVersionId(createVersion(three, { at: 3000, versionId: 'v6' }))).toBe('v7');
+  for (const versionId of ['v0', 'v01', 'v1.0', 'v-1', 'v1e9', 'V9', '9', 'v', 'xv9'])
+    expect(nextVersionId(createVersion(three, { at: 3000, versionId }))).toBe('v4');
+  expect(
+    nextVersionId(
+      createVersion(three, { at: 3000, versionId: '7' }),
+      defineDialect(huaweiCsms, { versions: { idPrefix: '' } }),
+    ),
+  ).toBe('4');
+});
+
+test.each([currentVersion, previousVersion, latestVersion, remainingStages, nextVersionId, violations])(
+  '%o throws if the secret belongs to another dialect',
+  (query) => {
+    const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'google-secret-manager' };
+    expect(() => query(one, googleSecretManager)).toThrow(StageRefusedError);
+    expect(() => query(one, googleSecretManager)).toThrow(expect.objectContaining({ refusal }));
+  },
+);

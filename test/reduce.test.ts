@@ -1,9 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import {
   applyAll,
+  awsSecretsManager,
   createSecret,
   createVersion,
+  defineDialect,
   huaweiCsms,
+  plan,
   pruneDeprecated,
   reduce,
   removeStage,
@@ -44,7 +47,7 @@ test('an action does what the operation of its name does', () => {
 });
 
 test('an action obeys the dialect that it is given', () => {
-  const narrow = { ...huaweiCsms, stageLimit: 2 };
+  const narrow = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   const action: SecretAction = { type: 'assignStage', stage: 'blue', versionId: 'v1', at: 2000 };
   expect(tryReduce(two, action).ok).toBe(true);
   expect(tryReduce(two, action, narrow)).toMatchObject({ ok: false, refusal: { code: 'STAGE_LIMIT', limit: 2 } });
@@ -117,12 +120,35 @@ test('and freezes nothing of a state that is not', () => {
 });
 
 test('a refusal within a batch tells the stages as they stood there', () => {
-  const outcome = tryApplyAll(two, [...moves, { type: 'assignStage', stage: 'one-more', versionId: 'v1', at: 9000 }], {
-    ...huaweiCsms,
-    stageLimit: 3,
-  });
+  const outcome = tryApplyAll(
+    two,
+    [...moves, { type: 'assignStage', stage: 'one-more', versionId: 'v1', at: 9000 }],
+    defineDialect(huaweiCsms, { stages: { limit: 3 } }),
+  );
   expect(outcome).toMatchObject({
     index: 3,
     refusal: { code: 'STAGE_LIMIT', stage: 'one-more', stages: [{ name: 'AAA', versionId: 'v1' }, {}, {}] },
   });
+});
+
+test('every action, and every batch, is refused before anything else if the secret belongs to another dialect', () => {
+  const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  for (const type of [
+    'createVersion',
+    'assignStage',
+    'removeStage',
+    'pruneDeprecated',
+    'scheduleDeletion',
+    'restore',
+    'setStatus',
+    'move',
+  ]) {
+    const action = Object({ type, at: -1, versionId: '', stage: '', keep: -1 });
+    expect(tryReduce(two, action, awsSecretsManager)).toEqual({ ok: false, refusal });
+    expect(plan(two, action, awsSecretsManager)).toEqual({ allowed: false, refusal });
+    expect(tryApplyAll(two, [action], awsSecretsManager)).toEqual({ ok: false, index: 0, refusal });
+  }
+  expect(tryReduce(two, Object(undefined), awsSecretsManager)).toEqual({ ok: false, refusal });
+  expect(tryApplyAll(two, [], awsSecretsManager)).toEqual({ ok: false, index: 0, refusal });
+  expect(() => applyAll(two, [], awsSecretsManager)).toThrow(expect.objectContaining({ refusal, index: 0 }));
 });

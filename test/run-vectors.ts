@@ -8,8 +8,8 @@ import {
   type BatchOutcome,
   type CreateSecret,
   type Dialect,
+  type DialectChanges,
   type Effect,
-  type Grade,
   googleSecretManager,
   huaweiCsms,
   type Outcome,
@@ -17,18 +17,12 @@ import {
   type Refusal,
   type SecretAction,
   type SecretState,
-  type SourcedDialect,
 } from 'secret-stages';
+import type { Grade } from 'secret-stages/evidence';
 import schema from './vectors/schema.json' with { type: 'json' };
 
-type Pattern = 'secretName' | 'stageName' | 'versionId';
-
-type Hours = 'deprecatedStayInHours';
-
-/** The rules of a dialect as data for any language: a pattern is a text, and null is no hours. */
-export type PortableRules = Omit<Dialect, 'name' | Pattern | Hours> & {
-  readonly [Name in Pattern]: string;
-} & { readonly [Name in Hours]: number | null };
+/** Rules that replace those of a dialect, each as a whole. */
+export type Rules = Pick<DialectChanges, 'secret' | 'stages' | 'versions'>;
 
 interface VectorFile {
   readonly about: string;
@@ -49,7 +43,7 @@ interface About {
     /** The test, or the report, that has it from the service itself. */
     readonly recording?: string;
   };
-  readonly rules?: Partial<PortableRules>;
+  readonly rules?: Rules;
 }
 
 interface Creation {
@@ -79,103 +73,90 @@ interface Result {
   readonly latest?: string | null;
 }
 
+export const folder = 'test/vectors';
+
 /** The dialects by the folder of their cases, with which the ids of the cases begin. CSMS has the files outside. */
-export const dialects: Readonly<Record<string, SourcedDialect>> = {
+export const dialects: Readonly<Record<string, Dialect>> = {
   'aws-secrets-manager': awsSecretsManager,
   'alibaba-kms': alibabaKms,
   'google-secret-manager': googleSecretManager,
 };
 
-export const dialectIn = (name: string): SourcedDialect => dialects[name] ?? huaweiCsms;
+export function dialectIn(name: string): Dialect {
+  return dialects[name] ?? huaweiCsms;
+}
 
-export const folder = 'test/vectors';
+/** The dialect with these rules and otherwise those of the base, whether or not it makes sense. */
+export function withRules(base: Dialect, { secret, stages, versions }: Rules = {}): Dialect {
+  return {
+    ...base,
+    secret: { ...base.secret, ...secret },
+    stages: { ...base.stages, ...stages },
+    versions: { ...base.versions, ...versions },
+  };
+}
 
-const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+/** The other reading of each assumed rule, by the folder of the dialect and the row of the evidence. */
+export const assumed: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
+  '': {
+    'stages.limitCounts': { stages: { limitCounts: 'custom' } },
+    'stages.previousFollows: any-version': { stages: { previousFollows: 'any-version' } },
+    'stages.previousFollows: any-move': { stages: { previousFollows: 'any-move' } },
+    'versions.lists.least': { versions: { lists: { least: 1, most: 12 } } },
+    'versions.repeatedId': { versions: { repeatedId: 'ignored' } },
+    'versions.limit.whenFull': { versions: { limit: { most: 20, whenFull: 'refuse' } } },
+  },
+  'aws-secrets-manager': {
+    'stages.limitCounts': { stages: { limitCounts: 'custom' } },
+    'versions.idPrefix': { versions: { idPrefix: 'a-series-of-another-name-altogether-' } },
+  },
+  'alibaba-kms': {
+    'stages.name': { stages: { name: '[A-Za-z0-9-]{1,64}' } },
+    'stages.limitCounts': { stages: { limitCounts: 'custom' } },
+    'stages.previousFollows: any-version': { stages: { previousFollows: 'plain-version' } },
+    'stages.previousFollows: any-move': { stages: { previousFollows: 'any-move' } },
+    'versions.idPrefix': { versions: { idPrefix: 'version-' } },
+    'versions.lists.least': { versions: { lists: { least: 1, most: 7 } } },
+    'versions.prune': { versions: { prune: 'deletes' } },
+  },
+  'google-secret-manager': {},
+};
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: { vectors: schema } });
 
 const isVectorFile = ajv.compile<VectorFile>({ $ref: 'vectors' });
-const isRules = ajv.compile<PortableRules>({ $ref: 'vectors#/$defs/rules' });
-
-/** Whether a value is a file of vectors by the schema; otherwise what is wrong with it. */
-export const complaintsOf = (value: unknown): string | undefined =>
-  isVectorFile(value) ? undefined : ajv.errorsText(isVectorFile.errors);
-
-/** The files of handwritten cases in a folder by their path. */
-const filesIn = (sub: string): readonly (readonly [path: string, file: VectorFile])[] =>
-  readdirSync(join(folder, sub))
-    .filter((name) => /^(?!generated|rules|schema).*\.json$/.test(name))
-    .map((name) => {
-      const file = readJson(join(folder, sub, name));
-      if (!isVectorFile(file)) throw new Error(`${join(sub, name)}: ${complaintsOf(file)}`);
-      return [join(sub, name), file] as const;
-    });
+const isDialect = ajv.compile<Dialect>({ $ref: 'vectors#/$defs/dialect' });
 
 /** Those of CSMS, and those of the other dialects. */
 export const vectorFiles = ['', 'optional'].flatMap(filesIn);
 export const dialectFiles = Object.keys(dialects).flatMap((name) => [name, join(name, 'optional')].flatMap(filesIn));
 
-export const readRules = (sub = ''): PortableRules => {
-  const rules = readJson(join(folder, sub, 'rules.json'));
-  if (!isRules(rules)) throw new Error(ajv.errorsText(isRules.errors));
-  return rules;
-};
+/** What is wrong with a value as a file of vectors by the schema, or undefined. */
+export function complaintsOf(value: unknown): string | undefined {
+  return isVectorFile(value) ? undefined : ajv.errorsText(isVectorFile.errors);
+}
 
-/** The dialect with these rules and otherwise those of another, CSMS unless told. */
-export const dialectOf = (rules: Partial<PortableRules> = {}, base: Dialect = huaweiCsms): Dialect => {
-  const { secretName, stageName, versionId, deprecatedStayInHours, ...others } = rules;
-  const { deprecatedStayInHours: hours, ...fields } = base;
-  const stay = deprecatedStayInHours === undefined ? hours : deprecatedStayInHours;
-  return {
-    ...fields,
-    ...others,
-    ...(typeof stay === 'number' && { deprecatedStayInHours: stay }),
-    ...(secretName !== undefined && { secretName: new RegExp(secretName) }),
-    ...(stageName !== undefined && { stageName: new RegExp(stageName) }),
-    ...(versionId !== undefined && { versionId: new RegExp(versionId) }),
-  };
-};
+/** The dialect of a folder as it is for readers in any language. */
+export function readDialect(sub: string): Dialect {
+  const dialect = readJson(join(folder, sub, 'dialect.json'));
+  if (!isDialect(dialect)) throw new Error(ajv.errorsText(isDialect.errors));
+  return dialect;
+}
 
-/** The assumed rules of each dialect, the other way. */
-export const assumed: Readonly<Record<string, Partial<PortableRules>>> = {
-  '': {
-    freeStages: huaweiCsms.builtInStages,
-    clearedStages: ['pending'],
-    previousFollowsMove: true,
-    previousFollowsListedCurrent: true,
-    deprecatedIsFinal: true,
-    repeatKeepsTime: true,
-    stagesNeverRest: true,
-    emptyListIsRefused: true,
-    repeatedIdChangesNothing: true,
-    versionLimitIsHard: true,
-    pruningNeedsEnabled: true,
-    deletionNeedsEnabled: true,
-  },
-  'aws-secrets-manager': {
-    versionIdPrefix: 'a-series-of-another-name-altogether-',
-    freeStages: awsSecretsManager.builtInStages,
-    deprecatedIsFinal: true,
-    repeatKeepsTime: true,
-    pruningNeedsEnabled: true,
-  },
-  'alibaba-kms': {
-    stageListLimit: 3,
-    stageName: '^[A-Za-z0-9-]{1,64}$',
-    versionIdPrefix: 'version-',
-    freeStages: alibabaKms.builtInStages,
-    clearedStages: ['pending', 'MyPendingLabel'],
-    previousFollowsMove: true,
-    previousFollowsListedCurrent: false,
-    deprecatedIsFinal: true,
-    repeatKeepsTime: true,
-    stagesNeverRest: true,
-    emptyListIsRefused: true,
-    deprecatedStay: false,
-    pruningNeedsEnabled: true,
-  },
-  'google-secret-manager': { repeatKeepsTime: true },
-};
+/** The files of handwritten cases in a folder by their path. */
+function filesIn(sub: string): readonly (readonly [path: string, file: VectorFile])[] {
+  return readdirSync(join(folder, sub))
+    .filter((name) => /^(?!generated|dialect|schema).*\.json$/.test(name))
+    .map((name) => {
+      const file = readJson(join(folder, sub, name));
+      if (!isVectorFile(file)) throw new Error(`${join(sub, name)}: ${complaintsOf(file)}`);
+      return [join(sub, name), file] as const;
+    });
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
 
 /** What is held to the vectors: the public functions of the model, or others in their place. */
 export type Implementation = Pick<
@@ -184,7 +165,7 @@ export type Implementation = Pick<
 >;
 
 /** Plays a case: undefined if all is as the case says, else what is not, for a person. */
-export const runCase = (vector: VectorCase, implementation: Implementation = model): string | undefined => {
+export function runCase(vector: VectorCase, implementation: Implementation = model): string | undefined {
   // The implementation must not change what it is given: it gets a frozen copy, and the copy is looked at in the end.
   const given = structuredClone(vector);
   freeze(given);
@@ -193,18 +174,18 @@ export const runCase = (vector: VectorCase, implementation: Implementation = mod
   } catch (error) {
     return `it threw ${error}`;
   }
-};
+}
 
-const played = (vector: VectorCase, implementation: Implementation): string | undefined => {
+function played(vector: VectorCase, implementation: Implementation): string | undefined {
   const { parseSecretState, plan, planAll, tryApplyAll, tryCreateSecret, tryReduce } = implementation;
-  const base = dialectIn(dirname(vector.id));
-  const dialect = dialectOf(vector.rules, base);
+  const dialect = withRules(dialectIn(dirname(vector.id)), vector.rules);
   const judge = (outcome: Outcome | BatchOutcome) => judged(vector, outcome, dialect, implementation);
   if ('parse' in vector) return judge(parseSecretState(vector.parse, dialect));
   const { before } = vector;
   if (before === null) return judge(tryCreateSecret(vector.action, dialect));
 
-  if (!parseSecretState(before, base).ok) return '`before` is no state';
+  // A secret of another cloud is a sound one of that cloud.
+  if (!parseSecretState(before, dialectIn(before.dialect)).ok) return '`before` is not a state';
   if ('actions' in vector) {
     const { actions } = vector;
     const oneByOne = (): BatchOutcome => {
@@ -224,14 +205,14 @@ const played = (vector: VectorCase, implementation: Implementation): string | un
   }
   const { action } = vector;
   return judge(tryReduce(before, action, dialect)) ?? planned(vector, [plan(before, action, dialect)]);
-};
+}
 
-const judged = (
+function judged(
   vector: VectorCase,
   outcome: Outcome | BatchOutcome,
   dialect: Dialect,
   { latestVersion }: Implementation,
-): string | undefined => {
+): string | undefined {
   const { after, refusal, index, effects, latest } = vector;
   if (!outcome.ok) {
     if (!refusal) return `it is refused: ${JSON.stringify(outcome.refusal)}`;
@@ -247,10 +228,10 @@ const judged = (
   if (!isFrozen(state)) return 'the state after is not frozen to the bottom';
   const isCopy = 'before' in vector && effects?.length === 0 && state !== vector.before;
   return isCopy ? 'nothing changed, but the state is another object' : undefined;
-};
+}
 
 /** What the plans tell: all effects, in any order, and the same state or refusal. */
-const planned = ({ after, refusal, effects = [] }: VectorCase, plans: readonly Plan[]): string | undefined => {
+function planned({ after, refusal, effects = [] }: VectorCase, plans: readonly Plan[]): string | undefined {
   const told = plans.flatMap((plan) => (plan.allowed ? [...plan.asked, ...plan.follows] : []));
   const last = plans.at(-1);
   if (!last) return differenceOf(told, effects, 'effects');
@@ -258,15 +239,15 @@ const planned = ({ after, refusal, effects = [] }: VectorCase, plans: readonly P
   return (
     differenceOf(last.state, after, 'state of the plan') ?? differenceOf(ordered(told), ordered(effects), 'effects')
   );
-};
+}
 
-const ordered = (effects: readonly Effect[]): readonly Effect[] => {
+function ordered(effects: readonly Effect[]): readonly Effect[] {
   const key = (effect: Effect) => JSON.stringify(Object.entries(effect).sort());
   return effects.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
-};
+}
 
 /** The first place in which two pieces of JSON differ, or undefined. The order of fields does not count. */
-const differenceOf = (found: unknown, expected: unknown, path: string): string | undefined => {
+function differenceOf(found: unknown, expected: unknown, path: string): string | undefined {
   if (Object.is(found, expected)) return undefined;
   if (!isBranch(found) || !isBranch(expected) || Array.isArray(found) !== Array.isArray(expected)) {
     return `${path} is ${JSON.stringify(found)}, and should be ${JSON.stringify(expected)}`;
@@ -279,16 +260,18 @@ const differenceOf = (found: unknown, expected: unknown, path: string): string |
     if (difference !== undefined) return difference;
   }
   return undefined;
-};
+}
 
-const isBranch = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
+function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
 
-const freeze = (value: unknown): void => {
+function freeze(value: unknown): void {
   if (!isBranch(value)) return;
   Object.freeze(value);
   for (const key of Object.keys(value)) freeze(value[key]);
-};
+}
 
-const isFrozen = (value: unknown): boolean =>
-  !isBranch(value) || (Object.isFrozen(value) && Object.keys(value).every((key) => isFrozen(value[key])));
+function isFrozen(value: unknown): boolean {
+  return !isBranch(value) || (Object.isFrozen(value) && Object.keys(value).every((key) => isFrozen(value[key])));
+}

@@ -5,6 +5,8 @@ import {
   contradictions,
   createSecret,
   type Dialect,
+  type DialectChanges,
+  defineDialect,
   deprecatedVersions,
   googleSecretManager,
   hasVersion,
@@ -25,7 +27,7 @@ const listsOf = (stageNames: readonly string[]) =>
   Array.from({ length: 2 ** stageNames.length }, (_, bits) => stageNames.filter((_, index) => bits & (1 << index)));
 
 /** As late as it takes: every version is a day younger than the one before, so each is old enough to make room. */
-const nowIn = ({ issued }: SecretState): number => day * (issued.lastNumber + issued.chosenIds.length);
+const nowIn = ({ versionsMade }: SecretState): number => day * versionsMade;
 
 /** Everything that can be asked of a secret, but for other names and more times. */
 const actionsOn = (state: SecretState, stageNames: readonly string[]): readonly SecretAction[] => {
@@ -61,24 +63,23 @@ const actionsOn = (state: SecretState, stageNames: readonly string[]): readonly 
 
 /** Where each stage must be after an accepted action: what it asks for, what follows by a rule, and all else as it was. */
 const expectedStages = (before: SecretState, action: SecretAction, dialect: Dialect): ReadonlyMap<string, string> => {
-  const { currentStage, previousStage } = dialect;
+  const { current, previous, pending, previousFollows } = dialect.stages;
   const places = new Map(before.stages.map(({ name, versionId }) => [name, versionId]));
-  const current = versionOf(before, currentStage);
-  const previousFollows = () => previousStage !== null && current !== undefined && places.set(previousStage, current);
+  const holder = versionOf(before, current);
+  const previousIsPut = () => previous !== null && holder !== undefined && places.set(previous, holder);
   if (action.type === 'assignStage') {
-    const leaves = action.stage === currentStage && current !== action.versionId;
-    if (dialect.previousFollowsMove && leaves) previousFollows();
+    const leaves = action.stage === current && holder !== action.versionId;
+    if (previousFollows === 'any-move' && leaves) previousIsPut();
     places.set(action.stage, action.versionId);
   }
   if (action.type === 'removeStage') places.delete(action.stage);
   if (action.type === 'createVersion' && action.versionId === undefined) {
-    const versionId = `${dialect.versionIdPrefix}${before.issued.lastNumber + 1}`;
+    const versionId = `${dialect.versions.idPrefix}${before.lastNumber + 1}`;
     const { stages } = action;
-    if (!stages) for (const stage of dialect.clearedStages ?? []) places.delete(stage);
-    if (!stages || (dialect.previousFollowsListedCurrent && stages.some((stage) => stage === currentStage)))
-      previousFollows();
-    const isFirst = dialect.firstVersionIsCurrent && before.issued.lastNumber === 0;
-    if (currentStage !== null && (!stages || isFirst)) places.set(currentStage, versionId);
+    if (!stages && pending !== null) places.delete(pending);
+    if (!stages || (previousFollows !== 'plain-version' && stages.some((stage) => stage === current))) previousIsPut();
+    const isFirst = dialect.secret.firstVersion === 'may-come-later-and-is-current' && before.lastNumber === 0;
+    if (current !== null && (!stages || isFirst)) places.set(current, versionId);
     for (const stage of stages ?? []) places.set(stage, versionId);
   }
   return places;
@@ -101,8 +102,9 @@ const brokenSteps = (
 
   const gone = Object.keys(before.versions).filter((id) => !hasVersion(after, id));
   const [oldest] = deprecatedVersions(before);
-  const { deprecatedStayInHours: hours = Number.NEGATIVE_INFINITY } = dialect;
-  const isFull = Object.keys(before.versions).length === dialect.versionLimit;
+  const { limit, lists, repeatedId, prune } = dialect.versions;
+  const hours = limit?.whenFull === 'drop-oldest-deprecated' ? limit.sparedHours : undefined;
+  const isFull = Object.keys(before.versions).length === limit?.most;
   switch (action.type) {
     case 'createVersion': {
       law(
@@ -110,11 +112,17 @@ const brokenSteps = (
         gone.every((id) => id === oldest),
       );
       law('a new version takes room only where there is none', gone.length === 0 || isFull);
-      const isOld = (id: string) => action.at - (before.versions[id]?.createTime ?? 0) >= hours * 3_600_000;
+      const isOld = (id: string) =>
+        action.at - (before.versions[id]?.createTime ?? 0) >= (hours ?? Number.NEGATIVE_INFINITY) * 3_600_000;
       law('no version makes room before its time', gone.every(isOld));
-      law('a list is none only if the dialect allows it', action.stages?.length !== 0 || !dialect.emptyListIsRefused);
+      law(
+        'a full secret loses a version only if the dialect drops one',
+        gone.length === 0 || limit?.whenFull !== 'refuse',
+      );
+      law('a list is empty only if the dialect allows it', action.stages?.length !== 0 || lists.least === 0);
+      law('a list is no longer than the dialect allows', (action.stages?.length ?? 0) <= lists.most);
       if (action.versionId === undefined) break;
-      law('a repeated id changes nothing', dialect.repeatedIdChangesNothing && after === before);
+      law('a repeated id changes nothing', repeatedId === 'ignored' && after === before);
       law('a repeated id has the same fingerprint', action.fingerprint === 'a1');
       break;
     }
@@ -124,17 +132,18 @@ const brokenSteps = (
       const isHeld = holder !== null && holder !== action.versionId;
       law(
         'a held stage moves only with its holder named',
-        !dialect.movesNeedHolder || !isHeld || action.from === holder,
+        dialect.stages.move === 'free' || !isHeld || action.from === holder,
       );
       break;
     }
     case 'removeStage': {
-      const isFixed = dialect.builtInStages.includes(action.stage) && !dialect.removableStages?.includes(action.stage);
-      law('a built-in stage is removed only if it is removable', !isFixed);
+      const { current, previous, previousIsRemovable } = dialect.stages;
+      law('the current stage is never removed', action.stage !== current);
+      law('the previous stage is removed only if it is removable', previousIsRemovable || action.stage !== previous);
       break;
     }
     case 'pruneDeprecated':
-      if (dialect.deprecatedStay) law('deprecated versions stay', after === before);
+      if (prune === 'keeps') law('deprecated versions stay', after === before);
       else
         law(
           'pruning leaves as many deprecated versions as it is to keep',
@@ -142,7 +151,7 @@ const brokenSteps = (
         );
       break;
     case 'scheduleDeletion':
-      law('a deletion is scheduled only where the dialect has a window', dialect.recoveryWindowInDays !== null);
+      law('a deletion is scheduled only where the dialect has a window', dialect.secret.deletionDays !== null);
       break;
     default:
   }
@@ -152,18 +161,15 @@ const brokenSteps = (
 
 /** Two secrets are the same here if they differ in nothing but the names and times of their versions. */
 const keyOf = (state: SecretState): string =>
-  JSON.stringify([
-    state.status,
-    state.issued.lastNumber === 0,
-    versionsByAge(state).map(({ id }) => stagesOf(state, id)),
-  ]);
+  JSON.stringify([state.status, state.versionsMade === 0, versionsByAge(state).map(({ id }) => stagesOf(state, id))]);
 
 /** Walks from a new secret to every state there is, and checks each of them and each step that is not refused. */
 const walk = (dialect: Dialect, stageNames: readonly string[]): { readonly states: number; readonly steps: number } => {
   expect(contradictions(dialect)).toEqual([]);
   const born = { name: 'db', at: 0, fingerprint: 'a1' };
   const starts = [createSecret(born, dialect)];
-  if (dialect.versionsComeLater) starts.push(createSecret({ name: 'db', at: 0, versionId: null }, dialect));
+  if (dialect.secret.firstVersion !== 'at-creation')
+    starts.push(createSecret({ name: 'db', at: 0, versionId: null }, dialect));
   const seen = new Map(starts.map((start) => [keyOf(start), start]));
   let steps = 0;
   // A Map iterates also over what is added on the way.
@@ -187,7 +193,12 @@ const walk = (dialect: Dialect, stageNames: readonly string[]): { readonly state
   return { states: seen.size, steps };
 };
 
-const limits = { stageLimit: 3, versionLimit: 3 };
+/** With three stages and three versions at most. */
+const small = (dialect: Dialect): Dialect =>
+  defineDialect(dialect, {
+    stages: { limit: 3 },
+    versions: { limit: { ...(dialect.versions.limit ?? { whenFull: 'drop-oldest-deprecated' }), most: 3 } },
+  });
 
 // Places for at most three of four stages, on n versions. A walk that finds as many states as there can be has found all.
 /** One of them is on some version, and so are at most two of the three others. */
@@ -221,9 +232,9 @@ test.each([
   // No status, no stage that must be anywhere, and no version yet at first. It has no version limit, so this one is ours.
   { cloud: googleSecretManager, stageNames: own, all: 1 + oneToThree(anywhere), steps: 9560 },
 ])(
-  'every one of the $all states of a small world of $cloud.name obeys every law',
+  'every one of the $all states of a small world of $cloud.title obeys every law',
   ({ cloud, stageNames, all, steps }) => {
-    expect(walk({ ...cloud, ...limits }, stageNames)).toEqual({ states: all, steps });
+    expect(walk(small(cloud), stageNames)).toEqual({ states: all, steps });
   },
 );
 
@@ -231,38 +242,31 @@ const usual = 4 * oneToThree(withCurrent);
 // Where no stage must be anywhere, the last version can go, and that is one state more.
 const loose = 4 * (1 + oneToThree(anywhere));
 
-test.each<readonly [Partial<Dialect>, states: number, steps: number]>([
-  [{ previousFollowsMove: true }, usual, 9064],
-  [{ previousFollowsListedCurrent: true }, usual, 9068],
-  [{ deprecatedIsFinal: true }, usual, 7948],
-  [{ repeatKeepsTime: true }, usual, 9250],
-  [{ stagesNeverRest: true }, usual, 22_612],
-  [{ versionLimitIsHard: true }, usual, 8236],
-  [{ pruningNeedsEnabled: true }, usual, 8314],
-  [{ deletionNeedsEnabled: true }, usual, 8938],
-  [{ movesNeedHolder: true }, usual, 7854],
-  [{ removableStages: ['SYSPREVIOUS'] }, usual, 9422],
-  [{ removableStages: ['SYSCURRENT', 'SYSPREVIOUS'] }, loose, 16_187],
-  [{ clearedStages: ['blue'] }, usual, 9310],
+test.each<readonly [DialectChanges, states: number, steps: number]>([
+  [{ stages: { previousFollows: 'any-version' } }, usual, 9068],
+  // Without the previous stage, the current one is still on the first version: it has never moved.
+  [{ stages: { previousFollows: 'any-move' } }, 4 * oneToThree((n) => n * n * (1 + 2 * n) + (1 + n) ** 2), 6530],
+  [{ stages: { move: 'from-the-named-holder' } }, usual, 7854],
+  [{ stages: { previousIsRemovable: true } }, usual, 9422],
+  [{ stages: { pending: 'blue' } }, usual, 9310],
+  [{ stages: { previous: null } }, usual, 9482],
+  [{ stages: { current: null, previous: null }, versions: { latest: 'newest' } }, loose, 16_310],
+  // The built-in stages do not count, and a single other stage never reaches the limit.
+  [{ stages: { limitCounts: 'custom', pending: 'blue' } }, 4 * oneToThree((n) => n * (1 + n) ** 3), 17_970],
+  [{ versions: { limit: { most: 3, whenFull: 'refuse' } } }, usual, 8236],
+  [{ versions: { limit: { most: 3, whenFull: 'drop-oldest-deprecated', isRough: true } } }, usual, 9250],
+  [{ versions: { limit: { most: 3, whenFull: 'drop-oldest-deprecated', sparedHours: 24 } } }, usual, 9208],
+  [{ versions: { prune: 'keeps' } }, usual, 9248],
+  [{ versions: { lists: { least: 1, most: 12 } } }, usual, 9112],
+  [{ versions: { lists: { least: 0, most: 1 } } }, usual, 8540],
+  [{ versions: { repeatedId: 'ignored' } }, usual, 9666],
+  [{ versions: { latest: 'current' } }, usual, 9250],
   // No version yet is another state than no version any more.
-  [{ versionsComeLater: true }, loose + 4, 15_595],
-  [{ versionsComeLater: true, firstVersionIsCurrent: true }, usual + 4, 9284],
-  [{ firstVersionIsCurrent: true }, usual, 9250],
-  [{ firstVersionIsCurrent: true, removableStages: ['SYSCURRENT', 'SYSPREVIOUS'] }, loose, 16_187],
-  [{ emptyListIsRefused: true }, usual, 9112],
-  [{ repeatedIdChangesNothing: true }, usual, 9666],
-  [{ latestIsCurrent: true }, usual, 9250],
-  [{ versionLimitIsRough: true }, usual, 9250],
-  [{ deprecatedStay: true }, usual, 9248],
-  [{ deprecatedStayInHours: 24 }, usual, 9208],
-  // The free stage is anywhere or nowhere, and so are the two others beside the current one.
-  [{ freeStages: ['blue'] }, 4 * oneToThree((n) => n * (1 + n) ** 3), 17_970],
-  [{ statuses: ['ENABLED', 'DISABLED'], recoveryWindowInDays: null }, usual / 2, 7222],
-  [{ previousStage: null }, usual, 9310],
-  [{ currentStage: null, previousStage: null }, loose, 15_686],
-  [{ stageListLimit: 1 }, usual, 8540],
+  [{ secret: { firstVersion: 'may-come-later' } }, loose + 4, 15_595],
+  [{ secret: { firstVersion: 'may-come-later-and-is-current' } }, usual + 4, 9284],
+  [{ secret: { pausedAs: ['DISABLED'], deletionDays: null } }, usual / 2, 7222],
 ])('so does every state of CSMS with %j', (changes, states, steps) => {
-  expect(walk({ ...huaweiCsms, ...limits, ...changes }, ['SYSCURRENT', 'SYSPREVIOUS', 'blue', 'green'])).toEqual({
+  expect(walk(defineDialect(small(huaweiCsms), changes), ['SYSCURRENT', 'SYSPREVIOUS', 'blue', 'green'])).toEqual({
     states,
     steps,
   });

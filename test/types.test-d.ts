@@ -5,13 +5,13 @@ import {
   assignStage,
   createSecret,
   createVersion,
+  defineDialect,
   describe,
   huaweiCsms,
   type Outcome,
   type Refusal,
   type RefusalCode,
   reduce,
-  rules,
   type SecretAction,
   type SecretState,
   setStatus,
@@ -46,8 +46,8 @@ reduce(state, { type: 'assignStage', stage: 'canary', at: 0 });
 
 // @ts-expect-error There is no such rule to change.
 assignStage(state, { stage: 'canary', versionId: 'v1', at: 0 }, { ...huaweiCsms, stageLimits: 5 });
-// @ts-expect-error Without its sources a dialect has no table of rules.
-rules({ ...huaweiCsms, sources: undefined });
+// @ts-expect-error Nor in a group of rules.
+defineDialect(huaweiCsms, { stages: { limits: 5 } });
 
 const outcome = tryAssignStage(state, { stage: 'canary', versionId: 'v1', at: 0 });
 // @ts-expect-error Whether there is a state must be asked first.
@@ -57,7 +57,7 @@ if (!outcome.ok) {
   outcome.refusal.code === 'VERSION_LIMIT';
   if (outcome.refusal.code === 'WRONG_HOLDER') outcome.refusal.holder satisfies string | null;
 }
-tryRestore(state, { at: 0 }) satisfies Outcome<'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE'>;
+tryRestore(state, { at: 0 }) satisfies Outcome<'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE'>;
 
 // Undefined is as good as left out, under exactOptionalPropertyTypes too.
 createVersion(state, { at: 0, versionId: undefined, stages: undefined });
@@ -70,6 +70,7 @@ const advice = (refusal: Refusal): string => {
     case 'STAGE_LIST_LIMIT':
     case 'VERSION_LIMIT':
       return `at most ${refusal.limit}`;
+    case 'WRONG_DIALECT':
     case 'INVALID_VALUE':
     case 'SECRET_NOT_ENABLED':
     case 'DELETION_ALREADY_SCHEDULED':
@@ -80,7 +81,6 @@ const advice = (refusal: Refusal): string => {
     case 'HOLDER_NOT_NAMED':
     case 'ACTION_NOT_OFFERED':
     case 'BUILT_IN_STAGE':
-    case 'DEPRECATED_VERSION':
     case 'VERSION_ID_TAKEN':
     case 'UNKNOWN_ACTION':
     case 'INVALID_STATE':

@@ -25,10 +25,16 @@ interface Kind {
 type Shape = { readonly [name: string]: Kind | Shape };
 
 const text: Kind = { must: 'must be a text', allows: (value) => typeof value === 'string' };
-const name: Kind = { must: 'must be a text of at least one character', allows: (value) => text.allows(value) && value !== '' };
+const name: Kind = {
+  must: 'must be a text of at least one character',
+  allows: (value) => text.allows(value) && value !== '',
+};
 const pattern: Kind = { must: 'must be a regular expression, as a string', allows: isPattern };
 const flag: Kind = { must: 'must be a boolean', allows: (value) => typeof value === 'boolean' };
-const stage: Kind = { must: 'must be the name of a stage, or null', allows: (value) => value === null || name.allows(value) };
+const stage: Kind = {
+  must: 'must be the name of a stage, or null',
+  allows: (value) => value === null || name.allows(value),
+};
 const positive: Kind = { must: 'must be a whole number from 1', allows: (value) => isWhole(value, 1) };
 
 function oneOf(...values: readonly string[]): Kind {
@@ -131,7 +137,13 @@ function disagreements({ secret, stages, versions, ...names }: Dialect): readonl
     const builtIn = stages[role];
     must(builtIn === null || fits(builtIn, stages.name), 'must match stages.name', `stages.${role}`);
   }
-  must(new Set(builtIns).size === builtIns.length, 'must differ', 'stages.current', 'stages.previous', 'stages.pending');
+  must(
+    new Set(builtIns).size === builtIns.length,
+    'must be a stage of its own',
+    'stages.current',
+    'stages.previous',
+    'stages.pending',
+  );
   must(
     builtIns.filter((name) => counts(name, stages)).length <= stages.limit,
     `must leave room for the built-in stages ${builtIns.join(' and ')}`,

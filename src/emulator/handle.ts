@@ -1,3 +1,4 @@
+import { mustBeOf } from '../refusal.ts';
 import type { WireRequest, WireResponse } from './message.ts';
 import { type Directory, needsDirectory, perform, secretsFor } from './perform.ts';
 import { admit, respond, type ServiceOptions, serviceOf, soundTime } from './service.ts';
@@ -9,6 +10,8 @@ import { entryOf, isGone, type Secret, type World, withEntry } from './world.ts'
  *
  * Source: CSMS API reference; what it leaves open is assumed, and said so where it is decided.
  *
+ * @throws {StageRefusedError} WRONG_DIALECT if a secret that the call reads belongs to another dialect.
+ *
  * @example
  * const headers = new Map([['x-auth-token', 'any']]);
  * const body = '{"name": "db", "secret_string": "hunter2"}';
@@ -17,12 +20,12 @@ import { entryOf, isGone, type Secret, type World, withEntry } from './world.ts'
  * const stage = handle(born.world, { method: 'GET', target: '/v1/p/secrets/db/stages/SYSCURRENT', headers }, 1581507590000);
  * JSON.parse(stage.response.body ?? '').stage.version_id; // 'v1'
  */
-export const handle = (
+export function handle(
   world: World,
   request: WireRequest,
   now: number,
   options: ServiceOptions = {},
-): { readonly world: World; readonly response: WireResponse } => {
+): { readonly world: World; readonly response: WireResponse } {
   const service = serviceOf(options);
   const call = admit(request, soundTime(now), service);
   if ('refusal' in call) return { world, response: respond(call, service) };
@@ -34,12 +37,14 @@ export const handle = (
   const secrets = new Map<string, Secret>();
   for (const name of secretsFor(call, directory, now)) {
     const secret = entryOf(kept, name);
-    if (secret && !isGone(secret, now)) secrets.set(name, secret);
+    if (!secret || isGone(secret, now)) continue;
+    mustBeOf(secret.state, service.dialect);
+    secrets.set(name, secret);
   }
   const result = perform(call, { now, rules: service, directory, secrets });
   const changed = 'refusal' in result ? undefined : result.secrets;
   return { world: changed ? withSecrets(world, call.project, changed) : world, response: respond(result, service) };
-};
+}
 
 const withSecrets = (world: World, project: string, changed: ReadonlyMap<string, Secret | null>): World => {
   let secrets = entryOf(world.projects, project)?.secrets ?? {};

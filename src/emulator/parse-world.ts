@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Dialect, type Problem, parseSecretState } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
-import { isObject } from '../parse.ts';
+import { isObject, problemsOf } from '../parse.ts';
 import { base64, projectId, projectRule, valueLimit } from './calls.ts';
 import type { Directory } from './perform.ts';
 import type { Piece } from './pieces.ts';
@@ -37,14 +37,14 @@ const pieceSchemas = {
 };
 
 /** Reads a world from untrusted data, such as a snapshot in a file. Every secret in it obeys the laws of the dialect. */
-export const parseWorld = (input: unknown, dialect: Dialect): Parsed<World> => {
+export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
   const world = shaped(worldSchema, input, 'snapshot');
   if (!world.ok) return world;
   const projects = parseEach(world.result.projects, 'snapshot.projects', (project, path, name) =>
     projectId.test(name) ? parseProject(project, path, dialect) : wrong([{ path, expected: projectRule }]),
   );
   return projects.ok ? { ok: true, result: Object.freeze({ projects: projects.result }) } : projects;
-};
+}
 
 const parseProject = (input: unknown, path: string, dialect: Dialect): Parsed<Project> => {
   const project = shaped(projectSchema, input, path);
@@ -65,7 +65,7 @@ const parseProject = (input: unknown, path: string, dialect: Dialect): Parsed<Pr
 };
 
 /** Reads what a store kept. */
-export const parsePiece = (input: unknown, dialect: Dialect): Parsed<Piece> => {
+export function parsePiece(input: unknown, dialect: Dialect): Parsed<Piece> {
   if (isObject(input) && 'directory' in input) {
     const piece = shaped(pieceSchemas.directory, input, 'data');
     if (!piece.ok) return piece;
@@ -78,14 +78,14 @@ export const parsePiece = (input: unknown, dialect: Dialect): Parsed<Piece> => {
   if (!piece.ok) return piece;
   const secret = parseSecret(piece.result.secret, 'data.secret', dialect);
   return secret.ok ? { ok: true, result: { ...piece.result, secret: secret.result } } : secret;
-};
+}
 
 const parseSecret = (input: unknown, path: string, dialect: Dialect): Parsed<Secret> => {
   const shape = shaped(secretSchema, input, path);
   if (!shape.ok) return shape;
   const outcome = parseSecretState(shape.result.state, dialect);
   if (!outcome.ok) {
-    const { problems } = outcome.refusal;
+    const problems = problemsOf(outcome.refusal);
     return wrong(problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })));
   }
   const { state } = outcome;

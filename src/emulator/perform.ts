@@ -1,4 +1,4 @@
-import { fits } from '../dialect.ts';
+import { fits, patternRule } from '../dialects/pattern.ts';
 import {
   type Dialect,
   latestVersion,
@@ -70,16 +70,16 @@ export const secretsFor = (call: Call, directory: Directory, now: number): reado
 };
 
 /** Does a call: a pure function of what it sees and of the time. */
-export const perform = (call: Call, context: Context): Done | Refused => {
+export function perform(call: Call, context: Context): Done | Refused {
   if (call.operation === 'ListSecrets') return listSecrets(call, context);
   if (call.operation === 'CreateSecret') return createSecret(call, context);
   const secret = context.secrets.get(call.secret);
   if (secret !== undefined) return performOn(secret, call, context);
-  const { secretName } = context.rules.dialect;
-  return fits(call.secret, secretName)
+  const { name } = context.rules.dialect.secret;
+  return fits(call.secret, name)
     ? refuse({ code: 'UNKNOWN_SECRET', secret: call.secret })
-    : refuse(refuseValue('secret_name', call.secret, secretName));
-};
+    : refuse(refuseValue('secret_name', call.secret, patternRule(name)));
+}
 
 type OnSecret = Exclude<Operation, 'ListSecrets' | 'CreateSecret'>;
 

@@ -93,13 +93,14 @@ const errorsByCode: { readonly [Code in CallRefusal['code']]: CsmsError } = {
   UNKNOWN_VERSION: errors.missing,
   UNKNOWN_STAGE: errors.missing,
   BUILT_IN_STAGE: errors.builtIn,
-  DEPRECATED_VERSION: errors.badValue,
   STAGE_LIMIT: errors.stageLimit,
   STAGE_LIST_LIMIT: errors.stageListLimit,
   VERSION_LIMIT: errors.badValue,
   DELETION_ALREADY_SCHEDULED: errors.scheduledTwice,
   DELETION_NOT_SCHEDULED: errors.notScheduled,
-  // No call leads to these: none names a holder or chooses a version's id, all deletions have a window, and their shape is sound.
+  // No call leads to these: the secrets of a service are of its dialect, no call names a holder or chooses a version's id, all
+  // deletions have a window, and their shape is sound.
+  WRONG_DIALECT: errors.notACall,
   WRONG_HOLDER: errors.badValue,
   HOLDER_NOT_NAMED: errors.badValue,
   ACTION_NOT_OFFERED: errors.notACall,
@@ -123,7 +124,6 @@ const answerable: readonly RefusalCode[] = [
   'UNKNOWN_VERSION',
   'UNKNOWN_STAGE',
   'BUILT_IN_STAGE',
-  'DEPRECATED_VERSION',
   'STAGE_LIMIT',
   'STAGE_LIST_LIMIT',
   'VERSION_LIMIT',

@@ -1,5 +1,4 @@
-import { csms } from '../dialects/huawei-csms.ts';
-import type { Dialect } from '../index.ts';
+import { type Dialect, huaweiCsms } from '../index.ts';
 import { countRule, isCount, isObject } from '../parse.ts';
 import { asText } from '../refusal.ts';
 import { isTime, timeRule } from '../state.ts';
@@ -9,8 +8,9 @@ import type { WireRequest, WireResponse } from './message.ts';
 import type { Done, Refused, Rules } from './perform.ts';
 import { describeRefusal, errorOf } from './refusals.ts';
 
-/** What a service goes by. Whatever is left out is as in CSMS. */
+/** What a service goes by. Whatever is omitted is as in CSMS. */
 export interface ServiceOptions {
+  /** The dialect of its secrets. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
   /** Who may call. Left out: whoever brings a token or a signature, whatever it is. */
   readonly credentials?: Credentials | undefined;
@@ -30,7 +30,7 @@ export interface Service extends Rules {
 export const secretsAProject = 500;
 
 /** @throws {RangeError | CredentialsError} for an option that makes no sense, before it does harm. */
-export const serviceOf = (options: ServiceOptions): Service => {
+export function serviceOf(options: ServiceOptions): Service {
   const limit = options.secretsAProject ?? secretsAProject;
   const missingStatus = options.missingStatus ?? 400;
   if (!isCount(limit)) throw new RangeError(`secretsAProject must be ${countRule}, not ${asText(limit)}.`);
@@ -38,12 +38,12 @@ export const serviceOf = (options: ServiceOptions): Service => {
     throw new RangeError(`missingStatus must be 400 or 404, not ${asText(missingStatus)}.`);
   }
   return {
-    dialect: options.dialect ?? csms,
+    dialect: options.dialect ?? huaweiCsms,
     credentials: options.credentials && readCredentials(options.credentials, 'credentials'),
     secretsAProject: limit,
     missingStatus,
   };
-};
+}
 
 /** The time that a clock gives: if it is none, no client is to blame. */
 export const soundTime = (now: number): number => {

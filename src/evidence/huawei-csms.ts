@@ -20,7 +20,10 @@ export const huaweiCsms: CloudEvidence = {
     'stages.previousFollows: plain-version': ['documented', 'CreateSecretVersion'],
     'stages.previousFollows: any-version': ['assumed', 'CreateSecretVersion: the list overrides the default'],
     'stages.previousFollows: any-move': ['assumed', 'UpdateSecretStage moves the named stage'],
-    'versions.id': ['assumed', 'UpdateSecretStage shows a UUID, CreateSecretVersion v1: so any id of 1 to 64 characters'],
+    'versions.id': [
+      'assumed',
+      'UpdateSecretStage shows a UUID, CreateSecretVersion v1: so any id of 1 to 64 characters',
+    ],
     'versions.idPrefix': ['documented', 'CreateSecretVersion'],
     'versions.lists.least': ['assumed', 'no page gives the list a minimum length'],
     'versions.lists.most': ['documented', 'CreateSecretVersion'],
@@ -28,12 +31,19 @@ export const huaweiCsms: CloudEvidence = {
     'versions.limit.most': ['documented', 'CreateSecretVersion'],
     'versions.limit.whenFull': ['assumed', 'UpdateSecretStage: deprecated versions may be deleted at any time'],
     'versions.prune': ['documented', 'UpdateSecretStage: deprecated versions may be deleted at any time'],
-    'versions.latest': ['documented', 'BatchShowSecretVersion: SYSCURRENT; in conflict with ShowSecretVersion: the newest'],
+    'versions.latest': [
+      'documented',
+      'BatchShowSecretVersion: SYSCURRENT; in conflict with ShowSecretVersion: the newest',
+    ],
   },
   model: [
     ['a stage marks one version; put on another, it moves', 'documented', 'UpdateSecretStage'],
     ['a version without a stage is deprecated', 'documented', 'UpdateSecretStage'],
-    ['putting a new stage on a version creates it', 'documented', 'CreateSecretStage; for UpdateSecretStage observed in the Terraform provider'],
+    [
+      'putting a new stage on a version creates it',
+      'documented',
+      'CreateSecretStage; for UpdateSecretStage observed in the Terraform provider',
+    ],
     ['built-in stages can be moved', 'observed', 'agencies for rotation may update stages'],
     ['putting a stage where it is renews its time', 'assumed', 'no page excepts it from update_time'],
     ['a deprecated version can be staged again', 'assumed', 'no page forbids it while the version exists'],

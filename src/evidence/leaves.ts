@@ -3,7 +3,7 @@ import type { Dialect, PreviousFollows } from '../dialects/dialect.ts';
 /** A value in a dialect that is not an object: what one source can vouch for. */
 export type Leaf = string | number | boolean | null | readonly string[];
 
-const steps: readonly PreviousFollows[] = ['plain-version', 'any-version', 'any-move'];
+const steps: readonly string[] = ['plain-version', 'any-version', 'any-move'] satisfies readonly PreviousFollows[];
 
 /**
  * The rules of a dialect by their paths, in their order, each with its value. A rule that says several things has a row for
@@ -18,7 +18,7 @@ export function leavesOf({ secret, stages, versions }: Dialect): readonly (reado
 
 function leavesIn(path: string, value: unknown, previous: string | null): readonly (readonly [string, Leaf])[] {
   if (path === 'stages.previousFollows') {
-    const last = steps.findIndex((step) => step === value);
+    const last = steps.indexOf(String(value));
     return steps.map((step, index) => [`${path}: ${step}`, previous !== null && index <= last]);
   }
   if (path === 'stages.pending' && typeof value === 'string') {

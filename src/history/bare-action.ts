@@ -5,11 +5,11 @@ import { asText } from '../refusal.ts';
  * A copy of an action, with what it is made of and nothing else: another field could be the secret's value. Each is read
  * once, before the action is done, so that what is recorded is what was done. What is no action stays what it is.
  */
-export const bareAction = <Type extends SecretAction['type']>(action: SecretAction<Type>): SecretAction<Type> => {
+export function bareAction<Type extends SecretAction['type']>(action: SecretAction<Type>): SecretAction<Type> {
   if (!Object.hasOwn(copies, asText(action?.type))) return action;
   const copy = copies[action.type];
   return copy(action);
-};
+}
 
 const copies: { readonly [Type in SecretAction['type']]: (action: SecretAction<Type>) => SecretAction<Type> } = {
   createVersion: ({ type, at, versionId, stages, fingerprint }) => ({
@@ -27,5 +27,6 @@ const copies: { readonly [Type in SecretAction['type']]: (action: SecretAction<T
   setStatus: ({ type, status, at }) => ({ type, status, at }),
 };
 
-const copyOfList = (list: readonly string[] | undefined): readonly string[] | undefined =>
-  Array.isArray(list) ? [...list] : list;
+function copyOfList(list: readonly string[] | undefined): readonly string[] | undefined {
+  return Array.isArray(list) ? [...list] : list;
+}

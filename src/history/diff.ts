@@ -1,7 +1,28 @@
 import type { Effect } from '../effect.ts';
 import { effectsBetween } from '../effects.ts';
-import { refuseValue, StageRefusedError } from '../refusal.ts';
+import { mustBeOf, refuseValue, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
+
+/**
+ * What became of a secret between any two of its states, as effects, the smallest first: a stage refreshed, moved, added,
+ * removed; a version revived, deprecated, created, pruned; the status changed.
+ *
+ * Refuses, in this order: the states belong to two dialects (WRONG_DIALECT); they have different names (INVALID_VALUE).
+ *
+ * @throws {StageRefusedError} with the refusal.
+ *
+ * @example
+ * const one = createSecret({ name: 'db', at: 0 });
+ * diff(one, assignStage(one, { stage: 'canary', versionId: 'v1', at: 1000 })); // [{ type: 'stageAdded', stage: 'canary', to: 'v1', at: 1000 }]
+ */
+export function diff(before: SecretState, after: SecretState): readonly Effect[] {
+  mustBeOf(after, { id: before.dialect });
+  if (before.name !== after.name) {
+    const rule = `a state of the same secret, ${JSON.stringify(before.name)}`;
+    throw new StageRefusedError(refuseValue('after', after.name, rule));
+  }
+  return [...effectsBetween(before, after)].sort((one, other) => bySize.indexOf(one.type) - bySize.indexOf(other.type));
+}
 
 /** From what touches one mark to what touches all of the secret. */
 const bySize: readonly Effect['type'][] = [
@@ -15,23 +36,3 @@ const bySize: readonly Effect['type'][] = [
   'versionPruned',
   'statusChanged',
 ];
-
-/**
- * What became of a secret between any two of its states, as effects, the smallest first: a stage refreshed, moved, added,
- * removed; a version revived, deprecated, created, pruned; the status changed.
- *
- * Refused: states of two secrets of different names (INVALID_VALUE).
- *
- * @throws {StageRefusedError} with the refusal.
- *
- * @example
- * const one = createSecret({ name: 'db', at: 0 });
- * diff(one, assignStage(one, { stage: 'canary', versionId: 'v1', at: 1000 })); // [{ type: 'stageAdded', stage: 'canary', to: 'v1', at: 1000 }]
- */
-export const diff = (before: SecretState, after: SecretState): readonly Effect[] => {
-  if (before.name !== after.name) {
-    const rule = `a state of the same secret, ${JSON.stringify(before.name)}`;
-    throw new StageRefusedError(refuseValue('after', after.name, rule));
-  }
-  return [...effectsBetween(before, after)].sort((one, other) => bySize.indexOf(one.type) - bySize.indexOf(other.type));
-};

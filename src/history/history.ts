@@ -1,6 +1,6 @@
 import { freeze } from 'immer';
-import type { Dialect } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { countRule, isCount, parseSecretState } from '../parse.ts';
 import { type SecretAction, tryReduce } from '../reduce.ts';
 import { type Refusal, refuseValue, StageRefusedError } from '../refusal.ts';
@@ -36,8 +36,14 @@ export interface Change extends Patches {
   readonly action: SecretAction;
 }
 
+/** What everything that goes by the rules of a dialect takes besides. */
+export interface HistoryOptions {
+  /** The dialect that the secret belongs to. If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
+}
+
 /** What {@link startHistory} takes. */
-export interface StartHistory {
+export interface StartHistory extends HistoryOptions {
   /** Epoch milliseconds: since when the secret is in the state that its history starts from. */
   readonly at: number;
   /** How many changes to keep. */
@@ -53,8 +59,8 @@ export type HistoryOutcome =
  * Starts the history of a secret. The state that it starts from is revision 1; revision 0 is before, when there was none.
  * The history holds a frozen copy of it, with nothing that is no part of a state.
  *
- * Refused: a time that is none; a length that is no whole number from 0 (INVALID_VALUE); a state that breaks a law of the
- * dialect, or is none (INVALID_STATE).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret, or breaks a law of the
+ * dialect (INVALID_STATE); `at` is not a time, or `length` is not a whole number from 0 (INVALID_VALUE).
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -62,18 +68,20 @@ export type HistoryOutcome =
  * const history = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
  * history.lastRevision; // 1
  */
-export const startHistory = (state: SecretState, { at, length }: StartHistory, dialect: Dialect = csms): History => {
-  if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
-  if (!isCount(length)) throw new StageRefusedError(refuseValue('length', length, countRule));
+export function startHistory(state: SecretState, { at, length, dialect = huaweiCsms }: StartHistory): History {
   const outcome = parseSecretState(state, dialect);
   if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
+  if (!isCount(length)) throw new StageRefusedError(refuseValue('length', length, countRule));
   const { state: present } = outcome;
   return frozen({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
-};
+}
 
 /**
  * Does an action and records it. What was undone before can no longer be redone. An action that changes nothing leaves the
  * history as it was, the same object.
+ *
+ * Refuses like `reduce`: a secret of another dialect first (WRONG_DIALECT).
  *
  * @throws {StageRefusedError} with the refusal of the action; {@link tryRecord} returns it instead.
  *
@@ -83,14 +91,18 @@ export const startHistory = (state: SecretState, { at, length }: StartHistory, d
  * currentVersion(rotated.present); // 'v2'
  * currentVersion(undo(rotated).present); // 'v1'
  */
-export const record = (history: History, action: SecretAction, dialect: Dialect = csms): History => {
-  const outcome = tryRecord(history, action, dialect);
+export function record(history: History, action: SecretAction, options?: HistoryOptions): History {
+  const outcome = tryRecord(history, action, options);
   if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
   return outcome.history;
-};
+}
 
 /** {@link record} that returns a refusal instead of throwing it. */
-export const tryRecord = (history: History, action: SecretAction, dialect: Dialect = csms): HistoryOutcome => {
+export function tryRecord(
+  history: History,
+  action: SecretAction,
+  { dialect = huaweiCsms }: HistoryOptions = {},
+): HistoryOutcome {
   const bare = bareAction(action);
   const outcome = tryReduce(history.present, bare, dialect);
   if (!outcome.ok) return outcome;
@@ -115,10 +127,10 @@ export const tryRecord = (history: History, action: SecretAction, dialect: Diale
       future: [],
     }),
   };
-};
+}
 
 /** Takes the last change back; a history that has none to take back stays as it was. */
-export const undo = (history: History): History => {
+export function undo(history: History): History {
   const change = history.past.at(-1);
   if (!change) return history;
   return frozen({
@@ -127,10 +139,10 @@ export const undo = (history: History): History => {
     past: history.past.slice(0, -1),
     future: [change, ...history.future],
   });
-};
+}
 
 /** Does again what was undone last; a history in which nothing was undone stays as it was. */
-export const redo = (history: History): History => {
+export function redo(history: History): History {
   const [change, ...future] = history.future;
   if (!change) return history;
   return frozen({
@@ -139,13 +151,17 @@ export const redo = (history: History): History => {
     past: [...history.past, change],
     future,
   });
-};
+}
 
 /** The revision of the present. */
-export const revisionOf = (history: History): number => history.past.at(-1)?.revision ?? history.oldest.revision;
+export function revisionOf(history: History): number {
+  return history.past.at(-1)?.revision ?? history.oldest.revision;
+}
 
 /** Since when the secret is in its present state, in epoch milliseconds. */
-const timeOf = (history: History): number => history.past.at(-1)?.at ?? history.oldest.at;
+function timeOf(history: History): number {
+  return history.past.at(-1)?.at ?? history.oldest.at;
+}
 
 /**
  * The secret as it was at a time, in epoch milliseconds: after every change up to and with the last that is stamped no later,
@@ -157,14 +173,14 @@ const timeOf = (history: History): number => history.past.at(-1)?.at ?? history.
  * const rotated = record(born, { type: 'createVersion', at: 1000 });
  * currentVersion(at(rotated, 999) ?? born.present); // 'v1'
  */
-export const at = (history: History, time: number): SecretState | undefined => {
+export function at(history: History, time: number): SecretState | undefined {
   let state = history.present;
   for (const change of [...history.past].reverse()) {
     if (change.at <= time) return state;
     state = follow(state, change.backwards);
   }
   return history.oldest.at <= time ? state : undefined;
-};
+}
 
 /**
  * Every state that the history can go back to, with its time in epoch milliseconds, oldest first: for whoever judges what was.
@@ -173,7 +189,7 @@ export const at = (history: History, time: number): SecretState | undefined => {
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
  * momentsOf(record(born, { type: 'createVersion', at: 1000 })).map(({ at, state }) => [at, currentVersion(state)]); // [[0, 'v1'], [1000, 'v2']]
  */
-export const momentsOf = (history: History): readonly Moment[] => {
+export function momentsOf(history: History): readonly Moment[] {
   const moments: Moment[] = [];
   let state = history.present;
   for (const change of [...history.past].reverse()) {
@@ -181,7 +197,7 @@ export const momentsOf = (history: History): readonly Moment[] => {
     state = follow(state, change.backwards);
   }
   return [...moments, { at: history.oldest.at, state }].reverse();
-};
+}
 
 /**
  * What a replica that has the state of a revision needs to have the present, as JSON Patch. Where the history no longer knows
@@ -197,7 +213,7 @@ export const momentsOf = (history: History): readonly Moment[] => {
  * since(frozen, 1); // [{ op: 'replace', path: '/status', value: 'FROZEN' }]
  * since(undo(frozen), 2); // [{ op: 'replace', path: '/status', value: 'ENABLED' }]
  */
-export const since = (history: History, revision: number): JsonPatch => {
+export function since(history: History, revision: number): JsonPatch {
   const { past, future, oldest, lastRevision } = history;
   if (!Number.isInteger(revision) || revision < 0 || revision > lastRevision) {
     throw new StageRefusedError(refuseValue('revision', revision, `a whole number from 0 to ${lastRevision}`));
@@ -207,15 +223,17 @@ export const since = (history: History, revision: number): JsonPatch => {
   const undone = future.findIndex((change) => change.revision === revision);
   if (undone !== -1) return joined(future.slice(0, undone + 1).reverse(), 'backwards');
   return wholeOf(history.present);
-};
+}
 
-const joined = (changes: readonly Change[], direction: keyof Patches): JsonPatch =>
-  Object.freeze(changes.flatMap((change) => change[direction]));
+function joined(changes: readonly Change[], direction: keyof Patches): JsonPatch {
+  return Object.freeze(changes.flatMap((change) => change[direction]));
+}
 
-export const frozen = (history: History): History =>
-  Object.freeze({
+export function frozen(history: History): History {
+  return Object.freeze({
     ...history,
     oldest: Object.freeze(history.oldest),
     past: Object.freeze(history.past),
     future: Object.freeze(history.future),
   });
+}

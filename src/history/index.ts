@@ -3,6 +3,7 @@ export {
   at,
   type Change,
   type History,
+  type HistoryOptions,
   type HistoryOutcome,
   momentsOf,
   record,

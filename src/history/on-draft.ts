@@ -23,9 +23,10 @@ import { redraft } from './redraft.ts';
  * });
  * stagesOf(next.db, 'v2'); // ['SYSCURRENT', 'canary']
  */
-export const onDraft =
-  <Rest extends readonly unknown[]>(operation: (state: SecretState, ...rest: Rest) => SecretState) =>
-  (draft: Draft<SecretState>, ...rest: Rest): void => {
+export function onDraft<Rest extends readonly unknown[]>(
+  operation: (state: SecretState, ...rest: Rest) => SecretState,
+): (draft: Draft<SecretState>, ...rest: Rest) => void {
+  return (draft, ...rest) => {
     if (!isDraft(draft)) {
       const rule =
         'a draft; a secret that was put in place within the same recipe is none, so put its next state there';
@@ -34,3 +35,4 @@ export const onDraft =
     const before = current(draft);
     redraft(draft, before, operation(before, ...rest));
   };
+}

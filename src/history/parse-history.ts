@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { describe } from '../describe.ts';
-import type { Dialect } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { problemOf, time } from '../issue.ts';
 import { countRule, isCount, parseSecretState } from '../parse.ts';
 import type { SecretAction } from '../reduce.ts';
 import type { Problem, Refusal } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
-import { frozen, type History, startHistory, tryRecord, undo } from './history.ts';
+import { frozen, type History, type HistoryOptions, startHistory, tryRecord, undo } from './history.ts';
 import { patched } from './json-patch.ts';
 
 const count = v.pipe(v.number(), v.check(isCount, countRule));
@@ -35,7 +35,7 @@ const historySchema = v.strictObject({
 /** What {@link parseHistory} answers. */
 export type ParsedHistory =
   | { readonly ok: true; readonly history: History }
-  | { readonly ok: false; readonly refusal: Refusal<'INVALID_HISTORY'> };
+  | { readonly ok: false; readonly refusal: Refusal<'WRONG_DIALECT' | 'INVALID_HISTORY'> };
 
 /**
  * Reads a history from untrusted data, by living it again: its patches must lead back to the oldest state, its actions from
@@ -43,20 +43,25 @@ export type ParsedHistory =
  *
  * It must be read under the rules that it was recorded under.
  *
- * Refused: INVALID_HISTORY, with the first place where it goes wrong and what belongs there.
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a history (INVALID_HISTORY, with
+ * the first place where it goes wrong and what belongs there).
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
  * parseHistory(JSON.parse(JSON.stringify(born))).ok; // true
  * parseHistory({ ...born, length: -1 }).ok; // false
  */
-export const parseHistory = (input: unknown, dialect: Dialect = csms): ParsedHistory => {
+export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOptions = {}): ParsedHistory {
   const parsed = v.safeParse(historySchema, input);
-  if (!parsed.success) return refuse(...parsed.issues.map((issue) => problemOf(issue, 'history')));
+  const misfits = parsed.issues?.map((issue) => problemOf(issue, 'history')) ?? [];
+  const present = parseSecretState(Object(input).present, dialect);
+  if (!present.ok) {
+    const { refusal } = present;
+    if (refusal.code === 'WRONG_DIALECT') return { ok: false, refusal };
+    return refuse(...(parsed.success ? refusal.problems.map(presentProblem) : misfits));
+  }
+  if (!parsed.success) return refuse(...misfits);
   const { length, oldest, lastRevision, past, future } = parsed.output;
-
-  const present = parseSecretState(parsed.output.present, dialect);
-  if (!present.ok) return refuse(...present.refusal.problems.map(presentProblem));
   const kept = past.length + future.length;
   if (kept > length) return refuse({ path: 'history.length', expected: `${kept} or more, for so many changes` });
 
@@ -68,7 +73,7 @@ export const parseHistory = (input: unknown, dialect: Dialect = csms): ParsedHis
   }
 
   let history: History = {
-    ...startHistory(state, { at: oldest.at, length }, dialect),
+    ...startHistory(state, { at: oldest.at, length, dialect }),
     oldest,
     lastRevision: oldest.revision,
   };
@@ -87,16 +92,16 @@ export const parseHistory = (input: unknown, dialect: Dialect = csms): ParsedHis
   if (lastRevision < history.lastRevision)
     return refuse({ path: 'history.lastRevision', expected: `${history.lastRevision} or more, for it was given` });
   return { ok: true, history: frozen({ ...future.reduce(undo, history), lastRevision }) };
-};
+}
 
 /** The history with a change made again, or what of the change is not as it would be. */
-const relive = (history: History, claim: Claim, path: string, dialect: Dialect): History | Problem => {
+function relive(history: History, claim: Claim, path: string, dialect: Dialect): History | Problem {
   const { present: before, lastRevision } = history;
   const problem = (field: string, expected: string): Problem => ({ path: `${path}.${field}`, expected });
   if (claim.revision <= lastRevision) return problem('revision', `above ${lastRevision}`);
 
   const action = claim.action as { readonly type: string } as SecretAction;
-  const outcome = tryRecord({ ...history, lastRevision: claim.revision - 1 }, action, dialect);
+  const outcome = tryRecord({ ...history, lastRevision: claim.revision - 1 }, action, { dialect });
   if (!outcome.ok) return problem('action', `an action that is not refused: ${describe(outcome.refusal)}`);
   const made = outcome.history.past.at(-1);
   if (!made || made.revision !== claim.revision) return problem('action', 'an action that changes something');
@@ -112,26 +117,25 @@ const relive = (history: History, claim: Claim, path: string, dialect: Dialect):
   if (!leadsForth) return problem('forwards', 'patches to the secret after the change');
   if (!leadsBack) return problem('backwards', toBefore);
   return outcome.history;
-};
+}
 
 const toBefore = 'patches to the secret before the change';
 
 /** Where an untrusted patch leads, if that is a secret. */
-const led = (state: SecretState, patch: unknown, dialect: Dialect): SecretState | undefined => {
+function led(state: SecretState, patch: unknown, dialect: Dialect): SecretState | undefined {
   const outcome = patched(state, patch);
   const parsed = outcome.ok ? parseSecretState(outcome.document, dialect) : outcome;
   return parsed.ok ? parsed.state : undefined;
-};
+}
 
-const isSame = (one: SecretState | undefined, other: SecretState): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
+function isSame(one: SecretState | undefined, other: SecretState): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
-const refuse = (...problems: readonly Problem[]): ParsedHistory => ({
-  ok: false,
-  refusal: { code: 'INVALID_HISTORY', problems },
-});
+function refuse(...problems: readonly Problem[]): ParsedHistory {
+  return { ok: false, refusal: { code: 'INVALID_HISTORY', problems } };
+}
 
-const presentProblem = (problem: Problem): Problem => ({
-  ...problem,
-  path: `history.present${problem.path.slice('state'.length)}`,
-});
+function presentProblem(problem: Problem): Problem {
+  return { ...problem, path: `history.present${problem.path.slice('state'.length)}` };
+}

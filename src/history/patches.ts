@@ -1,9 +1,9 @@
 import { enablePatches, freeze, type Patch, produceWithPatches } from 'immer';
-import type { Dialect } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
-import { frozenCopy, parseSecretState } from '../parse.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { frozenCopy, isObject, parseSecretState } from '../parse.ts';
 import { type Outcome, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
+import type { HistoryOptions } from './history.ts';
 import { type JsonPatch, patched, pointerTo } from './json-patch.ts';
 import { redraft } from './redraft.ts';
 
@@ -15,49 +15,54 @@ export interface Patches {
 }
 
 /** What differs between two states of a secret, as patches both ways. */
-export const patchesBetween = (before: SecretState, after: SecretState): Patches => {
+export function patchesBetween(before: SecretState, after: SecretState): Patches {
   const [, forwards, backwards] = produceWithPatches(before, (draft) => redraft(draft, before, after));
   return { forwards: toJsonPatch(forwards), backwards: toJsonPatch(backwards) };
-};
+}
 
-const toJsonPatch = (patches: readonly Patch[]): JsonPatch => {
+function toJsonPatch(patches: readonly Patch[]): JsonPatch {
   const standard = patches.map(({ op, path, value }) =>
     op === 'remove' ? { op, path: pointerTo(path) } : { op, path: pointerTo(path), value },
   );
   return freeze(standard, true);
-};
+}
 
 /** Makes any state of a secret, and also `{}`, this one: in JSON Patch, to add a field that is there is to replace it. */
-export const wholeOf = (state: SecretState): JsonPatch =>
-  freeze(
+export function wholeOf(state: SecretState): JsonPatch {
+  return freeze(
     Object.entries(state).map(([field, value]) => ({ op: 'add', path: pointerTo([field]), value })),
     true,
   );
+}
 
 /** The state that a patch of our own leads to. */
-export const follow = (state: SecretState, patch: JsonPatch): SecretState => {
+export function follow(state: SecretState, patch: JsonPatch): SecretState {
   const outcome = patched(state, patch);
   if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
   return frozenCopy(outcome.document as SecretState);
-};
+}
 
 /**
  * Applies a patch from anywhere, of any operations of RFC 6902, and reads the result with the care of `parseSecretState`. A
  * replica that starts from `{}` or from an old state follows a secret by what `since` gives.
  *
- * Refused: what is no patch, or cannot be done (INVALID_VALUE, with the operation; nothing is half done); what leads to no
- * secret, or to one that breaks a law (INVALID_STATE).
+ * Refuses, in this order: the document, or the secret that the patch makes of it, belongs to another dialect (WRONG_DIALECT);
+ * the patch is not a JSON Patch, or cannot be applied (INVALID_VALUE, with the operation; nothing is half done); the result is
+ * not a secret, or breaks a law (INVALID_STATE).
  *
  * @example
  * const db = createSecret({ name: 'db', at: 0 });
  * const outcome = applyPatch(db, [{ op: 'replace', path: '/status', value: 'DISABLED' }]);
  * outcome.ok && outcome.state.status; // 'DISABLED'
  */
-export const applyPatch = (
+export function applyPatch(
   document: unknown,
   patch: unknown,
-  dialect: Dialect = csms,
-): Outcome<'INVALID_VALUE' | 'INVALID_STATE'> => {
+  { dialect = huaweiCsms }: HistoryOptions = {},
+): Outcome<'WRONG_DIALECT' | 'INVALID_VALUE' | 'INVALID_STATE'> {
+  const stateDialect = isObject(document) ? document['dialect'] : undefined;
+  if (typeof stateDialect === 'string' && stateDialect !== dialect.id)
+    return { ok: false, refusal: { code: 'WRONG_DIALECT', stateDialect, dialect: dialect.id } };
   const outcome = patched(document, patch);
   return outcome.ok ? parseSecretState(outcome.document, dialect) : outcome;
-};
+}

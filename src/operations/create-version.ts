@@ -135,7 +135,8 @@ export function decideCreateVersion(
   const { length } = stages;
   for (const name of taken) place(stages, { name, versionId, updateTime: at });
   const holder = versionOf(state, current);
-  const takesOver = !listed || (stageRules.previousFollows !== 'plain-version' && listed.some((name) => name === current));
+  const takesOver =
+    !listed || (stageRules.previousFollows !== 'plain-version' && listed.some((name) => name === current));
   if (takesOver && holder !== undefined && previous !== null && !taken.includes(previous)) {
     place(stages, { name: previous, versionId: holder, updateTime: at });
   }

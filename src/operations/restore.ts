@@ -31,11 +31,7 @@ export function restore(state: SecretState, request: Restore, dialect: Dialect =
 }
 
 /** {@link restore} that returns a refusal instead of throwing it. */
-export function tryRestore(
-  state: SecretState,
-  request: Restore,
-  dialect: Dialect = huaweiCsms,
-): Outcome<RestoreCode> {
+export function tryRestore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
   return outcomeOf(decideRestore(state, request, dialect));
 }
 

@@ -1,27 +1,32 @@
 import * as v from 'valibot';
-import { type Dialect, fits } from '../dialect.ts';
+import { awsSecretsManager } from '../dialects/aws-secrets-manager.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { Problem } from '../index.ts';
-import { issue, nothingIssued } from '../operations/issue.ts';
-import { isObject, parseSecretState } from '../parse.ts';
-import { type Issued, isTime, versionsById } from '../state.ts';
+import { isObject, parseSecretState, problemsOf } from '../parse.ts';
+import { numberInSeries } from '../series.ts';
+import { isTime, versionsById } from '../state.ts';
 import {
   atDifferentTimes,
   differences,
   fieldOf,
   type Given,
   type ImportedSecret,
+  idOfVersion,
   listedTwice,
+  named,
   ofAnotherCloud,
   type Reading,
   reader,
   type Sifted,
   sift,
+  tiesOf,
 } from './import-answers.ts';
 import type { Unknown } from './subject.ts';
 
 /** Whether data has the shape of an answer of AWS Secrets Manager, of whatever call. */
-export const isAwsAnswer = (json: unknown): boolean =>
-  isObject(json) && fieldsOfAnswers.some((field) => Object.hasOwn(json, field));
+export function isAwsAnswer(json: unknown): boolean {
+  return isObject(json) && fieldsOfAnswers.some((field) => Object.hasOwn(json, field));
+}
 
 const fieldsOfAnswers = ['ARN', 'Versions', 'SecretList', 'SecretValues', '__type'] as const;
 
@@ -37,7 +42,7 @@ const otherAnswers: Readonly<Record<string, string>> = {
 };
 
 /** `importAwsAnswers` of answers that have names of their own. */
-export const readAwsAnswers = (answers: readonly Given[], dialect: Dialect): Sifted => {
+export function readAwsAnswers(answers: readonly Given[], dialect: Dialect = awsSecretsManager): Sifted {
   const { secrets, problems } = sift(answers, {
     read: readerOf(dialect),
     spoiledBy: (json) => [json, fieldOf(json, 'SecretList')].flat().map((told) => fieldOf(told, 'ARN')),
@@ -50,7 +55,7 @@ export const readAwsAnswers = (answers: readonly Given[], dialect: Dialect): Sif
     counts.get(secret.state.name) === 1 ? Object.freeze({ ...secret, project: null }) : secret,
   );
   return { secrets: Object.freeze(named), problems };
-};
+}
 
 /** What one answer tells of one secret, which goes by its ARN. */
 type Fact = { readonly secret: string; readonly name: string; readonly path: string } & (
@@ -74,22 +79,22 @@ interface Labels {
 }
 
 /** Epoch milliseconds of a time in an answer, or NaN: the API gives epoch seconds (example), its command line also ISO 8601. */
-const millisecondsOf = (told: unknown): number => {
+function millisecondsOf(told: unknown): number {
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof told === 'number') return Math.round(told * 1000);
   if (typeof told !== 'string' || !isoTime.test(told) || !isInCalendar(told.slice(0, 19))) return Number.NaN;
   // A fraction of another length than three digits is not in what every engine reads.
   const fraction = /\.\d+/.exec(told)?.[0] ?? '';
   return Date.parse(told.replace(fraction, '')) + Math.round(Number(`0${fraction}`) * 1000);
-};
+}
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /** Whether there is such a day and hour: an engine may read 30 February as 2 March, and 24 o'clock as 0 of the next day. */
-const isInCalendar = (local: string): boolean => {
+function isInCalendar(local: string): boolean {
   const time = Date.parse(`${local}Z`);
   return JSON.stringify(new Date(time)).startsWith(`"${local}`);
-};
+}
 
 const timeRule = 'epoch seconds or an ISO 8601 time';
 
@@ -107,23 +112,19 @@ const wireTime = v.pipe(
  * DeletedDate is read as the end of the recovery window: some time after it the secret is deleted, says DescribeSecret
  * (documented). The page of ListSecrets' entries calls the same field the time at which the deletion was asked for.
  */
-const readerOf = (dialect: Dialect) => {
-  const { secretName, stageName, versionId } = dialect;
-  const named = (rule: RegExp) =>
-    v.pipe(
-      v.string(),
-      v.check((name) => fits(name, rule), `${rule}`),
-    );
-  const labelsByVersion = v.nullish(v.record(named(versionId), v.array(named(stageName))), {});
+function readerOf(dialect: Dialect) {
+  const [secretName, stageName] = [named(dialect.secret.name), named(dialect.stages.name)];
+  const versionId = idOfVersion(dialect);
+  const labelsByVersion = v.nullish(v.record(versionId, v.array(stageName)), {});
   const secret = {
     ARN: v.string(),
-    Name: named(secretName),
+    Name: secretName,
     LastChangedDate: wireTime,
     DeletedDate: v.nullish(wireTime, null),
   };
   const version = v.object({
-    VersionId: named(versionId),
-    VersionStages: v.nullish(v.array(named(stageName)), []),
+    VersionId: versionId,
+    VersionStages: v.nullish(v.array(stageName), []),
     CreatedDate: wireTime,
   });
 
@@ -160,7 +161,7 @@ const readerOf = (dialect: Dialect) => {
   const listSecretVersionIds = reader(
     v.object({
       ARN: v.string(),
-      Name: named(secretName),
+      Name: secretName,
       Versions: v.array(version),
       NextToken: v.nullish(v.string(), null),
     }),
@@ -185,21 +186,22 @@ const readerOf = (dialect: Dialect) => {
     const has = (field: string) => isObject(json) && Object.hasOwn(json, field);
     const wrong = (expected: string) => ({ problems: [{ path, expected }] });
     if (!isAwsAnswer(json)) return wrong(answersWanted);
-    if (!dialect.builtInStages.includes(current)) return { problems: [ofAnotherCloud(path, current, dialect, wayOut)] };
+    if (dialect.stages.current !== awsSecretsManager.stages.current) {
+      return { problems: [ofAnotherCloud(path, awsSecretsManager, dialect)] };
+    }
     const other = Object.entries(otherAnswers).find(([field]) => has(field));
     if (other) return wrong(other[1]);
     if (has('SecretList')) return listSecrets(json, path);
     return has('Versions') ? listSecretVersionIds(json, path) : describeSecret(json, path);
   };
-};
+}
 
-const current = 'AWSCURRENT';
-const wayOut = 'pass awsSecretsManager, or --dialect aws-secrets-manager on the command line';
-
-const sorted = (stages: readonly string[]): readonly string[] => [...new Set(stages)].sort();
+function sorted(stages: readonly string[]): readonly string[] {
+  return [...new Set(stages)].sort();
+}
 
 /** The secret that all facts together tell of, or why they do not. */
-const join = (arn: string, facts: readonly Fact[], dialect: Dialect): ImportedSecret | readonly Problem[] => {
+function join(arn: string, facts: readonly Fact[], dialect: Dialect): ImportedSecret | readonly Problem[] {
   const shown = facts.filter((fact) => fact.kind === 'secret');
   const pages = facts.filter((fact) => fact.kind === 'page');
   const [first] = pages;
@@ -229,7 +231,7 @@ const join = (arn: string, facts: readonly Fact[], dialect: Dialect): ImportedSe
     ...shown.slice(0, 1).flatMap(({ labels }) => wrongLabels(labels, versions)),
   ];
   return problems.length > 0 ? problems : importedFrom({ arn, first, shown: shown[0], pages, versions }, dialect);
-};
+}
 
 /** All that is told of a secret, and nothing that contradicts another. */
 interface Told {
@@ -241,27 +243,29 @@ interface Told {
   readonly versions: readonly VersionFact[];
 }
 
-const importedFrom = (
+function importedFrom(
   { arn, first, shown, pages, versions }: Told,
   dialect: Dialect,
-): ImportedSecret | readonly Problem[] => {
+): ImportedSecret | readonly Problem[] {
   const { name, path } = first;
   const due = shown?.due ?? null;
   const outcome = parseSecretState(
     {
       name,
+      dialect: dialect.id,
       status: due === null ? 'ENABLED' : 'PENDING_DELETE',
       scheduledDeleteTime: due,
       versions: versionsById(versions.map(({ id, createTime }, index) => ({ id, createTime, ordinal: index + 1 }))),
       stages: versions.flatMap(({ id, createTime, stages }) =>
         stages.map((name) => ({ name, versionId: id, updateTime: createTime })),
       ),
-      issued: issuedOf(versions, dialect),
+      versionsMade: versions.length,
+      lastNumber: versions.reduce((last, { id }) => Math.max(last, numberInSeries(id, dialect)), 0),
     },
     dialect,
   );
   if (!outcome.ok) {
-    return outcome.refusal.problems.flatMap((problem) =>
+    return problemsOf(outcome.refusal).flatMap((problem) =>
       problem.law === 'one-version-a-stage'
         ? listedTwice(problem, versions, 'VersionStages')
         : { ...problem, path: `${path}.Versions` },
@@ -272,31 +276,33 @@ const importedFrom = (
     ...outcome.state.stages.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
     { what: 'issued' },
     ...gapsOf(pages, versions).map((after) => ({ what: 'versions' as const, after })),
-    ...tiesOf(versions).map((versionId) => ({ what: 'order' as const, versionId })),
+    ...tiesOf(versions),
     ...(shown ? [] : [{ what: 'status' as const }]),
   ];
   return Object.freeze({
     project: arn,
     source: path,
+    dialect,
     state: outcome.state,
     // No version of a secret expires: the API has no such field (documented).
     expireTimes: Object.freeze({}),
     unknown: Object.freeze(unknown.map((each) => Object.freeze(each))),
   });
-};
+}
 
 /** A token says that a page follows, but not which: so only the last page can be missed. Source: ListSecretVersionIds (documented). */
-const wrongPages = (pages: readonly Page[]): readonly Problem[] =>
-  pages.some(({ isLast }) => isLast)
+function wrongPages(pages: readonly Page[]): readonly Problem[] {
+  return pages.some(({ isLast }) => isLast)
     ? []
     : pages.slice(-1).map(({ path }) => ({
         path: `${path}.NextToken`,
         expected:
           'followed by another page: call ListSecretVersionIds again with this NextToken, and give that answer too',
       }));
+}
 
 /** What DescribeSecret tells of labels and ListSecretVersionIds does not, or the other way round. */
-const wrongLabels = ({ path, byVersion }: Labels, versions: readonly VersionFact[]): readonly Problem[] => {
+function wrongLabels({ path, byVersion }: Labels, versions: readonly VersionFact[]): readonly Problem[] {
   const listed = new Map(versions.map((version) => [version.id, version]));
   const labelled = versions.filter(({ stages }) => stages.length > 0).map(({ id }) => id);
   return [...new Set([...byVersion.keys(), ...labelled])].flatMap((id): readonly Problem[] => {
@@ -309,32 +315,18 @@ const wrongLabels = ({ path, byVersion }: Labels, versions: readonly VersionFact
     const isSame = JSON.stringify(byVersion.get(id)) === JSON.stringify(version.stages);
     return isSame ? [] : [{ path: at, expected: `as ${version.path} has it (${atDifferentTimes})` }];
   });
-};
+}
 
 /**
  * The versions after which others may have been left out. Those without a label are listed only if the call asks for them
  * (documented), so one of them shows that it did; and behind a token nobody sees which page follows.
  */
-const gapsOf = (pages: readonly Page[], versions: readonly VersionFact[]): readonly string[] =>
-  versions.some(({ stages }) => stages.length === 0)
+function gapsOf(pages: readonly Page[], versions: readonly VersionFact[]): readonly string[] {
+  return versions.some(({ stages }) => stages.length === 0)
     ? [
         ...new Set(
           pages.filter(({ isLast }) => !isLast).flatMap(({ versions }) => versions.slice(-1).map(({ id }) => id)),
         ),
       ]
     : versions.map(({ id }) => id);
-
-/** The versions of which nobody can tell whether they came before or after another of the same millisecond: oldest first, so a neighbour. */
-const tiesOf = (versions: readonly VersionFact[]): readonly string[] =>
-  versions
-    .filter(({ createTime }, index) =>
-      [versions[index - 1], versions[index + 1]].some((other) => other?.createTime === createTime),
-    )
-    .map(({ id }) => id);
-
-/** What is booked once all ids are: the same as one by one, but each call of `issue` looks through all that are chosen. */
-const issuedOf = (versions: readonly VersionFact[], dialect: Dialect): Issued => {
-  const ids = versions.map(({ id }) => id);
-  const newest = ids.pop();
-  return newest === undefined ? nothingIssued : issue({ ...nothingIssued, chosenIds: ids }, newest, dialect);
-};
+}

@@ -1,5 +1,6 @@
-import { csms } from '../dialects/huawei-csms.ts';
-import { type Dialect, type Moment, versionOf } from '../index.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { type Moment, versionOf } from '../index.ts';
+import { mustBeOf } from '../refusal.ts';
 import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
 import { type Finding, findingOf, judge, judgeChange } from './judge.ts';
 import type { Case } from './rule.ts';
@@ -24,7 +25,9 @@ export interface Tenure {
  * the other, in their order. Each is judged when it begins and when it ends, for some findings come with time alone. Where a
  * clock went back, it counts as having stood still.
  *
- * @throws {StageRefusedError} for a time that is none (INVALID_VALUE).
+ * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect at any moment, INVALID_VALUE if `at` or the
+ * time of a moment is not a time.
+ * @throws {RangeError} if two rules have the same id.
  *
  * @example
  * const one = createSecret({ name: 'db', at: 0 });
@@ -34,13 +37,10 @@ export interface Tenure {
  * const moments = [one, two, back, again].map((state, index) => ({ at: index * 1000, state }));
  * checkHistory(moments, { at: 4000 }).map(({ rule, from, until }) => [rule, from, until]); // [['rollback', 2000, 2000], ['previous-is-not-current', 2000, 3000]]
  */
-export const checkHistory = (
-  moments: readonly Moment[],
-  request: CheckRequest,
-  dialect: Dialect = csms,
-): readonly PastFinding[] => {
-  const policy = policyOf(request);
+export function checkHistory(moments: readonly Moment[], request: CheckRequest): readonly PastFinding[] {
+  for (const { state } of moments) mustBeOf(state, request.dialect ?? huaweiCsms);
   mustBeTime(request.at);
+  const policy = policyOf(request);
   const past: PastFinding[] = [];
   const standing = new Map<string, PastFinding>();
   const look = (secret: Case): void => {
@@ -57,7 +57,7 @@ export const checkHistory = (
 
   let last: Case | undefined;
   for (const moment of moments) {
-    const given = caseOf(moment.state, { ...request, at: moment.at }, dialect);
+    const given = caseOf(moment.state, { ...request, at: moment.at });
     const now = { ...given, at: Math.max(given.at, last?.at ?? 0) };
     if (last) {
       look({ ...last, at: now.at });
@@ -69,7 +69,7 @@ export const checkHistory = (
   }
   if (last) look({ ...last, at: Math.max(last.at, request.at) });
   return [...past, ...standing.values()].sort((one, other) => one.from - other.from);
-};
+}
 
 /**
  * Which version a stage was on, and when. Where a clock went back, it counts as having stood still.
@@ -79,7 +79,7 @@ export const checkHistory = (
  * const two = createVersion(one, { at: 1000 });
  * tenures([{ at: 0, state: one }, { at: 1000, state: two }], 'SYSCURRENT'); // [{ versionId: 'v1', from: 0, until: 1000 }, { versionId: 'v2', from: 1000, until: null }]
  */
-export const tenures = (moments: readonly Moment[], stage: string): readonly Tenure[] => {
+export function tenures(moments: readonly Moment[], stage: string): readonly Tenure[] {
   const found: Tenure[] = [];
   let from = 0;
   for (const { at, state } of moments) {
@@ -91,4 +91,4 @@ export const tenures = (moments: readonly Moment[], stage: string): readonly Ten
     found.push({ versionId, from, until: null });
   }
   return found;
-};
+}

@@ -1,5 +1,4 @@
-import { csms } from '../dialects/huawei-csms.ts';
-import type { Dialect, Effect, Refusal, SecretAction, SecretState } from '../index.ts';
+import type { Effect, Refusal, SecretAction, SecretState } from '../index.ts';
 import { type CheckRequest, caseOf, policyOf, type Unjudged, unjudged } from './check.ts';
 import { type Finding, judge, told, tryOut, without } from './judge.ts';
 
@@ -25,21 +24,17 @@ export type PlanReport =
  * Whether actions would be allowed, what they would do, and which findings they would bring and mend: for whoever gates a
  * change.
  *
- * @throws {StageRefusedError} for a time that is none (INVALID_VALUE).
+ * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
+ * @throws {RangeError} if two rules have the same id.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
  * const back = checkPlan(two, [{ type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 }], { at: 2000 });
  * back.brings.map((finding) => finding.rule); // ['rollback', 'previous-is-not-current']
  */
-export const checkPlan = (
-  state: SecretState,
-  actions: readonly SecretAction[],
-  request: CheckRequest,
-  dialect: Dialect = csms,
-): PlanReport => {
+export function checkPlan(state: SecretState, actions: readonly SecretAction[], request: CheckRequest): PlanReport {
+  const secret = caseOf(state, request);
   const policy = policyOf(request);
-  const secret = caseOf(state, request, dialect);
   const trial = tryOut(actions, secret, policy);
   if (!trial.allowed) return trial;
   const before = judge(secret, policy);
@@ -52,4 +47,4 @@ export const checkPlan = (
     mends: told(without(before, trial.found), before, secret, policy),
     unjudged: unjudged(trial.secret, policy),
   };
-};
+}

@@ -1,6 +1,6 @@
-import { csms } from '../dialects/huawei-csms.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import type { Dialect, SecretState } from '../index.ts';
-import { refuseValue, StageRefusedError } from '../refusal.ts';
+import { mustBeOf, refuseValue, StageRefusedError } from '../refusal.ts';
 import { isTime, timeRule } from '../state.ts';
 import { type Finding, judge, told } from './judge.ts';
 import { pack } from './pack.ts';
@@ -11,7 +11,9 @@ import { type Subject, type Unknown, unknownsOf } from './subject.ts';
 export interface CheckRequest extends Omit<Subject, 'state'> {
   /** Epoch milliseconds: as of when it is judged. */
   readonly at: number;
-  /** The rules; {@link pack} if left out. */
+  /** The dialect of the secret. If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
+  /** The rules. If omitted, {@link pack}. */
   readonly policy?: readonly PolicyRule[] | undefined;
 }
 
@@ -34,8 +36,8 @@ export interface Unjudged {
  *
  * Where the status is unknown, remedies are tried as on an ENABLED secret.
  *
- * @throws {StageRefusedError} for a time that is none (INVALID_VALUE).
- * @throws {RangeError} for two rules with one id.
+ * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
+ * @throws {RangeError} if two rules have the same id.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -44,35 +46,41 @@ export interface Unjudged {
  * finding.sentence; // 'Stages "SYSCURRENT" and "SYSPREVIOUS" are both on version "v1", so there is nothing to roll back to.'
  * finding.remedy; // [{ type: 'assignStage', stage: 'SYSPREVIOUS', versionId: 'v2', at: 3000, from: 'v1' }]
  */
-export const check = (state: SecretState, request: CheckRequest, dialect: Dialect = csms): Report => {
+export function check(state: SecretState, request: CheckRequest): Report {
+  const secret = caseOf(state, request);
   const policy = policyOf(request);
-  const secret = caseOf(state, request, dialect);
   const found = judge(secret, policy);
   return { findings: told(found, found, secret, policy), unjudged: unjudged(secret, policy) };
-};
+}
 
 /** The rules that hold. Of two with one id, one would hide what the other finds. */
-export const policyOf = ({ policy = pack }: Pick<CheckRequest, 'policy'>): readonly PolicyRule[] => {
+export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): readonly PolicyRule[] {
   const ids = new Set<string>();
   for (const { id } of policy) {
     if (ids.has(id)) throw new RangeError(`Two rules of the policy have the id "${id}": give one of them another`);
     ids.add(id);
   }
   return policy;
-};
+}
 
-export const caseOf = (state: SecretState, { at, expireTimes, unknown }: CheckRequest, dialect: Dialect): Case => {
+/** What the rules judge. The dialect is checked before anything else of the request. */
+export function caseOf(
+  state: SecretState,
+  { at, dialect = huaweiCsms, expireTimes, unknown }: Omit<CheckRequest, 'policy'>,
+): Case {
+  mustBeOf(state, dialect);
   mustBeTime(at);
   return { state, at, dialect, expireTimes, unknown };
-};
+}
 
-export const mustBeTime = (at: number): void => {
+export function mustBeTime(at: number): void {
   if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
-};
+}
 
-export const unjudged = (secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] =>
-  policy.flatMap((rule) =>
+export function unjudged(secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] {
+  return policy.flatMap((rule) =>
     unknownsOf(secret)
       .filter((unknown) => rule.misses(secret, unknown))
       .map((unknown) => ({ rule: rule.id, unknown })),
   );
+}

@@ -7,7 +7,7 @@ import type { Unknown } from './subject.ts';
  * @example
  * describeUnknown({ what: 'status' }); // 'Whether the secret is enabled is unknown, and ENABLED stands in: give its ShowSecret, or of AWS its DescribeSecret.'
  */
-export const describeUnknown = (unknown: Unknown): string => {
+export function describeUnknown(unknown: Unknown): string {
   switch (unknown.what) {
     case 'stageTime':
       return `When stage ${quote(unknown.stage)} was last put on its version is unknown, and the time of that version stands in: give its ShowSecretStage; of AWS no answer tells it.`;
@@ -22,6 +22,6 @@ export const describeUnknown = (unknown: Unknown): string => {
     case 'expireTimes':
       return 'Whether and when versions expire is unknown, and never stands in: ListSecretVersions tells it.';
   }
-};
+}
 
 const noAnswer = 'no answer of a cloud tells it, a snapshot or a state does';

@@ -1,25 +1,26 @@
-import type { Dialect } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { tryCreateVersion } from '../operations/create-version.ts';
 import { hasVersion, isDeprecated } from '../queries.ts';
-import { asText, StageRefusedError } from '../refusal.ts';
-import type { SecretState } from '../state.ts';
-import { lastTime } from './room.ts';
+import { asText, mustBeOf, StageRefusedError } from '../refusal.ts';
+import { lastTime, type SecretState } from '../state.ts';
 
 /** What a forecast assumes of the versions to come. */
 export interface ForecastRequest {
-  /** What each new version lists as its stages. Left out: nothing, so that it takes the current stage. */
+  /** What each new version lists as its stages. If omitted, it has no list and takes the current stage. */
   readonly stages?: readonly string[] | undefined;
+  /** The dialect of the secret. If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
 }
 
 /**
  * How many new versions there must be until a version is deprecated, so that it can be pruned, or make room for another where
- * that is the only way to go (`deprecatedStay`); 0 if it is now. Null is never: a stage marks it that new versions do not take,
+ * that is the only way to go (`versions.prune: 'keeps'`); 0 if it is now. Null is never: a stage marks it that new versions do not take,
  * or one of them would be refused before (the secret is not ENABLED, has all its stages or versions, or the list of stages is
  * none). The new versions take the ids of the series, and come when each deprecated one is old enough to make room
- * (`deprecatedStayInHours`).
+ * (`sparedHours` of `versions.limit`).
  *
- * Refused: the version does not exist (UNKNOWN_VERSION).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); the version does not exist (UNKNOWN_VERSION).
  *
  * Source: CSMS API reference, CreateSecretVersion (documented: which stages a new version takes) and UpdateSecretStage
  * (documented: a version without a stage is deprecated).
@@ -32,12 +33,12 @@ export interface ForecastRequest {
  * createsUntilPrunable(two, 'v2'); // 2
  * createsUntilPrunable(two, 'v2', { stages: ['canary'] }); // null
  */
-export const createsUntilPrunable = (
+export function createsUntilPrunable(
   state: SecretState,
   versionId: string,
-  { stages }: ForecastRequest = {},
-  dialect: Dialect = csms,
-): number | null => {
+  { stages, dialect = huaweiCsms }: ForecastRequest = {},
+): number | null {
+  mustBeOf(state, dialect);
   if (!hasVersion(state, versionId)) {
     throw new StageRefusedError({ code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions: state.versions });
   }
@@ -53,4 +54,4 @@ export const createsUntilPrunable = (
     next = outcome.state;
   }
   return isDeprecated(next, versionId) ? 2 : null;
-};
+}

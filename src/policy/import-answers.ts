@@ -1,11 +1,14 @@
 import * as v from 'valibot';
-import { type Dialect, fits } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
+import type { Dialect, Pattern } from '../dialects/dialect.ts';
+import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { fits, patternRule } from '../dialects/pattern.ts';
+import { statusesOf } from '../dialects/rules.ts';
 import type { Problem, SecretStatus } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
-import { isObject, parseSecretState } from '../parse.ts';
-import { isOfSeries } from '../queries.ts';
-import { isTime, statuses, timeRule, versionsById } from '../state.ts';
+import { isVersionId, refuseVersionId } from '../operations/version-id.ts';
+import { isObject, parseSecretState, problemsOf } from '../parse.ts';
+import { numberInSeries } from '../series.ts';
+import { isTime, timeRule, versionsById } from '../state.ts';
 import type { Subject, Unknown } from './subject.ts';
 
 /** What an importer gives: every secret that it was told of, or everything that keeps it from telling their states. */
@@ -13,11 +16,20 @@ export type Imported =
   | { readonly ok: true; readonly secrets: readonly ImportedSecret[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** A secret that was read. `check(secret.state, { ...secret, at })` judges it. */
 export interface ImportedSecret extends Subject {
   /** Null if nobody told: answers of CSMS do not say of which project they are. */
   readonly project: string | null;
   /** What told of its versions, such as the name of a file. */
   readonly source: string;
+  /** The dialect by which it was read. */
+  readonly dialect: Dialect;
+}
+
+/** What each importer takes beside the data. */
+export interface ImportOptions {
+  /** The dialect of every secret. If omitted, it is that of the cloud whose data it is. */
+  readonly dialect?: Dialect | undefined;
 }
 
 /** Untrusted data, and what a problem calls it. */
@@ -40,8 +52,8 @@ export interface Sifted {
  * Nothing is imported as long as anything is wrong, and each problem names its place, such as `answers[0].secret.state`, but never
  * what is in the place of a secret's value. Wrong is: what is no such answer; a known field of another type; a time that looks like
  * seconds; a page without the one that follows it; a secret without its ListSecretVersions; answers that contradict each other, for
- * they were taken at different times or in two projects; a law of the dialect that is broken; SYSCURRENT under a dialect that has
- * no such stage of its own, for it is that of another cloud.
+ * they were taken at different times or in two projects; a law of the dialect that is broken; SYSCURRENT under a dialect in
+ * which it is not the current stage.
  *
  * No answer tells that the first page was left out, or that ListSecrets has more pages: the secrets are those that are named.
  *
@@ -51,20 +63,25 @@ export interface Sifted {
  * imported.ok && imported.secrets.map(({ state }) => currentVersion(state)); // ['v1']
  * importAnswers([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
-export const importAnswers = (answers: readonly unknown[], dialect: Dialect = csms): Imported =>
-  importedOf(
+export function importAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
+  return importedOf(
     readAnswers(
       answers.map((json, index) => ({ path: `answers[${index}]`, json })),
       dialect,
     ),
   );
+}
 
-export const importedOf = ({ secrets, problems }: Sifted): Imported =>
-  problems.length > 0 ? { ok: false, problems } : { ok: true, secrets };
+export function importedOf({ secrets, problems }: Sifted): Imported {
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, secrets };
+}
 
 /** Whether data has the shape of an answer of CSMS, of whatever call. */
-export const isAnswer = (json: unknown): boolean =>
-  isObject(json) && [...fieldsOfAnswers, ...Object.keys(otherAnswers)].some((field) => Object.hasOwn(json, field));
+export function isAnswer(json: unknown): boolean {
+  return (
+    isObject(json) && [...fieldsOfAnswers, ...Object.keys(otherAnswers)].some((field) => Object.hasOwn(json, field))
+  );
+}
 
 const fieldsOfAnswers = ['version_metadatas', 'secret', 'secrets', 'stage'] as const;
 
@@ -77,12 +94,13 @@ const otherAnswers: Readonly<Record<string, string>> = {
 };
 
 /** {@link importAnswers} of answers that have names of their own. */
-export const readAnswers = (answers: readonly Given[], dialect: Dialect): Sifted =>
-  sift(answers, {
+export function readAnswers(answers: readonly Given[], dialect: Dialect = huaweiCsms): Sifted {
+  return sift(answers, {
     read: readerOf(dialect),
     spoiledBy: namesIn,
     join: (name, told: readonly Fact[]) => join(name, told, dialect),
   });
+}
 
 /** How to read the answers of a cloud, each of which tells of secrets by a key of theirs. */
 interface Reader<Fact> {
@@ -96,10 +114,10 @@ interface Reader<Fact> {
 export type Reading<Fact> = { readonly facts: readonly Fact[] } | { readonly problems: readonly Problem[] };
 
 /** Reads each answer by itself, and then joins what they tell of each secret. */
-export const sift = <Fact extends { readonly secret: string }>(
+export function sift<Fact extends { readonly secret: string }>(
   answers: readonly Given[],
   { read, spoiledBy, join }: Reader<Fact>,
-): Sifted => {
+): Sifted {
   const facts = new Map<string, Fact[]>();
   const problems: (readonly Problem[])[] = [];
   const spoiled = new Set<unknown>();
@@ -126,7 +144,7 @@ export const sift = <Fact extends { readonly secret: string }>(
     else problems.push(joined);
   }
   return { secrets: Object.freeze(secrets), problems: problems.flat() };
-};
+}
 
 /** What one answer tells of one secret. */
 type Fact = { readonly secret: string; readonly path: string } & (
@@ -161,34 +179,29 @@ const wireTime = v.pipe(
   v.check((at) => !isTime(at) || at === 0 || at >= 1e11, `${timeRule}; this looks like seconds`),
 );
 
-const statusOnWire = v.custom<SecretStatus>(
-  (value) => statuses.some((status) => status === value),
-  `one of ${statuses.join(', ')}`,
-);
-
 /**
  * Source: CSMS API reference, the pages of these names and their objects (documented). Times: {@link wireTime}. A field that only
  * newer pages have may be left out: expire_time and page_info (documented). That version_stages may be null is assumed.
  */
-const readerOf = (dialect: Dialect) => {
-  const { secretName, stageName, versionId } = dialect;
-  const named = (rule: RegExp) =>
-    v.pipe(
-      v.string(),
-      v.check((name) => fits(name, rule), `${rule}`),
-    );
+function readerOf(dialect: Dialect) {
+  const [secretName, stageName] = [named(dialect.secret.name), named(dialect.stages.name)];
+  const versionId = idOfVersion(dialect);
+  const statuses = statusesOf(dialect);
   const secret = v.object({
     id: v.string(),
-    name: named(secretName),
-    state: statusOnWire,
+    name: secretName,
+    state: v.custom<SecretStatus>(
+      (value) => statuses.some((status) => status === value),
+      `one of ${statuses.join(', ')}`,
+    ),
     scheduled_delete_time: v.nullish(wireTime),
   });
   const version = v.object({
-    id: named(versionId),
+    id: versionId,
     create_time: wireTime,
     expire_time: v.optional(v.nullable(wireTime)),
-    secret_name: named(secretName),
-    version_stages: v.nullable(v.array(named(stageName))),
+    secret_name: secretName,
+    version_stages: v.nullable(v.array(stageName)),
   });
   const pageInfo = v.object({
     next_marker: v.nullish(v.string()),
@@ -256,9 +269,9 @@ const readerOf = (dialect: Dialect) => {
     stage: reader(
       v.object({
         stage: v.object({
-          name: named(stageName),
-          version_id: named(versionId),
-          secret_name: named(secretName),
+          name: stageName,
+          version_id: versionId,
+          secret_name: secretName,
           update_time: wireTime,
         }),
       }),
@@ -276,10 +289,8 @@ const readerOf = (dialect: Dialect) => {
   };
 
   return ({ path, json }: Given): Reading<Fact> => {
-    if (listsCurrent(json) && !dialect.builtInStages.includes(current)) {
-      return {
-        problems: [ofAnotherCloud(path, current, dialect, 'pass huaweiCsms, or no --dialect on the command line')],
-      };
+    if (dialect.stages.current !== current && listsCurrent(json)) {
+      return { problems: [ofAnotherCloud(path, huaweiCsms, dialect)] };
     }
     const has = (field: string) => isObject(json) && Object.hasOwn(json, field);
     const field = fieldsOfAnswers.find(has);
@@ -288,48 +299,71 @@ const readerOf = (dialect: Dialect) => {
     const expected = other?.[1] ?? 'an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage';
     return { problems: [{ path, expected }] };
   };
-};
+}
 
 /** The stage that tells answers of CSMS from those of an emulator under the dialect of another cloud. */
-const current = 'SYSCURRENT';
+const { current } = huaweiCsms.stages;
 
-const listsCurrent = (json: unknown): boolean =>
-  [fieldOf(json, 'version_metadatas')]
+function listsCurrent(json: unknown): boolean {
+  return [fieldOf(json, 'version_metadatas')]
     .flat()
     .some((version) => [fieldOf(version, 'version_stages')].flat().includes(current));
+}
 
-/** What is wrong with an answer that is sound under the dialect of its cloud, but was given with that of another. */
-export const ofAnotherCloud = (path: string, stage: string, { name }: Dialect, wayOut: string): Problem => ({
-  path,
-  expected: `given with the dialect of its cloud, for ${name} has no ${stage} of its own: ${wayOut}`,
-});
+/** The problem of an answer of one cloud that is given with the dialect of another. */
+export function ofAnotherCloud(path: string, cloud: Dialect, dialect: Dialect): Problem {
+  return {
+    path,
+    expected: `read as ${JSON.stringify(cloud.id)}, not as ${JSON.stringify(dialect.id)}: omit the dialect, and the cloud is recognized`,
+  };
+}
+
+/** A name that matches a pattern. */
+export function named(pattern: Pattern) {
+  return v.pipe(
+    v.string(),
+    v.check((name) => fits(name, pattern), patternRule(pattern)),
+  );
+}
+
+export function idOfVersion(dialect: Dialect) {
+  return v.pipe(
+    v.string(),
+    v.check(
+      (id) => isVersionId(id, dialect),
+      ({ input }) => refuseVersionId(input, dialect).rule,
+    ),
+  );
+}
 
 /** Reads data of one shape. */
-export const reader =
-  <Schema extends v.GenericSchema, Fact>(
-    schema: Schema,
-    factsOf: (answer: v.InferOutput<Schema>, path: string) => readonly Fact[],
-  ) =>
-  (json: unknown, path: string): Reading<Fact> => {
+export function reader<Schema extends v.GenericSchema, Fact>(
+  schema: Schema,
+  factsOf: (answer: v.InferOutput<Schema>, path: string) => readonly Fact[],
+) {
+  return (json: unknown, path: string): Reading<Fact> => {
     const result = v.safeParse(schema, json);
     return result.success
       ? { facts: factsOf(result.output, path) }
       : { problems: result.issues.map((issue) => problemOf(issue, path)) };
   };
+}
 
 /** The names of the secrets that an answer is about which could not be read. */
-const namesIn = (json: unknown): readonly unknown[] =>
-  fieldsOfAnswers
+function namesIn(json: unknown): readonly unknown[] {
+  return fieldsOfAnswers
     .flatMap((field) => fieldOf(json, field))
     .map((told) => fieldOf(told, 'secret_name') ?? fieldOf(told, 'name'));
+}
 
-export const fieldOf = (json: unknown, field: string): unknown =>
-  isObject(json) && Object.hasOwn(json, field) ? json[field] : undefined;
+export function fieldOf(json: unknown, field: string): unknown {
+  return isObject(json) && Object.hasOwn(json, field) ? json[field] : undefined;
+}
 
 export const atDifferentTimes = 'the answers were taken at different times: record them again';
 
 /** The secret that all facts together tell of, or why they do not. */
-const join = (name: string, facts: readonly Fact[], dialect: Dialect): ImportedSecret | Problem[] => {
+function join(name: string, facts: readonly Fact[], dialect: Dialect): ImportedSecret | Problem[] {
   const shown = facts.filter((fact) => fact.kind === 'secret');
   const pages = facts.filter((fact) => fact.kind === 'page');
   const marks = facts.filter((fact) => fact.kind === 'stage');
@@ -361,7 +395,7 @@ const join = (name: string, facts: readonly Fact[], dialect: Dialect): ImportedS
   ].map(([{ path }, first]) => ({ path, expected: `as ${first.path} has it (${atDifferentTimes})` }));
   const problems = [...contradictions, ...wrongPages(pages, versions), ...wrongMarks(marks, versions)];
   return problems.length > 0 ? problems : importedFrom({ name, shown: shown[0], pages, marks, versions }, dialect);
-};
+}
 
 /** All that is told of a secret, each thing once but for the pages, and nothing that contradicts another. */
 interface Told {
@@ -372,28 +406,26 @@ interface Told {
   readonly versions: readonly Placed[];
 }
 
-const importedFrom = (told: Told, dialect: Dialect): ImportedSecret | Problem[] => {
+function importedFrom(told: Told, dialect: Dialect): ImportedSecret | Problem[] {
   const { name, shown, pages, marks, versions } = told;
   const [source = name] = pages.map(({ path }) => path);
-  const chosen = versions.filter(({ number }) => number === undefined);
-  const lastNumber = versions.reduce((last, { number = 0 }) => Math.max(last, number), 0);
+  const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
   const times = new Map(marks.map(({ stage, updateTime }) => [stage, updateTime]));
   const state = {
     name,
+    dialect: dialect.id,
     status: shown?.status ?? 'ENABLED',
     scheduledDeleteTime: shown?.due ?? null,
     versions: versionsById(versions.map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))),
     stages: versions.flatMap(({ id, createTime, stages }) =>
       stages.map((name) => ({ name, versionId: id, updateTime: times.get(name) ?? createTime })),
     ),
-    issued: {
-      lastNumber,
-      chosenIds: chosen.map(({ id }) => id),
-      pruned: lastNumber + chosen.length - versions.length,
-    },
+    // The fewest that there can have been: all of the series up to the last, and those that are not of it.
+    versionsMade: lastNumber + versions.filter(({ number }) => number === 0).length,
+    lastNumber,
   };
   const outcome = parseSecretState(state, dialect);
-  if (!outcome.ok) return outcome.refusal.problems.flatMap((problem) => inAnswers(problem, told));
+  if (!outcome.ok) return problemsOf(outcome.refusal).flatMap((problem) => inAnswers(problem, told));
 
   const expireTimes = versions.flatMap(({ id, expireTime }) =>
     typeof expireTime === 'number' ? [[id, expireTime] as const] : [],
@@ -409,14 +441,15 @@ const importedFrom = (told: Told, dialect: Dialect): ImportedSecret | Problem[] 
   return Object.freeze({
     project: null,
     source,
+    dialect,
     state: outcome.state,
     expireTimes: Object.freeze(Object.fromEntries(expireTimes)),
     unknown: Object.freeze(unknown.map((each) => Object.freeze(each))),
   });
-};
+}
 
 /** A problem of the state as one of the answers. Names and times are sound by now, so that nearly always it is a broken law. */
-const inAnswers = (problem: Problem, { shown, pages, versions }: Told): readonly Problem[] => {
+function inAnswers(problem: Problem, { shown, pages, versions }: Told): readonly Problem[] {
   switch (problem.law) {
     case 'one-version-a-stage':
       return listedTwice(problem, versions, 'version_stages');
@@ -425,14 +458,14 @@ const inAnswers = (problem: Problem, { shown, pages, versions }: Told): readonly
     default:
       return [{ ...problem, path: `${pages[0]?.path}.version_metadatas` }];
   }
-};
+}
 
 /** A stage on two versions, as a problem of the second. */
-export const listedTwice = (
+export function listedTwice(
   problem: Problem,
   versions: readonly { readonly path: string; readonly stages: readonly string[] }[],
   field: string,
-): readonly Problem[] => {
+): readonly Problem[] {
   const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
   const twice = differences(
     listed,
@@ -444,14 +477,14 @@ export const listedTwice = (
     path: `${path}.${field}`,
     expected: `${problem.expected} ${JSON.stringify(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
   }));
-};
+}
 
 /** Every item that is not what the first of the same key is, with that first. */
-export const differences = <Item>(
+export function differences<Item>(
   items: readonly Item[],
   contentOf: (item: Item) => unknown,
   keyOf: (item: Item) => string = () => '',
-): readonly (readonly [item: Item, first: Item])[] => {
+): readonly (readonly [item: Item, first: Item])[] {
   const firsts = new Map<string, Item>();
   return items.flatMap((item) => {
     const first = firsts.get(keyOf(item));
@@ -460,13 +493,13 @@ export const differences = <Item>(
       ? []
       : [[item, first] as const];
   });
-};
+}
 
 /**
  * What is wrong with the pages of a secret, each by itself and all together. Source: PageInfo (documented: next_marker is the last of
  * its page). That it is null on the last page, and that pages go from the oldest version to the newest, is assumed.
  */
-const wrongPages = (pages: readonly Page[], versions: readonly Placed[]): readonly Problem[] => {
+function wrongPages(pages: readonly Page[], versions: readonly Placed[]): readonly Problem[] {
   const found = pages.flatMap((page): Problem[] => {
     const { path, next, count, versions } = page;
     const counted = {
@@ -504,23 +537,26 @@ const wrongPages = (pages: readonly Page[], versions: readonly Placed[]): readon
     expected: `followed by another page: call ListSecretVersions again with ?marker=${next}, and give that answer too`,
   }));
   return [...found, ...missing];
-};
+}
 
-const lastOf = (page: Page | undefined): string | undefined => page?.versions.at(-1)?.id;
+function lastOf(page: Page | undefined): string | undefined {
+  return page?.versions.at(-1)?.id;
+}
 
 /** What ShowSecretStage tells of a stage and ListSecretVersions does not. */
-const wrongMarks = (marks: readonly StageFact[], versions: readonly VersionFact[]): readonly Problem[] =>
-  marks.flatMap(({ path, stage, versionId }) => {
+function wrongMarks(marks: readonly StageFact[], versions: readonly VersionFact[]): readonly Problem[] {
+  return marks.flatMap(({ path, stage, versionId }) => {
     const holders = versions.filter(({ stages }) => stages.includes(stage));
     if (holders.some(({ id }) => id === versionId)) return [];
     const listed = holders.map(({ id, path }) => `${JSON.stringify(id)}, as ${path} has it`)[0];
     const expected = `${listed ?? 'of a version that lists the stage'} (${atDifferentTimes})`;
     return [{ path: `${path}.version_id`, expected, found: versionId }];
   });
+}
 
 interface Placed extends VersionFact {
-  /** In the series; undefined if the id is not of it. */
-  readonly number: number | undefined;
+  /** Its number in the series; 0 if the id is not of it. */
+  readonly number: number;
   readonly ordinal: number;
 }
 
@@ -528,44 +564,46 @@ interface Placed extends VersionFact {
  * The versions, oldest first. The number of one in the series says which version it was, and one that is not of the series came after
  * those that are older, or were listed before it where the times are the same.
  */
-const byAge = (versions: readonly VersionFact[], dialect: Dialect): readonly Placed[] => {
-  const everyNumber = { lastNumber: 1e15, chosenIds: [], pruned: 0 };
+function byAge(versions: readonly VersionFact[], dialect: Dialect): readonly Placed[] {
   let latest = 0;
   let chosen = 0;
   return [...versions]
     .sort((one, other) => one.createTime - other.createTime)
     .map((version) => {
-      const isOne = isOfSeries(everyNumber, version.id, dialect);
-      const number = isOne ? Number(version.id.slice(dialect.versionIdPrefix.length)) : undefined;
-      latest = Math.max(latest, number ?? 0);
-      return { ...version, number, after: number ?? latest };
+      const number = numberInSeries(version.id, dialect);
+      latest = Math.max(latest, number);
+      return { ...version, number, after: number || latest };
     })
     .sort((one, other) => one.after - other.after)
     .map(({ after, ...version }) => {
-      if (version.number === undefined) chosen++;
+      if (version.number === 0) chosen++;
       return { ...version, ordinal: after + chosen };
     })
     .sort((one, other) => one.createTime - other.createTime);
-};
+}
 
 /** Where a page ends and none shows what comes next, unless that is the next of the series: nothing is between the two while clocks go on. */
-const gapsOf = (pages: readonly Page[], versions: readonly Placed[]): readonly Unknown[] => {
+function gapsOf(pages: readonly Page[], versions: readonly Placed[]): readonly Unknown[] {
   const followed = new Set<string | null>(pages.flatMap(({ versions }) => versions.slice(0, -1).map(({ id }) => id)));
   return versions.flatMap(({ id, number }, index) => {
     if (followed.has(id) || !pages.some(({ next }) => next === id)) return [];
-    return number !== undefined && versions[index + 1]?.number === number + 1 ? [] : { what: 'versions', after: id };
+    return number > 0 && versions[index + 1]?.number === number + 1 ? [] : { what: 'versions', after: id };
   });
-};
+}
 
-/** The versions of which nobody can tell whether they came before or after another of the same millisecond. */
-const tiesOf = (versions: readonly Placed[]): readonly Unknown[] =>
-  versions
-    .filter((one) =>
-      versions.some(
-        (other) =>
-          other !== one &&
-          other.createTime === one.createTime &&
-          (one.number === undefined || other.number === undefined),
-      ),
-    )
-    .map(({ id }) => ({ what: 'order', versionId: id }));
+/** The versions of which nobody can tell whether they came before or after another of the same millisecond. Numbers tell. */
+export function tiesOf(
+  versions: readonly { readonly id: string; readonly createTime: number; readonly number?: number }[],
+): readonly Unknown[] {
+  const numbered = new Map<number, number>();
+  const others = new Map<number, number>();
+  for (const { createTime, number } of versions) {
+    const counts = number ? numbered : others;
+    counts.set(createTime, (counts.get(createTime) ?? 0) + 1);
+  }
+  return versions.flatMap(({ id, createTime, number }) => {
+    const [ofSeries, chosen] = [numbered.get(createTime) ?? 0, others.get(createTime) ?? 0];
+    const isTie = number ? chosen > 0 : ofSeries + chosen > 1;
+    return isTie ? [{ what: 'order' as const, versionId: id }] : [];
+  });
+}

@@ -1,20 +1,21 @@
 import * as v from 'valibot';
-import type { Dialect } from '../dialect.ts';
-import { csms } from '../dialects/huawei-csms.ts';
-import type { Problem } from '../index.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Problem, SecretState } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
-import { isObject, parseSecretState } from '../parse.ts';
+import { isObject, parseSecretState, problemsOf } from '../parse.ts';
 import { isAwsAnswer, readAwsAnswers } from './aws-answers.ts';
 import {
   type Given,
   type Imported,
   type ImportedSecret,
+  type ImportOptions,
   importedOf,
   isAnswer,
   readAnswers,
   type Sifted,
 } from './import-answers.ts';
 import { readSnapshot } from './import-snapshot.ts';
+import { recognize } from './recognize.ts';
 import type { Unknown } from './subject.ts';
 
 /** A parsed JSON file, and its name. */
@@ -24,13 +25,14 @@ export interface JsonDocument {
 }
 
 /**
- * Reads many documents as one import. Each is a state, a subject (`{ state, expireTimes, unknown, project }`, such as an importer
- * gave), a snapshot of the emulator, an answer of CSMS or of AWS Secrets Manager, or a list of any of these. Answers belong together
+ * Reads many documents as one import. Each is a state, a subject (`{ state, dialect, expireTimes, unknown, project }`, such as
+ * an importer gave), a snapshot of the emulator, an answer of CSMS or of AWS Secrets Manager, or a list of any of these. Answers belong together
  * by the name of the secret (of AWS, by its ARN), in whichever documents they are; all else stands for itself. Nothing is thrown,
  * whatever the JSON.
  *
- * An answer is told by its fields, and all are read under the one dialect. One that is of another cloud than the dialect is a
- * problem that says which dialect to name.
+ * An answer is told by its fields. Without `dialect`, an answer of AWS is read by `awsSecretsManager`, one of CSMS by `huaweiCsms`, and
+ * a state by the cloud that it names, so documents of several clouds go together. With `dialect`, all are read by it, and one of
+ * another cloud is a problem that names both.
  *
  * Nothing is imported as long as anything is wrong, and every problem of every document is told: its path begins with the name.
  *
@@ -40,22 +42,22 @@ export interface JsonDocument {
  * const imported = importAll([{ name: 'secret.json', json: { secret } }, { name: 'versions.json', json: { version_metadatas: [v1] } }]);
  * imported.ok && imported.secrets.map(({ state }) => state.status); // ['DISABLED']
  */
-export const importAll = (documents: readonly JsonDocument[], dialect: Dialect = csms): Imported => {
+export function importAll(documents: readonly JsonDocument[], { dialect }: ImportOptions = {}): Imported {
   const given = documents.flatMap(({ name, json }): readonly Given[] =>
     Array.isArray(json)
       ? json.map((each, index) => ({ path: `${name}[${index}]`, json: each }))
       : [{ path: name, json }],
   );
-  const found = given.filter(({ json }) => cloudOf(json) === undefined).map((each) => readOther(each, dialect));
-  for (const cloud of clouds) {
-    const answers = given.filter(({ json }) => cloudOf(json) === cloud);
-    found.push(cloud.read(answers, dialect));
+  const found = given.filter(({ json }) => readerOf(json) === undefined).map((each) => readOther(each, dialect));
+  for (const reader of readers) {
+    const answers = given.filter(({ json }) => readerOf(json) === reader);
+    found.push(reader.read(answers, dialect));
   }
   return importedOf({
     secrets: Object.freeze(found.flatMap(({ secrets }) => secrets)),
     problems: found.flatMap(({ problems }) => problems),
   });
-};
+}
 
 /**
  * {@link importAll} of one document, which problems call `input`.
@@ -64,35 +66,38 @@ export const importAll = (documents: readonly JsonDocument[], dialect: Dialect =
  * importAny(createSecret({ name: 'db', at: 0 })).ok; // true
  * importAny({ hello: 'world' }).ok; // false
  */
-export const importAny = (input: unknown, dialect: Dialect = csms): Imported =>
-  importAll([{ name: 'input', json: input }], dialect);
+export function importAny(input: unknown, options?: ImportOptions): Imported {
+  return importAll([{ name: 'input', json: input }], options);
+}
 
-/** The clouds whose answers can be read, each under any dialect that has its current stage. */
-const clouds = [
+/** How the answers of each cloud are read: by any dialect that has its current stage. */
+const readers = [
   { answered: isAnswer, read: readAnswers },
   { answered: isAwsAnswer, read: readAwsAnswers },
 ] as const;
 
-const cloudOf = (json: unknown) => clouds.find(({ answered }) => answered(json));
+function readerOf(json: unknown) {
+  return readers.find(({ answered }) => answered(json));
+}
 
-const readOther = ({ path, json }: Given, dialect: Dialect): Sifted => {
+function readOther({ path, json }: Given, dialect: Dialect | undefined): Sifted {
   const has = (field: string) => isObject(json) && Object.hasOwn(json, field);
   if (has('projects')) {
     const imported = readSnapshot({ path, json }, dialect);
-    return imported.ok ? { secrets: imported.secrets, problems: [] } : wrongIn(path, imported.problems);
+    return imported.ok ? { secrets: imported.secrets, problems: [] } : wrong(problemsAt(path, imported.problems));
   }
   if (isObject(json) && has('state') && isObject(json['state'])) return readSubject(json, path, dialect);
   if (has('versions')) {
-    const outcome = parseSecretState(json, dialect);
-    return outcome.ok
-      ? sound({ project: null, source: path, state: outcome.state, unknown: noExpireTimes })
-      : wrongIn(path, outcome.refusal.problems);
+    const read = readState(json, path, dialect);
+    return 'state' in read
+      ? sound({ project: null, source: path, ...read, unknown: noExpireTimes })
+      : wrong(read.problems);
   }
   const expected =
     'a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, one of AWS ' +
     'Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
   return wrong([{ path, expected }]);
-};
+}
 
 const noExpireTimes: readonly Unknown[] = /* @__PURE__ */ Object.freeze([Object.freeze({ what: 'expireTimes' })]);
 
@@ -108,21 +113,27 @@ const unknown = v.variant('what', [
 const subjectSchema = v.strictObject({
   project: v.optional(v.nullable(v.string()), null),
   source: v.optional(v.string()),
+  dialect: v.optional(v.unknown()),
   state: v.unknown(),
   expireTimes: v.optional(v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object')),
   unknown: v.optional(v.array(unknown), []),
 });
 
-const readSubject = (json: unknown, path: string, dialect: Dialect): Sifted => {
+function readSubject(json: unknown, path: string, given: Dialect | undefined): Sifted {
   const shape = v.safeParse(subjectSchema, json);
   if (!shape.success) return wrong(shape.issues.map((issue) => problemOf(issue, path)));
   const { project, expireTimes, unknown } = shape.output;
-  const parsed = parseSecretState(shape.output.state, dialect);
-  if (!parsed.ok) return wrongIn(`${path}.state`, parsed.refusal.problems);
-  const { state } = parsed;
+  const read = readState(shape.output.state, `${path}.state`, given);
+  if (!('state' in read)) return wrong(read.problems);
+  const { state, dialect } = read;
 
   const times: [versionId: string, time: number][] = [];
   const problems: Problem[] = [];
+  // Its patterns are not run: from an untrusted source they could take for ever.
+  if (shape.output.dialect !== undefined && !isSame(dialect, shape.output.dialect)) {
+    const expected = `the rules of ${JSON.stringify(dialect.id)} unchanged (pass \`dialect\` to read the secret by others)`;
+    problems.push({ path: `${path}.dialect`, expected });
+  }
   for (const [versionId, entry] of Object.entries(expireTimes ?? {})) {
     const at = `${path}.expireTimes[${JSON.stringify(versionId.slice(0, 80))}]`;
     const result = v.safeParse(time, entry);
@@ -134,15 +145,47 @@ const readSubject = (json: unknown, path: string, dialect: Dialect): Sifted => {
   return sound({
     project,
     source: path,
+    dialect,
     state,
     expireTimes: expireTimes && Object.freeze(Object.fromEntries(times)),
     unknown: Object.freeze(unknown.map((each) => Object.freeze(each))),
   });
-};
+}
 
-const sound = (secret: ImportedSecret): Sifted => ({ secrets: [Object.freeze(secret)], problems: [] });
-const wrong = (problems: readonly Problem[]): Sifted => ({ secrets: [], problems });
+/** Reads a state by the dialect that is given, or else by the cloud that it names. */
+function readState(
+  json: unknown,
+  path: string,
+  given: Dialect | undefined,
+): { readonly dialect: Dialect; readonly state: SecretState } | { readonly problems: readonly Problem[] } {
+  const dialect = given ?? recognize(json, path);
+  if ('expected' in dialect) return { problems: [dialect] };
+  const parsed = parseSecretState(json, dialect);
+  return parsed.ok ? { dialect, state: parsed.state } : { problems: problemsAt(path, problemsOf(parsed.refusal)) };
+}
+
+/** Whether untrusted data is the same as plain JSON that is known. */
+function isSame(known: unknown, given: unknown): boolean {
+  if (!isRecord(known) || !isRecord(given)) return known === given;
+  const entries = new Map<string, unknown>(Object.entries(given));
+  return (
+    Object.keys(known).length === entries.size &&
+    Object.entries(known).every(([name, value]) => isSame(value, entries.get(name)))
+  );
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function sound(secret: ImportedSecret): Sifted {
+  return { secrets: [Object.freeze(secret)], problems: [] };
+}
+function wrong(problems: readonly Problem[]): Sifted {
+  return { secrets: [], problems };
+}
 
 /** What is wrong with a part of the whole. A reader of one thing alone calls that `state` or `snapshot`, and here it has a path. */
-const wrongIn = (path: string, problems: readonly Problem[]): Sifted =>
-  wrong(problems.map((problem) => ({ ...problem, path: problem.path.replace(/^\w+/, () => path) })));
+function problemsAt(path: string, problems: readonly Problem[]): readonly Problem[] {
+  return problems.map((problem) => ({ ...problem, path: problem.path.replace(/^\w+/, () => path) }));
+}

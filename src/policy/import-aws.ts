@@ -1,7 +1,5 @@
-import type { Dialect } from '../dialect.ts';
-import { awsSecretsManager } from '../dialects/aws-secrets-manager.ts';
 import { readAwsAnswers } from './aws-answers.ts';
-import { type Imported, importedOf } from './import-answers.ts';
+import { type Imported, type ImportOptions, importedOf } from './import-answers.ts';
 
 /**
  * Reads what AWS Secrets Manager answered: the parsed bodies of any number of answers, of any number of secrets, in any order, as
@@ -16,7 +14,7 @@ import { type Imported, importedOf } from './import-answers.ts';
  * Nothing is imported as long as anything is wrong, and each problem names its place, such as `answers[0].Versions[1].CreatedDate`,
  * but never a secret's value. Wrong is: what is no such answer; a known field of another type; a time that looks like milliseconds;
  * pages without the last one; a secret without its ListSecretVersionIds; answers that contradict each other; a law of the dialect
- * that is broken; a dialect without an AWSCURRENT of its own.
+ * that is broken; a dialect in which AWSCURRENT is not the current stage.
  *
  * @example
  * const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3';
@@ -25,10 +23,11 @@ import { type Imported, importedOf } from './import-answers.ts';
  * const imported = importAwsAnswers([page]);
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
-export const importAwsAnswers = (answers: readonly unknown[], dialect: Dialect = awsSecretsManager): Imported =>
-  importedOf(
+export function importAwsAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
+  return importedOf(
     readAwsAnswers(
       answers.map((json, index) => ({ path: `answers[${index}]`, json })),
       dialect,
     ),
   );
+}

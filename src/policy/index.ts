@@ -4,14 +4,13 @@ export { checkHistory, type PastFinding, type Tenure, tenures } from './check-hi
 export { checkPlan, type PlanReport } from './check-plan.ts';
 export { describeUnknown } from './describe-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
-export { type Imported, type ImportedSecret, importAnswers } from './import-answers.ts';
+export { type Imported, type ImportedSecret, type ImportOptions, importAnswers } from './import-answers.ts';
 export { importAll, importAny, type JsonDocument } from './import-any.ts';
 export { importAwsAnswers } from './import-aws.ts';
 export { importSnapshot } from './import-snapshot.ts';
 export type { Finding } from './judge.ts';
 export { pack } from './pack.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
-export { describeNoPath, type NoPath, type Path, type PathRequest, pathTo, type Wanted } from './path-to.ts';
 export {
   type Case,
   type ChangeCase,

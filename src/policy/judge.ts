@@ -23,34 +23,41 @@ export interface Found {
   readonly evidence: Evidence;
 }
 
-const foundBy = (rule: PolicyRule, evidence: Evidence): Found => ({
-  key: JSON.stringify([rule.id, evidence.stage, evidence.versionId]),
-  rule,
-  evidence,
-});
+function foundBy(rule: PolicyRule, evidence: Evidence): Found {
+  return {
+    key: JSON.stringify([rule.id, evidence.stage, evidence.versionId]),
+    rule,
+    evidence,
+  };
+}
 
 /** All that the rules find in a secret. */
-export const judge = (secret: Case, policy: readonly PolicyRule[]): readonly Found[] => {
+export function judge(secret: Case, policy: readonly PolicyRule[]): readonly Found[] {
   const found: Found[] = [];
   for (const rule of policy) for (const evidence of rule.find(secret)) found.push(foundBy(rule, evidence));
   return once(found);
-};
+}
 
 /** Each finding once, the last of it: a rule may come upon the same twice. */
-const once = (found: readonly Found[]): readonly Found[] => [...new Map(found.map((one) => [one.key, one])).values()];
+function once(found: readonly Found[]): readonly Found[] {
+  return [...new Map(found.map((one) => [one.key, one])).values()];
+}
 
 /** All that the rules find in what became of a secret. */
-export const judgeChange = (secret: Case, before: SecretState, policy: readonly PolicyRule[]): readonly Found[] =>
-  once(policy.flatMap((rule) => rule.findInChange({ ...secret, before }).map((evidence) => foundBy(rule, evidence))));
+export function judgeChange(secret: Case, before: SecretState, policy: readonly PolicyRule[]): readonly Found[] {
+  return once(
+    policy.flatMap((rule) => rule.findInChange({ ...secret, before }).map((evidence) => foundBy(rule, evidence))),
+  );
+}
 
 /** Those of some findings that are not among others. */
-export const without = (found: readonly Found[], others: readonly Found[]): readonly Found[] => {
+export function without(found: readonly Found[], others: readonly Found[]): readonly Found[] {
   const keys = new Set(others.map(({ key }) => key));
   return found.filter(({ key }) => !keys.has(key));
-};
+}
 
 /** A finding as data, apart from its remedy. */
-export const findingOf = ({ rule, evidence }: Found): Omit<Finding, 'remedy'> => {
+export function findingOf({ rule, evidence }: Found): Omit<Finding, 'remedy'> {
   const { sentence, stage, versionId, since } = evidence;
   return {
     rule: rule.id,
@@ -60,30 +67,31 @@ export const findingOf = ({ rule, evidence }: Found): Omit<Finding, 'remedy'> =>
     ...(versionId !== undefined && { versionId }),
     ...(since !== undefined && { since }),
   };
-};
+}
 
 /** Findings as data, each with the first of its remedies that works: `all` is what is found without it. */
-export const told = (
+export function told(
   found: readonly Found[],
   all: readonly Found[],
   secret: Case,
   policy: readonly PolicyRule[],
-): readonly Finding[] =>
-  found.map((one) => ({
+): readonly Finding[] {
+  return found.map((one) => ({
     ...findingOf(one),
     remedy: one.evidence.remedies?.find((actions) => works(actions, one.key, all, secret, policy)) ?? [],
   }));
+}
 
-const works = (
+function works(
   actions: readonly SecretAction[],
   key: string,
   all: readonly Found[],
   secret: Case,
   policy: readonly PolicyRule[],
-): boolean => {
+): boolean {
   const trial = tryOut(actions, secret, policy);
   return trial.allowed && !trial.found.some((found) => found.key === key) && without(trial.found, all).length === 0;
-};
+}
 
 /** What came of actions that were tried on the model, and all that is found in it and on the way. */
 export type Trial =
@@ -96,7 +104,7 @@ export type Trial =
     }
   | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
 
-export const tryOut = (actions: readonly SecretAction[], secret: Case, policy: readonly PolicyRule[]): Trial => {
+export function tryOut(actions: readonly SecretAction[], secret: Case, policy: readonly PolicyRule[]): Trial {
   let now = secret;
   const onTheWay: Found[] = [];
   const asked: Effect[] = [];
@@ -110,4 +118,4 @@ export const tryOut = (actions: readonly SecretAction[], secret: Case, policy: r
     now = next;
   }
   return { allowed: true, secret: now, found: once([...onTheWay, ...judge(now, policy)]), asked, follows };
-};
+}

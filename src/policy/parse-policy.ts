@@ -22,7 +22,7 @@ export type ParsedPolicy =
  * const typo = parsePolicy({ rules: { 'stuk-stage': 'error' } });
  * typo.ok || typo.problems[0].expected; // 'left out: there is no such rule; did you mean stuck-stage?'
  */
-export const parsePolicy = (input: unknown, rules: readonly PolicyRule[] = pack): ParsedPolicy => {
+export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack): ParsedPolicy {
   const problems: Problem[] = [];
   const must = (holds: boolean, path: string, expected: string, found: unknown): boolean => {
     if (!holds) problems.push({ path, expected, found: asText(found) });
@@ -75,7 +75,7 @@ export const parsePolicy = (input: unknown, rules: readonly PolicyRule[] = pack)
     return others === 'off' ? [] : [rule];
   });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: Object.freeze(policy) };
-};
+}
 
 const severityExpected = `one of ${severities.join(', ')}`;
 

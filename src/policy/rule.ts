@@ -1,4 +1,4 @@
-import { fits } from '../dialect.ts';
+import { fits } from '../dialects/pattern.ts';
 import type { Dialect, SecretAction, SecretState } from '../index.ts';
 import { asText } from '../refusal.ts';
 import { nearest } from './nearest.ts';
@@ -88,10 +88,11 @@ export interface RuleChanges {
 
 export const thresholdRule = 'a number from 0';
 
-export const isThreshold = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 0 && Number.isFinite(value);
+export function isThreshold(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value);
+}
 
-const mustBeThresholds = (id: string, given: Thresholds, known: readonly string[]): void => {
+function mustBeThresholds(id: string, given: Thresholds, known: readonly string[]): void {
   for (const [name, value] of Object.entries(given)) {
     const [what, named] = [JSON.stringify(name), JSON.stringify(id)];
     if (!known.includes(name))
@@ -99,7 +100,7 @@ const mustBeThresholds = (id: string, given: Thresholds, known: readonly string[
     if (!isThreshold(value))
       throw new RangeError(`${what} of rule ${named} must be ${thresholdRule}, not ${asText(value)}`);
   }
-};
+}
 
 /**
  * Makes a rule of your own; a policy is a list of rules. A remedy may be a guess: `check` gives it only if the model shows that
@@ -120,10 +121,10 @@ const mustBeThresholds = (id: string, given: Thresholds, known: readonly string[
  * const db = setStatus(createSecret({ name: 'db', at: 0 }), { status: 'FROZEN', at: 1000 });
  * check(db, { at: 2000, policy: [thawed] }).findings.map((finding) => finding.sentence); // ['The secret is FROZEN.']
  */
-export const defineRule = <const Name extends string>(definition: RuleDefinition<Name>): PolicyRule => {
+export function defineRule<const Name extends string>(definition: RuleDefinition<Name>): PolicyRule {
   const { id, title, why, advice, severity, needs = [], misses, find, findInChange } = definition;
   const thresholds = Object.freeze({ ...definition.thresholds });
-  if (!fits(id, /^[a-z\d]+(-[a-z\d]+)*$/)) {
+  if (!fits(id, '[a-z\\d]+(-[a-z\\d]+)*')) {
     throw new RangeError(
       `${JSON.stringify(id)} is no id of a rule: it must be words of small letters and digits, with hyphens between`,
     );
@@ -157,4 +158,4 @@ export const defineRule = <const Name extends string>(definition: RuleDefinition
       });
     },
   });
-};
+}

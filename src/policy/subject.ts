@@ -25,25 +25,30 @@ export type Unknown =
   | { readonly what: 'expireTimes' };
 
 /** When a stage was last put where it is, in epoch milliseconds; undefined if nobody told. */
-export const timeOf = ({ state, unknown }: Subject, stage: string): number | undefined =>
-  unknown?.some((one) => one.what === 'stageTime' && one.stage === stage)
+export function timeOf({ state, unknown }: Subject, stage: string): number | undefined {
+  return unknown?.some((one) => one.what === 'stageTime' && one.stage === stage)
     ? undefined
     : stageOf(state, stage)?.updateTime;
+}
 
 /** The later of two times, since which both are so; undefined if nobody told one of them. */
-export const lastOf = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined || other === undefined ? undefined : Math.max(one, other);
+export function lastOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? undefined : Math.max(one, other);
+}
 
 /** Whether nothing of the kind is unknown. */
-export const isTold = (subject: Subject, kind: Unknown['what']): boolean =>
-  unknownsOf(subject).every(({ what }) => what !== kind);
+export function isTold(subject: Subject, kind: Unknown['what']): boolean {
+  return unknownsOf(subject).every(({ what }) => what !== kind);
+}
 
 /** What is still unknown once a secret became another: what an action set anew is known. */
-export const unknownAfter = ({ state, unknown }: Subject, next: SecretState): readonly Unknown[] | undefined =>
-  unknown?.filter((one) => one.what !== 'stageTime' || stageOf(next, one.stage) === stageOf(state, one.stage));
+export function unknownAfter({ state, unknown }: Subject, next: SecretState): readonly Unknown[] | undefined {
+  return unknown?.filter((one) => one.what !== 'stageTime' || stageOf(next, one.stage) === stageOf(state, one.stage));
+}
 
 /** All that nobody told. A state by itself says nothing of expiry. */
-export const unknownsOf = ({ unknown = [], expireTimes }: Subject): readonly Unknown[] =>
-  expireTimes === undefined && !unknown.some(({ what }) => what === 'expireTimes')
+export function unknownsOf({ unknown = [], expireTimes }: Subject): readonly Unknown[] {
+  return expireTimes === undefined && !unknown.some(({ what }) => what === 'expireTimes')
     ? [...unknown, { what: 'expireTimes' }]
     : unknown;
+}

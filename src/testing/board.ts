@@ -22,7 +22,9 @@ export interface Board {
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
  * drawBoard(two).split('\n'); // ['v1   SYSCURRENT', 'v2   canary']
  */
-export const drawBoard = (secret: SecretState | Board): string => boardRows(secret).join('\n');
+export function drawBoard(secret: SecretState | Board): string {
+  return boardRows(secret).join('\n');
+}
 
 /**
  * The rows of {@link drawBoard}, for {@link sideBySide}.
@@ -30,8 +32,9 @@ export const drawBoard = (secret: SecretState | Board): string => boardRows(secr
  * @example
  * boardRows(setStatus(createSecret({ name: 'db', at: 0 }), { status: 'FROZEN', at: 1000 })); // ['v1   SYSCURRENT', '     The secret is FROZEN.']
  */
-export const boardRows = (secret: SecretState | Board): readonly string[] => {
-  const { status, versions, stages } = 'issued' in secret ? boardOf(secret) : { ...secret, versions: byAge(secret) };
+export function boardRows(secret: SecretState | Board): readonly string[] {
+  const { status, versions, stages } =
+    'versionsMade' in secret ? boardOf(secret) : { ...secret, versions: byAge(secret) };
   const marked = versions.map(({ id, stages: names }): Row => [nameOf(id), marksOf(names)]);
   const notes = stages.flatMap(({ name, versionId }): readonly Row[] => {
     const holder = versions.find(({ id }) => id === versionId);
@@ -42,7 +45,7 @@ export const boardRows = (secret: SecretState | Board): readonly string[] => {
   const rest: readonly Row[] = status === 'ENABLED' ? [] : [['', `The secret is ${status}.`]];
   const none: readonly Row[] = versions.length > 0 ? [] : [['', 'no version']];
   return columns([...none, ...marked, ...notes, ...rest]);
-};
+}
 
 /**
  * Two tables next to each other, each below its title.
@@ -53,18 +56,18 @@ export const boardRows = (secret: SecretState | Board): readonly string[] => {
  * const text = sideBySide(boardRows(one), boardRows(two), ['before', 'after']);
  * text.split('\n'); // ['before            after', 'v1   SYSCURRENT   v1   SYSPREVIOUS', '                  v2   SYSCURRENT']
  */
-export const sideBySide = (
+export function sideBySide(
   left: readonly string[],
   right: readonly string[],
   [leftTitle, rightTitle]: readonly [string, string],
-): string => {
+): string {
   const [leftRows, rightRows] = [
     [leftTitle, ...left],
     [rightTitle, ...right],
   ];
   const longest = leftRows.length > rightRows.length ? leftRows : rightRows;
   return columns(longest.map((_, row) => [leftRows[row] ?? '', rightRows[row] ?? ''])).join('\n');
-};
+}
 
 type Row = readonly [string, string];
 

@@ -36,14 +36,14 @@ interface Found {
  * @example
  * (await checkConformance(modelDriver(), { runs: 5 })).ok; // true
  * const dialect = googleSecretManager;
- * (await checkConformance(modelDriver(dialect), { runs: 5, dialect })).ok; // true
+ * (await checkConformance(modelDriver({ dialect }), { runs: 5, dialect })).ok; // true
  */
-export const checkConformance = async (
+export async function checkConformance(
   driver: SecretDriver,
   { runs = 200, seed, path, dialect = huaweiCsms, prefix }: ConformanceOptions = {},
-): Promise<Conformance> => {
+): Promise<Conformance> {
   const actions = (driver.actions ?? actionsOfCsms).filter((type) => isOffered(type, dialect));
-  const asksAgain = driver.takesIds === true && dialect.repeatedIdChangesNothing === true;
+  const asksAgain = driver.takesIds === true && dialect.versions.repeatedId === 'ignored';
   const means: Means = { actions, asksAgain };
   const laws = lawsFor(dialect);
   const first = tryCreateSecret({ name: `${prefix ?? 'conformance'}-1`, at: 0 }, dialect);
@@ -117,7 +117,7 @@ export const checkConformance = async (
     expected: boardRows(breach.expected),
     found: boardRows(breach.found),
   };
-};
+}
 
 /**
  * Leaves out one step after the other while the rest breaks the law, and makes plainer what is left. The shrinking of fast-check
@@ -143,7 +143,7 @@ const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) 
  */
 const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string => {
   const isMore = versionId === null || (action && ('from' in action || 'fingerprint' in action));
-  const isCall = dialect.name === huaweiCsms.name && !isMore;
+  const isCall = dialect.id === huaweiCsms.id && !isMore;
   const call = isCall ? (action ? requestOf(action, 'p', 'db') : creationOf('p', 'db')) : undefined;
   if (!call) {
     const done = action ?? { type: 'createSecret' };

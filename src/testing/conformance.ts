@@ -1,4 +1,5 @@
-import type { Dialect, Grade, SecretAction } from '../index.ts';
+import type { Grade } from '../evidence/index.ts';
+import type { Dialect, SecretAction } from '../index.ts';
 
 /** A call that was made on a driver, and what the model makes of it. */
 export interface ConformanceCall {

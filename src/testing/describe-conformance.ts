@@ -11,7 +11,7 @@ import type { Conformance, TriedLaw } from './conformance.ts';
  * const text = describeConformance(await checkConformance(liar, { seed: 1 }));
  * text.split('\n').slice(0, 2); // ['Broken: A new version takes exactly the stages listed for it; without a list it takes the current stage, and the previous one goes to where that was.', 'The call was done, and no new version is listed.']
  */
-export const describeConformance = (found: Conformance, again?: string): string => {
+export function describeConformance(found: Conformance, again?: string): string {
   const { runs, calls, seed } = found;
   if (found.ok) {
     const untried = found.laws.filter(({ tried }) => tried === 0).map(({ id }) => id);
@@ -30,8 +30,9 @@ export const describeConformance = (found: Conformance, again?: string): string 
     '',
     `The same again: ${again ?? `{ seed: ${seed}, path: ${JSON.stringify(path)} }`}`,
   ].join('\n');
-};
+}
 
 /** A law in words. What is only assumed says so, or somebody would mend what is well. */
-export const sentenceOf = ({ sentence, grade, source }: Pick<TriedLaw, 'sentence' | 'grade' | 'source'>): string =>
-  grade === 'assumed' ? `${sentence} Assumed: ${source}.` : sentence;
+export function sentenceOf({ sentence, grade, source }: Pick<TriedLaw, 'sentence' | 'grade' | 'source'>): string {
+  return grade === 'assumed' ? `${sentence} Assumed: ${source}.` : sentence;
+}

@@ -6,13 +6,14 @@ import type { RefusalCode, SecretAction, SecretStatus, Stage } from '../index.ts
  */
 export interface SecretDriver {
   /**
-   * Makes a secret with a first version. `at` is the time of the call, in epoch milliseconds. Where versions come later
-   * (`versionsComeLater`), as in Google, it may make one without: then the answer has no `versionId`, and no version is shown.
+   * Makes a secret with a first version. `at` is the time of the call, in epoch milliseconds. Where the first version may come
+   * later (`secret.firstVersion`), as in Google, it may make one without: then the answer has no `versionId`, and no version is
+   * shown.
    */
   create(secret: string, at: number): Promise<DriverAnswer>;
   /**
    * Does an action on a secret, of those in `actions`. None says `createdBefore`; one names a holder (`from`) only where the
-   * dialect wants it (`movesNeedHolder`), and chooses an id only of what `takesIds`.
+   * dialect requires it (`stages.move`), and chooses an id only of what `takesIds`.
    */
   act(secret: string, action: SecretAction): Promise<DriverAnswer>;
   /** What can be seen of a secret now. */
@@ -22,8 +23,8 @@ export interface SecretDriver {
   /** What `act` can do. Left out: what CSMS has a call for. */
   readonly actions?: readonly SecretAction['type'][] | undefined;
   /**
-   * Whether a new version can be asked for once more, where a repeated id changes nothing (`repeatedIdChangesNothing`): by the
-   * id that it has, and with a fingerprint that stands for its content. Left out: it never is.
+   * Whether a new version can be asked for once more, where a repeated id is ignored (`versions.repeatedId`): by the id that it
+   * has, and with a fingerprint that stands for its content. Left out: it never is.
    */
   readonly takesIds?: boolean | undefined;
   /**

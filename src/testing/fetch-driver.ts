@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { describeProblem, quote } from '../describe.ts';
+import { statusesOf } from '../dialects/rules.ts';
 import { projectId, projectRule } from '../emulator/calls.ts';
 import { isNotLetIn, reasonsOf } from '../emulator/refusals.ts';
 import { creationOf, requestOf, type Sent } from '../emulator/request-of.ts';
-import type { RefusalCode } from '../index.ts';
+import { huaweiCsms, type RefusalCode } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
 import { parseJson } from '../json.ts';
-import { statuses } from '../state.ts';
 import type { SecretDriver } from './driver.ts';
 
 /** What {@link fetchDriver} takes beside the URL. */
@@ -29,10 +29,10 @@ export interface FetchDriverOptions {
  * @example
  * Object.keys(fetchDriver('https://csms.example.com', { project: 'p', token: 'any' })); // ['create', 'act', 'show', 'remove']
  */
-export const fetchDriver = (
+export function fetchDriver(
   url: string,
   { project, token, fetch = globalThis.fetch }: FetchDriverOptions,
-): SecretDriver => {
+): SecretDriver {
   if (!projectId.test(project)) throw new RangeError(`The project must be ${projectRule}, not ${quote(project)}.`);
   const base = url.replace(/\/+$/, '');
   /** What was made and is not removed, with the stages that were ever seen on it and the versions by their values. */
@@ -178,7 +178,7 @@ export const fetchDriver = (
       made.delete(secret);
     },
   };
-};
+}
 
 /** An answer of the API: the body of what was done, or what the refusal may mean. */
 type Answer =
@@ -208,7 +208,7 @@ const versionsBody = v.object({
 });
 const stageBody = v.object({ stage: v.object({ name: v.string(), version_id: v.string(), update_time: time }) });
 const secretBody = v.object({
-  secret: v.object({ state: v.picklist(statuses), scheduled_delete_time: v.nullish(time, null) }),
+  secret: v.object({ state: v.picklist(statusesOf(huaweiCsms)), scheduled_delete_time: v.nullish(time, null) }),
 });
 const latestBody = v.object({
   version: v.object({ version_metadata: v.object({ id: v.string() }), secret_string: v.nullish(v.string()) }),

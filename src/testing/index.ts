@@ -18,7 +18,13 @@ export type { Broken, Conformance, ConformanceCall, ConformanceOptions, Conformi
 export { describeConformance } from './describe-conformance.ts';
 export type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
 export { type FetchDriverOptions, fetchDriver } from './fetch-driver.ts';
-export { type MatcherResult, type StageMatchers, stageMatchers } from './matchers.ts';
-export { modelDriver } from './model-driver.ts';
+export {
+  type LawsOptions,
+  type MatcherResult,
+  type RefuseOptions,
+  type StageMatchers,
+  stageMatchers,
+} from './matchers.ts';
+export { type ModelDriverOptions, modelDriver } from './model-driver.ts';
 export { type SecretBuilder, secret } from './secret.ts';
 export { type OpenStore, type StoreClause, storeContract } from './store-contract.ts';

@@ -1,24 +1,23 @@
 import { quote } from '../describe.ts';
+import { cloudOf } from '../dialects/index.ts';
+import { builtInStages, isPermanent } from '../dialects/rules.ts';
+import { type EvidenceRow, evidenceOf, type Grade } from '../evidence/index.ts';
 import {
   type Dialect,
   describe,
-  type Grade,
-  isIssued,
   latestVersion,
   type Outcome,
-  type RuleName,
   remainingStages,
-  rules,
   type SecretAction,
   type SecretState,
-  type SourcedDialect,
   type Stage,
   stageOf,
   stagesOf,
 } from '../index.ts';
-import { countIssued, has, isTime } from '../state.ts';
+import { idInSeries, numberInSeries } from '../series.ts';
+import { has, isTime, millisecondsADay } from '../state.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
-import { isOffered } from './offered.ts';
+import { isOffered, isRough } from './offered.ts';
 
 /** A call on a driver, with all that was seen of it, and what the model makes of it. */
 export interface Witness {
@@ -66,33 +65,44 @@ export const answersLaw: LawInWords = {
   source: 'a law of this model',
 };
 
-/** The laws of a dialect in the order in which they are looked at: the first that a call breaks is the one that is told. */
-export const lawsFor = (dialect: Dialect): readonly ConformanceLaw[] =>
-  allLaws(dialect).filter(({ isLaw = true }) => isLaw);
-
 /**
- * How the rules that a law stands for are known: as the weakest of them is, and of equals the first. A rule that is no field
- * is not asked of a dialect that does not tell of it.
+ * The laws of a dialect in the order in which they are looked at: the first that a call breaks is the one that is reported. What
+ * the rules of a dialect rest on is known of the clouds alone.
  */
-const known = (
-  dialect: Dialect | SourcedDialect,
-  ...names: readonly string[]
-): Pick<LawInWords, 'grade' | 'source'> => {
-  const rows = 'sources' in dialect ? rules(dialect) : [];
-  const told = names.flatMap((name) => rows.filter(({ rule }) => rule === name));
-  const [weakest] = weakestFirst.flatMap((grade) => told.filter((row) => row.grade === grade));
+export function lawsFor(
+  dialect: Dialect,
+  evidence: readonly EvidenceRow[] = cloudOf(dialect.id) ? evidenceOf(dialect) : [],
+): readonly ConformanceLaw[] {
+  return allLaws(dialect, (...rules) => knownBy(evidence, rules)).filter(({ isLaw = true }) => isLaw);
+}
+
+/** How the rules that a law stands for are known: as the weakest of them is, and of equals the first. */
+type Known = (...rules: readonly string[]) => Pick<LawInWords, 'grade' | 'source'>;
+
+/** A rule without a row is a sentence that this cloud does not need. */
+const knownBy = (evidence: readonly EvidenceRow[], rules: readonly string[]): ReturnType<Known> => {
+  const rows = rules.flatMap((name) => evidence.filter(({ rule }) => rule === name));
+  const [weakest] = weakestFirst.flatMap((grade) => rows.filter((row) => row.grade === grade));
   return weakest
     ? { grade: weakest.grade, source: weakest.source }
     : { grade: 'assumed', source: 'a rule of this dialect' };
 };
 
-const weakestFirst: readonly Grade[] = ['assumed', 'example', 'documented'];
+const weakestFirst: readonly Grade[] = ['assumed', 'observed', 'documented'];
 
-const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?: boolean })[] => {
-  const { builtInStages, removableStages = [], stageListLimit, versionLimit, versionLimitIsHard } = dialect;
-  const mostVersions = versionLimit ?? Number.POSITIVE_INFINITY;
-  const makesRoom = versionLimit !== null && !versionLimitIsHard;
-  const fixed = builtInStages.filter((stage) => !removableStages.includes(stage));
+const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { readonly isLaw?: boolean })[] => {
+  const { stages: rules, versions } = dialect;
+  const mostVersions = versions.limit?.most ?? Number.POSITIVE_INFINITY;
+  const keeps = versions.prune === 'keeps';
+  const makesRoom = versions.limit?.whenFull === 'drop-oldest-deprecated';
+  const namesHolder = rules.move === 'from-the-named-holder';
+  const followsMoves = rules.previousFollows === 'any-move';
+  const fixed = builtInStages(dialect).filter((stage) => isPermanent(stage, rules));
+  const isEachFixed = fixed.length === builtInStages(dialect).length;
+  /** A hint that a rule is assumed, or nothing. */
+  const ifAssumed = (rule: string, what: string): string =>
+    known(rule).grade === 'assumed' ? ` ${what} is assumed (${rule}).` : '';
+  const misplaced = (seen: Witness): string | undefined => misplacedStage(seen, ifAssumed);
   return [
     {
       id: 'input-untouched',
@@ -116,7 +126,7 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     {
       id: 'one-version-a-stage',
       sentence: 'A stage marks at most one version.',
-      ...known(dialect, oneVersionAStage),
+      ...known(oneVersionAStage),
       isTried: ({ shown }) => shown.versions.some(({ stages }) => stages.length > 0),
       fault: ({ shown }) => {
         const names = shown.versions.flatMap(({ stages }) => stages);
@@ -131,7 +141,7 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     {
       id: 'stages-mark-versions',
       sentence: 'Every stage marks a version that exists.',
-      ...known(dialect, oneVersionAStage),
+      ...known(oneVersionAStage),
       isTried: ({ shown }) => shown.stages.length > 0,
       fault: ({ shown }) => {
         const lost = shown.stages.find(({ versionId }) => !shown.versions.some(({ id }) => id === versionId));
@@ -141,34 +151,32 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     {
       id: 'stage-limit',
       sentence: `A secret never has more stages than its dialect allows${
-        dialect.movesNeedHolder || dialect.previousFollowsMove ? '' : '; moving a stage it has is always allowed'
+        namesHolder || followsMoves ? '' : '; moving a stage it has is always allowed'
       }.`,
-      ...known(dialect, 'stageLimit'),
+      ...known('stages.limit'),
       isTried: (seen) =>
         isStageLimit(codeOf(seen.outcome)) ||
         reasonsOf(seen.answer).some(isStageLimit) ||
         [seen.before, seen.after].some((state) => remainingStages(state, seen.dialect) === 0),
-      fault: ({ outcome, answer, shown, dialect }) => {
+      fault: ({ outcome, answer, shown }) => {
         const count = shown.versions.flatMap(({ stages }) => stages).length;
         const listed = !outcome.ok && outcome.refusal.code === 'STAGE_LIST_LIMIT' ? outcome.refusal.listed.length : 0;
-        if (answer.ok && listed > stageListLimit && stageListLimit < dialect.stageLimit)
-          return `A new version lists ${listed} stages, and ${stageListLimit} are the limit: the call must be refused.`;
+        const { most } = versions.lists;
+        if (answer.ok && listed > most && most < rules.limit)
+          return `A new version lists ${listed} stages, and ${most} are the limit: the call must be refused.`;
+        const note = rules.limitCounts === 'all' ? ifAssumed('stages.limitCounts', 'That the built-in ones count') : '';
         if (answer.ok && isStageLimit(codeOf(outcome)))
-          return `It has ${count} stages now, and ${dialect.stageLimit} are the limit: the call must be refused.${ifAssumed(
-            dialect,
-            'freeStages',
-            'That the built-in ones count',
-          )}`;
+          return `It has ${count} stages now, and ${rules.limit} are the limit: the call must be refused.${note}`;
         if (!answer.ok && outcome.ok && reasonsOf(answer).some(isStageLimit))
-          return `The call was refused by the limit of ${dialect.stageLimit}, which it does not pass: the secret has ${count} stages.`;
+          return `The call was refused by the limit of ${rules.limit}, which it does not pass: the secret has ${count} stages.`;
         return undefined;
       },
     },
     {
       id: 'version-limit',
-      isLaw: !dialect.versionLimitIsRough && mostVersions < Number.POSITIVE_INFINITY,
+      isLaw: versions.limit !== null && !isRough(dialect),
       sentence: 'A secret never has more versions than its dialect allows.',
-      ...known(dialect, 'versionLimit', 'versionLimitIsRough'),
+      ...known('versions.limit.most'),
       isTried: ({ action, before }) =>
         action.type === 'createVersion' && Object.keys(before.versions).length >= mostVersions,
       fault: ({ shown: { versions } }) =>
@@ -179,28 +187,31 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     {
       id: 'built-in-stays',
       isLaw: fixed.length > 0,
-      sentence: `${removableStages.length > 0 ? `Stage ${fixed.map(quote).join(' or ')}` : 'A built-in stage'} can move but cannot be removed.`,
-      ...known(dialect, 'removableStages', 'built-in stages can be moved'),
+      sentence: `${isEachFixed ? 'A built-in stage' : `Stage ${fixed.map(quote).join(' or ')}`} can move but cannot be removed.`,
+      ...known(...(isEachFixed ? ['stages.previousIsRemovable'] : []), 'built-in stages can be moved'),
       isTried: ({ outcome }) => codeOf(outcome) === 'BUILT_IN_STAGE',
       fault: ({ answer }) =>
         answer.ok ? 'A built-in stage was to be removed, and the call was not refused.' : undefined,
     },
     {
       id: 'ids-issued-once',
-      sentence: 'A version id is never issued twice, also after pruning.',
-      ...known(dialect, 'a version id is issued once'),
+      sentence: 'No numbered version id is issued twice, and no chosen id is that of a version that exists.',
+      ...known('a numbered version id is issued once'),
       isTried: ({ newId }) => newId !== undefined,
-      fault: ({ before, newId, dialect }) =>
-        newId !== undefined && isIssued(before, newId, dialect)
-          ? `The new version has the id ${quote(newId)}, which ${has(before.versions, newId) ? 'another has' : 'one had that is gone'}.`
-          : undefined,
+      fault: ({ before: { versions, lastNumber }, newId = '' }) => {
+        if (has(versions, newId)) return `The new version has the id ${quote(newId)}, which another has.`;
+        const number = numberInSeries(newId, dialect);
+        return 0 < number && number <= lastNumber
+          ? `The new version has the id ${quote(newId)}, though ${quote(idInSeries(lastNumber, dialect))} was issued before.`
+          : undefined;
+      },
     },
     {
       id: 'prunes-deprecated-only',
-      sentence: dialect.deprecatedStay
+      sentence: keeps
         ? `No version goes${makesRoom ? ' but a deprecated one, to make room for a new one' : ''}.`
         : 'Pruning removes deprecated versions only, all of them unless told otherwise.',
-      ...known(dialect, 'deprecatedStay', ...(dialect.deprecatedStay && makesRoom ? ['versionLimitIsHard'] : [])),
+      ...known('versions.prune', ...(keeps && makesRoom ? ['versions.limit.whenFull'] : [])),
       isTried: ({ action, shownBefore, shown }) =>
         action.type === 'pruneDeprecated' ||
         shownBefore.versions.some(({ id }) => !shown.versions.some((version) => version.id === id)),
@@ -220,9 +231,9 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     },
     {
       id: 'holder-named',
-      isLaw: dialect.movesNeedHolder === true,
+      isLaw: namesHolder,
       sentence: 'A stage that is on another version moves only if the caller names that version.',
-      ...known(dialect, 'movesNeedHolder'),
+      ...known('stages.move'),
       isTried: ({ outcome }) => holderCodes.includes(codeOf(outcome)),
       fault: ({ outcome, answer }) =>
         answer.ok && !outcome.ok
@@ -231,10 +242,10 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     },
     {
       id: 'repeated-id',
-      isLaw: dialect.repeatedIdChangesNothing === true,
+      isLaw: versions.repeatedId === 'ignored',
       sentence:
         'Asking again for a version, by its id and with the same content, changes nothing; with other content it is refused.',
-      ...known(dialect, 'repeatedIdChangesNothing', 'a repeated id changes no stage'),
+      ...known('versions.repeatedId', 'a repeated id changes no stage'),
       isTried: ({ action }) => isAgain(action),
       fault: ({ action, outcome, answer, shownBefore, shown, driver }) => {
         const asked = `Version ${quote(`${'versionId' in action && action.versionId}`)} was asked for again`;
@@ -261,7 +272,7 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     {
       id: 'refused-for-the-reason',
       sentence: 'A refusal says why: by the error code that the cloud has for it.',
-      ...known(dialect, 'a refusal has an error code'),
+      ...known('a refusal has an error code'),
       isTried: (seen) => reasonsOf(seen.answer).length > 0 && hasOneReason(seen),
       fault: ({ outcome, answer }) => {
         const reasons = reasonsOf(answer);
@@ -272,9 +283,9 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     },
     {
       id: 'new-version',
-      ...newVersionIn(dialect),
+      ...newVersionIn(dialect, known),
       isTried: ({ action, answer, after }) =>
-        action.type === 'createVersion' && answer.ok && !isAgain(action) && countIssued(after.issued) > 0,
+        action.type === 'createVersion' && answer.ok && !isAgain(action) && after.versionsMade > 0,
       fault: (seen) => {
         const { action, told, driver, newId, after, shown } = seen;
         // A version without a stage may be gone already, of what lets deprecated ones go at any time.
@@ -286,35 +297,34 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
           return `The answer gives version ${quote(newId)} the stages ${listOf(told.stages)}, and they must be ${listOf(marks)}.`;
         const isListed = shown.versions.some(({ id }) => id === newId);
         // Elsewhere one without a stage may be gone by now, and that is another law's.
-        const isMissing = dialect.deprecatedStay && !isListed;
+        const isMissing = keeps && !isListed;
         return misplaced(seen) ?? (isMissing ? `Version ${quote(newId)} was created, and is not listed.` : undefined);
       },
     },
     {
       id: 'moves-one-stage',
       sentence: `Assigning a stage puts it on that version, and every other stage stays where it was${
-        dialect.previousFollowsMove ? ', but for the previous one, which goes to where the current one was' : ''
+        followsMoves ? ', but for the previous one, which goes to where the current one was' : ''
       }.`,
       ...known(
-        dialect,
-        ...(dialect.previousFollowsMove ? ['previousFollowsMove'] : []),
+        ...(followsMoves ? ['stages.previousFollows: any-move'] : []),
         oneVersionAStage,
-        'a stage stays where it is as the current one leaves its version',
+        'every other stage stays when the current one leaves its version',
       ),
       isTried: ({ action, answer }) => action.type === 'assignStage' && answer.ok,
-      fault: (seen) => misplaced(seen),
+      fault: misplaced,
     },
     {
       id: 'removes-one-stage',
       sentence: 'Removing a stage takes it off its version, and every other stage stays where it was.',
-      ...known(dialect, 'every stage can be removed', 'removableStages'),
+      ...known('every stage can be removed', 'stages.previousIsRemovable', 'stages.pending: can be removed'),
       isTried: ({ action, answer }) => action.type === 'removeStage' && answer.ok,
-      fault: (seen) => misplaced(seen),
+      fault: misplaced,
     },
     {
       id: 'status',
       sentence: statusIn(dialect),
-      ...known(dialect, 'statuses'),
+      ...known('secret.pausedAs'),
       isTried: ({ answer }) => answer.ok,
       fault: (seen) => {
         const { shown, after } = seen;
@@ -327,7 +337,7 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     {
       id: 'times',
       sentence: 'Times are epoch milliseconds: of a version its creation, of a stage when it was last put where it is.',
-      ...known(dialect, 'times are in milliseconds'),
+      ...known('times are in milliseconds'),
       isTried: ({ answer }) => answer.ok,
       fault: (seen) => {
         const { before, after, shown } = seen;
@@ -351,9 +361,9 @@ const allLaws = (dialect: Dialect): readonly (ConformanceLaw & { readonly isLaw?
     {
       id: 'reads-follow',
       sentence: `Whoever reads by a stage, or is answered about it, gets the version that it marks; the latest is the ${
-        dialect.currentStage === null ? 'newest' : 'current one'
+        versions.latest === 'newest' ? 'newest' : 'current one'
       }.`,
-      ...known(dialect, 'latest is current, else newest', 'latestIsCurrent'),
+      ...known('versions.latest'),
       isTried: ({ answer }) => answer.ok,
       fault: (seen) => {
         const { after, shown } = seen;
@@ -383,31 +393,34 @@ const holderCodes: readonly string[] = ['HOLDER_NOT_NAMED', 'WRONG_HOLDER'];
 const isAgain = (action: SecretAction): boolean => action.type === 'createVersion' && action.versionId !== undefined;
 
 /** What a new version takes, in a sentence, and how the rules that it names are known. */
-const newVersionIn = (dialect: Dialect): Omit<LawInWords, 'id'> => {
-  const { currentStage, previousStage, stageListLimit, clearedStages = [] } = dialect;
-  const { previousFollowsListedCurrent = false, firstVersionIsCurrent = false } = dialect;
-  const lists = stageListLimit > 0;
+const newVersionIn = ({ secret, stages, versions }: Dialect, known: Known): Omit<LawInWords, 'id'> => {
+  const { current, previous, pending, previousFollows } = stages;
+  const lists = versions.lists.most > 0;
   const parts: readonly (readonly [isSaid: boolean, words: string, rule: string])[] = [
     [
       lists,
       'exactly the stages listed for it; without a list it takes ',
       'a new version takes exactly the stages that it lists',
     ],
-    [!lists, '', 'stageListLimit'],
-    [true, currentStage === null ? 'no stage' : 'the current stage', 'currentStage'],
-    [previousStage !== null, ', and the previous one goes to where that was', 'previousStage'],
-    [clearedStages.length > 0, `, and ${clearedStages.map(quote).join(' and ')} comes off`, 'clearedStages'],
+    [!lists, '', 'versions.lists.most'],
+    [true, current === null ? 'no stage' : 'the current stage', 'stages.current'],
+    [previous !== null, ', and the previous one goes to where that was', 'stages.previousFollows: plain-version'],
+    [pending !== null, `, and ${quote(pending)} comes off`, 'stages.pending: cleared by a plain version'],
     [
-      previousFollowsListedCurrent,
+      previousFollows !== 'plain-version',
       '. Where the current stage is listed, the previous one follows it, too',
-      'previousFollowsListedCurrent',
+      'stages.previousFollows: any-version',
     ],
-    [firstVersionIsCurrent, '. The first one takes the current stage, whatever it lists', 'firstVersionIsCurrent'],
+    [
+      secret.firstVersion === 'may-come-later-and-is-current',
+      '. The first one takes the current stage, whatever it lists',
+      'secret.firstVersion',
+    ],
   ];
   const said = parts.filter(([isSaid]) => isSaid);
   return {
     sentence: `A new version takes ${said.map(([, words]) => words).join('')}.`,
-    ...known(dialect, ...said.map(([, , rule]) => rule)),
+    ...known(...said.map(([, , rule]) => rule)),
   };
 };
 
@@ -421,10 +434,6 @@ const statusIn = (dialect: Dialect): string => {
   const all = changes.replace(/, ([^,]*)$/, ' and $1').replace(/^./, (first) => first.toUpperCase());
   return `${all} change${changes.includes(',') ? '' : 's'} the status, and nothing else does; no stage moves.`;
 };
-
-/** A hint that a rule is assumed, or nothing. */
-const ifAssumed = (dialect: Dialect, rule: RuleName, what: string): string =>
-  known(dialect, rule).grade === 'assumed' ? ` ${what} is assumed (${rule}).` : '';
 
 const codeOf = (outcome: Outcome): string => (outcome.ok ? '' : outcome.refusal.code);
 
@@ -450,7 +459,7 @@ const hasOneReason = ({ action, outcome, before, dialect }: Witness): boolean =>
     case 'BUILT_IN_STAGE':
       return 'stage' in action && stageOf(before, action.stage) !== undefined;
     case 'DELETION_ALREADY_SCHEDULED': {
-      const window = dialect.recoveryWindowInDays;
+      const window = dialect.secret.deletionDays;
       const { recoveryWindowInDays: days = window?.usual } = 'recoveryWindowInDays' in action ? action : {};
       return window !== null && days !== undefined && window.least <= days && days <= window.most;
     }
@@ -469,22 +478,24 @@ const mistold = ({ action, told: { stage } }: Witness): string | undefined => {
 const listOf = (names: readonly string[]): string => names.map(quote).join(', ') || 'none';
 
 /** The first stage that is listed with another version than the model has it on. */
-const misplaced = ({ action, after, shown, dialect }: Witness): string | undefined => {
+const misplacedStage = (
+  { action, after, shown, dialect: { stages } }: Witness,
+  ifAssumed: (rule: string, what: string) => string,
+): string | undefined => {
   const must = new Map(after.stages.map(({ name, versionId }) => [name, versionId]));
-  const listed = new Map(shown.versions.flatMap(({ id, stages }) => stages.map((name) => [name, id] as const)));
+  const listed = new Map(shown.versions.flatMap(({ id, stages: names }) => names.map((name) => [name, id] as const)));
   const wrong = [...must.keys(), ...listed.keys()].find((name) => must.get(name) !== listed.get(name));
   if (wrong === undefined) return undefined;
-  const rule = action.type === 'assignStage' ? 'previousFollowsMove' : 'previousFollowsListedCurrent';
-  const isMoot = wrong === dialect.previousStage && ('stages' in action || 'stage' in action);
-  const note = isMoot
-    ? ifAssumed(dialect, rule, `That it ${dialect[rule] ? 'follows' : 'does not follow'} by itself`)
-    : '';
+  const isMove = action.type === 'assignStage';
+  const follows = stages.previousFollows === 'any-move' || (!isMove && stages.previousFollows === 'any-version');
+  const isMoot = wrong === stages.previous && ('stages' in action || 'stage' in action);
+  const rule = `stages.previousFollows: ${isMove ? 'any-move' : 'any-version'}`;
+  const note = isMoot ? ifAssumed(rule, `That it ${follows ? 'follows' : 'does not follow'} by itself`) : '';
   return `Stage ${quote(wrong)} is on ${where(listed.get(wrong))}, and must be on ${where(must.get(wrong))}.${note}`;
 };
 
 /** A time of these days has 13 digits in milliseconds, 10 in seconds and 16 in microseconds. */
 const [fewest, most] = [1e12, 1e14];
-const day = 86_400_000;
 
 /** What is wrong with a time, as it goes on after what it is the time of. */
 const mistimed = (
@@ -516,9 +527,9 @@ const misdue = (seen: Witness, shown: number | null, must: number, isUnchanged: 
   const { action, driver, shownBefore, dialect } = seen;
   const why = mistimed(seen, shown, must, isUnchanged);
   if (why || driver.takesTime || isUnchanged) return why;
-  const { recoveryWindowInDays: days = Number(dialect.recoveryWindowInDays?.usual) } =
+  const { recoveryWindowInDays: days = Number(dialect.secret.deletionDays?.usual) } =
     'recoveryWindowInDays' in action ? action : {};
-  const asked = (Number(shown) - newestIn(shownBefore)) / day;
+  const asked = (Number(shown) - newestIn(shownBefore)) / millisecondsADay;
   return Math.abs(asked - days) > 1 ? `is due in ${asked.toFixed(1)} days, and must be in ${days}` : undefined;
 };
 

@@ -15,6 +15,7 @@ import {
   versionOf,
   versionsByAge,
 } from '../index.ts';
+import { isObject } from '../parse.ts';
 import { asText } from '../refusal.ts';
 import { drawBoard } from './board.ts';
 
@@ -33,10 +34,25 @@ export interface StageMatchers<R> {
   toMark(stage: string, versionId: string): R;
   /** The version is there, and no stage marks it. One that is not there fails, with `.not` too: it is neither. */
   toBeDeprecated(versionId: string): R;
-  /** A secret, or what somebody's JSON calls one, breaks no law. What is no secret at all does not obey them either. */
-  toObeyTheLaws(dialect?: Dialect): R;
-  /** The secret refuses the action with that code, or with any if it is left out. */
-  toRefuse(action: SecretAction, code?: RefusalCode, dialect?: Dialect): R;
+  /**
+   * A secret, or JSON that should be one, breaks no law. Anything else does not obey them either. A secret of another dialect
+   * fails, with `.not` too.
+   */
+  toObeyTheLaws(options?: LawsOptions): R;
+  /** The secret refuses the action with that code, or with any. A secret of another dialect fails, with `.not` too. */
+  toRefuse(action: SecretAction, options?: RefuseOptions): R;
+}
+
+/** What `toObeyTheLaws` takes. */
+export interface LawsOptions {
+  /** If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
+}
+
+/** What `toRefuse` takes. */
+export interface RefuseOptions extends LawsOptions {
+  /** If omitted, any. */
+  readonly code?: RefusalCode | undefined;
 }
 
 // vitest lets its own matchers extend these, so that one declaration serves both, and neither has to be installed.
@@ -86,27 +102,32 @@ const toBeDeprecated = (received: unknown, versionId: string): MatcherResult => 
   );
 };
 
-const toObeyTheLaws = (received: unknown, dialect: Dialect = huaweiCsms): MatcherResult => {
-  const problems = problemsOf(received, dialect);
-  const pass = problems.length === 0;
+const toObeyTheLaws = (received: unknown, { dialect = huaweiCsms }: LawsOptions = {}): MatcherResult => {
+  const outcome = parseSecretState(received, dialect);
+  if (!outcome.ok && outcome.refusal.code === 'WRONG_DIALECT')
+    throw new Error(pictured(describe(outcome.refusal), received));
+  const problems = problemsIn(outcome);
+  const pass = outcome.ok;
   return result(pass, received, () =>
     pass
-      ? `The secret should break a law of ${dialect.name}, and it obeys them all.`
-      : `The secret should obey the laws of ${dialect.name}, and it does not:${lines(problems.map(describeProblem))}`,
+      ? `The secret should break a law of ${dialect.title}, and it obeys them all.`
+      : `The secret should obey the laws of ${dialect.title}, and it does not:${lines(problems.map(describeProblem))}`,
   );
 };
 
 const toRefuse = (
   received: unknown,
   action: SecretAction,
-  code?: RefusalCode,
-  dialect: Dialect = huaweiCsms,
+  { code, dialect = huaweiCsms }: RefuseOptions = {},
 ): MatcherResult => {
   const state = stateOf(received, 'toRefuse');
   const planned = plan(state, action, dialect);
-  // A slip in the type would be refused by any secret.
-  if (!planned.allowed && planned.refusal.code === 'UNKNOWN_ACTION' && code !== 'UNKNOWN_ACTION')
-    throw new Error(`toRefuse takes an action. ${describe(planned.refusal)}`);
+  if (!planned.allowed && planned.refusal.code !== code) {
+    const { refusal } = planned;
+    // Any secret refuses an action of a mistyped type, and any action of another dialect.
+    if (refusal.code === 'UNKNOWN_ACTION') throw new Error(`toRefuse takes an action. ${describe(refusal)}`);
+    if (refusal.code === 'WRONG_DIALECT') throw new Error(withBoard(describe(refusal), state));
+  }
   const pass = !planned.allowed && (code === undefined || planned.refusal.code === code);
   const asked = `refuse ${JSON.stringify(action)}${code === undefined ? '' : ` with ${code}`}`;
   return result(pass, state, () => `The secret should ${pass ? 'not ' : ''}${asked}, and it ${answerOf(planned)}`);
@@ -114,7 +135,7 @@ const toRefuse = (
 
 /**
  * Matchers about secrets, for `expect.extend(stageMatchers)` of vitest and of jest: `toMark(stage, versionId)`,
- * `toBeDeprecated(versionId)`, `toObeyTheLaws(dialect?)` and `toRefuse(action, code?, dialect?)`, each with `.not` and with
+ * `toBeDeprecated(versionId)`, `toObeyTheLaws({ dialect })` and `toRefuse(action, { code, dialect })`, each with `.not` and with
  * its types. What fails says which version holds what, and draws the board. What is received is a {@link SecretState};
  * anything else fails, with `.not` too, but for `toObeyTheLaws`, which takes whatever there is.
  *
@@ -122,7 +143,7 @@ const toRefuse = (
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
  * stageMatchers.toMark(two, 'canary', 'v2').pass; // true
  * const removal = { type: 'removeStage', stage: 'canary', at: 2000 };
- * const { pass, message } = stageMatchers.toRefuse(two, removal, 'BUILT_IN_STAGE');
+ * const { pass, message } = stageMatchers.toRefuse(two, removal, { code: 'BUILT_IN_STAGE' });
  * pass; // false
  * message().split('\n')[1]; // '- Stage "canary" is taken off version "v2".'
  */
@@ -135,8 +156,10 @@ export const stageMatchers: {
 
 const result = (pass: boolean, received: unknown, why: () => string): MatcherResult => ({
   pass,
-  message: () => (isState(received) ? withBoard(why(), received) : why()),
+  message: () => pictured(why(), received),
 });
+
+const pictured = (why: string, received: unknown): string => (isState(received) ? withBoard(why, received) : why);
 
 const withBoard = (why: string, state: SecretState): string => `${why}\n\n${drawBoard(state)}`;
 
@@ -171,12 +194,18 @@ const stateOf = (received: unknown, matcher: string): SecretState => {
 
 const isState = (value: unknown): value is SecretState => flaws(value).length === 0;
 
-const flaws = (value: unknown): readonly Problem[] => problemsOf(value, anyNames).filter(({ law }) => !law);
-
-const problemsOf = (value: unknown, dialect: Dialect): readonly Problem[] => {
-  const outcome = parseSecretState(value, dialect);
-  return outcome.ok ? [] : outcome.refusal.problems;
+/** What is wrong with data as a secret of any dialect, which may have any names. */
+const flaws = (value: unknown): readonly Problem[] => {
+  const { id, secret, stages, versions } = huaweiCsms;
+  const anyNames: Dialect = {
+    ...huaweiCsms,
+    id: isObject(value) && typeof value['dialect'] === 'string' ? value['dialect'] : id,
+    secret: { ...secret, name: '.*' },
+    stages: { ...stages, name: '.*' },
+    versions: { ...versions, id: '.*' },
+  };
+  return problemsIn(parseSecretState(value, anyNames)).filter(({ law }) => !law);
 };
 
-/** Whatever dialect a secret is of, its names are text. */
-const anyNames: Dialect = { ...huaweiCsms, secretName: /^/, stageName: /^/, versionId: /^/ };
+const problemsIn = (outcome: ReturnType<typeof parseSecretState>): readonly Problem[] =>
+  outcome.ok || outcome.refusal.code === 'WRONG_DIALECT' ? [] : outcome.refusal.problems;

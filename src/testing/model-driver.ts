@@ -7,22 +7,28 @@ import {
   tryCreateSecret,
   tryReduce,
 } from '../index.ts';
+import { idInSeries } from '../series.ts';
 import type { DriverAnswer, SecretDriver } from './driver.ts';
 import { shownOf } from './shown.ts';
 
+/** What {@link modelDriver} takes. */
+export interface ModelDriverOptions {
+  /** If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
+  /** Whether it creates secrets without a version, where the first one may come later (`secret.firstVersion`). */
+  readonly isBornEmpty?: boolean | undefined;
+}
+
 /**
  * The model itself as an implementation, in process: the least that a driver does, and what a test of one's own tests can
- * wrap to break. With `isBornEmpty` it creates secrets without a version, where those come later (`versionsComeLater`).
+ * wrap to break.
  *
  * @example
  * modelDriver().takesTime; // true
- * await modelDriver(googleSecretManager, { isBornEmpty: true }).create('db', 0); // { ok: true }
+ * await modelDriver({ dialect: googleSecretManager, isBornEmpty: true }).create('db', 0); // { ok: true }
  */
-export const modelDriver = (
-  dialect: Dialect = huaweiCsms,
-  { isBornEmpty = false }: { readonly isBornEmpty?: boolean } = {},
-): SecretDriver => {
-  const firstId = isBornEmpty ? null : `${dialect.versionIdPrefix}1`;
+export function modelDriver({ dialect = huaweiCsms, isBornEmpty = false }: ModelDriverOptions = {}): SecretDriver {
+  const firstId = isBornEmpty ? null : idInSeries(1, dialect);
   const secrets = new Map<string, SecretState>();
 
   const stateOf = (secret: string): SecretState => {
@@ -62,4 +68,4 @@ export const modelDriver = (
       secrets.delete(secret);
     },
   };
-};
+}

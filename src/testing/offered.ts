@@ -1,14 +1,17 @@
 import type { Dialect, SecretAction } from '../index.ts';
 
+/** Whether the dialect has the action: any other is refused, or changes nothing. */
+export function isOffered(type: SecretAction['type'], { secret }: Dialect): boolean {
+  if (type === 'scheduleDeletion' || type === 'restore') return secret.deletionDays !== null;
+  return type !== 'setStatus' || secret.pausedAs.length > 0;
+}
+
 /** Whether some version always is the current one, as the operations make it and as an import shows it. */
-export const isAlwaysCurrent = ({ currentStage, removableStages, versionsComeLater }: Dialect): boolean =>
-  currentStage !== null && !versionsComeLater && !removableStages?.includes(currentStage);
+export function isAlwaysCurrent({ secret, stages }: Dialect): boolean {
+  return stages.current !== null && secret.firstVersion === 'at-creation';
+}
 
-/** The statuses that can be set: what has one alone has nothing to set. */
-export const settableStatuses = ({ statuses }: Dialect) => statuses.filter((status) => status !== 'PENDING_DELETE');
-
-/** Whether the dialect has the action: what it has not is refused, or changes nothing. */
-export const isOffered = (type: SecretAction['type'], dialect: Dialect): boolean => {
-  if (type === 'scheduleDeletion' || type === 'restore') return dialect.recoveryWindowInDays !== null;
-  return type !== 'setStatus' || settableStatuses(dialect).length > 1;
-};
+/** Whether a secret may have more versions than the limit. */
+export function isRough({ versions: { limit } }: Dialect): boolean {
+  return limit?.whenFull === 'drop-oldest-deprecated' && limit.isRough === true;
+}

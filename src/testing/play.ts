@@ -1,5 +1,6 @@
 import {
   type Dialect,
+  defineDialect,
   deprecatedVersions,
   isDeprecated,
   type Outcome,
@@ -8,9 +9,8 @@ import {
   tryCreateSecret,
   tryReduce,
 } from '../index.ts';
-import { nothingIssued } from '../operations/issue.ts';
 import { frozenCopy } from '../parse.ts';
-import { byOrdinal, keepOnly, versionsById } from '../state.ts';
+import { byOrdinal, change, versionsById } from '../state.ts';
 import type { ConformanceCall } from './conformance.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
 import { answersLaw, type ConformanceLaw, type LawInWords, type Witness } from './laws-of-conformance.ts';
@@ -47,13 +47,15 @@ interface Turn {
 const start = 1_700_000_000_000;
 
 const nothingShown: ShownSecret = { status: 'ENABLED', scheduledDeleteTime: null, versions: [], stages: [] };
-const unborn = (name: string): SecretState => ({
+const unborn = (name: string, { id: dialect }: Dialect): SecretState => ({
   name,
+  dialect,
   status: 'ENABLED',
   scheduledDeleteTime: null,
   versions: {},
   stages: [],
-  issued: nothingIssued,
+  versionsMade: 0,
+  lastNumber: 0,
 });
 
 /** What a driver is held to, and what it can do. */
@@ -64,18 +66,19 @@ interface Rules {
 }
 
 /** Plays steps on a new secret of the driver and on the model at once, and removes the secret in the end. */
-export const play = async (
+export async function play(
   driver: SecretDriver,
   secret: string,
   steps: readonly Step[],
   { dialect, laws, means }: Rules,
-): Promise<Played> => {
+): Promise<Played> {
   const { takesTime, prunesWhenAsked } = driver;
-  const habits: Habits = { takesTime, prunesWhenAsked: prunesWhenAsked || dialect.deprecatedStay };
+  const habits: Habits = { takesTime, prunesWhenAsked: prunesWhenAsked || dialect.versions.prune === 'keeps' };
+  const mayBeEmpty = dialect.secret.firstVersion !== 'at-creation';
   const calls: ConformanceCall[] = [];
   const tried = new Map<string, number>();
   const count = ({ id }: LawInWords) => tried.set(id, (tried.get(id) ?? 0) + 1);
-  let model = unborn(secret);
+  let model = unborn(secret, dialect);
   // Unless its creation is refused it may be there, whatever else comes of that.
   let isMade = true;
   let lastShown = nothingShown;
@@ -89,7 +92,7 @@ export const play = async (
     // Who asks again for a version gets no new one.
     const creates = action === null || (action.type === 'createVersion' && action.versionId === undefined);
     const newId = answer.ok && creates ? (answer.versionId ?? listedSince(lastShown, shown)) : undefined;
-    const isEmpty = action === null && answer.ok && newId === undefined && dialect.versionsComeLater;
+    const isEmpty = action === null && answer.ok && newId === undefined && mayBeEmpty;
     calls.push({ action, at, versionId: isEmpty ? null : newId });
     const outcome = expect(newId, before);
     const after = outcome.ok ? withoutGone(outcome.state, shown, habits) : before;
@@ -128,12 +131,9 @@ export const play = async (
   const creation = (at: number): Turn => ({
     action: null,
     ask: () => driver.create(secret, at),
-    // Where versions come later, a secret that shows none has none.
+    // Where the first version may come later, a secret that shows none has none.
     expect: (versionId) =>
-      tryCreateSecret(
-        { name: secret, at, versionId: versionId ?? (dialect.versionsComeLater ? null : undefined) },
-        dialect,
-      ),
+      tryCreateSecret({ name: secret, at, versionId: versionId ?? (mayBeEmpty ? null : undefined) }, dialect),
     isUntouched: () => true,
   });
 
@@ -176,7 +176,7 @@ export const play = async (
     });
   }
   return { calls, tried, breach };
-};
+}
 
 const timeOf = (call: number): number => start + 1000 * call;
 
@@ -185,9 +185,9 @@ type Habits = Witness['driver'];
 
 /** A driver that may let deprecated versions go at any time chooses, too, which of them makes room for a new one. */
 const rulesFor = ({ prunesWhenAsked }: Habits, before: SecretState, dialect: Dialect): Dialect =>
-  prunesWhenAsked || dialect.versionLimitIsHard || deprecatedVersions(before).length === 0
+  prunesWhenAsked || dialect.versions.limit?.whenFull === 'refuse' || deprecatedVersions(before).length === 0
     ? dialect
-    : { ...dialect, versionLimit: null };
+    : defineDialect(dialect, { versions: { limit: null } });
 
 const listedSince = (before: ShownSecret, now: ShownSecret): string | undefined =>
   now.versions.find(({ id }) => !before.versions.some((version) => version.id === id))?.id;
@@ -197,7 +197,9 @@ const withoutGone = (state: SecretState, shown: ShownSecret, { prunesWhenAsked }
   if (prunesWhenAsked) return state;
   const isListed = (id: string) => shown.versions.some((version) => version.id === id);
   const left = Object.values(state.versions).filter(({ id }) => isListed(id) || !isDeprecated(state, id));
-  return left.length === Object.keys(state.versions).length ? state : keepOnly(state, left.sort(byOrdinal));
+  return left.length === Object.keys(state.versions).length
+    ? state
+    : change(state, { versions: versionsById(left.sort(byOrdinal)) });
 };
 
 /** With the times of a driver that has a clock of its own, of what it shows. */

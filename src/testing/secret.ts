@@ -1,6 +1,7 @@
 import { quote } from '../describe.ts';
 import {
   type Dialect,
+  defineDialect,
   describe,
   huaweiCsms,
   type Refusal,
@@ -10,7 +11,7 @@ import {
   tryApplyAll,
   tryCreateSecret,
 } from '../index.ts';
-import { isAlwaysCurrent } from './offered.ts';
+import { isAlwaysCurrent, isRough } from './offered.ts';
 
 /** A secret that is being written down, by {@link secret}. Each call gives another; none changes. */
 export interface SecretBuilder {
@@ -38,11 +39,16 @@ export interface SecretBuilder {
  * stageOf(db, 'canary'); // { name: 'canary', versionId: 'v2', updateTime: 1000 }
  * const resting = secret('db').version('v1').version('v2', 'SYSCURRENT').status('DISABLED');
  * deprecatedVersions(resting.build()); // ['v1']
- * const aliased = secret('db', googleSecretManager).version('1', 'prod').version('2');
- * latestVersion(aliased.build(), googleSecretManager); // '2'
+ * const dialect = googleSecretManager;
+ * const aliased = secret('db', { dialect }).version('1', 'prod').version('2');
+ * latestVersion(aliased.build(), dialect); // '2'
  */
-export const secret = (name: string, dialect: Dialect = huaweiCsms): SecretBuilder =>
-  builder({ name, versions: [], status: 'ENABLED' }, dialect);
+export function secret(
+  name: string,
+  { dialect = huaweiCsms }: { readonly dialect?: Dialect | undefined } = {},
+): SecretBuilder {
+  return builder({ name, versions: [], status: 'ENABLED' }, dialect);
+}
 
 interface Written {
   readonly name: string;
@@ -68,21 +74,12 @@ const build = ({ name, versions, status }: Written, dialect: Dialect): SecretSta
     return outcome.state;
   };
 
-  if (versions.length === 0 && !dialect.versionsComeLater) throw fail('No version is written: every secret has one.');
+  if (versions.length === 0 && dialect.secret.firstVersion === 'at-creation')
+    throw fail('No version is written: every secret has one.');
   const why = twiceIn(versions) ?? currentIn(versions, dialect);
   if (why) throw fail(why);
 
-  // Nothing may come or follow by itself, or make room: only what is written is there.
-  const literal = {
-    ...dialect,
-    versionsComeLater: true,
-    firstVersionIsCurrent: false,
-    emptyListIsRefused: false,
-    previousFollowsListedCurrent: false,
-    versionLimit: dialect.versionLimitIsRough ? null : dialect.versionLimit,
-    versionLimitIsHard: true,
-    stageListLimit: Number.POSITIVE_INFINITY,
-  };
+  const literal = literally(dialect);
   const born = orFail(tryCreateSecret({ name, at: 0, versionId: null }, literal));
   const at = 1000 * Math.max(0, versions.length - 1);
   const actions: readonly SecretAction[] = [
@@ -92,6 +89,19 @@ const build = ({ name, versions, status }: Written, dialect: Dialect): SecretSta
     status === 'PENDING_DELETE' ? { type: 'scheduleDeletion', at } : { type: 'setStatus', status, at },
   ];
   return orFail(tryApplyAll(born, actions, literal));
+};
+
+/** A dialect under which nothing comes or follows by itself, and nothing makes room: only what is written exists. */
+const literally = (dialect: Dialect): Dialect => {
+  const { limit } = dialect.versions;
+  return defineDialect(dialect, {
+    secret: { firstVersion: 'may-come-later' },
+    stages: { previousFollows: 'plain-version' },
+    versions: {
+      lists: { least: 0, most: Number.MAX_SAFE_INTEGER },
+      limit: limit === null || isRough(dialect) ? null : { most: limit.most, whenFull: 'refuse' },
+    },
+  });
 };
 
 /** What is written twice, in a sentence. */
@@ -117,6 +127,6 @@ const twiceIn = (versions: readonly WrittenVersion[]): string | undefined => {
 };
 
 const currentIn = (versions: readonly WrittenVersion[], dialect: Dialect): string | undefined =>
-  !isAlwaysCurrent(dialect) || versions.some(({ stages }) => stages.some((stage) => stage === dialect.currentStage))
+  !isAlwaysCurrent(dialect) || versions.some(({ stages }) => stages.some((stage) => stage === dialect.stages.current))
     ? undefined
-    : `Stage ${quote(`${dialect.currentStage}`)} is written on no version: some version always has it, so write it on one.`;
+    : `Stage ${quote(dialect.stages.current)} is written on no version: some version always has it, so write it on one.`;

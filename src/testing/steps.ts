@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { fits } from '../dialects/pattern.ts';
+import { builtInStages, isPermanent, settableStatuses } from '../dialects/rules.ts';
 import {
   type Dialect,
   remainingStages,
@@ -8,8 +10,9 @@ import {
   versionOf,
   versionsByAge,
 } from '../index.ts';
+import { idInSeries } from '../series.ts';
 import { has } from '../state.ts';
-import { settableStatuses } from './offered.ts';
+import { isRough } from './offered.ts';
 
 /**
  * What to do next with a secret, whatever it has become by then: versions are meant by their place, so that a step still
@@ -52,12 +55,14 @@ export interface Means {
 }
 
 /** Lists of steps: mixed ones, and such as reach the limit of versions or of stages. */
-export const stepsFor = (dialect: Dialect, { actions, asksAgain }: Means): fc.Arbitrary<readonly Step[]> => {
-  const { versionLimit, versionLimitIsRough, stageLimit, stageListLimit } = dialect;
+export function stepsFor(dialect: Dialect, { actions, asksAgain }: Means): fc.Arbitrary<readonly Step[]> {
+  const { limit: mostStages } = dialect.stages;
+  const { most: mostListed } = dialect.versions.lists;
+  const mostVersions = dialect.versions.limit?.most;
   const stage = stageNameFor(dialect);
-  const nth = fc.nat((versionLimit ?? 100) - 1);
-  const lists = stageListLimit > 0;
-  const listsAll = stageListLimit >= stageLimit;
+  const nth = fc.nat((mostVersions ?? 100) - 1);
+  const lists = mostListed > 0;
+  const listsAll = mostListed >= mostStages;
   const creation = fc.record({ do: fc.constant('createVersion' as const) });
   const assignNew = fc.record({ do: fc.constant('assignNew' as const), nth });
   const weighted: readonly (readonly [SecretAction['type'], number, fc.Arbitrary<Step>])[] = [
@@ -97,7 +102,7 @@ export const stepsFor = (dialect: Dialect, { actions, asksAgain }: Means): fc.Ar
     ],
     [
       'assignStage',
-      dialect.movesNeedHolder ? 2 : 0,
+      dialect.stages.move === 'from-the-named-holder' ? 2 : 0,
       fc.record({
         do: fc.constant('assignStage' as const),
         stage,
@@ -122,47 +127,48 @@ export const stepsFor = (dialect: Dialect, { actions, asksAgain }: Means): fc.Ar
     const minLength = Math.min(limit, 120) + 4;
     return fc.array(most, { minLength, maxLength: minLength + 8, size: 'max' });
   };
-  const hasLimit = versionLimit !== null && !versionLimitIsRough && actions.includes('createVersion');
+  const hasLimit = mostVersions !== undefined && !isRough(dialect) && actions.includes('createVersion');
   const hasOwnLimit = !listsAll && actions.includes('assignStage');
   return fc.oneof(
     { weight: 4, arbitrary: few },
-    ...(hasLimit ? [{ weight: 1, arbitrary: many(mostlyVersions, versionLimit) }] : []),
-    ...(hasOwnLimit ? [{ weight: 1, arbitrary: many(mostlyStages, Math.ceil(1.25 * stageLimit)) }] : []),
+    ...(hasLimit ? [{ weight: 1, arbitrary: many(mostlyVersions, mostVersions) }] : []),
+    ...(hasOwnLimit ? [{ weight: 1, arbitrary: many(mostlyStages, Math.ceil(1.25 * mostStages)) }] : []),
   );
-};
+}
 
 /** Nothing moves on a secret that is not ENABLED. */
-const statusFor = (dialect: Dialect) => fc.constantFrom('ENABLED', 'ENABLED', ...settableStatuses(dialect));
+const statusFor = (dialect: Dialect) => fc.constantFrom('ENABLED', 'ENABLED', ...settableStatuses(dialect.secret));
 
 /** The built-in stages, some of one's own, and names that have broken other people's code, allowed or not. */
-const stageNameFor = ({ currentStage, builtInStages, stageName }: Dialect): fc.Arbitrary<string> => {
-  const current = currentStage === null ? [] : [currentStage, currentStage];
+const stageNameFor = (dialect: Dialect): fc.Arbitrary<string> => {
+  const { current, name: rule } = dialect.stages;
+  const builtIn = [...(current === null ? [] : [current, current]), ...builtInStages(dialect)];
   const own = ['canary', 'blue', 'CANARY'];
   const odd = ['constructor', '0', '-x', 'a'.repeat(64), 'SYSFOO', 'toString', '', 'no name', 'canary ', 'canary\n'];
   const odder = ['cañary', 'a.b', 'a/b', '%2F', 'a'.repeat(65), '😀'];
   const reserved = ['latest', 'Latest', 'new'];
-  const allowed = ['__proto__', '__proto__', ...odd].filter((name) => stageName.test(name));
-  const forbidden = [...odd, ...odder, ...reserved].filter((name) => !stageName.test(name));
+  const allowed = ['__proto__', '__proto__', ...odd].filter((name) => fits(name, rule));
+  const forbidden = [...odd, ...odder, ...reserved].filter((name) => !fits(name, rule));
   return fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(...own, ...current, ...builtInStages) },
+    { weight: 6, arbitrary: fc.constantFrom(...own, ...builtIn) },
     { weight: 3, arbitrary: fc.constantFrom(...own, ...allowed) },
     { weight: 1, arbitrary: fc.constantFrom(...own, ...forbidden) },
   );
 };
 
-const daysFor = ({ recoveryWindowInDays: window }: Dialect): fc.Arbitrary<number> => {
-  const { least, most } = window ?? { least: 0, most: 0 };
+const daysFor = ({ secret }: Dialect): fc.Arbitrary<number> => {
+  const { least, most } = secret.deletionDays ?? { least: 0, most: 0 };
   return fc.constantFrom(least, least, least, most, most, least - 1, most + 1);
 };
 
 /** A step as an action on the secret as it is now. */
-export const actionOf = (
+export function actionOf(
   step: Step,
   state: SecretState,
   at: number,
   dialect: Dialect,
   { asksAgain }: Pick<Means, 'asksAgain'>,
-): SecretAction => {
+): SecretAction {
   // Who is asked again must know the content that it was asked for first.
   const creation = { type: 'createVersion' as const, at, ...(asksAgain && { fingerprint: `content-${at}` }) };
   switch (step.do) {
@@ -175,7 +181,7 @@ export const actionOf = (
     case 'createListing': {
       const held = state.stages.map(({ name }) => name);
       const names = [...held, ...newStages(remainingStages(state, dialect), at)];
-      const length = Math.min(dialect.stageListLimit, most) + step.more;
+      const length = Math.min(dialect.versions.lists.most, most) + step.more;
       return { ...creation, stages: Array.from({ length }, (_, index) => `${names[index] ?? names[0]}`) };
     }
     case 'createAgain': {
@@ -189,7 +195,7 @@ export const actionOf = (
       const holder = versionOf(state, step.stage);
       const isHeld = holder !== undefined && holder !== versionId;
       const from = step.holder === 'another' ? versionId : holder;
-      const isNamed = dialect.movesNeedHolder && isHeld && step.holder !== 'left out';
+      const isNamed = dialect.stages.move === 'from-the-named-holder' && isHeld && step.holder !== 'left out';
       return { type: 'assignStage', stage: step.stage, versionId, at, ...(isNamed && { from }) };
     }
     case 'assignNew':
@@ -201,8 +207,7 @@ export const actionOf = (
     case 'removeStage':
       return { type: 'removeStage', stage: step.stage, at };
     case 'removeOwn': {
-      const { builtInStages, removableStages = [] } = dialect;
-      const own = state.stages.filter(({ name }) => !builtInStages.includes(name) || removableStages.includes(name));
+      const own = state.stages.filter(({ name }) => !isPermanent(name, dialect.stages));
       return { type: 'removeStage', stage: own[step.nth % own.length]?.name ?? unknownStage, at };
     }
     case 'pruneDeprecated':
@@ -218,7 +223,7 @@ export const actionOf = (
     case 'setStatus':
       return { type: 'setStatus', status: step.status, at };
   }
-};
+}
 
 /** The version of that place; counting starts again behind the newest. Of a secret without one, an id that none has. */
 const nthVersion = (state: SecretState, nth: number): string => {
@@ -227,8 +232,8 @@ const nthVersion = (state: SecretState, nth: number): string => {
 };
 
 /** Ids that no version of the secret has: of those that are gone, and such as are easily taken for one that is there. */
-const unknownIds = (state: SecretState, { versionIdPrefix }: Dialect): readonly string[] => {
-  const gone = [1, state.issued.lastNumber].map((number) => `${versionIdPrefix}${number}`);
+const unknownIds = (state: SecretState, dialect: Dialect): readonly string[] => {
+  const gone = [1, state.lastNumber].map((number) => idInSeries(number, dialect));
   const alike = Object.keys(state.versions).flatMap((id) => [id.toUpperCase(), `${id} `, id.replace(/(\d)/, '0$1')]);
   return [unknownVersion, ...gone, 'latest', ...alike].filter((id) => !has(state.versions, id));
 };
@@ -244,13 +249,13 @@ const newStages = (count: number, at: number): readonly string[] =>
   Array.from({ length: Math.min(Math.max(0, count), most) }, (_, index) => `stage-${at}-${index + 1}`);
 
 /** All lists of one plain step, then of two, and then some of three: whatever shows in so few calls is told in them. */
-export const shortStories = (
-  { currentStage, recoveryWindowInDays, movesNeedHolder, clearedStages = [] }: Dialect,
+export function shortStories(
+  { secret: { deletionDays }, stages: { current: currentOrNone, pending, move } }: Dialect,
   { actions, asksAgain }: Means,
-): readonly (readonly Step[])[] => {
+): readonly (readonly Step[])[] {
   // Where no stage is current, one of one's own is as good.
-  const current = currentStage ?? 'blue';
-  const withHolders = movesNeedHolder ? (['left out', 'another'] as const) : [];
+  const current = currentOrNone ?? 'blue';
+  const withHolders = move === 'from-the-named-holder' ? (['left out', 'another'] as const) : [];
   const withContents = asksAgain ? [true, false] : [];
   const all: readonly (readonly [SecretAction['type'], Step])[] = [
     ['createVersion', { do: 'createVersion' }],
@@ -269,9 +274,9 @@ export const shortStories = (
     ['removeStage', { do: 'removeStage', stage: current }],
     ['removeStage', { do: 'removeOwn', nth: 0 }],
     ['pruneDeprecated', { do: 'pruneDeprecated' }],
-    ['scheduleDeletion', { do: 'scheduleDeletion', ...(recoveryWindowInDays && { days: recoveryWindowInDays.least }) }],
+    ['scheduleDeletion', { do: 'scheduleDeletion', ...(deletionDays && { days: deletionDays.least }) }],
     ['restore', { do: 'restore' }],
-    ...clearedStages.flatMap((stage): readonly (readonly [SecretAction['type'], Step])[] => [
+    ...(pending === null ? [] : [pending]).flatMap((stage): readonly (readonly [SecretAction['type'], Step])[] => [
       ['createVersion', { do: 'createVersion', stages: [stage] }],
       ['assignStage', { do: 'assignStage', stage, nth: 0 }],
     ]),
@@ -284,10 +289,10 @@ export const shortStories = (
   const ones = steps.map((step) => [step]);
   const makesRoom = steps.filter((step) => step.do === 'pruneDeprecated');
   return [[], ...ones, ...before(steps, ones), ...before(steps, before(makesRoom, ones))];
-};
+}
 
 /** A plainer step of the same kind, if there is one. */
-export const plainer = (step: Step): Step | undefined => {
+export function plainer(step: Step): Step | undefined {
   if (step.do.startsWith('create') && Object.keys(step).length > 1) return { do: 'createVersion' };
   return 'nth' in step && step.nth > 0 ? { ...step, nth: 0 } : undefined;
-};
+}

@@ -296,7 +296,8 @@ test('a secret that was seen with a few more than a hundred versions is one, and
     ...createSecret({ name: 'db', at: 0 }, aws),
     versions: Object.fromEntries(versions.map((version) => [version.id, version])),
     stages: [{ name: 'AWSCURRENT', versionId: current?.id, updateTime: 0 }],
-    issued: { lastNumber: 103, chosenIds: [], pruned: 0 },
+    versionsMade: 103,
+    lastNumber: 103,
   });
   expect(outcome.ok && versionsByAge(model.createVersion(outcome.state, { at: 2 * day }))).toHaveLength(103);
 });

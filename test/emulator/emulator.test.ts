@@ -346,7 +346,7 @@ test('of a secret without versions, which only a snapshot can bring, there is no
   await born(emulator);
   const snapshot = JSON.parse(JSON.stringify(await emulator.snapshot()));
   const { state } = snapshot.projects.p.secrets.db;
-  Object.assign(state, { versions: {}, stages: [], issued: { lastNumber: 0, chosenIds: [], pruned: 0 } });
+  Object.assign(state, { versions: {}, stages: [], versionsMade: 0, lastNumber: 0 });
   await emulator.restore(snapshot);
   const response = await send(emulator, 'GET', '/db/versions/latest');
   expect(await response.json()).toMatchObject({ error_code: 'CSMS.0005' });

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { emptyWorld, handle, type Secret } from '../../src/emulator/index.ts';
-import { createSecret, createVersion, huaweiCsms, setStatus, stagesOf, violations } from '../../src/index.ts';
+import {
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  defineDialect,
+  huaweiCsms,
+  setStatus,
+  stagesOf,
+  violations,
+} from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { anyToken, Client, clientOfDb, request } from './client.ts';
 
@@ -410,10 +419,20 @@ test('an option or a time that makes no sense is thrown back, for no client is t
 });
 
 test('the rules are those of the dialect', () => {
-  const client = clientOfDb({ dialect: { ...huaweiCsms, previousFollowsMove: true, versionIdPrefix: 'r' } });
+  const changes = { stages: { previousFollows: 'any-move' }, versions: { idPrefix: 'r' } } as const;
+  const client = clientOfDb({ dialect: defineDialect(huaweiCsms, changes) });
   client.send('POST', '/db/versions', { secret_string: 'x' });
   client.send('PUT', '/db/stages/SYSCURRENT', { version_id: 'r1' });
   expect(client.send('GET', '/db/stages/SYSPREVIOUS')).toMatchObject([200, { stage: { version_id: 'r2' } }]);
+});
+
+test('handle throws for a world with a secret of another dialect', () => {
+  const { world } = clientOfDb();
+  const read = (path: string) => () => handle(world, request('GET', path), born, { dialect: awsSecretsManager });
+  const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  for (const path of ['', '/db', '/db/versions/latest'])
+    expect(read(path)).toThrow(expect.objectContaining({ refusal }));
+  expect(read('/api')().response.status).toBe(400);
 });
 
 test('a path or a method that the API does not have is said with what it has', () => {

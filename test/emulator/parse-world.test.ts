@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createEmulator, SnapshotError } from '../../src/emulator/index.ts';
 import { parsePiece, parseWorld } from '../../src/emulator/parse-world.ts';
-import { createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
+import { awsSecretsManager, createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
 const state = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -71,6 +71,11 @@ test.each([
   ['no secret', worldOf(5), `${at} must be of type Object.`],
   ['an unknown field', worldOf({ ...secret, secret_string: 'hunter2' }), `${at}.secret_string must be left out.`],
   ['a bad time', worldOf({ ...secret, createTime: -1 }), `${at}.createTime must be epoch ms.`],
+  [
+    'a state of another dialect',
+    worldOf({ ...secret, state: createSecret({ name: 'db', at: 0 }, awsSecretsManager) }),
+    `${at}.state.dialect must be huawei-csms, not "aws-secrets-manager".`,
+  ],
   ['a broken law', worldOf({ ...secret, state: { ...state, versions: {} } }), /one-order|stages-mark-versions/],
   [
     'a state of another name',

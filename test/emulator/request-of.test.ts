@@ -1,14 +1,16 @@
 import { test as check, fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { fits } from '../../src/dialect.ts';
+import { fits } from '../../src/dialects/pattern.ts';
 import { actionOf, isActing, projectId, readCall } from '../../src/emulator/calls.ts';
 import { creationOf, requestOf } from '../../src/emulator/request-of.ts';
-import { huaweiCsms, type SecretAction } from '../../src/index.ts';
+import { huaweiCsms, type Pattern, type SecretAction } from '../../src/index.ts';
 import { hostileNames } from '../arbitraries.ts';
 
-const nameBy = (rule: RegExp) =>
-  fc.oneof(fc.stringMatching(rule), fc.constantFrom(...hostileNames)).filter((name) => fits(name, rule));
-const stage = nameBy(huaweiCsms.stageName);
+const nameBy = (pattern: Pattern) =>
+  fc
+    .oneof(fc.stringMatching(new RegExp(`^${pattern}$`)), fc.constantFrom(...hostileNames))
+    .filter((name) => fits(name, pattern));
+const stage = nameBy(huaweiCsms.stages.name);
 const at = fc.nat();
 const versionId = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -34,7 +36,7 @@ const project = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
-check.prop([called, nameBy(huaweiCsms.secretName), project])(
+check.prop([called, nameBy(huaweiCsms.secret.name), project])(
   'the call of an action is read as that action, of that secret in that project',
   (action, secret, project) => {
     const sent = requestOf(action, project, secret);

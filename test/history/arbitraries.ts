@@ -19,12 +19,12 @@ const step = fc.oneof(
 export const recorded = ({ maxLength = 30, length = fc.nat(20) } = {}): fc.Arbitrary<Recorded> =>
   fc.record({ lived, length, steps: fc.array(step, { maxLength }) }).map(({ lived, length, steps }) => {
     const { dialect, state } = lived;
-    let history = startHistory(state, { at: 10, length });
+    let history = startHistory(state, { at: 10, length, dialect });
     const states = new Map([[1, state]]);
     for (const step of steps) {
       if (step === 'undo') history = undo(history);
       else if (step === 'redo') history = redo(history);
-      else if (tryReduce(history.present, step, dialect).ok) history = record(history, step, dialect);
+      else if (tryReduce(history.present, step, dialect).ok) history = record(history, step, { dialect });
       if (!states.has(history.lastRevision)) states.set(history.lastRevision, history.present);
     }
     return { dialect, history, states };

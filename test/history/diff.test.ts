@@ -2,7 +2,14 @@ import { test } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { diff } from '../../src/history/index.ts';
-import { applyAll, createSecret, type SecretState, scheduleDeletion, stagesOf } from '../../src/index.ts';
+import {
+  applyAll,
+  awsSecretsManager,
+  createSecret,
+  type SecretState,
+  scheduleDeletion,
+  stagesOf,
+} from '../../src/index.ts';
 import { recorded } from './arbitraries.ts';
 
 test('the effects of many actions come as one list, the smallest first', () => {
@@ -67,6 +74,15 @@ test('states of two secrets have no difference to tell', () => {
   expect(() => diff(createSecret({ name: 'db', at: 0 }), createSecret({ name: 'api', at: 0 }))).toThrow(
     expect.objectContaining({
       refusal: { code: 'INVALID_VALUE', field: 'after', value: 'api', rule: 'a state of the same secret, "db"' },
+    }),
+  );
+});
+
+test('diff refuses states of two dialects', () => {
+  const aws = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  expect(() => diff(createSecret({ name: 'db', at: 0 }), aws)).toThrow(
+    expect.objectContaining({
+      refusal: { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' },
     }),
   );
 });

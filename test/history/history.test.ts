@@ -18,6 +18,7 @@ import {
   bind,
   createSecret,
   currentVersion,
+  defineDialect,
   huaweiCsms,
   type SecretAction,
   type SecretState,
@@ -77,9 +78,9 @@ test('a time or a length that is none is refused', () => {
 
 test.prop([recorded(), action])('a refused action leaves the history as it was', ({ history, dialect }, action) => {
   const before = JSON.stringify(history);
-  const outcome = tryRecord(history, action, dialect);
-  if (outcome.ok) expect(record(history, action, dialect)).toEqual(outcome.history);
-  else expect(() => record(history, action, dialect)).toThrow(new StageRefusedError(outcome.refusal));
+  const outcome = tryRecord(history, action, { dialect });
+  if (outcome.ok) expect(record(history, action, { dialect })).toEqual(outcome.history);
+  else expect(() => record(history, action, { dialect })).toThrow(new StageRefusedError(outcome.refusal));
   expect(JSON.stringify(history)).toBe(before);
 });
 
@@ -130,23 +131,27 @@ test('a history holds a copy of the state that it starts from, and refuses one t
   expect(() => startHistory({ ...loose, secret_string: 'hunter2' } as SecretState, { at: 0, length: 1 })).toThrow(
     expect.objectContaining({ refusal: expect.objectContaining({ code: 'INVALID_STATE' }) }),
   );
-  const full = { ...huaweiCsms, stageLimit: 1 };
-  expect(() => startHistory(loose, { at: 0, length: 1 }, full)).toThrow('stage-limit');
+  const dialect = defineDialect(huaweiCsms, { stages: { limit: 2 } });
+  const full = record(rotated, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 2000 }).present;
+  expect(() => startHistory(full, { at: 0, length: 1, dialect })).toThrow('stage-limit');
 });
 
 test('an id that is the empty word is an id like any other', () => {
-  const dialect = { ...huaweiCsms, versionId: /^.{0,64}$/ };
-  const history = record(rotated, { type: 'createVersion', at: 2000, versionId: '' }, dialect);
+  const dialect = defineDialect(huaweiCsms, { versions: { id: '.{0,64}' } });
+  const history = record(rotated, { type: 'createVersion', at: 2000, versionId: '' }, { dialect });
   expect(undo(history).present).toEqual(rotated.present);
-  expect(parseHistory(JSON.parse(JSON.stringify(history)), dialect).ok).toBe(true);
+  expect(parseHistory(JSON.parse(JSON.stringify(history)), { dialect }).ok).toBe(true);
 });
 
-test('what a caller chose for an id is written once, not again with every change', () => {
-  let history = born;
-  for (const [at, versionId] of ['mine', 'yours', 'theirs'].entries()) {
-    history = record(history, { type: 'createVersion', at, versionId });
-  }
-  expect(history.past[2]?.forwards).toContainEqual({ op: 'add', path: '/issued/chosenIds/2', value: 'theirs' });
+test('a change of what a secret remembers of its ids is two numbers at most', () => {
+  const chosen = record(born, { type: 'createVersion', at: 1, versionId: 'mine', stages: [] });
+  const paths = record(chosen, { type: 'createVersion', at: 2, stages: [] }).past.map(({ forwards }) =>
+    forwards.map(({ path }) => path),
+  );
+  expect(paths).toEqual([
+    ['/versions/mine', '/versionsMade'],
+    ['/versions/v2', '/versionsMade', '/lastNumber'],
+  ]);
 });
 
 test('a pruning counts as done right after the change before it, whatever time it claims', () => {
@@ -237,7 +242,7 @@ test('where the way is not known, the patch carries the whole secret', () => {
   const whole = Object.entries(rotated.present).map(([field, value]) => ({ op: 'add', path: `/${field}`, value }));
   expect(since(rotated, 0)).toEqual(whole);
   const other = record(undo(rotated), { type: 'createVersion', at: 2000 });
-  expect(since(other, 2)).toHaveLength(6);
+  expect(since(other, 2)).toHaveLength(8);
 });
 
 test('its moments are all that the secret ever was, the oldest first, each from when on', () => {
@@ -251,14 +256,29 @@ test('its moments are all that the secret ever was, the oldest first, each from 
 
 test('a history of another dialect keeps fingerprints, and is read by that dialect', () => {
   const aws = bind(awsSecretsManager);
+  const { dialect } = aws;
   const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
-  const born = startHistory(aws.createSecret({ name: 'db', at: 0, versionId: a }), { at: 0, length: 9 }, aws.dialect);
+  const born = startHistory(aws.createSecret({ name: 'db', at: 0, versionId: a }), { at: 0, length: 9, dialect });
   const put: SecretAction = { type: 'createVersion', at: 1000, versionId: b, stages: ['AWSPENDING'], fingerprint: 'f' };
-  const pending = record(born, put, aws.dialect);
+  const pending = record(born, put, { dialect });
   const promotion: SecretAction = { type: 'assignStage', stage: 'AWSCURRENT', versionId: b, at: 2000, from: a };
-  const promoted = record(pending, promotion, aws.dialect);
+  const promoted = record(pending, promotion, { dialect });
   expect(aws.previousVersion(promoted.present)).toBe(a);
   expect(aws.createVersion(promoted.present, put)).toBe(promoted.present);
-  expect(parseHistory(JSON.parse(JSON.stringify(promoted)), aws.dialect)).toEqual({ ok: true, history: promoted });
+  expect(parseHistory(JSON.parse(JSON.stringify(promoted)), { dialect })).toEqual({ ok: true, history: promoted });
   expect(undo(promoted).present).toEqual(pending.present);
+});
+
+const wrong = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
+const ofAws = () => createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+
+test('startHistory refuses a secret of another dialect before an invalid time', () => {
+  expect(() => startHistory(ofAws(), { at: -1, length: 1 })).toThrow(expect.objectContaining({ refusal: wrong }));
+});
+
+test('record refuses a secret of another dialect before an unknown action', () => {
+  const history = startHistory(ofAws(), { at: 0, length: 1, dialect: awsSecretsManager });
+  const nothing = { type: 'explode' } as never;
+  expect(tryRecord(history, nothing)).toEqual({ ok: false, refusal: wrong });
+  expect(() => record(history, nothing)).toThrow(expect.objectContaining({ refusal: wrong }));
 });

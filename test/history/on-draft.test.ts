@@ -6,6 +6,7 @@ import { onDraft } from '../../src/history/index.ts';
 import {
   applyAll,
   assignStage,
+  awsSecretsManager,
   createSecret,
   createVersion,
   pruneDeprecated,
@@ -49,7 +50,8 @@ test('the patches of a recipe say what happened, and nothing of what did not', (
   expect(patches.map(({ op, path }) => `${op} ${path.join('/')}`).sort()).toEqual([
     'add db/stages/1',
     'add db/versions/v2',
-    'replace db/issued/lastNumber',
+    'replace db/lastNumber',
+    'replace db/versionsMade',
   ]);
   expect(next.api).toBe(secrets.api);
 });
@@ -91,4 +93,11 @@ test('what is no draft is refused, and so is a secret that was put in place with
     draft.db = castDraft(createVersion(secrets.db, { at: 1 }));
     expect(() => onDraft(createVersion)(draft.db, { at: 2 })).toThrow(expect.objectContaining({ refusal }));
   });
+});
+
+test('onDraft passes the dialect on, and refuses a draft of another one', () => {
+  const aws = { db: createSecret({ name: 'db', at: 0 }, awsSecretsManager) };
+  const next = produce(aws, (draft) => onDraft(createVersion)(draft.db, { at: 1 }, awsSecretsManager));
+  expect(next.db).toEqual(createVersion(aws.db, { at: 1 }, awsSecretsManager));
+  expect(() => produce(aws, (draft) => onDraft(createVersion)(draft.db, { at: 1 }))).toThrow('WRONG_DIALECT');
 });

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { beforeEach, expect } from 'vitest';
 import { type History, parseHistory, record, redo, startHistory, undo } from '../../src/history/index.ts';
-import { createSecret, describe, huaweiCsms } from '../../src/index.ts';
+import { awsSecretsManager, createSecret, defineDialect, describe, huaweiCsms } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { recorded } from './arbitraries.ts';
 
@@ -17,7 +17,7 @@ beforeEach(() => {
 test.prop([recorded()])(
   'parse(stringify(h)) equals h, to the letter, and goes on as h does',
   ({ history, dialect }) => {
-    const parsed = parseHistory(JSON.parse(JSON.stringify(history)), dialect);
+    const parsed = parseHistory(JSON.parse(JSON.stringify(history)), { dialect });
     expect(parsed.ok && JSON.stringify(parsed.history)).toBe(JSON.stringify(history));
     if (!parsed.ok) return;
     expectFrozen(parsed.history);
@@ -92,10 +92,10 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   [['past', 0, 'action', 'type'], '__proto__', 'history.past[0].action', 'an action that is not refused'],
   [['past', 0, 'action', 'versionId'], 'v7', 'history.past[0]', same],
   [['present', 'stages', 2, 'updateTime'], 2500, 'history.present', 'where its past leads'],
-  [['present', 'status'], 'LOST', 'history.present.status', 'one of ENABLED, DISABLED, PENDING_DELETE, FROZEN'],
+  [['present', 'status'], 'LOST', 'history.present.status', 'one of ENABLED, DISABLED, FROZEN, PENDING_DELETE'],
 ])('%j with %j is refused at %s', (path, value, where, expected) => {
   const outcome = parseHistory(tampered(path, value));
-  if (outcome.ok) return expect.unreachable();
+  if (outcome.ok || outcome.refusal.code !== 'INVALID_HISTORY') return expect.unreachable();
   expect(outcome.refusal.problems[0]).toMatchObject({ path: where, expected: expect.stringContaining(expected) });
   expect(JSON.stringify(outcome)).not.toContain('hunter2');
   expect(describe(outcome.refusal)).toContain(`This is not a history: ${where} must be `);
@@ -103,11 +103,12 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
 });
 
 test('a history is judged by the rules that it is read under', () => {
-  expect(parseHistory(history, { ...huaweiCsms, stageLimit: 2 })).toMatchObject({
+  const dialect = defineDialect(huaweiCsms, { stages: { limit: 2 } });
+  expect(parseHistory(history, { dialect })).toMatchObject({
     refusal: { problems: [{ path: 'history.present', law: 'stage-limit' }] },
   });
   const ended = undo(history);
-  expect(parseHistory(ended, { ...huaweiCsms, stageLimit: 2 })).toMatchObject({
+  expect(parseHistory(ended, { dialect })).toMatchObject({
     refusal: { problems: [{ path: 'history.future[0].action' }] },
   });
 });
@@ -119,4 +120,22 @@ test('what is no history at all is named as a whole', () => {
 
 test.prop([fc.anything()])('anything else is refused and does no harm', (anything) => {
   expect(parseHistory(anything)).toMatchObject({ ok: false, refusal: { code: 'INVALID_HISTORY' } });
+});
+
+test('parseHistory refuses the history of a secret of another dialect before anything else in it', () => {
+  const dialect = awsSecretsManager;
+  const born = startHistory(createSecret({ name: 'db', at: 0 }, dialect), { at: 0, length: 5, dialect });
+  const outcome = parseHistory(JSON.parse(JSON.stringify({ ...born, length: -1 })));
+  if (outcome.ok) return expect.unreachable();
+  expect(describe(outcome.refusal)).toBe(
+    'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms". ' +
+      'Pass the dialect that the secret belongs to.',
+  );
+});
+
+test('parseHistory refuses a past of another dialect', () => {
+  const backwards = [{ op: 'replace', path: '/dialect', value: 'aws-secrets-manager' }];
+  expect(parseHistory(tampered(['past', 0, 'backwards'], backwards))).toMatchObject({
+    refusal: { code: 'INVALID_HISTORY', problems: [{ path: 'history.past[0].backwards', expected: toBefore }] },
+  });
 });

@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import {
   assignStage,
+  awsSecretsManager,
   createSecret,
   createVersion,
+  defineDialect,
   deprecatedVersions,
   describe,
   huaweiCsms,
@@ -35,16 +37,10 @@ test('a stage on another version leaves it, and a version that loses its last st
   expect(deprecatedVersions(state)).toEqual(['v2']);
 });
 
-test('a deprecated version can be staged again, unless the dialect says otherwise', () => {
+test('assignStage puts a stage on a deprecated version again', () => {
   const rolledBack = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
   const request = { stage: 'faulty', versionId: 'v2', at: 3000 };
   expect(versionOf(assignStage(rolledBack, request), 'faulty')).toBe('v2');
-  const final = { ...huaweiCsms, deprecatedIsFinal: true };
-  expect(tryAssignStage(rolledBack, request, final)).toEqual({
-    ok: false,
-    refusal: { code: 'DEPRECATED_VERSION', stage: 'faulty', versionId: 'v2' },
-  });
-  expect(tryAssignStage(two, request, final).ok).toBe(true);
 });
 
 test('a stage put where it is gets the new time, and at the same time nothing happens at all', () => {
@@ -53,7 +49,6 @@ test('a stage put where it is gets the new time, and at the same time nothing ha
   expect(stageOf(refreshed, 'SYSCURRENT')?.updateTime).toBe(5000);
   expect(assignStage(refreshed, request)).toBe(refreshed);
   expect(assignStage(two, request)).not.toBe(two);
-  expect(assignStage(two, request, { ...huaweiCsms, repeatKeepsTime: true })).toBe(two);
 });
 
 test('`from` moves a stage only off the version that it names, and null only onto the board', () => {
@@ -78,15 +73,20 @@ test('the thirteenth stage is refused, moving one of the twelve is not, and a re
     refusal: { code: 'STAGE_LIMIT', stage: 'thirteenth', limit: 12, stages: full.stages },
   });
   expect(versionOf(assignStage(full, { ...thirteenth, stage: 'stage-3', versionId: 'v2' }), 'stage-3')).toBe('v2');
-  const narrow = { ...huaweiCsms, stageLimit: 3 };
+  const narrow = defineDialect(huaweiCsms, { stages: { limit: 3 } });
   expect(tryAssignStage(full, { ...thirteenth, stage: 'stage-3', versionId: 'v2' }, narrow).ok).toBe(true);
   expect(assignStage(removeStage(full, { stage: 'stage-3', at: 3000 }), thirteenth).stages).toHaveLength(12);
-  expect(assignStage(full, thirteenth, { ...huaweiCsms, freeStages: ['SYSCURRENT'] }).stages).toHaveLength(13);
-  expect(assignStage(full, thirteenth, { ...huaweiCsms, freeStages: [thirteenth.stage] }).stages).toHaveLength(13);
+  const custom = defineDialect(huaweiCsms, { stages: { limitCounts: 'custom' } });
+  expect(assignStage(full, thirteenth, custom).stages).toHaveLength(13);
+  const pending = defineDialect(huaweiCsms, { stages: { limit: 10, limitCounts: 'custom', pending: 'thirteenth' } });
+  expect(assignStage(full, thirteenth, pending).stages).toHaveLength(13);
+  expect(tryAssignStage(full, { ...thirteenth, stage: 'other' }, pending)).toMatchObject({
+    refusal: { code: 'STAGE_LIMIT', stage: 'other', limit: 10 },
+  });
 });
 
-test('with previousFollowsMove the previous stage goes where the current one was, if there is room for it', () => {
-  const follows = { ...huaweiCsms, previousFollowsMove: true };
+test('with previousFollows any-move the previous stage goes where the current one was, if there is room for it', () => {
+  const follows = defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } });
   const three = createVersion(two, { at: 2000, stages: [] });
   const moved = assignStage(three, { stage: 'SYSCURRENT', versionId: 'v3', at: 3000 }, follows);
   expect(stageOf(moved, 'SYSPREVIOUS')).toEqual({ name: 'SYSPREVIOUS', versionId: 'v2', updateTime: 3000 });
@@ -102,7 +102,8 @@ test('with previousFollowsMove the previous stage goes where the current one was
   );
 
   const one = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1, stages: [] });
-  const narrow = { ...follows, stageLimit: 1 };
+  // A single stage is sound only where the built-in ones could never be two.
+  const narrow = { ...follows, stages: { ...follows.stages, limit: 1 } };
   expect(tryAssignStage(one, { stage: 'SYSCURRENT', versionId: 'v2', at: 2 }, narrow)).toMatchObject({
     ok: false,
     refusal: { code: 'STAGE_LIMIT', stage: 'SYSPREVIOUS', limit: 1 },
@@ -116,14 +117,13 @@ test('a version that does not exist is refused with those that do', () => {
   });
 });
 
-test('on a secret that is not ENABLED stages rest, unless the dialect says otherwise', () => {
+test('assignStage refuses a secret that is not ENABLED', () => {
   const frozen = setStatus(two, { status: 'FROZEN', at: 2000 });
   const request = { stage: 'canary', versionId: 'v1', at: 3000 };
   expect(tryAssignStage(frozen, request)).toEqual({
     ok: false,
     refusal: { code: 'SECRET_NOT_ENABLED', status: 'FROZEN' },
   });
-  expect(tryAssignStage(frozen, request, { ...huaweiCsms, stagesNeverRest: true }).ok).toBe(true);
 });
 
 test.each([-1, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 864e13 + 1])('%d is no time', (at) => {
@@ -163,9 +163,13 @@ test('no name, however hostile, reaches Object.prototype', () => {
     const state = createVersion(
       two,
       { at: 2000, versionId: name || 'x', stages: [] },
-      { ...huaweiCsms, versionId: /./s },
+      { ...huaweiCsms, versions: { ...huaweiCsms.versions, id: '.*' } },
     );
-    tryAssignStage(state, { stage: name, versionId: name, at: 3000 }, { ...huaweiCsms, stageName: /./s });
+    tryAssignStage(
+      state,
+      { stage: name, versionId: name, at: 3000 },
+      { ...huaweiCsms, stages: { ...huaweiCsms.stages, name: '.*' } },
+    );
     tryAssignStage(state, { stage: 'x', versionId: '__proto__', at: 3000 });
   }
   expect(Reflect.ownKeys(Object.prototype)).toEqual(keys);
@@ -193,8 +197,8 @@ test('without `try` a refusal is thrown: its data, its JSON as the message, and 
   );
 });
 
-test('with movesNeedHolder a stage that is on another version moves only from the version that is named', () => {
-  const needs = { ...huaweiCsms, movesNeedHolder: true };
+test('with move from-the-named-holder a stage that is on another version moves only from the version that is named', () => {
+  const needs = defineDialect(huaweiCsms, { stages: { move: 'from-the-named-holder' } });
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
   const back = { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
   const refused = { ok: false, refusal: { code: 'HOLDER_NOT_NAMED', stage: 'SYSCURRENT', holder: 'v2' } };
@@ -221,4 +225,19 @@ test('a holder of another type is told as text, and null as nobody', () => {
     expect(outcome).toMatchObject({ refusal: { code: 'WRONG_HOLDER', from: told, holder: 'v1' } });
     expect(() => Reflect.apply(assignStage, undefined, [db, request])).toThrow(StageRefusedError);
   }
+});
+
+test('assignStage refuses a secret of another dialect before it looks at the request', () => {
+  const frozen = setStatus(two, { status: 'FROZEN', at: 2000 });
+  const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  const request = { stage: '', versionId: 'v9', at: -1 };
+  expect(tryAssignStage(frozen, request, awsSecretsManager)).toEqual({ ok: false, refusal });
+  expect(() => assignStage(frozen, request, awsSecretsManager)).toThrow(expect.objectContaining({ refusal }));
+});
+
+test('assignStage goes by the id of a dialect, not by its rules', () => {
+  const vault = defineDialect(huaweiCsms, { id: 'our-vault' });
+  const request = { stage: 'canary', versionId: 'v1', at: 2000 };
+  expect(tryAssignStage(two, request, vault)).toMatchObject({ refusal: { code: 'WRONG_DIALECT' } });
+  expect(tryAssignStage(two, request, defineDialect(huaweiCsms, { stages: { limit: 5 } })).ok).toBe(true);
 });

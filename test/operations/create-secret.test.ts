@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   createSecret,
   createVersion,
+  defineDialect,
   huaweiCsms,
   nextVersionId,
   parseSecretState,
@@ -15,17 +16,19 @@ import { expectFrozen } from '../expect-frozen.ts';
 test('a new secret is ENABLED and has v1, which carries SYSCURRENT', () => {
   expect(createSecret({ name: 'db', at: 1000 })).toEqual({
     name: 'db',
+    dialect: 'huawei-csms',
     status: 'ENABLED',
     scheduledDeleteTime: null,
     versions: { v1: { id: 'v1', createTime: 1000, ordinal: 1 } },
     stages: [{ name: 'SYSCURRENT', versionId: 'v1', updateTime: 1000 }],
-    issued: { lastNumber: 1, chosenIds: [], pruned: 0 },
+    versionsMade: 1,
+    lastNumber: 1,
   });
 });
 
 test('a first version with an id of its own leaves v1 to the next', () => {
   const state = createSecret({ name: 'db', at: 0, versionId: 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e' });
-  expect(state.issued.chosenIds).toEqual(['bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e']);
+  expect(state).toMatchObject({ versionsMade: 1, lastNumber: 0 });
   expect(nextVersionId(state)).toBe('v1');
 });
 
@@ -46,20 +49,37 @@ test('what is no time, no name and no id is refused with the rule, in this order
   const code = 'INVALID_VALUE';
   expect(refusal(bad)).toEqual({ code, field: 'at', value: '-1', rule: 'epoch ms' });
   expect(refusal({ ...bad, at: 0 })).toEqual({ code, field: 'name', value: '', rule: '/^[\\w.-]{1,64}$/' });
-  expect(refusal({ ...bad, at: 0, name: 'db' })).toEqual({ code, field: 'versionId', value: '', rule: '/^.{1,64}$/s' });
+  expect(refusal({ ...bad, at: 0, name: 'db' })).toEqual({ code, field: 'versionId', value: '', rule: '/^.{1,64}$/' });
   expect(() => createSecret(bad)).toThrow('"field":"at"');
 });
 
 test('a dialect names the first version and its stage', () => {
-  const vault = { ...huaweiCsms, versionIdPrefix: 'version-', currentStage: 'LIVE' };
+  const vault = defineDialect(huaweiCsms, { stages: { current: 'LIVE' }, versions: { idPrefix: 'version-' } });
   expect(createSecret({ name: 'db', at: 0 }, vault).stages).toEqual([
     { name: 'LIVE', versionId: 'version-1', updateTime: 0 },
   ]);
 });
 
-test('secrets that never chose an id share one empty list: there may be a million of them', () => {
-  const [one, other] = [createSecret({ name: 'a', at: 0 }), createSecret({ name: 'b', at: 0 })];
-  expect(one.issued.chosenIds).toBe(other.issued.chosenIds);
+test('createSecret carries the id of its dialect', () => {
+  const vault = defineDialect(huaweiCsms, { id: 'our-vault' });
+  expect(createSecret({ name: 'db', at: 0 }, vault).dialect).toBe('our-vault');
+});
+
+test('createSecret advances the series past a chosen id of it, up to its end', () => {
+  const numbered = (versionId: string) => tryCreateSecret({ name: 'db', at: 0, versionId });
+  expect(numbered('v7')).toMatchObject({ state: { versionsMade: 1, lastNumber: 7 } });
+  expect(numbered('v1000000000000000')).toMatchObject({ state: { lastNumber: 1e15 } });
+  for (const past of ['v1000000000000001', `v${'9'.repeat(60)}`]) {
+    expect(numbered(past)).toEqual({
+      ok: false,
+      refusal: {
+        code: 'INVALID_VALUE',
+        field: 'versionId',
+        value: past,
+        rule: 'at most v1000000000000000, where the series of ids ends',
+      },
+    });
+  }
 });
 
 test('a fingerprint is kept with the first version, and one that is none is refused', () => {
@@ -69,25 +89,31 @@ test('a fingerprint is kept with the first version, and one that is none is refu
   });
 });
 
-test('with versionsComeLater a secret can be created without a version, and without it not', () => {
-  const later = { ...huaweiCsms, versionsComeLater: true };
+test('a secret can be created without a version where the first may come later, and only there', () => {
+  const later = defineDialect(huaweiCsms, { secret: { firstVersion: 'may-come-later' } });
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, later);
   expectFrozen(empty);
   expect(empty).toEqual({
     name: 'db',
+    dialect: 'huawei-csms',
     status: 'ENABLED',
     scheduledDeleteTime: null,
     versions: {},
     stages: [],
-    issued: { lastNumber: 0, chosenIds: [], pruned: 0 },
+    versionsMade: 0,
+    lastNumber: 0,
   });
   expect(violations(empty, later)).toEqual([]);
   expect(parseSecretState(empty, later)).toEqual({ ok: true, state: empty });
   expect(stagesOf(createVersion(empty, { at: 1000, stages: ['canary'] }, later), 'v1')).toEqual(['canary']);
-  const first = createVersion(empty, { at: 1000, stages: ['canary'] }, { ...later, firstVersionIsCurrent: true });
+  const first = createVersion(
+    empty,
+    { at: 1000, stages: ['canary'] },
+    defineDialect(later, { secret: { firstVersion: 'may-come-later-and-is-current' } }),
+  );
   expect(stagesOf(first, 'v1')).toEqual(['SYSCURRENT', 'canary']);
   for (const [fingerprint, rule] of [
-    ['a', 'left out: no version has it yet'],
+    ['a', 'omitted: there is no version yet to have it'],
     ['', 'a text of 1 to 256 characters'],
   ] as const) {
     expect(tryCreateSecret({ name: 'db', at: 0, versionId: null, fingerprint }, later)).toMatchObject({
@@ -100,6 +126,9 @@ test('with versionsComeLater a secret can be created without a version, and with
 });
 
 test('without a current stage the first version takes none', () => {
-  const plain = { ...huaweiCsms, currentStage: null, previousStage: null };
+  const plain = defineDialect(huaweiCsms, {
+    stages: { current: null, previous: null },
+    versions: { latest: 'newest' },
+  });
   expect(createSecret({ name: 'db', at: 0 }, plain).stages).toEqual([]);
 });

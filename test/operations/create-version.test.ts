@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import {
   assignStage,
+  awsSecretsManager,
   createSecret,
   createVersion,
   currentVersion,
+  defineDialect,
   deprecatedVersions,
   huaweiCsms,
   nextVersionId,
@@ -22,6 +24,9 @@ beforeEach(() => {
   one = createSecret({ name: 'db', at: 0 });
   two = createVersion(one, { at: 1000 });
 });
+/** CSMS with room for so many versions. */
+const atMost = (most: number) =>
+  defineDialect(huaweiCsms, { versions: { limit: { most, whenFull: 'drop-oldest-deprecated' } } });
 const idsOf = (state: SecretState) => versionsByAge(state).map(({ id }) => id);
 
 test('a new version takes SYSCURRENT, and the version that had it takes SYSPREVIOUS', () => {
@@ -48,8 +53,8 @@ test('listed stages are exactly those that the new version takes, and nothing el
   expect(deprecatedVersions(createVersion(two, { at: 2000, stages: [] }))).toEqual(['v3']);
 });
 
-test('with previousFollowsListedCurrent a listed current stage leaves the previous one behind', () => {
-  const follows = { ...huaweiCsms, previousFollowsListedCurrent: true };
+test('with previousFollows any-version a listed current stage leaves the previous one behind', () => {
+  const follows = defineDialect(huaweiCsms, { stages: { previousFollows: 'any-version' } });
   expect(previousVersion(createVersion(two, { at: 2000, stages: ['SYSCURRENT'] }, follows))).toBe('v2');
   expect(previousVersion(createVersion(two, { at: 2000, stages: ['canary'] }, follows))).toBe('v1');
   const both = createVersion(two, { at: 2000, stages: ['SYSCURRENT', 'SYSPREVIOUS'] }, follows);
@@ -69,7 +74,7 @@ test('the oldest deprecated version makes room for the twenty-first', () => {
 });
 
 test('the oldest is by time, and of the same time the first', () => {
-  const three = { ...huaweiCsms, versionLimit: 4 };
+  const three = atMost(4);
   const late = createVersion(two, { at: 9000, stages: [] });
   const early = createVersion(late, { at: 500, stages: [] });
   expect(idsOf(createVersion(early, { at: 10_000 }, three))).toEqual(['v1', 'v2', 'v3', 'v5']);
@@ -78,23 +83,30 @@ test('the oldest is by time, and of the same time the first', () => {
 });
 
 test('where no version can make room the refusal says which stages hold them', () => {
-  const narrow = { ...huaweiCsms, versionLimit: 2 };
+  const narrow = atMost(2);
   const refusal = { code: 'VERSION_LIMIT', limit: 2, stages: two.stages };
   expect(tryCreateVersion(two, { at: 2000 }, narrow)).toEqual({ ok: false, refusal });
   const rolledBack = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
   expect(idsOf(createVersion(rolledBack, { at: 3000 }, narrow))).toEqual(['v1', 'v3']);
-  const hard = tryCreateVersion(rolledBack, { at: 3000 }, { ...narrow, versionLimitIsHard: true });
+  const hard = tryCreateVersion(
+    rolledBack,
+    { at: 3000 },
+    defineDialect(huaweiCsms, { versions: { limit: { most: 2, whenFull: 'refuse' } } }),
+  );
   expect(hard).toEqual({ ok: false, refusal: { ...refusal, stages: rolledBack.stages } });
 });
 
-test('ids are issued in series, never twice, and what a caller chose ahead is passed over', () => {
+test('ids of the series are issued once, and an id that a caller chooses ahead advances it', () => {
   const chosen = createVersion(two, { at: 2000, versionId: 'v4' });
-  expect(nextVersionId(chosen)).toBe('v3');
-  const four = createVersion(chosen, { at: 3000 });
-  expect(nextVersionId(four)).toBe('v5');
-  expect(four.issued).toEqual({ lastNumber: 4, chosenIds: [], pruned: 0 });
-
-  const pruned = pruneDeprecated(createVersion(four, { at: 4000 }));
+  expect(nextVersionId(chosen)).toBe('v5');
+  expect(chosen).toMatchObject({ versionsMade: 3, lastNumber: 4 });
+  // v3 was never used, and the series is past it.
+  expect(tryCreateVersion(chosen, { at: 3000, versionId: 'v3' })).toEqual({
+    ok: false,
+    refusal: { code: 'VERSION_ID_TAKEN', versionId: 'v3', exists: false },
+  });
+  const pruned = pruneDeprecated(createVersion(chosen, { at: 4000 }));
+  expect(pruned).toMatchObject({ versionsMade: 4, lastNumber: 5 });
   expect(tryCreateVersion(pruned, { at: 5000, versionId: 'v1' })).toEqual({
     ok: false,
     refusal: { code: 'VERSION_ID_TAKEN', versionId: 'v1', exists: false },
@@ -116,7 +128,7 @@ test('more stages than the secret may have are refused, listed or not', () => {
   });
   expect(tryCreateVersion(full, { at: 1, stages: [...names, 'SYSCURRENT'] }).ok).toBe(true);
 
-  const narrow = { ...huaweiCsms, stageLimit: 3 };
+  const narrow = defineDialect(huaweiCsms, { stages: { limit: 3 } });
   expect(tryCreateVersion(full, { at: 1, stages: ['stage-1'] }, narrow).ok).toBe(true);
 
   const headless = { ...full, stages: [...full.stages.slice(1), { ...full.stages[1], name: 'z' }] } as SecretState;
@@ -134,9 +146,9 @@ test('a list of more than twelve is refused, even if it names one stage thirteen
   expect(tryCreateVersion(two, { at: 2000, stages: listed.slice(1) }).ok).toBe(true);
 });
 
-test('a secret that is not ENABLED takes no version, whatever the rule for stages', () => {
+test('createVersion refuses a secret that is not ENABLED', () => {
   const disabled = setStatus(two, { status: 'DISABLED', at: 2000 });
-  const outcome = tryCreateVersion(disabled, { at: 3000 }, { ...huaweiCsms, stagesNeverRest: true });
+  const outcome = tryCreateVersion(disabled, { at: 3000 });
   expect(outcome).toEqual({ ok: false, refusal: { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' } });
   expect(() => createVersion(disabled, { at: 3000 })).toThrow('SECRET_NOT_ENABLED');
 });
@@ -145,11 +157,11 @@ test.each([
   [{ at: -1 }, { field: 'at', value: '-1', rule: 'epoch ms' }],
   [
     { at: 0, versionId: '' },
-    { field: 'versionId', value: '', rule: '/^.{1,64}$/s' },
+    { field: 'versionId', value: '', rule: '/^.{1,64}$/' },
   ],
   [
     { at: 0, versionId: null },
-    { field: 'versionId', value: 'null', rule: '/^.{1,64}$/s' },
+    { field: 'versionId', value: 'null', rule: '/^.{1,64}$/' },
   ],
   [
     { at: 0, stages: 'canary' },
@@ -186,8 +198,8 @@ test('a fingerprint that is none is refused, and not shown: it could be the valu
   }
 });
 
-test('with repeatedIdChangesNothing the same id with the same fingerprint changes nothing, while the version is there', () => {
-  const repeats = { ...huaweiCsms, repeatedIdChangesNothing: true };
+test('with repeatedId ignored the same id with the same fingerprint changes nothing while the version exists', () => {
+  const repeats = defineDialect(huaweiCsms, { versions: { repeatedId: 'ignored' } });
   const put = { at: 2000, versionId: 'mine', fingerprint: 'a' };
   const state = createVersion(two, put);
   expect(createVersion(state, { ...put, at: 3000, stages: ['late'] }, repeats)).toBe(state);
@@ -197,11 +209,11 @@ test('with repeatedIdChangesNothing the same id with the same fingerprint change
   expect(tryCreateVersion(state, { at: 3000, versionId: 'mine' }, repeats)).toEqual(refused);
   expect(tryCreateVersion(two, { at: 3000, versionId: 'v2' }, repeats)).toMatchObject({ ok: false });
   const gone = pruneDeprecated(createVersion(createVersion(state, { at: 3000 }), { at: 4000 }));
-  expect(tryCreateVersion(gone, put, repeats)).toEqual({ ...refused, refusal: { ...refused.refusal, exists: false } });
+  expect(createVersion(gone, put, repeats).versions['mine']).toMatchObject({ fingerprint: 'a' });
 });
 
-test('with clearedStages a version without a list takes them off, wherever they are, and one with a list does not', () => {
-  const clears = { ...huaweiCsms, clearedStages: ['pending', 'other'] };
+test('a version without a list clears the pending stage, wherever it is, and one with a list does not', () => {
+  const clears = defineDialect(huaweiCsms, { stages: { pending: 'pending' } });
   const held = assignStage(two, { stage: 'pending', versionId: 'v1', at: 1500 });
   expect(createVersion(held, { at: 2000 }, clears).stages.map(({ name }) => name)).toEqual([
     'SYSCURRENT',
@@ -211,23 +223,26 @@ test('with clearedStages a version without a list takes them off, wherever they 
 });
 
 test('a stage that a cleared one makes room for is within the limit', () => {
-  const tight = { ...huaweiCsms, stageLimit: 2, clearedStages: ['pending'] };
-  const held = assignStage(one, { stage: 'pending', versionId: 'v1', at: 0 });
+  const tight = defineDialect(huaweiCsms, { stages: { limit: 3, pending: 'pending' } });
+  const canary = assignStage(one, { stage: 'canary', versionId: 'v1', at: 0 });
+  const held = assignStage(canary, { stage: 'pending', versionId: 'v1', at: 0 });
   expect(previousVersion(createVersion(held, { at: 1000 }, tight))).toBe('v1');
-  const free = { ...tight, freeStages: ['pending'], stageLimit: 1 };
-  expect(tryCreateVersion(held, { at: 1000 }, free)).toMatchObject({
-    refusal: { code: 'STAGE_LIMIT', stage: 'SYSPREVIOUS' },
+  // Without a pending stage, the previous one would be the fourth.
+  expect(tryCreateVersion(held, { at: 1000 }, defineDialect(tight, { stages: { pending: null } }))).toMatchObject({
+    refusal: { code: 'STAGE_LIMIT', stage: 'SYSPREVIOUS', limit: 3 },
   });
 });
 
-test('with versionLimit null there is no end', () => {
+test('without a version limit there is no end', () => {
   let state = one;
-  for (let at = 1; at <= 30; at++) state = createVersion(state, { at }, { ...huaweiCsms, versionLimit: null });
+  for (let at = 1; at <= 30; at++)
+    state = createVersion(state, { at }, defineDialect(huaweiCsms, { versions: { limit: null } }));
   expect(idsOf(state)).toHaveLength(31);
 });
 
-test('with deprecatedStayInHours a version makes room when it is so old, and the refusal says when', () => {
-  const young = { ...huaweiCsms, versionLimit: 3, deprecatedStayInHours: 2 };
+test('with sparedHours a version makes room when it is so old, and the refusal says when', () => {
+  const limit = { most: 3, whenFull: 'drop-oldest-deprecated', sparedHours: 2 } as const;
+  const young = defineDialect(huaweiCsms, { versions: { limit } });
   const full = createVersion(two, { at: 2000 });
   const at = 2 * 3_600_000;
   expect(tryCreateVersion(full, { at: at - 1 }, young)).toEqual({
@@ -235,4 +250,44 @@ test('with deprecatedStayInHours a version makes room when it is so old, and the
     refusal: { code: 'VERSION_LIMIT', limit: 3, stages: full.stages, roomAt: at },
   });
   expect(idsOf(createVersion(full, { at }, young))).toEqual(['v2', 'v3', 'v4']);
+});
+
+test('createVersion may use a chosen id again once its version is deleted, and never one of the series', () => {
+  const mine = createVersion(two, { at: 2000, versionId: 'mine', stages: [] });
+  expect(tryCreateVersion(mine, { at: 3000, versionId: 'mine' })).toMatchObject({
+    refusal: { code: 'VERSION_ID_TAKEN', exists: true },
+  });
+  const gone = pruneDeprecated(mine);
+  const again = createVersion(gone, { at: 3000, versionId: 'mine' });
+  expect(again.versions['mine']).toEqual({ id: 'mine', createTime: 3000, ordinal: 4 });
+  const three = pruneDeprecated(createVersion(createVersion(two, { at: 2000 }), { at: 3000 }));
+  expect(tryCreateVersion(three, { at: 4000, versionId: 'v1' })).toMatchObject({
+    refusal: { code: 'VERSION_ID_TAKEN', exists: false },
+  });
+});
+
+test('the series of version ids ends at 1e15, and other ids go on', () => {
+  const last = createVersion(two, { at: 2000, versionId: 'v1000000000000000' });
+  const refusal = { code: 'INVALID_VALUE', field: 'versionId', value: 'v1000000000000001' };
+  expect(tryCreateVersion(last, { at: 3000 })).toMatchObject({ ok: false, refusal });
+  expect(tryCreateVersion(two, { at: 3000, versionId: 'v1000000000000001' })).toMatchObject({ ok: false, refusal });
+  expect(nextVersionId(createVersion(last, { at: 3000, versionId: 'mine' }))).toBe('v1000000000000001');
+});
+
+test('a state does not grow with the versions that are gone', () => {
+  const sizeAfter = (count: number) => {
+    let state = one;
+    for (let index = 0; index < count; index++)
+      state = createVersion(state, { at: 1000, ...(index % 2 > 0 && { versionId: `chosen-${index % 100}` }) });
+    return JSON.stringify(pruneDeprecated(state)).length;
+  };
+  expect(sizeAfter(2000) - sizeAfter(200)).toBeLessThan(20);
+});
+
+test('createVersion refuses a secret of another dialect before it looks at the request', () => {
+  const disabled = setStatus(two, { status: 'DISABLED', at: 2000 });
+  const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  const request = { at: -1, versionId: '', stages: [''] };
+  expect(tryCreateVersion(disabled, request, awsSecretsManager)).toEqual({ ok: false, refusal });
+  expect(() => createVersion(disabled, request, awsSecretsManager)).toThrow(expect.objectContaining({ refusal }));
 });

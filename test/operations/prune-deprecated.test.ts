@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import {
+  awsSecretsManager,
   createSecret,
   createVersion,
+  defineDialect,
   huaweiCsms,
   pruneDeprecated,
   type SecretState,
@@ -38,14 +40,9 @@ test('`createdBefore` lets only older ones go', () => {
   expect(pruneDeprecated(five, { createdBefore: 0 })).toBe(five);
 });
 
-test('a secret of any status is pruned, unless the dialect says otherwise', () => {
+test('pruneDeprecated prunes a secret of any status', () => {
   const frozen = setStatus(five, { status: 'FROZEN', at: 5000 });
   expect(idsOf(pruneDeprecated(frozen))).toEqual(['v4', 'v5']);
-  const strict = { ...huaweiCsms, pruningNeedsEnabled: true };
-  const refusal = { code: 'SECRET_NOT_ENABLED', status: 'FROZEN' };
-  expect(tryPruneDeprecated(frozen, {}, strict)).toEqual({ ok: false, refusal });
-  expect(tryPruneDeprecated(five, {}, strict).ok).toBe(true);
-  expect(() => pruneDeprecated(frozen, {}, strict)).toThrow(JSON.stringify(refusal));
 });
 
 test.each([
@@ -66,9 +63,21 @@ test('a stage on a version that is not there, in a state that nobody made here, 
   expect(Object.keys(pruneDeprecated(lost).versions)).toEqual([]);
 });
 
-test('with deprecatedStay nothing is pruned, and what makes no sense is still refused', () => {
-  const stay = { ...huaweiCsms, deprecatedStay: true };
+test('with prune keeps nothing is pruned, and an invalid request is still refused', () => {
+  const stay = defineDialect(huaweiCsms, { versions: { prune: 'keeps' } });
   const three = createVersion(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 }), { at: 2000 });
   expect(pruneDeprecated(three, {}, stay)).toBe(three);
   expect(tryPruneDeprecated(three, { keep: -1 }, stay)).toMatchObject({ refusal: { code: 'INVALID_VALUE' } });
+});
+
+test('pruneDeprecated leaves the versions in the order in which they were made', () => {
+  // SYSPREVIOUS sorts after SYSCURRENT and marks the older version.
+  expect(Object.keys(pruneDeprecated(five).versions)).toEqual(['v4', 'v5']);
+  expect(Object.keys(pruneDeprecated(five, { keep: 1 }).versions)).toEqual(['v3', 'v4', 'v5']);
+});
+
+test('pruneDeprecated refuses a secret of another dialect before it looks at the request', () => {
+  const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  expect(tryPruneDeprecated(five, { keep: -1 }, awsSecretsManager)).toEqual({ ok: false, refusal });
+  expect(() => pruneDeprecated(five, {}, awsSecretsManager)).toThrow(expect.objectContaining({ refusal }));
 });

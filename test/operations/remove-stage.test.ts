@@ -3,8 +3,10 @@ import {
   assignStage,
   createSecret,
   createVersion,
+  defineDialect,
   deprecatedVersions,
   describe,
+  googleSecretManager,
   huaweiCsms,
   removeStage,
   type SecretState,
@@ -60,12 +62,11 @@ test('`from` removes a stage only off the version that it names', () => {
   expect(tryRemoveStage(one, { ...request, from: 'v2' }).ok).toBe(true);
 });
 
-test('a secret that rests keeps its stages, unless the dialect says otherwise', () => {
+test('removeStage refuses a secret that is not ENABLED', () => {
   const disabled = setStatus(one, { status: 'DISABLED', at: 2000 });
   const request = { stage: 'canary', at: 3000 };
   const refusal = { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' };
   expect(tryRemoveStage(disabled, request)).toEqual({ ok: false, refusal });
-  expect(tryRemoveStage(disabled, request, { ...huaweiCsms, stagesNeverRest: true }).ok).toBe(true);
   expect(() => removeStage(disabled, request)).toThrow(JSON.stringify(refusal));
 });
 
@@ -81,11 +82,30 @@ test('a stage named __proto__ comes and goes like any other', () => {
   expect(removeStage(marked, { stage: '__proto__', at: 3000 })).toEqual(one);
 });
 
-test('a built-in stage that is removable can be removed, and no other', () => {
-  const removable = { ...huaweiCsms, removableStages: ['SYSPREVIOUS'] };
+test('removeStage removes the previous stage where the dialect allows it, and never the current one', () => {
+  const removable = defineDialect(huaweiCsms, { stages: { previousIsRemovable: true } });
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
   expect(removeStage(two, { stage: 'SYSPREVIOUS', at: 2000 }, removable).stages).toHaveLength(1);
   expect(tryRemoveStage(two, { stage: 'SYSCURRENT', at: 2000 }, removable)).toMatchObject({
     refusal: { code: 'BUILT_IN_STAGE' },
   });
+});
+
+test('removeStage removes the pending stage', () => {
+  const rotates = defineDialect(huaweiCsms, { stages: { pending: 'canary' } });
+  expect(removeStage(one, { stage: 'canary', at: 2000 }, rotates).stages).toHaveLength(1);
+});
+
+test('removeStage takes null for an unknown stage, also where no stage is current', () => {
+  const secret = createSecret({ name: 'db', at: 0 }, googleSecretManager);
+  expect(Reflect.apply(tryRemoveStage, null, [secret, { stage: null, at: 1000 }, googleSecretManager])).toMatchObject({
+    refusal: { code: 'UNKNOWN_STAGE', stage: 'null' },
+  });
+});
+
+test('removeStage refuses a secret of another dialect before it looks at the request', () => {
+  const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'google-secret-manager' };
+  const request = { stage: 'SYSCURRENT', at: -1 };
+  expect(tryRemoveStage(one, request, googleSecretManager)).toEqual({ ok: false, refusal });
+  expect(() => removeStage(one, request, googleSecretManager)).toThrow(expect.objectContaining({ refusal }));
 });

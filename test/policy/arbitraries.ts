@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   currentVersion,
   type Dialect,
+  defineDialect,
   previousVersion,
   type SecretAction,
   type SecretState,
@@ -56,8 +57,8 @@ const twists: Readonly<Record<string, (one: Lived) => Lived>> = {
     then(one, { type: 'createVersion', at: 20, stages: [stageIn(one.dialect, 'pending')] }),
   'a hard limit': (one) => {
     const { dialect, state } = rotated(one);
-    const versionLimit = Object.keys(state.versions).length + 1;
-    return { dialect: { ...dialect, versionLimit, versionLimitIsHard: true }, state };
+    const most = Object.keys(state.versions).length + 1;
+    return { dialect: defineDialect(dialect, { versions: { limit: { most, whenFull: 'refuse' } } }), state };
   },
   none: (one) => one,
 };
@@ -109,11 +110,12 @@ export interface Asked {
   readonly dialect: Dialect;
 }
 
-/** A secret, what is known of it besides, and the policy that it is held to. */
+/** A secret, what is known of it besides, and the policy and the dialect that it is held to. */
 export const asked: fc.Arbitrary<Asked> = told.chain(({ dialect, state }) =>
   fc
     .record({
       at,
+      dialect: fc.constant(dialect),
       policy,
       expireTimes: fc.option(expireTimesOf(state), { nil: undefined }),
       unknown: fc.option(unknownOf(state), { nil: undefined }),

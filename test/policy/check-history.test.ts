@@ -111,13 +111,13 @@ property.prop([recorded(), policy, fc.nat(40)])(
   'at every moment the findings that stand are those of a check, and none stands twice at once',
   ({ history, dialect }, policy, end) => {
     const moments = momentsOf(history);
-    const past = checkHistory(moments, { at: end, policy }, dialect);
+    const past = checkHistory(moments, { at: end, policy, dialect });
     const standing = past.filter(({ rule }) => rule !== 'rollback');
     const steady = steadied(moments);
     const last = Math.max(end, steady.at(-1)?.at ?? 0);
     steady.forEach(({ at, state }, index) => {
       const until = steady[index + 1]?.at ?? last;
-      const found = (time: number) => check(state, { at: time, policy }, dialect).findings.map(keyOf);
+      const found = (time: number) => check(state, { at: time, policy, dialect }).findings.map(keyOf);
       // Of moments that share a time only the last is there to be asked for; within a moment nothing here goes with time.
       if (until > at) {
         const now = standing.filter((one) => one.from <= at && (one.until === null || one.until > at));
@@ -128,7 +128,7 @@ property.prop([recorded(), policy, fc.nat(40)])(
     });
     const state = steady.at(-1)?.state ?? one;
     const open = standing.filter(({ until }) => until === null).map(keyOf);
-    expect(open.sort()).toEqual(check(state, { at: last, policy }, dialect).findings.map(keyOf).sort());
+    expect(open.sort()).toEqual(check(state, { at: last, policy, dialect }).findings.map(keyOf).sort());
     for (const key of new Set(standing.map(keyOf))) {
       const intervals = standing.filter((other) => keyOf(other) === key);
       intervals.forEach(({ from, until }, index) => {
@@ -142,9 +142,9 @@ property.prop([recorded(), policy, fc.nat(40)])(
 
 property.prop([recorded()])('every rollback of a history is told, as a plan tells it', ({ history, dialect }) => {
   const moments = momentsOf(history);
-  const told = checkHistory(moments, { at: 40 }, dialect).filter(({ rule }) => rule === 'rollback');
+  const told = checkHistory(moments, { at: 40, dialect }).filter(({ rule }) => rule === 'rollback');
   const planned = history.past.flatMap(({ action }, index) => {
-    const plan = checkPlan(moments[index]?.state ?? one, [action], { at: 40 }, dialect);
+    const plan = checkPlan(moments[index]?.state ?? one, [action], { at: 40, dialect });
     return plan.allowed ? plan.brings.filter(({ rule }) => rule === 'rollback') : [];
   });
   expect(told.map(keyOf)).toEqual(planned.map(keyOf));

@@ -1,7 +1,15 @@
 import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSecret, createVersion, huaweiCsms, type SecretAction, stageOf, tryApplyAll } from '../../src/index.ts';
+import {
+  createSecret,
+  createVersion,
+  defineDialect,
+  huaweiCsms,
+  type SecretAction,
+  stageOf,
+  tryApplyAll,
+} from '../../src/index.ts';
 import { check, checkPlan, defineRule, type Finding, pack } from '../../src/policy/index.ts';
 import { action } from '../arbitraries.ts';
 import { asked } from './arbitraries.ts';
@@ -63,7 +71,12 @@ test('a plan that is refused tells which action and why', () => {
 
 test('a policy and a dialect can be given, and a time that is none is refused', () => {
   expect(checkPlan(two, [back], { at: 2000, policy: [] })).toMatchObject({ brings: [] });
-  expect(checkPlan(two, [back], { at: 2000 }, { ...huaweiCsms, previousFollowsMove: true })).toMatchObject({
+  expect(
+    checkPlan(two, [back], {
+      at: 2000,
+      dialect: defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } }),
+    }),
+  ).toMatchObject({
     brings: [{ rule: 'rollback' }],
   });
   expect(() => checkPlan(two, [back], { at: -1 })).toThrow('"field":"at"');
@@ -94,7 +107,7 @@ test('a rule that judges changes sees each of them, with what was before', () =>
 property.prop([asked, fc.array(action, { maxLength: 4 })], { numRuns: 400 })(
   'what a plan brings and mends is the difference between the checks before and after, but for changes',
   ({ state, request, dialect }, actions) => {
-    const plan = checkPlan(state, actions, request, dialect);
+    const plan = checkPlan(state, actions, request);
     const outcome = tryApplyAll(state, actions, dialect);
     expect(plan.allowed).toBe(outcome.ok);
     if (!plan.allowed || !outcome.ok) {
@@ -102,12 +115,12 @@ property.prop([asked, fc.array(action, { maxLength: 4 })], { numRuns: 400 })(
       return;
     }
     expect(plan.state).toEqual(outcome.state);
-    const before = check(state, request, dialect).findings;
+    const before = check(state, request).findings;
     // When an action put a stage anew, is known.
     const unknown = request.unknown?.filter(
       (one) => one.what !== 'stageTime' || stageOf(outcome.state, one.stage) === stageOf(state, one.stage),
     );
-    const after = check(outcome.state, { ...request, unknown }, dialect).findings;
+    const after = check(outcome.state, { ...request, unknown, dialect }).findings;
     const among = (findings: readonly Finding[]) => (one: Finding) =>
       findings.some((other) => keyOf(other) === keyOf(one));
     const brings = plan.brings.filter(({ rule }) => !changeOnly.has(rule));

@@ -16,14 +16,14 @@ import {
 import { check, checkHistory, checkPlan, importAwsAnswers } from '../../src/policy/index.ts';
 
 const day = 86_400_000;
-const token = (number: number) => `${awsSecretsManager.versionIdPrefix}${number}`;
+const token = (number: number) => `${awsSecretsManager.versions.idPrefix}${number}`;
 
 const rulesIn = (state: SecretState, at: number, dialect: Dialect) =>
-  check(state, { at, expireTimes: {} }, dialect).findings.map(({ rule }) => rule);
+  check(state, { at, expireTimes: {}, dialect }).findings.map(({ rule }) => rule);
 
 /** Follows the remedies until none is left, and tells what is still found. */
 const mended = (state: SecretState, at: number, dialect: Dialect): SecretState => {
-  const remedy = check(state, { at }, dialect).findings.find((finding) => finding.remedy.length > 0)?.remedy;
+  const remedy = check(state, { at, dialect }).findings.find((finding) => finding.remedy.length > 0)?.remedy;
   return remedy ? mended(applyAll(state, remedy, dialect), at, dialect) : state;
 };
 
@@ -39,7 +39,7 @@ const promotion: SecretAction = {
 
 test('AWS: a rotation that got stuck is found by its pending label, and the current version takes that', () => {
   const at = 8 * day;
-  expect(check(rotating, { at, expireTimes: {} }, awsSecretsManager)).toEqual({
+  expect(check(rotating, { at, expireTimes: {}, dialect: awsSecretsManager })).toEqual({
     findings: [
       {
         rule: 'stuck-stage',
@@ -67,12 +67,12 @@ test('AWS: after a rotation nothing is wrong, be its pending label still there o
 test('AWS: a promotion must name the version that is current, and a plan says which that is', () => {
   const { from, ...unnamed } = promotion;
   expect(from).toBe(token(1));
-  expect(checkPlan(rotating, [unnamed], { at: 2 }, awsSecretsManager)).toEqual({
+  expect(checkPlan(rotating, [unnamed], { at: 2, dialect: awsSecretsManager })).toEqual({
     allowed: false,
     index: 0,
     refusal: { code: 'HOLDER_NOT_NAMED', stage: 'AWSCURRENT', holder: token(1) },
   });
-  expect(checkPlan(rotating, [promotion], { at: 2 }, awsSecretsManager)).toMatchObject({
+  expect(checkPlan(rotating, [promotion], { at: 2, dialect: awsSecretsManager })).toMatchObject({
     allowed: true,
     asked: [{ type: 'stageMoved', stage: 'AWSCURRENT', from: token(1), to: token(2) }],
     follows: [{ stage: 'AWSPREVIOUS', to: token(1) }],
@@ -83,12 +83,13 @@ test('AWS: a promotion must name the version that is current, and a plan says wh
 test('AWS: a rollback swaps the two labels, so there is a way back', () => {
   const rotated = applyAll(rotating, [promotion], awsSecretsManager);
   const back: SecretAction = { ...promotion, versionId: token(1), at: 3, from: token(2) };
-  expect(checkPlan(rotated, [back], { at: 3 }, awsSecretsManager)).toMatchObject({ brings: [{ rule: 'rollback' }] });
+  expect(checkPlan(rotated, [back], { at: 3, dialect: awsSecretsManager })).toMatchObject({
+    brings: [{ rule: 'rollback' }],
+  });
   const moments = [rotating, rotated, applyAll(rotated, [back], awsSecretsManager)];
   const past = checkHistory(
     moments.map((state, index) => ({ at: index + 1, state })),
-    { at: 4 },
-    awsSecretsManager,
+    { at: 4, dialect: awsSecretsManager },
   );
   expect(past.map(({ rule, from, until }) => [rule, from, until])).toEqual([['rollback', 3, 3]]);
 });
@@ -98,7 +99,7 @@ test('AWS: a pending label that a rollback left on the previous version keeps th
   const back = assignStage(promoted, { ...promotion, versionId: token(1), from: token(2), at: 3 }, awsSecretsManager);
   expect(stagesOf(back, token(2))).toEqual(['AWSPENDING', 'AWSPREVIOUS']);
   const at = 30 * day;
-  expect(check(back, { at, expireTimes: {} }, awsSecretsManager).findings).toMatchObject([
+  expect(check(back, { at, expireTimes: {}, dialect: awsSecretsManager }).findings).toMatchObject([
     {
       rule: 'stuck-stage',
       stage: 'AWSPENDING',
@@ -111,9 +112,7 @@ test('AWS: a pending label that a rollback left on the previous version keeps th
     { VersionId: token(2), VersionStages: ['AWSPREVIOUS', 'AWSPENDING'], CreatedDate: 0.001 },
   ];
   const imported = importAwsAnswers([{ ARN: 'arn:aws:secretsmanager:x:1:secret:db-a1b2c3', Name: 'db', Versions }]);
-  expect(
-    imported.ok && imported.secrets.flatMap((one) => check(one.state, { ...one, at }, awsSecretsManager).findings),
-  ).toMatchObject([
+  expect(imported.ok && imported.secrets.flatMap((one) => check(one.state, { ...one, at }).findings)).toMatchObject([
     { sentence: `Stage "AWSPENDING" is on version "${token(2)}", which was created 29 days ago and is not current.` },
   ]);
 });
@@ -123,7 +122,7 @@ test('AWS: a rotation that began on an empty secret may have no value: its versi
   const first = createVersion(empty, { at: 1, versionId: token(1), stages: ['AWSPENDING'] }, awsSecretsManager);
   const pending = { ...first, stages: first.stages.filter(({ name }) => name === 'AWSPENDING') };
   const at = 8 * day;
-  expect(check(pending, { at, expireTimes: {} }, awsSecretsManager).findings).toMatchObject([
+  expect(check(pending, { at, expireTimes: {}, dialect: awsSecretsManager }).findings).toMatchObject([
     { rule: 'current-exists', remedy: [] },
     { rule: 'stuck-stage', remedy: [{ type: 'removeStage', stage: 'AWSPENDING', at, from: token(1) }] },
   ]);
@@ -133,14 +132,16 @@ test('AWS: where nobody is current the newest version becomes it that no rotatio
   const { stages } = rotating;
   const pending = { ...rotating, stages: stages.filter(({ name }) => name === 'AWSPENDING') };
   const at = 2;
-  const [found] = check(pending, { at }, awsSecretsManager).findings;
+  const [found] = check(pending, { at, dialect: awsSecretsManager }).findings;
   expect(found).toMatchObject({
     rule: 'current-exists',
     remedy: [{ type: 'assignStage', stage: 'AWSCURRENT', versionId: token(1), at, from: null }],
   });
   expect(rulesIn(mended(pending, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
-  expect(check(empty, { at }, awsSecretsManager).findings).toMatchObject([{ rule: 'current-exists', remedy: [] }]);
+  expect(check(empty, { at, dialect: awsSecretsManager }).findings).toMatchObject([
+    { rule: 'current-exists', remedy: [] },
+  ]);
 });
 
 test('AWS: old deprecated versions are nobody’s fault, and a full secret is fine once one of them is a day old', () => {
@@ -161,7 +162,7 @@ const rotated = [1, 2].reduce(
 
 test('Alibaba Cloud: after a rollback both stages are on one version, and the one that was left becomes the previous', () => {
   const back = assignStage(rotated, { stage: 'ACSCurrent', versionId: 'v2', at: 3 }, alibabaKms);
-  expect(check(back, { at: 3, expireTimes: {} }, alibabaKms)).toMatchObject({
+  expect(check(back, { at: 3, expireTimes: {}, dialect: alibabaKms })).toMatchObject({
     findings: [
       {
         rule: 'previous-is-not-current',
@@ -196,7 +197,7 @@ test('Google Cloud: no alias is current or stuck, no version is too old, and onl
   );
   const at = 400 * day;
   for (const state of [empty, many]) {
-    expect(check(state, { at, expireTimes: {}, unknown: [{ what: 'issued' }] }, googleSecretManager)).toEqual({
+    expect(check(state, { at, expireTimes: {}, unknown: [{ what: 'issued' }], dialect: googleSecretManager })).toEqual({
       findings: [],
       unjudged: [],
     });
@@ -206,7 +207,7 @@ test('Google Cloud: no alias is current or stuck, no version is too old, and onl
     (state, _, index) => assignStage(state, { stage: `a${index}`, versionId: '1', at: 2 }, googleSecretManager),
     many,
   );
-  expect(check(crowded, { at }, googleSecretManager).findings).toMatchObject([
+  expect(check(crowded, { at, dialect: googleSecretManager }).findings).toMatchObject([
     { rule: 'stage-budget', sentence: 'Room is left for 2 of 50 stages.' },
   ]);
 });

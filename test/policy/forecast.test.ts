@@ -6,6 +6,7 @@ import {
   createSecret,
   createVersion,
   type Dialect,
+  defineDialect,
   googleSecretManager,
   hasVersion,
   isDeprecated,
@@ -42,10 +43,10 @@ property.prop([livedAnywhere, fc.option(fc.array(stageName, { maxLength: 4 }), {
   'the forecast of every version is what comes of creating many',
   ({ dialect, state }, names) => {
     const stages = names?.map((name) => stageIn(dialect, name));
-    const nobody = { ...state, stages: state.stages.filter(({ name }) => name !== dialect.currentStage) };
+    const nobody = { ...state, stages: state.stages.filter(({ name }) => name !== dialect.stages.current) };
     for (const start of [state, nobody]) {
       for (const id of Object.keys(start.versions)) {
-        expect(createsUntilPrunable(start, id, { stages }, dialect)).toBe(byCreating(start, id, stages, dialect));
+        expect(createsUntilPrunable(start, id, { stages, dialect })).toBe(byCreating(start, id, stages, dialect));
       }
     }
   },
@@ -71,7 +72,7 @@ const after = (dialect: Dialect, lists: readonly (readonly string[] | undefined)
     createSecret({ name: 'db', at: 0 }, dialect),
   );
 const forecasts = (state: SecretState, dialect: Dialect, stages?: readonly string[]) =>
-  Object.keys(state.versions).map((id) => createsUntilPrunable(state, id, { stages }, dialect));
+  Object.keys(state.versions).map((id) => createsUntilPrunable(state, id, { stages, dialect }));
 
 test('in AWS a new version also clears the pending label, and a list must not be empty', () => {
   const pending = after(awsSecretsManager, [undefined, ['AWSPENDING']]);
@@ -81,7 +82,8 @@ test('in AWS a new version also clears the pending label, and a list must not be
 });
 
 test('in AWS a full secret gets its next version once a deprecated one is a day old', () => {
-  const full: Dialect = { ...awsSecretsManager, versionLimit: 3 };
+  const limit = { most: 3, whenFull: 'drop-oldest-deprecated', sparedHours: 24 } as const;
+  const full = defineDialect(awsSecretsManager, { versions: { limit } });
   expect(forecasts(after(full, [undefined, undefined]), full)).toEqual([0, 1, 2]);
 });
 

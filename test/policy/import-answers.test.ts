@@ -282,10 +282,10 @@ group('ids that are not of the series', () => {
 
   test('are as many as the dialect has them', () => {
     const dialect = { ...huaweiCsms, versionIdPrefix: 'r-', versionLimit: 1 };
-    expect(importAnswers([versionsOf(at('r-7', 0))], dialect)).toMatchObject({
+    expect(importAnswers([versionsOf(at('r-7', 0))], { dialect })).toMatchObject({
       secrets: [{ state: { issued: { lastNumber: 7, chosenIds: [], pruned: 6 } } }],
     });
-    expect(importAnswers([versionsOf(at('v1', 0), at('v2', 1))], dialect)).toMatchObject({
+    expect(importAnswers([versionsOf(at('v1', 0), at('v2', 1))], { dialect })).toMatchObject({
       problems: [{ path: 'answers[0].version_metadatas', law: 'version-limit' }],
     });
   });

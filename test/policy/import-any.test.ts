@@ -39,12 +39,12 @@ const subject = {
 };
 
 const complaintsOf = (json: unknown, dialect: Dialect = huaweiCsms): readonly string[] => {
-  const outcome = importAny(json, dialect);
+  const outcome = importAny(json, { dialect });
   return outcome.ok ? [] : outcome.problems.map(describeProblem);
 };
 
 check.prop([lived])('a state is itself; when its versions expire is unknown', ({ state, dialect }) => {
-  const imported = importAny(again(state), dialect);
+  const imported = importAny(again(state), { dialect });
   expect(imported).toEqual({ ok: true, secrets: [{ project: null, source: 'input', state, unknown: noExpireTimes }] });
   expectFrozen(imported.ok && imported.secrets);
 });
@@ -114,11 +114,11 @@ test('answers of AWS Secrets Manager are told by their fields, and read under it
   expect(alone.ok).toBe(true);
   const others = [{ stageLimit: 5 }, { currentStage: 'AWSPENDING', clearedStages: [] }];
   for (const dialect of [{}, ...others].map((changes) => ({ ...awsSecretsManager, ...changes }))) {
-    expect(bare(importAll(documents, dialect))).toEqual(bare(alone));
+    expect(bare(importAll(documents, { dialect }))).toEqual(bare(alone));
   }
   const state = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
-  expect(bare(importAny([state, awsVersions, awsSecrets], awsSecretsManager))).toEqual([
-    ...bare(importAny(state, awsSecretsManager)),
+  expect(bare(importAny([state, awsVersions, awsSecrets], { dialect: awsSecretsManager }))).toEqual([
+    ...bare(importAny(state, { dialect: awsSecretsManager })),
     ...bare(importAwsAnswers([awsVersions, awsSecrets])),
   ]);
 });
@@ -139,7 +139,7 @@ test('answers under the dialect of another cloud are problems that say which to 
   const noCsms = (path: string) =>
     wrong(path, awsSecretsManager.name, 'SYSCURRENT', 'pass huaweiCsms, or no --dialect on the command line');
   expect(complaintsOf([secret, versions, awsPage2], awsSecretsManager)).toEqual([noCsms('input[1]')]);
-  const outcome = importAnswers([versions], awsSecretsManager);
+  const outcome = importAnswers([versions], { dialect: awsSecretsManager });
   expect(outcome.ok || outcome.problems.map(describeProblem)).toEqual([noCsms('answers[0]')]);
 });
 
@@ -147,7 +147,7 @@ test('answers in the shape of CSMS are read under the dialect of another cloud, 
   const id = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f11';
   const [v1] = versions.version_metadatas;
   const emulated = { version_metadatas: [{ ...v1, id, version_stages: ['AWSCURRENT'] }] };
-  expect(importAny(emulated, awsSecretsManager)).toMatchObject({
+  expect(importAny(emulated, { dialect: awsSecretsManager })).toMatchObject({
     secrets: [{ state: { name: 'db-password', stages: [{ name: 'AWSCURRENT', versionId: id }] } }],
   });
 });
@@ -251,7 +251,7 @@ test('a dialect is the law for each of them', () => {
   const strict = { ...huaweiCsms, stageLimit: 2 };
   const all = importAll(
     [state, subject, snapshot, versions].map((json, index) => ({ name: `${index}`, json })),
-    strict,
+    { dialect: strict },
   );
   expect(all.ok || all.problems.map(({ path, law }) => [path, law])).toEqual([
     ['0', 'stage-limit'],
@@ -288,9 +288,9 @@ check.prop([
 ])('no JSON makes it throw, and what it gives is sound or says why not', (documents, dialect) => {
   const outcome = importAll(
     documents.map((json, index) => ({ name: `${index}.json`, json })),
-    dialect,
+    { dialect },
   );
-  if (outcome.ok) expect(importAny(again(outcome.secrets), dialect).ok).toBe(true);
+  if (outcome.ok) expect(importAny(again(outcome.secrets), { dialect }).ok).toBe(true);
   else {
     expect(outcome.problems.length).toBeGreaterThan(0);
     for (const { path, expected } of outcome.problems) {

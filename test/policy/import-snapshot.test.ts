@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createEmulator } from '../../src/emulator/index.ts';
-import { createSecret, huaweiCsms } from '../../src/index.ts';
+import { awsSecretsManager, createSecret, defineDialect, huaweiCsms } from '../../src/index.ts';
 import { importSnapshot } from '../../src/policy/import-snapshot.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import recorded from './recordings/snapshot.json' with { type: 'json' };
@@ -23,17 +23,31 @@ test('every secret of every project is imported, and nothing of it is unknown', 
     expect(imported).toEqual({
       ok: true,
       secrets: [
-        { project: 'p', source: 'snapshot', state: createSecret({ name: 'db', at: 1000 }), expireTimes: {} },
         {
           project: 'p',
           source: 'snapshot',
+          dialect: huaweiCsms,
+          state: createSecret({ name: 'db', at: 1000 }),
+          expireTimes: {},
+        },
+        {
+          project: 'p',
+          source: 'snapshot',
+          dialect: huaweiCsms,
           state: createSecret({ name: '__proto__', at: 1000 }),
           expireTimes: { v1: 5000 },
         },
-        { project: '__proto__', source: 'snapshot', state: createSecret({ name: 'db', at: 1000 }), expireTimes: {} },
         {
           project: '__proto__',
           source: 'snapshot',
+          dialect: huaweiCsms,
+          state: createSecret({ name: 'db', at: 1000 }),
+          expireTimes: {},
+        },
+        {
+          project: '__proto__',
+          source: 'snapshot',
+          dialect: huaweiCsms,
           state: createSecret({ name: '__proto__', at: 1000 }),
           expireTimes: {},
         },
@@ -46,7 +60,9 @@ test('every secret of every project is imported, and nothing of it is unknown', 
 test('a recorded snapshot is imported', () => {
   expect(importSnapshot(recorded)).toEqual({
     ok: true,
-    secrets: [{ project: 'my-project', source: 'snapshot', state, expireTimes: { v3: 1_590_000_000_000 } }],
+    secrets: [
+      { project: 'my-project', source: 'snapshot', dialect: huaweiCsms, state, expireTimes: { v3: 1_590_000_000_000 } },
+    ],
   });
 });
 
@@ -58,7 +74,7 @@ test('what is no snapshot is refused, with every place, and what the dialect for
       { path: 'snapshot.projects["p"].secrets["other"]', expected: 'of type Object' },
     ],
   });
-  expect(importSnapshot(recorded, { ...huaweiCsms, stageLimit: 2 })).toMatchObject({
+  expect(importSnapshot(recorded, { dialect: defineDialect(huaweiCsms, { stages: { limit: 2 } }) })).toMatchObject({
     problems: [{ path: 'snapshot.projects["my-project"].secrets["db-password"].state', law: 'stage-limit' }],
   });
 });

@@ -30,16 +30,16 @@ const keyOf = ({ rule, stage, versionId }: Finding): string => JSON.stringify([r
 
 /** Follows the remedy of each finding, and tells which rules had one. */
 const followed = ({ state, request, dialect }: Asked): readonly string[] => {
-  const { findings } = check(state, request, dialect);
+  const { findings } = check(state, request);
   const before = findings.map(keyOf);
   expect(new Set(before).size).toBe(before.length);
   return findings.flatMap((finding) => {
     if (finding.remedy.length === 0) return [];
     const mended = applyAll(state, finding.remedy, dialect);
-    const after = check(mended, request, dialect).findings.map(keyOf);
+    const after = check(mended, request).findings.map(keyOf);
     expect(after).not.toContain(keyOf(finding));
     expect(before).toEqual(expect.arrayContaining(after));
-    const plan = checkPlan(state, finding.remedy, request, dialect);
+    const plan = checkPlan(state, finding.remedy, request);
     expect(plan.allowed && plan.brings).toEqual([]);
     expect(plan.allowed && plan.mends.map(keyOf)).toContain(keyOf(finding));
     return [finding.rule];
@@ -53,14 +53,14 @@ property.prop([asked], { numRuns: 400 })('a remedy is allowed, mends its finding
 test('so it is wherever many runs lead, and they meet the remedies of every rule that has any, under every cloud that has', () => {
   const met = new Map<string, string[]>();
   for (const one of fc.sample(asked, { seed: 20_261_124, numRuns: 3000 })) {
-    for (const rule of followed(one)) met.set(rule, [...(met.get(rule) ?? []), one.dialect.name]);
+    for (const rule of followed(one)) met.set(rule, [...(met.get(rule) ?? []), one.dialect.id]);
   }
   const rules = ['current-exists', 'previous-exists', 'previous-is-not-current', 'expired-version', 'stuck-stage'];
   const pruning = ['version-budget', 'deprecated-pile', 'deprecated-age'];
   expect([...met.keys()].sort()).toEqual([...rules, ...pruning].sort());
-  for (const [rule, names] of met) expect(names.length, rule).toBeGreaterThanOrEqual(10);
+  for (const [rule, ids] of met) expect(ids.length, rule).toBeGreaterThanOrEqual(10);
   // Google has no stage that a remedy could be about.
-  const clouds = [huaweiCsms, awsSecretsManager, alibabaKms].map(({ name }) => name);
+  const clouds = [huaweiCsms, awsSecretsManager, alibabaKms].map(({ id }) => id);
   expect(new Set([...met.values()].flat())).toEqual(new Set(clouds));
 });
 
@@ -70,7 +70,7 @@ property.prop([asked])(
     const { state, request, dialect } = one;
     const [current, previous] = [currentVersion(state, dialect), previousVersion(state, dialect)];
     const hasWayBack = current !== undefined && previous !== undefined && current !== previous;
-    for (const { remedy } of check(state, request, dialect).findings) {
+    for (const { remedy } of check(state, request).findings) {
       const types = remedy.map((action) => action.type);
       if (current !== undefined) expect(types).not.toContain('removeStage');
       if (!hasWayBack) expect(types).not.toContain('pruneDeprecated');

@@ -13,10 +13,10 @@ export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'error',
   thresholds: {},
   needs: ['versions', 'order'],
-  misses: ({ state, dialect }) => dialect.currentStage !== null && currentVersion(state, dialect) === undefined,
+  misses: ({ state, dialect }) => dialect.stages.current !== null && currentVersion(state, dialect) === undefined,
   find: (secret) => {
     const { state, dialect } = secret;
-    const { currentStage: stage } = dialect;
+    const { current: stage } = dialect.stages;
     if (stage === null || currentVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
     return [{ sentence: `Stage ${quote(stage)} is on no version.`, stage, remedies: remediesFor(secret, stage) }];
   },
@@ -26,10 +26,10 @@ export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
  * Who reads without a current version gets the newest (CSMS: ShowSecretVersion, documented), so it becomes current, and nobody
  * reads another value for it. Where such a reader gets none (AWS, recorded by LocalStack), that it is the newest is a guess.
  */
-const remediesFor = (secret: Case, stage: string): readonly (readonly SecretAction[])[] => {
+function remediesFor(secret: Case, stage: string): readonly (readonly SecretAction[])[] {
   const { at } = secret;
   const versionId = currentOrNewest(secret);
   if (versionId === undefined) return [];
   const put = { type: 'assignStage', stage, versionId, at, from: null } as const;
   return [[put], ...putPrevious(secret).map((actions) => [put, ...actions])];
-};
+}

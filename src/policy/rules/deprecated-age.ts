@@ -1,12 +1,12 @@
 import { quote } from '../../describe.ts';
-import { millisecondsADay } from '../../operations/lifecycle.ts';
 import { deprecatedByAge } from '../../queries.ts';
+import { millisecondsADay } from '../../state.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { spanOf } from '../span.ts';
 import { prune } from './prune.ts';
 
 /**
- * How old a version is, is known; not since when it has been deprecated. Where none can be pruned (`deprecatedStay`), nobody can do
+ * How old a version is, is known; not since when it has been deprecated. Where none can be pruned (`versions.prune: 'keeps'`), nobody can do
  * anything about it, and nothing is found.
  */
 export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
@@ -17,12 +17,12 @@ export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'note',
   thresholds: { days: 90 },
   needs: ['versions'],
-  misses: ({ dialect }) => !dialect.deprecatedStay,
+  misses: ({ dialect }) => dialect.versions.prune === 'deletes',
   find: (secret, { days }) => {
     const { state, at, dialect } = secret;
     const [oldest] = deprecatedByAge(state);
     const createdBefore = Math.ceil(at - days * millisecondsADay);
-    if (dialect.deprecatedStay || oldest === undefined || oldest.createTime >= createdBefore) return [];
+    if (dialect.versions.prune === 'keeps' || oldest === undefined || oldest.createTime >= createdBefore) return [];
     const { id: versionId, createTime } = oldest;
     const sentence = `Version ${quote(versionId)} is deprecated, and was created ${spanOf(at - createTime)} ago.`;
     return [{ sentence, versionId, remedies: prune(secret, { createdBefore }) }];

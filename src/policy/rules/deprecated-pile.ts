@@ -3,7 +3,7 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 import { counted } from '../span.ts';
 import { prune } from './prune.ts';
 
-/** Where none can be pruned (`deprecatedStay`), nobody can do anything about it, and nothing is found. */
+/** Where none can be pruned (`versions.prune: 'keeps'`), nobody can do anything about it, and nothing is found. */
 export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-pile',
   title: 'Deprecated versions do not pile up.',
@@ -12,10 +12,10 @@ export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'note',
   thresholds: { versions: 10 },
   needs: ['versions'],
-  misses: ({ dialect }) => !dialect.deprecatedStay,
+  misses: ({ dialect }) => dialect.versions.prune === 'deletes',
   find: (secret, { versions }) => {
     const { length } = deprecatedVersions(secret.state);
-    if (secret.dialect.deprecatedStay || length <= versions) return [];
+    if (secret.dialect.versions.prune === 'keeps' || length <= versions) return [];
     const sentence = `The secret keeps ${counted(length, 'deprecated version')}.`;
     return [{ sentence, remedies: prune(secret, { keep: Math.floor(versions) }) }];
   },

@@ -30,5 +30,6 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /** Nothing mends an expired current version but a new one, and only who has a new value can create that. */
-const remediesFor = (secret: Case, stage: Stage): readonly (readonly SecretAction[])[] =>
-  stage.name === secret.dialect.previousStage ? putPrevious(secret) : takeAway(secret, stage);
+function remediesFor(secret: Case, stage: Stage): readonly (readonly SecretAction[])[] {
+  return stage.name === secret.dialect.stages.previous ? putPrevious(secret) : takeAway(secret, stage);
+}

@@ -1,5 +1,6 @@
 import leven from 'leven';
 import { quote } from '../../describe.ts';
+import { builtInStages } from '../../dialects/rules.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
@@ -10,12 +11,11 @@ export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: {},
   find: ({ state, dialect }) => {
+    const builtIns = builtInStages(dialect);
     const seen = new Map<string, string>();
     return state.stages.flatMap(({ name: stage, versionId }) => {
       const looks = [`said ${said(stage)}`, `seen ${drawn(stage)}`];
-      const mistyped = dialect.builtInStages.find(
-        (name) => !dialect.builtInStages.includes(stage) && leven(said(name), said(stage)) <= 2,
-      );
+      const mistyped = builtIns.find((name) => !builtIns.includes(stage) && leven(said(name), said(stage)) <= 2);
       const twin = looks.map((look) => seen.get(look)).find((name) => name !== undefined) ?? mistyped;
       for (const look of looks) seen.set(look, stage);
       if (twin === undefined) return [];
@@ -25,7 +25,11 @@ export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /** A name as it is said: in any case, and with any sign between its words. */
-const said = (name: string): string => name.toLowerCase().replaceAll(/[-_.]/g, '-');
+function said(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]/g, '-');
+}
 
 /** A name as it is seen. Source: Unicode Technical Standard 39, confusables.txt, as far as ASCII goes (documented). */
-const drawn = (name: string): string => name.replaceAll(/[1I|]/g, 'l').replaceAll('0', 'O').replaceAll('m', 'rn');
+function drawn(name: string): string {
+  return name.replaceAll(/[1I|]/g, 'l').replaceAll('0', 'O').replaceAll('m', 'rn');
+}

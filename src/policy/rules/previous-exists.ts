@@ -13,10 +13,10 @@ export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: {},
   needs: ['issued', 'versions', 'order'],
-  misses: ({ state, dialect }) => dialect.previousStage !== null && previousVersion(state, dialect) === undefined,
+  misses: ({ state, dialect }) => dialect.stages.previous !== null && previousVersion(state, dialect) === undefined,
   find: (secret) => {
     const { state, dialect } = secret;
-    const { previousStage: stage } = dialect;
+    const { previous: stage } = dialect.stages;
     if (stage === null || previousVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
     const current = currentOrNewest(secret);
     if (current === undefined || state.versions[current]?.ordinal === 1) return [];

@@ -13,17 +13,17 @@ export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
   thresholds: {},
   find: (secret) => {
     const { state, dialect } = secret;
-    const { currentStage, previousStage } = dialect;
+    const { current, previous } = dialect.stages;
     const versionId = currentVersion(state, dialect);
-    if (currentStage === null || previousStage === null || versionId === undefined) return [];
+    if (current === null || previous === null || versionId === undefined) return [];
     if (versionId !== previousVersion(state, dialect)) return [];
-    const names = `${quote(currentStage)} and ${quote(previousStage)}`;
+    const names = `${quote(current)} and ${quote(previous)}`;
     return [
       {
         sentence: `Stages ${names} are both on version ${quote(versionId)}, so there is nothing to roll back to.`,
-        stage: previousStage,
+        stage: previous,
         versionId,
-        since: lastOf(timeOf(secret, currentStage), timeOf(secret, previousStage)),
+        since: lastOf(timeOf(secret, current), timeOf(secret, previous)),
         remedies: putPrevious(secret),
       },
     ];

@@ -7,9 +7,9 @@ import { currentOrNewest } from './current-or-newest.ts';
  * one, the newest first; then the younger, for a rollback leaves such. That is a guess, for a state does not tell what was current. One
  * that another stage marks is left out: it may be a version that nobody tried yet.
  */
-export const putPrevious = (secret: Case): readonly (readonly SecretAction[])[] => {
+export function putPrevious(secret: Case): readonly (readonly SecretAction[])[] {
   const { state, dialect, at } = secret;
-  const { previousStage: stage } = dialect;
+  const { previous: stage } = dialect.stages;
   const current = currentOrNewest(secret);
   if (stage === null || current === undefined) return [];
   const from = previousVersion(state, dialect) ?? null;
@@ -19,4 +19,4 @@ export const putPrevious = (secret: Case): readonly (readonly SecretAction[])[] 
   return candidates
     .filter((id) => isDeprecated(state, id))
     .map((versionId) => [{ type: 'assignStage', stage, versionId, at, from }]);
-};
+}

@@ -1,16 +1,8 @@
 import { quote } from '../../describe.ts';
+import { googleSecretManager } from '../../dialects/google-secret-manager.ts';
+import { clouds } from '../../dialects/index.ts';
+import { builtInStages } from '../../dialects/rules.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-
-/**
- * Source: the clouds' own pages on staging labels (AWS Secrets Manager), stages (Alibaba Cloud KMS) and aliases (Google Secret
- * Manager), all documented. That case does not matter is documented of Google's, and assumed of the others.
- */
-const reserved: readonly (readonly [cloud: string, ...names: readonly string[]])[] = [
-  ['Huawei Cloud', 'SYSCURRENT', 'SYSPREVIOUS'],
-  ['AWS', 'AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'],
-  ['Alibaba Cloud', 'ACSCurrent', 'ACSPrevious'],
-  ['Google Cloud', 'latest', 'new'],
-];
 
 export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'reserved-name',
@@ -20,17 +12,21 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: {},
   find: ({ state, dialect }) => {
-    const own = dialect.builtInStages.map(cloudOf);
+    const own = builtInStages(dialect).map(cloudReserving);
     return state.stages.flatMap(({ name: stage, versionId }) => {
-      const cloud = cloudOf(stage);
+      const cloud = cloudReserving(stage);
       if (cloud === undefined || own.includes(cloud)) return [];
       return [{ sentence: `Stage ${quote(stage)} has a name that ${cloud} reserves.`, stage, versionId }];
     });
   },
 });
 
-const clouds = /* @__PURE__ */ new Map(
-  reserved.flatMap(([cloud, ...names]) => names.map((name) => [name.toLowerCase(), cloud] as const)),
-);
-
-const cloudOf = (stage: string): string | undefined => clouds.get(stage.toLowerCase());
+/**
+ * The title of the cloud that reserves a name: each reserves its built-in stages, and Google Secret Manager `latest` and `new`, which
+ * are no aliases there (documented). That case does not matter is documented for Google, and assumed for the others.
+ */
+function cloudReserving(stage: string): string | undefined {
+  const name = stage.toLowerCase();
+  if (name === 'latest' || name === 'new') return googleSecretManager.title;
+  return clouds.find((cloud) => builtInStages(cloud).some((builtIn) => builtIn.toLowerCase() === name))?.title;
+}

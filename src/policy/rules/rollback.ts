@@ -10,9 +10,9 @@ export const rollback: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'note',
   thresholds: {},
   needs: ['order'],
-  misses: ({ dialect }) => dialect.currentStage !== null,
+  misses: ({ dialect }) => dialect.stages.current !== null,
   findInChange: ({ state, before, dialect }) => {
-    const { currentStage: stage } = dialect;
+    const { current: stage } = dialect.stages;
     const [from, versionId] = [currentVersion(before, dialect), currentVersion(state, dialect)];
     if (stage === null || from === undefined || versionId === undefined) return [];
     const [left, taken] = [before.versions[from], state.versions[versionId]];

@@ -11,6 +11,6 @@ export const stageBudget: PolicyRule = /* @__PURE__ */ defineRule({
   needs: ['versions'],
   find: ({ state, dialect }, { stagesLeft }) => {
     const left = remainingStages(state, dialect);
-    return left > stagesLeft ? [] : [{ sentence: `Room is left for ${left} of ${dialect.stageLimit} stages.` }];
+    return left > stagesLeft ? [] : [{ sentence: `Room is left for ${left} of ${dialect.stages.limit} stages.` }];
   },
 });

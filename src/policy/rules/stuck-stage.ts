@@ -1,10 +1,9 @@
 import { quote } from '../../describe.ts';
 import { currentVersion, previousVersion, type SecretAction, type Stage } from '../../index.ts';
-import { millisecondsADay } from '../../operations/lifecycle.ts';
+import { millisecondsADay } from '../../state.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { spanOf } from '../span.ts';
 import { timeOf } from '../subject.ts';
-import { isOfRotation } from './rotation.ts';
 import { takeAway } from './take-away.ts';
 
 /**
@@ -12,8 +11,7 @@ import { takeAway } from './take-away.ts';
  * RotateSecret, documented). No other cloud says anything of such stages; that seven days are long is assumed.
  *
  * No answer of AWS tells when a label was put. A rotation puts "AWSPENDING" on its version as that is created (RotateSecret,
- * documented). That a stage which a plain version clears (`clearedStages`) is one of a rotation, so that the age of its version
- * tells, is assumed; the finding says what is known.
+ * documented). So the age of the version of `stages.pending` tells, and the finding says what is known.
  */
 export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
@@ -26,15 +24,16 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   // The state holds the time of the version, and no stage was on it before.
   misses: (secret, unknown, thresholds) =>
     heldTooLong(secret, thresholds).some(
-      ({ name }) => unknown.what === 'stageTime' && unknown.stage === name && !isOfRotation(name, secret.dialect),
+      ({ name }) => unknown.what === 'stageTime' && unknown.stage === name && name !== secret.dialect.stages.pending,
     ),
   find: (secret, thresholds) =>
     heldTooLong(secret, thresholds).flatMap((held) => {
       const { name: stage, versionId } = held;
       const since = timeOf(secret, stage);
-      if (since === undefined && !isOfRotation(stage, secret.dialect)) return [];
+      const isPending = stage === secret.dialect.stages.pending;
+      if (since === undefined && !isPending) return [];
       const span = spanOf(secret.at - held.updateTime);
-      const fault = isOfRotation(stage, secret.dialect) ? 'not current' : 'neither current nor previous';
+      const fault = isPending ? 'not current' : 'neither current nor previous';
       const sentence =
         since === undefined
           ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${span} ago and is ${fault}.`
@@ -44,22 +43,22 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /** Where nobody is current, nothing can take the stage: what began there is given up. */
-const remediesFor = (secret: Case, held: Stage): readonly (readonly SecretAction[])[] => {
+function remediesFor(secret: Case, held: Stage): readonly (readonly SecretAction[])[] {
   const { state, dialect, at } = secret;
   const { name: stage, versionId: from } = held;
   if (currentVersion(state, dialect) !== undefined) return takeAway(secret, held);
   return [[{ type: 'removeStage', stage, at, from }]];
-};
+}
 
-const heldTooLong = (secret: Case, { days }: { readonly days: number }): readonly Stage[] => {
+function heldTooLong(secret: Case, { days }: { readonly days: number }): readonly Stage[] {
   const { state, dialect, at } = secret;
-  if (dialect.currentStage === null) return [];
+  if (dialect.stages.current === null) return [];
   const current = currentVersion(state, dialect);
   const previous = previousVersion(state, dialect);
   return state.stages.filter(
     ({ name, versionId, updateTime }) =>
       at - updateTime > days * millisecondsADay &&
       versionId !== current &&
-      (versionId !== previous || isOfRotation(name, dialect)),
+      (versionId !== previous || name === dialect.stages.pending),
   );
-};
+}

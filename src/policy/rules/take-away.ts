@@ -8,10 +8,10 @@ import type { Case } from '../rule.ts';
  * A rotation that is over leaves its stage so in AWS, too: "AWSPENDING" on the version of "AWSCURRENT" (AWS Secrets Manager API
  * reference, RotateSecret, documented). That the same suits a stage of one's own in CSMS is assumed.
  */
-export const takeAway = (
+export function takeAway(
   { state, dialect, at }: Case,
   { name: stage, versionId: from }: Stage,
-): readonly (readonly SecretAction[])[] => {
+): readonly (readonly SecretAction[])[] {
   const versionId = currentVersion(state, dialect);
   return versionId === undefined ? [] : [[{ type: 'assignStage', stage, versionId, at, from }]];
-};
+}

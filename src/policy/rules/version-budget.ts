@@ -1,7 +1,8 @@
 import { quote } from '../../describe.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
+import { builtInStages, counts } from '../../dialects/rules.ts';
 import { deprecatedByAge } from '../../queries.ts';
-import { countVersions } from '../../state.ts';
-import { roomAtOf } from '../room.ts';
+import { countVersions, millisecondsAnHour } from '../../state.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { spanOf } from '../span.ts';
 import { prune } from './prune.ts';
@@ -14,27 +15,34 @@ export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: { versionsLeft: 2 },
   needs: ['versions'],
-  misses: ({ dialect }) => dialect.versionLimit !== null,
+  misses: ({ dialect }) => dialect.versions.limit !== null,
   find: (secret, { versionsLeft }) => {
     const { state, dialect, at } = secret;
-    const { versionLimit, versionLimitIsHard, stageLimit, freeStages = [] } = dialect;
-    if (versionLimit === null) return [];
-    const left = versionLimit - countVersions(state);
+    const { limit } = dialect.versions;
+    if (limit === null) return [];
+    const left = limit.most - countVersions(state);
     if (left > versionsLeft) return [];
     const deprecated = deprecatedByAge(state);
     const [oldest] = deprecated;
     // As long as the stages are too few to mark all the versions that there can be, some version makes room in the end.
-    if (!oldest && !versionLimitIsHard && stageLimit + freeStages.length < versionLimit) return [];
-    const room = `Room is left for ${Math.max(0, left)} of ${versionLimit} versions`;
+    if (!oldest && limit.whenFull !== 'refuse' && mostStages(dialect) < limit.most) return [];
+    const room = `Room is left for ${Math.max(0, left)} of ${limit.most} versions`;
     if (!oldest) return [{ sentence: `${room}, and none is deprecated.` }];
-    if (versionLimitIsHard) {
+    if (limit.whenFull === 'refuse') {
       const keep = deprecated.length + left - Math.floor(versionsLeft) - 1;
       const sentence = `${room}, and a deprecated one makes none unless it is pruned.`;
       return [{ sentence, remedies: prune(secret, { keep }) }];
     }
-    const roomAt = roomAtOf(oldest, dialect);
+    if (limit.sparedHours === undefined) return [];
+    const roomAt = oldest.createTime + limit.sparedHours * millisecondsAnHour;
     if (at >= roomAt) return [];
     const sentence = `${room}, and deprecated version ${quote(oldest.id)} makes none for another ${spanOf(roomAt - at)}.`;
     return [{ sentence }];
   },
 });
+
+/** How many stages a secret can have, with those that do not count. */
+function mostStages(dialect: Dialect): number {
+  const { stages } = dialect;
+  return stages.limit + builtInStages(dialect).filter((name) => !counts(name, stages)).length;
+}

@@ -1,39 +1,39 @@
-import type { Dialect } from '../../dialect.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
 import { parseSecretState } from '../../parse.ts';
-import { hasVersion } from '../../queries.ts';
-import { countIssued } from '../../state.ts';
+import { numberInSeries } from '../../series.ts';
+import { byOrdinal } from '../../state.ts';
 import { isAlwaysCurrent } from '../offered.ts';
-import { build, type Description, earliestDue, type Issue, type Mark } from './description.ts';
-import { seriesOf } from './names.ts';
+import { build, type Description, earliestDue, type Gone, type Made, type Mark } from './description.ts';
 
 /** The description that a secret is built from; an error if there is none. */
-export const describe = (value: unknown, dialect: Dialect, mostIssued: number): Description => {
+export function describe(value: unknown, dialect: Dialect, mostMade: number): Description {
   const outcome = parseSecretState(value, dialect);
-  if (!outcome.ok || countIssued(outcome.state.issued) > mostIssued) throw new Error('This is no secret to describe.');
+  if (!outcome.ok || outcome.state.versionsMade > mostMade) throw new Error('This is not a secret to describe.');
   const { state } = outcome;
-  const { name, status, scheduledDeleteTime, issued } = state;
+  const { name, status, scheduledDeleteTime, versionsMade, lastNumber } = state;
+  const made = Object.values(state.versions).sort(byOrdinal);
+  const ids = made.map(({ id }) => id);
+  const numbers = ids.map((id) => numberInSeries(id, dialect));
 
-  const chosen = [...issued.chosenIds];
-  const goneOfSeries = seriesOf(dialect, issued.lastNumber).filter((id) => !hasVersion(state, id));
-  const byOrdinal = new Map(Object.values(state.versions).map((version) => [version.ordinal, version]));
-  const versions: Issue[] = [];
-  const gone: [after: number, id: string | undefined][] = [];
-  for (let ordinal = 1; ordinal <= countIssued(issued); ordinal++) {
-    const version = byOrdinal.get(ordinal);
-    const [nextChosen] = chosen;
-    if (version) {
-      if (version.id === nextChosen) chosen.shift();
-      versions.push([version.id, version.createTime, version.fingerprint]);
-    } else {
-      // Of the gone ids only the order of the chosen ones is known: each of those comes as early as that order lets it.
-      const isGone = nextChosen !== undefined && !hasVersion(state, nextChosen);
-      gone.push([versions.length, isGone ? chosen.shift() : goneOfSeries.shift()]);
+  // Of the gone versions only the numbers are left: each takes the next one if there is one, and the last takes the rest.
+  const gone: Gone[] = [];
+  let number = 0;
+  for (let place = 0; place <= made.length; place++) {
+    const before = made[place]?.ordinal ?? versionsMade + 1;
+    const next = numbers.slice(place).find((later) => later > 0);
+    const free = next === undefined ? lastNumber : next - 1;
+    while (place + gone.length + 1 < before) {
+      const isLast = made.length + gone.length + 1 === versionsMade;
+      const step = isLast && next === undefined ? free - number : Math.min(1, free - number);
+      gone.push([place, stepFor(step)]);
+      number += step;
     }
+    number = Math.max(number, numbers[place] ?? 0);
   }
 
-  const ids = versions.map(([id]) => id);
+  const versions = made.map(({ id, createTime, fingerprint }): Made => [id, createTime, fingerprint]);
   const marks = state.stages.map((stage): Mark => [stage.name, ids.indexOf(stage.versionId), stage.updateTime]);
-  const current = marks.find(([stage]) => stage === dialect.currentStage) ?? null;
+  const current = marks.find(([stage]) => stage === dialect.stages.current) ?? null;
   const others = marks.filter((mark) => mark !== current);
   const due = scheduledDeleteTime ?? earliestDue(dialect);
   const description = { name, status, due, versions, gone, current, others };
@@ -43,4 +43,9 @@ export const describe = (value: unknown, dialect: Dialect, mostIssued: number): 
   )
     throw new Error('This secret cannot be built.');
   return description;
-};
+}
+
+/** How {@link Gone} says so many numbers: what is most usual is the simplest, 0. */
+function stepFor(numbers: number): number {
+  return numbers < 2 ? 1 - numbers : numbers;
+}

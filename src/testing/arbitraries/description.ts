@@ -1,70 +1,98 @@
-import type { Dialect } from '../../dialect.ts';
-import { issue, nothingIssued } from '../../operations/issue.ts';
-import { millisecondsADay } from '../../operations/lifecycle.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
+import { isVersionId } from '../../operations/version-id.ts';
 import { frozenCopy } from '../../parse.ts';
-import { newVersion, type SecretState, type SecretStatus, type SecretVersion, versionsById } from '../../state.ts';
+import { idInSeries, numberInSeries } from '../../series.ts';
+import { millisecondsADay, newVersion, type SecretState, type SecretStatus, versionsById } from '../../state.ts';
 
-/** A secret in other words, such that any piece may be left out or made simpler, and there still is a secret. */
+/** A secret in other words: any piece can be dropped or made simpler, and the rest still describes a secret. */
 export interface Description {
   readonly name: string;
   readonly status: SecretStatus;
-  /** When it is deleted, if its deletion is scheduled. */
+  /** When the secret is deleted, if its deletion is scheduled. */
   readonly due: number;
-  /** The versions that are there, in the order of issue. */
-  readonly versions: readonly Issue[];
-  /** The versions that are gone, each after so many of those that are there. */
-  readonly gone: readonly (readonly [after: number, id: string | undefined])[];
+  /** The versions that exist, in the order of creation. */
+  readonly versions: readonly Made[];
+  readonly gone: readonly Gone[];
   /** The current stage, if it is on a version. */
   readonly current: Mark | null;
   readonly others: readonly Mark[];
 }
 
-/** The making of a version. An id that is left open is the next of the series. */
-export type Issue = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
+/** A version that exists. Without an id it takes the next of the series. */
+export type Made = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
 
-/** A stage on the version of that place among those that are there; counting starts again behind the last. */
+/**
+ * A version that was pruned: created after so many of those that exist. It took the next number of the series (0), a chosen id
+ * without a number (1), or the number so far after the last one.
+ */
+export type Gone = readonly [after: number, step: number];
+
+/** A stage on the version with that index. Past the last version, counting starts again. */
 export type Mark = readonly [name: string, on: number, updateTime: number];
 
 /** The first time that a deletion falls due. */
-export const earliestDue = ({ recoveryWindowInDays: window }: Dialect): number =>
-  (window?.least ?? 0) * millisecondsADay;
+export function earliestDue({ secret }: Dialect): number {
+  return (secret.deletionDays?.least ?? 0) * millisecondsADay;
+}
 
 /**
- * The secret of a description. In CSMS the operations make it like this: a version that is there lists a stage of its own
- * when it is created, for as long as there are stages; one that is gone was created at 0 with none, and pruned before the
- * next one came; in the end the stages are put where they are. Two things cannot be made, so they are not built: what is
- * full while its newest version is gone, and, where any is gone, a version created at 0 that no stage was left to keep. Without a
- * version there is no stage.
+ * The secret of a description. In CSMS the operations make it like this: a version that exists lists a stage of its own when it
+ * is created, while there are stages left; one that is gone was created at 0 without a stage, and pruned before the next one
+ * came; in the end the stages are put where they are. Two things cannot be made, so they are not built: a full secret whose
+ * newest version is gone, and, if any version is gone, one created at 0 that no stage was left to keep. Without a version there
+ * is no stage.
  */
-export const build = (description: Description, dialect: Dialect): SecretState => {
+export function build(description: Description, dialect: Dialect): SecretState {
   const { name, status, due, versions, gone, current, others } = description;
-  const { versionLimit } = dialect;
-  const places = versionLimit === null || versions.length < versionLimit ? versions.length + 1 : versions.length;
-  const earliest = (place: number) => (gone.length > 0 && place >= dialect.stageLimit ? 1 : 0);
-  const inOrder = [
-    ...gone.map(([after, id]) => ({ id, createTime: null, fingerprint: undefined, place: after % places })),
-    ...versions.map(([id, at, fingerprint], place) => {
-      return { id, createTime: Math.max(at, earliest(place)), fingerprint, place };
-    }),
-  ].sort((one, other) => one.place - other.place);
+  const { limit } = dialect.versions;
+  const places = limit === null || versions.length < limit.most ? versions.length + 1 : versions.length;
+  const goneBefore = (place: number) => gone.filter(([after]) => after % places === place);
+  const earliest = (place: number) => (gone.length > 0 && place >= dialect.stages.limit ? 1 : 0);
+  const ids = versions.map(([id]) => id);
+  /** The number that a version asks for: undefined for the next one, 0 for none. */
+  const numberOf = (id: string | undefined, place: number): number | undefined =>
+    id === undefined || ids.indexOf(id) < place ? undefined : numberInSeries(id, dialect);
+  const takesNone =
+    gone.filter(([, step]) => step === 1).length + ids.filter((id, at) => numberOf(id, at) === 0).length;
 
-  const ids: string[] = [];
-  const there: SecretVersion[] = [];
-  let issued = nothingIssued;
-  for (const { id, createTime, fingerprint } of inOrder) {
-    const next = dialect.versionIdPrefix + (issued.lastNumber + 1);
-    const versionId = id === undefined || ids.includes(id) ? next : id;
-    ids.push(versionId);
-    issued = issue(issued, versionId, dialect);
-    if (createTime !== null) there.push(newVersion(versionId, createTime, ids.length, fingerprint));
-  }
+  let [versionsMade, lastNumber, numbersToCome] = [0, 0, versions.length + gone.length - takesNone];
+  /** Takes that number, unless the series has passed it or would end too soon for the rest; then the next one. */
+  const take = (number: number): number => {
+    numbersToCome--;
+    const rest = Array.from({ length: numbersToCome + 1 }, (_, more) => idInSeries(number + more, dialect));
+    const isFree = number > lastNumber && rest.every((id) => isVersionId(id, dialect));
+    lastNumber = isFree ? number : lastNumber + 1;
+    return lastNumber;
+  };
+  const passGone = (place: number) => {
+    for (const [, step] of goneBefore(place)) {
+      versionsMade++;
+      if (step !== 1) take(lastNumber + Math.max(1, step));
+    }
+  };
 
-  const stages = there.flatMap(({ id: versionId }, place) =>
+  const made = versions.map(([id, createTime, fingerprint], place) => {
+    passGone(place);
+    versionsMade++;
+    const number = numberOf(id, place);
+    const versionId = number === 0 && id !== undefined ? id : idInSeries(take(number ?? lastNumber + 1), dialect);
+    return newVersion(versionId, Math.max(createTime, earliest(place)), versionsMade, fingerprint);
+  });
+  passGone(versions.length);
+
+  const stages = made.flatMap(({ id: versionId }, place) =>
     (current === null ? others : [current, ...others])
-      .filter(([, on]) => on % there.length === place)
+      .filter(([, on]) => on % made.length === place)
       .map(([stage, , updateTime]) => ({ name: stage, versionId, updateTime })),
   );
-  const scheduledDeleteTime = status === 'PENDING_DELETE' ? due : null;
-  const counted = { ...issued, pruned: gone.length };
-  return frozenCopy({ name, status, scheduledDeleteTime, versions: versionsById(there), stages, issued: counted });
-};
+  return frozenCopy({
+    name,
+    dialect: dialect.id,
+    status,
+    scheduledDeleteTime: status === 'PENDING_DELETE' ? due : null,
+    versions: versionsById(made),
+    stages,
+    versionsMade,
+    lastNumber,
+  });
+}

@@ -1,6 +1,9 @@
 import { type Arbitrary, constantFrom, oneof, Stream, sample, stringMatching, Value } from 'fast-check';
-import { type Dialect, fits } from '../../dialect.ts';
-import { csms } from '../../dialects/huawei-csms.ts';
+import type { Dialect, Pattern } from '../../dialects/dialect.ts';
+import { huaweiCsms } from '../../dialects/huawei-csms.ts';
+import { fits, patternRule } from '../../dialects/pattern.ts';
+import { builtInStages } from '../../dialects/rules.ts';
+import { idInSeries } from '../../series.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
 /** What arbitraries of names take. */
@@ -25,8 +28,9 @@ export interface HostileOptions extends NameOptions {
  * stageName().canShrinkWithoutContext('SYSCURRENT'); // true
  * stageName().canShrinkWithoutContext('no blanks'); // false
  */
-export const stageName = ({ dialect = csms, hostile = false }: HostileOptions = {}): Arbitrary<string> =>
-  named(stageWords(dialect), dialect.stageName, dialect, hostile);
+export function stageName({ dialect = huaweiCsms, hostile = false }: HostileOptions = {}): Arbitrary<string> {
+  return named(stageWords(dialect), dialect.stages.name, dialect, hostile);
+}
 
 /**
  * Ids of versions that the dialect allows: mostly the first of its series, and some that a caller has chosen. They shrink
@@ -38,10 +42,11 @@ export const stageName = ({ dialect = csms, hostile = false }: HostileOptions = 
  * versionId().canShrinkWithoutContext('bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e'); // true
  * versionId().canShrinkWithoutContext(''); // false
  */
-export const versionId = ({ dialect = csms, hostile = false }: HostileOptions = {}): Arbitrary<string> => {
+export function versionId({ dialect = huaweiCsms, hostile = false }: HostileOptions = {}): Arbitrary<string> {
+  const { id: rule } = dialect.versions;
   const words = [...seriesOf(dialect, 5), 'mine', uuid, ...letters, uuid.toUpperCase(), `terraform-${'20'.repeat(13)}`];
-  return named(fitting(words, dialect.versionId, 8), dialect.versionId, dialect, hostile);
-};
+  return named(fitting(words, rule, 8), rule, dialect, hostile);
+}
 
 /**
  * Names of secrets that the dialect allows. They shrink to `db`, else to the first word that the dialect allows.
@@ -51,8 +56,9 @@ export const versionId = ({ dialect = csms, hostile = false }: HostileOptions = 
  * @example
  * secretName().canShrinkWithoutContext('db.password'); // true
  */
-export const secretName = ({ dialect = csms }: NameOptions = {}): Arbitrary<string> =>
-  named(secretWords(dialect), dialect.secretName, dialect, false);
+export function secretName({ dialect = huaweiCsms }: NameOptions = {}): Arbitrary<string> {
+  return named(secretWords(dialect), dialect.secret.name, dialect, false);
+}
 
 /**
  * Names that have broken other people's code, whether the dialect allows them or not. Any text shrinks as if it were one:
@@ -61,22 +67,26 @@ export const secretName = ({ dialect = csms }: NameOptions = {}): Arbitrary<stri
  * @example
  * hostileName().canShrinkWithoutContext('no blanks'); // true
  */
-export const hostileName = ({ dialect = csms }: NameOptions = {}): Arbitrary<string> =>
-  named(hostileNames(dialect), /^/, dialect, true);
+export function hostileName({ dialect = huaweiCsms }: NameOptions = {}): Arbitrary<string> {
+  return named(hostileNames(dialect), '.*', dialect, true);
+}
 
 /** The first ids of the series, so many of them, or as far as the dialect allows them. */
-export const seriesOf = ({ versionIdPrefix, versionId }: Dialect, most: number): readonly string[] => {
-  const ids = Array.from({ length: most }, (_, index) => versionIdPrefix + (index + 1));
-  const end = ids.findIndex((id) => !fits(id, versionId));
+export function seriesOf(dialect: Dialect, most: number): readonly string[] {
+  const ids = Array.from({ length: most }, (_, index) => idInSeries(index + 1, dialect));
+  const end = ids.findIndex((id) => !fits(id, dialect.versions.id));
   return ids.slice(0, end < 0 ? most : end);
-};
+}
 
 /** Names of stages such as a person gives, the simplest first, and enough of them to reach the limit. */
-export const stageWords = ({ builtInStages, stageName, stageLimit }: Dialect): Words =>
-  fitting(['canary', ...builtInStages, 'blue', 'green', ...numbered, ...letters], stageName, stageLimit + 4);
+export function stageWords(dialect: Dialect): Words {
+  const { name, limit } = dialect.stages;
+  return fitting(['canary', ...builtInStages(dialect), 'blue', 'green', ...numbered, ...letters], name, limit + 4);
+}
 
-export const secretWords = ({ secretName }: Dialect): Words =>
-  fitting(['db', 'db-password', 'prod/db', 'db.password', 'API_KEY', ...letters], secretName, 4);
+export function secretWords({ secret }: Dialect): Words {
+  return fitting(['db', 'db-password', 'prod/db', 'db.password', 'API_KEY', ...letters], secret.name, 4);
+}
 
 const uuid = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e';
 const numbered = Array.from({ length: 16 }, (_, index) => `stage-${index + 1}`);
@@ -85,31 +95,29 @@ const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456
 /** What breaks code and most dialects allow. */
 const odd = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'null', '1', '-0', 'a'.repeat(64)];
 
-const hostileNames = ({ currentStage, versionIdPrefix }: Dialect): readonly string[] => [
+const hostileNames = ({ stages: { current }, versions: { idPrefix } }: Dialect): readonly string[] => [
   ...odd,
   ...['', ' ', 'a'.repeat(65), '\u0000', '\uD800', '\uDC00', '😀', 'e\u0301', '../a', '%2F', '<b>'],
   // What is easily taken for the current stage; where there is none, for one that a service has by itself.
-  ...(currentStage === null
-    ? ['latest', 'Latest', 'new', 'NEW']
-    : [currentStage.toLowerCase(), `${currentStage.slice(0, -1)}\u0422`]),
-  ...['01', '1.0', '0', '-1', '1\u0000', '1 '].map((number) => versionIdPrefix + number),
+  ...(current === null ? ['latest', 'Latest', 'new', 'NEW'] : [current.toLowerCase(), `${current.slice(0, -1)}\u0422`]),
+  ...['01', '1.0', '0', '-1', '1\u0000', '1 '].map((number) => idPrefix + number),
 ];
 
 /** Words that a rule allows, at least one, the simplest first. */
 type Words = readonly [string, ...string[]];
 
 /** The first of these that the rule allows; should it allow none, some that are made after it. */
-const fitting = (words: readonly string[], rule: RegExp, most: number): Words => {
+const fitting = (words: readonly string[], rule: Pattern, most: number): Words => {
   const known = [...new Set(words)].filter((word) => fits(word, rule));
   const [first, ...more] = known.length > 0 ? known : made(rule);
   if (first === undefined)
-    throw new Error(`No name could be made that ${rule} allows: give the dialect a simpler rule.`);
+    throw new Error(`No name could be made that ${patternRule(rule)} allows: give the dialect a simpler rule.`);
   return [first, ...more.slice(0, most - 1)];
 };
 
-const made = (rule: RegExp): readonly string[] => {
+const made = (rule: Pattern): readonly string[] => {
   try {
-    const texts = sample(stringMatching(rule), { seed: 1, numRuns: 100 });
+    const texts = sample(stringMatching(new RegExp(`^(?:${rule})$`, 's')), { seed: 1, numRuns: 100 });
     return texts.filter((text) => fits(text, rule)).sort((one, other) => one.length - other.length);
   } catch {
     // Not every rule can be turned into texts.
@@ -118,7 +126,7 @@ const made = (rule: RegExp): readonly string[] => {
 };
 
 /** Mostly the first few words, so that they collide; shrunk to an earlier word, and what is no word to any word first. */
-const named = (words: readonly string[], rule: RegExp, dialect: Dialect, hostile: boolean): Arbitrary<string> => {
+const named = (words: readonly string[], rule: Pattern, dialect: Dialect, hostile: boolean): Arbitrary<string> => {
   const allows = (text: string) => hostile || fits(text, rule);
   const rare = (hostile ? hostileNames(dialect) : odd).filter(allows);
   const simpler = (value: string) => {

@@ -1,9 +1,11 @@
 import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record } from 'fast-check';
-import { csms } from '../../dialects/huawei-csms.ts';
+import { huaweiCsms } from '../../dialects/huawei-csms.ts';
+import { settableStatuses } from '../../dialects/rules.ts';
 import { versionOf } from '../../queries.ts';
 import type { SecretAction } from '../../reduce.ts';
-import { type SecretState, statuses } from '../../state.ts';
-import { isOffered, settableStatuses } from '../offered.ts';
+import { mustBeOf } from '../../refusal.ts';
+import type { SecretState } from '../../state.ts';
+import { isOffered } from '../offered.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type HostileOptions, stageName, versionId } from './names.ts';
 import { shrunkAs } from './shrunk-as.ts';
@@ -26,27 +28,28 @@ export type SecretActionOptions = HostileOptions;
  * const ofGoogle = secretAction(later, { dialect: googleSecretManager });
  * ofGoogle.canShrinkWithoutContext({ type: 'assignStage', stage: 'latest', versionId: '1', at: 1000 }); // false
  */
-export const secretAction = (state: SecretState, options: SecretActionOptions = {}): Arbitrary<SecretAction> => {
+export function secretAction(state: SecretState, options: SecretActionOptions = {}): Arbitrary<SecretAction> {
   const pieces = actionPieces(options);
+  mustBeOf(state, pieces.dialect);
   return shrunkAs(suitedTo(state, pieces, false), pieces.any);
-};
+}
 
 /** What actions are made of, whatever the secret. */
-export const actionPieces = ({ dialect = csms, hostile = false }: SecretActionOptions) => {
+export const actionPieces = ({ dialect = huaweiCsms, hostile = false }: SecretActionOptions) => {
   const at = hostile ? hostileTimeFor(dialect) : timeFor(dialect);
   const anyStage = stageName({ dialect, hostile });
   const anyId = versionId({ dialect, hostile });
   const keep = integer({ min: hostile ? -1 : 0, max: 1e6 });
-  const { least, most } = dialect.recoveryWindowInDays ?? { least: 7, most: 30 };
+  const { least, most } = dialect.secret.deletionDays ?? { least: 7, most: 30 };
   const recoveryWindowInDays = integer({ min: least - 2, max: most + 2 });
-  const status = constantFrom(...(hostile ? settable : settableStatuses(dialect)));
+  const status = constantFrom(...settableStatuses((hostile ? huaweiCsms : dialect).secret));
 
   // Where an empty list is refused, it is no good one.
-  const fewest = dialect.emptyListIsRefused && !hostile ? 1 : 0;
+  const fewest = hostile ? 0 : dialect.versions.lists.least;
 
   /** Every kind of action, on such stages and versions. */
   const kindsOn = (stage: Arbitrary<string>, versionId: Arbitrary<string>, isPrinted: boolean) => {
-    const maxLength = Math.min(2 * dialect.stageListLimit || 1, 200);
+    const maxLength = Math.min(2 * dialect.versions.lists.most || 1, 200);
     const stages = array(stage, { minLength: fewest, maxLength, size: 'max' });
     const print = isPrinted && { fingerprint };
     return {
@@ -72,8 +75,6 @@ export const actionPieces = ({ dialect = csms, hostile = false }: SecretActionOp
   return { dialect, at, anyStage, anyId, fewest, kindsOn, often, any };
 };
 
-const settable = statuses.filter((status) => status !== 'PENDING_DELETE');
-
 const plain = { noNullPrototype: true } as const;
 
 /** The other fields are left out half of the time. */
@@ -85,20 +86,22 @@ export const suitedTo = (
   { dialect, at, anyStage, anyId, fewest, kindsOn, often }: ReturnType<typeof actionPieces>,
   grows: boolean,
 ): Arbitrary<SecretAction> => {
-  const { currentStage, stageListLimit, movesNeedHolder, repeatedIdChangesNothing } = dialect;
-  const known = [...(currentStage === null ? [] : [currentStage]), ...state.stages.map(({ name }) => name)];
+  const { current, move: moves } = dialect.stages;
+  const { lists, repeatedId } = dialect.versions;
+  const isPrinted = repeatedId === 'ignored';
+  const known = [...(current === null ? [] : [current]), ...state.stages.map(({ name }) => name)];
   const stage = known.length > 0 ? oneof(constantFrom(...known), anyStage) : anyStage;
   const there = Object.keys(state.versions);
   const ids = there.length > 0 ? constantFrom(...there) : anyId;
   const versionId = oneof({ weight: 2, arbitrary: ids }, { weight: 1, arbitrary: anyId });
-  const kinds = kindsOn(stage, versionId, repeatedIdChangesNothing === true);
+  const kinds = kindsOn(stage, versionId, isPrinted);
   const stages = array(stage, { minLength: fewest, maxLength: 3 });
   const creation = record(
     {
       type: constant('createVersion'),
       at,
-      ...(stageListLimit > 0 && { stages }),
-      ...(repeatedIdChangesNothing && { fingerprint }),
+      ...(lists.most > 0 && { stages }),
+      ...(isPrinted && { fingerprint }),
     },
     needs('type', 'at'),
   );
@@ -111,8 +114,8 @@ export const suitedTo = (
   return oneof(
     { weight: 7, arbitrary: creation },
     { weight: 2, arbitrary: kinds.createVersion },
-    { weight: repeatedIdChangesNothing ? 1 : 0, arbitrary: again },
-    { weight: 6, arbitrary: movesNeedHolder ? named : move },
+    { weight: isPrinted ? 1 : 0, arbitrary: again },
+    { weight: 6, arbitrary: moves === 'from-the-named-holder' ? named : move },
     { weight: 2, arbitrary: kinds.assignStage },
     { weight: 2 * takes, arbitrary: kinds.removeStage },
     { weight: takes, arbitrary: record({ type: constant('pruneDeprecated'), keep: nat(4) }, plain) },

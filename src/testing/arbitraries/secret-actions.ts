@@ -20,7 +20,7 @@ export interface SecretActionsOptions extends SecretActionOptions {
  * secretActions().canShrinkWithoutContext([{ type: 'createVersion', at: 1000 }, { type: 'restore', at: 2000 }]); // true
  * secretActions({ maxLength: 1 }).canShrinkWithoutContext([{ type: 'restore', at: 0 }, { type: 'restore', at: 0 }]); // false
  */
-export const secretActions = (options: SecretActionsOptions = {}): Arbitrary<SecretAction[]> => {
+export function secretActions(options: SecretActionsOptions = {}): Arbitrary<SecretAction[]> {
   const { maxLength = 50 } = options;
   const pieces = actionPieces(options);
   const { dialect } = pieces;
@@ -39,4 +39,4 @@ export const secretActions = (options: SecretActionsOptions = {}): Arbitrary<Sec
     return new Value(actions, undefined);
   };
   return shrunkAs({ generate }, array(pieces.any, { maxLength, size: 'max' }));
-};
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { createSecret, createVersion, defineDialect, huaweiCsms, type SecretState } from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { currentExists } from '../../../src/policy/rules/current-exists.ts';
 
@@ -10,7 +10,7 @@ const without = (...names: readonly string[]): SecretState => ({
 });
 const stage = 'SYSCURRENT';
 const found = (state: SecretState, at = 5000, dialect = huaweiCsms) =>
-  check(state, { at, policy: [currentExists] }, dialect).findings;
+  check(state, { at, policy: [currentExists], dialect }).findings;
 const put = (versionId: string) => ({ type: 'assignStage', stage, versionId, at: 5000, from: null });
 
 test('a secret with a current version is as it should be', () => {
@@ -54,21 +54,24 @@ test('where versions may be between two pages, one of them may be current', () =
 });
 
 test('where a reader gets none then, the newest becomes current all the same', () => {
-  expect(found(without(stage), 5000, { ...huaweiCsms, latestIsCurrent: true })).toMatchObject([
+  expect(found(without(stage), 5000, defineDialect(huaweiCsms, { versions: { latest: 'current' } }))).toMatchObject([
     { remedy: [put('v3')] },
   ]);
 });
 
 test('where no stage is previous, none is put anywhere', () => {
-  const dialect = { ...huaweiCsms, previousStage: null };
+  const dialect = defineDialect(huaweiCsms, { stages: { previous: null } });
   const [evidence] = currentExists.find({ state: without(stage), at: 5000, dialect });
   expect(evidence?.remedies).toEqual([[put('v3')]]);
 });
 
 test('where no stage is current, none is missed', () => {
-  const dialect = { ...huaweiCsms, currentStage: null };
+  const dialect = defineDialect(huaweiCsms, {
+    stages: { current: null, previous: null },
+    versions: { latest: 'newest' },
+  });
   const unknown = { what: 'versions', after: 'v1' } as const;
-  expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown] }, dialect)).toEqual({
+  expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown], dialect })).toEqual({
     findings: [],
     unjudged: [],
   });
@@ -76,7 +79,7 @@ test('where no stage is current, none is missed', () => {
 });
 
 test('a dialect says which stage is the current one, and a secret that rests has no remedy', () => {
-  expect(found(three, 5000, { ...huaweiCsms, currentStage: 'constructor' })).toMatchObject([
+  expect(found(three, 5000, defineDialect(huaweiCsms, { stages: { current: 'constructor' } }))).toMatchObject([
     { stage: 'constructor', remedy: [{ stage: 'constructor', versionId: 'v3' }] },
   ]);
   expect(found({ ...without(stage), status: 'FROZEN' })).toMatchObject([{ stage, remedy: [] }]);

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import {
+  assignStage,
+  createSecret,
+  createVersion,
+  defineDialect,
+  huaweiCsms,
+  type SecretState,
+} from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { deprecatedPile } from '../../../src/policy/rules/deprecated-pile.ts';
 
@@ -53,5 +60,10 @@ test('where none can be pruned nothing is found, and nothing missed', () => {
   const unknown = [{ what: 'versions', after: 'v1' }] as const;
   const request = { at: 864e13, policy: [deprecatedPile], unknown };
   expect(check(piled(11), request).findings).toHaveLength(1);
-  expect(check(piled(11), request, { ...huaweiCsms, deprecatedStay: true })).toEqual({ findings: [], unjudged: [] });
+  expect(
+    check(piled(11), { ...request, dialect: defineDialect(huaweiCsms, { versions: { prune: 'keeps' } }) }),
+  ).toEqual({
+    findings: [],
+    unjudged: [],
+  });
 });

@@ -7,7 +7,7 @@ const day = 86_400_000;
 const three = [1000, 2000].reduce((state, at) => createVersion(state, { at }), createSecret({ name: 'db', at: 0 }));
 const blue = assignStage(three, { stage: 'blue', versionId: 'v1', at: 3000 });
 const found = (state: SecretState, expireTimes: Record<string, number> | undefined, at = 5000, dialect = huaweiCsms) =>
-  check(state, { at, policy: [expiredVersion], expireTimes }, dialect).findings;
+  check(state, { at, policy: [expiredVersion], expireTimes, dialect }).findings;
 
 test('a version has expired from its time on, and not a millisecond before', () => {
   expect(found(three, { v2: 5001 })).toEqual([]);

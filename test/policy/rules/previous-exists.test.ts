@@ -4,6 +4,7 @@ import {
   assignStage,
   createSecret,
   createVersion,
+  defineDialect,
   huaweiCsms,
   type SecretState,
 } from '../../../src/index.ts';
@@ -14,7 +15,7 @@ const one = createSecret({ name: 'db', at: 0 });
 const listed = createVersion(one, { at: 1000, stages: ['SYSCURRENT'] });
 const stage = 'SYSPREVIOUS';
 const found = (state: SecretState, at = 5000, dialect = huaweiCsms) =>
-  check(state, { at, policy: [previousExists] }, dialect).findings;
+  check(state, { at, policy: [previousExists], dialect }).findings;
 const put = (versionId: string) => ({ type: 'assignStage', stage, versionId, at: 5000, from: null });
 
 test('the first version has none before it, also while another is on its way', () => {
@@ -39,7 +40,7 @@ test('a later one has: the newest of the older becomes the previous', () => {
 test('a younger version becomes the previous only if no stage marks it', () => {
   const pending = { ...createVersion(listed, { at: 2000, stages: ['pending'] }) };
   const { v1, ...versions } = pending.versions;
-  const pruned = { ...pending, versions, issued: { ...pending.issued, pruned: 1 } };
+  const pruned = { ...pending, versions };
   expect(v1?.id).toBe('v1');
   expect(found(pruned)).toMatchObject([{ stage, remedy: [] }]);
   expect(found({ ...pruned, stages: pruned.stages.filter(({ name }) => name !== 'pending') })).toMatchObject([
@@ -81,19 +82,19 @@ test('a version that another stage marks may never have been current, so it does
 });
 
 test('where no stage is previous, none is missed', () => {
-  const dialect = { ...huaweiCsms, previousStage: null };
+  const dialect = defineDialect(huaweiCsms, { stages: { previous: null } });
   const unknown = [{ what: 'issued' }] as const;
-  expect(check(listed, { at: 0, policy: [previousExists], unknown }, dialect)).toEqual({ findings: [], unjudged: [] });
+  expect(check(listed, { at: 0, policy: [previousExists], unknown, dialect })).toEqual({ findings: [], unjudged: [] });
 });
 
 test('without a current version the newest counts as such, also where a reader gets none then', () => {
   const state = { ...createVersion(one, { at: 1000 }), stages: [] };
-  const dialect = { ...huaweiCsms, latestIsCurrent: true };
+  const dialect = defineDialect(huaweiCsms, { versions: { latest: 'current' } });
   expect(found(state, 5000, dialect)).toMatchObject([{ remedy: [put('v1')] }]);
 });
 
 test('a dialect says which stage is the previous one, and ids need no numbers', () => {
-  const dialect = { ...huaweiCsms, previousStage: '__proto__' };
+  const dialect = defineDialect(huaweiCsms, { stages: { previous: '__proto__' } });
   const born = createSecret({ name: 'db', at: 0, versionId: '__proto__' });
   const state = createVersion(born, { at: 1, versionId: 'constructor', stages: ['SYSCURRENT'] });
   expect(found(state, 5000, dialect)).toMatchObject([

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import {
+  assignStage,
+  createSecret,
+  createVersion,
+  defineDialect,
+  huaweiCsms,
+  type SecretState,
+} from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { previousIsNotCurrent } from '../../../src/policy/rules/previous-is-not-current.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
 const found = (state: SecretState, dialect = huaweiCsms) =>
-  check(state, { at: 5000, policy: [previousIsNotCurrent] }, dialect).findings;
+  check(state, { at: 5000, policy: [previousIsNotCurrent], dialect }).findings;
 const put = (versionId: string, from: string) => [
   { type: 'assignStage', stage: 'SYSPREVIOUS', versionId, at: 5000, from },
 ];
@@ -54,10 +61,7 @@ test('an older version is better than a younger, and one that is on its way is n
 });
 
 test('where no stage is current or previous, the two are on no version together', () => {
-  expect(found(back, { ...huaweiCsms, previousStage: null })).toEqual([]);
-  expect(found(back, { ...huaweiCsms, currentStage: null, previousStage: null })).toEqual([]);
-});
-
-test('of a version that is deprecated for good nothing can be made', () => {
-  expect(found(back, { ...huaweiCsms, deprecatedIsFinal: true })).toMatchObject([{ versionId: 'v1', remedy: [] }]);
+  expect(found(back, defineDialect(huaweiCsms, { stages: { previous: null } }))).toEqual([]);
+  const stages = { current: null, previous: null };
+  expect(found(back, defineDialect(huaweiCsms, { stages, versions: { latest: 'newest' } }))).toEqual([]);
 });

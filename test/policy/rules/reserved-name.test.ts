@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, huaweiCsms } from '../../../src/index.ts';
+import { builtInStages } from '../../../src/dialects/rules.ts';
+import { assignStage, createSecret, defineDialect, huaweiCsms } from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { reservedName } from '../../../src/policy/rules/reserved-name.ts';
 import { clouds } from '../../arbitraries.ts';
 
 const named = (stage: string) => assignStage(createSecret({ name: 'db', at: 0 }), { stage, versionId: 'v1', at: 0 });
 const found = (stage: string, dialect = huaweiCsms) =>
-  check(named(stage), { at: 0, policy: [reservedName] }, dialect).findings;
+  check(named(stage), { at: 0, policy: [reservedName], dialect }).findings;
 
 test('a name of another cloud is found, and there is no remedy', () => {
   expect(found('AWSPENDING')).toEqual([
     {
       rule: 'reserved-name',
       severity: 'warning',
-      sentence: 'Stage "AWSPENDING" has a name that AWS reserves.',
+      sentence: 'Stage "AWSPENDING" has a name that AWS Secrets Manager reserves.',
       stage: 'AWSPENDING',
       versionId: 'v1',
       remedy: [],
@@ -22,13 +23,13 @@ test('a name of another cloud is found, and there is no remedy', () => {
 });
 
 test.each([
-  ['AWSCURRENT', 'AWS'],
-  ['AWSPREVIOUS', 'AWS'],
-  ['ACSCurrent', 'Alibaba Cloud'],
-  ['ACSPrevious', 'Alibaba Cloud'],
-  ['latest', 'Google Cloud'],
-  ['LATEST', 'Google Cloud'],
-  ['New', 'Google Cloud'],
+  ['AWSCURRENT', 'AWS Secrets Manager'],
+  ['AWSPREVIOUS', 'AWS Secrets Manager'],
+  ['ACSCurrent', 'Alibaba Cloud KMS'],
+  ['ACSPrevious', 'Alibaba Cloud KMS'],
+  ['latest', 'Google Secret Manager'],
+  ['LATEST', 'Google Secret Manager'],
+  ['New', 'Google Secret Manager'],
 ])('%s is one of %s, in any case', (name, cloud) => {
   expect(found(name)).toMatchObject([{ sentence: `Stage "${name}" has a name that ${cloud} reserves.` }]);
 });
@@ -39,10 +40,12 @@ test.each(['canary', 'constructor', '__proto__', 'latest-1', 'SYSPREVIOUS', 'sys
 
 test('every cloud reserves what it builds in, against all others but itself', () => {
   for (const cloud of clouds) {
-    for (const name of cloud.builtInStages) {
+    for (const name of builtInStages(cloud)) {
       const stages = [{ name, versionId: 'v1', updateTime: 0 }];
       const foundBy = clouds.filter(
-        (other) => check({ ...named('blue'), stages }, { at: 0, policy: [reservedName] }, other).findings.length > 0,
+        (other) =>
+          check({ ...named('blue'), dialect: other.id, stages }, { at: 0, policy: [reservedName], dialect: other })
+            .findings.length > 0,
       );
       expect(foundBy).toEqual(clouds.filter((other) => other !== cloud));
     }
@@ -50,9 +53,9 @@ test('every cloud reserves what it builds in, against all others but itself', ()
 });
 
 test('what is another cloud depends on the dialect, and what it builds in is its own', () => {
-  const aws = { ...huaweiCsms, currentStage: 'AWSCURRENT', builtInStages: ['AWSCURRENT', 'AWSPREVIOUS'] };
+  const aws = defineDialect(huaweiCsms, { stages: { current: 'AWSCURRENT', previous: 'AWSPREVIOUS' } });
   expect(found('AWSPENDING', aws)).toMatchObject([{ stage: 'SYSCURRENT' }]);
-  const own = { ...huaweiCsms, currentStage: 'main', builtInStages: ['main', 'latest', 'SYSCURRENT'] };
+  const own = defineDialect(huaweiCsms, { stages: { current: 'main', previous: 'latest', pending: 'SYSCURRENT' } });
   expect(found('latest', own)).toEqual([]);
   expect(found('AWSPENDING', own)).toHaveLength(1);
 });

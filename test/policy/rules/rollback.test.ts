@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { createSecret, createVersion, huaweiCsms, type SecretAction, type SecretState } from '../../../src/index.ts';
+import {
+  createSecret,
+  createVersion,
+  defineDialect,
+  huaweiCsms,
+  type SecretAction,
+  type SecretState,
+} from '../../../src/index.ts';
 import { check, checkHistory, checkPlan } from '../../../src/policy/index.ts';
 import { rollback } from '../../../src/policy/rules/rollback.ts';
 
@@ -68,12 +75,19 @@ test('without a current version before or after there is none, nor with one that
 
 test('where no stage is current there is none, nor is any missed', () => {
   const unknown = [{ what: 'order', versionId: 'v1' }] as const;
-  const report = checkPlan(three, [move('v1')], { ...request, unknown }, { ...huaweiCsms, currentStage: null });
+  const report = checkPlan(three, [move('v1')], {
+    ...request,
+    unknown,
+    dialect: defineDialect(huaweiCsms, { stages: { current: null, previous: null }, versions: { latest: 'newest' } }),
+  });
   expect(report).toMatchObject({ brings: [], unjudged: [] });
   expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({ unjudged: [{ rule: 'rollback' }] });
 });
 
 test('a dialect says which stage is the current one', () => {
-  const report = checkPlan(three, [move('v1', 'blue')], request, { ...huaweiCsms, currentStage: 'blue' });
+  const report = checkPlan(three, [move('v1', 'blue')], {
+    ...request,
+    dialect: defineDialect(huaweiCsms, { stages: { current: 'blue' } }),
+  });
   expect(report.allowed && report.brings).toMatchObject([{ stage: 'blue', versionId: 'v1' }]);
 });

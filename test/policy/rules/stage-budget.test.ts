@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import { assignStage, createSecret, defineDialect, huaweiCsms, type SecretState } from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { stageBudget } from '../../../src/policy/rules/stage-budget.ts';
 
@@ -9,7 +9,7 @@ const marked = (number: number): SecretState =>
     createSecret({ name: 'db', at: 0 }),
   );
 const found = (state: SecretState, stagesLeft = 2, dialect = huaweiCsms) =>
-  check(state, { at: 0, policy: [stageBudget.with({ thresholds: { stagesLeft } })] }, dialect).findings;
+  check(state, { at: 0, policy: [stageBudget.with({ thresholds: { stagesLeft } })], dialect }).findings;
 
 test('three that are left are enough, and two are not', () => {
   expect(check(marked(9), { at: 0, policy: [stageBudget] }).findings).toEqual([]);
@@ -29,9 +29,9 @@ test.each([
 });
 
 test('a dialect says how many there may be and which do not count', () => {
-  const dialect = { ...huaweiCsms, stageLimit: 3 };
+  const dialect = defineDialect(huaweiCsms, { stages: { limit: 3 } });
   expect(found(marked(1), 2, dialect)).toMatchObject([{ sentence: 'Room is left for 2 of 3 stages.' }]);
-  expect(found(marked(1), 2, { ...dialect, freeStages: ['SYSCURRENT'] })).toEqual([]);
+  expect(found(marked(1), 2, defineDialect(dialect, { stages: { limitCounts: 'custom' } }))).toEqual([]);
   expect(found(marked(5), 2, dialect)).toMatchObject([{ sentence: 'Room is left for 0 of 3 stages.' }]);
 });
 

@@ -4,8 +4,11 @@ import {
   createSecret,
   createVersion,
   type Dialect,
+  defineDialect,
   huaweiCsms,
   type SecretState,
+  type StageRules,
+  type VersionLimit,
 } from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { versionBudget } from '../../../src/policy/rules/version-budget.ts';
@@ -16,14 +19,17 @@ const [one, two] = [1, 2].map((number) =>
     createSecret({ name: 'db', at: 0 }),
   ),
 );
-const small = { ...huaweiCsms, versionLimit: 4 };
-const hard = { ...small, versionLimitIsHard: true };
+const limited = (limit: VersionLimit, stages: Partial<StageRules> = {}): Dialect =>
+  defineDialect(huaweiCsms, { stages, versions: { limit } });
+const four = { most: 4, whenFull: 'drop-oldest-deprecated' } as const;
+const small = limited(four);
+const hard = limited({ most: 4, whenFull: 'refuse' });
 const found = (state: SecretState | undefined, dialect: Dialect = small, versionsLeft = 2, at = 0) =>
-  state && check(state, { at, policy: [versionBudget.with({ thresholds: { versionsLeft } })] }, dialect).findings;
+  state && check(state, { at, policy: [versionBudget.with({ thresholds: { versionsLeft } })], dialect }).findings;
 
 test('three that are left are enough, and two are not', () => {
-  expect(one && check(one, { at: 0, policy: [versionBudget] }, small).findings).toEqual([]);
-  expect(two && check(two, { at: 0, policy: [versionBudget] }, small).findings).toEqual([
+  expect(one && check(one, { at: 0, policy: [versionBudget], dialect: small }).findings).toEqual([]);
+  expect(two && check(two, { at: 0, policy: [versionBudget], dialect: small }).findings).toEqual([
     {
       rule: 'version-budget',
       severity: 'warning',
@@ -48,26 +54,26 @@ test('a deprecated version makes room', () => {
 });
 
 test('under a hard limit it makes none by itself, and as few are pruned as will do', () => {
-  const four = two && createVersion(createVersion(two, { at: 0 }), { at: 0 });
-  expect(found(four, hard, 0)).toMatchObject([
+  const full = two && createVersion(createVersion(two, { at: 0 }), { at: 0 });
+  expect(found(full, hard, 0)).toMatchObject([
     {
       sentence: 'Room is left for 0 of 4 versions, and a deprecated one makes none unless it is pruned.',
       remedy: [{ type: 'pruneDeprecated', keep: 1 }],
     },
   ]);
-  expect(found(four, hard, 0.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 1 }] }]);
-  expect(found(four, hard, 1.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 0 }] }]);
-  expect(found(four, hard, 2)).toMatchObject([{ remedy: [] }]);
-  expect(found(four, hard, 1e300)).toMatchObject([{ remedy: [] }]);
+  expect(found(full, hard, 0.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 1 }] }]);
+  expect(found(full, hard, 1.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 0 }] }]);
+  expect(found(full, hard, 2)).toMatchObject([{ remedy: [] }]);
+  expect(found(full, hard, 1e300)).toMatchObject([{ remedy: [] }]);
 });
 
 test('nothing is pruned while there is nothing to roll back to', () => {
   const back = two && assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 0 });
-  expect(found(back, { ...hard, versionLimit: 2 }, 0)).toMatchObject([{ remedy: [] }]);
+  expect(found(back, limited({ most: 2, whenFull: 'refuse' }), 0)).toMatchObject([{ remedy: [] }]);
 });
 
 test('more than there may be are as many as there may be, and those that nobody told of may be there', () => {
-  expect(found(two, { ...small, versionLimit: 1 })).toMatchObject([
+  expect(found(two, limited({ ...four, most: 1 }))).toMatchObject([
     { sentence: 'Room is left for 0 of 1 versions, and none is deprecated.' },
   ]);
   const unknown = { what: 'versions', after: 'v1' } as const;
@@ -78,20 +84,20 @@ test('more than there may be are as many as there may be, and those that nobody 
 
 test('where there is no limit nothing is found, and nothing missed', () => {
   const unknown = [{ what: 'versions', after: 'v1' }] as const;
-  const dialect = { ...huaweiCsms, versionLimit: null };
+  const dialect = defineDialect(huaweiCsms, { versions: { limit: null } });
   const request = { at: 0, policy: [versionBudget.with({ thresholds: { versionsLeft: 1e300 } })], unknown };
-  expect(two && check(two, request, dialect)).toEqual({ findings: [], unjudged: [] });
+  expect(two && check(two, { ...request, dialect })).toEqual({ findings: [], unjudged: [] });
 });
 
 test('while the stages are too few to mark all versions, one makes room in the end', () => {
-  expect(found(two, { ...small, stageLimit: 4 })).toHaveLength(1);
-  expect(found(two, { ...small, stageLimit: 3, freeStages: ['a'] })).toHaveLength(1);
-  expect(found(two, { ...small, stageLimit: 3 })).toEqual([]);
-  expect(found(two, { ...hard, stageLimit: 3 })).toHaveLength(1);
+  expect(found(two, limited(four, { limit: 4 }))).toHaveLength(1);
+  expect(found(two, limited(four, { limit: 2, limitCounts: 'custom' }))).toHaveLength(1);
+  expect(found(two, limited(four, { limit: 3 }))).toEqual([]);
+  expect(found(two, limited({ most: 4, whenFull: 'refuse' }, { limit: 3 }))).toHaveLength(1);
 });
 
 test('a deprecated version makes room once it is old enough', () => {
-  const young: Dialect = { ...small, deprecatedStayInHours: 24 };
+  const young = limited({ ...four, sparedHours: 24 });
   const day = 86_400_000;
   const three = two && createVersion(two, { at: 5 });
   expect(found(three, young, 2, day - 3_600_000)).toEqual([

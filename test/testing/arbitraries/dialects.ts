@@ -1,44 +1,47 @@
-import { alibabaKms } from '../../../src/dialects/alibaba-kms.ts';
-import { awsSecretsManager } from '../../../src/dialects/aws-secrets-manager.ts';
-import { googleSecretManager } from '../../../src/dialects/google-secret-manager.ts';
-import { type Dialect, defineDialect, huaweiCsms } from '../../../src/index.ts';
+import {
+  alibabaKms,
+  awsSecretsManager,
+  type Dialect,
+  defineDialect,
+  googleSecretManager,
+  huaweiCsms,
+} from '../../../src/index.ts';
 
 export { alibabaKms, awsSecretsManager, googleSecretManager };
 
-export const aws: Dialect = {
-  ...huaweiCsms,
-  currentStage: 'AWSCURRENT',
-  previousStage: 'AWSPREVIOUS',
-  builtInStages: ['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'],
-  stageLimit: 20,
-  versionIdPrefix: 'version-',
-};
+export const aws: Dialect = defineDialect(huaweiCsms, {
+  id: 'other-names',
+  stages: { current: 'AWSCURRENT', previous: 'AWSPREVIOUS', pending: 'AWSPENDING', limit: 20 },
+  versions: { idPrefix: 'version-' },
+});
 
-const threeLetters = /^[a-z]{1,3}$/;
+const threeLetters = '[a-z]{1,3}';
 
-export const brief: Dialect = {
-  ...huaweiCsms,
-  currentStage: 'now',
-  previousStage: 'old',
-  builtInStages: ['now', 'old'],
-  secretName: threeLetters,
-  stageName: threeLetters,
-  versionId: /^[a-z]{1,3}\d?$/,
-  versionLimit: 9,
-};
+export const brief: Dialect = defineDialect(huaweiCsms, {
+  id: 'three-letters',
+  secret: { name: threeLetters },
+  stages: { name: threeLetters, current: 'now', previous: 'old' },
+  versions: { id: '[a-z]{1,3}\\d?', limit: { most: 9, whenFull: 'drop-oldest-deprecated' } },
+});
 
 /** What `defineDialect` allows, and no cloud has. */
-const strange: Dialect = defineDialect({
-  ...huaweiCsms,
-  name: 'strange rules',
-  removableStages: ['SYSCURRENT', 'SYSPREVIOUS'],
-  statuses: ['ENABLED', 'FROZEN'],
-  recoveryWindowInDays: null,
-  stageListLimit: 0,
-  versionLimit: 4,
-  deprecatedStayInHours: 2,
-  movesNeedHolder: true,
-  repeatedIdChangesNothing: true,
+const strange: Dialect = defineDialect(huaweiCsms, {
+  title: 'strange rules',
+  secret: { pausedAs: ['FROZEN'], deletionDays: null },
+  stages: { previousIsRemovable: true, pending: 'PENDING', move: 'from-the-named-holder' },
+  versions: {
+    lists: { least: 0, most: 0 },
+    limit: { most: 4, whenFull: 'drop-oldest-deprecated', sparedHours: 2 },
+    repeatedId: 'ignored',
+  },
+});
+
+/** CSMS with limits that are soon reached. */
+const withLimits = (stages: number, versions: number, whenFull: 'refuse' | 'drop-oldest-deprecated'): Dialect =>
+  defineDialect(huaweiCsms, { stages: { limit: stages }, versions: { limit: { most: versions, whenFull } } });
+
+const oneStage: Dialect = defineDialect(withLimits(2, 1, 'drop-oldest-deprecated'), {
+  stages: { limit: 1, limitCounts: 'all', previous: null },
 });
 
 /** No two of them have much in common, and some are so narrow that little can be said in them. */
@@ -50,11 +53,10 @@ export const dialects: readonly (readonly [name: string, dialect: Dialect])[] = 
   ['strange rules', strange],
   ['other names', aws],
   ['three letters', brief],
-  ['one stage on one version', { ...huaweiCsms, stageLimit: 1, versionLimit: 1 }],
-  ['two stages on two versions', { ...huaweiCsms, stageLimit: 2, versionLimit: 2 }],
-  ['no names but the built-in ones', { ...huaweiCsms, stageName: /^SYS(CURRENT|PREVIOUS)$/ }],
-  ['no id but the first', { ...huaweiCsms, versionId: /^v1$/ }],
-  ['followers', { ...huaweiCsms, previousFollowsMove: true, previousFollowsListedCurrent: true }],
-  ['no revival', { ...huaweiCsms, deprecatedIsFinal: true }],
-  ['hard limits', { ...huaweiCsms, versionLimitIsHard: true, pruningNeedsEnabled: true, versionLimit: 3 }],
+  ['one stage on one version', oneStage],
+  ['two stages on two versions', withLimits(2, 2, 'drop-oldest-deprecated')],
+  ['no names but the built-in ones', defineDialect(huaweiCsms, { stages: { name: 'SYS(CURRENT|PREVIOUS)' } })],
+  ['no id but the first', defineDialect(huaweiCsms, { versions: { id: 'v1' } })],
+  ['followers', defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } })],
+  ['hard limits', withLimits(12, 3, 'refuse')],
 ];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { huaweiCsms } from '../../../src/index.ts';
+import { fits } from '../../../src/dialects/pattern.ts';
+import { type Dialect, defineDialect, huaweiCsms } from '../../../src/index.ts';
 import { hostileName, secretName, stageName, versionId } from '../../../src/testing/arbitraries/index.ts';
 import { aws, awsSecretsManager, brief, dialects, googleSecretManager } from './dialects.ts';
 
@@ -12,9 +13,9 @@ const shrunk = (arbitrary: fc.Arbitrary<string>, holds: (name: string) => boolea
 const never = () => false;
 
 test.each(dialects)('with %s, every name is one that the dialect allows', (_, dialect) => {
-  fc.assert(fc.property(stageName({ dialect }), (name) => dialect.stageName.test(name)));
-  fc.assert(fc.property(versionId({ dialect }), (name) => dialect.versionId.test(name)));
-  fc.assert(fc.property(secretName({ dialect }), (name) => dialect.secretName.test(name)));
+  fc.assert(fc.property(stageName({ dialect }), (name) => fits(name, dialect.stages.name)));
+  fc.assert(fc.property(versionId({ dialect }), (name) => fits(name, dialect.versions.id)));
+  fc.assert(fc.property(secretName({ dialect }), (name) => fits(name, dialect.secret.name)));
 });
 
 test('a name shrinks to the one that a person gives first, be it generated or written by hand', () => {
@@ -36,7 +37,7 @@ test('a name that no word stands for gets shorter', () => {
   expect(shrunk(stageName(), (name) => name.length > 2, 'zz')).toBe('z');
   expect(shrunk(hostileName(), (name) => !name.includes('?'), 'what is it?')).toBe('?');
   expect(shrunk(hostileName(), (name) => name !== '')).toBe('');
-  const anything = { ...huaweiCsms, stageName: /^.*$/s };
+  const anything: Dialect = { ...huaweiCsms, stages: { ...huaweiCsms.stages, name: '.*' } };
   expect(shrunk(stageName({ dialect: anything }), (name) => name !== '', '')).toBe('');
 });
 
@@ -83,9 +84,11 @@ test('what no dialect takes is no name, and what is no text is none anywhere', (
 });
 
 test('where no word is allowed, names are made after the rule', () => {
-  const zulu = { ...huaweiCsms, stageName: /^Z-\d{4}$/, secretName: /^team\/\w+$/ };
-  fc.assert(fc.property(stageName({ dialect: zulu }), (name) => zulu.stageName.test(name)));
-  fc.assert(fc.property(secretName({ dialect: zulu }), (name) => zulu.secretName.test(name)));
+  const [name, current] = ['Z-\\d{4}', 'Z-0000'];
+  const zulu = defineDialect(huaweiCsms, {
+    secret: { name: 'team/\\w+' },
+    stages: { name, current, previous: null },
+  });
   expect(shrunk(stageName({ dialect: zulu }), never)).toMatch(/^Z-\d{4}$/);
   expect(shrunk(secretName({ dialect: zulu }), never)).toMatch(/^team\/\w$/);
 });

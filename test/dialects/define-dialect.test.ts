@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import {
+  createSecret,
+  type Dialect,
+  type DialectChanges,
+  defineDialect,
+  huaweiCsms,
+  remainingStages,
+} from '../../src/index.ts';
+import { clouds } from '../arbitraries.ts';
+import { expectFrozen } from '../expect-frozen.ts';
+
+test.each(clouds)('defineDialect returns $title unchanged, frozen, and equal after a trip through JSON', (cloud) => {
+  expect(defineDialect(cloud)).toEqual(cloud);
+  expectFrozen(cloud);
+  expect(defineDialect(JSON.parse(JSON.stringify(cloud)))).toEqual(cloud);
+});
+
+test('defineDialect replaces single rules of a group, each as a whole', () => {
+  const base = defineDialect(huaweiCsms, {
+    versions: { limit: { most: 5, whenFull: 'drop-oldest-deprecated', sparedHours: 24 } },
+  });
+  const limit = { most: 7, whenFull: 'drop-oldest-deprecated' } as const;
+  const dialect = defineDialect(base, { stages: { limit: 5 }, versions: { limit } });
+  expect(dialect).toEqual({
+    ...huaweiCsms,
+    stages: { ...huaweiCsms.stages, limit: 5 },
+    versions: { ...huaweiCsms.versions, limit },
+  });
+  expect(remainingStages(createSecret({ name: 'db', at: 0 }, dialect), dialect)).toBe(4);
+});
+
+test('defineDialect keeps the id of the base, and takes a new id as title unless one is given', () => {
+  expect(defineDialect(huaweiCsms, { stages: { limit: 5 } })).toMatchObject({
+    id: 'huawei-csms',
+    title: 'Huawei Cloud CSMS',
+  });
+  expect(defineDialect(huaweiCsms, { id: 'our-vault' })).toMatchObject({ id: 'our-vault', title: 'our-vault' });
+  expect(defineDialect(huaweiCsms, { id: 'our-vault', title: 'Our vault' }).title).toBe('Our vault');
+  expect(defineDialect(huaweiCsms, { title: 'CSMS' })).toMatchObject({ id: 'huawei-csms', title: 'CSMS' });
+});
+
+test('defineDialect freezes its result deeply, and neither freezes nor shares what it was given', () => {
+  const changes = { secret: { pausedAs: ['FROZEN' as const] }, versions: { lists: { least: 0 as const, most: 3 } } };
+  const dialect = defineDialect(huaweiCsms, changes);
+  expectFrozen(dialect);
+  for (const given of [changes, changes.secret.pausedAs, changes.versions.lists])
+    expect(Object.isFrozen(given)).toBe(false);
+  changes.secret.pausedAs.length = 0;
+  changes.versions.lists.most = 9;
+  expect(dialect).toMatchObject({ secret: { pausedAs: ['FROZEN'] }, versions: { lists: { most: 3 } } });
+});
+
+test('a pattern is a string, so nothing in a dialect leads to an expression that could be rewritten', () => {
+  const isText = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null ? Object.values(value).every(isText) : typeof value !== 'function';
+  for (const cloud of clouds) {
+    expect(isText(cloud)).toBe(true);
+    expect([cloud.secret.name, cloud.stages.name, cloud.versions.id].map((rule) => typeof rule)).toEqual([
+      'string',
+      'string',
+      'string',
+    ]);
+  }
+});
+
+test.each<readonly [string, DialectChanges, string]>([
+  ['rule', Object({ stages: { limits: 5 } }), 'stages.limits'],
+  ['group', Object({ stage: { limit: 5 } }), 'stage'],
+  ['rule outside a group', Object({ limit: 5 }), 'limit'],
+])('defineDialect refuses an unknown %s', (_, changes, path) => {
+  expect(() => defineDialect(huaweiCsms, changes)).toThrow(
+    expect.objectContaining({
+      refusal: {
+        code: 'DIALECT_CONTRADICTION',
+        dialect: 'huawei-csms',
+        contradictions: [{ rules: [path], why: 'is not a rule' }],
+      },
+    }),
+  );
+});
+
+test('defineDialect refuses a rule that is undefined', () => {
+  const changes: DialectChanges = Object({ stages: { limit: undefined } });
+  expect(() => defineDialect(huaweiCsms, changes)).toThrow(
+    expect.objectContaining({
+      refusal: {
+        code: 'DIALECT_CONTRADICTION',
+        dialect: 'huawei-csms',
+        contradictions: [{ rules: ['stages.limit'], why: 'must be a whole number from 1' }],
+      },
+    }),
+  );
+});
+
+test('a cloud fits on one screen', () => {
+  const lines = (dialect: Dialect) => JSON.stringify(dialect, null, 2).split('\n').length;
+  for (const cloud of clouds) expect(lines(cloud)).toBeLessThan(60);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { fits, isPattern, patternRule } from '../../src/dialects/pattern.ts';
+
+test('fits matches a whole name, line breaks included', () => {
+  expect(fits('ab', 'a.')).toBe(true);
+  expect(fits('a\n', 'a.')).toBe(true);
+  expect(fits('ab', 'a')).toBe(false);
+  expect(fits('ab', 'b')).toBe(false);
+  expect(fits('b', 'a|b')).toBe(true);
+  expect(fits('ba', 'a|b')).toBe(false);
+  expect(fits('a\n', 'a')).toBe(false);
+});
+
+test('fits refuses what is not text', () => {
+  for (const value of [5, null, undefined, ['a'], Object('a')]) expect(fits(value, '.*')).toBe(false);
+});
+
+test('patternRule shows a pattern as an expression that matches the same', () => {
+  for (const pattern of ['[\\w-]{1,64}', 'a|b']) {
+    const shown = patternRule(pattern);
+    expect(shown).toMatch(/^\/.*\/$/);
+    const expression = new RegExp(shown.slice(1, -1), 's');
+    for (const name of ['a', 'ab', 'b', '', 'xa']) expect(expression.test(name)).toBe(fits(name, pattern));
+  }
+});
+
+test('isPattern refuses what is not an expression by itself', () => {
+  expect(isPattern('a|b')).toBe(true);
+  for (const value of ['(', 'a)|(b', /a/, null, 5]) expect(isPattern(value)).toBe(false);
+});
