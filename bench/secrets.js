@@ -1,6 +1,6 @@
 // @ts-check
 import { ok } from 'node:assert';
-import { createSecret, huaweiCsms, parseSecretState } from 'secret-stages';
+import { createSecret, defineDialect, huaweiCsms, parseSecretState } from 'secret-stages';
 
 /**
  * @typedef {import('secret-stages').SecretState} SecretState
@@ -8,7 +8,9 @@ import { createSecret, huaweiCsms, parseSecretState } from 'secret-stages';
  */
 
 /** CSMS with room for as many versions as we measure. */
-export const roomy = { ...huaweiCsms, versionLimit: 20_000 };
+export const roomy = defineDialect(huaweiCsms, {
+  versions: { limit: { most: 20_000, whenFull: 'drop-oldest-deprecated' } },
+});
 
 export const epoch = 1_581_507_580_000;
 
@@ -26,16 +28,23 @@ export const around = (list, index) => {
  * A secret of so many stages on so many of its versions, spread over their ages; the other versions are deprecated.
  * Creating 10,000 versions one by one takes minutes, so it is read from data.
  *
- * @type {(size: { stages?: number, versions?: number, marked?: number, name?: string, ownName?: string }) => SecretState}
+ * @type {(size: { dialect?: import('secret-stages').Dialect, stages?: number, versions?: number, marked?: number, name?: string, ownName?: string }) => SecretState}
  */
-export const secretOf = ({ stages = 12, versions = 20, marked = stages, name = 'db', ownName = 'stage' }) => {
-  const ids = Array.from({ length: versions }, (_, index) => `v${index + 1}`);
+export const secretOf = ({
+  dialect = roomy,
+  stages = 12,
+  versions = 20,
+  marked = stages,
+  name = 'db',
+  ownName = 'stage',
+}) => {
+  const ids = Array.from({ length: versions }, (_, index) => `${dialect.versions.idPrefix}${index + 1}`);
   const names = [
-    'SYSCURRENT',
-    'SYSPREVIOUS',
+    dialect.stages.current ?? '',
+    dialect.stages.previous ?? '',
     ...Array.from({ length: stages - 2 }, (_, index) => `${ownName}-${index}`),
   ];
-  const born = createSecret({ name, at: epoch });
+  const born = createSecret({ name, at: epoch }, dialect);
   const outcome = parseSecretState(
     {
       ...born,
@@ -45,9 +54,10 @@ export const secretOf = ({ stages = 12, versions = 20, marked = stages, name = '
         versionId: around(ids, (index % marked) * stride),
         updateTime: epoch + versions,
       })),
-      issued: { ...born.issued, lastNumber: versions },
+      versionsMade: versions,
+      lastNumber: versions,
     },
-    roomy,
+    dialect,
   );
   ok(outcome.ok);
   return outcome.state;

@@ -3,7 +3,7 @@ import { huaweiCsms } from './dialects/huawei-csms.ts';
 import type { Effect } from './effect.ts';
 import { effectsBetween } from './effects.ts';
 import { decideAction, type SecretAction } from './reduce.ts';
-import type { Refusal } from './refusal.ts';
+import { type Refusal, refuseDialect } from './refusal.ts';
 import type { SecretState } from './state.ts';
 
 /** What an action would do: the next state and every difference, or why it is refused. */
@@ -51,6 +51,7 @@ export function planAll(
   actions: readonly SecretAction[],
   dialect: Dialect = huaweiCsms,
 ): readonly Plan[] {
+  if (state.dialect !== dialect.id) return [{ allowed: false, refusal: refuseDialect(state, dialect) }];
   const plans: Plan[] = [];
   let next = state;
   for (const action of actions) {

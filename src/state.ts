@@ -53,7 +53,7 @@ export type SecretStatus = 'ENABLED' | 'DISABLED' | 'PENDING_DELETE' | 'FROZEN';
 export const lastTime = 864e13;
 
 export const millisecondsAnHour = 3_600_000;
-export const millisecondsADay: number = 24 * millisecondsAnHour;
+export const millisecondsADay = 86_400_000;
 
 /**
  * Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. -0 is not: JSON would give it back

@@ -8,7 +8,6 @@ import {
   type Dialect,
   deprecatedVersions,
   type Effect,
-  huaweiCsms,
   latestVersion,
   nextVersionId,
   plan,
@@ -19,13 +18,10 @@ import {
   tryCreateSecret,
   tryReduce,
 } from '../src/index.ts';
-import { assumed, dialectIn, dialects, dialectOf as portable } from './run-vectors.ts';
+import { assumed, dialectIn, dialects, type Rules, withRules } from './run-vectors.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | Fields;
 type Fields = { readonly [field: string]: Json };
-
-/** Rules in which a history differs from its dialect. None of them is a pattern, so that they are JSON as they are. */
-export type Rules = Partial<Omit<Dialect, 'name' | 'secretName' | 'stageName' | 'versionId'>>;
 
 interface Step {
   readonly do: Json;
@@ -71,17 +67,19 @@ export interface Corpus {
   readonly histories: readonly History[];
 }
 
-export const dialectOf = (rules: Rules | undefined, base: Dialect = huaweiCsms): Dialect => ({ ...base, ...rules });
-
 /** Vectors are read by strangers, so an action may be anything at all; the model takes it from JSON as it would there. */
-export const actionOf = (json: Json): SecretAction => JSON.parse(JSON.stringify(json));
-export const requestOf = (json: Json): CreateSecret => JSON.parse(JSON.stringify(json));
+export function actionOf(json: Json): SecretAction {
+  return JSON.parse(JSON.stringify(json));
+}
+export function requestOf(json: Json): CreateSecret {
+  return JSON.parse(JSON.stringify(json));
+}
 
 /** One line a history, so that a change of one is a change of one line. */
-export const asText = ({ $schema, about, histories }: Corpus): string =>
-  `{\n"$schema": ${JSON.stringify($schema)},\n"about": ${JSON.stringify(about)},\n"histories": [\n${histories
-    .map((history) => JSON.stringify(history))
-    .join(',\n')}\n]\n}\n`;
+export function asText({ $schema, about, histories }: Corpus): string {
+  const lines = histories.map((history) => JSON.stringify(history)).join(',\n');
+  return `{\n"$schema": ${JSON.stringify($schema)},\n"about": ${JSON.stringify(about)},\n"histories": [\n${lines}\n]\n}\n`;
+}
 
 interface Chance {
   /** A whole number from 0 to below the limit. */
@@ -211,24 +209,34 @@ const likeNumbers: Words = [
   'v10',
 ];
 
-const switches: readonly [keyof Rules, ...(keyof Rules)[]] = [
-  'previousFollowsMove',
-  'previousFollowsListedCurrent',
-  'deprecatedIsFinal',
-  'repeatKeepsTime',
-  'stagesNeverRest',
-  'versionLimitIsHard',
-  'pruningNeedsEnabled',
-  'deletionNeedsEnabled',
+/** The other reading of each rule of CSMS that is assumed and that these actions can tell. */
+const readings: readonly [Rules, ...Rules[]] = [
+  { stages: { previousFollows: 'any-version' } },
+  { stages: { previousFollows: 'any-move' } },
+  { stages: { previousFollows: 'any-move' } },
+  { stages: { limitCounts: 'custom' } },
+  { versions: { lists: { least: 1, most: 12 } } },
+  { versions: { limit: { most: 3, whenFull: 'refuse' } } },
 ];
 
 const smallLimits = ({ below, pick }: Chance): Rules => ({
-  stageLimit: 2 + below(3),
-  ...pick<Rules>([{}, {}, { stageListLimit: 1 + below(3) }]),
-  versionLimit: 1 + below(4),
+  stages: { limit: 2 + below(3) },
+  versions: {
+    ...pick<Rules['versions'] & object>([{}, {}, { lists: { least: 0, most: 1 + below(3) } }]),
+    limit: { most: 1 + below(4), whenFull: 'drop-oldest-deprecated' },
+  },
 });
 
-/** The histories, kind by kind. Never change one that is there, but for its last: what follows would get other ids. */
+/** All of these rules: of a rule that several have, the last. */
+const merged = (...rules: readonly Rules[]): Rules => {
+  const groups = (['secret', 'stages', 'versions'] as const).map((group) => [
+    group,
+    Object.assign({}, ...rules.map((some) => some[group])),
+  ]);
+  return Object.fromEntries(groups.filter(([, group]) => Object.keys(group).length > 0));
+};
+
+/** The histories, kind by kind. Add a kind at the end: a change before would give other ids to what follows. */
 const kinds: readonly Kind[] = [
   {
     about: 'what happens every day',
@@ -325,18 +333,19 @@ const kinds: readonly Kind[] = [
   },
   {
     about: 'the rules that are assumed, each the other way',
-    count: 320,
+    count: 250,
     steps: [3, 1],
     deeds: all,
     stages: ['a', 'b', ...builtIn, 'SYSCURRENT'],
     versionIds: ['v1', 'v2', 'v3'],
     odd: 0,
     lists: 60,
-    rules: (chance) => ({
-      ...chance.pick<Rules>([{}, {}, smallLimits(chance)]),
-      [chance.pick(switches)]: true,
-      ...chance.pick<Rules>([{}, { [chance.pick(switches)]: true }]),
-    }),
+    rules: (chance) =>
+      merged(
+        chance.pick<Rules>([{}, {}, smallLimits(chance)]),
+        chance.pick(readings),
+        chance.pick<Rules>([{}, chance.pick(readings)]),
+      ),
   },
   {
     about: 'other rules, which a cloud of another name could have',
@@ -346,29 +355,28 @@ const kinds: readonly Kind[] = [
     stages: ['NOW', 'BEFORE', 'NEXT', 'a'],
     versionIds: ['ver1', 'ver2', 'ver3', 'v1'],
     odd: 0,
-    rules: ({ pick }) => ({
-      currentStage: 'NOW',
-      previousStage: 'BEFORE',
-      builtInStages: ['NOW', 'BEFORE', 'NEXT'],
-      versionIdPrefix: 'ver',
-      ...pick<Rules>([
-        { recoveryWindowInDays: { least: 1, most: 8, usual: 2 } },
-        { freeStages: ['NOW', 'BEFORE'], stageLimit: 1 },
-        { freeStages: ['a'], stageLimit: 3 },
-      ]),
-    }),
+    rules: ({ pick }) =>
+      merged(
+        { stages: { current: 'NOW', previous: 'BEFORE', pending: 'NEXT' }, versions: { idPrefix: 'ver' } },
+        pick<Rules>([
+          { secret: { deletionDays: { least: 1, usual: 2, most: 8 }, pausedAs: ['FROZEN'] } },
+          { stages: { limitCounts: 'custom', limit: 1 } },
+          { stages: { move: 'from-the-named-holder', previousIsRemovable: true } },
+          { versions: { prune: 'keeps', latest: 'newest' } },
+        ]),
+      ),
   },
   {
-    about: 'a deprecated version that no stage can bring back',
-    count: 50,
-    steps: [2, 1],
-    deeds: ['createVersion', 'assignStage', 'assignStage', 'removeStage'],
-    stages: ['a', 'b'],
-    versionIds: ['v1', 'v2', 'v3'],
+    about: 'an id used again after its version was deleted, and the end of the series',
+    count: 70,
+    steps: [3, 2],
+    deeds: ['createVersion', 'createVersion', 'pruneDeprecated'],
+    stages: ['a'],
+    versionIds: ['mine', 'mine', 'mine', 'v5', 'v4', 'v999999999999999', 'v1000000000000000', 'v1000000000000001'],
     odd: 0,
-    lists: 80,
-    rules: () => ({ deprecatedIsFinal: true }),
-    opening: () => [{ type: 'createVersion', at: 1, stages: [] }],
+    lists: 60,
+    chosenIds: 70,
+    opening: () => [{ type: 'createVersion', at: 1, versionId: 'mine', stages: [] }, { type: 'pruneDeprecated' }],
   },
   {
     about: 'versions of one millisecond, with numbers for ids, which many a language sorts by itself',
@@ -427,8 +435,8 @@ const fieldsOf: Readonly<Record<Deed, Words>> = {
 const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: number, chance: Chance): Fields => {
   const { below, percent, pick, pickOf } = chance;
   const held = state.stages.map(({ name }) => name);
-  const fixed = dialect.builtInStages.filter((name) => !dialect.removableStages?.includes(name));
-  const removable = held.filter((name) => !fixed.includes(name));
+  const { current, previous, previousIsRemovable } = dialect.stages;
+  const removable = held.filter((name) => name !== current && (name !== previous || previousIsRemovable));
   const deed = pick(kind.deeds);
   const type = deed === 'removeStage' && removable.length === 0 && percent(75) ? 'assignStage' : deed;
   const there = Object.keys(state.versions);
@@ -454,13 +462,13 @@ const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: numbe
       return { type, stage, versionId: anyVersion(), at, ...from(stage, null) };
     }
     case 'removeStage': {
-      const stage = percent(80) ? pickOf(removable, dialect.currentStage ?? 'a') : anyStage();
+      const stage = percent(80) ? pickOf(removable, current ?? 'a') : anyStage();
       return { type, stage, at, ...from(stage, 'v1') };
     }
     case 'pruneDeprecated':
       return { type, ...(percent(40) && { keep: below(4) }), ...(percent(40) && { createdBefore: below(at + 2) }) };
     case 'scheduleDeletion': {
-      const { least, most } = dialect.recoveryWindowInDays ?? { least: 7, most: 30 };
+      const { least, most } = dialect.secret.deletionDays ?? { least: 7, most: 30 };
       return { type, at, ...(percent(60) && { recoveryWindowInDays: least - 1 + below(most - least + 3) }) };
     }
     case 'restore':
@@ -517,29 +525,26 @@ const play = (create: Json, steps: readonly Pick<Step, 'do'>[], dialect: Dialect
   return { answers, state, effects };
 };
 
-export const readsOf = (state: SecretState, dialect: Dialect): Reads => ({
-  latest: latestVersion(state, dialect) ?? null,
-  deprecated: deprecatedVersions(state),
-  marks: Object.fromEntries(Object.keys(state.versions).map((id) => [id, stagesOf(state, id)])),
-  nextVersionId: nextVersionId(state, dialect),
-  remainingStages: remainingStages(state, dialect),
-});
+export function readsOf(state: SecretState, dialect: Dialect): Reads {
+  return {
+    latest: latestVersion(state, dialect) ?? null,
+    deprecated: deprecatedVersions(state),
+    marks: Object.fromEntries(Object.keys(state.versions).map((id) => [id, stagesOf(state, id)])),
+    nextVersionId: nextVersionId(state, dialect),
+    remainingStages: remainingStages(state, dialect),
+  };
+}
 
-const csms: World = {
-  name: 'generated',
-  dialect: huaweiCsms,
-  assumptions: [
-    ...switches.map((rule) => [rule, { ...huaweiCsms, [rule]: true }] as const),
-    ['freeStages', { ...huaweiCsms, freeStages: huaweiCsms.builtInStages }],
-    ['versionId', { ...huaweiCsms, versionId: /^v\d+$/ }],
-  ],
-};
-
-const worldOf = (name: string): World => {
+const worldOf = (name: string, turned: Readonly<Record<string, Rules>> = assumed[name] ?? {}): World => {
   const dialect = dialectIn(name);
-  const turned = Object.entries(assumed[name] ?? {});
-  return { name, dialect, assumptions: turned.map(([rule, value]) => [rule, portable({ [rule]: value }, dialect)]) };
+  return {
+    name: name || 'generated',
+    dialect,
+    assumptions: Object.entries(turned).map(([rule, rules]) => [rule, withRules(dialect, rules)]),
+  };
 };
+
+const csms = worldOf('', { ...assumed[''], 'versions.id': { versions: { id: 'v\\d+' } } });
 
 /** The assumed rules that the steps lean on: each for which they go another way once it is changed. */
 const assumedBy = (create: Json, steps: readonly Step[], { dialect, assumptions }: World): readonly string[] => {
@@ -554,7 +559,7 @@ const historyOf = (kind: Kind, number: number, world: World = csms): History => 
   const chance = chanceOf(number);
   const id = `${world.name}/${String(number).padStart(4, '0')}`;
   const rules = kind.rules?.(chance);
-  const dialect = dialectOf(rules, world.dialect);
+  const dialect = withRules(world.dialect, rules);
   const create = creation(kind, chance);
   const born = tryCreateSecret(requestOf(create), dialect);
   const head = { id, ...(rules && { rules }) };
@@ -594,14 +599,14 @@ const historyOf = (kind: Kind, number: number, world: World = csms): History => 
 };
 
 const about =
-  'Histories of secrets, made by test/generate-vectors.ts of secret-stages: chance chose the actions, the model what became of ' +
-  'them. Each begins with a secret that is created; every step is done, or refused with the code given and then changes nothing. ' +
-  'Where two reasons hold, the code is that of the first in the order of the model. They lean on assumed rules as well as on ' +
-  'documented ones: `assumes` names the assumed rules of rules.json without which a history would go another way, and with `rules` ' +
-  'a history is under other rules than those of CSMS altogether. Assumed under all of them: that no id is issued twice, that the ' +
-  'oldest of the deprecated versions goes first, that each status but PENDING_DELETE can be set, and what is said of odd values.';
+  'Histories of secrets, made by test/generate-vectors.ts of secret-stages: the actions are random, the results are those of the ' +
+  'model. Each begins with the creation of a secret. Every step succeeds, or is refused with the given code and changes nothing. ' +
+  'Where two reasons hold, the code is the first in the order of the model. They rest on assumed rules as well as on documented ' +
+  'ones: `assumes` names the assumed rules without which a history would go another way, and a history with `rules` has other ' +
+  'rules than CSMS. Assumed in all of them: no numbered id is issued twice, the oldest deprecated version goes first, each status ' +
+  'but PENDING_DELETE can be set, and what is said of odd values.';
 
-export const generate = (): Corpus => {
+export function generate(): Corpus {
   const histories: History[] = [];
   for (const kind of kinds) {
     for (let left = kind.count; left > 0; left--) histories.push(historyOf(kind, histories.length + 1));
@@ -611,7 +616,7 @@ export const generate = (): Corpus => {
     about,
     histories,
   };
-};
+}
 
 const token = (number: number): string => `token-${String(number).padStart(26, '0')}`;
 
@@ -657,8 +662,8 @@ const otherKinds: Readonly<Record<string, readonly Kind[]>> = {
 };
 
 /** The histories of each other dialect, by the folder that they are in. */
-export const generateOthers = (): readonly (readonly [folder: string, corpus: Corpus])[] =>
-  Object.keys(dialects).map((name) => {
+export function generateOthers(): readonly (readonly [folder: string, corpus: Corpus])[] {
+  return Object.keys(dialects).map((name) => {
     const histories: History[] = [];
     for (const kind of otherKinds[name] ?? []) {
       for (let left = kind.count; left > 0; left--)
@@ -666,6 +671,8 @@ export const generateOthers = (): readonly (readonly [folder: string, corpus: Co
     }
     return [name, { $schema: '../generated.schema.json', about: aboutOthers(name), histories }];
   });
+}
 
-const aboutOthers = (name: string): string =>
-  `Histories of secrets in ${dialectIn(name).name}, made as those of CSMS are: chance chose the actions, the model what became of them.`;
+function aboutOthers(name: string): string {
+  return `Histories of secrets in ${dialectIn(name).title}, made as those of CSMS are: the actions are random, the results are those of the model.`;
+}

@@ -7,6 +7,7 @@ import {
   defineDialect,
   huaweiCsms,
   plan,
+  planAll,
   pruneDeprecated,
   reduce,
   removeStage,
@@ -150,5 +151,6 @@ test('every action, and every batch, is refused before anything else if the secr
   }
   expect(tryReduce(two, Object(undefined), awsSecretsManager)).toEqual({ ok: false, refusal });
   expect(tryApplyAll(two, [], awsSecretsManager)).toEqual({ ok: false, index: 0, refusal });
+  expect(planAll(two, [], awsSecretsManager)).toEqual([{ allowed: false, refusal }]);
   expect(() => applyAll(two, [], awsSecretsManager)).toThrow(expect.objectContaining({ refusal, index: 0 }));
 });

@@ -18,7 +18,7 @@ import {
   type SecretAction,
   type SecretState,
 } from 'secret-stages';
-import type { Grade } from 'secret-stages/evidence';
+import type { evidenceOf } from 'secret-stages/evidence';
 import schema from './vectors/schema.json' with { type: 'json' };
 
 /** Rules that replace those of a dialect, each as a whole. */
@@ -39,7 +39,7 @@ interface About {
   readonly source: {
     readonly rule: string;
     readonly page: string;
-    readonly grade: Grade;
+    readonly grade: ReturnType<typeof evidenceOf>[number]['grade'];
     /** The test, or the report, that has it from the service itself. */
     readonly recording?: string;
   };

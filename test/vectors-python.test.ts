@@ -55,12 +55,12 @@ withPython(`an implementation in Python passes every case that is not about read
 
 // Each line of the runner's own implementation, broken as an emulator might have it, and a case that must notice.
 withPython.each([
-  ['a limit of thirteen', '<= rules["stageLimit"]', '<= rules["stageLimit"] + 1', 'assign-stage/13th-stage'],
+  ['a limit of thirteen', '<= of_stages["limit"]', '<= of_stages["limit"] + 1', 'assign-stage/13th-stage'],
   ['a limit that counts a move', ' or set(stages) <= had', '', 'create-version/over-the-limit-already'],
   [
     'any built-in removed but the current',
-    'stage not in rules["builtInStages"]',
-    'stage != current',
+    'None if of_stages["previousIsRemovable"] else previous',
+    'None',
     'remove-stage/previous',
   ],
   [
@@ -71,10 +71,13 @@ withPython.each([
   ],
   [
     'an id issued again',
-    'is_of_series = fits',
-    'is_of_series = False and fits',
+    ' and not 0 < number_of(version, prefix) <= last',
+    '',
     'create-version/pruned-id-cannot-be-chosen',
   ],
+  ['a series that goes back', 'lastNumber=max(last, ', 'lastNumber=(', 'create-version/chosen-id'],
+  ['a series without an end', ' and number_of(version, prefix) <= 10**15', '', 'create-version/series-is-at-its-end'],
+  ['a secret of any cloud', 'before["dialect"] == dialect["id"]', 'True', 'create-version/wrong-dialect'],
   [
     'the oldest by its number',
     '"createTime", "ordinal"',
@@ -86,13 +89,13 @@ withPython.each([
   ['an input changed', 'copy.deepcopy(before)', 'before', 'assign-stage/last-stage-leaves'],
   [
     'a holder that nobody names',
-    'rules["movesNeedHolder"] and',
-    'False and',
+    'of_stages["move"] == "free" or',
+    'True or',
     'aws-secrets-manager/move-without-the-holder',
   ],
   [
     'a rotation that never ends',
-    'if has_list else rules["clearedStages"]',
+    'if not has_list: stages.pop(of_stages["pending"], None)',
     '',
     'aws-secrets-manager/recorded-current-pending',
   ],
@@ -104,12 +107,7 @@ withPython.each([
     'False',
     'google-secret-manager/created-without-a-version',
   ],
-  [
-    'a status that others have',
-    'status for status in rules["statuses"]',
-    'status for status in ("ENABLED", "DISABLED", "FROZEN")',
-    'alibaba-kms/no-secret-is-disabled',
-  ],
+  ['a status that others have', '*of_secret["pausedAs"]', '"DISABLED", "FROZEN"', 'alibaba-kms/no-secret-is-disabled'],
 ])(`%s is a red answer, with the id of the case${name}`, (_, right, wrong, id) => {
   expect(runner.split(right)).toHaveLength(2);
   writeFileSync(join(copy, 'runner.py'), runner.replace(right, wrong));

@@ -15,39 +15,36 @@ import { huaweiCsms } from 'secret-stages';
 
 /**
  * One way to keep a secret. An operation answers with the next state, or with a refusal; a contender that changes its
- * state in place answers with the same one, and does not prune, for pruning is measured on one state over and over.
+ * state in place answers with the same one, and does not prune, for pruning is measured on one state over and over. One
+ * that checks nothing only takes part where every request is accepted and changes something.
  *
  * These are methods, not fields, because TypeScript then takes contenders of any state as `Contender<unknown>`.
  *
  * @template State
  * @typedef {{
+ *   readonly checksNothing?: true,
  *   open(secret: SecretState): State,
  *   move(state: State, move: Move): Outcome<State>,
- *   create(state: State, at: number): Outcome<State>,
+ *   create?(state: State, at: number): Outcome<State>,
  *   prune?(state: State): Outcome<State>,
- *   batch(state: State, moves: readonly Move[]): Outcome<State>,
+ *   batch?(state: State, moves: readonly Move[]): Outcome<State>,
  *   board(state: State): { readonly stages: readonly Stage[], readonly versions: readonly string[] },
  * }} Contender
  */
 
-/** The rules of CSMS, the switches that it leaves off among them. */
-export const rules = {
-  ...huaweiCsms,
-  currentStage: 'SYSCURRENT',
-  previousStage: 'SYSPREVIOUS',
-  versionLimit: 20,
-  freeStages: /** @type {readonly string[]} */ ([]),
-  previousFollowsMove: false,
-  deprecatedIsFinal: false,
-  repeatKeepsTime: false,
-  stagesNeverRest: false,
-};
+/** The rules of CSMS about stages, with the names of its built-in ones. */
+export const rules = { ...huaweiCsms.stages, current: 'SYSCURRENT', previous: 'SYSPREVIOUS' };
+
+/** The most versions of a secret in CSMS. */
+export const mostVersions = huaweiCsms.versions.limit?.most ?? Number.NaN;
+
+const stageName = new RegExp(`^(?:${rules.name})$`, 's');
 
 export const refused = Object.freeze({ ok: false });
 
 export const isTime = (/** @type {number} */ at) => Number.isInteger(at) && 1 / at > 0 && at <= 864e13;
 
-export const isStageName = (/** @type {string} */ name) => typeof name === 'string' && rules.stageName.test(name);
+export const isStageName = (/** @type {string} */ name) => typeof name === 'string' && stageName.test(name);
 
 /**
  * A copy that shares no object with the secret, only its strings. Leaves are copied field by field, as an operation makes
@@ -57,7 +54,6 @@ export const copyOf = (/** @type {SecretState} */ secret) => ({
   ...secret,
   versions: byId(Object.values(secret.versions).map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))),
   stages: secret.stages.map(({ name, versionId, updateTime }) => ({ name, versionId, updateTime })),
-  issued: { ...secret.issued, chosenIds: [...secret.issued.chosenIds] },
 });
 
 /** @type {(versions: readonly SecretVersion[]) => Record<string, SecretVersion>} */
@@ -65,7 +61,7 @@ export const byId = (versions) => Object.fromEntries(versions.map((version) => [
 
 /** The version that comes next, if it is created at that time. */
 export const nextVersion = (/** @type {number} */ lastNumber, /** @type {number} */ at) => ({
-  id: rules.versionIdPrefix + (lastNumber + 1),
+  id: huaweiCsms.versions.idPrefix + (lastNumber + 1),
   createTime: at,
   ordinal: lastNumber + 1,
 });

@@ -1,7 +1,16 @@
 // @ts-check
 import '../production.js';
 import { freeze, produce } from 'immer';
-import { copyOf, isStageName, isTime, nextVersion, oldestDeprecated, refused, rules } from './contender.js';
+import {
+  copyOf,
+  isStageName,
+  isTime,
+  mostVersions,
+  nextVersion,
+  oldestDeprecated,
+  refused,
+  rules,
+} from './contender.js';
 import { boardOf, changesOfBatch, changesOfCreate, changesOfPrune, judge, recordsOf, stageAfter } from './records.js';
 
 /**
@@ -53,7 +62,7 @@ const moveInList = (draft, { stage, versionId, at, from }) => {
     held.versionId = versionId;
     held.updateTime = at;
   } else {
-    if (draft.stages.length >= rules.stageLimit) return false;
+    if (draft.stages.length >= rules.limit) return false;
     draft.stages.push({ name: stage, versionId, updateTime: at });
   }
   return true;
@@ -95,32 +104,33 @@ const moveInRecord = (draft, move) => {
   if (!Object.hasOwn(draft.versions, versionId)) return false;
   if (from !== undefined && from !== (held ? held.versionId : null)) return false;
   if (held && held.versionId === versionId && held.updateTime === at) return true;
-  if (!held && Object.keys(draft.stages).length >= rules.stageLimit) return false;
+  if (!held && Object.keys(draft.stages).length >= rules.limit) return false;
   draft.stages[stage] = stageAfter(move);
   return true;
 };
 
 /**
- * @typedef {Pick<import('immer').Draft<SecretState>, 'status' | 'versions' | 'issued'>} DraftOfEither
+ * @typedef {Pick<import('immer').Draft<SecretState>, 'status' | 'versions' | 'versionsMade' | 'lastNumber'>} DraftOfEither
  * @type {(draft: DraftOfEither, stages: readonly Stage[], at: number, put: (name: string, versionId: string) => void) => boolean}
  */
 const createOn = (draft, stages, at, put) => {
   if (draft.status !== 'ENABLED' || !isTime(at)) return false;
-  const holder = stages.find((stage) => stage.name === rules.currentStage)?.versionId;
-  const newcomer = holder === undefined ? rules.currentStage : rules.previousStage;
-  if (stages.length >= rules.stageLimit && !stages.some((stage) => stage.name === newcomer)) return false;
+  const holder = stages.find((stage) => stage.name === rules.current)?.versionId;
+  const newcomer = holder === undefined ? rules.current : rules.previous;
+  if (stages.length >= rules.limit && !stages.some((stage) => stage.name === newcomer)) return false;
   const versions = Object.values(draft.versions);
-  if (versions.length >= rules.versionLimit) {
+  if (versions.length >= mostVersions) {
     const oldest = oldestDeprecated(versions, stages);
     if (!oldest) return false;
     delete draft.versions[oldest.id];
   }
 
-  const version = nextVersion(draft.issued.lastNumber, at);
+  const version = nextVersion(draft.lastNumber, at);
   draft.versions[version.id] = version;
-  draft.issued.lastNumber = version.ordinal;
-  put(rules.currentStage, version.id);
-  if (holder !== undefined) put(rules.previousStage, holder);
+  draft.versionsMade = version.ordinal;
+  draft.lastNumber = version.ordinal;
+  put(rules.current, version.id);
+  if (holder !== undefined) put(rules.previous, holder);
   return true;
 };
 

@@ -1,6 +1,15 @@
 // @ts-check
 import { Map as ImmutableMap, Record } from 'immutable';
-import { isMarkedBy, isStageName, isTime, nextVersion, oldestDeprecated, refused, rules } from './contender.js';
+import {
+  isMarkedBy,
+  isStageName,
+  isTime,
+  mostVersions,
+  nextVersion,
+  oldestDeprecated,
+  refused,
+  rules,
+} from './contender.js';
 
 /**
  * @typedef {import('./contender.js').Stage} Stage
@@ -37,19 +46,19 @@ const moved = ({ status, versions }, stages, { stage, versionId, at, from }) => 
   if (!versions.has(versionId)) return undefined;
   if (from !== undefined && from !== (held ? held.versionId : null)) return undefined;
   if (held && held.versionId === versionId && held.updateTime === at) return stages;
-  return held || stages.size < rules.stageLimit ? put(stages, stage, versionId, at) : undefined;
+  return held || stages.size < rules.limit ? put(stages, stage, versionId, at) : undefined;
 };
 
 /** @type {import('./contender.js').Contender<Secret>} Persistent maps of records, which share most of what did not change. */
 export const immutable = {
-  open: ({ name, status, scheduledDeleteTime, versions, stages, issued }) =>
+  open: ({ name, status, scheduledDeleteTime, versions, stages, lastNumber }) =>
     SecretRecord({
       name,
       status,
       scheduledDeleteTime,
       versions: ImmutableMap(Object.values(versions).map((version) => [version.id, VersionRecord(version)])),
       stages: ImmutableMap(stages.map((stage) => [stage.name, StageRecord(stage)])),
-      lastNumber: issued.lastNumber,
+      lastNumber,
     }),
   move: (secret, move) => {
     const stages = moved(secret, secret.stages, move);
@@ -58,15 +67,15 @@ export const immutable = {
   create: (secret, at) => {
     const { status, versions, stages, lastNumber } = secret;
     if (status !== 'ENABLED' || !isTime(at)) return refused;
-    const isFull = versions.size >= rules.versionLimit;
+    const isFull = versions.size >= mostVersions;
     const oldest = isFull ? oldestDeprecated([...versions.values()], [...stages.values()]) : undefined;
     if (isFull && !oldest) return refused;
 
     const version = VersionRecord(nextVersion(lastNumber, at));
-    const holder = stages.get(rules.currentStage)?.versionId;
-    const taken = put(stages, rules.currentStage, version.id, at);
-    const after = holder === undefined ? taken : put(taken, rules.previousStage, holder, at);
-    if (after.size > rules.stageLimit) return refused;
+    const holder = stages.get(rules.current)?.versionId;
+    const taken = put(stages, rules.current, version.id, at);
+    const after = holder === undefined ? taken : put(taken, rules.previous, holder, at);
+    if (after.size > rules.limit) return refused;
     const kept = oldest ? versions.delete(oldest.id) : versions;
     return {
       ok: true,

@@ -1,4 +1,5 @@
 // @ts-check
+import { bare } from './bare.js';
 import { immerFair, immerNaive, immerTuned } from './immer.js';
 import { immutable } from './immutable.js';
 import { mutable } from './mutable.js';
@@ -8,6 +9,7 @@ import { spread } from './spread.js';
 
 export const limit = 'mutable, the limit';
 export const ours = 'secret-stages';
+export const result = 'the bare frozen result';
 
 /** @type {Readonly<Record<string, import('./contender.js').Contender<unknown>>>} */
 export const contenders = {
@@ -20,4 +22,5 @@ export const contenders = {
   'immer, tuned': immerTuned,
   'immer, fair': immerFair,
   'immer, naive': immerNaive,
+  [result]: bare,
 };

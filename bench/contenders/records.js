@@ -1,7 +1,17 @@
 // @ts-check
 // A secret as plain records, and what can be asked of it before anything is made: shared by the contenders that differ
 // only in how they make the next state.
-import { byId, copyOf, isMarkedBy, isStageName, isTime, nextVersion, oldestDeprecated, rules } from './contender.js';
+import {
+  byId,
+  copyOf,
+  isMarkedBy,
+  isStageName,
+  isTime,
+  mostVersions,
+  nextVersion,
+  oldestDeprecated,
+  rules,
+} from './contender.js';
 
 /**
  * @typedef {import('./contender.js').SecretState} SecretState
@@ -11,8 +21,8 @@ import { byId, copyOf, isMarkedBy, isStageName, isTime, nextVersion, oldestDepre
 
 /** @type {(secret: SecretState) => Records} Each a copy of the frozen secret, not of a copy, for the reason at `copyOf`. */
 export const recordsOf = (secret) => {
-  const { versions, stages, issued } = copyOf(secret);
-  return { ...secret, versions, stages: Object.fromEntries(stages.map((stage) => [stage.name, stage])), issued };
+  const { versions, stages } = copyOf(secret);
+  return { ...secret, versions, stages: Object.fromEntries(stages.map((stage) => [stage.name, stage])) };
 };
 
 export const boardOf = (/** @type {Records} */ { versions, stages }) => ({
@@ -35,7 +45,7 @@ export const judge = ({ status, versions }, stages, { stage, versionId, at, from
   if (!Object.hasOwn(versions, versionId)) return 'refused';
   if (from !== undefined && from !== (held ? held.versionId : null)) return 'refused';
   if (held && held.versionId === versionId && held.updateTime === at) return 'rests';
-  return held || Object.keys(stages).length < rules.stageLimit ? 'moves' : 'refused';
+  return held || Object.keys(stages).length < rules.limit ? 'moves' : 'refused';
 };
 
 /** @type {(state: Records, moves: readonly import('./contender.js').Move[]) => Pick<Records, 'stages'> | undefined} */
@@ -49,24 +59,25 @@ export const changesOfBatch = (state, moves) => {
   return { stages };
 };
 
-/** @type {(state: Records, at: number) => Pick<Records, 'versions' | 'stages' | 'issued'> | undefined} */
-export const changesOfCreate = ({ status, versions, stages, issued }, at) => {
+/** @type {(state: Records, at: number) => Pick<Records, 'versions' | 'stages' | 'versionsMade' | 'lastNumber'> | undefined} */
+export const changesOfCreate = ({ status, versions, stages, lastNumber }, at) => {
   if (status !== 'ENABLED' || !isTime(at)) return undefined;
-  const version = nextVersion(issued.lastNumber, at);
-  const { currentStage, previousStage } = rules;
-  const after = { ...stages, [currentStage]: { name: currentStage, versionId: version.id, updateTime: at } };
-  const held = Object.hasOwn(stages, currentStage) ? stages[currentStage] : undefined;
-  if (held) after[previousStage] = { name: previousStage, versionId: held.versionId, updateTime: at };
-  if (Object.keys(after).length > rules.stageLimit) return undefined;
+  const version = nextVersion(lastNumber, at);
+  const { current, previous } = rules;
+  const after = { ...stages, [current]: { name: current, versionId: version.id, updateTime: at } };
+  const held = Object.hasOwn(stages, current) ? stages[current] : undefined;
+  if (held) after[previous] = { name: previous, versionId: held.versionId, updateTime: at };
+  if (Object.keys(after).length > rules.limit) return undefined;
 
   const list = Object.values(versions);
-  const isFull = list.length >= rules.versionLimit;
+  const isFull = list.length >= mostVersions;
   const oldest = isFull ? oldestDeprecated(list, Object.values(stages)) : undefined;
   if (isFull && !oldest) return undefined;
   return {
     versions: byId([...list.filter((each) => each !== oldest), version]),
     stages: after,
-    issued: { ...issued, lastNumber: version.ordinal },
+    versionsMade: version.ordinal,
+    lastNumber: version.ordinal,
   };
 };
 

@@ -25,7 +25,7 @@ const changed = (state, changes) => (changes ? { ok: true, state: frozen({ ...st
 
 /** Frozen to the bottom, but not where it was before. */
 const frozen = (/** @type {Records} */ state) => {
-  for (const part of [state.versions, state.stages, state.issued]) {
+  for (const part of [state.versions, state.stages]) {
     if (Object.isFrozen(part)) continue;
     for (const leaf of Object.values(part)) Object.freeze(leaf);
     Object.freeze(part);

@@ -30,11 +30,11 @@ export const boardOf = (project: string, state: SecretState): Board => ({
   })),
 });
 
-export const drawBoard = (board: Board, dialect: Dialect, colors: Colors): string => {
-  const { currentStage, previousStage, stageLimit } = dialect;
+export function drawBoard(board: Board, dialect: Dialect, colors: Colors): string {
+  const { current, previous, limit } = dialect.stages;
   const paint = (stage: string) => {
-    if (stage === currentStage) return colors.green(stage);
-    return stage === previousStage ? colors.yellow(stage) : colors.cyan(printable(stage));
+    if (stage === current) return colors.green(stage);
+    return stage === previous ? colors.yellow(stage) : colors.cyan(printable(stage));
   };
   const rows = board.versions.map(({ id, createTime, stages, deprecated }) => [
     deprecated ? colors.dim(printable(id)) : colors.bold(printable(id)),
@@ -46,16 +46,17 @@ export const drawBoard = (board: Board, dialect: Dialect, colors: Colors): strin
   const status = board.status === 'ENABLED' ? board.status : colors.red(board.status + deletion);
   return [
     `${colors.bold(printable(board.secret))}   ${status}   ` +
-      colors.dim(`${marked} of ${stageLimit} stages, ${countOf(board.versions, dialect)}`),
+      colors.dim(`${marked} of ${limit} stages, ${countOf(board.versions, dialect)}`),
     drawTable(rows),
   ].join('\n');
-};
+}
 
 /** How many versions there are, of how many that there may be. */
-const countOf = ({ length }: Board['versions'], { versionLimit, versionLimitIsRough }: Dialect): string =>
-  versionLimit === null
-    ? counted(length, 'version')
-    : `${length} of ${versionLimitIsRough ? 'about ' : ''}${versionLimit} versions`;
+const countOf = ({ length }: Board['versions'], { versions: { limit } }: Dialect): string => {
+  if (limit === null) return counted(length, 'version');
+  const isRough = limit.whenFull !== 'refuse' && limit.isRough;
+  return `${length} of ${isRough ? 'about ' : ''}${limit.most} versions`;
+};
 
 /** Rows under one another. A cell that is wider than its column goes on in the next line. */
 export const drawTable = (rows: readonly (readonly string[])[], colWidths: number[] = [], gap = 3): string => {

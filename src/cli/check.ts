@@ -18,7 +18,7 @@ import {
   timeIn,
   typedWith,
 } from './judged.ts';
-import { dialectIn, oneOf, readOptions } from './options.ts';
+import { oneOf, readOptions } from './options.ts';
 import { sarifOf } from './sarif.ts';
 import { type ReadSecret, readSecrets } from './secrets.ts';
 
@@ -29,8 +29,9 @@ export const check: Command = {
   (ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage; those of one secret may be in many files),
   transcripts, snapshots of the emulator, and states. Without FILE, or with -, it reads standard input.
 
-  --dialect NAME      whose secrets they are: huawei-csms (unless told otherwise), aws-secrets-manager, alibaba-kms or
-                      google-secret-manager; see \`secret-stages dialects\`
+  --dialect NAME      the cloud that all of them must belong to: huawei-csms, aws-secrets-manager, alibaba-kms or
+                      google-secret-manager; if omitted, it is recognised by each file (a transcript that does not name its
+                      cloud is of huawei-csms); see \`secret-stages dialects\`
   --policy POLICY     which rules hold, with which severities and thresholds; all of them unless told otherwise:
                       {"rules": {"stuck-stage": {"severity": "error", "days": 3}, "rollback": "off"}, "others": "on"}
   --at TIME           as of when: epoch milliseconds, or 2026-11-24T12:00:00Z; unless told otherwise now, and of a
@@ -47,13 +48,12 @@ export const check: Command = {
     const failOn = oneOf('--fail-on', values['fail-on'], severities);
     const policy = await policyIn(host, values.policy);
     const files = filesIn(positionals);
-    const secrets = await readSecrets(host, files, dialectIn(values.dialect));
+    const secrets = await readSecrets(host, files, values.dialect);
     if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 
     const checked = secrets.map((secret): Checked => {
       const at = timeIn(values.at, secret.recordedAt);
-      const request = { ...secret, at, policy };
-      const { findings, unjudged } = judge(secret.state, request, secret.dialect);
+      const { findings, unjudged } = judge(secret.state, { ...secret, at, policy });
       const changes = changeFindings(secret, policy);
       return { secret, at, findings: [...findings, ...changes], unjudged };
     });

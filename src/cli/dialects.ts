@@ -1,20 +1,19 @@
 import type { Colors } from 'picocolors/types.js';
-import { dialects as known } from '../dialects/index.ts';
-import { type Rule, rules, type SourcedDialect } from '../index.ts';
+import { clouds } from '../dialects/index.ts';
+import { evidenceOf } from '../evidence/index.ts';
+import type { Dialect } from '../index.ts';
 import { asJson } from '../json.ts';
 import { drawTable } from './board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { dialectIn, oneOf, readOptions } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
 
-const names = Object.keys(known);
-
 const options = { format: { type: 'string', default: 'pretty' } } as const;
 
 export const dialects: Command = {
   usage: `secret-stages dialects [NAME] [--format FORMAT]
 
-  Shows in what the clouds differ, with a mark at what is not documented; with NAME, all rules of one and where they come from.
+  Shows in what the clouds differ, with a mark at what is not documented. With NAME, shows all rules of one, and their sources.
   NAME is what --dialect takes: huawei-csms, aws-secrets-manager, alibaba-kms or google-secret-manager.
 
   --format FORMAT  pretty, markdown or json
@@ -36,33 +35,36 @@ type Shown = Readonly<Record<'pretty' | 'markdown' | 'json', (colors: Colors) =>
 
 const comparisonAs: Shown = {
   pretty: (colors) => {
-    const head = Object.entries(known).map(([name, dialect]) => `${colors.bold(dialect.name)}\n${colors.dim(name)}`);
-    const rows = compared(Object.values(known)).map(({ rule, values }) => [
+    const widths = [30, 20, 32, 29, 42];
+    const head = clouds.map(({ id, title }) => `${colors.bold(title)}\n${colors.dim(id)}`);
+    const rows = compared(clouds).map(({ rule, values }) => [
       colors.bold(rule),
-      ...values.map((value) => markedWords(value, '')),
+      ...values.map((value) => folded(markedWords(value, ''))),
     ]);
-    return [drawTable([['', ...head], ...rows], [30, 28, 28, 30, 39], 2), '', legend].join('\n');
+    return [drawTable([['', ...head], ...rows], widths, 2), '', legend].join('\n');
   },
-  markdown: () => comparison(Object.values(known)),
+  markdown: () => comparison(clouds),
   json: () =>
     asJson({
-      rules: compared(Object.values(known)).map(({ rule, gloss, values }) => ({
+      rules: compared(clouds).map(({ rule, gloss, values }) => ({
         rule,
         gloss,
-        dialects: Object.fromEntries(values.map((value, index) => [names[index], asData(value.known)])),
+        dialects: Object.fromEntries(values.map(({ row }, index) => [clouds[index]?.id, row ?? null])),
       })),
     }),
 };
 
-const rulesAs = (dialect: SourcedDialect): Shown => ({
+const rulesAs = (dialect: Dialect): Shown => ({
   pretty: (colors) => {
     const [head = [], ...rows] = rulesRows(dialect, '');
-    const table = [head.map(colors.dim), ...rows.map(([rule = '', ...others]) => [colors.bold(rule), ...others])];
-    return [colors.bold(dialect.name), '', drawTable(table, [36, 39, 12, 64], 2)].join('\n');
+    const table = rows.map(([rule = '', value = '', ...others]) => [colors.bold(rule), folded(value), ...others]);
+    return [colors.bold(dialect.title), '', drawTable([head.map(colors.dim), ...table], [39, 38, 12, 60], 2)].join(
+      '\n',
+    );
   },
   markdown: () => rulesTable(dialect),
-  json: () => asJson({ name: dialect.name, rules: rules(dialect).map(asData) }),
+  json: () => asJson({ id: dialect.id, title: dialect.title, rules: evidenceOf(dialect) }),
 });
 
-/** A rule as JSON can say it, which knows no patterns. */
-const asData = (row: Rule) => ({ ...row, value: row.value instanceof RegExp ? `${row.value}` : row.value });
+/** A pattern is one long word, which the table would cut off. */
+const folded = (text: string): string => text.replace(/\S{36}(?=\S)/g, '$&\n');

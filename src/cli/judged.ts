@@ -85,7 +85,7 @@ export const drawFinding = (
   const rule = rules.find(({ id }) => id === finding.rule);
   const since = finding.since === undefined ? '' : `Since ${moment(finding.since)}. `;
   const { remedy } = finding;
-  const shown = typed(secret.dialect.movesNeedHolder ? remedy : remedy.map(unguarded));
+  const shown = typed(secret.dialect.stages.move === 'free' ? remedy.map(unguarded) : remedy);
   return [
     `${colors[paints[finding.severity]](finding.severity)}  ${colors.bold(finding.rule)}`,
     printable(finding.sentence),

@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { SourcedDialect } from '../dialect.ts';
-import { dialects } from '../dialects/index.ts';
+import { cloudOf, clouds } from '../dialects/index.ts';
+import type { Dialect } from '../index.ts';
 import { nearest } from '../policy/nearest.ts';
 import { UsageError } from './host.ts';
 
@@ -26,9 +26,10 @@ export const oneOf = <const Choice extends string>(flag: string, given: string, 
   return choice;
 };
 
-/** The dialect of a name; without one it is CSMS. */
-export const dialectIn = (name = 'huawei-csms'): SourcedDialect => {
-  const dialect = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
-  if (dialect === undefined) throw new UsageError(`${name} is not a dialect; ${nearest(name, Object.keys(dialects))}`);
-  return dialect;
-};
+/** The dialect of that id. */
+export function dialectIn(name: string): Dialect {
+  const dialect = cloudOf(name);
+  if (dialect) return dialect;
+  const ids = clouds.map(({ id }) => id);
+  throw new UsageError(`${name} is not a dialect; ${nearest(name, ids)}`);
+}

@@ -22,7 +22,7 @@ import {
   timeIn,
   typedWith,
 } from './judged.ts';
-import { dialectIn, oneOf, readOptions } from './options.ts';
+import { oneOf, readOptions } from './options.ts';
 import { type ReadSecret, readSecrets } from './secrets.ts';
 
 const options = {
@@ -65,14 +65,14 @@ export const plan: Command = {
     const failOn = oneOf('--fail-on', values['fail-on'], severities);
     const policy = await policyIn(host, values.policy);
     const files = filesIn(positionals);
-    const secrets = await readSecrets(host, files, dialectIn(values.dialect));
+    const secrets = await readSecrets(host, files, values.dialect);
     const secret = theOne(secrets, values);
     const at = timeIn(values.at, secret.recordedAt);
     const given = tokens.flatMap((token) =>
       token.kind === 'option' ? [{ name: token.name, value: token.value ?? '' }] : [],
     );
     const actions = actionsIn(given, at, secret);
-    const report = checkPlan(secret.state, actions, { ...secret, at, policy }, secret.dialect);
+    const report = checkPlan(secret.state, actions, { ...secret, at, policy });
 
     const command = planCommands(files, secrets, values)(secret);
     const draw = (colors: Colors) => drawReport(report, { secret, actions, policy, command, colors });

@@ -6,6 +6,7 @@ import { secretsAProject } from '../emulator/service.ts';
 import {
   type CreateSecret,
   type Dialect,
+  describe,
   huaweiCsms,
   type Outcome,
   type Refusal,
@@ -14,6 +15,7 @@ import {
   tryCreateSecret,
   tryReduce,
 } from '../index.ts';
+import { UsageError } from './host.ts';
 import { type ActionName, hasCalls, type Line, readLine } from './transcript.ts';
 
 /** What came of one line of a transcript. */
@@ -58,8 +60,15 @@ type ProjectRefusal =
   | Extract<ServiceRefusal, { code: 'SECRET_EXISTS' | 'SECRET_LIMIT' }>
   | (Extract<ServiceRefusal, { code: 'UNKNOWN_SECRET' }> & { readonly deletedAt: number | null });
 
-/** Plays a transcript on a world of its own, line by line; a blank line is nothing. */
-export const startPlay = (dialect: Dialect = huaweiCsms): ((text: string, line: number) => Event | undefined) => {
+/**
+ * Plays a transcript on a world of its own, line by line; a blank line is nothing. `source` is what an error calls it.
+ *
+ * @throws {UsageError} at a line of another dialect.
+ */
+export function startPlay(
+  dialect: Dialect = huaweiCsms,
+  source = 'transcript',
+): (text: string, line: number) => Event | undefined {
   const projects = new Map<string, Map<string, SecretState>>();
   const deletions = new Map<string, number>();
 
@@ -68,6 +77,7 @@ export const startPlay = (dialect: Dialect = huaweiCsms): ((text: string, line: 
     const trimmed = text.trim();
     if (trimmed === '') return undefined;
     const read = readLine(trimmed, dialect);
+    if ('refusal' in read) throw new UsageError(`${source}:${line} cannot be played. ${describe(read.refusal)}`);
     if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
 
     const { at } = read;
@@ -136,7 +146,7 @@ export const startPlay = (dialect: Dialect = huaweiCsms): ((text: string, line: 
     const action = actionOf(call, at);
     return act(before, action.type === 'createVersion' ? { ...action, versionId: answeredId } : action);
   };
-};
+}
 
 /** What a line is about. */
 const placeOf = (line: Line): Pick<Played, 'operation' | 'secret'> & { readonly project: string | undefined } => {

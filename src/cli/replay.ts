@@ -2,7 +2,7 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { asJson } from '../json.ts';
 import { type Board, boardOf, drawBoard } from './board.ts';
-import { type Command, colorsFor, linesOf, print, UsageError } from './host.ts';
+import { type Command, colorsFor, linesOf, nameOf, print, UsageError } from './host.ts';
 import { dialectIn, readOptions } from './options.ts';
 import { type Event, startPlay } from './play.ts';
 import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './report.ts';
@@ -12,7 +12,7 @@ const options = {
   quiet: { type: 'boolean', default: false },
   html: { type: 'string' },
   svg: { type: 'string' },
-  dialect: { type: 'string' },
+  dialect: { type: 'string', default: 'huawei-csms' },
 } as const;
 
 export const replay: Command = {
@@ -25,7 +25,7 @@ export const replay: Command = {
 
   "at" is in epoch milliseconds. A line may also carry the recorded "response": a version gets the id found there.
   A line may also hold an action in place of a call, which is the only way to tell of another cloud than CSMS, or of what its
-  API has no call for. "project" may be left out where the secrets before are of one alone, or of none:
+  API has no call for. "project" may be omitted where the secrets before are of one alone, or of none; "dialect" may name the cloud:
 
   {"at": 1581507590000, "project": "p", "secret": "db", "action": {"type": "pruneDeprecated", "keep": 3}}
 
@@ -38,7 +38,7 @@ export const replay: Command = {
   restore
   setStatus         "status"
 
-  --dialect NAME whose rules hold: huawei-csms (unless told otherwise), aws-secrets-manager, alibaba-kms or google-secret-manager
+  --dialect NAME the cloud: huawei-csms (the default), aws-secrets-manager, alibaba-kms or google-secret-manager
   --json         one JSON object a line: an event for each call, then the summary
   --quiet        the last board of each secret and the summary alone
   --html PAGE    writes a page with a picture of each secret over time, and prints the summary alone
@@ -60,7 +60,7 @@ export const replay: Command = {
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
 
     const colors = colorsFor(host);
-    const play = startPlay(dialect);
+    const play = startPlay(dialect, nameOf(file));
     const summary = emptySummary();
     const lastBoards = new Map<string, Board>();
     const events: Event[] = [];

@@ -1,11 +1,14 @@
 import { describeProblem } from '../describe.ts';
+import { cloudOf } from '../dialects/index.ts';
 import { isPast } from '../emulator/world.ts';
-import type { Moment, SourcedDialect } from '../index.ts';
+import { type Dialect, huaweiCsms, type Moment } from '../index.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../parse.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { type Host, nameOf, readText, UsageError } from './host.ts';
+import { dialectIn } from './options.ts';
 import { startPlay } from './play.ts';
+import { dialectIdIn } from './transcript.ts';
 
 /** A secret that was read from a file. */
 export interface ReadSecret extends ImportedSecret {
@@ -16,8 +19,6 @@ export interface ReadSecret extends ImportedSecret {
   readonly recordedAt?: number;
   /** What it was and when, if the file is a transcript. */
   readonly moments: readonly RecordedMoment[];
-  /** The rules that it goes by. */
-  readonly dialect: SourcedDialect;
 }
 
 /** A moment of a secret, and the line of the transcript from which it was so. */
@@ -28,7 +29,7 @@ interface RecordedMoment extends Moment {
 /** What one file holds. */
 type Content =
   | { readonly documents: readonly Document[] }
-  | { readonly secrets: readonly Omit<ReadSecret, 'dialect'>[] }
+  | { readonly secrets: readonly ReadSecret[] }
   | { readonly problems: readonly string[] };
 
 interface Document extends JsonDocument {
@@ -41,15 +42,16 @@ interface Document extends JsonDocument {
  *
  * @throws {UsageError} that names every problem in every file.
  */
-export const readSecrets = async (
+export async function readSecrets(
   host: Host,
   files: readonly string[],
-  dialect: SourcedDialect,
-): Promise<readonly ReadSecret[]> => {
+  name: string | undefined,
+): Promise<readonly ReadSecret[]> {
+  const dialect = name === undefined ? undefined : dialectIn(name);
   const contents: Content[] = [];
-  for (const file of files) contents.push(await contentOf(host, file, dialect));
+  for (const file of files) contents.push(await contentOf(host, file, dialect).catch(asProblem));
   const documents = contents.flatMap((content) => ('documents' in content ? content.documents : []));
-  const imported = importAll(documents, dialect);
+  const imported = importAll(documents, { dialect });
   const problems = [
     ...contents.flatMap((content) => ('problems' in content ? content.problems : [])),
     ...(imported.ok ? [] : imported.problems.map(describeProblem)),
@@ -60,18 +62,17 @@ export const readSecrets = async (
   return [
     ...contents.flatMap((content) => ('secrets' in content ? content.secrets : [])),
     ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
-  ].map((secret) => ({ ...secret, dialect }));
+  ];
+}
+
+const asProblem = (error: unknown): Content => {
+  if (!(error instanceof UsageError)) throw error;
+  return { problems: [error.message] };
 };
 
-const contentOf = async (host: Host, file: string, dialect: SourcedDialect): Promise<Content> => {
+const contentOf = async (host: Host, file: string, dialect: Dialect | undefined): Promise<Content> => {
   const name = nameOf(file);
-  let text: string;
-  try {
-    text = await readText(host, file);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return { problems: [error.message] };
-  }
+  const text = await readText(host, file);
   // What a command before this one was to write and did not, must not pass for something without a finding.
   if (text.trim() === '') return { problems: [`${name} is empty`] };
   const whole = parseJson(text);
@@ -113,8 +114,10 @@ const isPlayed = (json: unknown): boolean =>
   isObject(json) && ((Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path')) || Object.hasOwn(json, 'action'));
 
 /** Plays a transcript, and takes what there is at its end. */
-const playAll = (file: string, lines: readonly string[], dialect: SourcedDialect): Content => {
-  const play = startPlay(dialect);
+const playAll = (file: string, lines: readonly string[], given: Dialect | undefined): Content => {
+  const named = lines.map((line) => dialectIdIn(parseJson(line))).find((id) => id !== undefined);
+  const dialect = given ?? cloudOf(named ?? '') ?? huaweiCsms;
+  const play = startPlay(dialect, file);
   const found = new Map<string, { readonly project: string | null; readonly moments: RecordedMoment[] }>();
   const problems: string[] = [];
   let end = 0;
@@ -145,7 +148,7 @@ const playAll = (file: string, lines: readonly string[], dialect: SourcedDialect
     const state = moments.at(-1)?.state;
     return state === undefined || isPast(state.scheduledDeleteTime, end)
       ? []
-      : [{ project, source: file, file, line: 1, state, recordedAt: end, moments }];
+      : [{ project, source: file, file, line: 1, dialect, state, recordedAt: end, moments }];
   });
   return { secrets };
 };

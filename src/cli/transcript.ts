@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Call, type Mistake, mistakeOf, projectId, readCall } from '../emulator/calls.ts';
-import { type CreateSecret, type Dialect, huaweiCsms, type SecretAction } from '../index.ts';
+import { type CreateSecret, type Dialect, huaweiCsms, type Refusal, type SecretAction } from '../index.ts';
 import { time } from '../issue.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../parse.ts';
@@ -26,12 +26,24 @@ interface ActionLine {
   readonly action: SecretAction | Creation;
 }
 
+/** A line of another dialect than the transcript is played by. */
+interface WrongDialect {
+  readonly refusal: Refusal<'WRONG_DIALECT'>;
+}
+
 type Creation = { readonly type: 'createSecret' } & CreateSecret;
 
 export type ActionName = ActionLine['action']['type'];
 
 /** Whether transcripts may hold calls of an API: the one of CSMS is the only one that is read. */
-export const hasCalls = (dialect: Dialect): boolean => dialect === huaweiCsms;
+export const hasCalls = ({ id }: Dialect): boolean => id === huaweiCsms.id;
+
+/** The id of the dialect that a line is of; undefined if it does not say. A call is one of CSMS. */
+export const dialectIdIn = (json: unknown): string | undefined => {
+  if (!isObject(json)) return undefined;
+  if ('method' in json || 'path' in json) return huaweiCsms.id;
+  return typeof json['dialect'] === 'string' ? json['dialect'] : undefined;
+};
 
 const lineSchema = v.object({
   at: time,
@@ -47,17 +59,16 @@ const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": 
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 
 /** Reads one line; what is wrong with it is said without a value from it, which may be that of a secret. */
-export const readLine = (text: string, dialect: Dialect): Line | Pick<Mistake, 'expected'> => {
+export const readLine = (text: string, dialect: Dialect): Line | Pick<Mistake, 'expected'> | WrongDialect => {
   const json = parseJson(text);
+  const stateDialect = dialectIdIn(json) ?? dialect.id;
+  if (stateDialect !== dialect.id) return { refusal: { code: 'WRONG_DIALECT', stateDialect, dialect: dialect.id } };
   if (json === undefined) {
     return { expected: `one JSON object a line, such as ${hasCalls(dialect) ? callExample : actionExample}` };
   }
   const isCall = isObject(json) && ('method' in json || 'path' in json);
   if (isObject(json) && 'action' in json && !isCall) return readAction(json);
-  if (!hasCalls(dialect)) {
-    const why = isCall ? `: calls are read as those of ${huaweiCsms.name} alone, and this is ${dialect.name}` : '';
-    return { expected: `an action, such as ${actionExample}${why}` };
-  }
+  if (!hasCalls(dialect)) return { expected: `an action, such as ${actionExample}` };
   const line = v.safeParse(lineSchema, json);
   if (!line.success) return mistakeOf(line.issues[0]);
 
@@ -101,6 +112,7 @@ const actionSchema = v.variant('type', [
 const actionLineSchema = v.object({
   at: time,
   project: v.optional(v.pipe(v.string(), v.regex(projectId, 'a project_id of 1 to 64 characters that can be read'))),
+  dialect: v.optional(v.string()),
   secret: v.string(),
   action: actionSchema,
 });

@@ -21,8 +21,8 @@ interface Kind {
   readonly allows: (value: unknown) => boolean;
 }
 
-/** The kinds of the rules by their names, at each level. */
-type Shape = { readonly [name: string]: Kind | Shape };
+/** The kinds of the rules by their names, at each level. A list has all the values that there are. */
+type Shape = { readonly [name: string]: Kind | readonly string[] | Shape };
 
 const text: Kind = { must: 'must be a text', allows: (value) => typeof value === 'string' };
 const name: Kind = {
@@ -36,10 +36,6 @@ const stage: Kind = {
   allows: (value) => value === null || name.allows(value),
 };
 const positive: Kind = { must: 'must be a whole number from 1', allows: (value) => isWhole(value, 1) };
-
-function oneOf(...values: readonly string[]): Kind {
-  return { must: `must be one of ${values.join(', ')}`, allows: (value) => values.some((known) => known === value) };
-}
 
 const shape: Shape = {
   id: name,
@@ -62,18 +58,18 @@ const shape: Shape = {
           isWhole(value['usual'], value['least']) &&
           isWhole(value['most'], value['usual'])),
     },
-    firstVersion: oneOf('at-creation', 'may-come-later', 'may-come-later-and-is-current'),
+    firstVersion: ['at-creation', 'may-come-later', 'may-come-later-and-is-current'],
   },
   stages: {
     name: pattern,
     limit: positive,
-    limitCounts: oneOf('all', 'custom'),
-    move: oneOf('free', 'from-the-named-holder'),
+    limitCounts: ['all', 'custom'],
+    move: ['free', 'from-the-named-holder'],
     current: stage,
     previous: stage,
     pending: stage,
     previousIsRemovable: flag,
-    previousFollows: oneOf('plain-version', 'any-version', 'any-move'),
+    previousFollows: ['plain-version', 'any-version', 'any-move'],
   },
   versions: {
     id: pattern,
@@ -85,15 +81,15 @@ const shape: Shape = {
         (value['least'] === 0 || value['least'] === 1) &&
         isWhole(value['most'], value['least']),
     },
-    repeatedId: oneOf('refused', 'ignored'),
+    repeatedId: ['refused', 'ignored'],
     limit: {
       must:
         'must be null, or most, a whole number from 1, and whenFull: refuse, or drop-oldest-deprecated with an optional ' +
         'sparedHours, a whole number from 1, and an optional isRough, true',
       allows: (value) => value === null || isVersionLimit(value),
     },
-    prune: oneOf('deletes', 'keeps'),
-    latest: oneOf('current', 'newest', 'current-or-newest'),
+    prune: ['deletes', 'keeps'],
+    latest: ['current', 'newest', 'current-or-newest'],
   },
 };
 
@@ -117,6 +113,10 @@ function kindProblems(value: unknown, kinds: Shape, path: string): readonly Cont
     .map((rule) => ({ rules: [pathTo(rule)], why: 'is not a rule' }));
   const wrong = Object.entries(kinds).flatMap(([rule, kind]): readonly Contradiction[] => {
     const found = Object.hasOwn(value, rule) ? value[rule] : undefined;
+    if (isList(kind))
+      return kind.some((known) => known === found)
+        ? []
+        : [{ rules: [pathTo(rule)], why: `must be one of ${kind.join(', ')}` }];
     if (!isKind(kind)) return kindProblems(found, kind, pathTo(rule));
     return kind.allows(found) ? [] : [{ rules: [pathTo(rule)], why: kind.must }];
   });
@@ -181,6 +181,10 @@ function disagreements({ secret, stages, versions, ...names }: Dialect): readonl
   );
   must(fits(`${versions.idPrefix}1`, versions.id), 'must match versions.id with 1 after it', 'versions.idPrefix');
   return found;
+}
+
+function isList(kind: Shape[string]): kind is readonly string[] {
+  return Array.isArray(kind);
 }
 
 function isKind(kind: Kind | Shape): kind is Kind {

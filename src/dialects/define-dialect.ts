@@ -35,13 +35,13 @@ export function defineDialect(base: Dialect, changes: DialectChanges = {}): Dial
   if (found.length > 0) {
     throw new StageRefusedError({ code: 'DIALECT_CONTRADICTION', dialect: dialect.id, contradictions: found });
   }
-  return dialect;
+  return frozen(dialect);
 }
 
-/** The base with the changes, frozen, whether or not it makes sense. What is neither a rule nor a group stays, to be refused. */
+/** The base with the changes, whether or not it makes sense. What is neither a rule nor a group stays, to be refused. */
 function merged(base: Dialect, { secret, stages, versions, ...names }: DialectChanges): Dialect {
   const { id = base.id, title = id === base.id ? base.title : id } = names;
-  return frozen({
+  return {
     ...base,
     ...names,
     id,
@@ -49,5 +49,5 @@ function merged(base: Dialect, { secret, stages, versions, ...names }: DialectCh
     secret: { ...base.secret, ...secret },
     stages: { ...base.stages, ...stages },
     versions: { ...base.versions, ...versions },
-  });
+  };
 }

@@ -1,7 +1,4 @@
-/** A deeply frozen copy of plain JSON. What is frozen deeply already is copied too: it is small. */
-export function frozen<Data>(data: Data): Data;
-export function frozen(data: unknown): unknown {
-  if (typeof data !== 'object' || data === null) return data;
-  if (Array.isArray(data)) return Object.freeze(data.map(frozen));
-  return Object.freeze(Object.fromEntries(Object.entries(data).map(([name, value]) => [name, frozen(value)])));
+/** A copy of plain JSON, deeply frozen. */
+export function frozen<Data>(data: Data): Data {
+  return JSON.parse(JSON.stringify(data), (_, value) => Object.freeze(value));
 }

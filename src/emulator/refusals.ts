@@ -71,8 +71,8 @@ const errors = {
   notScheduled: error('CSMS.0108', 'The secret is not in schedule delete state.'),
   notEnabled: error('CSMS.0109', 'The secret state is not enabled.', { status: 403 }),
   secretLimit: error('CSMS.0202', 'The number of secret has reached the upper limit.'),
-  stageLimit: error('CSMS.0203', 'The number of stage has reached the upper limit.'),
-  stageListLimit: error('CSMS.0204', 'The number of stage is greater than the quota limit.'),
+  tooManyStages: error('CSMS.0203', 'The number of stage has reached the upper limit.'),
+  tooManyListed: error('CSMS.0204', 'The number of stage is greater than the quota limit.'),
   noCredentials: error('CSMS.0301', 'Invalid X-Auth-Token.'),
 } as const;
 
@@ -93,8 +93,8 @@ const errorsByCode: { readonly [Code in CallRefusal['code']]: CsmsError } = {
   UNKNOWN_VERSION: errors.missing,
   UNKNOWN_STAGE: errors.missing,
   BUILT_IN_STAGE: errors.builtIn,
-  STAGE_LIMIT: errors.stageLimit,
-  STAGE_LIST_LIMIT: errors.stageListLimit,
+  STAGE_LIMIT: errors.tooManyStages,
+  STAGE_LIST_LIMIT: errors.tooManyListed,
   VERSION_LIMIT: errors.badValue,
   DELETION_ALREADY_SCHEDULED: errors.scheduledTwice,
   DELETION_NOT_SCHEDULED: errors.notScheduled,

@@ -2,7 +2,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { cloudOf } from '../dialects/index.ts';
 import { alibabaKms } from './alibaba-kms.ts';
 import { awsSecretsManager } from './aws-secrets-manager.ts';
-import type { CloudEvidence, Grade } from './evidence.ts';
+import { type CloudEvidence, type Grade, grades, type Sources } from './evidence.ts';
 import { googleSecretManager } from './google-secret-manager.ts';
 import { huaweiCsms } from './huawei-csms.ts';
 import { type Leaf, leavesOf } from './leaves.ts';
@@ -39,22 +39,25 @@ export function evidenceOf(dialect: Dialect): readonly EvidenceRow[] {
   }
   const ofCloud = new Map(leavesOf(cloud));
   const rows = leavesOf(dialect).map(([rule, value]): EvidenceRow => {
-    const [grade, source] = evidence.rules[rule] ?? unsourced;
     const inCloud = ofCloud.get(rule);
-    if (inCloud === undefined) return { rule, value, grade: 'assumed', source: changedHere };
-    if (JSON.stringify(inCloud) === JSON.stringify(value)) return { rule, value, grade, source };
-    return { rule, value, grade: 'assumed', source: changedHere, changed: { value: inCloud, grade, source } };
+    if (inCloud === undefined) return { rule, value, ...changedHere };
+    const known = sourceOf(rule, evidence.rules);
+    if (JSON.stringify(inCloud) === JSON.stringify(value)) return { rule, value, ...known };
+    return { rule, value, ...changedHere, changed: { value: inCloud, ...known } };
   });
-  return [
-    ...rows,
-    ...evidence.model.map(([rule, grade, source]): EvidenceRow => ({ rule, value: true, grade, source })),
-  ];
+  const model = grades.flatMap((grade) =>
+    Object.entries(evidence.model[grade]).map(([rule, source]): EvidenceRow => ({ rule, value: true, grade, source })),
+  );
+  return [...rows, ...model];
 }
 
-const changedHere = 'changed by the author of this dialect';
+const changedHere = { grade: 'assumed', source: 'changed by the author of this dialect' } as const;
 
-/** Every rule of a cloud has its source, which a test checks. */
-const unsourced = ['assumed', 'not given'] as const;
+/** A test checks that every rule of a cloud has one. */
+function sourceOf(rule: string, sources: Sources): Pick<EvidenceRow, 'grade' | 'source'> {
+  const grade = grades.find((each) => Object.hasOwn(sources[each], rule)) ?? 'assumed';
+  return { grade, source: sources[grade][rule] ?? 'not given' };
+}
 
 const byCloud: Readonly<Record<string, CloudEvidence>> = {
   'huawei-csms': huaweiCsms,

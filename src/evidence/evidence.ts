@@ -4,13 +4,15 @@
  */
 export type Grade = 'documented' | 'observed' | 'assumed';
 
-/** How a rule is known. The source is the cloud's own page, or what an observation or an assumption rests on. */
-export type Source = readonly [grade: Grade, source: string];
+/** The source of each rule, by its grade: the cloud's own page, or what an observation or an assumption rests on. */
+export type Sources = Readonly<Record<Grade, Readonly<Record<string, string>>>>;
 
 /** What the rules of a cloud rest on. */
 export interface CloudEvidence {
-  /** By the path of each rule in the dialect. */
-  readonly rules: Readonly<Record<string, Source>>;
-  /** The rules without a switch: they hold in every dialect, or the cloud leaves no choice. */
-  readonly model: readonly (readonly [rule: string, ...Source])[];
+  /** By the path of the rule in the dialect. */
+  readonly rules: Sources;
+  /** The rules without a switch, each a sentence: they hold in every dialect, or the cloud leaves no choice. */
+  readonly model: Sources;
 }
+
+export const grades: readonly Grade[] = ['documented', 'observed', 'assumed'];

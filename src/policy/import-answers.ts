@@ -456,7 +456,8 @@ function inAnswers(problem: Problem, { shown, pages, versions }: Told): readonly
     case 'deletion-has-a-time':
       return [{ ...problem, path: `${shown?.path}.scheduled_delete_time` }];
     default:
-      return [{ ...problem, path: `${pages[0]?.path}.version_metadatas` }];
+      // An ordinal that is too high is no news: it is at most `versionsMade`, which then is too high as well.
+      return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${pages[0]?.path}.version_metadatas` }];
   }
 }
 
@@ -585,8 +586,9 @@ function byAge(versions: readonly VersionFact[], dialect: Dialect): readonly Pla
 /** Where a page ends and none shows what comes next, unless that is the next of the series: nothing is between the two while clocks go on. */
 function gapsOf(pages: readonly Page[], versions: readonly Placed[]): readonly Unknown[] {
   const followed = new Set<string | null>(pages.flatMap(({ versions }) => versions.slice(0, -1).map(({ id }) => id)));
+  const ends = new Set(pages.map(({ next }) => next));
   return versions.flatMap(({ id, number }, index) => {
-    if (followed.has(id) || !pages.some(({ next }) => next === id)) return [];
+    if (followed.has(id) || !ends.has(id)) return [];
     return number > 0 && versions[index + 1]?.number === number + 1 ? [] : { what: 'versions', after: id };
   });
 }

@@ -3,7 +3,6 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Problem, SecretState } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
 import { isObject, parseSecretState, problemsOf } from '../parse.ts';
-import { isAwsAnswer, readAwsAnswers } from './aws-answers.ts';
 import {
   type Given,
   type Imported,
@@ -14,6 +13,7 @@ import {
   readAnswers,
   type Sifted,
 } from './import-answers.ts';
+import { isAwsAnswer, readAwsAnswers } from './import-aws.ts';
 import { readSnapshot } from './import-snapshot.ts';
 import { recognize } from './recognize.ts';
 import type { Unknown } from './subject.ts';
@@ -25,14 +25,14 @@ export interface JsonDocument {
 }
 
 /**
- * Reads many documents as one import. Each is a state, a subject (`{ state, dialect, expireTimes, unknown, project }`, such as
- * an importer gave), a snapshot of the emulator, an answer of CSMS or of AWS Secrets Manager, or a list of any of these. Answers belong together
- * by the name of the secret (of AWS, by its ARN), in whichever documents they are; all else stands for itself. Nothing is thrown,
- * whatever the JSON.
+ * Reads many documents as one import. Each is a state, a subject (`{ state, dialect, expireTimes, unknown, project }`, such as an
+ * importer gave), a snapshot of the emulator, an answer of CSMS or of AWS Secrets Manager, or a list of any of these. Answers belong
+ * together by the name of the secret (of AWS, by its ARN), in whichever documents they are; all else stands for itself. Nothing is
+ * thrown, whatever the JSON.
  *
- * An answer is told by its fields. Without `dialect`, an answer of AWS is read by `awsSecretsManager`, one of CSMS by `huaweiCsms`, and
- * a state by the cloud that it names, so documents of several clouds go together. With `dialect`, all are read by it, and one of
- * another cloud is a problem that names both.
+ * An answer is told by its fields. Without `dialect`, an answer of AWS is read by `awsSecretsManager`, an answer of CSMS by
+ * `huaweiCsms`, and a state by the cloud that it names, so documents of several clouds go together. With `dialect`, all are read by
+ * it, and one of another cloud is a problem that names both.
  *
  * Nothing is imported as long as anything is wrong, and every problem of every document is told: its path begins with the name.
  *

@@ -31,7 +31,8 @@ interface Found {
  * played with. What breaks a law is in the result, in the fewest calls that were found, and so is a driver that throws
  * instead of answering.
  *
- * @throws {RangeError} for a number of runs that is none, a prefix that no name can begin with, and actions that move no stage.
+ * @throws {RangeError} if the driver's secrets belong to another dialect, `runs` is not a whole number from 1, no name can begin
+ * with the prefix, or no action moves a stage.
  *
  * @example
  * (await checkConformance(modelDriver(), { runs: 5 })).ok; // true
@@ -42,6 +43,8 @@ export async function checkConformance(
   driver: SecretDriver,
   { runs = 200, seed, path, dialect = huaweiCsms, prefix }: ConformanceOptions = {},
 ): Promise<Conformance> {
+  if (driver.dialect !== undefined && driver.dialect !== dialect.id)
+    throw new RangeError(describe({ code: 'WRONG_DIALECT', stateDialect: driver.dialect, dialect: dialect.id }));
   const actions = (driver.actions ?? actionsOfCsms).filter((type) => isOffered(type, dialect));
   const asksAgain = driver.takesIds === true && dialect.versions.repeatedId === 'ignored';
   const means: Means = { actions, asksAgain };

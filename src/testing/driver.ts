@@ -20,6 +20,8 @@ export interface SecretDriver {
   show(secret: string): Promise<ShownSecret>;
   /** Deletes a secret for good, whatever its status. Only secrets that `create` made are asked for. */
   remove(secret: string): Promise<void>;
+  /** The id of the dialect that its secrets belong to. If given, `checkConformance` refuses another. */
+  readonly dialect?: string | undefined;
   /** What `act` can do. Left out: what CSMS has a call for. */
   readonly actions?: readonly SecretAction['type'][] | undefined;
   /**

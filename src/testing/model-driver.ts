@@ -44,6 +44,7 @@ export function modelDriver({ dialect = huaweiCsms, isBornEmpty = false }: Model
   };
 
   return {
+    dialect: dialect.id,
     actions: [
       'createVersion',
       'assignStage',

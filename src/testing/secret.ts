@@ -109,7 +109,7 @@ const twiceIn = (versions: readonly WrittenVersion[]): string | undefined => {
   const holders = new Map<string, string>();
   const ids = new Set<string>();
   for (const { id, stages } of versions) {
-    if (ids.has(id)) return `Version ${quote(id)} is written twice: no id is issued a second time.`;
+    if (ids.has(id)) return `Version ${quote(id)} is written twice: write it once.`;
     ids.add(id);
     for (const stage of stages) {
       const holder = holders.get(stage);

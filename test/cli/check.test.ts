@@ -321,7 +321,7 @@ test('every severity, what nobody told, and what is clean, as people read it', a
   healthy.state.name = 'healthy';
   healthy.state.versions = { v1: { id: 'v1', createTime: 1_581_507_640_000, ordinal: 1 } };
   healthy.state.stages = [{ name: 'SYSCURRENT', versionId: 'v1', updateTime: 1_581_507_640_000 }];
-  healthy.state.issued.lastNumber = 1;
+  healthy.state.lastNumber = 1;
   healthy.expireTimes = {};
   const input = [
     { projects: { 'my-project': { secrets: { ...secrets, healthy } } } },
@@ -355,7 +355,7 @@ test('hostile names do not steer the terminal, and no command is told that could
   const { state } = jsonOf('snapshot').projects['my-project'].secrets['db-password'];
   const named = JSON.parse(JSON.stringify(state).replaceAll('"v3"', JSON.stringify(`v3${evil}`)));
   named.stages[2] = { name: '__proto__', versionId: 'v1', updateTime: 1_581_507_820_000 };
-  named.issued = { lastNumber: 2, chosenIds: [`v3${evil}`], pruned: 0 };
+  named.lastNumber = 2;
   const file = fileOf('\u001b[32m\u202E.json', { project: `p${evil}`, state: named });
   for (const format of ['pretty', 'json', 'sarif']) {
     const { code, out, err } = await runCli(['check', file, '--at', '1582284780000', '--format', format]);
@@ -572,12 +572,45 @@ test('states and answers are read by the rules of the dialect', async () => {
   };
   expect(await secretsIn([...inAws], [JSON.stringify(answer)])).toMatchObject([[null, 'db', 'standard input']]);
   const wrong = await runCli(['check', '--dialect', 'alibaba-kms'], { input: [out] });
-  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('the input is of no use')]);
+  expect([wrong.code, wrong.err]).toEqual([
+    2,
+    expect.stringContaining('standard input.state.dialect must be alibaba-kms, not "aws-secrets-manager"'),
+  ]);
 });
 
-test('a transcript of calls is none of another cloud, and one of an action is of one line, too', async () => {
-  const { code, err } = await runCli(['check', stuck, '--dialect', 'google-secret-manager']);
-  expect([code, err]).toEqual([2, expect.stringContaining(`${stuck}:1 cannot be played: expected an action, such as`)]);
+test('check recognizes the cloud of each secret, and judges it by the rules of that cloud', async () => {
+  const { out } = await runCli(['plan', ...inAws, '--new-version', '--format', 'state'], { input: stuckInAws });
+  const state = fileOf('aws.json', JSON.parse(out));
+  const both = await secretsIn([stuck, state, '--at', '864000000']);
+  expect(both).toEqual([
+    ['demo', 'db-password', stuck],
+    [null, 'db', state, 'stuck-stage'],
+  ]);
+  const { out: told } = await runCli(['check', state, '--at', '864000000']);
+  expect(told).toContain('of about 100 versions');
+  const unnamed = JSON.stringify({ at: 0, secret: 'db', action: { type: 'createSecret' } });
+  expect((await runCli(['check'], { input: [unnamed] })).out).toBe('');
+  const named = stuckInAws.map((line) => line.replace('{', '{"dialect":"aws-secrets-manager",'));
+  expect(await secretsIn(['--at', '864000000'], named)).toEqual([[null, 'db', 'standard input', 'stuck-stage']]);
+});
+
+const wrongDialect = (stateDialect: string, dialect: string) =>
+  `The secret belongs to "${stateDialect}", and the call uses the rules of "${dialect}". Pass the dialect that the secret belongs to.`;
+
+test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and names both dialects', async (command) => {
+  const action = command === 'plan' ? ['--prune'] : [];
+  const calls = await runCli([command, stuck, ...action, '--dialect', 'google-secret-manager']);
+  const refused = wrongDialect('huawei-csms', 'google-secret-manager');
+  expect([calls.code, calls.err]).toEqual([2, expect.stringContaining(`  ${stuck}:1 cannot be played. ${refused}\n`)]);
+  const input = [stuckInAws[0] ?? '', (stuckInAws[1] ?? '').replace('{', '{"dialect":"our-vault",')];
+  const actions = await runCli([command, ...action], { input });
+  expect([actions.code, actions.err]).toEqual([
+    2,
+    expect.stringContaining(`  standard input:2 cannot be played. ${wrongDialect('our-vault', 'huawei-csms')}\n`),
+  ]);
+});
+
+test('a transcript of an action is of one line, too', async () => {
   const [born = ''] = stuckInAws;
   expect(await secretsIn([...inAws], [born.trim()])).toEqual([[null, 'db', 'standard input']]);
 });

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startPlay } from '../../src/cli/play.ts';
-import { alibabaKms, awsSecretsManager, type Dialect, googleSecretManager, huaweiCsms } from '../../src/index.ts';
+import {
+  alibabaKms,
+  awsSecretsManager,
+  type Dialect,
+  defineDialect,
+  googleSecretManager,
+  huaweiCsms,
+} from '../../src/index.ts';
 import { call, runCli } from './host.ts';
 
 const playUnder = (dialect: Dialect | undefined, lines: readonly string[]) => {
@@ -414,17 +421,40 @@ test('calls are those of CSMS, and under another dialect it is said what a line 
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
   const example = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
-  const why = 'calls are read as those of Huawei Cloud CSMS alone, and this is AWS Secrets Manager';
-  expect(expected(born)).toBe(`an action, such as ${example}: ${why}`);
-  expect(expected(told({ ...JSON.parse(did(0, 'createSecret')), method: 'POST' }))).toContain(why);
+  const refused =
+    'transcript:1 cannot be played. The secret belongs to "huawei-csms", and the call uses the rules of "aws-secrets-manager".';
+  expect(() => expected(born)).toThrow(refused);
+  expect(() => expected(told({ ...JSON.parse(did(0, 'createSecret')), method: 'POST' }))).toThrow(refused);
   expect(expected('{"at": 1}')).toBe(`an action, such as ${example}`);
   expect(expected('"hunter2"')).toBe(`an action, such as ${example}`);
   expect(expected('hunter2')).toBe(`one JSON object a line, such as ${example}`);
   expect(outcomesOf(playUnder(awsSecretsManager, [example]))).toEqual(['done']);
 });
 
-test('whose calls are read is not told by a name', () => {
-  expect(outcomesOf(playUnder({ ...awsSecretsManager, name: huaweiCsms.name }, [born]))).toEqual(['unusable']);
+test('whose calls are read is told by the id of the dialect, not by its title', () => {
+  const { title } = huaweiCsms;
+  expect(() => playUnder(defineDialect(awsSecretsManager, { title }), [born])).toThrow('"aws-secrets-manager"');
+  const changed = defineDialect(huaweiCsms, { title: 'ours', stages: { limit: 5 } });
+  expect(outcomesOf(playUnder(changed, [born]))).toEqual(['done']);
+});
+
+test('replay refuses a transcript of another cloud, and names both dialects', async () => {
+  const line = told({ ...JSON.parse(did(0, 'createSecret')), dialect: 'aws-secrets-manager' });
+  expect(outcomesOf(playUnder(awsSecretsManager, [line]))).toEqual(['done']);
+  expect(await runCli(['replay', '--quiet'], { input: [line] })).toMatchObject({
+    code: 2,
+    err:
+      'secret-stages: standard input:1 cannot be played. The secret belongs to "aws-secrets-manager", and the call uses ' +
+      'the rules of "huawei-csms". Pass the dialect that the secret belongs to.\nTry: secret-stages --help\n',
+  });
+  const calls = await runCli(['replay', '--dialect', 'alibaba-kms'], { input: [born] });
+  expect([calls.code, calls.err]).toEqual([
+    2,
+    expect.stringContaining('to "huawei-csms", and the call uses the rules'),
+  ]);
+  expect(outcomesOf(playUnder(undefined, [told({ ...JSON.parse(did(0, 'createSecret')), dialect: 5 })]))).toEqual([
+    'unusable',
+  ]);
 });
 
 test('--dialect draws the boards of another cloud, and a wrong one is refused', async () => {

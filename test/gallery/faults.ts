@@ -131,7 +131,7 @@ export const faults: readonly Fault[] = [
   ),
   found(
     'id-issued-again',
-    'The id of a version that is gone is free again.',
+    'The number of a version that is gone is free again.',
     'ids-issued-once',
     at(newVersion([]), prune, newVersion([])),
     'ids-issued-once',

@@ -165,7 +165,6 @@ const refusalOf = (
     case 'UNKNOWN_STAGE':
       return { code, stage, stages: [] };
     case 'BUILT_IN_STAGE':
-    case 'DEPRECATED_VERSION':
       return { code, stage, versionId };
     case 'STAGE_LIMIT':
       return { code, stage, limit, stages: [] };

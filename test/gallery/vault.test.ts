@@ -83,14 +83,15 @@ describe('a vault without a fault', () => {
 
   test('goes on from a state without a current stage, and with ids of a long past', async () => {
     const born = createSecret({ name: 'db', at: 0 });
-    const issued = { lastNumber: 9_007_199_254_740, chosenIds: ['mine'], pruned: 9_007_199_254_740 };
-    const state = { ...born, stages: [], issued };
-    const vault = new Vault();
-    vault.load(state);
-    expect(inOrder(await vault.show('db'))).toEqual(shownOf(state));
-    for (const versionId of ['mine', 'v7', undefined]) {
-      const action: SecretAction = { type: 'createVersion', at: 1000, versionId };
-      expect((await seenOf(vault, action)).answer).toEqual(expectedOf(state, action)[0].answer);
+    for (const lastNumber of [9_007_199_254_740, 1e15]) {
+      const state = { ...born, stages: [], versionsMade: lastNumber, lastNumber };
+      for (const versionId of ['mine', 'v1', 'v7', `v${lastNumber}`, `v${lastNumber + 1}`, undefined]) {
+        const vault = new Vault();
+        vault.load(state);
+        expect(inOrder(await vault.show('db'))).toEqual(shownOf(state));
+        const action: SecretAction = { type: 'createVersion', at: 1000, versionId };
+        expect((await seenOf(vault, action)).answer).toEqual(expectedOf(state, action)[0].answer);
+      }
     }
   });
 

@@ -57,17 +57,16 @@ interface SecretRow {
   versions: VersionRow[];
   /** The id of the version with the current stage once more, for quick reads. */
   currentId: string | undefined;
-  readonly issued: Set<string>;
-  /** The ids v1 to this one were issued before the secret was taken over. */
-  readonly issuedBefore: number;
+  /** The highest number that an id of the series v1, v2, … had. */
+  lastNumber: number;
   /** Stages that were removed, for the faults in which something of them is left. */
   readonly removed: { readonly stage: string; readonly version: VersionRow; readonly time: number }[];
 }
 
-const { builtInStages } = huaweiCsms;
-const [currentStage, previousStage, versionLimit] = ['SYSCURRENT', 'SYSPREVIOUS', 20];
+const [current, previous, mostVersions] = ['SYSCURRENT', 'SYSPREVIOUS', 20];
+const builtInStages = [current, previous];
 const day = 24 * 60 * 60 * 1000;
-const stageLimits: { readonly [Id in FaultId]?: number } = {
+const mostStagesWith: { readonly [Id in FaultId]?: number } = {
   'no-stage-limit': Number.POSITIVE_INFINITY,
   'limit-of-eleven': 11,
   'limit-of-thirteen': 13,
@@ -91,28 +90,27 @@ export class Vault implements SecretDriver {
   readonly prunesWhenAsked = true;
   readonly #secrets = new Map<string, SecretRow>();
   readonly #fault: FaultId | undefined;
-  readonly #stageLimit: number;
+  readonly #mostStages: number;
 
   constructor(fault?: FaultId) {
     this.#fault = fault;
-    this.#stageLimit = (fault && stageLimits[fault]) ?? 12;
+    this.#mostStages = (fault && mostStagesWith[fault]) ?? 12;
   }
 
   async create(name: string, at: number): Promise<DriverAnswer> {
-    if (!isTime(at) || !isName(name, huaweiCsms.secretName)) return refuse('INVALID_VALUE');
+    if (!isTime(at) || !isName(name, huaweiCsms.secret.name)) return refuse('INVALID_VALUE');
     // The model knows a single secret, so it has no code for a name in use.
     if (this.#secrets.has(name)) return { ok: false };
-    const version = { id: 'v1', createTime: at, marks: new Map([[currentStage, at]]) };
+    const version = { id: 'v1', createTime: at, marks: new Map([[current, at]]) };
     this.#secrets.set(name, {
       status: 'ENABLED',
       scheduledDeleteTime: null,
       versions: [version],
       currentId: version.id,
-      issued: new Set([version.id]),
-      issuedBefore: 0,
+      lastNumber: 1,
       removed: [],
     });
-    return { ok: true, versionId: version.id, stages: [currentStage] };
+    return { ok: true, versionId: version.id, stages: [current] };
   }
 
   /** Takes over a secret of the model under its name, in place of one that has it. */
@@ -127,9 +125,8 @@ export class Vault implements SecretDriver {
       status: state.status,
       scheduledDeleteTime: state.scheduledDeleteTime,
       versions,
-      currentId: state.stages.find(({ name }) => name === currentStage)?.versionId,
-      issued: new Set(state.issued.chosenIds),
-      issuedBefore: state.issued.lastNumber,
+      currentId: state.stages.find(({ name }) => name === current)?.versionId,
+      lastNumber: state.lastNumber,
       removed: [],
     });
   }
@@ -167,7 +164,7 @@ export class Vault implements SecretDriver {
     for (const { id, marks } of versions) {
       for (const [stage, time] of marks) {
         if (stages.has(stage)) continue;
-        const versionId = stage === currentStage ? (currentId ?? id) : id;
+        const versionId = stage === current ? (currentId ?? id) : id;
         stages.set(stage, { name: stage, versionId, updateTime: timeOf(time) });
       }
     }
@@ -195,31 +192,30 @@ export class Vault implements SecretDriver {
     const { at, versionId: chosenId, stages: listed } = action;
     if (secret.status !== 'ENABLED') return refuse('SECRET_NOT_ENABLED');
     if (!isTime(at)) return refuse('INVALID_VALUE');
-    if (chosenId !== undefined) {
-      if (!isName(chosenId, huaweiCsms.versionId)) return refuse('INVALID_VALUE');
-      if (this.#isTaken(secret, chosenId)) return refuse('VERSION_ID_TAKEN');
-    }
+    const id = chosenId ?? this.#nextId(secret);
+    if (!isName(id, huaweiCsms.versions.id) || numberOf(id) > 1e15) return refuse('INVALID_VALUE');
+    if (this.#isTaken(secret, id)) return refuse('VERSION_ID_TAKEN');
     if (listed !== undefined && !Array.isArray(listed)) return refuse('INVALID_VALUE');
     if (listed && this.#fault === 'batch-half-done') return this.#createVersionBitByBit(secret, at, chosenId, listed);
-    for (const stage of listed ?? []) if (!isName(stage, huaweiCsms.stageName)) return refuse('INVALID_VALUE');
+    for (const stage of listed ?? []) if (!isName(stage, huaweiCsms.stages.name)) return refuse('INVALID_VALUE');
     if (listed && this.#fault !== 'no-stage-limit' && listed.length > 12) return refuse('STAGE_LIST_LIMIT');
 
-    const left = holderOf(secret, currentStage);
+    const left = holderOf(secret, current);
     const before = namesOf(secret);
-    const after = new Set([...before, ...(listed ?? [currentStage, ...(left ? [previousStage] : [])])]);
-    if (after.size > before.size && after.size > this.#stageLimit) {
+    const after = new Set([...before, ...(listed ?? [current, ...(left ? [previous] : [])])]);
+    if (after.size > before.size && after.size > this.#mostStages) {
       return refuse(listed ? 'STAGE_LIST_LIMIT' : 'STAGE_LIMIT');
     }
     if (!this.#makeRoom(secret)) return refuse('VERSION_LIMIT');
 
     const version = this.#addVersion(secret, at, chosenId);
     const isListed = listed !== undefined && this.#fault !== 'list-ignored';
-    const taken = isListed ? this.#distinct(listed) : [currentStage];
+    const taken = isListed ? this.#distinct(listed) : [current];
     for (const stage of taken) {
       this.#put(secret, stage, version, at, isListed && this.#fault === 'listed-stage-on-two-versions');
     }
     if (!isListed && left && this.#fault !== 'previous-left-behind') {
-      this.#put(secret, previousStage, left, at, this.#fault === 'previous-on-two-versions');
+      this.#put(secret, previous, left, at, this.#fault === 'previous-on-two-versions');
     }
     if (listed && this.#fault === 'input-changed') {
       Reflect.set(listed, 'length', 0);
@@ -238,8 +234,8 @@ export class Vault implements SecretDriver {
     if (!this.#makeRoom(secret)) return refuse('VERSION_LIMIT');
     const version = this.#addVersion(secret, at, chosenId);
     for (const stage of listed) {
-      if (!isName(stage, huaweiCsms.stageName)) return refuse('INVALID_VALUE');
-      if (!holderOf(secret, stage) && namesOf(secret).size >= this.#stageLimit) return refuse('STAGE_LIST_LIMIT');
+      if (!isName(stage, huaweiCsms.stages.name)) return refuse('INVALID_VALUE');
+      if (!holderOf(secret, stage) && namesOf(secret).size >= this.#mostStages) return refuse('STAGE_LIST_LIMIT');
       this.#put(secret, stage, version, at);
     }
     return { ok: true, versionId: version.id, stages: [...version.marks.keys()].sort() };
@@ -252,21 +248,21 @@ export class Vault implements SecretDriver {
     if (!isTime(at)) return refuse('INVALID_VALUE');
     const holder = holderOf(secret, stage);
     const holderId = holder?.id ?? null;
-    const name = this.#fault === 'any-name' ? /./s : huaweiCsms.stageName;
+    const name = this.#fault === 'any-name' ? '.+' : huaweiCsms.stages.name;
     if (!holder && !isName(stage, name)) return refuse('INVALID_VALUE');
     if (this.#fault === 'robbed-by-a-failed-move') holder?.marks.delete(stage);
     const version = secret.versions.find(({ id }) => id === versionId);
     if (!version) return refuse('UNKNOWN_VERSION');
     if (from !== undefined && from !== holderId) return refuse('WRONG_HOLDER');
-    if (version.marks.size === 0 && this.#fault === 'deprecated-is-final') return refuse('DEPRECATED_VERSION');
+    if (version.marks.size === 0 && this.#fault === 'deprecated-is-final') return refuse('UNKNOWN_VERSION');
     const counts = !holder || this.#fault === 'limit-counts-a-move';
-    if (counts && namesOf(secret).size >= this.#stageLimit) return refuse('STAGE_LIMIT');
+    if (counts && namesOf(secret).size >= this.#mostStages) return refuse('STAGE_LIMIT');
 
     const [currentId, time] = [secret.currentId, holder?.marks.get(stage)];
     this.#put(secret, stage, version, at, this.#fault === 'stage-on-two-versions');
     if (this.#fault === 'stale-reads') secret.currentId = currentId;
     if (this.#fault === 'time-stays') version.marks.set(stage, time ?? at);
-    if (this.#fault === 'custom-stages-lost' && stage === currentStage && holder !== version) {
+    if (this.#fault === 'custom-stages-lost' && stage === current && holder !== version) {
       dropCustomStages(version);
     }
     if (this.#fault === 'all-times-change') {
@@ -351,23 +347,29 @@ export class Vault implements SecretDriver {
   }
 
   #isTaken(secret: SecretRow, id: string): boolean {
-    if (this.#fault === 'id-issued-again') return secret.versions.some((version) => version.id === id);
-    return secret.issued.has(id) || (/^v[1-9]\d*$/.test(id) && Number(id.slice(1)) <= secret.issuedBefore);
+    const isPassed = numberOf(id) <= secret.lastNumber && numberOf(id) > 0;
+    return secret.versions.some((version) => version.id === id) || (isPassed && this.#fault !== 'id-issued-again');
   }
 
-  /** The version without a stage yet. Its id is the next that was never issued, unless one was chosen. */
-  #addVersion(secret: SecretRow, at: number, chosenId: string | undefined): VersionRow {
-    let number = this.#fault === 'id-issued-again' ? 1 : secret.issuedBefore + 1;
+  /** The next id of the series. */
+  #nextId(secret: SecretRow): string {
+    let number = this.#fault === 'id-issued-again' ? 1 : secret.lastNumber + 1;
     while (this.#isTaken(secret, `v${number}`)) number++;
-    const version = { id: chosenId ?? `v${number}`, createTime: at, marks: new Map<string, number>() };
+    return `v${number}`;
+  }
+
+  /** The version without a stage yet. Its id is the next, unless one was chosen. */
+  #addVersion(secret: SecretRow, at: number, chosenId: string | undefined): VersionRow {
+    const id = chosenId ?? this.#nextId(secret);
+    const version = { id, createTime: at, marks: new Map<string, number>() };
     secret.versions.push(version);
-    secret.issued.add(version.id);
+    secret.lastNumber = Math.max(secret.lastNumber, numberOf(id));
     return version;
   }
 
   /** Drops the oldest unmarked version if the secret is full: false if there is none. */
   #makeRoom(secret: SecretRow): boolean {
-    if (secret.versions.length < versionLimit || this.#fault === 'no-version-limit') return true;
+    if (secret.versions.length < mostVersions || this.#fault === 'no-version-limit') return true;
     const [oldest] = this.#unmarked(secret);
     if (!oldest) return false;
     this.#drop(secret, [oldest]);
@@ -391,7 +393,7 @@ export class Vault implements SecretDriver {
   #put(secret: SecretRow, stage: string, version: VersionRow, at: number, stays = false): void {
     if (!stays) for (const { marks } of secret.versions) marks.delete(stage);
     version.marks.set(stage, at);
-    if (stage === currentStage) secret.currentId = version.id;
+    if (stage === current) secret.currentId = version.id;
   }
 
   #distinct(stages: readonly string[]): readonly string[] {
@@ -407,7 +409,11 @@ const refuse = (code: RefusalCode): DriverAnswer => ({ ok: false, reasons: [code
 const isTime = (time: unknown): boolean =>
   typeof time === 'number' && Number.isInteger(time) && !Object.is(time, -0) && time >= 0 && time <= 8.64e15;
 
-const isName = (name: unknown, pattern: RegExp): boolean => typeof name === 'string' && pattern.exec(name) !== null;
+const isName = (name: unknown, pattern: string): boolean =>
+  typeof name === 'string' && new RegExp(`^(?:${pattern})$`, 's').exec(name) !== null;
+
+/** The number of an id of the series, and 0 of any other. */
+const numberOf = (id: string): number => (/^v[1-9]\d*$/.test(id) ? Number(id.slice(1)) : 0);
 
 const holderOf = ({ versions }: SecretRow, stage: string): VersionRow | undefined =>
   versions.find(({ marks }) => marks.has(stage));

@@ -101,3 +101,8 @@ test('onDraft passes the dialect on, and refuses a draft of another one', () => 
   expect(next.db).toEqual(createVersion(aws.db, { at: 1 }, awsSecretsManager));
   expect(() => produce(aws, (draft) => onDraft(createVersion)(draft.db, { at: 1 }))).toThrow('WRONG_DIALECT');
 });
+
+test('onDraft makes of the draft whatever state the operation returns', () => {
+  const other = createVersion(createSecret({ name: 'api', at: 5 }, awsSecretsManager), { at: 6 }, awsSecretsManager);
+  expect(produce(secrets, (draft) => onDraft(() => other)(draft.db)).db).toEqual(other);
+});

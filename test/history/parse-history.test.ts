@@ -134,7 +134,8 @@ test('parseHistory refuses the history of a secret of another dialect before any
 });
 
 test('parseHistory refuses a past of another dialect', () => {
-  const backwards = [{ op: 'replace', path: '/dialect', value: 'aws-secrets-manager' }];
+  const other = { op: 'replace', path: '/dialect', value: 'aws-secrets-manager' };
+  const backwards = [...(history.past[0]?.backwards ?? []), other];
   expect(parseHistory(tampered(['past', 0, 'backwards'], backwards))).toMatchObject({
     refusal: { code: 'INVALID_HISTORY', problems: [{ path: 'history.past[0].backwards', expected: toBefore }] },
   });

@@ -260,6 +260,10 @@ test('createVersion may use a chosen id again once its version is deleted, and n
   const gone = pruneDeprecated(mine);
   const again = createVersion(gone, { at: 3000, versionId: 'mine' });
   expect(again.versions['mine']).toEqual({ id: 'mine', createTime: 3000, ordinal: 4 });
+  const last = pruneDeprecated(createVersion(two, { at: 2000, stages: [] }));
+  expect(tryCreateVersion(last, { at: 3000, versionId: 'v3' })).toMatchObject({
+    refusal: { code: 'VERSION_ID_TAKEN', versionId: 'v3', exists: false },
+  });
   const three = pruneDeprecated(createVersion(createVersion(two, { at: 2000 }), { at: 3000 }));
   expect(tryCreateVersion(three, { at: 4000, versionId: 'v1' })).toMatchObject({
     refusal: { code: 'VERSION_ID_TAKEN', exists: false },

@@ -2,8 +2,15 @@ import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { momentsOf } from '../../src/history/index.ts';
-import { assignStage, createSecret, createVersion, type Moment, removeStage } from '../../src/index.ts';
-import { check, checkHistory, checkPlan, defineRule, tenures } from '../../src/policy/index.ts';
+import {
+  assignStage,
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  type Moment,
+  removeStage,
+} from '../../src/index.ts';
+import { check, checkHistory, checkPlan, defineRule, pack, tenures } from '../../src/policy/index.ts';
 import { recorded } from '../history/arbitraries.ts';
 import { policy } from './arbitraries.ts';
 
@@ -178,4 +185,12 @@ test('where a clock went back, no tenure ends before it began', () => {
     { versionId: 'v1', from: 5000, until: 5000 },
     { versionId: 'v2', from: 5000, until: null },
   ]);
+});
+
+test('checkHistory throws WRONG_DIALECT before it looks at anything else, if any state is of another dialect', () => {
+  const aws = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  const moments = [one, two, aws].map((state) => ({ at: -1, state }));
+  const request = { at: -1, policy: [...pack, ...pack] };
+  const wrong = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
+  expect(() => checkHistory(moments, request)).toThrow(expect.objectContaining({ refusal: wrong }));
 });

@@ -2,6 +2,7 @@ import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  awsSecretsManager,
   createSecret,
   createVersion,
   defineDialect,
@@ -145,4 +146,10 @@ test('when an action put a stage anew is known, and may be found fault with', ()
   const planned = checkPlan(three, [put], request);
   expect(planned).toMatchObject({ brings: [{ rule: 'stuck-stage', stage: 'canary', since: 3000 }] });
   expect(planned.allowed && planned.unjudged.map(({ rule }) => rule)).toEqual(['expired-version']);
+});
+
+test('checkPlan throws WRONG_DIALECT before it looks at anything else, if the secret is of another dialect', () => {
+  const request = { at: -1, policy: [...pack, ...pack], dialect: awsSecretsManager };
+  const wrong = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  expect(() => checkPlan(two, [back], request)).toThrow(expect.objectContaining({ refusal: wrong }));
 });

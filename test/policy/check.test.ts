@@ -1,6 +1,13 @@
 import { test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { createSecret, createVersion, defineDialect, huaweiCsms, StageRefusedError } from '../../src/index.ts';
+import {
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  defineDialect,
+  huaweiCsms,
+  StageRefusedError,
+} from '../../src/index.ts';
 import { check, defineRule, pack } from '../../src/policy/index.ts';
 import { asked } from './arbitraries.ts';
 
@@ -134,4 +141,12 @@ test('which of two versions came first is missed where the order matters', () =>
     check(state, { at: 2000, expireTimes: {}, unknown: [order] }).unjudged.map(({ rule }) => rule);
   expect(missing(two)).toEqual(['rollback']);
   expect(missing({ ...two, stages: [] })).toEqual(['current-exists', 'previous-exists', 'rollback']);
+});
+
+test('check throws WRONG_DIALECT before it looks at the time or the policy, if the secret is of another dialect', () => {
+  const broken = [...pack, ...pack];
+  const wrong = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  expect(() => check(two, { at: -1, policy: broken, dialect: awsSecretsManager })).toThrow(
+    expect.objectContaining({ refusal: wrong }),
+  );
 });

@@ -100,3 +100,10 @@ test.each(['v9', '__proto__', 'constructor'])('a version %s that does not exist 
     expect.objectContaining({ refusal: { code: 'UNKNOWN_VERSION', versionId, versions: two.versions } }),
   );
 });
+
+test('createsUntilPrunable throws WRONG_DIALECT before it looks for the version, if the secret is of another dialect', () => {
+  const wrong = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  expect(() => createsUntilPrunable(two, 'v9', { dialect: awsSecretsManager })).toThrow(
+    expect.objectContaining({ refusal: wrong }),
+  );
+});

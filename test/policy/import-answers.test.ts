@@ -2,7 +2,7 @@ import { test as check, fc } from '@fast-check/vitest';
 import { expect, describe as group, test } from 'vitest';
 import { describeProblem } from '../../src/describe.ts';
 import { createEmulator, type MemoryEmulator } from '../../src/emulator/index.ts';
-import { huaweiCsms, type SecretState, stagesOf, versionsByAge } from '../../src/index.ts';
+import { defineDialect, huaweiCsms, type SecretState, stagesOf, versionsByAge } from '../../src/index.ts';
 import { type ImportedSecret, importAnswers } from '../../src/policy/import-answers.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import recorded from './recordings/versions.json' with { type: 'json' };
@@ -83,11 +83,10 @@ const imported = (answers: readonly unknown[]): readonly ImportedSecret[] => {
   return outcome.ok ? outcome.secrets : expect.fail(outcome.problems.map(describeProblem).join('\n'));
 };
 
-/** What was issued, as far as the ids of the versions that are there tell. */
-const issuedAsTold = ({ versions }: SecretState) => {
-  const ids = Object.keys(versions);
-  const lastNumber = Math.max(...ids.map((id) => Number(id.slice(1))));
-  return { lastNumber, chosenIds: [], pruned: lastNumber - ids.length };
+/** A state as far as the ids of the versions that are there tell how many there were. */
+const asTold = (state: SecretState): SecretState => {
+  const lastNumber = Math.max(...Object.keys(state.versions).map((id) => Number(id.slice(1))));
+  return { ...state, versionsMade: lastNumber, lastNumber };
 };
 
 check.prop([life, fc.integer({ min: 1, max: 50 }), fc.infiniteStream(fc.nat())])(
@@ -110,8 +109,8 @@ check.prop([life, fc.integer({ min: 1, max: 50 }), fc.infiniteStream(fc.nat())])
     expect(secrets).toHaveLength(names.length);
     for (const { state, expireTimes } of secretsOf(emulator)) {
       const secret = secrets.find((secret) => secret.state.name === state.name);
-      expect(secret).toMatchObject({ project: null, expireTimes, state: { ...state, issued: issuedAsTold(state) } });
-      expect(JSON.stringify(secret?.state)).toBe(JSON.stringify({ ...state, issued: issuedAsTold(state) }));
+      expect(secret).toMatchObject({ project: null, dialect: huaweiCsms, expireTimes, state: asTold(state) });
+      expect(JSON.stringify(secret?.state)).toBe(JSON.stringify(asTold(state)));
       const ids = versionsByAge(state).map(({ id }) => id);
       const ends = ids.filter((_, index) => (index + 1) % limit === 0 && index + 1 < ids.length);
       const gaps = ends.filter((id) => ids[ids.indexOf(id) + 1] !== `v${Number(id.slice(1)) + 1}`);
@@ -133,10 +132,9 @@ check.prop([life, fc.func(fc.boolean())])(
       expect(imported(answers)).toMatchObject([
         {
           state: {
-            ...state,
+            ...asTold(state),
             status: 'ENABLED',
             scheduledDeleteTime: null,
-            issued: issuedAsTold(state),
             stages: state.stages.map((stage) =>
               told.includes(stage) ? stage : { ...stage, updateTime: state.versions[stage.versionId]?.createTime },
             ),
@@ -246,7 +244,7 @@ group('ids that are not of the series', () => {
 
   test('stand where their time says, and count as chosen', () => {
     const [secret] = imported([versionsOf(at('late', 9), at('v2', 5), at('early', 3), at('v4', 7), at('v01', 1))]);
-    expect(secret?.state.issued).toEqual({ lastNumber: 4, chosenIds: ['v01', 'early', 'late'], pruned: 2 });
+    expect(secret?.state).toMatchObject({ versionsMade: 7, lastNumber: 4 });
     const ordinals = Object.values(secret?.state.versions ?? {}).map(({ id, ordinal }) => [id, ordinal]);
     expect(ordinals).toEqual([
       ['v01', 1],
@@ -259,31 +257,40 @@ group('ids that are not of the series', () => {
   });
 
   test('of the same millisecond as others have an order that nobody told', () => {
-    const [secret] = imported([versionsOf(at('a', 5), at('v1', 5), at('b', 5), at('v2', 6), at('v3', 6))]);
-    expect(secret && versionsByAge(secret.state).map(({ id }) => id)).toEqual(['a', 'v1', 'b', 'v2', 'v3']);
+    const [secret] = imported([
+      versionsOf(at('a', 5), at('v1', 5), at('b', 5), at('v2', 6), at('v3', 6), at('c', 7), at('v4', 7)),
+    ]);
+    expect(secret && versionsByAge(secret.state).map(({ id }) => id)).toEqual(['a', 'v1', 'b', 'v2', 'v3', 'c', 'v4']);
     expect(secret?.unknown).toEqual([
       { what: 'issued' },
-      ...['a', 'v1', 'b'].map((versionId) => ({ what: 'order', versionId })),
+      ...['a', 'v1', 'b', 'c', 'v4'].map((versionId) => ({ what: 'order', versionId })),
       { what: 'status' },
     ]);
   });
 
-  test('may be hostile, or numbers that nobody counts to', () => {
-    const ids = ['__proto__', 'constructor', 'v9007199254740993', 'v0', 'v', 'v1e3'];
+  test('may be hostile, and a number may be the last of the series', () => {
+    const ids = ['__proto__', 'constructor', 'v0', 'v', 'v1e3'];
     const [secret] = imported([versionsOf(...ids.map((id, index) => ({ ...at(id, index), expire_time: born })))]);
     expect(Object.keys(secret?.state.versions ?? {})).toEqual(ids);
     expect(Object.keys(secret?.expireTimes ?? {})).toEqual(ids);
-    expect(secret?.state.issued).toEqual({ lastNumber: 0, chosenIds: ids, pruned: 0 });
-    expect(imported([versionsOf(at('v1000000000000000', 0))])[0]?.state.issued.lastNumber).toBe(1e15);
+    expect(secret?.state).toMatchObject({ versionsMade: 5, lastNumber: 0 });
+    expect(imported([versionsOf(at('v1000000000000000', 0))])[0]?.state).toMatchObject({
+      versionsMade: 1e15,
+      lastNumber: 1e15,
+    });
     expect(complaints(versionsOf(at('v1000000000000000', 0), at('x', 1)))).toEqual([
       'answers[0].version_metadatas must be a whole number from 0 to 1e15, not "1000000000000001"',
+    ]);
+    expect(complaints(versionsOf(at('v9007199254740993', 0)))).toEqual([
+      'answers[0].version_metadatas[0].id must be at most v1000000000000000, where the series of ids ends',
     ]);
   });
 
   test('are as many as the dialect has them', () => {
-    const dialect = { ...huaweiCsms, versionIdPrefix: 'r-', versionLimit: 1 };
+    const limit = { most: 1, whenFull: 'drop-oldest-deprecated' } as const;
+    const dialect = defineDialect(huaweiCsms, { versions: { idPrefix: 'r-', limit } });
     expect(importAnswers([versionsOf(at('r-7', 0))], { dialect })).toMatchObject({
-      secrets: [{ state: { issued: { lastNumber: 7, chosenIds: [], pruned: 6 } } }],
+      secrets: [{ dialect, state: { versionsMade: 7, lastNumber: 7 } }],
     });
     expect(importAnswers([versionsOf(at('v1', 0), at('v2', 1))], { dialect })).toMatchObject({
       problems: [{ path: 'answers[0].version_metadatas', law: 'version-limit' }],
@@ -346,7 +353,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       'answers[2].secret.id must be there',
       'answers[2].secret.name must be there',
       'answers[2].secret.state must be there',
-      'answers[3].secret.state must be one of ENABLED, DISABLED, PENDING_DELETE, FROZEN',
+      'answers[3].secret.state must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE',
     ],
   ],
   [

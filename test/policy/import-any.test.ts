@@ -1,8 +1,17 @@
-import { test as check, fc } from '@fast-check/vitest';
+import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { describeProblem } from '../../src/describe.ts';
-import { awsSecretsManager } from '../../src/dialects/aws-secrets-manager.ts';
-import { createSecret, createVersion, type Dialect, huaweiCsms } from '../../src/index.ts';
+import {
+  alibabaKms,
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  type Dialect,
+  defineDialect,
+  googleSecretManager,
+  huaweiCsms,
+} from '../../src/index.ts';
+import { check } from '../../src/policy/check.ts';
 import { type Imported, importAnswers } from '../../src/policy/import-answers.ts';
 import { importAll, importAny } from '../../src/policy/import-any.ts';
 import { importAwsAnswers } from '../../src/policy/import-aws.ts';
@@ -26,6 +35,7 @@ const again = <Json>(json: Json): Json => JSON.parse(JSON.stringify(json));
 const noExpireTimes = [{ what: 'expireTimes' }];
 const subject = {
   project: 'p',
+  dialect: huaweiCsms,
   state,
   expireTimes: { v3: 5 },
   unknown: [
@@ -38,14 +48,17 @@ const subject = {
   ],
 };
 
-const complaintsOf = (json: unknown, dialect: Dialect = huaweiCsms): readonly string[] => {
+const complaintsOf = (json: unknown, dialect?: Dialect): readonly string[] => {
   const outcome = importAny(json, { dialect });
   return outcome.ok ? [] : outcome.problems.map(describeProblem);
 };
 
-check.prop([lived])('a state is itself; when its versions expire is unknown', ({ state, dialect }) => {
+property.prop([lived])('a state is itself; when its versions expire is unknown', ({ state, dialect }) => {
   const imported = importAny(again(state), { dialect });
-  expect(imported).toEqual({ ok: true, secrets: [{ project: null, source: 'input', state, unknown: noExpireTimes }] });
+  expect(imported).toEqual({
+    ok: true,
+    secrets: [{ project: null, source: 'input', dialect, state, unknown: noExpireTimes }],
+  });
   expectFrozen(imported.ok && imported.secrets);
 });
 
@@ -60,7 +73,7 @@ test('each document is told by its shape', () => {
   expect(importAny(subject)).toEqual({ ok: true, secrets: [{ ...subject, source: 'input' }] });
   expect(importAny({ state })).toEqual({
     ok: true,
-    secrets: [{ project: null, source: 'input', state, expireTimes: undefined, unknown: [] }],
+    secrets: [{ project: null, source: 'input', dialect: huaweiCsms, state, expireTimes: undefined, unknown: [] }],
   });
   const imported = importAny(subject);
   expectFrozen(imported.ok && imported.secrets);
@@ -112,35 +125,99 @@ test('answers of AWS Secrets Manager are told by their fields, and read under it
   const documents = [awsPage2, [awsSecret], awsPage1].map((json, index) => ({ name: `${index}.json`, json }));
   const alone = importAwsAnswers([awsPage2, awsSecret, awsPage1]);
   expect(alone.ok).toBe(true);
-  const others = [{ stageLimit: 5 }, { currentStage: 'AWSPENDING', clearedStages: [] }];
-  for (const dialect of [{}, ...others].map((changes) => ({ ...awsSecretsManager, ...changes }))) {
-    expect(bare(importAll(documents, { dialect }))).toEqual(bare(alone));
-  }
+  expect(importAll(documents)).toEqual(importAll(documents, { dialect: awsSecretsManager }));
+  expect(bare(importAll(documents))).toEqual(bare(alone));
+  const dialect = defineDialect(awsSecretsManager, { stages: { limit: 5 } });
+  expect(importAll(documents, { dialect })).toMatchObject({
+    secrets: [{ dialect, state: alone.ok && alone.secrets[0]?.state }],
+  });
   const state = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
-  expect(bare(importAny([state, awsVersions, awsSecrets], { dialect: awsSecretsManager }))).toEqual([
+  expect(bare(importAny([state, awsVersions, awsSecrets]))).toEqual([
     ...bare(importAny(state, { dialect: awsSecretsManager })),
     ...bare(importAwsAnswers([awsVersions, awsSecrets])),
   ]);
 });
 
-test('answers under the dialect of another cloud are problems that say which to name', () => {
-  const wrong = (path: string, dialect: string, stage: string, wayOut: string) =>
-    `${path} must be given with the dialect of its cloud, for ${dialect} has no ${stage} of its own: ${wayOut}`;
-  const noAws = (path: string) =>
-    wrong(
-      path,
-      huaweiCsms.name,
-      'AWSCURRENT',
-      'pass awsSecretsManager, or --dialect aws-secrets-manager on the command line',
-    );
-  expect(complaintsOf([awsSecret, versions, awsPage1])).toEqual(['input[0]', 'input[2]'].map(noAws));
-  expect(complaintsOf({ SecretList: [] })).toEqual([noAws('input')]);
+test('importAll refuses answers of another cloud than the given dialect, and names both', () => {
+  const wrong = (path: string, cloud: Dialect, dialect: Dialect) =>
+    `${path} must be read as "${cloud.id}", not as "${dialect.id}": omit the dialect, and the cloud is recognized`;
+  const noAws = (path: string) => wrong(path, awsSecretsManager, huaweiCsms);
+  expect(complaintsOf([awsSecret, versions, awsPage1], huaweiCsms)).toEqual(['input[0]', 'input[2]'].map(noAws));
+  expect(complaintsOf({ SecretList: [] }, huaweiCsms)).toEqual([noAws('input')]);
 
-  const noCsms = (path: string) =>
-    wrong(path, awsSecretsManager.name, 'SYSCURRENT', 'pass huaweiCsms, or no --dialect on the command line');
+  const noCsms = (path: string) => wrong(path, huaweiCsms, awsSecretsManager);
   expect(complaintsOf([secret, versions, awsPage2], awsSecretsManager)).toEqual([noCsms('input[1]')]);
   const outcome = importAnswers([versions], { dialect: awsSecretsManager });
   expect(outcome.ok || outcome.problems.map(describeProblem)).toEqual([noCsms('answers[0]')]);
+  const other = importAwsAnswers([awsSecret], { dialect: huaweiCsms });
+  expect(other.ok || other.problems.map(describeProblem)).toEqual([noAws('answers[0]')]);
+});
+
+test('importAll reads files of several clouds, each secret with its own dialect', () => {
+  const google = createSecret({ name: 'token', at: 0, versionId: null }, googleSecretManager);
+  const alibaba = { state: createSecret({ name: 'key', at: 0 }, alibabaKms) };
+  const documents = [versions, awsVersions, awsSecrets, google, alibaba, snapshot];
+  const imported = importAll(documents.map((json, index) => ({ name: `${index}.json`, json })));
+  expect(imported.ok && imported.secrets.map(({ dialect, source }) => [dialect, source])).toEqual([
+    [googleSecretManager, '3.json'],
+    [alibabaKms, '4.json'],
+    [huaweiCsms, '5.json'],
+    [huaweiCsms, '0.json'],
+    [awsSecretsManager, '1.json'],
+  ]);
+  // What is imported needs nothing more to be judged.
+  for (const secret of imported.ok ? imported.secrets : []) {
+    expect(secret.state.dialect).toBe(secret.dialect.id);
+    expect(check(secret.state, { ...secret, at: 0, policy: [] }).findings).toEqual([]);
+  }
+});
+
+test('importAll refuses a state of a dialect that it does not know, unless that is passed', () => {
+  const vault = defineDialect(huaweiCsms, { id: 'our-vault', stages: { limit: 5 } });
+  const kept = createSecret({ name: 'db', at: 0 }, vault);
+  const known = 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
+  const unknown = (path: string, id = 'our-vault') =>
+    `${path}.dialect must be ${known} (pass \`dialect\` to read a secret of another), not "${id}"`;
+  const world = { projects: { p: { secrets: { old: 5, db: { state: kept } } } } };
+  expect(complaintsOf([kept, { state: kept }, { ...kept, dialect: undefined }, world])).toEqual([
+    unknown('input[0]'),
+    unknown('input[1].state'),
+    unknown('input[2]', 'undefined'),
+    unknown('input[3].projects["p"].secrets["db"].state'),
+  ]);
+  expect(importAny([kept, { state: kept, dialect: vault }], { dialect: vault })).toMatchObject({
+    secrets: [
+      { dialect: vault, state: kept },
+      { dialect: vault, state: kept },
+    ],
+  });
+});
+
+test('importAll refuses a state of another dialect than the given one, and names both', () => {
+  const wrong = (path: string, found: string) => `${path}.dialect must be aws-secrets-manager, not "${found}"`;
+  expect(complaintsOf([state, subject, snapshot], awsSecretsManager)).toEqual([
+    wrong('input[0]', 'huawei-csms'),
+    wrong('input[1].state', 'huawei-csms'),
+    wrong('input[2].projects["my-project"].secrets["db-password"].state', 'huawei-csms'),
+  ]);
+  const { dialect: _, ...old } = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  expect(complaintsOf(old, awsSecretsManager)).toEqual([wrong('input', 'undefined')]);
+});
+
+test('importAll refuses a subject with other rules than it is read by, and runs none of its patterns', () => {
+  const expected = (id: string) =>
+    `input.dialect must be the rules of "${id}" unchanged (pass \`dialect\` to read the secret by others)`;
+  const slow = { ...huaweiCsms, stages: { ...huaweiCsms.stages, name: '(.+)+!' } };
+  const changed = { ...subject, dialect: slow };
+  expect(complaintsOf(changed)).toEqual([expected('huawei-csms')]);
+  expect(complaintsOf({ ...subject, dialect: awsSecretsManager })).toEqual([expected('huawei-csms')]);
+  const { title: _, ...untitled } = huaweiCsms;
+  for (const dialect of [5, null, untitled, { ...untitled, name: huaweiCsms.title }, { ...huaweiCsms, more: 1 }]) {
+    expect(complaintsOf({ ...subject, dialect })).toEqual([expected('huawei-csms')]);
+  }
+  // A database may keep the fields in another order.
+  const reordered = Object.fromEntries(Object.entries(huaweiCsms).reverse());
+  expect(complaintsOf({ ...subject, dialect: reordered })).toEqual([]);
 });
 
 test('answers in the shape of CSMS are read under the dialect of another cloud, if they are of its stages', () => {
@@ -161,7 +238,7 @@ test('every document tells its problems under its own name, and none hides those
     { name: 'a.json', json: page1 },
     { name: 'b$&.json', json: { ...state, name: 'hunter 2', versions: 5 } },
     { name: 'c.json', json: [secret, { projects: { p: 5 } }] },
-    { name: 'd.json', json: { state: { ...state, stages: [], issued: 5 } } },
+    { name: 'd.json', json: { state: { ...state, stages: [], lastNumber: -5 } } },
     { name: 'e.json', json: 5 },
     { name: 'f.json', json: state },
     { name: 'g.json', json: { secret: 5 } },
@@ -170,7 +247,7 @@ test('every document tells its problems under its own name, and none hides those
     'b$&.json.name',
     'b$&.json.versions',
     'c.json[1].projects["p"]',
-    'd.json.state.issued',
+    'd.json.state.lastNumber',
     'e.json',
     'g.json.secret',
     'a.json.page_info.next_marker',
@@ -194,14 +271,15 @@ test.each<[string, unknown, readonly string[]]>([
   ],
   [
     'a subject with a bad state',
-    [{ state: {} }],
+    [{ state: { dialect: 'huawei-csms' } }],
     [
       'input[0].state.name must match /^[\\w.-]{1,64}$/, not "undefined"',
-      'input[0].state.status must be one of ENABLED, DISABLED, PENDING_DELETE, FROZEN, not "undefined"',
+      'input[0].state.status must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE, not "undefined"',
       'input[0].state.scheduledDeleteTime must be epoch ms or null, not "undefined"',
       'input[0].state.versions must be an object, not "undefined"',
       'input[0].state.stages must be a list, not "undefined"',
-      'input[0].state.issued must be an object, not "undefined"',
+      'input[0].state.versionsMade must be a whole number from 0 to 1e15, not "undefined"',
+      'input[0].state.lastNumber must be a whole number from 0 to 1e15, not "undefined"',
     ],
   ],
   [
@@ -248,7 +326,7 @@ test('times are of versions that exist, whatever these are called', () => {
 });
 
 test('a dialect is the law for each of them', () => {
-  const strict = { ...huaweiCsms, stageLimit: 2 };
+  const strict = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   const all = importAll(
     [state, subject, snapshot, versions].map((json, index) => ({ name: `${index}`, json })),
     { dialect: strict },
@@ -282,9 +360,9 @@ const almostGood = fc
   })
   .map(({ json, path, other }) => mutate(json, path, other));
 
-check.prop([
+property.prop([
   fc.array(fc.oneof(fc.jsonValue(), almostGood, fc.constantFrom(...good)), { maxLength: 6 }),
-  fc.constantFrom(huaweiCsms, awsSecretsManager),
+  fc.constantFrom(undefined, huaweiCsms, awsSecretsManager),
 ])('no JSON makes it throw, and what it gives is sound or says why not', (documents, dialect) => {
   const outcome = importAll(
     documents.map((json, index) => ({ name: `${index}.json`, json })),
@@ -300,7 +378,7 @@ check.prop([
   }
 });
 
-check.prop([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
+property.prop([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
   'nor does it make importAnswers, importAwsAnswers or importSnapshot throw',
   (json) => {
     for (const outcome of [importAnswers(json), importAwsAnswers(json), importSnapshot(json[0])]) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createEmulator } from '../../src/emulator/index.ts';
-import { awsSecretsManager, createSecret, defineDialect, huaweiCsms } from '../../src/index.ts';
+import { createSecret, defineDialect, huaweiCsms } from '../../src/index.ts';
 import { importSnapshot } from '../../src/policy/import-snapshot.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import recorded from './recordings/snapshot.json' with { type: 'json' };

@@ -17,43 +17,42 @@ interface StageRow {
 }
 
 const LATEST_TIME = 8_640_000_000_000_000;
+const LAST_NUMBER = 1_000_000_000_000_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const isTime = (value: unknown): boolean =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LATEST_TIME && !Object.is(value, -0);
-
-const isFingerprint = (value: unknown): boolean =>
-  value === undefined || (typeof value === 'string' && value !== '' && value.length < 257);
-
-const fits = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && value.search(pattern) !== -1;
-
 export class MutableTable implements SecondOpinion {
   private name = '';
+  private dialect = '';
   private status: SecretStatus = 'ENABLED';
   private scheduledDeleteTime: number | null = null;
   /** In the order of creation. */
-  private readonly versions: VersionRow[] = [];
-  private readonly stages = new Map<string, StageRow>();
-  /** Every id ever issued, also those of versions that are gone. */
-  private readonly issued = new Set<string>();
+  private versions: VersionRow[] = [];
+  private stages = new Map<string, StageRow>();
+  private versionsMade = 0;
+  /** The highest number of the series that a version ever had. */
+  private counter = 0;
 
   create({ name, at, versionId, fingerprint }: CreateSecret, rules: Dialect): string | null {
     if (!isTime(at)) return 'INVALID_VALUE';
-    if (!fits(name, rules.secretName)) return 'INVALID_VALUE';
+    if (!matches(name, rules.secret.name)) return 'INVALID_VALUE';
     if (!isFingerprint(fingerprint)) return 'INVALID_VALUE';
-    const id = versionId === undefined ? `${rules.versionIdPrefix}1` : versionId;
-    if (id === null ? !rules.versionsComeLater : !fits(id, rules.versionId)) return 'INVALID_VALUE';
-    if (id === null && fingerprint !== undefined) return 'INVALID_VALUE';
+    const id = versionId === undefined ? this.nextVersionId(rules) : versionId;
+    if (id === null) {
+      if (rules.secret.firstVersion === 'at-creation') return 'INVALID_VALUE';
+      if (fingerprint !== undefined) return 'INVALID_VALUE';
+    } else if (!isId(id, rules)) return 'INVALID_VALUE';
 
     this.name = name;
+    this.dialect = rules.id;
     if (id === null) return null;
-    this.insertVersion(id, at, fingerprint);
-    if (rules.currentStage !== null) this.putStage(rules.currentStage, id, at);
+    this.insertVersion(id, at, fingerprint, rules);
+    if (rules.stages.current !== null) this.putStage(rules.stages.current, id, at);
     return null;
   }
 
   apply(action: SecretAction, rules: Dialect): string | null {
+    if (this.dialect !== rules.id) return `WRONG_DIALECT: ${this.dialect}, not ${rules.id}`;
     switch (action?.type) {
       case 'createVersion':
         return this.createVersion(action, rules);
@@ -74,6 +73,20 @@ export class MutableTable implements SecondOpinion {
     }
   }
 
+  /** A transaction: a copy of the table is put back where an action is refused. */
+  applyAll(actions: readonly SecretAction[], rules: Dialect): string | null {
+    const { status, scheduledDeleteTime, versionsMade, counter } = this;
+    const versions = this.versions.map((row) => ({ ...row }));
+    const stages = new Map([...this.stages].map(([name, row]) => [name, { ...row }]));
+    for (const [index, action] of actions.entries()) {
+      const refusal = this.apply(action, rules);
+      if (refusal === null) continue;
+      Object.assign(this, { status, scheduledDeleteTime, versionsMade, counter, versions, stages });
+      return `${index}: ${refusal}`;
+    }
+    return null;
+  }
+
   table(rules: Dialect): Table {
     return {
       name: this.name,
@@ -83,6 +96,7 @@ export class MutableTable implements SecondOpinion {
       stages: [...this.stages]
         .map(([name, row]) => ({ name, ...row }))
         .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+      versionsMade: this.versionsMade,
       nextVersionId: this.nextVersionId(rules),
       latestVersion: this.latestVersion(rules),
     };
@@ -93,70 +107,72 @@ export class MutableTable implements SecondOpinion {
     if (this.status !== 'ENABLED') return 'SECRET_NOT_ENABLED';
     if (!isTime(at)) return 'INVALID_VALUE';
     const id = versionId === undefined ? this.nextVersionId(rules) : versionId;
-    if (!fits(id, rules.versionId)) return 'INVALID_VALUE';
+    if (!isId(id, rules)) return 'INVALID_VALUE';
     if (!isFingerprint(fingerprint)) return 'INVALID_VALUE';
-    if (this.issued.has(id)) {
-      const row = this.versions.find((version) => version.id === id);
-      const sameAgain = fingerprint !== undefined && row?.fingerprint === fingerprint;
-      return sameAgain && rules.repeatedIdChangesNothing ? null : 'VERSION_ID_TAKEN';
-    }
+    const twin = this.versions.find((version) => version.id === id);
+    const sameAgain = twin !== undefined && fingerprint !== undefined && twin.fingerprint === fingerprint;
+    if (sameAgain && rules.versions.repeatedId === 'ignored') return null;
+    const number = seriesNumber(id, rules);
+    if (twin !== undefined || (number !== null && number <= this.counter)) return 'VERSION_ID_TAKEN';
     if (stages !== undefined) {
       if (!Array.isArray(stages)) return 'INVALID_VALUE';
-      if (stages.length === 0 && rules.emptyListIsRefused) return 'INVALID_VALUE';
-      for (const stage of stages) if (!fits(stage, rules.stageName)) return 'INVALID_VALUE';
-      if (stages.length > rules.stageListLimit) return 'STAGE_LIST_LIMIT';
+      if (stages.length < rules.versions.lists.least) return 'INVALID_VALUE';
+      for (const stage of stages) if (!matches(stage, rules.stages.name)) return 'INVALID_VALUE';
+      if (stages.length > rules.versions.lists.most) return 'STAGE_LIST_LIMIT';
     }
 
-    const { currentStage, previousStage } = rules;
+    const { current, previous, pending, previousFollows } = rules.stages;
     const taken = new Set<string>(stages);
     let previousGoesTo: string | undefined;
-    if (currentStage !== null) {
-      const isVeryFirst = this.issued.size === 0;
-      if (stages === undefined || (isVeryFirst && rules.firstVersionIsCurrent)) taken.add(currentStage);
-      const follows = stages === undefined || rules.previousFollowsListedCurrent;
-      if (follows && taken.has(currentStage)) previousGoesTo = this.stages.get(currentStage)?.versionId;
+    if (current !== null) {
+      const isVeryFirst = this.versionsMade === 0 && rules.secret.firstVersion === 'may-come-later-and-is-current';
+      const isListed = taken.has(current);
+      if (stages === undefined || isVeryFirst) taken.add(current);
+      const follows = stages === undefined || (isListed && previousFollows !== 'plain-version');
+      if (follows) previousGoesTo = this.stages.get(current)?.versionId;
     }
-    if (previousStage === null || taken.has(previousStage)) previousGoesTo = undefined;
-    const cleared = stages === undefined ? (rules.clearedStages ?? []) : [];
+    if (previous === null || taken.has(previous)) previousGoesTo = undefined;
+    const cleared = stages === undefined ? pending : null;
     const put = [...taken];
-    if (previousStage !== null && previousGoesTo !== undefined) put.push(previousStage);
+    if (previous !== null && previousGoesTo !== undefined) put.push(previous);
     if (this.tooManyStages(put, cleared, rules)) return stages === undefined ? 'STAGE_LIMIT' : 'STAGE_LIST_LIMIT';
 
-    if (rules.versionLimit !== null && this.versions.length >= rules.versionLimit) {
+    const { limit } = rules.versions;
+    if (limit !== null && this.versions.length >= limit.most) {
       const [oldest] = this.deprecatedOldestFirst();
-      if (rules.versionLimitIsHard || oldest === undefined) return 'VERSION_LIMIT';
-      if (rules.deprecatedStayInHours !== undefined) {
-        const roomAt = oldest.createTime + rules.deprecatedStayInHours * HOUR;
+      if (limit.whenFull === 'refuse' || oldest === undefined) return 'VERSION_LIMIT';
+      if (limit.sparedHours !== undefined) {
+        const roomAt = oldest.createTime + limit.sparedHours * HOUR;
         if (at < roomAt) return `VERSION_LIMIT until ${roomAt}`;
       }
       this.deleteVersion(oldest);
     }
-    this.insertVersion(id, at, fingerprint);
-    for (const stage of cleared) this.stages.delete(stage);
+    this.insertVersion(id, at, fingerprint, rules);
+    if (cleared !== null) this.stages.delete(cleared);
     for (const stage of taken) this.putStage(stage, id, at);
-    if (previousStage !== null && previousGoesTo !== undefined) this.putStage(previousStage, previousGoesTo, at);
+    if (previous !== null && previousGoesTo !== undefined) this.putStage(previous, previousGoesTo, at);
     return null;
   }
 
   private assignStage({ stage, versionId, at, from }: SecretAction<'assignStage'>, rules: Dialect): string | null {
-    if (this.status !== 'ENABLED' && !rules.stagesNeverRest) return 'SECRET_NOT_ENABLED';
+    if (this.status !== 'ENABLED') return 'SECRET_NOT_ENABLED';
     if (!isTime(at)) return 'INVALID_VALUE';
-    if (!this.stages.has(stage) && !fits(stage, rules.stageName)) return 'INVALID_VALUE';
+    if (!this.stages.has(stage) && !matches(stage, rules.stages.name)) return 'INVALID_VALUE';
     if (!this.versions.some((version) => version.id === versionId)) return 'UNKNOWN_VERSION';
     const holder = this.stages.get(stage)?.versionId ?? null;
     if (from !== undefined && from !== holder) return 'WRONG_HOLDER';
-    if (rules.movesNeedHolder && from === undefined && holder !== null && holder !== versionId)
-      return 'HOLDER_NOT_NAMED';
-    if (rules.deprecatedIsFinal && this.isDeprecated(versionId)) return 'DEPRECATED_VERSION';
     if (holder === versionId) {
-      if (!rules.repeatKeepsTime) this.putStage(stage, versionId, at);
+      this.putStage(stage, versionId, at);
       return null;
     }
+    const mustName = rules.stages.move === 'from-the-named-holder';
+    if (mustName && from === undefined && holder !== null) return 'HOLDER_NOT_NAMED';
 
-    const follower = rules.previousFollowsMove && stage === rules.currentStage ? rules.previousStage : null;
+    const { current, previous, previousFollows } = rules.stages;
+    const follower = previousFollows === 'any-move' && stage === current ? previous : null;
     const put = [stage];
     if (follower !== null && holder !== null) put.push(follower);
-    if (this.tooManyStages(put, [], rules)) return 'STAGE_LIMIT';
+    if (this.tooManyStages(put, null, rules)) return 'STAGE_LIMIT';
 
     this.putStage(stage, versionId, at);
     if (follower !== null && holder !== null) this.putStage(follower, holder, at);
@@ -164,9 +180,10 @@ export class MutableTable implements SecondOpinion {
   }
 
   private removeStage({ stage, at, from }: SecretAction<'removeStage'>, rules: Dialect): string | null {
-    if (this.status !== 'ENABLED' && !rules.stagesNeverRest) return 'SECRET_NOT_ENABLED';
+    if (this.status !== 'ENABLED') return 'SECRET_NOT_ENABLED';
     if (!isTime(at)) return 'INVALID_VALUE';
-    if (rules.builtInStages.includes(stage) && !(rules.removableStages ?? []).includes(stage)) return 'BUILT_IN_STAGE';
+    const { current, previous, previousIsRemovable } = rules.stages;
+    if (stage === current || (stage === previous && !previousIsRemovable)) return 'BUILT_IN_STAGE';
     const row = this.stages.get(stage);
     if (row === undefined) return 'UNKNOWN_STAGE';
     if (from !== undefined && from !== row.versionId) return 'WRONG_HOLDER';
@@ -176,11 +193,10 @@ export class MutableTable implements SecondOpinion {
   }
 
   private pruneDeprecated({ keep = 0, createdBefore }: SecretAction<'pruneDeprecated'>, rules: Dialect): string | null {
-    if (this.status !== 'ENABLED' && rules.pruningNeedsEnabled) return 'SECRET_NOT_ENABLED';
     if (!Number.isSafeInteger(keep) || keep < 0) return 'INVALID_VALUE';
     if (createdBefore !== undefined && !isTime(createdBefore)) return 'INVALID_VALUE';
 
-    if (rules.deprecatedStay) return null;
+    if (rules.versions.prune === 'keeps') return null;
     const deprecated = this.deprecatedOldestFirst();
     const notKept = deprecated.slice(0, Math.max(0, deprecated.length - keep));
     for (const version of notKept) {
@@ -193,12 +209,11 @@ export class MutableTable implements SecondOpinion {
     { at, recoveryWindowInDays }: SecretAction<'scheduleDeletion'>,
     rules: Dialect,
   ): string | null {
-    if (rules.recoveryWindowInDays === null) return 'ACTION_NOT_OFFERED';
+    const window = rules.secret.deletionDays;
+    if (window === null) return 'ACTION_NOT_OFFERED';
     if (this.status === 'PENDING_DELETE') return 'DELETION_ALREADY_SCHEDULED';
-    if (this.status !== 'ENABLED' && rules.deletionNeedsEnabled) return 'SECRET_NOT_ENABLED';
-    const { least, most, usual } = rules.recoveryWindowInDays;
-    const days = recoveryWindowInDays === undefined ? usual : recoveryWindowInDays;
-    if (!Number.isInteger(days) || days < least || days > most) return 'INVALID_VALUE';
+    const days = recoveryWindowInDays === undefined ? window.usual : recoveryWindowInDays;
+    if (!Number.isInteger(days) || days < window.least || days > window.most) return 'INVALID_VALUE';
     if (!isTime(at) || !isTime(at + days * DAY)) return 'INVALID_VALUE';
 
     this.status = 'PENDING_DELETE';
@@ -218,23 +233,20 @@ export class MutableTable implements SecondOpinion {
   private setStatus({ status, at }: SecretAction<'setStatus'>, rules: Dialect): string | null {
     if (this.status === 'PENDING_DELETE') return 'SECRET_NOT_ENABLED';
     if (!isTime(at)) return 'INVALID_VALUE';
-    if (!['ENABLED', 'DISABLED', 'FROZEN'].includes(status)) return 'INVALID_VALUE';
-    if (!rules.statuses.includes(status)) return 'INVALID_VALUE';
+    if (status !== 'ENABLED' && !rules.secret.pausedAs.includes(status)) return 'INVALID_VALUE';
 
     this.status = status;
     return null;
   }
 
-  private nextVersionId({ versionIdPrefix }: Dialect): string {
-    let number = 1;
-    while (this.issued.has(`${versionIdPrefix}${number}`)) number += 1;
-    return `${versionIdPrefix}${number}`;
+  private nextVersionId({ versions }: Dialect): string {
+    return `${versions.idPrefix}${this.counter + 1}`;
   }
 
-  private latestVersion({ currentStage, latestIsCurrent }: Dialect): string | undefined {
-    const current = currentStage === null ? undefined : this.stages.get(currentStage);
-    if (current !== undefined) return current.versionId;
-    if (latestIsCurrent) return undefined;
+  private latestVersion({ stages, versions }: Dialect): string | undefined {
+    const current = stages.current === null ? undefined : this.stages.get(stages.current);
+    if (versions.latest === 'current') return current?.versionId;
+    if (versions.latest === 'current-or-newest' && current !== undefined) return current.versionId;
     let newest: VersionRow | undefined;
     for (const version of this.versions) {
       if (newest === undefined || version.createTime >= newest.createTime) newest = version;
@@ -242,26 +254,26 @@ export class MutableTable implements SecondOpinion {
     return newest?.id;
   }
 
-  private isDeprecated(versionId: string): boolean {
-    return ![...this.stages.values()].some((row) => row.versionId === versionId);
-  }
-
   private deprecatedOldestFirst(): VersionRow[] {
+    const isMarked = (id: string) => [...this.stages.values()].some((row) => row.versionId === id);
     // The sort is stable: of versions created at the same time, the one created first stays first.
-    return this.versions.filter((version) => this.isDeprecated(version.id)).sort((a, b) => a.createTime - b.createTime);
+    return this.versions.filter(({ id }) => !isMarked(id)).sort((a, b) => a.createTime - b.createTime);
   }
 
   /** Whether these stages, put anywhere, are more than the secret may have, and one of them is new. */
-  private tooManyStages(put: string[], cleared: readonly string[], { freeStages = [], stageLimit }: Dialect): boolean {
+  private tooManyStages(put: string[], cleared: string | null, { stages: rules }: Dialect): boolean {
     if (put.every((stage) => this.stages.has(stage))) return false;
-    const left = [...this.stages.keys()].filter((stage) => !cleared.includes(stage));
-    const after = new Set([...left, ...put]);
-    return [...after].filter((stage) => !freeStages.includes(stage)).length > stageLimit;
+    const after = new Set([...this.stages.keys(), ...put]);
+    if (cleared !== null && !put.includes(cleared)) after.delete(cleared);
+    const builtIn: readonly (string | null)[] = [rules.current, rules.previous, rules.pending];
+    const counted = [...after].filter((stage) => rules.limitCounts === 'all' || !builtIn.includes(stage));
+    return counted.length > rules.limit;
   }
 
-  private insertVersion(id: string, createTime: number, fingerprint: string | undefined): void {
+  private insertVersion(id: string, createTime: number, fingerprint: string | undefined, rules: Dialect): void {
     this.versions.push({ id, createTime, fingerprint });
-    this.issued.add(id);
+    this.versionsMade += 1;
+    this.counter = Math.max(this.counter, seriesNumber(id, rules) ?? 0);
   }
 
   private deleteVersion(version: VersionRow): void {
@@ -271,4 +283,32 @@ export class MutableTable implements SecondOpinion {
   private putStage(stage: string, versionId: string, updateTime: number): void {
     this.stages.set(stage, { versionId, updateTime });
   }
+}
+
+function isTime(value: unknown): boolean {
+  return (
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LATEST_TIME && !Object.is(value, -0)
+  );
+}
+
+function isFingerprint(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && value !== '' && value.length < 257);
+}
+
+/** Whether a pattern takes in the whole of a text, line breaks as well. */
+function matches(value: unknown, pattern: string): value is string {
+  if (typeof value !== 'string') return false;
+  const found = new RegExp(pattern, 'sy').exec(value);
+  return found !== null && found[0].length === value.length;
+}
+
+/** The digits after the prefix, if that is all there is and the first is not 0. */
+function seriesNumber(id: string, { versions: { idPrefix } }: Dialect): number | null {
+  const [head, digits] = [id.slice(0, idPrefix.length), id.slice(idPrefix.length)];
+  const isNumber = digits.length > 0 && digits[0] !== '0' && [...digits].every((digit) => '0123456789'.includes(digit));
+  return head === idPrefix && isNumber ? Number(digits) : null;
+}
+
+function isId(value: unknown, rules: Dialect): value is string {
+  return matches(value, rules.versions.id) && (seriesNumber(value, rules) ?? 0) <= LAST_NUMBER;
 }

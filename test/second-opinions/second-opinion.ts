@@ -13,16 +13,19 @@ export interface Table {
   }[];
   /** Sorted by name. */
   readonly stages: readonly { readonly name: string; readonly versionId: string; readonly updateTime: number }[];
+  readonly versionsMade: number;
   readonly nextVersionId: string;
   readonly latestVersion: string | undefined;
 }
 
 /**
- * An implementation of a secret that shares no line with `src`. `create` and `apply` answer the code of a refusal, or null;
- * a refusal that can say from when there is room has that after its code.
+ * An implementation of a secret that shares no line with `src`. `create` and `apply` return the code of a refusal, or null; a
+ * refusal that knows from when there is room has that after its code, and that of a wrong dialect both dialects.
  */
 export interface SecondOpinion {
   create(request: CreateSecret, dialect: Dialect): string | null;
   apply(action: SecretAction, dialect: Dialect): string | null;
+  /** Does all actions, or none and returns the refusal after the index of its action. */
+  applyAll(actions: readonly SecretAction[], dialect: Dialect): string | null;
   table(dialect: Dialect): Table;
 }

@@ -1,6 +1,6 @@
 import { expect, describe as group, test } from 'vitest';
 import { createEmulator } from '../../src/emulator/index.ts';
-import { type Dialect, huaweiCsms, type SecretAction } from '../../src/index.ts';
+import { awsSecretsManager, type Dialect, defineDialect, huaweiCsms, type SecretAction } from '../../src/index.ts';
 import {
   checkConformance,
   describeConformance,
@@ -19,7 +19,7 @@ const seedsFrom1 = (count: number) => Array.from({ length: count }, (_, index) =
 
 /** The driver of a sound one with some of it done otherwise. */
 const like = (otherwise: (sound: SecretDriver) => Partial<SecretDriver>, dialect?: Dialect): SecretDriver => {
-  const sound = modelDriver(dialect);
+  const sound = modelDriver({ dialect });
   return { ...sound, ...otherwise(sound) };
 };
 
@@ -56,26 +56,29 @@ group('what is sound conforms', () => {
     expect(await checkConformance(driver, { runs: 40 })).toMatchObject({ ok: true });
   });
 
-  const vault: Dialect = {
-    ...huaweiCsms,
-    name: 'a vault of one’s own',
-    builtInStages: ['now', 'then'],
-    currentStage: 'now',
-    previousStage: 'then',
-    stageName: /^[a-z]{1,6}$/,
-    versionIdPrefix: 'version-',
-    stageLimit: 3,
-    stageListLimit: 2,
-    versionLimit: 4,
-  };
+  const vault = defineDialect(huaweiCsms, {
+    id: 'a vault of one’s own',
+    stages: { current: 'now', previous: 'then', name: '[a-z]{1,6}', limit: 3 },
+    versions: {
+      idPrefix: 'version-',
+      lists: { least: 0, most: 2 },
+      limit: { most: 4, whenFull: 'drop-oldest-deprecated' },
+    },
+  });
   test.each<Dialect>([
     vault,
-    { ...vault, versionLimitIsHard: true, deprecatedIsFinal: true, repeatKeepsTime: true },
-    { ...vault, previousFollowsMove: true, previousFollowsListedCurrent: true, stagesNeverRest: true },
-    { ...vault, freeStages: ['now', 'then'], stageLimit: 1, versionLimit: 1 },
-    { ...huaweiCsms, versionLimit: Number.MAX_SAFE_INTEGER },
+    defineDialect(vault, { versions: { limit: { most: 4, whenFull: 'refuse' } } }),
+    defineDialect(vault, { stages: { previousFollows: 'any-move' } }),
+    defineDialect(vault, {
+      stages: { limitCounts: 'custom', limit: 1 },
+      versions: { limit: { most: 1, whenFull: 'drop-oldest-deprecated' } },
+    }),
+    defineDialect(vault, { versions: { latest: 'newest' } }),
+    defineDialect(huaweiCsms, {
+      versions: { limit: { most: Number.MAX_SAFE_INTEGER, whenFull: 'drop-oldest-deprecated' } },
+    }),
   ])('the model of another dialect %#', async (dialect) => {
-    expect(await checkConformance(modelDriver(dialect), { dialect })).toMatchObject({ ok: true });
+    expect(await checkConformance(modelDriver({ dialect }), { dialect })).toMatchObject({ ok: true });
   });
 
   test('what lets deprecated versions go by itself, unless it says that it does not', async () => {
@@ -88,7 +91,7 @@ group('what is sound conforms', () => {
       },
     });
     expect(await checkConformance(like(hasty))).toMatchObject({ ok: true });
-    const hard = { ...huaweiCsms, versionLimit: 3, versionLimitIsHard: true };
+    const hard = defineDialect(huaweiCsms, { versions: { limit: { most: 3, whenFull: 'refuse' } } });
     expect(await checkConformance(like(hasty, hard), { dialect: hard })).toMatchObject({ ok: true });
     expect(await checkConformance(like((sound) => ({ ...hasty(sound), prunesWhenAsked: true })))).toMatchObject({
       ok: false,
@@ -295,6 +298,17 @@ group('what breaks a law is told', () => {
   });
   const ownClock = (driver: SecretDriver): SecretDriver => ({ ...driver, takesTime: false });
   const timeOf = 1_700_000_000_000;
+  const following = like(({ act, show }) => ({
+    act: async (secret, action) => {
+      const { stages } = await show(secret);
+      const answer = await act(secret, action);
+      const left = stages.find(({ name }) => name === 'SYSCURRENT')?.versionId;
+      const isMove = action.type === 'assignStage' && action.stage === 'SYSCURRENT' && action.versionId !== left;
+      if (answer.ok && isMove && left !== undefined)
+        await act(secret, { ...action, stage: 'SYSPREVIOUS', versionId: left });
+      return answer;
+    },
+  }));
   let shows = 0;
 
   test.each<[string, SecretDriver, string, string, number]>([
@@ -349,6 +363,13 @@ group('what breaks a law is told', () => {
       'ids-issued-once',
       'The new version has the id "v1", which another has.',
       1,
+    ],
+    [
+      'an id of the series that it has passed',
+      bound(new Vault('id-issued-again')),
+      'ids-issued-once',
+      'The new version has the id "v2", though "v2" was issued before.',
+      3,
     ],
     [
       'a version that is listed though it is gone',
@@ -483,23 +504,23 @@ group('what breaks a law is told', () => {
     ],
     [
       'a current stage that takes the previous one along',
-      modelDriver({ ...huaweiCsms, previousFollowsMove: true }),
+      following,
       'moves-one-stage',
-      'Stage "SYSPREVIOUS" is on version "v2", and must be on version "v1". That it does not follow by itself is assumed (previousFollowsMove).',
+      'Stage "SYSPREVIOUS" is on version "v2", and must be on version "v1". That it does not follow by itself is assumed (stages.previousFollows: any-move).',
       2,
     ],
     [
       'a listed current stage that takes the previous one along',
-      modelDriver({ ...huaweiCsms, previousFollowsListedCurrent: true }),
+      modelDriver({ dialect: defineDialect(huaweiCsms, { stages: { previousFollows: 'any-version' } }) }),
       'new-version',
-      'Stage "SYSPREVIOUS" is on version "v1", and must be on no version. That it does not follow by itself is assumed (previousFollowsListedCurrent).',
+      'Stage "SYSPREVIOUS" is on version "v1", and must be on no version. That it does not follow by itself is assumed (stages.previousFollows: any-version).',
       1,
     ],
     [
       'built-in stages that do not count',
-      modelDriver({ ...huaweiCsms, freeStages: ['SYSCURRENT', 'SYSPREVIOUS'] }),
+      modelDriver({ dialect: defineDialect(huaweiCsms, { stages: { limitCounts: 'custom' } }) }),
       'stage-limit',
-      'It has 13 stages now, and 12 are the limit: the call must be refused. That the built-in ones count is assumed (freeStages).',
+      'It has 13 stages now, and 12 are the limit: the call must be refused. That the built-in ones count is assumed (stages.limitCounts).',
       1,
     ],
     [
@@ -569,6 +590,14 @@ group('what breaks a law is told', () => {
     [{ prefix: 'no name' }, 'No secret can be named after the prefix. "no name-1" is not allowed as name'],
   ])('with %j nothing is begun', async (options, why) => {
     await expect(checkConformance(modelDriver(), options)).rejects.toThrow(why);
+  });
+
+  test('checkConformance refuses a driver of another dialect, and names both', async () => {
+    const driver = modelDriver({ dialect: awsSecretsManager });
+    await expect(checkConformance(driver)).rejects.toThrow(
+      'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms".',
+    );
+    expect(await checkConformance(driver, { dialect: awsSecretsManager, runs: 1 })).toMatchObject({ ok: true });
   });
 
   test('nor with actions that move no stage', async () => {

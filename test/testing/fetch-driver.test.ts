@@ -27,7 +27,7 @@ test('it creates, acts, shows and removes by the calls of the API', async () => 
   });
   expect(await driver.act('db', { type: 'assignStage', stage: '', versionId: 'v2', at: 0 })).toEqual({
     ok: false,
-    reasons: ['INVALID_VALUE', 'DEPRECATED_VERSION', 'VERSION_LIMIT'],
+    reasons: ['INVALID_VALUE', 'VERSION_LIMIT'],
     said: expect.stringContaining('CSMS.0002'),
   });
   expect(await driver.act('db', { type: 'removeStage', stage: 'canary', at: 0 })).toEqual({ ok: true });

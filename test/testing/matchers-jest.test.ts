@@ -22,7 +22,7 @@ test('the matchers pass in jest', async () => {
   jestExpect(db).not.toBeDeprecated('v2');
   jestExpect(db).toObeyTheLaws();
   jestExpect({}).not.toObeyTheLaws();
-  jestExpect(db).toRefuse(remove, 'BUILT_IN_STAGE');
+  jestExpect(db).toRefuse(remove, { code: 'BUILT_IN_STAGE' });
   jestExpect(db).not.toRefuse({ ...remove, stage: 'blue' });
   await jestExpect(Promise.resolve(db)).resolves.toMark('blue', 'v2');
 });
@@ -33,7 +33,7 @@ test.each([
   ['toBeDeprecated', () => jestExpect(db).toBeDeprecated('v2'), 'it holds "SYSCURRENT", "blue"'],
   ['not.toBeDeprecated', () => jestExpect(db).not.toBeDeprecated('v9'), 'Version "v9" is neither'],
   ['not.toObeyTheLaws', () => jestExpect(db).not.toObeyTheLaws(), 'it obeys them all'],
-  ['toRefuse', () => jestExpect(db).toRefuse(remove, 'STAGE_LIMIT'), 'it refuses it with BUILT_IN_STAGE'],
+  ['toRefuse', () => jestExpect(db).toRefuse(remove, { code: 'STAGE_LIMIT' }), 'it refuses it with BUILT_IN_STAGE'],
   ['not.toRefuse', () => jestExpect(db).not.toRefuse(remove), 'should not refuse'],
 ])('%s fails in jest with its message and the board', (_, assertion, message) => {
   expect(assertion).toThrow(message);

@@ -1,17 +1,29 @@
 import { expect, test } from 'vitest';
-import { createSecret, huaweiCsms, type SecretAction, setStatus } from '../../src/index.ts';
+import {
+  awsSecretsManager,
+  createSecret,
+  type Dialect,
+  defineDialect,
+  googleSecretManager,
+  huaweiCsms,
+  type SecretAction,
+  setStatus,
+} from '../../src/index.ts';
 import { drawBoard } from '../../src/testing/board.ts';
 import { stageMatchers } from '../../src/testing/matchers.ts';
 import { secret } from '../../src/testing/secret.ts';
-import { googleSecretManager } from './arbitraries/dialects.ts';
 
 expect.extend(stageMatchers);
 
 const db = secret('db').version('v1', 'SYSPREVIOUS').version('v2', 'SYSCURRENT', 'blue').version('v3').build();
 const board = `\n\n${drawBoard(db)}`;
-const wide = { ...huaweiCsms, name: 'wide', stageLimit: 40, stageListLimit: 40, stageName: /^[a-z A-Z0-9]+$/ };
+const wide = defineDialect(huaweiCsms, {
+  title: 'wide',
+  stages: { limit: 40, name: '[a-z A-Z0-9]+' },
+  versions: { lists: { least: 0, most: 40 } },
+});
 const names = Array.from({ length: 20 }, (_, index) => `stage ${index}`);
-const wideDb = secret('db', wide)
+const wideDb = secret('db', { dialect: wide })
   .version('v1', 'SYSCURRENT', ...names)
   .build();
 const dangling = { ...db, stages: [...db.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }] };
@@ -68,12 +80,12 @@ test('toObeyTheLaws passes for a state, and for the JSON of one', () => {
   expect(db).toObeyTheLaws();
   expect(JSON.parse(JSON.stringify(db))).toObeyTheLaws();
   expect(dangling).not.toObeyTheLaws();
-  expect(wideDb).toObeyTheLaws(wide);
+  expect(wideDb).toObeyTheLaws({ dialect: wide });
   expect(wideDb).not.toObeyTheLaws();
   expect(messageOf(() => expect(db).not.toObeyTheLaws())).toBe(
     `The secret should break a law of Huawei Cloud CSMS, and it obeys them all.${board}`,
   );
-  expect(messageOf(() => expect(wideDb).not.toObeyTheLaws(wide))).toContain('a law of wide, and');
+  expect(messageOf(() => expect(wideDb).not.toObeyTheLaws({ dialect: wide }))).toContain('a law of wide, and');
 });
 
 test('toObeyTheLaws says each broken law, and draws the board', () => {
@@ -102,7 +114,7 @@ test('toObeyTheLaws says what is wrong with data that is no secret, and draws no
   expect(undefined).not.toObeyTheLaws();
   expect(messageOf(() => expect(undefined).toObeyTheLaws())).toBe(`${obey}- state must be an object, not "undefined"`);
   expect(messageOf(() => expect({ ...db, status: 'AWAKE', extra: 1 }).toObeyTheLaws())).toBe(
-    `${obey}- state.status must be one of ENABLED, DISABLED, PENDING_DELETE, FROZEN, not "AWAKE"\n` +
+    `${obey}- state.status must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE, not "AWAKE"\n` +
       '- state["extra"] must be left out',
   );
 });
@@ -127,12 +139,15 @@ const asJson = '{"type":"removeStage","stage":"canary","at":5000}';
 
 test('toRefuse passes for an action that is refused, with the code if one is asked for', () => {
   expect(db).toRefuse(unknown);
-  expect(db).toRefuse(unknown, 'UNKNOWN_STAGE');
-  expect(db).not.toRefuse(unknown, 'BUILT_IN_STAGE');
+  expect(db).toRefuse(unknown, { code: 'UNKNOWN_STAGE' });
+  expect(db).not.toRefuse(unknown, { code: 'BUILT_IN_STAGE' });
   expect(db).not.toRefuse(promote);
-  expect(db).not.toRefuse(promote, 'UNKNOWN_STAGE');
-  expect(db).toRefuse(promote, 'DEPRECATED_VERSION', { ...huaweiCsms, deprecatedIsFinal: true });
-  expect(setStatus(db, { status: 'FROZEN', at: 5000 })).toRefuse(promote, 'SECRET_NOT_ENABLED');
+  expect(db).not.toRefuse(promote, { code: 'UNKNOWN_STAGE' });
+  const few = defineDialect(huaweiCsms, { stages: { limit: 3 } });
+  const addition: SecretAction = { ...promote, stage: 'green' };
+  expect(db).toRefuse(addition, { code: 'STAGE_LIMIT', dialect: few });
+  expect(db).not.toRefuse(addition);
+  expect(setStatus(db, { status: 'FROZEN', at: 5000 })).toRefuse(promote, { code: 'SECRET_NOT_ENABLED' });
 });
 
 test('a slip does not pass for an answer', () => {
@@ -145,11 +160,11 @@ test('a slip does not pass for an answer', () => {
   for (const assertion of [() => expect(db).toRefuse(action), () => expect(db).not.toRefuse(action)]) {
     expect(messageOf(assertion)).toContain('toRefuse takes an action. "remveStage" is not an action');
   }
-  expect(db).toRefuse(action, 'UNKNOWN_ACTION');
+  expect(db).toRefuse(action, { code: 'UNKNOWN_ACTION' });
 });
 
 test('toRefuse says what would have happened instead', () => {
-  expect(messageOf(() => expect(db).toRefuse(promote, 'STAGE_LIMIT'))).toBe(
+  expect(messageOf(() => expect(db).toRefuse(promote, { code: 'STAGE_LIMIT' }))).toBe(
     'The secret should refuse {"type":"assignStage","stage":"SYSCURRENT","versionId":"v3","at":5000} with STAGE_LIMIT, ' +
       'and it would do it:\n' +
       '- Stage "SYSCURRENT" moves from version "v2" to version "v3".\n' +
@@ -162,21 +177,21 @@ test('toRefuse says what would have happened instead', () => {
 });
 
 test('toRefuse says which other refusal came, and `.not` which one did', () => {
-  expect(messageOf(() => expect(db).toRefuse(unknown, 'BUILT_IN_STAGE'))).toBe(
+  expect(messageOf(() => expect(db).toRefuse(unknown, { code: 'BUILT_IN_STAGE' }))).toBe(
     `The secret should refuse ${asJson} with BUILT_IN_STAGE, and it refuses it with UNKNOWN_STAGE. Stage "canary" is on ` +
       `no version: there is SYSCURRENT on "v2", SYSPREVIOUS on "v1", blue on "v2".${board}`,
   );
   expect(messageOf(() => expect(db).not.toRefuse(unknown))).toContain(
     `The secret should not refuse ${asJson}, and it refuses it with UNKNOWN_STAGE. `,
   );
-  expect(messageOf(() => expect(db).not.toRefuse(unknown, 'UNKNOWN_STAGE'))).toContain(
+  expect(messageOf(() => expect(db).not.toRefuse(unknown, { code: 'UNKNOWN_STAGE' }))).toContain(
     `The secret should not refuse ${asJson} with UNKNOWN_STAGE, and it refuses it with UNKNOWN_STAGE. `,
   );
 });
 
 test.each([
   ['undefined', undefined, ['- state must be an object, not "undefined"']],
-  ['an outcome instead of its state', { ok: true, state: db }, ['- state.name must match /^/, not "undefined"']],
+  ['an outcome instead of its state', { ok: true, state: db }, ['- state.name must match /^.*$/, not "undefined"']],
 ])('what is no state fails with and without `.not`: %s', (_, received, problems) => {
   const assertions = {
     toMark: [() => expect(received).toMark('blue', 'v2'), () => expect(received).not.toMark('blue', 'v2')],
@@ -196,11 +211,12 @@ test('a state that breaks a law, and one of another dialect, can be looked into'
   expect(dangling).toMark('canary', 'v9');
   expect(dangling).toBeDeprecated('v3');
   expect(wideDb).toMark('stage 7', 'v1');
-  expect(wideDb).toRefuse({ type: 'assignStage', stage: 'one more', versionId: 'v1', at: 0 }, 'INVALID_VALUE');
-  const born = createSecret(
-    { name: 'my db', at: 0, versionId: '' },
-    { ...huaweiCsms, secretName: /./, versionId: /^/ },
+  expect(wideDb).toRefuse(
+    { type: 'assignStage', stage: 'one more', versionId: 'v1', at: 0 },
+    { code: 'INVALID_VALUE' },
   );
+  const vault = defineDialect(huaweiCsms, { id: 'vault', secret: { name: '.*' }, versions: { id: '.*' } });
+  const born = createSecret({ name: 'my db', at: 0, versionId: '' }, vault);
   expect(born).toMark('SYSCURRENT', '');
 });
 
@@ -216,5 +232,30 @@ test('a secret without a version is told as that', () => {
   expect(message()).toContain(
     'Stage "prod" should mark version "1", and it is on no version. There is no version.\n\n   no version',
   );
-  expect(stageMatchers.toObeyTheLaws(none, googleSecretManager).pass).toBe(true);
+  expect(stageMatchers.toObeyTheLaws(none, { dialect: googleSecretManager }).pass).toBe(true);
+});
+
+const dialect: Dialect = awsSecretsManager;
+const wrong =
+  'The secret belongs to "huawei-csms", and the call uses the rules of "aws-secrets-manager". ' +
+  `Pass the dialect that the secret belongs to.${board}`;
+
+test('toRefuse fails for a secret of another dialect, with `.not` too', () => {
+  for (const options of [{ dialect }, { dialect, code: 'UNKNOWN_STAGE' } as const]) {
+    expect(messageOf(() => expect(db).toRefuse(unknown, options))).toBe(wrong);
+    expect(messageOf(() => expect(db).not.toRefuse(unknown, options))).toBe(wrong);
+    expect(messageOf(() => expect(db).not.toRefuse(promote, options))).toBe(wrong);
+  }
+});
+
+test('toRefuse passes for a secret of another dialect if the code is WRONG_DIALECT', () => {
+  expect(db).toRefuse(promote, { dialect, code: 'WRONG_DIALECT' });
+  expect(db).not.toRefuse(promote, { code: 'WRONG_DIALECT' });
+});
+
+test('toObeyTheLaws fails for a secret of another dialect, with `.not` too', () => {
+  expect(messageOf(() => expect(db).toObeyTheLaws({ dialect }))).toBe(wrong);
+  expect(messageOf(() => expect(db).not.toObeyTheLaws({ dialect }))).toBe(wrong);
+  const none = { dialect: 'our-vault' };
+  expect(messageOf(() => expect(none).not.toObeyTheLaws())).toContain('The secret belongs to "our-vault"');
 });

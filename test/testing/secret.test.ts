@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import {
   createSecret,
   createVersion,
-  type Dialect,
+  defineDialect,
   deprecatedVersions,
   huaweiCsms,
   type SecretStatus,
@@ -32,11 +32,12 @@ test('what is written is what is there', () => {
 test('it is the state that the operations make, with a second between two versions', () => {
   const made = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
   expect(secret('db').version('v1', 'SYSCURRENT').version('v2', 'canary').build()).toEqual(made);
-  const ages = secret('db').version('old', 'a').version('v7', 'b', 'SYSCURRENT').version('v2').build();
+  const ages = secret('db').version('old', 'a').version('v2', 'b', 'SYSCURRENT').version('v7').build();
+  expect(ages).toMatchObject({ dialect: 'huawei-csms', versionsMade: 3, lastNumber: 7 });
   expect(versionsByAge(ages).map(({ id, createTime }) => [id, createTime])).toEqual([
     ['old', 0],
-    ['v7', 1000],
-    ['v2', 2000],
+    ['v2', 1000],
+    ['v7', 2000],
   ]);
   expect(ages.stages.map(({ name, updateTime }) => [name, updateTime])).toEqual([
     ['SYSCURRENT', 1000],
@@ -77,7 +78,12 @@ test.each([
     secret('db').version('v1').version('v2', 'SYSPREVIOUS'),
     'Stage "SYSCURRENT" is written on no version: some version always has it, so write it on one.',
   ],
-  ['an id twice', one.version('v2').version('v1'), 'Version "v1" is written twice: no id is issued a second time.'],
+  ['an id twice', one.version('v2').version('v1'), 'Version "v1" is written twice: write it once.'],
+  [
+    'a number after a higher one',
+    one.version('v3').version('v2'),
+    'The series of version ids is past "v2", and none of them is issued twice. Choose another id, or omit it.',
+  ],
   [
     'a stage on two versions',
     one.version('v2', 'canary').version('v3', 'canary'),
@@ -98,11 +104,7 @@ test.each([
     one.version('v2', 'a b'),
     '"a b" is not allowed as stages: it must match /^[\\w-]{1,64}$/.',
   ],
-  [
-    'an empty id',
-    secret('db').version('', 'SYSCURRENT'),
-    '"" is not allowed as versionId: it must match /^.{1,64}$/s.',
-  ],
+  ['an empty id', secret('db').version('', 'SYSCURRENT'), '"" is not allowed as versionId: it must match /^.{1,64}$/.'],
 ])('%s is refused in a sentence', (_, written, why) => {
   expect(() => written.build()).toThrow(new Error(start + why));
 });
@@ -149,36 +151,34 @@ test('as many versions as CSMS allows can be written, and one more is refused, t
 });
 
 test('no switch of a dialect moves what is written, and a short list is no limit to it', () => {
-  const dialect: Dialect = {
-    ...huaweiCsms,
-    previousFollowsMove: true,
-    previousFollowsListedCurrent: true,
-    deprecatedIsFinal: true,
-    stageListLimit: 1,
-  };
-  const written = secret('db', dialect).version('v1').version('v2', 'SYSCURRENT', 'a', 'b').version('v3');
+  const dialect = defineDialect(huaweiCsms, {
+    stages: { previousFollows: 'any-move' },
+    versions: { lists: { least: 1, most: 1 } },
+  });
+  const written = secret('db', { dialect }).version('v1').version('v2', 'SYSCURRENT', 'a', 'b').version('v3');
   expect(boardRows(written.build())).toEqual(['v1   deprecated', 'v2   SYSCURRENT, a, b', 'v3   deprecated']);
 });
 
 test('a dialect of one’s own has its own current stage, names and limits', () => {
-  const vault: Dialect = {
-    ...huaweiCsms,
-    currentStage: 'live',
-    previousStage: 'old',
-    builtInStages: ['live', 'old'],
-    stageLimit: 3,
-    stageName: /^[a-z ]+$/,
-    versionIdPrefix: 'r',
-  };
-  const written = secret('db', vault).version('r1', 'old').version('r2', 'live');
+  const vault = defineDialect(huaweiCsms, {
+    id: 'vault',
+    stages: { current: 'live', previous: 'old', limit: 3, name: '[a-z ]+' },
+    versions: { idPrefix: 'r' },
+  });
+  const written = secret('db', { dialect: vault }).version('r1', 'old').version('r2', 'live');
   expect(boardRows(written.version('r3', 'a b').build())).toEqual(['r1   old', 'r2   live', 'r3   "a b"']);
   expect(boardRows(written.status('FROZEN').build()).at(-1)).toBe('     The secret is FROZEN.');
   expect(() => written.version('r3', 'a', 'b').build()).toThrow('limit of 3');
-  expect(() => secret('db', vault).version('r1', 'SYSCURRENT').build()).toThrow(
+  expect(() => secret('db', { dialect: vault }).version('r1', 'SYSCURRENT').build()).toThrow(
     'Stage "live" is written on no version',
   );
   const next = tryCreateVersion(written.build(), { at: 2000 }, vault);
   expect(next.ok && Object.keys(next.state.versions)).toEqual(['r1', 'r2', 'r3']);
+  expect(written.build().dialect).toBe('vault');
+  expect(tryCreateVersion(written.build(), { at: 2000 })).toEqual({
+    ok: false,
+    refusal: { code: 'WRONG_DIALECT', stateDialect: 'vault', dialect: 'huawei-csms' },
+  });
 });
 
 const written = fc
@@ -190,8 +190,10 @@ const written = fc
   })
   .map(({ ids, stages, places, status }) => {
     const all = ['SYSCURRENT', ...stages];
+    // Numbers only go up.
+    const numbered = ids.filter((id) => /^v\d$/.test(id)).sort();
     const board = ids.map((id, place) => ({
-      id,
+      id: /^v\d$/.test(id) ? (numbered.shift() ?? id) : id,
       stages: all.filter((_, index) => (places[index] ?? 0) % ids.length === place),
     }));
     return { board, status };
@@ -213,21 +215,31 @@ test('under another cloud, too, what is written is what is there', () => {
   const { aws, google } = clouds;
   const ids = [1, 2, 3].map((number) => `bb6a3d22-dc93-47ac-b5bd-88df7ad35f1${number}`);
   const [one = '', two = '', three = ''] = ids;
-  const db = secret('db', aws).version(one, 'canary').version(two, 'AWSPENDING').version(three, 'AWSCURRENT').build();
+  const db = secret('db', { dialect: aws })
+    .version(one, 'canary')
+    .version(two, 'AWSPENDING')
+    .version(three, 'AWSCURRENT')
+    .build();
   expect(boardRows(db)).toEqual([`${one}   canary`, `${two}   AWSPENDING`, `${three}   AWSCURRENT`]);
   expect(violations(db, aws)).toEqual([]);
-  const uncurrent = secret('db', aws).version(one).version(two, 'AWSPENDING').build();
+  const uncurrent = secret('db', { dialect: aws }).version(one).version(two, 'AWSPENDING').build();
   expect(boardRows(uncurrent)).toEqual([`${one}   deprecated`, `${two}   AWSPENDING`]);
   const many = Array.from({ length: 103 }, (_, index) => `${one}-${index}`);
-  const rough = many.reduce((written, id) => written.version(id), secret('db', aws)).build();
+  const rough = many.reduce((written, id) => written.version(id), secret('db', { dialect: aws })).build();
   expect(Object.keys(rough.versions)).toHaveLength(103);
-  expect(secret('db', google).build()).toEqual(createSecret({ name: 'db', at: 0, versionId: null }, google));
-  expect(secret('db', aws).status('PENDING_DELETE').build().scheduledDeleteTime).toBe(30 * 86_400_000);
-  const aliased = secret('db', google).version('1', 'prod').version('2').build();
+  expect(secret('db', { dialect: google }).build()).toEqual(
+    createSecret({ name: 'db', at: 0, versionId: null }, google),
+  );
+  expect(secret('db', { dialect: aws }).status('PENDING_DELETE').build().scheduledDeleteTime).toBe(30 * 86_400_000);
+  const aliased = secret('db', { dialect: google }).version('1', 'prod').version('2').build();
   expect(boardRows(aliased)).toEqual(['1   prod', '2   deprecated']);
-  expect(() => secret('db', google).version('1').status('PENDING_DELETE').build()).toThrow('scheduleDeletion');
-  expect(() => secret('db', google).version('1', 'latest').build()).toThrow('"latest" is not allowed as stages');
-  expect(() => secret('db', clouds.alibaba).version('v1', 'blue').build()).toThrow(
+  expect(() => secret('db', { dialect: google }).version('1').status('PENDING_DELETE').build()).toThrow(
+    'scheduleDeletion',
+  );
+  expect(() => secret('db', { dialect: google }).version('1', 'latest').build()).toThrow(
+    '"latest" is not allowed as stages',
+  );
+  expect(() => secret('db', { dialect: clouds.alibaba }).version('v1', 'blue').build()).toThrow(
     'Stage "ACSCurrent" is written on no version',
   );
 });

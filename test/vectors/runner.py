@@ -1,5 +1,5 @@
 """Holds an implementation of secrets to the vectors beside it: python3 runner.py. README.md explains their format.
-All before `fault` is one, in dicts: put yours in place of create and apply, which answer a state or raise Refused."""
+All before `fault` is one, in dicts: put yours in place of create and apply, which return a state or raise Refused."""
 import copy, json, math, operator, pathlib, re, sys
 class Refused(Exception): pass
 def check(**refusals):  # In the order of writing: the first that does not hold is the reason.
@@ -8,67 +8,68 @@ def is_whole(value, least, most):  # A bool is an int in Python, and 5.0 is a wh
     return type(value) in (int, float) and least <= value <= most and value % 1 == 0
 def is_time(value): return is_whole(value, 0, 864 * 10**13)
 def fits(value, pattern):  # Lengths are in units of UTF-16, in which what is above \uffff takes two.
-    return isinstance(value, str) and re.fullmatch(pattern, re.sub("[^\0-\uffff]", "\ud800\udc00", value)) is not None
-def create(rules, request):
-    check(INVALID_VALUE=is_time(request.get("at")) and fits(request.get("name"), rules["secretName"]))
-    empty = {"versions": {}, "stages": [], "issued": {"lastNumber": 0, "chosenIds": [], "pruned": 0}}
-    secret = {"name": request["name"], "status": "ENABLED", "scheduledDeleteTime": None, **empty}
-    if rules["versionsComeLater"] and request.get("versionId", "") is None: return secret
-    return apply(rules, secret, {**request, "type": "createVersion"})
+    text = re.sub("[^\0-\uffff]", "\ud800\udc00", value) if isinstance(value, str) else None
+    return text is not None and re.fullmatch(pattern, text, re.DOTALL | re.ASCII) is not None
+def number_of(id, prefix):  # That of an id of the series, and 0 of any other.
+    return int(id[len(prefix):]) if re.fullmatch(re.escape(prefix) + "[1-9][0-9]*", id) else 0
+def create(dialect, request):
+    check(INVALID_VALUE=is_time(request.get("at")) and fits(request.get("name"), dialect["secret"]["name"]))
+    secret = {"name": request["name"], "dialect": dialect["id"], "status": "ENABLED", "scheduledDeleteTime": None}
+    secret.update(versions={}, stages=[], versionsMade=0, lastNumber=0)
+    if request.get("versionId", "") is None and dialect["secret"]["firstVersion"] != "at-creation": return secret
+    return apply(dialect, secret, {**request, "type": "createVersion"})
 
-def apply(rules, before, action):
+def apply(dialect, before, action):
+    check(WRONG_DIALECT=before["dialect"] == dialect["id"])
     action, state = action if isinstance(action, dict) else {}, copy.deepcopy(before)
+    of_secret, of_stages, of_versions = dialect["secret"], dialect["stages"], dialect["versions"]
     kind, at, stage, version = (action.get(field) for field in ("type", "at", "stage", "versionId"))
-    stages, versions, issued = {each["name"]: each for each in state["stages"]}, state["versions"], state["issued"]
+    stages, versions = {each["name"]: each for each in state["stages"]}, state["versions"]
     held = next((each["versionId"] for each in state["stages"] if each["name"] == stage), None)
-    is_enabled = state["status"] == "ENABLED"
     is_on, marked = action.get("from", held) == held, [each["versionId"] for each in state["stages"]]
-    age, current, previous = operator.itemgetter("createTime", "ordinal"), rules["currentStage"], rules["previousStage"]
+    has_list = "stages" in action
+    current, previous, age = of_stages["current"], of_stages["previous"], operator.itemgetter("createTime", "ordinal")
     deprecated = [each["id"] for each in sorted(versions.values(), key=age) if each["id"] not in marked]
     def move(name, to): stages[name] = {"name": name, "versionId": to, "updateTime": at}
     if kind in ("createVersion", "assignStage", "removeStage"):
-        never_rests = rules["stagesNeverRest"] and kind != "createVersion"
-        check(SECRET_NOT_ENABLED=is_enabled or never_rests, INVALID_VALUE=is_time(at))
+        check(SECRET_NOT_ENABLED=state["status"] == "ENABLED", INVALID_VALUE=is_time(at))
     if kind == "createVersion":
-        prefix, last, chosen = rules["versionIdPrefix"], issued["lastNumber"], issued["chosenIds"]
-        listed, version = action.get("stages"), action.get("versionId", f"{prefix}{last + 1}")
-        has_list, mark, there = "stages" in action, action.get("fingerprint", "none"), versions.get(str(version), {})
-        is_of_series = fits(version, re.escape(prefix) + "[1-9][0-9]*") and int(version[len(prefix):]) <= last
-        check(INVALID_VALUE=fits(version, rules["versionId"]) and fits(mark, r"[\s\S]{1,256}"))
-        repeats = "fingerprint" in action and there.get("fingerprint") == mark
-        if rules["repeatedIdChangesNothing"] and repeats: return state
-        check(VERSION_ID_TAKEN=not (is_of_series or version in chosen))
-        check(INVALID_VALUE=not has_list or isinstance(listed, list) and (listed or not rules["emptyListIsRefused"]))
-        is_current = not has_list or rules["firstVersionIsCurrent"] and last + len(chosen) == 0
-        taken = (listed or []) + ([current] if is_current and current else [])
-        check(INVALID_VALUE=all(fits(name, rules["stageName"]) for name in taken))
-        check(STAGE_LIST_LIMIT=not has_list or len(listed) <= rules["stageListLimit"])
-        for name in [] if has_list else rules["clearedStages"]: stages.pop(name, None)
-        follows = not has_list or rules["previousFollowsListedCurrent"] and current in listed
+        listed, prefix, last = action.get("stages"), of_versions["idPrefix"], state["lastNumber"]
+        version, mark = action.get("versionId", f"{prefix}{last + 1}"), action.get("fingerprint", "none")
+        check(INVALID_VALUE=fits(version, of_versions["id"]) and number_of(version, prefix) <= 10**15)
+        check(INVALID_VALUE=fits(mark, ".{1,256}"))
+        repeats = "fingerprint" in action and versions.get(version, {}).get("fingerprint") == mark
+        if of_versions["repeatedId"] == "ignored" and repeats: return state
+        check(VERSION_ID_TAKEN=version not in versions and not 0 < number_of(version, prefix) <= last)
+        least, most = of_versions["lists"]["least"], of_versions["lists"]["most"]
+        check(INVALID_VALUE=not has_list or isinstance(listed, list) and len(listed) >= least)
+        is_first = of_secret["firstVersion"] == "may-come-later-and-is-current" and state["versionsMade"] == 0
+        taken = (listed or []) + ([current] if current and (is_first or not has_list) else [])
+        check(INVALID_VALUE=all(fits(name, of_stages["name"]) for name in taken))
+        check(STAGE_LIST_LIMIT=not has_list or len(listed) <= most)
+        if not has_list: stages.pop(of_stages["pending"], None)
+        follows = not has_list or current in listed and of_stages["previousFollows"] != "plain-version"
         if follows and previous and current in stages: move(previous, stages[current]["versionId"])
         for name in taken: move(name, version)
     elif kind == "assignStage":
-        check(INVALID_VALUE=held or fits(stage, rules["stageName"]), UNKNOWN_VERSION=version in list(versions))
-        needs_holder = rules["movesNeedHolder"] and "from" not in action and held not in (None, version)
-        check(WRONG_HOLDER=is_on, HOLDER_NOT_NAMED=not needs_holder)
-        check(DEPRECATED_VERSION=version in marked or not rules["deprecatedIsFinal"])
-        if held == version and rules["repeatKeepsTime"]: return state
-        if rules["previousFollowsMove"] and stage == current and held not in (None, version): move(previous, held)
+        check(INVALID_VALUE=held or fits(stage, of_stages["name"]), UNKNOWN_VERSION=version in list(versions))
+        is_elsewhere, is_free = held not in (None, version), of_stages["move"] == "free" or "from" in action
+        check(WRONG_HOLDER=is_on, HOLDER_NOT_NAMED=is_free or not is_elsewhere)
+        follows = of_stages["previousFollows"] == "any-move" and previous and stage == current
+        if follows and is_elsewhere: move(previous, held)
         move(stage, version)
     elif kind == "removeStage":
-        can_go = stage not in rules["builtInStages"] or stage in rules["removableStages"]
+        can_go = stage is None or stage not in (current, None if of_stages["previousIsRemovable"] else previous)
         check(BUILT_IN_STAGE=can_go, UNKNOWN_STAGE=held, WRONG_HOLDER=is_on)
         del stages[stage]
     elif kind == "pruneDeprecated":
-        check(SECRET_NOT_ENABLED=is_enabled or not rules["pruningNeedsEnabled"])
         keep, since = action.get("keep", 0), action.get("createdBefore", math.inf)
         check(INVALID_VALUE=is_whole(keep, 0, 2**53 - 1) and (since == math.inf or is_time(since)))
-        for id in [] if rules["deprecatedStay"] else deprecated[:max(0, len(deprecated) - int(keep))]:
+        for id in deprecated[:max(0, len(deprecated) - int(keep))] if of_versions["prune"] == "deletes" else []:
             if versions[id]["createTime"] < since: del versions[id]
     elif kind == "scheduleDeletion":
-        window, day = rules["recoveryWindowInDays"], 86_400_000
+        window, day = of_secret["deletionDays"], 86_400_000
         check(ACTION_NOT_OFFERED=window, DELETION_ALREADY_SCHEDULED=state["status"] != "PENDING_DELETE")
-        check(SECRET_NOT_ENABLED=is_enabled or not rules["deletionNeedsEnabled"])
         days = action.get("recoveryWindowInDays", window["usual"])
         check(INVALID_VALUE=is_whole(days, window["least"], window["most"]))
         check(INVALID_VALUE=is_time(at) and is_time(at + days * day))
@@ -78,36 +79,35 @@ def apply(rules, before, action):
         state.update(status="ENABLED", scheduledDeleteTime=None)
     else:
         check(UNKNOWN_ACTION=kind == "setStatus", SECRET_NOT_ENABLED=state["status"] != "PENDING_DELETE")
-        settable = [status for status in rules["statuses"] if status != "PENDING_DELETE"]
-        check(INVALID_VALUE=is_time(at) and action.get("status") in settable)
+        check(INVALID_VALUE=is_time(at) and action.get("status") in ["ENABLED", *of_secret["pausedAs"]])
         state["status"] = action["status"]
-    count, had = len(set(stages) - set(rules["freeStages"])), {each["name"] for each in before["stages"]}
-    has_room = count <= rules["stageLimit"] or set(stages) <= had
-    check(**{"STAGE_LIST_LIMIT" if "stages" in action else "STAGE_LIMIT": has_room})
+    built_in = {current, previous, of_stages["pending"]} if of_stages["limitCounts"] == "custom" else set()
+    count, had = len(set(stages) - built_in), {each["name"] for each in before["stages"]}
+    has_room = count <= of_stages["limit"] or set(stages) <= had
+    check(**{"STAGE_LIST_LIMIT" if has_list else "STAGE_LIMIT": has_room})
     state["stages"] = [stages[name] for name in sorted(stages)]
     if kind == "createVersion":
-        if rules["versionLimit"] is not None and len(versions) >= rules["versionLimit"]:
-            check(VERSION_LIMIT=deprecated and not rules["versionLimitIsHard"])
-            stay = (rules["deprecatedStayInHours"] or -math.inf) * 3_600_000
-            check(VERSION_LIMIT=at >= versions[deprecated[0]]["createTime"] + stay)
+        limit = of_versions["limit"]
+        if limit and len(versions) >= limit["most"]:
+            check(VERSION_LIMIT=deprecated and limit["whenFull"] != "refuse")
+            spared = limit.get("sparedHours", -math.inf) * 3_600_000
+            check(VERSION_LIMIT=at >= versions[deprecated[0]]["createTime"] + spared)
             del versions[deprecated[0]]
-        versions[version] = {"id": version, "createTime": at, "ordinal": last + len(chosen) + 1}
+        state.update(versionsMade=state["versionsMade"] + 1, lastNumber=max(last, number_of(version, prefix)))
+        versions[version] = {"id": version, "createTime": at, "ordinal": state["versionsMade"]}
         if "fingerprint" in action: versions[version]["fingerprint"] = mark
-        chosen.append(version)
-        while (following := f'{prefix}{issued["lastNumber"] + 1}') in chosen:  # Ids chosen ahead join the series.
-            issued["lastNumber"], _ = issued["lastNumber"] + 1, chosen.remove(following)
-    issued["pruned"] = issued["lastNumber"] + len(issued["chosenIds"]) - len(versions)
     return state
 
-def fault(rules, case):  # What differs, or nothing.
-    rules, state, steps = {**rules, **case.get("rules", {})}, case.get("before"), case.get("steps", [])
+def fault(dialect, case):  # What differs, or nothing.
+    dialect = {**dialect, **{group: {**dialect[group], **changes} for group, changes in case.get("rules", {}).items()}}
+    state, steps = case.get("before"), case.get("steps", [])
     actions = case.get("actions", [case.get("action", case.get("create"))]) + [step["do"] for step in steps]
     expected = [case.get("refused")] + [step.get("refused") for step in steps]  # A history tells of every step.
     if "before" in case:  # Otherwise all is done, or all up to the refusal.
         expected = [None] * case.get("index", len(actions) - 1) + [case.get("refusal", {}).get("code")]
     for action, code in zip(actions, expected):
         before = copy.deepcopy(state)
-        try: after, answer = apply(rules, state, action) if state else create(rules, action), None
+        try: after, answer = apply(dialect, state, action) if state else create(dialect, action), None
         except Refused as refusal: after, answer = state, str(refusal)
         if state != before: return f"{action} changed the state that it was given"
         if answer != code: return f"{action} is {answer or 'done'}, and must be {code or 'done'}"
@@ -116,9 +116,9 @@ def fault(rules, case):  # What differs, or nothing.
 HERE, failures = pathlib.Path(__file__).parent, []
 for path in sorted(HERE.rglob("*.json")):
     file = json.loads(path.read_text("utf-8"))
-    folder = next(folder for folder in path.parents if (folder / "rules.json").exists())  # That of the dialect.
-    rules = json.loads((folder / "rules.json").read_text("utf-8"))
+    folder = next(folder for folder in path.parents if (folder / "dialect.json").exists())
+    dialect = json.loads((folder / "dialect.json").read_text("utf-8"))
     mine = [case for case in file.get("cases", file.get("histories", [])) if "parse" not in case]
-    failures += (bad := [f"{case['id']}\n      {why}" for case in mine if (why := fault(rules, case))])
+    failures += (bad := [f"{case['id']}\n      {why}" for case in mine if (why := fault(dialect, case))])
     if mine: print(f"{path.relative_to(HERE)}: {len(mine) - len(bad)} of {len(mine)} pass", *bad, sep="\n  fails: ")
 sys.exit(len(failures) > 0)

@@ -43,7 +43,7 @@ export interface SecretStateOptions extends NameOptions {
  */
 export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<SecretState> {
   const { dialect = huaweiCsms, maxPruned = 5, status } = options;
-  const { current, limit: stageLimit } = dialect.stages;
+  const { current, limit: stagesAllowed } = dialect.stages;
   const statuses = statusesOf(dialect);
   if (status !== undefined && !statuses.includes(status))
     throw new RangeError(`A secret of ${dialect.title} is never ${status}.`);
@@ -53,7 +53,7 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
   const asked = Math.min(options.maxVersions ?? enough + more, limit + more);
   const mostMade = limit > 1 ? seriesOf(dialect, asked + maxPruned).length : 1;
   const mostVersions = Math.min(asked, mostMade);
-  const mostStages = Math.min(options.maxStages ?? enough, stageLimit);
+  const mostStages = Math.min(options.maxStages ?? enough, stagesAllowed);
 
   const anyId = versionId({ dialect });
   const id = shrunkAs(

@@ -3,11 +3,13 @@ import { expect, test } from 'vitest';
 import {
   createSecret,
   type Dialect,
+  defineDialect,
   huaweiCsms,
   plan,
   planAll,
   type SecretAction,
   type SecretState,
+  StageRefusedError,
   tryReduce,
 } from '../../../src/index.ts';
 import { secretAction, secretActions, secretName, secretState } from '../../../src/testing/arbitraries/index.ts';
@@ -62,21 +64,11 @@ const ofCsms = [
   'setStatus: SECRET_NOT_ENABLED',
   'setStatus: INVALID_VALUE',
 ];
-const strict: Dialect = {
-  ...huaweiCsms,
-  stageLimit: 4,
-  versionLimit: 3,
-  deprecatedIsFinal: true,
-  pruningNeedsEnabled: true,
-  deletionNeedsEnabled: true,
-};
-const ofStrict = [
-  'createVersion: STAGE_LIMIT',
-  'createVersion: VERSION_LIMIT',
-  'assignStage: DEPRECATED_VERSION',
-  'pruneDeprecated: SECRET_NOT_ENABLED',
-  'scheduleDeletion: SECRET_NOT_ENABLED',
-];
+const strict: Dialect = defineDialect(huaweiCsms, {
+  stages: { limit: 4 },
+  versions: { limit: { most: 3, whenFull: 'refuse' } },
+});
+const ofStrict = ['createVersion: STAGE_LIMIT', 'createVersion: VERSION_LIMIT', 'assignStage: STAGE_LIMIT'];
 
 const ofAws = [
   'versionCreated',
@@ -101,7 +93,9 @@ const ofGoogle = [
   'restore: DELETION_NOT_SCHEDULED',
   'setStatus: INVALID_VALUE',
 ];
-const hourly: Dialect = { ...huaweiCsms, versionLimit: 3, deprecatedStayInHours: 2 };
+const hourly: Dialect = defineDialect(huaweiCsms, {
+  versions: { limit: { most: 3, whenFull: 'drop-oldest-deprecated', sparedHours: 2 } },
+});
 const ofHourly = ['versionPruned', 'createVersion: VERSION_LIMIT'];
 
 test.each([
@@ -135,8 +129,8 @@ test.each([
     expect(refused.length / histories.flat().length).toBeLessThan(0.5);
     const types = new Set(histories.flat().map(({ type }) => type));
     expect(types).not.toContain('setStatus');
-    expect(types.has('scheduleDeletion')).toBe(dialect.recoveryWindowInDays !== null);
-    expect(types.has('restore')).toBe(dialect.recoveryWindowInDays !== null);
+    expect(types.has('scheduleDeletion')).toBe(dialect.secret.deletionDays !== null);
+    expect(types.has('restore')).toBe(dialect.secret.deletionDays !== null);
   },
 );
 
@@ -332,4 +326,14 @@ test('where a move needs its holder, most moves name it, and are allowed for it'
   expect(moves).toBeGreaterThan(500);
   expect(unnamed).toBeGreaterThan(10);
   expect(unnamed / moves).toBeLessThan(0.15);
+});
+
+test('secretAction refuses a secret of another dialect, and names both', () => {
+  expect(() => secretAction(born, { dialect: awsSecretsManager })).toThrow(
+    new StageRefusedError({
+      code: 'WRONG_DIALECT',
+      stateDialect: 'huawei-csms',
+      dialect: 'aws-secrets-manager',
+    }),
+  );
 });

@@ -5,6 +5,7 @@ import {
   createSecret,
   createVersion,
   type Dialect,
+  defineDialect,
   deprecatedVersions,
   hasVersion,
   huaweiCsms,
@@ -22,6 +23,7 @@ import { expectFrozen } from '../../expect-frozen.ts';
 import { alibabaKms, awsSecretsManager, dialects, googleSecretManager } from './dialects.ts';
 
 const born = createSecret({ name: 'db', at: 0 });
+const one = defineDialect(huaweiCsms, { stages: { limit: 1, previous: null } });
 
 /** What a failing property of a secret ends at. */
 const shrunk = (holds: (state: SecretState) => boolean, example?: SecretState, options: SecretStateOptions = {}) => {
@@ -50,29 +52,41 @@ test.each(dialects)('with %s, what was generated shrinks also when it is written
 });
 
 test('where no name is allowed but the current one, it is the only stage', () => {
-  const dialect = { ...huaweiCsms, builtInStages: ['SYSCURRENT'], stageName: /^SYSCURRENT$/ };
+  const dialect = defineDialect(huaweiCsms, { stages: { name: 'SYSCURRENT', previous: null } });
   for (const { stages } of many({ dialect })) expect(stages.map(({ name }) => name)).toEqual(['SYSCURRENT']);
 });
 
-/** The ids of a secret in an order in which they may have been issued, and when each version that is there was created. */
-const issuesOf = ({ versions, issued }: SecretState, { versionIdPrefix }: Dialect) => {
-  const isGone = (id: string) => !Object.hasOwn(versions, id);
-  const chosen = [...issued.chosenIds];
-  const series = Array.from({ length: issued.lastNumber }, (_, index) => `${versionIdPrefix}${index + 1}`).filter(
-    isGone,
+/** How many versions are gone. */
+const goneOf = ({ versions, versionsMade }: SecretState) => versionsMade - Object.keys(versions).length;
+
+/**
+ * The ids of a secret in an order in which they may have been made, and when each version that exists was created. A version that
+ * is gone took the next number of the series as long as there is one before the version after it, and the last took the rest.
+ */
+const issuesOf = ({ versions, versionsMade, lastNumber }: SecretState, dialect: Dialect) => {
+  const { idPrefix } = dialect.versions;
+  const numberOf = (id = '') =>
+    id.startsWith(idPrefix) && /^[1-9]\d*$/.test(id.slice(idPrefix.length)) ? Number(id.slice(idPrefix.length)) : 0;
+  const made = Array.from({ length: versionsMade }, (_, index) =>
+    Object.values(versions).find(({ ordinal }) => ordinal === index + 1),
   );
-  return Array.from({ length: issued.lastNumber + issued.chosenIds.length }, (_, index) => {
-    const version = Object.values(versions).find(({ ordinal }) => ordinal === index + 1);
-    const isChosen = version ? chosen[0] === version.id : isGone(chosen[0] ?? versionIdPrefix) && chosen.length > 0;
-    const id = (isChosen ? chosen.shift() : version ? version.id : series.shift()) ?? 'there is no such id';
+  const lastGone = made.lastIndexOf(undefined);
+  let number = 0;
+  return made.map((version, index) => {
+    const later = made.slice(index).find((next) => numberOf(next?.id) > 0);
+    const free = (later ? numberOf(later.id) - 1 : lastNumber) - number;
+    if (version) number = Math.max(number, numberOf(version.id));
+    else number += index === lastGone ? free : Math.min(1, free);
+    const id = version?.id ?? (free > 0 ? `${idPrefix}${number}` : `z${String.fromCharCode(97 + (index % 26))}`);
     return { id, createTime: version?.createTime, fingerprint: version?.fingerprint };
   });
 };
 
 /** Makes a secret like this one by the operations, from nothing. */
 const remake = (state: SecretState, dialect: Dialect): SecretState => {
-  const customs = [...'zyxwvutsrqponmlkjihgfedcba'].slice(0, dialect.stageLimit - 1);
-  const keepers = [...(dialect.currentStage === null ? [] : [dialect.currentStage]), ...customs];
+  const { current, limit } = dialect.stages;
+  const customs = [...'zyxwvutsrqponmlkjihgfedcba'].slice(0, limit - 1);
+  const keepers = [...(current === null ? [] : [current]), ...customs];
   const [first, ...more] = issuesOf(state, dialect);
   let made = createSecret(
     { name: state.name, at: first?.createTime ?? 0, versionId: first?.id ?? null, fingerprint: first?.fingerprint },
@@ -81,30 +95,30 @@ const remake = (state: SecretState, dialect: Dialect): SecretState => {
   if (first?.createTime !== undefined) keepers.shift();
 
   for (const { id, createTime, fingerprint } of more) {
-    const keeper = createTime === undefined || dialect.deprecatedStay ? [] : keepers.splice(0, 1);
+    const keeper = createTime === undefined || dialect.versions.prune === 'keeps' ? [] : keepers.splice(0, 1);
     made = createVersion(made, { at: createTime ?? 0, versionId: id, stages: keeper, fingerprint }, dialect);
-    if (state.issued.pruned > 0) made = pruneDeprecated(made, { createdBefore: 1 }, dialect);
+    if (goneOf(state) > 0) made = pruneDeprecated(made, { createdBefore: 1 }, dialect);
   }
 
-  const held = made.stages.filter(({ name }) => name !== dialect.currentStage);
+  const held = made.stages.filter(({ name }) => name !== current);
   made = held.reduce((before, { name }) => removeStage(before, { stage: name, at: 0 }, dialect), made);
   for (const { name, versionId, updateTime } of state.stages)
     made = assignStage(made, { stage: name, versionId, at: updateTime }, dialect);
   const { status, scheduledDeleteTime } = state;
-  if (status !== 'PENDING_DELETE') return setStatus(made, { status, at: 0 });
-  const least = Number(dialect.recoveryWindowInDays?.least);
+  if (status !== 'PENDING_DELETE') return setStatus(made, { status, at: 0 }, dialect);
+  const least = Number(dialect.secret.deletionDays?.least);
   const at = (scheduledDeleteTime ?? 0) - least * 86_400_000;
   return scheduleDeletion(made, { at, recoveryWindowInDays: least }, dialect);
 };
 
-/** Where stages follow, are few or do not come back, this way does not lead to every secret. */
-const elsewhere = ['followers', 'no names but the built-in ones', 'no revival', 'AWS', 'strange rules'];
+/** Where stages follow, or are few, this way does not lead to every secret. */
+const elsewhere = ['followers', 'no names but the built-in ones', 'AWS', 'strange rules'];
 
 test.each(dialects.filter(([name]) => !elsewhere.includes(name)))(
   'with %s, the operations make each of them',
   (_, dialect) => {
     fc.assert(
-      fc.property(secretState({ dialect, ...(dialect.deprecatedStay && { maxPruned: 0 }) }), (state) => {
+      fc.property(secretState({ dialect, ...(dialect.versions.prune === 'keeps' && { maxPruned: 0 }) }), (state) => {
         expect(JSON.stringify(remake(state, dialect))).toBe(JSON.stringify(state));
       }),
       { numRuns: 500 },
@@ -119,9 +133,11 @@ test('they spread from a new secret to a full one', () => {
     new: (state: SecretState) => versions(state) === 1 && state.stages.length === 1,
     versions: (state: SecretState) => versions(state) === 20,
     stages: (state: SecretState) => state.stages.length === 12,
-    pruned: (state: SecretState) => state.issued.pruned > 0,
+    pruned: (state: SecretState) => goneOf(state) > 0,
     deprecated: (state: SecretState) => deprecatedVersions(state).length > 5,
-    chosen: (state: SecretState) => state.issued.chosenIds.length > 0,
+    chosen: (state: SecretState) => !Object.keys(state.versions).every((id) => /^v\d+$/.test(id)),
+    'chosen, past the series': (state: SecretState) => state.lastNumber > state.versionsMade,
+    'chosen, and gone': (state: SecretState) => goneOf(state) > 0 && state.lastNumber < state.versionsMade,
     sameTime: (state: SecretState) =>
       new Set(Object.values(state.versions).map((v) => v.createTime)).size < versions(state),
     firstGone: (state: SecretState) => !Object.values(state.versions).some((version) => version.ordinal === 1),
@@ -192,7 +208,7 @@ test('the bounds hold', () => {
   for (const state of many({ maxVersions: 3, maxStages: 2, maxPruned: 1, status: 'PENDING_DELETE' })) {
     expect(Object.keys(state.versions).length).toBeLessThanOrEqual(3);
     expect(state.stages.length).toBeLessThanOrEqual(2);
-    expect(state.issued.pruned).toBeLessThanOrEqual(1);
+    expect(goneOf(state)).toBeLessThanOrEqual(1);
     expect(state.status).toBe('PENDING_DELETE');
   }
   expect(new Set(many({ status: 'FROZEN' }).map((state) => state.status))).toEqual(new Set(['FROZEN']));
@@ -220,7 +236,7 @@ test('a state shrinks to the piece that matters', () => {
     const two = shrunk((state) => Object.keys(state.versions).length < 2, example);
     expect(JSON.stringify(two)).toBe(JSON.stringify(createVersion(born, { at: 0, stages: [] })));
   }
-  const gone = shrunk((state) => state.issued.pruned === 0, pruned);
+  const gone = shrunk((state) => goneOf(state) === 0, pruned);
   expect(JSON.stringify(gone)).toBe(
     JSON.stringify(pruneDeprecated(createVersion(born, { at: 0, stages: ['SYSCURRENT'] }))),
   );
@@ -238,27 +254,37 @@ test('a state shrinks to the piece that matters', () => {
 test('what is no secret, or none that the operations make, is not one of them', () => {
   const states = secretState();
   const is = (value: unknown) => states.canShrinkWithoutContext(value);
-  const { issued } = born;
   expect(is(born)).toBe(true);
   expect(is({ ...born, status: 'GONE' })).toBe(false);
   expect(is(undefined)).toBe(false);
   expect(is({ ...born, stages: [] })).toBe(false);
-  expect(is({ ...born, versions: {}, stages: [], issued: { ...issued, pruned: 1 } })).toBe(false);
-  expect(is({ ...born, issued: { ...issued, lastNumber: 1e9, pruned: 1e9 - 1 } })).toBe(false);
+  expect(is({ ...born, versions: {}, stages: [], versionsMade: 2 })).toBe(false);
+  expect(is({ ...born, versionsMade: 1e9, lastNumber: 1e9 })).toBe(false);
+  expect(is(createSecret({ name: 'db', at: 0 }, alibabaKms))).toBe(false);
   expect(is(scheduleDeletion(born, { at: 0 }))).toBe(true);
   expect(is({ ...born, status: 'PENDING_DELETE', scheduledDeleteTime: 1000 })).toBe(false);
-  const versions = { b: { id: 'b', createTime: 0, ordinal: 1 }, a: { id: 'a', createTime: 0, ordinal: 2 } };
-  const stages = [{ name: 'SYSCURRENT', versionId: 'a', updateTime: 0 }];
-  const chosen = (...chosenIds: string[]) => ({ lastNumber: 0, chosenIds, pruned: chosenIds.length - 2 });
-  expect(is({ ...born, versions, stages, issued: chosen('b', 'a') })).toBe(true);
-  expect(is({ ...born, versions, stages, issued: chosen('a', 'b') })).toBe(false);
-  const { a } = versions;
-  expect(is({ ...born, versions: { a }, stages, issued: { ...chosen('b', 'a'), pruned: 1 } })).toBe(true);
-  expect(is({ ...born, versions: { a }, stages, issued: { ...chosen('a', 'b'), pruned: 1 } })).toBe(false);
-  expect(secretState({ dialect: { ...huaweiCsms, stageLimit: 1 } }).canShrinkWithoutContext(lived)).toBe(false);
+  expect(secretState({ dialect: one }).canShrinkWithoutContext(lived)).toBe(false);
   const full = Array.from({ length: 19 }).reduce<SecretState>(
     (state) => createVersion(state, { at: 0, stages: [] }),
     born,
   );
   expect(is(full)).toBe(true);
+});
+
+test('a secret whose series was advanced by a version that is gone is one of them, and only then', () => {
+  const is = (value: SecretState) => secretState().canShrinkWithoutContext(value);
+  expect(is({ ...born, lastNumber: 2 })).toBe(false);
+  expect(is({ ...born, versionsMade: 2 })).toBe(true);
+  expect(is({ ...born, versionsMade: 2, lastNumber: 2 })).toBe(true);
+  expect(is({ ...born, versionsMade: 2, lastNumber: 1e15 })).toBe(true);
+  const [v1, v3] = [
+    { id: 'v1', createTime: 0, ordinal: 1 },
+    { id: 'v3', createTime: 0, ordinal: 3 },
+  ];
+  expect(is({ ...born, versions: { v1, v3 }, versionsMade: 3, lastNumber: 3 })).toBe(true);
+  expect(is({ ...born, versions: { v1, v3 }, versionsMade: 3, lastNumber: 4 })).toBe(false);
+  expect(is({ ...born, versions: { v1, v3 }, versionsMade: 4, lastNumber: 4 })).toBe(true);
+  // Numbers only go up.
+  const v2 = { id: 'v2', createTime: 0, ordinal: 4 };
+  expect(is({ ...born, versions: { v1, v3, v2 }, versionsMade: 4, lastNumber: 3 })).toBe(false);
 });
