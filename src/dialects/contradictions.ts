@@ -124,61 +124,32 @@ function kindProblems(value: unknown, kinds: Shape, path: string): readonly Cont
 }
 
 /** The rules that cannot hold together, though each is of its kind. */
-function disagreements({ secret, stages, versions, ...names }: Dialect): readonly Contradiction[] {
-  const dialect = { ...names, secret, stages, versions };
+function disagreements(dialect: Dialect): readonly Contradiction[] {
+  const { secret, stages, versions } = dialect;
+  const { current, previous, previousIsRemovable, previousFollows } = stages;
   const builtIns = builtInStages(dialect);
+  const counted = builtIns.filter((stage) => counts(stage, stages));
   const found: Contradiction[] = [];
   const must = (holds: boolean, why: string, ...rules: readonly string[]) => {
     if (!holds) found.push({ rules, why });
   };
 
   must(!fits('', stages.name), 'must not match the empty name', 'stages.name');
-  for (const role of ['current', 'previous', 'pending'] as const) {
-    const builtIn = stages[role];
-    must(builtIn === null || fits(builtIn, stages.name), 'must match stages.name', `stages.${role}`);
-  }
-  must(
-    new Set(builtIns).size === builtIns.length,
-    'must be a stage of its own',
-    'stages.current',
-    'stages.previous',
-    'stages.pending',
-  );
-  must(
-    builtIns.filter((name) => counts(name, stages)).length <= stages.limit,
-    `must leave room for the built-in stages ${builtIns.join(' and ')}`,
-    'stages.limit',
-  );
-  must(
-    stages.current !== null || stages.previous === null,
-    'needs a current stage to follow',
-    'stages.previous',
-    'stages.current',
-  );
-  must(
-    stages.previous !== null || !stages.previousIsRemovable,
-    'needs a previous stage',
-    'stages.previousIsRemovable',
-    'stages.previous',
-  );
-  must(
-    stages.previous !== null || stages.previousFollows === 'plain-version',
-    'needs a previous stage',
-    'stages.previousFollows',
-    'stages.previous',
-  );
-  must(
-    stages.current !== null || secret.firstVersion !== 'may-come-later-and-is-current',
-    'needs a current stage',
-    'secret.firstVersion',
-    'stages.current',
-  );
-  must(
-    stages.current !== null || versions.latest === 'newest',
-    'needs a current stage',
-    'versions.latest',
-    'stages.current',
-  );
+  for (const role of ['current', 'previous', 'pending'] as const)
+    must(stages[role] === null || fits(stages[role], stages.name), 'must match stages.name', `stages.${role}`);
+  const roles = ['stages.current', 'stages.previous', 'stages.pending'];
+  must(new Set(builtIns).size === builtIns.length, 'must be a stage of its own', ...roles);
+  const room = `must leave room for the built-in stages ${builtIns.join(' and ')}`;
+  must(counted.length <= stages.limit, room, 'stages.limit');
+  must(current !== null || previous === null, 'needs a current stage to follow', 'stages.previous', 'stages.current');
+
+  const [noPrevious, noCurrent] = ['needs a previous stage', 'needs a current stage'];
+  const follows = previousFollows !== 'plain-version';
+  const isFirstCurrent = secret.firstVersion === 'may-come-later-and-is-current';
+  must(previous !== null || !previousIsRemovable, noPrevious, 'stages.previousIsRemovable', 'stages.previous');
+  must(previous !== null || !follows, noPrevious, 'stages.previousFollows', 'stages.previous');
+  must(current !== null || !isFirstCurrent, noCurrent, 'secret.firstVersion', 'stages.current');
+  must(current !== null || versions.latest === 'newest', noCurrent, 'versions.latest', 'stages.current');
   must(fits(`${versions.idPrefix}1`, versions.id), 'must match versions.id with 1 after it', 'versions.idPrefix');
   return found;
 }

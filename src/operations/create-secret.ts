@@ -53,7 +53,7 @@ export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huawei
   return outcomeOf(decideCreateSecret(request, dialect));
 }
 
-export function decideCreateSecret(
+function decideCreateSecret(
   { name, at, versionId: chosenId, fingerprint }: CreateSecret,
   dialect: Dialect,
 ): Decision<CreateSecretCode> {

@@ -188,7 +188,7 @@ const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { r
       id: 'built-in-stays',
       isLaw: fixed.length > 0,
       sentence: `${isEachFixed ? 'A built-in stage' : `Stage ${fixed.map(quote).join(' or ')}`} can move but cannot be removed.`,
-      ...known(...(isEachFixed ? ['stages.previousIsRemovable'] : []), 'built-in stages can be moved'),
+      ...known(...(fixed.length > 1 ? ['stages.previousIsRemovable'] : []), 'built-in stages can be moved'),
       isTried: ({ outcome }) => codeOf(outcome) === 'BUILT_IN_STAGE',
       fault: ({ answer }) =>
         answer.ok ? 'A built-in stage was to be removed, and the call was not refused.' : undefined,

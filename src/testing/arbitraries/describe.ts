@@ -1,9 +1,9 @@
 import type { Dialect } from '../../dialects/dialect.ts';
 import { parseSecretState } from '../../parse.ts';
-import { numberInSeries } from '../../series.ts';
+import { idInSeries, numberInSeries } from '../../series.ts';
 import { byOrdinal } from '../../state.ts';
 import { isAlwaysCurrent } from '../offered.ts';
-import { build, type Description, earliestDue, type Gone, type Made, type Mark } from './description.ts';
+import { build, type Description, earliestDue, type Made, type Mark } from './description.ts';
 
 /** The description that a secret is built from; an error if there is none. */
 export function describe(value: unknown, dialect: Dialect, mostMade: number): Description {
@@ -16,17 +16,15 @@ export function describe(value: unknown, dialect: Dialect, mostMade: number): De
   const numbers = ids.map((id) => numberInSeries(id, dialect));
 
   // Of the gone versions only the numbers are left: each takes the next one if there is one, and the last takes the rest.
-  const gone: Gone[] = [];
+  const gone: [after: number, id: string | undefined][] = [];
   let number = 0;
   for (let place = 0; place <= made.length; place++) {
-    const before = made[place]?.ordinal ?? versionsMade + 1;
     const next = numbers.slice(place).find((later) => later > 0);
-    const free = next === undefined ? lastNumber : next - 1;
-    while (place + gone.length + 1 < before) {
-      const isLast = made.length + gone.length + 1 === versionsMade;
-      const step = isLast && next === undefined ? free - number : Math.min(1, free - number);
-      gone.push([place, stepFor(step)]);
-      number += step;
+    while (place + gone.length + 1 < (made[place]?.ordinal ?? versionsMade + 1)) {
+      const isLast = next === undefined && made.length + gone.length + 1 === versionsMade;
+      const isFree = number + 1 < (next ?? lastNumber + 1);
+      gone.push([place, isFree ? (isLast ? idInSeries(lastNumber, dialect) : undefined) : '']);
+      if (isFree) number++;
     }
     number = Math.max(number, numbers[place] ?? 0);
   }
@@ -43,9 +41,4 @@ export function describe(value: unknown, dialect: Dialect, mostMade: number): De
   )
     throw new Error('This secret cannot be built.');
   return description;
-}
-
-/** How {@link Gone} says so many numbers: what is most usual is the simplest, 0. */
-function stepFor(numbers: number): number {
-  return numbers < 2 ? 1 - numbers : numbers;
 }

@@ -2,7 +2,14 @@ import type { Dialect } from '../../dialects/dialect.ts';
 import { isVersionId } from '../../operations/version-id.ts';
 import { frozenCopy } from '../../parse.ts';
 import { idInSeries, numberInSeries } from '../../series.ts';
-import { millisecondsADay, newVersion, type SecretState, type SecretStatus, versionsById } from '../../state.ts';
+import {
+  millisecondsADay,
+  newVersion,
+  type SecretState,
+  type SecretStatus,
+  type SecretVersion,
+  versionsById,
+} from '../../state.ts';
 
 /** A secret in other words: any piece can be dropped or made simpler, and the rest still describes a secret. */
 export interface Description {
@@ -12,20 +19,18 @@ export interface Description {
   readonly due: number;
   /** The versions that exist, in the order of creation. */
   readonly versions: readonly Made[];
-  readonly gone: readonly Gone[];
+  /** The versions that were pruned, each created after so many of those that exist. Of an id only the number matters. */
+  readonly gone: readonly (readonly [after: number, id: string | undefined])[];
   /** The current stage, if it is on a version. */
   readonly current: Mark | null;
   readonly others: readonly Mark[];
 }
 
-/** A version that exists. Without an id it takes the next of the series. */
-export type Made = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
-
 /**
- * A version that was pruned: created after so many of those that exist. It took the next number of the series (0), a chosen id
- * without a number (1), or the number so far after the last one.
+ * A version that exists. It takes the next id of the series if it has no id, or that of an earlier one, or a number that the
+ * series has passed or after which it would end too soon for the rest.
  */
-export type Gone = readonly [after: number, step: number];
+export type Made = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
 
 /** A stage on the version with that index. Past the last version, counting starts again. */
 export type Mark = readonly [name: string, on: number, updateTime: number];
@@ -46,39 +51,33 @@ export function build(description: Description, dialect: Dialect): SecretState {
   const { name, status, due, versions, gone, current, others } = description;
   const { limit } = dialect.versions;
   const places = limit === null || versions.length < limit.most ? versions.length + 1 : versions.length;
-  const goneBefore = (place: number) => gone.filter(([after]) => after % places === place);
   const earliest = (place: number) => (gone.length > 0 && place >= dialect.stages.limit ? 1 : 0);
   const ids = versions.map(([id]) => id);
-  /** The number that a version asks for: undefined for the next one, 0 for none. */
-  const numberOf = (id: string | undefined, place: number): number | undefined =>
-    id === undefined || ids.indexOf(id) < place ? undefined : numberInSeries(id, dialect);
-  const takesNone =
-    gone.filter(([, step]) => step === 1).length + ids.filter((id, at) => numberOf(id, at) === 0).length;
+  const inOrder = [
+    ...gone.map(([after, id]) => ({ id, createTime: null, fingerprint: undefined, place: after % places })),
+    ...versions.map(([id, at, fingerprint], place) => ({
+      id: ids.indexOf(id) < place ? undefined : id,
+      createTime: Math.max(at, earliest(place)),
+      fingerprint,
+      place,
+    })),
+  ].sort((one, other) => one.place - other.place);
 
-  let [versionsMade, lastNumber, numbersToCome] = [0, 0, versions.length + gone.length - takesNone];
-  /** Takes that number, unless the series has passed it or would end too soon for the rest; then the next one. */
-  const take = (number: number): number => {
-    numbersToCome--;
-    const rest = Array.from({ length: numbersToCome + 1 }, (_, more) => idInSeries(number + more, dialect));
-    const isFree = number > lastNumber && rest.every((id) => isVersionId(id, dialect));
-    lastNumber = isFree ? number : lastNumber + 1;
-    return lastNumber;
-  };
-  const passGone = (place: number) => {
-    for (const [, step] of goneBefore(place)) {
-      versionsMade++;
-      if (step !== 1) take(lastNumber + Math.max(1, step));
-    }
-  };
-
-  const made = versions.map(([id, createTime, fingerprint], place) => {
-    passGone(place);
+  const made: SecretVersion[] = [];
+  let [versionsMade, lastNumber] = [0, 0];
+  for (const [index, { id, createTime, fingerprint }] of inOrder.entries()) {
     versionsMade++;
-    const number = numberOf(id, place);
-    const versionId = number === 0 && id !== undefined ? id : idInSeries(take(number ?? lastNumber + 1), dialect);
-    return newVersion(versionId, Math.max(createTime, earliest(place)), versionsMade, fingerprint);
-  });
-  passGone(versions.length);
+    let versionId = id;
+    if (isNumbered(id, dialect)) {
+      const number = numberInSeries(id ?? '', dialect);
+      const toCome = inOrder.slice(index + 1).filter((later) => isNumbered(later.id, dialect)).length;
+      const isLeap = number > lastNumber + 1 && hasIds(number, toCome, dialect);
+      lastNumber = isLeap ? number : lastNumber + 1;
+      versionId = idInSeries(lastNumber, dialect);
+    }
+    if (createTime !== null && versionId !== undefined)
+      made.push(newVersion(versionId, createTime, versionsMade, fingerprint));
+  }
 
   const stages = made.flatMap(({ id: versionId }, place) =>
     (current === null ? others : [current, ...others])
@@ -95,4 +94,15 @@ export function build(description: Description, dialect: Dialect): SecretState {
     versionsMade,
     lastNumber,
   });
+}
+
+function isNumbered(id: string | undefined, dialect: Dialect): boolean {
+  return id === undefined || numberInSeries(id, dialect) > 0;
+}
+
+/** Whether the series has an id of that number and of so many after it. */
+function hasIds(number: number, more: number, dialect: Dialect): boolean {
+  return Array.from({ length: more + 1 }, (_, index) => idInSeries(number + index, dialect)).every((id) =>
+    isVersionId(id, dialect),
+  );
 }

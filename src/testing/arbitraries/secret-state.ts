@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { huaweiCsms } from '../../dialects/huawei-csms.ts';
 import { statusesOf } from '../../dialects/rules.ts';
-import { lastInSeries } from '../../series.ts';
 import { lastTime, type SecretState, type SecretStatus } from '../../state.ts';
 import { isAlwaysCurrent, isRough } from '../offered.ts';
 import { describe } from './describe.ts';
@@ -60,7 +59,7 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
     fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anyId }),
     fc.option(anyId, { nil: undefined }),
   );
-  const step = shrunkAs(fc.nat(3), fc.nat(lastInSeries));
+  const goneId = shrunkAs(id, fc.option(fc.string(), { nil: undefined }));
   const other = stageName({ dialect }).filter((name) => name !== current);
   const isNamed = stageWords(dialect).some((word) => word !== current);
   const mostOthers = isNamed ? mostStages - (current === null ? 0 : 1) : 0;
@@ -78,7 +77,10 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
       maxLength: mostVersions,
       size: 'max',
     }),
-    gone: fc.array(fc.tuple(fc.nat(mostVersions), step), { maxLength: Math.min(maxPruned, mostMade - 1), size: 'max' }),
+    gone: fc.array(fc.tuple(fc.nat(mostVersions), goneId), {
+      maxLength: Math.min(maxPruned, mostMade - 1),
+      size: 'max',
+    }),
     current: isAlwaysCurrent(dialect) ? onSome : onMost,
     others: fc.uniqueArray(mark(other), { maxLength: mostOthers, size: 'max', selector: nameOf }),
   });
