@@ -2,8 +2,8 @@ import type { Dialect } from './dialects/dialect.ts';
 import { huaweiCsms } from './dialects/huawei-csms.ts';
 import type { Effect } from './effect.ts';
 import { effectsBetween } from './effects.ts';
-import { decideAction, type SecretAction } from './reduce.ts';
-import { type Refusal, refuseDialect } from './refusal.ts';
+import { type SecretAction, tryReduce } from './reduce.ts';
+import { type Refusal, wrongDialect } from './refusal.ts';
 import type { SecretState } from './state.ts';
 
 /** What an action would do: the next state and every difference, or why it is refused. */
@@ -27,15 +27,15 @@ export type Plan =
  * plan3.allowed && plan3.follows.map(describe); // ['Stage "SYSPREVIOUS" moves from version "v1" to version "v2".', 'Version "v1" is deprecated: no stage marks it.']
  */
 export function plan(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): Plan {
-  const decision = decideAction(state, action, dialect);
-  if ('code' in decision) return { allowed: false, refusal: decision };
+  const outcome = tryReduce(state, action, dialect);
+  if (!outcome.ok) return { allowed: false, refusal: outcome.refusal };
   const stages = stagesAskedFor(action, dialect);
   const asked: Effect[] = [];
   const follows: Effect[] = [];
-  for (const effect of effectsBetween(state, decision)) {
+  for (const effect of effectsBetween(state, outcome.state)) {
     (asksFor(action, effect, stages) ? asked : follows).push(effect);
   }
-  return { allowed: true, state: decision, asked, follows };
+  return { allowed: true, state: outcome.state, asked, follows };
 }
 
 /**
@@ -51,7 +51,7 @@ export function planAll(
   actions: readonly SecretAction[],
   dialect: Dialect = huaweiCsms,
 ): readonly Plan[] {
-  if (state.dialect !== dialect.id) return [{ allowed: false, refusal: refuseDialect(state, dialect) }];
+  if (state.dialect !== dialect.id) return [{ allowed: false, refusal: wrongDialect(state, dialect) }];
   const plans: Plan[] = [];
   let next = state;
   for (const action of actions) {

@@ -1,22 +1,13 @@
 import type { Dialect } from './dialects/dialect.ts';
 import { huaweiCsms } from './dialects/huawei-csms.ts';
-import { type AssignStage, decideAssignStage, moveStage } from './operations/assign-stage.ts';
-import { type CreateVersion, decideCreateVersion } from './operations/create-version.ts';
-import { decidePruneDeprecated, type PruneDeprecated } from './operations/prune-deprecated.ts';
-import { decideRemoveStage, type RemoveStage } from './operations/remove-stage.ts';
-import { decideRestore, type Restore } from './operations/restore.ts';
-import { decideScheduleDeletion, type ScheduleDeletion } from './operations/schedule-deletion.ts';
-import { decideSetStatus, type SetStatus } from './operations/set-status.ts';
-import {
-  asText,
-  type Decision,
-  type Outcome,
-  orThrow,
-  outcomeOf,
-  type Refusal,
-  refuseDialect,
-  StageRefusedError,
-} from './refusal.ts';
+import { type AssignStage, moveStage, tryAssignStage } from './operations/assign-stage.ts';
+import { type CreateVersion, tryCreateVersion } from './operations/create-version.ts';
+import { type PruneDeprecated, tryPruneDeprecated } from './operations/prune-deprecated.ts';
+import { type RemoveStage, tryRemoveStage } from './operations/remove-stage.ts';
+import { type Restore, tryRestore } from './operations/restore.ts';
+import { type ScheduleDeletion, tryScheduleDeletion } from './operations/schedule-deletion.ts';
+import { type SetStatus, trySetStatus } from './operations/set-status.ts';
+import { asText, type Outcome, orThrow, type Refusal, refuse, StageRefusedError, wrongDialect } from './refusal.ts';
 import { type SecretState, type Stage, withStages } from './state.ts';
 
 /** What each operation on a secret that exists takes, by its name. */
@@ -53,42 +44,42 @@ export type BatchOutcome =
  * currentVersion(two); // 'v2'
  */
 export function reduce(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(decideAction(state, action, dialect));
+  return orThrow(tryReduce(state, action, dialect));
 }
 
 /** {@link reduce} that returns a refusal instead of throwing it. */
 export function tryReduce(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): Outcome {
-  return outcomeOf(decideAction(state, action, dialect));
+  return act(state, action, dialect);
 }
 
-export function decideAction<Type extends keyof ActionRequests>(
+/** Does an action. Actions come from logs and over the wire, so one may be missing, or of an unknown type. */
+function act<Type extends keyof ActionRequests>(
   state: SecretState,
   action: SecretAction<Type> | undefined,
   dialect: Dialect,
-): Decision {
-  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
-  // Actions come from logs and over the wire, so what is no action at all is refused like one of an unknown type.
+): Outcome {
+  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
   const type = asText(action?.type);
-  if (!action || !Object.hasOwn(decisions, type))
-    return { code: 'UNKNOWN_ACTION', type, known: Object.keys(decisions) };
-  const decision = decisions[action.type];
-  return decision(state, action, dialect);
+  if (!action || !Object.hasOwn(operations, type))
+    return refuse({ code: 'UNKNOWN_ACTION', type, known: Object.keys(operations) });
+  const operation = operations[action.type];
+  return operation(state, action, dialect);
 }
 
-const decisions: {
+const operations: {
   readonly [Type in keyof ActionRequests]: (
     state: SecretState,
     action: SecretAction<Type>,
     dialect: Dialect,
-  ) => Decision;
+  ) => Outcome;
 } = {
-  createVersion: decideCreateVersion,
-  assignStage: decideAssignStage,
-  removeStage: decideRemoveStage,
-  pruneDeprecated: decidePruneDeprecated,
-  scheduleDeletion: decideScheduleDeletion,
-  restore: decideRestore,
-  setStatus: decideSetStatus,
+  createVersion: tryCreateVersion,
+  assignStage: tryAssignStage,
+  removeStage: tryRemoveStage,
+  pruneDeprecated: tryPruneDeprecated,
+  scheduleDeletion: tryScheduleDeletion,
+  restore: tryRestore,
+  setStatus: trySetStatus,
 };
 
 /**
@@ -121,7 +112,7 @@ export function tryApplyAll(
   actions: readonly SecretAction[],
   dialect: Dialect = huaweiCsms,
 ): BatchOutcome {
-  if (state.dialect !== dialect.id) return { ok: false, index: 0, refusal: refuseDialect(state, dialect) };
+  if (state.dialect !== dialect.id) return { ok: false, index: 0, refusal: wrongDialect(state, dialect) };
   let next = state;
   let stages = [...state.stages];
   let hasMoved = false;
@@ -132,9 +123,9 @@ export function tryApplyAll(
       if (typeof moved === 'object') return { ok: false, index, refusal: moved };
       hasMoved ||= moved;
     } else {
-      const decision = decideAction(hasMoved ? settle(next, stages) : next, action, dialect);
-      if ('code' in decision) return { ok: false, index, refusal: decision };
-      next = decision;
+      const outcome = act(hasMoved ? settle(next, stages) : next, action, dialect);
+      if (!outcome.ok) return { ...outcome, index };
+      next = outcome.state;
       stages = [...next.stages];
       hasMoved = false;
     }

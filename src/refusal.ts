@@ -90,28 +90,30 @@ export function asText(value: unknown): string {
   return Object(value) === value ? typeof value : String(value);
 }
 
-export function refuseValue(field: string, value: unknown, rule: string): Refusal<'INVALID_VALUE'> {
+export function invalidValue(field: string, value: unknown, rule: string): Refusal<'INVALID_VALUE'> {
   return { code: 'INVALID_VALUE', field, value: asText(value), rule };
 }
 
 /** The refusal of a secret that belongs to another dialect. Ask `state.dialect !== dialect.id` first, before anything else. */
-export function refuseDialect(state: SecretState, { id: dialect }: { readonly id: string }): Refusal<'WRONG_DIALECT'> {
+export function wrongDialect(state: SecretState, { id: dialect }: { readonly id: string }): Refusal<'WRONG_DIALECT'> {
   return { code: 'WRONG_DIALECT', stateDialect: asText(state.dialect), dialect };
 }
 
 /** @throws {StageRefusedError} WRONG_DIALECT, for what returns no outcome, such as a query. */
 export function mustBeOf(state: SecretState, dialect: { readonly id: string }): void {
-  if (state.dialect !== dialect.id) throw new StageRefusedError(refuseDialect(state, dialect));
+  if (state.dialect !== dialect.id) throw new StageRefusedError(wrongDialect(state, dialect));
 }
 
-/** What an operation decides: the next state or a refusal. Only a refusal has a code. */
-export type Decision<Code extends RefusalCode = RefusalCode> = SecretState | Refusal<Code>;
-
-export function orThrow(decision: Decision): SecretState {
-  if ('code' in decision) throw new StageRefusedError(decision);
-  return decision;
+export function done(state: SecretState): { readonly ok: true; readonly state: SecretState } {
+  return { ok: true, state };
 }
 
-export function outcomeOf<Code extends RefusalCode>(decision: Decision<Code>): Outcome<Code> {
-  return 'code' in decision ? { ok: false, refusal: decision } : { ok: true, state: decision };
+export function refuse<Why extends Refusal>(refusal: Why): { readonly ok: false; readonly refusal: Why } {
+  return { ok: false, refusal };
+}
+
+/** The next state, where a refusal is thrown. */
+export function orThrow(outcome: Outcome): SecretState {
+  if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  return outcome.state;
 }

@@ -9,7 +9,7 @@ import {
   tryReduce,
   versionsByAge,
 } from '../index.ts';
-import { refuseValue } from '../refusal.ts';
+import { invalidValue } from '../refusal.ts';
 import { type Acting, actionOf, type Call, type Operation, type Page } from './calls.ts';
 import { sha256 } from './hash.ts';
 import type { CallRefusal } from './refusals.ts';
@@ -78,7 +78,7 @@ export function perform(call: Call, context: Context): Done | Refused {
   const { name } = context.rules.dialect.secret;
   return fits(call.secret, name)
     ? refuse({ code: 'UNKNOWN_SECRET', secret: call.secret })
-    : refuse(refuseValue('secret_name', call.secret, patternRule(name)));
+    : refuse(invalidValue('secret_name', call.secret, patternRule(name)));
 }
 
 type OnSecret = Exclude<Operation, 'ListSecrets' | 'CreateSecret'>;

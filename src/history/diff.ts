@@ -1,6 +1,6 @@
 import type { Effect } from '../effect.ts';
 import { effectsBetween } from '../effects.ts';
-import { mustBeOf, refuseValue, StageRefusedError } from '../refusal.ts';
+import { mustBeOf, invalidValue, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 
 /**
@@ -19,7 +19,7 @@ export function diff(before: SecretState, after: SecretState): readonly Effect[]
   mustBeOf(after, { id: before.dialect });
   if (before.name !== after.name) {
     const rule = `a state of the same secret, ${JSON.stringify(before.name)}`;
-    throw new StageRefusedError(refuseValue('after', after.name, rule));
+    throw new StageRefusedError(invalidValue('after', after.name, rule));
   }
   return [...effectsBetween(before, after)].sort((one, other) => bySize.indexOf(one.type) - bySize.indexOf(other.type));
 }

@@ -3,7 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { countRule, isCount, parseSecretState } from '../parse.ts';
 import { type SecretAction, tryReduce } from '../reduce.ts';
-import { type Refusal, refuseValue, StageRefusedError } from '../refusal.ts';
+import { type Refusal, invalidValue, StageRefusedError } from '../refusal.ts';
 import { isTime, type Moment, type SecretState, timeRule } from '../state.ts';
 import { bareAction } from './bare-action.ts';
 import type { JsonPatch } from './json-patch.ts';
@@ -71,8 +71,8 @@ export type HistoryOutcome =
 export function startHistory(state: SecretState, { at, length, dialect = huaweiCsms }: StartHistory): History {
   const outcome = parseSecretState(state, dialect);
   if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
-  if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
-  if (!isCount(length)) throw new StageRefusedError(refuseValue('length', length, countRule));
+  if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
+  if (!isCount(length)) throw new StageRefusedError(invalidValue('length', length, countRule));
   const { state: present } = outcome;
   return frozen({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
@@ -216,7 +216,7 @@ export function momentsOf(history: History): readonly Moment[] {
 export function since(history: History, revision: number): JsonPatch {
   const { past, future, oldest, lastRevision } = history;
   if (!Number.isInteger(revision) || revision < 0 || revision > lastRevision) {
-    throw new StageRefusedError(refuseValue('revision', revision, `a whole number from 0 to ${lastRevision}`));
+    throw new StageRefusedError(invalidValue('revision', revision, `a whole number from 0 to ${lastRevision}`));
   }
   const done = past.findIndex((change) => change.revision === revision);
   if (done !== -1 || revision === oldest.revision) return joined(past.slice(done + 1), 'forwards');

@@ -1,5 +1,5 @@
 import { isObject } from '../parse.ts';
-import { asText, type Refusal, refuseValue } from '../refusal.ts';
+import { asText, type Refusal, invalidValue } from '../refusal.ts';
 
 /**
  * A change of a document as JSON Patch (RFC 6902). What this library gives has the operations add, remove and replace; it
@@ -39,7 +39,7 @@ export const patched = (document: unknown, patch: unknown): Patched => {
 
 const refuse = (field: string, value: string, rule: string): Patched => ({
   ok: false,
-  refusal: refuseValue(field, value, rule),
+  refusal: invalidValue(field, value, rule),
 });
 
 /** What an operation is about. Never its value: that could be a secret's, put where its version belongs. */

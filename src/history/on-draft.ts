@@ -1,5 +1,5 @@
 import { current, type Draft, isDraft } from 'immer';
-import { refuseValue, StageRefusedError } from '../refusal.ts';
+import { invalidValue, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 import { redraft } from './redraft.ts';
 
@@ -30,7 +30,7 @@ export function onDraft<Rest extends readonly unknown[]>(
     if (!isDraft(draft)) {
       const rule =
         'a draft; a secret that was put in place within the same recipe is none, so put its next state there';
-      throw new StageRefusedError(refuseValue('draft', draft, rule));
+      throw new StageRefusedError(invalidValue('draft', draft, rule));
     }
     const before = current(draft);
     redraft(draft, before, operation(before, ...rest));

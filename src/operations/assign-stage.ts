@@ -2,16 +2,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { fits, patternRule } from '../dialects/pattern.ts';
 import { counts, stagesLeft } from '../dialects/rules.ts';
-import {
-  asText,
-  type Decision,
-  type Outcome,
-  orThrow,
-  outcomeOf,
-  type Refusal,
-  refuseDialect,
-  refuseValue,
-} from '../refusal.ts';
+import { asText, done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
 import { byName, has, isTime, type SecretState, type Stage, slotOf, timeRule, withStages } from '../state.ts';
 
 /** What {@link assignStage} takes. */
@@ -56,7 +47,7 @@ export type AssignStageCode =
  * deprecatedVersions(rolledBack); // ['v2']
  */
 export function assignStage(state: SecretState, request: AssignStage, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(decideAssignStage(state, request, dialect));
+  return orThrow(tryAssignStage(state, request, dialect));
 }
 
 /** {@link assignStage} that returns a refusal instead of throwing it. */
@@ -65,20 +56,12 @@ export function tryAssignStage(
   request: AssignStage,
   dialect: Dialect = huaweiCsms,
 ): Outcome<AssignStageCode> {
-  return outcomeOf(decideAssignStage(state, request, dialect));
-}
-
-export function decideAssignStage(
-  state: SecretState,
-  request: AssignStage,
-  dialect: Dialect,
-): Decision<AssignStageCode> {
-  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
+  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
   // The copy is what is searched, too: optimised code reads an element of a frozen list by a call (Builtins_KeyedLoadIC in a
   // profile), which costs five times what the element of any other list does. A copy costs as much as two such reads.
   const stages = [...state.stages];
   const moved = moveStage(state, stages, request, dialect, Object.freeze);
-  return moved === true ? withStages(state, stages) : moved || state;
+  return typeof moved === 'object' ? refuse(moved) : done(moved ? withStages(state, stages) : state);
 }
 
 /**
@@ -93,11 +76,11 @@ export function moveStage(
   seal: (stage: Stage) => Stage,
 ): boolean | Refusal<AssignStageCode> {
   if (status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status };
-  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  if (!isTime(at)) return invalidValue('at', at, timeRule);
 
   const slot = slotOf(stages, stage);
   const held = stages[slot];
-  if (!held && !fits(stage, rules.name)) return refuseValue('stage', stage, patternRule(rules.name));
+  if (!held && !fits(stage, rules.name)) return invalidValue('stage', stage, patternRule(rules.name));
   if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions };
 
   const holder = held ? held.versionId : null;

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { fits, patternRule } from '../dialects/pattern.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseValue } from '../refusal.ts';
+import { done, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import { idInSeries, numberInSeries } from '../series.ts';
 import {
   fingerprintRule,
@@ -12,7 +12,7 @@ import {
   timeRule,
   versionsById,
 } from '../state.ts';
-import { isVersionId, refuseVersionId } from './version-id.ts';
+import { invalidVersionId, isVersionId } from './version-id.ts';
 
 /** What {@link createSecret} takes. */
 export interface CreateSecret {
@@ -45,44 +45,44 @@ export type CreateSecretCode = 'INVALID_VALUE';
  * state.dialect; // 'huawei-csms'
  */
 export function createSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(decideCreateSecret(request, dialect));
+  return orThrow(tryCreateSecret(request, dialect));
 }
 
 /** {@link createSecret} that returns a refusal instead of throwing it. */
-export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): Outcome<CreateSecretCode> {
-  return outcomeOf(decideCreateSecret(request, dialect));
-}
-
-function decideCreateSecret(
+export function tryCreateSecret(
   { name, at, versionId: chosenId, fingerprint }: CreateSecret,
-  dialect: Dialect,
-): Decision<CreateSecretCode> {
+  dialect: Dialect = huaweiCsms,
+): Outcome<CreateSecretCode> {
   const { secret: rules, stages: stageRules } = dialect;
   const versionId = chosenId === undefined ? idInSeries(1, dialect) : chosenId;
-  if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!fits(name, rules.name)) return refuseValue('name', name, patternRule(rules.name));
-  if (!isFingerprint(fingerprint)) return refuseValue('fingerprint', typeof fingerprint, fingerprintRule);
+  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
+  if (!fits(name, rules.name)) return refuse(invalidValue('name', name, patternRule(rules.name)));
+  if (!isFingerprint(fingerprint)) return refuse(invalidValue('fingerprint', typeof fingerprint, fingerprintRule));
   const secret = { name, dialect: dialect.id, status: 'ENABLED', scheduledDeleteTime: null } as const;
   if (versionId === null && rules.firstVersion !== 'at-creation') {
     if (fingerprint !== undefined)
-      return refuseValue('fingerprint', typeof fingerprint, 'omitted: there is no version yet to have it');
-    return Object.freeze({
-      ...secret,
-      versions: versionsById([]),
-      stages: Object.freeze([]),
-      versionsMade: 0,
-      lastNumber: 0,
-    });
+      return refuse(invalidValue('fingerprint', typeof fingerprint, 'omitted: there is no version yet to have it'));
+    return done(
+      Object.freeze({
+        ...secret,
+        versions: versionsById([]),
+        stages: Object.freeze([]),
+        versionsMade: 0,
+        lastNumber: 0,
+      }),
+    );
   }
-  if (!isVersionId(versionId, dialect)) return refuseVersionId(versionId, dialect);
+  if (!isVersionId(versionId, dialect)) return refuse(invalidVersionId(versionId, dialect));
 
   const { current } = stageRules;
   const stages = current === null ? [] : [Object.freeze({ name: current, versionId, updateTime: at })];
-  return Object.freeze({
-    ...secret,
-    versions: versionsById([newVersion(versionId, at, 1, fingerprint)]),
-    stages: Object.freeze(stages),
-    versionsMade: 1,
-    lastNumber: numberInSeries(versionId, dialect),
-  });
+  return done(
+    Object.freeze({
+      ...secret,
+      versions: versionsById([newVersion(versionId, at, 1, fingerprint)]),
+      stages: Object.freeze(stages),
+      versionsMade: 1,
+      lastNumber: numberInSeries(versionId, dialect),
+    }),
+  );
 }

@@ -3,15 +3,7 @@ import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { fits, patternRule } from '../dialects/pattern.ts';
 import { stagesLeft } from '../dialects/rules.ts';
 import { deprecatedByAge, hasVersion, stageOf, versionOf } from '../queries.ts';
-import {
-  type Decision,
-  type Outcome,
-  orThrow,
-  outcomeOf,
-  type Refusal,
-  refuseDialect,
-  refuseValue,
-} from '../refusal.ts';
+import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
 import { idInSeries, numberInSeries } from '../series.ts';
 import {
   change,
@@ -28,7 +20,7 @@ import {
   timeRule,
   versionsById,
 } from '../state.ts';
-import { isVersionId, refuseVersionId } from './version-id.ts';
+import { invalidVersionId, isVersionId } from './version-id.ts';
 
 /** What {@link createVersion} takes. */
 export interface CreateVersion {
@@ -87,48 +79,41 @@ export type CreateVersionCode =
  * currentVersion(three); // 'v2'
  */
 export function createVersion(state: SecretState, request: CreateVersion, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(decideCreateVersion(state, request, dialect));
+  return orThrow(tryCreateVersion(state, request, dialect));
 }
 
 /** {@link createVersion} that returns a refusal instead of throwing it. */
 export function tryCreateVersion(
   state: SecretState,
-  request: CreateVersion,
+  { at, versionId: chosenId, stages: listed, fingerprint }: CreateVersion,
   dialect: Dialect = huaweiCsms,
 ): Outcome<CreateVersionCode> {
-  return outcomeOf(decideCreateVersion(state, request, dialect));
-}
-
-export function decideCreateVersion(
-  state: SecretState,
-  { at, versionId: chosenId, stages: listed, fingerprint }: CreateVersion,
-  dialect: Dialect,
-): Decision<CreateVersionCode> {
-  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
+  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
   const { stages: stageRules, versions: rules } = dialect;
   const versionId = chosenId === undefined ? idInSeries(state.lastNumber + 1, dialect) : chosenId;
-  if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
-  if (!isTime(at)) return refuseValue('at', at, timeRule);
-  if (!isVersionId(versionId, dialect)) return refuseVersionId(versionId, dialect);
-  if (!isFingerprint(fingerprint)) return refuseValue('fingerprint', typeof fingerprint, fingerprintRule);
+  if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
+  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
+  if (!isVersionId(versionId, dialect)) return refuse(invalidVersionId(versionId, dialect));
+  if (!isFingerprint(fingerprint)) return refuse(invalidValue('fingerprint', typeof fingerprint, fingerprintRule));
   const number = numberInSeries(versionId, dialect);
   if (hasVersion(state, versionId) || (number > 0 && number <= state.lastNumber)) {
-    if (rules.repeatedId === 'ignored' && isRepeat(state, versionId, fingerprint)) return state;
-    return { code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(state, versionId) };
+    if (rules.repeatedId === 'ignored' && isRepeat(state, versionId, fingerprint)) return done(state);
+    return refuse({ code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(state, versionId) });
   }
 
-  if (listed !== undefined && !Array.isArray(listed)) return refuseValue('stages', listed, 'a list of stage names');
+  if (listed !== undefined && !Array.isArray(listed))
+    return refuse(invalidValue('stages', listed, 'a list of stage names'));
   if (listed && listed.length < rules.lists.least)
-    return refuseValue('stages', '', 'a list of at least one stage name');
+    return refuse(invalidValue('stages', '', 'a list of at least one stage name'));
   const { current, previous, pending } = stageRules;
   const isFirstCurrent = dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0;
   const takesCurrent = current !== null && (!listed || isFirstCurrent);
   const taken = [...(listed ?? []), ...(takesCurrent ? [current] : [])];
   for (const stage of taken) {
-    if (!fits(stage, stageRules.name)) return refuseValue('stages', stage, patternRule(stageRules.name));
+    if (!fits(stage, stageRules.name)) return refuse(invalidValue('stages', stage, patternRule(stageRules.name)));
   }
   if (listed && listed.length > rules.lists.most)
-    return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages };
+    return refuse({ code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages });
 
   const clears = !listed && pending !== null;
   const stages = clears ? state.stages.filter(({ name }) => name !== pending) : [...state.stages];
@@ -143,24 +128,28 @@ export function decideCreateVersion(
   const newcomer = stages.length > length && stages.find(({ name }) => !stageOf(state, name));
   if (newcomer && stagesLeft(stages, stageRules) < 0) {
     const refused = { limit: stageRules.limit, stages: state.stages };
-    return listed
-      ? { code: 'STAGE_LIST_LIMIT', listed: [...listed], ...refused }
-      : { code: 'STAGE_LIMIT', stage: newcomer.name, ...refused };
+    return refuse(
+      listed
+        ? { code: 'STAGE_LIST_LIMIT', listed: [...listed], ...refused }
+        : { code: 'STAGE_LIMIT', stage: newcomer.name, ...refused },
+    );
   }
 
   const room = roomFor(state, at, rules);
-  if ('code' in room) return room;
+  if ('code' in room) return refuse(room);
   const versionsMade = state.versionsMade + 1;
   const version = newVersion(versionId, at, versionsMade, fingerprint);
-  return change(state, {
-    versions: room.goes
-      ? versionsById([...Object.values(state.versions).filter((other) => other !== room.goes), version])
-      : Object.freeze({ ...state.versions, [versionId]: version }),
-    // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
-    stages: Object.freeze([...stages]),
-    versionsMade,
-    lastNumber: Math.max(state.lastNumber, number),
-  });
+  return done(
+    change(state, {
+      versions: room.goes
+        ? versionsById([...Object.values(state.versions).filter((other) => other !== room.goes), version])
+        : Object.freeze({ ...state.versions, [versionId]: version }),
+      // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
+      stages: Object.freeze([...stages]),
+      versionsMade,
+      lastNumber: Math.max(state.lastNumber, number),
+    }),
+  );
 }
 
 /** Whether a version is asked for that exists, with the same content as far as its fingerprint shows. */

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { deprecatedByAge } from '../queries.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
+import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
 import {
   byOrdinal,
   change,
@@ -49,29 +49,21 @@ export function pruneDeprecated(
   request: PruneDeprecated = {},
   dialect: Dialect = huaweiCsms,
 ): SecretState {
-  return orThrow(decidePruneDeprecated(state, request, dialect));
+  return orThrow(tryPruneDeprecated(state, request, dialect));
 }
 
 /** {@link pruneDeprecated} that returns a refusal instead of throwing it. */
 export function tryPruneDeprecated(
   state: SecretState,
-  request: PruneDeprecated = {},
+  { keep = 0, createdBefore }: PruneDeprecated = {},
   dialect: Dialect = huaweiCsms,
 ): Outcome<PruneDeprecatedCode> {
-  return outcomeOf(decidePruneDeprecated(state, request, dialect));
-}
-
-export function decidePruneDeprecated(
-  state: SecretState,
-  { keep = 0, createdBefore }: PruneDeprecated,
-  dialect: Dialect,
-): Decision<PruneDeprecatedCode> {
-  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
-  if (!Number.isSafeInteger(keep) || keep < 0) return refuseValue('keep', keep, 'a whole number from 0');
+  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  if (!Number.isSafeInteger(keep) || keep < 0) return refuse(invalidValue('keep', keep, 'a whole number from 0'));
   if (createdBefore !== undefined && !isTime(createdBefore))
-    return refuseValue('createdBefore', createdBefore, timeRule);
+    return refuse(invalidValue('createdBefore', createdBefore, timeRule));
 
-  if (dialect.versions.prune === 'keeps') return state;
+  if (dialect.versions.prune === 'keeps') return done(state);
   const survivors = markedVersions(state);
   if (keep > 0 || createdBefore !== undefined) {
     const deprecated = deprecatedByAge(state);
@@ -80,8 +72,8 @@ export function decidePruneDeprecated(
       age >= kept || (createdBefore !== undefined && createTime >= createdBefore);
     for (const version of deprecated.filter(isKept)) survivors.push(version);
   }
-  if (survivors.length === countVersions(state)) return state;
-  return change(state, { versions: versionsById(survivors.sort(byOrdinal)) });
+  if (survivors.length === countVersions(state)) return done(state);
+  return done(change(state, { versions: versionsById(survivors.sort(byOrdinal)) }));
 }
 
 /** The versions that a stage marks. They come from the stages, so that pruning does not visit what it deletes. */

@@ -2,7 +2,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { isPermanent } from '../dialects/rules.ts';
 import { versionOf } from '../queries.ts';
-import { asText, type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
+import { asText, done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
 import { isTime, type SecretState, timeRule, withStages } from '../state.ts';
 
 /** What {@link removeStage} takes. */
@@ -39,34 +39,28 @@ export type RemoveStageCode =
  * stagesOf(removeStage(marked, { stage: 'canary', at: 2000 }), 'v1'); // ['SYSCURRENT']
  */
 export function removeStage(state: SecretState, request: RemoveStage, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(decideRemoveStage(state, request, dialect));
+  return orThrow(tryRemoveStage(state, request, dialect));
 }
 
 /** {@link removeStage} that returns a refusal instead of throwing it. */
 export function tryRemoveStage(
   state: SecretState,
-  request: RemoveStage,
+  { stage, at, from }: RemoveStage,
   dialect: Dialect = huaweiCsms,
 ): Outcome<RemoveStageCode> {
-  return outcomeOf(decideRemoveStage(state, request, dialect));
-}
-
-export function decideRemoveStage(
-  state: SecretState,
-  { stage, at, from }: RemoveStage,
-  dialect: Dialect,
-): Decision<RemoveStageCode> {
-  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
-  if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
-  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
+  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
 
   const holder = versionOf(state, stage);
-  if (isPermanent(stage, dialect.stages)) return { code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null };
-  if (holder === undefined) return { code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages };
-  if (from !== undefined && from !== holder) return { code: 'WRONG_HOLDER', stage, from: asText(from), holder };
+  if (isPermanent(stage, dialect.stages)) return refuse({ code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null });
+  if (holder === undefined) return refuse({ code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages });
+  if (from !== undefined && from !== holder) return refuse({ code: 'WRONG_HOLDER', stage, from: asText(from), holder });
 
-  return withStages(
-    state,
-    state.stages.filter((other) => other.name !== stage),
+  return done(
+    withStages(
+      state,
+      state.stages.filter((other) => other.name !== stage),
+    ),
   );
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
+import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
 import { change, isTime, type SecretState, timeRule } from '../state.ts';
 
 /** What {@link restore} takes. */
@@ -27,17 +27,13 @@ export type RestoreCode = 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_
  * restore(pending, { at: 1000 }).status; // 'ENABLED'
  */
 export function restore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(decideRestore(state, request, dialect));
+  return orThrow(tryRestore(state, request, dialect));
 }
 
 /** {@link restore} that returns a refusal instead of throwing it. */
-export function tryRestore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
-  return outcomeOf(decideRestore(state, request, dialect));
-}
-
-export function decideRestore(state: SecretState, { at }: Restore, dialect: Dialect): Decision<RestoreCode> {
-  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
-  if (state.status !== 'PENDING_DELETE') return { code: 'DELETION_NOT_SCHEDULED', status: state.status };
-  if (!isTime(at)) return refuseValue('at', at, timeRule);
-  return change(state, { status: 'ENABLED', scheduledDeleteTime: null });
+export function tryRestore(state: SecretState, { at }: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
+  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  if (state.status !== 'PENDING_DELETE') return refuse({ code: 'DELETION_NOT_SCHEDULED', status: state.status });
+  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
+  return done(change(state, { status: 'ENABLED', scheduledDeleteTime: null }));
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
+import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
 import { change, isTime, millisecondsADay, type SecretState, timeRule } from '../state.ts';
 
 /** What {@link scheduleDeletion} takes. */
@@ -39,36 +39,29 @@ export function scheduleDeletion(
   request: ScheduleDeletion,
   dialect: Dialect = huaweiCsms,
 ): SecretState {
-  return orThrow(decideScheduleDeletion(state, request, dialect));
+  return orThrow(tryScheduleDeletion(state, request, dialect));
 }
 
 /** {@link scheduleDeletion} that returns a refusal instead of throwing it. */
 export function tryScheduleDeletion(
   state: SecretState,
-  request: ScheduleDeletion,
+  { at, recoveryWindowInDays }: ScheduleDeletion,
   dialect: Dialect = huaweiCsms,
 ): Outcome<ScheduleDeletionCode> {
-  return outcomeOf(decideScheduleDeletion(state, request, dialect));
-}
-
-export function decideScheduleDeletion(
-  state: SecretState,
-  { at, recoveryWindowInDays }: ScheduleDeletion,
-  dialect: Dialect,
-): Decision<ScheduleDeletionCode> {
-  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
+  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
   const { status, scheduledDeleteTime } = state;
   const window = dialect.secret.deletionDays;
-  if (window === null) return { code: 'ACTION_NOT_OFFERED', action: 'scheduleDeletion', dialect: dialect.title };
-  if (status === 'PENDING_DELETE') return { code: 'DELETION_ALREADY_SCHEDULED', scheduledDeleteTime };
+  if (window === null)
+    return refuse({ code: 'ACTION_NOT_OFFERED', action: 'scheduleDeletion', dialect: dialect.title });
+  if (status === 'PENDING_DELETE') return refuse({ code: 'DELETION_ALREADY_SCHEDULED', scheduledDeleteTime });
 
   const { least, usual, most } = window;
   const days = recoveryWindowInDays === undefined ? usual : recoveryWindowInDays;
   if (!Number.isInteger(days) || days < least || days > most) {
-    return refuseValue('recoveryWindowInDays', days, `a whole number from ${least} to ${most}`);
+    return refuse(invalidValue('recoveryWindowInDays', days, `a whole number from ${least} to ${most}`));
   }
-  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
   const due = at + days * millisecondsADay;
-  if (!isTime(due)) return refuseValue('at', at, 'early enough for the deletion to have a time');
-  return change(state, { status: 'PENDING_DELETE', scheduledDeleteTime: due });
+  if (!isTime(due)) return refuse(invalidValue('at', at, 'early enough for the deletion to have a time'));
+  return done(change(state, { status: 'PENDING_DELETE', scheduledDeleteTime: due }));
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { settableStatuses } from '../dialects/rules.ts';
-import { type Decision, type Outcome, orThrow, outcomeOf, refuseDialect, refuseValue } from '../refusal.ts';
+import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
 import { change, isTime, type SecretState, type SecretStatus, timeRule } from '../state.ts';
 
 /** What {@link setStatus} takes. */
@@ -32,28 +32,20 @@ export type SetStatusCode = 'WRONG_DIALECT' | 'SECRET_NOT_ENABLED' | 'INVALID_VA
  * tryCreateVersion(disabled, { at: 2000 }).ok; // false
  */
 export function setStatus(state: SecretState, request: SetStatus, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(decideSetStatus(state, request, dialect));
+  return orThrow(trySetStatus(state, request, dialect));
 }
 
 /** {@link setStatus} that returns a refusal instead of throwing it. */
 export function trySetStatus(
   state: SecretState,
-  request: SetStatus,
+  { status, at }: SetStatus,
   dialect: Dialect = huaweiCsms,
 ): Outcome<SetStatusCode> {
-  return outcomeOf(decideSetStatus(state, request, dialect));
-}
-
-export function decideSetStatus(
-  state: SecretState,
-  { status, at }: SetStatus,
-  dialect: Dialect,
-): Decision<SetStatusCode> {
-  if (state.dialect !== dialect.id) return refuseDialect(state, dialect);
-  if (state.status === 'PENDING_DELETE') return { code: 'SECRET_NOT_ENABLED', status: state.status };
-  if (!isTime(at)) return refuseValue('at', at, timeRule);
+  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  if (state.status === 'PENDING_DELETE') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
+  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
   const settable = settableStatuses(dialect.secret);
   if (!settable.some((known) => known === status))
-    return refuseValue('status', status, `one of ${settable.join(', ')}`);
-  return status === state.status ? state : change(state, { status });
+    return refuse(invalidValue('status', status, `one of ${settable.join(', ')}`));
+  return done(status === state.status ? state : change(state, { status }));
 }

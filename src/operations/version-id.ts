@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { fits, patternRule } from '../dialects/pattern.ts';
-import { type Refusal, refuseValue } from '../refusal.ts';
+import { invalidValue, type Refusal } from '../refusal.ts';
 import { idInSeries, lastInSeries, numberInSeries } from '../series.ts';
 
 /** Whether a value can be the id of a version: the dialect allows it, and its number is not past the end of the series. */
@@ -8,10 +8,10 @@ export function isVersionId(value: unknown, dialect: Dialect): value is string {
   return fits(value, dialect.versions.id) && numberInSeries(value, dialect) <= lastInSeries;
 }
 
-export function refuseVersionId(value: unknown, dialect: Dialect): Refusal<'INVALID_VALUE'> {
+export function invalidVersionId(value: unknown, dialect: Dialect): Refusal<'INVALID_VALUE'> {
   const { id: pattern } = dialect.versions;
   const rule = fits(value, pattern)
     ? `at most ${idInSeries(lastInSeries, dialect)}, where the series of ids ends`
     : patternRule(pattern);
-  return refuseValue('versionId', value, rule);
+  return invalidValue('versionId', value, rule);
 }

@@ -1,6 +1,6 @@
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import type { Dialect, SecretState } from '../index.ts';
-import { mustBeOf, refuseValue, StageRefusedError } from '../refusal.ts';
+import { mustBeOf, invalidValue, StageRefusedError } from '../refusal.ts';
 import { isTime, timeRule } from '../state.ts';
 import { type Finding, judge, told } from './judge.ts';
 import { pack } from './pack.ts';
@@ -74,7 +74,7 @@ export function caseOf(
 }
 
 export function mustBeTime(at: number): void {
-  if (!isTime(at)) throw new StageRefusedError(refuseValue('at', at, timeRule));
+  if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
 }
 
 export function unjudged(secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] {

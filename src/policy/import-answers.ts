@@ -5,7 +5,7 @@ import { fits, patternRule } from '../dialects/pattern.ts';
 import { statusesOf } from '../dialects/rules.ts';
 import type { Problem, SecretStatus } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
-import { isVersionId, refuseVersionId } from '../operations/version-id.ts';
+import { isVersionId, invalidVersionId } from '../operations/version-id.ts';
 import { isObject, parseSecretState, problemsOf } from '../parse.ts';
 import { numberInSeries } from '../series.ts';
 import { isTime, timeRule, versionsById } from '../state.ts';
@@ -331,7 +331,7 @@ export function idOfVersion(dialect: Dialect) {
     v.string(),
     v.check(
       (id) => isVersionId(id, dialect),
-      ({ input }) => refuseVersionId(input, dialect).rule,
+      ({ input }) => invalidVersionId(input, dialect).rule,
     ),
   );
 }

@@ -70,8 +70,8 @@ export function build(description: Description, dialect: Dialect): SecretState {
     let versionId = id;
     if (isNumbered(id, dialect)) {
       const number = numberInSeries(id ?? '', dialect);
-      const toCome = inOrder.slice(index + 1).filter((later) => isNumbered(later.id, dialect)).length;
-      const isLeap = number > lastNumber + 1 && hasIds(number, toCome, dialect);
+      const toCome = () => inOrder.slice(index + 1).filter((later) => isNumbered(later.id, dialect)).length;
+      const isLeap = number > lastNumber + 1 && hasIds(number, toCome(), dialect);
       lastNumber = isLeap ? number : lastNumber + 1;
       versionId = idInSeries(lastNumber, dialect);
     }
