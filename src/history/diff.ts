@@ -1,6 +1,6 @@
 import type { Effect } from '../effect.ts';
 import { effectsBetween } from '../effects.ts';
-import { mustBeOf, invalidValue, StageRefusedError } from '../refusal.ts';
+import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 
 /**

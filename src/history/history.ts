@@ -1,13 +1,12 @@
 import { freeze } from 'immer';
-import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { countRule, isCount, parseSecretState } from '../parse.ts';
 import { type SecretAction, tryReduce } from '../reduce.ts';
-import { type Refusal, invalidValue, StageRefusedError } from '../refusal.ts';
+import { invalidValue, type Refusal, StageRefusedError } from '../refusal.ts';
 import { isTime, type Moment, type SecretState, timeRule } from '../state.ts';
 import { bareAction } from './bare-action.ts';
 import type { JsonPatch } from './json-patch.ts';
-import { follow, type Patches, patchesBetween, wholeOf } from './patches.ts';
+import { follow, type HistoryOptions, type Patches, patchesBetween, wholeOf } from './patches.ts';
 
 /**
  * A secret with its past: what was done to it, and patches that lead from each state to the next and back. Plain JSON data,
@@ -34,12 +33,6 @@ export interface Change extends Patches {
   /** Epoch milliseconds. A pruning has no time of its own, and counts as done right after the change before it. */
   readonly at: number;
   readonly action: SecretAction;
-}
-
-/** What everything that goes by the rules of a dialect takes besides. */
-export interface HistoryOptions {
-  /** The dialect that the secret belongs to. If omitted, CSMS. */
-  readonly dialect?: Dialect | undefined;
 }
 
 /** What {@link startHistory} takes. */

@@ -3,7 +3,6 @@ export {
   at,
   type Change,
   type History,
-  type HistoryOptions,
   type HistoryOutcome,
   momentsOf,
   record,
@@ -18,4 +17,4 @@ export {
 export type { JsonPatch, JsonPatchOperation } from './json-patch.ts';
 export { onDraft } from './on-draft.ts';
 export { type ParsedHistory, parseHistory } from './parse-history.ts';
-export { applyPatch } from './patches.ts';
+export { applyPatch, type HistoryOptions } from './patches.ts';

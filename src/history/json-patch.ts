@@ -1,5 +1,5 @@
 import { isObject } from '../parse.ts';
-import { asText, type Refusal, invalidValue } from '../refusal.ts';
+import { asText, invalidValue, type Refusal } from '../refusal.ts';
 
 /**
  * A change of a document as JSON Patch (RFC 6902). What this library gives has the operations add, remove and replace; it

@@ -7,8 +7,9 @@ import { countRule, isCount, parseSecretState } from '../parse.ts';
 import type { SecretAction } from '../reduce.ts';
 import type { Problem, Refusal } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
-import { frozen, type History, type HistoryOptions, startHistory, tryRecord, undo } from './history.ts';
+import { frozen, type History, startHistory, tryRecord, undo } from './history.ts';
 import { patched } from './json-patch.ts';
+import type { HistoryOptions } from './patches.ts';
 
 const count = v.pipe(v.number(), v.check(isCount, countRule));
 const revision = v.pipe(count, v.minValue(1, 'from 1'));

@@ -1,13 +1,19 @@
 import { enablePatches, freeze, type Patch, produceWithPatches } from 'immer';
+import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { frozenCopy, isObject, parseSecretState } from '../parse.ts';
 import { type Outcome, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
-import type { HistoryOptions } from './history.ts';
 import { type JsonPatch, patched, pointerTo } from './json-patch.ts';
 import { redraft } from './redraft.ts';
 
 enablePatches();
+
+/** What every function that goes by the rules of a dialect takes besides. */
+export interface HistoryOptions {
+  /** The dialect that the secret belongs to. If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
+}
 
 export interface Patches {
   readonly forwards: JsonPatch;

@@ -1,6 +1,6 @@
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import type { Dialect, SecretState } from '../index.ts';
-import { mustBeOf, invalidValue, StageRefusedError } from '../refusal.ts';
+import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
 import { isTime, timeRule } from '../state.ts';
 import { type Finding, judge, told } from './judge.ts';
 import { pack } from './pack.ts';

@@ -5,7 +5,7 @@ import { fits, patternRule } from '../dialects/pattern.ts';
 import { statusesOf } from '../dialects/rules.ts';
 import type { Problem, SecretStatus } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
-import { isVersionId, invalidVersionId } from '../operations/version-id.ts';
+import { invalidVersionId, isVersionId } from '../operations/version-id.ts';
 import { isObject, parseSecretState, problemsOf } from '../parse.ts';
 import { numberInSeries } from '../series.ts';
 import { isTime, timeRule, versionsById } from '../state.ts';

@@ -98,7 +98,7 @@ const must = {
     'sparedHours, a whole number from 1, and an optional isRough, true',
 };
 
-test.each<readonly [rule: string, why: string, ...values: readonly unknown[]]>([
+const wrongKinds: readonly (readonly [rule: string, why: string, ...values: readonly unknown[]])[] = [
   ['id', 'must be a text of at least one character', '', 5, null],
   ['title', 'must be a text of at least one character', ''],
   ['secret.name', must.pattern, /db/, '(', '[', 'a)|(b', '?'],
@@ -162,13 +162,18 @@ test.each<readonly [rule: string, why: string, ...values: readonly unknown[]]>([
   ],
   ['versions.prune', 'must be one of deletes, keeps', true],
   ['versions.latest', 'must be one of current, newest, current-or-newest', true],
-])('contradictions finds a %s of the wrong kind, or a missing one', (rule, why, ...values) => {
-  const [group = '', name = ''] = rule.split('.');
-  for (const value of [...values, undefined]) {
-    const changed = name === '' ? { [group]: value } : { [group]: { ...Object(huaweiCsms)[group], [name]: value } };
-    expect(contradictions({ ...huaweiCsms, ...changed }), JSON.stringify(value)).toEqual([{ rules: [rule], why }]);
-  }
-});
+];
+
+test.each(wrongKinds.map(([rule, why, ...values]) => [rule, why, values] as const))(
+  'contradictions finds a %s of the wrong kind, or a missing one',
+  (rule, why, values) => {
+    const [group = '', name = ''] = rule.split('.');
+    for (const value of [...values, undefined]) {
+      const changed = name === '' ? { [group]: value } : { [group]: { ...Object(huaweiCsms)[group], [name]: value } };
+      expect(contradictions({ ...huaweiCsms, ...changed }), JSON.stringify(value)).toEqual([{ rules: [rule], why }]);
+    }
+  },
+);
 
 test('contradictions reads any data, and reports wrong kinds before it compares rules', () => {
   const why = 'must be an object with the rules of the group';
