@@ -1,6 +1,6 @@
 import type { Dialect } from './dialects/dialect.ts';
 import { huaweiCsms } from './dialects/huawei-csms.ts';
-import { stagesLeft } from './dialects/rules.ts';
+import { isRough, stagesLeft } from './dialects/rules.ts';
 import { hasVersion } from './queries.ts';
 import { mustBeOf } from './refusal.ts';
 import { numberInSeries } from './series.ts';
@@ -39,8 +39,8 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   {
     id: 'version-limit',
     sentence: 'A secret never has more versions than its dialect allows.',
-    holds: (state, { versions: { limit } }) =>
-      limit === null || (limit.whenFull !== 'refuse' && limit.isRough === true) || countVersions(state) <= limit.most,
+    holds: (state, { versions }) =>
+      versions.limit === null || isRough(versions) || countVersions(state) <= versions.limit.most,
   },
   {
     id: 'one-order-of-versions',

@@ -11,136 +11,124 @@ import { builtInStages, counts } from './rules.ts';
  * contradictions({ ...huaweiCsms, stages: { ...huaweiCsms.stages, limit: 1 } }); // [{ rules: ['stages.limit'], why: 'must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS' }]
  */
 export function contradictions(dialect: Dialect): readonly Contradiction[] {
-  const misfits = kindProblems(dialect, shape, '');
-  return misfits.length > 0 ? misfits : disagreements(dialect);
+  const misfits = misfitsIn(dialect);
+  return misfits.length > 0 ? misfits : disagreementsIn(dialect);
 }
 
-/** Whether a value is of the kind that a rule must be, and what it must be. */
-interface Kind {
-  readonly must: string;
-  readonly allows: (value: unknown) => boolean;
-}
-
-/** The kinds of the rules by their names, at each level. A list has all the values that there are. */
-type Shape = { readonly [name: string]: Kind | readonly string[] | Shape };
-
-const text: Kind = { must: 'must be a text', allows: (value) => typeof value === 'string' };
-const name: Kind = {
-  must: 'must be a text of at least one character',
-  allows: (value) => text.allows(value) && value !== '',
-};
-const pattern: Kind = { must: 'must be a regular expression, as a string', allows: isPattern };
-const flag: Kind = { must: 'must be a boolean', allows: (value) => typeof value === 'boolean' };
-const stage: Kind = {
-  must: 'must be the name of a stage, or null',
-  allows: (value) => value === null || name.allows(value),
-};
-const positive: Kind = { must: 'must be a whole number from 1', allows: (value) => isWhole(value, 1) };
-
-const shape: Shape = {
-  id: name,
-  title: name,
-  secret: {
-    name: pattern,
-    pausedAs: {
-      must: 'must be a list of DISABLED and FROZEN, each at most once',
-      allows: (value) =>
-        Array.isArray(value) &&
-        new Set(value).size === value.length &&
-        [...value].every((status) => status === 'DISABLED' || status === 'FROZEN'),
-    },
-    deletionDays: {
-      must: 'must be null, or least, usual and most: whole numbers from 1, in this order',
-      allows: (value) =>
-        value === null ||
-        (hasOnly(value, ['least', 'usual', 'most']) &&
-          isWhole(value['least'], 1) &&
-          isWhole(value['usual'], value['least']) &&
-          isWhole(value['most'], value['usual'])),
-    },
-    firstVersion: ['at-creation', 'may-come-later', 'may-come-later-and-is-current'],
-  },
-  stages: {
-    name: pattern,
-    limit: positive,
-    limitCounts: ['all', 'custom'],
-    move: ['free', 'from-the-named-holder'],
-    current: stage,
-    previous: stage,
-    pending: stage,
-    previousIsRemovable: flag,
-    previousFollows: ['plain-version', 'any-version', 'any-move'],
-  },
-  versions: {
-    id: pattern,
-    idPrefix: text,
-    lists: {
-      must: 'must be least, 0 or 1, and most, a whole number from least',
-      allows: (value) =>
-        hasOnly(value, ['least', 'most']) &&
-        (value['least'] === 0 || value['least'] === 1) &&
-        isWhole(value['most'], value['least']),
-    },
-    repeatedId: ['refused', 'ignored'],
-    limit: {
-      must:
-        'must be null, or most, a whole number from 1, and whenFull: refuse, or drop-oldest-deprecated with an optional ' +
-        'sparedHours, a whole number from 1, and an optional isRough, true',
-      allows: (value) => value === null || isVersionLimit(value),
-    },
-    prune: ['deletes', 'keeps'],
-    latest: ['current', 'newest', 'current-or-newest'],
-  },
-};
-
-function isVersionLimit(value: unknown): boolean {
-  if (!hasOnly(value, ['most', 'whenFull', 'sparedHours', 'isRough']) || !isWhole(value['most'], 1)) return false;
-  const { whenFull, sparedHours, isRough } = value;
-  if (whenFull === 'refuse') return sparedHours === undefined && isRough === undefined;
-  return (
-    whenFull === 'drop-oldest-deprecated' &&
-    (sparedHours === undefined || isWhole(sparedHours, 1)) &&
-    (isRough === undefined || isRough === true)
-  );
-}
-
-/** What is of the wrong kind, unknown or missing, by its path. */
-function kindProblems(value: unknown, kinds: Shape, path: string): readonly Contradiction[] {
-  if (!isObject(value)) return [{ rules: [path || 'dialect'], why: 'must be an object with the rules of the group' }];
-  const pathTo = (rule: string) => (path === '' ? rule : `${path}.${rule}`);
-  const unknown = Object.keys(value)
-    .filter((rule) => !Object.hasOwn(kinds, rule))
-    .map((rule) => ({ rules: [pathTo(rule)], why: 'is not a rule' }));
-  const wrong = Object.entries(kinds).flatMap(([rule, kind]): readonly Contradiction[] => {
-    const found = Object.hasOwn(value, rule) ? value[rule] : undefined;
-    if (isList(kind))
-      return kind.some((known) => known === found)
-        ? []
-        : [{ rules: [pathTo(rule)], why: `must be one of ${kind.join(', ')}` }];
-    if (!isKind(kind)) return kindProblems(found, kind, pathTo(rule));
-    return kind.allows(found) ? [] : [{ rules: [pathTo(rule)], why: kind.must }];
+/** The rules that are unknown, missing or of the wrong kind. */
+function misfitsIn(dialect: unknown): readonly Contradiction[] {
+  const text = is('a text', (value) => typeof value === 'string');
+  const name = is('a text of at least one character', (value) => typeof value === 'string' && value !== '');
+  const pattern = is('a regular expression, as a string', isPattern);
+  const stage = orNull(name);
+  const positive = whole(1);
+  const isPause = (status: unknown) => status === 'DISABLED' || status === 'FROZEN';
+  const pauses = is('a list of DISABLED and FROZEN, each at most once', (value) => {
+    return Array.isArray(value) && [...value].every(isPause) && new Set(value).size === value.length;
   });
-  return [...unknown, ...wrong];
+  const check = group({
+    id: name,
+    title: name,
+    secret: group({
+      name: pattern,
+      pausedAs: pauses,
+      deletionDays: orNull(group({ least: positive, usual: positive, most: positive })),
+      firstVersion: oneOf('at-creation', 'may-come-later', 'may-come-later-and-is-current'),
+    }),
+    stages: group({
+      name: pattern,
+      limit: positive,
+      limitCounts: oneOf('all', 'custom'),
+      move: oneOf('free', 'from-the-named-holder'),
+      current: stage,
+      previous: stage,
+      pending: stage,
+      previousIsRemovable: oneOf(true, false),
+      previousFollows: oneOf('plain-version', 'any-version', 'any-move'),
+    }),
+    versions: group({
+      id: pattern,
+      idPrefix: text,
+      lists: group({ least: oneOf(0, 1), most: whole(0) }),
+      repeatedId: oneOf('refused', 'ignored'),
+      limit: orNull(
+        group({
+          most: positive,
+          whenFull: oneOf('refuse', 'drop-oldest-deprecated'),
+          sparedHours: optional(positive),
+          isRough: optional(oneOf(true)),
+        }),
+      ),
+      prune: oneOf('deletes', 'keeps'),
+      latest: oneOf('current', 'newest', 'current-or-newest'),
+    }),
+  });
+  return check(dialect, '');
+}
+
+/** What is wrong with the value of the rule at a path. */
+type Check = (value: unknown, path: string) => readonly Contradiction[];
+
+function is(kind: string, isOfKind: (value: unknown) => boolean): Check {
+  return (value, path) => (isOfKind(value) ? [] : [{ rules: [path], why: `must be ${kind}` }]);
+}
+
+function oneOf(...values: readonly unknown[]): Check {
+  return is(`one of ${values.join(', ')}`, (value) => values.includes(value));
+}
+
+function whole(least: number): Check {
+  return is(`a whole number from ${least}`, (value) => Number.isSafeInteger(value) && Number(value) >= least);
+}
+
+function orNull(check: Check): Check {
+  const orNullAt = (path: string) => (found: Contradiction) =>
+    found.rules[0] === path ? { ...found, why: `${found.why}, or be null` } : found;
+  return (value, path) => (value === null ? [] : check(value, path).map(orNullAt(path)));
+}
+
+function optional(check: Check): Check {
+  return (value, path) => (value === undefined ? [] : check(value, path));
+}
+
+function group(checks: Readonly<Record<string, Check>>): Check {
+  return (value, path) => {
+    if (!isObject(value)) return [{ rules: [path || 'dialect'], why: `must have ${Object.keys(checks).join(', ')}` }];
+    const pathTo = (rule: string) => (path === '' ? rule : `${path}.${rule}`);
+    const unknown = Object.keys(value).filter((rule) => !Object.hasOwn(checks, rule));
+    return [
+      ...unknown.map((rule) => ({ rules: [pathTo(rule)], why: 'is not a rule' })),
+      ...Object.entries(checks).flatMap(([rule, check]) =>
+        check(Object.hasOwn(value, rule) ? value[rule] : undefined, pathTo(rule)),
+      ),
+    ];
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The rules that cannot hold together, though each is of its kind. */
-function disagreements(dialect: Dialect): readonly Contradiction[] {
+function disagreementsIn(dialect: Dialect): readonly Contradiction[] {
   const { secret, stages, versions } = dialect;
   const { current, previous, previousIsRemovable, previousFollows } = stages;
+  const { least = 1, usual = 1, most = 1 } = secret.deletionDays ?? {};
+  const { limit, lists } = versions;
   const builtIns = builtInStages(dialect);
-  const counted = builtIns.filter((stage) => counts(stage, stages));
   const found: Contradiction[] = [];
   const must = (holds: boolean, why: string, ...rules: readonly string[]) => {
     if (!holds) found.push({ rules, why });
   };
 
+  must(least <= usual && usual <= most, 'must be in order: least, usual, most', 'secret.deletionDays');
   must(!fits('', stages.name), 'must not match the empty name', 'stages.name');
   for (const role of ['current', 'previous', 'pending'] as const)
     must(stages[role] === null || fits(stages[role], stages.name), 'must match stages.name', `stages.${role}`);
   const roles = ['stages.current', 'stages.previous', 'stages.pending'];
   must(new Set(builtIns).size === builtIns.length, 'must be a stage of its own', ...roles);
   const room = `must leave room for the built-in stages ${builtIns.join(' and ')}`;
-  must(counted.length <= stages.limit, room, 'stages.limit');
+  must(builtIns.filter((stage) => counts(stage, stages)).length <= stages.limit, room, 'stages.limit');
   must(current !== null || previous === null, 'needs a current stage to follow', 'stages.previous', 'stages.current');
 
   const [noPrevious, noCurrent] = ['needs a previous stage', 'needs a current stage'];
@@ -150,26 +138,10 @@ function disagreements(dialect: Dialect): readonly Contradiction[] {
   must(previous !== null || !follows, noPrevious, 'stages.previousFollows', 'stages.previous');
   must(current !== null || !isFirstCurrent, noCurrent, 'secret.firstVersion', 'stages.current');
   must(current !== null || versions.latest === 'newest', noCurrent, 'versions.latest', 'stages.current');
+
   must(fits(`${versions.idPrefix}1`, versions.id), 'must match versions.id with 1 after it', 'versions.idPrefix');
+  must(lists.least <= lists.most, 'must be in order: least, most', 'versions.lists');
+  const drops = limit?.whenFull !== 'refuse' || !('sparedHours' in limit || 'isRough' in limit);
+  must(drops, 'must have neither sparedHours nor isRough where whenFull is refuse', 'versions.limit');
   return found;
-}
-
-function isList(kind: Shape[string]): kind is readonly string[] {
-  return Array.isArray(kind);
-}
-
-function isKind(kind: Kind | Shape): kind is Kind {
-  return typeof kind['allows'] === 'function';
-}
-
-function isWhole(value: unknown, least: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= Number(least);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function hasOnly(value: unknown, names: readonly string[]): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && Object.keys(value).every((name) => names.includes(name));
 }

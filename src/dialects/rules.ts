@@ -1,5 +1,5 @@
 import type { SecretStatus, Stage } from '../state.ts';
-import type { Dialect, SecretRules, StageRules } from './dialect.ts';
+import type { Dialect, SecretRules, StageRules, VersionRules } from './dialect.ts';
 
 /** The stages that the cloud itself names. */
 export function builtInStages({ stages }: Dialect): readonly string[] {
@@ -31,4 +31,9 @@ export function statusesOf({ secret }: Dialect): readonly SecretStatus[] {
 /** The statuses that `setStatus` sets. */
 export function settableStatuses({ pausedAs }: SecretRules): readonly Exclude<SecretStatus, 'PENDING_DELETE'>[] {
   return ['ENABLED', ...pausedAs];
+}
+
+/** Whether a secret may be seen with more versions than the limit. */
+export function isRough({ limit }: VersionRules): boolean {
+  return limit?.whenFull === 'drop-oldest-deprecated' && limit.isRough === true;
 }

@@ -1,6 +1,6 @@
 import { quote } from '../describe.ts';
 import { cloudOf } from '../dialects/index.ts';
-import { builtInStages, isPermanent } from '../dialects/rules.ts';
+import { builtInStages, isPermanent, isRough } from '../dialects/rules.ts';
 import { type EvidenceRow, evidenceOf, type Grade } from '../evidence/index.ts';
 import {
   type Dialect,
@@ -17,7 +17,7 @@ import {
 import { idInSeries, numberInSeries } from '../series.ts';
 import { has, isTime, millisecondsADay } from '../state.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
-import { isOffered, isRough } from './offered.ts';
+import { isOffered } from './offered.ts';
 
 /** A call on a driver, with all that was seen of it, and what the model makes of it. */
 export interface Witness {
@@ -174,7 +174,7 @@ const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { r
     },
     {
       id: 'version-limit',
-      isLaw: versions.limit !== null && !isRough(dialect),
+      isLaw: versions.limit !== null && !isRough(dialect.versions),
       sentence: 'A secret never has more versions than its dialect allows.',
       ...known('versions.limit.most'),
       isTried: ({ action, before }) =>

@@ -10,8 +10,3 @@ export function isOffered(type: SecretAction['type'], { secret }: Dialect): bool
 export function isAlwaysCurrent({ secret, stages }: Dialect): boolean {
   return stages.current !== null && secret.firstVersion === 'at-creation';
 }
-
-/** Whether a secret may have more versions than the limit. */
-export function isRough({ versions: { limit } }: Dialect): boolean {
-  return limit?.whenFull === 'drop-oldest-deprecated' && limit.isRough === true;
-}

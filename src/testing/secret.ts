@@ -1,4 +1,5 @@
 import { quote } from '../describe.ts';
+import { isRough } from '../dialects/rules.ts';
 import {
   type Dialect,
   defineDialect,
@@ -11,7 +12,7 @@ import {
   tryApplyAll,
   tryCreateSecret,
 } from '../index.ts';
-import { isAlwaysCurrent, isRough } from './offered.ts';
+import { isAlwaysCurrent } from './offered.ts';
 
 /** A secret that is being written down, by {@link secret}. Each call gives another; none changes. */
 export interface SecretBuilder {
@@ -99,7 +100,7 @@ const literally = (dialect: Dialect): Dialect => {
     stages: { previousFollows: 'plain-version' },
     versions: {
       lists: { least: 0, most: Number.MAX_SAFE_INTEGER },
-      limit: limit === null || isRough(dialect) ? null : { most: limit.most, whenFull: 'refuse' },
+      limit: limit === null || isRough(dialect.versions) ? null : { most: limit.most, whenFull: 'refuse' },
     },
   });
 };

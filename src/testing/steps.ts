@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fits } from '../dialects/pattern.ts';
-import { builtInStages, isPermanent, settableStatuses } from '../dialects/rules.ts';
+import { builtInStages, isPermanent, isRough, settableStatuses } from '../dialects/rules.ts';
 import {
   type Dialect,
   remainingStages,
@@ -12,7 +12,6 @@ import {
 } from '../index.ts';
 import { idInSeries } from '../series.ts';
 import { has } from '../state.ts';
-import { isRough } from './offered.ts';
 
 /**
  * What to do next with a secret, whatever it has become by then: versions are meant by their place, so that a step still
@@ -127,7 +126,7 @@ export function stepsFor(dialect: Dialect, { actions, asksAgain }: Means): fc.Ar
     const minLength = Math.min(limit, 120) + 4;
     return fc.array(most, { minLength, maxLength: minLength + 8, size: 'max' });
   };
-  const hasLimit = mostVersions !== undefined && !isRough(dialect) && actions.includes('createVersion');
+  const hasLimit = mostVersions !== undefined && !isRough(dialect.versions) && actions.includes('createVersion');
   const hasOwnLimit = !listsAll && actions.includes('assignStage');
   return fc.oneof(
     { weight: 4, arbitrary: few },

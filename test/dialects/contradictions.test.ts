@@ -72,6 +72,31 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
     ],
   ],
   [
+    'days out of order',
+    { secret: { deletionDays: { least: 7, usual: 6, most: 30 } } },
+    [{ rules: ['secret.deletionDays'], why: 'must be in order: least, usual, most' }],
+  ],
+  [
+    'more days by default than at most',
+    { secret: { deletionDays: { least: 7, usual: 31, most: 30 } } },
+    [{ rules: ['secret.deletionDays'], why: 'must be in order: least, usual, most' }],
+  ],
+  [
+    'a list that must be longer than it may be',
+    { versions: { lists: { least: 1, most: 0 } } },
+    [{ rules: ['versions.lists'], why: 'must be in order: least, most' }],
+  ],
+  [
+    'hours in which no version goes, where none ever does',
+    { versions: { limit: Object({ most: 20, whenFull: 'refuse', sparedHours: 24 }) } },
+    [{ rules: ['versions.limit'], why: 'must have neither sparedHours nor isRough where whenFull is refuse' }],
+  ],
+  [
+    'a rough limit that is a hard one',
+    { versions: { limit: Object({ most: 20, whenFull: 'refuse', isRough: true }) } },
+    [{ rules: ['versions.limit'], why: 'must have neither sparedHours nor isRough where whenFull is refuse' }],
+  ],
+  [
     'a first id that its pattern does not match',
     { versions: { id: '.{32,64}' } },
     [{ rules: ['versions.idPrefix'], why: 'must match versions.id with 1 after it' }],
@@ -87,21 +112,17 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
   );
 });
 
-const must = {
-  number: 'must be a whole number from 1',
-  stage: 'must be the name of a stage, or null',
-  pattern: 'must be a regular expression, as a string',
-  days: 'must be null, or least, usual and most: whole numbers from 1, in this order',
-  lists: 'must be least, 0 or 1, and most, a whole number from least',
-  limit:
-    'must be null, or most, a whole number from 1, and whenFull: refuse, or drop-oldest-deprecated with an optional ' +
-    'sparedHours, a whole number from 1, and an optional isRough, true',
-};
+const name = 'must be a text of at least one character';
+const number = 'must be a whole number from 1';
+const pattern = 'must be a regular expression, as a string';
+const limit = 'must have most, whenFull, sparedHours, isRough, or be null';
+const drops = { most: 20, whenFull: 'drop-oldest-deprecated' };
 
+/** A rule, values of the wrong kind for it, and what is wrong with each: with the rule itself or with a part of it. */
 const wrongKinds: readonly (readonly [rule: string, why: string, ...values: readonly unknown[]])[] = [
-  ['id', 'must be a text of at least one character', '', 5, null],
-  ['title', 'must be a text of at least one character', ''],
-  ['secret.name', must.pattern, /db/, '(', '[', 'a)|(b', '?'],
+  ['id', name, '', 5, null],
+  ['title', name, ''],
+  ['secret.name', pattern, /db/, '(', '[', 'a)|(b', '?'],
   [
     'secret.pausedAs',
     'must be a list of DISABLED and FROZEN, each at most once',
@@ -111,58 +132,74 @@ const wrongKinds: readonly (readonly [rule: string, why: string, ...values: read
     Array(1),
     { length: 0 },
   ],
-  [
-    'secret.deletionDays',
-    must.days,
-    {},
-    [7, 30, 30],
-    30,
-    { least: 0, usual: 30, most: 30 },
-    { least: 7, usual: 6, most: 30 },
-    { least: 7, usual: 31, most: 30 },
-    { least: 7, usual: 7.5, most: 30 },
-    { least: 7, usual: 30, most: 30, more: 1 },
-  ],
+  ['secret.deletionDays', 'must have least, usual, most, or be null', [7, 30, 30], 30],
   ['secret.firstVersion', 'must be one of at-creation, may-come-later, may-come-later-and-is-current', true, 'later'],
-  ['stages.name', must.pattern, /db/],
-  ['stages.limit', must.number, 0, 1.5, '12', Number.POSITIVE_INFINITY, null],
+  ['stages.name', pattern, /db/],
+  ['stages.limit', number, 0, 1.5, '12', 5n, Number.POSITIVE_INFINITY, null],
   ['stages.limitCounts', 'must be one of all, custom', 'none'],
   ['stages.move', 'must be one of free, from-the-named-holder', false],
-  ['stages.current', must.stage, '', 5, ['SYSCURRENT']],
-  ['stages.previous', must.stage, ''],
-  ['stages.pending', must.stage, false],
-  ['stages.previousIsRemovable', 'must be a boolean', 'no'],
+  ['stages.current', `${name}, or be null`, '', 5, ['SYSCURRENT']],
+  ['stages.previous', `${name}, or be null`, ''],
+  ['stages.pending', `${name}, or be null`, false],
+  ['stages.previousIsRemovable', 'must be one of true, false', 'no'],
   ['stages.previousFollows', 'must be one of plain-version, any-version, any-move', null],
-  ['versions.id', must.pattern, '*'],
+  ['versions.id', pattern, '*'],
   ['versions.idPrefix', 'must be a text', null],
-  [
-    'versions.lists',
-    must.lists,
-    12,
-    null,
-    { least: 2, most: 12 },
-    { least: 1, most: 0 },
-    { least: 0 },
-    { least: 0, most: -1 },
-    { least: 0, most: 12, usual: 1 },
-  ],
+  ['versions.lists', 'must have least, most', 12, null],
   ['versions.repeatedId', 'must be one of refused, ignored', true],
-  [
-    'versions.limit',
-    must.limit,
-    20,
-    { most: 20 },
-    { most: 0, whenFull: 'refuse' },
-    { most: 20, whenFull: 'refuse', sparedHours: 24 },
-    { most: 20, whenFull: 'refuse', isRough: true },
-    { most: 20, whenFull: 'drop' },
-    { most: 20, whenFull: 'drop-oldest-deprecated', sparedHours: 0 },
-    { most: 20, whenFull: 'drop-oldest-deprecated', isRough: false },
-    { most: 20, whenFull: 'drop-oldest-deprecated', rough: true },
-  ],
+  ['versions.limit', limit, 20, 'refuse'],
   ['versions.prune', 'must be one of deletes, keeps', true],
   ['versions.latest', 'must be one of current, newest, current-or-newest', true],
 ];
+
+test.each<readonly [string, DialectChanges, string, string]>([
+  [
+    'no days at all',
+    { secret: Object({ deletionDays: { least: 0, usual: 30, most: 30 } }) },
+    'secret.deletionDays.least',
+    number,
+  ],
+  [
+    'half a day',
+    { secret: Object({ deletionDays: { least: 7, usual: 7.5, most: 30 } }) },
+    'secret.deletionDays.usual',
+    number,
+  ],
+  [
+    'an unknown part',
+    { secret: Object({ deletionDays: { least: 7, usual: 30, most: 30, more: 1 } }) },
+    'secret.deletionDays.more',
+    'is not a rule',
+  ],
+  [
+    'a missing part',
+    { versions: Object({ lists: { least: 0 } }) },
+    'versions.lists.most',
+    'must be a whole number from 0',
+  ],
+  [
+    'a list of at least two',
+    { versions: Object({ lists: { least: 2, most: 12 } }) },
+    'versions.lists.least',
+    'must be one of 0, 1',
+  ],
+  ['room for no version', { versions: Object({ limit: { ...drops, most: 0 } }) }, 'versions.limit.most', number],
+  [
+    'another end',
+    { versions: Object({ limit: { most: 20, whenFull: 'drop' } }) },
+    'versions.limit.whenFull',
+    'must be one of refuse, drop-oldest-deprecated',
+  ],
+  ['no hours', { versions: Object({ limit: { ...drops, sparedHours: 0 } }) }, 'versions.limit.sparedHours', number],
+  [
+    'a rough limit that is none',
+    { versions: Object({ limit: { ...drops, isRough: false } }) },
+    'versions.limit.isRough',
+    'must be one of true',
+  ],
+])('contradictions finds %s', (_, changes, path, why) => {
+  expect(contradictions(csmsWith(changes))).toEqual([{ rules: [path], why }]);
+});
 
 test.each(wrongKinds.map(([rule, why, ...values]) => [rule, why, values] as const))(
   'contradictions finds a %s of the wrong kind, or a missing one',
@@ -170,20 +207,24 @@ test.each(wrongKinds.map(([rule, why, ...values]) => [rule, why, values] as cons
     const [group = '', name = ''] = rule.split('.');
     for (const value of [...values, undefined]) {
       const changed = name === '' ? { [group]: value } : { [group]: { ...Object(huaweiCsms)[group], [name]: value } };
-      expect(contradictions({ ...huaweiCsms, ...changed }), JSON.stringify(value)).toEqual([{ rules: [rule], why }]);
+      expect(contradictions({ ...huaweiCsms, ...changed }), String(value)).toEqual([{ rules: [rule], why }]);
     }
   },
 );
 
 test('contradictions reads any data, and reports wrong kinds before it compares rules', () => {
-  const why = 'must be an object with the rules of the group';
-  expect(contradictions(Object([]))).toEqual([{ rules: ['dialect'], why }]);
+  for (const nothing of [[], 'huawei-csms', null, undefined])
+    expect(Reflect.apply(contradictions, null, [nothing])).toEqual([
+      { rules: ['dialect'], why: 'must have id, title, secret, stages, versions' },
+    ]);
   expect(contradictions({ ...huaweiCsms, stages: Object('SYSCURRENT') })).not.toEqual([]);
   expect(contradictions(csmsWith(Object({ stages: { limit: 1, old: true } })))).toEqual([
     { rules: ['stages.old'], why: 'is not a rule' },
   ]);
   const { secret: _, ...rest } = huaweiCsms;
-  expect(contradictions(Object(rest))).toEqual([{ rules: ['secret'], why }]);
+  expect(contradictions(Object(rest))).toEqual([
+    { rules: ['secret'], why: 'must have name, pausedAs, deletionDays, firstVersion' },
+  ]);
   // An inherited rule is missing: a copy of the dialect would lose it.
   expect(contradictions(Object(Object.create(huaweiCsms))).flatMap(({ rules }) => rules)).toEqual([
     'id',

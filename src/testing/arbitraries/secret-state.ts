@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { huaweiCsms } from '../../dialects/huawei-csms.ts';
-import { statusesOf } from '../../dialects/rules.ts';
+import { isRough, statusesOf } from '../../dialects/rules.ts';
 import { lastTime, type SecretState, type SecretStatus } from '../../state.ts';
-import { isAlwaysCurrent, isRough } from '../offered.ts';
+import { isAlwaysCurrent } from '../offered.ts';
 import { describe } from './describe.ts';
 import { build, type Description, earliestDue, type Mark } from './description.ts';
 import { fingerprintFor } from './fingerprint.ts';
@@ -47,7 +47,7 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
   if (status !== undefined && !statuses.includes(status))
     throw new RangeError(`A secret of ${dialect.title} is never ${status}.`);
   const limit = dialect.versions.limit?.most ?? Number.POSITIVE_INFINITY;
-  const more = isRough(dialect) ? aFew : 0;
+  const more = isRough(dialect.versions) ? aFew : 0;
   // Where one version is all there may be, none ever goes; and the pattern of ids may end their series.
   const asked = Math.min(options.maxVersions ?? enough + more, limit + more);
   const mostMade = limit > 1 ? seriesOf(dialect, asked + maxPruned).length : 1;
