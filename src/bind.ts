@@ -93,12 +93,19 @@ export interface BoundOperations {
   readonly latestVersion: BoundQuery<string | undefined>;
   readonly remainingStages: BoundQuery<number>;
   readonly nextVersionId: BoundQuery<string>;
+  /** The stage of that name, with its version and time. */
   readonly stageOf: typeof stageOf;
+  /** The id of the version that a stage marks. */
   readonly versionOf: typeof versionOf;
+  /** The names of the stages on a version. */
   readonly stagesOf: typeof stagesOf;
+  /** Whether the version exists. */
   readonly hasVersion: typeof hasVersion;
+  /** All versions, oldest first. */
   readonly versionsByAge: typeof versionsByAge;
+  /** Whether the version exists and no stage marks it. */
   readonly isDeprecated: typeof isDeprecated;
+  /** The ids of the deprecated versions, oldest first. */
   readonly deprecatedVersions: typeof deprecatedVersions;
 }
 

@@ -3,7 +3,10 @@ import type { Problem } from './refusal.ts';
 import { isTime, timeRule } from './state.ts';
 
 /** A time in untrusted data. */
-export const time: v.GenericSchema<number> = v.pipe(v.number(), v.check(isTime, timeRule));
+export const time: v.GenericSchema<number> = v.pipe(
+  v.number(),
+  v.check((value) => isTime(value), timeRule),
+);
 
 /** What belongs in the place of an issue, as it goes on after "must be" or "expected to be"; never what is there instead. */
 export const expectationOf = ({ kind, type, message, expected, received }: v.BaseIssue<unknown>): string => {

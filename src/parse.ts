@@ -3,7 +3,7 @@ import { huaweiCsms } from './dialects/huawei-csms.ts';
 import { fits, patternRule } from './dialects/pattern.ts';
 import { statusesOf } from './dialects/rules.ts';
 import { violations } from './laws.ts';
-import { asText, type Outcome, type Problem, type Refusal } from './refusal.ts';
+import { asText, type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
 import { lastInSeries } from './series.ts';
 import {
   byName,
@@ -38,9 +38,8 @@ export function parseSecretState(
   input: unknown,
   dialect: Dialect = huaweiCsms,
 ): Outcome<'WRONG_DIALECT' | 'INVALID_STATE'> {
-  const stateDialect = isObject(input) && Object.hasOwn(input, 'dialect') ? input['dialect'] : undefined;
-  if (typeof stateDialect === 'string' && stateDialect !== dialect.id)
-    return { ok: false, refusal: { code: 'WRONG_DIALECT', stateDialect, dialect: dialect.id } };
+  const foreign = foreignRefusal(input, dialect);
+  if (foreign) return refuse(foreign);
   const problems: Problem[] = [];
 
   const must =
@@ -56,9 +55,9 @@ export function parseSecretState(
     };
   const mustBeList = mustHold('a list', Array.isArray);
   const mustBeObject = mustHold('an object', isObject);
-  const mustBeTime = must(timeRule, isTimeValue);
+  const mustBeTime = must(timeRule, isTime);
   const mustBeName = (pattern: Pattern) => must(patternRule(pattern), (value) => fits(value, pattern));
-  const mustBeCount = must(countRule, (value) => isCount(value as number));
+  const mustBeCount = must(countRule, isCount);
 
   const each =
     (check: Check): Check =>
@@ -90,7 +89,7 @@ export function parseSecretState(
     name: mustBeName(dialect.secret.name),
     dialect: must(dialect.id, (value) => value === dialect.id),
     status: must(`one of ${statuses.join(', ')}`, (value) => statuses.some((status) => status === value)),
-    scheduledDeleteTime: must(`${timeRule} or null`, (value) => value === null || isTimeValue(value)),
+    scheduledDeleteTime: must(`${timeRule} or null`, (value) => value === null || isTime(value)),
     versions: eachById(
       fields({
         id: mustBeName(dialect.versions.id),
@@ -123,6 +122,12 @@ export function parseSecretState(
     : { ok: true, state: frozenCopy(input as SecretState) };
 }
 
+/** The refusal of data that names another dialect. */
+export function foreignRefusal(input: unknown, dialect: Dialect): Refusal<'WRONG_DIALECT'> | undefined {
+  const named = isObject(input) && Object.hasOwn(input, 'dialect') ? input['dialect'] : undefined;
+  return typeof named === 'string' && named !== dialect.id ? wrongDialect({ dialect: named }, dialect) : undefined;
+}
+
 /** Why data is not a secret of the dialect, as problems whose paths begin with `state`. */
 export function problemsOf(refusal: Refusal<'WRONG_DIALECT' | 'INVALID_STATE'>): readonly Problem[] {
   return refusal.code === 'INVALID_STATE'
@@ -136,16 +141,12 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 export const countRule = 'a whole number from 0 to 1e15';
 
-export function isCount(value: number): boolean {
-  return Number.isInteger(value) && 1 / value > 0 && value <= lastInSeries;
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && 1 / value > 0 && value <= lastInSeries;
 }
 
 function key(text: string): string {
   return JSON.stringify(text.slice(0, 80));
-}
-
-function isTimeValue(value: unknown): boolean {
-  return isTime(value as number);
 }
 
 /** Field by field, so that a parsed state has its fields in the order of any other: V8 then sees one shape. */

@@ -93,7 +93,8 @@ export function remainingStages(state: SecretState, dialect: Dialect = huaweiCsm
 }
 
 /**
- * The id that `createVersion` issues if the caller chooses none.
+ * The id that `createVersion` issues if the caller chooses none. Past the end of the series, at 1e15, it refuses this id: choose
+ * another.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */

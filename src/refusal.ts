@@ -94,9 +94,12 @@ export function invalidValue(field: string, value: unknown, rule: string): Refus
   return { code: 'INVALID_VALUE', field, value: asText(value), rule };
 }
 
-/** The refusal of a secret that belongs to another dialect. Ask `state.dialect !== dialect.id` first, before anything else. */
-export function wrongDialect(state: SecretState, { id: dialect }: { readonly id: string }): Refusal<'WRONG_DIALECT'> {
-  return { code: 'WRONG_DIALECT', stateDialect: asText(state.dialect), dialect };
+/** The refusal of a secret that belongs to another dialect. */
+export function wrongDialect(
+  { dialect: stateDialect }: { readonly dialect: unknown },
+  { id: dialect }: { readonly id: string },
+): Refusal<'WRONG_DIALECT'> {
+  return { code: 'WRONG_DIALECT', stateDialect: asText(stateDialect), dialect };
 }
 
 /** @throws {StageRefusedError} WRONG_DIALECT, for what returns no outcome, such as a query. */

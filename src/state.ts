@@ -59,8 +59,8 @@ export const millisecondsADay = 86_400_000;
  * Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. -0 is not: JSON would give it back
  * as 0, and 1 / -0 tells them apart.
  */
-export function isTime(value: number): boolean {
-  return Number.isInteger(value) && 1 / value > 0 && value <= lastTime;
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && 1 / value > 0 && value <= lastTime;
 }
 
 export const timeRule = 'epoch ms';

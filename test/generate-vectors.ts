@@ -124,7 +124,7 @@ interface Kind {
   readonly standsStill?: boolean;
   /** How many of a hundred new versions list their stages. */
   readonly lists?: number;
-  readonly chosenIds?: number;
+  readonly percentChosen?: number;
   /** How many of a hundred new versions have a fingerprint, of two. */
   readonly fingerprints?: number;
   /** How many of a hundred secrets are created without a version. */
@@ -274,7 +274,7 @@ const kinds: readonly Kind[] = [
     stages: ['a', ...builtIn],
     versionIds: likeNumbers,
     odd: 0,
-    chosenIds: 70,
+    percentChosen: 70,
   },
   {
     about: 'names that have broken programs',
@@ -284,7 +284,7 @@ const kinds: readonly Kind[] = [
     stages: hostile,
     versionIds: hostile,
     odd: 0,
-    chosenIds: 50,
+    percentChosen: 50,
   },
   {
     about: 'values that make no sense, and those on the edge',
@@ -375,7 +375,7 @@ const kinds: readonly Kind[] = [
     versionIds: ['mine', 'mine', 'mine', 'v5', 'v4', 'v999999999999999', 'v1000000000000000', 'v1000000000000001'],
     odd: 0,
     lists: 60,
-    chosenIds: 70,
+    percentChosen: 70,
     opening: () => [{ type: 'createVersion', at: 1, versionId: 'mine', stages: [] }, { type: 'pruneDeprecated' }],
   },
   {
@@ -387,7 +387,7 @@ const kinds: readonly Kind[] = [
     versionIds: ['30', '7', '2', '1', '01'],
     odd: 0,
     lists: 80,
-    chosenIds: 90,
+    percentChosen: 90,
     standsStill: true,
   },
 ];
@@ -453,7 +453,7 @@ const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: numbe
       return {
         type,
         at,
-        ...(percent(kind.chosenIds ?? 10) && { versionId: pick(kind.versionIds) }),
+        ...(percent(kind.percentChosen ?? 10) && { versionId: pick(kind.versionIds) }),
         ...(percent(kind.lists ?? 40) && { stages: Array.from({ length: below(4) }, anyStage) }),
         ...fingerprint(kind, chance),
       };
@@ -497,7 +497,7 @@ const creation = (kind: Kind, chance: Chance): Fields => {
   return {
     name: percent(kind.odd / 12) ? pick(hostile) : 'db',
     at: percent(kind.odd / 12) ? pick(oddities['at'] ?? [0]) : 0,
-    ...(percent(kind.chosenIds ?? 5) && { versionId: pick(kind.versionIds) }),
+    ...(percent(kind.percentChosen ?? 5) && { versionId: pick(kind.versionIds) }),
     ...(kind.empty !== undefined && percent(kind.empty) ? { versionId: null } : fingerprint(kind, chance)),
   };
 };
@@ -636,7 +636,7 @@ const kindsOf = (stages: Words, versionIds: Words, others: Partial<Kind>): reado
         versionIds.slice(0, 2).map((versionId) => ({
           type: 'createVersion',
           at: 0,
-          ...(percent(kind.chosenIds ?? 0) && { versionId }),
+          ...(percent(kind.percentChosen ?? 0) && { versionId }),
         })),
     },
   ];
@@ -646,15 +646,15 @@ const otherKinds: Readonly<Record<string, readonly Kind[]>> = {
   'aws-secrets-manager': kindsOf(
     ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'AWSPENDING', 'blue'],
     [token(1), token(2), token(3), token(4), token(5), token(6), 'too-short'],
-    { chosenIds: 95, fingerprints: 70, empty: 20, guards: 35, lists: 50 },
+    { percentChosen: 95, fingerprints: 70, empty: 20, guards: 35, lists: 50 },
   ),
   'alibaba-kms': kindsOf(
     ['ACSCurrent', 'ACSPrevious', 'MyPendingLabel', 'ACSNext'],
     ['first', 'second', 'third', 'fourth', 'fifth'],
-    { chosenIds: 95, fingerprints: 70, guards: 40 },
+    { percentChosen: 95, fingerprints: 70, guards: 40 },
   ),
   'google-secret-manager': kindsOf(['prod', 'Prod', 'stable', 'canary', 'latest', 'New'], ['1', '2', '3', '01', 'v1'], {
-    chosenIds: 4,
+    percentChosen: 4,
     empty: 96,
     lists: 8,
     guards: 0,

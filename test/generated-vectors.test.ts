@@ -145,7 +145,7 @@ const ends = histories.flatMap(({ end, rules }) => (end && !rules ? [end] : []))
 const times = ({ create, steps }: History) =>
   [create, ...steps.map((step) => step.do)].map((json) => requestOf(json)?.at);
 /** The chosen ids that a new version got. */
-const chosenIds = ({ steps }: History) =>
+const idsChosenIn = ({ steps }: History) =>
   steps.flatMap(({ do: json, refused }) => {
     const action = actionOf(json);
     return refused === undefined && action.type === 'createVersion' ? (action.versionId ?? []) : [];
@@ -163,7 +163,7 @@ const situations: Readonly<Record<string, number>> = {
   'a series that skipped numbers': ends.filter(({ lastNumber, versionsMade }) => lastNumber > versionsMade).length,
   'a series at its end': ends.filter(({ lastNumber }) => lastNumber === 1e15).length,
   'an id of a version that is gone, chosen again': histories.filter((history) => {
-    const ids = chosenIds(history);
+    const ids = idsChosenIn(history);
     return new Set(ids).size < ids.length;
   }).length,
   'a stage with a hostile name': ends.filter(({ stages }) => stages.some(({ name }) => name in {})).length,

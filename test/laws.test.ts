@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect, describe as group } from 'vitest';
-import { builtInStages } from '../src/dialects/rules.ts';
+import { builtIns } from '../src/dialects/rules.ts';
 import { record, redo, startHistory, tryRecord, undo } from '../src/history/index.ts';
 import {
   applyAll,
@@ -75,7 +75,7 @@ test.prop([livedAnywhere])(
   'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
   ({ state, dialect }) => {
     const { current, previous, previousFollows, limit, limitCounts, move } = dialect.stages;
-    const isCounted = (name: string) => limitCounts === 'all' || !builtInStages(dialect).includes(name);
+    const isCounted = (name: string) => limitCounts === 'all' || !builtIns(dialect).includes(name);
     expect(state.stages.filter(({ name }) => isCounted(name)).length).toBeLessThanOrEqual(limit);
     const isAwake = state.status === 'ENABLED';
     for (const { name: stage, versionId: from } of state.stages) {
@@ -131,7 +131,7 @@ test.prop([livedAnywhere, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc
 test.prop([livedAnywhere])('A built-in stage can move but cannot be removed.', ({ state, dialect }) => {
   const enabled = { ...state, status: 'ENABLED' } as const;
   const { current, previous, previousIsRemovable, pending, previousFollows } = dialect.stages;
-  for (const stage of builtInStages(dialect)) {
+  for (const stage of builtIns(dialect)) {
     const from = versionOf(state, stage);
     const removal = tryRemoveStage(enabled, { stage, at: 50 }, dialect);
     const isRemovable = stage === pending || (stage === previous && previousIsRemovable);

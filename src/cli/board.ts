@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
-import { type Dialect, isDeprecated, type SecretState, stagesOf, versionsByAge } from '../index.ts';
+import { type Dialect, huaweiCsms, isDeprecated, type SecretState, stagesOf, versionsByAge } from '../index.ts';
 import { counted } from '../policy/span.ts';
 
 /** A secret as a reader sees it: versions down, oldest first, and on each the stages that mark it. */
@@ -46,7 +46,9 @@ export function drawBoard(board: Board, dialect: Dialect, colors: Colors): strin
   const status = board.status === 'ENABLED' ? board.status : colors.red(board.status + deletion);
   return [
     `${colors.bold(printable(board.secret))}   ${status}   ` +
-      colors.dim(`${marked} of ${limit} stages, ${countOf(board.versions, dialect)}`),
+      colors.dim(
+        `${dialect.id === huaweiCsms.id ? '' : `${dialect.title}, `}${marked} of ${limit} stages, ${countOf(board.versions, dialect)}`,
+      ),
     drawTable(rows),
   ].join('\n');
 }

@@ -30,8 +30,8 @@ export const check: Command = {
   transcripts, snapshots of the emulator, and states. Without FILE, or with -, it reads standard input.
 
   --dialect NAME      the cloud that all of them must belong to: huawei-csms, aws-secrets-manager, alibaba-kms or
-                      google-secret-manager; if omitted, it is recognised by each file (a transcript that does not name its
-                      cloud is of huawei-csms); see \`secret-stages dialects\`
+                      google-secret-manager; if omitted, each file must show it: a transcript by its first call or "dialect",
+                      see \`secret-stages replay --help\`; see also \`secret-stages dialects\`
   --policy POLICY     which rules hold, with which severities and thresholds; all of them unless told otherwise:
                       {"rules": {"stuck-stage": {"severity": "error", "days": 3}, "rollback": "off"}, "others": "on"}
   --at TIME           as of when: epoch milliseconds, or 2026-11-24T12:00:00Z; unless told otherwise now, and of a
@@ -90,6 +90,7 @@ const plain = ({ secret, at, findings, unjudged }: Checked) => ({
   at,
   project: secret.project,
   secret: secret.state.name,
+  dialect: secret.dialect.id,
   source: secret.source,
   findings,
   unjudged,

@@ -26,10 +26,19 @@ export const oneOf = <const Choice extends string>(flag: string, given: string, 
   return choice;
 };
 
-/** The dialect of that id. */
-export function dialectIn(name: string): Dialect {
-  const dialect = cloudOf(name);
+/** The dialect of that id; `place` is what the error begins with. */
+export function dialectIn(id: string, place = ''): Dialect {
+  const dialect = cloudOf(id);
   if (dialect) return dialect;
-  const ids = clouds.map(({ id }) => id);
-  throw new UsageError(`${name} is not a dialect; ${nearest(name, ids)}`);
+  const ids = clouds.map((cloud) => cloud.id);
+  throw new UsageError(`${place}${id} is not a dialect; ${nearest(id, ids)}`);
+}
+
+/** What is wrong with a secret of a dialect that is not the one by which it is read, and what to do. */
+export function wrongDialect(id: string, dialect: Dialect | undefined, given: Dialect | undefined): string {
+  const belongs = `The secret belongs to ${JSON.stringify(id)}`;
+  if (given) return `${belongs}, and --dialect says "${given.id}". Omit --dialect, or pass --dialect ${id}.`;
+  return dialect
+    ? `${belongs}, and the lines before it to "${dialect.id}". Put each cloud into a file of its own.`
+    : `${belongs}, and is read as "huawei-csms". Pass --dialect ${id}.`;
 }

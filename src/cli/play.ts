@@ -6,8 +6,6 @@ import { secretsAProject } from '../emulator/service.ts';
 import {
   type CreateSecret,
   type Dialect,
-  describe,
-  huaweiCsms,
   type Outcome,
   type Refusal,
   type SecretAction,
@@ -15,8 +13,10 @@ import {
   tryCreateSecret,
   tryReduce,
 } from '../index.ts';
+import { parseJson } from '../json.ts';
 import { UsageError } from './host.ts';
-import { type ActionName, hasCalls, type Line, readLine } from './transcript.ts';
+import { dialectIn, wrongDialect } from './options.ts';
+import { type ActionName, dialectIdIn, dialectWanted, hasCalls, isCall, type Line, readLine } from './transcript.ts';
 
 /** What came of one line of a transcript. */
 export type Event = Unusable | Unmoved | Done | Refused;
@@ -28,6 +28,7 @@ interface Unusable {
 }
 interface Played {
   readonly line: number;
+  readonly dialect: Dialect;
   /** What was called, or the action that the line tells of. */
   readonly operation: Operation | ActionName;
   readonly at: number;
@@ -63,28 +64,41 @@ type ProjectRefusal =
 /**
  * Plays a transcript on a world of its own, line by line; a blank line is nothing. `source` is what an error calls it.
  *
- * @throws {UsageError} at a line of another dialect.
+ * Its dialect is the given one. If omitted, it is the one that the first line with a dialect names, or CSMS from the first call
+ * on. Before that, no action is played.
+ *
+ * @throws {UsageError} at a line of an unknown dialect, or of another than the transcript.
  */
 export function startPlay(
-  dialect: Dialect = huaweiCsms,
+  given?: Dialect | undefined,
   source = 'transcript',
 ): (text: string, line: number) => Event | undefined {
   const projects = new Map<string, Map<string, SecretState>>();
   const deletions = new Map<string, number>();
+  let known = given;
 
   return (text, line) => {
     // Trimming also takes the byte order mark and the carriage returns that some editors leave.
     const trimmed = text.trim();
     if (trimmed === '') return undefined;
-    const read = readLine(trimmed, dialect);
-    if ('refusal' in read) throw new UsageError(`${source}:${line} cannot be played. ${describe(read.refusal)}`);
+    const json = parseJson(trimmed);
+    const id = dialectIdIn(json) ?? known?.id;
+    const place = `${source}:${line} cannot be played`;
+    const dialect = id === undefined || id === known?.id ? known : dialectIn(id, `${place}: `);
+    if (known !== undefined && dialect?.id !== known.id) {
+      throw new UsageError(`${place}. ${wrongDialect(`${id}`, known, given)}`);
+    }
+    const read = readLine(json, dialect);
+    // A call that cannot be read says nothing of what comes after it.
+    if (!('expected' in read && isCall(json))) known = dialect;
     if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
+    if (dialect === undefined) return { outcome: 'unusable', line, expected: dialectWanted };
 
     const { at } = read;
-    const { operation, secret, ...place } = placeOf(read);
+    const { operation, secret, ...named } = placeOf(read);
     // What CSMS keeps is in a project, and so a line about a secret of none is a mistake there; a new one may be of none.
     const isNameless = projects.size === 0 && (operation === 'createSecret' || !hasCalls(dialect));
-    const project = place.project ?? (isNameless ? '' : onlyOne(projects.keys()));
+    const project = named.project ?? (isNameless ? '' : onlyOne(projects.keys()));
     if (project === undefined) {
       const known =
         projects.size === 0 ? 'no line before this one creates a secret' : `there are ${projects.size} so far`;
@@ -101,7 +115,7 @@ export function startPlay(
     }
     const before = secrets.get(secret);
 
-    const played = { line, operation, at, project, secret, state: before };
+    const played = { line, dialect, operation, at, project, secret, state: before };
     const refuse = (refusal: Refusal | ProjectRefusal): Refused => ({
       ...played,
       outcome: 'refused',

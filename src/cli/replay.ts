@@ -1,5 +1,6 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { Dialect } from '../index.ts';
 import { asJson } from '../json.ts';
 import { type Board, boardOf, drawBoard } from './board.ts';
 import { type Command, colorsFor, linesOf, nameOf, print, UsageError } from './host.ts';
@@ -12,22 +13,23 @@ const options = {
   quiet: { type: 'boolean', default: false },
   html: { type: 'string' },
   svg: { type: 'string' },
-  dialect: { type: 'string', default: 'huawei-csms' },
+  dialect: { type: 'string' },
 } as const;
 
 export const replay: Command = {
   usage: `secret-stages replay [FILE] [--dialect NAME] [--json | --quiet] [--html PAGE] [--svg PICTURE]
 
-  Plays a transcript of CSMS API calls, one JSON object a line, and draws the board of the secret after each call.
-  Without FILE, or with -, it reads standard input. A line looks like this:
+  Plays a transcript, one JSON object a line, and draws the board of the secret after each line.
+  Without FILE, or with -, it reads standard input. A line is a call of the CSMS API:
 
   {"at": 1581507580000, "method": "PUT", "path": "/v1/p/secrets/db/stages/canary", "body": {"version_id": "v2"}}
 
   "at" is in epoch milliseconds. A line may also carry the recorded "response": a version gets the id found there.
-  A line may also hold an action in place of a call, which is the only way to tell of another cloud than CSMS, or of what its
-  API has no call for. "project" may be omitted where the secrets before are of one alone, or of none; "dialect" may name the cloud:
+  Or it is an action, for other clouds and for what the API has no call for. "project" is optional if the secrets before it have
+  one project or none. "dialect" names the cloud; the first line that names one, or is a call (of huawei-csms), does so for all
+  that follow:
 
-  {"at": 1581507590000, "project": "p", "secret": "db", "action": {"type": "pruneDeprecated", "keep": 3}}
+  {"at": 1581507590000, "dialect": "huawei-csms", "project": "p", "secret": "db", "action": {"type": "pruneDeprecated", "keep": 3}}
 
   createSecret      "versionId", "fingerprint"
   createVersion     "versionId", "stages", "fingerprint"
@@ -38,7 +40,8 @@ export const replay: Command = {
   restore
   setStatus         "status"
 
-  --dialect NAME the cloud: huawei-csms (the default), aws-secrets-manager, alibaba-kms or google-secret-manager
+  --dialect NAME the cloud: huawei-csms, aws-secrets-manager, alibaba-kms or google-secret-manager; if omitted, the transcript
+                 must name it
   --json         one JSON object a line: an event for each call, then the summary
   --quiet        the last board of each secret and the summary alone
   --html PAGE    writes a page with a picture of each secret over time, and prints the summary alone
@@ -51,7 +54,7 @@ export const replay: Command = {
     const [file = '-', ...others] = positionals;
     if (others.length > 0) throw new UsageError(`replay takes one FILE, not ${positionals.length}`);
     const { json, html, svg } = values;
-    const dialect = dialectIn(values.dialect);
+    const dialect = values.dialect === undefined ? undefined : dialectIn(values.dialect);
     const isDrawn = html !== undefined || svg !== undefined;
     const quiet = values.quiet || isDrawn;
     if ([html, svg].some((written) => written !== undefined && resolve(written) === resolve(file))) {
@@ -62,7 +65,7 @@ export const replay: Command = {
     const colors = colorsFor(host);
     const play = startPlay(dialect, nameOf(file));
     const summary = emptySummary();
-    const lastBoards = new Map<string, Board>();
+    const last = new Map<string, readonly [Board, Dialect]>();
     const events: Event[] = [];
 
     let line = 0;
@@ -72,14 +75,14 @@ export const replay: Command = {
       if (event === undefined) continue;
       countIn(summary, event);
       if (json) await print(host, `${eventAsJson(event)}\n`);
-      else if (!quiet) await print(host, `${drawEvent(event, dialect, colors)}\n`);
+      else if (!quiet) await print(host, `${drawEvent(event, colors)}\n`);
       else if (isDrawn) events.push(event);
       else if (event.outcome !== 'unusable' && event.state) {
         const board = boardOf(event.project, event.state);
-        lastBoards.set(JSON.stringify([board.project, board.secret]), board);
+        last.set(JSON.stringify([board.project, board.secret]), [board, event.dialect]);
       }
     }
-    for (const board of lastBoards.values()) await print(host, `${drawBoard(board, dialect, colors)}\n\n`);
+    for (const [board, of] of last.values()) await print(host, `${drawBoard(board, of, colors)}\n\n`);
     await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, colors));
     // Only here, for what draws is nearly all of this program.
     const title = file === '-' ? 'A transcript' : basename(file);

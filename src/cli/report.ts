@@ -1,6 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
 import { describe } from '../describe.ts';
-import type { Dialect } from '../index.ts';
 import { asJson } from '../json.ts';
 import { boardOf, drawBoard, moment, printable } from './board.ts';
 import type { Event } from './play.ts';
@@ -30,17 +29,19 @@ export const countIn = (summary: Summary, event: Event): void => {
 /** A line of `--json`: the event, with the board in place of the state. */
 export const eventAsJson = (event: Event): string => {
   if (event.outcome === 'unusable') return asJson(event);
-  const { state, ...rest } = event;
+  const { state, dialect, ...rest } = event;
   return asJson({ ...rest, board: state ? boardOf(event.project, state) : null });
 };
 
-export const drawEvent = (event: Event, dialect: Dialect, colors: Colors): string => {
+export const drawEvent = (event: Event, colors: Colors): string => {
   if (event.outcome === 'unusable') {
     return `${colors.red(`Line ${event.line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
   }
   const head = [`${event.line}`.padStart(3), colors.dim(moment(event.at)), event.operation, printable(event.secret)];
   const board =
-    event.state && event.outcome !== 'unmoved' ? [drawBoard(boardOf(event.project, event.state), dialect, colors)] : [];
+    event.state && event.outcome !== 'unmoved'
+      ? [drawBoard(boardOf(event.project, event.state), event.dialect, colors)]
+      : [];
   const text = [...saidOf(event, colors), '', ...board, ...(board.length > 0 ? [''] : [])].join('\n');
   return `${head.join('  ')}\n${text.replaceAll(/^(?=.)/gm, '     ')}`;
 };

@@ -1,14 +1,12 @@
 import { describeProblem } from '../describe.ts';
-import { cloudOf } from '../dialects/index.ts';
 import { isPast } from '../emulator/world.ts';
-import { type Dialect, huaweiCsms, type Moment } from '../index.ts';
+import type { Dialect, Moment, Problem } from '../index.ts';
 import { parseJson } from '../json.ts';
 import { isObject } from '../parse.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { type Host, nameOf, readText, UsageError } from './host.ts';
-import { dialectIn } from './options.ts';
+import { dialectIn, wrongDialect } from './options.ts';
 import { startPlay } from './play.ts';
-import { dialectIdIn } from './transcript.ts';
 
 /** A secret that was read from a file. */
 export interface ReadSecret extends ImportedSecret {
@@ -54,7 +52,7 @@ export async function readSecrets(
   const imported = importAll(documents, { dialect });
   const problems = [
     ...contents.flatMap((content) => ('problems' in content ? content.problems : [])),
-    ...(imported.ok ? [] : imported.problems.map(describeProblem)),
+    ...(imported.ok ? [] : imported.problems.map((problem) => sentenceOf(problem, dialect))),
   ];
   if (!imported.ok || problems.length > 0) throw new UsageError('the input is of no use', problems);
 
@@ -63,6 +61,12 @@ export async function readSecrets(
     ...contents.flatMap((content) => ('secrets' in content ? content.secrets : [])),
     ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
   ];
+}
+
+function sentenceOf(problem: Problem, given: Dialect | undefined): string {
+  return 'belongsTo' in problem
+    ? `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`
+    : describeProblem(problem);
 }
 
 const asProblem = (error: unknown): Content => {
@@ -115,10 +119,8 @@ const isPlayed = (json: unknown): boolean =>
 
 /** Plays a transcript, and takes what there is at its end. */
 const playAll = (file: string, lines: readonly string[], given: Dialect | undefined): Content => {
-  const named = lines.map((line) => dialectIdIn(parseJson(line))).find((id) => id !== undefined);
-  const dialect = given ?? cloudOf(named ?? '') ?? huaweiCsms;
-  const play = startPlay(dialect, file);
-  const found = new Map<string, { readonly project: string | null; readonly moments: RecordedMoment[] }>();
+  const play = startPlay(given, file);
+  const found = new Map<string, Pick<ReadSecret, 'project' | 'dialect'> & { readonly moments: RecordedMoment[] }>();
   const problems: string[] = [];
   let end = 0;
   for (const [index, text] of lines.entries()) {
@@ -129,14 +131,14 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
       problems.push(`${file}:${line} cannot be played: expected ${event.expected}`);
       continue;
     }
-    const { at, project, secret, state, outcome, operation } = event;
+    const { at, dialect, project, secret, state, outcome, operation } = event;
     end = Math.max(end, at);
     if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
       problems.push(`${file}:${line} is of secret ${JSON.stringify(secret)}, whose creation is not in the transcript`);
     }
     const key = JSON.stringify([project, secret]);
     const isCreated = operation === 'CreateSecret' || operation === 'createSecret';
-    if (isCreated && outcome === 'done') found.set(key, { project: project || null, moments: [] });
+    if (isCreated && outcome === 'done') found.set(key, { project: project || null, dialect, moments: [] });
     if (state === undefined) found.delete(key);
     else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
   }
@@ -144,11 +146,11 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
   if (1e9 <= end && end < 1e11)
     problems.push(`${file} must have its times in epoch milliseconds; these look like seconds`);
   if (problems.length > 0) return { problems };
-  const secrets = [...found.values()].flatMap(({ project, moments }) => {
+  const secrets = [...found.values()].flatMap(({ moments, ...secret }) => {
     const state = moments.at(-1)?.state;
     return state === undefined || isPast(state.scheduledDeleteTime, end)
       ? []
-      : [{ project, source: file, file, line: 1, dialect, state, recordedAt: end, moments }];
+      : [{ ...secret, source: file, file, line: 1, state, recordedAt: end, moments }];
   });
   return { secrets };
 };

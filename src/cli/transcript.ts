@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { type Call, type Mistake, mistakeOf, projectId, readCall } from '../emulator/calls.ts';
-import { type CreateSecret, type Dialect, huaweiCsms, type Refusal, type SecretAction } from '../index.ts';
+import { type CreateSecret, type Dialect, huaweiCsms, type SecretAction } from '../index.ts';
 import { time } from '../issue.ts';
-import { parseJson } from '../json.ts';
 import { isObject } from '../parse.ts';
 
 /** A line of a transcript: a call of the API, or an action of the model, and when. */
@@ -26,11 +25,6 @@ interface ActionLine {
   readonly action: SecretAction | Creation;
 }
 
-/** A line of another dialect than the transcript is played by. */
-interface WrongDialect {
-  readonly refusal: Refusal<'WRONG_DIALECT'>;
-}
-
 type Creation = { readonly type: 'createSecret' } & CreateSecret;
 
 export type ActionName = ActionLine['action']['type'];
@@ -39,11 +33,14 @@ export type ActionName = ActionLine['action']['type'];
 export const hasCalls = ({ id }: Dialect): boolean => id === huaweiCsms.id;
 
 /** The id of the dialect that a line is of; undefined if it does not say. A call is one of CSMS. */
-export const dialectIdIn = (json: unknown): string | undefined => {
-  if (!isObject(json)) return undefined;
-  if ('method' in json || 'path' in json) return huaweiCsms.id;
-  return typeof json['dialect'] === 'string' ? json['dialect'] : undefined;
-};
+export function dialectIdIn(json: unknown): string | undefined {
+  if (isCall(json)) return huaweiCsms.id;
+  return isObject(json) && typeof json['dialect'] === 'string' ? json['dialect'] : undefined;
+}
+
+export function isCall(json: unknown): boolean {
+  return isObject(json) && ('method' in json || 'path' in json);
+}
 
 const lineSchema = v.object({
   at: time,
@@ -55,20 +52,23 @@ const lineSchema = v.object({
 
 const callExample = '{"at": 1581507580000, "method": "PUT", "path": "/v1/…"}';
 const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
+const namedExample = actionExample.replace('"secret"', '"dialect": "aws-secrets-manager", "secret"');
+
+/** What an action needs as long as nothing tells its cloud. */
+export const dialectWanted = `"dialect" on the line, such as ${namedExample}, or --dialect on the command line`;
 
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 
-/** Reads one line; what is wrong with it is said without a value from it, which may be that of a secret. */
-export const readLine = (text: string, dialect: Dialect): Line | Pick<Mistake, 'expected'> | WrongDialect => {
-  const json = parseJson(text);
-  const stateDialect = dialectIdIn(json) ?? dialect.id;
-  if (stateDialect !== dialect.id) return { refusal: { code: 'WRONG_DIALECT', stateDialect, dialect: dialect.id } };
-  if (json === undefined) {
-    return { expected: `one JSON object a line, such as ${hasCalls(dialect) ? callExample : actionExample}` };
-  }
-  const isCall = isObject(json) && ('method' in json || 'path' in json);
-  if (isObject(json) && 'action' in json && !isCall) return readAction(json);
-  if (!hasCalls(dialect)) return { expected: `an action, such as ${actionExample}` };
+/**
+ * Reads one line of JSON; undefined is none. What is wrong with it is said without a value from it, which may be that of a
+ * secret. As long as the dialect is unknown, a line may be of any.
+ */
+export function readLine(json: unknown, dialect: Dialect | undefined): Line | Pick<Mistake, 'expected'> {
+  const mayCall = dialect === undefined || hasCalls(dialect);
+  if (json === undefined)
+    return { expected: `one JSON object a line, such as ${mayCall ? callExample : actionExample}` };
+  if (isObject(json) && 'action' in json && !isCall(json)) return readAction(json);
+  if (!mayCall) return { expected: `an action, such as ${actionExample}` };
   const line = v.safeParse(lineSchema, json);
   if (!line.success) return mistakeOf(line.issues[0]);
 
@@ -78,7 +78,7 @@ export const readLine = (text: string, dialect: Dialect): Line | Pick<Mistake, '
   const answer = v.safeParse(answerSchema, response);
   const answeredId = answer.success ? answer.output.version_metadata.id : undefined;
   return { at, call, answeredId, isFailed: isObject(response) && Object.hasOwn(response, 'error_code') };
-};
+}
 
 const text = v.optional(v.string());
 const textOrNull = v.nullish(v.string());

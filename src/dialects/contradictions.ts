@@ -1,11 +1,12 @@
 import type { Contradiction } from '../refusal.ts';
 import type { Dialect } from './dialect.ts';
 import { fits, isPattern } from './pattern.ts';
-import { builtInStages, counts } from './rules.ts';
+import { builtIns, counts } from './rules.ts';
 
 /**
  * What is wrong with a dialect: each rule that is unknown, missing or of the wrong kind; or, if there is none of these, the
- * rules that disagree. Empty for a sound dialect. It reads any data, such as a dialect from a file.
+ * rules that disagree. Empty for a sound dialect. It takes any data, such as a dialect from a file, and runs its patterns on
+ * its names: only read patterns from a source that you trust, because a pattern can take forever.
  *
  * @example
  * contradictions({ ...huaweiCsms, stages: { ...huaweiCsms.stages, limit: 1 } }); // [{ rules: ['stages.limit'], why: 'must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS' }]
@@ -112,10 +113,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** The rules that cannot hold together, though each is of its kind. */
 function disagreementsIn(dialect: Dialect): readonly Contradiction[] {
   const { secret, stages, versions } = dialect;
-  const { current, previous, previousIsRemovable, previousFollows } = stages;
+  const { current, previous, pending, previousIsRemovable, previousFollows } = stages;
   const { least = 1, usual = 1, most = 1 } = secret.deletionDays ?? {};
   const { limit, lists } = versions;
-  const builtIns = builtInStages(dialect);
+  const named = builtIns(dialect);
   const found: Contradiction[] = [];
   const must = (holds: boolean, why: string, ...rules: readonly string[]) => {
     if (!holds) found.push({ rules, why });
@@ -125,10 +126,11 @@ function disagreementsIn(dialect: Dialect): readonly Contradiction[] {
   must(!fits('', stages.name), 'must not match the empty name', 'stages.name');
   for (const role of ['current', 'previous', 'pending'] as const)
     must(stages[role] === null || fits(stages[role], stages.name), 'must match stages.name', `stages.${role}`);
-  const roles = ['stages.current', 'stages.previous', 'stages.pending'];
-  must(new Set(builtIns).size === builtIns.length, 'must be a stage of its own', ...roles);
-  const room = `must leave room for the built-in stages ${builtIns.join(' and ')}`;
-  must(builtIns.filter((stage) => counts(stage, stages)).length <= stages.limit, room, 'stages.limit');
+  must(previous === null || previous !== current, 'must be another stage', 'stages.previous', 'stages.current');
+  for (const role of ['current', 'previous'] as const)
+    must(pending === null || pending !== stages[role], 'must be another stage', 'stages.pending', `stages.${role}`);
+  const room = `must leave room for the built-in stages ${named.join(' and ')}`;
+  must(named.filter((stage) => counts(stage, stages)).length <= stages.limit, room, 'stages.limit');
   must(current !== null || previous === null, 'needs a current stage to follow', 'stages.previous', 'stages.current');
 
   const [noPrevious, noCurrent] = ['needs a previous stage', 'needs a current stage'];
@@ -141,7 +143,8 @@ function disagreementsIn(dialect: Dialect): readonly Contradiction[] {
 
   must(fits(`${versions.idPrefix}1`, versions.id), 'must match versions.id with 1 after it', 'versions.idPrefix');
   must(lists.least <= lists.most, 'must be in order: least, most', 'versions.lists');
-  const drops = limit?.whenFull !== 'refuse' || !('sparedHours' in limit || 'isRough' in limit);
+  const drops =
+    limit?.whenFull !== 'refuse' || Object.keys(limit).every((part) => part === 'most' || part === 'whenFull');
   must(drops, 'must have neither sparedHours nor isRough where whenFull is refuse', 'versions.limit');
   return found;
 }

@@ -46,8 +46,12 @@ function merged(base: Dialect, { secret, stages, versions, ...names }: DialectCh
     ...names,
     id,
     title,
-    secret: { ...base.secret, ...secret },
-    stages: { ...base.stages, ...stages },
-    versions: { ...base.versions, ...versions },
+    secret: mergedGroup(base.secret, secret),
+    stages: mergedGroup(base.stages, stages),
+    versions: mergedGroup(base.versions, versions),
   };
+}
+
+function mergedGroup<Rules extends object>(base: Rules, changes: Partial<Rules> = {}): Rules {
+  return Object(changes) === changes ? { ...base, ...changes } : Object(null);
 }

@@ -2,8 +2,8 @@
  * What a cloud allows, as plain JSON in three groups. Every operation takes a dialect, and CSMS is the default.
  * {@link defineDialect} makes one from another.
  *
- * Where no source leaves two readings that a user can meet, there is no switch: such a rule holds in every dialect, and
- * `evidenceOf` lists it.
+ * A switch exists only where a source leaves two readings that a user can meet. Rules without a switch apply to every
+ * dialect, and `evidenceOf` lists them.
  */
 export interface Dialect {
   /** A secret carries it as `state.dialect`. A dialect that changes a rule of a cloud keeps the cloud's id. */
@@ -45,8 +45,9 @@ export interface DeletionDays {
 /** The rules about stages. */
 export interface StageRules {
   readonly name: Pattern;
-  /** The most stages that a secret has, and which of them count. */
+  /** The most stages that a secret has. */
   readonly limit: number;
+  /** Which stages count towards the limit: all of them, or only those that are not built in. */
   readonly limitCounts: 'all' | 'custom';
   /** Whether a stage that is on another version moves only if the caller names that version. */
   readonly move: 'free' | 'from-the-named-holder';
@@ -56,12 +57,17 @@ export interface StageRules {
   readonly previous: string | null;
   /** The built-in stage of a rotation. It can be removed, and a new version without a list clears it. */
   readonly pending: string | null;
+  /** Whether the previous stage can be removed, and not only moved. */
   readonly previousIsRemovable: boolean;
-  /** When the previous stage follows: each step includes the ones before it. */
+  /** When the previous stage follows the current one. */
   readonly previousFollows: PreviousFollows;
 }
 
-/** A new version without a list of stages, a new version that takes the current stage at all, any move of the current stage. */
+/**
+ * When the previous stage moves to the version that loses the current stage: when a version is created without a list of stages
+ * (`plain-version`); also when a new version lists the current stage (`any-version`); also when the current stage is moved
+ * (`any-move`).
+ */
 export type PreviousFollows = 'plain-version' | 'any-version' | 'any-move';
 
 /** The rules about versions. */

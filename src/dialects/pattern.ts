@@ -1,6 +1,6 @@
 import type { Pattern } from './dialect.ts';
 
-/** Compiled once each. A dialect holds strings, so nobody else can reach, and rewrite, an expression in here. */
+/** Compiled once each, up to a thousand. A dialect holds strings, so no caller reaches an expression and rewrites it. */
 const compiled = /* @__PURE__ */ new Map<Pattern, RegExp>();
 
 /** Whether a value is text that matches a pattern as a whole. */
@@ -13,7 +13,7 @@ export function patternRule(pattern: Pattern): string {
   return pattern.includes('|') ? `/^(?:${pattern})$/` : `/^${pattern}$/`;
 }
 
-/** Whether a value is a pattern: by itself, for `a)|(b` makes sense only where it breaks out of the parentheses. */
+/** Whether a value is a pattern. It is compiled without the surrounding `^(?:…)$`, so that `a)|(b` is refused. */
 export function isPattern(value: unknown): value is Pattern {
   if (typeof value !== 'string') return false;
   try {
@@ -27,6 +27,7 @@ function expressionOf(pattern: Pattern): RegExp {
   let expression = compiled.get(pattern);
   if (!expression) {
     expression = new RegExp(`^(?:${pattern})$`, 's');
+    if (compiled.size >= 1000) compiled.clear();
     compiled.set(pattern, expression);
   }
   return expression;

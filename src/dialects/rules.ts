@@ -2,7 +2,7 @@ import type { SecretStatus, Stage } from '../state.ts';
 import type { Dialect, SecretRules, StageRules, VersionRules } from './dialect.ts';
 
 /** The stages that the cloud itself names. */
-export function builtInStages({ stages }: Dialect): readonly string[] {
+export function builtIns({ stages }: Dialect): readonly string[] {
   return [stages.current, stages.previous, stages.pending].filter((name) => name !== null);
 }
 

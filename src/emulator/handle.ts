@@ -10,7 +10,8 @@ import { entryOf, isGone, type Secret, type World, withEntry } from './world.ts'
  *
  * Source: CSMS API reference; what it leaves open is assumed, and said so where it is decided.
  *
- * @throws {StageRefusedError} WRONG_DIALECT if a secret that the call reads belongs to another dialect.
+ * @throws {StageRefusedError} WRONG_DIALECT if the secret that the call names, or one on the page that it lists, belongs to
+ * another dialect.
  *
  * @example
  * const headers = new Map([['x-auth-token', 'any']]);

@@ -98,12 +98,13 @@ const errorsByCode: { readonly [Code in CallRefusal['code']]: CsmsError } = {
   VERSION_LIMIT: errors.badValue,
   DELETION_ALREADY_SCHEDULED: errors.scheduledTwice,
   DELETION_NOT_SCHEDULED: errors.notScheduled,
-  // No call leads to these: the secrets of a service are of its dialect, no call names a holder or chooses a version's id, all
+  // Only an emulator of another dialect answers these two: no call of CSMS can name the holder of a stage.
+  HOLDER_NOT_NAMED: errors.badValue,
+  ACTION_NOT_OFFERED: errors.notACall,
+  // No call leads to these: `handle` throws at a secret of another dialect, no call names a holder or chooses a version's id, all
   // deletions have a window, and their shape is sound.
   WRONG_DIALECT: errors.notACall,
   WRONG_HOLDER: errors.badValue,
-  HOLDER_NOT_NAMED: errors.badValue,
-  ACTION_NOT_OFFERED: errors.notACall,
   VERSION_ID_TAKEN: errors.badValue,
   UNKNOWN_ACTION: errors.notACall,
   INVALID_STATE: errors.notACall,

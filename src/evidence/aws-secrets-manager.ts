@@ -7,7 +7,7 @@ import type { CloudEvidence } from './evidence.ts';
 export const awsSecretsManager: CloudEvidence = {
   rules: {
     documented: {
-      'secret.name': 'CreateSecret; the error of the service, recorded by LocalStack, also allows !',
+      'secret.name': 'CreateSecret; that ! is allowed too is observed, in an error recorded by LocalStack',
       'secret.pausedAs': 'DeleteSecret; the API has no status but scheduled for deletion',
       'secret.deletionDays.least': 'DeleteSecret',
       'secret.deletionDays.usual': 'DeleteSecret',
@@ -58,7 +58,9 @@ export const awsSecretsManager: CloudEvidence = {
         'DeleteSecret; there is no status but scheduled for deletion',
       'a custom stage can be removed': 'user guide, secret versions',
       'a repeated id changes no stage': 'PutSecretValue: the request is ignored',
+      'a new version takes exactly the stages that it lists': 'PutSecretValue, parameter VersionStages',
       'a restored secret is ENABLED': 'RestoreSecret',
+      'times are epoch seconds with fractions; the model keeps milliseconds': 'API reference, data types',
     },
     observed: {
       'the current stage cannot be removed': 'the Terraform provider',
@@ -66,7 +68,6 @@ export const awsSecretsManager: CloudEvidence = {
         'recorded by LocalStack, as UpdateSecretVersionStage has it; in conflict with the user guide, "Update the value for a secret": a custom label comes along',
       'a new value without labels follows the same rules':
         'moto has verified it; the page of UpdateSecret refuses any known token',
-      'times are in milliseconds': 'every example has seconds with three decimals',
     },
     assumed: {
       'putting a stage where it is renews its time': 'no answer shows when a label was put',
@@ -79,7 +80,7 @@ export const awsSecretsManager: CloudEvidence = {
       'without a fingerprint no call is a repetition': 'the service knows the content; the model only its fingerprint',
       'a version has a value from its creation':
         'in conflict with RotateSecret (documented): a rotation creates a version and gives it a value later; the model has no values yet',
-      'a list clears nothing': 'no recording has a list and a pending label',
+      'a list clears nothing': 'no recording lists only other labels while AWSPENDING is on a version',
       'a version that lists the previous stage has it':
         'PutSecretValue moves each of the two elsewhere; a report to the Terraform provider shows it',
       'a move to where a stage is moves nothing else': 'no page says',
@@ -89,8 +90,9 @@ export const awsSecretsManager: CloudEvidence = {
       'a label needs a version that exists': 'UpdateSecretVersionStage declares ResourceNotFoundException',
       'a version without room is refused': 'PutSecretValue declares LimitExceededException; no page says when',
       'a secret never grows further past a rough limit': 'quotas: about 100; no page says by how many',
-      'only a scheduled deletion is cancelled, and none is scheduled twice':
-        'DeleteSecret and RestoreSecret declare InvalidRequestException; no page says when',
+      'a deletion is scheduled once':
+        'in conflict with DeleteSecret (documented, recorded): a further call answers; the model refuses it',
+      'only a scheduled deletion is cancelled': 'RestoreSecret declares InvalidRequestException; no page says when',
       'a caller may remove a stage without its version': 'the call names the version; the model does not require it',
     },
   },

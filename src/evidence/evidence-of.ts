@@ -38,12 +38,15 @@ export function evidenceOf(dialect: Dialect): readonly EvidenceRow[] {
     return leavesOf(dialect).map(([rule, value]) => ({ rule, value, grade: 'assumed', source: 'not given' }));
   }
   const ofCloud = new Map(leavesOf(cloud));
-  const rows = leavesOf(dialect).map(([rule, value]): EvidenceRow => {
-    const inCloud = ofCloud.get(rule);
-    if (inCloud === undefined) return { rule, value, ...changedHere };
-    const known = sourceOf(rule, evidence.rules);
-    if (JSON.stringify(inCloud) === JSON.stringify(value)) return { rule, value, ...known };
-    return { rule, value, ...changedHere, changed: { value: inCloud, ...known } };
+  const ofDialect = new Map(leavesOf(dialect));
+  // Where a rule is null in one of the two and has parts in the other, each part has a row.
+  const lost = [...ofCloud.keys()].filter((rule) => !ofDialect.has(rule) && ofDialect.has(wholeOf(rule)));
+  const rows = [...ofDialect, ...lost.map((rule) => [rule, null] as const)].map(([rule, value]): EvidenceRow => {
+    const origin = ofCloud.has(rule) ? rule : wholeOf(rule);
+    const known = { value: ofCloud.get(origin) ?? null, ...sourceOf(origin, evidence.rules) };
+    if (origin === rule && JSON.stringify(known.value) === JSON.stringify(value)) return { rule, ...known };
+    const changed = ofCloud.has(origin) && { changed: known };
+    return { rule, value, grade: 'assumed', source: 'changed by the author of this dialect', ...changed };
   });
   const model = grades.flatMap((grade) =>
     Object.entries(evidence.model[grade]).map(([rule, source]): EvidenceRow => ({ rule, value: true, grade, source })),
@@ -51,7 +54,10 @@ export function evidenceOf(dialect: Dialect): readonly EvidenceRow[] {
   return [...rows, ...model];
 }
 
-const changedHere = { grade: 'assumed', source: 'changed by the author of this dialect' } as const;
+/** The rule that a part belongs to. */
+function wholeOf(rule: string): string {
+  return rule.replace(/(: .*|\.\w+)$/, '');
+}
 
 /** A test checks that every rule of a cloud has one. */
 function sourceOf(rule: string, sources: Sources): Pick<EvidenceRow, 'grade' | 'source'> {

@@ -4,13 +4,13 @@ import type { CloudEvidence } from './evidence.ts';
 export const huaweiCsms: CloudEvidence = {
   rules: {
     documented: {
-      'secret.name': 'CreateSecret; since 2026 without the dot',
+      'secret.name': 'CreateSecret of older pages; in conflict with those since 2026, which exclude the dot',
       'secret.pausedAs': 'DeleteSecretForSchedule',
       'secret.deletionDays.least': 'DeleteSecretForSchedule',
       'secret.deletionDays.usual': 'DeleteSecretForSchedule',
       'secret.deletionDays.most': 'DeleteSecretForSchedule',
       'secret.firstVersion': 'CreateSecret stores a first version, and no other call does',
-      'stages.name': 'UpdateSecretStage: 1 to 64 characters; CreateSecretStage: which characters',
+      'stages.name': 'UpdateSecretStage: 1 to 64 characters; CreateSecretStage: which; one mirror also allows a dot',
       'stages.limit': 'UpdateSecretStage',
       'stages.move': 'UpdateSecretStage names the new version alone',
       'stages.current': 'CreateSecret, CreateSecretVersion',
@@ -43,6 +43,7 @@ export const huaweiCsms: CloudEvidence = {
         'CreateSecretStage; for UpdateSecretStage observed in the Terraform provider',
       'the current stage cannot be removed': 'DeleteSecretStage',
       'a custom stage can be removed': 'DeleteSecretStage',
+      'the first version takes the current stage': 'CreateSecret',
       'versions are created on an ENABLED secret': 'ShowSecretVersion',
       'a deletion is scheduled once': 'Error Codes',
       'only a scheduled deletion is cancelled': 'RestoreSecret',
@@ -54,14 +55,18 @@ export const huaweiCsms: CloudEvidence = {
       'times are in milliseconds': 'every example; in conflict with the text, which says seconds',
     },
     assumed: {
+      'a new version takes exactly the stages that it lists': 'CreateSecretVersion: the list overrides the default',
       'putting a stage where it is renews its time': 'no page excepts it from update_time',
       'a deprecated version can be staged again': 'no page forbids it while the version exists',
       'stages change on an ENABLED secret': 'ShowSecretVersion requires ENABLED for versions',
       'a deletion can be scheduled in every other status': 'DeleteSecretForSchedule names no status',
       'deprecated versions are pruned in any status': 'UpdateSecretStage: at any time',
+      'a new version is refused if no version makes room': 'no page says what happens to the 21st version',
       'deprecated versions go oldest first, when asked': 'no page says when, or which',
       'a numbered version id is issued once': 'CreateSecretVersion counts up',
       'any status but PENDING_DELETE can be set': 'no page says how',
+      'a missing version or stage, the version limit and a taken name have an error code':
+        'Error Codes name none for them',
     },
   },
 };

@@ -1,8 +1,8 @@
 import { enablePatches, freeze, type Patch, produceWithPatches } from 'immer';
 import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { frozenCopy, isObject, parseSecretState } from '../parse.ts';
-import { type Outcome, StageRefusedError } from '../refusal.ts';
+import { foreignRefusal, frozenCopy, parseSecretState } from '../parse.ts';
+import { type Outcome, refuse, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 import { type JsonPatch, patched, pointerTo } from './json-patch.ts';
 import { redraft } from './redraft.ts';
@@ -66,9 +66,8 @@ export function applyPatch(
   patch: unknown,
   { dialect = huaweiCsms }: HistoryOptions = {},
 ): Outcome<'WRONG_DIALECT' | 'INVALID_VALUE' | 'INVALID_STATE'> {
-  const stateDialect = isObject(document) ? document['dialect'] : undefined;
-  if (typeof stateDialect === 'string' && stateDialect !== dialect.id)
-    return { ok: false, refusal: { code: 'WRONG_DIALECT', stateDialect, dialect: dialect.id } };
+  const foreign = foreignRefusal(document, dialect);
+  if (foreign) return refuse(foreign);
   const outcome = patched(document, patch);
   return outcome.ok ? parseSecretState(outcome.document, dialect) : outcome;
 }

@@ -85,10 +85,11 @@ export function createVersion(state: SecretState, request: CreateVersion, dialec
 /** {@link createVersion} that returns a refusal instead of throwing it. */
 export function tryCreateVersion(
   state: SecretState,
-  { at, versionId: chosenId, stages: listed, fingerprint }: CreateVersion,
+  request: CreateVersion,
   dialect: Dialect = huaweiCsms,
 ): Outcome<CreateVersionCode> {
   if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  const { at, versionId: chosenId, stages: listed, fingerprint } = request;
   const { stages: stageRules, versions: rules } = dialect;
   const versionId = chosenId === undefined ? idInSeries(state.lastNumber + 1, dialect) : chosenId;
   if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });

@@ -45,10 +45,11 @@ export function removeStage(state: SecretState, request: RemoveStage, dialect: D
 /** {@link removeStage} that returns a refusal instead of throwing it. */
 export function tryRemoveStage(
   state: SecretState,
-  { stage, at, from }: RemoveStage,
+  request: RemoveStage,
   dialect: Dialect = huaweiCsms,
 ): Outcome<RemoveStageCode> {
   if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  const { stage, at, from } = request;
   if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
   if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
 

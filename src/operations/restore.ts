@@ -31,8 +31,9 @@ export function restore(state: SecretState, request: Restore, dialect: Dialect =
 }
 
 /** {@link restore} that returns a refusal instead of throwing it. */
-export function tryRestore(state: SecretState, { at }: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
+export function tryRestore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
   if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  const { at } = request;
   if (state.status !== 'PENDING_DELETE') return refuse({ code: 'DELETION_NOT_SCHEDULED', status: state.status });
   if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
   return done(change(state, { status: 'ENABLED', scheduledDeleteTime: null }));

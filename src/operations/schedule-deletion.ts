@@ -45,10 +45,11 @@ export function scheduleDeletion(
 /** {@link scheduleDeletion} that returns a refusal instead of throwing it. */
 export function tryScheduleDeletion(
   state: SecretState,
-  { at, recoveryWindowInDays }: ScheduleDeletion,
+  request: ScheduleDeletion,
   dialect: Dialect = huaweiCsms,
 ): Outcome<ScheduleDeletionCode> {
   if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  const { at, recoveryWindowInDays } = request;
   const { status, scheduledDeleteTime } = state;
   const window = dialect.secret.deletionDays;
   if (window === null)

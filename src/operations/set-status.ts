@@ -38,10 +38,11 @@ export function setStatus(state: SecretState, request: SetStatus, dialect: Diale
 /** {@link setStatus} that returns a refusal instead of throwing it. */
 export function trySetStatus(
   state: SecretState,
-  { status, at }: SetStatus,
+  request: SetStatus,
   dialect: Dialect = huaweiCsms,
 ): Outcome<SetStatusCode> {
   if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  const { status, at } = request;
   if (state.status === 'PENDING_DELETE') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
   if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
   const settable = settableStatuses(dialect.secret);

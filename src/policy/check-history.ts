@@ -38,7 +38,7 @@ export interface Tenure {
  * checkHistory(moments, { at: 4000 }).map(({ rule, from, until }) => [rule, from, until]); // [['rollback', 2000, 2000], ['previous-is-not-current', 2000, 3000]]
  */
 export function checkHistory(moments: readonly Moment[], request: CheckRequest): readonly PastFinding[] {
-  for (const { state } of moments) mustBeOf(state, request.dialect ?? huaweiCsms);
+  for (const { state } of moments) mustBeOf(state, request?.dialect ?? huaweiCsms);
   mustBeTime(request.at);
   const policy = policyOf(request);
   const past: PastFinding[] = [];

@@ -63,12 +63,10 @@ export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): reado
   return policy;
 }
 
-/** What the rules judge. The dialect is checked before anything else of the request. */
-export function caseOf(
-  state: SecretState,
-  { at, dialect = huaweiCsms, expireTimes, unknown }: Omit<CheckRequest, 'policy'>,
-): Case {
-  mustBeOf(state, dialect);
+/** What the rules judge. The dialect is checked before anything else of the request is read. */
+export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>): Case {
+  mustBeOf(state, request?.dialect ?? huaweiCsms);
+  const { at, dialect = huaweiCsms, expireTimes, unknown } = request;
   mustBeTime(at);
   return { state, at, dialect, expireTimes, unknown };
 }

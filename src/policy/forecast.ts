@@ -36,12 +36,13 @@ export interface ForecastRequest {
 export function createsUntilPrunable(
   state: SecretState,
   versionId: string,
-  { stages, dialect = huaweiCsms }: ForecastRequest = {},
+  request: ForecastRequest = {},
 ): number | null {
-  mustBeOf(state, dialect);
+  mustBeOf(state, request?.dialect ?? huaweiCsms);
   if (!hasVersion(state, versionId)) {
     throw new StageRefusedError({ code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions: state.versions });
   }
+  const { stages, dialect = huaweiCsms } = request;
   // Two steps tell. The first takes all that new versions take, and may put the previous stage here as the current one goes,
   // or leave it where there was no current one. From then on the current stage is on a new version, so the second takes the
   // previous one too. A third finds nothing here that the first two left and it could take.

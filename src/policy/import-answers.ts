@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Dialect, Pattern } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { clouds } from '../dialects/index.ts';
 import { fits, patternRule } from '../dialects/pattern.ts';
 import { statusesOf } from '../dialects/rules.ts';
 import type { Problem, SecretStatus } from '../index.ts';
@@ -52,8 +53,8 @@ export interface Sifted {
  * Nothing is imported as long as anything is wrong, and each problem names its place, such as `answers[0].secret.state`, but never
  * what is in the place of a secret's value. Wrong is: what is no such answer; a known field of another type; a time that looks like
  * seconds; a page without the one that follows it; a secret without its ListSecretVersions; answers that contradict each other, for
- * they were taken at different times or in two projects; a law of the dialect that is broken; SYSCURRENT under a dialect in
- * which it is not the current stage.
+ * they were taken at different times or in two projects; a law of the dialect that is broken; a secret that has the current stage
+ * of another cloud, and not that of the dialect.
  *
  * No answer tells that the first page was left out, or that ListSecrets has more pages: the secrets are those that are named.
  *
@@ -95,8 +96,14 @@ const otherAnswers: Readonly<Record<string, string>> = {
 
 /** {@link importAnswers} of answers that have names of their own. */
 export function readAnswers(answers: readonly Given[], dialect: Dialect = huaweiCsms): Sifted {
+  const read = readerOf(dialect);
+  const own = new Set(answers.flatMap(({ json }) => holdersIn(json, dialect)));
+  const foreign = clouds.filter(({ stages: { current } }) => current !== null && current !== dialect.stages.current);
   return sift(answers, {
-    read: readerOf(dialect),
+    read: (answer) => {
+      const cloud = foreign.find((cloud) => holdersIn(answer.json, cloud).some((name) => !own.has(name)));
+      return cloud ? { problems: [ofAnotherCloud(answer.path, cloud.id, dialect)] } : read(answer);
+    },
     spoiledBy: namesIn,
     join: (name, told: readonly Fact[]) => join(name, told, dialect),
   });
@@ -289,9 +296,6 @@ function readerOf(dialect: Dialect) {
   };
 
   return ({ path, json }: Given): Reading<Fact> => {
-    if (dialect.stages.current !== current && listsCurrent(json)) {
-      return { problems: [ofAnotherCloud(path, huaweiCsms, dialect)] };
-    }
     const has = (field: string) => isObject(json) && Object.hasOwn(json, field);
     const field = fieldsOfAnswers.find(has);
     if (field !== undefined) return readers[field](json, path);
@@ -301,20 +305,20 @@ function readerOf(dialect: Dialect) {
   };
 }
 
-/** The stage that tells answers of CSMS from those of an emulator under the dialect of another cloud. */
-const { current } = huaweiCsms.stages;
-
-function listsCurrent(json: unknown): boolean {
+/** The secrets whose versions an answer lists with the current stage of a cloud: what tells it from an emulator of another. */
+function holdersIn(json: unknown, { stages: { current } }: Dialect): readonly unknown[] {
   return [fieldOf(json, 'version_metadatas')]
     .flat()
-    .some((version) => [fieldOf(version, 'version_stages')].flat().includes(current));
+    .filter((version) => [fieldOf(version, 'version_stages')].flat().includes(current))
+    .map((version) => fieldOf(version, 'secret_name'));
 }
 
-/** The problem of an answer of one cloud that is given with the dialect of another. */
-export function ofAnotherCloud(path: string, cloud: Dialect, dialect: Dialect): Problem {
+/** The problem of data that belongs to another dialect than the one by which it is read. */
+export function ofAnotherCloud(path: string, id: string, dialect: Dialect): Problem & { readonly belongsTo: string } {
   return {
     path,
-    expected: `read as ${JSON.stringify(cloud.id)}, not as ${JSON.stringify(dialect.id)}: omit the dialect, and the cloud is recognized`,
+    expected: `read as ${JSON.stringify(id)}, not as ${JSON.stringify(dialect.id)}: pass that dialect`,
+    belongsTo: id,
   };
 }
 

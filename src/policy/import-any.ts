@@ -88,7 +88,7 @@ function readOther({ path, json }: Given, dialect: Dialect | undefined): Sifted 
   }
   if (isObject(json) && has('state') && isObject(json['state'])) return readSubject(json, path, dialect);
   if (has('versions')) {
-    const read = readState(json, path, dialect);
+    const read = stateIn(json, path, dialect);
     return 'state' in read
       ? sound({ project: null, source: path, ...read, unknown: noExpireTimes })
       : wrong(read.problems);
@@ -123,7 +123,7 @@ function readSubject(json: unknown, path: string, given: Dialect | undefined): S
   const shape = v.safeParse(subjectSchema, json);
   if (!shape.success) return wrong(shape.issues.map((issue) => problemOf(issue, path)));
   const { project, expireTimes, unknown } = shape.output;
-  const read = readState(shape.output.state, `${path}.state`, given);
+  const read = stateIn(shape.output.state, `${path}.state`, given);
   if (!('state' in read)) return wrong(read.problems);
   const { state, dialect } = read;
 
@@ -153,12 +153,12 @@ function readSubject(json: unknown, path: string, given: Dialect | undefined): S
 }
 
 /** Reads a state by the dialect that is given, or else by the cloud that it names. */
-function readState(
+function stateIn(
   json: unknown,
   path: string,
   given: Dialect | undefined,
 ): { readonly dialect: Dialect; readonly state: SecretState } | { readonly problems: readonly Problem[] } {
-  const dialect = given ?? recognize(json, path);
+  const dialect = recognize(json, path, given);
   if ('expected' in dialect) return { problems: [dialect] };
   const parsed = parseSecretState(json, dialect);
   return parsed.ok ? { dialect, state: parsed.state } : { problems: problemsAt(path, problemsOf(parsed.refusal)) };

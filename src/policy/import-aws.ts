@@ -221,7 +221,7 @@ function readerOf(dialect: Dialect) {
     const wrong = (expected: string) => ({ problems: [{ path, expected }] });
     if (!isAwsAnswer(json)) return wrong(answersWanted);
     if (dialect.stages.current !== awsSecretsManager.stages.current) {
-      return { problems: [ofAnotherCloud(path, awsSecretsManager, dialect)] };
+      return { problems: [ofAnotherCloud(path, awsSecretsManager.id, dialect)] };
     }
     const other = Object.entries(otherAnswers).find(([field]) => has(field));
     if (other) return wrong(other[1]);

@@ -1,12 +1,13 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { huaweiCsms } from '../dialects/huawei-csms.ts';
 import { parseWorld } from '../emulator/parse-world.ts';
+import { isObject } from '../parse.ts';
 import { fieldOf, type Given, type Imported, type ImportOptions } from './import-answers.ts';
 import { recognize } from './recognize.ts';
 
 /**
  * Reads a snapshot of the emulator, what its `snapshot()` gives: every secret of every project. All are of the dialect that is
- * given, or else of the cloud that the first one names. A snapshot knows all, so nothing is unknown. Of the values in one that has
+ * given, or else of the cloud that the first one belongs to. A snapshot knows all, so nothing is unknown. Of the values in one that has
  * them, nothing is kept, and no problem shows any.
  *
  * @example
@@ -19,7 +20,7 @@ export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}):
 
 /** {@link importSnapshot} of one that has a name of its own. */
 export function readSnapshot({ path: source, json }: Given, given: Dialect | undefined): Imported {
-  const dialect = given ?? dialectIn(json);
+  const dialect = dialectIn(json, given);
   if ('expected' in dialect) return { ok: false, problems: [dialect] };
   const parsed = parseWorld(json, dialect);
   if (!parsed.ok) return parsed;
@@ -31,16 +32,16 @@ export function readSnapshot({ path: source, json }: Given, given: Dialect | und
   return { ok: true, secrets: Object.freeze(secrets) };
 }
 
-/** The dialect of the first secret that names one. */
-function dialectIn(json: unknown): ReturnType<typeof recognize> {
+/** The dialect of the first secret. */
+function dialectIn(json: unknown, given: Dialect | undefined): ReturnType<typeof recognize> {
   for (const [project, told] of entriesOf(fieldOf(json, 'projects'))) {
     for (const [name, secret] of entriesOf(fieldOf(told, 'secrets'))) {
       const state = fieldOf(secret, 'state');
       const path = `snapshot.projects[${JSON.stringify(project)}].secrets[${JSON.stringify(name)}].state`;
-      if (typeof fieldOf(state, 'dialect') === 'string') return recognize(state, path);
+      if (isObject(state)) return recognize(state, path, given);
     }
   }
-  return huaweiCsms;
+  return given ?? huaweiCsms;
 }
 
 function entriesOf(record: unknown): readonly (readonly [name: string, value: unknown])[] {

@@ -1,18 +1,14 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { cloudOf, clouds } from '../dialects/index.ts';
 import { asText, type Problem } from '../refusal.ts';
-import { fieldOf } from './import-answers.ts';
+import { fieldOf, ofAnotherCloud } from './import-answers.ts';
 
 /** The dialect of a state in untrusted data, by the id that it carries; or what is wrong with that. */
-export function recognize(state: unknown, path: string): Dialect | Problem {
+export function recognize(state: unknown, path: string, given: Dialect | undefined): Dialect | Problem {
   const id = fieldOf(state, 'dialect');
-  const cloud = typeof id === 'string' ? cloudOf(id) : undefined;
-  const ids = clouds.map((known) => known.id).join(', ');
-  return (
-    cloud ?? {
-      path: `${path}.dialect`,
-      expected: `one of ${ids} (pass \`dialect\` to read a secret of another)`,
-      found: asText(id),
-    }
-  );
+  if (typeof id === 'string' && given) return id === given.id ? given : ofAnotherCloud(path, id, given);
+  const ids = given?.id ?? `one of ${clouds.map((known) => known.id).join(', ')}`;
+  if (id === undefined) return { path: `${path}.dialect`, expected: `${ids}; it is missing` };
+  const others = given ? '' : ' (pass `dialect` to read a secret of another)';
+  return cloudOf(`${id}`) ?? { path: `${path}.dialect`, expected: `${ids}${others}`, found: asText(id) };
 }

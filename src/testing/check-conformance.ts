@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { creationOf, requestOf } from '../emulator/request-of.ts';
-import { type Dialect, describe, huaweiCsms, type SecretAction, tryCreateSecret } from '../index.ts';
+import { type Dialect, describe, huaweiCsms, type SecretAction, StageRefusedError, tryCreateSecret } from '../index.ts';
 import { asJson } from '../json.ts';
+import { wrongDialect } from '../refusal.ts';
 import { boardRows } from './board.ts';
 import type { Conformance, ConformanceCall, ConformanceOptions, TriedLaw } from './conformance.ts';
 import type { SecretDriver } from './driver.ts';
@@ -31,8 +32,8 @@ interface Found {
  * played with. What breaks a law is in the result, in the fewest calls that were found, and so is a driver that throws
  * instead of answering.
  *
- * @throws {RangeError} if the driver's secrets belong to another dialect, `runs` is not a whole number from 1, no name can begin
- * with the prefix, or no action moves a stage.
+ * @throws {StageRefusedError} WRONG_DIALECT if the driver's secrets belong to another dialect.
+ * @throws {RangeError} if `runs` is not a whole number from 1, no name can begin with the prefix, or no action moves a stage.
  *
  * @example
  * (await checkConformance(modelDriver(), { runs: 5 })).ok; // true
@@ -44,7 +45,7 @@ export async function checkConformance(
   { runs = 200, seed, path, dialect = huaweiCsms, prefix }: ConformanceOptions = {},
 ): Promise<Conformance> {
   if (driver.dialect !== undefined && driver.dialect !== dialect.id)
-    throw new RangeError(describe({ code: 'WRONG_DIALECT', stateDialect: driver.dialect, dialect: dialect.id }));
+    throw new StageRefusedError(wrongDialect({ dialect: driver.dialect }, dialect));
   const actions = (driver.actions ?? actionsOfCsms).filter((type) => isOffered(type, dialect));
   const asksAgain = driver.takesIds === true && dialect.versions.repeatedId === 'ignored';
   const means: Means = { actions, asksAgain };
@@ -142,15 +143,15 @@ const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) 
 
 /**
  * A call as a line of a transcript, on a secret `db` of a project `p`. What the API of CSMS has no call for, or would not say
- * all of, stands as an action, and so does every call of another dialect.
+ * all of, is an action that names its dialect, and so is every call of another dialect.
  */
 const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string => {
   const isMore = versionId === null || (action && ('from' in action || 'fingerprint' in action));
   const isCall = dialect.id === huaweiCsms.id && !isMore;
   const call = isCall ? (action ? requestOf(action, 'p', 'db') : creationOf('p', 'db')) : undefined;
   if (!call) {
-    const done = action ?? { type: 'createSecret' };
-    return asJson({ at, secret: 'db', action: { ...done, ...(versionId !== undefined && { versionId }) } });
+    const done = { ...(action ?? { type: 'createSecret' }), ...(versionId !== undefined && { versionId }) };
+    return asJson({ at, dialect: dialect.id, secret: 'db', action: done });
   }
   return asJson({
     at,

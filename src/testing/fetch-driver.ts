@@ -4,7 +4,7 @@ import { statusesOf } from '../dialects/rules.ts';
 import { projectId, projectRule } from '../emulator/calls.ts';
 import { isNotLetIn, reasonsOf } from '../emulator/refusals.ts';
 import { creationOf, requestOf, type Sent } from '../emulator/request-of.ts';
-import { huaweiCsms, type RefusalCode } from '../index.ts';
+import { type Dialect, huaweiCsms, type RefusalCode } from '../index.ts';
 import { problemOf, time } from '../issue.ts';
 import { parseJson } from '../json.ts';
 import type { SecretDriver } from './driver.ts';
@@ -17,6 +17,8 @@ export interface FetchDriverOptions {
   readonly token?: string | undefined;
   /** What sends a request: that of an emulator in process, or one that signs. Left out: the platform's. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
+  /** The dialect of the secrets. If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
 }
 
 /**
@@ -27,11 +29,11 @@ export interface FetchDriverOptions {
  * the API: what was asked, what came, and what was expected.
  *
  * @example
- * Object.keys(fetchDriver('https://csms.example.com', { project: 'p', token: 'any' })); // ['create', 'act', 'show', 'remove']
+ * Object.keys(fetchDriver('https://csms.example.com', { project: 'p', token: 'any' })); // ['dialect', 'create', 'act', 'show', 'remove']
  */
 export function fetchDriver(
   url: string,
-  { project, token, fetch = globalThis.fetch }: FetchDriverOptions,
+  { project, token, fetch = globalThis.fetch, dialect = huaweiCsms }: FetchDriverOptions,
 ): SecretDriver {
   if (!projectId.test(project)) throw new RangeError(`The project must be ${projectRule}, not ${quote(project)}.`);
   const base = url.replace(/\/+$/, '');
@@ -102,6 +104,8 @@ export function fetchDriver(
   };
 
   return {
+    dialect: dialect.id,
+
     create: async (secret) => {
       const { method, path, body } = creationOf(project, secret);
       // From here on it may be there, whatever is answered.

@@ -1,6 +1,7 @@
 import { quote } from '../describe.ts';
 import { cloudOf } from '../dialects/index.ts';
-import { builtInStages, isPermanent, isRough } from '../dialects/rules.ts';
+import { builtIns, isPermanent, isRough } from '../dialects/rules.ts';
+import { grades } from '../evidence/evidence.ts';
 import { type EvidenceRow, evidenceOf, type Grade } from '../evidence/index.ts';
 import {
   type Dialect,
@@ -79,16 +80,19 @@ export function lawsFor(
 /** How the rules that a law stands for are known: as the weakest of them is, and of equals the first. */
 type Known = (...rules: readonly string[]) => Pick<LawInWords, 'grade' | 'source'>;
 
-/** A rule without a row is a sentence that this cloud does not need. */
+/** A rule without a row is assumed. */
 const knownBy = (evidence: readonly EvidenceRow[], rules: readonly string[]): ReturnType<Known> => {
-  const rows = rules.flatMap((name) => evidence.filter(({ rule }) => rule === name));
-  const [weakest] = weakestFirst.flatMap((grade) => rows.filter((row) => row.grade === grade));
-  return weakest
-    ? { grade: weakest.grade, source: weakest.source }
-    : { grade: 'assumed', source: 'a rule of this dialect' };
+  const { grade, source } = rules
+    .map(
+      (name): ReturnType<Known> =>
+        evidence.find(({ rule }) => rule === name) ?? {
+          grade: 'assumed',
+          source: `no source is given for ${quote(name)}`,
+        },
+    )
+    .reduce((weakest, row) => (grades.indexOf(row.grade) > grades.indexOf(weakest.grade) ? row : weakest));
+  return { grade, source };
 };
-
-const weakestFirst: readonly Grade[] = ['assumed', 'observed', 'documented'];
 
 const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { readonly isLaw?: boolean })[] => {
   const { stages: rules, versions } = dialect;
@@ -97,8 +101,8 @@ const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { r
   const makesRoom = versions.limit?.whenFull === 'drop-oldest-deprecated';
   const namesHolder = rules.move === 'from-the-named-holder';
   const followsMoves = rules.previousFollows === 'any-move';
-  const fixed = builtInStages(dialect).filter((stage) => isPermanent(stage, rules));
-  const isEachFixed = fixed.length === builtInStages(dialect).length;
+  const fixed = builtIns(dialect).filter((stage) => isPermanent(stage, rules));
+  const isEachFixed = fixed.length === builtIns(dialect).length;
   /** A hint that a rule is assumed, or nothing. */
   const ifAssumed = (rule: string, what: string): string =>
     known(rule).grade === 'assumed' ? ` ${what} is assumed (${rule}).` : '';
@@ -188,7 +192,11 @@ const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { r
       id: 'built-in-stays',
       isLaw: fixed.length > 0,
       sentence: `${isEachFixed ? 'A built-in stage' : `Stage ${fixed.map(quote).join(' or ')}`} can move but cannot be removed.`,
-      ...known(...(fixed.length > 1 ? ['stages.previousIsRemovable'] : []), 'built-in stages can be moved'),
+      ...known(
+        ...(fixed.length > 1 ? ['stages.previousIsRemovable'] : []),
+        'the current stage cannot be removed',
+        'built-in stages can be moved',
+      ),
       isTried: ({ outcome }) => codeOf(outcome) === 'BUILT_IN_STAGE',
       fault: ({ answer }) =>
         answer.ok ? 'A built-in stage was to be removed, and the call was not refused.' : undefined,
@@ -272,7 +280,10 @@ const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { r
     {
       id: 'refused-for-the-reason',
       sentence: 'A refusal says why: by the error code that the cloud has for it.',
-      ...known('a refusal has an error code'),
+      ...known(
+        'a refusal has an error code',
+        'a missing version or stage, the version limit and a taken name have an error code',
+      ),
       isTried: (seen) => reasonsOf(seen.answer).length > 0 && hasOneReason(seen),
       fault: ({ outcome, answer }) => {
         const reasons = reasonsOf(answer);
@@ -307,9 +318,9 @@ const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { r
         followsMoves ? ', but for the previous one, which goes to where the current one was' : ''
       }.`,
       ...known(
-        ...(followsMoves ? ['stages.previousFollows: any-move'] : []),
+        ...(rules.previous === null ? [] : ['stages.previousFollows: any-move']),
         oneVersionAStage,
-        'every other stage stays when the current one leaves its version',
+        ...(rules.current === null ? [] : ['every other stage stays when the current one leaves its version']),
       ),
       isTried: ({ action, answer }) => action.type === 'assignStage' && answer.ok,
       fault: misplaced,
@@ -317,7 +328,10 @@ const allLaws = (dialect: Dialect, known: Known): readonly (ConformanceLaw & { r
     {
       id: 'removes-one-stage',
       sentence: 'Removing a stage takes it off its version, and every other stage stays where it was.',
-      ...known('every stage can be removed', 'stages.previousIsRemovable', 'stages.pending: can be removed'),
+      ...known(
+        fixed.length > 0 ? 'a custom stage can be removed' : 'every stage can be removed',
+        ...(rules.pending === null ? [] : ['stages.pending: can be removed']),
+      ),
       isTried: ({ action, answer }) => action.type === 'removeStage' && answer.ok,
       fault: misplaced,
     },

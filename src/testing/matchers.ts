@@ -39,7 +39,10 @@ export interface StageMatchers<R> {
    * fails, with `.not` too.
    */
   toObeyTheLaws(options?: LawsOptions): R;
-  /** The secret refuses the action with that code, or with any. A secret of another dialect fails, with `.not` too. */
+  /**
+   * The secret refuses the action with that code, or with any. A secret of another dialect fails, with `.not` too, unless `code`
+   * is WRONG_DIALECT.
+   */
   toRefuse(action: SecretAction, options?: RefuseOptions): R;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fits } from '../dialects/pattern.ts';
-import { builtInStages, isPermanent, isRough, settableStatuses } from '../dialects/rules.ts';
+import { builtIns, isPermanent, isRough, settableStatuses } from '../dialects/rules.ts';
 import {
   type Dialect,
   remainingStages,
@@ -141,7 +141,7 @@ const statusFor = (dialect: Dialect) => fc.constantFrom('ENABLED', 'ENABLED', ..
 /** The built-in stages, some of one's own, and names that have broken other people's code, allowed or not. */
 const stageNameFor = (dialect: Dialect): fc.Arbitrary<string> => {
   const { current, name: rule } = dialect.stages;
-  const builtIn = [...(current === null ? [] : [current, current]), ...builtInStages(dialect)];
+  const builtIn = [...(current === null ? [] : [current, current]), ...builtIns(dialect)];
   const own = ['canary', 'blue', 'CANARY'];
   const odd = ['constructor', '0', '-x', 'a'.repeat(64), 'SYSFOO', 'toString', '', 'no name', 'canary ', 'canary\n'];
   const odder = ['cañary', 'a.b', 'a/b', '%2F', 'a'.repeat(65), '😀'];

@@ -55,10 +55,12 @@ test('evidenceOf names the conflict where two sources disagree', () => {
       .map(({ rule }) => [cloud.id, rule]),
   );
   expect(conflicts).toEqual([
+    ['huawei-csms', 'secret.name'],
     ['huawei-csms', 'versions.latest'],
     ['huawei-csms', 'times are in milliseconds'],
     ['aws-secrets-manager', 'every other stage stays when the current one leaves its version'],
     ['aws-secrets-manager', 'a version has a value from its creation'],
+    ['aws-secrets-manager', 'a deletion is scheduled once'],
     ['google-secret-manager', 'stages.limit'],
     ['google-secret-manager', 'every version can be read and staged'],
   ]);
@@ -72,6 +74,7 @@ test('evidenceOf calls a changed rule an assumption, beside the rule as the clou
   });
   const assumed = { grade: 'assumed', source: 'changed by the author of this dialect' };
   const rows = evidenceOf(changed).filter(({ source }) => source === assumed.source);
+  const noPending = { value: null, grade: 'documented', source: 'DeleteSecretStage: two stages are built in' };
   expect(rows).toEqual([
     {
       rule: 'secret.deletionDays.usual',
@@ -85,12 +88,39 @@ test('evidenceOf calls a changed rule an assumption, beside the rule as the clou
       ...assumed,
       changed: { value: 12, grade: 'documented', source: 'UpdateSecretStage' },
     },
-    expect.objectContaining({ rule: 'stages.pending', value: 'canary', ...assumed }),
-    { rule: 'stages.pending: can be removed', value: true, ...assumed },
-    { rule: 'stages.pending: cleared by a plain version', value: true, ...assumed },
-    expect.objectContaining({ rule: 'stages.previousFollows: any-version', value: true, ...assumed }),
+    { rule: 'stages.pending', value: 'canary', ...assumed, changed: noPending },
+    { rule: 'stages.pending: can be removed', value: true, ...assumed, changed: noPending },
+    { rule: 'stages.pending: cleared by a plain version', value: true, ...assumed, changed: noPending },
+    {
+      rule: 'stages.previousFollows: any-version',
+      value: true,
+      ...assumed,
+      changed: { value: false, grade: 'assumed', source: 'CreateSecretVersion: the list overrides the default' },
+    },
     { rule: 'versions.limit.sparedHours', value: 24, ...assumed },
   ]);
+});
+
+test('evidenceOf shows each part of a rule that a dialect takes away or adds', () => {
+  const changed = (dialect: Dialect) =>
+    evidenceOf(dialect)
+      .filter((row) => row.changed)
+      .map(({ rule, value, changed }) => [rule, value, changed?.value]);
+  expect(changed(defineDialect(huaweiCsms, { versions: { limit: null }, secret: { deletionDays: null } }))).toEqual([
+    ['secret.deletionDays.least', null, 7],
+    ['secret.deletionDays.usual', null, 30],
+    ['secret.deletionDays.most', null, 30],
+    ['versions.limit.most', null, 20],
+    ['versions.limit.whenFull', null, 'drop-oldest-deprecated'],
+  ]);
+  const limited = { versions: { limit: { most: 5, whenFull: 'refuse' as const } } };
+  expect(changed(defineDialect(googleSecretManager, limited))).toEqual([
+    ['versions.limit.most', 5, null],
+    ['versions.limit.whenFull', 'refuse', null],
+  ]);
+  expect(evidenceOf(defineDialect(googleSecretManager, limited)).map(({ rule }) => rule)).not.toContain(
+    'versions.limit',
+  );
 });
 
 test('evidenceOf calls every rule of a vault of your own an assumption', () => {

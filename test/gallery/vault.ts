@@ -64,7 +64,7 @@ interface SecretRow {
 }
 
 const [current, previous, mostVersions] = ['SYSCURRENT', 'SYSPREVIOUS', 20];
-const builtInStages = [current, previous];
+const builtIns = [current, previous];
 const day = 24 * 60 * 60 * 1000;
 const mostStagesWith: { readonly [Id in FaultId]?: number } = {
   'no-stage-limit': Number.POSITIVE_INFINITY,
@@ -282,7 +282,7 @@ export class Vault implements SecretDriver {
     const holder = holderOf(secret, stage);
     const isHeld = holder !== undefined && (from === undefined || from === holder.id);
     // The fault spares a built-in stage that could not be removed for another reason too, so that it shows in one way alone.
-    if (builtInStages.includes(stage) && !(this.#fault === 'built-in-removed' && isHeld)) {
+    if (builtIns.includes(stage) && !(this.#fault === 'built-in-removed' && isHeld)) {
       return refuse('BUILT_IN_STAGE');
     }
     if (!holder) return refuse('UNKNOWN_STAGE');
@@ -379,7 +379,7 @@ export class Vault implements SecretDriver {
   #unmarked({ versions }: SecretRow): readonly VersionRow[] {
     const isUnmarked =
       this.#fault === 'prune-takes-a-marked-version'
-        ? ({ marks }: VersionRow) => !builtInStages.some((stage) => marks.has(stage))
+        ? ({ marks }: VersionRow) => !builtIns.some((stage) => marks.has(stage))
         : ({ marks }: VersionRow) => marks.size === 0;
     return byAge(versions.filter(isUnmarked));
   }
@@ -421,7 +421,7 @@ const holderOf = ({ versions }: SecretRow, stage: string): VersionRow | undefine
 const namesOf = ({ versions }: SecretRow): Set<string> => new Set(versions.flatMap(({ marks }) => [...marks.keys()]));
 
 const dropCustomStages = ({ marks }: VersionRow): void => {
-  for (const stage of marks.keys()) if (!builtInStages.includes(stage)) marks.delete(stage);
+  for (const stage of marks.keys()) if (!builtIns.includes(stage)) marks.delete(stage);
 };
 
 /** Oldest first. The sort is stable, so of two of the same time the one that was created first stays first. */

@@ -594,9 +594,8 @@ group('what breaks a law is told', () => {
 
   test('checkConformance refuses a driver of another dialect, and names both', async () => {
     const driver = modelDriver({ dialect: awsSecretsManager });
-    await expect(checkConformance(driver)).rejects.toThrow(
-      'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms".',
-    );
+    const refusal = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
+    await expect(checkConformance(driver)).rejects.toMatchObject({ name: 'StageRefusedError', refusal });
     expect(await checkConformance(driver, { dialect: awsSecretsManager, runs: 1 })).toMatchObject({ ok: true });
   });
 

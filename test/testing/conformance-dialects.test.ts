@@ -551,6 +551,7 @@ function latestAliased(dialect: Dialect, isBornEmpty = false): SecretDriver {
 test('a law says how the cloud’s own rule is known, and a rule without a source is assumed', () => {
   expect(lawOf('holder-named', awsSecretsManager)).toMatchObject({ grade: 'documented' });
   expect(lawOf('removes-one-stage', googleSecretManager)).toMatchObject({ grade: 'observed' });
+  expect(lawOf('removes-one-stage', huaweiCsms)).toMatchObject({ grade: 'documented', source: 'DeleteSecretStage' });
   expect(lawOf('version-limit', awsSecretsManager)).toBeUndefined();
   expect(lawOf('version-limit', googleSecretManager)).toBeUndefined();
   expect(lawOf('built-in-stays', googleSecretManager)).toBeUndefined();
@@ -563,7 +564,29 @@ test('a law says how the cloud’s own rule is known, and a rule without a sourc
   });
   const vault = defineDialect(huaweiCsms, { id: 'our-vault' });
   for (const id of ['stage-limit', 'one-version-a-stage'])
-    expect(lawOf(id, vault)).toMatchObject({ grade: 'assumed', source: 'a rule of this dialect' });
+    expect(lawOf(id, vault)).toMatchObject({
+      grade: 'assumed',
+      source: expect.stringMatching(/^no source is given for "/),
+    });
+});
+
+test.each(clouds)('a law of $title is assumed if one of its rules has no row', (dialect) => {
+  const rows = evidenceOf(dialect);
+  for (const { rule } of rows) {
+    const without = lawsFor(
+      dialect,
+      rows.filter((row) => row.rule !== rule),
+    );
+    for (const [index, law] of lawsFor(dialect, rows).entries()) {
+      const { grade, source } = without[index] ?? law;
+      if (source !== law.source) expect({ rule, grade }).toEqual({ rule, grade: 'assumed' });
+    }
+  }
+  const isMissing = ({ source }: { readonly source: string }) => source.startsWith('no source is given');
+  const known: readonly string[] = lawsFor(dialect)
+    .filter(isMissing)
+    .map(({ id }) => id);
+  expect(known).toEqual(withoutSource[dialect.id]);
 });
 
 test.each([
@@ -582,7 +605,11 @@ test.each([
 });
 
 test('a law is known as well as the weakest of the rules that its sentence names', () => {
-  expect(lawOf('new-version', huaweiCsms)).toMatchObject({ grade: 'documented' });
+  expect(lawOf('new-version', huaweiCsms)).toMatchObject({ grade: 'assumed' });
+  expect(lawOf('refused-for-the-reason', huaweiCsms)).toMatchObject({ grade: 'assumed' });
+  for (const dialect of [huaweiCsms, alibabaKms])
+    expect(lawOf('moves-one-stage', dialect)).toMatchObject({ grade: 'assumed' });
+  expect(lawOf('moves-one-stage', googleSecretManager)).toMatchObject({ grade: 'documented' });
   expect(lawOf('new-version', googleSecretManager)).toMatchObject({
     grade: 'documented',
     source: 'service.proto: AddSecretVersion takes no alias',
@@ -605,11 +632,21 @@ test('a law is known as well as the weakest of the rules that its sentence names
   });
 });
 
-/** Where a law comes from if one rule of its dialect is doubtful. */
+/** The laws of a cloud that name a rule without a row. */
+const withoutSource: Readonly<Record<string, readonly string[]>> = {
+  'huawei-csms': [],
+  'aws-secrets-manager': ['refused-for-the-reason'],
+  'alibaba-kms': ['refused-for-the-reason', 'times'],
+  'google-secret-manager': ['refused-for-the-reason', 'times'],
+};
+
+/** Where a law comes from if one rule of its dialect is doubtful, and no other. */
 const sourceIn = (id: string, dialect: Dialect, doubtful: string) => {
   const rows = evidenceOf(dialect);
   const doubted = rows.map((row) =>
-    row.rule === doubtful ? ({ ...row, grade: 'assumed', source: 'a doubt' } as const) : row,
+    row.rule === doubtful
+      ? ({ ...row, grade: 'assumed', source: 'a doubt' } as const)
+      : ({ ...row, grade: 'documented' } as const),
   );
   expect(rows.map(({ rule }) => rule)).toContain(doubtful);
   return lawsFor(dialect, doubted).find((law) => law.id === id)?.source;
@@ -618,12 +655,16 @@ const sourceIn = (id: string, dialect: Dialect, doubtful: string) => {
 test.each<[string, string, Dialect, string]>([
   ['takes no stage', 'new-version', googleSecretManager, 'versions.lists.most'],
   ['exactly those listed', 'new-version', alibabaKms, 'a new version takes exactly the stages that it lists'],
+  ['exactly those listed', 'new-version', awsSecretsManager, 'a new version takes exactly the stages that it lists'],
+  ['exactly those listed', 'new-version', huaweiCsms, 'a new version takes exactly the stages that it lists'],
   ['the current one', 'new-version', huaweiCsms, 'stages.current'],
   ['the previous one', 'new-version', huaweiCsms, 'stages.previousFollows: plain-version'],
   ['what comes off', 'new-version', awsSecretsManager, 'stages.pending: cleared by a plain version'],
   ['what follows a list', 'new-version', awsSecretsManager, 'stages.previousFollows: any-version'],
   ['the first one', 'new-version', awsSecretsManager, 'secret.firstVersion'],
   ['the previous one follows', 'moves-one-stage', awsSecretsManager, 'stages.previousFollows: any-move'],
+  ['the previous one stays', 'moves-one-stage', huaweiCsms, 'stages.previousFollows: any-move'],
+  ['the previous one stays', 'moves-one-stage', alibabaKms, 'stages.previousFollows: any-move'],
   [
     'the others stay',
     'moves-one-stage',
@@ -638,13 +679,23 @@ test.each<[string, string, Dialect, string]>([
   ['what is pruned', 'prunes-deprecated-only', huaweiCsms, 'versions.prune'],
   ['what can move', 'built-in-stays', awsSecretsManager, 'built-in stages can be moved'],
   ['what cannot be removed', 'built-in-stays', huaweiCsms, 'stages.previousIsRemovable'],
+  ['what cannot be removed', 'built-in-stays', awsSecretsManager, 'the current stage cannot be removed'],
   ['what is pending', 'removes-one-stage', awsSecretsManager, 'stages.pending: can be removed'],
   ['what can be removed', 'removes-one-stage', googleSecretManager, 'every stage can be removed'],
+  ['what can be removed', 'removes-one-stage', huaweiCsms, 'a custom stage can be removed'],
+  ['what can be removed', 'removes-one-stage', awsSecretsManager, 'a custom stage can be removed'],
+  ['what can be removed', 'removes-one-stage', alibabaKms, 'a custom stage can be removed'],
   ['the ids', 'ids-issued-once', huaweiCsms, 'a numbered version id is issued once'],
   ['the holder', 'holder-named', awsSecretsManager, 'stages.move'],
   ['a repeated id', 'repeated-id', alibabaKms, 'versions.repeatedId'],
   ['a repeated id changes no stage', 'repeated-id', alibabaKms, 'a repeated id changes no stage'],
   ['the reason', 'refused-for-the-reason', huaweiCsms, 'a refusal has an error code'],
+  [
+    'the code',
+    'refused-for-the-reason',
+    huaweiCsms,
+    'a missing version or stage, the version limit and a taken name have an error code',
+  ],
   ['the status', 'status', huaweiCsms, 'secret.pausedAs'],
   ['the times', 'times', huaweiCsms, 'times are in milliseconds'],
   ['the latest', 'reads-follow', huaweiCsms, 'versions.latest'],
@@ -656,7 +707,8 @@ test.each([
   ['new-version', huaweiCsms, 'versions.lists.most'],
   ['new-version', huaweiCsms, 'secret.firstVersion'],
   ['new-version', googleSecretManager, 'stages.pending'],
-  ['moves-one-stage', huaweiCsms, 'stages.previousFollows: any-move'],
+  ['moves-one-stage', googleSecretManager, 'stages.previousFollows: any-move'],
+  ['removes-one-stage', huaweiCsms, 'stages.previousIsRemovable'],
   ['prunes-deprecated-only', huaweiCsms, 'versions.limit.whenFull'],
   ['built-in-stays', awsSecretsManager, 'stages.previousIsRemovable'],
 ] as const)('a law does not lean on a rule that its sentence does not name: %s, %#', (id, dialect, rule) => {
@@ -680,15 +732,20 @@ test('a transcript of a cloud whose calls are not read is in actions, and is rep
   const at = 1_700_000_000_000;
   const [google, aws] = [googleSecretManager, awsSecretsManager];
   expect(await transcriptOf(google, latestAliased(google, true))).toEqual([
-    { at, secret: 'db', action: { type: 'createSecret', versionId: null } },
+    { at, dialect: google.id, secret: 'db', action: { type: 'createSecret', versionId: null } },
   ]);
   expect(await transcriptOf(google, latestAliased(google))).toEqual([
-    { at, secret: 'db', action: { type: 'createSecret', versionId: '1' } },
-    { at: at + 1000, secret: 'db', action: { type: 'createVersion', at: at + 1000, versionId: '2' } },
+    { at, dialect: google.id, secret: 'db', action: { type: 'createSecret', versionId: '1' } },
+    {
+      at: at + 1000,
+      dialect: google.id,
+      secret: 'db',
+      action: { type: 'createVersion', at: at + 1000, versionId: '2' },
+    },
   ]);
   expect(
     await transcriptOf(aws, modelOf(aws, { secret: { firstVersion: 'at-creation' } }, { isBornEmpty: true })),
-  ).toEqual([{ at, secret: 'db', action: { type: 'createSecret' } }]);
+  ).toEqual([{ at, dialect: aws.id, secret: 'db', action: { type: 'createSecret' } }]);
 });
 
 test('a call of CSMS that its API would not say all of stands as an action in the transcript', async () => {
@@ -698,11 +755,15 @@ test('a call of CSMS that its API would not say all of stands as an action in th
   });
   const naming = await checkConformance(followingMoves(dialect), { dialect, seed: 1 });
   const last = naming.ok ? '' : naming.transcript.at(-1);
-  expect(last).toMatch(/"secret":"db","action":\{"type":"assignStage","stage":"SYSCURRENT",.*"from":"v/);
+  expect(last).toMatch(
+    /"dialect":"huawei-csms","secret":"db","action":\{"type":"assignStage","stage":"SYSCURRENT",.*"from":"v/,
+  );
   const empty = modelOf(dialect, { versions: { latest: 'current' } }, { isBornEmpty: true });
   const reading: SecretDriver = { ...empty, show: async (secret) => ({ ...(await empty.show(secret)), latest: 'v1' }) };
   const found = await checkConformance(reading, { dialect, seed: 1 });
   expect(found).toMatchObject({
-    transcript: ['{"at":1700000000000,"secret":"db","action":{"type":"createSecret","versionId":null}}'],
+    transcript: [
+      '{"at":1700000000000,"dialect":"huawei-csms","secret":"db","action":{"type":"createSecret","versionId":null}}',
+    ],
   });
 });

@@ -1,6 +1,7 @@
 import { expect, describe as group, test } from 'vitest';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/index.ts';
-import { fetchDriver } from '../../src/testing/index.ts';
+import { awsSecretsManager, defineDialect, huaweiCsms } from '../../src/index.ts';
+import { checkConformance, fetchDriver } from '../../src/testing/index.ts';
 
 const csms = (options?: EmulatorOptions & { readonly store?: undefined }) => {
   const emulator = createEmulator({ clock: () => 1_790_000_000_000, ...options });
@@ -63,6 +64,19 @@ test('it creates, acts, shows and removes by the calls of the API', async () => 
   expect(emulator.world.projects).toEqual({});
   expect(new Set(sent.map(({ url }) => new URL(url).pathname.split('/')[2]))).toEqual(new Set(['my%20project']));
   expect(new Set(sent.map(({ headers }) => headers.get('x-auth-token')))).toEqual(new Set(['any']));
+});
+
+test('checkConformance refuses a fetchDriver of another dialect', async () => {
+  const { driver, sent, fetch } = csms();
+  const code = 'WRONG_DIALECT';
+  await expect(checkConformance(driver, { dialect: awsSecretsManager })).rejects.toMatchObject({
+    refusal: { code, stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' },
+  });
+  const dialect = defineDialect(huaweiCsms, { id: 'our-vault' });
+  const ours = fetchDriver('http://csms', { project: 'p', token: 'any', fetch, dialect });
+  await expect(checkConformance(ours)).rejects.toMatchObject({ refusal: { code, stateDialect: 'our-vault' } });
+  expect(sent).toEqual([]);
+  expect(await checkConformance(ours, { dialect, runs: 1 })).toMatchObject({ ok: true });
 });
 
 test('it touches no secret that it did not make', async () => {

@@ -1,6 +1,6 @@
 import leven from 'leven';
 import { quote } from '../../describe.ts';
-import { builtInStages } from '../../dialects/rules.ts';
+import { builtIns } from '../../dialects/rules.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
@@ -11,11 +11,11 @@ export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: {},
   find: ({ state, dialect }) => {
-    const builtIns = builtInStages(dialect);
+    const own = builtIns(dialect);
     const seen = new Map<string, string>();
     return state.stages.flatMap(({ name: stage, versionId }) => {
       const looks = [`said ${said(stage)}`, `seen ${drawn(stage)}`];
-      const mistyped = builtIns.find((name) => !builtIns.includes(stage) && leven(said(name), said(stage)) <= 2);
+      const mistyped = own.find((name) => !own.includes(stage) && leven(said(name), said(stage)) <= 2);
       const twin = looks.map((look) => seen.get(look)).find((name) => name !== undefined) ?? mistyped;
       for (const look of looks) seen.set(look, stage);
       if (twin === undefined) return [];

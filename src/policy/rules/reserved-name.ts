@@ -1,7 +1,7 @@
 import { quote } from '../../describe.ts';
 import { googleSecretManager } from '../../dialects/google-secret-manager.ts';
 import { clouds } from '../../dialects/index.ts';
-import { builtInStages } from '../../dialects/rules.ts';
+import { builtIns } from '../../dialects/rules.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
@@ -12,7 +12,7 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'warning',
   thresholds: {},
   find: ({ state, dialect }) => {
-    const own = builtInStages(dialect).map(cloudReserving);
+    const own = builtIns(dialect).map(cloudReserving);
     return state.stages.flatMap(({ name: stage, versionId }) => {
       const cloud = cloudReserving(stage);
       if (cloud === undefined || own.includes(cloud)) return [];
@@ -28,5 +28,5 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
 function cloudReserving(stage: string): string | undefined {
   const name = stage.toLowerCase();
   if (name === 'latest' || name === 'new') return googleSecretManager.title;
-  return clouds.find((cloud) => builtInStages(cloud).some((builtIn) => builtIn.toLowerCase() === name))?.title;
+  return clouds.find((cloud) => builtIns(cloud).some((builtIn) => builtIn.toLowerCase() === name))?.title;
 }

@@ -1,6 +1,6 @@
 import { quote } from '../../describe.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
-import { builtInStages, counts } from '../../dialects/rules.ts';
+import { builtIns, counts } from '../../dialects/rules.ts';
 import { deprecatedByAge } from '../../queries.ts';
 import { countVersions, millisecondsAnHour } from '../../state.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
@@ -44,5 +44,5 @@ export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
 /** How many stages a secret can have, with those that do not count. */
 function mostStages(dialect: Dialect): number {
   const { stages } = dialect;
-  return stages.limit + builtInStages(dialect).filter((name) => !counts(name, stages)).length;
+  return stages.limit + builtIns(dialect).filter((name) => !counts(name, stages)).length;
 }

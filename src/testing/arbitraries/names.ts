@@ -2,7 +2,7 @@ import { type Arbitrary, constantFrom, oneof, Stream, sample, stringMatching, Va
 import type { Dialect, Pattern } from '../../dialects/dialect.ts';
 import { huaweiCsms } from '../../dialects/huawei-csms.ts';
 import { fits, patternRule } from '../../dialects/pattern.ts';
-import { builtInStages } from '../../dialects/rules.ts';
+import { builtIns } from '../../dialects/rules.ts';
 import { idInSeries } from '../../series.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
@@ -81,7 +81,7 @@ export function seriesOf(dialect: Dialect, most: number): readonly string[] {
 /** Names of stages such as a person gives, the simplest first, and enough of them to reach the limit. */
 export function stageWords(dialect: Dialect): Words {
   const { name, limit } = dialect.stages;
-  return fitting(['canary', ...builtInStages(dialect), 'blue', 'green', ...numbered, ...letters], name, limit + 4);
+  return fitting(['canary', ...builtIns(dialect), 'blue', 'green', ...numbered, ...letters], name, limit + 4);
 }
 
 export function secretWords({ secret }: Dialect): Words {

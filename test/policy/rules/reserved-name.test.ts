@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { builtInStages } from '../../../src/dialects/rules.ts';
+import { builtIns } from '../../../src/dialects/rules.ts';
 import { assignStage, createSecret, defineDialect, huaweiCsms } from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { reservedName } from '../../../src/policy/rules/reserved-name.ts';
@@ -40,7 +40,7 @@ test.each(['canary', 'constructor', '__proto__', 'latest-1', 'SYSPREVIOUS', 'sys
 
 test('every cloud reserves what it builds in, against all others but itself', () => {
   for (const cloud of clouds) {
-    for (const name of builtInStages(cloud)) {
+    for (const name of builtIns(cloud)) {
       const stages = [{ name, versionId: 'v1', updateTime: 0 }];
       const foundBy = clouds.filter(
         (other) =>
