@@ -144,16 +144,16 @@ const csmsOrTurned: fc.Arbitrary<Dialect> = fc.oneof(
   fc.constant(huaweiCsms),
   fc
     .record({
-      stageLimit: fc.integer({ min: 2, max: 5 }),
+      mostStages: fc.integer({ min: 2, max: 5 }),
       mostListed: fc.integer({ min: 1, max: 4 }),
       mostVersions: fc.integer({ min: 1, max: 4 }),
       limitCounts: fc.constantFrom('all', 'custom'),
       previousFollows: fc.constantFrom('plain-version', 'any-version', 'any-move'),
       whenFull: fc.constantFrom('refuse', 'drop-oldest-deprecated'),
     })
-    .map(({ stageLimit, mostListed, mostVersions, limitCounts, previousFollows, whenFull }) =>
+    .map(({ mostStages, mostListed, mostVersions, limitCounts, previousFollows, whenFull }) =>
       defineDialect(huaweiCsms, {
-        stages: { limit: stageLimit, limitCounts, previousFollows },
+        stages: { limit: mostStages, limitCounts, previousFollows },
         versions: { lists: { least: 0, most: mostListed }, limit: { most: mostVersions, whenFull } },
       }),
     ),
@@ -294,9 +294,9 @@ const soundly = (base: Dialect, changes: DialectChanges): Dialect => {
 };
 
 /** A dialect with limits that a short history reaches, where it has limits. */
-export const shrunk = (base: Dialect, stageLimit: number, mostVersions: number): Dialect =>
+export const shrunk = (base: Dialect, mostStages: number, mostVersions: number): Dialect =>
   soundly(base, {
-    stages: { limit: stageLimit },
+    stages: { limit: mostStages },
     versions: { limit: base.versions.limit && { ...base.versions.limit, most: mostVersions } },
   });
 
@@ -314,7 +314,7 @@ const namesKept = fc.constantFrom<NonNullable<DialectChanges['stages']>>(
   { previous: null, current: null, pending: null },
 );
 
-const versionLimit: fc.Arbitrary<Dialect['versions']['limit']> = fc.oneof(
+const limitOfVersions: fc.Arbitrary<Dialect['versions']['limit']> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
   { weight: 1, arbitrary: fc.record({ most: smallVersionLimit, whenFull: fc.constant('refuse' as const) }) },
   {
@@ -351,7 +351,7 @@ const turned: fc.Arbitrary<Dialect> = fc
     versions: fc.record({
       lists: fc.record({ least: fc.constantFrom(0, 1), most: fc.integer({ min: 0, max: 4 }) }),
       repeatedId: fc.constantFrom('refused', 'ignored'),
-      limit: versionLimit,
+      limit: limitOfVersions,
       prune: fc.constantFrom('deletes', 'keeps'),
       latest: fc.constantFrom('current', 'newest', 'current-or-newest'),
     }),

@@ -45,6 +45,7 @@ export const alibabaKms: CloudEvidence = {
       'built-in stages can be moved': 'UpdateSecretVersionStage',
       'the current stage cannot be removed': 'UpdateSecretVersionStage: both built-in stages can only move',
       'a custom stage can be removed': 'UpdateSecretVersionStage',
+      'a new version takes exactly the stages that it lists': 'PutSecretValue',
       'a deletion can be scheduled in every other status': 'DeleteSecret; there is no status but waiting for deletion',
       'deprecated versions make room oldest first': 'overview of generic secrets; PutSecretValue: the earliest',
       'a repeated id changes no stage': 'PutSecretValue: the request is ignored',
@@ -52,8 +53,6 @@ export const alibabaKms: CloudEvidence = {
     },
     observed: {},
     assumed: {
-      'a new version takes exactly the stages that it lists':
-        'PutSecretValue has the list; no page says what else moves',
       'putting a stage where it is renews its time': 'no answer shows when a stage was put',
       'a deprecated version can be staged again': 'no page forbids it while the version exists',
       'versions are created on an ENABLED secret': 'no page says what a scheduled deletion forbids',

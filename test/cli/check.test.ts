@@ -30,6 +30,7 @@ interface Told {
   readonly project: string | null;
   readonly secret: string;
   readonly source: string;
+  readonly dialect: string;
   readonly findings: readonly { readonly rule: string }[];
 }
 const nothing = 'there is no secret to check in what was given';
@@ -295,6 +296,7 @@ test('--format json is one document', async () => {
         at: 1_582_284_780_000,
         project: 'demo',
         secret: 'db-password',
+        dialect: 'huawei-csms',
         source: stuck,
         findings: [
           {
@@ -558,8 +560,10 @@ test('a remedy names the project that the transcript names, if a transcript can'
 
 test('what is found in a change is found by the rules of the dialect', async () => {
   const swapped = 'test/transcripts/aws-rotation.jsonl';
-  const { secrets } = await read([swapped, '--dialect', 'aws-secrets-manager']);
-  expect(secrets).toMatchObject([{ project: null, secret: 'db', findings: [{ rule: 'rollback' }] }]);
+  const { secrets } = await read([swapped]);
+  expect(secrets).toMatchObject([
+    { project: null, secret: 'db', dialect: 'aws-secrets-manager', findings: [{ rule: 'rollback' }] },
+  ]);
 });
 
 test('states and answers are read by the rules of the dialect', async () => {
@@ -574,8 +578,24 @@ test('states and answers are read by the rules of the dialect', async () => {
   const wrong = await runCli(['check', '--dialect', 'alibaba-kms'], { input: [out] });
   expect([wrong.code, wrong.err]).toEqual([
     2,
-    expect.stringContaining('standard input.state.dialect must be alibaba-kms, not "aws-secrets-manager"'),
+    expect.stringContaining(
+      `  standard input.state cannot be read. ${wrongDialect('aws-secrets-manager', 'alibaba-kms')}\n`,
+    ),
   ]);
+  const emulated = {
+    version_metadatas: [
+      { id: token(1), create_time: 0, expire_time: null, secret_name: 'db', version_stages: ['AWSCURRENT'] },
+    ],
+  };
+  const unnamed = await runCli(['check'], { input: [JSON.stringify(emulated)] });
+  expect([unnamed.code, unnamed.err]).toEqual([
+    2,
+    expect.stringContaining(
+      '  standard input cannot be read. The secret belongs to "aws-secrets-manager", and is read as "huawei-csms". ' +
+        'Pass --dialect aws-secrets-manager.\n',
+    ),
+  ]);
+  expect(await secretsIn(inAws, [JSON.stringify(emulated)])).toMatchObject([[null, 'db', 'standard input']]);
 });
 
 test('check recognizes the cloud of each secret, and judges it by the rules of that cloud', async () => {
@@ -586,28 +606,41 @@ test('check recognizes the cloud of each secret, and judges it by the rules of t
     ['demo', 'db-password', stuck],
     [null, 'db', state, 'stuck-stage'],
   ]);
+  const { secrets } = await read([stuck, state]);
+  expect(secrets.map(({ dialect }: Told) => dialect)).toEqual(['huawei-csms', 'aws-secrets-manager']);
   const { out: told } = await runCli(['check', state, '--at', '864000000']);
+  expect(told).toContain('db   ENABLED   AWS Secrets Manager, ');
   expect(told).toContain('of about 100 versions');
-  const unnamed = JSON.stringify({ at: 0, secret: 'db', action: { type: 'createSecret' } });
-  expect((await runCli(['check'], { input: [unnamed] })).out).toContain('1 of 12 stages, 1 of 20 versions');
   const named = stuckInAws.map((line) => line.replace('{', '{"dialect":"aws-secrets-manager",'));
   expect(await secretsIn(['--at', '864000000'], named)).toEqual([[null, 'db', 'standard input', 'stuck-stage']]);
 });
 
-const wrongDialect = (stateDialect: string, dialect: string) =>
-  `The secret belongs to "${stateDialect}", and the call uses the rules of "${dialect}". Pass the dialect that the secret belongs to.`;
+const wrongDialect = (its: string, given: string) =>
+  `The secret belongs to "${its}", and --dialect says "${given}". Omit --dialect, or pass --dialect ${its}.`;
 
 test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and names both dialects', async (command) => {
   const action = command === 'plan' ? ['--prune'] : [];
   const calls = await runCli([command, stuck, ...action, '--dialect', 'google-secret-manager']);
   const refused = wrongDialect('huawei-csms', 'google-secret-manager');
   expect([calls.code, calls.err]).toEqual([2, expect.stringContaining(`  ${stuck}:1 cannot be played. ${refused}\n`)]);
-  const input = [stuckInAws[0] ?? '', (stuckInAws[1] ?? '').replace('{', '{"dialect":"our-vault",')];
-  const actions = await runCli([command, ...action], { input });
-  expect([actions.code, actions.err]).toEqual([
+  const [born = '', second = ''] = stuckInAws;
+  const name = (line: string, id: string) => line.replace('{', `{"dialect":"${id}",`);
+  const saidOf = async (...input: readonly string[]) => (await runCli([command, ...action], { input })).err;
+  expect(await saidOf(name(born, 'aws-secrets-manager'), name(second, 'alibaba-kms'))).toContain(
+    '  standard input:2 cannot be played. The secret belongs to "alibaba-kms", and the lines before it to "aws-secrets-manager".',
+  );
+  expect(await saidOf(name(born, 'our-vault'))).toContain(
+    '  standard input:1 cannot be played: our-vault is not a dialect; there is huawei-csms, aws-secrets-manager, ',
+  );
+});
+
+test.each(['check', 'plan'])('%s refuses an action of which nothing tells the dialect', async (command) => {
+  const { code, err } = await runCli([command, ...(command === 'plan' ? ['--prune'] : [])], { input: stuckInAws });
+  expect([code, err]).toEqual([
     2,
-    expect.stringContaining(`  standard input:2 cannot be played. ${wrongDialect('our-vault', 'huawei-csms')}\n`),
+    expect.stringContaining('  standard input:1 cannot be played: expected "dialect" on the line, such as {'),
   ]);
+  expect(err).toContain(', or --dialect on the command line\n');
 });
 
 test('a transcript of an action is of one line, too', async () => {

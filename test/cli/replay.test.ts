@@ -17,7 +17,7 @@ const playUnder = (dialect: Dialect | undefined, lines: readonly string[]) => {
   const next = startPlay(dialect);
   return lines.map((line, index) => next(line, index + 1));
 };
-const play = (...lines: readonly string[]) => playUnder(undefined, lines);
+const play = (...lines: readonly string[]) => playUnder(huaweiCsms, lines);
 const outcomesOf = (events: ReturnType<typeof play>) =>
   events.map((event) => (event?.outcome === 'refused' ? event.refusal.code : event?.outcome));
 const outcomes = (...lines: readonly string[]) => outcomesOf(play(...lines));
@@ -27,8 +27,7 @@ const born = call(0, 'POST', '', { name: 'db' });
 const transcripts = readdirSync('test/transcripts');
 
 test.each(transcripts)('%s plays to the end, as it always did', async (file) => {
-  const dialect = file.startsWith('aws-') ? ['--dialect', 'aws-secrets-manager'] : [];
-  const { code, out } = await runCli(['replay', `test/transcripts/${file}`, ...dialect]);
+  const { code, out } = await runCli(['replay', `test/transcripts/${file}`]);
   expect(code).toBe(0);
   await expect(out).toMatchFileSnapshot(`boards/${file.replace('.jsonl', '.txt')}`);
 });
@@ -422,7 +421,7 @@ test('calls are those of CSMS, and under another dialect it is said what a line 
   };
   const example = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
   const refused =
-    'transcript:1 cannot be played. The secret belongs to "huawei-csms", and the call uses the rules of "aws-secrets-manager".';
+    'transcript:1 cannot be played. The secret belongs to "huawei-csms", and --dialect says "aws-secrets-manager".';
   expect(() => expected(born)).toThrow(refused);
   expect(() => expected(told({ ...JSON.parse(did(0, 'createSecret')), method: 'POST' }))).toThrow(refused);
   expect(expected('{"at": 1}')).toBe(`an action, such as ${example}`);
@@ -438,37 +437,81 @@ test('whose calls are read is told by the id of the dialect, not by its title', 
   expect(outcomesOf(playUnder(changed, [born]))).toEqual(['done']);
 });
 
-test('replay refuses a transcript of another cloud, and names both dialects', async () => {
-  const line = told({ ...JSON.parse(did(0, 'createSecret')), dialect: 'aws-secrets-manager' });
-  expect(outcomesOf(playUnder(awsSecretsManager, [line]))).toEqual(['done']);
-  expect(await runCli(['replay', '--quiet'], { input: [line] })).toMatchObject({
+const named = (line: string, dialect: unknown) => told({ ...JSON.parse(line), dialect });
+
+test('replay refuses a transcript of another cloud than --dialect says, and says what to do', async () => {
+  const line = named(did(0, 'createSecret'), 'aws-secrets-manager');
+  const refused = (its: string, given: string) => ({
     code: 2,
     err:
-      'secret-stages: standard input:1 cannot be played. The secret belongs to "aws-secrets-manager", and the call uses ' +
-      'the rules of "huawei-csms". Pass the dialect that the secret belongs to.\nTry: secret-stages --help\n',
+      `secret-stages: standard input:1 cannot be played. The secret belongs to "${its}", and --dialect says "${given}". ` +
+      `Omit --dialect, or pass --dialect ${its}.\nTry: secret-stages --help\n`,
   });
-  const calls = await runCli(['replay', '--dialect', 'alibaba-kms'], { input: [born] });
-  expect([calls.code, calls.err]).toEqual([
-    2,
-    expect.stringContaining('to "huawei-csms", and the call uses the rules'),
+  expect(await runCli(['replay', '--quiet', '--dialect', 'huawei-csms'], { input: [line] })).toMatchObject(
+    refused('aws-secrets-manager', 'huawei-csms'),
+  );
+  expect(await runCli(['replay', '--dialect', 'alibaba-kms'], { input: [born] })).toMatchObject(
+    refused('huawei-csms', 'alibaba-kms'),
+  );
+  expect(outcomes(named(did(0, 'createSecret'), 5))).toEqual(['unusable']);
+});
+
+test('replay plays no action before a line tells the dialect, and says how to name it', async () => {
+  const create = did(0, 'createSecret');
+  const wanted =
+    '"dialect" on the line, such as {"at": 1581507580000, "dialect": "aws-secrets-manager", "secret": "db", ' +
+    '"action": {"type": "createSecret"}}, or --dialect on the command line';
+  const [event] = playUnder(undefined, [create]);
+  expect(event).toEqual({ outcome: 'unusable', line: 1, expected: wanted });
+  const { code, out } = await runCli(['replay'], { input: [create] });
+  expect([code, out]).toEqual([1, expect.stringContaining(`line 1: expected ${wanted}\n`)]);
+  const [, example = ''] = /such as (\{.*\}\}), or/.exec(wanted) ?? [];
+  expect(playUnder(undefined, [create, example, did(1, 'createVersion')])).toMatchObject([
+    { outcome: 'unusable' },
+    { outcome: 'done', dialect: awsSecretsManager },
+    { outcome: 'done', dialect: awsSecretsManager },
   ]);
-  expect(outcomesOf(playUnder(undefined, [told({ ...JSON.parse(did(0, 'createSecret')), dialect: 5 })]))).toEqual([
-    'unusable',
-  ]);
+});
+
+test('replay takes the dialect from the first call that can be read, or from the first line that names one', () => {
+  const played = (...lines: readonly string[]) => outcomesOf(playUnder(undefined, lines));
+  const create = did(1, 'createSecret', {}, 'other');
+  expect(played(create, born, create)).toEqual(['unusable', 'done', 'done']);
+  const badCall = told({ at: 0, method: 'GET', path: '/nowhere' });
+  expect(played(badCall, create, 'x', '{"at": 1}')).toEqual(['unusable', 'unusable', 'unusable', 'unusable']);
+  const google = named(did(0, 'createSecret', { versionId: null }), 'google-secret-manager');
+  expect(played(badCall, google, did(1, 'scheduleDeletion'))).toEqual(['unusable', 'done', 'ACTION_NOT_OFFERED']);
+  expect(played(named(did(0, 'typo'), 'google-secret-manager'), did(1, 'createSecret'))).toEqual(['unusable', 'done']);
+});
+
+test('replay refuses a line of another cloud than the lines before it, and an unknown dialect', async () => {
+  const aws = named(did(0, 'createSecret', {}, 'other'), 'aws-secrets-manager');
+  expect(await runCli(['replay', '--quiet'], { input: [born, aws] })).toMatchObject({
+    code: 2,
+    err:
+      'secret-stages: standard input:2 cannot be played. The secret belongs to "aws-secrets-manager", and the lines before it ' +
+      'to "huawei-csms". Put each cloud into a file of its own.\nTry: secret-stages --help\n',
+  });
+  expect(() => playUnder(undefined, [aws, born])).toThrow(
+    'transcript:2 cannot be played. The secret belongs to "huawei-csms"',
+  );
+  const unknown =
+    'transcript:1 cannot be played: our-vault is not a dialect; there is huawei-csms, aws-secrets-manager, alibaba-kms, ' +
+    'google-secret-manager';
+  for (const given of [undefined, huaweiCsms])
+    expect(() => playUnder(given, [named(did(0, 'createSecret'), 'our-vault')])).toThrow(unknown);
 });
 
 test('--dialect draws the boards of another cloud, and a wrong one is refused', async () => {
   const transcript = 'test/transcripts/aws-rotation.jsonl';
-  const { code, out } = await runCli(['replay', transcript, '--quiet', '--dialect', 'aws-secrets-manager'], {
-    tty: true,
-  });
+  const { code, out } = await runCli(['replay', transcript, '--quiet'], { tty: true });
   expect(code).toBe(0);
   expect(out).toContain('2 of 20 stages, 3 of about 100 versions');
   expect(out).toContain('\u001b[32mAWSCURRENT\u001b[39m');
   expect(out).toContain('\u001b[33mAWSPREVIOUS\u001b[39m');
   const google = { input: [did(0, 'createSecret')] };
   expect((await runCli(['replay', '--quiet', '--dialect=google-secret-manager'], google)).out).toContain(
-    'db   ENABLED   0 of 50 stages, 1 version\n1   deprecated',
+    'db   ENABLED   Google Secret Manager, 0 of 50 stages, 1 version\n1   deprecated',
   );
   expect(await runCli(['replay', transcript, '--dialect', 'aws'])).toMatchObject({
     code: 2,

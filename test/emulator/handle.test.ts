@@ -5,6 +5,7 @@ import {
   createSecret,
   createVersion,
   defineDialect,
+  googleSecretManager,
   huaweiCsms,
   setStatus,
   stagesOf,
@@ -426,12 +427,36 @@ test('the rules are those of the dialect', () => {
   expect(client.send('GET', '/db/stages/SYSPREVIOUS')).toMatchObject([200, { stage: { version_id: 'r2' } }]);
 });
 
+test('a service of another dialect refuses in the terms of CSMS what that dialect does not do', () => {
+  const aws = clientOfDb({ dialect: awsSecretsManager });
+  const [first] = Object.keys(aws.state()?.versions ?? {});
+  aws.send('POST', '/db/versions', { secret_string: 'x', version_stages: ['AWSPENDING'] });
+  const [, second] = Object.keys(aws.state()?.versions ?? {});
+  expect(aws.send('PUT', '/db/stages/AWSCURRENT', { version_id: second })).toEqual([
+    400,
+    error('0002', new RegExp(`^The value of parameter is invalid\\. Stage "AWSCURRENT" is on version "${first}": `)),
+  ]);
+  const google = clientOfDb({ dialect: googleSecretManager });
+  const [before] = [google.state()];
+  for (const [path, action] of [
+    ['create', 'scheduleDeletion'],
+    ['cancel', 'restore'],
+  ]) {
+    expect(google.send('POST', `/db/scheduled-deleted-tasks/${path}`, {})).toEqual([
+      400,
+      error('0003', `The request is invalid. google-secret-manager has no ${action}: leave it out.`),
+    ]);
+  }
+  expect(google.state()).toBe(before);
+});
+
 test('handle throws for a world with a secret of another dialect', () => {
   const { world } = clientOfDb();
   const read = (path: string) => () => handle(world, request('GET', path), born, { dialect: awsSecretsManager });
   const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
   for (const path of ['', '/db', '/db/versions/latest'])
     expect(read(path)).toThrow(expect.objectContaining({ refusal }));
+  // What the call does not read may belong to any dialect.
   expect(read('/api')().response.status).toBe(400);
 });
 

@@ -122,3 +122,14 @@ export const asked: fc.Arbitrary<Asked> = told.chain(({ dialect, state }) =>
     })
     .map((request) => ({ dialect, state, request })),
 );
+
+/** A request of CSMS of which nothing but the dialect may be read. */
+export const onlyTheDialect = (): CheckRequest =>
+  new Proxy<CheckRequest>(
+    { at: 0 },
+    {
+      get: (_, field) => {
+        if (field !== 'dialect') throw new Error(`${String(field)} was read`);
+      },
+    },
+  );

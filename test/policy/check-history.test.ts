@@ -193,4 +193,8 @@ test('checkHistory throws WRONG_DIALECT before it looks at anything else, if any
   const request = { at: -1, policy: [...pack, ...pack] };
   const wrong = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
   expect(() => checkHistory(moments, request)).toThrow(expect.objectContaining({ refusal: wrong }));
+  const missing: unknown = undefined;
+    // @ts-expect-error A caller without types may omit the request.
+  expect(() => checkHistory(moments, missing)).toThrow(expect.objectContaining({ refusal: wrong }));
+  expect(() => checkHistory(moments, onlyTheDialect())).toThrow(expect.objectContaining({ refusal: wrong }));
 });

@@ -152,4 +152,10 @@ test('checkPlan throws WRONG_DIALECT before it looks at anything else, if the se
   const request = { at: -1, policy: [...pack, ...pack], dialect: awsSecretsManager };
   const wrong = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
   expect(() => checkPlan(two, [back], request)).toThrow(expect.objectContaining({ refusal: wrong }));
+  const aws = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  const missing: unknown = undefined;
+  const ofAws = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
+  // @ts-expect-error A caller without types may omit the request.
+  expect(() => checkPlan(aws, [back], missing)).toThrow(expect.objectContaining({ refusal: ofAws }));
+  expect(() => checkPlan(aws, [back], onlyTheDialect())).toThrow(expect.objectContaining({ refusal: ofAws }));
 });

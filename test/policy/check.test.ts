@@ -149,4 +149,10 @@ test('check throws WRONG_DIALECT before it looks at the time or the policy, if t
   expect(() => check(two, { at: -1, policy: broken, dialect: awsSecretsManager })).toThrow(
     expect.objectContaining({ refusal: wrong }),
   );
+  const aws = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  const ofAws = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
+  const missing: unknown = undefined;
+  // @ts-expect-error A caller without types may omit the request.
+  expect(() => check(aws, missing)).toThrow(expect.objectContaining({ refusal: ofAws }));
+  expect(() => check(aws, onlyTheDialect())).toThrow(expect.objectContaining({ refusal: ofAws }));
 });

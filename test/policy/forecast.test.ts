@@ -106,4 +106,10 @@ test('createsUntilPrunable throws WRONG_DIALECT before it looks for the version,
   expect(() => createsUntilPrunable(two, 'v9', { dialect: awsSecretsManager })).toThrow(
     expect.objectContaining({ refusal: wrong }),
   );
+  const aws = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  const ofAws = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
+  const missing: unknown = null;
+  // @ts-expect-error A caller without types may pass null.
+  expect(() => createsUntilPrunable(aws, 'v1', missing)).toThrow(expect.objectContaining({ refusal: ofAws }));
+  expect(() => createsUntilPrunable(aws, 'v1', onlyTheDialect())).toThrow(expect.objectContaining({ refusal: ofAws }));
 });

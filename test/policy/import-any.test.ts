@@ -140,7 +140,7 @@ test('answers of AWS Secrets Manager are told by their fields, and read under it
 
 test('importAll refuses answers of another cloud than the given dialect, and names both', () => {
   const wrong = (path: string, cloud: Dialect, dialect: Dialect) =>
-    `${path} must be read as "${cloud.id}", not as "${dialect.id}": omit the dialect, and the cloud is recognized`;
+    `${path} must be read as "${cloud.id}", not as "${dialect.id}": pass that dialect`;
   const noAws = (path: string) => wrong(path, awsSecretsManager, huaweiCsms);
   expect(complaintsOf([awsSecret, versions, awsPage1], huaweiCsms)).toEqual(['input[0]', 'input[2]'].map(noAws));
   expect(complaintsOf({ SecretList: [] }, huaweiCsms)).toEqual([noAws('input')]);
@@ -176,13 +176,13 @@ test('importAll refuses a state of a dialect that it does not know, unless that 
   const vault = defineDialect(huaweiCsms, { id: 'our-vault', stages: { limit: 5 } });
   const kept = createSecret({ name: 'db', at: 0 }, vault);
   const known = 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
-  const unknown = (path: string, id = 'our-vault') =>
-    `${path}.dialect must be ${known} (pass \`dialect\` to read a secret of another), not "${id}"`;
+  const unknown = (path: string) =>
+    `${path}.dialect must be ${known} (pass \`dialect\` to read a secret of another), not "our-vault"`;
   const world = { projects: { p: { secrets: { old: 5, db: { state: kept } } } } };
   expect(complaintsOf([kept, { state: kept }, { ...kept, dialect: undefined }, world])).toEqual([
     unknown('input[0]'),
     unknown('input[1].state'),
-    unknown('input[2]', 'undefined'),
+    `input[2].dialect must be ${known}; it is missing`,
     unknown('input[3].projects["p"].secrets["db"].state'),
   ]);
   expect(importAny([kept, { state: kept, dialect: vault }], { dialect: vault })).toMatchObject({
@@ -194,14 +194,27 @@ test('importAll refuses a state of a dialect that it does not know, unless that 
 });
 
 test('importAll refuses a state of another dialect than the given one, and names both', () => {
-  const wrong = (path: string, found: string) => `${path}.dialect must be aws-secrets-manager, not "${found}"`;
+  const wrong = (path: string) => `${path} must be read as "huawei-csms", not as "aws-secrets-manager": pass that dialect`;
   expect(complaintsOf([state, subject, snapshot], awsSecretsManager)).toEqual([
-    wrong('input[0]', 'huawei-csms'),
-    wrong('input[1].state', 'huawei-csms'),
-    wrong('input[2].projects["my-project"].secrets["db-password"].state', 'huawei-csms'),
+    wrong('input[0]'),
+    wrong('input[1].state'),
+    wrong('input[2].projects["my-project"].secrets["db-password"].state'),
   ]);
+  expect(complaintsOf({ ...state, dialect: 5 }, awsSecretsManager)).toEqual([
+    'input.dialect must be aws-secrets-manager, not "5"',
+  ]);
+});
+
+test('importAll says of a secret without a dialect that it is missing', () => {
   const { dialect: _, ...old } = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
-  expect(complaintsOf(old, awsSecretsManager)).toEqual([wrong('input', 'undefined')]);
+  const world = { projects: { p: { secrets: { db: { state: old } } } } };
+  const at = ['input[0]', 'input[1].state', 'input[2].projects["p"].secrets["db"].state'];
+  for (const dialect of [undefined, awsSecretsManager]) {
+    const ids = dialect?.id ?? 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
+    expect(complaintsOf([old, { state: old }, world], dialect)).toEqual(
+      at.map((path) => `${path}.dialect must be ${ids}; it is missing`),
+    );
+  }
 });
 
 test('importAll refuses a subject with other rules than it is read by, and runs none of its patterns', () => {
@@ -227,6 +240,41 @@ test('answers in the shape of CSMS are read under the dialect of another cloud, 
   expect(importAny(emulated, { dialect: awsSecretsManager })).toMatchObject({
     secrets: [{ state: { name: 'db-password', stages: [{ name: 'AWSCURRENT', versionId: id }] } }],
   });
+});
+
+test('importAll refuses answers in the shape of CSMS that have the current stage of another cloud, and names both dialects', () => {
+  const [v1] = versions.version_metadatas;
+  const listing = (...version_stages: readonly string[]) => ({ version_metadatas: [{ ...v1, version_stages }] });
+  const wrong = (cloud: Dialect, dialect: Dialect) => [
+    `input must be read as "${cloud.id}", not as "${dialect.id}": pass that dialect`,
+  ];
+  const aws = listing('AWSCURRENT');
+  expect(complaintsOf(aws)).toEqual(wrong(awsSecretsManager, huaweiCsms));
+  expect(complaintsOf(aws, huaweiCsms)).toEqual(wrong(awsSecretsManager, huaweiCsms));
+  expect(complaintsOf(aws, googleSecretManager)).toEqual(wrong(awsSecretsManager, googleSecretManager));
+  expect(complaintsOf(listing('canary', 'ACSCurrent'), awsSecretsManager)).toEqual(wrong(alibabaKms, awsSecretsManager));
+  const outcome = importAnswers([aws]);
+  expect(outcome).toMatchObject({ problems: [{ path: 'answers[0]', belongsTo: 'aws-secrets-manager' }] });
+});
+
+test('a secret of the dialect may have a stage that is named like the current one of another cloud', () => {
+  const [v1] = versions.version_metadatas;
+  const page = (id: string, stage: string, next_marker: string | null) => ({
+    version_metadatas: [{ ...v1, id, version_stages: [stage] }],
+    page_info: { next_marker },
+  });
+  expect(importAny({ version_metadatas: [{ ...v1, version_stages: ['AWSCURRENT', 'SYSCURRENT'] }] }).ok).toBe(true);
+  const pages = [page('v1', 'AWSCURRENT', 'v1'), page('v2', 'SYSCURRENT', null)];
+  expect(importAny(pages).ok).toBe(true);
+  const others = pages.map(({ version_metadatas: [v], page_info }) => ({
+    version_metadatas: [{ ...v, secret_name: 'other', version_stages: ['AWSCURRENT'] }],
+    page_info,
+  }));
+  expect(complaintsOf([...pages, ...others])).toEqual(
+    ['input[2]', 'input[3]'].map(
+      (path) => `${path} must be read as "aws-secrets-manager", not as "huawei-csms": pass that dialect`,
+    ),
+  );
 });
 
 test('what is an answer of both clouds is read as one of CSMS', () => {

@@ -19,8 +19,10 @@ export interface Description {
   readonly due: number;
   /** The versions that exist, in the order of creation. */
   readonly versions: readonly Made[];
-  /** The versions that were pruned, each created after so many of those that exist. Of an id only the number matters. */
-  readonly gone: readonly (readonly [after: number, id: string | undefined])[];
+  /** The versions that were pruned, each created after so many of those that exist. A chosen id took no number of the series. */
+  readonly gone: readonly (readonly [after: number, isChosen: boolean])[];
+  /** The last number of the series, if a version that is gone can have taken it. */
+  readonly last: number | undefined;
   /** The current stage, if it is on a version. */
   readonly current: Mark | null;
   readonly others: readonly Mark[];
@@ -48,36 +50,35 @@ export function earliestDue({ secret }: Dialect): number {
  * is no stage.
  */
 export function build(description: Description, dialect: Dialect): SecretState {
-  const { name, status, due, versions, gone, current, others } = description;
+  const { name, status, due, versions, gone, last, current, others } = description;
   const { limit } = dialect.versions;
   const places = limit === null || versions.length < limit.most ? versions.length + 1 : versions.length;
   const earliest = (place: number) => (gone.length > 0 && place >= dialect.stages.limit ? 1 : 0);
+  const goneAt = (place: number) => gone.filter(([after]) => after % places === place);
   const ids = versions.map(([id]) => id);
-  const inOrder = [
-    ...gone.map(([after, id]) => ({ id, createTime: null, fingerprint: undefined, place: after % places })),
-    ...versions.map(([id, at, fingerprint], place) => ({
-      id: ids.indexOf(id) < place ? undefined : id,
-      createTime: Math.max(at, earliest(place)),
-      fingerprint,
-      place,
-    })),
-  ].sort((one, other) => one.place - other.place);
+  const mostMade = versions.length + gone.length;
 
   const made: SecretVersion[] = [];
-  let [versionsMade, lastNumber] = [0, 0];
-  for (const [index, { id, createTime, fingerprint }] of inOrder.entries()) {
+  let [versionsMade, lastNumber, next, mayLeap] = [0, 0, 1, false];
+  const pass = (place: number) => {
+    versionsMade += goneAt(place).length;
+    next += goneAt(place).filter(([, isChosen]) => !isChosen).length;
+    mayLeap ||= goneAt(place).length > 0;
+  };
+  for (const [place, [id, at, fingerprint]] of versions.entries()) {
+    pass(place);
     versionsMade++;
-    let versionId = id;
-    if (isNumbered(id, dialect)) {
-      const number = numberInSeries(id ?? '', dialect);
-      const toCome = () => inOrder.slice(index + 1).filter((later) => isNumbered(later.id, dialect)).length;
-      const isLeap = number > lastNumber + 1 && hasIds(number, toCome(), dialect);
-      lastNumber = isLeap ? number : lastNumber + 1;
-      versionId = idInSeries(lastNumber, dialect);
+    const asked = id === undefined || ids.indexOf(id) < place ? next : numberInSeries(id, dialect);
+    if (asked > 0) {
+      lastNumber = asked > lastNumber && hasIds(asked, mostMade - versionsMade, dialect) ? asked : next;
+      [next, mayLeap] = [lastNumber + 1, false];
     }
-    if (createTime !== null && versionId !== undefined)
-      made.push(newVersion(versionId, createTime, versionsMade, fingerprint));
+    const versionId = asked > 0 || id === undefined ? idInSeries(lastNumber, dialect) : id;
+    made.push(newVersion(versionId, Math.max(at, earliest(place)), versionsMade, fingerprint));
   }
+  pass(versions.length);
+  const isLeap = mayLeap && last !== undefined && last >= lastNumber && hasIds(last, 0, dialect);
+  lastNumber = isLeap ? last : next - 1;
 
   const stages = made.flatMap(({ id: versionId }, place) =>
     (current === null ? others : [current, ...others])
@@ -94,10 +95,6 @@ export function build(description: Description, dialect: Dialect): SecretState {
     versionsMade,
     lastNumber,
   });
-}
-
-function isNumbered(id: string | undefined, dialect: Dialect): boolean {
-  return id === undefined || numberInSeries(id, dialect) > 0;
 }
 
 /** Whether the series has an id of that number and of so many after it. */

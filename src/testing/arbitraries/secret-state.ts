@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { huaweiCsms } from '../../dialects/huawei-csms.ts';
 import { isRough, statusesOf } from '../../dialects/rules.ts';
+import { lastInSeries } from '../../series.ts';
 import { lastTime, type SecretState, type SecretStatus } from '../../state.ts';
 import { isAlwaysCurrent } from '../offered.ts';
 import { describe } from './describe.ts';
@@ -59,7 +60,10 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
     fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anyId }),
     fc.option(anyId, { nil: undefined }),
   );
-  const goneId = shrunkAs(id, fc.option(fc.string(), { nil: undefined }));
+  const last = shrunkAs(
+    fc.option(fc.nat(2 * enough), { nil: undefined }),
+    fc.option(fc.nat(lastInSeries), { nil: undefined }),
+  );
   const other = stageName({ dialect }).filter((name) => name !== current);
   const isNamed = stageWords(dialect).some((word) => word !== current);
   const mostOthers = isNamed ? mostStages - (current === null ? 0 : 1) : 0;
@@ -77,10 +81,11 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
       maxLength: mostVersions,
       size: 'max',
     }),
-    gone: fc.array(fc.tuple(fc.nat(mostVersions), goneId), {
+    gone: fc.array(fc.tuple(fc.nat(mostVersions), fc.boolean()), {
       maxLength: Math.min(maxPruned, mostMade - 1),
       size: 'max',
     }),
+    last,
     current: isAlwaysCurrent(dialect) ? onSome : onMost,
     others: fc.uniqueArray(mark(other), { maxLength: mostOthers, size: 'max', selector: nameOf }),
   });
