@@ -19,7 +19,14 @@ import {
   setStatus,
   stagesOf,
   tryApplyAll,
+  tryAssignStage,
+  tryCreateVersion,
+  tryPruneDeprecated,
   tryReduce,
+  tryRemoveStage,
+  tryRestore,
+  tryScheduleDeletion,
+  trySetStatus,
 } from '../src/index.ts';
 import { expectFrozen, expectLoose } from './expect-frozen.ts';
 
@@ -153,4 +160,19 @@ test('every action, and every batch, is refused before anything else if the secr
   expect(tryApplyAll(two, [], awsSecretsManager)).toEqual({ ok: false, index: 0, refusal });
   expect(planAll(two, [], awsSecretsManager)).toEqual([{ allowed: false, refusal }]);
   expect(() => applyAll(two, [], awsSecretsManager)).toThrow(expect.objectContaining({ refusal, index: 0 }));
+});
+
+test.each([
+  tryCreateVersion,
+  tryAssignStage,
+  tryRemoveStage,
+  tryPruneDeprecated,
+  tryScheduleDeletion,
+  tryRestore,
+  trySetStatus,
+  tryReduce,
+  tryApplyAll,
+])('%o looks at the dialect of the secret before it looks at a request that is missing', (operation) => {
+  const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  expect(Reflect.apply(operation, null, [two, undefined, awsSecretsManager])).toMatchObject({ ok: false, refusal });
 });

@@ -4,20 +4,9 @@ import { type Dialect, huaweiCsms, isDeprecated, type SecretState, stagesOf, ver
 import { counted } from '../policy/span.ts';
 
 /** A secret as a reader sees it: versions down, oldest first, and on each the stages that mark it. */
-export interface Board {
-  readonly project: string;
-  readonly secret: string;
-  readonly status: string;
-  readonly scheduledDeleteTime: number | null;
-  readonly versions: readonly {
-    readonly id: string;
-    readonly createTime: number;
-    readonly stages: readonly string[];
-    readonly deprecated: boolean;
-  }[];
-}
+export type Board = ReturnType<typeof boardOf>;
 
-export const boardOf = (project: string, state: SecretState): Board => ({
+export const boardOf = (project: string, state: SecretState) => ({
   project,
   secret: state.name,
   status: state.status,

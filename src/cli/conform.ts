@@ -101,18 +101,9 @@ export const conform: Command = {
 const advice =
   'Look whether the URL is that of the endpoint alone, and whether the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets';
 
-interface Asked {
-  readonly url: string;
-  readonly project: string;
-  readonly token: string;
-  readonly runs: number | undefined;
-  readonly seed: number | undefined;
-  readonly path: string | undefined;
-  readonly junit: string | undefined;
-  readonly json: boolean;
-}
+type Asked = ReturnType<typeof readRequest>;
 
-const readRequest = ({ env }: Host, args: readonly string[]): Asked => {
+const readRequest = ({ env }: Host, args: readonly string[]) => {
   const { values, positionals } = readOptions('conform', args, options);
   const { project, token = env['CSMS_TOKEN'], seed, path, junit, json } = values;
   const [url = '', ...others] = positionals;

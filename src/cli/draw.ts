@@ -132,7 +132,7 @@ const drawLegend = (figure: Figure, looks: Looks, title: string | undefined): Dr
     y: { domain: [rows, -head] },
     marks: [
       Plot.text(title === undefined ? [] : [title], { ...label, x: 4, y: -1.1, fontSize: 18, fontWeight: 600 }),
-      Plot.dot(entries, { ...hidden, x: 'x', y: middle, symbol: 'symbol', fill: 'fill', stroke: 'color', r: 4.5 }),
+      Plot.dot(entries, { ...hidden, ...look, x: 'x', y: middle, r: 4.5 }),
       Plot.text(entries, { ...label, ...monospace, x: 'x', dx: 12, y: middle, text: 'name' }),
       Plot.dot(keys.slice(0, 3), { ...hidden, ...railMark(({ key }) => key), x: 'x', y: rows - 0.5 }),
       Plot.rect(keys.slice(3), {
@@ -149,6 +149,9 @@ const drawLegend = (figure: Figure, looks: Looks, title: string | undefined): Dr
 
 const middle = ({ y }: { readonly y: number }) => y + 0.5;
 const label = { ...hidden, textAnchor: 'start', fontSize: 12, fill: 'var(--ink)' } as const;
+const small = { ...label, fontSize: 11, fill: 'var(--muted)' } as const;
+/** The fields of {@link lookOf}. */
+const look = { symbol: 'symbol', fill: 'fill', stroke: 'color' } as const;
 const dashed = { ...hidden, fill: 'none', stroke: 'var(--muted)', strokeDasharray: '4 3', rx: 6 } as const;
 
 const railMark = <Datum>(outcomeOf: (datum: Datum) => string) =>
@@ -173,11 +176,12 @@ const drawStrip = (figure: Figure, strip: Strip, looks: Looks, linkTo?: (step: S
 
   const pills = bars.map((bar) => {
     const room = Math.floor(((bar.to - bar.from) / pixel - 2 * inset - 22) / signWidth);
-    const look = looks.get(bar.stage);
-    return { ...bar, ...look, y: (bar.top + bar.bottom) / 2, name: fitted(printable(bar.stage), room) };
+    return { ...bar, ...looks.get(bar.stage), y: (bar.top + bar.bottom) / 2, name: fitted(printable(bar.stage), room) };
   });
   const moves = pills.filter(({ cameFrom }) => cameFrom !== undefined);
-  const box = { x1: 'from', x2: 'to', y1: 'top', y2: 'bottom' } as const;
+  const wide = { x1: 'from', x2: 'to' } as const;
+  const box = { ...wide, y1: 'top', y2: 'bottom' } as const;
+  const ended = lanes.filter(({ end }) => end !== 'there');
   const isRefused = ({ step }: Strip['columns'][number]) => step.outcome === 'refused';
 
   const drawing = plot({
@@ -190,16 +194,7 @@ const drawStrip = (figure: Figure, strip: Strip, looks: Looks, linkTo?: (step: S
     y: { domain: [height + 1.5, 0] },
     marks: [
       Plot.rect(lanes, { ...hidden, ...box, fill: 'var(--lane)', rx: 6, insetTop: -2, insetBottom: -2 }),
-      Plot.rect(rests, {
-        ...hidden,
-        x1: 'from',
-        x2: 'to',
-        y1: -0.8,
-        y2: height,
-        fill: 'var(--rest)',
-        fillOpacity: 0.75,
-        rx: 6,
-      }),
+      Plot.rect(rests, { ...hidden, ...wide, y1: -0.8, y2: height, fill: 'var(--rest)', fillOpacity: 0.75, rx: 6 }),
       Plot.text(rests, {
         ...label,
         x: 'from',
@@ -217,14 +212,8 @@ const drawStrip = (figure: Figure, strip: Strip, looks: Looks, linkTo?: (step: S
         textAnchor: 'end',
         text: ({ versionId }) => ids.get(versionId),
       }),
-      Plot.text(
-        lanes.filter(({ end }) => end !== 'there'),
-        { ...label, x: 'to', y: ({ top }) => top + 0.5, dx: 5, fontSize: 11, fill: 'var(--muted)', text: 'end' },
-      ),
-      Plot.link(
-        lanes.filter(({ end }) => end !== 'there'),
-        { ...hidden, x1: 'to', x2: 'to', y1: 'top', y2: 'bottom', stroke: 'var(--muted)', strokeWidth: 2 },
-      ),
+      Plot.text(ended, { ...small, x: 'to', y: ({ top }) => top + 0.5, dx: 5, text: 'end' }),
+      Plot.link(ended, { ...hidden, ...box, x1: 'to', stroke: 'var(--muted)', strokeWidth: 2 }),
       Plot.link(columns.filter(isRefused), {
         ...hidden,
         x1: 'from',
@@ -248,49 +237,35 @@ const drawStrip = (figure: Figure, strip: Strip, looks: Looks, linkTo?: (step: S
       }),
       Plot.rect(deprecated, { ...dashed, ...box, insetLeft: inset, insetRight: inset, insetTop: 3, insetBottom: 3 }),
       Plot.text(deprecated, {
-        ...label,
+        ...small,
         x: 'from',
         y: ({ top }) => top + 0.5,
         dx: inset + 8,
-        fontSize: 11,
         stroke: 'var(--lane)',
         strokeWidth: 5,
-        fill: 'var(--muted)',
         text: ({ from, to }) => ((to - from) / pixel > 90 + 2 * inset ? 'deprecated' : ''),
       }),
       // Paper below, so that nothing behind shines through the tint.
       ...[{ fill: 'var(--paper)' }, { fill: 'color', fillOpacity: 0.2, stroke: 'color' }].map((paint) =>
         Plot.rect(pills, { ...hidden, ...box, ...paint, rx: 7, inset: 2, insetLeft: inset, insetRight: inset }),
       ),
-      Plot.dot(pills, {
-        ...hidden,
-        x: 'from',
-        y: 'y',
-        dx: start,
-        symbol: 'symbol',
-        fill: 'fill',
-        stroke: 'color',
-        r: 3.8,
-      }),
+      Plot.dot(pills, { ...hidden, ...look, x: 'from', y: 'y', dx: start, r: 3.8 }),
       Plot.text(pills, { ...label, ...monospace, x: 'from', y: 'y', dx: start + 9, text: 'name' }),
       Plot.link([rail], { ...hidden, x1: from, x2: to, y1: rail, y2: rail, stroke: 'var(--rule)' }),
       Plot.text(['calls'], { ...label, x: from, y: rail, dx: -12, textAnchor: 'end', fill: 'var(--muted)' }),
       Plot.dot(columns, { ...hidden, ...railMark(({ step }) => step.outcome), x: 'from', y: rail, dx: start }),
       Plot.text(ticksOf(figure, strip, pixel), {
-        ...label,
+        ...small,
         x: 'from',
         y: height + 1.2,
         dx: start - 4,
         lineAnchor: 'top',
-        fontSize: 11,
         fontVariant: 'tabular-nums',
-        fill: 'var(--muted)',
         text: 'text',
       }),
       linkTo &&
         Plot.rect(columns, {
-          x1: 'from',
-          x2: 'to',
+          ...wide,
           y1: 0,
           y2: height + 1.2,
           rx: 6,

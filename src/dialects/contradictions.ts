@@ -11,9 +11,12 @@ import { builtIns, counts } from './rules.ts';
  * @example
  * contradictions({ ...huaweiCsms, stages: { ...huaweiCsms.stages, limit: 1 } }); // [{ rules: ['stages.limit'], why: 'must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS' }]
  */
-export function contradictions(dialect: Dialect): readonly Contradiction[] {
-  const misfits = misfitsIn(dialect);
-  return misfits.length > 0 ? misfits : disagreementsIn(dialect);
+export function contradictions(dialect: unknown): readonly Contradiction[] {
+  return isComplete(dialect) ? disagreementsIn(dialect) : misfitsIn(dialect);
+}
+
+function isComplete(dialect: unknown): dialect is Dialect {
+  return misfitsIn(dialect).length === 0;
 }
 
 /** The rules that are unknown, missing or of the wrong kind. */
@@ -23,6 +26,7 @@ function misfitsIn(dialect: unknown): readonly Contradiction[] {
   const pattern = is('a regular expression, as a string', isPattern);
   const stage = orNull(name);
   const positive = whole(1);
+  const span = whole(1, 1e6);
   const isPause = (status: unknown) => status === 'DISABLED' || status === 'FROZEN';
   const pauses = is('a list of DISABLED and FROZEN, each at most once', (value) => {
     return Array.isArray(value) && [...value].every(isPause) && new Set(value).size === value.length;
@@ -33,7 +37,7 @@ function misfitsIn(dialect: unknown): readonly Contradiction[] {
     secret: group({
       name: pattern,
       pausedAs: pauses,
-      deletionDays: orNull(group({ least: positive, usual: positive, most: positive })),
+      deletionDays: orNull(group({ least: span, usual: span, most: span })),
       firstVersion: oneOf('at-creation', 'may-come-later', 'may-come-later-and-is-current'),
     }),
     stages: group({
@@ -56,7 +60,7 @@ function misfitsIn(dialect: unknown): readonly Contradiction[] {
         group({
           most: positive,
           whenFull: oneOf('refuse', 'drop-oldest-deprecated'),
-          sparedHours: optional(positive),
+          sparedHours: optional(span),
           isRough: optional(oneOf(true)),
         }),
       ),
@@ -78,8 +82,10 @@ function oneOf(...values: readonly unknown[]): Check {
   return is(`one of ${values.join(', ')}`, (value) => values.includes(value));
 }
 
-function whole(least: number): Check {
-  return is(`a whole number from ${least}`, (value) => Number.isSafeInteger(value) && Number(value) >= least);
+function whole(least: number, most?: number): Check {
+  return is(`a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`, (value) => {
+    return Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= (most ?? Number(value));
+  });
 }
 
 function orNull(check: Check): Check {
@@ -106,8 +112,8 @@ function group(checks: Readonly<Record<string, Check>>): Check {
   };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** The rules that cannot hold together, though each is of its kind. */

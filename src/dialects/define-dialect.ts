@@ -1,5 +1,5 @@
-import { StageRefusedError } from '../refusal.ts';
-import { contradictions } from './contradictions.ts';
+import { asText, StageRefusedError } from '../refusal.ts';
+import { contradictions, isObject } from './contradictions.ts';
 import type { Dialect, SecretRules, StageRules, VersionRules } from './dialect.ts';
 import { frozen } from './frozen.ts';
 
@@ -18,7 +18,7 @@ export interface DialectChanges {
  *
  * Keep the `id` of the cloud if you change one of its rules, such as a limit that your account has. Give a vault of your own
  * an `id` of its own: then nobody can apply another cloud's rules to its secrets by accident. Its `title` is the `id` unless
- * you give one.
+ * you give one. A dialect with another series of ids (`versions.idPrefix`) needs an `id` of its own, too.
  *
  * Refuses with DIALECT_CONTRADICTION if rules disagree, or a rule is unknown, missing or of the wrong kind.
  * {@link contradictions} returns the same without throwing.
@@ -30,16 +30,23 @@ export interface DialectChanges {
  * remainingStages(createSecret({ name: 'db', at: 0 }, vault), vault); // 4
  */
 export function defineDialect(base: Dialect, changes: DialectChanges = {}): Dialect {
-  const dialect = merged(base, changes);
+  const draft: unknown = merged(base, changes);
+  mustBeSound(draft);
+  // The copy is what counts: a getter or `toJSON` of the draft may say something else the second time.
+  const dialect = frozen(draft);
+  mustBeSound(dialect);
+  return dialect;
+}
+
+function mustBeSound(dialect: unknown): asserts dialect is Dialect {
   const found = contradictions(dialect);
-  if (found.length > 0) {
-    throw new StageRefusedError({ code: 'DIALECT_CONTRADICTION', dialect: dialect.id, contradictions: found });
-  }
-  return frozen(dialect);
+  if (found.length === 0) return;
+  const id = asText(Object(dialect).id);
+  throw new StageRefusedError({ code: 'DIALECT_CONTRADICTION', dialect: id, contradictions: found });
 }
 
 /** The base with the changes, whether or not it makes sense. What is neither a rule nor a group stays, to be refused. */
-function merged(base: Dialect, { secret, stages, versions, ...names }: DialectChanges): Dialect {
+function merged(base: Dialect, { secret, stages, versions, ...names }: DialectChanges): object {
   const { id = base.id, title = id === base.id ? base.title : id } = names;
   return {
     ...base,
@@ -52,6 +59,6 @@ function merged(base: Dialect, { secret, stages, versions, ...names }: DialectCh
   };
 }
 
-function mergedGroup<Rules extends object>(base: Rules, changes: Partial<Rules> = {}): Rules {
-  return Object(changes) === changes ? { ...base, ...changes } : Object(null);
+function mergedGroup(base: object, changes: unknown = {}): unknown {
+  return isObject(changes) ? { ...base, ...changes } : changes;
 }

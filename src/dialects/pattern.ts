@@ -13,11 +13,14 @@ export function patternRule(pattern: Pattern): string {
   return pattern.includes('|') ? `/^(?:${pattern})$/` : `/^${pattern}$/`;
 }
 
-/** Whether a value is a pattern. It is compiled without the surrounding `^(?:…)$`, so that `a)|(b` is refused. */
+/** Whether a value is a pattern. It is also compiled without the surrounding `^(?:…)$`, so that `a)|(b` is refused. */
 export function isPattern(value: unknown): value is Pattern {
   if (typeof value !== 'string') return false;
   try {
-    return Boolean(new RegExp(value, 's'));
+    // The engine compiles an expression only when it is used.
+    return [new RegExp(value, 's'), new RegExp(`^(?:${value})$`, 's')].every((expression) =>
+      [true, false].includes(expression.test('')),
+    );
   } catch {
     return false;
   }

@@ -4,7 +4,7 @@ import { fits, patternRule } from '../dialects/pattern.ts';
 import { stagesLeft } from '../dialects/rules.ts';
 import { deprecatedByAge, hasVersion, stageOf, versionOf } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
-import { idInSeries, numberInSeries } from '../series.ts';
+import { idInSeries, lastInSeries, numberInSeries } from '../series.ts';
 import {
   change,
   countVersions,
@@ -164,6 +164,7 @@ function roomFor(
   at: number,
   { limit }: VersionRules,
 ): { readonly goes: SecretVersion | undefined } | Refusal<'VERSION_LIMIT'> {
+  if (state.versionsMade >= lastInSeries) return { code: 'VERSION_LIMIT', limit: lastInSeries, stages: state.stages };
   if (limit === null || countVersions(state) < limit.most) return { goes: undefined };
   const full = { code: 'VERSION_LIMIT', limit: limit.most, stages: state.stages } as const;
   const [oldest] = deprecatedByAge(state);

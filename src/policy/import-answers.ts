@@ -65,12 +65,11 @@ export interface Sifted {
  * importAnswers([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
 export function importAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return importedOf(
-    readAnswers(
-      answers.map((json, index) => ({ path: `answers[${index}]`, json })),
-      dialect,
-    ),
-  );
+  return importedOf(readAnswers(givenIn(answers), dialect));
+}
+
+export function givenIn(answers: readonly unknown[]): readonly Given[] {
+  return answers.map((json, index) => ({ path: `answers[${index}]`, json }));
 }
 
 export function importedOf({ secrets, problems }: Sifted): Imported {
@@ -282,15 +281,8 @@ function readerOf(dialect: Dialect) {
           update_time: wireTime,
         }),
       }),
-      ({ stage: { name, version_id, secret_name, update_time } }, path): readonly Fact[] => [
-        {
-          kind: 'stage',
-          secret: secret_name,
-          path: `${path}.stage`,
-          stage: name,
-          versionId: version_id,
-          updateTime: update_time,
-        },
+      ({ stage: { name: stage, version_id: versionId, secret_name: secret, update_time: updateTime } }, path) => [
+        { kind: 'stage' as const, secret, path: `${path}.stage`, stage, versionId, updateTime },
       ],
     ),
   };

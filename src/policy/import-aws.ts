@@ -10,6 +10,7 @@ import {
   differences,
   fieldOf,
   type Given,
+  givenIn,
   type Imported,
   type ImportedSecret,
   type ImportOptions,
@@ -49,12 +50,7 @@ import type { Unknown } from './subject.ts';
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
 export function importAwsAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return importedOf(
-    readAwsAnswers(
-      answers.map((json, index) => ({ path: `answers[${index}]`, json })),
-      dialect,
-    ),
-  );
+  return importedOf(readAwsAnswers(givenIn(answers), dialect));
 }
 
 /** Whether data has the shape of an answer of AWS Secrets Manager, of whatever call. */

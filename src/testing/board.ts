@@ -69,13 +69,13 @@ export function sideBySide(
   return columns(longest.map((_, row) => [leftRows[row] ?? '', rightRows[row] ?? ''])).join('\n');
 }
 
-type Row = readonly [string, string];
+/** What a reader sees of a state. */
+export function boardOf(state: SecretState): Pick<SecretState, 'status' | 'stages'> & Board {
+  const versions = versionsByAge(state).map(({ id, createTime }) => ({ id, createTime, stages: stagesOf(state, id) }));
+  return { status: state.status, versions, stages: state.stages };
+}
 
-const boardOf = (state: SecretState): Board => ({
-  status: state.status,
-  versions: versionsByAge(state).map(({ id, createTime }) => ({ id, createTime, stages: stagesOf(state, id) })),
-  stages: state.stages,
-});
+type Row = readonly [string, string];
 
 /** Of one millisecond, v2 before v10: nothing but the id is left to go by. */
 const byAge = ({ versions }: Board): Board['versions'] =>

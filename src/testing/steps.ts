@@ -62,58 +62,33 @@ export function stepsFor(dialect: Dialect, { actions, asksAgain }: Means): fc.Ar
   const nth = fc.nat((mostVersions ?? 100) - 1);
   const lists = mostListed > 0;
   const listsAll = mostListed >= mostStages;
-  const creation = fc.record({ do: fc.constant('createVersion' as const) });
-  const assignNew = fc.record({ do: fc.constant('assignNew' as const), nth });
+  const creation = fc.record({ ...as('createVersion') });
+  const assignNew = fc.record({ ...as('assignNew'), nth });
   const weighted: readonly (readonly [SecretAction['type'], number, fc.Arbitrary<Step>])[] = [
     ['createVersion', 4, creation],
-    [
-      'createVersion',
-      lists ? 3 : 1,
-      fc.record({ do: fc.constant('createVersion' as const), stages: fc.array(stage, { maxLength: 4 }) }),
-    ],
-    [
-      'createVersion',
-      lists ? 3 : 0,
-      fc.record({ do: fc.constant('createFull' as const), more: fc.integer({ min: -1, max: 1 }) }),
-    ],
-    ['assignStage', 8, fc.record({ do: fc.constant('assignStage' as const), stage, nth })],
-    [
-      'createVersion',
-      lists ? 1 : 0,
-      fc.record({ do: fc.constant('createListing' as const), more: fc.integer({ min: 0, max: 1 }) }),
-    ],
-    ['assignStage', 2, fc.record({ do: fc.constant('assignUnknown' as const), stage, nth: fc.nat(9) })],
-    ['removeStage', 2, fc.record({ do: fc.constant('removeStage' as const), stage })],
-    ['removeStage', 3, fc.record({ do: fc.constant('removeOwn' as const), nth })],
-    ['pruneDeprecated', 2, fc.record({ do: fc.constant('pruneDeprecated' as const) })],
-    ['pruneDeprecated', 1, fc.record({ do: fc.constant('pruneDeprecated' as const), keep: fc.nat(2) })],
-    [
-      'scheduleDeletion',
-      3,
-      fc.record({ do: fc.constant('scheduleDeletion' as const), days: daysFor(dialect) }, { requiredKeys: ['do'] }),
-    ],
-    ['restore', 3, fc.record({ do: fc.constant('restore' as const) })],
-    ['setStatus', 2, fc.record({ do: fc.constant('setStatus' as const), status: statusFor(dialect) })],
-    [
-      'createVersion',
-      asksAgain ? 3 : 0,
-      fc.record({ do: fc.constant('createAgain' as const), nth, isSame: fc.boolean() }),
-    ],
+    ['createVersion', lists ? 3 : 1, fc.record({ ...as('createVersion'), stages: fc.array(stage, { maxLength: 4 }) })],
+    ['createVersion', lists ? 3 : 0, fc.record({ ...as('createFull'), more: fc.integer({ min: -1, max: 1 }) })],
+    ['assignStage', 8, fc.record({ ...as('assignStage'), stage, nth })],
+    ['createVersion', lists ? 1 : 0, fc.record({ ...as('createListing'), more: fc.integer({ min: 0, max: 1 }) })],
+    ['assignStage', 2, fc.record({ ...as('assignUnknown'), stage, nth: fc.nat(9) })],
+    ['removeStage', 2, fc.record({ ...as('removeStage'), stage })],
+    ['removeStage', 3, fc.record({ ...as('removeOwn'), nth })],
+    ['pruneDeprecated', 2, fc.record({ ...as('pruneDeprecated') })],
+    ['pruneDeprecated', 1, fc.record({ ...as('pruneDeprecated'), keep: fc.nat(2) })],
+    ['scheduleDeletion', 3, fc.record({ ...as('scheduleDeletion'), days: daysFor(dialect) }, { requiredKeys: ['do'] })],
+    ['restore', 3, fc.record({ ...as('restore') })],
+    ['setStatus', 2, fc.record({ ...as('setStatus'), status: statusFor(dialect) })],
+    ['createVersion', asksAgain ? 3 : 0, fc.record({ ...as('createAgain'), nth, isSame: fc.boolean() })],
     [
       'assignStage',
       dialect.stages.move === 'from-the-named-holder' ? 2 : 0,
-      fc.record({
-        do: fc.constant('assignStage' as const),
-        stage,
-        nth,
-        holder: fc.constantFrom('left out' as const, 'another' as const),
-      }),
+      fc.record({ ...as('assignStage'), stage, nth, holder: fc.constantFrom('left out' as const, 'another' as const) }),
     ],
     ['assignStage', listsAll ? 0 : 2, assignNew],
   ];
   const possible = weighted.filter(([type]) => actions.includes(type));
   const step = fc.oneof(...possible.map(([, weight, arbitrary]) => ({ weight, arbitrary })));
-  const marked = fc.record({ do: fc.constant('createMarked' as const), count: fc.constant(1) });
+  const marked = fc.record({ ...as('createMarked'), count: fc.constant(1) });
   const mostlyVersions = fc.oneof(
     { weight: 8, arbitrary: creation },
     { weight: 4, arbitrary: marked },
@@ -134,6 +109,8 @@ export function stepsFor(dialect: Dialect, { actions, asksAgain }: Means): fc.Ar
     ...(hasOwnLimit ? [{ weight: 1, arbitrary: many(mostlyStages, Math.ceil(1.25 * mostStages)) }] : []),
   );
 }
+
+const as = <Do extends Step['do']>(name: Do) => ({ do: fc.constant(name) });
 
 /** Nothing moves on a secret that is not ENABLED. */
 const statusFor = (dialect: Dialect) => fc.constantFrom('ENABLED', 'ENABLED', ...settableStatuses(dialect.secret));

@@ -6,6 +6,7 @@ import {
   defineDialect,
   huaweiCsms,
   remainingStages,
+  StageRefusedError,
 } from '../../src/index.ts';
 import { clouds } from '../arbitraries.ts';
 import { expectFrozen } from '../expect-frozen.ts';
@@ -91,6 +92,38 @@ test('defineDialect refuses a rule that is undefined', () => {
       },
     }),
   );
+});
+
+test.each<readonly [string, unknown, string]>([
+  ['null', null, 'stages'],
+  ['a Map', new Map([['limit', 5]]), 'stages'],
+  ['a function', () => 5, 'stages'],
+  ['text', 'limit', 'stages'],
+])('defineDialect refuses %s as a group', (_, stages, path) => {
+  expect(() => defineDialect(huaweiCsms, Object({ stages }))).toThrow(
+    expect.objectContaining({
+      refusal: expect.objectContaining({
+        contradictions: [{ rules: [path], why: expect.stringMatching(/^must have name, /) }],
+      }),
+    }),
+  );
+});
+
+test('defineDialect refuses what JSON cannot hold, and checks the copy that it returns', () => {
+  const cyclic: { id?: unknown } = {};
+  cyclic.id = cyclic;
+  for (const id of [1n, cyclic, Symbol('id')])
+    expect(() => defineDialect(huaweiCsms, Object({ id }))).toThrow(StageRefusedError);
+  let reads = 0;
+  const limit = {
+    get most() {
+      return reads++ < 1 ? 5 : -5;
+    },
+    whenFull: 'refuse',
+  };
+  expect(() => defineDialect(huaweiCsms, { versions: Object({ limit }) })).toThrow(StageRefusedError);
+  const lists = { least: 0, most: 3, toJSON: () => ({ least: 7, most: -1 }) };
+  expect(() => defineDialect(huaweiCsms, { versions: Object({ lists }) })).toThrow(StageRefusedError);
 });
 
 test('a cloud fits on one screen', () => {

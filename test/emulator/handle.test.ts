@@ -437,14 +437,14 @@ test('a service of another dialect refuses in the terms of CSMS what that dialec
     error('0002', new RegExp(`^The value of parameter is invalid\\. Stage "AWSCURRENT" is on version "${first}": `)),
   ]);
   const google = clientOfDb({ dialect: googleSecretManager });
-  const [before] = [google.state()];
+  const before = google.state();
   for (const [path, action] of [
     ['create', 'scheduleDeletion'],
     ['cancel', 'restore'],
   ]) {
     expect(google.send('POST', `/db/scheduled-deleted-tasks/${path}`, {})).toEqual([
       400,
-      error('0003', `The request is invalid. google-secret-manager has no ${action}: leave it out.`),
+      error('0003', `The request is invalid. Google Secret Manager has no ${action}: leave it out.`),
     ]);
   }
   expect(google.state()).toBe(before);

@@ -9,6 +9,7 @@ import {
   deprecatedVersions,
   huaweiCsms,
   nextVersionId,
+  parseSecretState,
   previousVersion,
   pruneDeprecated,
   type SecretState,
@@ -294,4 +295,12 @@ test('createVersion refuses a secret of another dialect before it looks at the r
   const request = { at: -1, versionId: '', stages: [''] };
   expect(tryCreateVersion(disabled, request, awsSecretsManager)).toEqual({ ok: false, refusal });
   expect(() => createVersion(disabled, request, awsSecretsManager)).toThrow(expect.objectContaining({ refusal }));
+});
+
+test('createVersion refuses more versions than a state can count', () => {
+  const outcome = parseSecretState({ ...two, versionsMade: 1e15 });
+  expect(outcome.ok && tryCreateVersion(outcome.state, { at: 2000 })).toMatchObject({
+    ok: false,
+    refusal: { code: 'VERSION_LIMIT', limit: 1e15 },
+  });
 });

@@ -12,7 +12,7 @@ import {
 } from '../../src/index.ts';
 import { check, checkHistory, checkPlan, defineRule, pack, tenures } from '../../src/policy/index.ts';
 import { recorded } from '../history/arbitraries.ts';
-import { policy } from './arbitraries.ts';
+import { onlyTheDialect, policy } from './arbitraries.ts';
 
 const day = 86_400_000;
 const one = createSecret({ name: 'db', at: 0 });
@@ -194,7 +194,7 @@ test('checkHistory throws WRONG_DIALECT before it looks at anything else, if any
   const wrong = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
   expect(() => checkHistory(moments, request)).toThrow(expect.objectContaining({ refusal: wrong }));
   const missing: unknown = undefined;
-    // @ts-expect-error A caller without types may omit the request.
+  // @ts-expect-error A caller without types may omit the request.
   expect(() => checkHistory(moments, missing)).toThrow(expect.objectContaining({ refusal: wrong }));
   expect(() => checkHistory(moments, onlyTheDialect())).toThrow(expect.objectContaining({ refusal: wrong }));
 });

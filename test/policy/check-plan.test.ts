@@ -13,7 +13,7 @@ import {
 } from '../../src/index.ts';
 import { check, checkPlan, defineRule, type Finding, pack } from '../../src/policy/index.ts';
 import { action } from '../arbitraries.ts';
-import { asked } from './arbitraries.ts';
+import { asked, onlyTheDialect } from './arbitraries.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 const back: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };

@@ -9,7 +9,7 @@ import {
   StageRefusedError,
 } from '../../src/index.ts';
 import { check, defineRule, pack } from '../../src/policy/index.ts';
-import { asked } from './arbitraries.ts';
+import { asked, onlyTheDialect } from './arbitraries.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 const definition = { title: '', why: '', advice: '', severity: 'note', thresholds: {} } as const;

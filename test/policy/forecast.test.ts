@@ -17,6 +17,7 @@ import {
 } from '../../src/index.ts';
 import { createsUntilPrunable } from '../../src/policy/forecast.ts';
 import { livedAnywhere, stageIn, stageName } from '../arbitraries.ts';
+import { onlyTheDialect } from './arbitraries.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 

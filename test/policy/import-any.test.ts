@@ -194,7 +194,8 @@ test('importAll refuses a state of a dialect that it does not know, unless that 
 });
 
 test('importAll refuses a state of another dialect than the given one, and names both', () => {
-  const wrong = (path: string) => `${path} must be read as "huawei-csms", not as "aws-secrets-manager": pass that dialect`;
+  const wrong = (path: string) =>
+    `${path} must be read as "huawei-csms", not as "aws-secrets-manager": pass that dialect`;
   expect(complaintsOf([state, subject, snapshot], awsSecretsManager)).toEqual([
     wrong('input[0]'),
     wrong('input[1].state'),
@@ -252,7 +253,9 @@ test('importAll refuses answers in the shape of CSMS that have the current stage
   expect(complaintsOf(aws)).toEqual(wrong(awsSecretsManager, huaweiCsms));
   expect(complaintsOf(aws, huaweiCsms)).toEqual(wrong(awsSecretsManager, huaweiCsms));
   expect(complaintsOf(aws, googleSecretManager)).toEqual(wrong(awsSecretsManager, googleSecretManager));
-  expect(complaintsOf(listing('canary', 'ACSCurrent'), awsSecretsManager)).toEqual(wrong(alibabaKms, awsSecretsManager));
+  expect(complaintsOf(listing('canary', 'ACSCurrent'), awsSecretsManager)).toEqual(
+    wrong(alibabaKms, awsSecretsManager),
+  );
   const outcome = importAnswers([aws]);
   expect(outcome).toMatchObject({ problems: [{ path: 'answers[0]', belongsTo: 'aws-secrets-manager' }] });
 });

@@ -1,8 +1,9 @@
 import type { Dialect } from '../../dialects/dialect.ts';
 import { isVersionId } from '../../operations/version-id.ts';
-import { frozenCopy } from '../../parse.ts';
+import { frozenCopy, parseSecretState } from '../../parse.ts';
 import { idInSeries, numberInSeries } from '../../series.ts';
 import {
+  byOrdinal,
   millisecondsADay,
   newVersion,
   type SecretState,
@@ -10,6 +11,7 @@ import {
   type SecretVersion,
   versionsById,
 } from '../../state.ts';
+import { isAlwaysCurrent } from '../offered.ts';
 
 /** A secret in other words: any piece can be dropped or made simpler, and the rest still describes a secret. */
 export interface Description {
@@ -19,10 +21,10 @@ export interface Description {
   readonly due: number;
   /** The versions that exist, in the order of creation. */
   readonly versions: readonly Made[];
-  /** The versions that were pruned, each created after so many of those that exist. A chosen id took no number of the series. */
-  readonly gone: readonly (readonly [after: number, isChosen: boolean])[];
-  /** The last number of the series, if a version that is gone can have taken it. */
-  readonly last: number | undefined;
+  /** The versions that were pruned, each created after so many of those that exist. */
+  readonly gone: readonly number[];
+  /** How far the series is past the last version with a number, if versions were pruned since. If undefined, one for each. */
+  readonly beyond: number | undefined;
   /** The current stage, if it is on a version. */
   readonly current: Mark | null;
   readonly others: readonly Mark[];
@@ -50,35 +52,33 @@ export function earliestDue({ secret }: Dialect): number {
  * is no stage.
  */
 export function build(description: Description, dialect: Dialect): SecretState {
-  const { name, status, due, versions, gone, last, current, others } = description;
+  const { name, status, due, versions, gone, beyond, current, others } = description;
   const { limit } = dialect.versions;
   const places = limit === null || versions.length < limit.most ? versions.length + 1 : versions.length;
   const earliest = (place: number) => (gone.length > 0 && place >= dialect.stages.limit ? 1 : 0);
-  const goneAt = (place: number) => gone.filter(([after]) => after % places === place);
   const ids = versions.map(([id]) => id);
   const mostMade = versions.length + gone.length;
 
   const made: SecretVersion[] = [];
-  let [versionsMade, lastNumber, next, mayLeap] = [0, 0, 1, false];
-  const pass = (place: number) => {
-    versionsMade += goneAt(place).length;
-    next += goneAt(place).filter(([, isChosen]) => !isChosen).length;
-    mayLeap ||= goneAt(place).length > 0;
-  };
-  for (const [place, [id, at, fingerprint]] of versions.entries()) {
-    pass(place);
+  let [versionsMade, lastNumber, next] = [0, 0, 1];
+  for (const [place, version] of [...versions, undefined].entries()) {
+    const skipped = gone.filter((after) => after % places === place).length;
+    versionsMade += skipped;
+    next += skipped;
+    if (!version) break;
+    const [id, at, fingerprint] = version;
     versionsMade++;
-    const asked = id === undefined || ids.indexOf(id) < place ? next : numberInSeries(id, dialect);
-    if (asked > 0) {
-      lastNumber = asked > lastNumber && hasIds(asked, mostMade - versionsMade, dialect) ? asked : next;
-      [next, mayLeap] = [lastNumber + 1, false];
+    const isChosen = id !== undefined && ids.indexOf(id) === place;
+    const number = isChosen ? numberInSeries(id, dialect) : next;
+    if (number > 0) {
+      lastNumber = number > lastNumber && hasIds(number, mostMade - versionsMade, dialect) ? number : next;
+      next = lastNumber + 1;
     }
-    const versionId = asked > 0 || id === undefined ? idInSeries(lastNumber, dialect) : id;
+    const versionId = isChosen && number === 0 ? id : idInSeries(lastNumber, dialect);
     made.push(newVersion(versionId, Math.max(at, earliest(place)), versionsMade, fingerprint));
   }
-  pass(versions.length);
-  const isLeap = mayLeap && last !== undefined && last >= lastNumber && hasIds(last, 0, dialect);
-  lastNumber = isLeap ? last : next - 1;
+  const isNext =
+    next === lastNumber + 1 || beyond === undefined || !hasIds(Math.max(1, lastNumber + beyond), 0, dialect);
 
   const stages = made.flatMap(({ id: versionId }, place) =>
     (current === null ? others : [current, ...others])
@@ -93,7 +93,7 @@ export function build(description: Description, dialect: Dialect): SecretState {
     versions: versionsById(made),
     stages,
     versionsMade,
-    lastNumber,
+    lastNumber: isNext ? next - 1 : lastNumber + beyond,
   });
 }
 
@@ -102,4 +102,31 @@ function hasIds(number: number, more: number, dialect: Dialect): boolean {
   return Array.from({ length: more + 1 }, (_, index) => idInSeries(number + index, dialect)).every((id) =>
     isVersionId(id, dialect),
   );
+}
+
+/** The description that a secret is built from; an error if there is none. */
+export function describe(value: unknown, dialect: Dialect, mostMade: number): Description {
+  const outcome = parseSecretState(value, dialect);
+  if (!outcome.ok || outcome.state.versionsMade > mostMade) throw new Error('This is not a secret to describe.');
+  const { state } = outcome;
+  const { name, status, scheduledDeleteTime, versionsMade, lastNumber } = state;
+  const made = Object.values(state.versions).sort(byOrdinal);
+  const ids = made.map(({ id }) => id);
+  const ordinals = [...made.map(({ ordinal }) => ordinal), versionsMade + 1];
+  const gone = ordinals.flatMap((ordinal, place) =>
+    Array<number>(ordinal - (ordinals[place - 1] ?? 0) - 1).fill(place),
+  );
+  const beyond = lastNumber - Math.max(0, ...ids.map((id) => numberInSeries(id, dialect)));
+  const versions = made.map(({ id, createTime, fingerprint }): Made => [id, createTime, fingerprint]);
+  const marks = state.stages.map((stage): Mark => [stage.name, ids.indexOf(stage.versionId), stage.updateTime]);
+  const current = marks.find(([stage]) => stage === dialect.stages.current) ?? null;
+  const others = marks.filter((mark) => mark !== current);
+  const due = scheduledDeleteTime ?? earliestDue(dialect);
+  const description = { name, status, due, versions, gone, beyond, current, others };
+  if (
+    (current === null && isAlwaysCurrent(dialect)) ||
+    JSON.stringify(build(description, dialect)) !== JSON.stringify(state)
+  )
+    throw new Error('This secret cannot be built.');
+  return description;
 }

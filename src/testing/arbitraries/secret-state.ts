@@ -4,8 +4,7 @@ import { isRough, statusesOf } from '../../dialects/rules.ts';
 import { lastInSeries } from '../../series.ts';
 import { lastTime, type SecretState, type SecretStatus } from '../../state.ts';
 import { isAlwaysCurrent } from '../offered.ts';
-import { describe } from './describe.ts';
-import { build, type Description, earliestDue, type Mark } from './description.ts';
+import { build, type Description, describe, earliestDue, type Mark } from './description.ts';
 import { fingerprintFor } from './fingerprint.ts';
 import { type NameOptions, secretName, seriesOf, stageName, stageWords, versionId } from './names.ts';
 import { shrunkAs } from './shrunk-as.ts';
@@ -60,10 +59,6 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
     fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anyId }),
     fc.option(anyId, { nil: undefined }),
   );
-  const last = shrunkAs(
-    fc.option(fc.nat(2 * enough), { nil: undefined }),
-    fc.option(fc.nat(lastInSeries), { nil: undefined }),
-  );
   const other = stageName({ dialect }).filter((name) => name !== current);
   const isNamed = stageWords(dialect).some((word) => word !== current);
   const mostOthers = isNamed ? mostStages - (current === null ? 0 : 1) : 0;
@@ -81,13 +76,13 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
       maxLength: mostVersions,
       size: 'max',
     }),
-    gone: fc.array(fc.tuple(fc.nat(mostVersions), fc.boolean()), {
+    gone: fc.array(fc.nat(mostVersions), {
       maxLength: Math.min(maxPruned, mostMade - 1),
       size: 'max',
     }),
-    last,
     current: isAlwaysCurrent(dialect) ? onSome : onMost,
     others: fc.uniqueArray(mark(other), { maxLength: mostOthers, size: 'max', selector: nameOf }),
+    beyond: fc.option(fc.oneof(fc.nat(aFew), fc.nat(lastInSeries)), { nil: undefined, freq: 2 }),
   });
   return description
     .filter(({ versions, gone }) => versions.length + gone.length <= mostMade)
