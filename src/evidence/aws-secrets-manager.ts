@@ -60,7 +60,7 @@ export const awsSecretsManager: CloudEvidence = {
       'a repeated id changes no stage': 'PutSecretValue: the request is ignored',
       'a new version takes exactly the stages that it lists': 'PutSecretValue, parameter VersionStages',
       'a restored secret is ENABLED': 'RestoreSecret',
-      'times are epoch seconds with fractions; the model keeps milliseconds': 'API reference, data types',
+      'times are in milliseconds': 'API reference: epoch seconds with fractions; the model keeps milliseconds',
     },
     observed: {
       'the current stage cannot be removed': 'the Terraform provider',

@@ -113,8 +113,8 @@ export function tryOut(actions: readonly SecretAction[], secret: Case, policy: r
     if (!step.allowed) return { allowed: false, index, refusal: step.refusal };
     const next = { ...now, state: step.state, unknown: unknownAfter(now, step.state) };
     onTheWay.push(...judgeChange(next, now.state, policy));
-    asked.push(...step.asked);
-    follows.push(...step.follows);
+    for (const effect of step.asked) asked.push(effect);
+    for (const effect of step.follows) follows.push(effect);
     now = next;
   }
   return { allowed: true, secret: now, found: once([...onTheWay, ...judge(now, policy)]), asked, follows };

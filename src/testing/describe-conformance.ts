@@ -9,7 +9,7 @@ import type { Conformance, TriedLaw } from './conformance.ts';
  * @example
  * const liar = { ...modelDriver(), act: async () => ({ ok: true }) };
  * const text = describeConformance(await checkConformance(liar, { seed: 1 }));
- * text.split('\n').slice(0, 2); // ['Broken: A new version takes exactly the stages listed for it; without a list it takes the current stage, and the previous one goes to where that was.', 'The call was done, and no new version is listed.']
+ * text.split('\n').slice(0, 2); // ['Broken: A new version takes exactly the stages listed for it; without a list it takes the current stage, and the previous one goes to where that was. Assumed: CreateSecretVersion: the list overrides the default.', 'The call was done, and no new version is listed.']
  */
 export function describeConformance(found: Conformance, again?: string): string {
   const { runs, calls, seed } = found;

@@ -159,3 +159,17 @@ test('checkPlan throws WRONG_DIALECT before it looks at anything else, if the se
   expect(() => checkPlan(aws, [back], missing)).toThrow(expect.objectContaining({ refusal: ofAws }));
   expect(() => checkPlan(aws, [back], onlyTheDialect())).toThrow(expect.objectContaining({ refusal: ofAws }));
 });
+
+test('checkPlan reports the deletion of very many versions', () => {
+  const unlimited = defineDialect(huaweiCsms, { versions: { limit: null } });
+  const count = 150_000;
+  const versions = Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `v${index + 1}`,
+      { id: `v${index + 1}`, createTime: 0, ordinal: index + 1 },
+    ]),
+  );
+  const state = { ...createSecret({ name: 'db', at: 0 }, unlimited), versions, versionsMade: count, lastNumber: count };
+  const report = checkPlan(state, [{ type: 'pruneDeprecated' }], { at: 1000, dialect: unlimited });
+  expect(report.allowed && report.asked.length).toBe(count - 1);
+});

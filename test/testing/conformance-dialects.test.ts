@@ -635,7 +635,7 @@ test('a law is known as well as the weakest of the rules that its sentence names
 /** The laws of a cloud that name a rule without a row. */
 const withoutSource: Readonly<Record<string, readonly string[]>> = {
   'huawei-csms': [],
-  'aws-secrets-manager': ['refused-for-the-reason'],
+  'aws-secrets-manager': ['refused-for-the-reason', 'times'],
   'alibaba-kms': ['refused-for-the-reason', 'times'],
   'google-secret-manager': ['refused-for-the-reason', 'times'],
 };
@@ -726,7 +726,7 @@ test('a transcript of a cloud whose calls are not read is in actions, and is rep
   const transcriptOf = async (dialect: Dialect, driver: SecretDriver) => {
     const found = await checkConformance(driver, { dialect, seed: 1 });
     if (found.ok) throw new Error('No law was broken.');
-    for (const line of found.transcript) expect(readLine(line, dialect)).not.toHaveProperty('expected');
+    for (const line of found.transcript) expect(readLine(JSON.parse(line), dialect)).not.toHaveProperty('expected');
     return found.transcript.map((line): unknown => JSON.parse(line));
   };
   const at = 1_700_000_000_000;
