@@ -60,7 +60,7 @@ export const millisecondsADay = 86_400_000;
  * as 0, and 1 / -0 tells them apart.
  */
 export function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && 1 / value > 0 && value <= lastTime;
+  return Number.isInteger(value) && 1 / Number(value) > 0 && Number(value) <= lastTime;
 }
 
 export const timeRule = 'epoch ms';

@@ -1,6 +1,6 @@
 import type { Contradiction } from '../refusal.ts';
 import type { Dialect } from './dialect.ts';
-import { fits, isPattern } from './pattern.ts';
+import { expressionOf, isPattern } from './pattern.ts';
 import { builtIns, counts } from './rules.ts';
 
 /**
@@ -122,6 +122,7 @@ function disagreementsIn(dialect: Dialect): readonly Contradiction[] {
   const { current, previous, pending, previousIsRemovable, previousFollows } = stages;
   const { least = 1, usual = 1, most = 1 } = secret.deletionDays ?? {};
   const { limit, lists } = versions;
+  const isStage = (name: string) => expressionOf(stages.name).test(name);
   const named = builtIns(dialect);
   const found: Contradiction[] = [];
   const must = (holds: boolean, why: string, ...rules: readonly string[]) => {
@@ -129,9 +130,9 @@ function disagreementsIn(dialect: Dialect): readonly Contradiction[] {
   };
 
   must(least <= usual && usual <= most, 'must be in order: least, usual, most', 'secret.deletionDays');
-  must(!fits('', stages.name), 'must not match the empty name', 'stages.name');
+  must(!isStage(''), 'must not match the empty name', 'stages.name');
   for (const role of ['current', 'previous', 'pending'] as const)
-    must(stages[role] === null || fits(stages[role], stages.name), 'must match stages.name', `stages.${role}`);
+    must(stages[role] === null || isStage(stages[role]), 'must match stages.name', `stages.${role}`);
   must(previous === null || previous !== current, 'must be another stage', 'stages.previous', 'stages.current');
   for (const role of ['current', 'previous'] as const)
     must(pending === null || pending !== stages[role], 'must be another stage', 'stages.pending', `stages.${role}`);
@@ -147,7 +148,11 @@ function disagreementsIn(dialect: Dialect): readonly Contradiction[] {
   must(current !== null || !isFirstCurrent, noCurrent, 'secret.firstVersion', 'stages.current');
   must(current !== null || versions.latest === 'newest', noCurrent, 'versions.latest', 'stages.current');
 
-  must(fits(`${versions.idPrefix}1`, versions.id), 'must match versions.id with 1 after it', 'versions.idPrefix');
+  must(
+    expressionOf(versions.id).test(`${versions.idPrefix}1`),
+    'must match versions.id with 1 after it',
+    'versions.idPrefix',
+  );
   must(lists.least <= lists.most, 'must be in order: least, most', 'versions.lists');
   const drops =
     limit?.whenFull !== 'refuse' || Object.keys(limit).every((part) => part === 'most' || part === 'whenFull');

@@ -1,11 +1,16 @@
 import type { Pattern } from './dialect.ts';
 
-/** Compiled once each, up to a thousand. A dialect holds strings, so no caller reaches an expression and rewrites it. */
+/** Compiled once each. A dialect holds strings, so no caller reaches an expression and rewrites it. */
 const compiled = /* @__PURE__ */ new Map<Pattern, RegExp>();
 
-/** Whether a value is text that matches a pattern as a whole. */
+/** Whether a value is text that matches a pattern as a whole. It keeps the pattern, so only pass those of a sound dialect. */
 export function fits(value: unknown, pattern: Pattern): value is string {
-  return typeof value === 'string' && expressionOf(pattern).test(value);
+  let expression = compiled.get(pattern);
+  if (!expression) {
+    expression = expressionOf(pattern);
+    compiled.set(pattern, expression);
+  }
+  return typeof value === 'string' && expression.test(value);
 }
 
 /** A pattern as people know it, for sentences: `/^[a-z]{1,64}$/`. */
@@ -18,20 +23,14 @@ export function isPattern(value: unknown): value is Pattern {
   if (typeof value !== 'string') return false;
   try {
     // The engine compiles an expression only when it is used.
-    return [new RegExp(value, 's'), new RegExp(`^(?:${value})$`, 's')].every((expression) =>
-      [true, false].includes(expression.test('')),
-    );
+    for (const expression of [new RegExp(value, 's'), expressionOf(value)]) expression.test('');
+    return true;
   } catch {
     return false;
   }
 }
 
-function expressionOf(pattern: Pattern): RegExp {
-  let expression = compiled.get(pattern);
-  if (!expression) {
-    expression = new RegExp(`^(?:${pattern})$`, 's');
-    if (compiled.size >= 1000) compiled.clear();
-    compiled.set(pattern, expression);
-  }
-  return expression;
+/** The expression that matches whole names. */
+export function expressionOf(pattern: Pattern): RegExp {
+  return new RegExp(`^(?:${pattern})$`, 's');
 }

@@ -34,7 +34,7 @@ export interface Description {
  * A version that exists. It takes the next id of the series if it has no id, or that of an earlier one, or a number that the
  * series has passed or after which it would end too soon for the rest.
  */
-export type Made = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
+type Made = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
 
 /** A stage on the version with that index. Past the last version, counting starts again. */
 export type Mark = readonly [name: string, on: number, updateTime: number];
