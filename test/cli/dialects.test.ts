@@ -117,7 +117,7 @@ test('the table of rules has a row a rule, with its path in backticks', () => {
     '| a stage marks one version; put on another, it moves | yes | documented | UpdateSecretStage |',
     '| `stages.current` | SYSCURRENT | documented | CreateSecret, CreateSecretVersion |',
     '| `secret.deletionDays.usual` | 30 | documented | DeleteSecretForSchedule |',
-    '| `secret.name` | `[\\w.-]{1,64}` | documented | CreateSecret; since 2026 without the dot |',
+    '| `secret.name` | `[\\w.-]{1,64}` | documented | CreateSecret of older pages; in conflict with those since 2026, which exclude the dot |',
     '| `stages.limitCounts` | all | assumed | no page excludes the built-in stages from the limit |',
   ]) {
     expect(table.split('\n')).toContain(row);
