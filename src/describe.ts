@@ -44,7 +44,7 @@ const effectSentence = (effect: Effect): string => {
 const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => string } = {
   WRONG_DIALECT: ({ stateDialect, dialect }) =>
     `The secret belongs to ${quote(stateDialect)}, and the call uses the rules of ${quote(dialect)}. ` +
-    'Pass the dialect that the secret belongs to.',
+    `Pass the dialect ${quote(stateDialect)}.`,
   INVALID_VALUE: ({ field, value, rule }) =>
     `${quote(value)} is not allowed as ${field}: it must ${rule.startsWith('/') ? 'match' : 'be'} ${rule}.`,
   SECRET_NOT_ENABLED: ({ status }) =>

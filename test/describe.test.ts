@@ -11,7 +11,7 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
   WRONG_DIALECT: [
     [
       { stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' },
-      'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms". Pass the dialect that the secret belongs to.',
+      'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms". Pass the dialect "aws-secrets-manager".',
     ],
   ],
   INVALID_VALUE: [

@@ -129,7 +129,7 @@ test('parseHistory refuses the history of a secret of another dialect before any
   if (outcome.ok) return expect.unreachable();
   expect(describe(outcome.refusal)).toBe(
     'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms". ' +
-      'Pass the dialect that the secret belongs to.',
+      'Pass the dialect "aws-secrets-manager".',
   );
 });
 

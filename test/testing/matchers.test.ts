@@ -238,7 +238,7 @@ test('a secret without a version is told as that', () => {
 const dialect: Dialect = awsSecretsManager;
 const wrong =
   'The secret belongs to "huawei-csms", and the call uses the rules of "aws-secrets-manager". ' +
-  `Pass the dialect that the secret belongs to.${board}`;
+  `Pass the dialect "huawei-csms".${board}`;
 
 test('toRefuse fails for a secret of another dialect, with `.not` too', () => {
   for (const options of [{ dialect }, { dialect, code: 'UNKNOWN_STAGE' } as const]) {
