@@ -23,7 +23,7 @@ function isComplete(dialect: unknown): dialect is Dialect {
 function misfitsIn(dialect: unknown): readonly Contradiction[] {
   const text = is('a text', (value) => typeof value === 'string');
   const name = is('a text of at least one character', (value) => typeof value === 'string' && value !== '');
-  const pattern = is('a regular expression, as a string', isPattern);
+  const pattern = is('a regular expression of at most 1000 characters, as a string', isPattern);
   const stage = orNull(name);
   const positive = whole(1);
   const span = whole(1, 1e6);

@@ -18,9 +18,9 @@ export function patternRule(pattern: Pattern): string {
   return pattern.includes('|') ? `/^(?:${pattern})$/` : `/^${pattern}$/`;
 }
 
-/** Whether a value is a pattern. It is also compiled without the surrounding `^(?:…)$`, so that `a)|(b` is refused. */
+/** Whether a value is a pattern, of at most 1000 characters. It is also compiled without the surrounding `^(?:…)$`, so that `a)|(b` is refused. */
 export function isPattern(value: unknown): value is Pattern {
-  if (typeof value !== 'string') return false;
+  if (typeof value !== 'string' || value.length > 1000) return false;
   try {
     // The engine compiles an expression only when it is used.
     for (const expression of [new RegExp(value, 's'), expressionOf(value)]) expression.test('');

@@ -114,7 +114,7 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
 
 const name = 'must be a text of at least one character';
 const number = 'must be a whole number from 1';
-const pattern = 'must be a regular expression, as a string';
+const pattern = 'must be a regular expression of at most 1000 characters, as a string';
 const limit = 'must have most, whenFull, sparedHours, isRough, or be null';
 const drops = { most: 20, whenFull: 'drop-oldest-deprecated' };
 

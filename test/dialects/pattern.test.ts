@@ -26,5 +26,6 @@ test('patternRule shows a pattern as an expression that matches the same', () =>
 
 test('isPattern refuses what is not an expression by itself', () => {
   expect(isPattern('a|b')).toBe(true);
-  for (const value of ['(', 'a)|(b', '(?:a|b)'.repeat(3e6), /a/, null, 5]) expect(isPattern(value)).toBe(false);
+  expect(isPattern('a'.repeat(1000))).toBe(true);
+  for (const value of ['(', 'a)|(b', 'a'.repeat(1001), /a/, null, 5]) expect(isPattern(value)).toBe(false);
 });
