@@ -105,7 +105,7 @@ test.prop([livedAnywhere])('A version is deprecated exactly when no stage marks 
 });
 
 test.prop([livedAnywhere, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc.nat(20), { nil: undefined })])(
-  'Pruning removes deprecated versions only, all of them unless told otherwise, and pruning twice is pruning once.',
+  'Pruning removes only deprecated versions, by default all of them, and pruning twice equals pruning once.',
   ({ state, dialect }, keep, createdBefore) => {
     const pruned = pruneDeprecated(state, { keep, createdBefore }, dialect);
     expect(pruned.stages).toBe(state.stages);

@@ -47,7 +47,7 @@ interface Done extends Played {
   readonly outcome: 'done';
   readonly effects: readonly (Effect | SecretEffect)[];
 }
-/** What becomes of a secret as a whole. That one is created is told by its versions, if it has any. */
+/** What happens to a secret as a whole. If a new secret has versions, the effects of these show that it was created. */
 type SecretEffect = { readonly type: 'secretCreated' } | { readonly type: 'secretDeleted' };
 
 interface Refused extends Played {

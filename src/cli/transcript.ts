@@ -60,8 +60,8 @@ export const dialectWanted = `"dialect" on the line, such as ${namedExample}, or
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 
 /**
- * Reads one line of JSON; undefined is none. What is wrong with it is said without a value from it, which may be that of a
- * secret. As long as the dialect is unknown, a line may be of any.
+ * Reads one line that was parsed as JSON, or undefined if it is not JSON. The problem that it returns shows no value from the
+ * line, because it could be the value of a secret. While the dialect is undefined, a line of any dialect is read.
  */
 export function readLine(json: unknown, dialect: Dialect | undefined): Line | Pick<Mistake, 'expected'> {
   const mayCall = dialect === undefined || hasCalls(dialect);

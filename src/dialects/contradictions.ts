@@ -4,9 +4,11 @@ import { expressionOf, isPattern } from './pattern.ts';
 import { builtIns, counts } from './rules.ts';
 
 /**
- * What is wrong with a dialect: each rule that is unknown, missing or of the wrong kind; or, if there is none of these, the
- * rules that disagree. Empty for a sound dialect. It takes any data, such as a dialect from a file, and runs its patterns on
- * its names: only read patterns from a source that you trust, because a pattern can take forever.
+ * Lists what is wrong with a dialect: each rule that is unknown, missing or of the wrong kind. If every rule is of its kind, it
+ * lists the rules that disagree. The list is empty for a sound dialect.
+ *
+ * It takes any data, such as a dialect from a file, and runs the patterns of the dialect on its names. Only pass patterns from a
+ * source that you trust: a pattern can take forever.
  *
  * @example
  * contradictions({ ...huaweiCsms, stages: { ...huaweiCsms.stages, limit: 1 } }); // [{ rules: ['stages.limit'], why: 'must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS' }]

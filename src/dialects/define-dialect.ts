@@ -17,8 +17,8 @@ export interface DialectChanges {
  * object.
  *
  * Keep the `id` of the cloud if you change one of its rules, such as a limit that your account has. Give a vault of your own
- * an `id` of its own: then nobody can apply another cloud's rules to its secrets by accident. Its `title` is the `id` unless
- * you give one. A dialect with another series of ids (`versions.idPrefix`) needs an `id` of its own, too.
+ * an `id` of its own: then the rules of another cloud cannot be applied to its secrets by accident. If you give no `title`, it
+ * is the `id`. A dialect with another series of ids (`versions.idPrefix`) also needs an `id` of its own.
  *
  * Refuses with DIALECT_CONTRADICTION if rules disagree, or a rule is unknown, missing or of the wrong kind.
  * {@link contradictions} returns the same without throwing.

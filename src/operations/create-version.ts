@@ -158,7 +158,7 @@ function isRepeat({ versions }: SecretState, versionId: string, fingerprint: str
   return fingerprint !== undefined && has(versions, versionId) && versions[versionId]?.fingerprint === fingerprint;
 }
 
-/** The version that goes to make room for another, undefined if there is room; or why there is none. */
+/** The version to delete for the new one, or undefined if there is room already; or the refusal if no version can be deleted. */
 function roomFor(
   state: SecretState,
   at: number,

@@ -393,7 +393,7 @@ function join(name: string, facts: readonly Fact[], dialect: Dialect): ImportedS
   return problems.length > 0 ? problems : importedFrom({ name, shown: shown[0], pages, marks, versions }, dialect);
 }
 
-/** All that is told of a secret, each thing once but for the pages, and nothing that contradicts another. */
+/** What the answers say about a secret, without contradictions. Apart from the pages, each fact is there once. */
 interface Told {
   readonly name: string;
   readonly shown: SecretFact | undefined;
@@ -589,7 +589,7 @@ function gapsOf(pages: readonly Page[], versions: readonly Placed[]): readonly U
   });
 }
 
-/** The versions of which nobody can tell whether they came before or after another of the same millisecond. Numbers tell. */
+/** The versions whose order is unknown: another was created in the same millisecond, and their ids have no numbers to order them. */
 export function tiesOf(
   versions: readonly { readonly id: string; readonly createTime: number; readonly number?: number }[],
 ): readonly Unknown[] {

@@ -30,9 +30,9 @@ export interface JsonDocument {
  * together by the name of the secret (of AWS, by its ARN), in whichever documents they are; all else stands for itself. Nothing is
  * thrown, whatever the JSON.
  *
- * An answer is told by its fields. Without `dialect`, an answer of AWS is read by `awsSecretsManager`, an answer of CSMS by
- * `huaweiCsms`, and a state by the cloud that it names, so documents of several clouds go together. With `dialect`, all are read by
- * it, and one of another cloud is a problem that names both.
+ * An answer is recognised by its fields. If `dialect` is omitted, an answer of AWS is read by `awsSecretsManager`, an answer of
+ * CSMS by `huaweiCsms`, and a state by the cloud that it names, so one call reads documents of several clouds. If `dialect` is
+ * given, it reads all documents, and one of another cloud is a problem that names both.
  *
  * Nothing is imported as long as anything is wrong, and every problem of every document is told: its path begins with the name.
  *

@@ -263,7 +263,7 @@ function join(arn: string, facts: readonly Fact[], dialect: Dialect): ImportedSe
   return problems.length > 0 ? problems : importedFrom({ arn, first, shown: shown[0], pages, versions }, dialect);
 }
 
-/** All that is told of a secret, and nothing that contradicts another. */
+/** What the answers say about a secret, without contradictions. */
 interface Told {
   readonly arn: string;
   readonly first: Page;
