@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { beforeEach, expect } from 'vitest';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
 import type { Effect } from '../src/effect.ts';
 import { effectsBetween } from '../src/effects.ts';
 import {
@@ -16,6 +16,7 @@ import {
   tryReduce,
 } from '../src/index.ts';
 import { action, lived } from './arbitraries.ts';
+import { property } from './property.ts';
 
 let one: SecretState;
 let two: SecretState;
@@ -106,7 +107,7 @@ const happen = (board: Board, effect: Effect): void => {
   if ('stage' in effect && 'to' in effect) board.get(effect.to)?.add(effect.stage);
 };
 
-test.prop([lived, fc.array(action, { maxLength: 5 })])(
+property([lived, fc.array(action, { maxLength: 5 })])(
   'the effects lead from the one board to the other, and tell which versions were deprecated or revived',
   ({ state, dialect }, actions) => {
     const after = actions.reduce((state, action) => {

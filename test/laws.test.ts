@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { expect, describe as group } from 'vitest';
+import fc from 'fast-check';
+import { expect, describe as group, test } from 'vitest';
 import { builtIns } from '../src/dialects/rules.ts';
 import { record, redo, startHistory, tryRecord, undo } from '../src/history/index.ts';
 import {
@@ -43,16 +43,17 @@ import {
 } from './arbitraries.ts';
 import { enact } from './enact.ts';
 import { expectFrozen, expectLoose } from './expect-frozen.ts';
+import { property } from './property.ts';
 
 const idsOf = (state: SecretState) => Object.keys(state.versions);
 
-test.prop([livedAnywhere])('A stage marks at most one version.', ({ state }) => {
+property([livedAnywhere])('A stage marks at most one version.', ({ state }) => {
   for (const stage of state.stages) {
     expect(idsOf(state).filter((id) => stagesOf(state, id).includes(stage.name))).toEqual([stage.versionId]);
   }
 });
 
-test.prop([livedAnywhere, stageName, versionId, time])(
+property([livedAnywhere, stageName, versionId, time])(
   'Assigning a stage puts it on that version, and every other stage stays where it was.',
   ({ state, dialect }, name, id, at) => {
     const stage = stageIn(dialect, name);
@@ -71,7 +72,7 @@ test.prop([livedAnywhere, stageName, versionId, time])(
   },
 );
 
-test.prop([livedAnywhere])(
+property([livedAnywhere])(
   'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
   ({ state, dialect }) => {
     const { current, previous, previousFollows, limit, limitCounts, move } = dialect.stages;
@@ -94,7 +95,7 @@ test.prop([livedAnywhere])(
   },
 );
 
-test.prop([livedAnywhere])('A version is deprecated exactly when no stage marks it.', ({ state }) => {
+property([livedAnywhere])('A version is deprecated exactly when no stage marks it.', ({ state }) => {
   const marked = state.stages.map((stage) => stage.versionId);
   for (const id of idsOf(state)) expect(isDeprecated(state, id)).toBe(!marked.includes(id));
   expect([...deprecatedVersions(state)].sort()).toEqual(
@@ -104,7 +105,7 @@ test.prop([livedAnywhere])('A version is deprecated exactly when no stage marks 
   );
 });
 
-test.prop([livedAnywhere, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc.nat(20), { nil: undefined })])(
+property([livedAnywhere, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc.nat(20), { nil: undefined })])(
   'Pruning removes only deprecated versions, by default all of them, and pruning twice equals pruning once.',
   ({ state, dialect }, keep, createdBefore) => {
     const pruned = pruneDeprecated(state, { keep, createdBefore }, dialect);
@@ -128,7 +129,7 @@ test.prop([livedAnywhere, fc.option(fc.nat(3), { nil: undefined }), fc.option(fc
   },
 );
 
-test.prop([livedAnywhere])('A built-in stage can move but cannot be removed.', ({ state, dialect }) => {
+property([livedAnywhere])('A built-in stage can move but cannot be removed.', ({ state, dialect }) => {
   const enabled = { ...state, status: 'ENABLED' } as const;
   const { current, previous, previousIsRemovable, pending, previousFollows } = dialect.stages;
   for (const stage of builtIns(dialect)) {
@@ -147,11 +148,11 @@ test.prop([livedAnywhere])('A built-in stage can move but cannot be removed.', (
   }
 });
 
-test.prop([livedAnywhere])('Every stage marks a version that exists.', ({ state }) => {
+property([livedAnywhere])('Every stage marks a version that exists.', ({ state }) => {
   for (const stage of state.stages) expect(idsOf(state)).toContain(stage.versionId);
 });
 
-test.prop([livedAnywhere, wish])(
+property([livedAnywhere, wish])(
   'An operation changes nothing it was given, and the same input gives the same output.',
   ({ state, dialect }, wish) => {
     const action = actionIn(dialect, wish, state);
@@ -174,7 +175,7 @@ test.prop([livedAnywhere, wish])(
   },
 );
 
-test.prop([livedAnywhere, stageName, stageName, versionId, versionId, time, time])(
+property([livedAnywhere, stageName, stageName, versionId, versionId, time, time])(
   'Stages are independent: assigning two different stages gives the same secret in either order.',
   ({ state, dialect }, oneName, otherName, oneId, otherId, oneTime, otherTime) => {
     const move = (name: string, id: string, at: number): SecretAction<'assignStage'> => {
@@ -196,7 +197,7 @@ test.prop([livedAnywhere, stageName, stageName, versionId, versionId, time, time
   },
 );
 
-test.prop([livedAnywhere, fc.array(wish, { maxLength: 8 })])(
+property([livedAnywhere, fc.array(wish, { maxLength: 8 })])(
   'A refused operation changes nothing; a batch happens whole or not at all.',
   ({ state, dialect }, wishes) => {
     const actions = wishes.map((wish) => actionIn(dialect, wish, state));
@@ -219,7 +220,7 @@ test.prop([livedAnywhere, fc.array(wish, { maxLength: 8 })])(
   },
 );
 
-test.prop([livedAnywhere, wish])('Nothing changed, same reference.', ({ state, dialect }, wish) => {
+property([livedAnywhere, wish])('Nothing changed, same reference.', ({ state, dialect }, wish) => {
   const action = actionIn(dialect, wish, state);
   const outcome = tryReduce(state, action, dialect);
   if (!outcome.ok) return;
@@ -233,7 +234,7 @@ test.prop([livedAnywhere, wish])('Nothing changed, same reference.', ({ state, d
   expect(redo(history)).toBe(history);
 });
 
-test.prop([dialect, birth, fc.array(wish, { maxLength: 40 })])(
+property([dialect, birth, fc.array(wish, { maxLength: 40 })])(
   'No numbered version id is issued twice, and no chosen id is that of a version that exists.',
   (dialect, request, wishes) => {
     const born = tryCreateSecret(requestIn(dialect, request), dialect);
@@ -263,7 +264,7 @@ test.prop([dialect, birth, fc.array(wish, { maxLength: 40 })])(
 group(
   "A state is its JSON: parse(stringify(s)) equals s, and a parsed state that breaks a law is refused with the law's name.",
   () => {
-    test.prop([livedAnywhere])(
+    property([livedAnywhere])(
       'parse(stringify(s)) equals s, and so do a clone and a shuffled s',
       ({ state, dialect }) => {
         const accepted = { ok: true, state };
@@ -315,7 +316,7 @@ group(
   },
 );
 
-test.prop([livedAnywhere, wish])(
+property([livedAnywhere, wish])(
   "A plan is what happens: its next state is reduce's, and its effects account for every difference, no more.",
   ({ state, dialect }, wish) => {
     const action = actionIn(dialect, wish, state);
@@ -339,7 +340,7 @@ test.prop([livedAnywhere, wish])(
   },
 );
 
-test.prop([livedAnywhere, fc.array(wish, { maxLength: 20 })])(
+property([livedAnywhere, fc.array(wish, { maxLength: 20 })])(
   'A change undone is the state before it.',
   ({ state, dialect }, wishes) => {
     const actions = wishes.map((wish) => actionIn(dialect, wish, state));
@@ -372,6 +373,6 @@ test.each([0, 3])('a version cannot have been the one of number %i of two', (ord
   expect(violated.map(({ id }) => id)).toEqual(['one-order-of-versions']);
 });
 
-test.prop([livedAnywhere])('No state that the operations make breaks a law.', ({ state, dialect }) => {
+property([livedAnywhere])('No state that the operations make breaks a law.', ({ state, dialect }) => {
   expect(violations(state, dialect)).toEqual([]);
 });

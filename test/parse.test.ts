@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { beforeEach, expect } from 'vitest';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
 import {
   assignStage,
   awsSecretsManager,
@@ -11,6 +11,7 @@ import {
   type SecretState,
   scheduleDeletion,
 } from '../src/index.ts';
+import { property } from './property.ts';
 
 let two: SecretState;
 beforeEach(() => {
@@ -161,7 +162,7 @@ test('the dialect decides what is too much', () => {
   });
 });
 
-test.prop([fc.anything({ withBigInt: true, withDate: true, withSparseArray: true, withNullPrototype: true })])(
+property([fc.anything({ withBigInt: true, withDate: true, withSparseArray: true, withNullPrototype: true })])(
   'nothing at all makes it throw',
   (anything) => {
     expect(parseSecretState(anything).ok).toBe(false);

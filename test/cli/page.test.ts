@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DOMParser, parseHTML } from 'linkedom';
-import { describe, expect, test } from 'vitest';
+import { expect, describe as group, test } from 'vitest';
 import { drawSvg, theme } from '../../src/cli/draw.ts';
 import { drawPage } from '../../src/cli/page.ts';
 import { awsSecretsManager } from '../../src/index.ts';
@@ -151,7 +151,7 @@ test('each stage has a look of its own, also the thirteenth', () => {
   expect(new Set(marks).size).toBe(13);
 });
 
-describe.each(['light', 'dark'])('in the %s theme', (scheme) => {
+group.each(['light', 'dark'])('in the %s theme', (scheme) => {
   const colors = new Map(
     [...(theme.match(new RegExp(`color-scheme:${scheme};(.*?)\\}`))?.[1] ?? '').matchAll(/--([\w-]+):(#\w{6})/g)].map(
       ([, name, color]) => [name, color],

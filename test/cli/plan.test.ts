@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fc, test as prop } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { optionsFor, planCommands, typedWith } from '../../src/cli/judged.ts';
 import {
@@ -13,6 +13,7 @@ import {
   type SecretAction,
   type SecretState,
 } from '../../src/index.ts';
+import { property, runs } from '../property.ts';
 import { call, runCli } from './host.ts';
 
 const stuck = 'test/transcripts/stuck-rotation.jsonl';
@@ -357,7 +358,7 @@ const action: fc.Arbitrary<SecretAction> = fc.oneof(
   ),
 );
 
-prop.prop([fc.array(action, { minLength: 1, maxLength: 4 })], { numRuns: 25 })(
+property([fc.array(action, { minLength: 1, maxLength: 4 })], { numRuns: runs(25) })(
   'actions are the options that they are told as, once a shell has read them',
   async (actions) => {
     const words = wordsOf(actions.map(optionsFor).join(' '));

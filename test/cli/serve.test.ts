@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { callAt, freshFolder, startServing } from '../server/serving.ts';
+import { callAt, freshFolder } from '../server/serving.ts';
 import { type Running, runCli, startCli } from './host.ts';
 
 const running: Running[] = [];
@@ -260,10 +260,4 @@ test('--port takes that very port', async () => {
   free.signal('SIGTERM');
   await free.ended;
   expect((await serve('--port', port)).url).toBe(free.url);
-});
-
-test('the built command serves, and ends well when the system asks it to', async () => {
-  const { url, end } = await startServing();
-  expect((await callAt(url, 'GET', '')).status).toBe(200);
-  expect(await end('SIGTERM')).toBe(0);
 });

@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { expect, describe as group, vi } from 'vitest';
+import fc from 'fast-check';
+import { expect, describe as group, test, vi } from 'vitest';
 import { fits } from '../../src/dialects/pattern.ts';
 import { createEmulator, type Emulator, memoryStore } from '../../src/emulator/index.ts';
 import { describeRefusal } from '../../src/emulator/refusals.ts';
@@ -16,6 +16,7 @@ import {
 } from '../../src/index.ts';
 import { serve } from '../../src/server/index.ts';
 import { hostileNames, stageName, versionId } from '../arbitraries.ts';
+import { property, runs } from '../property.ts';
 
 /** A client of project p, or another: what it asks for comes back as status and JSON. */
 type Client = (method: string, path: string, body?: object, project?: string) => Promise<Answer>;
@@ -45,7 +46,7 @@ const ways: readonly (readonly [way: string, use: Use, often: { readonly numRuns
       const { url, close } = await serve(emulator);
       return work(clientOf(url, fetch)).finally(close);
     },
-    { numRuns: 20 },
+    { numRuns: runs(20) },
   ],
 ];
 
@@ -194,7 +195,7 @@ const expectSame = async (client: Client, name: string, state: SecretState) => {
 };
 
 group.each(ways)('%s', (_, use, often) => {
-  test.prop([life], often)(
+  property([life], often)(
     'the emulator does what the core does, call by call',
     async (life) => {
       let now = 1_581_507_580_000;
@@ -327,7 +328,7 @@ test('clients of one emulator do not race each other to its store', async () => 
 
 const projectId = fc.constantFrom('p', 'q', '__proto__', 'constructor', 'p/secrets', '["p"]', '%2F', '..%2f', '😀');
 
-test.prop([projectId, projectId])(
+property([projectId, projectId])(
   'projects are apart: the same name in two of them is two secrets',
   async (one, other) => {
     fc.pre(one !== other);
@@ -374,7 +375,7 @@ const secretName = fc.oneof(
   fc.stringMatching(/^[\w.-]{1,64}$/),
 );
 
-test.prop([fc.uniqueArray(secretName, { maxLength: 15, size: 'max' }), fc.integer({ min: 1, max: 16 })])(
+property([fc.uniqueArray(secretName, { maxLength: 15, size: 'max' }), fc.integer({ min: 1, max: 16 })])(
   'the pages of ListSecrets, however long, have each secret once and in order',
   async (names, limit) => {
     const client = clientOf('http://csms', createEmulator().fetch);
@@ -384,7 +385,7 @@ test.prop([fc.uniqueArray(secretName, { maxLength: 15, size: 'max' }), fc.intege
   },
 );
 
-test.prop([fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 25, size: 'max' }), fc.integer({ min: 1, max: 26 })])(
+property([fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 25, size: 'max' }), fc.integer({ min: 1, max: 26 })])(
   'the pages of ListSecretVersions, however long, have each version once, oldest first',
   async (steps, limit) => {
     let now = 1000;

@@ -1,10 +1,11 @@
-import { test as check, fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fits } from '../../src/dialects/pattern.ts';
 import { actionOf, isActing, projectId, readCall } from '../../src/emulator/calls.ts';
 import { creationOf, requestOf } from '../../src/emulator/request-of.ts';
 import { huaweiCsms, type Pattern, type SecretAction } from '../../src/index.ts';
 import { hostileNames } from '../arbitraries.ts';
+import { property } from '../property.ts';
 
 const nameBy = (pattern: Pattern) =>
   fc
@@ -36,7 +37,7 @@ const project = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
-check.prop([called, nameBy(huaweiCsms.secret.name), project])(
+property([called, nameBy(huaweiCsms.secret.name), project])(
   'the call of an action is read as that action, of that secret in that project',
   (action, secret, project) => {
     const sent = requestOf(action, project, secret);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, describe as group, test } from 'vitest';
 import { errorOf } from '../../src/emulator/refusals.ts';
 import {
   createSecret,
@@ -12,6 +12,7 @@ import {
 } from '../../src/index.ts';
 import type { DriverAnswer, ShownSecret } from '../../src/testing/driver.ts';
 import { action, lived } from '../arbitraries.ts';
+import { runs } from '../property.ts';
 import { clientOf } from './client.ts';
 import { bornAt, type Fault, faults } from './faults.ts';
 import { csmsOver } from './over-http.ts';
@@ -47,7 +48,7 @@ const expectedOf = (state: SecretState, action: SecretAction): readonly [seen: S
 
 const manyActions = fc.array(action, { maxLength: 60, size: 'max' });
 
-describe('a vault without a fault', () => {
+group('a vault without a fault', () => {
   test('does what the model does, on random histories', async () => {
     await fc.assert(
       fc.asyncProperty(manyActions, async (actions) => {
@@ -60,7 +61,7 @@ describe('a vault without a fault', () => {
           state = next;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -179,7 +180,7 @@ const playInProcess = async (actions: readonly SecretAction[], fault?: FaultId) 
   return rows;
 };
 
-describe('served over HTTP', () => {
+group('served over HTTP', () => {
   /** Calls that the API has, at the times that the clock will give. */
   const calls = fc.array(action, { maxLength: 30, size: 'max' }).map((actions) =>
     actions
@@ -202,7 +203,7 @@ describe('served over HTTP', () => {
       fc.asyncProperty(calls, async (actions) => {
         for (const { seen, expected } of await playOverHttp(actions)) expect(seen).toEqual(expected);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -257,7 +258,7 @@ describe('served over HTTP', () => {
   });
 });
 
-describe.each(faults)('the fault $id', (fault: Fault) => {
+group.each(faults)('the fault $id', (fault: Fault) => {
   const ways = [
     ['in process', playInProcess, fault.reproduction, fault.calls],
     ['over HTTP', playOverHttp, fault.reproductionOverHttp, fault.callsOverHttp],

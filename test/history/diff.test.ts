@@ -1,6 +1,5 @@
-import { test } from '@fast-check/vitest';
 import fc from 'fast-check';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { diff } from '../../src/history/index.ts';
 import {
   applyAll,
@@ -10,6 +9,7 @@ import {
   scheduleDeletion,
   stagesOf,
 } from '../../src/index.ts';
+import { property } from '../property.ts';
 import { recorded } from './arbitraries.ts';
 
 test('the effects of many actions come as one list, the smallest first', () => {
@@ -42,7 +42,7 @@ test('the effects of many actions come as one list, the smallest first', () => {
 /** Who holds what, and what is there: the secret as its board shows it. */
 const boardOf = (state: SecretState) => Object.keys(state.versions).map((id) => [id, stagesOf(state, id)] as const);
 
-test.prop([recorded({ length: fc.constant(1000) }), fc.nat(), fc.nat()])(
+property([recorded({ length: fc.constant(1000) }), fc.nat(), fc.nat()])(
   'between any two states ever it tells one board from the other, in either direction',
   ({ states }, one, other) => {
     const all = [...states.values()];

@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { beforeEach, expect } from 'vitest';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
 import {
   at,
   type History,
@@ -26,6 +26,7 @@ import {
 } from '../../src/index.ts';
 import { action } from '../arbitraries.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import { property } from '../property.ts';
 import { recorded } from './arbitraries.ts';
 
 let born: History;
@@ -76,7 +77,7 @@ test('a time or a length that is none is refused', () => {
   }
 });
 
-test.prop([recorded(), action])('a refused action leaves the history as it was', ({ history, dialect }, action) => {
+property([recorded(), action])('a refused action leaves the history as it was', ({ history, dialect }, action) => {
   const before = JSON.stringify(history);
   const outcome = tryRecord(history, action, { dialect });
   if (outcome.ok) expect(record(history, action, { dialect })).toEqual(outcome.history);
@@ -200,7 +201,7 @@ test('who was current when', () => {
   expect(at(undo(back), 2000)).toEqual(rotated.present);
 });
 
-test.prop([recorded(), fc.nat(25)])(
+property([recorded(), fc.nat(25)])(
   'at a time, the secret is as after the last change that was made by then',
   ({ history, states }, time) => {
     const moments = [history.oldest, ...history.past];

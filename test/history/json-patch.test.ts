@@ -1,8 +1,9 @@
-import { fc, test } from '@fast-check/vitest';
+import fc from 'fast-check';
 import specification from 'json-patch-test-suite/spec_tests.json';
 import suite from 'json-patch-test-suite/tests.json';
-import { test as example, expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { type JsonPatch, patched } from '../../src/history/json-patch.ts';
+import { property } from '../property.ts';
 
 interface Case {
   readonly comment?: string;
@@ -15,7 +16,7 @@ interface Case {
 
 const cases: readonly Case[] = [...specification, ...suite];
 
-example.each(
+test.each(
   cases.filter((each) => !each.disabled).map((each) => [each.comment ?? JSON.stringify(each.patch), each] as const),
 )('the official test suite: %s', (_, { doc, patch, expected, error }) => {
   const before = JSON.stringify(doc);
@@ -33,7 +34,7 @@ const document = Object.freeze({
 });
 const done = { op: 'add', path: '/done', value: true };
 
-test.prop([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that cannot be done', (index) => {
+property([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that cannot be done', (index) => {
   const patch: unknown[] = [done, done, done];
   patch[index] = { op: 'remove', path: '/a', value: 'hunter2' };
   expect(patched(document, patch)).toEqual({

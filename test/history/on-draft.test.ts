@@ -1,7 +1,6 @@
-import { test } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { castDraft, enablePatches, produce, produceWithPatches } from 'immer';
-import { beforeEach, expect } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { onDraft } from '../../src/history/index.ts';
 import {
   applyAll,
@@ -16,6 +15,7 @@ import {
   tryApplyAll,
 } from '../../src/index.ts';
 import { action, lived } from '../arbitraries.ts';
+import { property } from '../property.ts';
 
 enablePatches();
 
@@ -24,7 +24,7 @@ beforeEach(() => {
   secrets = { db: createSecret({ name: 'db', at: 0 }), api: createSecret({ name: 'api', at: 0 }) };
 });
 
-test.prop([lived, fc.array(action, { maxLength: 6 })])(
+property([lived, fc.array(action, { maxLength: 6 })])(
   'operations on a draft, many in one recipe, make of it what they make of a state',
   ({ state, dialect }, actions) => {
     const outcome = tryApplyAll(state, actions, dialect);

@@ -1,8 +1,9 @@
-import { fc, test } from '@fast-check/vitest';
-import { beforeEach, expect } from 'vitest';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
 import { type History, parseHistory, record, redo, startHistory, undo } from '../../src/history/index.ts';
 import { awsSecretsManager, createSecret, defineDialect, describe, huaweiCsms } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import { property } from '../property.ts';
 import { recorded } from './arbitraries.ts';
 
 /** Three changes, the last of them undone. */
@@ -14,17 +15,14 @@ beforeEach(() => {
   history = undo(record(marked, { type: 'createVersion', at: 3000, versionId: '__proto__' }));
 });
 
-test.prop([recorded()])(
-  'parse(stringify(h)) equals h, to the letter, and goes on as h does',
-  ({ history, dialect }) => {
-    const parsed = parseHistory(JSON.parse(JSON.stringify(history)), { dialect });
-    expect(parsed.ok && JSON.stringify(parsed.history)).toBe(JSON.stringify(history));
-    if (!parsed.ok) return;
-    expectFrozen(parsed.history);
-    expect(undo(parsed.history)).toEqual(undo(history));
-    expect(redo(parsed.history)).toEqual(redo(history));
-  },
-);
+property([recorded()])('parse(stringify(h)) equals h, to the letter, and goes on as h does', ({ history, dialect }) => {
+  const parsed = parseHistory(JSON.parse(JSON.stringify(history)), { dialect });
+  expect(parsed.ok && JSON.stringify(parsed.history)).toBe(JSON.stringify(history));
+  if (!parsed.ok) return;
+  expectFrozen(parsed.history);
+  expect(undo(parsed.history)).toEqual(undo(history));
+  expect(redo(parsed.history)).toEqual(redo(history));
+});
 
 test('the input is left as it was, and its fields may come in any order', () => {
   const turned = (value: unknown): unknown => {
@@ -118,7 +116,7 @@ test('what is no history at all is named as a whole', () => {
   expect(parseHistory('x')).toMatchObject({ refusal: { problems: [problem] } });
 });
 
-test.prop([fc.anything()])('anything else is refused and does no harm', (anything) => {
+property([fc.anything()])('anything else is refused and does no harm', (anything) => {
   expect(parseHistory(anything)).toMatchObject({ ok: false, refusal: { code: 'INVALID_HISTORY' } });
 });
 

@@ -1,10 +1,11 @@
-import { fc, test } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { immutableJSONPatch } from 'immutable-json-patch';
 import { applyPatch as rfc6902 } from 'rfc6902';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { applyPatch, type JsonPatch, record, since, startHistory, undo } from '../../src/history/index.ts';
 import { awsSecretsManager, createSecret, type SecretState } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import { property } from '../property.ts';
 import { recorded } from './arbitraries.ts';
 
 /** What a JSON Patch library that is not ours makes of a document, step by step, over JSON as a network would carry it. */
@@ -23,7 +24,7 @@ const reads = (library: string, state: SecretState) =>
 
 const everLong = { length: fc.constant(1000), maxLength: 200 };
 
-test.prop([recorded(everLong), fc.constantFrom('rfc6902', 'immutable-json-patch')])(
+property([recorded(everLong), fc.constantFrom('rfc6902', 'immutable-json-patch')])(
   'from {} and from every state ever, a JSON Patch library gets to the end of a long history',
   ({ history, states }, library) => {
     const follow = libraries[library];
@@ -35,7 +36,7 @@ test.prop([recorded(everLong), fc.constantFrom('rfc6902', 'immutable-json-patch'
   },
 );
 
-test.prop([recorded()])('and so does a replica that reads with applyPatch, whatever the names', (recorded) => {
+property([recorded()])('and so does a replica that reads with applyPatch, whatever the names', (recorded) => {
   const { history, states, dialect } = recorded;
   for (const [revision, document] of new Map<number, object>([[0, {}], ...states])) {
     const patch = JSON.parse(JSON.stringify(since(history, revision)));

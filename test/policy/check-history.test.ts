@@ -1,4 +1,3 @@
-import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { momentsOf } from '../../src/history/index.ts';
@@ -12,6 +11,7 @@ import {
 } from '../../src/index.ts';
 import { check, checkHistory, checkPlan, defineRule, pack, tenures } from '../../src/policy/index.ts';
 import { recorded } from '../history/arbitraries.ts';
+import { property } from '../property.ts';
 import { onlyTheDialect, policy } from './arbitraries.ts';
 
 const day = 86_400_000;
@@ -114,7 +114,7 @@ const steadied = (moments: readonly Moment[]): readonly Moment[] =>
 const keyOf = ({ rule, stage, versionId }: { rule: string; stage?: string; versionId?: string }): string =>
   JSON.stringify([rule, stage, versionId]);
 
-property.prop([recorded(), policy, fc.nat(40)])(
+property([recorded(), policy, fc.nat(40)])(
   'at every moment the findings that stand are those of a check, and none stands twice at once',
   ({ history, dialect }, policy, end) => {
     const moments = momentsOf(history);
@@ -147,7 +147,7 @@ property.prop([recorded(), policy, fc.nat(40)])(
   },
 );
 
-property.prop([recorded()])('every rollback of a history is told, as a plan tells it', ({ history, dialect }) => {
+property([recorded()])('every rollback of a history is told, as a plan tells it', ({ history, dialect }) => {
   const moments = momentsOf(history);
   const told = checkHistory(moments, { at: 40, dialect }).filter(({ rule }) => rule === 'rollback');
   const planned = history.past.flatMap(({ action }, index) => {

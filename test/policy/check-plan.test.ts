@@ -1,4 +1,3 @@
-import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../../src/index.ts';
 import { check, checkPlan, defineRule, type Finding, pack } from '../../src/policy/index.ts';
 import { action } from '../arbitraries.ts';
+import { property, runs } from '../property.ts';
 import { asked, onlyTheDialect } from './arbitraries.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -105,7 +105,7 @@ test('a rule that judges changes sees each of them, with what was before', () =>
   ]);
 });
 
-property.prop([asked, fc.array(action, { maxLength: 4 })], { numRuns: 400 })(
+property([asked, fc.array(action, { maxLength: 4 })], { numRuns: runs(400) })(
   'what a plan brings and mends is the difference between the checks before and after, but for changes',
   ({ state, request, dialect }, actions) => {
     const plan = checkPlan(state, actions, request);

@@ -1,4 +1,3 @@
-import { test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import {
   awsSecretsManager,
@@ -9,6 +8,7 @@ import {
   StageRefusedError,
 } from '../../src/index.ts';
 import { check, defineRule, pack } from '../../src/policy/index.ts';
+import { property } from '../property.ts';
 import { asked, onlyTheDialect } from './arbitraries.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -111,7 +111,7 @@ const deepFrozen = <Value>(value: Value): Value => {
   return value;
 };
 
-property.prop([asked])('to check changes nothing, and gives the same again', ({ state, request }) => {
+property([asked])('to check changes nothing, and gives the same again', ({ state, request }) => {
   const { policy, ...rest } = request;
   const given = structuredClone({ state, rest });
   const report = check(deepFrozen(state), { ...deepFrozen(rest), policy });
@@ -119,21 +119,18 @@ property.prop([asked])('to check changes nothing, and gives the same again', ({ 
   expect(check(given.state, { ...given.rest, policy })).toEqual(report);
 });
 
-property.prop([asked])(
-  'a finding is of a rule of the policy, of what there is, and no younger than the check',
-  (one) => {
-    const { state, request } = one;
-    const ids = pack.map(({ id }) => id);
-    for (const { rule, versionId, stage, since, sentence } of check(state, request).findings) {
-      expect(ids).toContain(rule);
-      if (versionId !== undefined) expect(Object.hasOwn(state.versions, versionId)).toBe(true);
-      if (stage !== undefined && versionId !== undefined)
-        expect(state.stages).toContainEqual(expect.objectContaining({ name: stage, versionId }));
-      if (since !== undefined && rule === 'stuck-stage') expect(since).toBeLessThan(request.at);
-      expect(sentence).toMatch(/\.$/);
-    }
-  },
-);
+property([asked])('a finding is of a rule of the policy, of what there is, and no younger than the check', (one) => {
+  const { state, request } = one;
+  const ids = pack.map(({ id }) => id);
+  for (const { rule, versionId, stage, since, sentence } of check(state, request).findings) {
+    expect(ids).toContain(rule);
+    if (versionId !== undefined) expect(Object.hasOwn(state.versions, versionId)).toBe(true);
+    if (stage !== undefined && versionId !== undefined)
+      expect(state.stages).toContainEqual(expect.objectContaining({ name: stage, versionId }));
+    if (since !== undefined && rule === 'stuck-stage') expect(since).toBeLessThan(request.at);
+    expect(sentence).toMatch(/\.$/);
+  }
+});
 
 test('which of two versions came first is missed where the order matters', () => {
   const order = { what: 'order', versionId: 'v2' } as const;

@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   alibabaKms,
@@ -17,6 +17,7 @@ import {
 } from '../../src/index.ts';
 import { createsUntilPrunable } from '../../src/policy/forecast.ts';
 import { livedAnywhere, stageIn, stageName } from '../arbitraries.ts';
+import { property, runs } from '../property.ts';
 import { onlyTheDialect } from './arbitraries.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -40,7 +41,7 @@ const byCreating = (
   return null;
 };
 
-property.prop([livedAnywhere, fc.option(fc.array(stageName, { maxLength: 4 }), { nil: undefined })], { numRuns: 500 })(
+property([livedAnywhere, fc.option(fc.array(stageName, { maxLength: 4 }), { nil: undefined })], { numRuns: runs(500) })(
   'the forecast of every version is what comes of creating many',
   ({ dialect, state }, names) => {
     const stages = names?.map((name) => stageIn(dialect, name));

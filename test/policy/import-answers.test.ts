@@ -1,10 +1,11 @@
-import { test as check, fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { describeProblem } from '../../src/describe.ts';
 import { createEmulator, type MemoryEmulator } from '../../src/emulator/index.ts';
 import { defineDialect, huaweiCsms, type SecretState, stagesOf, versionsByAge } from '../../src/index.ts';
 import { type ImportedSecret, importAnswers } from '../../src/policy/import-answers.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import { property } from '../property.ts';
 import recorded from './recordings/versions.json' with { type: 'json' };
 
 const born = 1_581_507_580_000;
@@ -89,7 +90,7 @@ const asTold = (state: SecretState): SecretState => {
   return { ...state, versionsMade: lastNumber, lastNumber };
 };
 
-check.prop([life, fc.integer({ min: 1, max: 50 }), fc.infiniteStream(fc.nat())])(
+property([life, fc.integer({ min: 1, max: 50 }), fc.infiniteStream(fc.nat())])(
   'what the emulator answers is imported as the state that it has, in whatever pages and order',
   async (life, limit, chance) => {
     const emulator = await live(life);
@@ -119,7 +120,7 @@ check.prop([life, fc.integer({ min: 1, max: 50 }), fc.infiniteStream(fc.nat())])
   },
 );
 
-check.prop([life, fc.func(fc.boolean())])(
+property([life, fc.func(fc.boolean())])(
   'what was not asked is listed as unknown, and something stands in its place',
   async (life, isAsked) => {
     const emulator = await live(life);
@@ -150,7 +151,7 @@ check.prop([life, fc.func(fc.boolean())])(
   },
 );
 
-check.prop([life, fc.integer({ min: 1, max: 5 })])(
+property([life, fc.integer({ min: 1, max: 5 })])(
   'a page that was left out is missed at the end, and listed as unknown in the middle',
   async (life, limit) => {
     const emulator = await live(life.map(({ step, ...each }) => ({ ...each, step: Math.abs(step) })));

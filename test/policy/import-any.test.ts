@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { describeProblem } from '../../src/describe.ts';
 import {
@@ -18,6 +18,7 @@ import { importAwsAnswers } from '../../src/policy/import-aws.ts';
 import { importSnapshot } from '../../src/policy/import-snapshot.ts';
 import { lived } from '../arbitraries.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import { property } from '../property.ts';
 import awsSecret from './recordings/aws-secret.json' with { type: 'json' };
 import awsSecrets from './recordings/aws-secrets.json' with { type: 'json' };
 import awsVersions from './recordings/aws-versions.json' with { type: 'json' };
@@ -53,7 +54,7 @@ const complaintsOf = (json: unknown, dialect?: Dialect): readonly string[] => {
   return outcome.ok ? [] : outcome.problems.map(describeProblem);
 };
 
-property.prop([lived])('a state is itself; when its versions expire is unknown', ({ state, dialect }) => {
+property([lived])('a state is itself; when its versions expire is unknown', ({ state, dialect }) => {
   const imported = importAny(again(state), { dialect });
   expect(imported).toEqual({
     ok: true,
@@ -411,7 +412,7 @@ const almostGood = fc
   })
   .map(({ json, path, other }) => mutate(json, path, other));
 
-property.prop([
+property([
   fc.array(fc.oneof(fc.jsonValue(), almostGood, fc.constantFrom(...good)), { maxLength: 6 }),
   fc.constantFrom(undefined, huaweiCsms, awsSecretsManager),
 ])('no JSON makes it throw, and what it gives is sound or says why not', (documents, dialect) => {
@@ -429,7 +430,7 @@ property.prop([
   }
 });
 
-property.prop([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
+property([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
   'nor does it make importAnswers, importAwsAnswers or importSnapshot throw',
   (json) => {
     for (const outcome of [importAnswers(json), importAwsAnswers(json), importSnapshot(json[0])]) {

@@ -1,4 +1,4 @@
-import { test as check, fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { describeProblem } from '../../src/describe.ts';
 import { awsSecretsManager } from '../../src/dialects/aws-secrets-manager.ts';
@@ -13,6 +13,7 @@ import {
 import type { ImportedSecret } from '../../src/policy/import-answers.ts';
 import { importAwsAnswers } from '../../src/policy/import-aws.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import { property } from '../property.ts';
 import described from './recordings/aws-secret.json' with { type: 'json' };
 import listed from './recordings/aws-secrets.json' with { type: 'json' };
 import versions from './recordings/aws-versions.json' with { type: 'json' };
@@ -164,7 +165,7 @@ const answersOf = (state: SecretState, size: number, timeOf: (at: number) => unk
 const inSeconds = (at: number) => at / 1000;
 const inWords = (at: number) => new Date(at).toISOString().replace('Z', '000+00:00');
 
-check.prop([lived, fc.integer({ min: 1, max: 8 }), fc.constantFrom(inSeconds, inWords), fc.infiniteStream(fc.nat())])(
+property([lived, fc.integer({ min: 1, max: 8 }), fc.constantFrom(inSeconds, inWords), fc.infiniteStream(fc.nat())])(
   'a secret that was written as answers is imported label for label, in whatever pages and order',
   (state, size, timeOf, chance) => {
     const answers = answersOf(state, size, timeOf)
@@ -185,7 +186,7 @@ check.prop([lived, fc.integer({ min: 1, max: 8 }), fc.constantFrom(inSeconds, in
   },
 );
 
-check.prop([fc.integer({ min: 0, max: 99_999_999_999_999 })])('a time is read to the millisecond', (at) => {
+property([fc.integer({ min: 0, max: 99_999_999_999_999 })])('a time is read to the millisecond', (at) => {
   const read = (CreatedDate: unknown) =>
     imported([pageOf({ ...v1, CreatedDate })])[0]?.state.versions[id(1)]?.createTime;
   expect(read(at / 1000)).toBe(at);

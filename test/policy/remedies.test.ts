@@ -1,5 +1,3 @@
-import { test as property } from '@fast-check/vitest';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   alibabaKms,
@@ -23,6 +21,7 @@ import {
   type PolicyRule,
   pack,
 } from '../../src/policy/index.ts';
+import { property, runs, sample } from '../property.ts';
 import { type Asked, asked } from './arbitraries.ts';
 
 /** By what a finding is known again. */
@@ -46,13 +45,13 @@ const followed = ({ state, request, dialect }: Asked): readonly string[] => {
   });
 };
 
-property.prop([asked], { numRuns: 400 })('a remedy is allowed, mends its finding and brings no other', (one) => {
+property([asked], { numRuns: runs(400) })('a remedy is allowed, mends its finding and brings no other', (one) => {
   followed(one);
 });
 
 test('so it is wherever many runs lead, and they meet the remedies of every rule that has any, under every cloud that has', () => {
   const met = new Map<string, string[]>();
-  for (const one of fc.sample(asked, { seed: 20_261_124, numRuns: 3000 })) {
+  for (const one of sample(asked, 3000)) {
     for (const rule of followed(one)) met.set(rule, [...(met.get(rule) ?? []), one.dialect.id]);
   }
   const rules = ['current-exists', 'previous-exists', 'previous-is-not-current', 'expired-version', 'stuck-stage'];
@@ -64,7 +63,7 @@ test('so it is wherever many runs lead, and they meet the remedies of every rule
   expect(new Set([...met.values()].flat())).toEqual(new Set(clouds));
 });
 
-property.prop([asked])(
+property([asked])(
   'a remedy takes a stage off all versions only where none is current, and deletes none while there is nothing to roll back to',
   (one) => {
     const { state, request, dialect } = one;

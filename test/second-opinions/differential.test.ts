@@ -1,5 +1,5 @@
-import { fc, test } from '@fast-check/vitest';
-import { expect } from 'vitest';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import {
   alibabaKms,
   awsSecretsManager,
@@ -19,6 +19,7 @@ import {
   tryReduce,
 } from '../../src/index.ts';
 import { actionIn, birth, clouds, dialect, requestIn, shrunk, type Wish, wish } from '../arbitraries.ts';
+import { isDeep, isMutated, property, runs, sample } from '../property.ts';
 import { MutableTable } from './mutable-table.ts';
 import type { SecondOpinion, Table } from './second-opinion.ts';
 
@@ -102,11 +103,9 @@ const live = (dialect: Dialect, request: CreateSecret, wishes: readonly Wish[]):
 };
 
 // A deep run is a million operations: 20,000 histories of 50.
-const { numRuns = 400 } = fc.readConfigureGlobal();
-const [runs, minLength] = process.env['DEEP'] ? [20_000, 50] : [numRuns, 0];
-const wishes = fc.array(wish, { minLength, maxLength: 50 });
+const wishes = fc.array(wish, { minLength: isDeep ? 50 : 0, maxLength: 50 });
 
-test.prop([dialect, birth, wishes], { numRuns: runs })(
+property([dialect, birth, wishes], { numRuns: runs(400, 20_000) })(
   'a mutable table agrees with the model in every refusal and every state',
   (dialect, request, wishes) => {
     live(dialect, request, wishes);
@@ -115,10 +114,10 @@ test.prop([dialect, birth, wishes], { numRuns: runs })(
 );
 
 /** How often each answer is heard in so many stories, always the same ones. */
-const heard = (dialect: fc.Arbitrary<Dialect>, numRuns: number): ReadonlyMap<string, number> => {
+const heard = (dialect: fc.Arbitrary<Dialect>, count: number): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   const stories = fc.tuple(dialect, birth, fc.array(wish, { minLength: 30, maxLength: 50 }));
-  for (const story of fc.sample(stories, { seed: 20_261_124, numRuns })) {
+  for (const story of sample(stories, count)) {
     for (const answer of live(...story)) counts.set(answer, (counts.get(answer) ?? 0) + 1);
   }
   return counts;
@@ -222,8 +221,6 @@ test.each(clouds)('the stories of $title, with small limits, hear every answer t
 });
 
 // About the stories alone, so a mutation run, in which it takes more than a minute, does without it.
-const isMutated = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
-
 test.skipIf(isMutated)('the stories of all dialects hear every answer, and each at least five times', () => {
   const counts = heard(dialect, 900);
   expect([...counts.keys()].sort()).toEqual([...answers].sort());
@@ -231,7 +228,7 @@ test.skipIf(isMutated)('the stories of all dialects hear every answer, and each 
 });
 
 test('every dialect that is drawn is sound, every cloud is drawn, and every rule with more than one value', () => {
-  const drawn = fc.sample(dialect, { seed: 20_261_124, numRuns: 400 });
+  const drawn = sample(dialect, 400);
   expect(drawn.flatMap(contradictions)).toEqual([]);
   for (const cloud of clouds) expect(drawn).toContain(cloud);
   for (const group of ['secret', 'stages', 'versions'] as const) {

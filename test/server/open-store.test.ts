@@ -1,60 +1,26 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import fs, { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
-import { awsSecretsManager, defineDialect, huaweiCsms, violations } from '../../src/index.ts';
+import { createEmulator } from '../../src/emulator/index.ts';
+import { awsSecretsManager, defineDialect, huaweiCsms } from '../../src/index.ts';
 import { type DiskStore, openStore, StoreDamagedError } from '../../src/server/index.ts';
 import { storeContract } from '../../src/testing/index.ts';
-import { callAt, freshFolder, startServing } from './serving.ts';
+import { freshFolder } from './serving.ts';
+import { ask, db, fileIn, lived, open } from './stores.ts';
 
-// Every commit waits for the disk, which others may keep busy.
-vi.setConfig({ testTimeout: 30_000 });
-
-const opened: DiskStore[] = [];
-const open = async (folder: string): Promise<DiskStore> => {
-  const store = await openStore(folder);
-  opened.push(store);
-  return store;
-};
 afterEach(() => {
-  for (const store of opened.splice(0)) store.close();
   vi.restoreAllMocks();
   syncBuiltinESMExports();
 });
-
-const fileIn = (folder: string): string => join(folder, 'secret-stages.sqlite');
 
 /** Done behind the store's back. */
 const edit = (folder: string, sql: string, ...values: readonly (string | number)[]): void => {
   const database = new Database(fileIn(folder));
   database.prepare(sql).run(...values);
   database.close();
-};
-
-const ask = async (emulator: Emulator, method: string, path: string, body: object): Promise<void> => {
-  const headers = { 'x-auth-token': 'any' };
-  const url = `http://localhost/v1/p/secrets${path}`;
-  const response = await emulator.fetch(new Request(url, { method, headers, body: JSON.stringify(body) }));
-  expect(response.status).toBe(200);
-};
-
-const db = '["p","db"]';
-/** A folder with two secrets of two versions each, as an emulator leaves it. */
-const lived = async (): Promise<string> => {
-  const folder = freshFolder();
-  const store = await openStore(folder);
-  const emulator = createEmulator({ store, clock: () => 1000 });
-  for (const name of ['db', 'smtp']) {
-    await ask(emulator, 'POST', '', { name, secret_string: 'hunter2' });
-    await ask(emulator, 'POST', `/${name}/versions`, { secret_string: 'hunter2, too', version_stages: ['canary'] });
-  }
-  store.close();
-  return folder;
 };
 
 const contentOf = (store: DiskStore) =>
@@ -109,70 +75,6 @@ test('without libsql the message says what to install', async () => {
   await expect(openStore(freshFolder())).rejects.toThrow(/needs libsql, .*: npm install libsql$/);
   vi.doUnmock('libsql');
 });
-
-test('a change waits while another process is at its own, and then finds what that has done', async () => {
-  const folder = await lived();
-  const store = await open(folder);
-  const kept = store.read(db);
-  const script = `
-    const database = new (require('libsql'))(${JSON.stringify(fileIn(folder))});
-    database.exec("BEGIN IMMEDIATE; DELETE FROM kept WHERE key LIKE '%smtp%'");
-    console.log('has begun');
-    setTimeout(() => database.exec('COMMIT'), 700);
-  `;
-  const other = spawn('node', ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(other.stdout, 'data');
-  expect(store.revisions().size).toBe(3);
-  const start = performance.now();
-  expect(store.commit([{ key: db, revision: kept?.revision ?? 0, data: undefined }])).toBe(true);
-  expect(performance.now() - start).toBeGreaterThan(100);
-  expect([...store.revisions().keys()]).toEqual(['["p",null]']);
-});
-
-test('two processes on one folder lose no change of each other', async () => {
-  const folder = freshFolder();
-  // Both at once, so that both find the folder empty.
-  const servers = await Promise.all([startServing('--data', folder), startServing('--data', folder)]);
-  const [{ url }] = servers;
-  expect(await callAt(url, 'POST', '', { name: 'db', secret_string: '0' })).toMatchObject({ status: 200 });
-
-  const clients = servers.flatMap(({ url }) => [url, url, url]);
-  const rounds = 8;
-  const issued = clients.map(async (url, client) => {
-    const ids: string[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const body = { secret_string: `${client}`, version_stages: [`stage-${client}`] };
-      const created = await callAt(url, 'POST', '/db/versions', body);
-      expect(created).toMatchObject({
-        status: 200,
-        body: { version_metadata: { version_stages: body.version_stages } },
-      });
-      ids.push(idIn(created.body));
-      const moved = await callAt(url, 'PUT', '/db/stages/shared', { version_id: ids.at(-1) });
-      expect(moved.status).toBe(200);
-    }
-    return ids;
-  });
-  const ids = await Promise.all(issued);
-  expect(new Set(ids.flat()).size).toBe(clients.length * rounds);
-
-  const { projects } = await createEmulator({ store: await open(folder) }).snapshot({ values: true });
-  const secret = projects['p']?.secrets['db'];
-  if (secret === undefined) throw new Error('The secret is lost.');
-  expect(violations(secret.state)).toEqual([]);
-  expect(secret.state.lastNumber).toBe(1 + clients.length * rounds);
-  expect(ids.flat().every((id) => /^v\d+$/.test(id) && Number(id.slice(1)) <= secret.state.lastNumber)).toBe(true);
-  for (const [client, mine] of ids.entries()) {
-    const last = mine.at(-1) ?? '';
-    expect(secret.state.stages).toContainEqual(expect.objectContaining({ name: `stage-${client}`, versionId: last }));
-    expect(secret.values[last]?.text).toBe(`${client}`);
-  }
-  expect(ids.map((mine) => mine.at(-1))).toContain(
-    secret.state.stages.find(({ name }) => name === 'shared')?.versionId,
-  );
-});
-
-const idIn = (body: unknown): string => /"id":"(\w+)"/.exec(JSON.stringify(body))?.[1] ?? '';
 
 /** What a secret's entry says instead, with a digest that fits. */
 const forge = (folder: string, forged: (secret: object) => object): void => {
@@ -387,15 +289,4 @@ test('nobody else can read what is in it', async () => {
   const made = join(freshFolder(), 'made');
   await open(made);
   expect(statSync(made).mode & 0o777).toBe(0o700);
-});
-
-test('a store that another process does not let go of is named', { timeout: 20_000 }, async () => {
-  const folder = await lived();
-  const store = await open(folder);
-  const other = new Database(fileIn(folder));
-  other.exec('BEGIN IMMEDIATE');
-  expect(() => store.commit([])).toThrow(/^The store .* is in use by another process, .*: try again\.$/);
-  other.exec('ROLLBACK');
-  other.close();
-  expect(store.commit([])).toBe(true);
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 /** The built command, serving in a process of its own. */
 export interface Serving {
@@ -13,11 +13,7 @@ export interface Serving {
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
-const left: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  await Promise.all(left.splice(0).map((end) => end()));
-});
-
+/** Starts it with these options; it is gone when the test is over. */
 export const startServing = async (...args: readonly string[]): Promise<Serving> => {
   const child = spawn('node', ['dist/cli.js', 'serve', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(([code]): number | null => code);
@@ -25,7 +21,7 @@ export const startServing = async (...args: readonly string[]): Promise<Serving>
     child.kill(signal);
     return ended;
   };
-  left.push(() => end('SIGKILL'));
+  onTestFinished(() => end('SIGKILL').then(() => {}));
   const lines = createInterface(child.stdout);
   const [first] = await Promise.race([once(lines, 'line'), ended.then((code) => [`it ended with ${code}`])]);
   const [, url] = /^CSMS is emulated on (\S+)$/.exec(first) ?? [];
@@ -35,15 +31,10 @@ export const startServing = async (...args: readonly string[]): Promise<Serving>
   return { url, end };
 };
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
-
-/** A folder of its own, gone after the tests of the file. */
+/** A folder of its own, gone when the test is over. */
 export const freshFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-stages-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
 };
 

@@ -1,4 +1,3 @@
-import { test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import {
   assignStage,
@@ -11,6 +10,7 @@ import {
 import { boardRows, drawBoard, sideBySide } from '../../src/testing/board.ts';
 import type { ShownSecret } from '../../src/testing/driver.ts';
 import { lived } from '../arbitraries.ts';
+import { property } from '../property.ts';
 
 const one = createSecret({ name: 'db', at: 0 });
 const two = createVersion(one, { at: 1000 });
@@ -142,7 +142,7 @@ const shownOf = ({ status, scheduledDeleteTime, versions, stages }: SecretState)
   stages,
 });
 
-property.prop([lived])('a state and what is shown of it are drawn alike', ({ state }) => {
+property([lived])('a state and what is shown of it are drawn alike', ({ state }) => {
   expect(boardRows(shownOf(state))).toEqual(boardRows(state));
   expect(boardRows(state)).toHaveLength(
     (Object.keys(state.versions).length || 1) + (state.status === 'ENABLED' ? 0 : 1),

@@ -20,6 +20,7 @@ import {
   type SecretDriver,
 } from '../../src/testing/index.ts';
 import { lawsFor } from '../../src/testing/laws-of-conformance.ts';
+import { runs } from '../property.ts';
 
 const clouds: readonly Dialect[] = [huaweiCsms, awsSecretsManager, alibabaKms, googleSecretManager];
 
@@ -513,7 +514,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       'is gone, though it must be held back.',
     ],
   ])('%s', async (_, dialect, driver, id, sentence, why) => {
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2, 3].slice(0, runs(1, 3))) {
       const found = await checkConformance(driver, { dialect, seed });
       expect(found, `seed ${seed}`).toMatchObject({
         ok: false,

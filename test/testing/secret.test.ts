@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   createSecret,
@@ -16,6 +16,7 @@ import {
 import { boardRows } from '../../src/testing/board.ts';
 import { secret } from '../../src/testing/secret.ts';
 import { expectFrozen } from '../expect-frozen.ts';
+import { property } from '../property.ts';
 import { alibabaKms, awsSecretsManager, googleSecretManager } from './arbitraries/dialects.ts';
 
 const clouds = { aws: awsSecretsManager, alibaba: alibabaKms, google: googleSecretManager };
@@ -199,7 +200,7 @@ const written = fc
     return { board, status };
   });
 
-property.prop([written])('any board that obeys the laws can be written', ({ board, status }) => {
+property([written])('any board that obeys the laws can be written', ({ board, status }) => {
   const state = board
     .reduce((builder, { id, stages }) => builder.version(id, ...stages), secret('db'))
     .status(status)

@@ -3,12 +3,16 @@ import { expect, test } from 'vitest';
 import { fits } from '../../../src/dialects/pattern.ts';
 import { type Dialect, defineDialect, huaweiCsms } from '../../../src/index.ts';
 import { hostileName, secretName, stageName, versionId } from '../../../src/testing/arbitraries/index.ts';
+import { fixedSeed, sample } from '../../property.ts';
 import { aws, awsSecretsManager, brief, dialects, googleSecretManager } from './dialects.ts';
 
 /** What a failing property of a name ends at. */
 const shrunk = (arbitrary: fc.Arbitrary<string>, holds: (name: string) => boolean, ...examples: string[]) =>
-  fc.check(fc.property(arbitrary, holds), { seed: 7, examples: examples.map((name): [string] => [name]) })
-    .counterexample?.[0];
+  fc.check(fc.property(arbitrary, holds), {
+    seed: fixedSeed,
+    numRuns: 1000,
+    examples: examples.map((name): [string] => [name]),
+  }).counterexample?.[0];
 
 const never = () => false;
 
@@ -47,18 +51,18 @@ test('a name that is a word shrinks to an earlier word alone', () => {
 });
 
 test('built-in names, custom ones and those that break code are all there', () => {
-  const names = new Set(fc.sample(stageName(), { seed: 1, numRuns: 1000 }));
+  const names = new Set(sample(stageName(), 1000));
   for (const name of ['SYSCURRENT', 'SYSPREVIOUS', 'canary', '__proto__', 'constructor', 'toString', 'a'.repeat(64)]) {
     expect(names).toContain(name);
   }
   expect(names.size).toBeGreaterThan(12);
-  const hostile = new Set(fc.sample(hostileName(), { seed: 1, numRuns: 2000 }));
+  const hostile = new Set(sample(hostileName(), 2000));
   for (const name of ['', '\uD800', 'syscurrent', 'SYSCURREN\u0422', 'v01', 'a'.repeat(65)])
     expect(hostile).toContain(name);
 });
 
 test('with other clouds, their own names and ids are there', () => {
-  const of = (arbitrary: fc.Arbitrary<string>) => new Set(fc.sample(arbitrary, { seed: 1, numRuns: 1000 }));
+  const of = (arbitrary: fc.Arbitrary<string>) => new Set(sample(arbitrary, 1000));
   const dialect = awsSecretsManager;
   for (const name of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'canary'])
     expect(of(stageName({ dialect }))).toContain(name);

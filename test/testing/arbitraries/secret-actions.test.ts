@@ -13,6 +13,7 @@ import {
   tryReduce,
 } from '../../../src/index.ts';
 import { secretAction, secretActions, secretName, secretState } from '../../../src/testing/arbitraries/index.ts';
+import { fixedSeed, runs, sample } from '../../property.ts';
 import { alibabaKms, aws, awsSecretsManager, dialects, googleSecretManager } from './dialects.ts';
 
 const born = createSecret({ name: 'db', at: 0 });
@@ -105,9 +106,9 @@ test.each([
   ['Google', googleSecretManager, ofGoogle],
   ['a dialect that keeps versions for hours', hourly, ofHourly],
 ] as const)(
-  'with %s, a thousand histories reach every effect and every refusal',
+  'with %s, hundreds of histories reach every effect and every refusal',
   (_, dialect, reachable) => {
-    const histories = fc.sample(secretActions({ dialect, hostile: true }), { seed: 1, numRuns: 1000 });
+    const histories = sample(secretActions({ dialect, hostile: true }), 400);
     const happened = new Set(histories.flatMap((actions) => play(actions, dialect).happened));
     expect(reachable.filter((what) => !happened.has(what))).toEqual([]);
   },
@@ -121,7 +122,7 @@ test.each([
 ] as const)(
   'with %s, most actions of a history are allowed, and none is asked for that it does not have',
   (_, dialect) => {
-    const histories = fc.sample(secretActions({ dialect }), { seed: 1, numRuns: 200 });
+    const histories = sample(secretActions({ dialect }), 200);
     const refused = histories
       .flatMap((actions) => play(actions, dialect).happened)
       .filter((what) => what.includes(':'));
@@ -135,7 +136,7 @@ test.each([
 );
 
 test('where a repeated id changes nothing, versions are asked for again, with the same content and with other', () => {
-  const histories = fc.sample(secretActions({ dialect: awsSecretsManager }), { seed: 1, numRuns: 200 });
+  const histories = sample(secretActions({ dialect: awsSecretsManager }), 200);
   const found = { same: 0, other: 0 };
   for (const actions of histories) {
     const issued = new Map<string, string | undefined>();
@@ -154,7 +155,7 @@ test('where a repeated id changes nothing, versions are asked for again, with th
   }
   expect(found.same).toBeGreaterThan(140);
   expect(found.other).toBeGreaterThan(320);
-  const csms = fc.sample(secretActions(), { seed: 1, numRuns: 200 });
+  const csms = sample(secretActions(), 200);
   expect(csms.flat().filter((action) => 'fingerprint' in action)).toEqual([]);
   const example = { type: 'createVersion', at: 5, fingerprint: 'sha256:1f' } as const;
   expect(secretAction(born).canShrinkWithoutContext(example)).toBe(true);
@@ -163,13 +164,13 @@ test('where a repeated id changes nothing, versions are asked for again, with th
 test('on a secret without a version and a stage, actions make some', () => {
   for (const dialect of [awsSecretsManager, googleSecretManager]) {
     const later = createSecret({ name: 'db', at: 0, versionId: null }, dialect);
-    const actions = fc.sample(secretAction(later, { dialect }), { seed: 1, numRuns: 200 });
+    const actions = sample(secretAction(later, { dialect }), 200);
     expect(actions.filter((action) => plan(later, action, dialect).allowed).length).toBeGreaterThan(50);
   }
 });
 
 test('histories reach the limits of CSMS, and most of their actions are allowed', () => {
-  const histories = fc.sample(secretActions(), { seed: 1, numRuns: 500 });
+  const histories = sample(secretActions(), 500);
   const played = histories.map((actions) => play(actions));
   const reached = (is: (state: SecretState) => boolean) => played.filter(({ states }) => states.some(is)).length;
   expect(reached(({ stages }) => stages.length === 12)).toBeGreaterThan(50);
@@ -194,7 +195,7 @@ test.each(dialects)(
           expect(Object.values(action)).not.toContain(undefined);
           expect(Object.getPrototypeOf(action)).toBe(Object.prototype);
           const outcome = tryReduce(
-            createSecret({ name: fc.sample(secretName({ dialect }), 1)[0] ?? '', at: 0 }, dialect),
+            createSecret({ name: sample(secretName({ dialect }), 1)[0] ?? '', at: 0 }, dialect),
             action,
             dialect,
           );
@@ -204,7 +205,7 @@ test.each(dialects)(
           }
         }
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   },
 );
@@ -212,7 +213,7 @@ test.each(dialects)(
 test.each(['ENABLED', 'DISABLED', 'FROZEN', 'PENDING_DELETE'] as const)(
   'most actions on a secret that is %s are allowed',
   (status) => {
-    const states = fc.sample(secretState({ status }), { seed: 1, numRuns: 500 });
+    const states = sample(secretState({ status }), 500);
     const allowed = states.filter((state, seed) => {
       const [action] = fc.sample(secretAction(state), { seed, numRuns: 1 });
       return action !== undefined && plan(state, action).allowed;
@@ -230,7 +231,7 @@ const shrunk = <Type extends SecretAction['type']>(
   const isOfType = (action: SecretAction): action is SecretAction<Type> & SecretAction => action.type === type;
   const property = fc.property(secretAction(born, { hostile: true }), (action) => !(isOfType(action) && fails(action)));
   return fc.stringify(
-    fc.check(property, { seed: 4, numRuns: 1000, examples: example ? [[example]] : [] }).counterexample?.[0],
+    fc.check(property, { seed: fixedSeed, numRuns: 1000, examples: example ? [[example]] : [] }).counterexample?.[0],
   );
 };
 
@@ -288,15 +289,18 @@ test('a history shrinks to the calls that matter, be it generated or written by 
     { type: 'pruneDeprecated', keep: 0 },
     { type: 'setStatus', status: 'FROZEN', at: 5000 },
   ];
+  // From here no call can be left out, and no call be simpler; which of the two is met first is chance.
+  const plain = '[{"type":"createVersion","at":0},{"type":"createVersion","at":0},{"type":"pruneDeprecated"}]';
+  const bare = '[{"type":"createVersion","at":0,"stages":[]},{"type":"pruneDeprecated"}]';
   for (const [examples, shortest] of [
-    [[], '[{"type":"createVersion","at":0,"stages":[]},{"type":"pruneDeprecated"}]'],
-    [[[example]], '[{"type":"createVersion","at":0},{"type":"createVersion","at":0},{"type":"pruneDeprecated"}]'],
-  ] as [[SecretAction[]][], string][]) {
+    [[], [plain, bare]],
+    [[[example]], [plain]],
+  ] as [[SecretAction[]][], string[]][]) {
     const { counterexample } = fc.check(
       fc.property(secretActions(), (actions) => !prunes(actions)),
-      { seed: 1, examples },
+      { seed: fixedSeed, examples },
     );
-    expect(fc.stringify(counterexample?.[0])).toBe(shortest);
+    expect(shortest).toContain(fc.stringify(counterexample?.[0]));
   }
   const { counterexample } = fc.check(
     fc.property(
@@ -306,13 +310,16 @@ test('a history shrinks to the calls that matter, be it generated or written by 
           (step) => step.allowed && step.asked.some(({ type }) => type === 'stageAdded'),
         ),
     ),
-    { seed: 1 },
+    { seed: fixedSeed },
   );
-  expect(fc.stringify(counterexample?.[0])).toBe('[{"type":"createVersion","at":0,"stages":["canary"]}]');
+  expect([
+    '[{"type":"createVersion","at":0,"stages":["canary"]}]',
+    '[{"type":"assignStage","stage":"canary","versionId":"version-1","at":0}]',
+  ]).toContain(fc.stringify(counterexample?.[0]));
 });
 
 test('where a move needs its holder, most moves name it, and are allowed for it', () => {
-  const histories = fc.sample(secretActions({ dialect: awsSecretsManager }), { seed: 1, numRuns: 200 });
+  const histories = sample(secretActions({ dialect: awsSecretsManager }), 200);
   let [moves, unnamed] = [0, 0];
   for (const actions of histories) {
     let state = createSecret({ name: 'db', at: 0 }, awsSecretsManager);

@@ -4,9 +4,9 @@
  */
 import { expect as jestExpect } from 'expect';
 import { expect } from 'vitest';
-import { createSecret, huaweiCsms } from '../src/index.ts';
-import { type StageMatchers, stageMatchers } from '../src/testing/matchers.ts';
-import { type SecretBuilder, secret } from '../src/testing/secret.ts';
+import { createSecret, huaweiCsms } from '../../src/index.ts';
+import { type StageMatchers, stageMatchers } from '../../src/testing/matchers.ts';
+import { type SecretBuilder, secret } from '../../src/testing/secret.ts';
 
 const state = createSecret({ name: 'db', at: 0 });
 const remove = { type: 'removeStage', stage: 'canary', at: 0 } as const;

@@ -2,12 +2,12 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import * as immer from 'immer';
 import ts from 'typescript';
-import * as emulator from '../src/emulator/index.ts';
-import * as evidence from '../src/evidence/index.ts';
-import * as history from '../src/history/index.ts';
-import * as secretStages from '../src/index.ts';
-import * as policy from '../src/policy/index.ts';
-import * as testing from '../src/testing/index.ts';
+import * as emulator from '../../src/emulator/index.ts';
+import * as evidence from '../../src/evidence/index.ts';
+import * as history from '../../src/history/index.ts';
+import * as secretStages from '../../src/index.ts';
+import * as policy from '../../src/policy/index.ts';
+import * as testing from '../../src/testing/index.ts';
 
 /** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
 export const claimsOf = async (

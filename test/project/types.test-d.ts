@@ -17,7 +17,7 @@ import {
   setStatus,
   tryAssignStage,
   tryRestore,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 
 const state: SecretState = createSecret({ name: 'db', at: 0 });
 

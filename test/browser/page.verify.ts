@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, describe as group, test } from 'vitest';
 import { drawPage } from '../../src/cli/page.ts';
 import type { Event } from '../../src/cli/play.ts';
 import { crowd, eventsIn } from '../cli/pictures.ts';
@@ -15,7 +15,7 @@ const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-
 const executablePath = [process.env['CHROMIUM'] ?? '', ...places].find((path) => existsSync(path)) ?? '';
 if (executablePath === '') console.warn(`Skipped: no browser. Set CHROMIUM to one; looked at ${places.join(', ')}.`);
 
-describe.skipIf(executablePath === '')('a page in a browser', () => {
+group.skipIf(executablePath === '')('a page in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-stages-page-'));
   let browser: Browser;
 

@@ -2,11 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dialects } from './run-vectors.ts';
-
-// Each test starts a process.
-vi.setConfig({ testTimeout: 60_000 });
 
 const folder = 'test/vectors';
 const runner = readFileSync(join(folder, 'runner.py'), 'utf8');

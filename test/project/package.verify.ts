@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dependencies, peerDependencies, version } from '../package.json';
+import { dependencies, peerDependencies, version } from '../../package.json';
 
 // A project of somebody else's, with the packed tarball and its dependencies, and nothing more.
 const home = mkdtempSync(join(tmpdir(), 'secret-stages-'));

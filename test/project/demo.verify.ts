@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+// The README has `npm install` before it. Run on a copy, for it builds, and others read what is built here.
+test('the command that runs the main job runs it', () => {
+  const copy = mkdtempSync(join(tmpdir(), 'secret-stages-readme-'));
+  for (const part of ['package.json', 'tsconfig.json', 'tsup.config.ts', 'src', 'test/transcripts', 'test/rotation'])
+    cpSync(part, join(copy, part), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+  const out = execFileSync('npm', ['run', 'demo'], {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  rmSync(copy, { recursive: true });
+  expect(out).toContain(readFileSync('test/cli/boards/rotation.txt', 'utf8'));
+  expect(out).toContain('5 calls played: 5 done, 0 refused, 0 moved no stage.');
+  expect(out).toMatch(/204 {2}DELETE {2}\/v1\/demo\/secrets\/db-password\/stages\/pending/);
+});

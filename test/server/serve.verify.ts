@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { createEmulator } from '../../src/emulator/index.ts';
+import { serve } from '../../src/server/index.ts';
+import { dial, pause, rawRequest } from '../emulator/requests.ts';
+import { callAt, startServing } from './serving.ts';
+
+test('close waits five seconds for the rest of a request, no longer', async () => {
+  const { url, close } = await serve(createEmulator());
+  const line = dial(url);
+  await line.send(rawRequest('POST', '/v1/p/secrets', '{}').slice(0, -1));
+  await pause(50);
+  const start = performance.now();
+  await close();
+  expect(performance.now() - start).toBeGreaterThan(4500);
+  expect(performance.now() - start).toBeLessThan(6000);
+});
+
+test('the built command serves, and ends well when the system asks it to', async () => {
+  const { url, end } = await startServing();
+  expect((await callAt(url, 'GET', '')).status).toBe(200);
+  expect(await end('SIGTERM')).toBe(0);
+});

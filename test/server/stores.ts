@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
+import { type DiskStore, openStore } from '../../src/server/index.ts';
+import { freshFolder } from './serving.ts';
+
+/** A store that is closed when the test is over. */
+export const open = async (folder: string): Promise<DiskStore> => {
+  const store = await openStore(folder);
+  onTestFinished(() => store.close());
+  return store;
+};
+
+export const fileIn = (folder: string): string => join(folder, 'secret-stages.sqlite');
+
+export const ask = async (emulator: Emulator, method: string, path: string, body: object): Promise<void> => {
+  const headers = { 'x-auth-token': 'any' };
+  const url = `http://localhost/v1/p/secrets${path}`;
+  const response = await emulator.fetch(new Request(url, { method, headers, body: JSON.stringify(body) }));
+  if (response.status !== 200) throw new Error(`${method} ${path} was answered with ${response.status}.`);
+};
+
+/** The key of a secret in the folder below. */
+export const db = '["p","db"]';
+
+/** A folder with two secrets of two versions each, as an emulator leaves it. */
+export const lived = async (): Promise<string> => {
+  const folder = freshFolder();
+  const store = await openStore(folder);
+  const emulator = createEmulator({ store, clock: () => 1000 });
+  for (const name of ['db', 'smtp']) {
+    await ask(emulator, 'POST', '', { name, secret_string: 'hunter2' });
+    await ask(emulator, 'POST', `/${name}/versions`, { secret_string: 'hunter2, too', version_stages: ['canary'] });
+  }
+  store.close();
+  return folder;
+};

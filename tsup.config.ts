@@ -1,0 +1,29 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig([
+  {
+    entry: {
+      index: 'src/index.ts',
+      evidence: 'src/evidence/index.ts',
+      history: 'src/history/index.ts',
+      policy: 'src/policy/index.ts',
+      emulator: 'src/emulator/index.ts',
+      server: 'src/server/index.ts',
+      testing: 'src/testing/index.ts',
+    },
+    format: ['esm', 'cjs'],
+    target: 'es2022',
+    dts: {
+      compilerOptions: { ignoreDeprecations: '6.0', lib: ['ES2022', 'WebWorker'], isolatedDeclarations: false },
+    },
+    splitting: true,
+  },
+  {
+    entry: { cli: 'src/cli/bin.ts' },
+    format: 'esm',
+    target: 'node20',
+    banner: { js: '#!/usr/bin/env node' },
+    // An optional peer of the package, and needed by `conform` alone, which nobody should have to install it for.
+    noExternal: ['fast-check'],
+  },
+]);
