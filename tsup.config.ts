@@ -23,7 +23,7 @@ export default defineConfig([
     format: 'esm',
     target: 'node20',
     banner: { js: '#!/usr/bin/env node' },
-    // An optional peer of the package, and needed by `conform` alone, which nobody should have to install it for.
+    // The package has it as an optional peer, but the `conform` command must work without installing it.
     noExternal: ['fast-check'],
   },
 ]);

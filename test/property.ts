@@ -1,29 +1,32 @@
 import { test } from '@fast-check/vitest';
 import fc, { type Arbitrary } from 'fast-check';
 
-/** Whether a mutation run is at work: one break after another, and the tests of one part again and again. */
+// The seeds and run counts of all property tests.
+
+/** True in a mutation run, which runs the same tests for each of a thousand mutants. */
 export const isMutated: boolean = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
 
-/** `DEEP=1 npm test` looks longer at everything that chance chooses. */
+/** True with `DEEP=1`: properties run ten times as often, or more. `npm run verify` sets it. */
 export const isDeep: boolean = process.env['DEEP'] !== undefined;
 
-/** The one seed of all samples, and of whole mutation runs. `SEED=7 npm test` takes another for the properties. */
+/** The seed of samples, and of every property in a mutation run. */
 export const fixedSeed = 20_261_124;
-const { SEED: asked } = process.env;
-const seed = asked === undefined ? (isMutated ? fixedSeed : undefined) : Number(asked);
 
-/** How often something is tried: `usual` times in `npm test`, `deep` times with DEEP=1, and never often under a mutant. */
+/** The number of runs: `usual`, or `deep` with `DEEP=1`, or at most 50 in a mutation run. */
 export function runs(usual = 100, deep: number = usual * 10): number {
   if (isMutated) return Math.min(usual, 50);
   return isDeep ? deep : usual;
 }
 
-/** Values of an arbitrary, the same each time: for what is to be true of many together. */
+/** Values of an arbitrary, the same ones every time. For tests about many values together. */
 export function sample<T>(arbitrary: Arbitrary<T>, count: number): readonly T[] {
   return fc.sample(arbitrary, { seed: fixedSeed, numRuns: count });
 }
 
-fc.configureGlobal({ numRuns: runs(), ...(seed !== undefined && { seed }) });
+// Otherwise each property gets a new seed in every run, and shows it in its name. `SEED=7 npm test` sets the seed of all.
+const { SEED: asked = isMutated ? `${fixedSeed}` : undefined } = process.env;
+if (asked !== undefined && !/^-?\d+$/.test(asked)) throw new Error(`SEED must be a whole number, not "${asked}".`);
+fc.configureGlobal({ numRuns: runs(), ...(asked !== undefined && { seed: Number(asked) }) });
 
-/** `property([arbitrary, …])('what is true of all', (value, …) => { … })`. A failure tells the seed and the path to it. */
+/** `property([arbitrary, …])('title', (value, …) => { … })`. A failure reports the seed and the path of its counterexample. */
 export const property = test.prop;

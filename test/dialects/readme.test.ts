@@ -15,7 +15,7 @@ const table = comparison(clouds);
 
 const whole = `# Dialects
 
-What four clouds allow, as data. This page is generated from the files beside it (\`UPDATE=1 npx vitest run --config test/vitest.config.ts test/dialects\`)
+What four clouds allow, as data. This page is generated from the files beside it (\`UPDATE=1 npx vitest run test/dialects\`)
 and from \`src/evidence\`, and a test holds it to them.
 
 ## In what they differ

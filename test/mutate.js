@@ -1,0 +1,55 @@
+// @ts-check
+// npm run mutate                    the model, under its own tests
+// npm run mutate -- src/policy      one folder of src, under the tests of the folder of that name
+import { existsSync, readFileSync } from 'node:fs';
+import { Stryker } from '@stryker-mutator/core';
+
+const folders = process.argv.slice(2).map((folder) => folder.replace(/\/+$/, ''));
+const wrong = folders.find((folder) => !/^src(\/[\w-]+)+$/.test(folder) || !existsSync(folder));
+if (wrong !== undefined) {
+  console.error(`"${wrong}" is not a folder of src. Pass one, such as src/policy, or nothing to mutate the model.`);
+  process.exit(2);
+}
+
+// stryker.config.json has the files of the model.
+const options = folders.length === 0 ? {} : { mutate: folders.map((folder) => `${folder}/**/*.ts`) };
+const tests =
+  folders.length === 0
+    ? ['test/*.test.ts', 'test/{operations,dialects}/**/*.test.ts']
+    : folders.map((folder) => `${folder.replace('src', 'test')}/**/*.test.ts`);
+// For vitest.config.ts, which each worker of the run reads.
+process.env['MUTATION_TESTS'] = tests.join(' ');
+
+const mutants = (await new Stryker(options).runMutationTest()).filter(({ status }) => status !== 'Ignored');
+const survivors = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+const explained = readFileSync('test/survivors.md', 'utf8');
+const unexplained = survivors.map(diffOf).filter((diff) => !explained.includes(diff));
+
+for (const diff of unexplained) console.log(`\n${diff}`);
+const killed = mutants.length - survivors.length;
+const score = ((100 * killed) / mutants.length).toFixed(1);
+console.log(`\n${mutants.length} mutants: ${killed} killed, ${survivors.length} survived. Score: ${score} per cent.`);
+if (unexplained.length > 0) {
+  console.log(
+    `test/survivors.md does not explain ${unexplained.length} of the survivors. Add a test that fails for each,`,
+  );
+  console.log('or add the lines above to that file with the reason why no test can fail.');
+  process.exitCode = 1;
+}
+
+/**
+ * A mutant as it is listed in survivors.md: the file, the lines before, and the lines after.
+ *
+ * @param {import('@stryker-mutator/api/core').MutantResult} mutant
+ */
+function diffOf({ fileName, location: { start, end }, replacement = '' }) {
+  const lines = readFileSync(fileName, 'utf8').split('\n');
+  const before = lines.slice(start.line - 1, end.line);
+  const text = before.join('\n');
+  const tail = (before.at(-1) ?? '').slice(end.column - 1);
+  const after = text.slice(0, start.column - 1) + replacement + tail;
+  /** @type {(sign: string, lines: readonly string[]) => string[]} */
+  const signed = (sign, lines) => lines.map((line) => `${sign} ${line}`);
+  const path = fileName.slice(fileName.lastIndexOf('src/'));
+  return [path, ...signed('-', before), ...signed('+', after.split('\n'))].join('\n');
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { scripts } from '../../package.json';
+
+const guide = readFileSync('src/README.md', 'utf8');
+
+test('the guide for developers lists every script, and no other', () => {
+  const listed = [...guide.matchAll(/^\| `npm (?:run )?([\w:]+)[^`]*` \|/gm)].map(([, name]) => name);
+  // npm runs `prepack` by itself.
+  expect([...new Set(listed), 'prepack'].sort()).toEqual(Object.keys(scripts).sort());
+});
+
+test('CI runs the two scripts that check everything', () => {
+  const lines = readFileSync('.ci/run', 'utf8').trimEnd().split('\n');
+  expect(lines.slice(-2)).toEqual(['npm install && npm test', 'npm run verify']);
+});
