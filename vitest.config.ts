@@ -6,12 +6,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // browser, or minutes. `npm run mutate` names the tests it needs.
 const { MUTATION_TESTS: asked } = process.env;
 
-/** Starts the slow files first, so that no worker is left with one of them at the end. */
-class SlowFirst extends BaseSequencer {
+/** The first failure decides about a mutant, so what takes longest comes last. */
+const lastForMutants = ['laws', 'vectors', 'generated-vectors'].map((name) =>
+  resolve(`test/${name}.test.ts`),
+);
+
+/** Elsewhere the slow files start first, so that no worker is left with one of them at the end. */
+class Order extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSlow = ({ moduleId }: TestSpecification) => moduleId.endsWith('.verify.ts');
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+    const rank = ({ moduleId }: TestSpecification) =>
+      asked ? lastForMutants.indexOf(moduleId) : -Number(moduleId.endsWith('.verify.ts'));
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
   }
 }
 
@@ -28,7 +33,7 @@ export default defineConfig({
     // One worker per core. The files of a worker share one module graph: importing everything for each file took half the time.
     maxWorkers: '100%',
     isolate: false,
-    sequence: { sequencer: SlowFirst },
+    sequence: { sequencer: Order },
     // Long enough that a busy machine never fails a test.
     testTimeout: 60_000,
     restoreMocks: true,

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as model from 'secret-stages';
 import {
   alibabaKms,
@@ -19,7 +18,6 @@ import {
   type SecretState,
 } from 'secret-stages';
 import type { evidenceOf } from 'secret-stages/evidence';
-import schema from './vectors/schema.json' with { type: 'json' };
 
 /** Rules that replace those of a dialect, each as a whole. */
 export type Rules = Pick<DialectChanges, 'secret' | 'stages' | 'versions'>;
@@ -122,40 +120,18 @@ export const assumed: Readonly<Record<string, Readonly<Record<string, Rules>>>> 
   'google-secret-manager': {},
 };
 
-const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: { vectors: schema } });
-
-const isVectorFile = ajv.compile<VectorFile>({ $ref: 'vectors' });
-const isDialect = ajv.compile<Dialect>({ $ref: 'vectors#/$defs/dialect' });
-
 /** Those of CSMS, and those of the other dialects. */
 export const vectorFiles = ['', 'optional'].flatMap(filesIn);
 export const dialectFiles = Object.keys(dialects).flatMap((name) => [name, join(name, 'optional')].flatMap(filesIn));
 
-/** What is wrong with a value as a file of vectors by the schema, or undefined. */
-export function complaintsOf(value: unknown): string | undefined {
-  return isVectorFile(value) ? undefined : ajv.errorsText(isVectorFile.errors);
-}
-
-/** The dialect of a folder as it is for readers in any language. */
-export function readDialect(sub: string): Dialect {
-  const dialect = readJson(join(folder, sub, 'dialect.json'));
-  if (!isDialect(dialect)) throw new Error(ajv.errorsText(isDialect.errors));
-  return dialect;
-}
-
-/** The files of handwritten cases in a folder by their path. */
+/** The files of handwritten cases in a folder by their path. `test/project/vectors.test.ts` checks them against the schema. */
 function filesIn(sub: string): readonly (readonly [path: string, file: VectorFile])[] {
   return readdirSync(join(folder, sub))
     .filter((name) => /^(?!generated|dialect|schema).*\.json$/.test(name))
     .map((name) => {
-      const file = readJson(join(folder, sub, name));
-      if (!isVectorFile(file)) throw new Error(`${join(sub, name)}: ${complaintsOf(file)}`);
+      const file: VectorFile = JSON.parse(readFileSync(join(folder, sub, name), 'utf8'));
       return [join(sub, name), file] as const;
     });
-}
-
-function readJson(path: string): unknown {
-  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 /** What is held to the vectors: the public functions of the model, or others in their place. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as model from 'secret-stages';
 import {
   type AssignStageCode,
@@ -19,12 +20,10 @@ import { evidenceOf } from 'secret-stages/evidence';
 import { expect, test } from 'vitest';
 import {
   assumed,
-  complaintsOf,
   dialectFiles,
   dialectIn,
   dialects,
   folder,
-  readDialect,
   runCase,
   type VectorCase,
   vectorFiles,
@@ -45,6 +44,16 @@ const caseOf = (id: string): VectorCase => {
   if (!found) throw new Error(`There is no case ${id}.`);
   return found[1];
 };
+
+const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: { vectors: schema } });
+const isVectorFile = ajv.compile({ $ref: 'vectors' });
+const isDialect = ajv.compile({ $ref: 'vectors#/$defs/dialect' });
+const complaintsOf = (value: unknown): string | undefined =>
+  isVectorFile(value) ? undefined : ajv.errorsText(isVectorFile.errors);
+
+test.each(files)('%s obeys the schema', (_, file) => {
+  expect(complaintsOf(file)).toBeUndefined();
+});
 
 test('the schema forbids what it does not know, wherever it stands', () => {
   const isSound = (vector: unknown) =>
@@ -324,7 +333,9 @@ test('every law is broken by a case', () => {
 });
 
 test.each(['', ...Object.keys(dialects)])('vectors/%s: dialect.json is the dialect of the package', (name) => {
-  expect(readDialect(name)).toEqual(dialectIn(name));
+  const dialect: unknown = JSON.parse(readFileSync(join(folder, name, 'dialect.json'), 'utf8'));
+  expect(isDialect(dialect)).toBe(true);
+  expect(dialect).toEqual(dialectIn(name));
 });
 
 /** What is done to a secret of another cloud: each operation, a batch, a reading. */
