@@ -14,7 +14,7 @@ export default defineConfig([
     format: ['esm', 'cjs'],
     target: 'es2022',
     dts: {
-      compilerOptions: { ignoreDeprecations: '6.0', lib: ['ES2022', 'WebWorker'], isolatedDeclarations: false },
+      compilerOptions: { ignoreDeprecations: '6.0', lib: ['ES2022', 'WebWorker'] },
     },
     splitting: true,
   },

@@ -6,12 +6,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // browser, or minutes. `npm run mutate` names the tests it needs.
 const { MUTATION_TESTS: asked } = process.env;
 
-/** The first failure decides about a mutant, so what takes longest comes last. */
-const lastForMutants = ['laws', 'vectors', 'generated-vectors'].map((name) =>
-  resolve(`test/${name}.test.ts`),
-);
+/** A mutant is killed by the first test that fails, so the slowest files run last. */
+const lastForMutants = ['laws', 'vectors', 'generated-vectors'].map((name) => resolve(`test/${name}.test.ts`));
 
-/** Elsewhere the slow files start first, so that no worker is left with one of them at the end. */
+/** In any other run, slow files start first, so that no worker waits for one of them at the end. */
 class Order extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) =>
@@ -37,6 +35,8 @@ export default defineConfig({
     // Long enough that a busy machine never fails a test.
     testTimeout: 60_000,
     restoreMocks: true,
+    // Sets the seeds and run counts, also for tests that call fast-check themselves.
+    setupFiles: ['test/property.ts'],
     coverage: {
       include: ['src/**/*.ts'],
       thresholds: { 100: true },

@@ -1,12 +1,12 @@
 import type { Effect } from './effect.ts';
 import { versionsByAge } from './queries.ts';
-import { has, type SecretState, type SecretVersion, type Stage, slotOf } from './state.ts';
+import { has, type SecretState, type SecretVersion, type Stage } from './state.ts';
 
 /** All that differs between two states of one secret; before its creation it is undefined, and had no version and no stage. */
 export const effectsBetween = (before: SecretState | undefined, after: SecretState): readonly Effect[] => {
   const old = before ?? { ...after, versions: {}, stages: [] };
   const { status: to, scheduledDeleteTime } = after;
-  const effects = old.versions === after.versions && old.stages === after.stages ? [] : boardEffects(old, after);
+  const effects = boardEffects(old, after);
   if (old.status !== to || old.scheduledDeleteTime !== scheduledDeleteTime)
     effects.push({ type: 'statusChanged', from: old.status, to, scheduledDeleteTime });
   return effects;
@@ -37,11 +37,14 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
   // Both lists are sorted by name, so that one walk along both finds each stage in the other. A version that a stage came to was
   // revived if none marked it before, and one that a stage left is deprecated if none marks it now.
   let slot = 0;
-  let missed = olds.length;
+  const removed: Stage[] = [];
   for (const now of nows) {
     let old = olds[slot];
     if (old !== now) {
-      while (old && old.name < now.name) old = olds[++slot];
+      while (old && old.name < now.name) {
+        removed.push(old);
+        old = olds[++slot];
+      }
       const { name: stage, versionId: to, updateTime: at } = now;
       turn('versionRevived', to, before, olds);
       if (old?.name !== stage) {
@@ -54,14 +57,10 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
       } else if (old.updateTime !== at) effects.push({ type: 'stageRefreshed', stage, on: to, at });
     }
     slot++;
-    missed--;
   }
-  if (missed > 0) {
-    for (const { name: stage, versionId: from } of olds) {
-      if (nows[slotOf(nows, stage)]) continue;
-      effects.push({ type: 'stageRemoved', stage, from });
-      turn('versionDeprecated', from, after, nows);
-    }
+  for (const { name: stage, versionId: from } of [...removed, ...olds.slice(slot)]) {
+    effects.push({ type: 'stageRemoved', stage, from });
+    turn('versionDeprecated', from, after, nows);
   }
 
   for (const effect of turns) effects.push(effect);

@@ -11,6 +11,7 @@ import {
   fingerprintRule,
   isFingerprint,
   isTime,
+  isWhole,
   newVersion,
   type SecretState,
   type Stage,
@@ -112,7 +113,7 @@ export function parseSecretState(
   stateCheck(input, 'state');
 
   // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
-  if (problems.every(({ path }) => /^state(\.name$|\[)/.test(path))) {
+  if (problems.every(({ path }) => path === 'state.name' || path.startsWith('state['))) {
     for (const { id, sentence } of violations(input as SecretState, dialect)) {
       problems.push({ path: 'state', expected: sentence, law: id });
     }
@@ -142,7 +143,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export const countRule = 'a whole number from 0 to 1e15';
 
 export function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && 1 / value > 0 && value <= lastInSeries;
+  return isWhole(value, lastInSeries);
 }
 
 function key(text: string): string {

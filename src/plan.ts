@@ -63,14 +63,14 @@ export function planAll(
   return plans;
 }
 
-function asksFor({ type }: SecretAction, effect: Effect, stages: readonly string[]): boolean {
+function asksFor({ type }: SecretAction, effect: Effect, stages: readonly (string | null)[]): boolean {
   if ('stage' in effect) return stages.includes(effect.stage);
   if (effect.type === 'versionPruned') return type === 'pruneDeprecated';
   return effect.type === 'versionCreated' || effect.type === 'statusChanged';
 }
 
-function stagesAskedFor(action: SecretAction, { stages: { current } }: Dialect): readonly string[] {
+function stagesAskedFor(action: SecretAction, { stages: { current } }: Dialect): readonly (string | null)[] {
   if ('stage' in action) return [action.stage];
   if ('stages' in action && action.stages) return action.stages;
-  return current === null ? [] : [current];
+  return [current];
 }

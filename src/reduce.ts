@@ -140,9 +140,6 @@ function unfrozen(stage: Stage): Stage {
 /** The end of a run of moves, which all wrote into one list: a third of what each would cost on its own. */
 function settle(state: SecretState, stages: Stage[]): SecretState {
   const before = [...state.stages];
-  for (let slot = 0; slot < stages.length; slot++) {
-    const stage = stages[slot];
-    if (stage && stage !== before[slot] && !before.includes(stage)) Object.freeze(stage);
-  }
+  for (const stage of stages) if (!before.includes(stage)) Object.freeze(stage);
   return withStages(state, stages);
 }

@@ -10,6 +10,7 @@ export function idInSeries(number: number, { versions }: Dialect): string {
 
 /** The number of an id of the series, and 0 for any other id. */
 export function numberInSeries(id: string, { versions: { idPrefix } }: Dialect): number {
-  const digits = id.startsWith(idPrefix) ? id.slice(idPrefix.length) : '';
+  if (!id.startsWith(idPrefix)) return 0;
+  const digits = id.slice(idPrefix.length);
   return /^[1-9]\d*$/.test(digits) ? Number(digits) : 0;
 }

@@ -55,12 +55,14 @@ export const lastTime = 864e13;
 export const millisecondsAnHour = 3_600_000;
 export const millisecondsADay = 86_400_000;
 
-/**
- * Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. -0 is not: JSON would give it back
- * as 0, and 1 / -0 tells them apart.
- */
+/** Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. */
 export function isTime(value: unknown): value is number {
-  return Number.isInteger(value) && 1 / Number(value) > 0 && Number(value) <= lastTime;
+  return isWhole(value, lastTime);
+}
+
+/** Whether a value is a whole number from 0. -0 is not: JSON would give it back as 0. */
+export function isWhole(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && !Object.is(value, -0) && Number(value) >= 0 && Number(value) <= most;
 }
 
 export const timeRule = 'epoch ms';
@@ -124,9 +126,8 @@ export function slotOf(stages: readonly Stage[], name: string): number {
 
 /** Puts a stage into a list that is still being made: where it was before, or where its name sorts. */
 export function place(stages: Stage[], stage: Stage): void {
-  const { length } = stages;
   stages[slotOf(stages, stage.name)] = Object.freeze(stage);
-  if (stages.length > length) stages.sort(byName);
+  stages.sort(byName);
 }
 
 export function byName(one: Stage, other: Stage): number {

@@ -158,10 +158,12 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
         contradictions: [
           { rules: ['stages.previous', 'stages.current'], why: 'needs a current stage to follow' },
           { rules: ['stages.limit'], why: 'must be a whole number from 1' },
+          { rules: ['stages.pending', 'stages.current', 'stages.previous'], why: 'must be another stage' },
         ],
       },
       'Dialect "our vault" contradicts itself: stages.previous needs a current stage to follow (stages.current); ' +
-        'stages.limit must be a whole number from 1.',
+        'stages.limit must be a whole number from 1; ' +
+        'stages.pending must be another stage (stages.current, stages.previous).',
     ],
   ],
 };

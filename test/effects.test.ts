@@ -127,3 +127,11 @@ property([lived, fc.array(action, { maxLength: 5 })])(
     }
   },
 );
+
+test('effectsBetween reports a deletion that was put off, though no operation does that', () => {
+  const waiting = scheduleDeletion(two, { at: 2000 });
+  const scheduledDeleteTime = Number(waiting.scheduledDeleteTime) + 1;
+  expect(effectsBetween(waiting, { ...waiting, scheduledDeleteTime })).toEqual([
+    { type: 'statusChanged', from: 'PENDING_DELETE', to: 'PENDING_DELETE', scheduledDeleteTime },
+  ]);
+});

@@ -11,13 +11,14 @@ import {
   type SecretState,
   scheduleDeletion,
 } from '../src/index.ts';
+import { problemsOf } from '../src/parse.ts';
 import { property } from './property.ts';
 
 let two: SecretState;
 beforeEach(() => {
   two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, versionId: 'mine' });
 });
-const problemsOf = (input: unknown) => {
+const problemsIn = (input: unknown) => {
   const outcome = parseSecretState(input);
   return outcome.ok || outcome.refusal.code === 'WRONG_DIALECT' ? [] : outcome.refusal.problems;
 };
@@ -27,15 +28,15 @@ test('a state is read as a frozen copy, and the input is left as it was', () => 
   const outcome = parseSecretState(input);
   expect(outcome).toEqual({ ok: true, state: two });
   expect(Object.isFrozen(input) || Object.isFrozen(input.stages)).toBe(false);
-  expect(problemsOf(scheduleDeletion(two, { at: 2000 }))).toEqual([]);
-  expect(problemsOf(createSecret({ name: 'db', at: 0, versionId: 'mine' }))).toEqual([]);
+  expect(problemsIn(scheduleDeletion(two, { at: 2000 }))).toEqual([]);
+  expect(problemsIn(createSecret({ name: 'db', at: 0, versionId: 'mine' }))).toEqual([]);
   const turned = (value: object) => Object.fromEntries(Object.entries(value).reverse());
   const shuffled = parseSecretState(turned({ ...two, stages: two.stages.map(turned).reverse() }));
   expect(shuffled.ok && JSON.stringify(shuffled.state)).toBe(JSON.stringify(two));
 });
 
 test.each([null, undefined, 'db', 1, [], [{}], Symbol('db')])('%s is no secret', (input) => {
-  expect(problemsOf(input)).toEqual([
+  expect(problemsIn(input)).toEqual([
     { path: 'state', expected: 'an object', found: input === null ? 'null' : typeof input },
   ]);
 });
@@ -47,7 +48,7 @@ test('every problem is named with its path, and a bad name hides no broken law',
     colour: 'blue',
     stages: [...two.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }],
   };
-  expect(problemsOf(broken)).toEqual([
+  expect(problemsIn(broken)).toEqual([
     { path: 'state.name', expected: '/^[\\w.-]{1,64}$/', found: 'a b' },
     { path: 'state["colour"]', expected: 'left out' },
     { path: 'state', expected: 'Every stage marks a version that exists.', law: 'stages-mark-versions' },
@@ -55,7 +56,7 @@ test('every problem is named with its path, and a bad name hides no broken law',
 });
 
 test('a status and a time of deletion that are none are judged no further', () => {
-  expect(problemsOf({ ...two, status: 'LOST', scheduledDeleteTime: 0.5 })).toEqual([
+  expect(problemsIn({ ...two, status: 'LOST', scheduledDeleteTime: 0.5 })).toEqual([
     { path: 'state.status', expected: 'one of ENABLED, DISABLED, FROZEN, PENDING_DELETE', found: 'LOST' },
     { path: 'state.scheduledDeleteTime', expected: 'epoch ms or null', found: '0.5' },
   ]);
@@ -72,17 +73,17 @@ test('what is unsound is judged no further, and each by itself', () => {
     { lastNumber: -1 },
     { dialect: null },
   ]) {
-    expect(problemsOf({ ...two, ...one })).toHaveLength(1);
+    expect(problemsIn({ ...two, ...one })).toHaveLength(1);
   }
 });
 
 test('a long name is cut, and a great number is not too great', () => {
-  const [problem] = problemsOf({ ...two, ['x'.repeat(1000)]: 1 });
+  const [problem] = problemsIn({ ...two, ['x'.repeat(1000)]: 1 });
   expect(problem?.path).toBe(`state["${'x'.repeat(80)}"]`);
   const versions = Object.fromEntries(
     Object.entries(two.versions).map(([id, version]) => [id, { ...version, ordinal: version.ordinal + 1e15 - 2 }]),
   );
-  expect(problemsOf({ ...two, versions, versionsMade: 1e15, lastNumber: 1e15 })).toEqual([]);
+  expect(problemsIn({ ...two, versions, versionsMade: 1e15, lastNumber: 1e15 })).toEqual([]);
 });
 
 test('a value put where its version belongs is not shown', () => {
@@ -93,11 +94,11 @@ test('a value put where its version belongs is not shown', () => {
 
 test('numbers too great to count on from are refused, and so is what only looks like an object', () => {
   const version = { id: 'v1', createTime: 0, ordinal: Number.MAX_SAFE_INTEGER };
-  expect(problemsOf({ ...two, versions: { v1: version } })[0]?.path).toBe('state.versions["v1"].ordinal');
-  expect(problemsOf({ ...two, lastNumber: 1e15 + 2 })).toHaveLength(1);
-  expect(problemsOf({ ...two, lastNumber: -0 })).toHaveLength(1);
-  expect(problemsOf({ ...two, versionsMade: 1e15 + 2 })).toHaveLength(1);
-  expect(problemsOf({ ...two, versions: new Map() })).toHaveLength(1);
+  expect(problemsIn({ ...two, versions: { v1: version } })[0]?.path).toBe('state.versions["v1"].ordinal');
+  expect(problemsIn({ ...two, lastNumber: 1e15 + 2 })).toHaveLength(1);
+  expect(problemsIn({ ...two, lastNumber: -0 })).toHaveLength(1);
+  expect(problemsIn({ ...two, versionsMade: 1e15 + 2 })).toHaveLength(1);
+  expect(problemsIn({ ...two, versions: new Map() })).toHaveLength(1);
 });
 
 test('problems deep inside carry the way there', () => {
@@ -108,7 +109,7 @@ test('problems deep inside carry the way there', () => {
     versionsMade: -1,
     lastNumber: 1.5,
   };
-  expect(problemsOf(deep)).toEqual([
+  expect(problemsIn(deep)).toEqual([
     { path: 'state.versions["v1"].id', expected: '/^.{1,64}$/', found: '1' },
     { path: 'state.versions["v1"].createTime', expected: 'epoch ms', found: '0' },
     { path: 'state.versions["v1"].ordinal', expected: 'a whole number from 0 to 1e15', found: '-1' },
@@ -123,14 +124,14 @@ test('problems deep inside carry the way there', () => {
 });
 
 test('missing fields are named, and lists and objects are not taken for each other', () => {
-  expect(problemsOf({}).map(({ path, found }) => [path, found])).toEqual(
+  expect(problemsIn({}).map(({ path, found }) => [path, found])).toEqual(
     Object.keys(two).map((field) => [`state.${field}`, 'undefined']),
   );
-  expect(problemsOf({ ...two, versions: [], stages: {} })).toEqual([
+  expect(problemsIn({ ...two, versions: [], stages: {} })).toEqual([
     { path: 'state.versions', expected: 'an object', found: 'object' },
     { path: 'state.stages', expected: 'a list', found: 'object' },
   ]);
-  expect(problemsOf(Object.create(two))).toHaveLength(8);
+  expect(problemsIn(Object.create(two))).toHaveLength(8);
 });
 
 test('an unknown field is named and its content is not', () => {
@@ -214,7 +215,21 @@ test('parseSecretState refuses a secret of another dialect before it looks for p
 test('parseSecretState reports a missing dialect, which an inherited one is too, as a problem', () => {
   const { dialect, ...rest } = two;
   for (const input of [rest, Object.assign(Object.create({ dialect }), rest)]) {
-    expect(problemsOf(input)).toEqual([{ path: 'state.dialect', expected: 'huawei-csms', found: 'undefined' }]);
+    expect(problemsIn(input)).toEqual([{ path: 'state.dialect', expected: 'huawei-csms', found: 'undefined' }]);
   }
-  expect(problemsOf({ ...two, dialect: 5 })).toEqual([{ path: 'state.dialect', expected: 'huawei-csms', found: '5' }]);
+  expect(problemsIn({ ...two, dialect: 5 })).toEqual([{ path: 'state.dialect', expected: 'huawei-csms', found: '5' }]);
+});
+
+test('parseSecretState puts the versions in the order in which they were made', () => {
+  const reversed = { ...two, versions: Object.fromEntries(Object.entries(two.versions).reverse()) };
+  const parsed = parseSecretState(reversed);
+  expect(parsed.ok && Object.keys(parsed.state.versions)).toEqual(Object.keys(two.versions));
+});
+
+test('problemsOf gives every refusal of a state as problems', () => {
+  const problems = [{ path: 'state.name', expected: 'text' }];
+  expect(problemsOf({ code: 'INVALID_STATE', problems })).toBe(problems);
+  expect(problemsOf({ code: 'WRONG_DIALECT', stateDialect: 'other', dialect: 'huawei-csms' })).toEqual([
+    { path: 'state.dialect', expected: 'huawei-csms', found: 'other' },
+  ]);
 });

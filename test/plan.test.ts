@@ -120,3 +120,10 @@ test('effects read like the sentences of a person', () => {
     'The secret is PENDING_DELETE now, to be deleted on 2020-02-19T11:39:40.000Z.',
   ]);
 });
+
+test('plan takes `stages: undefined` for a list that is missing', () => {
+  const state = createSecret({ name: 'db', at: 0 });
+  const action = { type: 'createVersion', at: 1000, stages: undefined } as const;
+  const { stages: _, ...without } = action;
+  expect(plan(state, action)).toEqual(plan(state, without));
+});

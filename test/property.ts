@@ -7,7 +7,7 @@ import { test } from 'vitest';
 export const isMutated: boolean = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
 
 /** True with `DEEP=1`: properties run ten times as often, or more. `npm run verify` sets it. */
-export const isDeep: boolean = process.env['DEEP'] !== undefined;
+export const isDeep: boolean = process.env['DEEP'] === '1';
 
 /** The seed of samples, and of every property in a mutation run. */
 export const fixedSeed = 20_261_124;
@@ -18,12 +18,12 @@ export function runs(usual = 100, deep: number = usual * 10): number {
   return isDeep ? deep : usual;
 }
 
-/** Values of an arbitrary, the same ones every time. For tests about many values together. */
+/** Values of an arbitrary, the same ones every time. Use it to test many values at once. */
 export function sample<T>(arbitrary: Arbitrary<T>, count: number): readonly T[] {
   return fc.sample(arbitrary, { seed: fixedSeed, numRuns: count });
 }
 
-// Otherwise each property gets a new seed in every run, and shows it in its name. `SEED=7 npm test` sets the seed of all.
+// Without SEED, each property gets a new seed in every run and reports it when it fails.
 const { SEED: asked = isMutated ? `${fixedSeed}` : undefined } = process.env;
 if (asked !== undefined && !/^-?\d+$/.test(asked)) throw new Error(`SEED must be a whole number, not "${asked}".`);
 fc.configureGlobal({ numRuns: runs(), ...(asked !== undefined && { seed: Number(asked) }) });

@@ -23,7 +23,7 @@ export function isPattern(value: unknown): value is Pattern {
   if (typeof value !== 'string' || value.length > 1000) return false;
   try {
     // The engine compiles an expression only when it is used.
-    for (const expression of [new RegExp(value, 's'), expressionOf(value)]) expression.test('');
+    for (const expression of [new RegExp(value), expressionOf(value)]) expression.test('');
     return true;
   } catch {
     return false;

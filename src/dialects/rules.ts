@@ -19,8 +19,7 @@ export function counts(stage: string, { limitCounts, current, previous, pending 
 
 /** How many more stages there may be: below 0 there are too many. */
 export function stagesLeft(stages: readonly Pick<Stage, 'name'>[], rules: StageRules): number {
-  const counted = rules.limitCounts === 'all' ? stages : stages.filter(({ name }) => counts(name, rules));
-  return rules.limit - counted.length;
+  return rules.limit - stages.filter(({ name }) => counts(name, rules)).length;
 }
 
 /** Every status that a secret can have. */

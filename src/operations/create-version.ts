@@ -9,7 +9,6 @@ import {
   change,
   countVersions,
   fingerprintRule,
-  has,
   isFingerprint,
   isTime,
   millisecondsAnHour,
@@ -116,9 +115,7 @@ export function tryCreateVersion(
   if (listed && listed.length > rules.lists.most)
     return refuse({ code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages });
 
-  const clears = !listed && pending !== null;
-  const stages = clears ? state.stages.filter(({ name }) => name !== pending) : [...state.stages];
-  const { length } = stages;
+  const stages = listed ? [...state.stages] : state.stages.filter(({ name }) => name !== pending);
   for (const name of taken) place(stages, { name, versionId, updateTime: at });
   const holder = versionOf(state, current);
   const takesOver =
@@ -126,7 +123,7 @@ export function tryCreateVersion(
   if (takesOver && holder !== undefined && previous !== null && !taken.includes(previous)) {
     place(stages, { name: previous, versionId: holder, updateTime: at });
   }
-  const newcomer = stages.length > length && stages.find(({ name }) => !stageOf(state, name));
+  const newcomer = stages.find(({ name }) => !stageOf(state, name));
   if (newcomer && stagesLeft(stages, stageRules) < 0) {
     const refused = { limit: stageRules.limit, stages: state.stages };
     return refuse(
@@ -136,14 +133,14 @@ export function tryCreateVersion(
     );
   }
 
-  const room = roomFor(state, at, rules);
-  if ('code' in room) return refuse(room);
+  const goes = versionToDelete(state, at, rules);
+  if (goes && 'code' in goes) return refuse(goes);
   const versionsMade = state.versionsMade + 1;
   const version = newVersion(versionId, at, versionsMade, fingerprint);
   return done(
     change(state, {
-      versions: room.goes
-        ? versionsById([...Object.values(state.versions).filter((other) => other !== room.goes), version])
+      versions: goes
+        ? versionsById([...Object.values(state.versions).filter((other) => other !== goes), version])
         : Object.freeze({ ...state.versions, [versionId]: version }),
       // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
       stages: Object.freeze([...stages]),
@@ -155,20 +152,20 @@ export function tryCreateVersion(
 
 /** Whether a version is asked for that exists, with the same content as far as its fingerprint shows. */
 function isRepeat({ versions }: SecretState, versionId: string, fingerprint: string | undefined): boolean {
-  return fingerprint !== undefined && has(versions, versionId) && versions[versionId]?.fingerprint === fingerprint;
+  return fingerprint !== undefined && versions[versionId]?.fingerprint === fingerprint;
 }
 
 /** The version to delete for the new one, or undefined if there is room already; or the refusal if no version can be deleted. */
-function roomFor(
+function versionToDelete(
   state: SecretState,
   at: number,
   { limit }: VersionRules,
-): { readonly goes: SecretVersion | undefined } | Refusal<'VERSION_LIMIT'> {
+): SecretVersion | undefined | Refusal<'VERSION_LIMIT'> {
   if (state.versionsMade >= lastInSeries) return { code: 'VERSION_LIMIT', limit: lastInSeries, stages: state.stages };
-  if (limit === null || countVersions(state) < limit.most) return { goes: undefined };
+  if (limit === null || countVersions(state) < limit.most) return undefined;
   const full = { code: 'VERSION_LIMIT', limit: limit.most, stages: state.stages } as const;
   const [oldest] = deprecatedByAge(state);
   if (oldest === undefined || limit.whenFull === 'refuse') return full;
   const roomAt = oldest.createTime + (limit.sparedHours ?? 0) * millisecondsAnHour;
-  return limit.sparedHours !== undefined && at < roomAt ? { ...full, roomAt } : { goes: oldest };
+  return limit.sparedHours !== undefined && at < roomAt ? { ...full, roomAt } : oldest;
 }

@@ -65,11 +65,11 @@ export function tryPruneDeprecated(
 
   if (dialect.versions.prune === 'keeps') return done(state);
   const survivors = markedVersions(state);
-  if (keep > 0 || createdBefore !== undefined) {
+  if (keep || createdBefore !== undefined) {
     const deprecated = deprecatedByAge(state);
     const kept = Math.max(0, deprecated.length - keep);
     const isKept = ({ createTime }: SecretVersion, age: number) =>
-      age >= kept || (createdBefore !== undefined && createTime >= createdBefore);
+      age >= kept || createTime >= (createdBefore ?? Number.POSITIVE_INFINITY);
     for (const version of deprecated.filter(isKept)) survivors.push(version);
   }
   if (survivors.length === countVersions(state)) return done(state);

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -29,6 +29,7 @@ test('the command runs on the process, leaves its exit code there, and bears a p
 });
 
 test('a fault of our own shows itself whole, and passes for no answer', async () => {
+  onTestFinished(() => void vi.doUnmock('../../src/cli/main.ts'));
   const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   for (const fault of [new Error('our fault'), 'our fault']) {
     vi.resetModules();
@@ -37,5 +38,4 @@ test('a fault of our own shows itself whole, and passes for no answer', async ()
     expect(process.exitCode).toBe(70);
     expect(written.mock.lastCall?.[0]).toContain('our fault');
   }
-  vi.doUnmock('../../src/cli/main.ts');
 });

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DOMParser } from 'linkedom';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createEmulator, type Emulator, type MemoryEmulator } from '../../src/emulator/index.ts';
 import { type ServeOptions, serve } from '../../src/server/index.ts';
+import { runs } from '../property.ts';
 import { runCli, startCli } from './host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'conform-'));
@@ -58,13 +59,14 @@ const create = (emulator: Emulator, name: string) =>
   });
 
 test('an endpoint that keeps the laws is told so, a line a law, and left as it was', async () => {
+  const secrets = runs(15, 40);
   const emulator = createEmulator();
   await create(emulator, 'db');
   await create(emulator, 'conform-db');
   const before = emulator.world;
   const paths: string[] = [];
   const url = await endpoint(emulator, { onAnswer: ({ method, path }) => paths.push(`${method} ${path}`) });
-  const { code, out, err } = await conform(`${url}/`, '--runs', '15', '--seed', '1');
+  const { code, out, err } = await conform(`${url}/`, '--runs', `${secrets}`, '--seed', '1');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const [, prefix = ''] = /with secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
   expect(out.split('\n')[0]).toBe(`${url} is held to the model, with secrets ${prefix}-… of its own.`);
@@ -73,7 +75,11 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   );
   expect(out).toMatch(/^held {7}ids-issued-once .* Assumed: CreateSecretVersion counts up\.$/m);
   expect(out).toMatch(/^held {7}times .* where it is\.$/m);
-  expect(out).toMatch(/\n\nEvery law that was tried held\. 15 secrets, \d+ calls, seed 1\.( \d laws not tried\.)?\n$/);
+  expect(out).toMatch(
+    new RegExp(
+      `\n\nEvery law that was tried held\\. ${secrets} secrets, \\d+ calls, seed 1\\.( \\d laws not tried\\.)?\n$`,
+    ),
+  );
   expect(out.match(/^held/gm)?.length).toBeGreaterThan(12);
 
   expect(emulator.world).toEqual(before);
@@ -387,6 +393,7 @@ test('a fault of our own is not dressed up as the endpoint’s, and leaves nothi
   const emulator = createEmulator();
   const url = await endpoint(emulator);
   vi.resetModules();
+  onTestFinished(() => void vi.doUnmock('../../src/testing/index.ts'));
   vi.doMock('../../src/testing/index.ts', async (original) => ({
     ...(await original<object>()),
     checkConformance: async ({ create }: { create: (secret: string, at: number) => Promise<unknown> }) => {
@@ -396,7 +403,6 @@ test('a fault of our own is not dressed up as the endpoint’s, and leaves nothi
   }));
   const { run } = await import('./host.ts').then(({ runCli: run }) => ({ run }));
   await expect(run(['conform', url, '--project=p', '--token=any'])).rejects.toThrow('our fault');
-  vi.doUnmock('../../src/testing/index.ts');
   expect(namesIn(emulator)).toEqual([]);
 });
 

@@ -266,3 +266,18 @@ test.each<readonly [string, DialectChanges]>([
 ])('a dialect may have %s', (_, changes) => {
   expect(contradictions(csmsWith(changes))).toEqual([]);
 });
+
+test('contradictions finds a number above the most allowed', () => {
+  const found = (days: number) =>
+    contradictions({
+      ...huaweiCsms,
+      secret: { ...huaweiCsms.secret, deletionDays: { least: 7, usual: 30, most: days } },
+    });
+  expect(found(36_500)).toEqual([]);
+  expect(found(1e15)).not.toEqual([]);
+});
+
+test('contradictions asks no name of a role that is null', () => {
+  const stages = { ...huaweiCsms.stages, name: 'SYS[A-Z]+', pending: null };
+  expect(contradictions({ ...huaweiCsms, stages })).toEqual([]);
+});

@@ -280,7 +280,7 @@ test('what is wrong with each bad request is in the answer, and nothing changes,
         expect(body).not.toContain(marker);
         expect(JSON.stringify(emulator.world)).toBe(before);
       }),
-      { numRuns: share * runs(2000, 100_000) },
+      { numRuns: Math.ceil(share * runs(2000, 100_000)) },
     );
   const viaFetch = async (bad: WireRequest) => {
     const response = await emulator.fetch(asRequest(bad));

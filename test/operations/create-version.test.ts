@@ -7,6 +7,7 @@ import {
   currentVersion,
   defineDialect,
   deprecatedVersions,
+  hasVersion,
   huaweiCsms,
   nextVersionId,
   parseSecretState,
@@ -303,4 +304,12 @@ test('createVersion refuses more versions than a state can count', () => {
     ok: false,
     refusal: { code: 'VERSION_LIMIT', limit: 1e15 },
   });
+});
+
+test('createVersion makes room also if the clock has gone back behind the oldest version', () => {
+  let state = createSecret({ name: 'db', at: 5000 });
+  for (let made = 1; made < 20; made++) state = createVersion(state, { at: 5000 });
+  const next = createVersion(state, { at: 1000 });
+  expect(hasVersion(next, 'v1')).toBe(false);
+  expect(hasVersion(next, 'v21')).toBe(true);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-// The README has `npm install` before it. Run on a copy, for it builds, and others read what is built here.
+// Without the `npm install` of the README. Runs on a copy, because it rebuilds `dist` while other tests read it.
 test('the command that runs the main job runs it', () => {
   const copy = mkdtempSync(join(tmpdir(), 'secret-stages-readme-'));
   for (const part of ['package.json', 'tsconfig.json', 'tsup.config.ts', 'src', 'test/transcripts', 'test/rotation'])

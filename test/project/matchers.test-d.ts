@@ -1,6 +1,6 @@
 /**
- * The types of the matchers and the builder, as test/types.test-d.ts has those of the model: the compiler is the runner
- * (`tsc -p test`).
+ * The types of the matchers and the builder, as types.test-d.ts has those of the model: the compiler is the runner
+ * (`tsc`).
  */
 import { expect as jestExpect } from 'expect';
 import { expect } from 'vitest';

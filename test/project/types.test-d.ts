@@ -1,5 +1,5 @@
 /**
- * What must not compile, and what must: the compiler is the runner (`tsc -p test`), and an error that does not come is one.
+ * What must not compile, and what must: the compiler is the runner (`tsc`), and an error that does not come is one.
  */
 import {
   assignStage,

@@ -3,7 +3,7 @@ import fs, { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } 
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createEmulator } from '../../src/emulator/index.ts';
 import { awsSecretsManager, defineDialect, huaweiCsms } from '../../src/index.ts';
 import { type DiskStore, openStore, StoreDamagedError } from '../../src/server/index.ts';
@@ -69,11 +69,11 @@ test('where no store can be put in place, the system says why', async () => {
 });
 
 test('without libsql the message says what to install', async () => {
+  onTestFinished(() => void vi.doUnmock('libsql'));
   vi.doMock('libsql', () => {
     throw new Error('not found');
   });
   await expect(openStore(freshFolder())).rejects.toThrow(/needs libsql, .*: npm install libsql$/);
-  vi.doUnmock('libsql');
 });
 
 /** What a secret's entry says instead, with a digest that fits. */

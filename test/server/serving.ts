@@ -13,7 +13,7 @@ export interface Serving {
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
-/** Starts it with these options; it is gone when the test is over. */
+/** Starts the command. It is killed when the test ends. */
 export const startServing = async (...args: readonly string[]): Promise<Serving> => {
   const child = spawn('node', ['dist/cli.js', 'serve', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(([code]): number | null => code);
@@ -31,7 +31,7 @@ export const startServing = async (...args: readonly string[]): Promise<Serving>
   return { url, end };
 };
 
-/** A folder of its own, gone when the test is over. */
+/** A new folder. It is removed when the test ends. */
 export const freshFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-stages-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

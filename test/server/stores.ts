@@ -4,7 +4,7 @@ import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { type DiskStore, openStore } from '../../src/server/index.ts';
 import { freshFolder } from './serving.ts';
 
-/** A store that is closed when the test is over. */
+/** Opens a store. It is closed when the test ends. */
 export const open = async (folder: string): Promise<DiskStore> => {
   const store = await openStore(folder);
   onTestFinished(() => store.close());

@@ -289,18 +289,13 @@ test('a history shrinks to the calls that matter, be it generated or written by 
     { type: 'pruneDeprecated', keep: 0 },
     { type: 'setStatus', status: 'FROZEN', at: 5000 },
   ];
-  // From here no call can be left out, and no call be simpler; which of the two is met first is chance.
-  const plain = '[{"type":"createVersion","at":0},{"type":"createVersion","at":0},{"type":"pruneDeprecated"}]';
-  const bare = '[{"type":"createVersion","at":0,"stages":[]},{"type":"pruneDeprecated"}]';
-  for (const [examples, shortest] of [
-    [[], [plain, bare]],
-    [[[example]], [plain]],
-  ] as [[SecretAction[]][], string[]][]) {
+  const shortest = '[{"type":"createVersion","at":0},{"type":"createVersion","at":0},{"type":"pruneDeprecated"}]';
+  for (const examples of [[], [[example]]] as [SecretAction[]][][]) {
     const { counterexample } = fc.check(
       fc.property(secretActions(), (actions) => !prunes(actions)),
       { seed: fixedSeed, examples },
     );
-    expect(shortest).toContain(fc.stringify(counterexample?.[0]));
+    expect(fc.stringify(counterexample?.[0])).toBe(shortest);
   }
   const { counterexample } = fc.check(
     fc.property(
@@ -312,10 +307,9 @@ test('a history shrinks to the calls that matter, be it generated or written by 
     ),
     { seed: fixedSeed },
   );
-  expect([
-    '[{"type":"createVersion","at":0,"stages":["canary"]}]',
+  expect(fc.stringify(counterexample?.[0])).toBe(
     '[{"type":"assignStage","stage":"canary","versionId":"version-1","at":0}]',
-  ]).toContain(fc.stringify(counterexample?.[0]));
+  );
 });
 
 test('where a move needs its holder, most moves name it, and are allowed for it', () => {
