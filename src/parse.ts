@@ -11,7 +11,6 @@ import {
   fingerprintRule,
   isFingerprint,
   isTime,
-  isWhole,
   newVersion,
   type SecretState,
   type Stage,
@@ -143,7 +142,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export const countRule = 'a whole number from 0 to 1e15';
 
 export function isCount(value: unknown): value is number {
-  return isWhole(value, lastInSeries);
+  return Number.isInteger(value) && Object.is(value, Math.abs(Number(value))) && Number(value) <= lastInSeries;
 }
 
 function key(text: string): string {

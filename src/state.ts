@@ -55,14 +55,9 @@ export const lastTime = 864e13;
 export const millisecondsAnHour = 3_600_000;
 export const millisecondsADay = 86_400_000;
 
-/** Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. */
+/** Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. -0 is not: JSON makes it 0. */
 export function isTime(value: unknown): value is number {
-  return isWhole(value, lastTime);
-}
-
-/** Whether a value is a whole number from 0. -0 is not: JSON would give it back as 0. */
-export function isWhole(value: unknown, most: number): value is number {
-  return Number.isInteger(value) && !Object.is(value, -0) && Number(value) >= 0 && Number(value) <= most;
+  return Number.isInteger(value) && Object.is(value, Math.abs(Number(value))) && Number(value) <= lastTime;
 }
 
 export const timeRule = 'epoch ms';
