@@ -313,3 +313,19 @@ test('createVersion makes room also if the clock has gone back behind the oldest
   expect(hasVersion(next, 'v1')).toBe(false);
   expect(hasVersion(next, 'v21')).toBe(true);
 });
+
+test('createVersion refuses the id of a deleted version, whatever its content', () => {
+  const tolerant = defineDialect(huaweiCsms, { versions: { repeatedId: 'ignored' } });
+  const pruned = pruneDeprecated(
+    [1000, 2000].reduce(
+      (state, at) => createVersion(state, { at }, tolerant),
+      createSecret({ name: 'db', at: 0 }, tolerant),
+    ),
+    {},
+    tolerant,
+  );
+  expect(tryCreateVersion(pruned, { at: 3000, versionId: 'v1', fingerprint: 'a1' }, tolerant)).toEqual({
+    ok: false,
+    refusal: { code: 'VERSION_ID_TAKEN', versionId: 'v1', exists: false },
+  });
+});
