@@ -28,7 +28,7 @@ export default defineConfig({
   },
   test: {
     include: asked?.split(' ') ?? ['test/**/*.test.ts', 'test/**/*.verify.ts'],
-    // One worker per core. The files of a worker share one module graph: importing everything for each file took half the time.
+    // One worker per core. The files of a worker share one module graph, so each worker loads a module once.
     maxWorkers: '100%',
     isolate: false,
     sequence: { sequencer: Order },

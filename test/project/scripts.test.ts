@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { scripts } from '../../package.json';
 
@@ -13,4 +13,10 @@ test('the guide for developers lists every script, and no other', () => {
 test('CI runs the two scripts that check everything', () => {
   const lines = readFileSync('.ci/run', 'utf8').trimEnd().split('\n');
   expect(lines.slice(-2)).toEqual(['npm install && npm test', 'npm run verify']);
+});
+
+test('the links of the guide lead to files', () => {
+  const links = [...guide.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => `src/${path}`);
+  expect(links.length).toBeGreaterThan(2);
+  for (const path of links) expect(existsSync(path), path).toBe(true);
 });
