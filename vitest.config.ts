@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// `npm test` runs `*.test.ts`. `npm run verify` also runs `*.verify.ts`: tests that need the built package, a second process, a
-// browser, or minutes. `npm run mutate` names the tests it needs.
+// `npm test` runs `*.test.ts`. `npm run verify` also runs `*.verify.ts`: tests that need the built package, a browser, Python, a
+// long-running process of their own, or many seconds. `npm run mutate` names the tests it needs.
 const { MUTATION_TESTS: asked } = process.env;
 
 /** A mutant is killed by the first test that fails, so the slowest files run last. */
 const lastForMutants = ['laws', 'vectors', 'generated-vectors'].map((name) => resolve(`test/${name}.test.ts`));
 
-/** In any other run, slow files start first, so that no worker waits for one of them at the end. */
+/** Mutation runs put the slowest files last. Other runs start `*.verify.ts` first, so that no worker waits for one at the end. */
 class Order extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) =>

@@ -1,6 +1,6 @@
 // @ts-check
-// npm run mutate                    the model, under its own tests
-// npm run mutate -- src/policy      one folder of src, under the tests of the folder of that name
+// npm run mutate                    mutates the model, with its own tests
+// npm run mutate -- src/policy      mutates a folder of src, with the tests in the matching folder of test
 import { existsSync, readFileSync } from 'node:fs';
 import { Stryker } from '@stryker-mutator/core';
 
@@ -11,13 +11,13 @@ if (wrong !== undefined) {
   process.exit(2);
 }
 
-// stryker.config.json has the files of the model. small-world.test.ts takes longer than all its other tests together.
+// stryker.config.json has the files of the model. small-world.test.ts is excluded: it takes as long as all other tests of the model.
 const options = folders.length === 0 ? {} : { mutate: folders.map((folder) => `${folder}/**/*.ts`) };
 const tests =
   folders.length === 0
     ? ['test/!(small-world).test.ts', 'test/{operations,dialects}/**/*.test.ts']
     : folders.map((folder) => `${folder.replace('src', 'test')}/**/*.test.ts`);
-// For vitest.config.ts, which each worker of the run reads. Set it yourself to see what other tests kill.
+// Every worker reads this in vitest.config.ts. Set it to choose other tests.
 process.env['MUTATION_TESTS'] ??= tests.join(' ');
 
 const mutants = (await new Stryker(options).runMutationTest()).filter(({ status }) => status !== 'Ignored');
@@ -33,13 +33,13 @@ const score = ((100 * killed) / mutants.length).toFixed(1);
 console.log(`\n${mutants.length} mutants: ${killed} killed, ${survivors.length} survived. Score: ${score} per cent.`);
 if (unexplained.length > 0) {
   console.log(
-    `test/survivors.md does not explain ${unexplained.length} of the survivors. Add a test that fails for each,`,
+    `test/survivors.md does not explain ${unexplained.length} of the survivors. For each, add a test that fails,`,
   );
-  console.log('or add the lines above to that file with the reason why no test can fail.');
+  console.log('or add the lines above to that file with the reason why no test can.');
 }
 const killedSince = explained.filter((diff) => !survivors.includes(diff ?? ''));
 if (folders.length === 0 && killedSince.length > 0)
-  console.log(`Remove from test/survivors.md what did not survive:\n\n${killedSince.join('\n\n')}`);
+  console.log(`These no longer survive. Remove them from test/survivors.md:\n\n${killedSince.join('\n\n')}`);
 // A run without mutants has tested nothing.
 if (unexplained.length > 0 || mutants.length === 0) process.exitCode = 1;
 

@@ -3,13 +3,13 @@ import { test } from 'vitest';
 
 // The seeds and run counts of all property tests.
 
-/** True in a mutation run, which runs the same tests for each of a thousand mutants. */
+/** True in a mutation run. Properties then run fewer times, because every mutant runs the tests. */
 export const isMutated: boolean = process.env['STRYKER_MUTATOR_WORKER'] !== undefined;
 
-/** True with `DEEP=1`: properties run ten times as often, or more. `npm run verify` sets it. */
+/** True with `DEEP=1`: properties run at least ten times as often. `npm run verify` sets it. */
 export const isDeep: boolean = process.env['DEEP'] === '1';
 
-/** The seed of samples, and of every property in a mutation run. */
+/** The seed of samples. In a mutation run, also of every property. */
 export const fixedSeed = 20_261_124;
 
 /** The number of runs: `usual`, or `deep` with `DEEP=1`, or at most 50 in a mutation run. */
@@ -18,7 +18,7 @@ export function runs(usual = 100, deep: number = usual * 10): number {
   return isDeep ? deep : usual;
 }
 
-/** Values of an arbitrary, the same ones every time. Use it to test many values at once. */
+/** Returns `count` values of an arbitrary, the same in every run. Use it to test many values at once. */
 export function sample<T>(arbitrary: Arbitrary<T>, count: number): readonly T[] {
   return fc.sample(arbitrary, { seed: fixedSeed, numRuns: count });
 }
