@@ -121,8 +121,10 @@ export function slotOf(stages: readonly Stage[], name: string): number {
 
 /** Puts a stage into a list that is still being made: where it was before, or where its name sorts. */
 export function place(stages: Stage[], stage: Stage): void {
-  stages[slotOf(stages, stage.name)] = Object.freeze(stage);
-  stages.sort(byName);
+  const slot = slotOf(stages, stage.name);
+  const isNew = slot === stages.length;
+  stages[slot] = Object.freeze(stage);
+  if (isNew) stages.sort(byName);
 }
 
 export function byName(one: Stage, other: Stage): number {

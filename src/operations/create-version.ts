@@ -115,7 +115,8 @@ export function tryCreateVersion(
   if (listed && listed.length > rules.lists.most)
     return refuse({ code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages });
 
-  const stages = listed ? [...state.stages] : state.stages.filter(({ name }) => name !== pending);
+  const held = [...state.stages];
+  const stages = listed ? held : held.filter(({ name }) => name !== pending);
   for (const name of taken) place(stages, { name, versionId, updateTime: at });
   const holder = versionOf(state, current);
   const takesOver =
@@ -123,8 +124,9 @@ export function tryCreateVersion(
   if (takesOver && holder !== undefined && previous !== null && !taken.includes(previous)) {
     place(stages, { name: previous, versionId: holder, updateTime: at });
   }
-  const newcomer = stages.find(({ name }) => !stageOf(state, name));
-  if (newcomer && stagesLeft(stages, stageRules) < 0) {
+  const isOver = stagesLeft(stages, stageRules) < 0;
+  const newcomer = isOver && stages.find(({ name }) => !stageOf(state, name));
+  if (newcomer) {
     const refused = { limit: stageRules.limit, stages: state.stages };
     return refuse(
       listed
