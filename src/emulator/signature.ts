@@ -39,7 +39,7 @@ export const isSignedWith = (secret: string, signature: Signature, request: Wire
   const { headers, method } = request;
   const lines = signature.signedHeaders.map((name) => `${name}:${(headers.get(name) ?? '').trim()}\n`);
   const [path, query] = partsOf(request.target);
-  const paths = new Set([decoded(path), path.replace(/(?:%[89A-F][\dA-F])+/gi, decoded)]);
+  const paths = new Set([decoded(path), path.replace(/%[CD].%..|%E.(?:%..){2}|%F.(?:%..){3}/gi, decoded)]);
   const candidates = [...paths].map((path) => {
     const canonical = [
       method.toUpperCase(),
