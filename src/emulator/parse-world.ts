@@ -94,7 +94,7 @@ const parseSecret = (input: unknown, path: string, dialect: Dialect): Parsed<Sec
     (entry: unknown, at: string, id: string): Parsed<Result> =>
       Object.hasOwn(state.versions, id)
         ? parse(entry, at)
-        : wrong([{ path: at, expected: 'left out: no such version' }]);
+        : wrong([{ path: at, expected: 'omitted: no such version' }]);
 
   const kmsKeyIds = parseEach(
     shape.result.kmsKeyIds,

@@ -34,12 +34,16 @@ export const timeOf = (date: string): number => {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 };
 
+/** A character beyond ASCII in percent signs: two to four bytes of UTF-8. */
+const character = /%[CD][\dA-F]%[89AB][\dA-F]|%E[\dA-F](?:%[89AB][\dA-F]){2}|%F[0-7](?:%[89AB][\dA-F]){3}/gi;
+
 /** Whether whoever signed the request knows the secret key, and signed it as it came. */
 export const isSignedWith = (secret: string, signature: Signature, request: WireRequest): boolean => {
   const { headers, method } = request;
   const lines = signature.signedHeaders.map((name) => `${name}:${(headers.get(name) ?? '').trim()}\n`);
   const [path, query] = partsOf(request.target);
-  const paths = new Set([decoded(path), path.replace(/%[CD].%..|%E.(?:%..){2}|%F.(?:%..){3}/gi, decoded)]);
+  // The second is signed where a stray % keeps the whole path from being decoded: only characters of UTF-8 are decoded.
+  const paths = new Set([decoded(path), path.replace(character, decoded)]);
   const candidates = [...paths].map((path) => {
     const canonical = [
       method.toUpperCase(),
