@@ -124,6 +124,22 @@ export const assumed: Readonly<Record<string, Readonly<Record<string, Rules>>>> 
 export const vectorFiles = ['', 'optional'].flatMap(filesIn);
 export const dialectFiles = Object.keys(dialects).flatMap((name) => [name, join(name, 'optional')].flatMap(filesIn));
 
+/** The cases of files, each with its id and the path of its file. */
+export function casesOf(
+  files: typeof vectorFiles,
+): readonly (readonly [id: string, vector: VectorCase, path: string])[] {
+  return files.flatMap(([path, { cases }]) => cases.map((vector) => [vector.id, vector, path] as const));
+}
+
+/** All handwritten cases. */
+export const cases = casesOf([...vectorFiles, ...dialectFiles]);
+
+export function caseOf(id: string): VectorCase {
+  const found = cases.find(([other]) => other === id);
+  if (!found) throw new Error(`There is no case ${id}.`);
+  return found[1];
+}
+
 /** The files of handwritten cases in a folder by their path. `test/project/vectors.test.ts` checks them against the schema. */
 function filesIn(sub: string): readonly (readonly [path: string, file: VectorFile])[] {
   return readdirSync(join(folder, sub))

@@ -1,20 +1,10 @@
 import * as model from 'secret-stages';
 import { expect, test } from 'vitest';
-import { dialectFiles, type Implementation, runCase, type VectorCase, vectorFiles } from './run-vectors.ts';
-
-const cases = [...vectorFiles, ...dialectFiles].flatMap(([, { cases }]) =>
-  cases.map((vector) => [vector.id, vector] as const),
-);
+import { caseOf, cases, type Implementation, runCase, type VectorCase } from './run-vectors.ts';
 
 test.each(cases)('%s', (_, vector) => {
   expect(runCase(vector)).toBeUndefined();
 });
-
-const caseOf = (id: string): VectorCase => {
-  const found = cases.find(([other]) => other === id);
-  if (!found) throw new Error(`There is no case ${id}.`);
-  return found[1];
-};
 
 test('the runner sees every way in which a case can fail', () => {
   const moves = caseOf('assign-stage/last-stage-leaves');

@@ -115,8 +115,7 @@ export function tryCreateVersion(
   if (listed && listed.length > rules.lists.most)
     return refuse({ code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages });
 
-  const held = [...state.stages];
-  const stages = listed ? held : held.filter(({ name }) => name !== pending);
+  const stages = [...state.stages].filter(({ name }) => listed !== undefined || name !== pending);
   for (const name of taken) place(stages, { name, versionId, updateTime: at });
   const holder = versionOf(state, current);
   const takesOver =
@@ -135,14 +134,14 @@ export function tryCreateVersion(
     );
   }
 
-  const goes = versionToDelete(state, at, rules);
-  if (goes && 'code' in goes) return refuse(goes);
+  const toDelete = versionToDelete(state, at, rules);
+  if (toDelete && 'code' in toDelete) return refuse(toDelete);
   const versionsMade = state.versionsMade + 1;
   const version = newVersion(versionId, at, versionsMade, fingerprint);
   return done(
     change(state, {
-      versions: goes
-        ? versionsById([...Object.values(state.versions).filter((other) => other !== goes), version])
+      versions: toDelete
+        ? versionsById([...Object.values(state.versions).filter((other) => other !== toDelete), version])
         : Object.freeze({ ...state.versions, [versionId]: version }),
       // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
       stages: Object.freeze([...stages]),

@@ -20,6 +20,9 @@ import { evidenceOf } from 'secret-stages/evidence';
 import { expect, test } from 'vitest';
 import {
   assumed,
+  caseOf,
+  cases,
+  casesOf,
   dialectFiles,
   dialectIn,
   dialects,
@@ -32,18 +35,9 @@ import {
 import schema from '../vectors/schema.json' with { type: 'json' };
 
 const files = [...vectorFiles, ...dialectFiles];
-const casesOf = (files: typeof vectorFiles) =>
-  files.flatMap(([path, { cases }]) => cases.map((vector) => [vector.id, vector, path] as const));
-const cases = casesOf(files);
 const ofCsms = casesOf(vectorFiles);
 const casesIn = (name: string) => (name === '' ? ofCsms : cases.filter(([id]) => dirname(id) === name));
 const isOptional = (path: string): boolean => /(^|\/)optional\//.test(path);
-
-const caseOf = (id: string): VectorCase => {
-  const found = cases.find(([other]) => other === id);
-  if (!found) throw new Error(`There is no case ${id}.`);
-  return found[1];
-};
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: { vectors: schema } });
 const isVectorFile = ajv.compile({ $ref: 'vectors' });
@@ -98,7 +92,7 @@ test.each<[string, (vector: Extract<VectorCase, { action: unknown }>) => object]
     'a secret created where there is one',
     (vector) => ({ ...vector, action: { type: 'createSecret', name: 'db', at: 0 } }),
   ],
-  ['an action where there is no secret', (vector) => ({ ...vector, before: null })],
+  ['an action on a secret that does not exist', (vector) => ({ ...vector, before: null })],
   ['an unknown code', (vector) => ({ ...vector, refusal: { code: 'NO' } })],
   ['an id that is no id', (vector) => ({ ...vector, id: 'Remove stage' })],
   ['an unknown grade', (vector) => ({ ...vector, source: { ...vector.source, grade: 'known' } })],
@@ -147,7 +141,7 @@ const actionsOf = (vector: VectorCase): readonly object[] => {
   return 'action' in vector ? [Object(vector.action)] : [];
 };
 
-// Whoever skips by a flag must not be left with a case that needs what he does not have.
+// A runner that skips a flag must get no other case that needs the skipped feature.
 test.each<[string, (vector: VectorCase) => boolean]>([
   [
     'guard',
@@ -165,7 +159,7 @@ test.each<[string, (vector: VectorCase) => boolean]>([
   ],
   ['nothing-changes', ({ effects, after }) => after !== undefined && effects?.length === 0],
   ['lone-surrogate', (vector) => /\\ud[89a-f]/.test(JSON.stringify(vector))],
-  ['two-reasons', ({ source }) => source.rule === 'of two refusals one is told first'],
+  ['two-reasons', ({ source }) => source.rule === 'one of two refusals is reported first'],
   ['recorded', ({ source }) => source.recording !== undefined],
 ])('%s is on every case that needs it, and on no other', (flag, needs) => {
   const needing = cases.filter(([, vector]) => needs(vector)).map(([id]) => id);
