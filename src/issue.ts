@@ -11,7 +11,7 @@ export const time: v.GenericSchema<number> = v.pipe(
 /** What belongs in the place of an issue, as it goes on after "must be" or "expected to be"; never what is there instead. */
 export const expectationOf = ({ kind, type, message, expected, received }: v.BaseIssue<unknown>): string => {
   if (kind === 'validation' || type === 'custom') return message;
-  if (expected === 'never') return 'left out';
+  if (expected === 'never') return 'omitted';
   return received === 'undefined' ? 'there' : `of type ${expected}`;
 };
 

@@ -80,7 +80,7 @@ export function parseSecretState(
         check(Object.hasOwn(value, field) ? value[field] : undefined, `${path}.${field}`);
       }
       for (const field of Object.keys(value)) {
-        if (!Object.hasOwn(checks, field)) problems.push({ path: `${path}[${key(field)}]`, expected: 'left out' });
+        if (!Object.hasOwn(checks, field)) problems.push({ path: `${path}[${key(field)}]`, expected: 'omitted' });
       }
     };
 
@@ -96,7 +96,7 @@ export function parseSecretState(
         createTime: mustBeTime,
         ordinal: mustBeCount,
         // What is given for it is never shown: it could be the secret's value.
-        fingerprint: mustHold(`left out, or ${fingerprintRule}`, isFingerprint),
+        fingerprint: mustHold(`omitted, or ${fingerprintRule}`, isFingerprint),
       }),
     ),
     stages: each(

@@ -135,11 +135,11 @@ const sentences: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refu
         problems: [
           { path: 'state.name', expected: 'a name', found: 'a b' },
           { path: 'state.id', expected: '/^.{1,64}$/s', found: 'x' },
-          { path: 'state.x', expected: 'left out' },
+          { path: 'state.x', expected: 'omitted' },
           { path: 'state', expected: 'A stage marks at most one version.', law: 'one-version-a-stage' },
         ],
       },
-      'This is not a secret: state.name must be a name, not "a b"; state.id must match /^.{1,64}$/s, not "x"; state.x must be left out; ' +
+      'This is not a secret: state.name must be a name, not "a b"; state.id must match /^.{1,64}$/s, not "x"; state.x must be omitted; ' +
         'state breaks the law one-version-a-stage (A stage marks at most one version.).',
     ],
     [

@@ -85,7 +85,7 @@ const codes: Readonly<Record<Exclude<RefusalCode, Elsewhere>, true>> = {
   UNKNOWN_ACTION: true,
 };
 
-test.each(Object.keys(codes))('%s is reached ten times or more', (code) => {
+test.each(Object.keys(codes))('the refusal %s occurs at least ten times', (code) => {
   const refused = all.flatMap(({ steps }) => steps.flatMap(({ refused }) => refused ?? []));
   expect(counted(refused)[code]).toBeGreaterThanOrEqual(10);
 });
@@ -110,7 +110,7 @@ const effectTypes: Readonly<Record<Effect['type'], true>> = {
   statusChanged: true,
 };
 
-test.each(Object.keys(effectTypes))('the effect %s is told ten times or more', (type) => {
+test.each(Object.keys(effectTypes))('the effect %s occurs at least ten times', (type) => {
   const told = histories
     .flatMap(({ effects }) => (effects ? [...effects.asked, ...effects.follows] : []))
     .map((effect) => effect.type);

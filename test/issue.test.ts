@@ -15,7 +15,7 @@ test.each([
   [{ at: '1' }, 'input.at', 'of type number'],
   [{ names: ['a', 5] }, 'input.names[1]', 'of type string'],
   [{ even: 1 }, 'input.even', 'an even number'],
-  [{ more: 1 }, 'input.more', 'left out'],
+  [{ more: 1 }, 'input.more', 'omitted'],
 ])('problemOf says for %j where the problem is, and what is expected', (changes, path, expected) => {
   const [issue] = issuesOf(changes);
   expect(problemOf(issue, 'input')).toEqual({ path, expected });

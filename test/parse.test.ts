@@ -50,7 +50,7 @@ test('every problem is named with its path, and a bad name hides no broken law',
   };
   expect(problemsIn(broken)).toEqual([
     { path: 'state.name', expected: '/^[\\w.-]{1,64}$/', found: 'a b' },
-    { path: 'state["colour"]', expected: 'left out' },
+    { path: 'state["colour"]', expected: 'omitted' },
     { path: 'state', expected: 'Every stage marks a version that exists.', law: 'stages-mark-versions' },
   ]);
 });
@@ -141,8 +141,8 @@ test('an unknown field is named and its content is not', () => {
     refusal: {
       code: 'INVALID_STATE',
       problems: [
-        { path: 'state["secret_string"]', expected: 'left out' },
-        { path: 'state["__proto__"]', expected: 'left out' },
+        { path: 'state["secret_string"]', expected: 'omitted' },
+        { path: 'state["__proto__"]', expected: 'omitted' },
       ],
     },
   });
@@ -187,7 +187,7 @@ test('a fingerprint survives, and what is none is refused without being shown', 
         problems: [
           {
             path: 'state.versions["v1"].fingerprint',
-            expected: 'left out, or a text of 1 to 256 characters',
+            expected: 'omitted, or a text of 1 to 256 characters',
             found,
           },
         ],

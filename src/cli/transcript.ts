@@ -128,6 +128,6 @@ const readAction = (json: Readonly<Record<string, unknown>>): ActionLine | Pick<
   const { at, project, secret, action } = line.output;
   const place = { at, project, secret };
   if (action.type === 'pruneDeprecated') return { ...place, action };
-  if (action.at !== undefined && action.at !== at) return { expected: 'action.at to be left out, or that of the line' };
+  if (action.at !== undefined && action.at !== at) return { expected: 'action.at to be omitted, or that of the line' };
   return { ...place, action: action.type === 'createSecret' ? { ...action, name: secret, at } : { ...action, at } };
 };

@@ -240,7 +240,7 @@ function readerOf(dialect: Dialect) {
       v.pipe(
         v.object({ version_metadatas: v.array(version), page_info: v.nullish(pageInfo) }),
         v.forward(
-          v.check(({ version_metadatas }) => version_metadatas.length > 0, 'left out where it has no version'),
+          v.check(({ version_metadatas }) => version_metadatas.length > 0, 'omitted where it has no version'),
           ['version_metadatas'],
         ),
         v.forward(

@@ -137,7 +137,7 @@ function readSubject(json: unknown, path: string, given: Dialect | undefined): S
   for (const [versionId, entry] of Object.entries(expireTimes ?? {})) {
     const at = `${path}.expireTimes[${JSON.stringify(versionId.slice(0, 80))}]`;
     const result = v.safeParse(time, entry);
-    if (!Object.hasOwn(state.versions, versionId)) problems.push({ path: at, expected: 'left out: no such version' });
+    if (!Object.hasOwn(state.versions, versionId)) problems.push({ path: at, expected: 'omitted: no such version' });
     else if (result.success) times.push([versionId, result.output]);
     else problems.push(...result.issues.map((issue) => problemOf(issue, at)));
   }

@@ -20,7 +20,7 @@ export type ParsedPolicy =
  * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });
  * parsed.ok && parsed.policy.length; // 11
  * const typo = parsePolicy({ rules: { 'stuk-stage': 'error' } });
- * typo.ok || typo.problems[0].expected; // 'left out: there is no such rule; did you mean stuck-stage?'
+ * typo.ok || typo.problems[0].expected; // 'omitted: there is no such rule; did you mean stuck-stage?'
  */
 export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack): ParsedPolicy {
   const problems: Problem[] = [];
@@ -30,7 +30,7 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
   };
   const mustBeKnown = (given: object, known: readonly string[], path: string, kind: string): void => {
     for (const name of Object.keys(given).filter((name) => !known.includes(name))) {
-      const expected = `left out: there is no such ${kind}; ${nearest(name, known)}`;
+      const expected = `omitted: there is no such ${kind}; ${nearest(name, known)}`;
       problems.push({ path: `${path}[${JSON.stringify(name.slice(0, 80))}]`, expected });
     }
   };

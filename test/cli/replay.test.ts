@@ -257,15 +257,15 @@ test('what is no action is said with what was expected', () => {
     'action.type to be of type ("createSecret" | "createVersion" | "assignStage" | "removeStage" | "pruneDeprecated" | "scheduleDeletion" | "restore" | "setStatus")',
   );
   expect(expected({ action: { type: 'createSecret', secret_string: 'hunter2' } })).toBe(
-    'action.secret_string to be left out',
+    'action.secret_string to be omitted',
   );
-  expect(expected({ action: { type: 'createSecret', at: 2 } })).toBe('action.at to be left out, or that of the line');
+  expect(expected({ action: { type: 'createSecret', at: 2 } })).toBe('action.at to be omitted, or that of the line');
   expect(expected({ action: { type: 'assignStage', stage: 'hunter2' } })).toBe('action.versionId to be there');
   expect(expected({ action: { type: 'createVersion', stages: 'hunter2' } })).toBe('action.stages to be of type Array');
-  expect(expected({ action: { ...prune, keeep: 'hunter2' } })).toBe('action.keeep to be left out');
+  expect(expected({ action: { ...prune, keeep: 'hunter2' } })).toBe('action.keeep to be omitted');
   expect(expected({ action: { ...prune, keep: 'hunter2' } })).toBe('action.keep to be of type number');
   expect(expected({ action: { ...prune, createdBefore: '1' } })).toBe('action.createdBefore to be of type number');
-  expect(expected({ action: { ...prune, at: 1 } })).toBe('action.at to be left out');
+  expect(expected({ action: { ...prune, at: 1 } })).toBe('action.at to be omitted');
   expect(expected({ action: prune, at: 0.5 })).toBe('at to be epoch ms');
   expect(expected({ action: prune, secret: 5 })).toBe('secret to be of type string');
   for (const project of ['', 'a\u0007', 'x'.repeat(65)]) {
@@ -277,12 +277,12 @@ test('what is no action is said with what was expected', () => {
   expect(expected({ action: { ...disable, status: 'PENDING_DELETE' } })).toBe(
     'action.status to be of type ("ENABLED" | "DISABLED" | "FROZEN")',
   );
-  expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at to be left out, or that of the line');
+  expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at to be omitted, or that of the line');
   // The name of what an action has not is a word of its content, too: of a long one only the start is told.
   const long = `hunter2 to be ${'😀'.repeat(100)}`;
-  expect(expected({ action: { ...prune, [long]: 1 } })).toBe(`action.hunter2 to be ${'😀'.repeat(58)}… to be left out`);
+  expect(expected({ action: { ...prune, [long]: 1 } })).toBe(`action.hunter2 to be ${'😀'.repeat(58)}… to be omitted`);
   const key = 'k'.repeat(73);
-  expect(expected({ action: { ...prune, [key]: 1 } })).toBe(`action.${key} to be left out`);
+  expect(expected({ action: { ...prune, [key]: 1 } })).toBe(`action.${key} to be omitted`);
   // Who recorded a call may have written more beside it.
   expect(outcomes(told({ ...JSON.parse(born), action: 'hunter2' }))).toEqual(['done']);
 });

@@ -60,7 +60,7 @@ const at = 'snapshot.projects["p"].secrets["db"]';
 test.each([
   ['nothing', undefined, 'snapshot must be there.'],
   ['a list', [], 'snapshot.projects must be there.'],
-  ['another object', { projects: {}, extra: 1 }, 'snapshot.extra must be left out.'],
+  ['another object', { projects: {}, extra: 1 }, 'snapshot.extra must be omitted.'],
   ['projects in a list', { projects: [] }, 'snapshot.projects must be an object.'],
   ['a project without secrets', { projects: { p: {} } }, 'snapshot.projects["p"].secrets must be there.'],
   [
@@ -69,7 +69,7 @@ test.each([
     'snapshot.projects[""] must be under a name of 1 to 64 characters that can be read.',
   ],
   ['no secret', worldOf(5), `${at} must be of type Object.`],
-  ['an unknown field', worldOf({ ...secret, secret_string: 'hunter2' }), `${at}.secret_string must be left out.`],
+  ['an unknown field', worldOf({ ...secret, secret_string: 'hunter2' }), `${at}.secret_string must be omitted.`],
   ['a bad time', worldOf({ ...secret, createTime: -1 }), `${at}.createTime must be epoch ms.`],
   [
     'a state of another dialect',
@@ -85,7 +85,7 @@ test.each([
   [
     'an expiry of no version',
     worldOf({ ...secret, expireTimes: { v9: 5 } }),
-    `${at}.expireTimes["v9"] must be left out: no such version.`,
+    `${at}.expireTimes["v9"] must be omitted: no such version.`,
   ],
   [
     'an expiry that is no time',
@@ -101,7 +101,7 @@ test.each([
   [
     'a value of no version',
     worldOf({ ...secret, values: { v9: { kind: 'string', text: 'hunter2' } } }),
-    /values\["v9"\] must be left out/,
+    /values\["v9"\] must be omitted/,
   ],
   [
     'a value of no kind',
@@ -146,7 +146,7 @@ test('what a store kept is read from its JSON', () => {
   });
   expect(again({ project: 'p', directory: {}, extra: 5 })).toEqual({
     ok: false,
-    problems: [{ path: 'data.extra', expected: 'left out' }],
+    problems: [{ path: 'data.extra', expected: 'omitted' }],
   });
   expect(again({ project: 'p' }).ok).toBe(false);
 });

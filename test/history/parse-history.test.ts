@@ -58,7 +58,7 @@ const proto = JSON.parse('[{ "op": "add", "path": "/__proto__", "value": { "poll
 test.each<[readonly (string | number)[], unknown, string, string]>([
   [['length'], -1, 'history.length', 'a whole number from 0'],
   [['length'], 2, 'history.length', '3 or more, for so many changes'],
-  [['note'], 'x', 'history.note', 'left out'],
+  [['note'], 'x', 'history.note', 'omitted'],
   [['oldest', 'at'], 0.5, 'history.oldest.at', 'epoch ms'],
   [['past', 0, 'revision'], '2', 'history.past[0].revision', 'of type number'],
   [['past', 1, 'forwards', 0, 'op'], 'move', 'history.past[1].forwards', toAfter],

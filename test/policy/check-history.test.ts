@@ -147,7 +147,7 @@ property([recorded(), policy, fc.nat(40)])(
   },
 );
 
-property([recorded()])('every rollback of a history is told, as a plan tells it', ({ history, dialect }) => {
+property([recorded()])('checkHistory reports every rollback, with the finding of the plan', ({ history, dialect }) => {
   const moments = momentsOf(history);
   const told = checkHistory(moments, { at: 40, dialect }).filter(({ rule }) => rule === 'rollback');
   const planned = history.past.flatMap(({ action }, index) => {

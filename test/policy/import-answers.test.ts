@@ -377,7 +377,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       'answers[0].version_metadatas[1].expire_time must be epoch ms',
     ],
   ],
-  ['a page of nothing', [versionsOf()], ['answers[0].version_metadatas must be left out where it has no version']],
+  ['a page of nothing', [versionsOf()], ['answers[0].version_metadatas must be omitted where it has no version']],
   [
     'a page of two secrets',
     [versionsOf(v1, { ...v2, secret_name: 'other' })],

@@ -337,7 +337,7 @@ test.each<[string, unknown, readonly string[]]>([
   [
     'a subject with other fields',
     { ...subject, project: 5, values: 'hunter2' },
-    ['input.project must be of type string', 'input.values must be left out'],
+    ['input.project must be of type string', 'input.values must be omitted'],
   ],
   [
     'a subject with expiries in a list',
@@ -348,7 +348,7 @@ test.each<[string, unknown, readonly string[]]>([
     'a subject with bad expiries',
     { ...subject, expireTimes: again(JSON.parse('{"__proto__": 5, "v1": "hunter2", "v2": -5}')) },
     [
-      'input.expireTimes["__proto__"] must be left out: no such version',
+      'input.expireTimes["__proto__"] must be omitted: no such version',
       'input.expireTimes["v1"] must be of type number',
       'input.expireTimes["v2"] must be epoch ms',
     ],
@@ -356,7 +356,7 @@ test.each<[string, unknown, readonly string[]]>([
   [
     'a subject with nothing known as unknown',
     { ...subject, unknown: [{ what: 'stageTime' }, { what: 'status', stage: 'hunter2' }] },
-    ['input.unknown[0].stage must be there', 'input.unknown[1].stage must be left out'],
+    ['input.unknown[0].stage must be there', 'input.unknown[1].stage must be omitted'],
   ],
 ])('%s is refused, with its place and without what is there', (_, json, complaints) => {
   expect(complaintsOf(json)).toEqual(complaints);

@@ -60,16 +60,16 @@ test('every problem is named with its path and the way out', () => {
       other: 'on',
     }),
   ).toEqual([
-    'policy["other"] must be left out: there is no such field; did you mean others?',
+    'policy["other"] must be omitted: there is no such field; did you mean others?',
     'policy.others must be one of on, off, not "maybe"',
-    'policy.rules["stuk-stage"] must be left out: there is no such rule; did you mean stuck-stage?',
+    'policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?',
     'policy.rules["stuck-stage"].days must be a number from 0, not "7"',
     'policy.rules["rollback"] must be one of error, warning, note, off, or an object with a severity and thresholds, not "fatal"',
-    'policy.rules["stage-budget"]["stagesLeeft"] must be left out: there is no such threshold; did you mean stagesLeft?',
+    'policy.rules["stage-budget"]["stagesLeeft"] must be omitted: there is no such threshold; did you mean stagesLeft?',
     'policy.rules["stage-budget"].stagesLeft must be a number from 0, not "-1"',
     'policy.rules["stage-budget"].severity must be one of error, warning, note, not "off"',
     'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds, not "90"',
-    'policy.rules["lookalike-names"]["days"] must be left out: there is no such threshold; there is severity',
+    'policy.rules["lookalike-names"]["days"] must be omitted: there is no such threshold; there is severity',
   ]);
 });
 
@@ -88,7 +88,7 @@ test('hostile names are names that are none, and long ones are cut', () => {
     2,
   );
   const [problem] = problemsOf({ [`a${'b'.repeat(1000)}`]: 1 });
-  expect(problem).toMatch(/^policy\["ab{79}"\] must be left out: there is no such field; there is rules, others$/);
+  expect(problem).toMatch(/^policy\["ab{79}"\] must be omitted: there is no such field; there is rules, others$/);
 });
 
 test("rules of one's own are named like those of the pack, whatever their names", () => {

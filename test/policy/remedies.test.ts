@@ -45,7 +45,7 @@ const followed = ({ state, request, dialect }: Asked): readonly string[] => {
   });
 };
 
-property([asked], { numRuns: runs(400) })('a remedy is allowed, mends its finding and brings no other', (one) => {
+property([asked], { numRuns: runs(400) })('a remedy is allowed, fixes its finding and causes no other', (one) => {
   followed(one);
 });
 

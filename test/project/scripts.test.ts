@@ -6,7 +6,7 @@ const guide = readFileSync('src/README.md', 'utf8');
 
 test('the guide for developers lists every script, and no other', () => {
   const listed = [...guide.matchAll(/^\| `npm (?:run )?([\w:]+)[^`]*` \|/gm)].map(([, name]) => name);
-  // npm runs `prepack` by itself.
+  // npm runs `prepack` before it packs.
   expect([...new Set(listed), 'prepack'].sort()).toEqual(Object.keys(scripts).sort());
 });
 

@@ -4,7 +4,7 @@ import { serve } from '../../src/server/index.ts';
 import { dial, pause, rawRequest } from '../emulator/requests.ts';
 import { callAt, startServing } from './serving.ts';
 
-test('close waits five seconds for the rest of a request, no longer', async () => {
+test('close waits five seconds for the rest of a request', async () => {
   const { url, close } = await serve(createEmulator());
   onTestFinished(close);
   const line = dial(url);
@@ -16,7 +16,7 @@ test('close waits five seconds for the rest of a request, no longer', async () =
   expect(performance.now() - start).toBeLessThan(20_000);
 });
 
-test('the built command serves, and ends well when the system asks it to', async () => {
+test('the built command serves, and exits with 0 after SIGTERM', async () => {
   const { url, end } = await startServing();
   expect((await callAt(url, 'GET', '')).status).toBe(200);
   expect(await end('SIGTERM')).toBe(0);

@@ -115,7 +115,7 @@ test('toObeyTheLaws says what is wrong with data that is no secret, and draws no
   expect(messageOf(() => expect(undefined).toObeyTheLaws())).toBe(`${obey}- state must be an object, not "undefined"`);
   expect(messageOf(() => expect({ ...db, status: 'AWAKE', extra: 1 }).toObeyTheLaws())).toBe(
     `${obey}- state.status must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE, not "AWAKE"\n` +
-      '- state["extra"] must be left out',
+      '- state["extra"] must be omitted',
   );
 });
 
