@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { assignStage, createSecret, createVersion } from 'secret-stages';
-import { createEmulator } from 'secret-stages/emulator';
+import { createCsmsEmulator } from 'secret-stages/emulator';
 import { serve } from 'secret-stages/server';
 import { headers, placeOf, updateOf } from './updates.js';
 
@@ -27,7 +27,7 @@ const loaded = async (/** @type {number} */ count) => {
     projects[project] ??= { secrets: {} };
     projects[project].secrets[name] = { ...secret, state: { ...state, name } };
   }
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await emulator.restore({ projects });
 
   let turn = 0;

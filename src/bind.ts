@@ -1,29 +1,40 @@
-import type { Dialect } from './dialects/dialect.ts';
-import { frozen } from './dialects/frozen.ts';
+import { type Dialect, frozen } from './dialects/index.ts';
+
 import { type Law, violations } from './laws.ts';
-import { type AssignStage, type AssignStageCode, assignStage, tryAssignStage } from './operations/assign-stage.ts';
-import { type CreateSecret, type CreateSecretCode, createSecret, tryCreateSecret } from './operations/create-secret.ts';
 import {
+  type AssignStage,
+  type AssignStageCode,
+  assignStage,
+  type CreateSecret,
+  type CreateSecretCode,
   type CreateVersion,
   type CreateVersionCode,
+  createSecret,
   createVersion,
-  tryCreateVersion,
-} from './operations/create-version.ts';
-import {
   type PruneDeprecated,
   type PruneDeprecatedCode,
   pruneDeprecated,
-  tryPruneDeprecated,
-} from './operations/prune-deprecated.ts';
-import { type RemoveStage, type RemoveStageCode, removeStage, tryRemoveStage } from './operations/remove-stage.ts';
-import { type Restore, type RestoreCode, restore, tryRestore } from './operations/restore.ts';
-import {
+  type RemoveStage,
+  type RemoveStageCode,
+  type Restore,
+  type RestoreCode,
+  removeStage,
+  restore,
   type ScheduleDeletion,
   type ScheduleDeletionCode,
+  type SetStatus,
+  type SetStatusCode,
   scheduleDeletion,
+  setStatus,
+  tryAssignStage,
+  tryCreateSecret,
+  tryCreateVersion,
+  tryPruneDeprecated,
+  tryRemoveStage,
+  tryRestore,
   tryScheduleDeletion,
-} from './operations/schedule-deletion.ts';
-import { type SetStatus, type SetStatusCode, setStatus, trySetStatus } from './operations/set-status.ts';
+  trySetStatus,
+} from './operations/index.ts';
 import { parseSecretState } from './parse.ts';
 import { type Plan, plan, planAll } from './plan.ts';
 import {

@@ -1,47 +1,60 @@
 export { type Bound, type BoundOperations, type BoundQuery, type BoundTry, bind } from './bind.ts';
-export { describe } from './describe.ts';
-export { alibabaKms } from './dialects/alibaba-kms.ts';
-export { awsSecretsManager } from './dialects/aws-secrets-manager.ts';
-export { contradictions } from './dialects/contradictions.ts';
-export { type DialectChanges, defineDialect } from './dialects/define-dialect.ts';
-export type {
-  DeletionDays,
-  Dialect,
-  Pattern,
-  PausedStatus,
-  PreviousFollows,
-  SecretRules,
-  StageRules,
-  VersionLimit,
-  VersionRules,
-} from './dialects/dialect.ts';
-export { googleSecretManager } from './dialects/google-secret-manager.ts';
-export { huaweiCsms } from './dialects/huawei-csms.ts';
-export type { Effect } from './effect.ts';
-export { type Law, laws, violations } from './laws.ts';
-export { type AssignStage, type AssignStageCode, assignStage, tryAssignStage } from './operations/assign-stage.ts';
-export { type CreateSecret, type CreateSecretCode, createSecret, tryCreateSecret } from './operations/create-secret.ts';
 export {
+  alibabaKms,
+  awsSecretsManager,
+  contradictions,
+  type DeletionDays,
+  type Dialect,
+  type DialectChanges,
+  defineDialect,
+  googleSecretManager,
+  huaweiCsms,
+  type Pattern,
+  type PausedStatus,
+  type PreviousFollows,
+  type SecretRules,
+  type StageRules,
+  type VersionLimit,
+  type VersionRules,
+} from './dialects/index.ts';
+
+export type { Effect } from './effect.ts';
+export { explain } from './explain.ts';
+export { type Law, laws, violations } from './laws.ts';
+export {
+  type AssignStage,
+  type AssignStageCode,
+  assignStage,
+  type CreateSecret,
+  type CreateSecretCode,
   type CreateVersion,
   type CreateVersionCode,
+  createSecret,
   createVersion,
-  tryCreateVersion,
-} from './operations/create-version.ts';
-export {
   type PruneDeprecated,
   type PruneDeprecatedCode,
   pruneDeprecated,
-  tryPruneDeprecated,
-} from './operations/prune-deprecated.ts';
-export { type RemoveStage, type RemoveStageCode, removeStage, tryRemoveStage } from './operations/remove-stage.ts';
-export { type Restore, type RestoreCode, restore, tryRestore } from './operations/restore.ts';
-export {
+  type RemoveStage,
+  type RemoveStageCode,
+  type Restore,
+  type RestoreCode,
+  removeStage,
+  restore,
   type ScheduleDeletion,
   type ScheduleDeletionCode,
+  type SetStatus,
+  type SetStatusCode,
   scheduleDeletion,
+  setStatus,
+  tryAssignStage,
+  tryCreateSecret,
+  tryCreateVersion,
+  tryPruneDeprecated,
+  tryRemoveStage,
+  tryRestore,
   tryScheduleDeletion,
-} from './operations/schedule-deletion.ts';
-export { type SetStatus, type SetStatusCode, setStatus, trySetStatus } from './operations/set-status.ts';
+  trySetStatus,
+} from './operations/index.ts';
 export { parseSecretState } from './parse.ts';
 export { type Plan, plan, planAll } from './plan.ts';
 export {

@@ -1,14 +1,18 @@
-/** What a text says in JSON; undefined if it says nothing in it. */
-export const parseJson = (text: string): unknown => {
+/** The value of a JSON text, or undefined if the text is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
+}
 
-/** JSON that also a terminal can be shown: what could steer it is escaped as JSON can. */
-export const asJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) =>
-    sign.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
+/** Whether untrusted data is an object, and not a list or null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** A field of untrusted data, or undefined. What it inherits is not a field. */
+export function fieldOf(data: unknown, field: string): unknown {
+  return isObject(data) && Object.hasOwn(data, field) ? data[field] : undefined;
+}

@@ -1,6 +1,5 @@
-import type { Dialect } from './dialects/dialect.ts';
-import { huaweiCsms } from './dialects/huawei-csms.ts';
-import { isRough, stagesLeft } from './dialects/rules.ts';
+import { type Dialect, huaweiCsms, isRough, stagesLeft } from './dialects/index.ts';
+
 import { hasVersion } from './queries.ts';
 import { mustBeOf } from './refusal.ts';
 import { numberInSeries } from './series.ts';

@@ -1,22 +1,11 @@
-import type { Dialect, Pattern } from './dialects/dialect.ts';
-import { huaweiCsms } from './dialects/huawei-csms.ts';
-import { fits, patternRule } from './dialects/pattern.ts';
-import { statusesOf } from './dialects/rules.ts';
+import { type Dialect, fits, huaweiCsms, type Pattern, patternRule, statusesOf } from './dialects/index.ts';
+
+import { isObject } from './json.ts';
 import { violations } from './laws.ts';
-import { asText, type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
-import { lastInSeries } from './series.ts';
-import {
-  byName,
-  byOrdinal,
-  fingerprintRule,
-  isFingerprint,
-  isTime,
-  newVersion,
-  type SecretState,
-  type Stage,
-  timeRule,
-  versionsById,
-} from './state.ts';
+import { countRule, fingerprintRule, isCount, isFingerprint, isTime, timeRule } from './limits.ts';
+import { type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
+import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsById } from './state.ts';
+import { asText } from './text.ts';
 
 /** Records what is wrong with the value at a path. */
 type Check = (value: unknown, path: string) => void;
@@ -133,16 +122,6 @@ export function problemsOf(refusal: Refusal<'WRONG_DIALECT' | 'INVALID_STATE'>):
   return refusal.code === 'INVALID_STATE'
     ? refusal.problems
     : [{ path: 'state.dialect', expected: refusal.dialect, found: refusal.stateDialect }];
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-export const countRule = 'a whole number from 0 to 1e15';
-
-export function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && Object.is(value, Math.abs(Number(value))) && Number(value) <= lastInSeries;
 }
 
 function key(text: string): string {

@@ -1,7 +1,7 @@
-import type { Dialect } from './dialects/dialect.ts';
-import { huaweiCsms } from './dialects/huawei-csms.ts';
-import type { Effect } from './effect.ts';
-import { effectsBetween } from './effects.ts';
+import { type Dialect, huaweiCsms } from './dialects/index.ts';
+
+import { type Effect, effectsBetween } from './effect.ts';
+
 import { type SecretAction, tryReduce } from './reduce.ts';
 import { type Refusal, wrongDialect } from './refusal.ts';
 import type { SecretState } from './state.ts';
@@ -19,12 +19,12 @@ export type Plan =
   | { readonly allowed: false; readonly refusal: Refusal };
 
 /**
- * What an action would do, without doing it. Nothing is thrown. `describe` of the refusal or of an effect is its sentence.
+ * What an action would do, without doing it. Nothing is thrown. `explain` of the refusal or of an effect is its sentence.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
  * const plan3 = plan(two, { type: 'createVersion', at: 2000 });
- * plan3.allowed && plan3.follows.map(describe); // ['Stage "SYSPREVIOUS" moves from version "v1" to version "v2".', 'Version "v1" is deprecated: no stage marks it.']
+ * plan3.allowed && plan3.follows.map(explain); // ['Stage "SYSPREVIOUS" moves from version "v1" to version "v2".', 'Version "v1" is deprecated: no stage marks it.']
  */
 export function plan(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): Plan {
   const outcome = tryReduce(state, action, dialect);

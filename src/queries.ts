@@ -1,6 +1,5 @@
-import type { Dialect } from './dialects/dialect.ts';
-import { huaweiCsms } from './dialects/huawei-csms.ts';
-import { stagesLeft } from './dialects/rules.ts';
+import { type Dialect, huaweiCsms, stagesLeft } from './dialects/index.ts';
+
 import { mustBeOf } from './refusal.ts';
 import { idInSeries } from './series.ts';
 import { has, type SecretState, type SecretVersion, type Stage } from './state.ts';

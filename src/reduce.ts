@@ -1,14 +1,25 @@
-import type { Dialect } from './dialects/dialect.ts';
-import { huaweiCsms } from './dialects/huawei-csms.ts';
-import { type AssignStage, moveStage, tryAssignStage } from './operations/assign-stage.ts';
-import { type CreateVersion, tryCreateVersion } from './operations/create-version.ts';
-import { type PruneDeprecated, tryPruneDeprecated } from './operations/prune-deprecated.ts';
-import { type RemoveStage, tryRemoveStage } from './operations/remove-stage.ts';
-import { type Restore, tryRestore } from './operations/restore.ts';
-import { type ScheduleDeletion, tryScheduleDeletion } from './operations/schedule-deletion.ts';
-import { type SetStatus, trySetStatus } from './operations/set-status.ts';
-import { asText, type Outcome, orThrow, type Refusal, refuse, StageRefusedError, wrongDialect } from './refusal.ts';
+import { type Dialect, huaweiCsms } from './dialects/index.ts';
+
+import {
+  type AssignStage,
+  type CreateVersion,
+  moveStage,
+  type PruneDeprecated,
+  type RemoveStage,
+  type Restore,
+  type ScheduleDeletion,
+  type SetStatus,
+  tryAssignStage,
+  tryCreateVersion,
+  tryPruneDeprecated,
+  tryRemoveStage,
+  tryRestore,
+  tryScheduleDeletion,
+  trySetStatus,
+} from './operations/index.ts';
+import { type Outcome, orThrow, type Refusal, refuse, StageRefusedError, wrongDialect } from './refusal.ts';
 import { type SecretState, type Stage, withStages } from './state.ts';
+import { asText } from './text.ts';
 
 /** What each operation on a secret that exists takes, by its name. */
 export interface ActionRequests {

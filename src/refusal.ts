@@ -1,4 +1,5 @@
 import type { SecretState, SecretStatus, Stage, Versions } from './state.ts';
+import { asText } from './text.ts';
 
 /** What each refusal knows, by its code. This is the list of codes. */
 export interface RefusalFacts {
@@ -70,7 +71,7 @@ export type Outcome<Code extends RefusalCode = RefusalCode> =
   | { readonly ok: false; readonly refusal: Refusal<Code> };
 
 /**
- * What the operations without `try` throw. The message is the refusal as JSON, so that a log keeps every fact; `describe`
+ * What the operations without `try` throw. The message is the refusal as JSON, so that a log keeps every fact; `explain`
  * of the refusal puts it into words.
  */
 export class StageRefusedError extends Error {
@@ -83,11 +84,6 @@ export class StageRefusedError extends Error {
     super(JSON.stringify(refusal));
     this.refusal = refusal;
   }
-}
-
-/** Any value at all as text, so that a refusal stays plain data: an object shows its kind alone. */
-export function asText(value: unknown): string {
-  return Object(value) === value ? typeof value : String(value);
 }
 
 export function invalidValue(field: string, value: unknown, rule: string): Refusal<'INVALID_VALUE'> {

@@ -1,7 +1,4 @@
-import type { Dialect } from './dialects/dialect.ts';
-
-/** The highest number of a series of version ids: far more versions than there can be, and a number that JSON keeps. */
-export const lastInSeries = 1e15;
+import type { Dialect } from './dialects/index.ts';
 
 /** The id with that number in the series of a dialect. */
 export function idInSeries(number: number, { versions }: Dialect): string {

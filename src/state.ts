@@ -49,26 +49,6 @@ export interface Stage {
 /** What a secret can be. Versions and stages change only while it is ENABLED. */
 export type SecretStatus = 'ENABLED' | 'DISABLED' | 'PENDING_DELETE' | 'FROZEN';
 
-/** The last time that a `Date` can name, in epoch milliseconds. */
-export const lastTime = 864e13;
-
-export const millisecondsAnHour = 3_600_000;
-export const millisecondsADay = 86_400_000;
-
-/** Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. -0 is not: JSON makes it 0. */
-export function isTime(value: unknown): value is number {
-  return Number.isInteger(value) && Object.is(value, Math.abs(Number(value))) && Number(value) <= lastTime;
-}
-
-export const timeRule = 'epoch ms';
-
-/** Whether a value is a fingerprint, or undefined. */
-export function isFingerprint(value: unknown): boolean {
-  return value === undefined || (typeof value === 'string' && 0 < value.length && value.length <= 256);
-}
-
-export const fingerprintRule = 'a text of 1 to 256 characters';
-
 /** A version as the operations make it, frozen. Without a fingerprint it always has the same shape, which is faster to read. */
 export function newVersion(
   id: string,

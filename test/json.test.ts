@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { asJson, parseJson } from '../src/json.ts';
+import { parseJson } from '../src/json.ts';
+import { asJson } from '../src/text.ts';
 
 test('parseJson returns undefined for text that is not JSON', () => {
   expect(parseJson('{"a": [1]}')).toEqual({ a: [1] });

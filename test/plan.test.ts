@@ -4,7 +4,7 @@ import {
   createSecret,
   createVersion,
   defineDialect,
-  describe,
+  explain,
   huaweiCsms,
   type Plan,
   plan,
@@ -102,7 +102,7 @@ test('effects read like the sentences of a person', () => {
     { type: 'assignStage', stage: 'blue', versionId: 'v4', at: 7000 },
     { type: 'setStatus', status: 'FROZEN', at: 8000 },
     { type: 'scheduleDeletion', at: 1_581_507_580_000, recoveryWindowInDays: 7 },
-  ]).flatMap((step) => (step.allowed ? [...step.asked, ...step.follows].map(describe) : []));
+  ]).flatMap((step) => (step.allowed ? [...step.asked, ...step.follows].map(explain) : []));
   expect(sentences).toEqual([
     'Version "v3" is created.',
     'Stage "SYSCURRENT" moves from version "v2" to version "v3".',

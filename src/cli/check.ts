@@ -1,11 +1,10 @@
 import type { Colors } from 'picocolors/types.js';
 import { versionOf } from '../index.ts';
-import { asJson } from '../json.ts';
-import { describeUnknown, type Finding, check as judge, type PolicyRule, type Severity } from '../policy/index.ts';
+import { explainUnknown, type Finding, check as judge, type PolicyRule, type Severity } from '../policy/index.ts';
 import { findingOf, judgeChange } from '../policy/judge.ts';
 import { severities } from '../policy/rule.ts';
-import { counted } from '../policy/span.ts';
-import { boardOf, drawBoard, moment, printable } from './board.ts';
+import { asJson, counted, printable } from '../text.ts';
+import { boardOf, drawBoard, moment } from './draw-board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import {
   type Checked,
@@ -19,8 +18,8 @@ import {
   typedWith,
 } from './judged.ts';
 import { oneOf, readOptions } from './options.ts';
+import { type ReadSecret, readSecrets } from './read-secrets.ts';
 import { sarifOf } from './sarif.ts';
-import { type ReadSecret, readSecrets } from './secrets.ts';
 
 export const check: Command = {
   usage: `secret-stages check [FILE…] [--dialect NAME] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
@@ -110,7 +109,7 @@ const drawChecked = (
   command: string | undefined,
   colors: Colors,
 ): string => {
-  const unknowns = [...new Set(unjudged.map(({ unknown }) => describeUnknown(unknown)))];
+  const unknowns = [...new Set(unjudged.map(({ unknown }) => explainUnknown(unknown)))];
   if (findings.length === 0 && unknowns.length === 0) return '';
   const { project, state, source, dialect } = secret;
   return [

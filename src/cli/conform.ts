@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Colors } from 'picocolors/types.js';
-import { projectId } from '../emulator/calls.ts';
-import { asJson } from '../json.ts';
-import { counted } from '../policy/span.ts';
-import type { Broken, Conformance, TriedLaw } from '../testing/conformance.ts';
-import { describeConformance, sentenceOf } from '../testing/describe-conformance.ts';
-import type { DriverAnswer, SecretDriver } from '../testing/driver.ts';
-import { printable } from './board.ts';
+import { projectId } from '../api/csms/calls.ts';
+import { explainConformance, sentenceOf } from '../testing/conformance/explain.ts';
+import type { Broken, Conformance, TriedLaw } from '../testing/conformance/result.ts';
+import type { DriverAnswer, SecretDriver } from '../testing/drivers/driver.ts';
+import { asJson, counted, printable } from '../text.ts';
+
 import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
 import { quoted } from './judged.ts';
 import type { TestCase, TestSuite } from './junit.ts';
@@ -293,4 +292,4 @@ const suiteOf = (url: string, found: Conformance, again: string): TestSuite => {
 
 /** What was found, with the command that does it again, safe for a terminal. */
 const reportOf = (found: Broken, again: string): string =>
-  describeConformance(found, again).split('\n').map(printable).join('\n');
+  explainConformance(found, again).split('\n').map(printable).join('\n');

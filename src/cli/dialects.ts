@@ -2,8 +2,9 @@ import type { Colors } from 'picocolors/types.js';
 import { clouds } from '../dialects/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
-import { asJson } from '../json.ts';
-import { drawTable } from './board.ts';
+import { asJson } from '../text.ts';
+
+import { drawTable } from './draw-board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { dialectIn, oneOf, readOptions } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';

@@ -28,27 +28,29 @@ export class UsageError extends Error {
   }
 }
 
-export const print = async ({ stdout }: Host, text: string): Promise<void> => {
+export async function print({ stdout }: Host, text: string): Promise<void> {
   if (!stdout.write(text)) await once(stdout, 'drain');
-};
+}
 
-export const colorsFor = ({ stdout, env }: Host): Colors => {
+export function colorsFor({ stdout, env }: Host): Colors {
   const hasColors = stdout.isTTY === true || Number(env['FORCE_COLOR']) > 0;
   return pico.createColors(hasColors && !env['NO_COLOR']);
-};
+}
 
 /** What a file is called: - is standard input. */
-export const nameOf = (file: string): string => (file === '-' ? 'standard input' : file);
+export function nameOf(file: string): string {
+  return file === '-' ? 'standard input' : file;
+}
 
 /** What a file says, without the byte order mark that some editors begin it with: `text` takes that for none of it. */
-export const readText = async ({ stdin }: Host, file: string): Promise<string> => {
+export async function readText({ stdin }: Host, file: string): Promise<string> {
   try {
     return await text(file === '-' ? stdin : createReadStream(file));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new UsageError(`${nameOf(file)} cannot be read: ${error.message}`);
   }
-};
+}
 
 export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
   let line = '';

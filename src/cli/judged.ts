@@ -1,16 +1,18 @@
 import type { Colors } from 'picocolors/types.js';
-import { describeProblem } from '../describe.ts';
-import { projectId } from '../emulator/calls.ts';
-import { requestOf } from '../emulator/request-of.ts';
+import { projectId } from '../api/csms/calls.ts';
+import { requestOf } from '../api/csms/requests.ts';
+import { explainProblem } from '../explain.ts';
 import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
-import { asJson, parseJson } from '../json.ts';
+import { parseJson } from '../json.ts';
+import { isTime } from '../limits.ts';
 import { type Finding, type PolicyRule, pack, parsePolicy, type Report, type Severity } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
-import { isTime } from '../state.ts';
-import { moment, printable } from './board.ts';
+import { asJson, printable } from '../text.ts';
+
+import { hasCalls } from '../transcript/line.ts';
+import { moment } from './draw-board.ts';
 import { type Host, readText, UsageError } from './host.ts';
-import type { ReadSecret } from './secrets.ts';
-import { hasCalls } from './transcript.ts';
+import type { ReadSecret } from './read-secrets.ts';
 
 /** What `check` and `plan` have in common: the options, and how findings are told. */
 export const judgingOptions = {
@@ -30,25 +32,27 @@ export interface Checked extends Report {
 }
 
 /** The files that are given, each once; standard input if there is none. */
-export const filesIn = (positionals: readonly string[]): readonly string[] =>
-  positionals.length > 0 ? [...new Set(positionals)] : ['-'];
+export function filesIn(positionals: readonly string[]): readonly string[] {
+  return positionals.length > 0 ? [...new Set(positionals)] : ['-'];
+}
 
 /** The policy in a file, or the pack. */
-export const policyIn = async (host: Host, file: string | undefined): Promise<readonly PolicyRule[]> => {
+export async function policyIn(host: Host, file: string | undefined): Promise<readonly PolicyRule[]> {
   if (file === undefined) return pack;
   const json = parseJson(await readText(host, file));
   if (json === undefined) throw new UsageError(`${file} must be a policy in JSON, and is no JSON`);
   const parsed = parsePolicy(json);
-  if (!parsed.ok) throw new UsageError(`${file} is no policy`, parsed.problems.map(describeProblem));
+  if (!parsed.ok) throw new UsageError(`${file} is no policy`, parsed.problems.map(explainProblem));
   return parsed.policy;
-};
+}
 
 /** As of when secrets are judged, in epoch milliseconds: as told, else when a transcript ends, else now. */
-export const timeIn = (given: string | undefined, recordedAt: number | undefined): number =>
-  given === undefined ? (recordedAt ?? Date.now()) : readTime('--at', given);
+export function timeIn(given: string | undefined, recordedAt: number | undefined): number {
+  return given === undefined ? (recordedAt ?? Date.now()) : readTime('--at', given);
+}
 
 /** A time that an option is given, in epoch milliseconds. */
-export const readTime = (flag: string, given: string): number => {
+export function readTime(flag: string, given: string): number {
   const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not ${given}`;
   // As of the year 1970 there would be nothing to find.
   if (/^\d{10}$/.test(given)) throw new UsageError(`${must}; that looks like seconds`);
@@ -57,7 +61,7 @@ export const readTime = (flag: string, given: string): number => {
     : Date.parse(date.test(given) && isDay(given.slice(0, 10)) ? given : '');
   if (isTime(time)) return time;
   throw new UsageError(must);
-};
+}
 
 /** Date.parse takes much more, and some of it is a date to nobody else, or another one in each time zone. */
 const date = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
@@ -66,8 +70,9 @@ const date = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$
 const isDay = (day: string): boolean => new Date(Date.parse(day) || 0).toISOString().startsWith(day);
 
 /** Whether a finding matters at least so much. */
-export const isAtLeast = ({ severity }: Finding, failOn: Severity): boolean =>
-  severities.indexOf(severity) <= severities.indexOf(failOn);
+export function isAtLeast({ severity }: Finding, failOn: Severity): boolean {
+  return severities.indexOf(severity) <= severities.indexOf(failOn);
+}
 
 const paints = { note: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<Severity, keyof Colors>;
 
@@ -75,13 +80,13 @@ const paints = { note: 'cyan', warning: 'yellow', error: 'red' } as const satisf
  * A finding as somebody reads it at 3 a.m.: what is so, since when, why it matters, and what to do; also the command that shows
  * what the remedy does, if `typed` makes one of it.
  */
-export const drawFinding = (
+export function drawFinding(
   finding: Finding,
   secret: ReadSecret,
   rules: readonly PolicyRule[],
   typed: (remedy: readonly SecretAction[]) => string | undefined,
   colors: Colors,
-): string => {
+): string {
   const rule = rules.find(({ id }) => id === finding.rule);
   const since = finding.since === undefined ? '' : `Since ${moment(finding.since)}. `;
   const { remedy } = finding;
@@ -94,37 +99,38 @@ export const drawFinding = (
     `${remedy.length > 0 ? 'Or' : 'What to do'}: ${rule?.advice}`,
     ...(remedy.length > 0 && shown !== undefined ? [`See first what it does: ${shown}`] : []),
   ].join('\n');
-};
+}
 
 /** A call of `plan` with these actions; undefined if it cannot be typed so that it means them. */
-export const typedWith = (
+export function typedWith(
   command: string | undefined,
   actions: readonly SecretAction[],
   secret: ReadSecret,
-): string | undefined => {
+): string | undefined {
   if (command === undefined) return undefined;
   const shown = [command, ...actions.map(optionsFor)].join(' ');
   const areUnderstood = actions.every((action, index) =>
     isUnderstood(action, stateAfter(secret, actions.slice(0, index))),
   );
   return areUnderstood && printable(shown) === shown ? shown : undefined;
-};
+}
 
 /** A secret after actions; one that is refused changes nothing. */
-export const stateAfter = ({ state, dialect }: ReadSecret, actions: readonly SecretAction[]): SecretState =>
-  actions.reduce((before, action) => {
+export function stateAfter({ state, dialect }: ReadSecret, actions: readonly SecretAction[]): SecretState {
+  return actions.reduce((before, action) => {
     const outcome = tryReduce(before, action, dialect);
     return outcome.ok ? outcome.state : before;
   }, state);
+}
 
 /** STAGE=VERSION, in which either may have a = of its own: parted where a version of the secret follows, else at the first. */
-export const assignmentIn = (text: string, state: SecretState) => {
+export function assignmentIn(text: string, state: SecretState) {
   const parted = [...text.matchAll(/=/g)].map(({ index }) => ({
     stage: text.slice(0, index),
     versionId: text.slice(index + 1),
   }));
   return parted.find(({ versionId }) => hasVersion(state, versionId)) ?? parted[0];
-};
+}
 
 /** Whether `plan` reads in the options of an action what they were written for. */
 const isUnderstood = (action: SecretAction, state: SecretState): boolean => {
@@ -138,7 +144,7 @@ const unguarded = (action: SecretAction): SecretAction =>
   action.type === 'assignStage' ? { ...action, from: undefined } : action;
 
 /** An action as options of `plan`. */
-export const optionsFor = (action: SecretAction): string => {
+export function optionsFor(action: SecretAction): string {
   const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [option(name, value)]);
   if (action.type === 'assignStage') {
     const from = action.from === null ? '' : action.from;
@@ -156,33 +162,34 @@ export const optionsFor = (action: SecretAction): string => {
     ...('keep' in action ? [`--keep ${action.keep}`] : []),
     ...('createdBefore' in action ? [`--created-before ${action.createdBefore}`] : []),
   ].join(' ');
-};
+}
 
 /** An option with its value, as a shell takes it. A value that looks like an option is not told from one otherwise. */
 const option = (name: string, value: string): string => `--${name}${value.startsWith('-') ? '=' : ' '}${quoted(value)}`;
 
 /** A word of a command as a shell takes it. */
-export const quoted = (word: string): string =>
-  /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+export function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 /** An action as a line of a transcript. */
-export const callFor = (action: SecretAction, { project, state, dialect }: ReadSecret): string => {
+export function callFor(action: SecretAction, { project, state, dialect }: ReadSecret): string {
   if (!('at' in action)) return 'No call prunes: the service does it, at any time (UpdateSecretStage).';
   const sent = hasCalls(dialect)
     ? requestOf(action, project, state.name)
     : { project: project !== null && projectId.test(project) ? project : undefined, secret: state.name, action };
   return asJson({ at: action.at, ...sent });
-};
+}
 
 /**
  * How `plan` is called for each of the secrets that files hold, to judge it as they were judged; undefined for one that its name
  * and its project do not tell from others.
  */
-export const planCommands = (
+export function planCommands(
   files: readonly string[],
   secrets: readonly ReadSecret[],
   { at, policy, dialect }: Readonly<Partial<Record<'at' | 'policy' | 'dialect', string | undefined>>>,
-): ((secret: ReadSecret) => string | undefined) => {
+): (secret: ReadSecret) => string | undefined {
   const keyOf = (name: string, project: string | null) => JSON.stringify([name, project]);
   const counts = new Map<string, number>();
   for (const { project, state } of secrets) {
@@ -201,4 +208,4 @@ export const planCommands = (
       ...(policy === undefined ? [] : [option('policy', policy)]),
     ].join(' ');
   };
-};
+}

@@ -1,5 +1,5 @@
 import { DOMParser } from 'linkedom';
-import { printable } from './board.ts';
+import { printable } from '../text.ts';
 
 /** A test of a suite, and what came of it. */
 export interface TestCase {
@@ -30,7 +30,7 @@ interface Part {
  * the schema that Jenkins publishes). What XML cannot hold, such as most control characters, is made visible as `printable`
  * does it.
  */
-export const junitOf = ({ name, properties, cases }: TestSuite): string => {
+export function junitOf({ name, properties, cases }: TestSuite): string {
   const document = new DOMParser().parseFromString('<testsuites/>', 'text/xml');
   const add = (parent: Part, tag: string, attributes: Readonly<Record<string, string | number>>): Part => {
     const part: Part = document.createElement(tag);
@@ -52,4 +52,4 @@ export const junitOf = ({ name, properties, cases }: TestSuite): string => {
     }
   }
   return `${document.toString()}\n`;
-};
+}

@@ -1,11 +1,12 @@
 import { version } from '../../package.json';
 import { CredentialsError } from '../emulator/index.ts';
-import { nearest } from '../policy/nearest.ts';
+import { nearest } from '../nearest.ts';
 import { StoreDamagedError } from '../server/index.ts';
-import { printable } from './board.ts';
+import { printable } from '../text.ts';
 import { check } from './check.ts';
 import { conform } from './conform.ts';
 import { dialects } from './dialects.ts';
+
 import { type Command, type Host, print, UsageError } from './host.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
@@ -28,7 +29,7 @@ Options of each command
 `;
 
 /** Runs the command line; the exit code is its answer. */
-export const run = async (host: Host): Promise<number> => {
+export async function run(host: Host): Promise<number> {
   try {
     return await main(host);
   } catch (error) {
@@ -46,7 +47,7 @@ export const run = async (host: Host): Promise<number> => {
     host.stderr.write(`${said.map(printable).join('\n')}\n`);
     return 2;
   }
-};
+}
 
 const main = async (host: Host): Promise<number> => {
   const [name = 'nothing', ...args] = host.argv.slice(2);

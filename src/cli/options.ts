@@ -1,13 +1,13 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { cloudOf, clouds } from '../dialects/index.ts';
 import type { Dialect } from '../index.ts';
-import { nearest } from '../policy/nearest.ts';
+import { nearest } from '../nearest.ts';
 import { UsageError } from './host.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** Reads the options of a command and what else it is given. Of a name that it does not take it tells the nearest. */
-export const readOptions = <const Taken extends Options>(command: string, args: readonly string[], options: Taken) => {
+export function readOptions<const Taken extends Options>(command: string, args: readonly string[], options: Taken) {
   const flags = Object.keys(options).map((name) => `--${name}`);
   for (const token of parseArgs({ args: [...args], options, strict: false, tokens: true }).tokens) {
     if (token.kind === 'option' && !Object.hasOwn(options, token.name)) {
@@ -15,16 +15,16 @@ export const readOptions = <const Taken extends Options>(command: string, args: 
     }
   }
   return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
-};
+}
 
 /** An option of which only one is given, of a few that it may be. */
-export const oneOf = <const Choice extends string>(flag: string, given: string, choices: readonly Choice[]): Choice => {
+export function oneOf<const Choice extends string>(flag: string, given: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((name) => name === given);
   if (choice === undefined) {
     throw new UsageError(`${flag} cannot be ${given}; ${nearest(given, choices)}`);
   }
   return choice;
-};
+}
 
 /** The dialect of that id; `place` is what the error begins with. */
 export function dialectIn(id: string, place = ''): Dialect {

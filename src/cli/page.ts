@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { moment } from './board.ts';
-import { drawFigure, escaped, sayFigure, theme } from './draw.ts';
+import type { Event } from '../transcript/play.ts';
+import { moment } from './draw-board.ts';
 import { type Figure, pictureOf, type Step, type Unusable } from './picture.ts';
-import type { Event } from './play.ts';
+import { drawFigure, escaped, sayFigure, theme } from './svg.ts';
 
 /**
  * A replayed transcript as one page that needs nothing else: a figure of each secret, and a table of all calls. It reads
  * without scripts, without colours and on paper; its script only shows on hover and on focus what the table says.
  */
-export const drawPage = (events: readonly Event[], title: string): string => {
+export function drawPage(events: readonly Event[], title: string): string {
   const { figures, steps } = pictureOf(events);
   const rowOf = new Map(steps.map((step, index) => [step, `step-${index + 1}`]));
   const drawn = figures.map((figure, index) => {
@@ -47,7 +47,7 @@ export const drawPage = (events: readonly Event[], title: string): string => {
     `<script>${script}</script>`,
     '</html>\n',
   ].join('\n');
-};
+}
 
 const projectOf = ({ project }: Figure): string =>
   project === '' ? '' : ` <small>in project <bdi>${escaped(project)}</bdi></small>`;

@@ -1,7 +1,8 @@
 import { hasVersion, isDeprecated, type SecretState, versionOf } from '../index.ts';
-import { printable } from './board.ts';
-import type { Event } from './play.ts';
-import { sentenceOf } from './report.ts';
+import { printable } from '../text.ts';
+import type { Event } from '../transcript/play.ts';
+
+import { sentenceOf } from './draw-event.ts';
 
 /** A transcript as a picture shows it: a figure of each secret that ever was, and all that befell as a list. */
 export interface Picture {
@@ -59,7 +60,7 @@ interface Span extends Stretch {
 }
 
 /** What a picture of these events shows. */
-export const pictureOf = (events: readonly Event[]): Picture => {
+export function pictureOf(events: readonly Event[]): Picture {
   const steps: (Step | Unusable)[] = [];
   const lives = new Map<string, Life>();
   for (const event of events) {
@@ -83,7 +84,7 @@ export const pictureOf = (events: readonly Event[]): Picture => {
     live(life, step, event.state);
   }
   return { figures: [...lives.values()].filter(({ states }) => states.some(isThere)).map(figureOf), steps };
-};
+}
 
 /** What befell one secret so far, and what it was after each. */
 interface Life {

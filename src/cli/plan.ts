@@ -1,13 +1,13 @@
 import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
-import { describe } from '../describe.ts';
 import { ofVersions } from '../emulator/world.ts';
+import { explain } from '../explain.ts';
 import type { Effect, SecretAction, SecretState } from '../index.ts';
-import { asJson } from '../json.ts';
 import { checkPlan, type Finding, type PlanReport, type PolicyRule } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
 import { unknownAfter } from '../policy/subject.ts';
-import { boardOf, drawBoard, printable } from './board.ts';
+import { asJson, printable } from '../text.ts';
+import { boardOf, drawBoard } from './draw-board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import {
   assignmentIn,
@@ -23,7 +23,7 @@ import {
   typedWith,
 } from './judged.ts';
 import { oneOf, readOptions } from './options.ts';
-import { type ReadSecret, readSecrets } from './secrets.ts';
+import { type ReadSecret, readSecrets } from './read-secrets.ts';
 
 const options = {
   ...judgingOptions,
@@ -197,10 +197,10 @@ const drawReport = (report: PlanReport, { secret, actions, policy, command, colo
   if (!report.allowed) {
     const { index, refusal } = report;
     const title = colors.red(`Refused at action ${index + 1}: ${refusal.code}`);
-    const said = [printable(describe(refusal)), ...wayOut(report, actions, typed)];
+    const said = [printable(explain(refusal)), ...wayOut(report, actions, typed)];
     return [...before, ...section(title, said), '', ''].slice(1).join('\n');
   }
-  const effects = (all: readonly Effect[]) => all.map((effect) => printable(describe(effect)));
+  const effects = (all: readonly Effect[]) => all.map((effect) => printable(explain(effect)));
   const findings = (all: readonly Finding[]) =>
     all.map(
       (finding, index) =>

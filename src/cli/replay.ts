@@ -1,12 +1,13 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Dialect } from '../index.ts';
-import { asJson } from '../json.ts';
-import { type Board, boardOf, drawBoard } from './board.ts';
+import { asJson } from '../text.ts';
+
+import { type Event, startPlay } from '../transcript/play.ts';
+import { type Board, boardOf, drawBoard } from './draw-board.ts';
+import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './draw-event.ts';
 import { type Command, colorsFor, linesOf, nameOf, print, UsageError } from './host.ts';
 import { dialectIn, readOptions } from './options.ts';
-import { type Event, startPlay } from './play.ts';
-import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './report.ts';
 
 const options = {
   json: { type: 'boolean', default: false },
@@ -87,7 +88,7 @@ export const replay: Command = {
     // Only here, for what draws is nearly all of this program.
     const title = file === '-' ? 'A transcript' : basename(file);
     if (html !== undefined) writeFileSync(html, (await import('./page.ts')).drawPage(events, title));
-    if (svg !== undefined) writeFileSync(svg, (await import('./draw.ts')).drawSvg(events, title));
+    if (svg !== undefined) writeFileSync(svg, (await import('./svg.ts')).drawSvg(events, title));
     return summary.unusable.length > 0 ? 1 : 0;
   },
 };

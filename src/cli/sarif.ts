@@ -2,36 +2,40 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, Message, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import { version } from '../../package.json';
-import { asJson } from '../json.ts';
-import { describeUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
-import { printable } from './board.ts';
+import { explainUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
+import { asJson, printable } from '../text.ts';
+
 import { type Checked, callFor } from './judged.ts';
-import type { ReadSecret } from './secrets.ts';
+import type { ReadSecret } from './read-secrets.ts';
 
 /**
  * Findings as a log that code-scanning viewers show. Source: SARIF 2.1.0, OASIS (documented). A viewer wants a line: of a
  * transcript it is the one since which it is so, or else the last that changed the secret; of any other file the one on which
  * the secret was read.
  */
-export const sarifOf = (checked: readonly Checked[], policy: readonly PolicyRule[]): Log => ({
-  $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-  version: '2.1.0',
-  runs: [
-    {
-      tool: { driver: { name: 'secret-stages', version, rules: policy.map(descriptorOf) } },
-      columnKind: 'utf16CodeUnits',
-      invocations: [
-        {
-          executionSuccessful: true,
-          toolExecutionNotifications: checked.flatMap(({ secret, unjudged }) =>
-            unjudged.map((one) => notificationOf(one, secret, policy)),
-          ),
-        },
-      ],
-      results: checked.flatMap(({ secret, findings }) => findings.map((finding) => resultOf(finding, secret, policy))),
-    },
-  ],
-});
+export function sarifOf(checked: readonly Checked[], policy: readonly PolicyRule[]): Log {
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'secret-stages', version, rules: policy.map(descriptorOf) } },
+        columnKind: 'utf16CodeUnits',
+        invocations: [
+          {
+            executionSuccessful: true,
+            toolExecutionNotifications: checked.flatMap(({ secret, unjudged }) =>
+              unjudged.map((one) => notificationOf(one, secret, policy)),
+            ),
+          },
+        ],
+        results: checked.flatMap(({ secret, findings }) =>
+          findings.map((finding) => resultOf(finding, secret, policy)),
+        ),
+      },
+    ],
+  };
+}
 
 const descriptorOf = ({ id, title, why, advice, severity, thresholds }: PolicyRule): ReportingDescriptor => ({
   id,
@@ -85,7 +89,7 @@ const notificationOf = (
 ): Notification => ({
   level: 'note',
   associatedRule: { id: rule, index: indexOf(rule, policy) },
-  message: messageOf(secret, describeUnknown(unknown)),
+  message: messageOf(secret, explainUnknown(unknown)),
   locations: [{ physicalLocation: placeOf(secret, secret.line) }],
 });
 

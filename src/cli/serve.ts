@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { readCredentials } from '../emulator/credentials.ts';
-import { type Credentials, createEmulator } from '../emulator/index.ts';
+import { readCredentials } from '../api/csms/credentials.ts';
+import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
 import { parseJson } from '../json.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
-import { printable } from './board.ts';
+import { printable } from '../text.ts';
+
 import { type Command, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 
@@ -45,7 +46,7 @@ export const serve: Command = {
 
     const store = data === undefined ? undefined : await openStore(data);
     try {
-      const served = await listen(createEmulator({ credentials, store }), {
+      const served = await listen(createCsmsEmulator({ credentials, store }), {
         port,
         host: values.host,
         onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),

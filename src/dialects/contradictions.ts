@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts';
 import type { Contradiction } from '../refusal.ts';
 import type { Dialect } from './dialect.ts';
 import { expressionOf, isPattern } from './pattern.ts';
@@ -112,10 +113,6 @@ function group(checks: Readonly<Record<string, Check>>): Check {
       ),
     ];
   };
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** The rules that cannot hold together, though each is of its kind. */

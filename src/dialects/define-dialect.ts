@@ -1,5 +1,7 @@
-import { asText, StageRefusedError } from '../refusal.ts';
-import { contradictions, isObject } from './contradictions.ts';
+import { isObject } from '../json.ts';
+import { StageRefusedError } from '../refusal.ts';
+import { asText } from '../text.ts';
+import { contradictions } from './contradictions.ts';
 import type { Dialect, SecretRules, StageRules, VersionRules } from './dialect.ts';
 import { frozen } from './frozen.ts';
 

@@ -1,18 +1,31 @@
-import { alibabaKms } from './alibaba-kms.ts';
-import { awsSecretsManager } from './aws-secrets-manager.ts';
-import type { Dialect } from './dialect.ts';
-import { googleSecretManager } from './google-secret-manager.ts';
-import { huaweiCsms } from './huawei-csms.ts';
-
-/** The dialects of the package, in the order in which they are compared. A bundle that imports this carries all of them. */
-export const clouds: readonly Dialect[] = /* @__PURE__ */ Object.freeze([
-  huaweiCsms,
-  awsSecretsManager,
-  alibabaKms,
-  googleSecretManager,
-]);
-
-/** The dialect of that id, if it is one of the package. */
-export function cloudOf(id: string): Dialect | undefined {
-  return clouds.find((dialect) => dialect.id === id);
-}
+export { alibabaKms } from './alibaba-kms.ts';
+export { awsSecretsManager } from './aws-secrets-manager.ts';
+export { cloudOf, clouds } from './clouds.ts';
+export { contradictions } from './contradictions.ts';
+export { type DialectChanges, defineDialect } from './define-dialect.ts';
+export type {
+  DeletionDays,
+  Dialect,
+  Pattern,
+  PausedStatus,
+  PreviousFollows,
+  SecretRules,
+  StageRules,
+  VersionLimit,
+  VersionRules,
+} from './dialect.ts';
+export { frozen } from './frozen.ts';
+export { googleSecretManager } from './google-secret-manager.ts';
+export { huaweiCsms } from './huawei-csms.ts';
+export { fits, patternRule } from './pattern.ts';
+export {
+  builtIns,
+  counts,
+  isAlwaysCurrent,
+  isOffered,
+  isPermanent,
+  isRough,
+  settableStatuses,
+  stagesLeft,
+  statusesOf,
+} from './rules.ts';

@@ -36,3 +36,14 @@ export function settableStatuses({ pausedAs }: SecretRules): readonly Exclude<Se
 export function isRough({ limit }: VersionRules): boolean {
   return limit?.whenFull === 'drop-oldest-deprecated' && limit.isRough === true;
 }
+
+/** Whether the dialect has the action: any other is refused, or changes nothing. */
+export function isOffered(action: string, { secret }: Dialect): boolean {
+  if (action === 'scheduleDeletion' || action === 'restore') return secret.deletionDays !== null;
+  return action !== 'setStatus' || secret.pausedAs.length > 0;
+}
+
+/** Whether some version always is the current one, as the operations make it and as an import shows it. */
+export function isAlwaysCurrent({ secret, stages }: Dialect): boolean {
+  return stages.current !== null && secret.firstVersion === 'at-creation';
+}

@@ -1,13 +1,13 @@
-import { describeProblem } from '../describe.ts';
-import type { Call } from './calls.ts';
-import type { WireRequest, WireResponse } from './message.ts';
-import { parsePiece, parseWorld } from './parse-world.ts';
-import { type Done, needsDirectory, perform, type Refused, secretsFor } from './perform.ts';
-import { keyOf, type Piece, piecesOf, withoutValues, worldOf } from './pieces.ts';
+import type { Call } from '../api/csms/calls.ts';
+import type { WireRequest, WireResponse } from '../api/http.ts';
+import { explainProblem } from '../explain.ts';
+import { type Done, needsDirectory, perform, type Refused, secretsFor } from './csms-operations.ts';
+import { type Entry, entriesOf, keyOf, withoutValues, worldOf } from './entries.ts';
+import { fetchBy } from './fetch.ts';
+import { parseEntry, parseWorld } from './parse-world.ts';
+import { createQueue } from './queue.ts';
 import { admit, respond, type Service, type ServiceOptions, serviceOf, soundTime } from './service.ts';
-import { type Change, type Kept, memoryStore, type Store } from './store.ts';
-import { takeTurns } from './turns.ts';
-import { fetchBy } from './web.ts';
+import { type Kept, memoryStore, type Store, type Write } from './store.ts';
 import { emptyWorld, isGone, type Secret, type World } from './world.ts';
 
 export interface EmulatorOptions extends ServiceOptions {
@@ -40,7 +40,7 @@ export interface Emulator {
 
 /** An emulator that keeps everything in memory, so that it can be looked at without waiting. */
 export interface MemoryEmulator extends Emulator {
-  /** Everything that is there now, values too: what {@link handle} would go on from. */
+  /** Everything that is there now, values too: what {@link handleCsms} would go on from. */
   readonly world: World;
 }
 
@@ -54,16 +54,16 @@ export class SnapshotError extends Error {
  * wherever these are known.
  *
  * @example
- * const emulator = createEmulator({ clock: () => 1581507580000 });
+ * const emulator = createCsmsEmulator({ clock: () => 1581507580000 });
  * emulator.world.projects; // {}
  */
-export function createEmulator(options?: EmulatorOptions & { readonly store?: undefined }): MemoryEmulator;
-export function createEmulator(options: EmulatorOptions): Emulator;
-export function createEmulator(options: EmulatorOptions = {}): Emulator | MemoryEmulator {
+export function createCsmsEmulator(options?: EmulatorOptions & { readonly store?: undefined }): MemoryEmulator;
+export function createCsmsEmulator(options: EmulatorOptions): Emulator;
+export function createCsmsEmulator(options: EmulatorOptions = {}): Emulator | MemoryEmulator {
   const service = serviceOf(options);
   const clock = () => soundTime((options.clock ?? Date.now)());
   if (options.store) return emulatorOn(checked(options.store, service), service, clock);
-  const store = memoryStore<Piece>();
+  const store = memoryStore<Entry>();
   return Object.defineProperty(emulatorOn(store, service, clock), 'world', {
     get: () =>
       worldOf(
@@ -73,8 +73,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator | Memory
   });
 }
 
-const emulatorOn = (store: Store<Piece>, service: Service, clock: () => number): Emulator => {
-  const inTurn = takeTurns();
+const emulatorOn = (store: Store<Entry>, service: Service, clock: () => number): Emulator => {
+  const inTurn = createQueue();
   const everything = '';
   let wantEverything = 0;
 
@@ -106,8 +106,8 @@ const emulatorOn = (store: Store<Piece>, service: Service, clock: () => number):
   /** Does a call on what is kept; undefined if somebody else was faster. */
   const attempt = async (call: Call): Promise<Done | Refused | undefined> => {
     const now = clock();
-    const seen = new Map<string, Kept<Piece> | undefined>();
-    const look = async (key: string): Promise<Piece | undefined> => {
+    const seen = new Map<string, Kept<Entry> | undefined>();
+    const look = async (key: string): Promise<Entry | undefined> => {
       seen.set(key, await store.read(key));
       return seen.get(key)?.data;
     };
@@ -122,7 +122,7 @@ const emulatorOn = (store: Store<Piece>, service: Service, clock: () => number):
 
     const result = perform(call, { now, rules: service, directory, secrets });
     if ('refusal' in result) return result;
-    const change = (key: string, data: Piece | undefined): Change<Piece> => ({
+    const change = (key: string, data: Entry | undefined): Write<Entry> => ({
       key,
       revision: seen.get(key)?.revision ?? 0,
       data,
@@ -136,11 +136,11 @@ const emulatorOn = (store: Store<Piece>, service: Service, clock: () => number):
 
   /** Puts a world in place of everything that is kept. */
   const replace = async (world: World): Promise<void> => {
-    const pieces = new Map(piecesOf(world));
+    const pieces = new Map(entriesOf(world));
     const tryOnce = async () => {
       const revisions = await store.revisions();
       const changes = [...new Set([...revisions.keys(), ...pieces.keys()])].map(
-        (key): Change<Piece> => ({ key, revision: revisions.get(key) ?? 0, data: pieces.get(key) }),
+        (key): Write<Entry> => ({ key, revision: revisions.get(key) ?? 0, data: pieces.get(key) }),
       );
       return (await store.commit(changes)) || undefined;
     };
@@ -148,9 +148,9 @@ const emulatorOn = (store: Store<Piece>, service: Service, clock: () => number):
   };
 
   /** Everything that was kept at one moment; undefined if any of it changed while it was read. What came since is not of it. */
-  const readAll = async (): Promise<readonly (Piece | undefined)[] | undefined> => {
+  const readAll = async (): Promise<readonly (Entry | undefined)[] | undefined> => {
     const before = await store.revisions();
-    const kept: (Kept<Piece> | undefined)[] = [];
+    const kept: (Kept<Entry> | undefined)[] = [];
     for (const key of before.keys()) kept.push(await store.read(key));
     const after = await store.revisions();
     const isSame = [...before].every(([key, revision]) => after.get(key) === revision);
@@ -167,7 +167,7 @@ const emulatorOn = (store: Store<Piece>, service: Service, clock: () => number):
     restore: async (snapshot) => {
       const parsed = parseWorld(snapshot, service.dialect);
       if (!parsed.ok)
-        throw new SnapshotError(`This is not a snapshot: ${parsed.problems.map(describeProblem).join('; ')}.`);
+        throw new SnapshotError(`This is not a snapshot: ${parsed.problems.map(explainProblem).join('; ')}.`);
       await replace(parsed.result);
     },
     reset: () => replace(emptyWorld),
@@ -186,15 +186,15 @@ const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promi
 };
 
 /** A store of somebody's, whose data is checked when it is read. */
-const checked = (store: Store, { dialect }: Service): Store<Piece> => ({
+const checked = (store: Store, { dialect }: Service): Store<Entry> => ({
   read: async (key) => {
     const kept = await store.read(key);
     if (kept === undefined) return undefined;
-    const parsed = parsePiece(kept.data, dialect);
+    const parsed = parseEntry(kept.data, dialect);
     if (parsed.ok) return { revision: kept.revision, data: parsed.result };
     throw new Error(
       `What the store keeps under ${key} is nothing that this emulator can use: ` +
-        `${parsed.problems.map(describeProblem).join('; ')}. Was it written under another dialect?`,
+        `${parsed.problems.map(explainProblem).join('; ')}. Was it written under another dialect?`,
     );
   },
   commit: (changes) => store.commit(changes),

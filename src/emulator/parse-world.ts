@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { base64, projectId, projectRule, valueLimit } from '../api/csms/calls.ts';
 import { type Dialect, type Problem, parseSecretState } from '../index.ts';
-import { problemOf, time } from '../issue.ts';
-import { isObject, problemsOf } from '../parse.ts';
-import { base64, projectId, projectRule, valueLimit } from './calls.ts';
-import type { Directory } from './perform.ts';
-import type { Piece } from './pieces.ts';
+import { isObject } from '../json.ts';
+import { problemsOf } from '../parse.ts';
+import { problemOf, time } from '../schema.ts';
+import type { Directory } from './csms-operations.ts';
+import type { Entry } from './entries.ts';
 import type { Project, Secret, Value, World } from './world.ts';
 
 /** Something that was read, or all that is wrong with it; never with a word of a secret's value. */
@@ -65,7 +66,7 @@ const parseProject = (input: unknown, path: string, dialect: Dialect): Parsed<Pr
 };
 
 /** Reads what a store kept. */
-export function parsePiece(input: unknown, dialect: Dialect): Parsed<Piece> {
+export function parseEntry(input: unknown, dialect: Dialect): Parsed<Entry> {
   if (isObject(input) && 'directory' in input) {
     const piece = shaped(pieceSchemas.directory, input, 'data');
     if (!piece.ok) return piece;

@@ -1,12 +1,13 @@
+import { type Call, readCall } from '../api/csms/calls.ts';
+import { type Credentials, readCredentials, whyBarred } from '../api/csms/credentials.ts';
+import { describeRefusal, errorOf } from '../api/csms/errors.ts';
+import type { WireRequest, WireResponse } from '../api/http.ts';
 import { type Dialect, huaweiCsms } from '../index.ts';
-import { countRule, isCount, isObject } from '../parse.ts';
-import { asText } from '../refusal.ts';
-import { isTime, timeRule } from '../state.ts';
-import { type Call, readCall } from './calls.ts';
-import { type Credentials, readCredentials, whyBarred } from './credentials.ts';
-import type { WireRequest, WireResponse } from './message.ts';
-import type { Done, Refused, Rules } from './perform.ts';
-import { describeRefusal, errorOf } from './refusals.ts';
+import { isObject } from '../json.ts';
+import { countRule, isCount, isTime, timeRule } from '../limits.ts';
+import { asText } from '../text.ts';
+
+import type { Done, Refused, Rules } from './csms-operations.ts';
 
 /** What a service goes by. Whatever is omitted is as in CSMS. */
 export interface ServiceOptions {
@@ -46,10 +47,10 @@ export function serviceOf(options: ServiceOptions): Service {
 }
 
 /** The time that a clock gives: if it is none, no client is to blame. */
-export const soundTime = (now: number): number => {
+export function soundTime(now: number): number {
   if (!isTime(now)) throw new RangeError(`The clock must give ${timeRule}, not ${asText(now)}.`);
   return now;
-};
+}
 
 /**
  * The most bytes that a body may have: room for a value of 32 KiB, every byte of it escaped in JSON, and what goes with it. An
@@ -58,7 +59,7 @@ export const soundTime = (now: number): number => {
 export const bodyLimit: number = 256 * 1024;
 
 /** Reads a request as a call that may be done, or refuses it. */
-export const admit = (request: WireRequest, now: number, { credentials }: Service): Call | Refused => {
+export function admit(request: WireRequest, now: number, { credentials }: Service): Call | Refused {
   if (sizeOf(request.body) > bodyLimit) {
     return { refusal: { code: 'BAD_BODY', expected: `a body of at most ${bodyLimit} bytes` } };
   }
@@ -68,10 +69,10 @@ export const admit = (request: WireRequest, now: number, { credentials }: Servic
   if (body === notJson) return { refusal: { code: 'BAD_BODY', expected: 'the body to be a JSON object in UTF-8' } };
   const call = readCall(request.method, request.target, body);
   return 'expected' in call ? { refusal: call } : call;
-};
+}
 
 /** What came of a call, for the wire. Source: CSMS API reference, Error Codes (documented): at most 512 characters. */
-export const respond = (result: Done | Refused, { missingStatus }: Service): WireResponse => {
+export function respond(result: Done | Refused, { missingStatus }: Service): WireResponse {
   if (!('refusal' in result)) return wire(result.status, result.body);
   const { refusal } = result;
   const { error_code, message, status, isMissing } = errorOf(refusal);
@@ -80,14 +81,14 @@ export const respond = (result: Done | Refused, { missingStatus }: Service): Wir
     error_code,
     error_msg: error_msg.length > 512 ? `${error_msg.slice(0, 511)}…` : error_msg,
   });
-};
+}
 
 /** An answer that no call led to, such as one to a request that is no HTTP. */
-export const refuseRequest = (expected: string, status: number): WireResponse & { readonly body: string } => {
+export function refuseRequest(expected: string, status: number): WireResponse & { readonly body: string } {
   const { error_code, message } = errorOf({ code: 'NOT_A_CALL', expected });
   const body = JSON.stringify({ error_code, error_msg: `${message} Expected ${expected}.` });
   return { status, headers: jsonHeaders, body };
-};
+}
 
 const wire = (status: number, body?: object): WireResponse => ({
   status,

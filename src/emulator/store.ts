@@ -9,7 +9,7 @@ export interface Store<Data = unknown> {
   /** What is kept under a key, or undefined. */
   read(key: string): Kept<Data> | undefined | Promise<Kept<Data> | undefined>;
   /** Makes all of the changes, durably where the store is durable, or none: false if one of the revisions is no longer so. */
-  commit(changes: readonly Change<Data>[]): boolean | Promise<boolean>;
+  commit(changes: readonly Write<Data>[]): boolean | Promise<boolean>;
   /** The revision of every key that something is kept under, in any order. */
   revisions(): ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
 }
@@ -22,7 +22,7 @@ export interface Kept<Data = unknown> {
 }
 
 /** What becomes of one key in a commit. */
-export interface Change<Data = unknown> {
+export interface Write<Data = unknown> {
   readonly key: string;
   /** The revision that the key must have; 0 if nothing may be kept under it. */
   readonly revision: number;
@@ -33,12 +33,12 @@ export interface Change<Data = unknown> {
 /** A store in memory, gone with the process. It answers at once. */
 export interface MemoryStore<Data = unknown> extends Store<Data> {
   read(key: string): Kept<Data> | undefined;
-  commit(changes: readonly Change<Data>[]): boolean;
+  commit(changes: readonly Write<Data>[]): boolean;
   revisions(): ReadonlyMap<string, number>;
 }
 
 /** A new {@link MemoryStore}, empty. */
-export const memoryStore = <Data = unknown>(): MemoryStore<Data> => {
+export function memoryStore<Data = unknown>(): MemoryStore<Data> {
   const entries = new Map<string, Kept<Data>>();
   let lastRevision = 0;
   return {
@@ -54,4 +54,4 @@ export const memoryStore = <Data = unknown>(): MemoryStore<Data> => {
     },
     revisions: () => new Map([...entries].map(([key, { revision }]) => [key, revision])),
   };
-};
+}

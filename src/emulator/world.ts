@@ -38,31 +38,36 @@ export type Value =
 export const emptyWorld: World = Object.freeze({ projects: Object.freeze({}) });
 
 /** Reads one key of a record that anybody may have named. */
-export const entryOf = <Entry>(record: Readonly<Record<string, Entry>>, key: string): Entry | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;
+export function entryOf<Entry>(record: Readonly<Record<string, Entry>>, key: string): Entry | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
 
 /** The record with one entry put in or, if it is undefined, taken out; `__proto__` is a key like any other. */
-export const withEntry = <Entry>(
+export function withEntry<Entry>(
   record: Readonly<Record<string, Entry>>,
   key: string,
   entry: Entry | undefined,
-): Readonly<Record<string, Entry>> => {
+): Readonly<Record<string, Entry>> {
   const others = Object.entries(record).filter(([other]) => other !== key);
   return Object.freeze(Object.fromEntries(entry === undefined ? others : [...others, [key, Object.freeze(entry)]]));
-};
+}
 
 /** What is kept by version id, of the versions that still are. */
-export const ofVersions = <Entry>(
+export function ofVersions<Entry>(
   record: Readonly<Record<string, Entry>>,
   { versions }: SecretState,
-): Readonly<Record<string, Entry>> =>
-  Object.keys(record).every((id) => has(versions, id))
+): Readonly<Record<string, Entry>> {
+  return Object.keys(record).every((id) => has(versions, id))
     ? record
     : Object.freeze(Object.fromEntries(Object.entries(record).filter(([id]) => has(versions, id))));
+}
 
 /** Whether the recovery window of a secret is over, so that the service has deleted it. */
-export const isGone = ({ state }: Secret, now: number): boolean => isPast(state.scheduledDeleteTime, now);
+export function isGone({ state }: Secret, now: number): boolean {
+  return isPast(state.scheduledDeleteTime, now);
+}
 
 /** Whether a deletion that was scheduled has come due. */
-export const isPast = (scheduledDeleteTime: number | null, now: number): boolean =>
-  scheduledDeleteTime !== null && scheduledDeleteTime <= now;
+export function isPast(scheduledDeleteTime: number | null, now: number): boolean {
+  return scheduledDeleteTime !== null && scheduledDeleteTime <= now;
+}

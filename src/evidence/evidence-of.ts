@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { cloudOf } from '../dialects/index.ts';
+import { cloudOf, type Dialect } from '../dialects/index.ts';
+
 import { alibabaKms } from './alibaba-kms.ts';
 import { awsSecretsManager } from './aws-secrets-manager.ts';
 import { type CloudEvidence, type Grade, grades, type Sources } from './evidence.ts';

@@ -1,4 +1,4 @@
-import type { Dialect, PreviousFollows } from '../dialects/dialect.ts';
+import type { Dialect, PreviousFollows } from '../dialects/index.ts';
 
 /** A value in a dialect that is not an object: what one source can vouch for. */
 export type Leaf = string | number | boolean | null | readonly string[];

@@ -1,5 +1,5 @@
 import type { SecretAction } from '../reduce.ts';
-import { asText } from '../refusal.ts';
+import { asText } from '../text.ts';
 
 /**
  * A copy of an action, with what it is made of and nothing else: another field could be the secret's value. Each is read

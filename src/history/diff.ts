@@ -1,5 +1,5 @@
-import type { Effect } from '../effect.ts';
-import { effectsBetween } from '../effects.ts';
+import { type Effect, effectsBetween } from '../effect.ts';
+
 import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 

@@ -1,9 +1,10 @@
 import { freeze } from 'immer';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { countRule, isCount, parseSecretState } from '../parse.ts';
+import { huaweiCsms } from '../dialects/index.ts';
+import { countRule, isCount, isTime, timeRule } from '../limits.ts';
+import { parseSecretState } from '../parse.ts';
 import { type SecretAction, tryReduce } from '../reduce.ts';
 import { invalidValue, type Refusal, StageRefusedError } from '../refusal.ts';
-import { isTime, type Moment, type SecretState, timeRule } from '../state.ts';
+import type { Moment, SecretState } from '../state.ts';
 import { bareAction } from './bare-action.ts';
 import type { JsonPatch } from './json-patch.ts';
 import { follow, type HistoryOptions, type Patches, patchesBetween, wholeOf } from './patches.ts';
@@ -67,7 +68,7 @@ export function startHistory(state: SecretState, { at, length, dialect = huaweiC
   if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
   if (!isCount(length)) throw new StageRefusedError(invalidValue('length', length, countRule));
   const { state: present } = outcome;
-  return frozen({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
+  return frozen({ length, present, oldest: { revision: 1, at: at }, lastRevision: 1, past: [], future: [] });
 }
 
 /**
@@ -164,9 +165,9 @@ function timeOf(history: History): number {
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
  * const rotated = record(born, { type: 'createVersion', at: 1000 });
- * currentVersion(at(rotated, 999) ?? born.present); // 'v1'
+ * currentVersion(stateAt(rotated, 999) ?? born.present); // 'v1'
  */
-export function at(history: History, time: number): SecretState | undefined {
+export function stateAt(history: History, time: number): SecretState | undefined {
   let state = history.present;
   for (const change of [...history.past].reverse()) {
     if (change.at <= time) return state;

@@ -1,6 +1,5 @@
 export { diff } from './diff.ts';
 export {
-  at,
   type Change,
   type History,
   type HistoryOutcome,
@@ -11,6 +10,7 @@ export {
   type StartHistory,
   since,
   startHistory,
+  stateAt,
   tryRecord,
   undo,
 } from './history.ts';

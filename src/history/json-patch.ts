@@ -1,5 +1,6 @@
-import { isObject } from '../parse.ts';
-import { asText, invalidValue, type Refusal } from '../refusal.ts';
+import { isObject } from '../json.ts';
+import { invalidValue, type Refusal } from '../refusal.ts';
+import { asText } from '../text.ts';
 
 /**
  * A change of a document as JSON Patch (RFC 6902). What this library gives has the operations add, remove and replace; it
@@ -23,19 +24,19 @@ export type Patched =
  * `applyPatches`, immutable-json-patch), each walks into prototypes, loses a key `__proto__`, or takes a place that is
  * missing for one to leave alone. Parts are shared and never copied, so a patch cannot make a document outgrow it.
  */
-export const patched = (document: unknown, patch: unknown): Patched => {
+export function patched(document: unknown, patch: unknown): Patched {
   if (!Array.isArray(patch)) return refuse('patch', typeof patch, 'a list of operations (RFC 6902)');
   let next = document;
   for (const [index, operation] of patch.entries()) {
     if (!isOperation(operation)) return refuse(`patch[${index}]`, nameOf(operation), 'an operation of RFC 6902');
-    next = perform(next, operation);
+    next = applied(next, operation);
     if (next === nowhere) {
       const rule = operation.op === 'test' ? 'a test that holds' : 'an operation on a place that is there';
       return refuse(`patch[${index}]`, nameOf(operation), rule);
     }
   }
   return { ok: true, document: next };
-};
+}
 
 const refuse = (field: string, value: string, rule: string): Patched => ({
   ok: false,
@@ -55,8 +56,9 @@ const isOperation = (value: unknown): value is JsonPatchOperation => {
 
 const isPointer = (value: unknown): value is string => typeof value === 'string' && /^(\/([^~/]|~[01])*)*$/.test(value);
 
-export const pointerTo = (keys: readonly (string | number)[]): string =>
-  keys.map((key) => `/${`${key}`.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+export function pointerTo(keys: readonly (string | number)[]): string {
+  return keys.map((key) => `/${`${key}`.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
 
 const keysOf = (pointer: string): readonly string[] =>
   pointer
@@ -70,7 +72,7 @@ const nowhere = Symbol('nowhere');
 /** A secret is three deep. Whoever goes deeper than this is up to something, like to exhaust the stack. */
 const deepest = 100;
 
-const perform = (document: unknown, operation: JsonPatchOperation): unknown => {
+const applied = (document: unknown, operation: JsonPatchOperation): unknown => {
   const keys = keysOf(operation.path);
   switch (operation.op) {
     case 'add':

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
-import { describe } from '../describe.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { problemOf, time } from '../issue.ts';
-import { countRule, isCount, parseSecretState } from '../parse.ts';
+import { type Dialect, huaweiCsms } from '../dialects/index.ts';
+
+import { explain } from '../explain.ts';
+import { countRule, isCount } from '../limits.ts';
+import { parseSecretState } from '../parse.ts';
 import type { SecretAction } from '../reduce.ts';
 import type { Problem, Refusal } from '../refusal.ts';
+import { problemOf, time } from '../schema.ts';
 import type { SecretState } from '../state.ts';
 import { frozen, type History, startHistory, tryRecord, undo } from './history.ts';
 import { patched } from './json-patch.ts';
@@ -106,7 +107,7 @@ function relive(history: History, claim: Claim, path: string, dialect: Dialect):
 
   const action = claim.action as { readonly type: string } as SecretAction;
   const outcome = tryRecord({ ...history, lastRevision: claim.revision - 1 }, action, { dialect });
-  if (!outcome.ok) return problem('action', `an action that is not refused: ${describe(outcome.refusal)}`);
+  if (!outcome.ok) return problem('action', `an action that is not refused: ${explain(outcome.refusal)}`);
   const made = outcome.history.past.at(-1);
   if (!made || made.revision !== claim.revision) return problem('action', 'an action that changes something');
   if (Object.keys(action).some((field) => !Object.hasOwn(made.action, field)))

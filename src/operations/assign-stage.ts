@@ -1,9 +1,9 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { fits, patternRule } from '../dialects/pattern.ts';
-import { counts, stagesLeft } from '../dialects/rules.ts';
-import { asText, done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
-import { byName, has, isTime, type SecretState, type Stage, slotOf, timeRule, withStages } from '../state.ts';
+import { counts, type Dialect, fits, huaweiCsms, patternRule, stagesLeft } from '../dialects/index.ts';
+
+import { isTime, timeRule } from '../limits.ts';
+import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
+import { byName, has, type SecretState, type Stage, slotOf, withStages } from '../state.ts';
+import { asText } from '../text.ts';
 
 /** What {@link assignStage} takes. */
 export interface AssignStage {

@@ -1,17 +1,9 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { fits, patternRule } from '../dialects/pattern.ts';
+import { type Dialect, fits, huaweiCsms, patternRule } from '../dialects/index.ts';
+
+import { fingerprintRule, isFingerprint, isTime, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import { idInSeries, numberInSeries } from '../series.ts';
-import {
-  fingerprintRule,
-  isFingerprint,
-  isTime,
-  newVersion,
-  type SecretState,
-  timeRule,
-  versionsById,
-} from '../state.ts';
+import { newVersion, type SecretState, versionsById } from '../state.ts';
 import { invalidVersionId, isVersionId } from './version-id.ts';
 
 /** What {@link createSecret} takes. */

@@ -1,22 +1,16 @@
-import type { Dialect, VersionRules } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { fits, patternRule } from '../dialects/pattern.ts';
-import { stagesLeft } from '../dialects/rules.ts';
+import { type Dialect, fits, huaweiCsms, patternRule, stagesLeft, type VersionRules } from '../dialects/index.ts';
+
+import { fingerprintRule, isFingerprint, isTime, lastInSeries, millisecondsAnHour, timeRule } from '../limits.ts';
 import { deprecatedByAge, hasVersion, stageOf, versionOf } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
-import { idInSeries, lastInSeries, numberInSeries } from '../series.ts';
+import { idInSeries, numberInSeries } from '../series.ts';
 import {
   change,
   countVersions,
-  fingerprintRule,
-  isFingerprint,
-  isTime,
-  millisecondsAnHour,
   newVersion,
   place,
   type SecretState,
   type SecretVersion,
-  timeRule,
   versionsById,
 } from '../state.ts';
 import { invalidVersionId, isVersionId } from './version-id.ts';

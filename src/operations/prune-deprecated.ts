@@ -1,17 +1,9 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { type Dialect, huaweiCsms } from '../dialects/index.ts';
+
+import { isTime, timeRule } from '../limits.ts';
 import { deprecatedByAge } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
-import {
-  byOrdinal,
-  change,
-  countVersions,
-  isTime,
-  type SecretState,
-  type SecretVersion,
-  timeRule,
-  versionsById,
-} from '../state.ts';
+import { byOrdinal, change, countVersions, type SecretState, type SecretVersion, versionsById } from '../state.ts';
 
 /** What {@link pruneDeprecated} takes. */
 export interface PruneDeprecated {

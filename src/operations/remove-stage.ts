@@ -1,9 +1,10 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { isPermanent } from '../dialects/rules.ts';
+import { type Dialect, huaweiCsms, isPermanent } from '../dialects/index.ts';
+
+import { isTime, timeRule } from '../limits.ts';
 import { versionOf } from '../queries.ts';
-import { asText, done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
-import { isTime, type SecretState, timeRule, withStages } from '../state.ts';
+import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
+import { type SecretState, withStages } from '../state.ts';
+import { asText } from '../text.ts';
 
 /** What {@link removeStage} takes. */
 export interface RemoveStage {

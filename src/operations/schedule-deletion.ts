@@ -1,7 +1,8 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { type Dialect, huaweiCsms } from '../dialects/index.ts';
+
+import { isTime, millisecondsADay, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
-import { change, isTime, millisecondsADay, type SecretState, timeRule } from '../state.ts';
+import { change, type SecretState } from '../state.ts';
 
 /** What {@link scheduleDeletion} takes. */
 export interface ScheduleDeletion {

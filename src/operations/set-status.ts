@@ -1,8 +1,8 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { settableStatuses } from '../dialects/rules.ts';
+import { type Dialect, huaweiCsms, settableStatuses } from '../dialects/index.ts';
+
+import { isTime, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
-import { change, isTime, type SecretState, type SecretStatus, timeRule } from '../state.ts';
+import { change, type SecretState, type SecretStatus } from '../state.ts';
 
 /** What {@link setStatus} takes. */
 export interface SetStatus {

@@ -1,7 +1,8 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { fits, patternRule } from '../dialects/pattern.ts';
+import { type Dialect, fits, patternRule } from '../dialects/index.ts';
+
+import { lastInSeries } from '../limits.ts';
 import { invalidValue, type Refusal } from '../refusal.ts';
-import { idInSeries, lastInSeries, numberInSeries } from '../series.ts';
+import { idInSeries, numberInSeries } from '../series.ts';
 
 /** Whether a value can be the id of a version: the dialect allows it, and its number is not past the end of the series. */
 export function isVersionId(value: unknown, dialect: Dialect): value is string {

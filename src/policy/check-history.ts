@@ -1,4 +1,4 @@
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { huaweiCsms } from '../dialects/index.ts';
 import { type Moment, versionOf } from '../index.ts';
 import { mustBeOf } from '../refusal.ts';
 import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';

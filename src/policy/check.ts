@@ -1,8 +1,9 @@
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
+import { huaweiCsms } from '../dialects/index.ts';
 import type { Dialect, SecretState } from '../index.ts';
+import { isTime, timeRule } from '../limits.ts';
 import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
-import { isTime, timeRule } from '../state.ts';
-import { type Finding, judge, told } from './judge.ts';
+
+import { type Finding, findingsOf, judge } from './judge.ts';
 import { pack } from './pack.ts';
 import type { Case, PolicyRule } from './rule.ts';
 import { type Subject, type Unknown, unknownsOf } from './subject.ts';
@@ -50,7 +51,7 @@ export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
   const found = judge(secret, policy);
-  return { findings: told(found, found, secret, policy), unjudged: unjudged(secret, policy) };
+  return { findings: findingsOf(found, found, secret, policy), unjudged: unjudged(secret, policy) };
 }
 
 /** The rules that hold. Of two with one id, one would hide what the other finds. */

@@ -1,9 +1,11 @@
-import type { Dialect } from '../dialects/dialect.ts';
-import { huaweiCsms } from '../dialects/huawei-csms.ts';
-import { tryCreateVersion } from '../operations/create-version.ts';
+import { type Dialect, huaweiCsms } from '../dialects/index.ts';
+
+import { lastTime } from '../limits.ts';
+import { tryCreateVersion } from '../operations/index.ts';
 import { hasVersion, isDeprecated } from '../queries.ts';
-import { asText, mustBeOf, StageRefusedError } from '../refusal.ts';
-import { lastTime, type SecretState } from '../state.ts';
+import { mustBeOf, StageRefusedError } from '../refusal.ts';
+import type { SecretState } from '../state.ts';
+import { asText } from '../text.ts';
 
 /** What a forecast assumes of the versions to come. */
 export interface ForecastRequest {

@@ -1,13 +1,13 @@
-export { describeProblem } from '../describe.ts';
+export { explainProblem } from '../explain.ts';
 export { type CheckRequest, check, type Report, type Unjudged } from './check.ts';
 export { checkHistory, type PastFinding, type Tenure, tenures } from './check-history.ts';
 export { checkPlan, type PlanReport } from './check-plan.ts';
-export { describeUnknown } from './describe-unknown.ts';
+export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
-export { type Imported, type ImportedSecret, type ImportOptions, importAnswers } from './import-answers.ts';
-export { importAll, importAny, type JsonDocument } from './import-any.ts';
-export { importAwsAnswers } from './import-aws.ts';
-export { importSnapshot } from './import-snapshot.ts';
+export { importAwsAnswers } from './import/aws.ts';
+export { type Imported, type ImportedSecret, type ImportOptions, importAnswers } from './import/csms.ts';
+export { importAll, importAny, type JsonDocument } from './import/import-all.ts';
+export { importSnapshot } from './import/snapshot.ts';
 export type { Finding } from './judge.ts';
 export { pack } from './pack.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
@@ -15,10 +15,10 @@ export {
   type Case,
   type ChangeCase,
   defineRule,
-  type Evidence,
   type PolicyRule,
   type RuleChanges,
   type RuleDefinition,
+  type RuleFinding,
   type Severity,
   type Thresholds,
 } from './rule.ts';

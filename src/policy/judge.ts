@@ -1,5 +1,5 @@
 import { type Effect, planAll, type Refusal, type SecretAction, type SecretState } from '../index.ts';
-import type { Case, Evidence, PolicyRule, Severity } from './rule.ts';
+import type { Case, PolicyRule, RuleFinding, Severity } from './rule.ts';
 import { unknownAfter } from './subject.ts';
 
 /** Something that is not as a rule says, and what mends it. Plain data. */
@@ -20,10 +20,10 @@ export interface Finding {
 export interface Found {
   readonly key: string;
   readonly rule: PolicyRule;
-  readonly evidence: Evidence;
+  readonly evidence: RuleFinding;
 }
 
-function foundBy(rule: PolicyRule, evidence: Evidence): Found {
+function foundBy(rule: PolicyRule, evidence: RuleFinding): Found {
   return {
     key: JSON.stringify([rule.id, evidence.stage, evidence.versionId]),
     rule,
@@ -70,7 +70,7 @@ export function findingOf({ rule, evidence }: Found): Omit<Finding, 'remedy'> {
 }
 
 /** Findings as data, each with the first of its remedies that works: `all` is what is found without it. */
-export function told(
+export function findingsOf(
   found: readonly Found[],
   all: readonly Found[],
   secret: Case,

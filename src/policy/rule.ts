@@ -1,7 +1,8 @@
-import { fits } from '../dialects/pattern.ts';
+import { fits } from '../dialects/index.ts';
 import type { Dialect, SecretAction, SecretState } from '../index.ts';
-import { asText } from '../refusal.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
+import { asText } from '../text.ts';
+
 import type { Subject, Unknown } from './subject.ts';
 
 /** How much a finding matters, in the words of SARIF. */
@@ -22,7 +23,7 @@ export interface ChangeCase extends Case {
 }
 
 /** Something that a rule found, and what shows it. It finds one thing of a stage and a version: of more, the last is told. */
-export interface Evidence {
+export interface RuleFinding {
   readonly sentence: string;
   readonly stage?: string | undefined;
   readonly versionId?: string | undefined;
@@ -56,9 +57,9 @@ export interface RuleDefinition<Name extends string> {
   /** Whether something unknown of what it needs kept it from finding anything here. Left out: it always does. */
   readonly misses?: ((secret: Case, unknown: Unknown, thresholds: Thresholds<Name>) => boolean) | undefined;
   /** Judges a secret as it is. */
-  readonly find?: ((secret: Case, thresholds: Thresholds<Name>) => readonly Evidence[]) | undefined;
+  readonly find?: ((secret: Case, thresholds: Thresholds<Name>) => readonly RuleFinding[]) | undefined;
   /** Judges a change, for what no single state shows. */
-  readonly findInChange?: ((secret: ChangeCase, thresholds: Thresholds<Name>) => readonly Evidence[]) | undefined;
+  readonly findInChange?: ((secret: ChangeCase, thresholds: Thresholds<Name>) => readonly RuleFinding[]) | undefined;
 }
 
 /** A rule that secrets are held to: data and pure functions. */
@@ -73,9 +74,9 @@ export interface PolicyRule {
   /** Whether something unknown of what it needs kept it from finding anything here. */
   readonly misses: (secret: Case, unknown: Unknown) => boolean;
   /** Judges a secret as it is. */
-  readonly find: (secret: Case) => readonly Evidence[];
+  readonly find: (secret: Case) => readonly RuleFinding[];
   /** Judges a change, for what no single state shows. */
-  readonly findInChange: (secret: ChangeCase) => readonly Evidence[];
+  readonly findInChange: (secret: ChangeCase) => readonly RuleFinding[];
   /** The rule with another severity or other thresholds. */
   readonly with: (changes: RuleChanges) => PolicyRule;
 }

@@ -43,7 +43,7 @@ const lastSchema = v.object({ revision: v.number(), digest: bytes });
  *
  * @throws {StoreDamagedError} if the store is damaged; it is left as it is.
  */
-export const openStore = async (folder: string): Promise<DiskStore> => {
+export async function openStore(folder: string): Promise<DiskStore> {
   const { default: Database } = await import('libsql').catch((error: NodeJS.ErrnoException) => {
     throw Object.assign(new Error('A store on disk needs libsql, which is not installed: npm install libsql'), {
       code: error.code,
@@ -177,7 +177,7 @@ export const openStore = async (folder: string): Promise<DiskStore> => {
     database.close();
     throw error;
   }
-};
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import * as v from 'valibot';
+import { partsOf } from '../api/http.ts';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
-import { partsOf } from '../emulator/message.ts';
 import { bodyLimit, refuseRequest } from '../emulator/service.ts';
 
 /** What {@link serve} takes beside the emulator. */
@@ -58,10 +58,10 @@ interface Exchange {
  *
  * Whatever arrives gets an answer in CSMS's form, also what is no HTTP. If the store fails the answer is a 500 that says how.
  */
-export const serve = async (
+export async function serve(
   emulator: Pick<Emulator, 'answer'>,
   { port = 0, host = '127.0.0.1', requestTimeout = 30_000, onAnswer }: ServeOptions = {},
-): Promise<Served> => {
+): Promise<Served> {
   let isClosing = false;
   const connections = new Set<Socket>();
   /** By connection, the last request on it. */
@@ -148,7 +148,7 @@ export const serve = async (
         setTimeout(() => server.closeAllConnections(), 5000).unref();
       }),
   };
-};
+}
 
 const complaints: Readonly<Record<string, readonly [expected: string, status: number]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['the whole request in time', 408],

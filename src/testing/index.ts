@@ -1,3 +1,4 @@
+export { type Board, boardRows, drawBoard, sideBySide } from '../board.ts';
 export {
   type HostileOptions,
   hostileName,
@@ -12,12 +13,19 @@ export {
   stageName,
   versionId,
 } from './arbitraries/index.ts';
-export { type Board, boardRows, drawBoard, sideBySide } from './board.ts';
-export { checkConformance } from './check-conformance.ts';
-export type { Broken, Conformance, ConformanceCall, ConformanceOptions, Conforming, TriedLaw } from './conformance.ts';
-export { describeConformance } from './describe-conformance.ts';
-export type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
-export { type FetchDriverOptions, fetchDriver } from './fetch-driver.ts';
+export { checkConformance } from './conformance/check.ts';
+export { explainConformance } from './conformance/explain.ts';
+export type {
+  Broken,
+  Conformance,
+  ConformanceCall,
+  ConformanceOptions,
+  Conforming,
+  TriedLaw,
+} from './conformance/result.ts';
+export type { DriverAnswer, SecretDriver, ShownSecret } from './drivers/driver.ts';
+export { type FetchDriverOptions, fetchDriver } from './drivers/fetch-driver.ts';
+export { type ModelDriverOptions, modelDriver } from './drivers/model-driver.ts';
 export {
   type LawsOptions,
   type MatcherResult,
@@ -25,6 +33,5 @@ export {
   type StageMatchers,
   stageMatchers,
 } from './matchers.ts';
-export { type ModelDriverOptions, modelDriver } from './model-driver.ts';
 export { type SecretBuilder, secret } from './secret.ts';
 export { type OpenStore, type StoreClause, storeContract } from './store-contract.ts';

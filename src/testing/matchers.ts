@@ -1,7 +1,8 @@
-import { describeProblem, quote } from '../describe.ts';
+import { drawBoard } from '../board.ts';
+import { explainProblem } from '../explain.ts';
 import {
   type Dialect,
-  describe,
+  explain,
   hasVersion,
   huaweiCsms,
   type Plan,
@@ -15,9 +16,8 @@ import {
   versionOf,
   versionsByAge,
 } from '../index.ts';
-import { isObject } from '../parse.ts';
-import { asText } from '../refusal.ts';
-import { drawBoard } from './board.ts';
+import { isObject } from '../json.ts';
+import { asText, quote } from '../text.ts';
 
 /**
  * The matchers of {@link stageMatchers} as types. What `expect` of vitest and of `@types/jest` answers has them as
@@ -108,13 +108,13 @@ const toBeDeprecated = (received: unknown, versionId: string): MatcherResult => 
 const toObeyTheLaws = (received: unknown, { dialect = huaweiCsms }: LawsOptions = {}): MatcherResult => {
   const outcome = parseSecretState(received, dialect);
   if (!outcome.ok && outcome.refusal.code === 'WRONG_DIALECT')
-    throw new Error(pictured(describe(outcome.refusal), received));
+    throw new Error(pictured(explain(outcome.refusal), received));
   const problems = problemsIn(outcome);
   const pass = outcome.ok;
   return result(pass, received, () =>
     pass
       ? `The secret should break a law of ${dialect.title}, and it obeys them all.`
-      : `The secret should obey the laws of ${dialect.title}, and it does not:${lines(problems.map(describeProblem))}`,
+      : `The secret should obey the laws of ${dialect.title}, and it does not:${lines(problems.map(explainProblem))}`,
   );
 };
 
@@ -128,8 +128,8 @@ const toRefuse = (
   if (!planned.allowed && planned.refusal.code !== code) {
     const { refusal } = planned;
     // Any secret refuses an action of a mistyped type, and any action of another dialect.
-    if (refusal.code === 'UNKNOWN_ACTION') throw new Error(`toRefuse takes an action. ${describe(refusal)}`);
-    if (refusal.code === 'WRONG_DIALECT') throw new Error(withBoard(describe(refusal), state));
+    if (refusal.code === 'UNKNOWN_ACTION') throw new Error(`toRefuse takes an action. ${explain(refusal)}`);
+    if (refusal.code === 'WRONG_DIALECT') throw new Error(withBoard(explain(refusal), state));
   }
   const pass = !planned.allowed && (code === undefined || planned.refusal.code === code);
   const asked = `refuse ${JSON.stringify(action)}${code === undefined ? '' : ` with ${code}`}`;
@@ -167,9 +167,9 @@ const pictured = (why: string, received: unknown): string => (isState(received) 
 const withBoard = (why: string, state: SecretState): string => `${why}\n\n${drawBoard(state)}`;
 
 const answerOf = (planned: Plan): string => {
-  if (!planned.allowed) return `refuses it with ${planned.refusal.code}. ${describe(planned.refusal)}`;
+  if (!planned.allowed) return `refuses it with ${planned.refusal.code}. ${explain(planned.refusal)}`;
   const effects = [...planned.asked, ...planned.follows];
-  return effects.length > 0 ? `would do it:${lines(effects.map(describe))}` : 'would do it, which changes nothing.';
+  return effects.length > 0 ? `would do it:${lines(effects.map(explain))}` : 'would do it, which changes nothing.';
 };
 
 const holderOf = (state: SecretState, stage: string): string => {
@@ -191,7 +191,7 @@ const lines = (sentences: readonly string[]): string => {
 /** The state that a matcher was given. A broken law is no obstacle: who looks into a broken secret wants to see it. */
 const stateOf = (received: unknown, matcher: string): SecretState => {
   if (isState(received)) return received;
-  const problems = flaws(received).map(describeProblem);
+  const problems = flaws(received).map(explainProblem);
   throw new Error(`${matcher} takes the state of a secret, a SecretState, and this is none:${lines(problems)}`);
 };
 

@@ -1,9 +1,8 @@
-import { quote } from '../describe.ts';
-import { isRough } from '../dialects/rules.ts';
+import { isAlwaysCurrent, isRough } from '../dialects/index.ts';
 import {
   type Dialect,
   defineDialect,
-  describe,
+  explain,
   huaweiCsms,
   type Refusal,
   type SecretAction,
@@ -12,7 +11,7 @@ import {
   tryApplyAll,
   tryCreateSecret,
 } from '../index.ts';
-import { isAlwaysCurrent } from './offered.ts';
+import { quote } from '../text.ts';
 
 /** A secret that is being written down, by {@link secret}. Each call gives another; none changes. */
 export interface SecretBuilder {
@@ -71,7 +70,7 @@ const builder = (written: Written, dialect: Dialect): SecretBuilder => ({
 const build = ({ name, versions, status }: Written, dialect: Dialect): SecretState => {
   const fail = (why: string) => new Error(`Secret ${quote(name)} cannot be built. ${why}`);
   const orFail = (outcome: { ok: true; state: SecretState } | { ok: false; refusal: Refusal }): SecretState => {
-    if (!outcome.ok) throw fail(describe(outcome.refusal));
+    if (!outcome.ok) throw fail(explain(outcome.refusal));
     return outcome.state;
   };
 

@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, describe as group, test } from 'vitest';
 import { drawPage } from '../../src/cli/page.ts';
-import type { Event } from '../../src/cli/play.ts';
+import type { Event } from '../../src/transcript/play.ts';
 import { crowd, eventsIn } from '../cli/pictures.ts';
 
 const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DOMParser } from 'linkedom';
 import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { createEmulator, type Emulator, type MemoryEmulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator, type Emulator, type MemoryEmulator } from '../../src/emulator/index.ts';
 import { type ServeOptions, serve } from '../../src/server/index.ts';
 import { runs } from '../property.ts';
 import { runCli, startCli } from './host.ts';
@@ -60,7 +60,7 @@ const create = (emulator: Emulator, name: string) =>
 
 test('an endpoint that keeps the laws is told so, a line a law, and left as it was', async () => {
   const secrets = runs(15, 40);
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await create(emulator, 'db');
   await create(emulator, 'conform-db');
   const before = emulator.world;
@@ -92,7 +92,7 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
 }, 60_000);
 
 test('what no call tried is not said to hold', async () => {
-  const url = await endpoint(createEmulator());
+  const url = await endpoint(createCsmsEmulator());
   const file = join(folder, 'untried.xml');
   // So short a token is no secret, and this one is a word of the report.
   const { code, out } = await conform(url, '--token', 'law', '--runs', '1', '--junit', file);
@@ -121,7 +121,7 @@ const casesIn = (file: string) =>
   );
 
 test('a broken law is told with the two tables, calls for replay, and the command that shows it again', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   const url = await endpoint(lazy(emulator));
   const file = join(folder, 'broken.xml');
   const { code, out, err } = await conform(url, '--seed', '5', '--junit', file);
@@ -162,7 +162,7 @@ test('a broken law is told with the two tables, calls for replay, and the comman
 }, 60_000);
 
 test('--json gives all that was found and nothing else', async () => {
-  const url = await endpoint(createEmulator());
+  const url = await endpoint(createCsmsEmulator());
   const { code, out } = await conform(url, '--runs=3', '--seed=-7', '--json');
   expect(code).toBe(0);
   expect(out.trimEnd()).not.toContain('\n');
@@ -172,7 +172,7 @@ test('--json gives all that was found and nothing else', async () => {
 });
 
 test('text of the endpoint neither steers the terminal nor spoils the XML', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   const hostile = '\u001b[31m\u0000\u202e';
   const lister = wrong(emulator, async (request) => {
     if (!request.target.endsWith('/versions')) return undefined;
@@ -193,7 +193,7 @@ test('text of the endpoint neither steers the terminal nor spoils the XML', asyn
 const shown = 'whether the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets';
 
 test('an endpoint that cannot be reached is told as that', async () => {
-  const { url, close } = await serve(createEmulator());
+  const { url, close } = await serve(createCsmsEmulator());
   await close();
   const { code, out, err } = await conform(url);
   expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^http.* is held to the model, .*\n\n$/) });
@@ -204,7 +204,7 @@ test('an endpoint that cannot be reached is told as that', async () => {
 
 test('a redirection is not followed, for the token would go along', async () => {
   let strangers = 0;
-  const elsewhere = await endpoint(wrong(createEmulator(), () => void strangers++));
+  const elsewhere = await endpoint(wrong(createCsmsEmulator(), () => void strangers++));
   const moved = {
     answer: async (): Promise<Response> => ({ status: 307, headers: { location: elsewhere }, body: '' }),
   };
@@ -223,7 +223,7 @@ test('what is no CSMS is told as that', async () => {
 const sesame = 'open-sesame-open-sesame';
 
 test('a token is taken from the command line or the environment, and never shown', async () => {
-  const url = await endpoint(createEmulator({ credentials: { tokens: [{ token: sesame, projects: ['p'] }] } }));
+  const url = await endpoint(createCsmsEmulator({ credentials: { tokens: [{ token: sesame, projects: ['p'] }] } }));
   const at = (args: readonly string[], env: Record<string, string>) =>
     runCli(['conform', url, '--project', 'p', '--runs', '1', ...args], { env });
   expect((await at([], { CSMS_TOKEN: sesame })).code).toBe(0);
@@ -248,7 +248,7 @@ test('a token is taken from the command line or the environment, and never shown
 
 test('an endpoint that says the token again does not have it shown', async () => {
   const file = join(folder, 'token.xml');
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   const echo = (from: RegExp) =>
     wrong(emulator, ({ method, target, headers }) =>
       from.test(`${method} ${target}`) ? json(`not for ${headers.get('x-auth-token')}`, 418) : undefined,
@@ -267,7 +267,7 @@ test('an endpoint that says the token again does not have it shown', async () =>
 
 test('where a secret cannot be made, as one of the name is there, nothing else is asked', async () => {
   const paths: string[] = [];
-  const full = wrong(createEmulator(), ({ method, target }) => {
+  const full = wrong(createCsmsEmulator(), ({ method, target }) => {
     paths.push(`${method} ${target}`);
     return json({ error_code: 'CSMS.0002', error_msg: 'Secret exists.' }, 400);
   });
@@ -276,14 +276,14 @@ test('where a secret cannot be made, as one of the name is there, nothing else i
   expect(err).toMatch(/\n {2}The endpoint refused to create the secret conform-[\da-f]{8}-probe: .*\.\n/);
   expect(err).not.toContain('It is not known');
   expect(paths).toEqual(['POST /v1/p/secrets']);
-  const silent = wrong(createEmulator(), () => json({ error_code: 'CSMS.9999', error_msg: 'No.' }, 400));
+  const silent = wrong(createCsmsEmulator(), () => json({ error_code: 'CSMS.9999', error_msg: 'No.' }, 400));
   expect((await conform(await endpoint(silent))).err).toMatch(
     /was answered with 400 and CSMS\.9999 .*, which refuses nothing\.\n/,
   );
 });
 
 test('where a secret may have been made although the call failed, it is named', async () => {
-  const failing = wrong(createEmulator(), ({ method }) => (method === 'POST' ? json('No.', 500) : undefined));
+  const failing = wrong(createCsmsEmulator(), ({ method }) => (method === 'POST' ? json('No.', 500) : undefined));
   const { code, err } = await conform(await endpoint(failing));
   expect(code).toBe(2);
   expect(err).toMatch(
@@ -294,7 +294,7 @@ test('where a secret may have been made although the call failed, it is named', 
 test.each([429, 502, 503, 504])(
   'an endpoint that answers %i for a while is not judged, and left as it was',
   async (busy) => {
-    const emulator = createEmulator();
+    const emulator = createCsmsEmulator();
     let asked = 0;
     const throttled = wrong(emulator, () =>
       ++asked === 50
@@ -309,7 +309,7 @@ test.each([429, 502, 503, 504])(
 );
 
 test('where a secret cannot be removed, it stops after the first, and names it', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   const sticky = wrong(emulator, ({ method, target }) =>
     method === 'DELETE' && !target.includes('/stages/')
       ? json({ error_code: 'CSMS.0003', error_msg: 'No.' }, 400)
@@ -328,7 +328,7 @@ test('where a secret cannot be removed, it stops after the first, and names it',
 });
 
 test('an endpoint that goes away is no broken law, and what it may have kept is named', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   const url: string = await endpoint(emulator, {
     onAnswer: ({ path }) => {
       if (/\/conform-[\da-f]{8}-3$/.test(path)) void open.shift()?.();
@@ -342,7 +342,7 @@ test('an endpoint that goes away is no broken law, and what it may have kept is 
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is removed', async (signal) => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await create(emulator, 'db');
   const asked: string[] = [];
   const watched = wrong(emulator, ({ method, target }) => {
@@ -373,7 +373,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is remo
 });
 
 test('a path that leads nowhere is refused', async () => {
-  const url = await endpoint(createEmulator());
+  const url = await endpoint(createCsmsEmulator());
   for (const path of ['7:1:1:50', 'x']) {
     const { code, err } = await conform(url, '--seed=1', '--path', path);
     expect(code).toBe(2);
@@ -382,7 +382,7 @@ test('a path that leads nowhere is refused', async () => {
 });
 
 test('a file that cannot be written loses nothing of what was found', async () => {
-  const url = await endpoint(createEmulator());
+  const url = await endpoint(createCsmsEmulator());
   const { code, out, err } = await conform(url, '--runs=1', '--junit', join(folder, 'no', 'such', 'file.xml'));
   expect(code).toBe(2);
   expect(out).toContain('Every law that was tried held.');
@@ -390,7 +390,7 @@ test('a file that cannot be written loses nothing of what was found', async () =
 });
 
 test('a fault of our own is not dressed up as the endpoint’s, and leaves nothing behind', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   const url = await endpoint(emulator);
   vi.resetModules();
   onTestFinished(() => void vi.doUnmock('../../src/testing/index.ts'));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { DOMParser, parseHTML } from 'linkedom';
 import { expect, describe as group, test } from 'vitest';
-import { drawSvg, theme } from '../../src/cli/draw.ts';
 import { drawPage } from '../../src/cli/page.ts';
+import { drawSvg, theme } from '../../src/cli/svg.ts';
 import { awsSecretsManager } from '../../src/index.ts';
 import { call } from './host.ts';
 import { eventsIn, eventsOf, eventsUnder } from './pictures.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { panelsOf } from '../../src/cli/panels.ts';
 import { pictureOf } from '../../src/cli/picture.ts';
-import { stripsOf } from '../../src/cli/strips.ts';
 import { call } from './host.ts';
 import { crowd, eventsIn, eventsOf } from './pictures.ts';
 
@@ -134,7 +134,7 @@ test.each([
 
 test('strips hold every step once, and no two bars of a strip share room', () => {
   const [figure] = pictureOf(crowd(1000)).figures;
-  const strips = figure ? stripsOf(figure) : [];
+  const strips = figure ? panelsOf(figure) : [];
   expect(strips.flatMap(({ columns }) => columns.map(({ step }) => step))).toEqual(figure?.steps);
   expect(strips.length).toBeGreaterThan(30);
   for (const { bars, lanes, from, to } of strips) {
@@ -155,7 +155,7 @@ test('a stage comes from where it was, if it was on another version just before'
     call(3, 'DELETE', '/db/stages/canary'),
     put(4, 'canary', 'v2'),
   );
-  const [strip] = figure ? stripsOf(figure) : [];
+  const [strip] = figure ? panelsOf(figure) : [];
   expect(strip?.bars.map(({ stage, top, cameFrom }) => [stage, top, cameFrom])).toEqual([
     ['SYSCURRENT', 0, undefined],
     ['canary', 1, 3],
@@ -170,11 +170,11 @@ test('a lane tells its end only in the strip where it ends', () => {
   const lines = [born, call(1, 'POST', '/db/versions', { version_stages: [] })];
   const reads = Array.from({ length: 60 }, (_, at) => call(at + 2, 'GET', '/db'));
   const [deleted] = figuresOf(...lines, ...reads, call(99, 'DELETE', '/db'));
-  const ends = deleted ? stripsOf(deleted).map(({ lanes }) => lanes.map(({ end }) => end)) : [];
+  const ends = deleted ? panelsOf(deleted).map(({ lanes }) => lanes.map(({ end }) => end)) : [];
   expect(ends).toEqual([
     ['there', 'there'],
     ['there', 'there'],
     ['deleted', 'deleted'],
   ]);
-  expect(figure && stripsOf(figure)).toHaveLength(3);
+  expect(figure && panelsOf(figure)).toHaveLength(3);
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Event, startPlay } from '../../src/cli/play.ts';
 import { type Dialect, huaweiCsms } from '../../src/index.ts';
+import { type Event, startPlay } from '../../src/transcript/play.ts';
 import { call } from './host.ts';
 
 /** What came of these lines under a dialect. */

@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startPlay } from '../../src/cli/play.ts';
 import {
   alibabaKms,
   awsSecretsManager,
@@ -11,6 +10,7 @@ import {
   googleSecretManager,
   huaweiCsms,
 } from '../../src/index.ts';
+import { startPlay } from '../../src/transcript/play.ts';
 import { call, runCli } from './host.ts';
 
 const playUnder = (dialect: Dialect | undefined, lines: readonly string[]) => {

@@ -5,7 +5,7 @@ import {
   type BoundOperations,
   bind,
   createSecret,
-  describe,
+  explain,
   type Refusal,
   type SecretState,
   stagesOf,
@@ -155,7 +155,7 @@ test('moto verified: a label that is elsewhere moves only if its holder is named
   const promotion = { stage: 'AWSCURRENT', versionId: idOf('v2'), at: 2000 };
   const refusal = refusalOf(model.tryAssignStage(state, promotion));
   expect(refusal).toEqual({ code: 'HOLDER_NOT_NAMED', stage: 'AWSCURRENT', holder: idOf('v1') });
-  expect(refusal && describe(refusal)).toBe(
+  expect(refusal && explain(refusal)).toBe(
     `Stage "AWSCURRENT" is on version "${idOf('v1')}": to move it, name that version as the one that it comes from.`,
   );
   expect(refusalOf(model.tryAssignStage(state, { ...promotion, from: idOf('v2') }))).toMatchObject({
@@ -277,7 +277,7 @@ test('past a hundred versions the oldest without a label goes, and none within a
   expect(model.pruneDeprecated(state)).toBe(state);
   const refusal = refusalOf(model.tryCreateVersion(state, { at: day - 1 }));
   expect(refusal).toMatchObject({ code: 'VERSION_LIMIT', limit: 100, roomAt: day });
-  expect(refusal && describe(refusal)).toMatch(
+  expect(refusal && explain(refusal)).toMatch(
     /and none makes room before 1970-01-02T00:00:00\.000Z: wait until then\.$/,
   );
   const next = model.createVersion(state, { at: day });

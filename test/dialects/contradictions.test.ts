@@ -4,7 +4,7 @@ import {
   type Dialect,
   type DialectChanges,
   defineDialect,
-  describe,
+  explain,
   huaweiCsms,
   StageRefusedError,
 } from '../../src/index.ts';
@@ -245,7 +245,7 @@ test('a contradiction reads as a sentence', () => {
     defineDialect(huaweiCsms, { stages: { limit: 1 } });
     expect.unreachable();
   } catch (error) {
-    expect(error instanceof StageRefusedError && describe(error.refusal)).toBe(
+    expect(error instanceof StageRefusedError && explain(error.refusal)).toBe(
       'Dialect "huawei-csms" contradicts itself: stages.limit must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS.',
     );
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bind, describe, googleSecretManager, type Refusal, stagesOf, versionsByAge } from '../../src/index.ts';
+import { bind, explain, googleSecretManager, type Refusal, stagesOf, versionsByAge } from '../../src/index.ts';
 
 const model = bind(googleSecretManager);
 const refusalOf = (outcome: { readonly ok: boolean; readonly refusal?: Refusal }) => outcome.refusal;
@@ -70,7 +70,7 @@ test('a secret has no status to set, and is deleted at once or not at all', () =
     action: 'scheduleDeletion',
     dialect: 'Google Secret Manager',
   });
-  expect(refusal && describe(refusal)).toBe('Google Secret Manager has no scheduleDeletion: leave it out.');
+  expect(refusal && explain(refusal)).toBe('Google Secret Manager has no scheduleDeletion: leave it out.');
   expect(model.setStatus(one, { status: 'ENABLED', at: 2000 })).toBe(one);
   expect(refusalOf(model.trySetStatus(one, { status: 'DISABLED', at: 2000 }))?.code).toBe('INVALID_VALUE');
   expect(refusalOf(model.tryRestore(one, { at: 2000 }))?.code).toBe('DELETION_NOT_SCHEDULED');

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, describe as group, test, vi } from 'vitest';
-import { createEmulator, handle, type MemoryEmulator, type WireRequest } from '../../src/emulator/index.ts';
+import { createCsmsEmulator, handleCsms, type MemoryEmulator, type WireRequest } from '../../src/emulator/index.ts';
 import { type Served, serve } from '../../src/server/index.ts';
 import { hostileNames } from '../arbitraries.ts';
 import { runs } from '../property.ts';
@@ -242,7 +242,7 @@ const asRequest = ({ method, target, headers, body }: WireRequest): Request => {
 
 /** A world with a secret db of two versions, which the good requests are about, and one that waits for its deletion. */
 const worldly = async (): Promise<MemoryEmulator> => {
-  const emulator = createEmulator({ clock: () => now });
+  const emulator = createCsmsEmulator({ clock: () => now });
   const post = async (path: string, body: object) => {
     const target = `/v1/p/secrets${path}`;
     const { status } = await emulator.answer({ method: 'POST', target, headers: token, body: JSON.stringify(body) });
@@ -262,7 +262,7 @@ const collectGarbage = (): void => {
 
 test.each(goods)('$method $path is a good request before it is spoilt', async (good) => {
   const { world } = await worldly();
-  expect(handle(world, wire(good), now).response.status).toBeLessThan(300);
+  expect(handleCsms(world, wire(good), now).response.status).toBeLessThan(300);
 });
 
 test('every invalid request is refused: the world stays the same, no value is shown, no memory leaks', {
@@ -299,7 +299,7 @@ test('every invalid request is refused: the world stays the same, no value is sh
 });
 
 test('secrets that nobody has leave nothing behind', async () => {
-  const { answer } = createEmulator();
+  const { answer } = createCsmsEmulator();
   const ask = async (from: number, to: number) => {
     for (let index = from; index < to; index++) {
       await answer({ method: 'DELETE', target: `/v1/p/secrets/db-${index}`, headers: token });
@@ -348,7 +348,7 @@ group('A signature that covers headers of hostile names is refused', () => {
     'x-sdk-date': date,
     authorization: `SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date;${name}, Signature=${'0'.repeat(64)}`,
   });
-  const emulator = createEmulator({ clock: () => now, credentials: { keys: [{ access: 'a', secret: 'b' }] } });
+  const emulator = createCsmsEmulator({ clock: () => now, credentials: { keys: [{ access: 'a', secret: 'b' }] } });
   const names = ['', '(', '__proto__', 'constructor', 'tostring', 'é'];
 
   test.each(names)('by fetch: %j', async (name) => {
@@ -370,7 +370,7 @@ group('Over a socket', () => {
   let emulator: MemoryEmulator;
   let served: Served;
   beforeEach(async () => {
-    emulator = createEmulator({ clock: () => now, credentials: { tokens: [{ token: 'any' }] } });
+    emulator = createCsmsEmulator({ clock: () => now, credentials: { tokens: [{ token: 'any' }] } });
     await emulator.restore((await worldly()).world);
     served = await serve(emulator);
   });

@@ -1,4 +1,4 @@
-import { emptyWorld, handle, type ServiceOptions, type WireRequest, type World } from '../../src/emulator/index.ts';
+import { emptyWorld, handleCsms, type ServiceOptions, type WireRequest, type World } from '../../src/emulator/index.ts';
 
 export const anyToken: ReadonlyMap<string, string> = new Map([['x-auth-token', 'any']]);
 
@@ -10,7 +10,7 @@ export const request = (method: string, path: string, body?: unknown): WireReque
   body: body === undefined ? undefined : JSON.stringify(body),
 });
 
-/** A client of `handle`, which keeps the world and the time in its stead. */
+/** A client of `handleCsms`, which keeps the world and the time in its stead. */
 export class Client {
   world: World = emptyWorld;
   now = 1_581_507_580_000;
@@ -27,7 +27,7 @@ export class Client {
 
   sendRaw(raw: WireRequest): readonly [status: number, body: unknown] {
     this.now += 1000;
-    const { world, response } = handle(this.world, raw, this.now, this.options);
+    const { world, response } = handleCsms(this.world, raw, this.now, this.options);
     this.world = world;
     return [response.status, response.body === null ? null : JSON.parse(response.body)];
   }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import {
-  createEmulator,
+  createCsmsEmulator,
   type Emulator,
   emptyWorld,
-  handle,
+  handleCsms,
   memoryStore,
   SnapshotError,
   type Store,
@@ -27,7 +27,7 @@ const born = async (emulator: Emulator): Promise<void> => {
 };
 
 test('fetch takes and gives what the Web does', async () => {
-  const emulator = createEmulator({ clock: () => 1_581_507_580_000 });
+  const emulator = createCsmsEmulator({ clock: () => 1_581_507_580_000 });
   await born(emulator);
   const response = await send(emulator, 'PUT', '/db/stages/canary', '{"version_id":"v1"}');
   expect(response).toBeInstanceOf(Response);
@@ -48,7 +48,7 @@ test('fetch takes and gives what the Web does', async () => {
 });
 
 test('the query of a URL comes along', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   const response = await send(emulator, 'GET', '/db/versions?limit=1&marker=v1');
   expect(await response.json()).toMatchObject({ version_metadatas: [{ id: 'v2' }] });
@@ -56,7 +56,7 @@ test('the query of a URL comes along', async () => {
 
 test('its clock is the machine’s, unless another is given', async () => {
   const before = Date.now();
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   const { createTime = 0 } = emulator.world.projects['p']?.secrets['db'] ?? {};
   expect(createTime).toBeGreaterThanOrEqual(before);
@@ -72,14 +72,14 @@ const chunked = (...chunks: readonly string[]): ReadableStream =>
   });
 
 test('a body may come in pieces', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   const response = await send(emulator, 'PUT', '/db/stages/canary', chunked('{"versi', 'on_id":', '"v1"}'));
   expect(response.status).toBe(200);
 });
 
 test('a body without an end is read no further than it takes to refuse it', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   let pulled = 0;
   let isCancelled = false;
   const endless = new ReadableStream({
@@ -98,7 +98,7 @@ test('a body without an end is read no further than it takes to refuse it', asyn
 });
 
 test('a body that breaks off is refused, also where none is needed', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   const broken = new ReadableStream({
     start: (controller) => {
@@ -113,7 +113,7 @@ test('a body that breaks off is refused, also where none is needed', async () =>
 
 test('fetch and handle come to the same world', async () => {
   const now = 1_581_507_580_000;
-  const emulator = createEmulator({ clock: () => now });
+  const emulator = createCsmsEmulator({ clock: () => now });
   const requests = [
     request('POST', '', { name: 'db', secret_string: 'hunter2' }),
     request('POST', '/db/versions', { secret_string: 'hunter3', version_stages: ['canary'] }),
@@ -125,7 +125,7 @@ test('fetch and handle come to the same world', async () => {
   ];
   let world = emptyWorld;
   for (const each of requests) {
-    const handled = handle(world, each, now);
+    const handled = handleCsms(world, each, now);
     const { headers, ...answered } = await emulator.answer(each);
     expect({ ...answered, headers: expect.anything() }).toEqual({ ...handled.response, headers: expect.anything() });
     world = handled.world;
@@ -135,7 +135,7 @@ test('fetch and handle come to the same world', async () => {
 });
 
 test('a snapshot has no values unless asked for, and restores what was', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   await send(emulator, 'PUT', '/db/versions/v1', '{"expire_time":5}');
   const bare = await emulator.snapshot();
@@ -158,14 +158,14 @@ test('a snapshot has no values unless asked for, and restores what was', async (
 });
 
 test('the world is not shown by whatever prints an emulator', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   expect(JSON.stringify(emulator)).not.toContain('hunter');
   expect(Object.keys(emulator)).not.toContain('world');
 });
 
 test('it can stand in the place of the global fetch', async () => {
-  const { fetch } = createEmulator();
+  const { fetch } = createCsmsEmulator();
   const body = '{"name":"db","secret_string":"hunter2"}';
   expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
   expect((await fetch(new URL(`${url}/db`), { headers })).status).toBe(200);
@@ -176,7 +176,7 @@ test('it can stand in the place of the global fetch', async () => {
 });
 
 test('everything can be replaced and looked at while a client keeps writing', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   for (let index = 0; index < 50; index++) {
     await send(emulator, 'POST', '', `{"name":"s${index}","secret_string":"x"}`);
@@ -196,10 +196,10 @@ test('everything can be replaced and looked at while a client keeps writing', as
 
 test('a snapshot is of one moment, whatever others write meanwhile', async () => {
   const inner = memoryStore();
-  const other = createEmulator({ store: inner });
+  const other = createCsmsEmulator({ store: inner });
   await born(other);
   let reads = 0;
-  const emulator = createEmulator({
+  const emulator = createCsmsEmulator({
     store: {
       ...inner,
       read: async (key) => {
@@ -217,7 +217,7 @@ test('a snapshot is of one moment, whatever others write meanwhile', async () =>
 
 test('a snapshot knows what fell due', async () => {
   let now = 0;
-  const emulator = createEmulator({ clock: () => now });
+  const emulator = createCsmsEmulator({ clock: () => now });
   await born(emulator);
   await send(emulator, 'POST', '/db/scheduled-deleted-tasks/create', '{"recovery_window_in_days":7}');
   now = 7 * 86_400_000 - 1;
@@ -229,7 +229,7 @@ test('a snapshot knows what fell due', async () => {
 
 test('what was restored falls due, too', async () => {
   let now = 0;
-  const emulator = createEmulator({ clock: () => now, secretsAProject: 1 });
+  const emulator = createCsmsEmulator({ clock: () => now, secretsAProject: 1 });
   await born(emulator);
   await send(emulator, 'POST', '/db/scheduled-deleted-tasks/create', '{"recovery_window_in_days":7}');
   await emulator.restore(await emulator.snapshot());
@@ -241,7 +241,7 @@ test('what was restored falls due, too', async () => {
 
 test('a deletion that was called off never falls due', async () => {
   let now = 0;
-  const emulator = createEmulator({ clock: () => now });
+  const emulator = createCsmsEmulator({ clock: () => now });
   await born(emulator);
   await send(emulator, 'POST', '/db/scheduled-deleted-tasks/create', '{"recovery_window_in_days":7}');
   await send(emulator, 'POST', '/db/scheduled-deleted-tasks/cancel');
@@ -254,7 +254,7 @@ test('a deletion that was called off never falls due', async () => {
 });
 
 test('what is no snapshot changes nothing, and each thing wrong with it is named', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   const before = emulator.world;
   await expect(emulator.restore({ projects: { p: { secrets: { db: { id: 5 } } } } })).rejects.toThrow(SnapshotError);
@@ -281,7 +281,7 @@ test('requests to one secret are answered one after another, as they came', asyn
     },
     revisions: () => inner.revisions(),
   };
-  const emulator = createEmulator({ store: slow });
+  const emulator = createCsmsEmulator({ store: slow });
   await born(emulator);
   const answers = await Promise.all(
     Array.from({ length: 8 }, () => send(emulator, 'POST', '/db/versions', '{"secret_string":"x"}')),
@@ -293,7 +293,7 @@ test('requests to one secret are answered one after another, as they came', asyn
 
 test('if another process was faster, the call is done again on what there is then', async () => {
   const inner = memoryStore();
-  const other = createEmulator({ store: inner });
+  const other = createCsmsEmulator({ store: inner });
   await born(other);
   let isFirst = true;
   const overtaken: Store = {
@@ -306,7 +306,7 @@ test('if another process was faster, the call is done again on what there is the
       return inner.commit(changes);
     },
   };
-  const emulator = createEmulator({ store: overtaken });
+  const emulator = createCsmsEmulator({ store: overtaken });
   const response = await send(emulator, 'PUT', '/db/stages/canary', '{"version_id":"v2"}');
   expect(response.status).toBe(200);
   const { state } = (await other.snapshot()).projects['p']?.secrets['db'] ?? {};
@@ -315,7 +315,7 @@ test('if another process was faster, the call is done again on what there is the
 
 test('a snapshot is restored whole, also while others write', async () => {
   const inner = memoryStore();
-  const other = createEmulator({ store: inner });
+  const other = createCsmsEmulator({ store: inner });
   await born(other);
   const snapshot = await other.snapshot({ values: true });
   let isFirst = true;
@@ -327,14 +327,14 @@ test('a snapshot is restored whole, also while others write', async () => {
       return inner.commit(changes);
     },
   };
-  await createEmulator({ store: overtaken }).restore(snapshot);
+  await createCsmsEmulator({ store: overtaken }).restore(snapshot);
   expect(await other.snapshot({ values: true })).toEqual(snapshot);
 });
 
 test('a secret that goes while a list is read is left out of it', async () => {
   const inner = memoryStore();
-  await born(createEmulator({ store: inner }));
-  const emulator = createEmulator({
+  await born(createCsmsEmulator({ store: inner }));
+  const emulator = createCsmsEmulator({
     store: { ...inner, read: (key) => (key.includes('db') ? undefined : inner.read(key)) },
   });
   const response = await send(emulator, 'GET', '');
@@ -342,7 +342,7 @@ test('a secret that goes while a list is read is left out of it', async () => {
 });
 
 test('of a secret without versions, which only a snapshot can bring, there is no latest', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   await born(emulator);
   const snapshot = JSON.parse(JSON.stringify(await emulator.snapshot()));
   const { state } = snapshot.projects.p.secrets.db;
@@ -355,7 +355,7 @@ test('of a secret without versions, which only a snapshot can bring, there is no
 test('a store that never takes a change is named, instead of tried for ever', async () => {
   const inner = memoryStore();
   const stubborn: Store = { ...inner, commit: () => false };
-  await expect(born(createEmulator({ store: stubborn }))).rejects.toThrow(
+  await expect(born(createCsmsEmulator({ store: stubborn }))).rejects.toThrow(
     /^Others changed what is kept 1,000 times, .* Then the store breaks its contract\.$/,
   );
 });
@@ -370,7 +370,7 @@ test('a store that fails lets the next request try again', async () => {
       return inner.commit(changes);
     },
   };
-  const emulator = createEmulator({ store: failing });
+  const emulator = createCsmsEmulator({ store: failing });
   const waiting = [born(emulator), born(emulator)];
   for (const each of waiting) await expect(each).rejects.toThrow('the disk is full');
   fails = false;

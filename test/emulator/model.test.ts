@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, describe as group, test, vi } from 'vitest';
+import { describeRefusal } from '../../src/api/csms/errors.ts';
 import { fits } from '../../src/dialects/pattern.ts';
-import { createEmulator, type Emulator, memoryStore } from '../../src/emulator/index.ts';
-import { describeRefusal } from '../../src/emulator/refusals.ts';
+import { createCsmsEmulator, type Emulator, memoryStore } from '../../src/emulator/index.ts';
 import {
   defineDialect,
   huaweiCsms,
@@ -199,7 +199,7 @@ group.each(ways)('%s', (_, use, often) => {
     'the emulator does what the core does, call by call',
     async (life) => {
       let now = 1_581_507_580_000;
-      const emulator = createEmulator({ clock: () => now });
+      const emulator = createCsmsEmulator({ clock: () => now });
       const model = new Model();
       await use(emulator, async (client) => {
         for (const { step, call } of life) {
@@ -233,7 +233,7 @@ group.each(ways)('%s', (_, use, often) => {
   const everyOne = (status: number) => crowd.map(() => expect.objectContaining({ status }));
 
   test('a hundred clients create a version each at once: every one has its own id, and none is lost', async () => {
-    const emulator = createEmulator();
+    const emulator = createCsmsEmulator();
     await use(emulator, async (client) => {
       await client('POST', '', { name: 'db', ...value });
       const answers = await all(() => client('POST', '/db/versions', value));
@@ -246,7 +246,7 @@ group.each(ways)('%s', (_, use, often) => {
   });
 
   test('a hundred clients put a stage each on one secret, move it and take it off: none is lost', async () => {
-    const emulator = createEmulator({ dialect: defineDialect(huaweiCsms, { stages: { limit: 101 } }) });
+    const emulator = createCsmsEmulator({ dialect: defineDialect(huaweiCsms, { stages: { limit: 101 } }) });
     const holders = () =>
       (emulator.world.projects['p']?.secrets['db']?.state.stages ?? [])
         .filter(({ name }) => name !== 'SYSCURRENT')
@@ -269,7 +269,7 @@ group.each(ways)('%s', (_, use, often) => {
   });
 
   test('a hundred clients move one stage at once: each is told what it did, and one was the last', async () => {
-    const emulator = createEmulator();
+    const emulator = createCsmsEmulator();
     await use(emulator, async (client) => {
       await client('POST', '', { name: 'db', ...value });
       await client('POST', '/db/versions', { version_stages: [], ...value });
@@ -282,14 +282,14 @@ group.each(ways)('%s', (_, use, often) => {
   });
 
   test('of a hundred clients that create the same secret at once, one does', async () => {
-    await use(createEmulator(), async (client) => {
+    await use(createCsmsEmulator(), async (client) => {
       const answers = await all(() => client('POST', '', { name: 'db', ...value }));
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     });
   });
 
   test('a hundred clients create and delete secrets of their own in one project at once, and the list has them all', async () => {
-    await use(createEmulator(), async (client) => {
+    await use(createCsmsEmulator(), async (client) => {
       const names = async () => {
         const { body } = await client('GET', '?limit=1000');
         return Object(body)['secrets'].map(({ name }: { name: string }) => name);
@@ -307,7 +307,7 @@ group.each(ways)('%s', (_, use, often) => {
 
 test('two emulators on one store issue no id twice, and lose nothing', async () => {
   const store = memoryStore();
-  const clients = [1, 2].map(() => clientOf('http://csms', createEmulator({ store }).fetch));
+  const clients = [1, 2].map(() => clientOf('http://csms', createCsmsEmulator({ store }).fetch));
   await clients[0]?.('POST', '', { name: 'db', ...value });
   const answers = await Promise.all(
     Array.from({ length: 50 }, () => clients.map((client) => client('POST', '/db/versions', value))).flat(),
@@ -319,7 +319,7 @@ test('two emulators on one store issue no id twice, and lose nothing', async () 
 test('clients of one emulator do not race each other to its store', async () => {
   const store = memoryStore();
   const commit = vi.fn(store.commit);
-  const client = clientOf('http://csms', createEmulator({ store: { ...store, commit } }).fetch);
+  const client = clientOf('http://csms', createCsmsEmulator({ store: { ...store, commit } }).fetch);
   const creations = Array.from({ length: 100 }, (_, index) => client('POST', '', { name: `db-${index}`, ...value }));
   expect(await Promise.all(creations)).toEqual(creations.map(() => expect.objectContaining({ status: 200 })));
   // Where each tries again whenever another was faster, it is 5,050 times, and time grows with the cube of the number.
@@ -332,7 +332,7 @@ property([projectId, projectId])(
   'projects are apart: the same name in two of them is two secrets',
   async (one, other) => {
     fc.pre(one !== other);
-    const emulator = createEmulator();
+    const emulator = createCsmsEmulator();
     const client = clientOf('http://csms', emulator.fetch);
     await client('POST', '', { name: 'db', secret_string: 'of one' }, one);
     expect(await client('GET', '/db', undefined, other)).toMatchObject({ status: 400 });
@@ -378,7 +378,7 @@ const secretName = fc.oneof(
 property([fc.uniqueArray(secretName, { maxLength: 15, size: 'max' }), fc.integer({ min: 1, max: 16 })])(
   'the pages of ListSecrets, however long, have each secret once and in order',
   async (names, limit) => {
-    const client = clientOf('http://csms', createEmulator().fetch);
+    const client = clientOf('http://csms', createCsmsEmulator().fetch);
     for (const name of names) expect(await client('POST', '', { name, ...value })).toMatchObject({ status: 200 });
     const inOrder = names.toSorted().map((name) => expect.objectContaining({ name }));
     expect(await pages(client, '', limit)).toEqual(inPages(inOrder, limit));
@@ -389,7 +389,7 @@ property([fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 25, size: 'max'
   'the pages of ListSecretVersions, however long, have each version once, oldest first',
   async (steps, limit) => {
     let now = 1000;
-    const emulator = createEmulator({ clock: () => now });
+    const emulator = createCsmsEmulator({ clock: () => now });
     const client = clientOf('http://csms', emulator.fetch);
     await client('POST', '', { name: 'db', ...value });
     for (const step of steps) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createEmulator, SnapshotError } from '../../src/emulator/index.ts';
-import { parsePiece, parseWorld } from '../../src/emulator/parse-world.ts';
+import { createCsmsEmulator, SnapshotError } from '../../src/emulator/index.ts';
+import { parseEntry, parseWorld } from '../../src/emulator/parse-world.ts';
 import { awsSecretsManager, createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
@@ -20,7 +20,7 @@ const worldOf = (db: unknown) => ({ projects: { p: { secrets: { db } } } });
 
 /** What is wrong with a snapshot, in words; nothing if it was restored. */
 const complaintOf = async (snapshot: unknown): Promise<string | undefined> => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   try {
     await emulator.restore(snapshot);
   } catch (error) {
@@ -32,7 +32,7 @@ const complaintOf = async (snapshot: unknown): Promise<string | undefined> => {
 };
 
 test('a sound snapshot is restored, a frozen copy of it', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   const snapshot = worldOf(secret);
   await emulator.restore(snapshot);
   expect(emulator.world).toEqual(snapshot);
@@ -41,7 +41,7 @@ test('a sound snapshot is restored, a frozen copy of it', async () => {
 });
 
 test('names that would vanish from a plain record are read like any other', async () => {
-  const emulator = createEmulator();
+  const emulator = createCsmsEmulator();
   const named = { ...secret, state: createSecret({ name: '__proto__', at: 0 }), expireTimes: {}, values: {} };
   const secrets = Object.fromEntries([['__proto__', named]]);
   await emulator.restore({
@@ -135,7 +135,7 @@ test('everything that is wrong is named at once', async () => {
 });
 
 test('what a store kept is read from its JSON', () => {
-  const again = (data: unknown) => parsePiece(JSON.parse(JSON.stringify(data)), huaweiCsms);
+  const again = (data: unknown) => parseEntry(JSON.parse(JSON.stringify(data)), huaweiCsms);
   const directory = { project: 'p', directory: { db: null, other: 5 } };
   expect(again({ project: 'p', secret })).toEqual({ ok: true, result: { project: 'p', secret } });
   expect(again(directory)).toEqual({ ok: true, result: directory });

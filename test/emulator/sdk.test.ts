@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createEmulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { type Served, serve } from '../../src/server/index.ts';
 import { clientAt, credentialsOf } from './sdk.ts';
 
 const day = 86_400_000;
 let now = Date.now();
 const credentials = { keys: [{ access: 'AK', secret: 'SK', projects: ['p'] }] };
-const emulator = createEmulator({ credentials, clock: () => now });
+const emulator = createCsmsEmulator({ credentials, clock: () => now });
 let served: Served;
 let send: ReturnType<typeof clientAt>;
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { SecretAction } from '../../src/index.ts';
-import type { ShownSecret } from '../../src/testing/driver.ts';
+import type { ShownSecret } from '../../src/testing/drivers/driver.ts';
 import { inOrder } from './shown.ts';
 
 /** What came of a request: its status, and what is told of the version that it made. */

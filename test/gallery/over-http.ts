@@ -1,7 +1,7 @@
-import { actionOf, type Call, isActing, readCall } from '../../src/emulator/calls.ts';
-import { type CallRefusal, errorOf } from '../../src/emulator/refusals.ts';
+import { actionOf, type Call, isActing, readCall } from '../../src/api/csms/calls.ts';
+import { type CallRefusal, errorOf } from '../../src/api/csms/errors.ts';
 import type { RefusalCode } from '../../src/index.ts';
-import type { DriverAnswer, SecretDriver, ShownSecret } from '../../src/testing/driver.ts';
+import type { DriverAnswer, SecretDriver, ShownSecret } from '../../src/testing/drivers/driver.ts';
 
 /**
  * Serves a driver over the API of CSMS, without a look at who calls and in which project. A GET answers what the driver's

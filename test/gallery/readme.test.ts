@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { huaweiCsms } from '../../src/index.ts';
-import { lawsFor } from '../../src/testing/laws-of-conformance.ts';
+import { lawsFor } from '../../src/testing/conformance/laws.ts';
 import { faults, seenIn } from './faults.ts';
 
 const page = readFileSync('test/gallery/README.md', 'utf8');

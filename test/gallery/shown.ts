@@ -1,5 +1,5 @@
 import { latestVersion, type SecretState, stagesOf, versionsByAge } from '../../src/index.ts';
-import type { ShownSecret } from '../../src/testing/driver.ts';
+import type { ShownSecret } from '../../src/testing/drivers/driver.ts';
 
 /** What a sound implementation shows of a secret that is in this state. */
 export const shownOf = (state: SecretState): ShownSecret =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
-import { errorOf } from '../../src/emulator/refusals.ts';
+import { errorOf } from '../../src/api/csms/errors.ts';
 import {
   createSecret,
   huaweiCsms,
@@ -10,7 +10,7 @@ import {
   type SecretState,
   tryReduce,
 } from '../../src/index.ts';
-import type { DriverAnswer, ShownSecret } from '../../src/testing/driver.ts';
+import type { DriverAnswer, ShownSecret } from '../../src/testing/drivers/driver.ts';
 import { action, lived } from '../arbitraries.ts';
 import { runs } from '../property.ts';
 import { clientOf } from './client.ts';

@@ -5,7 +5,7 @@ import {
   type SecretState,
   type SecretStatus,
 } from '../../src/index.ts';
-import type { DriverAnswer, SecretDriver, ShownSecret } from '../../src/testing/driver.ts';
+import type { DriverAnswer, SecretDriver, ShownSecret } from '../../src/testing/drivers/driver.ts';
 
 /** What can be wrong with a vault, one thing at a time. `faults.ts` says what each means. */
 export type FaultId =

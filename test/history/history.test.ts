@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import {
-  at,
   type History,
   momentsOf,
   parseHistory,
@@ -10,6 +9,7 @@ import {
   revisionOf,
   since,
   startHistory,
+  stateAt,
   tryRecord,
   undo,
 } from '../../src/history/index.ts';
@@ -181,8 +181,8 @@ test('beyond its length a history forgets its oldest change', () => {
   expect(history.past.map((change) => change.revision)).toEqual([3, 4]);
   expect(history.oldest).toEqual({ revision: 2, at: 1 });
   expect(currentVersion(undo(undo(undo(history))).present)).toBe('v2');
-  expect(at(history, 0)).toBeUndefined();
-  expect(at(history, 1)).toEqual(undo(undo(history)).present);
+  expect(stateAt(history, 0)).toBeUndefined();
+  expect(stateAt(history, 1)).toEqual(undo(undo(history)).present);
 });
 
 test('a history of length 0 keeps the present and its revision alone', () => {
@@ -194,11 +194,11 @@ test('a history of length 0 keeps the present and its revision alone', () => {
 
 test('who was current when', () => {
   const back = record(rotated, { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
-  const currentAt = (time: number) => currentVersion(at(back, time) ?? born.present);
+  const currentAt = (time: number) => currentVersion(stateAt(back, time) ?? born.present);
   expect([0, 999, 1000, 1999, 2000, 9e12].map(currentAt)).toEqual(['v1', 'v1', 'v2', 'v2', 'v1', 'v1']);
-  expect(at(back, -1)).toBeUndefined();
-  expect(at(back, Number.NaN)).toBeUndefined();
-  expect(at(undo(back), 2000)).toEqual(rotated.present);
+  expect(stateAt(back, -1)).toBeUndefined();
+  expect(stateAt(back, Number.NaN)).toBeUndefined();
+  expect(stateAt(undo(back), 2000)).toEqual(rotated.present);
 });
 
 property([recorded(), fc.nat(25)])(
@@ -206,7 +206,7 @@ property([recorded(), fc.nat(25)])(
   ({ history, states }, time) => {
     const moments = [history.oldest, ...history.past];
     const last = moments.findLast((moment) => moment.at <= time);
-    expect(at(history, time)).toEqual(last && states.get(last.revision));
+    expect(stateAt(history, time)).toEqual(last && states.get(last.revision));
   },
 );
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { type History, parseHistory, record, redo, startHistory, undo } from '../../src/history/index.ts';
-import { awsSecretsManager, createSecret, defineDialect, describe, huaweiCsms } from '../../src/index.ts';
+import { awsSecretsManager, createSecret, defineDialect, explain, huaweiCsms } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { property } from '../property.ts';
 import { recorded } from './arbitraries.ts';
@@ -96,7 +96,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   if (outcome.ok || outcome.refusal.code !== 'INVALID_HISTORY') return expect.unreachable();
   expect(outcome.refusal.problems[0]).toMatchObject({ path: where, expected: expect.stringContaining(expected) });
   expect(JSON.stringify(outcome)).not.toContain('hunter2');
-  expect(describe(outcome.refusal)).toContain(`This is not a history: ${where} must be `);
+  expect(explain(outcome.refusal)).toContain(`This is not a history: ${where} must be `);
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
@@ -125,7 +125,7 @@ test('parseHistory refuses the history of a secret of another dialect before any
   const born = startHistory(createSecret({ name: 'db', at: 0 }, dialect), { at: 0, length: 5, dialect });
   const outcome = parseHistory(JSON.parse(JSON.stringify({ ...born, length: -1 })));
   if (outcome.ok) return expect.unreachable();
-  expect(describe(outcome.refusal)).toBe(
+  expect(explain(outcome.refusal)).toBe(
     'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms". ' +
       'Pass the dialect "aws-secrets-manager".',
   );

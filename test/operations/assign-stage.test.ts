@@ -6,7 +6,7 @@ import {
   createVersion,
   defineDialect,
   deprecatedVersions,
-  describe,
+  explain,
   huaweiCsms,
   removeStage,
   type SecretState,
@@ -182,7 +182,7 @@ test('what is not text is neither a stage nor a version', () => {
     expect(asStage).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE', field: 'stage' } });
     const asVersion = Reflect.apply(tryAssignStage, null, [two, { stage: 'canary', versionId: odd, at: 2000 }]);
     expect(asVersion).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_VERSION' } });
-    for (const { refusal } of [asStage, asVersion]) expect(Reflect.apply(describe, null, [refusal])).toMatch(/\.$/);
+    for (const { refusal } of [asStage, asVersion]) expect(Reflect.apply(explain, null, [refusal])).toMatch(/\.$/);
     const thrown = () => Reflect.apply(assignStage, null, [two, { stage: 'canary', versionId: odd, at: 2000 }]);
     expect(thrown).toThrow('UNKNOWN_VERSION');
   }

@@ -5,7 +5,7 @@ import {
   createVersion,
   defineDialect,
   deprecatedVersions,
-  describe,
+  explain,
   googleSecretManager,
   huaweiCsms,
   removeStage,
@@ -49,7 +49,7 @@ test('what is not text is on no version, and can be said', () => {
   for (const odd of [undefined, null, 5n, { length: 100 }]) {
     const outcome = Reflect.apply(tryRemoveStage, null, [one, { stage: odd, at: 2000 }]);
     expect(outcome).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_STAGE' } });
-    expect(Reflect.apply(describe, null, [outcome.refusal])).toMatch(/^Stage ".*" is on no version/);
+    expect(Reflect.apply(explain, null, [outcome.refusal])).toMatch(/^Stage ".*" is on no version/);
   }
 });
 

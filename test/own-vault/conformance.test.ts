@@ -1,4 +1,4 @@
-import { checkConformance, describeConformance, type SecretDriver } from 'secret-stages/testing';
+import { checkConformance, explainConformance, type SecretDriver } from 'secret-stages/testing';
 import { expect, test } from 'vitest';
 import { Vault } from './vault.ts';
 
@@ -34,5 +34,5 @@ const driver: SecretDriver = {
 
 test('our vault does what CSMS does', async () => {
   const found = await checkConformance(driver);
-  expect(found.ok, describeConformance(found)).toBe(true);
+  expect(found.ok, explainConformance(found)).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { currentVersion, describe, type SecretAction, type SecretState, versionOf } from 'secret-stages';
-import { check, checkPlan, defineRule, describeProblem, describeUnknown, importAll, pack } from 'secret-stages/policy';
+import { currentVersion, explain, type SecretAction, type SecretState, versionOf } from 'secret-stages';
+import { check, checkPlan, defineRule, explainProblem, explainUnknown, importAll, pack } from 'secret-stages/policy';
 
 const freshCurrent = defineRule({
   id: 'fresh-current',
@@ -50,15 +50,15 @@ export const gate = (folder: string, at: number): readonly string[] => {
     json: JSON.parse(readFileSync(join(folder, name), 'utf8')),
   }));
   const imported = importAll(files);
-  if (!imported.ok) return imported.problems.map(describeProblem);
+  if (!imported.ok) return imported.problems.map(explainProblem);
   return imported.secrets.flatMap((secret) => {
     const request = { ...secret, at, policy };
     const { findings, unjudged } = check(secret.state, request);
     const planned = checkPlan(secret.state, promotion(secret.state, at), request);
-    if (!planned.allowed) return [describe(planned.refusal)];
+    if (!planned.allowed) return [explain(planned.refusal)];
     return [
       ...[...findings, ...planned.brings].map(({ severity, rule, sentence }) => `${severity} ${rule}: ${sentence}`),
-      ...unjudged.map(({ rule, unknown }) => `not judged by ${rule}: ${describeUnknown(unknown)}`),
+      ...unjudged.map(({ rule, unknown }) => `not judged by ${rule}: ${explainUnknown(unknown)}`),
     ];
   });
 };

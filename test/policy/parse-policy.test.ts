@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { describeProblem } from '../../src/describe.ts';
+import { explainProblem } from '../../src/explain.ts';
 import { defineRule, pack, parsePolicy } from '../../src/policy/index.ts';
 
 const policyOf = (input: unknown, rules = pack) => {
   const parsed = parsePolicy(input, rules);
-  return parsed.ok ? parsed.policy : expect.fail(parsed.problems.map(describeProblem).join());
+  return parsed.ok ? parsed.policy : expect.fail(parsed.problems.map(explainProblem).join());
 };
 const problemsOf = (input: unknown) => {
   const parsed = parsePolicy(input);
-  return parsed.ok ? [] : parsed.problems.map(describeProblem);
+  return parsed.ok ? [] : parsed.problems.map(explainProblem);
 };
 const stuck = (input: unknown) => policyOf(input).find(({ id }) => id === 'stuck-stage');
 

@@ -16,10 +16,10 @@ import {
   check,
   checkPlan,
   defineRule,
-  type Evidence,
   type Finding,
   type PolicyRule,
   pack,
+  type RuleFinding,
 } from '../../src/policy/index.ts';
 import { property, runs, sample } from '../property.ts';
 import { type Asked, asked } from './arbitraries.ts';
@@ -82,7 +82,7 @@ const blue = (versionId: string): SecretAction => ({ type: 'assignStage', stage:
 const green = (versionId: string): SecretAction => ({ type: 'assignStage', stage: 'green', versionId, at: 2000 });
 
 /** A rule that is content once the stage is on a version, with the remedies that are given. */
-const on = (stage: string, id: string, remedies: Evidence['remedies']): PolicyRule =>
+const on = (stage: string, id: string, remedies: RuleFinding['remedies']): PolicyRule =>
   defineRule({
     id,
     title: 'The stage is on a version.',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSecret, huaweiCsms } from '../../src/index.ts';
-import { check, defineRule, type Evidence, pack } from '../../src/policy/index.ts';
+import { check, defineRule, pack, type RuleFinding } from '../../src/policy/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
 const db = createSecret({ name: 'db', at: 0 });
@@ -51,7 +51,7 @@ test('whoever changes a definition later does not change the rule', () => {
 });
 
 test('what a rule finds may have a stage, a version and a time, also where they are empty', () => {
-  const evidence: Evidence = { sentence: 'So.', stage: '', versionId: '', since: 0 };
+  const evidence: RuleFinding = { sentence: 'So.', stage: '', versionId: '', since: 0 };
   const rule = defineRule({ ...definition, find: () => [evidence] });
   expect(check(db, { at: 1, policy: [rule] }).findings).toEqual([
     { rule: 'too-few', severity: 'note', ...evidence, remedy: [] },

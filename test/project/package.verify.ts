@@ -111,7 +111,7 @@ test('a policy checker is loaded by import and by require', () => {
 
 test('an emulator is loaded, served and tested by import and by require', () => {
   const story = `
-    const emulator = createEmulator();
+    const emulator = createCsmsEmulator();
     const headers = { 'x-auth-token': 'any' };
     const run = async () => {
       const { url, close } = await serve(emulator);
@@ -126,7 +126,7 @@ test('an emulator is loaded, served and tested by import and by require', () => 
     run();
   `;
   const entries = [
-    ['{ createEmulator }', 'emulator'],
+    ['{ createCsmsEmulator }', 'emulator'],
     ['{ openStore, serve }', 'server'],
     ['{ storeContract }', 'testing'],
   ];
@@ -141,9 +141,9 @@ test('an emulator is loaded, served and tested by import and by require', () => 
 test('without libsql everything but a store on disk works, and that says what is missing', () => {
   rmSync(join(modules, 'libsql'));
   const script = `
-    import { createEmulator } from 'secret-stages/emulator';
+    import { createCsmsEmulator } from 'secret-stages/emulator';
     import { openStore } from 'secret-stages/server';
-    console.log(createEmulator().world);
+    console.log(createCsmsEmulator().world);
     await openStore('store').catch((error) => console.log(error.message));
   `;
   writeFileSync(join(home, 'without.mjs'), script);
@@ -199,9 +199,9 @@ test('conform needs nothing beside what is installed with it', () => {
   const script = `
     import { execFile } from 'node:child_process';
     import { promisify } from 'node:util';
-    import { createEmulator } from 'secret-stages/emulator';
+    import { createCsmsEmulator } from 'secret-stages/emulator';
     import { serve } from 'secret-stages/server';
-    const { url, close } = await serve(createEmulator());
+    const { url, close } = await serve(createCsmsEmulator());
     const args = [${JSON.stringify(bin)}, 'conform', url, '--project', 'p', '--runs', '5', '--junit', 'conform.xml'];
     const { stdout } = await promisify(execFile)('node', args, { env: { ...process.env, CSMS_TOKEN: 'any' } });
     console.log(stdout.includes('Every law that was tried held.'));

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { bin } from '../../package.json';
-import { createEmulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { importAny, pack, parsePolicy } from '../../src/policy/index.ts';
 import { serve } from '../../src/server/index.ts';
-import { checkConformance, describeConformance } from '../../src/testing/index.ts';
+import { checkConformance, explainConformance } from '../../src/testing/index.ts';
 import { runCli } from '../cli/host.ts';
 import { Vault } from '../gallery/vault.ts';
 import { claimsOf } from './examples.ts';
@@ -76,7 +76,7 @@ test('the finding that it shows is what check tells, and its remedy mends it', a
 test('the broken law that it shows is told so', async () => {
   const [, shown] = blocksIn('text');
   const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });
-  expect(`${describeConformance(found)}\n`).toBe(shown);
+  expect(`${explainConformance(found)}\n`).toBe(shown);
 });
 
 test('the answer and the policy that it shows are such', () => {
@@ -152,7 +152,7 @@ test('the command that serves is one of the package, which the tests of the comm
 
 test('and so is the one that holds an endpoint to the model', async () => {
   const [, , , held = ''] = blocksIn('sh');
-  const { url, close } = await serve(createEmulator());
+  const { url, close } = await serve(createCsmsEmulator());
   const args = held.trim().replace('http://127.0.0.1:8080', url).split(' ').slice(2);
   const { code, out } = await runCli([...args, '--runs=3'], { env: { CSMS_TOKEN: 'any' } }).finally(close);
   expect([code, out]).toEqual([0, expect.stringContaining('Every law that was tried held.')]);

@@ -6,7 +6,7 @@ import {
   createSecret,
   createVersion,
   defineDialect,
-  describe,
+  explain,
   huaweiCsms,
   type Outcome,
   type Refusal,
@@ -86,7 +86,7 @@ const advice = (refusal: Refusal): string => {
     case 'INVALID_STATE':
     case 'INVALID_HISTORY':
     case 'DIALECT_CONTRADICTION':
-      return describe(refusal);
+      return explain(refusal);
   }
 };
 advice satisfies (refusal: Refusal<RefusalCode>) => string;

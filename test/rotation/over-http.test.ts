@@ -1,11 +1,14 @@
 import { versionOf } from 'secret-stages';
-import { createEmulator } from 'secret-stages/emulator';
+import { createCsmsEmulator } from 'secret-stages/emulator';
 import { serve } from 'secret-stages/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RotationService } from './rotation-service.ts';
 
 let now = 1_581_507_580_000;
-const csms = createEmulator({ clock: () => now, credentials: { tokens: [{ token: 'T', projects: ['my-project'] }] } });
+const csms = createCsmsEmulator({
+  clock: () => now,
+  credentials: { tokens: [{ token: 'T', projects: ['my-project'] }] },
+});
 const { url, close } = await serve(csms);
 const secrets = `${url}/v1/my-project/secrets`;
 const headers = { 'X-Auth-Token': 'T' };

@@ -1,12 +1,12 @@
 import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { deprecatedVersions, versionOf } from 'secret-stages';
-import { createEmulator } from 'secret-stages/emulator';
+import { createCsmsEmulator } from 'secret-stages/emulator';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { RotationService } from './rotation-service.ts';
 
 const endpoint = 'https://csms.example.com';
-const csms = createEmulator();
+const csms = createCsmsEmulator();
 const server = setupServer(http.all(`${endpoint}/*`, ({ request }) => csms.fetch(request)));
 const service = new RotationService(endpoint, 'any token', 'db');
 const db = () => csms.world.projects['my-project']?.secrets['db']?.state ?? expect.fail('there is no db');

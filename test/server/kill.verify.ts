@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { createEmulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { stageOf, violations } from '../../src/index.ts';
 import { openStore } from '../../src/server/index.ts';
 import { callAt, freshFolder, startServing } from './serving.ts';
@@ -67,7 +67,7 @@ const after = (versionId: string): string => `v${1 + (Number(versionId.slice(1))
 
 const expectAllKept = async (folder: string, known: ReadonlyMap<string, Known>): Promise<void> => {
   const store = await openStore(folder);
-  const { projects } = await createEmulator({ store }).snapshot({ values: true });
+  const { projects } = await createCsmsEmulator({ store }).snapshot({ values: true });
   store.close();
   expect(Object.keys(projects['p']?.secrets ?? {}).sort()).toEqual([...names].sort());
   for (const [name, { values, walking }] of known) {

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { createEmulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { awsSecretsManager, defineDialect, huaweiCsms } from '../../src/index.ts';
 import { type DiskStore, openStore, StoreDamagedError } from '../../src/server/index.ts';
 import { storeContract } from '../../src/testing/index.ts';
@@ -257,7 +257,7 @@ test('a table of other types is named', async () => {
 test('what is sound to the store and no secret is told by whoever reads it', async () => {
   const folder = await lived();
   forge(folder, (secret) => ({ ...secret, id: 7, values: { v1: 'hunter2' } }));
-  const emulator = createEmulator({ store: await open(folder) });
+  const emulator = createCsmsEmulator({ store: await open(folder) });
   const headers = { 'x-auth-token': 'any' };
   const answer = emulator.fetch(new Request('http://localhost/v1/p/secrets/db', { headers }));
   await expect(answer).rejects.toThrow(
@@ -271,14 +271,14 @@ test('what is sound to the store and no secret is told by whoever reads it', asy
 test('what was written under one dialect is read under it', async () => {
   const wide = defineDialect(huaweiCsms, { stages: { limit: 20 } });
   const store = await open(await lived());
-  const emulator = createEmulator({ store, dialect: wide });
+  const emulator = createCsmsEmulator({ store, dialect: wide });
   for (let index = 0; index < 15; index++)
     await ask(emulator, 'PUT', `/db/stages/stage-${index}`, { version_id: 'v1' });
   expect((await emulator.snapshot()).projects['p']?.secrets['db']?.state.stages).toHaveLength(17);
-  await expect(createEmulator({ store }).snapshot()).rejects.toThrow(
+  await expect(createCsmsEmulator({ store }).snapshot()).rejects.toThrow(
     /stage-limit.*Was it written under another dialect\?$/,
   );
-  await expect(createEmulator({ store, dialect: awsSecretsManager }).snapshot()).rejects.toThrow(
+  await expect(createCsmsEmulator({ store, dialect: awsSecretsManager }).snapshot()).rejects.toThrow(
     /data\.secret\.state\.dialect must be aws-secrets-manager, not "huawei-csms"\. Was it/,
   );
 });

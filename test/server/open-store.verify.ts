@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
-import { createEmulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { violations } from '../../src/index.ts';
 import { callAt, freshFolder, startServing } from './serving.ts';
 import { db, fileIn, lived, open } from './stores.ts';
@@ -55,7 +55,7 @@ test('two processes on one folder lose no change of each other', async () => {
   const ids = await Promise.all(issued);
   expect(new Set(ids.flat()).size).toBe(clients.length * rounds);
 
-  const { projects } = await createEmulator({ store: await open(folder) }).snapshot({ values: true });
+  const { projects } = await createCsmsEmulator({ store: await open(folder) }).snapshot({ values: true });
   const secret = projects['p']?.secrets['db'];
   if (secret === undefined) throw new Error('The secret is lost.');
   expect(violations(secret.state)).toEqual([]);

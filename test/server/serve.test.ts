@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createEmulator, type WireResponse } from '../../src/emulator/index.ts';
+import { createCsmsEmulator, type WireResponse } from '../../src/emulator/index.ts';
 import { type Answered, type Served, type ServeOptions, serve } from '../../src/server/index.ts';
 import { answersIn, dial, exchange, pause, rawRequest } from '../emulator/requests.ts';
 
@@ -10,7 +10,7 @@ const create = JSON.stringify({ name: 'db', secret_string: 'hunter2' });
 const keepAlive = 'connection: keep-alive';
 
 const open: Served[] = [];
-const serving = async (emulator: Parameters<typeof serve>[0] = createEmulator(), options?: ServeOptions) => {
+const serving = async (emulator: Parameters<typeof serve>[0] = createCsmsEmulator(), options?: ServeOptions) => {
   const served = await serve(emulator, options);
   open.push(served);
   return served;
@@ -37,15 +37,15 @@ test('a server listens on a free port of this machine, and its url leads there',
 });
 
 test('a port that is asked for is the port', async () => {
-  const { url, close } = await serve(createEmulator());
+  const { url, close } = await serve(createCsmsEmulator());
   await close();
   const port = Number(new URL(url).port);
-  expect((await serving(createEmulator(), { port })).url).toBe(url);
+  expect((await serving(createCsmsEmulator(), { port })).url).toBe(url);
 });
 
 test('a port that is taken is an error', async () => {
   const { url } = await serving();
-  await expect(serve(createEmulator(), { port: Number(new URL(url).port) })).rejects.toMatchObject({
+  await expect(serve(createCsmsEmulator(), { port: Number(new URL(url).port) })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
 });
@@ -55,7 +55,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
 );
 
 test.skipIf(!hasIpv6)('an address of IPv6 stands in brackets in the url', async () => {
-  const { url } = await serving(createEmulator(), { host: '::1' });
+  const { url } = await serving(createCsmsEmulator(), { host: '::1' });
   expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
   expect((await send(url, 'GET')).status).toBe(200);
 });
@@ -78,7 +78,7 @@ test('an answer has the length of its body in bytes, and one without a body has 
 });
 
 test('a request is handed over as it came, with header names in lower case', async () => {
-  const answer = vi.fn(createEmulator().answer);
+  const answer = vi.fn(createCsmsEmulator().answer);
   const { url } = await serving({ answer });
   const target = `${secrets}/%2e%2E/versions?limit=1&marker=%00`;
   const chunked = ['X-Auth-TOKEN: any', 'Transfer-Encoding: chunked', 'connection: close'];
@@ -93,7 +93,7 @@ test('a request is handed over as it came, with header names in lower case', asy
 test('onAnswer is told of every answer', async () => {
   const told: Answered[] = [];
   const before = Date.now();
-  const { url } = await serving(createEmulator(), { onAnswer: (answered) => told.push(answered) });
+  const { url } = await serving(createCsmsEmulator(), { onAnswer: (answered) => told.push(answered) });
   await send(url, 'POST', '?a=b?c', create);
   await send(url, 'GET', '/other?limit=1');
   await send(url, 'DELETE', '/db');
@@ -127,7 +127,7 @@ test.each([
   ['an Expect of nobody', rawRequest('GET', secrets, '', 'expect: tea', 'connection: close'), 417],
 ])('onAnswer is told of the answer to %s, too', async (_, sent, status) => {
   const told: Answered[] = [];
-  const { url } = await serving(createEmulator(), { onAnswer: (answered) => told.push(answered) });
+  const { url } = await serving(createCsmsEmulator(), { onAnswer: (answered) => told.push(answered) });
   await exchange(url, sent);
   expect(told).toMatchObject([{ status, errorCode: 'CSMS.0003' }]);
 });
@@ -135,7 +135,7 @@ test.each([
 test('a log that fails is warned of, and the answer comes all the same', async () => {
   const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   const thrown = [new Error('the disk is full'), 'no disk'];
-  const { url } = await serving(createEmulator(), {
+  const { url } = await serving(createCsmsEmulator(), {
     onAnswer: () => {
       throw thrown[warned.mock.calls.length];
     },

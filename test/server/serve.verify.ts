@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createEmulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { serve } from '../../src/server/index.ts';
 import { dial, pause, rawRequest } from '../emulator/requests.ts';
 import { callAt, startServing } from './serving.ts';
 
 test('close waits five seconds for the rest of a request', async () => {
-  const { url, close } = await serve(createEmulator());
+  const { url, close } = await serve(createCsmsEmulator());
   onTestFinished(close);
   const line = dial(url);
   await line.send(rawRequest('POST', '/v1/p/secrets', '{}').slice(0, -1));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createEmulator, type Emulator } from '../../src/emulator/index.ts';
+import { createCsmsEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { type DiskStore, openStore } from '../../src/server/index.ts';
 import { freshFolder } from './serving.ts';
 
@@ -27,7 +27,7 @@ export const db = '["p","db"]';
 export const lived = async (): Promise<string> => {
   const folder = freshFolder();
   const store = await openStore(folder);
-  const emulator = createEmulator({ store, clock: () => 1000 });
+  const emulator = createCsmsEmulator({ store, clock: () => 1000 });
   for (const name of ['db', 'smtp']) {
     await ask(emulator, 'POST', '', { name, secret_string: 'hunter2' });
     await ask(emulator, 'POST', `/${name}/versions`, { secret_string: 'hunter2, too', version_stages: ['canary'] });

@@ -1,7 +1,7 @@
 import { expect as jestExpect } from 'expect';
 import { expect, test } from 'vitest';
+import { drawBoard } from '../../src/board.ts';
 import type { SecretAction } from '../../src/index.ts';
-import { drawBoard } from '../../src/testing/board.ts';
 import { type StageMatchers, stageMatchers } from '../../src/testing/matchers.ts';
 import { secret } from '../../src/testing/secret.ts';
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { drawBoard } from '../../src/board.ts';
 import {
   awsSecretsManager,
   createSecret,
@@ -9,7 +10,6 @@ import {
   type SecretAction,
   setStatus,
 } from '../../src/index.ts';
-import { drawBoard } from '../../src/testing/board.ts';
 import { stageMatchers } from '../../src/testing/matchers.ts';
 import { secret } from '../../src/testing/secret.ts';
 

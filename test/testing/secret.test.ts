@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { boardRows } from '../../src/board.ts';
 import {
   createSecret,
   createVersion,
@@ -13,7 +14,6 @@ import {
   versionsByAge,
   violations,
 } from '../../src/index.ts';
-import { boardRows } from '../../src/testing/board.ts';
 import { secret } from '../../src/testing/secret.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { property } from '../property.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Change, type Kept, memoryStore, type Store } from '../../src/emulator/index.ts';
+import { type Kept, memoryStore, type Store, type Write } from '../../src/emulator/index.ts';
 import { type OpenStore, storeContract } from '../../src/testing/index.ts';
 
 const readAgain = 'What is committed is read again, by whoever opens the store.';
@@ -49,7 +49,7 @@ interface Parts {
     delete(key: string): unknown;
     keys(): Iterable<string>;
   };
-  readonly isRight: (change: Change, revision: number) => boolean;
+  readonly isRight: (change: Write, revision: number) => boolean;
   readonly nextRevision: (revision: number) => number;
   readonly written: (data: unknown) => unknown;
 }

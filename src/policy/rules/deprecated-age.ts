@@ -1,8 +1,7 @@
-import { quote } from '../../describe.ts';
+import { millisecondsADay } from '../../limits.ts';
 import { deprecatedByAge } from '../../queries.ts';
-import { millisecondsADay } from '../../state.ts';
+import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { spanOf } from '../span.ts';
 import { prune } from './prune.ts';
 
 /**
@@ -24,7 +23,7 @@ export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
     const createdBefore = Math.ceil(at - days * millisecondsADay);
     if (dialect.versions.prune === 'keeps' || oldest === undefined || oldest.createTime >= createdBefore) return [];
     const { id: versionId, createTime } = oldest;
-    const sentence = `Version ${quote(versionId)} is deprecated, and was created ${spanOf(at - createTime)} ago.`;
+    const sentence = `Version ${quote(versionId)} is deprecated, and was created ${durationText(at - createTime)} ago.`;
     return [{ sentence, versionId, remedies: prune(secret, { createdBefore }) }];
   },
 });

@@ -1,6 +1,6 @@
 import { deprecatedVersions } from '../../index.ts';
+import { counted } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { counted } from '../span.ts';
 import { prune } from './prune.ts';
 
 /** Where none can be pruned (`versions.prune: 'keeps'`), nobody can do anything about it, and nothing is found. */

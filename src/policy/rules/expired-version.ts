@@ -1,7 +1,6 @@
-import { quote } from '../../describe.ts';
 import type { SecretAction, Stage } from '../../index.ts';
+import { durationText, quote } from '../../text.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
-import { spanOf } from '../span.ts';
 import { lastOf, timeOf } from '../subject.ts';
 import { putPrevious } from './put-previous.ts';
 import { takeAway } from './take-away.ts';
@@ -22,7 +21,7 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
       const { name: stage, versionId } = held;
       const expireTime = Object.hasOwn(expireTimes, versionId) ? expireTimes[versionId] : undefined;
       if (expireTime === undefined || expireTime > at) return [];
-      const sentence = `Stage ${quote(stage)} is on version ${quote(versionId)}, which expired ${spanOf(at - expireTime)} ago.`;
+      const sentence = `Stage ${quote(stage)} is on version ${quote(versionId)}, which expired ${durationText(at - expireTime)} ago.`;
       const since = lastOf(expireTime, timeOf(secret, stage));
       return [{ sentence, stage, versionId, since, remedies: remediesFor(secret, held) }];
     });

@@ -1,5 +1,5 @@
-import { quote } from '../../describe.ts';
 import { previousVersion } from '../../index.ts';
+import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { isTold } from '../subject.ts';
 import { currentOrNewest } from './current-or-newest.ts';

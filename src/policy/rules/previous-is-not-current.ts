@@ -1,5 +1,5 @@
-import { quote } from '../../describe.ts';
 import { currentVersion, previousVersion } from '../../index.ts';
+import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { lastOf, timeOf } from '../subject.ts';
 import { putPrevious } from './put-previous.ts';

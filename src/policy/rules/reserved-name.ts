@@ -1,7 +1,6 @@
-import { quote } from '../../describe.ts';
-import { googleSecretManager } from '../../dialects/google-secret-manager.ts';
-import { clouds } from '../../dialects/index.ts';
-import { builtIns } from '../../dialects/rules.ts';
+import { builtIns, clouds, googleSecretManager } from '../../dialects/index.ts';
+import { quote } from '../../text.ts';
+
 import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({

@@ -1,5 +1,5 @@
-import { quote } from '../../describe.ts';
 import { currentVersion } from '../../index.ts';
+import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const rollback: PolicyRule = /* @__PURE__ */ defineRule({

@@ -1,8 +1,7 @@
-import { quote } from '../../describe.ts';
 import { currentVersion, previousVersion, type SecretAction, type Stage } from '../../index.ts';
-import { millisecondsADay } from '../../state.ts';
+import { millisecondsADay } from '../../limits.ts';
+import { durationText, quote } from '../../text.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
-import { spanOf } from '../span.ts';
 import { timeOf } from '../subject.ts';
 import { takeAway } from './take-away.ts';
 
@@ -32,7 +31,7 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
       const since = timeOf(secret, stage);
       const isPending = stage === secret.dialect.stages.pending;
       if (since === undefined && !isPending) return [];
-      const span = spanOf(secret.at - held.updateTime);
+      const span = durationText(secret.at - held.updateTime);
       const fault = isPending ? 'not current' : 'neither current nor previous';
       const sentence =
         since === undefined

@@ -1,10 +1,10 @@
-import { quote } from '../../describe.ts';
-import type { Dialect } from '../../dialects/dialect.ts';
-import { builtIns, counts } from '../../dialects/rules.ts';
+import { builtIns, counts, type Dialect } from '../../dialects/index.ts';
+
+import { millisecondsAnHour } from '../../limits.ts';
 import { deprecatedByAge } from '../../queries.ts';
-import { countVersions, millisecondsAnHour } from '../../state.ts';
+import { countVersions } from '../../state.ts';
+import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { spanOf } from '../span.ts';
 import { prune } from './prune.ts';
 
 export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
@@ -36,7 +36,7 @@ export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
     if (limit.sparedHours === undefined) return [];
     const roomAt = oldest.createTime + limit.sparedHours * millisecondsAnHour;
     if (at >= roomAt) return [];
-    const sentence = `${room}, and deprecated version ${quote(oldest.id)} makes none for another ${spanOf(roomAt - at)}.`;
+    const sentence = `${room}, and deprecated version ${quote(oldest.id)} makes none for another ${durationText(roomAt - at)}.`;
     return [{ sentence }];
   },
 });

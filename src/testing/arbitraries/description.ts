@@ -1,17 +1,17 @@
-import type { Dialect } from '../../dialects/dialect.ts';
-import { isVersionId } from '../../operations/version-id.ts';
+import { type Dialect, isAlwaysCurrent } from '../../dialects/index.ts';
+
+import { millisecondsADay } from '../../limits.ts';
+import { isVersionId } from '../../operations/index.ts';
 import { frozenCopy, parseSecretState } from '../../parse.ts';
 import { idInSeries, numberInSeries } from '../../series.ts';
 import {
   byOrdinal,
-  millisecondsADay,
   newVersion,
   type SecretState,
   type SecretStatus,
   type SecretVersion,
   versionsById,
 } from '../../state.ts';
-import { isAlwaysCurrent } from '../offered.ts';
 
 /** A secret in other words: any piece can be dropped or made simpler, and the rest still describes a secret. */
 export interface Description {
@@ -105,7 +105,7 @@ function hasIds(number: number, more: number, dialect: Dialect): boolean {
 }
 
 /** The description that a secret is built from; an error if there is none. */
-export function describe(value: unknown, dialect: Dialect, mostMade: number): Description {
+export function descriptionOf(value: unknown, dialect: Dialect, mostMade: number): Description {
   const outcome = parseSecretState(value, dialect);
   if (!outcome.ok || outcome.state.versionsMade > mostMade) throw new Error('This is not a secret to describe.');
   const { state } = outcome;

@@ -1,5 +1,5 @@
 import { type Arbitrary, constant, constantFrom, option, string } from 'fast-check';
-import type { Dialect } from '../../dialects/dialect.ts';
+import type { Dialect } from '../../dialects/index.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
 /** Few, so that what is asked for again is now and then the same. */

@@ -1,8 +1,6 @@
 import { type Arbitrary, constantFrom, oneof, Stream, sample, stringMatching, Value } from 'fast-check';
-import type { Dialect, Pattern } from '../../dialects/dialect.ts';
-import { huaweiCsms } from '../../dialects/huawei-csms.ts';
-import { fits, patternRule } from '../../dialects/pattern.ts';
-import { builtIns } from '../../dialects/rules.ts';
+import { builtIns, type Dialect, fits, huaweiCsms, type Pattern, patternRule } from '../../dialects/index.ts';
+
 import { idInSeries } from '../../series.ts';
 import { shrunkAs } from './shrunk-as.ts';
 

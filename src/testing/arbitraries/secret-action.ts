@@ -1,11 +1,9 @@
 import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record } from 'fast-check';
-import { huaweiCsms } from '../../dialects/huawei-csms.ts';
-import { settableStatuses } from '../../dialects/rules.ts';
+import { huaweiCsms, isOffered, settableStatuses } from '../../dialects/index.ts';
 import { versionOf } from '../../queries.ts';
 import type { SecretAction } from '../../reduce.ts';
 import { mustBeOf } from '../../refusal.ts';
 import type { SecretState } from '../../state.ts';
-import { isOffered } from '../offered.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type HostileOptions, stageName, versionId } from './names.ts';
 import { shrunkAs } from './shrunk-as.ts';
@@ -35,7 +33,7 @@ export function secretAction(state: SecretState, options: SecretActionOptions = 
 }
 
 /** What actions are made of, whatever the secret. */
-export const actionPieces = ({ dialect = huaweiCsms, hostile = false }: SecretActionOptions) => {
+export function actionPieces({ dialect = huaweiCsms, hostile = false }: SecretActionOptions) {
   const at = hostile ? hostileTimeFor(dialect) : timeFor(dialect);
   const anyStage = stageName({ dialect, hostile });
   const anyId = versionId({ dialect, hostile });
@@ -73,7 +71,7 @@ export const actionPieces = ({ dialect = huaweiCsms, hostile = false }: SecretAc
   /** How often an action is drawn. What the dialect does not have is drawn only to be refused. */
   const often = (weight: number, type: SecretAction['type']) => (hostile || isOffered(type, dialect) ? weight : 0);
   return { dialect, at, anyStage, anyId, fewest, kindsOn, often, any };
-};
+}
 
 const plain = { noNullPrototype: true } as const;
 
@@ -81,11 +79,11 @@ const plain = { noNullPrototype: true } as const;
 const needs = <Key extends string>(...requiredKeys: Key[]) => ({ requiredKeys, ...plain });
 
 /** Actions for a secret as it is. One that grows is given versions and stages, and nothing is taken from it. */
-export const suitedTo = (
+export function suitedTo(
   state: SecretState,
   { dialect, at, anyStage, anyId, fewest, kindsOn, often }: ReturnType<typeof actionPieces>,
   grows: boolean,
-): Arbitrary<SecretAction> => {
+): Arbitrary<SecretAction> {
   const { current, move: moves } = dialect.stages;
   const { lists, repeatedId } = dialect.versions;
   const isPrinted = repeatedId === 'ignored';
@@ -125,4 +123,4 @@ export const suitedTo = (
     { weight: often(takes, 'restore'), arbitrary: kinds.restore },
     { weight: wakes, arbitrary: state.status === 'PENDING_DELETE' ? kinds.restore : enable },
   );
-};
+}

@@ -1,5 +1,5 @@
 import { type Arbitrary, array, type Random, Value } from 'fast-check';
-import { createSecret } from '../../operations/create-secret.ts';
+import { createSecret } from '../../operations/index.ts';
 import { type SecretAction, tryReduce } from '../../reduce.ts';
 import { secretWords } from './names.ts';
 import { actionPieces, type SecretActionOptions, suitedTo } from './secret-action.ts';

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
-import { huaweiCsms } from '../../dialects/huawei-csms.ts';
-import { isRough, statusesOf } from '../../dialects/rules.ts';
-import { lastInSeries } from '../../series.ts';
-import { lastTime, type SecretState, type SecretStatus } from '../../state.ts';
-import { isAlwaysCurrent } from '../offered.ts';
-import { build, type Description, describe, earliestDue, type Mark } from './description.ts';
+import { huaweiCsms, isAlwaysCurrent, isRough, statusesOf } from '../../dialects/index.ts';
+import { lastInSeries, lastTime } from '../../limits.ts';
+import type { SecretState, SecretStatus } from '../../state.ts';
+import { build, type Description, descriptionOf, earliestDue, type Mark } from './description.ts';
 import { fingerprintFor } from './fingerprint.ts';
 import { type NameOptions, secretName, seriesOf, stageName, stageWords, versionId } from './names.ts';
 import { shrunkAs } from './shrunk-as.ts';
@@ -88,7 +86,7 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
     .filter(({ versions, gone }) => versions.length + gone.length <= mostMade)
     .map(
       (described) => build(described, dialect),
-      (value) => describe(value, dialect, mostMade),
+      (value) => descriptionOf(value, dialect, mostMade),
     );
 }
 

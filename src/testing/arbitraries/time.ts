@@ -1,6 +1,7 @@
 import { type Arbitrary, constantFrom, integer, nat, oneof } from 'fast-check';
-import type { Dialect } from '../../dialects/dialect.ts';
-import { lastTime, millisecondsAnHour } from '../../state.ts';
+import type { Dialect } from '../../dialects/index.ts';
+import { lastTime, millisecondsAnHour } from '../../limits.ts';
+
 import { shrunkAs } from './shrunk-as.ts';
 
 /**

@@ -1,0 +1,14 @@
+/** Lets work at one place be done one after another, in the order in which it came; work at different places does not wait. */
+export function createQueue(): <Result>(place: string, work: () => Promise<Result>) => Promise<Result> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (place, work) => {
+    const before = last.get(place);
+    const mine = before ? before.then(work, work) : work();
+    last.set(place, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(place) === mine) last.delete(place);
+    }
+  };
+}

@@ -1,0 +1,34 @@
+/** The last time that a `Date` can name, in epoch milliseconds. */
+export const lastTime = 864e13;
+
+export const millisecondsAnHour = 3_600_000;
+export const millisecondsADay = 86_400_000;
+
+/** Whether a value is a time of this model: whole milliseconds from 1970 to {@link lastTime}. */
+export function isTime(value: unknown): value is number {
+  return isWhole(value) && value <= lastTime;
+}
+
+export const timeRule = 'epoch ms';
+
+/** The highest number of a series of version ids: far more versions than a secret can have, and a number that JSON keeps. */
+export const lastInSeries = 1e15;
+
+/** Whether a value is a count: of versions, or of changes. */
+export function isCount(value: unknown): value is number {
+  return isWhole(value) && value <= lastInSeries;
+}
+
+export const countRule = 'a whole number from 0 to 1e15';
+
+/** Whether a value is a whole number from 0. -0 is not: JSON makes it 0. */
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value) && Object.is(value, Math.abs(Number(value)));
+}
+
+/** Whether a value is a fingerprint, or undefined. */
+export function isFingerprint(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && 0 < value.length && value.length <= 256);
+}
+
+export const fingerprintRule = 'a text of 1 to 256 characters';

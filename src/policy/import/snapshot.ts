@@ -1,0 +1,50 @@
+import { type Dialect, huaweiCsms } from '../../dialects/index.ts';
+
+import { parseWorld } from '../../emulator/parse-world.ts';
+import { fieldOf, isObject } from '../../json.ts';
+
+import type { Given, Imported, ImportOptions } from './csms.ts';
+import { recognize } from './recognize.ts';
+
+/**
+ * Reads a snapshot of the emulator, what its `snapshot()` gives: every secret of every project. All are of the dialect that is
+ * given, or else of the cloud that the first one belongs to. A snapshot knows all, so nothing is unknown. Of the values in one that has
+ * them, nothing is kept, and no problem shows any.
+ *
+ * @example
+ * importSnapshot({ projects: { p: { secrets: {} } } }); // { ok: true, secrets: [] }
+ * importSnapshot({}); // { ok: false, problems: [{ path: 'snapshot.projects', expected: 'there' }] }
+ */
+export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}): Imported {
+  return readSnapshot({ path: 'snapshot', json: input }, dialect);
+}
+
+/** {@link importSnapshot} of one that has a name of its own. */
+export function readSnapshot({ path: source, json }: Given, given: Dialect | undefined): Imported {
+  const dialect = dialectIn(json, given);
+  if ('expected' in dialect) return { ok: false, problems: [dialect] };
+  const parsed = parseWorld(json, dialect);
+  if (!parsed.ok) return parsed;
+  const secrets = Object.entries(parsed.result.projects).flatMap(([project, { secrets }]) =>
+    Object.values(secrets).map(({ state, expireTimes }) =>
+      Object.freeze({ project, source, dialect, state, expireTimes }),
+    ),
+  );
+  return { ok: true, secrets: Object.freeze(secrets) };
+}
+
+/** The dialect of the first secret. */
+function dialectIn(json: unknown, given: Dialect | undefined): ReturnType<typeof recognize> {
+  for (const [project, told] of entriesOf(fieldOf(json, 'projects'))) {
+    for (const [name, secret] of entriesOf(fieldOf(told, 'secrets'))) {
+      const state = fieldOf(secret, 'state');
+      const path = `snapshot.projects[${JSON.stringify(project)}].secrets[${JSON.stringify(name)}].state`;
+      if (isObject(state)) return recognize(state, path, given);
+    }
+  }
+  return given ?? huaweiCsms;
+}
+
+function entriesOf(record: unknown): readonly (readonly [name: string, value: unknown])[] {
+  return Object.entries(Object(record));
+}

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { creationOf, requestOf } from '../../api/csms/requests.ts';
+import { boardRows } from '../../board.ts';
+import { isOffered } from '../../dialects/index.ts';
+import {
+  type Dialect,
+  explain,
+  huaweiCsms,
+  type SecretAction,
+  StageRefusedError,
+  tryCreateSecret,
+} from '../../index.ts';
+import { wrongDialect } from '../../refusal.ts';
+import { asJson } from '../../text.ts';
+import type { SecretDriver } from '../drivers/driver.ts';
+import { answersLaw, type LawText, lawsFor } from './laws.ts';
+import type { Conformance, ConformanceCall, ConformanceOptions, TriedLaw } from './result.ts';
+import { type Breach, runSteps } from './run.ts';
+import { type Means, plainer, type Step, shortStories, stepsFor } from './steps.ts';
+
+/** What CSMS has a call for. */
+const actionsOfCsms: readonly SecretAction['type'][] = [
+  'createVersion',
+  'assignStage',
+  'removeStage',
+  'scheduleDeletion',
+  'restore',
+];
+
+/** Calls that break a law. */
+interface Found {
+  readonly calls: readonly ConformanceCall[];
+  readonly breach: Breach;
+}
+
+/**
+ * Holds an implementation to the model: plays random calls on secrets of the driver and on the model at once, and looks after
+ * each call at what the driver shows. What the dialect does not have is not asked for. Every secret is removed when it was
+ * played with. What breaks a law is in the result, in the fewest calls that were found, and so is a driver that throws
+ * instead of answering.
+ *
+ * @throws {StageRefusedError} WRONG_DIALECT if the driver's secrets belong to another dialect.
+ * @throws {RangeError} if `runs` is not a whole number from 1, no name can begin with the prefix, or no action moves a stage.
+ *
+ * @example
+ * (await checkConformance(modelDriver(), { runs: 5 })).ok; // true
+ * const dialect = googleSecretManager;
+ * (await checkConformance(modelDriver({ dialect }), { runs: 5, dialect })).ok; // true
+ */
+export async function checkConformance(
+  driver: SecretDriver,
+  { runs = 200, seed, path, dialect = huaweiCsms, prefix }: ConformanceOptions = {},
+): Promise<Conformance> {
+  if (driver.dialect !== undefined && driver.dialect !== dialect.id)
+    throw new StageRefusedError(wrongDialect({ dialect: driver.dialect }, dialect));
+  const actions = (driver.actions ?? actionsOfCsms).filter((type) => isOffered(type, dialect));
+  const asksAgain = driver.takesIds === true && dialect.versions.repeatedId === 'ignored';
+  const means: Means = { actions, asksAgain };
+  const laws = lawsFor(dialect);
+  const first = tryCreateSecret({ name: `${prefix ?? 'conformance'}-1`, at: 0 }, dialect);
+  if (!Number.isSafeInteger(runs) || runs < 1) throw new RangeError(`runs must be a whole number from 1, not ${runs}.`);
+  if (!actions.some((type) => type === 'createVersion' || type === 'assignStage'))
+    throw new RangeError(
+      'actions must have createVersion or assignStage: of what moves no stage there is nothing to check.',
+    );
+  if (!first.ok) throw new RangeError(`No secret can be named after the prefix. ${explain(first.refusal)}`);
+
+  const tried = new Map<string, number>();
+  let [secrets, calls] = [0, 0];
+  let broken: Found | undefined;
+  let own = prefix;
+
+  /** Plays the steps: whether they break a law, or that one alone. */
+  const breaks = async (steps: readonly Step[], law?: LawText): Promise<boolean> => {
+    secrets++;
+    const played = await runSteps(driver, `${own}-${secrets}`, steps, { dialect, laws, means });
+    calls += played.calls.length;
+    if (!broken) for (const [id, times] of played.tried) tried.set(id, times + (tried.get(id) ?? 0));
+    const { breach } = played;
+    if (breach === undefined || (law && law !== breach.law)) return false;
+    broken = { calls: played.calls, breach };
+    return true;
+  };
+
+  // Chance comes from the seed alone. It is in the names, too, for another check may be at work on the same service.
+  const property = fc.asyncProperty(stepsFor(dialect, means), fc.nat(), async (steps, chance) => {
+    own ??= `conformance-${chance.toString(36)}`;
+    return !(await breaks(steps));
+  });
+  const found = await fc.check(property, {
+    numRuns: runs,
+    endOnFailure: true,
+    ...(seed !== undefined && { seed }),
+    ...(path !== undefined && { path }),
+  });
+  const toldOf = ({ id, sentence, grade, source }: LawText): TriedLaw => ({
+    id,
+    sentence,
+    grade,
+    source,
+    tried: tried.get(id) ?? 0,
+  });
+  const result = () => ({
+    runs: found.numRuns,
+    calls,
+    laws: [answersLaw, ...laws].map(toldOf),
+    seed: found.seed,
+  });
+  if (found.counterexample === null) return { ok: true, ...result() };
+  if (!broken) throw found.errorInstance;
+
+  // A long story is made shorter, and stays the same story: one that became another on the way would be hard to follow.
+  const { law } = broken.breach;
+  const steps = found.counterexample[0].slice(0, broken.calls.length - 1);
+  const isSteady = await breaks(steps);
+  let isShort = !isSteady;
+  for (const story of shortStories(dialect, means)) isShort ||= await breaks(story);
+  if (!isShort) await shorten(steps, (fewer) => breaks(fewer, law));
+  const { breach, calls: story } = broken;
+  return {
+    ok: false,
+    ...result(),
+    law: toldOf(breach.law),
+    why: isSteady ? breach.why : `${breach.why} It did not happen again when the same calls were made.`,
+    story,
+    transcript: story.map((call) => lineOf(call, dialect)),
+    path: found.counterexamplePath,
+    expected: boardRows(breach.expected),
+    found: boardRows(breach.found),
+  };
+}
+
+/**
+ * Leaves out one step after the other while the rest breaks the law, and makes plainer what is left. The shrinking of fast-check
+ * would try hundreds of lists, each of twenty calls and more, and somebody waits for the network.
+ */
+const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) => Promise<boolean>): Promise<void> => {
+  let fewest = steps;
+  for (let place = steps.length - 1; place >= 0; place--) {
+    const fewer = fewest.filter((_, other) => other !== place);
+    if (await breaks(fewer)) fewest = fewer;
+  }
+  if (fewest.length < steps.length) return shorten(fewest, breaks);
+  for (const [place, step] of fewest.entries()) {
+    const plain = plainer(step);
+    const plainest = fewest.map((other, index) => (plain && index === place ? plain : other));
+    if (plain && (await breaks(plainest))) fewest = plainest;
+  }
+};
+
+/**
+ * A call as a line of a transcript, on a secret `db` of a project `p`. What the API of CSMS has no call for, or would not say
+ * all of, is an action that names its dialect, and so is every call of another dialect.
+ */
+const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string => {
+  const isMore = versionId === null || (action && ('from' in action || 'fingerprint' in action));
+  const isCall = dialect.id === huaweiCsms.id && !isMore;
+  const call = isCall ? (action ? requestOf(action, 'p', 'db') : creationOf('p', 'db')) : undefined;
+  if (!call) {
+    const done = { ...(action ?? { type: 'createSecret' }), ...(versionId !== undefined && { versionId }) };
+    return asJson({ at, dialect: dialect.id, secret: 'db', action: done });
+  }
+  return asJson({
+    at,
+    ...call,
+    ...(action && versionId !== undefined && { response: { version_metadata: { id: versionId } } }),
+  });
+};

@@ -1,0 +1,80 @@
+import type { RefusalCode, SecretAction, SecretStatus, Stage } from '../../index.ts';
+
+/**
+ * What an implementation of secrets offers to be held to the model: the few things that it must be able to do anyway. It has
+ * one secret or many; `checkConformance` gives each a name of its own and removes it in the end.
+ */
+export interface SecretDriver {
+  /**
+   * Makes a secret with a first version. `at` is the time of the call, in epoch milliseconds. Where the first version may come
+   * later (`secret.firstVersion`), as in Google, it may make one without: then the answer has no `versionId`, and no version is
+   * shown.
+   */
+  create(secret: string, at: number): Promise<DriverAnswer>;
+  /**
+   * Does an action on a secret, of those in `actions`. None says `createdBefore`; one names a holder (`from`) only where the
+   * dialect requires it (`stages.move`), and chooses an id only of what `takesIds`.
+   */
+  act(secret: string, action: SecretAction): Promise<DriverAnswer>;
+  /** What can be seen of a secret now. */
+  show(secret: string): Promise<ShownSecret>;
+  /** Deletes a secret for good, whatever its status. Only secrets that `create` made are asked for. */
+  remove(secret: string): Promise<void>;
+  /** The id of the dialect that its secrets belong to. If given, `checkConformance` refuses another. */
+  readonly dialect?: string | undefined;
+  /** What `act` can do. Left out: what CSMS has a call for. */
+  readonly actions?: readonly SecretAction['type'][] | undefined;
+  /**
+   * Whether a new version can be asked for once more, where a repeated id is ignored (`versions.repeatedId`): by the id that it
+   * has, and with a fingerprint that stands for its content. Left out: it never is.
+   */
+  readonly takesIds?: boolean | undefined;
+  /**
+   * Whether the times it shows are those that it was given, as `at`. Left out: it has a clock of its own. Its times are held to
+   * be in milliseconds, to stay where nothing changed, and not to be older than what was there before.
+   */
+  readonly takesTime?: boolean | undefined;
+  /**
+   * Whether deprecated versions go only when they are pruned or must make room. Left out: at any time, as the
+   * documentation allows.
+   */
+  readonly prunesWhenAsked?: boolean | undefined;
+}
+
+/** What came of a call. */
+export type DriverAnswer =
+  | {
+      readonly ok: true;
+      /** The id of the version that was created, of the first one for a secret, if it has one; otherwise left out. */
+      readonly versionId?: string | undefined;
+      /** The stages that the answer says the new version has. Left out: it does not say. */
+      readonly stages?: readonly string[] | undefined;
+      /** The stage that was put, as the answer says. Left out: it does not say. */
+      readonly stage?: Pick<Stage, 'name' | 'versionId'> | undefined;
+    }
+  | {
+      readonly ok: false;
+      /** The refusals that the answer may mean, by their codes, for an error code may stand for several. Left out: it does not say. */
+      readonly reasons?: readonly RefusalCode[] | undefined;
+      /** What else it says, for whoever reads the report. */
+      readonly said?: string | undefined;
+    };
+
+/** A secret as an implementation shows it. Times are epoch milliseconds. */
+export interface ShownSecret {
+  readonly status: SecretStatus;
+  readonly scheduledDeleteTime: number | null;
+  /** The list of versions, in any order, each with the stages that are listed with it. */
+  readonly versions: readonly {
+    readonly id: string;
+    readonly createTime: number;
+    readonly stages: readonly string[];
+  }[];
+  /** The answer to whoever asks for a stage by its name, for each that is listed with a version, and others that answer. */
+  readonly stages: readonly Stage[];
+  /**
+   * The version whose value a reader gets who asks for the latest; null if there is nothing to read. Left out: it cannot be
+   * told.
+   */
+  readonly latest?: string | null | undefined;
+}

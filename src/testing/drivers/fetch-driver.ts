@@ -1,0 +1,242 @@
+import * as v from 'valibot';
+import { projectId, projectRule } from '../../api/csms/calls.ts';
+import { isNotLetIn, reasonsOf } from '../../api/csms/errors.ts';
+import { creationOf, requestOf, type Sent } from '../../api/csms/requests.ts';
+import { statusesOf } from '../../dialects/index.ts';
+import { explainProblem } from '../../explain.ts';
+import { type Dialect, huaweiCsms, type RefusalCode } from '../../index.ts';
+import { parseJson } from '../../json.ts';
+import { problemOf, time } from '../../schema.ts';
+import { quote } from '../../text.ts';
+import type { SecretDriver } from './driver.ts';
+
+/** What {@link fetchDriver} takes beside the URL. */
+export interface FetchDriverOptions {
+  /** The project_id of the path. */
+  readonly project: string;
+  /** Goes along as X-Auth-Token. Left out: none does, for a `fetch` that signs. */
+  readonly token?: string | undefined;
+  /** What sends a request: that of an emulator in process, or one that signs. Left out: the platform's. */
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
+  /** The dialect of the secrets. If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
+}
+
+/**
+ * Whatever speaks the API of CSMS below a URL, as an implementation to be held to the model: an emulator, a gateway, the
+ * service itself. It touches no secret that it did not make, and looks at no value but its own.
+ *
+ * @throws {Error} from each of its methods, if the endpoint cannot be reached, lets nobody in, or answers what is no answer of
+ * the API: what was asked, what came, and what was expected.
+ *
+ * @example
+ * Object.keys(fetchDriver('https://csms.example.com', { project: 'p', token: 'any' })); // ['dialect', 'create', 'act', 'show', 'remove']
+ */
+export function fetchDriver(
+  url: string,
+  { project, token, fetch = globalThis.fetch, dialect = huaweiCsms }: FetchDriverOptions,
+): SecretDriver {
+  if (!projectId.test(project)) throw new RangeError(`The project must be ${projectRule}, not ${quote(project)}.`);
+  const base = url.replace(/\/+$/, '');
+  /** What was made and is not removed, with the stages that were ever seen on it and the versions by their values. */
+  const made = new Map<string, { readonly stages: Set<string>; readonly values: Map<string, string> }>();
+  const credentials: Record<string, string> = token === undefined ? {} : { 'x-auth-token': token };
+
+  // An endpoint may say again what it was sent, and a token is nothing to show.
+  const withoutToken = (text: string): string => {
+    if (token === undefined || token.length < 16) return text;
+    return text.replaceAll(token, hidden).replaceAll(JSON.stringify(token).slice(1, -1), hidden);
+  };
+
+  const ask = async ({ method, path, body }: Sent): Promise<Answer> => {
+    const asked = `${method} ${path}`;
+    const headers = { ...credentials, ...(body && { 'content-type': 'application/json' }) };
+    const init = { method, headers, body: body ? JSON.stringify(body) : null, signal: AbortSignal.timeout(patience) };
+    // A redirection would take the token to whoever it leads to.
+    const { response, text } = await fetch(new Request(base + path, { ...init, redirect: 'error' }))
+      .then(async (response) => ({ response, text: withoutToken(await response.text()) }))
+      .catch((cause: unknown) => {
+        throw new Error(`${asked} got no answer from ${base}: ${reasonOf(cause)}.`, { cause });
+      });
+    const json = text === '' ? undefined : parseJson(text);
+    if (response.ok && json === undefined && text !== '')
+      throw new Error(`${asked} was answered with what is no JSON: ${quote(text)}.`);
+    if (response.ok) return { asked, body: json };
+    const error = v.safeParse(errorBody, json);
+    if (!error.success)
+      throw new Error(`${asked} was answered with ${response.status}, and no error_code: ${quote(text)}.`);
+    const { error_code, error_msg } = error.output;
+    const said = `${error_code} ${quote(error_msg)}`;
+    if (isNotLetIn(error_code)) throw new Error(`${asked} was not let in: ${said}.`);
+    const reasons = reasonsOf(error_code);
+    if (!reasons || response.status >= 500)
+      throw new Error(`${asked} was answered with ${response.status} and ${said}, which refuses nothing.`);
+    return { asked, reasons, said };
+  };
+
+  /** The body of an answer that must not be a refusal. */
+  const read = async <Schema extends v.GenericSchema>(sent: Sent, schema: Schema): Promise<v.InferOutput<Schema>> => {
+    const answer = await ask(sent);
+    if ('reasons' in answer) throw new Error(`${answer.asked} was refused, and must not be: ${answer.said}.`);
+    return bodyOf(answer, schema);
+  };
+
+  const madeOf = (secret: string) => {
+    const found = made.get(secret);
+    if (!found) throw new Error(`Secret ${JSON.stringify(secret)} was not made here, so it is not touched.`);
+    return found;
+  };
+  const pathOf = (secret: string): string => `${creationOf(project, secret).path}/${encodeURIComponent(secret)}`;
+
+  const versionsOf = async (path: string): Promise<readonly v.InferOutput<typeof version>[]> => {
+    const found: v.InferOutput<typeof version>[] = [];
+    let query = '';
+    for (let page = 0; page < mostPages; page++) {
+      const { version_metadatas, page_info } = await read(
+        { method: 'GET', path: `${path}/versions${query}` },
+        versionsBody,
+      );
+      found.push(...version_metadatas);
+      const next = page_info?.next_marker;
+      if (!next) return found;
+      query = `?marker=${encodeURIComponent(next)}`;
+    }
+    throw new Error(`GET ${path}/versions has more than ${mostPages} pages: does next_marker lead round in a circle?`);
+  };
+
+  return {
+    dialect: dialect.id,
+
+    create: async (secret) => {
+      const { method, path, body } = creationOf(project, secret);
+      // From here on it may be there, whatever is answered.
+      made.set(secret, { stages: new Set(), values: new Map() });
+      const answer = await ask({ method, path, body: { ...body, secret_string: firstValue } });
+      if (!('reasons' in answer)) return { ok: true };
+      made.delete(secret);
+      return { ok: false, reasons: answer.reasons, said: answer.said };
+    },
+
+    act: async (secret, action) => {
+      const { values } = madeOf(secret);
+      const sent = requestOf(action, project, secret);
+      if (sent === undefined) throw new Error(`The API has no call for ${action.type}.`);
+      const value = `${firstValue}, version ${values.size + 2}`;
+      const isNew = action.type === 'createVersion';
+      const answer = await ask(isNew ? { ...sent, body: { ...sent.body, secret_string: value } } : sent);
+      if ('reasons' in answer) return { ok: false, reasons: answer.reasons, said: answer.said };
+      switch (action.type) {
+        case 'createVersion': {
+          const { id, version_stages } = bodyOf(answer, versionBody).version_metadata;
+          values.set(value, id);
+          return { ok: true, versionId: id, stages: version_stages ?? undefined };
+        }
+        case 'assignStage': {
+          const { name, version_id } = bodyOf(answer, stageBody).stage;
+          return { ok: true, stage: { name, versionId: version_id } };
+        }
+        case 'removeStage':
+          return { ok: true };
+        default:
+          bodyOf(answer, secretBody);
+          return { ok: true };
+      }
+    },
+
+    show: async (secret) => {
+      const { stages: names, values } = madeOf(secret);
+      const path = pathOf(secret);
+      const { state, scheduled_delete_time } = (await read({ method: 'GET', path }, secretBody)).secret;
+      const versions = await versionsOf(path);
+      for (const name of versions.flatMap(({ version_stages }) => version_stages)) names.add(name);
+      const stages = [];
+      // Also those that were there: a stage that was taken off must not answer any more.
+      for (const name of names) {
+        const answer = await ask({ method: 'GET', path: `${path}/stages/${encodeURIComponent(name)}` });
+        if ('reasons' in answer) continue;
+        const { stage } = bodyOf(answer, stageBody);
+        stages.push({ name: stage.name, versionId: stage.version_id, updateTime: stage.update_time });
+      }
+      const latest = state === 'ENABLED' ? await ask({ method: 'GET', path: `${path}/versions/latest` }) : undefined;
+      return {
+        status: state,
+        scheduledDeleteTime: scheduled_delete_time,
+        versions: versions.map(({ id, create_time, version_stages }) => ({
+          id,
+          createTime: create_time,
+          stages: version_stages,
+        })),
+        stages,
+        latest: latest && ('reasons' in latest ? null : readerOf(bodyOf(latest, latestBody).version, values)),
+      };
+    },
+
+    remove: async (secret) => {
+      madeOf(secret);
+      const path = pathOf(secret);
+      const answer = await ask({ method: 'DELETE', path });
+      if ('reasons' in answer) {
+        throw new Error(`${answer.asked} was refused, so the secret is still there: ${answer.said}.`);
+      }
+      const after = await ask({ method: 'GET', path });
+      if (!('reasons' in after)) throw new Error(`${answer.asked} was done, and the secret is still there.`);
+      made.delete(secret);
+    },
+  };
+}
+
+/** An answer of the API: the body of what was done, or what the refusal may mean. */
+type Answer =
+  | { readonly asked: string; readonly body: unknown }
+  | { readonly asked: string; readonly reasons: readonly RefusalCode[]; readonly said: string };
+
+/** How long to wait for an answer, in milliseconds. */
+const patience = 30_000;
+
+/** What the first version holds. Each later one has a number, so that a reader's value tells which version was read. */
+const firstValue = 'made by a conformance test';
+
+const hidden = '(the token)';
+
+const mostPages = 1000;
+
+/** Source: CSMS API reference, the pages that answer with them (documented). What an answer has besides is of no interest here. */
+const errorBody = v.object({ error_code: v.string(), error_msg: v.string() });
+const names = v.nullish(v.array(v.string()), []);
+const version = v.object({ id: v.string(), create_time: time, version_stages: names });
+const versionBody = v.object({
+  version_metadata: v.object({ id: v.string(), version_stages: v.nullish(v.array(v.string()), undefined) }),
+});
+const versionsBody = v.object({
+  version_metadatas: v.array(version),
+  page_info: v.nullish(v.object({ next_marker: v.nullish(v.string()) })),
+});
+const stageBody = v.object({ stage: v.object({ name: v.string(), version_id: v.string(), update_time: time }) });
+const secretBody = v.object({
+  secret: v.object({ state: v.picklist(statusesOf(huaweiCsms)), scheduled_delete_time: v.nullish(time, null) }),
+});
+const latestBody = v.object({
+  version: v.object({ version_metadata: v.object({ id: v.string() }), secret_string: v.nullish(v.string()) }),
+});
+
+/** The version whose value was read: what is told beside the value is of no use to whoever takes the value. */
+const readerOf = (
+  { version_metadata, secret_string }: v.InferOutput<typeof latestBody>['version'],
+  values: ReadonlyMap<string, string>,
+): string => values.get(secret_string ?? '') ?? version_metadata.id;
+
+const bodyOf = <Schema extends v.GenericSchema>(
+  { asked, body }: { readonly asked: string; readonly body: unknown },
+  schema: Schema,
+): v.InferOutput<Schema> => {
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return parsed.output;
+  const problems = parsed.issues.map((issue) => explainProblem(problemOf(issue, 'body')));
+  throw new Error(`${asked} was answered with what is no answer of the API: ${problems.join('; ')}.`);
+};
+
+/** What an error says, and what is behind it: `fetch` itself says no more than that it failed. */
+const reasonOf = (error: unknown): string => {
+  const { message, cause } = error instanceof Error ? error : new Error(`${error}`);
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
+};

@@ -1,0 +1,72 @@
+import {
+  type Dialect,
+  huaweiCsms,
+  nextVersionId,
+  type Outcome,
+  type SecretState,
+  tryCreateSecret,
+  tryReduce,
+} from '../../index.ts';
+import { idInSeries } from '../../series.ts';
+import type { DriverAnswer, SecretDriver } from './driver.ts';
+import { shownOf } from './shown.ts';
+
+/** What {@link modelDriver} takes. */
+export interface ModelDriverOptions {
+  /** If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
+  /** Whether it creates secrets without a version, where the first one may come later (`secret.firstVersion`). */
+  readonly isBornEmpty?: boolean | undefined;
+}
+
+/**
+ * The model itself as an implementation, in process: the least that a driver does, and what a test of one's own tests can
+ * wrap to break.
+ *
+ * @example
+ * modelDriver().takesTime; // true
+ * await modelDriver({ dialect: googleSecretManager, isBornEmpty: true }).create('db', 0); // { ok: true }
+ */
+export function modelDriver({ dialect = huaweiCsms, isBornEmpty = false }: ModelDriverOptions = {}): SecretDriver {
+  const firstId = isBornEmpty ? null : idInSeries(1, dialect);
+  const secrets = new Map<string, SecretState>();
+
+  const stateOf = (secret: string): SecretState => {
+    const state = secrets.get(secret);
+    if (state === undefined) throw new Error(`There is no secret ${JSON.stringify(secret)}: create it first.`);
+    return state;
+  };
+
+  const keep = (secret: string, outcome: Outcome, versionId: string | null): DriverAnswer => {
+    if (!outcome.ok) return { ok: false, reasons: [outcome.refusal.code] };
+    secrets.set(secret, outcome.state);
+    return versionId === null ? { ok: true } : { ok: true, versionId };
+  };
+
+  return {
+    dialect: dialect.id,
+    actions: [
+      'createVersion',
+      'assignStage',
+      'removeStage',
+      'pruneDeprecated',
+      'scheduleDeletion',
+      'restore',
+      'setStatus',
+    ],
+    takesIds: true,
+    takesTime: true,
+    prunesWhenAsked: true,
+    create: async (secret, at) =>
+      keep(secret, tryCreateSecret({ name: secret, at, versionId: firstId }, dialect), firstId),
+    act: async (secret, action) => {
+      const state = stateOf(secret);
+      const versionId = action.type === 'createVersion' ? (action.versionId ?? nextVersionId(state, dialect)) : null;
+      return keep(secret, tryReduce(state, action, dialect), versionId);
+    },
+    show: async (secret) => shownOf(stateOf(secret), dialect),
+    remove: async (secret) => {
+      secrets.delete(secret);
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+import { type Call, type Mistake, mistakeOf, projectId, readCall } from '../api/csms/calls.ts';
+import { type CreateSecret, type Dialect, huaweiCsms, type SecretAction } from '../index.ts';
+import { isObject } from '../json.ts';
+
+import { time } from '../schema.ts';
+
+/** A line of a transcript: a call of the API, or an action of the model, and when. */
+export type Line = CallLine | ActionLine;
+
+interface CallLine {
+  readonly at: number;
+  readonly call: Call;
+  /** The version id in the recorded answer, if there is one. */
+  readonly answeredId: string | undefined;
+  /** Whether the recorded answer is an error: the call came to nothing. */
+  readonly isFailed: boolean;
+}
+
+/** What was done to a secret, in the model's own words: all that can be told of a cloud whose calls are not read. */
+interface ActionLine {
+  readonly at: number;
+  /** Undefined: the only one that the transcript has, or none. */
+  readonly project: string | undefined;
+  readonly secret: string;
+  readonly action: SecretAction | Creation;
+}
+
+type Creation = { readonly type: 'createSecret' } & CreateSecret;
+
+export type ActionName = ActionLine['action']['type'];
+
+/** Whether transcripts may hold calls of an API: the one of CSMS is the only one that is read. */
+export function hasCalls({ id }: Dialect): boolean {
+  return id === huaweiCsms.id;
+}
+
+/** The id of the dialect that a line is of; undefined if it does not say. A call is one of CSMS. */
+export function dialectIdIn(json: unknown): string | undefined {
+  if (isCall(json)) return huaweiCsms.id;
+  return isObject(json) && typeof json['dialect'] === 'string' ? json['dialect'] : undefined;
+}
+
+export function isCall(json: unknown): boolean {
+  return isObject(json) && ('method' in json || 'path' in json);
+}
+
+const lineSchema = v.object({
+  at: time,
+  method: v.string(),
+  path: v.string(),
+  body: v.optional(v.unknown()),
+  response: v.optional(v.unknown()),
+});
+
+const callExample = '{"at": 1581507580000, "method": "PUT", "path": "/v1/…"}';
+const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
+const namedExample = actionExample.replace('"secret"', '"dialect": "aws-secrets-manager", "secret"');
+
+/** What an action needs as long as nothing tells its cloud. */
+export const dialectWanted = `"dialect" on the line, such as ${namedExample}, or --dialect on the command line`;
+
+const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
+
+/**
+ * Reads one line that was parsed as JSON, or undefined if it is not JSON. The problem that it returns shows no value from the
+ * line, because it could be the value of a secret. While the dialect is undefined, a line of any dialect is read.
+ */
+export function readLine(json: unknown, dialect: Dialect | undefined): Line | Pick<Mistake, 'expected'> {
+  const mayCall = dialect === undefined || hasCalls(dialect);
+  if (json === undefined)
+    return { expected: `one JSON object a line, such as ${mayCall ? callExample : actionExample}` };
+  if (isObject(json) && 'action' in json && !isCall(json)) return readAction(json);
+  if (!mayCall) return { expected: `an action, such as ${actionExample}` };
+  const line = v.safeParse(lineSchema, json);
+  if (!line.success) return mistakeOf(line.issues[0]);
+
+  const { at, method, path, body, response } = line.output;
+  const call = readCall(method.toUpperCase(), path, body);
+  if ('expected' in call) return call;
+  const answer = v.safeParse(answerSchema, response);
+  const answeredId = answer.success ? answer.output.version_metadata.id : undefined;
+  return { at, call, answeredId, isFailed: isObject(response) && Object.hasOwn(response, 'error_code') };
+}
+
+const text = v.optional(v.string());
+const textOrNull = v.nullish(v.string());
+const at = v.optional(time);
+
+/**
+ * What an action has, by its type; whether that makes sense is for the model to say. Strict, for a `keep` that is mistyped would
+ * otherwise let too much go.
+ */
+const actionSchema = v.variant('type', [
+  v.strictObject({ type: v.literal('createSecret'), at, versionId: textOrNull, fingerprint: text }),
+  v.strictObject({
+    type: v.literal('createVersion'),
+    at,
+    versionId: text,
+    stages: v.optional(v.array(v.string())),
+    fingerprint: text,
+  }),
+  v.strictObject({ type: v.literal('assignStage'), at, stage: v.string(), versionId: v.string(), from: textOrNull }),
+  v.strictObject({ type: v.literal('removeStage'), at, stage: v.string(), from: text }),
+  v.strictObject({
+    type: v.literal('pruneDeprecated'),
+    keep: v.optional(v.number()),
+    createdBefore: v.optional(v.number()),
+  }),
+  v.strictObject({ type: v.literal('scheduleDeletion'), at, recoveryWindowInDays: v.optional(v.number()) }),
+  v.strictObject({ type: v.literal('restore'), at }),
+  v.strictObject({ type: v.literal('setStatus'), at, status: v.picklist(['ENABLED', 'DISABLED', 'FROZEN']) }),
+]);
+
+const actionLineSchema = v.object({
+  at: time,
+  project: v.optional(v.pipe(v.string(), v.regex(projectId, 'a project_id of 1 to 64 characters that can be read'))),
+  dialect: v.optional(v.string()),
+  secret: v.string(),
+  action: actionSchema,
+});
+
+const readAction = (json: Readonly<Record<string, unknown>>): ActionLine | Pick<Mistake, 'expected'> => {
+  const line = v.safeParse(actionLineSchema, json);
+  if (!line.success) {
+    const { expected } = mistakeOf(line.issues[0]);
+    // Only a key that no action has can be so long, and it may be anything.
+    return { expected: expected.replace(/^(.{79}).{2,}(?= to be )/su, '$1…') };
+  }
+
+  const { at, project, secret, action } = line.output;
+  const place = { at, project, secret };
+  if (action.type === 'pruneDeprecated') return { ...place, action };
+  if (action.at !== undefined && action.at !== at) return { expected: 'action.at to be omitted, or that of the line' };
+  return { ...place, action: action.type === 'createSecret' ? { ...action, name: secret, at } : { ...action, at } };
+};

@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { boardRows, drawBoard, sideBySide } from '../src/board.ts';
+import {
+  assignStage,
+  createSecret,
+  createVersion,
+  type SecretState,
+  scheduleDeletion,
+  setStatus,
+} from '../src/index.ts';
+import type { ShownSecret } from '../src/testing/drivers/driver.ts';
+import { lived } from './arbitraries.ts';
+import { property } from './property.ts';
+
+const one = createSecret({ name: 'db', at: 0 });
+const two = createVersion(one, { at: 1000 });
+const three = createVersion(two, { at: 2000, stages: ['canary', 'SYSPREVIOUS', 'blue'] });
+
+const shown = (secret: Partial<ShownSecret>): ShownSecret => ({
+  status: 'ENABLED',
+  scheduledDeleteTime: null,
+  versions: [],
+  stages: [],
+  ...secret,
+});
+
+test('each version has a row, oldest first, with its stages by name', () => {
+  expect(drawBoard(three)).toBe(['v1   deprecated', 'v2   SYSCURRENT', 'v3   SYSPREVIOUS, blue, canary'].join('\n'));
+  expect(boardRows(one)).toEqual(['v1   SYSCURRENT']);
+});
+
+test('the stages begin in one column, whatever the ids are', () => {
+  const named = createVersion(two, { at: 2000, versionId: 'a-much-longer-id', stages: ['canary'] });
+  expect(boardRows(named)).toEqual([
+    'v1                 SYSPREVIOUS',
+    'v2                 SYSCURRENT',
+    'a-much-longer-id   canary',
+  ]);
+});
+
+test('what an implementation shows is drawn as it lists it, in the order of age', () => {
+  const versions = [
+    { id: 'v10', createTime: 1000, stages: [] },
+    { id: 'v2', createTime: 1000, stages: ['canary', 'SYSCURRENT'] },
+    { id: 'v3', createTime: 1000, stages: [] },
+    { id: 'v1', createTime: 2000, stages: ['SYSPREVIOUS'] },
+  ];
+  const stages = [
+    { name: 'SYSCURRENT', versionId: 'v2', updateTime: 0 },
+    { name: 'canary', versionId: 'v2', updateTime: 0 },
+    { name: 'SYSPREVIOUS', versionId: 'v1', updateTime: 0 },
+  ];
+  const rows = ['v2    SYSCURRENT, canary', 'v3    deprecated', 'v10   deprecated', 'v1    SYSPREVIOUS'];
+  expect(boardRows(shown({ versions, stages }))).toEqual(rows);
+  expect(boardRows(shown({ versions: [...versions].reverse(), stages }))).toEqual(rows);
+  expect(versions.map(({ id }) => id)).toEqual(['v10', 'v2', 'v3', 'v1']);
+  expect(versions[1]?.stages).toEqual(['canary', 'SYSCURRENT']);
+});
+
+test('two versions of one millisecond keep the order of a state, which knows it', () => {
+  const named = createVersion(createSecret({ name: 'db', at: 0, versionId: 'second' }), { at: 0, versionId: 'first' });
+  expect(boardRows(named)).toEqual(['second   SYSPREVIOUS', 'first    SYSCURRENT']);
+});
+
+test('a stage that marks no version that exists comes below the versions, and above the status', () => {
+  const broken = { ...two, stages: [...two.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }] };
+  expect(boardRows(broken)).toEqual([
+    'v1   SYSPREVIOUS',
+    'v2   SYSCURRENT',
+    '     canary is on v9, which does not exist.',
+  ]);
+  expect(boardRows({ ...broken, status: 'FROZEN' }).slice(2)).toEqual([
+    '     canary is on v9, which does not exist.',
+    '     The secret is FROZEN.',
+  ]);
+});
+
+test('a stage that is elsewhere when it is asked for by its name is told, and one on two versions is seen on both', () => {
+  const versions = [
+    { id: 'v1', createTime: 0, stages: ['canary'] },
+    { id: 'v2', createTime: 1, stages: ['canary', 'SYSCURRENT'] },
+    { id: 'v3', createTime: 2, stages: [] },
+  ];
+  const stages = [
+    { name: 'canary', versionId: 'v2', updateTime: 0 },
+    { name: 'SYSCURRENT', versionId: 'v3', updateTime: 0 },
+  ];
+  expect(boardRows(shown({ versions, stages }))).toEqual([
+    'v1   canary',
+    'v2   SYSCURRENT, canary',
+    'v3   deprecated',
+    '     SYSCURRENT is on v3, when asked for by its name.',
+  ]);
+});
+
+test('a status other than ENABLED is told below', () => {
+  expect(boardRows(setStatus(one, { status: 'DISABLED', at: 0 }))).toEqual([
+    'v1   SYSCURRENT',
+    '     The secret is DISABLED.',
+  ]);
+  expect(boardRows(scheduleDeletion(one, { at: 0 })).at(-1)).toBe('     The secret is PENDING_DELETE.');
+});
+
+test('a secret without versions says so', () => {
+  expect(boardRows(shown({ status: 'FROZEN' }))).toEqual(['   no version', '   The secret is FROZEN.']);
+});
+
+test.each([
+  ['v1\nv2', '"v1\\nv2"'],
+  ['a b', '"a b"'],
+  ['', '""'],
+  ['a,b', '"a,b"'],
+  ['a"b', '"a\\"b"'],
+  ['\u001b[31m', '"\\u001b[31m"'],
+  ['\u202Etxt', '"\\u202etxt"'],
+  ['a\u2028b\u2029', '"a\\u2028b\\u2029"'],
+  ['\u{E0001}', '"\\udb40\\udc01"'],
+  ['\u0085', '"\\u0085"'],
+  ['\uD800', '"\\ud800"'],
+  ['deprecated', '"deprecated"'],
+  ['deprecated-too', 'deprecated-too'],
+  ['é😀', 'é😀'],
+  ['__proto__', '__proto__'],
+])('the name %j is drawn as %s', (name, drawn) => {
+  const versions = [{ id: name, createTime: 0, stages: [name] }];
+  expect(boardRows(shown({ versions, stages: [{ name, versionId: 'v9', updateTime: 0 }] }))).toEqual([
+    `${drawn}   ${drawn}`,
+    `${' '.repeat(drawn.length)}   ${drawn} is on v9, which does not exist.`,
+  ]);
+});
+
+/** A state as an implementation would show it that does everything right. */
+const shownOf = ({ status, scheduledDeleteTime, versions, stages }: SecretState): ShownSecret => ({
+  status,
+  scheduledDeleteTime,
+  versions: Object.values(versions).map(({ id, createTime, ordinal }) => ({
+    id,
+    // No two at once: then both know the order.
+    createTime: createTime * 100 + ordinal,
+    stages: stages.filter(({ versionId }) => versionId === id).map(({ name }) => name),
+  })),
+  stages,
+});
+
+property([lived])('a state and what is shown of it are drawn alike', ({ state }) => {
+  expect(boardRows(shownOf(state))).toEqual(boardRows(state));
+  expect(boardRows(state)).toHaveLength(
+    (Object.keys(state.versions).length || 1) + (state.status === 'ENABLED' ? 0 : 1),
+  );
+});
+
+test('two tables stand next to each other below their titles, the shorter one on either side', () => {
+  const moved = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+  expect(sideBySide(boardRows(three), boardRows(moved), ['as the model has it', 'as it is shown']).split('\n')).toEqual(
+    [
+      'as the model has it              as it is shown',
+      'v1   deprecated                  v1   SYSCURRENT, SYSPREVIOUS',
+      'v2   SYSCURRENT                  v2   deprecated',
+      'v3   SYSPREVIOUS, blue, canary',
+    ],
+  );
+  expect(sideBySide(boardRows(one), boardRows(two), ['a', 'b']).split('\n')).toEqual([
+    'a                 b',
+    'v1   SYSCURRENT   v1   SYSPREVIOUS',
+    '                  v2   SYSCURRENT',
+  ]);
+  expect(sideBySide([], [], ['a', 'b'])).toBe('a   b');
+});

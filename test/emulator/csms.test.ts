@@ -1,0 +1,529 @@
+import { expect, test } from 'vitest';
+import { emptyWorld, handleCsms, type Secret } from '../../src/emulator/index.ts';
+import {
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  defineDialect,
+  googleSecretManager,
+  huaweiCsms,
+  setStatus,
+  stagesOf,
+  violations,
+} from '../../src/index.ts';
+import { expectFrozen } from '../expect-frozen.ts';
+import { anyToken, Client, clientOfDb, request } from './client.ts';
+
+const day = 86_400_000;
+const born = 1_581_507_581_000;
+const error = (code: string, msg: string | RegExp) => ({
+  error_code: `CSMS.${code}`,
+  error_msg: typeof msg === 'string' ? msg : expect.stringMatching(msg),
+});
+
+test('CreateSecret answers with the secret, and its first version is marked SYSCURRENT', () => {
+  const client = new Client();
+  const body = { name: 'db', secret_string: 'hunter2', description: 'of the shop', kms_key_id: 'k', other: [1] };
+  expect(client.send('POST', '', body)).toEqual([
+    200,
+    {
+      secret: {
+        id: expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
+        name: 'db',
+        state: 'ENABLED',
+        kms_key_id: 'k',
+        description: 'of the shop',
+        create_time: born,
+        update_time: born,
+        scheduled_delete_time: null,
+        secret_type: 'COMMON',
+      },
+    },
+  ]);
+  expect(client.state()).toEqual(createSecret({ name: 'db', at: born }));
+  expectFrozen(client.world);
+});
+
+test('UpdateSecret changes what is told of a secret, and older versions keep their key', () => {
+  const client = clientOfDb();
+  const secret = (changes: object) => [200, { secret: expect.objectContaining(changes) }];
+  const update = (body: object) => client.send('PUT', '/db', body);
+  expect(update({ description: 'new' })).toEqual(
+    secret({ description: 'new', kms_key_id: 'csms/default', create_time: born, update_time: born + 1000 }),
+  );
+  expect(update({ kms_key_id: 'k' })).toEqual(secret({ description: 'new', kms_key_id: 'k' }));
+  client.send('POST', '/db/versions', { secret_string: 'x' });
+  expect(update({})).toEqual(secret({ description: 'new', kms_key_id: 'k' }));
+  expect(update({ kms_key_id: 'l', description: null })).toEqual(secret({ description: 'new', kms_key_id: 'l' }));
+  client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [] });
+  expect(client.send('GET', '/db/versions')).toMatchObject([
+    200,
+    { version_metadatas: [{ kms_key_id: 'csms/default' }, { kms_key_id: 'k' }, { kms_key_id: 'l' }] },
+  ]);
+  expect(client.errorOf('PUT', '/db', { description: 'é'.repeat(1025) })).toBe('400 CSMS.0002');
+  expect(client.errorOf('PUT', '/db', { kms_key_id: 5 })).toBe('400 CSMS.0004');
+  client.send('POST', '/db/scheduled-deleted-tasks/create');
+  expect(client.errorOf('PUT', '/db', { description: 'x' })).toBe('400 CSMS.0103');
+  expectFrozen(client.world);
+});
+
+test('what is left out of CreateSecret has the value of CSMS', () => {
+  const client = clientOfDb();
+  expect(client.send('GET', '/db')).toMatchObject([200, { secret: { kms_key_id: 'csms/default', description: '' } }]);
+  const bare = { name: 'other', secret_binary: 'AAEC', description: null, kms_key_id: null, secret_string: null };
+  expect(client.send('POST', '', bare)).toMatchObject([200, { secret: { description: '' } }]);
+});
+
+test('a secret of another type than COMMON is refused, rather than kept as one', () => {
+  const client = new Client();
+  const create = (secret_type: unknown) => client.send('POST', '', { name: 'db', secret_string: 'x', secret_type });
+  expect(create('RDS')).toEqual([
+    400,
+    error('0002', /Expected body\.secret_type to be COMMON: the emulator keeps no others/),
+  ]);
+  expect(create(5)).toEqual([400, error('0004', /body\.secret_type to be of type string/)]);
+  expect(create('COMMON')).toMatchObject([200, { secret: { secret_type: 'COMMON' } }]);
+});
+
+test('a version has one value and one alone, of at most 32 KiB, and binary is base64', () => {
+  const client = clientOfDb();
+  for (const path of ['', '/db/versions']) {
+    const send = (values: object) => client.send('POST', path, { name: 'other', ...values });
+    const wrong = (msg: RegExp) => [400, error('0002', msg)];
+    expect(send({})).toEqual(
+      wrong(/^The value of parameter is invalid\. Expected body\.secret_string to be there, or /),
+    );
+    expect(send({ secret_string: 'a', secret_binary: 'AAEC' })).toEqual(wrong(/not both\.$/));
+    expect(send({ secret_string: 'é'.repeat(16_385) })).toEqual(wrong(/body\.secret_string to be at most 32768 bytes/));
+    expect(send({ secret_binary: 'AAE' })).toEqual(wrong(/body\.secret_binary to be base64\.$/));
+    expect(send({ secret_string: 5 })).toEqual([400, error('0004', /body\.secret_string to be of type string\.$/)]);
+  }
+  expect(client.send('POST', '/db/versions', { secret_string: 'é'.repeat(16_384) })[0]).toBe(200);
+  expect(client.send('POST', '/db/versions', { secret_string: '' })[0]).toBe(200);
+  expect(client.send('POST', '/db/versions', { secret_binary: 'AAECAw==' })[0]).toBe(200);
+});
+
+test('a name is taken once, and 500 secrets are as many as a project may have', () => {
+  const client = clientOfDb();
+  expect(client.send('POST', '', { name: 'db', secret_string: 'x' })).toEqual([
+    400,
+    error('0002', /exists already: choose another name/),
+  ]);
+  for (let index = 1; index < 500; index++) client.send('POST', '', { name: `s${index}`, secret_string: 'x' });
+  expect(client.send('POST', '', { name: 'one-more', secret_string: 'x' })).toEqual([
+    400,
+    error(
+      '0202',
+      'The number of secret has reached the upper limit. The project has the 500 secrets that it may have: delete one first.',
+    ),
+  ]);
+  expect(client.send('DELETE', '/s7')).toEqual([204, null]);
+  expect(client.send('POST', '', { name: 'one-more', secret_string: 'x' })[0]).toBe(200);
+  expect(client.errorOf('POST', '', { name: 'yet-another', secret_string: 'x' })).toBe('400 CSMS.0202');
+});
+
+test('how many secrets a project may have is an option', () => {
+  const client = clientOfDb({ secretsAProject: 1 });
+  expect(client.errorOf('POST', '', { name: 'other', secret_string: 'x' })).toBe('400 CSMS.0202');
+});
+
+test('projects are apart', () => {
+  const client = clientOfDb();
+  const elsewhere = (method: string, path: string, body?: string) =>
+    client.sendRaw({ method, target: `/v1/q/secrets${path}`, headers: anyToken, body });
+  expect(elsewhere('GET', '/db')).toMatchObject([400, { error_code: 'CSMS.0106' }]);
+  expect(elsewhere('GET', '')).toMatchObject([200, { secrets: [] }]);
+  expect(elsewhere('POST', '', '{"name":"db","secret_string":"x"}')[0]).toBe(200);
+  expect(elsewhere('DELETE', '/db')[0]).toBe(204);
+  expect(client.send('GET', '/db')[0]).toBe(200);
+  expect(Object.keys(client.world.projects)).toEqual(['p']);
+});
+
+test('a project or a secret may have any name that is one, and its own alone', () => {
+  const client = new Client();
+  for (const project of ['__proto__', 'constructor', '{project_id}', 'a b']) {
+    const target = `/v1/${encodeURIComponent(project)}/secrets`;
+    const body = '{"name":"__proto__","secret_string":"x"}';
+    expect(client.sendRaw({ method: 'POST', target, headers: anyToken, body })[0]).toBe(200);
+    expect(client.sendRaw({ method: 'GET', target: `${target}/__proto__`, headers: anyToken })[0]).toBe(200);
+    expect(client.sendRaw({ method: 'GET', target: `${target}/toString`, headers: anyToken })[0]).toBe(400);
+    expect(client.sendRaw({ method: 'DELETE', target: `${target}/__proto__`, headers: anyToken })[0]).toBe(204);
+  }
+  for (const project of ['%00', 'a'.repeat(65)]) {
+    const target = `/v1/${project}/secrets`;
+    expect(client.sendRaw({ method: 'GET', target, headers: anyToken })).toEqual([
+      400,
+      error('0002', /Expected a project_id of 1 to 64 characters that can be read/),
+    ]);
+  }
+});
+
+test('CreateSecretVersion answers with the version; it takes SYSCURRENT, and SYSPREVIOUS goes to the one before', () => {
+  const client = clientOfDb();
+  expect(client.send('POST', '/db/versions', { secret_string: 'hunter3' })).toEqual([
+    200,
+    {
+      version_metadata: {
+        id: 'v2',
+        create_time: born + 1000,
+        expire_time: null,
+        kms_key_id: 'csms/default',
+        secret_name: 'db',
+        version_stages: ['SYSCURRENT'],
+      },
+    },
+  ]);
+  expect(client.send('GET', '/db/stages/SYSPREVIOUS')).toMatchObject([200, { stage: { version_id: 'v1' } }]);
+  expect(client.send('GET', '/db')).toMatchObject([200, { secret: { update_time: born + 1000, create_time: born } }]);
+});
+
+test('with version_stages it takes exactly those', () => {
+  const client = clientOfDb();
+  const body = { secret_string: 'x', version_stages: ['canary', 'blue'], expire_time: 1_600_000_000_000 };
+  expect(client.send('POST', '/db/versions', body)).toMatchObject([
+    200,
+    { version_metadata: { version_stages: ['blue', 'canary'], expire_time: 1_600_000_000_000 } },
+  ]);
+  expect(client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [] })).toMatchObject([
+    200,
+    { version_metadata: { version_stages: [] } },
+  ]);
+  expect(client.send('GET', '/db/stages/SYSCURRENT')).toMatchObject([200, { stage: { version_id: 'v1' } }]);
+});
+
+test('a stage put on a version is answered as the founding document shows, and moves', () => {
+  const client = clientOfDb();
+  client.send('POST', '/db/versions', { secret_string: 'x' });
+  const stage = (version_id: string, update_time: number) => ({
+    stage: { name: 'canary', version_id, secret_name: 'db', update_time },
+  });
+  expect(client.send('PUT', '/db/stages/canary', { version_id: 'v1' })).toEqual([200, stage('v1', born + 2000)]);
+  expect(client.send('POST', '/db/stages', { name: 'canary', version_id: 'v2' })).toEqual([
+    200,
+    stage('v2', born + 3000),
+  ]);
+  expect(client.send('GET', '/db/stages/canary')).toEqual([200, stage('v2', born + 3000)]);
+  expect(client.send('DELETE', '/db/stages/canary')).toEqual([204, null]);
+  expect(client.send('GET', '/db/stages/canary')).toEqual([400, error('0005', /Stage "canary" is on no version/)]);
+});
+
+test('what the model refuses comes with its code of CSMS, its message, and the facts', () => {
+  const client = clientOfDb();
+  expect(client.send('DELETE', '/db/stages/SYSCURRENT')).toEqual([
+    400,
+    error(
+      '0105',
+      'Can not delete the system internal stage. Stage "SYSCURRENT" is built in and on version "v1": it cannot be removed, only moved.',
+    ),
+  ]);
+  expect(client.errorOf('DELETE', '/db/stages/canary')).toBe('400 CSMS.0005');
+  expect(client.errorOf('PUT', '/db/stages/canary', { version_id: 'v9' })).toBe('400 CSMS.0005');
+  expect(client.errorOf('PUT', '/db/stages/a%20b', { version_id: 'v1' })).toBe('400 CSMS.0002');
+  const many = Array.from({ length: 13 }, (_, index) => `s${index}`);
+  expect(client.errorOf('POST', '/db/versions', { secret_string: 'x', version_stages: many })).toBe('400 CSMS.0204');
+  for (const name of many.slice(0, 11)) client.send('PUT', `/db/stages/${name}`, { version_id: 'v1' });
+  expect(client.errorOf('PUT', '/db/stages/s11', { version_id: 'v1' })).toBe('400 CSMS.0203');
+  expect(client.errorOf('GET', '/other')).toBe('400 CSMS.0106');
+  expect(client.send('GET', '/a%20b')).toEqual([
+    400,
+    error('0002', /"a b" is not allowed as secret_name: it must match/),
+  ]);
+  expect(client.send('GET', '/other')).toEqual([
+    400,
+    error('0106', /Secret "other" does not exist in this project: create it/),
+  ]);
+  expect(client.errorOf('POST', '', { name: 'a b', secret_string: 'x' })).toBe('400 CSMS.0002');
+});
+
+test('twenty versions are as many as there may be, and only a deprecated one makes room', () => {
+  const client = clientOfDb();
+  for (let index = 0; index < 10; index++) {
+    client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [`s${index}`] });
+  }
+  for (let index = 0; index < 9; index++)
+    client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [] });
+  expect(client.send('GET', '/db/versions')).toMatchObject([200, { page_info: { current_count: 20 } }]);
+  expect(client.send('GET', '/db/versions/v12')[0]).toBe(200);
+  expect(client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [], expire_time: 5 })[0]).toBe(200);
+  expect(client.errorOf('GET', '/db/versions/v12')).toBe('400 CSMS.0005');
+  const secret = client.world.projects['p']?.secrets['db'];
+  expect(Object.keys(secret?.values ?? {}).sort()).toEqual(Object.keys(secret?.state.versions ?? {}).sort());
+  client.send('PUT', '/db/versions/v13', { expire_time: 7 });
+  client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [] });
+  expect(client.world.projects['p']?.secrets['db']?.expireTimes).toEqual({ v21: 5 });
+  client.send('PUT', '/db', { kms_key_id: 'k' });
+  client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [] });
+  expect(client.world.projects['p']?.secrets['db']?.kmsKeyIds).not.toHaveProperty('v14');
+});
+
+test('the value of a version is read again, by its id or as the latest', () => {
+  const client = clientOfDb();
+  client.send('POST', '/db/versions', { secret_binary: 'AAEC' });
+  client.send('POST', '/db/versions', { secret_string: 'of v3', version_stages: ['canary'] });
+  const value = (path: string) => client.send('GET', `/db/versions/${path}`)[1];
+  expect(value('v1')).toMatchObject({ version: { secret_string: 'hunter2', secret_binary: null } });
+  expect(value('v2')).toMatchObject({ version: { secret_string: null, secret_binary: 'AAEC' } });
+  expect(value('latest')).toEqual({
+    version: {
+      version_metadata: expect.objectContaining({ id: 'v2', version_stages: ['SYSCURRENT'] }),
+      secret_string: null,
+      secret_binary: 'AAEC',
+    },
+  });
+  client.send('PUT', '/db/stages/SYSCURRENT', { version_id: 'v1' });
+  expect(value('latest')).toMatchObject({ version: { version_metadata: { id: 'v1' } } });
+  expect(client.errorOf('GET', '/db/versions/v9')).toBe('400 CSMS.0005');
+  expect(client.errorOf('PUT', '/db/stages/canary', { version_id: 'latest' })).toBe('400 CSMS.0005');
+});
+
+test('an expiry time is kept and shown, and a version that is past it is read like any other', () => {
+  const client = clientOfDb();
+  expect(client.send('PUT', '/db/versions/v1', { expire_time: 5 })).toMatchObject([
+    200,
+    { version_metadata: { id: 'v1', expire_time: 5 } },
+  ]);
+  expect(client.send('GET', '/db/versions')).toMatchObject([200, { version_metadatas: [{ expire_time: 5 }] }]);
+  expect(client.send('GET', '/db/versions/v1')[0]).toBe(200);
+  expect(client.send('GET', '/db')).toMatchObject([200, { secret: { update_time: born + 1000 } }]);
+  expect(client.errorOf('PUT', '/db/versions/v9', { expire_time: 5 })).toBe('400 CSMS.0005');
+  expect(client.errorOf('PUT', '/db/versions/v1', { expire_time: 0.5 })).toBe('400 CSMS.0002');
+  expect(client.errorOf('PUT', '/db/versions/v1', {})).toBe('400 CSMS.0004');
+});
+
+test('lists come in pages, of 50 unless told otherwise', () => {
+  const client = new Client();
+  for (const name of ['c', 'a', 'b']) client.send('POST', '', { name, secret_string: 'x' });
+  const page = (path: string) => {
+    const [, body] = client.send('GET', path);
+    const { secrets = [], version_metadatas = [], page_info } = Object(body);
+    return { ids: [...secrets, ...version_metadatas].map(({ name, id }) => name ?? id), ...page_info };
+  };
+  expect(page('')).toEqual({ ids: ['a', 'b', 'c'], next_marker: null, previous_marker: 'a', current_count: 3 });
+  expect(page('?limit=1')).toMatchObject({ ids: ['a'], next_marker: 'a' });
+  expect(page('?limit=3')).toMatchObject({ ids: ['a', 'b', 'c'], next_marker: null });
+  expect(page('?limit=2')).toEqual({ ids: ['a', 'b'], next_marker: 'b', previous_marker: 'a', current_count: 2 });
+  expect(page('?limit=2&marker=b')).toEqual({ ids: ['c'], next_marker: null, previous_marker: 'c', current_count: 1 });
+  expect(page('?marker=c')).toEqual({ ids: [], next_marker: null, previous_marker: null, current_count: 0 });
+  for (let index = 0; index < 2; index++) client.send('POST', '/a/versions', { secret_string: 'x' });
+  expect(page('/a/versions?limit=2')).toMatchObject({ ids: ['v1', 'v2'], next_marker: 'v2' });
+  expect(page('/a/versions?limit=2&marker=v2')).toMatchObject({ ids: ['v3'], next_marker: null });
+  expect(client.send('GET', '/a/versions?marker=v9')).toEqual([400, error('0002', /marker to be the id of a version/)]);
+  for (const limit of ['0', '-1', '1.5', '1001', '10000', '21000', 'x', '']) {
+    expect(client.send('GET', `?limit=${limit}`)).toEqual([
+      400,
+      error('0002', /limit to be a whole number from 1 to 1000/),
+    ]);
+  }
+  expect(client.send('GET', '?limit=1000')[0]).toBe(200);
+  for (let index = 0; index < 60; index++) client.send('POST', '', { name: `s${index}`, secret_string: 'x' });
+  expect(page('').current_count).toBe(50);
+});
+
+test('a deletion waits for its window, can be called off, and comes due by itself', () => {
+  const client = clientOfDb();
+  const schedule = (days?: number) =>
+    client.send('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: days });
+  expect(schedule(7)).toMatchObject([
+    200,
+    { secret: { state: 'PENDING_DELETE', scheduled_delete_time: born + 1000 + 7 * day } },
+  ]);
+  expect(schedule()).toMatchObject([400, { error_code: 'CSMS.0107' }]);
+  const waiting = [
+    ['PUT', '/db/stages/canary', { version_id: 'v1' }],
+    ['POST', '/db/versions', { secret_string: 'x' }],
+    ['GET', '/db/versions/v1'],
+    ['PUT', '/db/versions/v1', { expire_time: 5 }],
+    ['DELETE', '/db/stages/SYSCURRENT'],
+  ] as const;
+  for (const [method, path, body] of waiting) expect(client.errorOf(method, path, body)).toBe('400 CSMS.0103');
+  for (const path of ['/db', '/db/versions', '/db/stages/SYSCURRENT', ''])
+    expect(client.send('GET', path)[0]).toBe(200);
+  expect(client.send('POST', '/db/scheduled-deleted-tasks/cancel')).toMatchObject([
+    200,
+    { secret: { state: 'ENABLED', scheduled_delete_time: null } },
+  ]);
+  expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/cancel')).toBe('400 CSMS.0108');
+
+  client.send('POST', '/db/scheduled-deleted-tasks/create');
+  client.now += 30 * day - 2000;
+  expect(client.send('GET', '')).toMatchObject([200, { secrets: [{ name: 'db' }] }]);
+  expect(client.errorOf('GET', '/db')).toBe('400 CSMS.0106');
+  expect(client.send('GET', '')).toMatchObject([200, { secrets: [] }]);
+  expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/cancel')).toBe('400 CSMS.0106');
+});
+
+test('what fell due makes room, goes with its values, and leaves its name free', () => {
+  const client = clientOfDb({ secretsAProject: 1 });
+  client.send('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
+  expect(client.errorOf('POST', '', { name: 'other', secret_string: 'x' })).toBe('400 CSMS.0202');
+  client.now += 7 * day;
+  expect(client.send('POST', '', { name: 'other', secret_string: 'x' })[0]).toBe(200);
+  expect(Object.keys(client.world.projects['p']?.secrets ?? {})).toEqual(['other']);
+  client.send('POST', '/other/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
+  client.now += 7 * day;
+  expect(client.send('POST', '', { name: 'other', secret_string: 'y' })[0]).toBe(200);
+  expect(client.send('GET', '/other/versions/latest')).toMatchObject([200, { version: { secret_string: 'y' } }]);
+});
+
+test('a recovery window is 7 to 30 days', () => {
+  const client = clientOfDb();
+  for (const days of [6, 31, 7.5]) {
+    const body = { recovery_window_in_days: days };
+    expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/create', body)).toBe('400 CSMS.0002');
+  }
+  expect(client.send('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 6 })[1]).toEqual(
+    error('0002', /"6" is not allowed as body\.recovery_window_in_days: it must be a whole number from 7 to 30\.$/),
+  );
+  expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: '7' })).toBe(
+    '400 CSMS.0004',
+  );
+});
+
+test('a secret deleted at once is gone for good', () => {
+  const client = clientOfDb();
+  expect(client.send('DELETE', '/db')).toEqual([204, null]);
+  expect(client.world).toEqual({ projects: {} });
+  expect(client.errorOf('DELETE', '/db')).toBe('400 CSMS.0106');
+});
+
+test('a disabled secret answers 403', () => {
+  const client = clientOfDb();
+  const { secrets } = client.world.projects['p'] ?? { secrets: {} };
+  const db = secrets['db'] as Secret;
+  const disabled = { ...db, state: setStatus(db.state, { status: 'DISABLED', at: born }) };
+  client.world = { projects: { p: { secrets: { db: disabled } } } };
+  expect(client.errorOf('PUT', '/db/stages/canary', { version_id: 'v1' })).toBe('403 CSMS.0109');
+  expect(client.errorOf('GET', '/db/versions/latest')).toBe('403 CSMS.0109');
+});
+
+test('something that does not exist can be answered with 404, as some pages say', () => {
+  const client = clientOfDb({ missingStatus: 404 });
+  expect(client.errorOf('GET', '/other')).toBe('404 CSMS.0106');
+  expect(client.errorOf('GET', '/db/stages/canary')).toBe('404 CSMS.0005');
+  expect(client.errorOf('PUT', '/db/stages/a%20b', { version_id: 'v1' })).toBe('400 CSMS.0002');
+});
+
+test('an option or a time that makes no sense is thrown back, for no client is to blame', () => {
+  const list = (options: object, now = 0) => handleCsms(emptyWorld, request('GET', ''), now, options);
+  for (const bad of [-1, 0.5, Number.NaN]) {
+    expect(() => list({ secretsAProject: bad })).toThrow(
+      /^secretsAProject must be a whole number from 0 to 1e15, not /,
+    );
+    expect(() => list({}, bad)).toThrow(/^The clock must give epoch ms, not /);
+  }
+  expect(() => list({ missingStatus: 500 })).toThrow('missingStatus must be 400 or 404, not 500.');
+  expect(() => list({ credentials: { tokens: ['a'] } })).toThrow(
+    /^credentials must be .*: tokens\.0 must be of type Object\.$/,
+  );
+  expect(() => list({ credentials: {} })).toThrow(/: all of it must be tokens or keys, at least one of them\.$/);
+  expect(list({ secretsAProject: 0, missingStatus: 404 }).response.status).toBe(200);
+});
+
+test('the rules are those of the dialect', () => {
+  const changes = { stages: { previousFollows: 'any-move' }, versions: { idPrefix: 'r' } } as const;
+  const client = clientOfDb({ dialect: defineDialect(huaweiCsms, changes) });
+  client.send('POST', '/db/versions', { secret_string: 'x' });
+  client.send('PUT', '/db/stages/SYSCURRENT', { version_id: 'r1' });
+  expect(client.send('GET', '/db/stages/SYSPREVIOUS')).toMatchObject([200, { stage: { version_id: 'r2' } }]);
+});
+
+test('a service of another dialect refuses in the terms of CSMS what that dialect does not do', () => {
+  const aws = clientOfDb({ dialect: awsSecretsManager });
+  const [first] = Object.keys(aws.state()?.versions ?? {});
+  aws.send('POST', '/db/versions', { secret_string: 'x', version_stages: ['AWSPENDING'] });
+  const [, second] = Object.keys(aws.state()?.versions ?? {});
+  expect(aws.send('PUT', '/db/stages/AWSCURRENT', { version_id: second })).toEqual([
+    400,
+    error('0002', new RegExp(`^The value of parameter is invalid\\. Stage "AWSCURRENT" is on version "${first}": `)),
+  ]);
+  const google = clientOfDb({ dialect: googleSecretManager });
+  const before = google.state();
+  expect(google.send('POST', '/db/scheduled-deleted-tasks/create', {})).toEqual([
+    400,
+    error('0003', 'The request is invalid. Google Secret Manager has no scheduleDeletion: leave it out.'),
+  ]);
+  expect(google.state()).toBe(before);
+});
+
+test('handle throws for a world with a secret of another dialect', () => {
+  const { world } = clientOfDb();
+  const read = (path: string) => () => handleCsms(world, request('GET', path), born, { dialect: awsSecretsManager });
+  const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
+  for (const path of ['', '/db', '/db/versions/latest'])
+    expect(read(path)).toThrow(expect.objectContaining({ refusal }));
+  // What the call does not read may belong to any dialect.
+  expect(read('/api')().response.status).toBe(400);
+});
+
+test('a path or a method that the API does not have is said with what it has', () => {
+  const client = clientOfDb();
+  expect(client.send('PATCH', '/db')).toEqual([
+    400,
+    error('0003', 'The request is invalid. Expected the method on this path to be one of GET, PUT, DELETE.'),
+  ]);
+  for (const path of ['/db/', '/db/stages/canary/x', '//db']) {
+    expect(client.send('GET', path)).toEqual([400, error('0003', /Expected the path of a call, such as \/v1\//)]);
+  }
+  expect(client.errorOf('get', '/db')).toBe('400 CSMS.0003');
+});
+
+test('a body that is no JSON in UTF-8, or too large, is refused', () => {
+  const client = clientOfDb();
+  const put = (body: string | Uint8Array) => client.sendRaw({ ...request('PUT', '/db/stages/canary'), body });
+  const notJson = [
+    400,
+    error('0004', 'The requested body format is wrong. Expected the body to be a JSON object in UTF-8.'),
+  ];
+  expect(put('{"version_id": hunter2')).toEqual(notJson);
+  expect(put(new Uint8Array([0x22, 0xff, 0x22]))).toEqual(notJson);
+  expect(put(new TextEncoder().encode('{"version_id": "v1"}'))[0]).toBe(200);
+  expect(put('')).toEqual([400, error('0004', /Expected body to be there/)]);
+  expect(put(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toEqual(notJson);
+  for (const body of ['[]', 'null', '5', '"x"']) {
+    expect(client.sendRaw({ ...request('POST', '/db/scheduled-deleted-tasks/create'), body })).toEqual(notJson);
+  }
+  const largest = `{"version_id": "v1"${' '.repeat(256 * 1024 - 20)}}`;
+  expect(put(largest)[0]).toBe(200);
+  // Bytes count, also where they come as text: a euro sign is three.
+  expect(put(`{"version_id": "${'€'.repeat(100_000)}"}`)).toEqual([400, error('0004', /a body of at most/)]);
+  expect(put(` ${largest}`)).toEqual([400, error('0004', /a body of at most 262144 bytes/)]);
+});
+
+test('an error says no more than 512 characters', () => {
+  const client = clientOfDb();
+  for (let index = 0; index < 10; index++) {
+    client.send('PUT', `/db/stages/${index}${'x'.repeat(63)}`, { version_id: 'v1' });
+  }
+  const [, body] = client.send('DELETE', '/db/stages/y');
+  expect(Object(body).error_msg).toHaveLength(512);
+  expect(Object(body).error_msg).toMatch(/^The resource does not exist\. Stage "y" is on no version.*…$/);
+});
+
+test('a refused request leaves the very same world, and what was given is not changed', () => {
+  const client = clientOfDb();
+  const { world } = client;
+  client.send('DELETE', '/db/stages/SYSCURRENT');
+  client.send('GET', '/db');
+  client.sendRaw({ method: 'GET', target: '/v1/p/secrets', headers: new Map() });
+  expect(client.world).toBe(world);
+  const before = JSON.stringify(world);
+  const twice = [0, 1].map(() => handleCsms(world, request('POST', '/db/versions', { secret_string: 'x' }), 5));
+  expect(twice[0]).toEqual(twice[1]);
+  expect(JSON.stringify(world)).toBe(before);
+});
+
+test('every state that it makes obeys the laws', () => {
+  const client = clientOfDb();
+  client.send('POST', '/db/versions', { secret_string: 'x' });
+  client.send('PUT', '/db/stages/canary', { version_id: 'v1' });
+  const state = client.state();
+  expect(state && violations(state)).toEqual([]);
+  expect(state).toEqual(
+    expect.objectContaining({
+      versions: createVersion(createSecret({ name: 'db', at: born }), { at: born + 1000 }).versions,
+    }),
+  );
+  expect(state && stagesOf(state, 'v1')).toEqual(['SYSPREVIOUS', 'canary']);
+});
+
+test('the empty world is frozen', () => expectFrozen(emptyWorld));

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { nearest } from '../src/nearest.ts';
+
+const names = ['stuck-stage', 'rollback', 'on'];
+
+test.each([
+  ['stuk-stage', 'did you mean stuck-stage?'],
+  ['rolback', 'did you mean rollback?'],
+  ['rollbakkkk', 'did you mean rollback?'],
+  ['of', 'did you mean on?'],
+  ['constructor', 'there is stuck-stage, rollback, on'],
+])('%s: %s', (name, told) => {
+  expect(nearest(name, names)).toBe(told);
+});
+
+test('a short name may be off by two, a longer one by a third of it', () => {
+  expect(nearest('abcd', ['abxy'])).toBe('did you mean abxy?');
+  expect(nearest('abcd', ['axyz'])).toBe('there is axyz');
+  expect(nearest('abcdefghi', ['abcdefxyz'])).toBe('did you mean abcdefxyz?');
+  expect(nearest('abcdefghi', ['abcdewxyz'])).toBe('there is abcdewxyz');
+});
+
+test('where there are no names at all, there is none', () => {
+  expect(nearest('days', [])).toBe('there is none');
+});

@@ -1,0 +1,500 @@
+import fc from 'fast-check';
+import { expect, describe as group, test } from 'vitest';
+import { awsSecretsManager } from '../../../src/dialects/aws-secrets-manager.ts';
+import { explainProblem } from '../../../src/explain.ts';
+import {
+  createSecret,
+  type SecretAction,
+  type SecretState,
+  stagesOf,
+  tryReduce,
+  versionsByAge,
+} from '../../../src/index.ts';
+import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
+import type { ImportedSecret } from '../../../src/policy/import/csms.ts';
+import { expectFrozen } from '../../expect-frozen.ts';
+import { property } from '../../property.ts';
+import described from '../recordings/aws-secret.json' with { type: 'json' };
+import listed from '../recordings/aws-secrets.json' with { type: 'json' };
+import versions from '../recordings/aws-versions.json' with { type: 'json' };
+import page1 from '../recordings/aws-versions-1.json' with { type: 'json' };
+import page2 from '../recordings/aws-versions-2.json' with { type: 'json' };
+
+const id = (number: number): string => `9c1f0a4e-5d7b-4b7e-9a2d-${`${number}`.padStart(12, '0')}`;
+const arnOf = (name: string, region = 'eu-west-1') =>
+  `arn:aws:secretsmanager:${region}:123456789012:secret:${name}-a1b2c3`;
+
+const imported = (answers: readonly unknown[]): readonly ImportedSecret[] => {
+  const outcome = importAwsAnswers(answers);
+  return outcome.ok ? outcome.secrets : expect.fail(outcome.problems.map(explainProblem).join('\n'));
+};
+const complaints = (...answers: readonly unknown[]): readonly string[] => {
+  const outcome = importAwsAnswers(answers);
+  return outcome.ok ? [] : outcome.problems.map(explainProblem);
+};
+const again = '(the answers were taken at different times: record them again)';
+
+const ARN = arnOf('db');
+const v1 = { VersionId: id(1), VersionStages: ['AWSPREVIOUS'], CreatedDate: 1_523_477_145.713 };
+const v2 = { VersionId: id(2), VersionStages: ['AWSCURRENT', 'blue'], CreatedDate: 1_523_486_221.391 };
+const bare = { VersionId: id(3), CreatedDate: 1_511_974_462.36 };
+const pageOf = (...Versions: readonly object[]) => ({ ARN, Name: 'db', Versions });
+const secret = {
+  ARN,
+  Name: 'db',
+  LastChangedDate: 1_523_486_230.104,
+  VersionIdsToStages: { [id(1)]: ['AWSPREVIOUS'], [id(2)]: ['blue', 'AWSCURRENT'] },
+};
+const empty = { ARN, Name: 'db', LastChangedDate: 1_523_486_230.104 };
+
+test('recorded pages and the secret that they are of are one secret', () => {
+  const secrets = imported([page2, described, page1]);
+  expectFrozen(secrets);
+  expect(secrets).toEqual([
+    {
+      project: null,
+      source: 'answers[0]',
+      dialect: awsSecretsManager,
+      state: {
+        name: 'team/db-password',
+        dialect: 'aws-secrets-manager',
+        status: 'ENABLED',
+        scheduledDeleteTime: null,
+        versions: {
+          [id(1)]: { id: id(1), createTime: 1_511_974_462_360, ordinal: 1 },
+          [id(2)]: { id: id(2), createTime: 1_523_477_145_713, ordinal: 2 },
+          [id(3)]: { id: id(3), createTime: 1_523_486_221_391, ordinal: 3 },
+        },
+        stages: [
+          { name: 'AWSCURRENT', versionId: id(3), updateTime: 1_523_486_221_391 },
+          { name: 'AWSPENDING', versionId: id(3), updateTime: 1_523_486_221_391 },
+          { name: 'AWSPREVIOUS', versionId: id(2), updateTime: 1_523_477_145_713 },
+          { name: 'blue', versionId: id(2), updateTime: 1_523_477_145_713 },
+        ],
+        versionsMade: 3,
+        lastNumber: 0,
+      },
+      expireTimes: {},
+      unknown: [
+        { what: 'stageTime', stage: 'AWSCURRENT' },
+        { what: 'stageTime', stage: 'AWSPENDING' },
+        { what: 'stageTime', stage: 'AWSPREVIOUS' },
+        { what: 'stageTime', stage: 'blue' },
+        { what: 'issued' },
+        { what: 'versions', after: id(1) },
+      ],
+    },
+  ]);
+});
+
+test('what the command line prints is the same secret, without the versions that it left out', () => {
+  const [whole] = imported([page1, page2, described]);
+  const [printed] = imported([versions, listed]);
+  expect(printed?.state).toEqual({
+    ...whole?.state,
+    status: 'PENDING_DELETE',
+    scheduledDeleteTime: Date.UTC(2018, 4, 11, 22),
+    versions: {
+      [id(2)]: { id: id(2), createTime: 1_523_477_145_713, ordinal: 1 },
+      [id(3)]: { id: id(3), createTime: 1_523_486_221_391, ordinal: 2 },
+    },
+    versionsMade: 2,
+  });
+  expect(printed?.unknown).toEqual([
+    ...['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'blue'].map((stage) => ({ what: 'stageTime', stage })),
+    { what: 'issued' },
+    { what: 'versions', after: id(2) },
+    { what: 'versions', after: id(3) },
+  ]);
+});
+
+const stage = fc.constantFrom('AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING', 'blue', '__proto__', 'constructor');
+const number = fc.integer({ min: 1, max: 6 });
+const action: fc.Arbitrary<SecretAction> = fc.oneof(
+  fc
+    .record({ at: fc.nat(5000), number, stages: fc.option(fc.array(stage, { maxLength: 3 }), { nil: undefined }) })
+    .map(({ number, ...rest }) => ({ type: 'createVersion' as const, versionId: id(number), ...rest })),
+  fc.record({ at: fc.nat(5000), number, from: fc.option(number), stage }).map(({ number, from, ...rest }) => ({
+    type: 'assignStage' as const,
+    versionId: id(number),
+    ...(from === null ? {} : { from: id(from) }),
+    ...rest,
+  })),
+  fc.record({ at: fc.nat(5000), stage }).map((request) => ({ type: 'removeStage' as const, ...request })),
+  fc.record({ at: fc.nat(5000) }).map((request) => ({ type: 'scheduleDeletion' as const, ...request })),
+  fc.record({ at: fc.nat(5000) }).map((request) => ({ type: 'restore' as const, ...request })),
+);
+
+/** A secret of AWS Secrets Manager, as the operations make it. */
+const lived = fc
+  .record({ hasVersion: fc.boolean(), actions: fc.array(action, { maxLength: 25, size: 'max' }) })
+  .map(({ hasVersion, actions }) =>
+    actions.reduce(
+      (state, action) => {
+        const outcome = tryReduce(state, action, awsSecretsManager);
+        return outcome.ok ? outcome.state : state;
+      },
+      createSecret({ name: 'db', at: 0, versionId: hasVersion ? id(0) : null }, awsSecretsManager),
+    ),
+  );
+
+/** What AWS Secrets Manager would answer of a secret. */
+const answersOf = (state: SecretState, size: number, timeOf: (at: number) => unknown): readonly unknown[] => {
+  const all = Object.keys(state.versions).map((VersionId) => {
+    const stages = stagesOf(state, VersionId);
+    return {
+      VersionId,
+      ...(stages.length > 0 && { VersionStages: stages }),
+      CreatedDate: timeOf(Number(state.versions[VersionId]?.createTime)),
+    };
+  });
+  const pages = Array.from({ length: Math.max(1, Math.ceil(all.length / size)) }, (_, index) =>
+    pageOf(...all.slice(index * size, (index + 1) * size)),
+  );
+  const labelled = all.flatMap(({ VersionId, VersionStages }) => (VersionStages ? [[VersionId, VersionStages]] : []));
+  return [
+    {
+      ...empty,
+      ...(labelled.length > 0 && { VersionIdsToStages: Object.fromEntries(labelled) }),
+      ...(state.scheduledDeleteTime !== null && { DeletedDate: timeOf(state.scheduledDeleteTime) }),
+    },
+    ...pages.map((page, index) => (index + 1 < pages.length ? { ...page, NextToken: `${index}` } : page)),
+  ];
+};
+
+const inSeconds = (at: number) => at / 1000;
+const inWords = (at: number) => new Date(at).toISOString().replace('Z', '000+00:00');
+
+property([lived, fc.integer({ min: 1, max: 8 }), fc.constantFrom(inSeconds, inWords), fc.infiniteStream(fc.nat())])(
+  'a secret that was written as answers is imported label for label, in whatever pages and order',
+  (state, size, timeOf, chance) => {
+    const answers = answersOf(state, size, timeOf)
+      .map((answer) => ({ answer: JSON.parse(JSON.stringify(answer)), place: Number(chance.next().value) }))
+      .sort((one, other) => one.place - other.place)
+      .map(({ answer }) => answer);
+    const [secret, ...others] = imported(answers);
+    expect(others).toEqual([]);
+    expectFrozen(secret);
+    expect(secret?.state.status).toBe(state.status);
+    expect(secret?.state.scheduledDeleteTime).toBe(state.scheduledDeleteTime);
+    const marks = ({ stages }: SecretState) => stages.map(({ name, versionId }) => [name, versionId]);
+    expect(secret && marks(secret.state)).toEqual(marks(state));
+    const times = ({ versions }: SecretState) =>
+      Object.fromEntries(Object.values(versions).map(({ id, createTime }) => [id, createTime]));
+    expect(secret && times(secret.state)).toEqual(times(state));
+    expect(secret?.state).toMatchObject({ versionsMade: Object.keys(state.versions).length, lastNumber: 0 });
+  },
+);
+
+property([fc.integer({ min: 0, max: 99_999_999_999_999 })])('a time is read to the millisecond', (at) => {
+  const read = (CreatedDate: unknown) =>
+    imported([pageOf({ ...v1, CreatedDate })])[0]?.state.versions[id(1)]?.createTime;
+  expect(read(at / 1000)).toBe(at);
+  expect(read(new Date(at).toISOString())).toBe(at);
+  expect(read(inWords(at))).toBe(at);
+});
+
+test('a time may have no fraction, or a longer one than milliseconds', () => {
+  const read = (CreatedDate: unknown) =>
+    imported([pageOf({ ...v1, CreatedDate })])[0]?.state.versions[id(1)]?.createTime;
+  expect(read('2018-04-11T22:05:45+02:00')).toBe(1_523_477_145_000);
+  expect(read('2018-04-11T14:35:45.7-05:30')).toBe(1_523_477_145_700);
+  expect(read('2018-04-11T20:05:45.9996Z')).toBe(1_523_477_146_000);
+  expect(read(1_523_477_145.9996)).toBe(1_523_477_146_000);
+});
+
+test('what no calendar and no clock shows is no time, wherever it is', () => {
+  const read = (CreatedDate: unknown) => complaints(pageOf({ ...v1, CreatedDate }));
+  const wrong = ['answers[0].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time'];
+  for (const day of ['2018-02-30', '2018-02-29', '2018-04-31', '1900-02-29', '2018-00-10', '2018-13-01']) {
+    expect(read(`${day}T20:05:45Z`), day).toEqual(wrong);
+  }
+  for (const time of ['24:00:00Z', '24:00:00.000+02:00', '23:60:00Z', '23:59:60Z', '20:05:45+25:00']) {
+    expect(read(`2018-04-11T${time}`), time).toEqual(wrong);
+  }
+  for (const day of ['2020-02-29', '2000-02-29']) expect(read(`${day}T00:00:00.5-11:30`), day).toEqual([]);
+  expect(read('1969-12-31T23:30:00-01:00')).toEqual([]);
+});
+
+test('no answers are no secrets', () => {
+  expect(importAwsAnswers([])).toEqual({ ok: true, secrets: [] });
+  expect(importAwsAnswers([{ SecretList: [] }])).toEqual({ ok: true, secrets: [] });
+});
+
+test('a secret may have no version yet', () => {
+  const [secret] = imported([pageOf(), empty]);
+  expect(secret?.state).toMatchObject({ versions: {}, stages: [], versionsMade: 0, lastNumber: 0 });
+  expect(secret?.unknown).toEqual([{ what: 'issued' }]);
+  expect(imported([pageOf(), { ...empty, VersionIdsToStages: null, DeletedDate: null }])).toEqual(
+    imported([pageOf(), empty]),
+  );
+});
+
+test('nobody may hold AWSCURRENT', () => {
+  const [secret] = imported([pageOf({ ...v1, VersionStages: ['AWSPENDING'] })]);
+  expect(secret?.state.stages).toMatchObject([{ name: 'AWSPENDING', versionId: id(1) }]);
+});
+
+test('a version without a label says so by no list, an empty one or null', () => {
+  const once = imported([pageOf(bare)]);
+  expect(imported([pageOf({ ...bare, VersionStages: [] })])).toEqual(once);
+  expect(imported([pageOf({ ...bare, VersionStages: null })])).toEqual(once);
+  expect(imported([pageOf(bare), { ...secret, VersionIdsToStages: { [id(3)]: [] } }])[0]?.state).toEqual(
+    once[0]?.state,
+  );
+});
+
+group('what no answer told is unknown:', () => {
+  const unknown = (...answers: readonly unknown[]) => imported(answers)[0]?.unknown;
+
+  test('whether its deletion is scheduled, unless DescribeSecret or ListSecrets is given', () => {
+    expect(unknown(pageOf(bare))).toEqual([{ what: 'issued' }, { what: 'status' }]);
+    expect(unknown(pageOf(bare), empty)).toEqual([{ what: 'issued' }]);
+    expect(unknown(pageOf(bare), { SecretList: [empty] })).toEqual([{ what: 'issued' }]);
+  });
+
+  test('whether there are versions without a label, if none is listed', () => {
+    expect(unknown(pageOf(v2, v1))).toContainEqual({ what: 'versions', after: id(1) });
+    expect(unknown(pageOf(v2, v1))).toContainEqual({ what: 'versions', after: id(2) });
+    expect(unknown(pageOf(v2, v1, bare))).not.toContainEqual(expect.objectContaining({ what: 'versions' }));
+  });
+
+  test('whether the page that follows is there, if it is not the last', () => {
+    const pages = [{ ...pageOf(v2, bare), NextToken: 'x' }, { ...pageOf(), NextToken: 'y' }, pageOf(v1)];
+    const gaps = unknown(...pages, pages[0])?.filter(({ what }) => what === 'versions');
+    expect(gaps).toEqual([{ what: 'versions', after: id(3) }]);
+  });
+
+  test('the order of versions of the same millisecond, which is that of the list', () => {
+    const [secret] = imported([pageOf({ ...bare, VersionId: id(9) }, v1, { ...bare, VersionId: id(4) })]);
+    expect(secret && versionsByAge(secret.state).map(({ id }) => id)).toEqual([id(9), id(4), id(1)]);
+    expect(secret?.unknown?.filter(({ what }) => what === 'order')).toEqual([
+      { what: 'order', versionId: id(9) },
+      { what: 'order', versionId: id(4) },
+    ]);
+  });
+});
+
+test('an answer given twice tells no more than once', () => {
+  const once = imported([pageOf(v1, v2, bare), secret]);
+  const { VersionIdsToStages, ...entry } = secret;
+  const listed = { SecretList: [{ ...entry, SecretVersionsToStages: VersionIdsToStages }] };
+  const reversed = Object.fromEntries(Object.entries(VersionIdsToStages).reverse());
+  const other = { ...secret, VersionIdsToStages: reversed };
+  expect(imported([pageOf(v1, v2, bare), pageOf(v2, v1), pageOf(bare), secret, secret, listed, other])).toEqual(once);
+  const odd = { ...v2, VersionStages: ['blue', 'AWSCURRENT', 'blue'] };
+  expect(imported([pageOf(v1, odd, bare), secret])).toEqual(once);
+});
+
+test('ids of the series of the dialect are numbered, and the last number counts', () => {
+  const series = (number: number) => ({ ...bare, VersionId: `${awsSecretsManager.versions.idPrefix}${number}` });
+  const ages = [{ ...series(2), CreatedDate: 5 }, { ...series(1), CreatedDate: 4 }, v1];
+  expect(imported([pageOf(...ages)])[0]?.state).toMatchObject({ versionsMade: 3, lastNumber: 2 });
+});
+
+test('two secrets of one name are of two regions, and their ARN tells them apart', () => {
+  const other = { ...pageOf(bare), ARN: arnOf('db', 'eu-west-2') };
+  const third = { ...pageOf(v1), ARN: arnOf('third'), Name: 'third' };
+  const secrets = imported([pageOf(v2), other, third]);
+  expectFrozen(secrets);
+  expect(secrets.map(({ project, state }) => [project, Object.keys(state.versions)])).toEqual([
+    [ARN, [id(2)]],
+    [arnOf('db', 'eu-west-2'), [id(3)]],
+    [null, [id(1)]],
+  ]);
+});
+
+test.each<[string, readonly unknown[], readonly string[]]>([
+  [
+    'no answer',
+    [pageOf(v1), 5, null, [], {}, { hello: 'hunter2' }],
+    [1, 2, 3, 4, 5].map(
+      (index) => `answers[${index}] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets`,
+    ),
+  ],
+  [
+    'answers with a value',
+    [
+      { ARN, Name: 'db', VersionId: id(1), SecretString: 'hunter2' },
+      { ARN, Name: 'db', VersionId: id(1), SecretBinary: 'hunter2' },
+      { SecretValues: [{ ARN, SecretString: 'hunter2' }] },
+    ],
+    [0, 1, 2].map(
+      (index) =>
+        `answers[${index}] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value ` +
+        'of a secret: delete it where it was recorded',
+    ),
+  ],
+  [
+    'an answer about one version alone',
+    [{ ARN, Name: 'db', VersionId: id(1), VersionStages: ['AWSCURRENT'] }],
+    [
+      'answers[0] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not of a call that tells of one version alone',
+    ],
+  ],
+  [
+    'an error',
+    [{ __type: 'ResourceNotFoundException', Message: 'hunter2' }],
+    ['answers[0] must be an answer to a call that was done, not an error'],
+  ],
+  [
+    'an answer that tells no more than of which secret it is',
+    [{ ARN, Name: 'db', DeletionDate: 1_523_486_230.104 }],
+    ['answers[0].LastChangedDate must be there'],
+  ],
+  [
+    'fields of another type',
+    [
+      { ARN: 5, Name: 'hunter 2', Versions: 'hunter2', NextToken: 5 },
+      pageOf({ VersionId: 'hunter2', VersionStages: [''], CreatedDate: 'hunter2' }),
+      { ...secret, VersionIdsToStages: { [id(1)]: 'hunter2', [id(2)]: [5] } },
+      { ...secret, VersionIdsToStages: { short: [] }, DeletedDate: true },
+      { SecretList: 'hunter2' },
+    ],
+    [
+      'answers[0].ARN must be of type string',
+      'answers[0].Name must match /^[\\w/+=.@!-]{1,512}$/',
+      'answers[0].Versions must be of type Array',
+      'answers[0].NextToken must be of type string',
+      'answers[1].Versions[0].VersionId must match /^.{32,64}$/',
+      'answers[1].Versions[0].VersionStages[0] must match /^.{1,256}$/',
+      'answers[1].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time',
+      `answers[2].VersionIdsToStages.${id(1)} must be of type Array`,
+      `answers[2].VersionIdsToStages.${id(2)}[0] must be of type string`,
+      'answers[3].DeletedDate must be epoch seconds or an ISO 8601 time',
+      'answers[3].VersionIdsToStages.short must match /^.{32,64}$/',
+      'answers[4].SecretList must be of type Array',
+    ],
+  ],
+  [
+    'fields that are not there',
+    [{ Versions: [{}] }, { SecretList: [{}] }],
+    [
+      'answers[0].ARN must be there',
+      'answers[0].Name must be there',
+      'answers[0].Versions[0].VersionId must be there',
+      'answers[0].Versions[0].CreatedDate must be there',
+      'answers[1].SecretList[0].ARN must be there',
+      'answers[1].SecretList[0].Name must be there',
+      'answers[1].SecretList[0].LastChangedDate must be there',
+    ],
+  ],
+  [
+    'times that are none',
+    [
+      pageOf(
+        ...[
+          -1,
+          -0,
+          9e15,
+          null,
+          '5',
+          '2018-04-11',
+          '2018-13-11T20:05:45Z',
+          '1960-01-01T00:00:00Z',
+          'x2018-04-11T20:05:45Zx',
+        ].map((CreatedDate) => ({ ...v1, CreatedDate })),
+      ),
+    ],
+    [0, 1, 2, 3, 4, 5, 6, 7, 8].map(
+      (index) => `answers[0].Versions[${index}].CreatedDate must be epoch seconds or an ISO 8601 time`,
+    ),
+  ],
+  [
+    'times in milliseconds',
+    [pageOf({ ...v1, CreatedDate: 1_523_477_145_713 }, { ...v2, CreatedDate: 1e11 })],
+    [0, 1].map(
+      (index) =>
+        `answers[0].Versions[${index}].CreatedDate must be epoch seconds or an ISO 8601 time; this looks like milliseconds`,
+    ),
+  ],
+  [
+    'secrets without their versions',
+    [
+      { SecretList: [empty, { ...empty, ARN: arnOf('b'), Name: 'b' }] },
+      pageOf(bare),
+      { ...empty, ARN: arnOf('c'), Name: 'c' },
+    ],
+    [
+      'answers[0].SecretList[1] must be given together with all pages of the ListSecretVersionIds of "b", called with IncludeDeprecated',
+      'answers[2] must be given together with all pages of the ListSecretVersionIds of "c", called with IncludeDeprecated',
+    ],
+  ],
+  [
+    'pages without the last',
+    [
+      { ...pageOf(v1), NextToken: 'x' },
+      { ...pageOf(v2), NextToken: 'hunter2' },
+    ],
+    [
+      'answers[1].NextToken must be followed by another page: call ListSecretVersionIds again with this NextToken, and give that answer too',
+    ],
+  ],
+  [
+    'one version told in two ways',
+    [pageOf(v1, v2), pageOf({ ...v1, VersionStages: ['red'] }, { ...v2, CreatedDate: 5 })],
+    [
+      `answers[1].Versions[0] must be as answers[0].Versions[0] has it ${again}`,
+      `answers[1].Versions[1] must be as answers[0].Versions[1] has it ${again}`,
+    ],
+  ],
+  [
+    'one secret told in two ways',
+    [
+      secret,
+      pageOf(v1, v2),
+      { ...secret, DeletedDate: 5 },
+      { ...secret, VersionIdsToStages: undefined },
+      { ...secret, Name: 'other' },
+    ],
+    [
+      `answers[4] must be as answers[0] has it ${again}`,
+      `answers[2] must be as answers[0] has it ${again}`,
+      `answers[3] must be as answers[0] has it ${again}`,
+    ],
+  ],
+  [
+    'labels elsewhere than they are listed',
+    [{ ...secret, VersionIdsToStages: { [id(1)]: ['AWSCURRENT'], [id(7)]: ['AWSPENDING'] } }, pageOf(v1, v2, bare)],
+    [
+      `answers[0].VersionIdsToStages["${id(1)}"] must be as answers[1].Versions[0] has it ${again}`,
+      `answers[0].VersionIdsToStages["${id(7)}"] must be in a page of ListSecretVersionIds too: give all of its pages (or the answers were taken at different times: record them again)`,
+      `answers[0].VersionIdsToStages["${id(2)}"] must be as answers[1].Versions[1] has it ${again}`,
+    ],
+  ],
+  [
+    'labels that only ListSecrets has',
+    [{ SecretList: [{ ...empty, SecretVersionsToStages: { [id(3)]: ['blue'] } }] }, pageOf(bare)],
+    [`answers[0].SecretList[0].SecretVersionsToStages["${id(3)}"] must be as answers[1].Versions[0] has it ${again}`],
+  ],
+  [
+    'a label on two versions',
+    [{ ...pageOf(v1), NextToken: 'x' }, pageOf({ ...v2, VersionStages: ['AWSCURRENT', 'AWSPREVIOUS'] })],
+    [
+      'answers[1].Versions[0].VersionStages breaks the law one-version-a-stage (A stage marks at most one version. "AWSPREVIOUS" is ' +
+        'in answers[0].Versions[0] too: if these are of two pages, the answers were taken at different times: record them again)',
+    ],
+  ],
+  [
+    'too many labels',
+    [empty, pageOf({ ...v1, VersionStages: Array.from({ length: 21 }, (_, index) => `label ${index}`) })].slice(1),
+    ['answers[0].Versions breaks the law stage-limit (A secret never has more stages than its dialect allows.)'],
+  ],
+])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
+  expect(complaints(...answers)).toEqual(expected);
+  expect(JSON.stringify(importAwsAnswers(answers))).not.toContain('hunter');
+});
+
+test('of a secret with an answer that cannot be read, no more is missed', () => {
+  expect(complaints(secret, pageOf({ ...v1, CreatedDate: 'x' }))).toHaveLength(1);
+  expect(complaints(secret, { SecretList: [{ ARN, Name: 5, LastChangedDate: 5 }] })).toHaveLength(1);
+  expect(complaints(secret, { ...pageOf({ ...v1, CreatedDate: 'x' }), ARN: arnOf('other') })).toHaveLength(2);
+});
+
+test('what is wrong with one secret hides nothing of another', () => {
+  const other = { ...pageOf(v1, { ...v2, VersionStages: ['AWSPREVIOUS'] }), ARN: arnOf('other'), Name: 'other' };
+  expect(complaints(secret, other)).toEqual([
+    expect.stringMatching(/^answers\[0\] must be given together/),
+    expect.stringMatching(/^answers\[1\]\.Versions\[1\]\.VersionStages breaks the law/),
+  ]);
+});

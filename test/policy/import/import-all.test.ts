@@ -1,0 +1,440 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { explainProblem } from '../../../src/explain.ts';
+import {
+  alibabaKms,
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  type Dialect,
+  defineDialect,
+  googleSecretManager,
+  huaweiCsms,
+} from '../../../src/index.ts';
+import { check } from '../../../src/policy/check.ts';
+import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
+import { type Imported, importAnswers } from '../../../src/policy/import/csms.ts';
+import { importAll, importAny } from '../../../src/policy/import/import-all.ts';
+import { importSnapshot } from '../../../src/policy/import/snapshot.ts';
+import { lived } from '../../arbitraries.ts';
+import { expectFrozen } from '../../expect-frozen.ts';
+import { property } from '../../property.ts';
+import awsSecret from '../recordings/aws-secret.json' with { type: 'json' };
+import awsSecrets from '../recordings/aws-secrets.json' with { type: 'json' };
+import awsVersions from '../recordings/aws-versions.json' with { type: 'json' };
+import awsPage1 from '../recordings/aws-versions-1.json' with { type: 'json' };
+import awsPage2 from '../recordings/aws-versions-2.json' with { type: 'json' };
+import secret from '../recordings/secret.json' with { type: 'json' };
+import snapshot from '../recordings/snapshot.json' with { type: 'json' };
+import stage from '../recordings/stage.json' with { type: 'json' };
+import state from '../recordings/state.json' with { type: 'json' };
+import versions from '../recordings/versions.json' with { type: 'json' };
+import page1 from '../recordings/versions-1.json' with { type: 'json' };
+import page2 from '../recordings/versions-2.json' with { type: 'json' };
+
+const again = <Json>(json: Json): Json => JSON.parse(JSON.stringify(json));
+const noExpireTimes = [{ what: 'expireTimes' }];
+const subject = {
+  project: 'p',
+  dialect: huaweiCsms,
+  state,
+  expireTimes: { v3: 5 },
+  unknown: [
+    { what: 'stageTime', stage: 'canary' },
+    { what: 'issued' },
+    { what: 'versions', after: 'v1' },
+    { what: 'order', versionId: 'v1' },
+    { what: 'status' },
+    { what: 'expireTimes' },
+  ],
+};
+
+const complaintsOf = (json: unknown, dialect?: Dialect): readonly string[] => {
+  const outcome = importAny(json, { dialect });
+  return outcome.ok ? [] : outcome.problems.map(explainProblem);
+};
+
+property([lived])('a state is itself; when its versions expire is unknown', ({ state, dialect }) => {
+  const imported = importAny(again(state), { dialect });
+  expect(imported).toEqual({
+    ok: true,
+    secrets: [{ project: null, source: 'input', dialect, state, unknown: noExpireTimes }],
+  });
+  expectFrozen(imported.ok && imported.secrets);
+});
+
+/** An import without what told of each secret. */
+const bare = (imported: Imported): readonly unknown[] =>
+  imported.ok ? imported.secrets.map(({ source: _, ...secret }) => secret) : imported.problems;
+
+test('each document is told by its shape', () => {
+  expect(bare(importAny(versions))).toEqual(bare(importAnswers([versions])));
+  expect(bare(importAny([versions, secret, stage]))).toEqual(bare(importAnswers([versions, secret, stage])));
+  expect(bare(importAny(snapshot))).toEqual(bare(importSnapshot(snapshot)));
+  expect(importAny(subject)).toEqual({ ok: true, secrets: [{ ...subject, source: 'input' }] });
+  expect(importAny({ state })).toEqual({
+    ok: true,
+    secrets: [{ project: null, source: 'input', dialect: huaweiCsms, state, expireTimes: undefined, unknown: [] }],
+  });
+  const imported = importAny(subject);
+  expectFrozen(imported.ok && imported.secrets);
+});
+
+test('a list may mix them, and may be empty', () => {
+  const imported = importAny([state, versions, subject, snapshot, secret]);
+  const alone = [state, subject, snapshot, [versions, secret]].flatMap((json) => bare(importAny(json)));
+  expect(bare(imported)).toEqual(alone);
+  expect(imported.ok && imported.secrets.map(({ source }) => source)).toEqual([
+    'input[0]',
+    'input[2]',
+    'input[3]',
+    'input[1]',
+  ]);
+  expect(importAny([])).toEqual({ ok: true, secrets: [] });
+});
+
+test('what was imported can be kept as JSON and imported again', () => {
+  const imported = importAny([page1, page2, secret]);
+  expect(imported.ok && bare(importAny(again(imported.secrets)))).toEqual(bare(imported));
+});
+
+test('answers in many documents are one secret, whatever their order', () => {
+  const documents = Object.entries({
+    'versions-2.json': page2,
+    'secret.json': secret,
+    'stage.json': stage,
+    'versions-1.json': page1,
+  });
+  const imported = importAll(documents.map(([name, json]) => ({ name, json })));
+  expect(bare(imported)).toEqual(bare(importAnswers([page1, page2, secret, stage])));
+  expect(imported).toMatchObject({
+    secrets: [
+      {
+        state: { name: 'db-password', stages: state.stages.map(({ name, versionId }) => ({ name, versionId })) },
+        expireTimes: { v3: 1_590_000_000_000 },
+        unknown: [
+          { what: 'stageTime', stage: 'SYSCURRENT' },
+          { what: 'stageTime', stage: 'SYSPREVIOUS' },
+          { what: 'issued' },
+        ],
+      },
+    ],
+  });
+});
+
+test('answers of AWS Secrets Manager are told by their fields, and read under its dialect or one made from it', () => {
+  const documents = [awsPage2, [awsSecret], awsPage1].map((json, index) => ({ name: `${index}.json`, json }));
+  const alone = importAwsAnswers([awsPage2, awsSecret, awsPage1]);
+  expect(alone.ok).toBe(true);
+  expect(importAll(documents)).toEqual(importAll(documents, { dialect: awsSecretsManager }));
+  expect(bare(importAll(documents))).toEqual(bare(alone));
+  const dialect = defineDialect(awsSecretsManager, { stages: { limit: 5 } });
+  expect(importAll(documents, { dialect })).toMatchObject({
+    secrets: [{ dialect, state: alone.ok && alone.secrets[0]?.state }],
+  });
+  const state = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  expect(bare(importAny([state, awsVersions, awsSecrets]))).toEqual([
+    ...bare(importAny(state, { dialect: awsSecretsManager })),
+    ...bare(importAwsAnswers([awsVersions, awsSecrets])),
+  ]);
+});
+
+test('importAll refuses answers of another cloud than the given dialect, and names both', () => {
+  const wrong = (path: string, cloud: Dialect, dialect: Dialect) =>
+    `${path} must be read as "${cloud.id}", not as "${dialect.id}": pass that dialect`;
+  const noAws = (path: string) => wrong(path, awsSecretsManager, huaweiCsms);
+  expect(complaintsOf([awsSecret, versions, awsPage1], huaweiCsms)).toEqual(['input[0]', 'input[2]'].map(noAws));
+  expect(complaintsOf({ SecretList: [] }, huaweiCsms)).toEqual([noAws('input')]);
+
+  const noCsms = (path: string) => wrong(path, huaweiCsms, awsSecretsManager);
+  expect(complaintsOf([secret, versions, awsPage2], awsSecretsManager)).toEqual([noCsms('input[1]')]);
+  const outcome = importAnswers([versions], { dialect: awsSecretsManager });
+  expect(outcome.ok || outcome.problems.map(explainProblem)).toEqual([noCsms('answers[0]')]);
+  const other = importAwsAnswers([awsSecret], { dialect: huaweiCsms });
+  expect(other.ok || other.problems.map(explainProblem)).toEqual([noAws('answers[0]')]);
+});
+
+test('importAll reads files of several clouds, each secret with its own dialect', () => {
+  const google = createSecret({ name: 'token', at: 0, versionId: null }, googleSecretManager);
+  const alibaba = { state: createSecret({ name: 'key', at: 0 }, alibabaKms) };
+  const documents = [versions, awsVersions, awsSecrets, google, alibaba, snapshot];
+  const imported = importAll(documents.map((json, index) => ({ name: `${index}.json`, json })));
+  expect(imported.ok && imported.secrets.map(({ dialect, source }) => [dialect, source])).toEqual([
+    [googleSecretManager, '3.json'],
+    [alibabaKms, '4.json'],
+    [huaweiCsms, '5.json'],
+    [huaweiCsms, '0.json'],
+    [awsSecretsManager, '1.json'],
+  ]);
+  // What is imported needs nothing more to be judged.
+  for (const secret of imported.ok ? imported.secrets : []) {
+    expect(secret.state.dialect).toBe(secret.dialect.id);
+    expect(check(secret.state, { ...secret, at: 0, policy: [] }).findings).toEqual([]);
+  }
+});
+
+test('importAll refuses a state of a dialect that it does not know, unless that is passed', () => {
+  const vault = defineDialect(huaweiCsms, { id: 'our-vault', stages: { limit: 5 } });
+  const kept = createSecret({ name: 'db', at: 0 }, vault);
+  const known = 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
+  const unknown = (path: string) =>
+    `${path}.dialect must be ${known} (pass \`dialect\` to read a secret of another), not "our-vault"`;
+  const world = { projects: { p: { secrets: { old: 5, db: { state: kept } } } } };
+  expect(complaintsOf([kept, { state: kept }, { ...kept, dialect: undefined }, world])).toEqual([
+    unknown('input[0]'),
+    unknown('input[1].state'),
+    `input[2].dialect must be ${known}; it is missing`,
+    unknown('input[3].projects["p"].secrets["db"].state'),
+  ]);
+  expect(importAny([kept, { state: kept, dialect: vault }], { dialect: vault })).toMatchObject({
+    secrets: [
+      { dialect: vault, state: kept },
+      { dialect: vault, state: kept },
+    ],
+  });
+});
+
+test('importAll refuses a state of another dialect than the given one, and names both', () => {
+  const wrong = (path: string) =>
+    `${path} must be read as "huawei-csms", not as "aws-secrets-manager": pass that dialect`;
+  expect(complaintsOf([state, subject, snapshot], awsSecretsManager)).toEqual([
+    wrong('input[0]'),
+    wrong('input[1].state'),
+    wrong('input[2].projects["my-project"].secrets["db-password"].state'),
+  ]);
+  expect(complaintsOf({ ...state, dialect: 5 }, awsSecretsManager)).toEqual([
+    'input.dialect must be aws-secrets-manager, not "5"',
+  ]);
+});
+
+test('importAll says of a secret without a dialect that it is missing', () => {
+  const { dialect: _, ...old } = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  const world = { projects: { p: { secrets: { db: { state: old } } } } };
+  const at = ['input[0]', 'input[1].state', 'input[2].projects["p"].secrets["db"].state'];
+  for (const dialect of [undefined, awsSecretsManager]) {
+    const ids = dialect?.id ?? 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
+    expect(complaintsOf([old, { state: old }, world], dialect)).toEqual(
+      at.map((path) => `${path}.dialect must be ${ids}; it is missing`),
+    );
+  }
+});
+
+test('importAll refuses a subject with other rules than it is read by, and runs none of its patterns', () => {
+  const expected = (id: string) =>
+    `input.dialect must be the rules of "${id}" unchanged (pass \`dialect\` to read the secret by others)`;
+  const slow = { ...huaweiCsms, stages: { ...huaweiCsms.stages, name: '(.+)+!' } };
+  const changed = { ...subject, dialect: slow };
+  expect(complaintsOf(changed)).toEqual([expected('huawei-csms')]);
+  expect(complaintsOf({ ...subject, dialect: awsSecretsManager })).toEqual([expected('huawei-csms')]);
+  const { title: _, ...untitled } = huaweiCsms;
+  for (const dialect of [5, null, untitled, { ...untitled, name: huaweiCsms.title }, { ...huaweiCsms, more: 1 }]) {
+    expect(complaintsOf({ ...subject, dialect })).toEqual([expected('huawei-csms')]);
+  }
+  // A database may keep the fields in another order.
+  const reordered = Object.fromEntries(Object.entries(huaweiCsms).reverse());
+  expect(complaintsOf({ ...subject, dialect: reordered })).toEqual([]);
+});
+
+test('answers in the shape of CSMS are read under the dialect of another cloud, if they are of its stages', () => {
+  const id = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f11';
+  const [v1] = versions.version_metadatas;
+  const emulated = { version_metadatas: [{ ...v1, id, version_stages: ['AWSCURRENT'] }] };
+  expect(importAny(emulated, { dialect: awsSecretsManager })).toMatchObject({
+    secrets: [{ state: { name: 'db-password', stages: [{ name: 'AWSCURRENT', versionId: id }] } }],
+  });
+});
+
+test('importAll refuses answers in the shape of CSMS that have the current stage of another cloud, and names both dialects', () => {
+  const [v1] = versions.version_metadatas;
+  const listing = (...version_stages: readonly string[]) => ({ version_metadatas: [{ ...v1, version_stages }] });
+  const wrong = (cloud: Dialect, dialect: Dialect) => [
+    `input must be read as "${cloud.id}", not as "${dialect.id}": pass that dialect`,
+  ];
+  const aws = listing('AWSCURRENT');
+  expect(complaintsOf(aws)).toEqual(wrong(awsSecretsManager, huaweiCsms));
+  expect(complaintsOf(aws, huaweiCsms)).toEqual(wrong(awsSecretsManager, huaweiCsms));
+  expect(complaintsOf(aws, googleSecretManager)).toEqual(wrong(awsSecretsManager, googleSecretManager));
+  expect(complaintsOf(listing('canary', 'ACSCurrent'), awsSecretsManager)).toEqual(
+    wrong(alibabaKms, awsSecretsManager),
+  );
+  const outcome = importAnswers([aws]);
+  expect(outcome).toMatchObject({ problems: [{ path: 'answers[0]', belongsTo: 'aws-secrets-manager' }] });
+});
+
+test('a secret of the dialect may have a stage that is named like the current one of another cloud', () => {
+  const [v1] = versions.version_metadatas;
+  const page = (id: string, stage: string, next_marker: string | null) => ({
+    version_metadatas: [{ ...v1, id, version_stages: [stage] }],
+    page_info: { next_marker },
+  });
+  expect(importAny({ version_metadatas: [{ ...v1, version_stages: ['AWSCURRENT', 'SYSCURRENT'] }] }).ok).toBe(true);
+  const pages = [page('v1', 'AWSCURRENT', 'v1'), page('v2', 'SYSCURRENT', null)];
+  expect(importAny(pages).ok).toBe(true);
+  const others = pages.map(({ version_metadatas: [v], page_info }) => ({
+    version_metadatas: [{ ...v, secret_name: 'other', version_stages: ['AWSCURRENT'] }],
+    page_info,
+  }));
+  expect(complaintsOf([...pages, ...others])).toEqual(
+    ['input[2]', 'input[3]'].map(
+      (path) => `${path} must be read as "aws-secrets-manager", not as "huawei-csms": pass that dialect`,
+    ),
+  );
+});
+
+test('what is an answer of both clouds is read as one of CSMS', () => {
+  expect(complaintsOf({ ...awsSecret, secret: 5 })).toEqual(['input.secret must be of type Object']);
+});
+
+test('every document tells its problems under its own name, and none hides those of another', () => {
+  const outcome = importAll([
+    { name: 'a.json', json: page1 },
+    { name: 'b$&.json', json: { ...state, name: 'hunter 2', versions: 5 } },
+    { name: 'c.json', json: [secret, { projects: { p: 5 } }] },
+    { name: 'd.json', json: { state: { ...state, stages: [], lastNumber: -5 } } },
+    { name: 'e.json', json: 5 },
+    { name: 'f.json', json: state },
+    { name: 'g.json', json: { secret: 5 } },
+  ]);
+  expect(outcome.ok || outcome.problems.map(({ path }) => path)).toEqual([
+    'b$&.json.name',
+    'b$&.json.versions',
+    'c.json[1].projects["p"]',
+    'd.json.state.lastNumber',
+    'e.json',
+    'g.json.secret',
+    'a.json.page_info.next_marker',
+  ]);
+});
+
+const nothing =
+  'must be a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, one of AWS Secrets Manager ' +
+  '(ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
+
+test.each<[string, unknown, readonly string[]]>([
+  ['a number', 5, [`input ${nothing}`]],
+  ['nothing', null, [`input ${nothing}`]],
+  ['another object', { hello: 'hunter2' }, [`input ${nothing}`]],
+  ['the inside of an answer', secret.secret, [`input ${nothing}`]],
+  ['a list in a list', [[state]], [`input[0] ${nothing}`]],
+  [
+    'a state that breaks a law',
+    { ...state, stages: [{ ...state.stages[0], versionId: 'v9' }] },
+    ['input breaks the law stages-mark-versions (Every stage marks a version that exists.)'],
+  ],
+  [
+    'a subject with a bad state',
+    [{ state: { dialect: 'huawei-csms' } }],
+    [
+      'input[0].state.name must match /^[\\w.-]{1,64}$/, not "undefined"',
+      'input[0].state.status must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE, not "undefined"',
+      'input[0].state.scheduledDeleteTime must be epoch ms or null, not "undefined"',
+      'input[0].state.versions must be an object, not "undefined"',
+      'input[0].state.stages must be a list, not "undefined"',
+      'input[0].state.versionsMade must be a whole number from 0 to 1e15, not "undefined"',
+      'input[0].state.lastNumber must be a whole number from 0 to 1e15, not "undefined"',
+    ],
+  ],
+  [
+    'a subject with other fields',
+    { ...subject, project: 5, values: 'hunter2' },
+    ['input.project must be of type string', 'input.values must be omitted'],
+  ],
+  [
+    'a subject with expiries in a list',
+    { ...subject, expireTimes: ['hunter2'] },
+    ['input.expireTimes must be an object'],
+  ],
+  [
+    'a subject with bad expiries',
+    { ...subject, expireTimes: again(JSON.parse('{"__proto__": 5, "v1": "hunter2", "v2": -5}')) },
+    [
+      'input.expireTimes["__proto__"] must be omitted: no such version',
+      'input.expireTimes["v1"] must be of type number',
+      'input.expireTimes["v2"] must be epoch ms',
+    ],
+  ],
+  [
+    'a subject with nothing known as unknown',
+    { ...subject, unknown: [{ what: 'stageTime' }, { what: 'status', stage: 'hunter2' }] },
+    ['input.unknown[0].stage must be there', 'input.unknown[1].stage must be omitted'],
+  ],
+])('%s is refused, with its place and without what is there', (_, json, complaints) => {
+  expect(complaintsOf(json)).toEqual(complaints);
+  expect(complaints.join()).not.toContain('hunter');
+});
+
+test('times are of versions that exist, whatever these are called', () => {
+  const odd = createVersion(createSecret({ name: 'db', at: 0, versionId: '__proto__' }), {
+    at: 0,
+    versionId: 'constructor',
+  });
+  const json = `{"state": ${JSON.stringify(odd)}, "expireTimes": {"__proto__": 5, "constructor": 6}}`;
+  const imported = importAny(JSON.parse(json));
+  expect(imported.ok && Object.entries(imported.secrets[0]?.expireTimes ?? {})).toEqual([
+    ['__proto__', 5],
+    ['constructor', 6],
+  ]);
+  expect(importAny({ state: odd, expireTimes: { toString: 5 } }).ok).toBe(false);
+});
+
+test('a dialect is the law for each of them', () => {
+  const strict = defineDialect(huaweiCsms, { stages: { limit: 2 } });
+  const all = importAll(
+    [state, subject, snapshot, versions].map((json, index) => ({ name: `${index}`, json })),
+    { dialect: strict },
+  );
+  expect(all.ok || all.problems.map(({ path, law }) => [path, law])).toEqual([
+    ['0', 'stage-limit'],
+    ['1.state', 'stage-limit'],
+    ['2.projects["my-project"].secrets["db-password"].state', 'stage-limit'],
+    ['3.version_metadatas', 'stage-limit'],
+  ]);
+});
+
+/** JSON of which one place is something else. */
+const mutate = (json: unknown, path: readonly number[], other: unknown): unknown => {
+  const [first, ...rest] = path;
+  if (first === undefined || typeof json !== 'object' || json === null) return other;
+  const entries = Object.entries(json);
+  const mutated = entries.map(
+    ([key, value], index) => [key, index === first % entries.length ? mutate(value, rest, other) : value] as const,
+  );
+  return Array.isArray(json) ? mutated.map(([, value]) => value) : Object.fromEntries(mutated);
+};
+
+const ofAws = [awsSecret, awsSecrets, awsVersions, awsPage1, awsPage2];
+const good = [secret, snapshot, stage, state, versions, page1, page2, subject, ...ofAws];
+const almostGood = fc
+  .record({
+    json: fc.constantFrom(...good),
+    path: fc.array(fc.nat(20), { minLength: 1, maxLength: 7 }),
+    other: fc.jsonValue(),
+  })
+  .map(({ json, path, other }) => mutate(json, path, other));
+
+property([
+  fc.array(fc.oneof(fc.jsonValue(), almostGood, fc.constantFrom(...good)), { maxLength: 6 }),
+  fc.constantFrom(undefined, huaweiCsms, awsSecretsManager),
+])('no JSON makes it throw, and what it gives is sound or says why not', (documents, dialect) => {
+  const outcome = importAll(
+    documents.map((json, index) => ({ name: `${index}.json`, json })),
+    { dialect },
+  );
+  if (outcome.ok) expect(importAny(again(outcome.secrets), { dialect }).ok).toBe(true);
+  else {
+    expect(outcome.problems.length).toBeGreaterThan(0);
+    for (const { path, expected } of outcome.problems) {
+      expect(path).toMatch(/^\d\.json/);
+      expect(expected).not.toBe('');
+    }
+  }
+});
+
+property([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
+  'nor does it make importAnswers, importAwsAnswers or importSnapshot throw',
+  (json) => {
+    for (const outcome of [importAnswers(json), importAwsAnswers(json), importSnapshot(json[0])]) {
+      expect(outcome.ok || outcome.problems.length).not.toBe(0);
+    }
+  },
+);

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { createCsmsEmulator } from '../../../src/emulator/index.ts';
+import { createSecret, defineDialect, huaweiCsms } from '../../../src/index.ts';
+import { importSnapshot } from '../../../src/policy/import/snapshot.ts';
+import { expectFrozen } from '../../expect-frozen.ts';
+import recorded from '../recordings/snapshot.json' with { type: 'json' };
+import state from '../recordings/state.json' with { type: 'json' };
+
+test('every secret of every project is imported, and nothing of it is unknown', async () => {
+  const emulator = createCsmsEmulator({ clock: () => 1000 });
+  const headers = { 'x-auth-token': 'any' };
+  for (const project of ['p', '__proto__']) {
+    for (const name of ['db', '__proto__']) {
+      const body = JSON.stringify({ name, secret_string: 'hunter2' });
+      await emulator.fetch(`http://csms/v1/${project}/secrets`, { method: 'POST', headers, body });
+    }
+  }
+  const body = JSON.stringify({ expire_time: 5000 });
+  await emulator.fetch('http://csms/v1/p/secrets/__proto__/versions/v1', { method: 'PUT', headers, body });
+
+  for (const values of [true, false]) {
+    const imported = importSnapshot(JSON.parse(JSON.stringify(await emulator.snapshot({ values }))));
+    expect(imported).toEqual({
+      ok: true,
+      secrets: [
+        {
+          project: 'p',
+          source: 'snapshot',
+          dialect: huaweiCsms,
+          state: createSecret({ name: 'db', at: 1000 }),
+          expireTimes: {},
+        },
+        {
+          project: 'p',
+          source: 'snapshot',
+          dialect: huaweiCsms,
+          state: createSecret({ name: '__proto__', at: 1000 }),
+          expireTimes: { v1: 5000 },
+        },
+        {
+          project: '__proto__',
+          source: 'snapshot',
+          dialect: huaweiCsms,
+          state: createSecret({ name: 'db', at: 1000 }),
+          expireTimes: {},
+        },
+        {
+          project: '__proto__',
+          source: 'snapshot',
+          dialect: huaweiCsms,
+          state: createSecret({ name: '__proto__', at: 1000 }),
+          expireTimes: {},
+        },
+      ],
+    });
+    expectFrozen(imported.ok && imported.secrets);
+  }
+});
+
+test('a recorded snapshot is imported', () => {
+  expect(importSnapshot(recorded)).toEqual({
+    ok: true,
+    secrets: [
+      { project: 'my-project', source: 'snapshot', dialect: huaweiCsms, state, expireTimes: { v3: 1_590_000_000_000 } },
+    ],
+  });
+});
+
+test('what is no snapshot is refused, with every place, and what the dialect forbids', () => {
+  expect(importSnapshot({ projects: { p: { secrets: { db: 5, other: 'hunter2' } } } })).toEqual({
+    ok: false,
+    problems: [
+      { path: 'snapshot.projects["p"].secrets["db"]', expected: 'of type Object' },
+      { path: 'snapshot.projects["p"].secrets["other"]', expected: 'of type Object' },
+    ],
+  });
+  expect(importSnapshot(recorded, { dialect: defineDialect(huaweiCsms, { stages: { limit: 2 } }) })).toMatchObject({
+    problems: [{ path: 'snapshot.projects["my-project"].secrets["db-password"].state', law: 'stage-limit' }],
+  });
+});

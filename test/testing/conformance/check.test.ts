@@ -1,0 +1,658 @@
+import { expect, describe as group, test } from 'vitest';
+import { createCsmsEmulator } from '../../../src/emulator/index.ts';
+import { awsSecretsManager, type Dialect, defineDialect, huaweiCsms, type SecretAction } from '../../../src/index.ts';
+import {
+  checkConformance,
+  explainConformance,
+  fetchDriver,
+  modelDriver,
+  type SecretDriver,
+  type ShownSecret,
+} from '../../../src/testing/index.ts';
+import { faults } from '../../gallery/faults.ts';
+import { csmsOver } from '../../gallery/over-http.ts';
+import { Vault } from '../../gallery/vault.ts';
+import { runs } from '../../property.ts';
+
+const seedsFrom1 = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** The driver of a sound one with some of it done otherwise. */
+const like = (otherwise: (sound: SecretDriver) => Partial<SecretDriver>, dialect?: Dialect): SecretDriver => {
+  const sound = modelDriver({ dialect });
+  return { ...sound, ...otherwise(sound) };
+};
+
+/** A sound driver that shows something else than it has. */
+const showing = (change: (shown: ShownSecret) => Partial<ShownSecret>): SecretDriver =>
+  like(({ show }) => ({
+    show: async (secret) => {
+      const shown = await show(secret);
+      return { ...shown, ...change(shown) };
+    },
+  }));
+
+group('what is sound conforms', () => {
+  test('the model to itself, and every law is put to the test', async () => {
+    const found = await checkConformance(modelDriver(), { seed: 1 });
+    expect(found).toMatchObject({ ok: true, runs: 200, seed: 1 });
+    expect(found.laws.filter(({ tried }) => tried < 10)).toEqual([]);
+    expect(explainConformance(found)).toMatch(/^No law was broken in \d{4} calls on 200 secrets \(seed 1\)\.$/);
+  });
+
+  test('the emulator, by its API', async () => {
+    const emulator = createCsmsEmulator();
+    const driver = fetchDriver('http://csms', { project: 'p', token: 'any', fetch: emulator.fetch });
+    const found = await checkConformance(driver, { runs: runs(20, 60) });
+    expect(explainConformance(found)).toContain('No law was broken');
+    expect(emulator.world.projects).toEqual({});
+  });
+
+  test('the vault of the gallery without a fault, in process and over its API', async () => {
+    expect(await checkConformance(new Vault())).toMatchObject({ ok: true });
+    let now = 1_790_000_000_000;
+    const fetch = csmsOver(new Vault(), () => ++now);
+    const driver = fetchDriver('http://csms', { project: 'p', token: 'any', fetch });
+    expect(await checkConformance(driver, { runs: 40 })).toMatchObject({ ok: true });
+  });
+
+  const vault = defineDialect(huaweiCsms, {
+    id: 'a vault of one’s own',
+    stages: { current: 'now', previous: 'then', name: '[a-z]{1,6}', limit: 3 },
+    versions: {
+      idPrefix: 'version-',
+      lists: { least: 0, most: 2 },
+      limit: { most: 4, whenFull: 'drop-oldest-deprecated' },
+    },
+  });
+  test.each<Dialect>([
+    vault,
+    defineDialect(vault, { versions: { limit: { most: 4, whenFull: 'refuse' } } }),
+    defineDialect(vault, { stages: { previousFollows: 'any-move' } }),
+    defineDialect(vault, {
+      stages: { limitCounts: 'custom', limit: 1 },
+      versions: { limit: { most: 1, whenFull: 'drop-oldest-deprecated' } },
+    }),
+    defineDialect(vault, { versions: { latest: 'newest' } }),
+    defineDialect(huaweiCsms, {
+      versions: { limit: { most: Number.MAX_SAFE_INTEGER, whenFull: 'drop-oldest-deprecated' } },
+    }),
+  ])('the model of another dialect %#', async (dialect) => {
+    expect(await checkConformance(modelDriver({ dialect }), { dialect })).toMatchObject({ ok: true });
+  });
+
+  test('what lets deprecated versions go by itself, unless it says that it does not', async () => {
+    const hasty = (sound: SecretDriver): Partial<SecretDriver> => ({
+      prunesWhenAsked: false,
+      act: async (secret, action) => {
+        const answer = await sound.act(secret, action);
+        await sound.act(secret, { type: 'pruneDeprecated' });
+        return answer;
+      },
+    });
+    expect(await checkConformance(like(hasty))).toMatchObject({ ok: true });
+    const hard = defineDialect(huaweiCsms, { versions: { limit: { most: 3, whenFull: 'refuse' } } });
+    expect(await checkConformance(like(hasty, hard), { dialect: hard })).toMatchObject({ ok: true });
+    expect(await checkConformance(like((sound) => ({ ...hasty(sound), prunesWhenAsked: true })))).toMatchObject({
+      ok: false,
+      law: { id: 'prunes-deprecated-only' },
+      why: 'Version "v1" is gone, though it must be held back.',
+    });
+  });
+
+  test('what lets them go at once, and does not say what it created', async () => {
+    const driver = like(({ act }) => ({
+      prunesWhenAsked: false,
+      act: async (secret, action) => {
+        await act(secret, { type: 'pruneDeprecated' });
+        const answer = await act(secret, action);
+        await act(secret, { type: 'pruneDeprecated' });
+        return answer.ok ? { ok: true } : answer;
+      },
+    }));
+    const found = await checkConformance(driver);
+    expect(explainConformance(found)).toContain('No law was broken');
+  });
+
+  test('what has a clock of its own, and issues ids of its own', async () => {
+    const ids = new Map<string, string>();
+    const named = (id: string) => ids.get(id) ?? id;
+    const back = (id: string) => [...ids].find(([, given]) => given === id)?.[0] ?? `not-${id}`;
+    const later = (time: number) => time + 12_345;
+    const driver = like(({ create, act, show }) => ({
+      takesTime: undefined,
+      create: async (secret, at) => {
+        ids.set('v1', `first-of-${secret}`);
+        await create(secret, at);
+        return { ok: true };
+      },
+      act: async (secret, action) => {
+        const answer = await act(
+          secret,
+          action.type === 'assignStage' ? { ...action, versionId: back(action.versionId) } : action,
+        );
+        if (!answer.ok || !answer.versionId) return answer;
+        ids.set(answer.versionId, `${secret}-${answer.versionId}`);
+        return { ok: true };
+      },
+      show: async (secret) => {
+        const shown = await show(secret);
+        return {
+          status: shown.status,
+          scheduledDeleteTime: shown.scheduledDeleteTime && later(shown.scheduledDeleteTime),
+          versions: shown.versions.map((version) => ({
+            ...version,
+            id: named(version.id),
+            createTime: later(version.createTime),
+          })),
+          stages: shown.stages.map((stage) => ({
+            ...stage,
+            versionId: named(stage.versionId),
+            updateTime: later(stage.updateTime),
+          })),
+        };
+      },
+    }));
+    const found = await checkConformance(driver);
+    expect(explainConformance(found)).toContain('No law was broken');
+  });
+
+  test('each secret has a name of its own that begins as was asked for, and is removed', async () => {
+    const living = new Set<string>();
+    const seen = new Set<string>();
+    const driver = like(({ create, remove }) => ({
+      create: (secret, at) => {
+        expect(seen).not.toContain(secret);
+        living.add(secret);
+        seen.add(secret);
+        return create(secret, at);
+      },
+      remove: (secret) => {
+        living.delete(secret);
+        return remove(secret);
+      },
+    }));
+    await checkConformance(driver, { prefix: 'mine', runs: 7 });
+    expect([...seen]).toEqual(seedsFrom1(7).map((number) => `mine-${number}`));
+    expect([...living]).toEqual([]);
+  });
+});
+
+group('each of the gallery is caught', () => {
+  test('which has the fourteen and more that real emulators have shown', () => {
+    expect(faults.length).toBeGreaterThanOrEqual(14);
+    expect(new Set(faults.map(({ id }) => id)).size).toBe(faults.length);
+  });
+
+  test.each(faults)('$fault', { timeout: 600_000 }, async ({ id, law, calls }) => {
+    for (const seed of seedsFrom1(runs(1, 50))) {
+      const found = await checkConformance(new Vault(id), { seed });
+      expect(found, `seed ${seed}`).toMatchObject({ ok: false, law: { id: law } });
+      expect(!found.ok && found.story.length - 1, `seed ${seed}`).toBeLessThanOrEqual(calls + 1);
+    }
+  });
+});
+
+group('what breaks a law is told', () => {
+  test('with the law, the calls, both tables and what plays it again', async () => {
+    const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });
+    expect(explainConformance(found).split('\n')).toEqual([
+      'Broken: A stage marks at most one version.',
+      'Stage "SYSCURRENT" is listed twice: with version "v1" and version "v2".',
+      '',
+      'must be                        is shown',
+      'v1   SYSCURRENT, SYSPREVIOUS   v1   SYSCURRENT, SYSPREVIOUS',
+      'v2   deprecated                v2   SYSCURRENT',
+      '',
+      'The fewest calls that were found, of which the last breaks it, as lines for secret-stages replay:',
+      '{"at":1700000000000,"method":"POST","path":"/v1/p/secrets","body":{"name":"db"}}',
+      '{"at":1700000001000,"method":"POST","path":"/v1/p/secrets/db/versions","body":{},"response":{"version_metadata":{"id":"v2"}}}',
+      '{"at":1700000002000,"method":"PUT","path":"/v1/p/secrets/db/stages/SYSCURRENT","body":{"version_id":"v1"}}',
+      '',
+      'The same again: { seed: 1, path: "24" }',
+    ]);
+  });
+
+  test('in plain calls, also where it takes many', async () => {
+    const found = await checkConformance(new Vault('no-version-limit'), { seed: 1 });
+    const [creation, ...later] = found.ok ? [] : found.story.map(({ action }) => action);
+    expect(creation).toBeNull();
+    expect(later).toEqual(later.map(() => ({ type: 'createVersion', at: expect.any(Number) })));
+    expect(later).toHaveLength(20);
+  });
+
+  test('and the same is found again by its seed and path', async () => {
+    for (const first of seedsFrom1(5)) {
+      const found = await checkConformance(new Vault('restore-loses-stages'), { seed: first });
+      if (found.ok) throw new Error('nothing was found');
+      const { seed, path, story, why } = found;
+      expect(seed).toBe(first);
+      const again = await checkConformance(new Vault('restore-loses-stages'), { seed, path });
+      expect(again).toMatchObject({ ok: false, runs: 1, story, why, seed });
+    }
+  });
+
+  const brokenBy = async (driver: SecretDriver) => {
+    const found = await checkConformance(driver, { seed: 1 });
+    return found.ok ? undefined : [found.law.id, found.why, found.story.length - 1];
+  };
+  const fail = async () => Promise.reject(new Error('the disk is full'));
+
+  test.each([
+    ['create', 0],
+    ['show', 0],
+    ['act', 1],
+    ['remove', 0],
+  ] as const)('a driver whose %s throws', async (method, calls) => {
+    expect(await brokenBy(like(() => ({ [method]: fail })))).toEqual(['answers', 'Error: the disk is full', calls]);
+  });
+
+  test('a creation that is refused', async () => {
+    const driver = like(() => ({ create: async () => ({ ok: false, reasons: ['INVALID_VALUE'] }) }));
+    expect(await brokenBy(driver)).toEqual([
+      'done-or-refused',
+      'The call was refused (INVALID_VALUE), and must be done.',
+      0,
+    ]);
+  });
+
+  const elsewhere = 'v99';
+  const changing = (change: (shown: ShownSecret, action: SecretAction) => Partial<ShownSecret>): SecretDriver => {
+    const last = new Map<string, SecretAction>();
+    return like(({ act, show }) => ({
+      act: (secret, action) => {
+        last.set(secret, action);
+        return act(secret, action);
+      },
+      show: async (secret) => {
+        const shown = await show(secret);
+        const action = last.get(secret);
+        return action ? { ...shown, ...change(shown, action) } : shown;
+      },
+    }));
+  };
+  const after = (type: SecretAction['type'], change: (shown: ShownSecret) => Partial<ShownSecret>): SecretDriver =>
+    changing((shown, action) => (action.type === type ? change(shown) : {}));
+  const bound = (vault: Vault): SecretDriver => ({
+    ...vault,
+    create: (secret, at) => vault.create(secret, at),
+    act: (secret, action) => vault.act(secret, action),
+    show: (secret) => vault.show(secret),
+    remove: (secret) => vault.remove(secret),
+  });
+  const ownClock = (driver: SecretDriver): SecretDriver => ({ ...driver, takesTime: false });
+  const timeOf = 1_700_000_000_000;
+  const following = like(({ act, show }) => ({
+    act: async (secret, action) => {
+      const { stages } = await show(secret);
+      const answer = await act(secret, action);
+      const left = stages.find(({ name }) => name === 'SYSCURRENT')?.versionId;
+      const isMove = action.type === 'assignStage' && action.stage === 'SYSCURRENT' && action.versionId !== left;
+      if (answer.ok && isMove && left !== undefined)
+        await act(secret, { ...action, stage: 'SYSPREVIOUS', versionId: left });
+      return answer;
+    },
+  }));
+  let shows = 0;
+
+  test.each<[string, SecretDriver, string, string, number]>([
+    [
+      'a creation that makes no version',
+      showing(() => ({ versions: [], stages: [], latest: null })),
+      'new-version',
+      'Stage "SYSCURRENT" is on no version, and must be on version "v1".',
+      0,
+    ],
+    [
+      'a refused call after which something is no longer so',
+      like(({ act, show }) => {
+        const refused = new Set<string>();
+        return {
+          act: async (secret, action) => {
+            const answer = await act(secret, action);
+            if (!answer.ok) refused.add(secret);
+            return answer;
+          },
+          show: async (secret) => {
+            const shown = await show(secret);
+            return refused.has(secret) ? { ...shown, stages: [] } : shown;
+          },
+        };
+      }),
+      'refused-changes-nothing',
+      'The call was refused, and yet it is no longer so that stage "SYSCURRENT" marks version "v1" since 1700000000000.',
+      1,
+    ],
+    [
+      'a stage that is listed twice with one version',
+      showing(({ versions }) => ({
+        versions: versions.map((each) => ({ ...each, stages: [...each.stages, ...each.stages] })),
+      })),
+      'one-version-a-stage',
+      'Stage "SYSCURRENT" is listed twice: with version "v1".',
+      0,
+    ],
+    [
+      'a stage on a version that is not listed',
+      showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, versionId: elsewhere })) })),
+      'stages-mark-versions',
+      'Stage "SYSCURRENT" marks version "v99", which is not listed.',
+      0,
+    ],
+    [
+      'an id that another version has',
+      like(({ act }) => ({
+        act: async (secret, action) => ({ ...(await act(secret, action)), versionId: 'v1' }),
+      })),
+      'ids-issued-once',
+      'The new version has the id "v1", which another has.',
+      1,
+    ],
+    [
+      'an id of the series that it has passed',
+      bound(new Vault('id-issued-again')),
+      'ids-issued-once',
+      'The new version has the id "v2", though "v2" was issued before.',
+      3,
+    ],
+    [
+      'a version that is listed though it is gone',
+      after('pruneDeprecated', ({ versions }) => ({
+        versions: [...versions, { id: 'v2', createTime: 5, stages: [] }],
+      })),
+      'prunes-deprecated-only',
+      'Version "v2" is still listed, though no stage marks it and it must be gone.',
+      1,
+    ],
+    [
+      'a refusal that says no reason',
+      like(() => ({ act: async () => ({ ok: false }) })),
+      'done-or-refused',
+      'The call was refused, and must be done.',
+      1,
+    ],
+    [
+      'an answer that tells other stages than the new version has',
+      like(({ act }) => ({
+        act: async (secret, action) => {
+          const answer = await act(secret, action);
+          return answer.ok && action.type === 'createVersion' ? { ...answer, stages: [] } : answer;
+        },
+      })),
+      'new-version',
+      'The answer gives version "v2" the stages none, and they must be "SYSCURRENT".',
+      1,
+    ],
+    [
+      'an answer that tells a stage of a new version that has none',
+      like(({ act }) => ({
+        act: async (secret, action) => {
+          const answer = await act(secret, action);
+          const isBare = action.type === 'createVersion' && action.stages?.length === 0;
+          return answer.ok && isBare ? { ...answer, stages: ['canary'] } : answer;
+        },
+      })),
+      'new-version',
+      'The answer gives version "v2" the stages "canary", and they must be none.',
+      1,
+    ],
+    [
+      'a prune that is refused',
+      like(({ act }) => ({
+        act: async (secret, action) => (action.type === 'pruneDeprecated' ? { ok: false } : act(secret, action)),
+      })),
+      'done-or-refused',
+      'The call was refused, and must be done.',
+      1,
+    ],
+    [
+      'a clock of its own, and no versions',
+      ownClock(showing(() => ({ versions: [], stages: [] }))),
+      'new-version',
+      'Stage "SYSCURRENT" is on no version, and must be on version "v1".',
+      0,
+    ],
+    [
+      'a status that does not change',
+      showing(() => ({ status: 'ENABLED' })),
+      'status',
+      'The secret is ENABLED, and must be PENDING_DELETE.',
+      1,
+    ],
+    [
+      'a deletion without a time',
+      showing(() => ({ scheduledDeleteTime: null })),
+      'status',
+      'The secret is PENDING_DELETE, and its deletion has no time.',
+      1,
+    ],
+    [
+      'a time of deletion where there is none',
+      showing(() => ({ scheduledDeleteTime: 5 })),
+      'status',
+      'The secret is ENABLED, and its deletion has a time.',
+      0,
+    ],
+    [
+      'a version of another time',
+      showing(({ versions }) => ({ versions: versions.map((version) => ({ ...version, createTime: 5 })) })),
+      'times',
+      'The creation of version "v1" is shown as 5, and must be 1700000000000.',
+      0,
+    ],
+    [
+      'a deletion of another time',
+      showing(({ scheduledDeleteTime }) => ({ scheduledDeleteTime: scheduledDeleteTime && 5 })),
+      'times',
+      'The deletion is shown as 5, and must be 1700604801000.',
+      1,
+    ],
+    [
+      'a clock of its own in seconds',
+      ownClock(showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, updateTime: timeOf / 1000 })) }))),
+      'times',
+      'The last move of stage "SYSCURRENT" is shown as 1700000000, which is no time of these days in milliseconds.',
+      0,
+    ],
+    [
+      'a clock of its own that says no time',
+      ownClock(showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, updateTime: timeOf + 0.5 })) }))),
+      'times',
+      'The last move of stage "SYSCURRENT" is shown as 1700000000000.5, which is no time of these days in milliseconds.',
+      0,
+    ],
+    [
+      'a clock of its own that changes what is long done',
+      ownClock(
+        showing(({ versions }) => ({
+          versions: versions.map((version) => ({ ...version, createTime: timeOf + 1000 * shows++ })),
+        })),
+      ),
+      'times',
+      expect.stringMatching(/^The creation of version "v1" is shown as \d+, and must be \d+\.$/),
+      1,
+    ],
+    [
+      'a clock of its own that stays where it was when a stage is moved',
+      ownClock(bound(new Vault('time-stays'))),
+      'times',
+      expect.stringMatching(/^The last move of stage "SYSCURRENT" is still shown as \d+, as before this call\.$/),
+      2,
+    ],
+    [
+      'a deletion that is due at another day than was asked',
+      ownClock(after('scheduleDeletion', () => ({ scheduledDeleteTime: timeOf + 30 * 86_400_000 }))),
+      'times',
+      'The deletion is due in 30.0 days, and must be in 7.',
+      1,
+    ],
+    [
+      'a current stage that takes the previous one along',
+      following,
+      'moves-one-stage',
+      'Stage "SYSPREVIOUS" is on version "v2", and must be on version "v1". That it does not follow by itself is assumed (stages.previousFollows: any-move).',
+      2,
+    ],
+    [
+      'a listed current stage that takes the previous one along',
+      modelDriver({ dialect: defineDialect(huaweiCsms, { stages: { previousFollows: 'any-version' } }) }),
+      'new-version',
+      'Stage "SYSPREVIOUS" is on version "v1", and must be on no version. That it does not follow by itself is assumed (stages.previousFollows: any-version).',
+      1,
+    ],
+    [
+      'built-in stages that do not count',
+      modelDriver({ dialect: defineDialect(huaweiCsms, { stages: { limitCounts: 'custom' } }) }),
+      'stage-limit',
+      'It has 13 stages now, and 12 are the limit: the call must be refused. That the built-in ones count is assumed (stages.limitCounts).',
+      1,
+    ],
+    [
+      'a stage that answers twice by its name',
+      showing(({ stages }) => ({ stages: [...stages, ...stages.map((stage) => ({ ...stage }))] })),
+      'reads-follow',
+      'Whoever asks for stage "SYSCURRENT" gets version "v1", which it is not on.',
+      0,
+    ],
+    [
+      'an answer that tells another stage than was put',
+      like(({ act }) => ({
+        act: async (secret, action) => {
+          const answer = await act(secret, action);
+          return answer.ok ? { ...answer, stage: { name: 'canary', versionId: elsewhere } } : answer;
+        },
+      })),
+      'reads-follow',
+      'The answer says that stage "canary" is on version "v99", and it is about stage "canary" on version "v1".',
+      1,
+    ],
+    [
+      'a stage that is on no version for whoever asks for it',
+      showing(() => ({ stages: [] })),
+      'reads-follow',
+      'Whoever asks for stage "SYSCURRENT" gets no version, and must get version "v1".',
+      0,
+    ],
+    [
+      'a latest version that is none',
+      showing(({ latest }) => ({ latest: latest && null })),
+      'reads-follow',
+      'Whoever reads the latest gets no version, and must get version "v1".',
+      0,
+    ],
+  ])('%s', async (_, driver, law, why, calls) => {
+    expect(await brokenBy(driver)).toEqual([law, why, calls]);
+  });
+
+  test('what happens once is told as that, and no time is lost on it', async () => {
+    let acts = 0;
+    const driver = like(({ act }) => ({
+      act: (secret, action) => (++acts === 7 ? Promise.reject(new Error('a hiccup')) : act(secret, action)),
+    }));
+    const found = await checkConformance(driver, { seed: 1 });
+    expect(found).toMatchObject({
+      ok: false,
+      law: { id: 'answers' },
+      why: 'Error: a hiccup It did not happen again when the same calls were made.',
+    });
+    expect(found.calls).toBeLessThan(100);
+  });
+
+  test('what cannot be called at all is no broken law', async () => {
+    const driver = like(() => ({
+      remove: () => {
+        throw new Error('not even a promise');
+      },
+    }));
+    await expect(checkConformance(driver)).rejects.toThrow('not even a promise');
+  });
+
+  test.each([
+    [{ runs: 0 }, 'runs must be a whole number from 1, not 0.'],
+    [{ runs: Number.NaN }, 'runs must be a whole number from 1, not NaN.'],
+    [{ runs: 1.5 }, 'runs must be a whole number from 1, not 1.5.'],
+    [{ prefix: 'no name' }, 'No secret can be named after the prefix. "no name-1" is not allowed as name'],
+  ])('with %j nothing is begun', async (options, why) => {
+    await expect(checkConformance(modelDriver(), options)).rejects.toThrow(why);
+  });
+
+  test('checkConformance refuses a driver of another dialect, and names both', async () => {
+    const driver = modelDriver({ dialect: awsSecretsManager });
+    const refusal = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
+    await expect(checkConformance(driver)).rejects.toMatchObject({ name: 'StageRefusedError', refusal });
+    expect(await checkConformance(driver, { dialect: awsSecretsManager, runs: 1 })).toMatchObject({ ok: true });
+  });
+
+  test('nor with actions that move no stage', async () => {
+    for (const actions of [[], ['restore' as const]]) {
+      await expect(checkConformance({ ...modelDriver(), actions })).rejects.toThrow(
+        'actions must have createVersion or assignStage: of what moves no stage there is nothing to check.',
+      );
+    }
+  });
+
+  test('only what a driver can do is asked of it, and what was not tried is named', async () => {
+    const asked = new Set<string>();
+    const driver = like(({ act }) => ({
+      actions: ['assignStage'],
+      act: (secret, action) => {
+        asked.add(action.type);
+        return act(secret, action);
+      },
+    }));
+    expect(explainConformance(await checkConformance(driver))).toMatch(/\. Not tried: .*built-in-stays.*\.$/);
+    expect([...asked]).toEqual(['assignStage']);
+  });
+
+  test('no secret is removed that was not made', async () => {
+    const removed: string[] = [];
+    const driver = like(() => ({
+      create: async () => ({ ok: false, said: 'it is there already' }),
+      remove: async (secret) => {
+        removed.push(secret);
+      },
+    }));
+    expect(await brokenBy(driver)).toEqual([
+      'done-or-refused',
+      'The call was refused (it is there already), and must be done.',
+      0,
+    ]);
+    expect(removed).toEqual([]);
+  });
+
+  test('two checks at once do not meet', async () => {
+    const names: string[] = [];
+    const driver = like(({ create }) => ({
+      create: (secret, at) => {
+        names.push(secret);
+        return create(secret, at);
+      },
+    }));
+    await Promise.all([
+      checkConformance(driver, { seed: 1, runs: 20 }),
+      checkConformance(driver, { seed: 2, runs: 20 }),
+    ]);
+    expect(new Set(names).size).toBe(40);
+  });
+
+  test('a secret that nobody created, of the model', async () => {
+    await expect(modelDriver().show('db')).rejects.toThrow('There is no secret "db": create it first.');
+  });
+
+  test.each([
+    ['act', undefined],
+    ['show', undefined],
+    ['show', { status: 'ENABLED' }],
+    ['show', { status: 'ENABLED', scheduledDeleteTime: null, versions: 'none', stages: [] }],
+  ])('a driver whose %s gives nonsense, %j', async (method, nonsense) => {
+    const removed: string[] = [];
+    const driver = like(() => ({
+      [method]: async () => JSON.parse(JSON.stringify({ nonsense })).nonsense,
+      remove: async (secret) => {
+        removed.push(secret);
+      },
+    }));
+    const found = await checkConformance(driver, { seed: 1 });
+    expect(found).toMatchObject({ ok: false, law: { id: 'answers' }, why: expect.stringContaining('TypeError') });
+    expect(removed.length).toBeGreaterThan(0);
+  });
+});
