@@ -61,6 +61,7 @@ const overHttp = async (few, many) => {
   const empty = { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
   const [ofFew] = few.next().target.split('-0/');
   const { url, close } = await serve({
+    ...few.emulator,
     answer: async (request) => {
       if (request.target === '/empty') return empty;
       return (request.target.startsWith(`${ofFew}-`) ? few : many).emulator.answer(request);

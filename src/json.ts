@@ -16,3 +16,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function fieldOf(data: unknown, field: string): unknown {
   return isObject(data) && Object.hasOwn(data, field) ? data[field] : undefined;
 }
+
+/** The entry of a record under a key that a stranger may have chosen. What the record inherits is not an entry. */
+export function entryOf<Entry>(record: Readonly<Record<string, Entry>>, key: string): Entry | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

@@ -1,3 +1,9 @@
+/**
+ * The most bytes that a body may have: room for a value of 32 KiB, every byte of it escaped in JSON, and what goes with it. An
+ * assumption: no cloud names a limit of its own.
+ */
+export const bodyLimit: number = 256 * 1024;
+
 /** A request as it came over the wire. */
 export interface WireRequest {
   readonly method: string;

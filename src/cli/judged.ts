@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
+import { callFor as requestOf } from '../api/csms/actions.ts';
 import { projectId } from '../api/csms/calls.ts';
-import { requestOf } from '../api/csms/requests.ts';
 import { explainProblem } from '../explain.ts';
 import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
 import { parseJson } from '../json.ts';

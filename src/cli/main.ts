@@ -3,10 +3,10 @@ import { CredentialsError } from '../emulator/index.ts';
 import { nearest } from '../nearest.ts';
 import { StoreDamagedError } from '../server/index.ts';
 import { printable } from '../text.ts';
+import { TranscriptError } from '../transcript/index.ts';
 import { check } from './check.ts';
 import { conform } from './conform.ts';
 import { dialects } from './dialects.ts';
-
 import { type Command, type Host, print, UsageError } from './host.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
@@ -34,7 +34,7 @@ export async function run(host: Host): Promise<number> {
     return await main(host);
   } catch (error) {
     // parseArgs and the file system mark their errors with a code; any other is a fault of ours and shows itself whole.
-    const theirs = [UsageError, CredentialsError, StoreDamagedError];
+    const theirs = [UsageError, CredentialsError, StoreDamagedError, TranscriptError];
     if (!(error instanceof Error && (theirs.some((kind) => error instanceof kind) || 'code' in error))) throw error;
     const all = error instanceof UsageError ? error.details : [];
     const details = [...all.slice(0, 100), ...(all.length > 100 ? [`and ${all.length - 100} more`] : [])];

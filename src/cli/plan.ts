@@ -1,6 +1,5 @@
 import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
-import { ofVersions } from '../emulator/world.ts';
 import { explain } from '../explain.ts';
 import type { Effect, SecretAction, SecretState } from '../index.ts';
 import { checkPlan, type Finding, type PlanReport, type PolicyRule } from '../policy/index.ts';
@@ -174,7 +173,9 @@ const amended = (action: SecretAction | undefined, { name, value }: Option): Sec
 const subjectAfter = (secret: ReadSecret, state: SecretState) => ({
   project: secret.project,
   state,
-  expireTimes: secret.expireTimes && ofVersions(secret.expireTimes, state),
+  expireTimes:
+    secret.expireTimes &&
+    Object.fromEntries(Object.entries(secret.expireTimes).filter(([id]) => Object.hasOwn(state.versions, id))),
   unknown: unknownAfter(secret, state),
 });
 

@@ -1,10 +1,9 @@
-import { isPast } from '../emulator/world.ts';
 import { explainProblem } from '../explain.ts';
 import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
-
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
-import { startPlay } from '../transcript/play.ts';
+import { isDue as isPast } from '../service/world.ts';
+import { startPlay, TranscriptError } from '../transcript/index.ts';
 import { type Host, nameOf, readText, UsageError } from './host.ts';
 import { dialectIn, wrongDialect } from './options.ts';
 
@@ -70,7 +69,7 @@ function sentenceOf(problem: Problem, given: Dialect | undefined): string {
 }
 
 const asProblem = (error: unknown): Content => {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError || error instanceof TranscriptError)) throw error;
   return { problems: [error.message] };
 };
 

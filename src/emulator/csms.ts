@@ -1,8 +1,44 @@
+import { answerOf, type Call, type Credentials, readCredentials, readRequest, refusalOf } from '../api/csms/index.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
+import { type Dialect, huaweiCsms } from '../dialects/index.ts';
+import { entryOf } from '../json.ts';
+import { countRule, isCount } from '../limits.ts';
 import { mustBeOf } from '../refusal.ts';
-import { type Directory, needsDirectory, perform, secretsFor } from './csms-operations.ts';
-import { admit, respond, type ServiceOptions, serviceOf, soundTime } from './service.ts';
-import { entryOf, isGone, type Secret, type World, withEntry } from './world.ts';
+import { type Done, perform, placesOf, type Refused, type Rules, secretsPerProject } from '../service/csms.ts';
+import { directoryOf } from '../service/entries.ts';
+import { runSteps } from '../service/index.ts';
+import { type World, withEntry } from '../service/world.ts';
+import { asText } from '../text.ts';
+import { type Cloud, soundTime } from './cloud.ts';
+import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
+
+/** What an emulated CSMS goes by. What is omitted is as in CSMS. */
+export interface CsmsOptions {
+  /** The dialect of its secrets. If omitted, CSMS. */
+  readonly dialect?: Dialect | undefined;
+  /** Who may call. If omitted, any client with a token or a signature, whatever it is. */
+  readonly credentials?: Credentials | undefined;
+  /** How many secrets a project may have. If omitted, 500. Source: CSMS API reference, CreateSecret (documented). */
+  readonly secretsAProject?: number | undefined;
+  /** The status of an answer about something that does not exist. If omitted, 400, as the table of error codes says; some pages say 404. */
+  readonly missingStatus?: 400 | 404 | undefined;
+}
+
+/**
+ * A CSMS for tests and for other servers: its `fetch` takes and gives the Web's own Request and Response, so it can be mounted
+ * wherever these are known.
+ *
+ * @example
+ * const emulator = createCsmsEmulator({ clock: () => 1581507580000 });
+ * emulator.world.projects; // {}
+ */
+export function createCsmsEmulator(
+  options?: CsmsOptions & EmulatorOptions & { readonly store?: undefined },
+): MemoryEmulator;
+export function createCsmsEmulator(options: CsmsOptions & EmulatorOptions): Emulator;
+export function createCsmsEmulator(options: CsmsOptions & EmulatorOptions = {}): Emulator | MemoryEmulator {
+  return createEmulatorOf(csmsBy(options), options);
+}
 
 /**
  * Answers a request to CSMS as a pure function: the world after it, and the answer. `now` is the service's time in epoch
@@ -25,33 +61,51 @@ export function handleCsms(
   world: World,
   request: WireRequest,
   now: number,
-  options: ServiceOptions = {},
+  options: CsmsOptions = {},
 ): { readonly world: World; readonly response: WireResponse } {
-  const service = serviceOf(options);
-  const call = admit(request, soundTime(now), service);
-  if ('refusal' in call) return { world, response: respond(call, service) };
+  const cloud = csmsBy(options);
+  const admitted = cloud.admit(request, soundTime(now));
+  if ('result' in admitted) return { world, response: cloud.respond(admitted.result) };
 
-  const kept = entryOf(world.projects, call.project)?.secrets ?? {};
-  const directory: Directory = Object.fromEntries(
-    Object.entries(needsDirectory(call) ? kept : {}).map(([name, { state }]) => [name, state.scheduledDeleteTime]),
-  );
-  const secrets = new Map<string, Secret>();
-  for (const name of secretsFor(call, directory, now)) {
-    const secret = entryOf(kept, name);
-    if (!secret || isGone(secret, now)) continue;
-    mustBeOf(secret.state, service.dialect);
-    secrets.set(name, secret);
+  const { call } = admitted;
+  const { project } = call;
+  let secrets = entryOf(world.projects, project)?.secrets ?? {};
+  const result = runSteps(cloud.perform(call, now), ({ secret: name }) => {
+    if (name === undefined) return { project, directory: directoryOf(secrets) };
+    const secret = entryOf(secrets, name);
+    if (secret) mustBeOf(secret.state, cloud.dialect);
+    return secret && { project, secret };
+  });
+  const response = cloud.respond(result);
+  if (result.changes === undefined) return { world, response };
+  for (const { secret: name, entry } of result.changes) {
+    if (name !== undefined) secrets = withEntry(secrets, name, entry && 'secret' in entry ? entry.secret : undefined);
   }
-  const result = perform(call, { now, rules: service, directory, secrets });
-  const changed = 'refusal' in result ? undefined : result.secrets;
-  return { world: changed ? withSecrets(world, call.project, changed) : world, response: respond(result, service) };
+  const isEmpty = Object.keys(secrets).length === 0;
+  const projects = withEntry(world.projects, project, isEmpty ? undefined : Object.freeze({ secrets }));
+  return { world: Object.freeze({ projects }), response };
 }
 
-const withSecrets = (world: World, project: string, changed: ReadonlyMap<string, Secret | null>): World => {
-  let secrets = entryOf(world.projects, project)?.secrets ?? {};
-  for (const [name, secret] of changed) secrets = withEntry(secrets, name, secret ?? undefined);
-  const isEmpty = Object.keys(secrets).length === 0;
-  return Object.freeze({
-    projects: withEntry(world.projects, project, isEmpty ? undefined : Object.freeze({ secrets })),
-  });
-};
+/** @throws {RangeError | CredentialsError} for an invalid option, before it does harm. */
+function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused> {
+  const { dialect = huaweiCsms, secretsAProject = secretsPerProject, missingStatus = 400 } = options;
+  if (!isCount(secretsAProject))
+    throw new RangeError(`secretsAProject must be ${countRule}, not ${asText(secretsAProject)}.`);
+  if (![400, 404].includes(missingStatus)) {
+    throw new RangeError(`missingStatus must be 400 or 404, not ${asText(missingStatus)}.`);
+  }
+  const credentials = options.credentials && readCredentials(options.credentials, 'credentials');
+  const rules: Rules = { dialect, secretsAProject };
+  return {
+    dialect,
+    admit: (request, now) => {
+      const read = readRequest(request, now, credentials);
+      return 'refusal' in read ? { result: read } : { call: read };
+    },
+    placesOf,
+    perform: (call, now) => perform(call, now, rules),
+    respond: (result) =>
+      'refusal' in result ? refusalOf(result.refusal, missingStatus) : answerOf(result.status, result.body),
+    refuse: (expected, status) => ({ ...refusalOf({ code: 'NOT_A_CALL', expected }, 400), status }),
+  };
+}

@@ -1,32 +1,35 @@
-import type { Call } from '../api/csms/calls.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
+import type { Dialect } from '../dialects/index.ts';
 import { explainProblem } from '../explain.ts';
-import { type Done, needsDirectory, perform, type Refused, secretsFor } from './csms-operations.ts';
-import { type Entry, entriesOf, keyOf, withoutValues, worldOf } from './entries.ts';
+import { type Entry, entriesOf, keyOf, withoutValues, worldOf } from '../service/entries.ts';
+import type { Outcome } from '../service/index.ts';
+import { parseEntry, parseWorld } from '../service/parse-world.ts';
+import { emptyWorld, type World } from '../service/world.ts';
+import { type Cloud, soundTime } from './cloud.ts';
 import { fetchBy } from './fetch.ts';
-import { parseEntry, parseWorld } from './parse-world.ts';
 import { createQueue } from './queue.ts';
-import { admit, respond, type Service, type ServiceOptions, serviceOf, soundTime } from './service.ts';
 import { type Kept, memoryStore, type Store, type Write } from './store.ts';
-import { emptyWorld, isGone, type Secret, type World } from './world.ts';
 
-export interface EmulatorOptions extends ServiceOptions {
-  /** The service's time in epoch milliseconds: `Date.now` if left out. A test gives a clock that it can step. */
+/** What every emulator takes. */
+export interface EmulatorOptions {
+  /** The service's time in epoch milliseconds. If omitted, `Date.now`. A test gives a clock that it can step. */
   readonly clock?: (() => number) | undefined;
-  /** Where everything is kept: in memory if left out. */
+  /** Where everything is kept. If omitted, in memory. */
   readonly store?: Store | undefined;
 }
 
-/** A CSMS in process. */
+/** A cloud in process. */
 export interface Emulator {
   /**
-   * Answers a request as CSMS would, whatever its host: it can stand in the place of the global `fetch`. Requests about one
+   * Answers a request as the cloud would, whatever its host: it can stand in the place of the global `fetch`. Requests about one
    * secret are answered one after another. What is wrong with a request is in the answer; it throws if the store or the clock
    * fails, and for a Request whose body was read before.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /** The same for a server that has the parts of a request, such as Node's. */
   readonly answer: (request: WireRequest) => Promise<WireResponse>;
+  /** The answer to what is not a request of the API, such as broken HTTP: in the form of the cloud's own errors. */
+  readonly refuse: (expected: string, status: number) => WireResponse;
   /** Everything that is there now, at one moment, as plain JSON data; without the values of the secrets, unless asked for. */
   readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World>;
   /**
@@ -49,22 +52,15 @@ export class SnapshotError extends Error {
   override readonly name: string = 'SnapshotError';
 }
 
-/**
- * A CSMS for tests and for other servers: its `fetch` takes and gives the Web's own Request and Response, so it can be mounted
- * wherever these are known.
- *
- * @example
- * const emulator = createCsmsEmulator({ clock: () => 1581507580000 });
- * emulator.world.projects; // {}
- */
-export function createCsmsEmulator(options?: EmulatorOptions & { readonly store?: undefined }): MemoryEmulator;
-export function createCsmsEmulator(options: EmulatorOptions): Emulator;
-export function createCsmsEmulator(options: EmulatorOptions = {}): Emulator | MemoryEmulator {
-  const service = serviceOf(options);
+/** An emulator of a cloud. */
+export function createEmulatorOf<Call, Result extends Outcome>(
+  cloud: Cloud<Call, Result>,
+  options: EmulatorOptions,
+): Emulator | MemoryEmulator {
   const clock = () => soundTime((options.clock ?? Date.now)());
-  if (options.store) return emulatorOn(checked(options.store, service), service, clock);
+  if (options.store) return emulatorOn(checked(options.store, cloud.dialect), cloud, clock);
   const store = memoryStore<Entry>();
-  return Object.defineProperty(emulatorOn(store, service, clock), 'world', {
+  return Object.defineProperty(emulatorOn(store, cloud, clock), 'world', {
     get: () =>
       worldOf(
         [...store.revisions().keys()].map((key) => store.read(key)?.data),
@@ -73,7 +69,11 @@ export function createCsmsEmulator(options: EmulatorOptions = {}): Emulator | Me
   });
 }
 
-const emulatorOn = (store: Store<Entry>, service: Service, clock: () => number): Emulator => {
+const emulatorOn = <Call, Result extends Outcome>(
+  store: Store<Entry>,
+  cloud: Cloud<Call, Result>,
+  clock: () => number,
+): Emulator => {
   const inTurn = createQueue();
   const everything = '';
   let wantEverything = 0;
@@ -88,59 +88,49 @@ const emulatorOn = (store: Store<Entry>, service: Service, clock: () => number):
     }
   };
 
-  // Always in this order, so that no two calls wait for each other. Whoever changes the directory of a project would only try
-  // again and again if others did at the same time.
-  const inItsTurn = <Result>(call: Call, work: () => Promise<Result>): Promise<Result> => {
-    const inProject = () => (needsDirectory(call) ? inTurn(keyOf(call.project), work) : work());
-    return call.operation === 'ListSecrets' ? inProject() : inTurn(keyOf(call.project, call.secret), inProject);
-  };
-
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     if (wantEverything > 0) await inTurn(everything, async () => {});
-    const call = admit(request, clock(), service);
-    const result = 'refusal' in call ? call : await inItsTurn(call, () => insist(() => attempt(call)));
-    const { status, headers, body } = respond(result, service);
+    const admitted = cloud.admit(request, clock());
+    const result = 'call' in admitted ? await perform(admitted.call) : admitted.result;
+    const { status, headers, body } = cloud.respond(result);
     return { status, headers: { ...headers, 'x-request-id': crypto.randomUUID() }, body };
   };
 
-  /** Does a call on what is kept; undefined if somebody else was faster. */
-  const attempt = async (call: Call): Promise<Done | Refused | undefined> => {
-    const now = clock();
-    const seen = new Map<string, Kept<Entry> | undefined>();
-    const look = async (key: string): Promise<Entry | undefined> => {
-      seen.set(key, await store.read(key));
-      return seen.get(key)?.data;
-    };
-    const { project } = call;
-    const listed = needsDirectory(call) ? await look(keyOf(project)) : undefined;
-    const directory = listed && 'directory' in listed ? listed.directory : {};
-    const secrets = new Map<string, Secret>();
-    for (const name of secretsFor(call, directory, now)) {
-      const piece = await look(keyOf(project, name));
-      if (piece && 'secret' in piece && !isGone(piece.secret, now)) secrets.set(name, piece.secret);
-    }
-
-    const result = perform(call, { now, rules: service, directory, secrets });
-    if ('refusal' in result) return result;
-    const change = (key: string, data: Entry | undefined): Write<Entry> => ({
-      key,
-      revision: seen.get(key)?.revision ?? 0,
-      data,
-    });
-    const changes = [...(result.secrets ?? [])].map(([name, secret]) =>
-      change(keyOf(project, name), secret ? { project, secret } : undefined),
+  /** Does a call after those that came before it to the same places. */
+  const perform = (call: Call): Promise<Result> => {
+    const places = cloud.placesOf(call).map(keyOf);
+    const work = places.reduceRight<() => Promise<Result>>(
+      (inner, place) => () => inTurn(place, inner),
+      () => insist(() => attempt(call)),
     );
-    if (result.directory) changes.push(change(keyOf(project), { project, directory: result.directory }));
-    return changes.length === 0 || (await store.commit(changes)) ? result : undefined;
+    return work();
+  };
+
+  /** Does a call on what is kept; undefined if another process was faster. */
+  const attempt = async (call: Call): Promise<Result | undefined> => {
+    const seen = new Map<string, Kept<Entry> | undefined>();
+    const steps = cloud.perform(call, clock());
+    let step = steps.next();
+    while (!step.done) {
+      const key = keyOf(step.value);
+      seen.set(key, await store.read(key));
+      step = steps.next(seen.get(key)?.data);
+    }
+    const { changes = [] } = step.value;
+    const writes = changes.map((change): Write<Entry> => {
+      const key = keyOf(change);
+      return { key, revision: seen.get(key)?.revision ?? 0, data: change.entry };
+    });
+    return writes.length === 0 || (await store.commit(writes)) ? step.value : undefined;
   };
 
   /** Puts a world in place of everything that is kept. */
   const replace = async (world: World): Promise<void> => {
-    const pieces = new Map(entriesOf(world));
+    const entries = entriesOf(world);
     const tryOnce = async () => {
       const revisions = await store.revisions();
-      const changes = [...new Set([...revisions.keys(), ...pieces.keys()])].map(
-        (key): Write<Entry> => ({ key, revision: revisions.get(key) ?? 0, data: pieces.get(key) }),
+      const changes = [...new Set([...revisions.keys(), ...entries.keys()])].map(
+        (key): Write<Entry> => ({ key, revision: revisions.get(key) ?? 0, data: entries.get(key) }),
       );
       return (await store.commit(changes)) || undefined;
     };
@@ -160,12 +150,13 @@ const emulatorOn = (store: Store<Entry>, service: Service, clock: () => number):
   return {
     answer,
     fetch: fetchBy(answer),
+    refuse: cloud.refuse,
     snapshot: async ({ values = false } = {}) => {
       const world = worldOf(await alone(() => insist(readAll)), clock());
       return values ? world : withoutValues(world);
     },
     restore: async (snapshot) => {
-      const parsed = parseWorld(snapshot, service.dialect);
+      const parsed = parseWorld(snapshot, cloud.dialect);
       if (!parsed.ok)
         throw new SnapshotError(`This is not a snapshot: ${parsed.problems.map(explainProblem).join('; ')}.`);
       await replace(parsed.result);
@@ -186,7 +177,7 @@ const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promi
 };
 
 /** A store of somebody's, whose data is checked when it is read. */
-const checked = (store: Store, { dialect }: Service): Store<Entry> => ({
+const checked = (store: Store, dialect: Dialect): Store<Entry> => ({
   read: async (key) => {
     const kept = await store.read(key);
     if (kept === undefined) return undefined;

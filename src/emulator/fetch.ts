@@ -1,5 +1,4 @@
-import type { WireRequest, WireResponse } from '../api/http.ts';
-import { bodyLimit } from './service.ts';
+import { bodyLimit, type WireRequest, type WireResponse } from '../api/http.ts';
 
 /** Makes what answers a request of the wire into what answers one of the Web, as `fetch` itself does. */
 export function fetchBy(answer: (request: WireRequest) => Promise<WireResponse>) {

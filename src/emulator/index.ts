@@ -1,13 +1,6 @@
-export { type Credentials, CredentialsError, type Key, type Token } from '../api/csms/credentials.ts';
+export { type Credentials, CredentialsError, type Key, type Token, type Value } from '../api/csms/index.ts';
 export type { WireRequest, WireResponse } from '../api/http.ts';
-export { handleCsms } from './csms.ts';
-export {
-  createCsmsEmulator,
-  type Emulator,
-  type EmulatorOptions,
-  type MemoryEmulator,
-  SnapshotError,
-} from './emulator.ts';
-export type { ServiceOptions } from './service.ts';
+export { emptyWorld, type Project, type Secret, type World } from '../service/world.ts';
+export { type CsmsOptions, createCsmsEmulator, handleCsms } from './csms.ts';
+export { type Emulator, type EmulatorOptions, type MemoryEmulator, SnapshotError } from './emulator.ts';
 export { type Kept, type MemoryStore, memoryStore, type Store, type Write } from './store.ts';
-export { emptyWorld, type Project, type Secret, type Value, type World } from './world.ts';

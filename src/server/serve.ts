@@ -4,9 +4,8 @@ import type { Socket } from 'node:net';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import * as v from 'valibot';
-import { partsOf } from '../api/http.ts';
+import { bodyLimit, partsOf } from '../api/http.ts';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
-import { bodyLimit, refuseRequest } from '../emulator/service.ts';
 
 /** What {@link serve} takes beside the emulator. */
 export interface ServeOptions {
@@ -59,7 +58,7 @@ interface Exchange {
  * Whatever arrives gets an answer in CSMS's form, also what is no HTTP. If the store fails the answer is a 500 that says how.
  */
 export async function serve(
-  emulator: Pick<Emulator, 'answer'>,
+  emulator: Pick<Emulator, 'answer' | 'refuse'>,
   { port = 0, host = '127.0.0.1', requestTimeout = 30_000, onAnswer }: ServeOptions = {},
 ): Promise<Served> {
   let isClosing = false;
@@ -93,7 +92,7 @@ export async function serve(
   };
 
   /** Refuses what never became a request, after what was asked before it on the same connection. */
-  const refuse = async (socket: Duplex, method: string, answer: ReturnType<typeof refuseRequest>): Promise<void> => {
+  const refuse = async (socket: Duplex, method: string, answer: WireResponse): Promise<void> => {
     socket.on('error', socket.destroy).resume();
     const { request, response, answered } = last.get(socket) ?? {};
     if (request?.complete) await answered;
@@ -120,16 +119,16 @@ export async function serve(
     last.set(request.socket, { request, response, answered: answer(request, response) });
   });
   server.on('checkExpectation', ({ method = '', url = '' }: IncomingMessage, response: ServerResponse) => {
-    const refusal = refuseRequest('no Expect but 100-continue', 417);
+    const refusal = emulator.refuse('no Expect but 100-continue', 417);
     send(response, refusal, isClosing);
     tell(method, url, refusal, Date.now(), 0);
   });
   server.on('connect', ({ method = '' }, socket: Duplex) =>
-    refuse(socket, method, refuseRequest('a method of the API', 405)),
+    refuse(socket, method, emulator.refuse('a method of the API', 405)),
   );
   server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Duplex) => {
     const [expected, status] = complaints[code] ?? ['an HTTP request', 400];
-    return refuse(socket, '', refuseRequest(expected, status));
+    return refuse(socket, '', emulator.refuse(expected, status));
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -186,15 +185,15 @@ const send = (response: ServerResponse, { status, headers, body }: WireResponse,
 };
 
 /** An answer to what never became a request that Node would answer. */
-const sendRaw = (socket: Duplex, { status, headers, body }: ReturnType<typeof refuseRequest>): void => {
+const sendRaw = (socket: Duplex, { status, headers, body }: WireResponse): void => {
   const head = Object.entries({
     'x-request-id': randomUUID(),
     ...headers,
     connection: 'close',
-    'content-length': Buffer.byteLength(body),
+    'content-length': Buffer.byteLength(body ?? ''),
   });
   socket.end(
-    [`HTTP/1.1 ${status} Refused`, ...head.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n'),
+    [`HTTP/1.1 ${status} Refused`, ...head.map(([name, value]) => `${name}: ${value}`), '', body ?? ''].join('\r\n'),
   );
 };
 

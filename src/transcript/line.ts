@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { type Call, type Mistake, mistakeOf, projectId, readCall } from '../api/csms/calls.ts';
+import { type Call, callFor, creationOf, type Mistake, mistakeOf, projectId, readCall } from '../api/csms/index.ts';
 import { type CreateSecret, type Dialect, huaweiCsms, type SecretAction } from '../index.ts';
 import { isObject } from '../json.ts';
 
 import { time } from '../schema.ts';
+import { asJson } from '../text.ts';
 
 /** A line of a transcript: a call of the API, or an action of the model, and when. */
 export type Line = CallLine | ActionLine;
@@ -11,10 +12,10 @@ export type Line = CallLine | ActionLine;
 interface CallLine {
   readonly at: number;
   readonly call: Call;
-  /** The version id in the recorded answer, if there is one. */
+  /** The version id in the recorded response, if there is one. */
   readonly answeredId: string | undefined;
-  /** Whether the recorded answer is an error: the call came to nothing. */
-  readonly isFailed: boolean;
+  /** What the recorded response says came of the call, if there is one. */
+  readonly recorded: 'done' | 'refused' | undefined;
 }
 
 /** What was done to a secret, in the model's own words: all that can be told of a cloud whose calls are not read. */
@@ -80,7 +81,8 @@ export function readLine(json: unknown, dialect: Dialect | undefined): Line | Pi
   if ('expected' in call) return call;
   const answer = v.safeParse(answerSchema, response);
   const answeredId = answer.success ? answer.output.version_metadata.id : undefined;
-  return { at, call, answeredId, isFailed: isObject(response) && Object.hasOwn(response, 'error_code') };
+  const isRefused = isObject(response) && Object.hasOwn(response, 'error_code');
+  return { at, call, answeredId, recorded: response === undefined ? undefined : isRefused ? 'refused' : 'done' };
 }
 
 const text = v.optional(v.string());
@@ -134,3 +136,33 @@ const readAction = (json: Readonly<Record<string, unknown>>): ActionLine | Pick<
   if (action.at !== undefined && action.at !== at) return { expected: 'action.at to be omitted, or that of the line' };
   return { ...place, action: action.type === 'createSecret' ? { ...action, name: secret, at } : { ...action, at } };
 };
+
+/** What {@link writeLine} writes. */
+export interface Written {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly dialect: Dialect;
+  readonly project: string | null;
+  readonly secret: string;
+  readonly action: SecretAction | { readonly type: 'createSecret' };
+  /** The id of the version that was created; null if a secret was created without one. */
+  readonly versionId?: string | null | undefined;
+}
+
+/**
+ * Writes an action as a line of a transcript: as a call of CSMS if the API has one that says all of it, otherwise as an action
+ * that names its dialect.
+ */
+export function writeLine({ at, dialect, project, secret, action, versionId }: Written): string {
+  const isMore = versionId === null || 'from' in action || 'fingerprint' in action;
+  const isCall = hasCalls(dialect) && !isMore;
+  const call =
+    isCall && (action.type === 'createSecret' ? creationOf(project, secret) : callFor(action, project, secret));
+  if (!call) {
+    const named = project !== null && projectId.test(project) ? project : undefined;
+    const done = { ...action, ...(versionId !== undefined && { versionId }) };
+    return asJson({ at, dialect: dialect.id, project: named, secret, action: done });
+  }
+  const isAnswered = action.type === 'createVersion' && versionId !== undefined;
+  return asJson({ at, ...call, ...(isAnswered && { response: { version_metadata: { id: versionId } } }) });
+}

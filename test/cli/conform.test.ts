@@ -18,7 +18,7 @@ afterEach(async () => {
 
 /** An endpoint of this machine, for one test. */
 const endpoint = async (emulator: Pick<Emulator, 'answer'>, options?: ServeOptions): Promise<string> => {
-  const { url, close } = await serve(emulator, options);
+  const { url, close } = await serve({ ...createCsmsEmulator(), ...emulator }, options);
   open.push(close);
   return url;
 };

@@ -130,10 +130,10 @@ test('a project refuses a second secret of one name, and what is done to none', 
   expect(read).toMatchObject({ refusal: missing });
 });
 
-test('a secret that the model refuses is not there', () => {
+test('a call about a name that no secret can have is refused as the emulator refuses it', () => {
   expect(outcomes(call(0, 'POST', '', { name: 'a b' }), call(1, 'GET', '/a%20b'))).toEqual([
     'INVALID_VALUE',
-    'UNKNOWN_SECRET',
+    'INVALID_VALUE',
   ]);
 });
 

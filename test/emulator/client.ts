@@ -1,4 +1,4 @@
-import { emptyWorld, handleCsms, type ServiceOptions, type WireRequest, type World } from '../../src/emulator/index.ts';
+import { type CsmsOptions, emptyWorld, handleCsms, type WireRequest, type World } from '../../src/emulator/index.ts';
 
 export const anyToken: ReadonlyMap<string, string> = new Map([['x-auth-token', 'any']]);
 
@@ -14,9 +14,9 @@ export const request = (method: string, path: string, body?: unknown): WireReque
 export class Client {
   world: World = emptyWorld;
   now = 1_581_507_580_000;
-  readonly options: ServiceOptions;
+  readonly options: CsmsOptions;
 
-  constructor(options: ServiceOptions = {}) {
+  constructor(options: CsmsOptions = {}) {
     this.options = options;
   }
 
@@ -44,7 +44,7 @@ export class Client {
 }
 
 /** A client of a project with one secret, `db`. */
-export const clientOfDb = (options?: ServiceOptions): Client => {
+export const clientOfDb = (options?: CsmsOptions): Client => {
   const client = new Client(options);
   client.send('POST', '', { name: 'db', secret_string: 'hunter2' });
   return client;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, describe as group, test, vi } from 'vitest';
-import { describeRefusal } from '../../src/api/csms/errors.ts';
+import { explainRefusal } from '../../src/api/csms/errors.ts';
 import { fits } from '../../src/dialects/pattern.ts';
 import { createCsmsEmulator, type Emulator, memoryStore } from '../../src/emulator/index.ts';
 import {
@@ -207,7 +207,7 @@ group.each(ways)('%s', (_, use, often) => {
           const { status, body } = await client(...call.request);
           const { isDone, refusal } = model.do(call, now);
           expect(status < 300, call.request.join(' ')).toBe(isDone);
-          if (refusal) expect(body['error_msg']).toContain(describeRefusal(refusal).slice(0, 400));
+          if (refusal) expect(body['error_msg']).toContain(explainRefusal(refusal).slice(0, 400));
         }
         const living = model.living(now);
         const { projects } = await emulator.snapshot();

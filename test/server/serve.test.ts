@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createCsmsEmulator, type WireResponse } from '../../src/emulator/index.ts';
+import { createCsmsEmulator, type Emulator, type WireResponse } from '../../src/emulator/index.ts';
 import { type Answered, type Served, type ServeOptions, serve } from '../../src/server/index.ts';
 import { answersIn, dial, exchange, pause, rawRequest } from '../emulator/requests.ts';
 
@@ -10,8 +10,8 @@ const create = JSON.stringify({ name: 'db', secret_string: 'hunter2' });
 const keepAlive = 'connection: keep-alive';
 
 const open: Served[] = [];
-const serving = async (emulator: Parameters<typeof serve>[0] = createCsmsEmulator(), options?: ServeOptions) => {
-  const served = await serve(emulator, options);
+const serving = async (emulator: Pick<Emulator, 'answer'> = createCsmsEmulator(), options?: ServeOptions) => {
+  const served = await serve({ ...createCsmsEmulator(), ...emulator }, options);
   open.push(served);
   return served;
 };

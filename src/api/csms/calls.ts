@@ -1,221 +1,238 @@
 import * as v from 'valibot';
-import type { Value } from '../../emulator/world.ts';
-import type { SecretAction } from '../../index.ts';
 import { expectationOf, time } from '../../schema.ts';
+import { quote } from '../../text.ts';
 import { decoded, partsOf } from '../http.ts';
 
-/** What each operation of the API asks, by its name. This is the list of operations. */
-interface Asked {
-  CreateSecret: { readonly secret: string; readonly description: string; readonly kmsKeyId: string } & WithValue;
+/** What each operation of the API requests besides the names in its path. This is the list of operations. */
+interface Requests {
+  CreateSecret: { readonly description: string; readonly kmsKeyId: string } & WithValue;
   ListSecrets: { readonly page: Page };
-  ShowSecret: Named;
-  UpdateSecret: Named & { readonly description: string | undefined; readonly kmsKeyId: string | undefined };
-  DeleteSecret: Named;
-  CreateSecretVersion: Named &
-    WithValue & { readonly stages: readonly string[] | undefined; readonly expireTime: number | undefined };
-  ListSecretVersions: Named & { readonly page: Page };
-  ShowSecretVersion: Named & { readonly versionId: string };
-  UpdateVersion: Named & { readonly versionId: string; readonly expireTime: number };
-  CreateSecretStage: Named & Staged & { readonly versionId: string };
-  UpdateSecretStage: Named & Staged & { readonly versionId: string };
-  ShowSecretStage: Named & Staged;
-  DeleteSecretStage: Named & Staged;
-  DeleteSecretForSchedule: Named & { readonly recoveryWindowInDays: number | undefined };
-  RestoreSecret: Named;
+  ShowSecret: unknown;
+  UpdateSecret: { readonly description: string | undefined; readonly kmsKeyId: string | undefined };
+  DeleteSecret: unknown;
+  CreateSecretVersion: WithValue & {
+    readonly stages: readonly string[] | undefined;
+    readonly expireTime: number | undefined;
+  };
+  ListSecretVersions: { readonly page: Page };
+  ShowSecretVersion: unknown;
+  UpdateVersion: { readonly expireTime: number };
+  CreateSecretStage: unknown;
+  UpdateSecretStage: unknown;
+  ShowSecretStage: unknown;
+  DeleteSecretStage: unknown;
+  DeleteSecretForSchedule: { readonly recoveryWindowInDays: number | undefined };
+  RestoreSecret: unknown;
 }
-interface Named {
+
+export type Operation = keyof Requests;
+
+/** What a call is about. A name that an operation does not have is empty. */
+export interface Names {
+  readonly project: string;
   readonly secret: string;
-}
-interface Staged {
+  readonly versionId: string;
   readonly stage: string;
 }
-/** The value that came along. A recording without it is still a call. */
+
+/** The value of a new version. A recording without it is still a call. */
 interface WithValue {
   readonly value: Value | undefined;
 }
+
+/** The value of a version, opaque: text, or base64. */
+export type Value =
+  | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'binary'; readonly text: string };
+
 export interface Page {
   /** What the page comes after; undefined for the first. */
   readonly marker: string | undefined;
   readonly limit: number;
 }
 
-export type Operation = keyof Asked;
+type CallOf<Name extends Operation> = { readonly operation: Name } & Names & Requests[Name];
 
 /** A call of the API. Its shape is sound; whether it makes sense is for the model to say. */
-export type Call<Name extends Operation = Operation> = {
-  readonly [O in Name]: { readonly operation: O; readonly project: string } & Asked[O];
-}[Name];
+export type Call<Name extends Operation = Operation> = { readonly [O in Name]: CallOf<O> }[Name];
 
-/** Why a request is no call: what it should have been. Nothing of its content is told, for that may be a secret's value. */
-export type Mistake =
-  | { readonly code: 'NOT_A_CALL'; readonly expected: string }
-  | { readonly code: 'BAD_BODY'; readonly expected: string }
-  | { readonly code: 'BAD_FIELD'; readonly expected: string };
-
-/** The names in a path. Those that a route does not have are empty. */
-interface Names {
-  readonly project: string;
-  readonly secret: string;
-  readonly version: string;
-  readonly stage: string;
+/** Why a request is not a call: what was expected. It never shows content of the request, which may be a secret's value. */
+export interface Mistake {
+  readonly code: 'NOT_A_CALL' | 'BAD_BODY' | 'BAD_FIELD';
+  readonly expected: string;
 }
 
-interface Route {
+/** A call, ready to be sent or written into a transcript. */
+export interface Sent {
   readonly method: string;
-  readonly pattern: RegExp;
-  readonly read: (names: Names, body: unknown, query: string) => Call | Mistake;
+  readonly path: string;
+  readonly body?: object;
 }
 
-const secretsPath = '/v1/{project_id}/secrets';
-const secretPath = `${secretsPath}/{secret_name}`;
-const versionsPath = `${secretPath}/versions`;
-const versionPath = `${versionsPath}/{version_id}`;
-const stagesPath = `${secretPath}/stages`;
-const stagePath = `${stagesPath}/{stage_name}`;
-const tasksPath = `${secretPath}/scheduled-deleted-tasks`;
+interface Route<Name extends Operation> {
+  readonly method: string;
+  readonly path: string;
+  readonly pattern: RegExp;
+  readonly read: (names: Names, request: unknown) => CallOf<Name> | Mistake;
+}
 
-const route = <Schema extends v.GenericSchema>(
+/** A route whose call is in its path and in its body or, for a GET, in its query. */
+function route<Name extends Operation, Schema extends v.GenericSchema>(
+  operation: Name,
   method: string,
   path: string,
-  bodySchema: Schema,
-  ask: (names: Names, body: v.InferOutput<Schema>, query: string) => Call | Mistake,
-): Route => ({
-  method,
-  pattern: new RegExp(`^${path.replaceAll(/\{(\w+?)_\w+\}/g, '(?<$1>[^/]+)')}$`),
-  read: (names, body, query) => {
-    const result = v.safeParse(bodySchema, body);
-    return result.success ? ask(names, result.output, query) : mistakeOf(result.issues[0], 'body');
-  },
-});
+  schema: Schema,
+  requestOf: (request: v.InferOutput<Schema>) => Requests[Name] & Partial<Names>,
+): Route<Name> {
+  const pattern = new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+  const read = (names: Names, request: unknown) => {
+    const result = v.safeParse(schema, request);
+    if (!result.success) return mistakeOf(result.issues[0], method === 'GET' ? undefined : 'body');
+    return { operation, ...names, ...requestOf(result.output) };
+  };
+  return { method, path, pattern, read };
+}
 
 const bytes = new TextEncoder();
 const within = (most: number) =>
   v.check((text: string) => bytes.encode(text).length <= most, `at most ${most} bytes of UTF-8`);
 
-/** Source: CSMS API reference, CreateSecret and CreateSecretVersion (documented): one and only one of the two, at most 32 KiB. */
-export const valueLimit: v.GenericSchema<string> = v.pipe(v.string(), within(32_768));
-export const base64: v.RegexAction<string, string> = v.regex(
-  /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/,
-  'base64',
-);
-const valueFields = { secret_string: v.nullish(valueLimit), secret_binary: v.nullish(v.pipe(valueLimit, base64)) };
+/** Source: CSMS API reference, CreateSecret and CreateSecretVersion (documented): exactly one of the two, at most 32 KiB. */
+const valueLimit = v.pipe(v.string(), within(32_768));
+const base64 = v.regex(/^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/, 'base64');
+const binary = v.pipe(valueLimit, base64);
+const valueFields = { secret_string: v.nullish(valueLimit), secret_binary: v.nullish(binary) };
+
+type ValueFields = { readonly [Field in keyof typeof valueFields]?: string | null | undefined };
+
+const isOneValue = ({ secret_string, secret_binary }: ValueFields): boolean =>
+  typeof secret_string !== 'string' || typeof secret_binary !== 'string';
+const oneValue = 'omitted where secret_string is given';
+
+function valueIn({ secret_string, secret_binary }: ValueFields): Value | undefined {
+  if (typeof secret_string === 'string') return { kind: 'string', text: secret_string };
+  return typeof secret_binary === 'string' ? { kind: 'binary', text: secret_binary } : undefined;
+}
+
+/** A value as it is kept, in untrusted data. */
+export const keptValue: v.GenericSchema<unknown, Value> = v.variant('kind', [
+  v.strictObject({ kind: v.literal('string'), text: valueLimit }),
+  v.strictObject({ kind: v.literal('binary'), text: binary }),
+]);
+
 /**
- * What is told of a secret. Source: CSMS API reference, CreateSecret and UpdateSecret (documented: 2,048 bytes; the default key is
- * named csms/default). Assumed: any text is a key's id, and the default one shows its name.
+ * Source: CSMS API reference, CreateSecret and UpdateSecret (documented: 2,048 bytes; the default key is named csms/default).
+ * Assumed: any text is the id of a key, and the default key shows its name.
  */
 const metadata = {
   description: v.nullish(v.pipe(v.string(), within(2048))),
   kms_key_id: v.nullish(v.pipe(v.string(), within(64))),
 };
-/** Source: CreateSecret (documented: COMMON unless told otherwise). The others rotate by themselves, which nothing does here. */
+/** Source: CreateSecret (documented: COMMON if omitted). Secrets of the other types rotate by themselves, and none does here. */
 const common = v.pipe(
   v.string(),
   v.check((type) => type === 'COMMON', 'COMMON: the emulator keeps no others'),
 );
-const anyBody = v.unknown();
+/** Source: CSMS API reference, ListSecrets (documented: 50 if omitted) and its definition (at most 1,000). */
+const page = v.pipe(
+  v.object({
+    limit: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^[1-9]\d{0,2}$|^1000$/, ({ input }) => `a whole number from 1 to 1000, not ${quote(input)}`),
+      ),
+      '50',
+    ),
+    marker: v.optional(v.string()),
+  }),
+  v.transform(({ limit, marker }) => ({ page: { marker, limit: Number(limit) } })),
+);
+/** Further content is ignored. */
+const anything = v.unknown();
+const nothing = () => ({});
 
-/** Source: CSMS API reference, the pages of these names. What a body has besides is none of the emulator's business. */
-const routes: readonly Route[] = [
-  route(
+const secretsPath = '/v1/{project}/secrets';
+const secretPath = `${secretsPath}/{secret}`;
+const versionsPath = `${secretPath}/versions`;
+const versionPath = `${versionsPath}/{versionId}`;
+const stagesPath = `${secretPath}/stages`;
+const stagePath = `${stagesPath}/{stage}`;
+const tasksPath = `${secretPath}/scheduled-deleted-tasks`;
+
+/** Source: CSMS API reference, the pages of these names (documented). */
+const routes: { readonly [Name in Operation]: Route<Name> } = {
+  CreateSecret: route(
+    'CreateSecret',
     'POST',
     secretsPath,
-    v.object({ name: v.string(), secret_type: v.nullish(common), ...metadata, ...valueFields }),
-    ({ project }, { name, description, kms_key_id, ...values }) =>
-      withValue(values, {
-        operation: 'CreateSecret',
-        project,
-        secret: name,
-        description: description ?? '',
-        kmsKeyId: kms_key_id ?? 'csms/default',
-      }),
+    v.pipe(
+      v.object({ name: v.string(), secret_type: v.nullish(common), ...metadata, ...valueFields }),
+      v.forward(
+        v.check((body) => isOneValue(body), oneValue),
+        ['secret_binary'],
+      ),
+    ),
+    ({ name, description, kms_key_id, ...values }) => ({
+      secret: name,
+      description: description ?? '',
+      kmsKeyId: kms_key_id ?? 'csms/default',
+      value: valueIn(values),
+    }),
   ),
-  route('GET', secretsPath, anyBody, ({ project }, _, query) => withPage(query, { operation: 'ListSecrets', project })),
-  route('GET', secretPath, anyBody, ({ project, secret }) => ({ operation: 'ShowSecret', project, secret })),
-  route('PUT', secretPath, v.object(metadata), ({ project, secret }, { description, kms_key_id }) => ({
-    operation: 'UpdateSecret',
-    project,
-    secret,
+  ListSecrets: route('ListSecrets', 'GET', secretsPath, page, (request) => request),
+  ShowSecret: route('ShowSecret', 'GET', secretPath, anything, nothing),
+  UpdateSecret: route('UpdateSecret', 'PUT', secretPath, v.object(metadata), ({ description, kms_key_id }) => ({
     description: description ?? undefined,
     kmsKeyId: kms_key_id ?? undefined,
   })),
-  route('DELETE', secretPath, anyBody, ({ project, secret }) => ({ operation: 'DeleteSecret', project, secret })),
-  route(
+  DeleteSecret: route('DeleteSecret', 'DELETE', secretPath, anything, nothing),
+  CreateSecretVersion: route(
+    'CreateSecretVersion',
     'POST',
     versionsPath,
-    v.object({ version_stages: v.nullish(v.array(v.string())), expire_time: v.nullish(time), ...valueFields }),
-    ({ project, secret }, { version_stages, expire_time, ...values }) =>
-      withValue(values, {
-        operation: 'CreateSecretVersion',
-        project,
-        secret,
-        stages: version_stages ?? undefined,
-        expireTime: expire_time ?? undefined,
-      }),
+    v.pipe(
+      v.object({ version_stages: v.nullish(v.array(v.string())), expire_time: v.nullish(time), ...valueFields }),
+      v.forward(
+        v.check((body) => isOneValue(body), oneValue),
+        ['secret_binary'],
+      ),
+    ),
+    ({ version_stages, expire_time, ...values }) => ({
+      stages: version_stages ?? undefined,
+      expireTime: expire_time ?? undefined,
+      value: valueIn(values),
+    }),
   ),
-  route('GET', versionsPath, anyBody, ({ project, secret }, _, query) =>
-    withPage(query, { operation: 'ListSecretVersions', project, secret }),
-  ),
-  route('GET', versionPath, anyBody, ({ project, secret, version }) => ({
-    operation: 'ShowSecretVersion',
-    project,
-    secret,
-    versionId: version,
-  })),
-  route('PUT', versionPath, v.object({ expire_time: time }), ({ project, secret, version }, { expire_time }) => ({
-    operation: 'UpdateVersion',
-    project,
-    secret,
-    versionId: version,
+  ListSecretVersions: route('ListSecretVersions', 'GET', versionsPath, page, (request) => request),
+  ShowSecretVersion: route('ShowSecretVersion', 'GET', versionPath, anything, nothing),
+  UpdateVersion: route('UpdateVersion', 'PUT', versionPath, v.object({ expire_time: time }), ({ expire_time }) => ({
     expireTime: expire_time,
   })),
-  route(
+  CreateSecretStage: route(
+    'CreateSecretStage',
     'POST',
     stagesPath,
     v.object({ name: v.string(), version_id: v.string() }),
-    ({ project, secret }, { name, version_id }) => ({
-      operation: 'CreateSecretStage',
-      project,
-      secret,
-      stage: name,
-      versionId: version_id,
-    }),
+    ({ name, version_id }) => ({ stage: name, versionId: version_id }),
   ),
-  route('PUT', stagePath, v.object({ version_id: v.string() }), ({ project, secret, stage }, { version_id }) => ({
-    operation: 'UpdateSecretStage',
-    project,
-    secret,
-    stage,
-    versionId: version_id,
-  })),
-  route('GET', stagePath, anyBody, ({ project, secret, stage }) => ({
-    operation: 'ShowSecretStage',
-    project,
-    secret,
-    stage,
-  })),
-  route('DELETE', stagePath, anyBody, ({ project, secret, stage }) => ({
-    operation: 'DeleteSecretStage',
-    project,
-    secret,
-    stage,
-  })),
-  route(
+  UpdateSecretStage: route(
+    'UpdateSecretStage',
+    'PUT',
+    stagePath,
+    v.object({ version_id: v.string() }),
+    ({ version_id }) => ({ versionId: version_id }),
+  ),
+  ShowSecretStage: route('ShowSecretStage', 'GET', stagePath, anything, nothing),
+  DeleteSecretStage: route('DeleteSecretStage', 'DELETE', stagePath, anything, nothing),
+  DeleteSecretForSchedule: route(
+    'DeleteSecretForSchedule',
     'POST',
     `${tasksPath}/create`,
     v.optional(v.object({ recovery_window_in_days: v.nullish(v.number()) })),
-    ({ project, secret }, body) => ({
-      operation: 'DeleteSecretForSchedule',
-      project,
-      secret,
-      recoveryWindowInDays: body?.recovery_window_in_days ?? undefined,
-    }),
+    (body) => ({ recoveryWindowInDays: body?.recovery_window_in_days ?? undefined }),
   ),
-  route('POST', `${tasksPath}/cancel`, anyBody, ({ project, secret }) => ({
-    operation: 'RestoreSecret',
-    project,
-    secret,
-  })),
-];
+  RestoreSecret: route('RestoreSecret', 'POST', `${tasksPath}/cancel`, anything, nothing),
+};
 
 /**
  * Reads a request as a call. The target is a path with its query, as it came; the body is parsed JSON, undefined if there is
@@ -223,100 +240,49 @@ const routes: readonly Route[] = [
  */
 export function readCall(method: string, target: string, body: unknown): Call | Mistake {
   const [path, query] = partsOf(target);
-  for (const route of routes) {
-    const segments = route.method === method ? route.pattern.exec(path)?.groups : undefined;
-    if (segments === undefined) continue;
-    const { project = '', secret = '', version = '', stage = '' } = segments;
-    const names = {
-      project: decoded(project),
-      secret: decoded(secret),
-      version: decoded(version),
-      stage: decoded(stage),
-    };
-    return projectId.test(names.project)
-      ? route.read(names, body, query)
-      : { code: 'BAD_FIELD', expected: 'a project_id of 1 to 64 characters that can be read' };
-  }
-  const methods = routes.filter(({ pattern }) => pattern.test(path)).map((route) => route.method);
-  return {
-    code: 'NOT_A_CALL',
-    expected:
+  const onPath = Object.values(routes).filter(({ pattern }) => pattern.test(path));
+  const route = onPath.find((each) => each.method === method);
+  if (route === undefined) {
+    const methods = onPath.map((each) => each.method);
+    const expected =
       methods.length > 0
         ? `the method on this path to be one of ${methods.join(', ')}`
-        : `the path of a call, such as ${stagePath}`,
-  };
-}
-
-/** The operations that change a secret of the model. */
-export type Acting =
-  | 'CreateSecretVersion'
-  | 'CreateSecretStage'
-  | 'UpdateSecretStage'
-  | 'DeleteSecretStage'
-  | 'DeleteSecretForSchedule'
-  | 'RestoreSecret';
-
-export function isActing(call: Call): call is Call<Acting> {
-  return Object.hasOwn(actions, call.operation);
-}
-
-/** What such a call does, as an action of the model. */
-export function actionOf<Name extends Acting>(call: Call<Name>, at: number): SecretAction {
-  const action: (call: Call<Name>, at: number) => SecretAction = actions[call.operation];
-  return action(call, at);
-}
-
-const assign = ({ stage, versionId }: Call<'CreateSecretStage' | 'UpdateSecretStage'>, at: number): SecretAction => ({
-  type: 'assignStage',
-  stage,
-  versionId,
-  at,
-});
-
-const actions: { readonly [Name in Acting]: (call: Call<Name>, at: number) => SecretAction } = {
-  CreateSecretVersion: ({ stages }, at) => ({ type: 'createVersion', at, stages }),
-  CreateSecretStage: assign,
-  UpdateSecretStage: assign,
-  DeleteSecretStage: ({ stage }, at) => ({ type: 'removeStage', stage, at }),
-  DeleteSecretForSchedule: ({ recoveryWindowInDays }, at) => ({ type: 'scheduleDeletion', at, recoveryWindowInDays }),
-  RestoreSecret: (_, at) => ({ type: 'restore', at }),
-};
-
-const withValue = <Rest>(
-  values: { readonly [Field in keyof typeof valueFields]?: string | null | undefined },
-  rest: Rest,
-): (Rest & WithValue) | Mistake => {
-  const { secret_string, secret_binary } = values;
-  if (typeof secret_string === 'string' && typeof secret_binary === 'string') {
-    return { code: 'BAD_FIELD', expected: 'one of body.secret_string and body.secret_binary, not both' };
+        : `the path of a call, such as ${templateOf(stagePath)}`;
+    return { code: 'NOT_A_CALL', expected };
   }
-  if (typeof secret_string === 'string') return { ...rest, value: { kind: 'string', text: secret_string } };
-  if (typeof secret_binary === 'string') return { ...rest, value: { kind: 'binary', text: secret_binary } };
-  return { ...rest, value: undefined };
-};
+  const named = Object.entries(route.pattern.exec(path)?.groups ?? {}).map(([name, part]) => [name, decoded(part)]);
+  const names: Names = { project: '', secret: '', versionId: '', stage: '', ...Object.fromEntries(named) };
+  if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: `a project_id ${projectLength}` };
+  return route.read(names, method === 'GET' ? Object.fromEntries(new URLSearchParams(query)) : body);
+}
 
-/** Source: CSMS API reference, ListSecrets (documented: 50 unless told otherwise) and its definition (at most 1,000). */
-const withPage = <Rest>(query: string, rest: Rest): (Rest & { readonly page: Page }) | Mistake => {
-  const parameters = new URLSearchParams(query);
-  const limit = parameters.get('limit') ?? '50';
-  if (!/^[1-9]\d{0,2}$|^1000$/.test(limit)) {
-    return {
-      code: 'BAD_FIELD',
-      expected: `limit to be a whole number from 1 to 1000, not ${JSON.stringify(limit.slice(0, 80))}`,
-    };
-  }
-  return { ...rest, page: { marker: parameters.get('marker') ?? undefined, limit: Number(limit) } };
-};
+/** The call of an operation. Without a project that has a name of one, its path is the template of the API reference. */
+export function callTo(operation: Operation, names: Partial<Names>, body?: object): Sent {
+  const { method, path } = routes[operation];
+  const { project = '' } = names;
+  const known = { ...names, project: projectId.test(project) ? project : undefined };
+  const filled = path.replaceAll(/\{(\w+)\}/g, (part, name: keyof Names) =>
+    known[name] === undefined ? part : encodeURIComponent(known[name]),
+  );
+  return { method, path: templateOf(filled), ...(body && { body }) };
+}
 
-/** Projects are another service's; here any name will do that people can read. */
-export const projectRule = 'under a name of 1 to 64 characters that can be read';
+/** A path with the names of the API reference for what is not filled in. */
+function templateOf(path: string): string {
+  return path
+    .replace('{project}', '{project_id}')
+    .replace('{secret}', '{secret_name}')
+    .replace('{stage}', '{stage_name}');
+}
+
+const projectLength = 'of 1 to 64 characters that can be read';
+/** Projects belong to another service. Here any readable name is one. */
+export const projectRule = `under a name ${projectLength}`;
 export const projectId: RegExp = /^\P{C}{1,64}$/u;
 
-/** What was expected in the place that an issue names. */
+/** What was expected in the place that an issue of valibot names. */
 export function mistakeOf(issue: v.BaseIssue<unknown>, where?: string): Mistake {
   const place = [where, v.getDotPath(issue)].filter(Boolean).join('.') || 'the line';
-  return {
-    code: issue.kind === 'validation' ? 'BAD_FIELD' : 'BAD_BODY',
-    expected: `${place} to be ${expectationOf(issue)}`,
-  };
+  const code = issue.kind === 'validation' ? 'BAD_FIELD' : 'BAD_BODY';
+  return { code, expected: `${place} to be ${expectationOf(issue)}` };
 }

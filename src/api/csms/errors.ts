@@ -12,7 +12,7 @@ export type ServiceRefusal =
 export type CallRefusal = Refusal | ServiceRefusal | Mistake;
 
 /** What was asked, what stands in the way, and the way out; never with a secret's value. */
-export function describeRefusal(refusal: CallRefusal): string {
+export function explainRefusal(refusal: CallRefusal): string {
   switch (refusal.code) {
     case 'UNKNOWN_SECRET':
       return `Secret ${JSON.stringify(refusal.secret)} does not exist in this project: create it first.`;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { creationOf, requestOf } from '../../api/csms/requests.ts';
+import { creationOf, callFor as requestOf } from '../../api/csms/index.ts';
 import { boardRows } from '../../board.ts';
 import { isOffered } from '../../dialects/index.ts';
 import {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCsmsEmulator, SnapshotError } from '../../src/emulator/index.ts';
-import { parseEntry, parseWorld } from '../../src/emulator/parse-world.ts';
 import { awsSecretsManager, createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
+import { parseEntry, parseWorld } from '../../src/service/parse-world.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
 const state = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });

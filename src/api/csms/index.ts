@@ -1,0 +1,20 @@
+export { actionOf, callFor, creationOf, isActing } from './actions.ts';
+export { pageOnWire, secretOnWire, stageOnWire, valueOnWire, versionOnWire } from './answers.ts';
+export {
+  type Call,
+  callTo,
+  keptValue,
+  type Mistake,
+  mistakeOf,
+  type Operation,
+  type Page,
+  projectId,
+  projectRule,
+  readCall,
+  type Sent,
+  type Value,
+} from './calls.ts';
+export { type Credentials, CredentialsError, type Key, readCredentials, type Token } from './credentials.ts';
+export { type CallRefusal, explainRefusal, isNotLetIn, reasonsOf } from './errors.ts';
+export { sha256 } from './hash.ts';
+export { answerOf, readRequest, refusalOf } from './messages.ts';

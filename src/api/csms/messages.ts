@@ -1,0 +1,58 @@
+import { isObject } from '../../json.ts';
+import { bodyLimit, type WireRequest, type WireResponse } from '../http.ts';
+import { type Call, readCall } from './calls.ts';
+import { type Credentials, whyBarred } from './credentials.ts';
+import { type CallRefusal, errorOf, explainRefusal } from './errors.ts';
+
+/** Reads a request as a call that may be done, or refuses it. `now` is the service's time in epoch milliseconds. */
+export function readRequest(
+  request: WireRequest,
+  now: number,
+  credentials: Credentials | undefined,
+): Call | { readonly refusal: CallRefusal } {
+  const refuse = (refusal: CallRefusal) => ({ refusal });
+  if (sizeOf(request.body) > bodyLimit)
+    return refuse({ code: 'BAD_BODY', expected: `a body of at most ${bodyLimit} bytes` });
+  const why = whyBarred(request, credentials, now);
+  if (why !== undefined) return refuse({ code: 'NO_CREDENTIALS', why });
+  const body = parseBody(request.body);
+  if (body === notJson) return refuse({ code: 'BAD_BODY', expected: 'the body to be a JSON object in UTF-8' });
+  const call = readCall(request.method, request.target, body);
+  return 'expected' in call ? refuse(call) : call;
+}
+
+/** An answer to a call that was done. */
+export function answerOf(status: number, body?: object): WireResponse {
+  return body
+    ? { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    : { status, headers: {}, body: null };
+}
+
+/** An answer to a call that was refused. Source: CSMS API reference, Error Codes (documented): a message has at most 512 characters. */
+export function refusalOf(refusal: CallRefusal, missingStatus: 400 | 404): WireResponse {
+  const { error_code, message, status, isMissing } = errorOf(refusal);
+  const error_msg = `${message} ${explainRefusal(refusal)}`;
+  return answerOf(isMissing ? missingStatus : status, {
+    error_code,
+    error_msg: error_msg.length > 512 ? `${error_msg.slice(0, 511)}…` : error_msg,
+  });
+}
+
+function sizeOf(body: WireRequest['body'] = ''): number {
+  return typeof body === 'string' ? new TextEncoder().encode(body).length : body.length;
+}
+
+const notJson = Symbol('not JSON');
+
+/** Every body of the API is an object. */
+function parseBody(body: WireRequest['body']): unknown {
+  if (body === undefined || body.length === 0) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
+    return isObject(parsed) ? parsed : notJson;
+  } catch {
+    return notJson;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,0 +1,316 @@
+import {
+  actionOf,
+  type Call,
+  type CallRefusal,
+  type Operation,
+  pageOnWire,
+  secretOnWire,
+  sha256,
+  stageOnWire,
+  valueOnWire,
+  versionOnWire,
+} from '../api/csms/index.ts';
+import { type Dialect, fits, patternRule } from '../dialects/index.ts';
+import {
+  latestVersion,
+  nextVersionId,
+  type SecretVersion,
+  stageOf,
+  tryCreateSecret,
+  tryReduce,
+  versionsByAge,
+} from '../index.ts';
+import { entryOf } from '../json.ts';
+import { invalidValue } from '../refusal.ts';
+import type { Directory, Place } from './entries.ts';
+import type { Change, Outcome, Steps } from './steps.ts';
+import { isDue, newSecret, recordOf, type Secret, withEntry, withState } from './world.ts';
+
+/** What the service goes by. */
+export interface Rules {
+  readonly dialect: Dialect;
+  readonly secretsAProject: number;
+}
+
+/** Source: CSMS API reference, CreateSecret (documented). */
+export const secretsPerProject = 500;
+
+/** A call that was done: the answer, and what is kept from now on where that changes. */
+export interface Done extends Outcome {
+  readonly status: 200 | 204;
+  readonly body?: object;
+}
+
+export interface Refused extends Outcome {
+  readonly refusal: CallRefusal;
+}
+
+/** What a call on a secret that exists goes by. */
+interface Context {
+  readonly now: number;
+  readonly rules: Rules;
+  /** Empty for a call that does not change it. */
+  readonly directory: Directory;
+}
+
+/** The secret first, then its project, in this order everywhere, so that no two calls wait for each other. */
+export function placesOf(call: Call): readonly Place[] {
+  const { operation, project, secret } = call;
+  const inProject = needsDirectory(call) ? [{ project }] : [];
+  return operation === 'ListSecrets' ? inProject : [{ project, secret }, ...inProject];
+}
+
+/** Does a call: a pure function of the entries that it requests and of the time. */
+export function* perform(call: Call, now: number, rules: Rules): Steps<Done | Refused> {
+  const { project, secret: name } = call;
+  const directory = needsDirectory(call) ? yield* readDirectory(project) : {};
+  if (call.operation === 'ListSecrets') return yield* listSecrets(call, directory, now);
+  if (call.operation === 'CreateSecret') return yield* createSecret(call, directory, now, rules);
+  const secret = yield* readSecret({ project, secret: name }, now);
+  if (secret !== undefined) return performOn(secret, call, { now, rules, directory });
+  const { name: pattern } = rules.dialect.secret;
+  return fits(name, pattern)
+    ? refuse({ code: 'UNKNOWN_SECRET', secret: name })
+    : refuse(invalidValue('secret_name', name, patternRule(pattern)));
+}
+
+/** Whether a call must see the directory of its project. It is read for these alone, for a project may have many secrets. */
+const needsDirectory = ({ operation }: Call): boolean =>
+  operation === 'ListSecrets' ||
+  operation === 'CreateSecret' ||
+  operation === 'DeleteSecret' ||
+  operation === 'DeleteSecretForSchedule' ||
+  operation === 'RestoreSecret';
+
+function* readDirectory(project: string): Steps<Directory> {
+  const entry = yield { project };
+  return entry && 'directory' in entry ? entry.directory : {};
+}
+
+function* readSecret(place: Place, now: number): Steps<Secret | undefined> {
+  const entry = yield place;
+  if (!entry || !('secret' in entry)) return undefined;
+  return isDue(entry.secret.state.scheduledDeleteTime, now) ? undefined : entry.secret;
+}
+
+type OnSecret = Exclude<Operation, 'ListSecrets' | 'CreateSecret'>;
+
+const performOn = <Name extends OnSecret>(secret: Secret, call: Call<Name>, context: Context): Done | Refused => {
+  const operation: (secret: Secret, call: Call<Name>, context: Context) => Done | Refused = operations[call.operation];
+  return operation(secret, call, context);
+};
+
+function* createSecret(
+  call: Call<'CreateSecret'>,
+  directory: Directory,
+  now: number,
+  rules: Rules,
+): Steps<Done | Refused> {
+  const { project, secret: name, description, kmsKeyId, value } = call;
+  const exists = (yield* readSecret({ project, secret: name }, now)) !== undefined;
+  const due = Object.keys(directory).filter((other) => isDueIn(directory, other, now));
+  const living = recordOf(Object.entries(directory).filter(([other]) => !isDueIn(directory, other, now)));
+  const refusal = whyNotCreated(name, exists, Object.keys(living).length, rules);
+  if (refusal) return refuse(refusal);
+  if (value === undefined) return refuse(noValue);
+  const outcome = tryCreateSecret({ name, at: now }, rules.dialect);
+  if (!outcome.ok) return refuse(outcome.refusal);
+
+  const secret = newSecret(outcome.state, now, { id: idOf(project, name, now), description, kmsKeyId, value });
+  const changes = [secretChange(project, name, secret), directoryChange(project, withEntry(living, name, null))];
+  // Secrets whose deletion is due go for good now, values and all.
+  for (const gone of due.filter((other) => other !== name)) {
+    yield { project, secret: gone };
+    changes.push(secretChange(project, gone, undefined));
+  }
+  return { status: 200, body: { secret: secretOnWire(secret) }, changes };
+}
+
+/** Why a project takes no secret of that name; undefined if it does. */
+export function whyNotCreated(
+  secret: string,
+  exists: boolean,
+  secrets: number,
+  { secretsAProject }: Rules,
+): CallRefusal | undefined {
+  if (exists) return { code: 'SECRET_EXISTS', secret };
+  return secrets >= secretsAProject ? { code: 'SECRET_LIMIT', limit: secretsAProject } : undefined;
+}
+
+function* listSecrets({ project, page }: Call<'ListSecrets'>, directory: Directory, now: number): Steps<Done> {
+  const names = namesAfter(page.marker, directory, now);
+  const ids = names.slice(0, page.limit);
+  const secrets: Secret[] = [];
+  for (const name of ids) {
+    const secret = yield* readSecret({ project, secret: name }, now);
+    // It may have gone since the directory was read.
+    if (secret) secrets.push(secret);
+  }
+  return answer({
+    secrets: secrets.map(secretOnWire),
+    page_info: pageOnWire(ids, ids.length === names.length, secrets.length),
+  });
+}
+
+const operations: {
+  readonly [Name in OnSecret]: (secret: Secret, call: Call<Name>, context: Context) => Done | Refused;
+} = {
+  ShowSecret: (secret) => answer({ secret: secretOnWire(secret) }),
+
+  // Older versions keep their key. Source: UpdateSecret (documented); that the secret must be ENABLED is assumed.
+  UpdateSecret: (secret, { project, description, kmsKeyId }, { now }) => {
+    const { status, versions } = secret.state;
+    if (status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status });
+    const keyBefore = (id: string) => entryOf(secret.kmsKeyIds, id) ?? secret.kmsKeyId;
+    const next: Secret = Object.freeze({
+      ...secret,
+      description: description ?? secret.description,
+      kmsKeyId: kmsKeyId ?? secret.kmsKeyId,
+      kmsKeyIds: recordOf(Object.keys(versions).map((id) => [id, keyBefore(id)])),
+      updateTime: now,
+    });
+    return keep(project, next, { secret: secretOnWire(next) });
+  },
+
+  // In any status (assumed).
+  DeleteSecret: (_, { project, secret: name }, { directory }) => ({
+    status: 204,
+    changes: [secretChange(project, name, undefined), directoryChange(project, withEntry(directory, name, undefined))],
+  }),
+
+  CreateSecretVersion: (secret, call, context) => {
+    const { project, value, expireTime } = call;
+    const id = call.versionId || nextVersionId(secret.state, context.rules.dialect);
+    if (value === undefined) return refuse(noValue);
+    const acted = act(secret, call, context);
+    if ('refusal' in acted) return acted;
+    const next = Object.freeze({
+      ...acted,
+      values: withEntry(acted.values, id, value),
+      expireTimes: withEntry(acted.expireTimes, id, expireTime),
+    });
+    return keep(project, next, { version_metadata: versionOnWire(next, { id, createTime: context.now }) });
+  },
+
+  ListSecretVersions: (secret, { page }) => {
+    const versions = versionsByAge(secret.state);
+    const start = 1 + versions.findIndex(({ id }) => id === page.marker);
+    if (start === 0 && page.marker !== undefined) {
+      return refuse({ code: 'BAD_FIELD', expected: 'marker to be the id of a version, such as a page before gave it' });
+    }
+    const onPage = versions.slice(start, start + page.limit);
+    const ids = onPage.map(({ id }) => id);
+    return answer({
+      version_metadatas: onPage.map((version) => versionOnWire(secret, version)),
+      page_info: pageOnWire(ids, start + page.limit >= versions.length, ids.length),
+    });
+  },
+
+  ShowSecretVersion: (secret, { versionId }, { rules }) => {
+    const id = versionId === 'latest' ? latestVersion(secret.state, rules.dialect) : versionId;
+    const version = usable(secret, id ?? versionId);
+    if ('code' in version) return refuse(version);
+    return answer({
+      version: { version_metadata: versionOnWire(secret, version), ...valueOnWire(secret, version.id) },
+    });
+  },
+
+  UpdateVersion: (secret, { project, versionId, expireTime }, { now }) => {
+    const version = usable(secret, versionId);
+    if ('code' in version) return refuse(version);
+    const expireTimes = withEntry(secret.expireTimes, versionId, expireTime);
+    const next = Object.freeze({ ...secret, updateTime: now, expireTimes });
+    return keep(project, next, { version_metadata: versionOnWire(next, version) });
+  },
+
+  CreateSecretStage: (secret, call, context) => putStage(secret, call, context),
+  UpdateSecretStage: (secret, call, context) => putStage(secret, call, context),
+
+  ShowSecretStage: (secret, { stage }) => {
+    const held = stageOf(secret.state, stage);
+    return held
+      ? answer({ stage: stageOnWire(secret, held) })
+      : refuse({ code: 'UNKNOWN_STAGE', stage, stages: secret.state.stages });
+  },
+
+  DeleteSecretStage: (secret, call, context) => {
+    const next = act(secret, call, context);
+    return 'refusal' in next ? next : { status: 204, changes: [secretChange(call.project, call.secret, next)] };
+  },
+
+  DeleteSecretForSchedule: (secret, call, context) => changeDeletion(secret, call, context),
+  RestoreSecret: (secret, call, context) => changeDeletion(secret, call, context),
+};
+
+const putStage = (
+  secret: Secret,
+  call: Call<'CreateSecretStage' | 'UpdateSecretStage'>,
+  context: Context,
+): Done | Refused => {
+  const next = act(secret, call, context);
+  if ('refusal' in next) return next;
+  const held = stageOf(next.state, call.stage);
+  return keep(call.project, next, { stage: held && stageOnWire(next, held) });
+};
+
+const changeDeletion = (
+  secret: Secret,
+  call: Call<'DeleteSecretForSchedule' | 'RestoreSecret'>,
+  context: Context,
+): Done | Refused => {
+  const { project, secret: name } = call;
+  const next = act(secret, call, context);
+  if ('refusal' in next) return next;
+  const directory = withEntry(context.directory, name, next.state.scheduledDeleteTime);
+  const changes = [secretChange(project, name, next), directoryChange(project, directory)];
+  return { status: 200, body: { secret: secretOnWire(next) }, changes };
+};
+
+/** The secret after an action of the model. */
+const act = (secret: Secret, call: Parameters<typeof actionOf>[0], { now, rules }: Context): Secret | Refused => {
+  const outcome = tryReduce(secret.state, actionOf(call, now), rules.dialect);
+  return outcome.ok ? withState(secret, outcome.state, now) : refuse(outcome.refusal);
+};
+
+/** A version whose value may be read, and whose expiry may be set: of an ENABLED secret. Source: ShowSecretVersion (documented); for UpdateVersion assumed. */
+const usable = ({ state }: Secret, versionId: string): SecretVersion | CallRefusal => {
+  const { status, versions } = state;
+  if (status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status };
+  return entryOf(versions, versionId) ?? { code: 'UNKNOWN_VERSION', versionId, versions };
+};
+
+const noValue: CallRefusal = {
+  code: 'BAD_FIELD',
+  expected: 'body.secret_string to be there, or body.secret_binary',
+};
+
+const answer = (body: object): Done => ({ status: 200, body });
+const keep = (project: string, secret: Secret, body: object): Done => ({
+  status: 200,
+  body,
+  changes: [secretChange(project, secret.state.name, secret)],
+});
+const refuse = (refusal: CallRefusal): Refused => ({ refusal });
+
+const secretChange = (project: string, name: string, secret: Secret | undefined): Change => ({
+  project,
+  secret: name,
+  entry: secret && { project, secret },
+});
+const directoryChange = (project: string, directory: Directory): Change => ({
+  project,
+  entry: { project, directory },
+});
+
+const isDueIn = (directory: Directory, name: string, now: number): boolean =>
+  isDue(entryOf(directory, name) ?? null, now);
+
+/** In the order of the names (assumed), of which the marker of a page is one. */
+const namesAfter = (marker: string | undefined, directory: Directory, now: number): readonly string[] =>
+  Object.keys(directory)
+    .filter((name) => !isDueIn(directory, name, now) && (marker === undefined || name > marker))
+    .sort();
+
+/** An id in the form of a UUID. The same call at the same time gives the same id, because nothing here is random. */
+const idOf = (...facts: readonly (string | number)[]): string =>
+  sha256(JSON.stringify(facts)).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');

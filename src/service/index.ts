@@ -1,0 +1,15 @@
+export { type Done, perform, placesOf, type Refused, type Rules, secretsPerProject, whyNotCreated } from './csms.ts';
+export { directoryOf, type Entry, entriesOf, keyOf, type Place, withoutValues, worldOf } from './entries.ts';
+export { parseEntry, parseWorld } from './parse-world.ts';
+export { type Outcome, runSteps, type Steps } from './steps.ts';
+export {
+  emptyWorld,
+  isDue,
+  newSecret,
+  type Project,
+  recordOf,
+  type Secret,
+  type World,
+  withEntry,
+  withState,
+} from './world.ts';

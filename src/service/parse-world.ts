@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import { keptValue, projectId, projectRule } from '../api/csms/index.ts';
+import type { Dialect } from '../dialects/index.ts';
+import { isObject } from '../json.ts';
+import { parseSecretState, problemsOf } from '../parse.ts';
+import type { Problem } from '../refusal.ts';
+import { problemOf, time } from '../schema.ts';
+import type { Entry } from './entries.ts';
+import { recordOf, type Secret, type World } from './world.ts';
+
+/** Something that was read, or all that is wrong with it; never with a word of a secret's value. */
+export type Parsed<Result> =
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads a world from untrusted data, such as a snapshot in a file. Every secret in it obeys the laws of the dialect. What it
+ * returns is a frozen copy.
+ */
+export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
+  return parsed(dialect, ({ read, each, report, secret }) => {
+    const world = read(worldSchema, input, 'snapshot');
+    const projects = each(world?.projects, 'snapshot.projects', (entry, path, name) => {
+      if (!projectId.test(name)) return report({ path, expected: projectRule });
+      const secrets = each(read(projectSchema, entry, path)?.secrets, `${path}.secrets`, (kept, at, key) => {
+        const found = secret(kept, at);
+        if (found === undefined || found.state.name === key) return found;
+        const expected = 'the name that the secret is kept under';
+        return report({ path: `${at}.state.name`, expected, found: found.state.name });
+      });
+      return { secrets };
+    });
+    return Object.freeze({ projects });
+  });
+}
+
+/** Reads what a store kept. */
+export function parseEntry(input: unknown, dialect: Dialect): Parsed<Entry> {
+  return parsed<Entry>(dialect, ({ read, each, secret }) => {
+    if (isObject(input) && 'directory' in input) {
+      const entry = read(directorySchema, input, 'data');
+      const directory = each(entry?.directory, 'data.directory', (due, path) => read(v.nullable(time), due, path));
+      return entry && { ...entry, directory };
+    }
+    const entry = read(entrySchema, input, 'data');
+    const kept = entry && secret(entry.secret, 'data.secret');
+    return kept && { ...entry, secret: kept };
+  });
+}
+
+const record = v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object');
+
+const worldSchema = v.strictObject({ projects: record });
+const projectSchema = v.strictObject({ secrets: record });
+const entrySchema = v.strictObject({ project: v.string(), secret: v.unknown() });
+const directorySchema = v.strictObject({ project: v.string(), directory: record });
+const secretSchema = v.strictObject({
+  id: v.string(),
+  description: v.string(),
+  kmsKeyId: v.string(),
+  createTime: time,
+  updateTime: time,
+  state: v.unknown(),
+  kmsKeyIds: v.optional(record, {}),
+  expireTimes: record,
+  values: v.optional(record, {}),
+});
+
+/** Reads parts of untrusted data. What is wrong with a part is reported, and the part is then undefined. */
+interface Reader {
+  readonly report: (problem: Problem) => undefined;
+  readonly read: <Schema extends v.GenericSchema>(
+    schema: Schema,
+    input: unknown,
+    path: string,
+  ) => v.InferOutput<Schema> | undefined;
+  /** Reads every entry of a record by its own name, `__proto__` too, which valibot's record would drop. */
+  readonly each: <Result>(
+    entries: Readonly<Record<string, unknown>> | undefined,
+    path: string,
+    readEntry: (entry: unknown, path: string, key: string) => Result | undefined,
+  ) => Readonly<Record<string, Result>>;
+  readonly secret: (input: unknown, path: string) => Secret | undefined;
+}
+
+const parsed = <Result>(dialect: Dialect, readWith: (reader: Reader) => Result | undefined): Parsed<Result> => {
+  const problems: Problem[] = [];
+  const report: Reader['report'] = (problem) => {
+    problems.push(problem);
+  };
+  const read: Reader['read'] = (schema, input, path) => {
+    const result = v.safeParse(schema, input);
+    if (result.success) return result.output;
+    for (const issue of result.issues) report(problemOf(issue, path));
+    return undefined;
+  };
+  const each: Reader['each'] = (entries = {}, path, readEntry) =>
+    recordOf(
+      Object.entries(entries).flatMap(([key, entry]) => {
+        const result = readEntry(entry, `${path}[${JSON.stringify(key.slice(0, 80))}]`, key);
+        return result === undefined ? [] : [[key, Object.freeze(result)] as const];
+      }),
+    );
+  const secret: Reader['secret'] = (input, path) => {
+    const shape = read(secretSchema, input, path);
+    if (shape === undefined) return undefined;
+    const outcome = parseSecretState(shape.state, dialect);
+    if (!outcome.ok) {
+      for (const problem of problemsOf(outcome.refusal)) report({ ...problem, path: `${path}.${problem.path}` });
+      return undefined;
+    }
+    const { state } = outcome;
+    const byVersion = <Schema extends v.GenericSchema>(field: 'kmsKeyIds' | 'expireTimes' | 'values', schema: Schema) =>
+      each(shape[field], `${path}.${field}`, (entry, at, id) =>
+        Object.hasOwn(state.versions, id)
+          ? read(schema, entry, at)
+          : report({ path: at, expected: 'omitted: no such version' }),
+      );
+    const kmsKeyIds = byVersion('kmsKeyIds', v.string());
+    const expireTimes = byVersion('expireTimes', time);
+    return Object.freeze({ ...shape, state, kmsKeyIds, expireTimes, values: byVersion('values', keptValue) });
+  };
+
+  const result = readWith({ report, read, each, secret });
+  return result === undefined || problems.length > 0 ? { ok: false, problems } : { ok: true, result };
+};
