@@ -74,13 +74,9 @@ export function* perform(call: Call, now: number, rules: Rules): Steps<Done | Re
     : refuse(invalidValue('secret_name', name, patternRule(pattern)));
 }
 
-/** Whether a call must see the directory of its project. It is read for these alone, for a project may have many secrets. */
+/** Whether a call must see the directory of its project. Only these read it, because a project may have many secrets. */
 const needsDirectory = ({ operation }: Call): boolean =>
-  operation === 'ListSecrets' ||
-  operation === 'CreateSecret' ||
-  operation === 'DeleteSecret' ||
-  operation === 'DeleteSecretForSchedule' ||
-  operation === 'RestoreSecret';
+  ['ListSecrets', 'CreateSecret', 'DeleteSecret', 'DeleteSecretForSchedule', 'RestoreSecret'].includes(operation);
 
 function* readDirectory(project: string): Steps<Directory> {
   const entry = yield { project };

@@ -77,71 +77,51 @@ const errors = {
 } as const;
 
 /**
- * The error of CSMS for each refusal. Documented, but for these: which code a missing version or stage has, and that one
- * without a code of its own (a name in use, the version limit) is a bad value (assumed).
+ * The error for each refusal of the model that a call of CSMS leads to. Documented, except which code a missing version or stage
+ * has, and that the version limit has no code of its own and so is a bad value (assumed).
  */
-const errorsByCode: { readonly [Code in CallRefusal['code']]: CsmsError } = {
-  NOT_A_CALL: errors.notACall,
-  BAD_BODY: errors.badBody,
-  BAD_FIELD: errors.badValue,
-  NO_CREDENTIALS: errors.noCredentials,
-  UNKNOWN_SECRET: errors.noSecret,
-  SECRET_EXISTS: errors.badValue,
-  SECRET_LIMIT: errors.secretLimit,
-  INVALID_VALUE: errors.badValue,
-  SECRET_NOT_ENABLED: errors.notEnabled,
-  UNKNOWN_VERSION: errors.missing,
-  UNKNOWN_STAGE: errors.missing,
-  BUILT_IN_STAGE: errors.builtIn,
-  STAGE_LIMIT: errors.tooManyStages,
-  STAGE_LIST_LIMIT: errors.tooManyListed,
-  VERSION_LIMIT: errors.badValue,
-  DELETION_ALREADY_SCHEDULED: errors.scheduledTwice,
-  DELETION_NOT_SCHEDULED: errors.notScheduled,
-  // Only an emulator of another dialect answers these two: no call of CSMS can name the holder of a stage.
-  HOLDER_NOT_NAMED: errors.badValue,
-  ACTION_NOT_OFFERED: errors.notACall,
-  // No call leads to these: `handleCsms` throws at a secret of another dialect, no call names a holder or chooses a version's id, all
-  // deletions have a window, and their shape is sound.
-  WRONG_DIALECT: errors.notACall,
-  WRONG_HOLDER: errors.badValue,
-  VERSION_ID_TAKEN: errors.badValue,
-  UNKNOWN_ACTION: errors.notACall,
-  INVALID_STATE: errors.notACall,
-  INVALID_HISTORY: errors.notACall,
-  DIALECT_CONTRADICTION: errors.notACall,
-};
+const modelErrors = new Map<RefusalCode, CsmsError>([
+  ['INVALID_VALUE', errors.badValue],
+  ['SECRET_NOT_ENABLED', errors.notEnabled],
+  ['UNKNOWN_VERSION', errors.missing],
+  ['UNKNOWN_STAGE', errors.missing],
+  ['BUILT_IN_STAGE', errors.builtIn],
+  ['STAGE_LIMIT', errors.tooManyStages],
+  ['STAGE_LIST_LIMIT', errors.tooManyListed],
+  ['VERSION_LIMIT', errors.badValue],
+  ['DELETION_ALREADY_SCHEDULED', errors.scheduledTwice],
+  ['DELETION_NOT_SCHEDULED', errors.notScheduled],
+]);
 
-/** The error of CSMS for a refusal. While the deletion is pending, "not enabled" has a code of its own. */
+/** Those, and the errors of the service. ACTION_NOT_OFFERED comes only from an emulator of another dialect. */
+const allErrors = new Map<CallRefusal['code'], CsmsError>([
+  ...modelErrors,
+  ['NOT_A_CALL', errors.notACall],
+  ['ACTION_NOT_OFFERED', errors.notACall],
+  ['BAD_BODY', errors.badBody],
+  ['NO_CREDENTIALS', errors.noCredentials],
+  ['UNKNOWN_SECRET', errors.noSecret],
+  ['SECRET_LIMIT', errors.secretLimit],
+]);
+
+/**
+ * The error of CSMS for a refusal. While the deletion is pending, "not enabled" has a code of its own. A refusal without a code,
+ * such as a name in use, is a bad value (assumed).
+ */
 export function errorOf(refusal: CallRefusal): CsmsError {
-  return refusal.code === 'SECRET_NOT_ENABLED' && refusal.status === 'PENDING_DELETE'
-    ? errors.waitsForDeletion
-    : errorsByCode[refusal.code];
+  if (refusal.code === 'SECRET_NOT_ENABLED' && refusal.status === 'PENDING_DELETE') return errors.waitsForDeletion;
+  return allErrors.get(refusal.code) ?? errors.badValue;
 }
-
-/** The refusals of the model that some call leads to. */
-const answerable: readonly RefusalCode[] = [
-  'INVALID_VALUE',
-  'SECRET_NOT_ENABLED',
-  'UNKNOWN_VERSION',
-  'UNKNOWN_STAGE',
-  'BUILT_IN_STAGE',
-  'STAGE_LIMIT',
-  'STAGE_LIST_LIMIT',
-  'VERSION_LIMIT',
-  'DELETION_ALREADY_SCHEDULED',
-  'DELETION_NOT_SCHEDULED',
-];
 
 /**
  * The refusals of the model that an answer with an error code may mean, the other way round than {@link errorOf}; undefined if
  * the API has no such code.
  */
 export function reasonsOf(errorCode: string): readonly RefusalCode[] | undefined {
-  if (!Object.values(errors).some(({ error_code }) => error_code === errorCode)) return undefined;
-  return errorCode === errors.waitsForDeletion.error_code
-    ? ['SECRET_NOT_ENABLED']
-    : answerable.filter((code) => errorsByCode[code].error_code === errorCode);
+  const isCode = ({ error_code }: CsmsError) => error_code === errorCode;
+  if (isCode(errors.waitsForDeletion)) return ['SECRET_NOT_ENABLED'];
+  if (!Object.values(errors).some(isCode)) return undefined;
+  return [...modelErrors].filter(([, error]) => isCode(error)).map(([code]) => code);
 }
 
 /** Whether an error code says that the credentials are none, or not good enough. */
