@@ -1,38 +1,21 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-/** The floors of the house, from the ground up. A file imports from lower floors, or from its own folder. */
-const floors: readonly (readonly string[])[] = [
-  ['state.ts', 'json.ts'],
-  ['refusal.ts', 'effect.ts'],
-  ['describe.ts', 'issue.ts', 'dialects/'],
-  ['series.ts', 'evidence/'],
-  ['queries.ts'],
-  ['operations/', 'laws.ts', 'effects.ts'],
-  ['reduce.ts', 'parse.ts'],
-  ['plan.ts'],
-  ['bind.ts'],
-  ['index.ts', 'history/'],
-  ['emulator/'],
-  ['policy/subject.ts', 'policy/rule.ts', 'policy/nearest.ts', 'policy/room.ts', 'policy/span.ts'],
-  ['policy/rules/'],
-  ['policy/'],
-  ['testing/offered.ts'],
-  ['testing/arbitraries/'],
-  ['testing/', 'server/'],
-  ['cli/'],
-];
+/** The layers of `src/README.md`, from the bottom up: files, and folders with a slash at the end. */
+const layers = [...readFileSync('src/README.md', 'utf8').matchAll(/^\| \d+ \| (.*) \|$/gm)].map(([, cell = '']) =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, module = '']) => module),
+);
 
-/** What may be imported from outside, and where alone. */
+/** Where each package may be imported. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'node:': ['server/', 'cli/'],
-  valibot: ['issue.ts', 'history/', 'emulator/', 'policy/', 'testing/', 'server/', 'cli/'],
-  leven: ['policy/'],
+  valibot: ['schema.ts', 'history/', 'api/', 'service/', 'transcript/', 'policy/', 'testing/', 'server/', 'cli/'],
+  leven: ['nearest.ts', 'policy/'],
   immer: ['history/'],
   'fast-check': ['testing/'],
-  '@noble/hashes': ['emulator/'],
+  '@noble/hashes': ['api/'],
   libsql: ['server/'],
   picocolors: ['cli/'],
   'cli-table3': ['cli/'],
@@ -46,37 +29,63 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((fi
 const importsOf = (file: string): readonly string[] =>
   ts.preProcessFile(readFileSync(join(src, file), 'utf8')).importedFiles.map(({ fileName }) => fileName);
 const pathOf = (file: string, imported: string): string => relative(src, resolve(src, file, '..', imported));
-const floorOf = (file: string): number =>
-  floors.findIndex((rooms) => rooms.some((room) => (room.endsWith('/') ? file.startsWith(room) : file === room)));
+const localImportsOf = (file: string): readonly string[] =>
+  importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => pathOf(file, name))
+    .filter((path) => path !== '../package.json' || !file.startsWith('cli/'));
 
-test.each(files)('%s stands on a floor and imports from lower ones, or from its own folder', (file) => {
-  expect(floorOf(file)).not.toBe(-1);
-  for (const imported of importsOf(file).filter((name) => name.startsWith('.'))) {
-    const path = pathOf(file, imported);
-    const isNextDoor = dirname(file) !== '.' && dirname(path) === dirname(file);
-    if (path === '../package.json') expect(file.startsWith('cli/')).toBe(true);
-    else if (!isNextDoor) {
-      expect(floorOf(path), `${file} imports ${path}`).not.toBe(-1);
-      expect(floorOf(path), `${file} imports ${path}`).toBeLessThan(floorOf(file));
-    }
+const isOf = (file: string, module: string) => (module.endsWith('/') ? file.startsWith(module) : file === module);
+const moduleOf = (file: string): string => layers.flat().find((module) => isOf(file, module)) ?? '';
+const layerOf = (file: string): number => layers.findIndex((modules) => modules.some((module) => isOf(file, module)));
+
+test('the table of layers names every file once, and nothing else', () => {
+  expect(layers.length).toBeGreaterThan(5);
+  for (const module of layers.flat())
+    expect(
+      files.some((file) => isOf(file, module)),
+      module,
+    ).toBe(true);
+  for (const file of files)
+    expect(
+      layers.flat().filter((module) => isOf(file, module)),
+      file,
+    ).toHaveLength(1);
+});
+
+test.each(files)('%s imports only from lower layers or from its own module', (file) => {
+  for (const path of localImportsOf(file)) {
+    if (moduleOf(path) === moduleOf(file)) continue;
+    expect(layerOf(path), `${file} imports ${path}`).not.toBe(-1);
+    expect(layerOf(path), `${file} imports ${path}`).toBeLessThan(layerOf(file));
   }
 });
 
-test('no file imports itself by a detour', () => {
+test.each(files)('%s imports from another folder only what its index.ts exports', (file) => {
+  for (const path of localImportsOf(file)) {
+    const folders = path.split('/').slice(0, -1);
+    const entered = folders
+      .map((_, depth) => folders.slice(0, depth + 1).join('/'))
+      .filter((folder) => existsSync(join(src, folder, 'index.ts')) && !file.startsWith(`${folder}/`));
+    if (entered.length > 0) expect(path, `${file} imports ${path}`).toBe(`${entered[0]}/index.ts`);
+  }
+});
+
+test('no file imports itself through others', () => {
   const onTheWay: string[] = [];
   const done = new Set<string>();
   const visit = (file: string): void => {
     expect(onTheWay, `${onTheWay.join(' → ')} → ${file}`).not.toContain(file);
-    if (done.has(file) || !files.includes(file)) return;
+    if (done.has(file)) return;
     onTheWay.push(file);
-    for (const imported of importsOf(file)) visit(pathOf(file, imported));
+    for (const path of localImportsOf(file)) visit(path);
     onTheWay.pop();
     done.add(file);
   };
   for (const file of files) visit(file);
 });
 
-test.each(files)('%s takes packages only where they belong, and the core takes none', (file) => {
+test.each(files)('%s imports only the packages that its module may use', (file) => {
   for (const name of importsOf(file).filter((name) => !name.startsWith('.'))) {
     const homes = packages[name.replace(/(?<=^node:).*|(?<=^(?:@[^/]+\/)?[^/@]+)\/.*/, '')] ?? [];
     expect(
@@ -86,17 +95,29 @@ test.each(files)('%s takes packages only where they belong, and the core takes n
   }
 });
 
+test.each(files)('%s exports functions as declarations', (file) => {
+  const source = ts.createSourceFile(file, readFileSync(join(src, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      const isFunction = initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer));
+      expect(isFunction, name.getText()).not.toBe(true);
+    }
+  }
+});
+
 /** What runs, and so has a clock and chance: an emulator, its server, the command line. */
 const isRunning = (file: string) => /^(emulator|server|cli)\//.test(file);
 
 // The compiler knows neither process nor console in the core (`types: []`, no DOM); a clock and chance it does know.
-test.each(files.filter((file) => !isRunning(file)))('%s reaches no clock and no chance', (file) => {
+test.each(files.filter((file) => !isRunning(file)))('%s uses no clock and no randomness', (file) => {
   expect(readFileSync(join(src, file), 'utf8')).not.toMatch(
     /Date\.now|new Date(?!\(\w)|[^.\w]Date\(\)|Math\.random|performance|crypto/,
   );
 });
 
-test('only what wraps the pure parts has a clock and chance', () => {
+test('a clock and randomness are only in the files that wrap the pure ones', () => {
   const impure = files.filter((file) =>
     /Date\.now|new Date\(\)|randomUUID|Math\.random|performance\./.test(readFileSync(join(src, file), 'utf8')),
   );
@@ -109,16 +130,15 @@ test('only what wraps the pure parts has a clock and chance', () => {
   ]);
 });
 
-test('HTTP statuses and codes of CSMS are in the emulator and its server alone', () => {
-  for (const file of files.filter((file) => !/^(emulator|server)\//.test(file))) {
+test('HTTP statuses and error codes of CSMS are only in api, service, emulator and server', () => {
+  for (const file of files.filter((file) => !/^(api|service|emulator|server)\//.test(file))) {
     expect(readFileSync(join(src, file), 'utf8')).not.toMatch(/CSMS\.\d{4}|\b(400|403|404)\b/);
   }
 });
 
-test('the core imports no list of all dialects, and no evidence: a bundle of it carries what it uses', () => {
-  const carriers = files.filter((file) =>
-    importsOf(file).some((name) => name.startsWith('.') && /^(dialects|evidence)\/index\.ts$/.test(pathOf(file, name))),
-  );
-  expect(carriers.length).toBeGreaterThan(0);
-  for (const file of carriers) expect(file).toMatch(/^(evidence|policy|testing|cli)\//);
+test('the core uses no list of all dialects and no evidence, so that a bundle carries only what it uses', () => {
+  const core = files.filter((file) => !/^(dialects|evidence|transcript|policy|testing|cli)\//.test(file));
+  for (const file of core) {
+    expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(/\bclouds\b|\bcloudOf\b|evidence\/index/);
+  }
 });
