@@ -1,5 +1,4 @@
-import { versionsByAge } from './queries.ts';
-import { has, type SecretState, type SecretStatus, type SecretVersion, type Stage } from './state.ts';
+import { has, type SecretState, type SecretStatus, type SecretVersion, type Stage, versionsByAge } from './state.ts';
 
 /** One difference between a secret and what became of it. Times are epoch milliseconds. */
 export type Effect =

@@ -1,8 +1,8 @@
 import { freeze } from 'immer';
 import { huaweiCsms } from '../dialects/index.ts';
 import { countRule, isCount, isTime, timeRule } from '../limits.ts';
+import { type SecretAction, tryReduce } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
-import { type SecretAction, tryReduce } from '../reduce.ts';
 import { invalidValue, type Refusal, StageRefusedError } from '../refusal.ts';
 import type { Moment, SecretState } from '../state.ts';
 import { bareAction } from './bare-action.ts';

@@ -3,8 +3,8 @@ import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 
 import { explain } from '../explain.ts';
 import { countRule, isCount } from '../limits.ts';
+import type { SecretAction } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
-import type { SecretAction } from '../reduce.ts';
 import type { Problem, Refusal } from '../refusal.ts';
 import { problemOf, time } from '../schema.ts';
 import type { SecretState } from '../state.ts';

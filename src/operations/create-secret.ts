@@ -2,9 +2,8 @@ import { type Dialect, fits, huaweiCsms, patternRule } from '../dialects/index.t
 
 import { fingerprintRule, isFingerprint, isTime, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
-import { idInSeries, numberInSeries } from '../series.ts';
+import { idInSeries, invalidVersionId, isVersionId, numberInSeries } from '../series.ts';
 import { newVersion, type SecretState, versionsById } from '../state.ts';
-import { invalidVersionId, isVersionId } from './version-id.ts';
 
 /** What {@link createSecret} takes. */
 export interface CreateSecret {

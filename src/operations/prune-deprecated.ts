@@ -1,9 +1,16 @@
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 
 import { isTime, timeRule } from '../limits.ts';
-import { deprecatedByAge } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
-import { byOrdinal, change, countVersions, type SecretState, type SecretVersion, versionsById } from '../state.ts';
+import {
+  byOrdinal,
+  change,
+  countVersions,
+  deprecatedByAge,
+  type SecretState,
+  type SecretVersion,
+  versionsById,
+} from '../state.ts';
 
 /** What {@link pruneDeprecated} takes. */
 export interface PruneDeprecated {
