@@ -17,8 +17,7 @@ export {
   type VersionLimit,
   type VersionRules,
 } from './dialects/index.ts';
-
-export type { Effect } from './effect.ts';
+export type { Effect, EffectFacts } from './effect.ts';
 export { explain } from './explain.ts';
 export * from './laws.ts';
 export * from './operations/index.ts';
