@@ -68,7 +68,7 @@ export function startHistory(state: SecretState, { at, length, dialect = huaweiC
   if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
   if (!isCount(length)) throw new StageRefusedError(invalidValue('length', length, countRule));
   const { state: present } = outcome;
-  return frozen({ length, present, oldest: { revision: 1, at: at }, lastRevision: 1, past: [], future: [] });
+  return frozen({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
 
 /**
@@ -104,7 +104,7 @@ export function tryRecord(
 
   const change: Change = Object.freeze({
     revision: history.lastRevision + 1,
-    at: 'at' in bare ? bare.at : timeOf(history),
+    at: 'at' in bare ? bare.at : latest(history).at,
     action: freeze(JSON.parse(JSON.stringify(bare)), true), // without what was left out
     ...patchesBetween(history.present, outcome.state),
   });
@@ -149,12 +149,12 @@ export function redo(history: History): History {
 
 /** The revision of the present. */
 export function revisionOf(history: History): number {
-  return history.past.at(-1)?.revision ?? history.oldest.revision;
+  return latest(history).revision;
 }
 
-/** Since when the secret is in its present state, in epoch milliseconds. */
-function timeOf(history: History): number {
-  return history.past.at(-1)?.at ?? history.oldest.at;
+/** What led to the present state: the last change, or where the history starts. */
+function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
+  return past.at(-1) ?? oldest;
 }
 
 /**

@@ -12,10 +12,7 @@ import { frozen, type History, startHistory, tryRecord, undo } from './history.t
 import { patched } from './json-patch.ts';
 import type { HistoryOptions } from './patches.ts';
 
-const count = v.pipe(
-  v.number(),
-  v.check((value) => isCount(value), countRule),
-);
+const count = v.pipe(v.number(), v.check<number, string>(isCount, countRule));
 const revision = v.pipe(count, v.minValue(1, 'from 1'));
 const patch = v.array(v.unknown());
 
