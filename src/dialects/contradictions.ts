@@ -25,7 +25,7 @@ function isComplete(dialect: unknown): dialect is Dialect {
 /** The rules that are unknown, missing or of the wrong kind. */
 function misfitsIn(dialect: unknown): readonly Contradiction[] {
   return dialectShape()(dialect, '').map(({ path, expected }) => {
-    const rule = path.replace(/\["(.*)"\]$/, '.$1').slice(1) || 'dialect';
+    const rule = path.replace(/\["(.*)"\]/, '.$1').slice(1) || 'dialect';
     const why = `must ${expected.startsWith('have ') ? expected : `be ${expected}`}`;
     return { rules: [rule], why: expected === 'omitted' ? 'is not a rule' : why };
   });

@@ -68,7 +68,7 @@ export function startHistory(state: SecretState, { at, length, dialect = huaweiC
   if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
   if (!isCount(length)) throw new StageRefusedError(invalidValue('length', length, countRule));
   const { state: present } = outcome;
-  return frozen({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
+  return frozenHistory({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
 
 /**
@@ -112,7 +112,7 @@ export function tryRecord(
   const forgotten = past.length > history.length ? past.shift() : undefined;
   return {
     ok: true,
-    history: frozen({
+    history: frozenHistory({
       ...history,
       present: outcome.state,
       oldest: forgotten ? { revision: forgotten.revision, at: forgotten.at } : history.oldest,
@@ -127,7 +127,7 @@ export function tryRecord(
 export function undo(history: History): History {
   const change = history.past.at(-1);
   if (!change) return history;
-  return frozen({
+  return frozenHistory({
     ...history,
     present: follow(history.present, change.backwards),
     past: history.past.slice(0, -1),
@@ -139,7 +139,7 @@ export function undo(history: History): History {
 export function redo(history: History): History {
   const [change, ...future] = history.future;
   if (!change) return history;
-  return frozen({
+  return frozenHistory({
     ...history,
     present: follow(history.present, change.forwards),
     past: [...history.past, change],
@@ -223,7 +223,7 @@ function joined(changes: readonly Change[], direction: keyof Patches): JsonPatch
   return Object.freeze(changes.flatMap((change) => change[direction]));
 }
 
-export function frozen(history: History): History {
+export function frozenHistory(history: History): History {
   return Object.freeze({
     ...history,
     oldest: Object.freeze(history.oldest),
