@@ -223,7 +223,7 @@ function joined(changes: readonly Change[], direction: keyof Patches): JsonPatch
   return Object.freeze(changes.flatMap((change) => change[direction]));
 }
 
-export function frozenHistory(history: History): History {
+function frozenHistory(history: History): History {
   return Object.freeze({
     ...history,
     oldest: Object.freeze(history.oldest),

@@ -8,7 +8,7 @@ import { parseSecretState } from '../parse.ts';
 import type { Problem, Refusal } from '../refusal.ts';
 import { problemOf, time } from '../schema.ts';
 import type { SecretState } from '../state.ts';
-import { frozenHistory, type History, startHistory, tryRecord, undo } from './history.ts';
+import { type History, startHistory, tryRecord, undo } from './history.ts';
 import { patched } from './json-patch.ts';
 import type { HistoryOptions } from './patches.ts';
 
@@ -76,7 +76,7 @@ export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOp
 
   let history: History = {
     ...startHistory(state, { at: oldest.at, length, dialect }),
-    oldest,
+    oldest: Object.freeze(oldest),
     lastRevision: oldest.revision,
   };
   for (const [index, change] of past.entries()) {
@@ -93,7 +93,7 @@ export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOp
   }
   if (lastRevision < history.lastRevision)
     return refuse({ path: 'history.lastRevision', expected: `${history.lastRevision} or more, for it was given` });
-  return { ok: true, history: frozenHistory({ ...future.reduce(undo, history), lastRevision }) };
+  return { ok: true, history: Object.freeze({ ...future.reduce(undo, history), lastRevision }) };
 }
 
 /** The history with a change made again, or what of the change is not as it would be. */
