@@ -1,31 +1,29 @@
-import { versionsByAge } from './queries.ts';
-import { has, type SecretState, type SecretStatus, type SecretVersion, type Stage } from './state.ts';
+import { has, type SecretState, type SecretStatus, type SecretVersion, type Stage, versionsByAge } from './state.ts';
 
-/** One difference between a secret and what became of it. Times are epoch milliseconds. */
-export type Effect =
-  | { readonly type: 'versionCreated'; readonly versionId: string; readonly at: number; readonly fingerprint?: string }
-  | { readonly type: 'versionPruned'; readonly versionId: string }
-  | { readonly type: 'stageAdded'; readonly stage: string; readonly to: string; readonly at: number }
-  | {
-      readonly type: 'stageMoved';
-      readonly stage: string;
-      readonly from: string;
-      readonly to: string;
-      readonly at: number;
-    }
-  /** The stage stays where it is, and has the time of now. */
-  | { readonly type: 'stageRefreshed'; readonly stage: string; readonly on: string; readonly at: number }
-  | { readonly type: 'stageRemoved'; readonly stage: string; readonly from: string }
+/** What each effect says, by its type. Times are epoch milliseconds. */
+export interface EffectFacts {
+  versionCreated: { readonly versionId: string; readonly at: number; readonly fingerprint?: string };
+  versionPruned: { readonly versionId: string };
+  stageAdded: { readonly stage: string; readonly to: string; readonly at: number };
+  stageMoved: { readonly stage: string; readonly from: string; readonly to: string; readonly at: number };
+  /** The stage stays where it is, with a new time. */
+  stageRefreshed: { readonly stage: string; readonly on: string; readonly at: number };
+  stageRemoved: { readonly stage: string; readonly from: string };
   /** No stage marks the version any more, or none did from the start. */
-  | { readonly type: 'versionDeprecated'; readonly versionId: string }
+  versionDeprecated: { readonly versionId: string };
   /** A stage marks a version that none did. */
-  | { readonly type: 'versionRevived'; readonly versionId: string }
-  | {
-      readonly type: 'statusChanged';
-      readonly from: SecretStatus;
-      readonly to: SecretStatus;
-      readonly scheduledDeleteTime: number | null;
-    };
+  versionRevived: { readonly versionId: string };
+  statusChanged: {
+    readonly from: SecretStatus;
+    readonly to: SecretStatus;
+    readonly scheduledDeleteTime: number | null;
+  };
+}
+
+/** One difference between two states of a secret. `Effect<'stageMoved'>` is one of them, `Effect` the closed union. */
+export type Effect<Type extends keyof EffectFacts = keyof EffectFacts> = {
+  readonly [T in Type]: { readonly type: T } & EffectFacts[T];
+}[Type];
 
 /** All that differs between two states of one secret; before its creation it is undefined, and had no version and no stage. */
 export function effectsBetween(before: SecretState | undefined, after: SecretState): readonly Effect[] {
@@ -37,7 +35,7 @@ export function effectsBetween(before: SecretState | undefined, after: SecretSta
   return effects;
 }
 
-type Turn = Extract<Effect, { type: 'versionDeprecated' | 'versionRevived' }>;
+type Marking = Effect<'versionDeprecated' | 'versionRevived'>;
 
 /** What differs in the versions and the stages on them. */
 const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
@@ -45,16 +43,16 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
   const olds = [...before.stages];
   const nows = [...after.stages];
   const effects: Effect[] = [];
-  const turns: Turn[] = [];
-  const turn = (type: Turn['type'], versionId: string, state: SecretState, stages: readonly Stage[]): void => {
-    if (isMarked(stages, versionId) || !has(state.versions, versionId)) return;
-    if (!turns.some((other) => other.versionId === versionId)) turns.push({ type, versionId });
+  const markings: Marking[] = [];
+  const addUnmarked = (type: Marking['type'], id: string, state: SecretState, stages: readonly Stage[]): void => {
+    if (isMarked(stages, id) || !has(state.versions, id)) return;
+    if (!markings.some(({ versionId }) => versionId === id)) markings.push({ type, versionId: id });
   };
 
   if (before.versions !== after.versions) {
     for (const { id: versionId, createTime: at, fingerprint } of versionsOnlyIn(after, before)) {
       effects.push({ type: 'versionCreated', versionId, at, ...(fingerprint !== undefined && { fingerprint }) });
-      turn('versionDeprecated', versionId, after, nows);
+      addUnmarked('versionDeprecated', versionId, after, nows);
     }
     for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });
   }
@@ -71,24 +69,24 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
         old = olds[++slot];
       }
       const { name: stage, versionId: to, updateTime: at } = now;
-      turn('versionRevived', to, before, olds);
+      addUnmarked('versionRevived', to, before, olds);
       if (old?.name !== stage) {
         effects.push({ type: 'stageAdded', stage, to, at });
         continue;
       }
       if (old.versionId !== to) {
         effects.push({ type: 'stageMoved', stage, from: old.versionId, to, at });
-        turn('versionDeprecated', old.versionId, after, nows);
+        addUnmarked('versionDeprecated', old.versionId, after, nows);
       } else if (old.updateTime !== at) effects.push({ type: 'stageRefreshed', stage, on: to, at });
     }
     slot++;
   }
   for (const { name: stage, versionId: from } of [...removed, ...olds.slice(slot)]) {
     effects.push({ type: 'stageRemoved', stage, from });
-    turn('versionDeprecated', from, after, nows);
+    addUnmarked('versionDeprecated', from, after, nows);
   }
 
-  for (const effect of turns) effects.push(effect);
+  for (const marking of markings) effects.push(marking);
   return effects;
 };
 

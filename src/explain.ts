@@ -1,6 +1,6 @@
 import type { Effect } from './effect.ts';
 import { isTime } from './limits.ts';
-import type { Problem, Refusal, RefusalCode } from './refusal.ts';
+import type { Contradiction, Problem, Refusal, RefusalCode } from './refusal.ts';
 import type { Stage } from './state.ts';
 import { quote } from './text.ts';
 
@@ -12,39 +12,40 @@ import { quote } from './text.ts';
  * const refused = tryAssignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v9', at: 1 });
  * refused.ok || explain(refused.refusal); // 'Version "v9" does not exist: there is "v1". Name one of these, or create a new version.'
  */
-export function explain(told: Refusal | Effect): string {
-  return 'code' in told ? refusalSentence(told) : effectSentence(told);
+export function explain(subject: Refusal | Effect): string {
+  return 'code' in subject ? refusalSentence(subject) : effectSentence(subject);
 }
 
-const refusalSentence = <Code extends RefusalCode>(refusal: Refusal<Code>): string => {
-  const sentence: (refusal: Refusal<Code>) => string = sentences[refusal.code];
+/** A problem of untrusted data in words: where it is, and what belongs there. */
+export function explainProblem({ path, expected, found, law }: Problem): string {
+  if (law) return `${path} breaks the law ${law} (${expected})`;
+  return `${path} must ${expected.startsWith('/') ? 'match' : 'be'} ${expected}${found ? `, not ${quote(found)}` : ''}`;
+}
+
+function refusalSentence<Code extends RefusalCode>(refusal: Refusal<Code>): string {
+  const sentence: (refusal: Refusal<Code>) => string = refusalSentences[refusal.code];
   return sentence(refusal);
+}
+
+function effectSentence<Type extends Effect['type']>(effect: Effect<Type>): string {
+  const sentence: (effect: Effect<Type>) => string = effectSentences[effect.type];
+  return sentence(effect);
+}
+
+const effectSentences: { readonly [Type in Effect['type']]: (effect: Effect<Type>) => string } = {
+  versionCreated: ({ versionId }) => `Version ${quote(versionId)} is created.`,
+  versionPruned: ({ versionId }) => `Version ${quote(versionId)} is deleted for good: no stage marked it.`,
+  stageAdded: ({ stage, to }) => `Stage ${quote(stage)} is put on ${where(to)}.`,
+  stageMoved: ({ stage, from, to }) => `Stage ${quote(stage)} moves from ${where(from)} to ${where(to)}.`,
+  stageRefreshed: ({ stage, on }) => `Stage ${quote(stage)} stays on ${where(on)}, with the new time.`,
+  stageRemoved: ({ stage, from }) => `Stage ${quote(stage)} is taken off ${where(from)}.`,
+  versionDeprecated: ({ versionId }) => `Version ${quote(versionId)} is deprecated: no stage marks it.`,
+  versionRevived: ({ versionId }) => `Version ${quote(versionId)} is deprecated no longer.`,
+  statusChanged: ({ to, scheduledDeleteTime: time }) =>
+    `The secret is ${to} now${time === null ? '' : `, to be deleted on ${date(time)}`}.`,
 };
 
-const effectSentence = (effect: Effect): string => {
-  switch (effect.type) {
-    case 'versionCreated':
-      return `Version ${quote(effect.versionId)} is created.`;
-    case 'versionPruned':
-      return `Version ${quote(effect.versionId)} is deleted for good: no stage marked it.`;
-    case 'stageAdded':
-      return `Stage ${quote(effect.stage)} is put on ${where(effect.to)}.`;
-    case 'stageMoved':
-      return `Stage ${quote(effect.stage)} moves from ${where(effect.from)} to ${where(effect.to)}.`;
-    case 'stageRefreshed':
-      return `Stage ${quote(effect.stage)} stays on ${where(effect.on)}, with the new time.`;
-    case 'stageRemoved':
-      return `Stage ${quote(effect.stage)} is taken off ${where(effect.from)}.`;
-    case 'versionDeprecated':
-      return `Version ${quote(effect.versionId)} is deprecated: no stage marks it.`;
-    case 'versionRevived':
-      return `Version ${quote(effect.versionId)} is deprecated no longer.`;
-    case 'statusChanged':
-      return `The secret is ${effect.to} now${effect.scheduledDeleteTime === null ? '' : `, to be deleted on ${date(effect.scheduledDeleteTime)}`}.`;
-  }
-};
-
-const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => string } = {
+const refusalSentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => string } = {
   WRONG_DIALECT: ({ stateDialect, dialect }) =>
     `The secret belongs to ${quote(stateDialect)}, and the call uses the rules of ${quote(dialect)}. ` +
     `Pass the dialect ${quote(stateDialect)}.`,
@@ -87,14 +88,12 @@ const sentences: { readonly [Code in RefusalCode]: (refusal: Refusal<Code>) => s
   INVALID_STATE: ({ problems }) => `This is not a secret: ${list(problems.map(explainProblem), '; ')}.`,
   INVALID_HISTORY: ({ problems }) => `This is not a history: ${list(problems.map(explainProblem), '; ')}.`,
   DIALECT_CONTRADICTION: ({ dialect, contradictions }) =>
-    `Dialect ${quote(dialect)} contradicts itself: ` +
-    `${list(
-      contradictions.map(
-        ({ rules: [rule, ...others], why }) => `${rule} ${why}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
-      ),
-      '; ',
-    )}.`,
+    `Dialect ${quote(dialect)} contradicts itself: ${list(contradictions.map(explainContradiction), '; ')}.`,
 };
+
+function explainContradiction({ rules: [rule, ...others], why }: Contradiction): string {
+  return `${rule} ${why}${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
+}
 
 const list = (parts: readonly string[], separator = ', ') =>
   (parts.length > 20 ? [...parts.slice(0, 20), `${parts.length - 20} more`] : parts).join(separator) || 'none';
@@ -107,9 +106,3 @@ const date = (time: number | null) => {
   if (time === null) return 'an unknown day';
   return isTime(time) ? new Date(time).toISOString() : 'the end of all time';
 };
-
-/** A problem of untrusted data in words: where it is, and what belongs there. */
-export function explainProblem({ path, expected, found, law }: Problem): string {
-  if (law) return `${path} breaks the law ${law} (${expected})`;
-  return `${path} must ${expected.startsWith('/') ? 'match' : 'be'} ${expected}${found ? `, not ${quote(found)}` : ''}`;
-}

@@ -1,4 +1,4 @@
-export { type Bound, type BoundOperations, type BoundQuery, type BoundTry, bind } from './bind.ts';
+export * from './bind.ts';
 export {
   alibabaKms,
   awsSecretsManager,
@@ -17,69 +17,13 @@ export {
   type VersionLimit,
   type VersionRules,
 } from './dialects/index.ts';
-
-export type { Effect } from './effect.ts';
+export type { Effect, EffectFacts } from './effect.ts';
 export { explain } from './explain.ts';
-export { type Law, laws, violations } from './laws.ts';
-export {
-  type AssignStage,
-  type AssignStageCode,
-  assignStage,
-  type CreateSecret,
-  type CreateSecretCode,
-  type CreateVersion,
-  type CreateVersionCode,
-  createSecret,
-  createVersion,
-  type PruneDeprecated,
-  type PruneDeprecatedCode,
-  pruneDeprecated,
-  type RemoveStage,
-  type RemoveStageCode,
-  type Restore,
-  type RestoreCode,
-  removeStage,
-  restore,
-  type ScheduleDeletion,
-  type ScheduleDeletionCode,
-  type SetStatus,
-  type SetStatusCode,
-  scheduleDeletion,
-  setStatus,
-  tryAssignStage,
-  tryCreateSecret,
-  tryCreateVersion,
-  tryPruneDeprecated,
-  tryRemoveStage,
-  tryRestore,
-  tryScheduleDeletion,
-  trySetStatus,
-} from './operations/index.ts';
+export * from './laws.ts';
+export * from './operations/index.ts';
 export { parseSecretState } from './parse.ts';
-export { type Plan, plan, planAll } from './plan.ts';
-export {
-  currentVersion,
-  deprecatedVersions,
-  hasVersion,
-  isDeprecated,
-  latestVersion,
-  nextVersionId,
-  previousVersion,
-  remainingStages,
-  stageOf,
-  stagesOf,
-  versionOf,
-  versionsByAge,
-} from './queries.ts';
-export {
-  type ActionRequests,
-  applyAll,
-  type BatchOutcome,
-  reduce,
-  type SecretAction,
-  tryApplyAll,
-  tryReduce,
-} from './reduce.ts';
+export * from './plan.ts';
+export * from './queries.ts';
 export {
   type Contradiction,
   type Outcome,

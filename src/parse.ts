@@ -1,14 +1,10 @@
 import { type Dialect, fits, huaweiCsms, type Pattern, patternRule, statusesOf } from './dialects/index.ts';
-
-import { isObject } from './json.ts';
+import { fieldOf } from './json.ts';
 import { violations } from './laws.ts';
 import { countRule, fingerprintRule, isCount, isFingerprint, isTime, timeRule } from './limits.ts';
 import { type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
+import { fields, is, kindOf, list, oneOf, record, type Shape } from './shape.ts';
 import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsById } from './state.ts';
-import { asText } from './text.ts';
-
-/** Records what is wrong with the value at a path. */
-type Check = (value: unknown, path: string) => void;
 
 /**
  * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a frozen
@@ -29,77 +25,7 @@ export function parseSecretState(
 ): Outcome<'WRONG_DIALECT' | 'INVALID_STATE'> {
   const foreign = foreignRefusal(input, dialect);
   if (foreign) return refuse(foreign);
-  const problems: Problem[] = [];
-
-  const must =
-    (expected: string, isSound: (value: unknown) => boolean): Check =>
-    (value, path) => {
-      if (!isSound(value)) problems.push({ path, expected, found: asText(value) });
-    };
-  // What should hold more shows its kind alone: it could be a secret's value where its version belongs.
-  const mustHold =
-    (expected: string, isSound: (value: unknown) => boolean): Check =>
-    (value, path) => {
-      if (!isSound(value)) problems.push({ path, expected, found: value === null ? 'null' : typeof value });
-    };
-  const mustBeList = mustHold('a list', Array.isArray);
-  const mustBeObject = mustHold('an object', isObject);
-  const mustBeTime = must(timeRule, isTime);
-  const mustBeName = (pattern: Pattern) => must(patternRule(pattern), (value) => fits(value, pattern));
-  const mustBeCount = must(countRule, isCount);
-
-  const each =
-    (check: Check): Check =>
-    (value, path) => {
-      mustBeList(value, path);
-      if (Array.isArray(value)) for (const [index, element] of value.entries()) check(element, `${path}[${index}]`);
-    };
-  const eachById =
-    (check: Check): Check =>
-    (value, path) => {
-      mustBeObject(value, path);
-      if (isObject(value)) for (const id of Object.keys(value)) check(value[id], `${path}[${key(id)}]`);
-    };
-  const fields =
-    (checks: Readonly<Record<string, Check>>): Check =>
-    (value, path) => {
-      mustBeObject(value, path);
-      if (!isObject(value)) return;
-      for (const [field, check] of Object.entries(checks)) {
-        check(Object.hasOwn(value, field) ? value[field] : undefined, `${path}.${field}`);
-      }
-      for (const field of Object.keys(value)) {
-        if (!Object.hasOwn(checks, field)) problems.push({ path: `${path}[${key(field)}]`, expected: 'omitted' });
-      }
-    };
-
-  const statuses = statusesOf(dialect);
-  const stateCheck = fields({
-    name: mustBeName(dialect.secret.name),
-    dialect: must(dialect.id, (value) => value === dialect.id),
-    status: must(`one of ${statuses.join(', ')}`, (value) => statuses.some((status) => status === value)),
-    scheduledDeleteTime: must(`${timeRule} or null`, (value) => value === null || isTime(value)),
-    versions: eachById(
-      fields({
-        id: mustBeName(dialect.versions.id),
-        createTime: mustBeTime,
-        ordinal: mustBeCount,
-        // What is given for it is never shown: it could be the secret's value.
-        fingerprint: mustHold(`omitted, or ${fingerprintRule}`, isFingerprint),
-      }),
-    ),
-    stages: each(
-      fields({
-        name: mustBeName(dialect.stages.name),
-        versionId: mustBeName(dialect.versions.id),
-        updateTime: mustBeTime,
-      }),
-    ),
-    versionsMade: mustBeCount,
-    lastNumber: mustBeCount,
-  });
-  stateCheck(input, 'state');
-
+  const problems: Problem[] = [...secretShape(dialect)(input, 'state')];
   // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
   if (problems.every(({ path }) => path === 'state.name' || path.startsWith('state['))) {
     for (const { id, sentence } of violations(input as SecretState, dialect)) {
@@ -111,9 +37,29 @@ export function parseSecretState(
     : { ok: true, state: frozenCopy(input as SecretState) };
 }
 
+/** The shape of every secret of a dialect. */
+function secretShape(dialect: Dialect): Shape {
+  const matching = (pattern: Pattern) => is(patternRule(pattern), (value) => fits(value, pattern));
+  const time = is(timeRule, isTime);
+  const count = is(countRule, isCount);
+  const versionId = matching(dialect.versions.id);
+  // The fingerprint that is given is never shown: it could be the secret's value.
+  const fingerprint = is(`omitted, or ${fingerprintRule}`, isFingerprint, kindOf);
+  return fields({
+    name: matching(dialect.secret.name),
+    dialect: is(dialect.id, (value) => value === dialect.id),
+    status: oneOf(...statusesOf(dialect)),
+    scheduledDeleteTime: is(`${timeRule} or null`, (value) => value === null || isTime(value)),
+    versions: record(fields({ id: versionId, createTime: time, ordinal: count, fingerprint })),
+    stages: list(fields({ name: matching(dialect.stages.name), versionId, updateTime: time })),
+    versionsMade: count,
+    lastNumber: count,
+  });
+}
+
 /** The refusal of data that names another dialect. */
 export function foreignRefusal(input: unknown, dialect: Dialect): Refusal<'WRONG_DIALECT'> | undefined {
-  const named = isObject(input) && Object.hasOwn(input, 'dialect') ? input['dialect'] : undefined;
+  const named = fieldOf(input, 'dialect');
   return typeof named === 'string' && named !== dialect.id ? wrongDialect({ dialect: named }, dialect) : undefined;
 }
 
@@ -122,10 +68,6 @@ export function problemsOf(refusal: Refusal<'WRONG_DIALECT' | 'INVALID_STATE'>):
   return refusal.code === 'INVALID_STATE'
     ? refusal.problems
     : [{ path: 'state.dialect', expected: refusal.dialect, found: refusal.stateDialect }];
-}
-
-function key(text: string): string {
-  return JSON.stringify(text.slice(0, 80));
 }
 
 /** Field by field, so that a parsed state has its fields in the order of any other: V8 then sees one shape. */

@@ -2,7 +2,9 @@ import { type Dialect, huaweiCsms, stagesLeft } from './dialects/index.ts';
 
 import { mustBeOf } from './refusal.ts';
 import { idInSeries } from './series.ts';
-import { has, type SecretState, type SecretVersion, type Stage } from './state.ts';
+import { deprecatedByAge, has, type SecretState, type Stage, versionsByAge } from './state.ts';
+
+export { versionsByAge } from './state.ts';
 
 /** The stage of that name with its version and time, or undefined if it is on no version. Null names no stage. */
 export function stageOf(state: SecretState, stage: string | null): Stage | undefined {
@@ -24,11 +26,6 @@ export function hasVersion({ versions }: SecretState, versionId: string): boolea
   return has(versions, versionId);
 }
 
-/** All versions, oldest first. */
-export function versionsByAge(state: SecretState): readonly SecretVersion[] {
-  return Object.values(state.versions).sort((a, b) => a.createTime - b.createTime || a.ordinal - b.ordinal);
-}
-
 /** Whether the version exists and no stage marks it. When such a version is deleted depends on the dialect. */
 export function isDeprecated(state: SecretState, versionId: string): boolean {
   return hasVersion(state, versionId) && state.stages.every((stage) => stage.versionId !== versionId);
@@ -37,12 +34,6 @@ export function isDeprecated(state: SecretState, versionId: string): boolean {
 /** The ids of the deprecated versions, oldest first. */
 export function deprecatedVersions(state: SecretState): readonly string[] {
   return deprecatedByAge(state).map((version) => version.id);
-}
-
-/** The deprecated versions themselves, oldest first. */
-export function deprecatedByAge(state: SecretState): readonly SecretVersion[] {
-  const marked = new Set(state.stages.map((stage) => stage.versionId));
-  return versionsByAge(state).filter((version) => !marked.has(version.id));
 }
 
 /**

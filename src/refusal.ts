@@ -92,10 +92,10 @@ export function invalidValue(field: string, value: unknown, rule: string): Refus
 
 /** The refusal of a secret that belongs to another dialect. */
 export function wrongDialect(
-  { dialect: stateDialect }: { readonly dialect: unknown },
-  { id: dialect }: { readonly id: string },
+  state: { readonly dialect: unknown },
+  dialect: { readonly id: string },
 ): Refusal<'WRONG_DIALECT'> {
-  return { code: 'WRONG_DIALECT', stateDialect: asText(stateDialect), dialect };
+  return { code: 'WRONG_DIALECT', stateDialect: asText(state.dialect), dialect: dialect.id };
 }
 
 /** @throws {StageRefusedError} WRONG_DIALECT, for what returns no outcome, such as a query. */

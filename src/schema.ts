@@ -3,10 +3,7 @@ import { isTime, timeRule } from './limits.ts';
 import type { Problem } from './refusal.ts';
 
 /** A time in untrusted data. */
-export const time: v.GenericSchema<number> = v.pipe(
-  v.number(),
-  v.check((value) => isTime(value), timeRule),
-);
+export const time: v.GenericSchema<number> = v.pipe(v.number(), v.check<number, string>(isTime, timeRule));
 
 /** What belongs in the place of an issue, as it goes on after "must be" or "expected to be"; never what is there instead. */
 export function expectationOf({ kind, type, message, expected, received }: v.BaseIssue<unknown>): string {

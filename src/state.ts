@@ -124,3 +124,14 @@ export function countVersions({ versions }: SecretState): number {
 export function versionsById(versions: readonly SecretVersion[]): Versions {
   return Object.freeze(Object.fromEntries(versions.map((version) => [version.id, version])));
 }
+
+/** All versions, oldest first. */
+export function versionsByAge(state: SecretState): readonly SecretVersion[] {
+  return Object.values(state.versions).sort((a, b) => a.createTime - b.createTime || a.ordinal - b.ordinal);
+}
+
+/** The deprecated versions themselves, oldest first. */
+export function deprecatedByAge(state: SecretState): readonly SecretVersion[] {
+  const marked = new Set(state.stages.map((stage) => stage.versionId));
+  return versionsByAge(state).filter((version) => !marked.has(version.id));
+}

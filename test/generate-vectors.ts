@@ -18,6 +18,7 @@ import {
   tryCreateSecret,
   tryReduce,
 } from '../src/index.ts';
+import { lastTime } from '../src/limits.ts';
 import { assumed, dialectIn, dialects, type Rules, withRules } from './run-vectors.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | Fields;
@@ -394,7 +395,7 @@ const kinds: readonly Kind[] = [
 
 /** Values that no field takes, or the last that one does. A number is one that JSON in any language keeps. */
 const oddities: Readonly<Record<string, readonly [Json, ...Json[]]>> = {
-  at: [-1, 0.5, 864e13, 864e13 + 1, 864e13 - 7 * 864e5, '5', null, true, [7]],
+  at: [-1, 0.5, lastTime, lastTime + 1, lastTime - 7 * 864e5, '5', null, true, [7]],
   stage: [...hostile, null, 5, true, [], ['SYSCURRENT']],
   versionId: [...hostile, null, 1, true, [], ['v1']],
   from: [...hostile, 5, false, ['v1']],
@@ -414,7 +415,7 @@ const oddities: Readonly<Record<string, readonly [Json, ...Json[]]>> = {
     Array.from({ length: 13 }, () => 'a'),
   ],
   keep: [-1, 0.5, 2 ** 53 - 1, 2 ** 53, '1', null, true],
-  createdBefore: [-1, 0.5, 864e13, 864e13 + 1, '5', null, true],
+  createdBefore: [-1, 0.5, lastTime, lastTime + 1, '5', null, true],
   recoveryWindowInDays: [6, 7, 30, 31, 0, -7, 7.5, '7', null, true],
   status: ['PENDING_DELETE', 'enabled', '', 'toString', null, 1],
   type: ['deleteSecret', 'constructor', '__proto__', 'createSecret', '', null, 1],

@@ -1,5 +1,5 @@
-import { isObject } from '../json.ts';
 import type { Contradiction } from '../refusal.ts';
+import { fields, is, oneOf, optional, orNull, type Shape, whole } from '../shape.ts';
 import type { Dialect } from './dialect.ts';
 import { expressionOf, isPattern } from './pattern.ts';
 import { builtIns, counts } from './rules.ts';
@@ -24,28 +24,34 @@ function isComplete(dialect: unknown): dialect is Dialect {
 
 /** The rules that are unknown, missing or of the wrong kind. */
 function misfitsIn(dialect: unknown): readonly Contradiction[] {
-  const text = is('a text', (value) => typeof value === 'string');
+  return dialectShape()(dialect, '').map(({ path, expected }) => {
+    const rule = path.replace(/\["(.*)"\]/, '.$1').slice(1) || 'dialect';
+    const why = `must ${expected.startsWith('have ') ? expected : `be ${expected}`}`;
+    return { rules: [rule], why: expected === 'omitted' ? 'is not a rule' : why };
+  });
+}
+
+function dialectShape(): Shape {
   const name = is('a text of at least one character', (value) => typeof value === 'string' && value !== '');
   const pattern = is('a regular expression of at most 1000 characters, as a string', isPattern);
   const stage = orNull(name);
-  const positive = whole(1);
-  const span = whole(1, 1e6);
+  const amount = whole(1, 1e6);
   const isPause = (status: unknown) => status === 'DISABLED' || status === 'FROZEN';
   const pauses = is('a list of DISABLED and FROZEN, each at most once', (value) => {
     return Array.isArray(value) && [...value].every(isPause) && new Set(value).size === value.length;
   });
-  const check = group({
+  return group({
     id: name,
     title: name,
     secret: group({
       name: pattern,
       pausedAs: pauses,
-      deletionDays: orNull(group({ least: span, usual: span, most: span })),
+      deletionDays: orNull(group({ least: amount, usual: amount, most: amount })),
       firstVersion: oneOf('at-creation', 'may-come-later', 'may-come-later-and-is-current'),
     }),
     stages: group({
       name: pattern,
-      limit: positive,
+      limit: whole(1),
       limitCounts: oneOf('all', 'custom'),
       move: oneOf('free', 'from-the-named-holder'),
       current: stage,
@@ -56,14 +62,14 @@ function misfitsIn(dialect: unknown): readonly Contradiction[] {
     }),
     versions: group({
       id: pattern,
-      idPrefix: text,
+      idPrefix: is('a text', (value) => typeof value === 'string'),
       lists: group({ least: oneOf(0, 1), most: whole(0) }),
       repeatedId: oneOf('refused', 'ignored'),
       limit: orNull(
         group({
-          most: positive,
+          most: whole(1),
           whenFull: oneOf('refuse', 'drop-oldest-deprecated'),
-          sparedHours: optional(span),
+          sparedHours: optional(amount),
           isRough: optional(oneOf(true)),
         }),
       ),
@@ -71,48 +77,10 @@ function misfitsIn(dialect: unknown): readonly Contradiction[] {
       latest: oneOf('current', 'newest', 'current-or-newest'),
     }),
   });
-  return check(dialect, '');
 }
 
-/** What is wrong with the value of the rule at a path. */
-type Check = (value: unknown, path: string) => readonly Contradiction[];
-
-function is(kind: string, isOfKind: (value: unknown) => boolean): Check {
-  return (value, path) => (isOfKind(value) ? [] : [{ rules: [path], why: `must be ${kind}` }]);
-}
-
-function oneOf(...values: readonly unknown[]): Check {
-  return is(`one of ${values.join(', ')}`, (value) => values.includes(value));
-}
-
-function whole(least: number, most?: number): Check {
-  return is(`a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`, (value) => {
-    return Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= (most ?? Number(value));
-  });
-}
-
-function orNull(check: Check): Check {
-  const orNullAt = (path: string) => (found: Contradiction) =>
-    found.rules[0] === path ? { ...found, why: `${found.why}, or be null` } : found;
-  return (value, path) => (value === null ? [] : check(value, path).map(orNullAt(path)));
-}
-
-function optional(check: Check): Check {
-  return (value, path) => (value === undefined ? [] : check(value, path));
-}
-
-function group(checks: Readonly<Record<string, Check>>): Check {
-  return (value, path) => {
-    if (!isObject(value)) return [{ rules: [path || 'dialect'], why: `must have ${Object.keys(checks).join(', ')}` }];
-    const pathTo = (rule: string) => (path === '' ? rule : `${path}.${rule}`);
-    const unknown = Object.keys(value).filter((rule) => !Object.hasOwn(checks, rule));
-    return [
-      ...unknown.map((rule) => ({ rules: [pathTo(rule)], why: 'is not a rule' })),
-      ...Object.entries(checks).flatMap(([rule, check]) =>
-        check(Object.hasOwn(value, rule) ? value[rule] : undefined, pathTo(rule)),
-      ),
-    ];
-  };
+function group(rules: Readonly<Record<string, Shape>>): Shape {
+  return fields(rules, `have ${Object.keys(rules).join(', ')}`);
 }
 
 /** The rules that cannot hold together, though each is of its kind. */

@@ -15,4 +15,5 @@ export interface CloudEvidence {
   readonly model: Sources;
 }
 
+/** All grades, the best known first. */
 export const grades: readonly Grade[] = ['documented', 'observed', 'assumed'];

@@ -1,4 +1,4 @@
-import type { SecretAction } from '../reduce.ts';
+import type { SecretAction } from '../operations/index.ts';
 import { asText } from '../text.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { freeze } from 'immer';
 import { huaweiCsms } from '../dialects/index.ts';
 import { countRule, isCount, isTime, timeRule } from '../limits.ts';
+import { type SecretAction, tryReduce } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
-import { type SecretAction, tryReduce } from '../reduce.ts';
 import { invalidValue, type Refusal, StageRefusedError } from '../refusal.ts';
 import type { Moment, SecretState } from '../state.ts';
 import { bareAction } from './bare-action.ts';
@@ -68,7 +68,7 @@ export function startHistory(state: SecretState, { at, length, dialect = huaweiC
   if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
   if (!isCount(length)) throw new StageRefusedError(invalidValue('length', length, countRule));
   const { state: present } = outcome;
-  return frozen({ length, present, oldest: { revision: 1, at: at }, lastRevision: 1, past: [], future: [] });
+  return frozenHistory({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
 
 /**
@@ -104,7 +104,7 @@ export function tryRecord(
 
   const change: Change = Object.freeze({
     revision: history.lastRevision + 1,
-    at: 'at' in bare ? bare.at : timeOf(history),
+    at: 'at' in bare ? bare.at : latest(history).at,
     action: freeze(JSON.parse(JSON.stringify(bare)), true), // without what was left out
     ...patchesBetween(history.present, outcome.state),
   });
@@ -112,7 +112,7 @@ export function tryRecord(
   const forgotten = past.length > history.length ? past.shift() : undefined;
   return {
     ok: true,
-    history: frozen({
+    history: frozenHistory({
       ...history,
       present: outcome.state,
       oldest: forgotten ? { revision: forgotten.revision, at: forgotten.at } : history.oldest,
@@ -127,7 +127,7 @@ export function tryRecord(
 export function undo(history: History): History {
   const change = history.past.at(-1);
   if (!change) return history;
-  return frozen({
+  return frozenHistory({
     ...history,
     present: follow(history.present, change.backwards),
     past: history.past.slice(0, -1),
@@ -139,7 +139,7 @@ export function undo(history: History): History {
 export function redo(history: History): History {
   const [change, ...future] = history.future;
   if (!change) return history;
-  return frozen({
+  return frozenHistory({
     ...history,
     present: follow(history.present, change.forwards),
     past: [...history.past, change],
@@ -149,12 +149,12 @@ export function redo(history: History): History {
 
 /** The revision of the present. */
 export function revisionOf(history: History): number {
-  return history.past.at(-1)?.revision ?? history.oldest.revision;
+  return latest(history).revision;
 }
 
-/** Since when the secret is in its present state, in epoch milliseconds. */
-function timeOf(history: History): number {
-  return history.past.at(-1)?.at ?? history.oldest.at;
+/** What led to the present state: the last change, or where the history starts. */
+function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
+  return past.at(-1) ?? oldest;
 }
 
 /**
@@ -223,7 +223,7 @@ function joined(changes: readonly Change[], direction: keyof Patches): JsonPatch
   return Object.freeze(changes.flatMap((change) => change[direction]));
 }
 
-export function frozen(history: History): History {
+function frozenHistory(history: History): History {
   return Object.freeze({
     ...history,
     oldest: Object.freeze(history.oldest),

@@ -3,19 +3,16 @@ import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 
 import { explain } from '../explain.ts';
 import { countRule, isCount } from '../limits.ts';
+import type { SecretAction } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
-import type { SecretAction } from '../reduce.ts';
 import type { Problem, Refusal } from '../refusal.ts';
 import { problemOf, time } from '../schema.ts';
 import type { SecretState } from '../state.ts';
-import { frozen, type History, startHistory, tryRecord, undo } from './history.ts';
+import { type History, startHistory, tryRecord, undo } from './history.ts';
 import { patched } from './json-patch.ts';
 import type { HistoryOptions } from './patches.ts';
 
-const count = v.pipe(
-  v.number(),
-  v.check((value) => isCount(value), countRule),
-);
+const count = v.pipe(v.number(), v.check<number, string>(isCount, countRule));
 const revision = v.pipe(count, v.minValue(1, 'from 1'));
 const patch = v.array(v.unknown());
 
@@ -79,7 +76,7 @@ export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOp
 
   let history: History = {
     ...startHistory(state, { at: oldest.at, length, dialect }),
-    oldest,
+    oldest: Object.freeze(oldest),
     lastRevision: oldest.revision,
   };
   for (const [index, change] of past.entries()) {
@@ -96,7 +93,7 @@ export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOp
   }
   if (lastRevision < history.lastRevision)
     return refuse({ path: 'history.lastRevision', expected: `${history.lastRevision} or more, for it was given` });
-  return { ok: true, history: frozen({ ...future.reduce(undo, history), lastRevision }) };
+  return { ok: true, history: Object.freeze({ ...future.reduce(undo, history), lastRevision }) };
 }
 
 /** The history with a change made again, or what of the change is not as it would be. */

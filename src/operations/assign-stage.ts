@@ -89,7 +89,7 @@ export function moveStage(
   const isElsewhere = holder !== null && holder !== versionId;
   if (isElsewhere && from === undefined && rules.move === 'from-the-named-holder')
     return { code: 'HOLDER_NOT_NAMED', stage, holder };
-  if (held && !isElsewhere && held.updateTime === at) return false;
+  if (!isElsewhere && held?.updateTime === at) return false;
 
   const follows = isElsewhere && stage === rules.current && rules.previousFollows === 'any-move';
   const follower = follows ? rules.previous : null;

@@ -2,9 +2,8 @@ import { type Dialect, fits, huaweiCsms, patternRule } from '../dialects/index.t
 
 import { fingerprintRule, isFingerprint, isTime, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
-import { idInSeries, numberInSeries } from '../series.ts';
-import { newVersion, type SecretState, versionsById } from '../state.ts';
-import { invalidVersionId, isVersionId } from './version-id.ts';
+import { idInSeries, invalidVersionId, isVersionId, numberInSeries } from '../series.ts';
+import { change, newVersion, type SecretState, versionsById } from '../state.ts';
 
 /** What {@link createSecret} takes. */
 export interface CreateSecret {
@@ -50,27 +49,26 @@ export function tryCreateSecret(
   if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
   if (!fits(name, rules.name)) return refuse(invalidValue('name', name, patternRule(rules.name)));
   if (!isFingerprint(fingerprint)) return refuse(invalidValue('fingerprint', typeof fingerprint, fingerprintRule));
-  const secret = { name, dialect: dialect.id, status: 'ENABLED', scheduledDeleteTime: null } as const;
+  const empty: SecretState = Object.freeze({
+    name,
+    dialect: dialect.id,
+    status: 'ENABLED',
+    scheduledDeleteTime: null,
+    versions: versionsById([]),
+    stages: Object.freeze([]),
+    versionsMade: 0,
+    lastNumber: 0,
+  });
   if (versionId === null && rules.firstVersion !== 'at-creation') {
-    if (fingerprint !== undefined)
-      return refuse(invalidValue('fingerprint', typeof fingerprint, 'omitted: there is no version yet to have it'));
-    return done(
-      Object.freeze({
-        ...secret,
-        versions: versionsById([]),
-        stages: Object.freeze([]),
-        versionsMade: 0,
-        lastNumber: 0,
-      }),
-    );
+    if (fingerprint === undefined) return done(empty);
+    return refuse(invalidValue('fingerprint', typeof fingerprint, 'omitted: there is no version yet to have it'));
   }
   if (!isVersionId(versionId, dialect)) return refuse(invalidVersionId(versionId, dialect));
 
   const { current } = stageRules;
   const stages = current === null ? [] : [Object.freeze({ name: current, versionId, updateTime: at })];
   return done(
-    Object.freeze({
-      ...secret,
+    change(empty, {
       versions: versionsById([newVersion(versionId, at, 1, fingerprint)]),
       stages: Object.freeze(stages),
       versionsMade: 1,

@@ -1,19 +1,19 @@
 import { type Dialect, fits, huaweiCsms, patternRule, stagesLeft, type VersionRules } from '../dialects/index.ts';
 
 import { fingerprintRule, isFingerprint, isTime, lastInSeries, millisecondsAnHour, timeRule } from '../limits.ts';
-import { deprecatedByAge, hasVersion, stageOf, versionOf } from '../queries.ts';
+import { hasVersion, stageOf, versionOf } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
-import { idInSeries, numberInSeries } from '../series.ts';
+import { idInSeries, invalidVersionId, isVersionId, numberInSeries } from '../series.ts';
 import {
   change,
   countVersions,
+  deprecatedByAge,
   newVersion,
   place,
   type SecretState,
   type SecretVersion,
   versionsById,
 } from '../state.ts';
-import { invalidVersionId, isVersionId } from './version-id.ts';
 
 /** What {@link createVersion} takes. */
 export interface CreateVersion {

@@ -1,9 +1,8 @@
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 
 import { isTime, timeRule } from '../limits.ts';
-import { deprecatedByAge } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
-import { byOrdinal, change, countVersions, type SecretState, type SecretVersion, versionsById } from '../state.ts';
+import { byOrdinal, change, countVersions, deprecatedByAge, type SecretState, versionsById } from '../state.ts';
 
 /** What {@link pruneDeprecated} takes. */
 export interface PruneDeprecated {
@@ -56,19 +55,16 @@ export function tryPruneDeprecated(
     return refuse(invalidValue('createdBefore', createdBefore, timeRule));
 
   if (dialect.versions.prune === 'keeps') return done(state);
-  const survivors = markedVersions(state);
+  // The versions that a stage marks. They come from the stages, so that pruning does not visit what it deletes.
+  const marked = new Set(state.stages.map((stage) => stage.versionId));
+  const survivors = [...marked].flatMap((id) => state.versions[id] ?? []);
   if (keep || createdBefore !== undefined) {
     const deprecated = deprecatedByAge(state);
-    const kept = Math.max(0, deprecated.length - keep);
-    const isKept = ({ createTime }: SecretVersion, age: number) =>
-      age >= kept || createTime >= (createdBefore ?? Number.POSITIVE_INFINITY);
-    for (const version of deprecated.filter(isKept)) survivors.push(version);
+    for (const [age, version] of deprecated.entries()) {
+      const isYoung = version.createTime >= (createdBefore ?? Number.POSITIVE_INFINITY);
+      if (isYoung || age >= deprecated.length - keep) survivors.push(version);
+    }
   }
   if (survivors.length === countVersions(state)) return done(state);
   return done(change(state, { versions: versionsById(survivors.sort(byOrdinal)) }));
-}
-
-/** The versions that a stage marks. They come from the stages, so that pruning does not visit what it deletes. */
-function markedVersions({ stages, versions }: SecretState): SecretVersion[] {
-  return [...new Set(stages.map((stage) => stage.versionId))].flatMap((id) => versions[id] ?? []);
 }

@@ -59,10 +59,6 @@ export function tryRemoveStage(
   if (holder === undefined) return refuse({ code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages });
   if (from !== undefined && from !== holder) return refuse({ code: 'WRONG_HOLDER', stage, from: asText(from), holder });
 
-  return done(
-    withStages(
-      state,
-      state.stages.filter((other) => other.name !== stage),
-    ),
-  );
+  const stages = state.stages.filter((other) => other.name !== stage);
+  return done(withStages(state, stages));
 }

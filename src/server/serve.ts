@@ -66,7 +66,7 @@ export async function serve(
   /** By connection, the last request on it. */
   const last = new WeakMap<Duplex, Exchange>();
 
-  const tell = (method: string, target: string, { status, body }: WireResponse, at: number, milliseconds: number) => {
+  const report = (method: string, target: string, { status, body }: WireResponse, at: number, milliseconds: number) => {
     if (!onAnswer) return;
     const error: Partial<Record<'error_code' | 'error_msg', string>> = status < 400 ? {} : JSON.parse(`${body}`);
     const { error_code: errorCode, error_msg: errorMessage } = error;
@@ -88,7 +88,7 @@ export async function serve(
     const body = await bodyOf(request);
     const answered = await emulator.answer({ method, target, headers, body }).catch(failed);
     send(response, answered, isClosing);
-    tell(method, url, answered, at, performance.now() - start);
+    report(method, url, answered, at, performance.now() - start);
   };
 
   /** Refuses what never became a request, after what was asked before it on the same connection. */
@@ -100,7 +100,7 @@ export async function serve(
     else if (response?.writableEnded) socket.destroy();
     if (!socket.writable) return;
     sendRaw(socket, answer);
-    tell(method, '', answer, Date.now(), 0);
+    report(method, '', answer, Date.now(), 0);
     // Time to read the answer; a socket that is closed on what it has not read loses what it has written.
     setTimeout(() => socket.destroy(), 500).unref();
   };
@@ -121,7 +121,7 @@ export async function serve(
   server.on('checkExpectation', ({ method = '', url = '' }: IncomingMessage, response: ServerResponse) => {
     const refusal = emulator.refuse('no Expect but 100-continue', 417);
     send(response, refusal, isClosing);
-    tell(method, url, refusal, Date.now(), 0);
+    report(method, url, refusal, Date.now(), 0);
   });
   server.on('connect', ({ method = '' }, socket: Duplex) =>
     refuse(socket, method, emulator.refuse('a method of the API', 405)),

@@ -281,3 +281,11 @@ test('contradictions asks no name of a role that is null', () => {
   const stages = { ...huaweiCsms.stages, name: 'SYS[A-Z]+', pending: null };
   expect(contradictions({ ...huaweiCsms, stages })).toEqual([]);
 });
+
+test('contradictions lists an unknown rule after the wrong ones, and cuts a long name', () => {
+  const stages = { ...huaweiCsms.stages, ['x'.repeat(100)]: 1, limit: 0 };
+  expect(contradictions({ ...huaweiCsms, stages })).toEqual([
+    { rules: ['stages.limit'], why: 'must be a whole number from 1' },
+    { rules: [`stages.${'x'.repeat(80)}`], why: 'is not a rule' },
+  ]);
+});

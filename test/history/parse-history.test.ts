@@ -24,6 +24,14 @@ property([recorded()])('parse(stringify(h)) equals h, to the letter, and goes on
   expect(redo(parsed.history)).toEqual(redo(history));
 });
 
+test('parseHistory freezes a history without changes, too', () => {
+  const parsed = parseHistory(
+    JSON.parse(JSON.stringify(startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 0 }))),
+  );
+  expect(parsed.ok).toBe(true);
+  expectFrozen(parsed.ok && parsed.history);
+});
+
 test('the input is left as it was, and its fields may come in any order', () => {
   const turned = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(turned);

@@ -3,6 +3,7 @@
  */
 import {
   assignStage,
+  bind,
   createSecret,
   createVersion,
   defineDialect,
@@ -90,3 +91,12 @@ const advice = (refusal: Refusal): string => {
   }
 };
 advice satisfies (refusal: Refusal<RefusalCode>) => string;
+
+const csms = bind(huaweiCsms);
+csms.tryRestore(state, { at: 0 }) satisfies ReturnType<typeof tryRestore>;
+csms.pruneDeprecated(state) satisfies SecretState;
+csms.stageOf(state, null);
+// @ts-expect-error The dialect is fixed.
+csms.currentVersion(state, huaweiCsms);
+// @ts-expect-error A bound operation takes what the operation takes.
+csms.assignStage(state, { stage: 'canary', at: 0 });

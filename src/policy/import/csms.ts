@@ -4,10 +4,9 @@ import { clouds, type Dialect, fits, huaweiCsms, type Pattern, patternRule, stat
 import type { Problem, SecretStatus } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
 import { isTime, timeRule } from '../../limits.ts';
-import { invalidVersionId, isVersionId } from '../../operations/index.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { problemOf, time } from '../../schema.ts';
-import { numberInSeries } from '../../series.ts';
+import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { versionsById } from '../../state.ts';
 import type { Subject, Unknown } from '../subject.ts';
 

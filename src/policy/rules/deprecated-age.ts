@@ -1,5 +1,5 @@
 import { millisecondsADay } from '../../limits.ts';
-import { deprecatedByAge } from '../../queries.ts';
+import { deprecatedByAge } from '../../state.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { prune } from './prune.ts';

@@ -1,8 +1,7 @@
 import { builtIns, counts, type Dialect } from '../../dialects/index.ts';
 
 import { millisecondsAnHour } from '../../limits.ts';
-import { deprecatedByAge } from '../../queries.ts';
-import { countVersions } from '../../state.ts';
+import { countVersions, deprecatedByAge } from '../../state.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { prune } from './prune.ts';

@@ -1,9 +1,8 @@
 import { type Dialect, isAlwaysCurrent } from '../../dialects/index.ts';
 
 import { millisecondsADay } from '../../limits.ts';
-import { isVersionId } from '../../operations/index.ts';
 import { frozenCopy, parseSecretState } from '../../parse.ts';
-import { idInSeries, numberInSeries } from '../../series.ts';
+import { idInSeries, isVersionId, numberInSeries } from '../../series.ts';
 import {
   byOrdinal,
   newVersion,

@@ -1,7 +1,7 @@
 import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record } from 'fast-check';
 import { huaweiCsms, isOffered, settableStatuses } from '../../dialects/index.ts';
+import type { SecretAction } from '../../operations/index.ts';
 import { versionOf } from '../../queries.ts';
-import type { SecretAction } from '../../reduce.ts';
 import { mustBeOf } from '../../refusal.ts';
 import type { SecretState } from '../../state.ts';
 import { fingerprint } from './fingerprint.ts';

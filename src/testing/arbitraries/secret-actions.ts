@@ -1,6 +1,5 @@
 import { type Arbitrary, array, type Random, Value } from 'fast-check';
-import { createSecret } from '../../operations/index.ts';
-import { type SecretAction, tryReduce } from '../../reduce.ts';
+import { createSecret, type SecretAction, tryReduce } from '../../operations/index.ts';
 import { secretWords } from './names.ts';
 import { actionPieces, type SecretActionOptions, suitedTo } from './secret-action.ts';
 import { shrunkAs } from './shrunk-as.ts';

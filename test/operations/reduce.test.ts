@@ -27,8 +27,8 @@ import {
   tryRestore,
   tryScheduleDeletion,
   trySetStatus,
-} from '../src/index.ts';
-import { expectFrozen, expectLoose } from './expect-frozen.ts';
+} from '../../src/index.ts';
+import { expectFrozen, expectLoose } from '../expect-frozen.ts';
 
 let one: SecretState;
 let two: SecretState;

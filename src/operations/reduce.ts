@@ -1,25 +1,14 @@
-import { type Dialect, huaweiCsms } from './dialects/index.ts';
-
-import {
-  type AssignStage,
-  type CreateVersion,
-  moveStage,
-  type PruneDeprecated,
-  type RemoveStage,
-  type Restore,
-  type ScheduleDeletion,
-  type SetStatus,
-  tryAssignStage,
-  tryCreateVersion,
-  tryPruneDeprecated,
-  tryRemoveStage,
-  tryRestore,
-  tryScheduleDeletion,
-  trySetStatus,
-} from './operations/index.ts';
-import { type Outcome, orThrow, type Refusal, refuse, StageRefusedError, wrongDialect } from './refusal.ts';
-import { type SecretState, type Stage, withStages } from './state.ts';
-import { asText } from './text.ts';
+import { type Dialect, huaweiCsms } from '../dialects/index.ts';
+import { type Outcome, orThrow, type Refusal, refuse, StageRefusedError, wrongDialect } from '../refusal.ts';
+import { type SecretState, type Stage, withStages } from '../state.ts';
+import { asText } from '../text.ts';
+import { type AssignStage, moveStage, tryAssignStage } from './assign-stage.ts';
+import { type CreateVersion, tryCreateVersion } from './create-version.ts';
+import { type PruneDeprecated, tryPruneDeprecated } from './prune-deprecated.ts';
+import { type RemoveStage, tryRemoveStage } from './remove-stage.ts';
+import { type Restore, tryRestore } from './restore.ts';
+import { type ScheduleDeletion, tryScheduleDeletion } from './schedule-deletion.ts';
+import { type SetStatus, trySetStatus } from './set-status.ts';
 
 /** What each operation on a secret that exists takes, by its name. */
 export interface ActionRequests {

@@ -1,0 +1,84 @@
+import { isObject } from './json.ts';
+import type { Problem } from './refusal.ts';
+import { asText } from './text.ts';
+
+/** What untrusted data must look like. It lists what is wrong with a value, and each path begins with the path of the value. */
+export type Shape = (value: unknown, path: string) => readonly Problem[];
+
+/** A value for which `isSound` holds. A problem shows the text of any other value, or what `show` makes of it. */
+export function is(
+  expected: string,
+  isSound: (value: unknown) => boolean,
+  show: (value: unknown) => string = asText,
+): Shape {
+  return (value, path) => (isSound(value) ? [] : [{ path, expected, found: show(value) }]);
+}
+
+/** What a problem shows of a value that must stay hidden, because it could be the secret's. */
+export function kindOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
+}
+
+export function oneOf(...values: readonly unknown[]): Shape {
+  return is(`one of ${values.join(', ')}`, (value) => values.includes(value));
+}
+
+/** A whole number from `least`, and to `most` if it is given. */
+export function whole(least: number, most?: number): Shape {
+  const isSound = (value: unknown) =>
+    Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= (most ?? Number(value));
+  return is(`a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`, isSound);
+}
+
+export function orNull(shape: Shape): Shape {
+  return (value, path) => {
+    const problems = value === null ? [] : shape(value, path);
+    return problems.map((each) => (each.path === path ? { ...each, expected: `${each.expected}, or be null` } : each));
+  };
+}
+
+export function optional(shape: Shape): Shape {
+  return (value, path) => (value === undefined ? [] : shape(value, path));
+}
+
+/** A list of any length. */
+export function list(shape: Shape): Shape {
+  return holding('a list', Array.isArray, (elements, path) =>
+    [...elements].flatMap((element, index) => shape(element, `${path}[${index}]`)),
+  );
+}
+
+/** An object with any keys, and values of one shape. */
+export function record(shape: Shape): Shape {
+  return holding('an object', isObject, (value, path) =>
+    Object.keys(value).flatMap((key) => shape(value[key], pathTo(path, key))),
+  );
+}
+
+/** An object with these fields and no others. What it inherits is not a field. */
+export function fields(shapes: Readonly<Record<string, Shape>>, expected = 'an object'): Shape {
+  const entries = Object.entries(shapes);
+  return holding(expected, isObject, (value, path) => [
+    ...entries.flatMap(([field, shape]) =>
+      shape(Object.hasOwn(value, field) ? value[field] : undefined, `${path}.${field}`),
+    ),
+    ...Object.keys(value)
+      .filter((field) => !Object.hasOwn(shapes, field))
+      .map((field) => ({ path: pathTo(path, field), expected: 'omitted' })),
+  ]);
+}
+
+/** A value of a kind that holds others. A problem shows only the kind of any other value. */
+function holding<Holder>(
+  expected: string,
+  isHolder: (value: unknown) => value is Holder,
+  problemsIn: (holder: Holder, path: string) => readonly Problem[],
+): Shape {
+  const isSound = is(expected, isHolder, kindOf);
+  return (value, path) => (isHolder(value) ? problemsIn(value, path) : isSound(value, path));
+}
+
+/** The path to what has a key from outside, which can be any text. */
+function pathTo(path: string, key: string): string {
+  return `${path}[${JSON.stringify(key.slice(0, 80))}]`;
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { fields, is, kindOf, list, oneOf, optional, orNull, record, whole } from '../src/shape.ts';
+
+const text = is('text', (value) => typeof value === 'string');
+
+test('is accepts what passes its test, and shows the text of anything else', () => {
+  expect(text('db', 'name')).toEqual([]);
+  expect(text(5, 'name')).toEqual([{ path: 'name', expected: 'text', found: '5' }]);
+  expect(is('text', () => false, kindOf)('hunter2', 'name')).toEqual([
+    { path: 'name', expected: 'text', found: 'string' },
+  ]);
+});
+
+test.each([
+  ['hunter2', 'string'],
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [[], 'object'],
+])('kindOf shows only the kind of %s', (value, kind) => {
+  expect(kindOf(value)).toBe(kind);
+});
+
+test('oneOf accepts its values and lists them', () => {
+  const shape = oneOf('on', 1);
+  expect([shape('on', 'x'), shape(1, 'x')]).toEqual([[], []]);
+  expect(shape('1', 'x')).toEqual([{ path: 'x', expected: 'one of on, 1', found: '1' }]);
+});
+
+test('whole accepts whole numbers up to both ends', () => {
+  for (const number of [1, 3]) expect(whole(1, 3)(number, 'x')).toEqual([]);
+  for (const other of [0, 4, 1.5, '2', Number.NaN, undefined])
+    expect(whole(1, 3)(other, 'x')).toMatchObject([{ expected: 'a whole number from 1 to 3' }]);
+  expect(whole(1)(Number.MAX_SAFE_INTEGER, 'x')).toEqual([]);
+  for (const other of [0, Number.POSITIVE_INFINITY])
+    expect(whole(1)(other, 'x')).toMatchObject([{ expected: 'a whole number from 1' }]);
+});
+
+test('orNull accepts null, and says so only of the value itself', () => {
+  const shape = orNull(fields({ name: text }));
+  expect(shape(null, 'x')).toEqual([]);
+  expect(shape({ name: 'db' }, 'x')).toEqual([]);
+  expect(shape(5, 'x')).toMatchObject([{ path: 'x', expected: 'an object, or be null' }]);
+  expect(shape({}, 'x')).toMatchObject([{ path: 'x.name', expected: 'text' }]);
+});
+
+test('optional accepts undefined', () => {
+  expect(optional(text)(undefined, 'x')).toEqual([]);
+  expect(optional(text)(null, 'x')).toMatchObject([{ path: 'x', expected: 'text' }]);
+});
+
+test('list checks every element, also where a list has a hole', () => {
+  expect(list(text)(['a', 'b'], 'x')).toEqual([]);
+  expect(list(text)(Object.assign([], { 1: 'b' }), 'x')).toEqual([
+    { path: 'x[0]', expected: 'text', found: 'undefined' },
+  ]);
+  expect(list(text)('hunter2', 'x')).toEqual([{ path: 'x', expected: 'a list', found: 'string' }]);
+});
+
+test('record checks every value, by any key', () => {
+  const shape = record(text);
+  expect(shape({ a: 'b' }, 'x')).toEqual([]);
+  expect(shape(JSON.parse('{"__proto__":1}'), 'x')).toEqual([{ path: 'x["__proto__"]', expected: 'text', found: '1' }]);
+  expect(shape([], 'x')).toEqual([{ path: 'x', expected: 'an object', found: 'object' }]);
+});
+
+test('fields checks its own fields, then reports others without their values', () => {
+  const shape = fields({ name: text, constructor: text });
+  expect(shape(JSON.parse('{"__proto__":"hunter2","name":"db"}'), 'x')).toEqual([
+    { path: 'x.constructor', expected: 'text', found: 'undefined' },
+    { path: 'x["__proto__"]', expected: 'omitted' },
+  ]);
+  expect(fields({}, 'nothing')(null, 'x')).toEqual([{ path: 'x', expected: 'nothing', found: 'null' }]);
+  expect(fields({})({ ['"'.repeat(100)]: 1 }, 'x')).toEqual([
+    { path: `x[${JSON.stringify('"'.repeat(80))}]`, expected: 'omitted' },
+  ]);
+});
