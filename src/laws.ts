@@ -1,5 +1,4 @@
 import { type Dialect, huaweiCsms, isRough, stagesLeft } from './dialects/index.ts';
-
 import { hasVersion } from './queries.ts';
 import { mustBeOf } from './refusal.ts';
 import { numberInSeries } from './series.ts';

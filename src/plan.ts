@@ -1,7 +1,5 @@
 import { type Dialect, huaweiCsms } from './dialects/index.ts';
-
 import { type Effect, effectsBetween } from './effect.ts';
-
 import { type SecretAction, tryReduce } from './operations/index.ts';
 import { type Refusal, wrongDialect } from './refusal.ts';
 import type { SecretState } from './state.ts';

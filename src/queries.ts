@@ -1,5 +1,4 @@
 import { type Dialect, huaweiCsms, stagesLeft } from './dialects/index.ts';
-
 import { mustBeOf } from './refusal.ts';
 import { idInSeries } from './series.ts';
 import { deprecatedByAge, has, type SecretState, type Stage, versionsByAge } from './state.ts';

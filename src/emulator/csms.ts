@@ -4,10 +4,19 @@ import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { entryOf } from '../json.ts';
 import { countRule, isCount } from '../limits.ts';
 import { mustBeOf } from '../refusal.ts';
-import { type Done, perform, placesOf, type Refused, type Rules, secretsPerProject } from '../service/csms.ts';
-import { directoryOf } from '../service/entries.ts';
-import { runSteps } from '../service/index.ts';
-import { type World, withEntry } from '../service/world.ts';
+import {
+  type Done,
+  directoryOf,
+  perform,
+  placesOf,
+  type Refused,
+  type Rules,
+  runSteps,
+  secretsPerProject,
+  type World,
+  withEntry,
+} from '../service/index.ts';
+
 import { asText } from '../text.ts';
 import { type Cloud, soundTime } from './cloud.ts';
 import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';

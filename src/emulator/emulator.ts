@@ -1,10 +1,19 @@
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { explainProblem } from '../explain.ts';
-import { type Entry, entriesOf, keyOf, withoutValues, worldOf } from '../service/entries.ts';
-import type { Outcome } from '../service/index.ts';
-import { parseEntry, parseWorld } from '../service/parse-world.ts';
-import { emptyWorld, type World } from '../service/world.ts';
+import {
+  type Entry,
+  emptyWorld,
+  entriesOf,
+  keyOf,
+  type Outcome,
+  parseEntry,
+  parseWorld,
+  type World,
+  withoutValues,
+  worldOf,
+} from '../service/index.ts';
+
 import { type Cloud, soundTime } from './cloud.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';

@@ -1,5 +1,4 @@
 import { cloudOf, type Dialect } from '../dialects/index.ts';
-
 import { alibabaKms } from './alibaba-kms.ts';
 import { awsSecretsManager } from './aws-secrets-manager.ts';
 import { type CloudEvidence, type Grade, grades, type Sources } from './evidence.ts';

@@ -1,5 +1,4 @@
 import { type Effect, effectsBetween } from '../effect.ts';
-
 import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
 

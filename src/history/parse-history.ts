@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-
 import { explain } from '../explain.ts';
 import { countRule, isCount } from '../limits.ts';
 import type { SecretAction } from '../operations/index.ts';

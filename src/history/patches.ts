@@ -1,6 +1,5 @@
 import { enablePatches, freeze, type Patch, produceWithPatches } from 'immer';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-
 import { foreignRefusal, frozenCopy, parseSecretState } from '../parse.ts';
 import { type Outcome, refuse, StageRefusedError } from '../refusal.ts';
 import type { SecretState } from '../state.ts';

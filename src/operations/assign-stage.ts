@@ -1,5 +1,4 @@
 import { counts, type Dialect, fits, huaweiCsms, patternRule, stagesLeft } from '../dialects/index.ts';
-
 import { isTime, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
 import { byName, has, type SecretState, type Stage, slotOf, withStages } from '../state.ts';

@@ -1,5 +1,4 @@
 import { type Dialect, fits, huaweiCsms, patternRule } from '../dialects/index.ts';
-
 import { fingerprintRule, isFingerprint, isTime, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import { idInSeries, invalidVersionId, isVersionId, numberInSeries } from '../series.ts';

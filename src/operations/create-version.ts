@@ -1,5 +1,4 @@
 import { type Dialect, fits, huaweiCsms, patternRule, stagesLeft, type VersionRules } from '../dialects/index.ts';
-
 import { fingerprintRule, isFingerprint, isTime, lastInSeries, millisecondsAnHour, timeRule } from '../limits.ts';
 import { hasVersion, stageOf, versionOf } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';

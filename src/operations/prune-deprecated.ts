@@ -1,5 +1,4 @@
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-
 import { isTime, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
 import { byOrdinal, change, countVersions, deprecatedByAge, type SecretState, versionsById } from '../state.ts';

@@ -1,5 +1,4 @@
 import { type Dialect, huaweiCsms, isPermanent } from '../dialects/index.ts';
-
 import { isTime, timeRule } from '../limits.ts';
 import { versionOf } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';

@@ -1,5 +1,4 @@
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-
 import { isTime, millisecondsADay, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
 import { change, type SecretState } from '../state.ts';

@@ -1,5 +1,4 @@
 import { type Dialect, huaweiCsms, settableStatuses } from '../dialects/index.ts';
-
 import { isTime, timeRule } from '../limits.ts';
 import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
 import { change, type SecretState, type SecretStatus } from '../state.ts';

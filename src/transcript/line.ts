@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { type Call, callFor, creationOf, type Mistake, mistakeOf, projectId, readCall } from '../api/csms/index.ts';
 import { type CreateSecret, type Dialect, huaweiCsms, type SecretAction } from '../index.ts';
 import { isObject } from '../json.ts';
-
 import { time } from '../schema.ts';
 import { asJson } from '../text.ts';
 

@@ -3,8 +3,8 @@ import { cloudOf, clouds, type Dialect } from '../dialects/index.ts';
 import { type Effect, effectsBetween } from '../effect.ts';
 import { parseJson } from '../json.ts';
 import { nearest } from '../nearest.ts';
-import { tryCreateSecret } from '../operations/index.ts';
-import { tryReduce } from '../reduce.ts';
+import { tryCreateSecret, tryReduce } from '../operations/index.ts';
+
 import {
   directoryOf,
   type Entry,

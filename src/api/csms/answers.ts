@@ -1,6 +1,6 @@
 import { type SecretVersion, type Stage, stagesOf } from '../../index.ts';
 import { entryOf } from '../../json.ts';
-import type { Secret } from '../../service/world.ts';
+import type { Secret } from '../../service/index.ts';
 
 /** The objects of the API. Source: CSMS API reference, the pages that answer with them. Times are epoch milliseconds. */
 

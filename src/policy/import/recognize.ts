@@ -1,5 +1,4 @@
 import { cloudOf, clouds, type Dialect } from '../../dialects/index.ts';
-
 import { fieldOf } from '../../json.ts';
 import type { Problem } from '../../refusal.ts';
 import { asText } from '../../text.ts';

@@ -1,5 +1,4 @@
 import { builtIns, counts, type Dialect } from '../../dialects/index.ts';
-
 import { millisecondsAnHour } from '../../limits.ts';
 import { countVersions, deprecatedByAge } from '../../state.ts';
 import { durationText, quote } from '../../text.ts';

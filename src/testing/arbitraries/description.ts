@@ -1,5 +1,4 @@
 import { type Dialect, isAlwaysCurrent } from '../../dialects/index.ts';
-
 import { millisecondsADay } from '../../limits.ts';
 import { frozenCopy, parseSecretState } from '../../parse.ts';
 import { idInSeries, isVersionId, numberInSeries } from '../../series.ts';

@@ -1,7 +1,14 @@
 import * as v from 'valibot';
-import { projectId, projectRule } from '../../api/csms/calls.ts';
-import { isNotLetIn, reasonsOf } from '../../api/csms/errors.ts';
-import { creationOf, callFor as requestOf, type Sent } from '../../api/csms/index.ts';
+import {
+  creationOf,
+  isNotLetIn,
+  projectId,
+  projectRule,
+  reasonsOf,
+  callFor as requestOf,
+  type Sent,
+} from '../../api/csms/index.ts';
+
 import { statusesOf } from '../../dialects/index.ts';
 import { explainProblem } from '../../explain.ts';
 import { type Dialect, huaweiCsms, type RefusalCode } from '../../index.ts';
