@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Colors } from 'picocolors/types.js';
-import { projectId } from '../api/csms/index.ts';
+import { projectId } from '../api/csms/calls.ts';
 import { explainConformance, sentenceOf } from '../testing/conformance/explain.ts';
 import type { Broken, Conformance, TriedLaw } from '../testing/conformance/result.ts';
 import type { DriverAnswer, SecretDriver } from '../testing/drivers/driver.ts';
 import { asJson, counted, printable } from '../text.ts';
+
 import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
 import { quoted } from './judged.ts';
 import type { TestCase, TestSuite } from './junit.ts';

@@ -3,6 +3,7 @@ import { clouds } from '../dialects/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
+
 import { drawTable } from './draw-board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { dialectIn, oneOf, readOptions } from './options.ts';

@@ -1,7 +1,8 @@
 import type { Colors } from 'picocolors/types.js';
 import { explain } from '../explain.ts';
 import { asJson, printable } from '../text.ts';
-import type { Event } from '../transcript/index.ts';
+
+import type { Event } from '../transcript/play.ts';
 import { boardOf, drawBoard, moment } from './draw-board.ts';
 
 /** How many calls came to what, and which lines to look at. */

@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
-import { projectId, callFor as requestOf } from '../api/csms/index.ts';
-
+import { callFor as requestOf } from '../api/csms/actions.ts';
+import { projectId } from '../api/csms/calls.ts';
 import { explainProblem } from '../explain.ts';
 import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
 import { parseJson } from '../json.ts';
@@ -8,7 +8,8 @@ import { isTime } from '../limits.ts';
 import { type Finding, type PolicyRule, pack, parsePolicy, type Report, type Severity } from '../policy/index.ts';
 import { severities } from '../policy/rule.ts';
 import { asJson, printable } from '../text.ts';
-import { hasCalls } from '../transcript/index.ts';
+
+import { hasCalls } from '../transcript/line.ts';
 import { moment } from './draw-board.ts';
 import { type Host, readText, UsageError } from './host.ts';
 import type { ReadSecret } from './read-secrets.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Event } from '../transcript/index.ts';
+import type { Event } from '../transcript/play.ts';
 import { moment } from './draw-board.ts';
 import { type Figure, pictureOf, type Step, type Unusable } from './picture.ts';
 import { drawFigure, escaped, sayFigure, theme } from './svg.ts';

@@ -1,6 +1,7 @@
 import { hasVersion, isDeprecated, type SecretState, versionOf } from '../index.ts';
 import { printable } from '../text.ts';
-import type { Event } from '../transcript/index.ts';
+import type { Event } from '../transcript/play.ts';
+
 import { sentenceOf } from './draw-event.ts';
 
 /** A transcript as a picture shows it: a figure of each secret that ever was, and all that befell as a list. */

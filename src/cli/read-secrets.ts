@@ -2,7 +2,7 @@ import { explainProblem } from '../explain.ts';
 import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
-import { isDue as isPast } from '../service/index.ts';
+import { isDue as isPast } from '../service/world.ts';
 import { startPlay, TranscriptError } from '../transcript/index.ts';
 import { type Host, nameOf, readText, UsageError } from './host.ts';
 import { dialectIn, wrongDialect } from './options.ts';

@@ -2,7 +2,8 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
-import { type Event, startPlay } from '../transcript/index.ts';
+
+import { type Event, startPlay } from '../transcript/play.ts';
 import { type Board, boardOf, drawBoard } from './draw-board.ts';
 import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './draw-event.ts';
 import { type Command, colorsFor, linesOf, nameOf, print, UsageError } from './host.ts';

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { readCredentials } from '../api/csms/index.ts';
+import { readCredentials } from '../api/csms/credentials.ts';
 import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
 import { parseJson } from '../json.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable } from '../text.ts';
+
 import { type Command, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { DOMParser } from 'linkedom';
 import { printable } from '../text.ts';
-import type { Event } from '../transcript/index.ts';
+import type { Event } from '../transcript/play.ts';
 import { moment } from './draw-board.ts';
 import { type Panel, panelsOf } from './panels.ts';
 import { type Figure, pictureOf, type Step } from './picture.ts';

@@ -2,6 +2,7 @@ import { huaweiCsms } from '../dialects/index.ts';
 import type { Dialect, SecretState } from '../index.ts';
 import { isTime, timeRule } from '../limits.ts';
 import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
+
 import { type Finding, findingsOf, judge } from './judge.ts';
 import { pack } from './pack.ts';
 import type { Case, PolicyRule } from './rule.ts';

@@ -1,4 +1,5 @@
 import { quote } from '../text.ts';
+
 import type { Unknown } from './subject.ts';
 
 /**

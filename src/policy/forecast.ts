@@ -1,4 +1,5 @@
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
+
 import { lastTime } from '../limits.ts';
 import { tryCreateVersion } from '../operations/index.ts';
 import { hasVersion, isDeprecated } from '../queries.ts';

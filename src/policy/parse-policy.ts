@@ -2,6 +2,7 @@ import type { Problem } from '../index.ts';
 import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { asText } from '../text.ts';
+
 import { pack } from './pack.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
 

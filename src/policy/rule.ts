@@ -2,6 +2,7 @@ import { fits } from '../dialects/index.ts';
 import type { Dialect, SecretAction, SecretState } from '../index.ts';
 import { nearest } from '../nearest.ts';
 import { asText } from '../text.ts';
+
 import type { Subject, Unknown } from './subject.ts';
 
 /** How much a finding matters, in the words of SARIF. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { awsSecretsManager, type Dialect } from '../../dialects/index.ts';
+
 import type { Problem } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
 import { isTime } from '../../limits.ts';

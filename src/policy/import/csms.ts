@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { clouds, type Dialect, fits, huaweiCsms, type Pattern, patternRule, statusesOf } from '../../dialects/index.ts';
+
 import type { Problem, SecretStatus } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
 import { isTime, timeRule } from '../../limits.ts';

@@ -1,4 +1,5 @@
 import { cloudOf, clouds, type Dialect } from '../../dialects/index.ts';
+
 import { fieldOf } from '../../json.ts';
 import type { Problem } from '../../refusal.ts';
 import { asText } from '../../text.ts';

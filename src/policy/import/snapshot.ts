@@ -1,6 +1,7 @@
 import { type Dialect, huaweiCsms } from '../../dialects/index.ts';
 import { fieldOf, isObject } from '../../json.ts';
-import { parseWorld } from '../../service/index.ts';
+import { parseWorld } from '../../service/parse-world.ts';
+
 import type { Given, Imported, ImportOptions } from './csms.ts';
 import { recognize } from './recognize.ts';
 

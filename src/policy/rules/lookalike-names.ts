@@ -1,6 +1,7 @@
 import leven from 'leven';
 import { builtIns } from '../../dialects/index.ts';
 import { quote } from '../../text.ts';
+
 import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({

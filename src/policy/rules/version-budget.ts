@@ -1,4 +1,5 @@
 import { builtIns, counts, type Dialect } from '../../dialects/index.ts';
+
 import { millisecondsAnHour } from '../../limits.ts';
 import { countVersions, deprecatedByAge } from '../../state.ts';
 import { durationText, quote } from '../../text.ts';
