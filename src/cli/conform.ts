@@ -108,7 +108,8 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
   }
   const seed = numberIn('--seed', values.seed, /^-?\d{1,10}$/, 'a whole number');
   // The generator takes 32 bits; of a longer one it would take others than were given.
-  if (seed !== undefined && seed !== (seed | 0)) throw new UsageError(`--seed must be one of 32 bits, not ${values.seed}`);
+  if (seed !== undefined && seed !== (seed | 0))
+    throw new UsageError(`--seed must be one of 32 bits, not ${values.seed}`);
   if (path !== undefined && seed === undefined) throw new UsageError('--path needs the --seed that was told with it');
   const runs = numberIn('--runs', values.runs, /^[1-9]\d{0,8}$/, 'a whole number from 1');
   return { url: endpointIn(url), project, token, runs, seed, path, junit, json };

@@ -9,7 +9,7 @@ export interface Panel {
   readonly lanes: readonly Track[];
   readonly bars: readonly Bar[];
   readonly deprecated: readonly Box[];
-  readonly rests: readonly (Stretch & { readonly status: string })[];
+  readonly pauses: readonly (Stretch & { readonly status: string })[];
   /** In rows. */
   readonly height: number;
 }
@@ -27,7 +27,7 @@ interface Box extends Stretch {
 
 interface Track extends Box {
   readonly versionId: string;
-  /** What became of it, if within this strip. */
+  /** What became of it, if within this panel. */
   readonly end: Lane['end'];
 }
 
@@ -45,20 +45,20 @@ const tail = 4;
 const laneGap = 0.5;
 
 /**
- * Cuts a figure into strips, as music is set: none is wider than a page, so that neither a screen nor paper cuts it off, and
+ * Cuts a figure into panels, as music is set: none is wider than a page, so that neither a screen nor paper cuts it off, and
  * none shows a version before its time or after it.
  */
 export function panelsOf(figure: Figure): readonly Panel[] {
   const { length } = figure.steps;
   const end = length + Math.min(tail, length / 8);
   const count = Math.ceil(end / longest);
-  const stripLength = count === 1 ? end : Math.ceil(end / count);
+  const panelLength = count === 1 ? end : Math.ceil(end / count);
   return Array.from({ length: count }, (_, index) =>
-    stripOf(figure, end, index * stripLength, (index + 1) * stripLength),
+    panelOf(figure, end, index * panelLength, (index + 1) * panelLength),
   );
 }
 
-const stripOf = (figure: Figure, end: number, from: number, to: number): Panel => {
+const panelOf = (figure: Figure, end: number, from: number, to: number): Panel => {
   const { steps, places } = figure;
   const placeOf = (step: number) => (step === steps.length ? end : Number(places[step]));
   const cut = <Part extends Stretch>(parts: readonly Part[]): readonly Part[] =>
@@ -93,7 +93,7 @@ const stripOf = (figure: Figure, end: number, from: number, to: number): Panel =
       return { ...bar, cameFrom: before && (before.top + before.bottom) / 2 };
     }),
     deprecated,
-    rests: cut(figure.rests),
+    pauses: cut(figure.pauses),
     height,
   };
 };

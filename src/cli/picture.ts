@@ -20,7 +20,8 @@ export interface Step {
   readonly secret: string;
   readonly operation: string;
   readonly outcome: 'done' | 'refused' | 'unmoved' | 'due';
-  readonly told: readonly string[];
+  /** What came of it. */
+  readonly sentences: readonly string[];
 }
 
 /** The life of a secret. A name that was deleted and taken again lives on in the same figure, on lanes of its own. */
@@ -36,7 +37,7 @@ export interface Figure {
   /** One a version, oldest first. */
   readonly lanes: readonly Lane[];
   /** When the secret was not ENABLED. */
-  readonly rests: readonly (Stretch & { readonly status: string })[];
+  readonly pauses: readonly (Stretch & { readonly status: string })[];
 }
 
 /** From one step to before another; what goes on ends at the number of steps. */
@@ -72,7 +73,7 @@ export function pictureOf(events: readonly Event[]): Picture {
     for (const life of lives.values()) {
       const due = life.states.at(-1)?.scheduledDeleteTime ?? null;
       if (life.project !== event.project || due === null || due > event.at) continue;
-      steps.push(live(life, fallenDue(life, due), undefined));
+      steps.push(live(life, deletionDue(life, due), undefined));
     }
     const step = stepOf(event);
     steps.push(step);
@@ -83,7 +84,7 @@ export function pictureOf(events: readonly Event[]): Picture {
     lives.set(key, life);
     live(life, step, event.state);
   }
-  return { figures: [...lives.values()].filter(({ states }) => states.some(isThere)).map(figureOf), steps };
+  return { figures: [...lives.values()].filter(({ states }) => states.some(exists)).map(figureOf), steps };
 }
 
 /** What befell one secret so far, and what it was after each. */
@@ -100,35 +101,35 @@ const live = ({ steps, states }: Life, step: Step, state: SecretState | undefine
   return step;
 };
 
-const isThere = (state: SecretState | undefined): state is SecretState => state !== undefined;
+const exists = (state: SecretState | undefined): state is SecretState => state !== undefined;
 
 const stepOf = (event: Exclude<Event, Unusable>): Step => {
   const { line, at, project, secret, operation, outcome } = event;
-  return { line, at, project, secret, operation, outcome, told: toldOf(event).map(printable) };
+  return { line, at, project, secret, operation, outcome, sentences: sentencesOf(event).map(printable) };
 };
 
-const toldOf = (event: Exclude<Event, Unusable>): readonly string[] => {
+const sentencesOf = (event: Exclude<Event, Unusable>): readonly string[] => {
   if (event.outcome === 'unmoved') return ['It moves no stage.'];
   if (event.outcome === 'refused') return [event.sentence];
   if (event.effects.length === 0) return ['Nothing changed.'];
   return event.effects.map(effectSentence);
 };
 
-const fallenDue = ({ project, secret }: Life, at: number): Step => ({
+const deletionDue = ({ project, secret }: Life, at: number): Step => ({
   line: undefined,
   at,
   project,
   secret,
   operation: 'no call',
   outcome: 'due',
-  told: ['The recovery window ends: the secret is deleted for good.'],
+  sentences: ['The recovery window ends: the secret is deleted for good.'],
 });
 
 const figureOf = ({ project, secret, steps, states }: Life): Figure => {
-  const there = states.filter(isThere);
+  const there = states.filter(exists);
   const stages = [...new Set(there.flatMap((state) => state.stages.map(({ name }) => name)))];
   const spans = stages.flatMap((stage) =>
-    runsOf(states, (state) => versionOf(state, stage)).map(({ value, ...run }) => ({
+    stretchesOf(states, (state) => versionOf(state, stage)).map(({ value, ...run }) => ({
       ...run,
       stage,
       versionId: value,
@@ -140,7 +141,7 @@ const figureOf = ({ project, secret, steps, states }: Life): Figure => {
       versionId,
       end: run.to === states.length ? 'there' : states[run.to] === undefined ? 'deleted' : 'pruned',
       spans: spans.filter((span) => span.versionId === versionId && isWithin(span, run)),
-      deprecated: runsOf(states, (state) => isDeprecated(state, versionId) || undefined).filter((bare) =>
+      deprecated: stretchesOf(states, (state) => isDeprecated(state, versionId) || undefined).filter((bare) =>
         isWithin(bare, run),
       ),
     }) as const;
@@ -152,19 +153,21 @@ const figureOf = ({ project, secret, steps, states }: Life): Figure => {
     ...placesOf(steps.map(({ at }) => at)),
     stages,
     lanes: versionIds
-      .flatMap((id) => runsOf(states, (state) => hasVersion(state, id) || undefined).map(laneOf(id)))
+      .flatMap((id) => stretchesOf(states, (state) => hasVersion(state, id) || undefined).map(laneOf(id)))
       .sort((one, other) => one.from - other.from),
-    rests: runsOf(states, ({ status }) => (status === 'ENABLED' ? undefined : status)).map(({ value, ...run }) => ({
-      ...run,
-      status: value,
-    })),
+    pauses: stretchesOf(states, ({ status }) => (status === 'ENABLED' ? undefined : status)).map(
+      ({ value, ...run }) => ({
+        ...run,
+        status: value,
+      }),
+    ),
   };
 };
 
 const isWithin = (inner: Stretch, outer: Stretch): boolean => outer.from <= inner.from && inner.to <= outer.to;
 
 /** The longest stretches of states on which a question has one answer; undefined is none. */
-const runsOf = <Value>(
+const stretchesOf = <Value>(
   states: readonly (SecretState | undefined)[],
   ask: (state: SecretState) => Value | undefined,
 ): readonly (Stretch & { readonly value: Value })[] => {

@@ -57,7 +57,7 @@ test('a secret that falls due ends without a call, and the name may live again o
     ['v1', 'deleted'],
     ['v1', 'there'],
   ]);
-  expect(figures[0]?.rests).toEqual([
+  expect(figures[0]?.pauses).toEqual([
     { status: 'PENDING_DELETE', from: 1, to: 4 },
     { status: 'PENDING_DELETE', from: 8, to: 9 },
   ]);
@@ -99,7 +99,7 @@ test('each step tells what came of it', () => {
       'x',
     ),
   );
-  expect(steps.map((step) => ('told' in step ? step.told : step.outcome))).toEqual([
+  expect(steps.map((step) => ('sentences' in step ? step.sentences : step.outcome))).toEqual([
     ['Version "v1" is created.', 'Stage "SYSCURRENT" is put on version "v1".'],
     ['It moves no stage.'],
     ['Nothing changed.'],
