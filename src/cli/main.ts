@@ -53,13 +53,13 @@ const main = async (host: Host): Promise<number> => {
   const [name = 'nothing', ...args] = host.argv.slice(2);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const asksFor = (...flags: readonly string[]) => [name, ...args].some((arg) => flags.includes(arg));
-  if (asksFor('--version')) return told(host, `${version}\n`);
-  if (asksFor('--help', '-h')) return told(host, command ? `${command.usage}\n` : usage);
+  if (asksFor('--version')) return printed(host, `${version}\n`);
+  if (asksFor('--help', '-h')) return printed(host, command ? `${command.usage}\n` : usage);
   if (command) return command.run(host, args);
   throw new UsageError(`${name} is not a command; ${nearest(name, names)}`);
 };
 
-const told = async (host: Host, text: string): Promise<number> => {
+const printed = async (host: Host, text: string): Promise<number> => {
   await print(host, text);
   return 0;
 };

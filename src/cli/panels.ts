@@ -1,31 +1,31 @@
 import type { Figure, Lane, Step, Stretch } from './picture.ts';
 
-/** A part of a figure as wide as a page, with the lanes that are there in its time. A longer figure goes on below. */
+/** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure is continued below. */
 export interface Panel {
   /** Where on the axis of time. */
   readonly from: number;
   readonly to: number;
   readonly columns: readonly Column[];
-  readonly lanes: readonly Track[];
+  readonly lanes: readonly LaneBox[];
   readonly bars: readonly Bar[];
   readonly deprecated: readonly Box[];
-  readonly pauses: readonly (Stretch & { readonly status: string })[];
+  readonly pauses: Figure['pauses'];
   /** In rows. */
   readonly height: number;
 }
 
-/** The room of a step: from when it befell to the next. */
+/** A step, from when it happened to the next. */
 interface Column extends Stretch {
   readonly step: Step;
 }
 
-/** The room of something in time and in rows from above. */
+/** A part of the drawing, in time and in rows from above. */
 interface Box extends Stretch {
   readonly top: number;
   readonly bottom: number;
 }
 
-interface Track extends Box {
+interface LaneBox extends Box {
   readonly versionId: string;
   /** What became of it, if within this panel. */
   readonly end: Lane['end'];
@@ -38,9 +38,9 @@ interface Bar extends Box {
   readonly cameFrom: number | undefined;
 }
 
-/** So many steps of the usual length have room side by side. */
+/** So many steps of the usual length fit side by side. */
 const longest = 32;
-/** Room to read what the last step left behind. */
+/** Space to read the state after the last step. */
 const tail = 4;
 const laneGap = 0.5;
 
@@ -58,8 +58,7 @@ export function panelsOf(figure: Figure): readonly Panel[] {
   );
 }
 
-const panelOf = (figure: Figure, end: number, from: number, to: number): Panel => {
-  const { steps, places } = figure;
+const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: number, to: number): Panel => {
   const placeOf = (step: number) => (step === steps.length ? end : Number(places[step]));
   const cut = <Part extends Stretch>(parts: readonly Part[]): readonly Part[] =>
     parts
@@ -69,31 +68,32 @@ const panelOf = (figure: Figure, end: number, from: number, to: number): Panel =
   const bars: Omit<Bar, 'cameFrom'>[] = [];
   const deprecated: Box[] = [];
   let height = 0;
-  const lanes = cut(figure.lanes).map(({ versionId, end, spans, deprecated: bare, ...lane }): Track => {
+  const boxes = cut(lanes).map(({ tenures, ...lane }): LaneBox => {
     const top = height;
+    /** Up to where each row is taken. */
     const rows: number[] = [0];
-    for (const span of cut(spans)) {
-      const free = rows.findIndex((taken) => taken <= span.from);
+    for (const tenure of cut(tenures)) {
+      const free = rows.findIndex((taken) => taken <= tenure.from);
       const row = free === -1 ? rows.length : free;
-      rows[row] = span.to;
-      bars.push({ ...span, top: top + row, bottom: top + row + 1 });
+      rows[row] = tenure.to;
+      bars.push({ ...tenure, top: top + row, bottom: top + row + 1 });
     }
-    for (const stretch of cut(bare)) deprecated.push({ ...stretch, top, bottom: top + 1 });
+    deprecated.push(...cut(lane.deprecated).map((bare) => ({ ...bare, top, bottom: top + 1 })));
     height += rows.length + laneGap;
-    return { ...lane, versionId, end: lane.to < to ? end : 'there', top, bottom: top + rows.length };
+    return { ...lane, end: lane.to < to ? lane.end : 'there', top, bottom: top + rows.length };
   });
 
   return {
     from,
     to,
     columns: cut(steps.map((step, index) => ({ step, from: index, to: index + 1 }))),
-    lanes,
+    lanes: boxes,
     bars: bars.map((bar) => {
       const before = bars.find(({ stage, to }) => stage === bar.stage && to === bar.from);
       return { ...bar, cameFrom: before && (before.top + before.bottom) / 2 };
     }),
     deprecated,
-    pauses: cut(figure.pauses),
+    pauses: cut(pauses),
     height,
   };
 };

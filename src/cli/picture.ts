@@ -1,10 +1,9 @@
 import { hasVersion, isDeprecated, type SecretState, versionOf } from '../index.ts';
 import { printable } from '../text.ts';
 import type { Event } from '../transcript/play.ts';
-
 import { effectSentence } from './draw-event.ts';
 
-/** A transcript as a picture shows it: a figure of each secret that ever was, and all that befell as a list. */
+/** A transcript as a picture shows it: a figure of each secret that ever existed, and all steps as a list. */
 export interface Picture {
   readonly figures: readonly Figure[];
   readonly steps: readonly (Step | Unusable)[];
@@ -12,7 +11,7 @@ export interface Picture {
 
 export type Unusable = Extract<Event, { outcome: 'unusable' }>;
 
-/** What befell a secret: a call, or the end of its recovery window, which needs none and so has no line. */
+/** What happened to a secret: a call, or the end of its recovery window, which needs no call and so has no line. */
 export interface Step {
   readonly line: number | undefined;
   readonly at: number;
@@ -29,7 +28,7 @@ export interface Figure {
   readonly project: string;
   readonly secret: string;
   readonly steps: readonly Step[];
-  /** Where each step stands on the axis of time, and behind them where the figure ends. A step is 1 long on average. */
+  /** Where each step stands on the axis of time, and after them where the figure ends. A step is 1 long on average. */
   readonly places: readonly number[];
   readonly isToScale: boolean;
   /** In the order in which they appeared. */
@@ -50,13 +49,13 @@ export interface Lane extends Stretch {
   readonly versionId: string;
   /** What became of the version in the end. */
   readonly end: 'there' | 'pruned' | 'deleted';
-  readonly spans: readonly Span[];
+  readonly tenures: readonly StageTenure[];
   /** When no stage marked it. */
   readonly deprecated: readonly Stretch[];
 }
 
 /** A stage while it is on one version. */
-interface Span extends Stretch {
+interface StageTenure extends Stretch {
   readonly stage: string;
 }
 
@@ -69,25 +68,27 @@ export function pictureOf(events: readonly Event[]): Picture {
       steps.push(event);
       continue;
     }
-    // What has fallen due in the project until now is gone, as the play has it.
+    const { project, secret, at, state } = event;
+    // A secret of the project whose deletion has come due is gone, as it is when the transcript is played.
     for (const life of lives.values()) {
       const due = life.states.at(-1)?.scheduledDeleteTime ?? null;
-      if (life.project !== event.project || due === null || due > event.at) continue;
-      steps.push(live(life, deletionDue(life, due), undefined));
+      if (life.project === project && due !== null && due <= at)
+        steps.push(lived(life, deletionDue(life, due), undefined));
     }
     const step = stepOf(event);
-    steps.push(step);
-    if (event.secret === '') continue;
-    const { project, secret } = event;
+    if (secret === '') {
+      steps.push(step);
+      continue;
+    }
     const key = JSON.stringify([project, secret]);
     const life = lives.get(key) ?? { project, secret, steps: [], states: [] };
     lives.set(key, life);
-    live(life, step, event.state);
+    steps.push(lived(life, step, state));
   }
   return { figures: [...lives.values()].filter(({ states }) => states.some(exists)).map(figureOf), steps };
 }
 
-/** What befell one secret so far, and what it was after each. */
+/** What happened to one secret so far, and its state after each step. */
 interface Life {
   readonly project: string;
   readonly secret: string;
@@ -95,7 +96,7 @@ interface Life {
   readonly states: (SecretState | undefined)[];
 }
 
-const live = ({ steps, states }: Life, step: Step, state: SecretState | undefined): Step => {
+const lived = ({ steps, states }: Life, step: Step, state: SecretState | undefined): Step => {
   steps.push(step);
   states.push(state);
   return step;
@@ -111,80 +112,69 @@ const stepOf = (event: Exclude<Event, Unusable>): Step => {
 const sentencesOf = (event: Exclude<Event, Unusable>): readonly string[] => {
   if (event.outcome === 'unmoved') return ['It moves no stage.'];
   if (event.outcome === 'refused') return [event.sentence];
-  if (event.effects.length === 0) return ['Nothing changed.'];
-  return event.effects.map(effectSentence);
+  return event.effects.length > 0 ? event.effects.map(effectSentence) : ['Nothing changed.'];
 };
 
-const deletionDue = ({ project, secret }: Life, at: number): Step => ({
-  line: undefined,
-  at,
-  project,
-  secret,
-  operation: 'no call',
-  outcome: 'due',
-  sentences: ['The recovery window ends: the secret is deleted for good.'],
-});
+const deletionDue = ({ project, secret }: Life, at: number): Step => {
+  const sentences = ['The recovery window ends: the secret is deleted for good.'];
+  return { line: undefined, at, project, secret, operation: 'no call', outcome: 'due', sentences };
+};
 
 const figureOf = ({ project, secret, steps, states }: Life): Figure => {
-  const there = states.filter(exists);
-  const stages = [...new Set(there.flatMap((state) => state.stages.map(({ name }) => name)))];
-  const spans = stages.flatMap((stage) =>
-    stretchesOf(states, (state) => versionOf(state, stage)).map(({ value, ...run }) => ({
-      ...run,
-      stage,
-      versionId: value,
-    })),
+  const existing = states.filter(exists);
+  const stages = [...new Set(existing.flatMap((state) => state.stages.map(({ name }) => name)))];
+  const versionIds = [...new Set(existing.flatMap(({ versions }) => Object.keys(versions)))];
+  const tenures = stages.flatMap((stage) =>
+    stretchesOf(states, (state) => versionOf(state, stage)).map(({ value, ...tenure }) => {
+      return { ...tenure, stage, versionId: value };
+    }),
   );
-  const laneOf = (versionId: string) => (run: Stretch) =>
-    ({
-      ...run,
-      versionId,
-      end: run.to === states.length ? 'there' : states[run.to] === undefined ? 'deleted' : 'pruned',
-      spans: spans.filter((span) => span.versionId === versionId && isWithin(span, run)),
-      deprecated: stretchesOf(states, (state) => isDeprecated(state, versionId) || undefined).filter((bare) =>
-        isWithin(bare, run),
-      ),
-    }) as const;
-  const versionIds = [...new Set(there.flatMap(({ versions }) => Object.keys(versions)))];
+  const lanesOf = (versionId: string): readonly Lane[] => {
+    const deprecated = stretchesWhere(states, (state) => isDeprecated(state, versionId));
+    return stretchesWhere(states, (state) => hasVersion(state, versionId)).map((lane) => {
+      const isWithin = ({ from, to }: Stretch) => lane.from <= from && to <= lane.to;
+      const end = states[lane.to] === undefined ? 'deleted' : 'pruned';
+      return {
+        ...lane,
+        versionId,
+        end: lane.to === states.length ? 'there' : end,
+        tenures: tenures.filter((tenure) => tenure.versionId === versionId && isWithin(tenure)),
+        deprecated: deprecated.filter(isWithin),
+      };
+    });
+  };
+  const pauses = stretchesOf(states, ({ status }) => (status === 'ENABLED' ? undefined : status));
   return {
     project,
     secret,
     steps,
     ...placesOf(steps.map(({ at }) => at)),
     stages,
-    lanes: versionIds
-      .flatMap((id) => stretchesOf(states, (state) => hasVersion(state, id) || undefined).map(laneOf(id)))
-      .sort((one, other) => one.from - other.from),
-    pauses: stretchesOf(states, ({ status }) => (status === 'ENABLED' ? undefined : status)).map(
-      ({ value, ...run }) => ({
-        ...run,
-        status: value,
-      }),
-    ),
+    lanes: versionIds.flatMap(lanesOf).sort((one, other) => one.from - other.from),
+    pauses: pauses.map(({ value, ...pause }) => ({ ...pause, status: value })),
   };
 };
 
-const isWithin = (inner: Stretch, outer: Stretch): boolean => outer.from <= inner.from && inner.to <= outer.to;
+/** The longest stretches of states that agree. */
+const stretchesWhere = (states: Life['states'], agrees: (state: SecretState) => boolean): readonly Stretch[] =>
+  stretchesOf(states, (state) => agrees(state) || undefined).map(({ from, to }) => ({ from, to }));
 
 /** The longest stretches of states on which a question has one answer; undefined is none. */
-const stretchesOf = <Value>(
-  states: readonly (SecretState | undefined)[],
-  ask: (state: SecretState) => Value | undefined,
-): readonly (Stretch & { readonly value: Value })[] => {
-  const runs: { from: number; to: number; value: Value }[] = [];
+const stretchesOf = <Value>(states: Life['states'], ask: (state: SecretState) => Value | undefined) => {
+  const stretches: { from: number; to: number; value: Value }[] = [];
   for (const [step, state] of states.entries()) {
     const value = state && ask(state);
-    const last = runs.at(-1);
+    const last = stretches.at(-1);
     if (last?.to === step && last.value === value) last.to = step + 1;
-    else if (value !== undefined) runs.push({ from: step, to: step + 1, value });
+    else if (value !== undefined) stretches.push({ from: step, to: step + 1, value });
   }
-  return runs;
+  return stretches;
 };
 
 /**
- * Time is drawn to scale where that can be read: where no two steps are closer than half of what they would be if all
- * were as far apart. Else, as where two calls share a moment, days of silence part them, or the clock went back, each step
- * takes the same room: what a reader asks is then what came after what, and the moments are written below.
+ * Time is drawn to scale where that is readable: where no two steps are closer than half of their mean distance. Otherwise, such
+ * as where two calls share a time, days of silence part them, or the clock went back, each step takes the same room: what a
+ * reader asks is then what came after what, and the times are written below.
  */
 const placesOf = (times: readonly number[]): Pick<Figure, 'places' | 'isToScale'> => {
   const last = times.length - 1;

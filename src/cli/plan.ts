@@ -10,12 +10,7 @@ import { actionOptions, actionsIn } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
 
-const options = {
-  ...checkOptions,
-  secret: { type: 'string' },
-  project: { type: 'string' },
-  ...actionOptions,
-} as const;
+const options = { ...checkOptions, secret: { type: 'string' }, project: { type: 'string' }, ...actionOptions } as const;
 
 export const plan: Command = {
   usage: `secret-stages plan [FILE…] ACTION… [--dialect NAME] [--secret NAME] [--project ID] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
