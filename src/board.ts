@@ -89,12 +89,10 @@ export function versionRows({ versions }: Board, style: BoardStyle = plain): rea
   if (versions.length === 0) return [['', 'no version']];
   return versions.map((version): Row => {
     const id = drawnName(version.id);
+    const further = style.further(version);
+    if (version.stages.length === 0) return [style.deprecated(id), style.deprecated('deprecated'), ...further];
     const stages = [...version.stages].sort().map((name) => style.stage(drawnName(name), name));
-    const [first, second] =
-      stages.length > 0
-        ? [style.version(id), stages.join(', ')]
-        : [style.deprecated(id), style.deprecated('deprecated')];
-    return [first, second, ...style.further(version)];
+    return [style.version(id), stages.join(', '), ...further];
   });
 }
 
@@ -104,18 +102,14 @@ const unpainted = (text: string): string => text;
 const plain: BoardStyle = { version: unpainted, stage: unpainted, deprecated: unpainted, further: () => [] };
 
 /** Of one millisecond, v2 before v10: only the id tells their order. */
-function byAge({ versions }: Board): Board['versions'] {
-  return [...versions].sort(
-    (a, b) => a.createTime - b.createTime || a.id.length - b.id.length || (a.id < b.id ? -1 : 1),
-  );
-}
+const byAge = ({ versions }: Board): Board['versions'] =>
+  [...versions].sort((a, b) => a.createTime - b.createTime || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
 
-function aligned(rows: readonly Row[]): readonly string[] {
+const aligned = (rows: readonly Row[]): readonly string[] => {
   const width = Math.max(...rows.map(([first]) => first.length));
   return rows.map(([first, second]) => `${first.padEnd(width)}   ${second}`.trimEnd());
-}
+};
 
 /** A name in a picture. A stage may be called `deprecated`, and an id may hold a line break. */
-function drawnName(name: string): string {
-  return name === 'deprecated' || !/^[^\p{C}\p{Z}",]+$/u.test(name) ? asJson(name) : name;
-}
+const drawnName = (name: string): string =>
+  name === 'deprecated' || !/^[^\p{C}\p{Z}",]+$/u.test(name) ? asJson(name) : name;

@@ -2,26 +2,20 @@ import { explainProblem } from '../explain.ts';
 import { parseJson } from '../json.ts';
 import { type PolicyRule, pack, parsePolicy, type Report, severities } from '../policy/index.ts';
 import { type Host, readText, UsageError } from './host.ts';
-import { oneOf, readTime } from './options.ts';
+import { flag, oneOf, type readOptions, readTime, text } from './options.ts';
 import { type ReadSecret, readSecrets } from './read-secrets.ts';
 
 /** The options that `check` and `plan` share. */
 export const checkOptions = {
-  dialect: { type: 'string' },
-  policy: { type: 'string' },
-  at: { type: 'string' },
-  format: { type: 'string', default: 'pretty' },
-  'fail-on': { type: 'string', default: 'warning' },
-  'fail-on-unjudged': { type: 'boolean', default: false },
-} as const;
+  dialect: text,
+  policy: text,
+  at: text,
+  format: { ...text, default: 'pretty' },
+  'fail-on': { ...text, default: 'warning' },
+  'fail-on-unjudged': flag,
+};
 
-export interface CheckValues {
-  readonly dialect?: string | undefined;
-  readonly policy?: string | undefined;
-  readonly at?: string | undefined;
-  readonly 'fail-on': string;
-  readonly 'fail-on-unjudged': boolean;
-}
+export type CheckValues = ReturnType<typeof readOptions<typeof checkOptions>>['values'];
 
 /** What `check` and `plan` are to judge, and how. */
 export async function readCheckOptions(host: Host, values: CheckValues, positionals: readonly string[]) {

@@ -41,7 +41,7 @@ export const check: Command = {
       const colors = colorsFor(host);
       const commandFor = planCommands(files, secrets, values);
       for (const one of checked) {
-        const text = drawChecked(one, policy, commandFor(one.secret), colors);
+        const text = drawChecked(one, { policy, command: commandFor(one.secret), colors });
         if (text !== '') await print(host, `${text}\n`);
       }
       await print(host, drawTotals(checked));

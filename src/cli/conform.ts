@@ -6,19 +6,11 @@ import { asJson, printable } from '../text.ts';
 import { drawConformance } from './draw-conformance.ts';
 import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
 import { junitOf } from './junit.ts';
-import { readOptions } from './options.ts';
+import { flag, readOptions, text } from './options.ts';
 import { shellWord } from './shell.ts';
 import { watchDriver } from './watched-driver.ts';
 
-const options = {
-  project: { type: 'string' },
-  token: { type: 'string' },
-  runs: { type: 'string' },
-  seed: { type: 'string' },
-  path: { type: 'string' },
-  junit: { type: 'string' },
-  json: { type: 'boolean', default: false },
-} as const;
+const options = { project: text, token: text, runs: text, seed: text, path: text, junit: text, json: flag };
 
 export const conform: Command = {
   usage: `secret-stages conform URL --project ID [--token TOKEN] [--runs N] [--seed N] [--path PATH] [--junit FILE] [--json]
@@ -82,8 +74,8 @@ export const conform: Command = {
     }
 
     const again = commandFor(request, found);
-    const text = json ? `${asJson(found)}\n` : drawConformance(found, again, colorsFor(host));
-    await print(host, hideToken(text));
+    const report = json ? `${asJson(found)}\n` : drawConformance(found, again, colorsFor(host));
+    await print(host, hideToken(report));
     if (junit !== undefined) writeFileSync(junit, hideToken(junitOf(url, found, again)));
     return found.ok ? 0 : 1;
   },

@@ -5,11 +5,11 @@ import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
 
 import { type Command, colorsFor, print, UsageError } from './host.ts';
-import { dialectIn, oneOf, readOptions } from './options.ts';
+import { dialectIn, oneOf, readOptions, text } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
 import { drawTable } from './table.ts';
 
-const options = { format: { type: 'string', default: 'pretty' } } as const;
+const options = { format: { ...text, default: 'pretty' } };
 
 export const dialects: Command = {
   usage: `secret-stages dialects [NAME] [--format FORMAT]
@@ -68,4 +68,4 @@ const rulesAs = (dialect: Dialect): Shown => ({
 });
 
 /** A pattern is one long word, which the table would cut off. */
-const folded = (text: string): string => text.replace(/\S{36}(?=\S)/g, '$&\n');
+const folded = (words: string): string => words.replace(/\S{36}(?=\S)/g, '$&\n');

@@ -1,25 +1,19 @@
-import type { Colors } from 'picocolors/types.js';
-import { explainUnknown, type PolicyRule, type Severity } from '../policy/index.ts';
+import { explainUnknown, type Severity } from '../policy/index.ts';
 import { counted, printable } from '../text.ts';
 import type { Checked } from './checked.ts';
-import { drawFinding } from './draw-finding.ts';
+import { drawFinding, type FindingContext } from './draw-finding.ts';
 import { drawSecret, timeText } from './draw-secret.ts';
-import type { PlanCommand } from './plan-command.ts';
 
 /** A secret with its findings and what could not be judged; empty if there is neither. */
-export function drawChecked(
-  { secret, findings, unjudged }: Checked,
-  policy: readonly PolicyRule[],
-  command: PlanCommand,
-  colors: Colors,
-): string {
+export function drawChecked({ secret, findings, unjudged }: Checked, context: FindingContext): string {
   if (findings.length === 0 && unjudged.length === 0) return '';
   const { project, state, source, dialect } = secret;
+  const { colors } = context;
   const unknowns = new Set(unjudged.map(({ unknown }) => explainUnknown(unknown)));
   return [
     colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', '))),
     drawSecret(state, dialect, colors),
-    ...findings.map((finding) => `\n${drawFinding(finding, secret, policy, command, colors)}`),
+    ...findings.map((finding) => `\n${drawFinding(finding, secret, context)}`),
     ...(unknowns.size > 0 ? [`\n${colors.bold('Not judged in all')}: ${rulesIn(unjudged).join(', ')}`] : []),
     ...[...unknowns].map((sentence) => colors.dim(printable(sentence))),
     '',

@@ -9,14 +9,16 @@ import type { ReadSecret } from './read-secrets.ts';
 
 const paints = { note: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<Severity, keyof Colors>;
 
-/** A finding for a person: what is wrong, since when, why it matters, and what to do. `command` shows what the remedy does. */
-export function drawFinding(
-  { rule: id, severity, sentence, since, remedy }: Finding,
-  secret: ReadSecret,
-  policy: readonly PolicyRule[],
-  command: PlanCommand,
-  colors: Colors,
-): string {
+/** What findings are drawn with. `command` shows what actions would do. */
+export interface FindingContext {
+  readonly policy: readonly PolicyRule[];
+  readonly command: PlanCommand;
+  readonly colors: Colors;
+}
+
+/** A finding for a person: what is wrong, since when, why it matters, and what to do. */
+export function drawFinding(finding: Finding, secret: ReadSecret, { policy, command, colors }: FindingContext): string {
+  const { rule: id, severity, sentence, since, remedy } = finding;
   const rule = policy.find((one) => one.id === id);
   const head = `${colors[paints[severity]](severity)}  ${colors.bold(id)}`;
   const when = since === undefined ? '' : `Since ${timeText(since)}. `;

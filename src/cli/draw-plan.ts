@@ -1,24 +1,20 @@
-import type { Colors } from 'picocolors/types.js';
 import { explain } from '../explain.ts';
 import type { Effect, SecretAction } from '../index.ts';
-import type { Finding, PlanReport, PolicyRule } from '../policy/index.ts';
+import type { Finding, PlanReport } from '../policy/index.ts';
 import { printable } from '../text.ts';
-import { drawFinding } from './draw-finding.ts';
+import { drawFinding, type FindingContext } from './draw-finding.ts';
 import { drawSecret } from './draw-secret.ts';
-import type { PlanCommand } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
 
 /** What was planned, and how to type `plan` for the secret. */
-interface Planned {
+interface Planned extends FindingContext {
   readonly secret: ReadSecret;
   readonly actions: readonly SecretAction[];
-  readonly policy: readonly PolicyRule[];
-  readonly command: PlanCommand;
-  readonly colors: Colors;
 }
 
 export function drawPlan(report: PlanReport, planned: Planned): string {
-  const { secret, actions, policy, command, colors } = planned;
+  const { secret, actions, command, colors } = planned;
+  const context: FindingContext = { ...planned, command: (remedy) => command([...actions, ...remedy]) };
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => line.replaceAll(/^(?=.)/gm, '  ')), ''];
   const before = section('Before', [drawSecret(secret.state, secret.dialect, colors)]);
@@ -28,9 +24,7 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
     return [...before, ...section(title, [printable(explain(refusal)), ...wayOut(report, planned)]), ''].join('\n');
   }
   const sentences = (effects: readonly Effect[]) => effects.map((effect) => printable(explain(effect)));
-  const drawn = (finding: Finding, index: number) =>
-    (index > 0 ? '\n' : '') +
-    drawFinding(finding, secret, policy, (remedy) => command([...actions, ...remedy]), colors);
+  const drawn = (finding: Finding, index: number) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, context)}`;
   return [
     ...before,
     ...section('After', [drawSecret(report.state, secret.dialect, colors)]),

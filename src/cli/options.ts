@@ -5,6 +5,10 @@ import { isTime } from '../limits.ts';
 import { nearest } from '../nearest.ts';
 import { UsageError } from './host.ts';
 
+/** Kinds of options. */
+export const text = { type: 'string' } as const;
+export const flag = { type: 'boolean', default: false } as const;
+
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** Reads the options of a command and its other arguments. For an unknown option it suggests the nearest. */

@@ -59,23 +59,17 @@ const outcomes = {
   unmoved: 'moves no stage',
   due: 'deletion due',
   unusable: 'cannot be played',
-} as const;
+};
 
 const cellsOf = (step: Step | Unusable): readonly string[] => {
   const cells =
     step.outcome === 'unusable'
-      ? [['–'], ['–'], ['–'], ['–'], [outcomes.unusable], [`Expected ${step.expected}.`]]
-      : [
-          [timeText(step.at)],
-          [step.project],
-          [step.secret],
-          [step.operation],
-          [outcomes[step.outcome]],
-          step.sentences,
-        ];
-  return [[`${step.line ?? '–'}`], ...cells].map(
-    (lines) => `<td>${lines.map((line) => `<bdi>${escapeHtml(line)}</bdi>`).join('<br>')}</td>`,
-  );
+      ? ['–', '–', '–', '–', outcomes.unusable, `Expected ${step.expected}.`]
+      : [timeText(step.at), step.project, step.secret, step.operation, outcomes[step.outcome], step.sentences];
+  return [`${step.line ?? '–'}`, ...cells].map((cell) => {
+    const lines = [cell].flat().map((line) => `<bdi>${escapeHtml(line)}</bdi>`);
+    return `<td>${lines.join('<br>')}</td>`;
+  });
 };
 
 const style = `${theme}

@@ -1,23 +1,7 @@
-import type { Figure, Lane, Step, Stretch } from './picture.ts';
+import type { Figure, Lane, Stretch } from './picture.ts';
 
 /** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure is continued below. */
-export interface Panel {
-  /** Where on the axis of time. */
-  readonly from: number;
-  readonly to: number;
-  readonly columns: readonly Column[];
-  readonly lanes: readonly LaneBox[];
-  readonly bars: readonly Bar[];
-  readonly deprecated: readonly Box[];
-  readonly pauses: Figure['pauses'];
-  /** In rows. */
-  readonly height: number;
-}
-
-/** A step, from when it happened to the next. */
-interface Column extends Stretch {
-  readonly step: Step;
-}
+export type Panel = ReturnType<typeof panelOf>;
 
 /** A part of the drawing, in time and in rows from above. */
 interface Box extends Stretch {
@@ -25,17 +9,9 @@ interface Box extends Stretch {
   readonly bottom: number;
 }
 
-interface LaneBox extends Box {
-  readonly versionId: string;
-  /** What became of it, if within this panel. */
-  readonly end: Lane['end'];
-}
-
 /** A stage while it is on a version. */
 interface Bar extends Box {
   readonly stage: string;
-  /** The middle of where it came from, if it was on another version just before. */
-  readonly cameFrom: number | undefined;
 }
 
 /** So many steps of the usual length fit side by side. */
@@ -58,17 +34,17 @@ export function panelsOf(figure: Figure): readonly Panel[] {
   );
 }
 
-const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: number, to: number): Panel => {
+const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: number, to: number) => {
   const placeOf = (step: number) => (step === steps.length ? end : Number(places[step]));
   const cut = <Part extends Stretch>(parts: readonly Part[]): readonly Part[] =>
     parts
       .map((part) => ({ ...part, from: Math.max(from, placeOf(part.from)), to: Math.min(to, placeOf(part.to)) }))
       .filter((part) => part.from < part.to);
 
-  const bars: Omit<Bar, 'cameFrom'>[] = [];
+  const bars: Bar[] = [];
   const deprecated: Box[] = [];
   let height = 0;
-  const boxes = cut(lanes).map(({ tenures, ...lane }): LaneBox => {
+  const boxes = cut(lanes).map(({ tenures, ...lane }) => {
     const top = height;
     /** Up to where each row is taken. */
     const rows: number[] = [0];
@@ -80,20 +56,26 @@ const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: nu
     }
     deprecated.push(...cut(lane.deprecated).map((bare) => ({ ...bare, top, bottom: top + 1 })));
     height += rows.length + laneGap;
-    return { ...lane, end: lane.to < to ? lane.end : 'there', top, bottom: top + rows.length };
+    /** What became of the version, if within this panel. */
+    const end: Lane['end'] = lane.to < to ? lane.end : 'there';
+    return { ...lane, end, top, bottom: top + rows.length };
   });
 
   return {
+    /** Where on the axis of time. */
     from,
     to,
+    /** Each step, from when it happened to the next. */
     columns: cut(steps.map((step, index) => ({ step, from: index, to: index + 1 }))),
     lanes: boxes,
     bars: bars.map((bar) => {
       const before = bars.find(({ stage, to }) => stage === bar.stage && to === bar.from);
+      /** The middle of where it came from, if it was on another version just before. */
       return { ...bar, cameFrom: before && (before.top + before.bottom) / 2 };
     }),
     deprecated,
     pauses: cut(pauses),
+    /** In rows. */
     height,
   };
 };

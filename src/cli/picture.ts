@@ -3,12 +3,6 @@ import { printable } from '../text.ts';
 import type { Event } from '../transcript/play.ts';
 import { effectSentence } from './draw-event.ts';
 
-/** A transcript as a picture shows it: a figure of each secret that ever existed, and all steps as a list. */
-export interface Picture {
-  readonly figures: readonly Figure[];
-  readonly steps: readonly (Step | Unusable)[];
-}
-
 export type Unusable = Extract<Event, { outcome: 'unusable' }>;
 
 /** What happened to a secret: a call, or the end of its recovery window, which needs no call and so has no line. */
@@ -59,8 +53,8 @@ interface StageTenure extends Stretch {
   readonly stage: string;
 }
 
-/** What a picture of these events shows. */
-export function pictureOf(events: readonly Event[]): Picture {
+/** A transcript as a picture shows it: a figure of each secret that ever existed, and all steps as a list. */
+export function pictureOf(events: readonly Event[]) {
   const steps: (Step | Unusable)[] = [];
   const lives = new Map<string, Life>();
   for (const event of events) {

@@ -3,18 +3,21 @@ import { UsageError } from './host.ts';
 import { readTime } from './options.ts';
 import type { ReadSecret } from './read-secrets.ts';
 
+const texts = { type: 'string', multiple: true } as const;
+const flags = { type: 'boolean', multiple: true } as const;
+
 /** The options of `plan` that are actions, or say more of the action before them. */
 export const actionOptions = {
-  assign: { type: 'string', multiple: true },
-  remove: { type: 'string', multiple: true },
-  from: { type: 'string', multiple: true },
-  'new-version': { type: 'boolean', multiple: true },
-  'version-id': { type: 'string', multiple: true },
-  stages: { type: 'string', multiple: true },
-  prune: { type: 'boolean', multiple: true },
-  keep: { type: 'string', multiple: true },
-  'created-before': { type: 'string', multiple: true },
-} as const;
+  assign: texts,
+  remove: texts,
+  from: texts,
+  'new-version': flags,
+  'version-id': texts,
+  stages: texts,
+  prune: flags,
+  keep: texts,
+  'created-before': texts,
+};
 
 interface Option {
   readonly name: string;

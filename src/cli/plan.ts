@@ -5,12 +5,12 @@ import { asJson } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { drawPlan } from './draw-plan.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
-import { oneOf, readOptions } from './options.ts';
+import { oneOf, readOptions, text } from './options.ts';
 import { actionOptions, actionsIn } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
 
-const options = { ...checkOptions, secret: { type: 'string' }, project: { type: 'string' }, ...actionOptions } as const;
+const options = { ...checkOptions, secret: text, project: text, ...actionOptions };
 
 export const plan: Command = {
   usage: `secret-stages plan [FILE…] ACTION… [--dialect NAME] [--secret NAME] [--project ID] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]

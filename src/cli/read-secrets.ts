@@ -15,14 +15,11 @@ export interface ReadSecret extends ImportedSecret {
   readonly line: number;
   /** When the last line of it was recorded, in epoch milliseconds, if the file is a transcript. */
   readonly recordedAt?: number;
-  /** What it was and when, if the file is a transcript. */
+  /** What it was and when, and the line of the transcript from which it was so. Empty if the file is no transcript. */
   readonly moments: readonly RecordedMoment[];
 }
 
-/** A moment of a secret, and the line of the transcript from which it was so. */
-interface RecordedMoment extends Moment {
-  readonly line: number;
-}
+type RecordedMoment = Moment & { readonly line: number };
 
 /** What one file holds. */
 interface Content {

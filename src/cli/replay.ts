@@ -5,15 +5,9 @@ import { type Event, startPlay } from '../transcript/play.ts';
 import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './draw-event.ts';
 import { drawSecret } from './draw-secret.ts';
 import { type Command, colorsFor, inputName, linesOf, print, UsageError } from './host.ts';
-import { dialectIn, readOptions } from './options.ts';
+import { dialectIn, flag, readOptions, text } from './options.ts';
 
-const options = {
-  json: { type: 'boolean', default: false },
-  quiet: { type: 'boolean', default: false },
-  html: { type: 'string' },
-  svg: { type: 'string' },
-  dialect: { type: 'string' },
-} as const;
+const options = { json: flag, quiet: flag, html: text, svg: text, dialect: text };
 
 export const replay: Command = {
   usage: `secret-stages replay [FILE] [--dialect NAME] [--json | --quiet] [--html PAGE] [--svg PICTURE]
@@ -69,9 +63,9 @@ export const replay: Command = {
     const events: Event[] = [];
 
     let line = 0;
-    for await (const text of linesOf(file === '-' ? host.stdin : createReadStream(file))) {
+    for await (const content of linesOf(file === '-' ? host.stdin : createReadStream(file))) {
       line++;
-      const event = play(text, line);
+      const event = play(content, line);
       if (event === undefined) continue;
       countIn(summary, event);
       if (json) await print(host, `${eventAsJson(event)}\n`);

@@ -6,14 +6,14 @@ import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable } from '../text.ts';
 
 import { type Command, print, UsageError } from './host.ts';
-import { readOptions } from './options.ts';
+import { readOptions, text } from './options.ts';
 
 const options = {
-  port: { type: 'string', default: '0' },
-  host: { type: 'string', default: '127.0.0.1' },
-  data: { type: 'string' },
-  credentials: { type: 'string' },
-} as const;
+  port: { ...text, default: '0' },
+  host: { ...text, default: '127.0.0.1' },
+  data: text,
+  credentials: text,
+};
 
 export const serve: Command = {
   usage: `secret-stages serve [--port N] [--host ADDRESS] [--data DIR] [--credentials FILE]

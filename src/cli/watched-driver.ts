@@ -1,16 +1,7 @@
 import type { DriverAnswer, SecretDriver } from '../testing/index.ts';
 
 /** A driver that remembers what it made and has not removed, and stops where the endpoint cannot be judged. */
-export interface WatchedDriver {
-  readonly driver: SecretDriver;
-  /** Why no call is made any more: it was stopped, or the endpoint cannot be reached. */
-  readonly end: unknown;
-  readonly stop: (reason: unknown) => void;
-  /** Removes what is left, and returns the names of what it could not remove. */
-  readonly removeAll: () => Promise<readonly string[]>;
-}
-
-export function watchDriver(connect: (send: (request: Request) => Promise<Response>) => SecretDriver): WatchedDriver {
+export function watchDriver(connect: (send: (request: Request) => Promise<Response>) => SecretDriver) {
   const made = new Set<string>();
   /** Of the last answer; undefined if there was none. */
   let status: number | undefined;
@@ -50,21 +41,24 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
       if (/^4(?!08|09|29)/.test(`${status}`)) made.delete(secret);
     }
   };
+  const watched: SecretDriver = {
+    ...driver,
+    create: unlessEnded(create),
+    act: unlessEnded(driver.act),
+    show: unlessEnded(driver.show),
+    remove: unlessEnded(remove),
+  };
   return {
-    driver: {
-      ...driver,
-      create: unlessEnded(create),
-      act: unlessEnded(driver.act),
-      show: unlessEnded(driver.show),
-      remove: unlessEnded(remove),
-    },
+    driver: watched,
+    /** Why no call is made any more: it was stopped, or the endpoint cannot be reached. */
     get end() {
       return end;
     },
-    stop: (reason) => {
+    stop: (reason: unknown): void => {
       end ??= reason;
     },
-    removeAll: async () => {
+    /** Removes what is left, and returns the names of what it could not remove. */
+    removeAll: async (): Promise<readonly string[]> => {
       for (const secret of [...made]) await remove(secret).catch(() => undefined);
       return [...made];
     },
