@@ -1,8 +1,7 @@
-import { asJson } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
 import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
-import { type Command, colorsFor, print, UsageError } from './host.ts';
+import { type Command, colorsFor, print, printJson, UsageError } from './host.ts';
 import { oneOf, readOptions } from './options.ts';
 import { planCommands } from './plan-command.ts';
 import { sarifOf } from './sarif.ts';
@@ -34,10 +33,9 @@ export const check: Command = {
     if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 
     const checked = secrets.map((secret) => checkSecret(secret, { at: timeFor(secret), policy }));
-    if (format === 'sarif') await print(host, `${asJson(sarifOf(checked, policy))}\n`);
-    else if (format === 'json') {
-      await print(host, `${asJson({ secrets: checked.map(withoutState), summary: totalsOf(checked) })}\n`);
-    } else {
+    if (format === 'sarif') await printJson(host, sarifOf(checked, policy));
+    else if (format === 'json') await printJson(host, { secrets: checked.map(plain), summary: totalsOf(checked) });
+    else {
       const colors = colorsFor(host);
       const commandFor = planCommands(files, secrets, values);
       for (const one of checked) {
@@ -50,7 +48,8 @@ export const check: Command = {
   },
 };
 
-const withoutState = ({ secret, at, findings, unjudged }: Checked) => {
+/** What is reported of a secret as data: all but its state. */
+const plain = ({ secret, at, findings, unjudged }: Checked) => {
   const { project, state, dialect, source } = secret;
   return { at, project, secret: state.name, dialect: dialect.id, source, findings, unjudged };
 };

@@ -67,16 +67,15 @@ export const conform: Command = {
       host.stderr.write(`secret-stages: stopped by ${watch.end.message}, so no law is judged\n`);
       return 2;
     }
-    const hideToken = tokenHider(token);
     if (found === undefined || watch.end !== undefined) {
-      const reason = hideToken(`${watch.end}`.replace('Error: ', ''));
+      const reason = withoutToken(`${watch.end}`.replace('Error: ', ''), token);
       throw new UsageError(`${url} cannot be held to the model`, [reason, advice]);
     }
 
     const again = commandFor(request, found);
     const report = json ? `${asJson(found)}\n` : drawConformance(found, again, colorsFor(host));
-    await print(host, hideToken(report));
-    if (junit !== undefined) writeFileSync(junit, hideToken(junitOf(url, found, again)));
+    await print(host, withoutToken(report, token));
+    if (junit !== undefined) writeFileSync(junit, withoutToken(junitOf(url, found, again), token));
     return found.ok ? 0 : 1;
   },
 };
@@ -124,13 +123,11 @@ const endpointIn = (given: string): string => {
 };
 
 /**
- * Hides the token in text, because an endpoint may repeat what it was sent. A short one is left: an emulator that takes any token
+ * Text without the token, because an endpoint may repeat what it was sent. A short one is left: an emulator that takes any token
  * is not given a secret, and it could be a part of any word.
  */
-const tokenHider =
-  (token: string) =>
-  (text: string): string =>
-    token.length < 16 ? text : text.replaceAll(token, '(the token)');
+const withoutToken = (text: string, token: string): string =>
+  token.length < 16 ? text : text.replaceAll(token, '(the token)');
 
 /** The system asked it to end; the message is the signal. */
 class Stopped extends Error {}

@@ -45,23 +45,21 @@ const comparisonAs: Shown = {
     return [drawTable([['', ...head], ...rows], widths, 2), '', legend].join('\n');
   },
   markdown: () => comparison(clouds),
-  json: () =>
-    asJson({
-      rules: compared(clouds).map(({ rule, gloss, values }) => ({
-        rule,
-        gloss,
-        dialects: Object.fromEntries(values.map(({ row }, index) => [clouds[index]?.id, row ?? null])),
-      })),
-    }),
+  json: () => {
+    const rules = compared(clouds).map(({ rule, gloss, values }) => {
+      const rows = values.map(({ row }, index) => [clouds[index]?.id, row ?? null]);
+      return { rule, gloss, dialects: Object.fromEntries(rows) };
+    });
+    return asJson({ rules });
+  },
 };
 
 const rulesAs = (dialect: Dialect): Shown => ({
   pretty: (colors) => {
     const [head = [], ...rows] = rulesRows(dialect, '');
-    const table = rows.map(([rule = '', value = '', ...others]) => [colors.bold(rule), folded(value), ...others]);
-    return [colors.bold(dialect.title), '', drawTable([head.map(colors.dim), ...table], [39, 38, 12, 60], 2)].join(
-      '\n',
-    );
+    const body = rows.map(([rule = '', value = '', ...others]) => [colors.bold(rule), folded(value), ...others]);
+    const table = drawTable([head.map(colors.dim), ...body], [39, 38, 12, 60], 2);
+    return `${colors.bold(dialect.title)}\n\n${table}`;
   },
   markdown: () => rulesTable(dialect),
   json: () => asJson({ id: dialect.id, title: dialect.title, rules: evidenceOf(dialect) }),

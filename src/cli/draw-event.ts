@@ -20,14 +20,11 @@ export function emptySummary(): Summary {
 }
 
 export function countIn(summary: Summary, event: Event): void {
-  const { line } = event;
-  if (event.outcome === 'unusable') {
-    summary.unusable.push({ line, expected: event.expected });
-    return;
-  }
-  summary.calls++;
-  if (event.outcome === 'refused') summary.refused.push({ line, code: event.refusal.code });
-  else summary[event.outcome]++;
+  const { line, outcome } = event;
+  if (outcome !== 'unusable') summary.calls++;
+  if (outcome === 'unusable') summary.unusable.push({ line, expected: event.expected });
+  else if (outcome === 'refused') summary.refused.push({ line, code: event.refusal.code });
+  else summary[outcome]++;
 }
 
 /** A line of `--json`: the event, with the board in place of the state. */

@@ -24,6 +24,7 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
     return [...before, ...section(title, [printable(explain(refusal)), ...wayOut(report, planned)]), ''].join('\n');
   }
   const sentences = (effects: readonly Effect[]) => effects.map((effect) => printable(explain(effect)));
+  const fixed = report.mends.map(({ rule, sentence }) => printable(`${rule}: ${sentence}`));
   const drawn = (finding: Finding, index: number) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, context)}`;
   return [
     ...before,
@@ -31,10 +32,7 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
     ...section('What was asked for', report.asked.length > 0 ? sentences(report.asked) : ['Nothing changes.']),
     ...section('What follows by itself', sentences(report.follows)),
     ...section('What it would bring', report.brings.map(drawn)),
-    ...section(
-      'What it would mend',
-      report.mends.map(({ rule, sentence }) => printable(`${rule}: ${sentence}`)),
-    ),
+    ...section('What it would mend', fixed),
     '',
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
+import { asJson } from '../text.ts';
 
 /** What the command line takes of its process. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
@@ -30,6 +31,16 @@ export class UsageError extends Error {
 
 export async function print({ stdout }: Host, text: string): Promise<void> {
   if (!stdout.write(text)) await once(stdout, 'drain');
+}
+
+export async function printJson(host: Host, value: unknown): Promise<void> {
+  await print(host, `${asJson(value)}\n`);
+}
+
+/** The first lines, and how many more there are. */
+export function atMost(most: number, lines: readonly string[]): readonly string[] {
+  const more = lines.length - most;
+  return more > 0 ? [...lines.slice(0, most), `and ${more} more`] : lines;
 }
 
 export function colorsFor({ stdout, env }: Host): Colors {

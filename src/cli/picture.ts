@@ -69,15 +69,10 @@ export function pictureOf(events: readonly Event[]) {
       if (life.project === project && due !== null && due <= at)
         steps.push(lived(life, deletionDue(life, due), undefined));
     }
-    const step = stepOf(event);
-    if (secret === '') {
-      steps.push(step);
-      continue;
-    }
     const key = JSON.stringify([project, secret]);
     const life = lives.get(key) ?? { project, secret, steps: [], states: [] };
     lives.set(key, life);
-    steps.push(lived(life, step, state));
+    steps.push(lived(life, stepOf(event), state));
   }
   return { figures: [...lives.values()].filter(({ states }) => states.some(exists)).map(figureOf), steps };
 }

@@ -55,21 +55,13 @@ export function assignmentIn(text: string, state: SecretState) {
 }
 
 const actionIn = ({ name, value = '' }: Option, at: number, state: SecretState): SecretAction | undefined => {
-  switch (name) {
-    case 'assign': {
-      const assignment = assignmentIn(value, state);
-      if (assignment === undefined) throw new UsageError(`--assign takes STAGE=VERSION, not ${value}`);
-      return { type: 'assignStage', ...assignment, at };
-    }
-    case 'remove':
-      return { type: 'removeStage', stage: value, at };
-    case 'new-version':
-      return { type: 'createVersion', at };
-    case 'prune':
-      return { type: 'pruneDeprecated' };
-    default:
-      return undefined;
-  }
+  if (name === 'remove') return { type: 'removeStage', stage: value, at };
+  if (name === 'new-version') return { type: 'createVersion', at };
+  if (name === 'prune') return { type: 'pruneDeprecated' };
+  if (name !== 'assign') return undefined;
+  const assignment = assignmentIn(value, state);
+  if (assignment === undefined) throw new UsageError(`--assign takes STAGE=VERSION, not ${value}`);
+  return { type: 'assignStage', ...assignment, at };
 };
 
 /** The options that say more of an action, and which action that is. */

@@ -1,4 +1,4 @@
-import type { SecretAction, SecretState } from '../index.ts';
+import type { SecretAction } from '../index.ts';
 import { printable } from '../text.ts';
 import type { CheckValues } from './check-options.ts';
 import { assignmentIn, stateAfter } from './plan-actions.ts';
@@ -28,37 +28,28 @@ export function planCommands(
       'secret-stages plan',
       ...files.map((file) => shellWord(file.replace(/^-(?=.)/, './-'))),
       ...options({ secret: secrets.length > 1 ? name : undefined, project: project ?? undefined, dialect, at, policy }),
-      ...actions.map(optionsFor),
+      ...actions.flatMap(optionsFor),
     ].join(' ');
     return isUnderstood(actions, secret) && printable(command) === command ? command : undefined;
   };
 }
 
 /** An action as options of `plan`. */
-export function optionsFor(action: SecretAction): string {
-  switch (action.type) {
-    case 'assignStage': {
-      const { stage, versionId, from } = action;
-      return options({ assign: `${stage}=${versionId}`, from: from === null ? '' : from }).join(' ');
-    }
-    case 'removeStage':
-      return options({ remove: action.stage, from: action.from }).join(' ');
-    case 'createVersion':
-      return ['--new-version', ...options({ 'version-id': action.versionId, stages: action.stages?.join(',') })].join(
-        ' ',
-      );
-    default: {
-      // No other action than a pruning is an option of `plan` or a remedy.
-      const { keep, createdBefore } = { keep: undefined, createdBefore: undefined, ...action };
-      return ['--prune', ...options({ keep: keep?.toString(), 'created-before': createdBefore?.toString() })].join(' ');
-    }
+export function optionsFor(action: SecretAction): readonly string[] {
+  if (action.type === 'assignStage') {
+    return options({ assign: `${action.stage}=${action.versionId}`, from: action.from === null ? '' : action.from });
   }
+  if (action.type === 'removeStage') return options({ remove: action.stage, from: action.from });
+  if (action.type === 'createVersion') {
+    return ['--new-version', ...options({ 'version-id': action.versionId, stages: action.stages?.join(',') })];
+  }
+  // No other action than a pruning is an option of `plan` or a remedy.
+  const { keep, createdBefore } = { keep: undefined, createdBefore: undefined, ...action };
+  return ['--prune', ...options({ keep: keep?.toString(), 'created-before': createdBefore?.toString() })];
 }
 
-const keysOf = ({ project, state: { name } }: ReadSecret): readonly string[] => [
-  JSON.stringify([name]),
-  JSON.stringify([name, project]),
-];
+const keysOf = ({ project, state: { name } }: ReadSecret): readonly string[] =>
+  [[name], [name, project]].map((names) => JSON.stringify(names));
 
 /** The options that have a value. With =, a value that begins with a hyphen is not read as an option. */
 const options = (values: Readonly<Record<string, string | undefined>>): readonly string[] =>
@@ -71,6 +62,6 @@ const isUnderstood = (actions: readonly SecretAction[], secret: ReadSecret): boo
   actions.every((action, index) => {
     if (action.type === 'createVersion') return action.stages?.some((stage) => stage.includes(',')) !== true;
     if (action.type !== 'assignStage') return true;
-    const state: SecretState = stateAfter(secret, actions.slice(0, index));
+    const state = stateAfter(secret, actions.slice(0, index));
     return assignmentIn(`${action.stage}=${action.versionId}`, state)?.stage === action.stage;
   });

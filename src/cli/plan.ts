@@ -1,10 +1,9 @@
 import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import { checkPlan, subjectAfter } from '../policy/index.ts';
-import { asJson } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { drawPlan } from './draw-plan.ts';
-import { type Command, colorsFor, print, UsageError } from './host.ts';
+import { atMost, type Command, colorsFor, print, printJson, UsageError } from './host.ts';
 import { oneOf, readOptions, text } from './options.ts';
 import { actionOptions, actionsIn } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
@@ -45,11 +44,8 @@ export const plan: Command = {
     const command = planCommands(files, secrets, values)(secret);
     const pretty = (colors: Colors) => drawPlan(report, { secret, actions, policy, command, colors });
     if (format === 'pretty') await print(host, pretty(colorsFor(host)));
-    else if (format === 'json') {
-      await print(host, `${asJson({ at, project, secret: state.name, actions, ...report })}\n`);
-    } else if (report.allowed) {
-      await print(host, `${asJson({ project, ...subjectAfter(secret, report.state) })}\n`);
-    }
+    else if (format === 'json') await printJson(host, { at, project, secret: state.name, actions, ...report });
+    else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // The reader of the next state must not get anything else.
     else host.stderr.write(pretty(pico.createColors(false)));
     return report.allowed && !isFailure({ ...report, findings: report.brings }) ? 0 : 1;
@@ -69,8 +65,8 @@ const theOne = (secrets: readonly ReadSecret[], name: string | undefined, projec
     meant.length > 0
       ? 'there are several: tell which by --secret NAME, by --project ID where names repeat, or by giving fewer files'
       : 'there is no such secret, but these';
-  const names = candidates.slice(0, 20).map(({ project, source, state }) => {
+  const names = candidates.map(({ project, source, state }) => {
     return `${state.name}${project === null ? '' : ` of project ${project}`} in ${source}`;
   });
-  throw new UsageError(message, [...names, ...(candidates.length > 20 ? [`and ${candidates.length - 20} more`] : [])]);
+  throw new UsageError(message, atMost(20, names));
 };

@@ -38,11 +38,7 @@ interface Document extends JsonDocument {
  *
  * @throws {UsageError} that names every problem in every file.
  */
-export async function readSecrets(
-  host: Host,
-  files: readonly string[],
-  name: string | undefined,
-): Promise<readonly ReadSecret[]> {
+export async function readSecrets(host: Host, files: readonly string[], name?: string): Promise<readonly ReadSecret[]> {
   const dialect = name === undefined ? undefined : dialectIn(name);
   const contents: Content[] = [];
   for (const file of files) contents.push(await contentOf(host, file, dialect).catch(asProblem));

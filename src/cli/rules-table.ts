@@ -37,12 +37,10 @@ export function compared(dialects: readonly Dialect[]) {
   return Object.entries(glosses).flatMap(([rule, gloss]) => {
     const found = known.flatMap((rows) => rows.get(rule) ?? []);
     if (!limits.test(rule) && new Set(found.map((row) => wordsFor(row, ''))).size < 2) return [];
-    const values = known.map(
-      (rows): ComparedRule => ({
-        row: rows.get(rule) ?? rows.get(rule.replace(/\.\w+$/, '')),
-        isRough: rule === 'versions.limit.most' && rows.has('versions.limit.isRough'),
-      }),
-    );
+    const values = known.map((rows): ComparedRule => {
+      const row = rows.get(rule) ?? rows.get(rule.replace(/\.\w+$/, ''));
+      return { row, isRough: rule === 'versions.limit.most' && rows.has('versions.limit.isRough') };
+    });
     return [{ rule, gloss, values }];
   });
 }

@@ -15,9 +15,7 @@ import type { ReadSecret } from './read-secrets.ts';
  */
 export function sarifOf(checked: readonly Checked[], policy: readonly PolicyRule[]): Log {
   const driver = { name: 'secret-stages', version, rules: policy.map(descriptorOf) };
-  const results = checked.flatMap(({ secret, findings }) =>
-    findings.map((finding) => resultOf(finding, secret, policy)),
-  );
+  const results = checked.flatMap(({ secret, findings }) => findings.map((one) => resultOf(one, secret, policy)));
   const toolExecutionNotifications = checked.flatMap(({ secret, unjudged }) =>
     unjudged.map((one) => notificationOf(one, secret, policy)),
   );
@@ -47,7 +45,7 @@ const resultOf = (finding: Finding, secret: ReadSecret, policy: readonly PolicyR
     ruleId: rule,
     ruleIndex: indexOf(rule, policy),
     level: severity,
-    message: messageOf(secret, `${sentence} ${wayOut(finding, secret, policy)}`),
+    message: messageOf(secret, `${sentence} ${remedyText(finding, secret, policy)}`),
     locations: [{ physicalLocation, logicalLocations: [{ fullyQualifiedName }] }],
     // A stage may be stuck on a version or come back to it twice, and files may hold secrets of one name.
     partialFingerprints: { 'secretStages/v1': asJson([rule, secret.file, ...names, since]) },
@@ -64,19 +62,15 @@ const messageOf = ({ state }: ReadSecret, text: string): Message => ({
 });
 
 /** A viewer shows the message alone. */
-const wayOut = ({ rule, remedy }: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): string =>
+const remedyText = ({ rule, remedy }: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): string =>
   remedy.length > 0
     ? `What mends it: ${remedy.map((action) => callFor(action, secret)).join(' ')}`
     : `What to do: ${policy.find(({ id }) => id === rule)?.advice}`;
 
-const notificationOf = (
-  { rule, unknown }: Unjudged,
-  secret: ReadSecret,
-  policy: readonly PolicyRule[],
-): Notification => ({
+const notificationOf = (one: Unjudged, secret: ReadSecret, policy: readonly PolicyRule[]): Notification => ({
   level: 'note',
-  associatedRule: { id: rule, index: indexOf(rule, policy) },
-  message: messageOf(secret, explainUnknown(unknown)),
+  associatedRule: { id: one.rule, index: indexOf(one.rule, policy) },
+  message: messageOf(secret, explainUnknown(one.unknown)),
   locations: [{ physicalLocation: locationOf(secret, secret.line) }],
 });
 

@@ -73,9 +73,9 @@ const credentialsIn = (file: string): Credentials => {
 };
 
 const greeting = (url: string, data: string | undefined, credentials: Credentials | undefined): string => {
-  const curl = (token: string) =>
-    `  curl -H ${token} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
-  const tried = credentials ? curl('"X-Auth-Token: $TOKEN"') : curl("'X-Auth-Token: any'");
+  const header = credentials ? '"X-Auth-Token: $TOKEN"' : "'X-Auth-Token: any'";
+  const curl = `  curl -H ${header} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
+  const needsSignature = credentials && !credentials.tokens?.length;
   return [
     `CSMS is emulated on ${url}`,
     credentials
@@ -83,9 +83,7 @@ const greeting = (url: string, data: string | undefined, credentials: Credential
       : 'No credentials were given, so any token or signature is let in; it listens on this machine alone.',
     data === undefined ? 'Everything is kept in memory, and gone when it stops.' : `Everything is kept in ${data}.`,
     'Stop it with Ctrl-C. Try it with:',
-    credentials && !credentials.tokens?.length
-      ? '  a client that signs, such as the SDK with withEndpoint(url)'
-      : tried,
+    needsSignature ? '  a client that signs, such as the SDK with withEndpoint(url)' : curl,
     '',
     '',
   ].join('\n');

@@ -74,7 +74,7 @@ interface Drawing {
 const document = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml');
 
 const plot = (options: Plot.PlotOptions): Drawing => {
-  const common = { document, width, marginTop: 0, marginBottom: 0, axis: null, color: { type: 'identity' } } as const;
+  const common = { document, width, margin: 0, axis: null, color: { type: 'identity' } } as const;
   const drawing: Drawing = Plot.plot({ ...common, ...options });
   // Its style is that of the page, whose policy lets in no other.
   drawing.querySelector('style')?.remove();
@@ -93,11 +93,7 @@ const fitted = (name: string, most: number): string => {
 const widthOf = (text: string): number => [...text].reduce((sum, character) => sum + (character < '\u1100' ? 1 : 2), 0);
 
 /** The drawings of a figure, its panels from above. A column is a link if `linkTo` says where to. */
-export function drawFigure(
-  figure: Figure,
-  linkTo?: (step: Step) => string,
-  title?: string,
-): { readonly legend: Drawing; readonly panels: readonly Drawing[] } {
+export function drawFigure(figure: Figure, linkTo?: (step: Step) => string, title?: string) {
   const looks = new Map(figure.stages.map((stage, index) => [stage, lookOf(index)]));
   const panels = panelsOf(figure).map((panel) => drawPanel(figure, panel, looks, linkTo));
   return { legend: drawLegend(looks, title), panels };
@@ -108,12 +104,8 @@ const drawLegend = (looks: Looks, title: string | undefined): Drawing => {
   const columnWidth = 44 + characterWidth * Math.max(...names.map(widthOf));
   const columns = Math.max(1, Math.floor(width / columnWidth));
   const entries = [...looks.values()].map((look, index) => {
-    return {
-      ...look,
-      name: names[index],
-      x: 12 + columnWidth * (index % columns),
-      y: Math.floor(index / columns) + 0.5,
-    };
+    const [column, row] = [index % columns, Math.floor(index / columns)];
+    return { ...look, name: names[index], x: 12 + columnWidth * column, y: row + 0.5 };
   });
   const head = title === undefined ? [] : [title];
   const rows = Math.ceil(entries.length / columns) + 1;
@@ -124,11 +116,9 @@ const drawLegend = (looks: Looks, title: string | undefined): Drawing => {
     { key: 'refused', x: 92 },
     { key: 'moves no stage', x: 192 },
   ];
-  const deprecated = { key: 'deprecated: no stage marks it', x: 334 };
+  const deprecated = { key: 'deprecated: no stage marks it', x: 334, from: 314, to: 338 };
   return plot({
     height: (rows - top) * 22 + 8,
-    marginLeft: 0,
-    marginRight: 0,
     x: { domain: [0, width] },
     y: { domain: [rows, top] },
     marks: [
@@ -136,13 +126,7 @@ const drawLegend = (looks: Looks, title: string | undefined): Drawing => {
       Plot.dot(entries, { ...hidden, ...look, x: 'x', y: 'y', r: 4.5 }),
       Plot.text(entries, { ...label, ...monospace, x: 'x', dx: 12, y: 'y', text: 'name' }),
       Plot.dot(keys, { ...hidden, ...outcomeMark(({ key }) => key), x: 'x', y }),
-      Plot.rect([deprecated], {
-        ...dashed,
-        x1: deprecated.x - 20,
-        x2: deprecated.x + 4,
-        y1: rows - 0.8,
-        y2: rows - 0.2,
-      }),
+      Plot.rect([deprecated], { ...dashed, ...stretch, y1: rows - 0.8, y2: rows - 0.2 }),
       Plot.text([...keys, deprecated], { ...label, x: 'x', dx: 12, y, text: 'key' }),
     ],
   });

@@ -17,9 +17,9 @@ const commandFor = planCommands(['f'], [secret], {})(secret);
 
 test('optionsFor passes an empty holder for a stage that must be on no version, as a shell would', () => {
   const put = { type: 'assignStage', stage: 'AWSCURRENT', versionId: 'v1', at: 0 } as const;
-  expect(optionsFor({ ...put, from: null })).toBe("--assign AWSCURRENT=v1 --from ''");
-  expect(optionsFor({ ...put, from: 'v2' })).toBe('--assign AWSCURRENT=v1 --from v2');
-  expect(optionsFor(put)).toBe('--assign AWSCURRENT=v1');
+  expect(optionsFor({ ...put, from: null })).toEqual(['--assign AWSCURRENT=v1', "--from ''"]);
+  expect(optionsFor({ ...put, from: 'v2' })).toEqual(['--assign AWSCURRENT=v1', '--from v2']);
+  expect(optionsFor(put)).toEqual(['--assign AWSCURRENT=v1']);
 });
 
 test('a file that is named like an option is passed so that it is not one', () => {

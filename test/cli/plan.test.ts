@@ -344,7 +344,7 @@ const action: fc.Arbitrary<SecretAction> = fc.oneof(
 property([fc.array(action, { minLength: 1, maxLength: 4 })], { numRuns: runs(25) })(
   'actions are the options that they are told as, once a shell has read them',
   async (actions) => {
-    const words = wordsOf(actions.map(optionsFor).join(' '));
+    const words = wordsOf(actions.flatMap(optionsFor).join(' '));
     expect((await plan([stuck, ...words])).actions).toEqual(actions);
   },
 );
