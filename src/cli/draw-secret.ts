@@ -24,24 +24,18 @@ export function timeText(time: number): string {
   return new Date(time).toISOString().replace('T', ' ').replace('.000Z', 'Z');
 }
 
-function captionOf(state: SecretState, dialect: Dialect, colors: Colors): string {
+const captionOf = (state: SecretState, dialect: Dialect, colors: Colors): string => {
   const { name, status, scheduledDeleteTime, stages } = state;
   const deletion = scheduledDeleteTime === null ? '' : ` until ${timeText(scheduledDeleteTime)}`;
-  const counts = [
-    ...(dialect.id === huaweiCsms.id ? [] : [dialect.title]),
-    `${stages.length} of ${dialect.stages.limit} stages`,
-    versionCount(state, dialect),
-  ];
-  return [
-    colors.bold(printable(name)),
-    status === 'ENABLED' ? status : colors.red(status + deletion),
-    colors.dim(counts.join(', ')),
-  ].join('   ');
-}
+  const drawnStatus = status === 'ENABLED' ? status : colors.red(status + deletion);
+  const cloud = dialect.id === huaweiCsms.id ? '' : `${dialect.title}, `;
+  const counts = `${cloud}${stages.length} of ${dialect.stages.limit} stages, ${versionCount(state, dialect)}`;
+  return `${colors.bold(printable(name))}   ${drawnStatus}   ${colors.dim(counts)}`;
+};
 
-function versionCount({ versions }: SecretState, { versions: { limit } }: Dialect): string {
+const versionCount = ({ versions }: SecretState, { versions: { limit } }: Dialect): string => {
   const { length } = Object.keys(versions);
   if (limit === null) return counted(length, 'version');
   const isRough = limit.whenFull !== 'refuse' && limit.isRough;
   return `${length} of ${isRough ? 'about ' : ''}${limit.most} versions`;
-}
+};

@@ -113,11 +113,10 @@ const figureOf = ({ project, secret, steps, states }: Life): Figure => {
   const existing = states.filter(exists);
   const stages = [...new Set(existing.flatMap((state) => state.stages.map(({ name }) => name)))];
   const versionIds = [...new Set(existing.flatMap(({ versions }) => Object.keys(versions)))];
-  const tenures = stages.flatMap((stage) =>
-    stretchesOf(states, (state) => versionOf(state, stage)).map(({ value, ...tenure }) => {
-      return { ...tenure, stage, versionId: value };
-    }),
-  );
+  const tenures = stages.flatMap((stage) => {
+    const stretches = stretchesOf(states, (state) => versionOf(state, stage));
+    return stretches.map(({ value: versionId, ...tenure }) => ({ ...tenure, stage, versionId }));
+  });
   const lanesOf = (versionId: string): readonly Lane[] => {
     const deprecated = stretchesWhere(states, (state) => isDeprecated(state, versionId));
     return stretchesWhere(states, (state) => hasVersion(state, versionId)).map((lane) => {
