@@ -3,7 +3,6 @@ import { clouds } from '../dialects/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
-
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { dialectIn, oneOf, readOptions, text } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';

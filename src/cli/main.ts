@@ -6,7 +6,6 @@ import { printable } from '../text.ts';
 import { check } from './check.ts';
 import { conform } from './conform.ts';
 import { dialects } from './dialects.ts';
-
 import { atMost, type Command, type Host, print, UsageError } from './host.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';

@@ -34,7 +34,7 @@ export const plan: Command = {
     const { values, positionals, tokens } = readOptions('plan', args, options);
     const format = oneOf('--format', values.format, ['pretty', 'json', 'state']);
     const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
-    const secret = theOne(secrets, values.secret, values.project);
+    const secret = secretIn(secrets, values.secret, values.project);
     const { project, state } = secret;
     const at = timeFor(secret);
     const given = tokens.filter((token) => token.kind === 'option');
@@ -53,7 +53,7 @@ export const plan: Command = {
 };
 
 /** The secret that is meant. */
-const theOne = (secrets: readonly ReadSecret[], name: string | undefined, project: string | undefined): ReadSecret => {
+const secretIn = (secrets: readonly ReadSecret[], name?: string, project?: string): ReadSecret => {
   const meant = secrets
     .filter(({ state }) => name === undefined || state.name === name)
     .filter((secret) => project === undefined || secret.project === project);

@@ -2,7 +2,6 @@ import { isPast } from '../emulator/world.ts';
 import { explainProblem } from '../explain.ts';
 import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
-
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { startPlay } from '../transcript/play.ts';
 import { type Host, inputName, readText, UsageError } from './host.ts';

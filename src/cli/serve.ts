@@ -4,7 +4,6 @@ import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
 import { parseJson } from '../json.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable } from '../text.ts';
-
 import { type Command, print, UsageError } from './host.ts';
 import { readOptions, text } from './options.ts';
 
