@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { run } from './main.ts';
 
-// Whoever reads only the head of the output closes the pipe early, and that is no fault.
+// A reader of only the head of the output closes the pipe early. That is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   process.stderr.write(`secret-stages: the output cannot be written: ${error.message}\n`);

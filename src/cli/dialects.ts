@@ -3,13 +3,12 @@ import { clouds } from '../dialects/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
-
-import { drawTable } from './draw-board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
-import { dialectIn, oneOf, readOptions } from './options.ts';
+import { dialectIn, oneOf, readOptions, text } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
+import { drawTable } from './table.ts';
 
-const options = { format: { type: 'string', default: 'pretty' } } as const;
+const options = { format: { ...text, default: 'pretty' } };
 
 export const dialects: Command = {
   usage: `secret-stages dialects [NAME] [--format FORMAT]
@@ -45,27 +44,25 @@ const comparisonAs: Shown = {
     return [drawTable([['', ...head], ...rows], widths, 2), '', legend].join('\n');
   },
   markdown: () => comparison(clouds),
-  json: () =>
-    asJson({
-      rules: compared(clouds).map(({ rule, gloss, values }) => ({
-        rule,
-        gloss,
-        dialects: Object.fromEntries(values.map(({ row }, index) => [clouds[index]?.id, row ?? null])),
-      })),
-    }),
+  json: () => {
+    const rules = compared(clouds).map(({ rule, gloss, values }) => {
+      const rows = values.map(({ row }, index) => [clouds[index]?.id, row ?? null]);
+      return { rule, gloss, dialects: Object.fromEntries(rows) };
+    });
+    return asJson({ rules });
+  },
 };
 
 const rulesAs = (dialect: Dialect): Shown => ({
   pretty: (colors) => {
     const [head = [], ...rows] = rulesRows(dialect, '');
-    const table = rows.map(([rule = '', value = '', ...others]) => [colors.bold(rule), folded(value), ...others]);
-    return [colors.bold(dialect.title), '', drawTable([head.map(colors.dim), ...table], [39, 38, 12, 60], 2)].join(
-      '\n',
-    );
+    const body = rows.map(([rule = '', value = '', ...others]) => [colors.bold(rule), folded(value), ...others]);
+    const table = drawTable([head.map(colors.dim), ...body], [39, 38, 12, 60], 2);
+    return `${colors.bold(dialect.title)}\n\n${table}`;
   },
   markdown: () => rulesTable(dialect),
   json: () => asJson({ id: dialect.id, title: dialect.title, rules: evidenceOf(dialect) }),
 });
 
 /** A pattern is one long word, which the table would cut off. */
-const folded = (text: string): string => text.replace(/\S{36}(?=\S)/g, '$&\n');
+const folded = (words: string): string => words.replace(/\S{36}(?=\S)/g, '$&\n');

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
+import { asJson } from '../text.ts';
 
 /** What the command line takes of its process. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
@@ -12,13 +13,13 @@ export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
   readonly stderr: NodeJS.WritableStream;
 };
 
-/** A command: what it is for, and what it does with the arguments behind its name; the exit code is its answer. */
+/** A command: its usage, and what it does with the arguments after its name. It returns the exit code. */
 export interface Command {
   readonly usage: string;
   readonly run: (host: Host, args: readonly string[]) => Promise<number>;
 }
 
-/** Something that the user has to say otherwise; the details are a line each. */
+/** The user must change the input or the options; the details are a line each. */
 export class UsageError extends Error {
   readonly details: readonly string[];
 
@@ -32,23 +33,33 @@ export async function print({ stdout }: Host, text: string): Promise<void> {
   if (!stdout.write(text)) await once(stdout, 'drain');
 }
 
+export async function printJson(host: Host, value: unknown): Promise<void> {
+  await print(host, `${asJson(value)}\n`);
+}
+
+/** The first lines, and how many more there are. */
+export function atMost(most: number, lines: readonly string[]): readonly string[] {
+  const more = lines.length - most;
+  return more > 0 ? [...lines.slice(0, most), `and ${more} more`] : lines;
+}
+
 export function colorsFor({ stdout, env }: Host): Colors {
   const hasColors = stdout.isTTY === true || Number(env['FORCE_COLOR']) > 0;
   return pico.createColors(hasColors && !env['NO_COLOR']);
 }
 
 /** What a file is called: - is standard input. */
-export function nameOf(file: string): string {
+export function inputName(file: string): string {
   return file === '-' ? 'standard input' : file;
 }
 
-/** What a file says, without the byte order mark that some editors begin it with: `text` takes that for none of it. */
+/** The text of a file, without the byte order mark that some editors begin it with: `text` drops it. */
 export async function readText({ stdin }: Host, file: string): Promise<string> {
   try {
     return await text(file === '-' ? stdin : createReadStream(file));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new UsageError(`${nameOf(file)} cannot be read: ${error.message}`);
+    throw new UsageError(`${inputName(file)} cannot be read: ${error.message}`);
   }
 }
 

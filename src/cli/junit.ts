@@ -1,55 +1,36 @@
-import { DOMParser } from 'linkedom';
-import { printable } from '../text.ts';
-
-/** A test of a suite, and what came of it. */
-export interface TestCase {
-  readonly name: string;
-  readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it failed or was skipped, in a line. */
-  readonly message?: string;
-  /** All that is to be said of a failure. */
-  readonly report?: string;
-}
-
-export interface TestSuite {
-  readonly name: string;
-  /** How to run it again, for example. */
-  readonly properties: Readonly<Record<string, string | number>>;
-  readonly cases: readonly TestCase[];
-}
-
-/** What a document is made of: the library's own types want a browser's, which Node does not have. */
-interface Part {
-  readonly append: (part: Part) => void;
-  readonly setAttribute: (name: string, value: string) => void;
-  textContent: string | null;
-}
+import { sentenceOf } from '../testing/conformance/explain.ts';
+import type { Conformance } from '../testing/index.ts';
+import { reportOf, verdictOn } from './draw-conformance.ts';
+import { escapeHtml } from './escape-html.ts';
 
 /**
- * A suite as JUnit XML. Nobody owns that format: these are the elements and attributes that all the readers know (assumed, from
- * the schema that Jenkins publishes). What XML cannot hold, such as most control characters, is made visible as `printable`
- * does it.
+ * The laws as tests in JUnit XML, for CI. That format has no owner: these are the elements and attributes that all readers know
+ * (assumed, from the schema that Jenkins publishes).
  */
-export function junitOf({ name, properties, cases }: TestSuite): string {
-  const document = new DOMParser().parseFromString('<testsuites/>', 'text/xml');
-  const add = (parent: Part, tag: string, attributes: Readonly<Record<string, string | number>>): Part => {
-    const part: Part = document.createElement(tag);
-    for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, printable(String(value)));
-    parent.append(part);
-    return part;
+export function junitOf(url: string, found: Conformance, again: string): string {
+  const { runs, calls, seed, laws } = found;
+  const name = 'secret-stages conform';
+  const count = (verdict: ReturnType<typeof verdictOn>) =>
+    laws.filter((law) => verdictOn(law, found) === verdict).length;
+  const counts = { tests: laws.length, failures: count('broken'), errors: 0, skipped: count('not tried') };
+  const outcomes = {
+    held: '',
+    'not tried': element('skipped', { message: 'No call tried it.' }),
+    broken: found.ok ? '' : element('failure', { message: found.why }, linesOf(reportOf(found, again))),
   };
-  const count = (outcome: TestCase['outcome']) => cases.filter((one) => one.outcome === outcome).length;
-
-  const counts = { tests: cases.length, failures: count('failed'), errors: 0, skipped: count('skipped') };
-  const suite = add(document.documentElement, 'testsuite', { name, ...counts });
-  const list = add(suite, 'properties', {});
-  for (const [key, value] of Object.entries(properties)) add(list, 'property', { name: key, value });
-  for (const { name: title, outcome, message = '', report = '' } of cases) {
-    const one = add(suite, 'testcase', { classname: name, name: title });
-    if (outcome === 'skipped') add(one, 'skipped', { message });
-    if (outcome === 'failed') {
-      add(one, 'failure', { message }).textContent = report.split('\n').map(printable).join('\n');
-    }
-  }
-  return `${document.toString()}\n`;
+  const properties = Object.entries({ url, runs, calls, seed, again });
+  const suite = [
+    element('properties', {}, ...properties.map(([key, value]) => element('property', { name: key, value }))),
+    ...laws.map((law) =>
+      element('testcase', { classname: name, name: `${law.id}: ${sentenceOf(law)}` }, outcomes[verdictOn(law, found)]),
+    ),
+  ];
+  return `<?xml version="1.0" encoding="utf-8"?>${element('testsuites', {}, element('testsuite', { name, ...counts }, ...suite))}\n`;
 }
+
+const element = (tag: string, attributes: Readonly<Record<string, string | number>>, ...content: readonly string[]) => {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeHtml(`${value}`)}"`);
+  return `<${tag}${written.join('')}>${content.join('')}</${tag}>`;
+};
+
+const linesOf = (text: string): string => text.split('\n').map(escapeHtml).join('\n');

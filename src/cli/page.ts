@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Event } from '../transcript/play.ts';
-import { moment } from './draw-board.ts';
+import type { Event } from '../transcript/index.ts';
+import { timeText } from './draw-secret.ts';
+import { escapeHtml } from './escape-html.ts';
 import { type Figure, pictureOf, type Step, type Unusable } from './picture.ts';
-import { drawFigure, escaped, sayFigure, theme } from './svg.ts';
+import { drawFigure, figureText, theme } from './svg.ts';
 
 /**
  * A replayed transcript as one page that needs nothing else: a figure of each secret, and a table of all calls. It reads
@@ -12,16 +13,16 @@ export function drawPage(events: readonly Event[], title: string): string {
   const { figures, steps } = pictureOf(events);
   const rowOf = new Map(steps.map((step, index) => [step, `step-${index + 1}`]));
   const drawn = figures.map((figure, index) => {
-    const { legend, strips } = drawFigure(figure, (step) => `#${rowOf.get(step)}`);
+    const { legend, panels } = drawFigure(figure, (step) => `#${rowOf.get(step)}`);
     legend.setAttribute('aria-hidden', 'true');
-    for (const strip of strips) {
-      strip.setAttribute('role', 'group');
-      strip.setAttribute('aria-labelledby', `secret-${index}`);
+    for (const panel of panels) {
+      panel.setAttribute('role', 'group');
+      panel.setAttribute('aria-labelledby', `secret-${index}`);
     }
     return [
-      `<figure><figcaption><h2 id="secret-${index}"><bdi>${escaped(figure.secret)}</bdi>${projectOf(figure)}</h2>`,
-      `<p>${sayFigure(figure)} Stages: ${escaped(figure.stages.join(', '))}.</p></figcaption><div class="scroll">`,
-      ...[legend, ...strips].map((part) => part.outerHTML),
+      `<figure><figcaption><h2 id="secret-${index}"><bdi>${escapeHtml(figure.secret)}</bdi>${projectOf(figure)}</h2>`,
+      `<p>${figureText(figure)} Stages: ${escapeHtml(figure.stages.join(', '))}.</p></figcaption><div class="scroll">`,
+      ...[legend, ...panels].map((part) => part.outerHTML),
       '</div></figure>',
     ].join('\n');
   });
@@ -31,11 +32,11 @@ export function drawPage(events: readonly Event[], title: string): string {
     '<meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeHtml(title)}</title>`,
     `<style>${style}</style>`,
     '<a class="skip" href="#calls">Skip to the table of all calls</a>',
     '<main>',
-    `<h1>${escaped(title)}</h1>`,
+    `<h1>${escapeHtml(title)}</h1>`,
     `<p>${figures.length > 0 ? 'Each lane is a version, oldest on top; time runs to the right. Tab goes to what was refused, the arrow keys to every call.' : 'No secret was created.'}</p>`,
     ...drawn,
     '<section><h2 id="calls" tabindex="-1">All calls</h2><div class="scroll" role="region" aria-labelledby="calls" tabindex="0"><table>',
@@ -50,7 +51,7 @@ export function drawPage(events: readonly Event[], title: string): string {
 }
 
 const projectOf = ({ project }: Figure): string =>
-  project === '' ? '' : ` <small>in project <bdi>${escaped(project)}</bdi></small>`;
+  project === '' ? '' : ` <small>in project <bdi>${escapeHtml(project)}</bdi></small>`;
 
 const outcomes = {
   done: 'done',
@@ -58,16 +59,17 @@ const outcomes = {
   unmoved: 'moves no stage',
   due: 'deletion due',
   unusable: 'cannot be played',
-} as const;
+};
 
 const cellsOf = (step: Step | Unusable): readonly string[] => {
   const cells =
     step.outcome === 'unusable'
-      ? [['–'], ['–'], ['–'], ['–'], [outcomes.unusable], [`Expected ${step.expected}.`]]
-      : [[moment(step.at)], [step.project], [step.secret], [step.operation], [outcomes[step.outcome]], step.told];
-  return [[`${step.line ?? '–'}`], ...cells].map(
-    (lines) => `<td>${lines.map((line) => `<bdi>${escaped(line)}</bdi>`).join('<br>')}</td>`,
-  );
+      ? ['–', '–', '–', '–', outcomes.unusable, `Expected ${step.expected}.`]
+      : [timeText(step.at), step.project, step.secret, step.operation, outcomes[step.outcome], step.sentences];
+  return [`${step.line ?? '–'}`, ...cells].map((cell) => {
+    const lines = [cell].flat().map((line) => `<bdi>${escapeHtml(line)}</bdi>`);
+    return `<td>${lines.join('<br>')}</td>`;
+  });
 };
 
 const style = `${theme}

@@ -2,10 +2,10 @@ import { explainProblem } from '../explain.ts';
 import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
-import { isDue as isPast } from '../service/world.ts';
-import { startPlay, TranscriptError } from '../transcript/index.ts';
-import { type Host, nameOf, readText, UsageError } from './host.ts';
-import { dialectIn, wrongDialect } from './options.ts';
+import { isDue } from '../service/index.ts';
+import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
+import { type Host, inputName, readText, UsageError } from './host.ts';
+import { dialectIn } from './options.ts';
 
 /** A secret that was read from a file. */
 export interface ReadSecret extends ImportedSecret {
@@ -14,20 +14,18 @@ export interface ReadSecret extends ImportedSecret {
   readonly line: number;
   /** When the last line of it was recorded, in epoch milliseconds, if the file is a transcript. */
   readonly recordedAt?: number;
-  /** What it was and when, if the file is a transcript. */
+  /** What it was and when, and the line of the transcript from which it was so. Empty if the file is no transcript. */
   readonly moments: readonly RecordedMoment[];
 }
 
-/** A moment of a secret, and the line of the transcript from which it was so. */
-interface RecordedMoment extends Moment {
-  readonly line: number;
-}
+type RecordedMoment = Moment & { readonly line: number };
 
 /** What one file holds. */
-type Content =
-  | { readonly documents: readonly Document[] }
-  | { readonly secrets: readonly ReadSecret[] }
-  | { readonly problems: readonly string[] };
+interface Content {
+  readonly documents?: readonly Document[];
+  readonly secrets?: readonly ReadSecret[];
+  readonly problems?: readonly string[];
+}
 
 interface Document extends JsonDocument {
   readonly file: string;
@@ -39,34 +37,29 @@ interface Document extends JsonDocument {
  *
  * @throws {UsageError} that names every problem in every file.
  */
-export async function readSecrets(
-  host: Host,
-  files: readonly string[],
-  name: string | undefined,
-): Promise<readonly ReadSecret[]> {
+export async function readSecrets(host: Host, files: readonly string[], name?: string): Promise<readonly ReadSecret[]> {
   const dialect = name === undefined ? undefined : dialectIn(name);
   const contents: Content[] = [];
   for (const file of files) contents.push(await contentOf(host, file, dialect).catch(asProblem));
-  const documents = contents.flatMap((content) => ('documents' in content ? content.documents : []));
+  const documents = contents.flatMap((content) => content.documents ?? []);
   const imported = importAll(documents, { dialect });
-  const problems = [
-    ...contents.flatMap((content) => ('problems' in content ? content.problems : [])),
-    ...(imported.ok ? [] : imported.problems.map((problem) => sentenceOf(problem, dialect))),
-  ];
-  if (!imported.ok || problems.length > 0) throw new UsageError('the input is of no use', problems);
+  const problems = contents.flatMap((content) => content.problems ?? []);
+  const allProblems = imported.ok
+    ? problems
+    : [...problems, ...imported.problems.map((one) => problemText(one, dialect))];
+  if (!imported.ok || allProblems.length > 0) throw new UsageError('the input is of no use', allProblems);
 
   const placeOf = placesIn(documents);
   return [
-    ...contents.flatMap((content) => ('secrets' in content ? content.secrets : [])),
+    ...contents.flatMap((content) => content.secrets ?? []),
     ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
   ];
 }
 
-function sentenceOf(problem: Problem, given: Dialect | undefined): string {
-  return 'belongsTo' in problem
+const problemText = (problem: Problem, given: Dialect | undefined): string =>
+  'belongsTo' in problem
     ? `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`
     : explainProblem(problem);
-}
 
 const asProblem = (error: unknown): Content => {
   if (!(error instanceof UsageError || error instanceof TranscriptError)) throw error;
@@ -74,33 +67,27 @@ const asProblem = (error: unknown): Content => {
 };
 
 const contentOf = async (host: Host, file: string, dialect: Dialect | undefined): Promise<Content> => {
-  const name = nameOf(file);
+  const name = inputName(file);
   const text = await readText(host, file);
-  // What a command before this one was to write and did not, must not pass for something without a finding.
+  // Where the command before this one failed to write anything, that must not pass for something without a finding.
   if (text.trim() === '') return { problems: [`${name} is empty`] };
   const whole = parseJson(text);
   if (whole !== undefined && !isPlayed(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
 
   const lines = text.split('\n');
   if (lines.some((line) => isPlayed(parseJson(line)))) return playAll(name, lines, dialect);
-  // Of a document that is broken somewhere, each line would be wrong.
-  if (!lines.some((line) => typeof parseJson(line) === 'object')) {
+  const documents = lines
+    .map((json, index) => ({ name: `${name}:${index + 1}`, file: name, line: index + 1, json: parseJson(json) }))
+    .filter(({ line }) => lines[line - 1]?.trim() !== '');
+  // In a document that is broken somewhere, each line would be wrong.
+  if (!documents.some(({ json }) => typeof json === 'object')) {
     return { problems: [`${name} must be JSON: one document, or one a line`] };
   }
-  const documents: Document[] = [];
-  const problems: string[] = [];
-  for (const [index, one] of lines.entries()) {
-    if (one.trim() === '') continue;
-    const line = index + 1;
-    const place = `${name}:${line}`;
-    const json = parseJson(one);
-    if (json === undefined) problems.push(`${place} must be JSON`);
-    else documents.push({ name: place, file: name, line, json });
-  }
-  return problems.length > 0 ? { problems } : { documents };
+  const broken = documents.filter(({ json }) => json === undefined);
+  return broken.length > 0 ? { problems: broken.map((one) => `${one.name} must be JSON`) } : { documents };
 };
 
-/** Tells where a secret was read: its source is a document, or one of those that a document lists. */
+/** Where a secret was read: its source is a document, or one of those that a document lists. */
 const placesIn = (documents: readonly Document[]) => {
   const names = new Set(documents.map(({ name }) => name));
   // Any other document is a whole file, and has its name.
@@ -116,7 +103,7 @@ const placesIn = (documents: readonly Document[]) => {
 const isPlayed = (json: unknown): boolean =>
   isObject(json) && ((Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path')) || Object.hasOwn(json, 'action'));
 
-/** Plays a transcript, and takes what there is at its end. */
+/** Plays a transcript, and takes the secrets that exist at its end. */
 const playAll = (file: string, lines: readonly string[], given: Dialect | undefined): Content => {
   const play = startPlay(given, file);
   const found = new Map<string, Pick<ReadSecret, 'project' | 'dialect'> & { readonly moments: RecordedMoment[] }>();
@@ -136,7 +123,7 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
       problems.push(`${file}:${line} is of secret ${JSON.stringify(secret)}, whose creation is not in the transcript`);
     }
     const key = JSON.stringify([project, secret]);
-    const isCreated = operation === 'CreateSecret' || operation === 'createSecret';
+    const isCreated = /^createSecret$/i.test(operation);
     if (isCreated && outcome === 'done') found.set(key, { project: project || null, dialect, moments: [] });
     if (state === undefined) found.delete(key);
     else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
@@ -147,9 +134,8 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
   if (problems.length > 0) return { problems };
   const secrets = [...found.values()].flatMap(({ moments, ...secret }) => {
     const state = moments.at(-1)?.state;
-    return state === undefined || isPast(state.scheduledDeleteTime, end)
-      ? []
-      : [{ ...secret, source: file, file, line: 1, state, recordedAt: end, moments }];
+    if (state === undefined || isDue(state.scheduledDeleteTime, end)) return [];
+    return [{ ...secret, source: file, file, line: 1, state, recordedAt: end, moments }];
   });
   return { secrets };
 };

@@ -8,15 +8,11 @@ export function rulesTable(dialect: Dialect): string {
 
 /** The rules of a dialect: a head, then the rule, its value, and how it is known. In Markdown code is set in backticks. */
 export function rulesRows(dialect: Dialect, tick: '`' | ''): readonly (readonly string[])[] {
-  return [
-    ['rule', 'value', 'grade', 'source'],
-    ...evidenceOf(dialect).map((row) => [
-      isPath(row.rule) ? `${tick}${row.rule}${tick}` : row.rule,
-      wordsFor(row, tick),
-      row.grade,
-      row.source,
-    ]),
-  ];
+  const rows = evidenceOf(dialect).map((row) => {
+    const rule = /^(secret|stages|versions)\./.test(row.rule) ? `${tick}${row.rule}${tick}` : row.rule;
+    return [rule, wordsFor(row, tick), row.grade, row.source];
+  });
+  return [['rule', 'value', 'grade', 'source'], ...rows];
 }
 
 /** The rules in which dialects differ, and their limits, as a table in Markdown, with the legend. */
@@ -29,29 +25,22 @@ export function comparison(dialects: readonly Dialect[]): string {
   return `${markdownOf([head, ...rows])}\n\n${legend.replace('*', '\\*')}`;
 }
 
-/** A rule that dialects are compared by, and the rule as each of them has it. */
-interface Compared {
-  readonly rule: string;
-  readonly gloss: string;
-  readonly values: readonly ComparedRule[];
-}
-
 interface ComparedRule {
   /** Undefined where the dialect has no such rule. The row of the group of the rule, where that is null as a whole. */
   readonly row: EvidenceRow | undefined;
   readonly isRough: boolean;
 }
 
-/** The rules in which dialects differ, and their limits. */
-export function compared(dialects: readonly Dialect[]): readonly Compared[] {
+/** The rules in which dialects differ, and their limits, each as every dialect has it. */
+export function compared(dialects: readonly Dialect[]) {
   const known = dialects.map((dialect) => new Map(evidenceOf(dialect).map((row) => [row.rule, row])));
   return Object.entries(glosses).flatMap(([rule, gloss]) => {
     const found = known.flatMap((rows) => rows.get(rule) ?? []);
-    if (!limits.includes(rule) && new Set(found.map((row) => wordsFor(row, ''))).size < 2) return [];
-    const values = known.map((rows) => ({
-      row: rows.get(rule) ?? rows.get(rule.replace(/\.\w+$/, '')),
-      isRough: rule === 'versions.limit.most' && rows.has('versions.limit.isRough'),
-    }));
+    if (!limits.test(rule) && new Set(found.map((row) => wordsFor(row, ''))).size < 2) return [];
+    const values = known.map((rows): ComparedRule => {
+      const row = rows.get(rule) ?? rows.get(rule.replace(/\.\w+$/, ''));
+      return { row, isRough: rule === 'versions.limit.most' && rows.has('versions.limit.isRough') };
+    });
     return [{ rule, gloss, values }];
   });
 }
@@ -70,31 +59,20 @@ const marks: Readonly<Record<EvidenceRow['grade'], string>> = { documented: '', 
 
 const patterns = ['secret.name', 'stages.name', 'versions.id'];
 
-const limits = [
-  'secret.deletionDays.least',
-  'secret.deletionDays.most',
-  'stages.limit',
-  'versions.lists.most',
-  'versions.limit.most',
-  'versions.limit.sparedHours',
-];
+const limits =
+  /^(secret\.deletionDays\.(least|most)|stages\.limit|versions\.lists\.most|versions\.limit\.(most|sparedHours))$/;
 
-function isPath(rule: string): boolean {
-  return /^(secret|stages|versions)\./.test(rule);
-}
-
-function wordsFor({ rule, value }: { readonly rule: string; readonly value: Leaf }, tick: '`' | ''): string {
+const wordsFor = ({ rule, value }: { readonly rule: string; readonly value: Leaf }, tick: '`' | ''): string => {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (patterns.includes(rule)) return `${tick}${value}${tick}`;
   return [value ?? ''].flat().join(', ') || 'none';
-}
+};
 
 /** A bar ends a cell of Markdown, even in code. */
-function markdownOf([head = [], ...rows]: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows]
+const markdownOf = ([head = [], ...rows]: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
-}
 
 /** The rules that dialects are compared by, in a few words. */
 const glosses: Readonly<Record<string, string>> = {

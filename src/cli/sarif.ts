@@ -4,9 +4,9 @@ import type { Log, Message, Notification, PhysicalLocation, ReportingDescriptor,
 import { version } from '../../package.json';
 import { explainUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
 import { asJson, printable } from '../text.ts';
-
-import { type Checked, callFor } from './judged.ts';
+import type { Checked } from './checked.ts';
 import type { ReadSecret } from './read-secrets.ts';
+import { remedyLine } from './remedy-line.ts';
 
 /**
  * Findings as a log that code-scanning viewers show. Source: SARIF 2.1.0, OASIS (documented). A viewer wants a line: of a
@@ -14,26 +14,16 @@ import type { ReadSecret } from './read-secrets.ts';
  * the secret was read.
  */
 export function sarifOf(checked: readonly Checked[], policy: readonly PolicyRule[]): Log {
+  const driver = { name: 'secret-stages', version, rules: policy.map(descriptorOf) };
+  const results = checked.flatMap(({ secret, findings }) => findings.map((one) => resultOf(one, secret, policy)));
+  const toolExecutionNotifications = checked.flatMap(({ secret, unjudged }) =>
+    unjudged.map((one) => notificationOf(one, secret, policy)),
+  );
+  const invocations = [{ executionSuccessful: true, toolExecutionNotifications }];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'secret-stages', version, rules: policy.map(descriptorOf) } },
-        columnKind: 'utf16CodeUnits',
-        invocations: [
-          {
-            executionSuccessful: true,
-            toolExecutionNotifications: checked.flatMap(({ secret, unjudged }) =>
-              unjudged.map((one) => notificationOf(one, secret, policy)),
-            ),
-          },
-        ],
-        results: checked.flatMap(({ secret, findings }) =>
-          findings.map((finding) => resultOf(finding, secret, policy)),
-        ),
-      },
-    ],
+    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', invocations, results }],
   };
 }
 
@@ -48,22 +38,17 @@ const descriptorOf = ({ id, title, why, advice, severity, thresholds }: PolicyRu
 
 const resultOf = (finding: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): Result => {
   const { rule, severity, sentence, stage, versionId, since, remedy } = finding;
-  const place = [secret.project, secret.state.name, stage, versionId];
+  const names = [secret.project, secret.state.name, stage, versionId];
+  const physicalLocation = locationOf(secret, lineOf(secret, finding));
+  const fullyQualifiedName = names.filter((name) => name !== null && name !== undefined).join('/');
   return {
     ruleId: rule,
     ruleIndex: indexOf(rule, policy),
     level: severity,
-    message: messageOf(secret, `${sentence} ${wayOut(finding, secret, policy)}`),
-    locations: [
-      {
-        physicalLocation: placeOf(secret, lineOf(secret, finding)),
-        logicalLocations: [
-          { fullyQualifiedName: place.filter((part) => part !== null && part !== undefined).join('/') },
-        ],
-      },
-    ],
+    message: messageOf(secret, `${sentence} ${remedyText(finding, secret, policy)}`),
+    locations: [{ physicalLocation, logicalLocations: [{ fullyQualifiedName }] }],
     // A stage may be stuck on a version or come back to it twice, and files may hold secrets of one name.
-    partialFingerprints: { 'secretStages/v1': asJson([rule, secret.file, ...place, since]) },
+    partialFingerprints: { 'secretStages/v1': asJson([rule, secret.file, ...names, since]) },
     properties: { stage, versionId, since, remedy },
   };
 };
@@ -77,28 +62,23 @@ const messageOf = ({ state }: ReadSecret, text: string): Message => ({
 });
 
 /** A viewer shows the message alone. */
-const wayOut = ({ rule, remedy }: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): string =>
+const remedyText = ({ rule, remedy }: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): string =>
   remedy.length > 0
-    ? `What mends it: ${remedy.map((action) => callFor(action, secret)).join(' ')}`
+    ? `What mends it: ${remedy.map((action) => remedyLine(action, secret)).join(' ')}`
     : `What to do: ${policy.find(({ id }) => id === rule)?.advice}`;
 
-const notificationOf = (
-  { rule, unknown }: Unjudged,
-  secret: ReadSecret,
-  policy: readonly PolicyRule[],
-): Notification => ({
+const notificationOf = (one: Unjudged, secret: ReadSecret, policy: readonly PolicyRule[]): Notification => ({
   level: 'note',
-  associatedRule: { id: rule, index: indexOf(rule, policy) },
-  message: messageOf(secret, explainUnknown(unknown)),
-  locations: [{ physicalLocation: placeOf(secret, secret.line) }],
+  associatedRule: { id: one.rule, index: indexOf(one.rule, policy) },
+  message: messageOf(secret, explainUnknown(one.unknown)),
+  locations: [{ physicalLocation: locationOf(secret, secret.line) }],
 });
 
 const indexOf = (rule: string, policy: readonly PolicyRule[]): number => policy.findIndex(({ id }) => id === rule);
 
-const placeOf = ({ file }: ReadSecret, startLine: number): PhysicalLocation => ({
-  artifactLocation: { uri: uriOf(file) },
-  region: { startLine },
-});
+const locationOf = ({ file }: ReadSecret, startLine: number): PhysicalLocation => {
+  return { artifactLocation: { uri: uriOf(file) }, region: { startLine } };
+};
 
 /** Relative, as viewers want it, to the folder where it was started; of a file that is elsewhere it is absolute. */
 const uriOf = (file: string): string => {

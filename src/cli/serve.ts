@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { readCredentials } from '../api/csms/credentials.ts';
+import { readCredentials } from '../api/csms/index.ts';
 import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
 import { parseJson } from '../json.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable } from '../text.ts';
-
 import { type Command, print, UsageError } from './host.ts';
-import { readOptions } from './options.ts';
+import { readOptions, text } from './options.ts';
 
 const options = {
-  port: { type: 'string', default: '0' },
-  host: { type: 'string', default: '127.0.0.1' },
-  data: { type: 'string' },
-  credentials: { type: 'string' },
-} as const;
+  port: { ...text, default: '0' },
+  host: { ...text, default: '127.0.0.1' },
+  data: text,
+  credentials: text,
+};
 
 export const serve: Command = {
   usage: `secret-stages serve [--port N] [--host ADDRESS] [--data DIR] [--credentials FILE]
@@ -73,9 +72,9 @@ const credentialsIn = (file: string): Credentials => {
 };
 
 const greeting = (url: string, data: string | undefined, credentials: Credentials | undefined): string => {
-  const curl = (token: string) =>
-    `  curl -H ${token} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
-  const tried = credentials ? curl('"X-Auth-Token: $TOKEN"') : curl("'X-Auth-Token: any'");
+  const header = credentials ? '"X-Auth-Token: $TOKEN"' : "'X-Auth-Token: any'";
+  const curl = `  curl -H ${header} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
+  const needsSignature = credentials && !credentials.tokens?.length;
   return [
     `CSMS is emulated on ${url}`,
     credentials
@@ -83,9 +82,7 @@ const greeting = (url: string, data: string | undefined, credentials: Credential
       : 'No credentials were given, so any token or signature is let in; it listens on this machine alone.',
     data === undefined ? 'Everything is kept in memory, and gone when it stops.' : `Everything is kept in ${data}.`,
     'Stop it with Ctrl-C. Try it with:',
-    credentials && !credentials.tokens?.length
-      ? '  a client that signs, such as the SDK with withEndpoint(url)'
-      : tried,
+    needsSignature ? '  a client that signs, such as the SDK with withEndpoint(url)' : curl,
     '',
     '',
   ].join('\n');

@@ -1,40 +1,30 @@
 import * as Plot from '@observablehq/plot';
 import { DOMParser } from 'linkedom';
-import { printable } from '../text.ts';
-import type { Event } from '../transcript/play.ts';
-import { moment } from './draw-board.ts';
+import { counted, printable } from '../text.ts';
+import type { Event } from '../transcript/index.ts';
+import { timeText } from './draw-secret.ts';
+import { escapeHtml } from './escape-html.ts';
 import { type Panel, panelsOf } from './panels.ts';
 import { type Figure, pictureOf, type Step } from './picture.ts';
 
-/** The colours, by day and by night. Stages are told apart by a mark and by their name as well. */
-export const theme = (() => {
-  const day = {
-    paper: '#ffffff',
-    ink: '#1c2128',
-    muted: '#59636e',
-    lane: '#f3f5f8',
-    rule: '#d5dae1',
-    rest: '#ece5f5',
-    alarm: '#c4162a',
-    stages: '#0b63c5 #c2570c #299dac #8a0316 #ad56ff #68013f #c17277 #2f1790 #9c4535 #7c5792 #2b18c5 #743b67',
-  };
-  const night = {
-    paper: '#14171c',
-    ink: '#e8ebef',
-    muted: '#9aa4b0',
-    lane: '#1e232a',
-    rule: '#3a424d',
-    rest: '#2b2338',
-    alarm: '#ff7b86',
-    stages: '#6db3ff #ff9d4d #a0fbd8 #ed3b87 #f7e95b #9f83c4 #73dded #c04732 #7649f5 #c68206 #8080fc #9353b7',
-  };
-  const root = ({ stages, ...others }: typeof day, scheme: string) =>
-    `:root{color-scheme:${scheme};${[
-      ...Object.entries(others).map(([name, color]) => `--${name}:${color}`),
-      ...stages.split(' ').map((color, index) => `--stage-${index}:${color}`),
-    ].join(';')}}`;
-  return `${root(day, 'light')}@media screen and (prefers-color-scheme:dark){${root(night, 'dark')}}text{white-space:pre;unicode-bidi:isolate}`;
-})();
+const rootRule = (scheme: 'light' | 'dark', colors: string, stageColors: string): string => {
+  const stages = stageColors.split(' ').map((color, index) => `--stage-${index}:${color}`);
+  return `:root{color-scheme:${scheme};${colors};${stages.join(';')}}`;
+};
+
+const day = rootRule(
+  'light',
+  '--paper:#ffffff;--ink:#1c2128;--muted:#59636e;--lane:#f3f5f8;--rule:#d5dae1;--rest:#ece5f5;--alarm:#c4162a',
+  '#0b63c5 #c2570c #299dac #8a0316 #ad56ff #68013f #c17277 #2f1790 #9c4535 #7c5792 #2b18c5 #743b67',
+);
+const night = rootRule(
+  'dark',
+  '--paper:#14171c;--ink:#e8ebef;--muted:#9aa4b0;--lane:#1e232a;--rule:#3a424d;--rest:#2b2338;--alarm:#ff7b86',
+  '#6db3ff #ff9d4d #a0fbd8 #ed3b87 #f7e95b #9f83c4 #73dded #c04732 #7649f5 #c68206 #8080fc #9353b7',
+);
+
+/** The colours, by day and by night. Stages differ by a mark and by their name as well. */
+export const theme = `${day}@media screen and (prefers-color-scheme:dark){${night}}text{white-space:pre;unicode-bidi:isolate}`;
 
 const colors = 12;
 const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
@@ -47,12 +37,29 @@ const lookOf = (index: number) => {
   return { color, symbol: symbols[mark % symbols.length], fill: mark < symbols.length ? color : 'var(--paper)' };
 };
 
+type Looks = ReadonlyMap<string, ReturnType<typeof lookOf>>;
+
 const width = 960;
 const rowHeight = 20;
-/** How wide a sign is in a monospaced font of 11 pixels, in which ids and names are set so that they can be fitted. */
-const signWidth = 6.7;
+/** How wide a character is in a monospaced font of 11 pixels, in which ids and names are set so that they can be fitted. */
+const characterWidth = 6.7;
 const monospace = { fontFamily: 'ui-monospace, Menlo, Consolas, monospace', fontSize: 11 } as const;
 const hidden = { ariaHidden: 'true' } as const;
+const label = { ...hidden, textAnchor: 'start', fontSize: 12, fill: 'var(--ink)' } as const;
+const note = { ...label, fontSize: 11, fill: 'var(--muted)' } as const;
+/** The fields of {@link lookOf}. */
+const look = { symbol: 'symbol', fill: 'fill', stroke: 'color' } as const;
+const dashed = { ...hidden, fill: 'none', stroke: 'var(--muted)', strokeDasharray: '4 3', rx: 6 } as const;
+const line = { ...hidden, strokeWidth: 2 } as const;
+const alarm = { ...hidden, stroke: 'var(--alarm)', strokeOpacity: 0.45, strokeDasharray: '2 4' } as const;
+const halo = { stroke: 'var(--lane)', strokeWidth: 5 } as const;
+const rounded = { ...hidden, rx: 7, inset: 2 } as const;
+const tick = { ...note, lineAnchor: 'top', fontVariant: 'tabular-nums' } as const;
+const link = { rx: 6, fill: 'transparent', title: 'title', href: 'href' } as const;
+/** From the beginning of a stretch to its end, and from the top of a box to its bottom. */
+const stretch = { x1: 'from', x2: 'to' } as const;
+const box = { ...stretch, y1: 'top', y2: 'bottom' } as const;
+const middle = ({ top, bottom }: { readonly top: number; readonly bottom: number }) => (top + bottom) / 2;
 
 /** What a drawing is made of: the library's own types want a browser's, which Node does not have. */
 interface Drawing {
@@ -63,99 +70,69 @@ interface Drawing {
   readonly querySelectorAll: (selector: string) => Iterable<Drawing>;
 }
 
-// As XML, for as HTML linkedom leaves < in attributes.
+// As XML, because as HTML linkedom leaves < in attributes.
 const document = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml');
 
 const plot = (options: Plot.PlotOptions): Drawing => {
-  const drawing: Drawing = Plot.plot({
-    document,
-    width,
-    marginTop: 0,
-    marginBottom: 0,
-    axis: null,
-    color: { type: 'identity' },
-    ...options,
-  });
-  // Its rules are those of the page, whose policy lets in no other.
+  const common = { document, width, margin: 0, axis: null, color: { type: 'identity' } } as const;
+  const drawing: Drawing = Plot.plot({ ...common, ...options });
+  // Its style is that of the page, whose policy lets in no other.
   drawing.querySelector('style')?.remove();
   return drawing;
 };
 
-/** A name within so many signs; of a long one the middle is left out, for ids differ at both ends. */
+/** A name in at most so many characters; of a long one the middle is left out, because ids differ at both ends. */
 const fitted = (name: string, most: number): string => {
-  const signs = [...name];
   if (widthOf(name) <= most) return name;
-  const kept = Math.floor((most - 1) / (widthOf(name) / signs.length) / 2);
-  return kept < 2 ? '' : `${signs.slice(0, kept + 1).join('')}…${signs.slice(-kept).join('')}`;
+  const characters = [...name];
+  const kept = Math.floor((most - 1) / (widthOf(name) / characters.length) / 2);
+  return kept < 2 ? '' : `${characters.slice(0, kept + 1).join('')}…${characters.slice(-kept).join('')}`;
 };
 
-/** In signs of the Latin alphabet; most others may take twice the room. */
-const widthOf = (text: string): number => [...text].reduce((sum, sign) => sum + (sign < '\u1100' ? 1 : 2), 0);
+/** In characters of the Latin alphabet; most others may be twice as wide. */
+const widthOf = (text: string): number => [...text].reduce((sum, character) => sum + (character < '\u1100' ? 1 : 2), 0);
 
-/** The drawings of a figure, its strips from above. A column is a link if `linkTo` says where to. */
-export function drawFigure(
-  figure: Figure,
-  linkTo?: (step: Step) => string,
-  title?: string,
-): { readonly legend: Drawing; readonly strips: readonly Drawing[] } {
+/** The drawings of a figure, its panels from above. A column is a link if `linkTo` says where to. */
+export function drawFigure(figure: Figure, linkTo?: (step: Step) => string, title?: string) {
   const looks = new Map(figure.stages.map((stage, index) => [stage, lookOf(index)]));
-  return {
-    legend: drawLegend(figure, looks, title),
-    strips: panelsOf(figure).map((strip) => drawStrip(figure, strip, looks, linkTo)),
-  };
+  const panels = panelsOf(figure).map((panel) => drawPanel(figure, panel, looks, linkTo));
+  return { legend: drawLegend(looks, title), panels };
 }
 
-type Looks = ReadonlyMap<string, ReturnType<typeof lookOf>>;
-
-const drawLegend = (figure: Figure, looks: Looks, title: string | undefined): Drawing => {
-  const names = figure.stages.map((stage) => fitted(printable(stage), Math.floor((width - 44) / signWidth)));
-  const columnWidth = 44 + signWidth * Math.max(...names.map(widthOf));
+const drawLegend = (looks: Looks, title: string | undefined): Drawing => {
+  const names = [...looks.keys()].map((stage) => fitted(printable(stage), Math.floor((width - 44) / characterWidth)));
+  const columnWidth = 44 + characterWidth * Math.max(...names.map(widthOf));
   const columns = Math.max(1, Math.floor(width / columnWidth));
-  const entries = figure.stages.map((stage, index) => ({
-    ...looks.get(stage),
-    name: names[index],
-    x: 12 + columnWidth * (index % columns),
-    y: Math.floor(index / columns),
-  }));
-  const head = title === undefined ? 0 : 2;
+  const entries = [...looks.values()].map((look, index) => {
+    const [column, row] = [index % columns, Math.floor(index / columns)];
+    return { ...look, name: names[index], x: 12 + columnWidth * column, y: row + 0.5 };
+  });
+  const head = title === undefined ? [] : [title];
   const rows = Math.ceil(entries.length / columns) + 1;
+  const top = -2 * head.length;
+  const y = rows - 0.5;
   const keys = [
     { key: 'done', x: 12 },
     { key: 'refused', x: 92 },
     { key: 'moves no stage', x: 192 },
-    { key: 'deprecated: no stage marks it', x: 334 },
   ];
+  const deprecated = { key: 'deprecated: no stage marks it', x: 334, from: 314, to: 338 };
   return plot({
-    height: (head + rows) * 22 + 8,
-    marginLeft: 0,
-    marginRight: 0,
+    height: (rows - top) * 22 + 8,
     x: { domain: [0, width] },
-    y: { domain: [rows, -head] },
+    y: { domain: [rows, top] },
     marks: [
-      Plot.text(title === undefined ? [] : [title], { ...label, x: 4, y: -1.1, fontSize: 18, fontWeight: 600 }),
-      Plot.dot(entries, { ...hidden, ...look, x: 'x', y: middle, r: 4.5 }),
-      Plot.text(entries, { ...label, ...monospace, x: 'x', dx: 12, y: middle, text: 'name' }),
-      Plot.dot(keys.slice(0, 3), { ...hidden, ...railMark(({ key }) => key), x: 'x', y: rows - 0.5 }),
-      Plot.rect(keys.slice(3), {
-        ...dashed,
-        x1: ({ x }) => x - 20,
-        x2: ({ x }) => x + 4,
-        y1: rows - 0.8,
-        y2: rows - 0.2,
-      }),
-      Plot.text(keys, { ...label, x: 'x', dx: 12, y: rows - 0.5, text: 'key' }),
+      Plot.text(head, { ...label, x: 4, y: -1.1, fontSize: 18, fontWeight: 600 }),
+      Plot.dot(entries, { ...hidden, ...look, x: 'x', y: 'y', r: 4.5 }),
+      Plot.text(entries, { ...label, ...monospace, x: 'x', dx: 12, y: 'y', text: 'name' }),
+      Plot.dot(keys, { ...hidden, ...outcomeMark(({ key }) => key), x: 'x', y }),
+      Plot.rect([deprecated], { ...dashed, ...stretch, y1: rows - 0.8, y2: rows - 0.2 }),
+      Plot.text([...keys, deprecated], { ...label, x: 'x', dx: 12, y, text: 'key' }),
     ],
   });
 };
 
-const middle = ({ y }: { readonly y: number }) => y + 0.5;
-const label = { ...hidden, textAnchor: 'start', fontSize: 12, fill: 'var(--ink)' } as const;
-const small = { ...label, fontSize: 11, fill: 'var(--muted)' } as const;
-/** The fields of {@link lookOf}. */
-const look = { symbol: 'symbol', fill: 'fill', stroke: 'color' } as const;
-const dashed = { ...hidden, fill: 'none', stroke: 'var(--muted)', strokeDasharray: '4 3', rx: 6 } as const;
-
-const railMark = <Datum>(outcomeOf: (datum: Datum) => string) =>
+const outcomeMark = <Datum>(outcomeOf: (datum: Datum) => string) =>
   ({
     symbol: (datum: Datum) => (outcomeOf(datum) === 'refused' ? 'times' : 'circle'),
     fill: (datum: Datum) => (/^done|^due/.test(outcomeOf(datum)) ? 'var(--ink)' : 'var(--paper)'),
@@ -164,26 +141,31 @@ const railMark = <Datum>(outcomeOf: (datum: Datum) => string) =>
     r: 3.6,
   }) as const;
 
-const drawStrip = (figure: Figure, strip: Panel, looks: Looks, linkTo?: (step: Step) => string): Drawing => {
-  const { from, to, columns, lanes, bars, deprecated, rests, height } = strip;
-  const ids = new Map(lanes.map(({ versionId }) => [versionId, fitted(printable(versionId), 17)]));
-  const marginLeft = 24 + signWidth * Math.max(...[...ids.values(), 'calls'].map(widthOf));
+const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: Step) => string): Drawing => {
+  const { from, to, columns, deprecated, height } = panel;
+  const lanes = panel.lanes.map((lane) => ({ ...lane, id: fitted(printable(lane.versionId), 17) }));
+  const marginLeft = 24 + characterWidth * Math.max(...lanes.map(({ id }) => widthOf(id)), widthOf('calls'));
   const marginRight = 56;
-  /** So long on the axis of time is a pixel. */
+  /** The length of a pixel on the axis of time. */
   const pixel = (to - from) / (width - marginLeft - marginRight);
+  const pixelsOf = (part: { readonly from: number; readonly to: number }) => (part.to - part.from) / pixel;
   const inset = Math.min(10, Math.max(3, 0.12 / pixel));
+  const insets = { insetLeft: inset, insetRight: inset };
   const start = inset + 9;
   const rail = height + 0.5;
 
-  const pills = bars.map((bar) => {
-    const room = Math.floor(((bar.to - bar.from) / pixel - 2 * inset - 22) / signWidth);
-    return { ...bar, ...looks.get(bar.stage), y: (bar.top + bar.bottom) / 2, name: fitted(printable(bar.stage), room) };
+  const pauses = panel.pauses.map((pause) => ({ ...pause, text: fitted(pause.status, pixelsOf(pause) / 7) }));
+  const bars = panel.bars.map((bar) => {
+    const most = Math.floor((pixelsOf(bar) - 2 * inset - 22) / characterWidth);
+    return { ...bar, ...looks.get(bar.stage), name: fitted(printable(bar.stage), most) };
   });
-  const moves = pills.filter(({ cameFrom }) => cameFrom !== undefined);
-  const wide = { x1: 'from', x2: 'to' } as const;
-  const box = { ...wide, y1: 'top', y2: 'bottom' } as const;
+  const moves = bars
+    .filter(({ cameFrom }) => cameFrom !== undefined)
+    .map((bar) => ({ ...bar, before: bar.from - inset * pixel, after: bar.from + inset * pixel }));
   const ended = lanes.filter(({ end }) => end !== 'there');
-  const isRefused = ({ step }: Panel['columns'][number]) => step.outcome === 'refused';
+  const refused = columns.filter(({ step }) => step.outcome === 'refused');
+  const named = deprecated.filter((bare) => pixelsOf(bare) > 90 + 2 * inset);
+  const links = linkTo && columns.map((one) => ({ ...one, title: stepText(one.step), href: linkTo(one.step) }));
 
   const drawing = plot({
     height: (height + 1.5) * rowHeight + 18 + 38,
@@ -195,107 +177,49 @@ const drawStrip = (figure: Figure, strip: Panel, looks: Looks, linkTo?: (step: S
     y: { domain: [height + 1.5, 0] },
     marks: [
       Plot.rect(lanes, { ...hidden, ...box, fill: 'var(--lane)', rx: 6, insetTop: -2, insetBottom: -2 }),
-      Plot.rect(rests, { ...hidden, ...wide, y1: -0.8, y2: height, fill: 'var(--rest)', fillOpacity: 0.75, rx: 6 }),
-      Plot.text(rests, {
-        ...label,
-        x: 'from',
-        y: -0.4,
-        dx: 6,
-        fontSize: 10,
-        text: ({ from, to, status }) => fitted(status, (to - from) / pixel / 7),
-      }),
-      Plot.text(lanes, {
-        ...label,
-        ...monospace,
-        x: from,
-        y: ({ top, bottom }) => (top + bottom) / 2,
-        dx: -12,
-        textAnchor: 'end',
-        text: ({ versionId }) => ids.get(versionId),
-      }),
-      Plot.text(ended, { ...small, x: 'to', y: ({ top }) => top + 0.5, dx: 5, text: 'end' }),
-      Plot.link(ended, { ...hidden, ...box, x1: 'to', stroke: 'var(--muted)', strokeWidth: 2 }),
-      Plot.link(columns.filter(isRefused), {
-        ...hidden,
-        x1: 'from',
-        x2: 'from',
-        y1: 0,
-        y2: rail,
-        dx: start,
-        stroke: 'var(--alarm)',
-        strokeOpacity: 0.45,
-        strokeDasharray: '2 4',
-      }),
+      Plot.rect(pauses, { ...hidden, ...stretch, y1: -0.8, y2: height, fill: 'var(--rest)', fillOpacity: 0.75, rx: 6 }),
+      Plot.text(pauses, { ...label, x: 'from', y: -0.4, dx: 6, fontSize: 10, text: 'text' }),
+      Plot.text(lanes, { ...label, ...monospace, x: from, y: middle, dx: -12, textAnchor: 'end', text: 'id' }),
+      Plot.text(ended, { ...note, x: 'to', y: ({ top }) => top + 0.5, dx: 5, text: 'end' }),
+      Plot.link(ended, { ...line, ...box, x1: 'to', stroke: 'var(--muted)' }),
+      Plot.link(refused, { ...alarm, x1: 'from', x2: 'from', y1: 0, y2: rail, dx: start }),
       Plot.link(moves, {
-        ...hidden,
-        x1: ({ from }) => from - inset * pixel,
-        x2: ({ from }) => from + inset * pixel,
+        ...line,
+        x1: 'before',
+        x2: 'after',
         y1: 'cameFrom',
-        y2: 'y',
+        y2: middle,
         curve: 'bump-x',
         stroke: 'color',
-        strokeWidth: 2,
       }),
-      Plot.rect(deprecated, { ...dashed, ...box, insetLeft: inset, insetRight: inset, insetTop: 3, insetBottom: 3 }),
-      Plot.text(deprecated, {
-        ...small,
-        x: 'from',
-        y: ({ top }) => top + 0.5,
-        dx: inset + 8,
-        stroke: 'var(--lane)',
-        strokeWidth: 5,
-        text: ({ from, to }) => ((to - from) / pixel > 90 + 2 * inset ? 'deprecated' : ''),
-      }),
+      Plot.rect(deprecated, { ...dashed, ...box, ...insets, insetTop: 3, insetBottom: 3 }),
+      Plot.text(named, { ...note, ...halo, x: 'from', y: middle, dx: inset + 8, text: () => 'deprecated' }),
       // Paper below, so that nothing behind shines through the tint.
-      ...[{ fill: 'var(--paper)' }, { fill: 'color', fillOpacity: 0.2, stroke: 'color' }].map((paint) =>
-        Plot.rect(pills, { ...hidden, ...box, ...paint, rx: 7, inset: 2, insetLeft: inset, insetRight: inset }),
-      ),
-      Plot.dot(pills, { ...hidden, ...look, x: 'from', y: 'y', dx: start, r: 3.8 }),
-      Plot.text(pills, { ...label, ...monospace, x: 'from', y: 'y', dx: start + 9, text: 'name' }),
+      Plot.rect(bars, { ...rounded, ...box, ...insets, fill: 'var(--paper)' }),
+      Plot.rect(bars, { ...rounded, ...box, ...insets, fill: 'color', fillOpacity: 0.2, stroke: 'color' }),
+      Plot.dot(bars, { ...hidden, ...look, x: 'from', y: middle, dx: start, r: 3.8 }),
+      Plot.text(bars, { ...label, ...monospace, x: 'from', y: middle, dx: start + 9, text: 'name' }),
       Plot.link([rail], { ...hidden, x1: from, x2: to, y1: rail, y2: rail, stroke: 'var(--rule)' }),
       Plot.text(['calls'], { ...label, x: from, y: rail, dx: -12, textAnchor: 'end', fill: 'var(--muted)' }),
-      Plot.dot(columns, { ...hidden, ...railMark(({ step }) => step.outcome), x: 'from', y: rail, dx: start }),
-      Plot.text(ticksOf(figure, strip, pixel), {
-        ...small,
-        x: 'from',
-        y: height + 1.2,
-        dx: start - 4,
-        lineAnchor: 'top',
-        fontVariant: 'tabular-nums',
-        text: 'text',
-      }),
-      linkTo &&
-        Plot.rect(columns, {
-          ...wide,
-          y1: 0,
-          y2: height + 1.2,
-          rx: 6,
-          fill: 'transparent',
-          title: ({ step }) => sayStep(step),
-          href: ({ step }) => linkTo(step),
-        }),
+      Plot.dot(columns, { ...hidden, ...outcomeMark(({ step }) => step.outcome), x: 'from', y: rail, dx: start }),
+      Plot.text(ticksOf(figure, panel, pixel), { ...tick, x: 'from', y: height + 1.2, dx: start - 4, text: 'text' }),
+      links && Plot.rect(links, { ...stretch, ...link, y1: 0, y2: height + 1.2 }),
     ],
   });
-  const links = [...drawing.querySelectorAll('a')];
-  for (const [index, { step }] of columns.entries()) {
-    links[index]?.setAttribute('class', `call ${step.outcome}`);
-    links[index]?.setAttribute('aria-label', sayStep(step).replaceAll('\n', ' '));
+  for (const [index, anchor] of [...drawing.querySelectorAll('a')].entries()) {
+    anchor.setAttribute('class', `call ${columns[index]?.step.outcome}`);
+    anchor.setAttribute('aria-label', `${links?.[index]?.title.replaceAll('\n', ' ')}`);
   }
   return drawing;
 };
 
-/** A step in words: the moment, the call, and what came of it, each effect on a line. */
-const sayStep = ({ at, operation, outcome, told }: Step): string =>
-  [`${moment(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...told].join('\n');
+/** A step in words: the time, the call, and what came of it, each effect on a line. */
+const stepText = ({ at, operation, outcome, sentences }: Step): string =>
+  [`${timeText(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...sentences].join('\n');
 
-/** Moments where there is room, as precise as they need to be, and the day where it is another than on the left. */
+/** Times where they fit, as precise as they need to be, and the day where it is another than on the left. */
 const ticksOf = ({ steps }: Figure, { columns }: Panel, pixel: number) => {
-  const clocks = steps.map(({ at }) => clockOf(at));
-  const precision = clocks.some((clock) => !clock.endsWith('.000'))
-    ? 12
-    : clocks.some((clock) => !clock.endsWith(':00.000'))
-      ? 8
-      : 5;
+  const precision = steps.reduce((most, { at }) => Math.max(most, clockOf(at).replace(/(:00)?\.000$/, '').length), 0);
   const ticks: { readonly from: number; readonly day: string; readonly text: string }[] = [];
   for (const { from, step } of columns) {
     const last = ticks.at(-1);
@@ -310,12 +234,11 @@ const ticksOf = ({ steps }: Figure, { columns }: Panel, pixel: number) => {
 const clockOf = (at: number): string => new Date(at).toISOString().slice(-13, -1);
 
 /** What a figure shows, in one sentence or two. */
-export function sayFigure({ steps, lanes, isToScale }: Figure): string {
-  const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? '' : 's'}`;
+export function figureText({ steps, lanes, isToScale }: Figure): string {
   const refused = steps.filter(({ outcome }) => outcome === 'refused').length;
   const gone = lanes.filter(({ end }) => end !== 'there').length;
   return (
-    `${count(steps.length, 'step')}, ${refused} refused; ${count(lanes.length, 'version')}, ${gone} pruned or deleted. ` +
+    `${counted(steps.length, 'step')}, ${refused} refused; ${counted(lanes.length, 'version')}, ${gone} pruned or deleted. ` +
     `Times are UTC${isToScale ? ', drawn to scale' : '; each step takes the same room'}.`
   );
 }
@@ -327,30 +250,25 @@ export function sayFigure({ steps, lanes, isToScale }: Figure): string {
  */
 export function drawSvg(events: readonly Event[], title: string): string {
   const { figures } = pictureOf(events);
-  const parts = figures.flatMap((figure) => {
+  const drawings = figures.flatMap((figure) => {
     const project = figure.project === '' ? '' : `  in project ${printable(figure.project)}`;
-    const title = printable(figure.secret) + project;
-    const { legend, strips } = drawFigure(figure, undefined, title);
-    return [legend, ...strips];
+    const { legend, panels } = drawFigure(figure, undefined, printable(figure.secret) + project);
+    return [legend, ...panels];
   });
   let height = 16;
-  for (const part of parts) {
-    part.setAttribute('x', '16');
-    part.setAttribute('y', `${height}`);
-    height += Number(part.getAttribute('height')) + 8;
+  for (const drawing of drawings) {
+    drawing.setAttribute('x', '16');
+    drawing.setAttribute('y', `${height}`);
+    height += Number(drawing.getAttribute('height')) + 8;
   }
   const size = `width="${width + 32}" height="${height + 8}" viewBox="0 0 ${width + 32} ${height + 8}"`;
-  const told = figures.map((figure) => `${figure.secret}: ${sayFigure(figure)}`).join('\n') || 'No secret was created.';
+  const text =
+    figures.map((figure) => `${figure.secret}: ${figureText(figure)}`).join('\n') || 'No secret was created.';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" aria-describedby="told" ${size}>`,
-    `<title id="title">${escaped(title)}</title><desc id="told">${escaped(told)}</desc><style>${theme}</style>`,
+    `<title id="title">${escapeHtml(title)}</title><desc id="told">${escapeHtml(text)}</desc><style>${theme}</style>`,
     '<rect width="100%" height="100%" fill="var(--paper)"/>',
-    ...parts.map((part) => part.outerHTML),
+    ...drawings.map((drawing) => drawing.outerHTML),
     '</svg>\n',
   ].join('\n');
-}
-
-/** Text from outside as text of a page or picture, in which nothing is markup. */
-export function escaped(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -1,21 +1,21 @@
-import { type SecretState, stageOf } from '../index.ts';
+import { hasVersion, type SecretState, stageOf } from '../index.ts';
 
-/** A secret to be judged: its state, and what is known of it besides. */
+/** A secret to check: its state, and what is known of it besides. */
 export interface Subject {
   readonly state: SecretState;
-  /** When a version expires, in epoch milliseconds, by version id; a version that never does is left out. */
+  /** When a version expires, in epoch milliseconds, by version id; a version that never expires is omitted. */
   readonly expireTimes?: Readonly<Record<string, number>> | undefined;
-  /** What the source of the state did not tell. In its place the state holds what is said of each. */
+  /** What the source of the state does not say. In its place the state holds what is said of each. */
   readonly unknown?: readonly Unknown[] | undefined;
 }
 
-/** Something about a secret that nobody told. */
+/** Something unknown about a secret. */
 export type Unknown =
   /** When the stage was last put where it is. The state holds when its version was created: not before then. */
   | { readonly what: 'stageTime'; readonly stage: string }
-  /** How many versions there were that are gone. The state counts those that it can tell of: there may have been more. */
+  /** How many versions there were that are gone. The state counts those that it shows: there may have been more. */
   | { readonly what: 'issued' }
-  /** Whether there are versions between the last of a page and the next that was told of. The state has none. */
+  /** Whether there are versions between the last of a page and the next known one. The state has none. */
   | { readonly what: 'versions'; readonly after: string }
   /** Which of two versions of the same millisecond came first. The state has them as they were listed. */
   | { readonly what: 'order'; readonly versionId: string }
@@ -24,14 +24,14 @@ export type Unknown =
   /** Whether and when any version expires. */
   | { readonly what: 'expireTimes' };
 
-/** When a stage was last put where it is, in epoch milliseconds; undefined if nobody told. */
+/** When a stage was last put where it is, in epoch milliseconds; undefined if unknown. */
 export function timeOf({ state, unknown }: Subject, stage: string): number | undefined {
   return unknown?.some((one) => one.what === 'stageTime' && one.stage === stage)
     ? undefined
     : stageOf(state, stage)?.updateTime;
 }
 
-/** The later of two times, since which both are so; undefined if nobody told one of them. */
+/** The later of two times, since which both are so; undefined if one of them is unknown. */
 export function lastOf(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : Math.max(one, other);
 }
@@ -41,12 +41,29 @@ export function isTold(subject: Subject, kind: Unknown['what']): boolean {
   return unknownsOf(subject).every(({ what }) => what !== kind);
 }
 
-/** What is still unknown once a secret became another: what an action set anew is known. */
-export function unknownAfter({ state, unknown }: Subject, next: SecretState): readonly Unknown[] | undefined {
-  return unknown?.filter((one) => one.what !== 'stageTime' || stageOf(next, one.stage) === stageOf(state, one.stage));
+/**
+ * What is known of a secret after an action, to judge it again. The time of a stage that the action set is known. Expire times
+ * of versions that no longer exist are dropped.
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+ * const unknown = [{ what: 'stageTime', stage: 'SYSCURRENT' }];
+ * const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+ * subjectAfter({ state: two, unknown }, back).unknown; // []
+ */
+export function subjectAfter({ state, expireTimes, unknown }: Subject, next: SecretState): Subject {
+  return {
+    state: next,
+    expireTimes:
+      expireTimes &&
+      Object.fromEntries(Object.entries(expireTimes).filter(([versionId]) => hasVersion(next, versionId))),
+    unknown: unknown?.filter(
+      (one) => one.what !== 'stageTime' || stageOf(next, one.stage) === stageOf(state, one.stage),
+    ),
+  };
 }
 
-/** All that nobody told. A state by itself says nothing of expiry. */
+/** All that is unknown. A state by itself says nothing of expiry. */
 export function unknownsOf({ unknown = [], expireTimes }: Subject): readonly Unknown[] {
   return expireTimes === undefined && !unknown.some(({ what }) => what === 'expireTimes')
     ? [...unknown, { what: 'expireTimes' }]

@@ -153,7 +153,8 @@ export interface Written {
  * that names its dialect.
  */
 export function writeLine({ at, dialect, project, secret, action, versionId }: Written): string {
-  const isMore = versionId === null || 'from' in action || 'fingerprint' in action;
+  const isGuarded = 'from' in action && action.from !== undefined;
+  const isMore = versionId === null || isGuarded || ('fingerprint' in action && action.fingerprint !== undefined);
   const isCall = hasCalls(dialect) && !isMore;
   const call =
     isCall && (action.type === 'createSecret' ? creationOf(project, secret) : callFor(action, project, secret));

@@ -527,13 +527,14 @@ const stuckInAws = [
 ];
 const inAws = ['--dialect', 'aws-secrets-manager', '--at', '864000000'];
 
-test('under another dialect a remedy is an action, and the command that shows it names the dialect and the holder', async () => {
+test('under another dialect a remedy is an action that names it, and the command that shows it names the dialect and the holder', async () => {
   const { code, out } = await runCli(['check', ...inAws], { input: stuckInAws });
   expect(code).toBe(1);
   expect(out).toContain('2 of 20 stages, 2 of about 100 versions\n');
   const [, remedy = ''] = /What mends it:\n *(\{.*\})\n/.exec(out) ?? [];
   expect(JSON.parse(remedy)).toEqual({
     at: 864_000_000,
+    dialect: 'aws-secrets-manager',
     secret: 'db',
     action: { type: 'assignStage', stage: 'blue', versionId: token(1), at: 864_000_000, from: token(2) },
   });

@@ -24,7 +24,7 @@ test('a version has a lane, and on it the stages while they are there and the ti
         from: 0,
         to: 3,
         end: 'there',
-        spans: [
+        tenures: [
           { stage: 'SYSCURRENT', from: 0, to: 3 },
           { stage: 'canary', from: 2, to: 3 },
         ],
@@ -35,7 +35,7 @@ test('a version has a lane, and on it the stages while they are there and the ti
         from: 1,
         to: 3,
         end: 'there',
-        spans: [{ stage: 'canary', from: 1, to: 2 }],
+        tenures: [{ stage: 'canary', from: 1, to: 2 }],
         deprecated: [{ from: 2, to: 3 }],
       },
     ],
@@ -57,7 +57,7 @@ test('a secret that falls due ends without a call, and the name may live again o
     ['v1', 'deleted'],
     ['v1', 'there'],
   ]);
-  expect(figures[0]?.rests).toEqual([
+  expect(figures[0]?.pauses).toEqual([
     { status: 'PENDING_DELETE', from: 1, to: 4 },
     { status: 'PENDING_DELETE', from: 8, to: 9 },
   ]);
@@ -99,7 +99,7 @@ test('each step tells what came of it', () => {
       'x',
     ),
   );
-  expect(steps.map((step) => ('told' in step ? step.told : step.outcome))).toEqual([
+  expect(steps.map((step) => ('sentences' in step ? step.sentences : step.outcome))).toEqual([
     ['Version "v1" is created.', 'Stage "SYSCURRENT" is put on version "v1".'],
     ['It moves no stage.'],
     ['Nothing changed.'],
@@ -113,7 +113,7 @@ test('names that break other people’s code are versions and stages like any', 
   const version = (id: string) => call(1, 'POST', '/db/versions', { version_stages: [] }, { version_metadata: { id } });
   const [figure] = figuresOf(born, version('__proto__'), version('7'), put(2, 'constructor', '__proto__'));
   expect(figure?.lanes.map(({ versionId }) => versionId)).toEqual(['v1', '__proto__', '7']);
-  expect(figure?.lanes[1]?.spans).toEqual([{ stage: 'constructor', versionId: '__proto__', from: 3, to: 4 }]);
+  expect(figure?.lanes[1]?.tenures).toEqual([{ stage: 'constructor', versionId: '__proto__', from: 3, to: 4 }]);
 });
 
 test.each([
@@ -132,12 +132,12 @@ test.each([
   expect(figure?.places).toEqual([...even, count]);
 });
 
-test('strips hold every step once, and no two bars of a strip share room', () => {
+test('panels hold every step once, and no two bars of a panel share room', () => {
   const [figure] = pictureOf(crowd(1000)).figures;
-  const strips = figure ? panelsOf(figure) : [];
-  expect(strips.flatMap(({ columns }) => columns.map(({ step }) => step))).toEqual(figure?.steps);
-  expect(strips.length).toBeGreaterThan(30);
-  for (const { bars, lanes, from, to } of strips) {
+  const panels = figure ? panelsOf(figure) : [];
+  expect(panels.flatMap(({ columns }) => columns.map(({ step }) => step))).toEqual(figure?.steps);
+  expect(panels.length).toBeGreaterThan(30);
+  for (const { bars, lanes, from, to } of panels) {
     for (const lane of lanes) expect(from <= lane.from && lane.from < lane.to && lane.to <= to).toBe(true);
     for (const [index, bar] of bars.entries()) {
       expect(lanes.some(({ top, bottom }) => top <= bar.top && bar.bottom <= bottom)).toBe(true);
@@ -155,17 +155,17 @@ test('a stage comes from where it was, if it was on another version just before'
     call(3, 'DELETE', '/db/stages/canary'),
     put(4, 'canary', 'v2'),
   );
-  const [strip] = figure ? panelsOf(figure) : [];
-  expect(strip?.bars.map(({ stage, top, cameFrom }) => [stage, top, cameFrom])).toEqual([
+  const [panel] = figure ? panelsOf(figure) : [];
+  expect(panel?.bars.map(({ stage, top, cameFrom }) => [stage, top, cameFrom])).toEqual([
     ['SYSCURRENT', 0, undefined],
     ['canary', 1, 3],
     ['canary', 2.5, undefined],
     ['canary', 2.5, undefined],
   ]);
-  expect(strip?.height).toBe(4);
+  expect(panel?.height).toBe(4);
 });
 
-test('a lane tells its end only in the strip where it ends', () => {
+test('a lane tells its end only in the panel where it ends', () => {
   const [figure] = pictureOf(crowd(70)).figures;
   const lines = [born, call(1, 'POST', '/db/versions', { version_stages: [] })];
   const reads = Array.from({ length: 60 }, (_, at) => call(at + 2, 'GET', '/db'));

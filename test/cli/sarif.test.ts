@@ -206,7 +206,7 @@ test('under another dialect what mends it is an action', async () => {
   ];
   const { results, places } = await sarif(['--dialect', 'alibaba-kms', '--at', '864000000'], { input });
   expect(results[0]?.message.text).toMatch(
-    / What mends it: \{"at":864000000,"secret":"db","action":\{"type":"assignStage","stage":"blue","versionId":"one",.*\}\}$/,
+    / What mends it: \{"at":864000000,"dialect":"alibaba-kms","secret":"db","action":\{"type":"assignStage","stage":"blue","versionId":"one",.*\}\}$/,
   );
   expect(places).toEqual([['stuck-stage', 'standard%20input', 2]]);
 });

@@ -1,0 +1,39 @@
+import type { Colors } from 'picocolors/types.js';
+import type { SecretAction } from '../index.ts';
+import type { Finding, PolicyRule, Severity } from '../policy/index.ts';
+import { printable } from '../text.ts';
+import { timeText } from './draw-secret.ts';
+import type { PlanCommand } from './plan-command.ts';
+import type { ReadSecret } from './read-secrets.ts';
+import { remedyLine } from './remedy-line.ts';
+
+const paints = { note: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<Severity, keyof Colors>;
+
+/** What findings are drawn with. `command` shows what actions would do. */
+export interface FindingContext {
+  readonly policy: readonly PolicyRule[];
+  readonly command: PlanCommand;
+  readonly colors: Colors;
+}
+
+/** A finding for a person: what is wrong, since when, why it matters, and what to do. */
+export function drawFinding(finding: Finding, secret: ReadSecret, { policy, command, colors }: FindingContext): string {
+  const { rule: id, severity, sentence, since, remedy } = finding;
+  const rule = policy.find((one) => one.id === id);
+  const head = `${colors[paints[severity]](severity)}  ${colors.bold(id)}`;
+  const when = since === undefined ? '' : `Since ${timeText(since)}. `;
+  const lines = [head, printable(sentence), colors.dim(`${when}${rule?.why}`)];
+  if (remedy.length === 0) return [...lines, `What to do: ${rule?.advice}`].join('\n');
+  const typed = command(secret.dialect.stages.move === 'free' ? remedy.map(unguarded) : remedy);
+  return [
+    ...lines,
+    'What mends it:',
+    ...remedy.map((action) => `  ${remedyLine(action, secret)}`),
+    `Or: ${rule?.advice}`,
+    ...(typed === undefined ? [] : [`See first what it does: ${typed}`]),
+  ].join('\n');
+}
+
+/** A move without its holder: `plan` reads the same files again, so it adds nothing where no move needs it. */
+const unguarded = (action: SecretAction): SecretAction =>
+  action.type === 'assignStage' ? { ...action, from: undefined } : action;
