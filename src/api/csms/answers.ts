@@ -1,5 +1,7 @@
+import * as v from 'valibot';
+import { statusesOf } from '../../dialects/index.ts';
 import { entryOf, type Secret } from '../../emulator/world.ts';
-import { type SecretVersion, type Stage, stagesOf } from '../../index.ts';
+import { type Dialect, type SecretStatus, type SecretVersion, type Stage, stagesOf } from '../../index.ts';
 
 /** The objects of the API. Source: CSMS API reference, the pages that answer with them. Times are epoch milliseconds. */
 
@@ -52,5 +54,48 @@ export function pageOnWire(ids: readonly string[], isLast: boolean, count: numbe
     next_marker: isLast ? null : ids.at(-1),
     previous_marker: ids[0] ?? null,
     current_count: count,
+  };
+}
+
+/** What the values in an answer must be. */
+export interface AnswerValues {
+  readonly secretName: v.GenericSchema<string>;
+  readonly versionId: v.GenericSchema<string>;
+  readonly stageName: v.GenericSchema<string>;
+  readonly time: v.GenericSchema<number>;
+}
+
+/**
+ * The objects of the API as they are read. Unknown fields are ignored. Only newer pages of the documentation have expire_time and
+ * the information on a page, so these are optional. That version_stages may be null is assumed.
+ */
+export function answerSchemas(dialect: Dialect, { secretName, versionId, stageName, time }: AnswerValues) {
+  const statuses = statusesOf(dialect);
+  return {
+    secret: v.object({
+      id: v.string(),
+      name: secretName,
+      state: v.custom<SecretStatus>(
+        (value) => statuses.some((status) => status === value),
+        `one of ${statuses.join(', ')}`,
+      ),
+      scheduled_delete_time: v.nullish(time, null),
+    }),
+    version: v.object({
+      id: versionId,
+      create_time: time,
+      expire_time: v.optional(v.nullable(time)),
+      secret_name: secretName,
+      version_stages: v.nullable(v.array(stageName)),
+    }),
+    stage: v.object({ name: stageName, version_id: versionId, secret_name: secretName, update_time: time }),
+    pageInfo: v.nullish(
+      v.object({
+        next_marker: v.nullish(v.string(), null),
+        // The documentation does not say whether it is the first of this page or the last of the one before. So nothing rests on it.
+        previous_marker: v.nullish(v.string()),
+        current_count: v.nullish(v.number()),
+      }),
+    ),
   };
 }

@@ -3,8 +3,8 @@ import { type Dialect, huaweiCsms } from '../../dialects/index.ts';
 import { parseWorld } from '../../emulator/parse-world.ts';
 import { fieldOf, isObject } from '../../json.ts';
 
-import type { Given, Imported, ImportOptions } from './csms.ts';
-import { recognize } from './recognize.ts';
+import type { Imported, ImportOptions, Input } from './imported.ts';
+import { dialectOf } from './state.ts';
 
 /**
  * Reads a snapshot of the emulator, what its `snapshot()` gives: every secret of every project. All are of the dialect that is
@@ -20,7 +20,7 @@ export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}):
 }
 
 /** {@link importSnapshot} of one that has a name of its own. */
-export function readSnapshot({ path: source, json }: Given, given: Dialect | undefined): Imported {
+export function readSnapshot({ path: source, json }: Input, given: Dialect | undefined): Imported {
   const dialect = dialectIn(json, given);
   if ('expected' in dialect) return { ok: false, problems: [dialect] };
   const parsed = parseWorld(json, dialect);
@@ -34,12 +34,12 @@ export function readSnapshot({ path: source, json }: Given, given: Dialect | und
 }
 
 /** The dialect of the first secret. */
-function dialectIn(json: unknown, given: Dialect | undefined): ReturnType<typeof recognize> {
-  for (const [project, told] of entriesOf(fieldOf(json, 'projects'))) {
-    for (const [name, secret] of entriesOf(fieldOf(told, 'secrets'))) {
+function dialectIn(json: unknown, given: Dialect | undefined): ReturnType<typeof dialectOf> {
+  for (const [project, content] of entriesOf(fieldOf(json, 'projects'))) {
+    for (const [name, secret] of entriesOf(fieldOf(content, 'secrets'))) {
       const state = fieldOf(secret, 'state');
       const path = `snapshot.projects[${JSON.stringify(project)}].secrets[${JSON.stringify(name)}].state`;
-      if (isObject(state)) return recognize(state, path, given);
+      if (isObject(state)) return dialectOf(state, path, given);
     }
   }
   return given ?? huaweiCsms;

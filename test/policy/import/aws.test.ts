@@ -11,7 +11,7 @@ import {
   versionsByAge,
 } from '../../../src/index.ts';
 import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
-import type { ImportedSecret } from '../../../src/policy/import/csms.ts';
+import type { ImportedSecret } from '../../../src/policy/import/index.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
 import described from '../recordings/aws-secret.json' with { type: 'json' };

@@ -13,8 +13,8 @@ import {
 } from '../../../src/index.ts';
 import { check } from '../../../src/policy/check.ts';
 import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
-import { type Imported, importAnswers } from '../../../src/policy/import/csms.ts';
 import { importAll, importAny } from '../../../src/policy/import/import-all.ts';
+import { type Imported, importAnswers } from '../../../src/policy/import/index.ts';
 import { importSnapshot } from '../../../src/policy/import/snapshot.ts';
 import { lived } from '../../arbitraries.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
