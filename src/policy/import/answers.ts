@@ -71,23 +71,31 @@ interface StageFact extends Named {
   readonly updateTime: number;
 }
 interface VersionFact {
-  readonly path: string;
   readonly id: string;
   readonly createTime: number;
   /** Null is never; undefined if the answer does not say. */
   readonly expireTime: number | null | undefined;
+  /** Sorted, each once. */
   readonly stages: readonly string[];
 }
 
+interface ListedVersion extends VersionFact {
+  readonly path: string;
+}
+
 /** All that the answers say of a secret. */
-export interface AnsweredSecret extends Named {
+export interface AnsweredSecret {
+  readonly name: string;
+  readonly project: string | null;
+  /** The path of its first page. */
+  readonly source: string;
   readonly secret: SecretFact | undefined;
   readonly pages: readonly PageFact[];
   readonly stages: readonly StageFact[];
   /** Oldest first, each once. */
   readonly versions: readonly OrderedVersion[];
 }
-interface OrderedVersion extends VersionFact {
+interface OrderedVersion extends ListedVersion {
   /** Its number in the series; 0 if the id is not of it. */
   readonly number: number;
   readonly ordinal: number;
@@ -103,7 +111,7 @@ export function readAnswers(answers: readonly Input[], format: AnswerFormat): Im
   const otherCloud = format.otherCloudIn(answers);
   const imports: Imported[] = [];
   const unreadable = new Set<unknown>();
-  const facts = new Map<string, Fact[]>();
+  const facts = new Map<string, [Fact, ...Fact[]]>();
   const names = new Set<string>();
   const sharedNames = new Set<string>();
   for (const answer of answers) {
@@ -186,39 +194,37 @@ export function stagesIn(listed: readonly string[] | null): readonly string[] {
 export const atDifferentTimes = 'the answers were taken at different times: record them again';
 
 /** The secret that all facts together describe, or why they do not. */
-function join(facts: readonly Fact[], sharedNames: ReadonlySet<string>, format: AnswerFormat): Imported {
+function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string>, format: AnswerFormat): Imported {
   const secrets = facts.filter((fact) => fact.kind === 'secret');
   const pages = facts.filter((fact) => fact.kind === 'page');
   const stages = facts.filter((fact) => fact.kind === 'stage');
 
-  const otherIds = differences(secrets, 'arn', ({ id }) => id);
-  if (otherIds.length > 0) {
-    const problems = otherIds.map(([{ path }, first]) => ({
-      path: `${path}.id`,
-      expected: `the one in ${first.path}, for two secrets of one name are of two projects: import these one by one`,
-    }));
-    return { ok: false, problems };
-  }
+  const [{ name, arn = null, path }] = facts;
+  const ofTwoProjects = differences(secrets, 'arn', ({ id }) => id).map(([{ path }, first]) => ({
+    path: `${path}.id`,
+    expected: `the one in ${first.path}, for two secrets of one name are of two projects: import these one by one`,
+  }));
+  if (ofTwoProjects.length > 0) return { ok: false, problems: ofTwoProjects };
   const [page] = pages;
   if (!page) {
-    const problems = facts.slice(0, 1).map(({ name, path }) => ({
-      path,
-      expected: `given together with all pages of the ${format.listingOf(name)}`,
-    }));
-    return { ok: false, problems };
+    const expected = `given together with all pages of the ${format.listingOf(name)}`;
+    return { ok: false, problems: [{ path, expected }] };
   }
 
-  const listed = pages.flatMap(({ versions }) => versions);
+  const listed = pages.flatMap(({ path, versions }) =>
+    versions.map((version, index) => ({ ...version, path: `${path}.${format.fields.versions}[${index}]` })),
+  );
   const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
-  const secret = { ...page, secret: secrets[0], pages, stages, versions };
+  const project = sharedNames.has(name) ? arn : null;
+  const answered = { name, project, source: page.path, secret: secrets[0], pages, stages, versions };
   const contradictions = [
     ...differences(facts, 'arn', ({ name }) => name),
     ...differences(secrets, 'arn', ({ status, deleteTime, stages }) => [status, deleteTime, stages?.byVersion]),
     ...differences(listed, 'id', ({ createTime, expireTime, stages }) => [createTime, expireTime, stages]),
     ...differences(stages, 'stage', ({ versionId, updateTime }) => [versionId, updateTime]),
   ].map(([{ path }, first]) => ({ path, expected: asIn(first.path) }));
-  const problems = [...contradictions, ...format.check(secret)];
-  return problems.length > 0 ? { ok: false, problems } : importedFrom(secret, sharedNames.has(page.name), format);
+  const problems = [...contradictions, ...format.check(answered)];
+  return problems.length > 0 ? { ok: false, problems } : importedFrom(answered, format);
 }
 
 /** What must be as another answer has it. */
@@ -246,7 +252,7 @@ function differences<Item>(
  * The versions, oldest first. The number of one in the series says which version it was, and one that is not of the series came
  * after those that are older, or were listed before it where the times are the same.
  */
-function inOrder(versions: readonly VersionFact[], dialect: Dialect): readonly OrderedVersion[] {
+function inOrder(versions: readonly ListedVersion[], dialect: Dialect): readonly OrderedVersion[] {
   let latest = 0;
   let chosen = 0;
   return [...versions]
@@ -265,8 +271,8 @@ function inOrder(versions: readonly VersionFact[], dialect: Dialect): readonly O
 }
 
 /** What the answers say of a secret, without contradictions. */
-function importedFrom(answered: AnsweredSecret, isNameShared: boolean, format: AnswerFormat): Imported {
-  const { name, arn = null, path: source, secret, versions } = answered;
+function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported {
+  const { name, project, source, secret, versions } = answered;
   const { dialect } = format;
   const stageTimes = new Map(answered.stages.map(({ stage, updateTime }) => [stage, updateTime]));
   const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
@@ -305,7 +311,7 @@ function importedFrom(answered: AnsweredSecret, isNameShared: boolean, format: A
     ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
   ];
   const imported = Object.freeze({
-    project: isNameShared ? arn : null,
+    project,
     source,
     dialect,
     state: outcome.state,
@@ -318,7 +324,7 @@ function importedFrom(answered: AnsweredSecret, isNameShared: boolean, format: A
 /** A problem of the state as problems of the answers. Names and times are valid by now, so it nearly always is a broken law. */
 function inAnswers(
   problem: Problem,
-  { path, secret, versions }: AnsweredSecret,
+  { source, secret, versions }: AnsweredSecret,
   { fields }: AnswerFormat,
 ): readonly Problem[] {
   switch (problem.law) {
@@ -334,7 +340,7 @@ function inAnswers(
       return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}` }];
     default:
       // An ordinal that is too high is no news: it is at most `versionsMade`, which then is too high as well.
-      return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${path}.${fields.versions}` }];
+      return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${source}.${fields.versions}` }];
   }
 }
 

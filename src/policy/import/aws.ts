@@ -94,11 +94,10 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
           NextToken: v.nullish(v.string(), null),
         }),
         ({ ARN: arn, Name: name, Versions, NextToken: next }, path) => {
-          const versions = Versions.map(({ VersionId, VersionStages, CreatedDate }, index) => ({
-            path: `${path}.Versions[${index}]`,
-            id: VersionId,
-            createTime: CreatedDate,
-            // No version of a secret expires: the API has no such field (documented).
+          // No version of a secret expires: the API has no such field (documented).
+          const versions = Versions.map(({ VersionId: id, VersionStages, CreatedDate: createTime }) => ({
+            id,
+            createTime,
             expireTime: null,
             stages: stagesIn(VersionStages),
           }));

@@ -82,8 +82,7 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
           ),
         ),
         ({ version_metadatas, page_info }, path) => {
-          const versions = version_metadatas.map(({ id, create_time, expire_time, version_stages }, index) => ({
-            path: `${path}.version_metadatas[${index}]`,
+          const versions = version_metadatas.map(({ id, create_time, expire_time, version_stages }) => ({
             id,
             createTime: create_time,
             expireTime: expire_time,
@@ -162,42 +161,33 @@ function secretsWithCurrent(json: unknown, { stages: { current } }: Dialect): re
  * its page). That it is null on the last page, and that pages go from the oldest version to the newest, is assumed.
  */
 function checkPages({ pages, versions }: AnsweredSecret): readonly Problem[] {
-  const problemOf = ({ path }: PageFact, field: string, expected: string): Problem => ({
-    path: `${path}.page_info.${field}`,
-    expected,
-  });
-  const malformed = pages.flatMap((page) => {
+  const problems: Problem[] = [];
+  const report = ({ path }: PageFact, field: string, expected: string) =>
+    problems.push({ path: `${path}.page_info.${field}`, expected });
+  for (const page of pages) {
     const { next, count, versions } = page;
-    const counted = problemOf(page, 'current_count', `${versions.length}, the versions of the page`);
-    const marked = problemOf(page, 'next_marker', 'null or the id of the last version of the page');
-    return [
-      ...(count === versions.length ? [] : [counted]),
-      ...(next === null || next === lastOf(page) ? [] : [marked]),
-    ];
-  });
-
-  const lastPages = pages.filter(({ next }) => next === null);
-  if (lastPages.length === 0) {
-    const ends = new Set(pages.map(lastOf));
-    const newest = versions.filter(({ id }) => ends.has(id)).at(-1)?.id;
-    const missing = pages
-      .filter((page) => lastOf(page) === newest)
-      .slice(0, 1)
-      .map((page) => {
-        const expected = `followed by another page: call ListSecretVersions again with ?marker=${page.next}, and give that answer too`;
-        return problemOf(page, 'next_marker', expected);
-      });
-    return [...malformed, ...missing];
+    if (count !== versions.length) report(page, 'current_count', `${versions.length}, the versions of the page`);
+    if (next !== null && next !== lastOf(page)) {
+      report(page, 'next_marker', 'null or the id of the last version of the page');
+    }
   }
-  const followed = new Set(
-    pages.flatMap(({ versions, next }) => idsOf(next === null ? versions.slice(0, -1) : versions)),
-  );
-  const notLast = lastPages
-    .filter((page) => followed.has(`${lastOf(page)}`) || lastOf(page) !== lastOf(lastPages[0]))
-    .map((page) =>
-      problemOf(page, 'next_marker', `of the last page, but there are versions after it (${atDifferentTimes})`),
-    );
-  return [...malformed, ...notLast];
+
+  const isEnd = ({ next }: PageFact) => next === null;
+  const followed = new Set(pages.flatMap((page) => idsOf(isEnd(page) ? page.versions.slice(0, -1) : page.versions)));
+  const ends = pages.filter(isEnd);
+  for (const page of ends) {
+    if (!followed.has(`${lastOf(page)}`) && lastOf(page) === lastOf(ends[0])) continue;
+    report(page, 'next_marker', `of the last page, but there are versions after it (${atDifferentTimes})`);
+  }
+  if (ends.length > 0) return problems;
+
+  const lasts = new Set(pages.map(lastOf));
+  const newest = versions.filter(({ id }) => lasts.has(id)).at(-1)?.id;
+  for (const page of pages.filter((page) => lastOf(page) === newest).slice(0, 1)) {
+    const expected = `followed by another page: call ListSecretVersions again with ?marker=${page.next}, and give that answer too`;
+    report(page, 'next_marker', expected);
+  }
+  return problems;
 }
 
 function lastOf(page: PageFact | undefined): string | undefined {
