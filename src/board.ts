@@ -1,22 +1,25 @@
 import { type SecretState, type SecretStatus, type Stage, stagesOf, versionsByAge } from './index.ts';
+import { asJson } from './text.ts';
 
-/** What a board shows: what a reader sees of a secret, whoever keeps it. A `ShownSecret` is one. */
+/** What a reader sees of a secret, in any implementation. A `ShownSecret` is one. */
 export interface Board {
   readonly status: SecretStatus;
+  /** When the secret is to be deleted, in epoch milliseconds; null if no deletion is scheduled. */
+  readonly scheduledDeleteTime: number | null;
   /** In any order, each with the stages that are listed with it. `createTime` is in epoch milliseconds. */
   readonly versions: readonly {
     readonly id: string;
     readonly createTime: number;
     readonly stages: readonly string[];
   }[];
-  /** Which version a stage marks, for whoever asks by its name. */
+  /** Which version a stage marks when it is asked for by its name. */
   readonly stages: readonly Pick<Stage, 'name' | 'versionId'>[];
 }
 
 /**
  * A secret as plain text: one row a version, oldest first, with the stages that mark it. What does not fit in a row
  * comes after them: a stage that marks no version that exists, one that is on another version when it is asked for by
- * its name, and a status other than ENABLED. A name with a sign that could break the picture is written as JSON.
+ * its name, and a status other than ENABLED. A name with a character that could break the picture is written as JSON.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
@@ -33,18 +36,16 @@ export function drawBoard(secret: SecretState | Board): string {
  * boardRows(setStatus(createSecret({ name: 'db', at: 0 }), { status: 'FROZEN', at: 1000 })); // ['v1   SYSCURRENT', '     The secret is FROZEN.']
  */
 export function boardRows(secret: SecretState | Board): readonly string[] {
-  const { status, versions, stages } =
-    'versionsMade' in secret ? boardOf(secret) : { ...secret, versions: byAge(secret) };
-  const marked = versions.map(({ id, stages: names }): Row => [nameOf(id), marksOf(names)]);
+  const board = 'versionsMade' in secret ? boardOf(secret) : { ...secret, versions: byAge(secret) };
+  const { status, versions, stages } = board;
   const notes = stages.flatMap(({ name, versionId }): readonly Row[] => {
     const holder = versions.find(({ id }) => id === versionId);
     if (holder?.stages.includes(name)) return [];
     const why = holder ? 'when asked for by its name' : 'which does not exist';
-    return [['', `${nameOf(name)} is on ${nameOf(versionId)}, ${why}.`]];
+    return [['', `${drawnName(name)} is on ${drawnName(versionId)}, ${why}.`]];
   });
-  const rest: readonly Row[] = status === 'ENABLED' ? [] : [['', `The secret is ${status}.`]];
-  const none: readonly Row[] = versions.length > 0 ? [] : [['', 'no version']];
-  return columns([...none, ...marked, ...notes, ...rest]);
+  const paused: readonly Row[] = status === 'ENABLED' ? [] : [['', `The secret is ${status}.`]];
+  return aligned([...versionRows(board), ...notes, ...paused]);
 }
 
 /**
@@ -61,42 +62,60 @@ export function sideBySide(
   right: readonly string[],
   [leftTitle, rightTitle]: readonly [string, string],
 ): string {
-  const [leftRows, rightRows] = [
-    [leftTitle, ...left],
-    [rightTitle, ...right],
-  ];
+  const leftRows = [leftTitle, ...left];
+  const rightRows = [rightTitle, ...right];
   const longest = leftRows.length > rightRows.length ? leftRows : rightRows;
-  return columns(longest.map((_, row) => [leftRows[row] ?? '', rightRows[row] ?? ''])).join('\n');
+  return aligned(longest.map((_, row) => [leftRows[row] ?? '', rightRows[row] ?? ''])).join('\n');
 }
 
-/** What a reader sees of a state. */
-export function boardOf(state: SecretState): Pick<SecretState, 'status' | 'stages'> & Board {
+/** A state as a board, with its versions oldest first. */
+export function boardOf(state: SecretState): Pick<SecretState, 'stages'> & Board {
+  const { status, scheduledDeleteTime, stages } = state;
   const versions = versionsByAge(state).map(({ id, createTime }) => ({ id, createTime, stages: stagesOf(state, id) }));
-  return { status: state.status, versions, stages: state.stages };
+  return { status, scheduledDeleteTime, versions, stages };
 }
 
-type Row = readonly [string, string];
+/** How versions are drawn: what is made of the text of each cell, and the cells after the stages. */
+export interface BoardStyle {
+  readonly version: (text: string) => string;
+  readonly stage: (text: string, name: string) => string;
+  /** The id of a deprecated version, and the word in place of its stages. */
+  readonly deprecated: (text: string) => string;
+  readonly further: (version: Board['versions'][number]) => readonly string[];
+}
 
-/** Of one millisecond, v2 before v10: nothing but the id is left to go by. */
-const byAge = ({ versions }: Board): Board['versions'] =>
-  [...versions].sort((a, b) => a.createTime - b.createTime || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
+/** A row a version, in the given order, for a caller that aligns them. */
+export function versionRows({ versions }: Board, style: BoardStyle = plain): readonly Row[] {
+  if (versions.length === 0) return [['', 'no version']];
+  return versions.map((version): Row => {
+    const id = drawnName(version.id);
+    const stages = [...version.stages].sort().map((name) => style.stage(drawnName(name), name));
+    const [first, second] =
+      stages.length > 0
+        ? [style.version(id), stages.join(', ')]
+        : [style.deprecated(id), style.deprecated('deprecated')];
+    return [first, second, ...style.further(version)];
+  });
+}
 
-const marksOf = (stages: readonly string[]): string =>
-  stages.length > 0 ? [...stages].sort().map(nameOf).join(', ') : 'deprecated';
+type Row = readonly [first: string, second: string, ...further: readonly string[]];
 
-const columns = (rows: readonly Row[]): readonly string[] => {
+const unpainted = (text: string): string => text;
+const plain: BoardStyle = { version: unpainted, stage: unpainted, deprecated: unpainted, further: () => [] };
+
+/** Of one millisecond, v2 before v10: only the id tells their order. */
+function byAge({ versions }: Board): Board['versions'] {
+  return [...versions].sort(
+    (a, b) => a.createTime - b.createTime || a.id.length - b.id.length || (a.id < b.id ? -1 : 1),
+  );
+}
+
+function aligned(rows: readonly Row[]): readonly string[] {
   const width = Math.max(...rows.map(([first]) => first.length));
   return rows.map(([first, second]) => `${first.padEnd(width)}   ${second}`.trimEnd());
-};
+}
 
 /** A name in a picture. A stage may be called `deprecated`, and an id may hold a line break. */
-const nameOf = (name: string): string =>
-  name === 'deprecated' || !/^[^\p{C}\p{Z}",]+$/u.test(name)
-    ? JSON.stringify(name).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped)
-    : name;
-
-const escaped = (sign: string): string =>
-  sign
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
+function drawnName(name: string): string {
+  return name === 'deprecated' || !/^[^\p{C}\p{Z}",]+$/u.test(name) ? asJson(name) : name;
+}

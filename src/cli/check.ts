@@ -1,24 +1,10 @@
-import type { Colors } from 'picocolors/types.js';
-import { versionOf } from '../index.ts';
-import { explainUnknown, type Finding, check as judge, type PolicyRule, type Severity } from '../policy/index.ts';
-import { findingOf, judgeChange } from '../policy/judge.ts';
-import { severities } from '../policy/rule.ts';
-import { asJson, counted, printable } from '../text.ts';
-import { boardOf, drawBoard, moment } from './draw-board.ts';
+import { asJson } from '../text.ts';
+import { checkOptions, readCheckOptions } from './check-options.ts';
+import { type Checked, checkSecret } from './checked.ts';
+import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
-import {
-  type Checked,
-  drawFinding,
-  filesIn,
-  isAtLeast,
-  judgingOptions,
-  planCommands,
-  policyIn,
-  timeIn,
-  typedWith,
-} from './judged.ts';
 import { oneOf, readOptions } from './options.ts';
-import { type ReadSecret, readSecrets } from './read-secrets.ts';
+import { planCommands } from './plan-command.ts';
 import { sarifOf } from './sarif.ts';
 
 export const check: Command = {
@@ -42,99 +28,29 @@ export const check: Command = {
   Exit code: 0 clean; 1 findings that count; 2 the input or the policy is of no use`,
 
   run: async (host, args) => {
-    const { values, positionals } = readOptions('check', args, judgingOptions);
+    const { values, positionals } = readOptions('check', args, checkOptions);
     const format = oneOf('--format', values.format, ['pretty', 'json', 'sarif']);
-    const failOn = oneOf('--fail-on', values['fail-on'], severities);
-    const policy = await policyIn(host, values.policy);
-    const files = filesIn(positionals);
-    const secrets = await readSecrets(host, files, values.dialect);
+    const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
     if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 
-    const checked = secrets.map((secret): Checked => {
-      const at = timeIn(values.at, secret.recordedAt);
-      const { findings, unjudged } = judge(secret.state, { ...secret, at, policy });
-      const changes = changeFindings(secret, policy);
-      return { secret, at, findings: [...findings, ...changes], unjudged };
-    });
-    const count = countOf(checked);
+    const checked = secrets.map((secret) => checkSecret(secret, { at: timeFor(secret), policy }));
     if (format === 'sarif') await print(host, `${asJson(sarifOf(checked, policy))}\n`);
-    else if (format === 'json') await print(host, `${asJson({ secrets: checked.map(plain), summary: count })}\n`);
-    else {
+    else if (format === 'json') {
+      await print(host, `${asJson({ secrets: checked.map(withoutState), summary: totalsOf(checked) })}\n`);
+    } else {
       const colors = colorsFor(host);
       const commandFor = planCommands(files, secrets, values);
       for (const one of checked) {
-        const told = drawChecked(one, policy, commandFor(one.secret), colors);
-        if (told !== '') await print(host, `${told}\n`);
+        const text = drawChecked(one, policy, commandFor(one.secret), colors);
+        if (text !== '') await print(host, `${text}\n`);
       }
-      await print(host, drawCount(count, [...new Set(checked.map(({ at }) => at))]));
+      await print(host, drawTotals(checked));
     }
-    const fails = ({ findings, unjudged }: Checked) =>
-      findings.some((finding) => isAtLeast(finding, failOn)) || (values['fail-on-unjudged'] && unjudged.length > 0);
-    return checked.some(fails) ? 1 : 0;
+    return checked.some(isFailure) ? 1 : 0;
   },
 };
 
-/** What is found in the changes that a transcript tells of and that still holds, such as a rollback that was not put back. */
-const changeFindings = (secret: ReadSecret, policy: readonly PolicyRule[]): readonly Finding[] =>
-  secret.moments.flatMap(({ at, state }, index) => {
-    const before = secret.moments[index - 1];
-    if (before === undefined) return [];
-    const found = judgeChange({ ...secret, state, at }, before.state, policy);
-    return found
-      .map((one) => ({ ...findingOf(one), since: at, remedy: [] }))
-      .filter(({ stage, versionId }) => stage === undefined || versionOf(secret.state, stage) === versionId);
-  });
-
-const plain = ({ secret, at, findings, unjudged }: Checked) => ({
-  at,
-  project: secret.project,
-  secret: secret.state.name,
-  dialect: secret.dialect.id,
-  source: secret.source,
-  findings,
-  unjudged,
-});
-
-const countOf = (checked: readonly Checked[]) => {
-  const count = (severity: Severity) =>
-    checked.reduce((sum, one) => sum + one.findings.filter((finding) => finding.severity === severity).length, 0);
-  const unjudged = checked.reduce((sum, one) => sum + rulesIn(one.unjudged).length, 0);
-  return { secrets: checked.length, error: count('error'), warning: count('warning'), note: count('note'), unjudged };
-};
-
-/** A secret with findings: its board, and each of them. What could not be judged alone is told in a line. */
-const drawChecked = (
-  { secret, findings, unjudged }: Checked,
-  policy: readonly PolicyRule[],
-  command: string | undefined,
-  colors: Colors,
-): string => {
-  const unknowns = [...new Set(unjudged.map(({ unknown }) => explainUnknown(unknown)))];
-  if (findings.length === 0 && unknowns.length === 0) return '';
-  const { project, state, source, dialect } = secret;
-  return [
-    colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', '))),
-    drawBoard(boardOf(project ?? '', state), dialect, colors),
-    ...findings.map(
-      (finding) => `\n${drawFinding(finding, secret, policy, (remedy) => typedWith(command, remedy, secret), colors)}`,
-    ),
-    ...(unknowns.length > 0 ? [`\n${colors.bold('Not judged in all')}: ${rulesIn(unjudged).join(', ')}`] : []),
-    ...unknowns.map((sentence) => colors.dim(printable(sentence))),
-    '',
-  ]
-    .join('\n')
-    .replaceAll(/(?<=\n)(?=.)/g, '  ');
-};
-
-const rulesIn = (unjudged: Checked['unjudged']): readonly string[] => [...new Set(unjudged.map(({ rule }) => rule))];
-
-const drawCount = (
-  { secrets, error, warning, note, unjudged }: ReturnType<typeof countOf>,
-  times: readonly number[],
-): string => {
-  const found = [counted(error, 'error'), counted(warning, 'warning'), counted(note, 'note')].join(', ');
-  const [at] = times;
-  const when = at === undefined || times.length > 1 ? 'each as of its own time' : `as of ${moment(at)}`;
-  const missed = unjudged > 0 ? `; ${counted(unjudged, 'rule')} not judged in all` : '';
-  return `${counted(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`;
+const withoutState = ({ secret, at, findings, unjudged }: Checked) => {
+  const { project, state, dialect, source } = secret;
+  return { at, project, secret: state.name, dialect: dialect.id, source, findings, unjudged };
 };

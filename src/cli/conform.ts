@@ -8,9 +8,9 @@ import type { DriverAnswer, SecretDriver } from '../testing/drivers/driver.ts';
 import { asJson, counted, printable } from '../text.ts';
 
 import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
-import { quoted } from './judged.ts';
 import type { TestCase, TestSuite } from './junit.ts';
 import { readOptions } from './options.ts';
+import { shellWord } from './shell.ts';
 
 const options = {
   project: { type: 'string' },
@@ -245,8 +245,8 @@ const probe = async (driver: SecretDriver, secret: string): Promise<void> => {
 const againOf = ({ url, project, runs }: Asked, found: Conformance): string =>
   [
     'secret-stages conform',
-    quoted(url),
-    `--project=${quoted(project)}`,
+    shellWord(url),
+    `--project=${shellWord(project)}`,
     ...(runs === undefined ? [] : [`--runs=${runs}`]),
     `--seed=${found.seed}`,
     ...(found.ok ? [] : [`--path=${found.path}`]),

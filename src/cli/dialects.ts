@@ -4,10 +4,10 @@ import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
 
-import { drawTable } from './draw-board.ts';
 import { type Command, colorsFor, print, UsageError } from './host.ts';
 import { dialectIn, oneOf, readOptions } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
+import { drawTable } from './table.ts';
 
 const options = { format: { type: 'string', default: 'pretty' } } as const;
 

@@ -1,9 +1,10 @@
 import type { Colors } from 'picocolors/types.js';
+import { boardOf } from '../board.ts';
 import { explain } from '../explain.ts';
-import { asJson, printable } from '../text.ts';
-
+import type { SecretState } from '../index.ts';
+import { asJson, counted, printable } from '../text.ts';
 import type { Event } from '../transcript/play.ts';
-import { boardOf, drawBoard, moment } from './draw-board.ts';
+import { drawSecret, timeText } from './draw-secret.ts';
 
 /** How many calls came to what, and which lines to look at. */
 export interface Summary {
@@ -33,40 +34,39 @@ export function countIn(summary: Summary, event: Event): void {
 export function eventAsJson(event: Event): string {
   if (event.outcome === 'unusable') return asJson(event);
   const { state, dialect, ...rest } = event;
-  return asJson({ ...rest, board: state ? boardOf(event.project, state) : null });
+  return asJson({ ...rest, board: state ? boardData(event.project, state) : null });
 }
 
 export function drawEvent(event: Event, colors: Colors): string {
-  if (event.outcome === 'unusable') {
-    return `${colors.red(`Line ${event.line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
+  const { line, outcome } = event;
+  if (outcome === 'unusable') {
+    return `${colors.red(`Line ${line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
   }
-  const head = [`${event.line}`.padStart(3), colors.dim(moment(event.at)), event.operation, printable(event.secret)];
-  const board =
-    event.state && event.outcome !== 'unmoved'
-      ? [drawBoard(boardOf(event.project, event.state), event.dialect, colors)]
-      : [];
-  const text = [...saidOf(event, colors), '', ...board, ...(board.length > 0 ? [''] : [])].join('\n');
+  const { at, operation, secret, state, dialect } = event;
+  const head = [`${line}`.padStart(3), colors.dim(timeText(at)), operation, printable(secret)];
+  const board = state && outcome !== 'unmoved' ? [drawSecret(state, dialect, colors), ''] : [];
+  const text = [...outcomeLines(event, colors), '', ...board].join('\n');
   return `${head.join('  ')}\n${text.replaceAll(/^(?=.)/gm, '     ')}`;
 }
 
+const boardData = (project: string, state: SecretState) => {
+  const { status, scheduledDeleteTime, versions } = boardOf(state);
+  const rows = versions.map((version) => ({ ...version, deprecated: version.stages.length === 0 }));
+  return { project, secret: state.name, status, scheduledDeleteTime, versions: rows };
+};
+
 type Played = Exclude<Event, { outcome: 'unusable' }>;
 
-const saidOf = (event: Played, colors: Colors): readonly string[] => {
-  switch (event.outcome) {
-    case 'unmoved':
-      return [colors.dim('moves no stage')];
-    case 'refused':
-      return [`${colors.red(`refused: ${event.refusal.code}`)}`, printable(event.sentence)];
-    case 'done':
-      return event.effects.length > 0
-        ? event.effects.map((effect) => printable(sentenceOf(effect)))
-        : ['nothing changed'];
-  }
+const outcomeLines = (event: Played, colors: Colors): readonly string[] => {
+  if (event.outcome === 'unmoved') return [colors.dim('moves no stage')];
+  if (event.outcome === 'refused') return [colors.red(`refused: ${event.refusal.code}`), printable(event.sentence)];
+  if (event.effects.length === 0) return ['nothing changed'];
+  return event.effects.map((effect) => printable(effectSentence(effect)));
 };
 
 type DoneEffect = Extract<Event, { outcome: 'done' }>['effects'][number];
 
-export function sentenceOf(effect: DoneEffect): string {
+export function effectSentence(effect: DoneEffect): string {
   if (effect.type === 'secretCreated') return 'The secret is created, without a version.';
   return effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : explain(effect);
 }
@@ -75,7 +75,7 @@ export function drawSummary(summary: Summary, colors: Colors): string {
   const { calls, done, unmoved, refused, unusable } = summary;
   const counts = [`${done} done`, `${refused.length} refused`, `${unmoved} moved no stage`];
   return [
-    colors.bold(`${calls} ${calls === 1 ? 'call' : 'calls'} played: ${counts.join(', ')}.`),
+    colors.bold(`${counted(calls, 'call')} played: ${counts.join(', ')}.`),
     ...refused.map(({ line, code }) => `  line ${line} refused: ${code}`),
     ...(unusable.length > 0 ? [colors.red(`${unusable.length} of the lines cannot be played:`)] : []),
     ...unusable.map(({ line, expected }) => `  line ${line}: expected ${printable(expected)}`),

@@ -12,13 +12,13 @@ export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
   readonly stderr: NodeJS.WritableStream;
 };
 
-/** A command: what it is for, and what it does with the arguments behind its name; the exit code is its answer. */
+/** A command: its usage, and what it does with the arguments after its name. It returns the exit code. */
 export interface Command {
   readonly usage: string;
   readonly run: (host: Host, args: readonly string[]) => Promise<number>;
 }
 
-/** Something that the user has to say otherwise; the details are a line each. */
+/** The user must change the input or the options; the details are a line each. */
 export class UsageError extends Error {
   readonly details: readonly string[];
 
@@ -38,17 +38,17 @@ export function colorsFor({ stdout, env }: Host): Colors {
 }
 
 /** What a file is called: - is standard input. */
-export function nameOf(file: string): string {
+export function inputName(file: string): string {
   return file === '-' ? 'standard input' : file;
 }
 
-/** What a file says, without the byte order mark that some editors begin it with: `text` takes that for none of it. */
+/** The text of a file, without the byte order mark that some editors begin it with: `text` drops it. */
 export async function readText({ stdin }: Host, file: string): Promise<string> {
   try {
     return await text(file === '-' ? stdin : createReadStream(file));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new UsageError(`${nameOf(file)} cannot be read: ${error.message}`);
+    throw new UsageError(`${inputName(file)} cannot be read: ${error.message}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Event } from '../transcript/play.ts';
-import { moment } from './draw-board.ts';
+import { timeText } from './draw-secret.ts';
 import { type Figure, pictureOf, type Step, type Unusable } from './picture.ts';
 import { drawFigure, escaped, sayFigure, theme } from './svg.ts';
 
@@ -64,7 +64,7 @@ const cellsOf = (step: Step | Unusable): readonly string[] => {
   const cells =
     step.outcome === 'unusable'
       ? [['–'], ['–'], ['–'], ['–'], [outcomes.unusable], [`Expected ${step.expected}.`]]
-      : [[moment(step.at)], [step.project], [step.secret], [step.operation], [outcomes[step.outcome]], step.told];
+      : [[timeText(step.at)], [step.project], [step.secret], [step.operation], [outcomes[step.outcome]], step.told];
   return [[`${step.line ?? '–'}`], ...cells].map(
     (lines) => `<td>${lines.map((line) => `<bdi>${escaped(line)}</bdi>`).join('<br>')}</td>`,
   );

@@ -2,7 +2,7 @@ import { hasVersion, isDeprecated, type SecretState, versionOf } from '../index.
 import { printable } from '../text.ts';
 import type { Event } from '../transcript/play.ts';
 
-import { sentenceOf } from './draw-event.ts';
+import { effectSentence } from './draw-event.ts';
 
 /** A transcript as a picture shows it: a figure of each secret that ever was, and all that befell as a list. */
 export interface Picture {
@@ -111,7 +111,7 @@ const toldOf = (event: Exclude<Event, Unusable>): readonly string[] => {
   if (event.outcome === 'unmoved') return ['It moves no stage.'];
   if (event.outcome === 'refused') return [event.sentence];
   if (event.effects.length === 0) return ['Nothing changed.'];
-  return event.effects.map(sentenceOf);
+  return event.effects.map(effectSentence);
 };
 
 const fallenDue = ({ project, secret }: Life, at: number): Step => ({

@@ -5,7 +5,7 @@ import { isObject, parseJson } from '../json.ts';
 
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { startPlay } from '../transcript/play.ts';
-import { type Host, nameOf, readText, UsageError } from './host.ts';
+import { type Host, inputName, readText, UsageError } from './host.ts';
 import { dialectIn, wrongDialect } from './options.ts';
 
 /** A secret that was read from a file. */
@@ -75,7 +75,7 @@ const asProblem = (error: unknown): Content => {
 };
 
 const contentOf = async (host: Host, file: string, dialect: Dialect | undefined): Promise<Content> => {
-  const name = nameOf(file);
+  const name = inputName(file);
   const text = await readText(host, file);
   // What a command before this one was to write and did not, must not pass for something without a finding.
   if (text.trim() === '') return { problems: [`${name} is empty`] };

@@ -1,12 +1,10 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
-
 import { type Event, startPlay } from '../transcript/play.ts';
-import { type Board, boardOf, drawBoard } from './draw-board.ts';
 import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './draw-event.ts';
-import { type Command, colorsFor, linesOf, nameOf, print, UsageError } from './host.ts';
+import { drawSecret } from './draw-secret.ts';
+import { type Command, colorsFor, inputName, linesOf, print, UsageError } from './host.ts';
 import { dialectIn, readOptions } from './options.ts';
 
 const options = {
@@ -56,17 +54,18 @@ export const replay: Command = {
     if (others.length > 0) throw new UsageError(`replay takes one FILE, not ${positionals.length}`);
     const { json, html, svg } = values;
     const dialect = values.dialect === undefined ? undefined : dialectIn(values.dialect);
-    const isDrawn = html !== undefined || svg !== undefined;
+    const written = [html, svg].filter((path) => path !== undefined);
+    const isDrawn = written.length > 0;
     const quiet = values.quiet || isDrawn;
-    if ([html, svg].some((written) => written !== undefined && resolve(written) === resolve(file))) {
+    if (written.some((path) => resolve(path) === resolve(file))) {
       throw new UsageError(`${file} is read, so it cannot be written as well`);
     }
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
 
     const colors = colorsFor(host);
-    const play = startPlay(dialect, nameOf(file));
+    const play = startPlay(dialect, inputName(file));
     const summary = emptySummary();
-    const last = new Map<string, readonly [Board, Dialect]>();
+    const boards = new Map<string, () => string>();
     const events: Event[] = [];
 
     let line = 0;
@@ -79,13 +78,13 @@ export const replay: Command = {
       else if (!quiet) await print(host, `${drawEvent(event, colors)}\n`);
       else if (isDrawn) events.push(event);
       else if (event.outcome !== 'unusable' && event.state) {
-        const board = boardOf(event.project, event.state);
-        last.set(JSON.stringify([board.project, board.secret]), [board, event.dialect]);
+        const { project, secret, state, dialect } = event;
+        boards.set(JSON.stringify([project, secret]), () => drawSecret(state, dialect, colors));
       }
     }
-    for (const [board, of] of last.values()) await print(host, `${drawBoard(board, of, colors)}\n\n`);
+    for (const draw of boards.values()) await print(host, `${draw()}\n\n`);
     await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, colors));
-    // Only here, for what draws is nearly all of this program.
+    // Imported only here, because the libraries that draw are nearly all of this program.
     const title = file === '-' ? 'A transcript' : basename(file);
     if (html !== undefined) writeFileSync(html, (await import('./page.ts')).drawPage(events, title));
     if (svg !== undefined) writeFileSync(svg, (await import('./svg.ts')).drawSvg(events, title));

@@ -4,8 +4,8 @@ import type { Log, Message, Notification, PhysicalLocation, ReportingDescriptor,
 import { version } from '../../package.json';
 import { explainUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
 import { asJson, printable } from '../text.ts';
-
-import { type Checked, callFor } from './judged.ts';
+import { callFor } from './call-for.ts';
+import type { Checked } from './checked.ts';
 import type { ReadSecret } from './read-secrets.ts';
 
 /**

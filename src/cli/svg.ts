@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { DOMParser } from 'linkedom';
 import { printable } from '../text.ts';
 import type { Event } from '../transcript/play.ts';
-import { moment } from './draw-board.ts';
+import { timeText } from './draw-secret.ts';
 import { type Panel, panelsOf } from './panels.ts';
 import { type Figure, pictureOf, type Step } from './picture.ts';
 
@@ -286,7 +286,7 @@ const drawStrip = (figure: Figure, strip: Panel, looks: Looks, linkTo?: (step: S
 
 /** A step in words: the moment, the call, and what came of it, each effect on a line. */
 const sayStep = ({ at, operation, outcome, told }: Step): string =>
-  [`${moment(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...told].join('\n');
+  [`${timeText(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...told].join('\n');
 
 /** Moments where there is room, as precise as they need to be, and the day where it is another than on the left. */
 const ticksOf = ({ steps }: Figure, { columns }: Panel, pixel: number) => {

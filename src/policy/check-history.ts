@@ -5,11 +5,13 @@ import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
 import { type Finding, findingOf, judge, judgeChange } from './judge.ts';
 import type { Case } from './rule.ts';
 
-/** A finding, and when it was so. What mends one that still is, `check` of the last state tells. */
+/** A finding, and when it was so. For the remedy of one that still is, `check` the last state. */
 export interface PastFinding extends Omit<Finding, 'remedy'> {
+  /** The index of the moment that brought it, if the change to that moment shows it; null if the state itself shows it. */
+  readonly change: number | null;
   /** When it was first seen, in epoch milliseconds: right after a change, or at the end of a moment, for some come with time. */
   readonly from: number;
-  /** When a change mended it; null if it still is. What is found in a change itself is over at once. */
+  /** When a change fixed it; null if it still is. What a change shows is over at once. */
   readonly until: number | null;
 }
 
@@ -51,18 +53,18 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
       past.push({ ...finding, until: secret.at });
     }
     for (const [key, one] of found) {
-      if (!standing.has(key)) standing.set(key, { ...findingOf(one), from: secret.at, until: null });
+      if (!standing.has(key)) standing.set(key, { ...findingOf(one), change: null, from: secret.at, until: null });
     }
   };
 
   let last: Case | undefined;
-  for (const moment of moments) {
+  for (const [change, moment] of moments.entries()) {
     const given = caseOf(moment.state, { ...request, at: moment.at });
     const now = { ...given, at: Math.max(given.at, last?.at ?? 0) };
     if (last) {
       look({ ...last, at: now.at });
       const found = judgeChange(now, last.state, policy);
-      past.push(...found.map((one) => ({ ...findingOf(one), from: now.at, until: now.at })));
+      past.push(...found.map((one) => ({ ...findingOf(one), change, from: now.at, until: now.at })));
     }
     look(now);
     last = now;

@@ -27,6 +27,7 @@ export {
   type RuleDefinition,
   type RuleFinding,
   type Severity,
+  severities,
   type Thresholds,
 } from './rule.ts';
-export { isTold, type Subject, timeOf, type Unknown } from './subject.ts';
+export { isTold, type Subject, subjectAfter, timeOf, type Unknown } from './subject.ts';

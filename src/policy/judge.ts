@@ -1,6 +1,6 @@
 import { type Effect, planAll, type Refusal, type SecretAction, type SecretState } from '../index.ts';
 import type { Case, PolicyRule, RuleFinding, Severity } from './rule.ts';
-import { unknownAfter } from './subject.ts';
+import { subjectAfter } from './subject.ts';
 
 /** Something that is not as a rule says, and what mends it. Plain data. */
 export interface Finding {
@@ -111,7 +111,7 @@ export function tryOut(actions: readonly SecretAction[], secret: Case, policy: r
   const follows: Effect[] = [];
   for (const [index, step] of planAll(secret.state, actions, secret.dialect).entries()) {
     if (!step.allowed) return { allowed: false, index, refusal: step.refusal };
-    const next = { ...now, state: step.state, unknown: unknownAfter(now, step.state) };
+    const next = { ...now, ...subjectAfter(now, step.state) };
     onTheWay.push(...judgeChange(next, now.state, policy));
     for (const effect of step.asked) asked.push(effect);
     for (const effect of step.follows) follows.push(effect);

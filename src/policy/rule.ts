@@ -8,6 +8,7 @@ import type { Subject, Unknown } from './subject.ts';
 /** How much a finding matters, in the words of SARIF. */
 export type Severity = 'error' | 'warning' | 'note';
 
+/** All severities, the highest first. */
 export const severities: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** What a rule judges: a secret at a time. */

@@ -1,4 +1,4 @@
-import { type SecretState, stageOf } from '../index.ts';
+import { hasVersion, type SecretState, stageOf } from '../index.ts';
 
 /** A secret to be judged: its state, and what is known of it besides. */
 export interface Subject {
@@ -41,9 +41,26 @@ export function isTold(subject: Subject, kind: Unknown['what']): boolean {
   return unknownsOf(subject).every(({ what }) => what !== kind);
 }
 
-/** What is still unknown once a secret became another: what an action set anew is known. */
-export function unknownAfter({ state, unknown }: Subject, next: SecretState): readonly Unknown[] | undefined {
-  return unknown?.filter((one) => one.what !== 'stageTime' || stageOf(next, one.stage) === stageOf(state, one.stage));
+/**
+ * What is known of a secret after an action, to judge it again. The time of a stage that the action set is known. Expire times
+ * of versions that no longer exist are dropped.
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+ * const unknown = [{ what: 'stageTime', stage: 'SYSCURRENT' }];
+ * const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+ * subjectAfter({ state: two, unknown }, back).unknown; // []
+ */
+export function subjectAfter({ state, expireTimes, unknown }: Subject, next: SecretState): Subject {
+  return {
+    state: next,
+    expireTimes:
+      expireTimes &&
+      Object.fromEntries(Object.entries(expireTimes).filter(([versionId]) => hasVersion(next, versionId))),
+    unknown: unknown?.filter(
+      (one) => one.what !== 'stageTime' || stageOf(next, one.stage) === stageOf(state, one.stage),
+    ),
+  };
 }
 
 /** All that nobody told. A state by itself says nothing of expiry. */

@@ -4,15 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { optionsFor, planCommands, typedWith } from '../../src/cli/judged.ts';
-import {
-  awsSecretsManager,
-  createSecret,
-  createVersion,
-  huaweiCsms,
-  type SecretAction,
-  type SecretState,
-} from '../../src/index.ts';
+import { optionsFor } from '../../src/cli/plan-command.ts';
+import { createSecret, createVersion, type SecretAction, type SecretState } from '../../src/index.ts';
 import { property, runs } from '../property.ts';
 import { call, runCli } from './host.ts';
 
@@ -306,16 +299,6 @@ test('a file that is called like an option is told so that it is none', async ()
   expect(out).toContain(
     'secret-stages plan - test/policy/recordings/state.json --secret other --at 2021-01-01 --prune',
   );
-  const secret = {
-    project: null,
-    source: '',
-    file: '-x.json',
-    line: 1,
-    moments: [],
-    dialect: huaweiCsms,
-    state: createSecret({ name: 'db', at: 0 }),
-  };
-  expect(planCommands(['-x.json', '-'], [secret], {})(secret)).toBe('secret-stages plan ./-x.json -');
   const { err } = await runCli(['check', '--', '-x.json']);
   expect(err).toContain("-x.json cannot be read: ENOENT: no such file or directory, open '-x.json'");
 });
@@ -459,31 +442,6 @@ test('what would be read as something else is not told', async () => {
   expect(out).toContain('"stage":"a=b","versionId":');
   expect(out).toMatch(/See first what it does: .* --assign c,d=/);
   expect(out).not.toContain('--assign a=b=');
-});
-
-test('a new version that lists a stage with a comma cannot be typed, and a stage with a = only onto a version that is there by then', () => {
-  const secret = {
-    project: null,
-    source: '',
-    file: '',
-    line: 1,
-    moments: [],
-    dialect: awsSecretsManager,
-    state: createSecret({ name: 'db', at: 0, versionId: token(1) }, awsSecretsManager),
-  };
-  const typed = (...stages: readonly string[]) => typedWith('plan', [{ type: 'createVersion', at, stages }], secret);
-  expect(typed('a', 'b')).toBe('plan --new-version --stages a,b');
-  expect(typed('a', 'b,c')).toBeUndefined();
-  expect(typed()).toBe("plan --new-version --stages ''");
-  expect(typedWith('plan', [{ type: 'createVersion', at }], secret)).toBe('plan --new-version');
-  expect(typedWith(undefined, [], secret)).toBeUndefined();
-
-  const create: SecretAction = { type: 'createVersion', at, versionId: token(2) };
-  const assign: SecretAction = { type: 'assignStage', at, stage: 'a=b', versionId: token(2) };
-  expect(typedWith('plan', [create, assign], secret)).toBe(
-    `plan --new-version --version-id ${token(2)} --assign a=b=${token(2)}`,
-  );
-  expect(typedWith('plan', [assign, create], secret)).toBeUndefined();
 });
 
 test('what is planned again names the dialect and all that was typed', async () => {

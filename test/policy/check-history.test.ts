@@ -41,13 +41,27 @@ test('no moments, no findings, but a time all the same', () => {
 test('a finding is told with when it was first seen and when no more, apart from its remedy', () => {
   const moments = [one, two, back].map((state, index) => ({ at: index * 1000, state }));
   expect(checkHistory(moments, { at: 5000 })).toMatchObject([
-    { rule: 'rollback', from: 2000, until: 2000 },
-    { rule: 'previous-is-not-current', since: 2000, from: 2000, until: null },
+    { rule: 'rollback', change: 2, from: 2000, until: 2000 },
+    { rule: 'previous-is-not-current', change: null, since: 2000, from: 2000, until: null },
   ]);
   for (const finding of checkHistory(moments, { at: 5000 })) expect(finding).not.toHaveProperty('remedy');
   expect(spans([...moments, { at: 3000, state: again }], 5000)).toEqual([
     ['rollback', 2000, 2000],
     ['previous-is-not-current', 2000, 3000],
+  ]);
+});
+
+test('checkHistory gives the moment that a change led to, also where the clock went back', () => {
+  const moments = [
+    { at: 5000, state: two },
+    { at: 2000, state: back },
+    { at: 6000, state: again },
+    { at: 7000, state: back },
+  ];
+  const changes = checkHistory(moments, { at: 8000 }).filter(({ rule }) => rule === 'rollback');
+  expect(changes).toMatchObject([
+    { change: 1, from: 5000 },
+    { change: 3, from: 7000 },
   ]);
 });
 

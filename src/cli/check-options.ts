@@ -1,0 +1,51 @@
+import { explainProblem } from '../explain.ts';
+import { parseJson } from '../json.ts';
+import { type PolicyRule, pack, parsePolicy, type Report, severities } from '../policy/index.ts';
+import { type Host, readText, UsageError } from './host.ts';
+import { oneOf, readTime } from './options.ts';
+import { type ReadSecret, readSecrets } from './read-secrets.ts';
+
+/** The options that `check` and `plan` share. */
+export const checkOptions = {
+  dialect: { type: 'string' },
+  policy: { type: 'string' },
+  at: { type: 'string' },
+  format: { type: 'string', default: 'pretty' },
+  'fail-on': { type: 'string', default: 'warning' },
+  'fail-on-unjudged': { type: 'boolean', default: false },
+} as const;
+
+export interface CheckValues {
+  readonly dialect?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly at?: string | undefined;
+  readonly 'fail-on': string;
+  readonly 'fail-on-unjudged': boolean;
+}
+
+/** What `check` and `plan` are to judge, and how. */
+export async function readCheckOptions(host: Host, values: CheckValues, positionals: readonly string[]) {
+  const failOn = oneOf('--fail-on', values['fail-on'], severities);
+  const at = values.at === undefined ? undefined : readTime('--at', values.at);
+  const policy = values.policy === undefined ? pack : await policyIn(host, values.policy);
+  const files = positionals.length > 0 ? [...new Set(positionals)] : ['-'];
+  return {
+    policy,
+    files,
+    secrets: await readSecrets(host, files, values.dialect),
+    /** As of when a secret is checked: as given, or when its transcript ends, or now. */
+    timeFor: ({ recordedAt = Date.now() }: ReadSecret) => at ?? recordedAt,
+    /** Whether what was found makes the command fail. */
+    isFailure: ({ findings, unjudged }: Report) =>
+      findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf(failOn)) ||
+      (values['fail-on-unjudged'] && unjudged.length > 0),
+  };
+}
+
+const policyIn = async (host: Host, file: string): Promise<readonly PolicyRule[]> => {
+  const json = parseJson(await readText(host, file));
+  if (json === undefined) throw new UsageError(`${file} must be a policy in JSON, and is no JSON`);
+  const parsed = parsePolicy(json);
+  if (!parsed.ok) throw new UsageError(`${file} is no policy`, parsed.problems.map(explainProblem));
+  return parsed.policy;
+};

@@ -1,0 +1,48 @@
+import type { Colors } from 'picocolors/types.js';
+import { explainUnknown, type PolicyRule, type Severity } from '../policy/index.ts';
+import { counted, printable } from '../text.ts';
+import type { Checked } from './checked.ts';
+import { drawFinding } from './draw-finding.ts';
+import { drawSecret, timeText } from './draw-secret.ts';
+import type { PlanCommand } from './plan-command.ts';
+
+/** A secret with its findings and what could not be judged; empty if there is neither. */
+export function drawChecked(
+  { secret, findings, unjudged }: Checked,
+  policy: readonly PolicyRule[],
+  command: PlanCommand,
+  colors: Colors,
+): string {
+  if (findings.length === 0 && unjudged.length === 0) return '';
+  const { project, state, source, dialect } = secret;
+  const unknowns = new Set(unjudged.map(({ unknown }) => explainUnknown(unknown)));
+  return [
+    colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', '))),
+    drawSecret(state, dialect, colors),
+    ...findings.map((finding) => `\n${drawFinding(finding, secret, policy, command, colors)}`),
+    ...(unknowns.size > 0 ? [`\n${colors.bold('Not judged in all')}: ${rulesIn(unjudged).join(', ')}`] : []),
+    ...[...unknowns].map((sentence) => colors.dim(printable(sentence))),
+    '',
+  ]
+    .join('\n')
+    .replaceAll(/(?<=\n)(?=.)/g, '  ');
+}
+
+/** How many secrets, findings of each severity and rules that could not be judged. */
+export function totalsOf(checked: readonly Checked[]) {
+  const severities = checked.flatMap(({ findings }) => findings.map(({ severity }) => severity));
+  const count = (severity: Severity) => severities.filter((one) => one === severity).length;
+  const unjudged = checked.flatMap((one) => rulesIn(one.unjudged)).length;
+  return { secrets: checked.length, error: count('error'), warning: count('warning'), note: count('note'), unjudged };
+}
+
+export function drawTotals(checked: readonly Checked[]): string {
+  const { secrets, error, warning, note, unjudged } = totalsOf(checked);
+  const found = [counted(error, 'error'), counted(warning, 'warning'), counted(note, 'note')].join(', ');
+  const [at, ...others] = new Set(checked.map((one) => one.at));
+  const when = at === undefined || others.length > 0 ? 'each as of its own time' : `as of ${timeText(at)}`;
+  const missed = unjudged > 0 ? `; ${counted(unjudged, 'rule')} not judged in all` : '';
+  return `${counted(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`;
+}
+
+const rulesIn = (unjudged: Checked['unjudged']): readonly string[] => [...new Set(unjudged.map(({ rule }) => rule))];

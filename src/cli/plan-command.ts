@@ -1,0 +1,76 @@
+import type { SecretAction, SecretState } from '../index.ts';
+import { printable } from '../text.ts';
+import type { CheckValues } from './check-options.ts';
+import { assignmentIn, stateAfter } from './plan-actions.ts';
+import type { ReadSecret } from './read-secrets.ts';
+import { shellWord } from './shell.ts';
+
+/** The `plan` command with these actions; undefined if no command line means them. */
+export type PlanCommand = (actions: readonly SecretAction[]) => string | undefined;
+
+/**
+ * How to type `plan` for each of the secrets in some files, so that it judges the secret as it was judged. A secret that its
+ * name and its project do not tell from others has no command.
+ */
+export function planCommands(
+  files: readonly string[],
+  secrets: readonly ReadSecret[],
+  { dialect, at, policy }: Pick<CheckValues, 'dialect' | 'at' | 'policy'>,
+): (secret: ReadSecret) => PlanCommand {
+  const counts = new Map<string, number>();
+  for (const key of secrets.flatMap(keysOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return (secret) => (actions) => {
+    const [isNameUnique, isPlaceUnique] = keysOf(secret).map((key) => counts.get(key) === 1);
+    const { name } = secret.state;
+    const project = isNameUnique ? null : secret.project;
+    if (!isNameUnique && (project === null || !isPlaceUnique)) return undefined;
+    const command = [
+      'secret-stages plan',
+      ...files.map((file) => shellWord(file.replace(/^-(?=.)/, './-'))),
+      ...options({ secret: secrets.length > 1 ? name : undefined, project: project ?? undefined, dialect, at, policy }),
+      ...actions.map(optionsFor),
+    ].join(' ');
+    return isUnderstood(actions, secret) && printable(command) === command ? command : undefined;
+  };
+}
+
+/** An action as options of `plan`. */
+export function optionsFor(action: SecretAction): string {
+  switch (action.type) {
+    case 'assignStage': {
+      const { stage, versionId, from } = action;
+      return options({ assign: `${stage}=${versionId}`, from: from === null ? '' : from }).join(' ');
+    }
+    case 'removeStage':
+      return options({ remove: action.stage, from: action.from }).join(' ');
+    case 'createVersion':
+      return ['--new-version', ...options({ 'version-id': action.versionId, stages: action.stages?.join(',') })].join(
+        ' ',
+      );
+    default: {
+      // No other action than a pruning is an option of `plan` or a remedy.
+      const { keep, createdBefore } = { keep: undefined, createdBefore: undefined, ...action };
+      return ['--prune', ...options({ keep: keep?.toString(), 'created-before': createdBefore?.toString() })].join(' ');
+    }
+  }
+}
+
+const keysOf = ({ project, state: { name } }: ReadSecret): readonly string[] => [
+  JSON.stringify([name]),
+  JSON.stringify([name, project]),
+];
+
+/** The options that have a value. With =, a value that begins with a hyphen is not read as an option. */
+const options = (values: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}${value.startsWith('-') ? '=' : ' '}${shellWord(value)}`],
+  );
+
+/** Whether `plan` reads these actions in their options. */
+const isUnderstood = (actions: readonly SecretAction[], secret: ReadSecret): boolean =>
+  actions.every((action, index) => {
+    if (action.type === 'createVersion') return action.stages?.some((stage) => stage.includes(',')) !== true;
+    if (action.type !== 'assignStage') return true;
+    const state: SecretState = stateAfter(secret, actions.slice(0, index));
+    return assignmentIn(`${action.stage}=${action.versionId}`, state)?.stage === action.stage;
+  });

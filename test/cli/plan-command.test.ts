@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { optionsFor, planCommands } from '../../src/cli/plan-command.ts';
+import { awsSecretsManager, createSecret, type SecretAction } from '../../src/index.ts';
+
+const at = 1_582_284_780_000;
+const token = (number: number) => `3b7c1f52-0d7e-4a39-9c41-6f2f5a1d000${number}`;
+const secret = {
+  project: null,
+  source: '',
+  file: '',
+  line: 1,
+  moments: [],
+  dialect: awsSecretsManager,
+  state: createSecret({ name: 'db', at: 0, versionId: token(1) }, awsSecretsManager),
+};
+const commandFor = planCommands(['f'], [secret], {})(secret);
+
+test('optionsFor passes an empty holder for a stage that must be on no version, as a shell would', () => {
+  const put = { type: 'assignStage', stage: 'AWSCURRENT', versionId: 'v1', at: 0 } as const;
+  expect(optionsFor({ ...put, from: null })).toBe("--assign AWSCURRENT=v1 --from ''");
+  expect(optionsFor({ ...put, from: 'v2' })).toBe('--assign AWSCURRENT=v1 --from v2');
+  expect(optionsFor(put)).toBe('--assign AWSCURRENT=v1');
+});
+
+test('a file that is named like an option is passed so that it is not one', () => {
+  expect(planCommands(['-x.json', '-'], [secret], {})(secret)([])).toBe('secret-stages plan ./-x.json -');
+});
+
+test('a secret that its name and project do not tell from others has no command', () => {
+  const other = { ...secret, project: 'p' };
+  const commandOf = planCommands(['f'], [secret, other, { ...secret, project: 'q' }, { ...secret, project: 'q' }], {});
+  expect(commandOf(secret)([])).toBeUndefined();
+  expect(commandOf(other)([])).toBe('secret-stages plan f --secret db --project p');
+  expect(commandOf({ ...secret, project: 'q' })([])).toBeUndefined();
+});
+
+test('a new version that lists a stage with a comma has no command', () => {
+  const listing = (...stages: readonly string[]) => commandFor([{ type: 'createVersion', at, stages }]);
+  expect(listing('a', 'b')).toBe('secret-stages plan f --new-version --stages a,b');
+  expect(listing('a', 'b,c')).toBeUndefined();
+  expect(listing()).toBe("secret-stages plan f --new-version --stages ''");
+  expect(commandFor([{ type: 'createVersion', at }])).toBe('secret-stages plan f --new-version');
+});
+
+test('a stage with a = can be assigned only to a version that exists by then', () => {
+  const create: SecretAction = { type: 'createVersion', at, versionId: token(2) };
+  const assign: SecretAction = { type: 'assignStage', at, stage: 'a=b', versionId: token(2) };
+  expect(commandFor([create, assign])).toBe(
+    `secret-stages plan f --new-version --version-id ${token(2)} --assign a=b=${token(2)}`,
+  );
+  expect(commandFor([assign, create])).toBeUndefined();
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { assignStage, createSecret, createVersion, pruneDeprecated } from '../../src/index.ts';
+import { subjectAfter, type Unknown } from '../../src/policy/index.ts';
+
+const two = createVersion(createSecret({ name: 'db', at: 0, versionId: '__proto__' }), { at: 1000 });
+const unknown: readonly Unknown[] = [
+  { what: 'stageTime', stage: 'SYSCURRENT' },
+  { what: 'stageTime', stage: 'SYSPREVIOUS' },
+  { what: 'issued' },
+];
+
+test('subjectAfter knows the time of a stage that the action set, and no other', () => {
+  const back = assignStage(two, { stage: 'SYSCURRENT', versionId: '__proto__', at: 2000 });
+  expect(subjectAfter({ state: two, unknown }, back)).toEqual({ state: back, unknown: unknown.slice(1) });
+  expect(subjectAfter({ state: two, unknown }, two).unknown).toEqual(unknown);
+  expect(subjectAfter({ state: two }, back)).toEqual({ state: back, expireTimes: undefined, unknown: undefined });
+});
+
+test('subjectAfter drops the expire times of versions that no longer exist', () => {
+  const [, second = ''] = Object.keys(two.versions);
+  const four = createVersion(createVersion(two, { at: 3000 }), { at: 4000 });
+  const expireTimes = JSON.parse(`{"__proto__": 1, "${second}": 2, "never": 3}`);
+  expect(Object.entries(subjectAfter({ state: two, expireTimes }, four).expireTimes ?? {})).toEqual([
+    ['__proto__', 1],
+    [second, 2],
+  ]);
+  expect(subjectAfter({ state: four, expireTimes }, pruneDeprecated(four)).expireTimes).toEqual({});
+});
