@@ -3,9 +3,10 @@ import type { Dialect, SecretState } from '../index.ts';
 import { isTime, timeRule } from '../limits.ts';
 import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
 
-import { type Finding, findingsOf, judge } from './judge.ts';
-import { pack } from './pack.ts';
+import { type Finding, judge } from './judge.ts';
+import { withRemedies } from './remedy.ts';
 import type { Case, PolicyRule } from './rule.ts';
+import { pack } from './rules/index.ts';
 import { type Subject, type Unknown, unknownsOf } from './subject.ts';
 
 /** When a secret is judged and by which rules, and what is known of it beside its state. */
@@ -50,8 +51,8 @@ export interface Unjudged {
 export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
-  const found = judge(secret, policy);
-  return { findings: findingsOf(found, found, secret, policy), unjudged: unjudged(secret, policy) };
+  const findings = judge(secret, policy);
+  return { findings: withRemedies(findings, findings, secret, policy), unjudged: unjudged(secret, policy) };
 }
 
 /** The rules that hold. Of two with one id, one would hide what the other finds. */

@@ -16,13 +16,13 @@ export {
   type JsonDocument,
 } from './import/index.ts';
 export type { Finding } from './judge.ts';
-export { pack } from './pack.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
 export {
   type Case,
   type ChangeCase,
   defineRule,
   type PolicyRule,
+  type Remedies,
   type RuleChanges,
   type RuleDefinition,
   type RuleFinding,
@@ -30,4 +30,5 @@ export {
   severities,
   type Thresholds,
 } from './rule.ts';
+export { pack } from './rules/index.ts';
 export { isTold, type Subject, subjectAfter, timeOf, type Unknown } from './subject.ts';

@@ -3,8 +3,8 @@ import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { asText } from '../text.ts';
 
-import { pack } from './pack.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
+import { pack } from './rules/index.ts';
 
 /** What {@link parsePolicy} answers: the policy, or why it is none. */
 export type ParsedPolicy =

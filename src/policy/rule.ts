@@ -31,8 +31,11 @@ export interface RuleFinding {
   /** Since when what shows it is so, in epoch milliseconds: since when a stage is where it is, say, which was right for a while. */
   readonly since?: number | undefined;
   /** What may mend it, the best first: the first that is seen to work becomes the remedy of the finding. */
-  readonly remedies?: readonly (readonly SecretAction[])[] | undefined;
+  readonly remedies?: Remedies | undefined;
 }
+
+/** Remedies that a rule proposes, the best first. Each is a list of actions. */
+export type Remedies = readonly (readonly SecretAction[])[];
 
 /** The numbers that a rule goes by, by their names. A name tells the unit. */
 export type Thresholds<Name extends string = string> = Readonly<Record<Name, number>>;

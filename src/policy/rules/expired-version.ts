@@ -1,9 +1,8 @@
-import type { SecretAction, Stage } from '../../index.ts';
+import type { Stage } from '../../index.ts';
 import { durationText, quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
 import { lastOf, timeOf } from '../subject.ts';
-import { putPrevious } from './put-previous.ts';
-import { takeAway } from './take-away.ts';
+import { putPrevious, takeAway } from './remedies.ts';
 
 /** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that it can still be read is assumed. */
 export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
@@ -29,6 +28,6 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /** Nothing mends an expired current version but a new one, and only who has a new value can create that. */
-function remediesFor(secret: Case, stage: Stage): readonly (readonly SecretAction[])[] {
+function remediesFor(secret: Case, stage: Stage): Remedies {
   return stage.name === secret.dialect.stages.previous ? putPrevious(secret) : takeAway(secret, stage);
 }

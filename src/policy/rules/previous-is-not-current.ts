@@ -2,7 +2,7 @@ import { currentVersion, previousVersion } from '../../index.ts';
 import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { lastOf, timeOf } from '../subject.ts';
-import { putPrevious } from './put-previous.ts';
+import { putPrevious } from './remedies.ts';
 
 export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-is-not-current',

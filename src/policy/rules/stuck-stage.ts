@@ -1,9 +1,9 @@
-import { currentVersion, previousVersion, type SecretAction, type Stage } from '../../index.ts';
+import { currentVersion, previousVersion, type Stage } from '../../index.ts';
 import { millisecondsADay } from '../../limits.ts';
 import { durationText, quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
 import { timeOf } from '../subject.ts';
-import { takeAway } from './take-away.ts';
+import { takeAway } from './remedies.ts';
 
 /**
  * AWS refuses another rotation while "AWSPENDING" is on any version that is not current (AWS Secrets Manager API reference,
@@ -42,7 +42,7 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /** Where nobody is current, nothing can take the stage: what began there is given up. */
-function remediesFor(secret: Case, held: Stage): readonly (readonly SecretAction[])[] {
+function remediesFor(secret: Case, held: Stage): Remedies {
   const { state, dialect, at } = secret;
   const { name: stage, versionId: from } = held;
   if (currentVersion(state, dialect) !== undefined) return takeAway(secret, held);

@@ -5,7 +5,7 @@ import { deprecatedByAge } from '../../queries.ts';
 import { countVersions } from '../../state.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { prune } from './prune.ts';
+import { prune } from './remedies.ts';
 
 export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'version-budget',
