@@ -57,19 +57,19 @@ export function pageOnWire(ids: readonly string[], isLast: boolean, count: numbe
   };
 }
 
-/** What the values in an answer must be. */
-export interface AnswerValues {
-  readonly secretName: v.GenericSchema<string>;
-  readonly versionId: v.GenericSchema<string>;
-  readonly stageName: v.GenericSchema<string>;
-  readonly time: v.GenericSchema<number>;
-}
-
 /**
- * The objects of the API as they are read. Unknown fields are ignored. Only newer pages of the documentation have expire_time and
+ * The objects of the API as they are read, with the names and times that the caller allows. Unknown fields are ignored. Only newer pages of the documentation have expire_time and
  * the information on a page, so these are optional. That version_stages may be null is assumed.
  */
-export function answerSchemas(dialect: Dialect, { secretName, versionId, stageName, time }: AnswerValues) {
+export function answerSchemas(
+  dialect: Dialect,
+  {
+    secretName,
+    versionId,
+    stageName,
+  }: Readonly<Record<'secretName' | 'versionId' | 'stageName', v.GenericSchema<string>>>,
+  time: v.GenericSchema<number>,
+) {
   const statuses = statusesOf(dialect);
   return {
     secret: v.object({

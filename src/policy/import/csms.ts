@@ -49,10 +49,7 @@ export function importAnswers(answers: readonly unknown[], { dialect }: ImportOp
  * Source: CSMS API reference, the pages of these names and their objects (documented). Times: {@link timeInMilliseconds}.
  */
 export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
-  const { secret, version, stage, pageInfo } = answerSchemas(dialect, {
-    ...nameSchemas(dialect),
-    time: timeInMilliseconds,
-  });
+  const { secret, version, stage, pageInfo } = answerSchemas(dialect, nameSchemas(dialect), timeInMilliseconds);
   const secretFact = (
     { id, name, state: status, scheduled_delete_time }: v.InferOutput<typeof secret>,
     path: string,
