@@ -46,7 +46,7 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
     if (!isObject(given)) return [rule.with({ severity: severityAt(path, given, ruleExpected) })];
     const { severity, ...thresholds } = given;
     mustBeKnown(given, ['severity', ...Object.keys(rule.thresholds)], path, 'threshold');
-    const sound = Object.entries(thresholds).flatMap(([name, value]): readonly (readonly [string, number])[] => {
+    const valid = Object.entries(thresholds).flatMap(([name, value]): readonly (readonly [string, number])[] => {
       if (!Object.hasOwn(rule.thresholds, name)) return [];
       if (isThreshold(value)) return [[name, value]];
       must(false, `${path}.${name}`, thresholdRule, value);
@@ -55,7 +55,7 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
     return [
       rule.with({
         severity: severity === undefined ? undefined : severityAt(`${path}.severity`, severity, severityExpected),
-        thresholds: Object.fromEntries(sound),
+        thresholds: Object.fromEntries(valid),
       }),
     ];
   };

@@ -6,12 +6,7 @@ import { type Dialect, type SecretStatus, type SecretVersion, type Stage, stages
 /** The objects of the API. Source: CSMS API reference, the pages that answer with them. Times are epoch milliseconds. */
 
 export function stageOnWire({ state }: Secret, { name, versionId, updateTime }: Stage): object {
-  return {
-    name,
-    version_id: versionId,
-    secret_name: state.name,
-    update_time: updateTime,
-  };
+  return { name, version_id: versionId, secret_name: state.name, update_time: updateTime };
 }
 
 export function versionOnWire(secret: Secret, { id, createTime }: Pick<SecretVersion, 'id' | 'createTime'>): object {
@@ -50,11 +45,7 @@ export function secretOnWire({ id, state, description, kmsKeyId, createTime, upd
 
 /** A page of a list. Source: PageInfo (documented: the last of this page, the first of it, and how many it has). */
 export function pageOnWire(ids: readonly string[], isLast: boolean, count: number): object {
-  return {
-    next_marker: isLast ? null : ids.at(-1),
-    previous_marker: ids[0] ?? null,
-    current_count: count,
-  };
+  return { next_marker: isLast ? null : ids.at(-1), previous_marker: ids[0] ?? null, current_count: count };
 }
 
 /**

@@ -8,7 +8,7 @@ import { problemOf } from '../../schema.ts';
 import { numberInSeries } from '../../series.ts';
 import { versionsById } from '../../state.ts';
 import type { Unknown } from '../subject.ts';
-import { type Imported, type Input, merged, ofAnotherCloud } from './imported.ts';
+import { type Imported, type Input, imported, merged, ofAnotherCloud } from './imported.ts';
 
 /** The answers of a cloud: how to read each, and what only this cloud says of a secret. */
 export interface AnswerFormat {
@@ -79,10 +79,6 @@ interface VersionFact {
   readonly stages: readonly string[];
 }
 
-interface ListedVersion extends VersionFact {
-  readonly path: string;
-}
-
 /** All that the answers say of a secret. */
 export interface AnsweredSecret {
   readonly name: string;
@@ -95,7 +91,8 @@ export interface AnsweredSecret {
   /** Oldest first, each once. */
   readonly versions: readonly OrderedVersion[];
 }
-interface OrderedVersion extends ListedVersion {
+interface OrderedVersion extends VersionFact {
+  readonly path: string;
   /** Its number in the series; 0 if the id is not of it. */
   readonly number: number;
   readonly ordinal: number;
@@ -252,7 +249,10 @@ function differences<Item>(
  * The versions, oldest first. The number of one in the series says which version it was, and one that is not of the series came
  * after those that are older, or were listed before it where the times are the same.
  */
-function inOrder(versions: readonly ListedVersion[], dialect: Dialect): readonly OrderedVersion[] {
+function inOrder(
+  versions: readonly Omit<OrderedVersion, 'number' | 'ordinal'>[],
+  dialect: Dialect,
+): readonly OrderedVersion[] {
   let latest = 0;
   let chosen = 0;
   return [...versions]
@@ -310,15 +310,14 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
     ...(secret ? [] : [{ what: 'status' as const }]),
     ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
   ];
-  const imported = Object.freeze({
+  return imported({
     project,
     source,
     dialect,
     state: outcome.state,
-    expireTimes: Object.freeze(Object.fromEntries(expireTimes)),
-    unknown: Object.freeze(unknown.map((each) => Object.freeze(each))),
+    expireTimes: Object.fromEntries(expireTimes),
+    unknown,
   });
-  return { ok: true, secrets: [imported] };
 }
 
 /** A problem of the state as problems of the answers. Names and times are valid by now, so it nearly always is a broken law. */

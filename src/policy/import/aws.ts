@@ -55,12 +55,7 @@ export function importAwsAnswers(answers: readonly unknown[], { dialect }: Impor
  */
 export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
   const { secretName, stageName, versionId } = nameSchemas(dialect);
-  const secret = {
-    ARN: v.string(),
-    Name: secretName,
-    LastChangedDate: time,
-    DeletedDate: v.nullish(time, null),
-  };
+  const secret = { ARN: v.string(), Name: secretName, LastChangedDate: time, DeletedDate: v.nullish(time, null) };
   const stagesByVersion = v.nullish(v.record(versionId, v.array(stageName)), {});
   const version = v.object({
     VersionId: versionId,

@@ -5,7 +5,7 @@ import { awsAnswers } from './aws.ts';
 import { csmsAnswers } from './csms.ts';
 import { type Imported, type ImportOptions, type Input, merged } from './imported.ts';
 import { readSnapshot } from './snapshot.ts';
-import { problemsAt, readState, readSubject } from './state.ts';
+import { readState, readSubject } from './state.ts';
 
 /** A parsed JSON file, and its name. */
 export interface JsonDocument {
@@ -62,10 +62,7 @@ export function importAny(input: unknown, options?: ImportOptions): Imported {
 
 function readOther(input: Input, dialect: Dialect | undefined): Imported {
   const { path, json } = input;
-  if (fieldOf(json, 'projects') !== undefined) {
-    const imported = readSnapshot(input, dialect);
-    return imported.ok ? imported : { ok: false, problems: problemsAt(path, imported.problems) };
-  }
+  if (fieldOf(json, 'projects') !== undefined) return readSnapshot(input, dialect);
   if (isObject(fieldOf(json, 'state'))) return readSubject(input, dialect);
   if (fieldOf(json, 'versions') !== undefined) return readState(input, dialect);
   const expected =

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../dialects/index.ts';
+import { type Dialect, frozen } from '../../dialects/index.ts';
 import type { Problem } from '../../index.ts';
 import type { Subject } from '../subject.ts';
 
@@ -27,6 +27,11 @@ export interface ImportOptions {
 export interface Input {
   readonly path: string;
   readonly json: unknown;
+}
+
+/** An import of one secret. */
+export function imported({ expireTimes, unknown, ...secret }: ImportedSecret): Imported {
+  return { ok: true, secrets: [Object.freeze({ ...secret, ...frozen({ expireTimes, unknown }) })] };
 }
 
 /** One import of many: every problem of every one, or every secret. */

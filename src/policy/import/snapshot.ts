@@ -4,7 +4,7 @@ import { parseWorld } from '../../emulator/parse-world.ts';
 import { fieldOf, isObject } from '../../json.ts';
 
 import type { Imported, ImportOptions, Input } from './imported.ts';
-import { dialectOf } from './state.ts';
+import { dialectOf, problemsAt } from './state.ts';
 
 /**
  * Reads a snapshot of the emulator, what its `snapshot()` gives: every secret of every project. All are of the dialect that is
@@ -21,10 +21,10 @@ export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}):
 
 /** {@link importSnapshot} of one that has a name of its own. */
 export function readSnapshot({ path: source, json }: Input, given: Dialect | undefined): Imported {
-  const dialect = dialectIn(json, given);
+  const dialect = dialectIn(json, source, given);
   if ('expected' in dialect) return { ok: false, problems: [dialect] };
   const parsed = parseWorld(json, dialect);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ok: false, problems: problemsAt(source, parsed.problems) };
   const secrets = Object.entries(parsed.result.projects).flatMap(([project, { secrets }]) =>
     Object.values(secrets).map(({ state, expireTimes }) =>
       Object.freeze({ project, source, dialect, state, expireTimes }),
@@ -34,11 +34,11 @@ export function readSnapshot({ path: source, json }: Input, given: Dialect | und
 }
 
 /** The dialect of the first secret. */
-function dialectIn(json: unknown, given: Dialect | undefined): ReturnType<typeof dialectOf> {
+function dialectIn(json: unknown, source: string, given: Dialect | undefined): ReturnType<typeof dialectOf> {
   for (const [project, content] of entriesOf(fieldOf(json, 'projects'))) {
     for (const [name, secret] of entriesOf(fieldOf(content, 'secrets'))) {
       const state = fieldOf(secret, 'state');
-      const path = `snapshot.projects[${JSON.stringify(project)}].secrets[${JSON.stringify(name)}].state`;
+      const path = `${source}.projects[${JSON.stringify(project)}].secrets[${JSON.stringify(name)}].state`;
       if (isObject(state)) return dialectOf(state, path, given);
     }
   }

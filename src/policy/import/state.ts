@@ -6,20 +6,15 @@ import { parseSecretState, problemsOf } from '../../parse.ts';
 import { problemOf, time } from '../../schema.ts';
 import { asText } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
-import { type Imported, type Input, ofAnotherCloud } from './imported.ts';
+import { type Imported, type Input, imported, ofAnotherCloud } from './imported.ts';
 
 /** Reads a state without anything besides: when its versions expire is unknown. */
 export function readState({ path, json }: Input, given: Dialect | undefined): Imported {
   const read = stateIn(json, path, given);
   if (!read.ok) return read;
   const { state, dialect } = read;
-  return {
-    ok: true,
-    secrets: [Object.freeze({ project: null, source: path, dialect, state, unknown: noExpireTimes })],
-  };
+  return imported({ project: null, source: path, dialect, state, unknown: [{ what: 'expireTimes' }] });
 }
-
-const noExpireTimes: readonly Unknown[] = /* @__PURE__ */ Object.freeze([Object.freeze({ what: 'expireTimes' })]);
 
 const unknown = v.variant('what', [
   v.strictObject({ what: v.literal('stageTime'), stage: v.string() }),
@@ -63,15 +58,14 @@ export function readSubject({ path, json }: Input, given: Dialect | undefined): 
     else problems.push(...result.issues.map((issue) => problemOf(issue, at)));
   }
   if (problems.length > 0) return { ok: false, problems };
-  const secret = Object.freeze({
+  return imported({
     project,
     source: path,
     dialect,
     state,
-    expireTimes: expireTimes && Object.freeze(Object.fromEntries(times)),
-    unknown: Object.freeze(unknown.map((each) => Object.freeze(each))),
+    expireTimes: expireTimes && Object.fromEntries(times),
+    unknown,
   });
-  return { ok: true, secrets: [secret] };
 }
 
 type Read =

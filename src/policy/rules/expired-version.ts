@@ -2,7 +2,7 @@ import type { Stage } from '../../index.ts';
 import { durationText, quote } from '../../text.ts';
 import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
 import { lastOf, timeOf } from '../subject.ts';
-import { putPrevious, takeAway } from './remedies.ts';
+import { moveToCurrent, putPrevious } from './remedies.ts';
 
 /** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that it can still be read is assumed. */
 export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
@@ -29,5 +29,5 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
 
 /** Nothing mends an expired current version but a new one, and only who has a new value can create that. */
 function remediesFor(secret: Case, stage: Stage): Remedies {
-  return stage.name === secret.dialect.stages.previous ? putPrevious(secret) : takeAway(secret, stage);
+  return stage.name === secret.dialect.stages.previous ? putPrevious(secret) : moveToCurrent(secret, stage);
 }

@@ -48,7 +48,7 @@ export function currentOrNewest({ state, dialect }: Case): string | undefined {
  * A rotation that is over leaves its stage so in AWS, too: "AWSPENDING" on the version of "AWSCURRENT" (AWS Secrets Manager API
  * reference, RotateSecret, documented). That the same suits a stage of one's own in CSMS is assumed.
  */
-export function takeAway({ state, dialect, at }: Case, { name: stage, versionId: from }: Stage): Remedies {
+export function moveToCurrent({ state, dialect, at }: Case, { name: stage, versionId: from }: Stage): Remedies {
   const versionId = currentVersion(state, dialect);
   return versionId === undefined ? [] : [[{ type: 'assignStage', stage, versionId, at, from }]];
 }
