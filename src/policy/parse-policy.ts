@@ -44,24 +44,18 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
     const path = `policy.rules["${rule.id}"]`;
     if (given === 'off') return [];
     if (!isObject(given)) return [rule.with({ severity: severityAt(path, given, ruleExpected) })];
-    const { severity, ...thresholds } = given;
+    const { severity = rule.severity, ...thresholds } = given;
     mustBeKnown(given, ['severity', ...Object.keys(rule.thresholds)], path, 'threshold');
-    const valid = Object.entries(thresholds).flatMap(([name, value]): readonly (readonly [string, number])[] => {
-      if (!Object.hasOwn(rule.thresholds, name)) return [];
-      if (isThreshold(value)) return [[name, value]];
-      must(false, `${path}.${name}`, thresholdRule, value);
-      return [];
-    });
-    return [
-      rule.with({
-        severity: severity === undefined ? undefined : severityAt(`${path}.severity`, severity, severityExpected),
-        thresholds: Object.fromEntries(valid),
-      }),
-    ];
+    const isValid = (entry: [string, unknown]): entry is [string, number] =>
+      must(isThreshold(entry[1]), `${path}.${entry[0]}`, thresholdRule, entry[1]);
+    const known = Object.entries(thresholds).filter(([name]) => Object.hasOwn(rule.thresholds, name));
+    const changes = { thresholds: Object.fromEntries(known.filter(isValid)) };
+    return [rule.with({ ...changes, severity: severityAt(`${path}.severity`, severity, severityExpected) })];
   };
 
-  if (!isObject(input))
+  if (!isObject(input)) {
     return { ok: false, problems: [{ path: 'policy', expected: 'an object', found: typeof input }] };
+  }
   const { rules: given = {}, others = 'on' } = input;
   mustBeKnown(input, ['rules', 'others'], 'policy', 'field');
   must(others === 'on' || others === 'off', 'policy.others', 'one of on, off', others);

@@ -168,18 +168,11 @@ export function refuseAs(expected: string): AnswerReader {
 
 /** The names and ids that a dialect allows. */
 export function nameSchemas(dialect: Dialect) {
-  const named = (pattern: Pattern) =>
-    v.pipe(
-      v.string(),
-      v.check((name) => fits(name, pattern), patternRule(pattern)),
-    );
-  const versionId = v.pipe(
-    v.string(),
-    v.check(
-      (id) => isVersionId(id, dialect),
-      ({ input }) => invalidVersionId(input, dialect).rule,
-    ),
-  );
+  const isName = (pattern: Pattern) => (name: string) => fits(name, pattern);
+  const named = (pattern: Pattern) => v.pipe(v.string(), v.check(isName(pattern), patternRule(pattern)));
+  const isId = (id: string) => isVersionId(id, dialect);
+  const idRule = ({ input }: { readonly input: string }) => invalidVersionId(input, dialect).rule;
+  const versionId = v.pipe(v.string(), v.check(isId, idRule));
   return { secretName: named(dialect.secret.name), stageName: named(dialect.stages.name), versionId };
 }
 

@@ -8,7 +8,6 @@ import {
   type AnswerFormat,
   asIn,
   atDifferentTimes,
-  type Fact,
   inputsOf,
   nameSchemas,
   readAnswers,
@@ -55,8 +54,20 @@ export function importAwsAnswers(answers: readonly unknown[], { dialect }: Impor
  */
 export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
   const { secretName, stageName, versionId } = nameSchemas(dialect);
-  const secret = { ARN: v.string(), Name: secretName, LastChangedDate: time, DeletedDate: v.nullish(time, null) };
-  const stagesByVersion = v.nullish(v.record(versionId, v.array(stageName)), {});
+  const secret = v.object({
+    ARN: v.string(),
+    Name: secretName,
+    LastChangedDate: time,
+    DeletedDate: v.nullish(time, null),
+  });
+  const stagesByVersion = v.pipe(v.nullish(v.record(versionId, v.array(stageName)), {}), v.transform(sortedEntries));
+  const secretFact = (
+    { ARN: arn, Name: name, DeletedDate: deleteTime }: v.InferOutput<typeof secret>,
+    path: string,
+  ) => {
+    const status = deleteTime === null ? 'ENABLED' : 'PENDING_DELETE';
+    return { kind: 'secret', id: arn, name, arn, path, status, deleteTime } as const;
+  };
   const version = v.object({
     VersionId: versionId,
     VersionStages: v.nullish(v.array(stageName), []),
@@ -74,11 +85,12 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
       __type: refuseAs('an answer to a call that was done, not an error'),
 
       SecretList: reader(
-        v.object({ SecretList: v.array(v.object({ ...secret, SecretVersionsToStages: stagesByVersion })) }),
-        ({ SecretList }, path) =>
-          SecretList.map(({ SecretVersionsToStages, ...entry }, index) =>
-            secretFact(entry, `${path}.SecretList[${index}]`, 'SecretVersionsToStages', SecretVersionsToStages),
-          ),
+        v.object({ SecretList: v.array(v.object({ ...secret.entries, SecretVersionsToStages: stagesByVersion })) }),
+        ({ SecretList }, listPath) =>
+          SecretList.map(({ SecretVersionsToStages: byVersion, ...entry }, index) => {
+            const path = `${listPath}.SecretList[${index}]`;
+            return { ...secretFact(entry, path), stages: { path: `${path}.SecretVersionsToStages`, byVersion } };
+          }),
       ),
 
       Versions: reader(
@@ -102,9 +114,9 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
 
       // DescribeSecret.
       ARN: reader(
-        v.object({ ...secret, VersionIdsToStages: stagesByVersion }),
-        ({ VersionIdsToStages, ...described }, path) => [
-          secretFact(described, path, 'VersionIdsToStages', VersionIdsToStages),
+        v.object({ ...secret.entries, VersionIdsToStages: stagesByVersion }),
+        ({ VersionIdsToStages: byVersion, ...described }, path) => [
+          { ...secretFact(described, path), stages: { path: `${path}.VersionIdsToStages`, byVersion } },
         ],
       ),
     },
@@ -148,23 +160,10 @@ const time = v.pipe(
   v.check((at) => at < 1e14, `${timeRule}; this looks like milliseconds`),
 );
 
-function secretFact(
-  { ARN, Name, DeletedDate }: { readonly ARN: string; readonly Name: string; readonly DeletedDate: number | null },
-  path: string,
-  stagesField: string,
-  stagesByVersion: Readonly<Record<string, readonly string[]>>,
-): Fact {
-  const byVersion = Object.entries(stagesByVersion).map(([id, stages]) => [id, stagesIn(stages)] as const);
-  return {
-    kind: 'secret',
-    id: ARN,
-    name: Name,
-    arn: ARN,
-    path,
-    status: DeletedDate === null ? 'ENABLED' : 'PENDING_DELETE',
-    deleteTime: DeletedDate,
-    stages: { path: `${path}.${stagesField}`, byVersion: byVersion.sort() },
-  };
+function sortedEntries(stagesByVersion: Record<string, string[]>) {
+  return Object.entries(stagesByVersion)
+    .map(([id, stages]) => [id, stagesIn(stages)] as const)
+    .sort();
 }
 
 /** A token says that a page follows, but not which: so only the last page can be missed. Source: ListSecretVersionIds (documented). */

@@ -50,6 +50,13 @@ export function importAnswers(answers: readonly unknown[], { dialect }: ImportOp
  */
 export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
   const { secret, version, stage, pageInfo } = answerSchemas(dialect, nameSchemas(dialect), timeInMilliseconds);
+  const isOne = (versions: v.InferOutput<typeof version>[]) =>
+    new Set(versions.map(({ secret_name }) => secret_name)).size <= 1;
+  const versionsOfOne = v.pipe(
+    v.array(version),
+    v.minLength(1, 'omitted where it has no version'),
+    v.check(isOne, 'of one secret alone, as every page of ListSecretVersions is'),
+  );
   const secretFact = (
     { id, name, state: status, scheduled_delete_time }: v.InferOutput<typeof secret>,
     path: string,
@@ -64,20 +71,7 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
     expected: 'an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage',
     readers: {
       version_metadatas: reader(
-        v.pipe(
-          v.object({ version_metadatas: v.array(version), page_info: pageInfo }),
-          v.forward(
-            v.check(({ version_metadatas }) => version_metadatas.length > 0, 'omitted where it has no version'),
-            ['version_metadatas'],
-          ),
-          v.forward(
-            v.check(
-              ({ version_metadatas }) => new Set(version_metadatas.map(({ secret_name }) => secret_name)).size <= 1,
-              'of one secret alone, as every page of ListSecretVersions is',
-            ),
-            ['version_metadatas'],
-          ),
-        ),
+        v.object({ version_metadatas: versionsOfOne, page_info: pageInfo }),
         ({ version_metadatas, page_info }, path) => {
           const versions = version_metadatas.map(({ id, create_time, expire_time, version_stages }) => ({
             id,
@@ -99,16 +93,12 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
         secrets.map((secret, index) => secretFact(secret, `${path}.secrets[${index}]`)),
       ),
 
-      stage: reader(v.object({ stage }), ({ stage: { name: stage, version_id, secret_name, update_time } }, path) => [
-        {
-          kind: 'stage',
-          name: secret_name,
-          path: `${path}.stage`,
-          stage,
-          versionId: version_id,
-          updateTime: update_time,
-        },
-      ]),
+      stage: reader(
+        v.object({ stage }),
+        ({ stage: { name: stage, version_id: versionId, secret_name: name, update_time: updateTime } }, path) => [
+          { kind: 'stage', name, path: `${path}.stage`, stage, versionId, updateTime },
+        ],
+      ),
 
       version_metadata: refuseAs('an answer of ListSecretVersions, not of a call that tells of one version alone'),
       version: refuseAs(

@@ -40,12 +40,10 @@ export function importAll(documents: readonly JsonDocument[], { dialect }: Impor
   const formats = [csmsAnswers(dialect), awsAnswers(dialect)];
   const formatOf = ({ json }: Input) => formats.find((format) => readerOf(json, format));
   const others = inputs.filter((input) => !formatOf(input)).map((input) => readOther(input, dialect));
-  const answers = formats.map((format) =>
-    readAnswers(
-      inputs.filter((input) => formatOf(input) === format),
-      format,
-    ),
-  );
+  const answers = formats.map((format) => {
+    const own = inputs.filter((input) => formatOf(input) === format);
+    return readAnswers(own, format);
+  });
   return merged([...others, ...answers]);
 }
 

@@ -18,11 +18,9 @@ export function readState({ path, json }: Input, given: Dialect | undefined): Im
 
 const unknown = v.variant('what', [
   v.strictObject({ what: v.literal('stageTime'), stage: v.string() }),
-  v.strictObject({ what: v.literal('issued') }),
   v.strictObject({ what: v.literal('versions'), after: v.string() }),
   v.strictObject({ what: v.literal('order'), versionId: v.string() }),
-  v.strictObject({ what: v.literal('status') }),
-  v.strictObject({ what: v.literal('expireTimes') }),
+  v.strictObject({ what: v.picklist(['issued', 'status', 'expireTimes']) }),
 ]) satisfies v.GenericSchema<unknown, Unknown>;
 
 const subjectSchema = v.strictObject({
