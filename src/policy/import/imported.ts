@@ -36,9 +36,13 @@ export function imported({ expireTimes, unknown, ...secret }: ImportedSecret): I
 
 /** One import of many: every problem of every one, or every secret. */
 export function merged(imports: readonly Imported[]): Imported {
-  const problems = imports.flatMap((each) => (each.ok ? [] : each.problems));
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, secrets: Object.freeze(imports.flatMap((each) => (each.ok ? each.secrets : []))) };
+  const problems: Problem[] = [];
+  const secrets: ImportedSecret[] = [];
+  for (const each of imports) {
+    if (each.ok) for (const secret of each.secrets) secrets.push(secret);
+    else for (const problem of each.problems) problems.push(problem);
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, secrets: Object.freeze(secrets) };
 }
 
 /** The problem of data that belongs to another dialect than the one by which it is read. */

@@ -292,6 +292,13 @@ test('ids of the series of the dialect are numbered, and the last number counts'
   expect(imported([pageOf(...ages)])[0]?.state).toMatchObject({ versionsMade: 3, lastNumber: 2 });
 });
 
+test('importAwsAnswers counts the earlier versions of the series, as importAnswers does', () => {
+  const second = { ...bare, VersionId: `${awsSecretsManager.versions.idPrefix}2` };
+  const [secret] = imported([pageOf(second, v1)]);
+  expect(secret?.state).toMatchObject({ versionsMade: 3, lastNumber: 2 });
+  expect(Object.values(secret?.state.versions ?? {}).map(({ ordinal }) => ordinal)).toEqual([2, 3]);
+});
+
 test('two secrets of one name are of two regions, and their ARN tells them apart', () => {
   const other = { ...pageOf(bare), ARN: arnOf('db', 'eu-west-2') };
   const third = { ...pageOf(v1), ARN: arnOf('third'), Name: 'third' };

@@ -281,6 +281,14 @@ test('a secret of the dialect may have a stage that is named like the current on
   );
 });
 
+test('importAll says of the value of a secret of AWS that it must be deleted, also without an ARN beside it', () => {
+  expect(complaintsOf([{ SecretString: 'hunter2' }, { VersionId: 'hunter2' }])).toEqual([
+    'input[0] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value of a secret: ' +
+      'delete it where it was recorded',
+    'input[1] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not of a call that tells of one version alone',
+  ]);
+});
+
 test('what is an answer of both clouds is read as one of CSMS', () => {
   expect(complaintsOf({ ...awsSecret, secret: 5 })).toEqual(['input.secret must be of type Object']);
 });
