@@ -22,8 +22,8 @@ export type PlanReport =
   | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
 
 /**
- * Whether actions would be allowed, what they would do, and which findings they would bring and mend: for whoever gates a
- * change.
+ * Checks a change before it is made: whether actions would be allowed, what they would do, and which findings they would bring
+ * and fix.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
  * @throws {RangeError} if two rules have the same id.

@@ -33,8 +33,8 @@ export interface Unjudged {
 }
 
 /**
- * Holds a secret to the rules of a policy. Each finding has its evidence and, if one is known that works, its remedy: actions
- * that are allowed, mend it and bring no other finding, which is tried on the model before it is told.
+ * Checks a secret by the rules of a policy. A finding has a remedy if one is known that works: actions that are allowed, fix the
+ * finding and bring no other. Each remedy is tried on the model first.
  *
  * Where the status is unknown, remedies are tried as on an ENABLED secret.
  *
@@ -55,7 +55,7 @@ export function check(state: SecretState, request: CheckRequest): Report {
   return { findings: withRemedies(findings, findings, secret, policy), unjudged: unjudged(secret, policy) };
 }
 
-/** The rules that hold. Of two with one id, one would hide what the other finds. */
+/** The rules of a request. Of two with one id, one would hide the findings of the other. */
 export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): readonly PolicyRule[] {
   const ids = new Set<string>();
   for (const { id } of policy) {
@@ -65,7 +65,7 @@ export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): reado
   return policy;
 }
 
-/** What the rules judge. The dialect is checked before anything else of the request is read. */
+/** What the rules judge. The dialect of the secret is checked before anything else of the request is read. */
 export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>): Case {
   mustBeOf(state, request?.dialect ?? huaweiCsms);
   const { at, dialect = huaweiCsms, expireTimes, unknown } = request;
@@ -73,10 +73,12 @@ export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>
   return { state, at, dialect, expireTimes, unknown };
 }
 
+/** @throws {StageRefusedError} INVALID_VALUE if `at` is not a time. */
 export function mustBeTime(at: number): void {
   if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
 }
 
+/** What the rules could not judge, because it is unknown. */
 export function unjudged(secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] {
   return policy.flatMap((rule) =>
     unknownsOf(secret)

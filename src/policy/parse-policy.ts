@@ -6,7 +6,7 @@ import { asText } from '../text.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
 import { pack } from './rules/index.ts';
 
-/** What {@link parsePolicy} answers: the policy, or why it is none. */
+/** What {@link parsePolicy} returns: the policy, or what is wrong with it. */
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: readonly PolicyRule[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -15,7 +15,7 @@ export type ParsedPolicy =
  * Reads from untrusted data, such as a file, which of the rules hold and with which severities and thresholds. A rule that is
  * not named holds as it is, unless `others` is "off".
  *
- * Refused: whatever is no policy, with every problem and its path; of a name that is none, the nearest is told.
+ * Refuses anything else, with every problem and its path. For an unknown name, the problem suggests the nearest one.
  *
  * @example
  * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });

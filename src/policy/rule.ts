@@ -23,14 +23,14 @@ export interface ChangeCase extends Case {
   readonly before: SecretState;
 }
 
-/** Something that a rule found, and what shows it. It finds one thing of a stage and a version: of more, the last is told. */
+/** Something that a rule found. If a rule finds several for one stage and version, the last one is reported. */
 export interface RuleFinding {
   readonly sentence: string;
   readonly stage?: string | undefined;
   readonly versionId?: string | undefined;
   /** Since when what shows it is so, in epoch milliseconds: since when a stage is where it is, say, which was right for a while. */
   readonly since?: number | undefined;
-  /** What may mend it, the best first: the first that is seen to work becomes the remedy of the finding. */
+  /** What may fix it, the best first. The first that works on the model becomes the remedy of the finding. */
   readonly remedies?: Remedies | undefined;
 }
 

@@ -161,7 +161,7 @@ export function reader<Schema extends v.GenericSchema>(
   };
 }
 
-/** Refuses an answer that tells nothing of use, and says what must be given instead. */
+/** Refuses an answer, and says what must be given instead. */
 export function refuseAs(expected: string): AnswerReader {
   return (_, path) => ({ ok: false, problems: [{ path, expected }] });
 }

@@ -22,7 +22,7 @@ import type { Imported, ImportOptions } from './imported.ts';
  * the API or its command line gives them. A secret needs all pages of its ListSecretVersionIds. DescribeSecret (or ListSecrets)
  * adds whether its deletion is scheduled, and must agree about the labels. Unknown fields are ignored.
  *
- * No answer tells when a label was put on its version, or how many versions are gone: that is always in `unknown`. So is whether
+ * No answer says when a label was put on its version, or how many versions are gone: that is always in `unknown`. So is whether
  * there are versions without a label, unless one is listed: call ListSecretVersionIds with IncludeDeprecated.
  *
  * Secrets are told apart by their ARN. Its `project` is null, or the ARN where two secrets have one name.

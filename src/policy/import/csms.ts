@@ -23,7 +23,7 @@ import type { Imported, ImportOptions, Input } from './imported.ts';
 /**
  * Reads what CSMS answered: the parsed bodies of any number of answers, of any number of secrets, in any order. A secret needs
  * all pages of its ListSecretVersions. ShowSecret (or ListSecrets) adds its status, and ShowSecretStage the time of a stage. What
- * no answer told is in `unknown`, and `explainUnknown` says which answer would tell it. Unknown fields are ignored.
+ * no answer says is in `unknown`, and `explainUnknown` says which answer would say it. Unknown fields are ignored.
  *
  * Nothing is imported as long as anything is wrong, and each problem names its place, such as `answers[0].secret.state`, but never
  * what is in the place of a secret's value. Wrong is: what is no such answer; a known field of another type; a time that looks like
@@ -31,7 +31,7 @@ import type { Imported, ImportOptions, Input } from './imported.ts';
  * they were taken at different times or in two projects; a law of the dialect that is broken; a secret that has the current stage
  * of another cloud, and not that of the dialect.
  *
- * No answer tells that the first page was left out, or that ListSecrets has more pages: the secrets are those that are named.
+ * No answer shows that the first page is missing, or that ListSecrets has more pages: the secrets are those that are named.
  *
  * @example
  * const page = { version_metadatas: [{ id: 'v1', create_time: 1581507580000, expire_time: null, secret_name: 'db', version_stages: ['SYSCURRENT'] }] };

@@ -23,7 +23,7 @@ export interface JsonDocument {
  * CSMS by `huaweiCsms`, and a state by the cloud that it names, so one call reads documents of several clouds. If `dialect` is
  * given, it reads all documents, and one of another cloud is a problem that names both.
  *
- * Nothing is imported as long as anything is wrong, and every problem of every document is told: its path begins with the name.
+ * Nothing is imported as long as anything is wrong, and every problem of every document is reported: its path begins with the name.
  *
  * @example
  * const secret = { id: 'a', name: 'db', state: 'DISABLED' };

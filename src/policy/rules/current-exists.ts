@@ -22,7 +22,7 @@ export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /**
- * Who reads without a current version gets the newest (CSMS: ShowSecretVersion, documented), so it becomes current, and nobody
+ * Without a current version, readers get the newest (CSMS: ShowSecretVersion, documented), so it becomes current, and nobody
  * reads another value for it. Where such a reader gets none (AWS, recorded by LocalStack), that it is the newest is a guess.
  */
 function remediesFor(secret: Case, stage: string): Remedies {

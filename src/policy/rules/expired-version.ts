@@ -27,7 +27,7 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   },
 });
 
-/** Nothing mends an expired current version but a new one, and only who has a new value can create that. */
+/** Only a new version fixes an expired current one, and only someone with a new value can create it. */
 function remediesFor(secret: Case, stage: Stage): Remedies {
   return stage.name === secret.dialect.stages.previous ? putPrevious(secret) : moveToCurrent(secret, stage);
 }

@@ -12,7 +12,7 @@ import type { Case, Remedies } from '../rule.ts';
 /**
  * The versions that can become the previous one, the likeliest to have been current first: those older than the current
  * one, the newest first; then the younger, for a rollback leaves such. That is a guess, for a state does not tell what was current. One
- * that another stage marks is left out: it may be a version that nobody tried yet.
+ * that another stage marks is omitted: it may be a version that was never tried.
  */
 export function putPrevious(secret: Case): Remedies {
   const { state, dialect, at } = secret;
@@ -42,7 +42,7 @@ export function currentOrNewest({ state, dialect }: Case): string | undefined {
 }
 
 /**
- * The way to take a stage off its version is onto the current one: whoever reads by it still gets a value, which they would not
+ * The way to take a stage off its version is onto the current one: readers of the stage still get a value, which they would not
  * if it were removed. What it leaves may be the only version with a value that works, so that is never pruned along with it.
  *
  * A rotation that is over leaves its stage so in AWS, too: "AWSPENDING" on the version of "AWSCURRENT" (AWS Secrets Manager API

@@ -52,7 +52,7 @@ export function fetchDriver(
     const asked = `${method} ${path}`;
     const headers = { ...credentials, ...(body && { 'content-type': 'application/json' }) };
     const init = { method, headers, body: body ? JSON.stringify(body) : null, signal: AbortSignal.timeout(patience) };
-    // A redirection would take the token to whoever it leads to.
+    // A redirection would take the token to another server.
     const { response, text } = await fetch(new Request(base + path, { ...init, redirect: 'error' }))
       .then(async (response) => ({ response, text: withoutToken(await response.text()) }))
       .catch((cause: unknown) => {
@@ -192,7 +192,7 @@ interface Done {
 /** How long to wait for an answer, in milliseconds. */
 const patience = 30_000;
 
-/** What the first version holds. Each later one has a number, so that a reader's value tells which version was read. */
+/** What the first version holds. Each later one has a number, so that the value that is read shows its version. */
 const firstValue = 'made by a conformance test';
 
 const hidden = '(the token)';
