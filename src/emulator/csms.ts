@@ -16,7 +16,6 @@ import {
   type World,
   withEntry,
 } from '../service/index.ts';
-
 import { asText } from '../text.ts';
 import { type Cloud, soundTime } from './cloud.ts';
 import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';

@@ -13,7 +13,6 @@ import {
   withoutValues,
   worldOf,
 } from '../service/index.ts';
-
 import { type Cloud, soundTime } from './cloud.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';

@@ -2,7 +2,7 @@ import { huaweiCsms } from '../dialects/index.ts';
 import { type Moment, versionOf } from '../index.ts';
 import { mustBeOf } from '../refusal.ts';
 import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
-import { type Finding, findingOf, judge, judgeChange } from './judge.ts';
+import { type Finding, judge, judgeChange } from './judge.ts';
 import type { Case } from './rule.ts';
 
 /** A finding, and when it was so. For the remedy of one that still is, `check` the last state. */
@@ -53,7 +53,7 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
       past.push({ ...finding, until: secret.at });
     }
     for (const [key, one] of found) {
-      if (!standing.has(key)) standing.set(key, { ...findingOf(one), change: null, from: secret.at, until: null });
+      if (!standing.has(key)) standing.set(key, { ...one.finding, change: null, from: secret.at, until: null });
     }
   };
 
@@ -64,7 +64,7 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
     if (last) {
       look({ ...last, at: now.at });
       const found = judgeChange(now, last.state, policy);
-      past.push(...found.map((one) => ({ ...findingOf(one), change, from: now.at, until: now.at })));
+      past.push(...found.map((one) => ({ ...one.finding, change, from: now.at, until: now.at })));
     }
     look(now);
     last = now;

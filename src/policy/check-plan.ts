@@ -1,6 +1,7 @@
 import type { Effect, Refusal, SecretAction, SecretState } from '../index.ts';
 import { type CheckRequest, caseOf, policyOf, type Unjudged, unjudged } from './check.ts';
-import { type Finding, findingsOf, judge, tryOut, without } from './judge.ts';
+import { type Finding, judge, without } from './judge.ts';
+import { tryOut, withRemedies } from './remedy.ts';
 
 /** What actions would do, and what the rules of a policy say of it. */
 export type PlanReport =
@@ -21,8 +22,8 @@ export type PlanReport =
   | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
 
 /**
- * Whether actions would be allowed, what they would do, and which findings they would bring and mend: for whoever gates a
- * change.
+ * Checks a change before it is made: whether actions would be allowed, what they would do, and which findings they would bring
+ * and fix.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
  * @throws {RangeError} if two rules have the same id.
@@ -43,8 +44,8 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
     state: trial.secret.state,
     asked: trial.asked,
     follows: trial.follows,
-    brings: findingsOf(without(trial.found, before), trial.found, trial.secret, policy),
-    mends: findingsOf(without(before, trial.found), before, secret, policy),
+    brings: withRemedies(without(trial.findings, before), trial.findings, trial.secret, policy),
+    mends: withRemedies(without(before, trial.findings), before, secret, policy),
     unjudged: unjudged(trial.secret, policy),
   };
 }

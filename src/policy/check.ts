@@ -2,10 +2,10 @@ import { huaweiCsms } from '../dialects/index.ts';
 import type { Dialect, SecretState } from '../index.ts';
 import { isTime, timeRule } from '../limits.ts';
 import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
-
-import { type Finding, findingsOf, judge } from './judge.ts';
-import { pack } from './pack.ts';
+import { type Finding, judge } from './judge.ts';
+import { withRemedies } from './remedy.ts';
 import type { Case, PolicyRule } from './rule.ts';
+import { pack } from './rules/index.ts';
 import { type Subject, type Unknown, unknownsOf } from './subject.ts';
 
 /** When a secret is judged and by which rules, and what is known of it beside its state. */
@@ -32,8 +32,8 @@ export interface Unjudged {
 }
 
 /**
- * Holds a secret to the rules of a policy. Each finding has its evidence and, if one is known that works, its remedy: actions
- * that are allowed, mend it and bring no other finding, which is tried on the model before it is told.
+ * Checks a secret by the rules of a policy. A finding has a remedy if one is known that works: actions that are allowed, fix the
+ * finding and bring no other. Each remedy is tried on the model first.
  *
  * Where the status is unknown, remedies are tried as on an ENABLED secret.
  *
@@ -50,11 +50,11 @@ export interface Unjudged {
 export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
-  const found = judge(secret, policy);
-  return { findings: findingsOf(found, found, secret, policy), unjudged: unjudged(secret, policy) };
+  const findings = judge(secret, policy);
+  return { findings: withRemedies(findings, findings, secret, policy), unjudged: unjudged(secret, policy) };
 }
 
-/** The rules that hold. Of two with one id, one would hide what the other finds. */
+/** The rules of a request. Of two with one id, one would hide the findings of the other. */
 export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): readonly PolicyRule[] {
   const ids = new Set<string>();
   for (const { id } of policy) {
@@ -64,7 +64,7 @@ export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): reado
   return policy;
 }
 
-/** What the rules judge. The dialect is checked before anything else of the request is read. */
+/** What the rules judge. The dialect of the secret is checked before anything else of the request is read. */
 export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>): Case {
   mustBeOf(state, request?.dialect ?? huaweiCsms);
   const { at, dialect = huaweiCsms, expireTimes, unknown } = request;
@@ -72,10 +72,12 @@ export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>
   return { state, at, dialect, expireTimes, unknown };
 }
 
+/** @throws {StageRefusedError} INVALID_VALUE if `at` is not a time. */
 export function mustBeTime(at: number): void {
   if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
 }
 
+/** What the rules could not judge, because it is unknown. */
 export function unjudged(secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] {
   return policy.flatMap((rule) =>
     unknownsOf(secret)

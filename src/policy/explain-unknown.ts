@@ -1,5 +1,4 @@
 import { quote } from '../text.ts';
-
 import type { Unknown } from './subject.ts';
 
 /**

@@ -1,5 +1,4 @@
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-
 import { lastTime } from '../limits.ts';
 import { tryCreateVersion } from '../operations/index.ts';
 import { hasVersion, isDeprecated } from '../queries.ts';

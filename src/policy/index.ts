@@ -4,18 +4,25 @@ export { checkHistory, type PastFinding, type Tenure, tenures } from './check-hi
 export { checkPlan, type PlanReport } from './check-plan.ts';
 export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
-export { importAwsAnswers } from './import/aws.ts';
-export { type Imported, type ImportedSecret, type ImportOptions, importAnswers } from './import/csms.ts';
-export { importAll, importAny, type JsonDocument } from './import/import-all.ts';
-export { importSnapshot } from './import/snapshot.ts';
+export {
+  type Imported,
+  type ImportedSecret,
+  type ImportOptions,
+  importAll,
+  importAnswers,
+  importAny,
+  importAwsAnswers,
+  importSnapshot,
+  type JsonDocument,
+} from './import/index.ts';
 export type { Finding } from './judge.ts';
-export { pack } from './pack.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
 export {
   type Case,
   type ChangeCase,
   defineRule,
   type PolicyRule,
+  type Remedies,
   type RuleChanges,
   type RuleDefinition,
   type RuleFinding,
@@ -23,4 +30,5 @@ export {
   severities,
   type Thresholds,
 } from './rule.ts';
+export { pack } from './rules/index.ts';
 export { isTold, type Subject, subjectAfter, timeOf, type Unknown } from './subject.ts';

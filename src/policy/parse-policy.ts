@@ -2,11 +2,10 @@ import type { Problem } from '../index.ts';
 import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { asText } from '../text.ts';
-
-import { pack } from './pack.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
+import { pack } from './rules/index.ts';
 
-/** What {@link parsePolicy} answers: the policy, or why it is none. */
+/** What {@link parsePolicy} returns: the policy, or what is wrong with it. */
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: readonly PolicyRule[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -15,7 +14,7 @@ export type ParsedPolicy =
  * Reads from untrusted data, such as a file, which of the rules hold and with which severities and thresholds. A rule that is
  * not named holds as it is, unless `others` is "off".
  *
- * Refused: whatever is no policy, with every problem and its path; of a name that is none, the nearest is told.
+ * Refuses anything else, with every problem and its path. For an unknown name, the problem suggests the nearest one.
  *
  * @example
  * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });
@@ -44,24 +43,18 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
     const path = `policy.rules["${rule.id}"]`;
     if (given === 'off') return [];
     if (!isObject(given)) return [rule.with({ severity: severityAt(path, given, ruleExpected) })];
-    const { severity, ...thresholds } = given;
+    const { severity = rule.severity, ...thresholds } = given;
     mustBeKnown(given, ['severity', ...Object.keys(rule.thresholds)], path, 'threshold');
-    const sound = Object.entries(thresholds).flatMap(([name, value]): readonly (readonly [string, number])[] => {
-      if (!Object.hasOwn(rule.thresholds, name)) return [];
-      if (isThreshold(value)) return [[name, value]];
-      must(false, `${path}.${name}`, thresholdRule, value);
-      return [];
-    });
-    return [
-      rule.with({
-        severity: severity === undefined ? undefined : severityAt(`${path}.severity`, severity, severityExpected),
-        thresholds: Object.fromEntries(sound),
-      }),
-    ];
+    const isValid = (entry: [string, unknown]): entry is [string, number] =>
+      must(isThreshold(entry[1]), `${path}.${entry[0]}`, thresholdRule, entry[1]);
+    const known = Object.entries(thresholds).filter(([name]) => Object.hasOwn(rule.thresholds, name));
+    const changes = { thresholds: Object.fromEntries(known.filter(isValid)) };
+    return [rule.with({ ...changes, severity: severityAt(`${path}.severity`, severity, severityExpected) })];
   };
 
-  if (!isObject(input))
+  if (!isObject(input)) {
     return { ok: false, problems: [{ path: 'policy', expected: 'an object', found: typeof input }] };
+  }
   const { rules: given = {}, others = 'on' } = input;
   mustBeKnown(input, ['rules', 'others'], 'policy', 'field');
   must(others === 'on' || others === 'off', 'policy.others', 'one of on, off', others);

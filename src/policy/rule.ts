@@ -2,7 +2,6 @@ import { fits } from '../dialects/index.ts';
 import type { Dialect, SecretAction, SecretState } from '../index.ts';
 import { nearest } from '../nearest.ts';
 import { asText } from '../text.ts';
-
 import type { Subject, Unknown } from './subject.ts';
 
 /** How much a finding matters, in the words of SARIF. */
@@ -23,16 +22,19 @@ export interface ChangeCase extends Case {
   readonly before: SecretState;
 }
 
-/** Something that a rule found, and what shows it. It finds one thing of a stage and a version: of more, the last is told. */
+/** Something that a rule found. If a rule finds several for one stage and version, the last one is reported. */
 export interface RuleFinding {
   readonly sentence: string;
   readonly stage?: string | undefined;
   readonly versionId?: string | undefined;
   /** Since when what shows it is so, in epoch milliseconds: since when a stage is where it is, say, which was right for a while. */
   readonly since?: number | undefined;
-  /** What may mend it, the best first: the first that is seen to work becomes the remedy of the finding. */
-  readonly remedies?: readonly (readonly SecretAction[])[] | undefined;
+  /** What may fix it, the best first. The first that works on the model becomes the remedy of the finding. */
+  readonly remedies?: Remedies | undefined;
 }
+
+/** Remedies that a rule proposes, the best first. Each is a list of actions. */
+export type Remedies = readonly (readonly SecretAction[])[];
 
 /** The numbers that a rule goes by, by their names. A name tells the unit. */
 export type Thresholds<Name extends string = string> = Readonly<Record<Name, number>>;
@@ -48,7 +50,7 @@ export interface RuleDefinition<Name extends string> {
   /** What a person can do where no remedy works. */
   readonly advice: string;
   readonly severity: Severity;
-  /** With the values that hold unless told otherwise. */
+  /** With the values that hold unless a policy changes them. */
   readonly thresholds: Thresholds<Name>;
   /**
    * What it looks at that the source of a state may not tell: a report then says that the rule was not judged in all. What stands
@@ -64,12 +66,7 @@ export interface RuleDefinition<Name extends string> {
 }
 
 /** A rule that secrets are held to: data and pure functions. */
-export interface PolicyRule {
-  readonly id: string;
-  readonly title: string;
-  readonly why: string;
-  readonly advice: string;
-  readonly severity: Severity;
+export interface PolicyRule extends Pick<RuleDefinition<string>, 'id' | 'title' | 'why' | 'advice' | 'severity'> {
   readonly thresholds: Thresholds;
   readonly needs: readonly Unknown['what'][];
   /** Whether something unknown of what it needs kept it from finding anything here. */
@@ -88,25 +85,9 @@ export interface RuleChanges {
   readonly thresholds?: Thresholds | undefined;
 }
 
-export const thresholdRule = 'a number from 0';
-
-export function isThreshold(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && Number.isFinite(value);
-}
-
-function mustBeThresholds(id: string, given: Thresholds, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(given)) {
-    const [what, named] = [JSON.stringify(name), JSON.stringify(id)];
-    if (!known.includes(name))
-      throw new RangeError(`${what} is no threshold of rule ${named}; ${nearest(name, known)}`);
-    if (!isThreshold(value))
-      throw new RangeError(`${what} of rule ${named} must be ${thresholdRule}, not ${asText(value)}`);
-  }
-}
-
 /**
- * Makes a rule of your own; a policy is a list of rules. A remedy may be a guess: `check` gives it only if the model shows that
- * it is allowed, mends the finding and brings no other.
+ * Makes a rule of your own; a policy is a list of rules. A remedy may be a guess: `check` reports it only if the model shows
+ * that it is allowed, fixes the finding and brings no other.
  *
  * @throws {RangeError} for an id or a severity that is none, and for a threshold that is no number from 0 or that the rule does not have.
  *
@@ -124,7 +105,8 @@ function mustBeThresholds(id: string, given: Thresholds, known: readonly string[
  * check(db, { at: 2000, policy: [thawed] }).findings.map((finding) => finding.sentence); // ['The secret is FROZEN.']
  */
 export function defineRule<const Name extends string>(definition: RuleDefinition<Name>): PolicyRule {
-  const { id, title, why, advice, severity, needs = [], misses, find, findInChange } = definition;
+  const { needs = [], misses, find, findInChange, ...data } = definition;
+  const { id, severity } = data;
   const thresholds = Object.freeze({ ...definition.thresholds });
   if (!fits(id, '[a-z\\d]+(-[a-z\\d]+)*')) {
     throw new RangeError(
@@ -140,11 +122,7 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
   if (names.includes('severity')) throw new RangeError(`A threshold of rule "${id}" cannot be named severity`);
   mustBeThresholds(id, thresholds, names);
   return Object.freeze({
-    id,
-    title,
-    why,
-    advice,
-    severity,
+    ...data,
     thresholds,
     needs: Object.freeze([...needs]),
     misses: (secret: Case, unknown: Unknown) =>
@@ -160,4 +138,22 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
       });
     },
   });
+}
+
+export const thresholdRule = 'a number from 0';
+
+export function isThreshold(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value);
+}
+
+function mustBeThresholds(id: string, given: Thresholds, known: readonly string[]): void {
+  for (const [name, value] of Object.entries(given)) {
+    const threshold = JSON.stringify(name);
+    if (!known.includes(name)) {
+      throw new RangeError(`${threshold} is no threshold of rule "${id}"; ${nearest(name, known)}`);
+    }
+    if (!isThreshold(value)) {
+      throw new RangeError(`${threshold} of rule "${id}" must be ${thresholdRule}, not ${asText(value)}`);
+    }
+  }
 }

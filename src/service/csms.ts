@@ -4,6 +4,7 @@ import {
   type CallRefusal,
   type Operation,
   pageOnWire,
+  type Secret,
   secretOnWire,
   sha256,
   stageOnWire,
@@ -24,7 +25,7 @@ import { entryOf } from '../json.ts';
 import { invalidValue } from '../refusal.ts';
 import type { Directory, Place } from './entries.ts';
 import type { Change, Outcome, Steps } from './steps.ts';
-import { isDue, newSecret, recordOf, type Secret, withEntry, withState } from './world.ts';
+import { isDue, newSecret, recordOf, withEntry, withState } from './world.ts';
 
 /** What the service goes by. */
 export interface Rules {

@@ -1,4 +1,5 @@
-import { isDue, mapRecord, recordOf, type Secret, type World } from './world.ts';
+import type { Secret } from '../api/csms/index.ts';
+import { isDue, mapRecord, recordOf, type World } from './world.ts';
 
 /** What a store keeps under one key: a secret of a project, or the directory of its secrets. */
 export type Entry =

@@ -8,7 +8,6 @@ export {
   newSecret,
   type Project,
   recordOf,
-  type Secret,
   type World,
   withEntry,
   withState,

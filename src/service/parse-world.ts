@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { keptValue, projectId, projectRule } from '../api/csms/index.ts';
+import { keptValue, projectId, projectRule, type Secret } from '../api/csms/index.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { isObject } from '../json.ts';
 import { parseSecretState, problemsOf } from '../parse.ts';
 import type { Problem } from '../refusal.ts';
 import { problemOf, time } from '../schema.ts';
 import type { Entry } from './entries.ts';
-import { recordOf, type Secret, type World } from './world.ts';
+import { recordOf, type World } from './world.ts';
 
 /** Something that was read, or all that is wrong with it; never with a word of a secret's value. */
 export type Parsed<Result> =

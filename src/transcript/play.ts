@@ -1,10 +1,16 @@
-import { type Call, type CallRefusal, explainRefusal, isActing, type Operation } from '../api/csms/index.ts';
+import {
+  type Call,
+  type CallRefusal,
+  explainRefusal,
+  isActing,
+  type Operation,
+  type Secret,
+} from '../api/csms/index.ts';
 import { cloudOf, clouds, type Dialect } from '../dialects/index.ts';
 import { type Effect, effectsBetween } from '../effect.ts';
 import { parseJson } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { tryCreateSecret, tryReduce } from '../operations/index.ts';
-
 import {
   directoryOf,
   type Entry,
@@ -15,7 +21,6 @@ import {
   type Rules,
   recordOf,
   runSteps,
-  type Secret,
   secretsPerProject,
   whyNotCreated,
   withState,

@@ -34,7 +34,7 @@ const byCreating = (
   let next = state;
   for (let creates = 0; creates < 30; creates++) {
     if (!hasVersion(next, id) || isDeprecated(next, id)) return creates;
-    const outcome = tryCreateVersion(next, { at: (creates + 2) * day, stages }, dialect);
+    const outcome = tryCreateVersion(next, { at: (creates + 10) * day, stages }, dialect);
     if (!outcome.ok) return null;
     next = outcome.state;
   }

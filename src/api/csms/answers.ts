@@ -1,16 +1,13 @@
-import { type SecretVersion, type Stage, stagesOf } from '../../index.ts';
+import * as v from 'valibot';
+import { statusesOf } from '../../dialects/index.ts';
+import { type Dialect, type SecretStatus, type SecretVersion, type Stage, stagesOf } from '../../index.ts';
 import { entryOf } from '../../json.ts';
-import type { Secret } from '../../service/index.ts';
+import type { Secret } from './secret.ts';
 
 /** The objects of the API. Source: CSMS API reference, the pages that answer with them. Times are epoch milliseconds. */
 
 export function stageOnWire({ state }: Secret, { name, versionId, updateTime }: Stage): object {
-  return {
-    name,
-    version_id: versionId,
-    secret_name: state.name,
-    update_time: updateTime,
-  };
+  return { name, version_id: versionId, secret_name: state.name, update_time: updateTime };
 }
 
 export function versionOnWire(secret: Secret, { id, createTime }: Pick<SecretVersion, 'id' | 'createTime'>): object {
@@ -49,9 +46,48 @@ export function secretOnWire({ id, state, description, kmsKeyId, createTime, upd
 
 /** A page of a list. Source: PageInfo (documented: the last of this page, the first of it, and how many it has). */
 export function pageOnWire(ids: readonly string[], isLast: boolean, count: number): object {
+  return { next_marker: isLast ? null : ids.at(-1), previous_marker: ids[0] ?? null, current_count: count };
+}
+
+/**
+ * The objects of the API as they are read, with the names and times that the caller allows. Unknown fields are ignored. Only newer pages of the documentation have expire_time and
+ * the information on a page, so these are optional. That version_stages may be null is assumed.
+ */
+export function answerSchemas(
+  dialect: Dialect,
+  {
+    secretName,
+    versionId,
+    stageName,
+  }: Readonly<Record<'secretName' | 'versionId' | 'stageName', v.GenericSchema<string>>>,
+  time: v.GenericSchema<number>,
+) {
+  const statuses = statusesOf(dialect);
   return {
-    next_marker: isLast ? null : ids.at(-1),
-    previous_marker: ids[0] ?? null,
-    current_count: count,
+    secret: v.object({
+      id: v.string(),
+      name: secretName,
+      state: v.custom<SecretStatus>(
+        (value) => statuses.some((status) => status === value),
+        `one of ${statuses.join(', ')}`,
+      ),
+      scheduled_delete_time: v.nullish(time, null),
+    }),
+    version: v.object({
+      id: versionId,
+      create_time: time,
+      expire_time: v.optional(v.nullable(time)),
+      secret_name: secretName,
+      version_stages: v.nullable(v.array(stageName)),
+    }),
+    stage: v.object({ name: stageName, version_id: versionId, secret_name: secretName, update_time: time }),
+    pageInfo: v.nullish(
+      v.object({
+        next_marker: v.nullish(v.string(), null),
+        // The documentation does not say whether it is the first of this page or the last of the one before. So nothing rests on it.
+        previous_marker: v.nullish(v.string()),
+        current_count: v.nullish(v.number()),
+      }),
+    ),
   };
 }

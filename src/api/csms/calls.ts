@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { expectationOf, time } from '../../schema.ts';
 import { quote } from '../../text.ts';
 import { decoded, partsOf } from '../http.ts';
+import type { Value } from './secret.ts';
 
 /** What each operation of the API requests besides the names in its path. This is the list of operations. */
 interface Requests {
@@ -39,11 +40,6 @@ export interface Names {
 interface WithValue {
   readonly value: Value | undefined;
 }
-
-/** The value of a version, opaque: text, or base64. */
-export type Value =
-  | { readonly kind: 'string'; readonly text: string }
-  | { readonly kind: 'binary'; readonly text: string };
 
 export interface Page {
   /** What the page comes after; undefined for the first. */

@@ -1,5 +1,5 @@
 export { actionOf, callFor, creationOf, isActing } from './actions.ts';
-export { pageOnWire, secretOnWire, stageOnWire, valueOnWire, versionOnWire } from './answers.ts';
+export { answerSchemas, pageOnWire, secretOnWire, stageOnWire, valueOnWire, versionOnWire } from './answers.ts';
 export {
   type Call,
   callTo,
@@ -12,9 +12,9 @@ export {
   projectRule,
   readCall,
   type Sent,
-  type Value,
 } from './calls.ts';
 export { type Credentials, CredentialsError, type Key, readCredentials, type Token } from './credentials.ts';
 export { type CallRefusal, explainRefusal, isNotLetIn, reasonsOf } from './errors.ts';
 export { sha256 } from './hash.ts';
 export { answerOf, readRequest, refusalOf } from './messages.ts';
+export type { Secret, Value } from './secret.ts';

@@ -1,9 +1,8 @@
 import { type Dialect, huaweiCsms } from '../../dialects/index.ts';
 import { fieldOf, isObject } from '../../json.ts';
-import { parseWorld } from '../../service/parse-world.ts';
-
-import type { Given, Imported, ImportOptions } from './csms.ts';
-import { recognize } from './recognize.ts';
+import { parseWorld } from '../../service/index.ts';
+import type { Imported, ImportOptions, Input } from './imported.ts';
+import { dialectOf, problemsAt } from './state.ts';
 
 /**
  * Reads a snapshot of the emulator, what its `snapshot()` gives: every secret of every project. All are of the dialect that is
@@ -19,11 +18,11 @@ export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}):
 }
 
 /** {@link importSnapshot} of one that has a name of its own. */
-export function readSnapshot({ path: source, json }: Given, given: Dialect | undefined): Imported {
-  const dialect = dialectIn(json, given);
+export function readSnapshot({ path: source, json }: Input, given: Dialect | undefined): Imported {
+  const dialect = dialectIn(json, source, given);
   if ('expected' in dialect) return { ok: false, problems: [dialect] };
   const parsed = parseWorld(json, dialect);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ok: false, problems: problemsAt(source, parsed.problems) };
   const secrets = Object.entries(parsed.result.projects).flatMap(([project, { secrets }]) =>
     Object.values(secrets).map(({ state, expireTimes }) =>
       Object.freeze({ project, source, dialect, state, expireTimes }),
@@ -33,12 +32,12 @@ export function readSnapshot({ path: source, json }: Given, given: Dialect | und
 }
 
 /** The dialect of the first secret. */
-function dialectIn(json: unknown, given: Dialect | undefined): ReturnType<typeof recognize> {
-  for (const [project, told] of entriesOf(fieldOf(json, 'projects'))) {
-    for (const [name, secret] of entriesOf(fieldOf(told, 'secrets'))) {
+function dialectIn(json: unknown, source: string, given: Dialect | undefined): ReturnType<typeof dialectOf> {
+  for (const [project, content] of entriesOf(fieldOf(json, 'projects'))) {
+    for (const [name, secret] of entriesOf(fieldOf(content, 'secrets'))) {
       const state = fieldOf(secret, 'state');
-      const path = `snapshot.projects[${JSON.stringify(project)}].secrets[${JSON.stringify(name)}].state`;
-      if (isObject(state)) return recognize(state, path, given);
+      const path = `${source}.projects[${JSON.stringify(project)}].secrets[${JSON.stringify(name)}].state`;
+      if (isObject(state)) return dialectOf(state, path, given);
     }
   }
   return given ?? huaweiCsms;

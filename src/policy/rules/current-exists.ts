@@ -1,9 +1,8 @@
-import { currentVersion, type SecretAction } from '../../index.ts';
+import { currentVersion } from '../../index.ts';
 import { quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
 import { isTold } from '../subject.ts';
-import { currentOrNewest } from './current-or-newest.ts';
-import { putPrevious } from './put-previous.ts';
+import { currentOrNewest, putPrevious } from './remedies.ts';
 
 export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'current-exists',
@@ -23,10 +22,10 @@ export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /**
- * Who reads without a current version gets the newest (CSMS: ShowSecretVersion, documented), so it becomes current, and nobody
+ * Without a current version, readers get the newest (CSMS: ShowSecretVersion, documented), so it becomes current, and nobody
  * reads another value for it. Where such a reader gets none (AWS, recorded by LocalStack), that it is the newest is a guess.
  */
-function remediesFor(secret: Case, stage: string): readonly (readonly SecretAction[])[] {
+function remediesFor(secret: Case, stage: string): Remedies {
   const { at } = secret;
   const versionId = currentOrNewest(secret);
   if (versionId === undefined) return [];

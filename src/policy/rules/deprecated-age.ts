@@ -2,7 +2,7 @@ import { millisecondsADay } from '../../limits.ts';
 import { deprecatedByAge } from '../../state.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { prune } from './prune.ts';
+import { prune } from './remedies.ts';
 
 /**
  * How old a version is, is known; not since when it has been deprecated. Where none can be pruned (`versions.prune: 'keeps'`), nobody can do

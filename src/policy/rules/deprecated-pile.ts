@@ -1,7 +1,7 @@
 import { deprecatedVersions } from '../../index.ts';
 import { counted } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { prune } from './prune.ts';
+import { prune } from './remedies.ts';
 
 /** Where none can be pruned (`versions.prune: 'keeps'`), nobody can do anything about it, and nothing is found. */
 export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({

@@ -1,9 +1,8 @@
-import type { SecretAction, Stage } from '../../index.ts';
+import type { Stage } from '../../index.ts';
 import { durationText, quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
 import { lastOf, timeOf } from '../subject.ts';
-import { putPrevious } from './put-previous.ts';
-import { takeAway } from './take-away.ts';
+import { moveToCurrent, putPrevious } from './remedies.ts';
 
 /** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that it can still be read is assumed. */
 export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
@@ -28,7 +27,7 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   },
 });
 
-/** Nothing mends an expired current version but a new one, and only who has a new value can create that. */
-function remediesFor(secret: Case, stage: Stage): readonly (readonly SecretAction[])[] {
-  return stage.name === secret.dialect.stages.previous ? putPrevious(secret) : takeAway(secret, stage);
+/** Only a new version fixes an expired current one, and only someone with a new value can create it. */
+function remediesFor(secret: Case, stage: Stage): Remedies {
+  return stage.name === secret.dialect.stages.previous ? putPrevious(secret) : moveToCurrent(secret, stage);
 }

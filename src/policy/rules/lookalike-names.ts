@@ -1,7 +1,6 @@
 import leven from 'leven';
 import { builtIns } from '../../dialects/index.ts';
 import { quote } from '../../text.ts';
-
 import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
@@ -15,8 +14,8 @@ export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
     const own = builtIns(dialect);
     const seen = new Map<string, string>();
     return state.stages.flatMap(({ name: stage, versionId }) => {
-      const looks = [`said ${said(stage)}`, `seen ${drawn(stage)}`];
-      const mistyped = own.find((name) => !own.includes(stage) && leven(said(name), said(stage)) <= 2);
+      const looks = [`spoken ${spoken(stage)}`, `drawn ${drawn(stage)}`];
+      const mistyped = own.find((name) => !own.includes(stage) && leven(spoken(name), spoken(stage)) <= 2);
       const twin = looks.map((look) => seen.get(look)).find((name) => name !== undefined) ?? mistyped;
       for (const look of looks) seen.set(look, stage);
       if (twin === undefined) return [];
@@ -25,12 +24,12 @@ export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
   },
 });
 
-/** A name as it is said: in any case, and with any sign between its words. */
-function said(name: string): string {
+/** A name as it is spoken: case and the characters between its words do not matter. */
+function spoken(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]/g, '-');
 }
 
-/** A name as it is seen. Source: Unicode Technical Standard 39, confusables.txt, as far as ASCII goes (documented). */
+/** A name as it is drawn. Source: Unicode Technical Standard 39, confusables.txt, as far as ASCII goes (documented). */
 function drawn(name: string): string {
   return name.replaceAll(/[1I|]/g, 'l').replaceAll('0', 'O').replaceAll('m', 'rn');
 }

@@ -2,8 +2,7 @@ import { previousVersion } from '../../index.ts';
 import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { isTold } from '../subject.ts';
-import { currentOrNewest } from './current-or-newest.ts';
-import { putPrevious } from './put-previous.ts';
+import { currentOrNewest, putPrevious } from './remedies.ts';
 
 export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-exists',

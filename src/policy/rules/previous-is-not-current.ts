@@ -2,7 +2,7 @@ import { currentVersion, previousVersion } from '../../index.ts';
 import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { lastOf, timeOf } from '../subject.ts';
-import { putPrevious } from './put-previous.ts';
+import { putPrevious } from './remedies.ts';
 
 export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-is-not-current',
@@ -18,14 +18,8 @@ export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
     if (current === null || previous === null || versionId === undefined) return [];
     if (versionId !== previousVersion(state, dialect)) return [];
     const names = `${quote(current)} and ${quote(previous)}`;
-    return [
-      {
-        sentence: `Stages ${names} are both on version ${quote(versionId)}, so there is nothing to roll back to.`,
-        stage: previous,
-        versionId,
-        since: lastOf(timeOf(secret, current), timeOf(secret, previous)),
-        remedies: putPrevious(secret),
-      },
-    ];
+    const sentence = `Stages ${names} are both on version ${quote(versionId)}, so there is nothing to roll back to.`;
+    const since = lastOf(timeOf(secret, current), timeOf(secret, previous));
+    return [{ sentence, stage: previous, versionId, since, remedies: putPrevious(secret) }];
   },
 });

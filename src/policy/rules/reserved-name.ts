@@ -1,6 +1,5 @@
 import { builtIns, clouds, googleSecretManager } from '../../dialects/index.ts';
 import { quote } from '../../text.ts';
-
 import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({

@@ -1,9 +1,9 @@
-import { currentVersion, previousVersion, type SecretAction, type Stage } from '../../index.ts';
+import { currentVersion, previousVersion, type Stage } from '../../index.ts';
 import { millisecondsADay } from '../../limits.ts';
 import { durationText, quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
 import { timeOf } from '../subject.ts';
-import { takeAway } from './take-away.ts';
+import { moveToCurrent } from './remedies.ts';
 
 /**
  * AWS refuses another rotation while "AWSPENDING" is on any version that is not current (AWS Secrets Manager API reference,
@@ -31,22 +31,21 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
       const since = timeOf(secret, stage);
       const isPending = stage === secret.dialect.stages.pending;
       if (since === undefined && !isPending) return [];
-      const span = durationText(secret.at - held.updateTime);
+      const duration = durationText(secret.at - held.updateTime);
       const fault = isPending ? 'not current' : 'neither current nor previous';
       const sentence =
         since === undefined
-          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${span} ago and is ${fault}.`
-          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${span}, and that is ${fault}.`;
+          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${fault}.`
+          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that is ${fault}.`;
       return [{ sentence, stage, versionId, since, remedies: remediesFor(secret, held) }];
     }),
 });
 
-/** Where nobody is current, nothing can take the stage: what began there is given up. */
-function remediesFor(secret: Case, held: Stage): readonly (readonly SecretAction[])[] {
-  const { state, dialect, at } = secret;
+/** Where no version is current, none can take the stage: what began there is given up. */
+function remediesFor(secret: Case, held: Stage): Remedies {
+  const moves = moveToCurrent(secret, held);
   const { name: stage, versionId: from } = held;
-  if (currentVersion(state, dialect) !== undefined) return takeAway(secret, held);
-  return [[{ type: 'removeStage', stage, at, from }]];
+  return moves.length > 0 ? moves : [[{ type: 'removeStage', stage, at: secret.at, from }]];
 }
 
 function heldTooLong(secret: Case, { days }: { readonly days: number }): readonly Stage[] {

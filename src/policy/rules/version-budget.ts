@@ -1,10 +1,9 @@
 import { builtIns, counts, type Dialect } from '../../dialects/index.ts';
-
 import { millisecondsAnHour } from '../../limits.ts';
 import { countVersions, deprecatedByAge } from '../../state.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { prune } from './prune.ts';
+import { prune } from './remedies.ts';
 
 export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'version-budget',

@@ -1,15 +1,14 @@
 import * as v from 'valibot';
 import {
+  answerSchemas,
+  callFor,
   creationOf,
   isNotLetIn,
   projectId,
   projectRule,
   reasonsOf,
-  callFor as requestOf,
   type Sent,
 } from '../../api/csms/index.ts';
-
-import { statusesOf } from '../../dialects/index.ts';
 import { explainProblem } from '../../explain.ts';
 import { type Dialect, huaweiCsms, type RefusalCode } from '../../index.ts';
 import { parseJson } from '../../json.ts';
@@ -59,32 +58,35 @@ export function fetchDriver(
     const asked = `${method} ${path}`;
     const headers = { ...credentials, ...(body && { 'content-type': 'application/json' }) };
     const init = { method, headers, body: body ? JSON.stringify(body) : null, signal: AbortSignal.timeout(patience) };
-    // A redirection would take the token to whoever it leads to.
+    // A redirection would take the token to another server.
     const { response, text } = await fetch(new Request(base + path, { ...init, redirect: 'error' }))
       .then(async (response) => ({ response, text: withoutToken(await response.text()) }))
       .catch((cause: unknown) => {
         throw new Error(`${asked} got no answer from ${base}: ${reasonOf(cause)}.`, { cause });
       });
-    const json = text === '' ? undefined : parseJson(text);
-    if (response.ok && json === undefined && text !== '')
-      throw new Error(`${asked} was answered with what is no JSON: ${quote(text)}.`);
-    if (response.ok) return { asked, body: json };
+    const failure = (why: string) => new Error(`${asked} was ${why}.`);
+    const json = parseJson(text);
+    if (response.ok) {
+      if (json === undefined && text !== '') throw failure(`answered with what is no JSON: ${quote(text)}`);
+      return { ok: true, asked, body: json };
+    }
     const error = v.safeParse(errorBody, json);
-    if (!error.success)
-      throw new Error(`${asked} was answered with ${response.status}, and no error_code: ${quote(text)}.`);
+    if (!error.success) throw failure(`answered with ${response.status}, and no error_code: ${quote(text)}`);
     const { error_code, error_msg } = error.output;
     const said = `${error_code} ${quote(error_msg)}`;
-    if (isNotLetIn(error_code)) throw new Error(`${asked} was not let in: ${said}.`);
+    if (isNotLetIn(error_code)) throw failure(`not let in: ${said}`);
     const reasons = reasonsOf(error_code);
-    if (!reasons || response.status >= 500)
-      throw new Error(`${asked} was answered with ${response.status} and ${said}, which refuses nothing.`);
-    return { asked, reasons, said };
+    if (!reasons || response.status >= 500) {
+      throw failure(`answered with ${response.status} and ${said}, which refuses nothing`);
+    }
+    return { ok: false, reasons, said };
   };
+  const get = (path: string): Promise<Answer> => ask({ method: 'GET', path });
 
   /** The body of an answer that must not be a refusal. */
-  const read = async <Schema extends v.GenericSchema>(sent: Sent, schema: Schema): Promise<v.InferOutput<Schema>> => {
-    const answer = await ask(sent);
-    if ('reasons' in answer) throw new Error(`${answer.asked} was refused, and must not be: ${answer.said}.`);
+  const read = async <Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema>> => {
+    const answer = await get(path);
+    if (!answer.ok) throw new Error(`GET ${path} was refused, and must not be: ${answer.said}.`);
     return bodyOf(answer, schema);
   };
 
@@ -95,17 +97,14 @@ export function fetchDriver(
   };
   const pathOf = (secret: string): string => `${creationOf(project, secret).path}/${encodeURIComponent(secret)}`;
 
-  const versionsOf = async (path: string): Promise<readonly v.InferOutput<typeof version>[]> => {
-    const found: v.InferOutput<typeof version>[] = [];
+  const versionsOf = async (path: string): Promise<v.InferOutput<typeof bodies.versions>['version_metadatas']> => {
+    const versions = [];
     let query = '';
     for (let page = 0; page < mostPages; page++) {
-      const { version_metadatas, page_info } = await read(
-        { method: 'GET', path: `${path}/versions${query}` },
-        versionsBody,
-      );
-      found.push(...version_metadatas);
+      const { version_metadatas, page_info } = await read(`${path}/versions${query}`, bodies.versions);
+      versions.push(...version_metadatas);
       const next = page_info?.next_marker;
-      if (!next) return found;
+      if (!next) return versions;
       query = `?marker=${encodeURIComponent(next)}`;
     }
     throw new Error(`GET ${path}/versions has more than ${mostPages} pages: does next_marker lead round in a circle?`);
@@ -119,33 +118,33 @@ export function fetchDriver(
       // From here on it may be there, whatever is answered.
       made.set(secret, { stages: new Set(), values: new Map() });
       const answer = await ask({ method, path, body: { ...body, secret_string: firstValue } });
-      if (!('reasons' in answer)) return { ok: true };
+      if (answer.ok) return { ok: true };
       made.delete(secret);
-      return { ok: false, reasons: answer.reasons, said: answer.said };
+      return answer;
     },
 
     act: async (secret, action) => {
       const { values } = madeOf(secret);
-      const sent = requestOf(action, project, secret);
+      const sent = callFor(action, project, secret);
       if (sent === undefined) throw new Error(`The API has no call for ${action.type}.`);
       const value = `${firstValue}, version ${values.size + 2}`;
       const isNew = action.type === 'createVersion';
       const answer = await ask(isNew ? { ...sent, body: { ...sent.body, secret_string: value } } : sent);
-      if ('reasons' in answer) return { ok: false, reasons: answer.reasons, said: answer.said };
+      if (!answer.ok) return answer;
       switch (action.type) {
         case 'createVersion': {
-          const { id, version_stages } = bodyOf(answer, versionBody).version_metadata;
+          const { id, version_stages } = bodyOf(answer, bodies.version).version_metadata;
           values.set(value, id);
           return { ok: true, versionId: id, stages: version_stages ?? undefined };
         }
         case 'assignStage': {
-          const { name, version_id } = bodyOf(answer, stageBody).stage;
+          const { name, version_id } = bodyOf(answer, bodies.stage).stage;
           return { ok: true, stage: { name, versionId: version_id } };
         }
         case 'removeStage':
           return { ok: true };
         default:
-          bodyOf(answer, secretBody);
+          bodyOf(answer, bodies.secret);
           return { ok: true };
       }
     },
@@ -153,97 +152,88 @@ export function fetchDriver(
     show: async (secret) => {
       const { stages: names, values } = madeOf(secret);
       const path = pathOf(secret);
-      const { state, scheduled_delete_time } = (await read({ method: 'GET', path }, secretBody)).secret;
-      const versions = await versionsOf(path);
-      for (const name of versions.flatMap(({ version_stages }) => version_stages)) names.add(name);
+      const { state, scheduled_delete_time } = (await read(path, bodies.secret)).secret;
+      const versions = (await versionsOf(path)).map(({ id, create_time, version_stages }) => ({
+        id,
+        createTime: create_time,
+        stages: version_stages ?? [],
+      }));
+      for (const name of versions.flatMap(({ stages }) => stages)) names.add(name);
       const stages = [];
       // Also those that were there: a stage that was taken off must not answer any more.
       for (const name of names) {
-        const answer = await ask({ method: 'GET', path: `${path}/stages/${encodeURIComponent(name)}` });
-        if ('reasons' in answer) continue;
-        const { stage } = bodyOf(answer, stageBody);
+        const answer = await get(`${path}/stages/${encodeURIComponent(name)}`);
+        if (!answer.ok) continue;
+        const { stage } = bodyOf(answer, bodies.stage);
         stages.push({ name: stage.name, versionId: stage.version_id, updateTime: stage.update_time });
       }
-      const latest = state === 'ENABLED' ? await ask({ method: 'GET', path: `${path}/versions/latest` }) : undefined;
-      return {
-        status: state,
-        scheduledDeleteTime: scheduled_delete_time,
-        versions: versions.map(({ id, create_time, version_stages }) => ({
-          id,
-          createTime: create_time,
-          stages: version_stages,
-        })),
-        stages,
-        latest: latest && ('reasons' in latest ? null : readerOf(bodyOf(latest, latestBody).version, values)),
-      };
+      const shown = { status: state, scheduledDeleteTime: scheduled_delete_time, versions, stages, latest: undefined };
+      if (state !== 'ENABLED') return shown;
+      const answer = await get(`${path}/versions/latest`);
+      if (!answer.ok) return { ...shown, latest: null };
+      // The version whose value was read. Readers use the value alone, and not what is said beside it.
+      const { version_metadata, secret_string } = bodyOf(answer, bodies.latest).version;
+      return { ...shown, latest: values.get(secret_string ?? '') ?? version_metadata.id };
     },
 
     remove: async (secret) => {
       madeOf(secret);
       const path = pathOf(secret);
       const answer = await ask({ method: 'DELETE', path });
-      if ('reasons' in answer) {
-        throw new Error(`${answer.asked} was refused, so the secret is still there: ${answer.said}.`);
-      }
-      const after = await ask({ method: 'GET', path });
-      if (!('reasons' in after)) throw new Error(`${answer.asked} was done, and the secret is still there.`);
+      if (!answer.ok) throw new Error(`DELETE ${path} was refused, so the secret is still there: ${answer.said}.`);
+      if ((await get(path)).ok) throw new Error(`DELETE ${path} was done, and the secret is still there.`);
       made.delete(secret);
     },
   };
 }
 
 /** An answer of the API: the body of what was done, or what the refusal may mean. */
-type Answer =
-  | { readonly asked: string; readonly body: unknown }
-  | { readonly asked: string; readonly reasons: readonly RefusalCode[]; readonly said: string };
+type Answer = Done | { readonly ok: false; readonly reasons: readonly RefusalCode[]; readonly said: string };
+interface Done {
+  readonly ok: true;
+  readonly asked: string;
+  readonly body: unknown;
+}
 
 /** How long to wait for an answer, in milliseconds. */
 const patience = 30_000;
 
-/** What the first version holds. Each later one has a number, so that a reader's value tells which version was read. */
+/** What the first version holds. Each later one has a number, so that the value that is read shows its version. */
 const firstValue = 'made by a conformance test';
 
 const hidden = '(the token)';
 
 const mostPages = 1000;
 
-/** Source: CSMS API reference, the pages that answer with them (documented). What an answer has besides is of no interest here. */
-const errorBody = v.object({ error_code: v.string(), error_msg: v.string() });
-const names = v.nullish(v.array(v.string()), []);
-const version = v.object({ id: v.string(), create_time: time, version_stages: names });
-const versionBody = v.object({
-  version_metadata: v.object({ id: v.string(), version_stages: v.nullish(v.array(v.string()), undefined) }),
-});
-const versionsBody = v.object({
-  version_metadatas: v.array(version),
-  page_info: v.nullish(v.object({ next_marker: v.nullish(v.string()) })),
-});
-const stageBody = v.object({ stage: v.object({ name: v.string(), version_id: v.string(), update_time: time }) });
-const secretBody = v.object({
-  secret: v.object({ state: v.picklist(statusesOf(huaweiCsms)), scheduled_delete_time: v.nullish(time, null) }),
-});
-const latestBody = v.object({
-  version: v.object({ version_metadata: v.object({ id: v.string() }), secret_string: v.nullish(v.string()) }),
-});
+const text = v.string();
+const names = { secretName: text, versionId: text, stageName: text };
+const { secret, version, stage, pageInfo } = answerSchemas(huaweiCsms, names, time);
+const looseVersion = v.partial(version, ['version_stages']);
 
-/** The version whose value was read: what is told beside the value is of no use to whoever takes the value. */
-const readerOf = (
-  { version_metadata, secret_string }: v.InferOutput<typeof latestBody>['version'],
-  values: ReadonlyMap<string, string>,
-): string => values.get(secret_string ?? '') ?? version_metadata.id;
+/** The fields of answers that count here. Others are not checked. */
+const errorBody = v.object({ error_code: text, error_msg: text });
+const bodies = {
+  secret: v.object({ secret: v.pick(secret, ['state', 'scheduled_delete_time']) }),
+  stage: v.object({ stage: v.pick(stage, ['name', 'version_id', 'update_time']) }),
+  version: v.object({ version_metadata: v.pick(looseVersion, ['id', 'version_stages']) }),
+  versions: v.object({
+    version_metadatas: v.array(v.pick(looseVersion, ['id', 'create_time', 'version_stages'])),
+    page_info: pageInfo,
+  }),
+  latest: v.object({
+    version: v.object({ version_metadata: v.pick(version, ['id']), secret_string: v.nullish(text) }),
+  }),
+};
 
-const bodyOf = <Schema extends v.GenericSchema>(
-  { asked, body }: { readonly asked: string; readonly body: unknown },
-  schema: Schema,
-): v.InferOutput<Schema> => {
+function bodyOf<Schema extends v.GenericSchema>({ asked, body }: Done, schema: Schema): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, body);
   if (parsed.success) return parsed.output;
   const problems = parsed.issues.map((issue) => explainProblem(problemOf(issue, 'body')));
   throw new Error(`${asked} was answered with what is no answer of the API: ${problems.join('; ')}.`);
-};
+}
 
-/** What an error says, and what is behind it: `fetch` itself says no more than that it failed. */
-const reasonOf = (error: unknown): string => {
+/** What an error says, and its cause: `fetch` itself only says that it failed. */
+function reasonOf(error: unknown): string {
   const { message, cause } = error instanceof Error ? error : new Error(`${error}`);
   return cause instanceof Error ? `${message} (${cause.message})` : message;
-};
+}

@@ -11,7 +11,7 @@ import {
   versionsByAge,
 } from '../../../src/index.ts';
 import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
-import type { ImportedSecret } from '../../../src/policy/import/csms.ts';
+import type { ImportedSecret } from '../../../src/policy/import/index.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
 import described from '../recordings/aws-secret.json' with { type: 'json' };
@@ -290,6 +290,13 @@ test('ids of the series of the dialect are numbered, and the last number counts'
   const series = (number: number) => ({ ...bare, VersionId: `${awsSecretsManager.versions.idPrefix}${number}` });
   const ages = [{ ...series(2), CreatedDate: 5 }, { ...series(1), CreatedDate: 4 }, v1];
   expect(imported([pageOf(...ages)])[0]?.state).toMatchObject({ versionsMade: 3, lastNumber: 2 });
+});
+
+test('importAwsAnswers counts the earlier versions of the series, as importAnswers does', () => {
+  const second = { ...bare, VersionId: `${awsSecretsManager.versions.idPrefix}2` };
+  const [secret] = imported([pageOf(second, v1)]);
+  expect(secret?.state).toMatchObject({ versionsMade: 3, lastNumber: 2 });
+  expect(Object.values(secret?.state.versions ?? {}).map(({ ordinal }) => ordinal)).toEqual([2, 3]);
 });
 
 test('two secrets of one name are of two regions, and their ARN tells them apart', () => {

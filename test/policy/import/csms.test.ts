@@ -3,7 +3,7 @@ import { expect, describe as group, test } from 'vitest';
 import { createCsmsEmulator, type MemoryEmulator } from '../../../src/emulator/index.ts';
 import { explainProblem } from '../../../src/explain.ts';
 import { defineDialect, huaweiCsms, type SecretState, stagesOf, versionsByAge } from '../../../src/index.ts';
-import { type ImportedSecret, importAnswers } from '../../../src/policy/import/csms.ts';
+import { type ImportedSecret, importAnswers } from '../../../src/policy/import/index.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
 import recorded from '../recordings/versions.json' with { type: 'json' };

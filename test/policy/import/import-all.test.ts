@@ -13,8 +13,8 @@ import {
 } from '../../../src/index.ts';
 import { check } from '../../../src/policy/check.ts';
 import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
-import { type Imported, importAnswers } from '../../../src/policy/import/csms.ts';
 import { importAll, importAny } from '../../../src/policy/import/import-all.ts';
+import { type Imported, importAnswers } from '../../../src/policy/import/index.ts';
 import { importSnapshot } from '../../../src/policy/import/snapshot.ts';
 import { lived } from '../../arbitraries.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
@@ -279,6 +279,14 @@ test('a secret of the dialect may have a stage that is named like the current on
       (path) => `${path} must be read as "aws-secrets-manager", not as "huawei-csms": pass that dialect`,
     ),
   );
+});
+
+test('importAll says of the value of a secret of AWS that it must be deleted, also without an ARN beside it', () => {
+  expect(complaintsOf([{ SecretString: 'hunter2' }, { VersionId: 'hunter2' }])).toEqual([
+    'input[0] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value of a secret: ' +
+      'delete it where it was recorded',
+    'input[1] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not of a call that tells of one version alone',
+  ]);
 });
 
 test('what is an answer of both clouds is read as one of CSMS', () => {

@@ -1,0 +1,55 @@
+import { type Dialect, frozen } from '../../dialects/index.ts';
+import type { Problem } from '../../index.ts';
+import type { Subject } from '../subject.ts';
+
+/** What an importer gives: every secret in the data, or everything that is wrong with the data. */
+export type Imported =
+  | { readonly ok: true; readonly secrets: readonly ImportedSecret[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A secret that was read. `check(secret.state, { ...secret, at })` judges it. */
+export interface ImportedSecret extends Subject {
+  /** Null if unknown: answers of CSMS do not say which project they belong to. */
+  readonly project: string | null;
+  /** Where its versions were found, such as the name of a file. */
+  readonly source: string;
+  /** The dialect by which it was read. */
+  readonly dialect: Dialect;
+}
+
+/** What each importer takes beside the data. */
+export interface ImportOptions {
+  /** The dialect of every secret. If omitted, it is that of the cloud whose data it is. */
+  readonly dialect?: Dialect | undefined;
+}
+
+/** Untrusted data, and what a problem calls it. */
+export interface Input {
+  readonly path: string;
+  readonly json: unknown;
+}
+
+/** An import of one secret. */
+export function imported({ expireTimes, unknown, ...secret }: ImportedSecret): Imported {
+  return { ok: true, secrets: [Object.freeze({ ...secret, ...frozen({ expireTimes, unknown }) })] };
+}
+
+/** One import of many: every problem of every one, or every secret. */
+export function merged(imports: readonly Imported[]): Imported {
+  const problems: Problem[] = [];
+  const secrets: ImportedSecret[] = [];
+  for (const each of imports) {
+    if (each.ok) for (const secret of each.secrets) secrets.push(secret);
+    else for (const problem of each.problems) problems.push(problem);
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, secrets: Object.freeze(secrets) };
+}
+
+/** The problem of data that belongs to another dialect than the one by which it is read. */
+export function ofAnotherCloud(path: string, id: string, dialect: Dialect): Problem & { readonly belongsTo: string } {
+  return {
+    path,
+    expected: `read as ${JSON.stringify(id)}, not as ${JSON.stringify(dialect.id)}: pass that dialect`,
+    belongsTo: id,
+  };
+}

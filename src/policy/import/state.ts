@@ -1,0 +1,104 @@
+import * as v from 'valibot';
+import { cloudOf, clouds, type Dialect } from '../../dialects/index.ts';
+import type { Problem, SecretState } from '../../index.ts';
+import { fieldOf, isObject } from '../../json.ts';
+import { parseSecretState, problemsOf } from '../../parse.ts';
+import { problemOf, time } from '../../schema.ts';
+import { asText } from '../../text.ts';
+import type { Unknown } from '../subject.ts';
+import { type Imported, type Input, imported, ofAnotherCloud } from './imported.ts';
+
+/** Reads a state without anything besides: when its versions expire is unknown. */
+export function readState({ path, json }: Input, given: Dialect | undefined): Imported {
+  const read = stateIn(json, path, given);
+  if (!read.ok) return read;
+  const { state, dialect } = read;
+  return imported({ project: null, source: path, dialect, state, unknown: [{ what: 'expireTimes' }] });
+}
+
+const unknown = v.variant('what', [
+  v.strictObject({ what: v.literal('stageTime'), stage: v.string() }),
+  v.strictObject({ what: v.literal('versions'), after: v.string() }),
+  v.strictObject({ what: v.literal('order'), versionId: v.string() }),
+  v.strictObject({ what: v.picklist(['issued', 'status', 'expireTimes']) }),
+]) satisfies v.GenericSchema<unknown, Unknown>;
+
+const subjectSchema = v.strictObject({
+  project: v.optional(v.nullable(v.string()), null),
+  source: v.optional(v.string()),
+  dialect: v.optional(v.unknown()),
+  state: v.unknown(),
+  expireTimes: v.optional(v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object')),
+  unknown: v.optional(v.array(unknown), []),
+});
+
+/** Reads a state, and what is known of it besides. */
+export function readSubject({ path, json }: Input, given: Dialect | undefined): Imported {
+  const shape = v.safeParse(subjectSchema, json);
+  if (!shape.success) return { ok: false, problems: shape.issues.map((issue) => problemOf(issue, path)) };
+  const { project, expireTimes, unknown } = shape.output;
+  const read = stateIn(shape.output.state, `${path}.state`, given);
+  if (!read.ok) return read;
+  const { state, dialect } = read;
+
+  const times: [versionId: string, time: number][] = [];
+  const problems: Problem[] = [];
+  // Its patterns are not run: from an untrusted source they could take for ever.
+  if (shape.output.dialect !== undefined && !isSame(dialect, shape.output.dialect)) {
+    const expected = `the rules of ${JSON.stringify(dialect.id)} unchanged (pass \`dialect\` to read the secret by others)`;
+    problems.push({ path: `${path}.dialect`, expected });
+  }
+  for (const [versionId, entry] of Object.entries(expireTimes ?? {})) {
+    const at = `${path}.expireTimes[${JSON.stringify(versionId.slice(0, 80))}]`;
+    const result = v.safeParse(time, entry);
+    if (!Object.hasOwn(state.versions, versionId)) problems.push({ path: at, expected: 'omitted: no such version' });
+    else if (result.success) times.push([versionId, result.output]);
+    else problems.push(...result.issues.map((issue) => problemOf(issue, at)));
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  return imported({
+    project,
+    source: path,
+    dialect,
+    state,
+    expireTimes: expireTimes && Object.fromEntries(times),
+    unknown,
+  });
+}
+
+type Read =
+  | { readonly ok: true; readonly dialect: Dialect; readonly state: SecretState }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads a state by the given dialect, or else by that of the cloud that it names. */
+function stateIn(json: unknown, path: string, given: Dialect | undefined): Read {
+  const dialect = dialectOf(json, path, given);
+  if ('expected' in dialect) return { ok: false, problems: [dialect] };
+  const parsed = parseSecretState(json, dialect);
+  return parsed.ok
+    ? { ok: true, dialect, state: parsed.state }
+    : { ok: false, problems: problemsAt(path, problemsOf(parsed.refusal)) };
+}
+
+/** Whether untrusted data is the same as plain JSON that is known. */
+function isSame(known: unknown, given: unknown): boolean {
+  if (Object(known) !== known || Object(given) !== given) return known === given;
+  const fields = Object.entries(Object(known));
+  const others = new Map<string, unknown>(Object.entries(Object(given)));
+  return fields.length === others.size && fields.every(([name, value]) => isSame(value, others.get(name)));
+}
+
+/** Problems of a part, which the reader of the part calls `state` or `snapshot`, at its path in the whole. */
+export function problemsAt(path: string, problems: readonly Problem[]): readonly Problem[] {
+  return problems.map((problem) => ({ ...problem, path: problem.path.replace(/^\w+/, () => path) }));
+}
+
+/** The dialect of a state in untrusted data, by the id in it; or what is wrong with that. */
+export function dialectOf(state: unknown, path: string, given: Dialect | undefined): Dialect | Problem {
+  const id = fieldOf(state, 'dialect');
+  if (typeof id === 'string' && given) return id === given.id ? given : ofAnotherCloud(path, id, given);
+  const ids = given?.id ?? `one of ${clouds.map((known) => known.id).join(', ')}`;
+  if (id === undefined) return { path: `${path}.dialect`, expected: `${ids}; it is missing` };
+  const others = given ? '' : ' (pass `dialect` to read a secret of another)';
+  return cloudOf(`${id}`) ?? { path: `${path}.dialect`, expected: `${ids}${others}`, found: asText(id) };
+}

@@ -1,0 +1,53 @@
+import { type Effect, planAll, type Refusal, type SecretAction } from '../index.ts';
+import { type Finding, judge, judgeChange, type OpenFinding, once, without } from './judge.ts';
+import type { Case, PolicyRule } from './rule.ts';
+import { subjectAfter } from './subject.ts';
+
+/** Findings, each with the first of its remedies that works. `present` are all findings in the secret as it is. */
+export function withRemedies(
+  findings: readonly OpenFinding[],
+  present: readonly OpenFinding[],
+  secret: Case,
+  policy: readonly PolicyRule[],
+): readonly Finding[] {
+  const works = (actions: readonly SecretAction[], fixed: string): boolean => {
+    const trial = tryOut(actions, secret, policy);
+    return (
+      trial.allowed && trial.findings.every(({ key }) => key !== fixed) && without(trial.findings, present).length === 0
+    );
+  };
+  return findings.map(({ key, finding, remedies }) => ({
+    ...finding,
+    remedy: remedies.find((actions) => works(actions, key)) ?? [],
+  }));
+}
+
+/** What came of actions that were tried on the model. */
+export type Trial =
+  | {
+      readonly allowed: true;
+      /** The secret after the last action. */
+      readonly secret: Case;
+      /** All that the rules find in it, and in each change that led to it. */
+      readonly findings: readonly OpenFinding[];
+      readonly asked: readonly Effect[];
+      readonly follows: readonly Effect[];
+    }
+  | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
+
+/** Tries actions on the model, and judges what comes of them. */
+export function tryOut(actions: readonly SecretAction[], secret: Case, policy: readonly PolicyRule[]): Trial {
+  let now = secret;
+  const inChanges: OpenFinding[] = [];
+  const asked: Effect[] = [];
+  const follows: Effect[] = [];
+  for (const [index, step] of planAll(secret.state, actions, secret.dialect).entries()) {
+    if (!step.allowed) return { allowed: false, index, refusal: step.refusal };
+    const next = { ...now, ...subjectAfter(now, step.state) };
+    inChanges.push(...judgeChange(next, now.state, policy));
+    for (const effect of step.asked) asked.push(effect);
+    for (const effect of step.follows) follows.push(effect);
+    now = next;
+  }
+  return { allowed: true, secret: now, findings: once([...inChanges, ...judge(now, policy)]), asked, follows };
+}

@@ -1,0 +1,29 @@
+import type { PolicyRule } from '../rule.ts';
+import { currentExists } from './current-exists.ts';
+import { deprecatedAge } from './deprecated-age.ts';
+import { deprecatedPile } from './deprecated-pile.ts';
+import { expiredVersion } from './expired-version.ts';
+import { lookalikeNames } from './lookalike-names.ts';
+import { previousExists } from './previous-exists.ts';
+import { previousIsNotCurrent } from './previous-is-not-current.ts';
+import { reservedName } from './reserved-name.ts';
+import { rollback } from './rollback.ts';
+import { stageBudget } from './stage-budget.ts';
+import { stuckStage } from './stuck-stage.ts';
+import { versionBudget } from './version-budget.ts';
+
+/** The rules to start with. A policy of your own takes from these, changes them by `with`, and adds to them. */
+export const pack: readonly PolicyRule[] = /* @__PURE__ */ Object.freeze([
+  currentExists,
+  previousExists,
+  previousIsNotCurrent,
+  expiredVersion,
+  stuckStage,
+  rollback,
+  stageBudget,
+  versionBudget,
+  deprecatedPile,
+  deprecatedAge,
+  lookalikeNames,
+  reservedName,
+]);
