@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Colors } from 'picocolors/types.js';
 import { projectId } from '../api/csms/calls.ts';
-import { explainConformance, sentenceOf } from '../testing/conformance/explain.ts';
-import type { Broken, Conformance, TriedLaw } from '../testing/conformance/result.ts';
-import type { DriverAnswer, SecretDriver } from '../testing/drivers/driver.ts';
+import {
+  type Broken,
+  type Conformance,
+  type DriverAnswer,
+  explainConformance,
+  explainLaw,
+  type SecretDriver,
+  type TriedLaw,
+} from '../testing/index.ts';
 import { asJson, counted, printable } from '../text.ts';
 
 import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
@@ -261,7 +267,7 @@ const drawConformance = (found: Conformance, again: string, colors: Colors): str
   };
   const drawn = laws.map((law) => {
     const told = counted(law.tried, 'call').padStart(12);
-    return `${verdictOn(law)}  ${law.id.padEnd(width)}${told}  ${sentenceOf(law)}`;
+    return `${verdictOn(law)}  ${law.id.padEnd(width)}${told}  ${explainLaw(law)}`;
   });
   const untried = laws.filter((law) => law.tried === 0 && !isBroken(law, found)).length;
   const played = `${counted(runs, 'secret')}, ${counted(calls, 'call')}, seed ${seed}`;
@@ -282,7 +288,7 @@ const isBroken = ({ id }: TriedLaw, found: Conformance): found is Broken => !fou
 /** The laws as tests, for CI. */
 const suiteOf = (url: string, found: Conformance, again: string): TestSuite => {
   const caseOf = (law: TriedLaw): TestCase => {
-    const name = `${law.id}: ${sentenceOf(law)}`;
+    const name = `${law.id}: ${explainLaw(law)}`;
     if (isBroken(law, found)) return { name, outcome: 'failed', message: found.why, report: reportOf(found, again) };
     return law.tried > 0 ? { name, outcome: 'passed' } : { name, outcome: 'skipped', message: 'No call tried it.' };
   };
