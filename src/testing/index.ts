@@ -10,12 +10,6 @@ export {
   type SecretDriver,
   type ShownSecret,
 } from './drivers/index.ts';
-export {
-  type LawsOptions,
-  type MatcherResult,
-  type RefuseOptions,
-  type StageMatchers,
-  stageMatchers,
-} from './matchers.ts';
+export * from './matchers.ts';
 export { type SecretBuilder, secret } from './secret.ts';
 export { type OpenStore, type StoreClause, storeContract } from './store-contract.ts';

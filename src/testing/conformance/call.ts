@@ -1,5 +1,4 @@
-import type { Dialect, Refusal, SecretAction, SecretState, Stage } from '../../index.ts';
-import { quote } from '../../text.ts';
+import type { Dialect, Refusal, RefusalCode, SecretAction, SecretState, Stage } from '../../index.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from '../drivers/index.ts';
 
 /** What a driver does where the documentation leaves it open. */
@@ -13,6 +12,8 @@ export interface ObservedCall {
   /** Whether the driver left the action that it was given unchanged. */
   readonly isUntouched: boolean;
   readonly answer: DriverAnswer;
+  /** The codes of the refusals that the answer may mean. */
+  readonly reasons: readonly RefusalCode[];
   /** The id of the version that the driver created, if it did. */
   readonly newId: string | undefined;
   readonly shownBefore: ShownSecret;
@@ -25,11 +26,6 @@ export interface ObservedCall {
   readonly after: SecretState;
 }
 
-/** The codes of the refusals that the answer may mean. */
-export function reasonsOf(answer: DriverAnswer): readonly string[] {
-  return answer.ok ? [] : (answer.reasons ?? []);
-}
-
 /** Whether the call asks again for a version, by its id. */
 export function isRepeated(action: SecretAction): boolean {
   return action.type === 'createVersion' && action.versionId !== undefined;
@@ -39,11 +35,6 @@ export function isRepeated(action: SecretAction): boolean {
 export function daysAsked({ action, dialect }: ObservedCall): number {
   const { recoveryWindowInDays: days } = action.type === 'scheduleDeletion' ? action : {};
   return days ?? Number(dialect.secret.deletionDays?.usual);
-}
-
-/** A version in a sentence. */
-export function versionText(id: string | null | undefined): string {
-  return id ? `version ${quote(id)}` : 'no version';
 }
 
 /** Whether a version is in the list. */

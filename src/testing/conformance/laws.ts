@@ -1,21 +1,17 @@
 import { builtIns, cloudOf, isOffered, isPermanent, isRough } from '../../dialects/index.ts';
-import { type EvidenceRow, evidenceOf, type Grade, grades } from '../../evidence/index.ts';
+import { type EvidenceRow, evidenceOf, grades } from '../../evidence/index.ts';
 import { type Dialect, explain, latestVersion, remainingStages, stageOf, stagesOf } from '../../index.ts';
 import { idInSeries, numberInSeries } from '../../series.ts';
 import { countVersions, has } from '../../state.ts';
 import { quote } from '../../text.ts';
-import { daysAsked, isListed, isRepeated, listedStages, type ObservedCall, reasonsOf, versionText } from './call.ts';
+import { listOf, versionText } from '../words.ts';
+import { daysAsked, isListed, isRepeated, listedStages, type ObservedCall } from './call.ts';
 import { differenceIn } from './difference.ts';
+import type { TriedLaw } from './result.ts';
 import { wrongTime } from './times.ts';
 
-/** A law in words. */
-export interface LawText {
-  readonly id: string;
-  readonly sentence: string;
-  readonly grade: Grade;
-  /** The cloud's own page, or what an assumption rests on. */
-  readonly source: string;
-}
+/** A law in words, and how it is known. */
+export type LawText = Omit<TriedLaw, 'tried'>;
 
 /** A law that an implementation is held to, one call after the other. */
 export interface ConformanceLaw extends LawText {
@@ -49,11 +45,12 @@ export function lawsFor(
 }
 
 /** How a law is known that stands for several rules: as the weakest of them is, and of equals the first. */
-type KnownBy = (...rules: readonly string[]) => Known;
+type KnownBy = (...rules: readonly (string | false)[]) => Known;
 
 /** A rule without a row is assumed. */
-const weakestOf = (evidence: readonly EvidenceRow[], rules: readonly string[]): Known => {
+const weakestOf = (evidence: readonly EvidenceRow[], rules: readonly (string | false)[]): Known => {
   const { grade, source } = rules
+    .filter((rule) => rule !== false)
     .map((name) => evidence.find(({ rule }) => rule === name) ?? assumed(`no source is given for ${quote(name)}`))
     .reduce((weakest, row) => (grades.indexOf(row.grade) > grades.indexOf(weakest.grade) ? row : weakest));
   return { grade, source };
@@ -67,6 +64,8 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
   const namesHolder = rules.move === 'from-the-named-holder';
   const followsMoves = rules.previousFollows === 'any-move';
   const fixed = builtIns(dialect).filter((stage) => isPermanent(stage, rules));
+  const moveNote = namesHolder || followsMoves ? '' : '; moving a stage it has is always allowed';
+  const followNote = followsMoves ? ', but for the previous one, which goes to where the current one was' : '';
   const isEachFixed = fixed.length === builtIns(dialect).length;
   /** A hint that a rule is assumed, or nothing. */
   const ifAssumed = (rule: string, what: string): string =>
@@ -115,17 +114,15 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
     },
     {
       id: 'stage-limit',
-      sentence: `A secret never has more stages than its dialect allows${
-        namesHolder || followsMoves ? '' : '; moving a stage it has is always allowed'
-      }.`,
+      sentence: `A secret never has more stages than its dialect allows${moveNote}.`,
       ...known('stages.limit'),
-      isTried: ({ refusal, answer, before, after }) =>
+      isTried: ({ refusal, reasons, before, after }) =>
         isStageLimit(refusal?.code) ||
-        reasonsOf(answer).some(isStageLimit) ||
+        reasons.some(isStageLimit) ||
         [before, after].some((state) => remainingStages(state, dialect) === 0),
-      fault: ({ refusal, answer, shown }) => {
+      fault: ({ refusal, answer, reasons, shown }) => {
         const count = listedStages(shown).length;
-        if (!answer.ok && !refusal && reasonsOf(answer).some(isStageLimit))
+        if (!answer.ok && !refusal && reasons.some(isStageLimit))
           return `The call was refused by the limit of ${rules.limit}, which it does not pass: the secret has ${count} stages.`;
         if (!answer.ok || !isStageLimit(refusal?.code)) return undefined;
         const listed = refusal?.code === 'STAGE_LIST_LIMIT' ? refusal.listed.length : 0;
@@ -150,7 +147,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       isLaw: fixed.length > 0,
       sentence: `${isEachFixed ? 'A built-in stage' : `Stage ${fixed.map(quote).join(' or ')}`} can move but cannot be removed.`,
       ...known(
-        ...(fixed.length > 1 ? ['stages.previousIsRemovable'] : []),
+        fixed.length > 1 && 'stages.previousIsRemovable',
         'the current stage cannot be removed',
         'built-in stages can be moved',
       ),
@@ -175,15 +172,16 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       sentence: keeps
         ? `No version goes${makesRoom ? ' but a deprecated one, to make room for a new one' : ''}.`
         : 'Pruning removes deprecated versions only, all of them unless told otherwise.',
-      ...known('versions.prune', ...(keeps && makesRoom ? ['versions.limit.whenFull'] : [])),
+      ...known('versions.prune', keeps && makesRoom && 'versions.limit.whenFull'),
       isTried: ({ action, shownBefore, shown }) =>
         action.type === 'pruneDeprecated' || shownBefore.versions.some(({ id }) => !isListed(id, shown)),
       fault: ({ refusal, answer, after, shown }) => {
         if (refusal || !answer.ok) return undefined;
         const missing = Object.keys(after.versions).find((id) => !isListed(id, shown));
         if (missing !== undefined) {
-          const marks = stagesOf(after, missing).map(quote).join(', ');
-          return `Version ${quote(missing)} is gone, though ${marks ? `it is marked by ${marks}` : 'it must be held back'}.`;
+          const marks = stagesOf(after, missing);
+          const why = marks.length > 0 ? `it is marked by ${listOf(marks)}` : 'it must be held back';
+          return `Version ${quote(missing)} is gone, though ${why}.`;
         }
         const left = shown.versions.find(({ id }) => !has(after.versions, id));
         return left && `Version ${quote(left.id)} is still listed, though no stage marks it and it must be gone.`;
@@ -219,9 +217,9 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       ...assumed('the rules of the dialect, of which some are assumed'),
       isTried: () => true,
       fault: (call) => {
-        const { refusal, answer } = call;
+        const { refusal, answer, reasons } = call;
         if (answer.ok || refusal) return wronglyDone(call);
-        const why = answer.said || reasonsOf(answer).join(' or ');
+        const why = answer.said || reasons.join(' or ');
         return `The call was refused${why && ` (${why})`}, and must be done.`;
       },
     },
@@ -232,9 +230,8 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
         'a refusal has an error code',
         'a missing version or stage, the version limit and a taken name have an error code',
       ),
-      isTried: (call) => reasonsOf(call.answer).length > 0 && hasOneReason(call),
-      fault: ({ refusal, answer }) => {
-        const reasons = reasonsOf(answer);
+      isTried: (call) => call.reasons.length > 0 && hasOneReason(call),
+      fault: ({ refusal, reasons }) => {
         const isRight = reasons.some((code) => code === refusal?.code);
         return !isRight && `The call was refused for ${reasons.join(' or ')}, and must be for ${refusal?.code}.`;
       },
@@ -262,13 +259,11 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
     },
     {
       id: 'moves-one-stage',
-      sentence: `Assigning a stage puts it on that version, and every other stage stays where it was${
-        followsMoves ? ', but for the previous one, which goes to where the current one was' : ''
-      }.`,
+      sentence: `Assigning a stage puts it on that version, and every other stage stays where it was${followNote}.`,
       ...known(
-        ...(rules.previous === null ? [] : ['stages.previousFollows: any-move']),
+        rules.previous !== null && 'stages.previousFollows: any-move',
         oneVersionAStage,
-        ...(rules.current === null ? [] : ['every other stage stays when the current one leaves its version']),
+        rules.current !== null && 'every other stage stays when the current one leaves its version',
       ),
       isTried: ({ action, answer }) => action.type === 'assignStage' && answer.ok,
       fault: misplaced,
@@ -278,7 +273,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       sentence: 'Removing a stage takes it off its version, and every other stage stays where it was.',
       ...known(
         fixed.length > 0 ? 'a custom stage can be removed' : 'every stage can be removed',
-        ...(rules.pending === null ? [] : ['stages.pending: can be removed']),
+        rules.pending !== null && 'stages.pending: can be removed',
       ),
       isTried: ({ action, answer }) => action.type === 'removeStage' && answer.ok,
       fault: misplaced,
@@ -322,32 +317,22 @@ const oneVersionAStage = 'a stage marks one version; put on another, it moves';
 const newVersionIn = ({ secret, stages, versions }: Dialect, known: KnownBy): Omit<LawText, 'id'> => {
   const { current, previous, pending, previousFollows } = stages;
   const lists = versions.lists.most > 0;
-  const parts: readonly (readonly [isSaid: boolean, words: string, rule: string])[] = [
-    [
-      lists,
-      'exactly the stages listed for it; without a list it takes ',
-      'a new version takes exactly the stages that it lists',
-    ],
-    [!lists, '', 'versions.lists.most'],
-    [true, current === null ? 'no stage' : 'the current stage', 'stages.current'],
-    [previous !== null, ', and the previous one goes to where that was', 'stages.previousFollows: plain-version'],
-    [pending !== null, `, and ${quote(pending)} comes off`, 'stages.pending: cleared by a plain version'],
-    [
-      previousFollows !== 'plain-version',
-      '. Where the current stage is listed, the previous one follows it, too',
-      'stages.previousFollows: any-version',
-    ],
-    [
-      secret.firstVersion === 'may-come-later-and-is-current',
+  const wordsByRule = {
+    'a new version takes exactly the stages that it lists':
+      lists && 'exactly the stages listed for it; without a list it takes ',
+    'versions.lists.most': !lists && '',
+    'stages.current': current === null ? 'no stage' : 'the current stage',
+    'stages.previousFollows: plain-version': previous !== null && ', and the previous one goes to where that was',
+    'stages.pending: cleared by a plain version': pending !== null && `, and ${quote(pending)} comes off`,
+    'stages.previousFollows: any-version':
+      previousFollows !== 'plain-version' && '. Where the current stage is listed, the previous one follows it, too',
+    'secret.firstVersion':
+      secret.firstVersion === 'may-come-later-and-is-current' &&
       '. The first one takes the current stage, whatever it lists',
-      'secret.firstVersion',
-    ],
-  ];
-  const said = parts.filter(([isSaid]) => isSaid);
-  return {
-    sentence: `A new version takes ${said.map(([, words]) => words).join('')}.`,
-    ...known(...said.map(([, , rule]) => rule)),
   };
+  const said = Object.entries(wordsByRule).filter(([, words]) => words !== false);
+  const sentence = `A new version takes ${said.map(([, words]) => words).join('')}.`;
+  return { sentence, ...known(...said.map(([rule]) => rule)) };
 };
 
 /** What changes a status, in a sentence. */
@@ -372,20 +357,11 @@ const wronglyDone = ({ refusal, answer }: ObservedCall): string | undefined =>
  */
 const hasOneReason = (call: ObservedCall): boolean => {
   const { action, refusal, before, dialect } = call;
-  switch (refusal?.code) {
-    case 'STAGE_LIMIT':
-    case 'STAGE_LIST_LIMIT':
-    case 'DELETION_NOT_SCHEDULED':
-      return true;
-    case 'BUILT_IN_STAGE':
-      return 'stage' in action && stageOf(before, action.stage) !== undefined;
-    case 'DELETION_ALREADY_SCHEDULED': {
-      const [days, window] = [daysAsked(call), dialect.secret.deletionDays];
-      return window !== null && window.least <= days && days <= window.most;
-    }
-    default:
-      return false;
-  }
+  const code = refusal?.code;
+  if (code === 'BUILT_IN_STAGE') return 'stage' in action && stageOf(before, action.stage) !== undefined;
+  if (code !== 'DELETION_ALREADY_SCHEDULED') return isStageLimit(code) || code === 'DELETION_NOT_SCHEDULED';
+  const [days, window] = [daysAsked(call), dialect.secret.deletionDays];
+  return window !== null && window.least <= days && days <= window.most;
 };
 
 /** The first stage that is listed with another version than the model has it on. */
@@ -426,5 +402,3 @@ const wrongRead = ({ action, answer, after, shown, dialect }: ObservedCall): str
     return undefined;
   return `The answer says that stage ${quote(put.name)} is on ${versionText(put.versionId)}, and it is about stage ${quote(action.stage)} on ${versionText(action.versionId)}.`;
 };
-
-const listOf = (names: readonly string[]): string => names.map(quote).join(', ') || 'none';

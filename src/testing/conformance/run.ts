@@ -16,15 +16,6 @@ import { answersLaw, type ConformanceLaw, type LawText } from './laws.ts';
 import type { ConformanceCall } from './result.ts';
 import type { Step } from './steps.ts';
 
-/** What was played on one secret, up to the first call that broke a law. */
-export interface Played {
-  /** How many calls were made. */
-  readonly calls: number;
-  /** For each law how many of the calls could have broken it, by its id. */
-  readonly tried: ReadonlyMap<string, number>;
-  readonly breach: Breach | undefined;
-}
-
 /** A broken law, and the calls of which the last one breaks it. */
 export interface Breach {
   readonly law: LawText;
@@ -35,19 +26,22 @@ export interface Breach {
   readonly found: ShownSecret;
 }
 
-/** Plays steps on a new secret of the driver and on the model at once, and removes the secret in the end. */
+/**
+ * Plays steps on a new secret of the driver and on the model at once, up to the first call that breaks a law, and removes the
+ * secret in the end. `tried` counts for each law, by its id, the calls that could have broken it.
+ */
 export async function runSteps(
   driver: SecretDriver,
   secret: string,
   steps: readonly Step[],
   dialect: Dialect,
   laws: readonly ConformanceLaw[],
-): Promise<Played> {
+  tried: Map<string, number>,
+): Promise<{ readonly calls: number; readonly breach: Breach | undefined }> {
   const { takesTime, prunesWhenAsked } = driver;
   const habits: Habits = { takesTime, prunesWhenAsked: prunesWhenAsked || dialect.versions.prune === 'keeps' };
   const mayBeEmpty = dialect.secret.firstVersion !== 'at-creation';
   const calls: ConformanceCall[] = [];
-  const tried = new Map<string, number>();
   const count = ({ id }: LawText) => tried.set(id, (tried.get(id) ?? 0) + 1);
   // Unless its creation is refused the secret may exist, whatever else happens.
   let isMade = true;
@@ -79,6 +73,7 @@ export async function runSteps(
       action: action ?? { type: 'createVersion', at },
       isUntouched: JSON.stringify(given) === JSON.stringify(action),
       answer,
+      reasons: answer.ok ? [] : (answer.reasons ?? []),
       newId,
       shownBefore: lastShown,
       shown,
@@ -117,7 +112,7 @@ export async function runSteps(
       breach ??= breachOf(answersLaw, String(error), lastShown);
     });
   }
-  return { calls: calls.length, tried, breach };
+  return { calls: calls.length, breach };
 }
 
 /** In epoch milliseconds. Each later call is a second after the one before it. */

@@ -196,12 +196,10 @@ const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
       }),
     prune: (keep?: number) =>
       step('pruneDeprecated', () => ({ type: 'pruneDeprecated', ...(keep !== undefined && { keep }) })),
-    scheduleDeletion: (days?: number) =>
-      step('scheduleDeletion', (at) => ({
-        type: 'scheduleDeletion',
-        at,
-        ...(days !== undefined && { recoveryWindowInDays: days }),
-      })),
+    scheduleDeletion: (days?: number) => {
+      const window = days !== undefined && { recoveryWindowInDays: days };
+      return step('scheduleDeletion', (at) => ({ type: 'scheduleDeletion', at, ...window }));
+    },
     restore: step('restore', (at) => ({ type: 'restore', at })),
     setStatus: (status: Exclude<SecretStatus, 'PENDING_DELETE'>) =>
       step('setStatus', (at) => ({ type: 'setStatus', status, at })),

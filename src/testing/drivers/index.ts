@@ -1,4 +1,3 @@
-export type { DriverAnswer, SecretDriver, ShownSecret } from './driver.ts';
+export { actionsOfCsms, type DriverAnswer, type SecretDriver, type ShownSecret } from './driver.ts';
 export { type FetchDriverOptions, fetchDriver } from './fetch-driver.ts';
-export { type ModelDriverOptions, modelDriver } from './model-driver.ts';
-export { shownOf } from './shown.ts';
+export { type ModelDriverOptions, modelDriver, shownOf } from './model-driver.ts';
