@@ -2,15 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Colors } from 'picocolors/types.js';
 import { projectId } from '../api/csms/calls.ts';
-import {
-  type Broken,
-  type Conformance,
-  type DriverAnswer,
-  explainConformance,
-  explainLaw,
-  type SecretDriver,
-  type TriedLaw,
-} from '../testing/index.ts';
+import type { Broken, Conformance, DriverAnswer, SecretDriver, TriedLaw } from '../testing/index.ts';
 import { asJson, counted, printable } from '../text.ts';
 
 import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
@@ -51,7 +43,8 @@ export const conform: Command = {
     const request = readRequest(host, args);
     const { url, project, token, runs, seed, path, junit, json } = request;
     // Only here, for what makes random calls is nearly all of this command.
-    const { checkConformance, fetchDriver } = await import('../testing/index.ts');
+    const testing = await import('../testing/index.ts');
+    const { checkConformance, fetchDriver } = testing;
     const prefix = `conform-${randomUUID().slice(0, 8)}`;
     const watch = watchOver((send) => fetchDriver(url, { project, token, fetch: send }));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -93,11 +86,11 @@ export const conform: Command = {
     }
 
     const again = againOf(request, found);
-    const text = json ? `${asJson(found)}\n` : drawConformance(found, again, colorsFor(host));
+    const text = json ? `${asJson(found)}\n` : drawConformance(found, again, colorsFor(host), testing);
     await print(host, withoutToken(token)(text));
     if (junit !== undefined) {
       const { junitOf } = await import('./junit.ts');
-      writeFileSync(junit, withoutToken(token)(junitOf(suiteOf(url, found, again))));
+      writeFileSync(junit, withoutToken(token)(junitOf(suiteOf(url, found, again, testing))));
     }
     return found.ok ? 0 : 1;
   },
@@ -258,7 +251,10 @@ const againOf = ({ url, project, runs }: Asked, found: Conformance): string =>
     ...(found.ok ? [] : [`--path=${found.path}`]),
   ].join(' ');
 
-const drawConformance = (found: Conformance, again: string, colors: Colors): string => {
+/** What explains a result. It is imported only when the command runs. */
+type Testing = Pick<typeof import('../testing/index.ts'), 'explainConformance' | 'explainLaw'>;
+
+const drawConformance = (found: Conformance, again: string, colors: Colors, testing: Testing): string => {
   const { laws, runs, calls, seed } = found;
   const width = Math.max(...laws.map(({ id }) => id.length));
   const verdictOn = (law: TriedLaw) => {
@@ -267,7 +263,7 @@ const drawConformance = (found: Conformance, again: string, colors: Colors): str
   };
   const drawn = laws.map((law) => {
     const told = counted(law.tried, 'call').padStart(12);
-    return `${verdictOn(law)}  ${law.id.padEnd(width)}${told}  ${explainLaw(law)}`;
+    return `${verdictOn(law)}  ${law.id.padEnd(width)}${told}  ${testing.explainLaw(law)}`;
   });
   const untried = laws.filter((law) => law.tried === 0 && !isBroken(law, found)).length;
   const played = `${counted(runs, 'secret')}, ${counted(calls, 'call')}, seed ${seed}`;
@@ -277,7 +273,7 @@ const drawConformance = (found: Conformance, again: string, colors: Colors): str
     '',
     ...(found.ok
       ? [`${colors.green('Every law that was tried held.')} ${played}.${missed}`]
-      : [`${colors.red(`Law ${found.law.id} is broken.`)} ${played}.${missed}`, '', reportOf(found, again)]),
+      : [`${colors.red(`Law ${found.law.id} is broken.`)} ${played}.${missed}`, '', reportOf(found, again, testing)]),
     '',
   ].join('\n');
 };
@@ -286,10 +282,11 @@ const drawConformance = (found: Conformance, again: string, colors: Colors): str
 const isBroken = ({ id }: TriedLaw, found: Conformance): found is Broken => !found.ok && found.law.id === id;
 
 /** The laws as tests, for CI. */
-const suiteOf = (url: string, found: Conformance, again: string): TestSuite => {
+const suiteOf = (url: string, found: Conformance, again: string, testing: Testing): TestSuite => {
   const caseOf = (law: TriedLaw): TestCase => {
-    const name = `${law.id}: ${explainLaw(law)}`;
-    if (isBroken(law, found)) return { name, outcome: 'failed', message: found.why, report: reportOf(found, again) };
+    const name = `${law.id}: ${testing.explainLaw(law)}`;
+    if (isBroken(law, found))
+      return { name, outcome: 'failed', message: found.why, report: reportOf(found, again, testing) };
     return law.tried > 0 ? { name, outcome: 'passed' } : { name, outcome: 'skipped', message: 'No call tried it.' };
   };
   const { runs, calls, seed, laws } = found;
@@ -297,5 +294,5 @@ const suiteOf = (url: string, found: Conformance, again: string): TestSuite => {
 };
 
 /** What was found, with the command that does it again, safe for a terminal. */
-const reportOf = (found: Broken, again: string): string =>
+const reportOf = (found: Broken, again: string, { explainConformance }: Testing): string =>
   explainConformance(found, again).split('\n').map(printable).join('\n');

@@ -12,6 +12,8 @@ export interface ObservedCall {
   /** Whether the driver left the action that it was given unchanged. */
   readonly isUntouched: boolean;
   readonly answer: DriverAnswer;
+  /** What the answer says about the new version or the stage that was put, if the call was done. */
+  readonly details: Pick<Extract<DriverAnswer, { ok: true }>, 'stages' | 'stage'>;
   /** The codes of the refusals that the answer may mean. */
   readonly reasons: readonly RefusalCode[];
   /** The id of the version that the driver created, if it did. */
@@ -33,7 +35,7 @@ export function isRepeated(action: SecretAction): boolean {
 
 /** The recovery window that is asked for, or else the usual one; not a number in a dialect without one. */
 export function daysAsked({ action, dialect }: ObservedCall): number {
-  const { recoveryWindowInDays: days } = action.type === 'scheduleDeletion' ? action : {};
+  const { recoveryWindowInDays: days } = 'recoveryWindowInDays' in action ? action : {};
   return days ?? Number(dialect.secret.deletionDays?.usual);
 }
 

@@ -70,6 +70,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
   /** A hint that a rule is assumed, or nothing. */
   const ifAssumed = (rule: string, what: string): string =>
     known(rule).grade === 'assumed' ? ` ${what} is assumed (${rule}).` : '';
+  const countNote = rules.limitCounts === 'all' ? ifAssumed('stages.limitCounts', 'That the built-in ones count') : '';
   const misplaced = (call: ObservedCall): string | undefined => misplacedStage(call, ifAssumed);
   return [
     {
@@ -129,8 +130,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
         const { most } = versions.lists;
         if (listed > most && most < rules.limit)
           return `A new version lists ${listed} stages, and ${most} are the limit: the call must be refused.`;
-        const note = rules.limitCounts === 'all' ? ifAssumed('stages.limitCounts', 'That the built-in ones count') : '';
-        return `It has ${count} stages now, and ${rules.limit} are the limit: the call must be refused.${note}`;
+        return `It has ${count} stages now, and ${rules.limit} are the limit: the call must be refused.${countNote}`;
       },
     },
     {
@@ -242,16 +242,16 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       isTried: ({ action, answer, after }) =>
         action.type === 'createVersion' && answer.ok && !isRepeated(action) && after.versionsMade > 0,
       fault: (call) => {
-        const { action, answer, driver, newId, after, shown } = call;
+        const { action, details, driver, newId, after, shown } = call;
         if (newId === undefined) {
           // A version without a stage may already be deleted, where a driver deletes deprecated ones at any time.
           const mayBeGone = !driver.prunesWhenAsked && 'stages' in action && action.stages?.length === 0;
           return mayBeGone ? misplaced(call) : 'The call was done, and no new version is listed.';
         }
         const marks = stagesOf(after, newId);
-        const answered = answer.ok ? answer.stages : undefined;
-        if (answered && JSON.stringify([...answered].sort()) !== JSON.stringify(marks))
-          return `The answer gives version ${quote(newId)} the stages ${listOf(answered)}, and they must be ${listOf(marks)}.`;
+        const { stages } = details;
+        if (stages && JSON.stringify([...stages].sort()) !== JSON.stringify(marks))
+          return `The answer gives version ${quote(newId)} the stages ${listOf(stages)}, and they must be ${listOf(marks)}.`;
         // Elsewhere a version without a stage may already be deleted, and another law is about that.
         const isMissing = keeps && !isListed(newId, shown);
         return misplaced(call) ?? (isMissing && `Version ${quote(newId)} was created, and is not listed.`);
@@ -337,13 +337,11 @@ const newVersionIn = ({ secret, stages, versions }: Dialect, known: KnownBy): Om
 
 /** What changes a status, in a sentence. */
 const statusIn = (dialect: Dialect): string => {
-  const changes = [
-    ...(isOffered('restore', dialect) ? ['scheduling', 'calling off'] : []),
-    ...(isOffered('setStatus', dialect) ? ['setting a status'] : []),
-  ].join(', ');
-  if (changes === '') return 'A secret has the same status at all times.';
-  const all = changes.replace(/, ([^,]*)$/, ' and $1').replace(/^./, (first) => first.toUpperCase());
-  return `${all} change${changes.includes(',') ? '' : 's'} the status, and nothing else does; no stage moves.`;
+  const [schedules, sets] = [isOffered('restore', dialect), isOffered('setStatus', dialect)];
+  const rest = 'the status, and nothing else does; no stage moves.';
+  if (schedules && sets) return `Scheduling, calling off and setting a status change ${rest}`;
+  if (schedules) return `Scheduling and calling off change ${rest}`;
+  return sets ? `Setting a status changes ${rest}` : 'A secret has the same status at all times.';
 };
 
 const isStageLimit = (code: string | undefined): boolean => code === 'STAGE_LIMIT' || code === 'STAGE_LIST_LIMIT';
@@ -382,7 +380,7 @@ const misplacedStage = (
 };
 
 /** The first answer about a stage, or about the latest version, that is not as the model has it. */
-const wrongRead = ({ action, answer, after, shown, dialect }: ObservedCall): string | undefined => {
+const wrongRead = ({ action, details, after, shown, dialect }: ObservedCall): string | undefined => {
   // What can be read of a secret that is not ENABLED is not documented.
   if (after.status !== 'ENABLED') return undefined;
   const answered = (name: string) => shown.stages.find((stage) => stage.name === name);
@@ -397,7 +395,7 @@ const wrongRead = ({ action, answer, after, shown, dialect }: ObservedCall): str
   const latest = latestVersion(after, dialect) ?? null;
   if (shown.latest !== undefined && shown.latest !== latest)
     return `Whoever reads the latest gets ${versionText(shown.latest)}, and must get ${versionText(latest)}.`;
-  const put = answer.ok ? answer.stage : undefined;
+  const { stage: put } = details;
   if (!put || action.type !== 'assignStage' || (put.name === action.stage && put.versionId === action.versionId))
     return undefined;
   return `The answer says that stage ${quote(put.name)} is on ${versionText(put.versionId)}, and it is about stage ${quote(action.stage)} on ${versionText(action.versionId)}.`;

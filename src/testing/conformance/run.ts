@@ -73,6 +73,7 @@ export async function runSteps(
       action: action ?? { type: 'createVersion', at },
       isUntouched: JSON.stringify(given) === JSON.stringify(action),
       answer,
+      details: answer.ok ? answer : {},
       reasons: answer.ok ? [] : (answer.reasons ?? []),
       newId,
       shownBefore: lastShown,
