@@ -114,11 +114,7 @@ const toObeyTheLaws = (received: unknown, { dialect = huaweiCsms }: LawsOptions 
   );
 };
 
-const toRefuse = (
-  received: unknown,
-  action: SecretAction,
-  { code, dialect = huaweiCsms }: RefuseOptions = {},
-): MatcherResult => {
+const toRefuse = (received: unknown, action: SecretAction, { code, dialect = huaweiCsms }: RefuseOptions = {}) => {
   const state = stateOf(received, 'toRefuse');
   const planned = plan(state, action, dialect);
   const refusal = planned.allowed ? undefined : planned.refusal;

@@ -1,6 +1,5 @@
 import { type Arbitrary, constantFrom, oneof, Stream, sample, stringMatching, Value } from 'fast-check';
 import { builtIns, type Dialect, fits, huaweiCsms, type Pattern, patternRule } from '../../dialects/index.ts';
-
 import { idInSeries } from '../../series.ts';
 import { shrunkAs } from './shrunk-as.ts';
 

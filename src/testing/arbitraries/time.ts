@@ -1,7 +1,6 @@
 import { type Arbitrary, constantFrom, integer, nat, oneof } from 'fast-check';
 import type { Dialect } from '../../dialects/index.ts';
 import { lastTime, millisecondsAnHour } from '../../limits.ts';
-
 import { shrunkAs } from './shrunk-as.ts';
 
 /**

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { builtIns, fits, isPermanent, isRough, settableStatuses } from '../../dialects/index.ts';
 import {
-  type CreateVersion,
   type Dialect,
   remainingStages,
   type SecretAction,
   type SecretState,
-  type SecretStatus,
   versionOf,
   versionsByAge,
 } from '../../index.ts';
@@ -138,7 +136,7 @@ const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
   const creation = (at: number) =>
     ({ type: 'createVersion', at, ...(asksAgain && { fingerprint: `content-${at}` }) }) as const;
   const create = step('createVersion', creation);
-  const createWith = (more: (at: number, state: SecretState) => Partial<CreateVersion>): Step => ({
+  const createWith = (more: (at: number, state: SecretState) => Partial<SecretAction<'createVersion'>>): Step => ({
     type: 'createVersion',
     actionOn: (at, state) => ({ ...creation(at), ...more(at, state) }),
     simpler: create,
@@ -201,7 +199,7 @@ const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
       return step('scheduleDeletion', (at) => ({ type: 'scheduleDeletion', at, ...window }));
     },
     restore: step('restore', (at) => ({ type: 'restore', at })),
-    setStatus: (status: Exclude<SecretStatus, 'PENDING_DELETE'>) =>
+    setStatus: (status: SecretAction<'setStatus'>['status']) =>
       step('setStatus', (at) => ({ type: 'setStatus', status, at })),
   };
 };
