@@ -3,9 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
 import { asJson, printable } from '../text.ts';
-import { drawConformance } from './draw-conformance.ts';
 import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
-import { junitOf } from './junit.ts';
 import { flag, readOptions, text } from './options.ts';
 import { shellWord } from './shell.ts';
 import { watchDriver } from './watched-driver.ts';
@@ -34,7 +32,7 @@ export const conform: Command = {
   run: async (host, args) => {
     const request = readRequest(host, args);
     const { url, project, token, runs, seed, path, junit, json } = request;
-    // Imported only here, because what makes random calls is nearly all of this command.
+    // Imported only here, so that no other command loads what makes random calls.
     const { checkConformance, fetchDriver } = await import('../testing/index.ts');
     const prefix = `conform-${randomUUID().slice(0, 8)}`;
     const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: send }));
@@ -73,9 +71,13 @@ export const conform: Command = {
     }
 
     const again = commandFor(request, found);
+    const { drawConformance } = await import('./draw-conformance.ts');
     const report = json ? `${asJson(found)}\n` : drawConformance(found, again, colorsFor(host));
     await print(host, withoutToken(report, token));
-    if (junit !== undefined) writeFileSync(junit, withoutToken(junitOf(url, found, again), token));
+    if (junit !== undefined) {
+      const { junitOf } = await import('./junit.ts');
+      writeFileSync(junit, withoutToken(junitOf(url, found, again), token));
+    }
     return found.ok ? 0 : 1;
   },
 };

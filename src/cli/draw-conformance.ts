@@ -1,6 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import { explainConformance, sentenceOf } from '../testing/conformance/explain.ts';
-import type { Broken, Conformance, TriedLaw } from '../testing/index.ts';
+import { type Broken, type Conformance, explainConformance, explainLaw, type TriedLaw } from '../testing/index.ts';
 import { counted, printable } from '../text.ts';
 
 /** What was found, for a person: each law with a verdict, then the report. `again` is the command that does it again. */
@@ -11,7 +10,7 @@ export function drawConformance(found: Conformance, again: string, colors: Color
   const rows = laws.map((law) => {
     const verdict = verdictOn(law, found);
     const tried = counted(law.tried, 'call').padStart(12);
-    return `${paints[verdict](verdict.padEnd(9))}  ${law.id.padEnd(width)}${tried}  ${sentenceOf(law)}`;
+    return `${paints[verdict](verdict.padEnd(9))}  ${law.id.padEnd(width)}${tried}  ${explainLaw(law)}`;
   });
   const untried = laws.filter((law) => verdictOn(law, found) === 'not tried').length;
   const missed = untried === 0 ? '' : ` ${counted(untried, 'law')} not tried.`;

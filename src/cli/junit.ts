@@ -1,5 +1,4 @@
-import { sentenceOf } from '../testing/conformance/explain.ts';
-import type { Conformance } from '../testing/index.ts';
+import { type Conformance, explainLaw } from '../testing/index.ts';
 import { reportOf, verdictOn } from './draw-conformance.ts';
 import { escapeHtml } from './escape-html.ts';
 
@@ -22,7 +21,7 @@ export function junitOf(url: string, found: Conformance, again: string): string 
   const suite = [
     element('properties', {}, ...properties.map(([key, value]) => element('property', { name: key, value }))),
     ...laws.map((law) =>
-      element('testcase', { classname: name, name: `${law.id}: ${sentenceOf(law)}` }, outcomes[verdictOn(law, found)]),
+      element('testcase', { classname: name, name: `${law.id}: ${explainLaw(law)}` }, outcomes[verdictOn(law, found)]),
     ),
   ];
   return `<?xml version="1.0" encoding="utf-8"?>${element('testsuites', {}, element('testsuite', { name, ...counts }, ...suite))}\n`;

@@ -16,8 +16,10 @@ import {
   versionOf,
   versionsByAge,
 } from '../index.ts';
-import { isObject } from '../json.ts';
+import { fieldOf } from '../json.ts';
+import { problemsOf } from '../parse.ts';
 import { asText, quote } from '../text.ts';
+import { listOf, versionText } from './words.ts';
 
 /**
  * The matchers of {@link stageMatchers} as types. What `expect` of vitest and of `@types/jest` answers has them as
@@ -76,64 +78,56 @@ const toMark = (received: unknown, stage: string, versionId: string): MatcherRes
   const state = stateOf(received, 'toMark');
   // A slip such as `ids[9]` would pass where the stage is on no version.
   if (typeof versionId !== 'string')
-    throw new Error(`toMark takes a version id, not ${asText(versionId)}. ${thereIs(state)}`);
-  const pass = versionOf(state, stage) === versionId;
-  return result(pass, state, () =>
+    throw new Error(`toMark takes a version id, not ${asText(versionId)}. ${versionsIn(state)}`);
+  const holder = versionOf(state, stage);
+  const hint = hasVersion(state, versionId) ? '' : ` ${versionsIn(state)}`;
+  return result(holder === versionId, state, (pass) =>
     pass
       ? `Stage ${quote(stage)} should not mark version ${quote(versionId)}, and it does.`
-      : `Stage ${quote(stage)} should mark version ${quote(versionId)}, and it is on ${holderOf(state, stage)}.` +
-        (hasVersion(state, versionId) ? '' : ` ${thereIs(state)}`),
+      : `Stage ${quote(stage)} should mark version ${quote(versionId)}, and it is on ${versionText(holder)}.${hint}`,
   );
 };
 
 const toBeDeprecated = (received: unknown, versionId: string): MatcherResult => {
   const state = stateOf(received, 'toBeDeprecated');
   if (!hasVersion(state, versionId)) {
-    throw new Error(
-      withBoard(
-        `Version ${quote(versionId)} is neither deprecated nor in use: it does not exist. ${thereIs(state)}`,
-        state,
-      ),
-    );
+    const why = `Version ${quote(versionId)} is neither deprecated nor in use: it does not exist. ${versionsIn(state)}`;
+    throw new Error(withBoard(why, state));
   }
   const marks = stagesOf(state, versionId);
-  const pass = marks.length === 0;
-  return result(pass, state, () =>
+  return result(marks.length === 0, state, (pass) =>
     pass
       ? `Version ${quote(versionId)} should not be deprecated, and no stage marks it.`
-      : `Version ${quote(versionId)} should be deprecated, and it holds ${list(marks)}.`,
+      : `Version ${quote(versionId)} should be deprecated, and it holds ${listOf(marks)}.`,
   );
 };
 
 const toObeyTheLaws = (received: unknown, { dialect = huaweiCsms }: LawsOptions = {}): MatcherResult => {
   const outcome = parseSecretState(received, dialect);
   if (!outcome.ok && outcome.refusal.code === 'WRONG_DIALECT')
-    throw new Error(pictured(explain(outcome.refusal), received));
-  const problems = problemsIn(outcome);
-  const pass = outcome.ok;
-  return result(pass, received, () =>
+    throw new Error(withBoard(explain(outcome.refusal), received));
+  const problems = outcome.ok ? [] : problemsOf(outcome.refusal);
+  return result(outcome.ok, received, (pass) =>
     pass
       ? `The secret should break a law of ${dialect.title}, and it obeys them all.`
       : `The secret should obey the laws of ${dialect.title}, and it does not:${lines(problems.map(explainProblem))}`,
   );
 };
 
-const toRefuse = (
-  received: unknown,
-  action: SecretAction,
-  { code, dialect = huaweiCsms }: RefuseOptions = {},
-): MatcherResult => {
+const toRefuse = (received: unknown, action: SecretAction, { code, dialect = huaweiCsms }: RefuseOptions = {}) => {
   const state = stateOf(received, 'toRefuse');
   const planned = plan(state, action, dialect);
-  if (!planned.allowed && planned.refusal.code !== code) {
-    const { refusal } = planned;
-    // Any secret refuses an action of a mistyped type, and any action of another dialect.
-    if (refusal.code === 'UNKNOWN_ACTION') throw new Error(`toRefuse takes an action. ${explain(refusal)}`);
-    if (refusal.code === 'WRONG_DIALECT') throw new Error(withBoard(explain(refusal), state));
-  }
-  const pass = !planned.allowed && (code === undefined || planned.refusal.code === code);
+  const refusal = planned.allowed ? undefined : planned.refusal;
+  // Any secret refuses an action of a mistyped type, and any action of another dialect.
+  if (refusal?.code === 'UNKNOWN_ACTION' && code !== 'UNKNOWN_ACTION')
+    throw new Error(`toRefuse takes an action. ${explain(refusal)}`);
+  if (refusal?.code === 'WRONG_DIALECT' && code !== 'WRONG_DIALECT')
+    throw new Error(withBoard(explain(refusal), state));
   const asked = `refuse ${JSON.stringify(action)}${code === undefined ? '' : ` with ${code}`}`;
-  return result(pass, state, () => `The secret should ${pass ? 'not ' : ''}${asked}, and it ${answerOf(planned)}`);
+  const isRefused = refusal !== undefined && (code === undefined || refusal.code === code);
+  return result(isRefused, state, (pass) => {
+    return `The secret should ${pass ? 'not ' : ''}${asked}, and it ${answerOf(planned)}`;
+  });
 };
 
 /**
@@ -157,14 +151,12 @@ export const stageMatchers: {
   ) => MatcherResult;
 } = { toMark, toBeDeprecated, toObeyTheLaws, toRefuse };
 
-const result = (pass: boolean, received: unknown, why: () => string): MatcherResult => ({
-  pass,
-  message: () => pictured(why(), received),
-});
+const result = (pass: boolean, received: unknown, why: (pass: boolean) => string): MatcherResult => {
+  return { pass, message: () => withBoard(why(pass), received) };
+};
 
-const pictured = (why: string, received: unknown): string => (isState(received) ? withBoard(why, received) : why);
-
-const withBoard = (why: string, state: SecretState): string => `${why}\n\n${drawBoard(state)}`;
+const withBoard = (why: string, received: unknown): string =>
+  isState(received) ? `${why}\n\n${drawBoard(received)}` : why;
 
 const answerOf = (planned: Plan): string => {
   if (!planned.allowed) return `refuses it with ${planned.refusal.code}. ${explain(planned.refusal)}`;
@@ -172,43 +164,36 @@ const answerOf = (planned: Plan): string => {
   return effects.length > 0 ? `would do it:${lines(effects.map(explain))}` : 'would do it, which changes nothing.';
 };
 
-const holderOf = (state: SecretState, stage: string): string => {
-  const holder = versionOf(state, stage);
-  return holder === undefined ? 'no version' : `version ${quote(holder)}`;
-};
-
-const thereIs = (state: SecretState): string =>
-  `There is ${list(versionsByAge(state).map(({ id }) => id)) || 'no version'}.`;
-
-const list = (names: readonly string[]): string => names.map(quote).join(', ');
+const versionsIn = (state: SecretState): string =>
+  `There is ${listOf(
+    versionsByAge(state).map(({ id }) => id),
+    'no version',
+  )}.`;
 
 const lines = (sentences: readonly string[]): string => {
-  const shown = sentences.slice(0, 20);
-  const rest = sentences.length - shown.length;
-  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].map((sentence) => `\n- ${sentence}`).join('');
+  const rest = sentences.length > 20 ? [`${sentences.length - 20} more`] : [];
+  return [...sentences.slice(0, 20), ...rest].map((sentence) => `\n- ${sentence}`).join('');
 };
 
-/** The state that a matcher was given. A broken law is no obstacle: who looks into a broken secret wants to see it. */
+/** The state that a matcher was given. It may break laws: a test about a broken secret wants to see it. */
 const stateOf = (received: unknown, matcher: string): SecretState => {
   if (isState(received)) return received;
-  const problems = flaws(received).map(explainProblem);
-  throw new Error(`${matcher} takes the state of a secret, a SecretState, and this is none:${lines(problems)}`);
+  const problems = lines(wrongIn(received).map(explainProblem));
+  throw new Error(`${matcher} takes the state of a secret, a SecretState, and this is none:${problems}`);
 };
 
-const isState = (value: unknown): value is SecretState => flaws(value).length === 0;
+const isState = (value: unknown): value is SecretState => wrongIn(value).length === 0;
 
-/** What is wrong with data as a secret of any dialect, which may have any names. */
-const flaws = (value: unknown): readonly Problem[] => {
+/** What is wrong with data as a secret of any dialect, with any names; broken laws aside. */
+const wrongIn = (value: unknown): readonly Problem[] => {
   const { id, secret, stages, versions } = huaweiCsms;
-  const anyNames: Dialect = {
+  const dialect = fieldOf(value, 'dialect');
+  const outcome = parseSecretState(value, {
     ...huaweiCsms,
-    id: isObject(value) && typeof value['dialect'] === 'string' ? value['dialect'] : id,
+    id: typeof dialect === 'string' ? dialect : id,
     secret: { ...secret, name: '.*' },
     stages: { ...stages, name: '.*' },
     versions: { ...versions, id: '.*' },
-  };
-  return problemsIn(parseSecretState(value, anyNames)).filter(({ law }) => !law);
+  });
+  return outcome.ok ? [] : problemsOf(outcome.refusal).filter(({ law }) => !law);
 };
-
-const problemsIn = (outcome: ReturnType<typeof parseSecretState>): readonly Problem[] =>
-  outcome.ok || outcome.refusal.code === 'WRONG_DIALECT' ? [] : outcome.refusal.problems;

@@ -1,10 +1,11 @@
 import { isAlwaysCurrent, isRough } from '../dialects/index.ts';
 import {
+  type BatchOutcome,
   type Dialect,
   defineDialect,
   explain,
   huaweiCsms,
-  type Refusal,
+  type Outcome,
   type SecretAction,
   type SecretState,
   type SecretStatus,
@@ -52,13 +53,8 @@ export function secret(
 
 interface Written {
   readonly name: string;
-  readonly versions: readonly WrittenVersion[];
+  readonly versions: readonly { readonly id: string; readonly stages: readonly string[] }[];
   readonly status: SecretStatus;
-}
-
-interface WrittenVersion {
-  readonly id: string;
-  readonly stages: readonly string[];
 }
 
 const builder = (written: Written, dialect: Dialect): SecretBuilder => ({
@@ -67,28 +63,28 @@ const builder = (written: Written, dialect: Dialect): SecretBuilder => ({
   build: () => build(written, dialect),
 });
 
-const build = ({ name, versions, status }: Written, dialect: Dialect): SecretState => {
+const build = (written: Written, dialect: Dialect): SecretState => {
+  const { name, versions, status } = written;
   const fail = (why: string) => new Error(`Secret ${quote(name)} cannot be built. ${why}`);
-  const orFail = (outcome: { ok: true; state: SecretState } | { ok: false; refusal: Refusal }): SecretState => {
+  const orFail = (outcome: Outcome | BatchOutcome): SecretState => {
     if (!outcome.ok) throw fail(explain(outcome.refusal));
     return outcome.state;
   };
 
   if (versions.length === 0 && dialect.secret.firstVersion === 'at-creation')
     throw fail('No version is written: every secret has one.');
-  const why = twiceIn(versions) ?? currentIn(versions, dialect);
+  const why = writtenTwice(written) ?? withoutCurrent(written, dialect);
   if (why) throw fail(why);
 
   const literal = literally(dialect);
   const born = orFail(tryCreateSecret({ name, at: 0, versionId: null }, literal));
-  const at = 1000 * Math.max(0, versions.length - 1);
-  const actions: readonly SecretAction[] = [
-    ...versions.map(({ id, stages }, index) => {
-      return { type: 'createVersion', versionId: id, stages, at: 1000 * index } as const;
-    }),
-    status === 'PENDING_DELETE' ? { type: 'scheduleDeletion', at } : { type: 'setStatus', status, at },
-  ];
-  return orFail(tryApplyAll(born, actions, literal));
+  const creations = versions.map(({ id, stages }, index) => {
+    return { type: 'createVersion', versionId: id, stages, at: 1000 * index } as const;
+  });
+  const at = creations.at(-1)?.at ?? 0;
+  const last: SecretAction =
+    status === 'PENDING_DELETE' ? { type: 'scheduleDeletion', at } : { type: 'setStatus', status, at };
+  return orFail(tryApplyAll(born, [...creations, last], literal));
 };
 
 /** A dialect under which nothing comes or follows by itself, and nothing makes room: only what is written exists. */
@@ -105,7 +101,7 @@ const literally = (dialect: Dialect): Dialect => {
 };
 
 /** What is written twice, in a sentence. */
-const twiceIn = (versions: readonly WrittenVersion[]): string | undefined => {
+const writtenTwice = ({ versions }: Written): string | undefined => {
   const holders = new Map<string, string>();
   const ids = new Set<string>();
   for (const { id, stages } of versions) {
@@ -115,10 +111,8 @@ const twiceIn = (versions: readonly WrittenVersion[]): string | undefined => {
       const holder = holders.get(stage);
       if (holder === id) return `Stage ${quote(stage)} is written twice on version ${quote(id)}: write it once.`;
       if (holder !== undefined) {
-        return (
-          `Stage ${quote(stage)} is written on version ${quote(holder)} and on version ${quote(id)}: ` +
-          'a stage marks one version, so write it on one.'
-        );
+        const both = `version ${quote(holder)} and on version ${quote(id)}`;
+        return `Stage ${quote(stage)} is written on ${both}: a stage marks one version, so write it on one.`;
       }
       holders.set(stage, id);
     }
@@ -126,7 +120,10 @@ const twiceIn = (versions: readonly WrittenVersion[]): string | undefined => {
   return undefined;
 };
 
-const currentIn = (versions: readonly WrittenVersion[], dialect: Dialect): string | undefined =>
-  !isAlwaysCurrent(dialect) || versions.some(({ stages }) => stages.some((stage) => stage === dialect.stages.current))
-    ? undefined
-    : `Stage ${quote(dialect.stages.current)} is written on no version: some version always has it, so write it on one.`;
+/** That the current stage is missing, in a sentence, where the dialect always has it. */
+const withoutCurrent = ({ versions }: Written, dialect: Dialect): string | undefined => {
+  const { current } = dialect.stages;
+  if (!isAlwaysCurrent(dialect) || versions.some(({ stages }) => stages.some((stage) => stage === current)))
+    return undefined;
+  return `Stage ${quote(current)} is written on no version: some version always has it, so write it on one.`;
+};

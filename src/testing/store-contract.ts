@@ -1,6 +1,6 @@
 import type { Store } from '../emulator/index.ts';
 
-/** Opens one and the same place each time that it is called, as another process would. */
+/** Opens the same place each time that it is called, as another process would. */
 export type OpenStore = () => Store | Promise<Store>;
 
 /** Something that every store must do. */
@@ -18,118 +18,75 @@ export interface StoreClause {
  * storeContract.map(({ sentence }) => sentence)[0]; // 'What is committed is read again, by whoever opens the store.'
  */
 export const storeContract: readonly StoreClause[] = [
-  {
-    sentence: 'What is committed is read again, by whoever opens the store.',
-    check: async (open) => {
-      const store = await open();
-      const other = await open();
-      mustBe(await other.read('a'), undefined);
-      must(
-        await store.commit([
-          { key: 'a', revision: 0, data: small },
-          { key: 'b', revision: 0, data: large },
-        ]),
-        'refused',
-      );
-      for (const reader of [store, other]) {
-        mustBe((await reader.read('a'))?.data, small);
-        mustBe((await reader.read('b'))?.data, large);
-      }
-    },
-  },
-  {
-    sentence: 'Nothing is kept under a key that nobody committed, and what is kept is listed with its revision.',
-    check: async (open) => {
-      const store = await open();
+  clause('What is committed is read again, by whoever opens the store.', async (store, open) => {
+    const other = await open();
+    mustBe(await other.read('a'), undefined);
+    const creations = [creation('a', small), creation('b', large)];
+    must(await store.commit(creations), 'refused');
+    for (const reader of [store, other]) {
+      for (const { key, data } of creations) mustBe((await reader.read(key))?.data, data);
+    }
+  }),
+  clause(
+    'Nothing is kept under a key that nobody committed, and what is kept is listed with its revision.',
+    async (store) => {
       mustBe(await store.read('a'), undefined);
       mustBe([...(await store.revisions())], []);
       for (let revision = 0, round = 0; round < 2; round++) {
         await store.commit([{ key: 'a', revision, data: small }]);
-        ({ revision } = mustKeep(await store.read('a')));
+        revision = await revisionOfA(store);
         mustBe([...(await store.revisions())], [['a', revision]]);
       }
     },
-  },
-  {
-    sentence: 'A change that names a revision which is not so changes nothing.',
-    check: async (open) => {
-      const store = await open();
-      await store.commit([{ key: 'a', revision: 0, data: small }]);
-      const { revision } = mustKeep(await store.read('a'));
-      for (const wrong of [0, revision + 1]) {
-        must(!(await store.commit([{ key: 'a', revision: wrong, data: large }])), `took revision ${wrong}`);
-      }
-      must(!(await store.commit([{ key: 'b', revision, data: large }])), 'took a revision of a key that is not there');
-      must(!(await store.commit([{ key: 'a', revision: 0, data: undefined }])), 'deleted by a wrong revision');
-      mustBe((await store.read('a'))?.data, small);
-      mustBe([...(await store.revisions()).keys()], ['a']);
-    },
-  },
-  {
-    sentence: 'Several changes are made all together, or none of them.',
-    check: async (open) => {
-      const store = await open();
-      await store.commit([{ key: 'a', revision: 0, data: small }]);
-      const { revision } = mustKeep(await store.read('a'));
-      const onlyLastIsWrong = [
-        { key: 'b', revision: 0, data: small },
-        { key: 'a', revision, data: undefined },
-        { key: 'c', revision: 1, data: small },
-      ];
-      must(!(await store.commit(onlyLastIsWrong)), 'took changes of which one was wrong');
-      mustBe([...(await store.revisions()).keys()], ['a']);
-      mustBe((await store.read('a'))?.revision, revision);
-      must(await store.commit(onlyLastIsWrong.slice(0, 2)), 'refused changes that were right');
-      mustBe([...(await store.revisions()).keys()], ['b']);
-      must(await store.commit([]), 'refused no changes at all');
-      const nothing = [{ key: 'nobody', revision: 0, data: undefined }];
-      must(await store.commit(nothing), 'refused to delete what is not there');
-      mustBe([...(await store.revisions()).keys()], ['b']);
-    },
-  },
-  {
-    sentence: 'A revision is never given again, also not to a key that was deleted in between.',
-    check: async (open) => {
-      const store = await open();
-      const seen = new Set<number>();
-      for (let round = 0; round < 5; round++) {
-        await store.commit([{ key: 'a', revision: 0, data: small }]);
-        const { revision } = mustKeep(await store.read('a'));
-        must(revision > 0, 'gave a revision that is not above 0');
-        must(!seen.has(revision), `gave revision ${revision} twice`);
-        seen.add(revision);
-        must(await store.commit([{ key: 'a', revision, data: undefined }]), 'refused to delete');
-        must(!(await store.commit([{ key: 'a', revision, data: small }])), 'took the revision of what was deleted');
-        mustBe(await store.read('a'), undefined);
-      }
-    },
-  },
-  {
-    sentence: 'A key may have any name.',
-    check: async (open) => {
-      const store = await open();
-      const keys = [
-        '__proto__',
-        'constructor',
-        '',
-        ' ',
-        'a',
-        'A',
-        '["p","db"]',
-        'é',
-        'e\u0301',
-        '%2F',
-        'a'.repeat(500),
-      ];
-      must(await store.commit(keys.map((key) => ({ key, revision: 0, data: small }))), 'refused');
-      mustBe([...(await store.revisions()).keys()].sort(), [...keys].sort());
-      for (const key of keys) mustBe((await store.read(key))?.data, small);
-    },
-  },
-  {
-    sentence: 'Of many who change what they read, one after another succeeds, and no change is lost.',
-    check: async (open) => {
-      const stores = [await open(), await open(), await open()];
+  ),
+  clause('A change that names a revision which is not so changes nothing.', async (store) => {
+    await store.commit([creation('a', small)]);
+    const revision = await revisionOfA(store);
+    for (const wrong of [0, revision + 1])
+      must(!(await store.commit([{ key: 'a', revision: wrong, data: large }])), `took revision ${wrong}`);
+    must(!(await store.commit([{ key: 'b', revision, data: large }])), 'took a revision of a key that is not there');
+    must(!(await store.commit([creation('a', undefined)])), 'deleted by a wrong revision');
+    mustBe((await store.read('a'))?.data, small);
+    await mustHaveKeys(store, ['a']);
+  }),
+  clause('Several changes are made all together, or none of them.', async (store) => {
+    await store.commit([creation('a', small)]);
+    const revision = await revisionOfA(store);
+    const changes = [creation('b', small), { key: 'a', revision, data: undefined }];
+    const wrong = { key: 'c', revision: 1, data: small };
+    must(!(await store.commit([...changes, wrong])), 'took changes of which one was wrong');
+    await mustHaveKeys(store, ['a']);
+    mustBe((await store.read('a'))?.revision, revision);
+    must(await store.commit(changes), 'refused changes that were right');
+    await mustHaveKeys(store, ['b']);
+    must(await store.commit([]), 'refused no changes at all');
+    must(await store.commit([creation('nobody', undefined)]), 'refused to delete what is not there');
+    await mustHaveKeys(store, ['b']);
+  }),
+  clause('A revision is never given again, also not to a key that was deleted in between.', async (store) => {
+    const seen = new Set<number>();
+    for (let round = 0; round < 5; round++) {
+      await store.commit([creation('a', small)]);
+      const revision = await revisionOfA(store);
+      must(revision > 0, 'gave a revision that is not above 0');
+      must(!seen.has(revision), `gave revision ${revision} twice`);
+      seen.add(revision);
+      must(await store.commit([{ key: 'a', revision, data: undefined }]), 'refused to delete');
+      must(!(await store.commit([{ key: 'a', revision, data: small }])), 'took the revision of what was deleted');
+      mustBe(await store.read('a'), undefined);
+    }
+  }),
+  clause('A key may have any name.', async (store) => {
+    const odd = ['__proto__', 'constructor', '', ' ', '["p","db"]', '%2F', 'a'.repeat(500)];
+    const keys = [...odd, 'a', 'A', 'é', 'e\u0301'];
+    must(await store.commit(keys.map((key) => creation(key, small))), 'refused');
+    await mustHaveKeys(store, keys.sort());
+    for (const key of keys) mustBe((await store.read(key))?.data, small);
+  }),
+  clause(
+    'Of many who change what they read, one after another succeeds, and no change is lost.',
+    async (first, open) => {
+      const stores = [first, await open(), await open()];
       const count = async (store: Store, times: number) => {
         let done = 0;
         for (let tries = 0; done < times; tries++) {
@@ -142,12 +99,19 @@ export const storeContract: readonly StoreClause[] = [
       await Promise.all(stores.flatMap((store) => [count(store, 20), count(store, 20)]));
       for (const store of stores) mustBe((await store.read('a'))?.data, 120);
     },
-  },
+  ),
 ];
+
+/** A clause about a store that is empty at first. */
+function clause(sentence: string, holds: (store: Store, open: OpenStore) => Promise<void>): StoreClause {
+  return { sentence, check: async (open) => holds(await open(), open) };
+}
 
 /** What JSON can hold, with what has been lost on the way to a disk before. */
 const small = { text: '\uD800"\\\u0000\n', list: [1.5, true, null, {}], ['__proto__']: { deep: 'é' } };
 const large = 'x'.repeat(700_000);
+
+const creation = (key: string, data: unknown) => ({ key, revision: 0, data });
 
 const must = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(`The store ${what}.`);
@@ -158,7 +122,11 @@ const mustBe = (found: unknown, expected: unknown): void => {
   must(JSON.stringify(found) === JSON.stringify(expected), `has ${left} where it should have ${right}`);
 };
 
-const mustKeep = <Entry>(entry: Entry | undefined): Entry => {
+const mustHaveKeys = async (store: Store, keys: readonly string[]): Promise<void> =>
+  mustBe([...(await store.revisions()).keys()].sort(), keys);
+
+const revisionOfA = async (store: Store): Promise<number> => {
+  const entry = await store.read('a');
   if (entry === undefined) throw new Error('The store has nothing where something was committed.');
-  return entry;
+  return entry.revision;
 };

@@ -78,8 +78,9 @@ export function build(description: Description, dialect: Dialect): SecretState {
   const isNext =
     next === lastNumber + 1 || beyond === undefined || !hasIds(Math.max(1, lastNumber + beyond), 0, dialect);
 
+  const marks = current === null ? others : [current, ...others];
   const stages = made.flatMap(({ id: versionId }, place) =>
-    (current === null ? others : [current, ...others])
+    marks
       .filter(([, on]) => on % made.length === place)
       .map(([stage, , updateTime]) => ({ name: stage, versionId, updateTime })),
   );
@@ -121,10 +122,8 @@ export function descriptionOf(value: unknown, dialect: Dialect, mostMade: number
   const others = marks.filter((mark) => mark !== current);
   const due = scheduledDeleteTime ?? earliestDue(dialect);
   const description = { name, status, due, versions, gone, beyond, current, others };
-  if (
-    (current === null && isAlwaysCurrent(dialect)) ||
-    JSON.stringify(build(description, dialect)) !== JSON.stringify(state)
-  )
+  const lacksCurrent = current === null && isAlwaysCurrent(dialect);
+  if (lacksCurrent || JSON.stringify(build(description, dialect)) !== JSON.stringify(state))
     throw new Error('This secret cannot be built.');
   return description;
 }

@@ -27,13 +27,13 @@ export type SecretActionOptions = HostileOptions;
  * ofGoogle.canShrinkWithoutContext({ type: 'assignStage', stage: 'latest', versionId: '1', at: 1000 }); // false
  */
 export function secretAction(state: SecretState, options: SecretActionOptions = {}): Arbitrary<SecretAction> {
-  const pieces = actionPieces(options);
-  mustBeOf(state, pieces.dialect);
-  return shrunkAs(suitedTo(state, pieces, false), pieces.any);
+  const parts = partsOfActions(options);
+  mustBeOf(state, parts.dialect);
+  return shrunkAs(suitedTo(state, parts, false), parts.anyAction);
 }
 
-/** What actions are made of, whatever the secret. */
-export function actionPieces({ dialect = huaweiCsms, hostile = false }: SecretActionOptions) {
+/** What actions on any secret are made of. */
+export function partsOfActions({ dialect = huaweiCsms, hostile = false }: SecretActionOptions) {
   const at = hostile ? hostileTimeFor(dialect) : timeFor(dialect);
   const anyStage = stageName({ dialect, hostile });
   const anyId = versionId({ dialect, hostile });
@@ -41,14 +41,13 @@ export function actionPieces({ dialect = huaweiCsms, hostile = false }: SecretAc
   const { least, most } = dialect.secret.deletionDays ?? { least: 7, most: 30 };
   const recoveryWindowInDays = integer({ min: least - 2, max: most + 2 });
   const status = constantFrom(...settableStatuses((hostile ? huaweiCsms : dialect).secret));
-
-  // Where an empty list is refused, it is no good one.
-  const fewest = hostile ? 0 : dialect.versions.lists.least;
+  // Where an empty list is refused, lists are not empty.
+  const minLength = hostile ? 0 : dialect.versions.lists.least;
 
   /** Every kind of action, on such stages and versions. */
   const kindsOn = (stage: Arbitrary<string>, versionId: Arbitrary<string>, isPrinted: boolean) => {
     const maxLength = Math.min(2 * dialect.versions.lists.most || 1, 200);
-    const stages = array(stage, { minLength: fewest, maxLength, size: 'max' });
+    const stages = array(stage, { minLength, maxLength, size: 'max' });
     const print = isPrinted && { fingerprint };
     return {
       createVersion: record({ type: constant('createVersion'), at, versionId, stages, ...print }, needs('type', 'at')),
@@ -64,13 +63,13 @@ export function actionPieces({ dialect = huaweiCsms, hostile = false }: SecretAc
     };
   };
   // Records know no object that is frozen or of another realm, such as a test runner may have: so what is written is copied.
-  const any = oneof(...Object.values(kindsOn(anyStage, anyId, true))).map(
+  const anyAction = oneof(...Object.values(kindsOn(anyStage, anyId, true))).map(
     (action) => action,
     (written) => ({ ...Object(written) }),
   );
   /** How often an action is drawn. What the dialect does not have is drawn only to be refused. */
   const often = (weight: number, type: SecretAction['type']) => (hostile || isOffered(type, dialect) ? weight : 0);
-  return { dialect, at, anyStage, anyId, fewest, kindsOn, often, any };
+  return { dialect, at, anyStage, anyId, minLength, kindsOn, often, anyAction };
 }
 
 const plain = { noNullPrototype: true } as const;
@@ -81,7 +80,7 @@ const needs = <Key extends string>(...requiredKeys: Key[]) => ({ requiredKeys, .
 /** Actions for a secret as it is. One that grows is given versions and stages, and nothing is taken from it. */
 export function suitedTo(
   state: SecretState,
-  { dialect, at, anyStage, anyId, fewest, kindsOn, often }: ReturnType<typeof actionPieces>,
+  { dialect, at, anyStage, anyId, minLength, kindsOn, often }: ReturnType<typeof partsOfActions>,
   grows: boolean,
 ): Arbitrary<SecretAction> {
   const { current, move: moves } = dialect.stages;
@@ -89,21 +88,16 @@ export function suitedTo(
   const isPrinted = repeatedId === 'ignored';
   const known = [...(current === null ? [] : [current]), ...state.stages.map(({ name }) => name)];
   const stage = known.length > 0 ? oneof(constantFrom(...known), anyStage) : anyStage;
-  const there = Object.keys(state.versions);
-  const ids = there.length > 0 ? constantFrom(...there) : anyId;
-  const versionId = oneof({ weight: 2, arbitrary: ids }, { weight: 1, arbitrary: anyId });
+  const ids = Object.keys(state.versions);
+  const existingId = ids.length > 0 ? constantFrom(...ids) : anyId;
+  const versionId = oneof({ weight: 2, arbitrary: existingId }, { weight: 1, arbitrary: anyId });
   const kinds = kindsOn(stage, versionId, isPrinted);
-  const stages = array(stage, { minLength: fewest, maxLength: 3 });
+  const stages = array(stage, { minLength, maxLength: 3 });
   const creation = record(
-    {
-      type: constant('createVersion'),
-      at,
-      ...(lists.most > 0 && { stages }),
-      ...(isPrinted && { fingerprint }),
-    },
+    { type: constant('createVersion'), at, ...(lists.most > 0 && { stages }), ...(isPrinted && { fingerprint }) },
     needs('type', 'at'),
   );
-  const again = record({ type: constant('createVersion'), at, versionId: ids, fingerprint }, plain);
+  const again = record({ type: constant('createVersion'), at, versionId: existingId, fingerprint }, plain);
   const move = record({ type: constant('assignStage'), stage, versionId, at }, plain);
   const named = move.map((action) => ({ ...action, from: versionOf(state, action.stage) ?? null }));
   const takes = grows ? 0 : 1;

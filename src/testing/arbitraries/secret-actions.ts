@@ -1,7 +1,7 @@
 import { type Arbitrary, array, type Random, Value } from 'fast-check';
 import { createSecret, type SecretAction, tryReduce } from '../../operations/index.ts';
 import { secretWords } from './names.ts';
-import { actionPieces, type SecretActionOptions, suitedTo } from './secret-action.ts';
+import { partsOfActions, type SecretActionOptions, suitedTo } from './secret-action.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
 /** What {@link secretActions} takes. */
@@ -21,8 +21,8 @@ export interface SecretActionsOptions extends SecretActionOptions {
  */
 export function secretActions(options: SecretActionsOptions = {}): Arbitrary<SecretAction[]> {
   const { maxLength = 50 } = options;
-  const pieces = actionPieces(options);
-  const { dialect } = pieces;
+  const parts = partsOfActions(options);
+  const { dialect } = parts;
   const born = createSecret({ name: secretWords(dialect)[0], at: 0 }, dialect);
 
   const generate = (random: Random, bias: number | undefined) => {
@@ -30,12 +30,12 @@ export function secretActions(options: SecretActionsOptions = {}): Arbitrary<Sec
     const length = grows ? maxLength : random.nextInt(0, maxLength);
     const actions: SecretAction[] = [];
     for (let state = born; actions.length < length; ) {
-      const action = suitedTo(state, pieces, grows).generate(random, bias).value;
+      const action = suitedTo(state, parts, grows).generate(random, bias).value;
       const outcome = tryReduce(state, action, dialect);
       actions.push(action);
       if (outcome.ok) state = outcome.state;
     }
     return new Value(actions, undefined);
   };
-  return shrunkAs({ generate }, array(pieces.any, { maxLength, size: 'max' }));
+  return shrunkAs({ generate }, array(parts.anyAction, { maxLength, size: 'max' }));
 }

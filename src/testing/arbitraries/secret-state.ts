@@ -74,10 +74,7 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
       maxLength: mostVersions,
       size: 'max',
     }),
-    gone: fc.array(fc.nat(mostVersions), {
-      maxLength: Math.min(maxPruned, mostMade - 1),
-      size: 'max',
-    }),
+    gone: fc.array(fc.nat(mostVersions), { maxLength: Math.min(maxPruned, mostMade - 1), size: 'max' }),
     current: isAlwaysCurrent(dialect) ? onSome : onMost,
     others: fc.uniqueArray(mark(other), { maxLength: mostOthers, size: 'max', selector: nameOf }),
     beyond: fc.option(fc.oneof(fc.nat(aFew), fc.nat(lastInSeries)), { nil: undefined, freq: 2 }),

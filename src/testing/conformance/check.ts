@@ -1,37 +1,14 @@
 import fc from 'fast-check';
-import { creationOf, callFor as requestOf } from '../../api/csms/index.ts';
 import { boardRows } from '../../board.ts';
 import { isOffered } from '../../dialects/index.ts';
-import {
-  type Dialect,
-  explain,
-  huaweiCsms,
-  type SecretAction,
-  StageRefusedError,
-  tryCreateSecret,
-} from '../../index.ts';
+import { type Dialect, explain, huaweiCsms, StageRefusedError, tryCreateSecret } from '../../index.ts';
 import { wrongDialect } from '../../refusal.ts';
-import { asJson } from '../../text.ts';
-import type { SecretDriver } from '../drivers/driver.ts';
+import { hasCalls, writeLine } from '../../transcript/index.ts';
+import { actionsOfCsms, type SecretDriver } from '../drivers/index.ts';
 import { answersLaw, type LawText, lawsFor } from './laws.ts';
 import type { Conformance, ConformanceCall, ConformanceOptions, TriedLaw } from './result.ts';
 import { type Breach, runSteps } from './run.ts';
-import { type Means, plainer, type Step, shortStories, stepsFor } from './steps.ts';
-
-/** What CSMS has a call for. */
-const actionsOfCsms: readonly SecretAction['type'][] = [
-  'createVersion',
-  'assignStage',
-  'removeStage',
-  'scheduleDeletion',
-  'restore',
-];
-
-/** Calls that break a law. */
-interface Found {
-  readonly calls: readonly ConformanceCall[];
-  readonly breach: Breach;
-}
+import { type Step, shortStories, stepsFor } from './steps.ts';
 
 /**
  * Holds an implementation to the model: plays random calls on secrets of the driver and on the model at once, and looks after
@@ -55,7 +32,6 @@ export async function checkConformance(
     throw new StageRefusedError(wrongDialect({ dialect: driver.dialect }, dialect));
   const actions = (driver.actions ?? actionsOfCsms).filter((type) => isOffered(type, dialect));
   const asksAgain = driver.takesIds === true && dialect.versions.repeatedId === 'ignored';
-  const means: Means = { actions, asksAgain };
   const laws = lawsFor(dialect);
   const first = tryCreateSecret({ name: `${prefix ?? 'conformance'}-1`, at: 0 }, dialect);
   if (!Number.isSafeInteger(runs) || runs < 1) throw new RangeError(`runs must be a whole number from 1, not ${runs}.`);
@@ -67,24 +43,24 @@ export async function checkConformance(
 
   const tried = new Map<string, number>();
   let [secrets, calls] = [0, 0];
-  let broken: Found | undefined;
-  let own = prefix;
+  let breach: Breach | undefined;
+  let ownPrefix = prefix;
 
-  /** Plays the steps: whether they break a law, or that one alone. */
+  /** Plays the steps: whether they break a law, or that one alone. The last breach is kept. */
   const breaks = async (steps: readonly Step[], law?: LawText): Promise<boolean> => {
     secrets++;
-    const played = await runSteps(driver, `${own}-${secrets}`, steps, { dialect, laws, means });
-    calls += played.calls.length;
-    if (!broken) for (const [id, times] of played.tried) tried.set(id, times + (tried.get(id) ?? 0));
-    const { breach } = played;
-    if (breach === undefined || (law && law !== breach.law)) return false;
-    broken = { calls: played.calls, breach };
+    // Once a law is broken, the calls that look for a shorter story do not count as tries.
+    const counts = breach ? new Map<string, number>() : tried;
+    const played = await runSteps(driver, `${ownPrefix}-${secrets}`, steps, dialect, laws, counts);
+    calls += played.calls;
+    if (!played.breach || (law && law !== played.breach.law)) return false;
+    breach = played.breach;
     return true;
   };
 
-  // Chance comes from the seed alone. It is in the names, too, for another check may be at work on the same service.
-  const property = fc.asyncProperty(stepsFor(dialect, means), fc.nat(), async (steps, chance) => {
-    own ??= `conformance-${chance.toString(36)}`;
+  // Chance comes from the seed alone. It is in the names, too, because another check may run on the same service.
+  const property = fc.asyncProperty(stepsFor(dialect, { actions, asksAgain }), fc.nat(), async (steps, chance) => {
+    ownPrefix ??= `conformance-${chance.toString(36)}`;
     return !(await breaks(steps));
   });
   const found = await fc.check(property, {
@@ -93,37 +69,29 @@ export async function checkConformance(
     ...(seed !== undefined && { seed }),
     ...(path !== undefined && { path }),
   });
-  const toldOf = ({ id, sentence, grade, source }: LawText): TriedLaw => ({
-    id,
-    sentence,
-    grade,
-    source,
-    tried: tried.get(id) ?? 0,
-  });
-  const result = () => ({
-    runs: found.numRuns,
-    calls,
-    laws: [answersLaw, ...laws].map(toldOf),
-    seed: found.seed,
-  });
+  const withTimesTried = ({ id, sentence, grade, source }: LawText): TriedLaw => {
+    return { id, sentence, grade, source, tried: tried.get(id) ?? 0 };
+  };
+  const result = () => {
+    return { runs: found.numRuns, calls, laws: [answersLaw, ...laws].map(withTimesTried), seed: found.seed };
+  };
   if (found.counterexample === null) return { ok: true, ...result() };
-  if (!broken) throw found.errorInstance;
+  if (!breach) throw found.errorInstance;
 
-  // A long story is made shorter, and stays the same story: one that became another on the way would be hard to follow.
-  const { law } = broken.breach;
-  const steps = found.counterexample[0].slice(0, broken.calls.length - 1);
+  // A long story is made shorter, and stays the same story: it would be hard to follow if another law were broken on the way.
+  const { law } = breach;
+  const steps = found.counterexample[0].slice(0, breach.calls.length - 1);
   const isSteady = await breaks(steps);
   let isShort = !isSteady;
-  for (const story of shortStories(dialect, means)) isShort ||= await breaks(story);
+  for (const story of shortStories(dialect, { actions, asksAgain })) isShort ||= await breaks(story);
   if (!isShort) await shorten(steps, (fewer) => breaks(fewer, law));
-  const { breach, calls: story } = broken;
   return {
     ok: false,
     ...result(),
-    law: toldOf(breach.law),
+    law: withTimesTried(breach.law),
     why: isSteady ? breach.why : `${breach.why} It did not happen again when the same calls were made.`,
-    story,
-    transcript: story.map((call) => lineOf(call, dialect)),
+    story: breach.calls,
+    transcript: breach.calls.map((call) => lineOf(call, dialect)),
     path: found.counterexamplePath,
     expected: boardRows(breach.expected),
     found: boardRows(breach.found),
@@ -131,8 +99,8 @@ export async function checkConformance(
 }
 
 /**
- * Leaves out one step after the other while the rest breaks the law, and makes plainer what is left. The shrinking of fast-check
- * would try hundreds of lists, each of twenty calls and more, and somebody waits for the network.
+ * Leaves out one step after the other while the rest breaks the law, and simplifies the steps that are left. The shrinking of
+ * fast-check would try hundreds of lists, each of twenty calls and more, over a network.
  */
 const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) => Promise<boolean>): Promise<void> => {
   let fewest = steps;
@@ -141,28 +109,19 @@ const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) 
     if (await breaks(fewer)) fewest = fewer;
   }
   if (fewest.length < steps.length) return shorten(fewest, breaks);
-  for (const [place, step] of fewest.entries()) {
-    const plain = plainer(step);
-    const plainest = fewest.map((other, index) => (plain && index === place ? plain : other));
-    if (plain && (await breaks(plainest))) fewest = plainest;
+  for (const [place, { simpler }] of fewest.entries()) {
+    const simplest = simpler && fewest.map((step, other) => (other === place ? simpler : step));
+    if (simplest && (await breaks(simplest))) fewest = simplest;
   }
 };
 
-/**
- * A call as a line of a transcript, on a secret `db` of a project `p`. What the API of CSMS has no call for, or would not say
- * all of, is an action that names its dialect, and so is every call of another dialect.
- */
-const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string => {
-  const isMore = versionId === null || (action && ('from' in action || 'fingerprint' in action));
-  const isCall = dialect.id === huaweiCsms.id && !isMore;
-  const call = isCall ? (action ? requestOf(action, 'p', 'db') : creationOf('p', 'db')) : undefined;
-  if (!call) {
-    const done = { ...(action ?? { type: 'createSecret' }), ...(versionId !== undefined && { versionId }) };
-    return asJson({ at, dialect: dialect.id, secret: 'db', action: done });
-  }
-  return asJson({
+/** A call as a line of a transcript, on a secret `db`; in CSMS of a project `p`. */
+const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string =>
+  writeLine({
     at,
-    ...call,
-    ...(action && versionId !== undefined && { response: { version_metadata: { id: versionId } } }),
+    dialect,
+    project: hasCalls(dialect) ? 'p' : null,
+    secret: 'db',
+    action: action ?? { type: 'createSecret' },
+    versionId,
   });
-};

@@ -20,7 +20,7 @@ export function explainConformance(found: Conformance, again?: string): string {
   }
   const { law, why, transcript, expected, found: shown, path } = found;
   return [
-    `Broken: ${sentenceOf(law)}`,
+    `Broken: ${explainLaw(law)}`,
     why,
     '',
     sideBySide(expected, shown, ['must be', 'is shown']),
@@ -32,7 +32,12 @@ export function explainConformance(found: Conformance, again?: string): string {
   ].join('\n');
 }
 
-/** A law in words. What is only assumed says so, or somebody would mend what is well. */
-export function sentenceOf({ sentence, grade, source }: Pick<TriedLaw, 'sentence' | 'grade' | 'source'>): string {
+/**
+ * A law in words. If it is only assumed, the text says so: the implementation may be right.
+ *
+ * @example
+ * explainLaw({ sentence: 'A stage marks at most one version.', grade: 'assumed', source: 'a guess' }); // 'A stage marks at most one version. Assumed: a guess.'
+ */
+export function explainLaw({ sentence, grade, source }: Pick<TriedLaw, 'sentence' | 'grade' | 'source'>): string {
   return grade === 'assumed' ? `${sentence} Assumed: ${source}.` : sentence;
 }

@@ -3,218 +3,155 @@ import {
   defineDialect,
   deprecatedVersions,
   isDeprecated,
-  type Outcome,
   type SecretAction,
   type SecretState,
   tryCreateSecret,
   tryReduce,
 } from '../../index.ts';
 import { frozenCopy } from '../../parse.ts';
-import { byOrdinal, change, versionsById } from '../../state.ts';
-import type { DriverAnswer, SecretDriver, ShownSecret } from '../drivers/driver.ts';
-import { shownOf } from '../drivers/shown.ts';
-import { answersLaw, type ConformanceLaw, type LawText, type Witness } from './laws.ts';
+import { byOrdinal, change, countVersions, versionsById } from '../../state.ts';
+import { type SecretDriver, type ShownSecret, shownOf } from '../drivers/index.ts';
+import { type Habits, isListed, isRepeated, type ObservedCall } from './call.ts';
+import { answersLaw, type ConformanceLaw, type LawText } from './laws.ts';
 import type { ConformanceCall } from './result.ts';
-import { actionOf, type Means, type Step } from './steps.ts';
+import type { Step } from './steps.ts';
 
-/** What was played on one secret: the calls up to the first that broke a law, or all. */
-export interface Played {
-  readonly calls: readonly ConformanceCall[];
-  /** For each law how many of the calls could have broken it, by its id. */
-  readonly tried: ReadonlyMap<string, number>;
-  readonly breach: Breach | undefined;
-}
-
+/** A broken law, and the calls of which the last one breaks it. */
 export interface Breach {
   readonly law: LawText;
   readonly why: string;
+  readonly calls: readonly ConformanceCall[];
   /** The secret as the model has it, and as the driver showed it last. */
   readonly expected: ShownSecret;
   readonly found: ShownSecret;
 }
 
-/** A call that is to be made on the driver and on the model. */
-interface Turn {
-  /** Null creates the secret. */
-  readonly action: SecretAction | null;
-  readonly ask: () => Promise<DriverAnswer>;
-  /** What the model makes of it, given the id that the driver gave the new version. */
-  readonly expect: (newId: string | undefined, before: SecretState) => Outcome;
-  readonly isUntouched: () => boolean;
-}
-
-/** When the first call is made, in epoch milliseconds, on drivers that are told. Each later one is a second after. */
-const start = 1_700_000_000_000;
-
-const nothingShown: ShownSecret = { status: 'ENABLED', scheduledDeleteTime: null, versions: [], stages: [] };
-const unborn = (name: string, { id: dialect }: Dialect): SecretState => ({
-  name,
-  dialect,
-  status: 'ENABLED',
-  scheduledDeleteTime: null,
-  versions: {},
-  stages: [],
-  versionsMade: 0,
-  lastNumber: 0,
-});
-
-/** What a driver is held to, and what it can do. */
-interface Rules {
-  readonly dialect: Dialect;
-  readonly laws: readonly ConformanceLaw[];
-  readonly means: Means;
-}
-
-/** Plays steps on a new secret of the driver and on the model at once, and removes the secret in the end. */
+/**
+ * Plays steps on a new secret of the driver and on the model at once, up to the first call that breaks a law, and removes the
+ * secret in the end. `tried` counts for each law, by its id, the calls that could have broken it.
+ */
 export async function runSteps(
   driver: SecretDriver,
   secret: string,
   steps: readonly Step[],
-  { dialect, laws, means }: Rules,
-): Promise<Played> {
+  dialect: Dialect,
+  laws: readonly ConformanceLaw[],
+  tried: Map<string, number>,
+): Promise<{ readonly calls: number; readonly breach: Breach | undefined }> {
   const { takesTime, prunesWhenAsked } = driver;
   const habits: Habits = { takesTime, prunesWhenAsked: prunesWhenAsked || dialect.versions.prune === 'keeps' };
   const mayBeEmpty = dialect.secret.firstVersion !== 'at-creation';
   const calls: ConformanceCall[] = [];
-  const tried = new Map<string, number>();
   const count = ({ id }: LawText) => tried.set(id, (tried.get(id) ?? 0) + 1);
-  let model = unborn(secret, dialect);
-  // Unless its creation is refused it may be there, whatever else comes of that.
+  // Unless its creation is refused the secret may exist, whatever else happens.
   let isMade = true;
   let lastShown = nothingShown;
+  let model: SecretState = { ...nothingMade, name: secret, dialect: dialect.id };
+  const breachOf = (law: LawText, why: string, found: ShownSecret): Breach => {
+    return { law, why, calls, expected: shownOf(model, dialect), found };
+  };
 
-  const take = async ({ action, ask, expect, isUntouched }: Turn): Promise<Breach | undefined> => {
-    const at = timeOf(calls.length);
-    const answer = await ask();
-    if (action === null && !answer.ok) isMade = false;
+  /** Makes a call on the driver and on the model. Null creates the secret. */
+  const make = async (action: SecretAction | null, at: number): Promise<Breach | undefined> => {
+    const given = structuredClone(action);
+    const answer = given ? await driver.act(secret, given) : await driver.create(secret, at);
+    if (!action && !answer.ok) isMade = false;
     const shown = isMade ? await driver.show(secret) : lastShown;
-    const before = withoutGone(model, shown, habits);
-    // Who asks again for a version gets no new one.
-    const creates = action === null || (action.type === 'createVersion' && action.versionId === undefined);
-    const newId = answer.ok && creates ? (answer.versionId ?? listedSince(lastShown, shown)) : undefined;
-    const isEmpty = action === null && answer.ok && newId === undefined && mayBeEmpty;
-    calls.push({ action, at, versionId: isEmpty ? null : newId });
-    const outcome = expect(newId, before);
-    const after = outcome.ok ? withoutGone(outcome.state, shown, habits) : before;
-    const seen: Witness = {
+    const before = withoutDeleted(model, shown, habits);
+    const creates = !action || (action.type === 'createVersion' && !isRepeated(action));
+    const newId = answer.ok && creates ? (answer.versionId ?? newlyListed(lastShown, shown)) : undefined;
+    // Where the first version may come later, a secret that shows none has none.
+    const firstId = newId ?? (mayBeEmpty ? null : undefined);
+    calls.push({ action, at, versionId: action || !answer.ok ? newId : firstId });
+    const outcome = action
+      ? tryReduce(before, withId(action, newId), rulesFor(habits, before, dialect))
+      : tryCreateSecret({ name: secret, at, versionId: firstId }, dialect);
+    const after = outcome.ok ? withoutDeleted(outcome.state, shown, habits) : before;
+    const call: ObservedCall = {
       dialect,
       driver: habits,
       action: action ?? { type: 'createVersion', at },
-      isUntouched: isUntouched(),
+      isUntouched: JSON.stringify(given) === JSON.stringify(action),
       answer,
-      told: answer.ok ? answer : {},
+      details: answer.ok ? answer : {},
+      reasons: answer.ok ? [] : (answer.reasons ?? []),
       newId,
       shownBefore: lastShown,
       shown,
       before,
-      outcome,
+      refusal: outcome.ok ? undefined : outcome.refusal,
       after,
     };
     model = takesTime ? after : withTimesOf(after, shown);
     for (const law of laws) {
-      if (!law.isTried(seen)) continue;
+      if (!law.isTried(call)) continue;
       count(law);
-      const why = law.fault(seen);
-      if (why !== undefined) return { law, why, expected: shownOf(model, dialect), found: shown };
+      const why = law.fault(call);
+      if (why) return breachOf(law, why, shown);
     }
     lastShown = shown;
     return undefined;
   };
 
-  const unanswered = (error: unknown): Breach => ({
-    law: answersLaw,
-    why: String(error),
-    expected: shownOf(model, dialect),
-    found: lastShown,
-  });
-
-  const creation = (at: number): Turn => ({
-    action: null,
-    ask: () => driver.create(secret, at),
-    // Where the first version may come later, a secret that shows none has none.
-    expect: (versionId) =>
-      tryCreateSecret({ name: secret, at, versionId: versionId ?? (mayBeEmpty ? null : undefined) }, dialect),
-    isUntouched: () => true,
-  });
-
-  const turnOf = (step: Step, at: number): Turn => {
-    const action = actionOf(step, model, at, dialect, means);
-    const given = structuredClone(action);
-    return {
-      action,
-      ask: () => driver.act(secret, given),
-      expect: (versionId, before) =>
-        tryReduce(
-          before,
-          action.type === 'createVersion' ? { versionId, ...action } : action,
-          rulesFor(habits, before, dialect),
-        ),
-      isUntouched: () => JSON.stringify(given) === JSON.stringify(action),
-    };
-  };
-
-  /** What throws, or answers such that nothing can be made of it, breaks a law, too. */
-  const attempt = async (turn: Turn): Promise<Breach | undefined> => {
+  let breach: Breach | undefined;
+  for (const step of [undefined, ...steps]) {
     const made = calls.length;
+    const at = firstCallAt + 1000 * made;
+    const action = step?.actionOn(at, model) ?? null;
     count(answersLaw);
     try {
-      return await take(turn);
+      breach = await make(action, at);
     } catch (error) {
-      if (calls.length === made) calls.push({ action: turn.action, at: timeOf(made) });
-      return unanswered(error);
+      // It threw, or answered with data that cannot be read.
+      if (calls.length === made) calls.push({ action, at });
+      breach = breachOf(answersLaw, String(error), lastShown);
     }
-  };
-
-  let breach = await attempt(creation(timeOf(0)));
-  for (const step of steps) {
     if (breach) break;
-    breach = await attempt(turnOf(step, timeOf(calls.length)));
   }
   if (isMade) {
     await driver.remove(secret).catch((error: unknown) => {
-      breach ??= unanswered(error);
+      breach ??= breachOf(answersLaw, String(error), lastShown);
     });
   }
-  return { calls, tried, breach };
+  return { calls: calls.length, breach };
 }
 
-const timeOf = (call: number): number => start + 1000 * call;
+/** In epoch milliseconds. Each later call is a second after the one before it. */
+const firstCallAt = 1_700_000_000_000;
 
-/** How a driver goes about what the documentation leaves open. */
-type Habits = Witness['driver'];
+/** A secret before its creation, as it would be shown and as the model would have it. */
+const nothingShown: ShownSecret = { status: 'ENABLED', scheduledDeleteTime: null, versions: [], stages: [] };
+const nothingMade = { ...nothingShown, versions: {}, versionsMade: 0, lastNumber: 0 };
 
-/** A driver that may let deprecated versions go at any time chooses, too, which of them makes room for a new one. */
+const withId = (action: SecretAction, versionId: string | undefined): SecretAction =>
+  action.type === 'createVersion' ? { versionId, ...action } : action;
+
+/** A driver that may delete deprecated versions at any time also chooses which of them makes room for a new one. */
 const rulesFor = ({ prunesWhenAsked }: Habits, before: SecretState, dialect: Dialect): Dialect =>
   prunesWhenAsked || dialect.versions.limit?.whenFull === 'refuse' || deprecatedVersions(before).length === 0
     ? dialect
     : defineDialect(dialect, { versions: { limit: null } });
 
-const listedSince = (before: ShownSecret, now: ShownSecret): string | undefined =>
-  now.versions.find(({ id }) => !before.versions.some((version) => version.id === id))?.id;
+const newlyListed = (before: ShownSecret, now: ShownSecret): string | undefined =>
+  now.versions.find(({ id }) => !isListed(id, before))?.id;
 
-/** Without the deprecated versions that are not listed, of a driver that may let them go at any time. */
-const withoutGone = (state: SecretState, shown: ShownSecret, { prunesWhenAsked }: Habits): SecretState => {
+/** Without the deprecated versions that are not listed, for a driver that may delete them at any time. */
+const withoutDeleted = (state: SecretState, shown: ShownSecret, { prunesWhenAsked }: Habits): SecretState => {
   if (prunesWhenAsked) return state;
-  const isListed = (id: string) => shown.versions.some((version) => version.id === id);
-  const left = Object.values(state.versions).filter(({ id }) => isListed(id) || !isDeprecated(state, id));
-  return left.length === Object.keys(state.versions).length
-    ? state
-    : change(state, { versions: versionsById(left.sort(byOrdinal)) });
+  const left = Object.values(state.versions).filter(({ id }) => isListed(id, shown) || !isDeprecated(state, id));
+  return left.length === countVersions(state) ? state : change(state, { versions: versionsById(left.sort(byOrdinal)) });
 };
 
-/** With the times of a driver that has a clock of its own, of what it shows. */
+/** With the times that are shown, for a driver that has a clock of its own. */
 const withTimesOf = (state: SecretState, shown: ShownSecret): SecretState => {
   const createTimes = new Map(shown.versions.map(({ id, createTime }) => [id, createTime]));
   const updateTimes = new Map(shown.stages.map(({ name, updateTime }) => [name, updateTime]));
-  return frozenCopy({
-    ...state,
-    versions: versionsById(
-      Object.values(state.versions).map((version) => ({
-        ...version,
-        createTime: createTimes.get(version.id) ?? version.createTime,
-      })),
-    ),
-    stages: state.stages.map((stage) => ({ ...stage, updateTime: updateTimes.get(stage.name) ?? stage.updateTime })),
-    scheduledDeleteTime: shown.scheduledDeleteTime,
+  const versions = Object.values(state.versions).map((version) => {
+    return { ...version, createTime: createTimes.get(version.id) ?? version.createTime };
   });
+  const stages = state.stages.map((stage) => {
+    return { ...stage, updateTime: updateTimes.get(stage.name) ?? stage.updateTime };
+  });
+  const { scheduledDeleteTime } = shown;
+  return frozenCopy({ ...state, versions: versionsById(versions), stages, scheduledDeleteTime });
 };

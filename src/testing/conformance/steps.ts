@@ -5,103 +5,77 @@ import {
   remainingStages,
   type SecretAction,
   type SecretState,
-  type SecretStatus,
   versionOf,
   versionsByAge,
 } from '../../index.ts';
 import { idInSeries } from '../../series.ts';
 import { has } from '../../state.ts';
 
-/**
- * What to do next with a secret, whatever it has become by then: versions are meant by their place, so that a step still
- * makes sense when others before it are left out.
- */
-export type Step =
-  | { readonly do: 'createVersion'; readonly stages?: readonly string[] }
-  /** A new version that takes so many stages that the secret does not have. */
-  | { readonly do: 'createMarked'; readonly count: number }
-  /** A new version that takes as many of them as there is room for, and so many more. */
-  | { readonly do: 'createFull'; readonly more: number }
-  /** A new version that lists as many stages as one may, and so many more: those of the secret, new ones, then one again. */
-  | { readonly do: 'createListing'; readonly more: number }
-  /** Asks again for a version that is there, with the content that it has or with other content. */
-  | { readonly do: 'createAgain'; readonly nth: number; readonly isSame: boolean }
-  /** Where a holder must be named, it is, unless it is left out or another is named. */
-  | {
-      readonly do: 'assignStage';
-      readonly stage: string;
-      readonly nth: number;
-      readonly holder?: 'left out' | 'another';
-    }
-  /** Puts a stage that the secret does not have. */
-  | { readonly do: 'assignNew'; readonly nth: number }
-  /** On a version that there is none of: gone, or of an id that only looks like one. */
-  | { readonly do: 'assignUnknown'; readonly stage: string; readonly nth: number }
-  | { readonly do: 'removeStage'; readonly stage: string }
-  /** Takes off one of the stages that it has and that can come off. */
-  | { readonly do: 'removeOwn'; readonly nth: number }
-  | { readonly do: 'pruneDeprecated'; readonly keep?: number }
-  | { readonly do: 'scheduleDeletion'; readonly days?: number }
-  | { readonly do: 'restore' }
-  | { readonly do: 'setStatus'; readonly status: Exclude<SecretStatus, 'PENDING_DELETE'> };
+/** What to do next with a secret, whatever has happened to it by then. It still makes sense without the steps before it. */
+export interface Step {
+  readonly type: SecretAction['type'];
+  /** The action on the secret as it is at that time. */
+  readonly actionOn: (at: number, state: SecretState) => SecretAction;
+  /** A simpler step of the same type, if there is one. */
+  readonly simpler?: Step | undefined;
+}
 
 /** What a driver can do under a dialect. */
-export interface Means {
+export interface Abilities {
   readonly actions: readonly SecretAction['type'][];
   /** Whether it can be asked again for a version. */
   readonly asksAgain: boolean;
 }
 
 /** Lists of steps: mixed ones, and such as reach the limit of versions or of stages. */
-export function stepsFor(dialect: Dialect, { actions, asksAgain }: Means): fc.Arbitrary<readonly Step[]> {
+export function stepsFor(dialect: Dialect, { actions, asksAgain }: Abilities): fc.Arbitrary<readonly Step[]> {
   const { limit: mostStages } = dialect.stages;
-  const { most: mostListed } = dialect.versions.lists;
+  const namesHolder = dialect.stages.move === 'from-the-named-holder';
   const mostVersions = dialect.versions.limit?.most;
+  const canList = dialect.versions.lists.most > 0;
+  const canListAll = dialect.versions.lists.most >= mostStages;
+  const kinds = kindsOf(dialect, asksAgain);
   const stage = stageNameFor(dialect);
   const nth = fc.nat((mostVersions ?? 100) - 1);
-  const lists = mostListed > 0;
-  const listsAll = mostListed >= mostStages;
-  const creation = fc.record({ ...as('createVersion') });
-  const assignNew = fc.record({ ...as('assignNew'), nth });
-  const weighted: readonly (readonly [SecretAction['type'], number, fc.Arbitrary<Step>])[] = [
+  const wrongHolder = fc.constantFrom(...wrongHolders);
+  const creation = fc.constant(kinds.create);
+  const assignNew = nth.map(kinds.assignNew);
+  // Nothing moves on a secret that is not ENABLED, so ENABLED is the most likely status.
+  const status = fc.constantFrom('ENABLED', 'ENABLED', ...settableStatuses(dialect.secret));
+  const weighted: readonly (readonly [SecretAction['type'], weight: number, fc.Arbitrary<Step>])[] = [
     ['createVersion', 4, creation],
-    ['createVersion', lists ? 3 : 1, fc.record({ ...as('createVersion'), stages: fc.array(stage, { maxLength: 4 }) })],
-    ['createVersion', lists ? 3 : 0, fc.record({ ...as('createFull'), more: fc.integer({ min: -1, max: 1 }) })],
-    ['assignStage', 8, fc.record({ ...as('assignStage'), stage, nth })],
-    ['createVersion', lists ? 1 : 0, fc.record({ ...as('createListing'), more: fc.integer({ min: 0, max: 1 }) })],
-    ['assignStage', 2, fc.record({ ...as('assignUnknown'), stage, nth: fc.nat(9) })],
-    ['removeStage', 2, fc.record({ ...as('removeStage'), stage })],
-    ['removeStage', 3, fc.record({ ...as('removeOwn'), nth })],
-    ['pruneDeprecated', 2, fc.record({ ...as('pruneDeprecated') })],
-    ['pruneDeprecated', 1, fc.record({ ...as('pruneDeprecated'), keep: fc.nat(2) })],
-    ['scheduleDeletion', 3, fc.record({ ...as('scheduleDeletion'), days: daysFor(dialect) }, { requiredKeys: ['do'] })],
-    ['restore', 3, fc.record({ ...as('restore') })],
-    ['setStatus', 2, fc.record({ ...as('setStatus'), status: statusFor(dialect) })],
-    ['createVersion', asksAgain ? 3 : 0, fc.record({ ...as('createAgain'), nth, isSame: fc.boolean() })],
-    [
-      'assignStage',
-      dialect.stages.move === 'from-the-named-holder' ? 2 : 0,
-      fc.record({ ...as('assignStage'), stage, nth, holder: fc.constantFrom('left out' as const, 'another' as const) }),
-    ],
-    ['assignStage', listsAll ? 0 : 2, assignNew],
+    ['createVersion', canList ? 3 : 1, fc.array(stage, { maxLength: 4 }).map(kinds.createListing)],
+    ['createVersion', canList ? 3 : 0, fc.integer({ min: -1, max: 1 }).map(kinds.createFull)],
+    ['assignStage', 8, fc.tuple(stage, nth).map((args) => kinds.assign(...args))],
+    ['createVersion', canList ? 1 : 0, fc.nat(1).map(kinds.createLongest)],
+    ['assignStage', 2, fc.tuple(stage, fc.nat(9)).map((args) => kinds.assignUnknown(...args))],
+    ['removeStage', 2, stage.map(kinds.remove)],
+    ['removeStage', 3, nth.map(kinds.removeOwn)],
+    ['pruneDeprecated', 2, fc.constant(kinds.prune())],
+    ['pruneDeprecated', 1, fc.nat(2).map(kinds.prune)],
+    ['scheduleDeletion', 3, fc.option(daysFor(dialect), { nil: undefined }).map(kinds.scheduleDeletion)],
+    ['restore', 3, fc.constant(kinds.restore)],
+    ['setStatus', 2, status.map(kinds.setStatus)],
+    ['createVersion', asksAgain ? 3 : 0, fc.tuple(nth, fc.boolean()).map((args) => kinds.createAgain(...args))],
+    ['assignStage', namesHolder ? 2 : 0, fc.tuple(stage, nth, wrongHolder).map((args) => kinds.assign(...args))],
+    ['assignStage', canListAll ? 0 : 2, assignNew],
   ];
   const possible = weighted.filter(([type]) => actions.includes(type));
-  const step = fc.oneof(...possible.map(([, weight, arbitrary]) => ({ weight, arbitrary })));
-  const marked = fc.record({ ...as('createMarked'), count: fc.constant(1) });
+  const step = fc.oneof(...possible.map(([, weight, kind]) => ({ weight, arbitrary: drawn(kind) })));
   const mostlyVersions = fc.oneof(
-    { weight: 8, arbitrary: creation },
-    { weight: 4, arbitrary: marked },
+    { weight: 8, arbitrary: drawn(creation) },
+    { weight: 4, arbitrary: drawn(fc.constant(kinds.createMarked)) },
     { weight: 1, arbitrary: step },
   );
-  const mostlyStages = fc.oneof({ weight: 8, arbitrary: assignNew }, { weight: 1, arbitrary: step });
+  const mostlyStages = fc.oneof({ weight: 8, arbitrary: drawn(assignNew) }, { weight: 1, arbitrary: step });
   const few = fc.array(step, { maxLength: 20, size: 'max' });
-  // Where a secret may have more than anybody waits for, or its limit is an about, the limit is not reached.
+  // A limit that is approximate, or far away, is not reached.
   const many = (most: fc.Arbitrary<Step>, limit: number) => {
     const minLength = Math.min(limit, 120) + 4;
     return fc.array(most, { minLength, maxLength: minLength + 8, size: 'max' });
   };
   const hasLimit = mostVersions !== undefined && !isRough(dialect.versions) && actions.includes('createVersion');
-  const hasOwnLimit = !listsAll && actions.includes('assignStage');
+  const hasOwnLimit = !canListAll && actions.includes('assignStage');
   return fc.oneof(
     { weight: 4, arbitrary: few },
     ...(hasLimit ? [{ weight: 1, arbitrary: many(mostlyVersions, mostVersions) }] : []),
@@ -109,12 +83,150 @@ export function stepsFor(dialect: Dialect, { actions, asksAgain }: Means): fc.Ar
   );
 }
 
-const as = <Do extends Step['do']>(name: Do) => ({ do: fc.constant(name) });
+/** All lists of one plain step, then of two, and then some of three: what such short lists can show is reported in them. */
+export function shortStories(dialect: Dialect, { actions, asksAgain }: Abilities): readonly (readonly Step[])[] {
+  const { stages, secret } = dialect;
+  const kinds = kindsOf(dialect, asksAgain);
+  // Where no stage is current, a custom one is as good.
+  const current = stages.current ?? 'blue';
+  const pending = stages.pending === null ? [] : [stages.pending];
+  const holders = stages.move === 'from-the-named-holder' ? wrongHolders : [];
+  const steps = [
+    kinds.create,
+    ...[[], ['canary'], ['canary', current], ['__proto__'], ['canary', '']].map(kinds.createListing),
+    ...[0, 1].map(kinds.createFull),
+    kinds.assign('canary', 0),
+    kinds.assign(current, 0),
+    kinds.assign(current, 1),
+    kinds.assign('', 0),
+    kinds.assignUnknown(current, 0),
+    kinds.remove(current),
+    kinds.removeOwn(0),
+    kinds.prune(),
+    kinds.scheduleDeletion(secret.deletionDays?.least),
+    kinds.restore,
+    ...pending.flatMap((stage) => [kinds.createListing([stage]), kinds.assign(stage, 0)]),
+    ...holders.map((holder) => kinds.assign(current, 1, holder)),
+    ...(asksAgain ? [kinds.createAgain(0, true), kinds.createAgain(0, false)] : []),
+  ].filter(({ type }) => actions.includes(type));
+  const before = (others: readonly Step[], stories: readonly (readonly Step[])[]) =>
+    others.flatMap((step) => stories.map((story) => [step, ...story]));
+  const ones = steps.map((step) => [step]);
+  const makesRoom = steps.filter(({ type }) => type === 'pruneDeprecated');
+  return [[], ...ones, ...before(steps, ones), ...before(steps, before(makesRoom, ones))];
+}
 
-/** Nothing moves on a secret that is not ENABLED. */
-const statusFor = (dialect: Dialect) => fc.constantFrom('ENABLED', 'ENABLED', ...settableStatuses(dialect.secret));
+/** Steps as they were drawn when they were records, with one boolean each, so that the seeds of earlier reports still work. */
+const drawn = (step: fc.Arbitrary<Step>): fc.Arbitrary<Step> => fc.tuple(step, fc.boolean()).map(([kept]) => kept);
 
-/** The built-in stages, some of one's own, and names that have broken other people's code, allowed or not. */
+/** How to name the holder of a stage wrongly, where it must be named. */
+const wrongHolders = ['omitted', 'another'] as const;
+
+type ActionOnNth = (at: number, state: SecretState, nth: number) => SecretAction;
+
+/** Every kind of step under a dialect. A version is meant by its place in order of age. */
+const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
+  const byPlace = (type: Step['type'], nth: number, actionOn: ActionOnNth): Step => ({
+    type,
+    actionOn: (at, state) => actionOn(at, state, nth),
+    simpler: nth > 0 ? byPlace(type, 0, actionOn) : undefined,
+  });
+  const step = (type: Step['type'], actionOn: Step['actionOn']): Step => ({ type, actionOn });
+  // Its content must be known, or it cannot be asked for again.
+  const creation = (at: number) =>
+    ({ type: 'createVersion', at, ...(asksAgain && { fingerprint: `content-${at}` }) }) as const;
+  const create = step('createVersion', creation);
+  const createWith = (more: (at: number, state: SecretState) => Partial<SecretAction<'createVersion'>>): Step => ({
+    type: 'createVersion',
+    actionOn: (at, state) => ({ ...creation(at), ...more(at, state) }),
+    simpler: create,
+  });
+
+  return {
+    create,
+    createListing: (stages: readonly string[]) => createWith(() => ({ stages })),
+    /** With a stage that the secret does not have. */
+    createMarked: createWith((at) => ({ stages: newStages(1, at) })),
+    /** With as many of them as the secret may still have, and so many more. */
+    createFull: (more: number) =>
+      createWith((at, state) => ({ stages: newStages(remainingStages(state, dialect) + more, at) })),
+    /** With as many stages as may be listed, and so many more: those of the secret, new ones, then one again. */
+    createLongest: (more: number) =>
+      createWith((at, state) => {
+        const names = [...state.stages.map(({ name }) => name), ...newStages(remainingStages(state, dialect), at)];
+        const length = Math.min(dialect.versions.lists.most, mostNew) + more;
+        return { stages: Array.from({ length }, (_, index) => `${names[index] ?? names[0]}`) };
+      }),
+    /** Asks again for a version that exists, with its content or with other content. */
+    createAgain: (nth: number, isSame: boolean) =>
+      createWith((_, state) => {
+        const known = versionsByAge(state).filter(({ fingerprint }) => fingerprint !== undefined);
+        const version = known[nth % known.length];
+        return version ? { versionId: version.id, ...(isSame && { fingerprint: version.fingerprint }) } : {};
+      }),
+    /** Names the holder of the stage where the dialect requires that, unless it does so wrongly. */
+    assign: (stage: string, nth: number, wrongHolder?: (typeof wrongHolders)[number]) =>
+      byPlace('assignStage', nth, (at, state, place) => {
+        const versionId = nthVersion(state, place);
+        const holder = versionOf(state, stage);
+        const isHeld = holder !== undefined && holder !== versionId;
+        const isNamed = dialect.stages.move === 'from-the-named-holder' && isHeld && wrongHolder !== 'omitted';
+        const from = wrongHolder === 'another' ? versionId : holder;
+        return { type: 'assignStage', stage, versionId, at, ...(isNamed && { from }) };
+      }),
+    /** Puts a stage that the secret does not have. */
+    assignNew: (nth: number) =>
+      byPlace('assignStage', nth, (at, state, place) => {
+        return { type: 'assignStage', stage: `stage-${at}`, versionId: nthVersion(state, place), at };
+      }),
+    /** Puts a stage on a version that does not exist. */
+    assignUnknown: (stage: string, nth: number) =>
+      byPlace('assignStage', nth, (at, state, place) => {
+        const ids = unknownIds(state, dialect);
+        return { type: 'assignStage', stage, versionId: `${ids[place % ids.length]}`, at };
+      }),
+    remove: (stage: string) => step('removeStage', (at) => ({ type: 'removeStage', stage, at })),
+    /** Removes one of the stages that the secret has and that can be removed. */
+    removeOwn: (nth: number) =>
+      byPlace('removeStage', nth, (at, state, place) => {
+        const own = state.stages.filter(({ name }) => !isPermanent(name, dialect.stages));
+        return { type: 'removeStage', stage: own[place % own.length]?.name ?? 'no-such-stage', at };
+      }),
+    prune: (keep?: number) =>
+      step('pruneDeprecated', () => ({ type: 'pruneDeprecated', ...(keep !== undefined && { keep }) })),
+    scheduleDeletion: (days?: number) => {
+      const window = days !== undefined && { recoveryWindowInDays: days };
+      return step('scheduleDeletion', (at) => ({ type: 'scheduleDeletion', at, ...window }));
+    },
+    restore: step('restore', (at) => ({ type: 'restore', at })),
+    setStatus: (status: SecretAction<'setStatus'>['status']) =>
+      step('setStatus', (at) => ({ type: 'setStatus', status, at })),
+  };
+};
+
+/** The version of that place, counted from the oldest; after the newest, counting starts again. */
+const nthVersion = (state: SecretState, nth: number): string => {
+  const ids = versionsByAge(state).map(({ id }) => id);
+  return ids[nth % ids.length] ?? unknownVersion;
+};
+
+/** Ids that no version of the secret has: those of deleted ones, and ids that look like one that exists. */
+const unknownIds = (state: SecretState, dialect: Dialect): readonly string[] => {
+  const gone = [1, state.lastNumber].map((number) => idInSeries(number, dialect));
+  const alike = Object.keys(state.versions).flatMap((id) => [id.toUpperCase(), `${id} `, id.replace(/(\d)/, '0$1')]);
+  return [unknownVersion, ...gone, 'latest', ...alike].filter((id) => !has(state.versions, id));
+};
+
+const unknownVersion = 'no-such-version';
+
+/** More new stages than this at once would be slow, and show no more. */
+const mostNew = 200;
+
+/** Names that no earlier call used, because each call has its own time. */
+const newStages = (count: number, at: number): readonly string[] =>
+  Array.from({ length: Math.min(Math.max(0, count), mostNew) }, (_, index) => `stage-${at}-${index + 1}`);
+
+/** The built-in stages, custom ones, and names that have broken other code, allowed or not. */
 const stageNameFor = (dialect: Dialect): fc.Arbitrary<string> => {
   const { current, name: rule } = dialect.stages;
   const builtIn = [...(current === null ? [] : [current, current]), ...builtIns(dialect)];
@@ -135,139 +247,3 @@ const daysFor = ({ secret }: Dialect): fc.Arbitrary<number> => {
   const { least, most } = secret.deletionDays ?? { least: 0, most: 0 };
   return fc.constantFrom(least, least, least, most, most, least - 1, most + 1);
 };
-
-/** A step as an action on the secret as it is now. */
-export function actionOf(
-  step: Step,
-  state: SecretState,
-  at: number,
-  dialect: Dialect,
-  { asksAgain }: Pick<Means, 'asksAgain'>,
-): SecretAction {
-  // Who is asked again must know the content that it was asked for first.
-  const creation = { type: 'createVersion' as const, at, ...(asksAgain && { fingerprint: `content-${at}` }) };
-  switch (step.do) {
-    case 'createVersion':
-      return { ...creation, ...(step.stages && { stages: step.stages }) };
-    case 'createMarked':
-      return { ...creation, stages: newStages(step.count, at) };
-    case 'createFull':
-      return { ...creation, stages: newStages(remainingStages(state, dialect) + step.more, at) };
-    case 'createListing': {
-      const held = state.stages.map(({ name }) => name);
-      const names = [...held, ...newStages(remainingStages(state, dialect), at)];
-      const length = Math.min(dialect.versions.lists.most, most) + step.more;
-      return { ...creation, stages: Array.from({ length }, (_, index) => `${names[index] ?? names[0]}`) };
-    }
-    case 'createAgain': {
-      const known = versionsByAge(state).filter(({ fingerprint }) => fingerprint !== undefined);
-      const version = known[step.nth % known.length];
-      if (!version) return creation;
-      return { ...creation, versionId: version.id, ...(step.isSame && { fingerprint: version.fingerprint }) };
-    }
-    case 'assignStage': {
-      const versionId = nthVersion(state, step.nth);
-      const holder = versionOf(state, step.stage);
-      const isHeld = holder !== undefined && holder !== versionId;
-      const from = step.holder === 'another' ? versionId : holder;
-      const isNamed = dialect.stages.move === 'from-the-named-holder' && isHeld && step.holder !== 'left out';
-      return { type: 'assignStage', stage: step.stage, versionId, at, ...(isNamed && { from }) };
-    }
-    case 'assignNew':
-      return { type: 'assignStage', stage: `stage-${at}`, versionId: nthVersion(state, step.nth), at };
-    case 'assignUnknown': {
-      const ids = unknownIds(state, dialect);
-      return { type: 'assignStage', stage: step.stage, versionId: `${ids[step.nth % ids.length]}`, at };
-    }
-    case 'removeStage':
-      return { type: 'removeStage', stage: step.stage, at };
-    case 'removeOwn': {
-      const own = state.stages.filter(({ name }) => !isPermanent(name, dialect.stages));
-      return { type: 'removeStage', stage: own[step.nth % own.length]?.name ?? unknownStage, at };
-    }
-    case 'pruneDeprecated':
-      return { type: 'pruneDeprecated', ...(step.keep === undefined ? {} : { keep: step.keep }) };
-    case 'scheduleDeletion':
-      return {
-        type: 'scheduleDeletion',
-        at,
-        ...(step.days === undefined ? {} : { recoveryWindowInDays: step.days }),
-      };
-    case 'restore':
-      return { type: 'restore', at };
-    case 'setStatus':
-      return { type: 'setStatus', status: step.status, at };
-  }
-}
-
-/** The version of that place; counting starts again behind the newest. Of a secret without one, an id that none has. */
-const nthVersion = (state: SecretState, nth: number): string => {
-  const ids = versionsByAge(state).map(({ id }) => id);
-  return ids[nth % ids.length] ?? unknownVersion;
-};
-
-/** Ids that no version of the secret has: of those that are gone, and such as are easily taken for one that is there. */
-const unknownIds = (state: SecretState, dialect: Dialect): readonly string[] => {
-  const gone = [1, state.lastNumber].map((number) => idInSeries(number, dialect));
-  const alike = Object.keys(state.versions).flatMap((id) => [id.toUpperCase(), `${id} `, id.replace(/(\d)/, '0$1')]);
-  return [unknownVersion, ...gone, 'latest', ...alike].filter((id) => !has(state.versions, id));
-};
-
-/** More stages than this at once would be slow, and show no more. */
-const most = 200;
-
-const unknownStage = 'no-such-stage';
-const unknownVersion = 'no-such-version';
-
-/** Names that no call before had, for each has a time of its own. */
-const newStages = (count: number, at: number): readonly string[] =>
-  Array.from({ length: Math.min(Math.max(0, count), most) }, (_, index) => `stage-${at}-${index + 1}`);
-
-/** All lists of one plain step, then of two, and then some of three: whatever shows in so few calls is told in them. */
-export function shortStories(
-  { secret: { deletionDays }, stages: { current: currentOrNone, pending, move } }: Dialect,
-  { actions, asksAgain }: Means,
-): readonly (readonly Step[])[] {
-  // Where no stage is current, one of one's own is as good.
-  const current = currentOrNone ?? 'blue';
-  const withHolders = move === 'from-the-named-holder' ? (['left out', 'another'] as const) : [];
-  const withContents = asksAgain ? [true, false] : [];
-  const all: readonly (readonly [SecretAction['type'], Step])[] = [
-    ['createVersion', { do: 'createVersion' }],
-    ['createVersion', { do: 'createVersion', stages: [] }],
-    ['createVersion', { do: 'createVersion', stages: ['canary'] }],
-    ['createVersion', { do: 'createVersion', stages: ['canary', current] }],
-    ['createVersion', { do: 'createVersion', stages: ['__proto__'] }],
-    ['createVersion', { do: 'createVersion', stages: ['canary', ''] }],
-    ['createVersion', { do: 'createFull', more: 0 }],
-    ['createVersion', { do: 'createFull', more: 1 }],
-    ['assignStage', { do: 'assignStage', stage: 'canary', nth: 0 }],
-    ['assignStage', { do: 'assignStage', stage: current, nth: 0 }],
-    ['assignStage', { do: 'assignStage', stage: current, nth: 1 }],
-    ['assignStage', { do: 'assignStage', stage: '', nth: 0 }],
-    ['assignStage', { do: 'assignUnknown', stage: current, nth: 0 }],
-    ['removeStage', { do: 'removeStage', stage: current }],
-    ['removeStage', { do: 'removeOwn', nth: 0 }],
-    ['pruneDeprecated', { do: 'pruneDeprecated' }],
-    ['scheduleDeletion', { do: 'scheduleDeletion', ...(deletionDays && { days: deletionDays.least }) }],
-    ['restore', { do: 'restore' }],
-    ...(pending === null ? [] : [pending]).flatMap((stage): readonly (readonly [SecretAction['type'], Step])[] => [
-      ['createVersion', { do: 'createVersion', stages: [stage] }],
-      ['assignStage', { do: 'assignStage', stage, nth: 0 }],
-    ]),
-    ...withHolders.map((holder) => ['assignStage', { do: 'assignStage', stage: current, nth: 1, holder }] as const),
-    ...withContents.map((isSame) => ['createVersion', { do: 'createAgain', nth: 0, isSame }] as const),
-  ];
-  const steps = all.filter(([type]) => actions.includes(type)).map(([, step]) => step);
-  const before = (others: readonly Step[], stories: readonly (readonly Step[])[]) =>
-    others.flatMap((step) => stories.map((story) => [step, ...story]));
-  const ones = steps.map((step) => [step]);
-  const makesRoom = steps.filter((step) => step.do === 'pruneDeprecated');
-  return [[], ...ones, ...before(steps, ones), ...before(steps, before(makesRoom, ones))];
-}
-
-/** A plainer step of the same kind, if there is one. */
-export function plainer(step: Step): Step | undefined {
-  if (step.do.startsWith('create') && Object.keys(step).length > 1) return { do: 'createVersion' };
-  return 'nth' in step && step.nth > 0 ? { ...step, nth: 0 } : undefined;
-}

@@ -22,7 +22,7 @@ export interface SecretDriver {
   remove(secret: string): Promise<void>;
   /** The id of the dialect that its secrets belong to. If given, `checkConformance` refuses another. */
   readonly dialect?: string | undefined;
-  /** What `act` can do. Left out: what CSMS has a call for. */
+  /** What `act` can do. If omitted, what CSMS has a call for: all but `pruneDeprecated` and `setStatus`. */
   readonly actions?: readonly SecretAction['type'][] | undefined;
   /**
    * Whether a new version can be asked for once more, where a repeated id is ignored (`versions.repeatedId`): by the id that it
@@ -56,7 +56,7 @@ export type DriverAnswer =
       readonly ok: false;
       /** The refusals that the answer may mean, by their codes, for an error code may stand for several. Left out: it does not say. */
       readonly reasons?: readonly RefusalCode[] | undefined;
-      /** What else it says, for whoever reads the report. */
+      /** What else it says, for readers of the report. */
       readonly said?: string | undefined;
     };
 
@@ -78,3 +78,6 @@ export interface ShownSecret {
    */
   readonly latest?: string | null | undefined;
 }
+
+/** The actions that CSMS has a call for. */
+export const actionsOfCsms = ['createVersion', 'assignStage', 'removeStage', 'scheduleDeletion', 'restore'] as const;

@@ -1,6 +1,8 @@
+import { boardOf } from '../../board.ts';
 import {
   type Dialect,
   huaweiCsms,
+  latestVersion,
   nextVersionId,
   type Outcome,
   type SecretState,
@@ -8,8 +10,7 @@ import {
   tryReduce,
 } from '../../index.ts';
 import { idInSeries } from '../../series.ts';
-import type { DriverAnswer, SecretDriver } from './driver.ts';
-import { shownOf } from './shown.ts';
+import { actionsOfCsms, type DriverAnswer, type SecretDriver, type ShownSecret } from './driver.ts';
 
 /** What {@link modelDriver} takes. */
 export interface ModelDriverOptions {
@@ -45,15 +46,7 @@ export function modelDriver({ dialect = huaweiCsms, isBornEmpty = false }: Model
 
   return {
     dialect: dialect.id,
-    actions: [
-      'createVersion',
-      'assignStage',
-      'removeStage',
-      'pruneDeprecated',
-      'scheduleDeletion',
-      'restore',
-      'setStatus',
-    ],
+    actions: [...actionsOfCsms, 'pruneDeprecated', 'setStatus'],
     takesIds: true,
     takesTime: true,
     prunesWhenAsked: true,
@@ -69,4 +62,10 @@ export function modelDriver({ dialect = huaweiCsms, isBornEmpty = false }: Model
       secrets.delete(secret);
     },
   };
+}
+
+/** A state of the model as an implementation would show it. Only an ENABLED secret can be read. */
+export function shownOf(state: SecretState, dialect: Dialect): ShownSecret {
+  const latest = state.status === 'ENABLED' ? (latestVersion(state, dialect) ?? null) : undefined;
+  return { ...boardOf(state), latest };
 }

@@ -1,0 +1,3 @@
+export { checkConformance } from './check.ts';
+export { explainConformance, explainLaw } from './explain.ts';
+export type * from './result.ts';

@@ -1,0 +1,60 @@
+import { type Stage, stageOf } from '../../index.ts';
+import { isTime, millisecondsADay } from '../../limits.ts';
+import { quote } from '../../text.ts';
+import type { ShownSecret } from '../drivers/index.ts';
+import { daysAsked, type ObservedCall } from './call.ts';
+
+/** What is wrong with the first time that is shown and must be another, in a sentence. */
+export function wrongTime(call: ObservedCall): string | undefined {
+  const { before, after, shown } = call;
+  for (const { id, createTime } of shown.versions) {
+    const version = after.versions[id];
+    const why = version && faultOf(call, createTime, version.createTime, version === before.versions[id]);
+    if (why) return `The creation of version ${quote(id)} ${why}.`;
+  }
+  for (const { name, updateTime } of shown.stages) {
+    const stage = stageOf(after, name);
+    const why = stage && faultOfStage(call, updateTime, stage);
+    if (why) return `The last move of stage ${quote(name)} ${why}.`;
+  }
+  const why = faultOfDeletion(call);
+  return why && `The deletion ${why}.`;
+}
+
+/** Times of this century have 13 digits in milliseconds, 10 in seconds and 16 in microseconds. */
+const [earliest, latest] = [1e12, 1e14];
+
+/** What is wrong with a time, as the sentence about it continues. */
+const faultOf = ({ driver }: ObservedCall, shown: number | null, expected: number, isUnchanged: boolean) => {
+  if (shown === expected) return undefined;
+  if (driver.takesTime || isUnchanged) return `is shown as ${shown}, and must be ${expected}`;
+  return shown !== null && isTime(shown) && earliest <= shown && shown <= latest
+    ? undefined
+    : `is shown as ${shown}, which is no time of these days in milliseconds`;
+};
+
+/** A clock may stand still or go back. But once it has gone on, a moved stage does not keep its time. */
+const faultOfStage = (call: ObservedCall, shown: number, stage: Stage): string | undefined => {
+  const { before, shownBefore, driver } = call;
+  const previous = stageOf(before, stage.name);
+  const isUnchanged = stage === previous;
+  const why = faultOf(call, shown, stage.updateTime, isUnchanged);
+  if (why || driver.takesTime || isUnchanged) return why;
+  const isStale = shown === previous?.updateTime && shown < newestIn(shownBefore);
+  return isStale ? `is still shown as ${shown}, as before this call` : undefined;
+};
+
+/** To what a service rounds a time to come is not documented: a day more or less is allowed. */
+const faultOfDeletion = (call: ObservedCall): string | undefined => {
+  const { before, after, shown, shownBefore, driver } = call;
+  const due = after.scheduledDeleteTime;
+  if (due === null) return undefined;
+  const isUnchanged = due === before.scheduledDeleteTime;
+  const why = faultOf(call, shown.scheduledDeleteTime, due, isUnchanged);
+  if (why || driver.takesTime || isUnchanged) return why;
+  const days = daysAsked(call);
+  const shownDays = (Number(shown.scheduledDeleteTime) - newestIn(shownBefore)) / millisecondsADay;
+  return Math.abs(shownDays - days) > 1 ? `is due in ${shownDays.toFixed(1)} days, and must be in ${days}` : undefined;
+};
+
+const newestIn = ({ versions }: ShownSecret): number => Math.max(0, ...versions.map(({ createTime }) => createTime));
