@@ -18,15 +18,16 @@ export type Parsed<Result> =
  * returns is a frozen copy.
  */
 export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
-  return parsed(dialect, ({ read, each, report, secret }) => {
-    const world = read(worldSchema, input, 'snapshot');
+  return parsed((report) => {
+    const world = read(worldSchema, input, 'snapshot', report);
     const projects = each(world?.projects, 'snapshot.projects', (entry, path, name) => {
       if (!projectId.test(name)) return report({ path, expected: projectRule });
-      const secrets = each(read(projectSchema, entry, path)?.secrets, `${path}.secrets`, (kept, at, key) => {
-        const found = secret(kept, at);
-        if (found === undefined || found.state.name === key) return found;
+      const project = read(projectSchema, entry, path, report);
+      const secrets = each(project?.secrets, `${path}.secrets`, (kept, at, key) => {
+        const secret = readSecret(kept, at, dialect, report);
+        if (secret === undefined || secret.state.name === key) return secret;
         const expected = 'the name that the secret is kept under';
-        return report({ path: `${at}.state.name`, expected, found: found.state.name });
+        return report({ path: `${at}.state.name`, expected, found: secret.state.name });
       });
       return { secrets };
     });
@@ -36,15 +37,15 @@ export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
 
 /** Reads what a store kept. */
 export function parseEntry(input: unknown, dialect: Dialect): Parsed<Entry> {
-  return parsed<Entry>(dialect, ({ read, each, secret }) => {
+  return parsed<Entry>((report) => {
     if (isObject(input) && 'directory' in input) {
-      const entry = read(directorySchema, input, 'data');
-      const directory = each(entry?.directory, 'data.directory', (due, path) => read(v.nullable(time), due, path));
+      const entry = read(directorySchema, input, 'data', report);
+      const directory = each(entry?.directory, 'data.directory', (due, at) => read(v.nullable(time), due, at, report));
       return entry && { ...entry, directory };
     }
-    const entry = read(entrySchema, input, 'data');
-    const kept = entry && secret(entry.secret, 'data.secret');
-    return kept && { ...entry, secret: kept };
+    const entry = read(entrySchema, input, 'data', report);
+    const secret = entry && readSecret(entry.secret, 'data.secret', dialect, report);
+    return secret && { ...entry, secret };
   });
 }
 
@@ -66,61 +67,58 @@ const secretSchema = v.strictObject({
   values: v.optional(record, {}),
 });
 
-/** Reads parts of untrusted data. What is wrong with a part is reported, and the part is then undefined. */
-interface Reader {
-  readonly report: (problem: Problem) => undefined;
-  readonly read: <Schema extends v.GenericSchema>(
-    schema: Schema,
-    input: unknown,
-    path: string,
-  ) => v.InferOutput<Schema> | undefined;
-  /** Reads every entry of a record by its own name, `__proto__` too, which valibot's record would drop. */
-  readonly each: <Result>(
-    entries: Readonly<Record<string, unknown>> | undefined,
-    path: string,
-    readEntry: (entry: unknown, path: string, key: string) => Result | undefined,
-  ) => Readonly<Record<string, Result>>;
-  readonly secret: (input: unknown, path: string) => Secret | undefined;
-}
+/** Records what is wrong. The part that it is about is then undefined. */
+type Report = (problem: Problem) => undefined;
 
-const parsed = <Result>(dialect: Dialect, readWith: (reader: Reader) => Result | undefined): Parsed<Result> => {
+const parsed = <Result>(readAll: (report: Report) => Result | undefined): Parsed<Result> => {
   const problems: Problem[] = [];
-  const report: Reader['report'] = (problem) => {
+  const result = readAll((problem) => {
     problems.push(problem);
-  };
-  const read: Reader['read'] = (schema, input, path) => {
-    const result = v.safeParse(schema, input);
-    if (result.success) return result.output;
-    for (const issue of result.issues) report(problemOf(issue, path));
-    return undefined;
-  };
-  const each: Reader['each'] = (entries = {}, path, readEntry) =>
-    recordOf(
-      Object.entries(entries).flatMap(([key, entry]) => {
-        const result = readEntry(entry, `${path}[${JSON.stringify(key.slice(0, 80))}]`, key);
-        return result === undefined ? [] : [[key, Object.freeze(result)] as const];
-      }),
-    );
-  const secret: Reader['secret'] = (input, path) => {
-    const shape = read(secretSchema, input, path);
-    if (shape === undefined) return undefined;
-    const outcome = parseSecretState(shape.state, dialect);
-    if (!outcome.ok) {
-      for (const problem of problemsOf(outcome.refusal)) report({ ...problem, path: `${path}.${problem.path}` });
-      return undefined;
-    }
-    const { state } = outcome;
-    const byVersion = <Schema extends v.GenericSchema>(field: 'kmsKeyIds' | 'expireTimes' | 'values', schema: Schema) =>
-      each(shape[field], `${path}.${field}`, (entry, at, id) =>
-        Object.hasOwn(state.versions, id)
-          ? read(schema, entry, at)
-          : report({ path: at, expected: 'omitted: no such version' }),
-      );
-    const kmsKeyIds = byVersion('kmsKeyIds', v.string());
-    const expireTimes = byVersion('expireTimes', time);
-    return Object.freeze({ ...shape, state, kmsKeyIds, expireTimes, values: byVersion('values', keptValue) });
-  };
-
-  const result = readWith({ report, read, each, secret });
+  });
   return result === undefined || problems.length > 0 ? { ok: false, problems } : { ok: true, result };
+};
+
+const readSecret = (input: unknown, path: string, dialect: Dialect, report: Report): Secret | undefined => {
+  const shape = read(secretSchema, input, path, report);
+  if (shape === undefined) return undefined;
+  const outcome = parseSecretState(shape.state, dialect);
+  if (!outcome.ok) {
+    for (const problem of problemsOf(outcome.refusal)) report({ ...problem, path: `${path}.${problem.path}` });
+    return undefined;
+  }
+  const { state } = outcome;
+  const byVersion = <Schema extends v.GenericSchema>(field: 'kmsKeyIds' | 'expireTimes' | 'values', schema: Schema) =>
+    each(shape[field], `${path}.${field}`, (entry, at, id) =>
+      Object.hasOwn(state.versions, id)
+        ? read(schema, entry, at, report)
+        : report({ path: at, expected: 'omitted: no such version' }),
+    );
+  const kmsKeyIds = byVersion('kmsKeyIds', v.string());
+  const expireTimes = byVersion('expireTimes', time);
+  return Object.freeze({ ...shape, state, kmsKeyIds, expireTimes, values: byVersion('values', keptValue) });
+};
+
+/** Reads every entry of a record by its own name, `__proto__` too, which valibot's record would drop. */
+const each = <Result>(
+  entries: Readonly<Record<string, unknown>> | undefined,
+  path: string,
+  readEntry: (entry: unknown, path: string, key: string) => Result | undefined,
+): Readonly<Record<string, Result>> =>
+  recordOf(
+    Object.entries(entries ?? {}).flatMap(([key, entry]) => {
+      const result = readEntry(entry, `${path}[${JSON.stringify(key.slice(0, 80))}]`, key);
+      return result === undefined ? [] : [[key, Object.freeze(result)] as const];
+    }),
+  );
+
+const read = <Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+  path: string,
+  report: Report,
+): v.InferOutput<Schema> | undefined => {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  for (const issue of result.issues) report(problemOf(issue, path));
+  return undefined;
 };

@@ -755,14 +755,14 @@ test('a call of CSMS that its API would not say all of stands as an action in th
   const naming = await checkConformance(followingMoves(dialect), { dialect, seed: 1 });
   const last = naming.ok ? '' : naming.transcript.at(-1);
   expect(last).toMatch(
-    /"dialect":"huawei-csms","secret":"db","action":\{"type":"assignStage","stage":"SYSCURRENT",.*"from":"v/,
+    /"dialect":"huawei-csms","project":"p","secret":"db","action":\{"type":"assignStage","stage":"SYSCURRENT",.*"from":"v/,
   );
   const empty = modelOf(dialect, { versions: { latest: 'current' } }, { isBornEmpty: true });
   const reading: SecretDriver = { ...empty, show: async (secret) => ({ ...(await empty.show(secret)), latest: 'v1' }) };
   const found = await checkConformance(reading, { dialect, seed: 1 });
   expect(found).toMatchObject({
     transcript: [
-      '{"at":1700000000000,"dialect":"huawei-csms","secret":"db","action":{"type":"createSecret","versionId":null}}',
+      '{"at":1700000000000,"dialect":"huawei-csms","project":"p","secret":"db","action":{"type":"createSecret","versionId":null}}',
     ],
   });
 });
