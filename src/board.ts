@@ -29,12 +29,7 @@ export function drawBoard(secret: SecretState | Board): string {
   return boardRows(secret).join('\n');
 }
 
-/**
- * The rows of {@link drawBoard}, for {@link sideBySide}.
- *
- * @example
- * boardRows(setStatus(createSecret({ name: 'db', at: 0 }), { status: 'FROZEN', at: 1000 })); // ['v1   SYSCURRENT', '     The secret is FROZEN.']
- */
+/** The rows of {@link drawBoard}, for {@link sideBySide}. */
 export function boardRows(secret: SecretState | Board): readonly string[] {
   const board = 'versionsMade' in secret ? boardOf(secret) : { ...secret, versions: byAge(secret) };
   const { status, versions, stages } = board;
@@ -48,15 +43,7 @@ export function boardRows(secret: SecretState | Board): readonly string[] {
   return aligned([...versionRows(board), ...notes, ...paused]);
 }
 
-/**
- * Two tables next to each other, each below its title.
- *
- * @example
- * const one = createSecret({ name: 'db', at: 0 });
- * const two = createVersion(one, { at: 1000 });
- * const text = sideBySide(boardRows(one), boardRows(two), ['before', 'after']);
- * text.split('\n'); // ['before            after', 'v1   SYSCURRENT   v1   SYSPREVIOUS', '                  v2   SYSCURRENT']
- */
+/** Two tables next to each other, each below its title. */
 export function sideBySide(
   left: readonly string[],
   right: readonly string[],

@@ -100,7 +100,7 @@ export function slotOf(stages: readonly Stage[], name: string): number {
 }
 
 /** Puts a stage into a list that is still being made: where it was before, or where its name sorts. */
-export function place(stages: Stage[], stage: Stage): void {
+export function putStage(stages: Stage[], stage: Stage): void {
   const slot = slotOf(stages, stage.name);
   const isNew = slot === stages.length;
   stages[slot] = Object.freeze(stage);

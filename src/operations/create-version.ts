@@ -8,7 +8,7 @@ import {
   countVersions,
   deprecatedByAge,
   newVersion,
-  place,
+  putStage,
   type SecretState,
   type SecretVersion,
   versionsById,
@@ -109,12 +109,12 @@ export function tryCreateVersion(
     return refuse({ code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages });
 
   const stages = [...state.stages].filter(({ name }) => listed !== undefined || name !== pending);
-  for (const name of taken) place(stages, { name, versionId, updateTime: at });
+  for (const name of taken) putStage(stages, { name, versionId, updateTime: at });
   const holder = versionOf(state, current);
   const takesOver =
     !listed || (stageRules.previousFollows !== 'plain-version' && listed.some((name) => name === current));
   if (takesOver && holder !== undefined && previous !== null && !taken.includes(previous)) {
-    place(stages, { name: previous, versionId: holder, updateTime: at });
+    putStage(stages, { name: previous, versionId: holder, updateTime: at });
   }
   const isOver = stagesLeft(stages, stageRules) < 0;
   const newcomer = isOver && stages.find(({ name }) => !stageOf(state, name));

@@ -24,7 +24,7 @@ import {
 import { entryOf } from '../json.ts';
 import { invalidValue } from '../refusal.ts';
 import type { Directory, Place } from './entries.ts';
-import type { Change, Outcome, Steps } from './steps.ts';
+import type { EntryChange, Outcome, Steps } from './steps.ts';
 import { isDue, newSecret, recordOf, withEntry, withState } from './world.ts';
 
 /** What the service goes by. */
@@ -289,12 +289,12 @@ const keep = (project: string, secret: Secret, body: object): Done => ({
 });
 const refuse = (refusal: CallRefusal): Refused => ({ refusal });
 
-const secretChange = (project: string, name: string, secret: Secret | undefined): Change => ({
+const secretChange = (project: string, name: string, secret: Secret | undefined): EntryChange => ({
   project,
   secret: name,
   entry: secret && { project, secret },
 });
-const directoryChange = (project: string, directory: Directory): Change => ({
+const directoryChange = (project: string, directory: Directory): EntryChange => ({
   project,
   entry: { project, directory },
 });

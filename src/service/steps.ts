@@ -2,11 +2,11 @@ import type { Entry, Place } from './entries.ts';
 
 /** What came of a call: the entries that it changes; undefined deletes. */
 export interface Outcome {
-  readonly changes?: readonly Change[];
+  readonly changes?: readonly EntryChange[];
 }
 
 /** What becomes of one entry. */
-export interface Change extends Place {
+export interface EntryChange extends Place {
   readonly entry: Entry | undefined;
 }
 

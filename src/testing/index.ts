@@ -1,4 +1,4 @@
-export { type Board, boardRows, drawBoard, sideBySide } from '../board.ts';
+export { type Board, drawBoard } from '../board.ts';
 export * from './arbitraries/index.ts';
 export * from './conformance/index.ts';
 export {

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import * as emulator from '../../src/emulator/index.ts';
+import * as evidence from '../../src/evidence/index.ts';
+import * as history from '../../src/history/index.ts';
+import * as core from '../../src/index.ts';
+import * as policy from '../../src/policy/index.ts';
+import * as server from '../../src/server/index.ts';
+import * as testing from '../../src/testing/index.ts';
+
+const namesOf = (entry: object) => Object.keys(entry).sort().join(' ');
+
+// Some entries export whole files. Whoever adds a name here publishes it.
+test('each entry publishes exactly these names', () => {
+  expect({
+    core: namesOf(core),
+    evidence: namesOf(evidence),
+    history: namesOf(history),
+    policy: namesOf(policy),
+    emulator: namesOf(emulator),
+    server: namesOf(server),
+    testing: namesOf(testing),
+  }).toMatchInlineSnapshot(`
+    {
+      "core": "StageRefusedError alibabaKms applyAll assignStage awsSecretsManager bind contradictions createSecret createVersion currentVersion defineDialect deprecatedVersions explain googleSecretManager hasVersion huaweiCsms isDeprecated latestVersion laws nextVersionId parseSecretState plan planAll previousVersion pruneDeprecated reduce remainingStages removeStage restore scheduleDeletion setStatus stageOf stagesOf tryApplyAll tryAssignStage tryCreateSecret tryCreateVersion tryPruneDeprecated tryReduce tryRemoveStage tryRestore tryScheduleDeletion trySetStatus versionOf versionsByAge violations",
+      "emulator": "CredentialsError SnapshotError createCsmsEmulator emptyWorld handleCsms memoryStore",
+      "evidence": "evidenceOf grades",
+      "history": "applyPatch diff momentsOf onDraft parseHistory record redo revisionOf since startHistory stateAt tryRecord undo",
+      "policy": "check checkHistory checkPlan createsUntilPrunable defineRule explainProblem explainUnknown importAll importAnswers importAny importAwsAnswers importSnapshot isTold pack parsePolicy severities subjectAfter tenures timeOf",
+      "server": "StoreDamagedError openStore serve",
+      "testing": "checkConformance drawBoard explainConformance explainLaw fetchDriver hostileName modelDriver secret secretAction secretActions secretName secretState stageMatchers stageName storeContract versionId",
+    }
+  `);
+});
