@@ -1,29 +1,410 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyWorld, handleCsms, type World } from '../../src/emulator/index.ts';
-import { huaweiCsms } from '../../src/index.ts';
+import { alibabaKms, awsSecretsManager, defineDialect, googleSecretManager, huaweiCsms } from '../../src/index.ts';
 import { startPlay } from '../../src/transcript/play.ts';
 import { call } from '../cli/host.ts';
 import { property } from '../property.ts';
+import { born, did, named, outcomes, outcomesOf, play, playUnder, pruned, textOf } from './lines.ts';
 
 const headers = new Map([['x-auth-token', 'any']]);
 const value = { secret_string: 'hunter2' };
 
-/** What a play makes of lines: the code of a refusal, or the outcome. */
-const outcomesOf = (...lines: readonly string[]) => {
-  const play = startPlay(huaweiCsms);
-  return lines.map((line, index) => {
-    const event = play(line, index + 1);
-    return event?.outcome === 'refused' ? event.refusal.code : event?.outcome;
-  });
-};
+test('each call of the API is known, and those that move no stage change nothing', () => {
+  expect(
+    outcomes(
+      born,
+      call(1, 'GET', ''),
+      call(1, 'GET', '/db'),
+      call(1, 'post', '/db/versions', { secret_string: 'hunter2' }),
+      call(1, 'GET', '/db/versions?limit=5'),
+      call(1, 'GET', '/db/versions/latest'),
+      call(1, 'PUT', '/db', { description: 'x' }),
+      call(1, 'PUT', '/db/versions/v2', { expire_time: 5 }),
+      call(1, 'POST', '/db/stages', { name: 'canary', version_id: 'v2' }),
+      call(1, 'PUT', '/db/stages/canary', { version_id: 'v1' }),
+      call(1, 'GET', '/db/stages/canary'),
+      call(1, 'DELETE', '/db/stages/canary'),
+      call(1, 'POST', '/db/scheduled-deleted-tasks/create'),
+      call(1, 'POST', '/db/scheduled-deleted-tasks/cancel'),
+      call(1, 'DELETE', '/db'),
+    ),
+  ).toEqual([
+    'done',
+    'unmoved',
+    'unmoved',
+    'done',
+    'unmoved',
+    'unmoved',
+    'unmoved',
+    'unmoved',
+    'done',
+    'done',
+    'unmoved',
+    'done',
+    'done',
+    'done',
+    'done',
+  ]);
+});
 
-const created = call(0, 'POST', '', { name: 'db' });
+test('names are taken out of the path as the service would', () => {
+  const [, event] = play(born, call(1, 'PUT', '/d%62/stages/%63anary', { version_id: 'v1' }));
+  expect(event).toMatchObject({ secret: 'db', effects: [{ type: 'stageAdded', stage: 'canary', to: 'v1' }] });
+  expect(outcomes(born, call(1, 'PUT', '/db/stages/%zz', { version_id: 'v1' }))).toEqual(['done', 'INVALID_VALUE']);
+});
+
+test('what is no call is said with what was expected, and without a word of its content', () => {
+  const expected = (line: string) => {
+    const [event] = play(line);
+    return event?.outcome === 'unusable' ? event.expected : undefined;
+  };
+  expect(expected('hunter2')).toMatch(/^one JSON object a line/);
+  expect(expected('["hunter2"]')).toBe('at to be of type number');
+  expect(expected('"hunter2"')).toBe('the line to be of type Object');
+  expect(expected('{"at": "hunter2"}')).toBe('at to be of type number');
+  expect(expected('{"at": 1, "path": "/"}')).toBe('method to be there');
+  expect(expected(call(0, 'POST', '', 'hunter2'))).toBe('body to be of type Object');
+  expect(expected(call(0, 'POST', '/db/versions', { version_stages: ['a', 5] }))).toBe(
+    'body.version_stages.1 to be of type string',
+  );
+  expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body to be there');
+  expect(expected(call(0, 'PATCH', '/db'))).toBe('the method on this path to be one of GET, PUT, DELETE');
+  expect(expected(call(0, 'PUT', '/db/stages'))).toBe('the method on this path to be one of POST');
+  for (const path of ['/db//x', '/db/lables/x', '/a/b/c/d/e']) {
+    expect(expected(call(0, 'PUT', path))).toBe(
+      'the path of a call, such as /v1/{project_id}/secrets/{secret_name}/stages/{stage_name}',
+    );
+  }
+  for (const at of [-1, 0.5, 864e13 + 1, 1e300]) expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be epoch ms');
+});
+
+test('a project refuses a second secret of one name, and what is done to none', () => {
+  const [, second, none, read] = play(born, born, call(1, 'DELETE', '/other'), call(1, 'GET', '/other'));
+  expect(second).toMatchObject({
+    refusal: { code: 'SECRET_EXISTS', secret: 'db' },
+    sentence: expect.stringMatching(
+      /^Secret "db" exists already: choose another name, create a version of it, or restore it/,
+    ),
+  });
+  const missing = { code: 'UNKNOWN_SECRET', secret: 'other', deletedAt: null };
+  expect(none).toMatchObject({
+    refusal: missing,
+    sentence: 'Secret "other" does not exist in this project: create it first.',
+  });
+  expect(read).toMatchObject({ refusal: missing });
+});
+
+test('a call about a name that no secret can have is refused as the emulator refuses it', () => {
+  expect(outcomes(call(0, 'POST', '', { name: 'a b' }), call(1, 'GET', '/a%20b'))).toEqual([
+    'INVALID_VALUE',
+    'INVALID_VALUE',
+  ]);
+});
+
+test('projects are apart, and each has room for 500 secrets', () => {
+  const fill = Array.from({ length: 500 }, (_, index) => call(0, 'POST', '', { name: `s${index}` }));
+  const elsewhere = born.replace('/v1/p/', '/v1/q/');
+  const events = play(...fill, born, elsewhere, call(1, 'DELETE', '/s0'), born);
+  expect(events.slice(500).map((event) => event?.outcome)).toEqual(['refused', 'done', 'done', 'done']);
+  expect(events[500]).toMatchObject({
+    refusal: { code: 'SECRET_LIMIT', limit: 500 },
+    sentence: 'The project has the 500 secrets that it may have: delete one first.',
+  });
+});
+
+test('a deletion at once is for good, a scheduled one when it falls due, and both are remembered', () => {
+  const week = 7 * 24 * 60 * 60 * 1000;
+  const schedule = call(1, 'POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
+  const cancel = (at: number) => call(at, 'POST', '/db/scheduled-deleted-tasks/cancel');
+  expect(outcomes(born, schedule, cancel(week))).toEqual(['done', 'done', 'done']);
+  const [, , due, again] = play(born, schedule, cancel(week + 1), call(week + 2, 'POST', '', { name: 'db' }));
+  expect(due).toMatchObject({
+    refusal: { code: 'UNKNOWN_SECRET', deletedAt: week + 1 },
+    sentence: 'Secret "db" does not exist: it was deleted on 1970-01-08T00:00:00.001Z.',
+    state: undefined,
+  });
+  expect(again?.outcome).toBe('done');
+  const [, deleted, gone] = play(born, call(5, 'DELETE', '/db'), call(6, 'DELETE', '/db'));
+  expect(deleted).toMatchObject({ effects: [{ type: 'secretDeleted' }], state: undefined });
+  expect(gone).toMatchObject({ refusal: { deletedAt: 5 } });
+});
+
+test('a secret whose deletion fell due makes room, whoever calls next', () => {
+  const fill = Array.from({ length: 500 }, (_, index) => call(0, 'POST', '', { name: `s${index}` }));
+  const schedule = call(0, 'POST', '/s7/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
+  const week = 7 * 24 * 60 * 60 * 1000;
+  const events = outcomes(
+    ...fill,
+    schedule,
+    call(week - 1, 'POST', '', { name: 'db' }),
+    call(week, 'POST', '', { name: 'db' }),
+  );
+  expect(events.slice(500)).toEqual(['done', 'SECRET_LIMIT', 'done']);
+});
+
+test('a version gets the id that the recorded answer gave it', () => {
+  const answer = { version_metadata: { id: 'bb6a3d22' } };
+  const [, event] = play(born, call(1, 'POST', '/db/versions', {}, answer));
+  expect(event).toMatchObject({
+    effects: expect.arrayContaining([{ type: 'versionCreated', versionId: 'bb6a3d22', at: 1 }]),
+  });
+  expect(outcomes(born, call(1, 'POST', '/db/versions', {}, { version_metadata: 5 }))).toEqual(['done', 'done']);
+});
+
+test('what the service does without a call is played as an action, in the only project there is', () => {
+  const create = (at: number) => call(at, 'POST', '/db/versions', {});
+  const [, , , , kept, all, disabled, refused] = play(
+    born,
+    create(1),
+    create(2),
+    create(3),
+    pruned(4, 1),
+    pruned(5),
+    textOf({ at: 6, project: 'p', secret: 'db', action: { type: 'setStatus', status: 'DISABLED', at: 6 } }),
+    create(7),
+  );
+  expect(kept).toMatchObject({
+    outcome: 'done',
+    operation: 'pruneDeprecated',
+    at: 4,
+    project: 'p',
+    secret: 'db',
+    effects: [{ type: 'versionPruned', versionId: 'v1' }],
+  });
+  expect(all).toMatchObject({ effects: [{ type: 'versionPruned', versionId: 'v2' }] });
+  expect(disabled).toMatchObject({
+    outcome: 'done',
+    operation: 'setStatus',
+    effects: [{ type: 'statusChanged', to: 'DISABLED' }],
+  });
+  expect(refused).toMatchObject({ refusal: { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' } });
+});
+
+test('an action is refused as a call is: by the model, or because there is no such secret', () => {
+  expect(outcomes(born, pruned(1, -1), pruned(1, 1.5), call(2, 'DELETE', '/db'), pruned(3))).toEqual([
+    'done',
+    'INVALID_VALUE',
+    'INVALID_VALUE',
+    'done',
+    'UNKNOWN_SECRET',
+  ]);
+  const [, , , gone] = play(born, pruned(1), call(2, 'DELETE', '/db'), pruned(3));
+  expect(gone).toMatchObject({ refusal: { secret: 'db', deletedAt: 2 }, project: 'p', state: undefined });
+});
+
+test('an action without a project is of the only one so far, and of none where that is not clear', () => {
+  const elsewhere = born.replace('/v1/p/', '/v1/q/');
+  const there = { at: 1, project: 'q', secret: 'db', action: { type: 'pruneDeprecated' } };
+  expect(play(pruned(1), textOf(there), pruned(1), born, pruned(1), elsewhere, pruned(1), textOf(there))).toMatchObject(
+    [
+      { outcome: 'unusable', line: 1, expected: 'project to be there: no line before this one creates a secret' },
+      { outcome: 'refused', project: 'q' },
+      { outcome: 'unusable', line: 3 },
+      { outcome: 'done', project: 'p' },
+      { outcome: 'done', project: 'p' },
+      { outcome: 'done', project: 'q' },
+      { outcome: 'unusable', line: 7, expected: 'project to be there: there are 2 so far' },
+      { outcome: 'done', project: 'q' },
+    ],
+  );
+});
+
+test('what is no action is said with what was expected', () => {
+  const expected = (line: object) => {
+    const [event] = play(textOf({ at: 1, secret: 'db', ...line }));
+    return event?.outcome === 'unusable' ? event.expected : undefined;
+  };
+  const prune = { type: 'pruneDeprecated' };
+  expect(expected({ action: 'hunter2' })).toBe('action to be of type Object');
+  expect(expected({ action: { type: 'hunter2' } })).toBe(
+    'action.type to be of type ("createSecret" | "createVersion" | "assignStage" | "removeStage" | "pruneDeprecated" | "scheduleDeletion" | "restore" | "setStatus")',
+  );
+  expect(expected({ action: { type: 'createSecret', secret_string: 'hunter2' } })).toBe(
+    'action.secret_string to be omitted',
+  );
+  expect(expected({ action: { type: 'createSecret', at: 2 } })).toBe('action.at to be omitted, or that of the line');
+  expect(expected({ action: { type: 'assignStage', stage: 'hunter2' } })).toBe('action.versionId to be there');
+  expect(expected({ action: { type: 'createVersion', stages: 'hunter2' } })).toBe('action.stages to be of type Array');
+  expect(expected({ action: { ...prune, keeep: 'hunter2' } })).toBe('action.keeep to be omitted');
+  expect(expected({ action: { ...prune, keep: 'hunter2' } })).toBe('action.keep to be of type number');
+  expect(expected({ action: { ...prune, createdBefore: '1' } })).toBe('action.createdBefore to be of type number');
+  expect(expected({ action: { ...prune, at: 1 } })).toBe('action.at to be omitted');
+  expect(expected({ action: prune, at: 0.5 })).toBe('at to be epoch ms');
+  expect(expected({ action: prune, secret: 5 })).toBe('secret to be of type string');
+  for (const project of ['', 'a\u0007', 'x'.repeat(65)]) {
+    expect(expected({ action: prune, project })).toBe(
+      'project to be a project_id of 1 to 64 characters that can be read',
+    );
+  }
+  const disable = { type: 'setStatus', status: 'DISABLED' };
+  expect(expected({ action: { ...disable, status: 'PENDING_DELETE' } })).toBe(
+    'action.status to be of type ("ENABLED" | "DISABLED" | "FROZEN")',
+  );
+  expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at to be omitted, or that of the line');
+  // The name of what an action has not is a word of its content, too: of a long one only the start is told.
+  const long = `hunter2 to be ${'😀'.repeat(100)}`;
+  expect(expected({ action: { ...prune, [long]: 1 } })).toBe(`action.hunter2 to be ${'😀'.repeat(58)}… to be omitted`);
+  const key = 'k'.repeat(73);
+  expect(expected({ action: { ...prune, [key]: 1 } })).toBe(`action.${key} to be omitted`);
+  // Who recorded a call may have written more beside it.
+  expect(outcomes(textOf({ ...JSON.parse(born), action: 'hunter2' }))).toEqual(['done']);
+});
+
+test('every action of the model can be told, beside calls or without any', () => {
+  const events = play(
+    did(0, 'createSecret', { versionId: 'one', fingerprint: 'a1', at: 0 }),
+    did(1, 'createVersion', { versionId: 'two', stages: ['canary'], fingerprint: 'a2' }),
+    did(2, 'assignStage', { stage: 'canary', versionId: 'one', from: 'two' }),
+    did(3, 'removeStage', { stage: 'canary', from: 'one', at: 3 }),
+    did(4, 'pruneDeprecated'),
+    did(5, 'scheduleDeletion', { recoveryWindowInDays: 7 }),
+    did(6, 'restore'),
+    did(7, 'setStatus', { status: 'FROZEN' }),
+  );
+  expect(outcomesOf(events)).toEqual(Array.from(events, () => 'done'));
+  expect(events).toMatchObject([
+    { operation: 'createSecret', project: '', secret: 'db', state: { versions: { one: { fingerprint: 'a1' } } } },
+    { operation: 'createVersion', effects: [{ type: 'versionCreated', versionId: 'two', at: 1 }, { stage: 'canary' }] },
+    { operation: 'assignStage', effects: [{ type: 'stageMoved', from: 'two', to: 'one', at: 2 }, {}] },
+    { operation: 'removeStage', effects: [{ type: 'stageRemoved', stage: 'canary' }] },
+    { operation: 'pruneDeprecated', effects: [{ type: 'versionPruned', versionId: 'two' }] },
+    { operation: 'scheduleDeletion', effects: [{ scheduledDeleteTime: 5 + 7 * 86_400_000 }] },
+    { operation: 'restore', effects: [{ to: 'ENABLED' }] },
+    { operation: 'setStatus', effects: [{ to: 'FROZEN' }] },
+  ]);
+  const beside = play(born, did(1, 'createSecret'), did(1, 'createSecret', {}, 'other'), call(2, 'GET', '/other'));
+  expect(outcomesOf(beside)).toEqual(['done', 'SECRET_EXISTS', 'done', 'unmoved']);
+  expect(beside[2]).toMatchObject({ project: 'p', state: { name: 'other', versions: { v1: { createTime: 1 } } } });
+});
+
+test('what an action says is for the model to judge', () => {
+  expect(
+    outcomes(
+      did(0, 'createSecret', { versionId: null }),
+      did(0, 'createSecret'),
+      did(1, 'assignStage', { stage: 'a b', versionId: 'v1' }),
+      did(1, 'assignStage', { stage: 'SYSCURRENT', versionId: 'v1', from: null }),
+      did(1, 'scheduleDeletion', { recoveryWindowInDays: 1.5 }),
+      did(1, 'restore'),
+      did(1, 'createVersion', { fingerprint: '' }),
+    ),
+  ).toEqual([
+    'INVALID_VALUE',
+    'done',
+    'INVALID_VALUE',
+    'WRONG_HOLDER',
+    'INVALID_VALUE',
+    'DELETION_NOT_SCHEDULED',
+    'INVALID_VALUE',
+  ]);
+});
+
+test('under another dialect its rules hold, and a secret needs no project', () => {
+  const token = (number: number) => `${number}`.repeat(32);
+  const lines = [
+    did(0, 'createSecret', { versionId: token(1) }),
+    did(1, 'createVersion', { versionId: token(2), stages: ['AWSPENDING'] }),
+    did(2, 'assignStage', { stage: 'AWSCURRENT', versionId: token(2) }),
+    did(2, 'assignStage', { stage: 'AWSCURRENT', versionId: token(2), from: token(1) }),
+    did(3, 'setStatus', { status: 'DISABLED' }),
+    did(4, 'removeStage', { stage: 'AWSPREVIOUS' }),
+  ];
+  expect(outcomesOf(playUnder(awsSecretsManager, lines))).toEqual([
+    'done',
+    'done',
+    'HOLDER_NOT_NAMED',
+    'done',
+    'INVALID_VALUE',
+    'done',
+  ]);
+  expect(outcomesOf(playUnder(alibabaKms, lines))).toEqual([
+    'done',
+    'done',
+    'done',
+    'WRONG_HOLDER',
+    'INVALID_VALUE',
+    'UNKNOWN_STAGE',
+  ]);
+  const google = [did(0, 'createSecret', { versionId: null }), did(1, 'createVersion'), did(2, 'scheduleDeletion')];
+  expect(outcomesOf(playUnder(googleSecretManager, google))).toEqual(['done', 'done', 'ACTION_NOT_OFFERED']);
+});
+
+test('under another dialect a secret that nobody created is missed, and a project is told where secrets are of several', () => {
+  const events = playUnder(awsSecretsManager, [
+    did(0, 'createVersion'),
+    textOf({ at: 1, project: 'p', secret: 'db', action: { type: 'createSecret' } }),
+    textOf({ at: 2, project: 'typo', secret: 'db', action: { type: 'createVersion' } }),
+    textOf({ at: 2, project: 'typo', secret: 'a b', action: { type: 'createSecret' } }),
+    did(3, 'createVersion'),
+    textOf({ at: 4, project: 'q', secret: 'db', action: { type: 'createSecret' } }),
+    did(5, 'createVersion'),
+  ]);
+  expect(events).toMatchObject([
+    { project: '', refusal: { code: 'UNKNOWN_SECRET', secret: 'db' } },
+    { project: 'p', outcome: 'done' },
+    { project: 'typo', refusal: { code: 'UNKNOWN_SECRET' } },
+    { project: 'typo', refusal: { code: 'INVALID_VALUE' } },
+    { project: 'p', outcome: 'done' },
+    { project: 'q', outcome: 'done' },
+    { outcome: 'unusable', expected: 'project to be there: there are 2 so far' },
+  ]);
+});
+
+test.each([awsSecretsManager, googleSecretManager])(
+  'a secret of $name that is created without a version is told',
+  (dialect) => {
+    const lines = [did(0, 'createSecret', { versionId: null }), did(1, 'pruneDeprecated')];
+    const [created, unchanged] = playUnder(dialect, lines);
+    expect(created).toMatchObject({ outcome: 'done', effects: [{ type: 'secretCreated' }] });
+    expect(unchanged).toMatchObject({ outcome: 'done', effects: [] });
+  },
+);
+
+test('only CSMS is known to have room for 500 secrets', () => {
+  const fill = Array.from({ length: 501 }, (_, index) => did(0, 'createSecret', {}, `s${index}`));
+  expect(outcomes(...fill).slice(499)).toEqual(['done', 'SECRET_LIMIT']);
+  expect(outcomesOf(playUnder(awsSecretsManager, fill)).slice(499)).toEqual(['done', 'done']);
+});
+
+test('calls are those of CSMS, and under another dialect it is said what a line must be', () => {
+  const expected = (line: string) => {
+    const [event] = playUnder(awsSecretsManager, [line]);
+    return event?.outcome === 'unusable' ? event.expected : undefined;
+  };
+  const example = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
+  const refused =
+    'transcript:1 cannot be played. The secret belongs to "huawei-csms", and --dialect says "aws-secrets-manager".';
+  expect(() => expected(born)).toThrow(refused);
+  expect(() => expected(textOf({ ...JSON.parse(did(0, 'createSecret')), method: 'POST' }))).toThrow(refused);
+  expect(expected('{"at": 1}')).toBe(`an action, such as ${example}`);
+  expect(expected('"hunter2"')).toBe(`an action, such as ${example}`);
+  expect(expected('hunter2')).toBe(`one JSON object a line, such as ${example}`);
+  expect(outcomesOf(playUnder(awsSecretsManager, [example]))).toEqual(['done']);
+});
+
+test('whose calls are read is told by the id of the dialect, not by its title', () => {
+  const { title } = huaweiCsms;
+  expect(() => playUnder(defineDialect(awsSecretsManager, { title }), [born])).toThrow('"aws-secrets-manager"');
+  const changed = defineDialect(huaweiCsms, { title: 'ours', stages: { limit: 5 } });
+  expect(outcomesOf(playUnder(changed, [born]))).toEqual(['done']);
+});
+
+test('replay takes the dialect from the first call that can be read, or from the first line that names one', () => {
+  const played = (...lines: readonly string[]) => outcomesOf(playUnder(undefined, lines));
+  const create = did(1, 'createSecret', {}, 'other');
+  expect(played(create, born, create)).toEqual(['unusable', 'done', 'done']);
+  const badCall = textOf({ at: 0, method: 'GET', path: '/nowhere' });
+  expect(played(badCall, create, 'x', '{"at": 1}')).toEqual(['unusable', 'unusable', 'unusable', 'unusable']);
+  const google = named(did(0, 'createSecret', { versionId: null }), 'google-secret-manager');
+  expect(played(badCall, google, did(1, 'scheduleDeletion'))).toEqual(['unusable', 'done', 'ACTION_NOT_OFFERED']);
+  expect(played(named(did(0, 'typo'), 'google-secret-manager'), did(1, 'createSecret'))).toEqual(['unusable', 'done']);
+});
 
 test('a play refuses a read that the emulator refuses', () => {
   expect(
-    outcomesOf(
-      created,
+    outcomes(
+      born,
       call(1, 'GET', '/db/stages/canary'),
       call(1, 'GET', '/db/versions/v2'),
       call(1, 'PUT', '/db/versions/v2', { expire_time: 5 }),
@@ -34,8 +415,8 @@ test('a play refuses a read that the emulator refuses', () => {
 
 test('a recorded response wins over what the service would say', () => {
   expect(
-    outcomesOf(
-      created,
+    outcomes(
+      born,
       call(1, 'GET', '/db/stages/canary', undefined, { stage: { name: 'canary' } }),
       call(2, 'POST', '/db/versions', {}, { error_code: 'CSMS.0404' }),
       call(3, 'POST', '/db/versions', {}, { version_metadata: { id: 'mine' } }),
