@@ -22,7 +22,8 @@ export function explainProblem({ path, expected, found, law }: Problem): string 
   return `${path} must ${expected.startsWith('/') ? 'match' : 'be'} ${expected}${found ? `, not ${quote(found)}` : ''}`;
 }
 
-function refusalSentence<Code extends RefusalCode>(refusal: Refusal<Code>): string {
+/** {@link explain} of a refusal, for a bundle that explains no effects. */
+export function refusalSentence<Code extends RefusalCode>(refusal: Refusal<Code>): string {
   const sentence: (refusal: Refusal<Code>) => string = refusalSentences[refusal.code];
   return sentence(refusal);
 }

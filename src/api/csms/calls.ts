@@ -41,7 +41,7 @@ interface WithValue {
   readonly value: Value | undefined;
 }
 
-export interface Page {
+interface Page {
   /** What the page comes after; undefined for the first. */
   readonly marker: string | undefined;
   readonly limit: number;
@@ -103,7 +103,7 @@ type ValueFields = { readonly [Field in keyof typeof valueFields]?: string | nul
 
 const isOneValue = ({ secret_string, secret_binary }: ValueFields): boolean =>
   typeof secret_string !== 'string' || typeof secret_binary !== 'string';
-const oneValue = 'omitted where secret_string is given';
+const oneValue = 'without secret_binary where secret_string is given';
 
 function valueIn({ secret_string, secret_binary }: ValueFields): Value | undefined {
   if (typeof secret_string === 'string') return { kind: 'string', text: secret_string };
@@ -116,119 +116,125 @@ export const keptValue: v.GenericSchema<unknown, Value> = v.variant('kind', [
   v.strictObject({ kind: v.literal('binary'), text: binary }),
 ]);
 
-/**
- * Source: CSMS API reference, CreateSecret and UpdateSecret (documented: 2,048 bytes; the default key is named csms/default).
- * Assumed: any text is the id of a key, and the default key shows its name.
- */
-const metadata = {
-  description: v.nullish(v.pipe(v.string(), within(2048))),
-  kms_key_id: v.nullish(v.pipe(v.string(), within(64))),
-};
-/** Source: CreateSecret (documented: COMMON if omitted). Secrets of the other types rotate by themselves, and none does here. */
-const common = v.pipe(
-  v.string(),
-  v.check((type) => type === 'COMMON', 'COMMON: the emulator keeps no others'),
-);
-/** Source: CSMS API reference, ListSecrets (documented: 50 if omitted) and its definition (at most 1,000). */
-const page = v.pipe(
-  v.object({
-    limit: v.optional(
+type Routes = { readonly [Name in Operation]: Route<Name> };
+
+/** Made by a function, so that a bundle that reads no calls can drop it. Source: CSMS API reference, the pages of these names (documented). */
+const routes: Routes = /* @__PURE__ */ routesOfCsms();
+
+function routesOfCsms(): Routes {
+  /**
+   * Source: CSMS API reference, CreateSecret and UpdateSecret (documented: 2,048 bytes; the default key is named csms/default).
+   * Assumed: any text is the id of a key, and the default key shows its name.
+   */
+  const metadata = {
+    description: v.nullish(v.pipe(v.string(), within(2048))),
+    kms_key_id: v.nullish(v.pipe(v.string(), within(64))),
+  };
+  /** Source: CreateSecret (documented: COMMON if omitted). Secrets of the other types rotate by themselves, and none does here. */
+  const common = v.pipe(
+    v.string(),
+    v.check((type) => type === 'COMMON', 'COMMON: the emulator keeps no others'),
+  );
+  /** Source: CSMS API reference, ListSecrets (documented: 50 if omitted) and its definition (at most 1,000). */
+  const page = v.pipe(
+    v.object({
+      limit: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(/^[1-9]\d{0,2}$|^1000$/, ({ input }) => `a whole number from 1 to 1000, not ${quote(input)}`),
+        ),
+        '50',
+      ),
+      marker: v.optional(v.string()),
+    }),
+    v.transform(({ limit, marker }) => ({ page: { marker, limit: Number(limit) } })),
+  );
+  /** Further content is ignored. */
+  const anything = v.unknown();
+  const nothing = () => ({});
+
+  const secretsPath = '/v1/{project}/secrets';
+  const secretPath = `${secretsPath}/{secret}`;
+  const versionsPath = `${secretPath}/versions`;
+  const versionPath = `${versionsPath}/{versionId}`;
+  const stagesPath = `${secretPath}/stages`;
+  const stagePath = `${stagesPath}/{stage}`;
+  const tasksPath = `${secretPath}/scheduled-deleted-tasks`;
+
+  return {
+    CreateSecret: route(
+      'CreateSecret',
+      'POST',
+      secretsPath,
       v.pipe(
-        v.string(),
-        v.regex(/^[1-9]\d{0,2}$|^1000$/, ({ input }) => `a whole number from 1 to 1000, not ${quote(input)}`),
+        v.object({ name: v.string(), secret_type: v.nullish(common), ...metadata, ...valueFields }),
+        v.forward(
+          v.check((body) => isOneValue(body), oneValue),
+          ['secret_binary'],
+        ),
       ),
-      '50',
+      ({ name, description, kms_key_id, ...values }) => ({
+        secret: name,
+        description: description ?? '',
+        kmsKeyId: kms_key_id ?? 'csms/default',
+        value: valueIn(values),
+      }),
     ),
-    marker: v.optional(v.string()),
-  }),
-  v.transform(({ limit, marker }) => ({ page: { marker, limit: Number(limit) } })),
-);
-/** Further content is ignored. */
-const anything = v.unknown();
-const nothing = () => ({});
-
-const secretsPath = '/v1/{project}/secrets';
-const secretPath = `${secretsPath}/{secret}`;
-const versionsPath = `${secretPath}/versions`;
-const versionPath = `${versionsPath}/{versionId}`;
-const stagesPath = `${secretPath}/stages`;
-const stagePath = `${stagesPath}/{stage}`;
-const tasksPath = `${secretPath}/scheduled-deleted-tasks`;
-
-/** Source: CSMS API reference, the pages of these names (documented). */
-const routes: { readonly [Name in Operation]: Route<Name> } = {
-  CreateSecret: route(
-    'CreateSecret',
-    'POST',
-    secretsPath,
-    v.pipe(
-      v.object({ name: v.string(), secret_type: v.nullish(common), ...metadata, ...valueFields }),
-      v.forward(
-        v.check((body) => isOneValue(body), oneValue),
-        ['secret_binary'],
+    ListSecrets: route('ListSecrets', 'GET', secretsPath, page, (request) => request),
+    ShowSecret: route('ShowSecret', 'GET', secretPath, anything, nothing),
+    UpdateSecret: route('UpdateSecret', 'PUT', secretPath, v.object(metadata), ({ description, kms_key_id }) => ({
+      description: description ?? undefined,
+      kmsKeyId: kms_key_id ?? undefined,
+    })),
+    DeleteSecret: route('DeleteSecret', 'DELETE', secretPath, anything, nothing),
+    CreateSecretVersion: route(
+      'CreateSecretVersion',
+      'POST',
+      versionsPath,
+      v.pipe(
+        v.object({ version_stages: v.nullish(v.array(v.string())), expire_time: v.nullish(time), ...valueFields }),
+        v.forward(
+          v.check((body) => isOneValue(body), oneValue),
+          ['secret_binary'],
+        ),
       ),
+      ({ version_stages, expire_time, ...values }) => ({
+        stages: version_stages ?? undefined,
+        expireTime: expire_time ?? undefined,
+        value: valueIn(values),
+      }),
     ),
-    ({ name, description, kms_key_id, ...values }) => ({
-      secret: name,
-      description: description ?? '',
-      kmsKeyId: kms_key_id ?? 'csms/default',
-      value: valueIn(values),
-    }),
-  ),
-  ListSecrets: route('ListSecrets', 'GET', secretsPath, page, (request) => request),
-  ShowSecret: route('ShowSecret', 'GET', secretPath, anything, nothing),
-  UpdateSecret: route('UpdateSecret', 'PUT', secretPath, v.object(metadata), ({ description, kms_key_id }) => ({
-    description: description ?? undefined,
-    kmsKeyId: kms_key_id ?? undefined,
-  })),
-  DeleteSecret: route('DeleteSecret', 'DELETE', secretPath, anything, nothing),
-  CreateSecretVersion: route(
-    'CreateSecretVersion',
-    'POST',
-    versionsPath,
-    v.pipe(
-      v.object({ version_stages: v.nullish(v.array(v.string())), expire_time: v.nullish(time), ...valueFields }),
-      v.forward(
-        v.check((body) => isOneValue(body), oneValue),
-        ['secret_binary'],
-      ),
+    ListSecretVersions: route('ListSecretVersions', 'GET', versionsPath, page, (request) => request),
+    ShowSecretVersion: route('ShowSecretVersion', 'GET', versionPath, anything, nothing),
+    UpdateVersion: route('UpdateVersion', 'PUT', versionPath, v.object({ expire_time: time }), ({ expire_time }) => ({
+      expireTime: expire_time,
+    })),
+    CreateSecretStage: route(
+      'CreateSecretStage',
+      'POST',
+      stagesPath,
+      v.object({ name: v.string(), version_id: v.string() }),
+      ({ name, version_id }) => ({ stage: name, versionId: version_id }),
     ),
-    ({ version_stages, expire_time, ...values }) => ({
-      stages: version_stages ?? undefined,
-      expireTime: expire_time ?? undefined,
-      value: valueIn(values),
-    }),
-  ),
-  ListSecretVersions: route('ListSecretVersions', 'GET', versionsPath, page, (request) => request),
-  ShowSecretVersion: route('ShowSecretVersion', 'GET', versionPath, anything, nothing),
-  UpdateVersion: route('UpdateVersion', 'PUT', versionPath, v.object({ expire_time: time }), ({ expire_time }) => ({
-    expireTime: expire_time,
-  })),
-  CreateSecretStage: route(
-    'CreateSecretStage',
-    'POST',
-    stagesPath,
-    v.object({ name: v.string(), version_id: v.string() }),
-    ({ name, version_id }) => ({ stage: name, versionId: version_id }),
-  ),
-  UpdateSecretStage: route(
-    'UpdateSecretStage',
-    'PUT',
-    stagePath,
-    v.object({ version_id: v.string() }),
-    ({ version_id }) => ({ versionId: version_id }),
-  ),
-  ShowSecretStage: route('ShowSecretStage', 'GET', stagePath, anything, nothing),
-  DeleteSecretStage: route('DeleteSecretStage', 'DELETE', stagePath, anything, nothing),
-  DeleteSecretForSchedule: route(
-    'DeleteSecretForSchedule',
-    'POST',
-    `${tasksPath}/create`,
-    v.optional(v.object({ recovery_window_in_days: v.nullish(v.number()) })),
-    (body) => ({ recoveryWindowInDays: body?.recovery_window_in_days ?? undefined }),
-  ),
-  RestoreSecret: route('RestoreSecret', 'POST', `${tasksPath}/cancel`, anything, nothing),
-};
+    UpdateSecretStage: route(
+      'UpdateSecretStage',
+      'PUT',
+      stagePath,
+      v.object({ version_id: v.string() }),
+      ({ version_id }) => ({ versionId: version_id }),
+    ),
+    ShowSecretStage: route('ShowSecretStage', 'GET', stagePath, anything, nothing),
+    DeleteSecretStage: route('DeleteSecretStage', 'DELETE', stagePath, anything, nothing),
+    DeleteSecretForSchedule: route(
+      'DeleteSecretForSchedule',
+      'POST',
+      `${tasksPath}/create`,
+      v.optional(v.object({ recovery_window_in_days: v.nullish(v.number()) })),
+      (body) => ({ recoveryWindowInDays: body?.recovery_window_in_days ?? undefined }),
+    ),
+    RestoreSecret: route('RestoreSecret', 'POST', `${tasksPath}/cancel`, anything, nothing),
+  };
+}
 
 /**
  * Reads a request as a call. The target is a path with its query, as it came; the body is parsed JSON, undefined if there is
@@ -243,7 +249,7 @@ export function readCall(method: string, target: string, body: unknown): Call | 
     const expected =
       methods.length > 0
         ? `the method on this path to be one of ${methods.join(', ')}`
-        : `the path of a call, such as ${templateOf(stagePath)}`;
+        : `the path of a call, such as ${templateOf(routes.ShowSecretStage.path)}`;
     return { code: 'NOT_A_CALL', expected };
   }
   const named = Object.entries(route.pattern.exec(path)?.groups ?? {}).map(([name, part]) => [name, decoded(part)]);

@@ -1,8 +1,9 @@
-import { explain, type Refusal, type RefusalCode } from '../../index.ts';
+import { refusalSentence } from '../../explain.ts';
+import type { Refusal, RefusalCode } from '../../refusal.ts';
 import type { Mistake } from './calls.ts';
 
 /** What only a service can refuse, for the model knows a single secret. */
-export type ServiceRefusal =
+type ServiceRefusal =
   | { readonly code: 'UNKNOWN_SECRET'; readonly secret: string }
   | { readonly code: 'SECRET_EXISTS'; readonly secret: string }
   | { readonly code: 'SECRET_LIMIT'; readonly limit: number }
@@ -27,9 +28,9 @@ export function explainRefusal(refusal: CallRefusal): string {
     case 'BAD_FIELD':
       return `Expected ${refusal.expected}.`;
     case 'INVALID_VALUE':
-      return explain({ ...refusal, field: fieldsOnWire[refusal.field] ?? refusal.field });
+      return refusalSentence({ ...refusal, field: fieldsOnWire[refusal.field] ?? refusal.field });
     default:
-      return explain(refusal);
+      return refusalSentence(refusal);
   }
 }
 

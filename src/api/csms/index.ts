@@ -2,12 +2,10 @@ export { actionOf, callFor, creationOf, isActing } from './actions.ts';
 export { answerSchemas, pageOnWire, secretOnWire, stageOnWire, valueOnWire, versionOnWire } from './answers.ts';
 export {
   type Call,
-  callTo,
   keptValue,
   type Mistake,
   mistakeOf,
   type Operation,
-  type Page,
   projectId,
   projectRule,
   readCall,
