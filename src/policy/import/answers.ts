@@ -289,27 +289,20 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
     return { ok: false, problems };
   }
 
+  const { state } = outcome;
   const expireTimes = versions.flatMap(({ id, expireTime }) =>
-    typeof expireTime === 'number' ? [[id, expireTime] as const] : [],
+    typeof expireTime === 'number' ? [[id, expireTime]] : [],
   );
+  const stagesWithoutTime = state.stages.filter(({ name }) => !stageTimes.has(name));
   const unknown: readonly Unknown[] = [
-    ...outcome.state.stages
-      .filter((stage) => !stageTimes.has(stage.name))
-      .map((stage) => ({ what: 'stageTime' as const, stage: stage.name })),
+    ...stagesWithoutTime.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
     { what: 'issued' },
     ...format.gapsIn(answered).map((after) => ({ what: 'versions' as const, after })),
     ...tiesIn(versions).map((versionId) => ({ what: 'order' as const, versionId })),
     ...(secret ? [] : [{ what: 'status' as const }]),
     ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
   ];
-  return imported({
-    project,
-    source,
-    dialect,
-    state: outcome.state,
-    expireTimes: Object.fromEntries(expireTimes),
-    unknown,
-  });
+  return imported({ project, source, dialect, state, expireTimes: Object.fromEntries(expireTimes), unknown });
 }
 
 /** A problem of the state as problems of the answers. Names and times are valid by now, so it nearly always is a broken law. */
@@ -337,15 +330,10 @@ function inAnswers(
 
 /** The versions whose order is unknown: another was created in the same millisecond, and their ids have no numbers to order them. */
 function tiesIn(versions: readonly OrderedVersion[]): readonly string[] {
-  const numbered = new Map<number, number>();
-  const others = new Map<number, number>();
-  for (const { createTime, number } of versions) {
-    const counts = number ? numbered : others;
-    counts.set(createTime, (counts.get(createTime) ?? 0) + 1);
-  }
-  const isTie = ({ createTime, number }: OrderedVersion): boolean => {
-    const withoutNumber = others.get(createTime) ?? 0;
-    return number ? withoutNumber > 0 : withoutNumber + (numbered.get(createTime) ?? 0) > 1;
+  const timesWithoutNumber = new Set(versions.filter(({ number }) => number === 0).map(({ createTime }) => createTime));
+  const isTie = ({ createTime, number }: OrderedVersion, index: number): boolean => {
+    if (number > 0) return timesWithoutNumber.has(createTime);
+    return [versions[index - 1], versions[index + 1]].some((neighbour) => neighbour?.createTime === createTime);
   };
   return versions.filter(isTie).map(({ id }) => id);
 }
