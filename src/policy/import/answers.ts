@@ -97,11 +97,6 @@ interface OrderedVersion extends VersionFact {
   readonly ordinal: number;
 }
 
-/** Answers in a list, by their places. */
-export function inputsOf(answers: readonly unknown[]): readonly Input[] {
-  return answers.map((json, index) => ({ path: `answers[${index}]`, json }));
-}
-
 /** Reads each answer by itself, and then joins what they say of each secret. */
 export function readAnswers(answers: readonly Input[], format: AnswerFormat): Imported {
   const otherCloud = format.otherCloudIn(answers);
@@ -291,7 +286,7 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
 
   const { state } = outcome;
   const expireTimes = versions.flatMap(({ id, expireTime }) =>
-    typeof expireTime === 'number' ? [[id, expireTime]] : [],
+    typeof expireTime === 'number' ? [[id, expireTime] as const] : [],
   );
   const stagesWithoutTime = state.stages.filter(({ name }) => !stageTimes.has(name));
   const unknown: readonly Unknown[] = [
@@ -328,7 +323,10 @@ function inAnswers(
   }
 }
 
-/** The versions whose order is unknown: another was created in the same millisecond, and their ids have no numbers to order them. */
+/**
+ * The versions whose order is unknown: another was created in the same millisecond, and their ids have no numbers to order them.
+ * The versions are in the order of their times.
+ */
 function tiesIn(versions: readonly OrderedVersion[]): readonly string[] {
   const timesWithoutNumber = new Set(versions.filter(({ number }) => number === 0).map(({ createTime }) => createTime));
   const isTie = ({ createTime, number }: OrderedVersion, index: number): boolean => {

@@ -8,14 +8,13 @@ import {
   type AnswerFormat,
   asIn,
   atDifferentTimes,
-  inputsOf,
   nameSchemas,
   readAnswers,
   reader,
   refuseAs,
   stagesIn,
 } from './answers.ts';
-import type { Imported, ImportOptions } from './imported.ts';
+import { type Imported, type ImportOptions, inputsIn } from './imported.ts';
 
 /**
  * Reads what AWS Secrets Manager answered: the parsed bodies of any number of answers, of any number of secrets, in any order, as
@@ -40,7 +39,7 @@ import type { Imported, ImportOptions } from './imported.ts';
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
 export function importAwsAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readAnswers(inputsOf(answers), awsAnswers(dialect));
+  return readAnswers(inputsIn(answers, 'answers'), awsAnswers(dialect));
 }
 
 /**

@@ -10,7 +10,6 @@ import {
   type AnswerFormat,
   atDifferentTimes,
   type Fact,
-  inputsOf,
   nameSchemas,
   type PageFact,
   readAnswers,
@@ -18,7 +17,7 @@ import {
   refuseAs,
   stagesIn,
 } from './answers.ts';
-import type { Imported, ImportOptions, Input } from './imported.ts';
+import { type Imported, type ImportOptions, type Input, inputsIn } from './imported.ts';
 
 /**
  * Reads what CSMS answered: the parsed bodies of any number of answers, of any number of secrets, in any order. A secret needs
@@ -40,7 +39,7 @@ import type { Imported, ImportOptions, Input } from './imported.ts';
  * importAnswers([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
 export function importAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readAnswers(inputsOf(answers), csmsAnswers(dialect));
+  return readAnswers(inputsIn(answers, 'answers'), csmsAnswers(dialect));
 }
 
 /**
