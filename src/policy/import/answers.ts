@@ -103,8 +103,6 @@ export function readAnswers(answers: readonly Input[], format: AnswerFormat): Im
   const imports: Imported[] = [];
   const unreadable = new Set<unknown>();
   const facts = new Map<string, [Fact, ...Fact[]]>();
-  const names = new Set<string>();
-  const sharedNames = new Set<string>();
   for (const answer of answers) {
     const reading = readAnswer(answer, otherCloud(answer.json), format);
     if (!reading.ok) {
@@ -116,12 +114,11 @@ export function readAnswers(answers: readonly Input[], format: AnswerFormat): Im
       const key = fact.arn ?? fact.name;
       const known = facts.get(key);
       if (known) known.push(fact);
-      else {
-        facts.set(key, [fact]);
-        (names.has(fact.name) ? sharedNames : names).add(fact.name);
-      }
+      else facts.set(key, [fact]);
     }
   }
+  const names = [...facts.values()].map(([{ name }]) => name).sort();
+  const sharedNames = new Set(names.filter((name, index) => name === names[index + 1]));
   for (const [key, known] of facts) {
     // All that such a secret seems to lack may be in the answer that could not be read.
     if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
