@@ -303,21 +303,17 @@ function inAnswers(
   { source, secret, versions }: AnsweredSecret,
   { fields }: AnswerFormat,
 ): readonly Problem[] {
-  switch (problem.law) {
-    case 'one-version-a-stage': {
-      const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
-      return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
-        ...problem,
-        path: `${path}.${fields.stages}`,
-        expected: `${problem.expected} ${JSON.stringify(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
-      }));
-    }
-    case 'deletion-has-a-time':
-      return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}` }];
-    default:
-      // An ordinal that is too high is no news: it is at most `versionsMade`, which then is too high as well.
-      return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${source}.${fields.versions}` }];
+  if (problem.law === 'one-version-a-stage') {
+    const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
+    return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
+      ...problem,
+      path: `${path}.${fields.stages}`,
+      expected: `${problem.expected} ${JSON.stringify(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
+    }));
   }
+  if (problem.law === 'deletion-has-a-time') return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}` }];
+  // An ordinal that is too high is no news: it is at most `versionsMade`, which then is too high as well.
+  return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${source}.${fields.versions}` }];
 }
 
 /**

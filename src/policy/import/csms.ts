@@ -56,10 +56,8 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
     v.minLength(1, 'omitted where it has no version'),
     v.check(isOne, 'of one secret alone, as every page of ListSecretVersions is'),
   );
-  const secretFact = (
-    { id, name, state: status, scheduled_delete_time }: v.InferOutput<typeof secret>,
-    path: string,
-  ): Fact => {
+  const secretFact = (shown: v.InferOutput<typeof secret>, path: string): Fact => {
+    const { id, name, state: status, scheduled_delete_time } = shown;
     // Assumed: on a secret of another status the time is left from a deletion that was called off.
     const deleteTime = status === 'PENDING_DELETE' ? scheduled_delete_time : null;
     return { kind: 'secret', id, name, path, status, deleteTime };
