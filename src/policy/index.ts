@@ -4,17 +4,7 @@ export { checkHistory, type PastFinding, type Tenure, tenures } from './check-hi
 export { checkPlan, type PlanReport } from './check-plan.ts';
 export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
-export {
-  type Imported,
-  type ImportedSecret,
-  type ImportOptions,
-  importAll,
-  importAnswers,
-  importAny,
-  importAwsAnswers,
-  importSnapshot,
-  type JsonDocument,
-} from './import/index.ts';
+export * from './import/index.ts';
 export type { Finding } from './judge.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
 export {

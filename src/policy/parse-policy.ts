@@ -52,9 +52,8 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
     return [rule.with({ ...changes, severity: severityAt(`${path}.severity`, severity, severityExpected) })];
   };
 
-  if (!isObject(input)) {
+  if (!isObject(input))
     return { ok: false, problems: [{ path: 'policy', expected: 'an object', found: typeof input }] };
-  }
   const { rules: given = {}, others = 'on' } = input;
   mustBeKnown(input, ['rules', 'others'], 'policy', 'field');
   must(others === 'on' || others === 'off', 'policy.others', 'one of on, off', others);

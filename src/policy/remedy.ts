@@ -12,9 +12,8 @@ export function withRemedies(
 ): readonly Finding[] {
   const works = (actions: readonly SecretAction[], fixed: string): boolean => {
     const trial = tryOut(actions, secret, policy);
-    return (
-      trial.allowed && trial.findings.every(({ key }) => key !== fixed) && without(trial.findings, present).length === 0
-    );
+    if (!trial.allowed) return false;
+    return trial.findings.every(({ key }) => key !== fixed) && without(trial.findings, present).length === 0;
   };
   return findings.map(({ key, finding, remedies }) => ({
     ...finding,

@@ -129,13 +129,9 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
       needs.includes(unknown.what) && (misses?.(secret, unknown, thresholds) ?? true),
     find: (secret: Case) => find?.(secret, thresholds) ?? [],
     findInChange: (secret: ChangeCase) => findInChange?.(secret, thresholds) ?? [],
-    with: (changes: RuleChanges) => {
-      mustBeThresholds(id, changes.thresholds ?? {}, names);
-      return defineRule({
-        ...definition,
-        severity: changes.severity ?? severity,
-        thresholds: { ...thresholds, ...changes.thresholds },
-      });
+    with: ({ severity: changed = severity, thresholds: changes = {} }: RuleChanges) => {
+      mustBeThresholds(id, changes, names);
+      return defineRule({ ...definition, severity: changed, thresholds: { ...thresholds, ...changes } });
     },
   });
 }

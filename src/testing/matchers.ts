@@ -164,11 +164,10 @@ const answerOf = (planned: Plan): string => {
   return effects.length > 0 ? `would do it:${lines(effects.map(explain))}` : 'would do it, which changes nothing.';
 };
 
-const versionsIn = (state: SecretState): string =>
-  `There is ${listOf(
-    versionsByAge(state).map(({ id }) => id),
-    'no version',
-  )}.`;
+const versionsIn = (state: SecretState): string => {
+  const ids = versionsByAge(state).map(({ id }) => id);
+  return `There is ${listOf(ids, 'no version')}.`;
+};
 
 const lines = (sentences: readonly string[]): string => {
   const rest = sentences.length > 20 ? [`${sentences.length - 20} more`] : [];

@@ -97,19 +97,12 @@ interface OrderedVersion extends VersionFact {
   readonly ordinal: number;
 }
 
-/** Answers in a list, by their places. */
-export function inputsOf(answers: readonly unknown[]): readonly Input[] {
-  return answers.map((json, index) => ({ path: `answers[${index}]`, json }));
-}
-
 /** Reads each answer by itself, and then joins what they say of each secret. */
 export function readAnswers(answers: readonly Input[], format: AnswerFormat): Imported {
   const otherCloud = format.otherCloudIn(answers);
   const imports: Imported[] = [];
   const unreadable = new Set<unknown>();
   const facts = new Map<string, [Fact, ...Fact[]]>();
-  const names = new Set<string>();
-  const sharedNames = new Set<string>();
   for (const answer of answers) {
     const reading = readAnswer(answer, otherCloud(answer.json), format);
     if (!reading.ok) {
@@ -121,12 +114,11 @@ export function readAnswers(answers: readonly Input[], format: AnswerFormat): Im
       const key = fact.arn ?? fact.name;
       const known = facts.get(key);
       if (known) known.push(fact);
-      else {
-        facts.set(key, [fact]);
-        (names.has(fact.name) ? sharedNames : names).add(fact.name);
-      }
+      else facts.set(key, [fact]);
     }
   }
+  const names = [...facts.values()].map(([{ name }]) => name).sort();
+  const sharedNames = new Set(names.filter((name, index) => name === names[index + 1]));
   for (const [key, known] of facts) {
     // All that such a secret seems to lack may be in the answer that could not be read.
     if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
@@ -289,27 +281,20 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
     return { ok: false, problems };
   }
 
+  const { state } = outcome;
   const expireTimes = versions.flatMap(({ id, expireTime }) =>
     typeof expireTime === 'number' ? [[id, expireTime] as const] : [],
   );
+  const stagesWithoutTime = state.stages.filter(({ name }) => !stageTimes.has(name));
   const unknown: readonly Unknown[] = [
-    ...outcome.state.stages
-      .filter((stage) => !stageTimes.has(stage.name))
-      .map((stage) => ({ what: 'stageTime' as const, stage: stage.name })),
+    ...stagesWithoutTime.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
     { what: 'issued' },
     ...format.gapsIn(answered).map((after) => ({ what: 'versions' as const, after })),
     ...tiesIn(versions).map((versionId) => ({ what: 'order' as const, versionId })),
     ...(secret ? [] : [{ what: 'status' as const }]),
     ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
   ];
-  return imported({
-    project,
-    source,
-    dialect,
-    state: outcome.state,
-    expireTimes: Object.fromEntries(expireTimes),
-    unknown,
-  });
+  return imported({ project, source, dialect, state, expireTimes: Object.fromEntries(expireTimes), unknown });
 }
 
 /** A problem of the state as problems of the answers. Names and times are valid by now, so it nearly always is a broken law. */
@@ -318,34 +303,28 @@ function inAnswers(
   { source, secret, versions }: AnsweredSecret,
   { fields }: AnswerFormat,
 ): readonly Problem[] {
-  switch (problem.law) {
-    case 'one-version-a-stage': {
-      const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
-      return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
-        ...problem,
-        path: `${path}.${fields.stages}`,
-        expected: `${problem.expected} ${JSON.stringify(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
-      }));
-    }
-    case 'deletion-has-a-time':
-      return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}` }];
-    default:
-      // An ordinal that is too high is no news: it is at most `versionsMade`, which then is too high as well.
-      return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${source}.${fields.versions}` }];
+  if (problem.law === 'one-version-a-stage') {
+    const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
+    return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
+      ...problem,
+      path: `${path}.${fields.stages}`,
+      expected: `${problem.expected} ${JSON.stringify(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
+    }));
   }
+  if (problem.law === 'deletion-has-a-time') return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}` }];
+  // An ordinal that is too high is no news: it is at most `versionsMade`, which then is too high as well.
+  return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${source}.${fields.versions}` }];
 }
 
-/** The versions whose order is unknown: another was created in the same millisecond, and their ids have no numbers to order them. */
+/**
+ * The versions whose order is unknown: another was created in the same millisecond, and their ids have no numbers to order them.
+ * The versions are in the order of their times.
+ */
 function tiesIn(versions: readonly OrderedVersion[]): readonly string[] {
-  const numbered = new Map<number, number>();
-  const others = new Map<number, number>();
-  for (const { createTime, number } of versions) {
-    const counts = number ? numbered : others;
-    counts.set(createTime, (counts.get(createTime) ?? 0) + 1);
-  }
-  const isTie = ({ createTime, number }: OrderedVersion): boolean => {
-    const withoutNumber = others.get(createTime) ?? 0;
-    return number ? withoutNumber > 0 : withoutNumber + (numbered.get(createTime) ?? 0) > 1;
+  const timesWithoutNumber = new Set(versions.filter(({ number }) => number === 0).map(({ createTime }) => createTime));
+  const isTie = ({ createTime, number }: OrderedVersion, index: number): boolean => {
+    if (number > 0) return timesWithoutNumber.has(createTime);
+    return [versions[index - 1], versions[index + 1]].some((neighbour) => neighbour?.createTime === createTime);
   };
   return versions.filter(isTie).map(({ id }) => id);
 }

@@ -8,14 +8,13 @@ import {
   type AnswerFormat,
   asIn,
   atDifferentTimes,
-  inputsOf,
   nameSchemas,
   readAnswers,
   reader,
   refuseAs,
   stagesIn,
 } from './answers.ts';
-import type { Imported, ImportOptions } from './imported.ts';
+import { type Imported, type ImportOptions, inputsIn } from './imported.ts';
 
 /**
  * Reads what AWS Secrets Manager answered: the parsed bodies of any number of answers, of any number of secrets, in any order, as
@@ -40,7 +39,7 @@ import type { Imported, ImportOptions } from './imported.ts';
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
 export function importAwsAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readAnswers(inputsOf(answers), awsAnswers(dialect));
+  return readAnswers(inputsIn(answers, 'answers'), awsAnswers(dialect));
 }
 
 /**
@@ -61,10 +60,8 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
     DeletedDate: v.nullish(time, null),
   });
   const stagesByVersion = v.pipe(v.nullish(v.record(versionId, v.array(stageName)), {}), v.transform(sortedEntries));
-  const secretFact = (
-    { ARN: arn, Name: name, DeletedDate: deleteTime }: v.InferOutput<typeof secret>,
-    path: string,
-  ) => {
+  const secretFact = (described: v.InferOutput<typeof secret>, path: string) => {
+    const { ARN: arn, Name: name, DeletedDate: deleteTime } = described;
     const status = deleteTime === null ? 'ENABLED' : 'PENDING_DELETE';
     return { kind: 'secret', id: arn, name, arn, path, status, deleteTime } as const;
   };
@@ -147,8 +144,7 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /** Whether there is such a day and hour: an engine may read 30 February as 2 March, and 24 o'clock as 0 of the next day. */
 function isInCalendar(local: string): boolean {
-  const time = Date.parse(`${local}Z`);
-  return JSON.stringify(new Date(time)).startsWith(`"${local}`);
+  return JSON.stringify(new Date(`${local}Z`)).startsWith(`"${local}`);
 }
 
 const timeRule = 'epoch seconds or an ISO 8601 time';

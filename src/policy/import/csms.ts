@@ -10,7 +10,6 @@ import {
   type AnswerFormat,
   atDifferentTimes,
   type Fact,
-  inputsOf,
   nameSchemas,
   type PageFact,
   readAnswers,
@@ -18,7 +17,7 @@ import {
   refuseAs,
   stagesIn,
 } from './answers.ts';
-import type { Imported, ImportOptions, Input } from './imported.ts';
+import { type Imported, type ImportOptions, type Input, inputsIn } from './imported.ts';
 
 /**
  * Reads what CSMS answered: the parsed bodies of any number of answers, of any number of secrets, in any order. A secret needs
@@ -40,7 +39,7 @@ import type { Imported, ImportOptions, Input } from './imported.ts';
  * importAnswers([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
 export function importAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readAnswers(inputsOf(answers), csmsAnswers(dialect));
+  return readAnswers(inputsIn(answers, 'answers'), csmsAnswers(dialect));
 }
 
 /**
@@ -57,10 +56,8 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
     v.minLength(1, 'omitted where it has no version'),
     v.check(isOne, 'of one secret alone, as every page of ListSecretVersions is'),
   );
-  const secretFact = (
-    { id, name, state: status, scheduled_delete_time }: v.InferOutput<typeof secret>,
-    path: string,
-  ): Fact => {
+  const secretFact = (shown: v.InferOutput<typeof secret>, path: string): Fact => {
+    const { id, name, state: status, scheduled_delete_time } = shown;
     // Assumed: on a secret of another status the time is left from a deletion that was called off.
     const deleteTime = status === 'PENDING_DELETE' ? scheduled_delete_time : null;
     return { kind: 'secret', id, name, path, status, deleteTime };

@@ -3,7 +3,7 @@ import { fieldOf, isObject } from '../../json.ts';
 import { readAnswers, readerOf } from './answers.ts';
 import { awsAnswers } from './aws.ts';
 import { csmsAnswers } from './csms.ts';
-import { type Imported, type ImportOptions, type Input, merged } from './imported.ts';
+import { type Imported, type ImportOptions, type Input, inputsIn, merged } from './imported.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 
@@ -32,10 +32,8 @@ export interface JsonDocument {
  * imported.ok && imported.secrets.map(({ state }) => state.status); // ['DISABLED']
  */
 export function importAll(documents: readonly JsonDocument[], { dialect }: ImportOptions = {}): Imported {
-  const inputs = documents.flatMap(({ name, json }): readonly Input[] =>
-    Array.isArray(json)
-      ? json.map((each, index) => ({ path: `${name}[${index}]`, json: each }))
-      : [{ path: name, json }],
+  const inputs = documents.flatMap(({ name, json }) =>
+    Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }],
   );
   const formats = [csmsAnswers(dialect), awsAnswers(dialect)];
   const formatOf = ({ json }: Input) => formats.find((format) => readerOf(json, format));

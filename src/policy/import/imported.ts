@@ -29,6 +29,11 @@ export interface Input {
   readonly json: unknown;
 }
 
+/** Untrusted data in a list, each by its place. */
+export function inputsIn(list: readonly unknown[], path: string): readonly Input[] {
+  return list.map((json, index) => ({ path: `${path}[${index}]`, json }));
+}
+
 /** An import of one secret. */
 export function imported({ expireTimes, unknown, ...secret }: ImportedSecret): Imported {
   return { ok: true, secrets: [Object.freeze({ ...secret, ...frozen({ expireTimes, unknown }) })] };

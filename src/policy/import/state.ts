@@ -56,14 +56,8 @@ export function readSubject({ path, json }: Input, given: Dialect | undefined): 
     else problems.push(...result.issues.map((issue) => problemOf(issue, at)));
   }
   if (problems.length > 0) return { ok: false, problems };
-  return imported({
-    project,
-    source: path,
-    dialect,
-    state,
-    expireTimes: expireTimes && Object.fromEntries(times),
-    unknown,
-  });
+  const known = expireTimes && Object.fromEntries(times);
+  return imported({ project, source: path, dialect, state, expireTimes: known, unknown });
 }
 
 type Read =

@@ -1,6 +1,6 @@
-import type { Stage } from '../../index.ts';
+import { entryOf } from '../../json.ts';
 import { durationText, quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
 import { lastOf, timeOf } from '../subject.ts';
 import { moveToCurrent, putPrevious } from './remedies.ts';
 
@@ -14,20 +14,17 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   thresholds: {},
   needs: ['expireTimes'],
   find: (secret) => {
-    const { state, at, expireTimes } = secret;
+    const { state, dialect, at, expireTimes } = secret;
     if (expireTimes === undefined) return [];
     return state.stages.flatMap((held) => {
       const { name: stage, versionId } = held;
-      const expireTime = Object.hasOwn(expireTimes, versionId) ? expireTimes[versionId] : undefined;
+      const expireTime = entryOf(expireTimes, versionId);
       if (expireTime === undefined || expireTime > at) return [];
       const sentence = `Stage ${quote(stage)} is on version ${quote(versionId)}, which expired ${durationText(at - expireTime)} ago.`;
       const since = lastOf(expireTime, timeOf(secret, stage));
-      return [{ sentence, stage, versionId, since, remedies: remediesFor(secret, held) }];
+      // Only a new version fixes an expired current one, and only someone with a new value can create it.
+      const remedies = stage === dialect.stages.previous ? putPrevious(secret) : moveToCurrent(secret, held);
+      return [{ sentence, stage, versionId, since, remedies }];
     });
   },
 });
-
-/** Only a new version fixes an expired current one, and only someone with a new value can create it. */
-function remediesFor(secret: Case, stage: Stage): Remedies {
-  return stage.name === secret.dialect.stages.previous ? putPrevious(secret) : moveToCurrent(secret, stage);
-}

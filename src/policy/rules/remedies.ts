@@ -4,7 +4,7 @@ import {
   type PruneDeprecated,
   previousVersion,
   type Stage,
-  stagesOf,
+  versionOf,
   versionsByAge,
 } from '../../index.ts';
 import type { Case, Remedies } from '../rule.ts';
@@ -33,12 +33,9 @@ export function putPrevious(secret: Case): Remedies {
  * rotation is at, which may have no value yet (AWS Secrets Manager API reference, RotateSecret, documented).
  */
 export function currentOrNewest({ state, dialect }: Case): string | undefined {
-  return (
-    currentVersion(state, dialect) ??
-    versionsByAge(state)
-      .filter(({ id }) => !stagesOf(state, id).some((stage) => stage === dialect.stages.pending))
-      .at(-1)?.id
-  );
+  const pending = versionOf(state, dialect.stages.pending);
+  const others = versionsByAge(state).filter(({ id }) => id !== pending);
+  return currentVersion(state, dialect) ?? others.at(-1)?.id;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { currentVersion, previousVersion, type Stage } from '../../index.ts';
 import { millisecondsADay } from '../../limits.ts';
 import { durationText, quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { timeOf } from '../subject.ts';
 import { moveToCurrent } from './remedies.ts';
 
@@ -37,16 +37,12 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
         since === undefined
           ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${fault}.`
           : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that is ${fault}.`;
-      return [{ sentence, stage, versionId, since, remedies: remediesFor(secret, held) }];
+      // Where no version is current, none can take the stage: what began there is given up.
+      const moves = moveToCurrent(secret, held);
+      const removal = { type: 'removeStage', stage, at: secret.at, from: versionId } as const;
+      return [{ sentence, stage, versionId, since, remedies: moves.length > 0 ? moves : [[removal]] }];
     }),
 });
-
-/** Where no version is current, none can take the stage: what began there is given up. */
-function remediesFor(secret: Case, held: Stage): Remedies {
-  const moves = moveToCurrent(secret, held);
-  const { name: stage, versionId: from } = held;
-  return moves.length > 0 ? moves : [[{ type: 'removeStage', stage, at: secret.at, from }]];
-}
 
 function heldTooLong(secret: Case, { days }: { readonly days: number }): readonly Stage[] {
   const { state, dialect, at } = secret;

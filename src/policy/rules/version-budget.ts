@@ -1,4 +1,4 @@
-import { builtIns, counts, type Dialect } from '../../dialects/index.ts';
+import { builtIns, counts } from '../../dialects/index.ts';
 import { millisecondsAnHour } from '../../limits.ts';
 import { countVersions, deprecatedByAge } from '../../state.ts';
 import { durationText, quote } from '../../text.ts';
@@ -23,7 +23,9 @@ export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
     const deprecated = deprecatedByAge(state);
     const [oldest] = deprecated;
     // As long as the stages are too few to mark all the versions that there can be, some version makes room in the end.
-    if (!oldest && limit.whenFull !== 'refuse' && mostStages(dialect) < limit.most) return [];
+    const uncounted = builtIns(dialect).filter((name) => !counts(name, dialect.stages));
+    const mostStages = dialect.stages.limit + uncounted.length;
+    if (!oldest && limit.whenFull !== 'refuse' && mostStages < limit.most) return [];
     const room = `Room is left for ${Math.max(0, left)} of ${limit.most} versions`;
     if (!oldest) return [{ sentence: `${room}, and none is deprecated.` }];
     if (limit.whenFull === 'refuse') {
@@ -38,9 +40,3 @@ export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
     return [{ sentence }];
   },
 });
-
-/** How many stages a secret can have, with those that do not count. */
-function mostStages(dialect: Dialect): number {
-  const { stages } = dialect;
-  return stages.limit + builtIns(dialect).filter((name) => !counts(name, stages)).length;
-}

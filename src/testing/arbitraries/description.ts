@@ -98,9 +98,8 @@ export function build(description: Description, dialect: Dialect): SecretState {
 
 /** Whether the series has an id of that number and of so many after it. */
 function hasIds(number: number, more: number, dialect: Dialect): boolean {
-  return Array.from({ length: more + 1 }, (_, index) => idInSeries(number + index, dialect)).every((id) =>
-    isVersionId(id, dialect),
-  );
+  const ids = Array.from({ length: more + 1 }, (_, index) => idInSeries(number + index, dialect));
+  return ids.every((id) => isVersionId(id, dialect));
 }
 
 /** The description that a secret is built from; an error if there is none. */

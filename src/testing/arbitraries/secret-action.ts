@@ -77,12 +77,11 @@ const plain = { noNullPrototype: true } as const;
 /** The other fields are left out half of the time. */
 const needs = <Key extends string>(...requiredKeys: Key[]) => ({ requiredKeys, ...plain });
 
+type ActionParts = ReturnType<typeof partsOfActions>;
+
 /** Actions for a secret as it is. One that grows is given versions and stages, and nothing is taken from it. */
-export function suitedTo(
-  state: SecretState,
-  { dialect, at, anyStage, anyId, minLength, kindsOn, often }: ReturnType<typeof partsOfActions>,
-  grows: boolean,
-): Arbitrary<SecretAction> {
+export function suitedTo(state: SecretState, parts: ActionParts, grows: boolean): Arbitrary<SecretAction> {
+  const { dialect, at, anyStage, anyId, minLength, kindsOn, often } = parts;
   const { current, move: moves } = dialect.stages;
   const { lists, repeatedId } = dialect.versions;
   const isPrinted = repeatedId === 'ignored';

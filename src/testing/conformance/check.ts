@@ -116,12 +116,7 @@ const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) 
 };
 
 /** A call as a line of a transcript, on a secret `db`; in CSMS of a project `p`. */
-const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string =>
-  writeLine({
-    at,
-    dialect,
-    project: hasCalls(dialect) ? 'p' : null,
-    secret: 'db',
-    action: action ?? { type: 'createSecret' },
-    versionId,
-  });
+const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string => {
+  const project = hasCalls(dialect) ? 'p' : null;
+  return writeLine({ at, dialect, project, secret: 'db', action: action ?? { type: 'createSecret' }, versionId });
+};

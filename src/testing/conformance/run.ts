@@ -144,14 +144,10 @@ const withoutDeleted = (state: SecretState, shown: ShownSecret, { prunesWhenAske
 
 /** With the times that are shown, for a driver that has a clock of its own. */
 const withTimesOf = (state: SecretState, shown: ShownSecret): SecretState => {
-  const createTimes = new Map(shown.versions.map(({ id, createTime }) => [id, createTime]));
-  const updateTimes = new Map(shown.stages.map(({ name, updateTime }) => [name, updateTime]));
-  const versions = Object.values(state.versions).map((version) => {
-    return { ...version, createTime: createTimes.get(version.id) ?? version.createTime };
-  });
-  const stages = state.stages.map((stage) => {
-    return { ...stage, updateTime: updateTimes.get(stage.name) ?? stage.updateTime };
-  });
+  const createTimes = new Map(shown.versions.map(({ id, createTime }) => [id, { createTime }]));
+  const updateTimes = new Map(shown.stages.map(({ name, updateTime }) => [name, { updateTime }]));
+  const versions = Object.values(state.versions).map((each) => ({ ...each, ...createTimes.get(each.id) }));
+  const stages = state.stages.map((each) => ({ ...each, ...updateTimes.get(each.name) }));
   const { scheduledDeleteTime } = shown;
   return frozenCopy({ ...state, versions: versionsById(versions), stages, scheduledDeleteTime });
 };

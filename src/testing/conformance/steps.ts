@@ -126,21 +126,17 @@ type ActionOnNth = (at: number, state: SecretState, nth: number) => SecretAction
 
 /** Every kind of step under a dialect. A version is meant by its place in order of age. */
 const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
-  const byPlace = (type: Step['type'], nth: number, actionOn: ActionOnNth): Step => ({
-    type,
-    actionOn: (at, state) => actionOn(at, state, nth),
-    simpler: nth > 0 ? byPlace(type, 0, actionOn) : undefined,
-  });
-  const step = (type: Step['type'], actionOn: Step['actionOn']): Step => ({ type, actionOn });
+  const step = (type: Step['type'], actionOn: Step['actionOn'], simpler?: Step): Step => ({ type, actionOn, simpler });
+  const byPlace = (type: Step['type'], nth: number, actionOn: ActionOnNth): Step => {
+    const simpler = nth > 0 ? byPlace(type, 0, actionOn) : undefined;
+    return step(type, (at, state) => actionOn(at, state, nth), simpler);
+  };
   // Its content must be known, or it cannot be asked for again.
   const creation = (at: number) =>
     ({ type: 'createVersion', at, ...(asksAgain && { fingerprint: `content-${at}` }) }) as const;
   const create = step('createVersion', creation);
-  const createWith = (more: (at: number, state: SecretState) => Partial<SecretAction<'createVersion'>>): Step => ({
-    type: 'createVersion',
-    actionOn: (at, state) => ({ ...creation(at), ...more(at, state) }),
-    simpler: create,
-  });
+  const createWith = (more: (at: number, state: SecretState) => Partial<SecretAction<'createVersion'>>) =>
+    step('createVersion', (at, state) => ({ ...creation(at), ...more(at, state) }), create);
 
   return {
     create,

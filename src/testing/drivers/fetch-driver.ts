@@ -76,9 +76,8 @@ export function fetchDriver(
     const said = `${error_code} ${quote(error_msg)}`;
     if (isNotLetIn(error_code)) throw failure(`not let in: ${said}`);
     const reasons = reasonsOf(error_code);
-    if (!reasons || response.status >= 500) {
+    if (!reasons || response.status >= 500)
       throw failure(`answered with ${response.status} and ${said}, which refuses nothing`);
-    }
     return { ok: false, reasons, said };
   };
   const get = (path: string): Promise<Answer> => ask({ method: 'GET', path });
@@ -131,22 +130,17 @@ export function fetchDriver(
       const isNew = action.type === 'createVersion';
       const answer = await ask(isNew ? { ...sent, body: { ...sent.body, secret_string: value } } : sent);
       if (!answer.ok) return answer;
-      switch (action.type) {
-        case 'createVersion': {
-          const { id, version_stages } = bodyOf(answer, bodies.version).version_metadata;
-          values.set(value, id);
-          return { ok: true, versionId: id, stages: version_stages ?? undefined };
-        }
-        case 'assignStage': {
-          const { name, version_id } = bodyOf(answer, bodies.stage).stage;
-          return { ok: true, stage: { name, versionId: version_id } };
-        }
-        case 'removeStage':
-          return { ok: true };
-        default:
-          bodyOf(answer, bodies.secret);
-          return { ok: true };
+      if (isNew) {
+        const { id, version_stages } = bodyOf(answer, bodies.version).version_metadata;
+        values.set(value, id);
+        return { ok: true, versionId: id, stages: version_stages ?? undefined };
       }
+      if (action.type === 'assignStage') {
+        const { name, version_id } = bodyOf(answer, bodies.stage).stage;
+        return { ok: true, stage: { name, versionId: version_id } };
+      }
+      if (action.type !== 'removeStage') bodyOf(answer, bodies.secret);
+      return { ok: true };
     },
 
     show: async (secret) => {
