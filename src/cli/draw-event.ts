@@ -15,10 +15,6 @@ export interface Summary {
   readonly unusable: { readonly line: number; readonly expected: string }[];
 }
 
-export function emptySummary(): Summary {
-  return { calls: 0, done: 0, unmoved: 0, refused: [], unusable: [] };
-}
-
 export function countIn(summary: Summary, event: Event): void {
   const { line, outcome } = event;
   if (outcome !== 'unusable') summary.calls++;

@@ -51,6 +51,7 @@ const note = { ...label, fontSize: 11, fill: 'var(--muted)' } as const;
 const look = { symbol: 'symbol', fill: 'fill', stroke: 'color' } as const;
 const dashed = { ...hidden, fill: 'none', stroke: 'var(--muted)', strokeDasharray: '4 3', rx: 6 } as const;
 const line = { ...hidden, strokeWidth: 2 } as const;
+const move = { ...line, x1: 'before', x2: 'after', y1: 'cameFrom', curve: 'bump-x', stroke: 'color' } as const;
 const alarm = { ...hidden, stroke: 'var(--alarm)', strokeOpacity: 0.45, strokeDasharray: '2 4' } as const;
 const halo = { stroke: 'var(--lane)', strokeWidth: 5 } as const;
 const rounded = { ...hidden, rx: 7, inset: 2 } as const;
@@ -183,15 +184,7 @@ const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: S
       Plot.text(ended, { ...note, x: 'to', y: ({ top }) => top + 0.5, dx: 5, text: 'end' }),
       Plot.link(ended, { ...line, ...box, x1: 'to', stroke: 'var(--muted)' }),
       Plot.link(refused, { ...alarm, x1: 'from', x2: 'from', y1: 0, y2: rail, dx: start }),
-      Plot.link(moves, {
-        ...line,
-        x1: 'before',
-        x2: 'after',
-        y1: 'cameFrom',
-        y2: middle,
-        curve: 'bump-x',
-        stroke: 'color',
-      }),
+      Plot.link(moves, { ...move, y2: middle }),
       Plot.rect(deprecated, { ...dashed, ...box, ...insets, insetTop: 3, insetBottom: 3 }),
       Plot.text(named, { ...note, ...halo, x: 'from', y: middle, dx: inset + 8, text: () => 'deprecated' }),
       // Paper below, so that nothing behind shines through the tint.

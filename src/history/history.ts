@@ -3,7 +3,7 @@ import { huaweiCsms } from '../dialects/index.ts';
 import { countRule, isCount, isTime, timeRule } from '../limits.ts';
 import { type SecretAction, tryReduce } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
-import { invalidValue, type Refusal, StageRefusedError } from '../refusal.ts';
+import { invalidValue, orThrow, type Refusal, StageRefusedError } from '../refusal.ts';
 import type { Moment, SecretState } from '../state.ts';
 import { bareAction } from './bare-action.ts';
 import type { JsonPatch } from './json-patch.ts';
@@ -63,11 +63,9 @@ export type HistoryOutcome =
  * history.lastRevision; // 1
  */
 export function startHistory(state: SecretState, { at, length, dialect = huaweiCsms }: StartHistory): History {
-  const outcome = parseSecretState(state, dialect);
-  if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  const present = orThrow(parseSecretState(state, dialect));
   if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
   if (!isCount(length)) throw new StageRefusedError(invalidValue('length', length, countRule));
-  const { state: present } = outcome;
   return frozenHistory({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
 
@@ -168,12 +166,8 @@ function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
  * currentVersion(stateAt(rotated, 999) ?? born.present); // 'v1'
  */
 export function stateAt(history: History, time: number): SecretState | undefined {
-  let state = history.present;
-  for (const change of [...history.past].reverse()) {
-    if (change.at <= time) return state;
-    state = follow(state, change.backwards);
-  }
-  return history.oldest.at <= time ? state : undefined;
+  for (const { at, state } of momentsBackwards(history)) if (at <= time) return state;
+  return undefined;
 }
 
 /**
@@ -184,13 +178,17 @@ export function stateAt(history: History, time: number): SecretState | undefined
  * momentsOf(record(born, { type: 'createVersion', at: 1000 })).map(({ at, state }) => [at, currentVersion(state)]); // [[0, 'v1'], [1000, 'v2']]
  */
 export function momentsOf(history: History): readonly Moment[] {
-  const moments: Moment[] = [];
-  let state = history.present;
-  for (const change of [...history.past].reverse()) {
-    moments.push({ at: change.at, state });
+  return [...momentsBackwards(history)].reverse();
+}
+
+/** Every state that the history can go back to, latest first. Each is only made when it is asked for. */
+function* momentsBackwards({ present, past, oldest }: History): Generator<Moment> {
+  let state = present;
+  for (const change of [...past].reverse()) {
+    yield { at: change.at, state };
     state = follow(state, change.backwards);
   }
-  return [...moments, { at: history.oldest.at, state }].reverse();
+  yield { at: oldest.at, state };
 }
 
 /**
