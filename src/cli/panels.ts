@@ -1,4 +1,4 @@
-import type { Figure, Lane, StageTenure, Stretch } from './picture.ts';
+import type { Figure, Lane, Stretch } from './picture.ts';
 
 /** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure is continued below. */
 export type Panel = ReturnType<typeof panelOf>;
@@ -36,7 +36,7 @@ const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: nu
       .map((part) => ({ ...part, from: Math.max(from, placeOf(part.from)), to: Math.min(to, placeOf(part.to)) }))
       .filter((part) => part.from < part.to);
 
-  const bars: (StageTenure & Box)[] = [];
+  const bars: (Box & { readonly stage: string })[] = [];
   const deprecated: Box[] = [];
   let height = 0;
   const boxes = cut(lanes).map(({ tenures, ...lane }) => {

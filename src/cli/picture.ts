@@ -1,10 +1,9 @@
 import { hasVersion, isDeprecated, type SecretState, versionOf } from '../index.ts';
 import { printable } from '../text.ts';
 import type { Event } from '../transcript/index.ts';
-import { effectSentence } from './draw-event.ts';
+import { effectSentence, type Played } from './draw-event.ts';
 
 export type Unusable = Extract<Event, { outcome: 'unusable' }>;
-type Played = Exclude<Event, Unusable>;
 
 /** What happened to a secret: a call, or the end of its recovery window, which needs no call and so has no line. */
 export interface Step extends Pick<Played, 'at' | 'project' | 'secret'> {
@@ -41,14 +40,10 @@ export interface Lane extends Stretch {
   readonly versionId: string;
   /** What became of the version in the end. */
   readonly end: 'there' | 'pruned' | 'deleted';
-  readonly tenures: readonly StageTenure[];
+  /** When a stage was on it, and which. */
+  readonly tenures: readonly (Stretch & { readonly stage: string })[];
   /** When no stage marked it. */
   readonly deprecated: readonly Stretch[];
-}
-
-/** A stage while it is on one version. */
-export interface StageTenure extends Stretch {
-  readonly stage: string;
 }
 
 /** A transcript as a picture shows it: a figure of each secret that ever existed, and all steps as a list. */

@@ -125,24 +125,19 @@ export function tryRecord(
 export function undo(history: History): History {
   const change = history.past.at(-1);
   if (!change) return history;
-  return frozenHistory({
-    ...history,
-    present: follow(history.present, change.backwards),
-    past: history.past.slice(0, -1),
-    future: [change, ...history.future],
-  });
+  return moved(history, change.backwards, history.past.slice(0, -1), [change, ...history.future]);
 }
 
 /** Does again what was undone last; a history in which nothing was undone stays as it was. */
 export function redo(history: History): History {
   const [change, ...future] = history.future;
   if (!change) return history;
-  return frozenHistory({
-    ...history,
-    present: follow(history.present, change.forwards),
-    past: [...history.past, change],
-    future,
-  });
+  return moved(history, change.forwards, [...history.past, change], future);
+}
+
+/** The history after a step along it: the present is what the patch makes of the present before. */
+function moved(history: History, patch: JsonPatch, past: readonly Change[], future: readonly Change[]): History {
+  return frozenHistory({ ...history, present: follow(history.present, patch), past, future });
 }
 
 /** The revision of the present. */

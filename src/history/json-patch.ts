@@ -54,11 +54,10 @@ export function pointerTo(keys: readonly (string | number)[]): string {
   return keys.map((key) => `/${`${key}`.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-const keysOf = (pointer: string): readonly string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+const keysOf = (pointer: string): readonly string[] => {
+  const [, ...keys] = pointer.split('/');
+  return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+};
 
 /** What an operation leads to that cannot be done. */
 const nowhere = Symbol('nowhere');
