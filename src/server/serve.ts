@@ -178,19 +178,19 @@ const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>
   });
 
 const send = (response: ServerResponse, answer: WireResponse, isLast: boolean): void => {
-  response.writeHead(answer.status, headersOf(answer, isLast)).end(answer.body ?? '');
+  response.writeHead(answer.status, headersOf(answer, isLast)).end(answer.body);
 };
 
 /** An answer to what never became a request that Node would answer. */
 const sendRaw = (socket: Duplex, answer: WireResponse): void => {
   const lines = Object.entries(headersOf(answer, true)).map(([name, value]) => `${name}: ${value}`);
-  socket.end([`HTTP/1.1 ${answer.status} Refused`, ...lines, '', answer.body ?? ''].join('\r\n'));
+  socket.end([`HTTP/1.1 ${answer.status} Refused`, ...lines, '', answer.body].join('\r\n'));
 };
 
-const headersOf = ({ status, headers, body }: WireResponse, isLast: boolean) => ({
+const headersOf = ({ headers, body }: WireResponse, isLast: boolean) => ({
   'x-request-id': randomUUID(),
   ...headers,
-  ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(body ?? '') }),
+  ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
   ...(isLast ? { connection: 'close' } : {}),
 });
 
