@@ -35,13 +35,12 @@ type Shown = Readonly<Record<'pretty' | 'markdown' | 'json', (colors: Colors) =>
 
 const comparisonAs: Shown = {
   pretty: (colors) => {
-    const widths = [30, 20, 32, 29, 42];
     const head = clouds.map(({ id, title }) => `${colors.bold(title)}\n${colors.dim(id)}`);
     const rows = compared(clouds).map(({ rule, values }) => [
       colors.bold(rule),
       ...values.map((value) => folded(markedWords(value, ''))),
     ]);
-    return [drawTable([['', ...head], ...rows], widths, 2), '', legend].join('\n');
+    return [drawTable([['', ...head], ...rows], [30, 20, 32, 29, 42], 2), '', legend].join('\n');
   },
   markdown: () => comparison(clouds),
   json: () => {

@@ -15,10 +15,6 @@ export interface Summary {
   readonly unusable: { readonly line: number; readonly expected: string }[];
 }
 
-export function emptySummary(): Summary {
-  return { calls: 0, done: 0, unmoved: 0, refused: [], unusable: [] };
-}
-
 export function countIn(summary: Summary, event: Event): void {
   const { line, outcome } = event;
   if (outcome !== 'unusable') summary.calls++;
@@ -52,7 +48,7 @@ const boardData = (project: string, state: SecretState) => {
   return { project, secret: state.name, status, scheduledDeleteTime, versions: rows };
 };
 
-type Played = Exclude<Event, { outcome: 'unusable' }>;
+export type Played = Exclude<Event, { outcome: 'unusable' }>;
 
 const outcomeLines = (event: Played, colors: Colors): readonly string[] => {
   if (event.outcome === 'unmoved') return [colors.dim('moves no stage')];
@@ -61,9 +57,7 @@ const outcomeLines = (event: Played, colors: Colors): readonly string[] => {
   return event.effects.map((effect) => printable(effectSentence(effect)));
 };
 
-type DoneEffect = Extract<Event, { outcome: 'done' }>['effects'][number];
-
-export function effectSentence(effect: DoneEffect): string {
+export function effectSentence(effect: Extract<Event, { outcome: 'done' }>['effects'][number]): string {
   if (effect.type === 'secretCreated') return 'The secret is created, without a version.';
   return effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : explain(effect);
 }

@@ -9,11 +9,6 @@ interface Box extends Stretch {
   readonly bottom: number;
 }
 
-/** A stage while it is on a version. */
-interface Bar extends Box {
-  readonly stage: string;
-}
-
 /** So many steps of the usual length fit side by side. */
 const longest = 32;
 /** Space to read the state after the last step. */
@@ -41,7 +36,7 @@ const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: nu
       .map((part) => ({ ...part, from: Math.max(from, placeOf(part.from)), to: Math.min(to, placeOf(part.to)) }))
       .filter((part) => part.from < part.to);
 
-  const bars: Bar[] = [];
+  const bars: (Box & { readonly stage: string })[] = [];
   const deprecated: Box[] = [];
   let height = 0;
   const boxes = cut(lanes).map(({ tenures, ...lane }) => {

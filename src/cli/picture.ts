@@ -1,16 +1,13 @@
 import { hasVersion, isDeprecated, type SecretState, versionOf } from '../index.ts';
 import { printable } from '../text.ts';
 import type { Event } from '../transcript/index.ts';
-import { effectSentence } from './draw-event.ts';
+import { effectSentence, type Played } from './draw-event.ts';
 
 export type Unusable = Extract<Event, { outcome: 'unusable' }>;
 
 /** What happened to a secret: a call, or the end of its recovery window, which needs no call and so has no line. */
-export interface Step {
+export interface Step extends Pick<Played, 'at' | 'project' | 'secret'> {
   readonly line: number | undefined;
-  readonly at: number;
-  readonly project: string;
-  readonly secret: string;
   readonly operation: string;
   readonly outcome: 'done' | 'refused' | 'unmoved' | 'due';
   /** What came of it. */
@@ -43,14 +40,10 @@ export interface Lane extends Stretch {
   readonly versionId: string;
   /** What became of the version in the end. */
   readonly end: 'there' | 'pruned' | 'deleted';
-  readonly tenures: readonly StageTenure[];
+  /** When a stage was on it, and which. */
+  readonly tenures: readonly (Stretch & { readonly stage: string })[];
   /** When no stage marked it. */
   readonly deprecated: readonly Stretch[];
-}
-
-/** A stage while it is on one version. */
-interface StageTenure extends Stretch {
-  readonly stage: string;
 }
 
 /** A transcript as a picture shows it: a figure of each secret that ever existed, and all steps as a list. */
@@ -65,16 +58,15 @@ export function pictureOf(events: readonly Event[]) {
     const { project, secret, at, state } = event;
     // A secret of the project whose deletion has come due is gone, as it is when the transcript is played.
     for (const life of lives.values()) {
-      const due = life.states.at(-1)?.scheduledDeleteTime ?? null;
-      if (life.project === project && due !== null && due <= at)
-        steps.push(lived(life, deletionDue(life, due), undefined));
+      const due = life.states.at(-1)?.scheduledDeleteTime ?? Number.POSITIVE_INFINITY;
+      if (life.project === project && due <= at) steps.push(lived(life, deletionDue(life, due), undefined));
     }
     const key = JSON.stringify([project, secret]);
     const life = lives.get(key) ?? { project, secret, steps: [], states: [] };
     lives.set(key, life);
     steps.push(lived(life, stepOf(event), state));
   }
-  return { figures: [...lives.values()].filter(({ states }) => states.some(exists)).map(figureOf), steps };
+  return { figures: [...lives.values()].filter(({ states }) => states.some((state) => state)).map(figureOf), steps };
 }
 
 /** What happened to one secret so far, and its state after each step. */
@@ -91,14 +83,12 @@ const lived = ({ steps, states }: Life, step: Step, state: SecretState | undefin
   return step;
 };
 
-const exists = (state: SecretState | undefined): state is SecretState => state !== undefined;
-
-const stepOf = (event: Exclude<Event, Unusable>): Step => {
+const stepOf = (event: Played): Step => {
   const { line, at, project, secret, operation, outcome } = event;
   return { line, at, project, secret, operation, outcome, sentences: sentencesOf(event).map(printable) };
 };
 
-const sentencesOf = (event: Exclude<Event, Unusable>): readonly string[] => {
+const sentencesOf = (event: Played): readonly string[] => {
   if (event.outcome === 'unmoved') return ['It moves no stage.'];
   if (event.outcome === 'refused') return [event.sentence];
   return event.effects.length > 0 ? event.effects.map(effectSentence) : ['Nothing changed.'];
@@ -110,13 +100,12 @@ const deletionDue = ({ project, secret }: Life, at: number): Step => {
 };
 
 const figureOf = ({ project, secret, steps, states }: Life): Figure => {
-  const existing = states.filter(exists);
+  const existing = states.filter((state) => state !== undefined);
   const stages = [...new Set(existing.flatMap((state) => state.stages.map(({ name }) => name)))];
   const versionIds = [...new Set(existing.flatMap(({ versions }) => Object.keys(versions)))];
-  const tenures = stages.flatMap((stage) => {
-    const stretches = stretchesOf(states, (state) => versionOf(state, stage));
-    return stretches.map(({ value: versionId, ...tenure }) => ({ ...tenure, stage, versionId }));
-  });
+  const tenures = stages.flatMap((stage) =>
+    stretchesOf(states, (state) => versionOf(state, stage)).map((tenure) => ({ ...tenure, stage })),
+  );
   const lanesOf = (versionId: string): readonly Lane[] => {
     const deprecated = stretchesWhere(states, (state) => isDeprecated(state, versionId));
     return stretchesWhere(states, (state) => hasVersion(state, versionId)).map((lane) => {
@@ -126,7 +115,7 @@ const figureOf = ({ project, secret, steps, states }: Life): Figure => {
         ...lane,
         versionId,
         end: lane.to === states.length ? 'there' : end,
-        tenures: tenures.filter((tenure) => tenure.versionId === versionId && isWithin(tenure)),
+        tenures: tenures.filter((tenure) => tenure.value === versionId && isWithin(tenure)),
         deprecated: deprecated.filter(isWithin),
       };
     });

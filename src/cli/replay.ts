@@ -2,7 +2,7 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { asJson } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
-import { countIn, drawEvent, drawSummary, emptySummary, eventAsJson } from './draw-event.ts';
+import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './draw-event.ts';
 import { drawSecret } from './draw-secret.ts';
 import { type Command, colorsFor, inputName, linesOf, print, UsageError } from './host.ts';
 import { dialectIn, flag, readOptions, text } from './options.ts';
@@ -58,7 +58,7 @@ export const replay: Command = {
 
     const colors = colorsFor(host);
     const play = startPlay(dialect, inputName(file));
-    const summary = emptySummary();
+    const summary: Summary = { calls: 0, done: 0, unmoved: 0, refused: [], unusable: [] };
     const boards = new Map<string, () => string>();
     const events: Event[] = [];
 

@@ -51,6 +51,7 @@ const note = { ...label, fontSize: 11, fill: 'var(--muted)' } as const;
 const look = { symbol: 'symbol', fill: 'fill', stroke: 'color' } as const;
 const dashed = { ...hidden, fill: 'none', stroke: 'var(--muted)', strokeDasharray: '4 3', rx: 6 } as const;
 const line = { ...hidden, strokeWidth: 2 } as const;
+const move = { ...line, x1: 'before', x2: 'after', y1: 'cameFrom', curve: 'bump-x', stroke: 'color' } as const;
 const alarm = { ...hidden, stroke: 'var(--alarm)', strokeOpacity: 0.45, strokeDasharray: '2 4' } as const;
 const halo = { stroke: 'var(--lane)', strokeWidth: 5 } as const;
 const rounded = { ...hidden, rx: 7, inset: 2 } as const;
@@ -145,9 +146,9 @@ const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: S
   const { from, to, columns, deprecated, height } = panel;
   const lanes = panel.lanes.map((lane) => ({ ...lane, id: fitted(printable(lane.versionId), 17) }));
   const marginLeft = 24 + characterWidth * Math.max(...lanes.map(({ id }) => widthOf(id)), widthOf('calls'));
-  const marginRight = 56;
+  const margins = { marginTop: 18, marginBottom: 38, marginLeft, marginRight: 56 };
   /** The length of a pixel on the axis of time. */
-  const pixel = (to - from) / (width - marginLeft - marginRight);
+  const pixel = (to - from) / (width - marginLeft - margins.marginRight);
   const pixelsOf = (part: { readonly from: number; readonly to: number }) => (part.to - part.from) / pixel;
   const inset = Math.min(10, Math.max(3, 0.12 / pixel));
   const insets = { insetLeft: inset, insetRight: inset };
@@ -157,22 +158,18 @@ const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: S
   const pauses = panel.pauses.map((pause) => ({ ...pause, text: fitted(pause.status, pixelsOf(pause) / 7) }));
   const bars = panel.bars.map((bar) => {
     const most = Math.floor((pixelsOf(bar) - 2 * inset - 22) / characterWidth);
-    return { ...bar, ...looks.get(bar.stage), name: fitted(printable(bar.stage), most) };
+    const gap = { before: bar.from - inset * pixel, after: bar.from + inset * pixel };
+    return { ...bar, ...gap, ...looks.get(bar.stage), name: fitted(printable(bar.stage), most) };
   });
-  const moves = bars
-    .filter(({ cameFrom }) => cameFrom !== undefined)
-    .map((bar) => ({ ...bar, before: bar.from - inset * pixel, after: bar.from + inset * pixel }));
+  const moves = bars.filter(({ cameFrom }) => cameFrom !== undefined);
   const ended = lanes.filter(({ end }) => end !== 'there');
   const refused = columns.filter(({ step }) => step.outcome === 'refused');
   const named = deprecated.filter((bare) => pixelsOf(bare) > 90 + 2 * inset);
   const links = linkTo && columns.map((one) => ({ ...one, title: stepText(one.step), href: linkTo(one.step) }));
 
   const drawing = plot({
-    height: (height + 1.5) * rowHeight + 18 + 38,
-    marginTop: 18,
-    marginBottom: 38,
-    marginLeft,
-    marginRight,
+    height: (height + 1.5) * rowHeight + margins.marginTop + margins.marginBottom,
+    ...margins,
     x: { domain: [from, to] },
     y: { domain: [height + 1.5, 0] },
     marks: [
@@ -183,15 +180,7 @@ const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: S
       Plot.text(ended, { ...note, x: 'to', y: ({ top }) => top + 0.5, dx: 5, text: 'end' }),
       Plot.link(ended, { ...line, ...box, x1: 'to', stroke: 'var(--muted)' }),
       Plot.link(refused, { ...alarm, x1: 'from', x2: 'from', y1: 0, y2: rail, dx: start }),
-      Plot.link(moves, {
-        ...line,
-        x1: 'before',
-        x2: 'after',
-        y1: 'cameFrom',
-        y2: middle,
-        curve: 'bump-x',
-        stroke: 'color',
-      }),
+      Plot.link(moves, { ...move, y2: middle }),
       Plot.rect(deprecated, { ...dashed, ...box, ...insets, insetTop: 3, insetBottom: 3 }),
       Plot.text(named, { ...note, ...halo, x: 'from', y: middle, dx: inset + 8, text: () => 'deprecated' }),
       // Paper below, so that nothing behind shines through the tint.

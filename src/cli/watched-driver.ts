@@ -41,15 +41,14 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
       if (/^4(?!08|09|29)/.test(`${status}`)) made.delete(secret);
     }
   };
-  const watched: SecretDriver = {
-    ...driver,
-    create: unlessEnded(create),
-    act: unlessEnded(driver.act),
-    show: unlessEnded(driver.show),
-    remove: unlessEnded(remove),
-  };
   return {
-    driver: watched,
+    driver: {
+      ...driver,
+      create: unlessEnded(create),
+      act: unlessEnded(driver.act),
+      show: unlessEnded(driver.show),
+      remove: unlessEnded(remove),
+    },
     /** Why no call is made any more: it was stopped, or the endpoint cannot be reached. */
     get end() {
       return end;

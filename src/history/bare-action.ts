@@ -7,8 +7,7 @@ import { asText } from '../text.ts';
  */
 export function bareAction<Type extends SecretAction['type']>(action: SecretAction<Type>): SecretAction<Type> {
   if (!Object.hasOwn(copies, asText(action?.type))) return action;
-  const copy = copies[action.type];
-  return copy(action);
+  return copies[action.type](action);
 }
 
 const copies: { readonly [Type in SecretAction['type']]: (action: SecretAction<Type>) => SecretAction<Type> } = {
@@ -16,7 +15,7 @@ const copies: { readonly [Type in SecretAction['type']]: (action: SecretAction<T
     type,
     at,
     versionId,
-    stages: copyOfList(stages),
+    stages: Array.isArray(stages) ? [...stages] : stages,
     fingerprint,
   }),
   assignStage: ({ type, stage, versionId, at, from }) => ({ type, stage, versionId, at, from }),
@@ -26,7 +25,3 @@ const copies: { readonly [Type in SecretAction['type']]: (action: SecretAction<T
   restore: ({ type, at }) => ({ type, at }),
   setStatus: ({ type, status, at }) => ({ type, status, at }),
 };
-
-function copyOfList(list: readonly string[] | undefined): readonly string[] | undefined {
-  return Array.isArray(list) ? [...list] : list;
-}

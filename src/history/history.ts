@@ -3,7 +3,7 @@ import { huaweiCsms } from '../dialects/index.ts';
 import { countRule, isCount, isTime, timeRule } from '../limits.ts';
 import { type SecretAction, tryReduce } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
-import { invalidValue, type Refusal, StageRefusedError } from '../refusal.ts';
+import { invalidValue, orThrow, type Refusal, StageRefusedError } from '../refusal.ts';
 import type { Moment, SecretState } from '../state.ts';
 import { bareAction } from './bare-action.ts';
 import type { JsonPatch } from './json-patch.ts';
@@ -63,11 +63,9 @@ export type HistoryOutcome =
  * history.lastRevision; // 1
  */
 export function startHistory(state: SecretState, { at, length, dialect = huaweiCsms }: StartHistory): History {
-  const outcome = parseSecretState(state, dialect);
-  if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  const present = orThrow(parseSecretState(state, dialect));
   if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
   if (!isCount(length)) throw new StageRefusedError(invalidValue('length', length, countRule));
-  const { state: present } = outcome;
   return frozenHistory({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
 
@@ -127,24 +125,19 @@ export function tryRecord(
 export function undo(history: History): History {
   const change = history.past.at(-1);
   if (!change) return history;
-  return frozenHistory({
-    ...history,
-    present: follow(history.present, change.backwards),
-    past: history.past.slice(0, -1),
-    future: [change, ...history.future],
-  });
+  return moved(history, change.backwards, history.past.slice(0, -1), [change, ...history.future]);
 }
 
 /** Does again what was undone last; a history in which nothing was undone stays as it was. */
 export function redo(history: History): History {
   const [change, ...future] = history.future;
   if (!change) return history;
-  return frozenHistory({
-    ...history,
-    present: follow(history.present, change.forwards),
-    past: [...history.past, change],
-    future,
-  });
+  return moved(history, change.forwards, [...history.past, change], future);
+}
+
+/** The history after a step along it: the present is what the patch makes of the present before. */
+function moved(history: History, patch: JsonPatch, past: readonly Change[], future: readonly Change[]): History {
+  return frozenHistory({ ...history, present: follow(history.present, patch), past, future });
 }
 
 /** The revision of the present. */
@@ -168,12 +161,8 @@ function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
  * currentVersion(stateAt(rotated, 999) ?? born.present); // 'v1'
  */
 export function stateAt(history: History, time: number): SecretState | undefined {
-  let state = history.present;
-  for (const change of [...history.past].reverse()) {
-    if (change.at <= time) return state;
-    state = follow(state, change.backwards);
-  }
-  return history.oldest.at <= time ? state : undefined;
+  for (const { at, state } of momentsBackwards(history)) if (at <= time) return state;
+  return undefined;
 }
 
 /**
@@ -184,13 +173,17 @@ export function stateAt(history: History, time: number): SecretState | undefined
  * momentsOf(record(born, { type: 'createVersion', at: 1000 })).map(({ at, state }) => [at, currentVersion(state)]); // [[0, 'v1'], [1000, 'v2']]
  */
 export function momentsOf(history: History): readonly Moment[] {
-  const moments: Moment[] = [];
-  let state = history.present;
-  for (const change of [...history.past].reverse()) {
-    moments.push({ at: change.at, state });
+  return [...momentsBackwards(history)].reverse();
+}
+
+/** Every state that the history can go back to, latest first. Each is only made when it is asked for. */
+function* momentsBackwards({ present, past, oldest }: History): Generator<Moment> {
+  let state = present;
+  for (const change of [...past].reverse()) {
+    yield { at: change.at, state };
     state = follow(state, change.backwards);
   }
-  return [...moments, { at: history.oldest.at, state }].reverse();
+  yield { at: oldest.at, state };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isObject } from '../json.ts';
-import { invalidValue, type Refusal } from '../refusal.ts';
+import { invalidValue, type Refusal, refuse } from '../refusal.ts';
 import { asText } from '../text.ts';
 
 /**
@@ -25,23 +25,17 @@ export type Patched =
  * missing for one to leave alone. Parts are shared and never copied, so a patch cannot make a document outgrow it.
  */
 export function patched(document: unknown, patch: unknown): Patched {
-  if (!Array.isArray(patch)) return refuse('patch', typeof patch, 'a list of operations (RFC 6902)');
+  if (!Array.isArray(patch)) return refuse(invalidValue('patch', typeof patch, 'a list of operations (RFC 6902)'));
   let next = document;
   for (const [index, operation] of patch.entries()) {
-    if (!isOperation(operation)) return refuse(`patch[${index}]`, nameOf(operation), 'an operation of RFC 6902');
+    const mustBe = (rule: string) => refuse(invalidValue(`patch[${index}]`, nameOf(operation), rule));
+    if (!isOperation(operation)) return mustBe('an operation of RFC 6902');
     next = applied(next, operation);
-    if (next === nowhere) {
-      const rule = operation.op === 'test' ? 'a test that holds' : 'an operation on a place that is there';
-      return refuse(`patch[${index}]`, nameOf(operation), rule);
-    }
+    if (next !== nowhere) continue;
+    return mustBe(operation.op === 'test' ? 'a test that holds' : 'an operation on a place that is there');
   }
   return { ok: true, document: next };
 }
-
-const refuse = (field: string, value: string, rule: string): Patched => ({
-  ok: false,
-  refusal: invalidValue(field, value, rule),
-});
 
 /** What an operation is about. Never its value: that could be a secret's, put where its version belongs. */
 const nameOf = (operation: unknown): string =>
@@ -60,11 +54,10 @@ export function pointerTo(keys: readonly (string | number)[]): string {
   return keys.map((key) => `/${`${key}`.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-const keysOf = (pointer: string): readonly string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+const keysOf = (pointer: string): readonly string[] => {
+  const [, ...keys] = pointer.split('/');
+  return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+};
 
 /** What an operation leads to that cannot be done. */
 const nowhere = Symbol('nowhere');
@@ -75,20 +68,18 @@ const deepest = 100;
 const applied = (document: unknown, operation: JsonPatchOperation): unknown => {
   const keys = keysOf(operation.path);
   switch (operation.op) {
-    case 'add':
-      return edit(document, keys, operation.value, add);
     case 'remove':
       return edit(document, keys, nowhere, replace);
-    case 'replace':
-      return edit(document, keys, operation.value, replace);
     case 'test':
       return isEqual(valueAt(document, keys), operation.value) ? document : nowhere;
-    case 'copy':
-      return edit(document, keys, valueAt(document, keysOf(operation.from)), add);
-    case 'move': {
+    case 'move':
+    case 'copy': {
       const from = keysOf(operation.from);
-      return edit(edit(document, from, nowhere, replace), keys, valueAt(document, from), add);
+      const rest = operation.op === 'move' ? edit(document, from, nowhere, replace) : document;
+      return edit(rest, keys, valueAt(document, from), add);
     }
+    default:
+      return edit(document, keys, operation.value, operation.op === 'add' ? add : replace);
   }
 };
 

@@ -3,7 +3,7 @@ import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { explain } from '../explain.ts';
 import { countRule, isCount } from '../limits.ts';
 import type { SecretAction } from '../operations/index.ts';
-import { parseSecretState } from '../parse.ts';
+import { foreignRefusal, parseSecretState, problemsOf } from '../parse.ts';
 import type { Problem, Refusal } from '../refusal.ts';
 import { problemOf, time } from '../schema.ts';
 import type { SecretState } from '../state.ts';
@@ -53,15 +53,12 @@ export type ParsedHistory =
  * parseHistory({ ...born, length: -1 }).ok; // false
  */
 export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOptions = {}): ParsedHistory {
+  const foreign = foreignRefusal(Object(input).present, dialect);
+  if (foreign) return { ok: false, refusal: foreign };
   const parsed = v.safeParse(historySchema, input);
-  const misfits = parsed.issues?.map((issue) => problemOf(issue, 'history')) ?? [];
-  const present = parseSecretState(Object(input).present, dialect);
-  if (!present.ok) {
-    const { refusal } = present;
-    if (refusal.code === 'WRONG_DIALECT') return { ok: false, refusal };
-    return refuse(...(parsed.success ? refusal.problems.map(presentProblem) : misfits));
-  }
-  if (!parsed.success) return refuse(...misfits);
+  if (!parsed.success) return refuse(...parsed.issues.map((issue) => problemOf(issue, 'history')));
+  const present = parseSecretState(parsed.output.present, dialect);
+  if (!present.ok) return refuse(...problemsOf(present.refusal).map(presentProblem));
   const { length, oldest, lastRevision, past, future } = parsed.output;
   const kept = past.length + future.length;
   if (kept > length) return refuse({ path: 'history.length', expected: `${kept} or more, for so many changes` });
@@ -78,17 +75,14 @@ export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOp
     oldest: Object.freeze(oldest),
     lastRevision: oldest.revision,
   };
-  for (const [index, change] of past.entries()) {
-    const relived = relive(history, change, `history.past[${index}]`, dialect);
-    if ('expected' in relived) return refuse(relived);
-    history = relived;
-  }
-  if (!isSame(history.present, present.state))
-    return refuse({ path: 'history.present', expected: 'where its past leads' });
-  for (const [index, change] of future.entries()) {
-    const relived = relive(history, change, `history.future[${index}]`, dialect);
-    if ('expected' in relived) return refuse(relived);
-    history = relived;
+  for (const list of ['past', 'future'] as const) {
+    for (const [index, change] of parsed.output[list].entries()) {
+      const relived = relive(history, change, `history.${list}[${index}]`, dialect);
+      if ('expected' in relived) return refuse(relived);
+      history = relived;
+    }
+    if (list === 'past' && !isSame(history.present, present.state))
+      return refuse({ path: 'history.present', expected: 'where its past leads' });
   }
   if (lastRevision < history.lastRevision)
     return refuse({ path: 'history.lastRevision', expected: `${history.lastRevision} or more, for it was given` });

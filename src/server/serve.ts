@@ -177,25 +177,22 @@ const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>
     request.on('data', collect).once('end', finish);
   });
 
-const send = (response: ServerResponse, { status, headers, body }: WireResponse, isLast: boolean): void => {
-  const text = body ?? '';
-  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(text) };
-  const last = isLast ? { connection: 'close' } : {};
-  response.writeHead(status, { 'x-request-id': randomUUID(), ...headers, ...length, ...last }).end(text);
+const send = (response: ServerResponse, answer: WireResponse, isLast: boolean): void => {
+  response.writeHead(answer.status, headersOf(answer, isLast)).end(answer.body);
 };
 
 /** An answer to what never became a request that Node would answer. */
-const sendRaw = (socket: Duplex, { status, headers, body }: WireResponse): void => {
-  const head = Object.entries({
-    'x-request-id': randomUUID(),
-    ...headers,
-    connection: 'close',
-    'content-length': Buffer.byteLength(body ?? ''),
-  });
-  socket.end(
-    [`HTTP/1.1 ${status} Refused`, ...head.map(([name, value]) => `${name}: ${value}`), '', body ?? ''].join('\r\n'),
-  );
+const sendRaw = (socket: Duplex, answer: WireResponse): void => {
+  const lines = Object.entries(headersOf(answer, true)).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${answer.status} Refused`, ...lines, '', answer.body].join('\r\n'));
 };
+
+const headersOf = ({ headers, body }: WireResponse, isLast: boolean) => ({
+  'x-request-id': randomUUID(),
+  ...headers,
+  ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
+  ...(isLast ? { connection: 'close' } : {}),
+});
 
 const failed = (error: unknown): WireResponse => ({
   status: 500,
