@@ -94,7 +94,7 @@ test('a version has one value and one alone, of at most 32 KiB, and binary is ba
       wrong(/^The value of parameter is invalid\. Expected body\.secret_string to be there, or /),
     );
     expect(send({ secret_string: 'a', secret_binary: 'AAEC' })).toEqual(
-      wrong(/body to be without secret_binary where secret_string is given\.$/),
+      wrong(/body\.secret_binary to be omitted where secret_string is given\.$/),
     );
     expect(send({ secret_string: 'é'.repeat(16_385) })).toEqual(wrong(/body\.secret_string to be at most 32768 bytes/));
     expect(send({ secret_binary: 'AAE' })).toEqual(wrong(/body\.secret_binary to be base64\.$/));

@@ -103,7 +103,7 @@ type ValueFields = { readonly [Field in keyof typeof valueFields]?: string | nul
 
 const isOneValue = ({ secret_string, secret_binary }: ValueFields): boolean =>
   typeof secret_string !== 'string' || typeof secret_binary !== 'string';
-const oneValue = 'without secret_binary where secret_string is given';
+const oneValue = 'omitted where secret_string is given';
 
 function valueIn({ secret_string, secret_binary }: ValueFields): Value | undefined {
   if (typeof secret_string === 'string') return { kind: 'string', text: secret_string };
