@@ -7,12 +7,13 @@ import { mustBeOf } from '../refusal.ts';
 import {
   type Done,
   directoryOf,
+  isDue,
   perform,
   placesOf,
   type Refused,
   type Rules,
-  runSteps,
-  secretsPerProject,
+  runCall,
+  secretLimit,
   type World,
   withEntry,
 } from '../service/index.ts';
@@ -78,15 +79,15 @@ export function handleCsms(
   const { call } = admitted;
   const { project } = call;
   let secrets = entryOf(world.projects, project)?.secrets ?? {};
-  const result = runSteps(cloud.perform(call, now), ({ secret: name }) => {
+  const result = runCall(cloud.perform(call, now), ({ secret: name }) => {
     if (name === undefined) return { project, directory: directoryOf(secrets) };
     const secret = entryOf(secrets, name);
-    if (secret) mustBeOf(secret.state, cloud.dialect);
+    if (secret && !isDue(secret.state.scheduledDeleteTime, now)) mustBeOf(secret.state, cloud.dialect);
     return secret && { project, secret };
   });
   const response = cloud.respond(result);
-  if (result.changes === undefined) return { world, response };
-  for (const { secret: name, entry } of result.changes) {
+  if (result.writes === undefined) return { world, response };
+  for (const { secret: name, entry } of result.writes) {
     if (name !== undefined) secrets = withEntry(secrets, name, entry && 'secret' in entry ? entry.secret : undefined);
   }
   const isEmpty = Object.keys(secrets).length === 0;
@@ -96,7 +97,7 @@ export function handleCsms(
 
 /** @throws {RangeError | CredentialsError} for an invalid option, before it does harm. */
 function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused> {
-  const { dialect = huaweiCsms, secretsAProject = secretsPerProject, missingStatus = 400 } = options;
+  const { dialect = huaweiCsms, secretsAProject = secretLimit, missingStatus = 400 } = options;
   if (!isCount(secretsAProject))
     throw new RangeError(`secretsAProject must be ${countRule}, not ${asText(secretsAProject)}.`);
   if (![400, 404].includes(missingStatus)) {

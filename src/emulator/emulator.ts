@@ -2,11 +2,11 @@ import type { WireRequest, WireResponse } from '../api/http.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { explainProblem } from '../explain.ts';
 import {
+  type CallResult,
   type Entry,
   emptyWorld,
   entriesOf,
   keyOf,
-  type Outcome,
   parseEntry,
   parseWorld,
   type World,
@@ -61,7 +61,7 @@ export class SnapshotError extends Error {
 }
 
 /** An emulator of a cloud. */
-export function createEmulatorOf<Call, Result extends Outcome>(
+export function createEmulatorOf<Call, Result extends CallResult>(
   cloud: Cloud<Call, Result>,
   options: EmulatorOptions,
 ): Emulator | MemoryEmulator {
@@ -77,7 +77,7 @@ export function createEmulatorOf<Call, Result extends Outcome>(
   });
 }
 
-const emulatorOn = <Call, Result extends Outcome>(
+const emulatorOn = <Call, Result extends CallResult>(
   store: Store<Entry>,
   cloud: Cloud<Call, Result>,
   clock: () => number,
@@ -124,10 +124,9 @@ const emulatorOn = <Call, Result extends Outcome>(
       seen.set(key, await store.read(key));
       step = steps.next(seen.get(key)?.data);
     }
-    const { changes = [] } = step.value;
-    const writes = changes.map((change): Write<Entry> => {
-      const key = keyOf(change);
-      return { key, revision: seen.get(key)?.revision ?? 0, data: change.entry };
+    const writes = (step.value.writes ?? []).map((write): Write<Entry> => {
+      const key = keyOf(write);
+      return { key, revision: seen.get(key)?.revision ?? 0, data: write.entry };
     });
     return writes.length === 0 || (await store.commit(writes)) ? step.value : undefined;
   };

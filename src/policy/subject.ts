@@ -32,7 +32,7 @@ export function timeOf({ state, unknown }: Subject, stage: string): number | und
 }
 
 /** The later of two times, since which both are so; undefined if one of them is unknown. */
-export function lastOf(one: number | undefined, other: number | undefined): number | undefined {
+export function laterOf(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : Math.max(one, other);
 }
 

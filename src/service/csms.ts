@@ -24,7 +24,7 @@ import {
 import { entryOf } from '../json.ts';
 import { invalidValue } from '../refusal.ts';
 import type { Directory, Place } from './entries.ts';
-import type { EntryChange, Outcome, Steps } from './steps.ts';
+import type { CallResult, CallSteps, EntryWrite } from './steps.ts';
 import { isDue, newSecret, recordOf, withEntry, withState } from './world.ts';
 
 /** What the service goes by. */
@@ -34,15 +34,15 @@ export interface Rules {
 }
 
 /** Source: CSMS API reference, CreateSecret (documented). */
-export const secretsPerProject = 500;
+export const secretLimit = 500;
 
-/** A call that was done: the answer, and what is kept from now on where that changes. */
-export interface Done extends Outcome {
+/** A call that was done: the answer, and what is kept from now on where that writes. */
+export interface Done extends CallResult {
   readonly status: 200 | 204;
   readonly body?: object;
 }
 
-export interface Refused extends Outcome {
+export interface Refused extends CallResult {
   readonly refusal: CallRefusal;
 }
 
@@ -54,7 +54,7 @@ interface Context {
   readonly directory: Directory;
 }
 
-/** The secret first, then its project, in this order everywhere, so that no two calls wait for each other. */
+/** The places whose calls wait for this one: the secret, then its project. The same order everywhere prevents a deadlock. */
 export function placesOf(call: Call): readonly Place[] {
   const { operation, project, secret } = call;
   const inProject = needsDirectory(call) ? [{ project }] : [];
@@ -62,7 +62,7 @@ export function placesOf(call: Call): readonly Place[] {
 }
 
 /** Does a call: a pure function of the entries that it requests and of the time. */
-export function* perform(call: Call, now: number, rules: Rules): Steps<Done | Refused> {
+export function* perform(call: Call, now: number, rules: Rules): CallSteps<Done | Refused> {
   const { project, secret: name } = call;
   const directory = needsDirectory(call) ? yield* readDirectory(project) : {};
   if (call.operation === 'ListSecrets') return yield* listSecrets(call, directory, now);
@@ -79,12 +79,12 @@ export function* perform(call: Call, now: number, rules: Rules): Steps<Done | Re
 const needsDirectory = ({ operation }: Call): boolean =>
   ['ListSecrets', 'CreateSecret', 'DeleteSecret', 'DeleteSecretForSchedule', 'RestoreSecret'].includes(operation);
 
-function* readDirectory(project: string): Steps<Directory> {
+function* readDirectory(project: string): CallSteps<Directory> {
   const entry = yield { project };
   return entry && 'directory' in entry ? entry.directory : {};
 }
 
-function* readSecret(place: Place, now: number): Steps<Secret | undefined> {
+function* readSecret(place: Place, now: number): CallSteps<Secret | undefined> {
   const entry = yield place;
   if (!entry || !('secret' in entry)) return undefined;
   return isDue(entry.secret.state.scheduledDeleteTime, now) ? undefined : entry.secret;
@@ -102,7 +102,7 @@ function* createSecret(
   directory: Directory,
   now: number,
   rules: Rules,
-): Steps<Done | Refused> {
+): CallSteps<Done | Refused> {
   const { project, secret: name, description, kmsKeyId, value } = call;
   const exists = (yield* readSecret({ project, secret: name }, now)) !== undefined;
   const due = Object.keys(directory).filter((other) => isDueIn(directory, other, now));
@@ -114,13 +114,13 @@ function* createSecret(
   if (!outcome.ok) return refuse(outcome.refusal);
 
   const secret = newSecret(outcome.state, now, { id: idOf(project, name, now), description, kmsKeyId, value });
-  const changes = [secretChange(project, name, secret), directoryChange(project, withEntry(living, name, null))];
+  const writes = [secretWrite(project, name, secret), directoryWrite(project, withEntry(living, name, null))];
   // Secrets whose deletion is due go for good now, values and all.
   for (const gone of due.filter((other) => other !== name)) {
     yield { project, secret: gone };
-    changes.push(secretChange(project, gone, undefined));
+    writes.push(secretWrite(project, gone, undefined));
   }
-  return { status: 200, body: { secret: secretOnWire(secret) }, changes };
+  return { status: 200, body: { secret: secretOnWire(secret) }, writes };
 }
 
 /** Why a project takes no secret of that name; undefined if it does. */
@@ -134,7 +134,7 @@ export function whyNotCreated(
   return secrets >= secretsAProject ? { code: 'SECRET_LIMIT', limit: secretsAProject } : undefined;
 }
 
-function* listSecrets({ project, page }: Call<'ListSecrets'>, directory: Directory, now: number): Steps<Done> {
+function* listSecrets({ project, page }: Call<'ListSecrets'>, directory: Directory, now: number): CallSteps<Done> {
   const names = namesAfter(page.marker, directory, now);
   const ids = names.slice(0, page.limit);
   const secrets: Secret[] = [];
@@ -166,18 +166,18 @@ const operations: {
       kmsKeyIds: recordOf(Object.keys(versions).map((id) => [id, keyBefore(id)])),
       updateTime: now,
     });
-    return keep(project, next, { secret: secretOnWire(next) });
+    return answerKeeping(project, next, { secret: secretOnWire(next) });
   },
 
   // In any status (assumed).
   DeleteSecret: (_, { project, secret: name }, { directory }) => ({
     status: 204,
-    changes: [secretChange(project, name, undefined), directoryChange(project, withEntry(directory, name, undefined))],
+    writes: [secretWrite(project, name, undefined), directoryWrite(project, withEntry(directory, name, undefined))],
   }),
 
   CreateSecretVersion: (secret, call, context) => {
     const { project, value, expireTime } = call;
-    const id = call.versionId || nextVersionId(secret.state, context.rules.dialect);
+    const id = call.recordedId ?? nextVersionId(secret.state, context.rules.dialect);
     if (value === undefined) return refuse(noValue);
     const acted = act(secret, call, context);
     if ('refusal' in acted) return acted;
@@ -186,7 +186,7 @@ const operations: {
       values: withEntry(acted.values, id, value),
       expireTimes: withEntry(acted.expireTimes, id, expireTime),
     });
-    return keep(project, next, { version_metadata: versionOnWire(next, { id, createTime: context.now }) });
+    return answerKeeping(project, next, { version_metadata: versionOnWire(next, { id, createTime: context.now }) });
   },
 
   ListSecretVersions: (secret, { page }) => {
@@ -217,7 +217,7 @@ const operations: {
     if ('code' in version) return refuse(version);
     const expireTimes = withEntry(secret.expireTimes, versionId, expireTime);
     const next = Object.freeze({ ...secret, updateTime: now, expireTimes });
-    return keep(project, next, { version_metadata: versionOnWire(next, version) });
+    return answerKeeping(project, next, { version_metadata: versionOnWire(next, version) });
   },
 
   CreateSecretStage: (secret, call, context) => putStage(secret, call, context),
@@ -232,7 +232,7 @@ const operations: {
 
   DeleteSecretStage: (secret, call, context) => {
     const next = act(secret, call, context);
-    return 'refusal' in next ? next : { status: 204, changes: [secretChange(call.project, call.secret, next)] };
+    return 'refusal' in next ? next : { status: 204, writes: [secretWrite(call.project, call.secret, next)] };
   },
 
   DeleteSecretForSchedule: (secret, call, context) => changeDeletion(secret, call, context),
@@ -247,7 +247,7 @@ const putStage = (
   const next = act(secret, call, context);
   if ('refusal' in next) return next;
   const held = stageOf(next.state, call.stage);
-  return keep(call.project, next, { stage: held && stageOnWire(next, held) });
+  return answerKeeping(call.project, next, { stage: held && stageOnWire(next, held) });
 };
 
 const changeDeletion = (
@@ -259,8 +259,8 @@ const changeDeletion = (
   const next = act(secret, call, context);
   if ('refusal' in next) return next;
   const directory = withEntry(context.directory, name, next.state.scheduledDeleteTime);
-  const changes = [secretChange(project, name, next), directoryChange(project, directory)];
-  return { status: 200, body: { secret: secretOnWire(next) }, changes };
+  const writes = [secretWrite(project, name, next), directoryWrite(project, directory)];
+  return { status: 200, body: { secret: secretOnWire(next) }, writes };
 };
 
 /** The secret after an action of the model. */
@@ -282,19 +282,19 @@ const noValue: CallRefusal = {
 };
 
 const answer = (body: object): Done => ({ status: 200, body });
-const keep = (project: string, secret: Secret, body: object): Done => ({
+const answerKeeping = (project: string, secret: Secret, body: object): Done => ({
   status: 200,
   body,
-  changes: [secretChange(project, secret.state.name, secret)],
+  writes: [secretWrite(project, secret.state.name, secret)],
 });
 const refuse = (refusal: CallRefusal): Refused => ({ refusal });
 
-const secretChange = (project: string, name: string, secret: Secret | undefined): EntryChange => ({
+const secretWrite = (project: string, name: string, secret: Secret | undefined): EntryWrite => ({
   project,
   secret: name,
   entry: secret && { project, secret },
 });
-const directoryChange = (project: string, directory: Directory): EntryChange => ({
+const directoryWrite = (project: string, directory: Directory): EntryWrite => ({
   project,
   entry: { project, directory },
 });

@@ -1,7 +1,7 @@
-export { type Done, perform, placesOf, type Refused, type Rules, secretsPerProject, whyNotCreated } from './csms.ts';
+export { type Done, perform, placesOf, type Refused, type Rules, secretLimit, whyNotCreated } from './csms.ts';
 export { directoryOf, type Entry, entriesOf, keyOf, type Place, withoutValues, worldOf } from './entries.ts';
 export { parseEntry, parseWorld } from './parse-world.ts';
-export { type Outcome, runSteps, type Steps } from './steps.ts';
+export { type CallResult, type CallSteps, runCall } from './steps.ts';
 export {
   emptyWorld,
   isDue,

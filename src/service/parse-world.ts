@@ -21,7 +21,7 @@ export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
   return parsed((report) => {
     const world = read(worldSchema, input, 'snapshot', report);
     const projects = each(world?.projects, 'snapshot.projects', (entry, path, name) => {
-      if (!projectId.test(name)) return report({ path, expected: projectRule });
+      if (!projectId.test(name)) return report({ path, expected: `under ${projectRule}` });
       const project = read(projectSchema, entry, path, report);
       const secrets = each(project?.secrets, `${path}.secrets`, (kept, at, key) => {
         const secret = readSecret(kept, at, dialect, report);

@@ -1,5 +1,14 @@
 import * as v from 'valibot';
-import { type Call, callFor, creationOf, type Mistake, mistakeOf, projectId, readCall } from '../api/csms/index.ts';
+import {
+  type Call,
+  callFor,
+  creationOf,
+  type Mistake,
+  mistakeOf,
+  projectId,
+  projectRule,
+  readCall,
+} from '../api/csms/index.ts';
 import { type CreateSecret, type Dialect, huaweiCsms, type SecretAction } from '../index.ts';
 import { isObject } from '../json.ts';
 import { time } from '../schema.ts';
@@ -115,7 +124,7 @@ const actionSchema = v.variant('type', [
 
 const actionLineSchema = v.object({
   at: time,
-  project: v.optional(v.pipe(v.string(), v.regex(projectId, 'a project_id of 1 to 64 characters that can be read'))),
+  project: v.optional(v.pipe(v.string(), v.regex(projectId, projectRule))),
   dialect: v.optional(v.string()),
   secret: v.string(),
   action: actionSchema,

@@ -20,8 +20,8 @@ import {
   perform,
   type Rules,
   recordOf,
-  runSteps,
-  secretsPerProject,
+  runCall,
+  secretLimit,
   whyNotCreated,
   withState,
 } from '../service/index.ts';
@@ -77,11 +77,13 @@ export class TranscriptError extends Error {
 
 /** The value of every version: a transcript may omit values, and none is kept. */
 const unrecorded = { kind: 'string', text: '' } as const;
+const withoutFacts = { id: '', description: '', kmsKeyId: '', value: unrecorded };
 
 /**
  * Plays a transcript on a world of its own, line by line; a blank line is nothing. Calls of CSMS are done by the service that
  * the emulator uses, and actions by the model. A recorded response wins: a version gets the id that it names, a call that was
- * refused changes nothing, and a call that read something is not refused. `source` is what an error calls the transcript.
+ * refused changes nothing, and a call that was done and changes no stage is not refused. `source` is what an error calls the
+ * transcript.
  *
  * Its dialect is the given one. If omitted, it is the one that the first line with a dialect names, or CSMS from the first call
  * on. Before that, no action is played.
@@ -92,7 +94,7 @@ export function startPlay(
   given?: Dialect | undefined,
   source = 'transcript',
 ): (text: string, line: number) => Event | undefined {
-  const world: PlayedWorld = { projects: new Map(), deletions: new Map() };
+  const projects = new Map<string, PlayedProject>();
   let known = given;
 
   return (text, line) => {
@@ -101,16 +103,16 @@ export function startPlay(
     if (trimmed === '') return undefined;
     const json = parseJson(trimmed);
     const id = dialectIdIn(json) ?? known?.id;
-    const place = `${source}:${line} cannot be played`;
-    const dialect = id === undefined || id === known?.id ? known : cloudNamed(id, place);
+    const where = `${source}:${line} cannot be played`;
+    const dialect = id === undefined || id === known?.id ? known : cloudNamed(id, where);
     if (known !== undefined && dialect?.id !== known.id)
-      throw new TranscriptError(`${place}. ${wrongDialect(`${id}`, known, given)}`);
+      throw new TranscriptError(`${where}. ${wrongDialect(`${id}`, known, given)}`);
     const read = readLine(json, dialect);
     // A call that cannot be read says nothing of what comes after it.
     if (!('expected' in read && isCall(json))) known = dialect;
     if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
     if (dialect === undefined) return { outcome: 'unusable', line, expected: dialectWanted };
-    return playLine(read, line, dialect, world);
+    return playLine(read, line, dialect, projects);
   };
 }
 
@@ -123,21 +125,23 @@ export function wrongDialect(id: string, dialect: Dialect | undefined, given: Di
     : `${belongs}, and is read as "huawei-csms". Pass --dialect ${id}.`;
 }
 
-const cloudNamed = (id: string, place: string): Dialect => {
+const cloudNamed = (id: string, where: string): Dialect => {
   const dialect = cloudOf(id);
   if (dialect) return dialect;
   const ids = clouds.map((cloud) => cloud.id);
-  throw new TranscriptError(`${place}: ${id} is not a dialect; ${nearest(id, ids)}`);
+  throw new TranscriptError(`${where}: ${id} is not a dialect; ${nearest(id, ids)}`);
 };
 
-/** The secrets that a transcript has made, by project and name, and when those that are gone were deleted, by their key. */
-interface PlayedWorld {
-  readonly projects: Map<string, Map<string, Secret>>;
-  readonly deletions: Map<string, number>;
+/** What a transcript has made of one project so far. */
+interface PlayedProject {
+  readonly secrets: Map<string, Secret>;
+  /** The names of the secrets whose deletion is scheduled. */
+  readonly scheduled: Set<string>;
+  /** When each secret that is gone was deleted, by name. */
+  readonly deleted: Map<string, number>;
 }
 
-const playLine = (read: Line, line: number, dialect: Dialect, world: PlayedWorld): Event => {
-  const { projects } = world;
+const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<string, PlayedProject>): Event => {
   const { at } = read;
   const { operation, project: named, secret } = 'action' in read ? { ...read, operation: read.action.type } : read.call;
   // In CSMS every secret is in a project, so a line that names none is a mistake there; only the first secret may be in none.
@@ -149,108 +153,102 @@ const playLine = (read: Line, line: number, dialect: Dialect, world: PlayedWorld
     return { outcome: 'unusable', line, expected: `project to be there: ${known}` };
   }
 
-  const place = { project, secret };
-  const before = livingIn(world, place, at);
-  const played = { line, dialect, operation, at, project, secret, state: before?.state };
-  const unmoved = { ...played, outcome: 'unmoved' } as const;
-  const refuse = (found: CallRefusal): Refused => {
-    const deletedAt = deletionOf(world, place);
-    const refusal = found.code === 'UNKNOWN_SECRET' ? { ...found, deletedAt } : found;
-    return { ...played, outcome: 'refused', refusal, sentence: sentenceFor(refusal) };
-  };
-  const done = (): Done => {
-    const state = livingIn(world, place, at)?.state;
-    if (state === undefined) return { ...played, outcome: 'done', effects: [{ type: 'secretDeleted' }], state };
-    const effects = effectsBetween(before?.state, state);
-    const isBare = before === undefined && effects.length === 0;
-    return { ...played, outcome: 'done', effects: isBare ? [{ type: 'secretCreated' }] : effects, state };
-  };
-  const rules = { dialect, secretsAProject: hasCalls(dialect) ? secretsPerProject : Number.POSITIVE_INFINITY };
-
-  if ('action' in read) {
-    const result = act(read, before, countLiving(world, project, at), rules);
-    if ('code' in result) return refuse(result);
-    keep(world, place, result, at);
-    return done();
+  const kept = projects.get(project) ?? { secrets: new Map(), scheduled: new Set(), deleted: new Map() };
+  removeDue(kept, at);
+  const before = kept.secrets.get(secret)?.state;
+  const played = { line, dialect, operation, at, project, secret };
+  const secretsAProject = hasCalls(dialect) ? secretLimit : Number.POSITIVE_INFINITY;
+  const rules = { dialect, secretsAProject };
+  const result = 'action' in read ? playAction(read, kept, rules) : playCall(read, kept, rules);
+  if (result === 'unmoved') return { ...played, outcome: 'unmoved', state: before };
+  if (result !== 'done') {
+    const refusal =
+      result.code === 'UNKNOWN_SECRET' ? { ...result, deletedAt: kept.deleted.get(secret) ?? null } : result;
+    return { ...played, outcome: 'refused', refusal, sentence: sentenceFor(refusal), state: before };
   }
+  projects.set(project, kept);
+  const state = kept.secrets.get(secret)?.state;
+  return { ...played, outcome: 'done', effects: effectsOf(before, state), state };
+};
 
-  const { recorded, answeredId } = read;
-  if (recorded === 'refused' || operation === 'ListSecrets') return unmoved;
-  const call = withoutValue(read.call, answeredId);
-  const changes = isActing(call) || operation === 'CreateSecret' || operation === 'DeleteSecret';
-  const result = runSteps(perform(call, at, rules), (needed) => entryIn(world, needed));
-  if ('refusal' in result) return recorded === 'done' && !changes ? unmoved : refuse(result.refusal);
-  for (const { secret: name, entry } of result.changes ?? []) {
-    if (name !== undefined)
-      keep(world, { project, secret: name }, entry && 'secret' in entry ? entry.secret : undefined, at);
-  }
-  return changes ? done() : unmoved;
+const effectsOf = (before: SecretState | undefined, state: SecretState | undefined): Done['effects'] => {
+  if (state === undefined) return [{ type: 'secretDeleted' }];
+  const effects = effectsBetween(before, state);
+  return before === undefined && effects.length === 0 ? [{ type: 'secretCreated' }] : effects;
 };
 
 /** Does an action on a secret of the model. */
-const act = (
+const playAction = (
   { action, at, secret: name }: Extract<Line, { action: unknown }>,
-  before: Secret | undefined,
-  count: number,
+  project: PlayedProject,
   rules: Rules,
-): Secret | CallRefusal => {
+): 'done' | CallRefusal => {
+  const before = project.secrets.get(name);
   if (action.type === 'createSecret') {
-    const refusal = whyNotCreated(name, before !== undefined, count, rules);
+    const refusal = whyNotCreated(name, before !== undefined, project.secrets.size, rules);
     if (refusal) return refusal;
     const outcome = tryCreateSecret(action, rules.dialect);
     if (!outcome.ok) return outcome.refusal;
-    return newSecret(outcome.state, at, { id: '', description: '', kmsKeyId: '', value: unrecorded });
+    keep(project, name, newSecret(outcome.state, at, withoutFacts), at);
+    return 'done';
   }
   if (before === undefined) return { code: 'UNKNOWN_SECRET', secret: name };
   const outcome = tryReduce(before.state, action, rules.dialect);
-  return outcome.ok ? withState(before, outcome.state, at) : outcome.refusal;
+  if (!outcome.ok) return outcome.refusal;
+  keep(project, name, withState(before, outcome.state, at), at);
+  return 'done';
+};
+
+/** Does a call on the service. */
+const playCall = (
+  { call: recordedCall, at, recorded, answeredId }: Extract<Line, { call: unknown }>,
+  project: PlayedProject,
+  rules: Rules,
+): 'done' | 'unmoved' | CallRefusal => {
+  const call = withoutValue(recordedCall, answeredId);
+  if (recorded === 'refused' || call.operation === 'ListSecrets') return 'unmoved';
+  const result = runCall(perform(call, at, rules), (place) => entryIn(project, place));
+  const changes = isActing(call) || call.operation === 'CreateSecret' || call.operation === 'DeleteSecret';
+  if ('refusal' in result) {
+    const { refusal } = result;
+    return recorded === 'done' && !changes && refusal.code !== 'UNKNOWN_SECRET' ? 'unmoved' : refusal;
+  }
+  for (const { secret: name, entry } of result.writes ?? []) {
+    if (name !== undefined) keep(project, name, entry && 'secret' in entry ? entry.secret : undefined, at);
+  }
+  return changes ? 'done' : 'unmoved';
 };
 
 /** The call with the id that its recorded response names, and without its value. */
-const withoutValue = (call: Call, answeredId: string | undefined): Call => {
+const withoutValue = (call: Call, recordedId: string | undefined): Call => {
   if (call.operation === 'CreateSecret') return { ...call, value: unrecorded };
-  if (call.operation !== 'CreateSecretVersion') return call;
-  return { ...call, value: unrecorded, versionId: answeredId ?? '' };
+  return call.operation === 'CreateSecretVersion' ? { ...call, value: unrecorded, recordedId } : call;
 };
 
-const keyOf = ({ project, secret }: Place): string => JSON.stringify([project, secret]);
-
-const entryIn = ({ projects }: PlayedWorld, { project, secret: name }: Place): Entry | undefined => {
-  const secrets = projects.get(project) ?? new Map<string, Secret>();
+const entryIn = ({ secrets }: PlayedProject, { project, secret: name }: Place): Entry | undefined => {
   if (name === undefined) return { project, directory: directoryOf(recordOf(secrets)) };
   const secret = secrets.get(name);
   return secret && { project, secret };
 };
 
-const isLiving = ({ state }: Secret, at: number): boolean => !isDue(state.scheduledDeleteTime, at);
-
-const livingIn = ({ projects }: PlayedWorld, { project, secret: name = '' }: Place, at: number): Secret | undefined => {
-  const secret = projects.get(project)?.get(name);
-  return secret && isLiving(secret, at) ? secret : undefined;
-};
-
-const countLiving = ({ projects }: PlayedWorld, project: string, at: number): number =>
-  [...(projects.get(project)?.values() ?? [])].filter((secret) => isLiving(secret, at)).length;
-
-/** When a secret that is gone was deleted; null if it never existed in the transcript. */
-const deletionOf = ({ projects, deletions }: PlayedWorld, place: Place): number | null => {
-  const due = projects.get(place.project)?.get(place.secret ?? '')?.state.scheduledDeleteTime;
-  return due ?? deletions.get(keyOf(place)) ?? null;
+/** Removes the secrets whose deletion is due. They stay deleted, also if a later line has an earlier time. */
+const removeDue = (project: PlayedProject, at: number): void => {
+  for (const name of project.scheduled) {
+    const due = project.secrets.get(name)?.state.scheduledDeleteTime ?? null;
+    if (due !== null && isDue(due, at)) keep(project, name, undefined, due);
+  }
 };
 
 const keep = (
-  { projects, deletions }: PlayedWorld,
-  place: Place & { readonly secret: string },
+  { secrets, scheduled, deleted }: PlayedProject,
+  name: string,
   next: Secret | undefined,
   at: number,
 ): void => {
-  const secrets = projects.get(place.project) ?? new Map<string, Secret>();
-  if (next) {
-    projects.set(place.project, secrets.set(place.secret, next));
-    return;
-  }
-  deletions.set(keyOf(place), secrets.get(place.secret)?.state.scheduledDeleteTime ?? at);
-  secrets.delete(place.secret);
+  if (next) secrets.set(name, next);
+  else if (secrets.delete(name)) deleted.set(name, at);
+  if (next && next.state.scheduledDeleteTime !== null) scheduled.add(name);
+  else scheduled.delete(name);
 };
 
 const onlyOne = (names: Iterable<string>): string | undefined => {

@@ -302,6 +302,7 @@ test('lists come in pages, of 50 unless told otherwise', () => {
   };
   expect(page('')).toEqual({ ids: ['a', 'b', 'c'], next_marker: null, previous_marker: 'a', current_count: 3 });
   expect(page('?limit=1')).toMatchObject({ ids: ['a'], next_marker: 'a' });
+  expect(page('?limit=1&limit=3')).toMatchObject({ ids: ['a'] });
   expect(page('?limit=3')).toMatchObject({ ids: ['a', 'b', 'c'], next_marker: null });
   expect(page('?limit=2')).toEqual({ ids: ['a', 'b'], next_marker: 'b', previous_marker: 'a', current_count: 2 });
   expect(page('?limit=2&marker=b')).toEqual({ ids: ['c'], next_marker: null, previous_marker: 'c', current_count: 1 });
@@ -447,7 +448,19 @@ test('a service of another dialect refuses in the terms of CSMS what that dialec
   expect(google.state()).toBe(before);
 });
 
-test('handle throws for a world with a secret of another dialect', () => {
+test('handleCsms ignores a secret of another dialect whose deletion is due', () => {
+  const client = clientOfDb();
+  client.send('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
+  const later = client.now + 8 * 24 * 60 * 60 * 1000;
+  const options = { dialect: awsSecretsManager };
+  const creation = request('POST', '', { name: 'other', secret_string: 'x' });
+  const created = handleCsms(client.world, creation, later, options);
+  expect(created.response.status).toBe(200);
+  expect(Object.keys(created.world.projects['p']?.secrets ?? {})).toEqual(['other']);
+  expect(handleCsms(client.world, request('GET', '/db'), later, options).response.status).toBe(400);
+});
+
+test('handleCsms throws for a world with a secret of another dialect', () => {
   const { world } = clientOfDb();
   const read = (path: string) => () => handleCsms(world, request('GET', path), born, { dialect: awsSecretsManager });
   const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };

@@ -218,7 +218,7 @@ test('it carries the build, the vectors, the licence and the README', () => {
   const entries = ['index', 'evidence', 'history', 'policy', 'emulator', 'server', 'testing'].flatMap((entry) =>
     ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${entry}.${end}`),
   );
-  const shared = /^dist\/\w+-[\w-]{8}\.(c?js|d\.c?ts)$/;
+  const shared = /^dist\/[\w-]+-[\w-]{8}\.(c?js|d\.c?ts)$/;
   const vectors = readdirSync('test/vectors', { recursive: true, encoding: 'utf8' }).map(
     (file) => `test/vectors/${file}`,
   );

@@ -66,7 +66,7 @@ test.each([
   [
     'a project that no path can name',
     { projects: { '': { secrets: {} } } },
-    'snapshot.projects[""] must be under a name of 1 to 64 characters that can be read.',
+    'snapshot.projects[""] must be under a project_id of 1 to 64 characters that can be read.',
   ],
   ['no secret', worldOf(5), `${at} must be of type Object.`],
   ['an unknown field', worldOf({ ...secret, secret_string: 'hunter2' }), `${at}.secret_string must be omitted.`],

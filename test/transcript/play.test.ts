@@ -426,6 +426,30 @@ test('a recorded response wins over what the service would say', () => {
   ).toEqual(['done', 'unmoved', 'unmoved', 'done', 'unmoved', 'UNKNOWN_VERSION']);
 });
 
+test('a recorded response does not create a secret that the transcript does not create', () => {
+  expect(outcomes(born, call(1, 'PUT', '/other', { description: 'x' }, { secret: { name: 'other' } }))).toEqual([
+    'done',
+    'UNKNOWN_SECRET',
+  ]);
+});
+
+test('a recorded version id that no version can have is refused, not replaced', () => {
+  const answer = { version_metadata: { id: '' } };
+  expect(outcomes(born, call(1, 'POST', '/db/versions', {}, answer))).toEqual(['done', 'INVALID_VALUE']);
+});
+
+test('a secret whose deletion came due stays deleted, also for a later line with an earlier time', () => {
+  const week = 7 * 24 * 60 * 60 * 1000;
+  const events = play(
+    born,
+    call(0, 'POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 }),
+    call(week, 'GET', '/db'),
+    call(1, 'POST', '/db/scheduled-deleted-tasks/cancel'),
+  );
+  expect(outcomesOf(events)).toEqual(['done', 'done', 'UNKNOWN_SECRET', 'UNKNOWN_SECRET']);
+  expect(events[3]).toMatchObject({ refusal: { deletedAt: week }, state: undefined });
+});
+
 const stage = fc.constantFrom('SYSCURRENT', 'SYSPREVIOUS', 'canary', 'a b');
 const versionId = fc.constantFrom('v1', 'v2', 'v3', 'v9', 'latest');
 const request = fc.oneof(

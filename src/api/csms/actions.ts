@@ -58,13 +58,7 @@ const assign = ({ stage, versionId }: Call<'CreateSecretStage' | 'UpdateSecretSt
 });
 
 const actions: { readonly [Name in Acting]: (call: Call<Name>, at: number) => SecretAction } = {
-  // Only a recorded call says which id the version got.
-  CreateSecretVersion: ({ stages, versionId }, at) => ({
-    type: 'createVersion',
-    at,
-    stages,
-    versionId: versionId || undefined,
-  }),
+  CreateSecretVersion: ({ stages, recordedId }, at) => ({ type: 'createVersion', at, stages, versionId: recordedId }),
   CreateSecretStage: assign,
   UpdateSecretStage: assign,
   DeleteSecretStage: ({ stage }, at) => ({ type: 'removeStage', stage, at }),

@@ -14,6 +14,8 @@ interface Requests {
   CreateSecretVersion: WithValue & {
     readonly stages: readonly string[] | undefined;
     readonly expireTime: number | undefined;
+    /** The id that the version got, of a recorded call. No request has it. */
+    readonly recordedId?: string | undefined;
   };
   ListSecretVersions: { readonly page: Page };
   ShowSecretVersion: unknown;
@@ -52,7 +54,7 @@ type CallOf<Name extends Operation> = { readonly operation: Name } & Names & Req
 /** A call of the API. Its shape is sound; whether it makes sense is for the model to say. */
 export type Call<Name extends Operation = Operation> = { readonly [O in Name]: CallOf<O> }[Name];
 
-/** Why a request is not a call: what was expected. It never shows content of the request, which may be a secret's value. */
+/** Why a request is not a call: what was expected. It never shows content of the body, which may be a secret's value. */
 export interface Mistake {
   readonly code: 'NOT_A_CALL' | 'BAD_BODY' | 'BAD_FIELD';
   readonly expected: string;
@@ -254,8 +256,10 @@ export function readCall(method: string, target: string, body: unknown): Call | 
   }
   const named = Object.entries(route.pattern.exec(path)?.groups ?? {}).map(([name, part]) => [name, decoded(part)]);
   const names: Names = { project: '', secret: '', versionId: '', stage: '', ...Object.fromEntries(named) };
-  if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: `a project_id ${projectLength}` };
-  return route.read(names, method === 'GET' ? Object.fromEntries(new URLSearchParams(query)) : body);
+  if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: projectRule };
+  // Of a repeated parameter, the first counts.
+  const parameters = Object.fromEntries([...new URLSearchParams(query)].reverse());
+  return route.read(names, method === 'GET' ? parameters : body);
 }
 
 /** The call of an operation. Without a project that has a name of one, its path is the template of the API reference. */
@@ -277,9 +281,8 @@ function templateOf(path: string): string {
     .replace('{stage}', '{stage_name}');
 }
 
-const projectLength = 'of 1 to 64 characters that can be read';
 /** Projects belong to another service. Here any readable name is one. */
-export const projectRule = `under a name ${projectLength}`;
+export const projectRule = 'a project_id of 1 to 64 characters that can be read';
 export const projectId: RegExp = /^\P{C}{1,64}$/u;
 
 /** What was expected in the place that an issue of valibot names. */

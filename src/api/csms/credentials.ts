@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { expectationOf } from '../../schema.ts';
 import { decoded, partsOf, type WireRequest } from '../http.ts';
 import { areSame } from './hash.ts';
-import { algorithm, isSignedWith, readSignature, signatureWindow, timeOf } from './signature.ts';
+import { algorithm, isSignedWith, readSignature, signatureWindow, signingTimeOf } from './signature.ts';
 
 /** Who may call, and in which projects; in all of them if none are named. */
 export interface Credentials {
@@ -87,7 +87,7 @@ const barSignature = (
     return `The Authorization is not of the form "${algorithm} Access=…, SignedHeaders=…, Signature=…".`;
   }
   const date = request.headers.get('x-sdk-date') ?? '';
-  const age = Math.abs(now - timeOf(date));
+  const age = Math.abs(now - signingTimeOf(date));
   if (!(age <= signatureWindow)) {
     return 'The X-Sdk-Date is not within 15 minutes of the service’s time: sign the request again, by a right clock.';
   }

@@ -2,9 +2,11 @@ export { actionOf, callFor, creationOf, isActing } from './actions.ts';
 export { answerSchemas, pageOnWire, secretOnWire, stageOnWire, valueOnWire, versionOnWire } from './answers.ts';
 export {
   type Call,
+  callTo,
   keptValue,
   type Mistake,
   mistakeOf,
+  type Names,
   type Operation,
   projectId,
   projectRule,

@@ -28,7 +28,7 @@ export function readSignature(authorization: string): Signature | undefined {
 }
 
 /** The time in an X-Sdk-Date such as 20261124T093000Z, in epoch milliseconds; NaN if it is none. */
-export function timeOf(date: string): number {
+export function signingTimeOf(date: string): number {
   const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
   const [year, month, day, hour, minute, second] = parts;
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);

@@ -1,7 +1,7 @@
 import { entryOf } from '../../json.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { lastOf, timeOf } from '../subject.ts';
+import { laterOf, timeOf } from '../subject.ts';
 import { moveToCurrent, putPrevious } from './remedies.ts';
 
 /** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that it can still be read is assumed. */
@@ -21,7 +21,7 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
       const expireTime = entryOf(expireTimes, versionId);
       if (expireTime === undefined || expireTime > at) return [];
       const sentence = `Stage ${quote(stage)} is on version ${quote(versionId)}, which expired ${durationText(at - expireTime)} ago.`;
-      const since = lastOf(expireTime, timeOf(secret, stage));
+      const since = laterOf(expireTime, timeOf(secret, stage));
       // Only a new version fixes an expired current one, and only someone with a new value can create it.
       const remedies = stage === dialect.stages.previous ? putPrevious(secret) : moveToCurrent(secret, held);
       return [{ sentence, stage, versionId, since, remedies }];

@@ -1,7 +1,7 @@
 import { currentVersion, previousVersion } from '../../index.ts';
 import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { lastOf, timeOf } from '../subject.ts';
+import { laterOf, timeOf } from '../subject.ts';
 import { putPrevious } from './remedies.ts';
 
 export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
@@ -19,7 +19,7 @@ export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
     if (versionId !== previousVersion(state, dialect)) return [];
     const names = `${quote(current)} and ${quote(previous)}`;
     const sentence = `Stages ${names} are both on version ${quote(versionId)}, so there is nothing to roll back to.`;
-    const since = lastOf(timeOf(secret, current), timeOf(secret, previous));
+    const since = laterOf(timeOf(secret, current), timeOf(secret, previous));
     return [{ sentence, stage: previous, versionId, since, remedies: putPrevious(secret) }];
   },
 });

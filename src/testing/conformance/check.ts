@@ -7,7 +7,7 @@ import { hasCalls, writeLine } from '../../transcript/index.ts';
 import { actionsOfCsms, type SecretDriver } from '../drivers/index.ts';
 import { answersLaw, type LawText, lawsFor } from './laws.ts';
 import type { Conformance, ConformanceCall, ConformanceOptions, TriedLaw } from './result.ts';
-import { type Breach, runSteps } from './run.ts';
+import { type Breach, playSteps } from './run.ts';
 import { type Step, shortStories, stepsFor } from './steps.ts';
 
 /**
@@ -51,7 +51,7 @@ export async function checkConformance(
     secrets++;
     // Once a law is broken, the calls that look for a shorter story do not count as tries.
     const counts = breach ? new Map<string, number>() : tried;
-    const played = await runSteps(driver, `${ownPrefix}-${secrets}`, steps, dialect, laws, counts);
+    const played = await playSteps(driver, `${ownPrefix}-${secrets}`, steps, dialect, laws, counts);
     calls += played.calls;
     if (!played.breach || (law && law !== played.breach.law)) return false;
     breach = played.breach;

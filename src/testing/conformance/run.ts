@@ -30,7 +30,7 @@ export interface Breach {
  * Plays steps on a new secret of the driver and on the model at once, up to the first call that breaks a law, and removes the
  * secret in the end. `tried` counts for each law, by its id, the calls that could have broken it.
  */
-export async function runSteps(
+export async function playSteps(
   driver: SecretDriver,
   secret: string,
   steps: readonly Step[],

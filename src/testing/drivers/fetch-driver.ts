@@ -2,8 +2,11 @@ import * as v from 'valibot';
 import {
   answerSchemas,
   callFor,
+  callTo,
   creationOf,
   isNotLetIn,
+  type Names,
+  type Operation,
   projectId,
   projectRule,
   reasonsOf,
@@ -80,12 +83,11 @@ export function fetchDriver(
       throw failure(`answered with ${response.status} and ${said}, which refuses nothing`);
     return { ok: false, reasons, said };
   };
-  const get = (path: string): Promise<Answer> => ask({ method: 'GET', path });
 
   /** The body of an answer that must not be a refusal. */
-  const read = async <Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema>> => {
-    const answer = await get(path);
-    if (!answer.ok) throw new Error(`GET ${path} was refused, and must not be: ${answer.said}.`);
+  const read = async <Schema extends v.GenericSchema>(sent: Sent, schema: Schema): Promise<v.InferOutput<Schema>> => {
+    const answer = await ask(sent);
+    if (!answer.ok) throw new Error(`GET ${sent.path} was refused, and must not be: ${answer.said}.`);
     return bodyOf(answer, schema);
   };
 
@@ -94,19 +96,21 @@ export function fetchDriver(
     if (!found) throw new Error(`Secret ${JSON.stringify(secret)} was not made here, so it is not touched.`);
     return found;
   };
-  const pathOf = (secret: string): string => `${creationOf(project, secret).path}/${encodeURIComponent(secret)}`;
+  const to = (operation: Operation, secret: string, names?: Partial<Names>) =>
+    callTo(operation, { project, secret, ...names });
 
-  const versionsOf = async (path: string): Promise<v.InferOutput<typeof bodies.versions>['version_metadatas']> => {
+  const versionsOf = async (secret: string): Promise<v.InferOutput<typeof bodies.versions>['version_metadatas']> => {
+    const { method, path } = to('ListSecretVersions', secret);
     const versions = [];
     let query = '';
     for (let page = 0; page < mostPages; page++) {
-      const { version_metadatas, page_info } = await read(`${path}/versions${query}`, bodies.versions);
+      const { version_metadatas, page_info } = await read({ method, path: path + query }, bodies.versions);
       versions.push(...version_metadatas);
       const next = page_info?.next_marker;
       if (!next) return versions;
       query = `?marker=${encodeURIComponent(next)}`;
     }
-    throw new Error(`GET ${path}/versions has more than ${mostPages} pages: does next_marker lead round in a circle?`);
+    throw new Error(`GET ${path} has more than ${mostPages} pages: does next_marker lead round in a circle?`);
   };
 
   return {
@@ -145,9 +149,8 @@ export function fetchDriver(
 
     show: async (secret) => {
       const { stages: names, values } = madeOf(secret);
-      const path = pathOf(secret);
-      const { state, scheduled_delete_time } = (await read(path, bodies.secret)).secret;
-      const versions = (await versionsOf(path)).map(({ id, create_time, version_stages }) => ({
+      const { state, scheduled_delete_time } = (await read(to('ShowSecret', secret), bodies.secret)).secret;
+      const versions = (await versionsOf(secret)).map(({ id, create_time, version_stages }) => ({
         id,
         createTime: create_time,
         stages: version_stages ?? [],
@@ -156,14 +159,14 @@ export function fetchDriver(
       const stages = [];
       // Also those that were there: a stage that was taken off must not answer any more.
       for (const name of names) {
-        const answer = await get(`${path}/stages/${encodeURIComponent(name)}`);
+        const answer = await ask(to('ShowSecretStage', secret, { stage: name }));
         if (!answer.ok) continue;
         const { stage } = bodyOf(answer, bodies.stage);
         stages.push({ name: stage.name, versionId: stage.version_id, updateTime: stage.update_time });
       }
       const shown = { status: state, scheduledDeleteTime: scheduled_delete_time, versions, stages, latest: undefined };
       if (state !== 'ENABLED') return shown;
-      const answer = await get(`${path}/versions/latest`);
+      const answer = await ask(to('ShowSecretVersion', secret, { versionId: 'latest' }));
       if (!answer.ok) return { ...shown, latest: null };
       // The version whose value was read. Readers use the value alone, and not what is said beside it.
       const { version_metadata, secret_string } = bodyOf(answer, bodies.latest).version;
@@ -172,10 +175,11 @@ export function fetchDriver(
 
     remove: async (secret) => {
       madeOf(secret);
-      const path = pathOf(secret);
-      const answer = await ask({ method: 'DELETE', path });
-      if (!answer.ok) throw new Error(`DELETE ${path} was refused, so the secret is still there: ${answer.said}.`);
-      if ((await get(path)).ok) throw new Error(`DELETE ${path} was done, and the secret is still there.`);
+      const sent = to('DeleteSecret', secret);
+      const answer = await ask(sent);
+      if (!answer.ok) throw new Error(`DELETE ${sent.path} was refused, so the secret is still there: ${answer.said}.`);
+      if ((await ask(to('ShowSecret', secret))).ok)
+        throw new Error(`DELETE ${sent.path} was done, and the secret is still there.`);
       made.delete(secret);
     },
   };
