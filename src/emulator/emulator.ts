@@ -178,9 +178,7 @@ const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promi
     const result = await tryOnce();
     if (result !== undefined) return result;
   }
-  throw new Error(
-    'Others changed what is kept 1,000 times, each time before this was done. Are there none? Then the store breaks its contract.',
-  );
+  throw new Error('Gave up after 1,000 write conflicts. If nothing else writes to the store, its `commit` is broken.');
 };
 
 /** A store of somebody's, whose data is checked when it is read. */

@@ -21,4 +21,4 @@ export {
   type Thresholds,
 } from './rule.ts';
 export { pack } from './rules/index.ts';
-export { isTold, type Subject, subjectAfter, timeOf, type Unknown } from './subject.ts';
+export { isKnown, type Subject, subjectAfter, timeOf, type Unknown } from './subject.ts';

@@ -54,7 +54,7 @@ export interface RuleDefinition<Name extends string> {
   readonly thresholds: Thresholds<Name>;
   /**
    * What it looks at that the source of a state may not tell: a report then says that the rule was not judged in all. What stands
-   * in for it is in the state, so ask `timeOf` and `isTold` before you take it for a fact.
+   * in for it is in the state, so ask `timeOf` and `isKnown` before you take it for a fact.
    */
   readonly needs?: readonly Unknown['what'][] | undefined;
   /** Whether something unknown of what it needs kept it from finding anything here. Left out: it always does. */

@@ -37,7 +37,7 @@ export function laterOf(one: number | undefined, other: number | undefined): num
 }
 
 /** Whether nothing of the kind is unknown. */
-export function isTold(subject: Subject, kind: Unknown['what']): boolean {
+export function isKnown(subject: Subject, kind: Unknown['what']): boolean {
   return unknownsOf(subject).every(({ what }) => what !== kind);
 }
 

@@ -23,11 +23,11 @@ export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
     const projects = each(world?.projects, 'snapshot.projects', (entry, path, name) => {
       if (!projectId.test(name)) return report({ path, expected: `under ${projectRule}` });
       const project = read(projectSchema, entry, path, report);
-      const secrets = each(project?.secrets, `${path}.secrets`, (kept, at, key) => {
-        const secret = readSecret(kept, at, dialect, report);
+      const secrets = each(project?.secrets, `${path}.secrets`, (kept, secretPath, key) => {
+        const secret = readSecret(kept, secretPath, dialect, report);
         if (secret === undefined || secret.state.name === key) return secret;
         const expected = 'the name that the secret is kept under';
-        return report({ path: `${at}.state.name`, expected, found: secret.state.name });
+        return report({ path: `${secretPath}.state.name`, expected, found: secret.state.name });
       });
       return { secrets };
     });
@@ -40,7 +40,9 @@ export function parseEntry(input: unknown, dialect: Dialect): Parsed<Entry> {
   return parsed<Entry>((report) => {
     if (isObject(input) && 'directory' in input) {
       const entry = read(directorySchema, input, 'data', report);
-      const directory = each(entry?.directory, 'data.directory', (due, at) => read(v.nullable(time), due, at, report));
+      const directory = each(entry?.directory, 'data.directory', (due, path) =>
+        read(v.nullable(time), due, path, report),
+      );
       return entry && { ...entry, directory };
     }
     const entry = read(entrySchema, input, 'data', report);
@@ -88,10 +90,10 @@ const readSecret = (input: unknown, path: string, dialect: Dialect, report: Repo
   }
   const { state } = outcome;
   const byVersion = <Schema extends v.GenericSchema>(field: 'kmsKeyIds' | 'expireTimes' | 'values', schema: Schema) =>
-    each(shape[field], `${path}.${field}`, (entry, at, id) =>
+    each(shape[field], `${path}.${field}`, (entry, entryPath, id) =>
       Object.hasOwn(state.versions, id)
-        ? read(schema, entry, at, report)
-        : report({ path: at, expected: 'omitted: no such version' }),
+        ? read(schema, entry, entryPath, report)
+        : report({ path: entryPath, expected: 'omitted: no such version' }),
     );
   const kmsKeyIds = byVersion('kmsKeyIds', v.string());
   const expireTimes = byVersion('expireTimes', time);

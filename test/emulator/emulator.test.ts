@@ -356,7 +356,7 @@ test('a store that never takes a change is named, instead of tried for ever', as
   const inner = memoryStore();
   const stubborn: Store = { ...inner, commit: () => false };
   await expect(born(createCsmsEmulator({ store: stubborn }))).rejects.toThrow(
-    /^Others changed what is kept 1,000 times, .* Then the store breaks its contract\.$/,
+    /^Gave up after 1,000 write conflicts\. .* its `commit` is broken\.$/,
   );
 });
 

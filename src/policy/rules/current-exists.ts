@@ -1,7 +1,7 @@
 import { currentVersion } from '../../index.ts';
 import { quote } from '../../text.ts';
 import { type Case, defineRule, type PolicyRule, type Remedies } from '../rule.ts';
-import { isTold } from '../subject.ts';
+import { isKnown } from '../subject.ts';
 import { currentOrNewest, putPrevious } from './remedies.ts';
 
 export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
@@ -16,7 +16,7 @@ export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   find: (secret) => {
     const { state, dialect } = secret;
     const { current: stage } = dialect.stages;
-    if (stage === null || currentVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
+    if (stage === null || currentVersion(state, dialect) !== undefined || !isKnown(secret, 'versions')) return [];
     return [{ sentence: `Stage ${quote(stage)} is on no version.`, stage, remedies: remediesFor(secret, stage) }];
   },
 });

@@ -1,7 +1,7 @@
 import { previousVersion } from '../../index.ts';
 import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { isTold } from '../subject.ts';
+import { isKnown } from '../subject.ts';
 import { currentOrNewest, putPrevious } from './remedies.ts';
 
 export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
@@ -16,7 +16,7 @@ export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   find: (secret) => {
     const { state, dialect } = secret;
     const { previous: stage } = dialect.stages;
-    if (stage === null || previousVersion(state, dialect) !== undefined || !isTold(secret, 'versions')) return [];
+    if (stage === null || previousVersion(state, dialect) !== undefined || !isKnown(secret, 'versions')) return [];
     const current = currentOrNewest(secret);
     if (current === undefined || state.versions[current]?.ordinal === 1) return [];
     const sentence = `Stage ${quote(stage)} is on no version, so there is nothing to roll back to.`;

@@ -1,4 +1,5 @@
-import type { RefusalCode, SecretAction, SecretStatus, Stage } from '../../index.ts';
+import type { Board } from '../../board.ts';
+import type { RefusalCode, SecretAction, Stage } from '../../index.ts';
 
 /**
  * What an implementation of secrets offers to be held to the model: the few things that it must be able to do anyway. It has
@@ -60,17 +61,9 @@ export type DriverAnswer =
       readonly said?: string | undefined;
     };
 
-/** A secret as an implementation shows it. Times are epoch milliseconds. */
-export interface ShownSecret {
-  readonly status: SecretStatus;
-  readonly scheduledDeleteTime: number | null;
-  /** The list of versions, in any order, each with the stages that are listed with it. */
-  readonly versions: readonly {
-    readonly id: string;
-    readonly createTime: number;
-    readonly stages: readonly string[];
-  }[];
-  /** The answer to whoever asks for a stage by its name, for each that is listed with a version, and others that answer. */
+/** A secret as an implementation shows it: a board, and what readers get. Times are epoch milliseconds. */
+export interface ShownSecret extends Board {
+  /** What each stage answers when it is asked for by its name: those listed with a version, and others that answer. */
   readonly stages: readonly Stage[];
   /**
    * The version whose value a reader gets who asks for the latest; null if there is nothing to read. Left out: it cannot be
