@@ -135,8 +135,8 @@ const cloudNamed = (id: string, where: string): Dialect => {
 /** What a transcript has made of one project so far. */
 interface PlayedProject {
   readonly secrets: Map<string, Secret>;
-  /** The names of the secrets whose deletion is scheduled. */
-  readonly scheduled: Set<string>;
+  /** When each secret whose deletion is scheduled is deleted, by name. */
+  readonly scheduled: Map<string, number>;
   /** When each secret that is gone was deleted, by name. */
   readonly deleted: Map<string, number>;
 }
@@ -153,7 +153,7 @@ const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<stri
     return { outcome: 'unusable', line, expected: `project to be there: ${known}` };
   }
 
-  const kept = projects.get(project) ?? { secrets: new Map(), scheduled: new Set(), deleted: new Map() };
+  const kept = projects.get(project) ?? { secrets: new Map(), scheduled: new Map(), deleted: new Map() };
   removeDue(kept, at);
   const before = kept.secrets.get(secret)?.state;
   const played = { line, dialect, operation, at, project, secret };
@@ -233,22 +233,20 @@ const entryIn = ({ secrets }: PlayedProject, { project, secret: name }: Place): 
 
 /** Removes the secrets whose deletion is due. They stay deleted, also if a later line has an earlier time. */
 const removeDue = (project: PlayedProject, at: number): void => {
-  for (const name of project.scheduled) {
-    const due = project.secrets.get(name)?.state.scheduledDeleteTime ?? null;
-    if (due !== null && isDue(due, at)) keep(project, name, undefined, due);
-  }
+  for (const [name, due] of project.scheduled) if (isDue(due, at)) keep(project, name, undefined, due);
 };
 
-const keep = (
-  { secrets, scheduled, deleted }: PlayedProject,
-  name: string,
-  next: Secret | undefined,
-  at: number,
-): void => {
-  if (next) secrets.set(name, next);
-  else if (secrets.delete(name)) deleted.set(name, at);
-  if (next && next.state.scheduledDeleteTime !== null) scheduled.add(name);
-  else scheduled.delete(name);
+const keep = (project: PlayedProject, name: string, next: Secret | undefined, at: number): void => {
+  const { secrets, scheduled, deleted } = project;
+  const due = next?.state.scheduledDeleteTime ?? null;
+  if (due === null) scheduled.delete(name);
+  else scheduled.set(name, due);
+  if (next) {
+    secrets.set(name, next);
+    return;
+  }
+  secrets.delete(name);
+  deleted.set(name, at);
 };
 
 const onlyOne = (names: Iterable<string>): string | undefined => {

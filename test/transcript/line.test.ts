@@ -43,6 +43,7 @@ test('a call is written with the id of its version as a recorded response', () =
 test('a secret that is created without a version is written as an action', () => {
   const creation = { ...place, dialect: huaweiCsms, action: { type: 'createSecret' } } as const;
   expect(JSON.parse(writeLine(creation))).toMatchObject({ method: 'POST', path: '/v1/p/secrets' });
+  expect(JSON.parse(writeLine({ ...creation, project: null }))).toMatchObject({ path: '/v1/{project_id}/secrets' });
   expect(JSON.parse(writeLine({ ...creation, versionId: null }))).toMatchObject({
     dialect: 'huawei-csms',
     action: { type: 'createSecret', versionId: null },

@@ -244,17 +244,21 @@ function routesOfCsms(): Routes {
  */
 export function readCall(method: string, target: string, body: unknown): Call | Mistake {
   const [path, query] = partsOf(target);
-  const onPath = Object.values(routes).filter(({ pattern }) => pattern.test(path));
-  const route = onPath.find((each) => each.method === method);
-  if (route === undefined) {
-    const methods = onPath.map((each) => each.method);
+  const onPath = Object.values(routes).flatMap((route) => {
+    const parts = route.pattern.exec(path)?.groups;
+    return parts ? [{ route, parts }] : [];
+  });
+  const found = onPath.find(({ route }) => route.method === method);
+  if (found === undefined) {
+    const methods = onPath.map(({ route }) => route.method);
     const expected =
       methods.length > 0
         ? `the method on this path to be one of ${methods.join(', ')}`
         : `the path of a call, such as ${templateOf(routes.ShowSecretStage.path)}`;
     return { code: 'NOT_A_CALL', expected };
   }
-  const named = Object.entries(route.pattern.exec(path)?.groups ?? {}).map(([name, part]) => [name, decoded(part)]);
+  const { route, parts } = found;
+  const named = Object.entries(parts).map(([name, part]) => [name, decoded(part)]);
   const names: Names = { project: '', secret: '', versionId: '', stage: '', ...Object.fromEntries(named) };
   if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: projectRule };
   // Of a repeated parameter, the first counts.
