@@ -58,14 +58,17 @@ export function record(shape: Shape): Shape {
 /** An object with these fields and no others. What it inherits is not a field. */
 export function fields(shapes: Readonly<Record<string, Shape>>, expected = 'an object'): Shape {
   const entries = Object.entries(shapes);
-  return holding(expected, isObject, (value, path) => [
-    ...entries.flatMap(([field, shape]) =>
-      shape(Object.hasOwn(value, field) ? value[field] : undefined, `${path}.${field}`),
-    ),
-    ...Object.keys(value)
-      .filter((field) => !Object.hasOwn(shapes, field))
-      .map((field) => ({ path: pathTo(path, field), expected: 'omitted' })),
-  ]);
+  return holding(expected, isObject, (value, path) => {
+    const problems: Problem[] = [];
+    for (const [field, shape] of entries) {
+      const given = Object.hasOwn(value, field) ? value[field] : undefined;
+      for (const problem of shape(given, `${path}.${field}`)) problems.push(problem);
+    }
+    for (const field of Object.keys(value)) {
+      if (!Object.hasOwn(shapes, field)) problems.push({ path: pathTo(path, field), expected: 'omitted' });
+    }
+    return problems;
+  });
 }
 
 /** A value of a kind that holds others. A problem shows only the kind of any other value. */

@@ -244,26 +244,27 @@ function routesOfCsms(): Routes {
  */
 export function readCall(method: string, target: string, body: unknown): Call | Mistake {
   const [path, query] = partsOf(target);
-  const onPath = Object.values(routes).flatMap((route) => {
-    const parts = route.pattern.exec(path)?.groups;
-    return parts ? [{ route, parts }] : [];
-  });
-  const found = onPath.find(({ route }) => route.method === method);
-  if (found === undefined) {
-    const methods = onPath.map(({ route }) => route.method);
-    const expected =
-      methods.length > 0
-        ? `the method on this path to be one of ${methods.join(', ')}`
-        : `the path of a call, such as ${templateOf(routes.ShowSecretStage.path)}`;
-    return { code: 'NOT_A_CALL', expected };
+  for (const route of Object.values(routes)) {
+    const parts = route.method === method ? route.pattern.exec(path)?.groups : undefined;
+    if (parts === undefined) continue;
+    const { project = '', secret = '', versionId = '', stage = '' } = parts;
+    const names: Names = {
+      project: decoded(project),
+      secret: decoded(secret),
+      versionId: decoded(versionId),
+      stage: decoded(stage),
+    };
+    if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: projectRule };
+    // Of a repeated parameter, the first counts.
+    const parameters = () => Object.fromEntries([...new URLSearchParams(query)].reverse());
+    return route.read(names, method === 'GET' ? parameters() : body);
   }
-  const { route, parts } = found;
-  const named = Object.entries(parts).map(([name, part]) => [name, decoded(part)]);
-  const names: Names = { project: '', secret: '', versionId: '', stage: '', ...Object.fromEntries(named) };
-  if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: projectRule };
-  // Of a repeated parameter, the first counts.
-  const parameters = Object.fromEntries([...new URLSearchParams(query)].reverse());
-  return route.read(names, method === 'GET' ? parameters : body);
+  const others = Object.values(routes).filter(({ pattern }) => pattern.test(path));
+  const expected =
+    others.length > 0
+      ? `the method on this path to be one of ${others.map((route) => route.method).join(', ')}`
+      : `the path of a call, such as ${templateOf(routes.ShowSecretStage.path)}`;
+  return { code: 'NOT_A_CALL', expected };
 }
 
 /** The call of an operation. Without a project that has a name of one, its path is the template of the API reference. */
