@@ -1,6 +1,6 @@
 // @ts-check
 // npm run --silent bench -- --json > bench/results.json
-// npm run --silent bench:picture bench/results.json > bench/growth.svg
+// npm run bench:picture
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import * as Plot from '@observablehq/plot';
@@ -13,7 +13,7 @@ import { ours } from './contenders/index.js';
  */
 
 /** @type {{ node: string, cpu: string, date: string, tables: readonly Table[] }} */
-const { node, cpu, date, tables } = JSON.parse(readFileSync(process.argv[2] ?? 0, 'utf8'));
+const { node, cpu, date, tables } = JSON.parse(readFileSync(process.argv[2] ?? 'bench/results.json', 'utf8'));
 
 const points = tables
   .filter(({ measure }) => measure === 'versions')
