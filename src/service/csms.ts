@@ -36,7 +36,7 @@ export interface Rules {
 /** Source: CSMS API reference, CreateSecret (documented). */
 export const secretLimit = 500;
 
-/** A call that was done: the answer, and what is kept from now on where that writes. */
+/** A call that was done: its answer, and the entries that it writes. */
 export interface Done extends CallResult {
   readonly status: 200 | 204;
   readonly body?: object;
