@@ -106,7 +106,8 @@ function* createSecret(
   const { project, secret: name, description, kmsKeyId, value } = call;
   const exists = (yield* readSecret({ project, secret: name }, now)) !== undefined;
   const due = Object.keys(directory).filter((other) => isDueIn(directory, other, now));
-  const living = recordOf(Object.entries(directory).filter(([other]) => !isDueIn(directory, other, now)));
+  const isLiving = ([other]: readonly [string, unknown]) => !isDueIn(directory, other, now);
+  const living = due.length === 0 ? directory : recordOf(Object.entries(directory).filter(isLiving));
   const refusal = whyNotCreated(name, exists, Object.keys(living).length, rules);
   if (refusal) return refuse(refusal);
   if (value === undefined) return refuse(noValue);

@@ -1,5 +1,14 @@
 export { type Done, perform, placesOf, type Refused, type Rules, secretLimit, whyNotCreated } from './csms.ts';
-export { directoryOf, type Entry, entriesOf, keyOf, type Place, withoutValues, worldOf } from './entries.ts';
+export {
+  type Directory,
+  directoryOf,
+  type Entry,
+  entriesOf,
+  keyOf,
+  type Place,
+  withoutValues,
+  worldOf,
+} from './entries.ts';
 export { parseEntry, parseWorld } from './parse-world.ts';
 export { type CallResult, type CallSteps, runCall } from './steps.ts';
 export {

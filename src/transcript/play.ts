@@ -12,6 +12,7 @@ import { parseJson } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { tryCreateSecret, tryReduce } from '../operations/index.ts';
 import {
+  type Directory,
   directoryOf,
   type Entry,
   isDue,
@@ -139,6 +140,8 @@ interface PlayedProject {
   readonly scheduled: Map<string, number>;
   /** When each secret that is gone was deleted, by name. */
   readonly deleted: Map<string, number>;
+  /** As the last call wrote it; undefined if the secrets have changed since. */
+  directory?: Directory | undefined;
 }
 
 const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<string, PlayedProject>): Event => {
@@ -213,9 +216,11 @@ const playCall = (
     const { refusal } = result;
     return recorded === 'done' && !changes && refusal.code !== 'UNKNOWN_SECRET' ? 'unmoved' : refusal;
   }
-  for (const { secret: name, entry } of result.writes ?? []) {
+  const { writes = [] } = result;
+  for (const { secret: name, entry } of writes) {
     if (name !== undefined) keep(project, name, entry && 'secret' in entry ? entry.secret : undefined, at);
   }
+  for (const { entry } of writes) if (entry && 'directory' in entry) project.directory = entry.directory;
   return changes ? 'done' : 'unmoved';
 };
 
@@ -225,9 +230,12 @@ const withoutValue = (call: Call, recordedId: string | undefined): Call => {
   return call.operation === 'CreateSecretVersion' ? { ...call, value: unrecorded, recordedId } : call;
 };
 
-const entryIn = ({ secrets }: PlayedProject, { project, secret: name }: Place): Entry | undefined => {
-  if (name === undefined) return { project, directory: directoryOf(recordOf(secrets)) };
-  const secret = secrets.get(name);
+const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry | undefined => {
+  if (name === undefined) {
+    played.directory ??= directoryOf(recordOf(played.secrets));
+    return { project, directory: played.directory };
+  }
+  const secret = played.secrets.get(name);
   return secret && { project, secret };
 };
 
@@ -239,6 +247,8 @@ const removeDue = (project: PlayedProject, at: number): void => {
 const keep = (project: PlayedProject, name: string, next: Secret | undefined, at: number): void => {
   const { secrets, scheduled, deleted } = project;
   const due = next?.state.scheduledDeleteTime ?? null;
+  const was = secrets.get(name);
+  if (!next || !was || was.state.scheduledDeleteTime !== due) project.directory = undefined;
   if (due === null) scheduled.delete(name);
   else scheduled.set(name, due);
   if (next) {
