@@ -27,7 +27,7 @@ export async function readCheckOptions(host: Host, values: CheckValues, position
     policy,
     files,
     secrets: await readSecrets(host, files, values.dialect),
-    /** As of when a secret is checked: as given, or when its transcript ends, or now. */
+    /** The time at which a secret is checked: the given one, or the end of its transcript, or now. */
     timeFor: ({ recordedAt = Date.now() }: ReadSecret) => at ?? recordedAt,
     /** Whether what was found makes the command fail. */
     isFailure: ({ findings, unjudged }: Report) =>

@@ -5,7 +5,7 @@ import type { ReadSecret } from './read-secrets.ts';
 /** A secret with what is found in it: now, and in the changes of a transcript. */
 export interface Checked extends Report {
   readonly secret: ReadSecret;
-  /** As of when, in epoch milliseconds. */
+  /** The time of the check, in epoch milliseconds. */
   readonly at: number;
 }
 

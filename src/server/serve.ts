@@ -9,14 +9,14 @@ import type { Emulator, WireResponse } from '../emulator/index.ts';
 
 /** What {@link serve} takes beside the emulator. */
 export interface ServeOptions {
-  /** 0, or left out: any that is free. */
+  /** If 0 or omitted, any free port. */
   readonly port?: number | undefined;
   /**
-   * The address to listen on: 127.0.0.1 if left out, so this machine alone. Give the emulator credentials before you open it
+   * The address to listen on. If omitted, 127.0.0.1, so that only this machine can connect. Give the emulator credentials before you open it
    * to others.
    */
   readonly host?: string | undefined;
-  /** How long a request may take to arrive, in milliseconds: half a minute if left out. */
+  /** How long a request may take to arrive, in milliseconds. If omitted, half a minute. */
   readonly requestTimeout?: number | undefined;
   /** Told of every answer. What it throws becomes a warning of the process. */
   readonly onAnswer?: ((answered: Answered) => void) | undefined;
@@ -55,7 +55,8 @@ interface Exchange {
 /**
  * Puts an emulator on a port of this machine.
  *
- * Whatever arrives gets an answer in CSMS's form, also what is no HTTP. If the store fails the answer is a 500 that says how.
+ * Everything that arrives gets an answer in the form of the emulated cloud, also if it is not HTTP. If the store fails, the answer
+ * is a 500 that says how.
  */
 export async function serve(
   emulator: Pick<Emulator, 'answer' | 'refuse'>,
