@@ -12,8 +12,13 @@ export type Bound<Functions> = {
     : Functions[Name];
 };
 
+/** What is for the library alone. */
+type BatchFunction = 'startBatch' | 'stateIn' | 'doInBatch' | 'endBatch';
+
 /** Everything that takes a dialect, with the dialect fixed, and the queries that need none. */
-export type BoundOperations = { readonly dialect: Dialect } & Bound<typeof operations & typeof queries> &
+export type BoundOperations = { readonly dialect: Dialect } & Bound<
+  Omit<typeof operations, BatchFunction> & typeof queries
+> &
   Bound<{ parseSecretState: typeof parseSecretState; violations: typeof violations }> &
   Bound<{ plan: typeof plan; planAll: typeof planAll }>;
 

@@ -20,7 +20,47 @@ export {
 export type { Effect, EffectFacts } from './effect.ts';
 export { explain } from './explain.ts';
 export * from './laws.ts';
-export * from './operations/index.ts';
+export {
+  type ActionRequests,
+  type AssignStage,
+  type AssignStageCode,
+  applyAll,
+  assignStage,
+  type BatchOutcome,
+  type CreateSecret,
+  type CreateSecretCode,
+  type CreateVersion,
+  type CreateVersionCode,
+  createSecret,
+  createVersion,
+  type PruneDeprecated,
+  type PruneDeprecatedCode,
+  pruneDeprecated,
+  type RemoveStage,
+  type RemoveStageCode,
+  type Restore,
+  type RestoreCode,
+  reduce,
+  removeStage,
+  restore,
+  type ScheduleDeletion,
+  type ScheduleDeletionCode,
+  type SecretAction,
+  type SetStatus,
+  type SetStatusCode,
+  scheduleDeletion,
+  setStatus,
+  tryApplyAll,
+  tryAssignStage,
+  tryCreateSecret,
+  tryCreateVersion,
+  tryPruneDeprecated,
+  tryReduce,
+  tryRemoveStage,
+  tryRestore,
+  tryScheduleDeletion,
+  trySetStatus,
+} from './operations/index.ts';
 export { parseSecretState } from './parse.ts';
 export * from './plan.ts';
 export * from './queries.ts';

@@ -4,15 +4,14 @@ import { hasVersion, stageOf, versionOf } from '../queries.ts';
 import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
 import { idInSeries, invalidVersionId, isVersionId, numberInSeries } from '../series.ts';
 import {
-  change,
   countVersions,
   deprecatedByAge,
   newVersion,
   putStage,
   type SecretState,
   type SecretVersion,
-  versionsById,
 } from '../state.ts';
+import { type Batch, endBatch, putVersion, startBatch } from './batch.ts';
 
 /** What {@link createVersion} takes. */
 export interface CreateVersion {
@@ -81,67 +80,68 @@ export function tryCreateVersion(
   dialect: Dialect = huaweiCsms,
 ): Outcome<CreateVersionCode> {
   if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  const batch = startBatch(state);
+  const added = addVersion(batch, request, dialect);
+  return typeof added === 'object' ? refuse(added) : done(added ? endBatch(batch) : state);
+}
+
+/** Adds a version to a batch: whether anything changed, or why nothing may. */
+export function addVersion(
+  batch: Batch,
+  request: CreateVersion,
+  dialect: Dialect,
+): boolean | Refusal<CreateVersionCode> {
+  const { draft } = batch;
   const { at, versionId: chosenId, stages: listed, fingerprint } = request;
   const { stages: stageRules, versions: rules } = dialect;
-  const versionId = chosenId === undefined ? idInSeries(state.lastNumber + 1, dialect) : chosenId;
-  if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
-  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
-  if (!isVersionId(versionId, dialect)) return refuse(invalidVersionId(versionId, dialect));
-  if (!isFingerprint(fingerprint)) return refuse(invalidValue('fingerprint', typeof fingerprint, fingerprintRule));
+  const versionId = chosenId === undefined ? idInSeries(draft.lastNumber + 1, dialect) : chosenId;
+  if (draft.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: draft.status };
+  if (!isTime(at)) return invalidValue('at', at, timeRule);
+  if (!isVersionId(versionId, dialect)) return invalidVersionId(versionId, dialect);
+  if (!isFingerprint(fingerprint)) return invalidValue('fingerprint', typeof fingerprint, fingerprintRule);
   const number = numberInSeries(versionId, dialect);
-  if (hasVersion(state, versionId) || (number > 0 && number <= state.lastNumber)) {
-    if (rules.repeatedId === 'ignored' && isRepeat(state, versionId, fingerprint)) return done(state);
-    return refuse({ code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(state, versionId) });
+  if (hasVersion(draft, versionId) || (number > 0 && number <= draft.lastNumber)) {
+    if (rules.repeatedId === 'ignored' && isRepeat(draft, versionId, fingerprint)) return false;
+    return { code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(draft, versionId) };
   }
 
-  if (listed !== undefined && !Array.isArray(listed))
-    return refuse(invalidValue('stages', listed, 'a list of stage names'));
+  if (listed !== undefined && !Array.isArray(listed)) return invalidValue('stages', listed, 'a list of stage names');
   if (listed && listed.length < rules.lists.least)
-    return refuse(invalidValue('stages', '', 'a list of at least one stage name'));
+    return invalidValue('stages', '', 'a list of at least one stage name');
   const { current, previous, pending } = stageRules;
-  const isFirstCurrent = dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0;
+  const isFirstCurrent = dialect.secret.firstVersion === 'may-come-later-and-is-current' && draft.versionsMade === 0;
   const takesCurrent = current !== null && (!listed || isFirstCurrent);
   const taken = [...(listed ?? []), ...(takesCurrent ? [current] : [])];
   for (const stage of taken) {
-    if (!fits(stage, stageRules.name)) return refuse(invalidValue('stages', stage, patternRule(stageRules.name)));
+    if (!fits(stage, stageRules.name)) return invalidValue('stages', stage, patternRule(stageRules.name));
   }
   if (listed && listed.length > rules.lists.most)
-    return refuse({ code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages });
+    return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: draft.stages };
 
-  const stages = [...state.stages].filter(({ name }) => listed !== undefined || name !== pending);
+  const stages = [...draft.stages].filter(({ name }) => listed !== undefined || name !== pending);
   for (const name of taken) putStage(stages, { name, versionId, updateTime: at });
-  const holder = versionOf(state, current);
+  const holder = versionOf(draft, current);
   const takesOver =
     !listed || (stageRules.previousFollows !== 'plain-version' && listed.some((name) => name === current));
   if (takesOver && holder !== undefined && previous !== null && !taken.includes(previous)) {
     putStage(stages, { name: previous, versionId: holder, updateTime: at });
   }
   const isOver = stagesLeft(stages, stageRules) < 0;
-  const newcomer = isOver && stages.find(({ name }) => !stageOf(state, name));
+  const newcomer = isOver && stages.find(({ name }) => !stageOf(draft, name));
   if (newcomer) {
-    const refused = { limit: stageRules.limit, stages: state.stages };
-    return refuse(
-      listed
-        ? { code: 'STAGE_LIST_LIMIT', listed: [...listed], ...refused }
-        : { code: 'STAGE_LIMIT', stage: newcomer.name, ...refused },
-    );
+    const full = { limit: stageRules.limit, stages: draft.stages };
+    return listed
+      ? { code: 'STAGE_LIST_LIMIT', listed: [...listed], ...full }
+      : { code: 'STAGE_LIMIT', stage: newcomer.name, ...full };
   }
 
-  const toDelete = versionToDelete(state, at, rules);
-  if (toDelete && 'code' in toDelete) return refuse(toDelete);
-  const versionsMade = state.versionsMade + 1;
-  const version = newVersion(versionId, at, versionsMade, fingerprint);
-  return done(
-    change(state, {
-      versions: toDelete
-        ? versionsById([...Object.values(state.versions).filter((other) => other !== toDelete), version])
-        : Object.freeze({ ...state.versions, [versionId]: version }),
-      // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
-      stages: Object.freeze([...stages]),
-      versionsMade,
-      lastNumber: Math.max(state.lastNumber, number),
-    }),
-  );
+  const toDelete = versionToDelete(draft, at, rules);
+  if (toDelete && 'code' in toDelete) return toDelete;
+  draft.versionsMade += 1;
+  draft.lastNumber = Math.max(draft.lastNumber, number);
+  draft.stages = stages;
+  putVersion(batch, newVersion(versionId, at, draft.versionsMade, fingerprint), toDelete);
+  return true;
 }
 
 /** Whether a version is asked for that exists, with the same content as far as its fingerprint shows. */

@@ -1,6 +1,7 @@
 export { type AssignStage, type AssignStageCode, assignStage, tryAssignStage } from './assign-stage.ts';
+export { type Batch, endBatch, startBatch, stateIn } from './batch.ts';
 export * from './create-secret.ts';
-export * from './create-version.ts';
+export { type CreateVersion, type CreateVersionCode, createVersion, tryCreateVersion } from './create-version.ts';
 export * from './prune-deprecated.ts';
 export * from './reduce.ts';
 export * from './remove-stage.ts';

@@ -1,9 +1,10 @@
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { type Outcome, orThrow, type Refusal, refuse, StageRefusedError, wrongDialect } from '../refusal.ts';
-import { type SecretState, type Stage, withStages } from '../state.ts';
+import type { SecretState, Stage } from '../state.ts';
 import { asText } from '../text.ts';
 import { type AssignStage, moveStage, tryAssignStage } from './assign-stage.ts';
-import { type CreateVersion, tryCreateVersion } from './create-version.ts';
+import { type Batch, endBatch, startBatch } from './batch.ts';
+import { addVersion, type CreateVersion, tryCreateVersion } from './create-version.ts';
 import { type PruneDeprecated, tryPruneDeprecated } from './prune-deprecated.ts';
 import { type RemoveStage, tryRemoveStage } from './remove-stage.ts';
 import { type Restore, tryRestore } from './restore.ts';
@@ -113,33 +114,28 @@ export function tryApplyAll(
   dialect: Dialect = huaweiCsms,
 ): BatchOutcome {
   if (state.dialect !== dialect.id) return { ok: false, index: 0, refusal: wrongDialect(state, dialect) };
-  let next = state;
-  let stages = [...state.stages];
-  let hasMoved = false;
-  for (let index = 0; index < actions.length; index++) {
-    const action = actions[index];
-    if (action?.type === 'assignStage') {
-      const moved = moveStage(next, stages, action, dialect, unfrozen);
-      if (typeof moved === 'object') return { ok: false, index, refusal: moved };
-      hasMoved ||= moved;
-    } else {
-      const outcome = act(hasMoved ? settle(next, stages) : next, action, dialect);
-      if (!outcome.ok) return { ...outcome, index };
-      next = outcome.state;
-      stages = [...next.stages];
-      hasMoved = false;
-    }
+  const batch = startBatch(state);
+  let isChanged = false;
+  for (const [index, action] of actions.entries()) {
+    const changed = doInBatch(batch, action, dialect);
+    if (typeof changed === 'object') return { ok: false, index, refusal: changed };
+    isChanged ||= changed;
   }
-  return { ok: true, state: hasMoved ? settle(next, stages) : next };
+  return { ok: true, state: isChanged ? endBatch(batch) : state };
+}
+
+/** Does an action in a batch: whether anything changed, or why nothing may. */
+export function doInBatch(batch: Batch, action: SecretAction, dialect: Dialect): boolean | Refusal {
+  const { draft } = batch;
+  if (action?.type === 'assignStage') return moveStage(draft, draft.stages, action, dialect, unfrozen);
+  if (action?.type === 'createVersion') return addVersion(batch, action, dialect);
+  const outcome = act(draft, action, dialect);
+  if (!outcome.ok) return outcome.refusal;
+  if (outcome.state === draft) return false;
+  Object.assign(draft, outcome.state, { stages: [...outcome.state.stages] });
+  return true;
 }
 
 function unfrozen(stage: Stage): Stage {
   return stage;
-}
-
-/** The end of a run of moves, which all wrote into one list: a third of what each would cost on its own. */
-function settle(state: SecretState, stages: Stage[]): SecretState {
-  const before = [...state.stages];
-  for (const stage of stages) if (!before.includes(stage)) Object.freeze(stage);
-  return withStages(state, stages);
 }
