@@ -1,6 +1,6 @@
+import { mustBelong } from './belongs.ts';
 import { type Dialect, huaweiCsms, isRough, stagesLeft } from './dialects/index.ts';
 import { hasVersion } from './queries.ts';
-import { mustBeOf } from './refusal.ts';
 import { numberInSeries } from './series.ts';
 import { countVersions, type SecretState } from './state.ts';
 
@@ -71,6 +71,6 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
  * violations(createSecret({ name: 'db', at: 0 })); // []
  */
 export function violations(state: SecretState, dialect: Dialect = huaweiCsms): readonly Law[] {
-  mustBeOf(state, dialect);
+  mustBelong(state, dialect);
   return laws.filter((law) => !law.holds(state, dialect));
 }

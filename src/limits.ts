@@ -9,7 +9,7 @@ export function isTime(value: unknown): value is number {
   return isWhole(value) && value <= lastTime;
 }
 
-export const timeRule = 'epoch ms';
+export const timeRule = 'epoch milliseconds as a number';
 
 /** The highest number of a series of version ids: far more versions than a secret can have, and a number that JSON keeps. */
 export const lastInSeries = 1e15;
@@ -31,4 +31,4 @@ export function isFingerprint(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && 0 < value.length && value.length <= 256);
 }
 
-export const fingerprintRule = 'a text of 1 to 256 characters';
+export const fingerprintRule = 'a string of 1 to 256 characters';

@@ -1,7 +1,8 @@
+import { whyForeign } from './belongs.ts';
 import { type Dialect, huaweiCsms } from './dialects/index.ts';
 import { type Effect, effectsBetween } from './effect.ts';
-import { type SecretAction, tryReduce } from './operations/index.ts';
-import { type Refusal, wrongDialect } from './refusal.ts';
+import { type ReduceCode, type SecretAction, tryReduce } from './operations/index.ts';
+import { invalidValue, type Refusal } from './refusal.ts';
 import type { SecretState } from './state.ts';
 
 /** What an action would do: the next state and every difference, or why it is refused. */
@@ -14,7 +15,7 @@ export type Plan =
       /** Side effects: the previous stage follows, a version is left without a stage or deleted to make room. */
       readonly follows: readonly Effect[];
     }
-  | { readonly allowed: false; readonly refusal: Refusal };
+  | { readonly allowed: false; readonly refusal: Refusal<ReduceCode> };
 
 /**
  * What an action would do, without doing it. Nothing is thrown. `explain` of the refusal or of an effect is its sentence.
@@ -49,7 +50,10 @@ export function planAll(
   actions: readonly SecretAction[],
   dialect: Dialect = huaweiCsms,
 ): readonly Plan[] {
-  if (state.dialect !== dialect.id) return [{ allowed: false, refusal: wrongDialect(state, dialect) }];
+  const refusal =
+    whyForeign(state, dialect) ??
+    (Array.isArray(actions) ? undefined : invalidValue('actions', actions, 'a list of actions'));
+  if (refusal) return [{ allowed: false, refusal }];
   const plans: Plan[] = [];
   let next = state;
   for (const action of actions) {

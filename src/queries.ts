@@ -1,5 +1,5 @@
+import { mustBelong } from './belongs.ts';
 import { type Dialect, huaweiCsms, stagesLeft } from './dialects/index.ts';
-import { mustBeOf } from './refusal.ts';
 import { idInSeries } from './series.ts';
 import { deprecatedByAge, has, type SecretState, type Stage, versionsByAge } from './state.ts';
 
@@ -41,7 +41,7 @@ export function deprecatedVersions(state: SecretState): readonly string[] {
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
 export function currentVersion(state: SecretState, dialect: Dialect = huaweiCsms): string | undefined {
-  mustBeOf(state, dialect);
+  mustBelong(state, dialect);
   return versionOf(state, dialect.stages.current);
 }
 
@@ -51,7 +51,7 @@ export function currentVersion(state: SecretState, dialect: Dialect = huaweiCsms
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
 export function previousVersion(state: SecretState, dialect: Dialect = huaweiCsms): string | undefined {
-  mustBeOf(state, dialect);
+  mustBelong(state, dialect);
   return versionOf(state, dialect.stages.previous);
 }
 
@@ -77,7 +77,7 @@ export function latestVersion(state: SecretState, dialect: Dialect = huaweiCsms)
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
 export function remainingStages(state: SecretState, dialect: Dialect = huaweiCsms): number {
-  mustBeOf(state, dialect);
+  mustBelong(state, dialect);
   return Math.max(0, stagesLeft(state.stages, dialect.stages));
 }
 
@@ -88,6 +88,6 @@ export function remainingStages(state: SecretState, dialect: Dialect = huaweiCsm
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
 export function nextVersionId(state: SecretState, dialect: Dialect = huaweiCsms): string {
-  mustBeOf(state, dialect);
+  mustBelong(state, dialect);
   return idInSeries(state.lastNumber + 1, dialect);
 }

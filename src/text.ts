@@ -5,10 +5,27 @@ export function asText(value: unknown): string {
   return Object(value) === value ? typeof value : String(value);
 }
 
-/** A value in quotation marks, cut after 80 characters. */
-export function quote(value: unknown): string {
-  const text = asText(value);
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+/** A text in quotation marks, safe to print and cut after 80 characters. */
+export function quote(text: string): string {
+  return printable(JSON.stringify(cut(text)));
+}
+
+/** At most 80 characters of a text. */
+export function cut(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** What a value is, for a sentence that goes on after "got": `5`, `the string "5"`, `a list`, or `nothing` if it is missing. */
+export function foundText(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return `the string ${quote(value)}`;
+  return Object(value) === value ? 'an object' : String(value);
+}
+
+/** {@link foundText} of a value that is not shown, because it could be the secret's. */
+export function hiddenText(value: unknown): string {
+  if (typeof value === 'string') return `a string of ${counted(value.length, 'character')}`;
+  return value === undefined || Object(value) === value ? foundText(value) : `a ${typeof value}`;
 }
 
 /** JSON that is safe to print: characters that could steer a terminal are escaped. */

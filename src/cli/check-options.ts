@@ -1,6 +1,6 @@
-import { explainProblem } from '../explain.ts';
 import { parseJson } from '../json.ts';
 import { type PolicyRule, pack, parsePolicy, type Report, severities } from '../policy/index.ts';
+import { explainProblem } from '../sentences.ts';
 import { type Host, readText, UsageError } from './host.ts';
 import { flag, oneOf, type readOptions, readTime, text } from './options.ts';
 import { type ReadSecret, readSecrets } from './read-secrets.ts';

@@ -1,7 +1,7 @@
-import { explainProblem } from '../explain.ts';
 import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
+import { explainProblem } from '../sentences.ts';
 import { isDue } from '../service/index.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { type Host, inputName, readText, UsageError } from './host.ts';

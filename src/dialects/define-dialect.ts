@@ -1,5 +1,6 @@
 import { isObject } from '../json.ts';
-import { StageRefusedError } from '../refusal.ts';
+import { refusedError } from '../refusal.ts';
+import { DIALECT_CONTRADICTION } from '../sentences.ts';
 import { asText } from '../text.ts';
 import { contradictions } from './contradictions.ts';
 import type { Dialect, SecretRules, StageRules, VersionRules } from './dialect.ts';
@@ -44,7 +45,7 @@ function mustBeSound(dialect: unknown): asserts dialect is Dialect {
   const found = contradictions(dialect);
   if (found.length === 0) return;
   const id = asText(Object(dialect).id);
-  throw new StageRefusedError({ code: 'DIALECT_CONTRADICTION', dialect: id, contradictions: found });
+  throw refusedError({ code: 'DIALECT_CONTRADICTION', dialect: id, contradictions: found }, { DIALECT_CONTRADICTION });
 }
 
 /** The base with the changes, whether or not it makes sense. What is neither a rule nor a group stays, to be refused. */

@@ -15,7 +15,7 @@ export function fits(value: unknown, pattern: Pattern): value is string {
 
 /** A pattern as people know it, for sentences: `/^[a-z]{1,64}$/`. */
 export function patternRule(pattern: Pattern): string {
-  return pattern.includes('|') ? `/^(?:${pattern})$/` : `/^${pattern}$/`;
+  return `text that matches /^${pattern.includes('|') ? `(?:${pattern})` : pattern}$/`;
 }
 
 /** Whether a value is a pattern, of at most 1000 characters. It is also compiled without the surrounding `^(?:…)$`, so that `a)|(b` is refused. */

@@ -1,9 +1,9 @@
 import { answerOf, type Call, type Credentials, readCredentials, readRequest, refusalOf } from '../api/csms/index.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
+import { mustBelong } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { entryOf } from '../json.ts';
 import { countRule, isCount } from '../limits.ts';
-import { mustBeOf } from '../refusal.ts';
 import {
   type Done,
   directoryOf,
@@ -82,7 +82,7 @@ export function handleCsms(
   const result = runCall(cloud.perform(call, now), ({ secret: name }) => {
     if (name === undefined) return { project, directory: directoryOf(secrets) };
     const secret = entryOf(secrets, name);
-    if (secret && !isDue(secret.state.scheduledDeleteTime, now)) mustBeOf(secret.state, cloud.dialect);
+    if (secret && !isDue(secret.state.scheduledDeleteTime, now)) mustBelong(secret.state, cloud.dialect);
     return secret && { project, secret };
   });
   const response = cloud.respond(result);

@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import type { Dialect } from '../dialects/index.ts';
-import { explainProblem } from '../explain.ts';
+import { explainProblem } from '../sentences.ts';
 import {
   type CallResult,
   type Entry,

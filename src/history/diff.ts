@@ -1,5 +1,7 @@
+import { mustBelong } from '../belongs.ts';
 import { type Effect, effectsBetween } from '../effect.ts';
-import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
+import { invalidValue, refusedError } from '../refusal.ts';
+import { INVALID_VALUE } from '../sentences.ts';
 import type { SecretState } from '../state.ts';
 
 /**
@@ -15,10 +17,10 @@ import type { SecretState } from '../state.ts';
  * diff(one, assignStage(one, { stage: 'canary', versionId: 'v1', at: 1000 })); // [{ type: 'stageAdded', stage: 'canary', to: 'v1', at: 1000 }]
  */
 export function diff(before: SecretState, after: SecretState): readonly Effect[] {
-  mustBeOf(after, { id: before.dialect });
+  mustBelong(after, { id: before.dialect });
   if (before.name !== after.name) {
     const rule = `a state of the same secret, ${JSON.stringify(before.name)}`;
-    throw new StageRefusedError(invalidValue('after', after.name, rule));
+    throw refusedError(invalidValue('after', after.name, rule), { INVALID_VALUE });
   }
   return [...effectsBetween(before, after)].sort((one, other) => bySize.indexOf(one.type) - bySize.indexOf(other.type));
 }

@@ -1,9 +1,10 @@
 import { freeze } from 'immer';
 import { huaweiCsms } from '../dialects/index.ts';
-import { countRule, isCount, isTime, timeRule } from '../limits.ts';
+import { countRule, isCount, isTime } from '../limits.ts';
 import { type SecretAction, tryReduce } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
-import { invalidValue, orThrow, type Refusal, StageRefusedError } from '../refusal.ts';
+import { invalidTime, invalidValue, orThrow, type Refusal, refusedError } from '../refusal.ts';
+import { INVALID_STATE, INVALID_VALUE, sentences, WRONG_DIALECT } from '../sentences.ts';
 import type { Moment, SecretState } from '../state.ts';
 import { bareAction } from './bare-action.ts';
 import type { JsonPatch } from './json-patch.ts';
@@ -63,9 +64,9 @@ export type HistoryOutcome =
  * history.lastRevision; // 1
  */
 export function startHistory(state: SecretState, { at, length, dialect = huaweiCsms }: StartHistory): History {
-  const present = orThrow(parseSecretState(state, dialect));
-  if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
-  if (!isCount(length)) throw new StageRefusedError(invalidValue('length', length, countRule));
+  const present = orThrow(parseSecretState(state, dialect), { INVALID_STATE, WRONG_DIALECT });
+  if (!isTime(at)) throw refusedError(invalidTime('at', at), { INVALID_VALUE });
+  if (!isCount(length)) throw refusedError(invalidValue('length', length, countRule), { INVALID_VALUE });
   return frozenHistory({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
 
@@ -85,7 +86,7 @@ export function startHistory(state: SecretState, { at, length, dialect = huaweiC
  */
 export function record(history: History, action: SecretAction, options?: HistoryOptions): History {
   const outcome = tryRecord(history, action, options);
-  if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  if (!outcome.ok) throw refusedError(outcome.refusal, sentences);
   return outcome.history;
 }
 
@@ -203,7 +204,9 @@ function* momentsBackwards({ present, past, oldest }: History): Generator<Moment
 export function since(history: History, revision: number): JsonPatch {
   const { past, future, oldest, lastRevision } = history;
   if (!Number.isInteger(revision) || revision < 0 || revision > lastRevision) {
-    throw new StageRefusedError(invalidValue('revision', revision, `a whole number from 0 to ${lastRevision}`));
+    throw refusedError(invalidValue('revision', revision, `a whole number from 0 to ${lastRevision}`), {
+      INVALID_VALUE,
+    });
   }
   const done = past.findIndex((change) => change.revision === revision);
   if (done !== -1 || revision === oldest.revision) return joined(past.slice(done + 1), 'forwards');

@@ -1,5 +1,6 @@
 import { current, type Draft, isDraft } from 'immer';
-import { invalidValue, StageRefusedError } from '../refusal.ts';
+import { invalidValue, refusedError } from '../refusal.ts';
+import { INVALID_VALUE } from '../sentences.ts';
 import type { SecretState } from '../state.ts';
 import { redraft } from './redraft.ts';
 
@@ -30,7 +31,7 @@ export function onDraft<Rest extends readonly unknown[]>(
     if (!isDraft(draft)) {
       const rule =
         'a draft; a secret that was put in place within the same recipe is none, so put its next state there';
-      throw new StageRefusedError(invalidValue('draft', draft, rule));
+      throw refusedError(invalidValue('draft', draft, rule), { INVALID_VALUE });
     }
     const before = current(draft);
     redraft(draft, before, operation(before, ...rest));

@@ -1,7 +1,8 @@
 import { enablePatches, freeze, type Patch, produceWithPatches } from 'immer';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { foreignRefusal, frozenCopy, parseSecretState } from '../parse.ts';
-import { type Outcome, refuse, StageRefusedError } from '../refusal.ts';
+import { type Outcome, refuse, refusedError } from '../refusal.ts';
+import { INVALID_VALUE } from '../sentences.ts';
 import type { SecretState } from '../state.ts';
 import { type JsonPatch, patched, pointerTo } from './json-patch.ts';
 import { redraft } from './redraft.ts';
@@ -43,7 +44,7 @@ export function wholeOf(state: SecretState): JsonPatch {
 /** The state that a patch of our own leads to. */
 export function follow(state: SecretState, patch: JsonPatch): SecretState {
   const outcome = patched(state, patch);
-  if (!outcome.ok) throw new StageRefusedError(outcome.refusal);
+  if (!outcome.ok) throw refusedError(outcome.refusal, { INVALID_VALUE });
   return frozenCopy(outcome.document as SecretState);
 }
 

@@ -1,8 +1,27 @@
+import { areStages, notAState, whyForeign } from '../belongs.ts';
 import { counts, type Dialect, fits, huaweiCsms, patternRule, stagesLeft } from '../dialects/index.ts';
-import { isTime, timeRule } from '../limits.ts';
-import { done, invalidValue, type Outcome, orThrow, type Refusal, refuse, wrongDialect } from '../refusal.ts';
+import { isTime } from '../limits.ts';
+import {
+  done,
+  invalidTime,
+  invalidValue,
+  type Outcome,
+  orThrow,
+  type Refusal,
+  refuse,
+  type Sentences,
+} from '../refusal.ts';
+import {
+  HOLDER_NOT_NAMED,
+  INVALID_STATE,
+  INVALID_VALUE,
+  SECRET_NOT_ENABLED,
+  STAGE_LIMIT,
+  UNKNOWN_VERSION,
+  WRONG_DIALECT,
+  WRONG_HOLDER,
+} from '../sentences.ts';
 import { byName, has, type SecretState, type Stage, slotOf, withStages } from '../state.ts';
-import { asText } from '../text.ts';
 
 /** What {@link assignStage} takes. */
 export interface AssignStage {
@@ -16,6 +35,7 @@ export interface AssignStage {
 
 /** Why {@link assignStage} may be refused. */
 export type AssignStageCode =
+  | 'INVALID_STATE'
   | 'WRONG_DIALECT'
   | 'SECRET_NOT_ENABLED'
   | 'INVALID_VALUE'
@@ -29,7 +49,7 @@ export type AssignStageCode =
  * version, it is deprecated. Every other stage stays where it is, unless the previous stage follows a moved current stage
  * (`stages.previousFollows: 'any-move'`).
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`
  * or the name of a new stage is invalid (INVALID_VALUE); the version does not exist (UNKNOWN_VERSION); the stage is not on
  * `from` (WRONG_HOLDER); it is on another version, `from` is omitted, and the dialect requires it
  * (`stages.move: 'from-the-named-holder'`, HOLDER_NOT_NAMED); the secret would have more stages than it may (STAGE_LIMIT). A
@@ -46,8 +66,19 @@ export type AssignStageCode =
  * deprecatedVersions(rolledBack); // ['v2']
  */
 export function assignStage(state: SecretState, request: AssignStage, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryAssignStage(state, request, dialect));
+  return orThrow(tryAssignStage(state, request, dialect), sentences);
 }
+
+const sentences: Sentences<AssignStageCode> = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  SECRET_NOT_ENABLED,
+  INVALID_VALUE,
+  UNKNOWN_VERSION,
+  WRONG_HOLDER,
+  HOLDER_NOT_NAMED,
+  STAGE_LIMIT,
+};
 
 /** {@link assignStage} that returns a refusal instead of throwing it. */
 export function tryAssignStage(
@@ -55,7 +86,8 @@ export function tryAssignStage(
   request: AssignStage,
   dialect: Dialect = huaweiCsms,
 ): Outcome<AssignStageCode> {
-  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  const foreign = whyForeign(state, dialect);
+  if (foreign) return refuse(foreign);
   // The copy is what is searched, too: optimised code reads an element of a frozen list by a call (Builtins_KeyedLoadIC in a
   // profile), which costs five times what the element of any other list does. A copy costs as much as two such reads.
   const stages = [...state.stages];
@@ -70,21 +102,24 @@ export function tryAssignStage(
 export function moveStage(
   { status, versions }: SecretState,
   stages: Stage[],
-  { stage, versionId, at, from }: AssignStage,
+  request: AssignStage,
   { stages: rules }: Dialect,
   seal: (stage: Stage) => Stage,
 ): boolean | Refusal<AssignStageCode> {
   if (status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status };
-  if (!isTime(at)) return invalidValue('at', at, timeRule);
+  const { stage, versionId, at, from }: Partial<AssignStage> = request ?? {};
+  if (!isTime(at)) return invalidTime('at', at);
 
   const slot = slotOf(stages, stage);
   const held = stages[slot];
-  if (!held && !fits(stage, rules.name)) return invalidValue('stage', stage, patternRule(rules.name));
-  if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions };
+  if (stage === undefined || (!held && !fits(stage, rules.name)))
+    return invalidValue('stage', stage, patternRule(rules.name));
+  if (typeof versionId !== 'string') return invalidValue('versionId', versionId, 'a string');
+  if (typeof (from ?? '') !== 'string') return invalidValue('from', from, 'a string or null');
+  if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId, versions };
 
   const holder = held ? held.versionId : null;
-  if (from !== holder && from !== undefined)
-    return { code: 'WRONG_HOLDER', stage, from: from === null ? null : asText(from), holder };
+  if (from !== holder && from !== undefined) return { code: 'WRONG_HOLDER', stage, from, holder };
   const isElsewhere = holder !== null && holder !== versionId;
   if (isElsewhere && from === undefined && rules.move === 'from-the-named-holder')
     return { code: 'HOLDER_NOT_NAMED', stage, holder };
@@ -94,6 +129,7 @@ export function moveStage(
   const follower = follows ? rules.previous : null;
   const followerSlot = follower === null ? slot : slotOf(stages, follower);
   const newcomer = held ? !stages[followerSlot] && follower : stage;
+  if (newcomer && !areStages(stages)) return notAState;
   if (newcomer && counts(newcomer, rules) && stagesLeft(stages, rules) < 1)
     return { code: 'STAGE_LIMIT', stage: newcomer, limit: rules.limit, stages };
 

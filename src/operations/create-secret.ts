@@ -1,6 +1,7 @@
 import { type Dialect, fits, huaweiCsms, patternRule } from '../dialects/index.ts';
-import { fingerprintRule, isFingerprint, isTime, timeRule } from '../limits.ts';
-import { done, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
+import { fingerprintRule, isFingerprint, isTime } from '../limits.ts';
+import { done, invalidHidden, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
+import { INVALID_VALUE } from '../sentences.ts';
 import { idInSeries, invalidVersionId, isVersionId, numberInSeries } from '../series.ts';
 import { change, newVersion, type SecretState, versionsById } from '../state.ts';
 
@@ -35,19 +36,17 @@ export type CreateSecretCode = 'INVALID_VALUE';
  * state.dialect; // 'huawei-csms'
  */
 export function createSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryCreateSecret(request, dialect));
+  return orThrow(tryCreateSecret(request, dialect), { INVALID_VALUE });
 }
 
 /** {@link createSecret} that returns a refusal instead of throwing it. */
-export function tryCreateSecret(
-  { name, at, versionId: chosenId, fingerprint }: CreateSecret,
-  dialect: Dialect = huaweiCsms,
-): Outcome<CreateSecretCode> {
+export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): Outcome<CreateSecretCode> {
+  const { name, at, versionId: chosenId, fingerprint }: Partial<CreateSecret> = request ?? {};
   const { secret: rules, stages: stageRules } = dialect;
   const versionId = chosenId === undefined ? idInSeries(1, dialect) : chosenId;
-  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
+  if (!isTime(at)) return refuse(invalidTime('at', at));
   if (!fits(name, rules.name)) return refuse(invalidValue('name', name, patternRule(rules.name)));
-  if (!isFingerprint(fingerprint)) return refuse(invalidValue('fingerprint', typeof fingerprint, fingerprintRule));
+  if (!isFingerprint(fingerprint)) return refuse(invalidHidden('fingerprint', fingerprint, fingerprintRule));
   const empty: SecretState = Object.freeze({
     name,
     dialect: dialect.id,
@@ -60,7 +59,7 @@ export function tryCreateSecret(
   });
   if (versionId === null && rules.firstVersion !== 'at-creation') {
     if (fingerprint === undefined) return done(empty);
-    return refuse(invalidValue('fingerprint', typeof fingerprint, 'omitted: there is no version yet to have it'));
+    return refuse(invalidHidden('fingerprint', fingerprint, 'omitted: there is no version yet to have it'));
   }
   if (!isVersionId(versionId, dialect)) return refuse(invalidVersionId(versionId, dialect));
 

@@ -1,6 +1,9 @@
+import { areVersions, notAState, whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-import { isTime, timeRule } from '../limits.ts';
-import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
+import { entryOf } from '../json.ts';
+import { isTime } from '../limits.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import { INVALID_STATE, INVALID_VALUE, WRONG_DIALECT } from '../sentences.ts';
 import { byOrdinal, change, countVersions, deprecatedByAge, type SecretState, versionsById } from '../state.ts';
 
 /** What {@link pruneDeprecated} takes. */
@@ -12,7 +15,7 @@ export interface PruneDeprecated {
 }
 
 /** Why {@link pruneDeprecated} may be refused. */
-export type PruneDeprecatedCode = 'WRONG_DIALECT' | 'INVALID_VALUE';
+export type PruneDeprecatedCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'INVALID_VALUE';
 
 /**
  * Deletes deprecated versions: those that no stage marks.
@@ -21,8 +24,8 @@ export type PruneDeprecatedCode = 'WRONG_DIALECT' | 'INVALID_VALUE';
  * of the series are never issued again. Clouds that delete only to make room (`versions.prune: 'keeps'`) are unaffected: the
  * state is returned unchanged. The cloud may delete at any time; here it happens when you ask for it.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); `keep` is not a whole number from 0, or
- * `createdBefore` is not a time (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the request is not an object, `keep`
+ * is not a whole number from 0, or `createdBefore` is not a time (INVALID_VALUE).
  *
  * Source: CSMS API reference, UpdateSecretStage: at any time (documented). When and in which order is assumed.
  *
@@ -39,25 +42,35 @@ export function pruneDeprecated(
   request: PruneDeprecated = {},
   dialect: Dialect = huaweiCsms,
 ): SecretState {
-  return orThrow(tryPruneDeprecated(state, request, dialect));
+  return orThrow(tryPruneDeprecated(state, request, dialect), sentences);
 }
+
+const sentences: Sentences<PruneDeprecatedCode> = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  INVALID_VALUE,
+};
 
 /** {@link pruneDeprecated} that returns a refusal instead of throwing it. */
 export function tryPruneDeprecated(
   state: SecretState,
-  { keep = 0, createdBefore }: PruneDeprecated = {},
+  request: PruneDeprecated = {},
   dialect: Dialect = huaweiCsms,
 ): Outcome<PruneDeprecatedCode> {
-  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
+  const foreign = whyForeign(state, dialect);
+  if (foreign) return refuse(foreign);
+  if (Object(request) !== request) return refuse(invalidValue('request', request, 'an object'));
+  const { keep = 0, createdBefore } = request;
   if (!Number.isSafeInteger(keep) || keep < 0) return refuse(invalidValue('keep', keep, 'a whole number from 0'));
-  if (createdBefore !== undefined && !isTime(createdBefore))
-    return refuse(invalidValue('createdBefore', createdBefore, timeRule));
+  if (createdBefore !== undefined && !isTime(createdBefore)) return refuse(invalidTime('createdBefore', createdBefore));
 
   if (dialect.versions.prune === 'keeps') return done(state);
   // The versions that a stage marks. They come from the stages, so that pruning does not visit what it deletes.
   const marked = new Set(state.stages.map((stage) => stage.versionId));
-  const survivors = [...marked].flatMap((id) => state.versions[id] ?? []);
-  if (keep || createdBefore !== undefined) {
+  const survivors = [...marked].flatMap((id) => entryOf(state.versions, id) ?? []);
+  const choosesByAge = keep > 0 || createdBefore !== undefined;
+  if (!areVersions(choosesByAge ? Object.values(state.versions) : survivors)) return refuse(notAState);
+  if (choosesByAge) {
     const deprecated = deprecatedByAge(state);
     for (const [age, version] of deprecated.entries()) {
       const isYoung = version.createTime >= (createdBefore ?? Number.POSITIVE_INFINITY);

@@ -1,15 +1,16 @@
+import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-import { type Outcome, orThrow, type Refusal, refuse, StageRefusedError, wrongDialect } from '../refusal.ts';
+import { invalidValue, type Outcome, orThrow, type Refusal, refuse, refusedError } from '../refusal.ts';
+import { sentences } from '../sentences.ts';
 import type { SecretState, Stage } from '../state.ts';
-import { asText } from '../text.ts';
-import { type AssignStage, moveStage, tryAssignStage } from './assign-stage.ts';
-import { type Batch, endBatch, startBatch } from './batch.ts';
-import { addVersion, type CreateVersion, tryCreateVersion } from './create-version.ts';
-import { type PruneDeprecated, tryPruneDeprecated } from './prune-deprecated.ts';
-import { type RemoveStage, tryRemoveStage } from './remove-stage.ts';
-import { type Restore, tryRestore } from './restore.ts';
-import { type ScheduleDeletion, tryScheduleDeletion } from './schedule-deletion.ts';
-import { type SetStatus, trySetStatus } from './set-status.ts';
+import { type AssignStage, type AssignStageCode, moveStage, tryAssignStage } from './assign-stage.ts';
+import { type Batch, endBatch, putVersion, startBatch } from './batch.ts';
+import { type CreateVersion, type CreateVersionCode, tryCreateVersion, versionToAdd } from './create-version.ts';
+import { type PruneDeprecated, type PruneDeprecatedCode, tryPruneDeprecated } from './prune-deprecated.ts';
+import { type RemoveStage, type RemoveStageCode, tryRemoveStage } from './remove-stage.ts';
+import { type Restore, type RestoreCode, tryRestore } from './restore.ts';
+import { type ScheduleDeletion, type ScheduleDeletionCode, tryScheduleDeletion } from './schedule-deletion.ts';
+import { type SetStatus, type SetStatusCode, trySetStatus } from './set-status.ts';
 
 /** What each operation on a secret that exists takes, by its name. */
 export interface ActionRequests {
@@ -27,16 +28,28 @@ export type SecretAction<Type extends keyof ActionRequests = keyof ActionRequest
   readonly [T in Type]: { readonly type: T } & ActionRequests[T];
 }[Type];
 
-/** What {@link tryApplyAll} answers: the state after the last action, or the refusal and the index it stopped at, from 0. */
+/** Why an action may be refused. */
+export type ReduceCode =
+  | 'UNKNOWN_ACTION'
+  | CreateVersionCode
+  | AssignStageCode
+  | RemoveStageCode
+  | PruneDeprecatedCode
+  | ScheduleDeletionCode
+  | RestoreCode
+  | SetStatusCode;
+
+/** What {@link tryApplyAll} returns: the state after the last action, or the refusal and the index it stopped at, from 0. */
 export type BatchOutcome =
   | { readonly ok: true; readonly state: SecretState }
-  | { readonly ok: false; readonly index: number; readonly refusal: Refusal };
+  | { readonly ok: false; readonly index: number; readonly refusal: Refusal<ReduceCode> };
 
 /**
  * Does one action.
  *
- * Refuses like the operation of the action. Before that: the secret belongs to another dialect (WRONG_DIALECT), or the action
- * is unknown (UNKNOWN_ACTION).
+ * Refuses like the operation of the action. Before that, in this order: `state` is not a state (INVALID_STATE); the secret
+ * belongs to another dialect (WRONG_DIALECT); the action has no `type` (INVALID_VALUE), or an unknown one (UNKNOWN_ACTION).
+ * Fields that the action does not have are ignored. {@link parseAction} refuses them.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryReduce} returns it instead.
  *
@@ -45,25 +58,31 @@ export type BatchOutcome =
  * currentVersion(two); // 'v2'
  */
 export function reduce(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryReduce(state, action, dialect));
+  return orThrow(tryReduce(state, action, dialect), sentences);
 }
 
 /** {@link reduce} that returns a refusal instead of throwing it. */
-export function tryReduce(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): Outcome {
+export function tryReduce(
+  state: SecretState,
+  action: SecretAction,
+  dialect: Dialect = huaweiCsms,
+): Outcome<ReduceCode> {
   return act(state, action, dialect);
 }
 
-/** Does an action. Actions come from logs and over the wire, so one may be missing, or of an unknown type. */
+/** Does an action. Actions come from logs and networks, so one may be missing, or of an unknown type. */
 function act<Type extends keyof ActionRequests>(
   state: SecretState,
   action: SecretAction<Type> | undefined,
   dialect: Dialect,
-): Outcome {
-  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
-  const type = asText(action?.type);
-  if (!action || !Object.hasOwn(operations, type))
-    return refuse({ code: 'UNKNOWN_ACTION', type, known: Object.keys(operations) });
-  const operation = operations[action.type];
+): Outcome<ReduceCode> {
+  const foreign = whyForeign(state, dialect);
+  if (foreign) return refuse(foreign);
+  const type = action?.type;
+  const known = Object.keys(operations);
+  if (!action || typeof type !== 'string') return refuse(invalidValue('type', type, `one of ${known.join(', ')}`));
+  if (!Object.hasOwn(operations, type)) return refuse({ code: 'UNKNOWN_ACTION', type, known });
+  const operation = operations[type];
   return operation(state, action, dialect);
 }
 
@@ -72,7 +91,7 @@ const operations: {
     state: SecretState,
     action: SecretAction<Type>,
     dialect: Dialect,
-  ) => Outcome;
+  ) => Outcome<ReduceCode>;
 } = {
   createVersion: tryCreateVersion,
   assignStage: tryAssignStage,
@@ -86,8 +105,10 @@ const operations: {
 /**
  * Does a batch of actions, all or none.
  *
- * @throws {StageRefusedError} with the first refusal and its `index` in the batch; {@link tryApplyAll} returns both instead. A
- * secret of another dialect is refused at 0.
+ * Refuses like {@link reduce}. What is wrong before the first action is refused at index 0: the state, its dialect, or `actions`
+ * if it is not a list (INVALID_VALUE).
+ *
+ * @throws {StageRefusedError} with the first refusal and its `index` in the batch; {@link tryApplyAll} returns both instead.
  *
  * @example
  * const state = applyAll(createSecret({ name: 'db', at: 0 }), [
@@ -103,7 +124,7 @@ export function applyAll(
   dialect: Dialect = huaweiCsms,
 ): SecretState {
   const outcome = tryApplyAll(state, actions, dialect);
-  if (!outcome.ok) throw Object.assign(new StageRefusedError(outcome.refusal), { index: outcome.index });
+  if (!outcome.ok) throw Object.assign(refusedError(outcome.refusal, sentences), { index: outcome.index });
   return outcome.state;
 }
 
@@ -113,11 +134,14 @@ export function tryApplyAll(
   actions: readonly SecretAction[],
   dialect: Dialect = huaweiCsms,
 ): BatchOutcome {
-  if (state.dialect !== dialect.id) return { ok: false, index: 0, refusal: wrongDialect(state, dialect) };
+  const foreign = whyForeign(state, dialect);
+  if (foreign) return { ok: false, index: 0, refusal: foreign };
+  if (!Array.isArray(actions))
+    return { ok: false, index: 0, refusal: invalidValue('actions', actions, 'a list of actions') };
   const batch = startBatch(state);
   let isChanged = false;
-  for (const [index, action] of actions.entries()) {
-    const changed = doInBatch(batch, action, dialect);
+  for (let index = 0; index < actions.length; index++) {
+    const changed = doInBatch(batch, actions[index], dialect);
     if (typeof changed === 'object') return { ok: false, index, refusal: changed };
     isChanged ||= changed;
   }
@@ -125,10 +149,20 @@ export function tryApplyAll(
 }
 
 /** Does an action in a batch: whether anything changed, or why nothing may. */
-export function doInBatch(batch: Batch, action: SecretAction, dialect: Dialect): boolean | Refusal {
+export function doInBatch(
+  batch: Batch,
+  action: SecretAction | undefined,
+  dialect: Dialect,
+): boolean | Refusal<ReduceCode> {
   const { draft } = batch;
   if (action?.type === 'assignStage') return moveStage(draft, draft.stages, action, dialect, unfrozen);
-  if (action?.type === 'createVersion') return addVersion(batch, action, dialect);
+  if (action?.type === 'createVersion') {
+    const added = versionToAdd(draft, action, dialect);
+    if (added === undefined) return false;
+    if ('code' in added) return added;
+    putVersion(batch, added);
+    return true;
+  }
   const outcome = act(draft, action, dialect);
   if (!outcome.ok) return outcome.refusal;
   if (outcome.state === draft) return false;

@@ -1,9 +1,18 @@
+import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms, isPermanent } from '../dialects/index.ts';
-import { isTime, timeRule } from '../limits.ts';
+import { isTime } from '../limits.ts';
 import { versionOf } from '../queries.ts';
-import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import {
+  BUILT_IN_STAGE,
+  INVALID_STATE,
+  INVALID_VALUE,
+  SECRET_NOT_ENABLED,
+  UNKNOWN_STAGE,
+  WRONG_DIALECT,
+  WRONG_HOLDER,
+} from '../sentences.ts';
 import { type SecretState, withStages } from '../state.ts';
-import { asText } from '../text.ts';
 
 /** What {@link removeStage} takes. */
 export interface RemoveStage {
@@ -16,6 +25,7 @@ export interface RemoveStage {
 
 /** Why {@link removeStage} may be refused. */
 export type RemoveStageCode =
+  | 'INVALID_STATE'
   | 'WRONG_DIALECT'
   | 'SECRET_NOT_ENABLED'
   | 'INVALID_VALUE'
@@ -26,7 +36,7 @@ export type RemoveStageCode =
 /**
  * Removes a stage from its version. If no other stage marks that version, it is deprecated.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`
  * is invalid (INVALID_VALUE); the stage is built in and can only move (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE),
  * or not on `from` (WRONG_HOLDER).
  *
@@ -39,8 +49,18 @@ export type RemoveStageCode =
  * stagesOf(removeStage(marked, { stage: 'canary', at: 2000 }), 'v1'); // ['SYSCURRENT']
  */
 export function removeStage(state: SecretState, request: RemoveStage, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryRemoveStage(state, request, dialect));
+  return orThrow(tryRemoveStage(state, request, dialect), sentences);
 }
+
+const sentences: Sentences<RemoveStageCode> = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  SECRET_NOT_ENABLED,
+  INVALID_VALUE,
+  BUILT_IN_STAGE,
+  UNKNOWN_STAGE,
+  WRONG_HOLDER,
+};
 
 /** {@link removeStage} that returns a refusal instead of throwing it. */
 export function tryRemoveStage(
@@ -48,15 +68,18 @@ export function tryRemoveStage(
   request: RemoveStage,
   dialect: Dialect = huaweiCsms,
 ): Outcome<RemoveStageCode> {
-  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
-  const { stage, at, from } = request;
+  const foreign = whyForeign(state, dialect);
+  if (foreign) return refuse(foreign);
+  const { stage, at, from }: Partial<RemoveStage> = request ?? {};
   if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
-  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
+  if (!isTime(at)) return refuse(invalidTime('at', at));
+  if (typeof stage !== 'string') return refuse(invalidValue('stage', stage, 'the name of a stage'));
+  if (from !== undefined && typeof from !== 'string') return refuse(invalidValue('from', from, 'the id of a version'));
 
   const holder = versionOf(state, stage);
   if (isPermanent(stage, dialect.stages)) return refuse({ code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null });
-  if (holder === undefined) return refuse({ code: 'UNKNOWN_STAGE', stage: asText(stage), stages: state.stages });
-  if (from !== undefined && from !== holder) return refuse({ code: 'WRONG_HOLDER', stage, from: asText(from), holder });
+  if (holder === undefined) return refuse({ code: 'UNKNOWN_STAGE', stage, stages: state.stages });
+  if (from !== undefined && from !== holder) return refuse({ code: 'WRONG_HOLDER', stage, from, holder });
 
   const stages = state.stages.filter((other) => other.name !== stage);
   return done(withStages(state, stages));

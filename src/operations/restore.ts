@@ -1,6 +1,8 @@
+import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-import { isTime, timeRule } from '../limits.ts';
-import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
+import { isTime } from '../limits.ts';
+import { done, invalidTime, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import { DELETION_NOT_SCHEDULED, INVALID_STATE, INVALID_VALUE, WRONG_DIALECT } from '../sentences.ts';
 import { change, type SecretState } from '../state.ts';
 
 /** What {@link restore} takes. */
@@ -10,12 +12,12 @@ export interface Restore {
 }
 
 /** Why {@link restore} may be refused. */
-export type RestoreCode = 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE';
+export type RestoreCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE';
 
 /**
  * Cancels the scheduled deletion: the secret is ENABLED again, with all its versions and stages.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); no deletion is scheduled
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); no deletion is scheduled
  * (DELETION_NOT_SCHEDULED); `at` is invalid (INVALID_VALUE).
  *
  * Source: CSMS API reference, RestoreSecret (documented: the secret "will become available", whatever it was before).
@@ -27,14 +29,22 @@ export type RestoreCode = 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_
  * restore(pending, { at: 1000 }).status; // 'ENABLED'
  */
 export function restore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryRestore(state, request, dialect));
+  return orThrow(tryRestore(state, request, dialect), sentences);
 }
+
+const sentences: Sentences<RestoreCode> = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  DELETION_NOT_SCHEDULED,
+  INVALID_VALUE,
+};
 
 /** {@link restore} that returns a refusal instead of throwing it. */
 export function tryRestore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
-  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
-  const { at } = request;
+  const foreign = whyForeign(state, dialect);
+  if (foreign) return refuse(foreign);
+  const { at }: Partial<Restore> = request ?? {};
   if (state.status !== 'PENDING_DELETE') return refuse({ code: 'DELETION_NOT_SCHEDULED', status: state.status });
-  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
+  if (!isTime(at)) return refuse(invalidTime('at', at));
   return done(change(state, { status: 'ENABLED', scheduledDeleteTime: null }));
 }

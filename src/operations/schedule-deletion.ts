@@ -1,6 +1,14 @@
+import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-import { isTime, millisecondsADay, timeRule } from '../limits.ts';
-import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
+import { isTime, millisecondsADay } from '../limits.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import {
+  ACTION_NOT_OFFERED,
+  DELETION_ALREADY_SCHEDULED,
+  INVALID_STATE,
+  INVALID_VALUE,
+  WRONG_DIALECT,
+} from '../sentences.ts';
 import { change, type SecretState } from '../state.ts';
 
 /** What {@link scheduleDeletion} takes. */
@@ -13,6 +21,7 @@ export interface ScheduleDeletion {
 
 /** Why {@link scheduleDeletion} may be refused. */
 export type ScheduleDeletionCode =
+  | 'INVALID_STATE'
   | 'WRONG_DIALECT'
   | 'ACTION_NOT_OFFERED'
   | 'DELETION_ALREADY_SCHEDULED'
@@ -21,7 +30,7 @@ export type ScheduleDeletionCode =
 /**
  * Schedules the deletion of the secret: it is PENDING_DELETE until it is deleted or restored.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); the dialect schedules no deletion
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the dialect schedules no deletion
  * (`secret.deletionDays`, ACTION_NOT_OFFERED); the deletion is scheduled already (DELETION_ALREADY_SCHEDULED);
  * `recoveryWindowInDays` or `at` is invalid (INVALID_VALUE).
  *
@@ -39,8 +48,16 @@ export function scheduleDeletion(
   request: ScheduleDeletion,
   dialect: Dialect = huaweiCsms,
 ): SecretState {
-  return orThrow(tryScheduleDeletion(state, request, dialect));
+  return orThrow(tryScheduleDeletion(state, request, dialect), sentences);
 }
+
+const sentences: Sentences<ScheduleDeletionCode> = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  ACTION_NOT_OFFERED,
+  DELETION_ALREADY_SCHEDULED,
+  INVALID_VALUE,
+};
 
 /** {@link scheduleDeletion} that returns a refusal instead of throwing it. */
 export function tryScheduleDeletion(
@@ -48,8 +65,9 @@ export function tryScheduleDeletion(
   request: ScheduleDeletion,
   dialect: Dialect = huaweiCsms,
 ): Outcome<ScheduleDeletionCode> {
-  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
-  const { at, recoveryWindowInDays } = request;
+  const foreign = whyForeign(state, dialect);
+  if (foreign) return refuse(foreign);
+  const { at, recoveryWindowInDays }: Partial<ScheduleDeletion> = request ?? {};
   const { status, scheduledDeleteTime } = state;
   const window = dialect.secret.deletionDays;
   if (window === null)
@@ -61,7 +79,7 @@ export function tryScheduleDeletion(
   if (!Number.isInteger(days) || days < least || days > most) {
     return refuse(invalidValue('recoveryWindowInDays', days, `a whole number from ${least} to ${most}`));
   }
-  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
+  if (!isTime(at)) return refuse(invalidTime('at', at));
   const due = at + days * millisecondsADay;
   if (!isTime(due)) return refuse(invalidValue('at', at, 'early enough for the deletion to have a time'));
   return done(change(state, { status: 'PENDING_DELETE', scheduledDeleteTime: due }));

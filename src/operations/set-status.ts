@@ -1,6 +1,8 @@
+import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms, settableStatuses } from '../dialects/index.ts';
-import { isTime, timeRule } from '../limits.ts';
-import { done, invalidValue, type Outcome, orThrow, refuse, wrongDialect } from '../refusal.ts';
+import { isTime } from '../limits.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import { INVALID_STATE, INVALID_VALUE, SECRET_NOT_ENABLED, WRONG_DIALECT } from '../sentences.ts';
 import { change, type SecretState, type SecretStatus } from '../state.ts';
 
 /** What {@link setStatus} takes. */
@@ -12,12 +14,12 @@ export interface SetStatus {
 }
 
 /** Why {@link setStatus} may be refused. */
-export type SetStatusCode = 'WRONG_DIALECT' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
+export type SetStatusCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 
 /**
  * Enables, disables or freezes a secret: what happens to it apart from the calls of this model.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); its deletion is scheduled
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); its deletion is scheduled
  * (SECRET_NOT_ENABLED); `at` is invalid, or the dialect does not have the status (INVALID_VALUE). CSMS has ENABLED, DISABLED
  * and FROZEN.
  *
@@ -31,8 +33,15 @@ export type SetStatusCode = 'WRONG_DIALECT' | 'SECRET_NOT_ENABLED' | 'INVALID_VA
  * tryCreateVersion(disabled, { at: 2000 }).ok; // false
  */
 export function setStatus(state: SecretState, request: SetStatus, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(trySetStatus(state, request, dialect));
+  return orThrow(trySetStatus(state, request, dialect), sentences);
 }
+
+const sentences: Sentences<SetStatusCode> = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  SECRET_NOT_ENABLED,
+  INVALID_VALUE,
+};
 
 /** {@link setStatus} that returns a refusal instead of throwing it. */
 export function trySetStatus(
@@ -40,10 +49,11 @@ export function trySetStatus(
   request: SetStatus,
   dialect: Dialect = huaweiCsms,
 ): Outcome<SetStatusCode> {
-  if (state.dialect !== dialect.id) return refuse(wrongDialect(state, dialect));
-  const { status, at } = request;
+  const foreign = whyForeign(state, dialect);
+  if (foreign) return refuse(foreign);
+  const { status, at }: Partial<SetStatus> = request ?? {};
   if (state.status === 'PENDING_DELETE') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
-  if (!isTime(at)) return refuse(invalidValue('at', at, timeRule));
+  if (!isTime(at)) return refuse(invalidTime('at', at));
   const settable = settableStatuses(dialect.secret);
   if (!settable.some((known) => known === status))
     return refuse(invalidValue('status', status, `one of ${settable.join(', ')}`));

@@ -1,6 +1,6 @@
+import { mustBelong } from '../belongs.ts';
 import { huaweiCsms } from '../dialects/index.ts';
 import { type Moment, versionOf } from '../index.ts';
-import { mustBeOf } from '../refusal.ts';
 import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
 import { type Finding, judge, judgeChange } from './judge.ts';
 import type { Case } from './rule.ts';
@@ -40,7 +40,7 @@ export interface Tenure {
  * checkHistory(moments, { at: 4000 }).map(({ rule, from, until }) => [rule, from, until]); // [['rollback', 2000, 2000], ['previous-is-not-current', 2000, 3000]]
  */
 export function checkHistory(moments: readonly Moment[], request: CheckRequest): readonly PastFinding[] {
-  for (const { state } of moments) mustBeOf(state, request?.dialect ?? huaweiCsms);
+  for (const { state } of moments) mustBelong(state, request?.dialect ?? huaweiCsms);
   mustBeTime(request.at);
   const policy = policyOf(request);
   const past: PastFinding[] = [];

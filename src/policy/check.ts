@@ -1,7 +1,9 @@
+import { mustBelong } from '../belongs.ts';
 import { huaweiCsms } from '../dialects/index.ts';
 import type { Dialect, SecretState } from '../index.ts';
-import { isTime, timeRule } from '../limits.ts';
-import { invalidValue, mustBeOf, StageRefusedError } from '../refusal.ts';
+import { isTime } from '../limits.ts';
+import { invalidTime, refusedError } from '../refusal.ts';
+import { INVALID_VALUE } from '../sentences.ts';
 import { type Finding, judge } from './judge.ts';
 import { withRemedies } from './remedy.ts';
 import type { Case, PolicyRule } from './rule.ts';
@@ -66,7 +68,7 @@ export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): reado
 
 /** What the rules judge. The dialect of the secret is checked before anything else of the request is read. */
 export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>): Case {
-  mustBeOf(state, request?.dialect ?? huaweiCsms);
+  mustBelong(state, request?.dialect ?? huaweiCsms);
   const { at, dialect = huaweiCsms, expireTimes, unknown } = request;
   mustBeTime(at);
   return { state, at, dialect, expireTimes, unknown };
@@ -74,7 +76,7 @@ export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>
 
 /** @throws {StageRefusedError} INVALID_VALUE if `at` is not a time. */
 export function mustBeTime(at: number): void {
-  if (!isTime(at)) throw new StageRefusedError(invalidValue('at', at, timeRule));
+  if (!isTime(at)) throw refusedError(invalidTime('at', at), { INVALID_VALUE });
 }
 
 /** What the rules could not judge, because it is unknown. */

@@ -1,8 +1,10 @@
+import { mustBelong } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { lastTime } from '../limits.ts';
 import { tryCreateVersion } from '../operations/index.ts';
 import { hasVersion, isDeprecated } from '../queries.ts';
-import { mustBeOf, StageRefusedError } from '../refusal.ts';
+import { refusedError } from '../refusal.ts';
+import { UNKNOWN_VERSION } from '../sentences.ts';
 import type { SecretState } from '../state.ts';
 import { asText } from '../text.ts';
 
@@ -39,9 +41,10 @@ export function createsUntilPrunable(
   versionId: string,
   request: ForecastRequest = {},
 ): number | null {
-  mustBeOf(state, request?.dialect ?? huaweiCsms);
+  mustBelong(state, request?.dialect ?? huaweiCsms);
   if (!hasVersion(state, versionId)) {
-    throw new StageRefusedError({ code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions: state.versions });
+    const refusal = { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions: state.versions } as const;
+    throw refusedError(refusal, { UNKNOWN_VERSION });
   }
   const { stages, dialect = huaweiCsms } = request;
   // Two steps tell. The first takes all that new versions take, and may put the previous stage here as the current one goes,

@@ -1,4 +1,4 @@
-export { explainProblem } from '../explain.ts';
+export { explainProblem } from '../sentences.ts';
 export { type CheckRequest, check, type Report, type Unjudged } from './check.ts';
 export { checkHistory, type PastFinding, type Tenure, tenures } from './check-history.ts';
 export { checkPlan, type PlanReport } from './check-plan.ts';

@@ -1,5 +1,4 @@
 import { drawBoard } from '../board.ts';
-import { explainProblem } from '../explain.ts';
 import {
   type Dialect,
   explain,
@@ -18,6 +17,7 @@ import {
 } from '../index.ts';
 import { fieldOf } from '../json.ts';
 import { problemsOf } from '../parse.ts';
+import { explainProblem } from '../sentences.ts';
 import { asText, quote } from '../text.ts';
 import { listOf, versionText } from './words.ts';
 

@@ -125,5 +125,5 @@ const withoutCurrent = ({ versions }: Written, dialect: Dialect): string | undef
   const { current } = dialect.stages;
   if (!isAlwaysCurrent(dialect) || versions.some(({ stages }) => stages.some((stage) => stage === current)))
     return undefined;
-  return `Stage ${quote(current)} is written on no version: some version always has it, so write it on one.`;
+  return `Stage ${quote(`${current}`)} is written on no version: some version always has it, so write it on one.`;
 };

@@ -1,8 +1,8 @@
 import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record } from 'fast-check';
+import { mustBelong } from '../../belongs.ts';
 import { huaweiCsms, isOffered, settableStatuses } from '../../dialects/index.ts';
 import type { SecretAction } from '../../operations/index.ts';
 import { versionOf } from '../../queries.ts';
-import { mustBeOf } from '../../refusal.ts';
 import type { SecretState } from '../../state.ts';
 import { fingerprint } from './fingerprint.ts';
 import { type HostileOptions, stageName, versionId } from './names.ts';
@@ -28,7 +28,7 @@ export type SecretActionOptions = HostileOptions;
  */
 export function secretAction(state: SecretState, options: SecretActionOptions = {}): Arbitrary<SecretAction> {
   const parts = partsOfActions(options);
-  mustBeOf(state, parts.dialect);
+  mustBelong(state, parts.dialect);
   return shrunkAs(suitedTo(state, parts, false), parts.anyAction);
 }
 

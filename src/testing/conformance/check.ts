@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { boardRows } from '../../board.ts';
 import { isOffered } from '../../dialects/index.ts';
-import { type Dialect, explain, huaweiCsms, StageRefusedError, tryCreateSecret } from '../../index.ts';
-import { wrongDialect } from '../../refusal.ts';
+import { type Dialect, explain, huaweiCsms, tryCreateSecret } from '../../index.ts';
+import { refusedError, wrongDialect } from '../../refusal.ts';
+import { WRONG_DIALECT } from '../../sentences.ts';
 import { hasCalls, writeLine } from '../../transcript/index.ts';
 import { actionsOfCsms, type SecretDriver } from '../drivers/index.ts';
 import { answersLaw, type LawText, lawsFor } from './laws.ts';
@@ -29,7 +30,7 @@ export async function checkConformance(
   { runs = 200, seed, path, dialect = huaweiCsms, prefix }: ConformanceOptions = {},
 ): Promise<Conformance> {
   if (driver.dialect !== undefined && driver.dialect !== dialect.id)
-    throw new StageRefusedError(wrongDialect({ dialect: driver.dialect }, dialect));
+    throw refusedError(wrongDialect({ dialect: driver.dialect }, dialect), { WRONG_DIALECT });
   const actions = (driver.actions ?? actionsOfCsms).filter((type) => isOffered(type, dialect));
   const asksAgain = driver.takesIds === true && dialect.versions.repeatedId === 'ignored';
   const laws = lawsFor(dialect);

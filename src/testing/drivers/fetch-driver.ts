@@ -12,10 +12,10 @@ import {
   reasonsOf,
   type Sent,
 } from '../../api/csms/index.ts';
-import { explainProblem } from '../../explain.ts';
 import { type Dialect, huaweiCsms, type RefusalCode } from '../../index.ts';
 import { parseJson } from '../../json.ts';
 import { problemOf, time } from '../../schema.ts';
+import { explainProblem } from '../../sentences.ts';
 import { quote } from '../../text.ts';
 import type { SecretDriver } from './driver.ts';
 

@@ -1,0 +1,41 @@
+import { type Refusal, refusedError, wrongDialect } from './refusal.ts';
+import { INVALID_STATE, WRONG_DIALECT } from './sentences.ts';
+import type { SecretState, SecretVersion, Stage } from './state.ts';
+
+/**
+ * Why an operation cannot work on a state: it is not a state, or belongs to another dialect. Undefined if it can. This costs
+ * next to nothing, so it does not look at stages and versions: `areStages` and `areVersions` do, where an operation reads them.
+ */
+export function whyForeign(
+  state: SecretState,
+  dialect: { readonly id: string },
+): Refusal<'WRONG_DIALECT' | 'INVALID_STATE'> | undefined {
+  if (typeof state?.dialect !== 'string' || !state.versions || !Array.isArray(state.stages)) return notAState;
+  return state.dialect === dialect.id ? undefined : wrongDialect(state, dialect);
+}
+
+/** @throws {StageRefusedError} WRONG_DIALECT or INVALID_STATE, for what returns no outcome, such as a query. */
+export function mustBelong(state: SecretState, dialect: { readonly id: string }): void {
+  const refusal = whyForeign(state, dialect);
+  if (refusal) throw refusedError(refusal, { WRONG_DIALECT, INVALID_STATE });
+}
+
+/** The refusal of what a caller without types passed as a state. */
+export const notAState: Refusal<'INVALID_STATE'> = /* @__PURE__ */ Object.freeze({
+  code: 'INVALID_STATE',
+  problems: [{ path: 'state', expected: 'what createSecret or parseSecretState returned' }],
+});
+
+/** Whether these are stages, as far as operations look at them. */
+export function areStages(stages: readonly Stage[]): boolean {
+  for (const stage of stages) if (typeof stage?.name !== 'string') return false;
+  return true;
+}
+
+/** Whether these are versions, as far as operations look at them. */
+export function areVersions(versions: readonly SecretVersion[]): boolean {
+  for (const version of versions) {
+    if (typeof version?.createTime !== 'number' || typeof version.ordinal !== 'number') return false;
+  }
+  return true;
+}

@@ -1,0 +1,147 @@
+import { isTime } from './limits.ts';
+import type { Contradiction, Problem, Refusal, RefusalCode, Sentences } from './refusal.ts';
+import type { Stage } from './state.ts';
+import { cut, quote } from './text.ts';
+
+// The sentence of each refusal, under the name of its code. Each is a function of its own, so that a bundle has only those of the
+// operations in it. A sentence says what happened, who holds what and what to do. Names from outside are quoted.
+
+export function WRONG_DIALECT({ stateDialect, dialect }: Refusal<'WRONG_DIALECT'>): string {
+  return `The secret belongs to ${quote(stateDialect)}, not ${quote(dialect)}. Pass the dialect that it belongs to.`;
+}
+
+export function INVALID_VALUE({ field, rule, found }: Refusal<'INVALID_VALUE'>): string {
+  return `${explainProblem({ path: field, expected: rule, found })}.`;
+}
+
+export function SECRET_NOT_ENABLED({ status }: Refusal<'SECRET_NOT_ENABLED'>): string {
+  return `The secret is ${status}. ${status === 'PENDING_DELETE' ? 'Restore' : 'Enable'} it first.`;
+}
+
+export function ACTION_NOT_OFFERED({ action, dialect }: Refusal<'ACTION_NOT_OFFERED'>): string {
+  return `${cut(dialect)} has no ${action}. Omit it.`;
+}
+
+export function DELETION_ALREADY_SCHEDULED({ scheduledDeleteTime }: Refusal<'DELETION_ALREADY_SCHEDULED'>): string {
+  return `The deletion is already scheduled for ${date(scheduledDeleteTime)}. Restore the secret before you schedule another day.`;
+}
+
+export function DELETION_NOT_SCHEDULED({ status }: Refusal<'DELETION_NOT_SCHEDULED'>): string {
+  return `The secret is ${status}, not PENDING_DELETE, so there is no deletion to cancel.`;
+}
+
+export function UNKNOWN_VERSION({ versionId, versions }: Refusal<'UNKNOWN_VERSION'>): string {
+  return `Version ${quote(versionId)} does not exist. The secret has ${list(Object.keys(versions), quote)}. Create it first.`;
+}
+
+export function UNKNOWN_STAGE({ stage, stages }: Refusal<'UNKNOWN_STAGE'>): string {
+  return `Stage ${quote(stage)} is on no version. The stages of the secret: ${holders(stages)}.`;
+}
+
+export function WRONG_HOLDER({ stage, from, holder }: Refusal<'WRONG_HOLDER'>): string {
+  return `Stage ${quote(stage)} is on ${where(holder)}, not on ${where(from)}. Read the secret again before you change it.`;
+}
+
+export function HOLDER_NOT_NAMED({ stage, holder }: Refusal<'HOLDER_NOT_NAMED'>): string {
+  return `Stage ${quote(stage)} is on ${where(holder)}. Pass \`from: ${quote(holder)}\` to move it.`;
+}
+
+export function BUILT_IN_STAGE({ stage, versionId }: Refusal<'BUILT_IN_STAGE'>): string {
+  return `Stage ${quote(stage)} is built in, so it can move but not be removed. It is on ${where(versionId)}.`;
+}
+
+export function STAGE_LIMIT({ stage, limit, stages }: Refusal<'STAGE_LIMIT'>): string {
+  return `Stage ${quote(stage)} is over the limit of ${limit}. First remove one that is not built in: ${holders(stages)}.`;
+}
+
+export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_LIMIT'>): string {
+  return listed.length > limit
+    ? `A new version can list ${limit} stages; got ${listed.length}. List fewer.`
+    : `With ${list(listed, quote)} the secret would have more than the ${limit} stages that it can have. List fewer, or ${makeRoom(stages)}.`;
+}
+
+export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'>): string {
+  const full = `The secret has the ${limit} versions that it can have`;
+  return roomAt === undefined
+    ? `${full}. Prune the deprecated ones. If there are none, first remove the stages of a version: ${holders(stages)}.`
+    : `${full}, and none can be deleted before ${date(roomAt)}. Wait until then.`;
+}
+
+export function VERSION_ID_TAKEN({ versionId, exists }: Refusal<'VERSION_ID_TAKEN'>): string {
+  const taken = exists
+    ? `Version ${quote(versionId)} already exists`
+    : `The series of version ids is already past ${quote(versionId)}, and issues no id twice`;
+  return `${taken}. Choose another id, or omit it.`;
+}
+
+export function UNKNOWN_ACTION({ type, known }: Refusal<'UNKNOWN_ACTION'>): string {
+  return `${quote(type)} is not an action. The type must be one of ${list(known, String)}.`;
+}
+
+export function INVALID_STATE({ problems }: Refusal<'INVALID_STATE'>): string {
+  return `This is not a secret: ${list(problems, explainProblem, '; ')}.`;
+}
+
+export function INVALID_HISTORY({ problems }: Refusal<'INVALID_HISTORY'>): string {
+  return `This is not a history: ${list(problems, explainProblem, '; ')}.`;
+}
+
+export function DIALECT_CONTRADICTION({ dialect, contradictions }: Refusal<'DIALECT_CONTRADICTION'>): string {
+  return `Dialect ${quote(dialect)} contradicts itself: ${list(contradictions, contradictionText, '; ')}.`;
+}
+
+/** All of them. */
+export const sentences: Sentences<RefusalCode> = {
+  WRONG_DIALECT,
+  INVALID_VALUE,
+  SECRET_NOT_ENABLED,
+  ACTION_NOT_OFFERED,
+  DELETION_ALREADY_SCHEDULED,
+  DELETION_NOT_SCHEDULED,
+  UNKNOWN_VERSION,
+  UNKNOWN_STAGE,
+  WRONG_HOLDER,
+  HOLDER_NOT_NAMED,
+  BUILT_IN_STAGE,
+  STAGE_LIMIT,
+  STAGE_LIST_LIMIT,
+  VERSION_LIMIT,
+  VERSION_ID_TAKEN,
+  UNKNOWN_ACTION,
+  INVALID_STATE,
+  INVALID_HISTORY,
+  DIALECT_CONTRADICTION,
+};
+
+/** What is wrong with a place in data, as part of a sentence. */
+export function explainProblem({ path, expected, found }: Problem): string {
+  if (found === 'nothing') return `${path} is required`;
+  return `${path} must be ${expected}${found ? `; got ${found}` : ''}`;
+}
+
+function contradictionText({ rules: [rule, ...others], why }: Contradiction): string {
+  return `${rule} ${why}${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
+}
+
+/** The first twenty parts of a list, and how many more there are. */
+function list<Part>(parts: readonly Part[], draw: (part: Part) => string, separator = ', '): string {
+  const shown = parts.slice(0, 20).map(draw).join(separator);
+  return parts.length > 20 ? `${shown} and ${parts.length - 20} more` : shown || 'none';
+}
+
+function makeRoom(stages: readonly Stage[]): string {
+  return `remove one that is not built in: ${holders(stages)}`;
+}
+
+function holders(stages: readonly Stage[]): string {
+  return list(stages, ({ name, versionId }) => `${quote(name)} on ${quote(versionId)}`);
+}
+
+function where(versionId: string | null): string {
+  return versionId === null ? 'none' : `version ${quote(versionId)}`;
+}
+
+/** A time in words. Data from elsewhere may hold one that no calendar has. */
+export function date(time: number | null): string {
+  return isTime(time) ? new Date(time).toISOString() : 'an unknown day';
+}
