@@ -2,6 +2,7 @@ import { type Dialect, frozen } from './dialects/index.ts';
 import { violations } from './laws.ts';
 import * as operations from './operations/index.ts';
 import { parseSecretState } from './parse.ts';
+import { type ParsedAction, parseAction } from './parse-action.ts';
 import { plan, planAll } from './plan.ts';
 import * as queries from './queries.ts';
 
@@ -19,8 +20,9 @@ type BatchFunction = 'startBatch' | 'stateIn' | 'doInBatch' | 'endBatch';
 export type BoundOperations = { readonly dialect: Dialect } & Bound<
   Omit<typeof operations, BatchFunction> & typeof queries
 > &
-  Bound<{ parseSecretState: typeof parseSecretState; violations: typeof violations }> &
-  Bound<{ plan: typeof plan; planAll: typeof planAll }>;
+  Bound<{ parseSecretState: typeof parseSecretState; violations: typeof violations }> & {
+    readonly parseAction: (input: unknown) => ParsedAction;
+  } & Bound<{ plan: typeof plan; planAll: typeof planAll }>;
 
 /**
  * Fixes the dialect of everything that takes one: each function does what the function of its name does. Use it to work with
@@ -60,6 +62,7 @@ export function bind(ofDialect: Dialect): BoundOperations {
     plan: (state, action) => plan(state, action, dialect),
     planAll: (state, actions) => planAll(state, actions, dialect),
     parseSecretState: (input) => parseSecretState(input, dialect),
+    parseAction: (input) => parseAction(input, dialect),
     violations: (state) => violations(state, dialect),
     currentVersion: (state) => queries.currentVersion(state, dialect),
     previousVersion: (state) => queries.previousVersion(state, dialect),

@@ -36,6 +36,7 @@ export {
   type PruneDeprecated,
   type PruneDeprecatedCode,
   pruneDeprecated,
+  type ReduceCode,
   type RemoveStage,
   type RemoveStageCode,
   type Restore,
@@ -62,6 +63,7 @@ export {
   trySetStatus,
 } from './operations/index.ts';
 export { parseSecretState } from './parse.ts';
+export { type ParseActionCode, type ParsedAction, parseAction } from './parse-action.ts';
 export * from './plan.ts';
 export * from './queries.ts';
 export {
@@ -71,6 +73,8 @@ export {
   type Refusal,
   type RefusalCode,
   type RefusalFacts,
+  type RefusalKind,
+  refusalKind,
   StageRefusedError,
 } from './refusal.ts';
 export type { Moment, SecretState, SecretStatus, SecretVersion, Stage, Versions } from './state.ts';

@@ -1,10 +1,11 @@
 import { type Dialect, fits, huaweiCsms, type Pattern, patternRule, statusesOf } from './dialects/index.ts';
-import { fieldOf } from './json.ts';
+import { fieldOf, isObject } from './json.ts';
 import { violations } from './laws.ts';
 import { countRule, fingerprintRule, isCount, isFingerprint, isTime, timeRule } from './limits.ts';
 import { type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
-import { fields, is, kindOf, list, oneOf, record, type Shape } from './shape.ts';
+import { fields, is, list, oneOf, record, type Shape } from './shape.ts';
 import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsById } from './state.ts';
+import { hiddenText } from './text.ts';
 
 /**
  * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a frozen
@@ -23,18 +24,32 @@ export function parseSecretState(
   input: unknown,
   dialect: Dialect = huaweiCsms,
 ): Outcome<'WRONG_DIALECT' | 'INVALID_STATE'> {
-  const foreign = foreignRefusal(input, dialect);
+  // The copy is what is checked and kept: a getter of the input may say something else the second time.
+  const copy = copied(input, 3);
+  const foreign = foreignRefusal(copy, dialect);
   if (foreign) return refuse(foreign);
-  const problems: Problem[] = [...secretShape(dialect)(input, 'state')];
+  const problems: Problem[] = [...secretShape(dialect)(copy, 'state')];
   // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
   if (problems.every(({ path }) => path === 'state.name' || path.startsWith('state['))) {
-    for (const { id, sentence } of violations(input as SecretState, dialect)) {
-      problems.push({ path: 'state', expected: sentence, law: id });
+    for (const { id, sentence } of violations(copy as SecretState, dialect)) {
+      problems.push({
+        path: 'state',
+        expected: `a secret that obeys the law ${id}: ${sentence.slice(0, -1)}`,
+        law: id,
+      });
     }
   }
   return problems.length > 0
     ? { ok: false, refusal: { code: 'INVALID_STATE', problems } }
-    : { ok: true, state: frozenCopy(input as SecretState) };
+    : { ok: true, state: frozenCopy(copy as SecretState) };
+}
+
+/** A copy of untrusted data, so many levels deep. Each part is read once. */
+function copied(value: unknown, levels: number): unknown {
+  if (levels === 0) return value;
+  if (Array.isArray(value)) return Array.from(value, (element) => copied(element, levels - 1));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copied(part, levels - 1)]));
 }
 
 /** The shape of every secret of a dialect. */
@@ -44,7 +59,7 @@ function secretShape(dialect: Dialect): Shape {
   const count = is(countRule, isCount);
   const versionId = matching(dialect.versions.id);
   // The fingerprint that is given is never shown: it could be the secret's value.
-  const fingerprint = is(`omitted, or ${fingerprintRule}`, isFingerprint, kindOf);
+  const fingerprint = is(`omitted, or ${fingerprintRule}`, isFingerprint, hiddenText);
   return fields({
     name: matching(dialect.secret.name),
     dialect: is(dialect.id, (value) => value === dialect.id),

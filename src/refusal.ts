@@ -7,10 +7,10 @@ export interface RefusalFacts {
   /** The secret belongs to one dialect, and the rules are those of another: both by their ids. */
   WRONG_DIALECT: { readonly stateDialect: string; readonly dialect: string };
   /**
-   * A value is missing, of the wrong type, or one that no secret takes. `rule` completes "it must be …"; `found` is what was
-   * found instead, in words, such as `5`, `the string "5"` or, if the value is missing, `nothing`.
+   * A value is missing, of the wrong type, or one that no secret takes. `rule` completes "it must be …". `found` is what was
+   * found instead, in words: `5`, `the string "5"`, or `nothing` if the value is missing.
    */
-  INVALID_VALUE: { readonly field: string; readonly rule: string; readonly found: string };
+  INVALID_VALUE: { readonly field: string; readonly rule: string; readonly found?: string | undefined };
   /** The secret is disabled, frozen or scheduled for deletion, so its versions and stages cannot change. */
   SECRET_NOT_ENABLED: { readonly status: SecretStatus };
   /** The dialect has no such action. */
@@ -54,7 +54,7 @@ export interface RefusalFacts {
 export interface Problem {
   readonly path: string;
   readonly expected: string;
-  readonly found?: string;
+  readonly found?: string | undefined;
   readonly law?: string;
 }
 

@@ -1,22 +1,17 @@
 import { isObject } from './json.ts';
 import type { Problem } from './refusal.ts';
-import { asText } from './text.ts';
+import { foundText, hiddenText, quote } from './text.ts';
 
 /** What untrusted data must look like. It lists what is wrong with a value, and each path begins with the path of the value. */
 export type Shape = (value: unknown, path: string) => readonly Problem[];
 
-/** A value for which `isSound` holds. A problem shows the text of any other value, or what `show` makes of it. */
+/** A value for which `isSound` holds. A problem shows any other value, or what `show` makes of it. */
 export function is(
   expected: string,
   isSound: (value: unknown) => boolean,
-  show: (value: unknown) => string = asText,
+  show: (value: unknown) => string = foundText,
 ): Shape {
   return (value, path) => (isSound(value) ? [] : [{ path, expected, found: show(value) }]);
-}
-
-/** What a problem shows of a value that must stay hidden, because it could be the secret's. */
-export function kindOf(value: unknown): string {
-  return value === null ? 'null' : typeof value;
 }
 
 export function oneOf(...values: readonly unknown[]): Shape {
@@ -77,11 +72,11 @@ function holding<Holder>(
   isHolder: (value: unknown) => value is Holder,
   problemsIn: (holder: Holder, path: string) => readonly Problem[],
 ): Shape {
-  const isSound = is(expected, isHolder, kindOf);
+  const isSound = is(expected, isHolder, hiddenText);
   return (value, path) => (isHolder(value) ? problemsIn(value, path) : isSound(value, path));
 }
 
 /** The path to what has a key from outside, which can be any text. */
 function pathTo(path: string, key: string): string {
-  return `${path}[${JSON.stringify(key.slice(0, 80))}]`;
+  return `${path}[${quote(key)}]`;
 }

@@ -9,8 +9,9 @@ import {
   projectRule,
   readCall,
 } from '../api/csms/index.ts';
-import { type CreateSecret, type Dialect, huaweiCsms, type SecretAction } from '../index.ts';
+import { type Dialect, huaweiCsms, type Refusal, type SecretAction } from '../index.ts';
 import { isObject } from '../json.ts';
+import { type Creation, parseActionOrCreation } from '../parse-action.ts';
 import { time } from '../schema.ts';
 import { asJson } from '../text.ts';
 
@@ -34,8 +35,6 @@ interface ActionLine {
   readonly secret: string;
   readonly action: SecretAction | Creation;
 }
-
-type Creation = { readonly type: 'createSecret' } & CreateSecret;
 
 export type ActionName = ActionLine['action']['type'];
 
@@ -93,57 +92,31 @@ export function readLine(json: unknown, dialect: Dialect | undefined): Line | Pi
   return { at, call, answeredId, recorded: response === undefined ? undefined : isRefused ? 'refused' : 'done' };
 }
 
-const text = v.optional(v.string());
-const textOrNull = v.nullish(v.string());
-const at = v.optional(time);
-
-/**
- * What an action has, by its type; whether that makes sense is for the model to say. Strict, for a `keep` that is mistyped would
- * otherwise let too much go.
- */
-const actionSchema = v.variant('type', [
-  v.strictObject({ type: v.literal('createSecret'), at, versionId: textOrNull, fingerprint: text }),
-  v.strictObject({
-    type: v.literal('createVersion'),
-    at,
-    versionId: text,
-    stages: v.optional(v.array(v.string())),
-    fingerprint: text,
-  }),
-  v.strictObject({ type: v.literal('assignStage'), at, stage: v.string(), versionId: v.string(), from: textOrNull }),
-  v.strictObject({ type: v.literal('removeStage'), at, stage: v.string(), from: text }),
-  v.strictObject({
-    type: v.literal('pruneDeprecated'),
-    keep: v.optional(v.number()),
-    createdBefore: v.optional(v.number()),
-  }),
-  v.strictObject({ type: v.literal('scheduleDeletion'), at, recoveryWindowInDays: v.optional(v.number()) }),
-  v.strictObject({ type: v.literal('restore'), at }),
-  v.strictObject({ type: v.literal('setStatus'), at, status: v.picklist(['ENABLED', 'DISABLED', 'FROZEN']) }),
-]);
-
 const actionLineSchema = v.object({
   at: time,
   project: v.optional(v.pipe(v.string(), v.regex(projectId, projectRule))),
   dialect: v.optional(v.string()),
   secret: v.string(),
-  action: actionSchema,
+  action: v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object'),
 });
 
 const readAction = (json: Readonly<Record<string, unknown>>): ActionLine | Pick<Mistake, 'expected'> => {
   const line = v.safeParse(actionLineSchema, json);
-  if (!line.success) {
-    const { expected } = mistakeOf(line.issues[0]);
-    // Only a key that no action has can be so long, and it may be anything.
-    return { expected: expected.replace(/^(.{79}).{2,}(?= to be )/su, '$1…') };
-  }
-
+  if (!line.success) return mistakeOf(line.issues[0]);
   const { at, project, secret, action } = line.output;
-  const place = { at, project, secret };
-  if (action.type === 'pruneDeprecated') return { ...place, action };
-  if (action.at !== undefined && action.at !== at) return { expected: 'action.at to be omitted, or that of the line' };
-  return { ...place, action: action.type === 'createSecret' ? { ...action, name: secret, at } : { ...action, at } };
+  const given = action['type'] === 'createSecret' ? { ...action, name: secret } : action;
+  const parsed = parseActionOrCreation(action['type'] === 'pruneDeprecated' ? given : { at, ...given });
+  if (!parsed.ok) return { expected: expectationIn(parsed.refusal) };
+  if ('at' in parsed.action && parsed.action.at !== at)
+    return { expected: 'action.at to be omitted, or that of the line' };
+  return { at, project, secret, action: parsed.action };
 };
+
+/** What the action must be. It shows nothing of what it is. */
+function expectationIn(refusal: Refusal<'INVALID_VALUE' | 'UNKNOWN_ACTION'>): string {
+  if (refusal.code === 'INVALID_VALUE') return `action.${refusal.field} to be ${refusal.rule}`;
+  return `action.type to be one of ${refusal.known.join(', ')}`;
+}
 
 /** What {@link writeLine} writes. */
 export interface Written {

@@ -1,0 +1,127 @@
+import { type Dialect, fits, isOffered, type Pattern, patternRule, settableStatuses } from './dialects/index.ts';
+import { entryOf, isObject } from './json.ts';
+import { fingerprintRule, isFingerprint, isTime, timeRule } from './limits.ts';
+import { nearest } from './nearest.ts';
+import type { ActionRequests, CreateSecret, SecretAction } from './operations/index.ts';
+import { invalidValue, type Refusal, refuse } from './refusal.ts';
+import { is, list, oneOf, optional, orNull, type Shape, whole } from './shape.ts';
+import { hiddenText, quote } from './text.ts';
+
+/** What {@link parseAction} returns: the action, or why the data is not one. */
+export type ParsedAction =
+  | { readonly ok: true; readonly action: SecretAction }
+  | { readonly ok: false; readonly refusal: Refusal<ParseActionCode> };
+
+/** Why data may not be an action. */
+export type ParseActionCode = 'INVALID_VALUE' | 'UNKNOWN_ACTION' | 'ACTION_NOT_OFFERED';
+
+/**
+ * Reads an action from untrusted data: a file, a queue, a request. `reduce` ignores a field that an action does not have. This
+ * refuses it and suggests the field that was probably meant. The action that it returns is a frozen copy.
+ *
+ * If `dialect` is given, the action must also be one that the dialect has, and its names must be valid there. If omitted, only
+ * the types of the fields are checked, and names are left to `reduce`.
+ *
+ * Refuses, in this order: the input is not an object, or has no `type` (INVALID_VALUE); the type is unknown (UNKNOWN_ACTION); the
+ * dialect does not have the action (ACTION_NOT_OFFERED); a field is unknown, missing or invalid (INVALID_VALUE).
+ *
+ * @example
+ * const parsed = parseAction({ type: 'assignStage', stage: 'canary', versionId: 'v1', at: 1000 });
+ * parsed.ok && parsed.action.type; // 'assignStage'
+ * const typo = parseAction({ type: 'createVersion', stage: ['canary'], at: 1000 });
+ * typo.ok || explain(typo.refusal); // '"stage" must be omitted, because createVersion has no such field (did you mean stages?).'
+ */
+export function parseAction(input: unknown, dialect?: Dialect): ParsedAction {
+  const { createSecret: _, ...fields } = fieldsOf(dialect);
+  const parsed = parseBy(fields, input);
+  if (!parsed.ok) return parsed;
+  const action = parsed.action as SecretAction;
+  return dialect && !isOffered(action.type, dialect)
+    ? refuse({ code: 'ACTION_NOT_OFFERED', action: action.type, dialect: dialect.title })
+    : { ok: true, action };
+}
+
+/** The creation of a secret as an action. It has no state before it, so `reduce` does not do it. */
+export type Creation = { readonly type: 'createSecret' } & CreateSecret;
+
+/** {@link parseAction} that also reads the creation of a secret. */
+export function parseActionOrCreation(
+  input: unknown,
+): { readonly ok: true; readonly action: SecretAction | Creation } | Extract<ParsedFields, { ok: false }> {
+  const parsed = parseBy(fieldsOf(undefined), input);
+  return parsed.ok ? { ok: true, action: parsed.action as SecretAction | Creation } : parsed;
+}
+
+/** A copy of an action with the fields that it has and nothing else: another field could hold the secret's value. */
+export function bareAction<Action extends SecretAction>(action: Action): Action {
+  const fields = isObject(action) && entryOf<Fields>(fieldsOf(undefined), `${action.type}`);
+  return fields ? (picked(fields, copiedLists(action)) as Action) : action;
+}
+
+type Requests = ActionRequests & { createSecret: CreateSecret };
+type Fields = Readonly<Record<string, Shape>>;
+
+/** What the fields of each action must be. By a dialect, names must also be valid there. */
+function fieldsOf(dialect: Dialect | undefined): {
+  readonly [Type in keyof Requests]: { readonly [Field in keyof Requests[Type]]-?: Shape };
+} {
+  const text = is('a string', (value) => typeof value === 'string');
+  const named = (pattern: Pattern | undefined) =>
+    pattern === undefined ? text : is(patternRule(pattern), (value) => fits(value, pattern));
+  const at = is(timeRule, isTime);
+  const stage = named(dialect?.stages.name);
+  const versionId = named(dialect?.versions.id);
+  const fingerprint = is(`omitted, or ${fingerprintRule}`, isFingerprint, hiddenText);
+  const { least = 1, most } = dialect?.secret.deletionDays ?? {};
+  const statuses = dialect ? settableStatuses(dialect.secret) : (['ENABLED', 'DISABLED', 'FROZEN'] as const);
+  return {
+    createSecret: { name: named(dialect?.secret.name), at, versionId: optional(orNull(versionId)), fingerprint },
+    createVersion: { at, versionId: optional(versionId), stages: optional(list(stage)), fingerprint },
+    assignStage: { stage, versionId, at, from: optional(orNull(versionId)) },
+    removeStage: { stage, at, from: optional(versionId) },
+    pruneDeprecated: { keep: optional(whole(0)), createdBefore: optional(at) },
+    scheduleDeletion: { at, recoveryWindowInDays: optional(whole(least, most)) },
+    restore: { at },
+    setStatus: { status: oneOf(...statuses), at },
+  };
+}
+
+type ParsedFields =
+  | { readonly ok: true; readonly action: object }
+  | { readonly ok: false; readonly refusal: Refusal<'INVALID_VALUE' | 'UNKNOWN_ACTION'> };
+
+function parseBy(actions: Readonly<Record<string, Fields>>, input: unknown): ParsedFields {
+  if (!isObject(input)) return refuse(invalidValue('action', input, 'an object'));
+  // The copy is what is checked and kept: a getter of the input may say something else the second time.
+  const given = copiedLists(input);
+  const { type } = given;
+  const known = Object.keys(actions);
+  if (typeof type !== 'string') return refuse(invalidValue('type', type, `one of ${known.join(', ')}`));
+  const fields = entryOf(actions, type);
+  if (fields === undefined) return refuse({ code: 'UNKNOWN_ACTION', type, known });
+
+  const stranger = Object.keys(given).find((field) => field !== 'type' && !Object.hasOwn(fields, field));
+  if (stranger !== undefined) {
+    const rule = `omitted, because ${type} has no such field (${nearest(stranger, Object.keys(fields))})`;
+    return refuse({ code: 'INVALID_VALUE', field: quote(stranger), rule });
+  }
+  for (const [field, shape] of Object.entries(fields)) {
+    const [problem] = shape(given[field], field);
+    if (problem)
+      return refuse({ code: 'INVALID_VALUE', field: problem.path, rule: problem.expected, found: problem.found });
+  }
+  return { ok: true, action: picked(fields, given) };
+}
+
+function copiedLists(action: object): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(action).map(([field, value]) => [
+    field,
+    Array.isArray(value) ? Object.freeze([...value]) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function picked(fields: Fields, given: Readonly<Record<string, unknown>>): object {
+  const names = ['type', ...Object.keys(fields)].filter((field) => given[field] !== undefined);
+  return Object.freeze(Object.fromEntries(names.map((field) => [field, given[field]])));
+}
