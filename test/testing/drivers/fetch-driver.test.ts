@@ -283,7 +283,7 @@ group('an endpoint that is none is said to be so', () => {
 
   test('other stages each time, more than are read', async () => {
     let listed = 0;
-    const names = () => Array.from({ length: 6000 }, () => `s${listed++}`);
+    const names = () => Array.from({ length: listed === 0 ? 2 : 9999 }, () => `s${listed++}`);
     const driver = fetchDriver('http://csms', {
       project: 'p',
       fetch: async ({ method, url }) => {
@@ -296,7 +296,7 @@ group('an endpoint that is none is said to be so', () => {
       },
     });
     await driver.create('db', 0);
-    expect((await driver.show('db')).versions[0]?.stages).toHaveLength(6000);
+    expect((await driver.show('db')).versions[0]?.stages).toHaveLength(2);
     await expect(driver.show('db')).rejects.toThrow(
       '/v1/p/secrets/db has listed more than 10000 stages by now, far more than were made.',
     );
