@@ -382,7 +382,7 @@ test.each<readonly [does: string, store: Partial<Store>, sentence: string, why: 
   [
     'lists its keys without an end',
     // As an adapter in JavaScript may answer, which has no types.
-    { revisions: Reflect.get(endless, 'keys') },
+    { revisions: Object(endless).keys },
     emptyAtFirst,
     'Error: The store has as its revisions "object", not a Map.',
   ],

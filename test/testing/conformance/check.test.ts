@@ -10,6 +10,8 @@ import {
 } from '../../../src/index.ts';
 import { differenceIn } from '../../../src/testing/conformance/difference.ts';
 import { lawsFor } from '../../../src/testing/conformance/laws.ts';
+import { shortStories } from '../../../src/testing/conformance/steps.ts';
+import { actionsOfCsms } from '../../../src/testing/drivers/index.ts';
 import {
   checkConformance,
   explainConformance,
@@ -639,6 +641,37 @@ group('what breaks a law is told', () => {
       const found = await checkConformance(driver, { seed: 1 });
       expect(found).toMatchObject({ why: `The call was refused (${'x'.repeat(600)}), and must be done.` });
     });
+  });
+
+  test('the search for fewer calls stops after 1,000 tries', async () => {
+    const dialect = defineDialect(huaweiCsms, { versions: { limit: { most: 200, whenFull: 'refuse' } } });
+    const short = shortStories(dialect, { actions: actionsOfCsms, asksAgain: false }).length;
+    let [secrets, acts, first] = [0, 0, Number.POSITIVE_INFINITY];
+    // Breaks at the 120th call on a secret. When it is looked for what of that is needed, every 90th secret breaks as well.
+    const driver = like(
+      ({ create, act }) => ({
+        actions: actionsOfCsms,
+        create: async (secret, at) => {
+          secrets++;
+          acts = 0;
+          if (secrets > first + 1 + short && secrets % 90 === 0) throw new Error('no');
+          return create(secret, at);
+        },
+        act: async (secret, action) => {
+          if (secrets > first + 1 + short) return { ok: false };
+          if (++acts < 120) return act(secret, action);
+          first = Math.min(first, secrets);
+          throw new Error('no');
+        },
+      }),
+      dialect,
+    );
+    const found = await checkConformance(driver, { seed: 1, dialect });
+    expect(found).toMatchObject({
+      ok: false,
+      why: 'Error: no The search for fewer calls stopped after 1000 tries.',
+    });
+    expect(secrets).toBe(first + 1 + short + 1000);
   });
 
   test('the laws look at what is shown in linear time', async () => {
