@@ -10,6 +10,7 @@ import {
   type WireRequest,
 } from '../../../src/emulator/index.ts';
 import { credentialsOf } from '../../emulator/sdk.ts';
+import { expectLinear } from '../../work.ts';
 
 const now = Date.UTC(2026, 10, 24, 9, 30);
 
@@ -219,4 +220,31 @@ test('an access key opens the projects that it is for', () => {
   const forProjects = (...projects: string[]) => ({ keys: [{ access: 'AK', secret: 'SK', projects }] });
   expect(outcomeOf(signed(get), forProjects('p', 'q'))).toBe('let in');
   expect(outcomeOf(signed(get), forProjects('q'))).toBe(invalid('These credentials are not for this project.'));
+});
+
+test('a token or a signature of more than 16,384 characters is not looked at', () => {
+  const credentials = { tokens: [{ token: 'x'.repeat(16_384) }] };
+  const tooLong = invalid(
+    'The X-Auth-Token and the Authorization have more than 16384 characters: send what the service issued.',
+  );
+  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_384) }), credentials)).toBe('let in');
+  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_385) }), credentials)).toBe(tooLong);
+  expect(outcomeOf(plain({ authorization: `SDK-HMAC-SHA256 ${' '.repeat(20_000)}` }))).toBe(tooLong);
+});
+
+test('a signature that names a header twice is none', () => {
+  const authorization = `SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date;Host, Signature=${'0'.repeat(64)}`;
+  const credentials = { keys: [{ access: 'a', secret: 's' }] };
+  expect(outcomeOf(plain({ authorization, 'x-sdk-date': '20261124T093000Z' }), credentials)).toBe(
+    invalid('The Authorization is not of the form "SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…".'),
+  );
+});
+
+test('many tokens are compared in linear time, however long the one that was sent', () => {
+  for (const length of [1, 16_000]) {
+    expectLinear((count) => {
+      const credentials = { tokens: Array.from({ length: count }, (_, index) => ({ token: `t${index}` })) };
+      return () => outcomeOf(plain({ 'x-auth-token': 'x'.repeat(length) }), credentials);
+    }, 50);
+  }
 });
