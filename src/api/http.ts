@@ -4,6 +4,9 @@
  */
 export const bodyLimit: number = 256 * 1024;
 
+/** The most characters that a target, or a header that is read, may have: what the server of Node takes for all of them (assumed). */
+export const headLimit: number = 16 * 1024;
+
 /** A request as it came over the wire. */
 export interface WireRequest {
   readonly method: string;
@@ -38,5 +41,42 @@ export function decoded(part: string): string {
     return decodeURIComponent(part);
   } catch {
     return part;
+  }
+}
+
+/**
+ * The bytes of a stream; undefined if there are more than `limit`. Then the stream is cancelled, as it is when the signal aborts,
+ * and nobody waits for that.
+ */
+export async function bytesOf(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const reader = stream.getReader();
+  const cancel = () => {
+    reader.cancel().catch(() => undefined);
+  };
+  signal?.addEventListener('abort', cancel);
+  if (signal?.aborted) cancel();
+  // One buffer that doubles: chunks of one byte would each take a hundred in a list.
+  let bytes = new Uint8Array(1024);
+  let length = 0;
+  for (let reads = 1; ; reads++) {
+    const { done, value } = await reader.read();
+    if (done) return bytes.subarray(0, length);
+    if (!ArrayBuffer.isView(value)) throw new TypeError('A body must consist of bytes.');
+    // Empty chunks count as well, or a stream of them would never end.
+    if (length + value.length > limit || reads > limit) {
+      cancel();
+      return undefined;
+    }
+    if (length + value.length > bytes.length) {
+      const larger = new Uint8Array(Math.max(2 * bytes.length, length + value.length));
+      larger.set(bytes);
+      bytes = larger;
+    }
+    bytes.set(value, length);
+    length += value.length;
   }
 }

@@ -17,7 +17,8 @@ export const conform: Command = {
   whether it held, and of a broken one the fewest calls that break it, as lines for \`replay\`.
 
   The names of its secrets begin with conform- and 8 signs of this run. It touches no others, and deletes these for good, also
-  when it is stopped with Ctrl-C; what it could not delete it names.
+  when it is stopped with Ctrl-C; what it could not delete it names. It stops at an answer that takes more than 30 seconds, and
+  reads at most 4 MiB of one.
 
   --project ID   the project to make them in
   --token TOKEN  the X-Auth-Token; what stands on a command line can be seen by others of the machine, so better leave it out
@@ -66,7 +67,7 @@ export const conform: Command = {
       return 2;
     }
     if (found === undefined || watch.end !== undefined) {
-      const reason = withoutToken(`${watch.end}`.replace('Error: ', ''), token);
+      const reason = withoutToken(`${watch.end}`.replace(/^\w*Error: /, ''), token);
       throw new UsageError(`${url} cannot be held to the model`, [reason, advice]);
     }
 

@@ -23,7 +23,8 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
       try {
         return await call(...args);
       } catch (error) {
-        if (status === undefined) end ??= error;
+        // An answer whose body does not come in time is none.
+        if (status === undefined || Object(error).name === 'TimeoutError') end ??= error;
         throw error;
       }
     };

@@ -1,5 +1,6 @@
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import type { Dialect } from '../dialects/index.ts';
+import type { Problem } from '../refusal.ts';
 import { explainProblem } from '../sentences.ts';
 import {
   type CallResult,
@@ -13,6 +14,7 @@ import {
   withoutValues,
   worldOf,
 } from '../service/index.ts';
+import { asText } from '../text.ts';
 import { type Cloud, soundTime } from './cloud.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';
@@ -164,17 +166,19 @@ const emulatorOn = <Call, Result extends CallResult>(
     },
     restore: async (snapshot) => {
       const parsed = parseWorld(snapshot, cloud.dialect);
-      if (!parsed.ok)
-        throw new SnapshotError(`This is not a snapshot: ${parsed.problems.map(explainProblem).join('; ')}.`);
+      if (!parsed.ok) throw new SnapshotError(`This is not a snapshot: ${explainAll(parsed.problems)}.`);
       await replace(parsed.result);
     },
     reset: () => replace(emptyWorld),
   };
 };
 
+/** How often a change that another process was faster than is tried again, or a snapshot that it changed is read again. */
+const mostTries = 1000;
+
 /** Tries until nobody else is faster. Each time somebody is, a change of theirs is made, so most come to an end soon. */
 const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promise<Result> => {
-  for (let tries = 0; tries < 1000; tries++) {
+  for (let tries = 0; tries < mostTries; tries++) {
     const result = await tryOnce();
     if (result !== undefined) return result;
   }
@@ -190,9 +194,19 @@ const checked = (store: Store, dialect: Dialect): Store<Entry> => ({
     if (parsed.ok) return { revision: kept.revision, data: parsed.result };
     throw new Error(
       `What the store keeps under ${key} is nothing that this emulator can use: ` +
-        `${parsed.problems.map(explainProblem).join('; ')}. Was it written under another dialect?`,
+        `${explainAll(parsed.problems)}. Was it written under another dialect?`,
     );
   },
   commit: (changes) => store.commit(changes),
-  revisions: () => store.revisions(),
+  revisions: async () => {
+    const revisions = await store.revisions();
+    if (revisions instanceof Map) return revisions;
+    throw new TypeError(`The store must give its revisions as a Map, not ${asText(revisions)}.`);
+  },
 });
+
+/** Problems in a sentence, up to 20 of them. */
+const explainAll = (problems: readonly Problem[]): string => {
+  const rest = problems.length > 20 ? [`${problems.length - 20} more`] : [];
+  return [...problems.slice(0, 20).map(explainProblem), ...rest].join('; ');
+};

@@ -1,4 +1,4 @@
-import { bodyLimit, type WireRequest, type WireResponse } from '../api/http.ts';
+import { bodyLimit, bytesOf, type WireRequest, type WireResponse } from '../api/http.ts';
 
 /** Makes what answers a request of the wire into what answers one of the Web, as `fetch` itself does. */
 export function fetchBy(answer: (request: WireRequest) => Promise<WireResponse>) {
@@ -21,26 +21,6 @@ export function fetchBy(answer: (request: WireRequest) => Promise<WireResponse>)
 /** What stands for a body that did not arrive whole: JSON that is cut off, which no call takes. */
 const cutOff = '{';
 
-/** The body, or as much of it as is enough to be refused. */
-const bodyOf = async ({ body }: Request): Promise<Uint8Array | undefined> => {
-  if (body === null) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
-    if (length <= bodyLimit) continue;
-    await reader.cancel();
-    break;
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-};
+/** The body; of one that is too long, as many bytes as are refused. */
+const bodyOf = async ({ body }: Request): Promise<Uint8Array | undefined> =>
+  body === null ? undefined : ((await bytesOf(body, bodyLimit)) ?? new Uint8Array(bodyLimit + 1));

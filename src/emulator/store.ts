@@ -10,7 +10,7 @@ export interface Store<Data = unknown> {
   read(key: string): Kept<Data> | undefined | Promise<Kept<Data> | undefined>;
   /** Makes all of the changes, durably where the store is durable, or none: false if one of the revisions is no longer so. */
   commit(changes: readonly Write<Data>[]): boolean | Promise<boolean>;
-  /** The revision of every key that something is kept under, in any order. */
+  /** The revision of every key that something is kept under, in any order. It must be a `Map`. */
   revisions(): ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
 }
 

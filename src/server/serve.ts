@@ -85,7 +85,7 @@ export async function serve(
     const { method = '', url = '/' } = request;
     // A client that takes this for a proxy sends the whole URL.
     const target = url.replace(/^https?:\/\/[^/?]*/i, '');
-    const headers = { get: (name: string) => textOf(request.rawHeaders, name) };
+    const headers = namedHeaders(request.rawHeaders);
     const body = await bodyOf(request);
     const answered = await emulator.answer({ method, target, headers, body }).catch(failed);
     send(response, answered, isClosing);
@@ -155,10 +155,16 @@ const complaints: Readonly<Record<string, readonly [expected: string, status: nu
   HPE_HEADER_OVERFLOW: ['shorter headers', 431],
 };
 
-/** A header by its name, joined where it came several times. Node's own record of them is only made if it is asked for. */
-const textOf = (rawHeaders: readonly string[], name: string): string | undefined => {
-  const found = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
-  return found.length > 0 ? found.join(', ') : undefined;
+/** The headers by their lower-case names, joined where one came several times. Node's own record drops some of these. */
+const namedHeaders = (rawHeaders: readonly string[]): ReadonlyMap<string, string> => {
+  const named = new Map<string, string>();
+  rawHeaders.forEach((value, index) => {
+    if (index % 2 === 0) return;
+    const name = `${rawHeaders[index - 1]}`.toLowerCase();
+    const before = named.get(name);
+    named.set(name, before === undefined ? value : `${before}, ${value}`);
+  });
+  return named;
 };
 
 /** The body, or as much of it as is enough to be refused; Node throws the rest away. */

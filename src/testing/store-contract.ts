@@ -1,4 +1,7 @@
-import type { Store } from '../emulator/index.ts';
+import type { Kept, Store, Write } from '../emulator/index.ts';
+import { isObject } from '../json.ts';
+import { asText, quote } from '../text.ts';
+import { checkTimeout, within } from './within.ts';
 
 /** Opens the same place each time that it is called, as another process would. */
 export type OpenStore = () => Store | Promise<Store>;
@@ -6,8 +9,11 @@ export type OpenStore = () => Store | Promise<Store>;
 /** Something that every store must do. */
 export interface StoreClause {
   readonly sentence: string;
-  /** Rejects with an error that says what the store did instead. `open` leads to a place that is empty at first. */
-  readonly check: (open: OpenStore) => Promise<void>;
+  /**
+   * Rejects with an error that says what the store did instead. `open` leads to a place that is empty at first. Each answer of the
+   * store may take `timeout` milliseconds; if omitted, 10 seconds. A store that lists more than 1,000 keys is refused.
+   */
+  readonly check: (open: OpenStore, options?: { readonly timeout?: number | undefined }) => Promise<void>;
 }
 
 /**
@@ -87,10 +93,13 @@ export const storeContract: readonly StoreClause[] = [
     'Of many who change what they read, one after another succeeds, and no change is lost.',
     async (first, open) => {
       const stores = [first, await open(), await open()];
-      const count = async (store: Store, times: number) => {
+      const count = async (store: AskedStore, times: number) => {
         let done = 0;
         for (let tries = 0; done < times; tries++) {
-          must(tries < 10_000, 'took none of 10,000 tries to change what was read');
+          must(
+            tries < mostTries,
+            `took ${done} of ${mostTries} tries to change what was read, and should take ${times}`,
+          );
           const kept = await store.read('a');
           const data = Number(kept?.data ?? 0) + 1;
           if (await store.commit([{ key: 'a', revision: kept?.revision ?? 0, data }])) done++;
@@ -103,9 +112,49 @@ export const storeContract: readonly StoreClause[] = [
 ];
 
 /** A clause about a store that is empty at first. */
-function clause(sentence: string, holds: (store: Store, open: OpenStore) => Promise<void>): StoreClause {
-  return { sentence, check: async (open) => holds(await open(), open) };
+function clause(sentence: string, holds: (store: AskedStore, open: () => Promise<AskedStore>) => Promise<void>) {
+  const check: StoreClause['check'] = async (open, { timeout = 10_000 } = {}) => {
+    checkTimeout(timeout);
+    const openAsked = async () => asked(await within(timeout, 'The store did not open', async () => open()), timeout);
+    return holds(await openAsked(), openAsked);
+  };
+  return { sentence, check };
 }
+
+/** A store each of whose answers came in time, and is one that a store may give. */
+interface AskedStore {
+  readonly read: (key: string) => Promise<Kept | undefined>;
+  readonly commit: (changes: readonly Write[]) => Promise<boolean>;
+  readonly revisions: () => Promise<ReadonlyMap<string, number>>;
+}
+
+const asked = (store: Store, timeout: number): AskedStore => {
+  const ask = <Answer>(method: keyof Store, work: () => Promise<Answer>): Promise<Answer> =>
+    within(timeout, `The store's ${method} did not settle`, work);
+  return {
+    read: async (key) => {
+      const kept = await ask('read', async () => store.read(key));
+      must(
+        kept === undefined || isObject(kept),
+        `reads ${quote(kept)}, not undefined or an object with revision and data`,
+      );
+      return kept;
+    },
+    commit: (changes) => ask('commit', async () => store.commit(changes)),
+    revisions: async () => {
+      const revisions = await ask('revisions', async () => store.revisions());
+      must(revisions instanceof Map, `has as its revisions ${quote(revisions)}, not a Map`);
+      must(revisions.size <= mostKeys, `lists ${revisions.size} keys, far more than were committed`);
+      return revisions;
+    },
+  };
+};
+
+/** How often one of those who change the same key may try: some 80 times as often as it must. */
+const mostTries = 10_000;
+
+/** How many keys a store may list: far more than a clause commits. */
+const mostKeys = 1000;
 
 /** What JSON can hold, with what has been lost on the way to a disk before. */
 const small = { text: '\uD800"\\\u0000\n', list: [1.5, true, null, {}], ['__proto__']: { deep: 'é' } };
@@ -118,14 +167,23 @@ const must = (holds: boolean, what: string): void => {
 };
 
 const mustBe = (found: unknown, expected: unknown): void => {
-  const [left, right] = [found, expected].map((value) => JSON.stringify(value)?.slice(0, 300));
-  must(JSON.stringify(found) === JSON.stringify(expected), `has ${left} where it should have ${right}`);
+  const [left, right] = [found, expected].map(jsonOf);
+  must(left === right, `has ${left?.slice(0, 300)} where it should have ${right?.slice(0, 300)}`);
 };
 
-const mustHaveKeys = async (store: Store, keys: readonly string[]): Promise<void> =>
+/** A value as JSON or, where it is none, such as a circle, its kind. */
+const jsonOf = (value: unknown): string | undefined => {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return asText(value);
+  }
+};
+
+const mustHaveKeys = async (store: AskedStore, keys: readonly string[]): Promise<void> =>
   mustBe([...(await store.revisions()).keys()].sort(), keys);
 
-const revisionOfA = async (store: Store): Promise<number> => {
+const revisionOfA = async (store: AskedStore): Promise<number> => {
   const entry = await store.read('a');
   if (entry === undefined) throw new Error('The store has nothing where something was committed.');
   return entry.revision;

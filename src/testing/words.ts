@@ -5,7 +5,8 @@ export function versionText(id: string | null | undefined): string {
   return typeof id === 'string' ? `version ${quote(id)}` : 'no version';
 }
 
-/** Names in a sentence. */
+/** Names in a sentence, up to 20 of them. */
 export function listOf(names: readonly string[], none = 'none'): string {
-  return names.map(quote).join(', ') || none;
+  const rest = names.length > 20 ? [`${names.length - 20} more`] : [];
+  return [...names.slice(0, 20).map(quote), ...rest].join(', ') || none;
 }

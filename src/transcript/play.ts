@@ -15,7 +15,6 @@ import {
   type Directory,
   directoryOf,
   type Entry,
-  isDue,
   newSecret,
   type Place,
   perform,
@@ -27,6 +26,8 @@ import {
   withState,
 } from '../service/index.ts';
 import type { SecretState } from '../state.ts';
+import { quote } from '../text.ts';
+import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { type ActionName, dialectIdIn, dialectWanted, hasCalls, isCall, type Line, readLine } from './line.ts';
 
 /** What came of one line of a transcript. */
@@ -119,25 +120,27 @@ export function startPlay(
 
 /** What is wrong with a secret of a dialect that is not the one by which it is read, and what to do. */
 export function wrongDialect(id: string, dialect: Dialect | undefined, given: Dialect | undefined): string {
-  const belongs = `The secret belongs to ${JSON.stringify(id)}`;
-  if (given) return `${belongs}, and --dialect says "${given.id}". Omit --dialect, or pass --dialect ${id}.`;
+  const quoted = quote(id);
+  const belongs = `The secret belongs to ${quoted}`;
+  const pass = `--dialect ${quoted.slice(1, -1)}`;
+  if (given) return `${belongs}, and --dialect says "${given.id}". Omit --dialect, or pass ${pass}.`;
   return dialect
     ? `${belongs}, and the lines before it to "${dialect.id}". Put each cloud into a file of its own.`
-    : `${belongs}, and is read as "huawei-csms". Pass --dialect ${id}.`;
+    : `${belongs}, and is read as "huawei-csms". Pass ${pass}.`;
 }
 
 const cloudNamed = (id: string, where: string): Dialect => {
   const dialect = cloudOf(id);
   if (dialect) return dialect;
   const ids = clouds.map((cloud) => cloud.id);
-  throw new TranscriptError(`${where}: ${id} is not a dialect; ${nearest(id, ids)}`);
+  throw new TranscriptError(`${where}: ${quote(id).slice(1, -1)} is not a dialect; ${nearest(id, ids)}`);
 };
 
 /** What a transcript has made of one project so far. */
 interface PlayedProject {
   readonly secrets: Map<string, Secret>;
-  /** When each secret whose deletion is scheduled is deleted, by name. */
-  readonly scheduled: Map<string, number>;
+  /** The secrets whose deletion was scheduled. A deletion may be called off, or have another time by now. */
+  readonly deletions: Deadlines;
   /** When each secret that is gone was deleted, by name. */
   readonly deleted: Map<string, number>;
   /** As the last call wrote it; undefined if the secrets have changed since. */
@@ -156,7 +159,7 @@ const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<stri
     return { outcome: 'unusable', line, expected: `project to be there: ${known}` };
   }
 
-  const kept = projects.get(project) ?? { secrets: new Map(), scheduled: new Map(), deleted: new Map() };
+  const kept = projects.get(project) ?? { secrets: new Map(), deletions: createDeadlines(), deleted: new Map() };
   removeDue(kept, at);
   const before = kept.secrets.get(secret)?.state;
   const played = { line, dialect, operation, at, project, secret };
@@ -241,16 +244,18 @@ const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry
 
 /** Removes the secrets whose deletion is due. They stay deleted, also if a later line has an earlier time. */
 const removeDue = (project: PlayedProject, at: number): void => {
-  for (const [name, due] of project.scheduled) if (isDue(due, at)) keep(project, name, undefined, due);
+  for (const [name, due] of project.deletions.takeUntil(at)) {
+    const isScheduled = project.secrets.get(name)?.state.scheduledDeleteTime === due;
+    if (isScheduled) keep(project, name, undefined, due);
+  }
 };
 
 const keep = (project: PlayedProject, name: string, next: Secret | undefined, at: number): void => {
-  const { secrets, scheduled, deleted } = project;
+  const { secrets, deletions, deleted } = project;
   const due = next?.state.scheduledDeleteTime ?? null;
   const was = secrets.get(name);
   if (!next || !was || was.state.scheduledDeleteTime !== due) project.directory = undefined;
-  if (due === null) scheduled.delete(name);
-  else scheduled.set(name, due);
+  if (due !== null && was?.state.scheduledDeleteTime !== due) deletions.add(name, due);
   if (next) {
     secrets.set(name, next);
     return;
@@ -266,5 +271,5 @@ const onlyOne = (names: Iterable<string>): string | undefined => {
 
 const sentenceFor = (refusal: Refused['refusal']): string =>
   'deletedAt' in refusal && refusal.deletedAt !== null
-    ? `Secret ${JSON.stringify(refusal.secret)} does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
+    ? `Secret ${quote(refusal.secret)} does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
     : explainRefusal(refusal);

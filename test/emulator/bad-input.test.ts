@@ -6,6 +6,7 @@ import { createCsmsEmulator, handleCsms, type MemoryEmulator, type WireRequest }
 import { type Served, serve } from '../../src/server/index.ts';
 import { hostileNames } from '../arbitraries.ts';
 import { runs } from '../property.ts';
+import { expectLinear, workOf } from '../work.ts';
 import { answersIn, dial, exchange, pause, rawRequest, refusal } from './requests.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -514,4 +515,59 @@ group('Over a socket', () => {
     },
     10_000,
   );
+});
+
+group('a request is read in linear time, and up to a bound', () => {
+  const headers = new Map([['x-auth-token', 'any']]);
+  const creation = { method: 'POST', target: '/v1/p/secrets', headers, body: JSON.stringify({ name: 'db', ...value }) };
+  const { world } = handleCsms({ projects: {} }, creation, now);
+  const answerTo = (method: string, target: string, body?: string) => {
+    const { response } = handleCsms(world, { method, target, headers, body }, now);
+    return JSON.parse(response.body ?? '');
+  };
+  const list = (count: number, item: (index: number) => unknown) =>
+    JSON.stringify({ ...value, version_stages: Array.from({ length: count }, (_, index) => item(index)) });
+
+  type Case = readonly [
+    what: string,
+    method: string,
+    target: (count: number) => string,
+    body?: (count: number) => string,
+  ];
+  const cases: readonly Case[] = [
+    ['segments', 'GET', (count) => `/v1/${'a/'.repeat(count)}`],
+    ['characters in a segment', 'GET', (count) => `/v1/p/secrets/${'a'.repeat(count)}`],
+    ['encoded characters', 'GET', (count) => `/v1/p/secrets/${'%41'.repeat(count)}`],
+    ['parameters', 'GET', (count) => `/v1/p/secrets?${'a=1&'.repeat(count)}`],
+    ['digits of a limit', 'GET', (count) => `/v1/p/secrets?limit=${'1'.repeat(count)}`],
+    ['characters of a marker', 'GET', (count) => `/v1/p/secrets?marker=${'1'.repeat(count)}`],
+    ['levels of JSON', 'POST', () => '/v1/p/secrets', (count) => `{"name":${'['.repeat(count)}${']'.repeat(count)}}`],
+    ['stages', 'POST', () => '/v1/p/secrets/db/versions', (count) => list(count, (index) => `s${index}`)],
+    ['same stages', 'POST', () => '/v1/p/secrets/db/versions', (count) => list(count, () => 's')],
+    ['stages that are none', 'POST', () => '/v1/p/secrets/db/versions', (count) => list(count, () => 1)],
+  ];
+  test.each(cases.map((one) => ({ what: one[0], one })))('of many $what', ({ one: [, method, target, body] }) => {
+    expectLinear((count) => {
+      const [at, sent] = [target(count), body?.(count)];
+      return () => answerTo(method, at, sent);
+    }, 500);
+  });
+
+  test('a target of more than 16,384 characters is refused', () => {
+    const target = '/v1/p/secrets?limit=5&x=';
+    expect(answerTo('GET', target + 'x'.repeat(16_384 - target.length))).toMatchObject({ page_info: {} });
+    expect(answerTo('GET', target + 'x'.repeat(16_385 - target.length))).toEqual({
+      error_code: 'CSMS.0003',
+      error_msg: 'The request is invalid. Expected a path with a query of at most 16384 characters.',
+    });
+  });
+
+  test('of a list of what are no names the first is enough', () => {
+    const workAt = (count: number) => {
+      const body = list(count, () => 1);
+      return workOf(() => answerTo('POST', '/v1/p/secrets/db/versions', body));
+    };
+    // The JSON alone has 4,000 characters more, which count for 400.
+    expect(workAt(2000) - workAt(2)).toBeLessThan(450);
+  });
 });

@@ -97,6 +97,37 @@ test('a body without an end is read no further than it takes to refuse it', asyn
   expect(isCancelled).toBe(true);
 });
 
+const never = () => new Promise<void>(() => {});
+
+test.each([
+  ['empty pieces', () => new Uint8Array(), 'a body of at most 262144 bytes'],
+  ['text', () => 'x', 'the body to be a JSON object in UTF-8'],
+])('a body of endless %s is refused, and nobody waits until it is cancelled', async (_, piece, expected) => {
+  let pulled = 0;
+  const endless = new ReadableStream({
+    pull: (controller) => {
+      pulled++;
+      if (pulled > 300_000) controller.close();
+      else controller.enqueue(piece());
+    },
+    cancel: never,
+  });
+  const response = await send(createCsmsEmulator(), 'PUT', '/db/stages/canary', endless);
+  expect(await response.json()).toMatchObject({
+    error_code: 'CSMS.0004',
+    error_msg: expect.stringContaining(`Expected ${expected}.`),
+  });
+  expect(pulled).toBeLessThan(262_144 + 5);
+});
+
+test('a body of one byte a piece is read', async () => {
+  const emulator = createCsmsEmulator();
+  await born(emulator);
+  const json = `{"version_id":"v1"}${' '.repeat(5000)}`;
+  const response = await send(emulator, 'PUT', '/db/stages/canary', chunked(...json));
+  expect(response.status).toBe(200);
+});
+
 test('a body that breaks off is refused, also where none is needed', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
@@ -376,4 +407,18 @@ test('a store that fails lets the next request try again', async () => {
   fails = false;
   await born(emulator);
   expect(await emulator.snapshot()).toMatchObject({ projects: { p: { secrets: { db: {} } } } });
+});
+
+test('a store whose revisions are not a Map is named', async () => {
+  const inner = memoryStore();
+  const store: Store = { ...inner, revisions: () => JSON.parse('[]') };
+  const emulator = createCsmsEmulator({ store });
+  await expect(emulator.snapshot()).rejects.toThrow('The store must give its revisions as a Map, not object.');
+});
+
+test('of a snapshot with many problems 20 are named', async () => {
+  const secrets = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`s${index}`, 5]));
+  await expect(createCsmsEmulator().restore({ projects: { p: { secrets } } })).rejects.toThrow(
+    /^This is not a snapshot: (snapshot[^;]* must be of type Object; ){20}480 more\.$/,
+  );
 });

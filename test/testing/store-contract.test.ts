@@ -339,3 +339,83 @@ test.each([
 ] as const)('A store that %s is told so', async (_, make) => {
   expect(await brokenBy(make)).not.toEqual([]);
 });
+
+const whyOf = async (store: Partial<Store>, sentence: string): Promise<string> => {
+  const { check } = storeContract.find((clause) => clause.sentence === sentence) ?? {};
+  return `${await check?.(onceFor({ ...storeOf(), ...store }), { timeout: 20 }).catch((error: unknown) => error)}`;
+};
+const never = () => new Promise<never>(() => {});
+
+test.each(['read', 'commit', 'revisions'] as const)('A store whose %s never settles is told so', async (method) => {
+  expect(await whyOf({ [method]: never }, rightRevision)).toBe(
+    `TimeoutError: The store's ${method} did not settle within 20 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
+  );
+});
+
+test('A store that never opens is told so', async () => {
+  const checks = storeContract.map(({ check }) => check(never, { timeout: 20 }).catch((error: unknown) => `${error}`));
+  expect(new Set(await Promise.all(checks))).toEqual(
+    new Set([
+      'TimeoutError: The store did not open within 20 ms, the timeout. If it is only slow, set a longer `timeout`.',
+    ]),
+  );
+});
+
+test.each([0, 0.5, 2 ** 31])('A timeout of %s is refused', async (timeout) => {
+  const checks = storeContract.map(({ check }) => check(onceFor(storeOf()), { timeout }));
+  for (const outcome of await Promise.allSettled(checks)) {
+    expect(outcome).toMatchObject({
+      reason: new RangeError(`timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`),
+    });
+  }
+});
+
+const endless = {
+  *keys() {
+    for (;;) yield ['a', 1];
+  },
+};
+const circle: { self?: unknown } = {};
+circle.self = circle;
+
+test.each<readonly [does: string, store: Partial<Store>, sentence: string, why: string]>([
+  [
+    'lists its keys without an end',
+    // As an adapter in JavaScript may answer, which has no types.
+    { revisions: Object(endless).keys },
+    emptyAtFirst,
+    'Error: The store has as its revisions "object", not a Map.',
+  ],
+  [
+    'lists far more keys than it keeps',
+    { revisions: () => new Map(Array.from({ length: 1001 }, (_, index) => [`${index}`, 1])) },
+    emptyAtFirst,
+    'Error: The store lists 1001 keys, far more than were committed.',
+  ],
+  [
+    'reads a number',
+    { read: () => JSON.parse('7') },
+    emptyAtFirst,
+    'Error: The store reads "7", not undefined or an object with revision and data.',
+  ],
+  [
+    'reads what is no JSON',
+    { read: () => ({ revision: 1, data: circle }) },
+    readAgain,
+    'Error: The store has object where it should have undefined.',
+  ],
+])('A store that %s is told so', async (_, store, sentence, why) => {
+  expect(await whyOf(store, sentence)).toBe(why);
+});
+
+test('A store that takes no change is asked 10,000 times by each who changes', async () => {
+  let commits = 0;
+  const commit = () => {
+    commits++;
+    return false;
+  };
+  expect(await whyOf({ commit }, nothingLost)).toBe(
+    'Error: The store took 0 of 10000 tries to change what was read, and should take 20.',
+  );
+  expect(commits).toBeLessThanOrEqual(60_000);
+});

@@ -5,10 +5,12 @@ import { alibabaKms, awsSecretsManager, defineDialect, googleSecretManager, huaw
 import { startPlay } from '../../src/transcript/play.ts';
 import { call } from '../cli/host.ts';
 import { property } from '../property.ts';
+import { expectLinear } from '../work.ts';
 import { born, did, named, outcomes, outcomesOf, play, playUnder, pruned, textOf } from './lines.ts';
 
 const headers = new Map([['x-auth-token', 'any']]);
 const value = { secret_string: 'hunter2' };
+const numbered = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at));
 
 test('each call of the API is known, and those that move no stage change nothing', () => {
   expect(
@@ -492,3 +494,70 @@ property([fc.array(fc.tuple(request, fc.constantFrom(0, 1, day, 8 * day)), { max
     }
   },
 );
+
+const actionOn = (secret: string, at: number, type: string, project?: string) =>
+  textOf({ at, project, secret, action: { type } });
+
+test.each<readonly [what: string, lines: (count: number) => readonly string[]]>([
+  [
+    'calls on one secret',
+    (count) => [born, ...numbered(count, (at) => call(at, 'PUT', '/db/stages/a', { version_id: 'v1' }))],
+  ],
+  ['projects', (count) => numbered(count, (at) => call(at, 'POST', '', { name: 'db' }).replace('/p/', `/p${at}/`))],
+  ['secrets', (count) => numbered(count, (at) => named(actionOn(`s${at}`, at, 'createSecret'), 'aws-secrets-manager'))],
+  [
+    'secrets whose deletion is scheduled, and becomes due one by one',
+    (count) =>
+      [
+        ...numbered(count, (at) => actionOn(`s${at}`, at, 'createSecret')),
+        ...numbered(count, (at) => actionOn(`s${at}`, at, 'scheduleDeletion')),
+        ...numbered(count, (at) => actionOn(`t${at}`, at + 30 * day, 'createSecret')),
+      ].map((line) => named(line, 'aws-secrets-manager')),
+  ],
+  ['lines that cannot be played', (count) => numbered(count, (at) => textOf({ at }))],
+])('a transcript of many %s is played in linear time', (_, lines) => {
+  expectLinear((count) => {
+    const texts = lines(count);
+    return () => playUnder(undefined, texts);
+  }, 100);
+});
+
+test('a deletion that was called off and scheduled again is due at its last time', () => {
+  const lines = [
+    actionOn('db', 0, 'createSecret'),
+    actionOn('db', 1, 'scheduleDeletion'),
+    actionOn('db', 2, 'restore'),
+    actionOn('db', 1, 'scheduleDeletion'),
+    actionOn('db', 3, 'restore'),
+    actionOn('db', 4, 'scheduleDeletion'),
+    actionOn('db', 1 + 30 * day, 'restore'),
+    actionOn('db', 5, 'scheduleDeletion'),
+    actionOn('db', 5 + 30 * day, 'restore'),
+  ];
+  expect(outcomesOf(playUnder(awsSecretsManager, lines))).toEqual([...Array(8).fill('done'), 'UNKNOWN_SECRET']);
+});
+
+test('a line of a million characters is answered in a sentence of a few', () => {
+  const long = 'x'.repeat(1_000_000);
+  const lines = [
+    actionOn(long, 0, 'createSecret'),
+    actionOn(long, 1, 'createSecret'),
+    actionOn(long.slice(1), 2, 'restore'),
+    actionOn('db', 3, 'createSecret'),
+  ];
+  const dialect = defineDialect(awsSecretsManager, { secret: { name: 'x+|db' } });
+  for (const event of playUnder(dialect, lines)) {
+    if (event?.outcome === 'refused') expect(event.sentence.length).toBeLessThan(300);
+  }
+  expect(() => playUnder(undefined, [named(actionOn('db', 0, 'createSecret'), long)])).toThrow(
+    /^transcript:1 cannot be played: x{79}… is not a dialect; .{1,200}$/,
+  );
+});
+
+test('of a value that is far too long no more than its length is looked at', () => {
+  const [, event] = play(born, call(1, 'POST', '/db/versions', { secret_binary: 'A'.repeat(10_000_000) }));
+  expect(event).toMatchObject({
+    outcome: 'unusable',
+    expected: 'body.secret_binary to be at most 32768 bytes of UTF-8',
+  });
+});

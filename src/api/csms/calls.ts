@@ -84,7 +84,8 @@ function route<Name extends Operation, Schema extends v.GenericSchema>(
 ): Route<Name> {
   const pattern = new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
   const read = (names: Names, request: unknown) => {
-    const result = v.safeParse(schema, request);
+    // The first mistake is enough: a list of numbers in place of names would make one for each of them.
+    const result = v.safeParse(schema, request, { abortEarly: true });
     if (!result.success) return mistakeOf(result.issues[0], method === 'GET' ? undefined : 'body');
     return { operation, ...names, ...requestOf(result.output) };
   };

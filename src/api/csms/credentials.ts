@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expectationOf } from '../../schema.ts';
-import { decoded, partsOf, type WireRequest } from '../http.ts';
-import { areSame } from './hash.ts';
+import { decoded, headLimit, partsOf, type WireRequest } from '../http.ts';
+import { sameAs } from './hash.ts';
 import { algorithm, isSignedWith, readSignature, signatureWindow, signingTimeOf } from './signature.ts';
 
 /** Who may call, and in which projects; in all of them if none are named. */
@@ -62,6 +62,8 @@ export function readCredentials(input: unknown, name: string): Credentials {
 export function whyBarred(request: WireRequest, credentials: Credentials | undefined, now: number): string | undefined {
   const token = request.headers.get('x-auth-token');
   const authorization = request.headers.get('authorization') ?? '';
+  if (`${token ?? ''}${authorization}`.length > headLimit)
+    return `The X-Auth-Token and the Authorization have more than ${headLimit} characters: send what the service issued.`;
   if (!token && !authorization.startsWith(algorithm)) {
     return `The request has no credentials: send an X-Auth-Token, or sign it (Authorization: ${algorithm} …).`;
   }
@@ -70,8 +72,9 @@ export function whyBarred(request: WireRequest, credentials: Credentials | undef
 }
 
 const barToken = (token: string, request: WireRequest, { tokens = [] }: Credentials): string | undefined => {
+  const isGiven = sameAs(token);
   // Every token is compared, so that the time tells nothing of where one was found.
-  const known = tokens.filter((candidate) => areSame(candidate.token, token));
+  const known = tokens.filter((candidate) => isGiven(candidate.token));
   if (known.length === 0) return 'The X-Auth-Token is not one that this service accepts.';
   return barProject(request, known);
 };

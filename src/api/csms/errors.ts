@@ -1,5 +1,6 @@
 import { refusalSentence } from '../../explain.ts';
 import type { Refusal, RefusalCode } from '../../refusal.ts';
+import { quote } from '../../text.ts';
 import type { Mistake } from './calls.ts';
 
 /** What only a service can refuse, for the model knows a single secret. */
@@ -16,9 +17,9 @@ export type CallRefusal = Refusal | ServiceRefusal | Mistake;
 export function explainRefusal(refusal: CallRefusal): string {
   switch (refusal.code) {
     case 'UNKNOWN_SECRET':
-      return `Secret ${JSON.stringify(refusal.secret)} does not exist in this project: create it first.`;
+      return `Secret ${quote(refusal.secret)} does not exist in this project: create it first.`;
     case 'SECRET_EXISTS':
-      return `Secret ${JSON.stringify(refusal.secret)} exists already: choose another name, create a version of it, or restore it if its deletion is pending.`;
+      return `Secret ${quote(refusal.secret)} exists already: choose another name, create a version of it, or restore it if its deletion is pending.`;
     case 'SECRET_LIMIT':
       return `The project has the ${refusal.limit} secrets that it may have: delete one first.`;
     case 'NO_CREDENTIALS':

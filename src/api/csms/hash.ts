@@ -14,10 +14,13 @@ export function hmacSha256(key: string, data: string): string {
   return bytesToHex(hmac(digest, utf8ToBytes(key), utf8ToBytes(data)));
 }
 
-/** Whether two texts are the same, in a time that does not tell where they differ. */
-export function areSame(one: string, other: string): boolean {
-  const [left, right] = [sha256(one), sha256(other)];
-  let difference = 0;
-  for (let index = 0; index < left.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
-  return difference === 0;
+/** Says of other texts whether they are the same, in a time that does not tell where they differ. */
+export function sameAs(text: string): (other: string) => boolean {
+  const left = sha256(text);
+  return (other) => {
+    const right = sha256(other);
+    let difference = 0;
+    for (let index = 0; index < left.length; index++) difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
+    return difference === 0;
+  };
 }

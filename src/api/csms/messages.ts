@@ -1,5 +1,5 @@
 import { isObject } from '../../json.ts';
-import { bodyLimit, type WireRequest, type WireResponse } from '../http.ts';
+import { bodyLimit, headLimit, type WireRequest, type WireResponse } from '../http.ts';
 import { type Call, readCall } from './calls.ts';
 import { type Credentials, whyBarred } from './credentials.ts';
 import { type CallRefusal, errorOf, explainRefusal } from './errors.ts';
@@ -13,6 +13,8 @@ export function readRequest(
   const refuse = (refusal: CallRefusal) => ({ refusal });
   if (sizeOf(request.body) > bodyLimit)
     return refuse({ code: 'BAD_BODY', expected: `a body of at most ${bodyLimit} bytes` });
+  if (request.target.length > headLimit)
+    return refuse({ code: 'NOT_A_CALL', expected: `a path with a query of at most ${headLimit} characters` });
   const why = whyBarred(request, credentials, now);
   if (why !== undefined) return refuse({ code: 'NO_CREDENTIALS', why });
   const body = parseBody(request.body);

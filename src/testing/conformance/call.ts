@@ -39,9 +39,9 @@ export function daysAsked({ action, dialect }: ObservedCall): number {
   return days ?? Number(dialect.secret.deletionDays?.usual);
 }
 
-/** Whether a version is in the list. */
-export function isListed(id: string, { versions }: ShownSecret): boolean {
-  return versions.some((version) => version.id === id);
+/** The ids of the versions that are listed. */
+export function idsListed({ versions }: ShownSecret): ReadonlySet<string> {
+  return new Set(versions.map(({ id }) => id));
 }
 
 /** Every stage that is listed with a version. */

@@ -6,6 +6,7 @@ import { refusedError, wrongDialect } from '../../refusal.ts';
 import { WRONG_DIALECT } from '../../sentences.ts';
 import { hasCalls, writeLine } from '../../transcript/index.ts';
 import { actionsOfCsms, type SecretDriver } from '../drivers/index.ts';
+import { checkTimeout } from '../within.ts';
 import { answersLaw, type LawText, lawsFor } from './laws.ts';
 import type { Conformance, ConformanceCall, ConformanceOptions, TriedLaw } from './result.ts';
 import { type Breach, playSteps } from './run.ts';
@@ -15,10 +16,11 @@ import { type Step, shortStories, stepsFor } from './steps.ts';
  * Holds an implementation to the model: plays random calls on secrets of the driver and on the model at once, and looks after
  * each call at what the driver shows. What the dialect does not have is not asked for. Every secret is removed when it was
  * played with. What breaks a law is in the result, in the fewest calls that were found, and so is a driver that throws
- * instead of answering.
+ * instead of answering, answers too late, or shows more than 10,000 versions and stages of a secret. At most 1,000 lists of calls
+ * are tried to make a story shorter. After a call that was late no further one is made but to remove the secret.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the driver's secrets belong to another dialect.
- * @throws {RangeError} if `runs` is not a whole number from 1, no name can begin with the prefix, or no action moves a stage.
+ * @throws {RangeError} if `runs` is not a whole number from 1, `timeout` is invalid, no name can begin with the prefix, or no action moves a stage.
  *
  * @example
  * (await checkConformance(modelDriver(), { runs: 5 })).ok; // true
@@ -27,8 +29,9 @@ import { type Step, shortStories, stepsFor } from './steps.ts';
  */
 export async function checkConformance(
   driver: SecretDriver,
-  { runs = 200, seed, path, dialect = huaweiCsms, prefix }: ConformanceOptions = {},
+  { runs = 200, seed, path, dialect = huaweiCsms, prefix, timeout = 120_000 }: ConformanceOptions = {},
 ): Promise<Conformance> {
+  checkTimeout(timeout);
   if (driver.dialect !== undefined && driver.dialect !== dialect.id)
     throw refusedError(wrongDialect({ dialect: driver.dialect }, dialect), { WRONG_DIALECT });
   const actions = (driver.actions ?? actionsOfCsms).filter((type) => isOffered(type, dialect));
@@ -46,14 +49,17 @@ export async function checkConformance(
   let [secrets, calls] = [0, 0];
   let breach: Breach | undefined;
   let ownPrefix = prefix;
+  /** Whether a call was not answered in time, so that further ones would take as long. */
+  let isLate = false;
 
   /** Plays the steps: whether they break a law, or that one alone. The last breach is kept. */
   const breaks = async (steps: readonly Step[], law?: LawText): Promise<boolean> => {
     secrets++;
     // Once a law is broken, the calls that look for a shorter story do not count as tries.
     const counts = breach ? new Map<string, number>() : tried;
-    const played = await playSteps(driver, `${ownPrefix}-${secrets}`, steps, dialect, laws, counts);
+    const played = await playSteps(driver, `${ownPrefix}-${secrets}`, steps, dialect, laws, counts, timeout);
     calls += played.calls;
+    isLate ||= played.breach?.isLate === true;
     if (!played.breach || (law && law !== played.breach.law)) return false;
     breach = played.breach;
     return true;
@@ -82,15 +88,21 @@ export async function checkConformance(
   // A long story is made shorter, and stays the same story: it would be hard to follow if another law were broken on the way.
   const { law } = breach;
   const steps = found.counterexample[0].slice(0, breach.calls.length - 1);
-  const isSteady = await breaks(steps);
+  const isSteady = isLate || (await breaks(steps));
   let isShort = !isSteady;
-  for (const story of shortStories(dialect, { actions, asksAgain })) isShort ||= await breaks(story);
-  if (!isShort) await shorten(steps, (fewer) => breaks(fewer, law));
+  for (const story of shortStories(dialect, { actions, asksAgain })) isShort ||= isLate || (await breaks(story));
+  let tries = 0;
+  const breaksToo = async (fewer: readonly Step[]) => tries++ < mostTries && !isLate && breaks(fewer, law);
+  if (!isShort) await shorten(steps, breaksToo);
+  const notes = [
+    !isSteady && ' It did not happen again when the same calls were made.',
+    tries > mostTries && ` The search for fewer calls stopped after ${mostTries} tries.`,
+  ];
   return {
     ok: false,
     ...result(),
     law: withTimesTried(breach.law),
-    why: isSteady ? breach.why : `${breach.why} It did not happen again when the same calls were made.`,
+    why: [breach.why, ...notes.filter((note) => note !== false)].join(''),
     story: breach.calls,
     transcript: breach.calls.map((call) => lineOf(call, dialect)),
     path: found.counterexamplePath,
@@ -98,6 +110,9 @@ export async function checkConformance(
     found: boardRows(breach.found),
   };
 }
+
+/** How many lists of steps are tried to make a story shorter. */
+const mostTries = 1000;
 
 /**
  * Leaves out one step after the other while the rest breaks the law, and simplifies the steps that are left. The shrinking of

@@ -1,16 +1,17 @@
 import { quote } from '../../text.ts';
 import type { ShownSecret } from '../drivers/index.ts';
-import { isListed, type ObservedCall } from './call.ts';
+import { idsListed, type ObservedCall } from './call.ts';
 
 /** The first thing that the call changed, as a sentence continues after "and yet". */
 export function differenceIn({ shownBefore, shown, driver }: ObservedCall): string | undefined {
+  const listed = idsListed(shown);
   const versions = shownBefore.versions.filter(
-    ({ id, stages }) => driver.prunesWhenAsked || stages.length > 0 || isListed(id, shown),
+    ({ id, stages }) => driver.prunesWhenAsked || stages.length > 0 || listed.has(id),
   );
-  const [were, are] = [factsOf({ ...shownBefore, versions }), factsOf(shown)];
-  const news = are.find((fact) => !were.includes(fact));
+  const [were, are] = [new Set(factsOf({ ...shownBefore, versions })), new Set(factsOf(shown))];
+  const news = [...are].find((fact) => !were.has(fact));
   if (news !== undefined) return `${news} now`;
-  const gone = were.find((fact) => !are.includes(fact));
+  const gone = [...were].find((fact) => !are.has(fact));
   return gone && `it is no longer so that ${gone}`;
 }
 

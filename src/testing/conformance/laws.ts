@@ -5,7 +5,7 @@ import { idInSeries, numberInSeries } from '../../series.ts';
 import { countVersions, has } from '../../state.ts';
 import { quote } from '../../text.ts';
 import { listOf, versionText } from '../words.ts';
-import { daysAsked, isListed, isRepeated, listedStages, type ObservedCall } from './call.ts';
+import { daysAsked, idsListed, isRepeated, listedStages, type ObservedCall } from './call.ts';
 import { differenceIn } from './difference.ts';
 import type { TriedLaw } from './result.ts';
 import { wrongTime } from './times.ts';
@@ -96,11 +96,11 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       ...known(oneVersionAStage),
       isTried: ({ shown }) => listedStages(shown).length > 0,
       fault: ({ shown }) => {
-        const names = listedStages(shown).map(({ name }) => name);
-        const twice = names.find((name, index) => names.indexOf(name) < index);
+        const seen = new Set<string>();
+        const twice = listedStages(shown).find(({ name }) => seen.size === seen.add(name).size)?.name;
         if (twice === undefined) return undefined;
-        const holders = shown.versions.filter(({ stages }) => stages.includes(twice)).map(({ id }) => versionText(id));
-        return `Stage ${quote(twice)} is listed twice: with ${holders.join(' and ')}.`;
+        const holders = shown.versions.filter(({ stages }) => stages.includes(twice)).slice(0, 20);
+        return `Stage ${quote(twice)} is listed twice: with ${holders.map(({ id }) => versionText(id)).join(' and ')}.`;
       },
     },
     {
@@ -109,7 +109,8 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       ...known(oneVersionAStage),
       isTried: ({ shown }) => shown.stages.length > 0,
       fault: ({ shown }) => {
-        const lost = shown.stages.find(({ versionId }) => !shown.versions.some(({ id }) => id === versionId));
+        const listed = idsListed(shown);
+        const lost = shown.stages.find(({ versionId }) => !listed.has(versionId));
         return lost && `Stage ${quote(lost.name)} marks version ${quote(lost.versionId)}, which is not listed.`;
       },
     },
@@ -173,11 +174,14 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
         ? `No version goes${makesRoom ? ' but a deprecated one, to make room for a new one' : ''}.`
         : 'Pruning removes deprecated versions only, all of them unless told otherwise.',
       ...known('versions.prune', keeps && makesRoom && 'versions.limit.whenFull'),
-      isTried: ({ action, shownBefore, shown }) =>
-        action.type === 'pruneDeprecated' || shownBefore.versions.some(({ id }) => !isListed(id, shown)),
+      isTried: ({ action, shownBefore, shown }) => {
+        const listed = idsListed(shown);
+        return action.type === 'pruneDeprecated' || shownBefore.versions.some(({ id }) => !listed.has(id));
+      },
       fault: ({ refusal, answer, after, shown }) => {
         if (refusal || !answer.ok) return undefined;
-        const missing = Object.keys(after.versions).find((id) => !isListed(id, shown));
+        const listed = idsListed(shown);
+        const missing = Object.keys(after.versions).find((id) => !listed.has(id));
         if (missing !== undefined) {
           const marks = stagesOf(after, missing);
           const why = marks.length > 0 ? `it is marked by ${listOf(marks)}` : 'it must be held back';
@@ -219,7 +223,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       fault: (call) => {
         const { refusal, answer, reasons } = call;
         if (answer.ok || refusal) return wronglyDone(call);
-        const why = answer.said || reasons.join(' or ');
+        const why = answer.said?.slice(0, saidLength) || reasons.join(' or ');
         return `The call was refused${why && ` (${why})`}, and must be done.`;
       },
     },
@@ -253,7 +257,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
         if (stages && JSON.stringify([...stages].sort()) !== JSON.stringify(marks))
           return `The answer gives version ${quote(newId)} the stages ${listOf(stages)}, and they must be ${listOf(marks)}.`;
         // Elsewhere a version without a stage may already be deleted, and another law is about that.
-        const isMissing = keeps && !isListed(newId, shown);
+        const isMissing = keeps && !idsListed(shown).has(newId);
         return misplaced(call) ?? (isMissing && `Version ${quote(newId)} was created, and is not listed.`);
       },
     },
@@ -310,6 +314,9 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
     },
   ];
 };
+
+/** How much of what an answer says is repeated, in characters. */
+const saidLength = 600;
 
 const oneVersionAStage = 'a stage marks one version; put on another, it moves';
 
@@ -383,7 +390,9 @@ const misplacedStage = (
 const wrongRead = ({ action, details, after, shown, dialect }: ObservedCall): string | undefined => {
   // What can be read of a secret that is not ENABLED is not documented.
   if (after.status !== 'ENABLED') return undefined;
-  const answered = (name: string) => shown.stages.find((stage) => stage.name === name);
+  // Of a name that is answered several times the first counts.
+  const answers = new Map([...shown.stages].reverse().map((stage) => [stage.name, stage]));
+  const answered = (name: string) => answers.get(name);
   const wrong = after.stages.find(({ name, versionId }) => answered(name)?.versionId !== versionId);
   if (wrong) {
     const found = versionText(answered(wrong.name)?.versionId);

@@ -66,6 +66,8 @@ export interface ConformanceOptions {
   /** The `path` of an earlier result, with its `seed`. */
   readonly path?: string | undefined;
   readonly dialect?: Dialect | undefined;
+  /** How long each call on the driver may take, in milliseconds. If omitted, two minutes. */
+  readonly timeout?: number | undefined;
   /** What the names of the secrets begin with. Left out: `conformance-` and a few signs that come from the seed. */
   readonly prefix?: string | undefined;
 }

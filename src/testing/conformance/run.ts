@@ -10,8 +10,9 @@ import {
 } from '../../index.ts';
 import { frozenCopy } from '../../parse.ts';
 import { byOrdinal, change, countVersions, versionsById } from '../../state.ts';
-import { type SecretDriver, type ShownSecret, shownOf } from '../drivers/index.ts';
-import { type Habits, isListed, isRepeated, type ObservedCall } from './call.ts';
+import { checkShown, type SecretDriver, type ShownSecret, shownOf } from '../drivers/index.ts';
+import { isTimeout, within } from '../within.ts';
+import { type Habits, idsListed, isRepeated, type ObservedCall } from './call.ts';
 import { answersLaw, type ConformanceLaw, type LawText } from './laws.ts';
 import type { ConformanceCall } from './result.ts';
 import type { Step } from './steps.ts';
@@ -24,11 +25,14 @@ export interface Breach {
   /** The secret as the model has it, and as the driver showed it last. */
   readonly expected: ShownSecret;
   readonly found: ShownSecret;
+  /** Whether the driver did not answer in time. */
+  readonly isLate: boolean;
 }
 
 /**
  * Plays steps on a new secret of the driver and on the model at once, up to the first call that breaks a law, and removes the
- * secret in the end. `tried` counts for each law, by its id, the calls that could have broken it.
+ * secret in the end. `tried` counts for each law, by its id, the calls that could have broken it. Each call on the driver may take
+ * `timeout` milliseconds.
  */
 export async function playSteps(
   driver: SecretDriver,
@@ -37,6 +41,7 @@ export async function playSteps(
   dialect: Dialect,
   laws: readonly ConformanceLaw[],
   tried: Map<string, number>,
+  timeout: number,
 ): Promise<{ readonly calls: number; readonly breach: Breach | undefined }> {
   const { takesTime, prunesWhenAsked } = driver;
   const habits: Habits = { takesTime, prunesWhenAsked: prunesWhenAsked || dialect.versions.prune === 'keeps' };
@@ -47,16 +52,22 @@ export async function playSteps(
   let isMade = true;
   let lastShown = nothingShown;
   let model: SecretState = { ...nothingMade, name: secret, dialect: dialect.id };
-  const breachOf = (law: LawText, why: string, found: ShownSecret): Breach => {
-    return { law, why, calls, expected: shownOf(model, dialect), found };
+  const breachOf = (law: LawText, why: string, found: ShownSecret, isLate = false): Breach => {
+    return { law, why, calls, expected: shownOf(model, dialect), found, isLate };
   };
+  const unanswered = (error: unknown): Breach => breachOf(answersLaw, String(error), lastShown, isTimeout(error));
+  const ask = <Answer>(method: keyof SecretDriver, call: () => Promise<Answer>): Promise<Answer> =>
+    within(timeout, `The driver's ${method} did not settle`, call);
 
   /** Makes a call on the driver and on the model. Null creates the secret. */
   const make = async (action: SecretAction | null, at: number): Promise<Breach | undefined> => {
     const given = structuredClone(action);
-    const answer = given ? await driver.act(secret, given) : await driver.create(secret, at);
+    const answer = given
+      ? await ask('act', async () => driver.act(secret, given))
+      : await ask('create', async () => driver.create(secret, at));
     if (!action && !answer.ok) isMade = false;
-    const shown = isMade ? await driver.show(secret) : lastShown;
+    const shown = isMade ? await ask('show', async () => driver.show(secret)) : lastShown;
+    checkShown(shown);
     const before = withoutDeleted(model, shown, habits);
     const creates = !action || (action.type === 'createVersion' && !isRepeated(action));
     const newId = answer.ok && creates ? (answer.versionId ?? newlyListed(lastShown, shown)) : undefined;
@@ -104,13 +115,15 @@ export async function playSteps(
     } catch (error) {
       // It threw, or answered with data that cannot be read.
       if (calls.length === made) calls.push({ action, at });
-      breach = breachOf(answersLaw, String(error), lastShown);
+      breach = unanswered(error);
     }
     if (breach) break;
   }
   if (isMade) {
-    await driver.remove(secret).catch((error: unknown) => {
-      breach ??= breachOf(answersLaw, String(error), lastShown);
+    // A driver that throws here at once is broken in itself, and breaks no law.
+    const removal = driver.remove(secret);
+    await ask('remove', () => removal).catch((error: unknown) => {
+      breach ??= unanswered(error);
     });
   }
   return { calls: calls.length, breach };
@@ -132,13 +145,16 @@ const rulesFor = ({ prunesWhenAsked }: Habits, before: SecretState, dialect: Dia
     ? dialect
     : defineDialect(dialect, { versions: { limit: null } });
 
-const newlyListed = (before: ShownSecret, now: ShownSecret): string | undefined =>
-  now.versions.find(({ id }) => !isListed(id, before))?.id;
+const newlyListed = (before: ShownSecret, now: ShownSecret): string | undefined => {
+  const known = idsListed(before);
+  return now.versions.find(({ id }) => !known.has(id))?.id;
+};
 
 /** Without the deprecated versions that are not listed, for a driver that may delete them at any time. */
 const withoutDeleted = (state: SecretState, shown: ShownSecret, { prunesWhenAsked }: Habits): SecretState => {
   if (prunesWhenAsked) return state;
-  const left = Object.values(state.versions).filter(({ id }) => isListed(id, shown) || !isDeprecated(state, id));
+  const listed = idsListed(shown);
+  const left = Object.values(state.versions).filter(({ id }) => listed.has(id) || !isDeprecated(state, id));
   return left.length === countVersions(state) ? state : change(state, { versions: versionsById(left.sort(byOrdinal)) });
 };
 

@@ -74,3 +74,32 @@ export interface ShownSecret extends Board {
 
 /** The actions that CSMS has a call for. */
 export const actionsOfCsms = ['createVersion', 'assignStage', 'removeStage', 'scheduleDeletion', 'restore'] as const;
+
+/** How many versions and stages may be shown of one secret: a check makes at most about half as many. */
+export const shownLimit = 10_000;
+
+/** How long an id of a version or a name of a stage may be that is shown, in characters: no cloud has longer ones than 256. */
+const shownLength = 1000;
+
+/** @throws {RangeError} if more is shown of a secret than {@link shownLimit} allows. */
+export function checkShown({ versions, stages }: ShownSecret): void {
+  let count = 0;
+  const pass = (names: readonly string[]): void => {
+    count += names.length;
+    if (count > shownLimit)
+      throw new RangeError(`The driver shows more than ${shownLimit} versions and stages, far more than were made.`);
+    const long = names.find((name) => name.length > shownLength);
+    if (long !== undefined)
+      throw new RangeError(
+        `The driver shows a name of ${long.length} characters, and at most ${shownLength} are read.`,
+      );
+  };
+  for (const { id, stages: names } of versions) {
+    pass([id]);
+    pass(names);
+  }
+  for (const { name, versionId } of stages) {
+    pass([name]);
+    pass([versionId]);
+  }
+}

@@ -12,12 +12,14 @@ import {
   reasonsOf,
   type Sent,
 } from '../../api/csms/index.ts';
+import { bytesOf } from '../../api/http.ts';
 import { type Dialect, huaweiCsms, type RefusalCode } from '../../index.ts';
 import { parseJson } from '../../json.ts';
 import { problemOf, time } from '../../schema.ts';
 import { explainProblem } from '../../sentences.ts';
 import { quote } from '../../text.ts';
-import type { SecretDriver } from './driver.ts';
+import { checkTimeout, isTimeout, TimeoutError, within } from '../within.ts';
+import { type SecretDriver, shownLimit } from './driver.ts';
 
 /** What {@link fetchDriver} takes beside the URL. */
 export interface FetchDriverOptions {
@@ -29,22 +31,27 @@ export interface FetchDriverOptions {
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** The dialect of the secrets. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
+  /** How long an answer may take, with its body, in milliseconds. If omitted, half a minute. */
+  readonly timeout?: number | undefined;
 }
 
 /**
  * Whatever speaks the API of CSMS below a URL, as an implementation to be held to the model: an emulator, a gateway, the
- * service itself. It touches no secret that it did not make, and looks at no value but its own.
+ * service itself. It touches no secret that it did not make, and looks at no value but its own. It reads at most 4 MiB of an
+ * answer, and of one secret at most 100 pages and 10,000 versions and stages.
  *
- * @throws {Error} from each of its methods, if the endpoint cannot be reached, lets nobody in, or answers what is no answer of
- * the API: what was asked, what came, and what was expected.
+ * @throws {RangeError} if the project or the timeout is invalid.
+ * @throws {Error} from each of its methods, if the endpoint cannot be reached, lets nobody in, answers too late or too much, or
+ * answers what is no answer of the API: what was asked, what came, and what was expected.
  *
  * @example
  * Object.keys(fetchDriver('https://csms.example.com', { project: 'p', token: 'any' })); // ['dialect', 'create', 'act', 'show', 'remove']
  */
 export function fetchDriver(
   url: string,
-  { project, token, fetch = globalThis.fetch, dialect = huaweiCsms }: FetchDriverOptions,
+  { project, token, fetch = globalThis.fetch, dialect = huaweiCsms, timeout = 30_000 }: FetchDriverOptions,
 ): SecretDriver {
+  checkTimeout(timeout);
   if (!projectId.test(project)) throw new RangeError(`The project must be ${projectRule}, not ${quote(project)}.`);
   const base = url.replace(/\/+$/, '');
   /** What was made and is not removed, with the stages that were ever seen on it and the versions by their values. */
@@ -60,14 +67,26 @@ export function fetchDriver(
   const ask = async ({ method, path, body }: Sent): Promise<Answer> => {
     const asked = `${method} ${path}`;
     const headers = { ...credentials, ...(body && { 'content-type': 'application/json' }) };
-    const init = { method, headers, body: body ? JSON.stringify(body) : null, signal: AbortSignal.timeout(patience) };
-    // A redirection would take the token to another server.
-    const { response, text } = await fetch(new Request(base + path, { ...init, redirect: 'error' }))
-      .then(async (response) => ({ response, text: withoutToken(await response.text()) }))
+    const abort = new AbortController();
+    const { signal } = abort;
+    const init = { method, headers, body: body ? JSON.stringify(body) : null, signal };
+    const answered = async () => {
+      // A redirection would take the token to another server.
+      const response = await fetch(new Request(base + path, { ...init, redirect: 'error' }));
+      const bytes = response.body === null ? new Uint8Array() : await bytesOf(response.body, answerLimit, signal);
+      return { response, text: bytes && withoutToken(new TextDecoder().decode(bytes)) };
+    };
+    const { response, text } = await within(timeout, `${asked} got no whole answer from ${base}`, answered)
       .catch((cause: unknown) => {
-        throw new Error(`${asked} got no answer from ${base}: ${reasonOf(cause)}.`, { cause });
-      });
+        if (cause instanceof TimeoutError) throw cause;
+        const why = `${asked} got no answer from ${base}: ${reasonOf(cause)}.`;
+        throw isTimeout(cause) ? new TimeoutError(why, { cause }) : new Error(why, { cause });
+      })
+      // A `fetch` of the caller's may not look at the signal. The body is cancelled all the same.
+      .finally(() => abort.abort());
     const failure = (why: string) => new Error(`${asked} was ${why}.`);
+    if (text === undefined)
+      throw failure(`answered with more than ${answerLimit} bytes, far more than any answer of the API`);
     const json = parseJson(text);
     if (response.ok) {
       if (json === undefined && text !== '') throw failure(`answered with what is no JSON: ${quote(text)}`);
@@ -102,15 +121,27 @@ export function fetchDriver(
   const versionsOf = async (secret: string): Promise<v.InferOutput<typeof bodies.versions>['version_metadatas']> => {
     const { method, path } = to('ListSecretVersions', secret);
     const versions = [];
+    const markers = new Set<string>();
     let query = '';
+    let shown = 0;
     for (let page = 0; page < mostPages; page++) {
       const { version_metadatas, page_info } = await read({ method, path: path + query }, bodies.versions);
-      versions.push(...version_metadatas);
+      for (const version of version_metadatas) {
+        shown += 1 + (version.version_stages?.length ?? 0);
+        if (shown > shownLimit)
+          throw new Error(`GET ${path} lists more than ${shownLimit} versions and stages, far more than were made.`);
+        versions.push(version);
+      }
       const next = page_info?.next_marker;
       if (!next) return versions;
+      if (markers.has(next))
+        throw new Error(
+          `GET ${path} has the next_marker ${quote(next)} on two pages. Each page must lead to the versions after it.`,
+        );
+      markers.add(next);
       query = `?marker=${encodeURIComponent(next)}`;
     }
-    throw new Error(`GET ${path} has more than ${mostPages} pages: does next_marker lead round in a circle?`);
+    throw new Error(`GET ${path} has more than ${mostPages} pages, far more than the versions that were made need.`);
   };
 
   return {
@@ -149,13 +180,16 @@ export function fetchDriver(
 
     show: async (secret) => {
       const { stages: names, values } = madeOf(secret);
-      const { state, scheduled_delete_time } = (await read(to('ShowSecret', secret), bodies.secret)).secret;
+      const sent = to('ShowSecret', secret);
+      const { state, scheduled_delete_time } = (await read(sent, bodies.secret)).secret;
       const versions = (await versionsOf(secret)).map(({ id, create_time, version_stages }) => ({
         id,
         createTime: create_time,
         stages: version_stages ?? [],
       }));
       for (const name of versions.flatMap(({ stages }) => stages)) names.add(name);
+      if (names.size > shownLimit)
+        throw new Error(`${sent.path} has listed more than ${shownLimit} stages by now, far more than were made.`);
       const stages = [];
       // Also those that were there: a stage that was taken off must not answer any more.
       for (const name of names) {
@@ -193,15 +227,16 @@ interface Done {
   readonly body: unknown;
 }
 
-/** How long to wait for an answer, in milliseconds. */
-const patience = 30_000;
+/** The most bytes of an answer that are read: more than ten times the longest page of a list. */
+const answerLimit = 4 * 1024 * 1024;
 
 /** What the first version holds. Each later one has a number, so that the value that is read shows its version. */
 const firstValue = 'made by a conformance test';
 
 const hidden = '(the token)';
 
-const mostPages = 1000;
+/** The most pages that are read of the versions of one secret. */
+const mostPages = 100;
 
 const text = v.string();
 const names = { secretName: text, versionId: text, stageName: text };
@@ -224,10 +259,11 @@ const bodies = {
 };
 
 function bodyOf<Schema extends v.GenericSchema>({ asked, body }: Done, schema: Schema): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, body);
+  // The first problem is enough: a long list of something else would have one for each of its items.
+  const parsed = v.safeParse(schema, body, { abortEarly: true });
   if (parsed.success) return parsed.output;
-  const problems = parsed.issues.map((issue) => explainProblem(problemOf(issue, 'body')));
-  throw new Error(`${asked} was answered with what is no answer of the API: ${problems.join('; ')}.`);
+  const problem = explainProblem(problemOf(parsed.issues[0], 'body'));
+  throw new Error(`${asked} was answered with what is no answer of the API: ${problem}.`);
 }
 
 /** What an error says, and its cause: `fetch` itself only says that it failed. */

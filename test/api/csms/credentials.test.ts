@@ -220,3 +220,30 @@ test('an access key opens the projects that it is for', () => {
   expect(outcomeOf(signed(get), forProjects('p', 'q'))).toBe('let in');
   expect(outcomeOf(signed(get), forProjects('q'))).toBe(invalid('These credentials are not for this project.'));
 });
+
+test('a token or a signature of more than 16,384 characters is not looked at', () => {
+  const credentials = { tokens: [{ token: 'x'.repeat(16_384) }] };
+  const tooLong = invalid(
+    'The X-Auth-Token and the Authorization have more than 16384 characters: send what the service issued.',
+  );
+  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_384) }), credentials)).toBe('let in');
+  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_385) }), credentials)).toBe(tooLong);
+  expect(outcomeOf(plain({ authorization: `SDK-HMAC-SHA256 ${' '.repeat(20_000)}` }))).toBe(tooLong);
+});
+
+test('a signature that names a header twice is none', () => {
+  const authorization = `SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date;Host, Signature=${'0'.repeat(64)}`;
+  const credentials = { keys: [{ access: 'a', secret: 's' }] };
+  expect(outcomeOf(plain({ authorization, 'x-sdk-date': '20261124T093000Z' }), credentials)).toBe(
+    invalid('The Authorization is not of the form "SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…".'),
+  );
+});
+
+test('a token is compared with many in linear time: it is hashed once', () => {
+  const encode = vi.spyOn(TextEncoder.prototype, 'encode');
+  const credentials = { tokens: Array.from({ length: 1000 }, (_, index) => ({ token: `t${index}` })) };
+  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_000) }), credentials)).toContain('is not one that');
+  const hashed = encode.mock.calls.reduce((bytes, [text = '']) => bytes + text.length, 0);
+  expect(hashed).toBeGreaterThan(16_000);
+  expect(hashed).toBeLessThan(16_000 + 1000 * 10);
+});

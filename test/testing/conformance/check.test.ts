@@ -1,6 +1,17 @@
 import { expect, describe as group, test } from 'vitest';
 import { createCsmsEmulator } from '../../../src/emulator/index.ts';
-import { awsSecretsManager, type Dialect, defineDialect, huaweiCsms, type SecretAction } from '../../../src/index.ts';
+import {
+  awsSecretsManager,
+  createSecret,
+  type Dialect,
+  defineDialect,
+  huaweiCsms,
+  type SecretAction,
+} from '../../../src/index.ts';
+import { differenceIn } from '../../../src/testing/conformance/difference.ts';
+import { lawsFor } from '../../../src/testing/conformance/laws.ts';
+import { shortStories } from '../../../src/testing/conformance/steps.ts';
+import { actionsOfCsms } from '../../../src/testing/drivers/index.ts';
 import {
   checkConformance,
   explainConformance,
@@ -13,6 +24,7 @@ import { faults } from '../../gallery/faults.ts';
 import { csmsOver } from '../../gallery/over-http.ts';
 import { Vault } from '../../gallery/vault.ts';
 import { runs } from '../../property.ts';
+import { expectLinear } from '../../work.ts';
 
 const seedsFrom1 = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -555,6 +567,146 @@ group('what breaks a law is told', () => {
       why: 'Error: a hiccup It did not happen again when the same calls were made.',
     });
     expect(found.calls).toBeLessThan(100);
+  });
+
+  group('a driver that does not come to an end', () => {
+    const never = () => new Promise<never>(() => {});
+
+    test.each(['create', 'act', 'show', 'remove'] as const)(
+      '%s is said so, and asked for nothing more',
+      async (method) => {
+        let calls = 0;
+        const driver = like(() => ({
+          [method]: () => {
+            calls++;
+            return never();
+          },
+        }));
+        const found = await checkConformance(driver, { timeout: 20 });
+        expect(found).toMatchObject({
+          ok: false,
+          law: { id: 'answers' },
+          why: `TimeoutError: The driver's ${method} did not settle within 20 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
+        });
+        expect(calls).toBe(1);
+      },
+    );
+
+    test('one that hangs while a shorter story is searched for is not asked again', async () => {
+      let [acts, hanging] = [0, 0];
+      const driver = like(({ act }) => ({
+        act: (secret, action) => {
+          if (++acts < 7) return act(secret, action);
+          if (acts === 7) return Promise.reject(new Error('no'));
+          hanging++;
+          return never();
+        },
+      }));
+      const found = await checkConformance(driver, { seed: 1, timeout: 20 });
+      expect(found).toMatchObject({ ok: false, law: { id: 'answers' } });
+      expect(hanging).toBe(1);
+    });
+
+    test.each([0, 0.5, 2 ** 31])('a timeout of %s is refused at once', async (timeout) => {
+      await expect(checkConformance(modelDriver(), { timeout })).rejects.toThrow(
+        `timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`,
+      );
+    });
+
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
+    const shownIn = async (change: (shown: ShownSecret) => Partial<ShownSecret>) => {
+      const found = await checkConformance(showing(change), { seed: 1 });
+      return found.ok ? '' : found.why;
+    };
+
+    test('a million versions or stages are not looked at', async () => {
+      const why = 'RangeError: The driver shows more than 10000 versions and stages, far more than were made.';
+      const names = many(1_000_000);
+      const versions = names.map((id) => ({ id, createTime: 0, stages: [] }));
+      const stages = names.map((name) => ({ name, versionId: 'v1', updateTime: 0 }));
+      expect(await shownIn(() => ({ versions }))).toBe(why);
+      expect(await shownIn(() => ({ stages }))).toBe(why);
+      expect(await shownIn(() => ({ versions: [{ id: 'v1', createTime: 0, stages: names }] }))).toBe(why);
+    });
+
+    test('a name of a million characters is not looked at', async () => {
+      const long = 'x'.repeat(1_000_000);
+      const why = 'RangeError: The driver shows a name of 1000000 characters, and at most 1000 are read.';
+      expect(await shownIn(() => ({ versions: [{ id: long, createTime: 0, stages: [] }] }))).toBe(why);
+      expect(await shownIn(() => ({ stages: [{ name: 'a', versionId: long, updateTime: 0 }] }))).toBe(why);
+    });
+
+    test('what a refusal says is repeated up to 600 characters', async () => {
+      const driver = like(() => ({ act: async () => ({ ok: false, said: 'x'.repeat(1_000_000) }) }));
+      const found = await checkConformance(driver, { seed: 1 });
+      expect(found).toMatchObject({ why: `The call was refused (${'x'.repeat(600)}), and must be done.` });
+    });
+  });
+
+  test('the search for fewer calls stops after 1,000 tries', async () => {
+    const dialect = defineDialect(huaweiCsms, { versions: { limit: { most: 200, whenFull: 'refuse' } } });
+    const short = shortStories(dialect, { actions: actionsOfCsms, asksAgain: false }).length;
+    let [secrets, acts, first] = [0, 0, Number.POSITIVE_INFINITY];
+    // Breaks at the 120th call on a secret. When it is looked for what of that is needed, every 90th secret breaks as well.
+    const driver = like(
+      ({ create, act }) => ({
+        actions: actionsOfCsms,
+        create: async (secret, at) => {
+          secrets++;
+          acts = 0;
+          if (secrets > first + 1 + short && secrets % 90 === 0) throw new Error('no');
+          return create(secret, at);
+        },
+        act: async (secret, action) => {
+          if (secrets > first + 1 + short) return { ok: false };
+          if (++acts < 120) return act(secret, action);
+          first = Math.min(first, secrets);
+          throw new Error('no');
+        },
+      }),
+      dialect,
+    );
+    const found = await checkConformance(driver, { seed: 1, dialect });
+    expect(found).toMatchObject({
+      ok: false,
+      why: 'Error: no The search for fewer calls stopped after 1000 tries.',
+    });
+    expect(secrets).toBe(first + 1 + short + 1000);
+  });
+
+  test('the laws look at what is shown in linear time', async () => {
+    const dialect = huaweiCsms;
+    const laws = lawsFor(dialect);
+    const callOf = (count: number) => {
+      const names = Array.from({ length: count }, (_, index) => `${index}`);
+      const shown: ShownSecret = {
+        status: 'ENABLED',
+        scheduledDeleteTime: null,
+        versions: names.map((id) => ({ id, createTime: 0, stages: [`s${id}`] })),
+        stages: names.map((id) => ({ name: `s${id}`, versionId: id, updateTime: 0 })),
+      };
+      const state = createSecret({ name: 'db', at: 0 });
+      const action: SecretAction = { type: 'createVersion', at: 1 };
+      const answer = { ok: true } as const;
+      const observed = {
+        dialect,
+        driver: {},
+        action,
+        isUntouched: true,
+        answer,
+        details: {},
+        reasons: [],
+        newId: 'v2',
+      };
+      return { ...observed, shownBefore: shown, shown, before: state, after: state, refusal: undefined };
+    };
+    expectLinear((count) => {
+      const call = callOf(count);
+      return () => {
+        for (const law of laws) if (law.isTried(call)) law.fault(call);
+        differenceIn(call);
+      };
+    }, 200);
   });
 
   test('what cannot be called at all is no broken law', async () => {

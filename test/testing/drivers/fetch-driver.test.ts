@@ -236,12 +236,166 @@ group('an endpoint that is none is said to be so', () => {
     );
   });
 
-  test('pages that lead round in a circle', async () => {
-    const page = json({ version_metadatas: [], page_info: { next_marker: 'v1' } });
-    const driver = answering(json({}), json({ secret: { state: 'ENABLED' } }), page);
+  const listing = async (page: (count: number) => unknown) => {
+    let pages = 0;
+    const driver = fetchDriver('http://csms', {
+      project: 'p',
+      fetch: async ({ method, url }) => {
+        if (method === 'POST') return Response.json({});
+        const isList = new URL(url).pathname.endsWith('/versions');
+        return Response.json(isList ? page(++pages) : { secret: { state: 'ENABLED' } });
+      },
+    });
     await driver.create('db', 0);
+    const why = await driver.show('db').catch((error: unknown) => `${error}`);
+    return { why, pages };
+  };
+  const version = { id: 'v1', create_time: 0 };
+
+  test('a marker that is on two pages, at the second', async () => {
+    const page = { version_metadatas: [], page_info: { next_marker: 'v1'.repeat(100) } };
+    const { why, pages } = await listing(() => page);
+    expect(why).toMatch(
+      /^Error: GET \/v1\/p\/secrets\/db\/versions has the next_marker "(v1){39}v…" on two pages\. Each page must lead to the versions after it\.$/,
+    );
+    expect(pages).toBe(2);
+  });
+
+  test('pages without an end', async () => {
+    const { why, pages } = await listing((next_marker) => ({
+      version_metadatas: [version],
+      page_info: { next_marker: `${next_marker}` },
+    }));
+    expect(why).toBe(
+      'Error: GET /v1/p/secrets/db/versions has more than 100 pages, far more than the versions that were made need.',
+    );
+    expect(pages).toBe(100);
+  });
+
+  test.each([
+    ['versions', { version_metadatas: Array.from({ length: 10_001 }, () => version) }],
+    ['stages', { version_metadatas: [{ ...version, version_stages: Array.from({ length: 10_000 }, () => 'a') }] }],
+  ])('more %s than are read', async (_, page) => {
+    expect((await listing(() => page)).why).toBe(
+      'Error: GET /v1/p/secrets/db/versions lists more than 10000 versions and stages, far more than were made.',
+    );
+  });
+
+  test('other stages each time, more than are read', async () => {
+    let listed = 0;
+    const names = () => Array.from({ length: listed === 0 ? 2 : 9999 }, () => `s${listed++}`);
+    const driver = fetchDriver('http://csms', {
+      project: 'p',
+      fetch: async ({ method, url }) => {
+        if (method === 'POST') return Response.json({});
+        if (url.endsWith('/versions'))
+          return Response.json({ version_metadatas: [{ ...version, version_stages: names() }] });
+        const isStage = url.includes('/stages/');
+        const none = { error_code: 'CSMS.0005', error_msg: 'none' };
+        return isStage ? Response.json(none, { status: 400 }) : Response.json({ secret: { state: 'FROZEN' } });
+      },
+    });
+    await driver.create('db', 0);
+    expect((await driver.show('db')).versions[0]?.stages).toHaveLength(2);
     await expect(driver.show('db')).rejects.toThrow(
-      'GET /v1/p/secrets/db/versions has more than 1000 pages: does next_marker lead round in a circle?',
+      '/v1/p/secrets/db has listed more than 10000 stages by now, far more than were made.',
+    );
+  });
+
+  test('a list of something else is one problem, and not one an item', async () => {
+    expect((await listing(() => ({ version_metadatas: Array(100_000).fill(1) }))).why).toBe(
+      'Error: GET /v1/p/secrets/db/versions was answered with what is no answer of the API: body.version_metadatas[0] must be of type Object.',
+    );
+  });
+});
+
+group('an answer is read up to a bound', () => {
+  const limit = 4 * 1024 * 1024;
+
+  /** A driver whose requests are answered with a body that is made as it is read, and how much of it was made. */
+  const streaming = (chunk: () => unknown, timeout?: number) => {
+    const seen = { chunks: 0, isCancelled: false };
+    const body = () =>
+      new ReadableStream({
+        pull: (controller) => {
+          const next = chunk();
+          if (next === undefined) return new Promise(() => {});
+          seen.chunks++;
+          controller.enqueue(next);
+          return undefined;
+        },
+        // Nobody may wait for this.
+        cancel: () => {
+          seen.isCancelled = true;
+          return new Promise(() => {});
+        },
+      });
+    const driver = fetchDriver('http://csms', { project: 'p', fetch: async () => new Response(body()), timeout });
+    return { driver, seen };
+  };
+
+  test('of bytes: an endless body is cancelled beyond 4 MiB', async () => {
+    const { driver, seen } = streaming(() => new Uint8Array(64 * 1024));
+    await expect(driver.create('db', 0)).rejects.toThrow(
+      `POST /v1/p/secrets was answered with more than ${limit} bytes, far more than any answer of the API.`,
+    );
+    expect(seen.chunks).toBeLessThan(limit / (64 * 1024) + 5);
+    expect(seen.isCancelled).toBe(true);
+  });
+
+  test('an answer of that many bytes is read', async () => {
+    const json = '{"a":1}';
+    const fetch = async () => new Response(json + ' '.repeat(limit - json.length));
+    expect(await fetchDriver('http://csms', { project: 'p', fetch }).create('db', 0)).toEqual({ ok: true });
+  });
+
+  test('of time, with the body: one that stops is cancelled', async () => {
+    let left = 2;
+    const { driver, seen } = streaming(() => (left-- > 0 ? new Uint8Array(8) : undefined), 20);
+    const error = await driver.create('db', 0).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'TimeoutError' });
+    expect(`${error}`).toContain(
+      'POST /v1/p/secrets got no whole answer from http://csms within 20 ms, the timeout. If it is only slow, set a longer `timeout`.',
+    );
+    expect(seen.isCancelled).toBe(true);
+  });
+
+  test('of time, whatever a fetch makes of the signal', async () => {
+    const driver = fetchDriver('http://csms', { project: 'p', fetch: () => new Promise(() => {}), timeout: 20 });
+    await expect(driver.create('db', 0)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  test('an answer that comes too late is cancelled before it is read', async () => {
+    let isCancelled = () => {};
+    const cancelled = new Promise<void>((resolve) => {
+      isCancelled = resolve;
+    });
+    const late = new Response(new ReadableStream({ cancel: isCancelled }));
+    let answer: (response: Response) => void = () => {};
+    const fetch = () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve;
+      });
+    const driver = fetchDriver('http://csms', { project: 'p', fetch, timeout: 20 });
+    await expect(driver.create('db', 0)).rejects.toMatchObject({ name: 'TimeoutError' });
+    answer(late);
+    await cancelled;
+  });
+
+  test('a timeout of the caller’s own fetch is one', async () => {
+    const fetch = () => Promise.reject(new DOMException('too slow', 'TimeoutError'));
+    const error = await fetchDriver('http://csms', { project: 'p', fetch })
+      .create('db', 0)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      name: 'TimeoutError',
+      message: 'POST /v1/p/secrets got no answer from http://csms: too slow.',
+    });
+  });
+
+  test.each([0, 1.5, Number.NaN, 2 ** 31])('a timeout of %s is refused at once', (timeout) => {
+    expect(() => fetchDriver('http://csms', { project: 'p', timeout })).toThrow(
+      `timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`,
     );
   });
 });

@@ -1,0 +1,32 @@
+import { createServer } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { watchDriver } from '../../src/cli/watched-driver.ts';
+import { createCsmsEmulator } from '../../src/emulator/index.ts';
+import { serve } from '../../src/server/index.ts';
+import { fetchDriver } from '../../src/testing/index.ts';
+
+test('a body that does not come in time is the end, and what it may have made is left to remove', async () => {
+  const hanging = createServer((_, response) => response.writeHead(200).write('{"secret"'));
+  await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => hanging.closeAllConnections());
+  onTestFinished(() => void hanging.close());
+  const url = `http://127.0.0.1:${Object(hanging.address()).port}`;
+  const watch = watchDriver((send) => fetchDriver(url, { project: 'p', fetch: send, timeout: 50 }));
+  await expect(watch.driver.create('db', 0)).rejects.toMatchObject({ name: 'TimeoutError' });
+  expect(`${watch.end}`).toBe(
+    `TimeoutError: POST /v1/p/secrets got no whole answer from ${url} within 50 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
+  );
+  await expect(watch.driver.show('db')).rejects.toBe(watch.end);
+  expect(await watch.removeAll()).toEqual(['db']);
+});
+
+test('an answer that makes no sense is not the end', async () => {
+  const { url, close } = await serve({
+    ...createCsmsEmulator(),
+    answer: async () => ({ status: 200, headers: {}, body: 'done' }),
+  });
+  onTestFinished(close);
+  const watch = watchDriver((send) => fetchDriver(url, { project: 'p', fetch: send }));
+  await expect(watch.driver.create('db', 0)).rejects.toThrow('no JSON');
+  expect(watch.end).toBeUndefined();
+});
