@@ -1,6 +1,39 @@
 import type { SecretState } from '../index.ts';
 import type { Event } from '../transcript/index.ts';
-import type { Lane, Pause, Step, Stretch, Tenure } from './picture.ts';
+import type { Played } from './draw-event.ts';
+
+/** What happened to a secret: a call, or the end of its recovery window, which needs no call and so has no line. */
+export interface Step extends Pick<Played, 'at' | 'project' | 'secret'> {
+  readonly line: number | undefined;
+  readonly operation: string;
+  readonly outcome: 'done' | 'refused' | 'unmoved' | 'due';
+  /** What came of it. */
+  readonly sentences: readonly string[];
+}
+
+/** From one step to before another; what goes on ends at the number of steps. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Lane extends Stretch {
+  readonly versionId: string;
+  /** What became of the version in the end. */
+  readonly end: 'there' | 'pruned' | 'deleted';
+  /** When a stage was on it, and which. */
+  readonly tenures: readonly Tenure[];
+  /** When no stage marked it. */
+  readonly deprecated: readonly Stretch[];
+}
+
+export interface Tenure extends Stretch {
+  readonly stage: string;
+}
+
+export interface Pause extends Stretch {
+  readonly status: string;
+}
 
 type Effects = Extract<Event, { outcome: 'done' }>['effects'];
 
@@ -34,7 +67,7 @@ interface OpenLane {
 }
 
 /** What goes on to the end of a figure. */
-export const goesOn = Number.POSITIVE_INFINITY;
+const goesOn = Number.POSITIVE_INFINITY;
 
 export function newLife(project: string, secret: string): Life {
   const begun = { isBorn: false, due: null, open: new Map(), held: new Map() };

@@ -3,7 +3,8 @@ import type { Event } from '../transcript/index.ts';
 import { timeText } from './draw-secret.ts';
 import { escapeHtml } from './escape-html.ts';
 import { atMost } from './host.ts';
-import { type Figure, pictureOf, type Step, type Unusable } from './picture.ts';
+import type { Step } from './life.ts';
+import { type Figure, pictureOf, type Unusable } from './picture.ts';
 import { drawFigure, theme, undrawnText } from './svg.ts';
 
 /**

@@ -1,5 +1,6 @@
+import type { Lane, Stretch } from './life.ts';
 import { mostTelling } from './most-telling.ts';
-import type { Figure, Lane, Stretch } from './picture.ts';
+import type { Figure } from './picture.ts';
 
 /** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure is continued below. */
 export type Panel = ReturnType<typeof panelOf>;

@@ -1,18 +1,9 @@
 import { printable } from '../text.ts';
 import type { Event } from '../transcript/index.ts';
 import { effectSentence, type Played } from './draw-event.ts';
-import { type Life, live, newLife } from './life.ts';
+import { type Lane, type Life, live, newLife, type Pause, type Step, type Stretch, type Tenure } from './life.ts';
 
 export type Unusable = Extract<Event, { outcome: 'unusable' }>;
-
-/** What happened to a secret: a call, or the end of its recovery window, which needs no call and so has no line. */
-export interface Step extends Pick<Played, 'at' | 'project' | 'secret'> {
-  readonly line: number | undefined;
-  readonly operation: string;
-  readonly outcome: 'done' | 'refused' | 'unmoved' | 'due';
-  /** What came of it. */
-  readonly sentences: readonly string[];
-}
 
 /** The life of a secret. A name that was deleted and taken again lives on in the same figure, on lanes of its own. */
 export interface Figure {
@@ -30,30 +21,6 @@ export interface Figure {
   readonly lanes: readonly Lane[];
   /** When the secret was not ENABLED. */
   readonly pauses: readonly Pause[];
-}
-
-/** From one step to before another; what goes on ends at the number of steps. */
-export interface Stretch {
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface Lane extends Stretch {
-  readonly versionId: string;
-  /** What became of the version in the end. */
-  readonly end: 'there' | 'pruned' | 'deleted';
-  /** When a stage was on it, and which. */
-  readonly tenures: readonly Tenure[];
-  /** When no stage marked it. */
-  readonly deprecated: readonly Stretch[];
-}
-
-export interface Tenure extends Stretch {
-  readonly stage: string;
-}
-
-export interface Pause extends Stretch {
-  readonly status: string;
 }
 
 /** So many secrets are drawn, those that appeared first, */

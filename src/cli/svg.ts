@@ -4,8 +4,9 @@ import { counted, printable } from '../text.ts';
 import type { Event } from '../transcript/index.ts';
 import { timeText } from './draw-secret.ts';
 import { escapeHtml } from './escape-html.ts';
+import type { Step } from './life.ts';
 import { mostLanes, type Panel, panelsOf } from './panels.ts';
-import { type Figure, mostFigures, mostStages, mostSteps, pictureOf, type Step } from './picture.ts';
+import { type Figure, mostFigures, mostStages, mostSteps, pictureOf } from './picture.ts';
 
 const rootRule = (scheme: 'light' | 'dark', colors: string, stageColors: string): string => {
   const stages = stageColors.split(' ').map((color, index) => `--stage-${index}:${color}`);

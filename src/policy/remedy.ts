@@ -4,7 +4,7 @@ import type { Case, PolicyRule } from './rule.ts';
 import { subjectAfter } from './subject.ts';
 
 /** So many remedies of a finding are tried, and those of so many findings: to try one is to judge the whole secret again. */
-export const mostTried = { remedies: 20, findings: 100 } as const;
+const mostTried = { remedies: 20, findings: 100 } as const;
 
 /**
  * Findings, each with the first of its remedies that works, within {@link mostTried}. `present` are all findings in the secret as

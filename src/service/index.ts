@@ -9,10 +9,10 @@ export {
   withoutValues,
   worldOf,
 } from './entries.ts';
-export { listProblems, mostProblems, problemsIn } from './list-problems.ts';
+export { listProblems, problemsIn } from './list-problems.ts';
 export { parseEntry, parseWorld } from './parse-world.ts';
 export { type CallResult, type CallSteps, runCall } from './steps.ts';
-export { mostValues, tooLarge } from './too-large.ts';
+export { tooLarge } from './too-large.ts';
 export {
   emptyWorld,
   isDue,

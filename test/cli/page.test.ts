@@ -206,7 +206,8 @@ test('the page and the picture say what is not drawn', () => {
   const page = drawPage(stages, 'x');
   expect(page).toContain(`${said} Stages: SYSCURRENT, s0, `);
   expect(page).toContain(', s18, and 141 more.</p>');
-  for (const sentence of said.split(/(?<=\.) /)) expect(drawSvg(stages, 'x')).toContain(`>db: ${sentence}</text>`);
+  const svg = drawSvg(stages, 'x');
+  for (const sentence of said.split(/(?<=\.) /)) expect(svg).toContain(`>db: ${sentence}</text>`);
 
   const calls = Array.from({ length: 2000 }, (_, at) => call(at, 'GET', '/db'));
   const long = drawPage(eventsOf(call(0, 'POST', '', { name: 'db' }), ...calls), 'x');
