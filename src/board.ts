@@ -1,4 +1,4 @@
-import { type SecretState, type SecretStatus, type Stage, stagesOf, versionsByAge } from './index.ts';
+import { type SecretState, type SecretStatus, type Stage, versionsByAge } from './index.ts';
 import { asJson } from './text.ts';
 
 /** What a reader sees of a secret, in any implementation. A `ShownSecret` is one. */
@@ -33,9 +33,11 @@ export function drawBoard(secret: SecretState | Board): string {
 export function boardRows(secret: SecretState | Board): readonly string[] {
   const board = 'versionsMade' in secret ? boardOf(secret) : { ...secret, versions: byAge(secret) };
   const { status, versions, stages } = board;
+  // Reversed, so that of two versions with one id the first counts.
+  const listed = new Map([...versions].reverse().map(({ id, stages }) => [id, new Set(stages)]));
   const notes = stages.flatMap(({ name, versionId }): readonly Row[] => {
-    const holder = versions.find(({ id }) => id === versionId);
-    if (holder?.stages.includes(name)) return [];
+    const holder = listed.get(versionId);
+    if (holder?.has(name)) return [];
     const why = holder ? 'when asked for by its name' : 'which does not exist';
     return [['', `${drawnName(name)} is on ${drawnName(versionId)}, ${why}.`]];
   });
@@ -58,7 +60,17 @@ export function sideBySide(
 /** A state as a board, with its versions oldest first. */
 export function boardOf(state: SecretState): Pick<SecretState, 'stages'> & Board {
   const { status, scheduledDeleteTime, stages } = state;
-  const versions = versionsByAge(state).map(({ id, createTime }) => ({ id, createTime, stages: stagesOf(state, id) }));
+  const onVersion = new Map<string, string[]>();
+  for (const { name, versionId } of stages) {
+    const names = onVersion.get(versionId);
+    if (names) names.push(name);
+    else onVersion.set(versionId, [name]);
+  }
+  const versions = versionsByAge(state).map(({ id, createTime }) => ({
+    id,
+    createTime,
+    stages: onVersion.get(id) ?? [],
+  }));
   return { status, scheduledDeleteTime, versions, stages };
 }
 
@@ -92,8 +104,11 @@ const plain: BoardStyle = { version: unpainted, stage: unpainted, deprecated: un
 const byAge = ({ versions }: Board): Board['versions'] =>
   [...versions].sort((a, b) => a.createTime - b.createTime || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
 
+/** A longer first cell is not aligned: one that is very long would make every row as long. */
+const widest = 1000;
+
 const aligned = (rows: readonly Row[]): readonly string[] => {
-  const width = Math.max(...rows.map(([first]) => first.length));
+  const width = rows.reduce((most, [first]) => Math.max(most, Math.min(first.length, widest)), 0);
   return rows.map(([first, second]) => `${first.padEnd(width)}   ${second}`.trimEnd());
 };
 

@@ -11,6 +11,7 @@ import {
 import type { ShownSecret } from '../src/testing/drivers/driver.ts';
 import { lived } from './arbitraries.ts';
 import { property } from './property.ts';
+import { expectLinear } from './work.ts';
 
 const one = createSecret({ name: 'db', at: 0 });
 const two = createVersion(one, { at: 1000 });
@@ -165,4 +166,32 @@ test('two tables stand next to each other below their titles, the shorter one on
     '                  v2   SYSCURRENT',
   ]);
   expect(sideBySide([], [], ['a', 'b'])).toBe('a   b');
+});
+
+const crowded = (size: number): SecretState => {
+  const ids = Array.from({ length: size }, (_, index) => `v${index + 1}`);
+  const versions = Object.fromEntries(ids.map((id, createTime) => [id, { id, createTime, ordinal: createTime + 1 }]));
+  const stages = ids.map((versionId) => ({ name: `on-${versionId}`, versionId, updateTime: 0 }));
+  return { ...one, versions, stages, versionsMade: size, lastNumber: size };
+};
+
+test('a board takes linear work, in versions and in stages, as a state and as it is shown', () => {
+  expectLinear((size) => () => drawBoard(crowded(size)), 200);
+  expectLinear((size) => {
+    const { versions, stages } = crowded(size);
+    const board = shown({ versions: Object.values(versions).map((each) => ({ ...each, stages: [] })), stages });
+    return () => drawBoard(board);
+  }, 200);
+});
+
+test('200,000 versions have 200,000 rows', () => {
+  const rows = boardRows({ ...crowded(200_000), stages: [] });
+  expect(rows).toHaveLength(200_000);
+  expect(rows.at(-1)).toBe('v200000   deprecated');
+  expect(sideBySide(rows, rows, ['a', 'b'])).toContain('v200000   deprecated   v200000   deprecated');
+});
+
+test('one very long id makes no other row long', () => {
+  const versions = ['x'.repeat(100_000), 'v2'].map((id, createTime) => ({ id, createTime, stages: [] }));
+  expect(boardRows(shown({ versions })).map(({ length }) => length)).toEqual([100_013, 1013]);
 });

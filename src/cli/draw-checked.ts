@@ -3,6 +3,7 @@ import { counted, printable } from '../text.ts';
 import type { Checked } from './checked.ts';
 import { drawFinding, type FindingContext } from './draw-finding.ts';
 import { drawSecret, timeText } from './draw-secret.ts';
+import { atMost } from './host.ts';
 
 /** A secret with its findings and what could not be judged; empty if there is neither. */
 export function drawChecked({ secret, findings, unjudged }: Checked, context: FindingContext): string {
@@ -15,7 +16,7 @@ export function drawChecked({ secret, findings, unjudged }: Checked, context: Fi
     drawSecret(state, dialect, colors),
     ...findings.map((finding) => `\n${drawFinding(finding, secret, context)}`),
     ...(unknowns.size > 0 ? [`\n${colors.bold('Not judged in all')}: ${rulesIn(unjudged).join(', ')}`] : []),
-    ...[...unknowns].map((sentence) => colors.dim(printable(sentence))),
+    ...atMost(20, [...unknowns]).map((sentence) => colors.dim(printable(sentence))),
     '',
   ]
     .join('\n')

@@ -2,21 +2,32 @@ import type { Colors } from 'picocolors/types.js';
 import { boardOf, versionRows } from '../board.ts';
 import { type Dialect, huaweiCsms, type SecretState } from '../index.ts';
 import { counted, printable } from '../text.ts';
+import { mostTelling } from './most-telling.ts';
 import { drawTable } from './table.ts';
 
-/** A secret as people read it: a caption, and its board with the times of the versions. */
+/** So many versions are drawn: those with stages first, then the newest. */
+const mostVersions = 100;
+
+/** A secret as people read it: a caption, and its board with the times of at most 100 versions. */
 export function drawSecret(state: SecretState, dialect: Dialect, colors: Colors): string {
   const { current, previous } = dialect.stages;
-  const rows = versionRows(boardOf(state), {
-    version: colors.bold,
-    stage: (text, name) => {
-      if (name === current) return colors.green(text);
-      return name === previous ? colors.yellow(text) : colors.cyan(text);
+  const board = boardOf(state);
+  const versions = mostTelling(board.versions, mostVersions, ({ stages }) => stages.length > 0);
+  const undrawn = board.versions.length - versions.length;
+  const rows = versionRows(
+    { ...board, versions },
+    {
+      version: colors.bold,
+      stage: (text, name) => {
+        if (name === current) return colors.green(text);
+        return name === previous ? colors.yellow(text) : colors.cyan(text);
+      },
+      deprecated: colors.dim,
+      further: ({ createTime }) => [colors.dim(timeText(createTime))],
     },
-    deprecated: colors.dim,
-    further: ({ createTime }) => [colors.dim(timeText(createTime))],
-  });
-  return `${captionOf(state, dialect, colors)}\n${drawTable(rows)}`;
+  );
+  const more = undrawn > 0 ? [colors.dim(`and ${counted(undrawn, 'more version')}`)] : [];
+  return [captionOf(state, dialect, colors), drawTable(rows), ...more].join('\n');
 }
 
 /** A time as people write it. */

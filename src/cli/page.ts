@@ -2,18 +2,24 @@ import { createHash } from 'node:crypto';
 import type { Event } from '../transcript/index.ts';
 import { timeText } from './draw-secret.ts';
 import { escapeHtml } from './escape-html.ts';
-import { type Figure, pictureOf, type Step, type Unusable } from './picture.ts';
-import { drawFigure, figureText, theme } from './svg.ts';
+import { atMost } from './host.ts';
+import type { Step } from './life.ts';
+import { type Figure, pictureOf, type Unusable } from './picture.ts';
+import { drawFigure, theme, undrawnText } from './svg.ts';
 
 /**
  * A replayed transcript as one page that needs nothing else: a figure of each secret, and a table of all calls. It reads
  * without scripts, without colours and on paper; its script only shows on hover and on focus what the table says.
+ *
+ * It draws at most 100 secrets and 2,000 steps, and of a secret 156 stages and 100 versions at a time. It says what is not drawn;
+ * the table has all calls.
  */
 export function drawPage(events: readonly Event[], title: string): string {
-  const { figures, steps } = pictureOf(events);
+  const { figures, undrawn, steps } = pictureOf(events);
   const rowOf = new Map(steps.map((step, index) => [step, `step-${index + 1}`]));
   const drawn = figures.map((figure, index) => {
-    const { legend, panels } = drawFigure(figure, (step) => `#${rowOf.get(step)}`);
+    const { legend, panels, ...said } = drawFigure(figure, (step) => `#${rowOf.get(step)}`);
+    const stages = escapeHtml(atMost(20, figure.stages).join(', '));
     legend.setAttribute('aria-hidden', 'true');
     for (const panel of panels) {
       panel.setAttribute('role', 'group');
@@ -21,7 +27,7 @@ export function drawPage(events: readonly Event[], title: string): string {
     }
     return [
       `<figure><figcaption><h2 id="secret-${index}"><bdi>${escapeHtml(figure.secret)}</bdi>${projectOf(figure)}</h2>`,
-      `<p>${figureText(figure)} Stages: ${escapeHtml(figure.stages.join(', '))}.</p></figcaption><div class="scroll">`,
+      `<p>${[said.text, ...said.undrawn].join(' ')} Stages: ${stages}.</p></figcaption><div class="scroll">`,
       ...[legend, ...panels].map((part) => part.outerHTML),
       '</div></figure>',
     ].join('\n');
@@ -39,6 +45,7 @@ export function drawPage(events: readonly Event[], title: string): string {
     `<h1>${escapeHtml(title)}</h1>`,
     `<p>${figures.length > 0 ? 'Each lane is a version, oldest on top; time runs to the right. Tab goes to what was refused, the arrow keys to every call.' : 'No secret was created.'}</p>`,
     ...drawn,
+    ...undrawnText(undrawn).map((text) => `<p>${text} The table has all calls.</p>`),
     '<section><h2 id="calls" tabindex="-1">All calls</h2><div class="scroll" role="region" aria-labelledby="calls" tabindex="0"><table>',
     '<thead><tr><th scope="col">Line<th scope="col">Moment (UTC)<th scope="col">Project<th scope="col">Secret<th scope="col">Call<th scope="col">Outcome<th scope="col">What came of it</thead>',
     '<tbody>',

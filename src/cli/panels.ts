@@ -1,4 +1,6 @@
-import type { Figure, Lane, Stretch } from './picture.ts';
+import type { Lane, Stretch } from './life.ts';
+import { mostTelling } from './most-telling.ts';
+import type { Figure } from './picture.ts';
 
 /** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure is continued below. */
 export type Panel = ReturnType<typeof panelOf>;
@@ -14,22 +16,26 @@ const longest = 32;
 /** Space to read the state after the last step. */
 const tail = 4;
 const laneGap = 0.5;
+/** So many lanes a panel has at most. */
+export const mostLanes = 100;
 
 /**
  * Cuts a figure into panels, as music is set: none is wider than a page, so that neither a screen nor paper cuts it off, and
  * none shows a version before its time or after it.
  */
 export function panelsOf(figure: Figure): readonly Panel[] {
-  const { length } = figure.steps;
-  const end = length + Math.min(tail, length / 8);
-  const count = Math.ceil(end / longest);
-  const panelLength = count === 1 ? end : Math.ceil(end / count);
+  const { steps, firstDrawn, places } = figure;
+  const length = steps.length - firstDrawn;
+  const start = Number(places[firstDrawn]);
+  const end = steps.length + Math.min(tail, length / 8);
+  const count = Math.ceil((end - start) / longest);
+  const panelLength = count === 1 ? end - start : Math.ceil((end - start) / count);
   return Array.from({ length: count }, (_, index) =>
-    panelOf(figure, end, index * panelLength, (index + 1) * panelLength),
+    panelOf(figure, end, start + index * panelLength, start + (index + 1) * panelLength),
   );
 }
 
-const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: number, to: number) => {
+const panelOf = ({ steps, firstDrawn, places, lanes: all, pauses }: Figure, end: number, from: number, to: number) => {
   const placeOf = (step: number) => (step === steps.length ? end : Number(places[step]));
   const cut = <Part extends Stretch>(parts: readonly Part[]): readonly Part[] =>
     parts
@@ -39,32 +45,38 @@ const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: nu
   const bars: (Box & { readonly stage: string })[] = [];
   const deprecated: Box[] = [];
   let height = 0;
-  const boxes = cut(lanes).map(({ tenures, ...lane }) => {
+  const lanes = cut(all).map((lane) => ({ ...lane, tenures: cut(lane.tenures) }));
+  const shown = mostTelling(lanes, mostLanes, ({ tenures }) => tenures.length > 0);
+  const boxes = shown.map(({ tenures, ...lane }) => {
     const top = height;
     /** Up to where each row is taken. */
     const rows: number[] = [0];
-    for (const tenure of cut(tenures)) {
+    for (const tenure of tenures) {
       const free = rows.findIndex((taken) => taken <= tenure.from);
       const row = free === -1 ? rows.length : free;
       rows[row] = tenure.to;
       bars.push({ ...tenure, top: top + row, bottom: top + row + 1 });
     }
-    deprecated.push(...cut(lane.deprecated).map((bare) => ({ ...bare, top, bottom: top + 1 })));
+    for (const bare of cut(lane.deprecated)) deprecated.push({ ...bare, top, bottom: top + 1 });
     height += rows.length + laneGap;
     /** What became of the version, if within this panel. */
     const end: Lane['end'] = lane.to < to ? lane.end : 'there';
     return { ...lane, end, top, bottom: top + rows.length };
   });
 
+  const endOf = ({ stage, to }: (typeof bars)[number], place = to) => JSON.stringify([stage, place]);
+  const ending = new Map(bars.map((bar) => [endOf(bar), bar]));
   return {
     /** Where on the axis of time. */
     from,
     to,
     /** Each step, from when it happened to the next. */
-    columns: cut(steps.map((step, index) => ({ step, from: index, to: index + 1 }))),
+    columns: cut(
+      steps.slice(firstDrawn).map((step, index) => ({ step, from: firstDrawn + index, to: firstDrawn + index + 1 })),
+    ),
     lanes: boxes,
     bars: bars.map((bar) => {
-      const before = bars.find(({ stage, to }) => stage === bar.stage && to === bar.from);
+      const before = ending.get(endOf(bar, bar.from));
       /** The middle of where it came from, if it was on another version just before. */
       return { ...bar, cameFrom: before && (before.top + before.bottom) / 2 };
     }),
@@ -72,5 +84,7 @@ const panelOf = ({ steps, places, lanes, pauses }: Figure, end: number, from: nu
     pauses: cut(pauses),
     /** In rows. */
     height,
+    /** How many versions that exist in its time have no lane. */
+    undrawn: lanes.length - shown.length,
   };
 };

@@ -1,24 +1,17 @@
-import { hasVersion, isDeprecated, type SecretState, versionOf } from '../index.ts';
 import { printable } from '../text.ts';
 import type { Event } from '../transcript/index.ts';
 import { effectSentence, type Played } from './draw-event.ts';
+import { type Lane, type Life, live, newLife, type Pause, type Step, type Stretch, type Tenure } from './life.ts';
 
 export type Unusable = Extract<Event, { outcome: 'unusable' }>;
-
-/** What happened to a secret: a call, or the end of its recovery window, which needs no call and so has no line. */
-export interface Step extends Pick<Played, 'at' | 'project' | 'secret'> {
-  readonly line: number | undefined;
-  readonly operation: string;
-  readonly outcome: 'done' | 'refused' | 'unmoved' | 'due';
-  /** What came of it. */
-  readonly sentences: readonly string[];
-}
 
 /** The life of a secret. A name that was deleted and taken again lives on in the same figure, on lanes of its own. */
 export interface Figure {
   readonly project: string;
   readonly secret: string;
   readonly steps: readonly Step[];
+  /** The first step that is drawn: those before it were too many. */
+  readonly firstDrawn: number;
   /** Where each step stands on the axis of time, and after them where the figure ends. A step is 1 long on average. */
   readonly places: readonly number[];
   readonly isToScale: boolean;
@@ -27,29 +20,21 @@ export interface Figure {
   /** One a version, oldest first. */
   readonly lanes: readonly Lane[];
   /** When the secret was not ENABLED. */
-  readonly pauses: readonly (Stretch & { readonly status: string })[];
+  readonly pauses: readonly Pause[];
 }
 
-/** From one step to before another; what goes on ends at the number of steps. */
-export interface Stretch {
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface Lane extends Stretch {
-  readonly versionId: string;
-  /** What became of the version in the end. */
-  readonly end: 'there' | 'pruned' | 'deleted';
-  /** When a stage was on it, and which. */
-  readonly tenures: readonly (Stretch & { readonly stage: string })[];
-  /** When no stage marked it. */
-  readonly deprecated: readonly Stretch[];
-}
+/** So many secrets are drawn, those that appeared first, */
+export const mostFigures = 100;
+/** so many steps of all of them together, the last of each, */
+export const mostSteps = 2000;
+/** and so many stages of each, those that appeared first: so many look each their own way. */
+export const mostStages = 156;
 
 /** A transcript as a picture shows it: a figure of each secret that ever existed, and all steps as a list. */
 export function pictureOf(events: readonly Event[]) {
   const steps: (Step | Unusable)[] = [];
   const lives = new Map<string, Life>();
+  const schedules = new Map<string, Schedule | undefined>();
   for (const event of events) {
     if (event.outcome === 'unusable') {
       steps.push(event);
@@ -57,31 +42,49 @@ export function pictureOf(events: readonly Event[]) {
     }
     const { project, secret, at, state } = event;
     // A secret of the project whose deletion has come due is gone, as it is when the transcript is played.
-    for (const life of lives.values()) {
-      const due = life.states.at(-1)?.scheduledDeleteTime ?? Number.POSITIVE_INFINITY;
-      if (life.project === project && due <= at) steps.push(lived(life, deletionDue(life, due), undefined));
+    let schedule = schedules.get(project);
+    for (; schedule && schedule.due <= at; schedule = withoutFirst(schedule)) {
+      const { life, due } = schedule;
+      if (life.due === due) steps.push(live(life, deletionDue(life, due), undefined, []));
     }
     const key = JSON.stringify([project, secret]);
-    const life = lives.get(key) ?? { project, secret, steps: [], states: [] };
+    const life = lives.get(key) ?? newLife(project, secret);
     lives.set(key, life);
-    steps.push(lived(life, stepOf(event), state));
+    const before = life.due;
+    steps.push(live(life, stepOf(event), state, event.outcome === 'done' ? event.effects : []));
+    if (life.due !== null && life.due !== before) schedule = joined(schedule, { due: life.due, life, rank: 1 });
+    schedules.set(project, schedule);
   }
-  return { figures: [...lives.values()].filter(({ states }) => states.some((state) => state)).map(figureOf), steps };
+  const born = [...lives.values()].filter(({ isBorn }) => isBorn);
+  let room = mostSteps;
+  const figures = born.slice(0, mostFigures).flatMap((life) => {
+    const { length } = life.steps;
+    const drawn = Math.min(length, room);
+    room -= drawn;
+    return drawn === 0 ? [] : [figureOf(life, length - drawn)];
+  });
+  return { figures, undrawn: born.length - figures.length, steps };
 }
 
-/** What happened to one secret so far, and its state after each step. */
-interface Life {
-  readonly project: string;
-  readonly secret: string;
-  readonly steps: Step[];
-  readonly states: (SecretState | undefined)[];
+/** Deletions that are scheduled, the first one on top, as a leftist heap. One that was called off stays, and is passed over. */
+interface Schedule {
+  readonly due: number;
+  readonly life: Life;
+  readonly rank: number;
+  readonly left?: Schedule | undefined;
+  readonly right?: Schedule | undefined;
 }
 
-const lived = ({ steps, states }: Life, step: Step, state: SecretState | undefined): Step => {
-  steps.push(step);
-  states.push(state);
-  return step;
+const joined = (one: Schedule | undefined, other: Schedule | undefined): Schedule | undefined => {
+  if (!one || !other) return one ?? other;
+  const [first, second] = one.due <= other.due ? [one, other] : [other, one];
+  const branch = joined(first.right, second);
+  const isDeeper = (first.left?.rank ?? 0) >= (branch?.rank ?? 0);
+  const [left, right] = isDeeper ? [first.left, branch] : [branch, first.left];
+  return { ...first, left, right, rank: 1 + (right?.rank ?? 0) };
 };
+
+const withoutFirst = ({ left, right }: Schedule): Schedule | undefined => joined(left, right);
 
 const stepOf = (event: Played): Step => {
   const { line, at, project, secret, operation, outcome } = event;
@@ -99,53 +102,24 @@ const deletionDue = ({ project, secret }: Life, at: number): Step => {
   return { line: undefined, at, project, secret, operation: 'no call', outcome: 'due', sentences };
 };
 
-const figureOf = ({ project, secret, steps, states }: Life): Figure => {
-  const existing = states.filter((state) => state !== undefined);
-  const stages = [...new Set(existing.flatMap((state) => state.stages.map(({ name }) => name)))];
-  const versionIds = [...new Set(existing.flatMap(({ versions }) => Object.keys(versions)))];
-  const tenures = stages.flatMap((stage) =>
-    stretchesOf(states, (state) => versionOf(state, stage)).map((tenure) => ({ ...tenure, stage })),
-  );
-  const lanesOf = (versionId: string): readonly Lane[] => {
-    const deprecated = stretchesWhere(states, (state) => isDeprecated(state, versionId));
-    return stretchesWhere(states, (state) => hasVersion(state, versionId)).map((lane) => {
-      const isWithin = ({ from, to }: Stretch) => lane.from <= from && to <= lane.to;
-      const end = states[lane.to] === undefined ? 'deleted' : 'pruned';
-      return {
-        ...lane,
-        versionId,
-        end: lane.to === states.length ? 'there' : end,
-        tenures: tenures.filter((tenure) => tenure.value === versionId && isWithin(tenure)),
-        deprecated: deprecated.filter(isWithin),
-      };
-    });
-  };
-  const pauses = stretchesOf(states, ({ status }) => (status === 'ENABLED' ? undefined : status));
+const figureOf = ({ project, secret, steps, stages, lanes, pauses }: Life, firstDrawn: number): Figure => {
+  const until = <Part extends Stretch>(part: Part): Part => ({ ...part, to: Math.min(part.to, steps.length) });
+  const order = new Map([...stages].map((stage, index) => [stage, index]));
+  const orderOf = ({ stage }: Tenure) => order.get(stage) ?? mostStages;
+  const tenuresOf = (lane: Lane) =>
+    lane.tenures.filter((tenure) => orderOf(tenure) < mostStages).sort((one, other) => orderOf(one) - orderOf(other));
   return {
     project,
     secret,
     steps,
+    firstDrawn,
     ...placesOf(steps.map(({ at }) => at)),
-    stages,
-    lanes: versionIds.flatMap(lanesOf).sort((one, other) => one.from - other.from),
-    pauses: pauses.map(({ value, ...pause }) => ({ ...pause, status: value })),
+    stages: [...stages],
+    lanes: lanes.map((lane) =>
+      until({ ...lane, tenures: tenuresOf(lane).map(until), deprecated: lane.deprecated.map(until) }),
+    ),
+    pauses: pauses.map(until),
   };
-};
-
-/** The longest stretches of states that agree. */
-const stretchesWhere = (states: Life['states'], agrees: (state: SecretState) => boolean): readonly Stretch[] =>
-  stretchesOf(states, (state) => agrees(state) || undefined).map(({ from, to }) => ({ from, to }));
-
-/** The longest stretches of states on which a question has one answer; undefined is none. */
-const stretchesOf = <Value>(states: Life['states'], ask: (state: SecretState) => Value | undefined) => {
-  const stretches: { from: number; to: number; value: Value }[] = [];
-  for (const [step, state] of states.entries()) {
-    const value = state && ask(state);
-    const last = stretches.at(-1);
-    if (last?.to === step && last.value === value) last.to = step + 1;
-    else if (value !== undefined) stretches.push({ from: step, to: step + 1, value });
-  }
-  return stretches;
 };
 
 /**

@@ -56,10 +56,12 @@ export async function readSecrets(host: Host, files: readonly string[], name?: s
   ];
 }
 
-const problemText = (problem: Problem, given: Dialect | undefined): string =>
-  'belongsTo' in problem
+const problemText = (problem: Problem, given: Dialect | undefined): string => {
+  if ('more' in problem) return `and ${problem.more} more`;
+  return 'belongsTo' in problem
     ? `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`
     : explainProblem(problem);
+};
 
 const asProblem = (error: unknown): Content => {
   if (!(error instanceof UsageError || error instanceof TranscriptError)) throw error;

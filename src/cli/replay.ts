@@ -37,7 +37,8 @@ export const replay: Command = {
                  must name it
   --json         one JSON object a line: an event for each call, then the summary
   --quiet        the last board of each secret and the summary alone
-  --html PAGE    writes a page with a picture of each secret over time, and prints the summary alone
+  --html PAGE    writes a page with a picture of each secret over time, and prints the summary alone; it draws at most 100
+                 secrets and 2,000 steps, and says what it does not draw
   --svg PICTURE  writes the pictures alone, as SVG
 
   Exit code: 0 every line could be played (a refused call is played: it shows what the cloud would say); 1 some could not; 2 none was`,

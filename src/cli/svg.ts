@@ -4,8 +4,9 @@ import { counted, printable } from '../text.ts';
 import type { Event } from '../transcript/index.ts';
 import { timeText } from './draw-secret.ts';
 import { escapeHtml } from './escape-html.ts';
-import { type Panel, panelsOf } from './panels.ts';
-import { type Figure, pictureOf, type Step } from './picture.ts';
+import type { Step } from './life.ts';
+import { mostLanes, type Panel, panelsOf } from './panels.ts';
+import { type Figure, mostFigures, mostStages, mostSteps, pictureOf } from './picture.ts';
 
 const rootRule = (scheme: 'light' | 'dark', colors: string, stageColors: string): string => {
   const stages = stageColors.split(' ').map((color, index) => `--stage-${index}:${color}`);
@@ -93,11 +94,16 @@ const fitted = (name: string, most: number): string => {
 /** In characters of the Latin alphabet; most others may be twice as wide. */
 const widthOf = (text: string): number => [...text].reduce((sum, character) => sum + (character < '\u1100' ? 1 : 2), 0);
 
-/** The drawings of a figure, its panels from above. A column is a link if `linkTo` says where to. */
+/** The drawings of a figure, its panels from above, and in words what they show and what they do not. A column is a link if `linkTo` says where to. */
 export function drawFigure(figure: Figure, linkTo?: (step: Step) => string, title?: string) {
-  const looks = new Map(figure.stages.map((stage, index) => [stage, lookOf(index)]));
-  const panels = panelsOf(figure).map((panel) => drawPanel(figure, panel, looks, linkTo));
-  return { legend: drawLegend(looks, title), panels };
+  const looks = new Map(figure.stages.slice(0, mostStages).map((stage, index) => [stage, lookOf(index)]));
+  const panels = panelsOf(figure);
+  return {
+    legend: drawLegend(looks, title),
+    panels: panels.map((panel) => drawPanel(figure, panel, looks, linkTo)),
+    text: figureText(figure),
+    undrawn: undrawnTexts(figure, panels),
+  };
 }
 
 const drawLegend = (looks: Looks, title: string | undefined): Drawing => {
@@ -207,8 +213,10 @@ const stepText = ({ at, operation, outcome, sentences }: Step): string =>
   [`${timeText(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...sentences].join('\n');
 
 /** Times where they fit, as precise as they need to be, and the day where it is another than on the left. */
-const ticksOf = ({ steps }: Figure, { columns }: Panel, pixel: number) => {
-  const precision = steps.reduce((most, { at }) => Math.max(most, clockOf(at).replace(/(:00)?\.000$/, '').length), 0);
+const ticksOf = ({ steps, firstDrawn }: Figure, { columns }: Panel, pixel: number) => {
+  const precision = steps
+    .slice(firstDrawn)
+    .reduce((most, { at }) => Math.max(most, clockOf(at).replace(/(:00)?\.000$/, '').length), 0);
   const ticks: { readonly from: number; readonly day: string; readonly text: string }[] = [];
   for (const { from, step } of columns) {
     const last = ticks.at(-1);
@@ -223,41 +231,68 @@ const ticksOf = ({ steps }: Figure, { columns }: Panel, pixel: number) => {
 const clockOf = (at: number): string => new Date(at).toISOString().slice(-13, -1);
 
 /** What a figure shows, in one sentence or two. */
-export function figureText({ steps, lanes, isToScale }: Figure): string {
+const figureText = ({ steps, lanes, isToScale }: Figure): string => {
   const refused = steps.filter(({ outcome }) => outcome === 'refused').length;
   const gone = lanes.filter(({ end }) => end !== 'there').length;
   return (
     `${counted(steps.length, 'step')}, ${refused} refused; ${counted(lanes.length, 'version')}, ${gone} pruned or deleted. ` +
     `Times are UTC${isToScale ? ', drawn to scale' : '; each step takes the same room'}.`
   );
+};
+
+/** What is not drawn of a figure. */
+const undrawnTexts = ({ steps, firstDrawn, stages }: Figure, panels: readonly Panel[]): readonly string[] => {
+  const undrawn = panels.reduce((most, panel) => Math.max(most, panel.undrawn), 0);
+  return [
+    firstDrawn > 0 && `Only the last ${counted(steps.length - firstDrawn, 'step')} are drawn.`,
+    stages.length > mostStages && `Only the first ${mostStages} of ${stages.length} stages are drawn.`,
+    undrawn > 0 &&
+      `Only ${mostLanes} versions are drawn at a time, those with stages first: up to ${undrawn} more exist.`,
+  ].filter((text) => text !== false);
+};
+
+/** That secrets are not drawn, if some are not. */
+export function undrawnText(undrawn: number): readonly string[] {
+  const limits = `a picture has at most ${mostFigures} secrets and ${mostSteps} steps`;
+  return undrawn > 0 ? [`${counted(undrawn, 'more secret')} not drawn: ${limits}.`] : [];
 }
 
 /**
  * The pictures of a replayed transcript, one below the other, as one SVG file.
  *
+ * It draws at most 100 secrets and 2,000 steps, and of a secret 156 stages and 100 versions at a time; below them it says what is not drawn.
+ *
  * @param title names the file to a screen reader
  */
 export function drawSvg(events: readonly Event[], title: string): string {
-  const { figures } = pictureOf(events);
-  const drawings = figures.flatMap((figure) => {
+  const { figures, undrawn } = pictureOf(events);
+  const drawn = figures.map((figure) => {
     const project = figure.project === '' ? '' : `  in project ${printable(figure.project)}`;
-    const { legend, panels } = drawFigure(figure, undefined, printable(figure.secret) + project);
-    return [legend, ...panels];
+    return { ...drawFigure(figure, undefined, printable(figure.secret) + project), secret: figure.secret };
   });
+  const drawings = drawn.flatMap(({ legend, panels }) => [legend, ...panels]);
   let height = 16;
   for (const drawing of drawings) {
     drawing.setAttribute('x', '16');
     drawing.setAttribute('y', `${height}`);
     height += Number(drawing.getAttribute('height')) + 8;
   }
-  const size = `width="${width + 32}" height="${height + 8}" viewBox="0 0 ${width + 32} ${height + 8}"`;
-  const text =
-    figures.map((figure) => `${figure.secret}: ${figureText(figure)}`).join('\n') || 'No secret was created.';
+  const missing = [
+    ...drawn.flatMap(({ secret, undrawn }) => undrawn.map((text) => `${printable(secret)}: ${text}`)),
+    ...undrawnText(undrawn),
+  ];
+  const notes = missing.map((text, index) => `<text x="20" y="${height + 16 + 18 * index}">${escapeHtml(text)}</text>`);
+  const total = height + 8 + 18 * notes.length;
+  const size = `width="${width + 32}" height="${total}" viewBox="0 0 ${width + 32} ${total}"`;
+  const text = drawn.map(({ secret, text }) => `${secret}: ${text}`).join('\n') || 'No secret was created.';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" aria-describedby="told" ${size}>`,
     `<title id="title">${escapeHtml(title)}</title><desc id="told">${escapeHtml(text)}</desc><style>${theme}</style>`,
     '<rect width="100%" height="100%" fill="var(--paper)"/>',
     ...drawings.map((drawing) => drawing.outerHTML),
+    ...(notes.length > 0
+      ? ['<g font-family="system-ui,sans-serif" font-size="12" fill="var(--ink)">', ...notes, '</g>']
+      : []),
     '</svg>\n',
   ].join('\n');
 }

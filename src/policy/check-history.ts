@@ -64,7 +64,7 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
     if (last) {
       look({ ...last, at: now.at });
       const found = judgeChange(now, last.state, policy);
-      past.push(...found.map((one) => ({ ...one.finding, change, from: now.at, until: now.at })));
+      for (const one of found) past.push({ ...one.finding, change, from: now.at, until: now.at });
     }
     look(now);
     last = now;

@@ -37,6 +37,8 @@ export interface Unjudged {
  * Checks a secret by the rules of a policy. A finding has a remedy if one is known that works: actions that are allowed, fix the
  * finding and bring no other. Each remedy is tried on the model first.
  *
+ * Of each of the first 100 findings the first 20 remedies are tried; a later finding has none.
+ *
  * Where the status is unknown, remedies are tried as on an ENABLED secret.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.

@@ -1,6 +1,7 @@
 import type { Problem } from '../index.ts';
 import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
+import { listProblems, tooLarge } from '../service/index.ts';
 import { asText } from '../text.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
 import { pack } from './rules/index.ts';
@@ -14,7 +15,8 @@ export type ParsedPolicy =
  * Reads from untrusted data, such as a file, which of the rules hold and with which severities and thresholds. A rule that is
  * not named holds as it is, unless `others` is "off".
  *
- * Refuses anything else, with every problem and its path. For an unknown name, the problem suggests the nearest one.
+ * Refuses anything else, with at most 20 problems, each with its path, and how many more there are. For an unknown name, the
+ * problem suggests the nearest one. A policy holds at most 2,000,000 JSON values.
  *
  * @example
  * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });
@@ -23,6 +25,8 @@ export type ParsedPolicy =
  * typo.ok || typo.problems[0].expected; // 'omitted: there is no such rule; did you mean stuck-stage?'
  */
 export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack): ParsedPolicy {
+  const large = tooLarge(input, 'policy');
+  if (large) return { ok: false, problems: [large] };
   const problems: Problem[] = [];
   const must = (holds: boolean, path: string, expected: string, found: unknown): boolean => {
     if (!holds) problems.push({ path, expected, found: asText(found) });
@@ -60,14 +64,16 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
   const ids = rules.map((rule) => rule.id);
   if (!isObject(given)) {
     problems.push({ path: 'policy.rules', expected: 'an object of rules by their ids', found: typeof given });
-    return { ok: false, problems };
+    return { ok: false, problems: listProblems(problems, 'policy') };
   }
   mustBeKnown(given, ids, 'policy.rules', 'rule');
   const policy = rules.flatMap((rule) => {
     if (Object.hasOwn(given, rule.id)) return readRule(rule, given[rule.id]);
     return others === 'off' ? [] : [rule];
   });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: Object.freeze(policy) };
+  return problems.length > 0
+    ? { ok: false, problems: listProblems(problems, 'policy') }
+    : { ok: true, policy: Object.freeze(policy) };
 }
 
 const severityExpected = `one of ${severities.join(', ')}`;

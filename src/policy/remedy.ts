@@ -3,7 +3,13 @@ import { type Finding, judge, judgeChange, type OpenFinding, once, without } fro
 import type { Case, PolicyRule } from './rule.ts';
 import { subjectAfter } from './subject.ts';
 
-/** Findings, each with the first of its remedies that works. `present` are all findings in the secret as it is. */
+/** So many remedies of a finding are tried, and those of so many findings: to try one is to judge the whole secret again. */
+const mostTried = { remedies: 20, findings: 100 } as const;
+
+/**
+ * Findings, each with the first of its remedies that works, within {@link mostTried}. `present` are all findings in the secret as
+ * it is.
+ */
 export function withRemedies(
   findings: readonly OpenFinding[],
   present: readonly OpenFinding[],
@@ -15,10 +21,10 @@ export function withRemedies(
     if (!trial.allowed) return false;
     return trial.findings.every(({ key }) => key !== fixed) && without(trial.findings, present).length === 0;
   };
-  return findings.map(({ key, finding, remedies }) => ({
-    ...finding,
-    remedy: remedies.find((actions) => works(actions, key)) ?? [],
-  }));
+  return findings.map(({ key, finding, remedies }, index) => {
+    const tried = index < mostTried.findings ? remedies.slice(0, mostTried.remedies) : [];
+    return { ...finding, remedy: tried.find((actions) => works(actions, key)) ?? [] };
+  });
 }
 
 /** What came of actions that were tried on the model. */
@@ -43,7 +49,7 @@ export function tryOut(actions: readonly SecretAction[], secret: Case, policy: r
   for (const [index, step] of planAll(secret.state, actions, secret.dialect).entries()) {
     if (!step.allowed) return { allowed: false, index, refusal: step.refusal };
     const next = { ...now, ...subjectAfter(now, step.state) };
-    inChanges.push(...judgeChange(next, now.state, policy));
+    for (const found of judgeChange(next, now.state, policy)) inChanges.push(found);
     for (const effect of step.asked) asked.push(effect);
     for (const effect of step.follows) follows.push(effect);
     now = next;

@@ -26,9 +26,14 @@ export type Unknown =
 
 /** When a stage was last put where it is, in epoch milliseconds; undefined if unknown. */
 export function timeOf({ state, unknown }: Subject, stage: string): number | undefined {
-  return unknown?.some((one) => one.what === 'stageTime' && one.stage === stage)
-    ? undefined
-    : stageOf(state, stage)?.updateTime;
+  return timesOf({ state, unknown })(stage);
+}
+
+/** {@link timeOf} for many stages of one secret. */
+export function timesOf({ state, unknown = [] }: Subject): (stage: string) => number | undefined {
+  const times = new Map(state.stages.map(({ name, updateTime }) => [name, updateTime]));
+  for (const one of unknown) if (one.what === 'stageTime') times.delete(one.stage);
+  return (stage) => times.get(stage);
 }
 
 /** The later of two times, since which both are so; undefined if one of them is unknown. */

@@ -9,8 +9,10 @@ export {
   withoutValues,
   worldOf,
 } from './entries.ts';
+export { listProblems, problemsIn } from './list-problems.ts';
 export { parseEntry, parseWorld } from './parse-world.ts';
 export { type CallResult, type CallSteps, runCall } from './steps.ts';
+export { tooLarge } from './too-large.ts';
 export {
   emptyWorld,
   isDue,

@@ -4,8 +4,10 @@ import type { Dialect } from '../dialects/index.ts';
 import { isObject } from '../json.ts';
 import { parseSecretState, problemsOf } from '../parse.ts';
 import type { Problem } from '../refusal.ts';
-import { problemOf, time } from '../schema.ts';
+import { time } from '../schema.ts';
 import type { Entry } from './entries.ts';
+import { listProblems, problemsIn } from './list-problems.ts';
+import { tooLarge } from './too-large.ts';
 import { recordOf, type World } from './world.ts';
 
 /** Something that was read, or all that is wrong with it; never with a word of a secret's value. */
@@ -16,9 +18,13 @@ export type Parsed<Result> =
 /**
  * Reads a world from untrusted data, such as a snapshot in a file. Every secret in it obeys the laws of the dialect. What it
  * returns is a frozen copy.
+ *
+ * It reads at most 2,000,000 JSON values (`mostValues`), and lists at most 20 problems and how many more there are.
  */
 export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
-  return parsed((report) => {
+  const large = tooLarge(input, 'snapshot');
+  if (large) return { ok: false, problems: [large] };
+  return parsed('snapshot', (report) => {
     const world = read(worldSchema, input, 'snapshot', report);
     const projects = each(world?.projects, 'snapshot.projects', (entry, path, name) => {
       if (!projectId.test(name)) return report({ path, expected: `under ${projectRule}` });
@@ -37,7 +43,7 @@ export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
 
 /** Reads what a store kept. */
 export function parseEntry(input: unknown, dialect: Dialect): Parsed<Entry> {
-  return parsed<Entry>((report) => {
+  return parsed<Entry>('data', (report) => {
     if (isObject(input) && 'directory' in input) {
       const entry = read(directorySchema, input, 'data', report);
       const directory = each(entry?.directory, 'data.directory', (due, path) =>
@@ -72,12 +78,14 @@ const secretSchema = v.strictObject({
 /** Records what is wrong. The part that it is about is then undefined. */
 type Report = (problem: Problem) => undefined;
 
-const parsed = <Result>(readAll: (report: Report) => Result | undefined): Parsed<Result> => {
+const parsed = <Result>(path: string, readAll: (report: Report) => Result | undefined): Parsed<Result> => {
   const problems: Problem[] = [];
   const result = readAll((problem) => {
     problems.push(problem);
   });
-  return result === undefined || problems.length > 0 ? { ok: false, problems } : { ok: true, result };
+  return result === undefined || problems.length > 0
+    ? { ok: false, problems: listProblems(problems, path) }
+    : { ok: true, result };
 };
 
 const readSecret = (input: unknown, path: string, dialect: Dialect, report: Report): Secret | undefined => {
@@ -121,6 +129,6 @@ const read = <Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> | undefined => {
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
-  for (const issue of result.issues) report(problemOf(issue, path));
+  for (const problem of problemsIn(result.issues, path)) report(problem);
   return undefined;
 };

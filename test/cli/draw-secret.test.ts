@@ -45,3 +45,15 @@ test('drawSecret paints the current and the previous stage, others, and what is 
     expect(text).toContain(painted);
   }
 });
+
+test('drawSecret draws 100 versions, those with stages first and then the newest, and says how many more there are', () => {
+  const empty = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
+  let state = empty;
+  for (let at = 0; at < 150; at++) state = createVersion(state, { at }, googleSecretManager);
+  state = assignStage(state, { stage: 'prod', versionId: '3', at: 200 }, googleSecretManager);
+  const [caption, ...rows] = drawSecret(state, googleSecretManager, plain).split('\n');
+  expect(caption).toContain('150 versions');
+  expect(rows).toHaveLength(101);
+  expect(rows.slice(0, 2)).toEqual([expect.stringMatching(/^3 +prod/), expect.stringMatching(/^52 +deprecated/)]);
+  expect(rows.slice(-2)).toEqual([expect.stringMatching(/^150 /), 'and 50 more versions']);
+});

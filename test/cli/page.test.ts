@@ -3,7 +3,7 @@ import { DOMParser, parseHTML } from 'linkedom';
 import { expect, describe as group, test } from 'vitest';
 import { drawPage } from '../../src/cli/page.ts';
 import { drawSvg, theme } from '../../src/cli/svg.ts';
-import { awsSecretsManager } from '../../src/index.ts';
+import { awsSecretsManager, defineDialect, huaweiCsms } from '../../src/index.ts';
 import { call } from './host.ts';
 import { eventsIn, eventsOf, eventsUnder } from './pictures.ts';
 
@@ -187,4 +187,33 @@ test('a secret of no project is shown as such', () => {
   expect(drawPage(events, 'x')).toContain('<bdi>db</bdi></h2>');
   expect(drawSvg(events, 'x')).not.toContain('in project');
   expect(drawPage(eventsIn('rotation'), 'x')).toContain('</bdi> <small>in project <bdi>shop</bdi></small></h2>');
+});
+
+test('the page and the picture say what is not drawn', () => {
+  const names = Array.from({ length: 101 }, (_, index) => `db${index}`);
+  const many = eventsOf(...names.map((name) => call(0, 'POST', '', { name })));
+  const secrets = '1 more secret not drawn: a picture has at most 100 secrets and 2000 steps.';
+  expect(drawPage(many, 'x')).toContain(`<p>${secrets} The table has all calls.</p>`);
+  expect(drawSvg(many, 'x')).toContain(`>${secrets}</text>`);
+
+  const roomy = defineDialect(huaweiCsms, { stages: { limit: 1e6 }, versions: { limit: null } });
+  const did = (at: number, action: object) => JSON.stringify({ at, secret: 'db', action });
+  const created = Array.from({ length: 160 }, (_, at) => did(at, { type: 'createVersion', stages: [`s${at}`] }));
+  const stages = eventsUnder(roomy, did(0, { type: 'createSecret' }), ...created);
+  const said =
+    'Only the first 156 of 161 stages are drawn. ' +
+    'Only 100 versions are drawn at a time, those with stages first: up to 61 more exist.';
+  const page = drawPage(stages, 'x');
+  expect(page).toContain(`${said} Stages: SYSCURRENT, s0, `);
+  expect(page).toContain(', s18, and 141 more.</p>');
+  const svg = drawSvg(stages, 'x');
+  for (const sentence of said.split(/(?<=\.) /)) expect(svg).toContain(`>db: ${sentence}</text>`);
+
+  const calls = Array.from({ length: 2000 }, (_, at) => call(at, 'GET', '/db'));
+  const long = drawPage(eventsOf(call(0, 'POST', '', { name: 'db' }), ...calls), 'x');
+  expect(long).toContain('2001 steps, 0 refused');
+  expect(long).toContain('Only the last 2000 steps are drawn.');
+  expect(long.match(/<tr id=/g)).toHaveLength(2001);
+  for (const whole of [drawPage(eventsIn('rotation'), 'x'), drawSvg(eventsIn('rotation'), 'x')])
+    expect(whole).not.toMatch(/Only|not drawn/);
 });

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { panelsOf } from '../../src/cli/panels.ts';
 import { pictureOf } from '../../src/cli/picture.ts';
+import { defineDialect, huaweiCsms } from '../../src/index.ts';
+import { expectLinear } from '../work.ts';
 import { call } from './host.ts';
-import { crowd, eventsIn, eventsOf } from './pictures.ts';
+import { crowd, eventsIn, eventsOf, eventsUnder } from './pictures.ts';
 
 const born = call(0, 'POST', '', { name: 'db' });
 const put = (at: number, stage: string, version_id: string) => call(at, 'PUT', `/db/stages/${stage}`, { version_id });
@@ -113,7 +115,7 @@ test('names that break other people’s code are versions and stages like any', 
   const version = (id: string) => call(1, 'POST', '/db/versions', { version_stages: [] }, { version_metadata: { id } });
   const [figure] = figuresOf(born, version('__proto__'), version('7'), put(2, 'constructor', '__proto__'));
   expect(figure?.lanes.map(({ versionId }) => versionId)).toEqual(['v1', '__proto__', '7']);
-  expect(figure?.lanes[1]?.tenures).toEqual([{ stage: 'constructor', value: '__proto__', from: 3, to: 4 }]);
+  expect(figure?.lanes[1]?.tenures).toEqual([{ stage: 'constructor', from: 3, to: 4 }]);
 });
 
 test.each([
@@ -177,4 +179,78 @@ test('a lane tells its end only in the panel where it ends', () => {
     ['deleted', 'deleted'],
   ]);
   expect(figure && panelsOf(figure)).toHaveLength(3);
+});
+
+/** Versions that nobody prunes, and stages that never leave: one more of either with each step. */
+const pile = (size: number) => {
+  const lines = Array.from({ length: size }, (_, at) => ({
+    at,
+    secret: 'db',
+    action: at % 2 ? { type: 'createVersion', stages: [`s${at}`] } : { type: 'createVersion' },
+  }));
+  const created = { at: 0, secret: 'db', action: { type: 'createSecret' } };
+  return eventsUnder(roomy, ...[created, ...lines].map((line) => JSON.stringify(line)));
+};
+const roomy = defineDialect(huaweiCsms, { stages: { limit: 1e6 }, versions: { limit: null } });
+
+test('a picture takes linear work in the steps of a secret', () => {
+  expectLinear((size) => {
+    const events = pile(size);
+    return () => pictureOf(events);
+  }, 100);
+});
+
+test('a picture takes linear work in secrets, also where the deletion of each is scheduled', () => {
+  expectLinear((size) => {
+    const names = Array.from({ length: size }, (_, index) => `db${index}`);
+    const created = names.map((name, at) => call(at, 'POST', '', { name }));
+    const scheduled = names.map((name, at) => call(size + at, 'POST', `/${name}/scheduled-deleted-tasks/create`));
+    const later = names.map((_, at) => call(30 * 864e5 + size + at, 'GET', ''));
+    const events = eventsOf(...created, ...scheduled, ...later);
+    return () => expect(pictureOf(events).steps).toHaveLength(4 * size);
+  }, 100);
+});
+
+test('secrets whose deletion falls due in one step are deleted in the order of their times', () => {
+  const names = ['c', 'a', 'd', 'b'];
+  const days: Record<string, number> = { a: 7, b: 8, c: 9, d: 10 };
+  const { steps } = pictureOf(
+    eventsOf(
+      ...names.map((name) => call(0, 'POST', '', { name })),
+      ...names.map((name) =>
+        call(0, 'POST', `/${name}/scheduled-deleted-tasks/create`, { recovery_window_in_days: days[name] }),
+      ),
+      call(0, 'POST', '/b/scheduled-deleted-tasks/cancel'),
+      call(20 * 864e5, 'GET', ''),
+    ),
+  );
+  expect(steps.flatMap((step) => (step.outcome === 'due' ? step.secret : []))).toEqual(['a', 'c', 'd']);
+});
+
+test('2,000 steps are drawn, the last of each secret, and 100 secrets', () => {
+  const calls = (size: number) => Array.from({ length: size }, (_, at) => call(at, 'GET', '/db'));
+  const [figure] = figuresOf(born, ...calls(2100));
+  expect(figure?.firstDrawn).toBe(101);
+  const panels = figure ? panelsOf(figure) : [];
+  expect(panels.flatMap(({ columns }) => columns.map(({ step }) => step))).toEqual(figure?.steps.slice(101));
+  const many = eventsOf(...Array.from({ length: 103 }, (_, at) => call(at, 'POST', '', { name: `db${at}` })));
+  expect(pictureOf(many)).toMatchObject({ undrawn: 3, figures: { length: 100 } });
+  const both = figuresOf(
+    born,
+    ...calls(999),
+    ...Array.from({ length: 1501 }, (_, at) => call(at, 'POST', '', { name: 'x' })),
+  );
+  expect(both.map(({ firstDrawn }) => firstDrawn)).toEqual([0, 501]);
+});
+
+test('a panel has 100 lanes at most, with the versions that stages mark and the newest', () => {
+  const [figure] = pictureOf(pile(400)).figures;
+  const panels = figure ? panelsOf(figure) : [];
+  expect(panels.at(-1)?.lanes).toHaveLength(100);
+  expect(panels.at(-1)?.undrawn).toBe(301);
+  // The stage of v401 is one of those that are not drawn.
+  expect(panels.at(-1)?.lanes.at(-1)?.versionId).toBe('v400');
+  for (const { bars, lanes } of panels) {
+    for (const bar of bars) expect(lanes.some(({ top, bottom }) => top <= bar.top && bar.bottom <= bottom)).toBe(true);
+  }
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { explainProblem } from '../../src/explain.ts';
 import { defineRule, pack, parsePolicy } from '../../src/policy/index.ts';
+import { expectLinear } from '../work.ts';
 
 const policyOf = (input: unknown, rules = pack) => {
   const parsed = parsePolicy(input, rules);
@@ -104,4 +105,17 @@ test("rules of one's own are named like those of the pack, whatever their names"
   expect(policyOf({ rules: { constructor: {} } }, [own])).toMatchObject([{ thresholds: { toString: 1 } }]);
   expect(policyOf({ rules: { constructor: { toString: 5 } } }, [own])).toMatchObject([{ thresholds: { toString: 5 } }]);
   expect(parsePolicy({ rules: { rollback: 'off' } }, [own]).ok).toBe(false);
+});
+
+test('many names take linear work, and the first unknown ones are listed', () => {
+  const unknown = (size: number) => Object.fromEntries(Array.from({ length: size }, (_, at) => [`rule-${at}`, 'off']));
+  expectLinear((size) => () => parsePolicy({ rules: unknown(size) }), 200);
+  expect(problemsOf({ rules: unknown(1000) }).slice(20)).toEqual(['policy must be free of 980 more problems']);
+  expect(problemsOf(unknown(21)).slice(20)).toEqual(['policy must be free of 1 more problem']);
+});
+
+test('more than two million values are no policy', () => {
+  expect(problemsOf({ others: new Array(2_000_000).fill(0) })).toEqual([
+    'policy must be at most 2000000 JSON values: read it in parts',
+  ]);
 });

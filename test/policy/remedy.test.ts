@@ -155,3 +155,15 @@ test('the remedies of a rollback lead back, and no other rule of the pack minds'
   const mended = applyAll(back, finding?.remedy ?? []);
   expect(check(mended, { at: 3000, policy: pack }).findings).toEqual([]);
 });
+
+test('of a finding the first 20 remedies are tried, and those of the first 100 findings', () => {
+  const useless = Array.from({ length: 19 }, () => [green('v1')]);
+  const late = (before: number) => on('blue', 'one', [...useless.slice(0, before), [green('v1')], [blue('v1')]]);
+  const remedyOf = (before: number) => check(two, { at: 2000, policy: [late(before)] }).findings[0]?.remedy;
+  expect(remedyOf(18)).toEqual([blue('v1')]);
+  expect(remedyOf(19)).toEqual([]);
+
+  const findings = Array.from({ length: 101 }, (_, index) => on('blue', `one-${index}`, [[blue('v1')]]));
+  const remedies = check(two, { at: 2000, policy: findings }).findings.map(({ remedy }) => remedy.length);
+  expect(remedies).toEqual([...new Array(100).fill(1), 0]);
+});

@@ -3,9 +3,10 @@ import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/in
 import type { Problem, SecretStatus } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
-import { problemOf } from '../../schema.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
+import { problemsIn } from '../../service/index.ts';
 import { versionsById } from '../../state.ts';
+import { quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
 import { type Imported, type Input, imported, merged, ofAnotherCloud } from './imported.ts';
 
@@ -123,7 +124,7 @@ export function readAnswers(answers: readonly Input[], format: AnswerFormat): Im
     // All that such a secret seems to lack may be in the answer that could not be read.
     if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
   }
-  return merged(imports);
+  return merged(imports, 'answers');
 }
 
 function readAnswer({ path, json }: Input, otherCloud: string | undefined, format: AnswerFormat): Reading {
@@ -148,7 +149,7 @@ export function reader<Schema extends v.GenericSchema>(
     const result = v.safeParse(schema, json);
     return result.success
       ? { ok: true, facts: factsOf(result.output, path) }
-      : { ok: false, problems: result.issues.map((issue) => problemOf(issue, path)) };
+      : { ok: false, problems: problemsIn(result.issues, path) };
   };
 }
 
@@ -219,13 +220,12 @@ function differences<Item>(
   key: keyof Item,
   contentOf: (item: Item) => unknown,
 ): readonly (readonly [item: Item, first: Item])[] {
-  const firsts = new Map<unknown, Item>();
+  const firsts = new Map<unknown, { readonly item: Item; readonly content: string }>();
   return items.flatMap((item) => {
+    const content = JSON.stringify(contentOf(item));
     const first = firsts.get(item[key]);
-    if (first === undefined) firsts.set(item[key], item);
-    return first === undefined || JSON.stringify(contentOf(item)) === JSON.stringify(contentOf(first))
-      ? []
-      : [[item, first] as const];
+    if (first === undefined) firsts.set(item[key], { item, content });
+    return first === undefined || content === first.content ? [] : [[item, first.item] as const];
   });
 }
 
@@ -308,7 +308,7 @@ function inAnswers(
     return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
       ...problem,
       path: `${path}.${fields.stages}`,
-      expected: `${problem.expected} ${JSON.stringify(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
+      expected: `${problem.expected} ${quote(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
     }));
   }
   if (problem.law === 'deletion-has-a-time') return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}` }];

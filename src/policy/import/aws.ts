@@ -3,6 +3,7 @@ import { awsSecretsManager, type Dialect } from '../../dialects/index.ts';
 import type { Problem } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { isTime } from '../../limits.ts';
+import { quote } from '../../text.ts';
 import {
   type AnsweredSecret,
   type AnswerFormat,
@@ -14,7 +15,7 @@ import {
   refuseAs,
   stagesIn,
 } from './answers.ts';
-import { type Imported, type ImportOptions, inputsIn } from './imported.ts';
+import { type Imported, type ImportOptions, inputsIn, unlessTooLarge } from './imported.ts';
 
 /**
  * Reads what AWS Secrets Manager answered: the parsed bodies of any number of answers, of any number of secrets, in any order, as
@@ -31,6 +32,8 @@ import { type Imported, type ImportOptions, inputsIn } from './imported.ts';
  * pages without the last one; a secret without its ListSecretVersionIds; answers that contradict each other; a law of the dialect
  * that is broken; a dialect in which AWSCURRENT is not the current stage.
  *
+ * An import holds at most 2,000,000 JSON values, some 300,000 versions, and lists at most 20 problems and how many more there are.
+ *
  * @example
  * const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3';
  * const VersionId = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f11';
@@ -39,7 +42,7 @@ import { type Imported, type ImportOptions, inputsIn } from './imported.ts';
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
 export function importAwsAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readAnswers(inputsIn(answers, 'answers'), awsAnswers(dialect));
+  return unlessTooLarge(answers, 'answers', () => readAnswers(inputsIn(answers, 'answers'), awsAnswers(dialect)));
 }
 
 /**
@@ -118,7 +121,7 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
       ),
     },
     fields: { versions: 'Versions', stages: 'VersionStages', deleteTime: 'DeletedDate' },
-    listingOf: (name) => `ListSecretVersionIds of ${JSON.stringify(name)}, called with IncludeDeprecated`,
+    listingOf: (name) => `ListSecretVersionIds of ${quote(name)}, called with IncludeDeprecated`,
     secretsIn: (json) => [json, fieldOf(json, 'SecretList')].flat().map((secret) => fieldOf(secret, 'ARN')),
     otherCloudIn: () => () =>
       dialect.stages.current === awsSecretsManager.stages.current ? undefined : awsSecretsManager.id,
@@ -159,7 +162,7 @@ const time = v.pipe(
 function sortedEntries(stagesByVersion: Record<string, string[]>) {
   return Object.entries(stagesByVersion)
     .map(([id, stages]) => [id, stagesIn(stages)] as const)
-    .sort();
+    .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** A token says that a page follows, but not which: so only the last page can be missed. Source: ListSecretVersionIds (documented). */
@@ -183,7 +186,7 @@ function checkStages({ secret, versions }: AnsweredSecret): readonly Problem[] {
     const expected = version
       ? asIn(version.path)
       : `in a page of ListSecretVersionIds too: give all of its pages (or ${atDifferentTimes})`;
-    return [{ path: `${path}[${JSON.stringify(id)}]`, expected }];
+    return [{ path: `${path}[${quote(id)}]`, expected }];
   });
 }
 

@@ -5,6 +5,7 @@ import type { Problem } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
+import { quote } from '../../text.ts';
 import {
   type AnsweredSecret,
   type AnswerFormat,
@@ -17,7 +18,7 @@ import {
   refuseAs,
   stagesIn,
 } from './answers.ts';
-import { type Imported, type ImportOptions, type Input, inputsIn } from './imported.ts';
+import { type Imported, type ImportOptions, type Input, inputsIn, unlessTooLarge } from './imported.ts';
 
 /**
  * Reads what CSMS answered: the parsed bodies of any number of answers, of any number of secrets, in any order. A secret needs
@@ -30,6 +31,8 @@ import { type Imported, type ImportOptions, type Input, inputsIn } from './impor
  * they were taken at different times or in two projects; a law of the dialect that is broken; a secret that has the current stage
  * of another cloud, and not that of the dialect.
  *
+ * An import holds at most 2,000,000 JSON values, some 250,000 versions, and lists at most 20 problems and how many more there are.
+ *
  * No answer shows that the first page is missing, or that ListSecrets has more pages: the secrets are those that are named.
  *
  * @example
@@ -39,7 +42,7 @@ import { type Imported, type ImportOptions, type Input, inputsIn } from './impor
  * importAnswers([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
 export function importAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readAnswers(inputsIn(answers, 'answers'), csmsAnswers(dialect));
+  return unlessTooLarge(answers, 'answers', () => readAnswers(inputsIn(answers, 'answers'), csmsAnswers(dialect)));
 }
 
 /**
@@ -105,7 +108,7 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
       error_code: refuseAs('an answer to a call that was done, not an error'),
     },
     fields: { versions: 'version_metadatas', stages: 'version_stages', deleteTime: 'scheduled_delete_time' },
-    listingOf: (name) => `ListSecretVersions of ${JSON.stringify(name)}`,
+    listingOf: (name) => `ListSecretVersions of ${quote(name)}`,
     secretsIn: (json) =>
       ['version_metadatas', 'secret', 'secrets', 'stage']
         .flatMap((field) => fieldOf(json, field))
@@ -180,12 +183,16 @@ function lastOf(page: PageFact | undefined): string | undefined {
 
 /** Where ShowSecretStage and ListSecretVersions disagree about a stage. */
 function checkStages({ stages, versions }: AnsweredSecret): readonly Problem[] {
+  const known = new Map(versions.map((version) => [version.id, new Set(version.stages)]));
+  const firstHolder = new Map<string, AnsweredSecret['versions'][number]>();
+  for (const version of versions) {
+    for (const stage of version.stages) if (!firstHolder.has(stage)) firstHolder.set(stage, version);
+  }
   return stages.flatMap(({ path, stage, versionId }) => {
-    const holders = versions.filter(({ stages }) => stages.includes(stage));
-    if (holders.some(({ id }) => id === versionId)) return [];
-    const listed = holders.map(({ id, path }) => `${JSON.stringify(id)}, as ${path} has it`)[0];
-    const expected = `${listed ?? 'of a version that lists the stage'} (${atDifferentTimes})`;
-    return [{ path: `${path}.version_id`, expected, found: versionId }];
+    if (known.get(versionId)?.has(stage)) return [];
+    const holder = firstHolder.get(stage);
+    const listed = holder ? `${quote(holder.id)}, as ${holder.path} has it` : 'of a version that lists the stage';
+    return [{ path: `${path}.version_id`, expected: `${listed} (${atDifferentTimes})`, found: versionId }];
   });
 }
 

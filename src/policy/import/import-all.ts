@@ -3,7 +3,7 @@ import { fieldOf, isObject } from '../../json.ts';
 import { readAnswers, readerOf } from './answers.ts';
 import { awsAnswers } from './aws.ts';
 import { csmsAnswers } from './csms.ts';
-import { type Imported, type ImportOptions, type Input, inputsIn, merged } from './imported.ts';
+import { type Imported, type ImportOptions, type Input, inputsIn, merged, unlessTooLarge } from './imported.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 
@@ -23,7 +23,8 @@ export interface JsonDocument {
  * CSMS by `huaweiCsms`, and a state by the cloud that it names, so one call reads documents of several clouds. If `dialect` is
  * given, it reads all documents, and one of another cloud is a problem that names both.
  *
- * Nothing is imported as long as anything is wrong, and every problem of every document is reported: its path begins with the name.
+ * Nothing is imported as long as anything is wrong. The path of a problem begins with the name of its document. All documents
+ * together hold at most 2,000,000 JSON values, some 250,000 versions, and at most 20 problems are listed and how many more there are.
  *
  * @example
  * const secret = { id: 'a', name: 'db', state: 'DISABLED' };
@@ -32,17 +33,8 @@ export interface JsonDocument {
  * imported.ok && imported.secrets.map(({ state }) => state.status); // ['DISABLED']
  */
 export function importAll(documents: readonly JsonDocument[], { dialect }: ImportOptions = {}): Imported {
-  const inputs = documents.flatMap(({ name, json }) =>
-    Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }],
-  );
-  const formats = [csmsAnswers(dialect), awsAnswers(dialect)];
-  const formatOf = ({ json }: Input) => formats.find((format) => readerOf(json, format));
-  const others = inputs.filter((input) => !formatOf(input)).map((input) => readOther(input, dialect));
-  const answers = formats.map((format) => {
-    const own = inputs.filter((input) => formatOf(input) === format);
-    return readAnswers(own, format);
-  });
-  return merged([...others, ...answers]);
+  const jsons = documents.map(({ json }) => json);
+  return unlessTooLarge(jsons, 'input', () => readAll(documents, dialect));
 }
 
 /**
@@ -54,6 +46,20 @@ export function importAll(documents: readonly JsonDocument[], { dialect }: Impor
  */
 export function importAny(input: unknown, options?: ImportOptions): Imported {
   return importAll([{ name: 'input', json: input }], options);
+}
+
+function readAll(documents: readonly JsonDocument[], dialect: Dialect | undefined): Imported {
+  const inputs = documents.flatMap(({ name, json }) =>
+    Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }],
+  );
+  const formats = [csmsAnswers(dialect), awsAnswers(dialect)];
+  const formatOf = ({ json }: Input) => formats.find((format) => readerOf(json, format));
+  const others = inputs.filter((input) => !formatOf(input)).map((input) => readOther(input, dialect));
+  const answers = formats.map((format) => {
+    const own = inputs.filter((input) => formatOf(input) === format);
+    return readAnswers(own, format);
+  });
+  return merged([...others, ...answers], 'input');
 }
 
 function readOther(input: Input, dialect: Dialect | undefined): Imported {

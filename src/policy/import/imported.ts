@@ -1,8 +1,9 @@
 import { type Dialect, frozen } from '../../dialects/index.ts';
 import type { Problem } from '../../index.ts';
+import { listProblems, tooLarge } from '../../service/index.ts';
 import type { Subject } from '../subject.ts';
 
-/** What an importer gives: every secret in the data, or everything that is wrong with the data. */
+/** What an importer gives: every secret in the data, or what is wrong with the data: at most 20 problems, and how many more there are. */
 export type Imported =
   | { readonly ok: true; readonly secrets: readonly ImportedSecret[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -39,15 +40,23 @@ export function imported({ expireTimes, unknown, ...secret }: ImportedSecret): I
   return { ok: true, secrets: [Object.freeze({ ...secret, ...frozen({ expireTimes, unknown }) })] };
 }
 
-/** One import of many: every problem of every one, or every secret. */
-export function merged(imports: readonly Imported[]): Imported {
+/** One import of many: the problems of them all, or every secret. `path` is that of all data. */
+export function merged(imports: readonly Imported[], path: string): Imported {
   const problems: Problem[] = [];
   const secrets: ImportedSecret[] = [];
   for (const each of imports) {
     if (each.ok) for (const secret of each.secrets) secrets.push(secret);
     else for (const problem of each.problems) problems.push(problem);
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, secrets: Object.freeze(secrets) };
+  return problems.length > 0
+    ? { ok: false, problems: listProblems(problems, path) }
+    : { ok: true, secrets: Object.freeze(secrets) };
+}
+
+/** Reads data, unless it is larger than an import can be. */
+export function unlessTooLarge(data: unknown, path: string, read: () => Imported): Imported {
+  const large = tooLarge(data, path);
+  return large ? { ok: false, problems: [large] } : read();
 }
 
 /** The problem of data that belongs to another dialect than the one by which it is read. */

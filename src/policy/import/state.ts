@@ -3,7 +3,8 @@ import { cloudOf, clouds, type Dialect } from '../../dialects/index.ts';
 import type { Problem, SecretState } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
-import { problemOf, time } from '../../schema.ts';
+import { time } from '../../schema.ts';
+import { problemsIn } from '../../service/index.ts';
 import { asText } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
 import { type Imported, type Input, imported, ofAnotherCloud } from './imported.ts';
@@ -35,7 +36,7 @@ const subjectSchema = v.strictObject({
 /** Reads a state, and what is known of it besides. */
 export function readSubject({ path, json }: Input, given: Dialect | undefined): Imported {
   const shape = v.safeParse(subjectSchema, json);
-  if (!shape.success) return { ok: false, problems: shape.issues.map((issue) => problemOf(issue, path)) };
+  if (!shape.success) return { ok: false, problems: problemsIn(shape.issues, path) };
   const { project, expireTimes, unknown } = shape.output;
   const read = stateIn(shape.output.state, `${path}.state`, given);
   if (!read.ok) return read;
@@ -53,7 +54,7 @@ export function readSubject({ path, json }: Input, given: Dialect | undefined): 
     const result = v.safeParse(time, entry);
     if (!Object.hasOwn(state.versions, versionId)) problems.push({ path: at, expected: 'omitted: no such version' });
     else if (result.success) times.push([versionId, result.output]);
-    else problems.push(...result.issues.map((issue) => problemOf(issue, at)));
+    else for (const problem of problemsIn(result.issues, at)) problems.push(problem);
   }
   if (problems.length > 0) return { ok: false, problems };
   const known = expireTimes && Object.fromEntries(times);
@@ -94,5 +95,5 @@ export function dialectOf(state: unknown, path: string, given: Dialect | undefin
   const ids = given?.id ?? `one of ${clouds.map((known) => known.id).join(', ')}`;
   if (id === undefined) return { path: `${path}.dialect`, expected: `${ids}; it is missing` };
   const others = given ? '' : ' (pass `dialect` to read a secret of another)';
-  return cloudOf(`${id}`) ?? { path: `${path}.dialect`, expected: `${ids}${others}`, found: asText(id) };
+  return cloudOf(asText(id)) ?? { path: `${path}.dialect`, expected: `${ids}${others}`, found: asText(id) };
 }

@@ -1,8 +1,8 @@
 import { entryOf } from '../../json.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { laterOf, timeOf } from '../subject.ts';
-import { moveToCurrent, putPrevious } from './remedies.ts';
+import { laterOf, timesOf } from '../subject.ts';
+import { movesToCurrent, putPrevious } from './remedies.ts';
 
 /** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that it can still be read is assumed. */
 export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
@@ -16,14 +16,16 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   find: (secret) => {
     const { state, dialect, at, expireTimes } = secret;
     if (expireTimes === undefined) return [];
+    const timeOf = timesOf(secret);
+    const movesOf = movesToCurrent(secret);
     return state.stages.flatMap((held) => {
       const { name: stage, versionId } = held;
       const expireTime = entryOf(expireTimes, versionId);
       if (expireTime === undefined || expireTime > at) return [];
       const sentence = `Stage ${quote(stage)} is on version ${quote(versionId)}, which expired ${durationText(at - expireTime)} ago.`;
-      const since = laterOf(expireTime, timeOf(secret, stage));
+      const since = laterOf(expireTime, timeOf(stage));
       // Only a new version fixes an expired current one, and only someone with a new value can create it.
-      const remedies = stage === dialect.stages.previous ? putPrevious(secret) : moveToCurrent(secret, held);
+      const remedies = stage === dialect.stages.previous ? putPrevious(secret) : movesOf(held);
       return [{ sentence, stage, versionId, since, remedies }];
     });
   },

@@ -1,6 +1,5 @@
 import {
   currentVersion,
-  isDeprecated,
   type PruneDeprecated,
   previousVersion,
   type Stage,
@@ -23,8 +22,9 @@ export function putPrevious(secret: Case): Remedies {
   const ids = versionsByAge(state).map((version) => version.id);
   const place = ids.indexOf(current);
   const candidates = [...ids.slice(0, place).reverse(), ...ids.slice(place + 1)];
+  const marked = new Set(state.stages.map((held) => held.versionId));
   return candidates
-    .filter((id) => isDeprecated(state, id))
+    .filter((id) => !marked.has(id))
     .map((versionId) => [{ type: 'assignStage', stage, versionId, at, from }]);
 }
 
@@ -45,9 +45,10 @@ export function currentOrNewest({ state, dialect }: Case): string | undefined {
  * A rotation that is over leaves its stage so in AWS, too: "AWSPENDING" on the version of "AWSCURRENT" (AWS Secrets Manager API
  * reference, RotateSecret, documented). That the same suits a stage of one's own in CSMS is assumed.
  */
-export function moveToCurrent({ state, dialect, at }: Case, { name: stage, versionId: from }: Stage): Remedies {
+export function movesToCurrent({ state, dialect, at }: Case): (held: Stage) => Remedies {
   const versionId = currentVersion(state, dialect);
-  return versionId === undefined ? [] : [[{ type: 'assignStage', stage, versionId, at, from }]];
+  return ({ name: stage, versionId: from }) =>
+    versionId === undefined ? [] : [[{ type: 'assignStage', stage, versionId, at, from }]];
 }
 
 /**

@@ -2,8 +2,8 @@ import { currentVersion, previousVersion, type Stage } from '../../index.ts';
 import { millisecondsADay } from '../../limits.ts';
 import { durationText, quote } from '../../text.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
-import { timeOf } from '../subject.ts';
-import { moveToCurrent } from './remedies.ts';
+import { timesOf } from '../subject.ts';
+import { movesToCurrent } from './remedies.ts';
 
 /**
  * AWS refuses another rotation while "AWSPENDING" is on any version that is not current (AWS Secrets Manager API reference,
@@ -25,10 +25,12 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
     heldTooLong(secret, thresholds).some(
       ({ name }) => unknown.what === 'stageTime' && unknown.stage === name && name !== secret.dialect.stages.pending,
     ),
-  find: (secret, thresholds) =>
-    heldTooLong(secret, thresholds).flatMap((held) => {
+  find: (secret, thresholds) => {
+    const timeOf = timesOf(secret);
+    const movesOf = movesToCurrent(secret);
+    return heldTooLong(secret, thresholds).flatMap((held) => {
       const { name: stage, versionId } = held;
-      const since = timeOf(secret, stage);
+      const since = timeOf(stage);
       const isPending = stage === secret.dialect.stages.pending;
       if (since === undefined && !isPending) return [];
       const duration = durationText(secret.at - held.updateTime);
@@ -38,10 +40,11 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
           ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${fault}.`
           : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that is ${fault}.`;
       // Where no version is current, none can take the stage: what began there is given up.
-      const moves = moveToCurrent(secret, held);
+      const moves = movesOf(held);
       const removal = { type: 'removeStage', stage, at: secret.at, from: versionId } as const;
       return [{ sentence, stage, versionId, since, remedies: moves.length > 0 ? moves : [[removal]] }];
-    }),
+    });
+  },
 });
 
 function heldTooLong(secret: Case, { days }: { readonly days: number }): readonly Stage[] {

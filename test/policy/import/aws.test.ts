@@ -14,6 +14,7 @@ import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
 import type { ImportedSecret } from '../../../src/policy/import/index.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
+import { expectLinear } from '../../work.ts';
 import described from '../recordings/aws-secret.json' with { type: 'json' };
 import listed from '../recordings/aws-secrets.json' with { type: 'json' };
 import versions from '../recordings/aws-versions.json' with { type: 'json' };
@@ -503,5 +504,36 @@ test('what is wrong with one secret hides nothing of another', () => {
   expect(complaints(secret, other)).toEqual([
     expect.stringMatching(/^answers\[0\] must be given together/),
     expect.stringMatching(/^answers\[1\]\.Versions\[1\]\.VersionStages breaks the law/),
+  ]);
+});
+
+test('many labels that ListSecretVersionIds and DescribeSecret both name take linear work, and problems are counted', () => {
+  const versionsOf = (size: number) =>
+    Array.from({ length: size }, (_, index) => ({
+      ...v1,
+      VersionId: `${index}`.padStart(32, '0'),
+      VersionStages: [`s${index}`],
+    }));
+  const described = (size: number) => ({
+    ...secret,
+    VersionIdsToStages: Object.fromEntries(versionsOf(size).map((one) => [one.VersionId, ['other']])),
+  });
+  expectLinear((size) => {
+    const answers = [pageOf(...versionsOf(size)), described(size)];
+    return () => importAwsAnswers(answers);
+  }, 100);
+  expect(complaints(pageOf(...versionsOf(50)), described(50)).slice(20)).toEqual([
+    'answers must be free of 30 more problems',
+  ]);
+});
+
+test('a long key that is no version id makes no long problem', () => {
+  const long = { ...secret, VersionIdsToStages: { ['k'.repeat(10_000)]: new Array(50).fill(5) } };
+  for (const complaint of complaints(long)) expect(complaint.length).toBeLessThan(400);
+});
+
+test('more than two million values are too many', () => {
+  expect(complaints(new Array(2_000_000).fill(0))).toEqual([
+    'answers must be at most 2000000 JSON values: read it in parts',
   ]);
 });

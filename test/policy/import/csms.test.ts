@@ -6,6 +6,7 @@ import { defineDialect, huaweiCsms, type SecretState, stagesOf, versionsByAge } 
 import { type ImportedSecret, importAnswers } from '../../../src/policy/import/index.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
+import { expectLinear } from '../../work.ts';
 import recorded from '../recordings/versions.json' with { type: 'json' };
 
 const born = 1_581_507_580_000;
@@ -521,4 +522,58 @@ test('a time of deletion counts only while a deletion is pending', () => {
     imported([page, { secret: { id: 'a', name: 'db', state, scheduled_delete_time: born } }]);
   expect(shown('ENABLED')[0]?.state.scheduledDeleteTime).toBeNull();
   expect(shown('PENDING_DELETE')[0]?.state.scheduledDeleteTime).toBe(born);
+});
+
+group('large imports', () => {
+  const roomy = defineDialect(huaweiCsms, {
+    stages: { limit: 1e6 },
+    versions: { limit: null, lists: { least: 0, most: 1e6 } },
+  });
+  const page = (size: number) => ({
+    version_metadatas: Array.from({ length: size }, (_, index) => ({
+      ...v1,
+      id: `v${index + 1}`,
+      create_time: born + index,
+      version_stages: [`s${index}`],
+    })),
+  });
+  const shown = (size: number, versionOf: (index: number) => string) =>
+    Array.from({ length: size }, (_, index) => ({
+      stage: { name: `s${index}`, version_id: versionOf(index), secret_name: 'db', update_time: born },
+    }));
+
+  test('many ShowSecretStage of one secret with many versions take linear work', () => {
+    expectLinear((size) => {
+      const answers = [page(size), ...shown(size, (index) => `v${index + 1}`)];
+      return () => expect(importAnswers(answers, { dialect: roomy }).ok).toBe(true);
+    }, 100);
+  });
+
+  test('so do those that contradict the versions, and the first problems are listed', () => {
+    const answers = (size: number) => [page(size), ...shown(size, () => 'v1')];
+    expectLinear((size) => () => importAnswers(answers(size), { dialect: roomy }), 100);
+    const outcome = importAnswers(answers(30), { dialect: roomy });
+    const problems = outcome.ok ? [] : outcome.problems.map(explainProblem);
+    expect(problems).toHaveLength(21);
+    expect(problems[0]).toContain('"v2", as answers[0].version_metadatas[1] has it');
+    expect(problems[20]).toBe('answers must be free of 9 more problems');
+  });
+
+  test('many versions that repeat one with many stages take linear work', () => {
+    expectLinear((size) => {
+      const stages = Array.from({ length: size }, (_, index) => `s${index}`);
+      const versions = Array.from({ length: size }, () => ({ ...v1, version_stages: [] }));
+      return () => importAnswers([{ version_metadatas: [{ ...v1, version_stages: stages }, ...versions] }]);
+    }, 100);
+  });
+
+  test('what is no answer takes linear work', () => {
+    expectLinear((size) => () => importAnswers(new Array(size).fill({})), 1000);
+  });
+
+  test('more than two million values are too many', () => {
+    expect(complaints(new Array(2_000_000).fill(0))).toEqual([
+      'answers must be at most 2000000 JSON values: read it in parts',
+    ]);
+  });
 });

@@ -19,6 +19,7 @@ import { importSnapshot } from '../../../src/policy/import/snapshot.ts';
 import { lived } from '../../arbitraries.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
+import { expectLinear } from '../../work.ts';
 import awsSecret from '../recordings/aws-secret.json' with { type: 'json' };
 import awsSecrets from '../recordings/aws-secrets.json' with { type: 'json' };
 import awsVersions from '../recordings/aws-versions.json' with { type: 'json' };
@@ -432,7 +433,7 @@ property([
   else {
     expect(outcome.problems.length).toBeGreaterThan(0);
     for (const { path, expected } of outcome.problems) {
-      expect(path).toMatch(/^\d\.json/);
+      expect(path).toMatch(/^(\d\.json|input$)/);
       expect(expected).not.toBe('');
     }
   }
@@ -446,3 +447,37 @@ property([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
     }
   },
 );
+
+test.each([
+  ['a list 100,000 deep', JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
+  ['an object that is no text', { toString: null, valueOf: null }],
+])('%s in place of a dialect is refused', (_, dialect) => {
+  for (const input of [{ dialect, versions: {} }, { state: { dialect } }]) {
+    const outcome = importAny(input);
+    expect(outcome.ok || outcome.problems.map(({ found }) => found)).toEqual(['object']);
+  }
+});
+
+test('many documents and many states take linear work, and the first problems are listed', () => {
+  const bad = (size: number) =>
+    Array.from({ length: size }, (_, index) => ({ name: `${index}.json`, json: { index } }));
+  expectLinear((size) => () => importAll(bad(size)), 500);
+  const good = createSecret({ name: 'db', at: 0 });
+  expectLinear((size) => () => expect(importAny(new Array(size).fill(good)).ok).toBe(true), 50);
+  const outcome = importAll(bad(25));
+  expect(outcome.ok || outcome.problems.slice(19).map(explainProblem)).toEqual([
+    expect.stringMatching(/^19\.json must be a state/),
+    'input must be free of 5 more problems',
+  ]);
+});
+
+test('all documents together hold at most two million values', () => {
+  const json = new Array(1_000_000).fill(0);
+  const outcome = importAll([
+    { name: 'one.json', json },
+    { name: 'other.json', json },
+  ]);
+  expect(outcome.ok || outcome.problems.map(explainProblem)).toEqual([
+    'input must be at most 2000000 JSON values: read it in parts',
+  ]);
+});

@@ -3,6 +3,7 @@ import { createCsmsEmulator } from '../../../src/emulator/index.ts';
 import { createSecret, defineDialect, huaweiCsms } from '../../../src/index.ts';
 import { importSnapshot } from '../../../src/policy/import/snapshot.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
+import { expectLinear } from '../../work.ts';
 import recorded from '../recordings/snapshot.json' with { type: 'json' };
 import state from '../recordings/state.json' with { type: 'json' };
 
@@ -76,5 +77,22 @@ test('what is no snapshot is refused, with every place, and what the dialect for
   });
   expect(importSnapshot(recorded, { dialect: defineDialect(huaweiCsms, { stages: { limit: 2 } }) })).toMatchObject({
     problems: [{ path: 'snapshot.projects["my-project"].secrets["db-password"].state', law: 'stage-limit' }],
+  });
+});
+
+test('a snapshot of many secrets takes linear work, and more than two million values are too many', () => {
+  const kept = { id: '', description: '', kmsKeyId: '', createTime: 0, updateTime: 0, expireTimes: {} };
+  const snapshotOf = (size: number) => {
+    const names = Array.from({ length: size }, (_, index) => `db${index}`);
+    const secrets = names.map((name) => [name, { ...kept, state: createSecret({ name, at: 0 }) }]);
+    return { projects: { p: { secrets: Object.fromEntries(secrets) } } };
+  };
+  expectLinear((size) => {
+    const snapshot = snapshotOf(size);
+    return () => expect(importSnapshot(snapshot).ok).toBe(true);
+  }, 50);
+  expect(importSnapshot({ projects: new Array(2_000_000).fill(0) })).toEqual({
+    ok: false,
+    problems: [{ path: 'snapshot', expected: 'at most 2000000 JSON values: read it in parts' }],
   });
 });

@@ -1,0 +1,35 @@
+import type * as v from 'valibot';
+import type { Problem } from '../refusal.ts';
+import { problemOf } from '../schema.ts';
+
+/** How many problems a reader of untrusted data lists. One more says how many others there are. */
+export const mostProblems = 20;
+
+/** Stands for problems that are not listed. */
+type More = Problem & { readonly more: number };
+
+/** The first of all problems, and how many more there are. `path` is that of the data as a whole. */
+export function listProblems(problems: readonly Problem[], path: string): readonly Problem[] {
+  const listed = problems.filter((problem) => !isMore(problem)).slice(0, mostProblems);
+  // The reader of a part may have counted some already.
+  const count = problems.reduce((sum, problem) => sum + (isMore(problem) ? problem.more : 1), 0);
+  return count === listed.length ? listed : [...listed, moreProblems(count - listed.length, path)];
+}
+
+/** The first issues as problems of the data at a path, and how many more there are. */
+export function problemsIn(issues: readonly v.BaseIssue<unknown>[], path: string): readonly Problem[] {
+  const listed = issues.slice(0, mostProblems).map((issue) => withShortPath(problemOf(issue, path), path));
+  return issues.length === listed.length ? listed : [...listed, moreProblems(issues.length - listed.length, path)];
+}
+
+const moreProblems = (more: number, path: string): More => ({
+  path,
+  expected: `free of ${more} more ${more === 1 ? 'problem' : 'problems'}`,
+  more,
+});
+
+const isMore = (problem: Problem): problem is More => 'more' in problem;
+
+/** Keys in untrusted data can be of any length. */
+const withShortPath = (problem: Problem, { length }: string): Problem =>
+  problem.path.length - length <= 200 ? problem : { ...problem, path: `${problem.path.slice(0, length + 199)}…` };

@@ -1,0 +1,19 @@
+import type { Problem } from '../refusal.ts';
+
+/** How many values a snapshot or an import can hold: objects, lists, texts, numbers, booleans and nulls. 200,000 versions are about 1.4 million. */
+export const mostValues = 2_000_000;
+
+/** The problem of untrusted data that holds more than {@link mostValues}, whatever its depth. */
+export function tooLarge(data: unknown, path: string): Problem | undefined {
+  const open = [data];
+  let count = 1;
+  for (let value = open.pop(); count <= mostValues; value = open.pop()) {
+    if (typeof value === 'object' && value !== null) {
+      const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+      count += parts.length;
+      if (count <= mostValues) for (const part of parts) open.push(part);
+    }
+    if (open.length === 0) break;
+  }
+  return count <= mostValues ? undefined : { path, expected: `at most ${mostValues} JSON values: read it in parts` };
+}

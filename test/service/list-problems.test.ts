@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { explainProblem } from '../../src/explain.ts';
+import { listProblems, mostProblems, problemsIn } from '../../src/service/list-problems.ts';
+import { expectLinear } from '../work.ts';
+
+const problems = (count: number) => Array.from({ length: count }, (_, at) => ({ path: `d[${at}]`, expected: 'there' }));
+
+test('as many problems as can be listed are listed, and of more how many more there are', () => {
+  expect(listProblems(problems(mostProblems), 'd')).toEqual(problems(mostProblems));
+  const more = listProblems(problems(mostProblems + 1), 'd');
+  expect(more.slice(0, -1)).toEqual(problems(mostProblems));
+  expect(more.slice(-1).map(explainProblem)).toEqual(['d must be free of 1 more problem']);
+});
+
+test('problems that the reader of a part did not list are counted', () => {
+  const parts = [...listProblems(problems(25), 'one'), ...listProblems(problems(30), 'other')];
+  const all = listProblems(parts, 'all');
+  expect(all).toHaveLength(mostProblems + 1);
+  expect(all.slice(-1).map(explainProblem)).toEqual(['all must be free of 35 more problems']);
+});
+
+test('a key of any length makes no long problem', () => {
+  const schema = v.record(v.string(), v.array(v.string()));
+  const result = v.safeParse(schema, { ['k'.repeat(100_000)]: Array.from({ length: 30 }, () => 1) });
+  const listed = problemsIn(result.issues ?? [], 'answers[0]');
+  expect(listed).toHaveLength(mostProblems + 1);
+  expect(listed[0]?.path).toBe(`answers[0].${'k'.repeat(198)}…`);
+  expect(listed.slice(-1).map(explainProblem)).toEqual(['answers[0] must be free of 10 more problems']);
+});
+
+test('listing problems is linear in how many there are', () => {
+  expectLinear((size) => () => listProblems(problems(size), 'd'), 1000);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { explainProblem } from '../../src/explain.ts';
+import { mostValues, tooLarge } from '../../src/service/too-large.ts';
+
+const zeros = (count: number): readonly number[] => new Array(count).fill(0);
+
+test('data holds at most so many values, itself included', () => {
+  expect(tooLarge(zeros(mostValues - 1), 'input')).toBeUndefined();
+  const problem = tooLarge(zeros(mostValues), 'input');
+  expect(problem && explainProblem(problem)).toBe('input must be at most 2000000 JSON values: read it in parts');
+});
+
+test('values count in objects too, and at any depth', () => {
+  const half = zeros(mostValues / 2);
+  expect(tooLarge({ a: half.slice(4), b: { c: half } }, 'input')).toBeUndefined();
+  expect(tooLarge({ a: half.slice(3), b: { c: half } }, 'input')).toBeDefined();
+  const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  expect(tooLarge(deep, 'input')).toBeUndefined();
+});
