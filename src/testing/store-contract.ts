@@ -1,6 +1,6 @@
 import type { Kept, Store, Write } from '../emulator/index.ts';
 import { isObject } from '../json.ts';
-import { asText, quote } from '../text.ts';
+import { asText, foundText, quote } from '../text.ts';
 import { checkTimeout, within } from './within.ts';
 
 /** Opens the same place each time that it is called, as another process would. */
@@ -136,14 +136,14 @@ const asked = (store: Store, timeout: number): AskedStore => {
       const kept = await ask('read', async () => store.read(key));
       must(
         kept === undefined || isObject(kept),
-        `reads ${quote(kept)}, not undefined or an object with revision and data`,
+        `reads ${foundText(kept)}, not undefined or an object with revision and data`,
       );
       return kept;
     },
     commit: (changes) => ask('commit', async () => store.commit(changes)),
     revisions: async () => {
       const revisions = await ask('revisions', async () => store.revisions());
-      must(revisions instanceof Map, `has as its revisions ${quote(revisions)}, not a Map`);
+      must(revisions instanceof Map, `has as its revisions ${foundText(revisions)}, not a Map`);
       must(revisions.size <= mostKeys, `lists ${revisions.size} keys, far more than were committed`);
       return revisions;
     },
