@@ -5,7 +5,7 @@ import { countRule, fingerprintRule, isCount, isFingerprint, isTime, timeRule } 
 import { type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
 import { fields, is, list, oneOf, record, type Shape } from './shape.ts';
 import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsById } from './state.ts';
-import { hiddenText } from './text.ts';
+import { hiddenText, quote } from './text.ts';
 
 /**
  * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a frozen
@@ -62,7 +62,7 @@ function secretShape(dialect: Dialect): Shape {
   const fingerprint = is(`omitted, or ${fingerprintRule}`, isFingerprint, hiddenText);
   return fields({
     name: matching(dialect.secret.name),
-    dialect: is(dialect.id, (value) => value === dialect.id),
+    dialect: is(quote(dialect.id), (value) => value === dialect.id),
     status: oneOf(...statusesOf(dialect)),
     scheduledDeleteTime: is(`${timeRule} or null`, (value) => value === null || isTime(value)),
     versions: record(fields({ id: versionId, createTime: time, ordinal: count, fingerprint })),

@@ -19,13 +19,14 @@ export function cut(text: string): string {
 export function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `the string ${quote(value)}`;
-  return Object(value) === value ? 'an object' : String(value);
+  if (Object(value) === value) return Array.isArray(value) ? 'a list' : 'an object';
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** {@link foundText} of a value that is not shown, because it could be the secret's. */
 export function hiddenText(value: unknown): string {
   if (typeof value === 'string') return `a string of ${counted(value.length, 'character')}`;
-  return value === undefined || Object(value) === value ? foundText(value) : `a ${typeof value}`;
+  return value === null || Object(value) === value || value === undefined ? foundText(value) : `a ${typeof value}`;
 }
 
 /** JSON that is safe to print: characters that could steer a terminal are escaped. */

@@ -176,8 +176,8 @@ export function versionToAdd(
   const isFirstCurrent = dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0;
   const takesCurrent = current !== null && (!listed || isFirstCurrent);
   const taken = [...(listed ?? []), ...(takesCurrent ? [current] : [])];
-  for (const stage of taken) {
-    if (!fits(stage, stageRules.name)) return invalidValue('stages', stage, patternRule(stageRules.name));
+  for (const [index, stage] of taken.entries()) {
+    if (!fits(stage, stageRules.name)) return invalidValue(`stages[${index}]`, stage, patternRule(stageRules.name));
   }
   if (listed && listed.length > rules.lists.most)
     return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages };

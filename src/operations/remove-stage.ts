@@ -73,8 +73,8 @@ export function tryRemoveStage(
   const { stage, at, from }: Partial<RemoveStage> = request ?? {};
   if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
   if (!isTime(at)) return refuse(invalidTime('at', at));
-  if (typeof stage !== 'string') return refuse(invalidValue('stage', stage, 'the name of a stage'));
-  if (from !== undefined && typeof from !== 'string') return refuse(invalidValue('from', from, 'the id of a version'));
+  if (typeof stage !== 'string') return refuse(invalidValue('stage', stage, 'a string'));
+  if (from !== undefined && typeof from !== 'string') return refuse(invalidValue('from', from, 'a string'));
 
   const holder = versionOf(state, stage);
   if (isPermanent(stage, dialect.stages)) return refuse({ code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null });

@@ -1,6 +1,6 @@
 import type { Kept, Store, Write } from '../emulator/index.ts';
 import { isObject } from '../json.ts';
-import { asText, foundText, quote } from '../text.ts';
+import { asText, foundText } from '../text.ts';
 import { checkTimeout, within } from './within.ts';
 
 /** Opens the same place each time that it is called, as another process would. */

@@ -29,7 +29,10 @@ export function explainRefusal(refusal: CallRefusal): string {
     case 'BAD_FIELD':
       return `Expected ${refusal.expected}.`;
     case 'INVALID_VALUE':
-      return refusalSentence({ ...refusal, field: fieldsOnWire[refusal.field] ?? refusal.field });
+      return refusalSentence({
+        ...refusal,
+        field: refusal.field.replace(/^\w+/, (name) => fieldsOnWire[name] ?? name),
+      });
     default:
       return refusalSentence(refusal);
   }
