@@ -64,7 +64,7 @@ withPython.each([
     'a guard of null ignored',
     'action.get("from", held) == held',
     'action.get("from") in (None, held)',
-    'remove-stage/from-null',
+    'assign-stage/from-null-of-a-held-stage',
   ],
   [
     'an id issued again',

@@ -20,14 +20,14 @@ def create(dialect, request):
     return apply(dialect, secret, {**request, "type": "createVersion"})
 
 def apply(dialect, before, action):
-    check(WRONG_DIALECT=before["dialect"] == dialect["id"])
     action, state = action if isinstance(action, dict) else {}, copy.deepcopy(before)
+    check(WRONG_DIALECT=before["dialect"] == dialect["id"], INVALID_VALUE=type(action.get("type")) == str)
     of_secret, of_stages, of_versions = dialect["secret"], dialect["stages"], dialect["versions"]
     kind, at, stage, version = (action.get(field) for field in ("type", "at", "stage", "versionId"))
     stages, versions = {each["name"]: each for each in state["stages"]}, state["versions"]
     held = next((each["versionId"] for each in state["stages"] if each["name"] == stage), None)
     is_on, marked = action.get("from", held) == held, [each["versionId"] for each in state["stages"]]
-    has_list = "stages" in action
+    has_list, lists, named = "stages" in action, of_versions["lists"], action.get("from", "")
     current, previous, age = of_stages["current"], of_stages["previous"], operator.itemgetter("createTime", "ordinal")
     deprecated = [each["id"] for each in sorted(versions.values(), key=age) if each["id"] not in marked]
     def move(name, to): stages[name] = {"name": name, "versionId": to, "updateTime": at}
@@ -41,25 +41,26 @@ def apply(dialect, before, action):
         repeats = "fingerprint" in action and versions.get(version, {}).get("fingerprint") == mark
         if of_versions["repeatedId"] == "ignored" and repeats: return state
         check(VERSION_ID_TAKEN=version not in versions and not 0 < number_of(version, prefix) <= last)
-        least, most = of_versions["lists"]["least"], of_versions["lists"]["most"]
-        check(INVALID_VALUE=not has_list or isinstance(listed, list) and len(listed) >= least)
+        check(INVALID_VALUE=not has_list or isinstance(listed, list) and len(listed) >= lists["least"])
         is_first = of_secret["firstVersion"] == "may-come-later-and-is-current" and state["versionsMade"] == 0
         taken = (listed or []) + ([current] if current and (is_first or not has_list) else [])
         check(INVALID_VALUE=all(fits(name, of_stages["name"]) for name in taken))
-        check(STAGE_LIST_LIMIT=not has_list or len(listed) <= most)
+        check(STAGE_LIST_LIMIT=not has_list or len(listed) <= lists["most"])
         if not has_list: stages.pop(of_stages["pending"], None)
         follows = not has_list or current in listed and of_stages["previousFollows"] != "plain-version"
         if follows and previous and current in stages: move(previous, stages[current]["versionId"])
         for name in taken: move(name, version)
     elif kind == "assignStage":
-        check(INVALID_VALUE=held or fits(stage, of_stages["name"]), UNKNOWN_VERSION=version in list(versions))
+        is_named = held or fits(stage, of_stages["name"])
+        check(INVALID_VALUE=is_named and type(version) == str and (named is None or type(named) == str))
         is_elsewhere, is_free = held not in (None, version), of_stages["move"] == "free" or "from" in action
-        check(WRONG_HOLDER=is_on, HOLDER_NOT_NAMED=is_free or not is_elsewhere)
+        check(UNKNOWN_VERSION=version in versions, WRONG_HOLDER=is_on, HOLDER_NOT_NAMED=is_free or not is_elsewhere)
         follows = of_stages["previousFollows"] == "any-move" and previous and stage == current
         if follows and is_elsewhere: move(previous, held)
         move(stage, version)
     elif kind == "removeStage":
-        can_go = stage is None or stage not in (current, None if of_stages["previousIsRemovable"] else previous)
+        can_go = stage not in (current, None if of_stages["previousIsRemovable"] else previous)
+        check(INVALID_VALUE=type(stage) == type(named) == str)
         check(BUILT_IN_STAGE=can_go, UNKNOWN_STAGE=held, WRONG_HOLDER=is_on)
         del stages[stage]
     elif kind == "pruneDeprecated":
@@ -68,11 +69,10 @@ def apply(dialect, before, action):
         for id in deprecated[:max(0, len(deprecated) - int(keep))] if of_versions["prune"] == "deletes" else []:
             if versions[id]["createTime"] < since: del versions[id]
     elif kind == "scheduleDeletion":
-        window, day = of_secret["deletionDays"], 86_400_000
-        check(ACTION_NOT_OFFERED=window, DELETION_ALREADY_SCHEDULED=state["status"] != "PENDING_DELETE")
-        days = action.get("recoveryWindowInDays", window["usual"])
-        check(INVALID_VALUE=is_whole(days, window["least"], window["most"]))
-        check(INVALID_VALUE=is_time(at) and is_time(at + days * day))
+        span, day = of_secret["deletionDays"], 86_400_000
+        check(ACTION_NOT_OFFERED=span, DELETION_ALREADY_SCHEDULED=state["status"] != "PENDING_DELETE")
+        days = action.get("recoveryWindowInDays", span["usual"])
+        check(INVALID_VALUE=is_whole(days, span["least"], span["most"]) and is_time(at) and is_time(at + days * day))
         state.update(status="PENDING_DELETE", scheduledDeleteTime=at + days * day)
     elif kind == "restore":
         check(DELETION_NOT_SCHEDULED=state["status"] == "PENDING_DELETE", INVALID_VALUE=is_time(at))
