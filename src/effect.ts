@@ -1,4 +1,4 @@
-import { has, type SecretState, type SecretStatus, type SecretVersion, type Stage, versionsByAge } from './state.ts';
+import { byAge, has, type SecretState, type SecretStatus, type SecretVersion, type Stage } from './state.ts';
 
 /** What each effect says, by its type. Times are epoch milliseconds. */
 export interface EffectFacts {
@@ -109,4 +109,6 @@ const isMarkedBy = (stages: readonly Stage[], id: string): boolean => {
 };
 
 const versionsOnlyIn = (state: SecretState, { versions }: SecretState): readonly SecretVersion[] =>
-  versionsByAge(state).filter(({ id }) => !has(versions, id));
+  Object.values(state.versions)
+    .filter(({ id }) => !has(versions, id))
+    .sort(byAge);
