@@ -58,7 +58,8 @@ export type HistoryOutcome =
 export function startHistory(state: SecretState, { at, length, dialect = huaweiCsms }: StartHistory): History {
   const present = orThrow(parseSecretState(state, dialect), { INVALID_STATE, WRONG_DIALECT });
   if (!isTime(at)) throw refusedError(invalidTime('at', at), { INVALID_VALUE });
-  if (!isHistoryLength(length)) throw refusedError(invalidValue('length', length, historyLengthRule), { INVALID_VALUE });
+  if (!isHistoryLength(length))
+    throw refusedError(invalidValue('length', length, historyLengthRule), { INVALID_VALUE });
   return frozenHistory({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
 
