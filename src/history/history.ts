@@ -2,10 +2,11 @@ import { huaweiCsms } from '../dialects/index.ts';
 import { isTime } from '../limits.ts';
 import { type SecretAction, tryReduce } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
+import { bareAction } from '../parse-action.ts';
 import { invalidTime, invalidValue, orThrow, type Refusal, refusedError } from '../refusal.ts';
 import { INVALID_STATE, INVALID_VALUE, sentences, WRONG_DIALECT } from '../sentences.ts';
 import type { Moment, SecretState } from '../state.ts';
-import { bareAction } from './bare-action.ts';
+
 import { type Change, changeOf } from './change.ts';
 import type { JsonPatch } from './json-patch.ts';
 import { historyLengthRule, isHistoryLength, mostOperations } from './limits.ts';

@@ -1,6 +1,6 @@
 import { isObject } from '../json.ts';
-import { invalidValue, type Refusal, refuse } from '../refusal.ts';
-import { asText } from '../text.ts';
+import { invalidHidden, type Refusal, refuse } from '../refusal.ts';
+import { asText, hiddenText, quote } from '../text.ts';
 import { deepest, mostCopied, type OperationRule, operationRules } from './limits.ts';
 import {
   copyOf,
@@ -40,7 +40,7 @@ export type Patched =
  * a list in which an operation shifts others.
  */
 export function patched(document: unknown, patch: unknown, room: number = mostCopied): Patched {
-  if (!Array.isArray(patch)) return refuse(invalidValue('patch', typeof patch, 'a list of operations (RFC 6902)'));
+  if (!Array.isArray(patch)) return refuse(invalidHidden('patch', patch, 'a list of operations (RFC 6902)'));
   const copy = startCopy(document, room);
   const refusal = applyTo(copy, patch);
   return refusal ? refuse(refusal) : { ok: true, document: copy.document };
@@ -50,7 +50,7 @@ export function patched(document: unknown, patch: unknown, room: number = mostCo
 export function applyTo(copy: WorkingCopy, patch: readonly unknown[]): Refusal<'INVALID_VALUE'> | undefined {
   for (const [index, operation] of patch.entries()) {
     const broken = isOperation(operation) ? brokenBy(copy, operation) : 'an operation of RFC 6902';
-    if (broken) return invalidValue(`patch[${index}]`, nameOf(operation), broken);
+    if (broken) return { code: 'INVALID_VALUE', field: `patch[${index}]`, rule: broken, found: nameOf(operation) };
   }
   return undefined;
 }
@@ -67,7 +67,7 @@ export function keysOf(pointer: string): readonly string[] {
 
 /** What an operation is about. Never its value: that could be a secret's, put where its version belongs. */
 function nameOf(operation: unknown): string {
-  return isObject(operation) ? `${asText(operation['op'])} ${asText(operation['path'])}` : typeof operation;
+  return isObject(operation) ? quote(`${asText(operation['op'])} ${asText(operation['path'])}`) : hiddenText(operation);
 }
 
 function isOperation(value: unknown): value is JsonPatchOperation {

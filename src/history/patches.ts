@@ -1,7 +1,7 @@
 import { freeze } from 'immer';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { foreignRefusal, frozenCopy, parseSecretState } from '../parse.ts';
-import { invalidValue, type Outcome, refuse, refusedError } from '../refusal.ts';
+import { type Outcome, refuse, refusedError } from '../refusal.ts';
 import { INVALID_VALUE } from '../sentences.ts';
 import type { SecretState } from '../state.ts';
 import { type JsonPatch, patched, pointerTo } from './json-patch.ts';
@@ -55,7 +55,12 @@ export function applyPatch(
   const foreign = foreignRefusal(document, dialect);
   if (foreign) return refuse(foreign);
   if (Array.isArray(patch) && patch.length > mostOperations)
-    return refuse(invalidValue('patch', `${patch.length} operations`, patchLengthRule));
+    return refuse({
+      code: 'INVALID_VALUE',
+      field: 'patch',
+      rule: patchLengthRule,
+      found: `${patch.length} operations`,
+    });
   const outcome = patched(document, patch);
   return outcome.ok ? parseSecretState(outcome.document, dialect) : outcome;
 }

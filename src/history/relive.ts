@@ -2,10 +2,11 @@ import type { Dialect } from '../dialects/index.ts';
 import { explain } from '../explain.ts';
 import { type Batch, doInBatch, type SecretAction, startBatch, stateIn } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
+import { bareAction } from '../parse-action.ts';
 import { nextVersionId } from '../queries.ts';
 import type { Problem } from '../refusal.ts';
 import { byOrdinal, type SecretState, versionsById } from '../state.ts';
-import { bareAction } from './bare-action.ts';
+
 import { type Change, changeOf } from './change.ts';
 import { type Claim, toBefore } from './claim.ts';
 import { patched } from './json-patch.ts';

@@ -20,6 +20,7 @@ import {
   createSecret,
   currentVersion,
   defineDialect,
+  explain,
   huaweiCsms,
   type SecretAction,
   type SecretState,
@@ -68,7 +69,9 @@ test('a change is recorded with its action, its time and patches both ways', () 
 test('a time or a length that is none is refused', () => {
   const state = createSecret({ name: 'db', at: 0 });
   expect(() => startHistory(state, { at: -1, length: 1 })).toThrow(
-    expect.objectContaining({ refusal: { code: 'INVALID_VALUE', field: 'at', value: '-1', rule: 'epoch ms' } }),
+    expect.objectContaining({
+      refusal: { code: 'INVALID_VALUE', field: 'at', found: '-1', rule: 'epoch milliseconds as a number' },
+    }),
   );
   for (const length of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 10_001]) {
     expect(() => startHistory(state, { at: 0, length })).toThrow(
@@ -89,7 +92,10 @@ property([recorded(), action])('a refused action leaves the history as it was', 
   const before = JSON.stringify(history);
   const outcome = tryRecord(history, action, { dialect });
   if (outcome.ok) expect(record(history, action, { dialect })).toEqual(outcome.history);
-  else expect(() => record(history, action, { dialect })).toThrow(new StageRefusedError(outcome.refusal));
+  else
+    expect(() => record(history, action, { dialect })).toThrow(
+      new StageRefusedError(outcome.refusal, explain(outcome.refusal)),
+    );
   expect(JSON.stringify(history)).toBe(before);
 });
 
@@ -225,7 +231,7 @@ test('a revision that was never given is refused, with those that were', () => {
         refusal: {
           code: 'INVALID_VALUE',
           field: 'revision',
-          value: `${revision}`,
+          found: `${revision}`,
           rule: 'a whole number from 0 to 2',
         },
       }),

@@ -44,7 +44,7 @@ property([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that c
     refusal: {
       code: 'INVALID_VALUE',
       field: `patch[${index}]`,
-      value: 'remove /a',
+      found: '"remove /a"',
       rule: 'an operation on a place that is there',
     },
   });
@@ -54,7 +54,7 @@ test('a test that does not hold is refused as such, without what it looked for',
   for (const value of ['hunter2', ['hunter2'], { hunter2: 1 }, { toString: null }, { 0: 'd', 1: 'b' }, null]) {
     expect(patched(document, [{ op: 'test', path: '/name', value }])).toEqual({
       ok: false,
-      refusal: { code: 'INVALID_VALUE', field: 'patch[0]', value: 'test /name', rule: 'a test that holds' },
+      refusal: { code: 'INVALID_VALUE', field: 'patch[0]', found: '"test /name"', rule: 'a test that holds' },
     });
   }
 });
@@ -82,21 +82,21 @@ test.each([
 });
 
 test.each([
-  ['hunter2', 'patch', 'string'],
-  [{ 0: done }, 'patch', 'object'],
-  [null, 'patch', 'object'],
-  [['hunter2'], 'patch[0]', 'string'],
-  [[null], 'patch[0]', 'object'],
-  [[done, { op: 'swap', path: '/name', value: 'hunter2' }], 'patch[1]', 'swap /name'],
-  [[{ op: 'add', path: '/name' }], 'patch[0]', 'add /name'],
-  [[{ op: 'remove', path: 'name' }], 'patch[0]', 'remove name'],
-  [[{ op: 'remove', path: '/~2' }], 'patch[0]', 'remove /~2'],
-  [[{ op: 'remove', path: ['/name'] }], 'patch[0]', 'remove object'],
-  [[{ op: 'move', path: '/name' }], 'patch[0]', 'move /name'],
-  [[{ op: 'copy', path: '/name', from: 1 }], 'patch[0]', 'copy /name'],
-])('%j is no patch, and the refusal shows no value', (patch, field, value) => {
+  ['hunter2', 'patch', 'a string of 7 characters'],
+  [{ 0: done }, 'patch', 'an object'],
+  [null, 'patch', 'null'],
+  [['hunter2'], 'patch[0]', 'a string of 7 characters'],
+  [[null], 'patch[0]', 'null'],
+  [[done, { op: 'swap', path: '/name', value: 'hunter2' }], 'patch[1]', '"swap /name"'],
+  [[{ op: 'add', path: '/name' }], 'patch[0]', '"add /name"'],
+  [[{ op: 'remove', path: 'name' }], 'patch[0]', '"remove name"'],
+  [[{ op: 'remove', path: '/~2' }], 'patch[0]', '"remove /~2"'],
+  [[{ op: 'remove', path: ['/name'] }], 'patch[0]', '"remove object"'],
+  [[{ op: 'move', path: '/name' }], 'patch[0]', '"move /name"'],
+  [[{ op: 'copy', path: '/name', from: 1 }], 'patch[0]', '"copy /name"'],
+])('%j is no patch, and the refusal shows no value', (patch, field, found) => {
   const rule = field === 'patch' ? 'a list of operations (RFC 6902)' : 'an operation of RFC 6902';
-  expect(patched(document, patch)).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', field, value, rule } });
+  expect(patched(document, patch)).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', field, found, rule } });
 });
 
 test('a path leads through what is there, never through a prototype', () => {
@@ -174,7 +174,7 @@ test('patched copies 1,000,000 values and no more', () => {
   const copies = Array.from({ length: 10 }, (_, index) => ({ op: 'copy', from: '/list', path: `/x${index}` }));
   expect(patched({ list }, copies).ok).toBe(true);
   expect(patched({ list }, [...copies, { op: 'copy', from: '/list/0', path: '/y' }])).toMatchObject({
-    refusal: { field: 'patch[10]', value: 'copy /y', rule: 'within the 1,000,000 values that a patch may copy' },
+    refusal: { field: 'patch[10]', found: '"copy /y"', rule: 'within the 1,000,000 values that a patch may copy' },
   });
 });
 

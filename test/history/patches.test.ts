@@ -91,9 +91,11 @@ test('a history that was made up and whose patches lead nowhere says so', () => 
 test('what is no patch, or cannot be done, is refused, and nothing is half done', () => {
   const state = createSecret({ name: 'db', at: 0 });
   const disable = { op: 'replace', path: '/status', value: 'DISABLED' };
-  const refusal = { code: 'INVALID_VALUE', field: 'patch[1]', value: 'remove /a' };
+  const refusal = { code: 'INVALID_VALUE', field: 'patch[1]', found: '"remove /a"' };
   expect(applyPatch(state, [disable, { op: 'remove', path: '/a' }])).toMatchObject({ ok: false, refusal });
-  expect(applyPatch(state, 'hunter2')).toMatchObject({ refusal: { field: 'patch', value: 'string' } });
+  expect(applyPatch(state, 'hunter2')).toMatchObject({
+    refusal: { field: 'patch', found: 'a string of 7 characters' },
+  });
 });
 
 test('applyPatch refuses more than 100,000 operations', () => {
@@ -102,7 +104,7 @@ test('applyPatch refuses more than 100,000 operations', () => {
     Array.from({ length: count }, () => ({ op: 'test', path: '/name', value: 'db' }));
   expect(applyPatch(state, operations(100_000)).ok).toBe(true);
   const outcome = applyPatch(state, operations(100_001));
-  expect(outcome).toMatchObject({ refusal: { code: 'INVALID_VALUE', field: 'patch', value: '100001 operations' } });
+  expect(outcome).toMatchObject({ refusal: { code: 'INVALID_VALUE', field: 'patch', found: '100001 operations' } });
   if (!outcome.ok) expect(explain(outcome.refusal)).toContain('a list of at most 100,000 operations');
 });
 
