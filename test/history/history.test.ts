@@ -79,7 +79,7 @@ test('a time or a length that is none is refused', () => {
         refusal: {
           code: 'INVALID_VALUE',
           field: 'length',
-          value: `${length}`,
+          found: `${length}`,
           rule: 'a whole number from 0 to 10,000',
         },
       }),
@@ -113,10 +113,12 @@ test('what is no part of an action is not kept: it could be the value of the sec
   expect(Object.isFrozen(action.stages)).toBe(false);
 });
 
-test('what is no action at all is refused like one of an unknown type', () => {
-  for (const nothing of [undefined, null, 'restore', { type: 'explode' }]) {
-    expect(tryRecord(rotated, nothing as never)).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_ACTION' } });
+test('record refuses what is not an action, and an action of an unknown type', () => {
+  for (const nothing of [undefined, null, 'restore', { type: 5 }]) {
+    expect(tryRecord(rotated, nothing as never)).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE' } });
   }
+  const refusal = { code: 'UNKNOWN_ACTION', type: 'explode' };
+  expect(tryRecord(rotated, { type: 'explode' } as never)).toMatchObject({ ok: false, refusal });
 });
 
 test('an action that says something else each time it is asked is recorded as it was done', () => {

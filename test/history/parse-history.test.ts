@@ -78,7 +78,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   [['length'], 2, 'history.length', '3 or more, for so many changes'],
   [['length'], 10_001, 'history.length', 'a whole number from 0 to 10,000'],
   [['note'], 'x', 'history.note', 'omitted'],
-  [['oldest', 'at'], 0.5, 'history.oldest.at', 'epoch ms'],
+  [['oldest', 'at'], 0.5, 'history.oldest.at', 'epoch milliseconds'],
   [['past', 0, 'revision'], '2', 'history.past[0].revision', 'of type number'],
   [['past', 1, 'forwards', 0, 'op'], 'move', 'history.past[1].forwards', toAfter],
   [['past', 1, 'forwards'], 'x', 'history.past[1].forwards', 'of type Array'],
@@ -104,7 +104,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
     ['past', 0, 'action'],
     { type: 'restore', at: 1000 },
     'history.past[0].action',
-    'an action that is not refused: The secret is ENABLED, not PENDING_DELETE: there is no deletion to call off.',
+    'an action that is not refused: The secret is ENABLED, not PENDING_DELETE, so there is no deletion to cancel.',
   ],
   [['past', 0, 'action', 'type'], '__proto__', 'history.past[0].action', 'an action that is not refused'],
   [['past', 0, 'action', 'versionId'], 'v7', 'history.past[0]', same],
@@ -145,8 +145,7 @@ test('parseHistory refuses the history of a secret of another dialect before any
   const outcome = parseHistory(JSON.parse(JSON.stringify({ ...born, length: -1 })));
   if (outcome.ok) return expect.unreachable();
   expect(explain(outcome.refusal)).toBe(
-    'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms". ' +
-      'Pass the dialect "aws-secrets-manager".',
+    'The secret belongs to "aws-secrets-manager", not "huawei-csms". Pass the dialect that it belongs to.',
   );
 });
 
