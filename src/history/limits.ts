@@ -10,6 +10,11 @@ export function isHistoryLength(value: unknown): value is number {
 
 export const historyLengthRule = 'a whole number from 0 to 10,000';
 
+/** How many versions the changes of a history may visit in all, if they delete versions: 10,000 changes of 100 versions. */
+export const mostVisited = 1_000_000;
+
+export const visitRule = 'within the 1,000,000 versions that changes may visit to delete others; keep fewer changes';
+
 /** How many operations a patch from anywhere may have. What `since` gives never has more. */
 export const mostOperations = 100_000;
 

@@ -1,4 +1,5 @@
 import type { Draft } from 'immer';
+import { entryOf } from '../json.ts';
 import type { SecretState, Versions } from '../state.ts';
 
 /** Makes a draft of `before` what `after` is. It touches only what differs, so that patches say no more than happened. */
@@ -19,12 +20,17 @@ export function redraft(draft: Draft<SecretState>, before: SecretState, after: S
 }
 
 function redraftVersions(draft: Draft<SecretState>, before: Versions, after: Versions): void {
-  if (hasUntouchable(before) || hasUntouchable(after)) {
+  const ids = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const changed = [...ids].filter((id) => entryOf(before, id) !== entryOf(after, id));
+  if (changed.length > 0 && (hasUntouchable(before) || hasUntouchable(after))) {
     draft.versions = after;
     return;
   }
-  for (const id of Object.keys(before)) if (!Object.hasOwn(after, id)) delete draft.versions[id];
-  for (const [id, version] of Object.entries(after)) if (before[id] !== version) draft.versions[id] = version;
+  for (const id of changed) {
+    const version = after[id];
+    if (version === undefined) delete draft.versions[id];
+    else draft.versions[id] = version;
+  }
 }
 
 /** Whether there is a version whose id no path can name, so that all versions are written anew. */

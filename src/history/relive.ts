@@ -5,11 +5,11 @@ import { parseSecretState } from '../parse.ts';
 import { bareAction } from '../parse-action.ts';
 import { nextVersionId } from '../queries.ts';
 import type { Problem } from '../refusal.ts';
-import { byOrdinal, type SecretState, versionsById } from '../state.ts';
-
+import { byOrdinal, countVersions, type SecretState, versionsById } from '../state.ts';
 import { type Change, changeOf } from './change.ts';
 import { type Claim, toBefore } from './claim.ts';
 import { patched } from './json-patch.ts';
+import { mostVisited, visitRule } from './limits.ts';
 import { hasUntouchable } from './redraft.ts';
 import { scopeOf, versionsOf } from './scope.ts';
 
@@ -19,18 +19,20 @@ export interface Life {
   readonly dialect: Dialect;
   /** The change before, or where the history starts. */
   last: { readonly revision: number; readonly at: number };
+  /** How many versions may still be visited by changes that make the record of versions anew. */
+  room: number;
 }
 
 export function startLife(state: SecretState, last: Life['last'], dialect: Dialect): Life {
-  return { batch: startBatch(state), dialect, last };
+  return { batch: startBatch(state), dialect, last, room: mostVisited };
 }
 
 /**
  * Does a change again: the change as it is recorded here, or what of the claim is not as it would be.
  *
  * It compares no other versions than those that can differ, so that it does not visit all of them for each change. An action
- * that makes the record of versions anew has visited them all. Any other adds one version at most, and a patch changes no other
- * versions than those that its paths name.
+ * that makes the record of versions anew has visited them all, and there is a limit to that. Any other adds one version at most,
+ * and a patch changes no other versions than those that its paths name.
  */
 export function relive(life: Life, claim: Claim, path: string): Change | Problem {
   const { batch, dialect, last } = life;
@@ -53,8 +55,13 @@ export function relive(life: Life, claim: Claim, path: string): Change | Problem
   if (isInPlace && added !== undefined && !isWhole && hasUntouchable(after.versions)) return { path, expected: toBoth };
 
   const named = [...(forwards?.ids ?? []), ...(backwards?.ids ?? []), ...markedIn(before), ...markedIn(after)];
-  const ids = isInPlace && !isWhole ? [...named, added ?? ''] : Object.keys(after.versions);
-  const old = partOf(before, isInPlace ? ids.filter((id) => id !== added) : Object.keys(before.versions));
+  if (!isInPlace) life.room -= countVersions(before);
+  if (life.room < 0) return { path, expected: visitRule };
+  const deleted = isInPlace ? [] : Object.keys(before.versions).filter((id) => !Object.hasOwn(after.versions, id));
+  const changed = [...deleted, ...(added === undefined ? [] : [added])];
+  const hasAll = isWhole || (!isInPlace && (hasUntouchable(before.versions) || hasUntouchable(after.versions)));
+  const ids = hasAll ? [...Object.keys(after.versions), ...deleted] : [...named, ...changed];
+  const old = partOf(before, isInPlace ? ids.filter((id) => id !== added) : ids);
   const now = partOf(after, ids);
   const change = changeOf(action, { ...last, revision: claim.revision - 1 }, old, now);
   if (Object.keys(claim.action).some((field) => !Object.hasOwn(change.action, field)))
