@@ -14,7 +14,7 @@ import {
   withoutValues,
   worldOf,
 } from '../service/index.ts';
-import { asText } from '../text.ts';
+import { foundText } from '../text.ts';
 import { type Cloud, soundTime } from './cloud.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';
@@ -201,7 +201,7 @@ const checked = (store: Store, dialect: Dialect): Store<Entry> => ({
   revisions: async () => {
     const revisions = await store.revisions();
     if (revisions instanceof Map) return revisions;
-    throw new TypeError(`The store must give its revisions as a Map, not ${asText(revisions)}.`);
+    throw new TypeError(`The store must give its revisions as a Map; got ${foundText(revisions)}.`);
   },
 });
 

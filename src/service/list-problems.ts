@@ -18,7 +18,7 @@ export function listProblems(problems: readonly Problem[], path: string): readon
 
 /** The first issues as problems of the data at a path, and how many more there are. */
 export function problemsIn(issues: readonly v.BaseIssue<unknown>[], path: string): readonly Problem[] {
-  const listed = issues.slice(0, mostProblems).map((issue) => withShortPath(problemOf(issue, path), path));
+  const listed = issues.slice(0, mostProblems).map((issue) => problemOf(issue, path));
   return issues.length === listed.length ? listed : [...listed, moreProblems(issues.length - listed.length, path)];
 }
 
@@ -29,7 +29,3 @@ const moreProblems = (more: number, path: string): More => ({
 });
 
 const isMore = (problem: Problem): problem is More => 'more' in problem;
-
-/** Keys in untrusted data can be of any length. */
-const withShortPath = (problem: Problem, { length }: string): Problem =>
-  problem.path.length - length <= 200 ? problem : { ...problem, path: `${problem.path.slice(0, length + 199)}…` };

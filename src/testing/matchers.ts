@@ -18,7 +18,7 @@ import {
 import { fieldOf } from '../json.ts';
 import { problemsOf } from '../parse.ts';
 import { explainProblem } from '../sentences.ts';
-import { asText, quote } from '../text.ts';
+import { foundText, quote } from '../text.ts';
 import { listOf, versionText } from './words.ts';
 
 /**
@@ -78,7 +78,7 @@ const toMark = (received: unknown, stage: string, versionId: string): MatcherRes
   const state = stateOf(received, 'toMark');
   // A slip such as `ids[9]` would pass where the stage is on no version.
   if (typeof versionId !== 'string')
-    throw new Error(`toMark takes a version id, not ${asText(versionId)}. ${versionsIn(state)}`);
+    throw new Error(`toMark takes a version id; got ${foundText(versionId)}. ${versionsIn(state)}`);
   const holder = versionOf(state, stage);
   const hint = hasVersion(state, versionId) ? '' : ` ${versionsIn(state)}`;
   return result(holder === versionId, state, (pass) =>

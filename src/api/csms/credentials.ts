@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { expectationOf } from '../../schema.ts';
+import { problemOf } from '../../schema.ts';
+import { explainProblem } from '../../sentences.ts';
 import { decoded, headLimit, partsOf, type WireRequest } from '../http.ts';
 import { sameAs } from './hash.ts';
 import { algorithm, isSignedWith, readSignature, signatureWindow, signingTimeOf } from './signature.ts';
@@ -49,7 +50,7 @@ export function readCredentials(input: unknown, name: string): Credentials {
   const [issue] = parsed.issues;
   throw new CredentialsError(
     `${name} must be credentials such as {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}: ` +
-      `${v.getDotPath(issue) ?? 'all of it'} must be ${expectationOf(issue)}.`,
+      `${explainProblem(problemOf(issue, name))}.`,
   );
 }
 
