@@ -3,6 +3,7 @@ import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { explainProblem } from '../sentences.ts';
 import { isDue } from '../service/index.ts';
+import { quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { type Host, inputName, readText, UsageError } from './host.ts';
 import { dialectIn } from './options.ts';
@@ -122,7 +123,7 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     const { at, dialect, project, secret, state, outcome, operation } = event;
     end = Math.max(end, at);
     if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
-      problems.push(`${file}:${line} is of secret ${JSON.stringify(secret)}, whose creation is not in the transcript`);
+      problems.push(`${file}:${line} is of secret ${quote(secret)}, whose creation is not in the transcript`);
     }
     const key = JSON.stringify([project, secret]);
     const isCreated = /^createSecret$/i.test(operation);

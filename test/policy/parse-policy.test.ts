@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainProblem } from '../../src/explain.ts';
+import { explainProblem } from '../../src/sentences.ts';
 import { defineRule, pack, parsePolicy } from '../../src/policy/index.ts';
 import { expectLinear } from '../work.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { explainProblem } from '../../src/explain.ts';
+import { explainProblem } from '../../src/sentences.ts';
 import { listProblems, mostProblems, problemsIn } from '../../src/service/list-problems.ts';
 import { expectLinear } from '../work.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCsmsEmulator, SnapshotError } from '../../src/emulator/index.ts';
-import { explainProblem } from '../../src/explain.ts';
+import { explainProblem } from '../../src/sentences.ts';
 import { awsSecretsManager, createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
 import { parseEntry, parseWorld } from '../../src/service/parse-world.ts';
 import { expectFrozen } from '../expect-frozen.ts';

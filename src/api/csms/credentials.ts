@@ -47,10 +47,11 @@ export class CredentialsError extends Error {
 export function readCredentials(input: unknown, name: string): Credentials {
   const parsed = v.safeParse(credentialsSchema, input);
   if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
+  const problem = problemOf(parsed.issues[0], '');
+  const path = problem.path.replace(/^\./, '') || 'all of it';
   throw new CredentialsError(
     `${name} must be credentials such as {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}: ` +
-      `${explainProblem(problemOf(issue, name))}.`,
+      `${explainProblem({ ...problem, path })}.`,
   );
 }
 

@@ -92,7 +92,7 @@ export function problemsAt(path: string, problems: readonly Problem[]): readonly
 export function dialectOf(state: unknown, path: string, given: Dialect | undefined): Dialect | Problem {
   const id = fieldOf(state, 'dialect');
   if (typeof id === 'string' && given) return id === given.id ? given : ofAnotherCloud(path, id, given);
-  const ids = given?.id ?? `one of ${clouds.map((known) => known.id).join(', ')}`;
+  const ids = given ? quote(given.id) : `one of ${clouds.map((known) => known.id).join(', ')}`;
   if (id === undefined) return { path: `${path}.dialect`, expected: ids, found: foundText(id) };
   const others = given ? '' : ' (pass `dialect` to read a secret of another)';
   return cloudOf(asText(id)) ?? { path: `${path}.dialect`, expected: `${ids}${others}`, found: foundText(id) };

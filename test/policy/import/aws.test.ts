@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { awsSecretsManager } from '../../../src/dialects/aws-secrets-manager.ts';
-import { explainProblem } from '../../../src/explain.ts';
+import { explainProblem } from '../../../src/sentences.ts';
 import {
   createSecret,
   type SecretAction,

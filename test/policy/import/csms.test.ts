@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { createCsmsEmulator, type MemoryEmulator } from '../../../src/emulator/index.ts';
-import { explainProblem } from '../../../src/explain.ts';
+import { explainProblem } from '../../../src/sentences.ts';
 import { defineDialect, huaweiCsms, type SecretState, stagesOf, versionsByAge } from '../../../src/index.ts';
 import { type ImportedSecret, importAnswers } from '../../../src/policy/import/index.ts';
 import { expectFrozen } from '../../expect-frozen.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { explainProblem } from '../../../src/explain.ts';
+import { explainProblem } from '../../../src/sentences.ts';
 import {
   alibabaKms,
   awsSecretsManager,
