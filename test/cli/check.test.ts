@@ -215,7 +215,7 @@ test.each([
   ],
   [
     '{"rule": {}, "others": "of"}',
-    'is no policy\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off, not "of"\n',
+    'is no policy\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
   ['rules', 'must be a policy in JSON, and is no JSON\n'],
   ['', 'must be a policy in JSON, and is no JSON\n'],
