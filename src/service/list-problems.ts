@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Problem } from '../refusal.ts';
 import { problemOf } from '../schema.ts';
+import { explainProblem } from '../sentences.ts';
 
 /** How many problems a reader of untrusted data lists. One more says how many others there are. */
 export const mostProblems = 20;
@@ -20,6 +21,11 @@ export function listProblems(problems: readonly Problem[], path: string): readon
 export function problemsIn(issues: readonly v.BaseIssue<unknown>[], path: string): readonly Problem[] {
   const listed = issues.slice(0, mostProblems).map((issue) => problemOf(issue, path));
   return issues.length === listed.length ? listed : [...listed, moreProblems(issues.length - listed.length, path)];
+}
+
+/** {@link explainProblem} of a listed problem, also of the last one, which stands for those that are not listed. */
+export function explainListed(problem: Problem): string {
+  return isMore(problem) ? `and ${problem.more} more` : explainProblem(problem);
 }
 
 const moreProblems = (more: number, path: string): More => ({

@@ -145,7 +145,9 @@ test('whoever reads the next state gets nothing in place of it', async () => {
     tty: true,
   });
   expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toContain('Refused at action 1: BUILT_IN_STAGE\n  Stage "SYSCURRENT" is built in and on version "v2"');
+  expect(err).toContain(
+    'Refused at action 1: BUILT_IN_STAGE\n  Stage "SYSCURRENT" is built in, so it can move but not be removed. It is on version "v2".',
+  );
   expect(isQuiet(err)).toBe(true);
 });
 
@@ -362,7 +364,7 @@ test('hostile ids are ids', async () => {
   const { code, out } = await runCli(['plan', file, ...args]);
   expect(code).toBe(0);
   expect(isQuiet(out)).toBe(true);
-  expect(out).toContain('Stage "__proto__" is put on version "__proto__".');
+  expect(out).toContain('Stage "__proto__" is added to version "__proto__".');
   const next = await runCli(['plan', file, ...args, '--format', 'state']);
   expect(Object.keys(JSON.parse(next.out).expireTimes)).toEqual(['__proto__']);
   expect(await plan(['-', '--remove', '__proto__', '--at', '6'], [next.out])).toMatchObject({ code: 0, allowed: true });

@@ -230,7 +230,7 @@ test('what the model refuses comes with its code of CSMS, its message, and the f
   expect(client.errorOf('GET', '/other')).toBe('400 CSMS.0106');
   expect(client.send('GET', '/a%20b')).toEqual([
     400,
-    error('0002', /"a b" is not allowed as secret_name: it must match/),
+    error('0002', /secret_name must be text that matches .*; got the string "a b"\.$/),
   ]);
   expect(client.send('GET', '/other')).toEqual([
     400,
@@ -412,11 +412,11 @@ test('an option or a time that makes no sense is thrown back, for no client is t
   const list = (options: object, now = 0) => handleCsms(emptyWorld, request('GET', ''), now, options);
   for (const bad of [-1, 0.5, Number.NaN]) {
     expect(() => list({ secretsAProject: bad })).toThrow(
-      /^secretsAProject must be a whole number from 0 to 1e15, not /,
+      /^secretsAProject must be a whole number from 0 to 1e15; got /,
     );
-    expect(() => list({}, bad)).toThrow(/^The clock must give epoch ms, not /);
+    expect(() => list({}, bad)).toThrow(/^The clock must give epoch milliseconds as a number; got /);
   }
-  expect(() => list({ missingStatus: 500 })).toThrow('missingStatus must be 400 or 404, not 500.');
+  expect(() => list({ missingStatus: 500 })).toThrow('missingStatus must be 400 or 404; got 500.');
   expect(() => list({ credentials: { tokens: ['a'] } })).toThrow(
     /^credentials must be .*: tokens\[0\] must be an object\.$/,
   );
@@ -439,13 +439,16 @@ test('a service of another dialect refuses in the terms of CSMS what that dialec
   const [, second] = Object.keys(aws.state()?.versions ?? {});
   expect(aws.send('PUT', '/db/stages/AWSCURRENT', { version_id: second })).toEqual([
     400,
-    error('0002', new RegExp(`^The value of parameter is invalid\\. Stage "AWSCURRENT" is on version "${first}": `)),
+    error(
+      '0002',
+      new RegExp(`^The value of parameter is invalid\\. Stage "AWSCURRENT" is on version "${first}"\\. Pass `),
+    ),
   ]);
   const google = clientOfDb({ dialect: googleSecretManager });
   const before = google.state();
   expect(google.send('POST', '/db/scheduled-deleted-tasks/create', {})).toEqual([
     400,
-    error('0003', 'The request is invalid. Google Secret Manager has no scheduleDeletion: leave it out.'),
+    error('0003', 'The request is invalid. Google Secret Manager has no scheduleDeletion. Omit it.'),
   ]);
   expect(google.state()).toBe(before);
 });

@@ -419,6 +419,6 @@ test('a store whose revisions are not a Map is named', async () => {
 test('of a snapshot with many problems 20 are named', async () => {
   const secrets = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`s${index}`, 5]));
   await expect(createCsmsEmulator().restore({ projects: { p: { secrets } } })).rejects.toThrow(
-    /^This is not a snapshot: (snapshot[^;]* must be an object; ){20}480 more\.$/,
+    /^This is not a snapshot: (snapshot[^;]* must be an object; ){20}and 480 more\.$/,
   );
 });

@@ -261,7 +261,7 @@ test('what is sound to the store and no secret is told by whoever reads it', asy
   const headers = { 'x-auth-token': 'any' };
   const answer = emulator.fetch(new Request('http://localhost/v1/p/secrets/db', { headers }));
   await expect(answer).rejects.toThrow(
-    /^What the store keeps under \["p","db"\] is nothing .*data\.secret\.id must be a string\. /,
+    /^What the store keeps under \["p","db"\] is invalid: data\.secret\.id must be a string\. /,
   );
   await expect(answer).rejects.not.toThrow('hunter2');
   await emulator.reset();

@@ -479,8 +479,8 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'a label on two versions',
     [{ ...pageOf(v1), NextToken: 'x' }, pageOf({ ...v2, VersionStages: ['AWSCURRENT', 'AWSPREVIOUS'] })],
     [
-      'answers[1].Versions[0].VersionStages breaks the law one-version-a-stage (A stage marks at most one version. "AWSPREVIOUS" is ' +
-        'in answers[0].Versions[0] too: if these are of two pages, the answers were taken at different times: record them again)',
+      'answers[1].Versions[0].VersionStages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSPREVIOUS" is ' +
+        'in answers[0].Versions[0] too (if these are of two pages, the answers were taken at different times: record them again)',
     ],
   ],
   [

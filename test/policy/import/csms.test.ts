@@ -450,8 +450,8 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'a stage elsewhere than it is listed',
     [{ stage: { ...canary, version_id: 'v1' } }, { stage: { ...canary, name: 'blue' } }, page],
     [
-      `answers[0].stage.version_id must be "v2", as answers[2].version_metadatas[1] has it ${again}, not "v1"`,
-      `answers[1].stage.version_id must be of a version that lists the stage ${again}, not "v2"`,
+      `answers[0].stage.version_id must be "v2", as answers[2].version_metadatas[1] has it ${again}; got the string "v1"`,
+      `answers[1].stage.version_id must be of a version that lists the stage ${again}; got the string "v2"`,
     ],
   ],
   [
@@ -468,10 +468,10 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       versionsOf({ ...v2, id: 'v3', version_stages: ['blue'] }),
     ].map((page, index) => (index === 0 ? { ...page, page_info: { next_marker: 'v2' } } : page)),
     [
-      'answers[0].version_metadatas[1].version_stages breaks the law one-version-a-stage (A stage marks at most one version. ' +
-        '"canary" is in answers[0].version_metadatas[0] too: if these are of two pages, the answers were taken at different times: record them again)',
-      'answers[1].version_metadatas[0].version_stages breaks the law one-version-a-stage (A stage marks at most one version. ' +
-        '"blue" is in answers[0].version_metadatas[0] too: if these are of two pages, the answers were taken at different times: record them again)',
+      'answers[0].version_metadatas[1].version_stages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
+        '"canary" is in answers[0].version_metadatas[0] too (if these are of two pages, the answers were taken at different times: record them again)',
+      'answers[1].version_metadatas[0].version_stages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
+        '"blue" is in answers[0].version_metadatas[0] too (if these are of two pages, the answers were taken at different times: record them again)',
     ],
   ],
   [
