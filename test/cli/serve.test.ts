@@ -175,7 +175,7 @@ test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
   },
 );
 
-const port = (text: string) => `--port must be a whole number from 0 to 65535, not ${text}`;
+const port = (text: string) => `--port must be a whole number from 0 to 65535; got "${text}"`;
 test.each([
   [['--port', '65536'], port('65536')],
   [['--port', '1e3'], port('1e3')],
