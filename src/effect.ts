@@ -1,4 +1,4 @@
-import { has, type SecretState, type SecretStatus, type SecretVersion, type Stage, versionsByAge } from './state.ts';
+import { byAge, has, type SecretState, type SecretStatus, type SecretVersion, type Stage } from './state.ts';
 
 /** What each effect says, by its type. Times are epoch milliseconds. */
 export interface EffectFacts {
@@ -42,17 +42,23 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
   // Copies, because optimised code reads a frozen list ten times as slowly.
   const olds = [...before.stages];
   const nows = [...after.stages];
+  const wasMarked = markedBy(olds);
+  const isMarked = markedBy(nows);
   const effects: Effect[] = [];
-  const markings: Marking[] = [];
-  const addUnmarked = (type: Marking['type'], id: string, state: SecretState, stages: readonly Stage[]): void => {
-    if (isMarked(stages, id) || !has(state.versions, id)) return;
-    if (!markings.some(({ versionId }) => versionId === id)) markings.push({ type, versionId: id });
+  const markings = new Map<string, Marking>();
+  const addRevived = (versionId: string): void => {
+    if (!wasMarked(versionId) && has(before.versions, versionId))
+      markings.set(versionId, { type: 'versionRevived', versionId });
+  };
+  const addDeprecated = (versionId: string): void => {
+    if (!isMarked(versionId) && has(after.versions, versionId))
+      markings.set(versionId, { type: 'versionDeprecated', versionId });
   };
 
   if (before.versions !== after.versions) {
     for (const { id: versionId, createTime: at, fingerprint } of versionsOnlyIn(after, before)) {
       effects.push({ type: 'versionCreated', versionId, at, ...(fingerprint !== undefined && { fingerprint }) });
-      addUnmarked('versionDeprecated', versionId, after, nows);
+      addDeprecated(versionId);
     }
     for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });
   }
@@ -69,31 +75,40 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
         old = olds[++slot];
       }
       const { name: stage, versionId: to, updateTime: at } = now;
-      addUnmarked('versionRevived', to, before, olds);
+      addRevived(to);
       if (old?.name !== stage) {
         effects.push({ type: 'stageAdded', stage, to, at });
         continue;
       }
       if (old.versionId !== to) {
         effects.push({ type: 'stageMoved', stage, from: old.versionId, to, at });
-        addUnmarked('versionDeprecated', old.versionId, after, nows);
+        addDeprecated(old.versionId);
       } else if (old.updateTime !== at) effects.push({ type: 'stageRefreshed', stage, on: to, at });
     }
     slot++;
   }
   for (const { name: stage, versionId: from } of [...removed, ...olds.slice(slot)]) {
     effects.push({ type: 'stageRemoved', stage, from });
-    addUnmarked('versionDeprecated', from, after, nows);
+    addDeprecated(from);
   }
 
-  for (const marking of markings) effects.push(marking);
+  for (const marking of markings.values()) effects.push(marking);
   return effects;
 };
 
-const isMarked = (stages: readonly Stage[], id: string): boolean => {
+/** Whether a version is marked by any of these stages. Few stages are searched faster than they are put into a set. */
+const markedBy = (stages: readonly Stage[]): ((versionId: string) => boolean) => {
+  if (stages.length <= 20) return (versionId) => isMarkedBy(stages, versionId);
+  const marked = new Set(stages.map((stage) => stage.versionId));
+  return (versionId) => marked.has(versionId);
+};
+
+const isMarkedBy = (stages: readonly Stage[], id: string): boolean => {
   for (const { versionId } of stages) if (versionId === id) return true;
   return false;
 };
 
 const versionsOnlyIn = (state: SecretState, { versions }: SecretState): readonly SecretVersion[] =>
-  versionsByAge(state).filter(({ id }) => !has(versions, id));
+  Object.values(state.versions)
+    .filter(({ id }) => !has(versions, id))
+    .sort(byAge);

@@ -127,7 +127,11 @@ export function versionsById(versions: readonly SecretVersion[]): Versions {
 
 /** All versions, oldest first. */
 export function versionsByAge(state: SecretState): readonly SecretVersion[] {
-  return Object.values(state.versions).sort((a, b) => a.createTime - b.createTime || a.ordinal - b.ordinal);
+  return Object.values(state.versions).sort(byAge);
+}
+
+export function byAge(one: SecretVersion, other: SecretVersion): number {
+  return one.createTime - other.createTime || one.ordinal - other.ordinal;
 }
 
 /** The deprecated versions themselves, oldest first. */

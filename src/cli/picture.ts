@@ -1,5 +1,5 @@
 import { printable } from '../text.ts';
-import type { Event } from '../transcript/index.ts';
+import { createDeadlines, type Deadlines, type Event } from '../transcript/index.ts';
 import { effectSentence, type Played } from './draw-event.ts';
 import { type Lane, type Life, live, newLife, type Pause, type Step, type Stretch, type Tenure } from './life.ts';
 
@@ -34,7 +34,7 @@ export const mostStages = 156;
 export function pictureOf(events: readonly Event[]) {
   const steps: (Step | Unusable)[] = [];
   const lives = new Map<string, Life>();
-  const schedules = new Map<string, Schedule | undefined>();
+  const deletions = new Map<string, Deadlines<Life>>();
   for (const event of events) {
     if (event.outcome === 'unusable') {
       steps.push(event);
@@ -42,18 +42,18 @@ export function pictureOf(events: readonly Event[]) {
     }
     const { project, secret, at, state } = event;
     // A secret of the project whose deletion has come due is gone, as it is when the transcript is played.
-    let schedule = schedules.get(project);
-    for (; schedule && schedule.due <= at; schedule = withoutFirst(schedule)) {
-      const { life, due } = schedule;
-      if (life.due === due) steps.push(live(life, deletionDue(life, due), undefined, []));
+    const scheduled = deletions.get(project) ?? createDeadlines();
+    deletions.set(project, scheduled);
+    for (const { item: life, time } of scheduled.takeUntil(at)) {
+      // A deletion that was cancelled is passed over.
+      if (life.due === time) steps.push(live(life, deletionDue(life, time), undefined, []));
     }
     const key = JSON.stringify([project, secret]);
     const life = lives.get(key) ?? newLife(project, secret);
     lives.set(key, life);
     const before = life.due;
     steps.push(live(life, stepOf(event), state, event.outcome === 'done' ? event.effects : []));
-    if (life.due !== null && life.due !== before) schedule = joined(schedule, { due: life.due, life, rank: 1 });
-    schedules.set(project, schedule);
+    if (life.due !== null && life.due !== before) scheduled.add(life, life.due);
   }
   const born = [...lives.values()].filter(({ isBorn }) => isBorn);
   let room = mostSteps;
@@ -65,26 +65,6 @@ export function pictureOf(events: readonly Event[]) {
   });
   return { figures, undrawn: born.length - figures.length, steps };
 }
-
-/** Deletions that are scheduled, the first one on top, as a leftist heap. One that was called off stays, and is passed over. */
-interface Schedule {
-  readonly due: number;
-  readonly life: Life;
-  readonly rank: number;
-  readonly left?: Schedule | undefined;
-  readonly right?: Schedule | undefined;
-}
-
-const joined = (one: Schedule | undefined, other: Schedule | undefined): Schedule | undefined => {
-  if (!one || !other) return one ?? other;
-  const [first, second] = one.due <= other.due ? [one, other] : [other, one];
-  const branch = joined(first.right, second);
-  const isDeeper = (first.left?.rank ?? 0) >= (branch?.rank ?? 0);
-  const [left, right] = isDeeper ? [first.left, branch] : [branch, first.left];
-  return { ...first, left, right, rank: 1 + (right?.rank ?? 0) };
-};
-
-const withoutFirst = ({ left, right }: Schedule): Schedule | undefined => joined(left, right);
 
 const stepOf = (event: Played): Step => {
   const { line, at, project, secret, operation, outcome } = event;

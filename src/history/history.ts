@@ -1,14 +1,16 @@
-import { freeze } from 'immer';
 import { huaweiCsms } from '../dialects/index.ts';
-import { countRule, isCount, isTime } from '../limits.ts';
+import { isTime } from '../limits.ts';
 import { type SecretAction, tryReduce } from '../operations/index.ts';
 import { parseSecretState } from '../parse.ts';
+import { bareAction } from '../parse-action.ts';
 import { invalidTime, invalidValue, orThrow, type Refusal, refusedError } from '../refusal.ts';
 import { INVALID_STATE, INVALID_VALUE, sentences, WRONG_DIALECT } from '../sentences.ts';
 import type { Moment, SecretState } from '../state.ts';
-import { bareAction } from './bare-action.ts';
+
+import { type Change, changeOf } from './change.ts';
 import type { JsonPatch } from './json-patch.ts';
-import { follow, type HistoryOptions, type Patches, patchesBetween, wholeOf } from './patches.ts';
+import { historyLengthRule, isHistoryLength, mostOperations } from './limits.ts';
+import { follow, type HistoryOptions, wholeOf } from './patches.ts';
 
 /**
  * A secret with its past: what was done to it, and patches that lead from each state to the next and back. Plain JSON data,
@@ -28,20 +30,11 @@ export interface History {
   readonly future: readonly Change[];
 }
 
-/** One action that changed something, and the patches to the state after it and back to the one before it. */
-export interface Change extends Patches {
-  /** The revision of the state after it. */
-  readonly revision: number;
-  /** Epoch milliseconds. A pruning has no time of its own, and counts as done right after the change before it. */
-  readonly at: number;
-  readonly action: SecretAction;
-}
-
 /** What {@link startHistory} takes. */
 export interface StartHistory extends HistoryOptions {
   /** Epoch milliseconds: since when the secret is in the state that its history starts from. */
   readonly at: number;
-  /** How many changes to keep. */
+  /** How many changes to keep, up to 10,000. */
   readonly length: number;
 }
 
@@ -55,7 +48,7 @@ export type HistoryOutcome =
  * The history holds a frozen copy of it, with nothing that is no part of a state.
  *
  * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret, or breaks a law of the
- * dialect (INVALID_STATE); `at` is not a time, or `length` is not a whole number from 0 (INVALID_VALUE).
+ * dialect (INVALID_STATE); `at` is not a time, or `length` is not a whole number from 0 to 10,000 (INVALID_VALUE).
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -66,7 +59,8 @@ export type HistoryOutcome =
 export function startHistory(state: SecretState, { at, length, dialect = huaweiCsms }: StartHistory): History {
   const present = orThrow(parseSecretState(state, dialect), { INVALID_STATE, WRONG_DIALECT });
   if (!isTime(at)) throw refusedError(invalidTime('at', at), { INVALID_VALUE });
-  if (!isCount(length)) throw refusedError(invalidValue('length', length, countRule), { INVALID_VALUE });
+  if (!isHistoryLength(length))
+    throw refusedError(invalidValue('length', length, historyLengthRule), { INVALID_VALUE });
   return frozenHistory({ length, present, oldest: { revision: 1, at }, lastRevision: 1, past: [], future: [] });
 }
 
@@ -101,12 +95,8 @@ export function tryRecord(
   if (!outcome.ok) return outcome;
   if (outcome.state === history.present) return { ok: true, history };
 
-  const change: Change = Object.freeze({
-    revision: history.lastRevision + 1,
-    at: 'at' in bare ? bare.at : latest(history).at,
-    action: freeze(JSON.parse(JSON.stringify(bare)), true), // without what was left out
-    ...patchesBetween(history.present, outcome.state),
-  });
+  const last = { revision: history.lastRevision, at: latest(history).at };
+  const change = changeOf(bare, last, history.present, outcome.state);
   const past = [...history.past, change];
   const forgotten = past.length > history.length ? past.shift() : undefined;
   return {
@@ -124,16 +114,16 @@ export function tryRecord(
 
 /** Takes the last change back; a history that has none to take back stays as it was. */
 export function undo(history: History): History {
-  const change = history.past.at(-1);
-  if (!change) return history;
-  return moved(history, change.backwards, history.past.slice(0, -1), [change, ...history.future]);
+  const past = [...history.past];
+  const change = past.pop();
+  return change ? moved(history, change.backwards, past, [change, ...history.future]) : history;
 }
 
 /** Does again what was undone last; a history in which nothing was undone stays as it was. */
 export function redo(history: History): History {
-  const [change, ...future] = history.future;
-  if (!change) return history;
-  return moved(history, change.forwards, [...history.past, change], future);
+  const future = [...history.future];
+  const change = future.shift();
+  return change ? moved(history, change.forwards, [...history.past, change], future) : history;
 }
 
 /** The history after a step along it: the present is what the patch makes of the present before. */
@@ -161,9 +151,9 @@ function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
  * const rotated = record(born, { type: 'createVersion', at: 1000 });
  * currentVersion(stateAt(rotated, 999) ?? born.present); // 'v1'
  */
-export function stateAt(history: History, time: number): SecretState | undefined {
-  for (const { at, state } of momentsBackwards(history)) if (at <= time) return state;
-  return undefined;
+export function stateAt({ present, past, oldest }: History, time: number): SecretState | undefined {
+  const done = [oldest, ...past].findLastIndex(({ at }) => at <= time);
+  return done === -1 ? undefined : follow(present, backwardsThrough(past.slice(done)));
 }
 
 /**
@@ -173,23 +163,20 @@ export function stateAt(history: History, time: number): SecretState | undefined
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
  * momentsOf(record(born, { type: 'createVersion', at: 1000 })).map(({ at, state }) => [at, currentVersion(state)]); // [[0, 'v1'], [1000, 'v2']]
  */
-export function momentsOf(history: History): readonly Moment[] {
-  return [...momentsBackwards(history)].reverse();
-}
-
-/** Every state that the history can go back to, latest first. Each is only made when it is asked for. */
-function* momentsBackwards({ present, past, oldest }: History): Generator<Moment> {
+export function momentsOf({ present, past, oldest }: History): readonly Moment[] {
+  const moments: Moment[] = [];
   let state = present;
-  for (const change of [...past].reverse()) {
-    yield { at: change.at, state };
-    state = follow(state, change.backwards);
+  for (const { at, backwards } of [...past].reverse()) {
+    moments.push({ at, state });
+    state = follow(state, backwards);
   }
-  yield { at: oldest.at, state };
+  return [...moments, { at: oldest.at, state }].reverse();
 }
 
 /**
  * What a replica that has the state of a revision needs to have the present, as JSON Patch. Where the history no longer knows
- * the way, and from revision 0, for a replica that has only `{}`, the patch carries the whole secret.
+ * the way or the way has more than 100,000 operations, and from revision 0, for a replica that has only `{}`, the patch carries
+ * the whole secret.
  *
  * Refused: a revision that was never given (INVALID_VALUE).
  *
@@ -202,24 +189,31 @@ function* momentsBackwards({ present, past, oldest }: History): Generator<Moment
  * since(undo(frozen), 2); // [{ op: 'replace', path: '/status', value: 'ENABLED' }]
  */
 export function since(history: History, revision: number): JsonPatch {
-  const { past, future, oldest, lastRevision } = history;
+  const { lastRevision } = history;
   if (!Number.isInteger(revision) || revision < 0 || revision > lastRevision) {
     throw refusedError(invalidValue('revision', revision, `a whole number from 0 to ${lastRevision}`), {
       INVALID_VALUE,
     });
   }
+  const patch = wayFrom(history, revision);
+  return patch && patch.length <= mostOperations ? Object.freeze(patch) : wholeOf(history.present);
+}
+
+/** All operations on the way from a revision to the present, if the history knows it. */
+function wayFrom({ past, future, oldest }: History, revision: number): JsonPatch | undefined {
   const done = past.findIndex((change) => change.revision === revision);
-  if (done !== -1 || revision === oldest.revision) return joined(past.slice(done + 1), 'forwards');
+  if (done !== -1 || revision === oldest.revision) return past.slice(done + 1).flatMap(({ forwards }) => forwards);
   const undone = future.findIndex((change) => change.revision === revision);
-  if (undone !== -1) return joined(future.slice(0, undone + 1).reverse(), 'backwards');
-  return wholeOf(history.present);
+  return undone === -1 ? undefined : backwardsThrough(future.slice(0, undone + 1));
 }
 
-function joined(changes: readonly Change[], direction: keyof Patches): JsonPatch {
-  return Object.freeze(changes.flatMap((change) => change[direction]));
+/** One patch that takes changes back, the last first. */
+function backwardsThrough(changes: readonly Change[]): JsonPatch {
+  return [...changes].reverse().flatMap(({ backwards }) => backwards);
 }
 
-function frozenHistory(history: History): History {
+/** A history of parts that are frozen. */
+export function frozenHistory(history: History): History {
   return Object.freeze({
     ...history,
     oldest: Object.freeze(history.oldest),

@@ -19,12 +19,17 @@ export function redraft(draft: Draft<SecretState>, before: SecretState, after: S
 }
 
 function redraftVersions(draft: Draft<SecretState>, before: Versions, after: Versions): void {
-  if (untouchables.some((id) => Object.hasOwn(before, id) || Object.hasOwn(after, id))) {
+  if (hasUntouchable(before) || hasUntouchable(after)) {
     draft.versions = after;
     return;
   }
   for (const id of Object.keys(before)) if (!Object.hasOwn(after, id)) delete draft.versions[id];
   for (const [id, version] of Object.entries(after)) if (before[id] !== version) draft.versions[id] = version;
+}
+
+/** Whether there is a version whose id no path can name, so that all versions are written anew. */
+export function hasUntouchable(versions: Versions): boolean {
+  return untouchables.some((id) => Object.hasOwn(versions, id));
 }
 
 /**

@@ -1,16 +1,7 @@
 import { areStages, notAState, whyForeign } from '../belongs.ts';
 import { counts, type Dialect, fits, huaweiCsms, patternRule, stagesLeft } from '../dialects/index.ts';
 import { isTime } from '../limits.ts';
-import {
-  done,
-  invalidTime,
-  invalidValue,
-  type Outcome,
-  orThrow,
-  type Refusal,
-  refuse,
-  type Sentences,
-} from '../refusal.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, type Refusal, refuse } from '../refusal.ts';
 import {
   HOLDER_NOT_NAMED,
   INVALID_STATE,
@@ -33,27 +24,31 @@ export interface AssignStage {
   readonly from?: string | null | undefined;
 }
 
+/** The sentence of each refusal of {@link assignStage}. */
+const sentences = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  SECRET_NOT_ENABLED,
+  INVALID_VALUE,
+  UNKNOWN_VERSION,
+  WRONG_HOLDER,
+  HOLDER_NOT_NAMED,
+  STAGE_LIMIT,
+};
+
 /** Why {@link assignStage} may be refused. */
-export type AssignStageCode =
-  | 'INVALID_STATE'
-  | 'WRONG_DIALECT'
-  | 'SECRET_NOT_ENABLED'
-  | 'INVALID_VALUE'
-  | 'UNKNOWN_VERSION'
-  | 'WRONG_HOLDER'
-  | 'HOLDER_NOT_NAMED'
-  | 'STAGE_LIMIT';
+export type AssignStageCode = keyof typeof sentences;
 
 /**
  * Moves a stage to a version, or creates it there. The stage leaves the version that it was on. If no other stage marks that
  * version, it is deprecated. Every other stage stays where it is, unless the previous stage follows a moved current stage
  * (`stages.previousFollows: 'any-move'`).
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`
- * or the name of a new stage is invalid (INVALID_VALUE); the version does not exist (UNKNOWN_VERSION); the stage is not on
- * `from` (WRONG_HOLDER); it is on another version, `from` is omitted, and the dialect requires it
- * (`stages.move: 'from-the-named-holder'`, HOLDER_NOT_NAMED); the secret would have more stages than it may (STAGE_LIMIT). A
- * stage that exists can always move, unless the previous stage would follow and be one too many.
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is
+ * not ENABLED (SECRET_NOT_ENABLED); `at`, `stage`, `versionId` or `from` is missing or invalid (INVALID_VALUE); the version
+ * does not exist (UNKNOWN_VERSION); the stage is not on `from` (WRONG_HOLDER); it is on another version, `from` is omitted, and
+ * the dialect requires it (`stages.move: 'from-the-named-holder'`, HOLDER_NOT_NAMED); the secret would have more stages than it
+ * may (STAGE_LIMIT). A stage that exists can always move, unless the previous stage would follow and be one too many.
  *
  * Source: CSMS API reference, UpdateSecretStage and CreateSecretStage (documented).
  *
@@ -69,18 +64,7 @@ export function assignStage(state: SecretState, request: AssignStage, dialect: D
   return orThrow(tryAssignStage(state, request, dialect), sentences);
 }
 
-const sentences: Sentences<AssignStageCode> = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  SECRET_NOT_ENABLED,
-  INVALID_VALUE,
-  UNKNOWN_VERSION,
-  WRONG_HOLDER,
-  HOLDER_NOT_NAMED,
-  STAGE_LIMIT,
-};
-
-/** {@link assignStage} that returns a refusal instead of throwing it. */
+/** {@link assignStage} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function tryAssignStage(
   state: SecretState,
   request: AssignStage,

@@ -39,7 +39,7 @@ export function createSecret(request: CreateSecret, dialect: Dialect = huaweiCsm
   return orThrow(tryCreateSecret(request, dialect), { INVALID_VALUE });
 }
 
-/** {@link createSecret} that returns a refusal instead of throwing it. */
+/** {@link createSecret} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): Outcome<CreateSecretCode> {
   const { name, at, versionId: chosenId, fingerprint }: Partial<CreateSecret> = request ?? {};
   const { secret: rules, stages: stageRules } = dialect;

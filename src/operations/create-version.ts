@@ -11,7 +11,6 @@ import {
   orThrow,
   type Refusal,
   refuse,
-  type Sentences,
 } from '../refusal.ts';
 import {
   INVALID_STATE,
@@ -52,16 +51,20 @@ export interface CreateVersion {
   readonly fingerprint?: string | undefined;
 }
 
+/** The sentence of each refusal of {@link createVersion}. */
+const sentences = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  SECRET_NOT_ENABLED,
+  INVALID_VALUE,
+  VERSION_ID_TAKEN,
+  STAGE_LIMIT,
+  STAGE_LIST_LIMIT,
+  VERSION_LIMIT,
+};
+
 /** Why {@link createVersion} may be refused. */
-export type CreateVersionCode =
-  | 'INVALID_STATE'
-  | 'WRONG_DIALECT'
-  | 'SECRET_NOT_ENABLED'
-  | 'INVALID_VALUE'
-  | 'VERSION_ID_TAKEN'
-  | 'STAGE_LIMIT'
-  | 'STAGE_LIST_LIMIT'
-  | 'VERSION_LIMIT';
+export type CreateVersionCode = keyof typeof sentences;
 
 /**
  * Creates a version.
@@ -76,11 +79,11 @@ export type CreateVersionCode =
  * Where the dialect ignores a repeated id (`versions.repeatedId`), nothing changes if a version with this id and this
  * fingerprint exists.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`,
- * `versionId` or `fingerprint` is invalid (INVALID_VALUE); a version has the id, or the series has passed it
- * (VERSION_ID_TAKEN); `stages` is not a list, is shorter than the dialect allows, or has an invalid name (INVALID_VALUE);
- * `stages` is too long, or the secret would have more stages than it may (STAGE_LIST_LIMIT, or STAGE_LIMIT without a list);
- * there is no room for another version (VERSION_LIMIT).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is
+ * not ENABLED (SECRET_NOT_ENABLED); `at`, `versionId` or `fingerprint` is invalid (INVALID_VALUE); a version has the id, or the
+ * series has passed it (VERSION_ID_TAKEN); `stages` is not a list, is shorter than the dialect allows, or has an invalid name
+ * (INVALID_VALUE); `stages` is too long, or the secret would have more stages than it may (STAGE_LIST_LIMIT, or STAGE_LIMIT
+ * without a list); there is no room for another version (VERSION_LIMIT).
  *
  * Source: CSMS API reference, CreateSecretVersion (documented; which version makes room is assumed). `evidenceOf` has the
  * sources of the other clouds.
@@ -98,18 +101,7 @@ export function createVersion(state: SecretState, request: CreateVersion, dialec
   return orThrow(tryCreateVersion(state, request, dialect), sentences);
 }
 
-const sentences: Sentences<CreateVersionCode> = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  SECRET_NOT_ENABLED,
-  INVALID_VALUE,
-  VERSION_ID_TAKEN,
-  STAGE_LIMIT,
-  STAGE_LIST_LIMIT,
-  VERSION_LIMIT,
-};
-
-/** {@link createVersion} that returns a refusal instead of throwing it. */
+/** {@link createVersion} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function tryCreateVersion(
   state: SecretState,
   request: CreateVersion,

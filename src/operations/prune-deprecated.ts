@@ -2,7 +2,7 @@ import { areVersions, notAState, whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { entryOf } from '../json.ts';
 import { isTime } from '../limits.ts';
-import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import { INVALID_STATE, INVALID_VALUE, WRONG_DIALECT } from '../sentences.ts';
 import { byOrdinal, change, countVersions, deprecatedByAge, type SecretState, versionsById } from '../state.ts';
 
@@ -14,8 +14,15 @@ export interface PruneDeprecated {
   readonly createdBefore?: number | undefined;
 }
 
+/** The sentence of each refusal of {@link pruneDeprecated}. */
+const sentences = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  INVALID_VALUE,
+};
+
 /** Why {@link pruneDeprecated} may be refused. */
-export type PruneDeprecatedCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'INVALID_VALUE';
+export type PruneDeprecatedCode = keyof typeof sentences;
 
 /**
  * Deletes deprecated versions: those that no stage marks.
@@ -24,8 +31,8 @@ export type PruneDeprecatedCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'INVALID_V
  * of the series are never issued again. Clouds that delete only to make room (`versions.prune: 'keeps'`) are unaffected: the
  * state is returned unchanged. The cloud may delete at any time; here it happens when you ask for it.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the request is not an object, `keep`
- * is not a whole number from 0, or `createdBefore` is not a time (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the
+ * request is not an object, `keep` is not a whole number from 0, or `createdBefore` is not a time (INVALID_VALUE).
  *
  * Source: CSMS API reference, UpdateSecretStage: at any time (documented). When and in which order is assumed.
  *
@@ -45,13 +52,7 @@ export function pruneDeprecated(
   return orThrow(tryPruneDeprecated(state, request, dialect), sentences);
 }
 
-const sentences: Sentences<PruneDeprecatedCode> = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  INVALID_VALUE,
-};
-
-/** {@link pruneDeprecated} that returns a refusal instead of throwing it. */
+/** {@link pruneDeprecated} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function tryPruneDeprecated(
   state: SecretState,
   request: PruneDeprecated = {},

@@ -61,7 +61,7 @@ export function reduce(state: SecretState, action: SecretAction, dialect: Dialec
   return orThrow(tryReduce(state, action, dialect), sentences);
 }
 
-/** {@link reduce} that returns a refusal instead of throwing it. */
+/** {@link reduce} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function tryReduce(
   state: SecretState,
   action: SecretAction,
@@ -128,7 +128,10 @@ export function applyAll(
   return outcome.state;
 }
 
-/** {@link applyAll} that returns a refusal and its index instead of throwing them. */
+/**
+ * {@link applyAll} that returns a refusal and its index instead of throwing them. Only an error of a getter or Proxy that you
+ * pass comes through.
+ */
 export function tryApplyAll(
   state: SecretState,
   actions: readonly SecretAction[],

@@ -2,7 +2,7 @@ import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms, isPermanent } from '../dialects/index.ts';
 import { isTime } from '../limits.ts';
 import { versionOf } from '../queries.ts';
-import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import {
   BUILT_IN_STAGE,
   INVALID_STATE,
@@ -23,22 +23,26 @@ export interface RemoveStage {
   readonly from?: string | undefined;
 }
 
+/** The sentence of each refusal of {@link removeStage}. */
+const sentences = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  SECRET_NOT_ENABLED,
+  INVALID_VALUE,
+  BUILT_IN_STAGE,
+  UNKNOWN_STAGE,
+  WRONG_HOLDER,
+};
+
 /** Why {@link removeStage} may be refused. */
-export type RemoveStageCode =
-  | 'INVALID_STATE'
-  | 'WRONG_DIALECT'
-  | 'SECRET_NOT_ENABLED'
-  | 'INVALID_VALUE'
-  | 'BUILT_IN_STAGE'
-  | 'UNKNOWN_STAGE'
-  | 'WRONG_HOLDER';
+export type RemoveStageCode = keyof typeof sentences;
 
 /**
  * Removes a stage from its version. If no other stage marks that version, it is deprecated.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`
- * is invalid (INVALID_VALUE); the stage is built in and can only move (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE),
- * or not on `from` (WRONG_HOLDER).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is
+ * not ENABLED (SECRET_NOT_ENABLED); `at`, `stage` or `from` is missing or invalid (INVALID_VALUE); the stage is built in and
+ * can only move (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or not on `from` (WRONG_HOLDER).
  *
  * Source: CSMS API reference, DeleteSecretStage (documented).
  *
@@ -52,17 +56,7 @@ export function removeStage(state: SecretState, request: RemoveStage, dialect: D
   return orThrow(tryRemoveStage(state, request, dialect), sentences);
 }
 
-const sentences: Sentences<RemoveStageCode> = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  SECRET_NOT_ENABLED,
-  INVALID_VALUE,
-  BUILT_IN_STAGE,
-  UNKNOWN_STAGE,
-  WRONG_HOLDER,
-};
-
-/** {@link removeStage} that returns a refusal instead of throwing it. */
+/** {@link removeStage} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function tryRemoveStage(
   state: SecretState,
   request: RemoveStage,

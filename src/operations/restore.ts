@@ -1,7 +1,7 @@
 import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { isTime } from '../limits.ts';
-import { done, invalidTime, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import { done, invalidTime, type Outcome, orThrow, refuse } from '../refusal.ts';
 import { DELETION_NOT_SCHEDULED, INVALID_STATE, INVALID_VALUE, WRONG_DIALECT } from '../sentences.ts';
 import { change, type SecretState } from '../state.ts';
 
@@ -11,14 +11,22 @@ export interface Restore {
   readonly at: number;
 }
 
+/** The sentence of each refusal of {@link restore}. */
+const sentences = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  DELETION_NOT_SCHEDULED,
+  INVALID_VALUE,
+};
+
 /** Why {@link restore} may be refused. */
-export type RestoreCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE';
+export type RestoreCode = keyof typeof sentences;
 
 /**
  * Cancels the scheduled deletion: the secret is ENABLED again, with all its versions and stages.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); no deletion is scheduled
- * (DELETION_NOT_SCHEDULED); `at` is invalid (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); no
+ * deletion is scheduled (DELETION_NOT_SCHEDULED); `at` is invalid (INVALID_VALUE).
  *
  * Source: CSMS API reference, RestoreSecret (documented: the secret "will become available", whatever it was before).
  *
@@ -32,14 +40,7 @@ export function restore(state: SecretState, request: Restore, dialect: Dialect =
   return orThrow(tryRestore(state, request, dialect), sentences);
 }
 
-const sentences: Sentences<RestoreCode> = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  DELETION_NOT_SCHEDULED,
-  INVALID_VALUE,
-};
-
-/** {@link restore} that returns a refusal instead of throwing it. */
+/** {@link restore} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function tryRestore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);

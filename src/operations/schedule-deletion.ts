@@ -1,7 +1,7 @@
 import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { isTime, millisecondsADay } from '../limits.ts';
-import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import {
   ACTION_NOT_OFFERED,
   DELETION_ALREADY_SCHEDULED,
@@ -19,20 +19,24 @@ export interface ScheduleDeletion {
   readonly recoveryWindowInDays?: number | undefined;
 }
 
+/** The sentence of each refusal of {@link scheduleDeletion}. */
+const sentences = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  ACTION_NOT_OFFERED,
+  DELETION_ALREADY_SCHEDULED,
+  INVALID_VALUE,
+};
+
 /** Why {@link scheduleDeletion} may be refused. */
-export type ScheduleDeletionCode =
-  | 'INVALID_STATE'
-  | 'WRONG_DIALECT'
-  | 'ACTION_NOT_OFFERED'
-  | 'DELETION_ALREADY_SCHEDULED'
-  | 'INVALID_VALUE';
+export type ScheduleDeletionCode = keyof typeof sentences;
 
 /**
  * Schedules the deletion of the secret: it is PENDING_DELETE until it is deleted or restored.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the dialect schedules no deletion
- * (`secret.deletionDays`, ACTION_NOT_OFFERED); the deletion is scheduled already (DELETION_ALREADY_SCHEDULED);
- * `recoveryWindowInDays` or `at` is invalid (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the
+ * dialect schedules no deletion (`secret.deletionDays`, ACTION_NOT_OFFERED); the deletion is scheduled already
+ * (DELETION_ALREADY_SCHEDULED); `recoveryWindowInDays` or `at` is invalid (INVALID_VALUE).
  *
  * Source: CSMS API reference, DeleteSecretForSchedule (documented).
  *
@@ -51,15 +55,7 @@ export function scheduleDeletion(
   return orThrow(tryScheduleDeletion(state, request, dialect), sentences);
 }
 
-const sentences: Sentences<ScheduleDeletionCode> = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  ACTION_NOT_OFFERED,
-  DELETION_ALREADY_SCHEDULED,
-  INVALID_VALUE,
-};
-
-/** {@link scheduleDeletion} that returns a refusal instead of throwing it. */
+/** {@link scheduleDeletion} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function tryScheduleDeletion(
   state: SecretState,
   request: ScheduleDeletion,

@@ -1,7 +1,7 @@
 import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms, settableStatuses } from '../dialects/index.ts';
 import { isTime } from '../limits.ts';
-import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse, type Sentences } from '../refusal.ts';
+import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import { INVALID_STATE, INVALID_VALUE, SECRET_NOT_ENABLED, WRONG_DIALECT } from '../sentences.ts';
 import { change, type SecretState, type SecretStatus } from '../state.ts';
 
@@ -13,15 +13,23 @@ export interface SetStatus {
   readonly at: number;
 }
 
+/** The sentence of each refusal of {@link setStatus}. */
+const sentences = {
+  INVALID_STATE,
+  WRONG_DIALECT,
+  SECRET_NOT_ENABLED,
+  INVALID_VALUE,
+};
+
 /** Why {@link setStatus} may be refused. */
-export type SetStatusCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
+export type SetStatusCode = keyof typeof sentences;
 
 /**
  * Enables, disables or freezes a secret: what happens to it apart from the calls of this model.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); its deletion is scheduled
- * (SECRET_NOT_ENABLED); `at` is invalid, or the dialect does not have the status (INVALID_VALUE). CSMS has ENABLED, DISABLED
- * and FROZEN.
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); its
+ * deletion is scheduled (SECRET_NOT_ENABLED); `at` is invalid, or the dialect does not have the status (INVALID_VALUE). CSMS
+ * has ENABLED, DISABLED and FROZEN.
  *
  * Source: CSMS API reference, DeleteSecretForSchedule, for the statuses (documented); how a secret gets from one to the
  * other is assumed.
@@ -36,14 +44,7 @@ export function setStatus(state: SecretState, request: SetStatus, dialect: Diale
   return orThrow(trySetStatus(state, request, dialect), sentences);
 }
 
-const sentences: Sentences<SetStatusCode> = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  SECRET_NOT_ENABLED,
-  INVALID_VALUE,
-};
-
-/** {@link setStatus} that returns a refusal instead of throwing it. */
+/** {@link setStatus} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
 export function trySetStatus(
   state: SecretState,
   request: SetStatus,

@@ -1,2 +1,3 @@
+export { createDeadlines, type Deadlines } from './deadlines.ts';
 export { hasCalls, writeLine } from './line.ts';
 export { type Event, startPlay, TranscriptError, wrongDialect } from './play.ts';

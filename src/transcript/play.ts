@@ -140,7 +140,7 @@ const cloudNamed = (id: string, where: string): Dialect => {
 interface PlayedProject {
   readonly secrets: Map<string, Secret>;
   /** The secrets whose deletion was scheduled. A deletion may be called off, or have another time by now. */
-  readonly deletions: Deadlines;
+  readonly deletions: Deadlines<string>;
   /** When each secret that is gone was deleted, by name. */
   readonly deleted: Map<string, number>;
   /** As the last call wrote it; undefined if the secrets have changed since. */
@@ -244,7 +244,7 @@ const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry
 
 /** Removes the secrets whose deletion is due. They stay deleted, also if a later line has an earlier time. */
 const removeDue = (project: PlayedProject, at: number): void => {
-  for (const [name, due] of project.deletions.takeUntil(at)) {
+  for (const { item: name, time: due } of project.deletions.takeUntil(at)) {
     const isScheduled = project.secrets.get(name)?.state.scheduledDeleteTime === due;
     if (isScheduled) keep(project, name, undefined, due);
   }

@@ -73,7 +73,12 @@ test('a deletion on another day is a difference, too', () => {
 test('states of two secrets have no difference to tell', () => {
   expect(() => diff(createSecret({ name: 'db', at: 0 }), createSecret({ name: 'api', at: 0 }))).toThrow(
     expect.objectContaining({
-      refusal: { code: 'INVALID_VALUE', field: 'after', value: 'api', rule: 'a state of the same secret, "db"' },
+      refusal: {
+        code: 'INVALID_VALUE',
+        field: 'after',
+        found: 'the string "api"',
+        rule: 'a state of the same secret, "db"',
+      },
     }),
   );
 });

@@ -14,11 +14,13 @@ import {
   undo,
 } from '../../src/history/index.ts';
 import {
+  applyAll,
   awsSecretsManager,
   bind,
   createSecret,
   currentVersion,
   defineDialect,
+  explain,
   huaweiCsms,
   type SecretAction,
   type SecretState,
@@ -27,6 +29,7 @@ import {
 import { action } from '../arbitraries.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { property } from '../property.ts';
+import { expectLinear, workOf } from '../work.ts';
 import { recorded } from './arbitraries.ts';
 
 let born: History;
@@ -66,22 +69,33 @@ test('a change is recorded with its action, its time and patches both ways', () 
 test('a time or a length that is none is refused', () => {
   const state = createSecret({ name: 'db', at: 0 });
   expect(() => startHistory(state, { at: -1, length: 1 })).toThrow(
-    expect.objectContaining({ refusal: { code: 'INVALID_VALUE', field: 'at', value: '-1', rule: 'epoch ms' } }),
+    expect.objectContaining({
+      refusal: { code: 'INVALID_VALUE', field: 'at', found: '-1', rule: 'epoch milliseconds as a number' },
+    }),
   );
-  for (const length of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+  for (const length of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 10_001]) {
     expect(() => startHistory(state, { at: 0, length })).toThrow(
       expect.objectContaining({
-        refusal: { code: 'INVALID_VALUE', field: 'length', value: `${length}`, rule: 'a whole number from 0 to 1e15' },
+        refusal: {
+          code: 'INVALID_VALUE',
+          field: 'length',
+          found: `${length}`,
+          rule: 'a whole number from 0 to 10,000',
+        },
       }),
     );
   }
+  expect(startHistory(state, { at: 0, length: 10_000 }).length).toBe(10_000);
 });
 
 property([recorded(), action])('a refused action leaves the history as it was', ({ history, dialect }, action) => {
   const before = JSON.stringify(history);
   const outcome = tryRecord(history, action, { dialect });
   if (outcome.ok) expect(record(history, action, { dialect })).toEqual(outcome.history);
-  else expect(() => record(history, action, { dialect })).toThrow(new StageRefusedError(outcome.refusal));
+  else
+    expect(() => record(history, action, { dialect })).toThrow(
+      new StageRefusedError(outcome.refusal, explain(outcome.refusal)),
+    );
   expect(JSON.stringify(history)).toBe(before);
 });
 
@@ -99,10 +113,12 @@ test('what is no part of an action is not kept: it could be the value of the sec
   expect(Object.isFrozen(action.stages)).toBe(false);
 });
 
-test('what is no action at all is refused like one of an unknown type', () => {
-  for (const nothing of [undefined, null, 'restore', { type: 'explode' }]) {
-    expect(tryRecord(rotated, nothing as never)).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_ACTION' } });
+test('record refuses what is not an action, and an action of an unknown type', () => {
+  for (const nothing of [undefined, null, 'restore', { type: 5 }]) {
+    expect(tryRecord(rotated, nothing as never)).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE' } });
   }
+  const refusal = { code: 'UNKNOWN_ACTION', type: 'explode' };
+  expect(tryRecord(rotated, { type: 'explode' } as never)).toMatchObject({ ok: false, refusal });
 });
 
 test('an action that says something else each time it is asked is recorded as it was done', () => {
@@ -217,7 +233,7 @@ test('a revision that was never given is refused, with those that were', () => {
         refusal: {
           code: 'INVALID_VALUE',
           field: 'revision',
-          value: `${revision}`,
+          found: `${revision}`,
           rule: 'a whole number from 0 to 2',
         },
       }),
@@ -282,4 +298,89 @@ test('record refuses a secret of another dialect before an unknown action', () =
   const nothing = { type: 'explode' } as never;
   expect(tryRecord(history, nothing)).toEqual({ ok: false, refusal: wrong });
   expect(() => record(history, nothing)).toThrow(expect.objectContaining({ refusal: wrong }));
+});
+
+/** A cloud without a limit of versions, where deprecated ones are pruned. */
+const dialect = defineDialect(huaweiCsms, { versions: { limit: null } });
+const versionActions = (count: number): SecretAction[] =>
+  Array.from({ length: count }, (_, index) => ({ type: 'createVersion', at: index, stages: [] }));
+/** A history of a secret with many versions, and no change yet. */
+const manyVersions = (count: number): History =>
+  startHistory(applyAll(createSecret({ name: 'db', at: 0 }), versionActions(count), dialect), {
+    at: 0,
+    length: 10_000,
+    dialect,
+  });
+/** A history of many moves of one stage. */
+const manyMoves = (count: number): History => {
+  let history = startHistory(rotated.present, { at: 0, length: 10_000 });
+  for (let at = 0; at < count; at++)
+    history = record(history, { type: 'assignStage', stage: 'canary', versionId: at % 2 ? 'v1' : 'v2', at });
+  return history;
+};
+
+test('record, undo and redo are linear in the versions of the secret', () => {
+  const prune: SecretAction = { type: 'pruneDeprecated' };
+  const create: SecretAction = { type: 'createVersion', at: 1 };
+  for (const action of [prune, create]) {
+    expectLinear((size) => {
+      const history = manyVersions(size);
+      return () => {
+        const changed = record(history, action, { dialect });
+        expect(JSON.stringify(undo(changed).present)).toBe(JSON.stringify(history.present));
+        expect(redo(undo(changed)).past).toHaveLength(1);
+      };
+    }, 200);
+  }
+});
+
+test('record, undo and redo of a move visit the list of changes, and no version', () => {
+  const work = (versions: number) => {
+    const history = manyVersions(versions);
+    return workOf(() =>
+      undo(record(history, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 1 }, { dialect })),
+    );
+  };
+  expect(work(2000)).toBe(work(20));
+  expectLinear((size) => {
+    const history = manyMoves(size);
+    return () => redo(undo(record(history, { type: 'setStatus', status: 'FROZEN', at: 1 })));
+  }, 200);
+});
+
+test('stateAt, momentsOf and since are linear in the changes', () => {
+  for (const read of [(history: History) => stateAt(history, 0), momentsOf, (history: History) => since(history, 1)]) {
+    expectLinear((size) => {
+      const history = manyMoves(size);
+      return () => read(history);
+    }, 200);
+  }
+});
+
+test('stateAt makes one state, however many changes lead back to it', () => {
+  expectLinear((size) => {
+    const history = versionActions(size).reduce(
+      (history, action) => record(history, action, { dialect }),
+      manyVersions(0),
+    );
+    return () => expect(Object.keys(stateAt(history, -1) ?? stateAt(history, 0)?.versions ?? {})).toHaveLength(2);
+  }, 100);
+});
+
+test('since gives the whole secret where the way to it has more than 100,000 operations', () => {
+  const made = manyVersions(0).present;
+  const versions = Object.fromEntries(
+    Array.from({ length: 100_000 }, (_, index) => [
+      `x${index}`,
+      { id: `x${index}`, createTime: 0, ordinal: index + 2 },
+    ]),
+  );
+  const many = { ...made, versions: { ...made.versions, ...versions }, versionsMade: 100_001 };
+  const history = startHistory(many, { at: 0, length: 9, dialect });
+  const pruned = record(history, { type: 'pruneDeprecated' }, { dialect });
+  expect(since(pruned, 1)).toHaveLength(100_000);
+  const frozen = record(pruned, { type: 'setStatus', status: 'FROZEN', at: 1 }, { dialect });
+  expect(since(frozen, 1)).toEqual(since(frozen, 0));
+  expect(since(frozen, 2)).toHaveLength(1);
+  expect(JSON.stringify(undo(pruned).present)).toBe(JSON.stringify(history.present));
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { freeze } from 'immer';
 import specification from 'json-patch-test-suite/spec_tests.json';
 import suite from 'json-patch-test-suite/tests.json';
 import { expect, test } from 'vitest';
-import { type JsonPatch, patched } from '../../src/history/json-patch.ts';
-import { property } from '../property.ts';
+import { type JsonPatch, patched, pointerTo } from '../../src/history/json-patch.ts';
+import { property, runs } from '../property.ts';
+import { expectLinear } from '../work.ts';
 
 interface Case {
   readonly comment?: string;
@@ -42,7 +44,7 @@ property([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that c
     refusal: {
       code: 'INVALID_VALUE',
       field: `patch[${index}]`,
-      value: 'remove /a',
+      found: '"remove /a"',
       rule: 'an operation on a place that is there',
     },
   });
@@ -52,7 +54,7 @@ test('a test that does not hold is refused as such, without what it looked for',
   for (const value of ['hunter2', ['hunter2'], { hunter2: 1 }, { toString: null }, { 0: 'd', 1: 'b' }, null]) {
     expect(patched(document, [{ op: 'test', path: '/name', value }])).toEqual({
       ok: false,
-      refusal: { code: 'INVALID_VALUE', field: 'patch[0]', value: 'test /name', rule: 'a test that holds' },
+      refusal: { code: 'INVALID_VALUE', field: 'patch[0]', found: '"test /name"', rule: 'a test that holds' },
     });
   }
 });
@@ -80,21 +82,21 @@ test.each([
 });
 
 test.each([
-  ['hunter2', 'patch', 'string'],
-  [{ 0: done }, 'patch', 'object'],
-  [null, 'patch', 'object'],
-  [['hunter2'], 'patch[0]', 'string'],
-  [[null], 'patch[0]', 'object'],
-  [[done, { op: 'swap', path: '/name', value: 'hunter2' }], 'patch[1]', 'swap /name'],
-  [[{ op: 'add', path: '/name' }], 'patch[0]', 'add /name'],
-  [[{ op: 'remove', path: 'name' }], 'patch[0]', 'remove name'],
-  [[{ op: 'remove', path: '/~2' }], 'patch[0]', 'remove /~2'],
-  [[{ op: 'remove', path: ['/name'] }], 'patch[0]', 'remove object'],
-  [[{ op: 'move', path: '/name' }], 'patch[0]', 'move /name'],
-  [[{ op: 'copy', path: '/name', from: 1 }], 'patch[0]', 'copy /name'],
-])('%j is no patch, and the refusal shows no value', (patch, field, value) => {
+  ['hunter2', 'patch', 'a string of 7 characters'],
+  [{ 0: done }, 'patch', 'an object'],
+  [null, 'patch', 'null'],
+  [['hunter2'], 'patch[0]', 'a string of 7 characters'],
+  [[null], 'patch[0]', 'null'],
+  [[done, { op: 'swap', path: '/name', value: 'hunter2' }], 'patch[1]', '"swap /name"'],
+  [[{ op: 'add', path: '/name' }], 'patch[0]', '"add /name"'],
+  [[{ op: 'remove', path: 'name' }], 'patch[0]', '"remove name"'],
+  [[{ op: 'remove', path: '/~2' }], 'patch[0]', '"remove /~2"'],
+  [[{ op: 'remove', path: ['/name'] }], 'patch[0]', '"remove object"'],
+  [[{ op: 'move', path: '/name' }], 'patch[0]', '"move /name"'],
+  [[{ op: 'copy', path: '/name', from: 1 }], 'patch[0]', '"copy /name"'],
+])('%j is no patch, and the refusal shows no value', (patch, field, found) => {
   const rule = field === 'patch' ? 'a list of operations (RFC 6902)' : 'an operation of RFC 6902';
-  expect(patched(document, patch)).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', field, value, rule } });
+  expect(patched(document, patch)).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', field, found, rule } });
 });
 
 test('a path leads through what is there, never through a prototype', () => {
@@ -156,9 +158,121 @@ test('nothing can be moved into itself, and the whole not taken away', () => {
   expect(patched(document, [{ op: 'replace', path: '', value: 1 }])).toEqual({ ok: true, document: 1 });
 });
 
-test('a patch that doubles the document at each step takes no room', () => {
+test('patched refuses a patch that doubles the document at each step', () => {
   const doubling = Array.from({ length: 60 }, (_, index) => ({ op: 'copy', from: '', path: `/x${index}` }));
-  expect(patched(document, doubling).ok).toBe(true);
+  expect(patched(document, doubling)).toMatchObject({
+    ok: false,
+    refusal: {
+      field: expect.stringMatching(/^patch\[1\d]$/),
+      rule: 'within the 1,000,000 values that a patch may copy',
+    },
+  });
+});
+
+test('patched copies 1,000,000 values and no more', () => {
+  const list = Array.from({ length: 99_999 }, (_, index) => index);
+  const copies = Array.from({ length: 10 }, (_, index) => ({ op: 'copy', from: '/list', path: `/x${index}` }));
+  expect(patched({ list }, copies).ok).toBe(true);
+  expect(patched({ list }, [...copies, { op: 'copy', from: '/list/0', path: '/y' }])).toMatchObject({
+    refusal: { field: 'patch[10]', found: '"copy /y"', rule: 'within the 1,000,000 values that a patch may copy' },
+  });
+});
+
+test('patched shifts the elements of a list of 10,000, and of none that is longer', () => {
+  const list = Array.from({ length: 10_000 }, (_, index) => index);
+  const longer = patched(list, [{ op: 'add', path: '/0', value: 'first' }]);
+  if (!longer.ok) return expect.unreachable();
+  expect(longer.document).toEqual(['first', ...list]);
+  const rule = 'at the end of the list, or in a list of at most 10,000 elements';
+  for (const operation of [
+    { op: 'add', path: '/0', value: 1 },
+    { op: 'remove', path: '/9999' },
+    { op: 'move', from: '/0', path: '/-' },
+  ])
+    expect(patched(longer.document, [operation])).toMatchObject({ ok: false, refusal: { field: 'patch[0]', rule } });
+  const atTheEnd = [
+    { op: 'add', path: '/-', value: 1 },
+    { op: 'add', path: '/10002', value: 2 },
+    { op: 'remove', path: '/10002' },
+    { op: 'remove', path: '/10001' },
+    { op: 'replace', path: '/0', value: 'first' },
+  ];
+  expect(patched(longer.document, atTheEnd)).toEqual(longer);
+});
+
+const key = fc.constantFrom('a', 'b', '__proto__', '0', '1', '-');
+const path = fc.array(key, { maxLength: 3 }).map(pointerTo);
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof({ maxDepth: 2 }, fc.nat(2), fc.array(tie('value'), { maxLength: 3 }), tie('record')),
+  record: fc.dictionary(key, tie('value'), { maxKeys: 3 }),
+}));
+const step = fc.oneof(
+  fc.record({ op: fc.constantFrom('add', 'replace', 'test'), path, value }),
+  fc.record({ op: fc.constant('remove'), path }),
+  fc.record({ op: fc.constantFrom('move', 'copy'), from: path, path }),
+);
+
+property([value, fc.array(step, { maxLength: 12 })], { numRuns: runs(1000) })(
+  'a patch does what its operations do one after another, and changes neither the document nor itself',
+  (document, steps) => {
+    let expected = freeze(document, true);
+    const patch: unknown[] = [];
+    for (const step of freeze(steps, true)) {
+      const outcome = patched(expected, [step]);
+      if (outcome.ok) patch.push(step);
+      if (outcome.ok) expected = freeze(outcome.document, true);
+    }
+    expect(patched(document, patch)).toEqual({ ok: true, document: expected });
+  },
+);
+
+test('one value that is added twice is two values from then on, and so is a copy', () => {
+  const value = Object.freeze({ list: Object.freeze([1]) });
+  const outcome = patched({}, [
+    { op: 'add', path: '/a', value },
+    { op: 'add', path: '/b', value },
+    { op: 'add', path: '/a/list/-', value: 2 },
+    { op: 'copy', from: '/a', path: '/c' },
+    { op: 'add', path: '/c/list/-', value: 3 },
+    { op: 'add', path: '/a/list/-', value: 4 },
+  ]);
+  expect(outcome).toEqual({ ok: true, document: { a: { list: [1, 2, 4] }, b: { list: [1] }, c: { list: [1, 2, 3] } } });
+});
+
+test('an element cannot be moved into what takes its place, and to where it is it can', () => {
+  expect(patched([{}, {}], [{ op: 'move', from: '/0', path: '/0/b' }]).ok).toBe(false);
+  expect(patched([{ a: 1 }, {}], [{ op: 'move', from: '/0/a', path: '/0/a' }])).toEqual({
+    ok: true,
+    document: [{ a: 1 }, {}],
+  });
+  expect(patched({}, [{ op: 'move', from: '/a', path: '/a' }]).ok).toBe(false);
+});
+
+test('a patch is linear in its operations, in its document and in its values', () => {
+  const object = (size: number) =>
+    Object.fromEntries(Array.from({ length: size }, (_, index) => [`x${index}`, [index]]));
+  const each = (size: number, operation: (index: number) => object) =>
+    Array.from({ length: size }, (_, i) => operation(i));
+  const patches: Record<string, (size: number) => readonly object[]> = {
+    add: (size) => each(size, (index) => ({ op: 'add', path: `/object/y${index}`, value: index })),
+    append: (size) => each(size, (index) => ({ op: 'add', path: '/list/-', value: index })),
+    insert: (size) => each(size, (index) => ({ op: index % 2 ? 'remove' : 'add', path: '/few/0', value: index })),
+    replace: (size) => each(size, (index) => ({ op: 'replace', path: `/object/x${index}/0`, value: 0 })),
+    remove: (size) => each(size, (index) => ({ op: 'remove', path: `/object/x${index}` })),
+    move: (size) => each(size, (index) => ({ op: 'move', from: `/object/x${index}`, path: `/z${index}` })),
+    copy: (size) => each(size, (index) => ({ op: 'copy', from: `/object/x${index}`, path: `/z${index}` })),
+    test: (size) => each(size, (index) => ({ op: 'test', path: `/object/x${index}`, value: [index] })),
+    'test of a part': (size) =>
+      each(size, (index) => ({ op: index % 2 ? 'test' : 'add', path: '/pair', value: { a: 1 } })),
+    'test of the whole': (size) => [{ op: 'test', path: '/object', value: object(size) }],
+  };
+  for (const [name, patch] of Object.entries(patches)) {
+    expectLinear((size) => {
+      const document = { object: object(size), list: each(size, () => ({})), few: [1, 2, 3] };
+      const operations = patch(size);
+      return () => expect(patched(document, operations).ok, name).toBe(true);
+    }, 500);
+  }
 });
 
 test('depth exhausts nothing: what is deeper than a hundred is nowhere and like nothing', () => {
@@ -176,4 +290,17 @@ test('depth exhausts nothing: what is deeper than a hundred is nowhere and like 
   expect(patched(deep(20_000), [{ op: 'test', path: '', value: deep(20_000) }]).ok).toBe(false);
   expect(patched(deep(20_000), [{ op: 'add', path: `${way(19_999)}/0`, value: 1 }]).ok).toBe(false);
   expect(patched(deep(20_000), [{ op: 'test', path: way(19_999), value: [] }]).ok).toBe(false);
+  expect(patched(deep(102), [{ op: 'test', path: way(101), value: [] }]).ok).toBe(false);
+  expect(patched(deep(102), [{ op: 'copy', from: way(101), path: '/0' }]).ok).toBe(false);
+  const sunk = deep(100_000);
+  const patch = [
+    { op: 'add', path: '/a', value: sunk },
+    { op: 'copy', from: '/a', path: '/b' },
+    { op: 'add', path: '/b/0/0/-', value: 1 },
+    { op: 'move', from: '/b', path: '/c' },
+    { op: 'test', path: '/c/0/0/1', value: 1 },
+  ];
+  expect(patched({ sunk }, patch).ok).toBe(true);
+  expect(patched({ sunk }, [...patch, { op: 'test', path: '/a', value: sunk[0] }]).ok).toBe(false);
+  expect(patched({}, [{ op: 'remove', path: '/a'.repeat(1_000_000) }]).ok).toBe(false);
 });

@@ -8,6 +8,7 @@ import {
   awsSecretsManager,
   createSecret,
   createVersion,
+  explain,
   pruneDeprecated,
   reduce,
   type SecretState,
@@ -33,7 +34,7 @@ property([lived, fc.array(action, { maxLength: 6 })])(
         for (const action of actions) onDraft(reduce)(draft.db, action, dialect);
       });
     if (!outcome.ok) {
-      expect(allOnDraft).toThrow(new StageRefusedError(outcome.refusal));
+      expect(allOnDraft).toThrow(new StageRefusedError(outcome.refusal, explain(outcome.refusal)));
       return;
     }
     expect(allOnDraft().db).toEqual(outcome.state);

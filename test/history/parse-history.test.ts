@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { type History, parseHistory, record, redo, startHistory, undo } from '../../src/history/index.ts';
-import { awsSecretsManager, createSecret, defineDialect, explain, huaweiCsms } from '../../src/index.ts';
+import {
+  awsSecretsManager,
+  createSecret,
+  type Dialect,
+  defineDialect,
+  explain,
+  googleSecretManager,
+  huaweiCsms,
+  type SecretAction,
+} from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { property } from '../property.ts';
+import { expectLinear } from '../work.ts';
 import { recorded } from './arbitraries.ts';
 
 /** Three changes, the last of them undone. */
@@ -66,8 +76,9 @@ const proto = JSON.parse('[{ "op": "add", "path": "/__proto__", "value": { "poll
 test.each<[readonly (string | number)[], unknown, string, string]>([
   [['length'], -1, 'history.length', 'a whole number from 0'],
   [['length'], 2, 'history.length', '3 or more, for so many changes'],
+  [['length'], 10_001, 'history.length', 'a whole number from 0 to 10,000'],
   [['note'], 'x', 'history.note', 'omitted'],
-  [['oldest', 'at'], 0.5, 'history.oldest.at', 'epoch ms'],
+  [['oldest', 'at'], 0.5, 'history.oldest.at', 'epoch milliseconds'],
   [['past', 0, 'revision'], '2', 'history.past[0].revision', 'of type number'],
   [['past', 1, 'forwards', 0, 'op'], 'move', 'history.past[1].forwards', toAfter],
   [['past', 1, 'forwards'], 'x', 'history.past[1].forwards', 'of type Array'],
@@ -93,7 +104,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
     ['past', 0, 'action'],
     { type: 'restore', at: 1000 },
     'history.past[0].action',
-    'an action that is not refused: The secret is ENABLED, not PENDING_DELETE: there is no deletion to call off.',
+    'an action that is not refused: The secret is ENABLED, not PENDING_DELETE, so there is no deletion to cancel.',
   ],
   [['past', 0, 'action', 'type'], '__proto__', 'history.past[0].action', 'an action that is not refused'],
   [['past', 0, 'action', 'versionId'], 'v7', 'history.past[0]', same],
@@ -134,8 +145,7 @@ test('parseHistory refuses the history of a secret of another dialect before any
   const outcome = parseHistory(JSON.parse(JSON.stringify({ ...born, length: -1 })));
   if (outcome.ok) return expect.unreachable();
   expect(explain(outcome.refusal)).toBe(
-    'The secret belongs to "aws-secrets-manager", and the call uses the rules of "huawei-csms". ' +
-      'Pass the dialect "aws-secrets-manager".',
+    'The secret belongs to "aws-secrets-manager", not "huawei-csms". Pass the dialect that it belongs to.',
   );
 });
 
@@ -145,4 +155,136 @@ test('parseHistory refuses a past of another dialect', () => {
   expect(parseHistory(tampered(['past', 0, 'backwards'], backwards))).toMatchObject({
     refusal: { code: 'INVALID_HISTORY', problems: [{ path: 'history.past[0].backwards', expected: toBefore }] },
   });
+});
+
+/** A history of these actions. */
+const livedThrough = (actions: readonly SecretAction[], dialect: Dialect) => {
+  const born = startHistory(createSecret({ name: 'db', at: 0 }, dialect), { at: 0, length: 10_000, dialect });
+  return actions.reduce((history, action) => record(history, action, { dialect }), born);
+};
+
+test('parseHistory is linear in its changes, each with a version of its own', () => {
+  // One keeps all versions, and the other 20.
+  for (const dialect of [googleSecretManager, huaweiCsms]) {
+    expectLinear((size) => {
+      const actions = Array.from({ length: size }, (_, at) => ({ type: 'createVersion' as const, at }));
+      const all = livedThrough(actions, dialect);
+      // Half of them undone, so that both lists are read.
+      const history = Array.from({ length: size / 2 }).reduce<History>(undo, all);
+      const input = JSON.parse(JSON.stringify(history));
+      return () => expect(parseHistory(input, { dialect })).toMatchObject({ ok: true });
+    }, 100);
+  }
+});
+
+test('parseHistory is linear in the moves of a stage, and in the versions of one pruning', () => {
+  const dialect = defineDialect(huaweiCsms, { versions: { limit: null } });
+  const ofMoves = (size: number) =>
+    Array.from({ length: size }, (_, at) => {
+      const versionId = `v${(at % 2) + 1}`;
+      return { type: 'assignStage' as const, stage: 'canary', versionId, at: at + 2 };
+    });
+  const made = (size: number) =>
+    Array.from({ length: size }, (_, at) => ({ type: 'createVersion' as const, at, stages: [] }));
+  const stories: ((size: number) => readonly SecretAction[])[] = [
+    (size) => [...made(2), ...ofMoves(size)],
+    (size) => [...made(size), { type: 'pruneDeprecated' }],
+  ];
+  for (const story of stories) {
+    expectLinear((size) => {
+      const input = JSON.parse(JSON.stringify(livedThrough(story(size), dialect)));
+      return () => expect(parseHistory(input, { dialect })).toMatchObject({ ok: true });
+    }, 100);
+  }
+});
+
+test('where only the whole state shows that a patch leads to no secret, the place is that of the patch', () => {
+  const actions: SecretAction[] = [
+    { type: 'createVersion', at: 1, stages: [] },
+    ...['a', 'b', 'c', 'd', 'e'].map((stage) => ({ type: 'assignStage' as const, stage, versionId: 'v1', at: 2 })),
+  ];
+  const lived = JSON.parse(JSON.stringify(livedThrough(actions, huaweiCsms)));
+  // The version v2 was the second that was made, and no stage marks it.
+  const born = { ...lived, past: lived.past.slice(1), oldest: { revision: 2, at: 1 } };
+  expect(parseHistory(born).ok).toBe(true);
+  for (const index of born.past.keys()) {
+    const copy = structuredClone(born);
+    copy.past[index].backwards.push({ op: 'replace', path: '/versionsMade', value: 1 });
+    expect(parseHistory(copy)).toMatchObject({
+      refusal: { problems: [{ path: `history.past[${index}].backwards`, expected: toBefore }] },
+    });
+  }
+});
+
+test('a patch that leads to no secret is refused at its place, also where an older one would hide it', () => {
+  const backwards = [
+    ...(history.past[1]?.backwards ?? []),
+    { op: 'replace', path: '/stages/0/updateTime', value: 0.5 }, // the change before replaces the stage
+    { op: 'replace', path: '/status', value: 'DISABLED' }, // and could not be done
+  ];
+  expect(parseHistory(tampered(['past', 1, 'backwards'], backwards))).toMatchObject({
+    refusal: { problems: [{ path: 'history.past[1].backwards', expected: toBefore }] },
+  });
+});
+
+test('patches may be others than those of this library, if they lead where they must and copy nothing', () => {
+  const [change] = history.past;
+  if (!change) return expect.unreachable();
+  const same = { op: 'test', path: '/versions/v1', value: history.present.versions['v1'] };
+  const moves = [
+    { op: 'move', from: '/versions/v2', path: '/versions/v3' },
+    { op: 'move', from: '/versions/v3', path: '/versions/v2' },
+  ];
+  const longer = tampered(['past', 0, 'forwards'], [...change.forwards, same, ...moves]);
+  expect(parseHistory(longer)).toEqual(parseHistory(history));
+  const whole = [...change.forwards, { op: 'replace', path: '/versions', value: undo(history).present.versions }];
+  expect(parseHistory(tampered(['past', 0, 'forwards'], whole))).toEqual(parseHistory(history));
+  for (const extra of [
+    [{ op: 'copy', from: '/name', path: '/name' }],
+    [
+      { op: 'move', from: '/versions', path: '/x' },
+      { op: 'move', from: '/x', path: '/versions' },
+    ],
+  ]) {
+    for (const [direction, expected] of [
+      ['forwards', toAfter],
+      ['backwards', toBefore],
+    ] as const) {
+      expect(parseHistory(tampered(['past', 0, direction], [...change[direction], ...extra]))).toMatchObject({
+        refusal: { problems: [{ path: `history.past[0].${direction}`, expected }] },
+      });
+    }
+  }
+});
+
+test('a change of a secret with a version that no path can name carries all versions, or is refused', () => {
+  const move: SecretAction = { type: 'assignStage', stage: 'canary', versionId: 'v2', at: 4000 };
+  const full = record(redo(history), move);
+  const input = JSON.parse(JSON.stringify(full));
+  expect(parseHistory(input)).toEqual({ ok: true, history: full });
+  const { value } = input.past[2].forwards.find((operation: { path: string }) => operation.path === '/versions');
+  const id = '__proto__';
+  const others = (patch: { path: string }[]) => patch.filter(({ path }) => path !== '/versions');
+  input.past[2].forwards = [
+    ...others(input.past[2].forwards),
+    { op: 'add', path: `/versions/${id}`, value: new Map(Object.entries(value)).get(id) },
+  ];
+  input.past[2].backwards = [...others(input.past[2].backwards), { op: 'remove', path: `/versions/${id}` }];
+  expect(parseHistory(input)).toMatchObject({ refusal: { problems: [{ path: 'history.past[2]', expected: same }] } });
+});
+
+test('what is wrong a million times, or is nested 100,000 deep, is refused like anything else', () => {
+  const many = Array.from({ length: 200_000 }, () => 'x');
+  expect(parseHistory({ ...history, past: many })).toMatchObject({ ok: false, refusal: { code: 'INVALID_HISTORY' } });
+  const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+  for (const path of [
+    ['present', 'name'],
+    ['past', 0, 'action', 'versionId'],
+    ['past', 1, 'action', 'stage'],
+    ['past', 0, 'forwards', 0, 'value'],
+    ['past', 0, 'backwards', 0],
+    ['future', 0, 'forwards', 0, 'value'],
+  ]) {
+    expect(parseHistory(tampered(path, deep))).toMatchObject({ ok: false, refusal: { code: 'INVALID_HISTORY' } });
+  }
 });

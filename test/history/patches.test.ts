@@ -3,9 +3,10 @@ import { immutableJSONPatch } from 'immutable-json-patch';
 import { applyPatch as rfc6902 } from 'rfc6902';
 import { expect, test } from 'vitest';
 import { applyPatch, type JsonPatch, record, since, startHistory, undo } from '../../src/history/index.ts';
-import { awsSecretsManager, createSecret, type SecretState } from '../../src/index.ts';
+import { awsSecretsManager, createSecret, explain, googleSecretManager, type SecretState } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { property } from '../property.ts';
+import { expectLinear } from '../work.ts';
 import { recorded } from './arbitraries.ts';
 
 /** What a JSON Patch library that is not ours makes of a document, step by step, over JSON as a network would carry it. */
@@ -90,9 +91,34 @@ test('a history that was made up and whose patches lead nowhere says so', () => 
 test('what is no patch, or cannot be done, is refused, and nothing is half done', () => {
   const state = createSecret({ name: 'db', at: 0 });
   const disable = { op: 'replace', path: '/status', value: 'DISABLED' };
-  const refusal = { code: 'INVALID_VALUE', field: 'patch[1]', value: 'remove /a' };
+  const refusal = { code: 'INVALID_VALUE', field: 'patch[1]', found: '"remove /a"' };
   expect(applyPatch(state, [disable, { op: 'remove', path: '/a' }])).toMatchObject({ ok: false, refusal });
-  expect(applyPatch(state, 'hunter2')).toMatchObject({ refusal: { field: 'patch', value: 'string' } });
+  expect(applyPatch(state, 'hunter2')).toMatchObject({
+    refusal: { field: 'patch', found: 'a string of 7 characters' },
+  });
+});
+
+test('applyPatch refuses more than 100,000 operations', () => {
+  const state = createSecret({ name: 'db', at: 0 });
+  const operations = (count: number) =>
+    Array.from({ length: count }, () => ({ op: 'test', path: '/name', value: 'db' }));
+  expect(applyPatch(state, operations(100_000)).ok).toBe(true);
+  const outcome = applyPatch(state, operations(100_001));
+  expect(outcome).toMatchObject({ refusal: { code: 'INVALID_VALUE', field: 'patch', found: '100001 operations' } });
+  if (!outcome.ok) expect(explain(outcome.refusal)).toContain('a list of at most 100,000 operations');
+});
+
+test('applyPatch is linear in the versions that a patch adds', () => {
+  expectLinear((size) => {
+    const state = createSecret({ name: 'db', at: 0 }, googleSecretManager);
+    const made = Array.from({ length: size }, (_, index) => {
+      const id = `${index + 2}`;
+      return { op: 'add', path: `/versions/${id}`, value: { id, createTime: 0, ordinal: index + 2 } };
+    });
+    const counts = ['/versionsMade', '/lastNumber'].map((path) => ({ op: 'replace', path, value: size + 1 }));
+    const patch = [...made, ...counts];
+    return () => expect(applyPatch(state, patch, { dialect: googleSecretManager }).ok).toBe(true);
+  }, 500);
 });
 
 test('a patch that leads to no secret, or past the limits of the dialect, is refused as such a state is', () => {

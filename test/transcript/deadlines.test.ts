@@ -10,11 +10,11 @@ test('what is due is taken once, the earliest first', () => {
   add('early', 20);
   expect([...takeUntil(9)]).toEqual([]);
   expect([...takeUntil(20)]).toEqual([
-    ['early', 10],
-    ['early', 20],
+    { item: 'early', time: 10 },
+    { item: 'early', time: 20 },
   ]);
   expect([...takeUntil(20)]).toEqual([]);
-  expect([...takeUntil(99)]).toEqual([['late', 30]]);
+  expect([...takeUntil(99)]).toEqual([{ item: 'late', time: 30 }]);
 });
 
 property([fc.array(fc.oneof(fc.record({ time: fc.nat(20) }), fc.record({ now: fc.nat(20) })))])(
@@ -28,7 +28,7 @@ property([fc.array(fc.oneof(fc.record({ time: fc.nat(20) }), fc.record({ now: fc
         expected = [...expected, step.time].sort((a, b) => a - b);
       } else {
         const { now } = step;
-        expect([...takeUntil(now)].map(([, time]) => time)).toEqual(expected.filter((time) => time <= now));
+        expect([...takeUntil(now)].map(({ time }) => time)).toEqual(expected.filter((time) => time <= now));
         expected = expected.filter((time) => time > now);
       }
     }

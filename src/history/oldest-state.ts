@@ -1,0 +1,53 @@
+import type { Dialect } from '../dialects/index.ts';
+import { fieldOf, isObject } from '../json.ts';
+import { parseSecretState } from '../parse.ts';
+import type { Problem } from '../refusal.ts';
+import type { SecretState } from '../state.ts';
+import { type Claim, toBefore } from './claim.ts';
+import { applyTo, patched } from './json-patch.ts';
+import { scopeOf, versionsOf } from './scope.ts';
+import { startCopy } from './working-copy.ts';
+
+/** The state from which a past leads to the present, or where the way back to it is lost. */
+export function oldestState(present: SecretState, past: readonly Claim[], dialect: Dialect): SecretState | Problem {
+  const copy = startCopy(present, 0);
+  const isLost = ({ backwards }: Claim) =>
+    applyTo(copy, backwards) !== undefined || !isSound(copy.document, backwards, dialect);
+  let lost = past.findLastIndex(isLost);
+  if (lost === -1) {
+    const parsed = parseSecretState(copy.document, dialect);
+    if (parsed.ok) return parsed.state;
+    lost = firstLost(present, past, dialect);
+  }
+  return { path: `history.past[${lost}].backwards`, expected: toBefore };
+}
+
+/** Whether a document is a secret after a patch, as far as the versions show that the patch is about or a stage marks. */
+function isSound(document: unknown, patch: readonly unknown[], dialect: Dialect): boolean {
+  const [versions, stages] = [fieldOf(document, 'versions'), fieldOf(document, 'stages')];
+  const scope = scopeOf(patch);
+  if (!scope || !isObject(document) || !isObject(versions) || !Array.isArray(stages)) return false;
+  const marked = stages.map((stage) => `${fieldOf(stage, 'versionId')}`);
+  const ids = scope.isAll ? Object.keys(versions) : [...scope.ids, ...marked];
+  return parseSecretState({ ...document, versions: versionsOf(versions, ids) }, dialect).ok;
+}
+
+/**
+ * The latest change before which there is no secret, though there is one after it. A past is halved to find it, for to read
+ * the state before each change would visit all versions for each.
+ */
+function firstLost(present: SecretState, past: readonly Claim[], dialect: Dialect): number {
+  let [lost, sound] = [0, past.length];
+  while (sound - lost > 1) {
+    const middle = Math.floor((lost + sound) / 2);
+    const way = past.slice(middle).reverse();
+    const outcome = patched(
+      present,
+      way.flatMap(({ backwards }) => backwards),
+      0,
+    );
+    if (outcome.ok && parseSecretState(outcome.document, dialect).ok) sound = middle;
+    else lost = middle;
+  }
+  return lost;
+}

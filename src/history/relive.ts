@@ -1,0 +1,95 @@
+import type { Dialect } from '../dialects/index.ts';
+import { explain } from '../explain.ts';
+import { type Batch, doInBatch, type SecretAction, startBatch, stateIn } from '../operations/index.ts';
+import { parseSecretState } from '../parse.ts';
+import { bareAction } from '../parse-action.ts';
+import { nextVersionId } from '../queries.ts';
+import type { Problem } from '../refusal.ts';
+import { byOrdinal, type SecretState, versionsById } from '../state.ts';
+
+import { type Change, changeOf } from './change.ts';
+import { type Claim, toBefore } from './claim.ts';
+import { patched } from './json-patch.ts';
+import { hasUntouchable } from './redraft.ts';
+import { scopeOf, versionsOf } from './scope.ts';
+
+/** A secret to which the actions of a history are done again. */
+export interface Life {
+  readonly batch: Batch;
+  readonly dialect: Dialect;
+  /** The change before, or where the history starts. */
+  last: { readonly revision: number; readonly at: number };
+}
+
+export function startLife(state: SecretState, last: Life['last'], dialect: Dialect): Life {
+  return { batch: startBatch(state), dialect, last };
+}
+
+/**
+ * Does a change again: the change as it is recorded here, or what of the claim is not as it would be.
+ *
+ * It compares no other versions than those that can differ, so that it does not visit all of them for each change. An action
+ * that makes the record of versions anew has visited them all. Any other adds one version at most, and a patch changes no other
+ * versions than those that its paths name.
+ */
+export function relive(life: Life, claim: Claim, path: string): Change | Problem {
+  const { batch, dialect, last } = life;
+  const problem = (field: string, expected: string): Problem => ({ path: `${path}.${field}`, expected });
+  if (claim.revision <= last.revision) return problem('revision', `above ${last.revision}`);
+
+  const action = bareAction(claim.action as SecretAction);
+  const before = stateNow(batch);
+  const done = doInBatch(batch, action, dialect);
+  if (typeof done === 'object') return problem('action', `an action that is not refused: ${explain(done)}`);
+  if (!done) return problem('action', 'an action that changes something');
+
+  const after = stateNow(batch);
+  const added = action.type === 'createVersion' ? (action.versionId ?? nextVersionId(before, dialect)) : undefined;
+  const isInPlace = after.versions === before.versions;
+  const forwards = scopeOf(claim.forwards);
+  const backwards = scopeOf(claim.backwards);
+  const isWhole = forwards?.isAll || backwards?.isAll;
+  // The patches of this change carry all versions. If those of the claim do not, they are not the work of this library.
+  if (isInPlace && added !== undefined && !isWhole && hasUntouchable(after.versions)) return { path, expected: toBoth };
+
+  const named = [...(forwards?.ids ?? []), ...(backwards?.ids ?? []), ...markedIn(before), ...markedIn(after)];
+  const ids = isInPlace && !isWhole ? [...named, added ?? ''] : Object.keys(after.versions);
+  const old = partOf(before, isInPlace ? ids.filter((id) => id !== added) : Object.keys(before.versions));
+  const now = partOf(after, ids);
+  const change = changeOf(action, { ...last, revision: claim.revision - 1 }, old, now);
+  if (Object.keys(claim.action).some((field) => !Object.hasOwn(change.action, field)))
+    return problem('action', 'without other fields');
+  if (change.at !== claim.at) return problem('at', `${change.at}, the time of the action`);
+
+  const leadsForth = forwards !== undefined && leads(old, claim.forwards, now, dialect);
+  const leadsBack = backwards !== undefined && leads(now, claim.backwards, old, dialect);
+  if (!leadsForth && !leadsBack) return { path, expected: toBoth };
+  if (!leadsForth) return problem('forwards', 'patches to the secret after the change');
+  if (!leadsBack) return problem('backwards', toBefore);
+  life.last = change;
+  return change;
+}
+
+const toBoth = 'an action with patches that do what it does by the rules of this dialect';
+
+/** The secret as it is now. Its versions stay the same object while an action adds to them in place. */
+function stateNow(batch: Batch): SecretState {
+  const state = stateIn(batch);
+  return { ...state, stages: [...state.stages] };
+}
+
+/** A state with no other versions than these. */
+function partOf(state: SecretState, ids: readonly string[]): SecretState {
+  return { ...state, versions: versionsById(Object.values(versionsOf(state.versions, ids)).sort(byOrdinal)) };
+}
+
+function markedIn({ stages }: SecretState): readonly string[] {
+  return stages.map(({ versionId }) => versionId);
+}
+
+/** Whether an untrusted patch leads from one state to another. It cannot copy: no patch that is recorded does. */
+function leads(from: SecretState, patch: readonly unknown[], to: SecretState, dialect: Dialect): boolean {
+  const outcome = patched(from, patch, 0);
+  const parsed = outcome.ok ? parseSecretState(outcome.document, dialect) : outcome;
+  return parsed.ok && JSON.stringify(parsed.state) === JSON.stringify(to);
+}

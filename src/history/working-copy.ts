@@ -1,0 +1,142 @@
+import { isObject } from '../json.ts';
+import { deepest, longestShifted, type OperationRule, operationRules } from './limits.ts';
+
+/**
+ * A document that is being edited, while what it was made from stays as it is: each object and list is copied when it is first
+ * edited, and edited in place from then on. So an edit costs no more than its path, however large the document is.
+ */
+export interface WorkingCopy {
+  document: unknown;
+  /** The objects and lists that were made here. Each is in one place of the document, and in no value from outside. */
+  readonly owned: Set<unknown>;
+  /** How many values {@link copyOf} may still make. */
+  room: number;
+}
+
+/** What a path leads to where there is nothing. */
+export const nowhere: unique symbol = Symbol('nowhere');
+
+export function startCopy(document: unknown, room: number): WorkingCopy {
+  return { document, owned: new Set(), room };
+}
+
+/** The value at the end of a path, to be read and not to be edited. */
+export function valueAt({ document }: WorkingCopy, keys: readonly string[]): unknown {
+  return keys.length > deepest ? nowhere : keys.reduce(childOf, document);
+}
+
+/** Puts a value at the end of a path: into an object under its key, into a list before what is there. */
+export function insert(copy: WorkingCopy, keys: readonly string[], value: unknown): OperationRule | undefined {
+  const key = keys.at(-1);
+  if (key === undefined) {
+    copy.document = value;
+    return undefined;
+  }
+  const parent = parentOf(copy, keys);
+  if (isObject(parent)) return put(parent, key, value);
+  if (!Array.isArray(parent)) return operationRules.place;
+  if (key === '-' || key === `${parent.length}`) parent.push(value);
+  else if (!isIndex(key, parent.length)) return operationRules.place;
+  else if (parent.length > longestShifted) return operationRules.shift;
+  else parent.splice(Number(key), 0, value);
+  return undefined;
+}
+
+/** Puts a value in the place of what is at the end of a path. */
+export function replace(copy: WorkingCopy, keys: readonly string[], value: unknown): OperationRule | undefined {
+  const key = keys.at(-1);
+  if (key === undefined) return insert(copy, keys, value);
+  const parent = parentOf(copy, keys);
+  if (childOf(parent, key) === nowhere) return operationRules.place;
+  return put(Object(parent), key, value);
+}
+
+export function remove(copy: WorkingCopy, keys: readonly string[]): OperationRule | undefined {
+  const key = keys.at(-1) ?? '';
+  const parent = parentOf(copy, keys);
+  if (childOf(parent, key) === nowhere) return operationRules.place;
+  if (isObject(parent)) {
+    delete parent[key];
+  } else if (Array.isArray(parent)) {
+    const isLast = Number(key) === parent.length - 1;
+    if (!isLast && parent.length > longestShifted) return operationRules.shift;
+    if (isLast) parent.pop();
+    else parent.splice(Number(key), 1);
+  }
+  return undefined;
+}
+
+/** A copy to the bottom, so that an edit of it is no edit of its model; undefined if there is no room for it. */
+export function copyOf(copy: WorkingCopy, value: unknown): { readonly value: unknown } | undefined {
+  const root = { value };
+  const parents: object[] = [root];
+  for (const parent of parents) {
+    const keys = Object.keys(parent);
+    copy.room -= keys.length;
+    if (copy.room < 0) return undefined;
+    for (const key of keys) {
+      const own = shallowCopy(Reflect.get(parent, key));
+      if (own === undefined) continue;
+      copy.owned.add(own);
+      put(parent, key, own);
+      parents.push(own);
+    }
+  }
+  return root;
+}
+
+/** Whether two values are the same JSON. What is the same is as large in both, and what is not ends the patch. */
+export function isEqual(one: unknown, other: unknown, depth = 0): boolean {
+  if (one === other) return true;
+  if (depth > deepest) return false;
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((element, index) => isEqual(element, other[index], depth + 1));
+  }
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(other);
+  const isSame = (key: string) => Object.hasOwn(one, key) && isEqual(one[key], other[key], depth + 1);
+  return keys.length === Object.keys(one).length && keys.every(isSame);
+}
+
+/** What holds the end of a path, ready to be edited. */
+function parentOf(copy: WorkingCopy, keys: readonly string[]): unknown {
+  if (keys.length === 0 || keys.length > deepest) return nowhere;
+  let parent = own(copy, copy.document);
+  copy.document = parent;
+  for (const key of keys.slice(0, -1)) {
+    const child = childOf(parent, key);
+    if (child === nowhere) return nowhere;
+    const owned = own(copy, child);
+    if (owned !== child) put(Object(parent), key, owned);
+    parent = owned;
+  }
+  return parent;
+}
+
+/** Only what is its own: a path through `__proto__` or `constructor` leads to what has that name, or nowhere. */
+function childOf(parent: unknown, key: string): unknown {
+  if (Array.isArray(parent)) return isIndex(key, parent.length) ? parent[Number(key)] : nowhere;
+  return isObject(parent) && Object.hasOwn(parent, key) ? parent[key] : nowhere;
+}
+
+function isIndex(key: string, length: number): boolean {
+  return /^(0|[1-9]\d*)$/.test(key) && Number(key) < length;
+}
+
+function own(copy: WorkingCopy, value: unknown): unknown {
+  if (copy.owned.has(value)) return value;
+  const owned = shallowCopy(value);
+  if (owned === undefined) return value;
+  copy.owned.add(owned);
+  return owned;
+}
+
+function shallowCopy(value: unknown): object | undefined {
+  if (Array.isArray(value)) return [...value];
+  return isObject(value) ? { ...value } : undefined;
+}
+
+/** Defines rather than assigns: an assignment would lose the key `__proto__`. */
+function put(parent: object, key: string, value: unknown): undefined {
+  Object.defineProperty(parent, key, { value, writable: true, enumerable: true, configurable: true });
+}
