@@ -1,6 +1,6 @@
 import { parseJson } from '../json.ts';
 import { type PolicyRule, pack, parsePolicy, type Report, severities } from '../policy/index.ts';
-import { explainProblem } from '../sentences.ts';
+import { explainListed } from '../service/index.ts';
 import { type Host, readText, UsageError } from './host.ts';
 import { flag, oneOf, type readOptions, readTime, text } from './options.ts';
 import { type ReadSecret, readSecrets } from './read-secrets.ts';
@@ -40,6 +40,6 @@ const policyIn = async (host: Host, file: string): Promise<readonly PolicyRule[]
   const json = parseJson(await readText(host, file));
   if (json === undefined) throw new UsageError(`${file} must be a policy in JSON, and is no JSON`);
   const parsed = parsePolicy(json);
-  if (!parsed.ok) throw new UsageError(`${file} is no policy`, parsed.problems.map(explainProblem));
+  if (!parsed.ok) throw new UsageError(`${file} is no policy`, parsed.problems.map(explainListed));
   return parsed.policy;
 };

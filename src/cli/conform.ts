@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
-import { asJson, printable } from '../text.ts';
+import { asJson, printable, quote } from '../text.ts';
 import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
 import { flag, readOptions, text } from './options.ts';
 import { shellWord } from './shell.ts';
@@ -93,7 +93,7 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
   if (url === '' || others.length > 0) throw new UsageError(`conform takes one URL, not ${positionals.length}`);
   if (project === undefined) throw new UsageError('conform needs --project ID: where its secrets are to be made');
   if (!projectId.test(project)) {
-    throw new UsageError(`--project must be an id of 1 to 64 characters that can be read, not ${project}`);
+    throw new UsageError(`--project must be an id of 1 to 64 characters that can be read; got ${quote(project)}`);
   }
   if (!token) throw new UsageError('conform needs a token: set CSMS_TOKEN to it, or give --token TOKEN');
   // The message of fetch about such a header would show it.
@@ -103,7 +103,7 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
   const seed = numberIn('--seed', values.seed, /^-?\d{1,10}$/, 'a whole number');
   // The generator takes 32 bits; of a longer one it would take others than were given.
   if (seed !== undefined && seed !== (seed | 0))
-    throw new UsageError(`--seed must be one of 32 bits, not ${values.seed}`);
+    throw new UsageError(`--seed must be a whole number of 32 bits; got ${quote(`${values.seed}`)}`);
   if (path !== undefined && seed === undefined) throw new UsageError('--path needs the --seed that was told with it');
   const runs = numberIn('--runs', values.runs, /^[1-9]\d{0,8}$/, 'a whole number from 1');
   return { url: endpointIn(url), project, token, runs, seed, path, junit, json };
@@ -111,7 +111,7 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
 
 const numberIn = (flag: string, given: string | undefined, rule: RegExp, must: string): number | undefined => {
   if (given === undefined) return undefined;
-  if (!rule.test(given)) throw new UsageError(`${flag} must be ${must}, not ${given}`);
+  if (!rule.test(given)) throw new UsageError(`${flag} must be ${must}; got ${quote(given)}`);
   return Number(given);
 };
 

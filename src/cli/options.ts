@@ -3,6 +3,7 @@ import { cloudOf, clouds } from '../dialects/index.ts';
 import type { Dialect } from '../index.ts';
 import { isTime } from '../limits.ts';
 import { nearest } from '../nearest.ts';
+import { quote } from '../text.ts';
 import { UsageError } from './host.ts';
 
 /** Kinds of options. */
@@ -31,9 +32,9 @@ export function oneOf<const Choice extends string>(flag: string, given: string, 
 
 /** A time that an option is given, in epoch milliseconds. */
 export function readTime(flag: string, given: string): number {
-  const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not ${given}`;
+  const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${quote(given)}`;
   // As of the year 1970 there would be nothing to find.
-  if (/^\d{10}$/.test(given)) throw new UsageError(`${must}; that looks like seconds`);
+  if (/^\d{10}$/.test(given)) throw new UsageError(`${must}, which looks like seconds`);
   const time = /^\d+$/.test(given) ? Number(given) : Date.parse(isDate(given) ? given : '');
   if (isTime(time)) return time;
   throw new UsageError(must);

@@ -1,4 +1,5 @@
 import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
+import { quote } from '../text.ts';
 import { UsageError } from './host.ts';
 import { readTime } from './options.ts';
 import type { ReadSecret } from './read-secrets.ts';
@@ -60,7 +61,7 @@ const actionIn = ({ name, value = '' }: Option, at: number, state: SecretState):
   if (name === 'prune') return { type: 'pruneDeprecated' };
   if (name !== 'assign') return undefined;
   const assignment = assignmentIn(value, state);
-  if (assignment === undefined) throw new UsageError(`--assign takes STAGE=VERSION, not ${value}`);
+  if (assignment === undefined) throw new UsageError(`--assign must be STAGE=VERSION; got ${quote(value)}`);
   return { type: 'assignStage', ...assignment, at };
 };
 
@@ -83,8 +84,9 @@ const amended = (action: SecretAction | undefined, { name, value = '' }: Option)
   }
   if (action?.type === 'pruneDeprecated') {
     if (name === 'created-before') return { ...action, createdBefore: readTime('--created-before', value) };
-    if (name === 'keep' && !/^\d+$/.test(value)) throw new UsageError(`--keep takes a whole number, not ${value}`);
+    if (name === 'keep' && !/^\d+$/.test(value))
+      throw new UsageError(`--keep must be a whole number from 0; got ${quote(value)}`);
     if (name === 'keep') return { ...action, keep: Number(value) };
   }
-  throw new UsageError(`--${name} belongs behind ${actionsWith[name]}`);
+  throw new UsageError(`--${name} belongs after ${actionsWith[name]}`);
 };

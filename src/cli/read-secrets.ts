@@ -1,8 +1,8 @@
 import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
-import { explainProblem } from '../sentences.ts';
-import { isDue } from '../service/index.ts';
+import { explainListed, isDue } from '../service/index.ts';
+import { quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { type Host, inputName, readText, UsageError } from './host.ts';
 import { dialectIn } from './options.ts';
@@ -57,10 +57,9 @@ export async function readSecrets(host: Host, files: readonly string[], name?: s
 }
 
 const problemText = (problem: Problem, given: Dialect | undefined): string => {
-  if ('more' in problem) return `and ${problem.more} more`;
   return 'belongsTo' in problem
     ? `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`
-    : explainProblem(problem);
+    : explainListed(problem);
 };
 
 const asProblem = (error: unknown): Content => {
@@ -122,7 +121,7 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     const { at, dialect, project, secret, state, outcome, operation } = event;
     end = Math.max(end, at);
     if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
-      problems.push(`${file}:${line} is of secret ${JSON.stringify(secret)}, whose creation is not in the transcript`);
+      problems.push(`${file}:${line} is of secret ${quote(secret)}, whose creation is not in the transcript`);
     }
     const key = JSON.stringify([project, secret]);
     const isCreated = /^createSecret$/i.test(operation);

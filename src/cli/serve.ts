@@ -3,7 +3,7 @@ import { readCredentials } from '../api/csms/index.ts';
 import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
 import { parseJson } from '../json.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
-import { printable } from '../text.ts';
+import { printable, quote } from '../text.ts';
 import { type Command, print, UsageError } from './host.ts';
 import { readOptions, text } from './options.ts';
 
@@ -33,7 +33,7 @@ export const serve: Command = {
       throw new UsageError(`serve takes no FILE, such as ${positionals[0]}; --data takes a folder`);
     const port = Number(values.port);
     if (!/^\d+$/.test(values.port) || port > 65_535) {
-      throw new UsageError(`--port must be a whole number from 0 to 65535, not ${values.port}`);
+      throw new UsageError(`--port must be a whole number from 0 to 65535; got ${quote(values.port)}`);
     }
     const { credentials: file, data } = values;
     const credentials = file === undefined ? undefined : credentialsIn(file);

@@ -2,7 +2,7 @@ import type { WireRequest, WireResponse } from '../api/http.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { isTime, timeRule } from '../limits.ts';
 import type { CallResult, CallSteps, Place } from '../service/index.ts';
-import { asText } from '../text.ts';
+import { foundText } from '../text.ts';
 
 /** What is particular to one cloud in an emulator: its calls, what they do, and how it answers. */
 export interface Cloud<Call, Result extends CallResult> {
@@ -19,6 +19,6 @@ export interface Cloud<Call, Result extends CallResult> {
 
 /** The time of a clock. If it is not a time, no client is to blame. */
 export function soundTime(now: number): number {
-  if (!isTime(now)) throw new RangeError(`The clock must give ${timeRule}, not ${asText(now)}.`);
+  if (!isTime(now)) throw new RangeError(`The clock must give ${timeRule}; got ${foundText(now)}.`);
   return now;
 }

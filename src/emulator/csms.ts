@@ -17,7 +17,7 @@ import {
   type World,
   withEntry,
 } from '../service/index.ts';
-import { asText } from '../text.ts';
+import { foundText } from '../text.ts';
 import { type Cloud, soundTime } from './cloud.ts';
 import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
 
@@ -99,9 +99,9 @@ export function handleCsms(
 function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused> {
   const { dialect = huaweiCsms, secretsAProject = secretLimit, missingStatus = 400 } = options;
   if (!isCount(secretsAProject))
-    throw new RangeError(`secretsAProject must be ${countRule}, not ${asText(secretsAProject)}.`);
+    throw new RangeError(`secretsAProject must be ${countRule}; got ${foundText(secretsAProject)}.`);
   if (![400, 404].includes(missingStatus)) {
-    throw new RangeError(`missingStatus must be 400 or 404, not ${asText(missingStatus)}.`);
+    throw new RangeError(`missingStatus must be 400 or 404; got ${foundText(missingStatus)}.`);
   }
   const credentials = options.credentials && readCredentials(options.credentials, 'credentials');
   const rules: Rules = { dialect, secretsAProject };

@@ -1,12 +1,12 @@
 import type { WireRequest, WireResponse } from '../api/http.ts';
 import type { Dialect } from '../dialects/index.ts';
 import type { Problem } from '../refusal.ts';
-import { explainProblem } from '../sentences.ts';
 import {
   type CallResult,
   type Entry,
   emptyWorld,
   entriesOf,
+  explainListed,
   keyOf,
   parseEntry,
   parseWorld,
@@ -14,7 +14,7 @@ import {
   withoutValues,
   worldOf,
 } from '../service/index.ts';
-import { asText } from '../text.ts';
+import { foundText } from '../text.ts';
 import { type Cloud, soundTime } from './cloud.ts';
 import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';
@@ -193,7 +193,7 @@ const checked = (store: Store, dialect: Dialect): Store<Entry> => ({
     const parsed = parseEntry(kept.data, dialect);
     if (parsed.ok) return { revision: kept.revision, data: parsed.result };
     throw new Error(
-      `What the store keeps under ${key} is nothing that this emulator can use: ` +
+      `What the store keeps under ${key} is invalid: ` +
         `${explainAll(parsed.problems)}. Was it written under another dialect?`,
     );
   },
@@ -201,12 +201,11 @@ const checked = (store: Store, dialect: Dialect): Store<Entry> => ({
   revisions: async () => {
     const revisions = await store.revisions();
     if (revisions instanceof Map) return revisions;
-    throw new TypeError(`The store must give its revisions as a Map, not ${asText(revisions)}.`);
+    throw new TypeError(`The store must give its revisions as a Map; got ${foundText(revisions)}.`);
   },
 });
 
-/** Problems in a sentence, up to 20 of them. */
+/** Problems in a sentence. */
 const explainAll = (problems: readonly Problem[]): string => {
-  const rest = problems.length > 20 ? [`${problems.length - 20} more`] : [];
-  return [...problems.slice(0, 20).map(explainProblem), ...rest].join('; ');
+  return problems.map(explainListed).join('; ');
 };

@@ -2,7 +2,7 @@ import type { Problem } from '../index.ts';
 import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { listProblems, tooLarge } from '../service/index.ts';
-import { asText } from '../text.ts';
+import { foundText, quote } from '../text.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
 import { pack } from './rules/index.ts';
 
@@ -29,13 +29,13 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
   if (large) return { ok: false, problems: [large] };
   const problems: Problem[] = [];
   const must = (holds: boolean, path: string, expected: string, found: unknown): boolean => {
-    if (!holds) problems.push({ path, expected, found: asText(found) });
+    if (!holds) problems.push({ path, expected, found: foundText(found) });
     return holds;
   };
   const mustBeKnown = (given: object, known: readonly string[], path: string, kind: string): void => {
     for (const name of Object.keys(given).filter((name) => !known.includes(name))) {
       const expected = `omitted: there is no such ${kind}; ${nearest(name, known)}`;
-      problems.push({ path: `${path}[${JSON.stringify(name.slice(0, 80))}]`, expected });
+      problems.push({ path: `${path}[${quote(name)}]`, expected });
     }
   };
   const severityAt = (path: string, given: unknown, expected: string): Severity | undefined => {
@@ -57,13 +57,13 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
   };
 
   if (!isObject(input))
-    return { ok: false, problems: [{ path: 'policy', expected: 'an object', found: typeof input }] };
+    return { ok: false, problems: [{ path: 'policy', expected: 'an object', found: foundText(input) }] };
   const { rules: given = {}, others = 'on' } = input;
   mustBeKnown(input, ['rules', 'others'], 'policy', 'field');
   must(others === 'on' || others === 'off', 'policy.others', 'one of on, off', others);
   const ids = rules.map((rule) => rule.id);
   if (!isObject(given)) {
-    problems.push({ path: 'policy.rules', expected: 'an object of rules by their ids', found: typeof given });
+    problems.push({ path: 'policy.rules', expected: 'an object of rules by their ids', found: foundText(given) });
     return { ok: false, problems: listProblems(problems, 'policy') };
   }
   mustBeKnown(given, ids, 'policy.rules', 'rule');

@@ -1,7 +1,8 @@
 import { fits } from '../dialects/index.ts';
 import type { Dialect, SecretAction, SecretState } from '../index.ts';
 import { nearest } from '../nearest.ts';
-import { asText } from '../text.ts';
+import { explainProblem } from '../sentences.ts';
+import { foundText, quote } from '../text.ts';
 import type { Subject, Unknown } from './subject.ts';
 
 /** How much a finding matters, in the words of SARIF. */
@@ -41,7 +42,7 @@ export type Thresholds<Name extends string = string> = Readonly<Record<Name, num
 
 /** What a rule is made from. */
 export interface RuleDefinition<Name extends string> {
-  /** Of small letters, digits and hyphens. */
+  /** Words of lower-case letters and digits with hyphens between them. */
   readonly id: string;
   /** What is right, in a sentence. */
   readonly title: string;
@@ -89,7 +90,7 @@ export interface RuleChanges {
  * Makes a rule of your own; a policy is a list of rules. A remedy may be a guess: `check` reports it only if the model shows
  * that it is allowed, fixes the finding and brings no other.
  *
- * @throws {RangeError} for an id or a severity that is none, and for a threshold that is no number from 0 or that the rule does not have.
+ * @throws {RangeError} for an invalid id or severity, and for a threshold that is not a number from 0 or that the rule does not have.
  *
  * @example
  * const thawed = defineRule({
@@ -109,17 +110,16 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
   const { id, severity } = data;
   const thresholds = Object.freeze({ ...definition.thresholds });
   if (!fits(id, '[a-z\\d]+(-[a-z\\d]+)*')) {
-    throw new RangeError(
-      `${JSON.stringify(id)} is no id of a rule: it must be words of small letters and digits, with hyphens between`,
-    );
+    const expected = 'words of lower-case letters and digits with hyphens between them';
+    throw new RangeError(`${explainProblem({ path: 'The id of a rule', expected, found: foundText(id) })}.`);
   }
   if (!severities.includes(severity)) {
-    throw new RangeError(
-      `The severity of rule "${id}" must be one of ${severities.join(', ')}, not ${asText(severity)}`,
-    );
+    const path = `The severity of rule "${id}"`;
+    const expected = `one of ${severities.join(', ')}`;
+    throw new RangeError(`${explainProblem({ path, expected, found: foundText(severity) })}.`);
   }
   const names = Object.keys(thresholds);
-  if (names.includes('severity')) throw new RangeError(`A threshold of rule "${id}" cannot be named severity`);
+  if (names.includes('severity')) throw new RangeError(`A threshold of rule "${id}" cannot be named "severity".`);
   mustBeThresholds(id, thresholds, names);
   return Object.freeze({
     ...data,
@@ -144,12 +144,13 @@ export function isThreshold(value: unknown): value is number {
 
 function mustBeThresholds(id: string, given: Thresholds, known: readonly string[]): void {
   for (const [name, value] of Object.entries(given)) {
-    const threshold = JSON.stringify(name);
+    const threshold = quote(name);
     if (!known.includes(name)) {
-      throw new RangeError(`${threshold} is no threshold of rule "${id}"; ${nearest(name, known)}`);
+      throw new RangeError(`${threshold} is not a threshold of rule "${id}" (${nearest(name, known)}).`);
     }
     if (!isThreshold(value)) {
-      throw new RangeError(`${threshold} of rule "${id}" must be ${thresholdRule}, not ${asText(value)}`);
+      const path = `${threshold} of rule "${id}"`;
+      throw new RangeError(`${explainProblem({ path, expected: thresholdRule, found: foundText(value) })}.`);
     }
   }
 }

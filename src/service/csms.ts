@@ -279,7 +279,7 @@ const usable = ({ state }: Secret, versionId: string): SecretVersion | CallRefus
 
 const noValue: CallRefusal = {
   code: 'BAD_FIELD',
-  expected: 'body.secret_string to be there, or body.secret_binary',
+  expected: 'body.secret_string or body.secret_binary, one of which is required',
 };
 
 const answer = (body: object): Done => ({ status: 200, body });

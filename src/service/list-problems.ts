@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Problem } from '../refusal.ts';
 import { problemOf } from '../schema.ts';
+import { explainProblem } from '../sentences.ts';
 
 /** How many problems a reader of untrusted data lists. One more says how many others there are. */
 export const mostProblems = 20;
@@ -18,8 +19,13 @@ export function listProblems(problems: readonly Problem[], path: string): readon
 
 /** The first issues as problems of the data at a path, and how many more there are. */
 export function problemsIn(issues: readonly v.BaseIssue<unknown>[], path: string): readonly Problem[] {
-  const listed = issues.slice(0, mostProblems).map((issue) => withShortPath(problemOf(issue, path), path));
+  const listed = issues.slice(0, mostProblems).map((issue) => problemOf(issue, path));
   return issues.length === listed.length ? listed : [...listed, moreProblems(issues.length - listed.length, path)];
+}
+
+/** {@link explainProblem} of a listed problem, also of the last one, which stands for those that are not listed. */
+export function explainListed(problem: Problem): string {
+  return isMore(problem) ? `and ${problem.more} more` : explainProblem(problem);
 }
 
 const moreProblems = (more: number, path: string): More => ({
@@ -29,7 +35,3 @@ const moreProblems = (more: number, path: string): More => ({
 });
 
 const isMore = (problem: Problem): problem is More => 'more' in problem;
-
-/** Keys in untrusted data can be of any length. */
-const withShortPath = (problem: Problem, { length }: string): Problem =>
-  problem.path.length - length <= 200 ? problem : { ...problem, path: `${problem.path.slice(0, length + 199)}…` };

@@ -5,6 +5,7 @@ import { isObject } from '../json.ts';
 import { parseSecretState, problemsOf } from '../parse.ts';
 import type { Problem } from '../refusal.ts';
 import { time } from '../schema.ts';
+import { foundText, quote } from '../text.ts';
 import type { Entry } from './entries.ts';
 import { listProblems, problemsIn } from './list-problems.ts';
 import { tooLarge } from './too-large.ts';
@@ -33,7 +34,7 @@ export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
         const secret = readSecret(kept, secretPath, dialect, report);
         if (secret === undefined || secret.state.name === key) return secret;
         const expected = 'the name that the secret is kept under';
-        return report({ path: `${secretPath}.state.name`, expected, found: secret.state.name });
+        return report({ path: `${secretPath}.state.name`, expected, found: foundText(secret.state.name) });
       });
       return { secrets };
     });
@@ -116,7 +117,7 @@ const each = <Result>(
 ): Readonly<Record<string, Result>> =>
   recordOf(
     Object.entries(entries ?? {}).flatMap(([key, entry]) => {
-      const result = readEntry(entry, `${path}[${JSON.stringify(key.slice(0, 80))}]`, key);
+      const result = readEntry(entry, `${path}[${quote(key)}]`, key);
       return result === undefined ? [] : [[key, Object.freeze(result)] as const];
     }),
   );

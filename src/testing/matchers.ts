@@ -18,7 +18,7 @@ import {
 import { fieldOf } from '../json.ts';
 import { problemsOf } from '../parse.ts';
 import { explainProblem } from '../sentences.ts';
-import { asText, quote } from '../text.ts';
+import { foundText, quote } from '../text.ts';
 import { listOf, versionText } from './words.ts';
 
 /**
@@ -78,7 +78,7 @@ const toMark = (received: unknown, stage: string, versionId: string): MatcherRes
   const state = stateOf(received, 'toMark');
   // A slip such as `ids[9]` would pass where the stage is on no version.
   if (typeof versionId !== 'string')
-    throw new Error(`toMark takes a version id, not ${asText(versionId)}. ${versionsIn(state)}`);
+    throw new Error(`toMark takes a version id; got ${foundText(versionId)}. ${versionsIn(state)}`);
   const holder = versionOf(state, stage);
   const hint = hasVersion(state, versionId) ? '' : ` ${versionsIn(state)}`;
   return result(holder === versionId, state, (pass) =>
@@ -142,7 +142,7 @@ const toRefuse = (received: unknown, action: SecretAction, { code, dialect = hua
  * const removal = { type: 'removeStage', stage: 'canary', at: 2000 };
  * const { pass, message } = stageMatchers.toRefuse(two, removal, { code: 'BUILT_IN_STAGE' });
  * pass; // false
- * message().split('\n')[1]; // '- Stage "canary" is taken off version "v2".'
+ * message().split('\n')[1]; // '- Stage "canary" is removed from version "v2".'
  */
 export const stageMatchers: {
   readonly [Name in keyof StageMatchers<unknown>]: (

@@ -114,8 +114,9 @@ const readAction = (json: Readonly<Record<string, unknown>>): ActionLine | Pick<
 
 /** What the action must be. It shows nothing of what it is. */
 function expectationIn(refusal: Refusal<'INVALID_VALUE' | 'UNKNOWN_ACTION'>): string {
-  if (refusal.code === 'INVALID_VALUE') return `action.${refusal.field} to be ${refusal.rule}`;
-  return `action.type to be one of ${refusal.known.join(', ')}`;
+  if (refusal.code === 'UNKNOWN_ACTION') return `action.type to be one of ${refusal.known.join(', ')}`;
+  const { field, rule } = refusal;
+  return `action${field.startsWith('"') ? `[${field}]` : `.${field}`} to be ${rule}`;
 }
 
 /** What {@link writeLine} writes. */

@@ -156,7 +156,7 @@ const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<stri
   if (project === undefined) {
     const known =
       projects.size === 0 ? 'no line before this one creates a secret' : `there are ${projects.size} so far`;
-    return { outcome: 'unusable', line, expected: `project to be there: ${known}` };
+    return { outcome: 'unusable', line, expected: `a project, because ${known}` };
   }
 
   const kept = projects.get(project) ?? { secrets: new Map(), deletions: createDeadlines(), deleted: new Map() };

@@ -215,7 +215,7 @@ test.each([
   ],
   [
     '{"rule": {}, "others": "of"}',
-    'is no policy\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off, not "of"\n',
+    'is no policy\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
   ['rules', 'must be a policy in JSON, and is no JSON\n'],
   ['', 'must be a policy in JSON, and is no JSON\n'],
@@ -254,7 +254,7 @@ test.each(['', 'now', 'v1', '-5', '1.5', '8640000000000001', '2020-02-21T11:33:0
     expect(await runCli(['check', stuck, `--at=${given}`])).toEqual({
       code: 2,
       out: '',
-      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not ${given}\nTry: secret-stages --help\n`,
+      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${JSON.stringify(given)}\nTry: secret-stages --help\n`,
     });
   },
 );
@@ -262,7 +262,7 @@ test.each(['', 'now', 'v1', '-5', '1.5', '8640000000000001', '2020-02-21T11:33:0
 test('seconds are not taken for milliseconds: as of 1970 all would be well', async () => {
   const { code, err } = await runCli(['check', stuck, '--at', '1582284780']);
   expect(code).toBe(2);
-  expect(err).toContain('not 1582284780; that looks like seconds\n');
+  expect(err).toContain('got "1582284780", which looks like seconds\n');
 });
 
 test('before the secret was there, nothing has gone wrong with it yet', async () => {
@@ -498,7 +498,7 @@ test('what could not be judged fails if it is to', async () => {
 
 test('a day that no month has is none', async () => {
   const { code, err } = await runCli(['check', stuck, '--at', '2026-02-30']);
-  expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('not 2026-02-30') });
+  expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('got "2026-02-30"') });
 });
 
 test('of very many problems the first are told, and how many more there are', async () => {

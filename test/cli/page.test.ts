@@ -86,10 +86,10 @@ test('each call is a link to its row, which tells the same', () => {
   expect(links).toHaveLength(13);
   const rows = links.map((link) => document.querySelector(link.getAttribute('href') ?? '')?.textContent);
   expect(rows[9]).toContain('✕ refused');
-  expect(rows[9]).toContain('it cannot be removed, only moved.');
+  expect(rows[9]).toContain('it can move but not be removed.');
   expect(links[9]?.getAttribute('class')).toBe('call refused');
   expect(links[9]?.getAttribute('aria-label')).toBe(
-    '2026-03-03 11:00:00Z DeleteSecretStage refused: Stage "SYSPREVIOUS" is built in and on version "v2": it cannot be removed, only moved.',
+    '2026-03-03 11:00:00Z DeleteSecretStage refused: Stage "SYSPREVIOUS" is built in, so it can move but not be removed. It is on version "v2".',
   );
   expect(links[9]?.querySelector('title')?.textContent).toContain('refused:\nStage "SYSPREVIOUS"');
   expect(document.querySelector('svg[role=group]')?.getAttribute('aria-labelledby')).toBe(

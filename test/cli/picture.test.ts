@@ -102,7 +102,7 @@ test('each step tells what came of it', () => {
     ),
   );
   expect(steps.map((step) => ('sentences' in step ? step.sentences : step.outcome))).toEqual([
-    ['Version "v1" is created.', 'Stage "SYSCURRENT" is put on version "v1".'],
+    ['Version "v1" is created.', 'Stage "SYSCURRENT" is added to version "v1".'],
     ['It moves no stage.'],
     ['Nothing changed.'],
     [expect.stringMatching(/^Version "v\\u\{202e\}9" does not exist/)],

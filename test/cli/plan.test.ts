@@ -90,29 +90,29 @@ test('what stands behind an action belongs to it', async () => {
 });
 
 test.each([
-  [['--stages', 'a'], '--stages belongs behind --new-version'],
-  [['--prune', '--stages', 'a'], '--stages belongs behind --new-version'],
-  [['--new-version', '--prune', '--stages', 'a'], '--stages belongs behind --new-version'],
-  [['--keep', '1'], '--keep belongs behind --prune'],
-  [['--new-version', '--keep', '1'], '--keep belongs behind --prune'],
-  [['--assign', 'a=v1', '--created-before', '1'], '--created-before belongs behind --prune'],
-  [['--from', 'v1'], '--from belongs behind --assign or --remove'],
-  [['--new-version', '--from', 'v1'], '--from belongs behind --assign or --remove'],
-  [['--prune', '--from', 'v1'], '--from belongs behind --assign or --remove'],
-  [['--assign', 'a=v1', '--version-id', 'v9'], '--version-id belongs behind --new-version'],
-  [['--new-version', '--created-before', '1'], '--created-before belongs behind --prune'],
-  [['--remove', 'a', '--stages', 'a'], '--stages belongs behind --new-version'],
+  [['--stages', 'a'], '--stages belongs after --new-version'],
+  [['--prune', '--stages', 'a'], '--stages belongs after --new-version'],
+  [['--new-version', '--prune', '--stages', 'a'], '--stages belongs after --new-version'],
+  [['--keep', '1'], '--keep belongs after --prune'],
+  [['--new-version', '--keep', '1'], '--keep belongs after --prune'],
+  [['--assign', 'a=v1', '--created-before', '1'], '--created-before belongs after --prune'],
+  [['--from', 'v1'], '--from belongs after --assign or --remove'],
+  [['--new-version', '--from', 'v1'], '--from belongs after --assign or --remove'],
+  [['--prune', '--from', 'v1'], '--from belongs after --assign or --remove'],
+  [['--assign', 'a=v1', '--version-id', 'v9'], '--version-id belongs after --new-version'],
+  [['--new-version', '--created-before', '1'], '--created-before belongs after --prune'],
+  [['--remove', 'a', '--stages', 'a'], '--stages belongs after --new-version'],
   [
     ['--dialect', 'aws', '--prune'],
     'aws is not a dialect; there is huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager',
   ],
-  [['--prune', '--keep', 'all'], '--keep takes a whole number, not all'],
-  [['--prune', '--keep=-1'], '--keep takes a whole number, not -1'],
+  [['--prune', '--keep', 'all'], '--keep must be a whole number from 0; got "all"'],
+  [['--prune', '--keep=-1'], '--keep must be a whole number from 0; got "-1"'],
   [
     ['--prune', '--created-before', 'v1'],
-    '--created-before must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z, not v1',
+    '--created-before must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got "v1"',
   ],
-  [['--assign', 'pending'], '--assign takes STAGE=VERSION, not pending'],
+  [['--assign', 'pending'], '--assign must be STAGE=VERSION; got "pending"'],
   [[], 'plan needs an action, such as --assign STAGE=VERSION; see secret-stages plan --help'],
   [['--asign', 'a=v1'], '--asign is not an option of plan; did you mean --assign?'],
   [['--prune', '--format', 'sarif'], '--format cannot be sarif; there is pretty, json, state'],
@@ -145,7 +145,9 @@ test('whoever reads the next state gets nothing in place of it', async () => {
     tty: true,
   });
   expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toContain('Refused at action 1: BUILT_IN_STAGE\n  Stage "SYSCURRENT" is built in and on version "v2"');
+  expect(err).toContain(
+    'Refused at action 1: BUILT_IN_STAGE\n  Stage "SYSCURRENT" is built in, so it can move but not be removed. It is on version "v2".',
+  );
   expect(isQuiet(err)).toBe(true);
 });
 
@@ -362,7 +364,7 @@ test('hostile ids are ids', async () => {
   const { code, out } = await runCli(['plan', file, ...args]);
   expect(code).toBe(0);
   expect(isQuiet(out)).toBe(true);
-  expect(out).toContain('Stage "__proto__" is put on version "__proto__".');
+  expect(out).toContain('Stage "__proto__" is added to version "__proto__".');
   const next = await runCli(['plan', file, ...args, '--format', 'state']);
   expect(Object.keys(JSON.parse(next.out).expireTimes)).toEqual(['__proto__']);
   expect(await plan(['-', '--remove', '__proto__', '--at', '6'], [next.out])).toMatchObject({ code: 0, allowed: true });

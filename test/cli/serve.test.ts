@@ -175,7 +175,7 @@ test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
   },
 );
 
-const port = (text: string) => `--port must be a whole number from 0 to 65535, not ${text}`;
+const port = (text: string) => `--port must be a whole number from 0 to 65535; got "${text}"`;
 test.each([
   [['--port', '65536'], port('65536')],
   [['--port', '1e3'], port('1e3')],
@@ -205,20 +205,20 @@ test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay'
 });
 
 test.each([
-  ['"opensesame"', 'all of it must be of type Object'],
-  ['null', 'all of it must be of type Object'],
+  ['"opensesame"', 'all of it must be an object'],
+  ['null', 'all of it must be an object'],
   ['{}', 'all of it must be tokens or keys, at least one of them'],
   ['{"tokens": [], "keys": []}', 'all of it must be tokens or keys, at least one of them'],
   ['{"token": "opensesame"}', 'token must be omitted'],
-  ['{"tokens": "opensesame"}', 'tokens must be of type Array'],
-  ['{"tokens": ["opensesame"]}', 'tokens.0 must be of type Object'],
-  ['{"tokens": [{"token": ["opensesame"]}]}', 'tokens.0.token must be of type string'],
-  ['{"tokens": [{"token": ""}]}', 'tokens.0.token must be some text'],
-  ['{"tokens": [{"token": "opensesame", "access": "opensesame"}]}', 'tokens.0.access must be omitted'],
-  ['{"tokens": [{"token": "opensesame", "projects": "opensesame"}]}', 'tokens.0.projects must be of type Array'],
-  ['{"keys": [{"access": "opensesame", "secret": 1}]}', 'keys.0.secret must be of type string'],
-  ['{"keys": [{"access": "opensesame"}]}', 'keys.0.secret must be there'],
-  ['{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}', 'keys.0.projects.0 must be of type string'],
+  ['{"tokens": "opensesame"}', 'tokens must be a list'],
+  ['{"tokens": ["opensesame"]}', 'tokens[0] must be an object'],
+  ['{"tokens": [{"token": ["opensesame"]}]}', 'tokens[0].token must be a string'],
+  ['{"tokens": [{"token": ""}]}', 'tokens[0].token must be some text'],
+  ['{"tokens": [{"token": "opensesame", "access": "opensesame"}]}', 'tokens[0].access must be omitted'],
+  ['{"tokens": [{"token": "opensesame", "projects": "opensesame"}]}', 'tokens[0].projects must be a list'],
+  ['{"keys": [{"access": "opensesame", "secret": 1}]}', 'keys[0].secret must be a string'],
+  ['{"keys": [{"access": "opensesame"}]}', 'keys[0].secret is required'],
+  ['{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}', 'keys[0].projects[0] must be a string'],
 ])('credentials such as %s are refused without being shown', async (content, expectation) => {
   const file = fileOf(content);
   const { code, out, err } = await runCli(['serve', '--credentials', file]);

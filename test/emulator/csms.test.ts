@@ -81,7 +81,7 @@ test('a secret of another type than COMMON is refused, rather than kept as one',
     400,
     error('0002', /Expected body\.secret_type to be COMMON: the emulator keeps no others/),
   ]);
-  expect(create(5)).toEqual([400, error('0004', /body\.secret_type to be of type string/)]);
+  expect(create(5)).toEqual([400, error('0004', /body\.secret_type to be a string/)]);
   expect(create('COMMON')).toMatchObject([200, { secret: { secret_type: 'COMMON' } }]);
 });
 
@@ -91,14 +91,16 @@ test('a version has one value and one alone, of at most 32 KiB, and binary is ba
     const send = (values: object) => client.send('POST', path, { name: 'other', ...values });
     const wrong = (msg: RegExp) => [400, error('0002', msg)];
     expect(send({})).toEqual(
-      wrong(/^The value of parameter is invalid\. Expected body\.secret_string to be there, or /),
+      wrong(
+        /^The value of parameter is invalid\. Expected body\.secret_string or body\.secret_binary, one of which is required\.$/,
+      ),
     );
     expect(send({ secret_string: 'a', secret_binary: 'AAEC' })).toEqual(
       wrong(/body\.secret_binary to be omitted where secret_string is given\.$/),
     );
     expect(send({ secret_string: 'é'.repeat(16_385) })).toEqual(wrong(/body\.secret_string to be at most 32768 bytes/));
     expect(send({ secret_binary: 'AAE' })).toEqual(wrong(/body\.secret_binary to be base64\.$/));
-    expect(send({ secret_string: 5 })).toEqual([400, error('0004', /body\.secret_string to be of type string\.$/)]);
+    expect(send({ secret_string: 5 })).toEqual([400, error('0004', /body\.secret_string to be a string\.$/)]);
   }
   expect(client.send('POST', '/db/versions', { secret_string: 'é'.repeat(16_384) })[0]).toBe(200);
   expect(client.send('POST', '/db/versions', { secret_string: '' })[0]).toBe(200);
@@ -215,7 +217,7 @@ test('what the model refuses comes with its code of CSMS, its message, and the f
     400,
     error(
       '0105',
-      'Can not delete the system internal stage. Stage "SYSCURRENT" is built in and on version "v1": it cannot be removed, only moved.',
+      'Can not delete the system internal stage. Stage "SYSCURRENT" is built in, so it can move but not be removed. It is on version "v1".',
     ),
   ]);
   expect(client.errorOf('DELETE', '/db/stages/canary')).toBe('400 CSMS.0005');
@@ -228,7 +230,7 @@ test('what the model refuses comes with its code of CSMS, its message, and the f
   expect(client.errorOf('GET', '/other')).toBe('400 CSMS.0106');
   expect(client.send('GET', '/a%20b')).toEqual([
     400,
-    error('0002', /"a b" is not allowed as secret_name: it must match/),
+    error('0002', /secret_name must be text that matches .*; got the string "a b"\.$/),
   ]);
   expect(client.send('GET', '/other')).toEqual([
     400,
@@ -375,7 +377,7 @@ test('a recovery window is 7 to 30 days', () => {
     expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/create', body)).toBe('400 CSMS.0002');
   }
   expect(client.send('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 6 })[1]).toEqual(
-    error('0002', /"6" is not allowed as body\.recovery_window_in_days: it must be a whole number from 7 to 30\.$/),
+    error('0002', /body\.recovery_window_in_days must be a whole number from 7 to 30; got 6\.$/),
   );
   expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: '7' })).toBe(
     '400 CSMS.0004',
@@ -410,13 +412,13 @@ test('an option or a time that makes no sense is thrown back, for no client is t
   const list = (options: object, now = 0) => handleCsms(emptyWorld, request('GET', ''), now, options);
   for (const bad of [-1, 0.5, Number.NaN]) {
     expect(() => list({ secretsAProject: bad })).toThrow(
-      /^secretsAProject must be a whole number from 0 to 1e15, not /,
+      /^secretsAProject must be a whole number from 0 to 1e15; got /,
     );
-    expect(() => list({}, bad)).toThrow(/^The clock must give epoch ms, not /);
+    expect(() => list({}, bad)).toThrow(/^The clock must give epoch milliseconds as a number; got /);
   }
-  expect(() => list({ missingStatus: 500 })).toThrow('missingStatus must be 400 or 404, not 500.');
+  expect(() => list({ missingStatus: 500 })).toThrow('missingStatus must be 400 or 404; got 500.');
   expect(() => list({ credentials: { tokens: ['a'] } })).toThrow(
-    /^credentials must be .*: tokens\.0 must be of type Object\.$/,
+    /^credentials must be .*: tokens\[0\] must be an object\.$/,
   );
   expect(() => list({ credentials: {} })).toThrow(/: all of it must be tokens or keys, at least one of them\.$/);
   expect(list({ secretsAProject: 0, missingStatus: 404 }).response.status).toBe(200);
@@ -437,13 +439,16 @@ test('a service of another dialect refuses in the terms of CSMS what that dialec
   const [, second] = Object.keys(aws.state()?.versions ?? {});
   expect(aws.send('PUT', '/db/stages/AWSCURRENT', { version_id: second })).toEqual([
     400,
-    error('0002', new RegExp(`^The value of parameter is invalid\\. Stage "AWSCURRENT" is on version "${first}": `)),
+    error(
+      '0002',
+      new RegExp(`^The value of parameter is invalid\\. Stage "AWSCURRENT" is on version "${first}"\\. Pass `),
+    ),
   ]);
   const google = clientOfDb({ dialect: googleSecretManager });
   const before = google.state();
   expect(google.send('POST', '/db/scheduled-deleted-tasks/create', {})).toEqual([
     400,
-    error('0003', 'The request is invalid. Google Secret Manager has no scheduleDeletion: leave it out.'),
+    error('0003', 'The request is invalid. Google Secret Manager has no scheduleDeletion. Omit it.'),
   ]);
   expect(google.state()).toBe(before);
 });
@@ -492,7 +497,7 @@ test('a body that is no JSON in UTF-8, or too large, is refused', () => {
   expect(put('{"version_id": hunter2')).toEqual(notJson);
   expect(put(new Uint8Array([0x22, 0xff, 0x22]))).toEqual(notJson);
   expect(put(new TextEncoder().encode('{"version_id": "v1"}'))[0]).toBe(200);
-  expect(put('')).toEqual([400, error('0004', /Expected body to be there/)]);
+  expect(put('')).toEqual([400, error('0004', /Expected body, which is required\.$/)]);
   expect(put(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toEqual(notJson);
   for (const body of ['[]', 'null', '5', '"x"']) {
     expect(client.sendRaw({ ...request('POST', '/db/scheduled-deleted-tasks/create'), body })).toEqual(notJson);

@@ -289,7 +289,7 @@ test('what is no snapshot changes nothing, and each thing wrong with it is named
   await born(emulator);
   const before = emulator.world;
   await expect(emulator.restore({ projects: { p: { secrets: { db: { id: 5 } } } } })).rejects.toThrow(SnapshotError);
-  await expect(emulator.restore(null)).rejects.toThrow(/^This is not a snapshot: snapshot must be of type Object\.$/);
+  await expect(emulator.restore(null)).rejects.toThrow(/^This is not a snapshot: snapshot must be an object\.$/);
   expect(emulator.world).toEqual(before);
 });
 
@@ -413,12 +413,12 @@ test('a store whose revisions are not a Map is named', async () => {
   const inner = memoryStore();
   const store: Store = { ...inner, revisions: () => JSON.parse('[]') };
   const emulator = createCsmsEmulator({ store });
-  await expect(emulator.snapshot()).rejects.toThrow('The store must give its revisions as a Map, not object.');
+  await expect(emulator.snapshot()).rejects.toThrow('The store must give its revisions as a Map; got a list.');
 });
 
 test('of a snapshot with many problems 20 are named', async () => {
   const secrets = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`s${index}`, 5]));
   await expect(createCsmsEmulator().restore({ projects: { p: { secrets } } })).rejects.toThrow(
-    /^This is not a snapshot: (snapshot[^;]* must be of type Object; ){20}480 more\.$/,
+    /^This is not a snapshot: (snapshot[^;]* must be an object; ){20}and 480 more\.$/,
   );
 });

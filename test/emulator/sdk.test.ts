@@ -60,7 +60,7 @@ test('a refusal is the client’s typed error, with the code, the message and th
   expect(await send('DELETE', '/db/stages/SYSCURRENT')).toEqual({
     httpStatusCode: 400,
     errorCode: 'CSMS.0105',
-    errorMsg: expect.stringContaining('it cannot be removed, only moved'),
+    errorMsg: expect.stringContaining('it can move but not be removed'),
     requestId: expect.stringMatching(/^[\da-f-]{36}$/),
   });
   expect(await send('PUT', '/db/stages/{stage}', { version_id: 'v1' }, {}, { stage: 'a b é' })).toMatchObject({

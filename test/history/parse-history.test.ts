@@ -79,10 +79,10 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   [['length'], 10_001, 'history.length', 'a whole number from 0 to 10,000'],
   [['note'], 'x', 'history.note', 'omitted'],
   [['oldest', 'at'], 0.5, 'history.oldest.at', 'epoch milliseconds'],
-  [['past', 0, 'revision'], '2', 'history.past[0].revision', 'of type number'],
+  [['past', 0, 'revision'], '2', 'history.past[0].revision', 'a number'],
   [['past', 1, 'forwards', 0, 'op'], 'move', 'history.past[1].forwards', toAfter],
-  [['past', 1, 'forwards'], 'x', 'history.past[1].forwards', 'of type Array'],
-  [['past', 1, 'at'], undefined, 'history.past[1].at', 'there'],
+  [['past', 1, 'forwards'], 'x', 'history.past[1].forwards', 'a list'],
+  [['past', 1, 'at'], undefined, 'history.past[1].at', 'a number'],
   [['oldest', 'revision'], 0, 'history.oldest.revision', 'from 1'],
   [['lastRevision'], 2 ** 53, 'history.lastRevision', 'a whole number from 0 to 1e15'],
   [['past', 0, 'backwards'], [], 'history.past[0]', same],
@@ -115,7 +115,9 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   if (outcome.ok || outcome.refusal.code !== 'INVALID_HISTORY') return expect.unreachable();
   expect(outcome.refusal.problems[0]).toMatchObject({ path: where, expected: expect.stringContaining(expected) });
   expect(JSON.stringify(outcome)).not.toContain('hunter2');
-  expect(explain(outcome.refusal)).toContain(`This is not a history: ${where} must be `);
+  expect(explain(outcome.refusal)).toContain(
+    `This is not a history: ${where} ${value === undefined ? 'is required' : 'must be '}`,
+  );
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
@@ -131,7 +133,7 @@ test('a history is judged by the rules that it is read under', () => {
 });
 
 test('what is no history at all is named as a whole', () => {
-  const problem = { path: 'history', expected: 'of type Object' };
+  const problem = { path: 'history', expected: 'an object' };
   expect(parseHistory('x')).toMatchObject({ refusal: { problems: [problem] } });
 });
 

@@ -52,7 +52,7 @@ test('what was not recorded and would count is told', () => {
 
 test('nothing is deployed to a secret that is not enabled, or of which not all was recorded', () => {
   change('secret.json', 'ENABLED', 'DISABLED');
-  expect(gate(folder, recorded)).toEqual(['The secret is DISABLED: enable it first.']);
+  expect(gate(folder, recorded)).toEqual(['The secret is DISABLED. Enable it first.']);
   change('versions.json', '"next_marker": null', '"next_marker": "v3"');
   expect(gate(folder, recorded)).toEqual([expect.stringContaining('?marker=v3')]);
 });

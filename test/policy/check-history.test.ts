@@ -26,7 +26,9 @@ const spans = (moments: readonly Moment[], at: number) =>
 
 test('no moments, no findings, but a time all the same', () => {
   expect(checkHistory([], { at: 0 })).toEqual([]);
-  expect(() => checkHistory([], { at: -1 })).toThrow('"field":"at"');
+  expect(() => checkHistory([], { at: -1 })).toThrow(
+    'INVALID_VALUE: at must be epoch milliseconds as a number; got -1.',
+  );
   expect(() =>
     checkHistory(
       [
@@ -35,7 +37,7 @@ test('no moments, no findings, but a time all the same', () => {
       ],
       { at: 9 },
     ),
-  ).toThrow('"field":"at"');
+  ).toThrow('INVALID_VALUE: at must be epoch milliseconds as a number; got -1.');
 });
 
 test('a finding is told with when it was first seen and when no more, apart from its remedy', () => {

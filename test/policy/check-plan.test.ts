@@ -80,7 +80,9 @@ test('a policy and a dialect can be given, and a time that is none is refused', 
   ).toMatchObject({
     brings: [{ rule: 'rollback' }],
   });
-  expect(() => checkPlan(two, [back], { at: -1 })).toThrow('"field":"at"');
+  expect(() => checkPlan(two, [back], { at: -1 })).toThrow(
+    'INVALID_VALUE: at must be epoch milliseconds as a number; got -1.',
+  );
 });
 
 test('a rule that judges changes sees each of them, with what was before', () => {

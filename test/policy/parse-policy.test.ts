@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { explainProblem } from '../../src/explain.ts';
 import { defineRule, pack, parsePolicy } from '../../src/policy/index.ts';
+import { explainProblem } from '../../src/sentences.ts';
 import { expectLinear } from '../work.ts';
 
 const policyOf = (input: unknown, rules = pack) => {
@@ -39,10 +39,16 @@ test('a rule can have another severity and other thresholds, and keeps what is l
   expect(stuck({ rules: { 'stuck-stage': {} } })).toMatchObject({ severity: 'warning', thresholds: { days: 7 } });
 });
 
-test.each([5, null, undefined, 'on', []])('%j is no policy', (input) => {
+test.each([
+  [5, '5'],
+  [null, 'null'],
+  [undefined, 'nothing'],
+  ['on', 'the string "on"'],
+  [[], 'a list'],
+])('parsePolicy refuses %j and says what it found', (input, found) => {
   expect(parsePolicy(input)).toEqual({
     ok: false,
-    problems: [{ path: 'policy', expected: 'an object', found: typeof input }],
+    problems: [{ path: 'policy', expected: 'an object', found }],
   });
 });
 
@@ -62,26 +68,26 @@ test('every problem is named with its path and the way out', () => {
     }),
   ).toEqual([
     'policy["other"] must be omitted: there is no such field; did you mean others?',
-    'policy.others must be one of on, off, not "maybe"',
+    'policy.others must be one of on, off; got the string "maybe"',
     'policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?',
-    'policy.rules["stuck-stage"].days must be a number from 0, not "7"',
-    'policy.rules["rollback"] must be one of error, warning, note, off, or an object with a severity and thresholds, not "fatal"',
+    'policy.rules["stuck-stage"].days must be a number from 0; got the string "7"',
+    'policy.rules["rollback"] must be one of error, warning, note, off, or an object with a severity and thresholds; got the string "fatal"',
     'policy.rules["stage-budget"]["stagesLeeft"] must be omitted: there is no such threshold; did you mean stagesLeft?',
-    'policy.rules["stage-budget"].stagesLeft must be a number from 0, not "-1"',
-    'policy.rules["stage-budget"].severity must be one of error, warning, note, not "off"',
-    'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds, not "90"',
+    'policy.rules["stage-budget"].stagesLeft must be a number from 0; got -1',
+    'policy.rules["stage-budget"].severity must be one of error, warning, note; got the string "off"',
+    'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds; got 90',
     'policy.rules["lookalike-names"]["days"] must be omitted: there is no such threshold; there is severity',
   ]);
 });
 
 test('rules that are no object are a problem among the others', () => {
   expect(problemsOf({ rules: ['rollback'], others: 1 })).toEqual([
-    'policy.others must be one of on, off, not "1"',
-    'policy.rules must be an object of rules by their ids, not "object"',
+    'policy.others must be one of on, off; got 1',
+    'policy.rules must be an object of rules by their ids; got a list',
   ]);
 });
 
-test('hostile names are names that are none, and long ones are cut', () => {
+test('parsePolicy refuses hostile names as unknown, and cuts long ones', () => {
   expect(
     problemsOf(JSON.parse('{ "rules": { "__proto__": "off", "constructor": "off" }, "__proto__": 1 }')),
   ).toHaveLength(3);
@@ -89,7 +95,7 @@ test('hostile names are names that are none, and long ones are cut', () => {
     2,
   );
   const [problem] = problemsOf({ [`a${'b'.repeat(1000)}`]: 1 });
-  expect(problem).toMatch(/^policy\["ab{79}"\] must be omitted: there is no such field; there is rules, others$/);
+  expect(problem).toMatch(/^policy\["ab{78}…"\] must be omitted: there is no such field; there is rules, others$/);
 });
 
 test("rules of one's own are named like those of the pack, whatever their names", () => {

@@ -62,16 +62,16 @@ test.each(['a', 'a1', 'too-few-2', '1'])('%s is an id', (id) => {
   expect(defineRule({ ...definition, id }).id).toBe(id);
 });
 
-test.each(['', 'A', 'a b', '-a', 'a-', 'a--b', 'a_b', 'ä', 'a\n'])('%j is no id', (id) => {
+test.each(['', 'A', 'a b', '-a', 'a-', 'a--b', 'a_b', 'ä', 'a\n'])('defineRule refuses the id %j', (id) => {
   expect(() => defineRule({ ...definition, id })).toThrow(
     new RangeError(
-      `${JSON.stringify(id)} is no id of a rule: it must be words of small letters and digits, with hyphens between`,
+      `The id of a rule must be words of lower-case letters and digits with hyphens between them; got the string ${JSON.stringify(id)}.`,
     ),
   );
 });
 
-test.each([-1, -5e-324, Number.NaN, Number.POSITIVE_INFINITY])('%s is no threshold', (least) => {
-  const error = new RangeError(`"least" of rule "too-few" must be a number from 0, not ${least}`);
+test.each([-1, -5e-324, Number.NaN, Number.POSITIVE_INFINITY])('defineRule refuses the threshold %s', (least) => {
+  const error = new RangeError(`"least" of rule "too-few" must be a number from 0; got ${least}.`);
   expect(() => defineRule({ ...definition, thresholds: { least } })).toThrow(error);
   expect(() => tooFew.with({ thresholds: { least } })).toThrow(error);
 });
@@ -82,27 +82,27 @@ test.each([0, 5e-324, 0.5, 1e300])('%s is a threshold', (least) => {
 
 test('a threshold in words, or one that the rule does not have, is refused with the nearest', () => {
   expect(() => Reflect.apply(tooFew.with, undefined, [{ thresholds: { least: '2' } }])).toThrow(
-    new RangeError('"least" of rule "too-few" must be a number from 0, not 2'),
+    new RangeError('"least" of rule "too-few" must be a number from 0; got the string "2".'),
   );
   expect(() => tooFew.with({ thresholds: { leest: 2 } })).toThrow(
-    new RangeError('"leest" is no threshold of rule "too-few"; did you mean least?'),
+    new RangeError('"leest" is not a threshold of rule "too-few" (did you mean least?).'),
   );
   expect(() => tooFew.with({ thresholds: JSON.parse('{ "__proto__": 2 }') })).toThrow(
-    new RangeError('"__proto__" is no threshold of rule "too-few"; there is least'),
+    new RangeError('"__proto__" is not a threshold of rule "too-few" (there is least).'),
   );
   const none = defineRule({ ...definition, thresholds: {} });
   expect(() => none.with({ thresholds: { least: 2 } })).toThrow(
-    new RangeError('"least" is no threshold of rule "too-few"; there is none'),
+    new RangeError('"least" is not a threshold of rule "too-few" (there is none).'),
   );
 });
 
 test('a severity, an id and the names of thresholds are what a policy file can say', () => {
   const made = (changes: object) => () => Reflect.apply(defineRule, undefined, [{ ...definition, ...changes }]);
   expect(made({ severity: 'fatal' })).toThrow(
-    'The severity of rule "too-few" must be one of error, warning, note, not fatal',
+    'The severity of rule "too-few" must be one of error, warning, note; got the string "fatal".',
   );
-  expect(made({ id: undefined })).toThrow(RangeError);
-  expect(made({ thresholds: { severity: 1 } })).toThrow('A threshold of rule "too-few" cannot be named severity');
+  expect(made({ id: undefined })).toThrow(new RangeError('The id of a rule is required.'));
+  expect(made({ thresholds: { severity: 1 } })).toThrow('A threshold of rule "too-few" cannot be named "severity".');
 });
 
 test('a rule misses what it needs, unless it says that it does not here', () => {

@@ -261,7 +261,7 @@ test('what is sound to the store and no secret is told by whoever reads it', asy
   const headers = { 'x-auth-token': 'any' };
   const answer = emulator.fetch(new Request('http://localhost/v1/p/secrets/db', { headers }));
   await expect(answer).rejects.toThrow(
-    /^What the store keeps under \["p","db"\] is nothing .*data\.secret\.id must be of/,
+    /^What the store keeps under \["p","db"\] is invalid: data\.secret\.id must be a string\. /,
   );
   await expect(answer).rejects.not.toThrow('hunter2');
   await emulator.reset();
@@ -279,7 +279,7 @@ test('what was written under one dialect is read under it', async () => {
     /stage-limit.*Was it written under another dialect\?$/,
   );
   await expect(createCsmsEmulator({ store, dialect: awsSecretsManager }).snapshot()).rejects.toThrow(
-    /data\.secret\.state\.dialect must be aws-secrets-manager, not "huawei-csms"\. Was it/,
+    /data\.secret\.state\.dialect must be "aws-secrets-manager"; got the string "huawei-csms"\. Was it/,
   );
 });
 

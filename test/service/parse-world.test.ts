@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCsmsEmulator, SnapshotError } from '../../src/emulator/index.ts';
-import { explainProblem } from '../../src/explain.ts';
 import { awsSecretsManager, createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
+import { explainProblem } from '../../src/sentences.ts';
 import { parseEntry, parseWorld } from '../../src/service/parse-world.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
@@ -59,29 +59,29 @@ test('names that would vanish from a plain record are read like any other', asyn
 const at = 'snapshot.projects["p"].secrets["db"]';
 
 test.each([
-  ['nothing', undefined, 'snapshot must be there.'],
-  ['a list', [], 'snapshot.projects must be there.'],
+  ['nothing', undefined, 'snapshot is required.'],
+  ['a list', [], 'snapshot.projects is required.'],
   ['another object', { projects: {}, extra: 1 }, 'snapshot.extra must be omitted.'],
   ['projects in a list', { projects: [] }, 'snapshot.projects must be an object.'],
-  ['a project without secrets', { projects: { p: {} } }, 'snapshot.projects["p"].secrets must be there.'],
+  ['a project without secrets', { projects: { p: {} } }, 'snapshot.projects["p"].secrets is required.'],
   [
     'a project that no path can name',
     { projects: { '': { secrets: {} } } },
     'snapshot.projects[""] must be under a project_id of 1 to 64 characters that can be read.',
   ],
-  ['no secret', worldOf(5), `${at} must be of type Object.`],
+  ['no secret', worldOf(5), `${at} must be an object.`],
   ['an unknown field', worldOf({ ...secret, secret_string: 'hunter2' }), `${at}.secret_string must be omitted.`],
-  ['a bad time', worldOf({ ...secret, createTime: -1 }), `${at}.createTime must be epoch ms.`],
+  ['a bad time', worldOf({ ...secret, createTime: -1 }), `${at}.createTime must be epoch milliseconds as a number.`],
   [
     'a state of another dialect',
     worldOf({ ...secret, state: createSecret({ name: 'db', at: 0 }, awsSecretsManager) }),
-    `${at}.state.dialect must be huawei-csms, not "aws-secrets-manager".`,
+    `${at}.state.dialect must be "huawei-csms"; got the string "aws-secrets-manager".`,
   ],
   ['a broken law', worldOf({ ...secret, state: { ...state, versions: {} } }), /one-order|stages-mark-versions/],
   [
     'a state of another name',
     { projects: { p: { secrets: { x: secret } } } },
-    /must be the name that the secret is kept under, not "db"\.$/,
+    /must be the name that the secret is kept under; got the string "db"\.$/,
   ],
   [
     'an expiry of no version',
@@ -91,13 +91,9 @@ test.each([
   [
     'an expiry that is no time',
     worldOf({ ...secret, expireTimes: { v1: '5' } }),
-    `${at}.expireTimes["v1"] must be of type number.`,
+    `${at}.expireTimes["v1"] must be a number.`,
   ],
-  [
-    'a key that is no text',
-    worldOf({ ...secret, kmsKeyIds: { v1: 5 } }),
-    `${at}.kmsKeyIds["v1"] must be of type string.`,
-  ],
+  ['a key that is no text', worldOf({ ...secret, kmsKeyIds: { v1: 5 } }), `${at}.kmsKeyIds["v1"] must be a string.`],
   ['expiries in a list', worldOf({ ...secret, expireTimes: [] }), `${at}.expireTimes must be an object.`],
   [
     'a value of no version',
@@ -128,9 +124,9 @@ test.each([
 test('everything that is wrong is named at once', async () => {
   expect(await complaintOf({ projects: { p: { secrets: { db: 5, other: { ...secret, id: 5 } } }, q: 5 } })).toBe(
     [
-      `${at} must be of type Object`,
-      'snapshot.projects["p"].secrets["other"].id must be of type string',
-      'snapshot.projects["q"] must be of type Object.',
+      `${at} must be an object`,
+      'snapshot.projects["p"].secrets["other"].id must be a string',
+      'snapshot.projects["q"] must be an object.',
     ].join('; '),
   );
 });
@@ -143,7 +139,7 @@ test('what a store kept is read from its JSON', () => {
   expect(again({ project: 'p', secret: 5 }).ok).toBe(false);
   expect(again({ project: 'p', directory: { db: 'x' } })).toEqual({
     ok: false,
-    problems: [{ path: 'data.directory["db"]', expected: 'of type number' }],
+    problems: [{ path: 'data.directory["db"]', expected: 'a number' }],
   });
   expect(again({ project: 'p', directory: {}, extra: 5 })).toEqual({
     ok: false,
@@ -158,7 +154,7 @@ test('of very many problems the first are listed, and how many more there are', 
   const problems = parsed.ok ? [] : parsed.problems;
   expect(problems).toHaveLength(21);
   expect(problems.slice(19).map(explainProblem)).toEqual([
-    'snapshot.projects["p"].secrets["s19"] must be of type Object',
+    'snapshot.projects["p"].secrets["s19"] must be an object',
     'snapshot must be free of 199980 more problems',
   ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainProblem } from '../../src/explain.ts';
+import { explainProblem } from '../../src/sentences.ts';
 import { mostValues, tooLarge } from '../../src/service/too-large.ts';
 
 const zeros = (count: number): readonly number[] => new Array(count).fill(0);

@@ -62,15 +62,15 @@ test('what is no call is said with what was expected, and without a word of its 
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
   expect(expected('hunter2')).toMatch(/^one JSON object a line/);
-  expect(expected('["hunter2"]')).toBe('at to be of type number');
-  expect(expected('"hunter2"')).toBe('the line to be of type Object');
-  expect(expected('{"at": "hunter2"}')).toBe('at to be of type number');
-  expect(expected('{"at": 1, "path": "/"}')).toBe('method to be there');
-  expect(expected(call(0, 'POST', '', 'hunter2'))).toBe('body to be of type Object');
+  expect(expected('["hunter2"]')).toBe('at to be a number');
+  expect(expected('"hunter2"')).toBe('the line to be an object');
+  expect(expected('{"at": "hunter2"}')).toBe('at to be a number');
+  expect(expected('{"at": 1, "path": "/"}')).toBe('method, which is required');
+  expect(expected(call(0, 'POST', '', 'hunter2'))).toBe('body to be an object');
   expect(expected(call(0, 'POST', '/db/versions', { version_stages: ['a', 5] }))).toBe(
-    'body.version_stages.1 to be of type string',
+    'body.version_stages[1] to be a string',
   );
-  expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body to be there');
+  expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body, which is required');
   expect(expected(call(0, 'PATCH', '/db'))).toBe('the method on this path to be one of GET, PUT, DELETE');
   expect(expected(call(0, 'PUT', '/db/stages'))).toBe('the method on this path to be one of POST');
   for (const path of ['/db//x', '/db/lables/x', '/a/b/c/d/e']) {
@@ -78,7 +78,8 @@ test('what is no call is said with what was expected, and without a word of its 
       'the path of a call, such as /v1/{project_id}/secrets/{secret_name}/stages/{stage_name}',
     );
   }
-  for (const at of [-1, 0.5, 864e13 + 1, 1e300]) expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be epoch ms');
+  for (const at of [-1, 0.5, 864e13 + 1, 1e300])
+    expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be epoch milliseconds as a number');
 });
 
 test('a project refuses a second secret of one name, and what is done to none', () => {
@@ -183,11 +184,11 @@ test('what the service does without a call is played as an action, in the only p
   expect(refused).toMatchObject({ refusal: { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' } });
 });
 
-test('an action is refused as a call is: by the model, or because there is no such secret', () => {
+test('startPlay refuses an action that is mistyped, or whose secret does not exist', () => {
   expect(outcomes(born, pruned(1, -1), pruned(1, 1.5), call(2, 'DELETE', '/db'), pruned(3))).toEqual([
     'done',
-    'INVALID_VALUE',
-    'INVALID_VALUE',
+    'unusable',
+    'unusable',
     'done',
     'UNKNOWN_SECRET',
   ]);
@@ -200,40 +201,43 @@ test('an action without a project is of the only one so far, and of none where t
   const there = { at: 1, project: 'q', secret: 'db', action: { type: 'pruneDeprecated' } };
   expect(play(pruned(1), textOf(there), pruned(1), born, pruned(1), elsewhere, pruned(1), textOf(there))).toMatchObject(
     [
-      { outcome: 'unusable', line: 1, expected: 'project to be there: no line before this one creates a secret' },
+      { outcome: 'unusable', line: 1, expected: 'a project, because no line before this one creates a secret' },
       { outcome: 'refused', project: 'q' },
       { outcome: 'unusable', line: 3 },
       { outcome: 'done', project: 'p' },
       { outcome: 'done', project: 'p' },
       { outcome: 'done', project: 'q' },
-      { outcome: 'unusable', line: 7, expected: 'project to be there: there are 2 so far' },
+      { outcome: 'unusable', line: 7, expected: 'a project, because there are 2 so far' },
       { outcome: 'done', project: 'q' },
     ],
   );
 });
 
-test('what is no action is said with what was expected', () => {
+test('startPlay says what an invalid action must be', () => {
   const expected = (line: object) => {
     const [event] = play(textOf({ at: 1, secret: 'db', ...line }));
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
   const prune = { type: 'pruneDeprecated' };
-  expect(expected({ action: 'hunter2' })).toBe('action to be of type Object');
+  const omitted = 'to be omitted, because pruneDeprecated has no such field';
+  expect(expected({ action: 'hunter2' })).toBe('action to be an object');
   expect(expected({ action: { type: 'hunter2' } })).toBe(
-    'action.type to be of type ("createSecret" | "createVersion" | "assignStage" | "removeStage" | "pruneDeprecated" | "scheduleDeletion" | "restore" | "setStatus")',
+    'action.type to be one of createSecret, createVersion, assignStage, removeStage, pruneDeprecated, scheduleDeletion, restore, setStatus',
   );
   expect(expected({ action: { type: 'createSecret', secret_string: 'hunter2' } })).toBe(
-    'action.secret_string to be omitted',
+    'action["secret_string"] to be omitted, because createSecret has no such field (there is name, at, versionId, fingerprint)',
   );
   expect(expected({ action: { type: 'createSecret', at: 2 } })).toBe('action.at to be omitted, or that of the line');
-  expect(expected({ action: { type: 'assignStage', stage: 'hunter2' } })).toBe('action.versionId to be there');
-  expect(expected({ action: { type: 'createVersion', stages: 'hunter2' } })).toBe('action.stages to be of type Array');
-  expect(expected({ action: { ...prune, keeep: 'hunter2' } })).toBe('action.keeep to be omitted');
-  expect(expected({ action: { ...prune, keep: 'hunter2' } })).toBe('action.keep to be of type number');
-  expect(expected({ action: { ...prune, createdBefore: '1' } })).toBe('action.createdBefore to be of type number');
-  expect(expected({ action: { ...prune, at: 1 } })).toBe('action.at to be omitted');
-  expect(expected({ action: prune, at: 0.5 })).toBe('at to be epoch ms');
-  expect(expected({ action: prune, secret: 5 })).toBe('secret to be of type string');
+  expect(expected({ action: { type: 'assignStage', stage: 'hunter2' } })).toBe('action.versionId to be a string');
+  expect(expected({ action: { type: 'createVersion', stages: 'hunter2' } })).toBe('action.stages to be a list');
+  expect(expected({ action: { ...prune, keeep: 'hunter2' } })).toBe(`action["keeep"] ${omitted} (did you mean keep?)`);
+  expect(expected({ action: { ...prune, keep: 'hunter2' } })).toBe('action.keep to be a whole number from 0');
+  expect(expected({ action: { ...prune, createdBefore: '1' } })).toBe(
+    'action.createdBefore to be epoch milliseconds as a number',
+  );
+  expect(expected({ action: { ...prune, at: 1 } })).toBe(`action["at"] ${omitted} (there is keep, createdBefore)`);
+  expect(expected({ action: prune, at: 0.5 })).toBe('at to be epoch milliseconds as a number');
+  expect(expected({ action: prune, secret: 5 })).toBe('secret to be a string');
   for (const project of ['', 'a\u0007', 'x'.repeat(65)]) {
     expect(expected({ action: prune, project })).toBe(
       'project to be a project_id of 1 to 64 characters that can be read',
@@ -241,14 +245,18 @@ test('what is no action is said with what was expected', () => {
   }
   const disable = { type: 'setStatus', status: 'DISABLED' };
   expect(expected({ action: { ...disable, status: 'PENDING_DELETE' } })).toBe(
-    'action.status to be of type ("ENABLED" | "DISABLED" | "FROZEN")',
+    'action.status to be one of ENABLED, DISABLED, FROZEN',
   );
   expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at to be omitted, or that of the line');
   // The name of what an action has not is a word of its content, too: of a long one only the start is told.
   const long = `hunter2 to be ${'😀'.repeat(100)}`;
-  expect(expected({ action: { ...prune, [long]: 1 } })).toBe(`action.hunter2 to be ${'😀'.repeat(58)}… to be omitted`);
+  expect(expected({ action: { ...prune, [long]: 1 } })).toBe(
+    `action["hunter2 to be ${'😀'.repeat(32)}…"] ${omitted} (there is keep, createdBefore)`,
+  );
   const key = 'k'.repeat(73);
-  expect(expected({ action: { ...prune, [key]: 1 } })).toBe(`action.${key} to be omitted`);
+  expect(expected({ action: { ...prune, [key]: 1 } })).toBe(
+    `action["${key}"] ${omitted} (there is keep, createdBefore)`,
+  );
   // Who recorded a call may have written more beside it.
   expect(outcomes(textOf({ ...JSON.parse(born), action: 'hunter2' }))).toEqual(['done']);
 });
@@ -280,13 +288,14 @@ test('every action of the model can be told, beside calls or without any', () =>
   expect(beside[2]).toMatchObject({ project: 'p', state: { name: 'other', versions: { v1: { createTime: 1 } } } });
 });
 
-test('what an action says is for the model to judge', () => {
+test('startPlay refuses a mistyped action, and leaves names and limits to the model', () => {
   expect(
     outcomes(
       did(0, 'createSecret', { versionId: null }),
       did(0, 'createSecret'),
       did(1, 'assignStage', { stage: 'a b', versionId: 'v1' }),
       did(1, 'assignStage', { stage: 'SYSCURRENT', versionId: 'v1', from: null }),
+      did(1, 'scheduleDeletion', { recoveryWindowInDays: 6 }),
       did(1, 'scheduleDeletion', { recoveryWindowInDays: 1.5 }),
       did(1, 'restore'),
       did(1, 'createVersion', { fingerprint: '' }),
@@ -297,8 +306,9 @@ test('what an action says is for the model to judge', () => {
     'INVALID_VALUE',
     'WRONG_HOLDER',
     'INVALID_VALUE',
+    'unusable',
     'DELETION_NOT_SCHEDULED',
-    'INVALID_VALUE',
+    'unusable',
   ]);
 });
 
@@ -349,7 +359,7 @@ test('under another dialect a secret that nobody created is missed, and a projec
     { project: 'typo', refusal: { code: 'INVALID_VALUE' } },
     { project: 'p', outcome: 'done' },
     { project: 'q', outcome: 'done' },
-    { outcome: 'unusable', expected: 'project to be there: there are 2 so far' },
+    { outcome: 'unusable', expected: 'a project, because there are 2 so far' },
   ]);
 });
 

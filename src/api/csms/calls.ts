@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { expectationOf, time } from '../../schema.ts';
-import { quote } from '../../text.ts';
+import { problemOf, time } from '../../schema.ts';
+import { foundText } from '../../text.ts';
 import { decoded, partsOf } from '../http.ts';
 import type { Value } from './secret.ts';
 
@@ -86,7 +86,7 @@ function route<Name extends Operation, Schema extends v.GenericSchema>(
   const read = (names: Names, request: unknown) => {
     // The first mistake is enough: a list of numbers in place of names would make one for each of them.
     const result = v.safeParse(schema, request, { abortEarly: true });
-    if (!result.success) return mistakeOf(result.issues[0], method === 'GET' ? undefined : 'body');
+    if (!result.success) return mistakeOf(result.issues[0], method === 'GET' ? '' : 'body');
     return { operation, ...names, ...requestOf(result.output) };
   };
   return { method, path, pattern, read };
@@ -144,7 +144,7 @@ function routesOfCsms(): Routes {
       limit: v.optional(
         v.pipe(
           v.string(),
-          v.regex(/^[1-9]\d{0,2}$|^1000$/, ({ input }) => `a whole number from 1 to 1000, not ${quote(input)}`),
+          v.regex(/^[1-9]\d{0,2}$|^1000$/, ({ input }) => `a whole number from 1 to 1000; got ${foundText(input)}`),
         ),
         '50',
       ),
@@ -292,8 +292,9 @@ export const projectRule = 'a project_id of 1 to 64 characters that can be read'
 export const projectId: RegExp = /^\P{C}{1,64}$/u;
 
 /** What was expected in the place that an issue of valibot names. */
-export function mistakeOf(issue: v.BaseIssue<unknown>, where?: string): Mistake {
-  const place = [where, v.getDotPath(issue)].filter(Boolean).join('.') || 'the line';
+export function mistakeOf(issue: v.BaseIssue<unknown>, where = ''): Mistake {
+  const { path, expected, found } = problemOf(issue, where);
+  const place = path.replace(/^\./, '') || 'the line';
   const code = issue.kind === 'validation' ? 'BAD_FIELD' : 'BAD_BODY';
-  return { code, expected: `${place} to be ${expectationOf(issue)}` };
+  return { code, expected: found === 'nothing' ? `${place}, which is required` : `${place} to be ${expected}` };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { expectationOf } from '../../schema.ts';
+import { problemOf } from '../../schema.ts';
+import { explainProblem } from '../../sentences.ts';
 import { decoded, headLimit, partsOf, type WireRequest } from '../http.ts';
 import { sameAs } from './hash.ts';
 import { algorithm, isSignedWith, readSignature, signatureWindow, signingTimeOf } from './signature.ts';
@@ -46,10 +47,11 @@ export class CredentialsError extends Error {
 export function readCredentials(input: unknown, name: string): Credentials {
   const parsed = v.safeParse(credentialsSchema, input);
   if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
+  const problem = problemOf(parsed.issues[0], '');
+  const path = problem.path.replace(/^\./, '') || 'all of it';
   throw new CredentialsError(
     `${name} must be credentials such as {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}: ` +
-      `${v.getDotPath(issue) ?? 'all of it'} must be ${expectationOf(issue)}.`,
+      `${explainProblem({ ...problem, path })}.`,
   );
 }
 

@@ -308,12 +308,14 @@ function inAnswers(
     return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
       ...problem,
       path: `${path}.${fields.stages}`,
-      expected: `${problem.expected} ${quote(stage)} is in ${first.path} too: if these are of two pages, ${atDifferentTimes}`,
+      expected: `of ${problem.expected}, but ${quote(stage)} is in ${first.path} too (if these are of two pages, ${atDifferentTimes})`,
     }));
   }
-  if (problem.law === 'deletion-has-a-time') return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}` }];
+  const expected = problem.law === undefined ? problem.expected : `of ${problem.expected}`;
+  if (problem.law === 'deletion-has-a-time')
+    return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}`, expected }];
   // An ordinal that is too high is no news: it is at most `versionsMade`, which then is too high as well.
-  return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${source}.${fields.versions}` }];
+  return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${source}.${fields.versions}`, expected }];
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Problem } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
-import { quote } from '../../text.ts';
+import { foundText, quote } from '../../text.ts';
 import {
   type AnsweredSecret,
   type AnswerFormat,
@@ -192,7 +192,7 @@ function checkStages({ stages, versions }: AnsweredSecret): readonly Problem[] {
     if (known.get(versionId)?.has(stage)) return [];
     const holder = firstHolder.get(stage);
     const listed = holder ? `${quote(holder.id)}, as ${holder.path} has it` : 'of a version that lists the stage';
-    return [{ path: `${path}.version_id`, expected: `${listed} (${atDifferentTimes})`, found: versionId }];
+    return [{ path: `${path}.version_id`, expected: `${listed} (${atDifferentTimes})`, found: foundText(versionId) }];
   });
 }
 

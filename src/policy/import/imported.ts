@@ -1,6 +1,7 @@
 import { type Dialect, frozen } from '../../dialects/index.ts';
 import type { Problem } from '../../index.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
+import { quote } from '../../text.ts';
 import type { Subject } from '../subject.ts';
 
 /** What an importer gives: every secret in the data, or what is wrong with the data: at most 20 problems, and how many more there are. */
@@ -63,7 +64,7 @@ export function unlessTooLarge(data: unknown, path: string, read: () => Imported
 export function ofAnotherCloud(path: string, id: string, dialect: Dialect): Problem & { readonly belongsTo: string } {
   return {
     path,
-    expected: `read as ${JSON.stringify(id)}, not as ${JSON.stringify(dialect.id)}: pass that dialect`,
+    expected: `read as ${quote(id)}, not as ${quote(dialect.id)}: pass that dialect`,
     belongsTo: id,
   };
 }

@@ -1,6 +1,7 @@
 import { type Dialect, huaweiCsms } from '../../dialects/index.ts';
 import { fieldOf, isObject } from '../../json.ts';
 import { parseWorld } from '../../service/index.ts';
+import { quote } from '../../text.ts';
 import type { Imported, ImportOptions, Input } from './imported.ts';
 import { dialectOf, problemsAt } from './state.ts';
 
@@ -13,7 +14,7 @@ import { dialectOf, problemsAt } from './state.ts';
  *
  * @example
  * importSnapshot({ projects: { p: { secrets: {} } } }); // { ok: true, secrets: [] }
- * importSnapshot({}); // { ok: false, problems: [{ path: 'snapshot.projects', expected: 'there' }] }
+ * importSnapshot({}); // { ok: false, problems: [{ path: 'snapshot.projects', expected: 'given', found: 'nothing' }] }
  */
 export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}): Imported {
   return readSnapshot({ path: 'snapshot', json: input }, dialect);
@@ -38,7 +39,7 @@ function dialectIn(json: unknown, source: string, given: Dialect | undefined): R
   for (const [project, content] of entriesOf(fieldOf(json, 'projects'))) {
     for (const [name, secret] of entriesOf(fieldOf(content, 'secrets'))) {
       const state = fieldOf(secret, 'state');
-      const path = `${source}.projects[${JSON.stringify(project)}].secrets[${JSON.stringify(name)}].state`;
+      const path = `${source}.projects[${quote(project)}].secrets[${quote(name)}].state`;
       if (isObject(state)) return dialectOf(state, path, given);
     }
   }

@@ -5,7 +5,7 @@ import { fieldOf, isObject } from '../../json.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { time } from '../../schema.ts';
 import { problemsIn } from '../../service/index.ts';
-import { asText } from '../../text.ts';
+import { asText, foundText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
 import { type Imported, type Input, imported, ofAnotherCloud } from './imported.ts';
 
@@ -46,11 +46,11 @@ export function readSubject({ path, json }: Input, given: Dialect | undefined): 
   const problems: Problem[] = [];
   // Its patterns are not run: from an untrusted source they could take for ever.
   if (shape.output.dialect !== undefined && !isSame(dialect, shape.output.dialect)) {
-    const expected = `the rules of ${JSON.stringify(dialect.id)} unchanged (pass \`dialect\` to read the secret by others)`;
+    const expected = `the rules of ${quote(dialect.id)} unchanged (pass \`dialect\` to read the secret by others)`;
     problems.push({ path: `${path}.dialect`, expected });
   }
   for (const [versionId, entry] of Object.entries(expireTimes ?? {})) {
-    const at = `${path}.expireTimes[${JSON.stringify(versionId.slice(0, 80))}]`;
+    const at = `${path}.expireTimes[${quote(versionId)}]`;
     const result = v.safeParse(time, entry);
     if (!Object.hasOwn(state.versions, versionId)) problems.push({ path: at, expected: 'omitted: no such version' });
     else if (result.success) times.push([versionId, result.output]);
@@ -92,8 +92,8 @@ export function problemsAt(path: string, problems: readonly Problem[]): readonly
 export function dialectOf(state: unknown, path: string, given: Dialect | undefined): Dialect | Problem {
   const id = fieldOf(state, 'dialect');
   if (typeof id === 'string' && given) return id === given.id ? given : ofAnotherCloud(path, id, given);
-  const ids = given?.id ?? `one of ${clouds.map((known) => known.id).join(', ')}`;
-  if (id === undefined) return { path: `${path}.dialect`, expected: `${ids}; it is missing` };
+  const ids = given ? quote(given.id) : `one of ${clouds.map((known) => known.id).join(', ')}`;
+  if (id === undefined) return { path: `${path}.dialect`, expected: ids, found: foundText(id) };
   const others = given ? '' : ' (pass `dialect` to read a secret of another)';
-  return cloudOf(asText(id)) ?? { path: `${path}.dialect`, expected: `${ids}${others}`, found: asText(id) };
+  return cloudOf(asText(id)) ?? { path: `${path}.dialect`, expected: `${ids}${others}`, found: foundText(id) };
 }

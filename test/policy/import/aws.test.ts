@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { awsSecretsManager } from '../../../src/dialects/aws-secrets-manager.ts';
-import { explainProblem } from '../../../src/explain.ts';
 import {
   createSecret,
   type SecretAction,
@@ -12,6 +11,7 @@ import {
 } from '../../../src/index.ts';
 import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
 import type { ImportedSecret } from '../../../src/policy/import/index.ts';
+import { explainProblem } from '../../../src/sentences.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
 import { expectLinear } from '../../work.ts';
@@ -348,7 +348,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
   [
     'an answer that tells no more than of which secret it is',
     [{ ARN, Name: 'db', DeletionDate: 1_523_486_230.104 }],
-    ['answers[0].LastChangedDate must be there'],
+    ['answers[0].LastChangedDate is required'],
   ],
   [
     'fields of another type',
@@ -360,31 +360,31 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { SecretList: 'hunter2' },
     ],
     [
-      'answers[0].ARN must be of type string',
-      'answers[0].Name must match /^[\\w/+=.@!-]{1,512}$/',
-      'answers[0].Versions must be of type Array',
-      'answers[0].NextToken must be of type string',
-      'answers[1].Versions[0].VersionId must match /^.{32,64}$/',
-      'answers[1].Versions[0].VersionStages[0] must match /^.{1,256}$/',
+      'answers[0].ARN must be a string',
+      'answers[0].Name must be text that matches /^[\\w/+=.@!-]{1,512}$/',
+      'answers[0].Versions must be a list',
+      'answers[0].NextToken must be a string',
+      'answers[1].Versions[0].VersionId must be text that matches /^.{32,64}$/',
+      'answers[1].Versions[0].VersionStages[0] must be text that matches /^.{1,256}$/',
       'answers[1].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time',
-      `answers[2].VersionIdsToStages.${id(1)} must be of type Array`,
-      `answers[2].VersionIdsToStages.${id(2)}[0] must be of type string`,
+      `answers[2].VersionIdsToStages["${id(1)}"] must be a list`,
+      `answers[2].VersionIdsToStages["${id(2)}"][0] must be a string`,
       'answers[3].DeletedDate must be epoch seconds or an ISO 8601 time',
-      'answers[3].VersionIdsToStages.short must match /^.{32,64}$/',
-      'answers[4].SecretList must be of type Array',
+      'answers[3].VersionIdsToStages.short must be text that matches /^.{32,64}$/',
+      'answers[4].SecretList must be a list',
     ],
   ],
   [
     'fields that are not there',
     [{ Versions: [{}] }, { SecretList: [{}] }],
     [
-      'answers[0].ARN must be there',
-      'answers[0].Name must be there',
-      'answers[0].Versions[0].VersionId must be there',
-      'answers[0].Versions[0].CreatedDate must be there',
-      'answers[1].SecretList[0].ARN must be there',
-      'answers[1].SecretList[0].Name must be there',
-      'answers[1].SecretList[0].LastChangedDate must be there',
+      'answers[0].ARN is required',
+      'answers[0].Name is required',
+      'answers[0].Versions[0].VersionId is required',
+      'answers[0].Versions[0].CreatedDate is required',
+      'answers[1].SecretList[0].ARN is required',
+      'answers[1].SecretList[0].Name is required',
+      'answers[1].SecretList[0].LastChangedDate is required',
     ],
   ],
   [
@@ -479,14 +479,16 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'a label on two versions',
     [{ ...pageOf(v1), NextToken: 'x' }, pageOf({ ...v2, VersionStages: ['AWSCURRENT', 'AWSPREVIOUS'] })],
     [
-      'answers[1].Versions[0].VersionStages breaks the law one-version-a-stage (A stage marks at most one version. "AWSPREVIOUS" is ' +
-        'in answers[0].Versions[0] too: if these are of two pages, the answers were taken at different times: record them again)',
+      'answers[1].Versions[0].VersionStages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSPREVIOUS" is ' +
+        'in answers[0].Versions[0] too (if these are of two pages, the answers were taken at different times: record them again)',
     ],
   ],
   [
     'too many labels',
     [empty, pageOf({ ...v1, VersionStages: Array.from({ length: 21 }, (_, index) => `label ${index}`) })].slice(1),
-    ['answers[0].Versions breaks the law stage-limit (A secret never has more stages than its dialect allows.)'],
+    [
+      'answers[0].Versions must be of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
+    ],
   ],
 ])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
   expect(complaints(...answers)).toEqual(expected);
@@ -503,7 +505,7 @@ test('what is wrong with one secret hides nothing of another', () => {
   const other = { ...pageOf(v1, { ...v2, VersionStages: ['AWSPREVIOUS'] }), ARN: arnOf('other'), Name: 'other' };
   expect(complaints(secret, other)).toEqual([
     expect.stringMatching(/^answers\[0\] must be given together/),
-    expect.stringMatching(/^answers\[1\]\.Versions\[1\]\.VersionStages breaks the law/),
+    expect.stringMatching(/^answers\[1\]\.Versions\[1\]\.VersionStages must be of a secret that obeys the law/),
   ]);
 });
 

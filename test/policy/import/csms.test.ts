@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { createCsmsEmulator, type MemoryEmulator } from '../../../src/emulator/index.ts';
-import { explainProblem } from '../../../src/explain.ts';
 import { defineDialect, huaweiCsms, type SecretState, stagesOf, versionsByAge } from '../../../src/index.ts';
 import { type ImportedSecret, importAnswers } from '../../../src/policy/import/index.ts';
+import { explainProblem } from '../../../src/sentences.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
 import { expectLinear } from '../../work.ts';
@@ -281,7 +281,7 @@ group('ids that are not of the series', () => {
       lastNumber: 1e15,
     });
     expect(complaints(versionsOf(at('v1000000000000000', 0), at('x', 1)))).toEqual([
-      'answers[0].version_metadatas must be a whole number from 0 to 1e15, not "1000000000000001"',
+      'answers[0].version_metadatas must be a whole number from 0 to 1e15; got 1000000000000001',
     ]);
     expect(complaints(versionsOf(at('v9007199254740993', 0)))).toEqual([
       'answers[0].version_metadatas[0].id must be at most v1000000000000000, where the series of ids ends',
@@ -327,14 +327,14 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     [{ error_code: 'CSMS.XXXX', error_msg: 'hunter2' }],
     ['answers[0] must be an answer to a call that was done, not an error'],
   ],
-  ['a list that is none', [{ version_metadatas: 'hunter2' }], ['answers[0].version_metadatas must be of type Array']],
+  ['a list that is none', [{ version_metadatas: 'hunter2' }], ['answers[0].version_metadatas must be a list']],
   [
     'fields of another type',
     [{ ...versionsOf(v1, { ...v2, id: 5, version_stages: ['hunter 2'] }), page_info: { current_count: '2' } }],
     [
-      'answers[0].version_metadatas[1].id must be of type string',
-      'answers[0].version_metadatas[1].version_stages[0] must match /^[\\w-]{1,64}$/',
-      'answers[0].page_info.current_count must be of type number',
+      'answers[0].version_metadatas[1].id must be a string',
+      'answers[0].version_metadatas[1].version_stages[0] must be text that matches /^[\\w-]{1,64}$/',
+      'answers[0].page_info.current_count must be a number',
     ],
   ],
   [
@@ -346,15 +346,15 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { secret: { ...secret, state: 'hunter2' } },
     ],
     [
-      'answers[0].version_metadatas[0].create_time must be there',
-      'answers[0].version_metadatas[0].secret_name must be there',
-      'answers[0].version_metadatas[0].version_stages must be there',
-      'answers[1].stage.version_id must be there',
-      'answers[1].stage.secret_name must be there',
-      'answers[1].stage.update_time must be there',
-      'answers[2].secret.id must be there',
-      'answers[2].secret.name must be there',
-      'answers[2].secret.state must be there',
+      'answers[0].version_metadatas[0].create_time is required',
+      'answers[0].version_metadatas[0].secret_name is required',
+      'answers[0].version_metadatas[0].version_stages is required',
+      'answers[1].stage.version_id is required',
+      'answers[1].stage.secret_name is required',
+      'answers[1].stage.update_time is required',
+      'answers[2].secret.id is required',
+      'answers[2].secret.name is required',
+      'answers[2].secret.state is required',
       'answers[3].secret.state must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE',
     ],
   ],
@@ -366,16 +366,16 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { secret: { ...secret, scheduled_delete_time: 99_999_999_999 } },
     ],
     [
-      'answers[1].stage.update_time must be epoch ms; this looks like seconds',
-      'answers[2].secret.scheduled_delete_time must be epoch ms; this looks like seconds',
+      'answers[1].stage.update_time must be epoch milliseconds as a number; this looks like seconds',
+      'answers[2].secret.scheduled_delete_time must be epoch milliseconds as a number; this looks like seconds',
     ],
   ],
   [
     'times that are none',
     [versionsOf({ ...v1, create_time: -5 }, { ...v2, create_time: 100_000_000_000, expire_time: 1.5 })],
     [
-      'answers[0].version_metadatas[0].create_time must be epoch ms',
-      'answers[0].version_metadatas[1].expire_time must be epoch ms',
+      'answers[0].version_metadatas[0].create_time must be epoch milliseconds as a number',
+      'answers[0].version_metadatas[1].expire_time must be epoch milliseconds as a number',
     ],
   ],
   ['a page of nothing', [versionsOf()], ['answers[0].version_metadatas must be omitted where it has no version']],
@@ -450,8 +450,8 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'a stage elsewhere than it is listed',
     [{ stage: { ...canary, version_id: 'v1' } }, { stage: { ...canary, name: 'blue' } }, page],
     [
-      `answers[0].stage.version_id must be "v2", as answers[2].version_metadatas[1] has it ${again}, not "v1"`,
-      `answers[1].stage.version_id must be of a version that lists the stage ${again}, not "v2"`,
+      `answers[0].stage.version_id must be "v2", as answers[2].version_metadatas[1] has it ${again}; got the string "v1"`,
+      `answers[1].stage.version_id must be of a version that lists the stage ${again}; got the string "v2"`,
     ],
   ],
   [
@@ -468,24 +468,24 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       versionsOf({ ...v2, id: 'v3', version_stages: ['blue'] }),
     ].map((page, index) => (index === 0 ? { ...page, page_info: { next_marker: 'v2' } } : page)),
     [
-      'answers[0].version_metadatas[1].version_stages breaks the law one-version-a-stage (A stage marks at most one version. ' +
-        '"canary" is in answers[0].version_metadatas[0] too: if these are of two pages, the answers were taken at different times: record them again)',
-      'answers[1].version_metadatas[0].version_stages breaks the law one-version-a-stage (A stage marks at most one version. ' +
-        '"blue" is in answers[0].version_metadatas[0] too: if these are of two pages, the answers were taken at different times: record them again)',
+      'answers[0].version_metadatas[1].version_stages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
+        '"canary" is in answers[0].version_metadatas[0] too (if these are of two pages, the answers were taken at different times: record them again)',
+      'answers[1].version_metadatas[0].version_stages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
+        '"blue" is in answers[0].version_metadatas[0] too (if these are of two pages, the answers were taken at different times: record them again)',
     ],
   ],
   [
     'too many stages',
     [{ secret }, versionsOf({ ...v1, version_stages: Array.from({ length: 13 }, (_, index) => `stage-${index}`) })],
     [
-      'answers[1].version_metadatas breaks the law stage-limit (A secret never has more stages than its dialect allows.)',
+      'answers[1].version_metadatas must be of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
     ],
   ],
   [
     'a deletion without a time',
     [page, { secret: { ...secret, state: 'PENDING_DELETE' } }],
     [
-      'answers[1].secret.scheduled_delete_time breaks the law deletion-has-a-time (A secret has a time of deletion exactly when it is PENDING_DELETE.)',
+      'answers[1].secret.scheduled_delete_time must be of a secret that obeys the law deletion-has-a-time: A secret has a time of deletion exactly when it is PENDING_DELETE',
     ],
   ],
 ])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
@@ -510,9 +510,11 @@ test('what is wrong with one secret hides nothing of another', () => {
     { ...v2, secret_name: 'other', version_stages: ['blue'] },
   );
   expect(complaints({ secret }, other, { version_metadatas: [{ ...v1, secret_name: 'third', id: 5 }] })).toEqual([
-    'answers[2].version_metadatas[0].id must be of type string',
+    'answers[2].version_metadatas[0].id must be a string',
     'answers[0].secret must be given together with all pages of the ListSecretVersions of "db"',
-    expect.stringMatching(/^answers\[1\]\.version_metadatas\[1\]\.version_stages breaks the law/),
+    expect.stringMatching(
+      /^answers\[1\]\.version_metadatas\[1\]\.version_stages must be of a secret that obeys the law/,
+    ),
   ]);
 });
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { explainProblem } from '../../../src/explain.ts';
 import {
   alibabaKms,
   awsSecretsManager,
@@ -16,6 +15,7 @@ import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
 import { importAll, importAny } from '../../../src/policy/import/import-all.ts';
 import { type Imported, importAnswers } from '../../../src/policy/import/index.ts';
 import { importSnapshot } from '../../../src/policy/import/snapshot.ts';
+import { explainProblem } from '../../../src/sentences.ts';
 import { lived } from '../../arbitraries.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
@@ -179,12 +179,12 @@ test('importAll refuses a state of a dialect that it does not know, unless that 
   const kept = createSecret({ name: 'db', at: 0 }, vault);
   const known = 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
   const unknown = (path: string) =>
-    `${path}.dialect must be ${known} (pass \`dialect\` to read a secret of another), not "our-vault"`;
+    `${path}.dialect must be ${known} (pass \`dialect\` to read a secret of another); got the string "our-vault"`;
   const world = { projects: { p: { secrets: { old: 5, db: { state: kept } } } } };
   expect(complaintsOf([kept, { state: kept }, { ...kept, dialect: undefined }, world])).toEqual([
     unknown('input[0]'),
     unknown('input[1].state'),
-    `input[2].dialect must be ${known}; it is missing`,
+    'input[2].dialect is required',
     unknown('input[3].projects["p"].secrets["db"].state'),
   ]);
   expect(importAny([kept, { state: kept, dialect: vault }], { dialect: vault })).toMatchObject({
@@ -204,7 +204,7 @@ test('importAll refuses a state of another dialect than the given one, and names
     wrong('input[2].projects["my-project"].secrets["db-password"].state'),
   ]);
   expect(complaintsOf({ ...state, dialect: 5 }, awsSecretsManager)).toEqual([
-    'input.dialect must be aws-secrets-manager, not "5"',
+    'input.dialect must be "aws-secrets-manager"; got 5',
   ]);
 });
 
@@ -213,10 +213,12 @@ test('importAll says of a secret without a dialect that it is missing', () => {
   const world = { projects: { p: { secrets: { db: { state: old } } } } };
   const at = ['input[0]', 'input[1].state', 'input[2].projects["p"].secrets["db"].state'];
   for (const dialect of [undefined, awsSecretsManager]) {
-    const ids = dialect?.id ?? 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
-    expect(complaintsOf([old, { state: old }, world], dialect)).toEqual(
-      at.map((path) => `${path}.dialect must be ${ids}; it is missing`),
-    );
+    const ids = 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
+    const expected = dialect ? `"${dialect.id}"` : ids;
+    expect(importAny([old, { state: old }, world], { dialect })).toEqual({
+      ok: false,
+      problems: at.map((path) => ({ path: `${path}.dialect`, expected, found: 'nothing' })),
+    });
   }
 });
 
@@ -291,7 +293,7 @@ test('importAll says of the value of a secret of AWS that it must be deleted, al
 });
 
 test('what is an answer of both clouds is read as one of CSMS', () => {
-  expect(complaintsOf({ ...awsSecret, secret: 5 })).toEqual(['input.secret must be of type Object']);
+  expect(complaintsOf({ ...awsSecret, secret: 5 })).toEqual(['input.secret must be an object']);
 });
 
 test('every document tells its problems under its own name, and none hides those of another', () => {
@@ -328,25 +330,25 @@ test.each<[string, unknown, readonly string[]]>([
   [
     'a state that breaks a law',
     { ...state, stages: [{ ...state.stages[0], versionId: 'v9' }] },
-    ['input breaks the law stages-mark-versions (Every stage marks a version that exists.)'],
+    ['input must be a secret that obeys the law stages-mark-versions: Every stage marks a version that exists'],
   ],
   [
     'a subject with a bad state',
     [{ state: { dialect: 'huawei-csms' } }],
     [
-      'input[0].state.name must match /^[\\w.-]{1,64}$/, not "undefined"',
-      'input[0].state.status must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE, not "undefined"',
-      'input[0].state.scheduledDeleteTime must be epoch ms or null, not "undefined"',
-      'input[0].state.versions must be an object, not "undefined"',
-      'input[0].state.stages must be a list, not "undefined"',
-      'input[0].state.versionsMade must be a whole number from 0 to 1e15, not "undefined"',
-      'input[0].state.lastNumber must be a whole number from 0 to 1e15, not "undefined"',
+      'input[0].state.name is required',
+      'input[0].state.status is required',
+      'input[0].state.scheduledDeleteTime is required',
+      'input[0].state.versions is required',
+      'input[0].state.stages is required',
+      'input[0].state.versionsMade is required',
+      'input[0].state.lastNumber is required',
     ],
   ],
   [
     'a subject with other fields',
     { ...subject, project: 5, values: 'hunter2' },
-    ['input.project must be of type string', 'input.values must be omitted'],
+    ['input.project must be a string', 'input.values must be omitted'],
   ],
   [
     'a subject with expiries in a list',
@@ -358,14 +360,14 @@ test.each<[string, unknown, readonly string[]]>([
     { ...subject, expireTimes: again(JSON.parse('{"__proto__": 5, "v1": "hunter2", "v2": -5}')) },
     [
       'input.expireTimes["__proto__"] must be omitted: no such version',
-      'input.expireTimes["v1"] must be of type number',
-      'input.expireTimes["v2"] must be epoch ms',
+      'input.expireTimes["v1"] must be a number',
+      'input.expireTimes["v2"] must be epoch milliseconds as a number',
     ],
   ],
   [
     'a subject with nothing known as unknown',
     { ...subject, unknown: [{ what: 'stageTime' }, { what: 'status', stage: 'hunter2' }] },
-    ['input.unknown[0].stage must be there', 'input.unknown[1].stage must be omitted'],
+    ['input.unknown[0].stage is required', 'input.unknown[1].stage must be omitted'],
   ],
 ])('%s is refused, with its place and without what is there', (_, json, complaints) => {
   expect(complaintsOf(json)).toEqual(complaints);
@@ -449,12 +451,12 @@ property([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
 );
 
 test.each([
-  ['a list 100,000 deep', JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
-  ['an object that is no text', { toString: null, valueOf: null }],
-])('%s in place of a dialect is refused', (_, dialect) => {
+  ['a list 100,000 deep', JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`), 'a list'],
+  ['an object that is no text', { toString: null, valueOf: null }, 'an object'],
+])('importAny refuses %s in place of a dialect', (_, dialect, kind) => {
   for (const input of [{ dialect, versions: {} }, { state: { dialect } }]) {
     const outcome = importAny(input);
-    expect(outcome.ok || outcome.problems.map(({ found }) => found)).toEqual(['object']);
+    expect(outcome.ok || outcome.problems.map(({ found }) => found)).toEqual([kind]);
   }
 });
 

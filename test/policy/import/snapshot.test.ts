@@ -71,8 +71,8 @@ test('what is no snapshot is refused, with every place, and what the dialect for
   expect(importSnapshot({ projects: { p: { secrets: { db: 5, other: 'hunter2' } } } })).toEqual({
     ok: false,
     problems: [
-      { path: 'snapshot.projects["p"].secrets["db"]', expected: 'of type Object' },
-      { path: 'snapshot.projects["p"].secrets["other"]', expected: 'of type Object' },
+      { path: 'snapshot.projects["p"].secrets["db"]', expected: 'an object' },
+      { path: 'snapshot.projects["p"].secrets["other"]', expected: 'an object' },
     ],
   });
   expect(importSnapshot(recorded, { dialect: defineDialect(huaweiCsms, { stages: { limit: 2 } }) })).toMatchObject({
