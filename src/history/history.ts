@@ -152,8 +152,8 @@ function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
  * currentVersion(stateAt(rotated, 999) ?? born.present); // 'v1'
  */
 export function stateAt({ present, past, oldest }: History, time: number): SecretState | undefined {
-  const done = [oldest, ...past].findLastIndex(({ at }) => at <= time);
-  return done === -1 ? undefined : follow(present, backwardsThrough(past.slice(done)));
+  const undone = [oldest, ...past].reverse().findIndex(({ at }) => at <= time);
+  return undone === -1 ? undefined : follow(present, backwardsThrough(past.slice(past.length - undone)));
 }
 
 /**

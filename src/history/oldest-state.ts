@@ -13,12 +13,12 @@ export function oldestState(present: SecretState, past: readonly Claim[], dialec
   const copy = startCopy(present, 0);
   const isLost = ({ backwards }: Claim) =>
     applyTo(copy, backwards) !== undefined || !isSound(copy.document, backwards, dialect);
-  let lost = past.findLastIndex(isLost);
-  if (lost === -1) {
+  const stuck = [...past].reverse().findIndex(isLost);
+  if (stuck === -1) {
     const parsed = parseSecretState(copy.document, dialect);
     if (parsed.ok) return parsed.state;
-    lost = firstLost(present, past, dialect);
   }
+  const lost = stuck === -1 ? firstLost(present, past, dialect) : past.length - 1 - stuck;
   return { path: `history.past[${lost}].backwards`, expected: toBefore };
 }
 
