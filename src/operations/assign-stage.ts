@@ -24,20 +24,16 @@ export interface AssignStage {
   readonly from?: string | null | undefined;
 }
 
-/** The sentence of each refusal of {@link assignStage}. */
-const sentences = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  SECRET_NOT_ENABLED,
-  INVALID_VALUE,
-  UNKNOWN_VERSION,
-  WRONG_HOLDER,
-  HOLDER_NOT_NAMED,
-  STAGE_LIMIT,
-};
-
 /** Why {@link assignStage} may be refused. */
-export type AssignStageCode = keyof typeof sentences;
+export type AssignStageCode =
+  | 'INVALID_STATE'
+  | 'WRONG_DIALECT'
+  | 'SECRET_NOT_ENABLED'
+  | 'INVALID_VALUE'
+  | 'UNKNOWN_VERSION'
+  | 'WRONG_HOLDER'
+  | 'HOLDER_NOT_NAMED'
+  | 'STAGE_LIMIT';
 
 /**
  * Moves a stage to a version, or creates it there. The stage leaves the version that it was on. If no other stage marks that
@@ -61,7 +57,16 @@ export type AssignStageCode = keyof typeof sentences;
  * deprecatedVersions(rolledBack); // ['v2']
  */
 export function assignStage(state: SecretState, request: AssignStage, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryAssignStage(state, request, dialect), sentences);
+  return orThrow(tryAssignStage(state, request, dialect), {
+    INVALID_STATE,
+    WRONG_DIALECT,
+    SECRET_NOT_ENABLED,
+    INVALID_VALUE,
+    UNKNOWN_VERSION,
+    WRONG_HOLDER,
+    HOLDER_NOT_NAMED,
+    STAGE_LIMIT,
+  });
 }
 
 /** {@link assignStage} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */

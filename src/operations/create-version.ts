@@ -51,20 +51,16 @@ export interface CreateVersion {
   readonly fingerprint?: string | undefined;
 }
 
-/** The sentence of each refusal of {@link createVersion}. */
-const sentences = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  SECRET_NOT_ENABLED,
-  INVALID_VALUE,
-  VERSION_ID_TAKEN,
-  STAGE_LIMIT,
-  STAGE_LIST_LIMIT,
-  VERSION_LIMIT,
-};
-
 /** Why {@link createVersion} may be refused. */
-export type CreateVersionCode = keyof typeof sentences;
+export type CreateVersionCode =
+  | 'INVALID_STATE'
+  | 'WRONG_DIALECT'
+  | 'SECRET_NOT_ENABLED'
+  | 'INVALID_VALUE'
+  | 'VERSION_ID_TAKEN'
+  | 'STAGE_LIMIT'
+  | 'STAGE_LIST_LIMIT'
+  | 'VERSION_LIMIT';
 
 /**
  * Creates a version.
@@ -98,7 +94,16 @@ export type CreateVersionCode = keyof typeof sentences;
  * currentVersion(three); // 'v2'
  */
 export function createVersion(state: SecretState, request: CreateVersion, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryCreateVersion(state, request, dialect), sentences);
+  return orThrow(tryCreateVersion(state, request, dialect), {
+    INVALID_STATE,
+    WRONG_DIALECT,
+    SECRET_NOT_ENABLED,
+    INVALID_VALUE,
+    VERSION_ID_TAKEN,
+    STAGE_LIMIT,
+    STAGE_LIST_LIMIT,
+    VERSION_LIMIT,
+  });
 }
 
 /** {@link createVersion} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */

@@ -14,15 +14,8 @@ export interface PruneDeprecated {
   readonly createdBefore?: number | undefined;
 }
 
-/** The sentence of each refusal of {@link pruneDeprecated}. */
-const sentences = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  INVALID_VALUE,
-};
-
 /** Why {@link pruneDeprecated} may be refused. */
-export type PruneDeprecatedCode = keyof typeof sentences;
+export type PruneDeprecatedCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'INVALID_VALUE';
 
 /**
  * Deletes deprecated versions: those that no stage marks.
@@ -49,7 +42,7 @@ export function pruneDeprecated(
   request: PruneDeprecated = {},
   dialect: Dialect = huaweiCsms,
 ): SecretState {
-  return orThrow(tryPruneDeprecated(state, request, dialect), sentences);
+  return orThrow(tryPruneDeprecated(state, request, dialect), { INVALID_STATE, WRONG_DIALECT, INVALID_VALUE });
 }
 
 /** {@link pruneDeprecated} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */

@@ -23,19 +23,15 @@ export interface RemoveStage {
   readonly from?: string | undefined;
 }
 
-/** The sentence of each refusal of {@link removeStage}. */
-const sentences = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  SECRET_NOT_ENABLED,
-  INVALID_VALUE,
-  BUILT_IN_STAGE,
-  UNKNOWN_STAGE,
-  WRONG_HOLDER,
-};
-
 /** Why {@link removeStage} may be refused. */
-export type RemoveStageCode = keyof typeof sentences;
+export type RemoveStageCode =
+  | 'INVALID_STATE'
+  | 'WRONG_DIALECT'
+  | 'SECRET_NOT_ENABLED'
+  | 'INVALID_VALUE'
+  | 'BUILT_IN_STAGE'
+  | 'UNKNOWN_STAGE'
+  | 'WRONG_HOLDER';
 
 /**
  * Removes a stage from its version. If no other stage marks that version, it is deprecated.
@@ -53,7 +49,15 @@ export type RemoveStageCode = keyof typeof sentences;
  * stagesOf(removeStage(marked, { stage: 'canary', at: 2000 }), 'v1'); // ['SYSCURRENT']
  */
 export function removeStage(state: SecretState, request: RemoveStage, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryRemoveStage(state, request, dialect), sentences);
+  return orThrow(tryRemoveStage(state, request, dialect), {
+    INVALID_STATE,
+    WRONG_DIALECT,
+    SECRET_NOT_ENABLED,
+    INVALID_VALUE,
+    BUILT_IN_STAGE,
+    UNKNOWN_STAGE,
+    WRONG_HOLDER,
+  });
 }
 
 /** {@link removeStage} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */

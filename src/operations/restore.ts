@@ -11,16 +11,8 @@ export interface Restore {
   readonly at: number;
 }
 
-/** The sentence of each refusal of {@link restore}. */
-const sentences = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  DELETION_NOT_SCHEDULED,
-  INVALID_VALUE,
-};
-
 /** Why {@link restore} may be refused. */
-export type RestoreCode = keyof typeof sentences;
+export type RestoreCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE';
 
 /**
  * Cancels the scheduled deletion: the secret is ENABLED again, with all its versions and stages.
@@ -37,7 +29,12 @@ export type RestoreCode = keyof typeof sentences;
  * restore(pending, { at: 1000 }).status; // 'ENABLED'
  */
 export function restore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(tryRestore(state, request, dialect), sentences);
+  return orThrow(tryRestore(state, request, dialect), {
+    INVALID_STATE,
+    WRONG_DIALECT,
+    DELETION_NOT_SCHEDULED,
+    INVALID_VALUE,
+  });
 }
 
 /** {@link restore} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */

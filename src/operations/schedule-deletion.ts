@@ -19,17 +19,13 @@ export interface ScheduleDeletion {
   readonly recoveryWindowInDays?: number | undefined;
 }
 
-/** The sentence of each refusal of {@link scheduleDeletion}. */
-const sentences = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  ACTION_NOT_OFFERED,
-  DELETION_ALREADY_SCHEDULED,
-  INVALID_VALUE,
-};
-
 /** Why {@link scheduleDeletion} may be refused. */
-export type ScheduleDeletionCode = keyof typeof sentences;
+export type ScheduleDeletionCode =
+  | 'INVALID_STATE'
+  | 'WRONG_DIALECT'
+  | 'ACTION_NOT_OFFERED'
+  | 'DELETION_ALREADY_SCHEDULED'
+  | 'INVALID_VALUE';
 
 /**
  * Schedules the deletion of the secret: it is PENDING_DELETE until it is deleted or restored.
@@ -52,7 +48,13 @@ export function scheduleDeletion(
   request: ScheduleDeletion,
   dialect: Dialect = huaweiCsms,
 ): SecretState {
-  return orThrow(tryScheduleDeletion(state, request, dialect), sentences);
+  return orThrow(tryScheduleDeletion(state, request, dialect), {
+    INVALID_STATE,
+    WRONG_DIALECT,
+    ACTION_NOT_OFFERED,
+    DELETION_ALREADY_SCHEDULED,
+    INVALID_VALUE,
+  });
 }
 
 /** {@link scheduleDeletion} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */

@@ -13,16 +13,8 @@ export interface SetStatus {
   readonly at: number;
 }
 
-/** The sentence of each refusal of {@link setStatus}. */
-const sentences = {
-  INVALID_STATE,
-  WRONG_DIALECT,
-  SECRET_NOT_ENABLED,
-  INVALID_VALUE,
-};
-
 /** Why {@link setStatus} may be refused. */
-export type SetStatusCode = keyof typeof sentences;
+export type SetStatusCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 
 /**
  * Enables, disables or freezes a secret: what happens to it apart from the calls of this model.
@@ -41,7 +33,12 @@ export type SetStatusCode = keyof typeof sentences;
  * tryCreateVersion(disabled, { at: 2000 }).ok; // false
  */
 export function setStatus(state: SecretState, request: SetStatus, dialect: Dialect = huaweiCsms): SecretState {
-  return orThrow(trySetStatus(state, request, dialect), sentences);
+  return orThrow(trySetStatus(state, request, dialect), {
+    INVALID_STATE,
+    WRONG_DIALECT,
+    SECRET_NOT_ENABLED,
+    INVALID_VALUE,
+  });
 }
 
 /** {@link setStatus} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
