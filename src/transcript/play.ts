@@ -25,7 +25,7 @@ import {
   whyNotCreated,
   withState,
 } from '../service/index.ts';
-import type { SecretState } from '../state.ts';
+import { countVersions, type SecretState } from '../state.ts';
 import { quote } from '../text.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { type ActionName, dialectIdIn, dialectWanted, hasCalls, isCall, type Line, readLine } from './line.ts';
@@ -76,6 +76,9 @@ type MissingSecret = UnknownSecret & { readonly deletedAt: number | null };
 export class TranscriptError extends Error {
   override readonly name: string = 'TranscriptError';
 }
+
+/** How many versions a secret can have in a transcript, because each new one visits all of them. Only Google has no lower limit. */
+const mostVersions = 1000;
 
 /** The value of every version: a transcript may omit values, and none is kept. */
 const unrecorded = { kind: 'string', text: '' } as const;
@@ -162,6 +165,8 @@ const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<stri
   const kept = projects.get(project) ?? { secrets: new Map(), deletions: createDeadlines(), deleted: new Map() };
   removeDue(kept, at);
   const before = kept.secrets.get(secret)?.state;
+  if (operation === 'createVersion' && before && countVersions(before) >= mostVersions)
+    return { outcome: 'unusable', line, expected: `at most ${mostVersions} versions of a secret` };
   const played = { line, dialect, operation, at, project, secret };
   const secretsAProject = hasCalls(dialect) ? secretLimit : Number.POSITIVE_INFINITY;
   const rules = { dialect, secretsAProject };

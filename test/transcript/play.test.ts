@@ -571,3 +571,16 @@ test('of a value that is far too long no more than its length is looked at', () 
     expected: 'body.secret_binary to be at most 32768 bytes of UTF-8',
   });
 });
+
+test('startPlay plays at most 1,000 versions of a secret', () => {
+  const play = startPlay(googleSecretManager);
+  const line = (action: object) => play(JSON.stringify({ at: 1, secret: 'db', action }), 1);
+  line({ type: 'createSecret' });
+  for (let version = 2; version <= 1000; version++) line({ type: 'createVersion' });
+  expect(line({ type: 'createVersion' })).toEqual({
+    outcome: 'unusable',
+    line: 1,
+    expected: 'at most 1000 versions of a secret',
+  });
+  expect(line({ type: 'assignStage', stage: 'prod', versionId: '1000' })).toMatchObject({ outcome: 'done' });
+});
