@@ -5,7 +5,7 @@ import { countRule, fingerprintRule, isCount, isFingerprint, isTime, timeRule } 
 import { type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
 import { fields, is, list, oneOf, record, type Shape } from './shape.ts';
 import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsById } from './state.ts';
-import { hiddenText, quote } from './text.ts';
+import { foundText, hiddenText, quote } from './text.ts';
 
 /**
  * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a frozen
@@ -82,7 +82,7 @@ export function foreignRefusal(input: unknown, dialect: Dialect): Refusal<'WRONG
 export function problemsOf(refusal: Refusal<'WRONG_DIALECT' | 'INVALID_STATE'>): readonly Problem[] {
   return refusal.code === 'INVALID_STATE'
     ? refusal.problems
-    : [{ path: 'state.dialect', expected: refusal.dialect, found: refusal.stateDialect }];
+    : [{ path: 'state.dialect', expected: quote(refusal.dialect), found: foundText(refusal.stateDialect) }];
 }
 
 /** Field by field, so that a parsed state has its fields in the order of any other: V8 then sees one shape. */

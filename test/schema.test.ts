@@ -11,7 +11,7 @@ const issuesOf = (changes: object) =>
   v.safeParse(schema, { at: 0, names: [], even: 0, ...changes }).issues ?? expect.fail('It is valid.');
 
 test.each([
-  [{ at: -1 }, 'input.at', 'epoch ms'],
+  [{ at: -1 }, 'input.at', 'epoch milliseconds as a number'],
   [{ at: '1' }, 'input.at', 'of type number'],
   [{ names: ['a', 5] }, 'input.names[1]', 'of type string'],
   [{ even: 1 }, 'input.even', 'an even number'],
