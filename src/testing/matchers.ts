@@ -142,7 +142,7 @@ const toRefuse = (received: unknown, action: SecretAction, { code, dialect = hua
  * const removal = { type: 'removeStage', stage: 'canary', at: 2000 };
  * const { pass, message } = stageMatchers.toRefuse(two, removal, { code: 'BUILT_IN_STAGE' });
  * pass; // false
- * message().split('\n')[1]; // '- Stage "canary" is taken off version "v2".'
+ * message().split('\n')[1]; // '- Stage "canary" is removed from version "v2".'
  */
 export const stageMatchers: {
   readonly [Name in keyof StageMatchers<unknown>]: (
