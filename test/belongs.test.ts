@@ -238,11 +238,11 @@ test('operations refuse a state with an unsound stage where they would read it',
 
 test('operations refuse a state with an unsound version where they would read it', () => {
   for (const bad of [null, 'v3', { id: 'v3', createTime: Symbol('0'), ordinal: 3 }]) {
-    const state = changed({ versions: { ...two.versions, v3: bad } });
+    const state = changed({ versions: { ...two.versions, mine: bad } });
     expect(tryPruneDeprecated(state, { keep: 1 })).toEqual(unsound);
     expect(plan(state, { type: 'createVersion', at: 2000 })).toEqual({ allowed: false, refusal: notAState });
     const full = Object.fromEntries(Array.from({ length: 19 }, (_, index) => [`x${index}`, two.versions['v1']]));
-    expect(tryCreateVersion(changed({ versions: { ...full, v3: bad } }), { at: 2000 })).toEqual(unsound);
+    expect(tryCreateVersion(changed({ versions: { ...full, mine: bad } }), { at: 2000 })).toEqual(unsound);
   }
 });
 
