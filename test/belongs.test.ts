@@ -246,6 +246,30 @@ test('operations refuse a state with an unsound version where they would read it
   }
 });
 
+const required = (field: string, rule: string) => ({ code: 'INVALID_VALUE', field, rule, found: 'nothing' });
+const isTime = 'epoch milliseconds as a number';
+
+test.each([undefined, null])('operations refuse %s as a request, because it has no time', (request) => {
+  const refusal = required('at', isTime);
+  for (const operation of [tryCreateVersion, tryAssignStage, tryRemoveStage, tryScheduleDeletion, trySetStatus]) {
+    expect(Reflect.apply(operation, null, [two, request])).toEqual({ ok: false, refusal });
+  }
+  expect(Reflect.apply(tryRestore, null, [pending, request])).toEqual({ ok: false, refusal });
+  expect(Reflect.apply(tryCreateSecret, null, [request])).toEqual({ ok: false, refusal });
+});
+
+test.each([
+  [undefined, 'nothing'],
+  [null, 'null'],
+  [5, '5'],
+  ['restore', 'the string "restore"'],
+  [{ length: 0 }, 'an object'],
+])('tryApplyAll and planAll refuse %j, which is not a list of actions', (actions, found) => {
+  const refusal = { code: 'INVALID_VALUE', field: 'actions', rule: 'a list of actions', found };
+  expect(Reflect.apply(tryApplyAll, null, [two, actions])).toEqual({ ok: false, index: 0, refusal });
+  expect(Reflect.apply(planAll, null, [two, actions])).toEqual([{ allowed: false, refusal }]);
+});
+
 test('an error that a getter throws passes through every operation', () => {
   const own = new Error('Out of reach.');
   const fails = (field: string) =>
