@@ -52,5 +52,10 @@ test('text is cut after 80 characters, and a number or a symbol is too', () => {
 });
 
 test('quote takes any value, and shows only the kind of an object', () => {
-  expect([5n, null, Symbol('a'), { toJSON: () => 'hunter2' }].map(quote)).toEqual(['"5"', '"null"', '"Symbol(a)"', '"object"']);
+  expect([5n, null, Symbol('a'), { toJSON: () => 'hunter2' }].map(quote)).toEqual([
+    '"5"',
+    '"null"',
+    '"Symbol(a)"',
+    '"object"',
+  ]);
 });
