@@ -57,11 +57,11 @@ export function STAGE_LIMIT({ stage, limit, stages }: Refusal<'STAGE_LIMIT'>): s
 export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_LIMIT'>): string {
   return listed.length > limit
     ? `A new version can list ${counted(limit, 'stage')}; got ${listed.length}. List fewer.`
-    : `With ${list(listed, quote)} the secret would have more than the ${limit} stages that it can have. List fewer, or ${makeRoom(stages)}.`;
+    : `With ${list(listed, quote)} the secret would have more than the ${counted(limit, 'stage')} that it can have. List fewer, or ${makeRoom(stages)}.`;
 }
 
 export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'>): string {
-  const full = `The secret has the ${limit} versions that it can have`;
+  const full = `The secret has the ${counted(limit, 'version')} that it can have`;
   return roomAt === undefined
     ? `${full}. Prune the deprecated ones. If there are none, first remove the stages of a version: ${holders(stages)}.`
     : `${full}, and none can be deleted before ${date(roomAt)}. Wait until then.`;

@@ -117,6 +117,10 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
       'The secret has the 2 versions that it can have. Prune the deprecated ones. If there are none, first remove the stages of a version: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
     [
+      { limit: 1, stages: [] },
+      'The secret has the 1 version that it can have. Prune the deprecated ones. If there are none, first remove the stages of a version: none.',
+    ],
+    [
       { limit: 2, stages, roomAt: 86_400_000 },
       'The secret has the 2 versions that it can have, and none can be deleted before 1970-01-02T00:00:00.000Z. Wait until then.',
     ],

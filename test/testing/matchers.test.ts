@@ -240,8 +240,7 @@ test('a secret without a version is told as that', () => {
 });
 
 const dialect: Dialect = awsSecretsManager;
-const wrong =
-  `The secret belongs to "huawei-csms", not "aws-secrets-manager". Pass the dialect that it belongs to.${board}`;
+const wrong = `The secret belongs to "huawei-csms", not "aws-secrets-manager". Pass the dialect that it belongs to.${board}`;
 
 test('toRefuse fails for a secret of another dialect, with `.not` too', () => {
   for (const options of [{ dialect }, { dialect, code: 'UNKNOWN_STAGE' } as const]) {
