@@ -11,6 +11,7 @@ export function whyForeign(
   dialect: { readonly id: string },
 ): Refusal<'WRONG_DIALECT' | 'INVALID_STATE'> | undefined {
   if (typeof state?.dialect !== 'string' || !state.versions || !Array.isArray(state.stages)) return notAState;
+  if (typeof state.versionsMade !== 'number' || typeof state.lastNumber !== 'number') return notAState;
   return state.dialect === dialect.id ? undefined : wrongDialect(state, dialect);
 }
 
@@ -28,7 +29,9 @@ export const notAState: Refusal<'INVALID_STATE'> = /* @__PURE__ */ Object.freeze
 
 /** Whether these are stages, as far as operations look at them. */
 export function areStages(stages: readonly Stage[]): boolean {
-  for (const stage of stages) if (typeof stage?.name !== 'string') return false;
+  for (const stage of stages) {
+    if (typeof stage?.name !== 'string' || typeof stage.versionId !== 'string') return false;
+  }
   return true;
 }
 

@@ -9,7 +9,7 @@ import { quote } from './text.ts';
  *
  * @example
  * const refused = tryAssignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v9', at: 1 });
- * refused.ok || explain(refused.refusal); // 'Version "v9" does not exist. The secret has "v1". Create it first.'
+ * refused.ok || explain(refused.refusal); // 'Version "v9" does not exist: create it first. The secret has "v1".'
  */
 export function explain(subject: Refusal | Effect): string {
   return 'code' in subject ? refusalSentence(subject) : effectSentence(subject);

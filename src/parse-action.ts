@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts';
 import type { ActionRequests, CreateSecret, SecretAction } from './operations/index.ts';
 import { invalidValue, type Refusal, refuse } from './refusal.ts';
 import { is, list, oneOf, optional, orNull, type Shape, whole } from './shape.ts';
-import { hiddenText, quote } from './text.ts';
+import { asText, cut, hiddenText, quote } from './text.ts';
 
 /** What {@link parseAction} returns: the action, or why the data is not one. */
 export type ParsedAction =
@@ -32,13 +32,13 @@ export type ParseActionCode = 'INVALID_VALUE' | 'UNKNOWN_ACTION' | 'ACTION_NOT_O
  * typo.ok || explain(typo.refusal); // '"stage" must be omitted, because createVersion has no such field (did you mean stages?).'
  */
 export function parseAction(input: unknown, dialect?: Dialect): ParsedAction {
-  const { createSecret: _, ...fields } = fieldsOf(dialect);
-  const parsed = parseBy(fields, input);
-  if (!parsed.ok) return parsed;
-  const action = parsed.action as SecretAction;
-  return dialect && !isOffered(action.type, dialect)
-    ? refuse({ code: 'ACTION_NOT_OFFERED', action: action.type, dialect: dialect.title })
-    : { ok: true, action };
+  const { createSecret: _, ...actions } = fieldsOf(dialect);
+  const typed = readType(actions, input);
+  if (!typed.ok) return typed;
+  if (dialect && !isOffered(typed.type, dialect))
+    return refuse({ code: 'ACTION_NOT_OFFERED', action: typed.type, dialect: dialect.title });
+  const parsed = readFields(typed);
+  return parsed.ok ? { ok: true, action: parsed.action as SecretAction } : parsed;
 }
 
 /** The creation of a secret as an action. It has no state before it, so `reduce` does not do it. */
@@ -47,14 +47,16 @@ export type Creation = { readonly type: 'createSecret' } & CreateSecret;
 /** {@link parseAction} that also reads the creation of a secret. */
 export function parseActionOrCreation(
   input: unknown,
-): { readonly ok: true; readonly action: SecretAction | Creation } | Extract<ParsedFields, { ok: false }> {
-  const parsed = parseBy(fieldsOf(undefined), input);
+): { readonly ok: true; readonly action: SecretAction | Creation } | Refused<'INVALID_VALUE' | 'UNKNOWN_ACTION'> {
+  const typed = readType(fieldsOf(undefined), input);
+  if (!typed.ok) return typed;
+  const parsed = readFields(typed);
   return parsed.ok ? { ok: true, action: parsed.action as SecretAction | Creation } : parsed;
 }
 
 /** A copy of an action with the fields that it has and nothing else: another field could hold the secret's value. */
 export function bareAction<Action extends SecretAction>(action: Action): Action {
-  const fields = isObject(action) && entryOf<Fields>(fieldsOf(undefined), `${action.type}`);
+  const fields = isObject(action) && entryOf<Fields>(fieldsOf(undefined), asText(action.type));
   return fields ? (picked(fields, copiedLists(action)) as Action) : action;
 }
 
@@ -86,11 +88,23 @@ function fieldsOf(dialect: Dialect | undefined): {
   };
 }
 
-type ParsedFields =
-  | { readonly ok: true; readonly action: object }
-  | { readonly ok: false; readonly refusal: Refusal<'INVALID_VALUE' | 'UNKNOWN_ACTION'> };
+interface Refused<Code extends ParseActionCode> {
+  readonly ok: false;
+  readonly refusal: Refusal<Code>;
+}
 
-function parseBy(actions: Readonly<Record<string, Fields>>, input: unknown): ParsedFields {
+/** Data with the type of an action, and what the fields of that action must be. */
+interface Typed {
+  readonly ok: true;
+  readonly type: string;
+  readonly fields: Fields;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+function readType(
+  actions: Readonly<Record<string, Fields>>,
+  input: unknown,
+): Typed | Refused<'INVALID_VALUE' | 'UNKNOWN_ACTION'> {
   if (!isObject(input)) return refuse(invalidValue('action', input, 'an object'));
   // The copy is what is checked and kept: a getter of the input may say something else the second time.
   const given = copiedLists(input);
@@ -98,11 +112,17 @@ function parseBy(actions: Readonly<Record<string, Fields>>, input: unknown): Par
   const known = Object.keys(actions);
   if (typeof type !== 'string') return refuse(invalidValue('type', type, `one of ${known.join(', ')}`));
   const fields = entryOf(actions, type);
-  if (fields === undefined) return refuse({ code: 'UNKNOWN_ACTION', type, known });
+  return fields ? { ok: true, type, fields, given } : refuse({ code: 'UNKNOWN_ACTION', type, known });
+}
 
+function readFields({
+  type,
+  fields,
+  given,
+}: Typed): { readonly ok: true; readonly action: object } | Refused<'INVALID_VALUE'> {
   const stranger = Object.keys(given).find((field) => field !== 'type' && !Object.hasOwn(fields, field));
   if (stranger !== undefined) {
-    const rule = `omitted, because ${type} has no such field (${nearest(stranger, Object.keys(fields))})`;
+    const rule = `omitted, because ${type} has no such field (${nearest(cut(stranger), Object.keys(fields))})`;
     return refuse({ code: 'INVALID_VALUE', field: quote(stranger), rule });
   }
   for (const [field, shape] of Object.entries(fields)) {

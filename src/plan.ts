@@ -1,4 +1,4 @@
-import { whyForeign } from './belongs.ts';
+import { areStages, areVersions, notAState, whyForeign } from './belongs.ts';
 import { type Dialect, huaweiCsms } from './dialects/index.ts';
 import { type Effect, effectsBetween } from './effect.ts';
 import { type ReduceCode, type SecretAction, tryReduce } from './operations/index.ts';
@@ -28,6 +28,7 @@ export type Plan =
 export function plan(state: SecretState, action: SecretAction, dialect: Dialect = huaweiCsms): Plan {
   const outcome = tryReduce(state, action, dialect);
   if (!outcome.ok) return { allowed: false, refusal: outcome.refusal };
+  if (!isComparable(state, outcome.state)) return { allowed: false, refusal: notAState };
   const stages = stagesAskedFor(action, dialect);
   const asked: Effect[] = [];
   const follows: Effect[] = [];
@@ -63,6 +64,13 @@ export function planAll(
     next = step.state;
   }
   return plans;
+}
+
+/** Whether each stage, and each version if they changed, is sound: an operation looks only at those that it needs. */
+function isComparable(before: SecretState, after: SecretState): boolean {
+  return (
+    areStages(before.stages) && (before.versions === after.versions || areVersions(Object.values(before.versions)))
+  );
 }
 
 function asksFor({ type }: SecretAction, effect: Effect, stages: readonly (string | null)[]): boolean {

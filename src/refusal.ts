@@ -1,6 +1,6 @@
 import { timeRule } from './limits.ts';
 import type { SecretState, SecretStatus, Stage, Versions } from './state.ts';
-import { foundText, hiddenText } from './text.ts';
+import { foundText, hiddenText, printable } from './text.ts';
 
 /** What each refusal knows, by its code. This is the list of codes. */
 export interface RefusalFacts {
@@ -148,10 +148,10 @@ export function refusedError<Code extends RefusalCode>(
   return new StageRefusedError(refusal, sentenceOf(refusal, sentences));
 }
 
-/** The sentence of a refusal. */
+/** The sentence of a refusal. It is safe to print, whatever the refusal holds. */
 export function sentenceOf<Code extends RefusalCode>(refusal: Refusal<Code>, sentences: Sentences<Code>): string {
   const sentence: (refusal: Refusal<Code>) => string = sentences[refusal.code];
-  return sentence(refusal);
+  return printable(sentence(refusal));
 }
 
 export function invalidValue(field: string, value: unknown, rule: string): Refusal<'INVALID_VALUE'> {

@@ -1,7 +1,7 @@
 import { isTime } from './limits.ts';
 import type { Contradiction, Problem, Refusal, RefusalCode, Sentences } from './refusal.ts';
 import type { Stage } from './state.ts';
-import { cut, quote } from './text.ts';
+import { asText, counted, cut, quote } from './text.ts';
 
 // The sentence of each refusal, under the name of its code. Each is a function of its own, so that a bundle has only those of the
 // operations in it. A sentence says what happened, who holds what and what to do. Names from outside are quoted.
@@ -15,7 +15,7 @@ export function INVALID_VALUE({ field, rule, found }: Refusal<'INVALID_VALUE'>):
 }
 
 export function SECRET_NOT_ENABLED({ status }: Refusal<'SECRET_NOT_ENABLED'>): string {
-  return `The secret is ${status}. ${status === 'PENDING_DELETE' ? 'Restore' : 'Enable'} it first.`;
+  return `The secret is ${cut(asText(status))}. ${status === 'PENDING_DELETE' ? 'Restore' : 'Enable'} it first.`;
 }
 
 export function ACTION_NOT_OFFERED({ action, dialect }: Refusal<'ACTION_NOT_OFFERED'>): string {
@@ -27,11 +27,11 @@ export function DELETION_ALREADY_SCHEDULED({ scheduledDeleteTime }: Refusal<'DEL
 }
 
 export function DELETION_NOT_SCHEDULED({ status }: Refusal<'DELETION_NOT_SCHEDULED'>): string {
-  return `The secret is ${status}, not PENDING_DELETE, so there is no deletion to cancel.`;
+  return `The secret is ${cut(asText(status))}, not PENDING_DELETE, so there is no deletion to cancel.`;
 }
 
 export function UNKNOWN_VERSION({ versionId, versions }: Refusal<'UNKNOWN_VERSION'>): string {
-  return `Version ${quote(versionId)} does not exist. The secret has ${list(Object.keys(versions), quote)}. Create it first.`;
+  return `Version ${quote(versionId)} does not exist: create it first. The secret has ${list(Object.keys(versions), quote)}.`;
 }
 
 export function UNKNOWN_STAGE({ stage, stages }: Refusal<'UNKNOWN_STAGE'>): string {
@@ -39,7 +39,7 @@ export function UNKNOWN_STAGE({ stage, stages }: Refusal<'UNKNOWN_STAGE'>): stri
 }
 
 export function WRONG_HOLDER({ stage, from, holder }: Refusal<'WRONG_HOLDER'>): string {
-  return `Stage ${quote(stage)} is on ${where(holder)}, not on ${where(from)}. Read the secret again before you change it.`;
+  return `Stage ${quote(stage)} is on ${where(holder)}, not on ${from === null ? 'none' : where(from)}. Read the secret again before you change it.`;
 }
 
 export function HOLDER_NOT_NAMED({ stage, holder }: Refusal<'HOLDER_NOT_NAMED'>): string {
@@ -56,12 +56,12 @@ export function STAGE_LIMIT({ stage, limit, stages }: Refusal<'STAGE_LIMIT'>): s
 
 export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_LIMIT'>): string {
   return listed.length > limit
-    ? `A new version can list ${limit} stages; got ${listed.length}. List fewer.`
-    : `With ${list(listed, quote)} the secret would have more than the ${limit} stages that it can have. List fewer, or ${makeRoom(stages)}.`;
+    ? `A new version can list ${counted(limit, 'stage')}; got ${listed.length}. List fewer.`
+    : `With ${list(listed, quote)} the secret would have more than the ${counted(limit, 'stage')} that it can have. List fewer, or ${makeRoom(stages)}.`;
 }
 
 export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'>): string {
-  const full = `The secret has the ${limit} versions that it can have`;
+  const full = `The secret has the ${counted(limit, 'version')} that it can have`;
   return roomAt === undefined
     ? `${full}. Prune the deprecated ones. If there are none, first remove the stages of a version: ${holders(stages)}.`
     : `${full}, and none can be deleted before ${date(roomAt)}. Wait until then.`;
@@ -138,7 +138,7 @@ function holders(stages: readonly Stage[]): string {
 }
 
 function where(versionId: string | null): string {
-  return versionId === null ? 'none' : `version ${quote(versionId)}`;
+  return versionId === null ? 'no version' : `version ${quote(versionId)}`;
 }
 
 /** A time in words. Data from elsewhere may hold one that no calendar has. */

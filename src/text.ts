@@ -5,9 +5,9 @@ export function asText(value: unknown): string {
   return Object(value) === value ? typeof value : String(value);
 }
 
-/** A text in quotation marks, safe to print and cut after 80 characters. */
-export function quote(text: string): string {
-  return printable(JSON.stringify(cut(text)));
+/** A text in quotation marks, safe to print and cut after 80 characters; of any other value {@link asText}. */
+export function quote(text: unknown): string {
+  return printable(JSON.stringify(cut(asText(text))));
 }
 
 /** At most 80 characters of a text, without half a character at the end. */
@@ -20,7 +20,7 @@ export function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `the string ${quote(value)}`;
   if (Object(value) === value) return Array.isArray(value) ? 'a list' : 'an object';
-  return Object.is(value, -0) ? '-0' : String(value);
+  return Object.is(value, -0) ? '-0' : printable(cut(String(value)));
 }
 
 /** {@link foundText} of a value that is not shown, because it could be the secret's. */

@@ -35,13 +35,19 @@ test('a state is read as a frozen copy, and the input is left as it was', () => 
   expect(shuffled.ok && JSON.stringify(shuffled.state)).toBe(JSON.stringify(two));
 });
 
-test.each([null, undefined, 'db', 1, [], [{}], Symbol('db')])('%s is no secret', (input) => {
-  expect(problemsIn(input)).toEqual([
-    { path: 'state', expected: 'an object', found: input === null ? 'null' : typeof input },
-  ]);
+test.each([
+  [null, 'null'],
+  [undefined, 'nothing'],
+  ['hunter2', 'a string of 7 characters'],
+  [1, 'a number'],
+  [[], 'a list'],
+  [[{}], 'a list'],
+  [Symbol('hunter2'), 'a symbol'],
+])('parseSecretState refuses %o and shows only its kind', (input, found) => {
+  expect(problemsIn(input)).toEqual([{ path: 'state', expected: 'an object', found }]);
 });
 
-test('every problem is named with its path, and a bad name hides no broken law', () => {
+test('parseSecretState reports every problem with its path, and a broken law beside an invalid name', () => {
   const broken = {
     ...two,
     name: 'a b',
@@ -49,16 +55,20 @@ test('every problem is named with its path, and a bad name hides no broken law',
     stages: [...two.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }],
   };
   expect(problemsIn(broken)).toEqual([
-    { path: 'state.name', expected: '/^[\\w.-]{1,64}$/', found: 'a b' },
+    { path: 'state.name', expected: 'text that matches /^[\\w.-]{1,64}$/', found: 'the string "a b"' },
     { path: 'state["colour"]', expected: 'omitted' },
-    { path: 'state', expected: 'Every stage marks a version that exists.', law: 'stages-mark-versions' },
+    {
+      path: 'state',
+      expected: 'a secret that obeys the law stages-mark-versions: Every stage marks a version that exists',
+      law: 'stages-mark-versions',
+    },
   ]);
 });
 
-test('a status and a time of deletion that are none are judged no further', () => {
+test('parseSecretState checks no law if the status or the time of deletion is invalid', () => {
   expect(problemsIn({ ...two, status: 'LOST', scheduledDeleteTime: 0.5 })).toEqual([
-    { path: 'state.status', expected: 'one of ENABLED, DISABLED, FROZEN, PENDING_DELETE', found: 'LOST' },
-    { path: 'state.scheduledDeleteTime', expected: 'epoch ms or null', found: '0.5' },
+    { path: 'state.status', expected: 'one of ENABLED, DISABLED, FROZEN, PENDING_DELETE', found: 'the string "LOST"' },
+    { path: 'state.scheduledDeleteTime', expected: 'epoch milliseconds as a number or null', found: '0.5' },
   ]);
 });
 
@@ -77,9 +87,9 @@ test('what is unsound is judged no further, and each by itself', () => {
   }
 });
 
-test('a long name is cut, and a great number is not too great', () => {
+test('parseSecretState cuts the name of an unknown field, and takes numbers up to 1e15', () => {
   const [problem] = problemsIn({ ...two, ['x'.repeat(1000)]: 1 });
-  expect(problem?.path).toBe(`state["${'x'.repeat(80)}"]`);
+  expect(problem?.path).toBe(`state["${'x'.repeat(79)}…"]`);
   const versions = Object.fromEntries(
     Object.entries(two.versions).map(([id, version]) => [id, { ...version, ordinal: version.ordinal + 1e15 - 2 }]),
   );
@@ -101,7 +111,7 @@ test('numbers too great to count on from are refused, and so is what only looks 
   expect(problemsIn({ ...two, versions: new Map() })).toHaveLength(1);
 });
 
-test('problems deep inside carry the way there', () => {
+test('parseSecretState reports a problem with the path to it', () => {
   const deep = {
     ...two,
     versions: { v1: { id: 1, createTime: '0', ordinal: -1 }, mine: null },
@@ -110,26 +120,26 @@ test('problems deep inside carry the way there', () => {
     lastNumber: 1.5,
   };
   expect(problemsIn(deep)).toEqual([
-    { path: 'state.versions["v1"].id', expected: '/^.{1,64}$/', found: '1' },
-    { path: 'state.versions["v1"].createTime', expected: 'epoch ms', found: '0' },
+    { path: 'state.versions["v1"].id', expected: 'text that matches /^.{1,64}$/', found: '1' },
+    { path: 'state.versions["v1"].createTime', expected: 'epoch milliseconds as a number', found: 'the string "0"' },
     { path: 'state.versions["v1"].ordinal', expected: 'a whole number from 0 to 1e15', found: '-1' },
     { path: 'state.versions["mine"]', expected: 'an object', found: 'null' },
-    { path: 'state.stages[0].name', expected: '/^[\\w-]{1,64}$/', found: 'a b' },
-    { path: 'state.stages[0].versionId', expected: '/^.{1,64}$/', found: '' },
-    { path: 'state.stages[0].updateTime', expected: 'epoch ms', found: '0' },
-    { path: 'state.stages[1]', expected: 'an object', found: 'string' },
+    { path: 'state.stages[0].name', expected: 'text that matches /^[\\w-]{1,64}$/', found: 'the string "a b"' },
+    { path: 'state.stages[0].versionId', expected: 'text that matches /^.{1,64}$/', found: 'the string ""' },
+    { path: 'state.stages[0].updateTime', expected: 'epoch milliseconds as a number', found: '-0' },
+    { path: 'state.stages[1]', expected: 'an object', found: 'a string of 6 characters' },
     { path: 'state.versionsMade', expected: 'a whole number from 0 to 1e15', found: '-1' },
     { path: 'state.lastNumber', expected: 'a whole number from 0 to 1e15', found: '1.5' },
   ]);
 });
 
-test('missing fields are named, and lists and objects are not taken for each other', () => {
+test('parseSecretState reports missing fields, a list for an object and an object for a list', () => {
   expect(problemsIn({}).map(({ path, found }) => [path, found])).toEqual(
-    Object.keys(two).map((field) => [`state.${field}`, 'undefined']),
+    Object.keys(two).map((field) => [`state.${field}`, 'nothing']),
   );
   expect(problemsIn({ ...two, versions: [], stages: {} })).toEqual([
-    { path: 'state.versions', expected: 'an object', found: 'object' },
-    { path: 'state.stages', expected: 'a list', found: 'object' },
+    { path: 'state.versions', expected: 'an object', found: 'a list' },
+    { path: 'state.stages', expected: 'a list', found: 'an object' },
   ]);
   expect(problemsIn(Object.create(two))).toHaveLength(8);
 });
@@ -172,13 +182,13 @@ property([fc.anything({ withBigInt: true, withDate: true, withSparseArray: true,
   },
 );
 
-test('a fingerprint survives, and what is none is refused without being shown', () => {
+test('parseSecretState keeps a fingerprint, and refuses an invalid one without showing it', () => {
   const state = createSecret({ name: 'db', at: 0, fingerprint: 'hmac:1' });
   const parsed = parseSecretState(JSON.parse(JSON.stringify(state)));
   expect(parsed).toEqual({ ok: true, state });
   for (const [fingerprint, found] of [
-    ['', 'string'],
-    [5, 'number'],
+    ['', 'a string of 0 characters'],
+    [5, 'a number'],
     [null, 'null'],
   ]) {
     const bad = { ...state, versions: { v1: { ...state.versions['v1'], fingerprint } } };
@@ -187,7 +197,7 @@ test('a fingerprint survives, and what is none is refused without being shown', 
         problems: [
           {
             path: 'state.versions["v1"].fingerprint',
-            expected: 'omitted, or a text of 1 to 256 characters',
+            expected: 'omitted, or a string of 1 to 256 characters',
             found,
           },
         ],
@@ -196,13 +206,13 @@ test('a fingerprint survives, and what is none is refused without being shown', 
   }
 });
 
-test('only a status that the dialect has is one', () => {
+test('parseSecretState refuses a status that the dialect does not have', () => {
   const frozen = { ...createSecret({ name: 'db', at: 0 }), status: 'FROZEN' };
   expect(parseSecretState(frozen).ok).toBe(true);
   expect(
     parseSecretState(frozen, defineDialect(huaweiCsms, { secret: { pausedAs: [], deletionDays: null } })),
   ).toMatchObject({
-    refusal: { problems: [{ path: 'state.status', expected: 'one of ENABLED', found: 'FROZEN' }] },
+    refusal: { problems: [{ path: 'state.status', expected: 'one of ENABLED', found: 'the string "FROZEN"' }] },
   });
 });
 
@@ -215,9 +225,11 @@ test('parseSecretState refuses a secret of another dialect before it looks for p
 test('parseSecretState reports a missing dialect, which an inherited one is too, as a problem', () => {
   const { dialect, ...rest } = two;
   for (const input of [rest, Object.assign(Object.create({ dialect }), rest)]) {
-    expect(problemsIn(input)).toEqual([{ path: 'state.dialect', expected: 'huawei-csms', found: 'undefined' }]);
+    expect(problemsIn(input)).toEqual([{ path: 'state.dialect', expected: '"huawei-csms"', found: 'nothing' }]);
   }
-  expect(problemsIn({ ...two, dialect: 5 })).toEqual([{ path: 'state.dialect', expected: 'huawei-csms', found: '5' }]);
+  expect(problemsIn({ ...two, dialect: 5 })).toEqual([
+    { path: 'state.dialect', expected: '"huawei-csms"', found: '5' },
+  ]);
 });
 
 test('parseSecretState puts the versions in the order in which they were made', () => {
@@ -230,6 +242,6 @@ test('problemsOf gives every refusal of a state as problems', () => {
   const problems = [{ path: 'state.name', expected: 'text' }];
   expect(problemsOf({ code: 'INVALID_STATE', problems })).toBe(problems);
   expect(problemsOf({ code: 'WRONG_DIALECT', stateDialect: 'other', dialect: 'huawei-csms' })).toEqual([
-    { path: 'state.dialect', expected: 'huawei-csms', found: 'other' },
+    { path: 'state.dialect', expected: '"huawei-csms"', found: 'the string "other"' },
   ]);
 });

@@ -91,7 +91,7 @@ test('a sequence is planned step by step, to its end or to the first refusal', (
   expect(planAll(two, [])).toEqual([]);
 });
 
-test('effects read like the sentences of a person', () => {
+test('explain turns every effect into a sentence', () => {
   const sentences = planAll(two, [
     { type: 'createVersion', at: 2000 },
     { type: 'pruneDeprecated' },
@@ -108,16 +108,16 @@ test('effects read like the sentences of a person', () => {
     'Stage "SYSCURRENT" moves from version "v2" to version "v3".',
     'Stage "SYSPREVIOUS" moves from version "v1" to version "v2".',
     'Version "v1" is deprecated: no stage marks it.',
-    'Version "v1" is deleted for good: no stage marked it.',
-    'Stage "canary" is put on version "v2".',
-    'Stage "canary" stays on version "v2", with the new time.',
-    'Stage "canary" is taken off version "v2".',
+    'Version "v1" is deleted: no stage marked it.',
+    'Stage "canary" is added to version "v2".',
+    'Stage "canary" stays on version "v2", with a new time.',
+    'Stage "canary" is removed from version "v2".',
     'Version "v4" is created.',
     'Version "v4" is deprecated: no stage marks it.',
-    'Stage "blue" is put on version "v4".',
-    'Version "v4" is deprecated no longer.',
-    'The secret is FROZEN now.',
-    'The secret is PENDING_DELETE now, to be deleted on 2020-02-19T11:39:40.000Z.',
+    'Stage "blue" is added to version "v4".',
+    'Version "v4" is no longer deprecated.',
+    'The secret is now FROZEN.',
+    'The secret is now PENDING_DELETE and will be deleted on 2020-02-19T11:39:40.000Z.',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { counted, durationText } from '../src/text.ts';
+import { counted, cut, durationText, foundText, hiddenText, quote } from '../src/text.ts';
 
 test.each([
   [0, '0 seconds'],
@@ -19,4 +19,43 @@ test.each([
 
 test('one is counted apart from none and many', () => {
   expect([0, 1, 2].map((count) => counted(count, 'version'))).toEqual(['0 versions', '1 version', '2 versions']);
+});
+
+test.each([
+  [undefined, 'nothing', 'nothing'],
+  [null, 'null', 'null'],
+  [5, '5', 'a number'],
+  [-0, '-0', 'a number'],
+  [Number.NaN, 'NaN', 'a number'],
+  [5n, '5', 'a bigint'],
+  [true, 'true', 'a boolean'],
+  ['5', 'the string "5"', 'a string of 1 character'],
+  ['', 'the string ""', 'a string of 0 characters'],
+  ['a"\n\u202e', 'the string "a\\"\\n\\u{202e}"', 'a string of 4 characters'],
+  [Symbol('a\u202e'), 'Symbol(a\\u{202e})', 'a symbol'],
+  [[1], 'a list', 'a list'],
+  [{ toString: () => 'hunter2' }, 'an object', 'an object'],
+  [new Date(0), 'an object', 'an object'],
+  [() => 'hunter2', 'an object', 'an object'],
+])('foundText and hiddenText say what %o is', (value, found, hidden) => {
+  expect(foundText(value)).toBe(found);
+  expect(hiddenText(value)).toBe(hidden);
+});
+
+test('text is cut after 80 characters, and a number or a symbol is too', () => {
+  expect(cut('x'.repeat(80))).toBe('x'.repeat(80));
+  expect(cut('x'.repeat(81))).toBe(`${'x'.repeat(79)}…`);
+  expect(quote('x'.repeat(81))).toBe(`"${'x'.repeat(79)}…"`);
+  expect(foundText('x'.repeat(81))).toBe(`the string "${'x'.repeat(79)}…"`);
+  expect(foundText(10n ** 80n)).toBe(`1${'0'.repeat(78)}…`);
+  expect(foundText(Symbol('x'.repeat(81)))).toBe(`Symbol(${'x'.repeat(72)}…`);
+});
+
+test('quote takes any value, and shows only the kind of an object', () => {
+  expect([5n, null, Symbol('a'), { toJSON: () => 'hunter2' }].map(quote)).toEqual([
+    '"5"',
+    '"null"',
+    '"Symbol(a)"',
+    '"object"',
+  ]);
 });

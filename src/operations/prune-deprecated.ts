@@ -1,4 +1,4 @@
-import { areVersions, notAState, whyForeign } from '../belongs.ts';
+import { areStages, areVersions, notAState, whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { entryOf } from '../json.ts';
 import { isTime } from '../limits.ts';
@@ -53,6 +53,7 @@ export function tryPruneDeprecated(
 ): Outcome<PruneDeprecatedCode> {
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);
+  if (!areStages(state.stages)) return refuse(notAState);
   if (Object(request) !== request) return refuse(invalidValue('request', request, 'an object'));
   const { keep = 0, createdBefore } = request;
   if (!Number.isSafeInteger(keep) || keep < 0) return refuse(invalidValue('keep', keep, 'a whole number from 0'));

@@ -1,4 +1,4 @@
-import { whyForeign } from '../belongs.ts';
+import { areStages, notAState, whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms, isPermanent } from '../dialects/index.ts';
 import { isTime } from '../limits.ts';
 import { versionOf } from '../queries.ts';
@@ -68,6 +68,7 @@ export function tryRemoveStage(
 ): Outcome<RemoveStageCode> {
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);
+  if (!areStages(state.stages)) return refuse(notAState);
   const { stage, at, from }: Partial<RemoveStage> = request ?? {};
   if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
   if (!isTime(at)) return refuse(invalidTime('at', at));

@@ -12,6 +12,7 @@ import {
   tryRemoveStage,
   versionsByAge,
 } from '../../src/index.ts';
+import { foundText } from '../../src/text.ts';
 
 const model: BoundOperations = bind(aws);
 const idOf = (name: string): string => name.padEnd(32, '-');
@@ -156,7 +157,7 @@ test('moto verified: a label that is elsewhere moves only if its holder is named
   const refusal = refusalOf(model.tryAssignStage(state, promotion));
   expect(refusal).toEqual({ code: 'HOLDER_NOT_NAMED', stage: 'AWSCURRENT', holder: idOf('v1') });
   expect(refusal && explain(refusal)).toBe(
-    `Stage "AWSCURRENT" is on version "${idOf('v1')}": to move it, name that version as the one that it comes from.`,
+    `Stage "AWSCURRENT" is on version "${idOf('v1')}". Pass \`from: "${idOf('v1')}"\` to move it.`,
   );
   expect(refusalOf(model.tryAssignStage(state, { ...promotion, from: idOf('v2') }))).toMatchObject({
     code: 'WRONG_HOLDER',
@@ -235,8 +236,8 @@ test('a list of labels has one to twenty, each of 1 to 256 characters', () => {
   expect(refusalOf(model.tryCreateVersion(state, { ...put, stages: [] }))).toEqual({
     code: 'INVALID_VALUE',
     field: 'stages',
-    value: '',
     rule: 'a list of at least one stage name',
+    found: 'a list',
   });
   const same = Array.from({ length: 21 }, () => 'same');
   expect(refusalOf(model.tryCreateVersion(state, { ...put, stages: same }))).toMatchObject({
@@ -248,7 +249,8 @@ test('a list of labels has one to twenty, each of 1 to 256 characters', () => {
   for (const name of ['', 'a'.repeat(257)]) {
     expect(refusalOf(model.tryCreateVersion(state, { ...put, stages: [name] }))).toMatchObject({
       code: 'INVALID_VALUE',
-      value: name,
+      field: 'stages[0]',
+      found: foundText(name),
     });
   }
 });
@@ -278,7 +280,7 @@ test('past a hundred versions the oldest without a label goes, and none within a
   const refusal = refusalOf(model.tryCreateVersion(state, { at: day - 1 }));
   expect(refusal).toMatchObject({ code: 'VERSION_LIMIT', limit: 100, roomAt: day });
   expect(refusal && explain(refusal)).toMatch(
-    /and none makes room before 1970-01-02T00:00:00\.000Z: wait until then\.$/,
+    /and none can be deleted before 1970-01-02T00:00:00\.000Z\. Wait until then\.$/,
   );
   const next = model.createVersion(state, { at: day });
   expect(versionsByAge(next)).toHaveLength(100);

@@ -174,6 +174,6 @@ const refusalOf = (
     case 'VERSION_LIMIT':
       return { code, limit, stages: [] };
     default:
-      return { code: 'INVALID_VALUE', field: '', value: '', rule: '' };
+      return { code: 'INVALID_VALUE', field: '', rule: '' };
   }
 };

@@ -6,7 +6,6 @@ import {
   createVersion,
   defineDialect,
   deprecatedVersions,
-  explain,
   huaweiCsms,
   removeStage,
   type SecretState,
@@ -17,6 +16,7 @@ import {
   tryAssignStage,
   versionOf,
 } from '../../src/index.ts';
+import { foundText } from '../../src/text.ts';
 import { hostileNames } from '../arbitraries.ts';
 
 let two: SecretState;
@@ -126,10 +126,15 @@ test('assignStage refuses a secret that is not ENABLED', () => {
   });
 });
 
-test.each([-1, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 864e13 + 1])('%d is no time', (at) => {
+test.each([-1, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 864e13 + 1])('assignStage refuses %d as a time', (at) => {
   expect(tryAssignStage(two, { stage: 'canary', versionId: 'v1', at })).toEqual({
     ok: false,
-    refusal: { code: 'INVALID_VALUE', field: 'at', value: String(at), rule: 'epoch ms' },
+    refusal: {
+      code: 'INVALID_VALUE',
+      field: 'at',
+      rule: 'epoch milliseconds as a number',
+      found: Object.is(at, -0) ? '-0' : `${at}`,
+    },
   });
 });
 
@@ -144,7 +149,12 @@ test.each(hostileNames)('%j is a stage name exactly if CSMS allows it', (stage) 
   } else {
     expect(outcome).toEqual({
       ok: false,
-      refusal: { code: 'INVALID_VALUE', field: 'stage', value: stage, rule: '/^[\\w-]{1,64}$/' },
+      refusal: {
+        code: 'INVALID_VALUE',
+        field: 'stage',
+        rule: 'text that matches /^[\\w-]{1,64}$/',
+        found: foundText(stage),
+      },
     });
   }
 });
@@ -176,25 +186,41 @@ test('no name, however hostile, reaches Object.prototype', () => {
   expect(Reflect.get({}, 'x')).toBeUndefined();
 });
 
-test('what is not text is neither a stage nor a version', () => {
-  for (const odd of [undefined, null, 1, 5n, ['v1'], { toString: () => 'v1' }, Symbol('v1')]) {
-    const asStage = Reflect.apply(tryAssignStage, null, [two, { stage: odd, versionId: 'v1', at: 2000 }]);
-    expect(asStage).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE', field: 'stage' } });
-    const asVersion = Reflect.apply(tryAssignStage, null, [two, { stage: 'canary', versionId: odd, at: 2000 }]);
-    expect(asVersion).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_VERSION' } });
-    for (const { refusal } of [asStage, asVersion]) expect(Reflect.apply(explain, null, [refusal])).toMatch(/\.$/);
-    const thrown = () => Reflect.apply(assignStage, null, [two, { stage: 'canary', versionId: odd, at: 2000 }]);
-    expect(thrown).toThrow('UNKNOWN_VERSION');
-  }
+test.each([
+  [undefined, 'nothing'],
+  [null, 'null'],
+  [1, '1'],
+  [5n, '5'],
+  [['v1'], 'a list'],
+  [{ toString: () => 'v1' }, 'an object'],
+  [Symbol('v1'), 'Symbol(v1)'],
+])('assignStage refuses %o as a stage and as a version, because it is not a string', (odd, found) => {
+  const code = 'INVALID_VALUE';
+  const asStage = Reflect.apply(tryAssignStage, null, [two, { stage: odd, versionId: 'v1', at: 2000 }]);
+  const rule = 'text that matches /^[\\w-]{1,64}$/';
+  expect(asStage).toEqual({ ok: false, refusal: { code, field: 'stage', rule, found } });
+  const asVersion = { stage: 'canary', versionId: odd, at: 2000 };
+  const refusal = { code, field: 'versionId', rule: 'a string', found } as const;
+  expect(Reflect.apply(tryAssignStage, null, [two, asVersion])).toEqual({ ok: false, refusal });
+  const sentence = found === 'nothing' ? 'versionId is required.' : `versionId must be a string; got ${found}.`;
+  expect(() => Reflect.apply(assignStage, null, [two, asVersion])).toThrow(
+    expect.objectContaining({ code, refusal, message: `INVALID_VALUE: ${sentence}` }),
+  );
 });
 
-test('without `try` a refusal is thrown: its data, its JSON as the message, and no index outside a batch', () => {
+test('assignStage throws the refusal with its code, its data and a sentence, and without an index outside a batch', () => {
   const refuse = () => assignStage(two, { stage: 'canary', versionId: 'v9', at: 2000 });
   const refusal = { code: 'UNKNOWN_VERSION', versionId: 'v9', versions: two.versions };
   expect(refuse).toThrow(StageRefusedError);
   expect(refuse).toThrow(
-    expect.objectContaining({ name: 'StageRefusedError', message: JSON.stringify(refusal), refusal }),
+    expect.objectContaining({
+      name: 'StageRefusedError',
+      message: 'UNKNOWN_VERSION: Version "v9" does not exist: create it first. The secret has "v1", "v2".',
+      code: 'UNKNOWN_VERSION',
+      refusal,
+    }),
   );
+  expect(refuse).not.toThrow(expect.objectContaining({ index: expect.anything() }));
 });
 
 test('with move from-the-named-holder a stage that is on another version moves only from the version that is named', () => {
@@ -211,19 +237,24 @@ test('with move from-the-named-holder a stage that is on another version moves o
   expect(tryAssignStage(two, { ...back, versionId: 'v2' }, needs).ok).toBe(true);
 });
 
-test('a holder of another type is told as text, and null as nobody', () => {
-  const db = createSecret({ name: 'db', at: 0 });
-  for (const [given, told] of [
-    [0n, '0'],
-    [0, '0'],
-    [false, 'false'],
-    ['', ''],
-    [null, null],
-  ]) {
-    const request = Object.assign({ stage: 'SYSCURRENT', versionId: 'v1', at: 1 }, { from: given });
-    const outcome = Reflect.apply(tryAssignStage, undefined, [db, request]);
-    expect(outcome).toMatchObject({ refusal: { code: 'WRONG_HOLDER', from: told, holder: 'v1' } });
-    expect(() => Reflect.apply(assignStage, undefined, [db, request])).toThrow(StageRefusedError);
+test.each([
+  [0n, '0'],
+  [0, '0'],
+  [false, 'false'],
+  [['v1'], 'a list'],
+])('assignStage refuses %o as `from`, because it is neither a string nor null', (from, found) => {
+  const request = { stage: 'SYSCURRENT', versionId: 'v1', at: 1, from };
+  const refusal = { code: 'INVALID_VALUE', field: 'from', rule: 'a string or null', found };
+  expect(Reflect.apply(tryAssignStage, null, [two, request])).toEqual({ ok: false, refusal });
+  expect(() => Reflect.apply(assignStage, null, [two, request])).toThrow(StageRefusedError);
+});
+
+test('assignStage takes an empty `from` for a version, and null for none', () => {
+  for (const from of ['', null]) {
+    expect(tryAssignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 1, from })).toEqual({
+      ok: false,
+      refusal: { code: 'WRONG_HOLDER', stage: 'SYSCURRENT', from, holder: 'v2' },
+    });
   }
 });
 

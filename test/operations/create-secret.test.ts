@@ -40,17 +40,27 @@ test.each(hostileNames)('%j is a secret name or a version id exactly if the rule
   if (asVersion.ok) expect(stagesOf(asVersion.state, name)).toEqual(['SYSCURRENT']);
 });
 
-test('what is no time, no name and no id is refused with the rule, in this order', () => {
+test('createSecret refuses an invalid time, name and version id, in this order', () => {
   const bad = { name: '', versionId: '', at: -1 };
   const refusal = (request: typeof bad) => {
     const outcome = tryCreateSecret(request);
     return outcome.ok ? undefined : outcome.refusal;
   };
   const code = 'INVALID_VALUE';
-  expect(refusal(bad)).toEqual({ code, field: 'at', value: '-1', rule: 'epoch ms' });
-  expect(refusal({ ...bad, at: 0 })).toEqual({ code, field: 'name', value: '', rule: '/^[\\w.-]{1,64}$/' });
-  expect(refusal({ ...bad, at: 0, name: 'db' })).toEqual({ code, field: 'versionId', value: '', rule: '/^.{1,64}$/' });
-  expect(() => createSecret(bad)).toThrow('"field":"at"');
+  expect(refusal(bad)).toEqual({ code, field: 'at', rule: 'epoch milliseconds as a number', found: '-1' });
+  expect(refusal({ ...bad, at: 0 })).toEqual({
+    code,
+    field: 'name',
+    rule: 'text that matches /^[\\w.-]{1,64}$/',
+    found: 'the string ""',
+  });
+  expect(refusal({ ...bad, at: 0, name: 'db' })).toEqual({
+    code,
+    field: 'versionId',
+    rule: 'text that matches /^.{1,64}$/',
+    found: 'the string ""',
+  });
+  expect(() => createSecret(bad)).toThrow('INVALID_VALUE: at must be epoch milliseconds as a number; got -1.');
 });
 
 test('a dialect names the first version and its stage', () => {
@@ -75,17 +85,17 @@ test('createSecret advances the series past a chosen id of it, up to its end', (
       refusal: {
         code: 'INVALID_VALUE',
         field: 'versionId',
-        value: past,
         rule: 'at most v1000000000000000, where the series of ids ends',
+        found: `the string "${past}"`,
       },
     });
   }
 });
 
-test('a fingerprint is kept with the first version, and one that is none is refused', () => {
+test('createSecret keeps the fingerprint of the first version, and refuses an invalid one', () => {
   expect(createSecret({ name: 'db', at: 0, fingerprint: 'a' }).versions['v1']).toMatchObject({ fingerprint: 'a' });
   expect(tryCreateSecret({ name: 'db', at: 0, fingerprint: '' })).toMatchObject({
-    refusal: { code: 'INVALID_VALUE', field: 'fingerprint', value: 'string' },
+    refusal: { code: 'INVALID_VALUE', field: 'fingerprint', found: 'a string of 0 characters' },
   });
 });
 
@@ -112,16 +122,16 @@ test('a secret can be created without a version where the first may come later, 
     defineDialect(later, { secret: { firstVersion: 'may-come-later-and-is-current' } }),
   );
   expect(stagesOf(first, 'v1')).toEqual(['SYSCURRENT', 'canary']);
-  for (const [fingerprint, rule] of [
-    ['a', 'omitted: there is no version yet to have it'],
-    ['', 'a text of 1 to 256 characters'],
+  for (const [fingerprint, rule, found] of [
+    ['a', 'omitted: there is no version yet to have it', 'a string of 1 character'],
+    ['', 'a string of 1 to 256 characters', 'a string of 0 characters'],
   ] as const) {
     expect(tryCreateSecret({ name: 'db', at: 0, versionId: null, fingerprint }, later)).toMatchObject({
-      refusal: { code: 'INVALID_VALUE', field: 'fingerprint', value: 'string', rule },
+      refusal: { code: 'INVALID_VALUE', field: 'fingerprint', rule, found },
     });
   }
   expect(tryCreateSecret({ name: 'db', at: 0, versionId: null })).toMatchObject({
-    refusal: { code: 'INVALID_VALUE', field: 'versionId', value: 'null' },
+    refusal: { code: 'INVALID_VALUE', field: 'versionId', found: 'null' },
   });
 });
 

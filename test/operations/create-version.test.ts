@@ -156,24 +156,24 @@ test('createVersion refuses a secret that is not ENABLED', () => {
 });
 
 test.each([
-  [{ at: -1 }, { field: 'at', value: '-1', rule: 'epoch ms' }],
+  [{ at: -1 }, { field: 'at', rule: 'epoch milliseconds as a number', found: '-1' }],
   [
     { at: 0, versionId: '' },
-    { field: 'versionId', value: '', rule: '/^.{1,64}$/' },
+    { field: 'versionId', rule: 'text that matches /^.{1,64}$/', found: 'the string ""' },
   ],
   [
     { at: 0, versionId: null },
-    { field: 'versionId', value: 'null', rule: '/^.{1,64}$/' },
+    { field: 'versionId', rule: 'text that matches /^.{1,64}$/', found: 'null' },
   ],
   [
     { at: 0, stages: 'canary' },
-    { field: 'stages', value: 'canary', rule: 'a list of stage names' },
+    { field: 'stages', rule: 'a list of stage names', found: 'the string "canary"' },
   ],
   [
     { at: 0, stages: ['canary', 'a b'] },
-    { field: 'stages', value: 'a b', rule: '/^[\\w-]{1,64}$/' },
+    { field: 'stages[1]', rule: 'text that matches /^[\\w-]{1,64}$/', found: 'the string "a b"' },
   ],
-])('%j makes no version', (request, facts) => {
+])('createVersion refuses %j', (request, facts) => {
   const outcome = Reflect.apply(tryCreateVersion, null, [two, request]);
   expect(outcome).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', ...facts } });
 });
@@ -186,15 +186,20 @@ test('a version keeps the fingerprint that it was given, and has none otherwise'
   expect(createVersion(two, { at: 2000, fingerprint: 'x'.repeat(256) }).versions).toHaveProperty('v3');
 });
 
-test('a fingerprint that is none is refused, and not shown: it could be the value of the secret', () => {
-  for (const fingerprint of ['', 'hunter2'.repeat(40)]) {
-    expect(tryCreateVersion(two, { at: 2000, fingerprint })).toEqual({
+test('createVersion refuses an invalid fingerprint and does not show it: it could be the value of the secret', () => {
+  for (const [fingerprint, found] of [
+    ['', 'a string of 0 characters'],
+    ['hunter2'.repeat(40), 'a string of 280 characters'],
+    [1234, 'a number'],
+    [null, 'null'],
+  ]) {
+    expect(Reflect.apply(tryCreateVersion, null, [two, { at: 2000, fingerprint }])).toEqual({
       ok: false,
       refusal: {
         code: 'INVALID_VALUE',
         field: 'fingerprint',
-        value: 'string',
-        rule: 'a text of 1 to 256 characters',
+        rule: 'a string of 1 to 256 characters',
+        found,
       },
     });
   }
@@ -274,7 +279,7 @@ test('createVersion may use a chosen id again once its version is deleted, and n
 
 test('the series of version ids ends at 1e15, and other ids go on', () => {
   const last = createVersion(two, { at: 2000, versionId: 'v1000000000000000' });
-  const refusal = { code: 'INVALID_VALUE', field: 'versionId', value: 'v1000000000000001' };
+  const refusal = { code: 'INVALID_VALUE', field: 'versionId', found: 'the string "v1000000000000001"' };
   expect(tryCreateVersion(last, { at: 3000 })).toMatchObject({ ok: false, refusal });
   expect(tryCreateVersion(two, { at: 3000, versionId: 'v1000000000000001' })).toMatchObject({ ok: false, refusal });
   expect(nextVersionId(createVersion(last, { at: 3000, versionId: 'mine' }))).toBe('v1000000000000001');

@@ -46,12 +46,16 @@ test('pruneDeprecated prunes a secret of any status', () => {
 });
 
 test.each([
-  [{ keep: -1 }, { field: 'keep', value: '-1', rule: 'a whole number from 0' }],
-  [{ keep: 1.5 }, { field: 'keep', value: '1.5', rule: 'a whole number from 0' }],
-  [{ keep: Number.POSITIVE_INFINITY }, { field: 'keep', value: 'Infinity', rule: 'a whole number from 0' }],
-  [{ createdBefore: -1 }, { field: 'createdBefore', value: '-1', rule: 'epoch ms' }],
-])('%j prunes nothing', (request, facts) => {
-  expect(tryPruneDeprecated(five, request)).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', ...facts } });
+  [{ keep: -1 }, { field: 'keep', rule: 'a whole number from 0', found: '-1' }],
+  [{ keep: 1.5 }, { field: 'keep', rule: 'a whole number from 0', found: '1.5' }],
+  [{ keep: Number.POSITIVE_INFINITY }, { field: 'keep', rule: 'a whole number from 0', found: 'Infinity' }],
+  [{ createdBefore: -1 }, { field: 'createdBefore', rule: 'epoch milliseconds as a number', found: '-1' }],
+  [null, { field: 'request', rule: 'an object', found: 'null' }],
+])('pruneDeprecated refuses %j', (request, facts) => {
+  expect(Reflect.apply(tryPruneDeprecated, null, [five, request])).toEqual({
+    ok: false,
+    refusal: { code: 'INVALID_VALUE', ...facts },
+  });
 });
 
 test('without a request everything deprecated goes, also through the twin', () => {

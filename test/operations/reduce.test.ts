@@ -64,23 +64,25 @@ test('an action obeys the dialect that it is given', () => {
   expect(() => applyAll(two, [action], narrow)).toThrow('STAGE_LIMIT');
 });
 
+const known = [
+  'createVersion',
+  'assignStage',
+  'removeStage',
+  'pruneDeprecated',
+  'scheduleDeletion',
+  'restore',
+  'setStatus',
+];
+const rule = `one of ${known.join(', ')}`;
+
 test.each([
-  [{ type: 'move' }, 'move'],
-  [{}, 'undefined'],
-  [null, 'undefined'],
-  [{ type: 'toString' }, 'toString'],
-  [{ type: ['restore'] }, 'object'],
-])('%j is no action', (action, type) => {
-  const known = [
-    'createVersion',
-    'assignStage',
-    'removeStage',
-    'pruneDeprecated',
-    'scheduleDeletion',
-    'restore',
-    'setStatus',
-  ];
-  const refusal = { code: 'UNKNOWN_ACTION', type, known };
+  [{ type: 'move' }, { code: 'UNKNOWN_ACTION', type: 'move', known }],
+  [{ type: 'toString' }, { code: 'UNKNOWN_ACTION', type: 'toString', known }],
+  [{}, { code: 'INVALID_VALUE', field: 'type', rule, found: 'nothing' }],
+  [null, { code: 'INVALID_VALUE', field: 'type', rule, found: 'nothing' }],
+  [{ type: null }, { code: 'INVALID_VALUE', field: 'type', rule, found: 'null' }],
+  [{ type: ['restore'] }, { code: 'INVALID_VALUE', field: 'type', rule, found: 'a list' }],
+])('tryReduce and tryApplyAll refuse %j, which is not an action', (action, refusal) => {
   expect(Reflect.apply(tryReduce, null, [two, action])).toEqual({ ok: false, refusal });
   expect(Reflect.apply(tryApplyAll, null, [two, [action]])).toEqual({ ok: false, index: 0, refusal });
 });

@@ -45,12 +45,26 @@ test('a stage that is on no version cannot be removed, hostile names included', 
   }
 });
 
-test('what is not text is on no version, and can be said', () => {
-  for (const odd of [undefined, null, 5n, { length: 100 }]) {
-    const outcome = Reflect.apply(tryRemoveStage, null, [one, { stage: odd, at: 2000 }]);
-    expect(outcome).toMatchObject({ ok: false, refusal: { code: 'UNKNOWN_STAGE' } });
-    expect(Reflect.apply(explain, null, [outcome.refusal])).toMatch(/^Stage ".*" is on no version/);
-  }
+test.each([
+  [undefined, 'nothing', 'stage is required.'],
+  [null, 'null', 'stage must be a string; got null.'],
+  [5n, '5', 'stage must be a string; got 5.'],
+  [{ length: 100 }, 'an object', 'stage must be a string; got an object.'],
+])('removeStage refuses the stage %o, which is not a string', (stage, found, sentence) => {
+  const refusal = { code: 'INVALID_VALUE', field: 'stage', rule: 'a string', found } as const;
+  expect(Reflect.apply(tryRemoveStage, null, [one, { stage, at: 2000 }])).toEqual({ ok: false, refusal });
+  expect(explain(refusal)).toBe(sentence);
+});
+
+test.each([
+  [null, 'null'],
+  [5, '5'],
+  [['v2'], 'a list'],
+])('removeStage refuses %j as `from`', (from, found) => {
+  expect(Reflect.apply(tryRemoveStage, null, [one, { stage: 'canary', at: 2000, from }])).toEqual({
+    ok: false,
+    refusal: { code: 'INVALID_VALUE', field: 'from', rule: 'a string', found },
+  });
 });
 
 test('`from` removes a stage only off the version that it names', () => {
@@ -67,13 +81,13 @@ test('removeStage refuses a secret that is not ENABLED', () => {
   const request = { stage: 'canary', at: 3000 };
   const refusal = { code: 'SECRET_NOT_ENABLED', status: 'DISABLED' };
   expect(tryRemoveStage(disabled, request)).toEqual({ ok: false, refusal });
-  expect(() => removeStage(disabled, request)).toThrow(JSON.stringify(refusal));
+  expect(() => removeStage(disabled, request)).toThrow('SECRET_NOT_ENABLED: The secret is DISABLED. Enable it first.');
 });
 
-test('what is no time is refused', () => {
+test('removeStage refuses an invalid time', () => {
   expect(tryRemoveStage(one, { stage: 'canary', at: Number.NaN })).toEqual({
     ok: false,
-    refusal: { code: 'INVALID_VALUE', field: 'at', value: 'NaN', rule: 'epoch ms' },
+    refusal: { code: 'INVALID_VALUE', field: 'at', rule: 'epoch milliseconds as a number', found: 'NaN' },
   });
 });
 
@@ -96,10 +110,11 @@ test('removeStage removes the pending stage', () => {
   expect(removeStage(one, { stage: 'canary', at: 2000 }, rotates).stages).toHaveLength(1);
 });
 
-test('removeStage takes null for an unknown stage, also where no stage is current', () => {
+test('removeStage refuses null as a stage, also where no stage is current', () => {
   const secret = createSecret({ name: 'db', at: 0 }, googleSecretManager);
-  expect(Reflect.apply(tryRemoveStage, null, [secret, { stage: null, at: 1000 }, googleSecretManager])).toMatchObject({
-    refusal: { code: 'UNKNOWN_STAGE', stage: 'null' },
+  expect(Reflect.apply(tryRemoveStage, null, [secret, { stage: null, at: 1000 }, googleSecretManager])).toEqual({
+    ok: false,
+    refusal: { code: 'INVALID_VALUE', field: 'stage', rule: 'a string', found: 'null' },
   });
 });
 

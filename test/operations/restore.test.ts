@@ -27,7 +27,7 @@ test('restore cancels a scheduled deletion, once', () => {
 test('restore refuses an invalid time', () => {
   expect(tryRestore(pending, { at: 0.5 })).toEqual({
     ok: false,
-    refusal: { code: 'INVALID_VALUE', field: 'at', value: '0.5', rule: 'epoch ms' },
+    refusal: { code: 'INVALID_VALUE', field: 'at', rule: 'epoch milliseconds as a number', found: '0.5' },
   });
 });
 

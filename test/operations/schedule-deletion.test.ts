@@ -17,9 +17,9 @@ beforeEach(() => {
   one = createSecret({ name: 'db', at: 0 });
   pending = scheduleDeletion(one, { at: 1000 });
 });
-const invalid = (field: string, value: string, rule: string) => ({
+const invalid = (field: string, found: string, rule: string) => ({
   ok: false,
-  refusal: { code: 'INVALID_VALUE', field, value, rule },
+  refusal: { code: 'INVALID_VALUE', field, rule, found },
 });
 
 test('a scheduled deletion falls due after the recovery window, thirty days by default', () => {
@@ -48,7 +48,7 @@ test('scheduleDeletion takes a secret that is not ENABLED', () => {
 });
 
 test('scheduleDeletion refuses an invalid time, and a deletion that no Date can name', () => {
-  expect(tryScheduleDeletion(one, { at: -1 })).toEqual(invalid('at', '-1', 'epoch ms'));
+  expect(tryScheduleDeletion(one, { at: -1 })).toEqual(invalid('at', '-1', 'epoch milliseconds as a number'));
   expect(tryScheduleDeletion(one, { at: 864e13 })).toEqual(
     invalid('at', '8640000000000000', 'early enough for the deletion to have a time'),
   );

@@ -18,9 +18,9 @@ beforeEach(() => {
   pending = scheduleDeletion(one, { at: 1000 });
   disabled = setStatus(one, { status: 'DISABLED', at: 1000 });
 });
-const invalid = (field: string, value: string, rule: string) => ({
+const invalid = (field: string, found: string, rule: string) => ({
   ok: false,
-  refusal: { code: 'INVALID_VALUE', field, value, rule },
+  refusal: { code: 'INVALID_VALUE', field, rule, found },
 });
 
 test('setStatus sets a status, and returns the same secret if it has it already', () => {
@@ -36,20 +36,22 @@ test('setStatus neither schedules a deletion nor cancels one', () => {
     refusal: { code: 'SECRET_NOT_ENABLED', status: 'PENDING_DELETE' },
   });
   expect(Reflect.apply(trySetStatus, null, [one, { status: 'PENDING_DELETE', at: 2000 }])).toEqual(
-    invalid('status', 'PENDING_DELETE', 'one of ENABLED, DISABLED, FROZEN'),
+    invalid('status', 'the string "PENDING_DELETE"', 'one of ENABLED, DISABLED, FROZEN'),
   );
   expect(() => setStatus(pending, { status: 'ENABLED', at: 2000 })).toThrow('SECRET_NOT_ENABLED');
 });
 
 test('setStatus refuses an invalid time', () => {
-  expect(trySetStatus(one, { status: 'FROZEN', at: -1 })).toEqual(invalid('at', '-1', 'epoch ms'));
+  expect(trySetStatus(one, { status: 'FROZEN', at: -1 })).toEqual(
+    invalid('at', '-1', 'epoch milliseconds as a number'),
+  );
 });
 
 test('setStatus refuses a status that the dialect does not have', () => {
   const few = defineDialect(huaweiCsms, { secret: { pausedAs: ['DISABLED'] } });
   expect(setStatus(one, { status: 'DISABLED', at: 0 }, few).status).toBe('DISABLED');
   expect(trySetStatus(one, { status: 'FROZEN', at: 0 }, few)).toEqual(
-    invalid('status', 'FROZEN', 'one of ENABLED, DISABLED'),
+    invalid('status', 'the string "FROZEN"', 'one of ENABLED, DISABLED'),
   );
 });
 

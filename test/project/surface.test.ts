@@ -21,7 +21,7 @@ test('each entry publishes exactly these names', () => {
     testing: namesOf(testing),
   }).toMatchInlineSnapshot(`
     {
-      "core": "StageRefusedError alibabaKms applyAll assignStage awsSecretsManager bind contradictions createSecret createVersion currentVersion defineDialect deprecatedVersions explain googleSecretManager hasVersion huaweiCsms isDeprecated latestVersion laws nextVersionId parseSecretState plan planAll previousVersion pruneDeprecated reduce remainingStages removeStage restore scheduleDeletion setStatus stageOf stagesOf tryApplyAll tryAssignStage tryCreateSecret tryCreateVersion tryPruneDeprecated tryReduce tryRemoveStage tryRestore tryScheduleDeletion trySetStatus versionOf versionsByAge violations",
+      "core": "StageRefusedError alibabaKms applyAll assignStage awsSecretsManager bind contradictions createSecret createVersion currentVersion defineDialect deprecatedVersions explain googleSecretManager hasVersion huaweiCsms isDeprecated latestVersion laws nextVersionId parseAction parseSecretState plan planAll previousVersion pruneDeprecated reduce refusalKind remainingStages removeStage restore scheduleDeletion setStatus stageOf stagesOf tryApplyAll tryAssignStage tryCreateSecret tryCreateVersion tryPruneDeprecated tryReduce tryRemoveStage tryRestore tryScheduleDeletion trySetStatus versionOf versionsByAge violations",
       "emulator": "CredentialsError SnapshotError createCsmsEmulator emptyWorld handleCsms memoryStore",
       "evidence": "evidenceOf grades",
       "history": "applyPatch diff momentsOf onDraft parseHistory record redo revisionOf since startHistory stateAt tryRecord undo",

@@ -58,7 +58,9 @@ if (!outcome.ok) {
   outcome.refusal.code === 'VERSION_LIMIT';
   if (outcome.refusal.code === 'WRONG_HOLDER') outcome.refusal.holder satisfies string | null;
 }
-tryRestore(state, { at: 0 }) satisfies Outcome<'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE'>;
+tryRestore(state, { at: 0 }) satisfies Outcome<
+  'INVALID_STATE' | 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE'
+>;
 
 // Undefined is as good as left out, under exactOptionalPropertyTypes too.
 createVersion(state, { at: 0, versionId: undefined, stages: undefined });

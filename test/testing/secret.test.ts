@@ -83,7 +83,7 @@ test.each([
   [
     'a number after a higher one',
     one.version('v3').version('v2'),
-    'The series of version ids is past "v2", and none of them is issued twice. Choose another id, or omit it.',
+    'The series of version ids is already past "v2", and issues no id twice. Choose another id, or omit it.',
   ],
   [
     'a stage on two versions',
@@ -98,21 +98,27 @@ test.each([
   [
     'a stage of a bad name on the first version',
     secret('db').version('v1', 'SYSCURRENT', 'a b'),
-    '"a b" is not allowed as stages: it must match /^[\\w-]{1,64}$/.',
+    'stages[1] must be text that matches /^[\\w-]{1,64}$/; got the string "a b".',
   ],
   [
     'a stage of a bad name on a later one',
     one.version('v2', 'a b'),
-    '"a b" is not allowed as stages: it must match /^[\\w-]{1,64}$/.',
+    'stages[0] must be text that matches /^[\\w-]{1,64}$/; got the string "a b".',
   ],
-  ['an empty id', secret('db').version('', 'SYSCURRENT'), '"" is not allowed as versionId: it must match /^.{1,64}$/.'],
+  [
+    'an empty id',
+    secret('db').version('', 'SYSCURRENT'),
+    'versionId must be text that matches /^.{1,64}$/; got the string "".',
+  ],
 ])('%s is refused in a sentence', (_, written, why) => {
   expect(() => written.build()).toThrow(new Error(start + why));
 });
 
 test('a name that no secret takes is refused', () => {
   expect(() => secret('my db').version('v1', 'SYSCURRENT').build()).toThrow(
-    new Error('Secret "my db" cannot be built. "my db" is not allowed as name: it must match /^[\\w.-]{1,64}$/.'),
+    new Error(
+      'Secret "my db" cannot be built. name must be text that matches /^[\\w.-]{1,64}$/; got the string "my db".',
+    ),
   );
 });
 
@@ -136,19 +142,19 @@ test('as many stages as CSMS allows can be on one version or on several, and one
     ),
   ).toHaveLength(12);
   const tooMany = secret('db').version('v1', 'SYSCURRENT', ...names(12));
-  expect(() => tooMany.build()).toThrow(/"stage-11" would pass the limit of 12/);
+  expect(() => tooMany.build()).toThrow(`${start}A new version can list 12 stages; got 13. List fewer.`);
   expect(() =>
     one
       .version('v2', ...eleven)
       .version('v3', 'one-more')
       .build(),
-  ).toThrow('To list "one-more" would pass the limit of 12');
+  ).toThrow(`${start}With "one-more" the secret would have more than the 12 stages that it can have.`);
 });
 
 test('as many versions as CSMS allows can be written, and one more is refused, though one could make room', () => {
   expect(Object.keys(versions(19).build().versions)).toHaveLength(20);
   expect(deprecatedVersions(versions(19).build())).toHaveLength(19);
-  expect(() => versions(20).build()).toThrow(`${start}The secret has the 20 versions that it may have`);
+  expect(() => versions(20).build()).toThrow(`${start}The secret has the 20 versions that it can have`);
 });
 
 test('no switch of a dialect moves what is written, and a short list is no limit to it', () => {
@@ -169,7 +175,9 @@ test('a dialect of one’s own has its own current stage, names and limits', () 
   const written = secret('db', { dialect: vault }).version('r1', 'old').version('r2', 'live');
   expect(boardRows(written.version('r3', 'a b').build())).toEqual(['r1   old', 'r2   live', 'r3   "a b"']);
   expect(boardRows(written.status('FROZEN').build()).at(-1)).toBe('     The secret is FROZEN.');
-  expect(() => written.version('r3', 'a', 'b').build()).toThrow('limit of 3');
+  expect(() => written.version('r3', 'a', 'b').build()).toThrow(
+    `${start}With "a", "b" the secret would have more than the 3 stages that it can have.`,
+  );
   expect(() => secret('db', { dialect: vault }).version('r1', 'SYSCURRENT').build()).toThrow(
     'Stage "live" is written on no version',
   );
@@ -238,7 +246,7 @@ test('under another cloud, too, what is written is what is there', () => {
     'scheduleDeletion',
   );
   expect(() => secret('db', { dialect: google }).version('1', 'latest').build()).toThrow(
-    '"latest" is not allowed as stages',
+    /^Secret "db" cannot be built\. stages\[0\] must be text that matches \/.*\/; got the string "latest"\.$/,
   );
   expect(() => secret('db', { dialect: clouds.alibaba }).version('v1', 'blue').build()).toThrow(
     'Stage "ACSCurrent" is written on no version',

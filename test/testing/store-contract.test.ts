@@ -384,7 +384,7 @@ test.each<readonly [does: string, store: Partial<Store>, sentence: string, why: 
     // As an adapter in JavaScript may answer, which has no types.
     { revisions: Object(endless).keys },
     emptyAtFirst,
-    'Error: The store has as its revisions "object", not a Map.',
+    'Error: The store has as its revisions an object, not a Map.',
   ],
   [
     'lists far more keys than it keeps',
@@ -396,7 +396,7 @@ test.each<readonly [does: string, store: Partial<Store>, sentence: string, why: 
     'reads a number',
     { read: () => JSON.parse('7') },
     emptyAtFirst,
-    'Error: The store reads "7", not undefined or an object with revision and data.',
+    'Error: The store reads 7, not undefined or an object with revision and data.',
   ],
   [
     'reads what is no JSON',

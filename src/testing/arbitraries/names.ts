@@ -108,7 +108,7 @@ const fitting = (words: readonly string[], rule: Pattern, most: number): Words =
   const known = [...new Set(words)].filter((word) => fits(word, rule));
   const [first, ...more] = known.length > 0 ? known : made(rule);
   if (first === undefined)
-    throw new Error(`No name could be made that ${patternRule(rule)} allows: give the dialect a simpler rule.`);
+    throw new Error(`No ${patternRule(rule)} could be made. Give the dialect a simpler pattern.`);
   return [first, ...more.slice(0, most - 1)];
 };
 

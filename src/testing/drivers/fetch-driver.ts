@@ -112,7 +112,7 @@ export function fetchDriver(
 
   const madeOf = (secret: string) => {
     const found = made.get(secret);
-    if (!found) throw new Error(`Secret ${JSON.stringify(secret)} was not made here, so it is not touched.`);
+    if (!found) throw new Error(`Secret ${quote(secret)} was not made here, so it is not touched.`);
     return found;
   };
   const to = (operation: Operation, secret: string, names?: Partial<Names>) =>

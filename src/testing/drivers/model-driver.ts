@@ -10,6 +10,7 @@ import {
   tryReduce,
 } from '../../index.ts';
 import { idInSeries } from '../../series.ts';
+import { quote } from '../../text.ts';
 import { actionsOfCsms, type DriverAnswer, type SecretDriver, type ShownSecret } from './driver.ts';
 
 /** What {@link modelDriver} takes. */
@@ -34,7 +35,7 @@ export function modelDriver({ dialect = huaweiCsms, isBornEmpty = false }: Model
 
   const stateOf = (secret: string): SecretState => {
     const state = secrets.get(secret);
-    if (state === undefined) throw new Error(`There is no secret ${JSON.stringify(secret)}: create it first.`);
+    if (state === undefined) throw new Error(`There is no secret ${quote(secret)}: create it first.`);
     return state;
   };
 

@@ -103,9 +103,11 @@ test('where no word is allowed, names are made after the rule', () => {
 });
 
 test.each(['(?<=b)team', '(?!)', 'a(?=b)'])(
-  'a rule that none can be made after, %s, is named in the error',
+  'stageName quotes the pattern %s, for which it can make no name',
   (stageRule) => {
     const odd = defineDialect(unnamed, { stages: { name: stageRule } });
-    expect(() => stageName({ dialect: odd })).toThrow(`No name could be made that /^${stageRule}$/ allows`);
+    expect(() => stageName({ dialect: odd })).toThrow(
+      `No text that matches /^${stageRule}$/ could be made. Give the dialect a simpler pattern.`,
+    );
   },
 );

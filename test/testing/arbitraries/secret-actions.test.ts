@@ -331,10 +331,9 @@ test('where a move needs its holder, most moves name it, and are allowed for it'
 
 test('secretAction refuses a secret of another dialect, and names both', () => {
   expect(() => secretAction(born, { dialect: awsSecretsManager })).toThrow(
-    new StageRefusedError({
-      code: 'WRONG_DIALECT',
-      stateDialect: 'huawei-csms',
-      dialect: 'aws-secrets-manager',
-    }),
+    new StageRefusedError(
+      { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' },
+      'The secret belongs to "huawei-csms", not "aws-secrets-manager". Pass the dialect that it belongs to.',
+    ),
   );
 });

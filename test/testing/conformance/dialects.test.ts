@@ -469,7 +469,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       modelOf(googleSecretManager, { stages: { name: '[A-Za-z][\\w-]{0,62}' } }),
       'done-or-refused',
       'What the rules allow is done',
-      'is not allowed as stage',
+      'stage must be text that matches',
     ],
     [
       'Google: 51 aliases',
