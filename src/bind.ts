@@ -14,7 +14,7 @@ export type Bound<Functions> = {
 };
 
 /** What is for the library alone. */
-type BatchFunction = 'startBatch' | 'stateIn' | 'doInBatch' | 'endBatch';
+type BatchFunction = 'startBatch' | 'stateIn' | 'doInBatch';
 
 /** Everything that takes a dialect, with the dialect fixed, and the queries that need none. */
 export type BoundOperations = { readonly dialect: Dialect } & Bound<

@@ -74,7 +74,7 @@ export function VERSION_ID_TAKEN({ versionId, exists }: Refusal<'VERSION_ID_TAKE
   return `${taken}. Choose another id, or omit it.`;
 }
 
-export function UNKNOWN_ACTION({ type, known }: Refusal<'UNKNOWN_ACTION'>): string {
+function UNKNOWN_ACTION({ type, known }: Refusal<'UNKNOWN_ACTION'>): string {
   return `${quote(type)} is not an action. The type must be one of ${list(known, String)}.`;
 }
 
@@ -82,7 +82,7 @@ export function INVALID_STATE({ problems }: Refusal<'INVALID_STATE'>): string {
   return `This is not a secret: ${list(problems, explainProblem, '; ')}.`;
 }
 
-export function INVALID_HISTORY({ problems }: Refusal<'INVALID_HISTORY'>): string {
+function INVALID_HISTORY({ problems }: Refusal<'INVALID_HISTORY'>): string {
   return `This is not a history: ${list(problems, explainProblem, '; ')}.`;
 }
 

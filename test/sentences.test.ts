@@ -256,7 +256,7 @@ test('a sentence lists twenty names at most, and how many more there are', () =>
   const sentenceFor = (count: number) =>
     explain({ code: 'UNKNOWN_VERSION', versionId: 'x', versions: versionsOf(count) });
   expect(sentenceFor(20)).toBe(`Version "x" does not exist: create it first. The secret has ${twenty}.`);
-  expect(sentenceFor(21)).toContain(`${twenty} and 1 more. `);
+  expect(sentenceFor(21)).toBe(`Version "x" does not exist: create it first. The secret has ${twenty} and 1 more.`);
 });
 
 const megabyte = 'x'.repeat(2 ** 20);

@@ -12,7 +12,7 @@ export interface Batch {
 }
 
 /** A state that is still being made. */
-export type Draft = { -readonly [Field in keyof SecretState]: SecretState[Field] } & { stages: Stage[] };
+type Draft = { -readonly [Field in keyof SecretState]: SecretState[Field] } & { stages: Stage[] };
 
 export function startBatch(state: SecretState): Batch {
   return { draft: { ...state, stages: [...state.stages] } };

@@ -1,5 +1,5 @@
 export { type AssignStage, type AssignStageCode, assignStage, tryAssignStage } from './assign-stage.ts';
-export { type Batch, endBatch, startBatch, stateIn } from './batch.ts';
+export { type Batch, startBatch, stateIn } from './batch.ts';
 export * from './create-secret.ts';
 export { type CreateVersion, type CreateVersionCode, createVersion, tryCreateVersion } from './create-version.ts';
 export * from './prune-deprecated.ts';

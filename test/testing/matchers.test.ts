@@ -154,7 +154,7 @@ test('a slip does not pass for an answer', () => {
   const ids: Record<string, string> = JSON.parse('{}');
   const slip = ids['v9'] ?? JSON.parse('null');
   for (const assertion of [() => expect(db).toMark('canary', slip), () => expect(db).not.toMark('canary', slip)]) {
-    expect(messageOf(assertion)).toBe('toMark takes a version id, not null. There is "v1", "v2", "v3".');
+    expect(messageOf(assertion)).toBe('toMark takes a version id; got null. There is "v1", "v2", "v3".');
   }
   const action: SecretAction = JSON.parse('{"type":"remveStage"}');
   for (const assertion of [() => expect(db).toRefuse(action), () => expect(db).not.toRefuse(action)]) {

@@ -198,7 +198,7 @@ group('an endpoint that is none is said to be so', () => {
     const driver = answering(json({}), json({}));
     await driver.create('db', 0);
     await expect(driver.act('db', { type: 'assignStage', stage: 'a', versionId: 'v1', at: 0 })).rejects.toThrow(
-      'body.stage must be there',
+      'body.stage is required',
     );
     await expect(driver.act('db', { type: 'restore', at: 0 })).rejects.toThrow('body.secret must be there');
   });
@@ -207,7 +207,7 @@ group('an endpoint that is none is said to be so', () => {
     const driver = answering(json({ secret: {} }), json({ version_metadata: {} }));
     await driver.create('db', 0);
     await expect(driver.act('db', { type: 'createVersion', at: 0 })).rejects.toThrow(
-      'POST /v1/p/secrets/db/versions was answered with what is no answer of the API: body.version_metadata.id must be there.',
+      'POST /v1/p/secrets/db/versions was answered with what is no answer of the API: body.version_metadata.id is required.',
     );
   });
 
@@ -304,7 +304,7 @@ group('an endpoint that is none is said to be so', () => {
 
   test('a list of something else is one problem, and not one an item', async () => {
     expect((await listing(() => ({ version_metadatas: Array(100_000).fill(1) }))).why).toBe(
-      'Error: GET /v1/p/secrets/db/versions was answered with what is no answer of the API: body.version_metadatas[0] must be of type Object.',
+      'Error: GET /v1/p/secrets/db/versions was answered with what is no answer of the API: body.version_metadatas[0] must be an object.',
     );
   });
 });
