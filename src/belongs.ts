@@ -10,8 +10,8 @@ export function whyForeign(
   state: SecretState,
   dialect: { readonly id: string },
 ): Refusal<'WRONG_DIALECT' | 'INVALID_STATE'> | undefined {
-  if (typeof state?.dialect !== 'string' || !state.versions || !Array.isArray(state.stages)) return notAState;
-  if (typeof state.versionsMade !== 'number' || typeof state.lastNumber !== 'number') return notAState;
+  if (typeof state?.dialect !== 'string' || typeof state.status !== 'string') return notAState;
+  if (!state.versions || !Array.isArray(state.stages)) return notAState;
   return state.dialect === dialect.id ? undefined : wrongDialect(state, dialect);
 }
 

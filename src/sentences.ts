@@ -1,7 +1,7 @@
 import { isTime } from './limits.ts';
 import type { Contradiction, Problem, Refusal, RefusalCode, Sentences } from './refusal.ts';
 import type { Stage } from './state.ts';
-import { asText, counted, cut, quote } from './text.ts';
+import { counted, cut, quote } from './text.ts';
 
 // The sentence of each refusal, under the name of its code. Each is a function of its own, so that a bundle has only those of the
 // operations in it. A sentence says what happened, who holds what and what to do. Names from outside are quoted.
@@ -15,7 +15,7 @@ export function INVALID_VALUE({ field, rule, found }: Refusal<'INVALID_VALUE'>):
 }
 
 export function SECRET_NOT_ENABLED({ status }: Refusal<'SECRET_NOT_ENABLED'>): string {
-  return `The secret is ${cut(asText(status))}. ${status === 'PENDING_DELETE' ? 'Restore' : 'Enable'} it first.`;
+  return `The secret is ${cut(status)}. ${status === 'PENDING_DELETE' ? 'Restore' : 'Enable'} it first.`;
 }
 
 export function ACTION_NOT_OFFERED({ action, dialect }: Refusal<'ACTION_NOT_OFFERED'>): string {
@@ -27,7 +27,7 @@ export function DELETION_ALREADY_SCHEDULED({ scheduledDeleteTime }: Refusal<'DEL
 }
 
 export function DELETION_NOT_SCHEDULED({ status }: Refusal<'DELETION_NOT_SCHEDULED'>): string {
-  return `The secret is ${cut(asText(status))}, not PENDING_DELETE, so there is no deletion to cancel.`;
+  return `The secret is ${cut(status)}, not PENDING_DELETE, so there is no deletion to cancel.`;
 }
 
 export function UNKNOWN_VERSION({ versionId, versions }: Refusal<'UNKNOWN_VERSION'>): string {

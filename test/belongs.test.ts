@@ -180,8 +180,7 @@ test.each([
   [changed({ dialect: 5 })],
   [changed({ versions: null })],
   [changed({ stages: { 0: two.stages[0] } })],
-  [changed({ versionsMade: '2' })],
-  [changed({ lastNumber: undefined })],
+  [changed({ status: undefined })],
 ])('whyForeign refuses %j, which is not a state', (state) => {
   const refusal = { code: 'INVALID_STATE', problems: [{ path: 'state', expected: expect.any(String) }] };
   expect(Reflect.apply(whyForeign, null, [state, huaweiCsms])).toEqual(refusal);
@@ -192,6 +191,17 @@ test.each([
   expect(() => Reflect.apply(restore, null, [state, { at: 0 }])).toThrow(
     'INVALID_STATE: This is not a secret: state must be what createSecret or parseSecretState returned.',
   );
+});
+
+test.each([
+  [changed({ versionsMade: '2' })],
+  [changed({ versionsMade: Symbol('2') })],
+  [changed({ lastNumber: undefined })],
+  [changed({ lastNumber: 2n })],
+])('createVersion refuses a state without the counts that it needs', (state) => {
+  const refusal = { code: 'INVALID_STATE', problems: [{ path: 'state', expected: expect.any(String) }] };
+  expect(tryCreateVersion(state, { at: 5000 })).toEqual({ ok: false, refusal });
+  expect(tryApplyAll(state, [{ type: 'createVersion', at: 5000 }])).toEqual({ ok: false, index: 0, refusal });
 });
 
 test('whyForeign refuses a state of another dialect, and mustBelong throws the refusal', () => {

@@ -1,6 +1,6 @@
 import { areStages, areVersions, notAState, whyForeign } from '../belongs.ts';
 import { type Dialect, fits, huaweiCsms, patternRule, stagesLeft, type VersionRules } from '../dialects/index.ts';
-import { fingerprintRule, isFingerprint, isTime, lastInSeries, millisecondsAnHour } from '../limits.ts';
+import { fingerprintRule, isCount, isFingerprint, isTime, lastInSeries, millisecondsAnHour } from '../limits.ts';
 import { hasVersion, stageOf, versionOf } from '../queries.ts';
 import {
   done,
@@ -153,6 +153,8 @@ export function versionToAdd(
   request: CreateVersion,
   dialect: Dialect,
 ): Addition | undefined | Refusal<CreateVersionCode> {
+  const before = [...state.stages];
+  if (!areStages(before) || !isCount(state.versionsMade) || !isCount(state.lastNumber)) return notAState;
   const { at, versionId: chosenId, stages: listed, fingerprint }: Partial<CreateVersion> = request ?? {};
   const { stages: stageRules, versions: rules } = dialect;
   const versionId = chosenId === undefined ? idInSeries(state.lastNumber + 1, dialect) : chosenId;
@@ -179,8 +181,6 @@ export function versionToAdd(
   if (listed && listed.length > rules.lists.most)
     return { code: 'STAGE_LIST_LIMIT', listed: [...listed], limit: rules.lists.most, stages: state.stages };
 
-  const before = [...state.stages];
-  if (!areStages(before)) return notAState;
   const stages = before.filter(({ name }) => listed !== undefined || name !== pending);
   for (const name of taken) putStage(stages, { name, versionId, updateTime: at });
   const holder = versionOf(state, current);

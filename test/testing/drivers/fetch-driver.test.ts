@@ -200,7 +200,7 @@ group('an endpoint that is none is said to be so', () => {
     await expect(driver.act('db', { type: 'assignStage', stage: 'a', versionId: 'v1', at: 0 })).rejects.toThrow(
       'body.stage is required',
     );
-    await expect(driver.act('db', { type: 'restore', at: 0 })).rejects.toThrow('body.secret must be there');
+    await expect(driver.act('db', { type: 'restore', at: 0 })).rejects.toThrow('body.secret is required');
   });
 
   test('a new version without an id', async () => {
