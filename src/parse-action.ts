@@ -63,6 +63,9 @@ export function bareAction<Action extends SecretAction>(action: Action): Action 
 type Requests = ActionRequests & { createSecret: CreateSecret };
 type Fields = Readonly<Record<string, Shape>>;
 
+/** How many stages an action from outside can list. */
+const mostListed = 10_000;
+
 /** What the fields of each action must be. By a dialect, names must also be valid there. */
 function fieldsOf(dialect: Dialect | undefined): {
   readonly [Type in keyof Requests]: { readonly [Field in keyof Requests[Type]]-?: Shape };
@@ -78,7 +81,7 @@ function fieldsOf(dialect: Dialect | undefined): {
   const statuses = dialect ? settableStatuses(dialect.secret) : (['ENABLED', 'DISABLED', 'FROZEN'] as const);
   return {
     createSecret: { name: named(dialect?.secret.name), at, versionId: optional(orNull(versionId)), fingerprint },
-    createVersion: { at, versionId: optional(versionId), stages: optional(list(stage)), fingerprint },
+    createVersion: { at, versionId: optional(versionId), stages: optional(list(stage, mostListed)), fingerprint },
     assignStage: { stage, versionId, at, from: optional(orNull(versionId)) },
     removeStage: { stage, at, from: optional(versionId) },
     pruneDeprecated: { keep: optional(whole(0)), createdBefore: optional(at) },

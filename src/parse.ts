@@ -10,7 +10,7 @@ import { foundText, hiddenText, quote } from './text.ts';
 /**
  * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a frozen
  * copy that obeys every law of the dialect. Its stages may come in any order. An unknown field is refused rather than lost,
- * and its content is never shown: it could be the secret's value.
+ * and its content is never shown: it could be the secret's value. A secret of more than 1,000,000 versions is refused.
  *
  * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret (INVALID_STATE, with every
  * problem and its path, and every broken law by its id).
@@ -52,6 +52,9 @@ function copied(value: unknown, levels: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copied(part, levels - 1)]));
 }
 
+/** How many versions a secret from outside can have, and how many stages. */
+const mostParts = 1_000_000;
+
 /** The shape of every secret of a dialect. */
 function secretShape(dialect: Dialect): Shape {
   const matching = (pattern: Pattern) => is(patternRule(pattern), (value) => fits(value, pattern));
@@ -65,8 +68,8 @@ function secretShape(dialect: Dialect): Shape {
     dialect: is(quote(dialect.id), (value) => value === dialect.id),
     status: oneOf(...statusesOf(dialect)),
     scheduledDeleteTime: is(`${timeRule} or null`, (value) => value === null || isTime(value)),
-    versions: record(fields({ id: versionId, createTime: time, ordinal: count, fingerprint })),
-    stages: list(fields({ name: matching(dialect.stages.name), versionId, updateTime: time })),
+    versions: record(fields({ id: versionId, createTime: time, ordinal: count, fingerprint }), mostParts),
+    stages: list(fields({ name: matching(dialect.stages.name), versionId, updateTime: time }), mostParts),
     versionsMade: count,
     lastNumber: count,
   });

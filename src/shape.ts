@@ -36,18 +36,26 @@ export function optional(shape: Shape): Shape {
   return (value, path) => (value === undefined ? [] : shape(value, path));
 }
 
-/** A list of any length. */
-export function list(shape: Shape): Shape {
+/** A list of so many elements at most. */
+export function list(shape: Shape, most = Number.POSITIVE_INFINITY): Shape {
   return holding('a list', Array.isArray, (elements, path) =>
-    [...elements].flatMap((element, index) => shape(element, `${path}[${index}]`)),
+    elements.length > most
+      ? [tooMany(path, 'a list', most, elements.length)]
+      : [...elements].flatMap((element, index) => shape(element, `${path}[${index}]`)),
   );
 }
 
-/** An object with any keys, and values of one shape. */
-export function record(shape: Shape): Shape {
-  return holding('an object', isObject, (value, path) =>
-    Object.keys(value).flatMap((key) => shape(value[key], pathTo(path, key))),
-  );
+/** An object with any keys, so many at most, and values of one shape. */
+export function record(shape: Shape, most = Number.POSITIVE_INFINITY): Shape {
+  return holding('an object', isObject, (value, path) => {
+    const keys = Object.keys(value);
+    if (keys.length > most) return [tooMany(path, 'an object', most, keys.length)];
+    return keys.flatMap((key) => shape(value[key], pathTo(path, key)));
+  });
+}
+
+function tooMany(path: string, kind: string, most: number, length: number): Problem {
+  return { path, expected: `${kind} of at most ${most} entries`, found: `${length} entries` };
 }
 
 /** An object with these fields and no others. What it inherits is not a field. */

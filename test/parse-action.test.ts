@@ -295,3 +295,12 @@ test('bareAction drops the fields that an action does not have, and returns what
     expect(Reflect.apply(bareAction, null, [other])).toBe(other);
   }
 });
+
+test('parseAction reads at most 10,000 stages in a list', () => {
+  const listing = (length: number) =>
+    parseAction({ type: 'createVersion', at: 0, stages: Array.from({ length }, () => 'canary') });
+  expect(listing(10_000)).toMatchObject({ ok: true });
+  expect(listing(10_001)).toMatchObject({
+    refusal: { field: 'stages', rule: 'a list of at most 10000 entries', found: '10001 entries' },
+  });
+});

@@ -68,3 +68,14 @@ test('fields checks its own fields, then reports others without their values', (
     { path: `x[${JSON.stringify(`${'"'.repeat(79)}…`)}]`, expected: 'omitted' },
   ]);
 });
+
+test('list and record refuse more entries than they may have', () => {
+  expect(list(text, 2)(['a', 'b'], 'x')).toEqual([]);
+  expect(list(text, 2)([1, 2, 3], 'x')).toEqual([
+    { path: 'x', expected: 'a list of at most 2 entries', found: '3 entries' },
+  ]);
+  expect(record(text, 1)({ a: 'a' }, 'x')).toEqual([]);
+  expect(record(text, 1)({ a: 1, b: 2 }, 'x')).toEqual([
+    { path: 'x', expected: 'an object of at most 1 entries', found: '2 entries' },
+  ]);
+});
