@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import {
+  applyAll,
   assignStage,
   awsSecretsManager,
   createSecret,
   createVersion,
   defineDialect,
+  googleSecretManager,
   huaweiCsms,
   parseSecretState,
   type SecretState,
@@ -13,6 +15,7 @@ import {
 } from '../src/index.ts';
 import { problemsOf } from '../src/parse.ts';
 import { property } from './property.ts';
+import { expectLinear } from './work.ts';
 
 let two: SecretState;
 beforeEach(() => {
@@ -244,4 +247,43 @@ test('problemsOf gives every refusal of a state as problems', () => {
   expect(problemsOf({ code: 'WRONG_DIALECT', stateDialect: 'other', dialect: 'huawei-csms' })).toEqual([
     { path: 'state.dialect', expected: '"huawei-csms"', found: 'the string "other"' },
   ]);
+});
+
+/** A secret of a cloud without a limit of versions, as JSON. */
+const shownWith = (versions: number): unknown => {
+  const actions = Array.from({ length: versions }, (_, at) => ({ type: 'createVersion' as const, at }));
+  const none = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
+  return JSON.parse(JSON.stringify(applyAll(none, actions, googleSecretManager)));
+};
+
+test('parseSecretState is linear in versions, stages and problems', () => {
+  expectLinear((size) => {
+    const shown = shownWith(size);
+    return () => expect(parseSecretState(shown, googleSecretManager).ok).toBe(true);
+  }, 200);
+  const state = createSecret({ name: 'db', at: 0 });
+  expectLinear((size) => {
+    const stages = Array.from({ length: size }, (_, slot) => ({ name: `s${slot}`, versionId: 5 }));
+    return () => expect(parseSecretState({ ...state, stages }).ok).toBe(false);
+  }, 200);
+});
+
+test('parseSecretState refuses more than a million stages', () => {
+  const stages = new Array(1_000_001).fill(null);
+  expect(parseSecretState({ ...createSecret({ name: 'db', at: 0 }), stages })).toMatchObject({
+    refusal: { problems: [{ path: 'state.stages', found: '1000001 entries' }] },
+  });
+});
+
+test('parseSecretState keeps what it checked of a getter that changes', () => {
+  let reads = 0;
+  const state = {
+    ...createSecret({ name: 'db', at: 0 }),
+    get versions() {
+      return reads++ === 0 ? { v1: { id: 'v1', createTime: 0, ordinal: 1 } } : { v1: 'hunter2' };
+    },
+  };
+  const outcome = parseSecretState(state);
+  expect(outcome).toEqual({ ok: true, state: createSecret({ name: 'db', at: 0 }) });
+  expect(reads).toBe(1);
 });

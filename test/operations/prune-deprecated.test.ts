@@ -85,3 +85,13 @@ test('pruneDeprecated refuses a secret of another dialect before it looks at the
   expect(tryPruneDeprecated(five, { keep: -1 }, awsSecretsManager)).toEqual({ ok: false, refusal });
   expect(() => pruneDeprecated(five, {}, awsSecretsManager)).toThrow(expect.objectContaining({ refusal }));
 });
+
+test('pruneDeprecated keeps 200,000 versions', () => {
+  const count = 200_000;
+  const versions = Object.fromEntries(
+    Array.from({ length: count }, (_, at) => [`v${at + 1}`, { id: `v${at + 1}`, createTime: at, ordinal: at + 1 }]),
+  );
+  const state = { ...createSecret({ name: 'db', at: 0 }), versions, versionsMade: count, lastNumber: count };
+  const pruned = pruneDeprecated(state, { keep: count - 2 });
+  expect(Object.keys(pruned.versions)).toHaveLength(count - 1);
+});

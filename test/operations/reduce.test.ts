@@ -1,10 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import {
+  alibabaKms,
   applyAll,
   awsSecretsManager,
   createSecret,
   createVersion,
   defineDialect,
+  googleSecretManager,
   huaweiCsms,
   plan,
   planAll,
@@ -27,8 +29,10 @@ import {
   tryRestore,
   tryScheduleDeletion,
   trySetStatus,
+  versionsByAge,
 } from '../../src/index.ts';
 import { expectFrozen, expectLoose } from '../expect-frozen.ts';
+import { expectLinear } from '../work.ts';
 
 let one: SecretState;
 let two: SecretState;
@@ -177,4 +181,34 @@ test.each([
 ])('%o looks at the dialect of the secret before it looks at a request that is missing', (operation) => {
   const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
   expect(Reflect.apply(operation, null, [two, undefined, awsSecretsManager])).toMatchObject({ ok: false, refusal });
+});
+
+test('applyAll creates versions with any ids, in linear work', () => {
+  const none = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
+  const creations = (size: number): SecretAction[] =>
+    Array.from({ length: size }, (_, at) => ({ type: 'createVersion', at }));
+  expectLinear((size) => () => applyAll(none, creations(size), googleSecretManager), 100);
+  const first = createSecret({ name: 'db', at: 0, versionId: 'first' }, alibabaKms);
+  const odd: SecretAction[] = ['__proto__', 'constructor', 'v7'].map((versionId) => ({
+    type: 'createVersion',
+    at: 1,
+    versionId,
+  }));
+  const batch = applyAll(first, odd, alibabaKms);
+  expect(batch).toEqual(odd.reduce((state, action) => reduce(state, action, alibabaKms), first));
+  expect(versionsByAge(batch).map(({ id }) => id)).toEqual(['first', '__proto__', 'constructor', 'v7']);
+  expectFrozen(batch);
+});
+
+test('a batch leaves unfrozen data of the caller as it is, and freezes what it makes', () => {
+  const data: SecretState = JSON.parse(JSON.stringify(two));
+  const next = applyAll(data, [
+    { type: 'createVersion', at: 5000, stages: ['canary'] },
+    { type: 'createVersion', at: 5000, stages: [] },
+    { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 6000 },
+  ]);
+  expect(data).toEqual(two);
+  expect(Object.isFrozen(data.stages[0])).toBe(false);
+  expect(Object.isExtensible(data.versions)).toBe(true);
+  for (const part of [next, next.versions, next.stages, ...next.stages]) expect(Object.isFrozen(part)).toBe(true);
 });

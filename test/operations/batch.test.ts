@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { createSecret, huaweiCsms } from '../../src/index.ts';
+import { doInBatch, startBatch, stateIn } from '../../src/operations/index.ts';
+
+test('a batch copies the versions for the first new one, and adds the others in place', () => {
+  const one = createSecret({ name: 'db', at: 0 });
+  const batch = startBatch(one);
+  const create = () => {
+    expect(doInBatch(batch, { type: 'createVersion', at: 1000 }, huaweiCsms)).toBe(true);
+    return stateIn(batch).versions;
+  };
+  const own = create();
+  expect(own).not.toBe(one.versions);
+  expect(create()).toBe(own);
+  doInBatch(batch, { type: 'removeStage', stage: 'canary', at: 2000 }, huaweiCsms);
+  doInBatch(batch, { type: 'setStatus', status: 'DISABLED', at: 2000 }, huaweiCsms);
+  doInBatch(batch, { type: 'setStatus', status: 'ENABLED', at: 2000 }, huaweiCsms);
+  expect(create()).toBe(own);
+  doInBatch(batch, { type: 'pruneDeprecated' }, huaweiCsms);
+  const kept = stateIn(batch).versions;
+  expect(create()).not.toBe(kept);
+  expect(Object.keys(kept)).toEqual(['v3', 'v4']);
+  expect(Object.keys(stateIn(batch).versions)).toEqual(['v3', 'v4', 'v5']);
+});
