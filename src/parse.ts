@@ -12,8 +12,8 @@ import { foundText, hiddenText, quote } from './text.ts';
  * copy that obeys every law of the dialect. Its stages may come in any order. An unknown field is refused rather than lost,
  * and its content is never shown: it could be the secret's value. A secret of more than 1,000,000 versions is refused.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret (INVALID_STATE, with every
- * problem and its path, and every broken law by its id).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret (INVALID_STATE, with the
+ * first hundred problems of its versions and of its stages, each with its path, and with every broken law by its id).
  *
  * @example
  * const state = createSecret({ name: 'db', at: 0 });

@@ -113,7 +113,10 @@ const kinds: { readonly [Code in RefusalCode]: RefusalKind } = {
   DIALECT_CONTRADICTION: 'invalid',
 };
 
-/** What a `try` twin returns: the next state, or why there is none. */
+/**
+ * What a `try` twin returns: the next state, or why there is none. A twin never throws; only an error that a getter or Proxy of
+ * the caller throws passes through.
+ */
 export type Outcome<Code extends RefusalCode = RefusalCode> =
   | { readonly ok: true; readonly state: SecretState }
   | { readonly ok: false; readonly refusal: Refusal<Code> };

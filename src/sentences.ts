@@ -39,7 +39,7 @@ export function UNKNOWN_STAGE({ stage, stages }: Refusal<'UNKNOWN_STAGE'>): stri
 }
 
 export function WRONG_HOLDER({ stage, from, holder }: Refusal<'WRONG_HOLDER'>): string {
-  return `Stage ${quote(stage)} is on ${where(holder)}, not on ${from === null ? 'none' : where(from)}. Read the secret again before you change it.`;
+  return `Stage ${quote(stage)} is on ${where(holder)}, ${from === null ? 'but `from` is null' : `not on ${where(from)}`}. Read the secret again before you change it.`;
 }
 
 export function HOLDER_NOT_NAMED({ stage, holder }: Refusal<'HOLDER_NOT_NAMED'>): string {
@@ -63,7 +63,7 @@ export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_
 export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'>): string {
   const full = `The secret has the ${counted(limit, 'version')} that it can have`;
   return roomAt === undefined
-    ? `${full}. Prune the deprecated ones. If there are none, first remove the stages of a version: ${holders(stages)}.`
+    ? `${full}. Prune deprecated versions, or first remove the stages of one: ${holders(stages)}.`
     : `${full}, and none can be deleted before ${date(roomAt)}. Wait until then.`;
 }
 

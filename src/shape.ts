@@ -37,22 +37,38 @@ export function optional(shape: Shape): Shape {
 }
 
 /** A list of so many elements at most. */
-export function list(shape: Shape, most = Number.POSITIVE_INFINITY): Shape {
+export function list(shape: Shape, most: number = Number.POSITIVE_INFINITY): Shape {
   return holding('a list', Array.isArray, (elements, path) =>
     elements.length > most
       ? [tooMany(path, 'a list', most, elements.length)]
-      : [...elements].flatMap((element, index) => shape(element, `${path}[${index}]`)),
+      : firstProblems([...elements], (element, index) => shape(element, `${path}[${index}]`)),
   );
 }
 
 /** An object with any keys, so many at most, and values of one shape. */
-export function record(shape: Shape, most = Number.POSITIVE_INFINITY): Shape {
+export function record(shape: Shape, most: number = Number.POSITIVE_INFINITY): Shape {
   return holding('an object', isObject, (value, path) => {
     const keys = Object.keys(value);
     if (keys.length > most) return [tooMany(path, 'an object', most, keys.length)];
-    return keys.flatMap((key) => shape(value[key], pathTo(path, key)));
+    return firstProblems(keys, (key) => shape(value[key], pathTo(path, key)));
   });
 }
+
+/** The problems of parts, until there are {@link mostProblems}: bad data may have millions. */
+function firstProblems<Part>(
+  parts: readonly Part[],
+  problemsOf: (part: Part, index: number) => readonly Problem[],
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (problems.length >= mostProblems) break;
+    problems.push(...problemsOf(part, index));
+  }
+  return problems;
+}
+
+/** How many problems a list or a record of parts collects at least, if it has so many. */
+const mostProblems = 100;
 
 function tooMany(path: string, kind: string, most: number, length: number): Problem {
   return { path, expected: `${kind} of at most ${most} entries`, found: `${length} entries` };
@@ -67,10 +83,8 @@ export function fields(shapes: Readonly<Record<string, Shape>>, expected = 'an o
       const given = Object.hasOwn(value, field) ? value[field] : undefined;
       for (const problem of shape(given, `${path}.${field}`)) problems.push(problem);
     }
-    for (const field of Object.keys(value)) {
-      if (!Object.hasOwn(shapes, field)) problems.push({ path: pathTo(path, field), expected: 'omitted' });
-    }
-    return problems;
+    const strangers = Object.keys(value).filter((field) => !Object.hasOwn(shapes, field));
+    return [...problems, ...firstProblems(strangers, (field) => [{ path: pathTo(path, field), expected: 'omitted' }])];
   });
 }
 

@@ -84,7 +84,7 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
     ],
     [
       { stage: 'canary', from: null, holder: 'v2' },
-      'Stage "canary" is on version "v2", not on none. Read the secret again before you change it.',
+      'Stage "canary" is on version "v2", but `from` is null. Read the secret again before you change it.',
     ],
   ],
   BUILT_IN_STAGE: [
@@ -114,11 +114,11 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   VERSION_LIMIT: [
     [
       { limit: 2, stages },
-      'The secret has the 2 versions that it can have. Prune the deprecated ones. If there are none, first remove the stages of a version: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'The secret has the 2 versions that it can have. Prune deprecated versions, or first remove the stages of one: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
     [
       { limit: 1, stages: [] },
-      'The secret has the 1 version that it can have. Prune the deprecated ones. If there are none, first remove the stages of a version: none.',
+      'The secret has the 1 version that it can have. Prune deprecated versions, or first remove the stages of one: none.',
     ],
     [
       { limit: 2, stages, roomAt: 86_400_000 },

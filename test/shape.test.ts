@@ -79,3 +79,10 @@ test('list and record refuse more entries than they may have', () => {
     { path: 'x', expected: 'an object of at most 1 entries', found: '2 entries' },
   ]);
 });
+
+test('list, record and fields stop to collect problems after a hundred', () => {
+  const many = Array.from({ length: 1000 }, () => 5);
+  expect(list(text)(many, 'x')).toHaveLength(100);
+  expect(record(text)(Object.fromEntries(many.entries()), 'x')).toHaveLength(100);
+  expect(fields({})(Object.fromEntries(many.entries()), 'x')).toHaveLength(100);
+});

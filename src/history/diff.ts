@@ -8,7 +8,7 @@ import type { SecretState } from '../state.ts';
  * What became of a secret between any two of its states, as effects, the smallest first: a stage refreshed, moved, added,
  * removed; a version revived, deprecated, created, pruned; the status changed.
  *
- * Refuses, in this order: the states belong to two dialects (WRONG_DIALECT); they have different names (INVALID_VALUE).
+ * Refuses, in this order: one of them is not a state (INVALID_STATE); they belong to two dialects (WRONG_DIALECT); they have different names (INVALID_VALUE).
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -17,6 +17,7 @@ import type { SecretState } from '../state.ts';
  * diff(one, assignStage(one, { stage: 'canary', versionId: 'v1', at: 1000 })); // [{ type: 'stageAdded', stage: 'canary', to: 'v1', at: 1000 }]
  */
 export function diff(before: SecretState, after: SecretState): readonly Effect[] {
+  mustBelong(before, { id: before?.dialect });
   mustBelong(after, { id: before.dialect });
   if (before.name !== after.name) {
     const rule = `a state of the same secret, ${JSON.stringify(before.name)}`;

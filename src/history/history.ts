@@ -157,7 +157,8 @@ export function stateAt({ present, past, oldest }: History, time: number): Secre
 }
 
 /**
- * Every state that the history can go back to, with its time in epoch milliseconds, oldest first: for whoever judges what was.
+ * Every state that the history can go back to, with its time in epoch milliseconds, oldest first. Each is a whole state, so of many versions and many changes
+ * this makes much data.
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });

@@ -31,9 +31,9 @@ export const mostCopied = 1_000_000;
 
 /** What an operation must be that could not be done. */
 export const operationRules = {
-  place: 'an operation on a place that is there',
+  place: 'an operation on a place that exists',
   shift: 'at the end of the list, or in a list of at most 10,000 elements',
   copy: 'within the 1,000,000 values that a patch may copy',
-  test: 'a test that holds',
+  test: 'a test of what the document has',
 } as const;
 export type OperationRule = (typeof operationRules)[keyof typeof operationRules];

@@ -13,7 +13,7 @@ import type { HistoryOptions } from './patches.ts';
 import { relive, startLife } from './relive.ts';
 
 const count = v.pipe(v.number(), v.check<number, string>(isCount, countRule));
-const revision = v.pipe(count, v.minValue(1, 'from 1'));
+const revision = v.pipe(count, v.minValue(1, 'a whole number from 1'));
 const patch = v.array(v.unknown());
 
 const changeSchema = v.strictObject({
@@ -55,7 +55,7 @@ export type ParsedHistory =
 export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOptions = {}): ParsedHistory {
   const foreign = foreignRefusal(Object(input).present, dialect);
   if (foreign) return { ok: false, refusal: foreign };
-  const parsed = v.safeParse(historySchema, input);
+  const parsed = v.safeParse(historySchema, input, { abortEarly: true });
   if (!parsed.success) return refuse(parsed.issues.map((issue) => problemOf(issue, 'history')));
   const present = parseSecretState(parsed.output.present, dialect);
   if (!present.ok) return refuse(problemsOf(present.refusal).map(presentProblem));

@@ -3,7 +3,7 @@ import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { foreignRefusal, frozenCopy, parseSecretState } from '../parse.ts';
 import { type Outcome, refuse, refusedError } from '../refusal.ts';
 import { INVALID_VALUE } from '../sentences.ts';
-import type { SecretState } from '../state.ts';
+import { byOrdinal, type SecretState, versionsById } from '../state.ts';
 import { type JsonPatch, patched, pointerTo } from './json-patch.ts';
 import { mostOperations, patchLengthRule } from './limits.ts';
 
@@ -27,8 +27,10 @@ export function follow(state: SecretState, patch: JsonPatch): SecretState {
   const outcome = patched(state, patch);
   if (!outcome.ok) throw refusedError(outcome.refusal, { INVALID_VALUE });
   const document = outcome.document as SecretState;
-  if (document.versions !== state.versions) return frozenCopy(document);
-  return Object.freeze({ ...frozenCopy({ ...document, versions: {} }), versions: state.versions });
+  const { versions } = document;
+  // The versions are those of the state and of the patch, frozen already.
+  const kept = versions === state.versions ? versions : versionsById(Object.values(versions).sort(byOrdinal));
+  return Object.freeze({ ...frozenCopy({ ...document, versions: {} }), versions: kept });
 }
 
 /**

@@ -42,7 +42,8 @@ export function relive(life: Life, claim: Claim, path: string): Change | Problem
   const action = bareAction(claim.action as SecretAction);
   const before = stateNow(batch);
   const done = doInBatch(batch, action, dialect);
-  if (typeof done === 'object') return problem('action', `an action that is not refused: ${explain(done)}`);
+  if (typeof done === 'object')
+    return problem('action', `an action that is not refused: ${explain(done).slice(0, -1)}`);
   if (!done) return problem('action', 'an action that changes something');
 
   const after = stateNow(batch);

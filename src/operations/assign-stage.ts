@@ -69,7 +69,7 @@ export function assignStage(state: SecretState, request: AssignStage, dialect: D
   });
 }
 
-/** {@link assignStage} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link assignStage} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function tryAssignStage(
   state: SecretState,
   request: AssignStage,

@@ -39,7 +39,7 @@ export function createSecret(request: CreateSecret, dialect: Dialect = huaweiCsm
   return orThrow(tryCreateSecret(request, dialect), { INVALID_VALUE });
 }
 
-/** {@link createSecret} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link createSecret} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): Outcome<CreateSecretCode> {
   const { name, at, versionId: chosenId, fingerprint }: Partial<CreateSecret> = request ?? {};
   const { secret: rules, stages: stageRules } = dialect;
@@ -59,7 +59,9 @@ export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huawei
   });
   if (versionId === null && rules.firstVersion !== 'at-creation') {
     if (fingerprint === undefined) return done(empty);
-    return refuse(invalidHidden('fingerprint', fingerprint, 'omitted: there is no version yet to have it'));
+    return refuse(
+      invalidHidden('fingerprint', fingerprint, 'omitted, because there is no version yet that could have it'),
+    );
   }
   if (!isVersionId(versionId, dialect)) return refuse(invalidVersionId(versionId, dialect));
 

@@ -106,7 +106,7 @@ export function createVersion(state: SecretState, request: CreateVersion, dialec
   });
 }
 
-/** {@link createVersion} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link createVersion} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function tryCreateVersion(
   state: SecretState,
   request: CreateVersion,
@@ -170,7 +170,12 @@ export function versionToAdd(
 
   if (listed !== undefined && !Array.isArray(listed)) return invalidValue('stages', listed, 'a list of stage names');
   if (listed && listed.length < rules.lists.least)
-    return invalidValue('stages', listed, 'a list of at least one stage name');
+    return {
+      code: 'INVALID_VALUE',
+      field: 'stages',
+      rule: 'a list of at least one stage name',
+      found: 'an empty list',
+    };
   const { current, previous, pending } = stageRules;
   const isFirstCurrent = dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0;
   const takesCurrent = current !== null && (!listed || isFirstCurrent);

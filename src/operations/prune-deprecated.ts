@@ -45,7 +45,7 @@ export function pruneDeprecated(
   return orThrow(tryPruneDeprecated(state, request, dialect), { INVALID_STATE, WRONG_DIALECT, INVALID_VALUE });
 }
 
-/** {@link pruneDeprecated} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link pruneDeprecated} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function tryPruneDeprecated(
   state: SecretState,
   request: PruneDeprecated = {},

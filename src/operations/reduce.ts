@@ -61,7 +61,7 @@ export function reduce(state: SecretState, action: SecretAction, dialect: Dialec
   return orThrow(tryReduce(state, action, dialect), sentences);
 }
 
-/** {@link reduce} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link reduce} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function tryReduce(
   state: SecretState,
   action: SecretAction,
@@ -129,8 +129,7 @@ export function applyAll(
 }
 
 /**
- * {@link applyAll} that returns a refusal and its index instead of throwing them. Only an error of a getter or Proxy that you
- * pass comes through.
+ * {@link applyAll} that returns a refusal and its index instead of throwing them, whatever the state and the actions are.
  */
 export function tryApplyAll(
   state: SecretState,

@@ -60,7 +60,7 @@ export function removeStage(state: SecretState, request: RemoveStage, dialect: D
   });
 }
 
-/** {@link removeStage} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link removeStage} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function tryRemoveStage(
   state: SecretState,
   request: RemoveStage,

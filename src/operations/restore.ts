@@ -37,7 +37,7 @@ export function restore(state: SecretState, request: Restore, dialect: Dialect =
   });
 }
 
-/** {@link restore} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link restore} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function tryRestore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);

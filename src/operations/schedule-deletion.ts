@@ -57,7 +57,7 @@ export function scheduleDeletion(
   });
 }
 
-/** {@link scheduleDeletion} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link scheduleDeletion} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function tryScheduleDeletion(
   state: SecretState,
   request: ScheduleDeletion,

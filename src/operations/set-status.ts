@@ -41,7 +41,7 @@ export function setStatus(state: SecretState, request: SetStatus, dialect: Diale
   });
 }
 
-/** {@link setStatus} that returns a refusal instead of throwing it. Only an error of a getter or Proxy that you pass comes through. */
+/** {@link setStatus} that returns a refusal instead of throwing it, whatever the state and the request are. */
 export function trySetStatus(
   state: SecretState,
   request: SetStatus,

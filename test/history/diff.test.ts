@@ -91,3 +91,14 @@ test('diff refuses states of two dialects', () => {
     }),
   );
 });
+
+test('diff refuses what is not a state, on either side', () => {
+  const state = createSecret({ name: 'db', at: 0 });
+  for (const pair of [
+    [null, state],
+    [state, null],
+    [{ name: 'db', dialect: 'huawei-csms' }, state],
+  ]) {
+    expect(() => Reflect.apply(diff, null, pair)).toThrow('INVALID_STATE: This is not a secret');
+  }
+});

@@ -45,7 +45,7 @@ property([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that c
       code: 'INVALID_VALUE',
       field: `patch[${index}]`,
       found: '"remove /a"',
-      rule: 'an operation on a place that is there',
+      rule: 'an operation on a place that exists',
     },
   });
 });
@@ -54,7 +54,12 @@ test('a test that does not hold is refused as such, without what it looked for',
   for (const value of ['hunter2', ['hunter2'], { hunter2: 1 }, { toString: null }, { 0: 'd', 1: 'b' }, null]) {
     expect(patched(document, [{ op: 'test', path: '/name', value }])).toEqual({
       ok: false,
-      refusal: { code: 'INVALID_VALUE', field: 'patch[0]', found: '"test /name"', rule: 'a test that holds' },
+      refusal: {
+        code: 'INVALID_VALUE',
+        field: 'patch[0]',
+        found: '"test /name"',
+        rule: 'a test of what the document has',
+      },
     });
   }
 });

@@ -104,7 +104,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
     ['past', 0, 'action'],
     { type: 'restore', at: 1000 },
     'history.past[0].action',
-    'an action that is not refused: The secret is ENABLED, not PENDING_DELETE, so there is no deletion to cancel.',
+    'an action that is not refused: The secret is ENABLED, not PENDING_DELETE, so there is no deletion to cancel',
   ],
   [['past', 0, 'action', 'type'], '__proto__', 'history.past[0].action', 'an action that is not refused'],
   [['past', 0, 'action', 'versionId'], 'v7', 'history.past[0]', same],
