@@ -11,9 +11,13 @@ export function whyForeign(
   dialect: { readonly id: string },
 ): Refusal<'WRONG_DIALECT' | 'INVALID_STATE'> | undefined {
   if (typeof state?.dialect !== 'string' || typeof state.status !== 'string') return notAState;
-  if (!state.versions || !Array.isArray(state.stages)) return notAState;
+  if (Object(state.versions) !== state.versions || !Array.isArray(state.stages)) return notAState;
+  if (state.stages.length > mostStages) return notAState;
   return state.dialect === dialect.id ? undefined : wrongDialect(state, dialect);
 }
+
+/** Far more than a secret has. A list of any length may have been passed, and must not be copied. */
+const mostStages = 1e6;
 
 /** @throws {StageRefusedError} WRONG_DIALECT or INVALID_STATE, for what returns no outcome, such as a query. */
 export function mustBelong(state: SecretState, dialect: { readonly id: string }): void {

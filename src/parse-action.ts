@@ -3,7 +3,7 @@ import { entryOf, isObject } from './json.ts';
 import { fingerprintRule, isFingerprint, isTime, timeRule } from './limits.ts';
 import { nearest } from './nearest.ts';
 import type { ActionRequests, CreateSecret, SecretAction } from './operations/index.ts';
-import { invalidValue, type Refusal, refuse } from './refusal.ts';
+import { invalidHidden, invalidValue, type Refusal, refuse } from './refusal.ts';
 import { is, list, oneOf, optional, orNull, type Shape, whole } from './shape.ts';
 import { asText, cut, hiddenText, quote } from './text.ts';
 
@@ -108,7 +108,7 @@ function readType(
   actions: Readonly<Record<string, Fields>>,
   input: unknown,
 ): Typed | Refused<'INVALID_VALUE' | 'UNKNOWN_ACTION'> {
-  if (!isObject(input)) return refuse(invalidValue('action', input, 'an object'));
+  if (!isObject(input)) return refuse(invalidHidden('action', input, 'an object'));
   // The copy is what is checked and kept: a getter of the input may say something else the second time.
   const given = copiedLists(input);
   const { type } = given;
@@ -139,7 +139,7 @@ function readFields({
 function copiedLists(action: object): Readonly<Record<string, unknown>> {
   const entries = Object.entries(action).map(([field, value]) => [
     field,
-    Array.isArray(value) ? Object.freeze([...value]) : value,
+    Array.isArray(value) && value.length <= mostListed ? Object.freeze([...value]) : value,
   ]);
   return Object.fromEntries(entries);
 }

@@ -44,13 +44,23 @@ export function parseSecretState(
     : { ok: true, state: frozenCopy(copy as SecretState) };
 }
 
-/** A copy of untrusted data, so many levels deep. Each part is read once. */
+/**
+ * A copy of untrusted data, so many levels deep. Each part is read once. What is neither a list nor an object is a value by now:
+ * its tag could say something else the next time.
+ */
 function copied(value: unknown, levels: number): unknown {
-  if (levels === 0) return value;
-  if (Array.isArray(value)) return Array.from(value, (element) => copied(element, levels - 1));
-  if (!isObject(value)) return value;
+  if (levels === 0 || Object(value) !== value) return value;
+  if (Array.isArray(value)) {
+    const { length } = value;
+    return length > mostParts
+      ? Object.assign([], { length })
+      : Array.from(value, (element) => copied(element, levels - 1));
+  }
+  if (!isObject(value)) return unreadable;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copied(part, levels - 1)]));
 }
+
+const unreadable = /* @__PURE__ */ Object.freeze(new Map());
 
 /** How many versions a secret from outside can have, and how many stages. */
 const mostParts = 1_000_000;

@@ -2,7 +2,7 @@ import { areStages, areVersions, notAState, whyForeign } from './belongs.ts';
 import { type Dialect, huaweiCsms } from './dialects/index.ts';
 import { type Effect, effectsBetween } from './effect.ts';
 import { type ReduceCode, type SecretAction, tryReduce } from './operations/index.ts';
-import { invalidValue, type Refusal } from './refusal.ts';
+import { invalidHidden, type Refusal } from './refusal.ts';
 import type { SecretState } from './state.ts';
 
 /** What an action would do: the next state and every difference, or why it is refused. */
@@ -53,7 +53,7 @@ export function planAll(
 ): readonly Plan[] {
   const refusal =
     whyForeign(state, dialect) ??
-    (Array.isArray(actions) ? undefined : invalidValue('actions', actions, 'a list of actions'));
+    (Array.isArray(actions) ? undefined : invalidHidden('actions', actions, 'a list of actions'));
   if (refusal) return [{ allowed: false, refusal }];
   const plans: Plan[] = [];
   let next = state;
@@ -80,7 +80,6 @@ function asksFor({ type }: SecretAction, effect: Effect, stages: readonly (strin
 }
 
 function stagesAskedFor(action: SecretAction, { stages: { current } }: Dialect): readonly (string | null)[] {
-  if ('stage' in action) return [action.stage];
-  if ('stages' in action && action.stages) return action.stages;
-  return [current];
+  if (action.type === 'assignStage' || action.type === 'removeStage') return [action.stage];
+  return action.type === 'createVersion' && action.stages ? [...action.stages] : [current];
 }

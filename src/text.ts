@@ -20,7 +20,8 @@ export function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `the string ${quote(value)}`;
   if (Object(value) === value) return Array.isArray(value) ? 'a list' : 'an object';
-  return Object.is(value, -0) ? '-0' : printable(cut(String(value)));
+  if (typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** {@link foundText} of a value that is not shown, because it could be the secret's. */

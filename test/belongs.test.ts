@@ -271,8 +271,8 @@ test.each([undefined, null])('operations refuse %s as a request, because it has 
 test.each([
   [undefined, 'nothing'],
   [null, 'null'],
-  [5, '5'],
-  ['restore', 'the string "restore"'],
+  [5, 'a number'],
+  ['restore', 'a string of 7 characters'],
   [{ length: 0 }, 'an object'],
 ])('tryApplyAll and planAll refuse %j, which is not a list of actions', (actions, found) => {
   const refusal = { code: 'INVALID_VALUE', field: 'actions', rule: 'a list of actions', found };

@@ -67,7 +67,7 @@ test('parseAction takes an action without a prototype, and only fields that are 
 test.each([
   [undefined, 'nothing', 'action is required.'],
   [null, 'null', 'action must be an object; got null.'],
-  ['restore', 'the string "restore"', 'action must be an object; got the string "restore".'],
+  ['restore', 'a string of 7 characters', 'action must be an object; got a string of 7 characters.'],
   [[move], 'a list', 'action must be an object; got a list.'],
   [new Map([['type', 'restore']]), 'an object', 'action must be an object; got an object.'],
 ])('parseAction refuses %o, which is not an object with fields', (input, found, sentence) => {

@@ -9,9 +9,12 @@ import {
   defineDialect,
   googleSecretManager,
   huaweiCsms,
+  parseAction,
   parseSecretState,
   type SecretState,
   scheduleDeletion,
+  tryApplyAll,
+  tryCreateVersion,
 } from '../src/index.ts';
 import { problemsOf } from '../src/parse.ts';
 import { property } from './property.ts';
@@ -286,4 +289,26 @@ test('parseSecretState keeps what it checked of a getter that changes', () => {
   const outcome = parseSecretState(state);
   expect(outcome).toEqual({ ok: true, state: createSecret({ name: 'db', at: 0 }) });
   expect(reads).toBe(1);
+});
+
+test('parseSecretState refuses what calls itself an object only the second time', () => {
+  const state = createSecret({ name: 'db', at: 0 });
+  const changing = <Part extends object>(part: Part, decoy: string): Part => {
+    let reads = 0;
+    return Object.defineProperty({ ...part }, Symbol.toStringTag, { get: () => (reads++ === 0 ? decoy : 'Object') });
+  };
+  expect(parseSecretState(changing(state, 'X')).ok).toBe(false);
+  expect(parseSecretState({ ...state, stages: [changing({ ...state.stages[0] }, 'X')] }).ok).toBe(false);
+});
+
+test('parseSecretState, parseAction and the operations refuse a list of four billion holes', () => {
+  const holes = Object.assign([], { length: 4e9 });
+  const state = createSecret({ name: 'db', at: 0 });
+  const broken = { ...state, stages: holes };
+  expect(parseSecretState(broken)).toMatchObject({ refusal: { problems: [{ found: '4000000000 entries' }] } });
+  expect(parseAction({ type: 'createVersion', at: 1, stages: holes })).toMatchObject({ refusal: { field: 'stages' } });
+  expect(tryCreateVersion(state, { at: 1, stages: holes })).toMatchObject({
+    refusal: { field: 'stages', rule: 'a list of at most 10,000 stage names', found: '4000000000 names' },
+  });
+  expect(tryApplyAll(broken, [])).toMatchObject({ refusal: { code: 'INVALID_STATE' } });
 });

@@ -127,3 +127,9 @@ test('plan takes `stages: undefined` for a list that is missing', () => {
   const { stages: _, ...without } = action;
   expect(plan(state, action)).toEqual(plan(state, without));
 });
+
+test('plan does not take a field that the action does not have for what was asked', () => {
+  const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+  const action: SecretAction = Object.assign({ type: 'createVersion' as const, at: 2000 }, { stage: 'canary' });
+  expect(plan(two, action)).toEqual(plan(two, { type: 'createVersion', at: 2000 }));
+});

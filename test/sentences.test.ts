@@ -291,7 +291,7 @@ test('every operation cuts a name of 1 MB in its error', () => {
     ],
     [
       () => Reflect.apply(restore, null, [{ ...db, status: 'PENDING_DELETE' }, { at: 10n ** 1000n }]),
-      `at must be epoch milliseconds as a number; got 1${'0'.repeat(78)}….`,
+      'at must be epoch milliseconds as a number; got a bigint.',
     ],
   ] as const) {
     expect(thrownBy(refused).message).toMatch(/^[A-Z_]+: /);

@@ -27,12 +27,12 @@ test.each([
   [5, '5', 'a number'],
   [-0, '-0', 'a number'],
   [Number.NaN, 'NaN', 'a number'],
-  [5n, '5', 'a bigint'],
+  [5n, 'a bigint', 'a bigint'],
   [true, 'true', 'a boolean'],
   ['5', 'the string "5"', 'a string of 1 character'],
   ['', 'the string ""', 'a string of 0 characters'],
   ['a"\n\u202e', 'the string "a\\"\\n\\u{202e}"', 'a string of 4 characters'],
-  [Symbol('a\u202e'), 'Symbol(a\\u{202e})', 'a symbol'],
+  [Symbol('a\u202e'), 'a symbol', 'a symbol'],
   [[1], 'a list', 'a list'],
   [{ toString: () => 'hunter2' }, 'an object', 'an object'],
   [new Date(0), 'an object', 'an object'],
@@ -42,13 +42,11 @@ test.each([
   expect(hiddenText(value)).toBe(hidden);
 });
 
-test('text is cut after 80 characters, and a number or a symbol is too', () => {
+test('text is cut after 80 characters', () => {
   expect(cut('x'.repeat(80))).toBe('x'.repeat(80));
   expect(cut('x'.repeat(81))).toBe(`${'x'.repeat(79)}…`);
   expect(quote('x'.repeat(81))).toBe(`"${'x'.repeat(79)}…"`);
   expect(foundText('x'.repeat(81))).toBe(`the string "${'x'.repeat(79)}…"`);
-  expect(foundText(10n ** 80n)).toBe(`1${'0'.repeat(78)}…`);
-  expect(foundText(Symbol('x'.repeat(81)))).toBe(`Symbol(${'x'.repeat(72)}…`);
 });
 
 test('quote takes any value, and shows only the kind of an object', () => {

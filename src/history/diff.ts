@@ -3,6 +3,7 @@ import { type Effect, effectsBetween } from '../effect.ts';
 import { invalidValue, refusedError } from '../refusal.ts';
 import { INVALID_VALUE } from '../sentences.ts';
 import type { SecretState } from '../state.ts';
+import { quote } from '../text.ts';
 
 /**
  * What became of a secret between any two of its states, as effects, the smallest first: a stage refreshed, moved, added,
@@ -20,7 +21,7 @@ export function diff(before: SecretState, after: SecretState): readonly Effect[]
   mustBelong(before, { id: before?.dialect });
   mustBelong(after, { id: before.dialect });
   if (before.name !== after.name) {
-    const rule = `a state of the same secret, ${JSON.stringify(before.name)}`;
+    const rule = `a state of the same secret, ${quote(before.name)}`;
     throw refusedError(invalidValue('after', after.name, rule), { INVALID_VALUE });
   }
   return [...effectsBetween(before, after)].sort((one, other) => bySize.indexOf(one.type) - bySize.indexOf(other.type));

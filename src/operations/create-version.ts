@@ -147,6 +147,11 @@ export function withVersion(
     : Object.freeze({ ...versions, [version.id]: version });
 }
 
+/** Far more stages than a new version can list. A list of any length may have been passed, and must not be copied. */
+const mostListed = 10_000;
+
+const mostListedRule = 'a list of at most 10,000 stage names';
+
 /** What a new version would change: undefined if nothing, or why it is refused. */
 export function versionToAdd(
   state: SecretState,
@@ -169,6 +174,8 @@ export function versionToAdd(
   }
 
   if (listed !== undefined && !Array.isArray(listed)) return invalidValue('stages', listed, 'a list of stage names');
+  if (listed && listed.length > mostListed)
+    return { code: 'INVALID_VALUE', field: 'stages', rule: mostListedRule, found: `${listed.length} names` };
   if (listed && listed.length < rules.lists.least)
     return {
       code: 'INVALID_VALUE',

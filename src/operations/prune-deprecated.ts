@@ -2,7 +2,7 @@ import { areStages, areVersions, notAState, whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { entryOf } from '../json.ts';
 import { isTime } from '../limits.ts';
-import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
+import { done, invalidHidden, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import { INVALID_STATE, INVALID_VALUE, WRONG_DIALECT } from '../sentences.ts';
 import { byOrdinal, change, countVersions, deprecatedByAge, type SecretState, versionsById } from '../state.ts';
 
@@ -54,7 +54,7 @@ export function tryPruneDeprecated(
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);
   if (!areStages(state.stages)) return refuse(notAState);
-  if (Object(request) !== request) return refuse(invalidValue('request', request, 'an object'));
+  if (Object(request) !== request) return refuse(invalidHidden('request', request, 'an object'));
   const { keep = 0, createdBefore } = request;
   if (!Number.isSafeInteger(keep) || keep < 0) return refuse(invalidValue('keep', keep, 'a whole number from 0'));
   if (createdBefore !== undefined && !isTime(createdBefore)) return refuse(invalidTime('createdBefore', createdBefore));

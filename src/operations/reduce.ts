@@ -1,6 +1,6 @@
 import { whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-import { invalidValue, type Outcome, orThrow, type Refusal, refuse, refusedError } from '../refusal.ts';
+import { invalidHidden, invalidValue, type Outcome, orThrow, type Refusal, refuse, refusedError } from '../refusal.ts';
 import { sentences } from '../sentences.ts';
 import type { SecretState, Stage } from '../state.ts';
 import { type AssignStage, type AssignStageCode, moveStage, tryAssignStage } from './assign-stage.ts';
@@ -139,7 +139,7 @@ export function tryApplyAll(
   const foreign = whyForeign(state, dialect);
   if (foreign) return { ok: false, index: 0, refusal: foreign };
   if (!Array.isArray(actions))
-    return { ok: false, index: 0, refusal: invalidValue('actions', actions, 'a list of actions') };
+    return { ok: false, index: 0, refusal: invalidHidden('actions', actions, 'a list of actions') };
   const batch = startBatch(state);
   let isChanged = false;
   for (let index = 0; index < actions.length; index++) {

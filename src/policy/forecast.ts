@@ -3,10 +3,9 @@ import { type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { lastTime } from '../limits.ts';
 import { tryCreateVersion } from '../operations/index.ts';
 import { hasVersion, isDeprecated } from '../queries.ts';
-import { refusedError } from '../refusal.ts';
-import { UNKNOWN_VERSION } from '../sentences.ts';
+import { invalidValue, refusedError } from '../refusal.ts';
+import { INVALID_VALUE, UNKNOWN_VERSION } from '../sentences.ts';
 import type { SecretState } from '../state.ts';
-import { asText } from '../text.ts';
 
 /** What a forecast assumes of the versions to come. */
 export interface ForecastRequest {
@@ -42,8 +41,10 @@ export function createsUntilPrunable(
   request: ForecastRequest = {},
 ): number | null {
   mustBelong(state, request?.dialect ?? huaweiCsms);
+  if (typeof versionId !== 'string')
+    throw refusedError(invalidValue('versionId', versionId, 'a string'), { INVALID_VALUE });
   if (!hasVersion(state, versionId)) {
-    const refusal = { code: 'UNKNOWN_VERSION', versionId: asText(versionId), versions: state.versions } as const;
+    const refusal = { code: 'UNKNOWN_VERSION', versionId, versions: state.versions } as const;
     throw refusedError(refusal, { UNKNOWN_VERSION });
   }
   const { stages, dialect = huaweiCsms } = request;

@@ -9,7 +9,7 @@ export {
   withoutValues,
   worldOf,
 } from './entries.ts';
-export { explainListed, listProblems, problemsIn } from './list-problems.ts';
+export { explainListed, listProblems, readBy } from './list-problems.ts';
 export { parseEntry, parseWorld } from './parse-world.ts';
 export { type CallResult, type CallSteps, runCall } from './steps.ts';
 export { tooLarge } from './too-large.ts';

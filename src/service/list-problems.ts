@@ -1,7 +1,8 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import type { Problem } from '../refusal.ts';
 import { problemOf } from '../schema.ts';
 import { explainProblem } from '../sentences.ts';
+import { holdsMore } from './too-large.ts';
 
 /** How many problems a reader of untrusted data lists. One more says how many others there are. */
 export const mostProblems = 20;
@@ -17,8 +18,22 @@ export function listProblems(problems: readonly Problem[], path: string): readon
   return count === listed.length ? listed : [...listed, moreProblems(count - listed.length, path)];
 }
 
+/** Reads data by a schema. Of large data only the first problem is found, because each costs a thousand times its bytes. */
+export function readBy<Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+  path: string,
+):
+  | { readonly ok: true; readonly output: v.InferOutput<Schema> }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const first = v.safeParse(schema, input, { abortEarly: true });
+  if (first.success) return { ok: true, output: first.output };
+  const all = holdsMore(input, 10_000) ? first : v.safeParse(schema, input);
+  return { ok: false, problems: problemsIn(all.issues ?? first.issues, path) };
+}
+
 /** The first issues as problems of the data at a path, and how many more there are. */
-export function problemsIn(issues: readonly v.BaseIssue<unknown>[], path: string): readonly Problem[] {
+function problemsIn(issues: readonly v.BaseIssue<unknown>[], path: string): readonly Problem[] {
   const listed = issues.slice(0, mostProblems).map((issue) => problemOf(issue, path));
   return issues.length === listed.length ? listed : [...listed, moreProblems(issues.length - listed.length, path)];
 }

@@ -7,7 +7,7 @@ import type { Problem } from '../refusal.ts';
 import { time } from '../schema.ts';
 import { foundText, quote } from '../text.ts';
 import type { Entry } from './entries.ts';
-import { listProblems, problemsIn } from './list-problems.ts';
+import { listProblems, readBy } from './list-problems.ts';
 import { tooLarge } from './too-large.ts';
 import { recordOf, type World } from './world.ts';
 
@@ -128,8 +128,8 @@ const read = <Schema extends v.GenericSchema>(
   path: string,
   report: Report,
 ): v.InferOutput<Schema> | undefined => {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  for (const problem of problemsIn(result.issues, path)) report(problem);
+  const result = readBy(schema, input, path);
+  if (result.ok) return result.output;
+  for (const problem of result.problems) report(problem);
   return undefined;
 };

@@ -190,10 +190,10 @@ test.each([
   [undefined, 'nothing'],
   [null, 'null'],
   [1, '1'],
-  [5n, '5'],
+  [5n, 'a bigint'],
   [['v1'], 'a list'],
   [{ toString: () => 'v1' }, 'an object'],
-  [Symbol('v1'), 'Symbol(v1)'],
+  [Symbol('v1'), 'a symbol'],
 ])('assignStage refuses %o as a stage and as a version, because it is not a string', (odd, found) => {
   const code = 'INVALID_VALUE';
   const asStage = Reflect.apply(tryAssignStage, null, [two, { stage: odd, versionId: 'v1', at: 2000 }]);
@@ -238,7 +238,7 @@ test('with move from-the-named-holder a stage that is on another version moves o
 });
 
 test.each([
-  [0n, '0'],
+  [0n, 'a bigint'],
   [0, '0'],
   [false, 'false'],
   [['v1'], 'a list'],

@@ -48,7 +48,7 @@ test('a stage that is on no version cannot be removed, hostile names included', 
 test.each([
   [undefined, 'nothing', 'stage is required.'],
   [null, 'null', 'stage must be a string; got null.'],
-  [5n, '5', 'stage must be a string; got 5.'],
+  [5n, 'a bigint', 'stage must be a string; got a bigint.'],
   [{ length: 100 }, 'an object', 'stage must be a string; got an object.'],
 ])('removeStage refuses the stage %o, which is not a string', (stage, found, sentence) => {
   const refusal = { code: 'INVALID_VALUE', field: 'stage', rule: 'a string', found } as const;

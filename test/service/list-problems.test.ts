@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { explainProblem } from '../../src/sentences.ts';
-import { listProblems, mostProblems, problemsIn } from '../../src/service/list-problems.ts';
+import { listProblems, mostProblems, readBy } from '../../src/service/list-problems.ts';
 import { expectLinear } from '../work.ts';
 
 const problems = (count: number) => Array.from({ length: count }, (_, at) => ({ path: `d[${at}]`, expected: 'there' }));
@@ -22,8 +22,8 @@ test('problems that the reader of a part did not list are counted', () => {
 
 test('a key of any length makes no long problem', () => {
   const schema = v.record(v.string(), v.array(v.string()));
-  const result = v.safeParse(schema, { ['k'.repeat(100_000)]: Array.from({ length: 30 }, () => 1) });
-  const listed = problemsIn(result.issues ?? [], 'answers[0]');
+  const read = readBy(schema, { ['k'.repeat(100_000)]: Array.from({ length: 30 }, () => 1) }, 'answers[0]');
+  const listed = read.ok ? [] : read.problems;
   expect(listed).toHaveLength(mostProblems + 1);
   expect(listed[0]?.path).toBe(`answers[0]["${'k'.repeat(79)}…"][0]`);
   expect(listed.slice(-1).map(explainProblem)).toEqual(['answers[0] must be free of 10 more problems']);
@@ -31,4 +31,19 @@ test('a key of any length makes no long problem', () => {
 
 test('listing problems is linear in how many there are', () => {
   expectLinear((size) => () => listProblems(problems(size), 'd'), 1000);
+});
+
+test('readBy finds all problems of small data, and only the first of large data', () => {
+  const schema = v.array(v.strictObject({ id: v.string() }));
+  const problemsOf = (count: number) => {
+    const read = readBy(
+      schema,
+      Array.from({ length: count }, () => ({})),
+      'd',
+    );
+    return read.ok ? [] : read.problems.map(({ path }) => path);
+  };
+  expect(problemsOf(3)).toEqual(['d[0].id', 'd[1].id', 'd[2].id']);
+  expect(problemsOf(10_000)).toEqual(['d[0].id']);
+  expect(readBy(schema, [{ id: 'a' }], 'd')).toEqual({ ok: true, output: [{ id: 'a' }] });
 });

@@ -4,7 +4,7 @@ import type { Problem, SecretStatus } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
-import { problemsIn } from '../../service/index.ts';
+import { readBy } from '../../service/index.ts';
 import { versionsById } from '../../state.ts';
 import { quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
@@ -146,10 +146,8 @@ export function reader<Schema extends v.GenericSchema>(
   factsOf: (answer: v.InferOutput<Schema>, path: string) => readonly Fact[],
 ): AnswerReader {
   return (json, path) => {
-    const result = v.safeParse(schema, json);
-    return result.success
-      ? { ok: true, facts: factsOf(result.output, path) }
-      : { ok: false, problems: problemsIn(result.issues, path) };
+    const read = readBy(schema, json, path);
+    return read.ok ? { ok: true, facts: factsOf(read.output, path) } : read;
   };
 }
 

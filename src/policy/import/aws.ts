@@ -15,7 +15,7 @@ import {
   refuseAs,
   stagesIn,
 } from './answers.ts';
-import { type Imported, type ImportOptions, inputsIn, unlessTooLarge } from './imported.ts';
+import { type Imported, type ImportOptions, readList } from './imported.ts';
 
 /**
  * Reads what AWS Secrets Manager answered: the parsed bodies of any number of answers, of any number of secrets, in any order, as
@@ -42,7 +42,7 @@ import { type Imported, type ImportOptions, inputsIn, unlessTooLarge } from './i
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
 export function importAwsAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return unlessTooLarge(answers, 'answers', () => readAnswers(inputsIn(answers, 'answers'), awsAnswers(dialect)));
+  return readList(answers, 'answers', (inputs) => readAnswers(inputs, awsAnswers(dialect)));
 }
 
 /**

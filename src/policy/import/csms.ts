@@ -18,7 +18,7 @@ import {
   refuseAs,
   stagesIn,
 } from './answers.ts';
-import { type Imported, type ImportOptions, type Input, inputsIn, unlessTooLarge } from './imported.ts';
+import { type Imported, type ImportOptions, type Input, readList } from './imported.ts';
 
 /**
  * Reads what CSMS answered: the parsed bodies of any number of answers, of any number of secrets, in any order. A secret needs
@@ -42,7 +42,7 @@ import { type Imported, type ImportOptions, type Input, inputsIn, unlessTooLarge
  * importAnswers([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
 export function importAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return unlessTooLarge(answers, 'answers', () => readAnswers(inputsIn(answers, 'answers'), csmsAnswers(dialect)));
+  return readList(answers, 'answers', (inputs) => readAnswers(inputs, csmsAnswers(dialect)));
 }
 
 /**

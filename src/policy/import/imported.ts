@@ -1,7 +1,7 @@
 import { type Dialect, frozen } from '../../dialects/index.ts';
 import type { Problem } from '../../index.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
-import { quote } from '../../text.ts';
+import { hiddenText, quote } from '../../text.ts';
 import type { Subject } from '../subject.ts';
 
 /** What an importer gives: every secret in the data, or what is wrong with the data: at most 20 problems, and how many more there are. */
@@ -31,9 +31,15 @@ export interface Input {
   readonly json: unknown;
 }
 
+/** Reads the answers in a list, unless it is larger than an import can be. */
+export function readList(list: unknown, path: string, read: (inputs: readonly Input[]) => Imported): Imported {
+  if (!Array.isArray(list)) return { ok: false, problems: [{ path, expected: 'a list', found: hiddenText(list) }] };
+  return unlessTooLarge(list, path, () => read(inputsIn(list, path)));
+}
+
 /** Untrusted data in a list, each by its place. */
 export function inputsIn(list: readonly unknown[], path: string): readonly Input[] {
-  return list.map((json, index) => ({ path: `${path}[${index}]`, json }));
+  return Array.from(list, (json, index) => ({ path: `${path}[${index}]`, json }));
 }
 
 /** An import of one secret. */

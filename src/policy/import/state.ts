@@ -4,7 +4,7 @@ import type { Problem, SecretState } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { time } from '../../schema.ts';
-import { problemsIn } from '../../service/index.ts';
+import { readBy } from '../../service/index.ts';
 import { asText, foundText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
 import { type Imported, type Input, imported, ofAnotherCloud } from './imported.ts';
@@ -35,8 +35,8 @@ const subjectSchema = v.strictObject({
 
 /** Reads a state, and what is known of it besides. */
 export function readSubject({ path, json }: Input, given: Dialect | undefined): Imported {
-  const shape = v.safeParse(subjectSchema, json);
-  if (!shape.success) return { ok: false, problems: problemsIn(shape.issues, path) };
+  const shape = readBy(subjectSchema, json, path);
+  if (!shape.ok) return shape;
   const { project, expireTimes, unknown } = shape.output;
   const read = stateIn(shape.output.state, `${path}.state`, given);
   if (!read.ok) return read;
@@ -51,10 +51,10 @@ export function readSubject({ path, json }: Input, given: Dialect | undefined): 
   }
   for (const [versionId, entry] of Object.entries(expireTimes ?? {})) {
     const at = `${path}.expireTimes[${quote(versionId)}]`;
-    const result = v.safeParse(time, entry);
+    const result = readBy(time, entry, at);
     if (!Object.hasOwn(state.versions, versionId)) problems.push({ path: at, expected: 'omitted: no such version' });
-    else if (result.success) times.push([versionId, result.output]);
-    else for (const problem of problemsIn(result.issues, at)) problems.push(problem);
+    else if (result.ok) times.push([versionId, result.output]);
+    else problems.push(...result.problems);
   }
   if (problems.length > 0) return { ok: false, problems };
   const known = expireTimes && Object.fromEntries(times);
