@@ -607,6 +607,24 @@ group('what breaks a law is told', () => {
       expect(hanging).toBe(1);
     });
 
+    test('one whose remove hangs after a law is broken is not asked again, and the broken law is reported', async () => {
+      let [creations, removals] = [0, 0];
+      const driver = like(({ create }) => ({
+        create: (secret, at) => {
+          creations++;
+          return create(secret, at);
+        },
+        act: () => Promise.reject(new Error('no')),
+        remove: () => {
+          removals++;
+          return never();
+        },
+      }));
+      const found = await checkConformance(driver, { seed: 1, timeout: 20 });
+      expect(found).toMatchObject({ ok: false, law: { id: 'answers' }, why: 'Error: no' });
+      expect([creations, removals]).toEqual([1, 1]);
+    });
+
     test.each([0, 0.5, 2 ** 31])('a timeout of %s is refused at once', async (timeout) => {
       await expect(checkConformance(modelDriver(), { timeout })).rejects.toThrow(
         `timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`,
@@ -709,13 +727,26 @@ group('what breaks a law is told', () => {
     }, 200);
   });
 
-  test('what cannot be called at all is no broken law', async () => {
-    const driver = like(() => ({
-      remove: () => {
-        throw new Error('not even a promise');
-      },
-    }));
-    await expect(checkConformance(driver)).rejects.toThrow('not even a promise');
+  group('a remove that throws at once', () => {
+    const remove = () => {
+      throw new Error('not even a promise');
+    };
+
+    test('breaks the law that every call is answered', async () => {
+      expect(await checkConformance(like(() => ({ remove })))).toMatchObject({
+        ok: false,
+        law: { id: 'answers' },
+        why: 'Error: not even a promise',
+      });
+    });
+
+    test('does not hide a law that was broken before it', async () => {
+      const show = () => Promise.reject(new Error('nothing to show'));
+      expect(await checkConformance(like(() => ({ show, remove })))).toMatchObject({
+        ok: false,
+        why: 'Error: nothing to show',
+      });
+    });
   });
 
   test.each([
