@@ -1,4 +1,5 @@
 import { expect, describe as group, test } from 'vitest';
+import { clouds, isOffered } from '../../../src/dialects/index.ts';
 import { createCsmsEmulator } from '../../../src/emulator/index.ts';
 import {
   awsSecretsManager,
@@ -564,7 +565,7 @@ group('what breaks a law is told', () => {
     expect(found).toMatchObject({
       ok: false,
       law: { id: 'answers' },
-      why: 'Error: a hiccup It did not happen again when the same calls were made.',
+      why: 'Error: a hiccup. It did not happen again when the same calls were made.',
     });
     expect(found.calls).toBeLessThan(100);
   });
@@ -661,6 +662,23 @@ group('what breaks a law is told', () => {
     });
   });
 
+  test('a why that ends with a full stop gets no second one before a note', async () => {
+    let acts = 0;
+    const driver = like(({ act }) => ({
+      act: (secret, action) => (++acts === 7 ? Promise.reject(new Error('A hiccup.')) : act(secret, action)),
+    }));
+    expect(await checkConformance(driver, { seed: 1 })).toMatchObject({
+      why: 'Error: A hiccup. It did not happen again when the same calls were made.',
+    });
+  });
+
+  test.each(clouds)('short stories of $id are at most 1,177, of at most three calls', (dialect) => {
+    const actions = ([...actionsOfCsms, 'pruneDeprecated'] as const).filter((type) => isOffered(type, dialect));
+    const stories = shortStories(dialect, { actions, asksAgain: true });
+    expect(stories.length).toBeLessThanOrEqual(1177);
+    expect(Math.max(...stories.map(({ length }) => length))).toBe(3);
+  });
+
   test('the search for fewer calls stops after 1,000 tries', async () => {
     const dialect = defineDialect(huaweiCsms, { versions: { limit: { most: 200, whenFull: 'refuse' } } });
     const short = shortStories(dialect, { actions: actionsOfCsms, asksAgain: false }).length;
@@ -687,7 +705,7 @@ group('what breaks a law is told', () => {
     const found = await checkConformance(driver, { seed: 1, dialect });
     expect(found).toMatchObject({
       ok: false,
-      why: 'Error: no The search for fewer calls stopped after 1000 tries.',
+      why: 'Error: no. The search for fewer calls stopped after 1000 tries.',
     });
     expect(secrets).toBe(first + 1 + short + 1000);
   });
