@@ -243,6 +243,25 @@ test('2,000 steps are drawn, the last of each secret, and 100 secrets', () => {
   expect(both.map(({ firstDrawn }) => firstDrawn)).toEqual([0, 501]);
 });
 
+test.each([
+  ['denser', 2, true],
+  ['at the same time', 0, true],
+  ['apart by days', 864e5, true],
+] as const)('steps that are not drawn, %s, do not change the scale of those that are', (_, early, isToScale) => {
+  const from = early * 1900;
+  const before = Array.from({ length: 1900 }, (_, index) => call(early * index, 'GET', '/db'));
+  const drawn = Array.from({ length: 2000 }, (_, index) => call(from + 5 * index, 'GET', '/db'));
+  const [figure] = figuresOf(born, ...before, ...drawn);
+  expect(figure).toMatchObject({ firstDrawn: 1901, isToScale, places: { length: 2001 } });
+  expect([figure?.places[0], figure?.places[1], figure?.places[1999], figure?.places[2000]]).toEqual([
+    0, 1, 1999, 2000,
+  ]);
+  const panels = figure ? panelsOf(figure) : [];
+  expect(panels).toHaveLength(63);
+  expect(panels.flatMap(({ columns }) => columns.map(({ step }) => step))).toEqual(figure?.steps.slice(1901));
+  expect(panels[0]).toMatchObject({ from: 0, lanes: [{ from: 0 }], bars: [{ stage: 'SYSCURRENT', from: 0 }] });
+});
+
 test('a panel has 100 lanes at most, with the versions that stages mark and the newest', () => {
   const [figure] = pictureOf(pile(400)).figures;
   const panels = figure ? panelsOf(figure) : [];
