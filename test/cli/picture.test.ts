@@ -44,6 +44,24 @@ test('a version has a lane, and on it the stages while they are there and the ti
   });
 });
 
+test('a version is deprecated until a stage comes back to it, or until the secret is deleted', () => {
+  const [figure] = figuresOf(
+    born,
+    call(1, 'POST', '/db/versions', { version_stages: [] }),
+    put(2, 'canary', 'v2'),
+    call(3, 'DELETE', '/db/stages/canary'),
+    call(4, 'DELETE', '/db'),
+    call(5, 'GET', '/db'),
+  );
+  expect(figure?.lanes.map(({ deprecated }) => deprecated)).toEqual([
+    [],
+    [
+      { from: 1, to: 2 },
+      { from: 3, to: 4 },
+    ],
+  ]);
+});
+
 test('a lane ends where its version is pruned', () => {
   const [figure] = pictureOf(eventsIn('version-limit')).figures;
   const gone = figure?.lanes.filter(({ end }) => end === 'pruned');
