@@ -45,8 +45,10 @@ export function decoded(part: string): string {
 }
 
 /**
- * The bytes of a stream; undefined if there are more than `limit`. Then the stream is cancelled, as it is when the signal aborts,
- * and nobody waits for that.
+ * The bytes of a stream; undefined if there are more than `limit`. The stream is then cancelled, as it is when the signal aborts or
+ * a chunk does not consist of bytes, and nobody waits for that.
+ *
+ * @throws what the stream fails with, the reason of the signal if it aborts first, or a TypeError for a chunk that is not bytes.
  */
 export async function bytesOf(
   stream: ReadableStream<Uint8Array>,
@@ -59,24 +61,33 @@ export async function bytesOf(
   };
   signal?.addEventListener('abort', cancel);
   if (signal?.aborted) cancel();
-  // One buffer that doubles: chunks of one byte would each take a hundred in a list.
-  let bytes = new Uint8Array(1024);
-  let length = 0;
-  for (let reads = 1; ; reads++) {
-    const { done, value } = await reader.read();
-    if (done) return bytes.subarray(0, length);
-    if (!ArrayBuffer.isView(value)) throw new TypeError('A body must consist of bytes.');
-    // Empty chunks count as well, or a stream of them would never end.
-    if (length + value.length > limit || reads > limit) {
-      cancel();
-      return undefined;
+  try {
+    // One buffer that doubles: chunks of one byte would each take a hundred in a list.
+    let bytes = new Uint8Array(1024);
+    let length = 0;
+    for (let reads = 1; ; reads++) {
+      const { done, value } = await reader.read();
+      // A stream that was cancelled ends as if it were whole.
+      signal?.throwIfAborted();
+      if (done) return bytes.subarray(0, length);
+      if (!ArrayBuffer.isView(value)) {
+        cancel();
+        throw new TypeError('A body must consist of bytes.');
+      }
+      // Empty chunks count as well, or a stream of them would never end.
+      if (length + value.length > limit || reads > limit) {
+        cancel();
+        return undefined;
+      }
+      if (length + value.length > bytes.length) {
+        const larger = new Uint8Array(Math.max(2 * bytes.length, length + value.length));
+        larger.set(bytes);
+        bytes = larger;
+      }
+      bytes.set(value, length);
+      length += value.length;
     }
-    if (length + value.length > bytes.length) {
-      const larger = new Uint8Array(Math.max(2 * bytes.length, length + value.length));
-      larger.set(bytes);
-      bytes = larger;
-    }
-    bytes.set(value, length);
-    length += value.length;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
 }

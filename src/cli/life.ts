@@ -11,7 +11,7 @@ export interface Step extends Pick<Played, 'at' | 'project' | 'secret'> {
   readonly sentences: readonly string[];
 }
 
-/** From one step to before another; what goes on ends at the number of steps. */
+/** From one step until another one. `to` is the number of steps where it goes on to the end of the figure. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -52,19 +52,14 @@ export interface Life {
   due: number | null;
   /** The lanes of the versions that exist, by their ids. */
   readonly open: Map<string, OpenLane>;
-  /** Where each stage is. */
-  readonly held: Map<string, { readonly on: OpenLane; readonly tenure: Growing<Tenure> }>;
+  /** The tenure of each stage that is on a version. */
+  readonly held: Map<string, Growing<Tenure>>;
 }
 
 /** What goes on has no end yet. */
 type Growing<Part> = { -readonly [Field in keyof Part]: Part[Field] };
 
-interface OpenLane {
-  readonly lane: Growing<Lane> & { readonly tenures: Growing<Tenure>[]; readonly deprecated: Growing<Stretch>[] };
-  /** How many stages are on it. */
-  marks: number;
-  isDeprecated: boolean;
-}
+type OpenLane = Growing<Lane> & { readonly tenures: Growing<Tenure>[]; readonly deprecated: Growing<Stretch>[] };
 
 /** What goes on to the end of a figure. */
 const goesOn = Number.POSITIVE_INFINITY;
@@ -81,78 +76,59 @@ export function live(life: Life, step: Step, state: SecretState | undefined, eff
   life.isBorn ||= state !== undefined;
   life.due = state?.scheduledDeleteTime ?? null;
   if (state === undefined) endAll(life, at);
-  else for (const lane of new Set(effects.flatMap((effect) => changed(life, effect, at)))) mark(lane, at);
+  else for (const effect of effects) change(life, effect, at);
   return step;
 }
 
-/** Does an effect, and returns the lanes whose stages it changed. */
-const changed = (life: Life, effect: Effects[number], at: number): readonly OpenLane[] => {
-  if (effect.type === 'versionCreated') return [begin(life, effect.versionId, at)];
+const change = (life: Life, effect: Effects[number], at: number): void => {
+  if (effect.type === 'versionCreated') begin(life, effect.versionId, at);
   if (effect.type === 'versionPruned') end(life, effect.versionId, at, 'pruned');
-  if (effect.type === 'stageAdded') return put(life, effect.stage, effect.to, at);
-  if (effect.type === 'stageMoved') return [...take(life, effect.stage, at), ...put(life, effect.stage, effect.to, at)];
-  if (effect.type === 'stageRemoved') return take(life, effect.stage, at);
+  if (effect.type === 'versionDeprecated') life.open.get(effect.versionId)?.deprecated.push({ from: at, to: goesOn });
+  if (effect.type === 'versionRevived') endLast(life.open.get(effect.versionId)?.deprecated, at);
+  if (effect.type === 'stageRemoved' || effect.type === 'stageMoved') take(life, effect.stage, at);
+  if (effect.type === 'stageAdded' || effect.type === 'stageMoved') put(life, effect.stage, effect.to, at);
   if (effect.type === 'statusChanged') {
-    const pause = life.pauses.at(-1);
-    if (pause?.to === goesOn) pause.to = at;
+    endLast(life.pauses, at);
     if (effect.to !== 'ENABLED') life.pauses.push({ from: at, to: goesOn, status: effect.to });
   }
-  return [];
 };
 
-const begin = ({ lanes, open }: Life, versionId: string, at: number): OpenLane => {
-  const lane = { versionId, from: at, to: goesOn, end: 'there' as const, tenures: [], deprecated: [] };
-  const begun: OpenLane = { lane, marks: 0, isDeprecated: false };
-  lanes.push(begun.lane);
-  open.set(versionId, begun);
-  return begun;
+const begin = ({ lanes, open }: Life, versionId: string, at: number): void => {
+  const lane: OpenLane = { versionId, from: at, to: goesOn, end: 'there', tenures: [], deprecated: [] };
+  lanes.push(lane);
+  open.set(versionId, lane);
 };
 
-const put = ({ stages, open, held }: Life, stage: string, versionId: string, at: number): readonly OpenLane[] => {
-  const on = open.get(versionId);
-  if (!on) return [];
+const put = ({ stages, open, held }: Life, stage: string, versionId: string, at: number): void => {
   const tenure = { stage, from: at, to: goesOn };
   stages.add(stage);
-  on.lane.tenures.push(tenure);
-  on.marks++;
-  held.set(stage, { on, tenure });
-  return [on];
+  open.get(versionId)?.tenures.push(tenure);
+  held.set(stage, tenure);
 };
 
-const take = ({ held }: Life, stage: string, at: number): readonly OpenLane[] => {
-  const hold = held.get(stage);
-  if (!hold) return [];
+const take = ({ held }: Life, stage: string, at: number): void => {
+  const tenure = held.get(stage);
+  if (tenure) tenure.to = at;
   held.delete(stage);
-  hold.tenure.to = at;
-  hold.on.marks--;
-  return [hold.on];
-};
-
-const mark = (open: OpenLane, at: number): void => {
-  const { deprecated } = open.lane;
-  if (open.lane.to !== goesOn || open.isDeprecated === (open.marks === 0)) return;
-  open.isDeprecated = open.marks === 0;
-  if (open.isDeprecated) deprecated.push({ from: at, to: goesOn });
-  else endLast(deprecated, at);
 };
 
 const end = ({ open }: Life, versionId: string, at: number, why: Lane['end']): void => {
-  const ended = open.get(versionId);
-  if (!ended) return;
+  const lane = open.get(versionId);
+  if (!lane) return;
   open.delete(versionId);
-  ended.lane.to = at;
-  ended.lane.end = why;
-  if (ended.isDeprecated) endLast(ended.lane.deprecated, at);
+  lane.to = at;
+  lane.end = why;
+  endLast(lane.deprecated, at);
 };
 
 const endAll = (life: Life, at: number): void => {
   for (const stage of [...life.held.keys()]) take(life, stage, at);
   for (const versionId of [...life.open.keys()]) end(life, versionId, at, 'deleted');
-  const pause = life.pauses.at(-1);
-  if (pause?.to === goesOn) pause.to = at;
+  endLast(life.pauses, at);
 };
 
-const endLast = (stretches: readonly Growing<Stretch>[], at: number): void => {
-  const last = stretches.at(-1);
-  if (last) last.to = at;
+/** Ends the last stretch, if it still goes on. */
+const endLast = (stretches: readonly Growing<Stretch>[] | undefined, at: number): void => {
+  const last = stretches?.at(-1);
+  if (last?.to === goesOn) last.to = at;
 };

@@ -24,19 +24,18 @@ export const mostLanes = 100;
  * none shows a version before its time or after it.
  */
 export function panelsOf(figure: Figure): readonly Panel[] {
-  const { steps, firstDrawn, places } = figure;
-  const length = steps.length - firstDrawn;
-  const start = Number(places[firstDrawn]);
-  const end = steps.length + Math.min(tail, length / 8);
-  const count = Math.ceil((end - start) / longest);
-  const panelLength = count === 1 ? end - start : Math.ceil((end - start) / count);
+  const length = figure.steps.length - figure.firstDrawn;
+  const end = length + Math.min(tail, length / 8);
+  const count = Math.ceil(end / longest);
+  const panelLength = count === 1 ? end : Math.ceil(end / count);
   return Array.from({ length: count }, (_, index) =>
-    panelOf(figure, end, start + index * panelLength, start + (index + 1) * panelLength),
+    panelOf(figure, end, index * panelLength, (index + 1) * panelLength),
   );
 }
 
 const panelOf = ({ steps, firstDrawn, places, lanes: all, pauses }: Figure, end: number, from: number, to: number) => {
-  const placeOf = (step: number) => (step === steps.length ? end : Number(places[step]));
+  // What began before the first drawn step is drawn from there.
+  const placeOf = (step: number) => (step === steps.length ? end : Number(places[Math.max(0, step - firstDrawn)]));
   const cut = <Part extends Stretch>(parts: readonly Part[]): readonly Part[] =>
     parts
       .map((part) => ({ ...part, from: Math.max(from, placeOf(part.from)), to: Math.min(to, placeOf(part.to)) }))

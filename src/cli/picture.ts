@@ -12,7 +12,7 @@ export interface Figure {
   readonly steps: readonly Step[];
   /** The first step that is drawn: those before it were too many. */
   readonly firstDrawn: number;
-  /** Where each step stands on the axis of time, and after them where the figure ends. A step is 1 long on average. */
+  /** Where each drawn step stands on the axis of time, from 0, and after them where the figure ends. A step is 1 long on average. */
   readonly places: readonly number[];
   readonly isToScale: boolean;
   /** In the order in which they appeared. */
@@ -23,11 +23,11 @@ export interface Figure {
   readonly pauses: readonly Pause[];
 }
 
-/** So many secrets are drawn, those that appeared first, */
+/** The most secrets that are drawn: those that appeared first. */
 export const mostFigures = 100;
-/** so many steps of all of them together, the last of each, */
+/** The most steps that are drawn of all secrets together: the last ones of each. */
 export const mostSteps = 2000;
-/** and so many stages of each, those that appeared first: so many look each their own way. */
+/** The most stages that are drawn of a secret, those that appeared first. More could not be told apart. */
 export const mostStages = 156;
 
 /** A transcript as a picture shows it: a figure of each secret that ever existed, and all steps as a list. */
@@ -93,7 +93,7 @@ const figureOf = ({ project, secret, steps, stages, lanes, pauses }: Life, first
     secret,
     steps,
     firstDrawn,
-    ...placesOf(steps.map(({ at }) => at)),
+    ...placesOf(steps.slice(firstDrawn).map(({ at }) => at)),
     stages: [...stages],
     lanes: lanes.map((lane) =>
       until({ ...lane, tenures: tenuresOf(lane).map(until), deprecated: lane.deprecated.map(until) }),
@@ -103,7 +103,7 @@ const figureOf = ({ project, secret, steps, stages, lanes, pauses }: Life, first
 };
 
 /**
- * Time is drawn to scale where that is readable: where no two steps are closer than half of their mean distance. Otherwise, such
+ * The places of the steps with these times. Time is drawn to scale where that is readable: where no two steps are closer than half of their mean distance. Otherwise, such
  * as where two calls share a time, days of silence part them, or the clock went back, each step takes the same room: what a
  * reader asks is then what came after what, and the times are written below.
  */

@@ -1,6 +1,6 @@
 import type { Kept, Store, Write } from '../emulator/index.ts';
 import { isObject } from '../json.ts';
-import { asText, foundText } from '../text.ts';
+import { asText, foundText, quote } from '../text.ts';
 import { checkTimeout, within } from './within.ts';
 
 /** Opens the same place each time that it is called, as another process would. */
@@ -26,33 +26,36 @@ export interface StoreClause {
 export const storeContract: readonly StoreClause[] = [
   clause('What is committed is read again, by whoever opens the store.', async (store, open) => {
     const other = await open();
-    mustBe(await other.read('a'), undefined);
+    mustBe('read("a")', await other.read('a'), undefined);
     const creations = [creation('a', small), creation('b', large)];
-    must(await store.commit(creations), 'refused');
+    await mustCommit(store, creations, 'create "a" and "b", which do not exist, at revision 0');
     for (const reader of [store, other]) {
-      for (const { key, data } of creations) mustBe((await reader.read(key))?.data, data);
+      for (const { key, data } of creations) await mustHave(reader, key, data);
     }
   }),
   clause(
     'Nothing is kept under a key that nobody committed, and what is kept is listed with its revision.',
     async (store) => {
-      mustBe(await store.read('a'), undefined);
-      mustBe([...(await store.revisions())], []);
+      mustBe('read("a")', await store.read('a'), undefined);
+      mustBe('revisions()', [...(await store.revisions())], []);
       for (let revision = 0, round = 0; round < 2; round++) {
         await store.commit([{ key: 'a', revision, data: small }]);
         revision = await revisionOfA(store);
-        mustBe([...(await store.revisions())], [['a', revision]]);
+        mustBe('revisions()', [...(await store.revisions())], [['a', revision]]);
       }
     },
   ),
   clause('A change that names a revision which is not so changes nothing.', async (store) => {
     await store.commit([creation('a', small)]);
     const revision = await revisionOfA(store);
-    for (const wrong of [0, revision + 1])
-      must(!(await store.commit([{ key: 'a', revision: wrong, data: large }])), `took revision ${wrong}`);
-    must(!(await store.commit([{ key: 'b', revision, data: large }])), 'took a revision of a key that is not there');
-    must(!(await store.commit([creation('a', undefined)])), 'deleted by a wrong revision');
-    mustBe((await store.read('a'))?.data, small);
+    for (const wrong of [0, revision + 1]) {
+      const asked = `change "a" at revision ${wrong}, and its revision is ${revision}`;
+      await mustRefuse(store, [{ key: 'a', revision: wrong, data: large }], asked);
+    }
+    const created = `create "b", which does not exist, at revision ${revision} instead of 0`;
+    await mustRefuse(store, [{ key: 'b', revision, data: large }], created);
+    await mustRefuse(store, [creation('a', undefined)], `delete "a" at revision 0, and its revision is ${revision}`);
+    await mustHave(store, 'a', small);
     await mustHaveKeys(store, ['a']);
   }),
   clause('Several changes are made all together, or none of them.', async (store) => {
@@ -60,13 +63,13 @@ export const storeContract: readonly StoreClause[] = [
     const revision = await revisionOfA(store);
     const changes = [creation('b', small), { key: 'a', revision, data: undefined }];
     const wrong = { key: 'c', revision: 1, data: small };
-    must(!(await store.commit([...changes, wrong])), 'took changes of which one was wrong');
+    await mustRefuse(store, [...changes, wrong], 'make three changes of which the last names a wrong revision');
     await mustHaveKeys(store, ['a']);
-    mustBe((await store.read('a'))?.revision, revision);
-    must(await store.commit(changes), 'refused changes that were right');
+    mustBe('read("a").revision', (await store.read('a'))?.revision, revision);
+    await mustCommit(store, changes, 'make two changes at the right revisions');
     await mustHaveKeys(store, ['b']);
-    must(await store.commit([]), 'refused no changes at all');
-    must(await store.commit([creation('nobody', undefined)]), 'refused to delete what is not there');
+    await mustCommit(store, [], 'make no change');
+    await mustCommit(store, [creation('nobody', undefined)], 'delete "nobody", which does not exist, at revision 0');
     await mustHaveKeys(store, ['b']);
   }),
   clause('A revision is never given again, also not to a key that was deleted in between.', async (store) => {
@@ -74,20 +77,22 @@ export const storeContract: readonly StoreClause[] = [
     for (let round = 0; round < 5; round++) {
       await store.commit([creation('a', small)]);
       const revision = await revisionOfA(store);
-      must(revision > 0, 'gave a revision that is not above 0');
-      must(!seen.has(revision), `gave revision ${revision} twice`);
+      must(revision > 0, `gave "a" revision ${revision}, and a revision must be above 0`);
+      must(!seen.has(revision), `gave "a" revision ${revision} again after it was deleted, and must give a new one`);
       seen.add(revision);
-      must(await store.commit([{ key: 'a', revision, data: undefined }]), 'refused to delete');
-      must(!(await store.commit([{ key: 'a', revision, data: small }])), 'took the revision of what was deleted');
-      mustBe(await store.read('a'), undefined);
+      await mustCommit(store, [{ key: 'a', revision, data: undefined }], `delete "a" at its revision ${revision}`);
+      const asked = `create "a" at revision ${revision}, which it had before it was deleted`;
+      await mustRefuse(store, [{ key: 'a', revision, data: small }], asked);
+      mustBe('read("a")', await store.read('a'), undefined);
     }
   }),
   clause('A key may have any name.', async (store) => {
     const odd = ['__proto__', 'constructor', '', ' ', '["p","db"]', '%2F', 'a'.repeat(500)];
     const keys = [...odd, 'a', 'A', 'é', 'e\u0301'];
-    must(await store.commit(keys.map((key) => creation(key, small))), 'refused');
+    const creations = keys.map((key) => creation(key, small));
+    await mustCommit(store, creations, `create ${keys.length} keys with unusual names`);
     await mustHaveKeys(store, keys.sort());
-    for (const key of keys) mustBe((await store.read(key))?.data, small);
+    for (const key of keys) await mustHave(store, key, small);
   }),
   clause(
     'Of many who change what they read, one after another succeeds, and no change is lost.',
@@ -98,7 +103,7 @@ export const storeContract: readonly StoreClause[] = [
         for (let tries = 0; done < times; tries++) {
           must(
             tries < mostTries,
-            `took ${done} of ${mostTries} tries to change what was read, and should take ${times}`,
+            `made ${done} of ${mostTries} changes of "a" at the revision that was just read, and must make ${times}`,
           );
           const kept = await store.read('a');
           const data = Number(kept?.data ?? 0) + 1;
@@ -106,7 +111,7 @@ export const storeContract: readonly StoreClause[] = [
         }
       };
       await Promise.all(stores.flatMap((store) => [count(store, 20), count(store, 20)]));
-      for (const store of stores) mustBe((await store.read('a'))?.data, 120);
+      for (const store of stores) await mustHave(store, 'a', 120);
     },
   ),
 ];
@@ -166,10 +171,25 @@ const must = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(`The store ${what}.`);
 };
 
-const mustBe = (found: unknown, expected: unknown): void => {
-  const [left, right] = [found, expected].map(jsonOf);
-  must(left === right, `has ${left?.slice(0, 300)} where it should have ${right?.slice(0, 300)}`);
+/** The changes must be made. `asked` says what they are. */
+const mustCommit = async (store: AskedStore, changes: readonly Write[], asked: string): Promise<void> => {
+  const answer = await store.commit(changes);
+  must(answer, `was asked to ${asked}. It answered ${foundText(answer)}, and must answer true`);
 };
+
+/** The changes must be refused. `asked` says what they are. */
+const mustRefuse = async (store: AskedStore, changes: readonly Write[], asked: string): Promise<void> => {
+  const answer = await store.commit(changes);
+  must(!answer, `was asked to ${asked}. It answered ${foundText(answer)}, and must answer false`);
+};
+
+const mustBe = (asked: string, found: unknown, expected: unknown): void => {
+  const [left, right] = [found, expected].map(jsonOf);
+  must(left === right, `was asked for ${asked}. It gave ${left?.slice(0, 300)}, and must give ${right?.slice(0, 300)}`);
+};
+
+const mustHave = async (store: AskedStore, key: string, data: unknown): Promise<void> =>
+  mustBe(`read(${quote(key)}).data`, (await store.read(key))?.data, data);
 
 /** A value as JSON or, where it is none, such as a circle, its kind. */
 const jsonOf = (value: unknown): string | undefined => {
@@ -181,10 +201,11 @@ const jsonOf = (value: unknown): string | undefined => {
 };
 
 const mustHaveKeys = async (store: AskedStore, keys: readonly string[]): Promise<void> =>
-  mustBe([...(await store.revisions()).keys()].sort(), keys);
+  mustBe('revisions().keys()', [...(await store.revisions()).keys()].sort(), keys);
 
 const revisionOfA = async (store: AskedStore): Promise<number> => {
   const entry = await store.read('a');
-  if (entry === undefined) throw new Error('The store has nothing where something was committed.');
+  if (entry === undefined)
+    throw new Error('The store was asked for read("a") after a value was committed to it. It gave undefined.');
   return entry.revision;
 };

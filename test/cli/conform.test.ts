@@ -232,7 +232,10 @@ test('a token is taken from the command line or the environment, and never shown
   expect(given.out).not.toContain('sesame');
 
   const mistaken = await at(['--token', `${sesame}-2`], {});
-  expect(mistaken).toMatchObject({ code: 2, err: expect.stringContaining('was not let in') });
+  expect(mistaken).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('rejected the credentials of POST /v1/p/secrets: '),
+  });
   expect(mistaken.err).not.toContain('sesame');
   expect(mistaken.err).not.toContain('It is not known');
   const none = await at([], { CSMS_TOKEN: '' });
@@ -278,7 +281,7 @@ test('where a secret cannot be made, as one of the name is there, nothing else i
   expect(paths).toEqual(['POST /v1/p/secrets']);
   const silent = wrong(createCsmsEmulator(), () => json({ error_code: 'CSMS.9999', error_msg: 'No.' }, 400));
   expect((await conform(await endpoint(silent))).err).toMatch(
-    /was answered with 400 and CSMS\.9999 .*, which refuses nothing\.\n/,
+    /was answered with 400 and CSMS\.9999 .*, which is not a documented refusal\.\n/,
   );
 });
 

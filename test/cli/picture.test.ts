@@ -44,6 +44,24 @@ test('a version has a lane, and on it the stages while they are there and the ti
   });
 });
 
+test('a version is deprecated until a stage comes back to it, or until the secret is deleted', () => {
+  const [figure] = figuresOf(
+    born,
+    call(1, 'POST', '/db/versions', { version_stages: [] }),
+    put(2, 'canary', 'v2'),
+    call(3, 'DELETE', '/db/stages/canary'),
+    call(4, 'DELETE', '/db'),
+    call(5, 'GET', '/db'),
+  );
+  expect(figure?.lanes.map(({ deprecated }) => deprecated)).toEqual([
+    [],
+    [
+      { from: 1, to: 2 },
+      { from: 3, to: 4 },
+    ],
+  ]);
+});
+
 test('a lane ends where its version is pruned', () => {
   const [figure] = pictureOf(eventsIn('version-limit')).figures;
   const gone = figure?.lanes.filter(({ end }) => end === 'pruned');
@@ -241,6 +259,25 @@ test('2,000 steps are drawn, the last of each secret, and 100 secrets', () => {
     ...Array.from({ length: 1501 }, (_, at) => call(at, 'POST', '', { name: 'x' })),
   );
   expect(both.map(({ firstDrawn }) => firstDrawn)).toEqual([0, 501]);
+});
+
+test.each([
+  ['denser', 2, true],
+  ['at the same time', 0, true],
+  ['apart by days', 864e5, true],
+] as const)('steps that are not drawn, %s, do not change the scale of those that are', (_, early, isToScale) => {
+  const from = early * 1900;
+  const before = Array.from({ length: 1900 }, (_, index) => call(early * index, 'GET', '/db'));
+  const drawn = Array.from({ length: 2000 }, (_, index) => call(from + 5 * index, 'GET', '/db'));
+  const [figure] = figuresOf(born, ...before, ...drawn);
+  expect(figure).toMatchObject({ firstDrawn: 1901, isToScale, places: { length: 2001 } });
+  expect([figure?.places[0], figure?.places[1], figure?.places[1999], figure?.places[2000]]).toEqual([
+    0, 1, 1999, 2000,
+  ]);
+  const panels = figure ? panelsOf(figure) : [];
+  expect(panels).toHaveLength(63);
+  expect(panels.flatMap(({ columns }) => columns.map(({ step }) => step))).toEqual(figure?.steps.slice(1901));
+  expect(panels[0]).toMatchObject({ from: 0, lanes: [{ from: 0 }], bars: [{ stage: 'SYSCURRENT', from: 0 }] });
 });
 
 test('a panel has 100 lanes at most, with the versions that stages mark and the newest', () => {

@@ -27,6 +27,6 @@ test('an answer that makes no sense is not the end', async () => {
   });
   onTestFinished(close);
   const watch = watchDriver((send) => fetchDriver(url, { project: 'p', fetch: send }));
-  await expect(watch.driver.create('db', 0)).rejects.toThrow('no JSON');
+  await expect(watch.driver.create('db', 0)).rejects.toThrow('invalid JSON');
   expect(watch.end).toBeUndefined();
 });

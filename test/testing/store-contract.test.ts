@@ -293,7 +293,7 @@ const brokenBy = async (make: () => OpenStore): Promise<readonly string[]> => {
   return broken;
 };
 
-test.each(faulty)('A store that %s is told so', async (_, make, breaks) => {
+test.each(faulty)('A store that %s breaks these clauses', async (_, make, breaks) => {
   expect(await brokenBy(make)).toEqual(breaks);
 });
 
@@ -336,23 +336,28 @@ const takesCapitalsForSmallLetters = (): OpenStore => {
 test.each([
   ['reads once until it commits', readsOnceUntilItCommits],
   ['takes capitals for small letters', takesCapitalsForSmallLetters],
-] as const)('A store that %s is told so', async (_, make) => {
+] as const)('A store that %s breaks a clause', async (_, make) => {
   expect(await brokenBy(make)).not.toEqual([]);
 });
 
-const whyOf = async (store: Partial<Store>, sentence: string): Promise<string> => {
+/** What a clause says of a store, or of a sound one with some of it done otherwise. */
+const whyOf = async (store: Partial<Store> | OpenStore, sentence: string): Promise<string> => {
   const { check } = storeContract.find((clause) => clause.sentence === sentence) ?? {};
-  return `${await check?.(onceFor({ ...storeOf(), ...store }), { timeout: 20 }).catch((error: unknown) => error)}`;
+  const open = typeof store === 'function' ? store : onceFor({ ...storeOf(), ...store });
+  return `${await check?.(open, { timeout: 20 }).catch((error: unknown) => error)}`;
 };
 const never = () => new Promise<never>(() => {});
 
-test.each(['read', 'commit', 'revisions'] as const)('A store whose %s never settles is told so', async (method) => {
-  expect(await whyOf({ [method]: never }, rightRevision)).toBe(
-    `TimeoutError: The store's ${method} did not settle within 20 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
-  );
-});
+test.each(['read', 'commit', 'revisions'] as const)(
+  'A check fails with a TimeoutError for a store whose %s never settles',
+  async (method) => {
+    expect(await whyOf({ [method]: never }, rightRevision)).toBe(
+      `TimeoutError: The store's ${method} did not settle within 20 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
+    );
+  },
+);
 
-test('A store that never opens is told so', async () => {
+test('Every check fails with a TimeoutError for a store that never opens', async () => {
   const checks = storeContract.map(({ check }) => check(never, { timeout: 20 }).catch((error: unknown) => `${error}`));
   expect(new Set(await Promise.all(checks))).toEqual(
     new Set([
@@ -378,7 +383,7 @@ const endless = {
 const circle: { self?: unknown } = {};
 circle.self = circle;
 
-test.each<readonly [does: string, store: Partial<Store>, sentence: string, why: string]>([
+test.each<readonly [does: string, store: Partial<Store> | OpenStore, sentence: string, why: string]>([
   [
     'lists its keys without an end',
     // As an adapter in JavaScript may answer, which has no types.
@@ -399,12 +404,44 @@ test.each<readonly [does: string, store: Partial<Store>, sentence: string, why: 
     'Error: The store reads 7, not undefined or an object with revision and data.',
   ],
   [
-    'reads what is no JSON',
+    'reads invalid JSON',
     { read: () => ({ revision: 1, data: circle }) },
     readAgain,
-    'Error: The store has object where it should have undefined.',
+    'Error: The store was asked for read("a"). It gave object, and must give undefined.',
   ],
-])('A store that %s is told so', async (_, store, sentence, why) => {
+  [
+    'refuses every change',
+    { commit: () => false },
+    readAgain,
+    'Error: The store was asked to create "a" and "b", which do not exist, at revision 0. It answered false, and must answer true.',
+  ],
+  [
+    'makes every change',
+    { commit: () => true, read: () => ({ revision: 3, data: 'x' }) },
+    rightRevision,
+    'Error: The store was asked to change "a" at revision 0, and its revision is 3. It answered true, and must answer false.',
+  ],
+  [
+    'makes no deletion',
+    like(({ commit }) => ({
+      commit: (changes) => changes.every(({ data }) => data !== undefined) && commit(changes),
+    })),
+    newRevisions,
+    'Error: The store was asked to delete "a" at its revision 1. It answered false, and must answer true.',
+  ],
+  [
+    'deletes whatever revision is named',
+    onceFor(storeOf({ isRight: ({ revision, data }, is) => data === undefined || revision === is })),
+    rightRevision,
+    'Error: The store was asked to delete "a" at revision 0, and its revision is 1. It answered true, and must answer false.',
+  ],
+  [
+    'keeps nothing',
+    { commit: () => true },
+    newRevisions,
+    'Error: The store was asked for read("a") after a value was committed to it. It gave undefined.',
+  ],
+])('The error says what was asked of a store that %s, and what came', async (_, store, sentence, why) => {
   expect(await whyOf(store, sentence)).toBe(why);
 });
 
@@ -415,7 +452,7 @@ test('A store that takes no change is asked 10,000 times by each who changes', a
     return false;
   };
   expect(await whyOf({ commit }, nothingLost)).toBe(
-    'Error: The store took 0 of 10000 tries to change what was read, and should take 20.',
+    'Error: The store made 0 of 10000 changes of "a" at the revision that was just read, and must make 20.',
   );
   expect(commits).toBeLessThanOrEqual(60_000);
 });

@@ -171,7 +171,7 @@ function checkPages({ pages, versions }: AnsweredSecret): readonly Problem[] {
   const lasts = new Set(pages.map(lastOf));
   const newest = versions.filter(({ id }) => lasts.has(id)).at(-1)?.id;
   for (const page of pages.filter((page) => lastOf(page) === newest).slice(0, 1)) {
-    const expected = `followed by another page: call ListSecretVersions again with ?marker=${page.next}, and give that answer too`;
+    const expected = `followed by another page: call ListSecretVersions again with the marker ${quote(page.next)}, and give that answer too`;
     report(page, 'next_marker', expected);
   }
   return problems;

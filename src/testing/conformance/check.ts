@@ -16,8 +16,9 @@ import { type Step, shortStories, stepsFor } from './steps.ts';
  * Holds an implementation to the model: plays random calls on secrets of the driver and on the model at once, and looks after
  * each call at what the driver shows. What the dialect does not have is not asked for. Every secret is removed when it was
  * played with. What breaks a law is in the result, in the fewest calls that were found, and so is a driver that throws
- * instead of answering, answers too late, or shows more than 10,000 versions and stages of a secret. At most 1,000 lists of calls
- * are tried to make a story shorter. After a call that was late no further one is made but to remove the secret.
+ * instead of answering, answers too late, or shows more than 10,000 versions and stages of a secret. To
+ * find fewer calls it makes the same calls once more, then tries short stories of at most three calls (1,177 at most), and then
+ * at most 1,000 lists with a call left out or simplified. After a call that was late no further one is made but to remove the secret.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the driver's secrets belong to another dialect.
  * @throws {RangeError} if `runs` is not a whole number from 1, `timeout` is invalid, no name can begin with the prefix, or no action moves a stage.
@@ -95,14 +96,14 @@ export async function checkConformance(
   const breaksToo = async (fewer: readonly Step[]) => tries++ < mostTries && !isLate && breaks(fewer, law);
   if (!isShort) await shorten(steps, breaksToo);
   const notes = [
-    !isSteady && ' It did not happen again when the same calls were made.',
-    tries > mostTries && ` The search for fewer calls stopped after ${mostTries} tries.`,
-  ];
+    !isSteady && 'It did not happen again when the same calls were made.',
+    tries > mostTries && `The search for fewer calls stopped after ${mostTries} tries.`,
+  ].filter((note) => note !== false);
   return {
     ok: false,
     ...result(),
     law: withTimesTried(breach.law),
-    why: [breach.why, ...notes.filter((note) => note !== false)].join(''),
+    why: notes.length > 0 ? [ended(breach.why), ...notes].join(' ') : breach.why,
     story: breach.calls,
     transcript: breach.calls.map((call) => lineOf(call, dialect)),
     path: found.counterexamplePath,
@@ -111,8 +112,11 @@ export async function checkConformance(
   };
 }
 
-/** How many lists of steps are tried to make a story shorter. */
+/** How many lists of steps are tried to make a story shorter, after the short stories. */
 const mostTries = 1000;
+
+/** As a sentence that another one may follow: an error of the driver's need not be one. */
+const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /**
  * Leaves out one step after the other while the rest breaks the law, and simplifies the steps that are left. The shrinking of

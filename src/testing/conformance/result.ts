@@ -60,7 +60,7 @@ export interface Broken extends Checked {
 
 /** What {@link checkConformance} takes beside the driver. */
 export interface ConformanceOptions {
-  /** How many secrets to play with. Left out: 200. */
+  /** How many secrets to play with. If omitted, 200. */
   readonly runs?: number | undefined;
   readonly seed?: number | undefined;
   /** The `path` of an earlier result, with its `seed`. */
@@ -68,6 +68,6 @@ export interface ConformanceOptions {
   readonly dialect?: Dialect | undefined;
   /** How long each call on the driver may take, in milliseconds. If omitted, two minutes. */
   readonly timeout?: number | undefined;
-  /** What the names of the secrets begin with. Left out: `conformance-` and a few signs that come from the seed. */
+  /** What the names of the secrets begin with. If omitted, `conformance-` and a few characters that come from the seed. */
   readonly prefix?: string | undefined;
 }

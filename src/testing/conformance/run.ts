@@ -25,7 +25,7 @@ export interface Breach {
   /** The secret as the model has it, and as the driver showed it last. */
   readonly expected: ShownSecret;
   readonly found: ShownSecret;
-  /** Whether the driver did not answer in time. */
+  /** Whether a call of these, or the removal after them, was not answered in time. */
   readonly isLate: boolean;
 }
 
@@ -120,10 +120,9 @@ export async function playSteps(
     if (breach) break;
   }
   if (isMade) {
-    // A driver that throws here at once is broken in itself, and breaks no law.
-    const removal = driver.remove(secret);
-    await ask('remove', () => removal).catch((error: unknown) => {
-      breach ??= unanswered(error);
+    await ask('remove', async () => driver.remove(secret)).catch((error: unknown) => {
+      // The law that is already broken stays the one that is reported.
+      breach = breach ? { ...breach, isLate: breach.isLate || isTimeout(error) } : unanswered(error);
     });
   }
   return { calls: calls.length, breach };

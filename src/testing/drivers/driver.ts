@@ -27,17 +27,17 @@ export interface SecretDriver {
   readonly actions?: readonly SecretAction['type'][] | undefined;
   /**
    * Whether a new version can be asked for once more, where a repeated id is ignored (`versions.repeatedId`): by the id that it
-   * has, and with a fingerprint that stands for its content. Left out: it never is.
+   * has, and with a fingerprint that stands for its content. If omitted, it cannot.
    */
   readonly takesIds?: boolean | undefined;
   /**
-   * Whether the times it shows are those that it was given, as `at`. Left out: it has a clock of its own. Its times are held to
-   * be in milliseconds, to stay where nothing changed, and not to be older than what was there before.
+   * Whether the times it shows are those that it was given, as `at`. If omitted, it has a clock of its own, and its times must
+   * be in milliseconds, stay where nothing changed, and not be older than what existed before.
    */
   readonly takesTime?: boolean | undefined;
   /**
-   * Whether deprecated versions go only when they are pruned or must make room. Left out: at any time, as the
-   * documentation allows.
+   * Whether deprecated versions go only when they are pruned or must make room. If omitted, they may go at any time, as
+   * the documentation allows.
    */
   readonly prunesWhenAsked?: boolean | undefined;
 }
@@ -46,16 +46,16 @@ export interface SecretDriver {
 export type DriverAnswer =
   | {
       readonly ok: true;
-      /** The id of the version that was created, of the first one for a secret, if it has one; otherwise left out. */
+      /** The id of the version that was created, of the first one for a secret, if it has one; otherwise omitted. */
       readonly versionId?: string | undefined;
-      /** The stages that the answer says the new version has. Left out: it does not say. */
+      /** The stages that the answer says the new version has. If omitted, it does not say. */
       readonly stages?: readonly string[] | undefined;
-      /** The stage that was put, as the answer says. Left out: it does not say. */
+      /** The stage that was put, as the answer says. If omitted, it does not say. */
       readonly stage?: Pick<Stage, 'name' | 'versionId'> | undefined;
     }
   | {
       readonly ok: false;
-      /** The refusals that the answer may mean, by their codes, for an error code may stand for several. Left out: it does not say. */
+      /** The refusals that the answer may mean, by their codes, for an error code may stand for several. If omitted, it does not say. */
       readonly reasons?: readonly RefusalCode[] | undefined;
       /** What else it says, for readers of the report. */
       readonly said?: string | undefined;
@@ -66,8 +66,8 @@ export interface ShownSecret extends Board {
   /** What each stage answers when it is asked for by its name: those listed with a version, and others that answer. */
   readonly stages: readonly Stage[];
   /**
-   * The version whose value a reader gets who asks for the latest; null if there is nothing to read. Left out: it cannot be
-   * told.
+   * The version whose value a reader gets who asks for the latest; null if there is nothing to read. If omitted, it is
+   * not known.
    */
   readonly latest?: string | null | undefined;
 }

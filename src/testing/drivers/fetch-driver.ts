@@ -25,9 +25,9 @@ import { type SecretDriver, shownLimit } from './driver.ts';
 export interface FetchDriverOptions {
   /** The project_id of the path. */
   readonly project: string;
-  /** Goes along as X-Auth-Token. Left out: none does, for a `fetch` that signs. */
+  /** Goes along as X-Auth-Token. If omitted, none does, for a `fetch` that signs. */
   readonly token?: string | undefined;
-  /** What sends a request: that of an emulator in process, or one that signs. Left out: the platform's. */
+  /** What sends a request: that of an emulator in process, or one that signs. If omitted, the platform's. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** The dialect of the secrets. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
@@ -41,7 +41,7 @@ export interface FetchDriverOptions {
  * answer, and of one secret at most 100 pages and 10,000 versions and stages.
  *
  * @throws {RangeError} if the project or the timeout is invalid.
- * @throws {Error} from each of its methods, if the endpoint cannot be reached, lets nobody in, answers too late or too much, or
+ * @throws {Error} from each of its methods, if the endpoint cannot be reached, rejects the credentials, answers too late or too much, or
  * answers what is no answer of the API: what was asked, what came, and what was expected.
  *
  * @example
@@ -89,17 +89,17 @@ export function fetchDriver(
       throw failure(`answered with more than ${answerLimit} bytes, far more than any answer of the API`);
     const json = parseJson(text);
     if (response.ok) {
-      if (json === undefined && text !== '') throw failure(`answered with what is no JSON: ${quote(text)}`);
+      if (json === undefined && text !== '') throw failure(`answered with invalid JSON: ${quote(text)}`);
       return { ok: true, asked, body: json };
     }
     const error = v.safeParse(errorBody, json);
     if (!error.success) throw failure(`answered with ${response.status}, and no error_code: ${quote(text)}`);
     const { error_code, error_msg } = error.output;
     const said = `${error_code} ${quote(error_msg)}`;
-    if (isNotLetIn(error_code)) throw failure(`not let in: ${said}`);
+    if (isNotLetIn(error_code)) throw new Error(`${base} rejected the credentials of ${asked}: ${said}.`);
     const reasons = reasonsOf(error_code);
     if (!reasons || response.status >= 500)
-      throw failure(`answered with ${response.status} and ${said}, which refuses nothing`);
+      throw failure(`answered with ${response.status} and ${said}, which is not a documented refusal`);
     return { ok: false, reasons, said };
   };
 

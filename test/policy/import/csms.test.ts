@@ -165,7 +165,7 @@ property([life, fc.integer({ min: 1, max: 5 })])(
       problems: [
         {
           path: 'answers[0].page_info.next_marker',
-          expected: `followed by another page: call ListSecretVersions again with ?marker=${marker}, and give that answer too`,
+          expected: `followed by another page: call ListSecretVersions again with the marker "${marker}", and give that answer too`,
         },
       ],
     });
@@ -196,6 +196,16 @@ const again = '(the answers were taken at different times: record them again)';
 test('a recorded page is imported', () => {
   expect(imported([recorded, { secret: { ...secret, name: 'db-password' } }])).toMatchObject([
     { state: { name: 'db-password', versions: { v1: {}, v2: {}, v3: {} } } },
+  ]);
+});
+
+test('a marker that could steer a terminal, or is long, is quoted in the problem that asks for the next page', () => {
+  const next_marker = `v1\u001b[2J\u202e${'x'.repeat(100)}`;
+  const outcome = importAnswers([{ ...versionsOf(v1), page_info: { next_marker } }]);
+  expect(outcome.ok || outcome.problems.map(({ expected }) => expected)).toEqual([
+    'null or the id of the last version of the page',
+    'followed by another page: call ListSecretVersions again with the marker ' +
+      `"v1\\u001b[2J\\u{202e}${'x'.repeat(72)}…", and give that answer too`,
   ]);
 });
 

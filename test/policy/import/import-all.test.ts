@@ -434,8 +434,10 @@ property([
   if (outcome.ok) expect(importAny(again(outcome.secrets), { dialect }).ok).toBe(true);
   else {
     expect(outcome.problems.length).toBeGreaterThan(0);
-    for (const { path, expected } of outcome.problems) {
-      expect(path).toMatch(/^(\d\.json|input$)/);
+    for (const [index, { path, expected }] of outcome.problems.entries()) {
+      // The last one stands for those that are not listed.
+      const counts = index === 20 && /^free of \d+ more problems?$/.test(expected);
+      expect(path).toMatch(counts ? /^input$/ : /^\d\.json/);
       expect(expected).not.toBe('');
     }
   }

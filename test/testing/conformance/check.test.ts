@@ -1,4 +1,5 @@
 import { expect, describe as group, test } from 'vitest';
+import { clouds, isOffered } from '../../../src/dialects/index.ts';
 import { createCsmsEmulator } from '../../../src/emulator/index.ts';
 import {
   awsSecretsManager,
@@ -564,7 +565,7 @@ group('what breaks a law is told', () => {
     expect(found).toMatchObject({
       ok: false,
       law: { id: 'answers' },
-      why: 'Error: a hiccup It did not happen again when the same calls were made.',
+      why: 'Error: a hiccup. It did not happen again when the same calls were made.',
     });
     expect(found.calls).toBeLessThan(100);
   });
@@ -607,6 +608,24 @@ group('what breaks a law is told', () => {
       expect(hanging).toBe(1);
     });
 
+    test('one whose remove hangs after a law is broken is not asked again, and the broken law is reported', async () => {
+      let [creations, removals] = [0, 0];
+      const driver = like(({ create }) => ({
+        create: (secret, at) => {
+          creations++;
+          return create(secret, at);
+        },
+        act: () => Promise.reject(new Error('no')),
+        remove: () => {
+          removals++;
+          return never();
+        },
+      }));
+      const found = await checkConformance(driver, { seed: 1, timeout: 20 });
+      expect(found).toMatchObject({ ok: false, law: { id: 'answers' }, why: 'Error: no' });
+      expect([creations, removals]).toEqual([1, 1]);
+    });
+
     test.each([0, 0.5, 2 ** 31])('a timeout of %s is refused at once', async (timeout) => {
       await expect(checkConformance(modelDriver(), { timeout })).rejects.toThrow(
         `timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`,
@@ -643,6 +662,23 @@ group('what breaks a law is told', () => {
     });
   });
 
+  test('a why that ends with a full stop gets no second one before a note', async () => {
+    let acts = 0;
+    const driver = like(({ act }) => ({
+      act: (secret, action) => (++acts === 7 ? Promise.reject(new Error('A hiccup.')) : act(secret, action)),
+    }));
+    expect(await checkConformance(driver, { seed: 1 })).toMatchObject({
+      why: 'Error: A hiccup. It did not happen again when the same calls were made.',
+    });
+  });
+
+  test.each(clouds)('short stories of $id are at most 1,177, of at most three calls', (dialect) => {
+    const actions = ([...actionsOfCsms, 'pruneDeprecated'] as const).filter((type) => isOffered(type, dialect));
+    const stories = shortStories(dialect, { actions, asksAgain: true });
+    expect(stories.length).toBeLessThanOrEqual(1177);
+    expect(Math.max(...stories.map(({ length }) => length))).toBe(3);
+  });
+
   test('the search for fewer calls stops after 1,000 tries', async () => {
     const dialect = defineDialect(huaweiCsms, { versions: { limit: { most: 200, whenFull: 'refuse' } } });
     const short = shortStories(dialect, { actions: actionsOfCsms, asksAgain: false }).length;
@@ -669,7 +705,7 @@ group('what breaks a law is told', () => {
     const found = await checkConformance(driver, { seed: 1, dialect });
     expect(found).toMatchObject({
       ok: false,
-      why: 'Error: no The search for fewer calls stopped after 1000 tries.',
+      why: 'Error: no. The search for fewer calls stopped after 1000 tries.',
     });
     expect(secrets).toBe(first + 1 + short + 1000);
   });
@@ -709,13 +745,26 @@ group('what breaks a law is told', () => {
     }, 200);
   });
 
-  test('what cannot be called at all is no broken law', async () => {
-    const driver = like(() => ({
-      remove: () => {
-        throw new Error('not even a promise');
-      },
-    }));
-    await expect(checkConformance(driver)).rejects.toThrow('not even a promise');
+  group('a remove that throws at once', () => {
+    const remove = () => {
+      throw new Error('not even a promise');
+    };
+
+    test('breaks the law that every call is answered', async () => {
+      expect(await checkConformance(like(() => ({ remove })))).toMatchObject({
+        ok: false,
+        law: { id: 'answers' },
+        why: 'Error: not even a promise',
+      });
+    });
+
+    test('does not hide a law that was broken before it', async () => {
+      const show = () => Promise.reject(new Error('nothing to show'));
+      expect(await checkConformance(like(() => ({ show, remove })))).toMatchObject({
+        ok: false,
+        why: 'Error: nothing to show',
+      });
+    });
   });
 
   test.each([

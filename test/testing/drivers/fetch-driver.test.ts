@@ -126,7 +126,7 @@ test('the platform’s own fetch is used unless another is given', async () => {
   );
 });
 
-group('an endpoint that is none is said to be so', () => {
+group('fetchDriver says what is wrong with an endpoint that does not speak the API', () => {
   const answering = (...answers: readonly (() => Response)[]) => {
     const left = [...answers];
     return fetchDriver('http://csms', {
@@ -148,7 +148,7 @@ group('an endpoint that is none is said to be so', () => {
     [() => new Response(null, { status: 404 }), 'POST /v1/p/secrets was answered with 404, and no error_code: "".'],
     [
       json({ error_code: 'CSMS.0301', error_msg: 'Invalid X-Auth-Token.' }, 400),
-      'POST /v1/p/secrets was not let in: CSMS.0301 "Invalid X-Auth-Token.".',
+      'http://csms rejected the credentials of POST /v1/p/secrets: CSMS.0301 "Invalid X-Auth-Token.".',
     ],
   ])('%#', async (answer, why) => {
     await expect(answering(answer).create('db', 0)).rejects.toThrow(why);
@@ -163,9 +163,13 @@ group('an endpoint that is none is said to be so', () => {
     [
       { error_code: 'APIG.0308', error_msg: 'too many' },
       429,
-      'with 429 and APIG.0308 "too many", which refuses nothing.',
+      'with 429 and APIG.0308 "too many", which is not a documented refusal.',
     ],
-    [{ error_code: 'CSMS.0002', error_msg: 'oh' }, 500, 'with 500 and CSMS.0002 "oh", which refuses nothing.'],
+    [
+      { error_code: 'CSMS.0002', error_msg: 'oh' },
+      500,
+      'with 500 and CSMS.0002 "oh", which is not a documented refusal.',
+    ],
   ])('an error that is no refusal: %j', async (body, status, why) => {
     await expect(answering(json(body, status)).create('db', 0)).rejects.toThrow(why);
   });
@@ -217,11 +221,11 @@ group('an endpoint that is none is said to be so', () => {
     expect(await driver.act('db', { type: 'createVersion', at: 0 })).toEqual({ ok: true, versionId: 'v2' });
   });
 
-  test('a body that is no JSON', async () => {
+  test('a body that is invalid JSON', async () => {
     const driver = answering(json({}), () => new Response('done'));
     await driver.create('db', 0);
     await expect(driver.act('db', { type: 'createVersion', at: 0 })).rejects.toThrow(
-      'POST /v1/p/secrets/db/versions was answered with what is no JSON: "done".',
+      'POST /v1/p/secrets/db/versions was answered with invalid JSON: "done".',
     );
   });
 

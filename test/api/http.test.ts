@@ -1,0 +1,54 @@
+import { expect, describe as group, test } from 'vitest';
+import { bytesOf } from '../../src/api/http.ts';
+
+/** A stream that gives these chunks and then stays open, and whether it was cancelled. */
+const open = (...chunks: readonly unknown[]) => {
+  const seen = { isCancelled: false };
+  const stream = new ReadableStream({
+    start: (controller) => {
+      for (const chunk of chunks) controller.enqueue(chunk);
+    },
+    cancel: () => {
+      seen.isCancelled = true;
+    },
+  });
+  return { stream, seen };
+};
+
+const some = new Uint8Array([1, 2, 3]);
+
+group('bytesOf', () => {
+  test('throws the reason of a signal that aborts after some bytes, and cancels the stream', async () => {
+    const { stream, seen } = open(some);
+    const abort = new AbortController();
+    const bytes = bytesOf(stream, 10, abort.signal);
+    setTimeout(() => abort.abort('enough'), 5);
+    await expect(bytes).rejects.toBe('enough');
+    expect(seen.isCancelled).toBe(true);
+  });
+
+  test('throws the reason of a signal that was aborted before, and reads nothing', async () => {
+    const { stream, seen } = open(some);
+    await expect(bytesOf(stream, 10, AbortSignal.abort('too late'))).rejects.toBe('too late');
+    expect(seen.isCancelled).toBe(true);
+  });
+
+  test('cancels a stream of which a chunk is not bytes', async () => {
+    const { stream, seen } = open(some, 'text');
+    await expect(bytesOf(stream, 10)).rejects.toThrow(new TypeError('A body must consist of bytes.'));
+    expect(seen.isCancelled).toBe(true);
+  });
+
+  test.each([
+    ['is whole', new Response(some).body],
+    ['is too long', new Response(new Uint8Array(11)).body],
+    ['is not bytes', open('text').stream],
+  ])('leaves no listener on the signal when a stream %s', async (_, stream) => {
+    const { signal } = new AbortController();
+    const listeners = new Set<unknown>();
+    signal.addEventListener = (_type: string, listener: unknown) => listeners.add(listener);
+    signal.removeEventListener = (_type: string, listener: unknown) => listeners.delete(listener);
+    if (stream) await bytesOf(stream, 10, signal).catch(() => undefined);
+    expect(listeners).toEqual(new Set());
+  });
+});
