@@ -10,9 +10,9 @@ export function quote(text: unknown): string {
   return printable(JSON.stringify(cut(asText(text))));
 }
 
-/** At most 80 characters of a text. */
+/** At most 80 characters of a text, without half a character at the end. */
 export function cut(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return text.length > 80 ? `${text.slice(0, 79).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** What a value is, for a sentence that goes on after "got": `5`, `the string "5"`, `a list`, or `nothing` if it is missing. */

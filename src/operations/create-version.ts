@@ -197,7 +197,7 @@ export function versionToAdd(
   for (const name of taken) putStage(stages, { name, versionId, updateTime: at });
   const holder = versionOf(state, current);
   const takesOver =
-    !listed || (stageRules.previousFollows !== 'plain-version' && listed.some((name) => name === current));
+    !listed || (stageRules.previousFollows !== 'plain-version' && [...listed].some((name) => name === current));
   if (takesOver && holder !== undefined && previous !== null && !taken.includes(previous)) {
     putStage(stages, { name: previous, versionId: holder, updateTime: at });
   }

@@ -1,7 +1,6 @@
 import { areStages, notAState, whyForeign } from '../belongs.ts';
 import { type Dialect, huaweiCsms, isPermanent } from '../dialects/index.ts';
 import { isTime } from '../limits.ts';
-import { versionOf } from '../queries.ts';
 import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '../refusal.ts';
 import {
   BUILT_IN_STAGE,
@@ -68,18 +67,19 @@ export function tryRemoveStage(
 ): Outcome<RemoveStageCode> {
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);
-  if (!areStages(state.stages)) return refuse(notAState);
+  const before = [...state.stages];
+  if (!areStages(before)) return refuse(notAState);
   const { stage, at, from }: Partial<RemoveStage> = request ?? {};
   if (state.status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status: state.status });
   if (!isTime(at)) return refuse(invalidTime('at', at));
   if (typeof stage !== 'string') return refuse(invalidValue('stage', stage, 'a string'));
   if (from !== undefined && typeof from !== 'string') return refuse(invalidValue('from', from, 'a string'));
 
-  const holder = versionOf(state, stage);
+  const holder = before.find(({ name }) => name === stage)?.versionId;
   if (isPermanent(stage, dialect.stages)) return refuse({ code: 'BUILT_IN_STAGE', stage, versionId: holder ?? null });
   if (holder === undefined) return refuse({ code: 'UNKNOWN_STAGE', stage, stages: state.stages });
   if (from !== undefined && from !== holder) return refuse({ code: 'WRONG_HOLDER', stage, from, holder });
 
-  const stages = state.stages.filter((other) => other.name !== stage);
+  const stages = before.filter((other) => other.name !== stage);
   return done(withStages(state, stages));
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../index.ts';
 import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { listProblems, tooLarge } from '../service/index.ts';
-import { foundText, quote } from '../text.ts';
+import { foundText, hiddenText, quote } from '../text.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
 import { pack } from './rules/index.ts';
 
@@ -57,7 +57,7 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
   };
 
   if (!isObject(input))
-    return { ok: false, problems: [{ path: 'policy', expected: 'an object', found: foundText(input) }] };
+    return { ok: false, problems: [{ path: 'policy', expected: 'an object', found: hiddenText(input) }] };
   const { rules: given = {}, others = 'on' } = input;
   mustBeKnown(input, ['rules', 'others'], 'policy', 'field');
   must(others === 'on' || others === 'off', 'policy.others', 'one of on, off', others);

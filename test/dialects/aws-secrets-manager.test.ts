@@ -237,7 +237,7 @@ test('a list of labels has one to twenty, each of 1 to 256 characters', () => {
     code: 'INVALID_VALUE',
     field: 'stages',
     rule: 'a list of at least one stage name',
-    found: 'a list',
+    found: 'an empty list',
   });
   const same = Array.from({ length: 21 }, () => 'same');
   expect(refusalOf(model.tryCreateVersion(state, { ...put, stages: same }))).toMatchObject({

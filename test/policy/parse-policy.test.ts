@@ -40,10 +40,10 @@ test('a rule can have another severity and other thresholds, and keeps what is l
 });
 
 test.each([
-  [5, '5'],
+  [5, 'a number'],
   [null, 'null'],
   [undefined, 'nothing'],
-  ['on', 'the string "on"'],
+  ['on', 'a string of 2 characters'],
   [[], 'a list'],
 ])('parsePolicy refuses %j and says what it found', (input, found) => {
   expect(parsePolicy(input)).toEqual({
