@@ -11,8 +11,8 @@ export function whyForeign(
   dialect: { readonly id: string },
 ): Refusal<'WRONG_DIALECT' | 'INVALID_STATE'> | undefined {
   if (typeof state?.dialect !== 'string' || typeof state.status !== 'string') return notAState;
-  if (Object(state.versions) !== state.versions || !Array.isArray(state.stages)) return notAState;
-  if (state.stages.length > mostStages) return notAState;
+  if (typeof state.versions !== 'object' || !state.versions) return notAState;
+  if (!Array.isArray(state.stages) || state.stages.length > mostStages) return notAState;
   return state.dialect === dialect.id ? undefined : wrongDialect(state, dialect);
 }
 

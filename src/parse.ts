@@ -49,15 +49,16 @@ export function parseSecretState(
  * its tag could say something else the next time.
  */
 function copied(value: unknown, levels: number): unknown {
-  if (levels === 0 || Object(value) !== value) return value;
+  if (Object(value) !== value) return value;
   if (Array.isArray(value)) {
     const { length } = value;
-    return length > mostParts
-      ? Object.assign([], { length })
-      : Array.from(value, (element) => copied(element, levels - 1));
+    if (length > mostParts) return Object.assign([], { length });
+    return levels > 1 ? Array.from(value, (element) => copied(element, levels - 1)) : [...value];
   }
   if (!isObject(value)) return unreadable;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copied(part, levels - 1)]));
+  const copy = { ...value };
+  if (levels > 1) for (const key of Object.keys(copy)) copy[key] = copied(copy[key], levels - 1);
+  return copy;
 }
 
 const unreadable = /* @__PURE__ */ Object.freeze(new Map());

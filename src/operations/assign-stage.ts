@@ -104,11 +104,11 @@ export function moveStage(
   if (stage === undefined || (!held && !fits(stage, rules.name)))
     return invalidValue('stage', stage, patternRule(rules.name));
   if (typeof versionId !== 'string') return invalidValue('versionId', versionId, 'a string');
-  if (typeof (from ?? '') !== 'string') return invalidValue('from', from, 'a string or null');
-  if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId, versions };
-
   const holder = held ? held.versionId : null;
-  if (from !== holder && from !== undefined) return { code: 'WRONG_HOLDER', stage, from, holder };
+  const isWrong = from !== holder && from !== undefined;
+  if (isWrong && typeof (from ?? '') !== 'string') return invalidValue('from', from, 'a string or null');
+  if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId, versions };
+  if (isWrong) return { code: 'WRONG_HOLDER', stage, from, holder };
   const isElsewhere = holder !== null && holder !== versionId;
   if (isElsewhere && from === undefined && rules.move === 'from-the-named-holder')
     return { code: 'HOLDER_NOT_NAMED', stage, holder };
