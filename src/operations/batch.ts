@@ -7,6 +7,8 @@ import { type Addition, withVersion } from './create-version.ts';
  */
 export interface Batch {
   readonly draft: Draft;
+  /** The stages before. */
+  readonly before: readonly Stage[];
   /** The versions of the draft, if they are the batch's own copy. */
   own?: Versions | undefined;
 }
@@ -15,7 +17,7 @@ export interface Batch {
 type Draft = { -readonly [Field in keyof SecretState]: SecretState[Field] } & { stages: Stage[] };
 
 export function startBatch(state: SecretState): Batch {
-  return { draft: { ...state, stages: [...state.stages] } };
+  return { draft: { ...state, stages: [...state.stages] }, before: [...state.stages] };
 }
 
 /** The secret as it is now. It is not frozen and changes with the next action, so read it and do not keep it. */
@@ -41,9 +43,12 @@ export function putVersion(batch: Batch, { version, toDelete, stages, lastNumber
 }
 
 /** The state in the end, frozen. */
-export function endBatch({ draft, own }: Batch): SecretState {
+export function endBatch({ before, draft, own }: Batch): SecretState {
   if (own !== undefined && own === draft.versions) Object.freeze(own);
-  // A stage of the state before may be unfrozen data of the caller, which must stay as it is: hence the copy.
-  const stages = draft.stages.map((stage) => (Object.isFrozen(stage) ? stage : Object.freeze({ ...stage })));
-  return withStages(draft, stages);
+  // A stage of the state before may be unfrozen data of the caller, which must stay as it is.
+  const old = before.length > 50 ? new Set(before) : undefined;
+  for (const stage of draft.stages) {
+    if (!(old ? old.has(stage) : before.includes(stage))) Object.freeze(stage);
+  }
+  return withStages(draft, draft.stages);
 }

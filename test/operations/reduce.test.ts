@@ -19,6 +19,7 @@ import {
   StageRefusedError,
   scheduleDeletion,
   setStatus,
+  stageOf,
   stagesOf,
   tryApplyAll,
   tryAssignStage,
@@ -210,5 +211,6 @@ test('a batch leaves unfrozen data of the caller as it is, and freezes what it m
   expect(data).toEqual(two);
   expect(Object.isFrozen(data.stages[0])).toBe(false);
   expect(Object.isExtensible(data.versions)).toBe(true);
-  for (const part of [next, next.versions, next.stages, ...next.stages]) expect(Object.isFrozen(part)).toBe(true);
+  const made = [next, next.versions, next.stages, stageOf(next, 'canary'), next.versions['v3']];
+  for (const part of made) expect(Object.isFrozen(part)).toBe(true);
 });
