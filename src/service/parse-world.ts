@@ -20,7 +20,7 @@ export type Parsed<Result> =
  * Reads a world from untrusted data, such as a snapshot in a file. Every secret in it obeys the laws of the dialect. What it
  * returns is a frozen copy.
  *
- * It reads at most 2,000,000 JSON values (`mostValues`), and lists at most 20 problems and how many more there are.
+ * It reads at most 10,000,000 JSON values (`mostValues`), and lists at most 20 problems and how many more there are.
  */
 export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
   const large = tooLarge(input, 'snapshot');

@@ -1,7 +1,7 @@
 import type { Problem } from '../refusal.ts';
 
-/** How many values a snapshot or an import can hold: objects, lists, texts, numbers, booleans and nulls. 200,000 versions are about 1.4 million. */
-export const mostValues = 2_000_000;
+/** How many values a snapshot or an import can hold: objects, lists, texts, numbers, booleans and nulls. A million versions are about seven million. */
+export const mostValues = 10_000_000;
 
 /** The problem of untrusted data that holds more than {@link mostValues}, whatever its depth. */
 export function tooLarge(data: unknown, path: string): Problem | undefined {

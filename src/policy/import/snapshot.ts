@@ -10,7 +10,7 @@ import { dialectOf, problemsAt } from './state.ts';
  * given, or else of the cloud that the first one belongs to. A snapshot knows all, so nothing is unknown. Of the values in one that has
  * them, nothing is kept, and no problem shows any.
  *
- * A snapshot holds at most 2,000,000 JSON values, and at most 20 problems are listed and how many more there are.
+ * A snapshot holds at most 10,000,000 JSON values, and at most 20 problems are listed and how many more there are.
  *
  * @example
  * importSnapshot({ projects: { p: { secrets: {} } } }); // { ok: true, secrets: [] }
