@@ -69,7 +69,7 @@ export function planAll(
 /** Whether each stage, and each version if they changed, is sound: an operation looks only at those that it needs. */
 function isComparable(before: SecretState, after: SecretState): boolean {
   return (
-    areStages(before.stages) && (before.versions === after.versions || areVersions(Object.values(before.versions)))
+    areStages([...before.stages]) && (before.versions === after.versions || areVersions(Object.values(before.versions)))
   );
 }
 

@@ -50,5 +50,6 @@ export function endBatch({ before, draft, own }: Batch): SecretState {
   for (const stage of draft.stages) {
     if (!(old ? old.has(stage) : before.includes(stage))) Object.freeze(stage);
   }
-  return withStages(draft, draft.stages);
+  // The copy drops the spare room that the list has grown: a fifth of the weight of a small secret.
+  return withStages(draft, [...draft.stages]);
 }
