@@ -16,7 +16,7 @@ export type ParsedPolicy =
  * not named holds as it is, unless `others` is "off".
  *
  * Refuses anything else, with at most 20 problems, each with its path, and how many more there are. For an unknown name, the
- * problem suggests the nearest one. A policy holds at most 10,000,000 JSON values.
+ * problem suggests the nearest one. A policy holds at most 2,000,000 JSON values.
  *
  * @example
  * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });

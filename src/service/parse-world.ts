@@ -8,7 +8,7 @@ import { time } from '../schema.ts';
 import { foundText, quote } from '../text.ts';
 import type { Entry } from './entries.ts';
 import { listProblems, readBy } from './list-problems.ts';
-import { tooLarge } from './too-large.ts';
+import { mostInSnapshot, tooLarge } from './too-large.ts';
 import { recordOf, type World } from './world.ts';
 
 /** Something that was read, or all that is wrong with it; never with a word of a secret's value. */
@@ -20,10 +20,10 @@ export type Parsed<Result> =
  * Reads a world from untrusted data, such as a snapshot in a file. Every secret in it obeys the laws of the dialect. What it
  * returns is a frozen copy.
  *
- * It reads at most 10,000,000 JSON values (`mostValues`), and lists at most 20 problems and how many more there are.
+ * It reads at most 10,000,000 JSON values (`mostInSnapshot`), and lists at most 20 problems and how many more there are.
  */
 export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
-  const large = tooLarge(input, 'snapshot');
+  const large = tooLarge(input, 'snapshot', mostInSnapshot);
   if (large) return { ok: false, problems: [large] };
   return parsed('snapshot', (report) => {
     const world = read(worldSchema, input, 'snapshot', report);

@@ -1,13 +1,14 @@
 import type { Problem } from '../refusal.ts';
 
-/** How many values a snapshot or an import can hold: objects, lists, texts, numbers, booleans and nulls. A million versions are about seven million. */
-export const mostValues = 10_000_000;
+/** How many values an import can hold: objects, lists, texts, numbers, booleans and nulls. 200,000 versions are about 1.4 million. */
+export const mostValues = 2_000_000;
 
-/** The problem of untrusted data that holds more than {@link mostValues}, whatever its depth. */
-export function tooLarge(data: unknown, path: string): Problem | undefined {
-  return holdsMore(data, mostValues)
-    ? { path, expected: `at most ${mostValues} JSON values: read it in parts` }
-    : undefined;
+/** How many a snapshot can hold. 100,000 secrets are about three million. */
+export const mostInSnapshot = 10_000_000;
+
+/** The problem of untrusted data that holds more than so many values, whatever its depth. */
+export function tooLarge(data: unknown, path: string, most: number = mostValues): Problem | undefined {
+  return holdsMore(data, most) ? { path, expected: `at most ${most} JSON values: read it in parts` } : undefined;
 }
 
 /** Whether data holds more values than so many. */

@@ -32,7 +32,7 @@ import { type Imported, type ImportOptions, readList } from './imported.ts';
  * pages without the last one; a secret without its ListSecretVersionIds; answers that contradict each other; a law of the dialect
  * that is broken; a dialect in which AWSCURRENT is not the current stage.
  *
- * An import holds at most 10,000,000 JSON values, some 1,500,000 versions, and lists at most 20 problems and how many more there are.
+ * An import holds at most 2,000,000 JSON values, some 300,000 versions, and lists at most 20 problems and how many more there are.
  *
  * @example
  * const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3';

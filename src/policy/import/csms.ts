@@ -31,7 +31,7 @@ import { type Imported, type ImportOptions, type Input, readList } from './impor
  * they were taken at different times or in two projects; a law of the dialect that is broken; a secret that has the current stage
  * of another cloud, and not that of the dialect.
  *
- * An import holds at most 10,000,000 JSON values, some 1,250,000 versions, and lists at most 20 problems and how many more there are.
+ * An import holds at most 2,000,000 JSON values, some 250,000 versions, and lists at most 20 problems and how many more there are.
  *
  * No answer shows that the first page is missing, or that ListSecrets has more pages: the secrets are those that are named.
  *

@@ -24,7 +24,7 @@ export interface JsonDocument {
  * given, it reads all documents, and one of another cloud is a problem that names both.
  *
  * Nothing is imported as long as anything is wrong. The path of a problem begins with the name of its document. All documents
- * together hold at most 10,000,000 JSON values, some 1,250,000 versions, and at most 20 problems are listed and how many more there are.
+ * together hold at most 2,000,000 JSON values, some 250,000 versions, and at most 20 problems are listed and how many more there are.
  *
  * @example
  * const secret = { id: 'a', name: 'db', state: 'DISABLED' };
