@@ -13,14 +13,12 @@ export type Bound<Functions> = {
     : Functions[Name];
 };
 
-/** What is for the library alone. */
-type BatchFunction = 'startBatch' | 'stateIn' | 'doInBatch';
-
 /** Everything that takes a dialect, with the dialect fixed, and the queries that need none. */
 export type BoundOperations = { readonly dialect: Dialect } & Bound<
-  Omit<typeof operations, BatchFunction> & typeof queries
+  Omit<typeof operations, 'startBatch' | 'stateIn' | 'doInBatch'> & typeof queries
 > &
   Bound<{ parseSecretState: typeof parseSecretState; violations: typeof violations }> & {
+    /** Reads an action from untrusted data; its names must be valid under the dialect. */
     readonly parseAction: (input: unknown) => ParsedAction;
   } & Bound<{ plan: typeof plan; planAll: typeof planAll }>;
 
