@@ -1,3 +1,4 @@
+import { mostParts } from './limits.ts';
 import { type Refusal, refusedError, wrongDialect } from './refusal.ts';
 import { INVALID_STATE, WRONG_DIALECT } from './sentences.ts';
 import type { SecretState, SecretVersion, Stage } from './state.ts';
@@ -12,12 +13,9 @@ export function whyForeign(
 ): Refusal<'WRONG_DIALECT' | 'INVALID_STATE'> | undefined {
   if (typeof state?.dialect !== 'string' || typeof state.status !== 'string') return notAState;
   if (typeof state.versions !== 'object' || !state.versions) return notAState;
-  if (!Array.isArray(state.stages) || state.stages.length > mostStages) return notAState;
+  if (!Array.isArray(state.stages) || state.stages.length > mostParts) return notAState;
   return state.dialect === dialect.id ? undefined : wrongDialect(state, dialect);
 }
-
-/** Far more than a secret has. A list of any length may have been passed, and must not be copied. */
-const mostStages = 1e6;
 
 /** @throws {StageRefusedError} WRONG_DIALECT or INVALID_STATE, for what returns no outcome, such as a query. */
 export function mustBelong(state: SecretState, dialect: { readonly id: string }): void {

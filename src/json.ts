@@ -21,3 +21,19 @@ export function fieldOf(data: unknown, field: string): unknown {
 export function entryOf<Entry>(record: Readonly<Record<string, Entry>>, key: string): Entry | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
+
+/** How deep data is compared, and how many keys a path into it may have. A secret is three deep. */
+export const deepest = 100;
+
+/** Whether two values are the same JSON. What is deeper than {@link deepest} is not. */
+export function isSameJson(one: unknown, other: unknown, depth: number = 0): boolean {
+  if (one === other) return true;
+  if (depth > deepest) return false;
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((element, index) => isSameJson(element, other[index], depth + 1));
+  }
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(other);
+  const isSame = (key: string): boolean => Object.hasOwn(one, key) && isSameJson(one[key], other[key], depth + 1);
+  return keys.length === Object.keys(one).length && keys.every(isSame);
+}

@@ -26,6 +26,12 @@ function isWhole(value: unknown): value is number {
   return Number.isInteger(value) && Object.is(value, Math.abs(Number(value)));
 }
 
+/** Far more stages than a secret has, and as many versions. A list of any length may have been passed, and must not be copied. */
+export const mostParts = 1_000_000;
+
+/** Far more stages than a new version can list. */
+export const mostListed = 10_000;
+
 /** Whether a value is a fingerprint, or undefined. */
 export function isFingerprint(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && 0 < value.length && value.length <= 256);

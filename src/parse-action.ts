@@ -1,6 +1,6 @@
 import { type Dialect, fits, isOffered, type Pattern, patternRule, settableStatuses } from './dialects/index.ts';
 import { entryOf, isObject } from './json.ts';
-import { fingerprintRule, isFingerprint, isTime, timeRule } from './limits.ts';
+import { fingerprintRule, isFingerprint, isTime, mostListed, timeRule } from './limits.ts';
 import { nearest } from './nearest.ts';
 import type { ActionRequests, CreateSecret, SecretAction } from './operations/index.ts';
 import { invalidHidden, invalidValue, type Refusal, refuse } from './refusal.ts';
@@ -62,9 +62,6 @@ export function bareAction<Action extends SecretAction>(action: Action): Action 
 
 type Requests = ActionRequests & { createSecret: CreateSecret };
 type Fields = Readonly<Record<string, Shape>>;
-
-/** How many stages an action from outside can list. */
-const mostListed = 10_000;
 
 /** What the fields of each action must be. By a dialect, names must also be valid there. */
 function fieldsOf(dialect: Dialect | undefined): {

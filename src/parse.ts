@@ -1,7 +1,7 @@
 import { type Dialect, fits, huaweiCsms, type Pattern, patternRule, statusesOf } from './dialects/index.ts';
 import { fieldOf, isObject } from './json.ts';
 import { violations } from './laws.ts';
-import { countRule, fingerprintRule, isCount, isFingerprint, isTime, timeRule } from './limits.ts';
+import { countRule, fingerprintRule, isCount, isFingerprint, isTime, mostParts, timeRule } from './limits.ts';
 import { type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
 import { fields, is, list, oneOf, record, type Shape } from './shape.ts';
 import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsById } from './state.ts';
@@ -62,9 +62,6 @@ function copied(value: unknown, levels: number): unknown {
 }
 
 const unreadable = /* @__PURE__ */ Object.freeze(new Map());
-
-/** How many versions a secret from outside can have, and how many stages. */
-const mostParts = 1_000_000;
 
 /** The shape of every secret of a dialect. */
 function secretShape(dialect: Dialect): Shape {

@@ -114,8 +114,8 @@ const kinds: { readonly [Code in RefusalCode]: RefusalKind } = {
 };
 
 /**
- * What a `try` twin returns: the next state, or why there is none. A twin never throws; only an error that a getter or Proxy of
- * the caller throws passes through.
+ * What a `try` twin returns: the next state, or the refusal. A twin does not throw by itself. If a getter or a Proxy in its
+ * arguments throws, that error passes through.
  */
 export type Outcome<Code extends RefusalCode = RefusalCode> =
   | { readonly ok: true; readonly state: SecretState }

@@ -124,7 +124,7 @@ function contradictionText({ rules: [rule, ...others], why }: Contradiction): st
 }
 
 /** The first twenty parts of a list, and how many more there are. */
-function list<Part>(parts: readonly Part[], draw: (part: Part) => string, separator = ', '): string {
+export function list<Part>(parts: readonly Part[], draw: (part: Part) => string, separator = ', '): string {
   const shown = parts.slice(0, 20).map(draw).join(separator);
   return parts.length > 20 ? `${shown} and ${parts.length - 20} more` : shown || 'none';
 }

@@ -1,6 +1,6 @@
 import { isObject } from './json.ts';
 import type { Problem } from './refusal.ts';
-import { foundText, hiddenText, quote } from './text.ts';
+import { foundText, grouped, hiddenText, quote } from './text.ts';
 
 /** What untrusted data must look like. It lists what is wrong with a value, and each path begins with the path of the value. */
 export type Shape = (value: unknown, path: string) => readonly Problem[];
@@ -71,7 +71,7 @@ function firstProblems<Part>(
 const mostProblems = 100;
 
 function tooMany(path: string, kind: string, most: number, length: number): Problem {
-  return { path, expected: `${kind} of at most ${most} entries`, found: `${length} entries` };
+  return { path, expected: `${kind} of at most ${grouped(most)} entries`, found: `${grouped(length)} entries` };
 }
 
 /** An object with these fields and no others. What it inherits is not a field. */

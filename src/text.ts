@@ -44,6 +44,11 @@ export function printable(text: string): string {
 
 const steering = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
+/** A large number with its digits in groups: `10,000`. */
+export function grouped(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
 /** A count with its noun: `1 day`, `2 days`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -301,6 +301,6 @@ test('parseAction reads at most 10,000 stages in a list', () => {
     parseAction({ type: 'createVersion', at: 0, stages: Array.from({ length }, () => 'canary') });
   expect(listing(10_000)).toMatchObject({ ok: true });
   expect(listing(10_001)).toMatchObject({
-    refusal: { field: 'stages', rule: 'a list of at most 10000 entries', found: '10001 entries' },
+    refusal: { field: 'stages', rule: 'a list of at most 10,000 entries', found: '10,001 entries' },
   });
 });

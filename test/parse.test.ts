@@ -274,7 +274,7 @@ test('parseSecretState is linear in versions, stages and problems', () => {
 test('parseSecretState refuses more than a million stages', () => {
   const stages = new Array(1_000_001).fill(null);
   expect(parseSecretState({ ...createSecret({ name: 'db', at: 0 }), stages })).toMatchObject({
-    refusal: { problems: [{ path: 'state.stages', found: '1000001 entries' }] },
+    refusal: { problems: [{ path: 'state.stages', found: '1,000,001 entries' }] },
   });
 });
 
@@ -305,10 +305,10 @@ test('parseSecretState, parseAction and the operations refuse a list of four bil
   const holes = Object.assign([], { length: 4e9 });
   const state = createSecret({ name: 'db', at: 0 });
   const broken = { ...state, stages: holes };
-  expect(parseSecretState(broken)).toMatchObject({ refusal: { problems: [{ found: '4000000000 entries' }] } });
+  expect(parseSecretState(broken)).toMatchObject({ refusal: { problems: [{ found: '4,000,000,000 entries' }] } });
   expect(parseAction({ type: 'createVersion', at: 1, stages: holes })).toMatchObject({ refusal: { field: 'stages' } });
   expect(tryCreateVersion(state, { at: 1, stages: holes })).toMatchObject({
-    refusal: { field: 'stages', rule: 'a list of at most 10,000 stage names', found: '4000000000 names' },
+    refusal: { field: 'stages', rule: 'a list of at most 10,000 stage names', found: '4,000,000,000 names' },
   });
   expect(tryApplyAll(broken, [])).toMatchObject({ refusal: { code: 'INVALID_STATE' } });
 });

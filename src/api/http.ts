@@ -45,10 +45,11 @@ export function decoded(part: string): string {
 }
 
 /**
- * The bytes of a stream; undefined if there are more than `limit`. The stream is then cancelled, as it is when the signal aborts or
- * a chunk does not consist of bytes, and nobody waits for that.
+ * Reads the bytes of a stream, or returns undefined if there are more than `limit`.
  *
- * @throws what the stream fails with, the reason of the signal if it aborts first, or a TypeError for a chunk that is not bytes.
+ * Cancels the stream if there are more, if the signal aborts, or if a chunk is not bytes. It does not wait for the cancellation.
+ *
+ * @throws the error of the stream, the reason of the signal if it aborts first, or a TypeError for a chunk that is not bytes.
  */
 export async function bytesOf(
   stream: ReadableStream<Uint8Array>,
@@ -70,7 +71,8 @@ export async function bytesOf(
       // A stream that was cancelled ends as if it were whole.
       signal?.throwIfAborted();
       if (done) return bytes.subarray(0, length);
-      if (!ArrayBuffer.isView(value)) {
+      // Not `instanceof`: the bytes may come from another realm.
+      if (Object.prototype.toString.call(value) !== '[object Uint8Array]') {
         cancel();
         throw new TypeError('A body must consist of bytes.');
       }

@@ -40,6 +40,6 @@ const policyIn = async (host: Host, file: string): Promise<readonly PolicyRule[]
   const json = parseJson(await readText(host, file));
   if (json === undefined) throw new UsageError(`${file} must be a policy in JSON, and is no JSON`);
   const parsed = parsePolicy(json);
-  if (!parsed.ok) throw new UsageError(`${file} is no policy`, parsed.problems.map(explainListed));
+  if (!parsed.ok) throw new UsageError(`${file} is not a valid policy`, parsed.problems.map(explainListed));
   return parsed.policy;
 };

@@ -23,7 +23,7 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
       try {
         return await call(...args);
       } catch (error) {
-        // An answer whose body does not come in time is none.
+        // An answer counts only if its body arrives in time.
         if (status === undefined || Object(error).name === 'TimeoutError') end ??= error;
         throw error;
       }

@@ -1,18 +1,8 @@
-import { isObject } from '../json.ts';
+import { deepest, isObject, isSameJson } from '../json.ts';
 import { invalidHidden, type Refusal, refuse } from '../refusal.ts';
 import { asText, hiddenText, quote } from '../text.ts';
-import { deepest, mostCopied, type OperationRule, operationRules } from './limits.ts';
-import {
-  copyOf,
-  insert,
-  isEqual,
-  nowhere,
-  remove,
-  replace,
-  startCopy,
-  valueAt,
-  type WorkingCopy,
-} from './working-copy.ts';
+import { mostCopied, operationRules } from './limits.ts';
+import { copyOf, insert, nowhere, remove, replace, startCopy, valueAt, type WorkingCopy } from './working-copy.ts';
 
 /**
  * A change of a document as JSON Patch (RFC 6902). What this library gives has the operations add, remove and replace; it
@@ -82,7 +72,7 @@ function isPointer(value: unknown): value is string {
 }
 
 /** Does an operation: the rule that it breaks, if it cannot be done. */
-function brokenBy(copy: WorkingCopy, operation: JsonPatchOperation): OperationRule | undefined {
+function brokenBy(copy: WorkingCopy, operation: JsonPatchOperation): string | undefined {
   const keys = keysOf(operation.path);
   switch (operation.op) {
     case 'add':
@@ -92,7 +82,7 @@ function brokenBy(copy: WorkingCopy, operation: JsonPatchOperation): OperationRu
     case 'remove':
       return remove(copy, keys);
     case 'test':
-      return isEqual(valueAt(copy, keys), operation.value) ? undefined : operationRules.test;
+      return isSameJson(valueAt(copy, keys), operation.value) ? undefined : operationRules.test;
     case 'move': {
       const from = keysOf(operation.from);
       const value = valueAt(copy, from);

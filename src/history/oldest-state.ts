@@ -3,12 +3,12 @@ import { fieldOf, isObject } from '../json.ts';
 import { parseSecretState } from '../parse.ts';
 import type { Problem } from '../refusal.ts';
 import type { SecretState } from '../state.ts';
-import { type Claim, toBefore } from './claim.ts';
+import { type Claim, toBefore } from './change.ts';
 import { applyTo, patched } from './json-patch.ts';
 import { scopeOf, versionsOf } from './scope.ts';
 import { startCopy } from './working-copy.ts';
 
-/** The state from which a past leads to the present, or where the way back to it is lost. */
+/** The state before the first change of a past, or the patch that does not lead back to it. */
 export function oldestState(present: SecretState, past: readonly Claim[], dialect: Dialect): SecretState | Problem {
   const copy = startCopy(present, 0);
   const isLost = ({ backwards }: Claim) =>
@@ -22,7 +22,7 @@ export function oldestState(present: SecretState, past: readonly Claim[], dialec
   return { path: `history.past[${lost}].backwards`, expected: toBefore };
 }
 
-/** Whether a document is a secret after a patch, as far as the versions show that the patch is about or a stage marks. */
+/** Whether a patch left a valid secret. Only the versions that the patch names or that a stage marks are checked. */
 function isSound(document: unknown, patch: readonly unknown[], dialect: Dialect): boolean {
   const [versions, stages] = [fieldOf(document, 'versions'), fieldOf(document, 'stages')];
   const scope = scopeOf(patch);
@@ -33,8 +33,8 @@ function isSound(document: unknown, patch: readonly unknown[], dialect: Dialect)
 }
 
 /**
- * The latest change before which there is no secret, though there is one after it. A past is halved to find it, for to read
- * the state before each change would visit all versions for each.
+ * The index of the latest change whose patch leads to an invalid secret. It is found by bisection: to check the state before
+ * every change would visit all versions each time.
  */
 function firstLost(present: SecretState, past: readonly Claim[], dialect: Dialect): number {
   let [lost, sound] = [0, past.length];

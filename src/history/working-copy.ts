@@ -1,5 +1,5 @@
-import { isObject } from '../json.ts';
-import { deepest, longestShifted, type OperationRule, operationRules } from './limits.ts';
+import { deepest, isObject } from '../json.ts';
+import { longestShifted, operationRules } from './limits.ts';
 
 /**
  * A document that is being edited, while what it was made from stays as it is: each object and list is copied when it is first
@@ -26,7 +26,7 @@ export function valueAt({ document }: WorkingCopy, keys: readonly string[]): unk
 }
 
 /** Puts a value at the end of a path: into an object under its key, into a list before what is there. */
-export function insert(copy: WorkingCopy, keys: readonly string[], value: unknown): OperationRule | undefined {
+export function insert(copy: WorkingCopy, keys: readonly string[], value: unknown): string | undefined {
   const key = keys.at(-1);
   if (key === undefined) {
     copy.document = value;
@@ -43,7 +43,7 @@ export function insert(copy: WorkingCopy, keys: readonly string[], value: unknow
 }
 
 /** Puts a value in the place of what is at the end of a path. */
-export function replace(copy: WorkingCopy, keys: readonly string[], value: unknown): OperationRule | undefined {
+export function replace(copy: WorkingCopy, keys: readonly string[], value: unknown): string | undefined {
   const key = keys.at(-1);
   if (key === undefined) return insert(copy, keys, value);
   const parent = parentOf(copy, keys);
@@ -51,7 +51,7 @@ export function replace(copy: WorkingCopy, keys: readonly string[], value: unkno
   return put(Object(parent), key, value);
 }
 
-export function remove(copy: WorkingCopy, keys: readonly string[]): OperationRule | undefined {
+export function remove(copy: WorkingCopy, keys: readonly string[]): string | undefined {
   const key = keys.at(-1) ?? '';
   const parent = parentOf(copy, keys);
   if (childOf(parent, key) === nowhere) return operationRules.place;
@@ -66,7 +66,7 @@ export function remove(copy: WorkingCopy, keys: readonly string[]): OperationRul
   return undefined;
 }
 
-/** A copy to the bottom, so that an edit of it is no edit of its model; undefined if there is no room for it. */
+/** A deep copy, so that an edit of it does not change the original; undefined if there is no room for it. */
 export function copyOf(copy: WorkingCopy, value: unknown): { readonly value: unknown } | undefined {
   const root = { value };
   const parents: object[] = [root];
@@ -83,19 +83,6 @@ export function copyOf(copy: WorkingCopy, value: unknown): { readonly value: unk
     }
   }
   return root;
-}
-
-/** Whether two values are the same JSON. What is the same is as large in both, and what is not ends the patch. */
-export function isEqual(one: unknown, other: unknown, depth = 0): boolean {
-  if (one === other) return true;
-  if (depth > deepest) return false;
-  if (Array.isArray(one) && Array.isArray(other)) {
-    return one.length === other.length && one.every((element, index) => isEqual(element, other[index], depth + 1));
-  }
-  if (!isObject(one) || !isObject(other)) return false;
-  const keys = Object.keys(other);
-  const isSame = (key: string) => Object.hasOwn(one, key) && isEqual(one[key], other[key], depth + 1);
-  return keys.length === Object.keys(one).length && keys.every(isSame);
 }
 
 /** What holds the end of a path, ready to be edited. */

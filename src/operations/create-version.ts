@@ -1,6 +1,14 @@
 import { areStages, areVersions, notAState, whyForeign } from '../belongs.ts';
 import { type Dialect, fits, huaweiCsms, patternRule, stagesLeft, type VersionRules } from '../dialects/index.ts';
-import { fingerprintRule, isCount, isFingerprint, isTime, lastInSeries, millisecondsAnHour } from '../limits.ts';
+import {
+  fingerprintRule,
+  isCount,
+  isFingerprint,
+  isTime,
+  lastInSeries,
+  millisecondsAnHour,
+  mostListed,
+} from '../limits.ts';
 import { hasVersion, stageOf, versionOf } from '../queries.ts';
 import {
   done,
@@ -35,6 +43,7 @@ import {
   type Versions,
   versionsById,
 } from '../state.ts';
+import { grouped } from '../text.ts';
 
 /** What {@link createVersion} takes. */
 export interface CreateVersion {
@@ -147,11 +156,6 @@ export function withVersion(
     : Object.freeze({ ...versions, [version.id]: version });
 }
 
-/** Far more stages than a new version can list. A list of any length may have been passed, and must not be copied. */
-const mostListed = 10_000;
-
-const mostListedRule = 'a list of at most 10,000 stage names';
-
 /** What a new version would change: undefined if nothing, or why it is refused. */
 export function versionToAdd(
   state: SecretState,
@@ -175,14 +179,9 @@ export function versionToAdd(
 
   if (listed !== undefined && !Array.isArray(listed)) return invalidValue('stages', listed, 'a list of stage names');
   if (listed && listed.length > mostListed)
-    return { code: 'INVALID_VALUE', field: 'stages', rule: mostListedRule, found: `${listed.length} names` };
+    return invalidList(`a list of at most ${grouped(mostListed)} stage names`, `${grouped(listed.length)} names`);
   if (listed && listed.length < rules.lists.least)
-    return {
-      code: 'INVALID_VALUE',
-      field: 'stages',
-      rule: 'a list of at least one stage name',
-      found: 'an empty list',
-    };
+    return invalidList('a list of at least one stage name', 'an empty list');
   const { current, previous, pending } = stageRules;
   const isFirstCurrent = dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0;
   const takesCurrent = current !== null && (!listed || isFirstCurrent);
@@ -218,6 +217,10 @@ export function versionToAdd(
     stages,
     lastNumber: Math.max(state.lastNumber, number),
   };
+}
+
+function invalidList(rule: string, found: string): Refusal<'INVALID_VALUE'> {
+  return { code: 'INVALID_VALUE', field: 'stages', rule, found };
 }
 
 /** Whether a version is asked for that exists, with the same content as far as its fingerprint shows. */

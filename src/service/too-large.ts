@@ -1,4 +1,5 @@
 import type { Problem } from '../refusal.ts';
+import { grouped } from '../text.ts';
 
 /** How many values an import can hold: objects, lists, texts, numbers, booleans and nulls. 200,000 versions are about 1.4 million. */
 export const mostValues = 2_000_000;
@@ -8,7 +9,9 @@ export const mostInSnapshot = 10_000_000;
 
 /** The problem of untrusted data that holds more than so many values, whatever its depth. */
 export function tooLarge(data: unknown, path: string, most: number = mostValues): Problem | undefined {
-  return holdsMore(data, most) ? { path, expected: `at most ${most} JSON values: read it in parts` } : undefined;
+  return holdsMore(data, most)
+    ? { path, expected: `at most ${grouped(most)} JSON values: read it in parts` }
+    : undefined;
 }
 
 /** Whether data holds more values than so many. */

@@ -69,7 +69,7 @@ export const storeContract: readonly StoreClause[] = [
     await mustCommit(store, changes, 'make two changes at the right revisions');
     await mustHaveKeys(store, ['b']);
     await mustCommit(store, [], 'make no change');
-    await mustCommit(store, [creation('nobody', undefined)], 'delete "nobody", which does not exist, at revision 0');
+    await mustCommit(store, [creation('missing', undefined)], 'delete "missing", which does not exist, at revision 0');
     await mustHaveKeys(store, ['b']);
   }),
   clause('A revision is never given again, also not to a key that was deleted in between.', async (store) => {
@@ -191,7 +191,7 @@ const mustBe = (asked: string, found: unknown, expected: unknown): void => {
 const mustHave = async (store: AskedStore, key: string, data: unknown): Promise<void> =>
   mustBe(`read(${quote(key)}).data`, (await store.read(key))?.data, data);
 
-/** A value as JSON or, where it is none, such as a circle, its kind. */
+/** A value as JSON. If it cannot be written as JSON, for example because it is cyclic, its type. */
 const jsonOf = (value: unknown): string | undefined => {
   try {
     return JSON.stringify(value);

@@ -1,3 +1,4 @@
+import { list } from '../sentences.ts';
 import { quote } from '../text.ts';
 
 /** A version in a sentence. */
@@ -7,6 +8,5 @@ export function versionText(id: string | null | undefined): string {
 
 /** Names in a sentence, up to 20 of them. */
 export function listOf(names: readonly string[], none = 'none'): string {
-  const rest = names.length > 20 ? [`${names.length - 20} more`] : [];
-  return [...names.slice(0, 20).map(quote), ...rest].join(', ') || none;
+  return names.length === 0 ? none : list(names, quote);
 }

@@ -26,7 +26,7 @@ import {
   withState,
 } from '../service/index.ts';
 import { countVersions, type SecretState } from '../state.ts';
-import { quote } from '../text.ts';
+import { grouped, quote } from '../text.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
 import { type ActionName, dialectIdIn, dialectWanted, hasCalls, isCall, type Line, readLine } from './line.ts';
 
@@ -166,7 +166,7 @@ const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<stri
   removeDue(kept, at);
   const before = kept.secrets.get(secret)?.state;
   if (operation === 'createVersion' && before && countVersions(before) >= mostVersions)
-    return { outcome: 'unusable', line, expected: `at most ${mostVersions} versions of a secret` };
+    return { outcome: 'unusable', line, expected: `at most ${grouped(mostVersions)} versions of a secret` };
   const played = { line, dialect, operation, at, project, secret };
   const secretsAProject = hasCalls(dialect) ? secretLimit : Number.POSITIVE_INFINITY;
   const rules = { dialect, secretsAProject };

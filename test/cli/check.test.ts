@@ -211,11 +211,11 @@ test('a policy says which rules hold, how much they matter and by which numbers'
 test.each([
   [
     '{"rules": {"stuk-stage": "error"}}',
-    'is no policy\n  policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?\n',
+    'is not a valid policy\n  policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?\n',
   ],
   [
     '{"rule": {}, "others": "of"}',
-    'is no policy\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
+    'is not a valid policy\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
   ['rules', 'must be a policy in JSON, and is no JSON\n'],
   ['', 'must be a policy in JSON, and is no JSON\n'],

@@ -7,7 +7,7 @@ const zeros = (count: number): readonly number[] => new Array(count).fill(0);
 test('data holds at most so many values, itself included', () => {
   expect(tooLarge(zeros(mostValues - 1), 'input')).toBeUndefined();
   const problem = tooLarge(zeros(mostValues), 'input');
-  expect(problem && explainProblem(problem)).toBe('input must be at most 2000000 JSON values: read it in parts');
+  expect(problem && explainProblem(problem)).toBe('input must be at most 2,000,000 JSON values: read it in parts');
 });
 
 test('values count in objects too, and at any depth', () => {

@@ -580,7 +580,7 @@ test('startPlay plays at most 1,000 versions of a secret', () => {
   expect(line({ type: 'createVersion' })).toEqual({
     outcome: 'unusable',
     line: 1,
-    expected: 'at most 1000 versions of a secret',
+    expected: 'at most 1,000 versions of a secret',
   });
   expect(line({ type: 'assignStage', stage: 'prod', versionId: '1000' })).toMatchObject({ outcome: 'done' });
 });

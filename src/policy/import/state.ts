@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { cloudOf, clouds, type Dialect } from '../../dialects/index.ts';
 import type { Problem, SecretState } from '../../index.ts';
-import { fieldOf, isObject } from '../../json.ts';
+import { fieldOf, isObject, isSameJson } from '../../json.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { time } from '../../schema.ts';
 import { readBy } from '../../service/index.ts';
@@ -45,7 +45,7 @@ export function readSubject({ path, json }: Input, given: Dialect | undefined): 
   const times: [versionId: string, time: number][] = [];
   const problems: Problem[] = [];
   // Its patterns are not run: from an untrusted source they could take for ever.
-  if (shape.output.dialect !== undefined && !isSame(dialect, shape.output.dialect)) {
+  if (shape.output.dialect !== undefined && !isSameJson(dialect, shape.output.dialect)) {
     const expected = `the rules of ${quote(dialect.id)} unchanged (pass \`dialect\` to read the secret by others)`;
     problems.push({ path: `${path}.dialect`, expected });
   }
@@ -73,14 +73,6 @@ function stateIn(json: unknown, path: string, given: Dialect | undefined): Read 
   return parsed.ok
     ? { ok: true, dialect, state: parsed.state }
     : { ok: false, problems: problemsAt(path, problemsOf(parsed.refusal)) };
-}
-
-/** Whether untrusted data is the same as plain JSON that is known. */
-function isSame(known: unknown, given: unknown): boolean {
-  if (Object(known) !== known || Object(given) !== given) return known === given;
-  const fields = Object.entries(Object(known));
-  const others = new Map<string, unknown>(Object.entries(Object(given)));
-  return fields.length === others.size && fields.every(([name, value]) => isSame(value, others.get(name)));
 }
 
 /** Problems of a part, which the reader of the part calls `state` or `snapshot`, at its path in the whole. */

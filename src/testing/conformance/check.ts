@@ -13,12 +13,15 @@ import { type Breach, playSteps } from './run.ts';
 import { type Step, shortStories, stepsFor } from './steps.ts';
 
 /**
- * Holds an implementation to the model: plays random calls on secrets of the driver and on the model at once, and looks after
- * each call at what the driver shows. What the dialect does not have is not asked for. Every secret is removed when it was
- * played with. What breaks a law is in the result, in the fewest calls that were found, and so is a driver that throws
- * instead of answering, answers too late, or shows more than 10,000 versions and stages of a secret. To
- * find fewer calls it makes the same calls once more, then tries short stories of at most three calls (1,177 at most), and then
- * at most 1,000 lists with a call left out or simplified. After a call that was late no further one is made but to remove the secret.
+ * Compares an implementation with the model: makes random calls on both, and compares what the driver shows after each call.
+ * It only makes calls that the dialect has, and removes every secret at the end.
+ *
+ * The result names the law that was broken, with the fewest calls that break it. A driver also breaks a law if it throws, answers
+ * too late, or shows more than 10,000 versions and stages of a secret. After a late answer, the only further call removes the
+ * secret.
+ *
+ * To find fewer calls, it repeats the calls once, tries stories of up to three calls (at most 1,177), and then up to 1,000 lists in
+ * which one call is omitted or simplified.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the driver's secrets belong to another dialect.
  * @throws {RangeError} if `runs` is not a whole number from 1, `timeout` is invalid, no name can begin with the prefix, or no action moves a stage.

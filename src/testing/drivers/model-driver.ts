@@ -35,7 +35,7 @@ export function modelDriver({ dialect = huaweiCsms, isBornEmpty = false }: Model
 
   const stateOf = (secret: string): SecretState => {
     const state = secrets.get(secret);
-    if (state === undefined) throw new Error(`There is no secret ${quote(secret)}: create it first.`);
+    if (state === undefined) throw new Error(`Secret ${quote(secret)} does not exist. Create it first.`);
     return state;
   };
 

@@ -231,7 +231,7 @@ test('a token or a signature of more than 16,384 characters is not looked at', (
   expect(outcomeOf(plain({ authorization: `SDK-HMAC-SHA256 ${' '.repeat(20_000)}` }))).toBe(tooLong);
 });
 
-test('a signature that names a header twice is none', () => {
+test('a signature that names a header twice is refused', () => {
   const authorization = `SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date;Host, Signature=${'0'.repeat(64)}`;
   const credentials = { keys: [{ access: 'a', secret: 's' }] };
   expect(outcomeOf(plain({ authorization, 'x-sdk-date': '20261124T093000Z' }), credentials)).toBe(

@@ -838,8 +838,8 @@ group('what breaks a law is told', () => {
     expect(new Set(names).size).toBe(40);
   });
 
-  test('a secret that nobody created, of the model', async () => {
-    await expect(modelDriver().show('db')).rejects.toThrow('There is no secret "db": create it first.');
+  test('the model driver refuses to show a secret that was not created', async () => {
+    await expect(modelDriver().show('db')).rejects.toThrow('Secret "db" does not exist. Create it first.');
   });
 
   test.each([
