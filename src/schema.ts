@@ -19,7 +19,7 @@ function expectationOf({ kind, type, message, expected, received }: v.BaseIssue<
   if (expected === 'never') return 'omitted';
   // Of a missing field, valibot names the field in place of its type.
   if (received === 'undefined' && type.endsWith('object') && expected !== 'Object') return 'given';
-  const names = `${expected}`.match(/\w+/g) ?? [];
+  const names = [...`${expected}`.matchAll(/\w+/g)];
   return kinds.get(`${expected}`) ?? `one of ${names.join(', ')}`;
 }
 

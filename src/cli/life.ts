@@ -107,18 +107,15 @@ const put = ({ stages, open, held }: Life, stage: string, versionId: string, at:
 };
 
 const take = ({ held }: Life, stage: string, at: number): void => {
-  const tenure = held.get(stage);
-  if (tenure) tenure.to = at;
+  finish(held.get(stage), { to: at });
   held.delete(stage);
 };
 
 const end = ({ open }: Life, versionId: string, at: number, why: Lane['end']): void => {
   const lane = open.get(versionId);
-  if (!lane) return;
+  finish(lane, { to: at, end: why });
+  endLast(lane?.deprecated, at);
   open.delete(versionId);
-  lane.to = at;
-  lane.end = why;
-  endLast(lane.deprecated, at);
 };
 
 const endAll = (life: Life, at: number): void => {
@@ -130,5 +127,9 @@ const endAll = (life: Life, at: number): void => {
 /** Ends the last stretch, if it still goes on. */
 const endLast = (stretches: readonly Growing<Stretch>[] | undefined, at: number): void => {
   const last = stretches?.at(-1);
-  if (last?.to === goesOn) last.to = at;
+  finish(last?.to === goesOn ? last : undefined, { to: at });
+};
+
+const finish = <Part extends Stretch>(part: Part | undefined, changes: Partial<NoInfer<Part>>): void => {
+  if (part) Object.assign(part, changes);
 };

@@ -85,7 +85,7 @@ const deletionDue = ({ project, secret }: Life, at: number): Step => {
 const figureOf = ({ project, secret, steps, stages, lanes, pauses }: Life, firstDrawn: number): Figure => {
   const until = <Part extends Stretch>(part: Part): Part => ({ ...part, to: Math.min(part.to, steps.length) });
   const order = new Map([...stages].map((stage, index) => [stage, index]));
-  const orderOf = ({ stage }: Tenure) => order.get(stage) ?? mostStages;
+  const orderOf = ({ stage }: Tenure) => Number(order.get(stage));
   const tenuresOf = (lane: Lane) =>
     lane.tenures.filter((tenure) => orderOf(tenure) < mostStages).sort((one, other) => orderOf(one) - orderOf(other));
   return {

@@ -54,7 +54,8 @@ export function relive(life: Life, claim: Claim, path: string): Change | Problem
   // The patches of this change carry all versions. If those of the claim do not, they are not the work of this library.
   if (isInPlace && added !== undefined && !isWhole && hasUntouchable(after.versions)) return { path, expected: toBoth };
 
-  const named = [...(forwards?.ids ?? []), ...(backwards?.ids ?? []), ...markedIn(before), ...markedIn(after)];
+  const patched = [forwards, backwards].flatMap((scope) => scope?.ids ?? []);
+  const named = [...patched, ...markedIn(before), ...markedIn(after)];
   if (!isInPlace) life.room -= countVersions(before);
   if (life.room < 0) return { path, expected: visitRule };
   const deleted = isInPlace ? [] : Object.keys(before.versions).filter((id) => !Object.hasOwn(after.versions, id));

@@ -55,14 +55,13 @@ export function remove(copy: WorkingCopy, keys: readonly string[]): string | und
   const key = keys.at(-1) ?? '';
   const parent = parentOf(copy, keys);
   if (childOf(parent, key) === nowhere) return operationRules.place;
-  if (isObject(parent)) {
-    delete parent[key];
-  } else if (Array.isArray(parent)) {
-    const isLast = Number(key) === parent.length - 1;
-    if (!isLast && parent.length > longestShifted) return operationRules.shift;
-    if (isLast) parent.pop();
-    else parent.splice(Number(key), 1);
+  if (!Array.isArray(parent)) {
+    delete Object(parent)[key];
+    return undefined;
   }
+  const isLast = Number(key) === parent.length - 1;
+  if (!isLast && parent.length > longestShifted) return operationRules.shift;
+  parent.splice(Number(key), 1);
   return undefined;
 }
 

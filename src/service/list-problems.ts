@@ -26,10 +26,8 @@ export function readBy<Schema extends v.GenericSchema>(
 ):
   | { readonly ok: true; readonly output: v.InferOutput<Schema> }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
-  const first = v.safeParse(schema, input, { abortEarly: true });
-  if (first.success) return { ok: true, output: first.output };
-  const all = holdsMore(input, 10_000) ? first : v.safeParse(schema, input);
-  return { ok: false, problems: problemsIn(all.issues ?? first.issues, path) };
+  const read = v.safeParse(schema, input, { abortEarly: holdsMore(input, 10_000) });
+  return read.success ? { ok: true, output: read.output } : { ok: false, problems: problemsIn(read.issues, path) };
 }
 
 /** The first issues as problems of the data at a path, and how many more there are. */

@@ -1,5 +1,10 @@
 import { list } from '../sentences.ts';
-import { quote } from '../text.ts';
+import { asText, printable, quote } from '../text.ts';
+
+/** What an error says, cut and safe to print. A driver may throw anything. */
+export function errorText(error: unknown): string {
+  return printable(`${error instanceof Error ? error : asText(error)}`.slice(0, 500));
+}
 
 /** A version in a sentence. */
 export function versionText(id: string | null | undefined): string {

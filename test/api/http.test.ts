@@ -33,6 +33,14 @@ group('bytesOf', () => {
     expect(seen.isCancelled).toBe(true);
   });
 
+  test('takes no other view of a buffer for bytes', async () => {
+    for (const view of [new DataView(new ArrayBuffer(8)), new Uint16Array(4)]) {
+      const { stream, seen } = open(view);
+      await expect(bytesOf(stream, 100)).rejects.toThrow('A body must consist of bytes.');
+      expect(seen.isCancelled).toBe(true);
+    }
+  });
+
   test('cancels a stream of which a chunk is not bytes', async () => {
     const { stream, seen } = open(some, 'text');
     await expect(bytesOf(stream, 10)).rejects.toThrow(new TypeError('A body must consist of bytes.'));

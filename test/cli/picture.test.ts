@@ -291,3 +291,9 @@ test('a panel has 100 lanes at most, with the versions that stages mark and the 
     for (const bar of bars) expect(lanes.some(({ top, bottom }) => top <= bar.top && bar.bottom <= bottom)).toBe(true);
   }
 });
+
+test('a secret for which no step is left is not drawn', () => {
+  const calls = Array.from({ length: 2000 }, (_, at) => call(at, 'GET', '/db'));
+  const events = eventsOf(call(0, 'POST', '', { name: 'db' }), ...calls, call(3000, 'POST', '', { name: 'late' }));
+  expect(pictureOf(events)).toMatchObject({ figures: [{ secret: 'db', firstDrawn: 1 }], undrawn: 1 });
+});

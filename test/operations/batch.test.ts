@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSecret, huaweiCsms } from '../../src/index.ts';
+import { applyAll, createSecret, defineDialect, huaweiCsms, type SecretState } from '../../src/index.ts';
 import { doInBatch, startBatch, stateIn } from '../../src/operations/index.ts';
 
 test('a batch copies the versions for the first new one, and adds the others in place', () => {
@@ -21,4 +21,14 @@ test('a batch copies the versions for the first new one, and adds the others in 
   expect(create()).not.toBe(kept);
   expect(Object.keys(kept)).toEqual(['v3', 'v4']);
   expect(Object.keys(stateIn(batch).versions)).toEqual(['v3', 'v4', 'v5']);
+});
+
+test('a batch freezes only its own stages, however many there are', () => {
+  const dialect = defineDialect(huaweiCsms, { stages: { limit: 100 } });
+  const names = Array.from({ length: 60 }, (_, index) => `s${index}`);
+  const moves = names.map((stage) => ({ type: 'assignStage' as const, stage, versionId: 'v1', at: 1000 }));
+  const many: SecretState = JSON.parse(JSON.stringify(applyAll(createSecret({ name: 'db', at: 0 }), moves, dialect)));
+  const next = applyAll(many, [{ type: 'assignStage', stage: 's7', versionId: 'v1', at: 2000 }], dialect);
+  expect(next.stages.filter(Object.isFrozen).map(({ name }) => name)).toEqual(['s7']);
+  expect(many.stages.some(Object.isFrozen)).toBe(false);
 });

@@ -115,3 +115,9 @@ test('createsUntilPrunable throws WRONG_DIALECT before it looks for the version,
   expect(() => createsUntilPrunable(aws, 'v1', missing)).toThrow(expect.objectContaining({ refusal: ofAws }));
   expect(() => createsUntilPrunable(aws, 'v1', onlyTheDialect())).toThrow(expect.objectContaining({ refusal: ofAws }));
 });
+
+test('createsUntilPrunable names a version id that is missing or mistyped', () => {
+  const message = (versionId: unknown) => () => Reflect.apply(createsUntilPrunable, null, [two, versionId]);
+  expect(message(undefined)).toThrow('INVALID_VALUE: versionId is required.');
+  expect(message(5)).toThrow('INVALID_VALUE: versionId must be a string; got 5.');
+});

@@ -12,6 +12,7 @@ import { frozenCopy } from '../../parse.ts';
 import { byOrdinal, change, countVersions, versionsById } from '../../state.ts';
 import { checkShown, type SecretDriver, type ShownSecret, shownOf } from '../drivers/index.ts';
 import { isTimeout, within } from '../within.ts';
+import { errorText } from '../words.ts';
 import { type Habits, idsListed, isRepeated, type ObservedCall } from './call.ts';
 import { answersLaw, type ConformanceLaw, type LawText } from './laws.ts';
 import type { ConformanceCall } from './result.ts';
@@ -55,7 +56,7 @@ export async function playSteps(
   const breachOf = (law: LawText, why: string, found: ShownSecret, isLate = false): Breach => {
     return { law, why, calls, expected: shownOf(model, dialect), found, isLate };
   };
-  const unanswered = (error: unknown): Breach => breachOf(answersLaw, String(error), lastShown, isTimeout(error));
+  const unanswered = (error: unknown): Breach => breachOf(answersLaw, errorText(error), lastShown, isTimeout(error));
   const ask = <Answer>(method: keyof SecretDriver, call: () => Promise<Answer>): Promise<Answer> =>
     within(timeout, `The driver's ${method} did not settle`, call);
 

@@ -1,5 +1,6 @@
 import type { Board } from '../../board.ts';
 import type { RefusalCode, SecretAction, Stage } from '../../index.ts';
+import { foundText, grouped } from '../../text.ts';
 
 /**
  * What an implementation of secrets offers to be held to the model: the few things that it must be able to do anyway. It has
@@ -84,15 +85,19 @@ const shownLength = 1000;
 /** @throws {RangeError} if more is shown of a secret than {@link shownLimit} allows. */
 export function checkShown({ versions, stages }: ShownSecret): void {
   let count = 0;
-  const pass = (names: readonly string[]): void => {
+  const pass = (names: readonly unknown[]): void => {
     count += names.length;
     if (count > shownLimit)
-      throw new RangeError(`The driver shows more than ${shownLimit} versions and stages, far more than were made.`);
-    const long = names.find((name) => name.length > shownLength);
-    if (long !== undefined)
       throw new RangeError(
-        `The driver shows a name of ${long.length} characters, and at most ${shownLength} are read.`,
+        `The driver shows more than ${grouped(shownLimit)} versions and stages, far more than were made.`,
       );
+    for (const name of names) {
+      if (typeof name !== 'string') throw new TypeError(`The driver shows a name that is ${foundText(name)}.`);
+      if (name.length > shownLength)
+        throw new RangeError(
+          `The driver shows a name of ${grouped(name.length)} characters. At most ${grouped(shownLength)} are read.`,
+        );
+    }
   };
   for (const { id, stages: names } of versions) {
     pass([id]);

@@ -539,3 +539,8 @@ test('more than two million values are too many', () => {
     'answers must be at most 2,000,000 JSON values: read it in parts',
   ]);
 });
+
+test('importAwsAnswers refuses what is not a list', () => {
+  const problems = [{ path: 'answers', expected: 'a list', found: 'a string of 2 characters' }];
+  expect(Reflect.apply(importAwsAnswers, null, ['{}'])).toEqual({ ok: false, problems });
+});

@@ -589,3 +589,8 @@ group('large imports', () => {
     ]);
   });
 });
+
+test('importAnswers refuses what is not a list', () => {
+  const problems = [{ path: 'answers', expected: 'a list', found: 'a string of 2 characters' }];
+  expect(Reflect.apply(importAnswers, null, ['{}'])).toEqual({ ok: false, problems });
+});

@@ -639,7 +639,7 @@ group('what breaks a law is told', () => {
     };
 
     test('a million versions or stages are not looked at', async () => {
-      const why = 'RangeError: The driver shows more than 10000 versions and stages, far more than were made.';
+      const why = 'RangeError: The driver shows more than 10,000 versions and stages, far more than were made.';
       const names = many(1_000_000);
       const versions = names.map((id) => ({ id, createTime: 0, stages: [] }));
       const stages = names.map((name) => ({ name, versionId: 'v1', updateTime: 0 }));
@@ -650,9 +650,45 @@ group('what breaks a law is told', () => {
 
     test('a name of a million characters is not looked at', async () => {
       const long = 'x'.repeat(1_000_000);
-      const why = 'RangeError: The driver shows a name of 1000000 characters, and at most 1000 are read.';
+      const why = 'RangeError: The driver shows a name of 1,000,000 characters. At most 1,000 are read.';
       expect(await shownIn(() => ({ versions: [{ id: long, createTime: 0, stages: [] }] }))).toBe(why);
       expect(await shownIn(() => ({ stages: [{ name: 'a', versionId: long, updateTime: 0 }] }))).toBe(why);
+    });
+
+    test('a driver that shows other things than names breaks a law', async () => {
+      expect(await shownIn(() => Object({ versions: [{ id: 5, createTime: 0, stages: [] }] }))).toBe(
+        'TypeError: The driver shows a name that is 5.',
+      );
+    });
+
+    test('a driver that throws what has no text, or a long text, breaks a law', async () => {
+      const thrown = async (error: unknown) => {
+        const found = await checkConformance(
+          like(() => ({ act: () => Promise.reject(error) })),
+          { seed: 1 },
+        );
+        return found.ok ? '' : found.why;
+      };
+      expect(await thrown(Object.create(null))).toBe('object');
+      expect(await thrown(new Error(`\u001b${'x'.repeat(1_000_000)}`))).toMatch(/^Error: \\u\{1b\}x{400,500}$/);
+    });
+
+    test('an answer with stages that are not a list breaks a law', async () => {
+      const driver = like(({ act }) => ({
+        act: async (secret, action) => Object.assign({}, await act(secret, action), { stages: 5 }),
+      }));
+      expect(await checkConformance(driver, { seed: 1 })).toMatchObject({ ok: false, law: { id: 'answers' } });
+    });
+
+    test('an error that cannot be read is thrown as it is', async () => {
+      const own = new Error('Out of reach.');
+      const unreadable = Object.defineProperty({}, 'name', {
+        get: () => {
+          throw own;
+        },
+      });
+      const driver = like(() => ({ act: () => Promise.reject(unreadable) }));
+      await expect(checkConformance(driver, { seed: 1 })).rejects.toThrow('Out of reach.');
     });
 
     test('what a refusal says is repeated up to 600 characters', async () => {
