@@ -21,13 +21,14 @@ export type Patched =
   | { readonly ok: false; readonly refusal: Refusal<'INVALID_VALUE'> };
 
 /**
- * What a patch from anywhere makes of a document, which stays as it is. Our own code and not a library's, for the patches come
- * from the network and the keys are names that strangers chose: of the libraries that were tried (rfc6902, immer's
- * `applyPatches`, immutable-json-patch), each walks into prototypes, loses a key `__proto__`, or takes a place that is
- * missing for one to leave alone.
+ * Applies an untrusted patch to a copy of a document. The document does not change.
  *
- * It is linear in the document and the patch. Limits: a path of 100 keys; `room`, 1,000,000 values that `copy` makes; 10,000 elements in
- * a list in which an operation shifts others.
+ * This is not left to a library, because patches come from the network and anyone can choose the keys. Each library that was
+ * tried (rfc6902, immer's `applyPatches`, immutable-json-patch) follows prototypes, loses the key `__proto__`, or ignores an
+ * operation on a missing place.
+ *
+ * The work is linear in the document and the patch. Limits: paths of 100 keys, 1,000,000 values created by `copy` (`room`), and
+ * lists of 10,000 elements where an operation shifts the elements after it.
  */
 export function patched(document: unknown, patch: unknown, room: number = mostCopied): Patched {
   if (!Array.isArray(patch)) return refuse(invalidHidden('patch', patch, 'a list of operations (RFC 6902)'));

@@ -61,7 +61,8 @@ export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOp
   if (!present.ok) return refuse(problemsOf(present.refusal).map(presentProblem));
   const { length, oldest, lastRevision, past, future } = parsed.output;
   const kept = past.length + future.length;
-  if (kept > length) return refuse([{ path: 'history.length', expected: `${kept} or more, for so many changes` }]);
+  if (kept > length)
+    return refuse([{ path: 'history.length', expected: `at least ${kept}, the number of its changes` }]);
 
   const born = oldestState(present.state, past, dialect);
   if ('expected' in born) return refuse([born]);
@@ -78,7 +79,9 @@ export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOp
       return refuse([{ path: 'history.present', expected: 'where its past leads' }]);
   }
   if (lastRevision < life.last.revision)
-    return refuse([{ path: 'history.lastRevision', expected: `${life.last.revision} or more, for it was given` }]);
+    return refuse([
+      { path: 'history.lastRevision', expected: `at least ${life.last.revision}, the revision of its last change` },
+    ]);
   return { ok: true, history: frozenHistory({ length, present: present.state, oldest, lastRevision, ...relived }) };
 }
 

@@ -27,7 +27,7 @@ function redraftVersions(draft: Draft<SecretState>, before: Versions, after: Ver
     return;
   }
   for (const id of changed) {
-    const version = after[id];
+    const version = entryOf(after, id);
     if (version === undefined) delete draft.versions[id];
     else draft.versions[id] = version;
   }

@@ -25,7 +25,7 @@ export function valueAt({ document }: WorkingCopy, keys: readonly string[]): unk
   return keys.length > deepest ? nowhere : keys.reduce(childOf, document);
 }
 
-/** Puts a value at the end of a path: into an object under its key, into a list before what is there. */
+/** Adds a value at the end of a path. In a list, it goes before the element that is there. */
 export function insert(copy: WorkingCopy, keys: readonly string[], value: unknown): string | undefined {
   const key = keys.at(-1);
   if (key === undefined) {
@@ -42,7 +42,7 @@ export function insert(copy: WorkingCopy, keys: readonly string[], value: unknow
   return undefined;
 }
 
-/** Puts a value in the place of what is at the end of a path. */
+/** Replaces the value at the end of a path. */
 export function replace(copy: WorkingCopy, keys: readonly string[], value: unknown): string | undefined {
   const key = keys.at(-1);
   if (key === undefined) return insert(copy, keys, value);
@@ -99,7 +99,7 @@ function parentOf(copy: WorkingCopy, keys: readonly string[]): unknown {
   return parent;
 }
 
-/** Only what is its own: a path through `__proto__` or `constructor` leads to what has that name, or nowhere. */
+/** Finds own properties only: `__proto__` and `constructor` are ordinary keys. */
 function childOf(parent: unknown, key: string): unknown {
   if (Array.isArray(parent)) return isIndex(key, parent.length) ? parent[Number(key)] : nowhere;
   return isObject(parent) && Object.hasOwn(parent, key) ? parent[key] : nowhere;

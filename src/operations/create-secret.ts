@@ -59,9 +59,7 @@ export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huawei
   });
   if (versionId === null && rules.firstVersion !== 'at-creation') {
     if (fingerprint === undefined) return done(empty);
-    return refuse(
-      invalidHidden('fingerprint', fingerprint, 'omitted, because there is no version yet that could have it'),
-    );
+    return refuse(invalidHidden('fingerprint', fingerprint, 'omitted, because the secret has no version yet'));
   }
   if (!isVersionId(versionId, dialect)) return refuse(invalidVersionId(versionId, dialect));
 

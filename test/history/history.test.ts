@@ -66,6 +66,22 @@ test('a change is recorded with its action, its time and patches both ways', () 
   expectFrozen(frozen);
 });
 
+test.each(Object.getOwnPropertyNames(Object.prototype))(
+  'a version called %s, which every object has, comes, goes and is undone like any other',
+  (versionId) => {
+    const actions: readonly SecretAction[] = [
+      { type: 'createVersion', versionId, at: 1000 },
+      { type: 'createVersion', at: 2000 },
+      { type: 'createVersion', at: 3000 },
+      { type: 'pruneDeprecated' },
+    ];
+    const history = actions.reduce((history, action) => record(history, action), born);
+    const states = actions.map((_, done) => applyAll(born.present, actions.slice(0, done + 1)));
+    expect(momentsOf(history).map(({ state }) => state)).toEqual([born.present, ...states]);
+    expect(redo(undo(history)).present).toEqual(history.present);
+  },
+);
+
 test('a time or a length that is none is refused', () => {
   const state = createSecret({ name: 'db', at: 0 });
   expect(() => startHistory(state, { at: -1, length: 1 })).toThrow(

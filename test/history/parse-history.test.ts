@@ -75,7 +75,7 @@ const proto = JSON.parse('[{ "op": "add", "path": "/__proto__", "value": { "poll
 
 test.each<[readonly (string | number)[], unknown, string, string]>([
   [['length'], -1, 'history.length', 'a whole number from 0'],
-  [['length'], 2, 'history.length', '3 or more, for so many changes'],
+  [['length'], 2, 'history.length', 'at least 3, the number of its changes'],
   [['length'], 10_001, 'history.length', 'a whole number from 0 to 10,000'],
   [['note'], 'x', 'history.note', 'omitted'],
   [['oldest', 'at'], 0.5, 'history.oldest.at', 'epoch milliseconds'],
@@ -95,7 +95,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   [['past', 1, 'revision'], 2, 'history.past[1].revision', 'above 2'],
   [['future', 0, 'revision'], 3, 'history.future[0].revision', 'above 3'],
   [['oldest', 'revision'], 2, 'history.past[0].revision', 'above 2'],
-  [['lastRevision'], 3, 'history.lastRevision', '4 or more, for it was given'],
+  [['lastRevision'], 3, 'history.lastRevision', 'at least 4, the revision of its last change'],
   [['past', 0, 'at'], 999, 'history.past[0].at', '1000, the time of the action'],
   [['past', 0, 'action', 'secret_string'], 'hunter2', 'history.past[0].action', 'without other fields'],
   [['past', 1, 'action'], { type: 'pruneDeprecated' }, 'history.past[1].action', 'an action that changes something'],

@@ -123,7 +123,7 @@ test('a secret can be created without a version where the first may come later, 
   );
   expect(stagesOf(first, 'v1')).toEqual(['SYSCURRENT', 'canary']);
   for (const [fingerprint, rule, found] of [
-    ['a', 'omitted, because there is no version yet that could have it', 'a string of 1 character'],
+    ['a', 'omitted, because the secret has no version yet', 'a string of 1 character'],
     ['', 'a string of 1 to 256 characters', 'a string of 0 characters'],
   ] as const) {
     expect(tryCreateSecret({ name: 'db', at: 0, versionId: null, fingerprint }, later)).toMatchObject({

@@ -56,7 +56,7 @@ export type DriverAnswer =
     }
   | {
       readonly ok: false;
-      /** The refusals that the answer may mean, by their codes, for an error code may stand for several. If omitted, it does not say. */
+      /** The codes of the refusals that the answer may stand for. If omitted, the answer does not say. */
       readonly reasons?: readonly RefusalCode[] | undefined;
       /** What else it says, for readers of the report. */
       readonly said?: string | undefined;

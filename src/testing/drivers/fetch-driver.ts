@@ -25,7 +25,7 @@ import { type SecretDriver, shownLimit } from './driver.ts';
 export interface FetchDriverOptions {
   /** The project_id of the path. */
   readonly project: string;
-  /** Goes along as X-Auth-Token. If omitted, none does, for a `fetch` that signs. */
+  /** Sent as X-Auth-Token. If omitted, no token is sent: your `fetch` signs the requests. */
   readonly token?: string | undefined;
   /** What sends a request: that of an emulator in process, or one that signs. If omitted, the platform's. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
@@ -36,13 +36,14 @@ export interface FetchDriverOptions {
 }
 
 /**
- * Whatever speaks the API of CSMS below a URL, as an implementation to be held to the model: an emulator, a gateway, the
- * service itself. It touches no secret that it did not make, and looks at no value but its own. It reads at most 4 MiB of an
- * answer, and of one secret at most 100 pages and 10,000 versions and stages.
+ * Makes a driver of any server that speaks the API of CSMS: an emulator, a gateway, or the service itself. It only touches secrets
+ * that it created, and only reads values that it wrote.
+ *
+ * It reads at most 4 MiB of an answer, and at most 100 pages and 10,000 versions and stages of a secret.
  *
  * @throws {RangeError} if the project or the timeout is invalid.
- * @throws {Error} from each of its methods, if the endpoint cannot be reached, rejects the credentials, answers too late or too much, or
- * answers what is no answer of the API: what was asked, what came, and what was expected.
+ * @throws {Error} from each method, if the server cannot be reached, rejects the credentials, or answers too late, too much or with
+ * something that is not an answer of the API. The message says what was sent, what came back and what was expected.
  *
  * @example
  * Object.keys(fetchDriver('https://csms.example.com', { project: 'p', token: 'any' })); // ['dialect', 'create', 'act', 'show', 'remove']
@@ -263,7 +264,7 @@ function bodyOf<Schema extends v.GenericSchema>({ asked, body }: Done, schema: S
   const parsed = v.safeParse(schema, body, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const problem = explainProblem(problemOf(parsed.issues[0], 'body'));
-  throw new Error(`${asked} was answered with what is no answer of the API: ${problem}.`);
+  throw new Error(`The answer to ${asked} is not one of the API: ${problem}.`);
 }
 
 /** What an error says, and its cause: `fetch` itself only says that it failed. */

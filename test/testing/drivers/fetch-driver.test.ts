@@ -211,7 +211,7 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     const driver = answering(json({ secret: {} }), json({ version_metadata: {} }));
     await driver.create('db', 0);
     await expect(driver.act('db', { type: 'createVersion', at: 0 })).rejects.toThrow(
-      'POST /v1/p/secrets/db/versions was answered with what is no answer of the API: body.version_metadata.id is required.',
+      'The answer to POST /v1/p/secrets/db/versions is not one of the API: body.version_metadata.id is required.',
     );
   });
 
@@ -308,7 +308,7 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
 
   test('a list of something else is one problem, and not one an item', async () => {
     expect((await listing(() => ({ version_metadatas: Array(100_000).fill(1) }))).why).toBe(
-      'Error: GET /v1/p/secrets/db/versions was answered with what is no answer of the API: body.version_metadatas[0] must be an object.',
+      'Error: The answer to GET /v1/p/secrets/db/versions is not one of the API: body.version_metadatas[0] must be an object.',
     );
   });
 });
