@@ -1,8 +1,9 @@
 import { parseJson } from '../json.ts';
 import { type PolicyRule, pack, parsePolicy, type Report, severities } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
-import { type Host, readText, UsageError } from './host.ts';
+import { type Host, UsageError } from './host.ts';
 import { flag, oneOf, type readOptions, readTime, text } from './options.ts';
+import { readText } from './read-file.ts';
 import { type ReadSecret, readSecrets } from './read-secrets.ts';
 
 /** The options that `check` and `plan` share. */

@@ -1,10 +1,11 @@
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
 import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
-import { type Command, colorsFor, print, printJson, UsageError } from './host.ts';
+import { type Command, print, printJson, UsageError } from './host.ts';
 import { oneOf, readOptions } from './options.ts';
 import { planCommands } from './plan-command.ts';
 import { sarifOf } from './sarif.ts';
+import { colorsFor } from './terminal.ts';
 
 export const check: Command = {
   usage: `secret-stages check [FILE…] [--dialect NAME] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]

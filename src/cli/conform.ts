@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
 import { asJson, printable, quote } from '../text.ts';
-import { type Command, colorsFor, type Host, print, UsageError } from './host.ts';
+import { type Command, type Host, print, UsageError } from './host.ts';
 import { flag, readOptions, text } from './options.ts';
 import { shellWord } from './shell.ts';
+import { colorsFor } from './terminal.ts';
 import { watchDriver } from './watched-driver.ts';
 
 const options = { project: text, token: text, runs: text, seed: text, path: text, junit: text, json: flag };

@@ -3,10 +3,11 @@ import { clouds } from '../dialects/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
-import { type Command, colorsFor, print, UsageError } from './host.ts';
+import { type Command, print, UsageError } from './host.ts';
 import { dialectIn, oneOf, readOptions, text } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
 import { drawTable } from './table.ts';
+import { colorsFor } from './terminal.ts';
 
 const options = { format: { ...text, default: 'pretty' } };
 

@@ -3,11 +3,12 @@ import type { Colors } from 'picocolors/types.js';
 import { checkPlan, subjectAfter } from '../policy/index.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { drawPlan } from './draw-plan.ts';
-import { atMost, type Command, colorsFor, print, printJson, UsageError } from './host.ts';
+import { atMost, type Command, print, printJson, UsageError } from './host.ts';
 import { oneOf, readOptions, text } from './options.ts';
 import { actionOptions, actionsIn } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
+import { colorsFor } from './terminal.ts';
 
 const options = { ...checkOptions, secret: text, project: text, ...actionOptions };
 

@@ -4,8 +4,9 @@ import { type ImportedSecret, importAll, type JsonDocument } from '../policy/ind
 import { explainListed, isDue } from '../service/index.ts';
 import { quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
-import { type Host, inputName, readText, UsageError } from './host.ts';
+import { type Host, UsageError } from './host.ts';
 import { dialectIn } from './options.ts';
+import { inputName, readText } from './read-file.ts';
 
 /** A secret that was read from a file. */
 export interface ReadSecret extends ImportedSecret {

@@ -4,8 +4,10 @@ import { asJson } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
 import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './draw-event.ts';
 import { drawSecret } from './draw-secret.ts';
-import { type Command, colorsFor, inputName, linesOf, print, UsageError } from './host.ts';
+import { type Command, print, UsageError } from './host.ts';
 import { dialectIn, flag, readOptions, text } from './options.ts';
+import { inputName, linesOf } from './read-file.ts';
+import { colorsFor } from './terminal.ts';
 
 const options = { json: flag, quiet: flag, html: text, svg: text, dialect: text };
 
