@@ -87,7 +87,7 @@ function INVALID_HISTORY({ problems }: Refusal<'INVALID_HISTORY'>): string {
 }
 
 export function DIALECT_CONTRADICTION({ dialect, contradictions }: Refusal<'DIALECT_CONTRADICTION'>): string {
-  return `Dialect ${quote(dialect)} contradicts itself: ${list(contradictions, contradictionText, '; ')}.`;
+  return `Dialect ${quote(dialect)} contradicts itself: ${list(contradictions, explainContradiction, '; ')}.`;
 }
 
 /** All of them. */
@@ -119,7 +119,8 @@ export function explainProblem({ path, expected, found }: Problem): string {
   return `${path} must be ${expected}${found ? `; got ${found}` : ''}`;
 }
 
-function contradictionText({ rules: [rule, ...others], why }: Contradiction): string {
+/** What is wrong with a dialect, as part of a sentence. */
+export function explainContradiction({ rules: [rule, ...others], why }: Contradiction): string {
   return `${rule} ${why}${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
 }
 

@@ -1,17 +1,25 @@
 import process from 'node:process';
 import { run } from './main.ts';
 
-// A reader of only the head of the output closes the pipe early. That is not an error.
+/** The exit code where the output could not be written, and the verdict would have been 0. */
+const lost = 141;
+
+let failed = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  process.stderr.write(`secret-stages: the output cannot be written: ${error.message}\n`);
-  process.exit(2);
+  // A reader that wants no more, such as `head`, is not an error.
+  if (error.code === 'EPIPE' || failed) return;
+  failed = true;
+  process.exitCode ||= lost;
+  process.stderr.write(`secret-stages: the output could not be written (${error.code}). Is the disk full?\n`);
 });
+// What cannot be said must not change the verdict.
+process.stderr.on('error', () => undefined);
 
 try {
-  process.exitCode = await run(process);
+  const verdict = await run(process);
+  process.exitCode = verdict || (failed ? lost : 0);
 } catch (error) {
-  // A fault of ours shows itself whole, and must not pass for an answer: 1 means findings.
+  // A fault of ours shows itself whole, and must not pass for a verdict.
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
   process.exitCode = 70;
 }

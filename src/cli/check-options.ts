@@ -1,46 +1,55 @@
-import { parseJson } from '../json.ts';
 import { type PolicyRule, pack, parsePolicy, type Report, severities } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
+import { cloudOption, readCloud } from './cloud.ts';
+import type { Options } from './command.ts';
 import { type Host, UsageError } from './host.ts';
-import { flag, oneOf, type readOptions, readTime, text } from './options.ts';
-import { readText } from './read-file.ts';
+import { readTime, type Values } from './options.ts';
+import { readJson } from './read-file.ts';
 import { type ReadSecret, readSecrets } from './read-secrets.ts';
 
 /** The options that `check` and `plan` share. */
 export const checkOptions = {
-  dialect: text,
-  policy: text,
-  at: text,
-  format: { ...text, default: 'pretty' },
-  'fail-on': { ...text, default: 'warning' },
-  'fail-on-unjudged': flag,
-};
+  cloud: cloudOption,
+  policy: { value: 'FILE', about: 'which rules to check, with which severities and thresholds; if omitted, all rules' },
+  at: {
+    value: 'TIME',
+    about:
+      'the time to check for, such as 2026-11-24T12:00:00Z or epoch milliseconds; if omitted, the end of a transcript, or else now',
+  },
+  'fail-on': {
+    value: 'SEVERITY',
+    choices: severities,
+    usual: 'warning',
+    about: 'the lowest severity that makes the exit code 1',
+  },
+  'fail-on-unjudged': { about: 'makes the exit code 1 also if something could not be checked' },
+} as const satisfies Options;
 
-export type CheckValues = ReturnType<typeof readOptions<typeof checkOptions>>['values'];
+export type CheckValues = Values<typeof checkOptions>;
 
 /** What `check` and `plan` are to judge, and how. */
 export async function readCheckOptions(host: Host, values: CheckValues, positionals: readonly string[]) {
-  const failOn = oneOf('--fail-on', values['fail-on'], severities);
+  const failOn = severities.indexOf(values['fail-on']);
+  const now = Date.now();
+  const dialect = values.cloud === undefined ? undefined : await readCloud(host, values.cloud);
   const at = values.at === undefined ? undefined : readTime('--at', values.at);
   const policy = values.policy === undefined ? pack : await policyIn(host, values.policy);
   const files = positionals.length > 0 ? [...new Set(positionals)] : ['-'];
   return {
     policy,
     files,
-    secrets: await readSecrets(host, files, values.dialect),
-    /** The time at which a secret is checked: the given one, or the end of its transcript, or now. */
-    timeFor: ({ recordedAt = Date.now() }: ReadSecret) => at ?? recordedAt,
+    secrets: await readSecrets(host, files, dialect),
+    /** The time at which a secret is checked: the given one, or the end of its transcript, or one time for all others. */
+    timeFor: ({ recordedAt = now }: ReadSecret) => at ?? recordedAt,
     /** Whether what was found makes the command fail. */
     isFailure: ({ findings, unjudged }: Report) =>
-      findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf(failOn)) ||
+      findings.some(({ severity }) => severities.indexOf(severity) <= failOn) ||
       (values['fail-on-unjudged'] && unjudged.length > 0),
   };
 }
 
-const policyIn = async (host: Host, file: string): Promise<readonly PolicyRule[]> => {
-  const json = parseJson(await readText(host, file));
-  if (json === undefined) throw new UsageError(`${file} must be a policy in JSON, and is no JSON`);
-  const parsed = parsePolicy(json);
+async function policyIn(host: Host, file: string): Promise<readonly PolicyRule[]> {
+  const parsed = parsePolicy(await readJson(host, file));
   if (!parsed.ok) throw new UsageError(`${file} is not a valid policy`, parsed.problems.map(explainListed));
   return parsed.policy;
-};
+}

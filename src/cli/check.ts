@@ -1,35 +1,62 @@
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
+import type { Command, Options } from './command.ts';
 import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
-import { type Command, print, printJson, UsageError } from './host.ts';
-import { oneOf, readOptions } from './options.ts';
+import { print, printJson, UsageError } from './host.ts';
+import { readOptions } from './options.ts';
 import { planCommands } from './plan-command.ts';
 import { sarifOf } from './sarif.ts';
 import { colorsFor } from './terminal.ts';
 
+const options = {
+  ...checkOptions,
+  format: { value: 'FORMAT', choices: ['pretty', 'json', 'sarif'], usual: 'pretty', about: 'the format of the output' },
+} as const satisfies Options;
+
 export const check: Command = {
-  usage: `secret-stages check [FILE…] [--dialect NAME] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
+  name: 'check',
+  takes: '[FILE…]',
+  summary: 'checks secrets against a policy, and says what is wrong, why it matters and what fixes it',
+  about:
+    'FILE is a recorded answer of a cloud, a transcript, a snapshot of the emulator, a state, or a folder of these. Without FILE, or with -, it reads standard input.',
+  options,
+  examples: [
+    'check recordings',
+    'check --policy policy.json --fail-on error recordings/db.json',
+    'check --cloud aws-secrets-manager --format sarif answers.json > findings.sarif',
+  ],
+  details: `### Input
 
-  Holds secrets to a policy, and says of each finding what shows it, why it matters, and what mends it. Reads recorded answers
-  (ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage; those of one secret may be in many files),
-  transcripts, snapshots of the emulator, and states. Without FILE, or with -, it reads standard input.
+\`check\` reads JSON: a document a file, or one a line. It recognises these documents, and their cloud:
 
-  --dialect NAME      the cloud that all of them must belong to: huawei-csms, aws-secrets-manager, alibaba-kms or
-                      google-secret-manager; if omitted, each file must show it: a transcript by its first call or "dialect",
-                      see \`secret-stages replay --help\`; see also \`secret-stages dialects\`
-  --policy POLICY     which rules hold, with which severities and thresholds; all of them unless told otherwise:
-                      {"rules": {"stuck-stage": {"severity": "error", "days": 3}, "rollback": "off"}, "others": "on"}
-  --at TIME           as of when: epoch milliseconds, or 2026-11-24T12:00:00Z; unless told otherwise now, and of a
-                      transcript when it ends
-  --fail-on SEVERITY  error, warning (unless told otherwise) or note: from where on a finding counts for the exit code
-  --fail-on-unjudged  what could not be judged counts, too
-  --format FORMAT     pretty, json or sarif
+- answers of CSMS: ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage
+- answers of AWS: ListSecretVersionIds, DescribeSecret, such as \`aws secretsmanager list-secret-version-ids --include-deprecated\` prints
+- transcripts, see [\`replay\`](#secret-stages-replay)
+- snapshots of the emulator
+- states, such as \`plan --format state\` prints
 
-  Exit code: 0 clean; 1 findings that count; 2 the input or the policy is of no use`,
+The answers about one secret can be in several files. A folder stands for all \`.json\`, \`.jsonl\` and \`.ndjson\` files below it, and a
+pattern such as \`'recordings/**/*.json'\` for the files that match.
+
+### Policies
+
+A policy file names rules. A rule that it does not name is checked as it is, unless \`others\` is \`"off"\`.
+
+\`\`\`json
+{ "rules": { "stuck-stage": { "severity": "error", "days": 3 }, "rollback": "off" }, "others": "on" }
+\`\`\`
+
+### Dialects of your own
+
+\`--cloud\` also takes a file with a dialect: all rules of a vault of your own, or what it changes in the rules of a cloud.
+
+\`\`\`json
+{ "base": "huawei-csms", "id": "our-vault", "stages": { "limit": 5 } }
+\`\`\``,
 
   run: async (host, args) => {
-    const { values, positionals } = readOptions('check', args, checkOptions);
-    const format = oneOf('--format', values.format, ['pretty', 'json', 'sarif']);
+    const { values, positionals } = readOptions('check', args, options);
+    const { format } = values;
     const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
     if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 

@@ -3,33 +3,39 @@ import { writeFileSync } from 'node:fs';
 import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
 import { asJson, printable, quote } from '../text.ts';
-import { type Command, type Host, print, UsageError } from './host.ts';
-import { flag, readOptions, text } from './options.ts';
+import type { Command, Options } from './command.ts';
+import { type Host, print, UsageError, warn } from './host.ts';
+import { readNumber, readOptions } from './options.ts';
 import { shellWord } from './shell.ts';
 import { colorsFor } from './terminal.ts';
 import { watchDriver } from './watched-driver.ts';
 
-const options = { project: text, token: text, runs: text, seed: text, path: text, junit: text, json: flag };
+const options = {
+  project: { value: 'ID', about: 'the project in which secrets are created; required' },
+  token: {
+    value: 'TOKEN',
+    about: 'the X-Auth-Token; other users of this machine can read a command line, so better set CSMS_TOKEN',
+  },
+  runs: { value: 'N', about: 'how many secrets to play with; if omitted, 200, which takes about 30,000 requests' },
+  seed: { value: 'N', about: 'plays the same calls as the run that reported this seed' },
+  path: { value: 'PATH', about: 'with --seed: begins at the run that broke the law' },
+  junit: { value: 'FILE', about: 'writes JUnit XML with a test case for each law' },
+  json: { about: 'prints the result as JSON' },
+} as const satisfies Options;
 
 export const conform: Command = {
-  usage: `secret-stages conform URL --project ID [--token TOKEN] [--runs N] [--seed N] [--path PATH] [--junit FILE] [--json]
+  name: 'conform',
+  takes: 'URL',
+  summary: 'compares a live endpoint of the CSMS API with the model, law by law',
+  about:
+    'It plays random calls on secrets of its own. Of a broken law it reports the fewest calls that break it, as lines for replay.',
+  options,
+  examples: ['conform http://127.0.0.1:8080 --project my-project --runs 20'],
+  details: `### What it touches
 
-  Holds a live endpoint that speaks the API of CSMS to the model: plays random calls on secrets of its own, says of each law
-  whether it held, and of a broken one the fewest calls that break it, as lines for \`replay\`.
-
-  The names of its secrets begin with conform- and 8 signs of this run. It touches no others, and deletes these for good, also
-  when it is stopped with Ctrl-C; what it could not delete it names. It stops at an answer that takes more than 30 seconds, and
-  reads at most 4 MiB of one.
-
-  --project ID   the project to make them in
-  --token TOKEN  the X-Auth-Token; what stands on a command line can be seen by others of the machine, so better leave it out
-                 and set CSMS_TOKEN in the environment
-  --runs N       how many secrets to play with: 200 unless told otherwise, which takes some 30,000 requests
-  --seed N       with --path PATH as an earlier run told them: does that again
-  --junit FILE   writes JUnit XML, a test case a law
-  --json         prints what was found as JSON
-
-  Exit code: 0 every law that was tried held; 1 a law is broken; 2 it could not be run, or not to its end`,
+The names of its secrets begin with \`conform-\` and 8 characters of this run. It touches no others, and deletes these for good, also when
+you stop it with Ctrl-C. It names those that it could not delete. It stops at an answer that takes more than 30 seconds, and reads at most
+4 MiB of one.`,
 
   run: async (host, args) => {
     const request = readRequest(host, args);
@@ -41,7 +47,7 @@ export const conform: Command = {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       host.once(signal, () => {
         watch.stop(new Stopped(signal));
-        host.stderr.write(`${signal}: what was made is being removed. Once more, and it is left as it is.\n`);
+        warn(host, [`${signal}: deleting the secrets of this run. Stop it again to leave them.`]);
       });
     }
     if (!json) await print(host, `${printable(url)} is held to the model, with secrets ${prefix}-… of its own.\n\n`);
@@ -57,14 +63,12 @@ export const conform: Command = {
         if (!found?.runs) throw new UsageError(`--path ${path} leads nowhere: take it and --seed from one report`);
       }
     } finally {
-      const names = (await watch.removeAll()).map((name) => `  ${name}\n`);
-      if (names.length > 0) {
-        const warning = `It is not known whether these are in project ${printable(project)}; if they are, delete them:`;
-        host.stderr.write(`${warning}\n${names.join('')}`);
-      }
+      const names = (await watch.removeAll()).map((name) => `  ${name}`);
+      if (names.length > 0)
+        warn(host, [`These secrets may still be in project ${project}. If they are, delete them:`, ...names]);
     }
     if (watch.end instanceof Stopped) {
-      host.stderr.write(`secret-stages: stopped by ${watch.end.message}, so no law is judged\n`);
+      warn(host, [`secret-stages: stopped by ${watch.end.message} before the end, so there is no result`]);
       return 2;
     }
     if (found === undefined || watch.end !== undefined) {
@@ -91,7 +95,7 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
   const { values, positionals } = readOptions('conform', args, options);
   const { project, token = env['CSMS_TOKEN'], path, junit, json } = values;
   const [url = '', ...others] = positionals;
-  if (url === '' || others.length > 0) throw new UsageError(`conform takes one URL, not ${positionals.length}`);
+  if (url === '' || others.length > 0) throw new UsageError(`conform takes one URL; got ${positionals.length}`);
   if (project === undefined) throw new UsageError('conform needs --project ID: where its secrets are to be made');
   if (!projectId.test(project)) {
     throw new UsageError(`--project must be an id of 1 to 64 characters that can be read; got ${quote(project)}`);
@@ -101,20 +105,18 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
   if (!/^[!-~]+$/.test(token)) {
     throw new UsageError('the token has a sign that no header takes, such as a space or a line break at its end');
   }
-  const seed = numberIn('--seed', values.seed, /^-?\d{1,10}$/, 'a whole number');
   // The generator takes 32 bits; of a longer one it would take others than were given.
-  if (seed !== undefined && seed !== (seed | 0))
-    throw new UsageError(`--seed must be a whole number of 32 bits; got ${quote(`${values.seed}`)}`);
-  if (path !== undefined && seed === undefined) throw new UsageError('--path needs the --seed that was told with it');
-  const runs = numberIn('--runs', values.runs, /^[1-9]\d{0,8}$/, 'a whole number from 1');
+  const is32Bits = (number: number) => number === (number | 0);
+  const seed = numberIn('--seed', values.seed, is32Bits, 'a whole number of 32 bits');
+  if (path !== undefined && seed === undefined)
+    throw new UsageError('--path needs the --seed that was reported with it');
+  const isCount = (number: number) => number >= 1 && number <= 999_999_999;
+  const runs = numberIn('--runs', values.runs, isCount, 'a whole number from 1');
   return { url: endpointIn(url), project, token, runs, seed, path, junit, json };
 };
 
-const numberIn = (flag: string, given: string | undefined, rule: RegExp, must: string): number | undefined => {
-  if (given === undefined) return undefined;
-  if (!rule.test(given)) throw new UsageError(`${flag} must be ${must}; got ${quote(given)}`);
-  return Number(given);
-};
+const numberIn = (flag: string, given: string | undefined, isValid: (number: number) => boolean, rule: string) =>
+  given === undefined ? undefined : readNumber(flag, given, isValid, rule);
 
 /** A password in a URL is nothing to show, so what is refused is not said again. */
 const endpointIn = (given: string): string => {

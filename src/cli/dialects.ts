@@ -3,31 +3,38 @@ import { clouds } from '../dialects/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
-import { type Command, print, UsageError } from './host.ts';
-import { dialectIn, oneOf, readOptions, text } from './options.ts';
+import { readCloud } from './cloud.ts';
+import type { Command, Options } from './command.ts';
+import { print, UsageError } from './host.ts';
+import { readOptions } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
 import { drawTable } from './table.ts';
 import { colorsFor } from './terminal.ts';
 
-const options = { format: { ...text, default: 'pretty' } };
+const options = {
+  format: {
+    value: 'FORMAT',
+    choices: ['pretty', 'markdown', 'json'],
+    usual: 'pretty',
+    about: 'the format of the output',
+  },
+} as const satisfies Options;
 
 export const dialects: Command = {
-  usage: `secret-stages dialects [NAME] [--format FORMAT]
-
-  Shows in what the clouds differ, with a mark at what is not documented. With NAME, shows all rules of one, and their sources.
-  NAME is what --dialect takes: huawei-csms, aws-secrets-manager, alibaba-kms or google-secret-manager.
-
-  --format FORMAT  pretty, markdown or json
-
-  Exit code: 0 shown; 2 there is no such dialect`,
+  name: 'dialects',
+  takes: '[CLOUD]',
+  suggested: clouds.map(({ id }) => id),
+  summary: 'compares the rules of the clouds, or lists those of one with their sources',
+  about: 'CLOUD is what --cloud takes: the id of a cloud, or a file with a dialect of your own.',
+  options,
+  examples: ['dialects', 'dialects aws-secrets-manager', 'dialects --format markdown'],
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('dialects', args, options);
-    const format = oneOf('--format', values.format, ['pretty', 'markdown', 'json']);
-    if (positionals.length > 1) throw new UsageError(`dialects takes one NAME, not ${positionals.length}`);
+    if (positionals.length > 1) throw new UsageError(`dialects takes one CLOUD; got ${positionals.length}`);
     const [name] = positionals;
-    const show = name === undefined ? comparisonAs : rulesAs(dialectIn(name));
-    await print(host, `${show[format](colorsFor(host))}\n`);
+    const show = name === undefined ? comparisonAs : rulesAs(await readCloud(host, name));
+    await print(host, `${show[values.format](colorsFor(host))}\n`);
     return 0;
   },
 };

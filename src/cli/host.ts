@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { asJson } from '../text.ts';
+import { asJson, printable } from '../text.ts';
 
 /** What the command line takes of its process. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
@@ -13,12 +13,6 @@ export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** A command: its usage, and what it does with the arguments after its name. It returns the exit code. */
-export interface Command {
-  readonly usage: string;
-  readonly run: (host: Host, args: readonly string[]) => Promise<number>;
-}
-
 /** The user must change the input or the options; the details are a line each. */
 export class UsageError extends Error {
   readonly details: readonly string[];
@@ -29,8 +23,19 @@ export class UsageError extends Error {
   }
 }
 
+/** Prints a text. If nobody reads the output any more, the text is lost, and the command goes on to its verdict. */
 export async function print({ stdout }: Host, text: string): Promise<void> {
-  if (!stdout.write(text)) await once(stdout, 'drain');
+  if (stdout.writable && !stdout.write(inert(text))) await once(stdout, 'drain').catch(() => undefined);
+}
+
+/** Prints lines for people on standard error. */
+export function warn({ stderr }: Host, lines: readonly string[]): void {
+  stderr.write(inert(`${lines.map(printable).join('\n')}\n`));
+}
+
+/** Text in which no line is a command to a CI runner, which looks for them in all output. */
+function inert(text: string): string {
+  return text.replaceAll(/^(\s*):(?=:)/gm, '$1\\u{3a}');
 }
 
 export async function printJson(host: Host, value: unknown): Promise<void> {

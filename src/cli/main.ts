@@ -1,59 +1,70 @@
 import { version } from '../../package.json';
 import { CredentialsError } from '../emulator/index.ts';
-import { nearest } from '../nearest.ts';
 import { StoreDamagedError } from '../server/index.ts';
-import { printable } from '../text.ts';
 import { TranscriptError } from '../transcript/index.ts';
 import { check } from './check.ts';
+import { type Command, commonOptions } from './command.ts';
+import { completion } from './completion.ts';
 import { conform } from './conform.ts';
 import { dialects } from './dialects.ts';
-import { atMost, type Command, type Host, print, UsageError } from './host.ts';
+import { commandNamed, drawHelp, drawOverview, drawWhole, help, synopsisOf } from './help.ts';
+import { atMost, type Host, print, UsageError, warn } from './host.ts';
+import { manual } from './manual.ts';
+import { tokensOf } from './options.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 
-const commands: Readonly<Record<string, Command>> = { check, conform, dialects, plan, replay, serve };
-const names = Object.keys(commands);
-const usages = Object.values(commands).map((command) => command.usage);
-
-const usage = `secret-stages ${version}: stages on secret versions, as Huawei Cloud CSMS and other clouds keep them
-
-Usage: secret-stages ${names.join(' | ')}, with --help for that command alone
-
-${usages.join('\n\n')}
-
-Options of each command
-  --help     this text
-  --version  the version
-`;
+/** All commands, in the order in which the help lists them. */
+export const commands: readonly Command[] = [check, plan, replay, dialects, serve, conform, completion, manual, help];
 
 /** Runs the command line; the exit code is its answer. */
-export async function run(host: Host): Promise<number> {
+export async function run({ argv, env, once, stdin, stdout, stderr }: Host): Promise<number> {
+  const { name, args, color, asksFor } = read(argv.slice(2));
+  const host: Host = { argv, env, once, stdin, stdout, stderr, color };
+  const command = commands.find((one) => one.name === name);
   try {
-    return await main(host);
+    if (asksFor('version')) await print(host, `${version}\n`);
+    else if (asksFor('help')) await print(host, command ? drawHelp(command, host) : drawWhole(commands, host));
+    else if (name !== undefined) return await commandNamed(name, commands).run(host, args, commands);
+    else {
+      host.stderr.write(drawOverview(commands, host));
+      return 2;
+    }
+    return 0;
   } catch (error) {
-    // parseArgs and the file system mark their errors with a code; any other is a fault of ours and shows itself whole.
-    const theirs = [UsageError, CredentialsError, StoreDamagedError, TranscriptError];
-    if (!(error instanceof Error && (theirs.some((kind) => error instanceof kind) || 'code' in error))) throw error;
-    const details = error instanceof UsageError ? atMost(100, error.details) : [];
-    const lines = [
-      // parseArgs breaks its lines, and each of ours is one.
-      `secret-stages: ${error.message.replaceAll('\n', ' ')}`,
-      ...details.map((detail) => `  ${detail}`),
-      'Try: secret-stages --help',
-    ];
-    host.stderr.write(`${lines.map(printable).join('\n')}\n`);
+    const lines = linesOf(error);
+    // A fault of ours shows itself whole.
+    if (lines === undefined) throw error;
+    const [message = '', ...details] = lines;
+    const use = command
+      ? [`Usage: ${synopsisOf(command)}`, `Help: secret-stages help ${command.name}`]
+      : ['Help: secret-stages help'];
+    warn(host, [`secret-stages: ${message}`, ...details.map((detail) => `  ${detail}`), ...use]);
     return 2;
   }
 }
 
-const main = async (host: Host): Promise<number> => {
-  const [name = 'nothing', ...args] = host.argv.slice(2);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  const asksFor = (...flags: readonly string[]) => [name, ...args].some((arg) => flags.includes(arg));
-  if (asksFor('--version')) await print(host, `${version}\n`);
-  else if (asksFor('--help', '-h')) await print(host, command ? `${command.usage}\n` : usage);
-  else if (command) return command.run(host, args);
-  else throw new UsageError(`${name} is not a command; ${nearest(name, names)}`);
-  return 0;
-};
+/** The command and what is given to it. Options can stand before the command. */
+function read(argv: readonly string[]) {
+  const known = Object.assign({}, ...commands.map(({ options }) => options), commonOptions);
+  const tokens = tokensOf(argv, known);
+  const first = tokens.find(({ kind }) => kind === 'positional');
+  const options = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  const colors = options.filter((name) => name === 'color' || name === 'no-color');
+  return {
+    name: first && argv[first.index],
+    args: argv.filter((_, index) => index !== first?.index),
+    color: colors.length > 0 ? colors.at(-1) === 'color' : undefined,
+    asksFor: (name: keyof typeof commonOptions) => options.includes(name),
+  };
+}
+
+/** What is wrong and what to do, if it is the user who can change it. */
+function linesOf(error: unknown): readonly string[] | undefined {
+  if (error instanceof UsageError) return [error.message, ...atMost(100, error.details)];
+  const theirs = [CredentialsError, StoreDamagedError, TranscriptError];
+  if (error instanceof Error && (theirs.some((kind) => error instanceof kind) || 'code' in error))
+    return [error.message];
+  return undefined;
+}

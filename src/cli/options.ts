@@ -1,55 +1,115 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { cloudOf, clouds } from '../dialects/index.ts';
-import type { Dialect } from '../index.ts';
+import { parseArgs } from 'node:util';
 import { isTime } from '../limits.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../text.ts';
+import { commonOptions, type Options } from './command.ts';
 import { UsageError } from './host.ts';
 
-/** Kinds of options. */
-export const text = { type: 'string' } as const;
-export const flag = { type: 'boolean', default: false } as const;
+/** What the options of a command are worth: a text, one of the choices, or whether it was given. */
+export type Values<Taken extends Options> = {
+  readonly [Name in keyof Taken]: Taken[Name] extends { readonly value: string }
+    ? TextOf<Taken[Name]> | (Taken[Name] extends { readonly usual: string } ? never : undefined)
+    : boolean;
+};
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+type TextOf<Taken> = Taken extends { readonly choices: readonly (infer Choice)[] } ? Choice : string;
 
-/** Reads the options of a command and its other arguments. For an unknown option it suggests the nearest. */
-export function readOptions<const Taken extends Options>(command: string, args: readonly string[], options: Taken) {
-  const flags = Object.keys(options).map((name) => `--${name}`);
-  for (const token of parseArgs({ args: [...args], options, strict: false, tokens: true }).tokens) {
-    if (token.kind === 'option' && !Object.hasOwn(options, token.name)) {
-      throw new UsageError(`${token.rawName} is not an option of ${command}; ${nearest(token.rawName, flags)}`);
-    }
-  }
-  return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
+/** An option as it was given. */
+export interface Given {
+  readonly name: string;
+  /** Undefined for an option that takes none. */
+  readonly value: string | undefined;
 }
 
-/** The value of an option that takes one of a few. */
-export function oneOf<const Choice extends string>(flag: string, given: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((name) => name === given);
-  if (choice === undefined) throw new UsageError(`${flag} cannot be ${given}; ${nearest(given, choices)}`);
-  return choice;
+/** What was given to a command. */
+interface Read<Taken extends Options> {
+  readonly values: Values<Taken>;
+  readonly positionals: readonly string[];
+  /** The options in the order in which they were given. */
+  readonly given: readonly Given[];
+}
+
+/**
+ * Reads the arguments of a command by the definitions of its options.
+ *
+ * @throws {UsageError} for an option that is unknown, given twice, without its value, or with one that it does not take.
+ */
+export function readOptions<const Taken extends Options>(
+  command: string,
+  args: readonly string[],
+  options: Taken,
+): Read<Taken> {
+  const known: Options = { ...options, ...commonOptions };
+  const given: Given[] = [];
+  const positionals: string[] = [];
+  for (const token of tokensOf(args, known)) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    else if (token.kind === 'option') given.push(readOption(command, token, known, given));
+  }
+  const values = Object.entries<Options[string]>(options).map(([name, { value, usual }]) => {
+    const last = given.filter((one) => one.name === name).at(-1);
+    return [name, value === undefined ? last !== undefined : (last?.value ?? usual)];
+  });
+  // The definitions that the types come from are those that the values were just read by.
+  return { values: Object.fromEntries(values) as Values<Taken>, positionals, given };
+}
+
+type Token = ReturnType<typeof tokensOf>[number];
+
+/** Arguments as options, values and others. An option that is not known is taken to have no value. */
+export function tokensOf(args: readonly string[], known: Options) {
+  const options = Object.entries(known).map(([name, { value, short }]) => {
+    const type: 'string' | 'boolean' = value === undefined ? 'boolean' : 'string';
+    return [name, short === undefined ? { type } : { type, short }] as const;
+  });
+  return parseArgs({ args: [...args], options: Object.fromEntries(options), strict: false, tokens: true }).tokens;
+}
+
+function readOption(
+  command: string,
+  { name, rawName, value, inlineValue }: Extract<Token, { kind: 'option' }>,
+  known: Options,
+  given: readonly Given[],
+): Given {
+  const option = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (option === undefined) {
+    const names = Object.keys(known).map((one) => `--${one}`);
+    throw new UsageError(`${rawName} is not an option of ${command}; ${nearest(rawName, names)}`);
+  }
+  const usage = `${rawName} ${option.value}`;
+  if (option.value === undefined && value !== undefined)
+    throw new UsageError(`${rawName} takes no value; got ${quote(value)}`);
+  if (option.value !== undefined && value === undefined) throw new UsageError(`${rawName} needs a value: ${usage}`);
+  if (value !== undefined && !inlineValue && /^-./.test(value))
+    throw new UsageError(
+      `${rawName} needs a value: ${usage}; if ${quote(value)} is the value, write ${rawName}=${value}`,
+    );
+  if (option.repeats !== true && !Object.hasOwn(commonOptions, name) && given.some((one) => one.name === name))
+    throw new UsageError(`${rawName} is given twice; give it once`);
+  if (option.choices !== undefined && value !== undefined && !option.choices.includes(value))
+    throw new UsageError(`${rawName} cannot be ${quote(value)}; ${nearest(value, option.choices)}`);
+  return { name, value };
 }
 
 /** A time that an option is given, in epoch milliseconds. */
 export function readTime(flag: string, given: string): number {
   const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${quote(given)}`;
   // As of the year 1970 there would be nothing to find.
-  if (/^\d{10}$/.test(given)) throw new UsageError(`${must}, which looks like seconds`);
+  if (/^\d{10}$/.test(given)) throw new UsageError(`${must}, which looks like epoch seconds`);
   const time = /^\d+$/.test(given) ? Number(given) : Date.parse(isDate(given) ? given : '');
   if (isTime(time)) return time;
   throw new UsageError(must);
 }
 
+/** A whole number that an option is given. `rule` says which. */
+export function readNumber(flag: string, given: string, isValid: (number: number) => boolean, rule: string): number {
+  const number = /^-?\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+  if (isValid(number)) return number;
+  throw new UsageError(`${flag} must be ${rule}; got ${quote(given)}`);
+}
+
 /** Date.parse takes much more: other formats, dates that depend on the time zone, and the 30th of February as a day in March. */
-const isDate = (text: string): boolean => {
+function isDate(text: string): boolean {
   const [, day] = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
   return day !== undefined && new Date(Date.parse(day) || 0).toISOString().startsWith(day);
-};
-
-/** The dialect of that id. */
-export function dialectIn(id: string): Dialect {
-  const dialect = cloudOf(id);
-  if (dialect) return dialect;
-  const ids = clouds.map((cloud) => cloud.id);
-  throw new UsageError(`${id} is not a dialect; ${nearest(id, ids)}`);
 }

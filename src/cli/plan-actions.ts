@@ -1,33 +1,34 @@
 import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
 import { quote } from '../text.ts';
+import type { Options } from './command.ts';
 import { UsageError } from './host.ts';
-import { readTime } from './options.ts';
+import { type Given, readNumber, readTime } from './options.ts';
 import type { ReadSecret } from './read-secrets.ts';
-
-const texts = { type: 'string', multiple: true } as const;
-const flags = { type: 'boolean', multiple: true } as const;
 
 /** The options of `plan` that are actions, or say more of the action before them. */
 export const actionOptions = {
-  assign: texts,
-  remove: texts,
-  from: texts,
-  'new-version': flags,
-  'version-id': texts,
-  stages: texts,
-  prune: flags,
-  keep: texts,
-  'created-before': texts,
-};
-
-interface Option {
-  readonly name: string;
-  /** Undefined for an option that takes none. */
-  readonly value?: string | undefined;
-}
+  assign: { value: 'STAGE=VERSION', repeats: true, about: 'puts a stage on a version' },
+  remove: { value: 'STAGE', repeats: true, about: 'takes a stage off its version' },
+  from: {
+    value: 'VERSION',
+    repeats: true,
+    about:
+      "after --assign or --remove: only if the stage is on that version, or with '' on none; AWS requires it for a move",
+  },
+  'new-version': { repeats: true, about: 'creates a version' },
+  stages: { value: 'A,B', repeats: true, about: 'after --new-version: the version takes exactly these stages' },
+  'version-id': { value: 'ID', repeats: true, about: 'after --new-version: the id of the version' },
+  prune: { repeats: true, about: 'deletes the deprecated versions' },
+  keep: { value: 'N', repeats: true, about: 'after --prune: keeps the newest N deprecated versions' },
+  'created-before': {
+    value: 'TIME',
+    repeats: true,
+    about: 'after --prune: deletes only versions created before that time',
+  },
+} as const satisfies Options;
 
 /** The actions that options ask for, in their order. */
-export function actionsIn(given: readonly Option[], at: number, secret: ReadSecret): readonly SecretAction[] {
+export function actionsIn(given: readonly Given[], at: number, secret: ReadSecret): readonly SecretAction[] {
   const actions: SecretAction[] = [];
   for (const option of given) {
     const begun = actionIn(option, at, stateAfter(secret, actions));
@@ -55,7 +56,7 @@ export function assignmentIn(text: string, state: SecretState) {
   return splits.find(({ versionId }) => hasVersion(state, versionId)) ?? splits[0];
 }
 
-const actionIn = ({ name, value = '' }: Option, at: number, state: SecretState): SecretAction | undefined => {
+const actionIn = ({ name, value = '' }: Given, at: number, state: SecretState): SecretAction | undefined => {
   if (name === 'remove') return { type: 'removeStage', stage: value, at };
   if (name === 'new-version') return { type: 'createVersion', at };
   if (name === 'prune') return { type: 'pruneDeprecated' };
@@ -75,7 +76,7 @@ const actionsWith: Readonly<Record<string, string>> = {
 };
 
 /** The action with what an option after it says of it. */
-const amended = (action: SecretAction | undefined, { name, value = '' }: Option): SecretAction => {
+const amended = (action: SecretAction | undefined, { name, value = '' }: Given): SecretAction => {
   if (action?.type === 'assignStage' && name === 'from') return { ...action, from: value === '' ? null : value };
   if (action?.type === 'removeStage' && name === 'from') return { ...action, from: value };
   if (action?.type === 'createVersion') {
@@ -84,9 +85,8 @@ const amended = (action: SecretAction | undefined, { name, value = '' }: Option)
   }
   if (action?.type === 'pruneDeprecated') {
     if (name === 'created-before') return { ...action, createdBefore: readTime('--created-before', value) };
-    if (name === 'keep' && !/^\d+$/.test(value))
-      throw new UsageError(`--keep must be a whole number from 0; got ${quote(value)}`);
-    if (name === 'keep') return { ...action, keep: Number(value) };
+    if (name === 'keep')
+      return { ...action, keep: readNumber('--keep', value, (keep) => keep >= 0, 'a whole number from 0') };
   }
   throw new UsageError(`--${name} belongs after ${actionsWith[name]}`);
 };

@@ -15,7 +15,7 @@ export type PlanCommand = (actions: readonly SecretAction[]) => string | undefin
 export function planCommands(
   files: readonly string[],
   secrets: readonly ReadSecret[],
-  { dialect, at, policy }: Pick<CheckValues, 'dialect' | 'at' | 'policy'>,
+  { cloud, at, policy }: Partial<Pick<CheckValues, 'cloud' | 'at' | 'policy'>>,
 ): (secret: ReadSecret) => PlanCommand {
   const counts = new Map<string, number>();
   for (const key of secrets.flatMap(keysOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -27,7 +27,7 @@ export function planCommands(
     const command = [
       'secret-stages plan',
       ...files.map((file) => shellWord(file.replace(/^-(?=.)/, './-'))),
-      ...options({ secret: secrets.length > 1 ? name : undefined, project: project ?? undefined, dialect, at, policy }),
+      ...options({ secret: secrets.length > 1 ? name : undefined, project: project ?? undefined, cloud, at, policy }),
       ...actions.flatMap(optionsFor),
     ].join(' ');
     return isUnderstood(actions, secret) && printable(command) === command ? command : undefined;

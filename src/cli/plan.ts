@@ -2,43 +2,53 @@ import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import { checkPlan, subjectAfter } from '../policy/index.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
+import type { Command, Options } from './command.ts';
 import { drawPlan } from './draw-plan.ts';
-import { atMost, type Command, print, printJson, UsageError } from './host.ts';
-import { oneOf, readOptions, text } from './options.ts';
+import { atMost, print, printJson, UsageError } from './host.ts';
+import { readOptions } from './options.ts';
 import { actionOptions, actionsIn } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
 import { colorsFor } from './terminal.ts';
 
-const options = { ...checkOptions, secret: text, project: text, ...actionOptions };
+const options = {
+  ...actionOptions,
+  secret: { value: 'NAME', about: 'which secret, if FILE holds several' },
+  project: { value: 'ID', about: 'the project of the secret, if several have one of that name' },
+  ...checkOptions,
+  format: {
+    value: 'FORMAT',
+    choices: ['pretty', 'json', 'state'],
+    usual: 'pretty',
+    about: 'the format of the output; state is the secret after the actions, for check and plan to read',
+  },
+} as const satisfies Options;
 
 export const plan: Command = {
-  usage: `secret-stages plan [FILE…] ACTION… [--dialect NAME] [--secret NAME] [--project ID] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
+  name: 'plan',
+  takes: '[FILE…] ACTION…',
+  summary: 'shows what actions would do to a secret, without doing them',
+  about:
+    'It shows the versions before and after, the side effects, and the findings that the actions cause and fix. FILE is what check reads.',
+  options,
+  examples: [
+    'plan rotation.jsonl --assign SYSCURRENT=v1',
+    'plan rotation.jsonl --new-version --stages blue,green --prune --keep 3',
+    'plan rotation.jsonl --remove canary --format state',
+  ],
+  details: `### Actions
 
-  Shows what actions would do, one after the other, without doing them: the board before and after, what was asked for and what
-  follows by itself, and which findings they would bring and mend. FILE… is what \`check\` reads.
-
-  --assign STAGE=VERSION     puts a stage on a version
-  --remove STAGE             takes a stage off its version
-  --from VERSION             behind either: only if the stage is on that version now, or with '' on none; AWS moves none without
-  --new-version              creates a version; with --stages A,B behind it, it takes exactly these stages; with --version-id ID it
-                             has that id
-  --prune                    deletes what is deprecated; with --keep N behind it all but the newest N, with --created-before TIME
-                             only what is older
-  --secret, --project        which secret, if FILE… holds several
-  --dialect, --policy, --at, --fail-on, --fail-on-unjudged  as for \`check\`
-  --format FORMAT            pretty, json, or state: the secret as it would be, for \`check\` and \`plan\` to read
-
-  Exit code: 0 allowed; 1 refused, or it would bring findings that count; 2 the input is of no use`,
+Actions are done in the order of their options. \`--from\` belongs to the \`--assign\` or \`--remove\` before it, \`--stages\` and \`--version-id\` to the
+\`--new-version\` before them, and \`--keep\` and \`--created-before\` to the \`--prune\` before them. The exit code is 1 if an action is refused, or if
+the actions cause findings from the severity of \`--fail-on\` on.`,
 
   run: async (host, args) => {
-    const { values, positionals, tokens } = readOptions('plan', args, options);
-    const format = oneOf('--format', values.format, ['pretty', 'json', 'state']);
+    const { values, positionals, given } = readOptions('plan', args, options);
+    const { format } = values;
     const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
     const secret = secretIn(secrets, values.secret, values.project);
     const { project, state } = secret;
     const at = timeFor(secret);
-    const given = tokens.filter((token) => token.kind === 'option');
     const actions = actionsIn(given, at, secret);
     const report = checkPlan(state, actions, { ...secret, at, policy });
 

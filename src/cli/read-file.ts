@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { parseJson } from '../json.ts';
 import { type Host, UsageError } from './host.ts';
 
 /** What a file is called: - is standard input. */
@@ -28,4 +29,11 @@ export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<str
     }
   }
   yield line;
+}
+
+/** Reads a file as JSON. */
+export async function readJson(host: Host, file: string): Promise<unknown> {
+  const json = parseJson(await readText(host, file));
+  if (json === undefined) throw new UsageError(`${inputName(file)} is not valid JSON`);
+  return json;
 }

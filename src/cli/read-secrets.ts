@@ -5,7 +5,6 @@ import { explainListed, isDue } from '../service/index.ts';
 import { quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { type Host, UsageError } from './host.ts';
-import { dialectIn } from './options.ts';
 import { inputName, readText } from './read-file.ts';
 
 /** A secret that was read from a file. */
@@ -38,8 +37,11 @@ interface Document extends JsonDocument {
  *
  * @throws {UsageError} that names every problem in every file.
  */
-export async function readSecrets(host: Host, files: readonly string[], name?: string): Promise<readonly ReadSecret[]> {
-  const dialect = name === undefined ? undefined : dialectIn(name);
+export async function readSecrets(
+  host: Host,
+  files: readonly string[],
+  dialect?: Dialect,
+): Promise<readonly ReadSecret[]> {
   const contents: Content[] = [];
   for (const file of files) contents.push(await contentOf(host, file, dialect).catch(asProblem));
   const documents = contents.flatMap((content) => content.documents ?? []);
@@ -48,7 +50,7 @@ export async function readSecrets(host: Host, files: readonly string[], name?: s
   const allProblems = imported.ok
     ? problems
     : [...problems, ...imported.problems.map((one) => problemText(one, dialect))];
-  if (!imported.ok || allProblems.length > 0) throw new UsageError('the input is of no use', allProblems);
+  if (!imported.ok || allProblems.length > 0) throw new UsageError('the input is invalid', allProblems);
 
   const placeOf = placesIn(documents);
   return [

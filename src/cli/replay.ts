@@ -2,55 +2,69 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { asJson } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
+import { cloudOption, readCloud } from './cloud.ts';
+import type { Command, Options } from './command.ts';
 import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './draw-event.ts';
 import { drawSecret } from './draw-secret.ts';
-import { type Command, print, UsageError } from './host.ts';
-import { dialectIn, flag, readOptions, text } from './options.ts';
+import { print, UsageError } from './host.ts';
+import { readOptions } from './options.ts';
 import { inputName, linesOf } from './read-file.ts';
 import { colorsFor } from './terminal.ts';
 
-const options = { json: flag, quiet: flag, html: text, svg: text, dialect: text };
+const options = {
+  cloud: cloudOption,
+  json: { about: 'prints JSON: an object for each line, then the summary' },
+  quiet: { about: 'prints only the last versions of each secret, and the summary' },
+  html: { value: 'FILE', about: 'writes a page with a picture of each secret over time, and prints only the summary' },
+  svg: { value: 'FILE', about: 'writes the pictures as SVG, and prints only the summary' },
+} as const satisfies Options;
 
 export const replay: Command = {
-  usage: `secret-stages replay [FILE] [--dialect NAME] [--json | --quiet] [--html PAGE] [--svg PICTURE]
+  name: 'replay',
+  takes: '[FILE]',
+  summary: 'plays a transcript of calls and actions, and shows the secret after each line',
+  about:
+    'Without FILE, or with -, it reads standard input. The exit code is 1 if a call is refused, and 2 if a line cannot be played.',
+  options,
+  examples: ['replay rotation.jsonl', 'replay --quiet rotation.jsonl', 'replay rotation.jsonl --html rotation.html'],
+  details: `### Transcripts
 
-  Plays a transcript, one JSON object a line, and draws the board of the secret after each line.
-  Without FILE, or with -, it reads standard input. A line is a call of the CSMS API:
+A transcript has one JSON object a line. A line is a call of the CSMS API:
 
-  {"at": 1581507580000, "method": "PUT", "path": "/v1/p/secrets/db/stages/canary", "body": {"version_id": "v2"}}
+\`\`\`json
+{"at": 1581507580000, "method": "PUT", "path": "/v1/p/secrets/db/stages/canary", "body": {"version_id": "v2"}}
+\`\`\`
 
-  "at" is in epoch milliseconds. A line may also carry the recorded "response": a version gets the id found there.
-  Or it is an action, for other clouds and for what the API has no call for. "project" is optional if the secrets before it have
-  one project or none. "dialect" names the cloud; the first line that names one, or is a call (of huawei-csms), does so for all
-  that follow:
+\`at\` is in epoch milliseconds. A line can also carry the recorded \`response\`: a new version gets the id in it.
 
-  {"at": 1581507590000, "dialect": "huawei-csms", "project": "p", "secret": "db", "action": {"type": "pruneDeprecated", "keep": 3}}
+For other clouds, and for what the API has no call for, a line is an action:
 
-  createSecret      "versionId", "fingerprint"
-  createVersion     "versionId", "stages", "fingerprint"
-  assignStage       "stage", "versionId", "from"
-  removeStage       "stage", "from"
-  pruneDeprecated   "keep", "createdBefore"
-  scheduleDeletion  "recoveryWindowInDays"
-  restore
-  setStatus         "status"
+\`\`\`json
+{"at": 1581507590000, "dialect": "aws-secrets-manager", "secret": "db", "action": {"type": "createSecret"}}
+\`\`\`
 
-  --dialect NAME the cloud: huawei-csms, aws-secrets-manager, alibaba-kms or google-secret-manager; if omitted, the transcript
-                 must name it
-  --json         one JSON object a line: an event for each call, then the summary
-  --quiet        the last board of each secret and the summary alone
-  --html PAGE    writes a page with a picture of each secret over time, and prints the summary alone; it draws at most 100
-                 secrets and 2,000 steps, and says what it does not draw
-  --svg PICTURE  writes the pictures alone, as SVG
+| action | fields |
+| --- | --- |
+| \`createSecret\` | \`versionId\`, \`fingerprint\` |
+| \`createVersion\` | \`versionId\`, \`stages\`, \`fingerprint\` |
+| \`assignStage\` | \`stage\`, \`versionId\`, \`from\` |
+| \`removeStage\` | \`stage\`, \`from\` |
+| \`pruneDeprecated\` | \`keep\`, \`createdBefore\` |
+| \`scheduleDeletion\` | \`recoveryWindowInDays\` |
+| \`restore\` | |
+| \`setStatus\` | \`status\` |
 
-  Exit code: 0 every line could be played (a refused call is played: it shows what the cloud would say); 1 some could not; 2 none was`,
+\`dialect\` names the cloud. The first line that names one, or is a call (of \`huawei-csms\`), does so for all that follow. \`project\` is
+optional as long as the secrets before the line have one project or none.
+
+A page or an SVG shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('replay', args, options);
     const [file = '-', ...others] = positionals;
     if (others.length > 0) throw new UsageError(`replay takes one FILE, not ${positionals.length}`);
     const { json, html, svg } = values;
-    const dialect = values.dialect === undefined ? undefined : dialectIn(values.dialect);
+    const dialect = values.cloud === undefined ? undefined : await readCloud(host, values.cloud);
     const written = [html, svg].filter((path) => path !== undefined);
     const isDrawn = written.length > 0;
     const quiet = values.quiet || isDrawn;

@@ -1,42 +1,49 @@
-import { readFileSync } from 'node:fs';
 import { readCredentials } from '../api/csms/index.ts';
 import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
-import { parseJson } from '../json.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
-import { type Command, print, UsageError } from './host.ts';
-import { readOptions, text } from './options.ts';
+import type { Command, Options } from './command.ts';
+import { type Host, print, UsageError } from './host.ts';
+import { readNumber, readOptions } from './options.ts';
+import { readJson } from './read-file.ts';
 
 const options = {
-  port: { ...text, default: '0' },
-  host: { ...text, default: '127.0.0.1' },
-  data: text,
-  credentials: text,
-};
+  port: { value: 'N', usual: '0', about: 'the port; 0 takes any that is free' },
+  host: {
+    value: 'ADDRESS',
+    usual: '127.0.0.1',
+    about: 'the address; one that other machines reach requires --credentials',
+  },
+  data: {
+    value: 'DIR',
+    about: 'keeps the secrets in that folder; requires libsql: npm install libsql; if omitted, in memory',
+  },
+  credentials: { value: 'FILE', about: 'lets in only those whom the file names; if omitted, any credentials' },
+} as const satisfies Options;
 
 export const serve: Command = {
-  usage: `secret-stages serve [--port N] [--host ADDRESS] [--data DIR] [--credentials FILE]
+  name: 'serve',
+  takes: '',
+  summary: 'runs an emulator of CSMS over HTTP until it is stopped, and logs each request',
+  about: 'Stop it with Ctrl-C.',
+  options,
+  examples: ['serve --port 8080', 'serve --port 8080 --data secrets --credentials credentials.json'],
+  details: `### Credentials
 
-  Emulates CSMS over HTTP until it is stopped, and logs one line a request.
+\`projects\` is optional: if omitted, a token is valid for every project.
 
-  --port N            0, the default, takes any port that is free
-  --host ADDRESS      127.0.0.1 unless told otherwise; any other than this machine's own needs --credentials
-  --data DIR          keeps everything there, on the disk before it is answered; needs libsql: npm install libsql
-  --credentials FILE  lets in only whom the file names; "projects" may be left out:
-                      {"tokens": [{"token": "…", "projects": ["…"]}], "keys": [{"access": "…", "secret": "…"}]}
-
-  Exit code: 0 serving was stopped; 2 nothing was served: a port that is taken, a damaged store`,
+\`\`\`json
+{ "tokens": [{ "token": "a-long-token", "projects": ["p"] }], "keys": [{ "access": "AK", "secret": "SK" }] }
+\`\`\``,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('serve', args, options);
     if (positionals.length > 0)
-      throw new UsageError(`serve takes no FILE, such as ${positionals[0]}; --data takes a folder`);
-    const port = Number(values.port);
-    if (!/^\d+$/.test(values.port) || port > 65_535) {
-      throw new UsageError(`--port must be a whole number from 0 to 65535; got ${quote(values.port)}`);
-    }
+      throw new UsageError(`serve takes no argument such as ${quote(positionals[0])}; --data DIR names a folder`);
+    const isPort = (number: number) => number >= 0 && number <= 65_535;
+    const port = readNumber('--port', values.port, isPort, 'a whole number from 0 to 65535');
     const { credentials: file, data } = values;
-    const credentials = file === undefined ? undefined : credentialsIn(file);
+    const credentials = file === undefined ? undefined : await credentialsIn(host, file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
         `--host ${values.host} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
@@ -48,7 +55,7 @@ export const serve: Command = {
       const served = await listen(createCsmsEmulator({ credentials, store }), {
         port,
         host: values.host,
-        onAnswer: (answered) => host.stdout.write(`${drawAnswer(answered)}\n`),
+        onAnswer: (answered) => print(host, `${drawAnswer(answered)}\n`),
       });
       const stopped = new Promise<void>((resolve) => {
         host.once('SIGINT', resolve);
@@ -65,11 +72,8 @@ export const serve: Command = {
   },
 };
 
-const credentialsIn = (file: string): Credentials => {
-  const json = parseJson(readFileSync(file, 'utf8'));
-  if (json === undefined) throw new UsageError(`${file} must be credentials in JSON, and is no JSON`);
-  return readCredentials(json, file);
-};
+const credentialsIn = async (host: Host, file: string): Promise<Credentials> =>
+  readCredentials(await readJson(host, file), file);
 
 const greeting = (url: string, data: string | undefined, credentials: Credentials | undefined): string => {
   const header = credentials ? '"X-Auth-Token: $TOKEN"' : "'X-Auth-Token: any'";

@@ -49,7 +49,8 @@ function mustBeSound(dialect: unknown): asserts dialect is Dialect {
 }
 
 /** The base with the changes, whether or not it makes sense. What is neither a rule nor a group stays, to be refused. */
-function merged(base: Dialect, { secret, stages, versions, ...names }: DialectChanges): object {
+export function merged(base: Dialect, changes: { readonly [Field in keyof DialectChanges]?: unknown }): object {
+  const { secret, stages, versions, ...names } = changes;
   const { id = base.id, title = id === base.id ? base.title : id } = names;
   return {
     ...base,

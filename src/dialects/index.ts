@@ -2,7 +2,7 @@ export { alibabaKms } from './alibaba-kms.ts';
 export { awsSecretsManager } from './aws-secrets-manager.ts';
 export { cloudOf, clouds } from './clouds.ts';
 export { contradictions } from './contradictions.ts';
-export { type DialectChanges, defineDialect } from './define-dialect.ts';
+export { type DialectChanges, defineDialect, merged } from './define-dialect.ts';
 export type * from './dialect.ts';
 export { frozen } from './frozen.ts';
 export { googleSecretManager } from './google-secret-manager.ts';

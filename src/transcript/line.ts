@@ -66,7 +66,7 @@ const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": 
 const namedExample = actionExample.replace('"secret"', '"dialect": "aws-secrets-manager", "secret"');
 
 /** What an action needs as long as nothing tells its cloud. */
-export const dialectWanted = `"dialect" on the line, such as ${namedExample}, or --dialect on the command line`;
+export const dialectWanted = `"dialect" on the line, such as ${namedExample}, or --cloud on the command line`;
 
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 

@@ -125,8 +125,8 @@ export function startPlay(
 export function wrongDialect(id: string, dialect: Dialect | undefined, given: Dialect | undefined): string {
   const quoted = quote(id);
   const belongs = `The secret belongs to ${quoted}`;
-  const pass = `--dialect ${quoted.slice(1, -1)}`;
-  if (given) return `${belongs}, and --dialect says "${given.id}". Omit --dialect, or pass ${pass}.`;
+  const pass = `--cloud ${quoted.slice(1, -1)}`;
+  if (given) return `${belongs}, and --cloud says "${given.id}". Omit --cloud, or pass ${pass}.`;
   return dialect
     ? `${belongs}, and the lines before it to "${dialect.id}". Put each cloud into a file of its own.`
     : `${belongs}, and is read as "huawei-csms". Pass ${pass}.`;

@@ -447,7 +447,7 @@ test.each([
   [
     '--secret',
     'db',
-    '--secret is not an option of check; there is --dialect, --policy, --at, --format, --fail-on, --fail-on-unjudged',
+    '--secret is not an option of check; there is --cloud, --policy, --at, --format, --fail-on, --fail-on-unjudged',
   ],
 ])('%s %s is refused', async (flag, value, message) => {
   const { code, err } = await runCli(['check', stuck, flag, value]);
@@ -525,7 +525,7 @@ const stuckInAws = [
   did(0, 'createSecret', { versionId: token(1) }),
   did(1, 'createVersion', { versionId: token(2), stages: ['blue'] }),
 ];
-const inAws = ['--dialect', 'aws-secrets-manager', '--at', '864000000'];
+const inAws = ['--cloud', 'aws-secrets-manager', '--at', '864000000'];
 
 test('under another dialect a remedy is an action that names it, and the command that shows it names the dialect and the holder', async () => {
   const { code, out } = await runCli(['check', ...inAws], { input: stuckInAws });
@@ -576,7 +576,7 @@ test('states and answers are read by the rules of the dialect', async () => {
     Versions: [{ VersionId: token(1), VersionStages: ['AWSCURRENT'], CreatedDate: 1523477145.713 }],
   };
   expect(await secretsIn([...inAws], [JSON.stringify(answer)])).toMatchObject([[null, 'db', 'standard input']]);
-  const wrong = await runCli(['check', '--dialect', 'alibaba-kms'], { input: [out] });
+  const wrong = await runCli(['check', '--cloud', 'alibaba-kms'], { input: [out] });
   expect([wrong.code, wrong.err]).toEqual([
     2,
     expect.stringContaining(
@@ -593,7 +593,7 @@ test('states and answers are read by the rules of the dialect', async () => {
     2,
     expect.stringContaining(
       '  standard input cannot be read. The secret belongs to "aws-secrets-manager", and is read as "huawei-csms". ' +
-        'Pass --dialect aws-secrets-manager.\n',
+        'Pass --cloud aws-secrets-manager.\n',
     ),
   ]);
   expect(await secretsIn(inAws, [JSON.stringify(emulated)])).toMatchObject([[null, 'db', 'standard input']]);
@@ -617,11 +617,11 @@ test('check recognizes the cloud of each secret, and judges it by the rules of t
 });
 
 const wrongDialect = (its: string, given: string) =>
-  `The secret belongs to "${its}", and --dialect says "${given}". Omit --dialect, or pass --dialect ${its}.`;
+  `The secret belongs to "${its}", and --cloud says "${given}". Omit --cloud, or pass --cloud ${its}.`;
 
 test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and names both dialects', async (command) => {
   const action = command === 'plan' ? ['--prune'] : [];
-  const calls = await runCli([command, stuck, ...action, '--dialect', 'google-secret-manager']);
+  const calls = await runCli([command, stuck, ...action, '--cloud', 'google-secret-manager']);
   const refused = wrongDialect('huawei-csms', 'google-secret-manager');
   expect([calls.code, calls.err]).toEqual([2, expect.stringContaining(`  ${stuck}:1 cannot be played. ${refused}\n`)]);
   const [born = '', second = ''] = stuckInAws;
@@ -641,7 +641,7 @@ test.each(['check', 'plan'])('%s refuses an action of which nothing tells the di
     2,
     expect.stringContaining('  standard input:1 cannot be played: expected "dialect" on the line, such as {'),
   ]);
-  expect(err).toContain(', or --dialect on the command line\n');
+  expect(err).toContain(', or --cloud on the command line\n');
 });
 
 test('a transcript of an action is of one line, too', async () => {

@@ -150,7 +150,7 @@ test.each([
   [['google-secrets-manager'], 'google-secrets-manager is not a dialect; did you mean google-secret-manager?'],
   [['alibaba-kms', 'huawei-csms'], 'dialects takes one NAME, not 2'],
   [['--format', 'md'], '--format cannot be md; there is pretty, markdown, json'],
-  [['--dialect', 'alibaba-kms'], '--dialect is not an option of dialects; there is --format'],
+  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects; there is --format'],
 ])('%j shows nothing and says why', async (args, message) => {
   expect(await runCli(['dialects', ...args])).toEqual({
     code: 2,

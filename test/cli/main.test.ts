@@ -29,7 +29,7 @@ test.each([
   [['__proto__'], '__proto__ is not a command; there is check, conform, dialects, plan, replay, serve'],
   [['replay', 'a', 'b'], 'replay takes one FILE, not 2'],
   [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
-  [['replay', '--loud'], '--loud is not an option of replay; there is --json, --quiet, --html, --svg, --dialect'],
+  [['replay', '--loud'], '--loud is not an option of replay; there is --json, --quiet, --html, --svg, --cloud'],
   [['replay', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
   [['replay', 'src'], 'EISDIR'],
 ])('%j plays nothing and says why', async (args, message) => {

@@ -103,7 +103,7 @@ test.each([
   [['--new-version', '--created-before', '1'], '--created-before belongs after --prune'],
   [['--remove', 'a', '--stages', 'a'], '--stages belongs after --new-version'],
   [
-    ['--dialect', 'aws', '--prune'],
+    ['--cloud', 'aws', '--prune'],
     'aws is not a dialect; there is huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager',
   ],
   [['--prune', '--keep', 'all'], '--keep must be a whole number from 0; got "all"'],
@@ -375,7 +375,7 @@ test('colours are for terminals', async () => {
   expect(out).toContain('\u001b[1mBefore');
 });
 
-const aws = ['test/transcripts/aws-rotation.jsonl', '--dialect', 'aws-secrets-manager'];
+const aws = ['test/transcripts/aws-rotation.jsonl', '--cloud', 'aws-secrets-manager'];
 const token = (number: number) => `3b7c1f52-0d7e-4a39-9c41-6f2f5a1d000${number}`;
 
 test('where a move needs the holder, what is to be typed is told, and it moves', async () => {
@@ -402,10 +402,10 @@ test('what cannot be typed is not told', async () => {
       { type: 'createVersion', versionId, stages: ['blue'] },
     ];
     const input = actions.map((action, at) => `${JSON.stringify({ at, secret: 'db', action })}\n`);
-    const args = ['plan', '--dialect', 'aws-secrets-manager', '--assign', `blue=${token(1)}`];
+    const args = ['plan', '--cloud', 'aws-secrets-manager', '--assign', `blue=${token(1)}`];
     return (await runCli(args, { input })).out;
   };
-  expect(await planned(token(2))).toContain('  Type: secret-stages plan - --dialect aws-secrets-manager --assign');
+  expect(await planned(token(2))).toContain('  Type: secret-stages plan - --cloud aws-secrets-manager --assign');
   expect(await planned('\u001b'.repeat(32))).toMatch(/Refused at action 1: HOLDER_NOT_NAMED\n(?!.*Type:)/s);
 });
 
@@ -419,7 +419,7 @@ const rivals = [
 test('a stage may have a = in its name, and what is to be typed moves it', async () => {
   const file = join(folder, 'rivals.jsonl');
   writeFileSync(file, rivals.join(''));
-  const files = [file, '--dialect', 'aws-secrets-manager'];
+  const files = [file, '--cloud', 'aws-secrets-manager'];
   for (const stage of ['a=b', 'c,d']) {
     const { out } = await runCli(['plan', ...files, '--assign', `${stage}=${token(1)}`]);
     const [, options = ''] = / {2}Type: secret-stages plan (.*)\n/.exec(out) ?? [];
@@ -440,7 +440,7 @@ test('what would be read as something else is not told', async () => {
     did(1, 'createVersion', { versionId: token(1) }),
     did(2, 'createVersion', { versionId: token(2), stages: ['a=b', 'c,d'] }),
   ];
-  const { out } = await runCli(['check', '--dialect', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
+  const { out } = await runCli(['check', '--cloud', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
   expect(out).toContain('"stage":"a=b","versionId":');
   expect(out).toMatch(/See first what it does: .* --assign c,d=/);
   expect(out).not.toContain('--assign a=b=');

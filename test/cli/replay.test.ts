@@ -29,23 +29,23 @@ test('the founding document’s call gives the stage that it shows', async () =>
 
 test('where a secret is created without a version, the replay says so', async () => {
   const input = [did(0, 'createSecret', { versionId: null }), did(1, 'pruneDeprecated')];
-  const { out } = await runCli(['replay', '--dialect', 'google-secret-manager'], { input });
+  const { out } = await runCli(['replay', '--cloud', 'google-secret-manager'], { input });
   expect(out).toMatch(/createSecret {2}db\n {5}The secret is created, without a version\.\n/);
   expect(out.match(/nothing changed/g)).toHaveLength(1);
 });
 
-test('replay refuses a transcript of another cloud than --dialect says, and says what to do', async () => {
+test('replay refuses a transcript of another cloud than --cloud says, and says what to do', async () => {
   const line = named(did(0, 'createSecret'), 'aws-secrets-manager');
   const refused = (its: string, given: string) => ({
     code: 2,
     err:
-      `secret-stages: standard input:1 cannot be played. The secret belongs to "${its}", and --dialect says "${given}". ` +
-      `Omit --dialect, or pass --dialect ${its}.\nTry: secret-stages --help\n`,
+      `secret-stages: standard input:1 cannot be played. The secret belongs to "${its}", and --cloud says "${given}". ` +
+      `Omit --cloud, or pass --cloud ${its}.\nTry: secret-stages --help\n`,
   });
-  expect(await runCli(['replay', '--quiet', '--dialect', 'huawei-csms'], { input: [line] })).toMatchObject(
+  expect(await runCli(['replay', '--quiet', '--cloud', 'huawei-csms'], { input: [line] })).toMatchObject(
     refused('aws-secrets-manager', 'huawei-csms'),
   );
-  expect(await runCli(['replay', '--dialect', 'alibaba-kms'], { input: [born] })).toMatchObject(
+  expect(await runCli(['replay', '--cloud', 'alibaba-kms'], { input: [born] })).toMatchObject(
     refused('huawei-csms', 'alibaba-kms'),
   );
   expect(outcomes(named(did(0, 'createSecret'), 5))).toEqual(['unusable']);
@@ -55,7 +55,7 @@ test('replay plays no action before a line tells the dialect, and says how to na
   const create = did(0, 'createSecret');
   const wanted =
     '"dialect" on the line, such as {"at": 1581507580000, "dialect": "aws-secrets-manager", "secret": "db", ' +
-    '"action": {"type": "createSecret"}}, or --dialect on the command line';
+    '"action": {"type": "createSecret"}}, or --cloud on the command line';
   const [event] = playUnder(undefined, [create]);
   expect(event).toEqual({ outcome: 'unusable', line: 1, expected: wanted });
   const { code, out } = await runCli(['replay'], { input: [create] });
@@ -86,7 +86,7 @@ test('replay refuses a line of another cloud than the lines before it, and an un
     expect(() => playUnder(given, [named(did(0, 'createSecret'), 'our-vault')])).toThrow(unknown);
 });
 
-test('--dialect draws the boards of another cloud, and a wrong one is refused', async () => {
+test('--cloud draws the boards of another cloud, and a wrong one is refused', async () => {
   const transcript = 'test/transcripts/aws-rotation.jsonl';
   const { code, out } = await runCli(['replay', transcript, '--quiet'], { tty: true });
   expect(code).toBe(0);
@@ -94,10 +94,10 @@ test('--dialect draws the boards of another cloud, and a wrong one is refused', 
   expect(out).toContain('\u001b[32mAWSCURRENT\u001b[39m');
   expect(out).toContain('\u001b[33mAWSPREVIOUS\u001b[39m');
   const google = { input: [did(0, 'createSecret')] };
-  expect((await runCli(['replay', '--quiet', '--dialect=google-secret-manager'], google)).out).toContain(
+  expect((await runCli(['replay', '--quiet', '--cloud=google-secret-manager'], google)).out).toContain(
     'db   ENABLED   Google Secret Manager, 0 of 50 stages, 1 version\n1   deprecated',
   );
-  expect(await runCli(['replay', transcript, '--dialect', 'aws'])).toMatchObject({
+  expect(await runCli(['replay', transcript, '--cloud', 'aws'])).toMatchObject({
     code: 2,
     out: '',
     err: expect.stringContaining('aws is not a dialect; there is huawei-csms, aws-secrets-manager, '),

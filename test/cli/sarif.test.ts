@@ -190,7 +190,7 @@ test('no name is a link in a message, or turns its reading order', async () => {
     { type: 'createSecret', versionId: id(1) },
     { type: 'createVersion', versionId: id(2), stages: [stage] },
   ].map((action, at) => `${JSON.stringify({ at, secret: 'db', action })}\n`);
-  const { results } = await sarif(['--dialect', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
+  const { results } = await sarif(['--cloud', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
   const { text = '' } = results.find(({ ruleId }) => ruleId === 'stuck-stage')?.message ?? {};
   expect(text).toContain('Stage "[look]\\u0028https://evil.example)\\u{202e}"');
   expect(text).not.toMatch(/\]\(|\u202e/);
@@ -204,7 +204,7 @@ test('under another dialect what mends it is an action', async () => {
     did(0, { type: 'createSecret', versionId: 'one' }),
     did(1, { type: 'createVersion', versionId: 'two', stages: ['blue'] }),
   ];
-  const { results, places } = await sarif(['--dialect', 'alibaba-kms', '--at', '864000000'], { input });
+  const { results, places } = await sarif(['--cloud', 'alibaba-kms', '--at', '864000000'], { input });
   expect(results[0]?.message.text).toMatch(
     / What mends it: \{"at":864000000,"dialect":"alibaba-kms","secret":"db","action":\{"type":"assignStage","stage":"blue","versionId":"one",.*\}\}$/,
   );

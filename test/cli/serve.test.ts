@@ -200,7 +200,7 @@ test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay'
   const { code, err } = await runCli(['replay', `--${name}`, '1']);
   expect(code).toBe(2);
   expect(err).toContain(
-    `secret-stages: --${name} is not an option of replay; there is --json, --quiet, --html, --svg, --dialect\n`,
+    `secret-stages: --${name} is not an option of replay; there is --json, --quiet, --html, --svg, --cloud\n`,
   );
 });
 

@@ -386,7 +386,7 @@ test('calls are those of CSMS, and under another dialect it is said what a line 
   };
   const example = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
   const refused =
-    'transcript:1 cannot be played. The secret belongs to "huawei-csms", and --dialect says "aws-secrets-manager".';
+    'transcript:1 cannot be played. The secret belongs to "huawei-csms", and --cloud says "aws-secrets-manager".';
   expect(() => expected(born)).toThrow(refused);
   expect(() => expected(textOf({ ...JSON.parse(did(0, 'createSecret')), method: 'POST' }))).toThrow(refused);
   expect(expected('{"at": 1}')).toBe(`an action, such as ${example}`);

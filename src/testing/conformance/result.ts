@@ -49,7 +49,7 @@ export interface Broken extends Checked {
   readonly why: string;
   /** The fewest calls found that break it; the last of them does. */
   readonly story: readonly ConformanceCall[];
-  /** The same, as lines that `secret-stages replay` takes, under another dialect than CSMS with `--dialect`. */
+  /** The same, as lines that `secret-stages replay` takes, under another dialect than CSMS with `--cloud`. */
   readonly transcript: readonly string[];
   /** With the seed, begins at the broken run. */
   readonly path: string;

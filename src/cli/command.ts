@@ -1,0 +1,56 @@
+import type { Host } from './host.ts';
+
+/** A command, as data. Parsing, help, completion and the manual read it, so that they cannot disagree. */
+export interface Command {
+  readonly name: string;
+  /** What it takes besides options, such as `[FILE…]`; empty if nothing. */
+  readonly takes: string;
+  /** Words that are worth offering to who types, among others. */
+  readonly suggested?: readonly string[];
+  /** What it does, in one line that begins with a verb. */
+  readonly summary: string;
+  /** More about it, in a few sentences for the help. */
+  readonly about?: string;
+  readonly options: Options;
+  /** Command lines that show how it is used, without `secret-stages`. */
+  readonly examples: readonly string[];
+  /** What else the manual says: formats of files, and details. In Markdown. */
+  readonly details?: string;
+  /** Does it, and returns the exit code. `args` are the arguments other than its name, and `commands` all commands. */
+  readonly run: (host: Host, args: readonly string[], commands: readonly Command[]) => Promise<number>;
+}
+
+/** Options by their names, without the hyphens. */
+export type Options = Readonly<Record<string, Option>>;
+
+/** An option. It can be given once, unless it `repeats`. */
+export interface Option {
+  /** What the help calls its value, such as `FILE`. If omitted, the option takes no value. */
+  readonly value?: string;
+  /** What it does, in a few words that follow its name. */
+  readonly about: string;
+  /** The only values that it takes. */
+  readonly choices?: readonly string[];
+  /** Its value if it is omitted. */
+  readonly usual?: string;
+  /** Values that are worth offering to who types, among others. */
+  readonly suggested?: readonly string[];
+  readonly repeats?: boolean;
+  /** Its one-letter name. */
+  readonly short?: string;
+}
+
+/** The options of every command. They can also stand before its name. */
+export const commonOptions = {
+  color: { about: 'colours the output, also where it is no terminal' },
+  'no-color': { about: 'leaves the output without colours' },
+  help: { short: 'h', about: 'prints the help of the command' },
+  version: { short: 'v', about: 'prints the version' },
+} as const satisfies Options;
+
+/** The exit codes of every command. */
+export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
+  ['0', 'Done, and nothing was found.'],
+  ['1', 'There are findings that count, something was refused, or a law is broken.'],
+  ['2', 'The options or the input are invalid, or the system refused something.'],
+];

@@ -1,0 +1,121 @@
+import { version } from '../../package.json';
+import { nearest } from '../nearest.ts';
+import { quote } from '../text.ts';
+import { type Command, commonOptions, exitCodes, type Option, type Options } from './command.ts';
+import { type Host, print, UsageError } from './host.ts';
+import { readOptions } from './options.ts';
+import { drawTable } from './table.ts';
+
+export const help: Command = {
+  name: 'help',
+  takes: '[COMMAND]',
+  summary: 'prints the help of a command',
+  options: {},
+  examples: ['help check'],
+
+  run: async (host, args, commands) => {
+    const { positionals } = readOptions('help', args, {});
+    const command = commandIn('help', positionals, commands);
+    await print(host, command ? drawHelp(command, host) : drawWhole(commands, host));
+    return 0;
+  },
+};
+
+/** The command that another command is to be about; undefined if none is named. */
+export function commandIn(
+  name: string,
+  [about, ...others]: readonly string[],
+  commands: readonly Command[],
+): Command | undefined {
+  if (others.length > 0) throw new UsageError(`${name} takes one COMMAND; got ${others.length + 1}`);
+  return about === undefined ? undefined : commandNamed(about, commands);
+}
+
+/** @throws {UsageError} if there is no such command. */
+export function commandNamed(name: string, commands: readonly Command[]): Command {
+  const command = commands.find((one) => one.name === name);
+  if (command) return command;
+  const names = commands.map((one) => one.name);
+  throw new UsageError(`${quote(name)} is not a command; ${nearest(name, names)}`);
+}
+
+/** All commands, a line each. */
+export function drawOverview(commands: readonly Command[], host: Host): string {
+  return [
+    'Usage: secret-stages COMMAND [OPTION…]',
+    '',
+    ...section(
+      'Commands',
+      commands.map(({ name, summary }) => [name, summary]),
+      host,
+    ),
+    'secret-stages help COMMAND describes a command and its options.',
+    '',
+  ].join('\n');
+}
+
+/** All commands, and what they have in common. */
+export function drawWhole(commands: readonly Command[], host: Host): string {
+  const title = `secret-stages ${version}: checks, plans and emulates stages on the versions of cloud secrets`;
+  return [
+    title,
+    '',
+    drawOverview(commands, host),
+    ...section('Options of every command', rowsOf(commonOptions), host),
+    ...section('Exit codes of every command', exitCodes, host),
+  ].join('\n');
+}
+
+/** The help of a command. */
+export function drawHelp({ name, takes, summary, about = '', options, examples }: Command, host: Host): string {
+  return [
+    `Usage: ${synopsisOf({ name, takes })}`,
+    '',
+    drawTable([[`${capitalized(summary)}. ${about}`.trim()]], [widthOf(host)]),
+    '',
+    ...section('Options', rowsOf(options), host),
+    ...section('Exit codes', exitCodes, host),
+    ...section(
+      'Examples',
+      examples.map((line) => [`secret-stages ${line}`]),
+      host,
+    ),
+    `secret-stages manual ${name} tells more.`,
+    '',
+  ].join('\n');
+}
+
+/** How a command is called. */
+export function synopsisOf({ name, takes }: Pick<Command, 'name' | 'takes'>): string {
+  return ['secret-stages', name, ...(takes === '' ? [] : [takes]), '[OPTION…]'].join(' ');
+}
+
+/** How an option is given, and what it does. */
+export function rowsOf(options: Options): readonly (readonly [usage: string, about: string])[] {
+  return Object.entries(options).map(([name, option]) => [usageOf(name, option), aboutOf(option)]);
+}
+
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function usageOf(name: string, { value, short }: Option): string {
+  return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+function aboutOf({ about, choices, usual }: Option): string {
+  const listed = choices === undefined ? '' : `: ${choices.join(', ')}`;
+  return `${about}${listed}${usual === undefined ? '' : ` (default: ${usual})`}`;
+}
+
+function section(title: string, rows: readonly (readonly string[])[], host: Host): readonly string[] {
+  if (rows.length === 0) return [];
+  const first = Math.max(...rows.map(([cell = '']) => cell.length)) + 3;
+  const widths = rows[0]?.length === 1 ? [widthOf(host) - 2] : [first, widthOf(host) - 2 - first];
+  return [`${title}:`, drawTable(rows, widths).replaceAll(/^(?=.)/gm, '  '), ''];
+}
+
+/** Help is read best in lines of at most 100 columns. */
+function widthOf({ stdout }: Host): number {
+  return Math.min(100, stdout.columns ?? 100);
+}
