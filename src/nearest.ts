@@ -3,5 +3,6 @@ import { closestMatch } from 'leven';
 /** The end of a sentence about an unknown name: the known name that is most like it, or all known names. */
 export function nearest(name: string, names: readonly string[]): string {
   const near = closestMatch(name, names, { maxDistance: Math.max(2, Math.ceil(name.length / 3)) });
-  return near === undefined ? `there is ${names.join(', ') || 'none'}` : `did you mean ${near}?`;
+  if (near !== undefined) return `did you mean ${near}?`;
+  return names.length > 0 ? `use one of ${names.join(', ')}` : 'there is none';
 }

@@ -8,16 +8,16 @@ test.each([
   ['rolback', 'did you mean rollback?'],
   ['rollbakkkk', 'did you mean rollback?'],
   ['of', 'did you mean on?'],
-  ['constructor', 'there is stuck-stage, rollback, on'],
+  ['constructor', 'use one of stuck-stage, rollback, on'],
 ])('%s: %s', (name, told) => {
   expect(nearest(name, names)).toBe(told);
 });
 
 test('a short name may be off by two, a longer one by a third of it', () => {
   expect(nearest('abcd', ['abxy'])).toBe('did you mean abxy?');
-  expect(nearest('abcd', ['axyz'])).toBe('there is axyz');
+  expect(nearest('abcd', ['axyz'])).toBe('use one of axyz');
   expect(nearest('abcdefghi', ['abcdefxyz'])).toBe('did you mean abcdefxyz?');
-  expect(nearest('abcdefghi', ['abcdewxyz'])).toBe('there is abcdewxyz');
+  expect(nearest('abcdefghi', ['abcdewxyz'])).toBe('use one of abcdewxyz');
 });
 
 test('where there are no names at all, there is none', () => {

@@ -136,7 +136,7 @@ test('parseAction refuses an unknown field even if it is undefined, and cuts and
   expect(sentenceOf({ ...move, form: undefined })).toContain('did you mean from?');
   const [long, turned] = ['x'.repeat(2 ** 20), 'a\n\u202eb'];
   expect(sentenceOf({ ...move, [long]: 1 })).toBe(
-    `"${'x'.repeat(79)}…" must be omitted, because assignStage has no such field (there is stage, versionId, at, from).`,
+    `"${'x'.repeat(79)}…" must be omitted, because assignStage has no such field (use one of stage, versionId, at, from).`,
   );
   expect(sentenceOf({ ...move, [turned]: 1 })).toMatch(/^"a\\n\\u\{202e\}b" must be omitted/);
 });

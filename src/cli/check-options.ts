@@ -10,19 +10,19 @@ import { type ReadSecret, readSecrets } from './read-secrets.ts';
 /** The options that `check` and `plan` share. */
 export const checkOptions = {
   cloud: cloudOption,
-  policy: { value: 'FILE', about: 'which rules to check, with which severities and thresholds; if omitted, all rules' },
+  policy: { value: 'FILE', about: 'the rules, their severities and thresholds; if omitted, all rules' },
   at: {
     value: 'TIME',
-    about:
-      'the time to check for, such as 2026-11-24T12:00:00Z or epoch milliseconds; if omitted, the end of a transcript, or else now',
+    about: 'the time to check for, such as 2026-11-24T12:00:00Z; if omitted, now',
+    more: 'Epoch milliseconds work, too. If omitted, a transcript is checked for the time of its last line.',
   },
   'fail-on': {
     value: 'SEVERITY',
     choices: severities,
     usual: 'warning',
-    about: 'the lowest severity that makes the exit code 1',
+    about: 'the lowest severity that counts',
   },
-  'fail-on-unjudged': { about: 'makes the exit code 1 also if something could not be checked' },
+  'fail-on-unjudged': { about: 'what could not be checked counts, too' },
 } as const satisfies Options;
 
 export type CheckValues = Values<typeof checkOptions>;

@@ -16,7 +16,7 @@ const options = {
 export const check: Command = {
   name: 'check',
   takes: '[FILE…]',
-  summary: 'checks secrets against a policy, and says what is wrong, why it matters and what fixes it',
+  summary: 'checks secrets, and says what is wrong, why it matters and what fixes it',
   about:
     'FILE is a recorded answer of a cloud, a transcript, a snapshot of the emulator, a state, or a folder of these. Without FILE, or with -, it reads standard input.',
   options,

@@ -13,7 +13,8 @@ const ids: readonly string[] = clouds.map(({ id }) => id);
 export const cloudOption = {
   value: 'CLOUD',
   suggested: ids,
-  about: `the cloud: ${ids.join(', ')}, or a FILE with a dialect of your own; if omitted, the input must show it`,
+  about: 'the cloud, or a file with a dialect of your own; if omitted, recognised',
+  more: `The clouds are ${ids.map((id) => `\`${id}\``).join(', ')}. If omitted, the input must show its cloud.`,
 } as const satisfies Option;
 
 /** What `--cloud` names: a cloud by its id, or a dialect in a file. */

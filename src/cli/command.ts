@@ -9,7 +9,7 @@ export interface Command {
   readonly suggested?: readonly string[];
   /** What it does, in one line that begins with a verb. */
   readonly summary: string;
-  /** More about it, in a few sentences for the help. */
+  /** What else the help says, in one or two sentences. */
   readonly about?: string;
   readonly options: Options;
   /** Command lines that show how it is used, without `secret-stages`. */
@@ -29,6 +29,8 @@ export interface Option {
   readonly value?: string;
   /** What it does, in a few words that follow its name. */
   readonly about: string;
+  /** What the manual says besides, in sentences. */
+  readonly more?: string;
   /** The only values that it takes. */
   readonly choices?: readonly string[];
   /** Its value if it is omitted. */
@@ -42,7 +44,7 @@ export interface Option {
 
 /** The options of every command. They can also stand before its name. */
 export const commonOptions = {
-  color: { about: 'colours the output, also where it is no terminal' },
+  color: { about: 'colours the output, also in a pipe or a file' },
   'no-color': { about: 'leaves the output without colours' },
   help: { short: 'h', about: 'prints the help of the command' },
   version: { short: 'v', about: 'prints the version' },
@@ -50,7 +52,7 @@ export const commonOptions = {
 
 /** The exit codes of every command. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'Done, and nothing was found.'],
-  ['1', 'There are findings that count, something was refused, or a law is broken.'],
-  ['2', 'The options or the input are invalid, or the system refused something.'],
+  ['0', 'done: nothing was found or refused'],
+  ['1', 'findings that count, a refusal, or a broken law'],
+  ['2', 'invalid options or input, or an error of the system'],
 ];

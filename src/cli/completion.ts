@@ -100,6 +100,7 @@ ${cases.join('\n')}
       esac ;;
   esac
 }
+_secret_stages_or_file() { _alternative "values:value:($*)" 'files:file:_files' }
 if [[ $funcstack[1] == _secret_stages ]]; then _secret_stages "$@"; else compdef _secret_stages secret-stages; fi
 `;
 }
@@ -115,7 +116,8 @@ function zshOptions(options: Options): readonly string[] {
 
 function zshValues({ choices, suggested, value = '' }: Option): string {
   if (choices) return `(${choices.join(' ')})`;
-  if (suggested) return `{_alternative "values:value:(${suggested.join(' ')})" "files:file:_files"}`;
+  // The space keeps zsh from adding arguments of its own.
+  if (suggested) return ` _secret_stages_or_file ${suggested.join(' ')}`;
   if (value === 'DIR') return '_files -/';
   return value === 'FILE' ? '_files' : ' ';
 }

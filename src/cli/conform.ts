@@ -14,9 +14,10 @@ const options = {
   project: { value: 'ID', about: 'the project in which secrets are created; required' },
   token: {
     value: 'TOKEN',
-    about: 'the X-Auth-Token; other users of this machine can read a command line, so better set CSMS_TOKEN',
+    about: 'the X-Auth-Token; if omitted, the environment variable CSMS_TOKEN',
+    more: 'Other users of the machine can read your command line, so prefer `CSMS_TOKEN`.',
   },
-  runs: { value: 'N', about: 'how many secrets to play with; if omitted, 200, which takes about 30,000 requests' },
+  runs: { value: 'N', about: 'how many secrets to play with; if omitted, 200 with about 30,000 requests' },
   seed: { value: 'N', about: 'plays the same calls as the run that reported this seed' },
   path: { value: 'PATH', about: 'with --seed: begins at the run that broke the law' },
   junit: { value: 'FILE', about: 'writes JUnit XML with a test case for each law' },
@@ -27,8 +28,7 @@ export const conform: Command = {
   name: 'conform',
   takes: 'URL',
   summary: 'compares a live endpoint of the CSMS API with the model, law by law',
-  about:
-    'It plays random calls on secrets of its own. Of a broken law it reports the fewest calls that break it, as lines for replay.',
+  about: 'It plays random calls on secrets of its own. For a broken law, it prints the fewest calls that break it.',
   options,
   examples: ['conform http://127.0.0.1:8080 --project my-project --runs 20'],
   details: `### What it touches

@@ -78,7 +78,10 @@ function chapterOf(command: Command): string {
 }
 
 function listOf(options: Options): string {
-  return rowsOf(options)
-    .map(([usage, about]) => `- \`${usage}\`: ${about}`)
-    .join('\n');
+  const rows = rowsOf(options);
+  const lines = Object.values(options).map(({ more }, index) => {
+    const [usage, about] = rows[index] ?? [];
+    return `- \`${usage}\`: ${about}.${more === undefined ? '' : ` ${more}`}`;
+  });
+  return lines.join('\n');
 }

@@ -12,8 +12,8 @@ export const actionOptions = {
   from: {
     value: 'VERSION',
     repeats: true,
-    about:
-      "after --assign or --remove: only if the stage is on that version, or with '' on none; AWS requires it for a move",
+    about: "after --assign or --remove: only if the stage is on VERSION ('' for none)",
+    more: 'AWS requires it to move a stage.',
   },
   'new-version': { repeats: true, about: 'creates a version' },
   stages: { value: 'A,B', repeats: true, about: 'after --new-version: the version takes exactly these stages' },

@@ -14,13 +14,13 @@ import { colorsFor } from './terminal.ts';
 const options = {
   ...actionOptions,
   secret: { value: 'NAME', about: 'which secret, if FILE holds several' },
-  project: { value: 'ID', about: 'the project of the secret, if several have one of that name' },
+  project: { value: 'ID', about: 'which project, if several have a secret of that name' },
   ...checkOptions,
   format: {
     value: 'FORMAT',
     choices: ['pretty', 'json', 'state'],
     usual: 'pretty',
-    about: 'the format of the output; state is the secret after the actions, for check and plan to read',
+    about: 'the format of the output',
   },
 } as const satisfies Options;
 
@@ -28,8 +28,7 @@ export const plan: Command = {
   name: 'plan',
   takes: '[FILE…] ACTION…',
   summary: 'shows what actions would do to a secret, without doing them',
-  about:
-    'It shows the versions before and after, the side effects, and the findings that the actions cause and fix. FILE is what check reads.',
+  about: 'It also shows the side effects, and the findings that the actions cause and fix. FILE is what check reads.',
   options,
   examples: [
     'plan rotation.jsonl --assign SYSCURRENT=v1',
@@ -40,7 +39,8 @@ export const plan: Command = {
 
 Actions are done in the order of their options. \`--from\` belongs to the \`--assign\` or \`--remove\` before it, \`--stages\` and \`--version-id\` to the
 \`--new-version\` before them, and \`--keep\` and \`--created-before\` to the \`--prune\` before them. The exit code is 1 if an action is refused, or if
-the actions cause findings from the severity of \`--fail-on\` on.`,
+the actions cause findings from the severity of \`--fail-on\` on. \`--format state\` prints the secret after the actions, for
+\`check\` and \`plan\` to read.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);

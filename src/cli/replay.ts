@@ -13,18 +13,17 @@ import { colorsFor } from './terminal.ts';
 
 const options = {
   cloud: cloudOption,
-  json: { about: 'prints JSON: an object for each line, then the summary' },
-  quiet: { about: 'prints only the last versions of each secret, and the summary' },
-  html: { value: 'FILE', about: 'writes a page with a picture of each secret over time, and prints only the summary' },
-  svg: { value: 'FILE', about: 'writes the pictures as SVG, and prints only the summary' },
+  json: { about: 'prints JSON, an object for each line and one with the summary' },
+  quiet: { about: 'prints only how each secret ends, and the summary' },
+  html: { value: 'FILE', about: 'writes a page that shows each secret over time' },
+  svg: { value: 'FILE', about: 'writes a picture of each secret over time' },
 } as const satisfies Options;
 
 export const replay: Command = {
   name: 'replay',
   takes: '[FILE]',
-  summary: 'plays a transcript of calls and actions, and shows the secret after each line',
-  about:
-    'Without FILE, or with -, it reads standard input. The exit code is 1 if a call is refused, and 2 if a line cannot be played.',
+  summary: 'plays a transcript of calls, and shows the secret after each',
+  about: 'Without FILE, or with -, it reads standard input.',
   options,
   examples: ['replay rotation.jsonl', 'replay --quiet rotation.jsonl', 'replay rotation.jsonl --html rotation.html'],
   details: `### Transcripts
@@ -57,12 +56,13 @@ For other clouds, and for what the API has no call for, a line is an action:
 \`dialect\` names the cloud. The first line that names one, or is a call (of \`huawei-csms\`), does so for all that follow. \`project\` is
 optional as long as the secrets before the line have one project or none.
 
-A page or an SVG shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
+The exit code is 1 if a call is refused, and 2 if a line cannot be played. With \`--html\` or \`--svg\`, only the summary is printed. A page
+shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('replay', args, options);
     const [file = '-', ...others] = positionals;
-    if (others.length > 0) throw new UsageError(`replay takes one FILE, not ${positionals.length}`);
+    if (others.length > 0) throw new UsageError(`replay takes one FILE; got ${positionals.length}`);
     const { json, html, svg } = values;
     const dialect = values.cloud === undefined ? undefined : await readCloud(host, values.cloud);
     const written = [html, svg].filter((path) => path !== undefined);

@@ -12,13 +12,14 @@ const options = {
   host: {
     value: 'ADDRESS',
     usual: '127.0.0.1',
-    about: 'the address; one that other machines reach requires --credentials',
+    about: 'the address; one that others can reach requires --credentials',
   },
   data: {
     value: 'DIR',
-    about: 'keeps the secrets in that folder; requires libsql: npm install libsql; if omitted, in memory',
+    about: 'the folder that keeps the secrets; if omitted, they are kept in memory',
+    more: 'Requires libsql: `npm install libsql`. A change is on the disk before it is answered.',
   },
-  credentials: { value: 'FILE', about: 'lets in only those whom the file names; if omitted, any credentials' },
+  credentials: { value: 'FILE', about: 'whom to let in; if omitted, any credentials are accepted' },
 } as const satisfies Options;
 
 export const serve: Command = {

@@ -442,12 +442,12 @@ test('a long transcript is read to its end', async () => {
 
 test.each([
   ['--format', 'jsn', '--format cannot be jsn; did you mean json?'],
-  ['--format', 'state', '--format cannot be state; there is pretty, json, sarif'],
-  ['--fail-on', 'warn', '--fail-on cannot be warn; there is error, warning, note'],
+  ['--format', 'state', '--format cannot be state; use one of pretty, json, sarif'],
+  ['--fail-on', 'warn', '--fail-on cannot be warn; use one of error, warning, note'],
   [
     '--secret',
     'db',
-    '--secret is not an option of check; there is --cloud, --policy, --at, --format, --fail-on, --fail-on-unjudged',
+    '--secret is not an option of check; use one of --cloud, --policy, --at, --format, --fail-on, --fail-on-unjudged',
   ],
 ])('%s %s is refused', async (flag, value, message) => {
   const { code, err } = await runCli(['check', stuck, flag, value]);
@@ -631,7 +631,7 @@ test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and name
     '  standard input:2 cannot be played. The secret belongs to "alibaba-kms", and the lines before it to "aws-secrets-manager".',
   );
   expect(await saidOf(name(born, 'our-vault'))).toContain(
-    '  standard input:1 cannot be played: our-vault is not a dialect; there is huawei-csms, aws-secrets-manager, ',
+    '  standard input:1 cannot be played: our-vault is not a dialect; use one of huawei-csms, aws-secrets-manager, ',
   );
 });
 

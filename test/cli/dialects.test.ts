@@ -146,11 +146,11 @@ test.each(['check', 'dialects', 'replay'])('the help of %s names every dialect',
 });
 
 test.each([
-  [['aws'], 'aws is not a dialect; there is huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager'],
+  [['aws'], 'aws is not a dialect; use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager'],
   [['google-secrets-manager'], 'google-secrets-manager is not a dialect; did you mean google-secret-manager?'],
   [['alibaba-kms', 'huawei-csms'], 'dialects takes one NAME, not 2'],
-  [['--format', 'md'], '--format cannot be md; there is pretty, markdown, json'],
-  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects; there is --format'],
+  [['--format', 'md'], '--format cannot be md; use one of pretty, markdown, json'],
+  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects; use one of --format'],
 ])('%j shows nothing and says why', async (args, message) => {
   expect(await runCli(['dialects', ...args])).toEqual({
     code: 2,

@@ -39,19 +39,30 @@ const collect = () => {
   return { stream, grown, text: () => chunks.join('') };
 };
 
-/** Starts the command line in this process, with its own streams and signals. */
-export const startCli = (args: readonly string[], { input = [], tty = false, env = {} }: Options = {}): Running => {
+/** What the command line takes of a process, made for a test. */
+const start = (args: readonly string[], { input = [], tty = false, env = {} }: Options) => {
   const [out, err] = [collect(), collect()];
-  const stdout = Object.assign(out.stream, { isTTY: tty });
-  const stdin = Readable.from(input, { objectMode: false });
   const signals = new EventEmitter();
-  const once = signals.once.bind(signals);
-  const ended = run({ argv: ['node', 'secret-stages', ...args], env, stdin, stdout, stderr: err.stream, once }).then(
-    async (code) => {
-      await new Promise((resolve) => setImmediate(resolve));
-      return { code, out: out.text(), err: err.text() };
-    },
-  );
+  const host: Host = {
+    argv: ['node', 'secret-stages', ...args],
+    env,
+    stdin: Readable.from(input, { objectMode: false }),
+    stdout: Object.assign(out.stream, { isTTY: tty }),
+    stderr: err.stream,
+    once: signals.once.bind(signals),
+  };
+  return { host, out, err, signals };
+};
+
+export const hostWith = (options: Options = {}): Host => start([], options).host;
+
+/** Starts the command line in this process, with its own streams and signals. */
+export const startCli = (args: readonly string[], options: Options = {}): Running => {
+  const { host, out, err, signals } = start(args, options);
+  const ended = run(host).then(async (code) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return { code, out: out.text(), err: err.text() };
+  });
   return {
     sees: (pattern) =>
       new Promise((resolve, reject) => {

@@ -6,38 +6,38 @@ import { call, runCli } from './host.ts';
 
 const rotation = 'test/transcripts/rotation.jsonl';
 
-test('--help and --version answer on standard output, and nothing is amiss', async () => {
-  expect(await runCli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
-  for (const flag of ['--help', '-h']) {
-    const whole = await runCli([flag]);
-    for (const name of ['check', 'conform', 'dialects', 'plan', 'replay', 'serve']) {
-      const { code, out, err } = await runCli([name, flag]);
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toMatch(new RegExp(`^secret-stages ${name} [^]*\\n {2}Exit code: 0 [^\\n]*\\n$`));
-      expect(out.match(/^secret-stages/gm)).toHaveLength(1);
-      expect(whole.out).toContain(out);
-    }
-    expect(whole).toMatchObject({ code: 0, err: '' });
-    expect(whole.out).toContain(`secret-stages ${version}: `);
-  }
-  expect((await runCli(['play', '--help'])).out).toBe((await runCli(['--help'])).out);
+test('--version and -v print the version, with and without a command', async () => {
+  for (const args of [['--version'], ['-v'], ['check', '--version'], ['-v', 'play', '--help']])
+    expect(await runCli(args)).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });
 
+test('options can stand before the command', async () => {
+  const after = await runCli(['plan', rotation, '--assign', 'canary=v1', '--format', 'json']);
+  expect(after.code).toBe(0);
+  expect(await runCli(['--format', 'json', 'plan', '--assign=canary=v1', rotation])).toEqual(after);
+  expect((await runCli(['--no-color', '--quiet', 'replay', rotation])).out).toBe(
+    (await runCli(['replay', '--quiet', rotation])).out,
+  );
+});
+
+const commandList = 'use one of check, plan, replay, dialects, serve, conform, completion, manual, help';
+
 test.each([
-  [[], 'nothing is not a command; there is check, conform, dialects, plan, replay, serve'],
-  [['play'], 'play is not a command; did you mean plan?'],
-  [['__proto__'], '__proto__ is not a command; there is check, conform, dialects, plan, replay, serve'],
-  [['replay', 'a', 'b'], 'replay takes one FILE, not 2'],
+  [['play'], '"play" is not a command; did you mean plan?'],
+  [['__proto__'], `"__proto__" is not a command; ${commandList}`],
+  [['--policy', 'check'], ''],
+  [['replay', 'a', 'b'], 'replay takes one FILE; got 2'],
   [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
-  [['replay', '--loud'], '--loud is not an option of replay; there is --json, --quiet, --html, --svg, --cloud'],
-  [['replay', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
-  [['replay', 'src'], 'EISDIR'],
-])('%j plays nothing and says why', async (args, message) => {
+  [['replay', '--loud'], '--loud is not an option of replay; use one of --cloud, --json, --quiet, --html, --svg, '],
+])('%j plays nothing, says why, and shows how that command is used', async (args, message) => {
   const { code, out, err } = await runCli(args);
-  expect(code).toBe(2);
-  expect(out).toBe('');
-  expect(err).toContain(`secret-stages: ${message}`);
-  expect(err).toContain('Try: secret-stages --help');
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  if (message === '') expect(err).toMatch(/^Usage: secret-stages COMMAND/);
+  else expect(err).toContain(`secret-stages: ${message}`);
+  const name = args[0] === 'replay' ? 'replay' : undefined;
+  expect(err).toContain(`secret-stages help ${name ?? ''}`);
+  expect(err.match(/^Usage:/gm)?.length ?? 0).toBeLessThanOrEqual(1);
+  if (name) expect(err).toContain('\nUsage: secret-stages replay [FILE] [OPTION…]\nHelp: secret-stages help replay\n');
 });
 
 test('an output that has room is not waited for', async () => {
@@ -48,7 +48,7 @@ test('an output that has room is not waited for', async () => {
 });
 
 test('what is typed or named does not steer the terminal', async () => {
-  expect((await runCli(['\u001b[31mplay'])).err).toContain('\\u{1b}[31mplay is not a command');
+  expect((await runCli(['\u001b[31mplay'])).err).toContain('\\u{1b}[31mplay" is not a command');
   const { out } = await runCli(['replay', '--json'], { input: [call(0, 'POST', '', { name: '\u009b\u202e' })] });
   expect(out).toContain('\\u009b\\u202e');
   expect(JSON.parse(out.split('\n')[0] ?? '').secret).toBe('\u009b\u202e');
@@ -64,15 +64,23 @@ test('a fault of our own is not dressed up as the user’s', async () => {
   await expect(runCli(['replay'], { input })).rejects.toThrow('our fault');
 });
 
-test('without colours where the output is no terminal or NO_COLOR is set, with colours where it is or they are forced', async () => {
-  const colored = async (options: Parameters<typeof runCli>[1]) =>
-    (await runCli(['replay', rotation], options)).out.includes('\u001b[');
-  expect(await colored({})).toBe(false);
-  expect(await colored({ tty: true })).toBe(true);
-  expect(await colored({ tty: true, env: { NO_COLOR: '1' } })).toBe(false);
-  expect(await colored({ env: { FORCE_COLOR: '1' } })).toBe(true);
-  expect(await colored({ env: { FORCE_COLOR: '0' } })).toBe(false);
-  expect(await colored({ env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).toBe(false);
+test('--color and --no-color come before the terminal and the environment, and the last one wins', async () => {
+  const isColored = async (args: readonly string[], options?: Parameters<typeof runCli>[1]) =>
+    (await runCli(['replay', rotation, ...args], options)).out.includes('\u001b[');
+  expect(await isColored([])).toBe(false);
+  expect(await isColored(['--color'], { env: { NO_COLOR: '1' } })).toBe(true);
+  expect(await isColored(['--no-color'], { tty: true })).toBe(false);
+  expect(await isColored(['--no-color', '--color'])).toBe(true);
+  expect(await isColored(['--color', '--no-color'])).toBe(false);
+});
+
+test('no line of the output or of an error is a command to a CI runner', async () => {
+  const input = [call(0, 'POST', '', { name: 'db' })];
+  const { out } = await runCli(['replay', '-', '--quiet'], { input: [call(0, 'POST', '', { name: '::error::x' })] });
+  expect(out).toMatch(/^\\u\{3a\}:error::x /);
+  const { err } = await runCli(['::error::x']);
+  const several = await runCli(['plan', '-', '--prune', '--secret', 'x'], { input });
+  for (const text of [err, several.err, out]) expect(text).not.toMatch(/^\s*::/m);
 });
 
 test('--quiet shows the last board of each secret and the summary alone', async () => {

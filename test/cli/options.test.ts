@@ -1,70 +1,78 @@
 import { expect, test } from 'vitest';
+import { commonOptions, type Options } from '../../src/cli/command.ts';
 import { UsageError } from '../../src/cli/host.ts';
-import { dialectIn, oneOf, readOptions } from '../../src/cli/options.ts';
-import { awsSecretsManager, huaweiCsms } from '../../src/index.ts';
+import { commands } from '../../src/cli/main.ts';
+import { readNumber, readOptions, readTime } from '../../src/cli/options.ts';
 
 const options = {
-  at: { type: 'string' },
-  quiet: { type: 'boolean' },
-  name: { type: 'string', multiple: true },
-} as const;
+  at: { value: 'TIME', about: 'a time' },
+  size: { value: 'SIZE', about: 'a size', choices: ['small', 'large'], usual: 'small' },
+  quiet: { about: 'says less' },
+  name: { value: 'NAME', about: 'a name', repeats: true },
+} as const satisfies Options;
 const read = (...args: readonly string[]) => readOptions('tell', args, options);
 
-test('options, what else is given, and the order in which it is', () => {
-  const { values, positionals, tokens } = read(
-    'a',
-    '--name=x=y',
-    '--quiet',
-    '-',
-    '--name',
-    '',
-    '--at',
-    '5',
-    '--',
-    '--b',
-  );
-  expect({ ...values }).toEqual({ name: ['x=y', ''], quiet: true, at: '5' });
-  expect(positionals).toEqual(['a', '-', '--b']);
-  expect(tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []))).toEqual([
-    'name',
-    'quiet',
-    'name',
-    'at',
-  ]);
+test('readOptions gives values, other arguments, and the options in their order', () => {
+  const args = ['a', '--name=x=y', '--quiet', '-', '--name', '', '--at', '-', '--', '--b'];
+  expect(read(...args)).toEqual({
+    values: { name: '', quiet: true, at: '-', size: 'small' },
+    positionals: ['a', '-', '--b'],
+    given: [
+      { name: 'name', value: 'x=y' },
+      { name: 'quiet', value: undefined },
+      { name: 'name', value: '' },
+      { name: 'at', value: '-' },
+    ],
+  });
 });
+
+test('readOptions gives the usual value, undefined or false for an option that is omitted', () => {
+  expect(read().values).toEqual({ at: undefined, name: undefined, quiet: false, size: 'small' });
+  expect(read('--size=large').values.size).toBe('large');
+});
+
+const all = 'use one of --at, --size, --quiet, --name, --color, --no-color, --help, --version';
 
 test.each([
-  ['--quite', '--quite is not an option of tell; did you mean --quiet?'],
-  ['--loud=5', '--loud is not an option of tell; there is --at, --quiet, --name'],
-  ['-q', '-q is not an option of tell; there is --at, --quiet, --name'],
-  ['--__proto__', '--__proto__ is not an option of tell; there is --at, --quiet, --name'],
-  ['--constructor', '--constructor is not an option of tell; there is --at, --quiet, --name'],
-])('%s is refused, and the nearest is told', (arg, message) => {
-  expect(() => read('--quiet', arg)).toThrow(new UsageError(message));
+  [['--quite'], '--quite is not an option of tell; did you mean --quiet?'],
+  [['--loud=5'], `--loud is not an option of tell; ${all}`],
+  [['-q'], `-q is not an option of tell; ${all}`],
+  [['--__proto__'], `--__proto__ is not an option of tell; ${all}`],
+  [['--constructor'], `--constructor is not an option of tell; ${all}`],
+  [['--at'], '--at needs a value: --at TIME'],
+  [['--at', '--quiet'], '--at needs a value: --at TIME; if "--quiet" is the value, write --at=--quiet'],
+  [['--quiet=5'], '--quiet takes no value; got "5"'],
+  [['--at=1', '--at=1'], '--at is given twice; give it once'],
+  [['--quiet', '--quiet'], '--quiet is given twice; give it once'],
+  [['--size', 'smal'], '--size cannot be "smal"; did you mean small?'],
+  [['--size', '__proto__'], '--size cannot be "__proto__"; use one of small, large'],
+])('readOptions refuses %j and says what to do', (args, message) => {
+  expect(() => read(...args)).toThrow(new UsageError(message));
 });
 
-test('an option without its value, and a value of one that has none, are refused by name', () => {
-  expect(() => read('--at')).toThrow("'--at <value>' argument missing");
-  expect(() => read('--quiet=5')).toThrow("'--quiet' does not take an argument");
+test('readOptions takes a value that begins with a hyphen after =, and common options twice', () => {
+  expect(read('--at=-5', '--color', '--color').values.at).toBe('-5');
 });
 
-test('one of a few', () => {
-  expect(oneOf('--size', 'small', ['small', 'large'])).toBe('small');
-  expect(() => oneOf('--size', 'smal', ['small', 'large'])).toThrow(
-    new UsageError('--size cannot be smal; did you mean small?'),
-  );
-  expect(() => oneOf('--size', '__proto__', ['small', 'large'])).toThrow(
-    new UsageError('--size cannot be __proto__; there is small, large'),
-  );
+test('readTime takes dates with a time zone and epoch milliseconds', () => {
+  expect(readTime('--at', '1970-01-01T00:00:01Z')).toBe(1000);
+  expect(readTime('--at', '5')).toBe(5);
 });
 
-test('a dialect by its name', () => {
-  expect(dialectIn('huawei-csms')).toBe(huaweiCsms);
-  expect(dialectIn('aws-secrets-manager')).toBe(awsSecretsManager);
-  expect(() => dialectIn('aws-secret-manager')).toThrow(
-    new UsageError('aws-secret-manager is not a dialect; did you mean aws-secrets-manager?'),
-  );
-  const all = 'there is huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
-  expect(() => dialectIn('vault')).toThrow(new UsageError(`vault is not a dialect; ${all}`));
-  expect(() => dialectIn('__proto__')).toThrow(new UsageError(`__proto__ is not a dialect; ${all}`));
+test('readNumber refuses what is not such a number', () => {
+  const isSmall = (number: number) => number < 10;
+  expect(readNumber('--keep', '-3', isSmall, 'below 10')).toBe(-3);
+  for (const given of ['', '1e0', '10', '1.5', ' 1', '9'.repeat(16)])
+    expect(() => readNumber('--keep', given, isSmall, 'below 10')).toThrow('--keep must be below 10; got "');
+});
+
+test('no two commands have an option of one name, of which only one takes a value', () => {
+  const kinds = new Map<string, boolean>();
+  for (const { options } of [...commands, { options: commonOptions }]) {
+    for (const [name, option] of Object.entries<Options[string]>(options)) {
+      const takesValue = option.value !== undefined;
+      expect(kinds.get(name) ?? takesValue, name).toBe(takesValue);
+      kinds.set(name, takesValue);
+    }
+  }
 });

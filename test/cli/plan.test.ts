@@ -104,7 +104,7 @@ test.each([
   [['--remove', 'a', '--stages', 'a'], '--stages belongs after --new-version'],
   [
     ['--cloud', 'aws', '--prune'],
-    'aws is not a dialect; there is huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager',
+    'aws is not a dialect; use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager',
   ],
   [['--prune', '--keep', 'all'], '--keep must be a whole number from 0; got "all"'],
   [['--prune', '--keep=-1'], '--keep must be a whole number from 0; got "-1"'],
@@ -115,7 +115,7 @@ test.each([
   [['--assign', 'pending'], '--assign must be STAGE=VERSION; got "pending"'],
   [[], 'plan needs an action, such as --assign STAGE=VERSION; see secret-stages plan --help'],
   [['--asign', 'a=v1'], '--asign is not an option of plan; did you mean --assign?'],
-  [['--prune', '--format', 'sarif'], '--format cannot be sarif; there is pretty, json, state'],
+  [['--prune', '--format', 'sarif'], '--format cannot be sarif; use one of pretty, json, state'],
   [
     ['--remove', '-x'],
     "Option '--remove' argument is ambiguous. Did you forget to specify the option argument for '--remove'? To specify an option argument starting with a dash use '--remove=-XYZ'.",

@@ -80,7 +80,7 @@ test('replay refuses a line of another cloud than the lines before it, and an un
     'transcript:2 cannot be played. The secret belongs to "huawei-csms"',
   );
   const unknown =
-    'transcript:1 cannot be played: our-vault is not a dialect; there is huawei-csms, aws-secrets-manager, alibaba-kms, ' +
+    'transcript:1 cannot be played: our-vault is not a dialect; use one of huawei-csms, aws-secrets-manager, alibaba-kms, ' +
     'google-secret-manager';
   for (const given of [undefined, huaweiCsms])
     expect(() => playUnder(given, [named(did(0, 'createSecret'), 'our-vault')])).toThrow(unknown);
@@ -100,7 +100,7 @@ test('--cloud draws the boards of another cloud, and a wrong one is refused', as
   expect(await runCli(['replay', transcript, '--cloud', 'aws'])).toMatchObject({
     code: 2,
     out: '',
-    err: expect.stringContaining('aws is not a dialect; there is huawei-csms, aws-secrets-manager, '),
+    err: expect.stringContaining('aws is not a dialect; use one of huawei-csms, aws-secrets-manager, '),
   });
 });
 

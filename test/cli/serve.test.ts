@@ -183,8 +183,8 @@ test.each([
   [['--port', 'http'], port('http')],
   [['--port='], port('')],
   [['--port=-1'], port('-1')],
-  [['--json'], '--json is not an option of serve; there is --port, --host, --data, --credentials'],
-  [['--quiet'], '--quiet is not an option of serve; there is --port, --host, --data, --credentials'],
+  [['--json'], '--json is not an option of serve; use one of --port, --host, --data, --credentials'],
+  [['--quiet'], '--quiet is not an option of serve; use one of --port, --host, --data, --credentials'],
   [['folder'], 'serve takes no FILE, such as folder; --data takes a folder'],
   [['--credentials', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
   [['--credentials', 'src'], 'EISDIR'],
@@ -200,7 +200,7 @@ test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay'
   const { code, err } = await runCli(['replay', `--${name}`, '1']);
   expect(code).toBe(2);
   expect(err).toContain(
-    `secret-stages: --${name} is not an option of replay; there is --json, --quiet, --html, --svg, --cloud\n`,
+    `secret-stages: --${name} is not an option of replay; use one of --json, --quiet, --html, --svg, --cloud\n`,
   );
 });
 

@@ -76,7 +76,7 @@ test('every problem is named with its path and the way out', () => {
     'policy.rules["stage-budget"].stagesLeft must be a number from 0; got -1',
     'policy.rules["stage-budget"].severity must be one of error, warning, note; got the string "off"',
     'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds; got 90',
-    'policy.rules["lookalike-names"]["days"] must be omitted: there is no such threshold; there is severity',
+    'policy.rules["lookalike-names"]["days"] must be omitted: there is no such threshold; use one of severity',
   ]);
 });
 
@@ -95,7 +95,7 @@ test('parsePolicy refuses hostile names as unknown, and cuts long ones', () => {
     2,
   );
   const [problem] = problemsOf({ [`a${'b'.repeat(1000)}`]: 1 });
-  expect(problem).toMatch(/^policy\["ab{78}…"\] must be omitted: there is no such field; there is rules, others$/);
+  expect(problem).toMatch(/^policy\["ab{78}…"\] must be omitted: there is no such field; use one of rules, others$/);
 });
 
 test("rules of one's own are named like those of the pack, whatever their names", () => {

@@ -88,7 +88,7 @@ test('a threshold in words, or one that the rule does not have, is refused with 
     new RangeError('"leest" is not a threshold of rule "too-few" (did you mean least?).'),
   );
   expect(() => tooFew.with({ thresholds: JSON.parse('{ "__proto__": 2 }') })).toThrow(
-    new RangeError('"__proto__" is not a threshold of rule "too-few" (there is least).'),
+    new RangeError('"__proto__" is not a threshold of rule "too-few" (use one of least).'),
   );
   const none = defineRule({ ...definition, thresholds: {} });
   expect(() => none.with({ thresholds: { least: 2 } })).toThrow(

@@ -225,7 +225,7 @@ test('startPlay says what an invalid action must be', () => {
     'action.type to be one of createSecret, createVersion, assignStage, removeStage, pruneDeprecated, scheduleDeletion, restore, setStatus',
   );
   expect(expected({ action: { type: 'createSecret', secret_string: 'hunter2' } })).toBe(
-    'action["secret_string"] to be omitted, because createSecret has no such field (there is name, at, versionId, fingerprint)',
+    'action["secret_string"] to be omitted, because createSecret has no such field (use one of name, at, versionId, fingerprint)',
   );
   expect(expected({ action: { type: 'createSecret', at: 2 } })).toBe('action.at to be omitted, or that of the line');
   expect(expected({ action: { type: 'assignStage', stage: 'hunter2' } })).toBe('action.versionId to be a string');
@@ -235,7 +235,7 @@ test('startPlay says what an invalid action must be', () => {
   expect(expected({ action: { ...prune, createdBefore: '1' } })).toBe(
     'action.createdBefore to be epoch milliseconds as a number',
   );
-  expect(expected({ action: { ...prune, at: 1 } })).toBe(`action["at"] ${omitted} (there is keep, createdBefore)`);
+  expect(expected({ action: { ...prune, at: 1 } })).toBe(`action["at"] ${omitted} (use one of keep, createdBefore)`);
   expect(expected({ action: prune, at: 0.5 })).toBe('at to be epoch milliseconds as a number');
   expect(expected({ action: prune, secret: 5 })).toBe('secret to be a string');
   for (const project of ['', 'a\u0007', 'x'.repeat(65)]) {
@@ -251,11 +251,11 @@ test('startPlay says what an invalid action must be', () => {
   // The name of what an action has not is a word of its content, too: of a long one only the start is told.
   const long = `hunter2 to be ${'😀'.repeat(100)}`;
   expect(expected({ action: { ...prune, [long]: 1 } })).toBe(
-    `action["hunter2 to be ${'😀'.repeat(32)}…"] ${omitted} (there is keep, createdBefore)`,
+    `action["hunter2 to be ${'😀'.repeat(32)}…"] ${omitted} (use one of keep, createdBefore)`,
   );
   const key = 'k'.repeat(73);
   expect(expected({ action: { ...prune, [key]: 1 } })).toBe(
-    `action["${key}"] ${omitted} (there is keep, createdBefore)`,
+    `action["${key}"] ${omitted} (use one of keep, createdBefore)`,
   );
   // Who recorded a call may have written more beside it.
   expect(outcomes(textOf({ ...JSON.parse(born), action: 'hunter2' }))).toEqual(['done']);
