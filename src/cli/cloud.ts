@@ -22,7 +22,9 @@ export async function readCloud(host: Host, given: string): Promise<Dialect> {
   const cloud = cloudOf(given);
   if (cloud) return cloud;
   if (/[./\\]/.test(given)) return dialectIn(await readJson(host, given), given);
-  throw new UsageError(`${quote(given)} is not a cloud; ${nearest(given, ids)}, or name a file, such as ./vault.json`);
+  throw new UsageError(`${quote(given)} is not a cloud; ${nearest(given, ids)}`, [
+    'Name a file with a dialect by its path, such as ./vault.json.',
+  ]);
 }
 
 /** A dialect: all of its rules, or what it changes in the rules of the cloud that is its `base`. */

@@ -99,6 +99,7 @@ shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
     const title = file === '-' ? 'A transcript' : basename(file);
     if (html !== undefined) writeFileSync(html, (await import('./page.ts')).drawPage(events, title));
     if (svg !== undefined) writeFileSync(svg, (await import('./svg.ts')).drawSvg(events, title));
-    return summary.unusable.length > 0 ? 1 : 0;
+    if (summary.unusable.length > 0) return 2;
+    return summary.refused.length > 0 ? 1 : 0;
   },
 };

@@ -38,7 +38,7 @@ test.each([
   ['__proto__', `"__proto__" is not a cloud; ${all}`],
 ])('readCloud refuses %s and says what it takes', async (given, message) => {
   await expect(readCloud(hostWith(), given)).rejects.toThrow(
-    new UsageError(`${message}, or name a file, such as ./vault.json`),
+    new UsageError(message, ['Name a file with a dialect by its path, such as ./vault.json.']),
   );
 });
 

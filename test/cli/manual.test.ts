@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readCredentials } from '../../src/api/csms/index.ts';
+import { readCloud } from '../../src/cli/cloud.ts';
+import { commands } from '../../src/cli/main.ts';
+import { manualOf } from '../../src/cli/manual.ts';
+import { parsePolicy } from '../../src/policy/index.ts';
+import { hostWith, runCli, startCli } from './host.ts';
+
+const page = 'src/cli/README.md';
+const manual = manualOf(commands);
+const blocks = [...manual.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({
+  language,
+  code,
+}));
+const [policy = '', dialect = '', call = '', action = '', credentials = ''] = blocks
+  .filter(({ language }) => language === 'json')
+  .map(({ code }) => code);
+const examples = commands.flatMap((command) => command.examples.map((line) => [line] as const));
+
+// The examples run in a folder that has the files that they name.
+const home = process.cwd();
+const folder = mkdtempSync(join(tmpdir(), 'manual-'));
+beforeAll(() => {
+  const transcript = readFileSync('test/transcripts/rotation.jsonl', 'utf8');
+  const answers = readFileSync('test/policy/recordings/aws-versions.json', 'utf8');
+  const state = readFileSync('test/policy/recordings/state.json', 'utf8');
+  process.chdir(folder);
+  mkdirSync('recordings');
+  for (const [file, text] of Object.entries({
+    'rotation.jsonl': transcript,
+    'answers.json': answers,
+    'recordings/db.json': state,
+    'policy.json': policy,
+    'credentials.json': credentials,
+  }))
+    writeFileSync(file, text);
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+test('the manual in the repository is the one that the commands define', async () => {
+  process.chdir(home);
+  await expect(manual).toMatchFileSnapshot(join(home, page));
+  expect(await runCli(['manual'])).toEqual({ code: 0, out: manual, err: '' });
+  process.chdir(folder);
+});
+
+test('manual COMMAND prints the part about a command', async () => {
+  for (const { name } of commands) {
+    const { out } = await runCli(['manual', name]);
+    expect(out).toMatch(new RegExp(`^## secret-stages ${name}\n`));
+    expect(manual).toContain(out);
+  }
+  expect((await runCli(['manual', 'chek'])).err).toContain('"chek" is not a command; did you mean check?');
+});
+
+test('the manual describes every option of every command', () => {
+  for (const { name, options } of commands) {
+    const [, chapter = ''] = manual.split(`## secret-stages ${name}\n`);
+    for (const option of Object.keys(options)) expect(chapter.split('\n## ')[0]).toContain(`- \`--${option}`);
+  }
+});
+
+test.each(examples)('the example runs: secret-stages %s', async (line) => {
+  // The shell takes what is behind > away.
+  const args = (line.split(' > ')[0] ?? '').split(' ');
+  if (args[0] === 'serve' || args[0] === 'conform') {
+    const server = startCli([
+      'serve',
+      ...(args[0] === 'serve' ? args.slice(1).filter((arg) => arg !== '8080' && arg !== '--port') : []),
+    ]);
+    const [url = ''] = /http:\S+/.exec(await server.sees(/Ctrl-C/)) ?? [];
+    if (args[0] === 'conform') {
+      const conform = args.map((arg) => arg.replace('http://127.0.0.1:8080', url));
+      expect(await runCli(conform, { env: { CSMS_TOKEN: 'any' } })).toMatchObject({ code: 0, err: '' });
+    }
+    server.signal('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+    return;
+  }
+  const { code, out, err } = await runCli(args);
+  expect(err).toBe('');
+  expect([0, 1]).toContain(code);
+  expect(out).not.toBe('');
+});
+
+test('the policy, the dialect and the credentials in it are valid', async () => {
+  expect(parsePolicy(JSON.parse(policy))).toMatchObject({ ok: true });
+  expect(readCredentials(JSON.parse(credentials), 'credentials.json')).toMatchObject({ tokens: [{ projects: ['p'] }] });
+  writeFileSync('vault.json', dialect);
+  expect(await readCloud(hostWith(), './vault.json')).toMatchObject({ id: 'our-vault', stages: { limit: 5 } });
+});
+
+test('the lines of a transcript in it are played', async () => {
+  const created = '{"at": 0, "method": "POST", "path": "/v1/p/secrets", "body": {"name": "db"}}\n';
+  const calls = await runCli(['replay', '--quiet'], { input: [created, call.replace('"v2"', '"v1"')] });
+  expect(calls).toMatchObject({ code: 0, out: expect.stringContaining('v1   SYSCURRENT, canary') });
+  expect(await runCli(['replay', '--quiet'], { input: [action] })).toMatchObject({ code: 0 });
+});
+
+test('there is no other code in it', () => {
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['json', 'sh', 'text']));
+  expect(blocks.filter(({ language }) => language === 'json')).toHaveLength(5);
+});
