@@ -1,4 +1,5 @@
-// The official client of Huawei Cloud rotates a secret through the emulator: served, signed, checked, and drawn from the recording.
+// Replays a transcript. Then the official client of Huawei Cloud rotates a secret through the emulator: served, signed, checked, and
+// drawn from the recording.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core/auth/BasicCredentials.js';
 import { ClientBuilder } from '@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js';
+
+const replay = (args, input = '') =>
+  spawnSync(process.execPath, ['dist/cli.js', 'replay', ...args], { input, stdio: ['pipe', 'inherit', 'inherit'] });
+
+replay(['test/transcripts/rotation.jsonl']);
 
 const folder = mkdtempSync(join(tmpdir(), 'secret-stages-demo-'));
 const credentials = join(folder, 'credentials.json');
@@ -61,7 +67,4 @@ await once(server, 'close');
 rmSync(folder, { recursive: true });
 
 process.stdout.write(`\nThe official client rotates a secret through the emulator\n\n${log}\n`);
-spawnSync(process.execPath, ['dist/cli.js', 'replay'], {
-  input: recording.join('\n'),
-  stdio: ['pipe', 'inherit', 'inherit'],
-});
+replay([], recording.join('\n'));
