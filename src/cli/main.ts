@@ -19,8 +19,10 @@ import { serve } from './serve.ts';
 export const commands: readonly Command[] = [check, plan, replay, dialects, serve, conform, completion, manual, help];
 
 /** Runs the command line; the exit code is its answer. */
-export async function run({ argv, env, once, stdin, stdout, stderr }: Host): Promise<number> {
+export async function run(process: Host): Promise<number> {
+  const { argv, env, stdin, stdout, stderr } = process;
   const { name, args, color, asksFor } = read(argv.slice(2));
+  const once: Host['once'] = (signal, listener) => process.once(signal, listener);
   const host: Host = { argv, env, once, stdin, stdout, stderr, color };
   const command = commands.find((one) => one.name === name);
   try {
