@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { readCredentials } from '../api/csms/index.ts';
 import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
-import { parseJson } from '../json.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
 import { type Command, print, UsageError } from './host.ts';
 import { readOptions, text } from './options.ts';
+import { readJson } from './read-file.ts';
 
 const options = {
   port: { ...text, default: '0' },
@@ -36,7 +35,7 @@ export const serve: Command = {
       throw new UsageError(`--port must be a whole number from 0 to 65535; got ${quote(values.port)}`);
     }
     const { credentials: file, data } = values;
-    const credentials = file === undefined ? undefined : credentialsIn(file);
+    const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
         `--host ${values.host} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
@@ -63,12 +62,6 @@ export const serve: Command = {
     await print(host, 'Stopped.\n');
     return 0;
   },
-};
-
-const credentialsIn = (file: string): Credentials => {
-  const json = parseJson(readFileSync(file, 'utf8'));
-  if (json === undefined) throw new UsageError(`${file} must be credentials in JSON, and is no JSON`);
-  return readCredentials(json, file);
 };
 
 const greeting = (url: string, data: string | undefined, credentials: Credentials | undefined): string => {
