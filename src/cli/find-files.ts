@@ -6,7 +6,8 @@ import { isSystemError, systemErrorText } from './system-error.ts';
 
 /**
  * The files that an argument means: the file itself, the JSON files in a folder and in its folders, or those that a glob matches,
- * sorted. A file that exists is never read as a glob. What does not exist and is no glob is returned, for the reader to report.
+ * sorted. A link to a folder is followed only if it is the argument itself.
+ * A file that exists is never read as a glob. What does not exist and is no glob is returned, for the reader to report.
  *
  * @throws {UsageError} if a folder or a glob leads to no file.
  */
@@ -25,13 +26,17 @@ export async function findFiles(path: string): Promise<readonly string[]> {
   }
 }
 
-// All of a folder, or an error: a folder that cannot be listed must not pass for one without findings.
 const filesIn = (folder: string): readonly string[] => {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(json|jsonl|ndjson)$/.test(name))
-    .map((name) => join(folder, name))
-    .filter((file) => !statSync(file, { throwIfNoEntry: false })?.isDirectory())
-    .sort();
+  const files = [...jsonFilesBelow(folder)].sort();
   if (files.length === 0) throw new UsageError(`${folder} holds no *.json, *.jsonl or *.ndjson file.`);
   return files;
 };
+
+// A library would skip a folder that it cannot list, which must not pass for one without findings.
+function* jsonFilesBelow(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* jsonFilesBelow(path);
+    else if (/\.(json|jsonl|ndjson)$/.test(path)) yield path;
+  }
+}

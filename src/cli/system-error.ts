@@ -17,14 +17,14 @@ export function isSystemError(error: unknown): error is SystemError {
  * any other error with a code, such as one of `parseArgs`, is returned unchanged.
  */
 export function systemErrorText(error: SystemError, file: string = error.path ?? 'The file'): string {
-  const { code, port, syscall, message } = error;
-  const text = port === undefined ? fileTexts[code]?.(file) : portTexts[code]?.(port, error.address);
+  const { code, port, address, syscall, message } = error;
+  const text = address === undefined ? fileTexts[code]?.(file) : portTexts[code]?.(address, port);
   if (text !== undefined) return text;
   if (code === 'ENOTFOUND')
-    return `${error.hostname} is not a known host. Pass an address of this machine, such as 127.0.0.1.`;
+    return `${error.hostname} is not a known host. Pass a --host of this machine, such as 127.0.0.1.`;
   if (syscall === undefined) return message;
-  const [, reason = 'the system refused it'] = /^\w+: ([^,]+)/.exec(message) ?? [];
-  return `${port === undefined ? file : `Port ${port}`} cannot be used: ${reason} (${code}).`;
+  const [, reason = 'the system refused it'] = /[A-Z]: ([^,]+)/.exec(message) ?? [];
+  return `${address ?? file} cannot be used: ${reason} (${code}).`;
 }
 
 const tooLarge = (file: string) => `${file} is too large to be read at once. Split it into smaller files.`;
@@ -47,10 +47,9 @@ const fileTexts: Readonly<Record<string, (file: string) => string>> = {
   ERR_FS_FILE_TOO_LARGE: tooLarge,
 };
 
-const portTexts: Readonly<Record<string, (port: number, address: string | undefined) => string>> = {
-  EADDRINUSE: (port, address) =>
+const portTexts: Readonly<Record<string, (address: string, port: number | undefined) => string>> = {
+  EADDRINUSE: (address, port) =>
     `Port ${port} of ${address} is in use. Pass another --port, or --port 0 for any free one.`,
-  EADDRNOTAVAIL: (_, address) =>
-    `${address} is not an address of this machine. Pass another --host, such as 127.0.0.1.`,
-  EACCES: (port) => `Port ${port} is not accessible to you. Pass a --port from 1024.`,
+  EADDRNOTAVAIL: (address) => `${address} is not an address of this machine. Pass another --host, such as 127.0.0.1.`,
+  EACCES: (_, port) => `Port ${port} is not accessible to you. Pass a --port from 1024.`,
 };

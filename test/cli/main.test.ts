@@ -30,8 +30,8 @@ test.each([
   [['replay', 'a', 'b'], 'replay takes one FILE, not 2'],
   [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
   [['replay', '--loud'], '--loud is not an option of replay; there is --json, --quiet, --html, --svg, --dialect'],
-  [['replay', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
-  [['replay', 'src'], 'EISDIR'],
+  [['replay', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
+  [['replay', 'src'], 'src is a folder. Pass a file.'],
 ])('%j plays nothing and says why', async (args, message) => {
   const { code, out, err } = await runCli(args);
   expect(code).toBe(2);
