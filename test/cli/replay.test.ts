@@ -58,8 +58,8 @@ test('replay plays no action before a line tells the dialect, and says how to na
     '"action": {"type": "createSecret"}}, or --dialect on the command line';
   const [event] = playUnder(undefined, [create]);
   expect(event).toEqual({ outcome: 'unusable', line: 1, expected: wanted });
-  const { code, out } = await runCli(['replay'], { input: [create] });
-  expect([code, out]).toEqual([1, expect.stringContaining(`line 1: expected ${wanted}\n`)]);
+  const { code, err } = await runCli(['replay'], { input: [create] });
+  expect([code, err]).toEqual([2, expect.stringContaining(`line 1: expected ${wanted}\n`)]);
   const [, example = ''] = /such as (\{.*\}\}), or/.exec(wanted) ?? [];
   expect(playUnder(undefined, [create, example, did(1, 'createVersion')])).toMatchObject([
     { outcome: 'unusable' },
