@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
 import { asJson, printable, quote } from '../text.ts';
@@ -9,6 +8,7 @@ import { readNumber, readOptions } from './options.ts';
 import { shellWord } from './shell.ts';
 import { colorsFor } from './terminal.ts';
 import { watchDriver } from './watched-driver.ts';
+import { checkOutputs, writeFile } from './write-file.ts';
 
 const options = {
   project: { value: 'ID', about: 'the project in which secrets are created; required' },
@@ -40,6 +40,7 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
   run: async (host, args) => {
     const request = readRequest(host, args);
     const { url, project, token, runs, seed, path, junit, json } = request;
+    if (junit !== undefined) checkOutputs([], [junit]);
     // Imported only here, so that no other command loads what makes random calls.
     const { checkConformance, fetchDriver } = await import('../testing/index.ts');
     const prefix = `conform-${randomUUID().slice(0, 8)}`;
@@ -82,7 +83,7 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
     await print(host, withoutToken(report, token));
     if (junit !== undefined) {
       const { junitOf } = await import('./junit.ts');
-      writeFileSync(junit, withoutToken(junitOf(url, found, again), token));
+      writeFile(junit, withoutToken(junitOf(url, found, again), token));
     }
     return found.ok ? 0 : 1;
   },

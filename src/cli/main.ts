@@ -14,6 +14,7 @@ import { tokensOf } from './options.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
+import { isSystemError, systemErrorText } from './system-error.ts';
 
 /** All commands, in the order in which the help lists them. */
 export const commands: readonly Command[] = [check, plan, replay, dialects, serve, conform, completion, manual, help];
@@ -66,7 +67,6 @@ function read(argv: readonly string[]) {
 function linesOf(error: unknown): readonly string[] | undefined {
   if (error instanceof UsageError) return [error.message, ...atMost(100, error.details)];
   const theirs = [CredentialsError, StoreDamagedError, TranscriptError];
-  if (error instanceof Error && (theirs.some((kind) => error instanceof kind) || 'code' in error))
-    return [error.message];
-  return undefined;
+  if (error instanceof Error && theirs.some((kind) => error instanceof kind)) return [error.message];
+  return isSystemError(error) ? [systemErrorText(error)] : undefined;
 }

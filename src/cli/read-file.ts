@@ -1,39 +1,89 @@
 import { createReadStream } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { parseJson } from '../json.ts';
+import { grouped } from '../text.ts';
+import { decodeText } from './decode-text.ts';
 import { type Host, UsageError } from './host.ts';
+import { jsonProblem } from './json-problem.ts';
+import { isSystemError, systemErrorText } from './system-error.ts';
+
+const mebibyte = 2 ** 20;
+const mostInFile = 256 * mebibyte;
+const mostInLine = 64 * mebibyte;
 
 /** What a file is called: - is standard input. */
 export function inputName(file: string): string {
   return file === '-' ? 'standard input' : file;
 }
 
-/** The text of a file, without the byte order mark that some editors begin it with: `text` drops it. */
-export async function readText({ stdin }: Host, file: string): Promise<string> {
-  try {
-    return await text(file === '-' ? stdin : createReadStream(file));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new UsageError(`${inputName(file)} cannot be read: ${error.message}`);
+/**
+ * The text of a file in UTF-8, without the byte order mark that some editors begin it with.
+ *
+ * @throws {UsageError} if the file cannot be read, is not UTF-8 or is larger than `most` bytes.
+ */
+export async function readText(host: Host, file: string, most: number = mostInFile): Promise<string> {
+  const name = inputName(file);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(host, file)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > most) throw new UsageError(`${name} is larger than ${sizeText(most)}. Split it into smaller files.`);
   }
+  return decodeText(Buffer.concat(chunks), name).replace(/^\uFEFF/, '');
 }
 
-export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
-  let line = '';
-  for await (const chunk of input.setEncoding('utf8')) {
-    const [head = '', ...others] = String(chunk).split('\n');
-    line += head;
-    for (const next of others) {
-      yield line;
-      line = next;
-    }
-  }
-  yield line;
-}
-
-/** Reads a file as JSON. */
+/**
+ * The value of a JSON file.
+ *
+ * @throws {UsageError} as {@link readText} does, and if the file is not JSON.
+ */
 export async function readJson(host: Host, file: string): Promise<unknown> {
-  const json = parseJson(await readText(host, file));
-  if (json === undefined) throw new UsageError(`${inputName(file)} is not valid JSON`);
+  const text = await readText(host, file);
+  const json = parseJson(text);
+  if (json === undefined) throw new UsageError(notJson(inputName(file), text));
   return json;
+}
+
+/** That a text in a file is not JSON, and where it stops being JSON. */
+export function notJson(name: string, text: string, firstLine = 1): string {
+  const problem = jsonProblem(text, firstLine);
+  return `${name} is not valid JSON${problem === undefined ? '' : `: ${problem}`}.`;
+}
+
+/**
+ * The lines of a file in UTF-8, one at a time: the file may be larger than the memory.
+ *
+ * @throws {UsageError} if the file cannot be read, is not UTF-8 or has a line of more than `most` bytes.
+ */
+export async function* linesOf(host: Host, file: string, most: number = mostInLine): AsyncGenerator<string> {
+  const name = inputName(file);
+  let line = 1;
+  /** The pieces of a line whose end has not been read. */
+  let begun: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(host, file)) {
+    const end = chunk.lastIndexOf('\n');
+    if (end >= 0) {
+      const lines = decodeText(Buffer.concat([...begun, chunk.subarray(0, end)]), name, line).split('\n');
+      for (const text of lines) yield text;
+      line += lines.length;
+      begun = [];
+      size = 0;
+    }
+    begun.push(chunk.subarray(end + 1));
+    size += chunk.length - end - 1;
+    if (size > most) throw new UsageError(`${name}:${line} is longer than ${sizeText(most)}. Pass one call a line.`);
+  }
+  yield decodeText(Buffer.concat(begun), name, line);
+}
+
+const sizeText = (bytes: number): string =>
+  bytes < mebibyte ? `${grouped(bytes)} bytes` : `${grouped(bytes / mebibyte)} MiB`;
+
+async function* chunksOf({ stdin }: Host, file: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of file === '-' ? stdin : createReadStream(file)) yield Buffer.from(chunk);
+  } catch (error) {
+    throw isSystemError(error) ? new UsageError(systemErrorText(error, inputName(file))) : error;
+  }
 }

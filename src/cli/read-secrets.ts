@@ -4,8 +4,9 @@ import { type ImportedSecret, importAll, type JsonDocument } from '../policy/ind
 import { explainListed, isDue } from '../service/index.ts';
 import { quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
+import { findFiles } from './find-files.ts';
 import { type Host, UsageError } from './host.ts';
-import { inputName, readText } from './read-file.ts';
+import { inputName, notJson, readText } from './read-file.ts';
 
 /** A secret that was read from a file. */
 export interface ReadSecret extends ImportedSecret {
@@ -33,17 +34,25 @@ interface Document extends JsonDocument {
 }
 
 /**
- * Reads secrets from files: transcripts, and JSON that the importers know, one document a file or one a line.
+ * Reads secrets from files, folders and globs: transcripts, and JSON that the importers know, one document a file or one a line.
  *
  * @throws {UsageError} that names every problem in every file.
  */
 export async function readSecrets(
   host: Host,
-  files: readonly string[],
+  paths: readonly string[],
   dialect?: Dialect,
 ): Promise<readonly ReadSecret[]> {
   const contents: Content[] = [];
-  for (const file of files) contents.push(await contentOf(host, file, dialect).catch(asProblem));
+  let found: readonly string[] = [];
+  for (const path of paths) {
+    const report = (error: unknown) => {
+      contents.push(asProblem(error));
+      return [];
+    };
+    found = [...found, ...(await findFiles(path).catch(report))];
+  }
+  for (const file of new Set(found)) contents.push(await contentOf(host, file, dialect).catch(asProblem));
   const documents = contents.flatMap((content) => content.documents ?? []);
   const imported = importAll(documents, { dialect });
   const problems = contents.flatMap((content) => content.problems ?? []);
@@ -74,7 +83,7 @@ const contentOf = async (host: Host, file: string, dialect: Dialect | undefined)
   const name = inputName(file);
   const text = await readText(host, file);
   // Where the command before this one failed to write anything, that must not pass for something without a finding.
-  if (text.trim() === '') return { problems: [`${name} is empty`] };
+  if (text.trim() === '') return { problems: [`${name} is empty.`] };
   const whole = parseJson(text);
   if (whole !== undefined && !isPlayed(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
 
@@ -85,10 +94,12 @@ const contentOf = async (host: Host, file: string, dialect: Dialect | undefined)
     .filter(({ line }) => lines[line - 1]?.trim() !== '');
   // In a document that is broken somewhere, each line would be wrong.
   if (!documents.some(({ json }) => typeof json === 'object')) {
-    return { problems: [`${name} must be JSON: one document, or one a line`] };
+    return { problems: [notJson(name, text)] };
   }
   const broken = documents.filter(({ json }) => json === undefined);
-  return broken.length > 0 ? { problems: broken.map((one) => `${one.name} must be JSON`) } : { documents };
+  return broken.length > 0
+    ? { problems: broken.map(({ line }) => notJson(name, `${lines[line - 1]}`, line)) }
+    : { documents };
 };
 
 /** Where a secret was read: its source is a document, or one of those that a document lists. */
@@ -132,9 +143,6 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     if (state === undefined) found.delete(key);
     else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
   }
-  // As of the year 1970 there would be nothing to find.
-  if (1e9 <= end && end < 1e11)
-    problems.push(`${file} must have its times in epoch milliseconds; these look like seconds`);
   if (problems.length > 0) return { problems };
   const secrets = [...found.values()].flatMap(({ moments, ...secret }) => {
     const state = moments.at(-1)?.state;

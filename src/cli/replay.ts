@@ -1,15 +1,15 @@
-import { createReadStream, writeFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { asJson } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
 import { cloudOption, readCloud } from './cloud.ts';
 import type { Command, Options } from './command.ts';
 import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './draw-event.ts';
 import { drawSecret } from './draw-secret.ts';
-import { print, UsageError } from './host.ts';
+import { atMost, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { inputName, linesOf } from './read-file.ts';
 import { colorsFor } from './terminal.ts';
+import { checkOutputs, writeFile } from './write-file.ts';
 
 const options = {
   cloud: cloudOption,
@@ -68,10 +68,8 @@ shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
     const written = [html, svg].filter((path) => path !== undefined);
     const isDrawn = written.length > 0;
     const quiet = values.quiet || isDrawn;
-    if (written.some((path) => resolve(path) === resolve(file))) {
-      throw new UsageError(`${file} is read, so it cannot be written as well`);
-    }
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
+    checkOutputs([file], written);
 
     const colors = colorsFor(host);
     const play = startPlay(dialect, inputName(file));
@@ -80,7 +78,7 @@ shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
     const events: Event[] = [];
 
     let line = 0;
-    for await (const content of linesOf(file === '-' ? host.stdin : createReadStream(file))) {
+    for await (const content of linesOf(host, file)) {
       line++;
       const event = play(content, line);
       if (event === undefined) continue;
@@ -93,13 +91,21 @@ shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
         boards.set(JSON.stringify([project, secret]), () => drawSecret(state, dialect, colors));
       }
     }
+    if (summary.calls === 0) throw nothingPlayed(inputName(file), summary);
     for (const draw of boards.values()) await print(host, `${draw()}\n\n`);
     await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, colors));
     // Imported only here, because the libraries that draw are nearly all of this program.
     const title = file === '-' ? 'A transcript' : basename(file);
-    if (html !== undefined) writeFileSync(html, (await import('./page.ts')).drawPage(events, title));
-    if (svg !== undefined) writeFileSync(svg, (await import('./svg.ts')).drawSvg(events, title));
+    if (html !== undefined) writeFile(html, (await import('./page.ts')).drawPage(events, title));
+    if (svg !== undefined) writeFile(svg, (await import('./svg.ts')).drawSvg(events, title));
     if (summary.unusable.length > 0) return 2;
     return summary.refused.length > 0 ? 1 : 0;
   },
+};
+
+const nothingPlayed = (name: string, { unusable }: Summary): UsageError => {
+  const lines = unusable.map(({ line, expected }) => `line ${line}: expected ${expected}`);
+  return lines.length === 0
+    ? new UsageError(`${name} is empty.`)
+    : new UsageError(`${name} has no line that can be played.`, atMost(20, lines));
 };

@@ -3,7 +3,7 @@ import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
-import { type Host, print, UsageError } from './host.ts';
+import { print, UsageError } from './host.ts';
 import { readNumber, readOptions } from './options.ts';
 import { readJson } from './read-file.ts';
 
@@ -44,7 +44,7 @@ export const serve: Command = {
     const isPort = (number: number) => number >= 0 && number <= 65_535;
     const port = readNumber('--port', values.port, isPort, 'a whole number from 0 to 65535');
     const { credentials: file, data } = values;
-    const credentials = file === undefined ? undefined : await credentialsIn(host, file);
+    const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
         `--host ${values.host} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
@@ -72,9 +72,6 @@ export const serve: Command = {
     return 0;
   },
 };
-
-const credentialsIn = async (host: Host, file: string): Promise<Credentials> =>
-  readCredentials(await readJson(host, file), file);
 
 const greeting = (url: string, data: string | undefined, credentials: Credentials | undefined): string => {
   const header = credentials ? '"X-Auth-Token: $TOKEN"' : "'X-Auth-Token: any'";

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, linkSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'libsql';
 import * as v from 'valibot';
@@ -40,6 +40,8 @@ export async function openStore(folder: string): Promise<DiskStore> {
 
   // Values are in it as they are, so it is nobody else's to read.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Otherwise only the first change would show that nothing can be kept.
+  for (const path of [folder, file]) if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
   if (!existsSync(file)) createStore(file, (draft) => new SqliteDatabase(draft));
   const database = new SqliteDatabase(file, { timeout: 5000 });
   try {

@@ -11,6 +11,7 @@ import {
 } from '../api/csms/index.ts';
 import { type Dialect, huaweiCsms, type Refusal, type SecretAction } from '../index.ts';
 import { isObject } from '../json.ts';
+import { timeRule } from '../limits.ts';
 import { type Creation, parseActionOrCreation } from '../parse-action.ts';
 import { time } from '../schema.ts';
 import { asJson } from '../text.ts';
@@ -53,8 +54,14 @@ export function isCall(json: unknown): boolean {
   return isObject(json) && ('method' in json || 'path' in json);
 }
 
+// Read as milliseconds, seconds would be in 1970, where no secret is old enough to have a finding.
+const recordedTime = v.pipe(
+  time,
+  v.check((at) => at < 1e9 || at >= 1e11, `${timeRule}; this looks like seconds`),
+);
+
 const lineSchema = v.object({
-  at: time,
+  at: recordedTime,
   method: v.string(),
   path: v.string(),
   body: v.optional(v.unknown()),
@@ -93,7 +100,7 @@ export function readLine(json: unknown, dialect: Dialect | undefined): Line | Pi
 }
 
 const actionLineSchema = v.object({
-  at: time,
+  at: recordedTime,
   project: v.optional(v.pipe(v.string(), v.regex(projectId, projectRule))),
   dialect: v.optional(v.string()),
   secret: v.string(),

@@ -228,11 +228,11 @@ test.each([
   });
 });
 
-test('a policy that is not there is named', async () => {
+test('a policy that is a folder is named', async () => {
   const { code, err } = await runCli(['check', stuck, '--policy', 'src']);
   expect({ code, err }).toEqual({
     code: 2,
-    err: 'secret-stages: src cannot be read: EISDIR: illegal operation on a directory, read\nTry: secret-stages --help\n',
+    err: 'secret-stages: src is a folder. Pass a file.\nTry: secret-stages --help\n',
   });
 });
 
@@ -397,20 +397,21 @@ test('every problem of every file is told, a line each', async () => {
   const broken = fileOf('broken.json', '{\n  "a": 1,\n  "hunter2": 2,,\n}');
   const empty = fileOf('empty.json', ' \n');
   const wrong = fileOf('wrong.json', [{ hello: 1 }, { ...jsonOf('state'), versions: 5 }]);
-  const files = [lines, transcript, 'no-such-file', broken, empty, wrong, 'src'];
+  const files = [lines, transcript, 'no-such-file', broken, empty, wrong, 'src/cli', 'no/*.json'];
   const { code, out, err } = await runCli(['check', ...files]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).not.toContain('hunter');
   expect(err.replaceAll(`${folder}/`, '').split('\n')).toEqual([
     'secret-stages: the input is of no use',
-    '  lines.jsonl:2 must be JSON',
-    '  lines.jsonl:5 must be JSON',
+    '  src/cli holds no *.json, *.jsonl or *.ndjson file.',
+    '  No file matches "no/*.json". Check the pattern.',
+    '  lines.jsonl is not valid JSON: line 2, column 1: this word or character is not JSON.',
+    '  lines.jsonl is not valid JSON: line 5, column 1: this word or character is not JSON.',
     expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played: expected one JSON object a line/),
     expect.stringMatching(/^ {2}transcript.jsonl:3 cannot be played: expected the path of a call/),
-    "  no-such-file cannot be read: ENOENT: no such file or directory, open 'no-such-file'",
-    '  broken.json must be JSON: one document, or one a line',
-    '  empty.json is empty',
-    '  src cannot be read: EISDIR: illegal operation on a directory, read',
+    '  no-such-file does not exist. Check the path.',
+    '  broken.json is not valid JSON: line 3, column 16: a name in double quotes is expected.',
+    '  empty.json is empty.',
     expect.stringMatching(/^ {2}wrong.json\[0\] must be a state, a snapshot/),
     expect.stringMatching(/^ {2}wrong.json\[1\].versions must be an object/),
     'Try: secret-stages --help',
@@ -421,7 +422,7 @@ test('every problem of every file is told, a line each', async () => {
 test('nothing on standard input is not clean, for a command before this one may have failed', async () => {
   const { code, err } = await runCli(['check']);
   expect(code).toBe(2);
-  expect(err).toContain('  standard input is empty\n');
+  expect(err).toContain('  standard input is empty.\n');
 });
 
 test('a fault of our own is not dressed up as the user’s', async () => {
@@ -470,7 +471,7 @@ test('a transcript tells of every secret from its creation on, and of its times 
     'standard input:2 is of secret "other", whose creation is not in the transcript\n',
   );
   const seconds = await runCli(['check'], { input: [call(1_581_507_580, 'POST', '', { name: 'db' })] });
-  expect(seconds).toMatchObject({ code: 2, err: expect.stringContaining('these look like seconds') });
+  expect(seconds).toMatchObject({ code: 2, err: expect.stringContaining('this looks like seconds') });
 });
 
 test('a call that came to an error when it was recorded changed nothing', async () => {

@@ -384,12 +384,24 @@ test('a path that leads nowhere is refused', async () => {
   }
 });
 
-test('a file that cannot be written loses nothing of what was found', async () => {
-  const url = await endpoint(createCsmsEmulator());
-  const { code, out, err } = await conform(url, '--runs=1', '--junit', join(folder, 'no', 'such', 'file.xml'));
+test('conform makes no call if its report cannot be written', async () => {
+  const paths: string[] = [];
+  const url = await endpoint(createCsmsEmulator(), { onAnswer: ({ path }) => paths.push(path) });
+  const file = join(folder, 'no', 'such', 'file.xml');
+  const { code, out, err } = await conform(url, '--runs=1', '--junit', file);
+  expect({ code, out, paths }).toEqual({ code: 2, out: '', paths: [] });
+  expect(err).toContain(`secret-stages: ${file} cannot be written: its folder does not exist.\n`);
+});
+
+test('conform prints what it found if its report can no longer be written', async () => {
+  const gone = mkdtempSync(join(tmpdir(), 'conform-gone-'));
+  const onAnswer = () => rmSync(gone, { recursive: true, force: true });
+  const url = await endpoint(createCsmsEmulator(), { onAnswer });
+  const file = join(gone, 'file.xml');
+  const { code, out, err } = await conform(url, '--runs=1', '--junit', file);
   expect(code).toBe(2);
   expect(out).toContain('Every law that was tried held.');
-  expect(err).toContain('ENOENT');
+  expect(err).toContain(`secret-stages: ${file} does not exist. Check the path.\n`);
 });
 
 test('a fault of our own is not dressed up as the endpoint’s, and leaves nothing behind', async () => {

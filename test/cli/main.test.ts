@@ -29,6 +29,8 @@ test.each([
   [['replay', 'a', 'b'], 'replay takes one FILE; got 2'],
   [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
   [['replay', '--loud'], '--loud is not an option of replay; did you mean --cloud?'],
+  [['replay', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
+  [['replay', 'src'], 'src is a folder. Pass a file.'],
 ])('%j plays nothing, says why, and shows how that command is used', async (args, message) => {
   const { code, out, err } = await runCli(args);
   expect({ code, out }).toEqual({ code: 2, out: '' });

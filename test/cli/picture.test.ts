@@ -7,6 +7,8 @@ import { call } from './host.ts';
 import { crowd, eventsIn, eventsOf, eventsUnder } from './pictures.ts';
 
 const born = call(0, 'POST', '', { name: 'db' });
+/** Long after 1970, so that it does not look like seconds. */
+const late = Date.UTC(2026, 0);
 const put = (at: number, stage: string, version_id: string) => call(at, 'PUT', `/db/stages/${stage}`, { version_id });
 const figuresOf = (...lines: readonly string[]) => pictureOf(eventsOf(...lines)).figures;
 
@@ -86,13 +88,12 @@ test('a secret that falls due ends without a call, and the name may live again o
 });
 
 test('only the time of its own project lets a secret fall due, and once', () => {
-  const month = 40 * 864e5;
-  const elsewhere = call(month, 'GET', '').replace('/v1/p/', '/v1/q/');
+  const elsewhere = call(late, 'GET', '').replace('/v1/p/', '/v1/q/');
   const due = (...lines: readonly string[]) =>
     pictureOf(eventsOf(born, call(1, 'POST', '/db/scheduled-deleted-tasks/create'), ...lines)).steps.filter(
       ({ outcome }) => outcome === 'due',
     ).length;
-  expect([due(elsewhere), due(call(month, 'GET', '')), due(call(month, 'GET', ''), call(month, 'GET', ''))]).toEqual([
+  expect([due(elsewhere), due(call(late, 'GET', '')), due(call(late, 'GET', ''), call(late, 'GET', ''))]).toEqual([
     0, 1, 1,
   ]);
 });
@@ -223,7 +224,7 @@ test('a picture takes linear work in secrets, also where the deletion of each is
     const names = Array.from({ length: size }, (_, index) => `db${index}`);
     const created = names.map((name, at) => call(at, 'POST', '', { name }));
     const scheduled = names.map((name, at) => call(size + at, 'POST', `/${name}/scheduled-deleted-tasks/create`));
-    const later = names.map((_, at) => call(30 * 864e5 + size + at, 'GET', ''));
+    const later = names.map((_, at) => call(late + at, 'GET', ''));
     const events = eventsOf(...created, ...scheduled, ...later);
     return () => expect(pictureOf(events).steps).toHaveLength(4 * size);
   }, 100);
@@ -239,7 +240,7 @@ test('secrets whose deletion falls due in one step are deleted in the order of t
         call(0, 'POST', `/${name}/scheduled-deleted-tasks/create`, { recovery_window_in_days: days[name] }),
       ),
       call(0, 'POST', '/b/scheduled-deleted-tasks/cancel'),
-      call(20 * 864e5, 'GET', ''),
+      call(late, 'GET', ''),
     ),
   );
   expect(steps.flatMap((step) => (step.outcome === 'due' ? step.secret : []))).toEqual(['a', 'c', 'd']);
@@ -266,10 +267,10 @@ test.each([
   ['at the same time', 0, true],
   ['apart by days', 864e5, true],
 ] as const)('steps that are not drawn, %s, do not change the scale of those that are', (_, early, isToScale) => {
-  const from = early * 1900;
-  const before = Array.from({ length: 1900 }, (_, index) => call(early * index, 'GET', '/db'));
+  const from = late + early * 1900;
+  const before = Array.from({ length: 1900 }, (_, index) => call(late + early * index, 'GET', '/db'));
   const drawn = Array.from({ length: 2000 }, (_, index) => call(from + 5 * index, 'GET', '/db'));
-  const [figure] = figuresOf(born, ...before, ...drawn);
+  const [figure] = figuresOf(call(late, 'POST', '', { name: 'db' }), ...before, ...drawn);
   expect(figure).toMatchObject({ firstDrawn: 1901, isToScale, places: { length: 2001 } });
   expect([figure?.places[0], figure?.places[1], figure?.places[1999], figure?.places[2000]]).toEqual([
     0, 1, 1999, 2000,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { awsSecretsManager, huaweiCsms } from '../../src/index.ts';
 import { born, did, named, outcomes, playUnder, pruned } from '../transcript/lines.ts';
 import { call, runCli } from './host.ts';
@@ -58,8 +58,8 @@ test('replay plays no action before a line tells the dialect, and says how to na
     '"action": {"type": "createSecret"}}, or --cloud on the command line';
   const [event] = playUnder(undefined, [create]);
   expect(event).toEqual({ outcome: 'unusable', line: 1, expected: wanted });
-  const { code, out } = await runCli(['replay'], { input: [create] });
-  expect([code, out]).toEqual([1, expect.stringContaining(`line 1: expected ${wanted}\n`)]);
+  const { code, err } = await runCli(['replay'], { input: [create] });
+  expect([code, err]).toEqual([2, expect.stringContaining(`line 1: expected ${wanted}\n`)]);
   const [, example = ''] = /such as (\{.*\}\}), or/.exec(wanted) ?? [];
   expect(playUnder(undefined, [create, example, did(1, 'createVersion')])).toMatchObject([
     { outcome: 'unusable' },
@@ -213,9 +213,37 @@ test('--html writes a page and --svg the pictures, and the summary alone is prin
   await runCli(['replay', '--svg', svg], { input: [born] });
   expect(readFileSync(svg, 'utf8')).toContain('A transcript');
   const itself = await runCli(['replay', html, '--html', join(folder, '.', 'report.html')]);
-  expect([itself.code, itself.err]).toEqual([2, expect.stringContaining('is read, so it cannot be written as well')]);
+  expect(itself).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`it is the input ${html}`) });
   expect(readFileSync(html, 'utf8')).toContain('<title>rotation.jsonl');
+  const twice = await runCli(['replay', '--html', svg, '--svg', `${folder}/./report.svg`], { input: [born] });
+  expect(twice).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`the same file as the output ${svg}`) });
   const unwritten = await runCli(['replay', '--html', join(folder, 'no', 'such', 'folder.html')], { input: [born] });
-  expect([unwritten.code, unwritten.err]).toEqual([2, expect.stringContaining('ENOENT')]);
+  expect(unwritten).toMatchObject({ code: 2, out: '', err: expect.stringContaining('its folder does not exist') });
+  expect(readdirSync(folder).sort()).toEqual(['report.html', 'report.svg']);
   rmSync(folder, { recursive: true });
+});
+
+test('replay refuses a transcript without a line that it can play, and writes nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secret-stages-unplayed-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const html = join(folder, 'report.html');
+  const err = (text: string) => `secret-stages: standard input ${text}\nTry: secret-stages --help\n`;
+  for (const input of [[], ['\n\uFEFF \n']]) {
+    expect(await runCli(['replay', '--html', html], { input })).toEqual({ code: 2, out: '', err: err('is empty.') });
+  }
+  const lines = Array.from({ length: 22 }, (_, index) => `hunter${index}\n`);
+  const unplayed = await runCli(['replay', '--html', html], { input: lines });
+  expect(unplayed).toMatchObject({ code: 2, out: '' });
+  expect(unplayed.err).toMatch(
+    /^secret-stages: standard input has no line that can be played\.\n {2}line 1: expected one JSON object a line/,
+  );
+  expect(unplayed.err).toContain('\n  and 2 more\nTry');
+  expect(unplayed.err).not.toContain('hunter');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('replay refuses a transcript whose times look like seconds', async () => {
+  const { code, err } = await runCli(['replay'], { input: [call(1_581_507_580, 'POST', '', { name: 'db' })] });
+  expect(code).toBe(2);
+  expect(err).toContain('line 1: expected at to be epoch milliseconds as a number; this looks like seconds\n');
 });

@@ -186,9 +186,9 @@ test.each([
   [['--json'], '--json is not an option of serve; use one of --port, --host, --data, --credentials'],
   [['--quiet'], '--quiet is not an option of serve; use one of --port, --host, --data, --credentials'],
   [['folder'], 'serve takes no FILE, such as folder; --data takes a folder'],
-  [['--credentials', 'no-such-file'], "ENOENT: no such file or directory, open 'no-such-file'"],
-  [['--credentials', 'src'], 'EISDIR'],
-  [['--data', 'package.json'], 'EEXIST'],
+  [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
+  [['--credentials', 'src'], 'src is a folder. Pass a file.'],
+  [['--data', 'package.json'], 'package.json exists, and is not a folder. Pass another path.'],
 ])('serve %j is refused, and says why', async (args, message) => {
   const { code, out, err } = await runCli(['serve', ...args]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -233,7 +233,7 @@ test('credentials that are no JSON are refused', async () => {
   const { code, err } = await runCli(['serve', '--credentials', file]);
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: ${file} must be credentials in JSON, and is no JSON\nTry: secret-stages --help\n`,
+    err: `secret-stages: ${file} is not valid JSON: line 1, column 1: this word or character is not JSON.\nTry: secret-stages --help\n`,
   });
 });
 
@@ -251,7 +251,9 @@ test('a port that is taken is not served on', async () => {
   const taken = new URL((await serve()).url).port;
   const { code, out, err } = await runCli(['serve', '--port', taken]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toContain(`EADDRINUSE: address already in use 127.0.0.1:${taken}`);
+  expect(err).toContain(
+    `secret-stages: Port ${taken} of 127.0.0.1 is in use. Pass another --port, or --port 0 for any free one.\n`,
+  );
 });
 
 test('--port takes that very port', async () => {

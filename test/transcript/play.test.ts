@@ -82,6 +82,17 @@ test('what is no call is said with what was expected, and without a word of its 
     expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be epoch milliseconds as a number');
 });
 
+test('a call or an action whose time looks like seconds is unusable', () => {
+  const lineAt = [(at: number) => call(at, 'GET', '/db'), (at: number) => did(at, 'restore')];
+  for (const line of lineAt) {
+    for (const at of [1e9, 1_581_507_580, 1e11 - 1]) {
+      const expected = 'at to be epoch milliseconds as a number; this looks like seconds';
+      expect(play(born, line(at))[1]).toMatchObject({ outcome: 'unusable', expected });
+    }
+    for (const at of [0, 1e9 - 1, 1e11]) expect(play(born, line(at))[1]).not.toMatchObject({ outcome: 'unusable' });
+  }
+});
+
 test('a project refuses a second secret of one name, and what is done to none', () => {
   const [, second, none, read] = play(born, born, call(1, 'DELETE', '/other'), call(1, 'GET', '/other'));
   expect(second).toMatchObject({
@@ -485,13 +496,15 @@ const request = fc.oneof(
   versionId.map((id) => ['GET', `/db/versions/${id}`]),
 ) as fc.Arbitrary<[method: string, path: string, body?: object]>;
 const day = 86_400_000;
+/** Times from here on do not look like seconds. */
+const start = Date.UTC(2026, 0);
 
 property([fc.array(fc.tuple(request, fc.constantFrom(0, 1, day, 8 * day)), { maxLength: 30 })])(
   'a play and the emulator do the same calls with the same result',
   (steps) => {
     const play = startPlay(huaweiCsms);
     let world: World = emptyWorld;
-    let at = 0;
+    let at = start;
     for (const [index, [[method, path, body], later]] of steps.entries()) {
       at += later;
       const event = play(call(at, method, path, body), index + 1);
@@ -519,9 +532,9 @@ test.each<readonly [what: string, lines: (count: number) => readonly string[]]>(
     'secrets whose deletion is scheduled, and becomes due one by one',
     (count) =>
       [
-        ...numbered(count, (at) => actionOn(`s${at}`, at, 'createSecret')),
-        ...numbered(count, (at) => actionOn(`s${at}`, at, 'scheduleDeletion')),
-        ...numbered(count, (at) => actionOn(`t${at}`, at + 30 * day, 'createSecret')),
+        ...numbered(count, (at) => actionOn(`s${at}`, start + at, 'createSecret')),
+        ...numbered(count, (at) => actionOn(`s${at}`, start + at, 'scheduleDeletion')),
+        ...numbered(count, (at) => actionOn(`t${at}`, start + at + 30 * day, 'createSecret')),
       ].map((line) => named(line, 'aws-secrets-manager')),
   ],
   ['lines that cannot be played', (count) => numbered(count, (at) => textOf({ at }))],
@@ -534,15 +547,15 @@ test.each<readonly [what: string, lines: (count: number) => readonly string[]]>(
 
 test('a deletion that was called off and scheduled again is due at its last time', () => {
   const lines = [
-    actionOn('db', 0, 'createSecret'),
-    actionOn('db', 1, 'scheduleDeletion'),
-    actionOn('db', 2, 'restore'),
-    actionOn('db', 1, 'scheduleDeletion'),
-    actionOn('db', 3, 'restore'),
-    actionOn('db', 4, 'scheduleDeletion'),
-    actionOn('db', 1 + 30 * day, 'restore'),
-    actionOn('db', 5, 'scheduleDeletion'),
-    actionOn('db', 5 + 30 * day, 'restore'),
+    did(start, 'createSecret'),
+    did(start + 1, 'scheduleDeletion'),
+    did(start + 2, 'restore'),
+    did(start + 1, 'scheduleDeletion'),
+    did(start + 3, 'restore'),
+    did(start + 4, 'scheduleDeletion'),
+    did(start + 1 + 30 * day, 'restore'),
+    did(start + 5, 'scheduleDeletion'),
+    did(start + 5 + 30 * day, 'restore'),
   ];
   expect(outcomesOf(playUnder(awsSecretsManager, lines))).toEqual([...Array(8).fill('done'), 'UNKNOWN_SECRET']);
 });

@@ -1,0 +1,42 @@
+import { readdirSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { quote } from '../text.ts';
+import { UsageError } from './host.ts';
+import { isSystemError, systemErrorText } from './system-error.ts';
+
+/**
+ * The files that an argument means: the file itself, the JSON files in a folder and in its folders, or those that a glob matches,
+ * sorted. A link to a folder is followed only if it is the argument itself.
+ * A file that exists is never read as a glob. What does not exist and is no glob is returned, for the reader to report.
+ *
+ * @throws {UsageError} if a folder or a glob leads to no file.
+ */
+export async function findFiles(path: string): Promise<readonly string[]> {
+  try {
+    if (path === '-') return [path];
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found) return found.isDirectory() ? filesIn(path) : [path];
+    const { globSync, isDynamicPattern } = await import('tinyglobby');
+    if (!isDynamicPattern(path)) return [path];
+    const files = globSync(path, { expandDirectories: false, absolute: isAbsolute(path) });
+    if (files.length === 0) throw new UsageError(`No file matches ${quote(path)}. Check the pattern.`);
+    return files.sort();
+  } catch (error) {
+    throw isSystemError(error) ? new UsageError(systemErrorText(error)) : error;
+  }
+}
+
+const filesIn = (folder: string): readonly string[] => {
+  const files = [...jsonFilesBelow(folder)].sort();
+  if (files.length === 0) throw new UsageError(`${folder} holds no *.json, *.jsonl or *.ndjson file.`);
+  return files;
+};
+
+// A library would skip a folder that it cannot list, which must not pass for one without findings.
+function* jsonFilesBelow(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* jsonFilesBelow(path);
+    else if (/\.(json|jsonl|ndjson)$/.test(path)) yield path;
+  }
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  appendFileSync,
+  chmodSync,
+  constants,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError } from './host.ts';
+import { isSystemError, systemErrorText } from './system-error.ts';
+
+/**
+ * Checks that files can be written, before any work is done for them: each is a file in a folder that exists and is writable, no
+ * two are the same, and none is an input, also through a link.
+ *
+ * @throws {UsageError} for the first that cannot be written.
+ */
+export function checkOutputs(inputs: readonly string[], outputs: readonly string[]): void {
+  const files = inputs.filter((path) => path !== '-');
+  const taken = new Map(files.map((path) => [placeOf(path), `it is the input ${path}`]));
+  for (const path of outputs) {
+    checkWritable(path);
+    const place = placeOf(path);
+    const conflict = place === undefined ? undefined : taken.get(place);
+    if (conflict !== undefined) throw new UsageError(`${path} cannot be written: ${conflict}. Pass another path.`);
+    taken.set(place, `it is the same file as the output ${path}`);
+  }
+}
+
+/**
+ * Writes a file whole or not at all: the text goes to a draft beside the file, which is then renamed. A pipe or a device is
+ * written directly.
+ *
+ * @throws {UsageError} if the file cannot be written.
+ */
+export function writeFile(path: string, text: string): void {
+  naming(path, () => {
+    const found = infoOf(path);
+    // Appended, because the shell may have led /dev/stdout to a file that holds other output by now.
+    if (isDirect(path)) return appendFileSync(path, text);
+    // A link stays, and leads to the new file.
+    const target = found ? realpathSync(path) : path;
+    const draft = join(dirname(target), `.${randomUUID()}.tmp`);
+    try {
+      writeFileSync(draft, text, { flag: 'wx', flush: true });
+      if (found) chmodSync(draft, Number(found.mode));
+      renameSync(draft, target);
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  });
+}
+
+const checkWritable = (path: string): void =>
+  naming(path, () => {
+    const found = infoOf(path);
+    if (found?.isDirectory()) throw new UsageError(`${path} is a folder. Pass a file.`);
+    const folder = dirname(resolve(path));
+    if (!infoOf(folder)?.isDirectory()) throw new UsageError(`${path} cannot be written: its folder does not exist.`);
+    if (!isDirect(path)) accessSync(folder, constants.W_OK);
+    if (found) accessSync(path, constants.W_OK);
+  });
+
+/** What two paths of the same file have in common. Undefined for a pipe or a device, which can be used twice. */
+const placeOf = (path: string): string | undefined =>
+  naming(path, () => {
+    const found = infoOf(path);
+    if (found) return found.isFile() ? `${found.dev} ${found.ino}` : undefined;
+    return join(realpathSync(dirname(resolve(path))), basename(path));
+  });
+
+const isDirect = (path: string): boolean => {
+  const found = infoOf(path);
+  return (found !== undefined && !found.isFile()) || /^\/(dev|proc)\//.test(resolve(path));
+};
+
+const infoOf = (path: string) => statSync(path, { throwIfNoEntry: false, bigint: true });
+
+/** Does work on a file, and names the file, not its draft, in an error of the system. */
+const naming = <Result>(path: string, work: () => Result): Result => {
+  try {
+    return work();
+  } catch (error) {
+    throw isSystemError(error) ? new UsageError(systemErrorText(error, path)) : error;
+  }
+};
