@@ -1,11 +1,13 @@
+import { grouped } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
 import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
 import { type Command, print, printJson, UsageError } from './host.ts';
 import { oneOf, readOptions } from './options.ts';
 import { planCommands } from './plan-command.ts';
+import { startProgress } from './progress.ts';
 import { sarifOf } from './sarif.ts';
-import { colorsFor } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 
 export const check: Command = {
   usage: `secret-stages check [FILE…] [--dialect NAME] [--policy POLICY] [--at TIME] [--fail-on SEVERITY] [--format FORMAT]
@@ -33,17 +35,22 @@ export const check: Command = {
     const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
     if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 
-    const checked = secrets.map((secret) => checkSecret(secret, { at: timeFor(secret), policy }));
+    const progress = startProgress(host);
+    const checked = secrets.map((secret, index) => {
+      progress.show(`checked ${grouped(index)} of ${grouped(secrets.length)} secrets`);
+      return checkSecret(secret, { at: timeFor(secret), policy });
+    });
+    progress.end();
     if (format === 'sarif') await printJson(host, sarifOf(checked, policy));
     else if (format === 'json') await printJson(host, { secrets: checked.map(plain), summary: totalsOf(checked) });
     else {
-      const colors = colorsFor(host);
+      const terminal = terminalOf(host);
       const commandFor = planCommands(files, secrets, values);
       for (const one of checked) {
-        const text = drawChecked(one, { policy, command: commandFor(one.secret), colors });
+        const text = drawChecked(one, { policy, command: commandFor(one.secret), terminal });
         if (text !== '') await print(host, `${text}\n`);
       }
-      await print(host, drawTotals(checked));
+      await print(host, drawTotals(checked, terminal));
     }
     return checked.some(isFailure) ? 1 : 0;
   },

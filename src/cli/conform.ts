@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
-import { asJson, printable, quote } from '../text.ts';
+import { asJson, grouped, printable, quote } from '../text.ts';
 import { type Command, type Host, print, UsageError } from './host.ts';
 import { flag, readOptions, text } from './options.ts';
+import { startProgress } from './progress.ts';
 import { shellWord } from './shell.ts';
-import { colorsFor } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 import { watchDriver } from './watched-driver.ts';
+import { wrap } from './wrap.ts';
 
 const options = { project: text, token: text, runs: text, seed: text, path: text, junit: text, json: flag };
 
@@ -37,14 +39,23 @@ export const conform: Command = {
     // Imported only here, so that no other command loads what makes random calls.
     const { checkConformance, fetchDriver } = await import('../testing/index.ts');
     const prefix = `conform-${randomUUID().slice(0, 8)}`;
-    const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: send }));
+    const terminal = terminalOf(host);
+    const progress = startProgress(host);
+    let requests = 0;
+    const counted = (send: (request: Request) => Promise<Response>) => (request: Request) => {
+      progress.show(`${grouped(++requests)} requests made`);
+      return send(request);
+    };
+    const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: counted(send) }));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       host.once(signal, () => {
         watch.stop(new Stopped(signal));
+        progress.end();
         host.stderr.write(`${signal}: what was made is being removed. Once more, and it is left as it is.\n`);
       });
     }
-    if (!json) await print(host, `${printable(url)} is held to the model, with secrets ${prefix}-… of its own.\n\n`);
+    const greeting = `${printable(url)} is held to the model, with secrets ${prefix}-… of its own.\n\n`;
+    if (!json) await print(host, wrap(greeting, terminal));
 
     let found: Conformance | undefined;
     try {
@@ -58,6 +69,7 @@ export const conform: Command = {
       }
     } finally {
       const names = (await watch.removeAll()).map((name) => `  ${name}\n`);
+      progress.end();
       if (names.length > 0) {
         const warning = `It is not known whether these are in project ${printable(project)}; if they are, delete them:`;
         host.stderr.write(`${warning}\n${names.join('')}`);
@@ -74,8 +86,12 @@ export const conform: Command = {
 
     const again = commandFor(request, found);
     const { drawConformance } = await import('./draw-conformance.ts');
-    const report = json ? `${asJson(found)}\n` : drawConformance(found, again, colorsFor(host));
-    await print(host, withoutToken(report, token));
+    await print(
+      host,
+      json
+        ? `${withoutToken(asJson(found), token)}\n`
+        : drawConformance(found, again, terminal, (text) => withoutToken(text, token)),
+    );
     if (junit !== undefined) {
       const { junitOf } = await import('./junit.ts');
       writeFileSync(junit, withoutToken(junitOf(url, found, again), token));

@@ -2,10 +2,11 @@ import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { explainListed, isDue } from '../service/index.ts';
-import { quote } from '../text.ts';
+import { counted, grouped, quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { type Host, UsageError } from './host.ts';
 import { dialectIn } from './options.ts';
+import { startProgress } from './progress.ts';
 import { inputName, readText } from './read-file.ts';
 
 /** A secret that was read from a file. */
@@ -41,7 +42,12 @@ interface Document extends JsonDocument {
 export async function readSecrets(host: Host, files: readonly string[], name?: string): Promise<readonly ReadSecret[]> {
   const dialect = name === undefined ? undefined : dialectIn(name);
   const contents: Content[] = [];
-  for (const file of files) contents.push(await contentOf(host, file, dialect).catch(asProblem));
+  const progress = startProgress(host);
+  for (const file of files) {
+    progress.show(`read ${grouped(contents.length)} of ${counted(files.length, 'file')}`);
+    contents.push(await contentOf(host, file, dialect).catch(asProblem));
+  }
+  progress.end();
   const documents = contents.flatMap((content) => content.documents ?? []);
   const imported = importAll(documents, { dialect });
   const problems = contents.flatMap((content) => content.problems ?? []);

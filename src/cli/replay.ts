@@ -1,13 +1,14 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { asJson } from '../text.ts';
+import { asJson, grouped } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
 import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './draw-event.ts';
 import { drawSecret } from './draw-secret.ts';
 import { type Command, print, UsageError } from './host.ts';
 import { dialectIn, flag, readOptions, text } from './options.ts';
+import { startProgress } from './progress.ts';
 import { inputName, linesOf } from './read-file.ts';
-import { colorsFor } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 
 const options = { json: flag, quiet: flag, html: text, svg: text, dialect: text };
 
@@ -59,7 +60,9 @@ export const replay: Command = {
     }
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
 
-    const colors = colorsFor(host);
+    const terminal = terminalOf(host);
+    // What is drawn on a terminal line by line shows the progress by itself.
+    const progress = quiet || !host.stdout.isTTY ? startProgress(host) : undefined;
     const play = startPlay(dialect, inputName(file));
     const summary: Summary = { calls: 0, done: 0, unmoved: 0, refused: [], unusable: [] };
     const boards = new Map<string, () => string>();
@@ -68,19 +71,21 @@ export const replay: Command = {
     let line = 0;
     for await (const content of linesOf(file === '-' ? host.stdin : createReadStream(file))) {
       line++;
+      progress?.show(`played ${grouped(line)} lines`);
       const event = play(content, line);
       if (event === undefined) continue;
       countIn(summary, event);
       if (json) await print(host, `${eventAsJson(event)}\n`);
-      else if (!quiet) await print(host, `${drawEvent(event, colors)}\n`);
+      else if (!quiet) await print(host, `${drawEvent(event, terminal)}\n`);
       else if (isDrawn) events.push(event);
       else if (event.outcome !== 'unusable' && event.state) {
         const { project, secret, state, dialect } = event;
-        boards.set(JSON.stringify([project, secret]), () => drawSecret(state, dialect, colors));
+        boards.set(JSON.stringify([project, secret]), () => drawSecret(state, dialect, terminal));
       }
     }
+    progress?.end();
     for (const draw of boards.values()) await print(host, `${draw()}\n\n`);
-    await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, colors));
+    await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, terminal));
     // Imported only here, because the libraries that draw are nearly all of this program.
     const title = file === '-' ? 'A transcript' : basename(file);
     if (html !== undefined) writeFileSync(html, (await import('./page.ts')).drawPage(events, title));

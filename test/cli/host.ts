@@ -21,6 +21,8 @@ export interface Running {
 interface Options {
   readonly input?: Iterable<string | Buffer>;
   readonly tty?: boolean;
+  /** The width of the terminal. */
+  readonly columns?: number;
   readonly env?: Host['env'];
 }
 
@@ -40,9 +42,12 @@ const collect = () => {
 };
 
 /** Starts the command line in this process, with its own streams and signals. */
-export const startCli = (args: readonly string[], { input = [], tty = false, env = {} }: Options = {}): Running => {
+export const startCli = (
+  args: readonly string[],
+  { input = [], tty = false, columns = 0, env = {} }: Options = {},
+): Running => {
   const [out, err] = [collect(), collect()];
-  const stdout = Object.assign(out.stream, { isTTY: tty });
+  const stdout = Object.assign(out.stream, { isTTY: tty, columns });
   const stdin = Readable.from(input, { objectMode: false });
   const signals = new EventEmitter();
   const once = signals.once.bind(signals);

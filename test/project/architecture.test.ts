@@ -19,7 +19,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes': ['api/'],
   libsql: ['server/'],
   picocolors: ['cli/'],
-  'cli-table3': ['cli/'],
+  'string-width': ['cli/'],
   '@observablehq/plot': ['cli/'],
   linkedom: ['cli/'],
   sarif: ['cli/'],
