@@ -42,11 +42,11 @@ export const conform: Command = {
     const terminal = terminalOf(host);
     const progress = startProgress(host);
     let requests = 0;
-    const counted = (send: (request: Request) => Promise<Response>) => (request: Request) => {
+    const counting = (send: (request: Request) => Promise<Response>) => (request: Request) => {
       progress.show(`${grouped(++requests)} requests made`);
       return send(request);
     };
-    const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: counted(send) }));
+    const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: counting(send) }));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       host.once(signal, () => {
         watch.stop(new Stopped(signal));

@@ -30,7 +30,7 @@ export function drawConformance(
     : [
         wrap(`${colors.red(`Law ${found.law.id} is broken.`)} ${played}`, terminal),
         '',
-        drawBroken(found, again, terminal),
+        drawBroken(found, again, terminal, censored),
       ];
   return [drawTable(rows, { ...terminal, gap: 2 }), '', ...report, ''].join('\n');
 }

@@ -2,11 +2,11 @@ import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { explainListed, isDue } from '../service/index.ts';
-import { counted, grouped, quote } from '../text.ts';
+import { counted, grouped, printable, quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { type Host, UsageError } from './host.ts';
 import { dialectIn } from './options.ts';
-import { startProgress } from './progress.ts';
+import { type Progress, startProgress } from './progress.ts';
 import { inputName, readText } from './read-file.ts';
 
 /** A secret that was read from a file. */
@@ -45,7 +45,7 @@ export async function readSecrets(host: Host, files: readonly string[], name?: s
   const progress = startProgress(host);
   for (const file of files) {
     progress.show(`read ${grouped(contents.length)} of ${counted(files.length, 'file')}`);
-    contents.push(await contentOf(host, file, dialect).catch(asProblem));
+    contents.push(await contentOf(host, file, dialect, progress).catch(asProblem));
   }
   progress.end();
   const documents = contents.flatMap((content) => content.documents ?? []);
@@ -74,7 +74,12 @@ const asProblem = (error: unknown): Content => {
   return { problems: [error.message] };
 };
 
-const contentOf = async (host: Host, file: string, dialect: Dialect | undefined): Promise<Content> => {
+const contentOf = async (
+  host: Host,
+  file: string,
+  dialect: Dialect | undefined,
+  progress: Progress,
+): Promise<Content> => {
   const name = inputName(file);
   const text = await readText(host, file);
   // Where the command before this one failed to write anything, that must not pass for something without a finding.
@@ -83,7 +88,7 @@ const contentOf = async (host: Host, file: string, dialect: Dialect | undefined)
   if (whole !== undefined && !isPlayed(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
 
   const lines = text.split('\n');
-  if (lines.some((line) => isPlayed(parseJson(line)))) return playAll(name, lines, dialect);
+  if (lines.some((line) => isPlayed(parseJson(line)))) return playAll(name, lines, dialect, progress);
   const documents = lines
     .map((json, index) => ({ name: `${name}:${index + 1}`, file: name, line: index + 1, json: parseJson(json) }))
     .filter(({ line }) => lines[line - 1]?.trim() !== '');
@@ -112,13 +117,14 @@ const isPlayed = (json: unknown): boolean =>
   isObject(json) && ((Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path')) || Object.hasOwn(json, 'action'));
 
 /** Plays a transcript, and takes the secrets that exist at its end. */
-const playAll = (file: string, lines: readonly string[], given: Dialect | undefined): Content => {
+const playAll = (file: string, lines: readonly string[], given: Dialect | undefined, progress: Progress): Content => {
   const play = startPlay(given, file);
   const found = new Map<string, Pick<ReadSecret, 'project' | 'dialect'> & { readonly moments: RecordedMoment[] }>();
   const problems: string[] = [];
   let end = 0;
   for (const [index, text] of lines.entries()) {
     const line = index + 1;
+    progress.show(`read ${grouped(index)} of ${counted(lines.length, 'line')} of ${printable(file)}`);
     const event = play(text, line);
     if (event === undefined) continue;
     if (event.outcome === 'unusable') {
