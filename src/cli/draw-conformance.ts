@@ -20,7 +20,7 @@ export function drawConformance(
   const paints = { broken: colors.red, held: colors.green, 'not tried': colors.yellow };
   const rows = laws.map((law) => {
     const verdict = verdictOn(law, found);
-    return [paints[verdict](verdict), law.id, counted(law.tried, 'call').padStart(10), explainLaw(law)];
+    return [paints[verdict](verdict.padEnd(9)), law.id, counted(law.tried, 'call').padStart(10), explainLaw(law)];
   });
   const untried = laws.filter((law) => verdictOn(law, found) === 'not tried').length;
   const missed = untried === 0 ? '' : ` ${counted(untried, 'law')} not tried.`;

@@ -35,8 +35,10 @@ export function fold(text: string, columns: number): readonly string[] {
     if (used > 0 && used + 1 + width > columns) breakLine();
     // Blanks at which a line was broken.
     if (word === '' && used === 0) continue;
-    if (used > 0) line += ' ';
-    if (used > 0) used++;
+    if (used > 0) {
+      line += ' ';
+      used++;
+    }
     for (const part of width > columns ? partsOf(word) : [word]) {
       const partWidth = stringWidth(part);
       if (used > 0 && used + partWidth > columns) breakLine();
@@ -44,7 +46,7 @@ export function fold(text: string, columns: number): readonly string[] {
       used += partWidth;
     }
   }
-  breakLine();
+  if (line !== '' || lines.length === 0) breakLine();
   return eachColored(lines);
 }
 

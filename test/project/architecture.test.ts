@@ -125,6 +125,7 @@ test('a clock and randomness are only in the files that wrap the pure ones', () 
   expect(impure.sort()).toEqual([
     'cli/check-options.ts',
     'cli/conform.ts',
+    'cli/progress.ts',
     'emulator/emulator.ts',
     'server/open-store.ts',
     'server/serve.ts',
