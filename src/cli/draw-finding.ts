@@ -33,7 +33,11 @@ export function drawFinding(finding: Finding, secret: ReadSecret, context: Findi
   return [
     ...lines,
     'What mends it:',
-    ...remedy.map((action) => `  ${remedyLine(action, secret)}`),
+    ...remedy.map((action) => {
+      const line = `  ${remedyLine(action, secret)}`;
+      // A call is copied. That there is none is a sentence.
+      return 'at' in action ? line : wrap(line, terminal);
+    }),
     wrap(`Or: ${rule?.advice}`, terminal),
     ...(typed === undefined ? [] : [`See first what it does: ${typed}`]),
   ].join('\n');

@@ -48,10 +48,11 @@ export const startCli = (
 ): Running => {
   const [out, err] = [collect(), collect()];
   const stdout = Object.assign(out.stream, { isTTY: tty, columns });
+  const stderr = Object.assign(err.stream, { isTTY: tty, columns });
   const stdin = Readable.from(input, { objectMode: false });
   const signals = new EventEmitter();
   const once = signals.once.bind(signals);
-  const ended = run({ argv: ['node', 'secret-stages', ...args], env, stdin, stdout, stderr: err.stream, once }).then(
+  const ended = run({ argv: ['node', 'secret-stages', ...args], env, stdin, stdout, stderr, once }).then(
     async (code) => {
       await new Promise((resolve) => setImmediate(resolve));
       return { code, out: out.text(), err: err.text() };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { indented, terminalOf } from '../../src/cli/terminal.ts';
 import { wrap } from '../../src/cli/wrap.ts';
 
-const stream = (isTTY: boolean | undefined, columns?: number) => Object.assign(new PassThrough(), { isTTY, columns });
+const stream = (isTTY: boolean, columns = 0) => Object.assign(new PassThrough(), { isTTY, columns });
 const hasColors = (isTTY: boolean, env: Record<string, string>, color?: boolean) =>
   terminalOf({ stdout: stream(isTTY), env, color }).colors.isColorSupported;
 
@@ -32,11 +32,15 @@ test.each([
   [true, 80, 80],
   [true, 12, 40],
   [true, 0, undefined],
-  [true, undefined, undefined],
   [false, 80, undefined],
-  [undefined, 80, undefined],
 ])('terminalOf reads the width if isTTY is %s and columns are %s', (isTTY, columns, width) => {
   expect(terminalOf({ stdout: stream(isTTY, columns), env: {} }).width).toBe(width);
+});
+
+test('terminalOf reads no width from a stream that says nothing of itself', () => {
+  const { colors, width } = terminalOf({ stdout: new PassThrough(), env: {} });
+  expect([colors.isColorSupported, width]).toEqual([false, undefined]);
+  expect(terminalOf({ stdout: Object.assign(new PassThrough(), { isTTY: true }), env: {} }).width).toBeUndefined();
 });
 
 test('indented draws on a narrower terminal, and indents no empty line', () => {
