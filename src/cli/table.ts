@@ -16,58 +16,68 @@ type Rows = readonly (readonly string[])[];
 const leastWidth = 20;
 
 /**
- * Draws rows of equal length below one another, with aligned columns. Where they do not fit, long cells are continued on the next
- * line. Where they still do not fit, the last cell of each row moves to a line of its own.
+ * Draws rows below one another, with aligned columns. Where they do not fit, long cells are continued on the next line. Where they
+ * still do not fit, the last cells of each row move to lines of their own.
  */
 export function drawTable(rows: Rows, layout: Layout): string {
-  return blocksOf(rows, layout).flat().join('\n');
+  const { width, gap = 3, longestWord } = layout;
+  const columns = columnsOf(rows, longestWord);
+  const widths = width === undefined ? columns.map(({ natural }) => natural) : widthsOf(columns, width, gap);
+  const drawn = rows.map((row) => {
+    const others = row.slice(widths.length).map((cell) => wrap(`  ${cell}`, layout));
+    return [...linesOf(row, widths, gap), ...others];
+  });
+  return drawn.flat().join('\n');
 }
 
-/** The lines of each row. */
-const blocksOf = (rows: Rows, layout: Layout): Rows => {
-  const { width, gap = 3 } = layout;
-  const widths = widthsOf(rows, layout, gap);
-  if (widths !== undefined) return rows.map((row) => linesOf(row, widths, gap));
-  const heads = blocksOf(
-    rows.map((row) => row.slice(0, -1)),
-    layout,
-  );
-  return rows.map((row, index) => [...(heads[index] ?? []), wrap(`  ${row.at(-1)}`, { width })]);
+interface Column {
+  /** The width at which no cell needs another line. */
+  readonly natural: number;
+  /** The width at which no word must be broken. */
+  readonly least: number;
+}
+
+const columnsOf = (rows: Rows, longestWord = Number.POSITIVE_INFINITY): readonly Column[] => {
+  const columns: Column[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) {
+      const { natural, least } = columns[index] ?? { natural: 0, least: 0 };
+      const [line, word] = [widest(cell.split('\n')), widest(cell.split(/[ \n]/))];
+      columns[index] = {
+        natural: Math.max(natural, line),
+        least: Math.max(least, Math.min(word, longestWord), Math.min(line, leastWidth)),
+      };
+    }
+  }
+  return columns;
 };
 
-/** The widths of columns that fit; undefined if there are none. */
-const widthsOf = (rows: Rows, { width, longestWord }: Layout, gap: number): readonly number[] | undefined => {
-  const columns = (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? ''));
-  const natural = columns.map((cells) => widest(cells.flatMap((cell) => cell.split('\n'))));
-  if (width === undefined) return natural;
+/** The widths of as many columns as fit. The widest become narrower first. */
+const widthsOf = (columns: readonly Column[], width: number, gap: number): readonly number[] => {
+  if (columns.length <= 1) return columns.map(({ natural }) => Math.min(natural, width));
   const room = width - gap * (columns.length - 1);
-  const least = columns.map((cells, column) => {
-    const word = widest(cells.flatMap((cell) => cell.split(/[ \n]/)));
-    return Math.max(Math.min(word, longestWord ?? word), Math.min(natural[column] ?? 0, leastWidth));
-  });
-  if (columns.length === 1) return [Math.min(room, natural[0] ?? 0)];
-  if (sum(least) > room) return undefined;
-  // The widest columns become narrower first.
-  const cappedAt = (most: number) => natural.map((one, column) => Math.max(least[column] ?? 0, Math.min(one, most)));
+  if (sum(columns.map(({ least }) => least)) > room) return widthsOf(columns.slice(0, -1), width, gap);
+  const cappedAt = (most: number) => columns.map(({ natural, least }) => Math.max(least, Math.min(natural, most)));
   let most = room;
   while (sum(cappedAt(most)) > room) most--;
   return cappedAt(most);
 };
 
-/** A row as lines: each cell is continued below itself. */
+/** The cells of a row side by side, each continued below itself. */
 const linesOf = (row: readonly string[], widths: readonly number[], gap: number): readonly string[] => {
-  const cells = row.map((cell, column) => cell.split('\n').flatMap((line) => foldTo(line, widths[column] ?? 0)));
-  const height = Math.max(...cells.map((lines) => lines.length));
+  const cells = widths.map((width, column) => {
+    const lines = (row[column] ?? '').split('\n');
+    return { width, lines: lines.flatMap((line) => (stringWidth(line) <= width ? [line] : fold(line, width))) };
+  });
+  const height = Math.max(...cells.map(({ lines }) => lines.length));
   return Array.from({ length: height }, (_, index) =>
     cells
-      .map((lines, column) => padded(lines[index] ?? '', (widths[column] ?? 0) + gap))
+      .map(({ width, lines }) => padded(lines[index] ?? '', width + gap))
       .join('')
       .trimEnd(),
   );
 };
 
-const foldTo = (line: string, width: number): readonly string[] =>
-  stringWidth(line) <= width ? [line] : fold(line, width);
 const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

@@ -54,7 +54,8 @@ export const startCli = (
   const once = signals.once.bind(signals);
   const ended = run({ argv: ['node', 'secret-stages', ...args], env, stdin, stdout, stderr, once }).then(
     async (code) => {
-      await new Promise((resolve) => setImmediate(resolve));
+      do await new Promise((resolve) => setImmediate(resolve));
+      while (stdout.writableLength + stderr.writableLength > 0);
       return { code, out: out.text(), err: err.text() };
     },
   );

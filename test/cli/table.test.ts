@@ -12,6 +12,7 @@ test('drawTable aligns columns, also of wide characters and cells of more than o
   );
   expect(drawTable(rows, { width: 36 })).toBe(drawTable(rows, { width: undefined }));
   expect(drawTable([], { width: 40 })).toBe('');
+  expect(drawTable([['a'], ['b', 'c']], { width: 40 })).toBe('a\nb   c');
 });
 
 test('drawTable continues the widest cells below themselves where they do not fit', () => {
