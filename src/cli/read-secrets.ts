@@ -43,11 +43,14 @@ export async function readSecrets(host: Host, files: readonly string[], name?: s
   const dialect = name === undefined ? undefined : dialectIn(name);
   const contents: Content[] = [];
   const progress = startProgress(host);
-  for (const file of files) {
-    progress.show(`read ${grouped(contents.length)} of ${counted(files.length, 'file')}`);
-    contents.push(await contentOf(host, file, dialect, progress).catch(asProblem));
+  try {
+    for (const file of files) {
+      progress.show(`read ${grouped(contents.length)} of ${counted(files.length, 'file')}`);
+      contents.push(await contentOf(host, file, dialect, progress).catch(asProblem));
+    }
+  } finally {
+    progress.end();
   }
-  progress.end();
   const documents = contents.flatMap((content) => content.documents ?? []);
   const imported = importAll(documents, { dialect });
   const problems = contents.flatMap((content) => content.problems ?? []);
@@ -124,7 +127,7 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
   let end = 0;
   for (const [index, text] of lines.entries()) {
     const line = index + 1;
-    progress.show(`read ${grouped(index)} of ${counted(lines.length, 'line')} of ${printable(file)}`);
+    progress.show(`read ${grouped(index)} of ${grouped(lines.length)} lines of ${printable(file)}`);
     const event = play(text, line);
     if (event === undefined) continue;
     if (event.outcome === 'unusable') {

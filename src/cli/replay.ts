@@ -61,29 +61,32 @@ export const replay: Command = {
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
 
     const terminal = terminalOf(host);
-    // What is drawn on a terminal line by line shows the progress by itself.
-    const progress = quiet || !host.stdout.isTTY ? startProgress(host) : undefined;
+    // What is printed line by line shows the progress by itself, and a pager must not be disturbed.
+    const progress = quiet ? startProgress(host) : undefined;
     const play = startPlay(dialect, inputName(file));
     const summary: Summary = { calls: 0, done: 0, unmoved: 0, refused: [], unusable: [] };
     const boards = new Map<string, () => string>();
     const events: Event[] = [];
 
     let line = 0;
-    for await (const content of linesOf(file === '-' ? host.stdin : createReadStream(file))) {
-      line++;
-      progress?.show(`played ${grouped(line)} lines`);
-      const event = play(content, line);
-      if (event === undefined) continue;
-      countIn(summary, event);
-      if (json) await print(host, `${eventAsJson(event)}\n`);
-      else if (!quiet) await print(host, `${drawEvent(event, terminal)}\n`);
-      else if (isDrawn) events.push(event);
-      else if (event.outcome !== 'unusable' && event.state) {
-        const { project, secret, state, dialect } = event;
-        boards.set(JSON.stringify([project, secret]), () => drawSecret(state, dialect, terminal));
+    try {
+      for await (const content of linesOf(file === '-' ? host.stdin : createReadStream(file))) {
+        line++;
+        progress?.show(`played ${grouped(line)} lines`);
+        const event = play(content, line);
+        if (event === undefined) continue;
+        countIn(summary, event);
+        if (json) await print(host, `${eventAsJson(event)}\n`);
+        else if (!quiet) await print(host, `${drawEvent(event, terminal)}\n`);
+        else if (isDrawn) events.push(event);
+        else if (event.outcome !== 'unusable' && event.state) {
+          const { project, secret, state, dialect } = event;
+          boards.set(JSON.stringify([project, secret]), () => drawSecret(state, dialect, terminal));
+        }
       }
+    } finally {
+      progress?.end();
     }
-    progress?.end();
     for (const draw of boards.values()) await print(host, `${draw()}\n\n`);
     await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, terminal));
     // Imported only here, because the libraries that draw are nearly all of this program.
