@@ -24,8 +24,10 @@ const plan = ['plan', 'test/transcripts/aws-rotation.jsonl', '--at', '2026-03-04
 const ran: readonly { readonly args: readonly string[]; readonly input?: readonly string[] }[] = [
   { args: ['check', 'test/transcripts/stuck-rotation.jsonl', 'test/transcripts/version-limit.jsonl'] },
   { args: ['check', '--at', '2021-01-01'], input: odd.slice(0, 3) },
+  { args: ['check', '--at', '2021-01-01'], input: [odd[0]?.replace('/v1/p/', `/v1/${long}/`) ?? ''] },
   { args: [...plan, 'AWSCURRENT=3b7c1f52-0d7e-4a39-9c41-6f2f5a1d0003'] },
   { args: [...plan, 'AWSPENDING=3b7c1f52-0d7e-4a39-9c41-6f2f5a1d0001', '--prune', '--new-version'] },
+  { args: ['plan', 'test/transcripts/stuck-rotation.jsonl', '--assign', 'pending=v2'] },
   { args: ['plan', 'test/transcripts/stuck-rotation.jsonl', '--assign', 'SYSCURRENT=v1', '--prune', '--keep', '1'] },
   { args: ['replay', 'test/transcripts/aws-rotation.jsonl'] },
   { args: ['replay'], input: odd },
