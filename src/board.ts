@@ -1,5 +1,5 @@
 import { type SecretState, type SecretStatus, type Stage, versionsByAge } from './index.ts';
-import { asJson } from './text.ts';
+import { asJson, printable } from './text.ts';
 
 /** What a reader sees of a secret, in any implementation. A `ShownSecret` is one. */
 export interface Board {
@@ -112,6 +112,6 @@ const aligned = (rows: readonly Row[]): readonly string[] => {
   return rows.map(([first, second]) => `${first.padEnd(width)}   ${second}`.trimEnd());
 };
 
-/** A name in a picture. A stage may be called `deprecated`, and an id may hold a line break. */
+/** A name in a picture. A stage may be called `deprecated`, and an id may hold a line break or steer a CI runner. */
 const drawnName = (name: string): string =>
-  name === 'deprecated' || !/^[^\p{C}\p{Z}",]+$/u.test(name) ? asJson(name) : name;
+  name === 'deprecated' || !/^(?!::)[^\p{C}\p{Z}",]+$/u.test(name) || printable(name) !== name ? asJson(name) : name;

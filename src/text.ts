@@ -30,19 +30,20 @@ export function hiddenText(value: unknown): string {
   return value === null || Object(value) === value || value === undefined ? foundText(value) : `a ${typeof value}`;
 }
 
-/** JSON that is safe to print: characters that could steer a terminal are escaped. */
+/** JSON that is safe to print: characters that could steer a terminal or a CI runner are escaped. */
 export function asJson(value: unknown): string {
   return JSON.stringify(value).replace(steering, (character) =>
     character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }
 
-/** Text that is safe to print: characters that could steer a terminal or reverse its reading order become visible. */
+/** Text that is safe to print: characters that could steer a terminal or a CI runner, or reverse the reading order, become visible. */
 export function printable(text: string): string {
   return text.replace(steering, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-const steering = /[\p{C}\p{Zl}\p{Zp}]/gu;
+/** Also the second sign of `##[` and `##name[`, by which a line steers a CI runner. */
+const steering = /[\p{C}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu;
 
 /** A large number with its digits in groups: `10,000`. */
 export function grouped(number: number): string {

@@ -30,6 +30,11 @@ test('each version has a row, oldest first, with its stages by name', () => {
   expect(boardRows(one)).toEqual(['v1   SYSCURRENT']);
 });
 
+test('a name that steers a CI runner is written as JSON', () => {
+  const versions = [{ id: '::error::no', createTime: 0, stages: ['##[x]', 'a::b'] }];
+  expect(boardRows(shown({ versions }))).toEqual(['"::error::no"   "#\\u0023[x]", a::b']);
+});
+
 test('the stages begin in one column, whatever the ids are', () => {
   const named = createVersion(two, { at: 2000, versionId: 'a-much-longer-id', stages: ['canary'] });
   expect(boardRows(named)).toEqual([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { counted, cut, durationText, foundText, hiddenText, quote } from '../src/text.ts';
+import { counted, cut, durationText, foundText, hiddenText, printable, quote } from '../src/text.ts';
 
 test.each([
   [0, '0 seconds'],
@@ -40,6 +40,14 @@ test.each([
 ])('foundText and hiddenText say what %o is', (value, found, hidden) => {
   expect(foundText(value)).toBe(found);
   expect(hiddenText(value)).toBe(hidden);
+});
+
+test('printable shows what steers a terminal or a CI runner', () => {
+  expect(printable('a\u001b[31m\u202e')).toBe('a\\u{1b}[31m\\u{202e}');
+  expect(printable('##[error]')).toBe('#\\u{23}[error]');
+  expect(printable('##vso[x] ###[y] ##teamcity[z]')).toBe('#\\u{23}vso[x] ##\\u{23}[y] #\\u{23}teamcity[z]');
+  expect(printable('# ## #[x] ## [x] ##a')).toBe('# ## #[x] ## [x] ##a');
+  expect(printable(printable('##[error]'))).toBe(printable('##[error]'));
 });
 
 test('text is cut after 80 characters', () => {

@@ -1,3 +1,4 @@
+import { grouped } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
 import type { Command, Options } from './command.ts';
@@ -5,8 +6,9 @@ import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
 import { print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { planCommands } from './plan-command.ts';
+import { startProgress } from './progress.ts';
 import { sarifOf } from './sarif.ts';
-import { colorsFor } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 
 const options = {
   ...checkOptions,
@@ -60,17 +62,22 @@ A policy file names rules. A rule that it does not name is checked as it is, unl
     const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
     if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 
-    const checked = secrets.map((secret) => checkSecret(secret, { at: timeFor(secret), policy }));
+    const progress = startProgress(host);
+    const checked = secrets.map((secret, index) => {
+      progress.show(`checked ${grouped(index)} of ${grouped(secrets.length)} secrets`);
+      return checkSecret(secret, { at: timeFor(secret), policy });
+    });
+    progress.end();
     if (format === 'sarif') await printJson(host, sarifOf(checked, policy));
     else if (format === 'json') await printJson(host, { secrets: checked.map(plain), summary: totalsOf(checked) });
     else {
-      const colors = colorsFor(host);
+      const terminal = terminalOf(host);
       const commandFor = planCommands(files, secrets, values);
       for (const one of checked) {
-        const text = drawChecked(one, { policy, command: commandFor(one.secret), colors });
+        const text = drawChecked(one, { policy, command: commandFor(one.secret), terminal });
         if (text !== '') await print(host, `${text}\n`);
       }
-      await print(host, drawTotals(checked));
+      await print(host, drawTotals(checked, terminal));
     }
     return checked.some(isFailure) ? 1 : 0;
   },

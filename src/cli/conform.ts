@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
-import { asJson, printable, quote } from '../text.ts';
+import { asJson, grouped, printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
 import { type Host, print, UsageError, warn } from './host.ts';
 import { readNumber, readOptions } from './options.ts';
+import { startProgress } from './progress.ts';
 import { shellWord } from './shell.ts';
-import { colorsFor } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 import { watchDriver } from './watched-driver.ts';
+import { wrap } from './wrap.ts';
 import { checkOutputs, writeFile } from './write-file.ts';
 
 const options = {
@@ -44,14 +46,23 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
     // Imported only here, so that no other command loads what makes random calls.
     const { checkConformance, fetchDriver } = await import('../testing/index.ts');
     const prefix = `conform-${randomUUID().slice(0, 8)}`;
-    const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: send }));
+    const terminal = terminalOf(host);
+    const progress = startProgress(host);
+    let requests = 0;
+    const counting = (send: (request: Request) => Promise<Response>) => (request: Request) => {
+      progress.show(`${grouped(++requests)} requests made`);
+      return send(request);
+    };
+    const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: counting(send) }));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       host.once(signal, () => {
         watch.stop(new Stopped(signal));
+        progress.end();
         warn(host, [`${signal}: deleting the secrets of this run. Stop it again to leave them.`]);
       });
     }
-    if (!json) await print(host, `${printable(url)} is held to the model, with secrets ${prefix}-… of its own.\n\n`);
+    const greeting = `${printable(url)} is held to the model, with secrets ${prefix}-… of its own.\n\n`;
+    if (!json) await print(host, wrap(greeting, terminal));
 
     let found: Conformance | undefined;
     try {
@@ -65,6 +76,7 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
       }
     } finally {
       const names = (await watch.removeAll()).map((name) => `  ${name}`);
+      progress.end();
       if (names.length > 0)
         warn(host, [`These secrets may still be in project ${project}. If they are, delete them:`, ...names]);
     }
@@ -79,8 +91,12 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
 
     const again = commandFor(request, found);
     const { drawConformance } = await import('./draw-conformance.ts');
-    const report = json ? `${asJson(found)}\n` : drawConformance(found, again, colorsFor(host));
-    await print(host, withoutToken(report, token));
+    await print(
+      host,
+      json
+        ? `${withoutToken(asJson(found), token)}\n`
+        : drawConformance(found, again, terminal, (text) => withoutToken(text, token)),
+    );
     if (junit !== undefined) {
       const { junitOf } = await import('./junit.ts');
       writeFile(junit, withoutToken(junitOf(url, found, again), token));

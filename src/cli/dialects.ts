@@ -1,4 +1,3 @@
-import type { Colors } from 'picocolors/types.js';
 import { clouds } from '../dialects/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
@@ -9,7 +8,8 @@ import { print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
 import { drawTable } from './table.ts';
-import { colorsFor } from './terminal.ts';
+import { indented, type Terminal, terminalOf } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 const options = {
   format: {
@@ -34,21 +34,17 @@ export const dialects: Command = {
     if (positionals.length > 1) throw new UsageError(`dialects takes one CLOUD; got ${positionals.length}`);
     const [name] = positionals;
     const show = name === undefined ? comparisonAs : rulesAs(await readCloud(host, name));
-    await print(host, `${show[values.format](colorsFor(host))}\n`);
+    await print(host, `${show[values.format](terminalOf(host))}\n`);
     return 0;
   },
 };
 
-type Shown = Readonly<Record<'pretty' | 'markdown' | 'json', (colors: Colors) => string>>;
+type Shown = Readonly<Record<'pretty' | 'markdown' | 'json', (terminal: Terminal) => string>>;
 
 const comparisonAs: Shown = {
-  pretty: (colors) => {
-    const head = clouds.map(({ id, title }) => `${colors.bold(title)}\n${colors.dim(id)}`);
-    const rows = compared(clouds).map(({ rule, values }) => [
-      colors.bold(rule),
-      ...values.map((value) => folded(markedWords(value, ''))),
-    ]);
-    return [drawTable([['', ...head], ...rows], [30, 20, 32, 29, 42], 2), '', legend].join('\n');
+  pretty: (terminal) => {
+    const { width = gridWidth } = terminal;
+    return [width < gridWidth ? drawList(terminal) : drawGrid(terminal), '', wrap(legend, terminal)].join('\n');
   },
   markdown: () => comparison(clouds),
   json: () => {
@@ -61,15 +57,40 @@ const comparisonAs: Shown = {
 };
 
 const rulesAs = (dialect: Dialect): Shown => ({
-  pretty: (colors) => {
+  pretty: (terminal) => {
+    const { colors } = terminal;
     const [head = [], ...rows] = rulesRows(dialect, '');
-    const body = rows.map(([rule = '', value = '', ...others]) => [colors.bold(rule), folded(value), ...others]);
-    const table = drawTable([head.map(colors.dim), ...body], [39, 38, 12, 60], 2);
+    const body = rows.map(([rule = '', ...others]) => [colors.bold(rule), ...others]);
+    const table = drawTable([head.map(colors.dim), ...body], { ...terminal, ...layout });
     return `${colors.bold(dialect.title)}\n\n${table}`;
   },
   markdown: () => rulesTable(dialect),
   json: () => asJson({ id: dialect.id, title: dialect.title, rules: evidenceOf(dialect) }),
 });
 
-/** A pattern is one long word, which the table would cut off. */
-const folded = (words: string): string => words.replace(/\S{36}(?=\S)/g, '$&\n');
+/** A pattern is one long word, which would make its column too wide. */
+const layout = { gap: 2, longestWord: 36 };
+
+/** A narrower terminal gets a list. */
+const gridWidth = 150;
+
+/** A row a rule, and a column a cloud. */
+const drawGrid = (terminal: Terminal): string => {
+  const { colors } = terminal;
+  const head = clouds.map(({ id, title }) => `${colors.bold(title)}\n${colors.dim(id)}`);
+  const rows = compared(clouds).map(({ rule, values }) => [
+    colors.bold(rule),
+    ...values.map((value) => markedWords(value, '')),
+  ]);
+  return drawTable([['', ...head], ...rows], { ...terminal, ...layout });
+};
+
+/** Each rule, with a line a cloud below it. */
+const drawList = (terminal: Terminal): string =>
+  compared(clouds)
+    .map(({ rule, values }) => {
+      const rows = values.map((value, index) => [`${clouds[index]?.title}`, markedWords(value, '')]);
+      const list = indented(2, terminal, (inner) => drawTable(rows, { ...inner, ...layout }));
+      return `${terminal.colors.bold(rule)}\n${list}`;
+    })
+    .join('\n');

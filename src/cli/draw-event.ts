@@ -1,10 +1,11 @@
-import type { Colors } from 'picocolors/types.js';
 import { boardOf } from '../board.ts';
 import { explain } from '../explain.ts';
 import type { SecretState } from '../index.ts';
 import { asJson, counted, printable } from '../text.ts';
 import type { Event } from '../transcript/index.ts';
 import { drawSecret, timeText } from './draw-secret.ts';
+import { indented, type Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 /** How many calls came to what, and which lines to look at. */
 export interface Summary {
@@ -23,6 +24,9 @@ export function countIn(summary: Summary, event: Event): void {
   else summary[outcome]++;
 }
 
+/** The outcome of a line is drawn below the line, after its number. */
+const margin = 5;
+
 /** A line of `--json`: the event, with the board in place of the state. */
 export function eventAsJson(event: Event): string {
   if (event.outcome === 'unusable') return asJson(event);
@@ -30,16 +34,20 @@ export function eventAsJson(event: Event): string {
   return asJson({ ...rest, board: state ? boardData(event.project, state) : null });
 }
 
-export function drawEvent(event: Event, colors: Colors): string {
+export function drawEvent(event: Event, terminal: Terminal): string {
+  const { colors } = terminal;
   const { line, outcome } = event;
   if (outcome === 'unusable') {
-    return `${colors.red(`Line ${line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
+    const text = `${colors.red(`Line ${line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
+    return wrap(text, terminal, 2);
   }
   const { at, operation, secret, state, dialect } = event;
   const head = [`${line}`.padStart(3), colors.dim(timeText(at)), operation, printable(secret)];
-  const board = state && outcome !== 'unmoved' ? [drawSecret(state, dialect, colors), ''] : [];
-  const text = [...outcomeLines(event, colors), '', ...board].join('\n');
-  return `${head.join('  ')}\n${text.replaceAll(/^(?=.)/gm, '     ')}`;
+  const text = indented(margin, terminal, (inner) => {
+    const board = state && outcome !== 'unmoved' ? [drawSecret(state, dialect, inner), ''] : [];
+    return [...outcomeLines(event, inner), '', ...board].join('\n');
+  });
+  return `${wrap(head.join('  '), terminal, margin)}\n${text}`;
 }
 
 const boardData = (project: string, state: SecretState) => {
@@ -50,11 +58,13 @@ const boardData = (project: string, state: SecretState) => {
 
 export type Played = Exclude<Event, { outcome: 'unusable' }>;
 
-const outcomeLines = (event: Played, colors: Colors): readonly string[] => {
+const outcomeLines = (event: Played, terminal: Terminal): readonly string[] => {
+  const { colors } = terminal;
   if (event.outcome === 'unmoved') return [colors.dim('moves no stage')];
-  if (event.outcome === 'refused') return [colors.red(`refused: ${event.refusal.code}`), printable(event.sentence)];
+  if (event.outcome === 'refused')
+    return [colors.red(`refused: ${event.refusal.code}`), wrap(printable(event.sentence), terminal)];
   if (event.effects.length === 0) return ['nothing changed'];
-  return event.effects.map((effect) => printable(effectSentence(effect)));
+  return event.effects.map((effect) => wrap(printable(effectSentence(effect)), terminal));
 };
 
 export function effectSentence(effect: Extract<Event, { outcome: 'done' }>['effects'][number]): string {
@@ -62,7 +72,8 @@ export function effectSentence(effect: Extract<Event, { outcome: 'done' }>['effe
   return effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : explain(effect);
 }
 
-export function drawSummary(summary: Summary, colors: Colors): string {
+export function drawSummary(summary: Summary, terminal: Terminal): string {
+  const { colors } = terminal;
   const { calls, done, unmoved, refused, unusable } = summary;
   const counts = [`${done} done`, `${refused.length} refused`, `${unmoved} moved no stage`];
   return [
@@ -71,5 +82,7 @@ export function drawSummary(summary: Summary, colors: Colors): string {
     ...(unusable.length > 0 ? [colors.red(`${unusable.length} of the lines cannot be played:`)] : []),
     ...unusable.map(({ line, expected }) => `  line ${line}: expected ${printable(expected)}`),
     '',
-  ].join('\n');
+  ]
+    .map((text) => wrap(text, terminal, 2))
+    .join('\n');
 }

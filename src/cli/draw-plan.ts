@@ -1,10 +1,12 @@
 import { explain } from '../explain.ts';
 import type { Effect, SecretAction } from '../index.ts';
-import type { Finding, PlanReport } from '../policy/index.ts';
+import type { PlanReport } from '../policy/index.ts';
 import { printable } from '../text.ts';
 import { drawFinding, type FindingContext } from './draw-finding.ts';
 import { drawSecret } from './draw-secret.ts';
 import type { ReadSecret } from './read-secrets.ts';
+import { indented, type Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 /** What was planned, and how to type `plan` for the secret. */
 interface Planned extends FindingContext {
@@ -13,25 +15,34 @@ interface Planned extends FindingContext {
 }
 
 export function drawPlan(report: PlanReport, planned: Planned): string {
-  const { secret, actions, command, colors } = planned;
-  const context: FindingContext = { ...planned, command: (remedy) => command([...actions, ...remedy]) };
-  const section = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => line.replaceAll(/^(?=.)/gm, '  ')), ''];
-  const before = section('Before', [drawSecret(secret.state, secret.dialect, colors)]);
+  const { secret, actions, command, terminal } = planned;
+  const { colors } = terminal;
+  const contextOn = (inner: Terminal): FindingContext => {
+    return { ...planned, terminal: inner, command: (remedy) => command([...actions, ...remedy]) };
+  };
+  const section = (title: string, draw: (inner: Terminal) => readonly string[]) => {
+    const text = indented(2, terminal, (inner) => draw(inner).join('\n'));
+    return text === '' ? [] : [colors.bold(title), text, ''];
+  };
+  const before = section('Before', (inner) => [drawSecret(secret.state, secret.dialect, inner)]);
   if (!report.allowed) {
     const { index, refusal } = report;
     const title = colors.red(`Refused at action ${index + 1}: ${refusal.code}`);
-    return [...before, ...section(title, [printable(explain(refusal)), ...wayOut(report, planned)]), ''].join('\n');
+    const why = (inner: Terminal) => [wrap(printable(explain(refusal)), inner), ...wayOut(report, planned)];
+    return [...before, ...section(title, why), ''].join('\n');
   }
-  const sentences = (effects: readonly Effect[]) => effects.map((effect) => printable(explain(effect)));
-  const fixed = report.mends.map(({ rule, sentence }) => printable(`${rule}: ${sentence}`));
-  const drawn = (finding: Finding, index: number) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, context)}`;
+  const sentences = (effects: readonly Effect[]) => (inner: Terminal) =>
+    effects.map((effect) => wrap(printable(explain(effect)), inner));
+  const fixed = (inner: Terminal) =>
+    report.mends.map(({ rule, sentence }) => wrap(printable(`${rule}: ${sentence}`), inner));
+  const brought = (inner: Terminal) =>
+    report.brings.map((finding, index) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, contextOn(inner))}`);
   return [
     ...before,
-    ...section('After', [drawSecret(report.state, secret.dialect, colors)]),
-    ...section('What was asked for', report.asked.length > 0 ? sentences(report.asked) : ['Nothing changes.']),
+    ...section('After', (inner) => [drawSecret(report.state, secret.dialect, inner)]),
+    ...section('What was asked for', report.asked.length > 0 ? sentences(report.asked) : () => ['Nothing changes.']),
     ...section('What follows by itself', sentences(report.follows)),
-    ...section('What it would bring', report.brings.map(drawn)),
+    ...section('What it would bring', brought),
     ...section('What it would mend', fixed),
     '',
   ].join('\n');

@@ -1,15 +1,17 @@
-import type { Colors } from 'picocolors/types.js';
 import { boardOf, versionRows } from '../board.ts';
 import { type Dialect, huaweiCsms, type SecretState } from '../index.ts';
 import { counted, printable } from '../text.ts';
 import { mostTelling } from './most-telling.ts';
 import { drawTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 /** So many versions are drawn: those with stages first, then the newest. */
 const mostVersions = 100;
 
 /** A secret as people read it: a caption, and its board with the times of at most 100 versions. */
-export function drawSecret(state: SecretState, dialect: Dialect, colors: Colors): string {
+export function drawSecret(state: SecretState, dialect: Dialect, terminal: Terminal): string {
+  const { colors } = terminal;
   const { current, previous } = dialect.stages;
   const board = boardOf(state);
   const versions = mostTelling(board.versions, mostVersions, ({ stages }) => stages.length > 0);
@@ -27,7 +29,7 @@ export function drawSecret(state: SecretState, dialect: Dialect, colors: Colors)
     },
   );
   const more = undrawn > 0 ? [colors.dim(`and ${counted(undrawn, 'more version')}`)] : [];
-  return [captionOf(state, dialect, colors), drawTable(rows), ...more].join('\n');
+  return [wrap(captionOf(state, dialect, terminal), terminal), drawTable(rows, terminal), ...more].join('\n');
 }
 
 /** A time as people write it. */
@@ -35,11 +37,11 @@ export function timeText(time: number): string {
   return new Date(time).toISOString().replace('T', ' ').replace('.000Z', 'Z');
 }
 
-const captionOf = (state: SecretState, dialect: Dialect, colors: Colors): string => {
+const captionOf = (state: SecretState, dialect: Dialect, { colors }: Terminal): string => {
   const { name, status, scheduledDeleteTime, stages } = state;
   const deletion = scheduledDeleteTime === null ? '' : ` until ${timeText(scheduledDeleteTime)}`;
   const drawnStatus = status === 'ENABLED' ? status : colors.red(status + deletion);
-  const cloud = dialect.id === huaweiCsms.id ? '' : `${dialect.title}, `;
+  const cloud = dialect.id === huaweiCsms.id ? '' : `${printable(dialect.title)}, `;
   const counts = `${cloud}${stages.length} of ${dialect.stages.limit} stages, ${versionCount(state, dialect)}`;
   return `${colors.bold(printable(name))}   ${drawnStatus}   ${colors.dim(counts)}`;
 };

@@ -5,6 +5,8 @@ import { type Command, commonOptions, exitCodes, type Option, type Options } fro
 import { type Host, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { drawTable } from './table.ts';
+import { indented, type Terminal, terminalOf } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 export const help: Command = {
   name: 'help',
@@ -71,7 +73,7 @@ export function drawHelp({ name, takes, summary, about = '', options, examples }
   return [
     `Usage: ${synopsisOf({ name, takes })}`,
     '',
-    drawTable([[`${capitalized(summary)}. ${about}`.trim()]], [widthOf(host)]),
+    wrap(`${capitalized(summary)}. ${about}`.trim(), pageOf(host)),
     '',
     ...section('Options', rowsOf(options), host),
     ...section('Exit codes', exitCodes, host),
@@ -110,12 +112,11 @@ function aboutOf({ about, choices, usual }: Option): string {
 
 function section(title: string, rows: readonly (readonly string[])[], host: Host): readonly string[] {
   if (rows.length === 0) return [];
-  const first = Math.max(...rows.map(([cell = '']) => cell.length)) + 3;
-  const widths = rows[0]?.length === 1 ? [widthOf(host) - 2] : [first, widthOf(host) - 2 - first];
-  return [`${title}:`, drawTable(rows, widths).replaceAll(/^(?=.)/gm, '  '), ''];
+  return [`${title}:`, indented(2, pageOf(host), (inner) => drawTable(rows, inner)), ''];
 }
 
 /** Help is read best in lines of at most 100 columns. */
-function widthOf({ stdout }: Host): number {
-  return Math.min(100, stdout.columns ?? 100);
+function pageOf(host: Host): Terminal {
+  const terminal = terminalOf(host);
+  return { ...terminal, width: Math.min(100, terminal.width ?? 100) };
 }

@@ -1,5 +1,3 @@
-import pico from 'picocolors';
-import type { Colors } from 'picocolors/types.js';
 import { checkPlan, subjectAfter } from '../policy/index.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import type { Command, Options } from './command.ts';
@@ -9,7 +7,7 @@ import { readOptions } from './options.ts';
 import { actionOptions, actionsIn } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { colorsFor } from './terminal.ts';
+import { type Terminal, terminalOf } from './terminal.ts';
 
 const options = {
   ...actionOptions,
@@ -53,12 +51,12 @@ the actions cause findings from the severity of \`--fail-on\` on. \`--format sta
     const report = checkPlan(state, actions, { ...secret, at, policy });
 
     const command = planCommands(files, secrets, values)(secret);
-    const pretty = (colors: Colors) => drawPlan(report, { secret, actions, policy, command, colors });
-    if (format === 'pretty') await print(host, pretty(colorsFor(host)));
+    const pretty = (terminal: Terminal) => drawPlan(report, { secret, actions, policy, command, terminal });
+    if (format === 'pretty') await print(host, pretty(terminalOf(host)));
     else if (format === 'json') await printJson(host, { at, project, secret: state.name, actions, ...report });
     else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // The reader of the next state must not get anything else.
-    else host.stderr.write(pretty(pico.createColors(false)));
+    else host.stderr.write(pretty(terminalOf({ ...host, stdout: host.stderr })));
     return report.allowed && !isFailure({ ...report, findings: report.brings }) ? 0 : 1;
   },
 };

@@ -2,10 +2,11 @@ import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { explainListed, isDue } from '../service/index.ts';
-import { quote } from '../text.ts';
+import { counted, grouped, printable, quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { findFiles } from './find-files.ts';
 import { type Host, UsageError } from './host.ts';
+import { type Progress, startProgress } from './progress.ts';
 import { inputName, notJson, readText } from './read-file.ts';
 
 /** A secret that was read from a file. */
@@ -44,15 +45,16 @@ export async function readSecrets(
   dialect?: Dialect,
 ): Promise<readonly ReadSecret[]> {
   const contents: Content[] = [];
-  let found: readonly string[] = [];
-  for (const path of paths) {
-    const report = (error: unknown) => {
-      contents.push(asProblem(error));
-      return [];
-    };
-    found = [...found, ...(await findFiles(path).catch(report))];
+  const progress = startProgress(host);
+  try {
+    const files = await filesIn(paths, (error) => contents.push(asProblem(error)));
+    for (const [index, file] of files.entries()) {
+      progress.show(`read ${grouped(index)} of ${counted(files.length, 'file')}`);
+      contents.push(await contentOf(host, file, dialect, progress).catch(asProblem));
+    }
+  } finally {
+    progress.end();
   }
-  for (const file of new Set(found)) contents.push(await contentOf(host, file, dialect).catch(asProblem));
   const documents = contents.flatMap((content) => content.documents ?? []);
   const imported = importAll(documents, { dialect });
   const problems = contents.flatMap((content) => content.problems ?? []);
@@ -68,6 +70,19 @@ export async function readSecrets(
   ];
 }
 
+/** The files that paths mean, each once. */
+async function filesIn(paths: readonly string[], report: (error: unknown) => void): Promise<readonly string[]> {
+  const files = new Set<string>();
+  for (const path of paths) {
+    try {
+      for (const file of await findFiles(path)) files.add(file);
+    } catch (error) {
+      report(error);
+    }
+  }
+  return [...files];
+}
+
 const problemText = (problem: Problem, given: Dialect | undefined): string => {
   return 'belongsTo' in problem
     ? `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`
@@ -79,7 +94,12 @@ const asProblem = (error: unknown): Content => {
   return { problems: [error.message] };
 };
 
-const contentOf = async (host: Host, file: string, dialect: Dialect | undefined): Promise<Content> => {
+const contentOf = async (
+  host: Host,
+  file: string,
+  dialect: Dialect | undefined,
+  progress: Progress,
+): Promise<Content> => {
   const name = inputName(file);
   const text = await readText(host, file);
   // Where the command before this one failed to write anything, that must not pass for something without a finding.
@@ -88,7 +108,7 @@ const contentOf = async (host: Host, file: string, dialect: Dialect | undefined)
   if (whole !== undefined && !isPlayed(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
 
   const lines = text.split('\n');
-  if (lines.some((line) => isPlayed(parseJson(line)))) return playAll(name, lines, dialect);
+  if (lines.some((line) => isPlayed(parseJson(line)))) return playAll(name, lines, dialect, progress);
   const documents = lines
     .map((json, index) => ({ name: `${name}:${index + 1}`, file: name, line: index + 1, json: parseJson(json) }))
     .filter(({ line }) => lines[line - 1]?.trim() !== '');
@@ -119,13 +139,14 @@ const isPlayed = (json: unknown): boolean =>
   isObject(json) && ((Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path')) || Object.hasOwn(json, 'action'));
 
 /** Plays a transcript, and takes the secrets that exist at its end. */
-const playAll = (file: string, lines: readonly string[], given: Dialect | undefined): Content => {
+const playAll = (file: string, lines: readonly string[], given: Dialect | undefined, progress: Progress): Content => {
   const play = startPlay(given, file);
   const found = new Map<string, Pick<ReadSecret, 'project' | 'dialect'> & { readonly moments: RecordedMoment[] }>();
   const problems: string[] = [];
   let end = 0;
   for (const [index, text] of lines.entries()) {
     const line = index + 1;
+    progress.show(`read ${grouped(index)} of ${grouped(lines.length)} lines of ${printable(file)}`);
     const event = play(text, line);
     if (event === undefined) continue;
     if (event.outcome === 'unusable') {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { asJson } from '../text.ts';
+import { asJson, grouped } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
 import { cloudOption, readCloud } from './cloud.ts';
 import type { Command, Options } from './command.ts';
@@ -7,8 +7,9 @@ import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './dr
 import { drawSecret } from './draw-secret.ts';
 import { atMost, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
+import { startProgress } from './progress.ts';
 import { inputName, linesOf } from './read-file.ts';
-import { colorsFor } from './terminal.ts';
+import { terminalOf } from './terminal.ts';
 import { checkOutputs, writeFile } from './write-file.ts';
 
 const options = {
@@ -71,29 +72,36 @@ shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
     checkOutputs([file], written);
 
-    const colors = colorsFor(host);
+    const terminal = terminalOf(host);
+    // What is printed line by line shows the progress by itself, and a pager must not be disturbed.
+    const progress = quiet ? startProgress(host) : undefined;
     const play = startPlay(dialect, inputName(file));
     const summary: Summary = { calls: 0, done: 0, unmoved: 0, refused: [], unusable: [] };
     const boards = new Map<string, () => string>();
     const events: Event[] = [];
 
     let line = 0;
-    for await (const content of linesOf(host, file)) {
-      line++;
-      const event = play(content, line);
-      if (event === undefined) continue;
-      countIn(summary, event);
-      if (json) await print(host, `${eventAsJson(event)}\n`);
-      else if (!quiet) await print(host, `${drawEvent(event, colors)}\n`);
-      else if (isDrawn) events.push(event);
-      else if (event.outcome !== 'unusable' && event.state) {
-        const { project, secret, state, dialect } = event;
-        boards.set(JSON.stringify([project, secret]), () => drawSecret(state, dialect, colors));
+    try {
+      for await (const content of linesOf(host, file)) {
+        line++;
+        progress?.show(`played ${grouped(line)} lines`);
+        const event = play(content, line);
+        if (event === undefined) continue;
+        countIn(summary, event);
+        if (json) await print(host, `${eventAsJson(event)}\n`);
+        else if (!quiet) await print(host, `${drawEvent(event, terminal)}\n`);
+        else if (isDrawn) events.push(event);
+        else if (event.outcome !== 'unusable' && event.state) {
+          const { project, secret, state, dialect } = event;
+          boards.set(JSON.stringify([project, secret]), () => drawSecret(state, dialect, terminal));
+        }
       }
+    } finally {
+      progress?.end();
     }
     if (summary.calls === 0) throw nothingPlayed(inputName(file), summary);
     for (const draw of boards.values()) await print(host, `${draw()}\n\n`);
-    await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, colors));
+    await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, terminal));
     // Imported only here, because the libraries that draw are nearly all of this program.
     const title = file === '-' ? 'A transcript' : basename(file);
     if (html !== undefined) writeFile(html, (await import('./page.ts')).drawPage(events, title));

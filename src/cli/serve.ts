@@ -6,6 +6,8 @@ import type { Command, Options } from './command.ts';
 import { print, UsageError } from './host.ts';
 import { readNumber, readOptions } from './options.ts';
 import { readJson } from './read-file.ts';
+import { type Terminal, terminalOf } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 const options = {
   port: { value: 'N', usual: '0', about: 'the port; 0 takes any that is free' },
@@ -51,18 +53,19 @@ export const serve: Command = {
       );
     }
 
+    const terminal = terminalOf(host);
     const store = data === undefined ? undefined : await openStore(data);
     try {
       const served = await listen(createCsmsEmulator({ credentials, store }), {
         port,
         host: values.host,
-        onAnswer: (answered) => print(host, `${drawAnswer(answered)}\n`),
+        onAnswer: (answered) => print(host, `${wrap(drawAnswer(answered), terminal, 2)}\n`),
       });
       const stopped = new Promise<void>((resolve) => {
         host.once('SIGINT', resolve);
         host.once('SIGTERM', resolve);
       });
-      await print(host, greeting(served.url, data, credentials));
+      await print(host, greeting(served.url, data, credentials, terminal));
       await stopped;
       await served.close();
     } finally {
@@ -73,7 +76,12 @@ export const serve: Command = {
   },
 };
 
-const greeting = (url: string, data: string | undefined, credentials: Credentials | undefined): string => {
+const greeting = (
+  url: string,
+  data: string | undefined,
+  credentials: Credentials | undefined,
+  terminal: Terminal,
+): string => {
   const header = credentials ? '"X-Auth-Token: $TOKEN"' : "'X-Auth-Token: any'";
   const curl = `  curl -H ${header} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
   const needsSignature = credentials && !credentials.tokens?.length;
@@ -82,12 +90,16 @@ const greeting = (url: string, data: string | undefined, credentials: Credential
     credentials
       ? 'Only those with the given credentials are let in.'
       : 'No credentials were given, so any token or signature is let in; it listens on this machine alone.',
-    data === undefined ? 'Everything is kept in memory, and gone when it stops.' : `Everything is kept in ${data}.`,
+    data === undefined
+      ? 'Everything is kept in memory, and gone when it stops.'
+      : `Everything is kept in ${printable(data)}.`,
     'Stop it with Ctrl-C. Try it with:',
     needsSignature ? '  a client that signs, such as the SDK with withEndpoint(url)' : curl,
     '',
     '',
-  ].join('\n');
+  ]
+    .map((line) => (line === curl ? line : wrap(line, terminal)))
+    .join('\n');
 };
 
 const drawAnswer = ({ at, method, path, status, errorCode, errorMessage, milliseconds }: Answered): string =>

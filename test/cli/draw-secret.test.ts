@@ -10,7 +10,7 @@ import {
   huaweiCsms,
 } from '../../src/index.ts';
 
-const plain = pico.createColors(false);
+const plain = { colors: pico.createColors(false), width: undefined };
 
 test('drawSecret says that a secret has no version', () => {
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
@@ -33,7 +33,7 @@ test('drawSecret paints the current and the previous stage, others, and what is 
   const colors = pico.createColors(true);
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 0 });
   const three = createVersion(createVersion(two, { at: 0, stages: ['canary'] }), { at: 0, stages: [] });
-  const text = drawSecret(three, huaweiCsms, colors);
+  const text = drawSecret(three, huaweiCsms, { colors, width: undefined });
   for (const painted of [
     colors.bold('v1'),
     colors.yellow('SYSPREVIOUS'),

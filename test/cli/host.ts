@@ -21,6 +21,8 @@ export interface Running {
 interface Options {
   readonly input?: Iterable<string | Buffer>;
   readonly tty?: boolean;
+  /** The width of the terminal. */
+  readonly columns?: number;
   readonly env?: Host['env'];
 }
 
@@ -40,15 +42,15 @@ const collect = () => {
 };
 
 /** What the command line takes of a process, made for a test. */
-const start = (args: readonly string[], { input = [], tty = false, env = {} }: Options) => {
+const start = (args: readonly string[], { input = [], tty = false, columns = 0, env = {} }: Options) => {
   const [out, err] = [collect(), collect()];
   const signals = new EventEmitter();
   const host: Host = {
     argv: ['node', 'secret-stages', ...args],
     env,
     stdin: Readable.from(input, { objectMode: false }),
-    stdout: Object.assign(out.stream, { isTTY: tty }),
-    stderr: err.stream,
+    stdout: Object.assign(out.stream, { isTTY: tty, columns }),
+    stderr: Object.assign(err.stream, { isTTY: tty, columns }),
     once: signals.once.bind(signals),
   };
   return { host, out, err, signals };
@@ -60,7 +62,8 @@ export const hostWith = (options: Options = {}): Host => start([], options).host
 export const startCli = (args: readonly string[], options: Options = {}): Running => {
   const { host, out, err, signals } = start(args, options);
   const ended = run(host).then(async (code) => {
-    await new Promise((resolve) => setImmediate(resolve));
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (out.stream.writableLength + err.stream.writableLength > 0);
     return { code, out: out.text(), err: err.text() };
   });
   return {

@@ -143,6 +143,7 @@ test('what the model refuses says who holds what', async () => {
 test('whoever reads the next state gets nothing in place of it', async () => {
   const { code, out, err } = await runCli(['plan', stuck, '--remove', 'SYSCURRENT', '--format', 'state'], {
     tty: true,
+    env: { NO_COLOR: '1' },
   });
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toContain(

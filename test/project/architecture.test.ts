@@ -19,7 +19,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes': ['api/'],
   libsql: ['server/'],
   picocolors: ['cli/'],
-  'cli-table3': ['cli/'],
+  'string-width': ['cli/'],
   '@observablehq/plot': ['cli/'],
   linkedom: ['cli/'],
   sarif: ['cli/'],
@@ -125,6 +125,7 @@ test('a clock and randomness are only in the files that wrap the pure ones', () 
   expect(impure.sort()).toEqual([
     'cli/check-options.ts',
     'cli/conform.ts',
+    'cli/progress.ts',
     'emulator/emulator.ts',
     'server/open-store.ts',
     'server/serve.ts',
