@@ -116,11 +116,11 @@ test.each([
   ['assignStage', 'form', 'did you mean from?'],
   ['assignStage', 'stages', 'did you mean stage?'],
   ['scheduleDeletion', 'recoveryWindowInDay', 'did you mean recoveryWindowInDays?'],
-  ['restore', 'secret_string', 'there is at'],
-  ['setStatus', 'secret_string', 'there is status, at'],
-  ['pruneDeprecated', '__proto__', 'there is keep, createdBefore'],
-  ['assignStage', 'constructor', 'there is stage, versionId, at, from'],
-  ['assignStage', 'toString', 'there is stage, versionId, at, from'],
+  ['restore', 'secret_string', 'use one of at'],
+  ['setStatus', 'secret_string', 'use one of status, at'],
+  ['pruneDeprecated', '__proto__', 'use one of keep, createdBefore'],
+  ['assignStage', 'constructor', 'use one of stage, versionId, at, from'],
+  ['assignStage', 'toString', 'use one of stage, versionId, at, from'],
 ])('parseAction refuses %s with the field %j and suggests what was meant', (type, field, hint) => {
   // Parsed, because a literal would set the prototype.
   const input = JSON.parse(`{ "type": ${JSON.stringify(type)}, ${JSON.stringify(field)}: "hunter2" }`);

@@ -7,14 +7,15 @@ import type { Option } from './command.ts';
 import { type Host, UsageError } from './host.ts';
 import { readJson } from './read-file.ts';
 
-const ids: readonly string[] = clouds.map(({ id }) => id);
+/** The ids of the clouds. */
+export const cloudIds: readonly string[] = clouds.map(({ id }) => id);
 
 /** The option that names the cloud. */
 export const cloudOption = {
   value: 'CLOUD',
-  suggested: ids,
-  about: 'the cloud, or a file with a dialect of your own; if omitted, recognised',
-  more: `The clouds are ${ids.map((id) => `\`${id}\``).join(', ')}. If omitted, the input must show its cloud.`,
+  suggested: cloudIds,
+  about: `the cloud: ${cloudIds.join(', ')} or a file with a dialect of your own; if omitted, it is recognised`,
+  more: 'If omitted, the input must show its cloud.',
 } as const satisfies Option;
 
 /** What `--cloud` names: a cloud by its id, or a dialect in a file. */
@@ -22,7 +23,7 @@ export async function readCloud(host: Host, given: string): Promise<Dialect> {
   const cloud = cloudOf(given);
   if (cloud) return cloud;
   if (/[./\\]/.test(given)) return dialectIn(await readJson(host, given), given);
-  throw new UsageError(`${quote(given)} is not a cloud; ${nearest(given, ids)}`, [
+  throw new UsageError(`${quote(given)} is not a cloud; ${nearest(given, cloudIds)}`, [
     'Name a file with a dialect by its path, such as ./vault.json.',
   ]);
 }
@@ -32,7 +33,7 @@ function dialectIn(json: unknown, file: string): Dialect {
   const { base, ...changes } = isObject(json) ? json : {};
   const cloud = cloudOf(asText(base));
   if (base !== undefined && !cloud)
-    throw new UsageError(`${file}: "base" is not a cloud; ${nearest(asText(base), ids)}`);
+    throw new UsageError(`${file}: "base" is not a cloud; ${nearest(asText(base), cloudIds)}`);
   const dialect = cloud ? merged(cloud, changes) : json;
   if (isSound(dialect)) return frozen(dialect);
   throw new UsageError(`${file} is not a dialect`, contradictions(dialect).map(explainContradiction));

@@ -28,7 +28,7 @@ const options = {
 
 export const conform: Command = {
   name: 'conform',
-  takes: 'URL',
+  takes: 'URL --project ID',
   summary: 'compares a live endpoint of the CSMS API with the model, law by law',
   about: 'It plays random calls on secrets of its own. For a broken law, it prints the fewest calls that break it.',
   options,

@@ -2,7 +2,7 @@ import { clouds } from '../dialects/index.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
-import { readCloud } from './cloud.ts';
+import { cloudIds, readCloud } from './cloud.ts';
 import type { Command, Options } from './command.ts';
 import { print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
@@ -23,9 +23,9 @@ const options = {
 export const dialects: Command = {
   name: 'dialects',
   takes: '[CLOUD]',
-  suggested: clouds.map(({ id }) => id),
+  suggested: cloudIds,
   summary: 'compares the rules of the clouds, or lists those of one with their sources',
-  about: 'CLOUD is what --cloud takes: the id of a cloud, or a file with a dialect of your own.',
+  about: `CLOUD is ${cloudIds.join(', ')} or a file with a dialect of your own.`,
   options,
   examples: ['dialects', 'dialects aws-secrets-manager', 'dialects --format markdown'],
 

@@ -31,7 +31,7 @@ export const plan: Command = {
   examples: [
     'plan rotation.jsonl --assign SYSCURRENT=v1',
     'plan rotation.jsonl --new-version --stages blue,green --prune --keep 3',
-    'plan rotation.jsonl --remove canary --format state',
+    'plan rotation.jsonl --assign canary=v2 --format state',
   ],
   details: `### Actions
 

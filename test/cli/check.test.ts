@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { call, runCli } from './host.ts';
+import { call, runCli, usageOf } from './host.ts';
 
 const stuck = 'test/transcripts/stuck-rotation.jsonl';
 const recording = (name: string) => `test/policy/recordings/${name}.json`;
@@ -217,14 +217,14 @@ test.each([
     '{"rule": {}, "others": "of"}',
     'is not a valid policy\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
-  ['rules', 'must be a policy in JSON, and is no JSON\n'],
-  ['', 'must be a policy in JSON, and is no JSON\n'],
+  ['rules', 'is not valid JSON: line 1, column 1: this word or character is not JSON.\n'],
+  ['', 'is not valid JSON: line 1, column 1: a value is expected.\n'],
 ])('the policy %s is refused, and nothing is checked', async (content, message) => {
   const policy = fileOf('policy.json', content);
   expect(await runCli(['check', stuck, '--policy', policy])).toEqual({
     code: 2,
     out: '',
-    err: `secret-stages: ${policy} ${message}Try: secret-stages --help\n`,
+    err: `secret-stages: ${policy} ${message}${usageOf('check')}`,
   });
 });
 
@@ -232,7 +232,7 @@ test('a policy that is a folder is named', async () => {
   const { code, err } = await runCli(['check', stuck, '--policy', 'src']);
   expect({ code, err }).toEqual({
     code: 2,
-    err: 'secret-stages: src is a folder. Pass a file.\nTry: secret-stages --help\n',
+    err: `secret-stages: src is a folder. Pass a file.\n${usageOf('check')}`,
   });
 });
 
@@ -254,7 +254,7 @@ test.each(['', 'now', 'v1', '-5', '1.5', '8640000000000001', '2020-02-21T11:33:0
     expect(await runCli(['check', stuck, `--at=${given}`])).toEqual({
       code: 2,
       out: '',
-      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${JSON.stringify(given)}\nTry: secret-stages --help\n`,
+      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${JSON.stringify(given)}\n${usageOf('check')}`,
     });
   },
 );
@@ -262,7 +262,7 @@ test.each(['', 'now', 'v1', '-5', '1.5', '8640000000000001', '2020-02-21T11:33:0
 test('seconds are not taken for milliseconds: as of 1970 all would be well', async () => {
   const { code, err } = await runCli(['check', stuck, '--at', '1582284780']);
   expect(code).toBe(2);
-  expect(err).toContain('got "1582284780", which looks like seconds\n');
+  expect(err).toContain('got "1582284780", which looks like epoch seconds\n');
 });
 
 test('before the secret was there, nothing has gone wrong with it yet', async () => {
@@ -375,7 +375,7 @@ test('hostile names do not steer the terminal, and no command is told that could
   }
   const { err } = await runCli(['check', `nope${evil}`, 'LICENSE']);
   expect([...err].filter((sign) => sign !== '\n' && (sign < ' ' || sign === '\u202E'))).toEqual([]);
-  expect(err.split('\n')).toHaveLength(5);
+  expect(err.split('\n')).toHaveLength(6);
 });
 
 test('a secret is not told by a command where no option tells it from another', async () => {
@@ -402,7 +402,7 @@ test('every problem of every file is told, a line each', async () => {
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).not.toContain('hunter');
   expect(err.replaceAll(`${folder}/`, '').split('\n')).toEqual([
-    'secret-stages: the input is of no use',
+    'secret-stages: the input is invalid',
     '  src/cli holds no *.json, *.jsonl or *.ndjson file.',
     '  No file matches "no/*.json". Check the pattern.',
     '  lines.jsonl is not valid JSON: line 2, column 1: this word or character is not JSON.',
@@ -414,7 +414,7 @@ test('every problem of every file is told, a line each', async () => {
     '  empty.json is empty.',
     expect.stringMatching(/^ {2}wrong.json\[0\] must be a state, a snapshot/),
     expect.stringMatching(/^ {2}wrong.json\[1\].versions must be an object/),
-    'Try: secret-stages --help',
+    ...usageOf('check').trimEnd().split('\n'),
     '',
   ]);
 });
@@ -442,17 +442,17 @@ test('a long transcript is read to its end', async () => {
 });
 
 test.each([
-  ['--format', 'jsn', '--format cannot be jsn; did you mean json?'],
-  ['--format', 'state', '--format cannot be state; use one of pretty, json, sarif'],
-  ['--fail-on', 'warn', '--fail-on cannot be warn; use one of error, warning, note'],
+  ['--format', 'jsn', '--format cannot be "jsn"; did you mean json?'],
+  ['--format', 'state', '--format cannot be "state"; use one of pretty, json, sarif'],
+  ['--fail-on', 'warn', '--fail-on cannot be "warn"; use one of error, warning, note'],
   [
     '--secret',
     'db',
-    '--secret is not an option of check; use one of --cloud, --policy, --at, --format, --fail-on, --fail-on-unjudged',
+    '--secret is not an option of check; use one of --cloud, --policy, --at, --fail-on, --fail-on-unjudged, --format, --color, --no-color, --help, --version',
   ],
 ])('%s %s is refused', async (flag, value, message) => {
   const { code, err } = await runCli(['check', stuck, flag, value]);
-  expect({ code, err }).toEqual({ code: 2, err: `secret-stages: ${message}\nTry: secret-stages --help\n` });
+  expect({ code, err }).toEqual({ code: 2, err: `secret-stages: ${message}\n${usageOf('check')}` });
 });
 
 test('where there is no secret, nothing is clean', async () => {
@@ -504,8 +504,8 @@ test('a day that no month has is none', async () => {
 
 test('of very many problems the first are told, and how many more there are', async () => {
   const { err } = await runCli(['check'], { input: [JSON.stringify(Array.from({ length: 102 }, () => 5))] });
-  expect(err.split('\n')).toHaveLength(1 + 20 + 1 + 1 + 1);
-  expect(err).toContain('\n  and 82 more\nTry');
+  expect(err.split('\n')).toHaveLength(1 + 20 + 1 + 2 + 1);
+  expect(err).toContain(`\n  and 82 more\n${usageOf('check')}`);
 });
 
 test('a call on a secret that was deleted is refused, and the transcript is of use', async () => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createCsmsEmulator, type Emulator, type MemoryEmulator } from '../../src/emulator/index.ts';
 import { type ServeOptions, serve } from '../../src/server/index.ts';
 import { runs } from '../property.ts';
-import { runCli, startCli } from './host.ts';
+import { runCli, startCli, usageOf } from './host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'conform-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -48,8 +48,11 @@ const lazy = (emulator: Emulator) =>
     return moved;
   });
 
-const conform = (url: string, ...args: readonly string[]) =>
-  runCli(['conform', url, '--project', 'p', '--token', 'any', ...args]);
+const conform = (url: string, ...args: readonly string[]) => {
+  const usual = { '--project': 'p', '--token': 'any' };
+  const others = Object.entries(usual).filter(([name]) => !args.includes(name));
+  return runCli(['conform', url, ...others.flat(), ...args]);
+};
 const namesIn = ({ world }: MemoryEmulator): readonly string[] => Object.keys(world.projects['p']?.secrets ?? {});
 const create = (emulator: Emulator, name: string) =>
   emulator.fetch('http://x/v1/p/secrets', {
@@ -290,7 +293,7 @@ test('where a secret may have been made although the call failed, it is named', 
   const { code, err } = await conform(await endpoint(failing));
   expect(code).toBe(2);
   expect(err).toMatch(
-    /^It is not known whether .* p; if they are, delete them:\n {2}conform-[\da-f]{8}-probe\nsecret-stages: /,
+    /^These secrets may still be in project p\. If they are, delete them:\n {2}conform-[\da-f]{8}-probe\nsecret-stages: /,
   );
 });
 
@@ -323,9 +326,7 @@ test('where a secret cannot be removed, it stops after the first, and names it',
   expect({ code, others }).toEqual({ code: 2, others: [] });
   expect(name).toMatch(/^conform-[\da-f]{8}-probe$/);
   expect(err).toMatch(
-    new RegExp(
-      `^It is not known whether these are in project p; if they are, delete them:\n {2}${name}\nsecret-stages: `,
-    ),
+    new RegExp(`^These secrets may still be in project p\\. If they are, delete them:\n {2}${name}\nsecret-stages: `),
   );
   expect(err).toMatch(new RegExp(`\n {2}DELETE /v1/p/secrets/${name} was refused`));
 });
@@ -362,8 +363,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is remo
   expect(code).toBe(2);
   expect(out).toMatch(/^.* is held to the model, .*\n\n$/);
   expect(err).toBe(
-    `${signal}: what was made is being removed. Once more, and it is left as it is.\n` +
-      `secret-stages: stopped by ${signal}, so no law is judged\n`,
+    `${signal}: deleting the secrets of this run. Stop it again to leave them.\n` +
+      `secret-stages: stopped by ${signal} before the end, so there is no result\n`,
   );
   expect(namesIn(emulator)).toEqual(['db']);
   // What it was looking at is seen to its end, and then nothing is done but the removal.
@@ -425,8 +426,8 @@ const bare =
   'URL must be the endpoint alone, http or https, such as http://127.0.0.1:8080: without a user, a query or a fragment\n';
 const there = 'http://127.0.0.1:1';
 test.each([
-  [[], 'conform takes one URL, not 0\n'],
-  [['a', 'b', '--project=p'], 'conform takes one URL, not 2\n'],
+  [[], 'conform takes one URL; got 0\n'],
+  [['a', 'b', '--project=p'], 'conform takes one URL; got 2\n'],
   [[there], 'conform needs --project ID: where its secrets are to be made\n'],
   [[there, '--project='], '--project must be an id of 1 to 64 characters that can be read; got ""\n'],
   [[there, '--project=p\u0007'], '--project must be an id of 1 to 64 characters that can be read; got "p\\u0007"\n'],
@@ -438,12 +439,12 @@ test.each([
   [['http://127.0.0.1/#opensesame', '--project=p'], bare],
   [[there, '--project=p', '--runs=0'], '--runs must be a whole number from 1; got "0"\n'],
   [[there, '--project=p', '--runs=1e3'], '--runs must be a whole number from 1; got "1e3"\n'],
-  [[there, '--project=p', '--seed=x'], '--seed must be a whole number; got "x"\n'],
+  [[there, '--project=p', '--seed=x'], '--seed must be a whole number of 32 bits; got "x"\n'],
   [[there, '--project=p', '--seed=2147483648'], '--seed must be a whole number of 32 bits; got "2147483648"\n'],
-  [[there, '--project=p', '--path=1:1'], '--path needs the --seed that was told with it\n'],
+  [[there, '--project=p', '--path=1:1'], '--path needs the --seed that was reported with it\n'],
   [[there, '--tokn=x'], '--tokn is not an option of conform; did you mean --token?\n'],
 ])('conform %j calls nobody and says why', async (args, message) => {
   const { code, out, err } = await runCli(['conform', ...args], { env: { CSMS_TOKEN: 'any' } });
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toBe(`secret-stages: ${message}Try: secret-stages --help\n`);
+  expect(err).toBe(`secret-stages: ${message}${usageOf('conform')}`);
 });

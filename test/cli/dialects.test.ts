@@ -3,7 +3,7 @@ import { compared, comparison, legend, rulesTable } from '../../src/cli/rules-ta
 import { cloudOf, clouds } from '../../src/dialects/index.ts';
 import { evidenceOf } from '../../src/evidence/index.ts';
 import { awsSecretsManager, defineDialect, googleSecretManager, huaweiCsms } from '../../src/index.ts';
-import { runCli } from './host.ts';
+import { runCli, usageOf } from './host.ts';
 
 const names = ['huawei-csms', 'aws-secrets-manager', 'alibaba-kms', 'google-secret-manager'];
 
@@ -145,15 +145,21 @@ test.each(['check', 'dialects', 'replay'])('the help of %s names every dialect',
 });
 
 test.each([
-  [['aws'], 'aws is not a dialect; use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager'],
-  [['google-secrets-manager'], 'google-secrets-manager is not a dialect; did you mean google-secret-manager?'],
-  [['alibaba-kms', 'huawei-csms'], 'dialects takes one NAME, not 2'],
-  [['--format', 'md'], '--format cannot be md; use one of pretty, markdown, json'],
-  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects; use one of --format'],
+  [
+    ['aws'],
+    '"aws" is not a cloud; use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager\n  Name a file with a dialect by its path, such as ./vault.json.',
+  ],
+  [
+    ['google-secrets-manager'],
+    '"google-secrets-manager" is not a cloud; did you mean google-secret-manager?\n  Name a file with a dialect by its path, such as ./vault.json.',
+  ],
+  [['alibaba-kms', 'huawei-csms'], 'dialects takes one CLOUD; got 2'],
+  [['--format', 'md'], '--format cannot be "md"; use one of pretty, markdown, json'],
+  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects; did you mean --color?'],
 ])('%j shows nothing and says why', async (args, message) => {
   expect(await runCli(['dialects', ...args])).toEqual({
     code: 2,
     out: '',
-    err: `secret-stages: ${message}\nTry: secret-stages --help\n`,
+    err: `secret-stages: ${message}\n${usageOf('dialects')}`,
   });
 });

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
+import { commandNamed, synopsisOf } from '../../src/cli/help.ts';
 import type { Host } from '../../src/cli/host.ts';
-import { run } from '../../src/cli/main.ts';
+import { commands, run } from '../../src/cli/main.ts';
 
 export interface Ran {
   readonly code: number;
@@ -81,6 +82,12 @@ export const startCli = (args: readonly string[], options: Options = {}): Runnin
 
 /** Runs the command line in this process, with its own streams. */
 export const runCli = (args: readonly string[], options?: Options): Promise<Ran> => startCli(args, options).ended;
+
+/** The end of an error: how the command is used. */
+export const usageOf = (name: string): string => {
+  const command = commandNamed(name, commands);
+  return `Usage: ${synopsisOf(command)}\nHelp: secret-stages help ${name}\n`;
+};
 
 /** A line of a transcript. */
 export const call = (at: number, method: string, path: string, body?: unknown, response?: unknown): string =>

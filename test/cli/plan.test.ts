@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { optionsFor } from '../../src/cli/plan-command.ts';
 import { createSecret, createVersion, type SecretAction, type SecretState } from '../../src/index.ts';
 import { property, runs } from '../property.ts';
-import { call, runCli } from './host.ts';
+import { call, runCli, usageOf } from './host.ts';
 
 const stuck = 'test/transcripts/stuck-rotation.jsonl';
 const state = JSON.parse(readFileSync('test/policy/recordings/state.json', 'utf8'));
@@ -104,7 +104,7 @@ test.each([
   [['--remove', 'a', '--stages', 'a'], '--stages belongs after --new-version'],
   [
     ['--cloud', 'aws', '--prune'],
-    'aws is not a dialect; use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager',
+    '"aws" is not a cloud; use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager\n  Name a file with a dialect by its path, such as ./vault.json.',
   ],
   [['--prune', '--keep', 'all'], '--keep must be a whole number from 0; got "all"'],
   [['--prune', '--keep=-1'], '--keep must be a whole number from 0; got "-1"'],
@@ -115,16 +115,13 @@ test.each([
   [['--assign', 'pending'], '--assign must be STAGE=VERSION; got "pending"'],
   [[], 'plan needs an action, such as --assign STAGE=VERSION; see secret-stages plan --help'],
   [['--asign', 'a=v1'], '--asign is not an option of plan; did you mean --assign?'],
-  [['--prune', '--format', 'sarif'], '--format cannot be sarif; use one of pretty, json, state'],
-  [
-    ['--remove', '-x'],
-    "Option '--remove' argument is ambiguous. Did you forget to specify the option argument for '--remove'? To specify an option argument starting with a dash use '--remove=-XYZ'.",
-  ],
+  [['--prune', '--format', 'sarif'], '--format cannot be "sarif"; use one of pretty, json, state'],
+  [['--remove', '-x'], '--remove needs a value: --remove STAGE; if "-x" is the value, write --remove=-x'],
 ])('%j is refused, and nothing is planned', async (args, message) => {
   expect(await runCli(['plan', stuck, ...args])).toEqual({
     code: 2,
     out: '',
-    err: `secret-stages: ${message}\nTry: secret-stages --help\n`,
+    err: `secret-stages: ${message}\n${usageOf('plan')}`,
   });
 });
 
@@ -238,7 +235,7 @@ test('of several secrets one has to be named, by its project where names repeat'
   const refusal = (message: string, secrets: readonly string[]) => ({
     code: 2,
     out: '',
-    err: `secret-stages: ${message}\n${secrets.map((name) => `  ${name} in standard input\n`).join('')}Try: secret-stages --help\n`,
+    err: `secret-stages: ${message}\n${secrets.map((name) => `  ${name} in standard input\n`).join('')}${usageOf('plan')}`,
   });
   expect(await planned()).toEqual(refusal(several, all));
   expect(await planned('--secret', 'db')).toEqual(refusal(several, ['db of project one', 'db of project two']));
@@ -258,16 +255,16 @@ test('of several secrets one has to be named, by its project where names repeat'
 test('of very many secrets some are told, and how many more there are', async () => {
   const input = [JSON.stringify(Array.from({ length: 22 }, (_, index) => ({ ...state, name: `s${index}` })))];
   const { err } = await runCli(['plan', '--prune'], { input });
-  expect(err.split('\n')).toHaveLength(1 + 20 + 1 + 2);
+  expect(err.split('\n')).toHaveLength(1 + 20 + 1 + 2 + 1);
   expect(err).toContain('\n  s0 in standard input[0]\n  s1 in standard input[1]\n');
-  expect(err).toContain('\n  s19 in standard input[19]\n  and 2 more\nTry');
+  expect(err).toContain(`\n  s19 in standard input[19]\n  and 2 more\n${usageOf('plan')}`);
 });
 
 test('where there is no secret, there is nothing to plan for', async () => {
   const { code, err } = await runCli(['plan', '--prune'], { input: ['[]'] });
   expect({ code, err }).toEqual({
     code: 2,
-    err: 'secret-stages: there is no secret to plan for\nTry: secret-stages --help\n',
+    err: `secret-stages: there is no secret to plan for\n${usageOf('plan')}`,
   });
 });
 

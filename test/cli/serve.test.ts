@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { callAt, freshFolder } from '../server/serving.ts';
-import { type Running, runCli, startCli } from './host.ts';
+import { type Running, runCli, startCli, usageOf } from './host.ts';
 
 const running: Running[] = [];
 afterEach(async () => {
@@ -170,7 +170,7 @@ test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toBe(
       `secret-stages: --host ${host} is open to other machines, and without --credentials anybody would be let in: ` +
-        'give --credentials FILE\nTry: secret-stages --help\n',
+        `give --credentials FILE\n${usageOf('serve')}`,
     );
   },
 );
@@ -183,9 +183,15 @@ test.each([
   [['--port', 'http'], port('http')],
   [['--port='], port('')],
   [['--port=-1'], port('-1')],
-  [['--json'], '--json is not an option of serve; use one of --port, --host, --data, --credentials'],
-  [['--quiet'], '--quiet is not an option of serve; use one of --port, --host, --data, --credentials'],
-  [['folder'], 'serve takes no FILE, such as folder; --data takes a folder'],
+  [
+    ['--json'],
+    '--json is not an option of serve; use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version',
+  ],
+  [
+    ['--quiet'],
+    '--quiet is not an option of serve; use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version',
+  ],
+  [['folder'], 'serve takes no argument such as "folder"; --data DIR names a folder'],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['--credentials', 'src'], 'src is a folder. Pass a file.'],
   [['--data', 'package.json'], 'package.json exists, and is not a folder. Pass another path.'],
@@ -193,14 +199,14 @@ test.each([
   const { code, out, err } = await runCli(['serve', ...args]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(`secret-stages: ${message}`);
-  expect(err).toContain('Try: secret-stages --help');
+  expect(err).toContain(usageOf('serve'));
 });
 
 test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay', async (name) => {
   const { code, err } = await runCli(['replay', `--${name}`, '1']);
   expect(code).toBe(2);
   expect(err).toContain(
-    `secret-stages: --${name} is not an option of replay; use one of --json, --quiet, --html, --svg, --cloud\n`,
+    `secret-stages: --${name} is not an option of replay; use one of --cloud, --json, --quiet, --html, --svg, --color, --no-color, --help, --version\n`,
   );
 });
 
@@ -233,7 +239,7 @@ test('credentials that are no JSON are refused', async () => {
   const { code, err } = await runCli(['serve', '--credentials', file]);
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: ${file} is not valid JSON: line 1, column 1: this word or character is not JSON.\nTry: secret-stages --help\n`,
+    err: `secret-stages: ${file} is not valid JSON: line 1, column 1: this word or character is not JSON.\n${usageOf('serve')}`,
   });
 });
 
@@ -243,7 +249,7 @@ test('a damaged store is not served, and the message says which and what to do',
   const { code, out, err } = await runCli(['serve', '--data', folder]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(`secret-stages: The store ${join(folder, 'secret-stages.sqlite')} is damaged: `);
-  expect(err).toContain('Put back a copy of it, or move it away to begin with an empty one.\nTry: ');
+  expect(err).toContain(`Put back a copy of it, or move it away to begin with an empty one.\n${usageOf('serve')}`);
   expect(err).not.toContain('swordfish');
 });
 

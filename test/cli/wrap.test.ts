@@ -48,7 +48,7 @@ test('fold loses no character, and no line is wider', () => {
   const word = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((text) => !/[\p{C}\p{Z}]/u.test(text));
   const texts = fc.array(fc.oneof(word, word.map(red)), { maxLength: 12 }).map((words) => words.join(' '));
   fc.assert(
-    fc.property(texts, fc.integer({ min: 2, max: 40 }), (text, columns) => {
+    fc.property(texts, fc.integer({ min: 8, max: 40 }), (text, columns) => {
       const lines = fold(text, columns);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours.
       const bare = (colored: string) => colored.replace(/\u001b\[\d+m|\s/g, '');

@@ -1,0 +1,33 @@
+import { PassThrough, Writable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { atMost, print, warn } from '../../src/cli/host.ts';
+import { hostWith } from './host.ts';
+
+const streams = () => {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  return { stdout, stderr, host: { ...hostWith(), stdout, stderr } };
+};
+
+test('print and warn write no line that is a command to a CI runner', async () => {
+  const { stdout, stderr, host } = streams();
+  await print(host, '::error::x\n  ::warning::x\nx ::notice::x\n');
+  expect(String(stdout.read())).toBe('\\u{3a}:error::x\n  \\u{3a}:warning::x\nx ::notice::x\n');
+  warn(host, ['::error::x', 'a\n::error::x']);
+  expect(String(stderr.read())).toBe('\\u{3a}:error::x\na\\u{a}::error::x\n');
+});
+
+test('print goes on after an output that fails, and writes no more to it', async () => {
+  const written: string[] = [];
+  const stdout = new Writable({ highWaterMark: 1, write: (chunk) => void written.push(String(chunk)) });
+  const host = { ...hostWith(), stdout };
+  const waits = print(host, 'first');
+  stdout.destroy(new Error('EPIPE'));
+  await waits;
+  await print(host, 'second');
+  expect(written).toEqual(['first']);
+});
+
+test('atMost keeps the first lines and counts the others', () => {
+  expect(atMost(2, ['a', 'b'])).toEqual(['a', 'b']);
+  expect(atMost(2, ['a', 'b', 'c', 'd'])).toEqual(['a', 'b', 'and 2 more']);
+});
