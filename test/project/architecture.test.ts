@@ -20,6 +20,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   libsql: ['server/'],
   picocolors: ['cli/'],
   'cli-table3': ['cli/'],
+  'jsonc-parser': ['cli/'],
+  tinyglobby: ['cli/'],
   '@observablehq/plot': ['cli/'],
   linkedom: ['cli/'],
   sarif: ['cli/'],
@@ -125,6 +127,7 @@ test('a clock and randomness are only in the files that wrap the pure ones', () 
   expect(impure.sort()).toEqual([
     'cli/check-options.ts',
     'cli/conform.ts',
+    'cli/write-file.ts',
     'emulator/emulator.ts',
     'server/open-store.ts',
     'server/serve.ts',
