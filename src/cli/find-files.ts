@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { quote } from '../text.ts';
 import { UsageError } from './host.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
 
@@ -19,7 +18,7 @@ export async function findFiles(path: string): Promise<readonly string[]> {
     const { globSync, isDynamicPattern } = await import('tinyglobby');
     if (!isDynamicPattern(path)) return [path];
     const files = globSync(path, { expandDirectories: false, absolute: isAbsolute(path) });
-    if (files.length === 0) throw new UsageError(`No file matches ${quote(path)}. Check the pattern.`);
+    if (files.length === 0) throw new UsageError(`No file matches ${path}. Check the pattern.`);
     return files.sort();
   } catch (error) {
     throw isSystemError(error) ? new UsageError(systemErrorText(error)) : error;

@@ -18,7 +18,7 @@ export function isSystemError(error: unknown): error is SystemError {
  */
 export function systemErrorText(error: SystemError, file: string = error.path ?? 'The file'): string {
   const { code, port, address, syscall, message } = error;
-  const text = address === undefined ? fileTexts[code]?.(file) : portTexts[code]?.(address, port);
+  const text = address === undefined ? fileTexts[code]?.(file || 'An empty path') : portTexts[code]?.(address, port);
   if (text !== undefined) return text;
   if (code === 'ENOTFOUND')
     return `${error.hostname} is not a known host. Pass a --host of this machine, such as 127.0.0.1.`;

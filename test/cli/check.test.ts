@@ -404,7 +404,7 @@ test('every problem of every file is told, a line each', async () => {
   expect(err.replaceAll(`${folder}/`, '').split('\n')).toEqual([
     'secret-stages: the input is invalid',
     '  src/cli holds no *.json, *.jsonl or *.ndjson file.',
-    '  No file matches "no/*.json". Check the pattern.',
+    '  No file matches no/*.json. Check the pattern.',
     '  lines.jsonl is not valid JSON: line 2, column 1: this word or character is not JSON.',
     '  lines.jsonl is not valid JSON: line 5, column 1: this word or character is not JSON.',
     expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played: expected one JSON object a line/),

@@ -25,7 +25,7 @@ test.each([
   ],
   ['UTF-16, big end first, with its mark', swapped(`\uFEFF${json}`), 'line 1 is UTF-16. Save the file as UTF-8'],
   ['UTF-16, big end first', swapped(json), 'line 1 is UTF-16. Save the file as UTF-8'],
-  ['UTF-16 without English', Buffer.from('\uFEFF密码', 'utf16le'), 'line 1 is UTF-16. Save the file as UTF-8'],
+  ['UTF-16 without English', swapped('\uFEFF密码'), 'line 1 is UTF-16. Save the file as UTF-8'],
   [
     'UTF-16 after UTF-8',
     Buffer.concat([Buffer.from('{}\n'), Buffer.from('{}', 'utf16le')]),

@@ -14,6 +14,7 @@ const names = [
   'notes.txt',
   'sub/d.json',
   'sub/deep/e.json',
+  'sub-f.json',
   '[x].json',
   'x.json',
   '*.json',
@@ -32,6 +33,7 @@ const found = [
   'b.json',
   'c.ndjson',
   'dangling.json',
+  'sub-f.json',
   'sub/d.json',
   'sub/deep/e.json',
   'x.json',
@@ -64,7 +66,7 @@ test('findFiles refuses a folder without JSON files, a glob that matches no file
   const empty = join(folder, 'empty');
   await expect(findFiles(empty)).rejects.toThrow(new UsageError(`${empty} holds no *.json, *.jsonl or *.ndjson file.`));
   await expect(findFiles('no/**/*.json')).rejects.toThrow(
-    new UsageError('No file matches "no/**/*.json". Check the pattern.'),
+    new UsageError('No file matches no/**/*.json. Check the pattern.'),
   );
   await expect(findFiles('package.json/x')).rejects.toThrow(/^package\.json\/x does not exist, because /);
   await expect(findFiles('x'.repeat(300))).rejects.toThrow(/^x+ is too long for a path\. Pass a shorter one\.$/);

@@ -29,6 +29,7 @@ test('systemErrorText names the file and what to do', () => {
   const text = (work: () => unknown, file?: string) => systemErrorText(errorOf(work), file);
   expect(text(() => readFileSync('no-such-file'))).toBe('no-such-file does not exist. Check the path.');
   expect(text(() => readFileSync('no-such-file'), 'policy.json')).toBe('policy.json does not exist. Check the path.');
+  expect(text(() => readFileSync(''))).toBe('An empty path does not exist. Check the path.');
   expect(text(() => readFileSync('src'))).toBe('The file is a folder. Pass a file.');
   expect(text(() => readFileSync('package.json/x'))).toMatch(/^package\.json\/x does not exist, because a part /);
   expect(text(() => mkdirSync('package.json'))).toBe('package.json exists, and is not a folder. Pass another path.');

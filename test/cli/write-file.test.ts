@@ -68,6 +68,8 @@ test('writeFile keeps the old file and no draft if it cannot write the new one, 
   expect(() => writeFile(at('no/a.html'), 'two')).toThrow(
     new UsageError(`${at('no/a.html')} does not exist. Check the path.`),
   );
+  // Only the renaming of the draft fails.
+  expect(() => writeFile(`${at('new.html')}/`, 'two')).toThrow(UsageError);
   symlinkSync(at('sub'), at('a.html'));
   expect(() => writeFile(at('a.html'), 'two')).toThrow(new UsageError(`${at('a.html')} is a folder. Pass a file.`));
   expect(readdirSync(folder).sort()).toEqual(['a.html', 'sub', `${'x'.repeat(250)}.html`]);
