@@ -3,7 +3,7 @@ import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
 import type { Command, Options } from './command.ts';
 import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
-import { print, printJson, UsageError } from './host.ts';
+import { print, printJson } from './host.ts';
 import { readOptions } from './options.ts';
 import { planCommands } from './plan-command.ts';
 import { startProgress } from './progress.ts';
@@ -60,7 +60,6 @@ A policy file names rules. A rule that it does not name is checked as it is, unl
     const { values, positionals } = readOptions('check', args, options);
     const { format } = values;
     const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
-    if (secrets.length === 0) throw new UsageError('there is no secret to check in what was given');
 
     const progress = startProgress(host);
     const checked = secrets.map((secret, index) => {

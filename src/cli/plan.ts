@@ -68,7 +68,6 @@ const secretIn = (secrets: readonly ReadSecret[], name?: string, project?: strin
     .filter((secret) => project === undefined || secret.project === project);
   const [one] = meant;
   if (one !== undefined && meant.length === 1) return one;
-  if (secrets.length === 0) throw new UsageError('there is no secret to plan for');
   const candidates = meant.length > 0 ? meant : secrets;
   const message =
     meant.length > 0

@@ -9,6 +9,7 @@ import { isSystemError, systemErrorText } from './system-error.ts';
 const mebibyte = 2 ** 20;
 const mostInFile = 256 * mebibyte;
 const mostInLine = 64 * mebibyte;
+const deepestText = 1000;
 
 /** What a file is called: - is standard input. */
 export function inputName(file: string): string {
@@ -18,7 +19,7 @@ export function inputName(file: string): string {
 /**
  * The text of a file in UTF-8, without the byte order mark that some editors begin it with.
  *
- * @throws {UsageError} if the file cannot be read, is not UTF-8 or is larger than `most` bytes.
+ * @throws {UsageError} if the file cannot be read, is not UTF-8, is larger than `most` bytes or is nested too deeply.
  */
 export async function readText(host: Host, file: string, most: number = mostInFile): Promise<string> {
   const name = inputName(file);
@@ -29,7 +30,7 @@ export async function readText(host: Host, file: string, most: number = mostInFi
     size += chunk.length;
     if (size > most) throw new UsageError(`${name} is larger than ${sizeText(most)}. Split it into smaller files.`);
   }
-  return decodeText(Buffer.concat(chunks), name).replace(/^\uFEFF/, '');
+  return shallow(decodeText(Buffer.concat(chunks), name), name).replace(/^\uFEFF/, '');
 }
 
 /**
@@ -53,7 +54,8 @@ export function notJson(name: string, text: string, firstLine = 1): string {
 /**
  * The lines of a file in UTF-8, one at a time: the file may be larger than the memory.
  *
- * @throws {UsageError} if the file cannot be read, is not UTF-8 or has a line of more than `most` bytes.
+ * @throws {UsageError} if the file cannot be read, is not UTF-8 or has a line of more than `most` bytes or that is nested too
+ * deeply.
  */
 export async function* linesOf(host: Host, file: string, most: number = mostInLine): AsyncGenerator<string> {
   const name = inputName(file);
@@ -65,7 +67,7 @@ export async function* linesOf(host: Host, file: string, most: number = mostInLi
     const end = chunk.lastIndexOf('\n');
     if (end >= 0) {
       const lines = decodeText(Buffer.concat([...begun, chunk.subarray(0, end)]), name, line).split('\n');
-      for (const text of lines) yield text;
+      for (const [index, text] of lines.entries()) yield shallow(text, `${name}:${line + index}`);
       line += lines.length;
       begun = [];
       size = 0;
@@ -74,7 +76,28 @@ export async function* linesOf(host: Host, file: string, most: number = mostInLi
     size += chunk.length - end - 1;
     if (size > most) throw new UsageError(`${name}:${line} is longer than ${sizeText(most)}. Pass one call a line.`);
   }
-  yield decodeText(Buffer.concat(begun), name, line);
+  yield shallow(decodeText(Buffer.concat(begun), name, line), `${name}:${line}`);
+}
+
+/** The text, unless it is so deep that JSON.parse would take minutes and gigabytes for it. */
+function shallow(text: string, name: string): string {
+  if (!isDeep(text)) return text;
+  throw new UsageError(`${name} is nested more than ${grouped(deepestText)} levels deep. No secret is.`);
+}
+
+/** Whether a text opens that many lists and objects in one another, be it JSON or not. No string goes on after its line. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let isString = false;
+  for (let index = 0; index < text.length && depth <= deepestText; index++) {
+    const character = text[index];
+    if (character === '"') isString = !isString;
+    else if (character === '\n') isString = false;
+    else if (isString) index += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+  }
+  return depth > deepestText;
 }
 
 const sizeText = (bytes: number): string =>

@@ -37,7 +37,7 @@ interface Document extends JsonDocument {
 /**
  * Reads secrets from files, folders and globs: transcripts, and JSON that the importers know, one document a file or one a line.
  *
- * @throws {UsageError} that names every problem in every file.
+ * @throws {UsageError} that names every problem in every file, or says that there is no secret.
  */
 export async function readSecrets(
   host: Host,
@@ -61,13 +61,20 @@ export async function readSecrets(
   const allProblems = imported.ok
     ? problems
     : [...problems, ...imported.problems.map((one) => problemText(one, dialect))];
-  if (!imported.ok || allProblems.length > 0) throw new UsageError('the input is invalid', allProblems);
+  if (!imported.ok || allProblems.length > 0) throw invalid(allProblems);
 
   const placeOf = placesIn(documents);
-  return [
+  const secrets = [
     ...contents.flatMap((content) => content.secrets ?? []),
     ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
   ];
+  if (secrets.length === 0) throw new UsageError(`there is no secret in ${paths.map(inputName).join(', ')}`);
+  return secrets;
+}
+
+function invalid(problems: readonly string[]): UsageError {
+  const [one = '', ...others] = problems;
+  return others.length === 0 ? new UsageError(one) : new UsageError('the input is invalid', problems);
 }
 
 /** The files that paths mean, each once. */
@@ -170,5 +177,5 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     if (state === undefined || isDue(state.scheduledDeleteTime, end)) return [];
     return [{ ...secret, source: file, file, line: 1, state, recordedAt: end, moments }];
   });
-  return { secrets };
+  return secrets.length > 0 ? { secrets } : { problems: [`${file} ends without a secret`] };
 };

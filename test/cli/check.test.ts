@@ -33,7 +33,7 @@ interface Told {
   readonly dialect: string;
   readonly findings: readonly { readonly rule: string }[];
 }
-const nothing = 'there is no secret to check in what was given';
+const nothing = 'ends without a secret';
 const secretsIn = async (args: readonly string[], input?: readonly string[]) => {
   const { secrets } = await read(args, input);
   return secrets.map(({ project, secret, source, findings }: Told) => [
@@ -422,7 +422,7 @@ test('every problem of every file is told, a line each', async () => {
 test('nothing on standard input is not clean, for a command before this one may have failed', async () => {
   const { code, err } = await runCli(['check']);
   expect(code).toBe(2);
-  expect(err).toContain('  standard input is empty.\n');
+  expect(err).toContain('secret-stages: standard input is empty.\n');
 });
 
 test('a fault of our own is not dressed up as the user’s', async () => {
@@ -460,7 +460,7 @@ test('where there is no secret, nothing is clean', async () => {
     expect(await runCli(['check'], { input: [input] })).toMatchObject({
       code: 2,
       out: '',
-      err: expect.stringContaining(nothing),
+      err: expect.stringMatching(/there is no secret in standard input|standard input ends without a secret/),
     });
   }
 });
@@ -581,7 +581,7 @@ test('states and answers are read by the rules of the dialect', async () => {
   expect([wrong.code, wrong.err]).toEqual([
     2,
     expect.stringContaining(
-      `  standard input.state cannot be read. ${wrongDialect('aws-secrets-manager', 'alibaba-kms')}\n`,
+      `standard input.state cannot be read. ${wrongDialect('aws-secrets-manager', 'alibaba-kms')}\n`,
     ),
   ]);
   const emulated = {
@@ -624,15 +624,15 @@ test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and name
   const action = command === 'plan' ? ['--prune'] : [];
   const calls = await runCli([command, stuck, ...action, '--cloud', 'google-secret-manager']);
   const refused = wrongDialect('huawei-csms', 'google-secret-manager');
-  expect([calls.code, calls.err]).toEqual([2, expect.stringContaining(`  ${stuck}:1 cannot be played. ${refused}\n`)]);
+  expect([calls.code, calls.err]).toEqual([2, expect.stringContaining(`${stuck}:1 cannot be played. ${refused}\n`)]);
   const [born = '', second = ''] = stuckInAws;
   const name = (line: string, id: string) => line.replace('{', `{"dialect":"${id}",`);
   const saidOf = async (...input: readonly string[]) => (await runCli([command, ...action], { input })).err;
   expect(await saidOf(name(born, 'aws-secrets-manager'), name(second, 'alibaba-kms'))).toContain(
-    '  standard input:2 cannot be played. The secret belongs to "alibaba-kms", and the lines before it to "aws-secrets-manager".',
+    'standard input:2 cannot be played. The secret belongs to "alibaba-kms", and the lines before it to "aws-secrets-manager".',
   );
   expect(await saidOf(name(born, 'our-vault'))).toContain(
-    '  standard input:1 cannot be played: our-vault is not a dialect; use one of huawei-csms, aws-secrets-manager, ',
+    'standard input:1 cannot be played: our-vault is not a dialect; use one of huawei-csms, aws-secrets-manager, ',
   );
 });
 
@@ -640,7 +640,7 @@ test.each(['check', 'plan'])('%s refuses an action of which nothing tells the di
   const { code, err } = await runCli([command, ...(command === 'plan' ? ['--prune'] : [])], { input: stuckInAws });
   expect([code, err]).toEqual([
     2,
-    expect.stringContaining('  standard input:1 cannot be played: expected "dialect" on the line, such as {'),
+    expect.stringContaining('standard input:1 cannot be played: expected "dialect" on the line, such as {'),
   ]);
   expect(err).toContain(', or --cloud on the command line\n');
 });

@@ -264,7 +264,7 @@ test('where there is no secret, there is nothing to plan for', async () => {
   const { code, err } = await runCli(['plan', '--prune'], { input: ['[]'] });
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: there is no secret to plan for\n${usageOf('plan')}`,
+    err: `secret-stages: there is no secret in standard input\n${usageOf('plan')}`,
   });
 });
 

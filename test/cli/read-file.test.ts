@@ -131,3 +131,21 @@ test('an error that is not of the system is thrown as it is', async () => {
   };
   await expect(readText(inputHost(failing), '-')).rejects.toThrow(new Error('our fault'));
 });
+
+test('readText and linesOf refuse a text that is nested more than 1,000 levels deep', async () => {
+  for (const opening of ['[', '{"a":\n']) {
+    const text = opening.repeat(1000);
+    expect(await readText(inputHost([text]), '-')).toBe(text);
+    await expect(readText(inputHost([text, opening]), '-')).rejects.toThrow(
+      new UsageError('standard input is nested more than 1,000 levels deep. No secret is.'),
+    );
+  }
+  await expect(linesIn(['{}\n', '[{}'.repeat(1001)])).rejects.toThrow('standard input:2 is nested more than 1,000');
+  await expect(linesIn(['{}\n', '[{}'.repeat(1001), '\n'])).rejects.toThrow('standard input:2 is nested more than');
+});
+
+test('readText counts no bracket in a string, which ends with its line', async () => {
+  for (const text of [`"${'['.repeat(2000)}"`, `"\\"${'['.repeat(2000)}"`, '[]'.repeat(2000), '{}[]'.repeat(2000)])
+    expect(await readText(inputHost([text]), '-')).toBe(text);
+  await expect(readText(inputHost([`"\n${'['.repeat(1001)}`]), '-')).rejects.toThrow('1,000 levels');
+});

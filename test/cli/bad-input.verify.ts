@@ -1,0 +1,177 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+// Each command of the built package with each kind of bad input. The last test writes down what each printed, for people.
+
+interface Row {
+  readonly command: string;
+  readonly kind: string;
+  readonly args: readonly string[];
+  readonly code: number;
+  /** What the shell adds, such as a reader that goes away. */
+  readonly shell?: string;
+}
+
+/** The files that stand for each kind of input. */
+const files = {
+  missing: 'missing.json',
+  empty: 'empty.json',
+  folder: 'folder',
+  binary: 'binary.json',
+  huge: 'huge.json',
+  deep: 'deep.json',
+  'UTF-16': 'utf-16.json',
+  'invalid UTF-8': 'latin-1.json',
+  'not JSON': 'broken.json',
+  'not a secret': 'list.json',
+} as const;
+
+/** How a command reads a file. */
+const readers: readonly (readonly [command: string, argsFor: (file: string) => readonly string[]])[] = [
+  ['check', (file) => [file]],
+  ['check --policy', (file) => ['good.jsonl', '--policy', file]],
+  ['check --cloud', (file) => ['good.jsonl', '--cloud', file]],
+  ['plan', (file) => [file, '--prune']],
+  ['replay', (file) => [file]],
+  ['dialects', (file) => [`./${file}`]],
+  ['serve --credentials', (file) => ['--credentials', file]],
+];
+
+const whole: readonly Row[] = [
+  ...['check', 'plan', 'replay', 'dialects', 'serve', 'conform', 'completion', 'manual', 'help'].map(
+    (command): Row => ({ command, kind: 'wrong option', args: ['--wrng'], code: 2 }),
+  ),
+  { command: 'serve --data', kind: 'a file', args: ['--data', 'good.jsonl'], code: 2 },
+  { command: 'serve', kind: 'a port that is none', args: ['--port', 'http'], code: 2 },
+  { command: 'conform', kind: 'missing', args: [], code: 2 },
+  { command: 'conform', kind: 'not a URL', args: ['folder', '--project', 'p', '--token', 't'], code: 2 },
+  {
+    command: 'conform',
+    kind: 'no endpoint',
+    args: ['http://127.0.0.1:49151', '--project', 'p', '--token', 't'],
+    code: 2,
+  },
+  { command: 'completion', kind: 'missing', args: [], code: 2 },
+  { command: 'completion', kind: 'wrong word', args: ['tcsh'], code: 2 },
+  { command: 'manual', kind: 'wrong word', args: ['chek'], code: 2 },
+  { command: 'help', kind: 'wrong word', args: ['chek'], code: 2 },
+  { command: 'replay --html', kind: 'folder', args: ['good.jsonl', '--html', 'folder'], code: 2 },
+  { command: 'replay --html', kind: 'missing folder', args: ['good.jsonl', '--html', 'none/x.html'], code: 2 },
+  { command: 'replay --html', kind: 'read-only', args: ['good.jsonl', '--html', 'read-only/x.html'], code: 2 },
+  { command: 'replay --html', kind: 'its input', args: ['good.jsonl', '--html', './good.jsonl'], code: 2 },
+  { command: 'replay --html', kind: 'given twice', args: ['good.jsonl', '--html', 'x', '--svg', './x'], code: 2 },
+  {
+    command: 'conform --junit',
+    kind: 'read-only',
+    args: ['http://127.0.0.1:49151', '--project=p', '--token=t', '--junit', 'read-only/x.xml'],
+    code: 2,
+  },
+];
+
+// The verdict of each, and what its output is led to.
+const verdicts: readonly (readonly [command: string, args: readonly string[], code: number])[] = [
+  ['check', ['stuck.jsonl'], 1],
+  ['plan', ['good.jsonl', '--remove', 'SYSCURRENT'], 1],
+  ['replay', ['good.jsonl'], 1],
+  ['dialects', [], 0],
+  ['completion', ['bash'], 0],
+  ['manual', [], 0],
+  ['help', [], 0],
+];
+
+const rows: readonly Row[] = [
+  ...readers.flatMap(([command, argsFor]) =>
+    Object.entries(files).map(([kind, file]): Row => ({ command, kind, args: argsFor(file), code: 2 })),
+  ),
+  ...whole,
+  ...verdicts.flatMap(([command, args, code]): readonly Row[] => [
+    { command, kind: 'reader that goes away', args, code, shell: '| true; exit $PIPESTATUS' },
+    { command, kind: 'closed output', args, code, shell: '>&-' },
+    { command, kind: 'full disk', args, code: code || 141, shell: '> /dev/full' },
+    { command, kind: 'full disk behind the errors', args, code, shell: '> /dev/null 2> /dev/full' },
+  ]),
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'bad-input-'));
+// The permissions of files do not bind root.
+const uid = process.getuid?.() === 0 ? 65_534 : undefined;
+const printed = new Map<Row, string>();
+
+beforeAll(() => {
+  cpSync('test/transcripts/rotation.jsonl', join(folder, 'good.jsonl'));
+  cpSync('test/transcripts/stuck-rotation.jsonl', join(folder, 'stuck.jsonl'));
+  const contents = {
+    empty: '',
+    binary: Buffer.from([0x7b, 0, 1, 2, 0xff]),
+    deep: '['.repeat(100_000),
+    'UTF-16': Buffer.from('{"name": "db"}', 'utf16le'),
+    'invalid UTF-8': Buffer.from('{"name": "dbé"}', 'latin1'),
+    'not JSON': '{\n "name": "db",\n}\n',
+    'not a secret': '[]',
+  };
+  for (const [kind, content] of Object.entries(contents))
+    writeFileSync(join(folder, Object.entries(files).find(([one]) => one === kind)?.[1] ?? ''), content);
+  writeFileSync(join(folder, files.huge), '');
+  // A file with a hole: it takes no room on the disk.
+  truncateSync(join(folder, files.huge), 600_000_000);
+  for (const name of [files.folder, 'read-only']) mkdirSync(join(folder, name));
+  if (uid) for (const file of [folder, join(folder, 'good.jsonl')]) chownSync(file, uid, uid);
+  chmodSync(join(folder, 'read-only'), 0o555);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.skipIf(!existsSync('/dev/full')).each(rows)('$command refuses or survives: $kind', (row) => {
+  const { command, args, code, shell = '' } = row;
+  const line = ['"$0"', '"$@"', shell].join(' ');
+  const words = ['-c', line, process.execPath, resolve('dist/cli.js'), ...command.split(' ').slice(0, 1)];
+  const { status, stderr } = spawnSync('bash', [...words, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 50_000,
+    input: '',
+    ...(uid && { uid }),
+  });
+  expect({ code: status, stderr }).toEqual({
+    code,
+    stderr: expect.not.stringMatching(/\n {4}at |\bE[A-Z]{4,}\b(?!\))/),
+  });
+  if (shell === '') {
+    expect(stderr).toMatch(/^secret-stages: .+\n( {2}.+\n)*Usage: secret-stages .+\nHelp: secret-stages help \w+\n$/m);
+  }
+  printed.set(row, (stderr.split('\nUsage:')[0] ?? '').replace(/conform-[\da-f]{8}/, 'conform-…'));
+});
+
+test.skipIf(!existsSync('/dev/full'))('the table for people is what they printed', async () => {
+  const cells = rows.map((row) => {
+    const text = (printed.get(row) ?? '')
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .replace(/^secret-stages: /, '')
+      .replaceAll('|', '\\|')
+      .trim();
+    return [row.command, row.kind, `${row.code}`, text === '' ? '–' : text];
+  });
+  const lines = cells.map((row) => `| ${row.join(' | ')} |`).join('\n');
+  const page = `# Bad input
+
+What each command says to each kind of bad input. \`bad-input.verify.ts\` runs each row on the built package and writes this page.
+
+| command | bad input | exit code | standard error |
+| --- | --- | --- | --- |
+${lines}
+`;
+  await expect(page).toMatchFileSnapshot('bad-input.md');
+});
