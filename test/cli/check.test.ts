@@ -593,7 +593,7 @@ test('states and answers are read by the rules of the dialect', async () => {
   expect([unnamed.code, unnamed.err]).toEqual([
     2,
     expect.stringContaining(
-      '  standard input cannot be read. The secret belongs to "aws-secrets-manager", and is read as "huawei-csms". ' +
+      'standard input cannot be read. The secret belongs to "aws-secrets-manager", and is read as "huawei-csms". ' +
         'Pass --cloud aws-secrets-manager.\n',
     ),
   ]);
