@@ -13,16 +13,16 @@ export const checkOptions = {
   policy: { value: 'FILE', about: 'the rules, their severities and thresholds; if omitted, all rules' },
   at: {
     value: 'TIME',
-    about: 'the time to check for, such as 2026-11-24T12:00:00Z; if omitted, now',
-    more: 'Epoch milliseconds work, too. If omitted, a transcript is checked for the time of its last line.',
+    about: 'the time of the check, such as 2026-11-24T12:00:00Z; if omitted, now',
+    more: 'Epoch milliseconds work, too. The default for a transcript is the time of its last line.',
   },
   'fail-on': {
     value: 'SEVERITY',
     choices: severities,
     usual: 'warning',
-    about: 'the lowest severity that counts',
+    about: 'the least severe finding to count',
   },
-  'fail-on-unjudged': { about: 'what could not be checked counts, too' },
+  'fail-on-unjudged': { about: 'a rule that could not be checked counts like a finding' },
 } as const satisfies Options;
 
 export type CheckValues = Values<typeof checkOptions>;

@@ -29,7 +29,7 @@ export const check: Command = {
   ],
   details: `### Input
 
-\`check\` reads JSON: a document a file, or one a line. It recognises these documents, and their cloud:
+\`check\` reads JSON: one document in a file, or one in each line. It recognises these documents, and their cloud:
 
 - answers of CSMS: ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage
 - answers of AWS: ListSecretVersionIds, DescribeSecret, such as \`aws secretsmanager list-secret-version-ids --include-deprecated\` prints
@@ -50,11 +50,13 @@ A policy file names rules. A rule that it does not name is checked as it is, unl
 
 ### Dialects of your own
 
-\`--cloud\` also takes a file with a dialect: all rules of a vault of your own, or what it changes in the rules of a cloud.
+\`--cloud\` also takes a file with a dialect: what it changes in the rules of a cloud, its \`base\`, or all rules.
 
 \`\`\`json
-{ "base": "huawei-csms", "id": "our-vault", "stages": { "limit": 5 } }
-\`\`\``,
+{ "base": "huawei-csms", "stages": { "limit": 5 } }
+\`\`\`
+
+Give a vault of your own an \`id\` of its own. Then only its states and transcripts with that id as \`dialect\` are read by its rules.`,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);

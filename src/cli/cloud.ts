@@ -14,8 +14,8 @@ export const cloudIds: readonly string[] = clouds.map(({ id }) => id);
 export const cloudOption = {
   value: 'CLOUD',
   suggested: cloudIds,
-  about: `the cloud: ${cloudIds.join(', ')} or a file with a dialect of your own; if omitted, it is recognised`,
-  more: 'If omitted, the input must show its cloud.',
+  about: `${cloudIds.join(', ')} or a file; if omitted, recognised`,
+  more: 'A file holds a dialect of your own. If omitted, a transcript shows its cloud by its first call or `dialect`, a state by its `dialect`, and an answer by its fields.',
 } as const satisfies Option;
 
 /** What `--cloud` names: a cloud by its id, or a dialect in a file. */

@@ -52,7 +52,8 @@ export const commonOptions = {
 
 /** The exit codes of every command. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'done: nothing was found or refused'],
+  ['0', 'done: no finding that counts, and nothing was refused'],
   ['1', 'findings that count, a refusal, or a broken law'],
   ['2', 'invalid options or input, or an error of the system'],
+  ['141', 'as 0, but the output could not be written'],
 ];

@@ -13,7 +13,8 @@ export const completion: Command = {
   summary: 'prints a script for bash, zsh or fish that completes commands, options and files',
   options: {},
   examples: shells.map((shell) => `completion ${shell}`),
-  details: `Load the script when a shell starts:
+  details: `Install the package where your shell finds it, such as with \`npm install --global secret-stages\`. Then load the script when a shell
+starts:
 
 | shell | what to do |
 | --- | --- |

@@ -3,11 +3,12 @@ import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
 import { asJson, grouped, printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
-import { type Host, print, UsageError, warn } from './host.ts';
+import { type Host, print, UsageError } from './host.ts';
 import { readNumber, readOptions } from './options.ts';
 import { startProgress } from './progress.ts';
 import { shellWord } from './shell.ts';
 import { terminalOf } from './terminal.ts';
+import { warn } from './warn.ts';
 import { watchDriver } from './watched-driver.ts';
 import { wrap } from './wrap.ts';
 import { checkOutputs, writeFile } from './write-file.ts';
@@ -19,7 +20,7 @@ const options = {
     about: 'the X-Auth-Token; if omitted, the environment variable CSMS_TOKEN',
     more: 'Other users of the machine can read your command line, so prefer `CSMS_TOKEN`.',
   },
-  runs: { value: 'N', about: 'how many secrets to play with; if omitted, 200 with about 30,000 requests' },
+  runs: { value: 'N', about: 'how many secrets to play with; if omitted, 200, with about 30,000 requests in all' },
   seed: { value: 'N', about: 'plays the same calls as the run that reported this seed' },
   path: { value: 'PATH', about: 'with --seed: begins at the run that broke the law' },
   junit: { value: 'FILE', about: 'writes JUnit XML with a test case for each law' },
@@ -54,14 +55,14 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
       return send(request);
     };
     const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: counting(send) }));
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       host.once(signal, () => {
         watch.stop(new Stopped(signal));
         progress.end();
         warn(host, [`${signal}: deleting the secrets of this run. Stop it again to leave them.`]);
       });
     }
-    const greeting = `${printable(url)} is held to the model, with secrets ${prefix}-… of its own.\n\n`;
+    const greeting = `${printable(url)} is compared with the model, on secrets ${prefix}-… of its own.\n\n`;
     if (!json) await print(host, wrap(greeting, terminal));
 
     let found: Conformance | undefined;
@@ -86,7 +87,7 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
     }
     if (found === undefined || watch.end !== undefined) {
       const reason = withoutToken(`${watch.end}`.replace(/^\w*Error: /, ''), token);
-      throw new UsageError(`${url} cannot be held to the model`, [reason, advice]);
+      throw new UsageError(`${url} cannot be compared with the model`, [reason, advice]);
     }
 
     const again = commandFor(request, found);
@@ -106,7 +107,7 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
 };
 
 const advice =
-  'Look whether the URL is that of the endpoint alone, and whether the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets';
+  'Check that the endpoint runs at this URL, and that the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets.';
 
 const readRequest = ({ env }: Host, args: readonly string[]) => {
   const { values, positionals } = readOptions('conform', args, options);
@@ -117,11 +118,6 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
   if (!projectId.test(project)) {
     throw new UsageError(`--project must be an id of 1 to 64 characters that can be read; got ${quote(project)}`);
   }
-  if (!token) throw new UsageError('conform needs a token: set CSMS_TOKEN to it, or give --token TOKEN');
-  // The message of fetch about such a header would show it.
-  if (!/^[!-~]+$/.test(token)) {
-    throw new UsageError('the token has a sign that no header takes, such as a space or a line break at its end');
-  }
   // The generator takes 32 bits; of a longer one it would take others than were given.
   const is32Bits = (number: number) => number === (number | 0);
   const seed = numberIn('--seed', values.seed, is32Bits, 'a whole number of 32 bits');
@@ -129,7 +125,13 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
     throw new UsageError('--path needs the --seed that was reported with it');
   const isCount = (number: number) => number >= 1 && number <= 999_999_999;
   const runs = numberIn('--runs', values.runs, isCount, 'a whole number from 1');
-  return { url: endpointIn(url), project, token, runs, seed, path, junit, json };
+  const endpoint = endpointIn(url);
+  if (!token) throw new UsageError('conform needs a token: set CSMS_TOKEN to it, or give --token TOKEN');
+  // The message of fetch about such a header would show it.
+  if (!/^[!-~]+$/.test(token)) {
+    throw new UsageError('the token has a sign that no header takes, such as a space or a line break at its end');
+  }
+  return { url: endpoint, project, token, runs, seed, path, junit, json };
 };
 
 const numberIn = (flag: string, given: string | undefined, isValid: (number: number) => boolean, rule: string) =>

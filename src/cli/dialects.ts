@@ -89,7 +89,7 @@ const drawGrid = (terminal: Terminal): string => {
 const drawList = (terminal: Terminal): string =>
   compared(clouds)
     .map(({ rule, values }) => {
-      const rows = values.map((value, index) => [`${clouds[index]?.title}`, markedWords(value, '')]);
+      const rows = values.map((value, index) => [`${clouds[index]?.id}`, markedWords(value, '')]);
       const list = indented(2, terminal, (inner) => drawTable(rows, { ...inner, ...layout }));
       return `${terminal.colors.bold(rule)}\n${list}`;
     })

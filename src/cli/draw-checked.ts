@@ -47,4 +47,7 @@ export function drawTotals(checked: readonly Checked[], terminal: Terminal): str
   return wrap(`${counted(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`, terminal);
 }
 
-const rulesIn = (unjudged: Checked['unjudged']): readonly string[] => [...new Set(unjudged.map(({ rule }) => rule))];
+/** The rules that could not be checked, each once. */
+export function rulesIn(unjudged: Checked['unjudged']): readonly string[] {
+  return [...new Set(unjudged.map(({ rule }) => rule))];
+}

@@ -1,9 +1,12 @@
 import { boardOf } from '../board.ts';
 import { explain } from '../explain.ts';
 import type { SecretState } from '../index.ts';
+import { parseJson } from '../json.ts';
 import { asJson, counted, printable } from '../text.ts';
 import type { Event } from '../transcript/index.ts';
 import { drawSecret, timeText } from './draw-secret.ts';
+import { atMost } from './host.ts';
+import { jsonProblem } from './json-problem.ts';
 import { indented, type Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
@@ -14,6 +17,13 @@ export interface Summary {
   unmoved: number;
   readonly refused: { readonly line: number; readonly code: string }[];
   readonly unusable: { readonly line: number; readonly expected: string }[];
+}
+
+/** What is expected on a line that cannot be played; on one that is not JSON, with the place where it stops being JSON. */
+export function expectedIn({ expected, line }: Extract<Event, { outcome: 'unusable' }>, text: string): string {
+  const problem = parseJson(text.trim()) === undefined ? jsonProblem(text, line) : undefined;
+  // A text that is wrong from its first character on was not meant as JSON.
+  return problem === undefined || /column 1:/.test(problem) ? expected : `JSON: ${problem.replace(/^line \d+, /, '')}`;
 }
 
 export function countIn(summary: Summary, event: Event): void {
@@ -78,9 +88,15 @@ export function drawSummary(summary: Summary, terminal: Terminal): string {
   const counts = [`${done} done`, `${refused.length} refused`, `${unmoved} moved no stage`];
   return [
     colors.bold(`${counted(calls, 'call')} played: ${counts.join(', ')}.`),
-    ...refused.map(({ line, code }) => `  line ${line} refused: ${code}`),
+    ...atMost(
+      100,
+      refused.map(({ line, code }) => `  line ${line} refused: ${code}`),
+    ),
     ...(unusable.length > 0 ? [colors.red(`${unusable.length} of the lines cannot be played:`)] : []),
-    ...unusable.map(({ line, expected }) => `  line ${line}: expected ${printable(expected)}`),
+    ...atMost(
+      100,
+      unusable.map(({ line, expected }) => `  line ${line}: expected ${printable(expected)}`),
+    ),
     '',
   ]
     .map((text) => wrap(text, terminal, 2))

@@ -2,6 +2,7 @@ import { explain } from '../explain.ts';
 import type { Effect, SecretAction } from '../index.ts';
 import type { PlanReport } from '../policy/index.ts';
 import { printable } from '../text.ts';
+import { rulesIn } from './draw-checked.ts';
 import { drawFinding, type FindingContext } from './draw-finding.ts';
 import { drawSecret } from './draw-secret.ts';
 import type { ReadSecret } from './read-secrets.ts';
@@ -35,6 +36,7 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
     effects.map((effect) => wrap(printable(explain(effect)), inner));
   const fixed = (inner: Terminal) =>
     report.mends.map(({ rule, sentence }) => wrap(printable(`${rule}: ${sentence}`), inner));
+  const unchecked = (inner: Terminal) => [wrap(rulesIn(report.unjudged).join(', '), inner)];
   const brought = (inner: Terminal) =>
     report.brings.map((finding, index) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, contextOn(inner))}`);
   return [
@@ -44,6 +46,7 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
     ...section('What follows by itself', sentences(report.follows)),
     ...section('What it would bring', brought),
     ...section('What it would mend', fixed),
+    ...section('Could not be checked', unchecked),
     '',
   ].join('\n');
 }

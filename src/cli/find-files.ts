@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { UsageError } from './host.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
@@ -17,7 +17,13 @@ export async function findFiles(path: string): Promise<readonly string[]> {
     if (found) return found.isDirectory() ? filesIn(path) : [path];
     const { globSync, isDynamicPattern } = await import('tinyglobby');
     if (!isDynamicPattern(path)) return [path];
-    const files = globSync(path, { expandDirectories: false, absolute: isAbsolute(path) });
+    const errors: unknown[] = [];
+    const files = globSync(path, {
+      expandDirectories: false,
+      absolute: isAbsolute(path),
+      fs: { readdirSync: reporting(errors) },
+    });
+    if (errors.length > 0) throw errors[0];
     if (files.length === 0) throw new UsageError(`No file matches ${path}. Check the pattern.`);
     return files.sort();
   } catch (error) {
@@ -36,6 +42,29 @@ function* jsonFilesBelow(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* jsonFilesBelow(path);
-    else if (/\.(json|jsonl|ndjson)$/.test(path)) yield path;
+    else if (isJson.test(path)) yield regular(entry, path);
   }
 }
+
+/** A pipe in a folder would be waited for, maybe for ever. */
+function regular(entry: Dirent, path: string): string {
+  if (entry.isFile() || entry.isSymbolicLink()) return path;
+  throw new UsageError(`${path} is not a file. Move it out of the folder, or name the files.`);
+}
+
+/** Lists folders for a library that leaves out those it cannot list: they must not pass for folders without findings. */
+function reporting(errors: unknown[]): typeof readdirSync {
+  return new Proxy(readdirSync, {
+    apply: (list, self, args) => {
+      try {
+        return Reflect.apply(list, self, args);
+      } catch (error) {
+        // A folder in the pattern may be missing: then no file matches.
+        if (existsSync(`${args[0]}`)) errors.push(error);
+        throw error;
+      }
+    },
+  });
+}
+
+const isJson = /\.(json|jsonl|ndjson)$/i;

@@ -51,7 +51,7 @@ export function drawOverview(commands: readonly Command[], host: Host): string {
       commands.map(({ name, summary }) => [name, summary]),
       host,
     ),
-    'secret-stages help COMMAND describes a command and its options.',
+    'Help: secret-stages help COMMAND',
     '',
   ].join('\n');
 }
@@ -60,7 +60,7 @@ export function drawOverview(commands: readonly Command[], host: Host): string {
 export function drawWhole(commands: readonly Command[], host: Host): string {
   const title = `secret-stages ${version}: checks, plans and emulates stages on the versions of cloud secrets`;
   return [
-    title,
+    wrap(title, pageOf(host)),
     '',
     drawOverview(commands, host),
     ...section('Options of every command', rowsOf(commonOptions), host),
@@ -77,12 +77,10 @@ export function drawHelp({ name, takes, summary, about = '', options, examples }
     '',
     ...section('Options', rowsOf(options), host),
     ...section('Exit codes', exitCodes, host),
-    ...section(
-      'Examples',
-      examples.map((line) => [`secret-stages ${line}`]),
-      host,
-    ),
-    `secret-stages manual ${name} tells more.`,
+    'Examples:',
+    ...examples.map((line) => `  secret-stages ${line}`),
+    '',
+    `More: secret-stages manual ${name}`,
     '',
   ].join('\n');
 }

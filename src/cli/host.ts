@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { asJson, printable } from '../text.ts';
+import { asJson } from '../text.ts';
 
 /** What the command line takes of its process. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
   readonly once: (signal: NodeJS.Signals, listener: () => void) => unknown;
-  readonly stdin: NodeJS.ReadableStream;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
   /** Whether to use colours. If omitted, the terminal and the environment decide. */
@@ -28,9 +28,9 @@ export async function print({ stdout }: Host, text: string): Promise<void> {
   if (stdout.writable && !stdout.write(inert(text))) await once(stdout, 'drain').catch(() => undefined);
 }
 
-/** Prints lines for people on standard error. */
-export function warn({ stderr }: Host, lines: readonly string[]): void {
-  stderr.write(inert(`${lines.map(printable).join('\n')}\n`));
+/** Prints a text on standard error. */
+export function complain({ stderr }: Host, text: string): void {
+  stderr.write(inert(text));
 }
 
 /** Text in which no line is a command to a CI runner, which looks for them in all output. */

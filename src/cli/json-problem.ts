@@ -1,22 +1,42 @@
 import { type JSONVisitor, printParseErrorCode, visit } from 'jsonc-parser';
+import { quote } from '../text.ts';
 
 /**
  * Where a text stops being JSON, and what is expected there: `line 3, column 2: a comma is expected`. It shows nothing of the text,
  * which may hold a secret value. `firstLine` is the line of the file that the text begins on. Undefined if the place is unknown, as in a text that is nested too deep.
  */
 export function jsonProblem(text: string, firstLine = 1): string | undefined {
-  const stop: JSONVisitor['onError'] = (code, _offset, _length, line, column) => {
-    throw new Found(`line ${firstLine + line}, column ${column + 1}: ${sentences[printParseErrorCode(code)]}`);
-  };
+  return firstFound(text, {
+    onError: (code, _offset, _length, line, column) => {
+      throw new Found(`line ${firstLine + line}, column ${column + 1}: ${sentences[printParseErrorCode(code)]}`);
+    },
+  });
+}
+
+/** Where an object in JSON has a name for the second time. JSON.parse would take the last value, and lose the others. */
+export function repeatedName(text: string): string | undefined {
+  const names: Set<string>[] = [];
+  return firstFound(text, {
+    onObjectBegin: () => void names.push(new Set()),
+    onObjectEnd: () => void names.pop(),
+    onObjectProperty: (name, _offset, _length, line, column) => {
+      if (names.at(-1)?.has(name))
+        throw new Found(`line ${line + 1}, column ${column + 1}: ${quote(name)} is there twice`);
+      names.at(-1)?.add(name);
+    },
+  });
+}
+
+function firstFound(text: string, visitor: JSONVisitor): string | undefined {
   try {
-    visit(text, { onError: stop }, { disallowComments: true });
+    visit(text, visitor, { disallowComments: true });
   } catch (error) {
     if (error instanceof Found) return error.message;
   }
   return undefined;
 }
 
-/** Ends the visit at the first error, because the others only follow from it. */
+/** Ends the visit. Further errors only follow from the first. */
 class Found extends Error {}
 
 const sentences: Readonly<Record<string, string>> = {

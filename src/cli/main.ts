@@ -3,18 +3,19 @@ import { CredentialsError } from '../emulator/index.ts';
 import { StoreDamagedError } from '../server/index.ts';
 import { TranscriptError } from '../transcript/index.ts';
 import { check } from './check.ts';
-import { type Command, commonOptions } from './command.ts';
+import { type Command, commonOptions, type Options } from './command.ts';
 import { completion } from './completion.ts';
 import { conform } from './conform.ts';
 import { dialects } from './dialects.ts';
 import { commandNamed, drawHelp, drawOverview, drawWhole, help, synopsisOf } from './help.ts';
-import { atMost, type Host, print, UsageError, warn } from './host.ts';
+import { atMost, complain, type Host, print, UsageError } from './host.ts';
 import { manual } from './manual.ts';
-import { tokensOf } from './options.ts';
+import { readOptions, tokensOf } from './options.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
+import { warn } from './warn.ts';
 
 /** All commands, in the order in which the help lists them. */
 export const commands: readonly Command[] = [check, plan, replay, dialects, serve, conform, completion, manual, help];
@@ -27,11 +28,13 @@ export async function run(process: Host): Promise<number> {
   const host: Host = { argv, env, once, stdin, stdout, stderr, color };
   const command = commands.find((one) => one.name === name);
   try {
+    if (name !== undefined) commandNamed(name, commands);
     if (asksFor('version')) await print(host, `${version}\n`);
     else if (asksFor('help')) await print(host, command ? drawHelp(command, host) : drawWhole(commands, host));
-    else if (name !== undefined) return await commandNamed(name, commands).run(host, args, commands);
+    else if (command) return await command.run(host, args, commands);
     else {
-      host.stderr.write(drawOverview(commands, host));
+      readOptions('secret-stages', args, known);
+      complain(host, drawOverview(commands, host));
       return 2;
     }
     return 0;
@@ -48,9 +51,11 @@ export async function run(process: Host): Promise<number> {
   }
 }
 
+/** The options of all commands. */
+const known: Options = Object.assign({}, ...commands.map(({ options }) => options), commonOptions);
+
 /** The command and what is given to it. Options can stand before the command. */
 function read(argv: readonly string[]) {
-  const known = Object.assign({}, ...commands.map(({ options }) => options), commonOptions);
   const tokens = tokensOf(argv, known);
   const first = tokens.find(({ kind }) => kind === 'positional');
   const options = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));

@@ -80,7 +80,7 @@ function readOption(
   if (option.value === undefined && value !== undefined)
     throw new UsageError(`${rawName} takes no value; got ${quote(value)}`);
   if (option.value !== undefined && value === undefined) throw new UsageError(`${rawName} needs a value: ${usage}`);
-  if (value !== undefined && !inlineValue && /^-./.test(value))
+  if (value !== undefined && !inlineValue && /^-(?!\d+$)./.test(value))
     throw new UsageError(
       `${rawName} needs a value: ${usage}; if ${quote(value)} is the value, write ${rawName}=${value}`,
     );
@@ -96,6 +96,8 @@ export function readTime(flag: string, given: string): number {
   const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${quote(given)}`;
   // As of the year 1970 there would be nothing to find.
   if (/^\d{10}$/.test(given)) throw new UsageError(`${must}, which looks like epoch seconds`);
+  if (/^\d{4}$/.test(given)) throw new UsageError(`${must}, which looks like a year`);
+  if (/^\d{15,}$/.test(given)) throw new UsageError(`${must}, which looks like epoch microseconds`);
   const time = /^\d+$/.test(given) ? Number(given) : Date.parse(isDate(given) ? given : '');
   if (isTime(time)) return time;
   throw new UsageError(must);

@@ -12,7 +12,7 @@ export const actionOptions = {
   from: {
     value: 'VERSION',
     repeats: true,
-    about: "after --assign or --remove: only if the stage is on VERSION ('' for none)",
+    about: "after --assign or --remove: only if the stage is on VERSION ('': none)",
     more: 'AWS requires it to move a stage.',
   },
   'new-version': { repeats: true, about: 'creates a version' },
@@ -35,8 +35,13 @@ export function actionsIn(given: readonly Given[], at: number, secret: ReadSecre
     if (begun !== undefined) actions.push(begun);
     else if (Object.hasOwn(actionsWith, option.name)) actions.push(amended(actions.pop(), option));
   }
-  if (actions.length > 0) return actions;
-  throw new UsageError('plan needs an action, such as --assign STAGE=VERSION; see secret-stages plan --help');
+  return actions;
+}
+
+/** @throws {UsageError} if no option is an action or belongs to one. */
+export function mustHaveAction(given: readonly Given[]): void {
+  if (given.some(({ name }) => Object.hasOwn(actionOptions, name))) return;
+  throw new UsageError('plan needs an action, such as --assign STAGE=VERSION');
 }
 
 /** A secret after actions; one that is refused changes nothing. */

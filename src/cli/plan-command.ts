@@ -45,7 +45,13 @@ export function optionsFor(action: SecretAction): readonly string[] {
   }
   // No other action than a pruning is an option of `plan` or a remedy.
   const { keep, createdBefore } = { keep: undefined, createdBefore: undefined, ...action };
-  return ['--prune', ...options({ keep: keep?.toString(), 'created-before': createdBefore?.toString() })];
+  return [
+    '--prune',
+    ...options({
+      keep: keep?.toString(),
+      'created-before': createdBefore === undefined ? undefined : new Date(createdBefore).toISOString(),
+    }),
+  ];
 }
 
 const keysOf = ({ project, state: { name } }: ReadSecret): readonly string[] =>
@@ -61,6 +67,8 @@ const options = (values: Readonly<Record<string, string | undefined>>): readonly
 const isUnderstood = (actions: readonly SecretAction[], secret: ReadSecret): boolean =>
   actions.every((action, index) => {
     if (action.type === 'createVersion') return action.stages?.some((stage) => stage.includes(',')) !== true;
+    // The year of a date has four digits.
+    if (action.type === 'pruneDeprecated') return (action.createdBefore ?? 0) < Date.UTC(10_000);
     if (action.type !== 'assignStage') return true;
     const state = stateAfter(secret, actions.slice(0, index));
     return assignmentIn(`${action.stage}=${action.versionId}`, state)?.stage === action.stage;

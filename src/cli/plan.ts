@@ -2,9 +2,9 @@ import { checkPlan, subjectAfter } from '../policy/index.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import type { Command, Options } from './command.ts';
 import { drawPlan } from './draw-plan.ts';
-import { atMost, print, printJson, UsageError } from './host.ts';
+import { atMost, complain, print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { actionOptions, actionsIn } from './plan-actions.ts';
+import { actionOptions, actionsIn, mustHaveAction } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
 import { type Terminal, terminalOf } from './terminal.ts';
@@ -37,12 +37,13 @@ export const plan: Command = {
 
 Actions are done in the order of their options. \`--from\` belongs to the \`--assign\` or \`--remove\` before it, \`--stages\` and \`--version-id\` to the
 \`--new-version\` before them, and \`--keep\` and \`--created-before\` to the \`--prune\` before them. The exit code is 1 if an action is refused, or if
-the actions cause findings from the severity of \`--fail-on\` on. \`--format state\` prints the secret after the actions, for
+the actions cause findings of the severity of \`--fail-on\` or above. \`--format state\` prints the secret after the actions, for
 \`check\` and \`plan\` to read.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);
     const { format } = values;
+    mustHaveAction(given);
     const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
     const secret = secretIn(secrets, values.secret, values.project);
     const { project, state } = secret;
@@ -56,7 +57,7 @@ the actions cause findings from the severity of \`--fail-on\` on. \`--format sta
     else if (format === 'json') await printJson(host, { at, project, secret: state.name, actions, ...report });
     else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // The reader of the next state must not get anything else.
-    else host.stderr.write(pretty(terminalOf({ ...host, stdout: host.stderr })));
+    else complain(host, pretty(terminalOf({ ...host, stdout: host.stderr })));
     return report.allowed && !isFailure({ ...report, findings: report.brings }) ? 0 : 1;
   },
 };
@@ -71,8 +72,8 @@ const secretIn = (secrets: readonly ReadSecret[], name?: string, project?: strin
   const candidates = meant.length > 0 ? meant : secrets;
   const message =
     meant.length > 0
-      ? 'there are several: tell which by --secret NAME, by --project ID where names repeat, or by giving fewer files'
-      : 'there is no such secret, but these';
+      ? 'the input holds several secrets: choose one with --secret NAME, and with --project ID where names repeat'
+      : 'the input holds no such secret, but these';
   const names = candidates.map(({ project, source, state }) => {
     return `${state.name}${project === null ? '' : ` of project ${project}`} in ${source}`;
   });

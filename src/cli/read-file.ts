@@ -3,8 +3,9 @@ import { parseJson } from '../json.ts';
 import { grouped } from '../text.ts';
 import { decodeText } from './decode-text.ts';
 import { type Host, UsageError } from './host.ts';
-import { jsonProblem } from './json-problem.ts';
+import { jsonProblem, repeatedName } from './json-problem.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
+import { warn } from './warn.ts';
 
 const mebibyte = 2 ** 20;
 const mostInFile = 256 * mebibyte;
@@ -36,12 +37,14 @@ export async function readText(host: Host, file: string, most: number = mostInFi
 /**
  * The value of a JSON file.
  *
- * @throws {UsageError} as {@link readText} does, and if the file is not JSON.
+ * @throws {UsageError} as {@link readText} does, and if the file is not JSON, or an object in it has a name twice.
  */
 export async function readJson(host: Host, file: string): Promise<unknown> {
   const text = await readText(host, file);
   const json = parseJson(text);
   if (json === undefined) throw new UsageError(notJson(inputName(file), text));
+  const repeated = repeatedName(text);
+  if (repeated !== undefined) throw new UsageError(`${inputName(file)} has two values for one name: ${repeated}.`);
   return json;
 }
 
@@ -103,7 +106,9 @@ function isDeep(text: string): boolean {
 const sizeText = (bytes: number): string =>
   bytes < mebibyte ? `${grouped(bytes)} bytes` : `${grouped(bytes / mebibyte)} MiB`;
 
-async function* chunksOf({ stdin }: Host, file: string): AsyncGenerator<Buffer> {
+async function* chunksOf(host: Host, file: string): AsyncGenerator<Buffer> {
+  const { stdin } = host;
+  if (file === '-' && stdin.isTTY) warn(host, ['Reading standard input. End it with Ctrl-D.']);
   try {
     for await (const chunk of file === '-' ? stdin : createReadStream(file)) yield Buffer.from(chunk);
   } catch (error) {

@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import type { Dialect, Moment, Problem } from '../index.ts';
 import { isObject, parseJson } from '../json.ts';
 import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
 import { explainListed, isDue } from '../service/index.ts';
 import { counted, grouped, printable, quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
+import { expectedIn } from './draw-event.ts';
 import { findFiles } from './find-files.ts';
 import { type Host, UsageError } from './host.ts';
 import { type Progress, startProgress } from './progress.ts';
@@ -79,15 +81,15 @@ function invalid(problems: readonly string[]): UsageError {
 
 /** The files that paths mean, each once. */
 async function filesIn(paths: readonly string[], report: (error: unknown) => void): Promise<readonly string[]> {
-  const files = new Set<string>();
+  const files = new Map<string, string>();
   for (const path of paths) {
     try {
-      for (const file of await findFiles(path)) files.add(file);
+      for (const file of await findFiles(path)) if (!files.has(resolve(file))) files.set(resolve(file), file);
     } catch (error) {
       report(error);
     }
   }
-  return [...files];
+  return [...files.values()];
 }
 
 const problemText = (problem: Problem, given: Dialect | undefined): string => {
@@ -149,7 +151,15 @@ const isPlayed = (json: unknown): boolean =>
 const playAll = (file: string, lines: readonly string[], given: Dialect | undefined, progress: Progress): Content => {
   const play = startPlay(given, file);
   const found = new Map<string, Pick<ReadSecret, 'project' | 'dialect'> & { readonly moments: RecordedMoment[] }>();
-  const problems: string[] = [];
+  /** Why a secret does not exist, by its key. */
+  const uncreated = new Map<string, string>();
+  /** What is wrong, and on how many lines. */
+  const problems = new Map<string, { readonly text: string; lines: number }>();
+  const report = (kind: string, text: string) => {
+    const known = problems.get(kind);
+    if (known) known.lines++;
+    else problems.set(kind, { text, lines: 1 });
+  };
   let end = 0;
   for (const [index, text] of lines.entries()) {
     const line = index + 1;
@@ -157,21 +167,25 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     const event = play(text, line);
     if (event === undefined) continue;
     if (event.outcome === 'unusable') {
-      problems.push(`${file}:${line} cannot be played: expected ${event.expected}`);
+      const expected = expectedIn(event, text);
+      report(expected, `${file}:${line} cannot be played: expected ${expected}`);
       continue;
     }
     const { at, dialect, project, secret, state, outcome, operation } = event;
     end = Math.max(end, at);
-    if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
-      problems.push(`${file}:${line} is of secret ${quote(secret)}, whose creation is not in the transcript`);
-    }
     const key = JSON.stringify([project, secret]);
-    const isCreated = /^createSecret$/i.test(operation);
-    if (isCreated && outcome === 'done') found.set(key, { project: project || null, dialect, moments: [] });
+    const isCreation = /^createSecret$/i.test(operation);
+    if (outcome === 'refused' && isCreation)
+      uncreated.set(key, `line ${line} refused to create: ${event.refusal.code}`);
+    if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
+      const why = uncreated.get(key) ?? 'the transcript does not create';
+      report(key, `${file}:${line} is about secret ${quote(secret)}, which ${why}`);
+    }
+    if (isCreation && outcome === 'done') found.set(key, { project: project || null, dialect, moments: [] });
     if (state === undefined) found.delete(key);
     else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
   }
-  if (problems.length > 0) return { problems };
+  if (problems.size > 0) return { problems: [...problems.values()].map(problemOf) };
   const secrets = [...found.values()].flatMap(({ moments, ...secret }) => {
     const state = moments.at(-1)?.state;
     if (state === undefined || isDue(state.scheduledDeleteTime, end)) return [];
@@ -179,3 +193,6 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
   });
   return secrets.length > 0 ? { secrets } : { problems: [`${file} ends without a secret`] };
 };
+
+const problemOf = ({ text, lines }: { readonly text: string; readonly lines: number }): string =>
+  lines === 1 ? text : `${text}; so are ${counted(lines - 1, 'more line')}`;

@@ -3,7 +3,7 @@ import { asJson, grouped } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
 import { cloudOption, readCloud } from './cloud.ts';
 import type { Command, Options } from './command.ts';
-import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './draw-event.ts';
+import { countIn, drawEvent, drawSummary, eventAsJson, expectedIn, type Summary } from './draw-event.ts';
 import { drawSecret } from './draw-secret.ts';
 import { atMost, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
@@ -85,8 +85,9 @@ shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
       for await (const content of linesOf(host, file)) {
         line++;
         progress?.show(`played ${grouped(line)} lines`);
-        const event = play(content, line);
-        if (event === undefined) continue;
+        const played = play(content, line);
+        if (played === undefined) continue;
+        const event = played.outcome === 'unusable' ? { ...played, expected: expectedIn(played, content) } : played;
         countIn(summary, event);
         if (json) await print(host, `${eventAsJson(event)}\n`);
         else if (!quiet) await print(host, `${drawEvent(event, terminal)}\n`);

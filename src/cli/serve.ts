@@ -14,7 +14,7 @@ const options = {
   host: {
     value: 'ADDRESS',
     usual: '127.0.0.1',
-    about: 'the address; one that others can reach requires --credentials',
+    about: 'the address; any that others reach requires --credentials',
   },
   data: {
     value: 'DIR',
@@ -41,15 +41,14 @@ export const serve: Command = {
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('serve', args, options);
-    if (positionals.length > 0)
-      throw new UsageError(`serve takes no argument such as ${quote(positionals[0])}; --data DIR names a folder`);
+    if (positionals.length > 0) throw new UsageError(`serve takes only options; got ${quote(positionals[0])}`);
     const isPort = (number: number) => number >= 0 && number <= 65_535;
     const port = readNumber('--port', values.port, isPort, 'a whole number from 0 to 65535');
     const { credentials: file, data } = values;
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
-        `--host ${values.host} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
+        `--host ${quote(values.host)} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
       );
     }
 
@@ -64,6 +63,7 @@ export const serve: Command = {
       const stopped = new Promise<void>((resolve) => {
         host.once('SIGINT', resolve);
         host.once('SIGTERM', resolve);
+        host.once('SIGHUP', resolve);
       });
       await print(host, greeting(served.url, data, credentials, terminal));
       await stopped;

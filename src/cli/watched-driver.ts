@@ -5,11 +5,16 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
   const made = new Set<string>();
   /** Of the last answer; undefined if there was none. */
   let status: number | undefined;
+  let isSent = false;
   let end: unknown;
 
   const driver = connect(async (request) => {
     status = undefined;
-    const response = await fetch(request);
+    isSent = true;
+    const response = await fetch(request).catch((error: unknown) => {
+      isSent = !unsent.includes(`${Object(Object(error).cause).code}`);
+      throw error;
+    });
     status = response.status;
     // The endpoint is busy, or a proxy before it cannot reach it: it must not be judged by that.
     if ([429, 502, 503, 504].includes(status)) end ??= new Error(`The endpoint answered with status ${status}.`);
@@ -37,9 +42,9 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
     try {
       return await driver.create(secret, at);
     } finally {
-      // A call that was turned away made nothing. One without an answer, one that failed, and one that was repeated on the way
-      // may have made it all the same.
-      if (/^4(?!08|09|29)/.test(`${status}`)) made.delete(secret);
+      // A call that was not sent or was turned away made nothing. One without an answer, one that failed, and one that was
+      // repeated on the way may have made it all the same.
+      if (!isSent || /^4(?!08|09|29)/.test(`${status}`)) made.delete(secret);
     }
   };
   return {
@@ -64,3 +69,6 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
     },
   };
 }
+
+/** The errors of a connection that was never opened. */
+const unsent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];

@@ -4,6 +4,8 @@ import {
   appendFileSync,
   chmodSync,
   constants,
+  fstatSync,
+  lstatSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -12,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from './host.ts';
+import { inputName } from './read-file.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
 
 /**
@@ -21,9 +24,10 @@ import { isSystemError, systemErrorText } from './system-error.ts';
  * @throws {UsageError} for the first that cannot be written.
  */
 export function checkOutputs(inputs: readonly string[], outputs: readonly string[]): void {
-  const files = inputs.filter((path) => path !== '-');
-  const taken = new Map(files.map((path) => [placeOf(path), `it is the input ${path}`]));
+  const taken = new Map(inputs.map((path) => [placeOf(path), `it is the input ${inputName(path)}`]));
   for (const path of outputs) {
+    if (path === '') throw new UsageError('the path of an output is empty. Pass the path of a file.');
+    if (path === '-') throw new UsageError('- cannot be written. Pass a file, or /dev/stdout.');
     checkWritable(path);
     const place = placeOf(path);
     const conflict = place === undefined ? undefined : taken.get(place);
@@ -59,9 +63,14 @@ export function writeFile(path: string, text: string): void {
 const checkWritable = (path: string): void =>
   naming(path, () => {
     const found = infoOf(path);
+    if (!found && lstatSync(path, { throwIfNoEntry: false }))
+      throw new UsageError(`${path} is a symbolic link that leads nowhere. Pass the path of a file.`);
     if (found?.isDirectory()) throw new UsageError(`${path} is a folder. Pass a file.`);
     const folder = dirname(resolve(path));
-    if (!infoOf(folder)?.isDirectory()) throw new UsageError(`${path} cannot be written: its folder does not exist.`);
+    if (!infoOf(folder)?.isDirectory())
+      throw new UsageError(
+        `${path} cannot be written: its folder does not exist. Create the folder, or pass another path.`,
+      );
     if (!isDirect(path)) accessSync(folder, constants.W_OK);
     if (found) accessSync(path, constants.W_OK);
   });
@@ -79,7 +88,9 @@ const isDirect = (path: string): boolean => {
   return (found !== undefined && !found.isFile()) || /^\/(dev|proc)\//.test(resolve(path));
 };
 
-const infoOf = (path: string) => statSync(path, { throwIfNoEntry: false, bigint: true });
+/** What the system knows of a file, or of standard input, which the shell may have opened from a file. */
+const infoOf = (path: string) =>
+  path === '-' ? fstatSync(0, { bigint: true }) : statSync(path, { throwIfNoEntry: false, bigint: true });
 
 /** Does work on a file, and names the file, not its draft, in an error of the system. */
 const naming = <Result>(path: string, work: () => Result): Result => {

@@ -58,6 +58,7 @@ export function isCall(json: unknown): boolean {
 const recordedTime = v.pipe(
   time,
   v.check((at) => at < 1e9 || at >= 1e11, `${timeRule}; this looks like seconds`),
+  v.check((at) => at < 1e14, `${timeRule}; this looks like microseconds`),
 );
 
 const lineSchema = v.object({

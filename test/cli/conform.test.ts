@@ -71,8 +71,8 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   const url = await endpoint(emulator, { onAnswer: ({ method, path }) => paths.push(`${method} ${path}`) });
   const { code, out, err } = await conform(`${url}/`, '--runs', `${secrets}`, '--seed', '1');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  const [, prefix = ''] = /with secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
-  expect(out.split('\n')[0]).toBe(`${url} is held to the model, with secrets ${prefix}-… of its own.`);
+  const [, prefix = ''] = /on secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
+  expect(out.split('\n')[0]).toBe(`${url} is compared with the model, on secrets ${prefix}-… of its own.`);
   expect(out).toMatch(
     /^held {7}moves-one-stage {5}.* calls {2}Assigning a stage puts it on that version, and every other/m,
   );
@@ -193,14 +193,16 @@ test('text of the endpoint neither steers the terminal nor spoils the XML', asyn
   expect(casesIn(file).find(({ outcome }) => outcome === 'failure')?.report).toContain('v\\u001b[31m\\u0000\\u202e');
 }, 60_000);
 
-const shown = 'whether the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets';
+const shown = 'that the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets.';
 
 test('an endpoint that cannot be reached is told as that', async () => {
   const { url, close } = await serve(createCsmsEmulator());
   await close();
   const { code, out, err } = await conform(url);
-  expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^http.* is held to the model, .*\n\n$/) });
-  expect(err).toContain(`secret-stages: ${url} cannot be held to the model\n  POST /v1/p/secrets got no answer from `);
+  expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^http.* is compared with the model, .*\n\n$/) });
+  expect(err).toContain(
+    `secret-stages: ${url} cannot be compared with the model\n  POST /v1/p/secrets got no answer from `,
+  );
   expect(err).toContain('ECONNREFUSED');
   expect(err).toContain(shown);
 });
@@ -341,7 +343,7 @@ test('an endpoint that goes away is no broken law, and what it may have kept is 
   const { code, out, err } = await conform(url);
   expect(code).toBe(2);
   expect(out).not.toContain('broken');
-  expect(err).toContain(`${url} cannot be held to the model`);
+  expect(err).toContain(`${url} cannot be compared with the model`);
   expect(err).toMatch(/delete them:\n {2}conform-[\da-f]{8}-\d+\n/);
 });
 
@@ -361,7 +363,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is remo
   const cli = startCli(['conform', url, '--project=p', '--token=any']);
   const { code, out, err } = await cli.ended;
   expect(code).toBe(2);
-  expect(out).toMatch(/^.* is held to the model, .*\n\n$/);
+  expect(out).toMatch(/^.* is compared with the model, .*\n\n$/);
   expect(err).toBe(
     `${signal}: deleting the secrets of this run. Stop it again to leave them.\n` +
       `secret-stages: stopped by ${signal} before the end, so there is no result\n`,
@@ -391,7 +393,9 @@ test('conform makes no call if its report cannot be written', async () => {
   const file = join(folder, 'no', 'such', 'file.xml');
   const { code, out, err } = await conform(url, '--runs=1', '--junit', file);
   expect({ code, out, paths }).toEqual({ code: 2, out: '', paths: [] });
-  expect(err).toContain(`secret-stages: ${file} cannot be written: its folder does not exist.\n`);
+  expect(err).toContain(
+    `secret-stages: ${file} cannot be written: its folder does not exist. Create the folder, or pass another path.\n`,
+  );
 });
 
 test('conform prints what it found if its report can no longer be written', async () => {

@@ -147,7 +147,7 @@ test.each(['check', 'dialects', 'replay'])('the help of %s names every dialect',
 test.each([
   [
     ['aws'],
-    '"aws" is not a cloud; use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager\n  Name a file with a dialect by its path, such as ./vault.json.',
+    '"aws" is not a cloud; did you mean aws-secrets-manager?\n  Name a file with a dialect by its path, such as ./vault.json.',
   ],
   [
     ['google-secrets-manager'],

@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { atMost, print, warn } from '../../src/cli/host.ts';
+import { atMost, complain, print } from '../../src/cli/host.ts';
+import { warn } from '../../src/cli/warn.ts';
 import { hostWith } from './host.ts';
 
 const streams = () => {
@@ -8,10 +9,12 @@ const streams = () => {
   return { stdout, stderr, host: { ...hostWith(), stdout, stderr } };
 };
 
-test('print and warn write no line that is a command to a CI runner', async () => {
+test('print, complain and warn write no line that is a command to a CI runner', async () => {
   const { stdout, stderr, host } = streams();
   await print(host, '::error::x\n  ::warning::x\nx ::notice::x\n');
   expect(String(stdout.read())).toBe('\\u{3a}:error::x\n  \\u{3a}:warning::x\nx ::notice::x\n');
+  complain(host, '::error::x\n');
+  expect(String(stderr.read())).toBe('\\u{3a}:error::x\n');
   warn(host, ['::error::x', 'a\n::error::x']);
   expect(String(stderr.read())).toBe('\\u{3a}:error::x\na\\u{a}::error::x\n');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonProblem } from '../../src/cli/json-problem.ts';
+import { jsonProblem, repeatedName } from '../../src/cli/json-problem.ts';
 
 test.each([
   ['', 'line 1, column 1: a value is expected'],
@@ -37,4 +37,13 @@ test('jsonProblem gives no place in a text that is nested too deep', () => {
 
 test('jsonProblem finds nothing in JSON', () => {
   expect(jsonProblem('{"a": [1e5, "\\u00e9"]}')).toBeUndefined();
+});
+
+test.each<[string, string | undefined]>([
+  ['{"a": 1, "b": {"a": 1}, "c": [{"a": 1}, {"a": 2}]}', undefined],
+  ['{"a": 1,\n "a": 2}', 'line 2, column 2: "a" is there twice'],
+  ['[{"a": {"b": 1}, "c": {"__proto__": 1, "__proto__": 2}}]', 'line 1, column 40: "__proto__" is there twice'],
+  ['{"a": 1, "\\u0061": 2}', 'line 1, column 10: "a" is there twice'],
+])('repeatedName finds in %s: %s', (text, found) => {
+  expect(repeatedName(text)).toBe(found);
 });

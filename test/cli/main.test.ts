@@ -7,7 +7,7 @@ import { call, runCli } from './host.ts';
 const rotation = 'test/transcripts/rotation.jsonl';
 
 test('--version and -v print the version, with and without a command', async () => {
-  for (const args of [['--version'], ['-v'], ['check', '--version'], ['-v', 'play', '--help']])
+  for (const args of [['--version'], ['-v'], ['check', '--version'], ['-v', 'replay', '--help']])
     expect(await runCli(args)).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });
 
@@ -26,6 +26,8 @@ test.each([
   [['play'], '"play" is not a command; did you mean plan?'],
   [['__proto__'], `"__proto__" is not a command; ${commandList}`],
   [['--policy', 'check'], ''],
+  [['--bogus'], '--bogus is not an option of secret-stages; use one of --cloud, --policy, '],
+  [['play', '--help'], '"play" is not a command; did you mean plan?'],
   [['replay', 'a', 'b'], 'replay takes one FILE; got 2'],
   [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
   [['replay', '--loud'], '--loud is not an option of replay; did you mean --cloud?'],

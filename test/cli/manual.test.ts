@@ -92,7 +92,7 @@ test('the policy, the dialect and the credentials in it are valid', async () => 
   expect(parsePolicy(JSON.parse(policy))).toMatchObject({ ok: true });
   expect(readCredentials(JSON.parse(credentials), 'credentials.json')).toMatchObject({ tokens: [{ projects: ['p'] }] });
   writeFileSync('vault.json', dialect);
-  expect(await readCloud(hostWith(), './vault.json')).toMatchObject({ id: 'our-vault', stages: { limit: 5 } });
+  expect(await readCloud(hostWith(), './vault.json')).toMatchObject({ id: 'huawei-csms', stages: { limit: 5 } });
 });
 
 test('the lines of a transcript in it are played', async () => {

@@ -149,3 +149,16 @@ test('readText counts no bracket in a string, which ends with its line', async (
     expect(await readText(inputHost([text]), '-')).toBe(text);
   await expect(readText(inputHost([`"\n${'['.repeat(1001)}`]), '-')).rejects.toThrow('1,000 levels');
 });
+
+test('readJson refuses an object that has a name twice', async () => {
+  await expect(readJson(none, fileOf('{"rules": {},\n"rules": {}}'))).rejects.toThrow(
+    /file has two values for one name: line 2, column 1: "rules" is there twice\.$/,
+  );
+});
+
+test('readText says on a terminal that it reads standard input', async () => {
+  const stderr = new PassThrough();
+  const host = inputHost(['x']);
+  await readText({ ...host, stderr, stdin: Object.assign(host.stdin, { isTTY: true }) }, '-');
+  expect(String(stderr.read())).toBe('Reading standard input. End it with Ctrl-D.\n');
+});

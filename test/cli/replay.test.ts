@@ -100,7 +100,7 @@ test('--cloud draws the boards of another cloud, and a wrong one is refused', as
   expect(await runCli(['replay', transcript, '--cloud', 'aws'])).toMatchObject({
     code: 2,
     out: '',
-    err: expect.stringContaining('"aws" is not a cloud; use one of huawei-csms, aws-secrets-manager, '),
+    err: expect.stringContaining('"aws" is not a cloud; did you mean aws-secrets-manager?'),
   });
 });
 

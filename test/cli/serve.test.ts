@@ -169,7 +169,7 @@ test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
     const { code, out, err } = await runCli(['serve', `--host=${host}`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toBe(
-      `secret-stages: --host ${host} is open to other machines, and without --credentials anybody would be let in: ` +
+      `secret-stages: --host ${JSON.stringify(host)} is open to other machines, and without --credentials anybody would be let in: ` +
         `give --credentials FILE\n${usageOf('serve')}`,
     );
   },
@@ -191,7 +191,7 @@ test.each([
     ['--quiet'],
     '--quiet is not an option of serve; use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version',
   ],
-  [['folder'], 'serve takes no argument such as "folder"; --data DIR names a folder'],
+  [['folder'], 'serve takes only options; got "folder"'],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['--credentials', 'src'], 'src is a folder. Pass a file.'],
   [['--data', 'package.json'], 'package.json exists, and is not a folder. Pass another path.'],

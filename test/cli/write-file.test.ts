@@ -113,7 +113,11 @@ test('checkOutputs refuses a folder, a file in no folder, and what the system re
   writeFileSync(at('a.html'), '');
   const refuses = (path: string) => expect(() => checkOutputs([], [path]));
   refuses(folder).toThrow(new UsageError(`${folder} is a folder. Pass a file.`));
-  refuses(at('no/a.html')).toThrow(new UsageError(`${at('no/a.html')} cannot be written: its folder does not exist.`));
+  refuses(at('no/a.html')).toThrow(
+    new UsageError(
+      `${at('no/a.html')} cannot be written: its folder does not exist. Create the folder, or pass another path.`,
+    ),
+  );
   refuses(at('a.html/b')).toThrow('a part of this path is a file and not a folder');
   refuses(at('x'.repeat(300))).toThrow('is too long for a path');
 });

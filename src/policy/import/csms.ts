@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { answerSchemas } from '../../api/csms/index.ts';
 import { clouds, type Dialect, huaweiCsms } from '../../dialects/index.ts';
 import type { Problem } from '../../index.ts';
-import { fieldOf } from '../../json.ts';
+import { fieldOf, isObject } from '../../json.ts';
 import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
@@ -45,6 +45,11 @@ export function importAnswers(answers: readonly unknown[], { dialect }: ImportOp
   return readList(answers, 'answers', (inputs) => readAnswers(inputs, csmsAnswers(dialect)));
 }
 
+const expected = 'an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage';
+const withoutValue =
+  'an answer of ListSecretVersions, not of ShowSecretVersion, which tells of one version alone. That holds the value of the ' +
+  'secret: delete it where it was recorded';
+
 /**
  * The answers of CSMS.
  *
@@ -68,7 +73,7 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
 
   return {
     dialect,
-    expected: 'an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage',
+    expected,
     readers: {
       version_metadatas: reader(
         v.object({ version_metadatas: versionsOfOne, page_info: pageInfo }),
@@ -101,10 +106,7 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
       ),
 
       version_metadata: refuseAs('an answer of ListSecretVersions, not of a call that tells of one version alone'),
-      version: refuseAs(
-        'an answer of ListSecretVersions, not of ShowSecretVersion, which tells of one version alone. That holds the value of the ' +
-          'secret: delete it where it was recorded',
-      ),
+      version: (json, path) => refuseAs(isObject(fieldOf(json, 'version')) ? withoutValue : expected)(json, path),
       error_code: refuseAs('an answer to a call that was done, not an error'),
     },
     fields: { versions: 'version_metadatas', stages: 'version_stages', deleteTime: 'scheduled_delete_time' },
