@@ -78,10 +78,11 @@ function chapterOf(command: Command): string {
 }
 
 function listOf(options: Options): string {
-  const rows = rowsOf(options);
-  const lines = Object.values(options).map(({ more }, index) => {
-    const [usage, about] = rows[index] ?? [];
-    return `- \`${usage}\`: ${about}.${more === undefined ? '' : ` ${more}`}`;
+  const lines = Object.entries(options).flatMap(([name, option]) => {
+    const { more } = option;
+    return rowsOf({ [name]: option }).map(
+      ([usage, about]) => `- \`${usage}\`: ${about}.${more === undefined ? '' : ` ${more}`}`,
+    );
   });
   return lines.join('\n');
 }

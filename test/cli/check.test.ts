@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { call, runCli, usageOf } from './host.ts';
@@ -652,4 +653,48 @@ test.each(['check', 'plan'])('%s refuses an action of which nothing tells the di
 test('a transcript of an action is of one line, too', async () => {
   const [born = ''] = stuckInAws;
   expect(await secretsIn([...inAws], [born.trim()])).toEqual([[null, 'db', 'standard input']]);
+});
+
+test('check says once why a secret does not exist, and on how many lines', async () => {
+  const input = [
+    call(1, 'POST', '', { name: 'a/b' }),
+    call(2, 'POST', '', { name: 'db', secret_string: 5 }),
+    call(3, 'POST', '/db/versions', {}),
+    call(4, 'POST', '/db/versions', {}),
+    call(5, 'POST', '/db/versions', {}),
+    '{"at": 6,\n',
+    'x\n',
+    'y\n',
+  ];
+  const { code, err } = await runCli(['check'], { input });
+  expect(code).toBe(2);
+  expect(err).toContain(
+    'standard input:6 cannot be played: expected JSON: column 10: a name in double quotes is expected\n',
+  );
+  expect(err).toMatch(/standard input:7 cannot be played: expected one JSON object a line.*; so are 1 more line\n/);
+});
+
+test('check names a creation that was refused', async () => {
+  const line = (at: number, type: string) =>
+    `${JSON.stringify({ at, dialect: 'aws-secrets-manager', secret: 'a b', action: { type } })}\n`;
+  const input = [line(1, 'createSecret'), line(2, 'createVersion'), line(3, 'createVersion')];
+  expect((await runCli(['check'], { input })).err).toContain(
+    'standard input:2 is about secret "a b", which line 1 refused to create: INVALID_VALUE; so are 1 more line\n',
+  );
+});
+
+test('a file that is given twice, in two ways, is read once', async () => {
+  const { out } = await runCli(['check', stuck, `./${stuck}`, `${process.cwd()}/${stuck}`]);
+  expect(out).toContain('1 secret checked');
+});
+
+test('a JSON file with a name and a version is not taken for the value of a secret', async () => {
+  const { err } = await runCli(['check', 'package.json']);
+  expect(err).toContain(
+    'package.json must be an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage\n',
+  );
+  const value = { version: { version_metadata: { id: 'v1', secret_name: 'db' }, secret_string: 'hunter2' } };
+  const shown = await runCli(['check'], { input: [JSON.stringify(value)] });
+  expect(shown.err).toContain('That holds the value of the secret: delete it where it was recorded');
+  expect(shown.err).not.toContain('hunter2');
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -38,11 +38,11 @@ test('a line of 600 MB and a file of 300 MB are refused in one sentence', async 
   expect(await runBuilt(['replay'], mebibytes(600))).toEqual({
     code: 2,
     out: '',
-    err: 'secret-stages: standard input:1 is longer than 64 MiB. Pass one call a line.\nTry: secret-stages --help\n',
+    err: 'secret-stages: standard input:1 is longer than 64 MiB. Pass one call a line.\nUsage: secret-stages replay [FILE] [OPTION…]\nHelp: secret-stages help replay\n',
   });
   const { code, err } = await runBuilt(['check'], mebibytes(300));
   expect(code).toBe(2);
-  expect(err).toContain('\n  standard input is larger than 256 MiB. Split it into smaller files.\n');
+  expect(err).toContain('secret-stages: standard input is larger than 256 MiB. Split it into smaller files.\n');
 });
 
 test('a picture goes to /dev/stdout after what is printed, whether that is a pipe or a file', async () => {
@@ -77,4 +77,40 @@ test('what the user may not read or write is named, and nothing else is done', a
   expect(unkept).toMatchObject({ code: 2, out: '', err: expect.stringContaining(refused(folder)) });
   chmodSync(folder, 0o111);
   expect((await runBuilt(['check', folder])).err).toContain(refused(folder));
+});
+
+test('an output that the shell opened as standard input is refused, and stays as it was', async () => {
+  const file = join(freshFolder(), 'rotation.jsonl');
+  const transcript = readFileSync(rotation, 'utf8');
+  writeFileSync(file, transcript);
+  chmodSync(file, 0o666);
+  const child = spawn('sh', ['-c', '"$0" dist/cli.js replay --svg "$1" < "$1"', process.execPath, file], {
+    ...(uid && { uid }),
+  });
+  const outputs = Promise.all([text(child.stderr), once(child, 'close')]);
+  const [err, [code]] = await outputs;
+  expect({ code, err }).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`${file} cannot be written: it is the input standard input. Pass another path.`),
+  });
+  expect(readFileSync(file, 'utf8')).toBe(transcript);
+});
+
+test('a folder that a glob cannot list is named, and a pipe in a folder is not waited for', async () => {
+  const folder = freshFolder();
+  mkdirSync(join(folder, 'locked'));
+  chmodSync(join(folder, 'locked'), 0);
+  onTestFinished(() => chmodSync(join(folder, 'locked'), 0o755));
+  expect(await runBuilt(['check', `${folder}/**/*.json`])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`${folder}/locked/ is not accessible to you.`),
+  });
+  const pipes = freshFolder();
+  await once(spawn('mkfifo', [join(pipes, 'pipe.json')]), 'close');
+  expect(await runBuilt(['check', pipes])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(
+      `${join(pipes, 'pipe.json')} is not a file. Move it out of the folder, or name the files.`,
+    ),
+  });
 });

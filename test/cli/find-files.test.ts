@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import process from 'node:process';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { findFiles } from '../../src/cli/find-files.ts';
 import { UsageError } from '../../src/cli/host.ts';
 
@@ -70,4 +72,25 @@ test('findFiles refuses a folder without JSON files, a glob that matches no file
   );
   await expect(findFiles('package.json/x')).rejects.toThrow(/^package\.json\/x does not exist, because /);
   await expect(findFiles('x'.repeat(300))).rejects.toThrow(/^x+ is too long for a path\. Pass a shorter one\.$/);
+});
+
+test('findFiles refuses what is no file in a folder, and a folder that a glob cannot list', async () => {
+  const made = mkdtempSync(join(tmpdir(), 'find-files-'));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  execFileSync('mkfifo', [join(made, 'pipe.json')]);
+  await expect(findFiles(made)).rejects.toThrow(
+    new UsageError(`${join(made, 'pipe.json')} is not a file. Move it out of the folder, or name the files.`),
+  );
+  chmodSync(made, 0o755);
+  mkdirSync(join(made, 'locked'));
+  chmodSync(join(made, 'locked'), 0);
+  const glob = join(made, 'l*/*.json');
+  await import('tinyglobby');
+  // The permissions of files do not bind root.
+  if (process.getuid?.() === 0) process.seteuid?.(65_534);
+  try {
+    await expect(findFiles(glob)).rejects.toThrow(/locked\/ is not accessible to you\./);
+  } finally {
+    process.seteuid?.(process.getuid?.() ?? 0);
+  }
 });

@@ -42,6 +42,13 @@ test('a new version that lists a stage with a comma has no command', () => {
   expect(commandFor([{ type: 'createVersion', at }])).toBe('secret-stages plan f --new-version');
 });
 
+test('a pruning by time has a date, and no command after the year 9999', () => {
+  const pruning = (createdBefore: number) => commandFor([{ type: 'pruneDeprecated', createdBefore }]);
+  expect(pruning(at)).toBe('secret-stages plan f --prune --created-before 2020-02-21T11:33:00.000Z');
+  expect(pruning(Date.UTC(10_000) - 1)).toContain('9999-12-31T23:59:59.999Z');
+  expect(pruning(Date.UTC(10_000))).toBeUndefined();
+});
+
 test('a stage with a = can be assigned only to a version that exists by then', () => {
   const create: SecretAction = { type: 'createVersion', at, versionId: token(2) };
   const assign: SecretAction = { type: 'assignStage', at, stage: 'a=b', versionId: token(2) };

@@ -243,3 +243,17 @@ test('replay refuses a transcript whose times look like seconds', async () => {
   expect(code).toBe(2);
   expect(err).toContain('line 1: expected at to be epoch milliseconds as a number; this looks like seconds\n');
 });
+
+test('replay lists the first hundred refusals, and how many more there are', async () => {
+  const refused = Array.from({ length: 103 }, (_, index) => call(index, 'DELETE', '/db/stages/SYSCURRENT'));
+  const { code, out } = await runCli(['replay', '--quiet'], { input: [born, ...refused] });
+  expect(code).toBe(1);
+  expect(out.match(/^ {2}line \d+ refused/gm)).toHaveLength(100);
+  expect(out).toContain('\nand 3 more\n');
+});
+
+test('replay says where a line stops being JSON', async () => {
+  const { code, out } = await runCli(['replay'], { input: [born, '{"at": 5,}\n'] });
+  expect(code).toBe(2);
+  expect(out).toContain('Line 2 cannot be played. Expected JSON: column 10: a name in double quotes is expected.');
+});

@@ -30,3 +30,13 @@ test('an answer that makes no sense is not the end', async () => {
   await expect(watch.driver.create('db', 0)).rejects.toThrow('invalid JSON');
   expect(watch.end).toBeUndefined();
 });
+
+test('a secret for which nothing could be sent is not left to remove', async () => {
+  const free = createServer();
+  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${Object(free.address()).port}`;
+  await new Promise((resolve) => free.close(resolve));
+  const watch = watchDriver((send) => fetchDriver(url, { project: 'p', fetch: send }));
+  await expect(watch.driver.create('db', 0)).rejects.toThrow('ECONNREFUSED');
+  expect(await watch.removeAll()).toEqual([]);
+});

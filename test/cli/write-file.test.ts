@@ -121,3 +121,12 @@ test('checkOutputs refuses a folder, a file in no folder, and what the system re
   refuses(at('a.html/b')).toThrow('a part of this path is a file and not a folder');
   refuses(at('x'.repeat(300))).toThrow('is too long for a path');
 });
+
+test('checkOutputs refuses a path that is empty, -, or a link that leads nowhere', () => {
+  symlinkSync('nowhere', at('dangling.svg'));
+  const refuses = (path: string, message: string) =>
+    expect(() => checkOutputs([], [path])).toThrow(new UsageError(message));
+  refuses('', 'the path of an output is empty. Pass the path of a file.');
+  refuses('-', '- cannot be written. Pass a file, or /dev/stdout.');
+  refuses(at('dangling.svg'), `${at('dangling.svg')} is a symbolic link that leads nowhere. Pass the path of a file.`);
+});

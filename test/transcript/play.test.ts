@@ -82,14 +82,19 @@ test('what is no call is said with what was expected, and without a word of its 
     expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be epoch milliseconds as a number');
 });
 
-test('a call or an action whose time looks like seconds is unusable', () => {
+test('a call or an action whose time looks like seconds or microseconds is unusable', () => {
   const lineAt = [(at: number) => call(at, 'GET', '/db'), (at: number) => did(at, 'restore')];
   for (const line of lineAt) {
     for (const at of [1e9, 1_581_507_580, 1e11 - 1]) {
       const expected = 'at to be epoch milliseconds as a number; this looks like seconds';
       expect(play(born, line(at))[1]).toMatchObject({ outcome: 'unusable', expected });
     }
-    for (const at of [0, 1e9 - 1, 1e11]) expect(play(born, line(at))[1]).not.toMatchObject({ outcome: 'unusable' });
+    expect(play(born, line(1e14))[1]).toMatchObject({
+      outcome: 'unusable',
+      expected: 'at to be epoch milliseconds as a number; this looks like microseconds',
+    });
+    for (const at of [0, 1e9 - 1, 1e11, 1e14 - 1])
+      expect(play(born, line(at))[1]).not.toMatchObject({ outcome: 'unusable' });
   }
 });
 
