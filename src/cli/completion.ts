@@ -55,10 +55,9 @@ function bashScript(commands: readonly Command[]): string {
   });
   return `# Completes secret-stages in bash.
 _secret_stages() {
-  local command= words= at=$COMP_CWORD word=\${COMP_WORDS[COMP_CWORD]} before i
+  local command= words= word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} i
   # Bash takes the = of --option=value for a word of its own.
-  [[ $word == '=' ]] && word= || { [[ \${COMP_WORDS[at-1]} == '=' ]] && at=$((at - 1)); }
-  [[ \${COMP_WORDS[at]} == '=' ]] && before=\${COMP_WORDS[at-1]} || before=\${COMP_WORDS[COMP_CWORD-1]}
+  if [[ $word == '=' ]]; then word=; elif [[ $before == '=' ]]; then before=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
       ${names.join('|')}) command=\${COMP_WORDS[i]}; break ;;
@@ -187,5 +186,5 @@ function takesFiles({ takes }: Command): boolean {
 
 /** In single quotes, as bash, zsh and fish read them. */
 function quoted(text: string): string {
-  return `'${text.replaceAll("'", '’')}'`;
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
