@@ -11,6 +11,12 @@ export function isTime(value: unknown): value is number {
 
 export const timeRule = 'epoch milliseconds as a number';
 
+/** The unit that a time seems to be in, if it is not milliseconds: as those, it would be in 1970, or after the year 5000. */
+export function wrongUnit(time: number): 'seconds' | 'microseconds' | undefined {
+  if (time >= 1e9 && time < 1e11) return 'seconds';
+  return time >= 1e14 ? 'microseconds' : undefined;
+}
+
 /** The highest number of a series of version ids: far more versions than a secret can have, and a number that JSON keeps. */
 export const lastInSeries = 1e15;
 

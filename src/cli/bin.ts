@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { run } from './main.ts';
+import { warn } from './warn.ts';
 
 /** The exit code where the output could not be written, and the verdict would have been 0. */
 const lost = 141;
@@ -20,6 +21,6 @@ try {
   process.exitCode = verdict || (failed ? lost : 0);
 } catch (error) {
   // A fault of ours shows itself whole, and must not pass for a verdict.
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  warn(process, `${error instanceof Error ? error.stack : error}`.split('\n'));
   process.exitCode = 70;
 }

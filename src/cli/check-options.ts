@@ -10,19 +10,19 @@ import { type ReadSecret, readSecrets } from './read-secrets.ts';
 /** The options that `check` and `plan` share. */
 export const checkOptions = {
   cloud: cloudOption,
-  policy: { value: 'FILE', about: 'the rules, their severities and thresholds; if omitted, all rules' },
+  policy: { value: 'FILE', about: 'the policy: rules, severities, thresholds; if omitted, all rules' },
   at: {
     value: 'TIME',
-    about: 'the time of the check, such as 2026-11-24T12:00:00Z; if omitted, now',
-    more: 'Epoch milliseconds work, too. The default for a transcript is the time of its last line.',
+    about: 'the time of the check; if omitted, now, or the end of a transcript',
+    more: 'A date such as 2026-11-24T12:00:00Z, or epoch milliseconds.',
   },
   'fail-on': {
     value: 'SEVERITY',
     choices: severities,
     usual: 'warning',
-    about: 'the least severe finding to count',
+    about: 'the lowest severity that counts',
   },
-  'fail-on-unjudged': { about: 'a rule that could not be checked counts like a finding' },
+  'fail-on-unjudged': { about: 'counts a rule that could not be checked as a finding' },
 } as const satisfies Options;
 
 export type CheckValues = Values<typeof checkOptions>;
@@ -50,6 +50,6 @@ export async function readCheckOptions(host: Host, values: CheckValues, position
 
 async function policyIn(host: Host, file: string): Promise<readonly PolicyRule[]> {
   const parsed = parsePolicy(await readJson(host, file));
-  if (!parsed.ok) throw new UsageError(`${file} is not a valid policy`, parsed.problems.map(explainListed));
+  if (!parsed.ok) throw new UsageError(`${file} is not a valid policy:`, parsed.problems.map(explainListed));
   return parsed.policy;
 }

@@ -1,7 +1,7 @@
 import { grouped } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
-import type { Command, Options } from './command.ts';
+import { type Command, formatOption, type Options } from './command.ts';
 import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
 import { print, printJson } from './host.ts';
 import { readOptions } from './options.ts';
@@ -12,7 +12,7 @@ import { terminalOf } from './terminal.ts';
 
 const options = {
   ...checkOptions,
-  format: { value: 'FORMAT', choices: ['pretty', 'json', 'sarif'], usual: 'pretty', about: 'the format of the output' },
+  format: formatOption('json', 'sarif'),
 } as const satisfies Options;
 
 export const check: Command = {
@@ -29,20 +29,21 @@ export const check: Command = {
   ],
   details: `### Input
 
-\`check\` reads JSON: one document in a file, or one in each line. It recognises these documents, and their cloud:
+\`check\` reads JSON, one document per file or per line. It detects the kind and the cloud of:
 
 - answers of CSMS: ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage
-- answers of AWS: ListSecretVersionIds, DescribeSecret, such as \`aws secretsmanager list-secret-version-ids --include-deprecated\` prints
+- answers of AWS: ListSecretVersionIds (\`aws secretsmanager list-secret-version-ids --include-deprecated\`), DescribeSecret, ListSecrets
 - transcripts, see [\`replay\`](#secret-stages-replay)
 - snapshots of the emulator
 - states, such as \`plan --format state\` prints
 
-The answers about one secret can be in several files. A folder stands for all \`.json\`, \`.jsonl\` and \`.ndjson\` files below it, and a
-pattern such as \`'recordings/**/*.json'\` for the files that match.
+The answers about one secret can be in several files. A folder means all \`.json\`, \`.jsonl\` and \`.ndjson\` files below it, and a pattern
+such as \`'recordings/**/*.json'\` means the files that match. In a folder, hidden files, \`node_modules\` and
+links to folders are left out.
 
 ### Policies
 
-A policy file names rules. A rule that it does not name is checked as it is, unless \`others\` is \`"off"\`.
+A policy file names rules. Other rules keep their defaults, unless \`others\` is \`"off"\`.
 
 \`\`\`json
 { "rules": { "stuck-stage": { "severity": "error", "days": 3 }, "rollback": "off" }, "others": "on" }
@@ -50,13 +51,13 @@ A policy file names rules. A rule that it does not name is checked as it is, unl
 
 ### Dialects of your own
 
-\`--cloud\` also takes a file with a dialect: what it changes in the rules of a cloud, its \`base\`, or all rules.
+\`--cloud\` also takes a file with a dialect: all rules, or a \`base\` cloud and the rules that differ.
 
 \`\`\`json
 { "base": "huawei-csms", "stages": { "limit": 5 } }
 \`\`\`
 
-Give a vault of your own an \`id\` of its own. Then only its states and transcripts with that id as \`dialect\` are read by its rules.`,
+A dialect with an \`id\` of its own is a cloud of its own: states and transcripts of other dialects are then refused.`,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);

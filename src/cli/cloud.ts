@@ -14,8 +14,8 @@ export const cloudIds: readonly string[] = clouds.map(({ id }) => id);
 export const cloudOption = {
   value: 'CLOUD',
   suggested: cloudIds,
-  about: `${cloudIds.join(', ')} or a file; if omitted, recognised`,
-  more: 'A file holds a dialect of your own. If omitted, a transcript shows its cloud by its first call or `dialect`, a state by its `dialect`, and an answer by its fields.',
+  about: `${cloudIds.join(', ')} or a dialect file; if omitted, detected`,
+  more: 'A dialect is the rules of a cloud. If omitted, the cloud is detected from the first call or `dialect` of a transcript, the `dialect` of a state, or the fields of an answer.',
 } as const satisfies Option;
 
 /** What `--cloud` names: a cloud by its id, or a dialect in a file. */
@@ -36,7 +36,7 @@ function dialectIn(json: unknown, file: string): Dialect {
     throw new UsageError(`${file}: "base" is not a cloud; ${nearest(asText(base), cloudIds)}`);
   const dialect = cloud ? merged(cloud, changes) : json;
   if (isSound(dialect)) return frozen(dialect);
-  throw new UsageError(`${file} is not a dialect`, contradictions(dialect).map(explainContradiction));
+  throw new UsageError(`${file} is not a valid dialect:`, contradictions(dialect).map(explainContradiction));
 }
 
 function isSound(dialect: unknown): dialect is Dialect {

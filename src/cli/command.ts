@@ -42,18 +42,29 @@ export interface Option {
   readonly short?: string;
 }
 
+/** The option that chooses a format: `pretty`, if it is omitted, or one for other programs. */
+export function formatOption<const Format extends string>(...others: readonly Format[]) {
+  return {
+    value: 'FORMAT',
+    choices: ['pretty', ...others],
+    usual: 'pretty',
+    about: 'the format of the output',
+  } as const;
+}
+
 /** The options of every command. They can also stand before its name. */
 export const commonOptions = {
-  color: { about: 'colours the output, also in a pipe or a file' },
-  'no-color': { about: 'leaves the output without colours' },
+  color: { about: 'colours the output, even in a pipe or a file' },
+  'no-color': { about: 'prints no colours' },
   help: { short: 'h', about: 'prints the help of the command' },
   version: { short: 'v', about: 'prints the version' },
 } as const satisfies Options;
 
 /** The exit codes of every command. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'done: no finding that counts, and nothing was refused'],
+  ['0', 'success: no refusal, and no finding that counts'],
   ['1', 'findings that count, a refusal, or a broken law'],
-  ['2', 'invalid options or input, or an error of the system'],
-  ['141', 'as 0, but the output could not be written'],
+  ['2', 'invalid options or input, a system error, or stopped early'],
+  ['70', 'a bug in secret-stages'],
+  ['141', '0, but writing the output failed'],
 ];

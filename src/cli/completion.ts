@@ -1,4 +1,3 @@
-import { nearest } from '../nearest.ts';
 import { quote } from '../text.ts';
 import { type Command, commonOptions, type Option, type Options } from './command.ts';
 import { print, UsageError } from './host.ts';
@@ -13,8 +12,7 @@ export const completion: Command = {
   summary: 'prints a script for bash, zsh or fish that completes commands, options and files',
   options: {},
   examples: shells.map((shell) => `completion ${shell}`),
-  details: `Install the package where your shell finds it, such as with \`npm install --global secret-stages\`. Then load the script when a shell
-starts:
+  details: `Install the package on your PATH, for example with \`npm install --global secret-stages\`. Then load the script when a shell starts:
 
 | shell | what to do |
 | --- | --- |
@@ -22,13 +20,13 @@ starts:
 | zsh | Add \`source <(secret-stages completion zsh)\` to \`~/.zshrc\`, after \`compinit\`. |
 | fish | Run \`secret-stages completion fish > ~/.config/fish/completions/secret-stages.fish\`. |
 
-The script knows the options of the version that printed it. Print it again after an update.`,
+In fish, run the command again after an update.`,
 
   run: async (host, args, commands) => {
     const [given = '', ...others] = readOptions('completion', args, {}).positionals;
     const shell = shells.find((one) => one === given);
     if (others.length > 0 || given === '') throw new UsageError(`completion takes one SHELL: ${shells.join(', ')}`);
-    if (shell === undefined) throw new UsageError(`${quote(given)} is not a known shell; ${nearest(given, shells)}`);
+    if (shell === undefined) throw new UsageError(`${quote(given)} is not supported; use one of ${shells.join(', ')}`);
     await print(host, scriptFor(shell, commands));
     return 0;
   },
@@ -123,9 +121,9 @@ function zshValues({ choices, suggested, value = '' }: Option): string {
 }
 
 function zshArgument(command: Command, commands: readonly Command[]): string {
-  const words = wordsOf(command, commands);
-  const files = takesFiles(command) ? '_files' : ' ';
-  return quoted(`*:argument:${words.length > 0 ? `(${words.join(' ')})` : files}`);
+  const suggested = wordsOf(command, commands);
+  if (suggested.length === 0) return quoted(`*:argument:${takesFiles(command) ? '_files' : ' '}`);
+  return quoted(`*:argument:${takesFiles(command) ? zshValues({ about: '', suggested }) : `(${suggested.join(' ')})`}`);
 }
 
 function fishScript(commands: readonly Command[]): string {
@@ -181,7 +179,7 @@ function wordsOf({ takes, suggested = [] }: Command, commands: readonly Command[
 }
 
 function takesFiles({ takes }: Command): boolean {
-  return takes.includes('FILE');
+  return /FILE|CLOUD/.test(takes);
 }
 
 /** In single quotes, as bash, zsh and fish read them. */

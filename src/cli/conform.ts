@@ -14,15 +14,15 @@ import { wrap } from './wrap.ts';
 import { checkOutputs, writeFile } from './write-file.ts';
 
 const options = {
-  project: { value: 'ID', about: 'the project in which secrets are created; required' },
+  project: { value: 'ID', about: 'the project to create secrets in; required' },
   token: {
     value: 'TOKEN',
     about: 'the X-Auth-Token; if omitted, the environment variable CSMS_TOKEN',
     more: 'Other users of the machine can read your command line, so prefer `CSMS_TOKEN`.',
   },
-  runs: { value: 'N', about: 'how many secrets to play with; if omitted, 200, with about 30,000 requests in all' },
-  seed: { value: 'N', about: 'plays the same calls as the run that reported this seed' },
-  path: { value: 'PATH', about: 'with --seed: begins at the run that broke the law' },
+  runs: { value: 'N', about: 'the number of secrets to test; if omitted, 200, with about 30,000 requests' },
+  seed: { value: 'N', about: 'repeats the calls of the report with this seed' },
+  path: { value: 'PATH', about: 'with --seed: goes straight to the calls that broke a law' },
   junit: { value: 'FILE', about: 'writes JUnit XML with a test case for each law' },
   json: { about: 'prints the result as JSON' },
 } as const satisfies Options;
@@ -31,14 +31,14 @@ export const conform: Command = {
   name: 'conform',
   takes: 'URL --project ID',
   summary: 'compares a live endpoint of the CSMS API with the model, law by law',
-  about: 'It plays random calls on secrets of its own. For a broken law, it prints the fewest calls that break it.',
+  about:
+    'It makes random calls on secrets of its own. For a broken law, it prints the shortest sequence of calls that it found.',
   options,
   examples: ['conform http://127.0.0.1:8080 --project my-project --runs 20'],
   details: `### What it touches
 
-The names of its secrets begin with \`conform-\` and 8 characters of this run. It touches no others, and deletes these for good, also when
-you stop it with Ctrl-C. It names those that it could not delete. It stops at an answer that takes more than 30 seconds, and reads at most
-4 MiB of one.`,
+The names of its secrets begin with \`conform-\` and 8 random characters. It touches no other secrets. It deletes its own permanently, even after
+Ctrl-C, and lists any that it could not delete. It stops if an answer takes over 30 seconds, and reads at most 4 MiB of each.`,
 
   run: async (host, args) => {
     const request = readRequest(host, args);
@@ -73,7 +73,8 @@ you stop it with Ctrl-C. It names those that it could not delete. It stops at an
           if (path === undefined) throw error;
           return undefined;
         });
-        if (!found?.runs) throw new UsageError(`--path ${path} leads nowhere: take it and --seed from one report`);
+        if (!found?.runs && watch.end === undefined)
+          throw new UsageError(`--path ${path} leads nowhere: take it and --seed from one report`);
       }
     } finally {
       const names = (await watch.removeAll()).map((name) => `  ${name}`);
@@ -113,8 +114,13 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
   const { values, positionals } = readOptions('conform', args, options);
   const { project, token = env['CSMS_TOKEN'], path, junit, json } = values;
   const [url = '', ...others] = positionals;
-  if (url === '' || others.length > 0) throw new UsageError(`conform takes one URL; got ${positionals.length}`);
-  if (project === undefined) throw new UsageError('conform needs --project ID: where its secrets are to be made');
+  if (url === '' || others.length > 0)
+    throw new UsageError(
+      positionals.length === 0
+        ? 'URL is missing; pass an endpoint, such as http://127.0.0.1:8080'
+        : `conform takes one URL; got ${positionals.length}`,
+    );
+  if (project === undefined) throw new UsageError('conform needs --project ID, the project to create secrets in');
   if (!projectId.test(project)) {
     throw new UsageError(`--project must be an id of 1 to 64 characters that can be read; got ${quote(project)}`);
   }
@@ -126,10 +132,12 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
   const isCount = (number: number) => number >= 1 && number <= 999_999_999;
   const runs = numberIn('--runs', values.runs, isCount, 'a whole number from 1');
   const endpoint = endpointIn(url);
-  if (!token) throw new UsageError('conform needs a token: set CSMS_TOKEN to it, or give --token TOKEN');
+  if (!token) throw new UsageError('conform needs a token: set CSMS_TOKEN, or pass --token TOKEN');
   // The message of fetch about such a header would show it.
   if (!/^[!-~]+$/.test(token)) {
-    throw new UsageError('the token has a sign that no header takes, such as a space or a line break at its end');
+    throw new UsageError(
+      'the token has a character that is invalid in a header, such as a space or a line break at its end',
+    );
   }
   return { url: endpoint, project, token, runs, seed, path, junit, json };
 };
@@ -143,7 +151,7 @@ const endpointIn = (given: string): string => {
   const isBare = url && /^https?:$/.test(url.protocol) && !`${url.username}${url.password}${url.search}${url.hash}`;
   if (isBare) return url.href.replace(/\/+$/, '');
   throw new UsageError(
-    'URL must be the endpoint alone, http or https, such as http://127.0.0.1:8080: without a user, a query or a fragment',
+    'URL must be an http or https endpoint without a user, query or fragment, such as http://127.0.0.1:8080',
   );
 };
 

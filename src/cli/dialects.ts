@@ -3,7 +3,7 @@ import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
 import { cloudIds, readCloud } from './cloud.ts';
-import type { Command, Options } from './command.ts';
+import { type Command, formatOption, type Options } from './command.ts';
 import { print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
@@ -12,19 +12,14 @@ import { indented, type Terminal, terminalOf } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
 const options = {
-  format: {
-    value: 'FORMAT',
-    choices: ['pretty', 'markdown', 'json'],
-    usual: 'pretty',
-    about: 'the format of the output',
-  },
+  format: formatOption('markdown', 'json'),
 } as const satisfies Options;
 
 export const dialects: Command = {
   name: 'dialects',
   takes: '[CLOUD]',
   suggested: cloudIds,
-  summary: 'compares the rules of the clouds, or lists those of one with their sources',
+  summary: "compares the rules of all clouds, or lists one cloud's rules with sources",
   about: `CLOUD is ${cloudIds.join(', ')} or a file with a dialect of your own.`,
   options,
   examples: ['dialects', 'dialects aws-secrets-manager', 'dialects --format markdown'],

@@ -1,11 +1,11 @@
-import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { UsageError } from './host.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
 
 /**
  * The files that an argument means: the file itself, the JSON files in a folder and in its folders, or those that a glob matches,
- * sorted. A link to a folder is followed only if it is the argument itself.
+ * sorted. Of a folder, what is hidden and `node_modules` are left out, and no link to a folder is followed.
  * A file that exists is never read as a glob. What does not exist and is no glob is returned, for the reader to report.
  *
  * @throws {UsageError} if a folder or a glob leads to no file.
@@ -33,22 +33,23 @@ export async function findFiles(path: string): Promise<readonly string[]> {
 
 const filesIn = (folder: string): readonly string[] => {
   const files = [...jsonFilesBelow(folder)].sort();
-  if (files.length === 0) throw new UsageError(`${folder} holds no *.json, *.jsonl or *.ndjson file.`);
+  if (files.length === 0) throw new UsageError(`${folder} contains no *.json, *.jsonl or *.ndjson file.`);
   return files;
 };
 
 // A library would skip a folder that it cannot list, which must not pass for one without findings.
 function* jsonFilesBelow(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* jsonFilesBelow(path);
-    else if (isJson.test(path)) yield regular(entry, path);
+    else if (isJson.test(path)) yield regular(path);
   }
 }
 
-/** A pipe in a folder would be waited for, maybe for ever. */
-function regular(entry: Dirent, path: string): string {
-  if (entry.isFile() || entry.isSymbolicLink()) return path;
+/** A pipe in a folder would be waited for, maybe for ever. A link that leads nowhere is left to the reader. */
+function regular(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== false) return path;
   throw new UsageError(`${path} is not a file. Move it out of the folder, or name the files.`);
 }
 

@@ -11,7 +11,7 @@ import { wrap } from './wrap.ts';
 export const help: Command = {
   name: 'help',
   takes: '[COMMAND]',
-  summary: 'prints the help of a command',
+  summary: 'prints an overview, or the help of a command',
   options: {},
   examples: ['help check'],
 
@@ -51,14 +51,14 @@ export function drawOverview(commands: readonly Command[], host: Host): string {
       commands.map(({ name, summary }) => [name, summary]),
       host,
     ),
-    'Help: secret-stages help COMMAND',
+    'Run "secret-stages help COMMAND" for its options.',
     '',
   ].join('\n');
 }
 
 /** All commands, and what they have in common. */
 export function drawWhole(commands: readonly Command[], host: Host): string {
-  const title = `secret-stages ${version}: checks, plans and emulates stages on the versions of cloud secrets`;
+  const title = `secret-stages ${version}: checks, plans and emulates the version stages of cloud secrets`;
   return [
     wrap(title, pageOf(host)),
     '',
@@ -80,7 +80,7 @@ export function drawHelp({ name, takes, summary, about = '', options, examples }
     'Examples:',
     ...examples.map((line) => `  secret-stages ${line}`),
     '',
-    `More: secret-stages manual ${name}`,
+    `Manual: secret-stages manual ${name}`,
     '',
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import { quote } from '../text.ts';
 
 /**
  * Where a text stops being JSON, and what is expected there: `line 3, column 2: a comma is expected`. It shows nothing of the text,
- * which may hold a secret value. `firstLine` is the line of the file that the text begins on. Undefined if the place is unknown, as in a text that is nested too deep.
+ * which may hold a secret value. `firstLine` is the line of the file that the text begins on.
  */
 export function jsonProblem(text: string, firstLine = 1): string | undefined {
   return firstFound(text, {
@@ -21,7 +21,7 @@ export function repeatedName(text: string): string | undefined {
     onObjectEnd: () => void names.pop(),
     onObjectProperty: (name, _offset, _length, line, column) => {
       if (names.at(-1)?.has(name))
-        throw new Found(`line ${line + 1}, column ${column + 1}: ${quote(name)} is there twice`);
+        throw new Found(`line ${line + 1}, column ${column + 1}: ${quote(name)} appears twice`);
       names.at(-1)?.add(name);
     },
   });
@@ -32,6 +32,7 @@ function firstFound(text: string, visitor: JSONVisitor): string | undefined {
     visit(text, visitor, { disallowComments: true });
   } catch (error) {
     if (error instanceof Found) return error.message;
+    throw error;
   }
   return undefined;
 }

@@ -23,17 +23,17 @@ export const commands: readonly Command[] = [check, plan, replay, dialects, serv
 /** Runs the command line; the exit code is its answer. */
 export async function run(process: Host): Promise<number> {
   const { argv, env, stdin, stdout, stderr } = process;
-  const { name, args, color, asksFor } = read(argv.slice(2));
+  const { name, before, args, color, asksFor } = commandLineOf(argv.slice(2));
   const once: Host['once'] = (signal, listener) => process.once(signal, listener);
   const host: Host = { argv, env, once, stdin, stdout, stderr, color };
   const command = commands.find((one) => one.name === name);
   try {
+    readOptions('secret-stages', before, known);
     if (name !== undefined) commandNamed(name, commands);
     if (asksFor('version')) await print(host, `${version}\n`);
     else if (asksFor('help')) await print(host, command ? drawHelp(command, host) : drawWhole(commands, host));
     else if (command) return await command.run(host, args, commands);
     else {
-      readOptions('secret-stages', args, known);
       complain(host, drawOverview(commands, host));
       return 2;
     }
@@ -55,13 +55,14 @@ export async function run(process: Host): Promise<number> {
 const known: Options = Object.assign({}, ...commands.map(({ options }) => options), commonOptions);
 
 /** The command and what is given to it. Options can stand before the command. */
-function read(argv: readonly string[]) {
+function commandLineOf(argv: readonly string[]) {
   const tokens = tokensOf(argv, known);
   const first = tokens.find(({ kind }) => kind === 'positional');
   const options = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   const colors = options.filter((name) => name === 'color' || name === 'no-color');
   return {
     name: first && argv[first.index],
+    before: argv.slice(0, first?.index),
     args: argv.filter((_, index) => index !== first?.index),
     color: colors.length > 0 ? colors.at(-1) === 'color' : undefined,
     asksFor: (name: keyof typeof commonOptions) => options.includes(name),

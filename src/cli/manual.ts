@@ -25,7 +25,7 @@ export function manualOf(commands: readonly Command[]): string {
   return [
     `# The command line
 
-\`npx secret-stages COMMAND\` runs a command of the installed package. \`secret-stages help COMMAND\` prints its options.
+\`npx secret-stages COMMAND\` runs a command. \`secret-stages help COMMAND\` shows how to use it.
 
 | command | what it does |
 | --- | --- |
@@ -35,7 +35,7 @@ ${contents.join('\n')}
 
 ${listOf(commonOptions)}
 
-Options can stand before or after the command, and \`--\` ends them. An option and its value are two arguments, or one with \`=\`:
+Options can come before or after the command. \`--\` ends them. Separate an option from its value with a space or \`=\`:
 \`--format json\`, \`--format=json\`. Use \`=\` for a value that begins with a hyphen.
 
 ## Exit codes
@@ -44,16 +44,16 @@ Options can stand before or after the command, and \`--\` ends them. An option a
 | --- | --- |
 ${exitCodes.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
-These are the exit codes of every command. A command still exits with its verdict if nobody reads its output to the end, as in
-\`secret-stages check recordings | head -1\`.
+These are the exit codes of every command. Cutting the output short, as in \`secret-stages check recordings | head -1\`, does not change
+the exit code.
 
 ## Environment
 
 | variable | meaning |
 | --- | --- |
 | \`NO_COLOR\` | If it is not empty, the output has no colours. |
-| \`FORCE_COLOR\` | Colours the output, also where it is no terminal. \`0\` and \`false\` leave it without colours. |
-| \`TERM\` | A terminal called \`dumb\` gets no colours. |
+| \`FORCE_COLOR\` | Colours the output, even outside a terminal. \`0\` and \`false\` turn colours off. |
+| \`TERM\` | If it is \`dumb\`, the output has no colours. |
 | \`CSMS_TOKEN\` | The token of \`conform\`. |
 
 \`--color\` and \`--no-color\` take precedence over the environment, and \`NO_COLOR\` over \`FORCE_COLOR\`.

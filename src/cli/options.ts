@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isTime } from '../limits.ts';
+import { isTime, wrongUnit } from '../limits.ts';
 import { nearest } from '../nearest.ts';
 import { quote } from '../text.ts';
 import { commonOptions, type Options } from './command.ts';
@@ -94,11 +94,10 @@ function readOption(
 /** A time that an option is given, in epoch milliseconds. */
 export function readTime(flag: string, given: string): number {
   const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${quote(given)}`;
-  // As of the year 1970 there would be nothing to find.
-  if (/^\d{10}$/.test(given)) throw new UsageError(`${must}, which looks like epoch seconds`);
   if (/^\d{4}$/.test(given)) throw new UsageError(`${must}, which looks like a year`);
-  if (/^\d{15,}$/.test(given)) throw new UsageError(`${must}, which looks like epoch microseconds`);
   const time = /^\d+$/.test(given) ? Number(given) : Date.parse(isDate(given) ? given : '');
+  const unit = wrongUnit(time);
+  if (unit) throw new UsageError(`${must}, which looks like epoch ${unit}`);
   if (isTime(time)) return time;
   throw new UsageError(must);
 }

@@ -12,12 +12,12 @@ export const actionOptions = {
   from: {
     value: 'VERSION',
     repeats: true,
-    about: "after --assign or --remove: only if the stage is on VERSION ('': none)",
-    more: 'AWS requires it to move a stage.',
+    about: 'after --assign or --remove: refuses unless the stage is on VERSION',
+    more: "With `--assign`, `''` means no version. AWS requires it to move a stage.",
   },
   'new-version': { repeats: true, about: 'creates a version' },
-  stages: { value: 'A,B', repeats: true, about: 'after --new-version: the version takes exactly these stages' },
-  'version-id': { value: 'ID', repeats: true, about: 'after --new-version: the id of the version' },
+  stages: { value: 'A,B', repeats: true, about: 'after --new-version: its stages, instead of the default ones' },
+  'version-id': { value: 'ID', repeats: true, about: 'after --new-version: its id' },
   prune: { repeats: true, about: 'deletes the deprecated versions' },
   keep: { value: 'N', repeats: true, about: 'after --prune: keeps the newest N deprecated versions' },
   'created-before': {

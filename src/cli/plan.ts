@@ -1,6 +1,6 @@
 import { checkPlan, subjectAfter } from '../policy/index.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
-import type { Command, Options } from './command.ts';
+import { type Command, formatOption, type Options } from './command.ts';
 import { drawPlan } from './draw-plan.ts';
 import { atMost, complain, print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
@@ -11,22 +11,18 @@ import { type Terminal, terminalOf } from './terminal.ts';
 
 const options = {
   ...actionOptions,
-  secret: { value: 'NAME', about: 'which secret, if FILE holds several' },
-  project: { value: 'ID', about: 'which project, if several have a secret of that name' },
+  secret: { value: 'NAME', about: 'the secret; required if the files hold several' },
+  project: { value: 'ID', about: 'its project; required if projects share the name' },
   ...checkOptions,
-  format: {
-    value: 'FORMAT',
-    choices: ['pretty', 'json', 'state'],
-    usual: 'pretty',
-    about: 'the format of the output',
-  },
+  format: formatOption('json', 'state'),
 } as const satisfies Options;
 
 export const plan: Command = {
   name: 'plan',
   takes: '[FILE…] ACTION…',
   summary: 'shows what actions would do to a secret, without doing them',
-  about: 'It also shows the side effects, and the findings that the actions cause and fix. FILE is what check reads.',
+  about:
+    'It also shows side effects, the findings that the actions cause, and those they fix. It reads the files that check reads.',
   options,
   examples: [
     'plan rotation.jsonl --assign SYSCURRENT=v1',
@@ -35,10 +31,9 @@ export const plan: Command = {
   ],
   details: `### Actions
 
-Actions are done in the order of their options. \`--from\` belongs to the \`--assign\` or \`--remove\` before it, \`--stages\` and \`--version-id\` to the
-\`--new-version\` before them, and \`--keep\` and \`--created-before\` to the \`--prune\` before them. The exit code is 1 if an action is refused, or if
-the actions cause findings of the severity of \`--fail-on\` or above. \`--format state\` prints the secret after the actions, for
-\`check\` and \`plan\` to read.`,
+The actions are \`--assign\`, \`--remove\`, \`--new-version\` and \`--prune\`. They run in the order given. \`--from\`, \`--stages\`, \`--version-id\`,
+\`--keep\` and \`--created-before\` apply to the action before them. The exit code is 1 if an action is
+refused or causes findings that count. \`--format state\` prints the resulting state, which \`check\` and \`plan\` can read.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);
@@ -73,7 +68,7 @@ const secretIn = (secrets: readonly ReadSecret[], name?: string, project?: strin
   const message =
     meant.length > 0
       ? 'the input holds several secrets: choose one with --secret NAME, and with --project ID where names repeat'
-      : 'the input holds no such secret, but these';
+      : 'the input holds no such secret; it holds:';
   const names = candidates.map(({ project, source, state }) => {
     return `${state.name}${project === null ? '' : ` of project ${project}`} in ${source}`;
   });

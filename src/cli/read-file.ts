@@ -29,7 +29,7 @@ export async function readText(host: Host, file: string, most: number = mostInFi
   for await (const chunk of chunksOf(host, file)) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > most) throw new UsageError(`${name} is larger than ${sizeText(most)}. Split it into smaller files.`);
+    if (size > most) throw new UsageError(`${name} is larger than ${sizeText(most)}. Pass a smaller file.`);
   }
   return shallow(decodeText(Buffer.concat(chunks), name), name).replace(/^\uFEFF/, '');
 }
@@ -44,7 +44,7 @@ export async function readJson(host: Host, file: string): Promise<unknown> {
   const json = parseJson(text);
   if (json === undefined) throw new UsageError(notJson(inputName(file), text));
   const repeated = repeatedName(text);
-  if (repeated !== undefined) throw new UsageError(`${inputName(file)} has two values for one name: ${repeated}.`);
+  if (repeated !== undefined) throw new UsageError(`${inputName(file)} has a duplicate name: ${repeated}.`);
   return json;
 }
 
@@ -85,7 +85,7 @@ export async function* linesOf(host: Host, file: string, most: number = mostInLi
 /** The text, unless it is so deep that JSON.parse would take minutes and gigabytes for it. */
 function shallow(text: string, name: string): string {
   if (!isDeep(text)) return text;
-  throw new UsageError(`${name} is nested more than ${grouped(deepestText)} levels deep. No secret is.`);
+  throw new UsageError(`${name} is nested more than ${grouped(deepestText)} levels deep. Nest it less.`);
 }
 
 /** Whether a text opens that many lists and objects in one another, be it JSON or not. No string goes on after its line. */
@@ -96,9 +96,9 @@ function isDeep(text: string): boolean {
     const character = text[index];
     if (character === '"') isString = !isString;
     else if (character === '\n') isString = false;
-    else if (isString) index += character === '\\' ? 1 : 0;
+    else if (isString) index += character === '\\' && text[index + 1] !== '\n' ? 1 : 0;
     else if (character === '[' || character === '{') depth++;
-    else if (character === ']' || character === '}') depth--;
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
   }
   return depth > deepestText;
 }

@@ -70,7 +70,7 @@ export async function readSecrets(
     ...contents.flatMap((content) => content.secrets ?? []),
     ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
   ];
-  if (secrets.length === 0) throw new UsageError(`there is no secret in ${paths.map(inputName).join(', ')}`);
+  if (secrets.length === 0) throw new UsageError(`no secret in ${paths.map(inputName).join(', ')}`);
   return secrets;
 }
 

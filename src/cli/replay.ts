@@ -14,8 +14,8 @@ import { checkOutputs, writeFile } from './write-file.ts';
 
 const options = {
   cloud: cloudOption,
-  json: { about: 'prints JSON, an object for each line and one with the summary' },
-  quiet: { about: 'prints only how each secret ends, and the summary' },
+  json: { about: 'prints one JSON object per line, then a summary' },
+  quiet: { about: 'prints only the final state of each secret, and a summary' },
   html: { value: 'FILE', about: 'writes a page that shows each secret over time' },
   svg: { value: 'FILE', about: 'writes a picture of each secret over time' },
 } as const satisfies Options;
@@ -23,21 +23,21 @@ const options = {
 export const replay: Command = {
   name: 'replay',
   takes: '[FILE]',
-  summary: 'plays a transcript of calls, and shows the secret after each',
+  summary: 'plays a transcript, and shows the secret after each line',
   about: 'Without FILE, or with -, it reads standard input.',
   options,
   examples: ['replay rotation.jsonl', 'replay --quiet rotation.jsonl', 'replay rotation.jsonl --html rotation.html'],
   details: `### Transcripts
 
-A transcript has one JSON object a line. A line is a call of the CSMS API:
+A transcript has one JSON object per line. A line is a call of the CSMS API:
 
 \`\`\`json
 {"at": 1581507580000, "method": "PUT", "path": "/v1/p/secrets/db/stages/canary", "body": {"version_id": "v2"}}
 \`\`\`
 
-\`at\` is in epoch milliseconds. A line can also carry the recorded \`response\`: a new version gets the id in it.
+\`at\` is in epoch milliseconds. A line can also have the recorded \`response\`, which sets the id of a new version.
 
-For other clouds, and for what the API has no call for, a line is an action:
+For other clouds, or where the API has no call, a line is an action:
 
 \`\`\`json
 {"at": 1581507590000, "dialect": "aws-secrets-manager", "secret": "db", "action": {"type": "createSecret"}}
@@ -54,11 +54,11 @@ For other clouds, and for what the API has no call for, a line is an action:
 | \`restore\` | |
 | \`setStatus\` | \`status\` |
 
-\`dialect\` names the cloud. The first line that names one, or is a call (of \`huawei-csms\`), does so for all that follow. \`project\` is
-optional as long as the secrets before the line have one project or none.
+Without \`--cloud\`, the first line must have a \`dialect\` or be a call (\`huawei-csms\`). Later lines must be of the same cloud. \`project\` is
+optional unless earlier lines have several projects.
 
 The exit code is 1 if a call is refused, and 2 if a line cannot be played. With \`--html\` or \`--svg\`, only the summary is printed. A page
-shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
+shows at most 100 secrets and 2,000 steps, and says what it omits.`,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('replay', args, options);
@@ -70,7 +70,7 @@ shows at most 100 secrets and 2,000 steps, and says what it does not show.`,
     const isDrawn = written.length > 0;
     const quiet = values.quiet || isDrawn;
     if (json && quiet) throw new UsageError('--json excludes --quiet, --html and --svg');
-    checkOutputs([file], written);
+    checkOutputs([file, ...(values.cloud === undefined ? [] : [values.cloud])], written);
 
     const terminal = terminalOf(host);
     // What is printed line by line shows the progress by itself, and a pager must not be disturbed.

@@ -10,30 +10,29 @@ import { type Terminal, terminalOf } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
 const options = {
-  port: { value: 'N', usual: '0', about: 'the port; 0 takes any that is free' },
+  port: { value: 'N', usual: '0', about: 'the port; 0 picks a free one' },
   host: {
     value: 'ADDRESS',
     usual: '127.0.0.1',
-    about: 'the address; any that others reach requires --credentials',
+    about: 'the address to listen on; requires --credentials unless it is local',
   },
   data: {
     value: 'DIR',
-    about: 'the folder that keeps the secrets; if omitted, they are kept in memory',
-    more: 'Requires libsql: `npm install libsql`. A change is on the disk before it is answered.',
+    about: 'the folder to store secrets in; if omitted, memory',
+    more: 'Requires libsql: `npm install libsql`. Changes are on the disk before the answer is sent.',
   },
-  credentials: { value: 'FILE', about: 'whom to let in; if omitted, any credentials are accepted' },
+  credentials: { value: 'FILE', about: 'the accepted tokens and keys; if omitted, any' },
 } as const satisfies Options;
 
 export const serve: Command = {
   name: 'serve',
   takes: '',
-  summary: 'runs an emulator of CSMS over HTTP until it is stopped, and logs each request',
-  about: 'Stop it with Ctrl-C.',
+  summary: 'runs an emulator of CSMS over HTTP until Ctrl-C, and logs each request',
   options,
   examples: ['serve --port 8080', 'serve --port 8080 --data secrets --credentials credentials.json'],
   details: `### Credentials
 
-\`projects\` is optional: if omitted, a token is valid for every project.
+Without \`projects\`, a token or a key is valid for every project.
 
 \`\`\`json
 { "tokens": [{ "token": "a-long-token", "projects": ["p"] }], "keys": [{ "access": "AK", "secret": "SK" }] }
@@ -48,7 +47,7 @@ export const serve: Command = {
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
-        `--host ${quote(values.host)} is open to other machines, and without --credentials anybody would be let in: give --credentials FILE`,
+        `--host ${quote(values.host)} is open to other machines, and without --credentials anyone could connect; pass --credentials FILE`,
       );
     }
 
@@ -89,9 +88,9 @@ const greeting = (
     `CSMS is emulated on ${url}`,
     credentials
       ? 'Only those with the given credentials are let in.'
-      : 'No credentials were given, so any token or signature is let in; it listens on this machine alone.',
+      : 'No credentials were given, so any token or signature is accepted, and only this machine can connect.',
     data === undefined
-      ? 'Everything is kept in memory, and gone when it stops.'
+      ? 'Everything is kept in memory, and lost when it stops.'
       : `Everything is kept in ${printable(data)}.`,
     'Stop it with Ctrl-C. Try it with:',
     needsSignature ? '  a client that signs, such as the SDK with withEndpoint(url)' : curl,

@@ -8,8 +8,10 @@ export type SystemError = Error & {
   readonly hostname?: string;
 };
 
+/** Whether an error comes from the system, and not from a fault of ours, which can have a code, too. */
 export function isSystemError(error: unknown): error is SystemError {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return false;
+  return 'syscall' in error || error.code in fileTexts || error.code.startsWith('SQLITE');
 }
 
 /**
@@ -20,20 +22,20 @@ export function systemErrorText(error: SystemError, file: string = error.path ??
   const { code, port, address, syscall, message } = error;
   const text = address === undefined ? fileTexts[code]?.(file || 'An empty path') : portTexts[code]?.(address, port);
   if (text !== undefined) return text;
-  if (code === 'ENOTFOUND')
+  if (error.hostname !== undefined)
     return `${error.hostname} is not a known host. Pass a --host of this machine, such as 127.0.0.1.`;
   if (syscall === undefined) return message;
   const [, reason = 'the system refused it'] = /[A-Z]: ([^,]+)/.exec(message) ?? [];
   return `${address ?? file} cannot be used: ${reason} (${code}).`;
 }
 
-const tooLarge = (file: string) => `${file} is too large to be read at once. Split it into smaller files.`;
+const tooLarge = (file: string) => `${file} is too large to be read at once. Pass a smaller file.`;
 
 const fileTexts: Readonly<Record<string, (file: string) => string>> = {
   ENOENT: (file) => `${file} does not exist. Check the path.`,
   EISDIR: (file) => `${file} is a folder. Pass a file.`,
   ENOTDIR: (file) => `${file} does not exist, because a part of this path is a file and not a folder. Check the path.`,
-  EEXIST: (file) => `${file} exists, and is not a folder. Pass another path.`,
+  EEXIST: (file) => `${file} is not a folder. Pass another path.`,
   EACCES: (file) => `${file} is not accessible to you. Change its permissions or those of its folder.`,
   EPERM: (file) => `${file} is protected by the system. Change its permissions, or pass another path.`,
   EROFS: (file) => `${file} is on a read-only file system. Pass a path on another one.`,

@@ -65,8 +65,9 @@ const checkWritable = (path: string): void =>
     const found = infoOf(path);
     if (!found && lstatSync(path, { throwIfNoEntry: false }))
       throw new UsageError(`${path} is a symbolic link that leads nowhere. Pass the path of a file.`);
-    if (found?.isDirectory()) throw new UsageError(`${path} is a folder. Pass a file.`);
-    const folder = dirname(resolve(path));
+    if (found?.isDirectory() || path.endsWith('/')) throw new UsageError(`${path} is a folder. Pass a file.`);
+    // The draft is beside the file that a link leads to.
+    const folder = dirname(found ? realpathSync(path) : resolve(path));
     if (!infoOf(folder)?.isDirectory())
       throw new UsageError(
         `${path} cannot be written: its folder does not exist. Create the folder, or pass another path.`,
@@ -85,7 +86,10 @@ const placeOf = (path: string): string | undefined =>
 
 const isDirect = (path: string): boolean => {
   const found = infoOf(path);
-  return (found !== undefined && !found.isFile()) || /^\/(dev|proc)\//.test(resolve(path));
+  return (
+    (found !== undefined && !found.isFile()) ||
+    /^\/(dev\/(std(out|err)|fd\/\d+)|proc\/.*\/fd\/\d+)$/.test(resolve(path))
+  );
 };
 
 /** What the system knows of a file, or of standard input, which the shell may have opened from a file. */

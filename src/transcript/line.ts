@@ -11,7 +11,7 @@ import {
 } from '../api/csms/index.ts';
 import { type Dialect, huaweiCsms, type Refusal, type SecretAction } from '../index.ts';
 import { isObject } from '../json.ts';
-import { timeRule } from '../limits.ts';
+import { timeRule, wrongUnit } from '../limits.ts';
 import { type Creation, parseActionOrCreation } from '../parse-action.ts';
 import { time } from '../schema.ts';
 import { asJson } from '../text.ts';
@@ -54,11 +54,12 @@ export function isCall(json: unknown): boolean {
   return isObject(json) && ('method' in json || 'path' in json);
 }
 
-// Read as milliseconds, seconds would be in 1970, where no secret is old enough to have a finding.
 const recordedTime = v.pipe(
   time,
-  v.check((at) => at < 1e9 || at >= 1e11, `${timeRule}; this looks like seconds`),
-  v.check((at) => at < 1e14, `${timeRule}; this looks like microseconds`),
+  v.check(
+    (at) => wrongUnit(at) === undefined,
+    ({ input }) => `${timeRule}; this looks like ${wrongUnit(input)}`,
+  ),
 );
 
 const lineSchema = v.object({

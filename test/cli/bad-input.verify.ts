@@ -22,7 +22,7 @@ interface Row {
   readonly kind: string;
   readonly args: readonly string[];
   readonly code: number;
-  /** What the shell adds, such as a reader that goes away. */
+  /** What the shell adds, such as a reader exits early. */
   readonly shell?: string;
 }
 
@@ -55,25 +55,30 @@ const whole: readonly Row[] = [
   ...['check', 'plan', 'replay', 'dialects', 'serve', 'conform', 'completion', 'manual', 'help'].map(
     (command): Row => ({ command, kind: 'wrong option', args: ['--wrng'], code: 2 }),
   ),
-  { command: 'serve --data', kind: 'a file', args: ['--data', 'good.jsonl'], code: 2 },
-  { command: 'serve', kind: 'a port that is none', args: ['--port', 'http'], code: 2 },
+  { command: 'serve --data', kind: 'file, not folder', args: ['--data', 'good.jsonl'], code: 2 },
+  { command: 'serve', kind: 'invalid port', args: ['--port', 'http'], code: 2 },
   { command: 'conform', kind: 'missing', args: [], code: 2 },
   { command: 'conform', kind: 'not a URL', args: ['folder', '--project', 'p', '--token', 't'], code: 2 },
   {
     command: 'conform',
-    kind: 'no endpoint',
+    kind: 'nothing listening',
     args: ['http://127.0.0.1:49151', '--project', 'p', '--token', 't'],
     code: 2,
   },
   { command: 'completion', kind: 'missing', args: [], code: 2 },
-  { command: 'completion', kind: 'wrong word', args: ['tcsh'], code: 2 },
-  { command: 'manual', kind: 'wrong word', args: ['chek'], code: 2 },
-  { command: 'help', kind: 'wrong word', args: ['chek'], code: 2 },
+  { command: 'completion', kind: 'unknown name', args: ['tcsh'], code: 2 },
+  { command: 'manual', kind: 'unknown name', args: ['chek'], code: 2 },
+  { command: 'help', kind: 'unknown name', args: ['chek'], code: 2 },
   { command: 'replay --html', kind: 'folder', args: ['good.jsonl', '--html', 'folder'], code: 2 },
   { command: 'replay --html', kind: 'missing folder', args: ['good.jsonl', '--html', 'none/x.html'], code: 2 },
   { command: 'replay --html', kind: 'read-only', args: ['good.jsonl', '--html', 'read-only/x.html'], code: 2 },
   { command: 'replay --html', kind: 'its input', args: ['good.jsonl', '--html', './good.jsonl'], code: 2 },
-  { command: 'replay --html', kind: 'given twice', args: ['good.jsonl', '--html', 'x', '--svg', './x'], code: 2 },
+  {
+    command: 'replay --html',
+    kind: 'two outputs, one path',
+    args: ['good.jsonl', '--html', 'x', '--svg', './x'],
+    code: 2,
+  },
   {
     command: 'conform --junit',
     kind: 'read-only',
@@ -99,10 +104,10 @@ const rows: readonly Row[] = [
   ),
   ...whole,
   ...verdicts.flatMap(([command, args, code]): readonly Row[] => [
-    { command, kind: 'reader that goes away', args, code, shell: '| true; exit $PIPESTATUS' },
+    { command, kind: 'reader exits early', args, code, shell: '| true; exit $PIPESTATUS' },
     { command, kind: 'closed output', args, code, shell: '>&-' },
     { command, kind: 'full disk', args, code: code || 141, shell: '> /dev/full' },
-    { command, kind: 'full disk behind the errors', args, code, shell: '> /dev/null 2> /dev/full' },
+    { command, kind: 'full disk on stderr', args, code, shell: '> /dev/null 2> /dev/full' },
   ]),
 ];
 
@@ -158,7 +163,7 @@ test.skipIf(!existsSync('/dev/full')).each(rows)('$command refuses or survives: 
 test.skipIf(!existsSync('/dev/full'))('the table for people is what they printed', async () => {
   const cells = rows.map((row) => {
     const text = (printed.get(row) ?? '')
-      .replaceAll(/\s*\n\s*/g, ' ')
+      .replaceAll(/\s*\n\s*/g, '<br>')
       .replace(/^secret-stages: /, '')
       .replaceAll('|', '\\|')
       .trim();
@@ -167,7 +172,7 @@ test.skipIf(!existsSync('/dev/full'))('the table for people is what they printed
   const lines = cells.map((row) => `| ${row.join(' | ')} |`).join('\n');
   const page = `# Bad input
 
-What each command says to each kind of bad input. \`bad-input.verify.ts\` runs each row on the built package and writes this page.
+What each command prints for each kind of bad input. \`bad-input.verify.ts\` runs each row on the built package and writes this page.
 
 | command | bad input | exit code | standard error |
 | --- | --- | --- | --- |

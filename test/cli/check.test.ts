@@ -212,11 +212,11 @@ test('a policy says which rules hold, how much they matter and by which numbers'
 test.each([
   [
     '{"rules": {"stuk-stage": "error"}}',
-    'is not a valid policy\n  policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?\n',
+    'is not a valid policy:\n  policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?\n',
   ],
   [
     '{"rule": {}, "others": "of"}',
-    'is not a valid policy\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
+    'is not a valid policy:\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
   ['rules', 'is not valid JSON: line 1, column 1: this word or character is not JSON.\n'],
   ['', 'is not valid JSON: line 1, column 1: a value is expected.\n'],
@@ -408,7 +408,7 @@ test('every problem of every file is told, a line each', async () => {
   expect(err).not.toContain('hunter');
   expect(err.replaceAll(`${folder}/`, '').split('\n')).toEqual([
     'secret-stages: the input is invalid',
-    '  src/cli holds no *.json, *.jsonl or *.ndjson file.',
+    '  src/cli contains no *.json, *.jsonl or *.ndjson file.',
     '  No file matches no/*.json. Check the pattern.',
     '  lines.jsonl is not valid JSON: line 2, column 1: this word or character is not JSON.',
     '  lines.jsonl is not valid JSON: line 5, column 1: this word or character is not JSON.',
@@ -465,7 +465,7 @@ test('where there is no secret, nothing is clean', async () => {
     expect(await runCli(['check'], { input: [input] })).toMatchObject({
       code: 2,
       out: '',
-      err: expect.stringMatching(/there is no secret in standard input|standard input ends without a secret/),
+      err: expect.stringMatching(/no secret in standard input|standard input ends without a secret/),
     });
   }
 });

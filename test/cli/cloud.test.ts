@@ -51,7 +51,7 @@ test.each<[unknown, readonly string[]]>([
 ])('readCloud explains what is wrong with the dialect %j', async (content, expected) => {
   const error: unknown = await cloudIn(content).catch((error: unknown) => error);
   if (!(error instanceof UsageError)) throw error;
-  expect(error.message).toBe(`${join(folder, 'vault.json')} is not a dialect`);
+  expect(error.message).toBe(`${join(folder, 'vault.json')} is not a valid dialect:`);
   for (const part of expected) expect(error.details.join('\n')).toContain(part);
 });
 

@@ -245,11 +245,11 @@ test('a token is taken from the command line or the environment, and never shown
   expect(mistaken.err).not.toContain('It is not known');
   const none = await at([], { CSMS_TOKEN: '' });
   expect(none).toMatchObject({ code: 2, out: '' });
-  expect(none.err).toContain('conform needs a token: set CSMS_TOKEN to it, or give --token TOKEN\n');
+  expect(none.err).toContain('conform needs a token: set CSMS_TOKEN, or pass --token TOKEN\n');
   const broken = await at([], { CSMS_TOKEN: `${sesame}\n` });
   expect(broken).toMatchObject({ code: 2, out: '' });
   expect(broken.err).toContain(
-    'the token has a sign that no header takes, such as a space or a line break at its end\n',
+    'the token has a character that is invalid in a header, such as a space or a line break at its end\n',
   );
   expect(broken.err).not.toContain('sesame');
 });
@@ -426,13 +426,12 @@ test('a fault of our own is not dressed up as the endpoint’s, and leaves nothi
   expect(namesIn(emulator)).toEqual([]);
 });
 
-const bare =
-  'URL must be the endpoint alone, http or https, such as http://127.0.0.1:8080: without a user, a query or a fragment\n';
+const bare = 'URL must be an http or https endpoint without a user, query or fragment, such as http://127.0.0.1:8080\n';
 const there = 'http://127.0.0.1:1';
 test.each([
-  [[], 'conform takes one URL; got 0\n'],
+  [[], 'URL is missing; pass an endpoint, such as http://127.0.0.1:8080\n'],
   [['a', 'b', '--project=p'], 'conform takes one URL; got 2\n'],
-  [[there], 'conform needs --project ID: where its secrets are to be made\n'],
+  [[there], 'conform needs --project ID, the project to create secrets in\n'],
   [[there, '--project='], '--project must be an id of 1 to 64 characters that can be read; got ""\n'],
   [[there, '--project=p\u0007'], '--project must be an id of 1 to 64 characters that can be read; got "p\\u0007"\n'],
   [['localhost:8080', '--project=p'], bare],

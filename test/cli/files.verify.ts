@@ -42,7 +42,7 @@ test('a line of 600 MB and a file of 300 MB are refused in one sentence', async 
   });
   const { code, err } = await runBuilt(['check'], mebibytes(300));
   expect(code).toBe(2);
-  expect(err).toContain('secret-stages: standard input is larger than 256 MiB. Split it into smaller files.\n');
+  expect(err).toContain('secret-stages: standard input is larger than 256 MiB. Pass a smaller file.\n');
 });
 
 test('a picture goes to /dev/stdout after what is printed, whether that is a pipe or a file', async () => {

@@ -66,7 +66,9 @@ test('findFiles leaves a file that does not exist to its reader', async () => {
 
 test('findFiles refuses a folder without JSON files, a glob that matches no file, and what the system refuses', async () => {
   const empty = join(folder, 'empty');
-  await expect(findFiles(empty)).rejects.toThrow(new UsageError(`${empty} holds no *.json, *.jsonl or *.ndjson file.`));
+  await expect(findFiles(empty)).rejects.toThrow(
+    new UsageError(`${empty} contains no *.json, *.jsonl or *.ndjson file.`),
+  );
   await expect(findFiles('no/**/*.json')).rejects.toThrow(
     new UsageError('No file matches no/**/*.json. Check the pattern.'),
   );
@@ -93,4 +95,15 @@ test('findFiles refuses what is no file in a folder, and a folder that a glob ca
   } finally {
     process.seteuid?.(process.getuid?.() ?? 0);
   }
+});
+
+test('findFiles leaves out what is hidden and node_modules in a folder', async () => {
+  const made = mkdtempSync(join(tmpdir(), 'find-files-'));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  for (const name of ['.git', 'node_modules', 'sub']) {
+    mkdirSync(join(made, name));
+    writeFileSync(join(made, name, 'a.json'), '{}');
+  }
+  writeFileSync(join(made, '.hidden.json'), '{}');
+  expect(await findFiles(made)).toEqual([join(made, 'sub/a.json')]);
 });

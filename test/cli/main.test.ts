@@ -26,6 +26,7 @@ test.each([
   [['play'], '"play" is not a command; did you mean plan?'],
   [['__proto__'], `"__proto__" is not a command; ${commandList}`],
   [['--policy', 'check'], ''],
+  [['--formt', 'json', 'check'], '--formt is not an option of secret-stages; did you mean --format?'],
   [['--bogus'], '--bogus is not an option of secret-stages; use one of --cloud, --policy, '],
   [['play', '--help'], '"play" is not a command; did you mean plan?'],
   [['replay', 'a', 'b'], 'replay takes one FILE; got 2'],

@@ -239,9 +239,9 @@ test('of several secrets one has to be named, by its project where names repeat'
   });
   expect(await planned()).toEqual(refusal(several, all));
   expect(await planned('--secret', 'db')).toEqual(refusal(several, ['db of project one', 'db of project two']));
-  expect(await planned('--secret', 'nope')).toEqual(refusal('the input holds no such secret, but these', all));
+  expect(await planned('--secret', 'nope')).toEqual(refusal('the input holds no such secret; it holds:', all));
   expect(await planned('--secret', 'other', '--project', 'two')).toEqual(
-    refusal('the input holds no such secret, but these', all),
+    refusal('the input holds no such secret; it holds:', all),
   );
   for (const args of [
     ['--secret', 'other'],
@@ -264,7 +264,7 @@ test('where there is no secret, there is nothing to plan for', async () => {
   const { code, err } = await runCli(['plan', '--prune'], { input: ['[]'] });
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: there is no secret in standard input\n${usageOf('plan')}`,
+    err: `secret-stages: no secret in standard input\n${usageOf('plan')}`,
   });
 });
 

@@ -62,7 +62,7 @@ test('readText refuses a file that is larger than the limit, without reading all
     },
   };
   await expect(readText(inputHost(long), '-', 10_240)).rejects.toThrow(
-    new UsageError('standard input is larger than 10,240 bytes. Split it into smaller files.'),
+    new UsageError('standard input is larger than 10,240 bytes. Pass a smaller file.'),
   );
   expect(given).toBeLessThan(100);
   await expect(readText(inputHost(long), '-', 2 ** 21)).rejects.toThrow('standard input is larger than 2 MiB. ');
@@ -116,7 +116,7 @@ test('readJson returns the value of a file, or says where it is not JSON', async
 });
 
 test('notJson omits the place if it is unknown', () => {
-  expect(notJson('x.json', `${'['.repeat(1_000_000)}x`)).toBe('x.json is not valid JSON.');
+  expect(notJson('x.json', '{}')).toBe('x.json is not valid JSON.');
   expect(notJson('x.json', 'x', 5)).toBe(
     'x.json is not valid JSON: line 5, column 1: this word or character is not JSON.',
   );
@@ -137,7 +137,7 @@ test('readText and linesOf refuse a text that is nested more than 1,000 levels d
     const text = opening.repeat(1000);
     expect(await readText(inputHost([text]), '-')).toBe(text);
     await expect(readText(inputHost([text, opening]), '-')).rejects.toThrow(
-      new UsageError('standard input is nested more than 1,000 levels deep. No secret is.'),
+      new UsageError('standard input is nested more than 1,000 levels deep. Nest it less.'),
     );
   }
   await expect(linesIn(['{}\n', '[{}'.repeat(1001)])).rejects.toThrow('standard input:2 is nested more than 1,000');
@@ -152,7 +152,7 @@ test('readText counts no bracket in a string, which ends with its line', async (
 
 test('readJson refuses an object that has a name twice', async () => {
   await expect(readJson(none, fileOf('{"rules": {},\n"rules": {}}'))).rejects.toThrow(
-    /file has two values for one name: line 2, column 1: "rules" is there twice\.$/,
+    /file has a duplicate name: line 2, column 1: "rules" appears twice\.$/,
   );
 });
 
@@ -161,4 +161,10 @@ test('readText says on a terminal that it reads standard input', async () => {
   const host = inputHost(['x']);
   await readText({ ...host, stderr, stdin: Object.assign(host.stdin, { isTTY: true }) }, '-');
   expect(String(stderr.read())).toBe('Reading standard input. End it with Ctrl-D.\n');
+});
+
+test('readText counts brackets anew after closing ones and after a line break that is escaped', async () => {
+  const deep = '['.repeat(1001);
+  for (const before of [']'.repeat(2000), '"\\'])
+    await expect(readText(inputHost([`${before}\n${deep}`]), '-')).rejects.toThrow('1,000 levels');
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -256,4 +256,15 @@ test('replay says where a line stops being JSON', async () => {
   const { code, out } = await runCli(['replay'], { input: [born, '{"at": 5,}\n'] });
   expect(code).toBe(2);
   expect(out).toContain('Line 2 cannot be played. Expected JSON: column 10: a name in double quotes is expected.');
+});
+
+test('replay refuses to write over the dialect that it reads', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secret-stages-vault-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const vault = join(folder, 'vault.json');
+  writeFileSync(vault, '{"base": "huawei-csms"}');
+  const { code, err } = await runCli(['replay', '--cloud', vault, '--svg', vault], { input: [born] });
+  expect(code).toBe(2);
+  expect(err).toContain(`${vault} cannot be written: it is the input ${vault}. Pass another path.`);
+  expect(readFileSync(vault, 'utf8')).toBe('{"base": "huawei-csms"}');
 });

@@ -32,8 +32,8 @@ test('it says where it is, who is let in, where everything is kept, and how to t
   const { prompt, url } = await serve();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
   expect(prompt).toBe(`CSMS is emulated on ${url}
-No credentials were given, so any token or signature is let in; it listens on this machine alone.
-Everything is kept in memory, and gone when it stops.
+No credentials were given, so any token or signature is accepted, and only this machine can connect.
+Everything is kept in memory, and lost when it stops.
 Stop it with Ctrl-C. Try it with:
   curl -H 'X-Auth-Token: any' -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets
 
@@ -169,8 +169,7 @@ test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
     const { code, out, err } = await runCli(['serve', `--host=${host}`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toBe(
-      `secret-stages: --host ${JSON.stringify(host)} is open to other machines, and without --credentials anybody would be let in: ` +
-        `give --credentials FILE\n${usageOf('serve')}`,
+      `secret-stages: --host ${JSON.stringify(host)} is open to other machines, and without --credentials anyone could connect; pass --credentials FILE\n${usageOf('serve')}`,
     );
   },
 );
@@ -194,7 +193,7 @@ test.each([
   [['folder'], 'serve takes only options; got "folder"'],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['--credentials', 'src'], 'src is a folder. Pass a file.'],
-  [['--data', 'package.json'], 'package.json exists, and is not a folder. Pass another path.'],
+  [['--data', 'package.json'], 'package.json is not a folder. Pass another path.'],
 ])('serve %j is refused, and says why', async (args, message) => {
   const { code, out, err } = await runCli(['serve', ...args]);
   expect({ code, out }).toEqual({ code: 2, out: '' });

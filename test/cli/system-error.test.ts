@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { parseArgs } from 'node:util';
 import { expect, test } from 'vitest';
 import { isSystemError, type SystemError, systemErrorText } from '../../src/cli/system-error.ts';
 
@@ -32,7 +31,7 @@ test('systemErrorText names the file and what to do', () => {
   expect(text(() => readFileSync(''))).toBe('An empty path does not exist. Check the path.');
   expect(text(() => readFileSync('src'))).toBe('The file is a folder. Pass a file.');
   expect(text(() => readFileSync('package.json/x'))).toMatch(/^package\.json\/x does not exist, because a part /);
-  expect(text(() => mkdirSync('package.json'))).toBe('package.json exists, and is not a folder. Pass another path.');
+  expect(text(() => mkdirSync('package.json'))).toBe('package.json is not a folder. Pass another path.');
 });
 
 test('systemErrorText names the port or the address and the option to change', async () => {
@@ -59,18 +58,25 @@ test.each([
   'ERR_STRING_TOO_LONG ERR_FS_FILE_TOO_LARGE',
 ])('systemErrorText has a sentence for each of %s, without its code', (codes) => {
   for (const code of codes.split(' ')) {
-    expect(systemErrorText(made(code))).toMatch(/^x (is|does|exists,|cannot) [^:]+\. [A-Z][^:]+\.$/);
+    expect(systemErrorText(made(code))).toMatch(/^x (is|does|cannot) [^:]+\. [A-Z][^:]+\.$/);
     expect(systemErrorText(made(code))).not.toContain(code);
   }
 });
 
-test('systemErrorText gives the code of any other error of the system, and leaves other messages unchanged', () => {
+test('systemErrorText gives the code of any other error of the system', () => {
   expect(systemErrorText(made('EIO'))).toBe('x cannot be used: some reason (EIO).');
   expect(systemErrorText(made('EIO', { syscall: 'listen', address: '::1', port: 80 }))).toBe(
     '::1 cannot be used: some reason (EIO).',
   );
   const odd = Object.assign(new Error('?'), { code: 'EODD', syscall: 'open' });
   expect(systemErrorText(odd)).toBe('The file cannot be used: the system refused it (EODD).');
-  const typed = errorOf(() => parseArgs({ args: ['--x'], options: { x: { type: 'string' } } }));
-  expect(systemErrorText(typed)).toBe(typed.message);
+  const damaged = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+  expect(isSystemError(damaged) && systemErrorText(damaged)).toBe('disk I/O error');
+});
+
+test('isSystemError leaves out a fault of ours, also if it has a code', () => {
+  const typed = Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' });
+  expect(isSystemError(typed)).toBe(false);
+  expect(isSystemError(Object.assign(new Error('x'), { code: 'STAGE_LIMIT' }))).toBe(false);
+  expect(isSystemError({ code: 'ENOENT', syscall: 'open' })).toBe(false);
 });

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../src/cli/host.ts';
 import { checkOutputs, writeFile } from '../../src/cli/write-file.ts';
@@ -129,4 +130,18 @@ test('checkOutputs refuses a path that is empty, -, or a link that leads nowhere
   refuses('', 'the path of an output is empty. Pass the path of a file.');
   refuses('-', '- cannot be written. Pass a file, or /dev/stdout.');
   refuses(at('dangling.svg'), `${at('dangling.svg')} is a symbolic link that leads nowhere. Pass the path of a file.`);
+});
+
+test('checkOutputs refuses a path that ends like a folder', () => {
+  expect(() => checkOutputs([], [`${at('a.svg')}/`])).toThrow(
+    new UsageError(`${at('a.svg')}/ is a folder. Pass a file.`),
+  );
+});
+
+test('writeFile replaces a file in /dev that is no output of the process', () => {
+  if (!existsSync('/dev/shm')) return;
+  const file = join(mkdtempSync('/dev/shm/write-file-'), 'a.svg');
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+  for (const text of ['first', 'second']) writeFile(file, text);
+  expect(readFileSync(file, 'utf8')).toBe('second');
 });
