@@ -42,6 +42,10 @@ test('a new version that lists a stage with a comma has no command', () => {
   expect(commandFor([{ type: 'createVersion', at }])).toBe('secret-stages plan f --new-version');
 });
 
+test('a stage that is removed has a command', () => {
+  expect(commandFor([{ type: 'removeStage', stage: 'a', at }])).toBe('secret-stages plan f --remove a');
+});
+
 test('a pruning by time has a date, and no command after the year 9999', () => {
   const pruning = (createdBefore: number) => commandFor([{ type: 'pruneDeprecated', createdBefore }]);
   expect(pruning(at)).toBe('secret-stages plan f --prune --created-before 2020-02-21T11:33:00.000Z');
