@@ -10,6 +10,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -44,17 +45,34 @@ const files = {
 const readers: readonly (readonly [command: string, argsFor: (file: string) => readonly string[]])[] = [
   ['check', (file) => [file]],
   ['check --policy', (file) => ['good.jsonl', '--policy', file]],
-  ['check --cloud', (file) => ['good.jsonl', '--cloud', file]],
+  ['check --cloud', (file) => ['good.jsonl', '--cloud', `./${file}`]],
   ['plan', (file) => [file, '--prune']],
+  ['plan --policy', (file) => ['good.jsonl', '--prune', '--policy', file]],
+  ['plan --cloud', (file) => ['good.jsonl', '--prune', '--cloud', `./${file}`]],
   ['replay', (file) => [file]],
+  ['replay --cloud', (file) => ['good.jsonl', '--cloud', `./${file}`]],
   ['dialects', (file) => [`./${file}`]],
   ['serve --credentials', (file) => ['--credentials', file]],
 ];
+
+const nothingListening = ['http://127.0.0.1:49151', '--project', 'p', '--token', 't'] as const;
+/** What a shell does to stop a server. */
+const stopped = (output: string) => `${output} & sleep 2; kill $!; wait $!`;
 
 const whole: readonly Row[] = [
   ...['check', 'plan', 'replay', 'dialects', 'serve', 'conform', 'completion', 'manual', 'help'].map(
     (command): Row => ({ command, kind: 'wrong option', args: ['--wrng'], code: 2 }),
   ),
+  ...['check', 'plan', 'dialects'].map(
+    (command): Row => ({ command, kind: 'wrong value', args: ['--format', 'xml'], code: 2 }),
+  ),
+  ...['check', 'plan', 'replay'].flatMap((command): readonly Row[] => [
+    { command, kind: 'missing value', args: ['--cloud'], code: 2 },
+    { command, kind: 'option given twice', args: ['--cloud', 'a', '--cloud', 'b'], code: 2 },
+  ]),
+  { command: 'plan', kind: 'no action', args: ['good.jsonl'], code: 2 },
+  { command: 'serve', kind: 'port in use', args: ['--port', '49152'], code: 2 },
+  { command: 'serve --data', kind: 'read-only', args: ['--data', 'read-only'], code: 2 },
   { command: 'serve --data', kind: 'file, not folder', args: ['--data', 'good.jsonl'], code: 2 },
   { command: 'serve', kind: 'invalid port', args: ['--port', 'http'], code: 2 },
   { command: 'conform', kind: 'missing', args: [], code: 2 },
@@ -103,6 +121,15 @@ const rows: readonly Row[] = [
     Object.entries(files).map(([kind, file]): Row => ({ command, kind, args: argsFor(file), code: 2 })),
   ),
   ...whole,
+  ...['check', 'replay'].flatMap((command) =>
+    Object.entries(files)
+      .filter(([kind]) => kind !== 'missing' && kind !== 'folder')
+      .map(([kind, file]): Row => ({ command: `${command} <`, kind, args: [], code: 2, shell: `< ${file}` })),
+  ),
+  { command: 'serve', kind: 'full disk', args: [], code: 141, shell: stopped('> /dev/full') },
+  { command: 'serve', kind: 'reader exits early', args: [], code: 0, shell: stopped('> >(true)') },
+  { command: 'conform', kind: 'full disk', args: [...nothingListening], code: 2, shell: '> /dev/full' },
+  { command: 'conform', kind: 'full disk on stderr', args: [...nothingListening], code: 2, shell: '2> /dev/full' },
   ...verdicts.flatMap(([command, args, code]): readonly Row[] => [
     { command, kind: 'reader exits early', args, code, shell: '| true; exit $PIPESTATUS' },
     { command, kind: 'closed output', args, code, shell: '>&-' },
@@ -137,9 +164,17 @@ beforeAll(() => {
   if (uid) for (const file of [folder, join(folder, 'good.jsonl')]) chownSync(file, uid, uid);
   chmodSync(join(folder, 'read-only'), 0o555);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+const busy = createServer();
+beforeAll(() => new Promise<void>((resolve) => busy.listen(49_152, '127.0.0.1', resolve)));
+afterAll(() => {
+  busy.close();
+  rmSync(folder, { recursive: true });
+});
 
-test.skipIf(!existsSync('/dev/full')).each(rows)('$command refuses or survives: $kind', (row) => {
+const hasFullDisk = existsSync('/dev/full');
+const tried = hasFullDisk ? rows : rows.filter(({ kind }) => !kind.startsWith('full disk'));
+
+test.each(tried)('$command refuses or survives: $kind', (row) => {
   const { command, args, code, shell = '' } = row;
   const line = ['"$0"', '"$@"', shell].join(' ');
   const words = ['-c', line, process.execPath, resolve('dist/cli.js'), ...command.split(' ').slice(0, 1)];
@@ -154,13 +189,13 @@ test.skipIf(!existsSync('/dev/full')).each(rows)('$command refuses or survives: 
     code,
     stderr: expect.not.stringMatching(/\n {4}at |\b(ENOENT|EISDIR|EACCES|EPERM|EADDRINUSE)\b/),
   });
-  if (shell === '') {
+  if (shell === '' || shell.startsWith('<')) {
     expect(stderr).toMatch(/^secret-stages: .+\n( {2}.+\n)*Usage: secret-stages .+\nHelp: secret-stages help \w+\n$/m);
   }
   printed.set(row, (stderr.split('\nUsage:')[0] ?? '').replace(/conform-[\da-f]{8}/, 'conform-…'));
 });
 
-test.skipIf(!existsSync('/dev/full'))('the table for people is what they printed', async () => {
+test.skipIf(!hasFullDisk)('the table for people is what they printed', async () => {
   const cells = rows.map((row) => {
     const text = (printed.get(row) ?? '')
       .replaceAll(/\s*\n\s*/g, '<br>')
