@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { run } from './main.ts';
-import { warn } from './warn.ts';
+import { warn } from './terminal/warn.ts';
 
 /** The exit code where the output could not be written, and the verdict would have been 0. */
 const lost = 141;

@@ -2,9 +2,9 @@ import { type PolicyRule, pack, parsePolicy, type Report, severities } from '../
 import { explainListed } from '../service/index.ts';
 import { cloudOption, readCloud } from './cloud.ts';
 import type { Options } from './command.ts';
+import { readJson } from './files/read-file.ts';
 import { type Host, UsageError } from './host.ts';
 import { readTime, type Values } from './options.ts';
-import { readJson } from './read-file.ts';
 import { type ReadSecret, readSecrets } from './read-secrets.ts';
 
 /** The options that `check` and `plan` share. */

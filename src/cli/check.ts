@@ -2,13 +2,13 @@ import { grouped } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
 import { type Command, formatOption, type Options } from './command.ts';
-import { drawChecked, drawTotals, totalsOf } from './draw-checked.ts';
+import { drawChecked, drawTotals, totalsOf } from './draw/draw-checked.ts';
 import { print, printJson } from './host.ts';
 import { readOptions } from './options.ts';
 import { planCommands } from './plan-command.ts';
-import { startProgress } from './progress.ts';
 import { sarifOf } from './sarif.ts';
-import { terminalOf } from './terminal.ts';
+import { startProgress } from './terminal/progress.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 const options = {
   ...checkOptions,

@@ -4,8 +4,8 @@ import { nearest } from '../nearest.ts';
 import { explainContradiction } from '../sentences.ts';
 import { asText, quote } from '../text.ts';
 import type { Option } from './command.ts';
+import { readJson } from './files/read-file.ts';
 import { type Host, UsageError } from './host.ts';
-import { readJson } from './read-file.ts';
 
 /** The ids of the clouds. */
 export const cloudIds: readonly string[] = clouds.map(({ id }) => id);

@@ -3,15 +3,15 @@ import { projectId } from '../api/csms/index.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
 import { asJson, grouped, printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
+import { checkOutputs, writeFile } from './files/write-file.ts';
 import { type Host, print, UsageError } from './host.ts';
 import { readNumber, readOptions } from './options.ts';
-import { startProgress } from './progress.ts';
 import { shellWord } from './shell.ts';
-import { terminalOf } from './terminal.ts';
-import { warn } from './warn.ts';
+import { startProgress } from './terminal/progress.ts';
+import { terminalOf } from './terminal/terminal.ts';
+import { warn } from './terminal/warn.ts';
+import { wrap } from './terminal/wrap.ts';
 import { watchDriver } from './watched-driver.ts';
-import { wrap } from './wrap.ts';
-import { checkOutputs, writeFile } from './write-file.ts';
 
 const options = {
   project: { value: 'ID', about: 'the project to create secrets in; required' },
@@ -92,7 +92,7 @@ Ctrl-C, and lists any that it could not delete. It stops if an answer takes over
     }
 
     const again = commandFor(request, found);
-    const { drawConformance } = await import('./draw-conformance.ts');
+    const { drawConformance } = await import('./draw/draw-conformance.ts');
     await print(
       host,
       json

@@ -4,12 +4,12 @@ import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
 import { cloudIds, readCloud } from './cloud.ts';
 import { type Command, formatOption, type Options } from './command.ts';
+import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './draw/rules-table.ts';
 import { print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './rules-table.ts';
-import { drawTable } from './table.ts';
-import { indented, type Terminal, terminalOf } from './terminal.ts';
-import { wrap } from './wrap.ts';
+import { drawTable } from './terminal/table.ts';
+import { indented, type Terminal, terminalOf } from './terminal/terminal.ts';
+import { wrap } from './terminal/wrap.ts';
 
 const options = {
   format: formatOption('markdown', 'json'),

@@ -4,9 +4,9 @@ import { quote } from '../text.ts';
 import { type Command, commonOptions, exitCodes, type Option, type Options } from './command.ts';
 import { type Host, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { drawTable } from './table.ts';
-import { indented, type Terminal, terminalOf } from './terminal.ts';
-import { wrap } from './wrap.ts';
+import { drawTable } from './terminal/table.ts';
+import { indented, type Terminal, terminalOf } from './terminal/terminal.ts';
+import { wrap } from './terminal/wrap.ts';
 
 export const help: Command = {
   name: 'help',

@@ -1,6 +1,6 @@
 import { type Conformance, explainLaw } from '../testing/index.ts';
-import { reportOf, verdictOn } from './draw-conformance.ts';
-import { escapeHtml } from './escape-html.ts';
+import { reportOf, verdictOn } from './draw/draw-conformance.ts';
+import { escapeHtml } from './picture/escape-html.ts';
 
 /**
  * The laws as tests in JUnit XML, for CI. That format has no owner: these are the elements and attributes that all readers know

@@ -7,6 +7,7 @@ import { type Command, commonOptions, type Options } from './command.ts';
 import { completion } from './completion.ts';
 import { conform } from './conform.ts';
 import { dialects } from './dialects.ts';
+import { isSystemError, systemErrorText } from './files/system-error.ts';
 import { commandNamed, drawHelp, drawOverview, drawWhole, help, synopsisOf } from './help.ts';
 import { atMost, complain, type Host, print, UsageError } from './host.ts';
 import { manual } from './manual.ts';
@@ -14,8 +15,7 @@ import { readOptions, tokensOf } from './options.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
-import { isSystemError, systemErrorText } from './system-error.ts';
-import { warn } from './warn.ts';
+import { warn } from './terminal/warn.ts';
 
 /** All commands, in the order in which the help lists them. */
 export const commands: readonly Command[] = [check, plan, replay, dialects, serve, conform, completion, manual, help];

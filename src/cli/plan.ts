@@ -1,13 +1,13 @@
 import { checkPlan, subjectAfter } from '../policy/index.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
-import { drawPlan } from './draw-plan.ts';
+import { drawPlan } from './draw/draw-plan.ts';
 import { atMost, complain, print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { actionOptions, actionsIn, mustHaveAction } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { type Terminal, terminalOf } from './terminal.ts';
+import { type Terminal, terminalOf } from './terminal/terminal.ts';
 
 const options = {
   ...actionOptions,

@@ -5,11 +5,11 @@ import { type ImportedSecret, importAll, type JsonDocument } from '../policy/ind
 import { explainListed, isDue } from '../service/index.ts';
 import { counted, grouped, printable, quote } from '../text.ts';
 import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
-import { expectedIn } from './draw-event.ts';
-import { findFiles } from './find-files.ts';
+import { findFiles } from './files/find-files.ts';
+import { expectedOn } from './files/json-problem.ts';
+import { inputName, notJson, readText } from './files/read-file.ts';
 import { type Host, UsageError } from './host.ts';
-import { type Progress, startProgress } from './progress.ts';
-import { inputName, notJson, readText } from './read-file.ts';
+import { type Progress, startProgress } from './terminal/progress.ts';
 
 /** A secret that was read from a file. */
 export interface ReadSecret extends ImportedSecret {
@@ -167,7 +167,7 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     const event = play(text, line);
     if (event === undefined) continue;
     if (event.outcome === 'unusable') {
-      const expected = expectedIn(event, text);
+      const expected = expectedOn(event, text);
       report(expected, `${file}:${line} cannot be played: expected ${expected}`);
       continue;
     }

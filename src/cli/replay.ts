@@ -3,14 +3,15 @@ import { asJson, grouped } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
 import { cloudOption, readCloud } from './cloud.ts';
 import type { Command, Options } from './command.ts';
-import { countIn, drawEvent, drawSummary, eventAsJson, expectedIn, type Summary } from './draw-event.ts';
-import { drawSecret } from './draw-secret.ts';
+import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './draw/draw-event.ts';
+import { drawSecret } from './draw/draw-secret.ts';
+import { expectedOn } from './files/json-problem.ts';
+import { inputName, linesOf } from './files/read-file.ts';
+import { checkOutputs, writeFile } from './files/write-file.ts';
 import { atMost, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { startProgress } from './progress.ts';
-import { inputName, linesOf } from './read-file.ts';
-import { terminalOf } from './terminal.ts';
-import { checkOutputs, writeFile } from './write-file.ts';
+import { startProgress } from './terminal/progress.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 const options = {
   cloud: cloudOption,
@@ -87,7 +88,7 @@ shows at most 100 secrets and 2,000 steps, and says what it omits.`,
         progress?.show(`played ${grouped(line)} lines`);
         const played = play(content, line);
         if (played === undefined) continue;
-        const event = played.outcome === 'unusable' ? { ...played, expected: expectedIn(played, content) } : played;
+        const event = played.outcome === 'unusable' ? { ...played, expected: expectedOn(played, content) } : played;
         countIn(summary, event);
         if (json) await print(host, `${eventAsJson(event)}\n`);
         else if (!quiet) await print(host, `${drawEvent(event, terminal)}\n`);
@@ -105,8 +106,8 @@ shows at most 100 secrets and 2,000 steps, and says what it omits.`,
     await print(host, json ? `${asJson({ summary })}\n` : drawSummary(summary, terminal));
     // Imported only here, because the libraries that draw are nearly all of this program.
     const title = file === '-' ? 'A transcript' : basename(file);
-    if (html !== undefined) writeFile(html, (await import('./page.ts')).drawPage(events, title));
-    if (svg !== undefined) writeFile(svg, (await import('./svg.ts')).drawSvg(events, title));
+    if (html !== undefined) writeFile(html, (await import('./picture/page.ts')).drawPage(events, title));
+    if (svg !== undefined) writeFile(svg, (await import('./picture/svg.ts')).drawSvg(events, title));
     if (summary.unusable.length > 0) return 2;
     return summary.refused.length > 0 ? 1 : 0;
   },

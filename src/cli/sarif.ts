@@ -5,8 +5,8 @@ import { version } from '../../package.json';
 import { explainUnknown, type Finding, type PolicyRule, type Unjudged } from '../policy/index.ts';
 import { asJson, printable } from '../text.ts';
 import type { Checked } from './checked.ts';
+import { remedyLine } from './draw/remedy-line.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { remedyLine } from './remedy-line.ts';
 
 /**
  * Findings as a log that code-scanning viewers show. Source: SARIF 2.1.0, OASIS (documented). A viewer wants a line: of a

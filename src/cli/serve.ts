@@ -3,11 +3,11 @@ import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
+import { readJson } from './files/read-file.ts';
 import { print, UsageError } from './host.ts';
 import { readNumber, readOptions } from './options.ts';
-import { readJson } from './read-file.ts';
-import { type Terminal, terminalOf } from './terminal.ts';
-import { wrap } from './wrap.ts';
+import { type Terminal, terminalOf } from './terminal/terminal.ts';
+import { wrap } from './terminal/wrap.ts';
 
 const options = {
   port: { value: 'N', usual: '0', about: 'the port; 0 picks a free one' },

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, describe as group, test } from 'vitest';
-import { drawPage } from '../../src/cli/page.ts';
+import { drawPage } from '../../src/cli/picture/page.ts';
 import type { Event } from '../../src/transcript/play.ts';
-import { crowd, eventsIn } from '../cli/pictures.ts';
+import { crowd, eventsIn } from '../cli/picture/pictures.ts';
 
 const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
   (name) => `/usr/bin/${name}`,

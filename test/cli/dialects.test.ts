@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compared, comparison, legend, rulesTable } from '../../src/cli/rules-table.ts';
+import { compared, comparison, legend, rulesTable } from '../../src/cli/draw/rules-table.ts';
 import { cloudOf, clouds } from '../../src/dialects/index.ts';
 import { evidenceOf } from '../../src/evidence/index.ts';
 import { awsSecretsManager, defineDialect, googleSecretManager, huaweiCsms } from '../../src/index.ts';

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { atMost, complain, print } from '../../src/cli/host.ts';
-import { warn } from '../../src/cli/warn.ts';
+import { warn } from '../../src/cli/terminal/warn.ts';
 import { hostWith } from './host.ts';
 
 const streams = () => {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { comparison, rulesTable } from '../../src/cli/rules-table.ts';
+import { comparison, rulesTable } from '../../src/cli/draw/rules-table.ts';
 import { clouds } from '../../src/dialects/index.ts';
 import { alibabaKms } from '../../src/evidence/alibaba-kms.ts';
 import { awsSecretsManager } from '../../src/evidence/aws-secrets-manager.ts';

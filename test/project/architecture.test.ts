@@ -39,21 +39,23 @@ const localImportsOf = (file: string): readonly string[] =>
     .filter((path) => path !== '../package.json' || !file.startsWith('cli/'));
 
 const isOf = (file: string, module: string) => (module.endsWith('/') ? file.startsWith(module) : file === module);
-const moduleOf = (file: string): string => layers.flat().find((module) => isOf(file, module)) ?? '';
-const layerOf = (file: string): number => layers.findIndex((modules) => modules.some((module) => isOf(file, module)));
+/** The module of a file: of a folder and one inside it, the one inside. */
+const moduleOf = (file: string): string =>
+  layers
+    .flat()
+    .filter((module) => isOf(file, module))
+    .sort((one, other) => other.length - one.length)[0] ?? '';
+const layerOf = (file: string): number => layers.findIndex((modules) => modules.includes(moduleOf(file)));
 
-test('the table of layers names every file once, and nothing else', () => {
+test('the table of layers names every module once, every file is in one, and nothing else is named', () => {
   expect(layers.length).toBeGreaterThan(5);
+  expect(new Set(layers.flat()).size).toBe(layers.flat().length);
   for (const module of layers.flat())
     expect(
       files.some((file) => isOf(file, module)),
       module,
     ).toBe(true);
-  for (const file of files)
-    expect(
-      layers.flat().filter((module) => isOf(file, module)),
-      file,
-    ).toHaveLength(1);
+  for (const file of files) expect(moduleOf(file), file).not.toBe('');
 });
 
 test.each(files)('%s imports only from lower layers or from its own module', (file) => {
@@ -127,8 +129,8 @@ test('a clock and randomness are only in the files that wrap the pure ones', () 
   expect(impure.sort()).toEqual([
     'cli/check-options.ts',
     'cli/conform.ts',
-    'cli/progress.ts',
-    'cli/write-file.ts',
+    'cli/files/write-file.ts',
+    'cli/terminal/progress.ts',
     'emulator/emulator.ts',
     'server/open-store.ts',
     'server/serve.ts',

@@ -1,0 +1,62 @@
+import { sideBySide } from '../../board.ts';
+import { type Broken, type Conformance, explainConformance, explainLaw, type TriedLaw } from '../../testing/index.ts';
+import { counted, printable } from '../../text.ts';
+import { drawTable } from '../terminal/table.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { wrap } from '../terminal/wrap.ts';
+
+/**
+ * What was found, for a person: each law with a verdict, then the report. `again` is the command that does it again. `censored`
+ * takes out of a report what must not be shown, before it is wrapped.
+ */
+export function drawConformance(
+  found: Conformance,
+  again: string,
+  terminal: Terminal,
+  censored: (text: string) => string,
+): string {
+  const { colors } = terminal;
+  const { laws, runs, calls, seed } = found;
+  const paints = { broken: colors.red, held: colors.green, 'not tried': colors.yellow };
+  const rows = laws.map((law) => {
+    const verdict = verdictOn(law, found);
+    return [paints[verdict](verdict.padEnd(9)), law.id, counted(law.tried, 'call').padStart(10), explainLaw(law)];
+  });
+  const untried = laws.filter((law) => verdictOn(law, found) === 'not tried').length;
+  const missed = untried === 0 ? '' : ` ${counted(untried, 'law')} not tried.`;
+  const played = `${counted(runs, 'secret')}, ${counted(calls, 'call')}, seed ${seed}.${missed}`;
+  const report = found.ok
+    ? [wrap(`${colors.green('Every law that was tried held.')} ${played}`, terminal)]
+    : [
+        wrap(`${colors.red(`Law ${found.law.id} is broken.`)} ${played}`, terminal),
+        '',
+        drawBroken(found, again, terminal, censored),
+      ];
+  return [drawTable(rows, { ...terminal, gap: 2 }), '', ...report, ''].join('\n');
+}
+
+/** What became of a law. One that comes after a broken one may not have been tried. */
+export function verdictOn({ id, tried }: TriedLaw, found: Conformance): 'broken' | 'held' | 'not tried' {
+  if (!found.ok && found.law.id === id) return 'broken';
+  return tried > 0 ? 'held' : 'not tried';
+}
+
+/** What broke a law, safe for a terminal. */
+export function reportOf(found: Broken, again: string): string {
+  return explainConformance(found, again).split('\n').map(printable).join('\n');
+}
+
+/** The report on a terminal: what is copied from it is not wrapped, and boards that do not fit side by side follow each other. */
+const drawBroken = (found: Broken, again: string, terminal: Terminal, censored: (text: string) => string): string => {
+  const { expected, found: shown, transcript } = found;
+  const boards = sideBySide(expected, shown, ['must be', 'is shown']);
+  const isWide = wrap(boards, terminal) !== boards;
+  const stacked = ['must be', ...expected, '', 'is shown', ...shown].join('\n');
+  const copied = [...transcript, again].map(censored);
+  const text = explainConformance(found, again).replace(boards, () => (isWide ? stacked : boards));
+  return censored(text)
+    .split('\n')
+    .map(printable)
+    .map((line) => (copied.some((one) => line.endsWith(one)) ? line : wrap(line, terminal, 2)))
+    .join('\n');
+};

@@ -1,0 +1,65 @@
+import { explain } from '../../explain.ts';
+import type { Effect, SecretAction } from '../../index.ts';
+import type { PlanReport } from '../../policy/index.ts';
+import { printable } from '../../text.ts';
+import type { ReadSecret } from '../read-secrets.ts';
+import { indented, type Terminal } from '../terminal/terminal.ts';
+import { wrap } from '../terminal/wrap.ts';
+import { rulesIn } from './draw-checked.ts';
+import { drawFinding, type FindingContext } from './draw-finding.ts';
+import { drawSecret } from './draw-secret.ts';
+
+/** What was planned, and how to type `plan` for the secret. */
+interface Planned extends FindingContext {
+  readonly secret: ReadSecret;
+  readonly actions: readonly SecretAction[];
+}
+
+export function drawPlan(report: PlanReport, planned: Planned): string {
+  const { secret, actions, command, terminal } = planned;
+  const { colors } = terminal;
+  const contextOn = (inner: Terminal): FindingContext => {
+    return { ...planned, terminal: inner, command: (remedy) => command([...actions, ...remedy]) };
+  };
+  const section = (title: string, draw: (inner: Terminal) => readonly string[]) => {
+    const text = indented(2, terminal, (inner) => draw(inner).join('\n'));
+    return text === '' ? [] : [colors.bold(title), text, ''];
+  };
+  const before = section('Before', (inner) => [drawSecret(secret.state, secret.dialect, inner)]);
+  if (!report.allowed) {
+    const { index, refusal } = report;
+    const title = colors.red(`Refused at action ${index + 1}: ${refusal.code}`);
+    const why = (inner: Terminal) => [wrap(printable(explain(refusal)), inner), ...wayOut(report, planned)];
+    return [...before, ...section(title, why), ''].join('\n');
+  }
+  const sentences = (effects: readonly Effect[]) => (inner: Terminal) =>
+    effects.map((effect) => wrap(printable(explain(effect)), inner));
+  const fixed = (inner: Terminal) =>
+    report.mends.map(({ rule, sentence }) => wrap(printable(`${rule}: ${sentence}`), inner));
+  const unchecked = (inner: Terminal) => [wrap(rulesIn(report.unjudged).join(', '), inner)];
+  const brought = (inner: Terminal) =>
+    report.brings.map((finding, index) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, contextOn(inner))}`);
+  return [
+    ...before,
+    ...section('After', (inner) => [drawSecret(report.state, secret.dialect, inner)]),
+    ...section('What was asked for', report.asked.length > 0 ? sentences(report.asked) : () => ['Nothing changes.']),
+    ...section('What follows by itself', sentences(report.follows)),
+    ...section('What it would bring', brought),
+    ...section('What it would mend', fixed),
+    ...section('Could not be checked', unchecked),
+    '',
+  ].join('\n');
+}
+
+/** What to type so that a stage that is on another version moves. */
+const wayOut = (
+  { index, refusal }: Extract<PlanReport, { allowed: false }>,
+  { actions, command }: Planned,
+): readonly string[] => {
+  if (refusal.code !== 'HOLDER_NOT_NAMED') return [];
+  const named = actions.map((action, place) =>
+    place === index && action.type === 'assignStage' ? { ...action, from: refusal.holder } : action,
+  );
+  const typed = command(named);
+  return typed === undefined ? [] : [`Type: ${typed}`];
+};

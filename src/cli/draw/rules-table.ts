@@ -1,0 +1,105 @@
+import { type EvidenceRow, evidenceOf, type Leaf } from '../../evidence/index.ts';
+import type { Dialect } from '../../index.ts';
+
+/** The rules of a dialect as a table in Markdown. */
+export function rulesTable(dialect: Dialect): string {
+  return markdownOf(rulesRows(dialect, '`'));
+}
+
+/** The rules of a dialect: a head, then the rule, its value, and how it is known. In Markdown code is set in backticks. */
+export function rulesRows(dialect: Dialect, tick: '`' | ''): readonly (readonly string[])[] {
+  const rows = evidenceOf(dialect).map((row) => {
+    const rule = /^(secret|stages|versions)\./.test(row.rule) ? `${tick}${row.rule}${tick}` : row.rule;
+    return [rule, wordsFor(row, tick), row.grade, row.source];
+  });
+  return [['rule', 'value', 'grade', 'source'], ...rows];
+}
+
+/** The rules in which dialects differ, and their limits, as a table in Markdown, with the legend. */
+export function comparison(dialects: readonly Dialect[]): string {
+  const head = ['rule', ...dialects.map(({ title }) => title)];
+  const rows = compared(dialects).map(({ rule, gloss, values }) => [
+    `\`${rule}\`: ${gloss}`,
+    ...values.map((value) => markedWords(value, '`')),
+  ]);
+  return `${markdownOf([head, ...rows])}\n\n${legend.replace('*', '\\*')}`;
+}
+
+interface ComparedRule {
+  /** Undefined where the dialect has no such rule. The row of the group of the rule, where that is null as a whole. */
+  readonly row: EvidenceRow | undefined;
+  readonly isRough: boolean;
+}
+
+/** The rules in which dialects differ, and their limits, each as every dialect has it. */
+export function compared(dialects: readonly Dialect[]) {
+  const known = dialects.map((dialect) => new Map(evidenceOf(dialect).map((row) => [row.rule, row])));
+  return Object.entries(glosses).flatMap(([rule, gloss]) => {
+    const found = known.flatMap((rows) => rows.get(rule) ?? []);
+    if (!limits.test(rule) && new Set(found.map((row) => wordsFor(row, ''))).size < 2) return [];
+    const values = known.map((rows): ComparedRule => {
+      const row = rows.get(rule) ?? rows.get(rule.replace(/\.\w+$/, ''));
+      return { row, isRough: rule === 'versions.limit.most' && rows.has('versions.limit.isRough') };
+    });
+    return [{ rule, gloss, values }];
+  });
+}
+
+/** A value in words, with a mark for how it is known, which must not pass for a part of a pattern. */
+export function markedWords({ row, isRough }: ComparedRule, tick: '`' | ''): string {
+  if (row === undefined) return '–';
+  const gap = tick === '' && patterns.includes(row.rule) ? ' ' : '';
+  return `${isRough ? 'about ' : ''}${wordsFor(row, tick)}${gap}${marks[row.grade]}`.trimEnd();
+}
+
+export const legend =
+  'No mark: documented by the cloud. °: observed in an example, SDK, provider or recorded answer. *: assumed, no source says so. –: does not apply.';
+
+const marks: Readonly<Record<EvidenceRow['grade'], string>> = { documented: '', observed: '°', assumed: '*' };
+
+const patterns = ['secret.name', 'stages.name', 'versions.id'];
+
+const limits =
+  /^(secret\.deletionDays\.(least|most)|stages\.limit|versions\.lists\.most|versions\.limit\.(most|sparedHours))$/;
+
+const wordsFor = ({ rule, value }: { readonly rule: string; readonly value: Leaf }, tick: '`' | ''): string => {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (patterns.includes(rule)) return `${tick}${value}${tick}`;
+  return [value ?? ''].flat().join(', ') || 'none';
+};
+
+/** A bar ends a cell of Markdown, even in code. */
+const markdownOf = ([head = [], ...rows]: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+/** The rules that dialects are compared by, in a few words. */
+const glosses: Readonly<Record<string, string>> = {
+  'secret.name': 'the name of a secret',
+  'secret.pausedAs': 'what a secret can be besides ENABLED',
+  'secret.deletionDays.least': 'days until a scheduled deletion, at least',
+  'secret.deletionDays.usual': 'days until a scheduled deletion, by default',
+  'secret.deletionDays.most': 'days until a scheduled deletion, at most',
+  'secret.firstVersion': 'when a secret gets its first version',
+  'stages.name': 'the name of a stage',
+  'stages.limit': 'stages of a secret, at most',
+  'stages.limitCounts': 'which stages count towards the limit',
+  'stages.move': 'how a stage leaves the version that has it',
+  'stages.current': 'the built-in stage that a new version takes',
+  'stages.previous': 'the built-in stage that follows to the version that was current',
+  'stages.pending': 'the built-in stage of a rotation',
+  'stages.previousIsRemovable': 'the previous stage can be removed',
+  'stages.previousFollows: plain-version': 'the previous stage follows when a version is created without a list',
+  'stages.previousFollows: any-version': 'the previous stage follows when a new version lists the current stage',
+  'stages.previousFollows: any-move': 'the previous stage follows when the current stage is moved',
+  'versions.id': 'the id of a version',
+  'versions.lists.least': 'if a new version comes with a list of stages, how many at least',
+  'versions.lists.most': 'if a new version comes with a list of stages, how many at most',
+  'versions.repeatedId': 'a version that is created again with the same id and content',
+  'versions.limit.most': 'versions of a secret, at most',
+  'versions.limit.whenFull': 'what happens to a new version past the limit',
+  'versions.limit.sparedHours': 'hours in which a new version is not deleted to make room',
+  'versions.prune': 'what pruning does to versions without a stage',
+  'versions.latest': 'what `latestVersion` answers',
+};

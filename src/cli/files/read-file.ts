@@ -1,0 +1,117 @@
+import { createReadStream } from 'node:fs';
+import { parseJson } from '../../json.ts';
+import { grouped } from '../../text.ts';
+import { type Host, UsageError } from '../host.ts';
+import { warn } from '../terminal/warn.ts';
+import { decodeText } from './decode-text.ts';
+import { jsonProblem, repeatedName } from './json-problem.ts';
+import { isSystemError, systemErrorText } from './system-error.ts';
+
+const mebibyte = 2 ** 20;
+const mostInFile = 256 * mebibyte;
+const mostInLine = 64 * mebibyte;
+const deepestText = 1000;
+
+/** What a file is called: - is standard input. */
+export function inputName(file: string): string {
+  return file === '-' ? 'standard input' : file;
+}
+
+/**
+ * The text of a file in UTF-8, without the byte order mark that some editors begin it with.
+ *
+ * @throws {UsageError} if the file cannot be read, is not UTF-8, is larger than `most` bytes or is nested too deeply.
+ */
+export async function readText(host: Host, file: string, most: number = mostInFile): Promise<string> {
+  const name = inputName(file);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(host, file)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > most) throw new UsageError(`${name} is larger than ${sizeText(most)}. Pass a smaller file.`);
+  }
+  return shallow(decodeText(Buffer.concat(chunks), name), name).replace(/^\uFEFF/, '');
+}
+
+/**
+ * The value of a JSON file.
+ *
+ * @throws {UsageError} as {@link readText} does, and if the file is not JSON, or an object in it has a name twice.
+ */
+export async function readJson(host: Host, file: string): Promise<unknown> {
+  const text = await readText(host, file);
+  const json = parseJson(text);
+  if (json === undefined) throw new UsageError(notJson(inputName(file), text));
+  const repeated = repeatedName(text);
+  if (repeated !== undefined) throw new UsageError(`${inputName(file)} has a duplicate name: ${repeated}.`);
+  return json;
+}
+
+/** That a text in a file is not JSON, and where it stops being JSON. */
+export function notJson(name: string, text: string, firstLine = 1): string {
+  const problem = jsonProblem(text, firstLine);
+  return `${name} is not valid JSON${problem === undefined ? '' : `: ${problem}`}.`;
+}
+
+/**
+ * The lines of a file in UTF-8, one at a time: the file may be larger than the memory.
+ *
+ * @throws {UsageError} if the file cannot be read, is not UTF-8 or has a line of more than `most` bytes or that is nested too
+ * deeply.
+ */
+export async function* linesOf(host: Host, file: string, most: number = mostInLine): AsyncGenerator<string> {
+  const name = inputName(file);
+  let line = 1;
+  /** The pieces of a line whose end has not been read. */
+  let begun: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(host, file)) {
+    const end = chunk.lastIndexOf('\n');
+    if (end >= 0) {
+      const lines = decodeText(Buffer.concat([...begun, chunk.subarray(0, end)]), name, line).split('\n');
+      for (const [index, text] of lines.entries()) yield shallow(text, `${name}:${line + index}`);
+      line += lines.length;
+      begun = [];
+      size = 0;
+    }
+    begun.push(chunk.subarray(end + 1));
+    size += chunk.length - end - 1;
+    if (size > most) throw new UsageError(`${name}:${line} is longer than ${sizeText(most)}. Pass one call a line.`);
+  }
+  yield shallow(decodeText(Buffer.concat(begun), name, line), `${name}:${line}`);
+}
+
+/** The text, unless it is so deep that JSON.parse would take minutes and gigabytes for it. */
+function shallow(text: string, name: string): string {
+  if (!isDeep(text)) return text;
+  throw new UsageError(`${name} is nested more than ${grouped(deepestText)} levels deep. Nest it less.`);
+}
+
+/** Whether a text opens that many lists and objects in one another, be it JSON or not. No string goes on after its line. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  let isString = false;
+  for (let index = 0; index < text.length && depth <= deepestText; index++) {
+    const character = text[index];
+    if (character === '"') isString = !isString;
+    else if (character === '\n') isString = false;
+    else if (isString) index += character === '\\' && text[index + 1] !== '\n' ? 1 : 0;
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+  }
+  return depth > deepestText;
+}
+
+const sizeText = (bytes: number): string =>
+  bytes < mebibyte ? `${grouped(bytes)} bytes` : `${grouped(bytes / mebibyte)} MiB`;
+
+async function* chunksOf(host: Host, file: string): AsyncGenerator<Buffer> {
+  const { stdin } = host;
+  if (file === '-' && stdin.isTTY) warn(host, ['Reading standard input. End it with Ctrl-D.']);
+  try {
+    for await (const chunk of file === '-' ? stdin : createReadStream(file)) yield Buffer.from(chunk);
+  } catch (error) {
+    throw isSystemError(error) ? new UsageError(systemErrorText(error, inputName(file))) : error;
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  appendFileSync,
+  chmodSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError } from '../host.ts';
+import { inputName } from './read-file.ts';
+import { isSystemError, systemErrorText } from './system-error.ts';
+
+/**
+ * Checks that files can be written, before any work is done for them: each is a file in a folder that exists and is writable, no
+ * two are the same, and none is an input, also through a link.
+ *
+ * @throws {UsageError} for the first that cannot be written.
+ */
+export function checkOutputs(inputs: readonly string[], outputs: readonly string[]): void {
+  const taken = new Map(inputs.map((path) => [placeOf(path), `it is the input ${inputName(path)}`]));
+  for (const path of outputs) {
+    if (path === '') throw new UsageError('the path of an output is empty. Pass the path of a file.');
+    if (path === '-') throw new UsageError('- cannot be written. Pass a file, or /dev/stdout.');
+    checkWritable(path);
+    const place = placeOf(path);
+    const conflict = place === undefined ? undefined : taken.get(place);
+    if (conflict !== undefined) throw new UsageError(`${path} cannot be written: ${conflict}. Pass another path.`);
+    taken.set(place, `it is the same file as the output ${path}`);
+  }
+}
+
+/**
+ * Writes a file whole or not at all: the text goes to a draft beside the file, which is then renamed. A pipe or a device is
+ * written directly.
+ *
+ * @throws {UsageError} if the file cannot be written.
+ */
+export function writeFile(path: string, text: string): void {
+  naming(path, () => {
+    const found = infoOf(path);
+    // Appended, because the shell may have led /dev/stdout to a file that holds other output by now.
+    if (isDirect(path)) return appendFileSync(path, text);
+    // A link stays, and leads to the new file.
+    const target = found ? realpathSync(path) : path;
+    const draft = join(dirname(target), `.${randomUUID()}.tmp`);
+    try {
+      writeFileSync(draft, text, { flag: 'wx', flush: true });
+      if (found) chmodSync(draft, Number(found.mode));
+      renameSync(draft, target);
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  });
+}
+
+const checkWritable = (path: string): void =>
+  naming(path, () => {
+    const found = infoOf(path);
+    if (!found && lstatSync(path, { throwIfNoEntry: false }))
+      throw new UsageError(`${path} is a symbolic link that leads nowhere. Pass the path of a file.`);
+    if (found?.isDirectory() || path.endsWith('/')) throw new UsageError(`${path} is a folder. Pass a file.`);
+    // The draft is beside the file that a link leads to.
+    const folder = dirname(found ? realpathSync(path) : resolve(path));
+    if (!infoOf(folder)?.isDirectory())
+      throw new UsageError(
+        `${path} cannot be written: its folder does not exist. Create the folder, or pass another path.`,
+      );
+    if (!isDirect(path)) accessSync(folder, constants.W_OK);
+    if (found) accessSync(path, constants.W_OK);
+  });
+
+/** What two paths of the same file have in common. Undefined for a pipe or a device, which can be used twice. */
+const placeOf = (path: string): string | undefined =>
+  naming(path, () => {
+    const found = infoOf(path);
+    if (found) return found.isFile() ? `${found.dev} ${found.ino}` : undefined;
+    return join(realpathSync(dirname(resolve(path))), basename(path));
+  });
+
+const isDirect = (path: string): boolean => {
+  const found = infoOf(path);
+  return (
+    (found !== undefined && !found.isFile()) ||
+    /^\/(dev\/(std(out|err)|fd\/\d+)|proc\/.*\/fd\/\d+)$/.test(resolve(path))
+  );
+};
+
+/** What the system knows of a file, or of standard input, which the shell may have opened from a file. */
+const infoOf = (path: string) =>
+  path === '-' ? fstatSync(0, { bigint: true }) : statSync(path, { throwIfNoEntry: false, bigint: true });
+
+/** Does work on a file, and names the file, not its draft, in an error of the system. */
+const naming = <Result>(path: string, work: () => Result): Result => {
+  try {
+    return work();
+  } catch (error) {
+    throw isSystemError(error) ? new UsageError(systemErrorText(error, path)) : error;
+  }
+};

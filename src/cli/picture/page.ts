@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { Event } from '../../transcript/index.ts';
+import { timeText } from '../draw/draw-secret.ts';
+import { atMost } from '../host.ts';
+import { escapeHtml } from './escape-html.ts';
+import type { Step } from './life.ts';
+import { type Figure, pictureOf, type Unusable } from './picture.ts';
+import { drawFigure, theme, undrawnText } from './svg.ts';
+
+/**
+ * A replayed transcript as one page that needs nothing else: a figure of each secret, and a table of all calls. It reads
+ * without scripts, without colours and on paper; its script only shows on hover and on focus what the table says.
+ *
+ * It draws at most 100 secrets and 2,000 steps, and of a secret 156 stages and 100 versions at a time. It says what is not drawn;
+ * the table has all calls.
+ */
+export function drawPage(events: readonly Event[], title: string): string {
+  const { figures, undrawn, steps } = pictureOf(events);
+  const rowOf = new Map(steps.map((step, index) => [step, `step-${index + 1}`]));
+  const drawn = figures.map((figure, index) => {
+    const { legend, panels, ...said } = drawFigure(figure, (step) => `#${rowOf.get(step)}`);
+    const stages = escapeHtml(atMost(20, figure.stages).join(', '));
+    legend.setAttribute('aria-hidden', 'true');
+    for (const panel of panels) {
+      panel.setAttribute('role', 'group');
+      panel.setAttribute('aria-labelledby', `secret-${index}`);
+    }
+    return [
+      `<figure><figcaption><h2 id="secret-${index}"><bdi>${escapeHtml(figure.secret)}</bdi>${projectOf(figure)}</h2>`,
+      `<p>${[said.text, ...said.undrawn].join(' ')} Stages: ${stages}.</p></figcaption><div class="scroll">`,
+      ...[legend, ...panels].map((part) => part.outerHTML),
+      '</div></figure>',
+    ].join('\n');
+  });
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${style}</style>`,
+    '<a class="skip" href="#calls">Skip to the table of all calls</a>',
+    '<main>',
+    `<h1>${escapeHtml(title)}</h1>`,
+    `<p>${figures.length > 0 ? 'Each lane is a version, oldest on top; time runs to the right. Tab goes to what was refused, the arrow keys to every call.' : 'No secret was created.'}</p>`,
+    ...drawn,
+    ...undrawnText(undrawn).map((text) => `<p>${text} The table has all calls.</p>`),
+    '<section><h2 id="calls" tabindex="-1">All calls</h2><div class="scroll" role="region" aria-labelledby="calls" tabindex="0"><table>',
+    '<thead><tr><th scope="col">Line<th scope="col">Moment (UTC)<th scope="col">Project<th scope="col">Secret<th scope="col">Call<th scope="col">Outcome<th scope="col">What came of it</thead>',
+    '<tbody>',
+    ...steps.map((step) => `<tr id="${rowOf.get(step)}" class="${step.outcome}">${cellsOf(step).join('')}</tr>`),
+    '</tbody></table></div></section>',
+    '</main>',
+    `<script>${script}</script>`,
+    '</html>\n',
+  ].join('\n');
+}
+
+const projectOf = ({ project }: Figure): string =>
+  project === '' ? '' : ` <small>in project <bdi>${escapeHtml(project)}</bdi></small>`;
+
+const outcomes = {
+  done: 'done',
+  refused: '✕ refused',
+  unmoved: 'moves no stage',
+  due: 'deletion due',
+  unusable: 'cannot be played',
+};
+
+const cellsOf = (step: Step | Unusable): readonly string[] => {
+  const cells =
+    step.outcome === 'unusable'
+      ? ['–', '–', '–', '–', outcomes.unusable, `Expected ${step.expected}.`]
+      : [timeText(step.at), step.project, step.secret, step.operation, outcomes[step.outcome], step.sentences];
+  return [`${step.line ?? '–'}`, ...cells].map((cell) => {
+    const lines = [cell].flat().map((line) => `<bdi>${escapeHtml(line)}</bdi>`);
+    return `<td>${lines.join('<br>')}</td>`;
+  });
+};
+
+const style = `${theme}
+*{box-sizing:border-box}
+html{background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums}
+body{margin:0}main{max-width:1024px;margin:0 auto;padding:40px 32px 64px}
+h1{font-size:1.6rem;line-height:1.25;margin:0 0 8px;overflow-wrap:anywhere}
+h2{font-size:1.2rem;margin:0;overflow-wrap:anywhere}h2 small{font-weight:normal;font-size:.95rem;color:var(--muted)}
+p{margin:4px 0 0;color:var(--muted);overflow-wrap:anywhere}
+figure,section{margin:48px 0 0}.scroll{overflow-x:auto;padding:8px 4px;margin:8px -4px 0}
+svg{display:block;margin:0 0 12px}
+.call{cursor:pointer}
+.call:hover rect{fill:var(--ink);fill-opacity:.07}.call:focus-visible rect{stroke:var(--ink);stroke-width:2px}
+:focus-visible{outline:2px solid var(--ink);outline-offset:2px}.call:focus-visible{outline:none}
+table{border-collapse:collapse;font-size:.875rem;min-width:56rem;width:100%}
+th,td{text-align:start;vertical-align:top;padding:8px 16px 8px 0;border-bottom:1px solid var(--rule)}
+td:nth-child(2){white-space:nowrap}td:nth-child(3),td:nth-child(4){overflow-wrap:anywhere;min-width:6rem}
+td:last-child{overflow-wrap:anywhere;min-width:14rem}td:nth-child(6){white-space:nowrap}
+.refused td:nth-child(6),.unusable td:nth-child(6){color:var(--alarm);font-weight:600}:target td{background:var(--lane)}
+.skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--paper);color:var(--ink);padding:8px 16px;z-index:2}
+#tip{position:fixed;z-index:1;max-width:min(30rem,calc(100vw - 16px));padding:8px 12px;border-radius:8px;background:var(--ink);color:var(--paper);font-size:.875rem;white-space:pre-line;overflow-wrap:anywhere;box-shadow:0 4px 16px #0004}
+#tip[hidden]{display:none}
+@media print{@page{size:landscape;margin:12mm}main{max-width:none;padding:0}.skip,#tip{display:none}.scroll{overflow:visible}svg{max-width:100%;height:auto;break-inside:avoid}table{min-width:0;font-size:8pt}thead{display:table-header-group}tr{break-inside:avoid}*{print-color-adjust:exact}}
+`;
+
+const script = `
+const tip = document.createElement('div');
+tip.id = 'tip';
+tip.hidden = true;
+tip.setAttribute('role', 'tooltip');
+document.body.append(tip);
+let shown;
+const place = () => {
+  if (!shown) return;
+  const box = shown.getBoundingClientRect();
+  tip.style.left = Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 8)) + 'px';
+  tip.style.top = Math.max(8, Math.min(box.bottom + 8, innerHeight - tip.offsetHeight - 8)) + 'px';
+};
+const hide = () => { tip.hidden = true; shown = undefined; };
+const leave = ({ relatedTarget }) => { if (relatedTarget !== tip && shown !== document.activeElement) hide(); };
+tip.addEventListener('mouseleave', leave);
+addEventListener('scroll', place, true);
+addEventListener('resize', place);
+addEventListener('keydown', ({ key }) => { if (key === 'Escape') hide(); });
+for (const figure of document.querySelectorAll('figure')) {
+  const calls = [...figure.querySelectorAll('.call')];
+  const isStop = (call) => call.classList.contains('refused');
+  let here = calls[0];
+  calls.forEach((call, index) => {
+    const title = call.querySelector('title');
+    const text = title.textContent;
+    title.remove();
+    if (call !== here && !isStop(call)) call.setAttribute('tabindex', '-1');
+    const show = () => { shown = call; tip.textContent = text; tip.hidden = false; place(); };
+    call.addEventListener('mouseenter', show);
+    call.addEventListener('mouseleave', leave);
+    call.addEventListener('blur', hide);
+    call.addEventListener('focus', () => {
+      if (!isStop(here)) here.setAttribute('tabindex', '-1');
+      here = call;
+      call.setAttribute('tabindex', '0');
+      show();
+    });
+    call.addEventListener('keydown', (event) => {
+      const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: calls.length - 1 }[event.key];
+      if (!calls[to]) return;
+      event.preventDefault();
+      calls[to].focus();
+    });
+  });
+}
+`;
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;

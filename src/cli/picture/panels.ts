@@ -1,0 +1,89 @@
+import { mostTelling } from '../draw/most-telling.ts';
+import type { Lane, Stretch } from './life.ts';
+import type { Figure } from './picture.ts';
+
+/** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure is continued below. */
+export type Panel = ReturnType<typeof panelOf>;
+
+/** A part of the drawing, in time and in rows from above. */
+interface Box extends Stretch {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** So many steps of the usual length fit side by side. */
+const longest = 32;
+/** Space to read the state after the last step. */
+const tail = 4;
+const laneGap = 0.5;
+/** So many lanes a panel has at most. */
+export const mostLanes = 100;
+
+/**
+ * Cuts a figure into panels, as music is set: none is wider than a page, so that neither a screen nor paper cuts it off, and
+ * none shows a version before its time or after it.
+ */
+export function panelsOf(figure: Figure): readonly Panel[] {
+  const length = figure.steps.length - figure.firstDrawn;
+  const end = length + Math.min(tail, length / 8);
+  const count = Math.ceil(end / longest);
+  const panelLength = count === 1 ? end : Math.ceil(end / count);
+  return Array.from({ length: count }, (_, index) =>
+    panelOf(figure, end, index * panelLength, (index + 1) * panelLength),
+  );
+}
+
+const panelOf = ({ steps, firstDrawn, places, lanes: all, pauses }: Figure, end: number, from: number, to: number) => {
+  // What began before the first drawn step is drawn from there.
+  const placeOf = (step: number) => (step === steps.length ? end : Number(places[Math.max(0, step - firstDrawn)]));
+  const cut = <Part extends Stretch>(parts: readonly Part[]): readonly Part[] =>
+    parts
+      .map((part) => ({ ...part, from: Math.max(from, placeOf(part.from)), to: Math.min(to, placeOf(part.to)) }))
+      .filter((part) => part.from < part.to);
+
+  const bars: (Box & { readonly stage: string })[] = [];
+  const deprecated: Box[] = [];
+  let height = 0;
+  const lanes = cut(all).map((lane) => ({ ...lane, tenures: cut(lane.tenures) }));
+  const shown = mostTelling(lanes, mostLanes, ({ tenures }) => tenures.length > 0);
+  const boxes = shown.map(({ tenures, ...lane }) => {
+    const top = height;
+    /** Up to where each row is taken. */
+    const rows: number[] = [0];
+    for (const tenure of tenures) {
+      const free = rows.findIndex((taken) => taken <= tenure.from);
+      const row = free === -1 ? rows.length : free;
+      rows[row] = tenure.to;
+      bars.push({ ...tenure, top: top + row, bottom: top + row + 1 });
+    }
+    for (const bare of cut(lane.deprecated)) deprecated.push({ ...bare, top, bottom: top + 1 });
+    height += rows.length + laneGap;
+    /** What became of the version, if within this panel. */
+    const end: Lane['end'] = lane.to < to ? lane.end : 'there';
+    return { ...lane, end, top, bottom: top + rows.length };
+  });
+
+  const endOf = ({ stage, to }: (typeof bars)[number], place = to) => JSON.stringify([stage, place]);
+  const ending = new Map(bars.map((bar) => [endOf(bar), bar]));
+  return {
+    /** Where on the axis of time. */
+    from,
+    to,
+    /** Each step, from when it happened to the next. */
+    columns: cut(
+      steps.slice(firstDrawn).map((step, index) => ({ step, from: firstDrawn + index, to: firstDrawn + index + 1 })),
+    ),
+    lanes: boxes,
+    bars: bars.map((bar) => {
+      const before = ending.get(endOf(bar, bar.from));
+      /** The middle of where it came from, if it was on another version just before. */
+      return { ...bar, cameFrom: before && (before.top + before.bottom) / 2 };
+    }),
+    deprecated,
+    pauses: cut(pauses),
+    /** In rows. */
+    height,
+    /** How many versions that exist in its time have no lane. */
+    undrawn: lanes.length - shown.length,
+  };
+};

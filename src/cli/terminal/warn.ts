@@ -1,0 +1,10 @@
+import { printable } from '../../text.ts';
+import { complain, type Host } from '../host.ts';
+import { terminalOf } from './terminal.ts';
+import { wrap } from './wrap.ts';
+
+/** Prints lines that may hold names from outside on standard error. */
+export function warn(host: Host, lines: readonly string[]): void {
+  const terminal = terminalOf({ ...host, stdout: host.stderr });
+  complain(host, wrap(`${lines.map(printable).join('\n')}\n`, terminal, 2));
+}
