@@ -5,6 +5,6 @@ import { wrap } from './wrap.ts';
 
 /** Prints lines that may hold names from outside on standard error. */
 export function warn(host: Host, lines: readonly string[]): void {
-  const terminal = terminalOf({ ...host, stdout: host.stderr });
+  const terminal = terminalOf({ stdout: host.stderr, env: host.env, color: host.color });
   complain(host, wrap(`${lines.map(printable).join('\n')}\n`, terminal, 2));
 }
