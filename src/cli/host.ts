@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { asJson } from '../text.ts';
 
 /** What the command line takes of its process. */
@@ -23,9 +22,9 @@ export class UsageError extends Error {
   }
 }
 
-/** Prints a text. If nobody reads the output any more, the text is lost, and the command goes on to its verdict. */
+/** Prints a text. If the output is closed or full, the text is lost, and the command goes on to its verdict. */
 export async function print({ stdout }: Host, text: string): Promise<void> {
-  if (stdout.writable && !stdout.write(inert(text))) await once(stdout, 'drain').catch(() => undefined);
+  if (stdout.writable) await new Promise((resolve) => stdout.write(inert(text), resolve));
 }
 
 /** Prints a text on standard error. */

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import type { Host } from '../../src/cli/host.ts';
 
 beforeEach(() => vi.resetModules());
 afterEach(() => {
@@ -10,22 +11,28 @@ afterEach(() => {
 });
 
 /** Runs the command, with a verdict; the output fails with that code before it or after. */
-const ran = async (verdict: number, { before = '', after = '' } = {}) => {
+const ran = async (verdict: number, { before = '', after = '', text = '' } = {}) => {
   onTestFinished(() => void vi.doUnmock('../../src/cli/main.ts'));
   const fail = (code: string) => code && process.stdout.emit('error', Object.assign(new Error(code), { code }));
-  const run = async () => {
+  const run = async ({ stdout }: Host) => {
     fail(before);
+    if (text !== '') stdout.write(text);
     return verdict;
   };
+  vi.resetModules();
   vi.doMock('../../src/cli/main.ts', () => ({ run }));
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   await import('../../src/cli/bin.ts');
   fail(after);
+  await new Promise((resolve) => setImmediate(resolve));
   return { code: process.exitCode, said: said.mock.calls.join('') };
 };
 
 test('the command runs on the process, and leaves its verdict there', async () => {
-  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const written = vi.spyOn(process.stdout, 'write').mockImplementation((_, done) => {
+    Object(done)();
+    return true;
+  });
   vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'secret-stages', '--help']);
   await import('../../src/cli/bin.ts');
   expect(written.mock.calls.join()).toContain('\n  replay ');
@@ -53,6 +60,28 @@ test('the verdict survives a standard error that cannot be written', async () =>
   expect(await ran(1)).toEqual({ code: 1, said: '' });
   expect(() => process.stderr.emit('error', new Error('ENOSPC'))).not.toThrow();
   expect(process.exitCode).toBe(1);
+});
+
+test('a text for a file is written whole, and its verdict is lost where it cannot be', async () => {
+  onTestFinished(() => void vi.doUnmock('node:fs'));
+  const { writeFileSync, ...fs } = await import('node:fs');
+  let given: unknown;
+  vi.doMock('node:fs', () => ({
+    ...fs,
+    fstatSync: () => ({ isFile: () => true }),
+    writeFileSync: (file: number, text: Buffer) => {
+      given = [file, `${text}`];
+      if (`${text}` === 'bad') throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    },
+  }));
+  for (const [text, code] of [
+    ['good', 0],
+    ['bad', 141],
+  ] as const) {
+    process.exitCode = undefined;
+    expect(await ran(0, { text })).toMatchObject({ code });
+    expect(given).toEqual([1, text]);
+  }
 });
 
 test('a fault of our own shows itself whole, and passes for no verdict', async () => {

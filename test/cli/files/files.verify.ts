@@ -114,3 +114,17 @@ test('a folder that a glob cannot list is named, and a pipe in a folder is not w
     ),
   });
 });
+
+test('a file that takes only the beginning of the output is a lost output', async () => {
+  const file = join(freshFolder(), 'manual.md');
+  const line = 'ulimit -f 1; trap "" XFSZ; "$0" dist/cli.js manual > "$1"';
+  const child = spawn('bash', ['-c', line, process.execPath, file], { ...(uid && { uid }) });
+  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect({ code, err }).toEqual({
+    code: 141,
+    err: 'secret-stages: the output could not be written (EFBIG). Is the disk full?\n',
+  });
+  const whole = join(freshFolder(), 'manual.md');
+  await once(spawn('bash', ['-c', '"$0" dist/cli.js manual > "$1"', process.execPath, whole]), 'close');
+  expect(readFileSync(whole, 'utf8')).toBe(readFileSync('src/cli/README.md', 'utf8'));
+});
