@@ -63,11 +63,13 @@ test('its command runs from there, and its exit code comes through', () => {
   const bin = join(installed, JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).bin['secret-stages']);
   expect(run('node', bin, '--version')).toBe(`${version}\n`);
   const rotation = resolve('test/transcripts/rotation.jsonl');
-  expect(run('node', bin, 'replay', rotation)).toBe(readFileSync('test/cli/boards/rotation.txt', 'utf8'));
-  run('node', bin, 'replay', rotation, '--html', 'rotation.html', '--svg', 'rotation.svg');
+  const founding = resolve('test/transcripts/founding-example.jsonl');
+  expect(run('node', bin, 'replay', founding)).toBe(readFileSync('test/cli/boards/founding-example.txt', 'utf8'));
+  const drawn = () => run('node', bin, 'replay', rotation, '--html', 'rotation.html', '--svg', 'rotation.svg');
+  expect(drawn).toThrow(expect.objectContaining({ status: 1 }));
   expect(readFileSync(join(home, 'rotation.svg'), 'utf8')).toBe(readFileSync('test/cli/boards/rotation.svg', 'utf8'));
   writeFileSync(join(home, 'bad.jsonl'), 'x\n');
-  expect(() => run('node', bin, 'replay', 'bad.jsonl')).toThrow(expect.objectContaining({ status: 1 }));
+  expect(() => run('node', bin, 'replay', 'bad.jsonl')).toThrow(expect.objectContaining({ status: 2 }));
 });
 
 test('a history is loaded by import and by require, and refuses with the errors of the core', () => {
