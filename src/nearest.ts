@@ -6,5 +6,5 @@ export function nearest(name: string, names: readonly string[]): string {
   const begun = names.filter((one) => name !== '' && one.startsWith(name));
   const likely = near ?? (begun.length === 1 ? begun[0] : undefined);
   if (likely !== undefined) return `did you mean ${likely}?`;
-  return names.length > 0 ? `use one of ${names.join(', ')}` : 'there is none';
+  return names.length > 0 ? `use one of ${names.join(', ')}` : 'it has none';
 }

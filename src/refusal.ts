@@ -114,7 +114,7 @@ const kinds: { readonly [Code in RefusalCode]: RefusalKind } = {
 };
 
 /**
- * What a `try` twin returns: the next state, or the refusal. A twin does not throw by itself. If a getter or a Proxy in its
+ * What a `try` twin returns: the next state, or the refusal. A twin itself never throws. If a getter or a Proxy in its
  * arguments throws, that error passes through.
  */
 export type Outcome<Code extends RefusalCode = RefusalCode> =

@@ -25,6 +25,6 @@ test('an empty name is the beginning of none', () => {
   expect(nearest('', ['rollback'])).toBe('use one of rollback');
 });
 
-test('where there are no names at all, there is none', () => {
-  expect(nearest('days', [])).toBe('there is none');
+test('nearest says that there are no names', () => {
+  expect(nearest('days', [])).toBe('it has none');
 });

@@ -38,8 +38,8 @@ export const check: Command = {
 - states, such as \`plan --format state\` prints
 
 The answers about one secret can be in several files. A folder means all \`.json\`, \`.jsonl\` and \`.ndjson\` files below it, and a pattern
-such as \`'recordings/**/*.json'\` means the files that match. In a folder, hidden files, \`node_modules\` and
-links to folders are left out.
+such as \`'recordings/**/*.json'\` means the files that match. In a folder, \`check\` skips
+hidden files and folders, \`node_modules\` and links to folders.
 
 ### Policies
 

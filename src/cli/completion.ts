@@ -2,6 +2,7 @@ import { quote } from '../text.ts';
 import { type Command, commonOptions, type Option, type Options } from './command.ts';
 import { print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
+import { shellQuoted } from './shell.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -81,7 +82,9 @@ function zshScript(commands: readonly Command[]): string {
     const specs = [...zshOptions(command.options), ...zshOptions(commonOptions), zshArgument(command, commands)];
     return `        ${command.name})\n          _arguments ${specs.join(' \\\n            ')} ;;`;
   });
-  const described = commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary.replaceAll(':', '\\:')}`)}`);
+  const described = commands.map(
+    ({ name, summary }) => `    ${shellQuoted(`${name}:${summary.replaceAll(':', '\\:')}`)}`,
+  );
   return `#compdef secret-stages
 # Completes secret-stages in zsh.
 _secret_stages() {
@@ -108,11 +111,11 @@ function zshOptions(options: Options): readonly string[] {
     const { value, about, repeats } = option;
     const description = `[${about.replaceAll(/[\\:[\]]/g, '\\$&')}]`;
     const action = value === undefined ? '' : `:${value}:${zshValues(option)}`;
-    return quoted(`${repeats ? '*' : ''}--${name}${value === undefined ? '' : '='}${description}${action}`);
+    return shellQuoted(`${repeats ? '*' : ''}--${name}${value === undefined ? '' : '='}${description}${action}`);
   });
 }
 
-function zshValues({ choices, suggested, value = '' }: Option): string {
+function zshValues({ choices, suggested, value = '' }: Pick<Option, 'choices' | 'suggested' | 'value'>): string {
   if (choices) return `(${choices.join(' ')})`;
   // The space keeps zsh from adding arguments of its own.
   if (suggested) return ` _secret_stages_or_file ${suggested.join(' ')}`;
@@ -122,8 +125,8 @@ function zshValues({ choices, suggested, value = '' }: Option): string {
 
 function zshArgument(command: Command, commands: readonly Command[]): string {
   const suggested = wordsOf(command, commands);
-  if (suggested.length === 0) return quoted(`*:argument:${takesFiles(command) ? '_files' : ' '}`);
-  return quoted(`*:argument:${takesFiles(command) ? zshValues({ about: '', suggested }) : `(${suggested.join(' ')})`}`);
+  if (suggested.length === 0) return shellQuoted(`*:argument:${takesFiles(command) ? '_files' : ' '}`);
+  return shellQuoted(`*:argument:${takesFiles(command) ? zshValues({ suggested }) : `(${suggested.join(' ')})`}`);
 }
 
 function fishScript(commands: readonly Command[]): string {
@@ -133,9 +136,9 @@ function fishScript(commands: readonly Command[]): string {
     const seen = `__fish_seen_subcommand_from ${command.name}`;
     const words = wordsOf(command, commands);
     return [
-      fishLine(none, `-a ${command.name} -d ${quoted(command.summary)}`),
+      fishLine(none, `-a ${command.name} -d ${shellQuoted(command.summary)}`),
       ...Object.entries(command.options).map(([name, option]) => fishLine(seen, fishOption(name, option))),
-      ...(words.length > 0 ? [fishLine(seen, `-a ${quoted(words.join(' '))}`)] : []),
+      ...(words.length > 0 ? [fishLine(seen, `-a ${shellQuoted(words.join(' '))}`)] : []),
       ...(takesFiles(command) ? [fishLine(seen, '-F')] : []),
     ];
   });
@@ -146,7 +149,7 @@ function fishScript(commands: readonly Command[]): string {
 }
 
 function fishLine(condition: string, completes: string): string {
-  return `complete -c secret-stages -n ${quoted(condition)} ${completes}`;
+  return `complete -c secret-stages -n ${shellQuoted(condition)} ${completes}`;
 }
 
 function fishOption(name: string, { value, about, short, choices, suggested }: Option): string {
@@ -156,8 +159,8 @@ function fishOption(name: string, { value, about, short, choices, suggested }: O
     ...(short === undefined ? [] : [`-s ${short}`]),
     `-l ${name}`,
     ...(value === undefined ? [] : [files]),
-    ...(words ? [`-a ${quoted(words.join(' '))}`] : []),
-    `-d ${quoted(about)}`,
+    ...(words ? [`-a ${shellQuoted(words.join(' '))}`] : []),
+    `-d ${shellQuoted(about)}`,
   ].join(' ');
 }
 
@@ -180,9 +183,4 @@ function wordsOf({ takes, suggested = [] }: Command, commands: readonly Command[
 
 function takesFiles({ takes }: Command): boolean {
   return /FILE|CLOUD/.test(takes);
-}
-
-/** In single quotes, as bash, zsh and fish read them. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -39,7 +39,7 @@ interface Document extends JsonDocument {
 /**
  * Reads secrets from files, folders and globs: transcripts, and JSON that the importers know, one document a file or one a line.
  *
- * @throws {UsageError} that names every problem in every file, or says that there is no secret.
+ * @throws {UsageError} with every problem in every file, or if the files contain no secret.
  */
 export async function readSecrets(
   host: Host,
@@ -84,7 +84,10 @@ async function filesIn(paths: readonly string[], report: (error: unknown) => voi
   const files = new Map<string, string>();
   for (const path of paths) {
     try {
-      for (const file of await findFiles(path)) if (!files.has(resolve(file))) files.set(resolve(file), file);
+      for (const file of await findFiles(path)) {
+        const place = file === '-' ? file : resolve(file);
+        if (!files.has(place)) files.set(place, file);
+      }
     } catch (error) {
       report(error);
     }

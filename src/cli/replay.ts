@@ -74,7 +74,7 @@ shows at most 100 secrets and 2,000 steps, and says what it omits.`,
     checkOutputs([file, ...(values.cloud === undefined ? [] : [values.cloud])], written);
 
     const terminal = terminalOf(host);
-    // What is printed line by line shows the progress by itself, and a pager must not be disturbed.
+    // Without --quiet, each line is printed as it is played. A progress line would also garble the screen of a pager.
     const progress = quiet ? startProgress(host) : undefined;
     const play = startPlay(dialect, inputName(file));
     const summary: Summary = { calls: 0, done: 0, unmoved: 0, refused: [], unusable: [] };

@@ -64,7 +64,7 @@ const messageOf = ({ state }: ReadSecret, text: string): Message => ({
 /** A viewer shows the message alone. */
 const remedyText = ({ rule, remedy }: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): string =>
   remedy.length > 0
-    ? `What mends it: ${remedy.map((action) => remedyLine(action, secret)).join(' ')}`
+    ? `Fix: ${remedy.map((action) => remedyLine(action, secret)).join(' ')}`
     : `What to do: ${policy.find(({ id }) => id === rule)?.advice}`;
 
 const notificationOf = (one: Unjudged, secret: ReadSecret, policy: readonly PolicyRule[]): Notification => ({

@@ -1,4 +1,9 @@
 /** A word of a command, quoted for a shell where it needs to be. */
 export function shellWord(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : shellQuoted(word);
+}
+
+/** A text in single quotes, as bash, zsh and fish read it. */
+export function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

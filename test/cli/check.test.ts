@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { call, runCli, usageOf } from './host.ts';
 
 const stuck = 'test/transcripts/stuck-rotation.jsonl';
@@ -50,17 +50,17 @@ test('a stuck rotation is named with its stage, its version and the call that fr
   expect({ code, err }).toEqual({ code: 1, err: '' });
   expect(out).toContain('Stage "pending" has been on version "v3" for 7 days');
   await expect(out).toMatchFileSnapshot('boards/check-stuck-rotation.txt');
-  const [, remedy = ''] = /What mends it:\n *(\{.*\})\n/.exec(out) ?? [];
+  const [, remedy = ''] = /Fix:\n *(\{.*\})\n/.exec(out) ?? [];
   const mended = await runCli(['check'], { input: [textOf(stuck), remedy, '\n'] });
   expect(mended).toMatchObject({ code: 0, err: '' });
   expect(mended.out).toContain(
-    '1 secret checked as of 2020-02-21 11:33:00Z: 0 errors, 0 warnings, 0 notes; 1 rule not judged in all.\n',
+    '1 secret checked as of 2020-02-21 11:33:00Z: 0 errors, 0 warnings, 0 notes; 1 rule could not be checked.\n',
   );
 });
 
 test('the command that is told shows the remedy, and what becomes of the secret is clean', async () => {
   const { out } = await runCli(['check', stuck]);
-  const [, options = ''] = /See first what it does: secret-stages (plan .*)\n/.exec(out) ?? [];
+  const [, options = ''] = /Preview: secret-stages (plan .*)\n/.exec(out) ?? [];
   const planned = await runCli([...options.split(' '), '--format', 'state']);
   expect(planned).toMatchObject({ code: 0, err: '' });
   const again = await runCli(['check', '-', '--at', '1582284780000'], { input: [planned.out] });
@@ -371,7 +371,7 @@ test('hostile names do not steer the terminal, and no command is told that could
     if (format !== 'pretty') continue;
     expect(out).toContain('Stage "__proto__" has been on version "v1"');
     expect(out).toContain('p\\u{1b}[31m\\u{202e}\\u{a}');
-    const [, line = '{}'] = /What mends it:\n *(\{.*\})\n/.exec(out) ?? [];
+    const [, line = '{}'] = /Fix:\n *(\{.*\})\n/.exec(out) ?? [];
     expect(JSON.parse(line)).toMatchObject({
       path: expect.stringContaining('/stages/__proto__'),
       body: { version_id: `v3${evil}` },
@@ -388,7 +388,7 @@ test('a secret is not told by a command where no option tells it from another', 
   const [one, other] = [fileOf('one.json', state), fileOf('other.json', { project: 'p', state })];
   const { out } = await runCli(['check', one, other, '--at', '2021-01-01']);
   expect(out.match(/No call prunes/g)).toHaveLength(2);
-  expect(out.match(/See first what it does: .*/g)).toEqual([
+  expect(out.match(/Preview: .*/g)).toEqual([
     expect.stringMatching(/ --secret twin --project p --at 2021-01-01 --prune /),
   ]);
 });
@@ -537,17 +537,17 @@ test('under another dialect a remedy is an action that names it, and the command
   const { code, out } = await runCli(['check', ...inAws], { input: stuckInAws });
   expect(code).toBe(1);
   expect(out).toContain('2 of 20 stages, 2 of about 100 versions\n');
-  const [, remedy = ''] = /What mends it:\n *(\{.*\})\n/.exec(out) ?? [];
+  const [, remedy = ''] = /Fix:\n *(\{.*\})\n/.exec(out) ?? [];
   expect(JSON.parse(remedy)).toEqual({
     at: 864_000_000,
     dialect: 'aws-secrets-manager',
     secret: 'db',
     action: { type: 'assignStage', stage: 'blue', versionId: token(1), at: 864_000_000, from: token(2) },
   });
-  const [, options = ''] = /See first what it does: secret-stages (plan .*)\n/.exec(out) ?? [];
+  const [, options = ''] = /Preview: secret-stages (plan .*)\n/.exec(out) ?? [];
   expect(options).toBe(`plan - ${inAws.join(' ')} --assign blue=${token(1)} --from ${token(2)}`);
   const planned = await runCli(options.split(' '), { input: stuckInAws });
-  expect([planned.code, planned.out]).toEqual([0, expect.stringContaining('What it would mend')]);
+  expect([planned.code, planned.out]).toEqual([0, expect.stringContaining('Fixed findings')]);
   const mended = await runCli(['check', ...inAws], { input: [...stuckInAws, remedy] });
   expect(mended).toMatchObject({ code: 0, err: '' });
 });
@@ -559,7 +559,7 @@ test('a remedy names the project that the transcript names, if a transcript can'
     const { out: found } = await runCli(['check', ...inAws], {
       input: [JSON.stringify({ ...JSON.parse(out), project })],
     });
-    return JSON.parse(/What mends it:\n *(\{.*\})\n/.exec(found)?.[1] ?? '').project;
+    return JSON.parse(/Fix:\n *(\{.*\})\n/.exec(found)?.[1] ?? '').project;
   };
   expect(await remedyOf('p')).toBe('p');
   expect(await remedyOf('arn:aws:secretsmanager:'.padEnd(65, 'x'))).toBeUndefined();
@@ -697,4 +697,18 @@ test('a JSON file with a name and a version is not taken for the value of a secr
   const shown = await runCli(['check'], { input: [JSON.stringify(value)] });
   expect(shown.err).toContain('That holds the value of the secret: delete it where it was recorded');
   expect(shown.err).not.toContain('hunter2');
+});
+
+test('check reads standard input and a file called - as two inputs', async () => {
+  const home = process.cwd();
+  const made = mkdtempSync(join(tmpdir(), 'check-'));
+  onTestFinished(() => {
+    process.chdir(home);
+    rmSync(made, { recursive: true });
+  });
+  const text = readFileSync(stuck, 'utf8');
+  process.chdir(made);
+  writeFileSync('-', text);
+  const { out } = await runCli(['check', '-', './-'], { input: [text.replaceAll('db-password', 'other')] });
+  expect(out).toContain('2 secrets checked');
 });

@@ -40,7 +40,7 @@ test('what it would bring, and what would mend that, is told with all that was a
   const { code, out } = await runCli(['plan', ...args]);
   expect(code).toBe(1);
   await expect(out).toMatchFileSnapshot('boards/plan-rollback.txt');
-  const [, options = ''] = /See first what it does: secret-stages (plan .*)\n/.exec(out) ?? [];
+  const [, options = ''] = /Preview: secret-stages (plan .*)\n/.exec(out) ?? [];
   const words = options.split(' ').map((word) => (word === "''" ? '' : word));
   const mended = await plan(words.slice(1));
   expect(mended).toMatchObject({ brings: [{ rule: 'rollback' }] });
@@ -157,7 +157,7 @@ test('a secret of no project has a board, too', async () => {
 test('an action that changes nothing says so', async () => {
   const { code, out } = await runCli(['plan', stuck, '--prune']);
   expect(code).toBe(0);
-  expect(out).toMatch(/\n\nWhat was asked for\n {2}Nothing changes\.\n\nCould not be checked\n {2}\S+(, \S+)*\n\n$/);
+  expect(out).toMatch(/\n\nRequested changes\n {2}Nothing changes\.\n\nCould not be checked\n {2}\S+(, \S+)*\n\n$/);
 });
 
 test('--fail-on says from where on a finding counts, and --policy which there are', async () => {
@@ -284,7 +284,7 @@ test.each(['a=b', 'two words', "it's", '"$HOME"', '`id`', '-v', '--prune', 'Ã©ðŸ
       fileOf('-.json', { project: 'q', state: lost }),
     ];
     const { out } = await runCli(['check', one, other, '--at', '864000000']);
-    const [, told = ''] = /See first what it does: secret-stages plan (.*)\n/.exec(out) ?? [];
+    const [, told = ''] = /Preview: secret-stages plan (.*)\n/.exec(out) ?? [];
     const planned = await plan(wordsOf(told));
     expect(planned).toMatchObject({ code: 0, allowed: true, project: '-p', secret: '-db' });
     expect(planned.actions[0]).toEqual({ type: 'assignStage', stage: '-stuck', versionId, at: 864_000_000 });
@@ -440,7 +440,7 @@ test('what would be read as something else is not told', async () => {
   ];
   const { out } = await runCli(['check', '--cloud', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
   expect(out).toContain('"stage":"a=b","versionId":');
-  expect(out).toMatch(/See first what it does: .* --assign c,d=/);
+  expect(out).toMatch(/Preview: .* --assign c,d=/);
   expect(out).not.toContain('--assign a=b=');
 });
 
@@ -456,7 +456,5 @@ test('what is planned again names the dialect and all that was typed', async () 
     token(4),
   ];
   const { out } = await runCli(['plan', ...args, '--stages', 'AWSCURRENT,AWSPREVIOUS']);
-  expect(out).toContain(
-    `See first what it does: secret-stages plan ${args.join(' ')} --stages AWSCURRENT,AWSPREVIOUS --assign `,
-  );
+  expect(out).toContain(`Preview: secret-stages plan ${args.join(' ')} --stages AWSCURRENT,AWSPREVIOUS --assign `);
 });

@@ -177,7 +177,7 @@ test('a log without a finding is a log', async () => {
 
 test('a message says what is so, and then what mends it or what to do', async () => {
   const { results } = await sarif([stuck]);
-  expect(results[0]?.message.text).toMatch(/^db-password: Stage "pending" .* What mends it: \{"at":.*"PUT".*\}$/);
+  expect(results[0]?.message.text).toMatch(/^db-password: Stage "pending" .* Fix: \{"at":.*"PUT".*\}$/);
   const full = await sarif(['test/transcripts/twelve-stages.jsonl']);
   const budget = full.results.find(({ ruleId }) => ruleId === 'stage-budget');
   expect(budget?.message.text).toMatch(/ What to do: Remove stages by which nobody reads any more\.$/);
@@ -194,7 +194,7 @@ test('no name is a link in a message, or turns its reading order', async () => {
   const { text = '' } = results.find(({ ruleId }) => ruleId === 'stuck-stage')?.message ?? {};
   expect(text).toContain('Stage "[look]\\u0028https://evil.example)\\u{202e}"');
   expect(text).not.toMatch(/\]\(|\u202e/);
-  const [, remedy = ''] = /What mends it: (\{.*\})/.exec(text) ?? [];
+  const [, remedy = ''] = /Fix: (\{.*\})/.exec(text) ?? [];
   expect(JSON.parse(remedy)).toMatchObject({ action: { stage } });
 });
 
@@ -206,7 +206,7 @@ test('under another dialect what mends it is an action', async () => {
   ];
   const { results, places } = await sarif(['--cloud', 'alibaba-kms', '--at', '864000000'], { input });
   expect(results[0]?.message.text).toMatch(
-    / What mends it: \{"at":864000000,"dialect":"alibaba-kms","secret":"db","action":\{"type":"assignStage","stage":"blue","versionId":"one",.*\}\}$/,
+    / Fix: \{"at":864000000,"dialect":"alibaba-kms","secret":"db","action":\{"type":"assignStage","stage":"blue","versionId":"one",.*\}\}$/,
   );
   expect(places).toEqual([['stuck-stage', 'standard%20input', 2]]);
 });

@@ -92,7 +92,7 @@ test('a threshold in words, or one that the rule does not have, is refused with 
   );
   const none = defineRule({ ...definition, thresholds: {} });
   expect(() => none.with({ thresholds: { least: 2 } })).toThrow(
-    new RangeError('"least" is not a threshold of rule "too-few" (there is none).'),
+    new RangeError('"least" is not a threshold of rule "too-few" (it has none).'),
   );
 });
 

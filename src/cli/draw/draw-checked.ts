@@ -17,7 +17,7 @@ export function drawChecked({ secret, findings, unjudged }: Checked, context: Fi
   const place = colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', ')));
   const body = indented(2, terminal, (inner) => {
     const missed = [
-      ...(unknowns.size > 0 ? [`\n${colors.bold('Not judged in all')}: ${rulesIn(unjudged).join(', ')}`] : []),
+      ...(unknowns.size > 0 ? [`\n${colors.bold('Could not be checked')}: ${rulesIn(unjudged).join(', ')}`] : []),
       ...atMost(20, [...unknowns]).map((sentence) => colors.dim(printable(sentence))),
     ];
     return [
@@ -43,7 +43,7 @@ export function drawTotals(checked: readonly Checked[], terminal: Terminal): str
   const found = [counted(error, 'error'), counted(warning, 'warning'), counted(note, 'note')].join(', ');
   const [at, ...others] = new Set(checked.map((one) => one.at));
   const when = at === undefined || others.length > 0 ? 'each as of its own time' : `as of ${timeText(at)}`;
-  const missed = unjudged > 0 ? `; ${counted(unjudged, 'rule')} not judged in all` : '';
+  const missed = unjudged > 0 ? `; ${counted(unjudged, 'rule')} could not be checked` : '';
   return wrap(`${counted(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`, terminal);
 }
 

@@ -32,14 +32,14 @@ export function drawFinding(finding: Finding, secret: ReadSecret, context: Findi
   const typed = command(secret.dialect.stages.move === 'free' ? remedy.map(unguarded) : remedy);
   return [
     ...lines,
-    'What mends it:',
+    'Fix:',
     ...remedy.map((action) => {
       const line = `  ${remedyLine(action, secret)}`;
-      // A call is copied. That there is none is a sentence.
+      // A call is copied, so it stays one line. The sentence that no call exists is wrapped.
       return 'at' in action ? line : wrap(line, terminal);
     }),
     wrap(`Or: ${rule?.advice}`, terminal),
-    ...(typed === undefined ? [] : [`See first what it does: ${typed}`]),
+    ...(typed === undefined ? [] : [`Preview: ${typed}`]),
   ].join('\n');
 }
 

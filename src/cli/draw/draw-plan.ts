@@ -42,10 +42,10 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
   return [
     ...before,
     ...section('After', (inner) => [drawSecret(report.state, secret.dialect, inner)]),
-    ...section('What was asked for', report.asked.length > 0 ? sentences(report.asked) : () => ['Nothing changes.']),
-    ...section('What follows by itself', sentences(report.follows)),
-    ...section('What it would bring', brought),
-    ...section('What it would mend', fixed),
+    ...section('Requested changes', report.asked.length > 0 ? sentences(report.asked) : () => ['Nothing changes.']),
+    ...section('Side effects', sentences(report.follows)),
+    ...section('New findings', brought),
+    ...section('Fixed findings', fixed),
     ...section('Could not be checked', unchecked),
     '',
   ].join('\n');

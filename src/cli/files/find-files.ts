@@ -5,8 +5,8 @@ import { isSystemError, systemErrorText } from './system-error.ts';
 
 /**
  * The files that an argument means: the file itself, the JSON files in a folder and in its folders, or those that a glob matches,
- * sorted. Of a folder, what is hidden and `node_modules` are left out, and no link to a folder is followed.
- * A file that exists is never read as a glob. What does not exist and is no glob is returned, for the reader to report.
+ * sorted. It skips hidden files and folders, `node_modules` and links to folders.
+ * A path that exists is never read as a glob. Any other path that is not a glob is returned, and its reader reports it.
  *
  * @throws {UsageError} if a folder or a glob leads to no file.
  */

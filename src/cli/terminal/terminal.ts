@@ -9,7 +9,7 @@ export interface Terminal {
   readonly width: number | undefined;
 }
 
-/** A narrower terminal breaks lines by itself. */
+/** Lines are never wrapped at fewer columns. A narrower terminal wraps them itself. */
 const narrowest = 40;
 
 /** The terminal that standard output is. For standard error, pass it as `stdout`. */
