@@ -22,7 +22,7 @@ export const checkOptions = {
     usual: 'warning',
     about: 'the lowest severity that counts',
   },
-  'fail-on-unjudged': { about: 'counts a rule that could not be checked as a finding' },
+  'fail-on-unchecked': { about: 'counts a rule that could not be checked as a finding' },
 } as const satisfies Options;
 
 export type CheckValues = Values<typeof checkOptions>;
@@ -42,9 +42,9 @@ export async function readCheckOptions(host: Host, values: CheckValues, position
     /** The time at which a secret is checked: the given one, or the end of its transcript, or one time for all others. */
     timeFor: ({ recordedAt = now }: ReadSecret) => at ?? recordedAt,
     /** Whether what was found makes the command fail. */
-    isFailure: ({ findings, unjudged }: Report) =>
+    isFailure: ({ findings, unchecked }: Report) =>
       findings.some(({ severity }) => severities.indexOf(severity) <= failOn) ||
-      (values['fail-on-unjudged'] && unjudged.length > 0),
+      (values['fail-on-unchecked'] && unchecked.length > 0),
   };
 }
 

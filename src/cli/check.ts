@@ -86,7 +86,7 @@ A dialect with an \`id\` of its own is a cloud of its own: states and transcript
 };
 
 /** What is reported of a secret as data: all but its state. */
-const plain = ({ secret, at, findings, unjudged }: Checked) => {
+const plain = ({ secret, at, findings, unchecked }: Checked) => {
   const { project, state, dialect, source } = secret;
-  return { at, project, secret: state.name, dialect: dialect.id, source, findings, unjudged };
+  return { at, project, secret: state.name, dialect: dialect.id, source, findings, unchecked };
 };

@@ -11,8 +11,8 @@ export interface Checked extends Report {
 
 export function checkSecret(secret: ReadSecret, { at, policy }: Pick<CheckRequest, 'at' | 'policy'>): Checked {
   const request = { ...secret, at, policy };
-  const { findings, unjudged } = check(secret.state, request);
-  return { secret, at, findings: [...findings, ...changeFindings(secret, request)], unjudged };
+  const { findings, unchecked } = check(secret.state, request);
+  return { secret, at, findings: [...findings, ...changeFindings(secret, request)], unchecked };
 }
 
 /** What is found in the changes of a transcript and still holds, such as a rollback that was not undone. */

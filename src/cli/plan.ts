@@ -53,7 +53,7 @@ refused or causes findings that count. \`--format state\` prints the resulting s
     else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // The reader of the next state must not get anything else.
     else complain(host, pretty(terminalOf({ ...host, stdout: host.stderr })));
-    return report.allowed && !isFailure({ ...report, findings: report.brings }) ? 0 : 1;
+    return report.allowed && !isFailure({ ...report, findings: report.causes }) ? 0 : 1;
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Effect, Refusal, SecretAction, SecretState } from '../index.ts';
-import { type CheckRequest, caseOf, policyOf, type Unjudged, unjudged } from './check.ts';
+import { type CheckRequest, caseOf, policyOf, type Unchecked, unchecked } from './check.ts';
 import { type Finding, judge, without } from './judge.ts';
 import { tryOut, withRemedies } from './remedy.ts';
 
@@ -12,11 +12,11 @@ export type PlanReport =
       readonly asked: readonly Effect[];
       readonly follows: readonly Effect[];
       /** The findings that are new, in the secret after the last action and in the changes on the way. */
-      readonly brings: readonly Finding[];
+      readonly causes: readonly Finding[];
       /** The findings that are no more. */
-      readonly mends: readonly Finding[];
+      readonly fixes: readonly Finding[];
       /** What could not be judged, for its source does not tell what the rule needs. */
-      readonly unjudged: readonly Unjudged[];
+      readonly unchecked: readonly Unchecked[];
     }
   /** The action at the index, from 0, would be refused. */
   | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
@@ -31,7 +31,7 @@ export type PlanReport =
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
  * const back = checkPlan(two, [{ type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 }], { at: 2000 });
- * back.brings.map((finding) => finding.rule); // ['rollback', 'previous-is-not-current']
+ * back.causes.map((finding) => finding.rule); // ['rollback', 'previous-is-not-current']
  */
 export function checkPlan(state: SecretState, actions: readonly SecretAction[], request: CheckRequest): PlanReport {
   const secret = caseOf(state, request);
@@ -44,8 +44,8 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
     state: trial.secret.state,
     asked: trial.asked,
     follows: trial.follows,
-    brings: withRemedies(without(trial.findings, before), trial.findings, trial.secret, policy),
-    mends: withRemedies(without(before, trial.findings), before, secret, policy),
-    unjudged: unjudged(trial.secret, policy),
+    causes: withRemedies(without(trial.findings, before), trial.findings, trial.secret, policy),
+    fixes: withRemedies(without(before, trial.findings), before, secret, policy),
+    unchecked: unchecked(trial.secret, policy),
   };
 }

@@ -24,11 +24,11 @@ export interface CheckRequest extends Omit<Subject, 'state'> {
 export interface Report {
   readonly findings: readonly Finding[];
   /** What could not be judged, for its source does not tell what the rule needs. */
-  readonly unjudged: readonly Unjudged[];
+  readonly unchecked: readonly Unchecked[];
 }
 
 /** A rule, by its id, and what it needs to know and does not. */
-export interface Unjudged {
+export interface Unchecked {
   readonly rule: string;
   readonly unknown: Unknown;
 }
@@ -55,7 +55,7 @@ export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
   const findings = judge(secret, policy);
-  return { findings: withRemedies(findings, findings, secret, policy), unjudged: unjudged(secret, policy) };
+  return { findings: withRemedies(findings, findings, secret, policy), unchecked: unchecked(secret, policy) };
 }
 
 /** The rules of a request. Of two with one id, one would hide the findings of the other. */
@@ -82,7 +82,7 @@ export function mustBeTime(at: number): void {
 }
 
 /** What the rules could not judge, because it is unknown. */
-export function unjudged(secret: Case, policy: readonly PolicyRule[]): readonly Unjudged[] {
+export function unchecked(secret: Case, policy: readonly PolicyRule[]): readonly Unchecked[] {
   return policy.flatMap((rule) =>
     unknownsOf(secret)
       .filter((unknown) => rule.misses(secret, unknown))

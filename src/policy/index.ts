@@ -1,5 +1,5 @@
 export { explainProblem } from '../sentences.ts';
-export { type CheckRequest, check, type Report, type Unjudged } from './check.ts';
+export { type CheckRequest, check, type Report, type Unchecked } from './check.ts';
 export { checkHistory, type PastFinding, type Tenure, tenures } from './check-history.ts';
 export { checkPlan, type PlanReport } from './check-plan.ts';
 export { explainUnknown } from './explain-unknown.ts';

@@ -314,10 +314,10 @@ test('--format json is one document', async () => {
             remedy: [{ type: 'assignStage', stage: 'pending', versionId: 'v2', at: 1_582_284_780_000, from: 'v3' }],
           },
         ],
-        unjudged: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+        unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
       },
     ],
-    summary: { secrets: 1, error: 0, warning: 1, note: 0, unjudged: 1 },
+    summary: { secrets: 1, error: 0, warning: 1, note: 0, unchecked: 1 },
   });
 });
 
@@ -453,7 +453,7 @@ test.each([
   [
     '--secret',
     'db',
-    '--secret is not an option of check; use one of --cloud, --policy, --at, --fail-on, --fail-on-unjudged, --format, --color, --no-color, --help, --version',
+    '--secret is not an option of check; use one of --cloud, --policy, --at, --fail-on, --fail-on-unchecked, --format, --color, --no-color, --help, --version',
   ],
 ])('%s %s is refused', async (flag, value, message) => {
   const { code, err } = await runCli(['check', stuck, flag, value]);
@@ -496,10 +496,10 @@ test('what could not be judged fails if it is to', async () => {
   const policy = fileOf('policy.json', { rules: { 'expired-version': 'error' }, others: 'off' });
   const checked = (...args: readonly string[]) => runCli(['check', recording('state'), '--policy', policy, ...args]);
   expect((await checked()).code).toBe(0);
-  expect((await checked('--fail-on-unjudged')).code).toBe(1);
+  expect((await checked('--fail-on-unchecked')).code).toBe(1);
   const plan = ['plan', recording('state'), '--prune', '--policy', policy];
   expect((await runCli(plan)).code).toBe(0);
-  expect((await runCli([...plan, '--fail-on-unjudged'])).code).toBe(1);
+  expect((await runCli([...plan, '--fail-on-unchecked'])).code).toBe(1);
 });
 
 test('a day that no month has is none', async () => {

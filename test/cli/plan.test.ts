@@ -43,7 +43,7 @@ test('what it would bring, and what would mend that, is told with all that was a
   const [, options = ''] = /Preview: secret-stages (plan .*)\n/.exec(out) ?? [];
   const words = options.split(' ').map((word) => (word === "''" ? '' : word));
   const mended = await plan(words.slice(1));
-  expect(mended).toMatchObject({ brings: [{ rule: 'rollback' }] });
+  expect(mended).toMatchObject({ causes: [{ rule: 'rollback' }] });
   expect(mended.actions.slice(0, -1)).toEqual((await plan(args)).actions);
 });
 
@@ -182,9 +182,9 @@ test('--format json is one document', async () => {
     state: expect.objectContaining({ name: 'db-password' }),
     asked: [{ type: 'stageMoved', stage: 'pending', from: 'v3', to: 'v2', at }],
     follows: [{ type: 'versionDeprecated', versionId: 'v3' }],
-    brings: [],
-    mends: [expect.objectContaining({ rule: 'stuck-stage' })],
-    unjudged: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+    causes: [],
+    fixes: [expect.objectContaining({ rule: 'stuck-stage' })],
+    unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
   });
 });
 
@@ -212,7 +212,7 @@ test('what a transcript does not tell is not known after a plan either', async (
   const { expireTimes, project } = JSON.parse(out);
   expect({ expireTimes, project }).toEqual({ expireTimes: undefined, project: 'demo' });
   const checked = await runCli(['check', '-', '--format', 'json'], { input: [out] });
-  expect(JSON.parse(checked.out).secrets[0].unjudged).toContainEqual({
+  expect(JSON.parse(checked.out).secrets[0].unchecked).toContainEqual({
     rule: 'expired-version',
     unknown: { what: 'expireTimes' },
   });
@@ -288,7 +288,7 @@ test.each(['a=b', 'two words', "it's", '"$HOME"', '`id`', '-v', '--prune', 'Ã©ðŸ
     const planned = await plan(wordsOf(told));
     expect(planned).toMatchObject({ code: 0, allowed: true, project: '-p', secret: '-db' });
     expect(planned.actions[0]).toEqual({ type: 'assignStage', stage: '-stuck', versionId, at: 864_000_000 });
-    expect(planned.mends).toMatchObject([{ rule: 'stuck-stage' }]);
+    expect(planned.fixes).toMatchObject([{ rule: 'stuck-stage' }]);
   },
 );
 

@@ -53,12 +53,12 @@ export const gate = (folder: string, at: number): readonly string[] => {
   if (!imported.ok) return imported.problems.map(explainProblem);
   return imported.secrets.flatMap((secret) => {
     const request = { ...secret, at, policy };
-    const { findings, unjudged } = check(secret.state, request);
+    const { findings, unchecked } = check(secret.state, request);
     const planned = checkPlan(secret.state, promotion(secret.state, at), request);
     if (!planned.allowed) return [explain(planned.refusal)];
     return [
-      ...[...findings, ...planned.brings].map(({ severity, rule, sentence }) => `${severity} ${rule}: ${sentence}`),
-      ...unjudged.map(({ rule, unknown }) => `not judged by ${rule}: ${explainUnknown(unknown)}`),
+      ...[...findings, ...planned.causes].map(({ severity, rule, sentence }) => `${severity} ${rule}: ${sentence}`),
+      ...unchecked.map(({ rule, unknown }) => `not judged by ${rule}: ${explainUnknown(unknown)}`),
     ];
   });
 };

@@ -168,7 +168,7 @@ property([recorded()])('checkHistory reports every rollback, with the finding of
   const told = checkHistory(moments, { at: 40, dialect }).filter(({ rule }) => rule === 'rollback');
   const planned = history.past.flatMap(({ action }, index) => {
     const plan = checkPlan(moments[index]?.state ?? one, [action], { at: 40, dialect });
-    return plan.allowed ? plan.brings.filter(({ rule }) => rule === 'rollback') : [];
+    return plan.allowed ? plan.causes.filter(({ rule }) => rule === 'rollback') : [];
   });
   expect(told.map(keyOf)).toEqual(planned.map(keyOf));
 });

@@ -29,24 +29,24 @@ test('a plan that is allowed tells its effects and what it brings, with remedies
     allowed: true,
     asked: [{ type: 'stageMoved', stage: 'SYSCURRENT', from: 'v2', to: 'v1' }],
     follows: [{ type: 'versionDeprecated', versionId: 'v2' }],
-    brings: [
+    causes: [
       { rule: 'rollback', remedy: [] },
       { rule: 'previous-is-not-current', remedy: [{ stage: 'SYSPREVIOUS', versionId: 'v2', from: 'v1' }] },
     ],
-    mends: [],
+    fixes: [],
   });
 });
 
 test('what it mends is told with the remedy that there was before', () => {
   const plan = checkPlan(two, [back], { at: 2000 });
   expect(plan.allowed && checkPlan(plan.state, [on], { at: 3000 })).toMatchObject({
-    brings: [],
-    mends: [{ rule: 'previous-is-not-current', remedy: [{ stage: 'SYSPREVIOUS', versionId: 'v2', at: 3000 }] }],
+    causes: [],
+    fixes: [{ rule: 'previous-is-not-current', remedy: [{ stage: 'SYSPREVIOUS', versionId: 'v2', at: 3000 }] }],
   });
 });
 
 test('what comes on the way and is no more at the end is brought only if a change shows it', () => {
-  expect(checkPlan(two, [back, on], { at: 2000 })).toMatchObject({ brings: [{ rule: 'rollback' }], mends: [] });
+  expect(checkPlan(two, [back, on], { at: 2000 })).toMatchObject({ causes: [{ rule: 'rollback' }], fixes: [] });
 });
 
 test('no actions bring and mend nothing', () => {
@@ -56,9 +56,9 @@ test('no actions bring and mend nothing', () => {
     state: nobody,
     asked: [],
     follows: [],
-    brings: [],
-    mends: [],
-    unjudged: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+    causes: [],
+    fixes: [],
+    unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
   });
 });
 
@@ -71,14 +71,14 @@ test('a plan that is refused tells which action and why', () => {
 });
 
 test('a policy and a dialect can be given, and a time that is none is refused', () => {
-  expect(checkPlan(two, [back], { at: 2000, policy: [] })).toMatchObject({ brings: [] });
+  expect(checkPlan(two, [back], { at: 2000, policy: [] })).toMatchObject({ causes: [] });
   expect(
     checkPlan(two, [back], {
       at: 2000,
       dialect: defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } }),
     }),
   ).toMatchObject({
-    brings: [{ rule: 'rollback' }],
+    causes: [{ rule: 'rollback' }],
   });
   expect(() => checkPlan(two, [back], { at: -1 })).toThrow(
     'INVALID_VALUE: at must be epoch milliseconds as a number; got -1.',
@@ -100,7 +100,7 @@ test('a rule that judges changes sees each of them, with what was before', () =>
     },
   });
   const plan = checkPlan(two, [back, on], { at: 2000, policy: [nosy] });
-  expect(plan.allowed && plan.brings.map(({ sentence, remedy }) => [sentence, remedy])).toEqual([['A change.', []]]);
+  expect(plan.allowed && plan.causes.map(({ sentence, remedy }) => [sentence, remedy])).toEqual([['A change.', []]]);
   expect(seen.slice(0, 2)).toMatchObject([
     [two.stages, { 0: { versionId: 'v1' } }],
     [{ 0: { versionId: 'v1' } }, {}],
@@ -126,10 +126,10 @@ property([asked, fc.array(action, { maxLength: 4 })], { numRuns: runs(400) })(
     const after = check(outcome.state, { ...request, unknown, dialect }).findings;
     const among = (findings: readonly Finding[]) => (one: Finding) =>
       findings.some((other) => keyOf(other) === keyOf(one));
-    const brings = plan.brings.filter(({ rule }) => !changeOnly.has(rule));
-    expect(brings.map(keyOf)).toEqual(after.filter((one) => !among(before)(one)).map(keyOf));
-    expect(plan.mends).toEqual(before.filter((one) => !among(after)(one)));
-    expect(new Set(plan.brings.map(keyOf)).size).toBe(plan.brings.length);
+    const caused = plan.causes.filter(({ rule }) => !changeOnly.has(rule));
+    expect(caused.map(keyOf)).toEqual(after.filter((one) => !among(before)(one)).map(keyOf));
+    expect(plan.fixes).toEqual(before.filter((one) => !among(after)(one)));
+    expect(new Set(plan.causes.map(keyOf)).size).toBe(plan.causes.length);
   },
 );
 
@@ -144,10 +144,10 @@ test('when an action put a stage anew is known, and may be found fault with', ()
   const request = { at: 864e13, unknown: [{ what: 'stageTime', stage: 'canary' }] } as const;
   const three = createVersion(two, { at: 2000, stages: ['canary', 'other'] });
   const put: SecretAction = { type: 'assignStage', stage: 'canary', versionId: 'v3', at: 3000 };
-  expect(check(three, request).unjudged).toContainEqual({ rule: 'stuck-stage', unknown: request.unknown[0] });
+  expect(check(three, request).unchecked).toContainEqual({ rule: 'stuck-stage', unknown: request.unknown[0] });
   const planned = checkPlan(three, [put], request);
-  expect(planned).toMatchObject({ brings: [{ rule: 'stuck-stage', stage: 'canary', since: 3000 }] });
-  expect(planned.allowed && planned.unjudged.map(({ rule }) => rule)).toEqual(['expired-version']);
+  expect(planned).toMatchObject({ causes: [{ rule: 'stuck-stage', stage: 'canary', since: 3000 }] });
+  expect(planned.allowed && planned.unchecked.map(({ rule }) => rule)).toEqual(['expired-version']);
 });
 
 test('checkPlan throws WRONG_DIALECT before it looks at anything else, if the secret is of another dialect', () => {

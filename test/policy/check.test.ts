@@ -17,9 +17,9 @@ const definition = { title: '', why: '', advice: '', severity: 'note', threshold
 test('a sound secret has no findings, and what a state does not tell is said', () => {
   expect(check(two, { at: 2000 })).toEqual({
     findings: [],
-    unjudged: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+    unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
   });
-  expect(check(two, { at: 2000, expireTimes: {} })).toEqual({ findings: [], unjudged: [] });
+  expect(check(two, { at: 2000, expireTimes: {} })).toEqual({ findings: [], unchecked: [] });
 });
 
 test('what nobody told is said of each rule that needs it, and of no other', () => {
@@ -27,17 +27,17 @@ test('what nobody told is said of each rule that needs it, and of no other', () 
   const unknown = [{ what: 'stageTime', stage: 'pending' }, { what: 'status' }] as const;
   const request = { expireTimes: {}, unknown };
   const week = 7 * 86_400_000;
-  expect(check(pending, { at: 2001 + week, ...request }).unjudged).toEqual([
+  expect(check(pending, { at: 2001 + week, ...request }).unchecked).toEqual([
     { rule: 'stuck-stage', unknown: unknown[0] },
   ]);
   // Its version is not old enough for it to be stuck; and of built-in stages nothing is asked.
-  expect(check(pending, { at: 2000 + week, ...request }).unjudged).toEqual([]);
+  expect(check(pending, { at: 2000 + week, ...request }).unchecked).toEqual([]);
   const builtIn = [
     { what: 'stageTime', stage: 'SYSCURRENT' },
     { what: 'issued' },
     { what: 'versions', after: 'v1' },
   ] as const;
-  expect(check(two, { at: 864e13, expireTimes: {}, unknown: builtIn }).unjudged.map(({ rule }) => rule)).toEqual([
+  expect(check(two, { at: 864e13, expireTimes: {}, unknown: builtIn }).unchecked.map(({ rule }) => rule)).toEqual([
     'stage-budget',
     'version-budget',
     'deprecated-pile',
@@ -52,7 +52,7 @@ test('a policy is the pack unless another is given, in its order, under CSMS unl
   expect(check(nobody, { at: 864e13, policy: [...pack].reverse() }).findings.map(({ rule }) => rule)).toEqual(
     rules.reverse(),
   );
-  expect(check(nobody, { at: 864e13, policy: [] })).toEqual({ findings: [], unjudged: [] });
+  expect(check(nobody, { at: 864e13, policy: [] })).toEqual({ findings: [], unchecked: [] });
   const full = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   expect(check(two, { at: 2000, dialect: full }).findings).toMatchObject([{ rule: 'stage-budget' }]);
 });
@@ -137,7 +137,7 @@ property([asked])('a finding is of a rule of the policy, of what there is, and n
 test('which of two versions came first is missed where the order matters', () => {
   const order = { what: 'order', versionId: 'v2' } as const;
   const missing = (state: typeof two) =>
-    check(state, { at: 2000, expireTimes: {}, unknown: [order] }).unjudged.map(({ rule }) => rule);
+    check(state, { at: 2000, expireTimes: {}, unknown: [order] }).unchecked.map(({ rule }) => rule);
   expect(missing(two)).toEqual(['rollback']);
   expect(missing({ ...two, stages: [] })).toEqual(['current-exists', 'previous-exists', 'rollback']);
 });

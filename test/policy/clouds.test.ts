@@ -13,7 +13,7 @@ import {
   stagesOf,
   versionOf,
 } from '../../src/index.ts';
-import { check, checkHistory, checkPlan, importAwsAnswers } from '../../src/policy/index.ts';
+import { check, checkHistory, checkPlan, importAws } from '../../src/policy/index.ts';
 
 const day = 86_400_000;
 const token = (number: number) => `${awsSecretsManager.versions.idPrefix}${number}`;
@@ -51,7 +51,7 @@ test('AWS: a rotation that got stuck is found by its pending label, and the curr
         remedy: [{ type: 'assignStage', stage: 'AWSPENDING', versionId: token(1), at, from: token(2) }],
       },
     ],
-    unjudged: [],
+    unchecked: [],
   });
   expect(rulesIn(mended(rotating, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
 });
@@ -76,7 +76,7 @@ test('AWS: a promotion must name the version that is current, and a plan says wh
     allowed: true,
     asked: [{ type: 'stageMoved', stage: 'AWSCURRENT', from: token(1), to: token(2) }],
     follows: [{ stage: 'AWSPREVIOUS', to: token(1) }],
-    brings: [],
+    causes: [],
   });
 });
 
@@ -84,7 +84,7 @@ test('AWS: a rollback swaps the two labels, so there is a way back', () => {
   const rotated = applyAll(rotating, [promotion], awsSecretsManager);
   const back: SecretAction = { ...promotion, versionId: token(1), at: 3, from: token(2) };
   expect(checkPlan(rotated, [back], { at: 3, dialect: awsSecretsManager })).toMatchObject({
-    brings: [{ rule: 'rollback' }],
+    causes: [{ rule: 'rollback' }],
   });
   const moments = [rotating, rotated, applyAll(rotated, [back], awsSecretsManager)];
   const past = checkHistory(
@@ -111,7 +111,7 @@ test('AWS: a pending label that a rollback left on the previous version keeps th
     { VersionId: token(1), VersionStages: ['AWSCURRENT'], CreatedDate: 0 },
     { VersionId: token(2), VersionStages: ['AWSPREVIOUS', 'AWSPENDING'], CreatedDate: 0.001 },
   ];
-  const imported = importAwsAnswers([{ ARN: 'arn:aws:secretsmanager:x:1:secret:db-a1b2c3', Name: 'db', Versions }]);
+  const imported = importAws([{ ARN: 'arn:aws:secretsmanager:x:1:secret:db-a1b2c3', Name: 'db', Versions }]);
   expect(imported.ok && imported.secrets.flatMap((one) => check(one.state, { ...one, at }).findings)).toMatchObject([
     { sentence: `Stage "AWSPENDING" is on version "${token(2)}", which was created 29 days ago and is not current.` },
   ]);
@@ -169,7 +169,7 @@ test('Alibaba Cloud: after a rollback both stages are on one version, and the on
         remedy: [{ type: 'assignStage', stage: 'ACSPrevious', versionId: 'v1', at: 3, from: 'v2' }],
       },
     ],
-    unjudged: [],
+    unchecked: [],
   });
   expect(rulesIn(mended(back, 3, alibabaKms), 3, alibabaKms)).toEqual([]);
 });
@@ -199,7 +199,7 @@ test('Google Cloud: no alias is current or stuck, no version is too old, and onl
   for (const state of [empty, many]) {
     expect(check(state, { at, expireTimes: {}, unknown: [{ what: 'issued' }], dialect: googleSecretManager })).toEqual({
       findings: [],
-      unjudged: [],
+      unchecked: [],
     });
   }
   expect(rulesIn(aliased, at, googleSecretManager)).toEqual(['lookalike-names', 'reserved-name']);

@@ -39,8 +39,8 @@ const followed = ({ state, request, dialect }: Asked): readonly string[] => {
     expect(after).not.toContain(keyOf(finding));
     expect(before).toEqual(expect.arrayContaining(after));
     const plan = checkPlan(state, finding.remedy, request);
-    expect(plan.allowed && plan.brings).toEqual([]);
-    expect(plan.allowed && plan.mends.map(keyOf)).toContain(keyOf(finding));
+    expect(plan.allowed && plan.causes).toEqual([]);
+    expect(plan.allowed && plan.fixes.map(keyOf)).toContain(keyOf(finding));
     return [finding.rule];
   });
 };

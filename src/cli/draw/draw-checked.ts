@@ -8,16 +8,16 @@ import { drawFinding, type FindingContext } from './draw-finding.ts';
 import { drawSecret, timeText } from './draw-secret.ts';
 
 /** A secret with its findings and what could not be judged; empty if there is neither. */
-export function drawChecked({ secret, findings, unjudged }: Checked, context: FindingContext): string {
-  if (findings.length === 0 && unjudged.length === 0) return '';
+export function drawChecked({ secret, findings, unchecked }: Checked, context: FindingContext): string {
+  if (findings.length === 0 && unchecked.length === 0) return '';
   const { project, state, source, dialect } = secret;
   const { terminal } = context;
   const { colors } = terminal;
-  const unknowns = new Set(unjudged.map(({ unknown }) => explainUnknown(unknown)));
+  const unknowns = new Set(unchecked.map(({ unknown }) => explainUnknown(unknown)));
   const place = colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', ')));
   const body = indented(2, terminal, (inner) => {
     const missed = [
-      ...(unknowns.size > 0 ? [`\n${colors.bold('Could not be checked')}: ${rulesIn(unjudged).join(', ')}`] : []),
+      ...(unknowns.size > 0 ? [`\n${colors.bold('Could not be checked')}: ${rulesIn(unchecked).join(', ')}`] : []),
       ...atMost(20, [...unknowns]).map((sentence) => colors.dim(printable(sentence))),
     ];
     return [
@@ -34,20 +34,20 @@ export function drawChecked({ secret, findings, unjudged }: Checked, context: Fi
 export function totalsOf(checked: readonly Checked[]) {
   const severities = checked.flatMap(({ findings }) => findings.map(({ severity }) => severity));
   const count = (severity: Severity) => severities.filter((one) => one === severity).length;
-  const unjudged = checked.flatMap((one) => rulesIn(one.unjudged)).length;
-  return { secrets: checked.length, error: count('error'), warning: count('warning'), note: count('note'), unjudged };
+  const unchecked = checked.flatMap((one) => rulesIn(one.unchecked)).length;
+  return { secrets: checked.length, error: count('error'), warning: count('warning'), note: count('note'), unchecked };
 }
 
 export function drawTotals(checked: readonly Checked[], terminal: Terminal): string {
-  const { secrets, error, warning, note, unjudged } = totalsOf(checked);
+  const { secrets, error, warning, note, unchecked } = totalsOf(checked);
   const found = [counted(error, 'error'), counted(warning, 'warning'), counted(note, 'note')].join(', ');
   const [at, ...others] = new Set(checked.map((one) => one.at));
   const when = at === undefined || others.length > 0 ? 'each as of its own time' : `as of ${timeText(at)}`;
-  const missed = unjudged > 0 ? `; ${counted(unjudged, 'rule')} could not be checked` : '';
+  const missed = unchecked > 0 ? `; ${counted(unchecked, 'rule')} could not be checked` : '';
   return wrap(`${counted(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`, terminal);
 }
 
 /** The rules that could not be checked, each once. */
-export function rulesIn(unjudged: Checked['unjudged']): readonly string[] {
-  return [...new Set(unjudged.map(({ rule }) => rule))];
+export function rulesIn(unchecked: Checked['unchecked']): readonly string[] {
+  return [...new Set(unchecked.map(({ rule }) => rule))];
 }

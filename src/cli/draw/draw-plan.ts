@@ -35,10 +35,10 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
   const sentences = (effects: readonly Effect[]) => (inner: Terminal) =>
     effects.map((effect) => wrap(printable(explain(effect)), inner));
   const fixed = (inner: Terminal) =>
-    report.mends.map(({ rule, sentence }) => wrap(printable(`${rule}: ${sentence}`), inner));
-  const unchecked = (inner: Terminal) => [wrap(rulesIn(report.unjudged).join(', '), inner)];
+    report.fixes.map(({ rule, sentence }) => wrap(printable(`${rule}: ${sentence}`), inner));
+  const unchecked = (inner: Terminal) => [wrap(rulesIn(report.unchecked).join(', '), inner)];
   const brought = (inner: Terminal) =>
-    report.brings.map((finding, index) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, contextOn(inner))}`);
+    report.causes.map((finding, index) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, contextOn(inner))}`);
   return [
     ...before,
     ...section('After', (inner) => [drawSecret(report.state, secret.dialect, inner)]),

@@ -38,10 +38,10 @@ import { type Imported, type ImportOptions, readList } from './imported.ts';
  * const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3';
  * const VersionId = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f11';
  * const page = { ARN, Name: 'db', Versions: [{ VersionId, VersionStages: ['AWSCURRENT'], CreatedDate: 1523477145.713 }] };
- * const imported = importAwsAnswers([page]);
+ * const imported = importAws([page]);
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
-export function importAwsAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
+export function importAws(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
   return readList(answers, 'answers', (inputs) => readAnswers(inputs, awsAnswers(dialect)));
 }
 

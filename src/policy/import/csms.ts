@@ -37,11 +37,11 @@ import { type Imported, type ImportOptions, type Input, readList } from './impor
  *
  * @example
  * const page = { version_metadatas: [{ id: 'v1', create_time: 1581507580000, expire_time: null, secret_name: 'db', version_stages: ['SYSCURRENT'] }] };
- * const imported = importAnswers([page]);
+ * const imported = importCsms([page]);
  * imported.ok && imported.secrets.map(({ state }) => currentVersion(state)); // ['v1']
- * importAnswers([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
+ * importCsms([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
-export function importAnswers(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
+export function importCsms(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
   return readList(answers, 'answers', (inputs) => readAnswers(inputs, csmsAnswers(dialect)));
 }
 

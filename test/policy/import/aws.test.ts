@@ -9,7 +9,7 @@ import {
   tryReduce,
   versionsByAge,
 } from '../../../src/index.ts';
-import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
+import { importAws } from '../../../src/policy/import/aws.ts';
 import type { ImportedSecret } from '../../../src/policy/import/index.ts';
 import { explainProblem } from '../../../src/sentences.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
@@ -26,11 +26,11 @@ const arnOf = (name: string, region = 'eu-west-1') =>
   `arn:aws:secretsmanager:${region}:123456789012:secret:${name}-a1b2c3`;
 
 const imported = (answers: readonly unknown[]): readonly ImportedSecret[] => {
-  const outcome = importAwsAnswers(answers);
+  const outcome = importAws(answers);
   return outcome.ok ? outcome.secrets : expect.fail(outcome.problems.map(explainProblem).join('\n'));
 };
 const complaints = (...answers: readonly unknown[]): readonly string[] => {
-  const outcome = importAwsAnswers(answers);
+  const outcome = importAws(answers);
   return outcome.ok ? [] : outcome.problems.map(explainProblem);
 };
 const again = '(the answers were taken at different times: record them again)';
@@ -218,8 +218,8 @@ test('what no calendar and no clock shows is no time, wherever it is', () => {
 });
 
 test('no answers are no secrets', () => {
-  expect(importAwsAnswers([])).toEqual({ ok: true, secrets: [] });
-  expect(importAwsAnswers([{ SecretList: [] }])).toEqual({ ok: true, secrets: [] });
+  expect(importAws([])).toEqual({ ok: true, secrets: [] });
+  expect(importAws([{ SecretList: [] }])).toEqual({ ok: true, secrets: [] });
 });
 
 test('a secret may have no version yet', () => {
@@ -293,7 +293,7 @@ test('ids of the series of the dialect are numbered, and the last number counts'
   expect(imported([pageOf(...ages)])[0]?.state).toMatchObject({ versionsMade: 3, lastNumber: 2 });
 });
 
-test('importAwsAnswers counts the earlier versions of the series, as importAnswers does', () => {
+test('importAws counts the earlier versions of the series, as importCsms does', () => {
   const second = { ...bare, VersionId: `${awsSecretsManager.versions.idPrefix}2` };
   const [secret] = imported([pageOf(second, v1)]);
   expect(secret?.state).toMatchObject({ versionsMade: 3, lastNumber: 2 });
@@ -492,7 +492,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
   ],
 ])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
   expect(complaints(...answers)).toEqual(expected);
-  expect(JSON.stringify(importAwsAnswers(answers))).not.toContain('hunter');
+  expect(JSON.stringify(importAws(answers))).not.toContain('hunter');
 });
 
 test('of a secret with an answer that cannot be read, no more is missed', () => {
@@ -522,7 +522,7 @@ test('many labels that ListSecretVersionIds and DescribeSecret both name take li
   });
   expectLinear((size) => {
     const answers = [pageOf(...versionsOf(size)), described(size)];
-    return () => importAwsAnswers(answers);
+    return () => importAws(answers);
   }, 100);
   expect(complaints(pageOf(...versionsOf(50)), described(50)).slice(20)).toEqual([
     'answers must be free of 30 more problems',
@@ -540,7 +540,7 @@ test('more than two million values are too many', () => {
   ]);
 });
 
-test('importAwsAnswers refuses what is not a list', () => {
+test('importAws refuses what is not a list', () => {
   const problems = [{ path: 'answers', expected: 'a list', found: 'a string of 2 characters' }];
-  expect(Reflect.apply(importAwsAnswers, null, ['{}'])).toEqual({ ok: false, problems });
+  expect(Reflect.apply(importAws, null, ['{}'])).toEqual({ ok: false, problems });
 });

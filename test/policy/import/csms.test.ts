@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { createCsmsEmulator, type MemoryEmulator } from '../../../src/emulator/index.ts';
 import { defineDialect, huaweiCsms, type SecretState, stagesOf, versionsByAge } from '../../../src/index.ts';
-import { type ImportedSecret, importAnswers } from '../../../src/policy/import/index.ts';
+import { type ImportedSecret, importCsms } from '../../../src/policy/import/index.ts';
 import { explainProblem } from '../../../src/sentences.ts';
 import { expectFrozen } from '../../expect-frozen.ts';
 import { property } from '../../property.ts';
@@ -81,7 +81,7 @@ const live = async (life: readonly { name: string; request: [string, string, obj
 const secretsOf = (emulator: MemoryEmulator) => Object.values(emulator.world.projects['p']?.secrets ?? {});
 
 const imported = (answers: readonly unknown[]): readonly ImportedSecret[] => {
-  const outcome = importAnswers(answers);
+  const outcome = importCsms(answers);
   return outcome.ok ? outcome.secrets : expect.fail(outcome.problems.map(explainProblem).join('\n'));
 };
 
@@ -160,7 +160,7 @@ property([life, fc.integer({ min: 1, max: 5 })])(
     fc.pre(pages.length > 2);
     const last = pages.length - 2;
     const marker = Object(pages[last]).page_info.next_marker;
-    expect(importAnswers(pages.slice(0, -1).reverse())).toEqual({
+    expect(importCsms(pages.slice(0, -1).reverse())).toEqual({
       ok: false,
       problems: [
         {
@@ -188,7 +188,7 @@ const pageOf = (next: string | null, ...ids: readonly string[]) => ({
 
 /** What is wrong with answers, in words. */
 const complaints = (...answers: readonly unknown[]): readonly string[] => {
-  const outcome = importAnswers(answers);
+  const outcome = importCsms(answers);
   return outcome.ok ? [] : outcome.problems.map(explainProblem);
 };
 const again = '(the answers were taken at different times: record them again)';
@@ -201,7 +201,7 @@ test('a recorded page is imported', () => {
 
 test('a marker that could steer a terminal, or is long, is quoted in the problem that asks for the next page', () => {
   const next_marker = `v1\u001b[2J\u202e${'x'.repeat(100)}`;
-  const outcome = importAnswers([{ ...versionsOf(v1), page_info: { next_marker } }]);
+  const outcome = importCsms([{ ...versionsOf(v1), page_info: { next_marker } }]);
   expect(outcome.ok || outcome.problems.map(({ expected }) => expected)).toEqual([
     'null or the id of the last version of the page',
     'followed by another page: call ListSecretVersions again with the marker ' +
@@ -210,8 +210,8 @@ test('a marker that could steer a terminal, or is long, is quoted in the problem
 });
 
 test('no answers are no secrets', () => {
-  expect(importAnswers([])).toEqual({ ok: true, secrets: [] });
-  expect(importAnswers([{ secrets: [] }])).toEqual({ ok: true, secrets: [] });
+  expect(importCsms([])).toEqual({ ok: true, secrets: [] });
+  expect(importCsms([{ secrets: [] }])).toEqual({ ok: true, secrets: [] });
 });
 
 test('an answer given twice, or in pages that overlap, tells no more than once', () => {
@@ -301,10 +301,10 @@ group('ids that are not of the series', () => {
   test('are as many as the dialect has them', () => {
     const limit = { most: 1, whenFull: 'drop-oldest-deprecated' } as const;
     const dialect = defineDialect(huaweiCsms, { versions: { idPrefix: 'r-', limit } });
-    expect(importAnswers([versionsOf(at('r-7', 0))], { dialect })).toMatchObject({
+    expect(importCsms([versionsOf(at('r-7', 0))], { dialect })).toMatchObject({
       secrets: [{ dialect, state: { versionsMade: 7, lastNumber: 7 } }],
     });
-    expect(importAnswers([versionsOf(at('v1', 0), at('v2', 1))], { dialect })).toMatchObject({
+    expect(importCsms([versionsOf(at('v1', 0), at('v2', 1))], { dialect })).toMatchObject({
       problems: [{ path: 'answers[0].version_metadatas', law: 'version-limit' }],
     });
   });
@@ -500,7 +500,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
   ],
 ])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
   expect(complaints(...answers)).toEqual(expected);
-  expect(JSON.stringify(importAnswers(answers))).not.toContain('hunter');
+  expect(JSON.stringify(importCsms(answers))).not.toContain('hunter');
 });
 
 test('of a secret with an answer that cannot be read, no more is missed', () => {
@@ -557,14 +557,14 @@ group('large imports', () => {
   test('many ShowSecretStage of one secret with many versions take linear work', () => {
     expectLinear((size) => {
       const answers = [page(size), ...shown(size, (index) => `v${index + 1}`)];
-      return () => expect(importAnswers(answers, { dialect: roomy }).ok).toBe(true);
+      return () => expect(importCsms(answers, { dialect: roomy }).ok).toBe(true);
     }, 100);
   });
 
   test('so do those that contradict the versions, and the first problems are listed', () => {
     const answers = (size: number) => [page(size), ...shown(size, () => 'v1')];
-    expectLinear((size) => () => importAnswers(answers(size), { dialect: roomy }), 100);
-    const outcome = importAnswers(answers(30), { dialect: roomy });
+    expectLinear((size) => () => importCsms(answers(size), { dialect: roomy }), 100);
+    const outcome = importCsms(answers(30), { dialect: roomy });
     const problems = outcome.ok ? [] : outcome.problems.map(explainProblem);
     expect(problems).toHaveLength(21);
     expect(problems[0]).toContain('"v2", as answers[0].version_metadatas[1] has it');
@@ -575,12 +575,12 @@ group('large imports', () => {
     expectLinear((size) => {
       const stages = Array.from({ length: size }, (_, index) => `s${index}`);
       const versions = Array.from({ length: size }, () => ({ ...v1, version_stages: [] }));
-      return () => importAnswers([{ version_metadatas: [{ ...v1, version_stages: stages }, ...versions] }]);
+      return () => importCsms([{ version_metadatas: [{ ...v1, version_stages: stages }, ...versions] }]);
     }, 100);
   });
 
   test('what is no answer takes linear work', () => {
-    expectLinear((size) => () => importAnswers(new Array(size).fill({})), 1000);
+    expectLinear((size) => () => importCsms(new Array(size).fill({})), 1000);
   });
 
   test('more than two million values are too many', () => {
@@ -590,7 +590,7 @@ group('large imports', () => {
   });
 });
 
-test('importAnswers refuses what is not a list', () => {
+test('importCsms refuses what is not a list', () => {
   const problems = [{ path: 'answers', expected: 'a list', found: 'a string of 2 characters' }];
-  expect(Reflect.apply(importAnswers, null, ['{}'])).toEqual({ ok: false, problems });
+  expect(Reflect.apply(importCsms, null, ['{}'])).toEqual({ ok: false, problems });
 });

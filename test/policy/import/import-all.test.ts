@@ -11,9 +11,9 @@ import {
   huaweiCsms,
 } from '../../../src/index.ts';
 import { check } from '../../../src/policy/check.ts';
-import { importAwsAnswers } from '../../../src/policy/import/aws.ts';
+import { importAws } from '../../../src/policy/import/aws.ts';
 import { importAll, importAny } from '../../../src/policy/import/import-all.ts';
-import { type Imported, importAnswers } from '../../../src/policy/import/index.ts';
+import { type Imported, importCsms } from '../../../src/policy/import/index.ts';
 import { importSnapshot } from '../../../src/policy/import/snapshot.ts';
 import { explainProblem } from '../../../src/sentences.ts';
 import { lived } from '../../arbitraries.ts';
@@ -69,8 +69,8 @@ const bare = (imported: Imported): readonly unknown[] =>
   imported.ok ? imported.secrets.map(({ source: _, ...secret }) => secret) : imported.problems;
 
 test('each document is told by its shape', () => {
-  expect(bare(importAny(versions))).toEqual(bare(importAnswers([versions])));
-  expect(bare(importAny([versions, secret, stage]))).toEqual(bare(importAnswers([versions, secret, stage])));
+  expect(bare(importAny(versions))).toEqual(bare(importCsms([versions])));
+  expect(bare(importAny([versions, secret, stage]))).toEqual(bare(importCsms([versions, secret, stage])));
   expect(bare(importAny(snapshot))).toEqual(bare(importSnapshot(snapshot)));
   expect(importAny(subject)).toEqual({ ok: true, secrets: [{ ...subject, source: 'input' }] });
   expect(importAny({ state })).toEqual({
@@ -107,7 +107,7 @@ test('answers in many documents are one secret, whatever their order', () => {
     'versions-1.json': page1,
   });
   const imported = importAll(documents.map(([name, json]) => ({ name, json })));
-  expect(bare(imported)).toEqual(bare(importAnswers([page1, page2, secret, stage])));
+  expect(bare(imported)).toEqual(bare(importCsms([page1, page2, secret, stage])));
   expect(imported).toMatchObject({
     secrets: [
       {
@@ -125,7 +125,7 @@ test('answers in many documents are one secret, whatever their order', () => {
 
 test('answers of AWS Secrets Manager are told by their fields, and read under its dialect or one made from it', () => {
   const documents = [awsPage2, [awsSecret], awsPage1].map((json, index) => ({ name: `${index}.json`, json }));
-  const alone = importAwsAnswers([awsPage2, awsSecret, awsPage1]);
+  const alone = importAws([awsPage2, awsSecret, awsPage1]);
   expect(alone.ok).toBe(true);
   expect(importAll(documents)).toEqual(importAll(documents, { dialect: awsSecretsManager }));
   expect(bare(importAll(documents))).toEqual(bare(alone));
@@ -136,7 +136,7 @@ test('answers of AWS Secrets Manager are told by their fields, and read under it
   const state = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
   expect(bare(importAny([state, awsVersions, awsSecrets]))).toEqual([
     ...bare(importAny(state, { dialect: awsSecretsManager })),
-    ...bare(importAwsAnswers([awsVersions, awsSecrets])),
+    ...bare(importAws([awsVersions, awsSecrets])),
   ]);
 });
 
@@ -149,9 +149,9 @@ test('importAll refuses answers of another cloud than the given dialect, and nam
 
   const noCsms = (path: string) => wrong(path, huaweiCsms, awsSecretsManager);
   expect(complaintsOf([secret, versions, awsPage2], awsSecretsManager)).toEqual([noCsms('input[1]')]);
-  const outcome = importAnswers([versions], { dialect: awsSecretsManager });
+  const outcome = importCsms([versions], { dialect: awsSecretsManager });
   expect(outcome.ok || outcome.problems.map(explainProblem)).toEqual([noCsms('answers[0]')]);
-  const other = importAwsAnswers([awsSecret], { dialect: huaweiCsms });
+  const other = importAws([awsSecret], { dialect: huaweiCsms });
   expect(other.ok || other.problems.map(explainProblem)).toEqual([noAws('answers[0]')]);
 });
 
@@ -260,7 +260,7 @@ test('importAll refuses answers in the shape of CSMS that have the current stage
   expect(complaintsOf(listing('canary', 'ACSCurrent'), awsSecretsManager)).toEqual(
     wrong(alibabaKms, awsSecretsManager),
   );
-  const outcome = importAnswers([aws]);
+  const outcome = importCsms([aws]);
   expect(outcome).toMatchObject({ problems: [{ path: 'answers[0]', belongsTo: 'aws-secrets-manager' }] });
 });
 
@@ -444,9 +444,9 @@ property([
 });
 
 property([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
-  'nor does it make importAnswers, importAwsAnswers or importSnapshot throw',
+  'nor does it make importCsms, importAws or importSnapshot throw',
   (json) => {
-    for (const outcome of [importAnswers(json), importAwsAnswers(json), importSnapshot(json[0])]) {
+    for (const outcome of [importCsms(json), importAws(json), importSnapshot(json[0])]) {
       expect(outcome.ok || outcome.problems.length).not.toBe(0);
     }
   },

@@ -49,7 +49,7 @@ test('where versions may be between two pages, one of them may be current', () =
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown] })).toEqual({
     findings: [],
-    unjudged: [{ rule: 'current-exists', unknown }],
+    unchecked: [{ rule: 'current-exists', unknown }],
   });
 });
 
@@ -73,7 +73,7 @@ test('where no stage is current, none is missed', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown], dialect })).toEqual({
     findings: [],
-    unjudged: [],
+    unchecked: [],
   });
   expect(found(without(stage), 5000, dialect)).toEqual([]);
 });

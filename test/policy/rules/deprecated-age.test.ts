@@ -67,7 +67,7 @@ test('a hostile id is told of like any other', () => {
 
 test('versions that nobody told of may be older', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
-  expect(check(aged, { at: 0, policy: [deprecatedAge], unknown: [unknown] }).unjudged).toEqual([
+  expect(check(aged, { at: 0, policy: [deprecatedAge], unknown: [unknown] }).unchecked).toEqual([
     { rule: 'deprecated-age', unknown },
   ]);
 });
@@ -78,6 +78,6 @@ test('where none can be pruned nothing is found, and nothing missed', () => {
   expect(check(aged, request).findings).toHaveLength(1);
   expect(check(aged, { ...request, dialect: defineDialect(huaweiCsms, { versions: { prune: 'keeps' } }) })).toEqual({
     findings: [],
-    unjudged: [],
+    unchecked: [],
   });
 });

@@ -51,7 +51,7 @@ test('nothing is pruned while there is nothing to roll back to: that may be amon
 
 test('versions that nobody told of may be on the pile', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
-  expect(check(piled(0), { at: 0, policy: [deprecatedPile], unknown: [unknown] }).unjudged).toEqual([
+  expect(check(piled(0), { at: 0, policy: [deprecatedPile], unknown: [unknown] }).unchecked).toEqual([
     { rule: 'deprecated-pile', unknown },
   ]);
 });
@@ -64,6 +64,6 @@ test('where none can be pruned nothing is found, and nothing missed', () => {
     check(piled(11), { ...request, dialect: defineDialect(huaweiCsms, { versions: { prune: 'keeps' } }) }),
   ).toEqual({
     findings: [],
-    unjudged: [],
+    unchecked: [],
   });
 });

@@ -21,11 +21,11 @@ test('of no version without a stage, and of none that is not there', () => {
 });
 
 test('if nobody told when versions expire, that is said and nothing is found', () => {
-  const unjudged = [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }];
-  expect(check(three, { at: 5000, policy: [expiredVersion] })).toEqual({ findings: [], unjudged });
+  const unchecked = [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }];
+  expect(check(three, { at: 5000, policy: [expiredVersion] })).toEqual({ findings: [], unchecked });
   const told = { at: 5000, policy: [expiredVersion], expireTimes: {} };
-  expect(check(three, told).unjudged).toEqual([]);
-  expect(check(three, { ...told, unknown: [{ what: 'expireTimes' }] }).unjudged).toEqual(unjudged);
+  expect(check(three, told).unchecked).toEqual([]);
+  expect(check(three, { ...told, unknown: [{ what: 'expireTimes' }] }).unchecked).toEqual(unchecked);
 });
 
 test('a current version that has expired has no remedy, for only a new value mends that', () => {

@@ -65,7 +65,7 @@ test('what may be between two pages may be the previous, and versions that are g
   const rule = 'previous-exists';
   expect(check(listed, { at: 0, policy: [previousExists], unknown })).toEqual({
     findings: [],
-    unjudged: unknown.map((each) => ({ rule, unknown: each })),
+    unchecked: unknown.map((each) => ({ rule, unknown: each })),
   });
   expect(check(listed, { at: 0, policy: [previousExists], unknown: unknown.slice(1) }).findings).toHaveLength(1);
 });
@@ -84,7 +84,7 @@ test('a version that another stage marks may never have been current, so it does
 test('where no stage is previous, none is missed', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { previous: null } });
   const unknown = [{ what: 'issued' }] as const;
-  expect(check(listed, { at: 0, policy: [previousExists], unknown, dialect })).toEqual({ findings: [], unjudged: [] });
+  expect(check(listed, { at: 0, policy: [previousExists], unknown, dialect })).toEqual({ findings: [], unchecked: [] });
 });
 
 test('without a current version the newest counts as such, also where a reader gets none then', () => {

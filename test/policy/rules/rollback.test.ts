@@ -21,7 +21,7 @@ const move = (versionId: string, stage = 'SYSCURRENT'): SecretAction => ({
 });
 const brought = (state: SecretState, ...actions: readonly SecretAction[]) => {
   const report = checkPlan(state, actions, request);
-  return report.allowed && report.brings;
+  return report.allowed && report.causes;
 };
 
 test('a move to a version that came before is a rollback', () => {
@@ -80,8 +80,8 @@ test('where no stage is current there is none, nor is any missed', () => {
     unknown,
     dialect: defineDialect(huaweiCsms, { stages: { current: null, previous: null }, versions: { latest: 'newest' } }),
   });
-  expect(report).toMatchObject({ brings: [], unjudged: [] });
-  expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({ unjudged: [{ rule: 'rollback' }] });
+  expect(report).toMatchObject({ causes: [], unchecked: [] });
+  expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({ unchecked: [{ rule: 'rollback' }] });
 });
 
 test('a dialect says which stage is the current one', () => {
@@ -89,5 +89,5 @@ test('a dialect says which stage is the current one', () => {
     ...request,
     dialect: defineDialect(huaweiCsms, { stages: { current: 'blue' } }),
   });
-  expect(report.allowed && report.brings).toMatchObject([{ stage: 'blue', versionId: 'v1' }]);
+  expect(report.allowed && report.causes).toMatchObject([{ stage: 'blue', versionId: 'v1' }]);
 });

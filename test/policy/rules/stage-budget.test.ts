@@ -37,7 +37,7 @@ test('a dialect says how many there may be and which do not count', () => {
 
 test('versions that nobody told of may have stages', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
-  expect(check(marked(1), { at: 0, policy: [stageBudget], unknown: [unknown] }).unjudged).toEqual([
+  expect(check(marked(1), { at: 0, policy: [stageBudget], unknown: [unknown] }).unchecked).toEqual([
     { rule: 'stage-budget', unknown },
   ]);
 });

@@ -69,7 +69,7 @@ test('since when it has been there, nobody may know, and then nobody knows wheth
   const unknown = [{ what: 'stageTime', stage: 'pending' }] as const;
   expect(check(pending, { at: 864e13, policy: [stuckStage], unknown })).toEqual({
     findings: [],
-    unjudged: [{ rule: 'stuck-stage', unknown: unknown[0] }],
+    unchecked: [{ rule: 'stuck-stage', unknown: unknown[0] }],
   });
 });
 
@@ -119,7 +119,7 @@ test('the time of a stage that cannot be stuck is not missed, whatever else is',
     { what: 'stageTime', stage: 'SYSCURRENT' },
     { what: 'stageTime', stage: 'pending' },
   ] as const;
-  expect(check(pending, { at: 864e13, policy: [stuckStage], expireTimes: {}, unknown }).unjudged).toEqual([
+  expect(check(pending, { at: 864e13, policy: [stuckStage], expireTimes: {}, unknown }).unchecked).toEqual([
     { rule: 'stuck-stage', unknown: unknown[1] },
   ]);
 });
@@ -142,5 +142,5 @@ test('of AWSPENDING, of which no answer tells when it was put, the age of its ve
       remedy: [{ type: 'assignStage', stage: 'AWSPENDING', versionId: a, at, from: b }],
     },
   ]);
-  expect(report.unjudged).toEqual([{ rule: 'stuck-stage', unknown: { what: 'stageTime', stage: 'custom' } }]);
+  expect(report.unchecked).toEqual([{ rule: 'stuck-stage', unknown: { what: 'stageTime', stage: 'custom' } }]);
 });

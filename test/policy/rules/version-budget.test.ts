@@ -77,7 +77,7 @@ test('more than there may be are as many as there may be, and those that nobody 
     { sentence: 'Room is left for 0 of 1 versions, and none is deprecated.' },
   ]);
   const unknown = { what: 'versions', after: 'v1' } as const;
-  expect(one && check(one, { at: 0, policy: [versionBudget], unknown: [unknown] }).unjudged).toEqual([
+  expect(one && check(one, { at: 0, policy: [versionBudget], unknown: [unknown] }).unchecked).toEqual([
     { rule: 'version-budget', unknown },
   ]);
 });
@@ -86,7 +86,7 @@ test('where there is no limit nothing is found, and nothing missed', () => {
   const unknown = [{ what: 'versions', after: 'v1' }] as const;
   const dialect = defineDialect(huaweiCsms, { versions: { limit: null } });
   const request = { at: 0, policy: [versionBudget.with({ thresholds: { versionsLeft: 1e300 } })], unknown };
-  expect(two && check(two, { ...request, dialect })).toEqual({ findings: [], unjudged: [] });
+  expect(two && check(two, { ...request, dialect })).toEqual({ findings: [], unchecked: [] });
 });
 
 test('while the stages are too few to mark all versions, one makes room in the end', () => {
