@@ -25,7 +25,7 @@ test('each entry publishes exactly these names', () => {
       "emulator": "CredentialsError SnapshotError createCsmsEmulator emptyWorld handleCsms memoryStore",
       "evidence": "evidenceOf grades",
       "history": "applyPatch diff momentsOf onDraft parseHistory record redo revisionOf since startHistory stateAt tryRecord undo",
-      "policy": "check checkHistory checkPlan createsUntilPrunable defineRule explainProblem explainUnknown importAll importCsms importAny importAws importSnapshot isKnown pack parsePolicy severities subjectAfter tenures timeOf",
+      "policy": "check checkHistory checkPlan createsUntilPrunable defineRule explainProblem explainUnknown importAll importAny importAws importCsms importSnapshot isKnown pack parsePolicy severities subjectAfter tenures timeOf",
       "server": "StoreDamagedError openStore serve",
       "testing": "checkConformance drawBoard explainConformance explainLaw fetchDriver hostileName modelDriver secret secretAction secretActions secretName secretState stageMatchers stageName storeContract versionId",
     }
