@@ -1,3 +1,4 @@
+import { mkdtempSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import * as immer from 'immer';
@@ -7,6 +8,7 @@ import * as evidence from '../../src/evidence/index.ts';
 import * as history from '../../src/history/index.ts';
 import * as secretStages from '../../src/index.ts';
 import * as policy from '../../src/policy/index.ts';
+import * as server from '../../src/server/index.ts';
 import * as testing from '../../src/testing/index.ts';
 
 /** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
@@ -32,6 +34,11 @@ export const claimsOf = async (
     ...history,
     ...emulator,
     ...policy,
+    ...server,
+    mkdtempSync,
+    fetch,
+    Headers,
+    Request,
     ...testing,
     claim,
   });

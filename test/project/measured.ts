@@ -32,37 +32,44 @@ const cell = (rows: readonly Row[], contender: string, field: keyof Row) =>
 const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-const emulatorRows = tablesOf('emulator').flatMap(({ rows }) => rows);
+const goals = (subject: string, rows: readonly Row[]): string =>
+  table(
+    [subject, 'measured', 'must be', 'aim'],
+    rows.flatMap((row) => ('ratio' in row ? [[row.contender, row.ratio, row.must, row.aim]] : [])),
+  );
 
+const ratio = (measure: string, contender: string, base: string): string =>
+  (Number(cell(rowsOf(measure), contender, 'ns')) / Number(cell(rowsOf(measure), base, 'ns'))).toPrecision(2);
+const figure = (name: string): number => rowsOf('figures').find((row) => row.contender === name)?.ratio ?? Number.NaN;
+
+const emulatorRows = tablesOf('emulator').flatMap(({ rows }) => rows);
 const contenders = rowsOf('move').map((row) => row.contender);
 const measures = ['move', 'repeat', 'refused', 'create', 'prune', 'batch'];
 
-/** The tables of the README that tell what was measured, made of the results of `npm run bench`. */
-export const measuredTables: readonly string[] = [
-  table(
+/** The parts of the page of measurements, by name, made from the results of `npm run bench`. */
+export const measured: Readonly<Record<string, string>> = {
+  when: `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds.`,
+  operations: table(
     ['times the cost of secret-stages', ...measures],
     contenders.map((contender) => [
       contender,
       ...measures.map((measure) => cell(rowsOf(measure), contender, 'times secret-stages')),
     ]),
   ),
-  table(
-    ['what we hold ourselves to', 'measured', 'must be', 'aim'],
-    rowsOf('figures').map((row) => [row.contender, row.ratio, row.must, row.aim]),
-  ),
-  table(
-    ['for a policy checker', 'measured', 'must be', 'aim'],
-    [...rowsOf('plan'), ...rowsOf('policy')].map((row) => [row.contender, row.ratio, row.must, row.aim]),
-  ),
-  table(
-    ['an update of a stage', 'a second'],
+  sentences: [
+    `A move takes ${cell(rowsOf('move'), 'secret-stages', 'ns')} ns in secret-stages, and ${cell(rowsOf('move'), 'mutable, the limit', 'ns')} ns in a mutable table.`,
+    `The naive recipe of immer takes ${ratio('move', 'immer, naive', 'immer, tuned')} times as long as the tuned one, and the fair one ${ratio('move', 'immer, fair', 'immer, tuned')} times.`,
+    `With 10,000 versions a move takes ${figure('a move at 10,000 versions, times one at 20')} times as long as with 20.`,
+  ].join('\n'),
+  figures: goals('an operation', rowsOf('figures')),
+  drafts: `Grafting takes ${ratio('drafts', 'the result, grafted', 'a spread, without immer')} times as long as a spread without immer, and \`onDraft\` ${ratio('drafts', 'onDraft(assignStage)', 'the result, grafted')} times as long as grafting.`,
+  policy: goals('the policy checker', [...rowsOf('plan'), ...rowsOf('policy')]),
+  requests: table(
+    ['an update of a stage', 'per second'],
     emulatorRows.flatMap((row) => ('per second' in row ? [[row.contender, row['per second']]] : [])),
   ),
-  table(
-    ['of the emulator', 'measured', 'must be', 'aim'],
-    emulatorRows.flatMap((row) => ('ratio' in row ? [[row.contender, row.ratio, row.must, row.aim]] : [])),
-  ),
-  table(
+  emulator: goals('the emulator', emulatorRows),
+  memory: table(
     ['bytes each', 'of 1,000,000 secrets of two versions', 'of a chain of 100,000 states'],
     rowsOf('memory', false).map(({ contender, bytes }) => [
       contender,
@@ -70,18 +77,7 @@ export const measuredTables: readonly string[] = [
       cell(rowsOf('memory'), contender, 'bytes'),
     ]),
   ),
-];
+};
 
-const ratio = (measure: string, contender: string, base: string): string =>
-  (Number(cell(rowsOf(measure), contender, 'ns')) / Number(cell(rowsOf(measure), base, 'ns'))).toPrecision(2);
-
-const figure = (name: string) => rowsOf('figures').find((row) => row.contender === name)?.ratio;
-
-/** What the README says of them in words. */
-export const measuredSentences: readonly string[] = [
-  `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds.`,
-  `the naive recipe costs ${ratio('move', 'immer, naive', 'immer, tuned')} times the tuned one, the fair one ${ratio('move', 'immer, fair', 'immer, tuned')} times`,
-  `at 10,000 versions a move costs ${figure('a move at 10,000 versions, times one at 20')} times what it costs at 20`,
-  `A move takes ${cell(rowsOf('move'), 'secret-stages', 'ns')} ns here, the limit ${cell(rowsOf('move'), 'mutable, the limit', 'ns')}`,
-  `Grafting costs ${ratio('drafts', 'the result, grafted', 'a spread, without immer')} times a spread without immer, \`onDraft\` ${ratio('drafts', 'onDraft(assignStage)', 'the result, grafted')} times grafting`,
-];
+/** What the README says in a sentence. */
+export const measuredSentence = `A move of a stage takes about ${Math.round(figure('a move, times the limit'))} times as long as changing a table in place, and an immer recipe takes ${Math.round(figure('immer tuned, times a move'))} to ${Math.round(figure('immer naive, times a move'))} times as long as that move.`;

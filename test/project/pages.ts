@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { comparison, rulesTable } from '../../src/cli/draw/rules-table.ts';
+import { clouds } from '../../src/dialects/index.ts';
+import { pack } from '../../src/policy/index.ts';
+import { checkConformance, explainConformance } from '../../src/testing/index.ts';
+import { Vault } from '../gallery/vault.ts';
+import { measured } from './measured.ts';
+
+/** A page of the documentation. */
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+  readonly blocks: readonly { readonly language: string; readonly code: string }[];
+}
+
+const folders = ['.', 'bench', 'src', 'test'];
+
+/** Every page in the repository. */
+export const pages: readonly Page[] = folders
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: folder !== '.', encoding: 'utf8' }).map((file) => join(folder, file)),
+  )
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => {
+    const text = readFileSync(path, 'utf8');
+    const blocks = [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)];
+    return { path, text, blocks: blocks.map(([, language = '', code = '']) => ({ language, code })) };
+  });
+
+export function pageAt(path: string): Page {
+  const page = pages.find((page) => page.path === path);
+  if (!page) throw new Error(`${path} does not exist.`);
+  return page;
+}
+
+const part = /^<!-- from: (.*) -->\n(.*?)^<!-- end -->$/gms;
+
+/** The text of a page with each of its generated parts as it must be. */
+export async function regenerated({ text }: Page): Promise<string> {
+  const names = [...text.matchAll(part)].map(([, name = '']) => name);
+  const parts = new Map(await Promise.all(names.map(async (name) => [name, await contentOf(name)] as const)));
+  return text.replaceAll(part, (_, name) => `<!-- from: ${name} -->\n\n${parts.get(name)}\n\n<!-- end -->`);
+}
+
+export function rewrite({ path }: Page, text: string): void {
+  writeFileSync(path, text);
+}
+
+/** What stands between two comments of a page: a file, or a table made from the code. */
+async function contentOf(name: string): Promise<string> {
+  if (name.startsWith('test/')) return `\`\`\`ts\n${readFileSync(name, 'utf8')}\`\`\``;
+  const [, measure = ''] = /^measured (.*)$/.exec(name) ?? [];
+  const content = measure === '' ? contents[name] : () => measured[measure];
+  return (await content?.()) ?? Promise.reject(new Error(`There is no part "${name}". See test/project/pages.ts.`));
+}
+
+const contents: Readonly<Record<string, () => string | Promise<string>>> = {
+  comparison: () => comparison(clouds),
+  evidence: () => clouds.map((dialect) => `## ${dialect.title}\n\n${rulesTable(dialect)}`).join('\n\n'),
+  pack: () => {
+    const rows = pack.map(({ id, title, why, severity, thresholds }) => {
+      const numbers = Object.entries(thresholds).map((entry) => entry.join(' '));
+      return `| \`${id}\` | ${title} ${why} | ${severity} | ${numbers.join(', ') || '–'} |`;
+    });
+    return ['| rule | what is right, and why | severity | thresholds |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  },
+  'a broken law': async () => {
+    const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });
+    return `\`\`\`text\n${explainConformance(found)}\n\`\`\``;
+  },
+};
