@@ -2,26 +2,26 @@ import { quote } from '../text.ts';
 import type { Unknown } from './subject.ts';
 
 /**
- * One sentence for something that nobody told: what stands in its place, and then the answer of the cloud that would tell it.
+ * Says what is unknown, what is assumed instead, and which response of the cloud contains it.
  *
  * @example
- * explainUnknown({ what: 'status' }); // 'Whether the secret is enabled is unknown, and ENABLED stands in: give its ShowSecret, or of AWS its DescribeSecret.'
+ * explainUnknown({ what: 'status' }); // 'The status is unknown; assuming ENABLED. Add the ShowSecret response (AWS: DescribeSecret).'
  */
 export function explainUnknown(unknown: Unknown): string {
   switch (unknown.what) {
     case 'stageTime':
-      return `When stage ${quote(unknown.stage)} was last put on its version is unknown, and the time of that version stands in: give its ShowSecretStage; of AWS no answer tells it.`;
+      return `When stage ${quote(unknown.stage)} was last moved is unknown; assuming when its version was created. Add the ShowSecretStage response (AWS: no API response contains it).`;
     case 'issued':
-      return `How many versions are gone is unknown, and the fewest that there can be stand in: ${noAnswer}.`;
+      return `The number of deleted versions is unknown; assuming the fewest possible. ${noResponse}`;
     case 'versions':
-      return `Whether there are versions right after ${quote(unknown.after)} is unknown, and none stand in: give its ListSecretVersions in one page, or of AWS its ListSecretVersionIds with IncludeDeprecated.`;
+      return `Whether more versions come right after ${quote(unknown.after)} is unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated).`;
     case 'order':
-      return `Whether version ${quote(unknown.versionId)} came before another of the same millisecond is unknown, and the order in which they were listed stands in: ${noAnswer}.`;
+      return `Whether version ${quote(unknown.versionId)} is older than another of the same millisecond is unknown; assuming the listed order. ${noResponse}`;
     case 'status':
-      return 'Whether the secret is enabled is unknown, and ENABLED stands in: give its ShowSecret, or of AWS its DescribeSecret.';
+      return 'The status is unknown; assuming ENABLED. Add the ShowSecret response (AWS: DescribeSecret).';
     case 'expireTimes':
-      return 'Whether and when versions expire is unknown, and never stands in: ListSecretVersions tells it.';
+      return 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.';
   }
 }
 
-const noAnswer = 'no answer of a cloud tells it, a snapshot or a state does';
+const noResponse = 'No API response contains it; a snapshot or a state does.';

@@ -1,58 +1,80 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { gate } from './gate.ts';
 
-const recorded = 1_581_507_610_000;
+const recorded = Date.UTC(2020, 1, 12, 12);
 const day = 86_400_000;
 
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'recorded-'));
   cpSync('test/policy-checker/recorded', folder, { recursive: true });
+  onTestFinished(() => rmSync(folder, { recursive: true }));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Records the answers anew, with something else in them. */
+/** Changes a recorded response. */
 const change = (file: string, from: string, to: string) => {
   const text = readFileSync(join(folder, file), 'utf8');
   expect(text).toContain(from);
   writeFileSync(join(folder, file), text.replace(from, to));
 };
 
-test('a canary that is ahead may be promoted', () => {
-  expect(gate(folder, recorded + day)).toEqual([]);
-});
+describe('gate', () => {
+  test('returns nothing for a healthy secret of each cloud', () => {
+    expect(gate(folder, recorded + day)).toEqual([]);
+  });
 
-test('one that waits too long is stuck, and a current version may get old', () => {
-  expect(gate(folder, recorded + 8 * day)).toEqual([
-    'warning stuck-stage: Stage "canary" has been on version "v3" for 8 days, and that is neither current nor previous.',
-  ]);
-  expect(gate(folder, recorded + 91 * day)).toContain('error fresh-current: Version "v2" is more than 90 days old.');
-});
+  test('blocks on a stuck stage', () => {
+    expect(gate(folder, recorded + 8 * day)).toEqual([
+      'db-password: Stage "canary" has been on version "v3" for 8 days, and that version is neither current nor previous. (stuck-stage)',
+      'orders/db-password: Stage "AWSPENDING" is on version "9c1f0a4e-5d7b-4b7e-9a2d-000000000003", which was created 8 days ago and is not current. (stuck-stage)',
+    ]);
+  });
 
-test('a canary that is behind would roll the secret back, and both are told', () => {
-  change('versions.json', '["canary"]', '[]');
-  change('versions.json', '["SYSPREVIOUS"]', '["SYSPREVIOUS", "canary"]');
-  change('canary.json', 'v3', 'v1');
-  expect(gate(folder, recorded)).toEqual([
-    'warning canary-is-ahead: The canary is behind.',
-    'note rollback: Stage "SYSCURRENT" goes back from version "v2" to version "v1", which came before it.',
-  ]);
-});
+  test('blocks if a current version is too old', () => {
+    const closed = gate(folder, recorded + 91 * day);
+    expect(closed).toContain('db-password: Current version "v2" is more than 90 days old. (fresh-current)');
+    expect(closed).toContain(
+      'orders/db-password: Current version "9c1f0a4e-5d7b-4b7e-9a2d-000000000002" is more than 90 days old. (fresh-current)',
+    );
+  });
 
-test('what was not recorded and would count is told', () => {
-  rmSync(join(folder, 'canary.json'));
-  expect(gate(folder, recorded + day)).toEqual([]);
-  expect(gate(folder, recorded + 8 * day)).toContain(
-    'not judged by stuck-stage: When stage "canary" was last put on its version is unknown, and the time of that version stands in: give its ShowSecretStage; of AWS no answer tells it.',
-  );
-});
+  test('blocks if the promotion would roll a secret back', () => {
+    change('csms-versions.json', '["canary"]', '[]');
+    change('csms-versions.json', '["SYSPREVIOUS"]', '["SYSPREVIOUS", "canary"]');
+    change('csms-canary.json', 'v3', 'v1');
+    expect(gate(folder, recorded)).toEqual([
+      'db-password: Stage "SYSCURRENT" goes back from version "v2" to version "v1", which came before it. (rollback)',
+    ]);
+  });
 
-test('nothing is deployed to a secret that is not enabled, or of which not all was recorded', () => {
-  change('secret.json', 'ENABLED', 'DISABLED');
-  expect(gate(folder, recorded)).toEqual(['The secret is DISABLED. Enable it first.']);
-  change('versions.json', '"next_marker": null', '"next_marker": "v3"');
-  expect(gate(folder, recorded)).toEqual([expect.stringContaining('with the marker "v3"')]);
+  test('blocks if a cloud would refuse the promotion', () => {
+    change('csms-secret.json', 'ENABLED', 'DISABLED');
+    change(
+      'aws-describe-secret.json',
+      '"RotationEnabled"',
+      '"DeletedDate": "2020-03-14T01:00:00+01:00", "RotationEnabled"',
+    );
+    expect(gate(folder, recorded)).toEqual([
+      'db-password: The promotion would be refused. The secret is DISABLED. Enable it first.',
+      'orders/db-password: The promotion would be refused. The secret is PENDING_DELETE. Restore it first.',
+    ]);
+  });
+
+  test('reports what could not be checked', () => {
+    rmSync(join(folder, 'csms-canary.json'));
+    expect(gate(folder, recorded + day)).toEqual([]);
+    expect(gate(folder, recorded + 8 * day)).toContain(
+      'db-password: Rule stuck-stage could not be checked. When stage "canary" was last moved is unknown; assuming when its version was created. Add the ShowSecretStage response (AWS: no API response contains it).',
+    );
+  });
+
+  test('blocks if a page of versions is missing', () => {
+    change('csms-versions.json', '"next_marker": null', '"next_marker": "v3"');
+    expect(gate(folder, recorded)).toEqual([
+      expect.stringMatching(/^csms-versions\.json\.page_info\.next_marker .* marker "v3".*\.$/),
+    ]);
+  });
 });

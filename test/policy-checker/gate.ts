@@ -1,64 +1,50 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { currentVersion, explain, type SecretAction, type SecretState, versionOf } from 'secret-stages';
+import { currentVersion, type Dialect, explain, type SecretAction, type SecretState, versionOf } from 'secret-stages';
 import { check, checkPlan, defineRule, explainProblem, explainUnknown, importAll, pack } from 'secret-stages/policy';
 
 const freshCurrent = defineRule({
   id: 'fresh-current',
-  title: 'The current version is not old.',
-  why: 'Our auditors ask for a new password every quarter.',
+  title: 'The current version is recent.',
+  why: 'Our auditors require a new password every quarter.',
   advice: 'Rotate the secret.',
   severity: 'error',
   thresholds: { days: 90 },
-  find: ({ state, at }, { days }) => {
-    const version = state.versions[currentVersion(state) ?? ''];
+  find: ({ state, dialect, at }, { days }) => {
+    const version = state.versions[currentVersion(state, dialect) ?? ''];
     if (version === undefined || at - version.createTime <= days * 86_400_000) return [];
-    const { id: versionId, createTime: since } = version;
-    return [{ sentence: `Version "${versionId}" is more than ${days} days old.`, versionId, since }];
+    return [{ sentence: `Current version "${version.id}" is more than ${days} days old.`, versionId: version.id }];
   },
 });
 
-const canaryIsAhead = defineRule({
-  id: 'canary-is-ahead',
-  title: 'A canary is no older than the current version.',
-  why: 'Our canary hosts would try a password that went out of use.',
-  advice: 'Take the canary off.',
-  severity: 'warning',
-  thresholds: {},
-  find: ({ state, at }) => {
-    const orderOf = (stage: string) =>
-      state.versions[versionOf(state, stage) ?? '']?.ordinal ?? Number.POSITIVE_INFINITY;
-    if (orderOf('canary') >= orderOf('SYSCURRENT')) return [];
-    const remedies: SecretAction[][] = [[{ type: 'removeStage', stage: 'canary', at }]];
-    return [{ sentence: 'The canary is behind.', stage: 'canary', versionId: versionOf(state, 'canary'), remedies }];
-  },
-});
+/** Makes the version that was tried on canaries current, and the current version the previous one. */
+const promotion = (state: SecretState, { stages }: Dialect, at: number): readonly SecretAction[] => {
+  const { current, previous, pending, previousFollows } = stages;
+  const candidate = versionOf(state, pending ?? 'canary');
+  const from = versionOf(state, current);
+  if (current === null || candidate === undefined) return [];
+  const promote: SecretAction = { type: 'assignStage', stage: current, versionId: candidate, at, from };
+  // AWS moves the previous stage itself. CSMS does not.
+  if (previous === null || from === undefined || previousFollows === 'any-move') return [promote];
+  return [{ type: 'assignStage', stage: previous, versionId: from, at }, promote];
+};
 
-const policy = [...pack, freshCurrent, canaryIsAhead];
-
-/** Our deployment: the canary becomes current, and what was current becomes the previous one. */
-const promotion = (state: SecretState, at: number): readonly SecretAction[] =>
-  ['SYSPREVIOUS', 'SYSCURRENT'].flatMap((stage) => {
-    const versionId = versionOf(state, stage === 'SYSCURRENT' ? 'canary' : 'SYSCURRENT');
-    return versionId === undefined ? [] : [{ type: 'assignStage', stage, versionId, at }];
-  });
-
-/** What keeps us from deploying, by the answers of CSMS that were recorded in a folder; nothing if all is well. */
+/** Returns what blocks a deployment, by the responses recorded in a folder. Empty: deploy. */
 export const gate = (folder: string, at: number): readonly string[] => {
-  const files = readdirSync(folder).map((name) => ({
-    name,
-    json: JSON.parse(readFileSync(join(folder, name), 'utf8')),
-  }));
-  const imported = importAll(files);
-  if (!imported.ok) return imported.problems.map(explainProblem);
+  const read = (name: string) => ({ name, json: JSON.parse(readFileSync(join(folder, name), 'utf8')) });
+  const imported = importAll(readdirSync(folder).map(read));
+  if (!imported.ok) return imported.problems.map((problem) => `${explainProblem(problem)}.`);
+
   return imported.secrets.flatMap((secret) => {
-    const request = { ...secret, at, policy };
+    const request = { ...secret, at, policy: [...pack, freshCurrent] };
     const { findings, unchecked } = check(secret.state, request);
-    const planned = checkPlan(secret.state, promotion(secret.state, at), request);
-    if (!planned.allowed) return [explain(planned.refusal)];
+    const plan = checkPlan(secret.state, promotion(secret.state, secret.dialect, at), request);
+    // A note on the secret as it is does not block. Whatever the promotion itself would cause does.
+    const blocking = findings.filter(({ severity }) => severity !== 'note');
     return [
-      ...[...findings, ...planned.causes].map(({ severity, rule, sentence }) => `${severity} ${rule}: ${sentence}`),
-      ...unchecked.map(({ rule, unknown }) => `not judged by ${rule}: ${explainUnknown(unknown)}`),
-    ];
+      ...[...blocking, ...(plan.allowed ? plan.causes : [])].map(({ rule, sentence }) => `${sentence} (${rule})`),
+      ...(plan.allowed ? [] : [`The promotion would be refused. ${explain(plan.refusal)}`]),
+      ...unchecked.map(({ rule, unknown }) => `Rule ${rule} could not be checked. ${explainUnknown(unknown)}`),
+    ].map((sentence) => `${secret.state.name}: ${sentence}`);
   });
 };

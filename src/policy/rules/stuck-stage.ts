@@ -38,7 +38,7 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
       const sentence =
         since === undefined
           ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${fault}.`
-          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that is ${fault}.`;
+          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that version is ${fault}.`;
       // Where no version is current, none can take the stage: what began there is given up.
       const moves = movesOf(held);
       const removal = { type: 'removeStage', stage, at: secret.at, from: versionId } as const;
