@@ -1,4 +1,4 @@
-/** A small service of somebody's: it rotates a password in CSMS, and promotes the new one only after it was tried. */
+/** Code of an application: rotates a password in CSMS, and makes the new password current only if it works. */
 export class RotationService {
   readonly #secret: string;
   readonly #headers: Record<string, string>;
@@ -11,14 +11,14 @@ export class RotationService {
   async rotate(
     password: string,
     works: (password: string) => Promise<boolean>,
-  ): Promise<'rotated' | 'kept the old one'> {
+  ): Promise<'rotated' | 'kept the old password'> {
     const { version_metadata } = await this.#call('POST', '/versions', {
       secret_string: password,
       version_stages: ['pending'],
     });
     if (!(await works(password))) {
       await this.#call('DELETE', '/stages/pending');
-      return 'kept the old one';
+      return 'kept the old password';
     }
     const { stage } = await this.#call('GET', '/stages/SYSCURRENT');
     await this.#call('PUT', '/stages/SYSPREVIOUS', { version_id: stage.version_id });
@@ -33,8 +33,8 @@ export class RotationService {
       headers: this.#headers,
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    const answer = response.status === 204 ? {} : JSON.parse(await response.text());
-    if (!response.ok) throw new Error(`CSMS refused (${answer.error_code}): ${answer.error_msg}`);
-    return answer;
+    const data = response.status === 204 ? {} : JSON.parse(await response.text());
+    if (!response.ok) throw new Error(`${method} ${path} failed with ${data.error_code}: ${data.error_msg}`);
+    return data;
   }
 }

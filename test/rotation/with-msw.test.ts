@@ -9,39 +9,38 @@ const endpoint = 'https://csms.example.com';
 const csms = createCsmsEmulator();
 const server = setupServer(http.all(`${endpoint}/*`, ({ request }) => csms.fetch(request)));
 const service = new RotationService(endpoint, 'any token', 'db');
-const db = () => csms.world.projects['my-project']?.secrets['db']?.state ?? expect.fail('there is no db');
+
+const db = () => csms.world.projects['my-project']?.secrets['db']?.state ?? expect.fail('db does not exist');
+const call = (method: string, path: string, body: object) =>
+  fetch(`${endpoint}/v1/my-project/secrets${path}`, {
+    method,
+    headers: { 'X-Auth-Token': 'any token' },
+    body: JSON.stringify(body),
+  });
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterAll(() => server.close());
 beforeEach(async () => {
   await csms.reset();
-  await fetch(`${endpoint}/v1/my-project/secrets`, {
-    method: 'POST',
-    headers: { 'X-Auth-Token': 'any token' },
-    body: JSON.stringify({ name: 'db', secret_string: 'the old password' }),
-  });
+  await call('POST', '', { name: 'db', secret_string: 'old password' });
 });
 
-test('a password that works becomes current, and the one before stays as the previous', async () => {
-  expect(await service.rotate('the new password', async () => true)).toBe('rotated');
+test('rotate makes the new version current and keeps the old one as previous', async () => {
+  expect(await service.rotate('new password', async () => true)).toBe('rotated');
   expect(versionOf(db(), 'SYSCURRENT')).toBe('v2');
   expect(versionOf(db(), 'SYSPREVIOUS')).toBe('v1');
   expect(versionOf(db(), 'pending')).toBeUndefined();
 });
 
-test('a password that does not work is given up, and the current one stays', async () => {
-  expect(await service.rotate('a bad password', async () => false)).toBe('kept the old one');
+test('rotate keeps the current version if the new password does not work', async () => {
+  expect(await service.rotate('bad password', async () => false)).toBe('kept the old password');
   expect(versionOf(db(), 'SYSCURRENT')).toBe('v1');
   expect(deprecatedVersions(db())).toEqual(['v2']);
 });
 
-test('a rotation that finds no room changes nothing', async () => {
-  for (let index = 0; index < 11; index++) {
-    const body = JSON.stringify({ version_id: 'v1' });
-    const headers = { 'X-Auth-Token': 'any token' };
-    await fetch(`${endpoint}/v1/my-project/secrets/db/stages/stage-${index}`, { method: 'PUT', headers, body });
-  }
+test('rotate changes nothing if the secret has no room for another stage', async () => {
+  for (let index = 1; index <= 11; index++) await call('PUT', `/db/stages/stage-${index}`, { version_id: 'v1' });
   const before = db();
-  await expect(service.rotate('the new password', async () => true)).rejects.toThrow('CSMS refused (CSMS.0204)');
+  await expect(service.rotate('new password', async () => true)).rejects.toThrow('CSMS.0204');
   expect(db()).toEqual(before);
 });
