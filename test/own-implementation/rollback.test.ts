@@ -6,7 +6,7 @@ import { rollBack } from './rollback.ts';
 
 expect.extend(stageMatchers);
 
-test('a rollback swaps the current and the previous version', () => {
+test('rollBack swaps the current and the previous version', () => {
   const db = secret('db').version('v1', 'SYSPREVIOUS').version('v2', 'SYSCURRENT').version('v3', 'canary').build();
   const after = applyAll(db, rollBack(db, 5000));
   expect(after).toMark('SYSCURRENT', 'v1');
@@ -14,7 +14,7 @@ test('a rollback swaps the current and the previous version', () => {
   expect(after).not.toBeDeprecated('v3');
 });
 
-test('of any secret: done twice it is undone, and no version loses its last stage', () => {
+test('rollBack deprecates no version, and a second rollback undoes the first, for any secret', () => {
   fc.assert(
     fc.property(secretState({ status: 'ENABLED' }), (db) => {
       const once = applyAll(db, rollBack(db, 1e12));
