@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparison, rulesTable } from '../../src/cli/draw/rules-table.ts';
 import { clouds } from '../../src/dialects/index.ts';
@@ -34,17 +34,13 @@ export function pageAt(path: string): Page {
   return page;
 }
 
-const part = /^<!-- from: (.*) -->\n(.*?)^<!-- end -->$/gms;
+const part = /^<!-- from: ([^\n]*) -->\n(.*?)^<!-- end -->$/gms;
 
 /** The text of a page with each of its generated parts as it must be. */
 export async function regenerated({ text }: Page): Promise<string> {
   const names = [...text.matchAll(part)].map(([, name = '']) => name);
   const parts = new Map(await Promise.all(names.map(async (name) => [name, await contentOf(name)] as const)));
   return text.replaceAll(part, (_, name) => `<!-- from: ${name} -->\n\n${parts.get(name)}\n\n<!-- end -->`);
-}
-
-export function rewrite({ path }: Page, text: string): void {
-  writeFileSync(path, text);
 }
 
 /** What stands between two comments of a page: a file, or a table made from the code. */
@@ -63,7 +59,9 @@ const contents: Readonly<Record<string, () => string | Promise<string>>> = {
       const numbers = Object.entries(thresholds).map((entry) => entry.join(' '));
       return `| \`${id}\` | ${title} ${why} | ${severity} | ${numbers.join(', ') || '–'} |`;
     });
-    return ['| rule | what is right, and why | severity | thresholds |', '| --- | --- | --- | --- |', ...rows].join('\n');
+    return ['| rule | what is right, and why | severity | thresholds |', '| --- | --- | --- | --- |', ...rows].join(
+      '\n',
+    );
   },
   'a broken law': async () => {
     const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });
