@@ -48,4 +48,4 @@ const driver: SecretDriver = {
 test('our implementation behaves like CSMS', async () => {
   const result = await checkConformance(driver);
   expect(result.ok, explainConformance(result)).toBe(true);
-});
+}, 60_000);

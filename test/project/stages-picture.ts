@@ -84,7 +84,7 @@ function laneOf(id: string, index: number, states: readonly SecretState[]): read
       ? ''
       : `<rect x="${left + bare * column + 6}" y="${top + 6}" width="${width - left - bare * column - 24}" height="${lane - 20}" rx="6" fill="none" stroke="#59636e" stroke-dasharray="4 3"/>` +
         `<text x="${left + bare * column + 20}" y="${top + 28}" font-weight="600">deprecated</text>` +
-        `<text x="${left + bare * column + 20}" y="${top + 46}" fill="#4b5560">the cloud may delete this version</text>`,
+        `<text x="${left + bare * column + 20}" y="${top + 46}" fill="#4b5560">CSMS may delete this version</text>`,
   ];
 }
 
