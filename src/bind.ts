@@ -1,6 +1,6 @@
 import { type Dialect, frozen } from './dialects/index.ts';
 import { violations } from './laws.ts';
-import * as operations from './operations/index.ts';
+import { operations } from './operations/index.ts';
 import { parseSecretState } from './parse.ts';
 import { type ParsedAction, parseAction } from './parse-action.ts';
 import { plan, planAll } from './plan.ts';
@@ -14,9 +14,7 @@ export type Bound<Functions> = {
 };
 
 /** Everything that takes a dialect, with the dialect fixed, and the queries that need none. */
-export type BoundOperations = { readonly dialect: Dialect } & Bound<
-  Omit<typeof operations, 'startBatch' | 'stateIn' | 'doInBatch'> & typeof queries
-> &
+export type BoundOperations = { readonly dialect: Dialect } & Bound<typeof operations & typeof queries> &
   Bound<{ parseSecretState: typeof parseSecretState; violations: typeof violations }> & {
     /** Reads an action from untrusted data; its names must be valid under the dialect. */
     readonly parseAction: (input: unknown) => ParsedAction;

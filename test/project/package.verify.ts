@@ -215,18 +215,42 @@ test('conform needs nothing beside what is installed with it', () => {
   symlinkSync(resolve('node_modules', 'fast-check'), join(modules, 'fast-check'));
 });
 
-test('it carries the build, the vectors, the licence and the README', () => {
+test('its types compile without skipLibCheck', { timeout: 60_000 }, () => {
+  const entries = ['', '/evidence', '/history', '/policy', '/emulator', '/server', '/testing'];
+  const imports = entries.map(
+    (entry, index) => `import * as entry${index} from 'secret-stages${entry}'; entry${index};`,
+  );
+  const files = ['types.mts', 'types.cts'].map((file) => join(home, file));
+  for (const file of files) writeFileSync(file, imports.join('\n'));
+  const program = ts.createProgram(files, {
+    strict: true,
+    noEmit: true,
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+    types: [],
+  });
+  const found = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => [file?.fileName, messageText]);
+  // The types of peers are not ours.
+  expect(found.filter(([file]) => !/node_modules\/(?!secret-stages)/.test(`${file}`))).toEqual([]);
+});
+
+test('it carries the build, the vectors, the licence, the README and the manuals', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
   const entries = ['index', 'evidence', 'history', 'policy', 'emulator', 'server', 'testing'].flatMap((entry) =>
     ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${entry}.${end}`),
   );
+  const manuals = ['cli', 'dialects', 'emulator', 'history', 'operations', 'policy', 'server', 'testing'];
   const shared = /^dist\/[\w-]+-[\w-]{8}\.(c?js|d\.c?ts)$/;
   const vectors = readdirSync('test/vectors', { recursive: true, encoding: 'utf8' }).map(
     (file) => `test/vectors/${file}`,
   );
   expect(files.filter((file) => !shared.test(file)).sort()).toEqual(
     [
-      ...['LICENSE', 'README.md', 'dist', 'package.json', 'test', 'test/vectors'],
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'test/laws.test.ts'],
+      ...['bench', 'dist', 'src', 'test', 'test/vectors', 'bench/README.md', 'bench/growth.svg'],
+      ...manuals.flatMap((folder) => [`src/${folder}`, `src/${folder}/README.md`]),
+      'src/operations/stages.svg',
       ...['cli.js', ...entries].map((file) => `dist/${file}`),
       ...vectors,
     ].sort(),
