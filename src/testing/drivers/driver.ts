@@ -89,13 +89,14 @@ export function checkShown({ versions, stages }: ShownSecret): void {
     count += names.length;
     if (count > shownLimit)
       throw new RangeError(
-        `The driver shows more than ${grouped(shownLimit)} versions and stages, far more than were made.`,
+        `The driver shows more than ${grouped(shownLimit)} versions and stages, far more than the check created.`,
       );
     for (const name of names) {
-      if (typeof name !== 'string') throw new TypeError(`The driver shows a name that is ${foundText(name)}.`);
+      if (typeof name !== 'string')
+        throw new TypeError(`A name that the driver shows must be a string; got ${foundText(name)}.`);
       if (name.length > shownLength)
         throw new RangeError(
-          `The driver shows a name of ${grouped(name.length)} characters. At most ${grouped(shownLength)} are read.`,
+          `The driver shows a name of ${grouped(name.length)} characters. The limit is ${grouped(shownLength)}.`,
         );
     }
   };

@@ -4,7 +4,7 @@ import { drawConformance } from '../../../src/cli/draw/draw-conformance.ts';
 import type { Broken, TriedLaw } from '../../../src/testing/conformance/result.ts';
 
 const law = (id: string, tried: number): TriedLaw => {
-  const sentence = 'Assigning a stage puts it on that version, and every other stage stays where it was.';
+  const sentence = 'Assigning a stage moves it to that version. Every other stage stays where it was.';
   return { id, sentence, grade: 'documented', source: 'UpdateSecretStage', tried };
 };
 const again = `secret-stages conform http://127.0.0.1:8080 --project=p --seed=5 --path=${'1:'.repeat(30)}1`;
@@ -15,7 +15,7 @@ const found: Broken = {
   seed: 5,
   laws: [law('ids-issued-once', 12), law('moves-one-stage', 3), law('times', 0)],
   law: law('moves-one-stage', 3),
-  why: 'Stage "SYSCURRENT" is on version "v2", and must be on version "v1", says hunter2-hunter2-hunter2.',
+  why: 'Stage "SYSCURRENT" is on version "v2", but must be on version "v1", says hunter2-hunter2-hunter2.',
   story: [],
   transcript: [JSON.stringify({ at: 1, method: 'POST', path: `/v1/p/secrets/${'db'.repeat(60)}` })],
   path: '1',

@@ -108,7 +108,7 @@ group('what is sound conforms', () => {
     expect(await checkConformance(like((sound) => ({ ...hasty(sound), prunesWhenAsked: true })))).toMatchObject({
       ok: false,
       law: { id: 'prunes-deprecated-only' },
-      why: 'Version "v1" is gone, though it must be held back.',
+      why: 'Version "v1" was deleted, but it must be kept.',
     });
   });
 
@@ -209,19 +209,19 @@ group('what breaks a law is told', () => {
   test('with the law, the calls, both tables and what plays it again', async () => {
     const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });
     expect(explainConformance(found).split('\n')).toEqual([
-      'Broken: A stage marks at most one version.',
+      'Broken law: A stage marks at most one version.',
       'Stage "SYSCURRENT" is listed twice: with version "v1" and version "v2".',
       '',
-      'must be                        is shown',
+      'expected                       actual',
       'v1   SYSCURRENT, SYSPREVIOUS   v1   SYSCURRENT, SYSPREVIOUS',
       'v2   deprecated                v2   SYSCURRENT',
       '',
-      'The fewest calls that were found, of which the last breaks it, as lines for secret-stages replay:',
+      'The shortest sequence of calls found. The last one breaks the law. As lines for `secret-stages replay`:',
       '{"at":1700000000000,"method":"POST","path":"/v1/p/secrets","body":{"name":"db"}}',
       '{"at":1700000001000,"method":"POST","path":"/v1/p/secrets/db/versions","body":{},"response":{"version_metadata":{"id":"v2"}}}',
       '{"at":1700000002000,"method":"PUT","path":"/v1/p/secrets/db/stages/SYSCURRENT","body":{"version_id":"v1"}}',
       '',
-      'The same again: { seed: 1, path: "24" }',
+      'To reproduce: { seed: 1, path: "24" }',
     ]);
   });
 
@@ -263,7 +263,7 @@ group('what breaks a law is told', () => {
     const driver = like(() => ({ create: async () => ({ ok: false, reasons: ['INVALID_VALUE'] }) }));
     expect(await brokenBy(driver)).toEqual([
       'done-or-refused',
-      'The call was refused (INVALID_VALUE), and must be done.',
+      'The call was refused (INVALID_VALUE), but must succeed.',
       0,
     ]);
   });
@@ -312,7 +312,7 @@ group('what breaks a law is told', () => {
       'a creation that makes no version',
       showing(() => ({ versions: [], stages: [], latest: null })),
       'new-version',
-      'Stage "SYSCURRENT" is on no version, and must be on version "v1".',
+      'Stage "SYSCURRENT" is on no version, but must be on version "v1".',
       0,
     ],
     [
@@ -332,7 +332,7 @@ group('what breaks a law is told', () => {
         };
       }),
       'refused-changes-nothing',
-      'The call was refused, and yet it is no longer so that stage "SYSCURRENT" marks version "v1" since 1700000000000.',
+      'The call was refused, but it is no longer true that stage "SYSCURRENT" has marked version "v1" since 1700000000000.',
       1,
     ],
     [
@@ -357,14 +357,14 @@ group('what breaks a law is told', () => {
         act: async (secret, action) => ({ ...(await act(secret, action)), versionId: 'v1' }),
       })),
       'ids-issued-once',
-      'The new version has the id "v1", which another has.',
+      'The new version has the id "v1", which another version has.',
       1,
     ],
     [
       'an id of the series that it has passed',
       bound(new Vault('id-issued-again')),
       'ids-issued-once',
-      'The new version has the id "v2", though "v2" was issued before.',
+      'The new version has the id "v2", but "v2" was already issued.',
       3,
     ],
     [
@@ -373,14 +373,14 @@ group('what breaks a law is told', () => {
         versions: [...versions, { id: 'v2', createTime: 5, stages: [] }],
       })),
       'prunes-deprecated-only',
-      'Version "v2" is still listed, though no stage marks it and it must be gone.',
+      'Version "v2" is still listed, but it is deprecated and must be deleted.',
       1,
     ],
     [
       'a refusal that says no reason',
       like(() => ({ act: async () => ({ ok: false }) })),
       'done-or-refused',
-      'The call was refused, and must be done.',
+      'The call was refused, but must succeed.',
       1,
     ],
     [
@@ -392,7 +392,7 @@ group('what breaks a law is told', () => {
         },
       })),
       'new-version',
-      'The answer gives version "v2" the stages none, and they must be "SYSCURRENT".',
+      'The response lists no stages for version "v2", but must list "SYSCURRENT".',
       1,
     ],
     [
@@ -405,7 +405,7 @@ group('what breaks a law is told', () => {
         },
       })),
       'new-version',
-      'The answer gives version "v2" the stages "canary", and they must be none.',
+      'The response lists "canary" for version "v2", but must list no stages.',
       1,
     ],
     [
@@ -414,63 +414,63 @@ group('what breaks a law is told', () => {
         act: async (secret, action) => (action.type === 'pruneDeprecated' ? { ok: false } : act(secret, action)),
       })),
       'done-or-refused',
-      'The call was refused, and must be done.',
+      'The call was refused, but must succeed.',
       1,
     ],
     [
       'a clock of its own, and no versions',
       ownClock(showing(() => ({ versions: [], stages: [] }))),
       'new-version',
-      'Stage "SYSCURRENT" is on no version, and must be on version "v1".',
+      'Stage "SYSCURRENT" is on no version, but must be on version "v1".',
       0,
     ],
     [
       'a status that does not change',
       showing(() => ({ status: 'ENABLED' })),
       'status',
-      'The secret is ENABLED, and must be PENDING_DELETE.',
+      'The secret is ENABLED, but must be PENDING_DELETE.',
       1,
     ],
     [
       'a deletion without a time',
       showing(() => ({ scheduledDeleteTime: null })),
       'status',
-      'The secret is PENDING_DELETE, and its deletion has no time.',
+      'The secret is PENDING_DELETE, but it has no deletion time.',
       1,
     ],
     [
       'a time of deletion where there is none',
       showing(() => ({ scheduledDeleteTime: 5 })),
       'status',
-      'The secret is ENABLED, and its deletion has a time.',
+      'The secret is ENABLED, but it has a deletion time.',
       0,
     ],
     [
       'a version of another time',
       showing(({ versions }) => ({ versions: versions.map((version) => ({ ...version, createTime: 5 })) })),
       'times',
-      'The creation of version "v1" is shown as 5, and must be 1700000000000.',
+      'The creation time of version "v1" is 5, but must be 1700000000000.',
       0,
     ],
     [
       'a deletion of another time',
       showing(({ scheduledDeleteTime }) => ({ scheduledDeleteTime: scheduledDeleteTime && 5 })),
       'times',
-      'The deletion is shown as 5, and must be 1700604801000.',
+      'The deletion time is 5, but must be 1700604801000.',
       1,
     ],
     [
       'a clock of its own in seconds',
       ownClock(showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, updateTime: timeOf / 1000 })) }))),
       'times',
-      'The last move of stage "SYSCURRENT" is shown as 1700000000, which is no time of these days in milliseconds.',
+      'The update time of stage "SYSCURRENT" is 1700000000, which is not a plausible time in milliseconds.',
       0,
     ],
     [
       'a clock of its own that says no time',
       ownClock(showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, updateTime: timeOf + 0.5 })) }))),
       'times',
-      'The last move of stage "SYSCURRENT" is shown as 1700000000000.5, which is no time of these days in milliseconds.',
+      'The update time of stage "SYSCURRENT" is 1700000000000.5, which is not a plausible time in milliseconds.',
       0,
     ],
     [
@@ -481,49 +481,49 @@ group('what breaks a law is told', () => {
         })),
       ),
       'times',
-      expect.stringMatching(/^The creation of version "v1" is shown as \d+, and must be \d+\.$/),
+      expect.stringMatching(/^The creation time of version "v1" is \d+, but must be \d+\.$/),
       1,
     ],
     [
       'a clock of its own that stays where it was when a stage is moved',
       ownClock(bound(new Vault('time-stays'))),
       'times',
-      expect.stringMatching(/^The last move of stage "SYSCURRENT" is still shown as \d+, as before this call\.$/),
+      expect.stringMatching(/^The update time of stage "SYSCURRENT" is still \d+, as before this call\.$/),
       2,
     ],
     [
       'a deletion that is due at another day than was asked',
       ownClock(after('scheduleDeletion', () => ({ scheduledDeleteTime: timeOf + 30 * 86_400_000 }))),
       'times',
-      'The deletion is due in 30.0 days, and must be in 7.',
+      'The deletion time is 30.0 days away, but must be 7 days away.',
       1,
     ],
     [
       'a current stage that takes the previous one along',
       following,
       'moves-one-stage',
-      'Stage "SYSPREVIOUS" is on version "v2", and must be on version "v1". That it does not follow by itself is assumed (stages.previousFollows: any-move).',
+      'Stage "SYSPREVIOUS" is on version "v2", but must be on version "v1". It is assumed that the stage does not follow the current one (stages.previousFollows: any-move).',
       2,
     ],
     [
       'a listed current stage that takes the previous one along',
       modelDriver({ dialect: defineDialect(huaweiCsms, { stages: { previousFollows: 'any-version' } }) }),
       'new-version',
-      'Stage "SYSPREVIOUS" is on version "v1", and must be on no version. That it does not follow by itself is assumed (stages.previousFollows: any-version).',
+      'Stage "SYSPREVIOUS" is on version "v1", but must be on no version. It is assumed that the stage does not follow the current one (stages.previousFollows: any-version).',
       1,
     ],
     [
       'built-in stages that do not count',
       modelDriver({ dialect: defineDialect(huaweiCsms, { stages: { limitCounts: 'custom' } }) }),
       'stage-limit',
-      'It has 13 stages now, and 12 are the limit: the call must be refused. That the built-in ones count is assumed (stages.limitCounts).',
+      'The secret has 13 stages now. The limit is 12, so the call must be refused. It is assumed that built-in stages count (stages.limitCounts).',
       1,
     ],
     [
       'a stage that answers twice by its name',
       showing(({ stages }) => ({ stages: [...stages, ...stages.map((stage) => ({ ...stage }))] })),
       'reads-follow',
-      'Whoever asks for stage "SYSCURRENT" gets version "v1", which it is not on.',
+      'Reading stage "SYSCURRENT" returns version "v1", but the stage is not on it.',
       0,
     ],
     [
@@ -535,21 +535,21 @@ group('what breaks a law is told', () => {
         },
       })),
       'reads-follow',
-      'The answer says that stage "canary" is on version "v99", and it is about stage "canary" on version "v1".',
+      'The response says that stage "canary" is on version "v99", but the call put stage "canary" on version "v1".',
       1,
     ],
     [
       'a stage that is on no version for whoever asks for it',
       showing(() => ({ stages: [] })),
       'reads-follow',
-      'Whoever asks for stage "SYSCURRENT" gets no version, and must get version "v1".',
+      'Reading stage "SYSCURRENT" returns no version, but must return version "v1".',
       0,
     ],
     [
       'a latest version that is none',
       showing(({ latest }) => ({ latest: latest && null })),
       'reads-follow',
-      'Whoever reads the latest gets no version, and must get version "v1".',
+      'Reading the latest version returns no version, but must return version "v1".',
       0,
     ],
   ])('%s', async (_, driver, law, why, calls) => {
@@ -565,7 +565,7 @@ group('what breaks a law is told', () => {
     expect(found).toMatchObject({
       ok: false,
       law: { id: 'answers' },
-      why: 'Error: a hiccup. It did not happen again when the same calls were made.',
+      why: 'Error: a hiccup. Repeating the same calls did not break the law again.',
     });
     expect(found.calls).toBeLessThan(100);
   });
@@ -587,7 +587,7 @@ group('what breaks a law is told', () => {
         expect(found).toMatchObject({
           ok: false,
           law: { id: 'answers' },
-          why: `TimeoutError: The driver's ${method} did not settle within 20 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
+          why: `TimeoutError: The driver's ${method} did not settle within the timeout of 20 ms. If it is only slow, pass a longer \`timeout\`.`,
         });
         expect(calls).toBe(1);
       },
@@ -628,7 +628,7 @@ group('what breaks a law is told', () => {
 
     test.each([0, 0.5, 2 ** 31])('a timeout of %s is refused at once', async (timeout) => {
       await expect(checkConformance(modelDriver(), { timeout })).rejects.toThrow(
-        `timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`,
+        `timeout must be a whole number of milliseconds from 1 to 2147483647; got ${timeout}.`,
       );
     });
 
@@ -639,7 +639,7 @@ group('what breaks a law is told', () => {
     };
 
     test('a million versions or stages are not looked at', async () => {
-      const why = 'RangeError: The driver shows more than 10,000 versions and stages, far more than were made.';
+      const why = 'RangeError: The driver shows more than 10,000 versions and stages, far more than the check created.';
       const names = many(1_000_000);
       const versions = names.map((id) => ({ id, createTime: 0, stages: [] }));
       const stages = names.map((name) => ({ name, versionId: 'v1', updateTime: 0 }));
@@ -650,14 +650,14 @@ group('what breaks a law is told', () => {
 
     test('a name of a million characters is not looked at', async () => {
       const long = 'x'.repeat(1_000_000);
-      const why = 'RangeError: The driver shows a name of 1,000,000 characters. At most 1,000 are read.';
+      const why = 'RangeError: The driver shows a name of 1,000,000 characters. The limit is 1,000.';
       expect(await shownIn(() => ({ versions: [{ id: long, createTime: 0, stages: [] }] }))).toBe(why);
       expect(await shownIn(() => ({ stages: [{ name: 'a', versionId: long, updateTime: 0 }] }))).toBe(why);
     });
 
     test('a driver that shows other things than names breaks a law', async () => {
       expect(await shownIn(() => Object({ versions: [{ id: 5, createTime: 0, stages: [] }] }))).toBe(
-        'TypeError: The driver shows a name that is 5.',
+        'TypeError: A name that the driver shows must be a string; got 5.',
       );
     });
 
@@ -694,7 +694,7 @@ group('what breaks a law is told', () => {
     test('what a refusal says is repeated up to 600 characters', async () => {
       const driver = like(() => ({ act: async () => ({ ok: false, said: 'x'.repeat(1_000_000) }) }));
       const found = await checkConformance(driver, { seed: 1 });
-      expect(found).toMatchObject({ why: `The call was refused (${'x'.repeat(600)}), and must be done.` });
+      expect(found).toMatchObject({ why: `The call was refused (${'x'.repeat(600)}), but must succeed.` });
     });
   });
 
@@ -704,7 +704,7 @@ group('what breaks a law is told', () => {
       act: (secret, action) => (++acts === 7 ? Promise.reject(new Error('A hiccup.')) : act(secret, action)),
     }));
     expect(await checkConformance(driver, { seed: 1 })).toMatchObject({
-      why: 'Error: A hiccup. It did not happen again when the same calls were made.',
+      why: 'Error: A hiccup. Repeating the same calls did not break the law again.',
     });
   });
 
@@ -741,7 +741,7 @@ group('what breaks a law is told', () => {
     const found = await checkConformance(driver, { seed: 1, dialect });
     expect(found).toMatchObject({
       ok: false,
-      why: 'Error: no. The search for fewer calls stopped after 1000 tries.',
+      why: 'Error: no. The search for a shorter sequence stopped after 1000 tries.',
     });
     expect(secrets).toBe(first + 1 + short + 1000);
   });
@@ -804,12 +804,12 @@ group('what breaks a law is told', () => {
   });
 
   test.each([
-    [{ runs: 0 }, 'runs must be a whole number from 1, not 0.'],
-    [{ runs: Number.NaN }, 'runs must be a whole number from 1, not NaN.'],
-    [{ runs: 1.5 }, 'runs must be a whole number from 1, not 1.5.'],
+    [{ runs: 0 }, 'runs must be a whole number of at least 1; got 0.'],
+    [{ runs: Number.NaN }, 'runs must be a whole number of at least 1; got NaN.'],
+    [{ runs: 1.5 }, 'runs must be a whole number of at least 1; got 1.5.'],
     [
       { prefix: 'no name' },
-      /No secret can be named after the prefix\. name must be text that matches \/.*\/; got the string "no name-1"\.$/,
+      /No secret name can begin with the prefix\. name must be text that matches \/.*\/; got the string "no name-1"\.$/,
     ],
   ])('with %j nothing is begun', async (options, why) => {
     await expect(checkConformance(modelDriver(), options)).rejects.toThrow(why);
@@ -825,7 +825,7 @@ group('what breaks a law is told', () => {
   test('nor with actions that move no stage', async () => {
     for (const actions of [[], ['restore' as const]]) {
       await expect(checkConformance({ ...modelDriver(), actions })).rejects.toThrow(
-        'actions must have createVersion or assignStage: of what moves no stage there is nothing to check.',
+        "The driver's actions must include createVersion or assignStage. Without them no stage moves, and there is nothing to check.",
       );
     }
   });
@@ -853,7 +853,7 @@ group('what breaks a law is told', () => {
     }));
     expect(await brokenBy(driver)).toEqual([
       'done-or-refused',
-      'The call was refused (it is there already), and must be done.',
+      'The call was refused (it is there already), but must succeed.',
       0,
     ]);
     expect(removed).toEqual([]);

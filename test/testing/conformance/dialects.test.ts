@@ -66,7 +66,9 @@ group('what is sound conforms', () => {
     const newest = modelOf(dialect, { versions: { latest: 'current-or-newest' } }, { isBornEmpty });
     const found = await checkConformance(newest, { dialect, seed: 1 });
     expect(found).toMatchObject({ ok: false, law: { id: 'reads-follow' } });
-    expect(explainConformance(found)).toContain('Whoever reads the latest gets version "v1", and must get no version.');
+    expect(explainConformance(found)).toContain(
+      'Reading the latest version returns version "v1", but must return no version.',
+    );
   });
 
   test('what could prune at any time does not, where deprecated versions stay', async () => {
@@ -119,7 +121,7 @@ group('secrets without a version', () => {
     expect(found).toMatchObject({
       ok: false,
       law: { id: 'new-version' },
-      why: 'The call was done, and no new version is listed.',
+      why: 'The call succeeded, but no new version is listed.',
       story: [{ action: null, versionId: undefined }],
     });
   });
@@ -134,7 +136,7 @@ group('secrets without a version', () => {
     expect(await checkConformance(told, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
       ok: false,
       law: { id: 'new-version' },
-      why: 'Version "1" was created, and is not listed.',
+      why: 'Version "1" was created, but is not listed.',
       story: [{ action: null, versionId: '1' }],
     });
   });
@@ -150,7 +152,7 @@ group('secrets without a version', () => {
     expect(await checkConformance(told, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
       ok: false,
       law: { id: 'new-version' },
-      why: 'Version "2" was created, and is not listed.',
+      why: 'Version "2" was created, but is not listed.',
     });
   });
 
@@ -160,7 +162,7 @@ group('secrets without a version', () => {
     expect(await checkConformance(idle, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
       ok: false,
       law: { id: 'new-version' },
-      why: 'The call was done, and no new version is listed.',
+      why: 'The call succeeded, but no new version is listed.',
     });
   });
 });
@@ -194,7 +196,7 @@ group('what is shown', () => {
     expect(await checkConformance(driver, { dialect: alibabaKms, seed: 1 })).toMatchObject({
       ok: false,
       law: { id: 'prunes-deprecated-only' },
-      why: expect.stringContaining('is gone, though it must be held back.'),
+      why: expect.stringContaining('was deleted, but it must be kept.'),
     });
   });
 });
@@ -250,7 +252,7 @@ const removing = (dialect: Dialect, stage: string, answer: DriverAnswer): Secret
   return { ...sound, act: async (secret, action) => (isRemoval(action) ? answer : sound.act(secret, action)) };
 };
 
-const newVersion = 'A new version takes exactly the stages listed for it; without a list it takes the current stage';
+const newVersion = 'A new version takes exactly the stages that it lists. Without a list it takes the current stage';
 
 group('each fault is caught, and told by a law in words that are true of the cloud', () => {
   test.each<[string, Dialect, SecretDriver, string, string, string]>([
@@ -277,7 +279,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       awsSecretsManager,
       modelOf(awsSecretsManager, { stages: { previousFollows: 'any-version' } }),
       'moves-one-stage',
-      'every other stage stays where it was, but for the previous one, which goes to where the current one was.',
+      'Every other stage stays where it was, except the previous stage, which follows the current one.',
       'Stage "AWSPREVIOUS" is on',
     ],
     [
@@ -285,7 +287,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       awsSecretsManager,
       followingMoves(awsSecretsManager),
       'new-version',
-      'Where the current stage is listed, the previous one follows it, too.',
+      'If the current stage is listed, the previous one follows it, too.',
       'Stage "AWSPREVIOUS" is on',
     ],
     [
@@ -293,7 +295,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       awsSecretsManager,
       modelOf(awsSecretsManager, { stages: { pending: null } }),
       'new-version',
-      `${newVersion}, and the previous one goes to where that was, and "AWSPENDING" comes off.`,
+      `${newVersion}, and the previous stage moves to the version that was current, and "AWSPENDING" is removed.`,
       'Stage "AWSPENDING" is on version',
     ],
     [
@@ -303,8 +305,8 @@ group('each fault is caught, and told by a law in words that are true of the clo
         isPromotion(action) ? [{ type: 'removeStage', stage: 'AWSPENDING', at: action.at }] : [],
       ),
       'moves-one-stage',
-      'Assigning a stage puts it on that version, and every other stage stays where it was',
-      'Stage "AWSPENDING" is on no version, and must be on version',
+      'Assigning a stage moves it to that version. Every other stage stays where it was',
+      'Stage "AWSPENDING" is on no version, but must be on version',
     ],
     [
       'AWS: a custom stage is taken along',
@@ -316,7 +318,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
           : [];
       }),
       'moves-one-stage',
-      'Assigning a stage puts it on that version, and every other stage stays where it was',
+      'Assigning a stage moves it to that version. Every other stage stays where it was',
       'Stage "canary" is on version',
     ],
     [
@@ -325,7 +327,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       modelOf(awsSecretsManager, { stages: { limit: 21 }, versions: { lists: { least: 1, most: 21 } } }),
       'stage-limit',
       'A secret never has more stages than its dialect allows.',
-      'It has 21 stages now, and 20 are the limit: the call must be refused. That the built-in ones count is assumed (stages.limitCounts).',
+      'The secret has 21 stages now. The limit is 20, so the call must be refused. It is assumed that built-in stages count (stages.limitCounts).',
     ],
     [
       'AWS: the current stage can be removed',
@@ -333,31 +335,31 @@ group('each fault is caught, and told by a law in words that are true of the clo
       removing(awsSecretsManager, 'AWSCURRENT', { ok: true }),
       'built-in-stays',
       'Stage "AWSCURRENT" can move but cannot be removed.',
-      'A built-in stage was to be removed',
+      'A call that removes a built-in stage was not refused.',
     ],
     [
       'AWS: the pending stage cannot be removed',
       awsSecretsManager,
       removing(awsSecretsManager, 'AWSPENDING', { ok: false, reasons: ['BUILT_IN_STAGE'] }),
       'done-or-refused',
-      'What the rules allow is done',
-      'The call was refused (BUILT_IN_STAGE), and must be done.',
+      'A call that the rules allow succeeds.',
+      'The call was refused (BUILT_IN_STAGE), but must succeed.',
     ],
     [
       'AWS: other content under an id that is there',
       awsSecretsManager,
       andThenTaken(awsSecretsManager),
       'repeated-id',
-      'Asking again for a version, by its id and with the same content, changes nothing; with other content it is refused.',
-      'was asked for again with other content, and the call was not refused.',
+      'Requesting a version again, by its id and with the same content, changes nothing. With other content it is refused.',
+      'was requested again with other content, but the call was not refused.',
     ],
     [
       'AWS: a repeated id is refused',
       awsSecretsManager,
       modelOf(awsSecretsManager, { versions: { repeatedId: 'refused' } }),
       'repeated-id',
-      'Asking again for a version',
-      'was asked for again with the same content, and the call was refused.',
+      'Requesting a version again',
+      'was requested again with the same content, but the call was refused.',
     ],
     [
       'AWS: a repeated id takes the current stage again',
@@ -368,24 +370,24 @@ group('each fault is caught, and told by a law in words that are true of the clo
           : [],
       ),
       'repeated-id',
-      'Asking again for a version',
-      'and yet ',
+      'Requesting a version again',
+      'with the same content, but now ',
     ],
     [
       'AWS: a deprecated version goes by itself',
       awsSecretsManager,
       pruning(awsSecretsManager),
       'prunes-deprecated-only',
-      'No version goes but a deprecated one, to make room for a new one.',
-      'is gone, though it must be held back.',
+      'No version is deleted, except a deprecated one to make room for a new one.',
+      'was deleted, but it must be kept.',
     ],
     [
       'AWS: the first version, which comes later, takes its listed stages alone',
       awsSecretsManager,
       modelOf(awsSecretsManager, { secret: { firstVersion: 'may-come-later' } }, { isBornEmpty: true }),
       'new-version',
-      'The first one takes the current stage, whatever it lists.',
-      'Stage "AWSCURRENT" is on no version, and must be on version',
+      'The first version always takes the current stage.',
+      'Stage "AWSCURRENT" is on no version, but must be on version',
     ],
     [
       'AWS: each version takes the current stage, not the first alone',
@@ -396,7 +398,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
           : [],
       ),
       'new-version',
-      'The first one takes the current stage, whatever it lists.',
+      'The first version always takes the current stage.',
       'Stage "AWSCURRENT" is on version',
     ],
     [
@@ -404,24 +406,24 @@ group('each fault is caught, and told by a law in words that are true of the clo
       awsSecretsManager,
       modelOf(awsSecretsManager, { secret: { firstVersion: 'at-creation' } }, { isBornEmpty: true }),
       'done-or-refused',
-      'What the rules allow is done',
-      'The call was refused (INVALID_VALUE), and must be done.',
+      'A call that the rules allow succeeds.',
+      'The call was refused (INVALID_VALUE), but must succeed.',
     ],
     [
       'Google: a secret without a version is refused',
       googleSecretManager,
       modelOf(googleSecretManager, { secret: { firstVersion: 'at-creation' } }, { isBornEmpty: true }),
       'done-or-refused',
-      'What the rules allow is done',
-      'The call was refused (INVALID_VALUE), and must be done.',
+      'A call that the rules allow succeeds.',
+      'The call was refused (INVALID_VALUE), but must succeed.',
     ],
     [
       'Google: a secret without a version has a latest one',
       googleSecretManager,
       latestAliased(googleSecretManager, true),
       'reads-follow',
-      'the latest is the newest.',
-      'Whoever reads the latest gets version "1", and must get no version.',
+      'The latest version is the newest one.',
+      'Reading the latest version returns version "1", but must return no version.',
     ],
     [
       'Alibaba: the previous stage can be removed',
@@ -429,15 +431,15 @@ group('each fault is caught, and told by a law in words that are true of the clo
       modelOf(alibabaKms, { stages: { previousIsRemovable: true } }),
       'built-in-stays',
       'A built-in stage can move but cannot be removed.',
-      'A built-in stage was to be removed',
+      'A call that removes a built-in stage was not refused.',
     ],
     [
       'Alibaba: the eleventh version is refused',
       alibabaKms,
       modelOf(alibabaKms, { versions: { limit: { most: 10, whenFull: 'refuse' } } }),
       'done-or-refused',
-      'What the rules allow is done',
-      'The call was refused (VERSION_LIMIT), and must be done.',
+      'A call that the rules allow succeeds.',
+      'The call was refused (VERSION_LIMIT), but must succeed.',
     ],
     [
       'Alibaba: eleven versions',
@@ -445,30 +447,30 @@ group('each fault is caught, and told by a law in words that are true of the clo
       modelOf(alibabaKms, { versions: { limit: { most: 11, whenFull: 'drop-oldest-deprecated' } } }),
       'version-limit',
       'A secret never has more versions than its dialect allows.',
-      'It has 11 versions, and 10 are the limit.',
+      'The secret has 11 versions. The limit is 10.',
     ],
     [
       'Alibaba: the previous stage follows a move',
       alibabaKms,
       modelOf(alibabaKms, { stages: { previousFollows: 'any-move' } }),
       'moves-one-stage',
-      'Assigning a stage puts it on that version, and every other stage stays where it was.',
-      'That it does not follow by itself is assumed (stages.previousFollows: any-move).',
+      'Assigning a stage moves it to that version. Every other stage stays where it was.',
+      'It is assumed that the stage does not follow the current one (stages.previousFollows: any-move).',
     ],
     [
       'Alibaba: the previous stage does not follow a listed current one',
       alibabaKms,
       modelOf(alibabaKms, { stages: { previousFollows: 'plain-version' } }),
       'new-version',
-      'Where the current stage is listed, the previous one follows it, too.',
-      'That it follows by itself is assumed (stages.previousFollows: any-version).',
+      'If the current stage is listed, the previous one follows it, too.',
+      'It is assumed that the stage follows the current one (stages.previousFollows: any-version).',
     ],
     [
       'Google: an alias called latest',
       googleSecretManager,
       modelOf(googleSecretManager, { stages: { name: '[A-Za-z][\\w-]{0,62}' } }),
       'done-or-refused',
-      'What the rules allow is done',
+      'A call that the rules allow succeeds.',
       'stage must be text that matches',
     ],
     [
@@ -476,16 +478,16 @@ group('each fault is caught, and told by a law in words that are true of the clo
       googleSecretManager,
       modelOf(googleSecretManager, { stages: { limit: 51 } }),
       'stage-limit',
-      'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
-      'It has 51 stages now, and 50 are the limit: the call must be refused.',
+      'A secret never has more stages than its dialect allows. A stage that it has can always be moved.',
+      'The secret has 51 stages now. The limit is 50, so the call must be refused.',
     ],
     [
       'Google: a version that is created with an alias',
       googleSecretManager,
       modelOf(googleSecretManager, { versions: { lists: { least: 0, most: 50 } } }),
       'stage-limit',
-      'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
-      'A new version lists 1 stages, and 0 are the limit: the call must be refused.',
+      'A secret never has more stages than its dialect allows. A stage that it has can always be moved.',
+      'The new version lists 1 stage. The limit is 0, so the call must be refused.',
     ],
     [
       'Google: a version that takes an alias by itself',
@@ -493,23 +495,23 @@ group('each fault is caught, and told by a law in words that are true of the clo
       modelOf(googleSecretManager, { stages: { current: 'live' } }),
       'new-version',
       'A new version takes no stage.',
-      'Stage "live" is on version "1", and must be on no version.',
+      'Stage "live" is on version "1", but must be on no version.',
     ],
     [
       'Google: the latest version is the one with an alias',
       googleSecretManager,
       latestAliased(googleSecretManager),
       'reads-follow',
-      'gets the version that it marks; the latest is the newest.',
-      'Whoever reads the latest gets version "1", and must get version "2".',
+      'returns the version that it marks. The latest version is the newest one.',
+      'Reading the latest version returns version "1", but must return version "2".',
     ],
     [
       'Google: a version goes',
       googleSecretManager,
       pruning(googleSecretManager),
       'prunes-deprecated-only',
-      'No version goes.',
-      'is gone, though it must be held back.',
+      'No version is deleted.',
+      'was deleted, but it must be kept.',
     ],
   ])('%s', async (_, dialect, driver, id, sentence, why) => {
     for (const seed of [1, 2, 3].slice(0, runs(1, 3))) {
@@ -565,7 +567,7 @@ test('a law says how the cloud’s own rule is known, and a rule without a sourc
   for (const id of ['stage-limit', 'one-version-a-stage'])
     expect(lawOf(id, vault)).toMatchObject({
       grade: 'assumed',
-      source: expect.stringMatching(/^no source is given for "/),
+      source: expect.stringMatching(/^no source for "/),
     });
 });
 
@@ -581,7 +583,7 @@ test.each(clouds)('a law of $title is assumed if one of its rules has no row', (
       if (source !== law.source) expect({ rule, grade }).toEqual({ rule, grade: 'assumed' });
     }
   }
-  const isMissing = ({ source }: { readonly source: string }) => source.startsWith('no source is given');
+  const isMissing = ({ source }: { readonly source: string }) => source.startsWith('no source for');
   const known: readonly string[] = lawsFor(dialect)
     .filter(isMissing)
     .map(({ id }) => id);
@@ -591,13 +593,13 @@ test.each(clouds)('a law of $title is assumed if one of its rules has no row', (
 test.each([
   [
     huaweiCsms,
-    'Scheduling, calling off and setting a status change the status, and nothing else does; no stage moves.',
+    'Only scheduling a deletion, cancelling it or setting a status changes the status, and it moves no stage.',
   ],
-  [awsSecretsManager, 'Scheduling and calling off change the status, and nothing else does; no stage moves.'],
-  [googleSecretManager, 'A secret has the same status at all times.'],
+  [awsSecretsManager, 'Only scheduling a deletion or cancelling it changes the status, and it moves no stage.'],
+  [googleSecretManager, 'The status never changes.'],
   [
     defineDialect(googleSecretManager, { secret: { pausedAs: ['FROZEN'] } }),
-    'Setting a status changes the status, and nothing else does; no stage moves.',
+    'Only setting a status changes the status, and it moves no stage.',
   ],
 ] as const)('what changes a status is told: %#', (dialect, sentence) => {
   expect(lawOf('status', dialect)).toMatchObject({ sentence });
@@ -715,7 +717,7 @@ test.each([
 });
 
 test('the first version takes the current stage is said only where it is so', () => {
-  const sentence = 'The first one takes the current stage, whatever it lists.';
+  const sentence = 'The first version always takes the current stage.';
   expect(lawOf('new-version', awsSecretsManager)?.sentence).toContain(sentence);
   for (const dialect of [huaweiCsms, alibabaKms, googleSecretManager])
     expect(lawOf('new-version', dialect)?.sentence).not.toContain(sentence);

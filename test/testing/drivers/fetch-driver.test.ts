@@ -281,7 +281,7 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     ['stages', { version_metadatas: [{ ...version, version_stages: Array.from({ length: 10_000 }, () => 'a') }] }],
   ])('more %s than are read', async (_, page) => {
     expect((await listing(() => page)).why).toBe(
-      'Error: GET /v1/p/secrets/db/versions lists more than 10000 versions and stages, far more than were made.',
+      'Error: GET /v1/p/secrets/db/versions lists more than 10000 versions and stages, far more than the check created.',
     );
   });
 
@@ -302,7 +302,7 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     await driver.create('db', 0);
     expect((await driver.show('db')).versions[0]?.stages).toHaveLength(2);
     await expect(driver.show('db')).rejects.toThrow(
-      '/v1/p/secrets/db has listed more than 10000 stages by now, far more than were made.',
+      '/v1/p/secrets/db has listed more than 10000 stages by now, far more than the check created.',
     );
   });
 
@@ -359,7 +359,7 @@ group('an answer is read up to a bound', () => {
     const error = await driver.create('db', 0).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'TimeoutError' });
     expect(`${error}`).toContain(
-      'POST /v1/p/secrets got no whole answer from http://csms within 20 ms, the timeout. If it is only slow, set a longer `timeout`.',
+      'POST /v1/p/secrets got no whole answer from http://csms within the timeout of 20 ms. If it is only slow, pass a longer `timeout`.',
     );
     expect(seen.isCancelled).toBe(true);
   });
@@ -399,7 +399,7 @@ group('an answer is read up to a bound', () => {
 
   test.each([0, 1.5, Number.NaN, 2 ** 31])('a timeout of %s is refused at once', (timeout) => {
     expect(() => fetchDriver('http://csms', { project: 'p', timeout })).toThrow(
-      `timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`,
+      `timeout must be a whole number of milliseconds from 1 to 2147483647; got ${timeout}.`,
     );
   });
 });
