@@ -201,7 +201,7 @@ test('an endpoint that cannot be reached is told as that', async () => {
   const { code, out, err } = await conform(url);
   expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^http.* is compared with the model, .*\n\n$/) });
   expect(err).toContain(
-    `secret-stages: ${url} cannot be compared with the model\n  POST /v1/p/secrets got no answer from `,
+    `secret-stages: ${url} cannot be compared with the model\n  POST /v1/p/secrets got no response from `,
   );
   expect(err).toContain('ECONNREFUSED');
   expect(err).toContain(shown);
@@ -286,7 +286,7 @@ test('where a secret cannot be made, as one of the name is there, nothing else i
   expect(paths).toEqual(['POST /v1/p/secrets']);
   const silent = wrong(createCsmsEmulator(), () => json({ error_code: 'CSMS.9999', error_msg: 'No.' }, 400));
   expect((await conform(await endpoint(silent))).err).toMatch(
-    /was answered with 400 and CSMS\.9999 .*, which is not a documented refusal\.\n/,
+    /has status 400 and CSMS\.9999 .*, which is not a documented refusal\.\n/,
   );
 });
 

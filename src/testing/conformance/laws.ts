@@ -407,7 +407,9 @@ const wrongRead = ({ action, details, after, shown, dialect }: ObservedCall): st
   }
   const left = shown.stages.find((stage) => !stageOf(after, stage.name) || stage !== readOf(stage.name));
   if (left)
-    return `Reading stage ${quote(left.name)} returns ${versionText(left.versionId)}, but the stage is not on it.`;
+    return stageOf(after, left.name)
+      ? `Stage ${quote(left.name)} is shown more than once.`
+      : `Reading stage ${quote(left.name)} returns ${versionText(left.versionId)}, but the stage is on no version.`;
   const latest = latestVersion(after, dialect) ?? null;
   if (shown.latest !== undefined && shown.latest !== latest)
     return `Reading the latest version returns ${versionText(shown.latest)}, but must return ${versionText(latest)}.`;
