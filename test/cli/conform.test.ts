@@ -144,7 +144,7 @@ test('a broken law is told with the two tables, calls for replay, and the comman
   expect(replayed.code).toBe(0);
   expect(JSON.parse(replayed.out.trimEnd().split('\n').at(-1) ?? '').summary.refused).toEqual([]);
 
-  const [, again = ''] = /^The same again: secret-stages (conform .*)$/m.exec(out) ?? [];
+  const [, again = ''] = /^To reproduce: secret-stages (conform .*)$/m.exec(out) ?? [];
   expect(again).not.toContain('token');
   const repeated = await runCli([...again.split(' '), '--json'], { env: { CSMS_TOKEN: 'any' } });
   expect({ code: repeated.code, err: repeated.err }).toEqual({ code: 1, err: '' });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-// Without the `npm install` of the README. Runs on a copy, because it rebuilds `dist` while other tests read it.
-test('the command that runs the main job runs it', () => {
+// Runs on a copy, because it rebuilds `dist` while other tests read it. It skips `npm install`.
+test('npm run demo replays a transcript and rotates a secret', () => {
   const copy = mkdtempSync(join(tmpdir(), 'secret-stages-readme-'));
   for (const part of ['package.json', 'tsconfig.json', 'tsup.config.ts', 'src', 'test/transcripts', 'test/rotation'])
     cpSync(part, join(copy, part), { recursive: true });

@@ -37,7 +37,7 @@ const emulatorRows = tablesOf('emulator').flatMap(({ rows }) => rows);
 const contenders = rowsOf('move').map((row) => row.contender);
 const measures = ['move', 'repeat', 'refused', 'create', 'prune', 'batch'];
 
-/** The tables of the README that tell what was measured, made of the results of `npm run bench`. */
+/** The tables of measurements in the documentation, made from `bench/results.json`. */
 export const measuredTables: readonly string[] = [
   table(
     ['times the cost of secret-stages', ...measures],
@@ -77,7 +77,7 @@ const ratio = (measure: string, contender: string, base: string): string =>
 
 const figure = (name: string) => rowsOf('figures').find((row) => row.contender === name)?.ratio;
 
-/** What the README says of them in words. */
+/** The sentences about measurements in the documentation. */
 export const measuredSentences: readonly string[] = [
   `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds.`,
   `the naive recipe costs ${ratio('move', 'immer, naive', 'immer, tuned')} times the tuned one, the fair one ${ratio('move', 'immer, fair', 'immer, tuned')} times`,

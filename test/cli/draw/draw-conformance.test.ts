@@ -38,7 +38,7 @@ test.each([60, 80, 200])('drawConformance fits %i columns, but for what is copie
   for (const broken of [found, { ...found, expected: board, found: board }]) {
     const lines = draw(columns, broken).split('\n');
     const wider = lines.filter((line) => line.length > columns);
-    expect(wider).toEqual(columns === 200 ? [] : [...found.transcript, `The same again: ${again}`]);
+    expect(wider).toEqual(columns === 200 ? [] : [...found.transcript, `To reproduce: ${again}`]);
     const characters = (text: string) => [...text.replace(/\s/g, '')].sort().join('');
     expect(characters(lines.join(''))).toBe(characters(draw(undefined, broken)));
   }
@@ -46,7 +46,7 @@ test.each([60, 80, 200])('drawConformance fits %i columns, but for what is copie
 
 test('drawConformance puts boards that do not fit side by side below one another', () => {
   expect(draw(44)).toContain(
-    '\nmust be\nv1   SYSCURRENT, SYSPREVIOUS\nv2   deprecated\n\nis shown\nv1   SYSPREVIOUS\nv2   SYSCURRENT\n',
+    '\nexpected\nv1   SYSCURRENT, SYSPREVIOUS\nv2   deprecated\n\nactual\nv1   SYSPREVIOUS\nv2   SYSCURRENT\n',
   );
 });
 
