@@ -74,10 +74,10 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   const [, prefix = ''] = /on secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
   expect(out.split('\n')[0]).toBe(`${url} is compared with the model, on secrets ${prefix}-… of its own.`);
   expect(out).toMatch(
-    /^held {7}moves-one-stage {5}.* calls {2}Assigning a stage puts it on that version, and every other/m,
+    /^held {7}moves-one-stage {5}.* calls {2}Assigning a stage moves it to that version\. Every other/m,
   );
   expect(out).toMatch(/^held {7}ids-issued-once .* Assumed: CreateSecretVersion counts up\.$/m);
-  expect(out).toMatch(/^held {7}times .* where it is\.$/m);
+  expect(out).toMatch(/^held {7}times .* last assignment\.$/m);
   expect(out).toMatch(
     new RegExp(
       `\n\nEvery law that was tried held\\. ${secrets} secrets, \\d+ calls, seed 1\\.( \\d laws not tried\\.)?\n$`,
@@ -222,7 +222,7 @@ test('what is no CSMS is told as that', async () => {
   const page = { answer: async (): Promise<Response> => ({ status: 200, headers: {}, body: '<html>' }) };
   const { code, out, err } = await conform(await endpoint(page), '--json');
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toMatch(/\n {2}(POST|GET) \/v1\/p\/secrets\b.* was answered /);
+  expect(err).toMatch(/\n {2}The response to (POST|GET) \/v1\/p\/secrets\b.* is not JSON: "<html>"\./);
 });
 
 const sesame = 'open-sesame-open-sesame';

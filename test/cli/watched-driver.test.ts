@@ -27,7 +27,7 @@ test('an answer that makes no sense is not the end', async () => {
   });
   onTestFinished(close);
   const watch = watchDriver((send) => fetchDriver(url, { project: 'p', fetch: send }));
-  await expect(watch.driver.create('db', 0)).rejects.toThrow('invalid JSON');
+  await expect(watch.driver.create('db', 0)).rejects.toThrow('is not JSON');
   expect(watch.end).toBeUndefined();
 });
 

@@ -240,8 +240,8 @@ test('a state shrinks to the part that matters', () => {
     const two = shrunk((state) => Object.keys(state.versions).length < 2, example);
     expect(JSON.stringify(two)).toBe(JSON.stringify(createVersion(born, { at: 0, stages: [] })));
   }
-  const gone = shrunk((state) => prunedOf(state) === 0, pruned);
-  expect(JSON.stringify(gone)).toBe(
+  const onePruned = shrunk((state) => prunedOf(state) === 0, pruned);
+  expect(JSON.stringify(onePruned)).toBe(
     JSON.stringify(pruneDeprecated(createVersion(born, { at: 0, stages: ['SYSCURRENT'] }))),
   );
   const pending = shrunk((state) => state.status !== 'PENDING_DELETE', scheduleDeletion(lived, { at: 77 }));

@@ -570,11 +570,11 @@ group('the result of a broken law', () => {
     expect(found.calls).toBeLessThan(100);
   });
 
-  group('a driver that never returns', () => {
+  group('a hostile driver', () => {
     const never = () => new Promise<never>(() => {});
 
     test.each(['create', 'act', 'show', 'remove'] as const)(
-      'from %s is reported, and not called again',
+      'that never returns from %s is reported, and not called again',
       async (method) => {
         let calls = 0;
         const driver = like(() => ({
@@ -593,7 +593,7 @@ group('the result of a broken law', () => {
       },
     );
 
-    test('during the search for a shorter story is not called again', async () => {
+    test('that hangs during the search for a shorter story is not called again', async () => {
       let [acts, hanging] = [0, 0];
       const driver = like(({ act }) => ({
         act: (secret, action) => {
@@ -608,7 +608,7 @@ group('the result of a broken law', () => {
       expect(hanging).toBe(1);
     });
 
-    test('from remove, after a law is broken, is not called again, and the broken law is reported', async () => {
+    test('that hangs in remove after a law is broken is not called again, and the broken law is reported', async () => {
       let [creations, removals] = [0, 0];
       const driver = like(({ create }) => ({
         create: (secret, at) => {
@@ -638,7 +638,7 @@ group('the result of a broken law', () => {
       return found.ok ? '' : found.why;
     };
 
-    test('or shows a million versions or stages is stopped', async () => {
+    test('that shows a million versions or stages is stopped', async () => {
       const why = 'RangeError: The driver shows more than 10,000 versions and stages, far more than the check created.';
       const names = many(1_000_000);
       const versions = names.map((id) => ({ id, createTime: 0, stages: [] }));
@@ -648,20 +648,20 @@ group('the result of a broken law', () => {
       expect(await shownIn(() => ({ versions: [{ id: 'v1', createTime: 0, stages: names }] }))).toBe(why);
     });
 
-    test('or shows a name of a million characters is stopped', async () => {
+    test('that shows a name of a million characters is stopped', async () => {
       const long = 'x'.repeat(1_000_000);
       const why = 'RangeError: The driver shows a name of 1,000,000 characters. The limit is 1,000.';
       expect(await shownIn(() => ({ versions: [{ id: long, createTime: 0, stages: [] }] }))).toBe(why);
       expect(await shownIn(() => ({ stages: [{ name: 'a', versionId: long, updateTime: 0 }] }))).toBe(why);
     });
 
-    test('or shows a name that is not a string breaks a law', async () => {
+    test('that shows a name that is not a string breaks a law', async () => {
       expect(await shownIn(() => Object({ versions: [{ id: 5, createTime: 0, stages: [] }] }))).toBe(
         'TypeError: A name that the driver shows must be a string; got 5.',
       );
     });
 
-    test('or throws a value without text, or a long text, breaks a law', async () => {
+    test('that throws a value without text, or a long text, breaks a law', async () => {
       const thrown = async (error: unknown) => {
         const found = await checkConformance(
           like(() => ({ act: () => Promise.reject(error) })),
@@ -673,14 +673,14 @@ group('the result of a broken law', () => {
       expect(await thrown(new Error(`\u001b${'x'.repeat(1_000_000)}`))).toMatch(/^Error: \\u\{1b\}x{400,500}$/);
     });
 
-    test('or returns stages that are not a list breaks a law', async () => {
+    test('that returns stages that are not a list breaks a law', async () => {
       const driver = like(({ act }) => ({
         act: async (secret, action) => Object.assign({}, await act(secret, action), { stages: 5 }),
       }));
       expect(await checkConformance(driver, { seed: 1 })).toMatchObject({ ok: false, law: { id: 'answers' } });
     });
 
-    test('or throws an unreadable error makes checkConformance reject', async () => {
+    test('that throws an unreadable error makes checkConformance reject', async () => {
       const own = new Error('Out of reach.');
       const unreadable = Object.defineProperty({}, 'name', {
         get: () => {
@@ -691,7 +691,7 @@ group('the result of a broken law', () => {
       await expect(checkConformance(driver, { seed: 1 })).rejects.toThrow('Out of reach.');
     });
 
-    test('or refuses with a long text is quoted up to 600 characters', async () => {
+    test('that refuses with a long text is quoted up to 600 characters', async () => {
       const driver = like(() => ({ act: async () => ({ ok: false, said: 'x'.repeat(1_000_000) }) }));
       const found = await checkConformance(driver, { seed: 1 });
       expect(found).toMatchObject({ why: `The call was refused (${'x'.repeat(600)}), but must succeed.` });
