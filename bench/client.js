@@ -1,6 +1,6 @@
 // @ts-check
-// The child process of emulator.js: makes as many requests to a server as it is told to, over connections that stay open.
-// It speaks HTTP by hand: Node's own client takes longer to ask than the server to answer, and would time itself.
+// The child process of emulator.js: makes requests to a server over connections that stay open. It writes HTTP by hand, because
+// Node's client takes longer than the server and would measure itself.
 import { ok } from 'node:assert';
 import { connect } from 'node:net';
 import process from 'node:process';
@@ -12,7 +12,7 @@ const sockets = Array.from({ length: connections }, () =>
 );
 const head = Object.entries({ host: hostname, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
 
-/** @type {(socket: import('node:net').Socket, target: string, body: string) => Promise<string>} The body of the answer. */
+/** @type {(socket: import('node:net').Socket, target: string, body: string) => Promise<string>} The body of the response. */
 const put = (socket, target, body) =>
   new Promise((resolve) => {
     let text = '';

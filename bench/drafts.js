@@ -12,7 +12,7 @@ import { secretOf } from './secrets.js';
 
 export const secrets = freeze({ db: secretOf({}), api: secretOf({ name: 'api' }) });
 
-/** @type {Readonly<Record<string, Reducer>>} A move of one secret, inside a recipe that is somebody else's. */
+/** @type {Readonly<Record<string, Reducer>>} A move of one secret inside an immer recipe. */
 export const reducers = {
   'a spread, without immer': (secrets, move) => ({ ...secrets, db: assignStage(secrets.db, move) }),
   'the result, grafted': (secrets, move) =>

@@ -12,10 +12,10 @@ import { headers, placeOf, updateOf } from './updates.js';
 
 const client = fileURLToPath(new URL('client.js', import.meta.url));
 
-/** How many requests the client makes at once over HTTP: to tell it so costs next to nothing then. */
+/** How many requests the client makes for each message, so that the cost of the message does not matter. */
 const burst = 300;
 
-/** An emulator of so many secrets, and updates of them, of which each is taken once: a second time it would move nothing. */
+/** An emulator with `count` secrets, and updates of them. Each update is used once, because a second time it moves nothing. */
 const loaded = async (/** @type {number} */ count) => {
   const two = createVersion(createSecret({ name: 'any', at: 0 }), { at: 0 });
   const state = assignStage(two, { stage: 'canary', versionId: 'v2', at: 0 });
@@ -56,7 +56,7 @@ const inProcess = ({ emulator, next }) => {
   };
 };
 
-/** @type {(few: Loaded, many: Loaded) => Promise<Pick<Race, 'steps' | 'close'>>} One server, and one process that asks it. */
+/** @type {(few: Loaded, many: Loaded) => Promise<Pick<Race, 'steps' | 'close'>>} One server, and one client process. */
 const overHttp = async (few, many) => {
   const empty = { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
   const [ofFew] = few.next().target.split('-0/');
@@ -85,14 +85,14 @@ const overHttp = async (few, many) => {
   };
 };
 
-/** Updates of a stage, of one of 10 and of 100,000 secrets, in process and over HTTP. */
+/** Updates of a stage with 10 and with 100,000 secrets, in process and over HTTP. */
 export const emulator = async () => {
   const [few, many] = [await loaded(10), await loaded(100_000)];
   const [ofFew, ofMany] = [inProcess(few), inProcess(many)];
   for (const step of [ofFew.answer, ofFew.fetch, ofMany.answer, ofMany.fetch]) {
     ok((await step())?.includes('"version_id":"v1"'));
   }
-  // More secrets than the processor's caches hold cost some misses; what looked through them would cost thousands of times.
+  // With more secrets than the caches hold, some misses are expected. A search through all secrets would cost thousands of times more.
   const inMemory = { must: '≤ 1.5', aim: '≤ 1.2' };
   /** @type {Race} */
   const asked = {

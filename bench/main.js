@@ -12,10 +12,9 @@ import { policy } from './policy.js';
 
 const measures = { ...races, policy, emulator, memory };
 
-// mitata times one function at a time, to the nanosecond and clear of the optimiser; what it does not do is interleave.
-// So each round lets it time every contender once, a different one first each time, and a ratio is taken within a round,
-// where all meet the same machine. The median of a contender's samples leaves most garbage collection out; `mean` has it in.
-// It would also collect all garbage first, and V8 then forgets what it has learnt: immer took twice as long after that.
+// mitata times one function at a time and does not interleave. Each round therefore times every contender once, starting with
+// another one, and ratios are taken within a round, under the same conditions. The median of the samples excludes most garbage
+// collection; `mean` includes it. `gc` is off because V8 loses optimisations in a full collection: immer then took twice as long.
 const options = { min_cpu_time: 40e6, batch_samples: 128, batch_threshold: 20_000, warmup_samples: 5, gc: false };
 
 /**
@@ -34,7 +33,7 @@ const run = async (steps, rounds) => {
     times: /** @type {number[]} */ ([]),
     means: /** @type {number[]} */ ([]),
   }));
-  // Code is compiled and recompiled while it is new, so a first round does not count.
+  // The first round does not count: V8 is still compiling.
   for (const { step } of running) await measure(step, { ...options });
   for (let round = 0; round < rounds; round++) {
     const first = round % running.length;
@@ -55,7 +54,7 @@ const ratioOf = (running, one, base) => {
   return rounded(median(timesOf(one).map((time, round) => time / (baseTimes[round] ?? Number.NaN))));
 };
 
-/** @type {(running: readonly Runner[], requests?: number) => Row[]} Of a step or, if it is so many requests, of one of them. */
+/** @type {(running: readonly Runner[], requests?: number) => Row[]} The time of a step, or of one request if a step has several. */
 const timesOf = (running, requests) =>
   running.map(({ contender, times, means }) => ({
     contender,
@@ -73,7 +72,7 @@ const has = (running, name) => running.some(({ contender }) => contender === nam
 const figuresOf = (running, figures) =>
   figures.map(({ figure, of, to, ...bounds }) => ({ contender: figure, ratio: ratioOf(running, of, to), ...bounds }));
 
-/** To three digits, for there are no more in it. */
+/** To three digits, the precision of the measurements. */
 const rounded = (/** @type {number} */ value) => Number(value.toPrecision(3));
 
 /** @returns {never} */
@@ -95,10 +94,11 @@ const readArguments = () => {
 
 const { values, positionals } = readArguments();
 const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) giveUp(`--rounds is a whole number from 1, not ${values.rounds}.`);
+if (!Number.isInteger(rounds) || rounds < 1)
+  giveUp(`--rounds must be a whole number of at least 1; got ${values.rounds}.`);
 const known = Object.keys(measures);
 const unknown = positionals.filter((name) => !known.includes(name));
-if (unknown.length > 0) giveUp(`There is no measure ${unknown.join(', ')}. There is ${known.join(', ')}.`);
+if (unknown.length > 0) giveUp(`Unknown measure: ${unknown.join(', ')}. Known measures: ${known.join(', ')}.`);
 
 const print = values.json ? () => {} : console.log;
 const machine = {
@@ -114,7 +114,7 @@ print('Nanoseconds are medians over the rounds; a ratio is the median of the rat
  * @typedef {{ title: string, versions?: number, rows: readonly Row[] }} Table
  * @type {(table: Race | Table) => Promise<readonly Table[]>}
  */
-const told = async (table) => {
+const measured = async (table) => {
   if ('rows' in table) return [table];
   const { title, versions, steps, requests, figures, close } = table;
   const running = await run(steps, rounds);
@@ -128,7 +128,7 @@ const tables = [];
 for (const [measure, tablesOf] of Object.entries(measures)) {
   if (positionals.length > 0 && !positionals.includes(measure)) continue;
   for (const table of await tablesOf()) {
-    for (const { rows, ...head } of await told(table)) {
+    for (const { rows, ...head } of await measured(table)) {
       tables.push({ measure, ...head, rows });
       print(`\n${measure}: ${head.title}`);
       if (!values.json) console.table(Object.fromEntries(rows.map(({ contender, ...row }) => [contender, row])));

@@ -19,7 +19,7 @@ import { around, circleOf, epoch, moveOf, nthMove, roomy, secretOf, stride } fro
  *   requests?: number,
  *   figures?: readonly Figure[],
  *   close?: () => Promise<void>,
- * }} Race What is timed, by contender, and which ratios to tell: instead of the times or, if each step is so many requests, too.
+ * }} Race The steps to time, by contender, and the ratios to print: instead of the times, or with them if each step has several requests.
  * @typedef {{ figure: string, of: string, to: string, must: string, aim: string }} Figure
  */
 
@@ -30,12 +30,12 @@ import { around, circleOf, epoch, moveOf, nthMove, roomy, secretOf, stride } fro
  *   visits: readonly { readonly index: number, readonly request: Request }[],
  *   operation: (contender: Contender) => ((state: unknown, request: Request) => Outcome) | undefined,
  *   outcome: 'moved' | 'unmoved' | 'refused',
- * }} Course Requests to one secret or to many, and what comes of each of them.
+ * }} Course Requests to one secret or to many, and the outcome of each.
  */
 
 /**
- * Every contender on the same course, round after round. The first time is not for the clock: every request must come to
- * what the course says, for an accepted move that moved nothing would be cheap, and all must end with the same boards.
+ * Every contender on the same course, round after round. The first, untimed round checks that every request has the outcome of the
+ * course, because an accepted move that moves nothing would be cheap, and that all contenders end with the same boards.
  *
  * @type {<Request>(course: Course<Request>) => Race['steps']}
  */
@@ -58,8 +58,8 @@ const stepsOn = ({ secrets, visits, operation, outcome: expected }) =>
   );
 
 /**
- * Makes the step that is timed: one visit, then the next. Each contender gets it as code of its own. In code that all share
- * V8 inlines none of them, which costs them all the same 25 ns and flatters those that are slower than the fastest.
+ * Makes the step that is timed: one visit, then the next. Each contender gets its own code. In shared code V8 inlines no contender,
+ * which costs each 25 ns and favours the slower ones.
  */
 const stepOf = (/** @type {string} */ name) =>
   new Function(
@@ -80,7 +80,7 @@ const agreed = (running) => {
   return Object.fromEntries(running.map(({ name, step }) => [name, step]));
 };
 
-/** @type {(contender: Contender, state: unknown) => string} Which stage is where. */
+/** @type {(contender: Contender, state: unknown) => string} The stages with their versions. */
 const marksOf = (contender, state) =>
   contender
     .board(state)
@@ -122,7 +122,7 @@ const movesUnder = (dialect) => {
   const visits = circleOf(secret)
     .filter(({ stage }) => stage.startsWith('stage-'))
     .map((request) => ({ index: 0, request }));
-  // Each goes round once here, so that every move names the version that holds the stage by then.
+  // One round is played here, so that every move names the version that has the stage at that time.
   let state = secret;
   for (const visit of [...visits, ...visits]) {
     visit.request = { ...visit.request, from: versionOf(state, visit.request.stage) ?? null };
@@ -138,7 +138,7 @@ const movesUnder = (dialect) => {
   );
 };
 
-/** @type {(secret: SecretState, versions: number) => Race} From one state over and over, without what changes in place. */
+/** @type {(secret: SecretState, versions: number) => Race} Always from the same state, so without contenders that change in place. */
 const raceOfPruning = (secret, versions) => ({
   title: `pruning ${versions} versions, of which 6 are marked`,
   steps: agreed(
@@ -166,12 +166,12 @@ export const races = {
   refused: () => {
     const secret = secretOf({});
     const requests = circleOf(secret).map((move, turn) => ({ ...move, versionId: `w${turn}` }));
-    return [raceOf('a move to a version that is not there', secret, requests, ({ move }) => move, 'refused')];
+    return [raceOf('a move to a version that does not exist', secret, requests, ({ move }) => move, 'refused')];
   },
 
   create: () => {
     const times = Array.from({ length: 100 }, (_, turn) => epoch + 100 + turn);
-    const title = 'a new version of a full secret, for which the oldest deprecated one goes';
+    const title = 'a new version of a full secret, which deletes the oldest deprecated one';
     return [raceOf(title, secretOf({}), times, ({ create }) => create, 'moved')];
   },
 
@@ -233,7 +233,7 @@ export const races = {
     const peers = [limit, result, 'mutative', 'immer, tuned', 'immer, fair', 'immer, naive'];
     return [
       {
-        title: 'what the project holds itself to',
+        title: 'the targets of the project',
         steps: {
           ...step('move', move),
           ...Object.assign({}, ...peers.map((peer) => step(peer, move, peer))),
@@ -306,7 +306,7 @@ export const races = {
         step: stepOf(name)(operation(reducer), [secrets], visits),
       })),
     );
-    return [{ title: "a move inside somebody's own immer recipe, of one secret of two", steps }];
+    return [{ title: 'a move of one of two secrets, inside an immer recipe', steps }];
   },
 
   plan: () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { limit, ours } from './contenders/index.js';
 
 /**
- * What is weighed, and of which contenders: those that differ in what they keep. Tables that change in place have no past.
+ * What to weigh, for contenders that store different data. Tables that change in place have no past states.
  *
  * @type {readonly { what: 'secrets' | 'chain', title: string, contenders: readonly string[] }[]}
  */
@@ -26,7 +26,7 @@ const loads = [
 const scale = fileURLToPath(new URL('weigh.js', import.meta.url));
 
 /**
- * Each in a process of its own, for what one leaves behind would weigh on the next.
+ * Each in its own process, so that garbage of one does not affect the next.
  *
  * @typedef {{ contender: string, bytes: number | string }} Weight
  * @type {() => { title: string, rows: Weight[] }[]}

@@ -21,7 +21,7 @@ const points = tables
 const sizes = [...new Set(points.map(({ versions }) => versions))];
 const most = Math.max(...sizes);
 
-/** The ends of the lines from below, each label lifted off the one before where they would overlap. */
+/** The ends of the lines from below. A label that would overlap the one before is moved up. */
 const labels = points
   .filter(({ versions }) => versions === most)
   .map((end) => ({ ...end }))
@@ -60,7 +60,7 @@ const svg = Plot.plot({
     Plot.dot(points, { x: 'versions', y: 'ns', fill: color, r: 2.5 }),
     Plot.text(labels, { ...label, filter: (point) => !isOurs(point) }),
     Plot.text(labels, { ...label, filter: isOurs, fontWeight: 'bold' }),
-    Plot.text(['What one move costs, by the number of versions'], {
+    Plot.text(['Cost of one move, by the number of versions'], {
       frameAnchor: 'top-left',
       dy: -40,
       dx: -50,
@@ -76,5 +76,5 @@ const svg = Plot.plot({
 });
 svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
 svg.setAttribute('role', 'img');
-svg.setAttribute('aria-label', 'What one move costs, by the number of versions, for each contender');
+svg.setAttribute('aria-label', 'Cost of one move, by the number of versions, for each contender');
 console.log(svg.outerHTML);

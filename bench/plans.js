@@ -14,7 +14,7 @@ const at = epoch + 100;
 const secret = secretOf({});
 const moves = circleOf(secret);
 
-/** @type {Readonly<Record<string, Kind>>} Actions on one secret, and what comes of each of them. */
+/** @type {Readonly<Record<string, Kind>>} Actions on one secret, and their outcome. */
 export const kinds = {
   'a move': { secret, actions: moves, outcome: 'changed' },
   'a new version': {
@@ -46,7 +46,7 @@ export const kinds = {
 
 /** @type {Readonly<Record<'plan' | 'operation', (state: SecretState, action: SecretAction) => { ok: false }>>} */
 export const ways = {
-  // What they answer is let go, so that each action is of the same state.
+  // The results are dropped, so that each action applies to the same state.
   plan: (state, action) => {
     do_not_optimize(plan(state, action));
     return refused;

@@ -9,7 +9,7 @@ import { around, epoch } from './secrets.js';
 const day = 86_400_000;
 const at = epoch + 60 * day;
 
-/** Rotated two to seven times, with a canary that is stuck on one in 30 of them. @type {(index: number) => SecretState} */
+/** A secret that was rotated two to seven times. One in 30 has a stuck canary. @type {(index: number) => SecretState} */
 const secretOf = (index) => {
   const versions = Array.from({ length: 2 + (index % 6) }, (_, number) => ({
     type: /** @type {const} */ ('createVersion'),
@@ -27,7 +27,7 @@ const secretOf = (index) => {
   ]);
 };
 
-/** @type {<Item>(items: readonly Item[], visit: (item: Item) => unknown) => () => unknown} Visits one after the other, round and round. */
+/** @type {<Item>(items: readonly Item[], visit: (item: Item) => unknown) => () => unknown} Visits one item after the other, endlessly. */
 const each = (items, visit) => {
   let next = 0;
   return () => visit(around(items, next++));

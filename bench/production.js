@@ -1,5 +1,5 @@
 // @ts-check
 import process from 'node:process';
 
-// immer and mutative read this when they load: their development builds check more and are not what anybody ships.
+// immer and mutative read this when they load. Their development builds do more checks.
 process.env['NODE_ENV'] = 'production';

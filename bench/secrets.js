@@ -7,17 +7,17 @@ import { createSecret, defineDialect, huaweiCsms, parseSecretState } from 'secre
  * @typedef {import('./contenders/contender.js').Move} Move
  */
 
-/** CSMS with room for as many versions as we measure. */
+/** CSMS with room for all measured versions. */
 export const roomy = defineDialect(huaweiCsms, {
   versions: { limit: { most: 20_000, whenFull: 'drop-oldest-deprecated' } },
 });
 
 export const epoch = 1_581_507_580_000;
 
-/** Prime to every number of versions here: neighbours in one order are far apart in another. */
+/** Coprime to every number of versions here, so that neighbours end up far apart. */
 export const stride = 7919;
 
-/** @type {<Element>(list: readonly Element[], index: number) => Element} An element of a list, counted round and round. */
+/** @type {<Element>(list: readonly Element[], index: number) => Element} An element of a list; after the last, counting starts again. */
 export const around = (list, index) => {
   const element = list[index % list.length];
   ok(element !== undefined);
@@ -25,8 +25,8 @@ export const around = (list, index) => {
 };
 
 /**
- * A secret of so many stages on so many of its versions, spread over their ages; the other versions are deprecated.
- * Creating 10,000 versions one by one takes minutes, so it is read from data.
+ * A secret with stages spread over `marked` of its versions. The other versions are deprecated. It is parsed from data, because
+ * creating 10,000 versions one by one takes minutes.
  *
  * @type {(size: { dialect?: import('secret-stages').Dialect, stages?: number, versions?: number, marked?: number, name?: string, ownName?: string }) => SecretState}
  */
@@ -78,6 +78,6 @@ export const nthMove = ({ stages, versions }, turn) => {
   return moveOf(name, around(ids, ids.indexOf(versionId) + times * stride), epoch + turn);
 };
 
-/** Ten moves of each stage; also the first of them, after the last, is to another version. */
+/** Ten moves of each stage, each to another version, even if they are repeated. */
 export const circleOf = (/** @type {SecretState} */ secret) =>
   Array.from({ length: 10 * secret.stages.length }, (_, turn) => nthMove(secret, turn));

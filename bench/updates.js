@@ -1,20 +1,20 @@
 // @ts-check
 import { stride } from './secrets.js';
 
-/** Each has its own of ten secrets, so that two updates of one never overtake each other. */
+/** Each connection has its own secrets, so that two updates of one never overtake each other. */
 export const connections = 10;
 
-/** The headers of every request: without credentials to check them against, any token will do. */
+/** The headers of every request. The emulator has no credentials, so any token works. */
 export const headers = { 'x-auth-token': 'any', 'content-type': 'application/json' };
 
-/** @type {(count: number, index: number) => { project: string, name: string }} 500 to a project, as many as CSMS allows. */
+/** @type {(count: number, index: number) => { project: string, name: string }} At most 500 in a project, the limit of CSMS. */
 export const placeOf = (count, index) => ({
   project: `of-${count}-${Math.floor(index / 500)}`,
   name: `secret-${index}`,
 });
 
 /**
- * The update of a stage that is the next in turn: of another secret than the one before, and each time to its other version.
+ * The next update of a stage: of another secret than the one before, and always to its other version.
  *
  * @type {(count: number, turn: number) => { target: string, versionId: 'v1' | 'v2', body: string }}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// The child process of memory.js: prints how many bytes each of many states takes, of one contender.
+// The child process of memory.js: prints the bytes of each of many states of one contender.
 import { ok } from 'node:assert';
 import process from 'node:process';
 import { do_not_optimize } from 'mitata';
@@ -16,7 +16,7 @@ const heap = () => {
   return process.memoryUsage().heapUsed;
 };
 
-/** Names and ids are strings made beforehand, so they do not count; and what is opened is frozen, as every state of ours. */
+/** Names and ids are made beforehand, so they do not count. Opened states are frozen, as all states of secret-stages. */
 const manySecrets = (/** @type {number} */ count) => {
   const secret = secretOf({ stages: 2, versions: 2 });
   const names = Array.from({ length: count }, (_, index) => `secret-${index}`);

@@ -6,8 +6,8 @@ import { roomy } from '../secrets.js';
 /** @typedef {import('secret-stages').SecretState} SecretState */
 
 /**
- * The bare frozen result of a move: it copies the list, sets one slot, freezes the stage, the list and the state, and checks
- * nothing. No frozen list of stages can be made for less. It only moves stages that exist.
+ * The bare frozen result of a move, the least that a frozen list of stages can cost: it copies the list, sets one slot, and freezes
+ * the stage, the list and the state. It checks nothing, and only moves stages that exist.
  *
  * @type {import('./contender.js').Contender<SecretState>}
  */

@@ -14,11 +14,11 @@ import { huaweiCsms } from 'secret-stages';
  */
 
 /**
- * One way to keep a secret. An operation answers with the next state, or with a refusal; a contender that changes its
- * state in place answers with the same one, and does not prune, for pruning is measured on one state over and over. One
- * that checks nothing only takes part where every request is accepted and changes something.
+ * One way to keep a secret. An operation returns the next state or a refusal. A contender that changes its state in place returns
+ * the same one, and does not prune, because pruning is measured on one state again and again. One that checks nothing only takes
+ * part if every request is accepted and changes something.
  *
- * These are methods, not fields, because TypeScript then takes contenders of any state as `Contender<unknown>`.
+ * These are methods, not fields, so that TypeScript accepts contenders of any state as `Contender<unknown>`.
  *
  * @template State
  * @typedef {{
@@ -32,10 +32,10 @@ import { huaweiCsms } from 'secret-stages';
  * }} Contender
  */
 
-/** The rules of CSMS about stages, with the names of its built-in ones. */
+/** The rules of CSMS for stages, with the names of its built-in stages. */
 export const rules = { ...huaweiCsms.stages, current: 'SYSCURRENT', previous: 'SYSPREVIOUS' };
 
-/** The most versions of a secret in CSMS. */
+/** The version limit of CSMS. */
 export const mostVersions = huaweiCsms.versions.limit?.most ?? Number.NaN;
 
 const stageName = new RegExp(`^(?:${rules.name})$`, 's');
@@ -47,8 +47,8 @@ export const isTime = (/** @type {number} */ at) => Number.isInteger(at) && 1 / 
 export const isStageName = (/** @type {string} */ name) => typeof name === 'string' && stageName.test(name);
 
 /**
- * A copy that shares no object with the secret, only its strings. Leaves are copied field by field, as an operation makes
- * them: V8 gives a copy by `...`, once it is frozen, a hidden class of its own, larger than the leaf.
+ * A copy that shares no object with the secret. Leaves are copied field by field, as an operation makes them: V8 gives a frozen copy
+ * by `...` its own hidden class, larger than the leaf.
  */
 export const copyOf = (/** @type {SecretState} */ secret) => ({
   ...secret,
@@ -59,7 +59,7 @@ export const copyOf = (/** @type {SecretState} */ secret) => ({
 /** @type {(versions: readonly SecretVersion[]) => Record<string, SecretVersion>} */
 export const byId = (versions) => Object.fromEntries(versions.map((version) => [version.id, version]));
 
-/** The version that comes next, if it is created at that time. */
+/** The next version, created at that time. */
 export const nextVersion = (/** @type {number} */ lastNumber, /** @type {number} */ at) => ({
   id: huaweiCsms.versions.idPrefix + (lastNumber + 1),
   createTime: at,

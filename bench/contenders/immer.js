@@ -11,7 +11,15 @@ import {
   refused,
   rules,
 } from './contender.js';
-import { boardOf, changesOfBatch, changesOfCreate, changesOfPrune, judge, recordsOf, stageAfter } from './records.js';
+import {
+  boardOf,
+  changesOfBatch,
+  changesOfCreate,
+  changesOfPrune,
+  effectOf,
+  recordsOf,
+  stageAfter,
+} from './records.js';
 
 /**
  * @typedef {import('./contender.js').SecretState} SecretState
@@ -21,7 +29,7 @@ import { boardOf, changesOfBatch, changesOfCreate, changesOfPrune, judge, record
  */
 
 /**
- * Runs a recipe that says whether it accepts. Of what it refuses, nothing is kept.
+ * Runs a recipe that returns whether it accepts. If it refuses, its changes are dropped.
  *
  * @type {<State>(state: State, recipe: (draft: import('immer').Draft<State>) => boolean) => import('./contender.js').Outcome<State>}
  */
@@ -34,8 +42,8 @@ const attempt = (state, recipe) => {
 };
 
 /**
- * What one first writes: the model's own shape, a list of stages, and every question asked of the draft. It lacks `hasOwn`,
- * so a version called `constructor` exists.
+ * A first attempt: the shape of the model, with a list of stages, and every check on the draft. It lacks `hasOwn`, so a version
+ * called `constructor` exists.
  *
  * @type {import('./contender.js').Contender<SecretState>}
  */
@@ -76,8 +84,7 @@ const putInList = (stages, name, versionId, at) => {
 };
 
 /**
- * A record of stages: nothing to search, and safe against hostile names. Still every question is asked of the draft, and a
- * move replaces one leaf.
+ * A record of stages: no search, and safe against hostile names. Every check is still on the draft, and a move replaces one leaf.
  *
  * @type {import('./contender.js').Contender<Records>}
  */
@@ -142,16 +149,16 @@ const pruneOn = (draft, stages) => {
 };
 
 /**
- * Every question is asked of the frozen base, and the draft is touched once, to put what is ready. It freezes, as ours does.
+ * Every check is on the frozen base, and the draft is changed once. It freezes, as secret-stages does.
  *
  * @type {import('./contender.js').Contender<Records>}
  */
 export const immerTuned = {
   open: (secret) => freeze(recordsOf(secret), true),
   move: (state, move) => {
-    const verdict = judge(state, state.stages, move);
-    if (verdict === 'refused') return refused;
-    if (verdict === 'rests') return { ok: true, state };
+    const effect = effectOf(state, state.stages, move);
+    if (effect === 'refused') return refused;
+    if (effect === 'unchanged') return { ok: true, state };
     const next = produce(state, (draft) => {
       draft.stages[move.stage] = stageAfter(move);
     });

@@ -35,7 +35,7 @@ const SecretRecord = Record({
 const put = (stages, name, versionId, updateTime) => stages.set(name, StageRecord({ name, versionId, updateTime }));
 
 /**
- * The stages after a move, or undefined if it is refused. Of stages within `withMutations`, they are the same map.
+ * The stages after a move, or undefined if it is refused. Inside `withMutations` it is the same map.
  *
  * @type {(secret: Secret, stages: Stages, move: import('./contender.js').Move) => Stages | undefined}
  */
@@ -49,7 +49,7 @@ const moved = ({ status, versions }, stages, { stage, versionId, at, from }) => 
   return held || stages.size < rules.limit ? put(stages, stage, versionId, at) : undefined;
 };
 
-/** @type {import('./contender.js').Contender<Secret>} Persistent maps of records, which share most of what did not change. */
+/** @type {import('./contender.js').Contender<Secret>} Persistent maps of records, which share most unchanged data. */
 export const immutable = {
   open: ({ name, status, scheduledDeleteTime, versions, stages, lastNumber }) =>
     SecretRecord({

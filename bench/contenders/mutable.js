@@ -22,7 +22,7 @@ import {
  * }} Tables
  */
 
-/** @type {import('./contender.js').Contender<Tables>['move']} Asks what `assignStage` asks, in its order. */
+/** @type {import('./contender.js').Contender<Tables>['move']} Makes the checks of `assignStage`, in its order. */
 const move = (tables, { stage, versionId, at, from }) => {
   const { status, versions, stages } = tables;
   if (status !== 'ENABLED') return refused;
@@ -56,7 +56,7 @@ const put = (stages, name, versionId, updateTime) => {
   }
 };
 
-/** @type {import('./contender.js').Contender<Tables>} The limit: tables changed in place, and nothing kept of the past. */
+/** @type {import('./contender.js').Contender<Tables>} The limit: tables that change in place, without past states. */
 export const mutable = {
   open: (secret) => {
     const { name, status, scheduledDeleteTime, versions, stages, lastNumber } = copyOf(secret);

@@ -2,12 +2,20 @@
 import '../production.js';
 import { create } from 'mutative';
 import { refused } from './contender.js';
-import { boardOf, changesOfBatch, changesOfCreate, changesOfPrune, judge, recordsOf, stageAfter } from './records.js';
+import {
+  boardOf,
+  changesOfBatch,
+  changesOfCreate,
+  changesOfPrune,
+  effectOf,
+  recordsOf,
+  stageAfter,
+} from './records.js';
 
 /** @typedef {import('./records.js').Records} Records */
 
 /**
- * As tuned as immer is: every question is asked of the base, and the draft is touched once.
+ * Tuned like immer: every check is on the base, and the draft is changed once.
  *
  * @type {(options: { enableAutoFreeze: boolean }) => import('./contender.js').Contender<Records>}
  */
@@ -28,9 +36,9 @@ const mutativeWith = (options) => {
   return {
     open: (secret) => create(recordsOf(secret), () => {}, options),
     move: (state, move) => {
-      const verdict = judge(state, state.stages, move);
-      if (verdict === 'refused') return refused;
-      if (verdict === 'rests') return { ok: true, state };
+      const effect = effectOf(state, state.stages, move);
+      if (effect === 'refused') return refused;
+      if (effect === 'unchanged') return { ok: true, state };
       const next = create(
         state,
         (draft) => {
@@ -47,8 +55,8 @@ const mutativeWith = (options) => {
   };
 };
 
-/** Its fast mode, which is its default: nothing is frozen. */
+/** The fast mode, which is the default: nothing is frozen. */
 export const mutative = mutativeWith({ enableAutoFreeze: false });
 
-/** What it takes to give what ours gives: a state that nobody can change. */
+/** With frozen states, as in secret-stages. */
 export const mutativeFrozen = mutativeWith({ enableAutoFreeze: true });

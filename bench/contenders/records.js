@@ -1,6 +1,6 @@
 // @ts-check
-// A secret as plain records, and what can be asked of it before anything is made: shared by the contenders that differ
-// only in how they make the next state.
+// A secret as plain records, with the checks of each operation. Shared by the contenders that differ only in how they make the
+// next state.
 import {
   byId,
   copyOf,
@@ -19,7 +19,7 @@ import {
  * @typedef {Omit<SecretState, 'stages'> & { readonly stages: Stages }} Records
  */
 
-/** @type {(secret: SecretState) => Records} Each a copy of the frozen secret, not of a copy, for the reason at `copyOf`. */
+/** @type {(secret: SecretState) => Records} Copies the frozen secret, not a copy of it, for the reason at `copyOf`. */
 export const recordsOf = (secret) => {
   const { versions, stages } = copyOf(secret);
   return { ...secret, versions, stages: Object.fromEntries(stages.map((stage) => [stage.name, stage])) };
@@ -34,27 +34,27 @@ export const boardOf = (/** @type {Records} */ { versions, stages }) => ({
 export const stageAfter = ({ stage, versionId, at }) => ({ name: stage, versionId, updateTime: at });
 
 /**
- * Whether a move is refused, changes nothing, or changes the stages. A batch asks it of the stages that it is making.
+ * Whether a move is refused, changes nothing, or moves a stage. A batch passes the stages that it is making.
  *
- * @type {(state: Records, stages: Stages, move: import('./contender.js').Move) => 'refused' | 'rests' | 'moves'}
+ * @type {(state: Records, stages: Stages, move: import('./contender.js').Move) => 'refused' | 'unchanged' | 'moved'}
  */
-export const judge = ({ status, versions }, stages, { stage, versionId, at, from }) => {
+export const effectOf = ({ status, versions }, stages, { stage, versionId, at, from }) => {
   if (status !== 'ENABLED' || !isTime(at)) return 'refused';
   const held = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
   if (!held && !isStageName(stage)) return 'refused';
   if (!Object.hasOwn(versions, versionId)) return 'refused';
   if (from !== undefined && from !== (held ? held.versionId : null)) return 'refused';
-  if (held && held.versionId === versionId && held.updateTime === at) return 'rests';
-  return held || Object.keys(stages).length < rules.limit ? 'moves' : 'refused';
+  if (held && held.versionId === versionId && held.updateTime === at) return 'unchanged';
+  return held || Object.keys(stages).length < rules.limit ? 'moved' : 'refused';
 };
 
 /** @type {(state: Records, moves: readonly import('./contender.js').Move[]) => Pick<Records, 'stages'> | undefined} */
 export const changesOfBatch = (state, moves) => {
   const stages = { ...state.stages };
   for (const move of moves) {
-    const verdict = judge(state, stages, move);
-    if (verdict === 'refused') return undefined;
-    if (verdict === 'moves') stages[move.stage] = stageAfter(move);
+    const effect = effectOf(state, stages, move);
+    if (effect === 'refused') return undefined;
+    if (effect === 'moved') stages[move.stage] = stageAfter(move);
   }
   return { stages };
 };

@@ -22,8 +22,8 @@ import { foundText, quote } from '../text.ts';
 import { listOf, versionText } from './words.ts';
 
 /**
- * The matchers of {@link stageMatchers} as types. What `expect` of vitest and of `@types/jest` answers has them as
- * soon as this entry is imported; for the one of `@jest/globals`, say so once:
+ * The types of {@link stageMatchers}. Importing this entry adds them to `expect` of vitest and of `@types/jest`. For `expect` of
+ * `@jest/globals`, declare them once:
  *
  * ```ts
  * declare module 'expect' {
@@ -32,73 +32,72 @@ import { listOf, versionText } from './words.ts';
  * ```
  */
 export interface StageMatchers<R> {
-  /** The stage marks that version. */
+  /** Asserts that the stage is on that version. */
   toMark(stage: string, versionId: string): R;
-  /** The version is there, and no stage marks it. One that is not there fails, with `.not` too: it is neither. */
+  /** Asserts that no stage marks the version. A version that does not exist fails, with `.not` too. */
   toBeDeprecated(versionId: string): R;
   /**
-   * A secret, or JSON that should be one, breaks no law. Anything else does not obey them either. A secret of another dialect
-   * fails, with `.not` too.
+   * Asserts that a secret, or untrusted JSON, is a secret that breaks no law. A secret of another dialect fails, with `.not` too.
    */
   toObeyTheLaws(options?: LawsOptions): R;
   /**
-   * The secret refuses the action with that code, or with any. A secret of another dialect fails, with `.not` too, unless `code`
-   * is WRONG_DIALECT.
+   * Asserts that the secret refuses the action, with `code` if given. A secret of another dialect fails, with `.not` too, unless
+   * `code` is WRONG_DIALECT.
    */
   toRefuse(action: SecretAction, options?: RefuseOptions): R;
 }
 
-/** What `toObeyTheLaws` takes. */
+/** The options of `toObeyTheLaws`. */
 export interface LawsOptions {
-  /** If omitted, CSMS. */
+  /** The dialect of the secret. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
 }
 
-/** What `toRefuse` takes. */
+/** The options of `toRefuse`. */
 export interface RefuseOptions extends LawsOptions {
-  /** If omitted, any. */
+  /** The code of the refusal. If omitted, any. */
   readonly code?: RefusalCode | undefined;
 }
 
-// vitest lets its own matchers extend these, so that one declaration serves both, and neither has to be installed.
+// The matchers of vitest extend these, so one declaration serves both, and neither has to be installed.
 declare global {
   namespace jest {
     interface Matchers<R, T> extends StageMatchers<R> {}
   }
 }
 
-/** What a matcher finds. */
+/** The result of a matcher. */
 export interface MatcherResult {
   readonly pass: boolean;
-  /** For whoever sees the test fail: of a pass, that is the test with `.not`. */
+  /** Returns the message of the failing test. If `pass` is true, that is the test with `.not`. */
   readonly message: () => string;
 }
 
 const toMark = (received: unknown, stage: string, versionId: string): MatcherResult => {
   const state = stateOf(received, 'toMark');
-  // A slip such as `ids[9]` would pass where the stage is on no version.
+  // Otherwise a mistake such as `ids[9]` would pass if the stage is on no version.
   if (typeof versionId !== 'string')
-    throw new Error(`toMark takes a version id; got ${foundText(versionId)}. ${versionsIn(state)}`);
+    throw new Error(`toMark takes the id of a version; got ${foundText(versionId)}. ${versionsIn(state)}`);
   const holder = versionOf(state, stage);
   const hint = hasVersion(state, versionId) ? '' : ` ${versionsIn(state)}`;
   return result(holder === versionId, state, (pass) =>
     pass
-      ? `Stage ${quote(stage)} should not mark version ${quote(versionId)}, and it does.`
-      : `Stage ${quote(stage)} should mark version ${quote(versionId)}, and it is on ${versionText(holder)}.${hint}`,
+      ? `Expected stage ${quote(stage)} not to be on version ${quote(versionId)}, but it is.`
+      : `Expected stage ${quote(stage)} to be on version ${quote(versionId)}, but it is on ${versionText(holder)}.${hint}`,
   );
 };
 
 const toBeDeprecated = (received: unknown, versionId: string): MatcherResult => {
   const state = stateOf(received, 'toBeDeprecated');
   if (!hasVersion(state, versionId)) {
-    const why = `Version ${quote(versionId)} is neither deprecated nor in use: it does not exist. ${versionsIn(state)}`;
+    const why = `Version ${quote(versionId)} does not exist, so it is neither deprecated nor in use. ${versionsIn(state)}`;
     throw new Error(withBoard(why, state));
   }
   const marks = stagesOf(state, versionId);
   return result(marks.length === 0, state, (pass) =>
     pass
-      ? `Version ${quote(versionId)} should not be deprecated, and no stage marks it.`
-      : `Version ${quote(versionId)} should be deprecated, and it holds ${listOf(marks)}.`,
+      ? `Expected version ${quote(versionId)} not to be deprecated, but no stage marks it.`
+      : `Expected version ${quote(versionId)} to be deprecated, but it is marked by ${listOf(marks)}.`,
   );
 };
 
@@ -109,8 +108,8 @@ const toObeyTheLaws = (received: unknown, { dialect = huaweiCsms }: LawsOptions 
   const problems = outcome.ok ? [] : problemsOf(outcome.refusal);
   return result(outcome.ok, received, (pass) =>
     pass
-      ? `The secret should break a law of ${dialect.title}, and it obeys them all.`
-      : `The secret should obey the laws of ${dialect.title}, and it does not:${lines(problems.map(explainProblem))}`,
+      ? `Expected the secret to break a law of ${dialect.title}, but it obeys all of them.`
+      : `Expected the secret to obey the laws of ${dialect.title}, but it does not:${lines(problems.map(explainProblem))}`,
   );
 };
 
@@ -118,23 +117,23 @@ const toRefuse = (received: unknown, action: SecretAction, { code, dialect = hua
   const state = stateOf(received, 'toRefuse');
   const planned = plan(state, action, dialect);
   const refusal = planned.allowed ? undefined : planned.refusal;
-  // Any secret refuses an action of a mistyped type, and any action of another dialect.
+  // Every secret refuses a mistyped action, and every action of another dialect.
   if (refusal?.code === 'UNKNOWN_ACTION' && code !== 'UNKNOWN_ACTION')
     throw new Error(`toRefuse takes an action. ${explain(refusal)}`);
   if (refusal?.code === 'WRONG_DIALECT' && code !== 'WRONG_DIALECT')
     throw new Error(withBoard(explain(refusal), state));
-  const asked = `refuse ${JSON.stringify(action)}${code === undefined ? '' : ` with ${code}`}`;
+  const refuse = `refuse ${JSON.stringify(action)}${code === undefined ? '' : ` with ${code}`}`;
   const isRefused = refusal !== undefined && (code === undefined || refusal.code === code);
   return result(isRefused, state, (pass) => {
-    return `The secret should ${pass ? 'not ' : ''}${asked}, and it ${answerOf(planned)}`;
+    return `Expected the secret ${pass ? 'not ' : ''}to ${refuse}, but it ${outcomeOf(planned)}`;
   });
 };
 
 /**
- * Matchers about secrets, for `expect.extend(stageMatchers)` of vitest and of jest: `toMark(stage, versionId)`,
- * `toBeDeprecated(versionId)`, `toObeyTheLaws({ dialect })` and `toRefuse(action, { code, dialect })`, each with `.not` and with
- * its types. What fails says which version holds what, and draws the board. What is received is a {@link SecretState};
- * anything else fails, with `.not` too, but for `toObeyTheLaws`, which takes whatever there is.
+ * Matchers for `expect.extend(stageMatchers)` of vitest and of jest: `toMark(stage, versionId)`, `toBeDeprecated(versionId)`,
+ * `toObeyTheLaws({ dialect })` and `toRefuse(action, { code, dialect })`, each with `.not` and typed. The message of a failure
+ * names the versions and stages, and shows the board. The received value must be a {@link SecretState}. Any other value fails, with
+ * `.not` too. Only `toObeyTheLaws` takes any value.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
@@ -158,15 +157,17 @@ const result = (pass: boolean, received: unknown, why: (pass: boolean) => string
 const withBoard = (why: string, received: unknown): string =>
   isState(received) ? `${why}\n\n${drawBoard(received)}` : why;
 
-const answerOf = (planned: Plan): string => {
-  if (!planned.allowed) return `refuses it with ${planned.refusal.code}. ${explain(planned.refusal)}`;
+const outcomeOf = (planned: Plan): string => {
+  if (!planned.allowed) return `refuses the action with ${planned.refusal.code}. ${explain(planned.refusal)}`;
   const effects = [...planned.asked, ...planned.follows];
-  return effects.length > 0 ? `would do it:${lines(effects.map(explain))}` : 'would do it, which changes nothing.';
+  return effects.length > 0
+    ? `allows the action:${lines(effects.map(explain))}`
+    : 'allows the action, which changes nothing.';
 };
 
 const versionsIn = (state: SecretState): string => {
   const ids = versionsByAge(state).map(({ id }) => id);
-  return `There is ${listOf(ids, 'no version')}.`;
+  return `Versions of the secret: ${listOf(ids)}.`;
 };
 
 const lines = (sentences: readonly string[]): string => {
@@ -174,16 +175,16 @@ const lines = (sentences: readonly string[]): string => {
   return [...sentences.slice(0, 20), ...rest].map((sentence) => `\n- ${sentence}`).join('');
 };
 
-/** The state that a matcher was given. It may break laws: a test about a broken secret wants to see it. */
+/** The state that a matcher received. It may break laws, so that tests about broken secrets work. */
 const stateOf = (received: unknown, matcher: string): SecretState => {
   if (isState(received)) return received;
   const problems = lines(wrongIn(received).map(explainProblem));
-  throw new Error(`${matcher} takes the state of a secret, a SecretState, and this is none:${problems}`);
+  throw new Error(`${matcher} takes a SecretState, but the received value is not one:${problems}`);
 };
 
 const isState = (value: unknown): value is SecretState => wrongIn(value).length === 0;
 
-/** What is wrong with data as a secret of any dialect, with any names; broken laws aside. */
+/** The problems of data as a secret of any dialect, with any names, except broken laws. */
 const wrongIn = (value: unknown): readonly Problem[] => {
   const { id, secret, stages, versions } = huaweiCsms;
   const dialect = fieldOf(value, 'dialect');

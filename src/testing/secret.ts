@@ -14,32 +14,34 @@ import {
 } from '../index.ts';
 import { quote } from '../text.ts';
 
-/** A secret that is being written down, by {@link secret}. Each call gives another; none changes. */
+/** A builder of a secret, from {@link secret}. Each call returns a new builder; a builder never changes. */
 export interface SecretBuilder {
-  /** The next version, with exactly these stages on it. None: it is deprecated. It is there also past a rough limit. */
+  /** Adds the next version, with exactly these stages. Without stages it is deprecated. An approximate limit does not apply. */
   readonly version: (id: string, ...stages: readonly string[]) => SecretBuilder;
-  /** Left out: ENABLED. PENDING_DELETE is scheduled with the newest version, for the usual number of days later. */
+  /**
+   * Sets the status. If omitted, ENABLED. PENDING_DELETE schedules the deletion at the time of the newest version, with the default
+   * recovery window.
+   */
   readonly status: (status: SecretStatus) => SecretBuilder;
   /**
-   * The secret, as the operations of the model make it. What is written is what is there.
+   * Builds the secret with the operations of the model. It has exactly the given versions and stages.
    *
-   * @throws {Error} that says what cannot be: no version, or the current stage on none, where the dialect always has them; a
-   * version or a stage twice; or the refusal of the operation.
+   * @throws {Error} if there is no version or no current stage and the dialect requires one, if a version or a stage is given
+   * twice, or if an operation refuses. The message says why.
    */
   readonly build: () => SecretState;
 }
 
 /**
- * A secret for the reader of a test: its versions from the oldest to the newest, each with its stages. The first was
- * created at 0, the next at 1000, and so on, in epoch milliseconds, and each stage has been where it is since its
- * version was created.
+ * Builds a secret that is easy to read in a test: its versions from the oldest to the newest, each with its stages. The first
+ * version is created at 0, the next at 1000, and so on, in epoch milliseconds. Each stage has the time of its version.
  *
  * @example
  * const db = secret('db').version('v1', 'SYSCURRENT').version('v2', 'canary').build();
  * currentVersion(db); // 'v1'
  * stageOf(db, 'canary'); // { name: 'canary', versionId: 'v2', updateTime: 1000 }
- * const resting = secret('db').version('v1').version('v2', 'SYSCURRENT').status('DISABLED');
- * deprecatedVersions(resting.build()); // ['v1']
+ * const disabled = secret('db').version('v1').version('v2', 'SYSCURRENT').status('DISABLED');
+ * deprecatedVersions(disabled.build()); // ['v1']
  * const dialect = googleSecretManager;
  * const aliased = secret('db', { dialect }).version('1', 'prod').version('2');
  * latestVersion(aliased.build(), dialect); // '2'
@@ -72,7 +74,7 @@ const build = (written: Written, dialect: Dialect): SecretState => {
   };
 
   if (versions.length === 0 && dialect.secret.firstVersion === 'at-creation')
-    throw fail('No version is written: every secret has one.');
+    throw fail('Every secret has a version. Add one with `version`.');
   const why = writtenTwice(written) ?? withoutCurrent(written, dialect);
   if (why) throw fail(why);
 
@@ -87,7 +89,7 @@ const build = (written: Written, dialect: Dialect): SecretState => {
   return orFail(tryApplyAll(born, [...creations, last], literal));
 };
 
-/** A dialect under which nothing comes or follows by itself, and nothing makes room: only what is written exists. */
+/** A dialect without side effects, in which no version is deleted: only what is given exists. */
 const literally = (dialect: Dialect): Dialect => {
   const { limit } = dialect.versions;
   return defineDialect(dialect, {
@@ -100,19 +102,19 @@ const literally = (dialect: Dialect): Dialect => {
   });
 };
 
-/** What is written twice, in a sentence. */
+/** Says what is given twice, if anything. */
 const writtenTwice = ({ versions }: Written): string | undefined => {
   const holders = new Map<string, string>();
   const ids = new Set<string>();
   for (const { id, stages } of versions) {
-    if (ids.has(id)) return `Version ${quote(id)} is written twice: write it once.`;
+    if (ids.has(id)) return `Version ${quote(id)} is given twice. Give it once.`;
     ids.add(id);
     for (const stage of stages) {
       const holder = holders.get(stage);
-      if (holder === id) return `Stage ${quote(stage)} is written twice on version ${quote(id)}: write it once.`;
+      if (holder === id) return `Stage ${quote(stage)} is given twice on version ${quote(id)}. Give it once.`;
       if (holder !== undefined) {
         const both = `version ${quote(holder)} and on version ${quote(id)}`;
-        return `Stage ${quote(stage)} is written on ${both}: a stage marks one version, so write it on one.`;
+        return `Stage ${quote(stage)} is given on ${both}. A stage marks one version.`;
       }
       holders.set(stage, id);
     }
@@ -120,10 +122,10 @@ const writtenTwice = ({ versions }: Written): string | undefined => {
   return undefined;
 };
 
-/** That the current stage is missing, in a sentence, where the dialect always has it. */
+/** Says that the current stage is missing, if the dialect requires it. */
 const withoutCurrent = ({ versions }: Written, dialect: Dialect): string | undefined => {
   const { current } = dialect.stages;
   if (!isAlwaysCurrent(dialect) || versions.some(({ stages }) => stages.some((stage) => stage === current)))
     return undefined;
-  return `Stage ${quote(`${current}`)} is written on no version: some version always has it, so write it on one.`;
+  return `Stage ${quote(`${current}`)} is missing. Give it to one version.`;
 };

@@ -1,7 +1,7 @@
 import { list } from '../sentences.ts';
 import { asText, printable, quote } from '../text.ts';
 
-/** What an error says, cut and safe to print. A driver may throw anything. */
+/** The text of an error, cut and safe to print. A driver may throw anything. */
 export function errorText(error: unknown): string {
   return printable(`${error instanceof Error ? error : asText(error)}`.slice(0, 500));
 }

@@ -74,10 +74,10 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   const [, prefix = ''] = /on secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
   expect(out.split('\n')[0]).toBe(`${url} is compared with the model, on secrets ${prefix}-… of its own.`);
   expect(out).toMatch(
-    /^held {7}moves-one-stage {5}.* calls {2}Assigning a stage puts it on that version, and every other/m,
+    /^held {7}moves-one-stage {5}.* calls {2}Assigning a stage moves it to that version\. Every other/m,
   );
   expect(out).toMatch(/^held {7}ids-issued-once .* Assumed: CreateSecretVersion counts up\.$/m);
-  expect(out).toMatch(/^held {7}times .* where it is\.$/m);
+  expect(out).toMatch(/^held {7}times .* last assignment\.$/m);
   expect(out).toMatch(
     new RegExp(
       `\n\nEvery law that was tried held\\. ${secrets} secrets, \\d+ calls, seed 1\\.( \\d laws not tried\\.)?\n$`,
@@ -144,7 +144,7 @@ test('a broken law is told with the two tables, calls for replay, and the comman
   expect(replayed.code).toBe(0);
   expect(JSON.parse(replayed.out.trimEnd().split('\n').at(-1) ?? '').summary.refused).toEqual([]);
 
-  const [, again = ''] = /^The same again: secret-stages (conform .*)$/m.exec(out) ?? [];
+  const [, again = ''] = /^To reproduce: secret-stages (conform .*)$/m.exec(out) ?? [];
   expect(again).not.toContain('token');
   const repeated = await runCli([...again.split(' '), '--json'], { env: { CSMS_TOKEN: 'any' } });
   expect({ code: repeated.code, err: repeated.err }).toEqual({ code: 1, err: '' });
@@ -201,7 +201,7 @@ test('an endpoint that cannot be reached is told as that', async () => {
   const { code, out, err } = await conform(url);
   expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^http.* is compared with the model, .*\n\n$/) });
   expect(err).toContain(
-    `secret-stages: ${url} cannot be compared with the model\n  POST /v1/p/secrets got no answer from `,
+    `secret-stages: ${url} cannot be compared with the model\n  POST /v1/p/secrets got no response from `,
   );
   expect(err).toContain('ECONNREFUSED');
   expect(err).toContain(shown);
@@ -222,7 +222,7 @@ test('what is no CSMS is told as that', async () => {
   const page = { answer: async (): Promise<Response> => ({ status: 200, headers: {}, body: '<html>' }) };
   const { code, out, err } = await conform(await endpoint(page), '--json');
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toMatch(/\n {2}(POST|GET) \/v1\/p\/secrets\b.* was answered /);
+  expect(err).toMatch(/\n {2}The response to (POST|GET) \/v1\/p\/secrets\b.* is not JSON: "<html>"\./);
 });
 
 const sesame = 'open-sesame-open-sesame';
@@ -286,7 +286,7 @@ test('where a secret cannot be made, as one of the name is there, nothing else i
   expect(paths).toEqual(['POST /v1/p/secrets']);
   const silent = wrong(createCsmsEmulator(), () => json({ error_code: 'CSMS.9999', error_msg: 'No.' }, 400));
   expect((await conform(await endpoint(silent))).err).toMatch(
-    /was answered with 400 and CSMS\.9999 .*, which is not a documented refusal\.\n/,
+    /has status 400 and CSMS\.9999 .*, which is not a documented refusal\.\n/,
   );
 });
 

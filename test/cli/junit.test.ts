@@ -58,8 +58,8 @@ test('junitOf writes a test case for each law, with its verdict, and counts them
     ['secret-stages conform', 'untried: untried, as it must be.', [['skipped', 'No call tried it.']]],
     ['secret-stages conform', 'broken: broken, as it must be.', [['failure', 'Stage "a" is lost.']]],
   ]);
-  expect(document.querySelector('failure')?.textContent).toMatch(/^Broken: .*\nStage "a" is lost\.\n\nmust be /);
-  expect(document.querySelector('failure')?.textContent).toContain('\nThe same again: conform again');
+  expect(document.querySelector('failure')?.textContent).toMatch(/^Broken law: .*\nStage "a" is lost\.\n\nexpected /);
+  expect(document.querySelector('failure')?.textContent).toContain('\nTo reproduce: conform again');
 });
 
 test('junitOf is well-formed whatever an endpoint answers, and shows it as `printable` does', async () => {

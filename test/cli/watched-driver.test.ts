@@ -14,7 +14,7 @@ test('a body that does not come in time is the end, and what it may have made is
   const watch = watchDriver((send) => fetchDriver(url, { project: 'p', fetch: send, timeout: 50 }));
   await expect(watch.driver.create('db', 0)).rejects.toMatchObject({ name: 'TimeoutError' });
   expect(`${watch.end}`).toBe(
-    `TimeoutError: POST /v1/p/secrets got no whole answer from ${url} within 50 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
+    `TimeoutError: POST /v1/p/secrets got no complete response from ${url} within the timeout of 50 ms. If it is only slow, pass a longer \`timeout\`.`,
   );
   await expect(watch.driver.show('db')).rejects.toBe(watch.end);
   expect(await watch.removeAll()).toEqual(['db']);
@@ -27,7 +27,7 @@ test('an answer that makes no sense is not the end', async () => {
   });
   onTestFinished(close);
   const watch = watchDriver((send) => fetchDriver(url, { project: 'p', fetch: send }));
-  await expect(watch.driver.create('db', 0)).rejects.toThrow('invalid JSON');
+  await expect(watch.driver.create('db', 0)).rejects.toThrow('is not JSON');
   expect(watch.end).toBeUndefined();
 });
 

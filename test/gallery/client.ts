@@ -3,8 +3,8 @@ import type { SecretAction } from '../../src/index.ts';
 import type { ShownSecret } from '../../src/testing/drivers/driver.ts';
 import { inOrder } from './shown.ts';
 
-/** What came of a request: its status, and what is told of the version that it made. */
-interface Answer {
+/** The response to a request: its status, and the metadata of a new version. */
+interface ClientResponse {
   readonly status: number;
   readonly error?: string | undefined;
   readonly version?: Version | undefined;
@@ -26,7 +26,7 @@ const answers = {
   any: v.object({ error_code: v.optional(v.string()), version_metadata: v.optional(version) }),
 };
 
-/** What a user of the API sees of one secret, `db`. */
+/** A client of the API for one secret, `db`. */
 export const clientOf = (fetch: (request: Request) => Promise<Response>) => {
   const send = async (
     method: string,
@@ -39,7 +39,7 @@ export const clientOf = (fetch: (request: Request) => Promise<Response>) => {
     return [response.status, text === '' ? {} : JSON.parse(text)];
   };
   const get = async (path: string): Promise<unknown> => (await send('GET', `/db${path}`))[1];
-  const change = async (method: string, path: string, body?: object): Promise<Answer> => {
+  const change = async (method: string, path: string, body?: object): Promise<ClientResponse> => {
     const [status, answer] = await send(method, path, body);
     const { error_code: error, version_metadata: made } = v.parse(answers.any, answer);
     return { status, error, version: made };
@@ -47,10 +47,10 @@ export const clientOf = (fetch: (request: Request) => Promise<Response>) => {
 
   return {
     send,
-    create: (): Promise<Answer> => change('POST', '', { name: 'db', secret_string: 'hunter2' }),
-    remove: (): Promise<Answer> => change('DELETE', '/db'),
+    create: (): Promise<ClientResponse> => change('POST', '', { name: 'db', secret_string: 'hunter2' }),
+    remove: (): Promise<ClientResponse> => change('DELETE', '/db'),
 
-    act: (action: SecretAction): Promise<Answer> => {
+    act: (action: SecretAction): Promise<ClientResponse> => {
       switch (action.type) {
         case 'createVersion':
           return change('POST', '/db/versions', { secret_string: 'hunter2', version_stages: action.stages });

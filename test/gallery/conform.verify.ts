@@ -5,7 +5,7 @@ import { csmsOver } from './over-http.ts';
 import { serve } from './serve.ts';
 import { type FaultId, Vault } from './vault.ts';
 
-/** What the command finds of a vault that is served over HTTP. */
+/** Runs `conform` on a vault that is served over HTTP. */
 const conform = async (fault?: FaultId) => {
   let now = 1_790_000_000_000;
   const { url, close } = await serve(csmsOver(new Vault(fault), () => ++now));
@@ -14,10 +14,10 @@ const conform = async (fault?: FaultId) => {
   return { code, found: JSON.parse(out) };
 };
 
-test('the vault without a fault is green', async () => {
+test('conform finds no broken law in a vault without a fault', async () => {
   expect(await conform()).toMatchObject({ code: 0, found: { ok: true } });
 });
 
-test.each(faults)('red, by the law that it breaks: $fault', async ({ id, lawOverHttp }) => {
+test.each(faults)('conform names the broken law: $fault', async ({ id, lawOverHttp }) => {
   expect(await conform(id)).toMatchObject({ code: 1, found: { ok: false, law: { id: lawOverHttp } } });
 });

@@ -20,27 +20,27 @@ type BrokenLaw =
   | 'times'
   | 'reads-follow';
 
-/** A way to be wrong, and how it is found. */
+/** A fault, and how it is found. */
 export interface Fault {
-  /** Also what makes a `Vault` have the fault. */
+  /** The argument of `Vault` that gives it the fault. */
   readonly id: FaultId;
   readonly fault: string;
-  /** The law that is named first where the vault is called in process. */
+  /** The law that the check reports for an implementation in process. */
   readonly law: BrokenLaw;
-  /** How many calls the shortest known reproduction has, the creation of the secret not counted. */
+  /** The number of calls of the shortest known reproduction, without the creation of the secret. */
   readonly calls: number;
   /**
-   * These calls on a new secret of the time {@link bornAt}; the last shows the fault, or the creation itself if there are none.
-   * Give the vault a copy, for one fault changes what it is given.
+   * Calls on a new secret created at {@link bornAt}. The last call shows the fault, or the creation if there is none. Pass a copy:
+   * one fault changes its arguments.
    */
   readonly reproduction: readonly SecretAction[];
-  /** The same over HTTP, where nobody prunes and nobody gives a time. */
+  /** The same over HTTP, where calls cannot prune or pass a time. */
   readonly lawOverHttp: BrokenLaw;
   readonly callsOverHttp: number;
   readonly reproductionOverHttp: readonly SecretAction[];
 }
 
-/** When the secret of a reproduction is created, in epoch milliseconds. Its calls follow a second after each other. */
+/** The creation time of the secret of a reproduction, in epoch milliseconds. Calls follow one second apart. */
 export const bornAt = 1_581_507_580_000;
 
 type Step = (at: number) => SecretAction;
@@ -88,28 +88,28 @@ const found = (
 export const faults: readonly Fault[] = [
   found(
     'stage-on-two-versions',
-    'A stage that moves also stays on the version that it was on.',
+    'A stage that moves also stays on its old version.',
     'one-version-a-stage',
     at(newVersion(), put('SYSCURRENT', 'v1')),
   ),
   found(
     'robbed-by-a-failed-move',
-    'A stage is taken off its version before the one that it is to move to is looked up.',
+    'A move removes the stage from its version before it checks that the target version exists.',
     'refused-changes-nothing',
     at(put('SYSCURRENT', 'v9')),
   ),
-  found('no-stage-limit', 'A secret may have any number of stages.', 'stage-limit', at(newVersion(names(12)))),
+  found('no-stage-limit', 'A secret can have any number of stages.', 'stage-limit', at(newVersion(names(12)))),
   found(
     'limit-counts-a-move',
-    'A secret with all the stages it may have cannot move one of them.',
+    'In a secret with 12 stages no stage can move.',
     'stage-limit',
     at(newVersion(names(11)), put('SYSCURRENT', 'v2')),
   ),
-  found('limit-of-eleven', 'A secret may have eleven stages.', 'stage-limit', at(newVersion(names(11)))),
-  found('limit-of-thirteen', 'A secret may have thirteen stages.', 'stage-limit', at(newVersion(names(12)))),
+  found('limit-of-eleven', 'A secret can have only 11 stages.', 'stage-limit', at(newVersion(names(11)))),
+  found('limit-of-thirteen', 'A secret can have 13 stages.', 'stage-limit', at(newVersion(names(12)))),
   found(
     'prune-takes-a-marked-version',
-    'A version counts as deprecated though a custom stage marks it, and goes with its stage.',
+    'A version with only custom stages counts as deprecated, and is deleted with its stages.',
     'prunes-deprecated-only',
     at(newVersion(['canary']), prune),
     'prunes-deprecated-only',
@@ -117,21 +117,16 @@ export const faults: readonly Fault[] = [
   ),
   found(
     'prune-forgets-one',
-    'The last of the versions that are to go stays, also where it was to make room.',
+    'Pruning and making room delete one version too few.',
     'prunes-deprecated-only',
     at(newVersion([]), prune),
     'version-limit',
     at(...unmarkedVersions(20)),
   ),
-  found(
-    'built-in-removed',
-    'A built-in stage can be removed like any other.',
-    'built-in-stays',
-    at(takeOff('SYSCURRENT')),
-  ),
+  found('built-in-removed', 'A built-in stage can be removed.', 'built-in-stays', at(takeOff('SYSCURRENT'))),
   found(
     'id-issued-again',
-    'The number of a version that is gone is free again.',
+    'The id of a deleted version is issued again.',
     'ids-issued-once',
     at(newVersion([]), prune, newVersion([])),
     'ids-issued-once',
@@ -139,25 +134,25 @@ export const faults: readonly Fault[] = [
   ),
   found(
     'stale-reads',
-    'After a promotion, whoever reads the latest or asks for the current stage still gets the version from before.',
+    'After a promotion, reading the latest version or the current stage returns the old version.',
     'reads-follow',
     at(newVersion(), put('SYSCURRENT', 'v1')),
   ),
   found(
     'previous-left-behind',
-    'The previous stage stays where it was when a new version takes the current one.',
+    'The previous stage does not move when a new version takes the current stage.',
     'new-version',
     at(newVersion()),
   ),
   found(
     'custom-stages-lost',
-    'A version that the current stage moves to loses its custom stages.',
+    'A version loses its custom stages when the current stage moves to it.',
     'moves-one-stage',
     at(newVersion(['canary']), put('SYSCURRENT', 'v2')),
   ),
   found(
     'input-changed',
-    'The list of stages for a new version is emptied on the way, and the answer says that it has none.',
+    'The call empties the list of stages that it was passed, and its response lists no stages.',
     'input-untouched',
     at(newVersion(['canary'])),
     'new-version',
@@ -165,100 +160,95 @@ export const faults: readonly Fault[] = [
   found('seconds', 'The times of versions and stages are in seconds.', 'times', at()),
   found(
     'batch-half-done',
-    'The stages for a new version are checked one by one as they are put on it; what was done before a refusal stays.',
+    'The stages of a new version are checked and assigned one by one. A refusal does not undo the ones before it.',
     'refused-changes-nothing',
     at(newVersion(['canary', 'no name'])),
   ),
   found(
     'proto-lost',
-    'The names of stages are gathered in a plain object, which takes no __proto__.',
+    'Stage names are collected in a plain object, which loses __proto__.',
     'new-version',
     at(newVersion(['__proto__'])),
   ),
   found(
     'listed-stage-on-two-versions',
-    'A stage listed for a new version also stays on the version that it was on.',
+    'A stage listed for a new version also stays on its old version.',
     'one-version-a-stage',
     at(newVersion(['SYSCURRENT'])),
   ),
   found(
     'previous-on-two-versions',
-    'The previous stage also stays where it was when a new version takes the current one.',
+    'The previous stage also stays on its old version when a new version takes the current stage.',
     'one-version-a-stage',
     at(newVersion(), newVersion()),
   ),
   found(
     'list-ignored',
-    'A new version takes the current stage whatever stages are listed for it.',
+    'A new version takes the current stage instead of the listed stages.',
     'new-version',
     at(newVersion([])),
   ),
-  found('no-version-limit', 'A secret may have any number of versions.', 'version-limit', at(...unmarkedVersions(20))),
+  found('no-version-limit', 'A secret can have any number of versions.', 'version-limit', at(...unmarkedVersions(20))),
   found(
     'removal-takes-others',
-    'Removing a stage takes the other custom stages off its version, too.',
+    'Removing a stage also removes the other custom stages of its version.',
     'removes-one-stage',
     at(newVersion(['blue', 'canary']), takeOff('canary')),
   ),
   found(
     'removed-stage-returns',
-    'A stage that was removed is there again after the next move.',
+    'A removed stage returns at the next move.',
     'moves-one-stage',
     at(put('canary', 'v1'), takeOff('canary'), put('SYSCURRENT', 'v1')),
   ),
   found(
     'deprecated-is-final',
-    'No stage can be put on a deprecated version.',
+    'No stage can move to a deprecated version.',
     'done-or-refused',
     at(newVersion([]), put('canary', 'v2')),
   ),
   found(
     'pending-takes-stages',
-    'Stages can be put on versions of a secret that waits for its deletion.',
+    'Stages can move while a deletion is scheduled.',
     'done-or-refused',
     at(schedule, put('canary', 'v1')),
   ),
   found(
     'deletion-scheduled-twice',
-    'A deletion that is scheduled can be scheduled again, which puts it off.',
+    'A scheduled deletion can be scheduled again, which postpones it.',
     'done-or-refused',
     at(schedule, schedule),
   ),
-  found('restore-unasked', 'A secret whose deletion is not scheduled can be restored.', 'done-or-refused', at(callOff)),
+  found('restore-unasked', 'A secret without a scheduled deletion can be restored.', 'done-or-refused', at(callOff)),
   found(
     'restore-loses-stages',
-    'A restored secret has its built-in stages alone.',
+    'A restored secret loses its custom stages.',
     'status',
     at(put('canary', 'v1'), schedule, callOff),
   ),
-  found(
-    'all-times-change',
-    'When a stage moves, every other one of the secret gets the time of that, too.',
-    'times',
-    at(put('canary', 'v1')),
-  ),
+  found('all-times-change', 'A move also changes the times of all other stages.', 'times', at(put('canary', 'v1'))),
   found('any-name', 'The names of new stages are not checked.', 'done-or-refused', at(put('no name', 'v1'))),
   found(
     'wrong-code',
-    'Every refusal has the code of a bad value.',
+    'Every refusal has the code of an invalid value.',
     'refused-for-the-reason',
     at(takeOff('SYSCURRENT')),
   ),
   found(
     'removed-stage-answers',
-    'A stage that was removed still answers whoever asks for it by its name.',
+    'A removed stage can still be read by its name.',
     'reads-follow',
     at(put('canary', 'v1'), takeOff('canary')),
   ),
   found(
     'time-stays',
-    'A stage that is moved keeps the time of when it was put where it was.',
+    'A moved stage keeps its old time.',
     'times',
     at(newVersion(['canary']), put('SYSCURRENT', 'v2')),
   ),
 ];
 
-/** Where a fault like this was reported of an emulator that people use. Of the others there is no report to name. */
+/** Reports of similar faults in real emulators. The other faults have no known report. */
 export const seenIn: { readonly [Id in FaultId]?: string } = {
   'listed-stage-on-two-versions': 'getmoto/moto issue 4906',
   'previous-on-two-versions': 'getmoto/moto issue 7425',

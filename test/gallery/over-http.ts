@@ -5,8 +5,8 @@ import type { RefusalCode } from '../../src/index.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from '../../src/testing/drivers/driver.ts';
 
 /**
- * Serves a driver over the API of CSMS, without a look at who calls and in which project. A GET answers what the driver's
- * `show` says. The clock gives epoch milliseconds, one for each call that changes something.
+ * Serves a driver over the API of CSMS, for any token and project. A GET returns what the driver's `show` returns. The clock gives
+ * epoch milliseconds, and is read once for each call that changes something.
  */
 export const csmsOver = (driver: SecretDriver, clock: () => number): ((request: Request) => Promise<Response>) => {
   const names = new Set<string>();
@@ -59,7 +59,7 @@ export const csmsOver = (driver: SecretDriver, clock: () => number): ((request: 
       case 'ShowSecretStage':
         return showStage(call, shown);
       default:
-        return refuse({ code: 'NOT_A_CALL', expected: 'a call that the gallery has' });
+        return refuse({ code: 'NOT_A_CALL', expected: 'a call that the gallery supports' });
     }
   };
 
@@ -141,7 +141,7 @@ const json = (status: number, body: object): Response => Response.json(body, { s
 
 const noValue: CallRefusal = {
   code: 'BAD_FIELD',
-  expected: 'body.secret_string to be there, or body.secret_binary',
+  expected: 'body.secret_string or body.secret_binary',
 };
 
 const refuse = (refusal: CallRefusal): Response => {
@@ -149,7 +149,7 @@ const refuse = (refusal: CallRefusal): Response => {
   return json(status, { error_code, error_msg: message });
 };
 
-/** A refusal of that code, for its error: what else it knows does not matter there, but for the status of the secret. */
+/** A refusal with that code, to make its error. Only the status of the secret matters besides. */
 const refusalOf = (
   { reasons: [code] = [] }: { readonly reasons?: readonly RefusalCode[] | undefined },
   status: ShownSecret['status'] = 'ENABLED',

@@ -7,22 +7,22 @@ import { faults, seenIn } from './faults.ts';
 
 const page = readFileSync('test/gallery/README.md', 'utf8');
 
-test('the table of the page is the gallery', () => {
+test('the table of the page lists every fault', () => {
   const rows = faults.map(
     ({ id, fault, law, calls, lawOverHttp, callsOverHttp }) =>
       `| \`${id}\` | ${fault} | ${law} | ${calls} | ${lawOverHttp} | ${callsOverHttp} | ${seenIn[id] ?? '–'} |`,
   );
   const head =
-    '| | fault | law in process | calls | law over the API | calls | seen in |\n| --- | --- | --- | --- | --- | --- | --- |\n';
+    '| id | fault | law in process | calls | law over the API | calls | reported in |\n| --- | --- | --- | --- | --- | --- | --- |\n';
   expect(page).toContain(`\n\n${head}${rows.join('\n')}\n\n`);
 });
 
-test('every law that a fault breaks is one', () => {
+test('every fault names laws that exist', () => {
   const ids = lawsFor(huaweiCsms).map(({ id }) => id);
   for (const { law, lawOverHttp } of faults) expect(ids).toEqual(expect.arrayContaining([law, lawOverHttp]));
 });
 
-test('its links lead somewhere', () => {
+test('every relative link leads to a file', () => {
   for (const [, path = ''] of page.matchAll(/\]\(([^)#]+)/g))
     expect(existsSync(join('test/gallery', path)), path).toBe(true);
 });

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** Serves what answers the Web's own Request, on any port of this machine that is free. */
-export const serve = async (answer: (request: Request) => Promise<Response>) => {
+/** Serves a fetch handler on any free local port. */
+export const serve = async (handle: (request: Request) => Promise<Response>) => {
   const server = createServer(async (incoming, outgoing) => {
     const { method = '', url = '' } = incoming;
     const body = method === 'GET' ? null : new Uint8Array(await buffer(incoming));
-    const response = await answer(new Request(`http://127.0.0.1${url}`, { method, body }));
+    const response = await handle(new Request(`http://127.0.0.1${url}`, { method, body }));
     outgoing.writeHead(response.status, { 'content-type': 'application/json' });
     outgoing.end(await response.text());
   });

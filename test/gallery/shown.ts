@@ -1,7 +1,7 @@
 import { latestVersion, type SecretState, stagesOf, versionsByAge } from '../../src/index.ts';
 import type { ShownSecret } from '../../src/testing/drivers/driver.ts';
 
-/** What a sound implementation shows of a secret that is in this state. */
+/** What a sound implementation shows of a secret in this state. */
 export const shownOf = (state: SecretState): ShownSecret =>
   inOrder({
     status: state.status,
@@ -11,7 +11,7 @@ export const shownOf = (state: SecretState): ShownSecret =>
     latest: latestVersion(state) ?? null,
   });
 
-/** The same in an order of its own, so that two can be compared. */
+/** The same in a fixed order, for comparison. */
 export const inOrder = ({ status, scheduledDeleteTime, versions, stages, latest }: ShownSecret): ShownSecret => ({
   status,
   scheduledDeleteTime,

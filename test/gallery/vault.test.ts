@@ -19,7 +19,7 @@ import { csmsOver } from './over-http.ts';
 import { inOrder, shownOf } from './shown.ts';
 import { type FaultId, Vault } from './vault.ts';
 
-/** What can be seen of a call in process: the answer, what was given, and the secret after it. */
+/** The observable results of a call in process: the response, the argument after the call, and the secret. */
 interface Seen {
   readonly answer: DriverAnswer;
   readonly given: SecretAction;
@@ -32,7 +32,7 @@ const seenOf = async (vault: Vault, action: SecretAction): Promise<Seen> => {
   return { answer, given, shown: inOrder(await vault.show('db')) };
 };
 
-/** What the model shows of the same call, and the state after it. */
+/** The results of the same call in the model, and the state after it. */
 const expectedOf = (state: SecretState, action: SecretAction): readonly [seen: Seen, state: SecretState] => {
   const outcome = tryReduce(state, action);
   if (!outcome.ok) {
@@ -49,7 +49,7 @@ const expectedOf = (state: SecretState, action: SecretAction): readonly [seen: S
 const manyActions = fc.array(action, { maxLength: 60, size: 'max' });
 
 group('a vault without a fault', () => {
-  test('does what the model does, on random histories', async () => {
+  test('behaves like the model on random histories', async () => {
     await fc.assert(
       fc.asyncProperty(manyActions, async (actions) => {
         const vault = new Vault();
@@ -65,7 +65,7 @@ group('a vault without a fault', () => {
     );
   });
 
-  test('goes on from any state of the model', async () => {
+  test('continues from any state of the model', async () => {
     const livedInCsms = lived.filter(({ dialect }) => dialect === huaweiCsms).map(({ state }) => state);
     await fc.assert(
       fc.asyncProperty(livedInCsms, manyActions, async (born, actions) => {
@@ -82,7 +82,7 @@ group('a vault without a fault', () => {
     );
   });
 
-  test('goes on from a state without a current stage, and with ids of a long past', async () => {
+  test('continues from a state without a current stage and with high version numbers', async () => {
     const born = createSecret({ name: 'db', at: 0 });
     for (const lastNumber of [9_007_199_254_740, 1e15]) {
       const state = { ...born, stages: [], versionsMade: 2, lastNumber };
@@ -96,7 +96,7 @@ group('a vault without a fault', () => {
     }
   });
 
-  test('takes twelve stages in a list and no more, though one is listed twice', async () => {
+  test('accepts 12 stages in a list, and refuses 13 even if one is listed twice', async () => {
     const twelve = Array.from({ length: 12 }, (_, index) => `stage-${index}`);
     const born = { ...createSecret({ name: 'db', at: 0 }), stages: [] };
     for (const stages of [twelve, [...twelve.slice(1), 'stage-1'], [...twelve, 'stage-1']]) {
@@ -107,7 +107,7 @@ group('a vault without a fault', () => {
     }
   });
 
-  test('has many secrets, each under its name and none twice', async () => {
+  test('keeps several secrets, and refuses a name in use', async () => {
     const vault = new Vault();
     expect(await vault.create('__proto__', 0)).toEqual({ ok: true, versionId: 'v1', stages: ['SYSCURRENT'] });
     expect(await vault.create('other', 1)).toMatchObject({ ok: true });
@@ -118,18 +118,18 @@ group('a vault without a fault', () => {
     expect(inOrder(await vault.show('__proto__'))).toEqual(shownOf(createSecret({ name: '__proto__', at: 0 })));
     expect(await vault.show('other')).toMatchObject({ latest: 'v2' });
     await vault.remove('other');
-    await expect(vault.show('other')).rejects.toThrow('The vault has no secret "other".');
+    await expect(vault.show('other')).rejects.toThrow('Secret "other" does not exist.');
   });
 });
 
-/** What can be seen over HTTP, where a deprecated version may be there or not, as long as there are not too many. */
+/** What must match over HTTP: deprecated versions may be deleted or not, up to the limit. */
 const overHttp = (shown: ShownSecret) => ({
   ...shown,
   versions: shown.versions.filter(({ stages }) => stages.length > 0),
   isOverLimit: shown.versions.length > 20,
 });
 
-/** Plays calls over HTTP on a vault, and gives for each what was seen and what the model says instead. */
+/** Plays calls over HTTP on a vault. Returns for each what was seen, and what the model expects. */
 const playOverHttp = async (actions: readonly SecretAction[], fault?: FaultId) => {
   let now = bornAt - 1000;
   const client = clientOf(
@@ -180,8 +180,8 @@ const playInProcess = async (actions: readonly SecretAction[], fault?: FaultId) 
   return rows;
 };
 
-group('served over HTTP', () => {
-  /** Calls that the API has, at the times that the clock will give. */
+group('a vault over HTTP', () => {
+  /** Calls that the API has, at the times of the clock. */
   const calls = fc.array(action, { maxLength: 30, size: 'max' }).map((actions) =>
     actions
       .flatMap((action): SecretAction[] => {
@@ -189,7 +189,7 @@ group('served over HTTP', () => {
         if (action.type === 'createVersion') return [{ type: action.type, at: 0, stages: action.stages }];
         if (action.type === 'scheduleDeletion' || action.type === 'restore') return [{ ...action, at: 0 }];
         const { type, stage } = action;
-        // What has no name in a path, or none that UTF-8 can carry, is no call.
+        // A name that cannot be in a path, or in UTF-8, makes no call.
         if (!/^[\w-]+$/.test(stage)) return [];
         return type === 'removeStage'
           ? [{ type, stage, at: 0 }]
@@ -198,7 +198,7 @@ group('served over HTTP', () => {
       .map((action, index) => ({ ...action, at: bornAt + 1000 * (index + 1) })),
   );
 
-  test('a vault without a fault does what the model does, on random histories', async () => {
+  test('behaves like the model on random histories, without a fault', async () => {
     await fc.assert(
       fc.asyncProperty(calls, async (actions) => {
         for (const { seen, expected } of await playOverHttp(actions)) expect(seen).toEqual(expected);
@@ -209,7 +209,7 @@ group('served over HTTP', () => {
 
   const serve = () => clientOf(csmsOver(new Vault(), () => bornAt));
 
-  test('a secret can be created, listed and removed, and is nobody else’s', async () => {
+  test('creates, lists and removes secrets', async () => {
     const { send, create, remove } = serve();
     expect(await send('GET', '/db')).toMatchObject([400, { error_code: 'CSMS.0106' }]);
     expect(await send('POST', '', { name: 'db' })).toMatchObject([400, { error_code: 'CSMS.0002' }]);
@@ -229,7 +229,7 @@ group('served over HTTP', () => {
     expect(await remove()).toMatchObject({ status: 400, error: 'CSMS.0106' });
   });
 
-  test('versions come in pages, and one by one', async () => {
+  test('returns versions in pages and one by one', async () => {
     const { send, create } = serve();
     await create();
     expect(await send('POST', '/db/versions', {})).toMatchObject([400, { error_code: 'CSMS.0002' }]);
@@ -245,7 +245,7 @@ group('served over HTTP', () => {
     expect(await send('GET', '/db/versions/v9')).toMatchObject([400, { error_code: 'CSMS.0005' }]);
   });
 
-  test('a stage is put by either call, and what is no call is refused', async () => {
+  test('assigns a stage by either call, and refuses unknown calls', async () => {
     const { send, create } = serve();
     await create();
     const stage = { name: 'canary', version_id: 'v1', secret_name: 'db', update_time: bornAt };
@@ -264,8 +264,8 @@ group.each(faults)('the fault $id', (fault: Fault) => {
     ['over HTTP', playOverHttp, fault.reproductionOverHttp, fault.callsOverHttp],
   ] as const;
 
-  test.each(ways)('shows %s at the last call of its reproduction and not before', async (_, play, actions, calls) => {
-    // Over HTTP the client of this test asks for the stages alone that are listed.
+  test.each(ways)('shows %s at the last call of its reproduction, not before', async (_, play, actions, calls) => {
+    // Over HTTP the client of this test only reads listed stages.
     if (play === playOverHttp && fault.id === 'removed-stage-answers') return;
     const rows = await play(actions, fault.id);
     expect(rows).toHaveLength(1 + calls);
@@ -273,7 +273,7 @@ group.each(faults)('the fault $id', (fault: Fault) => {
     expect(rows.at(-1)?.seen).not.toEqual(rows.at(-1)?.expected);
   });
 
-  test('is no fault of a vault without it', async () => {
+  test('does not show in a vault without it', async () => {
     const rows = await Promise.all([
       playInProcess(fault.reproduction),
       playInProcess(fault.reproductionOverHttp),
@@ -283,7 +283,7 @@ group.each(faults)('the fault $id', (fault: Fault) => {
   });
 });
 
-test('a limit of eleven leaves a secret that was taken over with twelve stages free to move them', async () => {
+test('a vault with limit-of-eleven can still move the stages of a loaded secret with 12', async () => {
   const stages = Array.from({ length: 11 }, (_, index) => `stage-${index}`);
   const [, full] = expectedOf(createSecret({ name: 'db', at: 0 }), { type: 'createVersion', at: 1000, stages });
   const vault = new Vault('limit-of-eleven');
@@ -300,20 +300,20 @@ test('a limit of eleven leaves a secret that was taken over with twelve stages f
   }
 });
 
-test('the gallery has every fault once', () => {
+test('the gallery has each fault once', () => {
   expect(new Set(faults.map(({ id }) => id)).size).toBe(faults.length);
   expect(faults.length).toBeGreaterThanOrEqual(30);
 });
 
-test('no reproduction leans on a version that is deprecated over HTTP, but where that is the fault', () => {
+test('no reproduction over HTTP uses a deprecated version, except that of deprecated-is-final', () => {
   for (const { id, reproductionOverHttp } of faults) {
     let state = createSecret({ name: 'db', at: bornAt });
-    const leaning = reproductionOverHttp.filter((action) => {
-      const leans = action.type === 'assignStage' && isDeprecated(state, action.versionId);
+    const uses = reproductionOverHttp.filter((action) => {
+      const isUse = action.type === 'assignStage' && isDeprecated(state, action.versionId);
       const outcome = tryReduce(state, action);
       if (outcome.ok) state = outcome.state;
-      return leans;
+      return isUse;
     });
-    if (leaning.length > 0) expect(id).toBe('deprecated-is-final');
+    if (uses.length > 0) expect(id).toBe('deprecated-is-final');
   }
 });

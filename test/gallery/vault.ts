@@ -7,7 +7,7 @@ import {
 } from '../../src/index.ts';
 import type { DriverAnswer, SecretDriver, ShownSecret } from '../../src/testing/drivers/driver.ts';
 
-/** What can be wrong with a vault, one thing at a time. `faults.ts` says what each means. */
+/** The faults that a vault can have, one at a time. `faults.ts` describes each. */
 export type FaultId =
   | 'stage-on-two-versions'
   | 'robbed-by-a-failed-move'
@@ -46,7 +46,7 @@ export type FaultId =
 interface VersionRow {
   readonly id: string;
   readonly createTime: number;
-  /** The stages on this version by name, each with the time when it was put there. */
+  /** The stages of this version by name, each with the time of its assignment. */
   readonly marks: Map<string, number>;
 }
 
@@ -55,11 +55,11 @@ interface SecretRow {
   scheduledDeleteTime: number | null;
   /** In the order of creation. */
   versions: VersionRow[];
-  /** The id of the version with the current stage once more, for quick reads. */
+  /** The id of the version with the current stage, for quick reads. */
   currentId: string | undefined;
-  /** The highest number that an id of the series v1, v2, … had. */
+  /** The highest number of the ids of the series v1, v2, … so far. */
   lastNumber: number;
-  /** Stages that were removed, for the faults in which something of them is left. */
+  /** Removed stages, for the faults that do not remove them completely. */
   readonly removed: { readonly stage: string; readonly version: VersionRow; readonly time: number }[];
 }
 
@@ -73,8 +73,8 @@ const mostStagesWith: { readonly [Id in FaultId]?: number } = {
 };
 
 /**
- * Secrets as a person writes an emulator in an afternoon: rows that change in place, and every rule written out where it is
- * needed. It shares no line with `src`. It does what the model does, but for the one fault that it is made with.
+ * An implementation of secrets that shares no code with `src`: rows that change in place, with each rule where it is needed. It
+ * behaves like the model, except for the fault that it is created with.
  */
 export class Vault implements SecretDriver {
   readonly actions: readonly SecretAction['type'][] = [
@@ -99,7 +99,7 @@ export class Vault implements SecretDriver {
 
   async create(name: string, at: number): Promise<DriverAnswer> {
     if (!isTime(at) || !isName(name, huaweiCsms.secret.name)) return refuse('INVALID_VALUE');
-    // The model knows a single secret, so it has no code for a name in use.
+    // The model has one secret, so it has no code for a name in use.
     if (this.#secrets.has(name)) return { ok: false };
     const version = { id: 'v1', createTime: at, marks: new Map([[current, at]]) };
     this.#secrets.set(name, {
@@ -113,7 +113,7 @@ export class Vault implements SecretDriver {
     return { ok: true, versionId: version.id, stages: [current] };
   }
 
-  /** Takes over a secret of the model under its name, in place of one that has it. */
+  /** Loads a secret of the model under its name, and replaces an existing one. */
   load(state: SecretState): void {
     const versions = Object.values(state.versions)
       .sort((one, other) => one.ordinal - other.ordinal)
@@ -196,7 +196,7 @@ export class Vault implements SecretDriver {
     if (!isName(id, huaweiCsms.versions.id) || numberOf(id) > 1e15) return refuse('INVALID_VALUE');
     if (this.#isTaken(secret, id)) return refuse('VERSION_ID_TAKEN');
     if (listed !== undefined && !Array.isArray(listed)) return refuse('INVALID_VALUE');
-    if (listed && this.#fault === 'batch-half-done') return this.#createVersionBitByBit(secret, at, chosenId, listed);
+    if (listed && this.#fault === 'batch-half-done') return this.#createVersionStepwise(secret, at, chosenId, listed);
     for (const stage of listed ?? []) if (!isName(stage, huaweiCsms.stages.name)) return refuse('INVALID_VALUE');
     if (listed && this.#fault !== 'no-stage-limit' && listed.length > 12) return refuse('STAGE_LIST_LIMIT');
 
@@ -224,7 +224,7 @@ export class Vault implements SecretDriver {
     return { ok: true, versionId: version.id, stages: [...version.marks.keys()].sort() };
   }
 
-  #createVersionBitByBit(
+  #createVersionStepwise(
     secret: SecretRow,
     at: number,
     chosenId: string | undefined,
@@ -268,9 +268,9 @@ export class Vault implements SecretDriver {
     if (this.#fault === 'all-times-change') {
       for (const { marks } of secret.versions) for (const other of marks.keys()) marks.set(other, at);
     }
-    for (const gone of this.#fault === 'removed-stage-returns' ? secret.removed.splice(0) : []) {
-      if (secret.versions.includes(gone.version) && !holderOf(secret, gone.stage)) {
-        this.#put(secret, gone.stage, gone.version, gone.time);
+    for (const lost of this.#fault === 'removed-stage-returns' ? secret.removed.splice(0) : []) {
+      if (secret.versions.includes(lost.version) && !holderOf(secret, lost.stage)) {
+        this.#put(secret, lost.stage, lost.version, lost.time);
       }
     }
     return { ok: true };
@@ -281,7 +281,7 @@ export class Vault implements SecretDriver {
     if (!isTime(at)) return refuse('INVALID_VALUE');
     const holder = holderOf(secret, stage);
     const isHeld = holder !== undefined && (from === undefined || from === holder.id);
-    // The fault spares a built-in stage that could not be removed for another reason too, so that it shows in one way alone.
+    // Other refusals stay, so that the fault shows in only one way.
     if (builtIns.includes(stage) && !(this.#fault === 'built-in-removed' && isHeld)) {
       return refuse('BUILT_IN_STAGE');
     }
@@ -299,10 +299,10 @@ export class Vault implements SecretDriver {
     if (!Number.isSafeInteger(keep) || keep < 0) return refuse('INVALID_VALUE');
     if (createdBefore !== undefined && !isTime(createdBefore)) return refuse('INVALID_VALUE');
     const unmarked = this.#unmarked(secret);
-    const going = unmarked
+    const dropped = unmarked
       .slice(0, Math.max(0, unmarked.length - keep))
       .filter(({ createTime }) => createdBefore === undefined || createTime < createdBefore);
-    this.#drop(secret, going);
+    this.#drop(secret, dropped);
     return { ok: true };
   }
 
@@ -342,7 +342,7 @@ export class Vault implements SecretDriver {
 
   #row(name: string): SecretRow {
     const secret = this.#secrets.get(name);
-    if (!secret) throw new Error(`The vault has no secret ${JSON.stringify(name)}.`);
+    if (!secret) throw new Error(`Secret ${JSON.stringify(name)} does not exist.`);
     return secret;
   }
 
@@ -351,14 +351,14 @@ export class Vault implements SecretDriver {
     return secret.versions.some((version) => version.id === id) || (isPassed && this.#fault !== 'id-issued-again');
   }
 
-  /** The next id of the series. */
+  /** Returns the next id of the series. */
   #nextId(secret: SecretRow): string {
     let number = this.#fault === 'id-issued-again' ? 1 : secret.lastNumber + 1;
     while (this.#isTaken(secret, `v${number}`)) number++;
     return `v${number}`;
   }
 
-  /** The version without a stage yet. Its id is the next, unless one was chosen. */
+  /** Adds a version without a stage, with the chosen id or the next one. */
   #addVersion(secret: SecretRow, at: number, chosenId: string | undefined): VersionRow {
     const id = chosenId ?? this.#nextId(secret);
     const version = { id, createTime: at, marks: new Map<string, number>() };
@@ -367,7 +367,7 @@ export class Vault implements SecretDriver {
     return version;
   }
 
-  /** Drops the oldest unmarked version if the secret is full: false if there is none. */
+  /** Drops the oldest unmarked version if the secret is full. Returns false if there is none. */
   #makeRoom(secret: SecretRow): boolean {
     if (secret.versions.length < mostVersions || this.#fault === 'no-version-limit') return true;
     const [oldest] = this.#unmarked(secret);
@@ -384,7 +384,7 @@ export class Vault implements SecretDriver {
     return byAge(versions.filter(isUnmarked));
   }
 
-  /** What makes versions go, whether somebody asked for it or room is needed. */
+  /** Deletes versions, to prune or to make room. */
   #drop(secret: SecretRow, versions: readonly VersionRow[]): void {
     const going = this.#fault === 'prune-forgets-one' ? versions.slice(0, -1) : versions;
     secret.versions = secret.versions.filter((version) => !going.includes(version));

@@ -12,11 +12,11 @@ interface History {
   readonly rules?: object;
   readonly create: CreateSecret;
   readonly steps: readonly { readonly do: SecretAction; readonly refused?: string }[];
-  /** Left out where not even the secret is created. */
+  /** Omitted if the secret is not created. */
   readonly end?: SecretState;
 }
 
-// Those that a vault can be asked: under the rules of CSMS, of types that are right, and it numbers its versions itself.
+// Those that apply to a vault: with the rules of CSMS, valid types, and no chosen first version id.
 const generated: { readonly histories: readonly History[] } = JSON.parse(
   readFileSync('test/vectors/generated.json', 'utf8'),
 );
@@ -28,9 +28,9 @@ const histories = generated.histories.flatMap(({ end, ...history }) => {
     history.steps.some(({ refused = '' }) => odd.includes(refused));
   return end && !isOdd ? [{ ...history, end }] : [];
 });
-/** The vault knows types and one cloud. */
+/** A vault does not check types, and has one cloud. */
 const isOfOthers = ({ flags }: VectorCase) => flags.includes('wrong-type') || flags.includes('wrong-dialect');
-/** No call of CSMS tells one content from another. */
+/** CSMS does not compare contents. */
 const hasFingerprint = (vector: VectorCase) => JSON.stringify(vector).includes('"fingerprint"');
 const cases = vectorFiles
   .flatMap(([, file]) => file.cases)
@@ -39,7 +39,7 @@ const cases = vectorFiles
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 const saidIn = (answer: DriverAnswer) => (answer.ok ? undefined : answer.reasons?.[0]);
 
-/** Whether a vault is seen to do something else than a case says. */
+/** Whether a vault behaves differently from a case. */
 const breaksCase = async (vector: VectorCase, fault?: FaultId): Promise<boolean> => {
   if (!('action' in vector) || vector.before === null) return false;
   const vault = new Vault(fault);
@@ -50,7 +50,7 @@ const breaksCase = async (vector: VectorCase, fault?: FaultId): Promise<boolean>
   return !isSame(inOrder(await vault.show(before.name)), shownOf(after));
 };
 
-/** The same of a history. */
+/** Whether a vault behaves differently from a history. */
 const breaksHistory = async ({ create, steps, end }: (typeof histories)[number], fault?: FaultId): Promise<boolean> => {
   const vault = new Vault(fault);
   await vault.create(create.name, create.at);
@@ -62,16 +62,16 @@ const breaksHistory = async ({ create, steps, end }: (typeof histories)[number],
   return !isSame(inOrder(await vault.show(create.name)), shownOf(end));
 };
 
-test('the vault without a fault passes all the vectors', async () => {
+test('a vault without a fault passes all vectors', async () => {
   for (const vector of cases) expect(await breaksCase(vector), vector.id).toBe(false);
   for (const history of histories) expect(await breaksHistory(history), history.id).toBe(false);
 });
 
-test.each(faults)('the vectors catch it: $fault', async ({ id }) => {
+test.each(faults)('the vectors find it: $fault', async ({ id }) => {
   const broken: string[] = [];
   for (const vector of cases) if (await breaksCase(vector, id)) broken.push(vector.id);
   for (const history of histories) if (await breaksHistory(history, id)) broken.push(history.id);
   expect(broken).not.toEqual([]);
-  // Only what is remembered from one call to the next shows in no single action.
+  // Only a fault that needs several calls shows in no single action.
   expect(broken.some((name) => !name.startsWith('generated/'))).toBe(id !== 'removed-stage-returns');
 });

@@ -8,7 +8,7 @@ const layers = [...readFileSync('src/README.md', 'utf8').matchAll(/^\| \d+ \| (.
   [...cell.matchAll(/`([^`]+)`/g)].map(([, module = '']) => module),
 );
 
-/** Where each package may be imported. */
+/** The modules that may import each package. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   'node:': ['server/', 'cli/'],
   valibot: ['schema.ts', 'history/', 'api/', 'service/', 'transcript/', 'policy/', 'testing/', 'server/', 'cli/'],
@@ -39,7 +39,7 @@ const localImportsOf = (file: string): readonly string[] =>
     .filter((path) => path !== '../package.json' || !file.startsWith('cli/'));
 
 const isOf = (file: string, module: string) => (module.endsWith('/') ? file.startsWith(module) : file === module);
-/** The module of a file: of a folder and one inside it, the one inside. */
+/** The module of a file. If one folder contains another, the inner one. */
 const moduleOf = (file: string): string =>
   layers
     .flat()
@@ -47,7 +47,7 @@ const moduleOf = (file: string): string =>
     .sort((one, other) => other.length - one.length)[0] ?? '';
 const layerOf = (file: string): number => layers.findIndex((modules) => modules.includes(moduleOf(file)));
 
-test('the table of layers names every module once, every file is in one, and nothing else is named', () => {
+test('the table of layers names every module once, and every file is in a module', () => {
   expect(layers.length).toBeGreaterThan(5);
   expect(new Set(layers.flat()).size).toBe(layers.flat().length);
   for (const module of layers.flat())
@@ -66,7 +66,7 @@ test.each(files)('%s imports only from lower layers or from its own module', (fi
   }
 });
 
-test.each(files)('%s imports from another folder only what its index.ts exports', (file) => {
+test.each(files)('%s imports another folder only through its index.ts', (file) => {
   for (const path of localImportsOf(file)) {
     const folders = path.split('/').slice(0, -1);
     const entered = folders
@@ -76,7 +76,7 @@ test.each(files)('%s imports from another folder only what its index.ts exports'
   }
 });
 
-test('no file imports itself through others', () => {
+test('no file imports itself through other files', () => {
   const onTheWay: string[] = [];
   const done = new Set<string>();
   const visit = (file: string): void => {
@@ -112,17 +112,17 @@ test.each(files)('%s exports functions as declarations', (file) => {
   }
 });
 
-/** What runs, and so has a clock and chance: an emulator, its server, the command line. */
+/** Whether a file is part of a program, which may use a clock and randomness: emulator, server, command line. */
 const isRunning = (file: string) => /^(emulator|server|cli)\//.test(file);
 
-// The compiler knows neither process nor console in the core (`types: []`, no DOM); a clock and chance it does know.
+// The compiler excludes process and console from the core (`types: []`, no DOM), but not the clock and randomness.
 test.each(files.filter((file) => !isRunning(file)))('%s uses no clock and no randomness', (file) => {
   expect(readFileSync(join(src, file), 'utf8')).not.toMatch(
     /Date\.now|new Date(?!\([\w`])|[^.\w]Date\(\)|Math\.random|performance|crypto/,
   );
 });
 
-test('a clock and randomness are only in the files that wrap the pure ones', () => {
+test('only these files use a clock or randomness', () => {
   const impure = files.filter((file) =>
     /Date\.now|new Date\(\)|randomUUID|Math\.random|performance\./.test(readFileSync(join(src, file), 'utf8')),
   );
@@ -137,13 +137,13 @@ test('a clock and randomness are only in the files that wrap the pure ones', () 
   ]);
 });
 
-test('HTTP statuses and error codes of CSMS are only in api, service, emulator and server', () => {
+test('only api, service, emulator and server contain HTTP statuses and error codes of CSMS', () => {
   for (const file of files.filter((file) => !/^(api|service|emulator|server)\//.test(file))) {
     expect(readFileSync(join(src, file), 'utf8')).not.toMatch(/CSMS\.\d{4}|\b(400|403|404)\b/);
   }
 });
 
-test('the core uses no list of all dialects and no evidence, so that a bundle carries only what it uses', () => {
+test('the core imports no list of all dialects and no evidence, so that bundles stay small', () => {
   const core = files.filter((file) => !/^(dialects|evidence|transcript|policy|testing|cli)\//.test(file));
   for (const file of core) {
     expect(readFileSync(join(src, file), 'utf8'), file).not.toMatch(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { claimsOf } from './examples.ts';
 
-/** The code below each `@example` in the source. */
+/** The code of each `@example` in the source. */
 const examples = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .flatMap((file) => {
@@ -14,11 +14,11 @@ const examples = readdirSync('src', { recursive: true, encoding: 'utf8' })
     }));
   });
 
-test('every operation, and what else takes more than a word, has an example', () => {
+test('the source has examples', () => {
   expect(examples.length).toBeGreaterThanOrEqual(15);
 });
 
-test.each(examples)('the example in $name does what its comments say', async ({ code }) => {
+test.each(examples)('the example in $name gives the values in its comments', async ({ code }) => {
   const claims = await claimsOf(code);
   expect(claims.length).toBeGreaterThan(0);
   for (const { found, claimed } of claims) expect(found).toEqual(claimed);

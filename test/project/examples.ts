@@ -11,7 +11,7 @@ import * as policy from '../../src/policy/index.ts';
 import * as server from '../../src/server/index.ts';
 import * as testing from '../../src/testing/index.ts';
 
-/** Runs a piece of documentation. A line `expression; // value` claims a value; the answer is what was found for each. */
+/** Runs code of the documentation. A line `expression; // value` claims a value. Returns each claim with the actual value. */
 export const claimsOf = async (
   code: string,
 ): Promise<readonly { readonly found: unknown; readonly claimed: unknown }[]> => {
@@ -22,7 +22,7 @@ export const claimsOf = async (
   const script = outputText
     .replaceAll(/^import [^;]*;\n/gm, '')
     .replaceAll(/^(?!const |let )(.+); \/\/ (.+)$/gm, 'claim($1, $2);');
-  // Through JSON, for the objects of another context are of other prototypes.
+  // Through JSON, because objects of another context have other prototypes.
   const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
   const claim = (found: unknown, claimed: unknown) => claims.push({ found: plain(found), claimed: plain(claimed) });
   await runInNewContext(`(async () => {${script}\n})()`, {

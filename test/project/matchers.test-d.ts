@@ -1,6 +1,5 @@
 /**
- * The types of the matchers and the builder, as types.test-d.ts has those of the model: the compiler is the runner
- * (`tsc`).
+ * Type tests of the matchers and the builder. `tsc` runs them, as it runs types.test-d.ts.
  */
 import { expect as jestExpect } from 'expect';
 import { expect } from 'vitest';
@@ -21,35 +20,35 @@ expect(state).toObeyTheLaws({ dialect: huaweiCsms });
 expect(state).toRefuse(remove);
 expect(state).toRefuse(remove, { code: 'UNKNOWN_STAGE', dialect: huaweiCsms });
 expect(Promise.resolve(state)).resolves.toMark('SYSCURRENT', 'v1') satisfies Promise<void>;
-// Who keeps the JSON of others does not know what it is.
+// The matcher accepts untrusted JSON.
 const untrusted: unknown = JSON.parse('{}');
 expect(untrusted).not.toObeyTheLaws();
 
-// @ts-expect-error A stage marks a version: both are named.
+// @ts-expect-error The version is required.
 expect(state).toMark('SYSCURRENT');
-// @ts-expect-error Of many versions, one is meant.
+// @ts-expect-error The version is required.
 expect(state).toBeDeprecated();
-// @ts-expect-error There is no such refusal.
+// @ts-expect-error The code is unknown.
 expect(state).toRefuse(remove, { code: 'NO_SUCH_STAGE' });
-// @ts-expect-error An action takes what its operation takes.
+// @ts-expect-error The action lacks a field of its operation.
 expect(state).toRefuse({ type: 'removeStage', at: 0 });
-// @ts-expect-error The laws are those of a dialect, whole.
+// @ts-expect-error The dialect must be complete.
 expect(state).toObeyTheLaws({ dialect: { stages: { limit: 5 } } });
 
-// The global `expect` of `@types/jest` is of this interface, and gives its own result.
+// The global `expect` of `@types/jest` uses this interface, with its own result.
 declare const jestGlobal: jest.Matchers<void, typeof state>;
 jestGlobal.toMark('SYSCURRENT', 'v1');
 declare const resolved: StageMatchers<Promise<void>>;
 resolved.toRefuse(remove) satisfies Promise<void>;
-// test/testing/matchers-jest.test.ts says once what the one of `@jest/globals` has.
+// test/testing/matchers-jest.test.ts declares the matchers for `@jest/globals`.
 jestExpect(state).toMark('SYSCURRENT', 'v1');
-// @ts-expect-error There is no such refusal, in jest neither.
+// @ts-expect-error The code is unknown in jest, too.
 jestExpect(state).toRefuse(remove, { code: 'NO_SUCH_STAGE' });
 
 const begun: SecretBuilder = secret('db', { dialect: huaweiCsms })
   .version('v1', 'SYSCURRENT', 'canary')
   .status('DISABLED');
-// @ts-expect-error There is no such status.
+// @ts-expect-error The status is unknown.
 begun.status('AWAKE');
-// @ts-expect-error What is not built yet is no secret.
+// @ts-expect-error A builder is not a secret yet.
 begun.versions;

@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dependencies, peerDependencies, version } from '../../package.json';
 
-// A project of somebody else's, with the packed tarball and its dependencies, and nothing more.
+// A project with only the packed tarball and its dependencies.
 const home = mkdtempSync(join(tmpdir(), 'secret-stages-'));
 const modules = join(home, 'node_modules');
 const installed = join(modules, 'secret-stages');
@@ -33,12 +33,12 @@ const script = `
 `;
 const names = 'applyAll, createSecret, parseSecretState, versionOf';
 
-test('the package is loaded by import', () => {
+test('the package loads by import', () => {
   writeFileSync(join(home, 'esm.mjs'), `import { ${names} } from 'secret-stages';${script}`);
   expect(run('node', 'esm.mjs')).toBe('v1 true\n');
 });
 
-test('and by require', () => {
+test('the package loads by require', () => {
   writeFileSync(join(home, 'cjs.cjs'), `const { ${names} } = require('secret-stages');${script}`);
   expect(run('node', 'cjs.cjs')).toBe('v1 true\n');
 });
@@ -49,7 +49,7 @@ test.each([
   ['bind, alibabaKms', 'bind(alibabaKms)', ['alibaba-kms']],
   ['bind, googleSecretManager', 'bind(googleSecretManager)', ['google-secret-manager']],
   ['assignStage, plan', '[assignStage, plan]', []],
-])('a bundle with %s carries that dialect beside CSMS, and no evidence', (names, use, others) => {
+])('a bundle with %s contains CSMS and that dialect, and no evidence', (names, use, others) => {
   writeFileSync(join(home, 'entry.js'), `import { ${names} } from 'secret-stages'; export default ${use};`);
   const options = ['--no-config', '--format', 'esm', '--out-dir', 'bundle', '--silent', '--minify'];
   run(resolve('node_modules/.bin/tsup'), 'entry.js', ...options);
@@ -59,7 +59,7 @@ test.each([
   expect(bundle).not.toContain('documented');
 });
 
-test('its command runs from there, and its exit code comes through', () => {
+test('the command of the package runs, and returns its exit code', () => {
   const bin = join(installed, JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).bin['secret-stages']);
   expect(run('node', bin, '--version')).toBe(`${version}\n`);
   const rotation = resolve('test/transcripts/rotation.jsonl');
@@ -72,7 +72,7 @@ test('its command runs from there, and its exit code comes through', () => {
   expect(() => run('node', bin, 'replay', 'bad.jsonl')).toThrow(expect.objectContaining({ status: 2 }));
 });
 
-test('a history is loaded by import and by require, and refuses with the errors of the core', () => {
+test('the history entry loads by import and by require, and throws the errors of the core', () => {
   const story = `
     const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
     const two = record(born, { type: 'createVersion', at: 1 });
@@ -89,7 +89,7 @@ test('a history is loaded by import and by require, and refuses with the errors 
   expect(run('node', 'history.cjs')).toBe('2 true\ntrue\n');
 });
 
-test('a policy checker is loaded by import and by require', () => {
+test('the policy entry loads by import and by require', () => {
   const story = `
     const db = assignStage(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1 }), { stage: 'SYSCURRENT', versionId: 'v1', at: 2 });
     const [{ rule, remedy }] = check(db, { at: 3 }).findings;
@@ -111,7 +111,7 @@ test('a policy checker is loaded by import and by require', () => {
   expect(run('node', 'policy.cjs')).toBe('previous-is-not-current 0 true\n');
 });
 
-test('an emulator is loaded, served and tested by import and by require', () => {
+test('the emulator, server and testing entries load by import and by require', () => {
   const story = `
     const emulator = createCsmsEmulator();
     const headers = { 'x-auth-token': 'any' };
@@ -140,7 +140,7 @@ test('an emulator is loaded, served and tested by import and by require', () => 
   expect(run('node', 'emulator.cjs')).toBe('200\n200\ntrue 0 true\n');
 });
 
-test('without libsql everything but a store on disk works, and that says what is missing', () => {
+test('without libsql only openStore fails, and it names the missing package', () => {
   rmSync(join(modules, 'libsql'));
   const script = `
     import { createCsmsEmulator } from 'secret-stages/emulator';
@@ -155,7 +155,7 @@ test('without libsql everything but a store on disk works, and that says what is
   symlinkSync(resolve('node_modules', 'libsql'), join(modules, 'libsql'));
 });
 
-test('the testing kit is loaded by import and by require', () => {
+test('the testing entry loads by import and by require', () => {
   const story = `
     const run = async () => {
       const { ok, laws } = await checkConformance(modelDriver(), { runs: 3 });
@@ -177,13 +177,13 @@ test('the testing kit is loaded by import and by require', () => {
   expect(run('node', 'kit.cjs')).toBe(`true true true 1\n`);
 });
 
-test('its matchers have their types, with a test runner and without', () => {
+test('the types of the matchers need no test runner', () => {
   expect(readFileSync(join(installed, 'dist/testing.d.ts'), 'utf8')).toMatch(
     /declare global \{\s+namespace jest \{\s+interface Matchers<R, T> extends StageMatchers<R> \{/,
   );
 });
 
-test('the vectors are loaded by import and by require', () => {
+test('the vectors load by import and by require', () => {
   const names = ['dialect.json', 'assign-stage.json', 'optional/batch.json', 'generated.json', 'schema.json'];
   const script = names.map((name) => `console.log(Object.keys(require('secret-stages/vectors/${name}'))[0]);`);
   writeFileSync(join(home, 'vectors.cjs'), script.join('\n'));
@@ -195,7 +195,7 @@ test('the vectors are loaded by import and by require', () => {
   expect(run('node', 'vectors.mjs')).toBe('true\n');
 });
 
-test('conform needs nothing beside what is installed with it', () => {
+test('conform needs only the dependencies of the package', () => {
   rmSync(join(modules, 'fast-check'));
   const bin = join(installed, 'dist/cli.js');
   const script = `
@@ -215,7 +215,7 @@ test('conform needs nothing beside what is installed with it', () => {
   symlinkSync(resolve('node_modules', 'fast-check'), join(modules, 'fast-check'));
 });
 
-test('its types compile without skipLibCheck', { timeout: 60_000 }, () => {
+test('the types of the package compile without skipLibCheck', { timeout: 60_000 }, () => {
   const entries = ['', '/evidence', '/history', '/policy', '/emulator', '/server', '/testing'];
   const imports = entries.map(
     (entry, index) => `import * as entry${index} from 'secret-stages${entry}'; entry${index};`,
@@ -235,7 +235,7 @@ test('its types compile without skipLibCheck', { timeout: 60_000 }, () => {
   expect(found.filter(([file]) => !/node_modules\/(?!secret-stages)/.test(`${file}`))).toEqual([]);
 });
 
-test('it carries the build, the vectors, the licence, the README and the manuals', () => {
+test('the package contains the build, the vectors, the licence, the README and the manuals', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
   const entries = ['index', 'evidence', 'history', 'policy', 'emulator', 'server', 'testing'].flatMap((entry) =>
     ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${entry}.${end}`),
@@ -257,11 +257,11 @@ test('it carries the build, the vectors, the licence, the README and the manuals
   );
 });
 
-/** The packages that a built file asks for, itself or through others of the build. */
+/** The packages that a built file imports, directly or through other built files. */
 const packagesOf = (file: string): readonly string[] => {
   const text = readFileSync(join(installed, 'dist', file), 'utf8');
-  const asked = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-  return asked.flatMap((name) => (name.startsWith('./') ? packagesOf(name) : [name]));
+  const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  return imported.flatMap((name) => (name.startsWith('./') ? packagesOf(name) : [name]));
 };
 
 test.each([
@@ -272,7 +272,7 @@ test.each([
   ['emulator', ['valibot']],
   ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'process', 'valibot']],
   ['testing', ['fast-check', 'valibot']],
-])('%s asks for %j, and nothing else', (entry, packages) => {
+])('%s imports exactly %j', (entry, packages) => {
   for (const end of ['js', 'cjs']) {
     const asked = packagesOf(`${entry}.${end}`).map((name) => name.replace('node:', ''));
     expect([...new Set(asked)].sort()).toEqual([...packages].sort());

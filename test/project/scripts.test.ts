@@ -4,18 +4,18 @@ import { scripts } from '../../package.json';
 
 const guide = readFileSync('src/README.md', 'utf8');
 
-test('the guide for developers lists every script, and no other', () => {
+test('src/README.md lists exactly the scripts of package.json', () => {
   const listed = [...guide.matchAll(/^\| `npm (?:run )?([\w:]+)[^`]*` \|/gm)].map(([, name]) => name);
   // npm runs `prepack` before it packs.
   expect([...new Set(listed), 'prepack'].sort()).toEqual(Object.keys(scripts).sort());
 });
 
-test('CI runs the two scripts that check everything', () => {
+test('CI runs npm test and npm run verify', () => {
   const lines = readFileSync('.ci/run', 'utf8').trimEnd().split('\n');
   expect(lines.slice(-2)).toEqual(['npm install && npm test', 'npm run verify']);
 });
 
-test('the links of the guide lead to files', () => {
+test('every relative link in src/README.md leads to a file', () => {
   const links = [...guide.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => `src/${path}`);
   expect(links.length).toBeGreaterThan(2);
   for (const path of links) expect(existsSync(path), path).toBe(true);

@@ -1,5 +1,5 @@
 /**
- * What must not compile, and what must: the compiler is the runner (`tsc`), and an error that does not come is one.
+ * Type tests: what must compile, and what must not. `tsc` runs them, and reports an expected error that does not occur.
  */
 import {
   assignStage,
@@ -22,39 +22,39 @@ import {
 
 const state: SecretState = createSecret({ name: 'db', at: 0 });
 
-// @ts-expect-error A state is frozen for the compiler too.
+// @ts-expect-error A state is read-only.
 state.name = 'other';
-// @ts-expect-error And so is all in it.
+// @ts-expect-error Its lists are read-only, too.
 state.stages.push({ name: 'canary', versionId: 'v1', updateTime: 0 });
-// @ts-expect-error A version that may not exist has no time to read.
+// @ts-expect-error The version may not exist.
 state.versions['v9'].createTime;
 
-// @ts-expect-error The time is always the caller's.
+// @ts-expect-error The time is required.
 createVersion(state, {});
-// @ts-expect-error A stage and a version cannot be swapped by their order.
+// @ts-expect-error Fields are named, so they cannot be swapped.
 assignStage(state, 'v1', 'canary', 0);
-// @ts-expect-error A name that is not a field is a typo.
+// @ts-expect-error The field `version` is unknown.
 assignStage(state, { stage: 'canary', version: 'v1', at: 0 });
-// @ts-expect-error No status leads to a scheduled deletion.
+// @ts-expect-error setStatus cannot schedule a deletion.
 setStatus(state, { status: 'PENDING_DELETE', at: 0 });
 
-// @ts-expect-error The actions are a closed union.
+// @ts-expect-error The type of action is unknown.
 reduce(state, { type: 'move', at: 0 });
-// @ts-expect-error A secret that is to be created is none to reduce.
+// @ts-expect-error createSecret is not an action on a secret.
 reduce(state, { type: 'createSecret', name: 'db', at: 0 });
-// @ts-expect-error An action takes what its operation takes.
+// @ts-expect-error The action lacks a field of its operation.
 reduce(state, { type: 'assignStage', stage: 'canary', at: 0 });
 
-// @ts-expect-error There is no such rule to change.
+// @ts-expect-error The rule is unknown.
 assignStage(state, { stage: 'canary', versionId: 'v1', at: 0 }, { ...huaweiCsms, stageLimits: 5 });
-// @ts-expect-error Nor in a group of rules.
+// @ts-expect-error The rule is unknown in its group.
 defineDialect(huaweiCsms, { stages: { limits: 5 } });
 
 const outcome = tryAssignStage(state, { stage: 'canary', versionId: 'v1', at: 0 });
-// @ts-expect-error Whether there is a state must be asked first.
+// @ts-expect-error `ok` must be checked first.
 outcome.state;
 if (!outcome.ok) {
-  // @ts-expect-error An operation is typed by the refusals that it can give; assigning a stage never meets this one.
+  // @ts-expect-error assignStage never refuses with this code.
   outcome.refusal.code === 'VERSION_LIMIT';
   if (outcome.refusal.code === 'WRONG_HOLDER') outcome.refusal.holder satisfies string | null;
 }
@@ -62,11 +62,11 @@ tryRestore(state, { at: 0 }) satisfies Outcome<
   'INVALID_STATE' | 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE'
 >;
 
-// Undefined is as good as left out, under exactOptionalPropertyTypes too.
+// Undefined means omitted, under exactOptionalPropertyTypes, too.
 createVersion(state, { at: 0, versionId: undefined, stages: undefined });
 ({ type: 'pruneDeprecated' }) satisfies SecretAction;
 
-/** A switch over the codes is exhaustive: a code that is not in it does not compile. */
+/** A switch over the codes is exhaustive: it does not compile if a code is missing. */
 const advice = (refusal: Refusal): string => {
   switch (refusal.code) {
     case 'STAGE_LIMIT':
@@ -100,5 +100,5 @@ csms.pruneDeprecated(state) satisfies SecretState;
 csms.stageOf(state, null);
 // @ts-expect-error The dialect is fixed.
 csms.currentVersion(state, huaweiCsms);
-// @ts-expect-error A bound operation takes what the operation takes.
+// @ts-expect-error A bound operation requires the same fields.
 csms.assignStage(state, { stage: 'canary', at: 0 });

@@ -49,13 +49,13 @@ test.each(files)('%s obeys the schema', (_, file) => {
   expect(complaintsOf(file)).toBeUndefined();
 });
 
-test('the schema forbids what it does not know, wherever it stands', () => {
+test('the schema forbids unknown fields everywhere', () => {
   const isSound = (vector: unknown) =>
     complaintsOf({ $schema: '', about: '', flags: {}, cases: [vector] }) === undefined;
   for (const [id, original] of cases) {
     const vector = structuredClone(original);
     expect(isSound(vector)).toBe(true);
-    // What is flagged as of a wrong type, and what is read, may hold anything.
+    // Data flagged as wrong-type, and data to parse, may have any fields.
     const anything = vector.flags.includes('wrong-type') ? ['parse', 'action', 'actions'] : ['parse'];
     for (const branch of branchesOf(vector, anything)) {
       Object.assign(branch, { unknown: 1 });
@@ -89,19 +89,19 @@ test.each<[string, (vector: Extract<VectorCase, { action: unknown }>) => object]
   ],
   ['an unknown action without a flag for it', (vector) => ({ ...vector, action: { type: 'explode' } })],
   [
-    'a secret created where there is one',
+    'a createSecret on an existing secret',
     (vector) => ({ ...vector, action: { type: 'createSecret', name: 'db', at: 0 } }),
   ],
   ['an action on a secret that does not exist', (vector) => ({ ...vector, before: null })],
   ['an unknown code', (vector) => ({ ...vector, refusal: { code: 'NO' } })],
-  ['an id that is no id', (vector) => ({ ...vector, id: 'Remove stage' })],
+  ['an invalid id', (vector) => ({ ...vector, id: 'Remove stage' })],
   ['an unknown grade', (vector) => ({ ...vector, source: { ...vector.source, grade: 'known' } })],
   ['an index outside a batch', (vector) => ({ ...vector, index: 0 })],
   ['a refusal with effects', (vector) => ({ ...vector, effects: [] })],
-  ['a refusal and what is read afterwards', (vector) => ({ ...vector, latest: 'v1' })],
+  ['a refusal with a latest version', (vector) => ({ ...vector, latest: 'v1' })],
   ['an action and a batch', (vector) => ({ ...vector, actions: [] })],
-  ['an action and a reading', (vector) => ({ ...vector, parse: null })],
-  ['a refused batch that does not say where', ({ action: _, ...vector }) => ({ ...vector, actions: [] })],
+  ['an action and a parse', (vector) => ({ ...vector, parse: null })],
+  ['a refused batch without an index', ({ action: _, ...vector }) => ({ ...vector, actions: [] })],
   ['no state before', ({ before: _, ...vector }) => vector],
   ['a change without its effects', ({ refusal: _, ...vector }) => ({ ...vector, after: vector.before })],
 ])('the schema refuses %s', (_, wrong) => {
@@ -111,19 +111,19 @@ test.each<[string, (vector: Extract<VectorCase, { action: unknown }>) => object]
   expect(complaintsOf(file)).toMatch(/^data\/cases\/0/);
 });
 
-test('no id stands for two cases, and each says which operation it is of', () => {
+test('every id is unique and begins with its file', () => {
   expect(new Set(cases.map(([id]) => id)).size).toBe(cases.length);
   for (const [id, , path] of ofCsms) expect(`optional/${id}`, path).toContain(path.replace('.json', '/'));
   for (const [id, , path] of casesOf(dialectFiles)) expect(path.startsWith(id.replace(/[^/]*$/, '')), id).toBe(true);
 });
 
-test('no id that was given is gone, and every new one is noted', () => {
+test('test/vectors.ids.txt lists every id', () => {
   const noted = readFileSync('test/vectors.ids.txt', 'utf8').trimEnd().split('\n');
   const ids = cases.map(([id]) => id).sort();
   expect(ids).toEqual(noted);
 });
 
-test('a flag is explained once, in the same words in every file that has it, and is on a case there', () => {
+test('every file explains its flags in the same words, and uses them', () => {
   const meanings = new Map<string, string>();
   for (const [path, { flags, cases }] of files) {
     const used = new Set(cases.flatMap((vector) => vector.flags));
@@ -166,7 +166,7 @@ test.each<[string, (vector: VectorCase) => boolean]>([
   expect(cases.filter(([, { flags }]) => flags.includes(flag)).map(([id]) => id)).toEqual(needing);
 });
 
-test('an id that the caller chose, where the cloud numbers its versions, is flagged', () => {
+test('a version id that the caller chose has the flag chosen-id in CSMS', () => {
   const choosing = (vector: VectorCase) =>
     actionsOf(vector).some(
       (action) => 'type' in action && /^create/.test(String(action.type)) && 'versionId' in action,
@@ -174,12 +174,12 @@ test('an id that the caller chose, where the cloud numbers its versions, is flag
   for (const [id, vector] of ofCsms) if (choosing(vector)) expect(vector.flags, id).toContain('chosen-id');
 });
 
-test('what is assumed is in optional/, and nothing else is there', () => {
+test('optional/ contains exactly the assumed cases', () => {
   for (const [id, { source }, path] of cases) expect(source.grade === 'assumed', id).toBe(isOptional(path));
 });
 
-// A flag owns up to an assumption that something documented cannot be told without.
-const owningUp: Readonly<Record<string, string>> = {
+// Flags of documented cases that need an assumption.
+const flagOfAssumption: Readonly<Record<string, string>> = {
   'stages.limitCounts': 'counts-built-ins',
   'alibaba-kms stages.previousFollows: any-move': 'previous-stays',
 };
@@ -189,9 +189,9 @@ const turns = Object.entries(assumed).flatMap(([name, turned]) =>
 );
 
 test.each(turns)(
-  'vectors/%s: with the other reading of %s, only optional cases come out otherwise, or those flagged',
+  'vectors/%s: with the other value of %s, only optional or flagged cases fail',
   (name, rule, turned) => {
-    const flag = owningUp[`${name} ${rule}`] ?? owningUp[rule];
+    const flag = flagOfAssumption[`${name} ${rule}`] ?? flagOfAssumption[rule];
     const others = casesIn(name).filter(([, , path]) => !isOptional(path));
     const changed = others.filter(([, vector]) => runCase({ ...vector, rules: turned }) !== undefined);
     const flagged = others.filter(([, { flags }]) => flags.some((other) => other === flag));
@@ -199,24 +199,24 @@ test.each(turns)(
   },
 );
 
-test.each(turns)('vectors/%s: with the other reading of %s, a case comes out otherwise', (name, _, turned) => {
+test.each(turns)('vectors/%s: with the other value of %s, a case fails', (name, _, turned) => {
   const changes = ([, vector]: (typeof cases)[number]) => runCase({ ...vector, rules: turned }) !== undefined;
   expect(casesIn(name).some(changes)).toBe(true);
 });
 
-// CSMS takes any id, so that all that a caller chooses leans on it.
+// CSMS accepts any id, so every chosen id depends on this rule.
 const unturned = new Set([' versions.id']);
 
-test.each(Object.keys(assumed))('vectors/%s: every assumed rule is turned', (name) => {
+test.each(Object.keys(assumed))('vectors/%s: every assumed rule has another value to try', (name) => {
   const rows = evidenceOf(dialectIn(name)).filter(({ rule, grade }) => grade === 'assumed' && isPath(rule));
   const turned = rows.map(({ rule }) => rule).filter((rule) => !unturned.has(`${name} ${rule}`));
   expect(Object.keys(assumed[name] ?? {}).sort()).toEqual(turned.sort());
 });
 
-/** Whether a row of the evidence is about a rule of the dialect, and not about one without a switch. */
+/** Whether a row of the evidence is about a field of the dialect. */
 const isPath = (rule: string): boolean => /^(secret|stages|versions)\./.test(rule);
 
-/** The rules in which a dialect differs from CSMS, each with the value that it has there. */
+/** The rules in which a dialect differs from CSMS, each with the value of CSMS. */
 const differences = Object.keys(dialects).flatMap((name) =>
   rulesOf(dialectIn(name)).flatMap(([group, rule, value]) => {
     const [, , ofCsms] = rulesOf(huaweiCsms).find(([other, same]) => other === group && same === rule) ?? [];
@@ -232,7 +232,7 @@ function rulesOf({ secret, stages, versions }: Dialect): readonly (readonly [str
   );
 }
 
-// Where no stage is current, none can be previous, and a reader of the current version or the newest gets the newest.
+// Without a current stage there is no previous one, and the latest version is always the newest.
 const mute = new Set(['google-secret-manager stages.previous', 'google-secret-manager versions.latest']);
 
 test.each(differences)('vectors/%s: a model with the rule %s of CSMS fails a case', (name, rule, turned) => {
@@ -242,18 +242,18 @@ test.each(differences)('vectors/%s: a model with the rule %s of CSMS fails a cas
 
 const audible = differences.filter(([name, rule]) => !mute.has(`${name} ${rule}`));
 
-test.each(audible)('vectors/%s: a case rests on the rule %s', (name, rule) => {
+test.each(audible)('vectors/%s: a case has the rule %s as its source', (name, rule) => {
   const isAbout = (other: string) => other === rule || other.startsWith(`${rule}.`) || other.startsWith(`${rule}: `);
   expect(casesIn(name).some(([, { source }]) => isAbout(source.rule))).toBe(true);
 });
 
-test('the rules of each case make a sound dialect', () => {
+test('the rules of each case make a valid dialect', () => {
   for (const [id, { rules }] of cases) {
     expect(contradictions(withRules(dialectIn(dirname(id)), rules)), id).toEqual([]);
   }
 });
 
-test('a source that is a row of the evidence has its grade and its page', () => {
+test('a source that is in the evidence has the same grade and page', () => {
   for (const [id, { source }] of cases) {
     const row = evidenceOf(dialectIn(dirname(id))).find(({ rule }) => rule === source.rule);
     if (source.grade !== 'assumed' || isPath(source.rule)) expect(row, id).toBeDefined();
@@ -261,10 +261,10 @@ test('a source that is a row of the evidence has its grade and its page', () => 
   }
 });
 
-// No vector has an error code of a cloud: its refusals are those of the model.
-const told = evidenceOf(huaweiCsms).filter(({ rule }) => !rule.endsWith('an error code'));
+// Vectors have the refusals of the model, not error codes of a cloud.
+const rulesOfCsms = evidenceOf(huaweiCsms).filter(({ rule }) => !rule.endsWith('an error code'));
 
-test.each(told.map(({ rule, grade }) => [rule, grade]))('a case rests on the rule %s, %s', (rule) => {
+test.each(rulesOfCsms.map(({ rule, grade }) => [rule, grade]))('a case has the rule %s (%s) as its source', (rule) => {
   expect(ofCsms.some(([, { source }]) => source.rule === rule)).toBe(true);
 });
 
@@ -316,14 +316,14 @@ const effectTypes: Readonly<Record<Effect['type'], 'documented' | 'assumed'>> = 
   versionRevived: 'assumed',
 };
 
-test.each(Object.entries(effectTypes))('%s is an effect of a case whose source is no worse than %s', (type, grade) => {
-  const told = cases.flatMap(([, { effects = [] }, path]) => (isOptional(path) && grade !== 'assumed' ? [] : effects));
-  expect(told.some((effect) => effect.type === type)).toBe(true);
+test.each(Object.entries(effectTypes))('%s is an effect of a case whose source is %s or better', (type, grade) => {
+  const found = cases.flatMap(([, { effects = [] }, path]) => (isOptional(path) && grade !== 'assumed' ? [] : effects));
+  expect(found.some((effect) => effect.type === type)).toBe(true);
 });
 
 test('every law is broken by a case', () => {
-  const told = cases.flatMap(([, { refusal }]) => (refusal?.code === 'INVALID_STATE' ? refusal.problems : []));
-  expect(new Set(told.flatMap(({ law }) => law ?? []))).toEqual(new Set(model.laws.map(({ id }) => id)));
+  const broken = cases.flatMap(([, { refusal }]) => (refusal?.code === 'INVALID_STATE' ? refusal.problems : []));
+  expect(new Set(broken.flatMap(({ law }) => law ?? []))).toEqual(new Set(model.laws.map(({ id }) => id)));
 });
 
 test.each(['', ...Object.keys(dialects)])('vectors/%s: dialect.json is the dialect of the package', (name) => {
@@ -332,7 +332,7 @@ test.each(['', ...Object.keys(dialects)])('vectors/%s: dialect.json is the diale
   expect(dialect).toEqual(dialectIn(name));
 });
 
-/** What is done to a secret of another cloud: each operation, a batch, a reading. */
+/** What can be done to a secret of another cloud: each operation, a batch, a parse. */
 const attempts = [
   'createVersion',
   'assignStage',
@@ -345,7 +345,7 @@ const attempts = [
   'parse',
 ];
 
-test.each(attempts)('%s of a secret of another cloud is refused in a case of CSMS and in one of AWS', (attempt) => {
+test.each(attempts)('cases of CSMS and of AWS refuse %s of a secret of another cloud', (attempt) => {
   const attemptOf = (vector: VectorCase) =>
     'parse' in vector ? 'parse' : 'actions' in vector ? 'batch' : Object(vector.action).type;
   for (const name of ['', 'aws-secrets-manager']) {
@@ -360,12 +360,12 @@ const page = readFileSync(join(folder, 'README.md'), 'utf8');
 const blocks = (language: string): readonly string[] =>
   [...page.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, block = '']) => block);
 
-test('the cases on the page are cases, word for word', () => {
+test('the page quotes two cases', () => {
   const shown = blocks('json').map((block): unknown => JSON.parse(block));
   expect(shown).toEqual([caseOf('assign-stage/last-stage-leaves'), caseOf('remove-stage/current')]);
 });
 
-test('the page knows every file and folder, every field of a case and of a state', () => {
+test('the page lists every file and folder, and every field of a case and of a state', () => {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     /(?<!README)\.\w+$/.test(file),
   );
@@ -390,7 +390,7 @@ test('the page knows every file and folder, every field of a case and of a state
   ]);
 });
 
-test('the flags to skip by that the page names are flags', () => {
+test('every flag that the page names exists', () => {
   const flags = new Set(files.flatMap(([, { flags }]) => Object.keys(flags)));
   const named = [...(page.split('## What a failed case means')[1] ?? '').matchAll(/`([a-z0-9-]+)`/g)].map(
     ([, flag]) => flag,
@@ -399,7 +399,7 @@ test('the flags to skip by that the page names are flags', () => {
   for (const flag of named) expect(flags).toContain(flag);
 });
 
-test('the command on the page is one that there is', () => {
+test('the command on the page runs an existing file', () => {
   expect(blocks('sh')).toEqual([`python3 ${folder}/runner.py\n`]);
   expect(existsSync(join(folder, 'runner.py'))).toBe(true);
 });

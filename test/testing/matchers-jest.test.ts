@@ -5,7 +5,7 @@ import type { SecretAction } from '../../src/index.ts';
 import { type StageMatchers, stageMatchers } from '../../src/testing/matchers.ts';
 import { secret } from '../../src/testing/secret.ts';
 
-// This `expect` is what jest takes, and what `@jest/globals` gives.
+// This is the `expect` of jest and of `@jest/globals`.
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T> extends StageMatchers<R> {}
 }
@@ -28,21 +28,25 @@ test('the matchers pass in jest', async () => {
 });
 
 test.each([
-  ['toMark', () => jestExpect(db).toMark('blue', 'v1'), 'Stage "blue" should mark version "v1"'],
-  ['not.toMark', () => jestExpect(db).not.toMark('blue', 'v2'), 'Stage "blue" should not mark version "v2"'],
-  ['toBeDeprecated', () => jestExpect(db).toBeDeprecated('v2'), 'it holds "SYSCURRENT", "blue"'],
-  ['not.toBeDeprecated', () => jestExpect(db).not.toBeDeprecated('v9'), 'Version "v9" is neither'],
-  ['not.toObeyTheLaws', () => jestExpect(db).not.toObeyTheLaws(), 'it obeys them all'],
-  ['toRefuse', () => jestExpect(db).toRefuse(remove, { code: 'STAGE_LIMIT' }), 'it refuses it with BUILT_IN_STAGE'],
-  ['not.toRefuse', () => jestExpect(db).not.toRefuse(remove), 'should not refuse'],
+  ['toMark', () => jestExpect(db).toMark('blue', 'v1'), 'Expected stage "blue" to be on version "v1"'],
+  ['not.toMark', () => jestExpect(db).not.toMark('blue', 'v2'), 'Expected stage "blue" not to be on version "v2"'],
+  ['toBeDeprecated', () => jestExpect(db).toBeDeprecated('v2'), 'it is marked by "SYSCURRENT", "blue"'],
+  ['not.toBeDeprecated', () => jestExpect(db).not.toBeDeprecated('v9'), 'Version "v9" does not exist'],
+  ['not.toObeyTheLaws', () => jestExpect(db).not.toObeyTheLaws(), 'it obeys all of them'],
+  [
+    'toRefuse',
+    () => jestExpect(db).toRefuse(remove, { code: 'STAGE_LIMIT' }),
+    'it refuses the action with BUILT_IN_STAGE',
+  ],
+  ['not.toRefuse', () => jestExpect(db).not.toRefuse(remove), 'Expected the secret not to refuse'],
 ])('%s fails in jest with its message and the board', (_, assertion, message) => {
   expect(assertion).toThrow(message);
   expect(assertion).toThrow(`\n\n${drawBoard(db)}`);
 });
 
-test('what is no state fails in jest, with `.not` too', () => {
+test('a value that is not a state fails in jest, with `.not` too', () => {
   for (const assertion of [() => jestExpect(0).toMark('blue', 'v1'), () => jestExpect(0).not.toMark('blue', 'v1')]) {
-    expect(assertion).toThrow('toMark takes the state of a secret, a SecretState, and this is none:');
+    expect(assertion).toThrow('toMark takes a SecretState, but the received value is not one:');
   }
   expect(() => jestExpect(0).toObeyTheLaws()).toThrow('state must be an object; got a number');
 });

@@ -28,67 +28,67 @@ const wideDb = secret('db', { dialect: wide })
   .build();
 const dangling = { ...db, stages: [...db.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }] };
 
-/** What a test that fails is told. */
+/** The message of the failing assertion. */
 const messageOf = (assertion: () => unknown): string => {
   try {
     assertion();
   } catch (error) {
     return error instanceof Error ? error.message : 'no error';
   }
-  return 'nothing: it passed';
+  return 'no failure';
 };
 
-test('toMark passes where the stage is, and nowhere else', () => {
+test('toMark passes for the version that the stage is on, and for no other', () => {
   expect(db).toMark('blue', 'v2');
   expect(db).not.toMark('blue', 'v1');
   expect(db).not.toMark('canary', 'v1');
   expect(db).not.toMark('toString', 'v1');
   expect(messageOf(() => expect(db).toMark('blue', 'v1'))).toBe(
-    `Stage "blue" should mark version "v1", and it is on version "v2".${board}`,
+    `Expected stage "blue" to be on version "v1", but it is on version "v2".${board}`,
   );
   expect(messageOf(() => expect(db).toMark('canary', 'v1'))).toBe(
-    `Stage "canary" should mark version "v1", and it is on no version.${board}`,
+    `Expected stage "canary" to be on version "v1", but it is on no version.${board}`,
   );
   expect(messageOf(() => expect(db).toMark('canary', 'v9'))).toBe(
-    `Stage "canary" should mark version "v9", and it is on no version. There is "v1", "v2", "v3".${board}`,
+    `Expected stage "canary" to be on version "v9", but it is on no version. Versions of the secret: "v1", "v2", "v3".${board}`,
   );
   expect(messageOf(() => expect(db).not.toMark('blue', 'v2'))).toBe(
-    `Stage "blue" should not mark version "v2", and it does.${board}`,
+    `Expected stage "blue" not to be on version "v2", but it is.${board}`,
   );
 });
 
-test('toBeDeprecated passes for a version without a stage, and names the stages of one that has some', () => {
+test('toBeDeprecated passes for a version without a stage, and otherwise names its stages', () => {
   expect(db).toBeDeprecated('v3');
   expect(db).not.toBeDeprecated('v1');
   expect(db).not.toBeDeprecated('v2');
   expect(messageOf(() => expect(db).toBeDeprecated('v2'))).toBe(
-    `Version "v2" should be deprecated, and it holds "SYSCURRENT", "blue".${board}`,
+    `Expected version "v2" to be deprecated, but it is marked by "SYSCURRENT", "blue".${board}`,
   );
   expect(messageOf(() => expect(db).not.toBeDeprecated('v3'))).toBe(
-    `Version "v3" should not be deprecated, and no stage marks it.${board}`,
+    `Expected version "v3" not to be deprecated, but no stage marks it.${board}`,
   );
 });
 
-test('a version that is not there is neither deprecated nor not: a typing error does not pass', () => {
-  const why = `Version "v9" is neither deprecated nor in use: it does not exist. There is "v1", "v2", "v3".${board}`;
+test('toBeDeprecated fails for a version that does not exist, with `.not` too', () => {
+  const why = `Version "v9" does not exist, so it is neither deprecated nor in use. Versions of the secret: "v1", "v2", "v3".${board}`;
   expect(messageOf(() => expect(db).toBeDeprecated('v9'))).toBe(why);
   expect(messageOf(() => expect(db).not.toBeDeprecated('v9'))).toBe(why);
   expect(messageOf(() => expect(db).not.toBeDeprecated('constructor'))).toContain('does not exist');
 });
 
-test('toObeyTheLaws passes for a state, and for the JSON of one', () => {
+test('toObeyTheLaws passes for a state and for its JSON', () => {
   expect(db).toObeyTheLaws();
   expect(JSON.parse(JSON.stringify(db))).toObeyTheLaws();
   expect(dangling).not.toObeyTheLaws();
   expect(wideDb).toObeyTheLaws({ dialect: wide });
   expect(wideDb).not.toObeyTheLaws();
   expect(messageOf(() => expect(db).not.toObeyTheLaws())).toBe(
-    `The secret should break a law of Huawei Cloud CSMS, and it obeys them all.${board}`,
+    `Expected the secret to break a law of Huawei Cloud CSMS, but it obeys all of them.${board}`,
   );
-  expect(messageOf(() => expect(wideDb).not.toObeyTheLaws({ dialect: wide }))).toContain('a law of wide, and');
+  expect(messageOf(() => expect(wideDb).not.toObeyTheLaws({ dialect: wide }))).toContain('a law of wide, but');
 });
 
-test('toObeyTheLaws says each broken law, and draws the board', () => {
+test('toObeyTheLaws lists each broken law, and draws the board', () => {
   const broken = {
     ...dangling,
     scheduledDeleteTime: 0,
@@ -96,7 +96,7 @@ test('toObeyTheLaws says each broken law, and draws the board', () => {
   };
   expect(messageOf(() => expect(broken).toObeyTheLaws())).toBe(
     [
-      'The secret should obey the laws of Huawei Cloud CSMS, and it does not:',
+      'Expected the secret to obey the laws of Huawei Cloud CSMS, but it does not:',
       '- state must be a secret that obeys the law one-version-a-stage: A stage marks at most one version',
       '- state must be a secret that obeys the law stages-mark-versions: Every stage marks a version that exists',
       '- state must be a secret that obeys the law deletion-has-a-time: A secret has a time of deletion exactly when it is PENDING_DELETE',
@@ -109,8 +109,8 @@ test('toObeyTheLaws says each broken law, and draws the board', () => {
   );
 });
 
-test('toObeyTheLaws says what is wrong with data that is no secret, and draws nothing', () => {
-  const obey = 'The secret should obey the laws of Huawei Cloud CSMS, and it does not:\n';
+test('toObeyTheLaws lists the problems of data that is not a secret, without a board', () => {
+  const obey = 'Expected the secret to obey the laws of Huawei Cloud CSMS, but it does not:\n';
   expect(undefined).not.toObeyTheLaws();
   expect(messageOf(() => expect(undefined).toObeyTheLaws())).toBe(`${obey}- state is required`);
   expect(messageOf(() => expect({ ...db, status: 'AWAKE', extra: 1 }).toObeyTheLaws())).toBe(
@@ -119,13 +119,13 @@ test('toObeyTheLaws says what is wrong with data that is no secret, and draws no
   );
 });
 
-test('a name that the dialect does not allow is no obstacle to a board', () => {
+test('toObeyTheLaws draws the board of a secret with invalid names', () => {
   const message = messageOf(() => expect(wideDb).toObeyTheLaws());
   expect(message).toMatch(/^- state\.stages\[1\]\.name must be text that matches \/.+\/; got the string "stage 0"$/m);
   expect(message).toContain('\n\nv1   SYSCURRENT, "stage 0", ');
 });
 
-test('toObeyTheLaws reports twenty problems at most, and how many more there are', () => {
+test('toObeyTheLaws lists at most 20 problems, and the number of the rest', () => {
   const listOf = (count: number) => ({ ...db, stages: Array.from({ length: count }, () => null) });
   expect(messageOf(() => expect(listOf(20)).toObeyTheLaws()).split('\n')).toHaveLength(21);
   const lines = messageOf(() => expect(listOf(23)).toObeyTheLaws()).split('\n');
@@ -137,7 +137,7 @@ const promote: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versio
 const unknown: SecretAction = { type: 'removeStage', stage: 'canary', at: 5000 };
 const asJson = '{"type":"removeStage","stage":"canary","at":5000}';
 
-test('toRefuse passes for an action that is refused, with the code if one is asked for', () => {
+test('toRefuse passes for a refused action, with the given code if there is one', () => {
   expect(db).toRefuse(unknown);
   expect(db).toRefuse(unknown, { code: 'UNKNOWN_STAGE' });
   expect(db).not.toRefuse(unknown, { code: 'BUILT_IN_STAGE' });
@@ -150,11 +150,13 @@ test('toRefuse passes for an action that is refused, with the code if one is ask
   expect(setStatus(db, { status: 'FROZEN', at: 5000 })).toRefuse(promote, { code: 'SECRET_NOT_ENABLED' });
 });
 
-test('a slip does not pass for an answer', () => {
+test('toMark and toRefuse fail for mistyped arguments, with `.not` too', () => {
   const ids: Record<string, string> = JSON.parse('{}');
   const slip = ids['v9'] ?? JSON.parse('null');
   for (const assertion of [() => expect(db).toMark('canary', slip), () => expect(db).not.toMark('canary', slip)]) {
-    expect(messageOf(assertion)).toBe('toMark takes a version id; got null. There is "v1", "v2", "v3".');
+    expect(messageOf(assertion)).toBe(
+      'toMark takes the id of a version; got null. Versions of the secret: "v1", "v2", "v3".',
+    );
   }
   const action: SecretAction = JSON.parse('{"type":"remveStage"}');
   for (const assertion of [() => expect(db).toRefuse(action), () => expect(db).not.toRefuse(action)]) {
@@ -163,29 +165,29 @@ test('a slip does not pass for an answer', () => {
   expect(db).toRefuse(action, { code: 'UNKNOWN_ACTION' });
 });
 
-test('toRefuse says what would have happened instead', () => {
+test('toRefuse lists the effects of an allowed action', () => {
   expect(messageOf(() => expect(db).toRefuse(promote, { code: 'STAGE_LIMIT' }))).toBe(
-    'The secret should refuse {"type":"assignStage","stage":"SYSCURRENT","versionId":"v3","at":5000} with STAGE_LIMIT, ' +
-      'and it would do it:\n' +
+    'Expected the secret to refuse {"type":"assignStage","stage":"SYSCURRENT","versionId":"v3","at":5000} with STAGE_LIMIT, ' +
+      'but it allows the action:\n' +
       '- Stage "SYSCURRENT" moves from version "v2" to version "v3".\n' +
       `- Version "v3" is no longer deprecated.${board}`,
   );
   expect(messageOf(() => expect(db).toRefuse({ type: 'setStatus', status: 'ENABLED', at: 5000 }))).toBe(
-    'The secret should refuse {"type":"setStatus","status":"ENABLED","at":5000}, ' +
-      `and it would do it, which changes nothing.${board}`,
+    'Expected the secret to refuse {"type":"setStatus","status":"ENABLED","at":5000}, ' +
+      `but it allows the action, which changes nothing.${board}`,
   );
 });
 
-test('toRefuse says which other refusal came, and `.not` which one did', () => {
+test('toRefuse shows the actual refusal, with `.not` too', () => {
   expect(messageOf(() => expect(db).toRefuse(unknown, { code: 'BUILT_IN_STAGE' }))).toBe(
-    `The secret should refuse ${asJson} with BUILT_IN_STAGE, and it refuses it with UNKNOWN_STAGE. Stage "canary" is on ` +
+    `Expected the secret to refuse ${asJson} with BUILT_IN_STAGE, but it refuses the action with UNKNOWN_STAGE. Stage "canary" is on ` +
       `no version. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1", "blue" on "v2".${board}`,
   );
   expect(messageOf(() => expect(db).not.toRefuse(unknown))).toContain(
-    `The secret should not refuse ${asJson}, and it refuses it with UNKNOWN_STAGE. `,
+    `Expected the secret not to refuse ${asJson}, but it refuses the action with UNKNOWN_STAGE. `,
   );
   expect(messageOf(() => expect(db).not.toRefuse(unknown, { code: 'UNKNOWN_STAGE' }))).toContain(
-    `The secret should not refuse ${asJson} with UNKNOWN_STAGE, and it refuses it with UNKNOWN_STAGE. `,
+    `Expected the secret not to refuse ${asJson} with UNKNOWN_STAGE, but it refuses the action with UNKNOWN_STAGE. `,
   );
 });
 
@@ -196,7 +198,7 @@ test.each([
     { ok: true, state: db },
     ['- state.name is required', '- state["ok"] must be omitted'],
   ],
-])('what is no state fails with and without `.not`: %s', (_, received, problems) => {
+])('a value that is not a state fails, with `.not` too: %s', (_, received, problems) => {
   const assertions = {
     toMark: [() => expect(received).toMark('blue', 'v2'), () => expect(received).not.toMark('blue', 'v2')],
     toBeDeprecated: [() => expect(received).toBeDeprecated('v3'), () => expect(received).not.toBeDeprecated('v3')],
@@ -205,13 +207,13 @@ test.each([
   for (const [matcher, both] of Object.entries(assertions)) {
     for (const assertion of both) {
       const [first, ...rest] = messageOf(assertion).split('\n');
-      expect(first).toBe(`${matcher} takes the state of a secret, a SecretState, and this is none:`);
+      expect(first).toBe(`${matcher} takes a SecretState, but the received value is not one:`);
       expect(rest).toEqual(expect.arrayContaining(problems));
     }
   }
 });
 
-test('a state that breaks a law, and one of another dialect, can be looked into', () => {
+test('matchers accept a state that breaks a law, and a state of another dialect', () => {
   expect(dangling).toMark('canary', 'v9');
   expect(dangling).toBeDeprecated('v3');
   expect(wideDb).toMark('stage 7', 'v1');
@@ -224,17 +226,19 @@ test('a state that breaks a law, and one of another dialect, can be looked into'
   expect(born).toMark('SYSCURRENT', '');
 });
 
-test('they work on what a promise holds', async () => {
+test('matchers work with `resolves`', async () => {
   await expect(Promise.resolve(db)).resolves.toBeDeprecated('v3');
-  await expect(expect(Promise.resolve(db)).resolves.toBeDeprecated('v2')).rejects.toThrow('it holds "SYSCURRENT"');
+  await expect(expect(Promise.resolve(db)).resolves.toBeDeprecated('v2')).rejects.toThrow(
+    'it is marked by "SYSCURRENT"',
+  );
 });
 
-test('a secret without a version is told as that', () => {
+test('toMark reports a secret without a version', () => {
   const none = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
   const { pass, message } = stageMatchers.toMark(none, 'prod', '1');
   expect(pass).toBe(false);
   expect(message()).toContain(
-    'Stage "prod" should mark version "1", and it is on no version. There is no version.\n\n   no version',
+    'Expected stage "prod" to be on version "1", but it is on no version. Versions of the secret: none.\n\n   no version',
   );
   expect(stageMatchers.toObeyTheLaws(none, { dialect: googleSecretManager }).pass).toBe(true);
 });

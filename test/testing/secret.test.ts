@@ -21,7 +21,7 @@ import { alibabaKms, awsSecretsManager, googleSecretManager } from './arbitrarie
 
 const clouds = { aws: awsSecretsManager, alibaba: alibabaKms, google: googleSecretManager };
 
-test('what is written is what is there', () => {
+test('secret builds exactly the given versions and stages', () => {
   const db = secret('db').version('v1', 'SYSPREVIOUS').version('v2', 'SYSCURRENT', 'blue').version('v3').build();
   expect(boardRows(db)).toEqual(['v1   SYSPREVIOUS', 'v2   SYSCURRENT, blue', 'v3   deprecated']);
   expect(db.name).toBe('db');
@@ -30,7 +30,7 @@ test('what is written is what is there', () => {
   expectFrozen(db);
 });
 
-test('it is the state that the operations make, with a second between two versions', () => {
+test('secret builds the state that the operations make, with one second between versions', () => {
   const made = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
   expect(secret('db').version('v1', 'SYSCURRENT').version('v2', 'canary').build()).toEqual(made);
   const ages = secret('db').version('old', 'a').version('v2', 'b', 'SYSCURRENT').version('v7').build();
@@ -47,7 +47,7 @@ test('it is the state that the operations make, with a second between two versio
   ]);
 });
 
-test('a builder never changes: what is written on from it is another', () => {
+test('a builder never changes: each call returns a new one', () => {
   const begun = secret('db').version('v1', 'SYSCURRENT');
   const written = begun.version('v2', 'canary').status('FROZEN');
   begun.version('v2', 'blue');
@@ -56,7 +56,7 @@ test('a builder never changes: what is written on from it is another', () => {
   expect(written.build()).toEqual(written.build());
 });
 
-test('a status may be written anywhere, and the last one counts', () => {
+test('status can be called anywhere, and the last call counts', () => {
   const disabled = secret('db').status('FROZEN').status('DISABLED').version('v1', 'SYSCURRENT').version('v2').build();
   const plain = secret('db').version('v1', 'SYSCURRENT').version('v2');
   expect(disabled).toEqual(setStatus(plain.build(), { status: 'DISABLED', at: 0 }));
@@ -73,35 +73,35 @@ const versions = (count: number, from = secret('db').version('w', 'SYSCURRENT'))
   names(count).reduce((written, id) => written.version(id), from);
 
 test.each([
-  ['no version', secret('db'), 'No version is written: every secret has one.'],
+  ['a secret without a version', secret('db'), 'Every secret has a version. Add one with `version`.'],
   [
-    'the current stage on none',
+    'a secret without a current stage',
     secret('db').version('v1').version('v2', 'SYSPREVIOUS'),
-    'Stage "SYSCURRENT" is written on no version: some version always has it, so write it on one.',
+    'Stage "SYSCURRENT" is missing. Give it to one version.',
   ],
-  ['an id twice', one.version('v2').version('v1'), 'Version "v1" is written twice: write it once.'],
+  ['a duplicate id', one.version('v2').version('v1'), 'Version "v1" is given twice. Give it once.'],
   [
-    'a number after a higher one',
+    'a number below an earlier one',
     one.version('v3').version('v2'),
     'The series of version ids is already past "v2", and issues no id twice. Choose another id, or omit it.',
   ],
   [
     'a stage on two versions',
     one.version('v2', 'canary').version('v3', 'canary'),
-    'Stage "canary" is written on version "v2" and on version "v3": a stage marks one version, so write it on one.',
+    'Stage "canary" is given on version "v2" and on version "v3". A stage marks one version.',
   ],
   [
     'a stage twice on one version',
     one.version('v2', 'canary', 'canary'),
-    'Stage "canary" is written twice on version "v2": write it once.',
+    'Stage "canary" is given twice on version "v2". Give it once.',
   ],
   [
-    'a stage of a bad name on the first version',
+    'an invalid stage name on the first version',
     secret('db').version('v1', 'SYSCURRENT', 'a b'),
     'stages[1] must be text that matches /^[\\w-]{1,64}$/; got the string "a b".',
   ],
   [
-    'a stage of a bad name on a later one',
+    'an invalid stage name on a later version',
     one.version('v2', 'a b'),
     'stages[0] must be text that matches /^[\\w-]{1,64}$/; got the string "a b".',
   ],
@@ -110,11 +110,11 @@ test.each([
     secret('db').version('', 'SYSCURRENT'),
     'versionId must be text that matches /^.{1,64}$/; got the string "".',
   ],
-])('%s is refused in a sentence', (_, written, why) => {
+])('build refuses %s', (_, written, why) => {
   expect(() => written.build()).toThrow(new Error(start + why));
 });
 
-test('a name that no secret takes is refused', () => {
+test('build refuses an invalid name of a secret', () => {
   expect(() => secret('my db').version('v1', 'SYSCURRENT').build()).toThrow(
     new Error(
       'Secret "my db" cannot be built. name must be text that matches /^[\\w.-]{1,64}$/; got the string "my db".',
@@ -122,7 +122,7 @@ test('a name that no secret takes is refused', () => {
   );
 });
 
-test('as many stages as CSMS allows can be on one version or on several, and one more is refused', () => {
+test('build accepts 12 stages on one version or on several, and refuses a 13th', () => {
   const eleven = names(11);
   expect(
     stagesOf(
@@ -151,13 +151,13 @@ test('as many stages as CSMS allows can be on one version or on several, and one
   ).toThrow(`${start}With "one-more" the secret would have more than the 12 stages that it can have.`);
 });
 
-test('as many versions as CSMS allows can be written, and one more is refused, though one could make room', () => {
+test('build accepts 20 versions, and refuses a 21st even if some are deprecated', () => {
   expect(Object.keys(versions(19).build().versions)).toHaveLength(20);
   expect(deprecatedVersions(versions(19).build())).toHaveLength(19);
   expect(() => versions(20).build()).toThrow(`${start}The secret has the 20 versions that it can have`);
 });
 
-test('no switch of a dialect moves what is written, and a short list is no limit to it', () => {
+test('build applies no side effects and no list limit of a dialect', () => {
   const dialect = defineDialect(huaweiCsms, {
     stages: { previousFollows: 'any-move' },
     versions: { lists: { least: 1, most: 1 } },
@@ -166,7 +166,7 @@ test('no switch of a dialect moves what is written, and a short list is no limit
   expect(boardRows(written.build())).toEqual(['v1   deprecated', 'v2   SYSCURRENT, a, b', 'v3   deprecated']);
 });
 
-test('a dialect of one’s own has its own current stage, names and limits', () => {
+test('build uses the current stage, names and limits of a dialect of your own', () => {
   const vault = defineDialect(huaweiCsms, {
     id: 'vault',
     stages: { current: 'live', previous: 'old', limit: 3, name: '[a-z ]+' },
@@ -178,9 +178,7 @@ test('a dialect of one’s own has its own current stage, names and limits', () 
   expect(() => written.version('r3', 'a', 'b').build()).toThrow(
     `${start}With "a", "b" the secret would have more than the 3 stages that it can have.`,
   );
-  expect(() => secret('db', { dialect: vault }).version('r1', 'SYSCURRENT').build()).toThrow(
-    'Stage "live" is written on no version',
-  );
+  expect(() => secret('db', { dialect: vault }).version('r1', 'SYSCURRENT').build()).toThrow('Stage "live" is missing');
   const next = tryCreateVersion(written.build(), { at: 2000 }, vault);
   expect(next.ok && Object.keys(next.state.versions)).toEqual(['r1', 'r2', 'r3']);
   expect(written.build().dialect).toBe('vault');
@@ -199,7 +197,7 @@ const written = fc
   })
   .map(({ ids, stages, places, status }) => {
     const all = ['SYSCURRENT', ...stages];
-    // Numbers only go up.
+    // Numbers of the series only increase.
     const numbered = ids.filter((id) => /^v\d$/.test(id)).sort();
     const board = ids.map((id, place) => ({
       id: /^v\d$/.test(id) ? (numbered.shift() ?? id) : id,
@@ -208,7 +206,7 @@ const written = fc
     return { board, status };
   });
 
-property([written])('any board that obeys the laws can be written', ({ board, status }) => {
+property([written])('secret can build any board that obeys the laws', ({ board, status }) => {
   const state = board
     .reduce((builder, { id, stages }) => builder.version(id, ...stages), secret('db'))
     .status(status)
@@ -220,7 +218,7 @@ property([written])('any board that obeys the laws can be written', ({ board, st
   expect(violations(state)).toEqual([]);
 });
 
-test('under another cloud, too, what is written is what is there', () => {
+test('secret builds exactly the given versions and stages for other clouds', () => {
   const { aws, google } = clouds;
   const ids = [1, 2, 3].map((number) => `bb6a3d22-dc93-47ac-b5bd-88df7ad35f1${number}`);
   const [one = '', two = '', three = ''] = ids;
@@ -249,6 +247,6 @@ test('under another cloud, too, what is written is what is there', () => {
     /^Secret "db" cannot be built\. stages\[0\] must be text that matches \/.*\/; got the string "latest"\.$/,
   );
   expect(() => secret('db', { dialect: clouds.alibaba }).version('v1', 'blue').build()).toThrow(
-    'Stage "ACSCurrent" is written on no version',
+    'Stage "ACSCurrent" is missing',
   );
 });

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { type Kept, memoryStore, type Store, type Write } from '../../src/emulator/index.ts';
 import { type OpenStore, storeContract } from '../../src/testing/index.ts';
 
-const readAgain = 'What is committed is read again, by whoever opens the store.';
-const emptyAtFirst = 'Nothing is kept under a key that nobody committed, and what is kept is listed with its revision.';
-const rightRevision = 'A change that names a revision which is not so changes nothing.';
-const allOrNone = 'Several changes are made all together, or none of them.';
-const newRevisions = 'A revision is never given again, also not to a key that was deleted in between.';
-const anyName = 'A key may have any name.';
-const nothingLost = 'Of many who change what they read, one after another succeeds, and no change is lost.';
+const readAgain = 'Committed data can be read by every process that opens the store.';
+const emptyAtFirst = 'A key that was never committed has no data. Committed keys are listed with their revisions.';
+const rightRevision = 'A write that names a wrong revision changes nothing.';
+const allOrNone = 'The writes of a commit are applied together, or none of them.';
+const newRevisions = 'A revision is never issued again for a key, even if the key was deleted.';
+const anyName = 'A key can be any text.';
+const nothingLost = 'Concurrent writers all succeed after retries, and no write is lost.';
 
-test('the contract has these clauses', () => {
+test('storeContract has these clauses', () => {
   expect(storeContract.map(({ sentence }) => sentence)).toEqual([
     readAgain,
     emptyAtFirst,
@@ -27,11 +27,11 @@ const onceFor =
   () =>
     store;
 
-test.each(storeContract)('The store in memory: $sentence', async ({ check }) => {
+test.each(storeContract)('memoryStore obeys: $sentence', async ({ check }) => {
   await check(onceFor(memoryStore()));
 });
 
-test.each(storeContract)('A store that takes its time: $sentence', async ({ check }) => {
+test.each(storeContract)('an asynchronous store obeys: $sentence', async ({ check }) => {
   const { read, commit, revisions } = memoryStore();
   const slow: Store = {
     read: async (key) => read(key),
@@ -41,7 +41,7 @@ test.each(storeContract)('A store that takes its time: $sentence', async ({ chec
   await check(async () => slow);
 });
 
-/** What a store is made of. It is sound if its parts are. */
+/** The parts of a store. Tests replace one to make a faulty store. */
 interface Parts {
   readonly entries: {
     get(key: string): Kept | undefined;
@@ -82,7 +82,7 @@ const countingFrom = (first: number) => {
   return () => next++;
 };
 
-/** Entries under other names than they were given. */
+/** Entries under renamed keys. */
 const renamed = (rename: (key: string) => string): Parts['entries'] => {
   const entries = new Map<string, Kept>();
   return {
@@ -110,7 +110,7 @@ const rewritten =
   (data: unknown): unknown =>
     JSON.parse(rewrite(JSON.stringify(data)));
 
-/** A sound store with some of it done otherwise, perhaps by means of a blind one, which changes the same without looking. */
+/** A sound store with some methods replaced. They can use a second store on the same entries that ignores revisions. */
 const like = (otherwise: (sound: Store, blind: Store) => Partial<Store>): OpenStore => {
   const parts = { entries: new Map(), nextRevision: countingFrom(1) };
   const [sound, blind] = [storeOf(parts), storeOf({ ...parts, isRight: () => true })];
@@ -118,34 +118,34 @@ const like = (otherwise: (sound: Store, blind: Store) => Partial<Store>): OpenSt
 };
 
 const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: readonly string[]])[] = [
-  ['does nothing wrong', () => onceFor(storeOf()), []],
+  ['is correct', () => onceFor(storeOf()), []],
   [
-    'says yes and keeps nothing',
+    'accepts commits and keeps nothing',
     () => onceFor({ ...storeOf(), commit: () => true }),
     [readAgain, emptyAtFirst, rightRevision, allOrNone, newRevisions, anyName, nothingLost],
   ],
   [
-    'never says yes',
+    'never accepts a commit',
     () => onceFor({ ...storeOf(), commit: () => false }),
     [readAgain, emptyAtFirst, rightRevision, allOrNone, newRevisions, anyName, nothingLost],
   ],
   [
-    'looks at no revision',
+    'ignores revisions',
     () => onceFor(storeOf({ isRight: () => true })),
     [rightRevision, allOrNone, newRevisions, nothingLost],
   ],
   [
-    'takes 0 for any revision',
+    'accepts 0 as any revision',
     () => onceFor(storeOf({ isRight: ({ revision }, is) => revision === 0 || revision === is })),
     [rightRevision, nothingLost],
   ],
   [
-    'takes a revision that is to come',
+    'accepts a later revision',
     () => onceFor(storeOf({ isRight: ({ revision }, is) => revision >= is })),
     [rightRevision, allOrNone, newRevisions],
   ],
   [
-    'takes any revision of what is not there',
+    'accepts any revision of a missing key',
     () => onceFor(storeOf({ isRight: ({ revision }, is) => is === 0 || revision === is })),
     [rightRevision, allOrNone, newRevisions],
   ],
@@ -155,7 +155,7 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     [rightRevision],
   ],
   [
-    'looks at the revision of the first change alone',
+    'checks only the revision of the first write',
     () =>
       like((sound, blind) => ({
         commit: async (changes) => (await sound.commit(changes.slice(0, 1))) && blind.commit(changes.slice(1)),
@@ -163,7 +163,7 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     [allOrNone],
   ],
   [
-    'makes the changes before a wrong one',
+    'applies the writes before a wrong one',
     () =>
       like((sound) => ({
         commit: async (changes) => {
@@ -174,17 +174,17 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     [allOrNone],
   ],
   [
-    'makes the first change alone',
+    'applies only the first write',
     () => like(({ commit }) => ({ commit: (changes) => commit(changes.slice(0, 1)) })),
     [readAgain, allOrNone, anyName],
   ],
   [
-    'refuses to change nothing',
+    'refuses an empty commit',
     () => like(({ commit }) => ({ commit: (changes) => changes.length > 0 && commit(changes) })),
     [allOrNone],
   ],
   [
-    'says yes to all',
+    'returns true for refused commits',
     () =>
       like(({ commit }) => ({
         commit: async (changes) => {
@@ -200,17 +200,17 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     [newRevisions],
   ],
   [
-    'counts from 0',
+    'counts revisions from 0',
     () => onceFor(storeOf({ nextRevision: countingFrom(0) })),
     [rightRevision, newRevisions, nothingLost],
   ],
   [
-    'gives every change the same revision',
+    'gives every write the same revision',
     () => onceFor(storeOf({ nextRevision: () => 1 })),
     [newRevisions, nothingLost],
   ],
   [
-    'waits between looking and changing',
+    'waits between the check and the write',
     () =>
       like((sound, blind) => ({
         commit: async (changes) => {
@@ -222,14 +222,14 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
       })),
     [nothingLost],
   ],
-  ['is another one for whoever opens it', () => () => storeOf(), [readAgain, nothingLost]],
+  ['is another store on each open', () => () => storeOf(), [readAgain, nothingLost]],
   [
-    'knows no keys',
+    'lists no keys',
     () => like(() => ({ revisions: () => new Map() })),
     [emptyAtFirst, rightRevision, allOrNone, anyName],
   ],
   [
-    'keeps the keys of what was deleted',
+    'lists deleted keys',
     () => {
       const keys = new Set<string>();
       return like(({ commit, read }) => ({
@@ -245,7 +245,7 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     [allOrNone],
   ],
   [
-    'has something from the start',
+    'is not empty at first',
     () => {
       const store = storeOf();
       return async () => {
@@ -256,7 +256,7 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     [emptyAtFirst, rightRevision, allOrNone, anyName],
   ],
   ['keeps its entries in a plain object', () => onceFor(storeOf({ entries: inPlainObject() })), [anyName]],
-  ['takes é for é', () => onceFor(storeOf({ entries: renamed((key) => key.normalize()) })), [anyName]],
+  ['normalizes é to é', () => onceFor(storeOf({ entries: renamed((key) => key.normalize()) })), [anyName]],
   ['trims a key', () => onceFor(storeOf({ entries: renamed((key) => key.trim()) })), [anyName]],
   ['unescapes a key', () => onceFor(storeOf({ entries: renamed(decodeURIComponent) })), [anyName]],
   ['shortens a key', () => onceFor(storeOf({ entries: renamed((key) => key.slice(0, 255)) })), [anyName]],
@@ -266,17 +266,17 @@ const faulty: readonly (readonly [does: string, make: () => OpenStore, breaks: r
     [readAgain],
   ],
   [
-    'loses half of a surrogate pair',
+    'loses a lone surrogate',
     () => onceFor(storeOf({ written: rewritten((json) => json.replace('\\ud800', '\uFFFD')) })),
     [readAgain, rightRevision, anyName],
   ],
   [
-    'ends a text at its NUL',
+    'cuts text at NUL',
     () => onceFor(storeOf({ written: rewritten((json) => json.replace(/\\u0000[^"]*/, '')) })),
     [readAgain, rightRevision, anyName],
   ],
   [
-    'loses what is escaped',
+    'loses backslashes',
     () => onceFor(storeOf({ written: rewritten((json) => json.replaceAll('\\\\', '')) })),
     [readAgain, rightRevision, anyName],
   ],
@@ -293,7 +293,7 @@ const brokenBy = async (make: () => OpenStore): Promise<readonly string[]> => {
   return broken;
 };
 
-test.each(faulty)('A store that %s breaks these clauses', async (_, make, breaks) => {
+test.each(faulty)('storeContract finds exactly the broken clauses of a store that %s', async (_, make, breaks) => {
   expect(await brokenBy(make)).toEqual(breaks);
 });
 
@@ -315,8 +315,8 @@ const readsOnceUntilItCommits = (): OpenStore => {
   };
 };
 
-/** Keeps a key as it is written first, and finds it however it is written, as many databases and file systems do. */
-const takesCapitalsForSmallLetters = (): OpenStore => {
+/** Keeps the first spelling of a key, and finds it in any case, as many databases and file systems do. */
+const ignoresCase = (): OpenStore => {
   const entries = renamed((key) => key.toLowerCase());
   const spellings = new Map<string, string>();
   return onceFor(
@@ -334,13 +334,13 @@ const takesCapitalsForSmallLetters = (): OpenStore => {
 };
 
 test.each([
-  ['reads once until it commits', readsOnceUntilItCommits],
-  ['takes capitals for small letters', takesCapitalsForSmallLetters],
-] as const)('A store that %s breaks a clause', async (_, make) => {
+  ['caches reads until it commits', readsOnceUntilItCommits],
+  ['ignores the case of keys', ignoresCase],
+] as const)('storeContract reports a store that %s', async (_, make) => {
   expect(await brokenBy(make)).not.toEqual([]);
 });
 
-/** What a clause says of a store, or of a sound one with some of it done otherwise. */
+/** The error of a clause for a store, or for a sound store with some methods replaced. */
 const whyOf = async (store: Partial<Store> | OpenStore, sentence: string): Promise<string> => {
   const { check } = storeContract.find((clause) => clause.sentence === sentence) ?? {};
   const open = typeof store === 'function' ? store : onceFor({ ...storeOf(), ...store });
@@ -349,28 +349,28 @@ const whyOf = async (store: Partial<Store> | OpenStore, sentence: string): Promi
 const never = () => new Promise<never>(() => {});
 
 test.each(['read', 'commit', 'revisions'] as const)(
-  'A check fails with a TimeoutError for a store whose %s never settles',
+  'check fails with a TimeoutError if %s of the store never settles',
   async (method) => {
     expect(await whyOf({ [method]: never }, rightRevision)).toBe(
-      `TimeoutError: The store's ${method} did not settle within 20 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
+      `TimeoutError: The store's ${method} did not settle within the timeout of 20 ms. If it is only slow, pass a longer \`timeout\`.`,
     );
   },
 );
 
-test('Every check fails with a TimeoutError for a store that never opens', async () => {
+test('check fails with a TimeoutError if the store never opens', async () => {
   const checks = storeContract.map(({ check }) => check(never, { timeout: 20 }).catch((error: unknown) => `${error}`));
   expect(new Set(await Promise.all(checks))).toEqual(
     new Set([
-      'TimeoutError: The store did not open within 20 ms, the timeout. If it is only slow, set a longer `timeout`.',
+      'TimeoutError: The store did not open within the timeout of 20 ms. If it is only slow, pass a longer `timeout`.',
     ]),
   );
 });
 
-test.each([0, 0.5, 2 ** 31])('A timeout of %s is refused', async (timeout) => {
+test.each([0, 0.5, 2 ** 31])('check refuses a timeout of %s', async (timeout) => {
   const checks = storeContract.map(({ check }) => check(onceFor(storeOf()), { timeout }));
   for (const outcome of await Promise.allSettled(checks)) {
     expect(outcome).toMatchObject({
-      reason: new RangeError(`timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`),
+      reason: new RangeError(`timeout must be a whole number of milliseconds from 1 to 2147483647; got ${timeout}.`),
     });
   }
 });
@@ -385,74 +385,74 @@ circle.self = circle;
 
 test.each<readonly [does: string, store: Partial<Store> | OpenStore, sentence: string, why: string]>([
   [
-    'lists its keys without an end',
-    // As an adapter in JavaScript may answer, which has no types.
+    'lists keys endlessly',
+    // An adapter in JavaScript, without types, may return this.
     { revisions: Object(endless).keys },
     emptyAtFirst,
-    'Error: The store has as its revisions an object, not a Map.',
+    'Error: The store returned an object from `revisions`, but must return a Map.',
   ],
   [
     'lists far more keys than it keeps',
     { revisions: () => new Map(Array.from({ length: 1001 }, (_, index) => [`${index}`, 1])) },
     emptyAtFirst,
-    'Error: The store lists 1001 keys, far more than were committed.',
+    'Error: The store lists 1001 keys, far more than the check committed.',
   ],
   [
-    'reads a number',
+    'returns a number',
     { read: () => JSON.parse('7') },
     emptyAtFirst,
-    'Error: The store reads 7, not undefined or an object with revision and data.',
+    'Error: The store returned 7 from `read`, but must return undefined or an object with revision and data.',
   ],
   [
-    'reads invalid JSON',
+    'returns a value that is not JSON',
     { read: () => ({ revision: 1, data: circle }) },
     readAgain,
-    'Error: The store was asked for read("a"). It gave object, and must give undefined.',
+    'Error: The store was asked for read("a"). It returned object, but must return undefined.',
   ],
   [
-    'refuses every change',
+    'refuses every write',
     { commit: () => false },
     readAgain,
-    'Error: The store was asked to create "a" and "b", which do not exist, at revision 0. It answered false, and must answer true.',
+    'Error: The store was asked to create "a" and "b", which do not exist, at revision 0. It returned false, but must return true.',
   ],
   [
-    'makes every change',
+    'accepts every write',
     { commit: () => true, read: () => ({ revision: 3, data: 'x' }) },
     rightRevision,
-    'Error: The store was asked to change "a" at revision 0, and its revision is 3. It answered true, and must answer false.',
+    'Error: The store was asked to change "a" at revision 0, but its revision is 3. It returned true, but must return false.',
   ],
   [
-    'makes no deletion',
+    'refuses deletions',
     like(({ commit }) => ({
       commit: (changes) => changes.every(({ data }) => data !== undefined) && commit(changes),
     })),
     newRevisions,
-    'Error: The store was asked to delete "a" at its revision 1. It answered false, and must answer true.',
+    'Error: The store was asked to delete "a" at its revision 1. It returned false, but must return true.',
   ],
   [
     'deletes whatever revision is named',
     onceFor(storeOf({ isRight: ({ revision, data }, is) => data === undefined || revision === is })),
     rightRevision,
-    'Error: The store was asked to delete "a" at revision 0, and its revision is 1. It answered true, and must answer false.',
+    'Error: The store was asked to delete "a" at revision 0, but its revision is 1. It returned true, but must return false.',
   ],
   [
     'keeps nothing',
     { commit: () => true },
     newRevisions,
-    'Error: The store was asked for read("a") after a value was committed to it. It gave undefined.',
+    'Error: The store was asked for read("a") after a value was committed to it. It returned undefined.',
   ],
-])('The error says what was asked of a store that %s, and what came', async (_, store, sentence, why) => {
+])('check says what was called and what was returned by a store that %s', async (_, store, sentence, why) => {
   expect(await whyOf(store, sentence)).toBe(why);
 });
 
-test('A store that takes no change is asked 10,000 times by each who changes', async () => {
+test('check gives up after 10,000 refused writes by each writer', async () => {
   let commits = 0;
   const commit = () => {
     commits++;
     return false;
   };
   expect(await whyOf({ commit }, nothingLost)).toBe(
-    'Error: The store made 0 of 10000 changes of "a" at the revision that was just read, and must make 20.',
+    'Error: The store accepted 0 of 10000 writes of "a" at the revision that was just read, but must accept 20.',
   );
   expect(commits).toBeLessThanOrEqual(60_000);
 });

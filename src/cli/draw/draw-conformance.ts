@@ -49,9 +49,9 @@ export function reportOf(found: Broken, again: string): string {
 /** The report on a terminal: what is copied from it is not wrapped, and boards that do not fit side by side follow each other. */
 const drawBroken = (found: Broken, again: string, terminal: Terminal, censored: (text: string) => string): string => {
   const { expected, found: shown, transcript } = found;
-  const boards = sideBySide(expected, shown, ['must be', 'is shown']);
+  const boards = sideBySide(expected, shown, ['expected', 'actual']);
   const isWide = wrap(boards, terminal) !== boards;
-  const stacked = ['must be', ...expected, '', 'is shown', ...shown].join('\n');
+  const stacked = ['expected', ...expected, '', 'actual', ...shown].join('\n');
   const copied = [...transcript, again].map(censored);
   const text = explainConformance(found, again).replace(boards, () => (isWide ? stacked : boards));
   return censored(text)

@@ -11,56 +11,56 @@ import {
   versionsById,
 } from '../../state.ts';
 
-/** A secret in other words: any piece can be dropped or made simpler, and the rest still describes a secret. */
+/** A description of a secret. Without any piece, or with a simpler one, it still describes a secret. */
 export interface Description {
   readonly name: string;
   readonly status: SecretStatus;
-  /** When the secret is deleted, if its deletion is scheduled. */
+  /** The time of the deletion, if it is scheduled. */
   readonly due: number;
   /** The versions that exist, in the order of creation. */
   readonly versions: readonly Made[];
-  /** The versions that were pruned, each created after so many of those that exist. */
-  readonly gone: readonly number[];
-  /** How far the series is past the last version with a number, if versions were pruned since. If undefined, one for each. */
+  /** The pruned versions, each as the number of existing versions that were created before it. */
+  readonly pruned: readonly number[];
+  /** How far the series is past the last numbered version, if versions were pruned since. If undefined, one for each. */
   readonly beyond: number | undefined;
-  /** The current stage, if it is on a version. */
+  /** The current stage, if it exists. */
   readonly current: Mark | null;
   readonly others: readonly Mark[];
 }
 
 /**
- * A version that exists. It takes the next id of the series if it has no id, or that of an earlier one, or a number that the
- * series has passed or after which it would end too soon for the rest.
+ * A version that exists. It takes the next id of the series if it has no id, the id of an earlier version, a number that the series
+ * has passed, or a number after which the series has too few ids for the rest.
  */
 type Made = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
 
-/** A stage on the version with that index. Past the last version, counting starts again. */
+/** A stage on the version with that index. After the last version, counting starts again. */
 export type Mark = readonly [name: string, on: number, updateTime: number];
 
-/** The first time that a deletion falls due. */
+/** Returns the earliest time of a deletion. */
 export function earliestDue({ secret }: Dialect): number {
   return (secret.deletionDays?.least ?? 0) * millisecondsADay;
 }
 
 /**
- * The secret of a description. In CSMS the operations make it like this: a version that exists lists a stage of its own when it
- * is created, while there are stages left; one that is gone was created at 0 without a stage, and pruned before the next one
- * came; in the end the stages are put where they are. Two things cannot be made, so they are not built: a full secret whose
- * newest version is gone, and, if any version is gone, one created at 0 that no stage was left to keep. Without a version there
- * is no stage.
+ * Builds the secret of a description. In CSMS the operations make it like this. An existing version is created with a stage that
+ * protects it, if the limit allows another stage. A pruned version is created at 0 without a stage, and pruned before the next one
+ * is created. At the end the stages are assigned. Two cases cannot be made, so they are not built: a full secret whose newest
+ * version was pruned, and, if any version was pruned, an existing version that was created at 0 without a stage. Without a version
+ * there is no stage.
  */
 export function build(description: Description, dialect: Dialect): SecretState {
-  const { name, status, due, versions, gone, beyond, current, others } = description;
+  const { name, status, due, versions, pruned, beyond, current, others } = description;
   const { limit } = dialect.versions;
   const places = limit === null || versions.length < limit.most ? versions.length + 1 : versions.length;
-  const earliest = (place: number) => (gone.length > 0 && place >= dialect.stages.limit ? 1 : 0);
+  const earliest = (place: number) => (pruned.length > 0 && place >= dialect.stages.limit ? 1 : 0);
   const ids = versions.map(([id]) => id);
-  const mostMade = versions.length + gone.length;
+  const mostMade = versions.length + pruned.length;
 
   const made: SecretVersion[] = [];
   let [versionsMade, lastNumber, next] = [0, 0, 1];
   for (const [place, version] of [...versions, undefined].entries()) {
-    const skipped = gone.filter((after) => after % places === place).length;
+    const skipped = pruned.filter((after) => after % places === place).length;
     versionsMade += skipped;
     next += skipped;
     if (!version) break;
@@ -96,22 +96,27 @@ export function build(description: Description, dialect: Dialect): SecretState {
   });
 }
 
-/** Whether the series has an id of that number and of so many after it. */
+/** Whether the series has an id of that number, and `more` ids after it. */
 function hasIds(number: number, more: number, dialect: Dialect): boolean {
   const ids = Array.from({ length: more + 1 }, (_, index) => idInSeries(number + index, dialect));
   return ids.every((id) => isVersionId(id, dialect));
 }
 
-/** The description that a secret is built from; an error if there is none. */
+/**
+ * Returns the description of a secret.
+ *
+ * @throws {Error} if no description builds the secret.
+ */
 export function descriptionOf(value: unknown, dialect: Dialect, mostMade: number): Description {
   const outcome = parseSecretState(value, dialect);
-  if (!outcome.ok || outcome.state.versionsMade > mostMade) throw new Error('This is not a secret to describe.');
+  if (!outcome.ok || outcome.state.versionsMade > mostMade)
+    throw new Error('This is not a secret of the dialect, or it has had too many versions.');
   const { state } = outcome;
   const { name, status, scheduledDeleteTime, versionsMade, lastNumber } = state;
   const made = Object.values(state.versions).sort(byOrdinal);
   const ids = made.map(({ id }) => id);
   const ordinals = [...made.map(({ ordinal }) => ordinal), versionsMade + 1];
-  const gone = ordinals.flatMap((ordinal, place) =>
+  const pruned = ordinals.flatMap((ordinal, place) =>
     Array<number>(ordinal - (ordinals[place - 1] ?? 0) - 1).fill(place),
   );
   const beyond = lastNumber - Math.max(0, ...ids.map((id) => numberInSeries(id, dialect)));
@@ -120,9 +125,9 @@ export function descriptionOf(value: unknown, dialect: Dialect, mostMade: number
   const current = marks.find(([stage]) => stage === dialect.stages.current) ?? null;
   const others = marks.filter((mark) => mark !== current);
   const due = scheduledDeleteTime ?? earliestDue(dialect);
-  const description = { name, status, due, versions, gone, beyond, current, others };
+  const description = { name, status, due, versions, pruned, beyond, current, others };
   const lacksCurrent = current === null && isAlwaysCurrent(dialect);
   if (lacksCurrent || JSON.stringify(build(description, dialect)) !== JSON.stringify(state))
-    throw new Error('This secret cannot be built.');
+    throw new Error('No description builds this secret.');
   return description;
 }

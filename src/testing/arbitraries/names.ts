@@ -3,23 +3,23 @@ import { builtIns, type Dialect, fits, huaweiCsms, type Pattern, patternRule } f
 import { idInSeries } from '../../series.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
-/** What arbitraries of names take. */
+/** The options of arbitraries of names. */
 export interface NameOptions {
-  /** Whose names they are. Left out: CSMS. */
+  /** The dialect of the names. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
 }
 
-/** Of names and actions that need not all be good ones. */
+/** The options of arbitraries that can generate invalid values. */
 export interface HostileOptions extends NameOptions {
-  /** Whether now and then a name, a time or a number is none that any secret takes. Left out: it never is. */
+  /** Whether some names, times and numbers are invalid. If omitted, none are. */
   readonly hostile?: boolean | undefined;
 }
 
 /**
- * Names of stages that the dialect allows: its built-in ones, such as a person gives, and some that are allowed and break
- * code. They shrink to `canary`, else to the first word that the dialect allows, else to a shorter name.
+ * Generates stage names that the dialect allows: built-in stages, common names, and allowed names that often break code. They
+ * shrink to `canary`, or else to the first common name that the dialect allows, or else to a shorter name.
  *
- * @throws {Error} if no name fits the dialect's pattern, as far as it can be told.
+ * @throws {Error} if no name that matches the dialect's pattern can be found.
  *
  * @example
  * stageName().canShrinkWithoutContext('SYSCURRENT'); // true
@@ -30,10 +30,10 @@ export function stageName({ dialect = huaweiCsms, hostile = false }: HostileOpti
 }
 
 /**
- * Ids of versions that the dialect allows: mostly the first of its series, and some that a caller has chosen. They shrink
- * to the first of the series, `v1` in CSMS.
+ * Generates version ids that the dialect allows: mostly the first ids of its series, and some that a caller chose. They shrink to
+ * the first id of the series, `v1` in CSMS.
  *
- * @throws {Error} if no id fits the dialect's pattern, as far as it can be told.
+ * @throws {Error} if no id that matches the dialect's pattern can be found.
  *
  * @example
  * versionId().canShrinkWithoutContext('bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e'); // true
@@ -46,9 +46,10 @@ export function versionId({ dialect = huaweiCsms, hostile = false }: HostileOpti
 }
 
 /**
- * Names of secrets that the dialect allows. They shrink to `db`, else to the first word that the dialect allows.
+ * Generates names of secrets that the dialect allows. They shrink to `db`, or else to the first common name that the dialect
+ * allows.
  *
- * @throws {Error} if no name fits the dialect's pattern, as far as it can be told.
+ * @throws {Error} if no name that matches the dialect's pattern can be found.
  *
  * @example
  * secretName().canShrinkWithoutContext('db.password'); // true
@@ -58,8 +59,8 @@ export function secretName({ dialect = huaweiCsms }: NameOptions = {}): Arbitrar
 }
 
 /**
- * Names that have broken other people's code, whether the dialect allows them or not. Any text shrinks as if it were one:
- * to `__proto__`, to another of them, or to a shorter text.
+ * Generates names that often break code, whether the dialect allows them or not. Any text shrinks to `__proto__`, to another of
+ * these names, or to a shorter text.
  *
  * @example
  * hostileName().canShrinkWithoutContext('no blanks'); // true
@@ -68,14 +69,14 @@ export function hostileName({ dialect = huaweiCsms }: NameOptions = {}): Arbitra
   return named(hostileNames(dialect), '.*', dialect, true);
 }
 
-/** The first ids of the series, so many of them, or as far as the dialect allows them. */
+/** Returns the first `most` ids of the series, or fewer if the dialect allows fewer. */
 export function seriesOf(dialect: Dialect, most: number): readonly string[] {
   const ids = Array.from({ length: most }, (_, index) => idInSeries(index + 1, dialect));
   const end = ids.findIndex((id) => !fits(id, dialect.versions.id));
   return ids.slice(0, end < 0 ? most : end);
 }
 
-/** Names of stages such as a person gives, the simplest first, and enough of them to reach the limit. */
+/** Returns common stage names, the simplest first, and enough of them to reach the limit. */
 export function stageWords(dialect: Dialect): Words {
   const { name, limit } = dialect.stages;
   return fitting(['canary', ...builtIns(dialect), 'blue', 'green', ...numbered, ...letters], name, limit + 4);
@@ -89,26 +90,25 @@ const uuid = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e';
 const numbered = Array.from({ length: 16 }, (_, index) => `stage-${index + 1}`);
 const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];
 
-/** What breaks code and most dialects allow. */
+/** Names that often break code and that most dialects allow. */
 const odd = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'null', '1', '-0', 'a'.repeat(64)];
 
 const hostileNames = ({ stages: { current }, versions: { idPrefix } }: Dialect): readonly string[] => [
   ...odd,
   ...['', ' ', 'a'.repeat(65), '\u0000', '\uD800', '\uDC00', '😀', 'e\u0301', '../a', '%2F', '<b>'],
-  // What is easily taken for the current stage; where there is none, for one that a service has by itself.
+  // Names similar to the current stage or, without one, to names that a service reserves.
   ...(current === null ? ['latest', 'Latest', 'new', 'NEW'] : [current.toLowerCase(), `${current.slice(0, -1)}\u0422`]),
   ...['01', '1.0', '0', '-1', '1\u0000', '1 '].map((number) => idPrefix + number),
 ];
 
-/** Words that a rule allows, at least one, the simplest first. */
+/** Words that a rule allows, the simplest first. There is at least one. */
 type Words = readonly [string, ...string[]];
 
-/** The first of these that the rule allows; should it allow none, some that are made after it. */
+/** Returns the first words that the rule allows. If it allows none, generates some from the rule. */
 const fitting = (words: readonly string[], rule: Pattern, most: number): Words => {
   const known = [...new Set(words)].filter((word) => fits(word, rule));
   const [first, ...more] = known.length > 0 ? known : made(rule);
-  if (first === undefined)
-    throw new Error(`No ${patternRule(rule)} could be made. Give the dialect a simpler pattern.`);
+  if (first === undefined) throw new Error(`Cannot generate ${patternRule(rule)}. Give the dialect a simpler pattern.`);
   return [first, ...more.slice(0, most - 1)];
 };
 
@@ -117,12 +117,12 @@ const made = (rule: Pattern): readonly string[] => {
     const texts = sample(stringMatching(new RegExp(`^(?:${rule})$`, 's')), { seed: 1, numRuns: 100 });
     return texts.filter((text) => fits(text, rule)).sort((one, other) => one.length - other.length);
   } catch {
-    // Not every rule can be turned into texts.
+    // fast-check cannot generate text for every pattern.
     return [];
   }
 };
 
-/** Mostly the first few words, so that they collide; shrunk to an earlier word, and what is no word to any word first. */
+/** Draws mostly the first words, so that they repeat. A word shrinks to an earlier one, other text first to any word. */
 const named = (words: readonly string[], rule: Pattern, dialect: Dialect, hostile: boolean): Arbitrary<string> => {
   const allows = (text: string) => hostile || fits(text, rule);
   const rare = (hostile ? hostileNames(dialect) : odd).filter(allows);
@@ -143,7 +143,7 @@ const named = (words: readonly string[], rule: Pattern, dialect: Dialect, hostil
   );
 };
 
-/** Half of a text, and the text without each of its characters. */
+/** Returns half of a text, and the text without each of its characters. */
 const shortened = (text: string): readonly string[] => [
   text.slice(0, text.length / 2),
   ...Array.from({ length: text.length }, (_, index) => text.slice(0, index) + text.slice(index + 1)),

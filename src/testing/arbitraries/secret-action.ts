@@ -9,13 +9,13 @@ import { type HostileOptions, stageName, versionId } from './names.ts';
 import { shrunkAs } from './shrunk-as.ts';
 import { hostileTimeFor, timeFor } from './time.ts';
 
-/** What {@link secretAction} takes. */
+/** The options of {@link secretAction}. */
 export type SecretActionOptions = HostileOptions;
 
 /**
- * What may be done to a secret: actions that mostly make sense for it, with its own versions and stages, the next id and
- * new stages, and sometimes do not. They shrink to what a person would write, such as
- * `{ type: 'assignStage', stage: 'canary', versionId: 'v1', at: 0 }`. What may be left out is never undefined.
+ * Generates actions for a secret. Most make sense for it, with its versions and stages, the next id and new stages; some do not.
+ * They shrink to simple actions such as `{ type: 'assignStage', stage: 'canary', versionId: 'v1', at: 0 }`. Optional fields are
+ * omitted, never undefined.
  *
  * @example
  * const db = createSecret({ name: 'db', at: 0 });
@@ -32,7 +32,7 @@ export function secretAction(state: SecretState, options: SecretActionOptions = 
   return shrunkAs(suitedTo(state, parts, false), parts.anyAction);
 }
 
-/** What actions on any secret are made of. */
+/** The arbitraries that actions are made of. */
 export function partsOfActions({ dialect = huaweiCsms, hostile = false }: SecretActionOptions) {
   const at = hostile ? hostileTimeFor(dialect) : timeFor(dialect);
   const anyStage = stageName({ dialect, hostile });
@@ -41,10 +41,10 @@ export function partsOfActions({ dialect = huaweiCsms, hostile = false }: Secret
   const { least, most } = dialect.secret.deletionDays ?? { least: 7, most: 30 };
   const recoveryWindowInDays = integer({ min: least - 2, max: most + 2 });
   const status = constantFrom(...settableStatuses((hostile ? huaweiCsms : dialect).secret));
-  // Where an empty list is refused, lists are not empty.
+  // If the dialect refuses an empty list, lists are not empty.
   const minLength = hostile ? 0 : dialect.versions.lists.least;
 
-  /** Every kind of action, on such stages and versions. */
+  /** Every kind of action, on the given stages and versions. */
   const kindsOn = (stage: Arbitrary<string>, versionId: Arbitrary<string>, isPrinted: boolean) => {
     const maxLength = Math.min(2 * dialect.versions.lists.most || 1, 200);
     const stages = array(stage, { minLength, maxLength, size: 'max' });
@@ -62,24 +62,24 @@ export function partsOfActions({ dialect = huaweiCsms, hostile = false }: Secret
       setStatus: record({ type: constant('setStatus'), status, at }, plain),
     };
   };
-  // Records know no object that is frozen or of another realm, such as a test runner may have: so what is written is copied.
+  // `record` cannot shrink objects that are frozen or of another realm, as in a test runner, so they are copied.
   const anyAction = oneof(...Object.values(kindsOn(anyStage, anyId, true))).map(
     (action) => action,
-    (written) => ({ ...Object(written) }),
+    (example) => ({ ...Object(example) }),
   );
-  /** How often an action is drawn. What the dialect does not have is drawn only to be refused. */
+  /** The weight of an action. Actions that the dialect lacks are drawn only in hostile mode. */
   const often = (weight: number, type: SecretAction['type']) => (hostile || isOffered(type, dialect) ? weight : 0);
   return { dialect, at, anyStage, anyId, minLength, kindsOn, often, anyAction };
 }
 
 const plain = { noNullPrototype: true } as const;
 
-/** The other fields are left out half of the time. */
+/** Omits the other fields half of the time. */
 const needs = <Key extends string>(...requiredKeys: Key[]) => ({ requiredKeys, ...plain });
 
 type ActionParts = ReturnType<typeof partsOfActions>;
 
-/** Actions for a secret as it is. One that grows is given versions and stages, and nothing is taken from it. */
+/** Actions for a state. If it grows, they only add versions and stages. */
 export function suitedTo(state: SecretState, parts: ActionParts, grows: boolean): Arbitrary<SecretAction> {
   const { dialect, at, anyStage, anyId, minLength, kindsOn, often } = parts;
   const { current, move: moves } = dialect.stages;

@@ -4,16 +4,16 @@ import { secretWords } from './names.ts';
 import { partsOfActions, type SecretActionOptions, suitedTo } from './secret-action.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
-/** What {@link secretActions} takes. */
+/** The options of {@link secretActions}. */
 export interface SecretActionsOptions extends SecretActionOptions {
-  /** The most actions there are. Left out: 50, enough to reach the limits of CSMS. */
+  /** The maximum number of actions. If omitted, 50, enough to reach the limits of CSMS. */
   readonly maxLength?: number | undefined;
 }
 
 /**
- * What is done one after the other to a secret that is new: each action suits what the ones before it have made of
- * `createSecret({ name: 'db', at: 0 })`, and is now and then refused. Some histories only grow, to reach the limits. They
- * shrink to fewer actions and simpler ones.
+ * Generates lists of actions for a new secret, `createSecret({ name: 'db', at: 0 })`. Each action suits the state after the actions
+ * before it; some are refused. Some lists only add versions and stages, to reach the limits. They shrink to fewer and simpler
+ * actions.
  *
  * @example
  * secretActions().canShrinkWithoutContext([{ type: 'createVersion', at: 1000 }, { type: 'restore', at: 2000 }]); // true

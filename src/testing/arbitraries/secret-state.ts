@@ -2,35 +2,35 @@ import fc from 'fast-check';
 import { huaweiCsms, isAlwaysCurrent, isRough, statusesOf } from '../../dialects/index.ts';
 import { lastInSeries, lastTime } from '../../limits.ts';
 import type { SecretState, SecretStatus } from '../../state.ts';
+import { quote } from '../../text.ts';
 import { build, type Description, descriptionOf, earliestDue, type Mark } from './description.ts';
 import { fingerprintFor } from './fingerprint.ts';
 import { type NameOptions, secretName, seriesOf, stageName, stageWords, versionId } from './names.ts';
 import { shrunkAs } from './shrunk-as.ts';
 import { timeFor } from './time.ts';
 
-/** What {@link secretState} takes. */
+/** The options of {@link secretState}. */
 export interface SecretStateOptions extends NameOptions {
-  /** The most versions it has. Left out: as many as the dialect allows, up to 100, and a few more if its limit is an about. */
+  /** The maximum number of versions. If omitted, the limit of the dialect, up to 100, and a few more if it is approximate. */
   readonly maxVersions?: number | undefined;
-  /** The most stages it has. Left out: as many as the dialect allows, up to 100. */
+  /** The maximum number of stages. If omitted, the limit of the dialect, up to 100. */
   readonly maxStages?: number | undefined;
-  /** The most versions that it had and are gone. Left out: 5. */
+  /** The maximum number of pruned versions. If omitted, 5. */
   readonly maxPruned?: number | undefined;
-  /** The only status it has. Left out: any of the dialect. */
+  /** The status of every secret. If omitted, any status of the dialect. */
   readonly status?: SecretStatus | undefined;
 }
 
 /**
- * Secrets as the operations make them, frozen: new ones, full ones, pruned ones, with ids of the series and chosen ones, of
- * every status, and with times that repeat and go back. They shrink to `createSecret({ name: 'db', at: 0 })`, piece by
- * piece: a version, a stage, a name, a time; to one without a version, where the first one may come later.
+ * Generates frozen secrets: new, full and pruned ones, with ids of the series and chosen ids, of every status, and with times that
+ * repeat and go back. They shrink piece by piece (a version, a stage, a name, a time) to `createSecret({ name: 'db', at: 0 })`, or
+ * to a secret without a version if the first one may come later.
  *
- * All obey the laws of the dialect. Under CSMS the operations make each of them. Under another dialect only an import shows
- * some: secrets that have lost versions that the cloud keeps (`versions.prune`), that have more versions than a rough limit, or
- * versions and no current one (`secret.firstVersion`), or a stage that its dialect would have left or put elsewhere
- * (`stages.previousFollows`).
+ * All obey the laws of the dialect. In CSMS the operations can make each of them. In other dialects some exist only as imports:
+ * secrets without versions that the cloud keeps (`versions.prune`), with more versions than an approximate limit, with versions but
+ * no current one (`secret.firstVersion`), or with a stage that the operations would have moved (`stages.previousFollows`).
  *
- * @throws {RangeError} for a status that the dialect does not have.
+ * @throws {RangeError} if the dialect does not have `status`.
  *
  * @example
  * secretState().canShrinkWithoutContext(createSecret({ name: 'db', at: 0 })); // true
@@ -43,10 +43,10 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
   const { current, limit: stagesAllowed } = dialect.stages;
   const statuses = statusesOf(dialect);
   if (status !== undefined && !statuses.includes(status))
-    throw new RangeError(`A secret of ${dialect.title} is never ${status}.`);
+    throw new RangeError(`status must be ${statuses.join(' or ')}; got ${quote(status)}.`);
   const limit = dialect.versions.limit?.most ?? Number.POSITIVE_INFINITY;
   const more = isRough(dialect.versions) ? aFew : 0;
-  // Where one version is all there may be, none ever goes; and the pattern of ids may end their series.
+  // With a limit of one version, none is ever pruned. The pattern of ids may end their series.
   const asked = Math.min(options.maxVersions ?? enough + more, limit + more);
   const mostMade = limit > 1 ? seriesOf(dialect, asked + maxPruned).length : 1;
   const mostVersions = Math.min(asked, mostMade);
@@ -74,23 +74,23 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
       maxLength: mostVersions,
       size: 'max',
     }),
-    gone: fc.array(fc.nat(mostVersions), { maxLength: Math.min(maxPruned, mostMade - 1), size: 'max' }),
+    pruned: fc.array(fc.nat(mostVersions), { maxLength: Math.min(maxPruned, mostMade - 1), size: 'max' }),
     current: isAlwaysCurrent(dialect) ? onSome : onMost,
     others: fc.uniqueArray(mark(other), { maxLength: mostOthers, size: 'max', selector: nameOf }),
     beyond: fc.option(fc.oneof(fc.nat(aFew), fc.nat(lastInSeries)), { nil: undefined, freq: 2 }),
   });
   return description
-    .filter(({ versions, gone }) => versions.length + gone.length <= mostMade)
+    .filter(({ versions, pruned }) => versions.length + pruned.length <= mostMade)
     .map(
       (described) => build(described, dialect),
       (value) => descriptionOf(value, dialect, mostMade),
     );
 }
 
-/** A dialect may allow more than anybody waits for. */
+/** A dialect may allow more versions or stages than a test can wait for. */
 const enough = 100;
 
-/** How many more than a rough limit a secret may be seen with. */
+/** How many versions a secret may have beyond an approximate limit. */
 const aFew = 5;
 
 const nameOf = ([name]: Mark) => name;

@@ -1,8 +1,8 @@
 import { Arbitrary, type Random, Value } from 'fast-check';
 
 /**
- * Values that are drawn in one way and shrunk in another, as if somebody had written them. So what is drawn may depend on
- * what was drawn before it, and a hand-written example shrinks exactly as a generated one does.
+ * Generates values by `source` and shrinks them by `shape`. A value may depend on values drawn before it, and a hand-written example
+ * shrinks in the same way as a generated one.
  */
 export function shrunkAs<T>(
   source: Pick<Arbitrary<T>, 'generate'>,

@@ -4,8 +4,8 @@ import { lastTime, millisecondsAnHour } from '../../limits.ts';
 import { shrunkAs } from './shrunk-as.ts';
 
 /**
- * Epoch milliseconds, few enough to collide: the same one twice, clocks that go back, and now and then any at all. Where it
- * matters how many hours a version is old, they are hours apart as often.
+ * Epoch milliseconds, few enough to repeat and go back, and sometimes any time. If the age of a version in hours matters, half of
+ * them are hours apart.
  */
 export function timeFor({ versions: { limit } }: Dialect): Arbitrary<number> {
   const hours = limit?.whenFull === 'drop-oldest-deprecated' ? limit.sparedHours : undefined;
@@ -15,14 +15,14 @@ export function timeFor({ versions: { limit } }: Dialect): Arbitrary<number> {
   return shrunkAs(hours === undefined ? oneof(soon, any) : oneof(soon, later(hours), any), anyTime);
 }
 
-/** A time, and now and then a value that is not one. */
+/** A time, and sometimes an invalid value. */
 export function hostileTimeFor(dialect: Dialect): Arbitrary<number> {
   return shrunkAs(
-    oneof({ weight: 9, arbitrary: timeFor(dialect) }, { weight: 1, arbitrary: noTime }),
-    oneof(anyTime, noTime),
+    oneof({ weight: 9, arbitrary: timeFor(dialect) }, { weight: 1, arbitrary: invalidTime }),
+    oneof(anyTime, invalidTime),
   );
 }
 
 const anyTime = integer({ min: 0, max: lastTime });
-// The first is what the others shrink to.
-const noTime = constantFrom(0, -1, -0, 0.5, Number.NaN, lastTime + 1, Number.POSITIVE_INFINITY);
+// The others shrink to the first.
+const invalidTime = constantFrom(0, -1, -0, 0.5, Number.NaN, lastTime + 1, Number.POSITIVE_INFINITY);

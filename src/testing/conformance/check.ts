@@ -13,18 +13,19 @@ import { type Breach, playSteps } from './run.ts';
 import { type Step, shortStories, stepsFor } from './steps.ts';
 
 /**
- * Compares an implementation with the model: makes random calls on both, and compares what the driver shows after each call.
+ * Checks an implementation against the model: makes random calls on both, and compares what the driver shows after each call.
  * It only makes calls that the dialect has, and removes every secret at the end.
  *
- * The result names the law that was broken, with the fewest calls that break it. A driver also breaks a law if it throws, answers
- * too late, or shows more than 10,000 versions and stages of a secret. After a late answer, the only further call removes the
- * secret.
+ * The result names the first law that was broken, with the shortest sequence of calls found. A driver also breaks a law if it
+ * throws, responds too late, or shows more than 10,000 versions and stages of a secret. After a late response, the only further
+ * call removes the secret.
  *
- * To find fewer calls, it repeats the calls once, tries stories of up to three calls (at most 1,177), and then up to 1,000 lists in
- * which one call is omitted or simplified.
+ * To find fewer calls, it repeats the calls once, tries sequences of up to three calls (at most 1,177), and then up to 1,000
+ * sequences in which one call is omitted or simplified.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the driver's secrets belong to another dialect.
- * @throws {RangeError} if `runs` is not a whole number from 1, `timeout` is invalid, no name can begin with the prefix, or no action moves a stage.
+ * @throws {RangeError} if `runs` is not a whole number of at least 1, `timeout` is invalid, no name can begin with `prefix`, or no
+ * action of the driver moves a stage.
  *
  * @example
  * (await checkConformance(modelDriver(), { runs: 5 })).ok; // true
@@ -42,24 +43,25 @@ export async function checkConformance(
   const asksAgain = driver.takesIds === true && dialect.versions.repeatedId === 'ignored';
   const laws = lawsFor(dialect);
   const first = tryCreateSecret({ name: `${prefix ?? 'conformance'}-1`, at: 0 }, dialect);
-  if (!Number.isSafeInteger(runs) || runs < 1) throw new RangeError(`runs must be a whole number from 1, not ${runs}.`);
+  if (!Number.isSafeInteger(runs) || runs < 1)
+    throw new RangeError(`runs must be a whole number of at least 1; got ${runs}.`);
   if (!actions.some((type) => type === 'createVersion' || type === 'assignStage'))
     throw new RangeError(
-      'actions must have createVersion or assignStage: of what moves no stage there is nothing to check.',
+      "The driver's actions must include createVersion or assignStage. Without them no stage moves, and there is nothing to check.",
     );
-  if (!first.ok) throw new RangeError(`No secret can be named after the prefix. ${explain(first.refusal)}`);
+  if (!first.ok) throw new RangeError(`No secret name can begin with the prefix. ${explain(first.refusal)}`);
 
   const tried = new Map<string, number>();
   let [secrets, calls] = [0, 0];
   let breach: Breach | undefined;
   let ownPrefix = prefix;
-  /** Whether a call was not answered in time, so that further ones would take as long. */
+  /** Whether a call timed out. Further calls would take as long. */
   let isLate = false;
 
-  /** Plays the steps: whether they break a law, or that one alone. The last breach is kept. */
+  /** Plays the steps. Returns whether they break a law, or this one. Keeps the last breach. */
   const breaks = async (steps: readonly Step[], law?: LawText): Promise<boolean> => {
     secrets++;
-    // Once a law is broken, the calls that look for a shorter story do not count as tries.
+    // Calls that search for a shorter story do not count as tries of a law.
     const counts = breach ? new Map<string, number>() : tried;
     const played = await playSteps(driver, `${ownPrefix}-${secrets}`, steps, dialect, laws, counts, timeout);
     calls += played.calls;
@@ -69,7 +71,7 @@ export async function checkConformance(
     return true;
   };
 
-  // Chance comes from the seed alone. It is in the names, too, because another check may run on the same service.
+  // All chance comes from the seed. It is part of the names because another check may run on the same service.
   const property = fc.asyncProperty(stepsFor(dialect, { actions, asksAgain }), fc.nat(), async (steps, chance) => {
     ownPrefix ??= `conformance-${chance.toString(36)}`;
     return !(await breaks(steps));
@@ -89,7 +91,7 @@ export async function checkConformance(
   if (found.counterexample === null) return { ok: true, ...result() };
   if (!breach) throw found.errorInstance;
 
-  // A long story is made shorter, and stays the same story: it would be hard to follow if another law were broken on the way.
+  // A shorter story must break the same law. Another law would be hard to follow.
   const { law } = breach;
   const steps = found.counterexample[0].slice(0, breach.calls.length - 1);
   const isSteady = isLate || (await breaks(steps));
@@ -99,8 +101,8 @@ export async function checkConformance(
   const breaksToo = async (fewer: readonly Step[]) => tries++ < mostTries && !isLate && breaks(fewer, law);
   if (!isShort) await shorten(steps, breaksToo);
   const notes = [
-    !isSteady && 'It did not happen again when the same calls were made.',
-    tries > mostTries && `The search for fewer calls stopped after ${mostTries} tries.`,
+    !isSteady && 'Repeating the same calls did not break the law again.',
+    tries > mostTries && `The search for a shorter sequence stopped after ${mostTries} tries.`,
   ].filter((note) => note !== false);
   return {
     ok: false,
@@ -115,15 +117,15 @@ export async function checkConformance(
   };
 }
 
-/** How many lists of steps are tried to make a story shorter, after the short stories. */
+/** How many lists of steps to try, after the short stories, to make a story shorter. */
 const mostTries = 1000;
 
-/** As a sentence that another one may follow: an error of the driver's need not be one. */
+/** Adds a full stop if there is none. The message of a driver's error may lack it. */
 const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /**
- * Leaves out one step after the other while the rest breaks the law, and simplifies the steps that are left. The shrinking of
- * fast-check would try hundreds of lists, each of twenty calls and more, over a network.
+ * Omits steps one at a time if the rest still breaks the law, then simplifies the remaining steps. The shrinking of fast-check
+ * would try hundreds of lists of twenty calls or more over a network.
  */
 const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) => Promise<boolean>): Promise<void> => {
   let fewest = steps;
@@ -138,7 +140,7 @@ const shorten = async (steps: readonly Step[], breaks: (steps: readonly Step[]) 
   }
 };
 
-/** A call as a line of a transcript, on a secret `db`; in CSMS of a project `p`. */
+/** A call as a line of a transcript, on a secret `db`, in CSMS of a project `p`. */
 const lineOf = ({ action, at, versionId }: ConformanceCall, dialect: Dialect): string => {
   const project = hasCalls(dialect) ? 'p' : null;
   return writeLine({ at, dialect, project, secret: 'db', action: action ?? { type: 'createSecret' }, versionId });

@@ -2,7 +2,7 @@ import { quote } from '../../text.ts';
 import type { ShownSecret } from '../drivers/index.ts';
 import { idsListed, type ObservedCall } from './call.ts';
 
-/** The first thing that the call changed, as a sentence continues after "and yet". */
+/** The first difference that the call made, worded to follow "but". */
 export function differenceIn({ shownBefore, shown, driver }: ObservedCall): string | undefined {
   const listed = idsListed(shown);
   const versions = shownBefore.versions.filter(
@@ -10,19 +10,20 @@ export function differenceIn({ shownBefore, shown, driver }: ObservedCall): stri
   );
   const [were, are] = [new Set(factsOf({ ...shownBefore, versions })), new Set(factsOf(shown))];
   const news = [...are].find((fact) => !were.has(fact));
-  if (news !== undefined) return `${news} now`;
-  const gone = [...were].find((fact) => !are.has(fact));
-  return gone && `it is no longer so that ${gone}`;
+  if (news !== undefined) return `now ${news}`;
+  const past = [...were].find((fact) => !are.has(fact));
+  return past && `it is no longer true that ${past}`;
 }
 
 const factsOf = ({ status, scheduledDeleteTime, versions, stages }: ShownSecret): readonly string[] => [
   `the secret is ${status}`,
-  `the time of its deletion is ${scheduledDeleteTime}`,
+  `its deletion time is ${scheduledDeleteTime}`,
   ...versions.flatMap((version) => [
-    `version ${quote(version.id)} of ${version.createTime} is listed`,
+    `version ${quote(version.id)}, created at ${version.createTime}, is listed`,
     ...version.stages.map((name) => `stage ${quote(name)} is listed with version ${quote(version.id)}`),
   ]),
   ...stages.map(
-    ({ name, versionId, updateTime }) => `stage ${quote(name)} marks version ${quote(versionId)} since ${updateTime}`,
+    ({ name, versionId, updateTime }) =>
+      `stage ${quote(name)} has marked version ${quote(versionId)} since ${updateTime}`,
   ),
 ];

@@ -2,14 +2,13 @@ import { sideBySide } from '../../board.ts';
 import type { Conformance, TriedLaw } from './result.ts';
 
 /**
- * What {@link checkConformance} found, for a person: the law that was broken and by what, the secret as it must be and as it
- * is shown, the calls as lines that `secret-stages replay` takes, and what plays the same again. `again` says the last in
- * other words, such as a command.
+ * Writes a report of what {@link checkConformance} found: the law that was broken and how, the expected and the actual secret, the
+ * calls as lines for `secret-stages replay`, and how to reproduce it. `again` replaces the last part, for example by a command.
  *
  * @example
  * const liar = { ...modelDriver(), act: async () => ({ ok: true }) };
  * const text = explainConformance(await checkConformance(liar, { seed: 1 }));
- * text.split('\n').slice(0, 2); // ['Broken: A new version takes exactly the stages listed for it; without a list it takes the current stage, and the previous one goes to where that was. Assumed: CreateSecretVersion: the list overrides the default.', 'The call was done, and no new version is listed.']
+ * text.split('\n').slice(0, 2); // ['Broken law: A new version takes exactly the stages that it lists. Without a list it takes the current stage, and the previous stage moves to the version that was current. Assumed: CreateSecretVersion: the list overrides the default.', 'The call succeeded, but no new version is listed.']
  */
 export function explainConformance(found: Conformance, again?: string): string {
   const { runs, calls, seed } = found;
@@ -20,20 +19,20 @@ export function explainConformance(found: Conformance, again?: string): string {
   }
   const { law, why, transcript, expected, found: shown, path } = found;
   return [
-    `Broken: ${explainLaw(law)}`,
+    `Broken law: ${explainLaw(law)}`,
     why,
     '',
-    sideBySide(expected, shown, ['must be', 'is shown']),
+    sideBySide(expected, shown, ['expected', 'actual']),
     '',
-    'The fewest calls that were found, of which the last breaks it, as lines for secret-stages replay:',
+    'The shortest sequence of calls found. The last one breaks the law. As lines for `secret-stages replay`:',
     ...transcript,
     '',
-    `The same again: ${again ?? `{ seed: ${seed}, path: ${JSON.stringify(path)} }`}`,
+    `To reproduce: ${again ?? `{ seed: ${seed}, path: ${JSON.stringify(path)} }`}`,
   ].join('\n');
 }
 
 /**
- * A law in words. If it is only assumed, the text says so: the implementation may be right.
+ * Returns the sentence of a law. If the law is only assumed, the text says so: the implementation may be right.
  *
  * @example
  * explainLaw({ sentence: 'A stage marks at most one version.', grade: 'assumed', source: 'a guess' }); // 'A stage marks at most one version. Assumed: a guess.'

@@ -3,7 +3,7 @@ import { type EvidenceRow, evidenceOf, grades } from '../../evidence/index.ts';
 import { type Dialect, explain, latestVersion, remainingStages, stageOf, stagesOf } from '../../index.ts';
 import { idInSeries, numberInSeries } from '../../series.ts';
 import { countVersions, has } from '../../state.ts';
-import { quote } from '../../text.ts';
+import { counted, quote } from '../../text.ts';
 import { listOf, versionText } from '../words.ts';
 import { daysAsked, idsListed, isRepeated, listedStages, type ObservedCall } from './call.ts';
 import { differenceIn } from './difference.ts';
@@ -13,29 +13,29 @@ import { wrongTime } from './times.ts';
 /** A law in words, and how it is known. */
 export type LawText = Omit<TriedLaw, 'tried'>;
 
-/** A law that an implementation is held to, one call after the other. */
+/** A law that an implementation is checked against, call by call. */
 export interface ConformanceLaw extends LawText {
   /** Whether the call could break it. */
   readonly isTried: (call: ObservedCall) => boolean;
-  /** What breaks it, in a sentence that says which version holds what, or nothing. */
+  /** How the call breaks the law, as a sentence that says which version has which stage. */
   readonly fault: (call: ObservedCall) => string | false | undefined;
 }
 
-/** How the rules behind a law are known. */
+/** The evidence of the rules that a law stands for. */
 type Known = Pick<LawText, 'grade' | 'source'>;
 
 const assumed = (source: string): Known => ({ grade: 'assumed', source });
 
-/** The law that a driver breaks if it throws instead of answering. No answer can break it. */
+/** The law that a driver breaks if it throws or does not respond in time. No response can break it. */
 export const answersLaw: LawText = {
   id: 'answers',
-  sentence: 'Every call is answered: it is done or refused.',
+  sentence: 'Every call succeeds or is refused. None fails or times out.',
   ...assumed('a law of this model'),
 };
 
 /**
- * The laws of a dialect, in the order in which they are checked: the first one that a call breaks is reported. There is evidence
- * for the rules of the clouds alone.
+ * Returns the laws of a dialect, in the order in which they are checked. The first one that a call breaks is reported. Only rules
+ * of the built-in clouds have evidence.
  */
 export function lawsFor(
   dialect: Dialect,
@@ -44,14 +44,14 @@ export function lawsFor(
   return allLaws(dialect, (...rules) => weakestOf(evidence, rules)).filter(({ isLaw = true }) => isLaw);
 }
 
-/** How a law is known that stands for several rules: as the weakest of them is, and of equals the first. */
+/** The evidence of a law that stands for several rules: that of the weakest rule, or of the first of several. */
 type KnownBy = (...rules: readonly (string | false)[]) => Known;
 
 /** A rule without a row is assumed. */
 const weakestOf = (evidence: readonly EvidenceRow[], rules: readonly (string | false)[]): Known => {
   const { grade, source } = rules
     .filter((rule) => rule !== false)
-    .map((name) => evidence.find(({ rule }) => rule === name) ?? assumed(`no source is given for ${quote(name)}`))
+    .map((name) => evidence.find(({ rule }) => rule === name) ?? assumed(`no source for ${quote(name)}`))
     .reduce((weakest, row) => (grades.indexOf(row.grade) > grades.indexOf(weakest.grade) ? row : weakest));
   return { grade, source };
 };
@@ -64,30 +64,30 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
   const namesHolder = rules.move === 'from-the-named-holder';
   const followsMoves = rules.previousFollows === 'any-move';
   const fixed = builtIns(dialect).filter((stage) => isPermanent(stage, rules));
-  const moveNote = namesHolder || followsMoves ? '' : '; moving a stage it has is always allowed';
-  const followNote = followsMoves ? ', but for the previous one, which goes to where the current one was' : '';
+  const moveNote = namesHolder || followsMoves ? '' : ' A stage that it has can always be moved.';
+  const followNote = followsMoves ? ', except the previous stage, which follows the current one' : '';
   const isEachFixed = fixed.length === builtIns(dialect).length;
-  /** A hint that a rule is assumed, or nothing. */
+  /** A note that a rule is assumed, if it is. */
   const ifAssumed = (rule: string, what: string): string =>
-    known(rule).grade === 'assumed' ? ` ${what} is assumed (${rule}).` : '';
-  const countNote = rules.limitCounts === 'all' ? ifAssumed('stages.limitCounts', 'That the built-in ones count') : '';
+    known(rule).grade === 'assumed' ? ` It is assumed that ${what} (${rule}).` : '';
+  const countNote = rules.limitCounts === 'all' ? ifAssumed('stages.limitCounts', 'built-in stages count') : '';
   const misplaced = (call: ObservedCall): string | undefined => misplacedStage(call, ifAssumed);
   return [
     {
       id: 'input-untouched',
-      sentence: 'An operation changes nothing it was given.',
+      sentence: 'An operation does not change its arguments.',
       ...assumed('a law of this model'),
       isTried: () => true,
-      fault: ({ isUntouched }) => !isUntouched && 'The action that it was given is another one now.',
+      fault: ({ isUntouched }) => !isUntouched && 'The call changed the action that was passed to it.',
     },
     {
       id: 'refused-changes-nothing',
-      sentence: 'A refused operation changes nothing; a batch happens whole or not at all.',
-      ...assumed('a law of this model: no page says what a refused call leaves behind'),
+      sentence: 'A refused operation changes nothing. A batch is applied completely or not at all.',
+      ...assumed('a law of this model; no page says what a refused call changes'),
       isTried: ({ answer }) => !answer.ok,
       fault: (call) => {
         const difference = differenceIn(call);
-        return difference && `The call was refused, and yet ${difference}.`;
+        return difference && `The call was refused, but ${difference}.`;
       },
     },
     {
@@ -110,13 +110,15 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       isTried: ({ shown }) => shown.stages.length > 0,
       fault: ({ shown }) => {
         const listed = idsListed(shown);
-        const lost = shown.stages.find(({ versionId }) => !listed.has(versionId));
-        return lost && `Stage ${quote(lost.name)} marks version ${quote(lost.versionId)}, which is not listed.`;
+        const dangling = shown.stages.find(({ versionId }) => !listed.has(versionId));
+        return (
+          dangling && `Stage ${quote(dangling.name)} marks version ${quote(dangling.versionId)}, which is not listed.`
+        );
       },
     },
     {
       id: 'stage-limit',
-      sentence: `A secret never has more stages than its dialect allows${moveNote}.`,
+      sentence: `A secret never has more stages than its dialect allows.${moveNote}`,
       ...known('stages.limit'),
       isTried: ({ refusal, reasons, before, after }) =>
         isStageLimit(refusal?.code) ||
@@ -125,13 +127,13 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       fault: ({ refusal, answer, reasons, shown }) => {
         const count = listedStages(shown).length;
         if (!answer.ok && !refusal && reasons.some(isStageLimit))
-          return `The call was refused by the limit of ${rules.limit}, which it does not pass: the secret has ${count} stages.`;
+          return `The call was refused because of the limit of ${rules.limit} stages, but it stays within the limit. The secret has ${count} stages.`;
         if (!answer.ok || !isStageLimit(refusal?.code)) return undefined;
         const listed = refusal?.code === 'STAGE_LIST_LIMIT' ? refusal.listed.length : 0;
         const { most } = versions.lists;
         if (listed > most && most < rules.limit)
-          return `A new version lists ${listed} stages, and ${most} are the limit: the call must be refused.`;
-        return `It has ${count} stages now, and ${rules.limit} are the limit: the call must be refused.${countNote}`;
+          return `The new version lists ${counted(listed, 'stage')}. The limit is ${most}, so the call must be refused.`;
+        return `The secret has ${count} stages now. The limit is ${rules.limit}, so the call must be refused.${countNote}`;
       },
     },
     {
@@ -141,7 +143,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       ...known('versions.limit.most'),
       isTried: ({ action, before }) => action.type === 'createVersion' && countVersions(before) >= mostVersions,
       fault: ({ shown: { versions } }) =>
-        versions.length > mostVersions && `It has ${versions.length} versions, and ${mostVersions} are the limit.`,
+        versions.length > mostVersions && `The secret has ${versions.length} versions. The limit is ${mostVersions}.`,
     },
     {
       id: 'built-in-stays',
@@ -153,26 +155,26 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
         'built-in stages can be moved',
       ),
       isTried: ({ refusal }) => refusal?.code === 'BUILT_IN_STAGE',
-      fault: ({ answer }) => answer.ok && 'A built-in stage was to be removed, and the call was not refused.',
+      fault: ({ answer }) => answer.ok && 'A call that removes a built-in stage was not refused.',
     },
     {
       id: 'ids-issued-once',
-      sentence: 'No numbered version id is issued twice, and no chosen id is that of a version that exists.',
+      sentence: 'No numbered version id is issued twice, and no new version takes the id of an existing one.',
       ...known('a numbered version id is issued once'),
       isTried: ({ newId }) => newId !== undefined,
       fault: ({ before: { versions, lastNumber }, newId = '' }) => {
         const issued = `The new version has the id ${quote(newId)}`;
-        if (has(versions, newId)) return `${issued}, which another has.`;
+        if (has(versions, newId)) return `${issued}, which another version has.`;
         const number = numberInSeries(newId, dialect);
         const isPassed = 0 < number && number <= lastNumber;
-        return isPassed && `${issued}, though ${quote(idInSeries(lastNumber, dialect))} was issued before.`;
+        return isPassed && `${issued}, but ${quote(idInSeries(lastNumber, dialect))} was already issued.`;
       },
     },
     {
       id: 'prunes-deprecated-only',
       sentence: keeps
-        ? `No version goes${makesRoom ? ' but a deprecated one, to make room for a new one' : ''}.`
-        : 'Pruning removes deprecated versions only, all of them unless told otherwise.',
+        ? `No version is deleted${makesRoom ? ', except a deprecated one to make room for a new one' : ''}.`
+        : 'Pruning deletes only deprecated versions. Without options it deletes all of them.',
       ...known('versions.prune', keeps && makesRoom && 'versions.limit.whenFull'),
       isTried: ({ action, shownBefore, shown }) => {
         const listed = idsListed(shown);
@@ -184,11 +186,11 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
         const missing = Object.keys(after.versions).find((id) => !listed.has(id));
         if (missing !== undefined) {
           const marks = stagesOf(after, missing);
-          const why = marks.length > 0 ? `it is marked by ${listOf(marks)}` : 'it must be held back';
-          return `Version ${quote(missing)} is gone, though ${why}.`;
+          const why = marks.length > 0 ? `it is marked by ${listOf(marks)}` : 'it must be kept';
+          return `Version ${quote(missing)} was deleted, but ${why}.`;
         }
         const left = shown.versions.find(({ id }) => !has(after.versions, id));
-        return left && `Version ${quote(left.id)} is still listed, though no stage marks it and it must be gone.`;
+        return left && `Version ${quote(left.id)} is still listed, but it is deprecated and must be deleted.`;
       },
     },
     {
@@ -203,33 +205,33 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       id: 'repeated-id',
       isLaw: versions.repeatedId === 'ignored',
       sentence:
-        'Asking again for a version, by its id and with the same content, changes nothing; with other content it is refused.',
+        'Requesting a version again, by its id and with the same content, changes nothing. With other content it is refused.',
       ...known('versions.repeatedId', 'a repeated id changes no stage'),
       isTried: ({ action }) => isRepeated(action),
       fault: (call) => {
         const { action, refusal, answer } = call;
-        const asked = `Version ${quote(`${'versionId' in action && action.versionId}`)} was asked for again`;
-        if (answer.ok && refusal) return `${asked} with other content, and the call was not refused.`;
-        if (!answer.ok && !refusal) return `${asked} with the same content, and the call was refused.`;
+        const requested = `Version ${quote(`${'versionId' in action && action.versionId}`)} was requested again`;
+        if (answer.ok && refusal) return `${requested} with other content, but the call was not refused.`;
+        if (!answer.ok && !refusal) return `${requested} with the same content, but the call was refused.`;
         const difference = differenceIn(call);
-        return difference && `${asked} with the same content, and yet ${difference}.`;
+        return difference && `${requested} with the same content, but ${difference}.`;
       },
     },
     {
       id: 'done-or-refused',
-      sentence: 'What the rules allow is done, and what they refuse is refused.',
-      ...assumed('the rules of the dialect, of which some are assumed'),
+      sentence: 'A call that the rules allow succeeds. Any other call is refused.',
+      ...assumed('the rules of the dialect, some of which are assumed'),
       isTried: () => true,
       fault: (call) => {
         const { refusal, answer, reasons } = call;
         if (answer.ok || refusal) return wronglyDone(call);
         const why = answer.said?.slice(0, saidLength) || reasons.join(' or ');
-        return `The call was refused${why && ` (${why})`}, and must be done.`;
+        return `The call was refused${why && ` (${why})`}, but must succeed.`;
       },
     },
     {
       id: 'refused-for-the-reason',
-      sentence: 'A refusal says why: by the error code that the cloud has for it.',
+      sentence: 'A refusal has the error code that the cloud uses for its reason.',
       ...known(
         'a refusal has an error code',
         'a missing version or stage, the version limit and a taken name have an error code',
@@ -237,7 +239,9 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       isTried: (call) => call.reasons.length > 0 && hasOneReason(call),
       fault: ({ refusal, reasons }) => {
         const isRight = reasons.some((code) => code === refusal?.code);
-        return !isRight && `The call was refused for ${reasons.join(' or ')}, and must be for ${refusal?.code}.`;
+        return (
+          !isRight && `The call was refused with ${reasons.join(' or ')}, but must be refused with ${refusal?.code}.`
+        );
       },
     },
     {
@@ -248,22 +252,22 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       fault: (call) => {
         const { action, details, driver, newId, after, shown } = call;
         if (newId === undefined) {
-          // A version without a stage may already be deleted, where a driver deletes deprecated ones at any time.
-          const mayBeGone = !driver.prunesWhenAsked && 'stages' in action && action.stages?.length === 0;
-          return mayBeGone ? misplaced(call) : 'The call was done, and no new version is listed.';
+          // A driver that deletes deprecated versions at any time may already have deleted a version without a stage.
+          const mayBeDeleted = !driver.prunesWhenAsked && 'stages' in action && action.stages?.length === 0;
+          return mayBeDeleted ? misplaced(call) : 'The call succeeded, but no new version is listed.';
         }
         const marks = stagesOf(after, newId);
         const { stages } = details;
         if (stages && JSON.stringify([...stages].sort()) !== JSON.stringify(marks))
-          return `The answer gives version ${quote(newId)} the stages ${listOf(stages)}, and they must be ${listOf(marks)}.`;
-        // Elsewhere a version without a stage may already be deleted, and another law is about that.
+          return `The response lists ${listOf(stages, 'no stages')} for version ${quote(newId)}, but must list ${listOf(marks, 'no stages')}.`;
+        // In other dialects a version without a stage may already be deleted. Another law checks that.
         const isMissing = keeps && !idsListed(shown).has(newId);
-        return misplaced(call) ?? (isMissing && `Version ${quote(newId)} was created, and is not listed.`);
+        return misplaced(call) ?? (isMissing && `Version ${quote(newId)} was created, but is not listed.`);
       },
     },
     {
       id: 'moves-one-stage',
-      sentence: `Assigning a stage puts it on that version, and every other stage stays where it was${followNote}.`,
+      sentence: `Assigning a stage moves it to that version. Every other stage stays where it was${followNote}.`,
       ...known(
         rules.previous !== null && 'stages.previousFollows: any-move',
         oneVersionAStage,
@@ -274,7 +278,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
     },
     {
       id: 'removes-one-stage',
-      sentence: 'Removing a stage takes it off its version, and every other stage stays where it was.',
+      sentence: 'Removing a stage removes it from its version. Every other stage stays where it was.',
       ...known(
         fixed.length > 0 ? 'a custom stage can be removed' : 'every stage can be removed',
         rules.pending !== null && 'stages.pending: can be removed',
@@ -289,25 +293,26 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
       isTried: ({ answer }) => answer.ok,
       fault: (call) => {
         const { shown, after } = call;
-        if (shown.status !== after.status) return `The secret is ${shown.status}, and must be ${after.status}.`;
+        if (shown.status !== after.status) return `The secret is ${shown.status}, but must be ${after.status}.`;
         const hasTime = shown.scheduledDeleteTime !== null;
         if (hasTime !== (after.scheduledDeleteTime !== null))
-          return `The secret is ${shown.status}, and its deletion has ${hasTime ? 'a time' : 'no time'}.`;
+          return `The secret is ${shown.status}, but it has ${hasTime ? 'a' : 'no'} deletion time.`;
         return misplaced(call);
       },
     },
     {
       id: 'times',
-      sentence: 'Times are epoch milliseconds: of a version its creation, of a stage when it was last put where it is.',
+      sentence:
+        'Times are epoch milliseconds. A version has the time of its creation, and a stage the time of its last assignment.',
       ...known('times are in milliseconds'),
       isTried: ({ answer }) => answer.ok,
       fault: wrongTime,
     },
     {
       id: 'reads-follow',
-      sentence: `Whoever reads by a stage, or is answered about it, gets the version that it marks; the latest is the ${
-        versions.latest === 'newest' ? 'newest' : 'current one'
-      }.`,
+      sentence: `Reading by a stage returns the version that it marks. The latest version is the ${
+        versions.latest === 'newest' ? 'newest' : 'current'
+      } one.`,
       ...known('versions.latest'),
       isTried: ({ answer }) => answer.ok,
       fault: wrongRead,
@@ -315,50 +320,52 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
   ];
 };
 
-/** How much of what an answer says is repeated, in characters. */
+/** How much of the text of a response is repeated, in characters. */
 const saidLength = 600;
 
 const oneVersionAStage = 'a stage marks one version; put on another, it moves';
 
-/** What a new version takes, in a sentence, and how the rules that it names are known. */
+/** The stages that a new version takes, in a sentence, and the evidence of the rules that it names. */
 const newVersionIn = ({ secret, stages, versions }: Dialect, known: KnownBy): Omit<LawText, 'id'> => {
   const { current, previous, pending, previousFollows } = stages;
   const lists = versions.lists.most > 0;
   const wordsByRule = {
     'a new version takes exactly the stages that it lists':
-      lists && 'exactly the stages listed for it; without a list it takes ',
+      lists && 'exactly the stages that it lists. Without a list it takes ',
     'versions.lists.most': !lists && '',
     'stages.current': current === null ? 'no stage' : 'the current stage',
-    'stages.previousFollows: plain-version': previous !== null && ', and the previous one goes to where that was',
-    'stages.pending: cleared by a plain version': pending !== null && `, and ${quote(pending)} comes off`,
+    'stages.previousFollows: plain-version':
+      previous !== null && ', and the previous stage moves to the version that was current',
+    'stages.pending: cleared by a plain version': pending !== null && `, and ${quote(pending)} is removed`,
     'stages.previousFollows: any-version':
-      previousFollows !== 'plain-version' && '. Where the current stage is listed, the previous one follows it, too',
+      previousFollows !== 'plain-version' && '. If the current stage is listed, the previous one follows it, too',
     'secret.firstVersion':
-      secret.firstVersion === 'may-come-later-and-is-current' &&
-      '. The first one takes the current stage, whatever it lists',
+      secret.firstVersion === 'may-come-later-and-is-current' && '. The first version always takes the current stage',
   };
   const said = Object.entries(wordsByRule).filter(([, words]) => words !== false);
   const sentence = `A new version takes ${said.map(([, words]) => words).join('')}.`;
   return { sentence, ...known(...said.map(([rule]) => rule)) };
 };
 
-/** What changes a status, in a sentence. */
+/** What changes the status, in a sentence. */
 const statusIn = (dialect: Dialect): string => {
   const [schedules, sets] = [isOffered('restore', dialect), isOffered('setStatus', dialect)];
-  const rest = 'the status, and nothing else does; no stage moves.';
-  if (schedules && sets) return `Scheduling, calling off and setting a status change ${rest}`;
-  if (schedules) return `Scheduling and calling off change ${rest}`;
-  return sets ? `Setting a status changes ${rest}` : 'A secret has the same status at all times.';
+  const rest = 'changes the status, and it moves no stage.';
+  if (schedules && sets) return `Only scheduling a deletion, cancelling it or setting a status ${rest}`;
+  if (schedules) return `Only scheduling a deletion or cancelling it ${rest}`;
+  return sets ? `Only setting a status ${rest}` : 'The status never changes.';
 };
 
 const isStageLimit = (code: string | undefined): boolean => code === 'STAGE_LIMIT' || code === 'STAGE_LIST_LIMIT';
 
 const wronglyDone = ({ refusal, answer }: ObservedCall): string | undefined =>
-  answer.ok && refusal ? `The call was done, and must be refused: ${refusal.code}. ${explain(refusal)}` : undefined;
+  answer.ok && refusal
+    ? `The call succeeded, but must be refused with ${refusal.code}. ${explain(refusal)}`
+    : undefined;
 
 /**
- * Whether the refusal of the model is the only right one. Where two would be right, no page says which comes first, and for some
- * no page says the code.
+ * Whether the refusal of the model is the only correct one. If two are correct, no page says which comes first. For some, no page
+ * gives the code.
  */
 const hasOneReason = (call: ObservedCall): boolean => {
   const { action, refusal, before, dialect } = call;
@@ -369,7 +376,7 @@ const hasOneReason = (call: ObservedCall): boolean => {
   return window !== null && window.least <= days && days <= window.most;
 };
 
-/** The first stage that is listed with another version than the model has it on. */
+/** Says which stage is listed with another version than in the model, if any. */
 const misplacedStage = (
   { action, after, shown, dialect: { stages } }: ObservedCall,
   ifAssumed: (rule: string, what: string) => string,
@@ -382,30 +389,32 @@ const misplacedStage = (
   const follows = stages.previousFollows === 'any-move' || (!isMove && stages.previousFollows === 'any-version');
   const isMoot = wrong === stages.previous && ('stages' in action || 'stage' in action);
   const rule = `stages.previousFollows: ${isMove ? 'any-move' : 'any-version'}`;
-  const note = isMoot ? ifAssumed(rule, `That it ${follows ? 'follows' : 'does not follow'} by itself`) : '';
-  return `Stage ${quote(wrong)} is on ${versionText(listed.get(wrong))}, and must be on ${versionText(expected.get(wrong))}.${note}`;
+  const note = isMoot ? ifAssumed(rule, `the stage ${follows ? 'follows' : 'does not follow'} the current one`) : '';
+  return `Stage ${quote(wrong)} is on ${versionText(listed.get(wrong))}, but must be on ${versionText(expected.get(wrong))}.${note}`;
 };
 
-/** The first answer about a stage, or about the latest version, that is not as the model has it. */
+/** Says which read, of a stage or of the latest version, differs from the model, if any. */
 const wrongRead = ({ action, details, after, shown, dialect }: ObservedCall): string | undefined => {
-  // What can be read of a secret that is not ENABLED is not documented.
+  // It is not documented which reads of a secret that is not ENABLED succeed.
   if (after.status !== 'ENABLED') return undefined;
-  // Of a name that is answered several times the first counts.
-  const answers = new Map([...shown.stages].reverse().map((stage) => [stage.name, stage]));
-  const answered = (name: string) => answers.get(name);
-  const wrong = after.stages.find(({ name, versionId }) => answered(name)?.versionId !== versionId);
+  // If a name is shown several times, the first one counts.
+  const read = new Map([...shown.stages].reverse().map((stage) => [stage.name, stage]));
+  const readOf = (name: string) => read.get(name);
+  const wrong = after.stages.find(({ name, versionId }) => readOf(name)?.versionId !== versionId);
   if (wrong) {
-    const found = versionText(answered(wrong.name)?.versionId);
-    return `Whoever asks for stage ${quote(wrong.name)} gets ${found}, and must get ${versionText(wrong.versionId)}.`;
+    const found = versionText(readOf(wrong.name)?.versionId);
+    return `Reading stage ${quote(wrong.name)} returns ${found}, but must return ${versionText(wrong.versionId)}.`;
   }
-  const left = shown.stages.find((stage) => !stageOf(after, stage.name) || stage !== answered(stage.name));
+  const left = shown.stages.find((stage) => !stageOf(after, stage.name) || stage !== readOf(stage.name));
   if (left)
-    return `Whoever asks for stage ${quote(left.name)} gets ${versionText(left.versionId)}, which it is not on.`;
+    return stageOf(after, left.name)
+      ? `Stage ${quote(left.name)} is shown more than once.`
+      : `Reading stage ${quote(left.name)} returns ${versionText(left.versionId)}, but the stage is on no version.`;
   const latest = latestVersion(after, dialect) ?? null;
   if (shown.latest !== undefined && shown.latest !== latest)
-    return `Whoever reads the latest gets ${versionText(shown.latest)}, and must get ${versionText(latest)}.`;
+    return `Reading the latest version returns ${versionText(shown.latest)}, but must return ${versionText(latest)}.`;
   const { stage: put } = details;
   if (!put || action.type !== 'assignStage' || (put.name === action.stage && put.versionId === action.versionId))
     return undefined;
-  return `The answer says that stage ${quote(put.name)} is on ${versionText(put.versionId)}, and it is about stage ${quote(action.stage)} on ${versionText(action.versionId)}.`;
+  return `The response says that stage ${quote(put.name)} is on ${versionText(put.versionId)}, but the call put stage ${quote(action.stage)} on ${versionText(action.versionId)}.`;
 };

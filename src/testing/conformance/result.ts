@@ -1,73 +1,77 @@
 import type { Grade } from '../../evidence/index.ts';
 import type { Dialect, SecretAction } from '../../index.ts';
 
-/** A call that was made on a driver, and what the model makes of it. */
+/** A call that was made on a driver. */
 export interface ConformanceCall {
-  /** Null creates the secret. */
+  /** The action; null creates the secret. */
   readonly action: SecretAction | null;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The id of the version that the call created, as the driver has it. Null: a secret was created without one. */
+  /** The id that the driver gave the created version; null if a secret was created without a version. */
   readonly versionId?: string | null | undefined;
 }
 
-/** A law that an implementation is held to, and how often that was tried: on so many calls that could have broken it. */
+/** A law, and how many calls could have broken it. */
 export interface TriedLaw {
   readonly id: string;
   readonly sentence: string;
-  /** How the cloud's rule behind it is known. */
+  /** The grade of the evidence for the cloud's rule. */
   readonly grade: Grade;
-  /** The cloud's own page, or what an assumption rests on. */
+  /** The cloud's page, or the basis of an assumption. */
   readonly source: string;
   readonly tried: number;
 }
 
-/** What {@link checkConformance} found. */
+/** The result of {@link checkConformance}. */
 export type Conformance = Conforming | Broken;
 
 interface Checked {
-  /** How many secrets were played with, and how many calls were made on them in all. */
+  /** The number of secrets. */
   readonly runs: number;
+  /** The number of calls on all secrets. */
   readonly calls: number;
-  /** Every law, in the order in which they are looked at. */
+  /** Every law, in the order in which they are checked. */
   readonly laws: readonly TriedLaw[];
-  /** Gives the same calls again. */
+  /** The seed that reproduces the same calls. */
   readonly seed: number;
 }
 
-/** No law was broken. */
+/** The result if no law was broken. */
 export interface Conforming extends Checked {
   readonly ok: true;
 }
 
-/** A law was broken, and this is the shortest way found to it. */
+/** The result if a law was broken, with the shortest sequence of calls found. */
 export interface Broken extends Checked {
   readonly ok: false;
   /** The law that the calls below break. */
   readonly law: TriedLaw;
-  /** What was seen, in a sentence: which version holds what, and what the model says instead. */
+  /** How it was broken, in a sentence: what the driver shows, and what the model expects. */
   readonly why: string;
-  /** The fewest calls found that break it; the last of them does. */
+  /** The fewest calls found that break it. The last of them breaks it. */
   readonly story: readonly ConformanceCall[];
-  /** The same, as lines that `secret-stages replay` takes, under another dialect than CSMS with `--cloud`. */
+  /** The same calls as lines for `secret-stages replay`; with `--cloud` if the dialect is not CSMS. */
   readonly transcript: readonly string[];
-  /** With the seed, begins at the broken run. */
+  /** The path of fast-check. With the seed, it starts at the run that broke the law. */
   readonly path: string;
-  /** The versions and stages as the model has them, and as the driver shows them, one row a version. */
+  /** The versions and stages of the model, one row for each version. */
   readonly expected: readonly string[];
+  /** The versions and stages that the driver shows, one row for each version. */
   readonly found: readonly string[];
 }
 
-/** What {@link checkConformance} takes beside the driver. */
+/** The options of {@link checkConformance}. */
 export interface ConformanceOptions {
-  /** How many secrets to play with. If omitted, 200. */
+  /** How many secrets to make calls on. If omitted, 200. */
   readonly runs?: number | undefined;
+  /** The `seed` of an earlier result, to make the same calls. If omitted, random. */
   readonly seed?: number | undefined;
   /** The `path` of an earlier result, with its `seed`. */
   readonly path?: string | undefined;
+  /** The dialect of the implementation. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
-  /** How long each call on the driver may take, in milliseconds. If omitted, two minutes. */
+  /** The time limit of each call on the driver, in milliseconds. If omitted, two minutes. */
   readonly timeout?: number | undefined;
-  /** What the names of the secrets begin with. If omitted, `conformance-` and a few characters that come from the seed. */
+  /** The prefix of the names of the secrets. If omitted, `conformance-` and a few characters that depend on the seed. */
   readonly prefix?: string | undefined;
 }

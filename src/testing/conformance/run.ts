@@ -18,22 +18,23 @@ import { answersLaw, type ConformanceLaw, type LawText } from './laws.ts';
 import type { ConformanceCall } from './result.ts';
 import type { Step } from './steps.ts';
 
-/** A broken law, and the calls of which the last one breaks it. */
+/** A broken law, and the calls. The last one breaks it. */
 export interface Breach {
   readonly law: LawText;
   readonly why: string;
   readonly calls: readonly ConformanceCall[];
-  /** The secret as the model has it, and as the driver showed it last. */
+  /** The secret in the model. */
   readonly expected: ShownSecret;
+  /** The secret that the driver showed last. */
   readonly found: ShownSecret;
-  /** Whether a call of these, or the removal after them, was not answered in time. */
+  /** Whether one of these calls, or the removal after them, timed out. */
   readonly isLate: boolean;
 }
 
 /**
- * Plays steps on a new secret of the driver and on the model at once, up to the first call that breaks a law, and removes the
- * secret in the end. `tried` counts for each law, by its id, the calls that could have broken it. Each call on the driver may take
- * `timeout` milliseconds.
+ * Plays steps on a new secret of the driver and on the model, up to the first call that breaks a law, and then removes the secret.
+ * `tried` counts, by the id of each law, the calls that could have broken it. `timeout` is the time limit of each call on the
+ * driver, in milliseconds.
  */
 export async function playSteps(
   driver: SecretDriver,
@@ -49,14 +50,14 @@ export async function playSteps(
   const mayBeEmpty = dialect.secret.firstVersion !== 'at-creation';
   const calls: ConformanceCall[] = [];
   const count = ({ id }: LawText) => tried.set(id, (tried.get(id) ?? 0) + 1);
-  // Unless its creation is refused the secret may exist, whatever else happens.
+  // The secret may exist unless its creation is refused.
   let isMade = true;
   let lastShown = nothingShown;
   let model: SecretState = { ...nothingMade, name: secret, dialect: dialect.id };
   const breachOf = (law: LawText, why: string, found: ShownSecret, isLate = false): Breach => {
     return { law, why, calls, expected: shownOf(model, dialect), found, isLate };
   };
-  const unanswered = (error: unknown): Breach => breachOf(answersLaw, errorText(error), lastShown, isTimeout(error));
+  const failed = (error: unknown): Breach => breachOf(answersLaw, errorText(error), lastShown, isTimeout(error));
   const ask = <Answer>(method: keyof SecretDriver, call: () => Promise<Answer>): Promise<Answer> =>
     within(timeout, `The driver's ${method} did not settle`, call);
 
@@ -72,7 +73,7 @@ export async function playSteps(
     const before = withoutDeleted(model, shown, habits);
     const creates = !action || (action.type === 'createVersion' && !isRepeated(action));
     const newId = answer.ok && creates ? (answer.versionId ?? newlyListed(lastShown, shown)) : undefined;
-    // Where the first version may come later, a secret that shows none has none.
+    // If the first version may come later, a new secret that shows no version has none.
     const firstId = newId ?? (mayBeEmpty ? null : undefined);
     calls.push({ action, at, versionId: action || !answer.ok ? newId : firstId });
     const outcome = action
@@ -114,16 +115,16 @@ export async function playSteps(
     try {
       breach = await make(action, at);
     } catch (error) {
-      // It threw, or answered with data that cannot be read.
+      // It threw, or returned data that cannot be read.
       if (calls.length === made) calls.push({ action, at });
-      breach = unanswered(error);
+      breach = failed(error);
     }
     if (breach) break;
   }
   if (isMade) {
     await ask('remove', async () => driver.remove(secret)).catch((error: unknown) => {
-      // The law that is already broken stays the one that is reported.
-      breach = breach ? { ...breach, isLate: breach.isLate || isTimeout(error) } : unanswered(error);
+      // A law that was broken before is still the one to report.
+      breach = breach ? { ...breach, isLate: breach.isLate || isTimeout(error) } : failed(error);
     });
   }
   return { calls: calls.length, breach };
@@ -132,14 +133,14 @@ export async function playSteps(
 /** In epoch milliseconds. Each later call is a second after the one before it. */
 const firstCallAt = 1_700_000_000_000;
 
-/** A secret before its creation, as it would be shown and as the model would have it. */
+/** A secret before its creation, as the driver would show it and in the model. */
 const nothingShown: ShownSecret = { status: 'ENABLED', scheduledDeleteTime: null, versions: [], stages: [] };
 const nothingMade = { ...nothingShown, versions: {}, versionsMade: 0, lastNumber: 0 };
 
 const withId = (action: SecretAction, versionId: string | undefined): SecretAction =>
   action.type === 'createVersion' ? { versionId, ...action } : action;
 
-/** A driver that may delete deprecated versions at any time also chooses which of them makes room for a new one. */
+/** A driver that may delete deprecated versions at any time also chooses which of them to delete for a new one. */
 const rulesFor = ({ prunesWhenAsked }: Habits, before: SecretState, dialect: Dialect): Dialect =>
   prunesWhenAsked || dialect.versions.limit?.whenFull === 'refuse' || deprecatedVersions(before).length === 0
     ? dialect
@@ -150,7 +151,7 @@ const newlyListed = (before: ShownSecret, now: ShownSecret): string | undefined 
   return now.versions.find(({ id }) => !known.has(id))?.id;
 };
 
-/** Without the deprecated versions that are not listed, for a driver that may delete them at any time. */
+/** Removes the deprecated versions that are not listed, for a driver that may delete them at any time. */
 const withoutDeleted = (state: SecretState, shown: ShownSecret, { prunesWhenAsked }: Habits): SecretState => {
   if (prunesWhenAsked) return state;
   const listed = idsListed(shown);
@@ -158,7 +159,7 @@ const withoutDeleted = (state: SecretState, shown: ShownSecret, { prunesWhenAske
   return left.length === countVersions(state) ? state : change(state, { versions: versionsById(left.sort(byOrdinal)) });
 };
 
-/** With the times that are shown, for a driver that has a clock of its own. */
+/** Takes over the times that are shown, for a driver that uses its own clock. */
 const withTimesOf = (state: SecretState, shown: ShownSecret): SecretState => {
   const createTimes = new Map(shown.versions.map(({ id, createTime }) => [id, { createTime }]));
   const updateTimes = new Map(shown.stages.map(({ name, updateTime }) => [name, { updateTime }]));

@@ -11,10 +11,10 @@ import {
 import { idInSeries } from '../../series.ts';
 import { has } from '../../state.ts';
 
-/** What to do next with a secret, whatever has happened to it by then. It still makes sense without the steps before it. */
+/** The next thing to do with a secret. It does not depend on the steps before it, so that those can be omitted. */
 export interface Step {
   readonly type: SecretAction['type'];
-  /** The action on the secret as it is at that time. */
+  /** The action for the state of the secret at that time. */
   readonly actionOn: (at: number, state: SecretState) => SecretAction;
   /** A simpler step of the same type, if there is one. */
   readonly simpler?: Step | undefined;
@@ -23,11 +23,11 @@ export interface Step {
 /** What a driver can do under a dialect. */
 export interface Abilities {
   readonly actions: readonly SecretAction['type'][];
-  /** Whether it can be asked again for a version. */
+  /** Whether an existing version can be requested again. */
   readonly asksAgain: boolean;
 }
 
-/** Lists of steps: mixed ones, and such as reach the limit of versions or of stages. */
+/** Lists of steps: mixed ones, and some that reach the limit of versions or of stages. */
 export function stepsFor(dialect: Dialect, { actions, asksAgain }: Abilities): fc.Arbitrary<readonly Step[]> {
   const { limit: mostStages } = dialect.stages;
   const namesHolder = dialect.stages.move === 'from-the-named-holder';
@@ -69,7 +69,7 @@ export function stepsFor(dialect: Dialect, { actions, asksAgain }: Abilities): f
   );
   const mostlyStages = fc.oneof({ weight: 8, arbitrary: drawn(assignNew) }, { weight: 1, arbitrary: step });
   const few = fc.array(step, { maxLength: 20, size: 'max' });
-  // A limit that is approximate, or far away, is not reached.
+  // Limits that are approximate or very high are not reached.
   const many = (most: fc.Arbitrary<Step>, limit: number) => {
     const minLength = Math.min(limit, 120) + 4;
     return fc.array(most, { minLength, maxLength: minLength + 8, size: 'max' });
@@ -83,11 +83,11 @@ export function stepsFor(dialect: Dialect, { actions, asksAgain }: Abilities): f
   );
 }
 
-/** All lists of one plain step, then of two, and then some of three: what such short lists can show is reported in them. */
+/** All lists of one simple step, then of two, then some of three. They give the shortest reports. */
 export function shortStories(dialect: Dialect, { actions, asksAgain }: Abilities): readonly (readonly Step[])[] {
   const { stages, secret } = dialect;
   const kinds = kindsOf(dialect, asksAgain);
-  // Where no stage is current, a custom one is as good.
+  // Without a current stage, a custom one serves as well.
   const current = stages.current ?? 'blue';
   const pending = stages.pending === null ? [] : [stages.pending];
   const holders = stages.move === 'from-the-named-holder' ? wrongHolders : [];
@@ -116,22 +116,22 @@ export function shortStories(dialect: Dialect, { actions, asksAgain }: Abilities
   return [[], ...ones, ...before(steps, ones), ...before(steps, before(makesRoom, ones))];
 }
 
-/** Steps as they were drawn when they were records, with one boolean each, so that the seeds of earlier reports still work. */
+/** Draws a boolean with each step, as earlier versions did, so that the seeds of earlier reports still work. */
 const drawn = (step: fc.Arbitrary<Step>): fc.Arbitrary<Step> => fc.tuple(step, fc.boolean()).map(([kept]) => kept);
 
-/** How to name the holder of a stage wrongly, where it must be named. */
+/** Ways to name the wrong holder of a stage, for dialects that require the holder. */
 const wrongHolders = ['omitted', 'another'] as const;
 
 type ActionOnNth = (at: number, state: SecretState, nth: number) => SecretAction;
 
-/** Every kind of step under a dialect. A version is meant by its place in order of age. */
+/** Every kind of step under a dialect. A number picks a version by age. */
 const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
   const step = (type: Step['type'], actionOn: Step['actionOn'], simpler?: Step): Step => ({ type, actionOn, simpler });
   const byPlace = (type: Step['type'], nth: number, actionOn: ActionOnNth): Step => {
     const simpler = nth > 0 ? byPlace(type, 0, actionOn) : undefined;
     return step(type, (at, state) => actionOn(at, state, nth), simpler);
   };
-  // Its content must be known, or it cannot be asked for again.
+  // A version can be requested again only if its content is known.
   const creation = (at: number) =>
     ({ type: 'createVersion', at, ...(asksAgain && { fingerprint: `content-${at}` }) }) as const;
   const create = step('createVersion', creation);
@@ -141,26 +141,26 @@ const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
   return {
     create,
     createListing: (stages: readonly string[]) => createWith(() => ({ stages })),
-    /** With a stage that the secret does not have. */
+    /** Lists a stage that the secret does not have. */
     createMarked: createWith((at) => ({ stages: newStages(1, at) })),
-    /** With as many of them as the secret may still have, and so many more. */
+    /** Lists as many new stages as the secret may still have, and `more` beyond that. */
     createFull: (more: number) =>
       createWith((at, state) => ({ stages: newStages(remainingStages(state, dialect) + more, at) })),
-    /** With as many stages as may be listed, and so many more: those of the secret, new ones, then one again. */
+    /** Lists as many stages as may be listed, and `more` beyond that: those of the secret, new ones, then repeats. */
     createLongest: (more: number) =>
       createWith((at, state) => {
         const names = [...state.stages.map(({ name }) => name), ...newStages(remainingStages(state, dialect), at)];
         const length = Math.min(dialect.versions.lists.most, mostNew) + more;
         return { stages: Array.from({ length }, (_, index) => `${names[index] ?? names[0]}`) };
       }),
-    /** Asks again for a version that exists, with its content or with other content. */
+    /** Requests an existing version again, with the same or with other content. */
     createAgain: (nth: number, isSame: boolean) =>
       createWith((_, state) => {
         const known = versionsByAge(state).filter(({ fingerprint }) => fingerprint !== undefined);
         const version = known[nth % known.length];
         return version ? { versionId: version.id, ...(isSame && { fingerprint: version.fingerprint }) } : {};
       }),
-    /** Names the holder of the stage where the dialect requires that, unless it does so wrongly. */
+    /** Names the holder of the stage if the dialect requires that. `wrongHolder` names it wrongly. */
     assign: (stage: string, nth: number, wrongHolder?: (typeof wrongHolders)[number]) =>
       byPlace('assignStage', nth, (at, state, place) => {
         const versionId = nthVersion(state, place);
@@ -170,19 +170,19 @@ const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
         const from = wrongHolder === 'another' ? versionId : holder;
         return { type: 'assignStage', stage, versionId, at, ...(isNamed && { from }) };
       }),
-    /** Puts a stage that the secret does not have. */
+    /** Assigns a stage that the secret does not have. */
     assignNew: (nth: number) =>
       byPlace('assignStage', nth, (at, state, place) => {
         return { type: 'assignStage', stage: `stage-${at}`, versionId: nthVersion(state, place), at };
       }),
-    /** Puts a stage on a version that does not exist. */
+    /** Assigns a stage to a version that does not exist. */
     assignUnknown: (stage: string, nth: number) =>
       byPlace('assignStage', nth, (at, state, place) => {
         const ids = unknownIds(state, dialect);
         return { type: 'assignStage', stage, versionId: `${ids[place % ids.length]}`, at };
       }),
     remove: (stage: string) => step('removeStage', (at) => ({ type: 'removeStage', stage, at })),
-    /** Removes one of the stages that the secret has and that can be removed. */
+    /** Removes one of the secret's stages that can be removed. */
     removeOwn: (nth: number) =>
       byPlace('removeStage', nth, (at, state, place) => {
         const own = state.stages.filter(({ name }) => !isPermanent(name, dialect.stages));
@@ -200,29 +200,29 @@ const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
   };
 };
 
-/** The version of that place, counted from the oldest; after the newest, counting starts again. */
+/** The version at that place, from the oldest. After the newest, counting starts again. */
 const nthVersion = (state: SecretState, nth: number): string => {
   const ids = versionsByAge(state).map(({ id }) => id);
   return ids[nth % ids.length] ?? unknownVersion;
 };
 
-/** Ids that no version of the secret has: those of deleted ones, and ids that look like one that exists. */
+/** Ids that no version of the secret has: ids of deleted versions, and ids similar to existing ones. */
 const unknownIds = (state: SecretState, dialect: Dialect): readonly string[] => {
-  const gone = [1, state.lastNumber].map((number) => idInSeries(number, dialect));
+  const issued = [1, state.lastNumber].map((number) => idInSeries(number, dialect));
   const alike = Object.keys(state.versions).flatMap((id) => [id.toUpperCase(), `${id} `, id.replace(/(\d)/, '0$1')]);
-  return [unknownVersion, ...gone, 'latest', ...alike].filter((id) => !has(state.versions, id));
+  return [unknownVersion, ...issued, 'latest', ...alike].filter((id) => !has(state.versions, id));
 };
 
 const unknownVersion = 'no-such-version';
 
-/** More new stages than this at once would be slow, and show no more. */
+/** More new stages at once would be slow and find nothing more. */
 const mostNew = 200;
 
-/** Names that no earlier call used, because each call has its own time. */
+/** Names that no earlier call used. Each call has its own time. */
 const newStages = (count: number, at: number): readonly string[] =>
   Array.from({ length: Math.min(Math.max(0, count), mostNew) }, (_, index) => `stage-${at}-${index + 1}`);
 
-/** The built-in stages, custom ones, and names that have broken other code, allowed or not. */
+/** Built-in stages, custom ones, and names that have broken code before, allowed or not. */
 const stageNameFor = (dialect: Dialect): fc.Arbitrary<string> => {
   const { current, name: rule } = dialect.stages;
   const builtIn = [...(current === null ? [] : [current, current]), ...builtIns(dialect)];

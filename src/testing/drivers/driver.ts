@@ -3,72 +3,72 @@ import type { RefusalCode, SecretAction, Stage } from '../../index.ts';
 import { foundText, grouped } from '../../text.ts';
 
 /**
- * What an implementation of secrets offers to be held to the model: the few things that it must be able to do anyway. It has
- * one secret or many; `checkConformance` gives each a name of its own and removes it in the end.
+ * Connects an implementation of secrets to {@link checkConformance}, with the few methods that every implementation has. Each check
+ * creates secrets under new names, and removes them at the end.
  */
 export interface SecretDriver {
   /**
-   * Makes a secret with a first version. `at` is the time of the call, in epoch milliseconds. Where the first version may come
-   * later (`secret.firstVersion`), as in Google, it may make one without: then the answer has no `versionId`, and no version is
-   * shown.
+   * Creates a secret with a first version. `at` is the time of the call, in epoch milliseconds. If the first version may come later
+   * (`secret.firstVersion`), as in Google, it may create a secret without a version: then the response has no `versionId`, and
+   * `show` returns no version.
    */
   create(secret: string, at: number): Promise<DriverAnswer>;
   /**
-   * Does an action on a secret, of those in `actions`. None says `createdBefore`; one names a holder (`from`) only where the
-   * dialect requires it (`stages.move`), and chooses an id only of what `takesIds`.
+   * Applies one of the `actions` to a secret. No action has `createdBefore`. `from` is passed only if the dialect requires it
+   * (`stages.move`), and an id of a new version only if `takesIds` is true.
    */
   act(secret: string, action: SecretAction): Promise<DriverAnswer>;
-  /** What can be seen of a secret now. */
+  /** Returns the current versions and stages of a secret. */
   show(secret: string): Promise<ShownSecret>;
-  /** Deletes a secret for good, whatever its status. Only secrets that `create` made are asked for. */
+  /** Deletes a secret permanently, in any status. It is only called for secrets that `create` created. */
   remove(secret: string): Promise<void>;
-  /** The id of the dialect that its secrets belong to. If given, `checkConformance` refuses another. */
+  /** The id of the dialect of its secrets. If given, `checkConformance` refuses another dialect. */
   readonly dialect?: string | undefined;
-  /** What `act` can do. If omitted, what CSMS has a call for: all but `pruneDeprecated` and `setStatus`. */
+  /** The actions that `act` supports. If omitted, those that CSMS has a call for: all except `pruneDeprecated` and `setStatus`. */
   readonly actions?: readonly SecretAction['type'][] | undefined;
   /**
-   * Whether a new version can be asked for once more, where a repeated id is ignored (`versions.repeatedId`): by the id that it
-   * has, and with a fingerprint that stands for its content. If omitted, it cannot.
+   * Whether a version can be requested again by its id, with a fingerprint of its content, if the dialect ignores a repeated id
+   * (`versions.repeatedId`). If omitted, false.
    */
   readonly takesIds?: boolean | undefined;
   /**
-   * Whether the times it shows are those that it was given, as `at`. If omitted, it has a clock of its own, and its times must
-   * be in milliseconds, stay where nothing changed, and not be older than what existed before.
+   * Whether the times that it shows are those that it was passed as `at`. If omitted, it uses its own clock: its times must be in
+   * milliseconds, must not change if nothing changed, and must advance when a stage moves.
    */
   readonly takesTime?: boolean | undefined;
   /**
-   * Whether deprecated versions go only when they are pruned or must make room. If omitted, they may go at any time, as
-   * the documentation allows.
+   * Whether deprecated versions are deleted only when they are pruned or must make room. If omitted, they may be deleted at any
+   * time, as the documentation allows.
    */
   readonly prunesWhenAsked?: boolean | undefined;
 }
 
-/** What came of a call. */
+/** The response to a call. */
 export type DriverAnswer =
   | {
       readonly ok: true;
-      /** The id of the version that was created, of the first one for a secret, if it has one; otherwise omitted. */
+      /** The id of the created version; for a new secret, of its first version. Omit it if no version was created. */
       readonly versionId?: string | undefined;
-      /** The stages that the answer says the new version has. If omitted, it does not say. */
+      /** The stages of the new version, if the response lists them. */
       readonly stages?: readonly string[] | undefined;
-      /** The stage that was put, as the answer says. If omitted, it does not say. */
+      /** The assigned stage, if the response names it. */
       readonly stage?: Pick<Stage, 'name' | 'versionId'> | undefined;
     }
   | {
       readonly ok: false;
-      /** The codes of the refusals that the answer may stand for. If omitted, the answer does not say. */
+      /** The codes of the refusals that the response can mean, if it gives a reason. */
       readonly reasons?: readonly RefusalCode[] | undefined;
-      /** What else it says, for readers of the report. */
+      /** The text of the response, for the report. */
       readonly said?: string | undefined;
     };
 
-/** A secret as an implementation shows it: a board, and what readers get. Times are epoch milliseconds. */
+/** A secret as an implementation shows it. Times are epoch milliseconds. */
 export interface ShownSecret extends Board {
-  /** What each stage answers when it is asked for by its name: those listed with a version, and others that answer. */
+  /** The result of reading each stage by its name: those listed with a version, and any others that can be read. */
   readonly stages: readonly Stage[];
   /**
-   * The version whose value a reader gets who asks for the latest; null if there is nothing to read. If omitted, it is
-   * not known.
+   * The id of the version that reading the latest version returns; null if there is none. If omitted, it is unknown and not
+   * checked.
    */
   readonly latest?: string | null | undefined;
 }
@@ -76,26 +76,27 @@ export interface ShownSecret extends Board {
 /** The actions that CSMS has a call for. */
 export const actionsOfCsms = ['createVersion', 'assignStage', 'removeStage', 'scheduleDeletion', 'restore'] as const;
 
-/** How many versions and stages may be shown of one secret: a check makes at most about half as many. */
+/** The limit of the versions and stages that are shown of one secret: about twice what a check creates. */
 export const shownLimit = 10_000;
 
-/** How long an id of a version or a name of a stage may be that is shown, in characters: no cloud has longer ones than 256. */
+/** The limit of a shown version id or stage name, in characters. No cloud has more than 256. */
 const shownLength = 1000;
 
-/** @throws {RangeError} if more is shown of a secret than {@link shownLimit} allows. */
+/** @throws {RangeError} if more is shown of a secret than {@link shownLimit}. */
 export function checkShown({ versions, stages }: ShownSecret): void {
   let count = 0;
   const pass = (names: readonly unknown[]): void => {
     count += names.length;
     if (count > shownLimit)
       throw new RangeError(
-        `The driver shows more than ${grouped(shownLimit)} versions and stages, far more than were made.`,
+        `The driver shows more than ${grouped(shownLimit)} versions and stages, far more than the check created.`,
       );
     for (const name of names) {
-      if (typeof name !== 'string') throw new TypeError(`The driver shows a name that is ${foundText(name)}.`);
+      if (typeof name !== 'string')
+        throw new TypeError(`A name that the driver shows must be a string; got ${foundText(name)}.`);
       if (name.length > shownLength)
         throw new RangeError(
-          `The driver shows a name of ${grouped(name.length)} characters. At most ${grouped(shownLength)} are read.`,
+          `The driver shows a name of ${grouped(name.length)} characters. The limit is ${grouped(shownLength)}.`,
         );
     }
   };

@@ -21,29 +21,29 @@ import { quote } from '../../text.ts';
 import { checkTimeout, isTimeout, TimeoutError, within } from '../within.ts';
 import { type SecretDriver, shownLimit } from './driver.ts';
 
-/** What {@link fetchDriver} takes beside the URL. */
+/** The options of {@link fetchDriver}. */
 export interface FetchDriverOptions {
-  /** The project_id of the path. */
+  /** The `project_id` in the path. */
   readonly project: string;
-  /** Sent as X-Auth-Token. If omitted, no token is sent: your `fetch` signs the requests. */
+  /** The token to send as X-Auth-Token. If omitted, none is sent, and your `fetch` signs the requests. */
   readonly token?: string | undefined;
-  /** What sends a request: that of an emulator in process, or one that signs. If omitted, the platform's. */
+  /** The function that sends a request, such as `fetch` of an emulator or one that signs. If omitted, the global `fetch`. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** The dialect of the secrets. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
-  /** How long an answer may take, with its body, in milliseconds. If omitted, half a minute. */
+  /** The time limit of a response with its body, in milliseconds. If omitted, 30 seconds. */
   readonly timeout?: number | undefined;
 }
 
 /**
- * Makes a driver of any server that speaks the API of CSMS: an emulator, a gateway, or the service itself. It only touches secrets
- * that it created, and only reads values that it wrote.
+ * Makes a driver for a server with the API of CSMS: an emulator, a gateway, or the service itself. It only touches secrets that it
+ * created, and only reads values that it wrote.
  *
- * It reads at most 4 MiB of an answer, and at most 100 pages and 10,000 versions and stages of a secret.
+ * It reads at most 4 MiB of a response, and at most 100 pages and 10,000 versions and stages of a secret.
  *
- * @throws {RangeError} if the project or the timeout is invalid.
- * @throws {Error} from each method, if the server cannot be reached, rejects the credentials, or answers too late, too much or with
- * something that is not an answer of the API. The message says what was sent, what came back and what was expected.
+ * @throws {RangeError} if `project` or `timeout` is invalid.
+ * @throws {Error} from each method, if the server cannot be reached or rejects the credentials, or if its response is late, too large
+ * or does not match the API. The message names the request, the response and the problem.
  *
  * @example
  * Object.keys(fetchDriver('https://csms.example.com', { project: 'p', token: 'any' })); // ['dialect', 'create', 'act', 'show', 'remove']
@@ -53,13 +53,13 @@ export function fetchDriver(
   { project, token, fetch = globalThis.fetch, dialect = huaweiCsms, timeout = 30_000 }: FetchDriverOptions,
 ): SecretDriver {
   checkTimeout(timeout);
-  if (!projectId.test(project)) throw new RangeError(`The project must be ${projectRule}, not ${quote(project)}.`);
+  if (!projectId.test(project)) throw new RangeError(`project must be ${projectRule}; got ${quote(project)}.`);
   const base = url.replace(/\/+$/, '');
-  /** What was made and is not removed, with the stages that were ever seen on it and the versions by their values. */
+  /** The secrets that exist, each with every stage that was ever listed and with its versions by their values. */
   const made = new Map<string, { readonly stages: Set<string>; readonly values: Map<string, string> }>();
   const credentials: Record<string, string> = token === undefined ? {} : { 'x-auth-token': token };
 
-  // An endpoint may say again what it was sent, and a token is nothing to show.
+  // A server may echo the token, which must not be shown.
   const withoutToken = (text: string): string => {
     if (token === undefined || token.length < 16) return text;
     return text.replaceAll(token, hidden).replaceAll(JSON.stringify(token).slice(1, -1), hidden);
@@ -72,48 +72,48 @@ export function fetchDriver(
     const { signal } = abort;
     const init = { method, headers, body: body ? JSON.stringify(body) : null, signal };
     const answered = async () => {
-      // A redirection would take the token to another server.
+      // A redirect would send the token to another server.
       const response = await fetch(new Request(base + path, { ...init, redirect: 'error' }));
       const bytes = response.body === null ? new Uint8Array() : await bytesOf(response.body, answerLimit, signal);
       return { response, text: bytes && withoutToken(new TextDecoder().decode(bytes)) };
     };
-    const { response, text } = await within(timeout, `${asked} got no whole answer from ${base}`, answered)
+    const { response, text } = await within(timeout, `${asked} got no complete response from ${base}`, answered)
       .catch((cause: unknown) => {
         if (cause instanceof TimeoutError) throw cause;
-        const why = `${asked} got no answer from ${base}: ${reasonOf(cause)}.`;
+        const why = `${asked} got no response from ${base}: ${reasonOf(cause)}.`;
         throw isTimeout(cause) ? new TimeoutError(why, { cause }) : new Error(why, { cause });
       })
-      // A `fetch` of the caller's may not look at the signal. The body is cancelled all the same.
+      // Your `fetch` may ignore the signal. The body is cancelled anyway.
       .finally(() => abort.abort());
-    const failure = (why: string) => new Error(`${asked} was ${why}.`);
-    if (text === undefined)
-      throw failure(`answered with more than ${answerLimit} bytes, far more than any answer of the API`);
+    const failure = (why: string) => new Error(`The response to ${asked} ${why}.`);
+    if (text === undefined) throw failure(`has more than ${answerLimit} bytes, far more than any response of the API`);
     const json = parseJson(text);
     if (response.ok) {
-      if (json === undefined && text !== '') throw failure(`answered with invalid JSON: ${quote(text)}`);
+      if (json === undefined && text !== '') throw failure(`is not JSON: ${quote(text)}`);
       return { ok: true, asked, body: json };
     }
     const error = v.safeParse(errorBody, json);
-    if (!error.success) throw failure(`answered with ${response.status}, and no error_code: ${quote(text)}`);
+    if (!error.success) throw failure(`has status ${response.status} but no error_code: ${quote(text)}`);
     const { error_code, error_msg } = error.output;
     const said = `${error_code} ${quote(error_msg)}`;
     if (isNotLetIn(error_code)) throw new Error(`${base} rejected the credentials of ${asked}: ${said}.`);
     const reasons = reasonsOf(error_code);
     if (!reasons || response.status >= 500)
-      throw failure(`answered with ${response.status} and ${said}, which is not a documented refusal`);
+      throw failure(`has status ${response.status} and ${said}, which is not a documented refusal`);
     return { ok: false, reasons, said };
   };
 
-  /** The body of an answer that must not be a refusal. */
+  /** Sends a request that must succeed. Returns the body of the response. */
   const read = async <Schema extends v.GenericSchema>(sent: Sent, schema: Schema): Promise<v.InferOutput<Schema>> => {
     const answer = await ask(sent);
-    if (!answer.ok) throw new Error(`GET ${sent.path} was refused, and must not be: ${answer.said}.`);
+    if (!answer.ok) throw new Error(`GET ${sent.path} was refused, but must succeed: ${answer.said}.`);
     return bodyOf(answer, schema);
   };
 
   const madeOf = (secret: string) => {
     const found = made.get(secret);
-    if (!found) throw new Error(`Secret ${quote(secret)} was not made here, so it is not touched.`);
+    if (!found)
+      throw new Error(`Secret ${quote(secret)} was not created by this driver, so the driver does not touch it.`);
     return found;
   };
   const to = (operation: Operation, secret: string, names?: Partial<Names>) =>
@@ -130,19 +130,21 @@ export function fetchDriver(
       for (const version of version_metadatas) {
         shown += 1 + (version.version_stages?.length ?? 0);
         if (shown > shownLimit)
-          throw new Error(`GET ${path} lists more than ${shownLimit} versions and stages, far more than were made.`);
+          throw new Error(
+            `GET ${path} lists more than ${shownLimit} versions and stages, far more than the check created.`,
+          );
         versions.push(version);
       }
       const next = page_info?.next_marker;
       if (!next) return versions;
       if (markers.has(next))
         throw new Error(
-          `GET ${path} has the next_marker ${quote(next)} on two pages. Each page must lead to the versions after it.`,
+          `GET ${path} returned the next_marker ${quote(next)} twice. Each page must lead to the versions after it.`,
         );
       markers.add(next);
       query = `?marker=${encodeURIComponent(next)}`;
     }
-    throw new Error(`GET ${path} has more than ${mostPages} pages, far more than the versions that were made need.`);
+    throw new Error(`GET ${path} has more than ${mostPages} pages, far more than the created versions need.`);
   };
 
   return {
@@ -150,7 +152,7 @@ export function fetchDriver(
 
     create: async (secret) => {
       const { method, path, body } = creationOf(project, secret);
-      // From here on it may be there, whatever is answered.
+      // From here on the secret may exist, whatever the response is.
       made.set(secret, { stages: new Set(), values: new Map() });
       const answer = await ask({ method, path, body: { ...body, secret_string: firstValue } });
       if (answer.ok) return { ok: true };
@@ -190,9 +192,11 @@ export function fetchDriver(
       }));
       for (const name of versions.flatMap(({ stages }) => stages)) names.add(name);
       if (names.size > shownLimit)
-        throw new Error(`${sent.path} has listed more than ${shownLimit} stages by now, far more than were made.`);
+        throw new Error(
+          `GET ${sent.path} has listed more than ${shownLimit} different stages, far more than the check created.`,
+        );
       const stages = [];
-      // Also those that were there: a stage that was taken off must not answer any more.
+      // Earlier stages, too: a removed stage must no longer be readable.
       for (const name of names) {
         const answer = await ask(to('ShowSecretStage', secret, { stage: name }));
         if (!answer.ok) continue;
@@ -203,7 +207,7 @@ export function fetchDriver(
       if (state !== 'ENABLED') return shown;
       const answer = await ask(to('ShowSecretVersion', secret, { versionId: 'latest' }));
       if (!answer.ok) return { ...shown, latest: null };
-      // The version whose value was read. Readers use the value alone, and not what is said beside it.
+      // The version whose value was returned. Readers only use the value, not the metadata.
       const { version_metadata, secret_string } = bodyOf(answer, bodies.latest).version;
       return { ...shown, latest: values.get(secret_string ?? '') ?? version_metadata.id };
     },
@@ -212,15 +216,15 @@ export function fetchDriver(
       madeOf(secret);
       const sent = to('DeleteSecret', secret);
       const answer = await ask(sent);
-      if (!answer.ok) throw new Error(`DELETE ${sent.path} was refused, so the secret is still there: ${answer.said}.`);
+      if (!answer.ok) throw new Error(`DELETE ${sent.path} was refused, so the secret still exists: ${answer.said}.`);
       if ((await ask(to('ShowSecret', secret))).ok)
-        throw new Error(`DELETE ${sent.path} was done, and the secret is still there.`);
+        throw new Error(`DELETE ${sent.path} succeeded, but the secret still exists.`);
       made.delete(secret);
     },
   };
 }
 
-/** An answer of the API: the body of what was done, or what the refusal may mean. */
+/** A response of the API: the body of a success, or the possible reasons of a refusal. */
 type Answer = Done | { readonly ok: false; readonly reasons: readonly RefusalCode[]; readonly said: string };
 interface Done {
   readonly ok: true;
@@ -228,15 +232,15 @@ interface Done {
   readonly body: unknown;
 }
 
-/** The most bytes of an answer that are read: more than ten times the longest page of a list. */
+/** The limit of the bytes of a response: more than ten times the longest page of a list. */
 const answerLimit = 4 * 1024 * 1024;
 
-/** What the first version holds. Each later one has a number, so that the value that is read shows its version. */
+/** The value of the first version. Later values have a number, so that a value identifies its version. */
 const firstValue = 'made by a conformance test';
 
 const hidden = '(the token)';
 
-/** The most pages that are read of the versions of one secret. */
+/** The limit of the pages of versions of one secret. */
 const mostPages = 100;
 
 const text = v.string();
@@ -244,7 +248,7 @@ const names = { secretName: text, versionId: text, stageName: text };
 const { secret, version, stage, pageInfo } = answerSchemas(huaweiCsms, names, time);
 const looseVersion = v.partial(version, ['version_stages']);
 
-/** The fields of answers that count here. Others are not checked. */
+/** The fields that the driver reads. Others are not checked. */
 const errorBody = v.object({ error_code: text, error_msg: text });
 const bodies = {
   secret: v.object({ secret: v.pick(secret, ['state', 'scheduled_delete_time']) }),
@@ -260,14 +264,14 @@ const bodies = {
 };
 
 function bodyOf<Schema extends v.GenericSchema>({ asked, body }: Done, schema: Schema): v.InferOutput<Schema> {
-  // The first problem is enough: a long list of something else would have one for each of its items.
+  // The first problem is enough. A long list of other data would have one for each item.
   const parsed = v.safeParse(schema, body, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const problem = explainProblem(problemOf(parsed.issues[0], 'body'));
-  throw new Error(`The answer to ${asked} is not one of the API: ${problem}.`);
+  throw new Error(`The response to ${asked} does not match the API: ${problem}.`);
 }
 
-/** What an error says, and its cause: `fetch` itself only says that it failed. */
+/** The messages of an error and of its cause: `fetch` itself only says that it failed. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error instanceof Error ? error : new Error(`${error}`);
   return cause instanceof Error ? `${message} (${cause.message})` : message;

@@ -13,17 +13,17 @@ import { idInSeries } from '../../series.ts';
 import { quote } from '../../text.ts';
 import { actionsOfCsms, type DriverAnswer, type SecretDriver, type ShownSecret } from './driver.ts';
 
-/** What {@link modelDriver} takes. */
+/** The options of {@link modelDriver}. */
 export interface ModelDriverOptions {
-  /** If omitted, CSMS. */
+  /** The dialect of the secrets. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
-  /** Whether it creates secrets without a version, where the first one may come later (`secret.firstVersion`). */
+  /** Whether it creates secrets without a version, if the dialect allows that (`secret.firstVersion`). If omitted, false. */
   readonly isBornEmpty?: boolean | undefined;
 }
 
 /**
- * The model itself as an implementation, in process: the least that a driver does, and what a test of one's own tests can
- * wrap to break.
+ * Makes a driver of the model itself, in process. Use it as an example of a driver, or override a method to test that your tests
+ * find a fault.
  *
  * @example
  * modelDriver().takesTime; // true
@@ -65,7 +65,7 @@ export function modelDriver({ dialect = huaweiCsms, isBornEmpty = false }: Model
   };
 }
 
-/** A state of the model as an implementation would show it. Only an ENABLED secret can be read. */
+/** A state of the model as a driver shows it. Only an ENABLED secret can be read. */
 export function shownOf(state: SecretState, dialect: Dialect): ShownSecret {
   const latest = state.status === 'ENABLED' ? (latestVersion(state, dialect) ?? null) : undefined;
   return { ...boardOf(state), latest };

@@ -4,7 +4,7 @@ import { drawConformance } from '../../../src/cli/draw/draw-conformance.ts';
 import type { Broken, TriedLaw } from '../../../src/testing/conformance/result.ts';
 
 const law = (id: string, tried: number): TriedLaw => {
-  const sentence = 'Assigning a stage puts it on that version, and every other stage stays where it was.';
+  const sentence = 'Assigning a stage moves it to that version. Every other stage stays where it was.';
   return { id, sentence, grade: 'documented', source: 'UpdateSecretStage', tried };
 };
 const again = `secret-stages conform http://127.0.0.1:8080 --project=p --seed=5 --path=${'1:'.repeat(30)}1`;
@@ -15,7 +15,7 @@ const found: Broken = {
   seed: 5,
   laws: [law('ids-issued-once', 12), law('moves-one-stage', 3), law('times', 0)],
   law: law('moves-one-stage', 3),
-  why: 'Stage "SYSCURRENT" is on version "v2", and must be on version "v1", says hunter2-hunter2-hunter2.',
+  why: 'Stage "SYSCURRENT" is on version "v2", but must be on version "v1", says hunter2-hunter2-hunter2.',
   story: [],
   transcript: [JSON.stringify({ at: 1, method: 'POST', path: `/v1/p/secrets/${'db'.repeat(60)}` })],
   path: '1',
@@ -38,7 +38,7 @@ test.each([60, 80, 200])('drawConformance fits %i columns, but for what is copie
   for (const broken of [found, { ...found, expected: board, found: board }]) {
     const lines = draw(columns, broken).split('\n');
     const wider = lines.filter((line) => line.length > columns);
-    expect(wider).toEqual(columns === 200 ? [] : [...found.transcript, `The same again: ${again}`]);
+    expect(wider).toEqual(columns === 200 ? [] : [...found.transcript, `To reproduce: ${again}`]);
     const characters = (text: string) => [...text.replace(/\s/g, '')].sort().join('');
     expect(characters(lines.join(''))).toBe(characters(draw(undefined, broken)));
   }
@@ -46,7 +46,7 @@ test.each([60, 80, 200])('drawConformance fits %i columns, but for what is copie
 
 test('drawConformance puts boards that do not fit side by side below one another', () => {
   expect(draw(44)).toContain(
-    '\nmust be\nv1   SYSCURRENT, SYSPREVIOUS\nv2   deprecated\n\nis shown\nv1   SYSPREVIOUS\nv2   SYSCURRENT\n',
+    '\nexpected\nv1   SYSCURRENT, SYSPREVIOUS\nv2   deprecated\n\nactual\nv1   SYSPREVIOUS\nv2   SYSCURRENT\n',
   );
 });
 

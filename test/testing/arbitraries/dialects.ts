@@ -24,7 +24,7 @@ export const brief: Dialect = defineDialect(huaweiCsms, {
   versions: { id: '[a-z]{1,3}\\d?', limit: { most: 9, whenFull: 'drop-oldest-deprecated' } },
 });
 
-/** What `defineDialect` allows, and no cloud has. */
+/** Rules that `defineDialect` allows and that no cloud has. */
 const strange: Dialect = defineDialect(huaweiCsms, {
   title: 'strange rules',
   secret: { pausedAs: ['FROZEN'], deletionDays: null },
@@ -36,7 +36,7 @@ const strange: Dialect = defineDialect(huaweiCsms, {
   },
 });
 
-/** CSMS with limits that are soon reached. */
+/** CSMS with low limits. */
 const withLimits = (stages: number, versions: number, whenFull: 'refuse' | 'drop-oldest-deprecated'): Dialect =>
   defineDialect(huaweiCsms, { stages: { limit: stages }, versions: { limit: { most: versions, whenFull } } });
 
@@ -44,7 +44,7 @@ const oneStage: Dialect = defineDialect(withLimits(2, 1, 'drop-oldest-deprecated
   stages: { limit: 1, limitCounts: 'all', previous: null },
 });
 
-/** No two of them have much in common, and some are so narrow that little can be said in them. */
+/** Very different dialects. Some allow few names. */
 export const dialects: readonly (readonly [name: string, dialect: Dialect])[] = [
   ['CSMS', huaweiCsms],
   ['AWS', awsSecretsManager],
@@ -55,8 +55,8 @@ export const dialects: readonly (readonly [name: string, dialect: Dialect])[] = 
   ['three letters', brief],
   ['one stage on one version', oneStage],
   ['two stages on two versions', withLimits(2, 2, 'drop-oldest-deprecated')],
-  ['no names but the built-in ones', defineDialect(huaweiCsms, { stages: { name: 'SYS(CURRENT|PREVIOUS)' } })],
-  ['no id but the first', defineDialect(huaweiCsms, { versions: { id: 'v1' } })],
-  ['followers', defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } })],
+  ['only built-in names', defineDialect(huaweiCsms, { stages: { name: 'SYS(CURRENT|PREVIOUS)' } })],
+  ['only the first id', defineDialect(huaweiCsms, { versions: { id: 'v1' } })],
+  ['previous follows every move', defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } })],
   ['hard limits', withLimits(12, 3, 'refuse')],
 ];

@@ -6,7 +6,7 @@ import { hostileName, secretName, stageName, versionId } from '../../../src/test
 import { fixedSeed, sample } from '../../property.ts';
 import { aws, awsSecretsManager, brief, dialects, googleSecretManager } from './dialects.ts';
 
-/** What a failing property of a name ends at. */
+/** The counterexample of a failing property of a name. */
 const shrunk = (arbitrary: fc.Arbitrary<string>, holds: (name: string) => boolean, ...examples: string[]) =>
   fc.check(fc.property(arbitrary, holds), {
     seed: fixedSeed,
@@ -16,13 +16,13 @@ const shrunk = (arbitrary: fc.Arbitrary<string>, holds: (name: string) => boolea
 
 const never = () => false;
 
-test.each(dialects)('with %s, every name is one that the dialect allows', (_, dialect) => {
+test.each(dialects)('stageName, versionId and secretName generate only allowed names: %s', (_, dialect) => {
   fc.assert(fc.property(stageName({ dialect }), (name) => fits(name, dialect.stages.name)));
   fc.assert(fc.property(versionId({ dialect }), (name) => fits(name, dialect.versions.id)));
   fc.assert(fc.property(secretName({ dialect }), (name) => fits(name, dialect.secret.name)));
 });
 
-test('a name shrinks to the one that a person gives first, be it generated or written by hand', () => {
+test('a name shrinks to the simplest one, whether it is generated or an example', () => {
   for (const examples of [[], ['zz']]) {
     expect(shrunk(stageName(), never, ...examples)).toBe('canary');
     expect(shrunk(versionId(), never, ...examples)).toBe('v1');
@@ -31,10 +31,10 @@ test('a name shrinks to the one that a person gives first, be it generated or wr
   expect(shrunk(stageName({ dialect: brief }), never)).toBe('now');
   expect(shrunk(versionId({ dialect: aws }), never)).toBe('version-1');
   expect(shrunk(hostileName(), never)).toBe('__proto__');
-  expect(shrunk(hostileName(), never, 'written by hand')).toBe('__proto__');
+  expect(shrunk(hostileName(), never, 'an example')).toBe('__proto__');
 });
 
-test('a name that no word stands for gets shorter', () => {
+test('a name that is not a common word shrinks to a shorter one', () => {
   expect(shrunk(stageName(), (name) => name.length <= 11, 'a'.repeat(64))).toBe('a'.repeat(12));
   expect(shrunk(secretName(), (name) => !name.includes('x'), 'box-of-the-fox')).toBe('x');
   expect(shrunk(stageName(), (name) => !/^_./.test(name))).toBe('__');
@@ -45,12 +45,12 @@ test('a name that no word stands for gets shorter', () => {
   expect(shrunk(stageName({ dialect: anything }), (name) => name !== '', '')).toBe('');
 });
 
-test('a name that is a word shrinks to an earlier word alone', () => {
+test('a common word shrinks only to an earlier word', () => {
   expect(shrunk(stageName(), (name) => !name.startsWith('stage'), 'stage-9')).toBe('stage-1');
   expect(shrunk(stageName(), (name) => !name.startsWith('SYS'))).toBe('SYSCURRENT');
 });
 
-test('built-in names, custom ones and those that break code are all there', () => {
+test('stageName generates built-in and custom names, and hostileName names that break code', () => {
   const names = new Set(sample(stageName(), 1000));
   for (const name of ['SYSCURRENT', 'SYSPREVIOUS', 'canary', '__proto__', 'constructor', 'toString', 'a'.repeat(64)]) {
     expect(names).toContain(name);
@@ -61,7 +61,7 @@ test('built-in names, custom ones and those that break code are all there', () =
     expect(hostile).toContain(name);
 });
 
-test('with other clouds, their own names and ids are there', () => {
+test('names and ids of other clouds follow their rules', () => {
   const of = (arbitrary: fc.Arbitrary<string>) => new Set(sample(arbitrary, 1000));
   const dialect = awsSecretsManager;
   for (const name of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'canary'])
@@ -81,19 +81,19 @@ test('with other clouds, their own names and ids are there', () => {
   for (const name of ['latest', 'Latest', 'new']) expect(of(hostileName(google))).toContain(name);
 });
 
-test('what no dialect takes is no name, and what is no text is none anywhere', () => {
+test('an invalid name is only a hostileName, and a number is not a name', () => {
   expect(stageName().canShrinkWithoutContext('no blanks')).toBe(false);
   expect(hostileName().canShrinkWithoutContext('no blanks')).toBe(true);
   expect(hostileName().canShrinkWithoutContext(1)).toBe(false);
 });
 
-/** No stage is built in, so that all names come from the rule. */
+/** Without built-in stages, so that all names come from the rule. */
 const unnamed = defineDialect(huaweiCsms, {
   stages: { current: null, previous: null },
   versions: { latest: 'newest' },
 });
 
-test('where no word is allowed, names are made after the rule', () => {
+test('names are generated from the rule if it allows no common word', () => {
   const [stageRule, secretRule] = ['Z-\\d{4}', 'team/\\w+'];
   const zulu = defineDialect(unnamed, { secret: { name: secretRule }, stages: { name: stageRule } });
   fc.assert(fc.property(stageName({ dialect: zulu }), (name) => fits(name, stageRule)));
@@ -102,12 +102,9 @@ test('where no word is allowed, names are made after the rule', () => {
   expect(shrunk(secretName({ dialect: zulu }), never)).toMatch(/^team\/\w$/);
 });
 
-test.each(['(?<=b)team', '(?!)', 'a(?=b)'])(
-  'stageName quotes the pattern %s, for which it can make no name',
-  (stageRule) => {
-    const odd = defineDialect(unnamed, { stages: { name: stageRule } });
-    expect(() => stageName({ dialect: odd })).toThrow(
-      `No text that matches /^${stageRule}$/ could be made. Give the dialect a simpler pattern.`,
-    );
-  },
-);
+test.each(['(?<=b)team', '(?!)', 'a(?=b)'])('stageName throws for the pattern %s, and quotes it', (stageRule) => {
+  const odd = defineDialect(unnamed, { stages: { name: stageRule } });
+  expect(() => stageName({ dialect: odd })).toThrow(
+    `Cannot generate text that matches /^${stageRule}$/. Give the dialect a simpler pattern.`,
+  );
+});

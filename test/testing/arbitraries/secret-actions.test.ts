@@ -18,7 +18,7 @@ import { alibabaKms, aws, awsSecretsManager, dialects, googleSecretManager } fro
 
 const born = createSecret({ name: 'db', at: 0 });
 
-/** The states that a history leads through, and what happened on the way: its effects, and its refusals with the action. */
+/** The states of a history, and what happened: effects, and refusals with their actions. */
 const play = (
   actions: readonly SecretAction[],
   dialect: Dialect = huaweiCsms,
@@ -106,7 +106,7 @@ test.each([
   ['Google', googleSecretManager, ofGoogle],
   ['a dialect that keeps versions for hours', hourly, ofHourly],
 ] as const)(
-  'with %s, hundreds of histories reach every effect and every refusal',
+  'secretActions reaches every effect and every refusal: %s',
   (_, dialect, reachable) => {
     const histories = sample(secretActions({ dialect, hostile: true }), 400);
     const happened = new Set(histories.flatMap((actions) => play(actions, dialect).happened));
@@ -119,23 +119,18 @@ test.each([
   ['AWS', awsSecretsManager],
   ['Alibaba', alibabaKms],
   ['Google', googleSecretManager],
-] as const)(
-  'with %s, most actions of a history are allowed, and none is asked for that it does not have',
-  (_, dialect) => {
-    const histories = sample(secretActions({ dialect }), 200);
-    const refused = histories
-      .flatMap((actions) => play(actions, dialect).happened)
-      .filter((what) => what.includes(':'));
-    expect(refused.length / histories.flat().length).toBeGreaterThan(0.1);
-    expect(refused.length / histories.flat().length).toBeLessThan(0.5);
-    const types = new Set(histories.flat().map(({ type }) => type));
-    expect(types).not.toContain('setStatus');
-    expect(types.has('scheduleDeletion')).toBe(dialect.secret.deletionDays !== null);
-    expect(types.has('restore')).toBe(dialect.secret.deletionDays !== null);
-  },
-);
+] as const)('secretActions generates mostly allowed actions, and none that the dialect lacks: %s', (_, dialect) => {
+  const histories = sample(secretActions({ dialect }), 200);
+  const refused = histories.flatMap((actions) => play(actions, dialect).happened).filter((what) => what.includes(':'));
+  expect(refused.length / histories.flat().length).toBeGreaterThan(0.1);
+  expect(refused.length / histories.flat().length).toBeLessThan(0.5);
+  const types = new Set(histories.flat().map(({ type }) => type));
+  expect(types).not.toContain('setStatus');
+  expect(types.has('scheduleDeletion')).toBe(dialect.secret.deletionDays !== null);
+  expect(types.has('restore')).toBe(dialect.secret.deletionDays !== null);
+});
 
-test('where a repeated id changes nothing, versions are asked for again, with the same content and with other', () => {
+test('secretActions requests versions again, with the same and with other content, if a repeated id is ignored', () => {
   const histories = sample(secretActions({ dialect: awsSecretsManager }), 200);
   const found = { same: 0, other: 0 };
   for (const actions of histories) {
@@ -161,7 +156,7 @@ test('where a repeated id changes nothing, versions are asked for again, with th
   expect(secretAction(born).canShrinkWithoutContext(example)).toBe(true);
 });
 
-test('on a secret without a version and a stage, actions make some', () => {
+test('secretAction creates versions and stages of a secret that has none', () => {
   for (const dialect of [awsSecretsManager, googleSecretManager]) {
     const later = createSecret({ name: 'db', at: 0, versionId: null }, dialect);
     const actions = sample(secretAction(later, { dialect }), 200);
@@ -169,7 +164,7 @@ test('on a secret without a version and a stage, actions make some', () => {
   }
 });
 
-test('histories reach the limits of CSMS, and most of their actions are allowed', () => {
+test('secretActions reaches the limits of CSMS with mostly allowed actions', () => {
   const histories = sample(secretActions(), 500);
   const played = histories.map((actions) => play(actions));
   const reached = (is: (state: SecretState) => boolean) => played.filter(({ states }) => states.some(is)).length;
@@ -184,7 +179,7 @@ test('histories reach the limits of CSMS, and most of their actions are allowed'
 }, 20_000);
 
 test.each(dialects)(
-  'with %s, histories and actions are such that it may know, and shrink as if written by hand',
+  'secretActions and secretAction generate actions that the dialect can have, and that shrink like examples: %s',
   (_, dialect) => {
     const histories = secretActions({ dialect, maxLength: 12 });
     fc.assert(
@@ -200,7 +195,7 @@ test.each(dialects)(
             dialect,
           );
           if (!outcome.ok && outcome.refusal.code === 'INVALID_VALUE' && outcome.refusal.field !== 'versionId') {
-            // A window out of range, or a time so late that the deletion would have none.
+            // A window out of range, or a deletion later than the last possible time.
             expect(action.type).toBe('scheduleDeletion');
           }
         }
@@ -211,7 +206,7 @@ test.each(dialects)(
 );
 
 test.each(['ENABLED', 'DISABLED', 'FROZEN', 'PENDING_DELETE'] as const)(
-  'most actions on a secret that is %s are allowed',
+  'secretAction generates mostly allowed actions for a secret that is %s',
   (status) => {
     const states = sample(secretState({ status }), 500);
     const allowed = states.filter((state, seed) => {
@@ -222,7 +217,7 @@ test.each(['ENABLED', 'DISABLED', 'FROZEN', 'PENDING_DELETE'] as const)(
   },
 );
 
-/** The text of what a failing property of one action ends at. */
+/** The counterexample of a failing property of one action, as text. */
 const shrunk = <Type extends SecretAction['type']>(
   type: Type,
   fails: (action: SecretAction<Type>) => boolean,
@@ -254,13 +249,13 @@ test.each([
   ['{"type":"scheduleDeletion","at":0}', { type: 'scheduleDeletion', at: 1581507580000, recoveryWindowInDays: 30 }],
   ['{"type":"restore","at":0}', { type: 'restore', at: 1581507580000 }],
   ['{"type":"setStatus","status":"ENABLED","at":0}', { type: 'setStatus', status: 'FROZEN', at: -1 }],
-] as const)('an action shrinks to %s, be it generated or written by hand', (text, example) => {
+] as const)('an action shrinks to %s, whether it is generated or an example', (text, example) => {
   expect(shrunk(example.type, any)).toBe(text);
-  // `as const` would make the list read-only, which no action of ours minds but fast-check's types do.
+  // `as const` makes the list read-only. The types of fast-check do not allow that.
   expect(shrunk(example.type, any, example)).toBe(text);
 });
 
-test('an action shrinks to the piece that matters', () => {
+test('an action shrinks to the part that matters', () => {
   expect(shrunk('assignStage', ({ from }) => from !== undefined)).toBe(
     '{"type":"assignStage","stage":"canary","versionId":"v1","at":0,"from":null}',
   );
@@ -272,14 +267,14 @@ test('an action shrinks to the piece that matters', () => {
   );
 });
 
-test('an action that is frozen shrinks, and what is none does not', () => {
+test('a frozen action shrinks, and other data does not', () => {
   const actions = secretAction(born);
   expect(actions.canShrinkWithoutContext(Object.freeze({ type: 'restore', at: 5 }))).toBe(true);
   for (const other of [undefined, null, 'restore', {}, { type: 'restore', at: 5, stage: 'blue' }])
     expect(actions.canShrinkWithoutContext(other)).toBe(false);
 });
 
-test('a history shrinks to the calls that matter, be it generated or written by hand', () => {
+test('a history shrinks to the actions that matter, whether it is generated or an example', () => {
   const prunes = (actions: readonly SecretAction[]) => play(actions).happened.includes('versionPruned');
   const example: SecretAction[] = [
     { type: 'createVersion', at: 1000 },
@@ -312,7 +307,7 @@ test('a history shrinks to the calls that matter, be it generated or written by 
   );
 });
 
-test('where a move needs its holder, most moves name it, and are allowed for it', () => {
+test('secretActions mostly names the holder, if a move requires it', () => {
   const histories = sample(secretActions({ dialect: awsSecretsManager }), 200);
   let [moves, unnamed] = [0, 0];
   for (const actions of histories) {
@@ -329,7 +324,7 @@ test('where a move needs its holder, most moves name it, and are allowed for it'
   expect(unnamed / moves).toBeLessThan(0.15);
 });
 
-test('secretAction refuses a secret of another dialect, and names both', () => {
+test('secretAction refuses a secret of another dialect, and names both dialects', () => {
   expect(() => secretAction(born, { dialect: awsSecretsManager })).toThrow(
     new StageRefusedError(
       { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' },

@@ -26,7 +26,7 @@ import { alibabaKms, awsSecretsManager, dialects, googleSecretManager } from './
 const born = createSecret({ name: 'db', at: 0 });
 const one = defineDialect(huaweiCsms, { stages: { limit: 1, previous: null } });
 
-/** What a failing property of a secret ends at. */
+/** The counterexample of a failing property of a secret. */
 const shrunk = (holds: (state: SecretState) => boolean, example?: SecretState, options: SecretStateOptions = {}) => {
   const examples: [SecretState][] = example ? [[example]] : [];
   return fc.check(fc.property(secretState(options), holds), { seed: fixedSeed, examples }).counterexample?.[0];
@@ -34,35 +34,38 @@ const shrunk = (holds: (state: SecretState) => boolean, example?: SecretState, o
 
 const many = (options: SecretStateOptions = {}, count = 1000) => sample(secretState(options), count);
 
-test.each(dialects)('with %s, every state obeys the laws, is frozen, and is read again from JSON', (_, dialect) => {
-  const states = secretState({ dialect });
-  fc.assert(
-    fc.property(states, (state) => {
-      expect(violations(state, dialect)).toEqual([]);
-      expectFrozen(state);
-      const read = parseSecretState(JSON.parse(JSON.stringify(state)), dialect);
-      expect(JSON.stringify(read)).toBe(JSON.stringify({ ok: true, state }));
-    }),
-  );
-});
+test.each(dialects)(
+  'secretState generates frozen states that obey the laws and can be parsed from JSON: %s',
+  (_, dialect) => {
+    const states = secretState({ dialect });
+    fc.assert(
+      fc.property(states, (state) => {
+        expect(violations(state, dialect)).toEqual([]);
+        expectFrozen(state);
+        const read = parseSecretState(JSON.parse(JSON.stringify(state)), dialect);
+        expect(JSON.stringify(read)).toBe(JSON.stringify({ ok: true, state }));
+      }),
+    );
+  },
+);
 
-test.each(dialects)('with %s, what was generated shrinks also when it is written by hand', (_, dialect) => {
+test.each(dialects)('secretState shrinks a generated state that is passed as an example: %s', (_, dialect) => {
   const states = secretState({ dialect });
   const read = (state: SecretState): unknown => JSON.parse(JSON.stringify(state));
   fc.assert(fc.property(states, (state) => states.canShrinkWithoutContext(read(state))));
 });
 
-test('where no name is allowed but the current one, it is the only stage', () => {
+test('secretState generates only the current stage if no other name is allowed', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { name: 'SYSCURRENT', previous: null } });
   for (const { stages } of many({ dialect })) expect(stages.map(({ name }) => name)).toEqual(['SYSCURRENT']);
 });
 
-/** How many versions are gone. */
-const goneOf = ({ versions, versionsMade }: SecretState) => versionsMade - Object.keys(versions).length;
+/** The number of pruned versions. */
+const prunedOf = ({ versions, versionsMade }: SecretState) => versionsMade - Object.keys(versions).length;
 
 /**
- * The ids of a secret in an order in which they may have been made, and when each version that exists was created. A version that
- * is gone took the next number of the series as long as there is one before the version after it, and the last took the rest.
+ * The ids of a secret in a possible order of creation, with the time of each existing version. A pruned version took the next
+ * number of the series, if there is one before the next version. The last one took the rest.
  */
 const issuesOf = ({ versions, versionsMade, lastNumber }: SecretState, dialect: Dialect) => {
   const { idPrefix } = dialect.versions;
@@ -83,7 +86,7 @@ const issuesOf = ({ versions, versionsMade, lastNumber }: SecretState, dialect: 
   });
 };
 
-/** Makes a secret like this one by the operations, from nothing. */
+/** Makes an equal secret with the operations. */
 const remake = (state: SecretState, dialect: Dialect): SecretState => {
   const { current, limit } = dialect.stages;
   const customs = [...'zyxwvutsrqponmlkjihgfedcba'].slice(0, limit - 1);
@@ -98,7 +101,7 @@ const remake = (state: SecretState, dialect: Dialect): SecretState => {
   for (const { id, createTime, fingerprint } of more) {
     const keeper = createTime === undefined || dialect.versions.prune === 'keeps' ? [] : keepers.splice(0, 1);
     made = createVersion(made, { at: createTime ?? 0, versionId: id, stages: keeper, fingerprint }, dialect);
-    if (goneOf(state) > 0) made = pruneDeprecated(made, { createdBefore: 1 }, dialect);
+    if (prunedOf(state) > 0) made = pruneDeprecated(made, { createdBefore: 1 }, dialect);
   }
 
   const held = made.stages.filter(({ name }) => name !== current);
@@ -112,11 +115,11 @@ const remake = (state: SecretState, dialect: Dialect): SecretState => {
   return scheduleDeletion(made, { at, recoveryWindowInDays: least }, dialect);
 };
 
-/** Where stages follow, or are few, this way does not lead to every secret. */
-const elsewhere = ['followers', 'no names but the built-in ones', 'AWS', 'strange rules'];
+/** Dialects for which `remake` cannot make every secret, because stages follow or are few. */
+const elsewhere = ['previous follows every move', 'only built-in names', 'AWS', 'strange rules'];
 
 test.each(dialects.filter(([name]) => !elsewhere.includes(name)))(
-  'with %s, the operations make each of them',
+  'the operations can make every state of secretState: %s',
   (_, dialect) => {
     fc.assert(
       fc.property(secretState({ dialect, ...(dialect.versions.prune === 'keeps' && { maxPruned: 0 }) }), (state) => {
@@ -127,21 +130,21 @@ test.each(dialects.filter(([name]) => !elsewhere.includes(name)))(
   },
 );
 
-test('they spread from a new secret to a full one', () => {
+test('secretState covers secrets from new to full', () => {
   const states = many({}, 2000);
   const versions = (state: SecretState) => Object.keys(state.versions).length;
   const found = {
     new: (state: SecretState) => versions(state) === 1 && state.stages.length === 1,
     versions: (state: SecretState) => versions(state) === 20,
     stages: (state: SecretState) => state.stages.length === 12,
-    pruned: (state: SecretState) => goneOf(state) > 0,
+    pruned: (state: SecretState) => prunedOf(state) > 0,
     deprecated: (state: SecretState) => deprecatedVersions(state).length > 5,
     chosen: (state: SecretState) => !Object.keys(state.versions).every((id) => /^v\d+$/.test(id)),
     'chosen, past the series': (state: SecretState) => state.lastNumber > state.versionsMade,
-    'chosen, and gone': (state: SecretState) => goneOf(state) > 0 && state.lastNumber < state.versionsMade,
+    'chosen, and pruned': (state: SecretState) => prunedOf(state) > 0 && state.lastNumber < state.versionsMade,
     sameTime: (state: SecretState) =>
       new Set(Object.values(state.versions).map((v) => v.createTime)).size < versions(state),
-    firstGone: (state: SecretState) => !Object.values(state.versions).some((version) => version.ordinal === 1),
+    firstPruned: (state: SecretState) => !Object.values(state.versions).some((version) => version.ordinal === 1),
     DISABLED: (state: SecretState) => state.status === 'DISABLED',
     FROZEN: (state: SecretState) => state.status === 'FROZEN',
     PENDING_DELETE: (state: SecretState) => state.status === 'PENDING_DELETE',
@@ -151,7 +154,7 @@ test('they spread from a new secret to a full one', () => {
   }
 });
 
-test('with AWS, they spread to what only an import shows', () => {
+test('secretState covers imported secrets of AWS', () => {
   const dialect = awsSecretsManager;
   const states = many({ dialect });
   const versions = (state: SecretState) => Object.values(state.versions);
@@ -175,18 +178,18 @@ test('with AWS, they spread to what only an import shows', () => {
   expect(new Set(many({ dialect, maxVersions: 2 }).map((state) => versions(state).length))).toEqual(new Set([0, 1, 2]));
 });
 
-test('with Google none is current or waits for its deletion, and with Alibaba one always is', () => {
+test('secretState generates no current stage and no deletion for Google, and always a current stage for Alibaba', () => {
   const google = many({ dialect: googleSecretManager });
   expect(new Set(google.map(({ status }) => status))).toEqual(new Set(['ENABLED']));
   expect(google.some(({ versions }) => Object.keys(versions).length === 0)).toBe(true);
   expect(Math.max(...google.map(({ stages }) => stages.length))).toBeGreaterThan(40);
   for (const state of many({ dialect: alibabaKms })) expect(stageOf(state, 'ACSCurrent')).toBeDefined();
   expect(() => secretState({ dialect: googleSecretManager, status: 'FROZEN' })).toThrow(
-    new RangeError('A secret of Google Secret Manager is never FROZEN.'),
+    new RangeError('status must be ENABLED; got "FROZEN".'),
   );
 });
 
-test('where versions may come later, a state shrinks to one without any', () => {
+test('a state shrinks to one without versions if the first one may come later', () => {
   for (const dialect of [awsSecretsManager, googleSecretManager]) {
     const none = createSecret({ name: 'db', at: 0, versionId: null }, dialect);
     expect(JSON.stringify(shrunk(() => false, undefined, { dialect }))).toBe(JSON.stringify(none));
@@ -196,7 +199,7 @@ test('where versions may come later, a state shrinks to one without any', () => 
   );
 });
 
-test('a fingerprint is kept, also where none is generated', () => {
+test('an example keeps its fingerprints in a dialect that generates none', () => {
   const printed = createVersion(born, { at: 5, fingerprint: 'f' });
   const holds = ({ versions }: SecretState) => Object.values(versions).every(({ fingerprint }) => !fingerprint);
   expect(many().every(holds)).toBe(true);
@@ -205,11 +208,11 @@ test('a fingerprint is kept, also where none is generated', () => {
   );
 });
 
-test('the bounds hold', () => {
+test('secretState obeys its options', () => {
   for (const state of many({ maxVersions: 3, maxStages: 2, maxPruned: 1, status: 'PENDING_DELETE' })) {
     expect(Object.keys(state.versions).length).toBeLessThanOrEqual(3);
     expect(state.stages.length).toBeLessThanOrEqual(2);
-    expect(goneOf(state)).toBeLessThanOrEqual(1);
+    expect(prunedOf(state)).toBeLessThanOrEqual(1);
     expect(state.status).toBe('PENDING_DELETE');
   }
   expect(new Set(many({ status: 'FROZEN' }).map((state) => state.status))).toEqual(new Set(['FROZEN']));
@@ -222,13 +225,13 @@ const lived = [{ at: 5000 }, { at: 6000, stages: ['blue', 'green'] }, { at: 1, v
 );
 const pruned = pruneDeprecated(createVersion(lived, { at: 9000 }));
 
-test('any state shrinks to a new secret, be it generated or written by hand', () => {
+test('a state shrinks to a new secret, whether it is generated or an example', () => {
   for (const example of [undefined, lived, pruned, setStatus(lived, { status: 'FROZEN', at: 0 })]) {
     expect(JSON.stringify(shrunk(() => false, example))).toBe(JSON.stringify(born));
   }
 });
 
-test('a state shrinks to the piece that matters', () => {
+test('a state shrinks to the part that matters', () => {
   for (const example of [undefined, lived]) {
     const canary = shrunk((state) => !state.stages.some(({ name }) => !name.startsWith('SYS')), example);
     expect(fc.stringify(canary?.stages)).toBe(
@@ -237,8 +240,8 @@ test('a state shrinks to the piece that matters', () => {
     const two = shrunk((state) => Object.keys(state.versions).length < 2, example);
     expect(JSON.stringify(two)).toBe(JSON.stringify(createVersion(born, { at: 0, stages: [] })));
   }
-  const gone = shrunk((state) => goneOf(state) === 0, pruned);
-  expect(JSON.stringify(gone)).toBe(
+  const onePruned = shrunk((state) => prunedOf(state) === 0, pruned);
+  expect(JSON.stringify(onePruned)).toBe(
     JSON.stringify(pruneDeprecated(createVersion(born, { at: 0, stages: ['SYSCURRENT'] }))),
   );
   const pending = shrunk((state) => state.status !== 'PENDING_DELETE', scheduleDeletion(lived, { at: 77 }));
@@ -252,7 +255,7 @@ test('a state shrinks to the piece that matters', () => {
   );
 });
 
-test('what is no secret, or none that the operations make, is not one of them', () => {
+test('canShrinkWithoutContext refuses data that is not a secret, and secrets that the operations cannot make', () => {
   const states = secretState();
   const is = (value: unknown) => states.canShrinkWithoutContext(value);
   expect(is(born)).toBe(true);
@@ -272,7 +275,7 @@ test('what is no secret, or none that the operations make, is not one of them', 
   expect(is(full)).toBe(true);
 });
 
-test('a secret whose series was advanced by a version that is gone is one of them, and only then', () => {
+test('canShrinkWithoutContext accepts a gap in the series only if a version was pruned', () => {
   const is = (value: SecretState) => secretState().canShrinkWithoutContext(value);
   expect(is({ ...born, lastNumber: 2 })).toBe(false);
   expect(is({ ...born, versionsMade: 2 })).toBe(true);
@@ -285,7 +288,7 @@ test('a secret whose series was advanced by a version that is gone is one of the
   expect(is({ ...born, versions: { v1, v3 }, versionsMade: 3, lastNumber: 3 })).toBe(true);
   expect(is({ ...born, versions: { v1, v3 }, versionsMade: 3, lastNumber: 4 })).toBe(false);
   expect(is({ ...born, versions: { v1, v3 }, versionsMade: 4, lastNumber: 4 })).toBe(true);
-  // Numbers only go up.
+  // Numbers of the series only increase.
   const v2 = { id: 'v2', createTime: 0, ordinal: 4 };
   expect(is({ ...born, versions: { v1, v3, v2 }, versionsMade: 4, lastNumber: 3 })).toBe(false);
 });

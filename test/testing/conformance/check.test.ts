@@ -29,13 +29,13 @@ import { expectLinear } from '../../work.ts';
 
 const seedsFrom1 = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** The driver of a sound one with some of it done otherwise. */
+/** A sound driver with some methods replaced. */
 const like = (otherwise: (sound: SecretDriver) => Partial<SecretDriver>, dialect?: Dialect): SecretDriver => {
   const sound = modelDriver({ dialect });
   return { ...sound, ...otherwise(sound) };
 };
 
-/** A sound driver that shows something else than it has. */
+/** A sound driver that shows changed data. */
 const showing = (change: (shown: ShownSecret) => Partial<ShownSecret>): SecretDriver =>
   like(({ show }) => ({
     show: async (secret) => {
@@ -44,15 +44,15 @@ const showing = (change: (shown: ShownSecret) => Partial<ShownSecret>): SecretDr
     },
   }));
 
-group('what is sound conforms', () => {
-  test('the model to itself, and every law is put to the test', async () => {
+group('checkConformance finds no broken law in', () => {
+  test('the model, and the check tries every law', async () => {
     const found = await checkConformance(modelDriver(), { seed: 1 });
     expect(found).toMatchObject({ ok: true, runs: 200, seed: 1 });
     expect(found.laws.filter(({ tried }) => tried < 10)).toEqual([]);
     expect(explainConformance(found)).toMatch(/^No law was broken in \d{4} calls on 200 secrets \(seed 1\)\.$/);
   });
 
-  test('the emulator, by its API', async () => {
+  test('the emulator, over its API', async () => {
     const emulator = createCsmsEmulator();
     const driver = fetchDriver('http://csms', { project: 'p', token: 'any', fetch: emulator.fetch });
     const found = await checkConformance(driver, { runs: runs(20, 60) });
@@ -60,7 +60,7 @@ group('what is sound conforms', () => {
     expect(emulator.world.projects).toEqual({});
   });
 
-  test('the vault of the gallery without a fault, in process and over its API', async () => {
+  test('the vault of the gallery without a fault, in process and over an API', async () => {
     expect(await checkConformance(new Vault())).toMatchObject({ ok: true });
     let now = 1_790_000_000_000;
     const fetch = csmsOver(new Vault(), () => ++now);
@@ -69,7 +69,7 @@ group('what is sound conforms', () => {
   });
 
   const vault = defineDialect(huaweiCsms, {
-    id: 'a vault of one’s own',
+    id: 'a dialect of your own',
     stages: { current: 'now', previous: 'then', name: '[a-z]{1,6}', limit: 3 },
     versions: {
       idPrefix: 'version-',
@@ -89,11 +89,11 @@ group('what is sound conforms', () => {
     defineDialect(huaweiCsms, {
       versions: { limit: { most: Number.MAX_SAFE_INTEGER, whenFull: 'drop-oldest-deprecated' } },
     }),
-  ])('the model of another dialect %#', async (dialect) => {
+  ])('the model of another dialect: %#', async (dialect) => {
     expect(await checkConformance(modelDriver({ dialect }), { dialect })).toMatchObject({ ok: true });
   });
 
-  test('what lets deprecated versions go by itself, unless it says that it does not', async () => {
+  test('a driver that deletes deprecated versions at any time, unless it has prunesWhenAsked', async () => {
     const hasty = (sound: SecretDriver): Partial<SecretDriver> => ({
       prunesWhenAsked: false,
       act: async (secret, action) => {
@@ -108,11 +108,11 @@ group('what is sound conforms', () => {
     expect(await checkConformance(like((sound) => ({ ...hasty(sound), prunesWhenAsked: true })))).toMatchObject({
       ok: false,
       law: { id: 'prunes-deprecated-only' },
-      why: 'Version "v1" is gone, though it must be held back.',
+      why: 'Version "v1" was deleted, but it must be kept.',
     });
   });
 
-  test('what lets them go at once, and does not say what it created', async () => {
+  test('a driver that deletes deprecated versions at once, and returns no version ids', async () => {
     const driver = like(({ act }) => ({
       prunesWhenAsked: false,
       act: async (secret, action) => {
@@ -126,7 +126,7 @@ group('what is sound conforms', () => {
     expect(explainConformance(found)).toContain('No law was broken');
   });
 
-  test('what has a clock of its own, and issues ids of its own', async () => {
+  test('a driver with its own clock and its own ids', async () => {
     const ids = new Map<string, string>();
     const named = (id: string) => ids.get(id) ?? id;
     const back = (id: string) => [...ids].find(([, given]) => given === id)?.[0] ?? `not-${id}`;
@@ -169,7 +169,7 @@ group('what is sound conforms', () => {
     expect(explainConformance(found)).toContain('No law was broken');
   });
 
-  test('each secret has a name of its own that begins as was asked for, and is removed', async () => {
+  test('any driver, with names that begin with the prefix, and removes every secret', async () => {
     const living = new Set<string>();
     const seen = new Set<string>();
     const driver = like(({ create, remove }) => ({
@@ -190,8 +190,8 @@ group('what is sound conforms', () => {
   });
 });
 
-group('each of the gallery is caught', () => {
-  test('which has the fourteen and more that real emulators have shown', () => {
+group('checkConformance finds each fault of the gallery', () => {
+  test('the gallery has at least 14 faults, with unique ids', () => {
     expect(faults.length).toBeGreaterThanOrEqual(14);
     expect(new Set(faults.map(({ id }) => id)).size).toBe(faults.length);
   });
@@ -205,27 +205,27 @@ group('each of the gallery is caught', () => {
   });
 });
 
-group('what breaks a law is told', () => {
-  test('with the law, the calls, both tables and what plays it again', async () => {
+group('the result of a broken law', () => {
+  test('explainConformance writes the law, both boards, the calls, and how to reproduce it', async () => {
     const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });
     expect(explainConformance(found).split('\n')).toEqual([
-      'Broken: A stage marks at most one version.',
+      'Broken law: A stage marks at most one version.',
       'Stage "SYSCURRENT" is listed twice: with version "v1" and version "v2".',
       '',
-      'must be                        is shown',
+      'expected                       actual',
       'v1   SYSCURRENT, SYSPREVIOUS   v1   SYSCURRENT, SYSPREVIOUS',
       'v2   deprecated                v2   SYSCURRENT',
       '',
-      'The fewest calls that were found, of which the last breaks it, as lines for secret-stages replay:',
+      'The shortest sequence of calls found. The last one breaks the law. As lines for `secret-stages replay`:',
       '{"at":1700000000000,"method":"POST","path":"/v1/p/secrets","body":{"name":"db"}}',
       '{"at":1700000001000,"method":"POST","path":"/v1/p/secrets/db/versions","body":{},"response":{"version_metadata":{"id":"v2"}}}',
       '{"at":1700000002000,"method":"PUT","path":"/v1/p/secrets/db/stages/SYSCURRENT","body":{"version_id":"v1"}}',
       '',
-      'The same again: { seed: 1, path: "24" }',
+      'To reproduce: { seed: 1, path: "24" }',
     ]);
   });
 
-  test('in plain calls, also where it takes many', async () => {
+  test('the story has simple calls, even if it is long', async () => {
     const found = await checkConformance(new Vault('no-version-limit'), { seed: 1 });
     const [creation, ...later] = found.ok ? [] : found.story.map(({ action }) => action);
     expect(creation).toBeNull();
@@ -233,7 +233,7 @@ group('what breaks a law is told', () => {
     expect(later).toHaveLength(20);
   });
 
-  test('and the same is found again by its seed and path', async () => {
+  test('seed and path reproduce the result', async () => {
     for (const first of seedsFrom1(5)) {
       const found = await checkConformance(new Vault('restore-loses-stages'), { seed: first });
       if (found.ok) throw new Error('nothing was found');
@@ -259,11 +259,11 @@ group('what breaks a law is told', () => {
     expect(await brokenBy(like(() => ({ [method]: fail })))).toEqual(['answers', 'Error: the disk is full', calls]);
   });
 
-  test('a creation that is refused', async () => {
+  test('a driver that refuses to create a secret', async () => {
     const driver = like(() => ({ create: async () => ({ ok: false, reasons: ['INVALID_VALUE'] }) }));
     expect(await brokenBy(driver)).toEqual([
       'done-or-refused',
-      'The call was refused (INVALID_VALUE), and must be done.',
+      'The call was refused (INVALID_VALUE), but must succeed.',
       0,
     ]);
   });
@@ -309,14 +309,14 @@ group('what breaks a law is told', () => {
 
   test.each<[string, SecretDriver, string, string, number]>([
     [
-      'a creation that makes no version',
+      'a creation without a version',
       showing(() => ({ versions: [], stages: [], latest: null })),
       'new-version',
-      'Stage "SYSCURRENT" is on no version, and must be on version "v1".',
+      'Stage "SYSCURRENT" is on no version, but must be on version "v1".',
       0,
     ],
     [
-      'a refused call after which something is no longer so',
+      'a refused call that removes stages',
       like(({ act, show }) => {
         const refused = new Set<string>();
         return {
@@ -332,7 +332,7 @@ group('what breaks a law is told', () => {
         };
       }),
       'refused-changes-nothing',
-      'The call was refused, and yet it is no longer so that stage "SYSCURRENT" marks version "v1" since 1700000000000.',
+      'The call was refused, but it is no longer true that stage "SYSCURRENT" has marked version "v1" since 1700000000000.',
       1,
     ],
     [
@@ -352,39 +352,39 @@ group('what breaks a law is told', () => {
       0,
     ],
     [
-      'an id that another version has',
+      'a new version with the id of another',
       like(({ act }) => ({
         act: async (secret, action) => ({ ...(await act(secret, action)), versionId: 'v1' }),
       })),
       'ids-issued-once',
-      'The new version has the id "v1", which another has.',
+      'The new version has the id "v1", which another version has.',
       1,
     ],
     [
-      'an id of the series that it has passed',
+      'a new version with an id that was issued before',
       bound(new Vault('id-issued-again')),
       'ids-issued-once',
-      'The new version has the id "v2", though "v2" was issued before.',
+      'The new version has the id "v2", but "v2" was already issued.',
       3,
     ],
     [
-      'a version that is listed though it is gone',
+      'a pruned version that is still listed',
       after('pruneDeprecated', ({ versions }) => ({
         versions: [...versions, { id: 'v2', createTime: 5, stages: [] }],
       })),
       'prunes-deprecated-only',
-      'Version "v2" is still listed, though no stage marks it and it must be gone.',
+      'Version "v2" is still listed, but it is deprecated and must be deleted.',
       1,
     ],
     [
-      'a refusal that says no reason',
+      'a refusal without a reason',
       like(() => ({ act: async () => ({ ok: false }) })),
       'done-or-refused',
-      'The call was refused, and must be done.',
+      'The call was refused, but must succeed.',
       1,
     ],
     [
-      'an answer that tells other stages than the new version has',
+      'a response with other stages than the new version has',
       like(({ act }) => ({
         act: async (secret, action) => {
           const answer = await act(secret, action);
@@ -392,11 +392,11 @@ group('what breaks a law is told', () => {
         },
       })),
       'new-version',
-      'The answer gives version "v2" the stages none, and they must be "SYSCURRENT".',
+      'The response lists no stages for version "v2", but must list "SYSCURRENT".',
       1,
     ],
     [
-      'an answer that tells a stage of a new version that has none',
+      'a response with a stage for a new version without stages',
       like(({ act }) => ({
         act: async (secret, action) => {
           const answer = await act(secret, action);
@@ -405,7 +405,7 @@ group('what breaks a law is told', () => {
         },
       })),
       'new-version',
-      'The answer gives version "v2" the stages "canary", and they must be none.',
+      'The response lists "canary" for version "v2", but must list no stages.',
       1,
     ],
     [
@@ -414,120 +414,120 @@ group('what breaks a law is told', () => {
         act: async (secret, action) => (action.type === 'pruneDeprecated' ? { ok: false } : act(secret, action)),
       })),
       'done-or-refused',
-      'The call was refused, and must be done.',
+      'The call was refused, but must succeed.',
       1,
     ],
     [
-      'a clock of its own, and no versions',
+      'a driver with its own clock that shows no versions',
       ownClock(showing(() => ({ versions: [], stages: [] }))),
       'new-version',
-      'Stage "SYSCURRENT" is on no version, and must be on version "v1".',
+      'Stage "SYSCURRENT" is on no version, but must be on version "v1".',
       0,
     ],
     [
       'a status that does not change',
       showing(() => ({ status: 'ENABLED' })),
       'status',
-      'The secret is ENABLED, and must be PENDING_DELETE.',
+      'The secret is ENABLED, but must be PENDING_DELETE.',
       1,
     ],
     [
-      'a deletion without a time',
+      'a scheduled deletion without a time',
       showing(() => ({ scheduledDeleteTime: null })),
       'status',
-      'The secret is PENDING_DELETE, and its deletion has no time.',
+      'The secret is PENDING_DELETE, but it has no deletion time.',
       1,
     ],
     [
-      'a time of deletion where there is none',
+      'a deletion time without a scheduled deletion',
       showing(() => ({ scheduledDeleteTime: 5 })),
       'status',
-      'The secret is ENABLED, and its deletion has a time.',
+      'The secret is ENABLED, but it has a deletion time.',
       0,
     ],
     [
-      'a version of another time',
+      'a wrong creation time',
       showing(({ versions }) => ({ versions: versions.map((version) => ({ ...version, createTime: 5 })) })),
       'times',
-      'The creation of version "v1" is shown as 5, and must be 1700000000000.',
+      'The creation time of version "v1" is 5, but must be 1700000000000.',
       0,
     ],
     [
-      'a deletion of another time',
+      'a wrong deletion time',
       showing(({ scheduledDeleteTime }) => ({ scheduledDeleteTime: scheduledDeleteTime && 5 })),
       'times',
-      'The deletion is shown as 5, and must be 1700604801000.',
+      'The deletion time is 5, but must be 1700604801000.',
       1,
     ],
     [
-      'a clock of its own in seconds',
+      'a driver with its own clock in seconds',
       ownClock(showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, updateTime: timeOf / 1000 })) }))),
       'times',
-      'The last move of stage "SYSCURRENT" is shown as 1700000000, which is no time of these days in milliseconds.',
+      'The update time of stage "SYSCURRENT" is 1700000000, which is not a plausible time in milliseconds.',
       0,
     ],
     [
-      'a clock of its own that says no time',
+      'a driver with its own clock and a fraction of a millisecond',
       ownClock(showing(({ stages }) => ({ stages: stages.map((stage) => ({ ...stage, updateTime: timeOf + 0.5 })) }))),
       'times',
-      'The last move of stage "SYSCURRENT" is shown as 1700000000000.5, which is no time of these days in milliseconds.',
+      'The update time of stage "SYSCURRENT" is 1700000000000.5, which is not a plausible time in milliseconds.',
       0,
     ],
     [
-      'a clock of its own that changes what is long done',
+      'a driver with its own clock that changes an old time',
       ownClock(
         showing(({ versions }) => ({
           versions: versions.map((version) => ({ ...version, createTime: timeOf + 1000 * shows++ })),
         })),
       ),
       'times',
-      expect.stringMatching(/^The creation of version "v1" is shown as \d+, and must be \d+\.$/),
+      expect.stringMatching(/^The creation time of version "v1" is \d+, but must be \d+\.$/),
       1,
     ],
     [
-      'a clock of its own that stays where it was when a stage is moved',
+      'a driver with its own clock that keeps the time of a moved stage',
       ownClock(bound(new Vault('time-stays'))),
       'times',
-      expect.stringMatching(/^The last move of stage "SYSCURRENT" is still shown as \d+, as before this call\.$/),
+      expect.stringMatching(/^The update time of stage "SYSCURRENT" is still \d+, as before this call\.$/),
       2,
     ],
     [
-      'a deletion that is due at another day than was asked',
+      'a deletion on another day than requested',
       ownClock(after('scheduleDeletion', () => ({ scheduledDeleteTime: timeOf + 30 * 86_400_000 }))),
       'times',
-      'The deletion is due in 30.0 days, and must be in 7.',
+      'The deletion time is 30.0 days away, but must be 7 days away.',
       1,
     ],
     [
-      'a current stage that takes the previous one along',
+      'a current stage that the previous one follows',
       following,
       'moves-one-stage',
-      'Stage "SYSPREVIOUS" is on version "v2", and must be on version "v1". That it does not follow by itself is assumed (stages.previousFollows: any-move).',
+      'Stage "SYSPREVIOUS" is on version "v2", but must be on version "v1". It is assumed that the stage does not follow the current one (stages.previousFollows: any-move).',
       2,
     ],
     [
-      'a listed current stage that takes the previous one along',
+      'a listed current stage that the previous one follows',
       modelDriver({ dialect: defineDialect(huaweiCsms, { stages: { previousFollows: 'any-version' } }) }),
       'new-version',
-      'Stage "SYSPREVIOUS" is on version "v1", and must be on no version. That it does not follow by itself is assumed (stages.previousFollows: any-version).',
+      'Stage "SYSPREVIOUS" is on version "v1", but must be on no version. It is assumed that the stage does not follow the current one (stages.previousFollows: any-version).',
       1,
     ],
     [
       'built-in stages that do not count',
       modelDriver({ dialect: defineDialect(huaweiCsms, { stages: { limitCounts: 'custom' } }) }),
       'stage-limit',
-      'It has 13 stages now, and 12 are the limit: the call must be refused. That the built-in ones count is assumed (stages.limitCounts).',
+      'The secret has 13 stages now. The limit is 12, so the call must be refused. It is assumed that built-in stages count (stages.limitCounts).',
       1,
     ],
     [
-      'a stage that answers twice by its name',
+      'a stage that is shown twice',
       showing(({ stages }) => ({ stages: [...stages, ...stages.map((stage) => ({ ...stage }))] })),
       'reads-follow',
-      'Whoever asks for stage "SYSCURRENT" gets version "v1", which it is not on.',
+      'Stage "SYSCURRENT" is shown more than once.',
       0,
     ],
     [
-      'an answer that tells another stage than was put',
+      'a response with another stage than was assigned',
       like(({ act }) => ({
         act: async (secret, action) => {
           const answer = await act(secret, action);
@@ -535,28 +535,28 @@ group('what breaks a law is told', () => {
         },
       })),
       'reads-follow',
-      'The answer says that stage "canary" is on version "v99", and it is about stage "canary" on version "v1".',
+      'The response says that stage "canary" is on version "v99", but the call put stage "canary" on version "v1".',
       1,
     ],
     [
-      'a stage that is on no version for whoever asks for it',
+      'a listed stage that cannot be read',
       showing(() => ({ stages: [] })),
       'reads-follow',
-      'Whoever asks for stage "SYSCURRENT" gets no version, and must get version "v1".',
+      'Reading stage "SYSCURRENT" returns no version, but must return version "v1".',
       0,
     ],
     [
-      'a latest version that is none',
+      'a latest version that is null',
       showing(({ latest }) => ({ latest: latest && null })),
       'reads-follow',
-      'Whoever reads the latest gets no version, and must get version "v1".',
+      'Reading the latest version returns no version, but must return version "v1".',
       0,
     ],
   ])('%s', async (_, driver, law, why, calls) => {
     expect(await brokenBy(driver)).toEqual([law, why, calls]);
   });
 
-  test('what happens once is told as that, and no time is lost on it', async () => {
+  test('a failure that does not happen again is reported as such, after few calls', async () => {
     let acts = 0;
     const driver = like(({ act }) => ({
       act: (secret, action) => (++acts === 7 ? Promise.reject(new Error('a hiccup')) : act(secret, action)),
@@ -565,16 +565,16 @@ group('what breaks a law is told', () => {
     expect(found).toMatchObject({
       ok: false,
       law: { id: 'answers' },
-      why: 'Error: a hiccup. It did not happen again when the same calls were made.',
+      why: 'Error: a hiccup. Repeating the same calls did not break the law again.',
     });
     expect(found.calls).toBeLessThan(100);
   });
 
-  group('a driver that does not come to an end', () => {
+  group('a hostile driver', () => {
     const never = () => new Promise<never>(() => {});
 
     test.each(['create', 'act', 'show', 'remove'] as const)(
-      '%s is said so, and asked for nothing more',
+      'that never returns from %s is reported, and not called again',
       async (method) => {
         let calls = 0;
         const driver = like(() => ({
@@ -587,13 +587,13 @@ group('what breaks a law is told', () => {
         expect(found).toMatchObject({
           ok: false,
           law: { id: 'answers' },
-          why: `TimeoutError: The driver's ${method} did not settle within 20 ms, the timeout. If it is only slow, set a longer \`timeout\`.`,
+          why: `TimeoutError: The driver's ${method} did not settle within the timeout of 20 ms. If it is only slow, pass a longer \`timeout\`.`,
         });
         expect(calls).toBe(1);
       },
     );
 
-    test('one that hangs while a shorter story is searched for is not asked again', async () => {
+    test('that hangs during the search for a shorter story is not called again', async () => {
       let [acts, hanging] = [0, 0];
       const driver = like(({ act }) => ({
         act: (secret, action) => {
@@ -608,7 +608,7 @@ group('what breaks a law is told', () => {
       expect(hanging).toBe(1);
     });
 
-    test('one whose remove hangs after a law is broken is not asked again, and the broken law is reported', async () => {
+    test('that hangs in remove after a law is broken is not called again, and the broken law is reported', async () => {
       let [creations, removals] = [0, 0];
       const driver = like(({ create }) => ({
         create: (secret, at) => {
@@ -626,9 +626,9 @@ group('what breaks a law is told', () => {
       expect([creations, removals]).toEqual([1, 1]);
     });
 
-    test.each([0, 0.5, 2 ** 31])('a timeout of %s is refused at once', async (timeout) => {
+    test.each([0, 0.5, 2 ** 31])('a timeout of %s is refused', async (timeout) => {
       await expect(checkConformance(modelDriver(), { timeout })).rejects.toThrow(
-        `timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`,
+        `timeout must be a whole number of milliseconds from 1 to 2147483647; got ${timeout}.`,
       );
     });
 
@@ -638,8 +638,8 @@ group('what breaks a law is told', () => {
       return found.ok ? '' : found.why;
     };
 
-    test('a million versions or stages are not looked at', async () => {
-      const why = 'RangeError: The driver shows more than 10,000 versions and stages, far more than were made.';
+    test('that shows a million versions or stages is stopped', async () => {
+      const why = 'RangeError: The driver shows more than 10,000 versions and stages, far more than the check created.';
       const names = many(1_000_000);
       const versions = names.map((id) => ({ id, createTime: 0, stages: [] }));
       const stages = names.map((name) => ({ name, versionId: 'v1', updateTime: 0 }));
@@ -648,20 +648,20 @@ group('what breaks a law is told', () => {
       expect(await shownIn(() => ({ versions: [{ id: 'v1', createTime: 0, stages: names }] }))).toBe(why);
     });
 
-    test('a name of a million characters is not looked at', async () => {
+    test('that shows a name of a million characters is stopped', async () => {
       const long = 'x'.repeat(1_000_000);
-      const why = 'RangeError: The driver shows a name of 1,000,000 characters. At most 1,000 are read.';
+      const why = 'RangeError: The driver shows a name of 1,000,000 characters. The limit is 1,000.';
       expect(await shownIn(() => ({ versions: [{ id: long, createTime: 0, stages: [] }] }))).toBe(why);
       expect(await shownIn(() => ({ stages: [{ name: 'a', versionId: long, updateTime: 0 }] }))).toBe(why);
     });
 
-    test('a driver that shows other things than names breaks a law', async () => {
+    test('that shows a name that is not a string breaks a law', async () => {
       expect(await shownIn(() => Object({ versions: [{ id: 5, createTime: 0, stages: [] }] }))).toBe(
-        'TypeError: The driver shows a name that is 5.',
+        'TypeError: A name that the driver shows must be a string; got 5.',
       );
     });
 
-    test('a driver that throws what has no text, or a long text, breaks a law', async () => {
+    test('that throws a value without text, or a long text, breaks a law', async () => {
       const thrown = async (error: unknown) => {
         const found = await checkConformance(
           like(() => ({ act: () => Promise.reject(error) })),
@@ -673,14 +673,14 @@ group('what breaks a law is told', () => {
       expect(await thrown(new Error(`\u001b${'x'.repeat(1_000_000)}`))).toMatch(/^Error: \\u\{1b\}x{400,500}$/);
     });
 
-    test('an answer with stages that are not a list breaks a law', async () => {
+    test('that returns stages that are not a list breaks a law', async () => {
       const driver = like(({ act }) => ({
         act: async (secret, action) => Object.assign({}, await act(secret, action), { stages: 5 }),
       }));
       expect(await checkConformance(driver, { seed: 1 })).toMatchObject({ ok: false, law: { id: 'answers' } });
     });
 
-    test('an error that cannot be read is thrown as it is', async () => {
+    test('that throws an unreadable error makes checkConformance reject', async () => {
       const own = new Error('Out of reach.');
       const unreadable = Object.defineProperty({}, 'name', {
         get: () => {
@@ -691,24 +691,24 @@ group('what breaks a law is told', () => {
       await expect(checkConformance(driver, { seed: 1 })).rejects.toThrow('Out of reach.');
     });
 
-    test('what a refusal says is repeated up to 600 characters', async () => {
+    test('that refuses with a long text is quoted up to 600 characters', async () => {
       const driver = like(() => ({ act: async () => ({ ok: false, said: 'x'.repeat(1_000_000) }) }));
       const found = await checkConformance(driver, { seed: 1 });
-      expect(found).toMatchObject({ why: `The call was refused (${'x'.repeat(600)}), and must be done.` });
+      expect(found).toMatchObject({ why: `The call was refused (${'x'.repeat(600)}), but must succeed.` });
     });
   });
 
-  test('a why that ends with a full stop gets no second one before a note', async () => {
+  test('a message that ends with a full stop gets no second one before a note', async () => {
     let acts = 0;
     const driver = like(({ act }) => ({
       act: (secret, action) => (++acts === 7 ? Promise.reject(new Error('A hiccup.')) : act(secret, action)),
     }));
     expect(await checkConformance(driver, { seed: 1 })).toMatchObject({
-      why: 'Error: A hiccup. It did not happen again when the same calls were made.',
+      why: 'Error: A hiccup. Repeating the same calls did not break the law again.',
     });
   });
 
-  test.each(clouds)('short stories of $id are at most 1,177, of at most three calls', (dialect) => {
+  test.each(clouds)('there are at most 1,177 short stories of $id, of at most three calls', (dialect) => {
     const actions = ([...actionsOfCsms, 'pruneDeprecated'] as const).filter((type) => isOffered(type, dialect));
     const stories = shortStories(dialect, { actions, asksAgain: true });
     expect(stories.length).toBeLessThanOrEqual(1177);
@@ -719,7 +719,7 @@ group('what breaks a law is told', () => {
     const dialect = defineDialect(huaweiCsms, { versions: { limit: { most: 200, whenFull: 'refuse' } } });
     const short = shortStories(dialect, { actions: actionsOfCsms, asksAgain: false }).length;
     let [secrets, acts, first] = [0, 0, Number.POSITIVE_INFINITY];
-    // Breaks at the 120th call on a secret. When it is looked for what of that is needed, every 90th secret breaks as well.
+    // Breaks at the 120th call on a secret. During the search for fewer calls, every 90th secret breaks as well.
     const driver = like(
       ({ create, act }) => ({
         actions: actionsOfCsms,
@@ -741,12 +741,12 @@ group('what breaks a law is told', () => {
     const found = await checkConformance(driver, { seed: 1, dialect });
     expect(found).toMatchObject({
       ok: false,
-      why: 'Error: no. The search for fewer calls stopped after 1000 tries.',
+      why: 'Error: no. The search for a shorter sequence stopped after 1000 tries.',
     });
     expect(secrets).toBe(first + 1 + short + 1000);
   });
 
-  test('the laws look at what is shown in linear time', async () => {
+  test('the laws check a shown secret in linear time', async () => {
     const dialect = huaweiCsms;
     const laws = lawsFor(dialect);
     const callOf = (count: number) => {
@@ -786,7 +786,7 @@ group('what breaks a law is told', () => {
       throw new Error('not even a promise');
     };
 
-    test('breaks the law that every call is answered', async () => {
+    test('breaks the law answers', async () => {
       expect(await checkConformance(like(() => ({ remove })))).toMatchObject({
         ok: false,
         law: { id: 'answers' },
@@ -804,33 +804,33 @@ group('what breaks a law is told', () => {
   });
 
   test.each([
-    [{ runs: 0 }, 'runs must be a whole number from 1, not 0.'],
-    [{ runs: Number.NaN }, 'runs must be a whole number from 1, not NaN.'],
-    [{ runs: 1.5 }, 'runs must be a whole number from 1, not 1.5.'],
+    [{ runs: 0 }, 'runs must be a whole number of at least 1; got 0.'],
+    [{ runs: Number.NaN }, 'runs must be a whole number of at least 1; got NaN.'],
+    [{ runs: 1.5 }, 'runs must be a whole number of at least 1; got 1.5.'],
     [
       { prefix: 'no name' },
-      /No secret can be named after the prefix\. name must be text that matches \/.*\/; got the string "no name-1"\.$/,
+      /No secret name can begin with the prefix\. name must be text that matches \/.*\/; got the string "no name-1"\.$/,
     ],
-  ])('with %j nothing is begun', async (options, why) => {
+  ])('checkConformance refuses %j', async (options, why) => {
     await expect(checkConformance(modelDriver(), options)).rejects.toThrow(why);
   });
 
-  test('checkConformance refuses a driver of another dialect, and names both', async () => {
+  test('checkConformance refuses a driver of another dialect, and names both dialects', async () => {
     const driver = modelDriver({ dialect: awsSecretsManager });
     const refusal = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
     await expect(checkConformance(driver)).rejects.toMatchObject({ name: 'StageRefusedError', refusal });
     expect(await checkConformance(driver, { dialect: awsSecretsManager, runs: 1 })).toMatchObject({ ok: true });
   });
 
-  test('nor with actions that move no stage', async () => {
+  test('checkConformance refuses a driver whose actions move no stage', async () => {
     for (const actions of [[], ['restore' as const]]) {
       await expect(checkConformance({ ...modelDriver(), actions })).rejects.toThrow(
-        'actions must have createVersion or assignStage: of what moves no stage there is nothing to check.',
+        "The driver's actions must include createVersion or assignStage. Without them no stage moves, and there is nothing to check.",
       );
     }
   });
 
-  test('only what a driver can do is asked of it, and what was not tried is named', async () => {
+  test('checkConformance only makes calls that the driver supports, and explainConformance names the laws that were not tried', async () => {
     const asked = new Set<string>();
     const driver = like(({ act }) => ({
       actions: ['assignStage'],
@@ -843,23 +843,23 @@ group('what breaks a law is told', () => {
     expect([...asked]).toEqual(['assignStage']);
   });
 
-  test('no secret is removed that was not made', async () => {
+  test('checkConformance does not remove a secret whose creation was refused', async () => {
     const removed: string[] = [];
     const driver = like(() => ({
-      create: async () => ({ ok: false, said: 'it is there already' }),
+      create: async () => ({ ok: false, said: 'it exists already' }),
       remove: async (secret) => {
         removed.push(secret);
       },
     }));
     expect(await brokenBy(driver)).toEqual([
       'done-or-refused',
-      'The call was refused (it is there already), and must be done.',
+      'The call was refused (it exists already), but must succeed.',
       0,
     ]);
     expect(removed).toEqual([]);
   });
 
-  test('two checks at once do not meet', async () => {
+  test('two checks at once use different names', async () => {
     const names: string[] = [];
     const driver = like(({ create }) => ({
       create: (secret, at) => {
@@ -883,7 +883,7 @@ group('what breaks a law is told', () => {
     ['show', undefined],
     ['show', { status: 'ENABLED' }],
     ['show', { status: 'ENABLED', scheduledDeleteTime: null, versions: 'none', stages: [] }],
-  ])('a driver whose %s gives nonsense, %j', async (method, nonsense) => {
+  ])('a driver whose %s returns invalid data breaks the law answers: %j', async (method, nonsense) => {
     const removed: string[] = [];
     const driver = like(() => ({
       [method]: async () => JSON.parse(JSON.stringify({ nonsense })).nonsense,

@@ -30,33 +30,36 @@ const lawOf = (id: string, dialect: Dialect) => lawsFor(dialect).find((law) => l
 const modelOf = (dialect: Dialect, changes: DialectChanges, options: ModelDriverOptions = {}): SecretDriver =>
   modelDriver({ ...options, dialect: defineDialect(dialect, changes) });
 
-group('what is sound conforms', () => {
-  test.each(clouds)('the model of $title to itself, and every law of it is put to the test', async (dialect) => {
+group('checkConformance finds no broken law in', () => {
+  test.each(clouds)('the model of $title, and the check tries every law', async (dialect) => {
     const found = await checkConformance(modelDriver({ dialect }), { dialect, seed: 1 });
     expect(explainConformance(found)).toMatch(/^No law was broken in \d{4} calls on 200 secrets \(seed 1\)\.$/);
     expect(found.laws.filter(({ tried }) => tried < 10)).toEqual([]);
   });
 
-  test.each(clouds)('what $title does not have is not asked for, and an id only of what takes one', async (dialect) => {
-    const asked: SecretAction[] = [];
-    const sound = modelDriver({ dialect });
-    const driver: SecretDriver = {
-      ...sound,
-      takesIds: undefined,
-      act: (secret, action) => {
-        asked.push(action);
-        return sound.act(secret, action);
-      },
-    };
-    expect(await checkConformance(driver, { dialect, runs: 100 })).toMatchObject({ ok: true });
-    const types = new Set(asked.map(({ type }) => type));
-    expect(types.has('scheduleDeletion')).toBe(dialect.secret.deletionDays !== null);
-    expect(types.has('setStatus')).toBe(dialect.secret.pausedAs.length > 0);
-    expect(asked.filter((action) => 'fingerprint' in action)).toEqual([]);
-    expect(asked.some((action) => 'from' in action)).toBe(dialect.stages.move === 'from-the-named-holder');
-  });
+  test.each(clouds)(
+    'the model of $title, with only the actions of the dialect, and ids only if takesIds is true',
+    async (dialect) => {
+      const asked: SecretAction[] = [];
+      const sound = modelDriver({ dialect });
+      const driver: SecretDriver = {
+        ...sound,
+        takesIds: undefined,
+        act: (secret, action) => {
+          asked.push(action);
+          return sound.act(secret, action);
+        },
+      };
+      expect(await checkConformance(driver, { dialect, runs: 100 })).toMatchObject({ ok: true });
+      const types = new Set(asked.map(({ type }) => type));
+      expect(types.has('scheduleDeletion')).toBe(dialect.secret.deletionDays !== null);
+      expect(types.has('setStatus')).toBe(dialect.secret.pausedAs.length > 0);
+      expect(asked.filter((action) => 'fingerprint' in action)).toEqual([]);
+      expect(asked.some((action) => 'from' in action)).toBe(dialect.stages.move === 'from-the-named-holder');
+    },
+  );
 
-  test('the model of a dialect in which no version may be current, and then a reader of the latest gets none', async () => {
+  test('the model of a dialect without a current version, whose latest version is then null', async () => {
     const dialect = defineDialect(huaweiCsms, {
       secret: { firstVersion: 'may-come-later' },
       versions: { latest: 'current' },
@@ -66,10 +69,12 @@ group('what is sound conforms', () => {
     const newest = modelOf(dialect, { versions: { latest: 'current-or-newest' } }, { isBornEmpty });
     const found = await checkConformance(newest, { dialect, seed: 1 });
     expect(found).toMatchObject({ ok: false, law: { id: 'reads-follow' } });
-    expect(explainConformance(found)).toContain('Whoever reads the latest gets version "v1", and must get no version.');
+    expect(explainConformance(found)).toContain(
+      'Reading the latest version returns version "v1", but must return no version.',
+    );
   });
 
-  test('what could prune at any time does not, where deprecated versions stay', async () => {
+  test('a driver without prunesWhenAsked, if the dialect keeps deprecated versions', async () => {
     for (const dialect of [awsSecretsManager, alibabaKms, googleSecretManager]) {
       const driver: SecretDriver = { ...modelDriver({ dialect }), prunesWhenAsked: undefined };
       expect(await checkConformance(driver, { dialect, runs: 100 })).toMatchObject({ ok: true });
@@ -79,7 +84,7 @@ group('what is sound conforms', () => {
 
 group('secrets without a version', () => {
   test.each([awsSecretsManager, googleSecretManager])(
-    'the model of $title conforms, and every law of it is put to the test',
+    'conform in the model of $title, and the check tries every law',
     async (dialect) => {
       const driver = modelDriver({ dialect, isBornEmpty: true });
       const found = await checkConformance(driver, { dialect, seed: 1 });
@@ -88,7 +93,7 @@ group('secrets without a version', () => {
     },
   );
 
-  test('who makes one says no version id, and shows no version and no latest one', async () => {
+  test('have no version id, no version and no latest version in modelDriver', async () => {
     const driver = modelDriver({ dialect: googleSecretManager, isBornEmpty: true });
     expect(await driver.create('db', 0)).toStrictEqual({ ok: true });
     expect(await driver.show('db')).toMatchObject({ versions: [], stages: [], latest: null });
@@ -96,7 +101,7 @@ group('secrets without a version', () => {
     expect(await driver.act('db', first)).toStrictEqual({ ok: true, versionId: '1' });
   });
 
-  test('no stage is put on a version of them but by an id that no version has', async () => {
+  test('get stages only on unknown version ids', async () => {
     const asked: SecretAction[] = [];
     const sound = modelDriver({ dialect: googleSecretManager, isBornEmpty: true });
     const driver: SecretDriver = {
@@ -113,18 +118,18 @@ group('secrets without a version', () => {
     expect(ids).not.toContain('undefined');
   });
 
-  test('a creation without a version is a law broken where versions do not come later', async () => {
+  test('break a law if the dialect requires a first version', async () => {
     const driver = modelOf(huaweiCsms, { secret: { firstVersion: 'may-come-later' } }, { isBornEmpty: true });
     const found = await checkConformance(driver, { seed: 1 });
     expect(found).toMatchObject({
       ok: false,
       law: { id: 'new-version' },
-      why: 'The call was done, and no new version is listed.',
+      why: 'The call succeeded, but no new version is listed.',
       story: [{ action: null, versionId: undefined }],
     });
   });
 
-  test('a version that the creation told of is looked for, also where versions come later', async () => {
+  test('break a law if create returned a version id that is not listed', async () => {
     const empty = modelDriver({ dialect: googleSecretManager, isBornEmpty: true });
     const told: SecretDriver = {
       ...empty,
@@ -134,12 +139,12 @@ group('secrets without a version', () => {
     expect(await checkConformance(told, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
       ok: false,
       law: { id: 'new-version' },
-      why: 'Version "1" was created, and is not listed.',
+      why: 'Version "1" was created, but is not listed.',
       story: [{ action: null, versionId: '1' }],
     });
   });
 
-  test('a later version that an answer told of is looked for, too', async () => {
+  test('break a law if act returned a version id that is not listed', async () => {
     const sound = modelDriver({ dialect: googleSecretManager });
     const told: SecretDriver = {
       ...sound,
@@ -150,23 +155,23 @@ group('secrets without a version', () => {
     expect(await checkConformance(told, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
       ok: false,
       law: { id: 'new-version' },
-      why: 'Version "2" was created, and is not listed.',
+      why: 'Version "2" was created, but is not listed.',
     });
   });
 
-  test('the first version that is not made is missed', async () => {
+  test('break a law if the first version is never created', async () => {
     const empty = modelDriver({ dialect: googleSecretManager, isBornEmpty: true });
     const idle: SecretDriver = { ...empty, actions: ['createVersion'], act: async () => ({ ok: true }) };
     expect(await checkConformance(idle, { dialect: googleSecretManager, seed: 1 })).toMatchObject({
       ok: false,
       law: { id: 'new-version' },
-      why: 'The call was done, and no new version is listed.',
+      why: 'The call succeeded, but no new version is listed.',
     });
   });
 });
 
-group('what is shown', () => {
-  test('where nobody is current, a reader of the latest gets none in AWS, and the newest in CSMS', async () => {
+group('show', () => {
+  test('returns null as latest in AWS, and the newest in CSMS, if no version is current', async () => {
     const latestOf = async (versions: DialectChanges['versions']) => {
       const changes: DialectChanges = { secret: { firstVersion: 'may-come-later' }, versions: { ...versions } };
       const driver = modelOf(awsSecretsManager, changes, { isBornEmpty: true });
@@ -174,12 +179,12 @@ group('what is shown', () => {
       await driver.act('db', { type: 'createVersion', stages: ['canary'], at: 1000 });
       return (await driver.show('db')).latest;
     };
-    // Null is told; undefined would be nothing to look at.
+    // Null is checked, undefined is not.
     expect(await latestOf({})).toBeNull();
     expect(await latestOf({ latest: 'current-or-newest' })).toBe(`${awsSecretsManager.versions.idPrefix}1`);
   });
 
-  test('a service that prunes where deprecated versions stay is found out, whatever it says of itself', async () => {
+  test('reveals a driver that prunes although the dialect keeps versions, without prunesWhenAsked, too', async () => {
     const pruning = modelOf(alibabaKms, { versions: { prune: 'deletes' } });
     const driver: SecretDriver = {
       ...pruning,
@@ -194,18 +199,18 @@ group('what is shown', () => {
     expect(await checkConformance(driver, { dialect: alibabaKms, seed: 1 })).toMatchObject({
       ok: false,
       law: { id: 'prunes-deprecated-only' },
-      why: expect.stringContaining('is gone, though it must be held back.'),
+      why: expect.stringContaining('was deleted, but it must be kept.'),
     });
   });
 });
 
-/** The model of a dialect, with an action done otherwise. */
+/** The model of a dialect, with changed actions. */
 const doing = (dialect: Dialect, otherwise: (action: SecretAction, secret: string) => SecretAction): SecretDriver => {
   const sound = modelDriver({ dialect });
   return { ...sound, act: (secret, action) => sound.act(secret, otherwise(action, secret)) };
 };
 
-/** The model, which does something more after a call that was done. */
+/** The model, with extra actions after each successful call. */
 const andThen = (
   dialect: Dialect,
   more: (
@@ -243,16 +248,16 @@ const followingMoves = (dialect: Dialect): SecretDriver => {
   });
 };
 
-/** The model, which answers to the removal of a stage as it is told. */
+/** The model, with a fixed response to the removal of a stage. */
 const removing = (dialect: Dialect, stage: string, answer: DriverAnswer): SecretDriver => {
   const sound = modelDriver({ dialect });
   const isRemoval = (action: SecretAction) => action.type === 'removeStage' && action.stage === stage;
   return { ...sound, act: async (secret, action) => (isRemoval(action) ? answer : sound.act(secret, action)) };
 };
 
-const newVersion = 'A new version takes exactly the stages listed for it; without a list it takes the current stage';
+const newVersion = 'A new version takes exactly the stages that it lists. Without a list it takes the current stage';
 
-group('each fault is caught, and told by a law in words that are true of the cloud', () => {
+group('checkConformance finds a fault, and names a law that is worded for the cloud', () => {
   test.each<[string, Dialect, SecretDriver, string, string, string]>([
     [
       'AWS: a stage moves without its holder named',
@@ -263,7 +268,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       'HOLDER_NOT_NAMED',
     ],
     [
-      'AWS: a stage moves from another holder than was named',
+      'AWS: a stage moves although the wrong holder is named',
       awsSecretsManager,
       doing(defineDialect(awsSecretsManager, { stages: { move: 'free' } }), (action) =>
         action.type === 'assignStage' && action.from === action.versionId ? { ...action, from: undefined } : action,
@@ -277,7 +282,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       awsSecretsManager,
       modelOf(awsSecretsManager, { stages: { previousFollows: 'any-version' } }),
       'moves-one-stage',
-      'every other stage stays where it was, but for the previous one, which goes to where the current one was.',
+      'Every other stage stays where it was, except the previous stage, which follows the current one.',
       'Stage "AWSPREVIOUS" is on',
     ],
     [
@@ -285,29 +290,29 @@ group('each fault is caught, and told by a law in words that are true of the clo
       awsSecretsManager,
       followingMoves(awsSecretsManager),
       'new-version',
-      'Where the current stage is listed, the previous one follows it, too.',
+      'If the current stage is listed, the previous one follows it, too.',
       'Stage "AWSPREVIOUS" is on',
     ],
     [
-      'AWS: the pending stage stays as a version is created',
+      'AWS: the pending stage stays when a version is created',
       awsSecretsManager,
       modelOf(awsSecretsManager, { stages: { pending: null } }),
       'new-version',
-      `${newVersion}, and the previous one goes to where that was, and "AWSPENDING" comes off.`,
+      `${newVersion}, and the previous stage moves to the version that was current, and "AWSPENDING" is removed.`,
       'Stage "AWSPENDING" is on version',
     ],
     [
-      'AWS: the pending stage comes off on a move',
+      'AWS: the pending stage is removed by a move',
       awsSecretsManager,
       andThen(awsSecretsManager, (action) =>
         isPromotion(action) ? [{ type: 'removeStage', stage: 'AWSPENDING', at: action.at }] : [],
       ),
       'moves-one-stage',
-      'Assigning a stage puts it on that version, and every other stage stays where it was',
-      'Stage "AWSPENDING" is on no version, and must be on version',
+      'Assigning a stage moves it to that version. Every other stage stays where it was',
+      'Stage "AWSPENDING" is on no version, but must be on version',
     ],
     [
-      'AWS: a custom stage is taken along',
+      'AWS: a custom stage moves with the current one',
       awsSecretsManager,
       andThen(awsSecretsManager, (action, holder) => {
         const canary = holder('canary');
@@ -316,7 +321,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
           : [];
       }),
       'moves-one-stage',
-      'Assigning a stage puts it on that version, and every other stage stays where it was',
+      'Assigning a stage moves it to that version. Every other stage stays where it was',
       'Stage "canary" is on version',
     ],
     [
@@ -325,7 +330,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
       modelOf(awsSecretsManager, { stages: { limit: 21 }, versions: { lists: { least: 1, most: 21 } } }),
       'stage-limit',
       'A secret never has more stages than its dialect allows.',
-      'It has 21 stages now, and 20 are the limit: the call must be refused. That the built-in ones count is assumed (stages.limitCounts).',
+      'The secret has 21 stages now. The limit is 20, so the call must be refused. It is assumed that built-in stages count (stages.limitCounts).',
     ],
     [
       'AWS: the current stage can be removed',
@@ -333,31 +338,31 @@ group('each fault is caught, and told by a law in words that are true of the clo
       removing(awsSecretsManager, 'AWSCURRENT', { ok: true }),
       'built-in-stays',
       'Stage "AWSCURRENT" can move but cannot be removed.',
-      'A built-in stage was to be removed',
+      'A call that removes a built-in stage was not refused.',
     ],
     [
       'AWS: the pending stage cannot be removed',
       awsSecretsManager,
       removing(awsSecretsManager, 'AWSPENDING', { ok: false, reasons: ['BUILT_IN_STAGE'] }),
       'done-or-refused',
-      'What the rules allow is done',
-      'The call was refused (BUILT_IN_STAGE), and must be done.',
+      'A call that the rules allow succeeds.',
+      'The call was refused (BUILT_IN_STAGE), but must succeed.',
     ],
     [
-      'AWS: other content under an id that is there',
+      'AWS: a version is created again with other content',
       awsSecretsManager,
       andThenTaken(awsSecretsManager),
       'repeated-id',
-      'Asking again for a version, by its id and with the same content, changes nothing; with other content it is refused.',
-      'was asked for again with other content, and the call was not refused.',
+      'Requesting a version again, by its id and with the same content, changes nothing. With other content it is refused.',
+      'was requested again with other content, but the call was not refused.',
     ],
     [
       'AWS: a repeated id is refused',
       awsSecretsManager,
       modelOf(awsSecretsManager, { versions: { repeatedId: 'refused' } }),
       'repeated-id',
-      'Asking again for a version',
-      'was asked for again with the same content, and the call was refused.',
+      'Requesting a version again',
+      'was requested again with the same content, but the call was refused.',
     ],
     [
       'AWS: a repeated id takes the current stage again',
@@ -368,27 +373,27 @@ group('each fault is caught, and told by a law in words that are true of the clo
           : [],
       ),
       'repeated-id',
-      'Asking again for a version',
-      'and yet ',
+      'Requesting a version again',
+      'with the same content, but now ',
     ],
     [
-      'AWS: a deprecated version goes by itself',
+      'AWS: a deprecated version is deleted',
       awsSecretsManager,
       pruning(awsSecretsManager),
       'prunes-deprecated-only',
-      'No version goes but a deprecated one, to make room for a new one.',
-      'is gone, though it must be held back.',
+      'No version is deleted, except a deprecated one to make room for a new one.',
+      'was deleted, but it must be kept.',
     ],
     [
-      'AWS: the first version, which comes later, takes its listed stages alone',
+      'AWS: a later first version takes only its listed stages',
       awsSecretsManager,
       modelOf(awsSecretsManager, { secret: { firstVersion: 'may-come-later' } }, { isBornEmpty: true }),
       'new-version',
-      'The first one takes the current stage, whatever it lists.',
-      'Stage "AWSCURRENT" is on no version, and must be on version',
+      'The first version always takes the current stage.',
+      'Stage "AWSCURRENT" is on no version, but must be on version',
     ],
     [
-      'AWS: each version takes the current stage, not the first alone',
+      'AWS: every version takes the current stage, not only the first',
       awsSecretsManager,
       andThen(awsSecretsManager, (action, holder, versionId) =>
         action.type === 'createVersion' && action.versionId === undefined && versionId !== undefined
@@ -396,7 +401,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
           : [],
       ),
       'new-version',
-      'The first one takes the current stage, whatever it lists.',
+      'The first version always takes the current stage.',
       'Stage "AWSCURRENT" is on version',
     ],
     [
@@ -404,24 +409,24 @@ group('each fault is caught, and told by a law in words that are true of the clo
       awsSecretsManager,
       modelOf(awsSecretsManager, { secret: { firstVersion: 'at-creation' } }, { isBornEmpty: true }),
       'done-or-refused',
-      'What the rules allow is done',
-      'The call was refused (INVALID_VALUE), and must be done.',
+      'A call that the rules allow succeeds.',
+      'The call was refused (INVALID_VALUE), but must succeed.',
     ],
     [
       'Google: a secret without a version is refused',
       googleSecretManager,
       modelOf(googleSecretManager, { secret: { firstVersion: 'at-creation' } }, { isBornEmpty: true }),
       'done-or-refused',
-      'What the rules allow is done',
-      'The call was refused (INVALID_VALUE), and must be done.',
+      'A call that the rules allow succeeds.',
+      'The call was refused (INVALID_VALUE), but must succeed.',
     ],
     [
-      'Google: a secret without a version has a latest one',
+      'Google: a secret without a version has a latest version',
       googleSecretManager,
       latestAliased(googleSecretManager, true),
       'reads-follow',
-      'the latest is the newest.',
-      'Whoever reads the latest gets version "1", and must get no version.',
+      'The latest version is the newest one.',
+      'Reading the latest version returns version "1", but must return no version.',
     ],
     [
       'Alibaba: the previous stage can be removed',
@@ -429,15 +434,15 @@ group('each fault is caught, and told by a law in words that are true of the clo
       modelOf(alibabaKms, { stages: { previousIsRemovable: true } }),
       'built-in-stays',
       'A built-in stage can move but cannot be removed.',
-      'A built-in stage was to be removed',
+      'A call that removes a built-in stage was not refused.',
     ],
     [
       'Alibaba: the eleventh version is refused',
       alibabaKms,
       modelOf(alibabaKms, { versions: { limit: { most: 10, whenFull: 'refuse' } } }),
       'done-or-refused',
-      'What the rules allow is done',
-      'The call was refused (VERSION_LIMIT), and must be done.',
+      'A call that the rules allow succeeds.',
+      'The call was refused (VERSION_LIMIT), but must succeed.',
     ],
     [
       'Alibaba: eleven versions',
@@ -445,30 +450,30 @@ group('each fault is caught, and told by a law in words that are true of the clo
       modelOf(alibabaKms, { versions: { limit: { most: 11, whenFull: 'drop-oldest-deprecated' } } }),
       'version-limit',
       'A secret never has more versions than its dialect allows.',
-      'It has 11 versions, and 10 are the limit.',
+      'The secret has 11 versions. The limit is 10.',
     ],
     [
       'Alibaba: the previous stage follows a move',
       alibabaKms,
       modelOf(alibabaKms, { stages: { previousFollows: 'any-move' } }),
       'moves-one-stage',
-      'Assigning a stage puts it on that version, and every other stage stays where it was.',
-      'That it does not follow by itself is assumed (stages.previousFollows: any-move).',
+      'Assigning a stage moves it to that version. Every other stage stays where it was.',
+      'It is assumed that the stage does not follow the current one (stages.previousFollows: any-move).',
     ],
     [
       'Alibaba: the previous stage does not follow a listed current one',
       alibabaKms,
       modelOf(alibabaKms, { stages: { previousFollows: 'plain-version' } }),
       'new-version',
-      'Where the current stage is listed, the previous one follows it, too.',
-      'That it follows by itself is assumed (stages.previousFollows: any-version).',
+      'If the current stage is listed, the previous one follows it, too.',
+      'It is assumed that the stage follows the current one (stages.previousFollows: any-version).',
     ],
     [
       'Google: an alias called latest',
       googleSecretManager,
       modelOf(googleSecretManager, { stages: { name: '[A-Za-z][\\w-]{0,62}' } }),
       'done-or-refused',
-      'What the rules allow is done',
+      'A call that the rules allow succeeds.',
       'stage must be text that matches',
     ],
     [
@@ -476,40 +481,40 @@ group('each fault is caught, and told by a law in words that are true of the clo
       googleSecretManager,
       modelOf(googleSecretManager, { stages: { limit: 51 } }),
       'stage-limit',
-      'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
-      'It has 51 stages now, and 50 are the limit: the call must be refused.',
+      'A secret never has more stages than its dialect allows. A stage that it has can always be moved.',
+      'The secret has 51 stages now. The limit is 50, so the call must be refused.',
     ],
     [
       'Google: a version that is created with an alias',
       googleSecretManager,
       modelOf(googleSecretManager, { versions: { lists: { least: 0, most: 50 } } }),
       'stage-limit',
-      'A secret never has more stages than its dialect allows; moving a stage it has is always allowed.',
-      'A new version lists 1 stages, and 0 are the limit: the call must be refused.',
+      'A secret never has more stages than its dialect allows. A stage that it has can always be moved.',
+      'The new version lists 1 stage. The limit is 0, so the call must be refused.',
     ],
     [
-      'Google: a version that takes an alias by itself',
+      'Google: a new version takes an alias',
       googleSecretManager,
       modelOf(googleSecretManager, { stages: { current: 'live' } }),
       'new-version',
       'A new version takes no stage.',
-      'Stage "live" is on version "1", and must be on no version.',
+      'Stage "live" is on version "1", but must be on no version.',
     ],
     [
       'Google: the latest version is the one with an alias',
       googleSecretManager,
       latestAliased(googleSecretManager),
       'reads-follow',
-      'gets the version that it marks; the latest is the newest.',
-      'Whoever reads the latest gets version "1", and must get version "2".',
+      'returns the version that it marks. The latest version is the newest one.',
+      'Reading the latest version returns version "1", but must return version "2".',
     ],
     [
-      'Google: a version goes',
+      'Google: a version is deleted',
       googleSecretManager,
       pruning(googleSecretManager),
       'prunes-deprecated-only',
-      'No version goes.',
-      'is gone, though it must be held back.',
+      'No version is deleted.',
+      'was deleted, but it must be kept.',
     ],
   ])('%s', async (_, dialect, driver, id, sentence, why) => {
     for (const seed of [1, 2, 3].slice(0, runs(1, 3))) {
@@ -524,7 +529,7 @@ group('each fault is caught, and told by a law in words that are true of the clo
   });
 });
 
-/** Takes other content under an id that is there. */
+/** Accepts other content for an existing id. */
 function andThenTaken(dialect: Dialect): SecretDriver {
   const sound = modelDriver({ dialect });
   return {
@@ -536,18 +541,18 @@ function andThenTaken(dialect: Dialect): SecretDriver {
   };
 }
 
-/** Lets deprecated versions go after each call. */
+/** Deletes deprecated versions after each call. */
 function pruning(dialect: Dialect): SecretDriver {
   return andThen(defineDialect(dialect, { versions: { prune: 'deletes' } }), () => [{ type: 'pruneDeprecated' }]);
 }
 
-/** Gives a reader of the latest version the oldest. */
+/** Shows the oldest version as the latest. */
 function latestAliased(dialect: Dialect, isBornEmpty = false): SecretDriver {
   const sound = modelDriver({ dialect, isBornEmpty });
   return { ...sound, show: async (secret) => ({ ...(await sound.show(secret)), latest: '1' }) };
 }
 
-test('a law says how the cloud’s own rule is known, and a rule without a source is assumed', () => {
+test('a law has the grade and the source of its rule, and is assumed without a source', () => {
   expect(lawOf('holder-named', awsSecretsManager)).toMatchObject({ grade: 'documented' });
   expect(lawOf('removes-one-stage', googleSecretManager)).toMatchObject({ grade: 'observed' });
   expect(lawOf('removes-one-stage', huaweiCsms)).toMatchObject({ grade: 'documented', source: 'DeleteSecretStage' });
@@ -565,11 +570,11 @@ test('a law says how the cloud’s own rule is known, and a rule without a sourc
   for (const id of ['stage-limit', 'one-version-a-stage'])
     expect(lawOf(id, vault)).toMatchObject({
       grade: 'assumed',
-      source: expect.stringMatching(/^no source is given for "/),
+      source: expect.stringMatching(/^no source for "/),
     });
 });
 
-test.each(clouds)('a law of $title is assumed if one of its rules has no row', (dialect) => {
+test.each(clouds)('a law of $title is assumed if one of its rules has no evidence', (dialect) => {
   const rows = evidenceOf(dialect);
   for (const { rule } of rows) {
     const without = lawsFor(
@@ -581,7 +586,7 @@ test.each(clouds)('a law of $title is assumed if one of its rules has no row', (
       if (source !== law.source) expect({ rule, grade }).toEqual({ rule, grade: 'assumed' });
     }
   }
-  const isMissing = ({ source }: { readonly source: string }) => source.startsWith('no source is given');
+  const isMissing = ({ source }: { readonly source: string }) => source.startsWith('no source for');
   const known: readonly string[] = lawsFor(dialect)
     .filter(isMissing)
     .map(({ id }) => id);
@@ -591,19 +596,19 @@ test.each(clouds)('a law of $title is assumed if one of its rules has no row', (
 test.each([
   [
     huaweiCsms,
-    'Scheduling, calling off and setting a status change the status, and nothing else does; no stage moves.',
+    'Only scheduling a deletion, cancelling it or setting a status changes the status, and it moves no stage.',
   ],
-  [awsSecretsManager, 'Scheduling and calling off change the status, and nothing else does; no stage moves.'],
-  [googleSecretManager, 'A secret has the same status at all times.'],
+  [awsSecretsManager, 'Only scheduling a deletion or cancelling it changes the status, and it moves no stage.'],
+  [googleSecretManager, 'The status never changes.'],
   [
     defineDialect(googleSecretManager, { secret: { pausedAs: ['FROZEN'] } }),
-    'Setting a status changes the status, and nothing else does; no stage moves.',
+    'Only setting a status changes the status, and it moves no stage.',
   ],
-] as const)('what changes a status is told: %#', (dialect, sentence) => {
+] as const)('the law status says what changes a status: %#', (dialect, sentence) => {
   expect(lawOf('status', dialect)).toMatchObject({ sentence });
 });
 
-test('a law is known as well as the weakest of the rules that its sentence names', () => {
+test('a law has the grade of the weakest rule that its sentence names', () => {
   expect(lawOf('new-version', huaweiCsms)).toMatchObject({ grade: 'assumed' });
   expect(lawOf('refused-for-the-reason', huaweiCsms)).toMatchObject({ grade: 'assumed' });
   for (const dialect of [huaweiCsms, alibabaKms])
@@ -631,7 +636,7 @@ test('a law is known as well as the weakest of the rules that its sentence names
   });
 });
 
-/** The laws of a cloud that name a rule without a row. */
+/** The laws of a cloud that name a rule without evidence. */
 const withoutSource: Readonly<Record<string, readonly string[]>> = {
   'huawei-csms': [],
   'aws-secrets-manager': ['refused-for-the-reason'],
@@ -639,7 +644,7 @@ const withoutSource: Readonly<Record<string, readonly string[]>> = {
   'google-secret-manager': ['refused-for-the-reason', 'times'],
 };
 
-/** Where a law comes from if one rule of its dialect is doubtful, and no other. */
+/** The source of a law if exactly one rule of its dialect is assumed. */
 const sourceIn = (id: string, dialect: Dialect, doubtful: string) => {
   const rows = evidenceOf(dialect);
   const doubted = rows.map((row) =>
@@ -698,7 +703,7 @@ test.each<[string, string, Dialect, string]>([
   ['the status', 'status', huaweiCsms, 'secret.pausedAs'],
   ['the times', 'times', huaweiCsms, 'times are in milliseconds'],
   ['the latest', 'reads-follow', huaweiCsms, 'versions.latest'],
-])('a law leans on each of its rules: %s', (_, id, dialect, rule) => {
+])('a law depends on each of its rules: %s', (_, id, dialect, rule) => {
   expect(sourceIn(id, dialect, rule)).toBe('a doubt');
 });
 
@@ -710,18 +715,18 @@ test.each([
   ['removes-one-stage', huaweiCsms, 'stages.previousIsRemovable'],
   ['prunes-deprecated-only', huaweiCsms, 'versions.limit.whenFull'],
   ['built-in-stays', awsSecretsManager, 'stages.previousIsRemovable'],
-] as const)('a law does not lean on a rule that its sentence does not name: %s, %#', (id, dialect, rule) => {
+] as const)('a law does not depend on a rule that its sentence does not name: %s, %#', (id, dialect, rule) => {
   expect(sourceIn(id, dialect, rule)).not.toBe('a doubt');
 });
 
-test('the first version takes the current stage is said only where it is so', () => {
-  const sentence = 'The first one takes the current stage, whatever it lists.';
+test('the law new-version mentions the first version only for AWS', () => {
+  const sentence = 'The first version always takes the current stage.';
   expect(lawOf('new-version', awsSecretsManager)?.sentence).toContain(sentence);
   for (const dialect of [huaweiCsms, alibabaKms, googleSecretManager])
     expect(lawOf('new-version', dialect)?.sentence).not.toContain(sentence);
 });
 
-test('a transcript of a cloud whose calls are not read is in actions, and is replayed as it was', async () => {
+test('a transcript has actions for a cloud without calls', async () => {
   const transcriptOf = async (dialect: Dialect, driver: SecretDriver) => {
     const found = await checkConformance(driver, { dialect, seed: 1 });
     if (found.ok) throw new Error('No law was broken.');
@@ -747,7 +752,7 @@ test('a transcript of a cloud whose calls are not read is in actions, and is rep
   ).toEqual([{ at, dialect: aws.id, secret: 'db', action: { type: 'createSecret' } }]);
 });
 
-test('a call of CSMS that its API would not say all of stands as an action in the transcript', async () => {
+test('a transcript has an action for a CSMS call that the API cannot express', async () => {
   const dialect = defineDialect(huaweiCsms, {
     secret: { firstVersion: 'may-come-later' },
     stages: { move: 'from-the-named-holder' },

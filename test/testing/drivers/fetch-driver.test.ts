@@ -13,7 +13,7 @@ const csms = (options?: EmulatorOptions & { readonly store?: undefined }) => {
   return { emulator, sent, fetch, driver: fetchDriver('http://csms/', { project: 'my project', token: 'any', fetch }) };
 };
 
-test('it creates, acts, shows and removes by the calls of the API', async () => {
+test('fetchDriver creates, changes, shows and removes a secret by API calls', async () => {
   const { driver, sent, emulator } = csms();
   expect(await driver.create('db', 0)).toEqual({ ok: true });
   expect(await driver.act('db', { type: 'createVersion', at: 0, stages: ['canary'] })).toEqual({
@@ -79,10 +79,10 @@ test('checkConformance refuses a fetchDriver of another dialect', async () => {
   expect(await checkConformance(ours, { dialect, runs: 1 })).toMatchObject({ ok: true });
 });
 
-test('it touches no secret that it did not make', async () => {
+test('fetchDriver does not touch a secret that it did not create', async () => {
   const { driver, fetch, emulator } = csms();
   await fetchDriver('http://csms', { project: 'my project', token: 'any', fetch }).create('theirs', 0);
-  const why = 'Secret "theirs" was not made here, so it is not touched.';
+  const why = 'Secret "theirs" was not created by this driver, so the driver does not touch it.';
   await expect(driver.act('theirs', { type: 'createVersion', at: 0 })).rejects.toThrow(why);
   await expect(driver.show('theirs')).rejects.toThrow(why);
   await expect(driver.remove('theirs')).rejects.toThrow(why);
@@ -91,7 +91,7 @@ test('it touches no secret that it did not make', async () => {
   expect(Object.keys(emulator.world.projects['my project']?.secrets ?? {})).toEqual(['theirs']);
 });
 
-test('what the API has no call for is said', async () => {
+test('act rejects an action that the API has no call for', async () => {
   const { driver } = csms();
   await driver.create('db', 0);
   await expect(driver.act('db', { type: 'pruneDeprecated' })).rejects.toThrow(
@@ -99,13 +99,13 @@ test('what the API has no call for is said', async () => {
   );
 });
 
-test('a project that is none is refused at once', () => {
+test('fetchDriver refuses an invalid project', () => {
   expect(() => fetchDriver('http://csms', { project: '' })).toThrow(
-    'The project must be a project_id of 1 to 64 characters that can be read, not "".',
+    'project must be a project_id of 1 to 64 characters that can be read; got "".',
   );
 });
 
-test('without a token none is sent, for what signs adds its own', async () => {
+test('fetchDriver sends no token if none is given, so that `fetch` can sign', async () => {
   const seen: (string | null)[] = [];
   const { emulator } = csms();
   const driver = fetchDriver('http://csms', {
@@ -120,13 +120,13 @@ test('without a token none is sent, for what signs adds its own', async () => {
   expect(seen).toEqual([null]);
 });
 
-test('the platform’s own fetch is used unless another is given', async () => {
+test('fetchDriver uses the global fetch if none is given', async () => {
   await expect(fetchDriver('http://127.0.0.1:9', { project: 'p' }).create('db', 0)).rejects.toThrow(
-    /^POST \/v1\/p\/secrets got no answer from http:\/\/127\.0\.0\.1:9: fetch failed \(.+\)\.$/,
+    /^POST \/v1\/p\/secrets got no response from http:\/\/127\.0\.0\.1:9: fetch failed \(.+\)\.$/,
   );
 });
 
-group('fetchDriver says what is wrong with an endpoint that does not speak the API', () => {
+group('fetchDriver rejects a response that does not match the API', () => {
   const answering = (...answers: readonly (() => Response)[]) => {
     const left = [...answers];
     return fetchDriver('http://csms', {
@@ -143,9 +143,12 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
   test.each([
     [
       () => new Response('<html>Bad gateway</html>', { status: 502 }),
-      'POST /v1/p/secrets was answered with 502, and no error_code: "<html>Bad gateway</html>".',
+      'The response to POST /v1/p/secrets has status 502 but no error_code: "<html>Bad gateway</html>".',
     ],
-    [() => new Response(null, { status: 404 }), 'POST /v1/p/secrets was answered with 404, and no error_code: "".'],
+    [
+      () => new Response(null, { status: 404 }),
+      'The response to POST /v1/p/secrets has status 404 but no error_code: "".',
+    ],
     [
       json({ error_code: 'CSMS.0301', error_msg: 'Invalid X-Auth-Token.' }, 400),
       'http://csms rejected the credentials of POST /v1/p/secrets: CSMS.0301 "Invalid X-Auth-Token.".',
@@ -154,27 +157,27 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     await expect(answering(answer).create('db', 0)).rejects.toThrow(why);
   });
 
-  test('also where it fails with something that is no error', async () => {
+  test('a fetch that rejects with a string', async () => {
     const driver = fetchDriver('http://csms', { project: 'p', fetch: () => Promise.reject('no reason') });
-    await expect(driver.create('db', 0)).rejects.toThrow('got no answer from http://csms: no reason.');
+    await expect(driver.create('db', 0)).rejects.toThrow('got no response from http://csms: no reason.');
   });
 
   test.each([
     [
       { error_code: 'APIG.0308', error_msg: 'too many' },
       429,
-      'with 429 and APIG.0308 "too many", which is not a documented refusal.',
+      'has status 429 and APIG.0308 "too many", which is not a documented refusal.',
     ],
     [
       { error_code: 'CSMS.0002', error_msg: 'oh' },
       500,
-      'with 500 and CSMS.0002 "oh", which is not a documented refusal.',
+      'has status 500 and CSMS.0002 "oh", which is not a documented refusal.',
     ],
-  ])('an error that is no refusal: %j', async (body, status, why) => {
+  ])('an error that is not a documented refusal: %j', async (body, status, why) => {
     await expect(answering(json(body, status)).create('db', 0)).rejects.toThrow(why);
   });
 
-  test('a token is not shown, however it comes back', async () => {
+  test('an error hides the token, as text and in JSON', async () => {
     const token = 'a-long-token-with-"signs"-in-it';
     for (const body of [`denied: ${token}`, JSON.stringify({ error_code: 'X.1', error_msg: token })]) {
       const fetch = async () => new Response(body, { status: 400 });
@@ -186,7 +189,7 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     }
   });
 
-  test('a secret that was removed and is still there', async () => {
+  test('a secret that still exists after its removal', async () => {
     const driver = answering(
       json({}),
       () => new Response(null, { status: 204 }),
@@ -194,11 +197,11 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     );
     await driver.create('db', 0);
     await expect(driver.remove('db')).rejects.toThrow(
-      'DELETE /v1/p/secrets/db was done, and the secret is still there.',
+      'DELETE /v1/p/secrets/db succeeded, but the secret still exists.',
     );
   });
 
-  test('a stage that was put, and is not answered', async () => {
+  test('a response without the assigned stage', async () => {
     const driver = answering(json({}), json({}));
     await driver.create('db', 0);
     await expect(driver.act('db', { type: 'assignStage', stage: 'a', versionId: 'v1', at: 0 })).rejects.toThrow(
@@ -207,25 +210,25 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     await expect(driver.act('db', { type: 'restore', at: 0 })).rejects.toThrow('body.secret is required');
   });
 
-  test('a new version without an id', async () => {
+  test('a response with a new version without an id', async () => {
     const driver = answering(json({ secret: {} }), json({ version_metadata: {} }));
     await driver.create('db', 0);
     await expect(driver.act('db', { type: 'createVersion', at: 0 })).rejects.toThrow(
-      'The answer to POST /v1/p/secrets/db/versions is not one of the API: body.version_metadata.id is required.',
+      'The response to POST /v1/p/secrets/db/versions does not match the API: body.version_metadata.id is required.',
     );
   });
 
-  test('a new version that tells no stages is none of these', async () => {
+  test('a response with a new version without stages is accepted', async () => {
     const driver = answering(json({ secret: {} }), json({ version_metadata: { id: 'v2', version_stages: null } }));
     await driver.create('db', 0);
     expect(await driver.act('db', { type: 'createVersion', at: 0 })).toEqual({ ok: true, versionId: 'v2' });
   });
 
-  test('a body that is invalid JSON', async () => {
+  test('a body that is not JSON', async () => {
     const driver = answering(json({}), () => new Response('done'));
     await driver.create('db', 0);
     await expect(driver.act('db', { type: 'createVersion', at: 0 })).rejects.toThrow(
-      'POST /v1/p/secrets/db/versions was answered with invalid JSON: "done".',
+      'The response to POST /v1/p/secrets/db/versions is not JSON: "done".',
     );
   });
 
@@ -233,10 +236,10 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     const driver = answering(json({}), json({ error_code: 'CSMS.0106', error_msg: 'not found' }, 400));
     await driver.create('db', 0);
     await expect(driver.show('db')).rejects.toThrow(
-      'GET /v1/p/secrets/db was refused, and must not be: CSMS.0106 "not found".',
+      'GET /v1/p/secrets/db was refused, but must succeed: CSMS.0106 "not found".',
     );
     await expect(driver.remove('db')).rejects.toThrow(
-      'DELETE /v1/p/secrets/db was refused, so the secret is still there: CSMS.0106 "not found".',
+      'DELETE /v1/p/secrets/db was refused, so the secret still exists: CSMS.0106 "not found".',
     );
   });
 
@@ -256,22 +259,22 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
   };
   const version = { id: 'v1', create_time: 0 };
 
-  test('a marker that is on two pages, at the second', async () => {
+  test('a next_marker that is returned twice', async () => {
     const page = { version_metadatas: [], page_info: { next_marker: 'v1'.repeat(100) } };
     const { why, pages } = await listing(() => page);
     expect(why).toMatch(
-      /^Error: GET \/v1\/p\/secrets\/db\/versions has the next_marker "(v1){39}v…" on two pages\. Each page must lead to the versions after it\.$/,
+      /^Error: GET \/v1\/p\/secrets\/db\/versions returned the next_marker "(v1){39}v…" twice\. Each page must lead to the versions after it\.$/,
     );
     expect(pages).toBe(2);
   });
 
-  test('pages without an end', async () => {
+  test('endless pages', async () => {
     const { why, pages } = await listing((next_marker) => ({
       version_metadatas: [version],
       page_info: { next_marker: `${next_marker}` },
     }));
     expect(why).toBe(
-      'Error: GET /v1/p/secrets/db/versions has more than 100 pages, far more than the versions that were made need.',
+      'Error: GET /v1/p/secrets/db/versions has more than 100 pages, far more than the created versions need.',
     );
     expect(pages).toBe(100);
   });
@@ -279,13 +282,13 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
   test.each([
     ['versions', { version_metadatas: Array.from({ length: 10_001 }, () => version) }],
     ['stages', { version_metadatas: [{ ...version, version_stages: Array.from({ length: 10_000 }, () => 'a') }] }],
-  ])('more %s than are read', async (_, page) => {
+  ])('more %s than the limit', async (_, page) => {
     expect((await listing(() => page)).why).toBe(
-      'Error: GET /v1/p/secrets/db/versions lists more than 10000 versions and stages, far more than were made.',
+      'Error: GET /v1/p/secrets/db/versions lists more than 10000 versions and stages, far more than the check created.',
     );
   });
 
-  test('other stages each time, more than are read', async () => {
+  test('different stages in each list, more than the limit', async () => {
     let listed = 0;
     const names = () => Array.from({ length: listed === 0 ? 2 : 9999 }, () => `s${listed++}`);
     const driver = fetchDriver('http://csms', {
@@ -302,21 +305,21 @@ group('fetchDriver says what is wrong with an endpoint that does not speak the A
     await driver.create('db', 0);
     expect((await driver.show('db')).versions[0]?.stages).toHaveLength(2);
     await expect(driver.show('db')).rejects.toThrow(
-      '/v1/p/secrets/db has listed more than 10000 stages by now, far more than were made.',
+      'GET /v1/p/secrets/db has listed more than 10000 different stages, far more than the check created.',
     );
   });
 
-  test('a list of something else is one problem, and not one an item', async () => {
+  test('a list of other data, with its first problem only', async () => {
     expect((await listing(() => ({ version_metadatas: Array(100_000).fill(1) }))).why).toBe(
-      'Error: The answer to GET /v1/p/secrets/db/versions is not one of the API: body.version_metadatas[0] must be an object.',
+      'Error: The response to GET /v1/p/secrets/db/versions does not match the API: body.version_metadatas[0] must be an object.',
     );
   });
 });
 
-group('an answer is read up to a bound', () => {
+group('fetchDriver limits a response', () => {
   const limit = 4 * 1024 * 1024;
 
-  /** A driver whose requests are answered with a body that is made as it is read, and how much of it was made. */
+  /** A driver that gets a body made chunk by chunk, and what was read of it. */
   const streaming = (chunk: () => unknown, timeout?: number) => {
     const seen = { chunks: 0, isCancelled: false };
     const body = () =>
@@ -328,7 +331,7 @@ group('an answer is read up to a bound', () => {
           controller.enqueue(next);
           return undefined;
         },
-        // Nobody may wait for this.
+        // The driver must not wait for this.
         cancel: () => {
           seen.isCancelled = true;
           return new Promise(() => {});
@@ -338,38 +341,38 @@ group('an answer is read up to a bound', () => {
     return { driver, seen };
   };
 
-  test('of bytes: an endless body is cancelled beyond 4 MiB', async () => {
+  test('an endless body is cancelled after 4 MiB', async () => {
     const { driver, seen } = streaming(() => new Uint8Array(64 * 1024));
     await expect(driver.create('db', 0)).rejects.toThrow(
-      `POST /v1/p/secrets was answered with more than ${limit} bytes, far more than any answer of the API.`,
+      `The response to POST /v1/p/secrets has more than ${limit} bytes, far more than any response of the API.`,
     );
     expect(seen.chunks).toBeLessThan(limit / (64 * 1024) + 5);
     expect(seen.isCancelled).toBe(true);
   });
 
-  test('an answer of that many bytes is read', async () => {
+  test('a body of exactly 4 MiB is read', async () => {
     const json = '{"a":1}';
     const fetch = async () => new Response(json + ' '.repeat(limit - json.length));
     expect(await fetchDriver('http://csms', { project: 'p', fetch }).create('db', 0)).toEqual({ ok: true });
   });
 
-  test('of time, with the body: one that stops is cancelled', async () => {
+  test('a body that stalls is cancelled at the timeout', async () => {
     let left = 2;
     const { driver, seen } = streaming(() => (left-- > 0 ? new Uint8Array(8) : undefined), 20);
     const error = await driver.create('db', 0).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'TimeoutError' });
     expect(`${error}`).toContain(
-      'POST /v1/p/secrets got no whole answer from http://csms within 20 ms, the timeout. If it is only slow, set a longer `timeout`.',
+      'POST /v1/p/secrets got no complete response from http://csms within the timeout of 20 ms. If it is only slow, pass a longer `timeout`.',
     );
     expect(seen.isCancelled).toBe(true);
   });
 
-  test('of time, whatever a fetch makes of the signal', async () => {
+  test('a fetch that ignores the signal fails at the timeout', async () => {
     const driver = fetchDriver('http://csms', { project: 'p', fetch: () => new Promise(() => {}), timeout: 20 });
     await expect(driver.create('db', 0)).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
-  test('an answer that comes too late is cancelled before it is read', async () => {
+  test('a late response is cancelled unread', async () => {
     let isCancelled = () => {};
     const cancelled = new Promise<void>((resolve) => {
       isCancelled = resolve;
@@ -386,25 +389,25 @@ group('an answer is read up to a bound', () => {
     await cancelled;
   });
 
-  test('a timeout of the caller’s own fetch is one', async () => {
+  test('a timeout of your own fetch is a TimeoutError', async () => {
     const fetch = () => Promise.reject(new DOMException('too slow', 'TimeoutError'));
     const error = await fetchDriver('http://csms', { project: 'p', fetch })
       .create('db', 0)
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       name: 'TimeoutError',
-      message: 'POST /v1/p/secrets got no answer from http://csms: too slow.',
+      message: 'POST /v1/p/secrets got no response from http://csms: too slow.',
     });
   });
 
-  test.each([0, 1.5, Number.NaN, 2 ** 31])('a timeout of %s is refused at once', (timeout) => {
+  test.each([0, 1.5, Number.NaN, 2 ** 31])('a timeout of %s is refused', (timeout) => {
     expect(() => fetchDriver('http://csms', { project: 'p', timeout })).toThrow(
-      `timeout must be a whole number of milliseconds from 1 to 2147483647, not ${timeout}.`,
+      `timeout must be a whole number of milliseconds from 1 to 2147483647; got ${timeout}.`,
     );
   });
 });
 
-test('the latest is the version whose value is read, whatever is told beside it', async () => {
+test('show returns as latest the version whose value was read, whatever its metadata says', async () => {
   const { driver, emulator } = csms();
   const liar = fetchDriver('http://csms', {
     project: 'my project',
@@ -419,14 +422,14 @@ test('the latest is the version whose value is read, whatever is told beside it'
       return Response.json({ version: { ...told.version, secret_string: read.version.secret_string } });
     },
   });
-  await expect(driver.show('db')).rejects.toThrow('was not made here');
+  await expect(driver.show('db')).rejects.toThrow('was not created by this driver');
   await liar.create('db', 0);
   await liar.act('db', { type: 'createVersion', at: 0 });
   await liar.act('db', { type: 'createVersion', at: 0 });
   expect((await liar.show('db')).latest).toBe('v2');
 });
 
-test('every page of versions is read, and null stages are none', async () => {
+test('show reads every page of versions, and null stages as none', async () => {
   const version = (id: string, version_stages: readonly string[] | null) => ({ id, create_time: 1e12, version_stages });
   const driver = fetchDriver('http://csms', {
     project: 'p',
