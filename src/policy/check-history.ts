@@ -2,8 +2,8 @@ import { mustBelong } from '../belongs.ts';
 import { huaweiCsms } from '../dialects/index.ts';
 import { type Moment, versionOf } from '../index.ts';
 import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
-import { type Finding, judge, judgeChange } from './judge.ts';
 import type { Case } from './rule.ts';
+import { type Finding, findingsInChange, findingsOf } from './run-rules.ts';
 
 /** A finding, and when it was so. For the remedy of one that still is, `check` the last state. */
 export interface PastFinding extends Omit<Finding, 'remedy'> {
@@ -46,7 +46,7 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
   const past: PastFinding[] = [];
   const standing = new Map<string, PastFinding>();
   const look = (secret: Case): void => {
-    const found = new Map(judge(secret, policy).map((one) => [one.key, one]));
+    const found = new Map(findingsOf(secret, policy).map((one) => [one.key, one]));
     for (const [key, finding] of standing) {
       if (found.has(key)) continue;
       standing.delete(key);
@@ -63,7 +63,7 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
     const now = { ...given, at: Math.max(given.at, last?.at ?? 0) };
     if (last) {
       look({ ...last, at: now.at });
-      const found = judgeChange(now, last.state, policy);
+      const found = findingsInChange(now, last.state, policy);
       for (const one of found) past.push({ ...one.finding, change, from: now.at, until: now.at });
     }
     look(now);

@@ -1,7 +1,7 @@
 import type { Effect, Refusal, SecretAction, SecretState } from '../index.ts';
 import { type CheckRequest, caseOf, policyOf, type Unchecked, unchecked } from './check.ts';
-import { type Finding, judge, without } from './judge.ts';
 import { tryOut, withRemedies } from './remedy.ts';
+import { type Finding, findingsOf, without } from './run-rules.ts';
 
 /** What actions would do, and what the rules of a policy say of it. */
 export type PlanReport =
@@ -38,7 +38,7 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
   const policy = policyOf(request);
   const trial = tryOut(actions, secret, policy);
   if (!trial.allowed) return trial;
-  const before = judge(secret, policy);
+  const before = findingsOf(secret, policy);
   return {
     allowed: true,
     state: trial.secret.state,

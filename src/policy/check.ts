@@ -4,10 +4,10 @@ import type { Dialect, SecretState } from '../index.ts';
 import { isTime } from '../limits.ts';
 import { invalidTime, refusedError } from '../refusal.ts';
 import { INVALID_VALUE } from '../sentences.ts';
-import { type Finding, judge } from './judge.ts';
 import { withRemedies } from './remedy.ts';
 import type { Case, PolicyRule } from './rule.ts';
 import { pack } from './rules/index.ts';
+import { type Finding, findingsOf } from './run-rules.ts';
 import { type Subject, type Unknown, unknownsOf } from './subject.ts';
 
 /** When a secret is judged and by which rules, and what is known of it beside its state. */
@@ -54,7 +54,7 @@ export interface Unchecked {
 export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
-  const findings = judge(secret, policy);
+  const findings = findingsOf(secret, policy);
   return { findings: withRemedies(findings, findings, secret, policy), unchecked: unchecked(secret, policy) };
 }
 

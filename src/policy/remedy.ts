@@ -1,6 +1,6 @@
 import { type Effect, planAll, type Refusal, type SecretAction } from '../index.ts';
-import { type Finding, judge, judgeChange, type OpenFinding, once, without } from './judge.ts';
 import type { Case, PolicyRule } from './rule.ts';
+import { type Finding, findingsInChange, findingsOf, type OpenFinding, once, without } from './run-rules.ts';
 import { subjectAfter } from './subject.ts';
 
 /** So many remedies of a finding are tried, and those of so many findings: to try one is to judge the whole secret again. */
@@ -49,10 +49,10 @@ export function tryOut(actions: readonly SecretAction[], secret: Case, policy: r
   for (const [index, step] of planAll(secret.state, actions, secret.dialect).entries()) {
     if (!step.allowed) return { allowed: false, index, refusal: step.refusal };
     const next = { ...now, ...subjectAfter(now, step.state) };
-    for (const found of judgeChange(next, now.state, policy)) inChanges.push(found);
+    for (const found of findingsInChange(next, now.state, policy)) inChanges.push(found);
     for (const effect of step.asked) asked.push(effect);
     for (const effect of step.follows) follows.push(effect);
     now = next;
   }
-  return { allowed: true, secret: now, findings: once([...inChanges, ...judge(now, policy)]), asked, follows };
+  return { allowed: true, secret: now, findings: once([...inChanges, ...findingsOf(now, policy)]), asked, follows };
 }

@@ -24,12 +24,16 @@ export interface OpenFinding {
 }
 
 /** All that the rules find in a secret. */
-export function judge(secret: Case, policy: readonly PolicyRule[]): readonly OpenFinding[] {
+export function findingsOf(secret: Case, policy: readonly PolicyRule[]): readonly OpenFinding[] {
   return once(policy.flatMap((rule) => rule.find(secret).map((found) => openFinding(rule, found))));
 }
 
 /** All that the rules find in a change of a secret: in what it is now, and what it was before. */
-export function judgeChange(secret: Case, before: SecretState, policy: readonly PolicyRule[]): readonly OpenFinding[] {
+export function findingsInChange(
+  secret: Case,
+  before: SecretState,
+  policy: readonly PolicyRule[],
+): readonly OpenFinding[] {
   return once(
     policy.flatMap((rule) => rule.findInChange({ ...secret, before }).map((found) => openFinding(rule, found))),
   );
