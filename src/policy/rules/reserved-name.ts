@@ -5,7 +5,7 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'reserved-name',
   title: 'No stage of your own has a name that another cloud reserves.',
-  why: 'Readers and tools of that cloud give the name another meaning, and the secret may not move there unchanged.',
+  why: 'Readers and tools of that cloud give the name another meaning, and the secret may need changes to move there.',
   advice: 'Rename it: put a new stage on the same version, then remove this one.',
   severity: 'warning',
   thresholds: {},
