@@ -44,7 +44,7 @@ test('AWS: a rotation that got stuck is found by its pending label, and the curr
       {
         rule: 'stuck-stage',
         severity: 'warning',
-        sentence: `Stage "AWSPENDING" has been on version "${token(2)}" for 7 days, and that is not current.`,
+        sentence: `Stage "AWSPENDING" has been on version "${token(2)}" for 7 days, and that version is not current.`,
         stage: 'AWSPENDING',
         versionId: token(2),
         since: 1,
@@ -208,6 +208,6 @@ test('Google Cloud: no alias is current or stuck, no version is too old, and onl
     many,
   );
   expect(check(crowded, { at, dialect: googleSecretManager }).findings).toMatchObject([
-    { rule: 'stage-budget', sentence: 'Room is left for 2 of 50 stages.' },
+    { rule: 'stage-budget', sentence: 'The secret has room for 2 more stages (limit 50).' },
   ]);
 });

@@ -67,23 +67,23 @@ test('every problem is named with its path and the way out', () => {
       other: 'on',
     }),
   ).toEqual([
-    'policy["other"] must be omitted: there is no such field; did you mean others?',
+    'policy["other"] must be omitted: it is not a field; did you mean others?',
     'policy.others must be one of on, off; got the string "maybe"',
-    'policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?',
-    'policy.rules["stuck-stage"].days must be a number from 0; got the string "7"',
+    'policy.rules["stuk-stage"] must be omitted: it is not a rule; did you mean stuck-stage?',
+    'policy.rules["stuck-stage"].days must be a number of at least 0; got the string "7"',
     'policy.rules["rollback"] must be one of error, warning, note, off, or an object with a severity and thresholds; got the string "fatal"',
-    'policy.rules["stage-budget"]["stagesLeeft"] must be omitted: there is no such threshold; did you mean stagesLeft?',
-    'policy.rules["stage-budget"].stagesLeft must be a number from 0; got -1',
+    'policy.rules["stage-budget"]["stagesLeeft"] must be omitted: it is not a threshold; did you mean stagesLeft?',
+    'policy.rules["stage-budget"].stagesLeft must be a number of at least 0; got -1',
     'policy.rules["stage-budget"].severity must be one of error, warning, note; got the string "off"',
     'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds; got 90',
-    'policy.rules["lookalike-names"]["days"] must be omitted: there is no such threshold; use one of severity',
+    'policy.rules["lookalike-names"]["days"] must be omitted: it is not a threshold; use one of severity',
   ]);
 });
 
 test('rules that are no object are a problem among the others', () => {
   expect(problemsOf({ rules: ['rollback'], others: 1 })).toEqual([
     'policy.others must be one of on, off; got 1',
-    'policy.rules must be an object of rules by their ids; got a list',
+    'policy.rules must be an object with rule ids as keys; got a list',
   ]);
 });
 
@@ -95,7 +95,7 @@ test('parsePolicy refuses hostile names as unknown, and cuts long ones', () => {
     2,
   );
   const [problem] = problemsOf({ [`a${'b'.repeat(1000)}`]: 1 });
-  expect(problem).toMatch(/^policy\["ab{78}…"\] must be omitted: there is no such field; use one of rules, others$/);
+  expect(problem).toMatch(/^policy\["ab{78}…"\] must be omitted: it is not a field; use one of rules, others$/);
 });
 
 test("rules of one's own are named like those of the pack, whatever their names", () => {

@@ -65,13 +65,13 @@ test.each(['a', 'a1', 'too-few-2', '1'])('%s is an id', (id) => {
 test.each(['', 'A', 'a b', '-a', 'a-', 'a--b', 'a_b', 'ä', 'a\n'])('defineRule refuses the id %j', (id) => {
   expect(() => defineRule({ ...definition, id })).toThrow(
     new RangeError(
-      `The id of a rule must be words of lower-case letters and digits with hyphens between them; got the string ${JSON.stringify(id)}.`,
+      `The id of a rule must be words of lower-case letters and digits, joined by hyphens; got the string ${JSON.stringify(id)}.`,
     ),
   );
 });
 
 test.each([-1, -5e-324, Number.NaN, Number.POSITIVE_INFINITY])('defineRule refuses the threshold %s', (least) => {
-  const error = new RangeError(`"least" of rule "too-few" must be a number from 0; got ${least}.`);
+  const error = new RangeError(`"least" of rule "too-few" must be a number of at least 0; got ${least}.`);
   expect(() => defineRule({ ...definition, thresholds: { least } })).toThrow(error);
   expect(() => tooFew.with({ thresholds: { least } })).toThrow(error);
 });
@@ -82,7 +82,7 @@ test.each([0, 5e-324, 0.5, 1e300])('%s is a threshold', (least) => {
 
 test('a threshold in words, or one that the rule does not have, is refused with the nearest', () => {
   expect(() => Reflect.apply(tooFew.with, undefined, [{ thresholds: { least: '2' } }])).toThrow(
-    new RangeError('"least" of rule "too-few" must be a number from 0; got the string "2".'),
+    new RangeError('"least" of rule "too-few" must be a number of at least 0; got the string "2".'),
   );
   expect(() => tooFew.with({ thresholds: { leest: 2 } })).toThrow(
     new RangeError('"leest" is not a threshold of rule "too-few" (did you mean least?).'),

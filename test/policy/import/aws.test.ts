@@ -33,7 +33,7 @@ const complaints = (...answers: readonly unknown[]): readonly string[] => {
   const outcome = importAws(answers);
   return outcome.ok ? [] : outcome.problems.map(explainProblem);
 };
-const again = '(the answers were taken at different times: record them again)';
+const again = '(the responses were recorded at different times; record them again)';
 
 const ARN = arnOf('db');
 const v1 = { VersionId: id(1), VersionStages: ['AWSPREVIOUS'], CreatedDate: 1_523_477_145.713 };
@@ -317,7 +317,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'no answer',
     [pageOf(v1), 5, null, [], {}, { hello: 'hunter2' }],
     [1, 2, 3, 4, 5].map(
-      (index) => `answers[${index}] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets`,
+      (index) => `answers[${index}] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets`,
     ),
   ],
   [
@@ -329,7 +329,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     ],
     [0, 1, 2].map(
       (index) =>
-        `answers[${index}] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value ` +
+        `answers[${index}] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value ` +
         'of a secret: delete it where it was recorded',
     ),
   ],
@@ -337,13 +337,13 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'an answer about one version alone',
     [{ ARN, Name: 'db', VersionId: id(1), VersionStages: ['AWSCURRENT'] }],
     [
-      'answers[0] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not of a call that tells of one version alone',
+      'answers[0] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not a response about one version',
     ],
   ],
   [
     'an error',
     [{ __type: 'ResourceNotFoundException', Message: 'hunter2' }],
-    ['answers[0] must be an answer to a call that was done, not an error'],
+    ['answers[0] must be a successful response, not an error'],
   ],
   [
     'an answer that tells no more than of which secret it is',
@@ -424,8 +424,8 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { ...empty, ARN: arnOf('c'), Name: 'c' },
     ],
     [
-      'answers[0].SecretList[1] must be given together with all pages of the ListSecretVersionIds of "b", called with IncludeDeprecated',
-      'answers[2] must be given together with all pages of the ListSecretVersionIds of "c", called with IncludeDeprecated',
+      'answers[0].SecretList[1] must be imported together with every page of ListSecretVersionIds for "b", called with IncludeDeprecated',
+      'answers[2] must be imported together with every page of ListSecretVersionIds for "c", called with IncludeDeprecated',
     ],
   ],
   [
@@ -435,7 +435,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { ...pageOf(v2), NextToken: 'hunter2' },
     ],
     [
-      'answers[1].NextToken must be followed by another page: call ListSecretVersionIds again with this NextToken, and give that answer too',
+      'answers[1].NextToken must be followed by another page: call ListSecretVersionIds with this NextToken, and add the response',
     ],
   ],
   [
@@ -466,7 +466,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     [{ ...secret, VersionIdsToStages: { [id(1)]: ['AWSCURRENT'], [id(7)]: ['AWSPENDING'] } }, pageOf(v1, v2, bare)],
     [
       `answers[0].VersionIdsToStages["${id(1)}"] must be as answers[1].Versions[0] has it ${again}`,
-      `answers[0].VersionIdsToStages["${id(7)}"] must be in a page of ListSecretVersionIds too: give all of its pages (or the answers were taken at different times: record them again)`,
+      `answers[0].VersionIdsToStages["${id(7)}"] must be in a page of ListSecretVersionIds too: give all of its pages (or the responses were recorded at different times; record them again)`,
       `answers[0].VersionIdsToStages["${id(2)}"] must be as answers[1].Versions[1] has it ${again}`,
     ],
   ],
@@ -479,15 +479,15 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'a label on two versions',
     [{ ...pageOf(v1), NextToken: 'x' }, pageOf({ ...v2, VersionStages: ['AWSCURRENT', 'AWSPREVIOUS'] })],
     [
-      'answers[1].Versions[0].VersionStages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSPREVIOUS" is ' +
-        'in answers[0].Versions[0] too (if these are of two pages, the answers were taken at different times: record them again)',
+      'answers[1].Versions[0].VersionStages must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSPREVIOUS" is ' +
+        'in answers[0].Versions[0] too (if these are of two pages, the responses were recorded at different times; record them again)',
     ],
   ],
   [
     'too many labels',
     [empty, pageOf({ ...v1, VersionStages: Array.from({ length: 21 }, (_, index) => `label ${index}`) })].slice(1),
     [
-      'answers[0].Versions must be of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
+      'answers[0].Versions must be part of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
     ],
   ],
 ])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
@@ -505,7 +505,7 @@ test('what is wrong with one secret hides nothing of another', () => {
   const other = { ...pageOf(v1, { ...v2, VersionStages: ['AWSPREVIOUS'] }), ARN: arnOf('other'), Name: 'other' };
   expect(complaints(secret, other)).toEqual([
     expect.stringMatching(/^answers\[0\] must be given together/),
-    expect.stringMatching(/^answers\[1\]\.Versions\[1\]\.VersionStages must be of a secret that obeys the law/),
+    expect.stringMatching(/^answers\[1\]\.Versions\[1\]\.VersionStages must be part of a secret that obeys the law/),
   ]);
 });
 

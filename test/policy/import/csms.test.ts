@@ -165,7 +165,7 @@ property([life, fc.integer({ min: 1, max: 5 })])(
       problems: [
         {
           path: 'answers[0].page_info.next_marker',
-          expected: `followed by another page: call ListSecretVersions again with the marker "${marker}", and give that answer too`,
+          expected: `followed by another page: call ListSecretVersions with the marker "${marker}", and add the response`,
         },
       ],
     });
@@ -191,7 +191,7 @@ const complaints = (...answers: readonly unknown[]): readonly string[] => {
   const outcome = importCsms(answers);
   return outcome.ok ? [] : outcome.problems.map(explainProblem);
 };
-const again = '(the answers were taken at different times: record them again)';
+const again = '(the responses were recorded at different times; record them again)';
 
 test('a recorded page is imported', () => {
   expect(imported([recorded, { secret: { ...secret, name: 'db-password' } }])).toMatchObject([
@@ -203,7 +203,7 @@ test('a marker that could steer a terminal, or is long, is quoted in the problem
   const next_marker = `v1\u001b[2J\u202e${'x'.repeat(100)}`;
   const outcome = importCsms([{ ...versionsOf(v1), page_info: { next_marker } }]);
   expect(outcome.ok || outcome.problems.map(({ expected }) => expected)).toEqual([
-    'null or the id of the last version of the page',
+    'null or the id of the last version on the page',
     'followed by another page: call ListSecretVersions again with the marker ' +
       `"v1\\u001b[2J\\u{202e}${'x'.repeat(72)}…", and give that answer too`,
   ]);
@@ -316,13 +316,13 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     [page, 5, null, [], {}, { hello: 'hunter2' }],
     [1, 2, 3, 4, 5].map(
       (index) =>
-        `answers[${index}] must be an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage`,
+        `answers[${index}] must be a response of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage`,
     ),
   ],
   [
     'an answer about one version alone',
     [{ version_metadata: v1 }],
-    ['answers[0] must be an answer of ListSecretVersions, not of a call that tells of one version alone'],
+    ['answers[0] must be a response of ListSecretVersions, not a response about one version'],
   ],
   [
     'an answer with a value',
@@ -335,7 +335,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
   [
     'an error',
     [{ error_code: 'CSMS.XXXX', error_msg: 'hunter2' }],
-    ['answers[0] must be an answer to a call that was done, not an error'],
+    ['answers[0] must be a successful response, not an error'],
   ],
   ['a list that is none', [{ version_metadatas: 'hunter2' }], ['answers[0].version_metadatas must be a list']],
   [
@@ -388,11 +388,15 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       'answers[0].version_metadatas[1].expire_time must be epoch milliseconds as a number',
     ],
   ],
-  ['a page of nothing', [versionsOf()], ['answers[0].version_metadatas must be omitted where it has no version']],
+  [
+    'a page of nothing',
+    [versionsOf()],
+    ['answers[0].version_metadatas must be a list of at least one version; omit an empty response'],
+  ],
   [
     'a page of two secrets',
     [versionsOf(v1, { ...v2, secret_name: 'other' })],
-    ['answers[0].version_metadatas must be of one secret alone, as every page of ListSecretVersions is'],
+    ['answers[0].version_metadatas must be the versions of one secret, like every page of ListSecretVersions'],
   ],
   [
     'secrets without their versions',
@@ -403,16 +407,16 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { stage: { ...canary, secret_name: 'c' } },
     ],
     [
-      'answers[0].secrets[1] must be given together with all pages of the ListSecretVersions of "b"',
-      'answers[2].stage must be given together with all pages of the ListSecretVersions of "c"',
+      'answers[0].secrets[1] must be imported together with every page of ListSecretVersions for "b"',
+      'answers[2].stage must be imported together with every page of ListSecretVersions for "c"',
     ],
   ],
   [
     'a page that was cut',
     [{ ...page, page_info: { current_count: 3, next_marker: 'v1' } }, pageOf(null, 'v3')],
     [
-      'answers[0].page_info.current_count must be 2, the versions of the page',
-      'answers[0].page_info.next_marker must be null or the id of the last version of the page',
+      'answers[0].page_info.current_count must be 2, the number of versions on the page',
+      'answers[0].page_info.next_marker must be null or the id of the last version on the page',
     ],
   ],
   [
@@ -461,14 +465,14 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     [{ stage: { ...canary, version_id: 'v1' } }, { stage: { ...canary, name: 'blue' } }, page],
     [
       `answers[0].stage.version_id must be "v2", as answers[2].version_metadatas[1] has it ${again}; got the string "v1"`,
-      `answers[1].stage.version_id must be of a version that lists the stage ${again}; got the string "v2"`,
+      `answers[1].stage.version_id must be a version that lists the stage ${again}; got the string "v2"`,
     ],
   ],
   [
     'two secrets of one name',
     [{ secret }, { secret: { ...secret, id: 'b', state: 'DISABLED' } }, page],
     [
-      'answers[1].secret.id must be the one in answers[0].secret, for two secrets of one name are of two projects: import these one by one',
+      'answers[1].secret.id must be the same as in answers[0].secret; two secrets with one name are in two projects, so import each project separately',
     ],
   ],
   [
@@ -478,24 +482,24 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       versionsOf({ ...v2, id: 'v3', version_stages: ['blue'] }),
     ].map((page, index) => (index === 0 ? { ...page, page_info: { next_marker: 'v2' } } : page)),
     [
-      'answers[0].version_metadatas[1].version_stages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
-        '"canary" is in answers[0].version_metadatas[0] too (if these are of two pages, the answers were taken at different times: record them again)',
-      'answers[1].version_metadatas[0].version_stages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
-        '"blue" is in answers[0].version_metadatas[0] too (if these are of two pages, the answers were taken at different times: record them again)',
+      'answers[0].version_metadatas[1].version_stages must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
+        '"canary" is in answers[0].version_metadatas[0] too (if these are of two pages, the responses were recorded at different times; record them again)',
+      'answers[1].version_metadatas[0].version_stages must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
+        '"blue" is in answers[0].version_metadatas[0] too (if these are of two pages, the responses were recorded at different times; record them again)',
     ],
   ],
   [
     'too many stages',
     [{ secret }, versionsOf({ ...v1, version_stages: Array.from({ length: 13 }, (_, index) => `stage-${index}`) })],
     [
-      'answers[1].version_metadatas must be of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
+      'answers[1].version_metadatas must be part of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
     ],
   ],
   [
     'a deletion without a time',
     [page, { secret: { ...secret, state: 'PENDING_DELETE' } }],
     [
-      'answers[1].secret.scheduled_delete_time must be of a secret that obeys the law deletion-has-a-time: A secret has a time of deletion exactly when it is PENDING_DELETE',
+      'answers[1].secret.scheduled_delete_time must be part of a secret that obeys the law deletion-has-a-time: A secret has a time of deletion exactly when it is PENDING_DELETE',
     ],
   ],
 ])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
@@ -521,9 +525,9 @@ test('what is wrong with one secret hides nothing of another', () => {
   );
   expect(complaints({ secret }, other, { version_metadatas: [{ ...v1, secret_name: 'third', id: 5 }] })).toEqual([
     'answers[2].version_metadatas[0].id must be a string',
-    'answers[0].secret must be given together with all pages of the ListSecretVersions of "db"',
+    'answers[0].secret must be imported together with every page of ListSecretVersions for "db"',
     expect.stringMatching(
-      /^answers\[1\]\.version_metadatas\[1\]\.version_stages must be of a secret that obeys the law/,
+      /^answers\[1\]\.version_metadatas\[1\]\.version_stages must be part of a secret that obeys the law/,
     ),
   ]);
 });

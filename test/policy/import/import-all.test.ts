@@ -142,7 +142,7 @@ test('answers of AWS Secrets Manager are told by their fields, and read under it
 
 test('importAll refuses answers of another cloud than the given dialect, and names both', () => {
   const wrong = (path: string, cloud: Dialect, dialect: Dialect) =>
-    `${path} must be read as "${cloud.id}", not as "${dialect.id}": pass that dialect`;
+    `${path} must be read with the dialect "${cloud.id}", not "${dialect.id}"`;
   const noAws = (path: string) => wrong(path, awsSecretsManager, huaweiCsms);
   expect(complaintsOf([awsSecret, versions, awsPage1], huaweiCsms)).toEqual(['input[0]', 'input[2]'].map(noAws));
   expect(complaintsOf({ SecretList: [] }, huaweiCsms)).toEqual([noAws('input')]);
@@ -196,8 +196,7 @@ test('importAll refuses a state of a dialect that it does not know, unless that 
 });
 
 test('importAll refuses a state of another dialect than the given one, and names both', () => {
-  const wrong = (path: string) =>
-    `${path} must be read as "huawei-csms", not as "aws-secrets-manager": pass that dialect`;
+  const wrong = (path: string) => `${path} must be read with the dialect "huawei-csms", not "aws-secrets-manager"`;
   expect(complaintsOf([state, subject, snapshot], awsSecretsManager)).toEqual([
     wrong('input[0]'),
     wrong('input[1].state'),
@@ -251,7 +250,7 @@ test('importAll refuses answers in the shape of CSMS that have the current stage
   const [v1] = versions.version_metadatas;
   const listing = (...version_stages: readonly string[]) => ({ version_metadatas: [{ ...v1, version_stages }] });
   const wrong = (cloud: Dialect, dialect: Dialect) => [
-    `input must be read as "${cloud.id}", not as "${dialect.id}": pass that dialect`,
+    `input must be read with the dialect "${cloud.id}", not "${dialect.id}"`,
   ];
   const aws = listing('AWSCURRENT');
   expect(complaintsOf(aws)).toEqual(wrong(awsSecretsManager, huaweiCsms));
@@ -279,16 +278,16 @@ test('a secret of the dialect may have a stage that is named like the current on
   }));
   expect(complaintsOf([...pages, ...others])).toEqual(
     ['input[2]', 'input[3]'].map(
-      (path) => `${path} must be read as "aws-secrets-manager", not as "huawei-csms": pass that dialect`,
+      (path) => `${path} must be read with the dialect "aws-secrets-manager", not "huawei-csms"`,
     ),
   );
 });
 
 test('importAll says of the value of a secret of AWS that it must be deleted, also without an ARN beside it', () => {
   expect(complaintsOf([{ SecretString: 'hunter2' }, { VersionId: 'hunter2' }])).toEqual([
-    'input[0] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value of a secret: ' +
+    'input[0] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value of a secret: ' +
       'delete it where it was recorded',
-    'input[1] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not of a call that tells of one version alone',
+    'input[1] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not a response about one version',
   ]);
 });
 
@@ -318,7 +317,7 @@ test('every document tells its problems under its own name, and none hides those
 });
 
 const nothing =
-  'must be a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, one of AWS Secrets Manager ' +
+  'must be a state, a snapshot of the emulator, a response of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, one of AWS Secrets Manager ' +
   '(ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
 
 test.each<[string, unknown, readonly string[]]>([
@@ -359,7 +358,7 @@ test.each<[string, unknown, readonly string[]]>([
     'a subject with bad expiries',
     { ...subject, expireTimes: again(JSON.parse('{"__proto__": 5, "v1": "hunter2", "v2": -5}')) },
     [
-      'input.expireTimes["__proto__"] must be omitted: no such version',
+      'input.expireTimes["__proto__"] must be omitted: the version does not exist',
       'input.expireTimes["v1"] must be a number',
       'input.expireTimes["v2"] must be epoch milliseconds as a number',
     ],

@@ -22,7 +22,7 @@ test('of ninety days a version is not too old, and of one millisecond more it is
     {
       rule: 'deprecated-age',
       severity: 'note',
-      sentence: 'Version "v1" is deprecated, and was created 90 days ago.',
+      sentence: 'Deprecated version "v1" was created 90 days ago.',
       versionId: 'v1',
       remedy: [{ type: 'pruneDeprecated', createdBefore: 1001 }],
     },

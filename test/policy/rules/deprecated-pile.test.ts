@@ -24,7 +24,7 @@ test('ten are no pile, and of eleven the oldest goes', () => {
     {
       rule: 'deprecated-pile',
       severity: 'note',
-      sentence: 'The secret keeps 11 deprecated versions.',
+      sentence: 'The secret has 11 deprecated versions.',
       remedy: [{ type: 'pruneDeprecated', keep: 10 }],
     },
   ]);
@@ -33,7 +33,7 @@ test('ten are no pile, and of eleven the oldest goes', () => {
 test('a threshold may be none, a part or beyond all', () => {
   expect(found(piled(0), 0)).toEqual([]);
   expect(found(piled(1), 0)).toMatchObject([
-    { sentence: 'The secret keeps 1 deprecated version.', remedy: [{ type: 'pruneDeprecated', keep: 0 }] },
+    { sentence: 'The secret has 1 deprecated version.', remedy: [{ type: 'pruneDeprecated', keep: 0 }] },
   ]);
   expect(found(piled(2), 2.5)).toEqual([]);
   expect(found(piled(3), 2.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 2 }] }]);
@@ -42,7 +42,7 @@ test('a threshold may be none, a part or beyond all', () => {
 
 test('nothing is pruned while there is nothing to roll back to: that may be among them', () => {
   const back = assignStage(piled(0), { stage: 'SYSCURRENT', versionId: 'v1', at: 0 });
-  expect(found(back, 0)).toMatchObject([{ sentence: 'The secret keeps 1 deprecated version.', remedy: [] }]);
+  expect(found(back, 0)).toMatchObject([{ sentence: 'The secret has 1 deprecated version.', remedy: [] }]);
   for (const name of ['SYSCURRENT', 'SYSPREVIOUS']) {
     const without = { ...piled(3), stages: piled(3).stages.filter((stage) => stage.name === name) };
     expect(found(without, 0)).toMatchObject([{ remedy: [] }]);

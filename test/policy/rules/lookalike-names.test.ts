@@ -16,7 +16,7 @@ test('two that look alike are found with the second of them, and there is no rem
     {
       rule: 'lookalike-names',
       severity: 'warning',
-      sentence: 'Stages "Blue" and "blue" are hard to tell apart.',
+      sentence: 'Stages "Blue" and "blue" are easy to confuse.',
       stage: 'blue',
       versionId: 'v1',
       remedy: [],
@@ -48,12 +48,12 @@ test.each([
 
 test('of three, each is found with the one before it', () => {
   expect(found('BLUE', 'Blue', 'blue')).toEqual([
-    'Stages "BLUE" and "Blue" are hard to tell apart.',
-    'Stages "Blue" and "blue" are hard to tell apart.',
+    'Stages "BLUE" and "Blue" are easy to confuse.',
+    'Stages "Blue" and "blue" are easy to confuse.',
   ]);
 });
 
 test.each(['SYSCURENT', 'SYS-CURRENT', 'syscurrnt'])('%s is a built-in stage that was mistyped', (stage) => {
-  expect(found(stage)).toEqual([`Stages "SYSCURRENT" and "${stage}" are hard to tell apart.`]);
+  expect(found(stage)).toEqual([`Stages "SYSCURRENT" and "${stage}" are easy to confuse.`]);
   expect(found('SYSPREVIOUS')).toEqual([]);
 });

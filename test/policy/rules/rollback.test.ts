@@ -29,7 +29,7 @@ test('a move to a version that came before is a rollback', () => {
     {
       rule: 'rollback',
       severity: 'note',
-      sentence: 'Stage "SYSCURRENT" goes back from version "v2" to version "v1", which came before it.',
+      sentence: 'Stage "SYSCURRENT" moves back from version "v2" to the older version "v1".',
       stage: 'SYSCURRENT',
       versionId: 'v1',
       remedy: [],

@@ -14,7 +14,12 @@ const found = (state: SecretState, stagesLeft = 2, dialect = huaweiCsms) =>
 test('three that are left are enough, and two are not', () => {
   expect(check(marked(9), { at: 0, policy: [stageBudget] }).findings).toEqual([]);
   expect(check(marked(10), { at: 0, policy: [stageBudget] }).findings).toEqual([
-    { rule: 'stage-budget', severity: 'warning', sentence: 'Room is left for 2 of 12 stages.', remedy: [] },
+    {
+      rule: 'stage-budget',
+      severity: 'warning',
+      sentence: 'The secret has room for 2 more stages (limit 12).',
+      remedy: [],
+    },
   ]);
 });
 
@@ -30,9 +35,13 @@ test.each([
 
 test('a dialect says how many there may be and which do not count', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { limit: 3 } });
-  expect(found(marked(1), 2, dialect)).toMatchObject([{ sentence: 'Room is left for 2 of 3 stages.' }]);
+  expect(found(marked(1), 2, dialect)).toMatchObject([
+    { sentence: 'The secret has room for 2 more stages (limit 3).' },
+  ]);
   expect(found(marked(1), 2, defineDialect(dialect, { stages: { limitCounts: 'custom' } }))).toEqual([]);
-  expect(found(marked(5), 2, dialect)).toMatchObject([{ sentence: 'Room is left for 0 of 3 stages.' }]);
+  expect(found(marked(5), 2, dialect)).toMatchObject([
+    { sentence: 'The secret has room for 0 more stages (limit 3).' },
+  ]);
 });
 
 test('versions that nobody told of may have stages', () => {

@@ -26,7 +26,8 @@ test('a stage may stay for seven days, and then it is stuck: the current version
     {
       rule: 'stuck-stage',
       severity: 'warning',
-      sentence: 'Stage "pending" has been on version "v3" for 7 days, and that is neither current nor previous.',
+      sentence:
+        'Stage "pending" has been on version "v3" for 7 days, and that version is neither current nor previous.',
       stage: 'pending',
       versionId: 'v3',
       since: 2000,

@@ -33,7 +33,7 @@ test('three that are left are enough, and two are not', () => {
     {
       rule: 'version-budget',
       severity: 'warning',
-      sentence: 'Room is left for 2 of 4 versions, and none is deprecated.',
+      sentence: 'The secret has room for 2 more versions (limit 4), and none is deprecated.',
       remedy: [],
     },
   ]);
@@ -57,7 +57,8 @@ test('under a hard limit it makes none by itself, and as few are pruned as will 
   const full = two && createVersion(createVersion(two, { at: 0 }), { at: 0 });
   expect(found(full, hard, 0)).toMatchObject([
     {
-      sentence: 'Room is left for 0 of 4 versions, and a deprecated one makes none unless it is pruned.',
+      sentence:
+        'The secret has room for 0 more versions (limit 4), and a deprecated version is deleted only if you prune it.',
       remedy: [{ type: 'pruneDeprecated', keep: 1 }],
     },
   ]);
@@ -74,7 +75,7 @@ test('nothing is pruned while there is nothing to roll back to', () => {
 
 test('more than there may be are as many as there may be, and those that nobody told of may be there', () => {
   expect(found(two, limited({ ...four, most: 1 }))).toMatchObject([
-    { sentence: 'Room is left for 0 of 1 versions, and none is deprecated.' },
+    { sentence: 'The secret has room for 0 more versions (limit 1), and none is deprecated.' },
   ]);
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(one && check(one, { at: 0, policy: [versionBudget], unknown: [unknown] }).unchecked).toEqual([
@@ -104,7 +105,8 @@ test('a deprecated version makes room once it is old enough', () => {
     {
       rule: 'version-budget',
       severity: 'warning',
-      sentence: 'Room is left for 1 of 4 versions, and deprecated version "v1" makes none for another 1 hour.',
+      sentence:
+        'The secret has room for 1 more version (limit 4), and deprecated version "v1" cannot be deleted for another 1 hour.',
       remedy: [],
     },
   ]);
