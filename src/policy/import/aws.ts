@@ -4,18 +4,18 @@ import type { Problem } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { isTime } from '../../limits.ts';
 import { quote } from '../../text.ts';
+import { type Imported, type ImportOptions, readList } from './imported.ts';
 import {
-  type AnsweredSecret,
-  type AnswerFormat,
   asIn,
   atDifferentTimes,
   nameSchemas,
-  readAnswers,
+  type RecordedSecret,
+  type ResponseFormat,
   reader,
+  readResponses,
   refuseAs,
   stagesIn,
-} from './answers.ts';
-import { type Imported, type ImportOptions, readList } from './imported.ts';
+} from './responses.ts';
 
 /**
  * Imports secrets from responses of AWS Secrets Manager: parsed bodies, as the API or the `aws` command prints them, in any order.
@@ -27,7 +27,7 @@ import { type Imported, type ImportOptions, readList } from './imported.ts';
  *
  * Secrets are identified by their ARN. `project` is null, or the ARN if two secrets have the same name.
  *
- * If anything is wrong, nothing is imported. Each problem names its place, such as `answers[0].Versions[1].CreatedDate`, but never
+ * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].Versions[1].CreatedDate`, but never
  * the value of a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that
  * looks like milliseconds, a missing last page, a secret without ListSecretVersionIds, responses that contradict each other, a broken
  * law of the dialect, and a dialect whose current stage is not AWSCURRENT.
@@ -41,8 +41,8 @@ import { type Imported, type ImportOptions, readList } from './imported.ts';
  * const imported = importAws([page]);
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
-export function importAws(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readList(answers, 'answers', (inputs) => readAnswers(inputs, awsAnswers(dialect)));
+export function importAws(responses: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
+  return readList(responses, 'responses', (inputs) => readResponses(inputs, awsResponses(dialect)));
 }
 
 /**
@@ -54,7 +54,7 @@ export function importAws(answers: readonly unknown[], { dialect }: ImportOption
  * DeletedDate is read as the end of the recovery window: DescribeSecret documents that the secret is deleted some time after it. The
  * page of SecretListEntry describes the same field as the time at which the deletion was requested.
  */
-export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
+export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseFormat {
   const { secretName, stageName, versionId } = nameSchemas(dialect);
   const secret = v.object({
     ARN: v.string(),
@@ -166,14 +166,14 @@ function sortedEntries(stagesByVersion: Record<string, string[]>) {
 }
 
 /** Only a missing last page shows: a token says that a page follows, but not which. Source: ListSecretVersionIds (documented). */
-function checkPages({ pages }: AnsweredSecret): readonly Problem[] {
+function checkPages({ pages }: RecordedSecret): readonly Problem[] {
   if (pages.some(({ next }) => next === null)) return [];
   const expected = 'followed by another page: call ListSecretVersionIds with this NextToken, and add the response';
   return pages.slice(-1).map(({ path }) => ({ path: `${path}.NextToken`, expected }));
 }
 
 /** Reports where DescribeSecret and ListSecretVersionIds disagree about the labels of a version. */
-function checkStages({ secret, versions }: AnsweredSecret): readonly Problem[] {
+function checkStages({ secret, versions }: RecordedSecret): readonly Problem[] {
   if (!secret?.stages) return [];
   const { path, byVersion } = secret.stages;
   const described = new Map(byVersion);
@@ -193,7 +193,7 @@ function checkStages({ secret, versions }: AnsweredSecret): readonly Problem[] {
  * Returns the ids after which a version may be missing: all of them, unless a version without a label is listed, because only
  * IncludeDeprecated lists these (documented). Otherwise the ends of pages, because a token does not say which page follows.
  */
-function gapsIn({ pages, versions }: AnsweredSecret): readonly string[] {
+function gapsIn({ pages, versions }: RecordedSecret): readonly string[] {
   if (versions.every(({ stages }) => stages.length > 0)) return versions.map(({ id }) => id);
   const ends = pages.filter(({ next }) => next !== null).flatMap(({ versions }) => versions.slice(-1));
   return [...new Set(ends.map(({ id }) => id))];

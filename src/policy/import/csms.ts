@@ -6,26 +6,26 @@ import { fieldOf, isObject } from '../../json.ts';
 import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
+import { type Imported, type ImportOptions, type Input, readList } from './imported.ts';
 import {
-  type AnsweredSecret,
-  type AnswerFormat,
   atDifferentTimes,
   type Fact,
   nameSchemas,
   type PageFact,
-  readAnswers,
+  type RecordedSecret,
+  type ResponseFormat,
   reader,
+  readResponses,
   refuseAs,
   stagesIn,
-} from './answers.ts';
-import { type Imported, type ImportOptions, type Input, readList } from './imported.ts';
+} from './responses.ts';
 
 /**
  * Imports secrets from responses of CSMS: parsed bodies, in any order. A secret needs every page of ListSecretVersions. ShowSecret or
  * ListSecrets adds its status, and ShowSecretStage the time of a stage. What no response says is in `unknown`, and `explainUnknown`
  * says which response would. Unknown fields are ignored.
  *
- * If anything is wrong, nothing is imported. Each problem names its place, such as `answers[0].secret.state`, but never the value of
+ * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].secret.state`, but never the value of
  * a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that looks like
  * seconds, a missing following page, a secret without ListSecretVersions, responses that contradict each other (recorded at different
  * times or in two projects), a broken law of the dialect, and a secret with the current stage of another cloud instead of its own.
@@ -40,8 +40,8 @@ import { type Imported, type ImportOptions, type Input, readList } from './impor
  * imported.ok && imported.secrets.map(({ state }) => currentVersion(state)); // ['v1']
  * importCsms([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
-export function importCsms(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readList(answers, 'answers', (inputs) => readAnswers(inputs, csmsAnswers(dialect)));
+export function importCsms(responses: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
+  return readList(responses, 'responses', (inputs) => readResponses(inputs, csmsResponses(dialect)));
 }
 
 const expected = 'a response of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage';
@@ -53,7 +53,7 @@ const withoutValue =
  *
  * Source: CSMS API reference, the pages of these names and their objects (documented). Times: {@link timeInMilliseconds}.
  */
-export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
+export function csmsResponses(dialect: Dialect = huaweiCsms): ResponseFormat {
   const { secret, version, stage, pageInfo } = answerSchemas(dialect, nameSchemas(dialect), timeInMilliseconds);
   const isOne = (versions: v.InferOutput<typeof version>[]) =>
     new Set(versions.map(({ secret_name }) => secret_name)).size <= 1;
@@ -113,7 +113,7 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
       ['version_metadatas', 'secret', 'secrets', 'stage']
         .flatMap((field) => fieldOf(json, field))
         .map((entry) => fieldOf(entry, 'secret_name') ?? fieldOf(entry, 'name')),
-    otherCloudIn: (answers) => otherCloudIn(answers, dialect),
+    otherCloudIn: (responses) => otherCloudIn(responses, dialect),
     check: (secret) => [...checkPages(secret), ...checkStages(secret)],
     gapsIn,
   };
@@ -129,8 +129,8 @@ const timeInMilliseconds = v.pipe(
 );
 
 /** Finds secrets of an emulator of another cloud: it responds like CSMS, but its secrets have the current stage of that cloud. */
-function otherCloudIn(answers: readonly Input[], dialect: Dialect): (json: unknown) => string | undefined {
-  const own = new Set(answers.flatMap(({ json }) => secretsWithCurrent(json, dialect)));
+function otherCloudIn(responses: readonly Input[], dialect: Dialect): (json: unknown) => string | undefined {
+  const own = new Set(responses.flatMap(({ json }) => secretsWithCurrent(json, dialect)));
   const others = clouds.filter(({ stages: { current } }) => current !== null && current !== dialect.stages.current);
   return (json) => others.find((cloud) => secretsWithCurrent(json, cloud).some((name) => !own.has(name)))?.id;
 }
@@ -147,7 +147,7 @@ function secretsWithCurrent(json: unknown, { stages: { current } }: Dialect): re
  * Checks the pages of a secret, each alone and all together. Source: PageInfo (documented: next_marker is the last of its page). That
  * it is null on the last page, and that pages go from the oldest version to the newest, is assumed.
  */
-function checkPages({ pages, versions }: AnsweredSecret): readonly Problem[] {
+function checkPages({ pages, versions }: RecordedSecret): readonly Problem[] {
   const problems: Problem[] = [];
   const report = ({ path }: PageFact, field: string, expected: string) =>
     problems.push({ path: `${path}.page_info.${field}`, expected });
@@ -165,7 +165,11 @@ function checkPages({ pages, versions }: AnsweredSecret): readonly Problem[] {
   const ends = pages.filter(isEnd);
   for (const page of ends) {
     if (!followed.has(`${lastOf(page)}`) && lastOf(page) === lastOf(ends[0])) continue;
-    report(page, 'next_marker', `a marker, because another response lists more versions (${atDifferentTimes})`);
+    report(
+      page,
+      'next_marker',
+      `the id of the last version on the page, because another response lists more (${atDifferentTimes})`,
+    );
   }
   if (ends.length > 0) return problems;
 
@@ -183,9 +187,9 @@ function lastOf(page: PageFact | undefined): string | undefined {
 }
 
 /** Reports where ShowSecretStage and ListSecretVersions disagree about a stage. */
-function checkStages({ stages, versions }: AnsweredSecret): readonly Problem[] {
+function checkStages({ stages, versions }: RecordedSecret): readonly Problem[] {
   const known = new Map(versions.map((version) => [version.id, new Set(version.stages)]));
-  const firstHolder = new Map<string, AnsweredSecret['versions'][number]>();
+  const firstHolder = new Map<string, RecordedSecret['versions'][number]>();
   for (const version of versions) {
     for (const stage of version.stages) if (!firstHolder.has(stage)) firstHolder.set(stage, version);
   }
@@ -198,7 +202,7 @@ function checkStages({ stages, versions }: AnsweredSecret): readonly Problem[] {
 }
 
 /** Returns the last versions of pages after which a version may be missing. Between two neighbours of the series none is, while clocks go forward. */
-function gapsIn({ pages, versions }: AnsweredSecret): readonly string[] {
+function gapsIn({ pages, versions }: RecordedSecret): readonly string[] {
   const followed = new Set(pages.flatMap(({ versions }) => idsOf(versions.slice(0, -1))));
   const ends = new Set(pages.map(({ next }) => next));
   const gaps = versions.filter(({ id, number }, index) => {

@@ -1,10 +1,10 @@
 import type { Dialect } from '../../dialects/index.ts';
 import { fieldOf, isObject } from '../../json.ts';
 import { hiddenText } from '../../text.ts';
-import { readAnswers, readerOf } from './answers.ts';
-import { awsAnswers } from './aws.ts';
-import { csmsAnswers } from './csms.ts';
+import { awsResponses } from './aws.ts';
+import { csmsResponses } from './csms.ts';
 import { type Imported, type ImportOptions, type Input, inputsIn, merged, unlessTooLarge } from './imported.ts';
+import { readerOf, readResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 
@@ -52,14 +52,14 @@ function readAll(documents: readonly JsonDocument[], dialect: Dialect | undefine
   const inputs = documents.flatMap(({ name, json }) =>
     Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }],
   );
-  const formats = [csmsAnswers(dialect), awsAnswers(dialect)];
+  const formats = [csmsResponses(dialect), awsResponses(dialect)];
   const formatOf = ({ json }: Input) => formats.find((format) => readerOf(json, format));
   const others = inputs.filter((input) => !formatOf(input)).map((input) => readOther(input, dialect));
-  const answers = formats.map((format) => {
+  const responses = formats.map((format) => {
     const own = inputs.filter((input) => formatOf(input) === format);
-    return readAnswers(own, format);
+    return readResponses(own, format);
   });
-  return merged([...others, ...answers], 'input');
+  return merged([...others, ...responses], 'input');
 }
 
 function readOther(input: Input, dialect: Dialect | undefined): Imported {

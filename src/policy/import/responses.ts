@@ -11,12 +11,12 @@ import type { Unknown } from '../subject.ts';
 import { type Imported, type Input, imported, merged, ofAnotherCloud } from './imported.ts';
 
 /** The responses of a cloud: how to read each, and what differs between clouds. */
-export interface AnswerFormat {
+export interface ResponseFormat {
   readonly dialect: Dialect;
   /** What a response must be. */
   readonly expected: string;
   /** How to read a response that has a field. The first field that the response has decides. */
-  readonly readers: Readonly<Record<string, AnswerReader>>;
+  readonly readers: Readonly<Record<string, ResponseReader>>;
   /** The fields in which problems of a whole secret are reported. */
   readonly fields: { readonly versions: string; readonly stages: string; readonly deleteTime: string };
   /** The responses that an import of this secret requires. */
@@ -24,15 +24,15 @@ export interface AnswerFormat {
   /** The names or ARNs of the secrets in a response that cannot be read. */
   readonly secretsIn: (json: unknown) => readonly unknown[];
   /** Finds the id of the cloud that a response belongs to, if it is another cloud. */
-  readonly otherCloudIn: (answers: readonly Input[]) => (json: unknown) => string | undefined;
+  readonly otherCloudIn: (responses: readonly Input[]) => (json: unknown) => string | undefined;
   /** Problems with the pages, and with the stages in other responses. */
-  readonly check: (secret: AnsweredSecret) => readonly Problem[];
+  readonly check: (secret: RecordedSecret) => readonly Problem[];
   /** The ids of the versions after which others may be missing. */
-  readonly gapsIn: (secret: AnsweredSecret) => readonly string[];
+  readonly gapsIn: (secret: RecordedSecret) => readonly string[];
 }
 
 /** Reads the response to one call. */
-type AnswerReader = (json: unknown, path: string) => Reading;
+type ResponseReader = (json: unknown, path: string) => Reading;
 
 /** The content of a response, or its problems. */
 type Reading =
@@ -80,7 +80,7 @@ interface VersionFact {
 }
 
 /** Everything that the responses say about a secret. */
-export interface AnsweredSecret {
+export interface RecordedSecret {
   readonly name: string;
   readonly project: string | null;
   /** The path of its first page. */
@@ -99,16 +99,16 @@ interface OrderedVersion extends VersionFact {
 }
 
 /** Reads each response, and then joins what they say about each secret. */
-export function readAnswers(answers: readonly Input[], format: AnswerFormat): Imported {
-  const otherCloud = format.otherCloudIn(answers);
+export function readResponses(responses: readonly Input[], format: ResponseFormat): Imported {
+  const otherCloud = format.otherCloudIn(responses);
   const imports: Imported[] = [];
   const unreadable = new Set<unknown>();
   const facts = new Map<string, [Fact, ...Fact[]]>();
-  for (const answer of answers) {
-    const reading = readAnswer(answer, otherCloud(answer.json), format);
+  for (const response of responses) {
+    const reading = readResponse(response, otherCloud(response.json), format);
     if (!reading.ok) {
       imports.push(reading);
-      for (const secret of format.secretsIn(answer.json)) unreadable.add(secret);
+      for (const secret of format.secretsIn(response.json)) unreadable.add(secret);
       continue;
     }
     for (const fact of reading.facts) {
@@ -124,10 +124,10 @@ export function readAnswers(answers: readonly Input[], format: AnswerFormat): Im
     // What the secret seems to lack may be in the response that could not be read.
     if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
   }
-  return merged(imports, 'answers');
+  return merged(imports, 'responses');
 }
 
-function readAnswer({ path, json }: Input, otherCloud: string | undefined, format: AnswerFormat): Reading {
+function readResponse({ path, json }: Input, otherCloud: string | undefined, format: ResponseFormat): Reading {
   const read = readerOf(json, format);
   if (!read) return { ok: false, problems: [{ path, expected: format.expected, found: hiddenText(json) }] };
   return otherCloud === undefined
@@ -136,15 +136,15 @@ function readAnswer({ path, json }: Input, otherCloud: string | undefined, forma
 }
 
 /** Returns how to read a response of a cloud; undefined if it is not one. */
-export function readerOf(json: unknown, { readers }: AnswerFormat): AnswerReader | undefined {
+export function readerOf(json: unknown, { readers }: ResponseFormat): ResponseReader | undefined {
   return Object.entries(readers).find(([field]) => fieldOf(json, field) !== undefined)?.[1];
 }
 
 /** Reads a response by a schema. */
 export function reader<Schema extends v.GenericSchema>(
   schema: Schema,
-  factsOf: (answer: v.InferOutput<Schema>, path: string) => readonly Fact[],
-): AnswerReader {
+  factsOf: (response: v.InferOutput<Schema>, path: string) => readonly Fact[],
+): ResponseReader {
   return (json, path) => {
     const read = readBy(schema, json, path);
     return read.ok ? { ok: true, facts: factsOf(read.output, path) } : read;
@@ -152,7 +152,7 @@ export function reader<Schema extends v.GenericSchema>(
 }
 
 /** Refuses a response, and says which one is expected instead. */
-export function refuseAs(expected: string): AnswerReader {
+export function refuseAs(expected: string): ResponseReader {
   return (_, path) => ({ ok: false, problems: [{ path, expected }] });
 }
 
@@ -174,7 +174,7 @@ export function stagesIn(listed: readonly string[] | null): readonly string[] {
 export const atDifferentTimes = 'the responses were recorded at different times; record them again';
 
 /** Returns the secret that the facts describe, or their contradictions. */
-function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string>, format: AnswerFormat): Imported {
+function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string>, format: ResponseFormat): Imported {
   const secrets = facts.filter((fact) => fact.kind === 'secret');
   const pages = facts.filter((fact) => fact.kind === 'page');
   const stages = facts.filter((fact) => fact.kind === 'stage');
@@ -196,15 +196,15 @@ function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string
   );
   const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
   const project = sharedNames.has(name) ? arn : null;
-  const answered = { name, project, source: page.path, secret: secrets[0], pages, stages, versions };
+  const recorded = { name, project, source: page.path, secret: secrets[0], pages, stages, versions };
   const contradictions = [
     ...differences(facts, 'arn', ({ name }) => name),
     ...differences(secrets, 'arn', ({ status, deleteTime, stages }) => [status, deleteTime, stages?.byVersion]),
     ...differences(listed, 'id', ({ createTime, expireTime, stages }) => [createTime, expireTime, stages]),
     ...differences(stages, 'stage', ({ versionId, updateTime }) => [versionId, updateTime]),
   ].map(([{ path }, first]) => ({ path, expected: asIn(first.path) }));
-  const problems = [...contradictions, ...format.check(answered)];
-  return problems.length > 0 ? { ok: false, problems } : importedFrom(answered, format);
+  const problems = [...contradictions, ...format.check(recorded)];
+  return problems.length > 0 ? { ok: false, problems } : importedFrom(recorded, format);
 }
 
 /** Says that a place must be the same as in another response. */
@@ -253,10 +253,10 @@ function inOrder(
 }
 
 /** Imports a secret from responses without contradictions. */
-function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported {
-  const { name, project, source, secret, versions } = answered;
+function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Imported {
+  const { name, project, source, secret, versions } = recorded;
   const { dialect } = format;
-  const stageTimes = new Map(answered.stages.map(({ stage, updateTime }) => [stage, updateTime]));
+  const stageTimes = new Map(recorded.stages.map(({ stage, updateTime }) => [stage, updateTime]));
   const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
   const outcome = parseSecretState(
     {
@@ -275,7 +275,7 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
     dialect,
   );
   if (!outcome.ok) {
-    const problems = problemsOf(outcome.refusal).flatMap((problem) => inAnswers(problem, answered, format));
+    const problems = problemsOf(outcome.refusal).flatMap((problem) => inResponses(problem, recorded, format));
     return { ok: false, problems };
   }
 
@@ -287,7 +287,7 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
   const unknown: readonly Unknown[] = [
     ...stagesWithoutTime.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
     { what: 'issued' },
-    ...format.gapsIn(answered).map((after) => ({ what: 'versions' as const, after })),
+    ...format.gapsIn(recorded).map((after) => ({ what: 'versions' as const, after })),
     ...tiesIn(versions).map((versionId) => ({ what: 'order' as const, versionId })),
     ...(secret ? [] : [{ what: 'status' as const }]),
     ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
@@ -296,10 +296,10 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
 }
 
 /** Maps a problem of the state to the responses. Names and times are valid by now, so it is nearly always a broken law. */
-function inAnswers(
+function inResponses(
   problem: Problem,
-  { source, secret, versions }: AnsweredSecret,
-  { fields }: AnswerFormat,
+  { source, secret, versions }: RecordedSecret,
+  { fields }: ResponseFormat,
 ): readonly Problem[] {
   if (problem.law === 'one-version-a-stage') {
     const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
