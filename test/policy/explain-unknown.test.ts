@@ -17,11 +17,10 @@ test.each<[Unknown, string]>([
   ],
   [
     { what: 'order', versionId: 'a "b"' },
-    'Whether version "a \\"b\\"" came before another of the same millisecond is unknown, and the order in which they were listed ' +
-      'stands in: no answer of a cloud tells it, a snapshot or a state does.',
+    'Whether version "a \\"b\\"" is older than another of the same millisecond is unknown; assuming the listed order. No API response contains it; a snapshot or a state does.',
   ],
   [{ what: 'status' }, 'The status is unknown; assuming ENABLED. Add the ShowSecret response (AWS: DescribeSecret).'],
   [{ what: 'expireTimes' }, 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.'],
-])('$what is said in a sentence with the way to know it', (unknown, sentence) => {
+])('explainUnknown explains $what', (unknown, sentence) => {
   expect(explainUnknown(unknown)).toBe(sentence);
 });

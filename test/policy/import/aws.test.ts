@@ -139,7 +139,7 @@ const lived = fc
     ),
   );
 
-/** What AWS Secrets Manager would response of a secret. */
+/** What AWS Secrets Manager would return for a secret. */
 const responsesOf = (state: SecretState, size: number, timeOf: (at: number) => unknown): readonly unknown[] => {
   const all = Object.keys(state.versions).map((VersionId) => {
     const stages = stagesOf(state, VersionId);

@@ -92,7 +92,7 @@ const asShown = (state: SecretState): SecretState => {
 };
 
 property([life, fc.integer({ min: 1, max: 50 }), fc.infiniteStream(fc.nat())])(
-  'what the emulator responses is imported as the state that it has, in whatever pages and order',
+  'importCsms restores the state of the emulator from its responses, in any pages and any order',
   async (life, limit, chance) => {
     const emulator = await live(life);
     const responses: unknown[] = [];

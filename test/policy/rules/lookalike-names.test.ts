@@ -11,7 +11,7 @@ const named = (...names: readonly string[]) =>
 const found = (...names: readonly string[]) =>
   check(named(...names), { at: 0, policy: [lookalikeNames] }).findings.map(({ sentence }) => sentence);
 
-test('two that look alike are found with the second of them, and there is no remedy', () => {
+test('lookalike-names reports two similar names on the second one, without a remedy', () => {
   expect(check(named('blue', 'Blue'), { at: 0, policy: [lookalikeNames] }).findings).toEqual([
     {
       rule: 'lookalike-names',
@@ -46,14 +46,17 @@ test.each([
   expect(found(one, other)).toEqual([]);
 });
 
-test('of three, each is found with the one before it', () => {
+test('lookalike-names reports each of three similar names with the one before it', () => {
   expect(found('BLUE', 'Blue', 'blue')).toEqual([
     'Stages "BLUE" and "Blue" are easy to confuse.',
     'Stages "Blue" and "blue" are easy to confuse.',
   ]);
 });
 
-test.each(['SYSCURENT', 'SYS-CURRENT', 'syscurrnt'])('%s is a built-in stage that was mistyped', (stage) => {
-  expect(found(stage)).toEqual([`Stages "SYSCURRENT" and "${stage}" are easy to confuse.`]);
-  expect(found('SYSPREVIOUS')).toEqual([]);
-});
+test.each(['SYSCURENT', 'SYS-CURRENT', 'syscurrnt'])(
+  'lookalike-names reports %s as similar to a built-in stage',
+  (stage) => {
+    expect(found(stage)).toEqual([`Stages "SYSCURRENT" and "${stage}" are easy to confuse.`]);
+    expect(found('SYSPREVIOUS')).toEqual([]);
+  },
+);
