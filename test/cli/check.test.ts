@@ -695,7 +695,7 @@ test('a JSON file with a name and a version is not taken for the value of a secr
   );
   const value = { version: { version_metadata: { id: 'v1', secret_name: 'db' }, secret_string: 'hunter2' } };
   const shown = await runCli(['check'], { input: [JSON.stringify(value)] });
-  expect(shown.err).toContain('That holds the value of the secret: delete it where it was recorded');
+  expect(shown.err).toContain('not of ShowSecretVersion, which has the value of a secret; delete the recorded value');
   expect(shown.err).not.toContain('hunter2');
 });
 
