@@ -70,7 +70,7 @@ const without = ({ dialect, state }: Lived, names: readonly string[]): Lived => 
   return { dialect, state: Object.freeze({ ...state, stages: Object.freeze(stages) }) };
 };
 
-const told: fc.Arbitrary<Lived> = fc
+const possible: fc.Arbitrary<Lived> = fc
   .tuple(livedAnywhere, fc.constantFrom(...Object.values(twists)))
   .map(([one, twist]) => twist(one));
 
@@ -112,7 +112,7 @@ export interface Asked {
 }
 
 /** A secret, what else is known about it, a policy and a dialect. */
-export const asked: fc.Arbitrary<Asked> = told.chain(({ dialect, state }) =>
+export const asked: fc.Arbitrary<Asked> = possible.chain(({ dialect, state }) =>
   fc
     .record({
       at,

@@ -110,9 +110,9 @@ test('checkHistory treats a clock that went back as standing still, also at the 
 });
 
 test('checkHistory orders findings by their start', () => {
-  const nobody = { ...two, stages: [] };
+  const unmarked = { ...two, stages: [] };
   const moments = [
-    { at: 0, state: nobody },
+    { at: 0, state: unmarked },
     { at: 10, state: back },
     { at: 20, state: two },
   ];
@@ -165,12 +165,12 @@ property([recorded(), policy, fc.nat(40)])(
 
 property([recorded()])('checkHistory reports every rollback, with the finding of the plan', ({ history, dialect }) => {
   const moments = momentsOf(history);
-  const told = checkHistory(moments, { at: 40, dialect }).filter(({ rule }) => rule === 'rollback');
+  const reported = checkHistory(moments, { at: 40, dialect }).filter(({ rule }) => rule === 'rollback');
   const planned = history.past.flatMap(({ action }, index) => {
     const plan = checkPlan(moments[index]?.state ?? one, [action], { at: 40, dialect });
     return plan.allowed ? plan.causes.filter(({ rule }) => rule === 'rollback') : [];
   });
-  expect(told.map(keyOf)).toEqual(planned.map(keyOf));
+  expect(reported.map(keyOf)).toEqual(planned.map(keyOf));
 });
 
 test('tenures lists each version that a stage was on, and the times without one', () => {

@@ -50,10 +50,10 @@ test('checkPlan reports a finding between two actions only if a rule finds it in
 });
 
 test('checkPlan reports no causes and fixes without actions', () => {
-  const nobody = { ...two, stages: [] };
-  expect(checkPlan(nobody, [], { at: 0 })).toEqual({
+  const unmarked = { ...two, stages: [] };
+  expect(checkPlan(unmarked, [], { at: 0 })).toEqual({
     allowed: true,
-    state: nobody,
+    state: unmarked,
     asked: [],
     follows: [],
     causes: [],
@@ -134,9 +134,9 @@ property([asked, fc.array(action, { maxLength: 4 })], { numRuns: runs(400) })(
 );
 
 test('only the rule rollback checks changes', () => {
-  const nobody = { ...two, stages: [] };
+  const unmarked = { ...two, stages: [] };
   const finds = ({ findInChange }: (typeof pack)[number]) =>
-    findInChange({ state: two, before: nobody, at: 0, dialect: huaweiCsms });
+    findInChange({ state: two, before: unmarked, at: 0, dialect: huaweiCsms });
   expect(pack.flatMap(finds)).toEqual([]);
 });
 

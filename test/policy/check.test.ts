@@ -46,13 +46,13 @@ test('check lists an unknown for each rule that needs it, and for no other', () 
 });
 
 test('check uses the pack and CSMS by default, and reports findings in the order of the policy', () => {
-  const nobody = { ...two, stages: [{ name: 'canary', versionId: 'v2', updateTime: 0 }] };
-  const rules = check(nobody, { at: 864e13 }).findings.map(({ rule }) => rule);
+  const unmarked = { ...two, stages: [{ name: 'canary', versionId: 'v2', updateTime: 0 }] };
+  const rules = check(unmarked, { at: 864e13 }).findings.map(({ rule }) => rule);
   expect(rules).toEqual(['current-exists', 'previous-exists', 'stuck-stage', 'deprecated-age']);
-  expect(check(nobody, { at: 864e13, policy: [...pack].reverse() }).findings.map(({ rule }) => rule)).toEqual(
+  expect(check(unmarked, { at: 864e13, policy: [...pack].reverse() }).findings.map(({ rule }) => rule)).toEqual(
     rules.reverse(),
   );
-  expect(check(nobody, { at: 864e13, policy: [] })).toEqual({ findings: [], unchecked: [] });
+  expect(check(unmarked, { at: 864e13, policy: [] })).toEqual({ findings: [], unchecked: [] });
   const full = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   expect(check(two, { at: 2000, dialect: full }).findings).toMatchObject([{ rule: 'stage-budget' }]);
 });

@@ -22,9 +22,9 @@ const rulesIn = (state: SecretState, at: number, dialect: Dialect) =>
   check(state, { at, expireTimes: {}, dialect }).findings.map(({ rule }) => rule);
 
 /** Follows the remedies until none is left, and returns the remaining findings. */
-const mended = (state: SecretState, at: number, dialect: Dialect): SecretState => {
+const remedied = (state: SecretState, at: number, dialect: Dialect): SecretState => {
   const remedy = check(state, { at, dialect }).findings.find((finding) => finding.remedy.length > 0)?.remedy;
-  return remedy ? mended(applyAll(state, remedy, dialect), at, dialect) : state;
+  return remedy ? remedied(applyAll(state, remedy, dialect), at, dialect) : state;
 };
 
 const awsOne = createSecret({ name: 'db', at: 0, versionId: token(1) }, awsSecretsManager);
@@ -53,7 +53,7 @@ test('AWS: check reports a stuck rotation by its pending label, and moves that t
     ],
     unchecked: [],
   });
-  expect(rulesIn(mended(rotating, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
+  expect(rulesIn(remedied(rotating, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
 });
 
 test('AWS: check reports nothing after a rotation, with or without its pending label', () => {
@@ -137,7 +137,7 @@ test('AWS: check makes the newest version that is not pending current, if none i
     rule: 'current-exists',
     remedy: [{ type: 'assignStage', stage: 'AWSCURRENT', versionId: token(1), at, from: null }],
   });
-  expect(rulesIn(mended(pending, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
+  expect(rulesIn(remedied(pending, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
   expect(check(empty, { at, dialect: awsSecretsManager }).findings).toMatchObject([
     { rule: 'current-exists', remedy: [] },
@@ -171,7 +171,7 @@ test('Alibaba Cloud: after a rollback, check makes the version that was current 
     ],
     unchecked: [],
   });
-  expect(rulesIn(mended(back, 3, alibabaKms), 3, alibabaKms)).toEqual([]);
+  expect(rulesIn(remedied(back, 3, alibabaKms), 3, alibabaKms)).toEqual([]);
 });
 
 test('Alibaba Cloud: check reports the stage limit but never the version limit, as eight stages cannot mark ten versions', () => {
@@ -182,7 +182,7 @@ test('Alibaba Cloud: check reports the stage limit but never the version limit, 
   const at = 20 * day;
   expect(rulesIn(marked, 9, alibabaKms)).toEqual(['stage-budget']);
   expect(rulesIn(marked, at, alibabaKms)).toEqual([...Array.from({ length: 6 }, () => 'stuck-stage'), 'stage-budget']);
-  expect(rulesIn(mended(marked, at, alibabaKms), at, alibabaKms)).toEqual(['stage-budget']);
+  expect(rulesIn(remedied(marked, at, alibabaKms), at, alibabaKms)).toEqual(['stage-budget']);
 });
 
 test('Google Cloud: check reports only the limit of aliases', () => {

@@ -5,7 +5,7 @@ import type { Unknown } from '../../src/policy/subject.ts';
 test.each<[Unknown, string]>([
   [
     { what: 'stageTime', stage: 'canary' },
-    'When stage "canary" was last moved is unknown; assuming when its version was created. Add the ShowSecretStage response (AWS: no API response contains it).',
+    'The time of stage "canary" is unknown; assuming the creation time of its version. Add the ShowSecretStage response (AWS: no API response contains it).',
   ],
   [
     { what: 'issued' },
@@ -13,11 +13,11 @@ test.each<[Unknown, string]>([
   ],
   [
     { what: 'versions', after: 'v2' },
-    'Whether more versions come right after "v2" is unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated).',
+    'The versions right after "v2" are unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated).',
   ],
   [
     { what: 'order', versionId: 'a "b"' },
-    'Whether version "a \\"b\\"" is older than another of the same millisecond is unknown; assuming the listed order. No API response contains it; a snapshot or a state does.',
+    'The order of version "a \\"b\\"" and another of the same millisecond is unknown; assuming the listed order. No API response contains it; a snapshot or a state does.',
   ],
   [{ what: 'status' }, 'The status is unknown; assuming ENABLED. Add the ShowSecret response (AWS: DescribeSecret).'],
   [{ what: 'expireTimes' }, 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.'],

@@ -45,8 +45,8 @@ property([livedAnywhere, fc.option(fc.array(stageName, { maxLength: 4 }), { nil:
   'createsUntilPrunable agrees with creating many versions',
   ({ dialect, state }, names) => {
     const stages = names?.map((name) => stageIn(dialect, name));
-    const nobody = { ...state, stages: state.stages.filter(({ name }) => name !== dialect.stages.current) };
-    for (const start of [state, nobody]) {
+    const unmarked = { ...state, stages: state.stages.filter(({ name }) => name !== dialect.stages.current) };
+    for (const start of [state, unmarked]) {
       for (const id of Object.keys(start.versions)) {
         expect(createsUntilPrunable(start, id, { stages, dialect })).toBe(byCreating(start, id, stages, dialect));
       }

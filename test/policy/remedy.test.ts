@@ -34,8 +34,8 @@ const followed = ({ state, request, dialect }: Asked): readonly string[] => {
   expect(new Set(before).size).toBe(before.length);
   return findings.flatMap((finding) => {
     if (finding.remedy.length === 0) return [];
-    const mended = applyAll(state, finding.remedy, dialect);
-    const after = check(mended, request).findings.map(keyOf);
+    const remedied = applyAll(state, finding.remedy, dialect);
+    const after = check(remedied, request).findings.map(keyOf);
     expect(after).not.toContain(keyOf(finding));
     expect(before).toEqual(expect.arrayContaining(after));
     const plan = checkPlan(state, finding.remedy, request);
@@ -152,8 +152,8 @@ test('check reports a remedy that leaves or fixes other findings', () => {
 test('check reports remedies of a rollback that undo it and cause no other finding', () => {
   const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
   const [finding] = check(back, { at: 3000 }).findings;
-  const mended = applyAll(back, finding?.remedy ?? []);
-  expect(check(mended, { at: 3000, policy: pack }).findings).toEqual([]);
+  const remedied = applyAll(back, finding?.remedy ?? []);
+  expect(check(remedied, { at: 3000, policy: pack }).findings).toEqual([]);
 });
 
 test('check tries 20 remedies of each of the first 100 findings', () => {

@@ -7,7 +7,7 @@ const db = createSecret({ name: 'db', at: 0 });
 const definition = {
   id: 'too-few',
   title: 'There are enough.',
-  why: 'One is none.',
+  why: 'One can get lost.',
   advice: 'Add some.',
   severity: 'note',
   thresholds: { least: 2 },

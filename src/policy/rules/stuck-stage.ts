@@ -34,11 +34,11 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
       const isPending = stage === secret.dialect.stages.pending;
       if (since === undefined && !isPending) return [];
       const duration = durationText(secret.at - held.updateTime);
-      const fault = isPending ? 'not current' : 'neither current nor previous';
+      const role = isPending ? 'not current' : 'neither current nor previous';
       const sentence =
         since === undefined
-          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${fault}.`
-          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that version is ${fault}.`;
+          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${role}.`
+          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that version is ${role}.`;
       // Without a current version to move the stage to, remove it.
       const moves = movesOf(held);
       const removal = { type: 'removeStage', stage, at: secret.at, from: versionId } as const;

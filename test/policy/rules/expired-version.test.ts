@@ -23,9 +23,9 @@ test('expired-version ignores versions without a stage or that do not exist', ()
 test('expired-version finds nothing and is unchecked if expiry is unknown', () => {
   const unchecked = [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }];
   expect(check(three, { at: 5000, policy: [expiredVersion] })).toEqual({ findings: [], unchecked });
-  const told = { at: 5000, policy: [expiredVersion], expireTimes: {} };
-  expect(check(three, told).unchecked).toEqual([]);
-  expect(check(three, { ...told, unknown: [{ what: 'expireTimes' }] }).unchecked).toEqual(unchecked);
+  const known = { at: 5000, policy: [expiredVersion], expireTimes: {} };
+  expect(check(three, known).unchecked).toEqual([]);
+  expect(check(three, { ...known, unknown: [{ what: 'expireTimes' }] }).unchecked).toEqual(unchecked);
 });
 
 test('expired-version proposes nothing for the current version, which needs a new value', () => {
@@ -60,8 +60,8 @@ test('expired-version moves your own stage to the current version, and never rem
     ['SYSCURRENT', []],
     ['blue', []],
   ]);
-  const nobody = { ...blue, stages: blue.stages.filter(({ name }) => name === 'blue') };
-  expect(found(nobody, { v1: 4000 })).toMatchObject([{ stage: 'blue', remedy: [] }]);
+  const unmarked = { ...blue, stages: blue.stages.filter(({ name }) => name === 'blue') };
+  expect(found(unmarked, { v1: 4000 })).toMatchObject([{ stage: 'blue', remedy: [] }]);
 });
 
 test('expired-version reports the later of the expiry and the move of the stage', () => {

@@ -42,7 +42,7 @@ test.each([
   ['order', 'blue-green', 'green-blue'],
   ['hostile names', 'constructor', 'toString'],
   ['said like the other is seen', 'team', 'TEARN'],
-])('%s are told apart', (_, one, other) => {
+])('lookalike-names accepts %s', (_, one, other) => {
   expect(found(one, other)).toEqual([]);
 });
 

@@ -60,15 +60,15 @@ test('rollback compares the order of versions, not their times', () => {
 });
 
 test('rollback finds nothing if a current version is missing before or after', () => {
-  const nobody = { ...three, stages: [] };
+  const unmarked = { ...three, stages: [] };
   const lost = { ...three, stages: [{ name: 'SYSCURRENT', versionId: 'v9', updateTime: 0 }] };
   const found = (...states: readonly SecretState[]) =>
     checkHistory(
       states.map((state, at) => ({ at, state })),
       request,
     );
-  expect(found(three, nobody)).toEqual([]);
-  expect(found(nobody, three)).toEqual([]);
+  expect(found(three, unmarked)).toEqual([]);
+  expect(found(unmarked, three)).toEqual([]);
   expect(found(three, lost)).toEqual([]);
   expect(found(lost, three)).toEqual([]);
 });
