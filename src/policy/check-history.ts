@@ -2,20 +2,20 @@ import { mustBelong } from '../belongs.ts';
 import { huaweiCsms } from '../dialects/index.ts';
 import { type Moment, versionOf } from '../index.ts';
 import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
-import { type Finding, judge, judgeChange } from './judge.ts';
 import type { Case } from './rule.ts';
+import { type Finding, findingsInChange, findingsOf } from './run-rules.ts';
 
-/** A finding, and when it was so. For the remedy of one that still is, `check` the last state. */
+/** A finding and when it was present. For the remedy of one that still is, `check` the last state. */
 export interface PastFinding extends Omit<Finding, 'remedy'> {
-  /** The index of the moment that brought it, if the change to that moment shows it; null if the state itself shows it. */
+  /** The index of the moment whose change the rule reported; null if the rule reported a state. */
   readonly change: number | null;
-  /** When it was first seen, in epoch milliseconds: right after a change, or at the end of a moment, for some come with time. */
+  /** When it was first seen, in epoch milliseconds: after a change, or at the end of a moment if only time had passed. */
   readonly from: number;
-  /** When a change fixed it; null if it still is. What a change shows is over at once. */
+  /** When it was fixed; null if it is still present. The finding of a change ends when it starts. */
   readonly until: number | null;
 }
 
-/** Which version a stage was on, and when: in epoch milliseconds, `until` null if it still is, `versionId` null for none. */
+/** Which version a stage was on, and when, in epoch milliseconds. `until` is null if it still is, `versionId` null for no version. */
 export interface Tenure {
   readonly versionId: string | null;
   readonly from: number;
@@ -23,9 +23,9 @@ export interface Tenure {
 }
 
 /**
- * What a secret was found with over time. The moments are those of a history (`momentsOf`), or states that were taken one after
- * the other, in their order. Each is judged when it begins and when it ends, for some findings come with time alone. Where a
- * clock went back, it counts as having stood still.
+ * Checks a secret over time. The moments are those of a history (`momentsOf`) or states in the order in which they were read.
+ * Each is checked when it begins and when it ends, because time alone can cause a finding. If a clock went back, it counts as
+ * having stood still.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect at any moment, INVALID_VALUE if `at` or the
  * time of a moment is not a time.
@@ -46,7 +46,7 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
   const past: PastFinding[] = [];
   const standing = new Map<string, PastFinding>();
   const look = (secret: Case): void => {
-    const found = new Map(judge(secret, policy).map((one) => [one.key, one]));
+    const found = new Map(findingsOf(secret, policy).map((one) => [one.key, one]));
     for (const [key, finding] of standing) {
       if (found.has(key)) continue;
       standing.delete(key);
@@ -63,7 +63,7 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
     const now = { ...given, at: Math.max(given.at, last?.at ?? 0) };
     if (last) {
       look({ ...last, at: now.at });
-      const found = judgeChange(now, last.state, policy);
+      const found = findingsInChange(now, last.state, policy);
       for (const one of found) past.push({ ...one.finding, change, from: now.at, until: now.at });
     }
     look(now);
@@ -74,7 +74,7 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
 }
 
 /**
- * Which version a stage was on, and when. Where a clock went back, it counts as having stood still.
+ * Returns which versions a stage was on, and when. If a clock went back, it counts as having stood still.
  *
  * @example
  * const one = createSecret({ name: 'db', at: 0 });

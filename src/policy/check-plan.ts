@@ -1,9 +1,9 @@
 import type { Effect, Refusal, SecretAction, SecretState } from '../index.ts';
 import { type CheckRequest, caseOf, policyOf, type Unchecked, unchecked } from './check.ts';
-import { type Finding, judge, without } from './judge.ts';
 import { tryOut, withRemedies } from './remedy.ts';
+import { type Finding, findingsOf, without } from './run-rules.ts';
 
-/** What actions would do, and what the rules of a policy say of it. */
+/** What actions would do, and which findings they would cause and fix. */
 export type PlanReport =
   | {
       readonly allowed: true;
@@ -11,19 +11,19 @@ export type PlanReport =
       readonly state: SecretState;
       readonly asked: readonly Effect[];
       readonly follows: readonly Effect[];
-      /** The findings that are new, in the secret after the last action and in the changes on the way. */
+      /** The new findings, in the secret after the last action and in each change. */
       readonly causes: readonly Finding[];
-      /** The findings that are no more. */
+      /** The findings that the actions would fix. */
       readonly fixes: readonly Finding[];
-      /** What could not be judged, for its source does not tell what the rule needs. */
+      /** What could not be checked, because the source does not say what the rule needs. */
       readonly unchecked: readonly Unchecked[];
     }
-  /** The action at the index, from 0, would be refused. */
+  /** The action at this index, from 0, would be refused. */
   | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
 
 /**
- * Checks a change before it is made: whether actions would be allowed, what they would do, and which findings they would bring
- * and fix.
+ * Checks actions before they are done: whether they would be allowed, what they would do, and which findings they would cause and
+ * fix.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
  * @throws {RangeError} if two rules have the same id.
@@ -38,7 +38,7 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
   const policy = policyOf(request);
   const trial = tryOut(actions, secret, policy);
   if (!trial.allowed) return trial;
-  const before = judge(secret, policy);
+  const before = findingsOf(secret, policy);
   return {
     allowed: true,
     state: trial.secret.state,

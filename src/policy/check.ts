@@ -4,15 +4,15 @@ import type { Dialect, SecretState } from '../index.ts';
 import { isTime } from '../limits.ts';
 import { invalidTime, refusedError } from '../refusal.ts';
 import { INVALID_VALUE } from '../sentences.ts';
-import { type Finding, judge } from './judge.ts';
 import { withRemedies } from './remedy.ts';
 import type { Case, PolicyRule } from './rule.ts';
 import { pack } from './rules/index.ts';
+import { type Finding, findingsOf } from './run-rules.ts';
 import { type Subject, type Unknown, unknownsOf } from './subject.ts';
 
-/** When a secret is judged and by which rules, and what is known of it beside its state. */
+/** What {@link check} needs besides the state: a time, a policy, and what else is known about the secret. */
 export interface CheckRequest extends Omit<Subject, 'state'> {
-  /** Epoch milliseconds: as of when it is judged. */
+  /** The time of the check, in epoch milliseconds. */
   readonly at: number;
   /** The dialect of the secret. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
@@ -20,26 +20,25 @@ export interface CheckRequest extends Omit<Subject, 'state'> {
   readonly policy?: readonly PolicyRule[] | undefined;
 }
 
-/** What {@link check} found. */
+/** The result of {@link check}. */
 export interface Report {
   readonly findings: readonly Finding[];
-  /** What could not be judged, for its source does not tell what the rule needs. */
+  /** What could not be checked, because the source does not say what the rule needs. */
   readonly unchecked: readonly Unchecked[];
 }
 
-/** A rule, by its id, and what it needs to know and does not. */
+/** The id of a rule, and what it needs that is unknown. */
 export interface Unchecked {
   readonly rule: string;
   readonly unknown: Unknown;
 }
 
 /**
- * Checks a secret by the rules of a policy. A finding has a remedy if one is known that works: actions that are allowed, fix the
- * finding and bring no other. Each remedy is tried on the model first.
+ * Checks a secret against the rules of a policy. The remedy of a finding is a list of actions that are allowed, fix the finding and
+ * cause no other. Every remedy is tried on the model first, and only one that works is reported.
  *
- * Of each of the first 100 findings the first 20 remedies are tried; a later finding has none.
- *
- * Where the status is unknown, remedies are tried as on an ENABLED secret.
+ * Tries up to 20 remedies for each of the first 100 findings. Later findings have no remedy. If the status is unknown, remedies are
+ * tried as on an ENABLED secret.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
  * @throws {RangeError} if two rules have the same id.
@@ -54,21 +53,21 @@ export interface Unchecked {
 export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
-  const findings = judge(secret, policy);
+  const findings = findingsOf(secret, policy);
   return { findings: withRemedies(findings, findings, secret, policy), unchecked: unchecked(secret, policy) };
 }
 
-/** The rules of a request. Of two with one id, one would hide the findings of the other. */
+/** The rules of a request. Ids must differ, or one rule would hide the findings of the other. */
 export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): readonly PolicyRule[] {
   const ids = new Set<string>();
   for (const { id } of policy) {
-    if (ids.has(id)) throw new RangeError(`Two rules of the policy have the id "${id}": give one of them another`);
+    if (ids.has(id)) throw new RangeError(`Two rules of the policy have the id "${id}". Give one of them another id.`);
     ids.add(id);
   }
   return policy;
 }
 
-/** What the rules judge. The dialect of the secret is checked before anything else of the request is read. */
+/** What the rules check. Checks the dialect of the secret before it reads the rest of the request. */
 export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>): Case {
   mustBelong(state, request?.dialect ?? huaweiCsms);
   const { at, dialect = huaweiCsms, expireTimes, unknown } = request;
@@ -81,7 +80,7 @@ export function mustBeTime(at: number): void {
   if (!isTime(at)) throw refusedError(invalidTime('at', at), { INVALID_VALUE });
 }
 
-/** What the rules could not judge, because it is unknown. */
+/** What the rules could not check, because it is unknown. */
 export function unchecked(secret: Case, policy: readonly PolicyRule[]): readonly Unchecked[] {
   return policy.flatMap((rule) =>
     unknownsOf(secret)

@@ -10,13 +10,13 @@ import type { Unknown } from './subject.ts';
 export function explainUnknown(unknown: Unknown): string {
   switch (unknown.what) {
     case 'stageTime':
-      return `When stage ${quote(unknown.stage)} was last moved is unknown; assuming when its version was created. Add the ShowSecretStage response (AWS: no API response contains it).`;
+      return `The time of stage ${quote(unknown.stage)} is unknown; assuming the creation time of its version. Add the ShowSecretStage response (AWS: no API response contains it).`;
     case 'issued':
       return `The number of deleted versions is unknown; assuming the fewest possible. ${noResponse}`;
     case 'versions':
-      return `Whether more versions come right after ${quote(unknown.after)} is unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated).`;
+      return `The versions right after ${quote(unknown.after)} are unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated).`;
     case 'order':
-      return `Whether version ${quote(unknown.versionId)} is older than another of the same millisecond is unknown; assuming the listed order. ${noResponse}`;
+      return `The order of version ${quote(unknown.versionId)} and another of the same millisecond is unknown; assuming the listed order. ${noResponse}`;
     case 'status':
       return 'The status is unknown; assuming ENABLED. Add the ShowSecret response (AWS: DescribeSecret).';
     case 'expireTimes':

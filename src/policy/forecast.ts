@@ -7,20 +7,20 @@ import { invalidValue, refusedError } from '../refusal.ts';
 import { INVALID_VALUE, UNKNOWN_VERSION } from '../sentences.ts';
 import type { SecretState } from '../state.ts';
 
-/** What a forecast assumes of the versions to come. */
+/** What a forecast assumes about new versions. */
 export interface ForecastRequest {
-  /** What each new version lists as its stages. If omitted, it has no list and takes the current stage. */
+  /** The stages that each new version lists. If omitted, it has no list and takes the current stage. */
   readonly stages?: readonly string[] | undefined;
   /** The dialect of the secret. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
 }
 
 /**
- * How many new versions there must be until a version is deprecated, so that it can be pruned, or make room for another where
- * that is the only way to go (`versions.prune: 'keeps'`); 0 if it is now. Null is never: a stage marks it that new versions do not take,
- * or one of them would be refused before (the secret is not ENABLED, has all its stages or versions, or the list of stages is
- * none). The new versions take the ids of the series, and come when each deprecated one is old enough to make room
- * (`sparedHours` of `versions.limit`).
+ * Returns how many new versions it takes until a version is deprecated, so that it can be pruned, or be deleted to make room if the
+ * cloud does not prune (`versions.prune: 'keeps'`). Returns 0 if it is deprecated now. Returns null if that never happens: a stage
+ * marks it that new versions do not take, or a new version would be refused first (the secret is not ENABLED, has all its stages or
+ * versions, or `stages` is invalid). New versions get the ids of the series, and are created when each deprecated version is old
+ * enough to make room (`sparedHours` of `versions.limit`).
  *
  * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); the version does not exist (UNKNOWN_VERSION).
  *
@@ -48,13 +48,12 @@ export function createsUntilPrunable(
     throw refusedError(refusal, { UNKNOWN_VERSION });
   }
   const { stages, dialect = huaweiCsms } = request;
-  // Two steps tell. The first takes all that new versions take, and may put the previous stage here as the current one goes,
-  // or leave it where there was no current one. From then on the current stage is on a new version, so the second takes the
-  // previous one too. A third finds nothing here that the first two left and it could take.
+  // Two new versions are enough. The first takes the current stage and what it lists, and may put or leave the previous stage
+  // here. The second moves the previous stage away, because the current stage is now on a new version. A third takes nothing more.
   let next = state;
   for (let creates = 0; creates < 2; creates++) {
     if (isDeprecated(next, versionId)) return creates;
-    // Late is best: age decides which deprecated version makes room, and this one is not deprecated yet.
+    // As late as possible, so that every deprecated version is old enough to make room.
     const outcome = tryCreateVersion(next, { at: lastTime, stages }, dialect);
     if (!outcome.ok) return null;
     next = outcome.state;

@@ -5,7 +5,6 @@ export { checkPlan, type PlanReport } from './check-plan.ts';
 export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
 export * from './import/index.ts';
-export type { Finding } from './judge.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
 export {
   type Case,
@@ -21,4 +20,5 @@ export {
   type Thresholds,
 } from './rule.ts';
 export { pack } from './rules/index.ts';
+export type { Finding } from './run-rules.ts';
 export { isKnown, type Subject, subjectAfter, timeOf, type Unknown } from './subject.ts';

@@ -6,23 +6,23 @@ import { foundText, hiddenText, quote } from '../text.ts';
 import { isThreshold, type PolicyRule, type Severity, severities, thresholdRule } from './rule.ts';
 import { pack } from './rules/index.ts';
 
-/** What {@link parsePolicy} returns: the policy, or what is wrong with it. */
+/** The result of {@link parsePolicy}: the policy, or the problems with the data. */
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: readonly PolicyRule[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads from untrusted data, such as a file, which of the rules hold and with which severities and thresholds. A rule that is
- * not named holds as it is, unless `others` is "off".
+ * Reads a policy from untrusted data, such as a file: which rules apply, with which severities and thresholds. A rule that is not
+ * named applies unchanged, unless `others` is "off".
  *
- * Refuses anything else, with at most 20 problems, each with its path, and how many more there are. For an unknown name, the
- * problem suggests the nearest one. A policy holds at most 2,000,000 JSON values.
+ * Refuses anything else with up to 20 problems and the number of further ones. Each problem has a path, and suggests the nearest
+ * name if one is unknown. A policy has at most 2,000,000 JSON values.
  *
  * @example
  * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });
  * parsed.ok && parsed.policy.length; // 11
  * const typo = parsePolicy({ rules: { 'stuk-stage': 'error' } });
- * typo.ok || typo.problems[0].expected; // 'omitted: there is no such rule; did you mean stuck-stage?'
+ * typo.ok || typo.problems[0].expected; // 'omitted: it is not a rule; did you mean stuck-stage?'
  */
 export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack): ParsedPolicy {
   const large = tooLarge(input, 'policy');
@@ -34,7 +34,7 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
   };
   const mustBeKnown = (given: object, known: readonly string[], path: string, kind: string): void => {
     for (const name of Object.keys(given).filter((name) => !known.includes(name))) {
-      const expected = `omitted: there is no such ${kind}; ${nearest(name, known)}`;
+      const expected = `omitted: it is not a ${kind}; ${nearest(name, known)}`;
       problems.push({ path: `${path}[${quote(name)}]`, expected });
     }
   };
@@ -63,7 +63,7 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
   must(others === 'on' || others === 'off', 'policy.others', 'one of on, off', others);
   const ids = rules.map((rule) => rule.id);
   if (!isObject(given)) {
-    problems.push({ path: 'policy.rules', expected: 'an object of rules by their ids', found: foundText(given) });
+    problems.push({ path: 'policy.rules', expected: 'an object with rule ids as keys', found: foundText(given) });
     return { ok: false, problems: listProblems(problems, 'policy') };
   }
   mustBeKnown(given, ids, 'policy.rules', 'rule');

@@ -1,15 +1,12 @@
 import { type Effect, planAll, type Refusal, type SecretAction } from '../index.ts';
-import { type Finding, judge, judgeChange, type OpenFinding, once, without } from './judge.ts';
 import type { Case, PolicyRule } from './rule.ts';
+import { type Finding, findingsInChange, findingsOf, type OpenFinding, once, without } from './run-rules.ts';
 import { subjectAfter } from './subject.ts';
 
-/** So many remedies of a finding are tried, and those of so many findings: to try one is to judge the whole secret again. */
+/** Limits, because each try checks the whole secret again: remedies of one finding, and findings whose remedies are tried. */
 const mostTried = { remedies: 20, findings: 100 } as const;
 
-/**
- * Findings, each with the first of its remedies that works, within {@link mostTried}. `present` are all findings in the secret as
- * it is.
- */
+/** Adds to each finding the first of its remedies that works, within {@link mostTried}. `present` are all findings in the secret. */
 export function withRemedies(
   findings: readonly OpenFinding[],
   present: readonly OpenFinding[],
@@ -27,20 +24,20 @@ export function withRemedies(
   });
 }
 
-/** What came of actions that were tried on the model. */
+/** The outcome of actions on the model. */
 export type Trial =
   | {
       readonly allowed: true;
       /** The secret after the last action. */
       readonly secret: Case;
-      /** All that the rules find in it, and in each change that led to it. */
+      /** Everything that the rules find in it and in each change that led to it. */
       readonly findings: readonly OpenFinding[];
       readonly asked: readonly Effect[];
       readonly follows: readonly Effect[];
     }
   | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
 
-/** Tries actions on the model, and judges what comes of them. */
+/** Tries actions on the model, and checks the outcome. */
 export function tryOut(actions: readonly SecretAction[], secret: Case, policy: readonly PolicyRule[]): Trial {
   let now = secret;
   const inChanges: OpenFinding[] = [];
@@ -49,10 +46,10 @@ export function tryOut(actions: readonly SecretAction[], secret: Case, policy: r
   for (const [index, step] of planAll(secret.state, actions, secret.dialect).entries()) {
     if (!step.allowed) return { allowed: false, index, refusal: step.refusal };
     const next = { ...now, ...subjectAfter(now, step.state) };
-    for (const found of judgeChange(next, now.state, policy)) inChanges.push(found);
+    for (const found of findingsInChange(next, now.state, policy)) inChanges.push(found);
     for (const effect of step.asked) asked.push(effect);
     for (const effect of step.follows) follows.push(effect);
     now = next;
   }
-  return { allowed: true, secret: now, findings: once([...inChanges, ...judge(now, policy)]), asked, follows };
+  return { allowed: true, secret: now, findings: once([...inChanges, ...findingsOf(now, policy)]), asked, follows };
 }

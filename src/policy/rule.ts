@@ -5,92 +5,92 @@ import { explainProblem } from '../sentences.ts';
 import { foundText, quote } from '../text.ts';
 import type { Subject, Unknown } from './subject.ts';
 
-/** How much a finding matters, in the words of SARIF. */
+/** The severity of a finding, in the terms of SARIF. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** All severities, the highest first. */
+/** All severities, highest first. */
 export const severities: readonly Severity[] = ['error', 'warning', 'note'];
 
-/** What a rule judges: a secret at a time. */
+/** What a rule checks: a secret at a time. */
 export interface Case extends Subject {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly dialect: Dialect;
 }
 
-/** A secret and what it was before. */
+/** A secret and its state before a change. */
 export interface ChangeCase extends Case {
   readonly before: SecretState;
 }
 
-/** Something that a rule found. If a rule finds several for one stage and version, the last one is reported. */
+/** What a rule found. If it finds several for one stage and version, the last one is reported. */
 export interface RuleFinding {
   readonly sentence: string;
   readonly stage?: string | undefined;
   readonly versionId?: string | undefined;
-  /** Since when what shows it is so, in epoch milliseconds: since when a stage is where it is, say, which was right for a while. */
+  /** The start of the reported condition, in epoch milliseconds, such as when the stage was put on its version. */
   readonly since?: number | undefined;
-  /** What may fix it, the best first. The first that works on the model becomes the remedy of the finding. */
+  /** Possible fixes, best first. The first that works on the model becomes the remedy of the finding. */
   readonly remedies?: Remedies | undefined;
 }
 
-/** Remedies that a rule proposes, the best first. Each is a list of actions. */
+/** The remedies that a rule proposes, best first. Each is a list of actions. */
 export type Remedies = readonly (readonly SecretAction[])[];
 
-/** The numbers that a rule goes by, by their names. A name tells the unit. */
+/** The numbers that a rule uses, by name. A name says the unit. */
 export type Thresholds<Name extends string = string> = Readonly<Record<Name, number>>;
 
-/** What a rule is made from. */
+/** The definition of a rule. */
 export interface RuleDefinition<Name extends string> {
-  /** Words of lower-case letters and digits with hyphens between them. */
+  /** Words of lower-case letters and digits, joined by hyphens. */
   readonly id: string;
-  /** What is right, in a sentence. */
+  /** What the rule requires, in a sentence. */
   readonly title: string;
-  /** What goes wrong otherwise. */
+  /** What goes wrong if a secret breaks the rule. */
   readonly why: string;
-  /** What a person can do where no remedy works. */
+  /** What a person can do if no remedy works. */
   readonly advice: string;
   readonly severity: Severity;
-  /** With the values that hold unless a policy changes them. */
+  /** Their default values. A policy can change them. */
   readonly thresholds: Thresholds<Name>;
   /**
-   * What it looks at that the source of a state may not tell: a report then says that the rule was not judged in all. What stands
-   * in for it is in the state, so ask `timeOf` and `isKnown` before you take it for a fact.
+   * What the rule depends on that a source may not say. If it is unknown, a report lists the rule as unchecked. The state then holds
+   * an assumed value, so call `timeOf` and `isKnown` before you rely on it.
    */
   readonly needs?: readonly Unknown['what'][] | undefined;
-  /** Whether something unknown of what it needs kept it from finding anything here. Left out: it always does. */
+  /** Whether an unknown that the rule needs could hide a finding in this secret. If omitted, it always can. */
   readonly misses?: ((secret: Case, unknown: Unknown, thresholds: Thresholds<Name>) => boolean) | undefined;
-  /** Judges a secret as it is. */
+  /** Checks a secret. */
   readonly find?: ((secret: Case, thresholds: Thresholds<Name>) => readonly RuleFinding[]) | undefined;
-  /** Judges a change, for what no single state shows. */
+  /** Checks a change, for what one state does not show. */
   readonly findInChange?: ((secret: ChangeCase, thresholds: Thresholds<Name>) => readonly RuleFinding[]) | undefined;
 }
 
-/** A rule that secrets are held to: data and pure functions. */
+/** A rule of a policy: data and pure functions. */
 export interface PolicyRule extends Pick<RuleDefinition<string>, 'id' | 'title' | 'why' | 'advice' | 'severity'> {
   readonly thresholds: Thresholds;
   readonly needs: readonly Unknown['what'][];
-  /** Whether something unknown of what it needs kept it from finding anything here. */
+  /** Whether an unknown that the rule needs could hide a finding in this secret. */
   readonly misses: (secret: Case, unknown: Unknown) => boolean;
-  /** Judges a secret as it is. */
+  /** Checks a secret. */
   readonly find: (secret: Case) => readonly RuleFinding[];
-  /** Judges a change, for what no single state shows. */
+  /** Checks a change, for what one state does not show. */
   readonly findInChange: (secret: ChangeCase) => readonly RuleFinding[];
-  /** The rule with another severity or other thresholds. */
+  /** Returns the rule with another severity or other thresholds. */
   readonly with: (changes: RuleChanges) => PolicyRule;
 }
 
-/** What one policy may have otherwise in a rule than another. */
+/** What a policy can change in a rule. */
 export interface RuleChanges {
   readonly severity?: Severity | undefined;
   readonly thresholds?: Thresholds | undefined;
 }
 
 /**
- * Makes a rule of your own; a policy is a list of rules. A remedy may be a guess: `check` reports it only if the model shows
- * that it is allowed, fixes the finding and brings no other.
+ * Makes a rule. A policy is a list of rules. A remedy may be a guess: `check` reports it only if, on the model, it is allowed, fixes
+ * the finding and causes no other.
  *
- * @throws {RangeError} for an invalid id or severity, and for a threshold that is not a number from 0 or that the rule does not have.
+ * @throws {RangeError} if the id or severity is invalid, or a threshold is unknown to the rule or not a number of at least 0.
  *
  * @example
  * const thawed = defineRule({
@@ -110,7 +110,7 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
   const { id, severity } = data;
   const thresholds = Object.freeze({ ...definition.thresholds });
   if (!fits(id, '[a-z\\d]+(-[a-z\\d]+)*')) {
-    const expected = 'words of lower-case letters and digits with hyphens between them';
+    const expected = 'words of lower-case letters and digits, joined by hyphens';
     throw new RangeError(`${explainProblem({ path: 'The id of a rule', expected, found: foundText(id) })}.`);
   }
   if (!severities.includes(severity)) {
@@ -136,7 +136,7 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
   });
 }
 
-export const thresholdRule = 'a number from 0';
+export const thresholdRule = 'a number of at least 0';
 
 export function isThreshold(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && Number.isFinite(value);

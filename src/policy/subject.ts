@@ -1,30 +1,30 @@
 import { hasVersion, type SecretState, stageOf } from '../index.ts';
 
-/** A secret to check: its state, and what is known of it besides. */
+/** A secret to check: its state, and what else is known about it. */
 export interface Subject {
   readonly state: SecretState;
-  /** When a version expires, in epoch milliseconds, by version id; a version that never expires is omitted. */
+  /** The expiry of each version by its id, in epoch milliseconds. A version that never expires is omitted. */
   readonly expireTimes?: Readonly<Record<string, number>> | undefined;
-  /** What the source of the state does not say. In its place the state holds what is said of each. */
+  /** What the source of the state does not say. The state holds an assumed value instead, which {@link Unknown} describes. */
   readonly unknown?: readonly Unknown[] | undefined;
 }
 
 /** Something unknown about a secret. */
 export type Unknown =
-  /** When the stage was last put where it is. The state holds when its version was created: not before then. */
+  /** When the stage was last moved. The state holds the creation time of its version: the stage was not there before. */
   | { readonly what: 'stageTime'; readonly stage: string }
-  /** How many versions there were that are gone. The state counts those that it shows: there may have been more. */
+  /** How many versions were deleted. The state assumes the fewest possible. */
   | { readonly what: 'issued' }
-  /** Whether there are versions between the last of a page and the next known one. The state has none. */
+  /** Whether versions exist between the last of a page and the next known one. The state has none. */
   | { readonly what: 'versions'; readonly after: string }
-  /** Which of two versions of the same millisecond came first. The state has them as they were listed. */
+  /** Which of two versions of the same millisecond is older. The state has them in the order of the list. */
   | { readonly what: 'order'; readonly versionId: string }
-  /** Whether the secret is enabled, and when it is deleted. The state says ENABLED. */
+  /** The status of the secret, and when it is deleted. The state says ENABLED. */
   | { readonly what: 'status' }
-  /** Whether and when any version expires. */
+  /** Whether and when versions expire. */
   | { readonly what: 'expireTimes' };
 
-/** When a stage was last put where it is, in epoch milliseconds; undefined if unknown. */
+/** Returns when a stage was last moved, in epoch milliseconds; undefined if unknown. */
 export function timeOf({ state, unknown }: Subject, stage: string): number | undefined {
   return timesOf({ state, unknown })(stage);
 }
@@ -36,19 +36,19 @@ export function timesOf({ state, unknown = [] }: Subject): (stage: string) => nu
   return (stage) => times.get(stage);
 }
 
-/** The later of two times, since which both are so; undefined if one of them is unknown. */
+/** The later of two times; undefined if one of them is unknown. */
 export function laterOf(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : Math.max(one, other);
 }
 
-/** Whether nothing of the kind is unknown. */
+/** Returns whether nothing of this kind is unknown. */
 export function isKnown(subject: Subject, kind: Unknown['what']): boolean {
   return unknownsOf(subject).every(({ what }) => what !== kind);
 }
 
 /**
- * What is known of a secret after an action, to judge it again. The time of a stage that the action set is known. Expire times
- * of versions that no longer exist are dropped.
+ * Returns what is known about a secret after an action, so that you can check it again. The time of a stage that the action moved
+ * is known. Expiry times of versions that no longer exist are dropped.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -68,7 +68,7 @@ export function subjectAfter({ state, expireTimes, unknown }: Subject, next: Sec
   };
 }
 
-/** All that is unknown. A state by itself says nothing of expiry. */
+/** Everything that is unknown. A state alone says nothing about expiry. */
 export function unknownsOf({ unknown = [], expireTimes }: Subject): readonly Unknown[] {
   return expireTimes === undefined && !unknown.some(({ what }) => what === 'expireTimes')
     ? [...unknown, { what: 'expireTimes' }]

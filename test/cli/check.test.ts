@@ -212,11 +212,11 @@ test('a policy says which rules hold, how much they matter and by which numbers'
 test.each([
   [
     '{"rules": {"stuk-stage": "error"}}',
-    'is not a valid policy:\n  policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?\n',
+    'is not a valid policy:\n  policy.rules["stuk-stage"] must be omitted: it is not a rule; did you mean stuck-stage?\n',
   ],
   [
     '{"rule": {}, "others": "of"}',
-    'is not a valid policy:\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
+    'is not a valid policy:\n  policy["rule"] must be omitted: it is not a field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
   ['rules', 'is not valid JSON: line 1, column 1: this word or character is not JSON.\n'],
   ['', 'is not valid JSON: line 1, column 1: a value is expected.\n'],
@@ -691,11 +691,11 @@ test('a file that is given twice, in two ways, is read once', async () => {
 test('a JSON file with a name and a version is not taken for the value of a secret', async () => {
   const { err } = await runCli(['check', 'package.json']);
   expect(err).toContain(
-    'package.json must be an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage\n',
+    'package.json must be a response of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage\n',
   );
   const value = { version: { version_metadata: { id: 'v1', secret_name: 'db' }, secret_string: 'hunter2' } };
   const shown = await runCli(['check'], { input: [JSON.stringify(value)] });
-  expect(shown.err).toContain('That holds the value of the secret: delete it where it was recorded');
+  expect(shown.err).toContain('not of ShowSecretVersion, which has the value of a secret; delete the recorded value');
   expect(shown.err).not.toContain('hunter2');
 });
 

@@ -100,7 +100,7 @@ test('a finding is a result at the line since which it is so, and what could not
     {
       level: 'note',
       associatedRule: { id: 'expired-version', index: 3 },
-      message: { text: expect.stringMatching(/^db-password: Whether and when versions expire is unknown/) },
+      message: { text: expect.stringMatching(/^db-password: Expiry is unknown/) },
       locations: [{ physicalLocation: { artifactLocation: { uri: stuck }, region: { startLine: 1 } } }],
     },
   ]);
@@ -180,7 +180,7 @@ test('a message says what is so, and then what mends it or what to do', async ()
   expect(results[0]?.message.text).toMatch(/^db-password: Stage "pending" .* Fix: \{"at":.*"PUT".*\}$/);
   const full = await sarif(['test/transcripts/twelve-stages.jsonl']);
   const budget = full.results.find(({ ruleId }) => ruleId === 'stage-budget');
-  expect(budget?.message.text).toMatch(/ What to do: Remove stages by which nobody reads any more\.$/);
+  expect(budget?.message.text).toMatch(/ What to do: Remove stages that no reader uses\.$/);
 });
 
 test('no name is a link in a message, or turns its reading order', async () => {

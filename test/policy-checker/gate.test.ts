@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -46,7 +46,7 @@ describe('gate', () => {
     change('csms-versions.json', '["SYSPREVIOUS"]', '["SYSPREVIOUS", "canary"]');
     change('csms-canary.json', 'v3', 'v1');
     expect(gate(folder, recorded)).toEqual([
-      'db-password: Stage "SYSCURRENT" goes back from version "v2" to version "v1", which came before it. (rollback)',
+      'db-password: Stage "SYSCURRENT" moves back from version "v2" to the older version "v1". (rollback)',
     ]);
   });
 
@@ -67,8 +67,14 @@ describe('gate', () => {
     rmSync(join(folder, 'csms-canary.json'));
     expect(gate(folder, recorded + day)).toEqual([]);
     expect(gate(folder, recorded + 8 * day)).toContain(
-      'db-password: Rule stuck-stage could not be checked. When stage "canary" was last moved is unknown; assuming when its version was created. Add the ShowSecretStage response (AWS: no API response contains it).',
+      'db-password: Rule stuck-stage could not be checked. The time of stage "canary" is unknown; assuming the creation time of its version. Add the ShowSecretStage response (AWS: no API response contains it).',
     );
+  });
+
+  test('blocks if the folder is empty', () => {
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    expect(gate(folder, recorded)).toEqual([`${folder} has no recorded responses.`]);
   });
 
   test('blocks if a page of versions is missing', () => {

@@ -34,6 +34,7 @@ export const gate = (folder: string, at: number): readonly string[] => {
   const read = (name: string) => ({ name, json: JSON.parse(readFileSync(join(folder, name), 'utf8')) });
   const imported = importAll(readdirSync(folder).map(read));
   if (!imported.ok) return imported.problems.map((problem) => `${explainProblem(problem)}.`);
+  if (imported.secrets.length === 0) return [`${folder} has no recorded responses.`];
 
   return imported.secrets.flatMap((secret) => {
     const request = { ...secret, at, policy: [...pack, freshCurrent] };

@@ -14,10 +14,10 @@ import { type Lived, livedAnywhere, stageIn } from '../arbitraries.ts';
 
 const day = 86_400_000;
 
-/** Few enough to lie at the edge of what the short clocks of a history make. */
+/** Small, so that the short clocks of a history reach them. */
 const threshold: fc.Arbitrary<number> = fc.constantFrom(0, 1 / day, 2.5 / day, 5 / day, 0.5, 1, 2, 3, 7, 1e300);
 
-/** The pack, each rule with other thresholds or as it is. */
+/** The pack, each rule unchanged or with other thresholds. */
 export const policy = fc.array(fc.option(threshold), { minLength: pack.length, maxLength: pack.length }).map((values) =>
   pack.map((rule, index) => {
     const value = values[index];
@@ -40,7 +40,7 @@ const rotated = (one: Lived): Lived =>
 const moved = (one: Lived, name: string, versionId: string | undefined, from: string | undefined): Lived =>
   then(one, { type: 'assignStage', stage: stageIn(one.dialect, name), versionId: versionId ?? '', at: 20, from });
 
-/** What befalls a secret that rarely befalls one by chance. The first three only an import shows. */
+/** Changes that random actions rarely make. Only an import can show the first three. */
 const twists: Readonly<Record<string, (one: Lived) => Lived>> = {
   'no current': (one) => without(one, ['SYSCURRENT']),
   'no previous': (one) => without(one, ['SYSPREVIOUS']),
@@ -70,11 +70,11 @@ const without = ({ dialect, state }: Lived, names: readonly string[]): Lived => 
   return { dialect, state: Object.freeze({ ...state, stages: Object.freeze(stages) }) };
 };
 
-const told: fc.Arbitrary<Lived> = fc
+const possible: fc.Arbitrary<Lived> = fc
   .tuple(livedAnywhere, fc.constantFrom(...Object.values(twists)))
   .map(([one, twist]) => twist(one));
 
-/** What may be unknown of a secret. */
+/** What can be unknown about a secret. */
 const unknownOf = ({ stages, versions }: SecretState): fc.Arbitrary<Unknown[]> =>
   fc.subarray<Unknown>(
     [
@@ -111,8 +111,8 @@ export interface Asked {
   readonly dialect: Dialect;
 }
 
-/** A secret, what is known of it besides, and the policy and the dialect that it is held to. */
-export const asked: fc.Arbitrary<Asked> = told.chain(({ dialect, state }) =>
+/** A secret, what else is known about it, a policy and a dialect. */
+export const asked: fc.Arbitrary<Asked> = possible.chain(({ dialect, state }) =>
   fc
     .record({
       at,
@@ -124,7 +124,7 @@ export const asked: fc.Arbitrary<Asked> = told.chain(({ dialect, state }) =>
     .map((request) => ({ dialect, state, request })),
 );
 
-/** A request of CSMS of which nothing but the dialect may be read. */
+/** A request of CSMS with a dialect that can be read and nothing else. */
 export const onlyTheDialect = (): CheckRequest =>
   new Proxy<CheckRequest>(
     { at: 0 },

@@ -24,7 +24,7 @@ const removed = removeStage(pending, { stage: 'pending', at: 9 * day });
 const spans = (moments: readonly Moment[], at: number) =>
   checkHistory(moments, { at }).map(({ rule, from, until }) => [rule, from, until]);
 
-test('no moments, no findings, but a time all the same', () => {
+test('checkHistory reports nothing without moments, and still refuses an invalid time', () => {
   expect(checkHistory([], { at: 0 })).toEqual([]);
   expect(() => checkHistory([], { at: -1 })).toThrow(
     'INVALID_VALUE: at must be epoch milliseconds as a number; got -1.',
@@ -40,7 +40,7 @@ test('no moments, no findings, but a time all the same', () => {
   ).toThrow('INVALID_VALUE: at must be epoch milliseconds as a number; got -1.');
 });
 
-test('a finding is told with when it was first seen and when no more, apart from its remedy', () => {
+test('checkHistory reports when a finding began and ended, without its remedy', () => {
   const moments = [one, two, back].map((state, index) => ({ at: index * 1000, state }));
   expect(checkHistory(moments, { at: 5000 })).toMatchObject([
     { rule: 'rollback', change: 2, from: 2000, until: 2000 },
@@ -53,7 +53,7 @@ test('a finding is told with when it was first seen and when no more, apart from
   ]);
 });
 
-test('checkHistory gives the moment that a change led to, also where the clock went back', () => {
+test('checkHistory reports the moment that a change led to, even if the clock went back', () => {
   const moments = [
     { at: 5000, state: two },
     { at: 2000, state: back },
@@ -67,7 +67,7 @@ test('checkHistory gives the moment that a change led to, also where the clock w
   ]);
 });
 
-test('what comes with time alone is seen at the end of its moment', () => {
+test('checkHistory reports a finding caused by time alone at the end of its moment', () => {
   const moments = [{ at: 2000, state: pending }];
   expect(spans(moments, 7 * day)).toEqual([]);
   expect(spans(moments, 8 * day)).toEqual([['stuck-stage', 8 * day, null]]);
@@ -77,7 +77,7 @@ test('what comes with time alone is seen at the end of its moment', () => {
   ]);
 });
 
-test('what goes with time alone is over at the end of its moment, and may come again', () => {
+test('checkHistory ends a finding fixed by time alone at the end of its moment, and can report it again', () => {
   const odd = defineRule({
     id: 'odd',
     title: '',
@@ -94,7 +94,7 @@ test('what goes with time alone is over at the end of its moment, and may come a
   ]);
 });
 
-test('where a clock went back, it stood still, also at the end', () => {
+test('checkHistory treats a clock that went back as standing still, also at the end', () => {
   const moments = [
     { at: 5000, state: two },
     { at: 2000, state: back },
@@ -109,10 +109,10 @@ test('where a clock went back, it stood still, also at the end', () => {
   ]);
 });
 
-test('findings stand in the order in which they came', () => {
-  const nobody = { ...two, stages: [] };
+test('checkHistory orders findings by their start', () => {
+  const unmarked = { ...two, stages: [] };
   const moments = [
-    { at: 0, state: nobody },
+    { at: 0, state: unmarked },
     { at: 10, state: back },
     { at: 20, state: two },
   ];
@@ -123,7 +123,7 @@ test('findings stand in the order in which they came', () => {
   ]);
 });
 
-/** The times at which a history is judged: where its clock went back, it stood still. */
+/** The times at which a history is checked. A clock that went back counts as standing still. */
 const steadied = (moments: readonly Moment[]): readonly Moment[] =>
   moments.map(({ state }, index) => ({ at: Math.max(...moments.slice(0, index + 1).map(({ at }) => at)), state }));
 
@@ -131,7 +131,7 @@ const keyOf = ({ rule, stage, versionId }: { rule: string; stage?: string; versi
   JSON.stringify([rule, stage, versionId]);
 
 property([recorded(), policy, fc.nat(40)])(
-  'at every moment the findings that stand are those of a check, and none stands twice at once',
+  'checkHistory has at every moment the findings of check, each once',
   ({ history, dialect }, policy, end) => {
     const moments = momentsOf(history);
     const past = checkHistory(moments, { at: end, policy, dialect });
@@ -141,7 +141,7 @@ property([recorded(), policy, fc.nat(40)])(
     steady.forEach(({ at, state }, index) => {
       const until = steady[index + 1]?.at ?? last;
       const found = (time: number) => check(state, { at: time, policy, dialect }).findings.map(keyOf);
-      // Of moments that share a time only the last is there to be asked for; within a moment nothing here goes with time.
+      // Of moments with the same time only the last is compared. Within a moment, time alone fixes nothing here.
       if (until > at) {
         const now = standing.filter((one) => one.from <= at && (one.until === null || one.until > at));
         expect(now.map(keyOf).sort()).toEqual(found(at).sort());
@@ -165,15 +165,15 @@ property([recorded(), policy, fc.nat(40)])(
 
 property([recorded()])('checkHistory reports every rollback, with the finding of the plan', ({ history, dialect }) => {
   const moments = momentsOf(history);
-  const told = checkHistory(moments, { at: 40, dialect }).filter(({ rule }) => rule === 'rollback');
+  const reported = checkHistory(moments, { at: 40, dialect }).filter(({ rule }) => rule === 'rollback');
   const planned = history.past.flatMap(({ action }, index) => {
     const plan = checkPlan(moments[index]?.state ?? one, [action], { at: 40, dialect });
     return plan.allowed ? plan.causes.filter(({ rule }) => rule === 'rollback') : [];
   });
-  expect(told.map(keyOf)).toEqual(planned.map(keyOf));
+  expect(reported.map(keyOf)).toEqual(planned.map(keyOf));
 });
 
-test('a stage has a tenure on each version that it was on, and on none', () => {
+test('tenures lists each version that a stage was on, and the times without one', () => {
   const moments = [one, two, pending, pending, back, again, removed].map((state, at) => ({ at, state }));
   expect(tenures(moments, 'pending')).toEqual([
     { versionId: null, from: 0, until: 2 },
@@ -190,7 +190,7 @@ test('a stage has a tenure on each version that it was on, and on none', () => {
   expect(tenures([], 'SYSCURRENT')).toEqual([]);
 });
 
-test('where a clock went back, no tenure ends before it began', () => {
+test('tenures never ends one before it began, even if the clock went back', () => {
   const one = createSecret({ name: 'db', at: 0 });
   const two = createVersion(one, { at: 1 });
   const moments = [
@@ -203,7 +203,7 @@ test('where a clock went back, no tenure ends before it began', () => {
   ]);
 });
 
-test('checkHistory throws WRONG_DIALECT before it looks at anything else, if any state is of another dialect', () => {
+test('checkHistory throws WRONG_DIALECT first, if any state is of another dialect', () => {
   const aws = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
   const moments = [one, two, aws].map((state) => ({ at: -1, state }));
   const request = { at: -1, policy: [...pack, ...pack] };

@@ -19,11 +19,11 @@ const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 const back: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
 const on: SecretAction = { ...back, versionId: 'v2' };
 
-/** A rule of which every finding is in a change. */
+/** Rules that find something only in changes. */
 const changeOnly = new Set(['rollback']);
 const keyOf = ({ rule, stage, versionId }: Finding): string => JSON.stringify([rule, stage, versionId]);
 
-test('a plan that is allowed tells its effects and what it brings, with remedies for the secret after it', () => {
+test('checkPlan reports the effects of an allowed plan and the findings it causes, with remedies for the secret after it', () => {
   const plan = checkPlan(two, [back], { at: 2000 });
   expect(plan).toMatchObject({
     allowed: true,
@@ -37,7 +37,7 @@ test('a plan that is allowed tells its effects and what it brings, with remedies
   });
 });
 
-test('what it mends is told with the remedy that there was before', () => {
+test('checkPlan reports the findings that a plan fixes with their remedies from before', () => {
   const plan = checkPlan(two, [back], { at: 2000 });
   expect(plan.allowed && checkPlan(plan.state, [on], { at: 3000 })).toMatchObject({
     causes: [],
@@ -45,15 +45,15 @@ test('what it mends is told with the remedy that there was before', () => {
   });
 });
 
-test('what comes on the way and is no more at the end is brought only if a change shows it', () => {
+test('checkPlan reports a finding between two actions only if a rule finds it in a change', () => {
   expect(checkPlan(two, [back, on], { at: 2000 })).toMatchObject({ causes: [{ rule: 'rollback' }], fixes: [] });
 });
 
-test('no actions bring and mend nothing', () => {
-  const nobody = { ...two, stages: [] };
-  expect(checkPlan(nobody, [], { at: 0 })).toEqual({
+test('checkPlan reports no causes and fixes without actions', () => {
+  const unmarked = { ...two, stages: [] };
+  expect(checkPlan(unmarked, [], { at: 0 })).toEqual({
     allowed: true,
-    state: nobody,
+    state: unmarked,
     asked: [],
     follows: [],
     causes: [],
@@ -62,7 +62,7 @@ test('no actions bring and mend nothing', () => {
   });
 });
 
-test('a plan that is refused tells which action and why', () => {
+test('checkPlan reports which action would be refused and why', () => {
   expect(checkPlan(two, [back, { ...on, versionId: 'v9' }, on], { at: 2000 })).toEqual({
     allowed: false,
     index: 1,
@@ -70,7 +70,7 @@ test('a plan that is refused tells which action and why', () => {
   });
 });
 
-test('a policy and a dialect can be given, and a time that is none is refused', () => {
+test('checkPlan uses the given policy and dialect, and refuses an invalid time', () => {
   expect(checkPlan(two, [back], { at: 2000, policy: [] })).toMatchObject({ causes: [] });
   expect(
     checkPlan(two, [back], {
@@ -85,7 +85,7 @@ test('a policy and a dialect can be given, and a time that is none is refused', 
   );
 });
 
-test('a rule that judges changes sees each of them, with what was before', () => {
+test('checkPlan passes each change to a rule, with the state before it', () => {
   const seen: unknown[] = [];
   const nosy = defineRule({
     id: 'nosy',
@@ -108,7 +108,7 @@ test('a rule that judges changes sees each of them, with what was before', () =>
 });
 
 property([asked, fc.array(action, { maxLength: 4 })], { numRuns: runs(400) })(
-  'what a plan brings and mends is the difference between the checks before and after, but for changes',
+  'checkPlan reports the difference between the checks before and after, apart from changes',
   ({ state, request, dialect }, actions) => {
     const plan = checkPlan(state, actions, request);
     const outcome = tryApplyAll(state, actions, dialect);
@@ -119,7 +119,7 @@ property([asked, fc.array(action, { maxLength: 4 })], { numRuns: runs(400) })(
     }
     expect(plan.state).toEqual(outcome.state);
     const before = check(state, request).findings;
-    // When an action put a stage anew, is known.
+    // The time of a stage that an action moved is known.
     const unknown = request.unknown?.filter(
       (one) => one.what !== 'stageTime' || stageOf(outcome.state, one.stage) === stageOf(state, one.stage),
     );
@@ -133,14 +133,14 @@ property([asked, fc.array(action, { maxLength: 4 })], { numRuns: runs(400) })(
   },
 );
 
-test('every rule but one judges secrets as they are', () => {
-  const nobody = { ...two, stages: [] };
+test('only the rule rollback checks changes', () => {
+  const unmarked = { ...two, stages: [] };
   const finds = ({ findInChange }: (typeof pack)[number]) =>
-    findInChange({ state: two, before: nobody, at: 0, dialect: huaweiCsms });
+    findInChange({ state: two, before: unmarked, at: 0, dialect: huaweiCsms });
   expect(pack.flatMap(finds)).toEqual([]);
 });
 
-test('when an action put a stage anew is known, and may be found fault with', () => {
+test('checkPlan knows the time of a stage that an action moved, and can report it', () => {
   const request = { at: 864e13, unknown: [{ what: 'stageTime', stage: 'canary' }] } as const;
   const three = createVersion(two, { at: 2000, stages: ['canary', 'other'] });
   const put: SecretAction = { type: 'assignStage', stage: 'canary', versionId: 'v3', at: 3000 };
@@ -150,7 +150,7 @@ test('when an action put a stage anew is known, and may be found fault with', ()
   expect(planned.allowed && planned.unchecked.map(({ rule }) => rule)).toEqual(['expired-version']);
 });
 
-test('checkPlan throws WRONG_DIALECT before it looks at anything else, if the secret is of another dialect', () => {
+test('checkPlan throws WRONG_DIALECT first, if the secret is of another dialect', () => {
   const request = { at: -1, policy: [...pack, ...pack], dialect: awsSecretsManager };
   const wrong = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
   expect(() => checkPlan(two, [back], request)).toThrow(expect.objectContaining({ refusal: wrong }));

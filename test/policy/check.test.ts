@@ -14,7 +14,7 @@ import { asked, onlyTheDialect } from './arbitraries.ts';
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 const definition = { title: '', why: '', advice: '', severity: 'note', thresholds: {} } as const;
 
-test('a sound secret has no findings, and what a state does not tell is said', () => {
+test('check reports no findings for a sound secret, and what the state does not say', () => {
   expect(check(two, { at: 2000 })).toEqual({
     findings: [],
     unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
@@ -22,7 +22,7 @@ test('a sound secret has no findings, and what a state does not tell is said', (
   expect(check(two, { at: 2000, expireTimes: {} })).toEqual({ findings: [], unchecked: [] });
 });
 
-test('what nobody told is said of each rule that needs it, and of no other', () => {
+test('check lists an unknown for each rule that needs it, and for no other', () => {
   const pending = createVersion(two, { at: 2000, stages: ['pending'] });
   const unknown = [{ what: 'stageTime', stage: 'pending' }, { what: 'status' }] as const;
   const request = { expireTimes: {}, unknown };
@@ -30,7 +30,7 @@ test('what nobody told is said of each rule that needs it, and of no other', () 
   expect(check(pending, { at: 2001 + week, ...request }).unchecked).toEqual([
     { rule: 'stuck-stage', unknown: unknown[0] },
   ]);
-  // Its version is not old enough for it to be stuck; and of built-in stages nothing is asked.
+  // The version of the stage is too young to be stuck. Built-in stages are not checked.
   expect(check(pending, { at: 2000 + week, ...request }).unchecked).toEqual([]);
   const builtIn = [
     { what: 'stageTime', stage: 'SYSCURRENT' },
@@ -45,14 +45,14 @@ test('what nobody told is said of each rule that needs it, and of no other', () 
   ]);
 });
 
-test('a policy is the pack unless another is given, in its order, under CSMS unless another dialect is', () => {
-  const nobody = { ...two, stages: [{ name: 'canary', versionId: 'v2', updateTime: 0 }] };
-  const rules = check(nobody, { at: 864e13 }).findings.map(({ rule }) => rule);
+test('check uses the pack and CSMS by default, and reports findings in the order of the policy', () => {
+  const unmarked = { ...two, stages: [{ name: 'canary', versionId: 'v2', updateTime: 0 }] };
+  const rules = check(unmarked, { at: 864e13 }).findings.map(({ rule }) => rule);
   expect(rules).toEqual(['current-exists', 'previous-exists', 'stuck-stage', 'deprecated-age']);
-  expect(check(nobody, { at: 864e13, policy: [...pack].reverse() }).findings.map(({ rule }) => rule)).toEqual(
+  expect(check(unmarked, { at: 864e13, policy: [...pack].reverse() }).findings.map(({ rule }) => rule)).toEqual(
     rules.reverse(),
   );
-  expect(check(nobody, { at: 864e13, policy: [] })).toEqual({ findings: [], unchecked: [] });
+  expect(check(unmarked, { at: 864e13, policy: [] })).toEqual({ findings: [], unchecked: [] });
   const full = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   expect(check(two, { at: 2000, dialect: full }).findings).toMatchObject([{ rule: 'stage-budget' }]);
 });
@@ -64,11 +64,11 @@ test.each([-1, -0, 0.5, Number.NaN, 864e13 + 1])('check refuses the time %s', (a
   );
 });
 
-test.each([0, 864e13])('%s is one', (at) => {
+test.each([0, 864e13])('check accepts the time %s', (at) => {
   expect(check(two, { at, policy: [] }).findings).toEqual([]);
 });
 
-test('what a rule finds twice of one stage and version is told once, in its place and as it was found last', () => {
+test('check reports a repeated finding once, in its first place with its last sentence', () => {
   const twice = defineRule({
     ...definition,
     id: 'twice',
@@ -88,7 +88,7 @@ test('what a rule finds twice of one stage and version is told once, in its plac
   expect(() => check(two, { at: 0, policy: same })).toThrow('Two rules of the policy have the id "twice"');
 });
 
-test('a rule is given all that is known of the secret', () => {
+test('check passes everything known about the secret to a rule', () => {
   const seen: unknown[] = [];
   const nosy = defineRule({
     ...definition,
@@ -113,7 +113,7 @@ const deepFrozen = <Value>(value: Value): Value => {
   return value;
 };
 
-property([asked])('to check changes nothing, and gives the same again', ({ state, request }) => {
+property([asked])('check changes nothing, and returns the same again', ({ state, request }) => {
   const { policy, ...rest } = request;
   const given = structuredClone({ state, rest });
   const report = check(deepFrozen(state), { ...deepFrozen(rest), policy });
@@ -121,7 +121,7 @@ property([asked])('to check changes nothing, and gives the same again', ({ state
   expect(check(given.state, { ...given.rest, policy })).toEqual(report);
 });
 
-property([asked])('a finding is of a rule of the policy, of what there is, and no younger than the check', (one) => {
+property([asked])('check reports only rules of the policy, existing stages and versions, and past times', (one) => {
   const { state, request } = one;
   const ids = pack.map(({ id }) => id);
   for (const { rule, versionId, stage, since, sentence } of check(state, request).findings) {
@@ -134,7 +134,7 @@ property([asked])('a finding is of a rule of the policy, of what there is, and n
   }
 });
 
-test('which of two versions came first is missed where the order matters', () => {
+test('check lists an unknown order where a rule depends on it', () => {
   const order = { what: 'order', versionId: 'v2' } as const;
   const missing = (state: typeof two) =>
     check(state, { at: 2000, expireTimes: {}, unknown: [order] }).unchecked.map(({ rule }) => rule);
@@ -142,7 +142,7 @@ test('which of two versions came first is missed where the order matters', () =>
   expect(missing({ ...two, stages: [] })).toEqual(['current-exists', 'previous-exists', 'rollback']);
 });
 
-test('check throws WRONG_DIALECT before it looks at the time or the policy, if the secret is of another dialect', () => {
+test('check throws WRONG_DIALECT before it reads the time or the policy, if the secret is of another dialect', () => {
   const broken = [...pack, ...pack];
   const wrong = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
   expect(() => check(two, { at: -1, policy: broken, dialect: awsSecretsManager })).toThrow(

@@ -21,10 +21,10 @@ const token = (number: number) => `${awsSecretsManager.versions.idPrefix}${numbe
 const rulesIn = (state: SecretState, at: number, dialect: Dialect) =>
   check(state, { at, expireTimes: {}, dialect }).findings.map(({ rule }) => rule);
 
-/** Follows the remedies until none is left, and tells what is still found. */
-const mended = (state: SecretState, at: number, dialect: Dialect): SecretState => {
+/** Follows the remedies until none is left, and returns the remaining findings. */
+const remedied = (state: SecretState, at: number, dialect: Dialect): SecretState => {
   const remedy = check(state, { at, dialect }).findings.find((finding) => finding.remedy.length > 0)?.remedy;
-  return remedy ? mended(applyAll(state, remedy, dialect), at, dialect) : state;
+  return remedy ? remedied(applyAll(state, remedy, dialect), at, dialect) : state;
 };
 
 const awsOne = createSecret({ name: 'db', at: 0, versionId: token(1) }, awsSecretsManager);
@@ -37,14 +37,14 @@ const promotion: SecretAction = {
   from: token(1),
 };
 
-test('AWS: a rotation that got stuck is found by its pending label, and the current version takes that', () => {
+test('AWS: check reports a stuck rotation by its pending label, and moves that to the current version', () => {
   const at = 8 * day;
   expect(check(rotating, { at, expireTimes: {}, dialect: awsSecretsManager })).toEqual({
     findings: [
       {
         rule: 'stuck-stage',
         severity: 'warning',
-        sentence: `Stage "AWSPENDING" has been on version "${token(2)}" for 7 days, and that is not current.`,
+        sentence: `Stage "AWSPENDING" has been on version "${token(2)}" for 7 days, and that version is not current.`,
         stage: 'AWSPENDING',
         versionId: token(2),
         since: 1,
@@ -53,10 +53,10 @@ test('AWS: a rotation that got stuck is found by its pending label, and the curr
     ],
     unchecked: [],
   });
-  expect(rulesIn(mended(rotating, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
+  expect(rulesIn(remedied(rotating, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
 });
 
-test('AWS: after a rotation nothing is wrong, be its pending label still there or not', () => {
+test('AWS: check reports nothing after a rotation, with or without its pending label', () => {
   const rotated = applyAll(rotating, [promotion], awsSecretsManager);
   expect(rulesIn(rotated, 400 * day, awsSecretsManager)).toEqual([]);
   const again = createVersion(rotated, { at: 3 }, awsSecretsManager);
@@ -64,7 +64,7 @@ test('AWS: after a rotation nothing is wrong, be its pending label still there o
   expect(rulesIn(again, 400 * day, awsSecretsManager)).toEqual([]);
 });
 
-test('AWS: a promotion must name the version that is current, and a plan says which that is', () => {
+test('AWS: checkPlan refuses a promotion without the current version, and names that version', () => {
   const { from, ...unnamed } = promotion;
   expect(from).toBe(token(1));
   expect(checkPlan(rotating, [unnamed], { at: 2, dialect: awsSecretsManager })).toEqual({
@@ -80,7 +80,7 @@ test('AWS: a promotion must name the version that is current, and a plan says wh
   });
 });
 
-test('AWS: a rollback swaps the two labels, so there is a way back', () => {
+test('AWS: a rollback swaps the two labels, so it can be undone', () => {
   const rotated = applyAll(rotating, [promotion], awsSecretsManager);
   const back: SecretAction = { ...promotion, versionId: token(1), at: 3, from: token(2) };
   expect(checkPlan(rotated, [back], { at: 3, dialect: awsSecretsManager })).toMatchObject({
@@ -94,7 +94,7 @@ test('AWS: a rollback swaps the two labels, so there is a way back', () => {
   expect(past.map(({ rule, from, until }) => [rule, from, until])).toEqual([['rollback', 3, 3]]);
 });
 
-test('AWS: a pending label that a rollback left on the previous version keeps the next rotation waiting', () => {
+test('AWS: check reports a pending label that a rollback left on the previous version', () => {
   const promoted = applyAll(rotating, [promotion], awsSecretsManager);
   const back = assignStage(promoted, { ...promotion, versionId: token(1), from: token(2), at: 3 }, awsSecretsManager);
   expect(stagesOf(back, token(2))).toEqual(['AWSPENDING', 'AWSPREVIOUS']);
@@ -117,7 +117,7 @@ test('AWS: a pending label that a rollback left on the previous version keeps th
   ]);
 });
 
-test('AWS: a rotation that began on an empty secret may have no value: its version is not made current, and it can be given up', () => {
+test('AWS: check removes the pending label of an unfinished first rotation, and does not make its version current', () => {
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
   const first = createVersion(empty, { at: 1, versionId: token(1), stages: ['AWSPENDING'] }, awsSecretsManager);
   const pending = { ...first, stages: first.stages.filter(({ name }) => name === 'AWSPENDING') };
@@ -128,7 +128,7 @@ test('AWS: a rotation that began on an empty secret may have no value: its versi
   ]);
 });
 
-test('AWS: where nobody is current the newest version becomes it that no rotation is at, for a reader gets none', () => {
+test('AWS: check makes the newest version that is not pending current, if none is', () => {
   const { stages } = rotating;
   const pending = { ...rotating, stages: stages.filter(({ name }) => name === 'AWSPENDING') };
   const at = 2;
@@ -137,14 +137,14 @@ test('AWS: where nobody is current the newest version becomes it that no rotatio
     rule: 'current-exists',
     remedy: [{ type: 'assignStage', stage: 'AWSCURRENT', versionId: token(1), at, from: null }],
   });
-  expect(rulesIn(mended(pending, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
+  expect(rulesIn(remedied(pending, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
   expect(check(empty, { at, dialect: awsSecretsManager }).findings).toMatchObject([
     { rule: 'current-exists', remedy: [] },
   ]);
 });
 
-test('AWS: old deprecated versions are nobody’s fault, and a full secret is fine once one of them is a day old', () => {
+test('AWS: check ignores old deprecated versions, and a full secret once one of them is a day old', () => {
   const full = Array.from({ length: 99 }).reduce<SecretState>(
     (state) => createVersion(state, { at: day }, awsSecretsManager),
     awsOne,
@@ -160,7 +160,7 @@ const rotated = [1, 2].reduce(
   createSecret({ name: 'db', at: 0 }, alibabaKms),
 );
 
-test('Alibaba Cloud: after a rollback both stages are on one version, and the one that was left becomes the previous', () => {
+test('Alibaba Cloud: after a rollback, check makes the version that was current the previous one', () => {
   const back = assignStage(rotated, { stage: 'ACSCurrent', versionId: 'v2', at: 3 }, alibabaKms);
   expect(check(back, { at: 3, expireTimes: {}, dialect: alibabaKms })).toMatchObject({
     findings: [
@@ -171,10 +171,10 @@ test('Alibaba Cloud: after a rollback both stages are on one version, and the on
     ],
     unchecked: [],
   });
-  expect(rulesIn(mended(back, 3, alibabaKms), 3, alibabaKms)).toEqual([]);
+  expect(rulesIn(remedied(back, 3, alibabaKms), 3, alibabaKms)).toEqual([]);
 });
 
-test('Alibaba Cloud: eight stages never fill ten versions, but they may run out', () => {
+test('Alibaba Cloud: check reports the stage limit but never the version limit, as eight stages cannot mark ten versions', () => {
   const marked = ['a', 'b', 'c', 'd', 'e', 'f'].reduce(
     (state, stage, index) => createVersion(state, { at: 3 + index, stages: [stage] }, alibabaKms),
     rotated,
@@ -182,10 +182,10 @@ test('Alibaba Cloud: eight stages never fill ten versions, but they may run out'
   const at = 20 * day;
   expect(rulesIn(marked, 9, alibabaKms)).toEqual(['stage-budget']);
   expect(rulesIn(marked, at, alibabaKms)).toEqual([...Array.from({ length: 6 }, () => 'stuck-stage'), 'stage-budget']);
-  expect(rulesIn(mended(marked, at, alibabaKms), at, alibabaKms)).toEqual(['stage-budget']);
+  expect(rulesIn(remedied(marked, at, alibabaKms), at, alibabaKms)).toEqual(['stage-budget']);
 });
 
-test('Google Cloud: no alias is current or stuck, no version is too old, and only the aliases may run out', () => {
+test('Google Cloud: check reports only the limit of aliases', () => {
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
   const many = Array.from({ length: 60 }).reduce<SecretState>(
     (state) => createVersion(state, { at: 1 }, googleSecretManager),
@@ -208,6 +208,6 @@ test('Google Cloud: no alias is current or stuck, no version is too old, and onl
     many,
   );
   expect(check(crowded, { at, dialect: googleSecretManager }).findings).toMatchObject([
-    { rule: 'stage-budget', sentence: 'Room is left for 2 of 50 stages.' },
+    { rule: 'stage-budget', sentence: 'The secret has room for 2 more stages (limit 50).' },
   ]);
 });

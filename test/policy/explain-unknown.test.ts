@@ -5,29 +5,22 @@ import type { Unknown } from '../../src/policy/subject.ts';
 test.each<[Unknown, string]>([
   [
     { what: 'stageTime', stage: 'canary' },
-    'When stage "canary" was last put on its version is unknown, and the time of that version stands in: give its ShowSecretStage; of AWS no answer tells it.',
+    'The time of stage "canary" is unknown; assuming the creation time of its version. Add the ShowSecretStage response (AWS: no API response contains it).',
   ],
   [
     { what: 'issued' },
-    'How many versions are gone is unknown, and the fewest that there can be stand in: no answer of a cloud tells it, a snapshot or a state does.',
+    'The number of deleted versions is unknown; assuming the fewest possible. No API response contains it; a snapshot or a state does.',
   ],
   [
     { what: 'versions', after: 'v2' },
-    'Whether there are versions right after "v2" is unknown, and none stand in: give its ListSecretVersions in one page, or of AWS its ListSecretVersionIds with IncludeDeprecated.',
+    'The versions right after "v2" are unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated).',
   ],
   [
     { what: 'order', versionId: 'a "b"' },
-    'Whether version "a \\"b\\"" came before another of the same millisecond is unknown, and the order in which they were listed ' +
-      'stands in: no answer of a cloud tells it, a snapshot or a state does.',
+    'The order of version "a \\"b\\"" and another of the same millisecond is unknown; assuming the listed order. No API response contains it; a snapshot or a state does.',
   ],
-  [
-    { what: 'status' },
-    'Whether the secret is enabled is unknown, and ENABLED stands in: give its ShowSecret, or of AWS its DescribeSecret.',
-  ],
-  [
-    { what: 'expireTimes' },
-    'Whether and when versions expire is unknown, and never stands in: ListSecretVersions tells it.',
-  ],
-])('$what is said in a sentence with the way to know it', (unknown, sentence) => {
+  [{ what: 'status' }, 'The status is unknown; assuming ENABLED. Add the ShowSecret response (AWS: DescribeSecret).'],
+  [{ what: 'expireTimes' }, 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.'],
+])('explainUnknown explains $what', (unknown, sentence) => {
   expect(explainUnknown(unknown)).toBe(sentence);
 });

@@ -24,7 +24,7 @@ const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 
 const day = 86_400_000;
 
-/** The same by really creating many versions, also where the answer has long been clear. */
+/** The same by creating many versions, even if the result is already clear. */
 const byCreating = (
   state: SecretState,
   id: string,
@@ -42,11 +42,11 @@ const byCreating = (
 };
 
 property([livedAnywhere, fc.option(fc.array(stageName, { maxLength: 4 }), { nil: undefined })], { numRuns: runs(500) })(
-  'the forecast of every version is what comes of creating many',
+  'createsUntilPrunable agrees with creating many versions',
   ({ dialect, state }, names) => {
     const stages = names?.map((name) => stageIn(dialect, name));
-    const nobody = { ...state, stages: state.stages.filter(({ name }) => name !== dialect.stages.current) };
-    for (const start of [state, nobody]) {
+    const unmarked = { ...state, stages: state.stages.filter(({ name }) => name !== dialect.stages.current) };
+    for (const start of [state, unmarked]) {
       for (const id of Object.keys(start.versions)) {
         expect(createsUntilPrunable(start, id, { stages, dialect })).toBe(byCreating(start, id, stages, dialect));
       }
@@ -54,13 +54,13 @@ property([livedAnywhere, fc.option(fc.array(stageName, { maxLength: 4 }), { nil:
   },
 );
 
-test('the version with the current stage lasts for two, the one before it for one, and a deprecated one for none', () => {
+test('createsUntilPrunable returns two for the current version, one for the previous and zero for a deprecated one', () => {
   const three = createVersion(two, { at: 2000 });
   expect(['v1', 'v2', 'v3'].map((id) => createsUntilPrunable(three, id))).toEqual([0, 1, 2]);
   expect(createsUntilPrunable(three, 'v3', { stages: ['SYSCURRENT'] })).toBe(1);
 });
 
-test('a stage that no new version takes holds a version for ever, and so does a secret that is not ENABLED', () => {
+test('createsUntilPrunable returns null for a version with another stage, and in a secret that is not ENABLED', () => {
   const pinned = reduce(two, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 2000 });
   expect(createsUntilPrunable(pinned, 'v1')).toBeNull();
   const disabled = setStatus(two, { status: 'DISABLED', at: 2000 });
@@ -76,20 +76,20 @@ const after = (dialect: Dialect, lists: readonly (readonly string[] | undefined)
 const forecasts = (state: SecretState, dialect: Dialect, stages?: readonly string[]) =>
   Object.keys(state.versions).map((id) => createsUntilPrunable(state, id, { stages, dialect }));
 
-test('in AWS a new version also clears the pending label, and a list must not be empty', () => {
+test('AWS: createsUntilPrunable counts that a new version clears the pending label, and refuses an empty list', () => {
   const pending = after(awsSecretsManager, [undefined, ['AWSPENDING']]);
   expect(forecasts(pending, awsSecretsManager)).toEqual([1, 2, 1]);
   expect(forecasts(pending, awsSecretsManager, ['AWSCURRENT'])).toEqual([1, 2, null]);
   expect(forecasts(pending, awsSecretsManager, [])).toEqual([null, null, null]);
 });
 
-test('in AWS a full secret gets its next version once a deprecated one is a day old', () => {
+test('AWS: createsUntilPrunable creates versions in a full secret once a deprecated one is a day old', () => {
   const limit = { most: 3, whenFull: 'drop-oldest-deprecated', sparedHours: 24 } as const;
   const full = defineDialect(awsSecretsManager, { versions: { limit } });
   expect(forecasts(after(full, [undefined, undefined]), full)).toEqual([0, 1, 2]);
 });
 
-test('in Alibaba Cloud it is as in Huawei Cloud, and in Google no new version takes an alias', () => {
+test('createsUntilPrunable returns the same for Alibaba Cloud as for Huawei Cloud, and null for an alias of Google', () => {
   expect(forecasts(after(alibabaKms, [undefined, ['pending']]), alibabaKms)).toEqual([1, 2, null]);
   const two = after(googleSecretManager, [undefined]);
   const prod = reduce(two, { type: 'assignStage', stage: 'prod', versionId: '1', at: 2 }, googleSecretManager);
@@ -97,13 +97,13 @@ test('in Alibaba Cloud it is as in Huawei Cloud, and in Google no new version ta
   expect(forecasts(prod, googleSecretManager, ['prod'])).toEqual([null, 0]);
 });
 
-test.each(['v9', '__proto__', 'constructor'])('a version %s that does not exist is refused', (versionId) => {
+test.each(['v9', '__proto__', 'constructor'])('createsUntilPrunable refuses the missing version %s', (versionId) => {
   expect(() => createsUntilPrunable(two, versionId)).toThrow(
     expect.objectContaining({ refusal: { code: 'UNKNOWN_VERSION', versionId, versions: two.versions } }),
   );
 });
 
-test('createsUntilPrunable throws WRONG_DIALECT before it looks for the version, if the secret is of another dialect', () => {
+test('createsUntilPrunable throws WRONG_DIALECT first, if the secret is of another dialect', () => {
   const wrong = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
   expect(() => createsUntilPrunable(two, 'v9', { dialect: awsSecretsManager })).toThrow(
     expect.objectContaining({ refusal: wrong }),
@@ -116,7 +116,7 @@ test('createsUntilPrunable throws WRONG_DIALECT before it looks for the version,
   expect(() => createsUntilPrunable(aws, 'v1', onlyTheDialect())).toThrow(expect.objectContaining({ refusal: ofAws }));
 });
 
-test('createsUntilPrunable names a version id that is missing or mistyped', () => {
+test('createsUntilPrunable refuses a version id that is missing or not a string', () => {
   const message = (versionId: unknown) => () => Reflect.apply(createsUntilPrunable, null, [two, versionId]);
   expect(message(undefined)).toThrow('INVALID_VALUE: versionId is required.');
   expect(message(5)).toThrow('INVALID_VALUE: versionId must be a string; got 5.');

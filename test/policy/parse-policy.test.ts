@@ -13,12 +13,12 @@ const problemsOf = (input: unknown) => {
 };
 const stuck = (input: unknown) => policyOf(input).find(({ id }) => id === 'stuck-stage');
 
-test.each([{}, { rules: {} }, { others: 'on' }])('%j is the pack', (input) => {
+test.each([{}, { rules: {} }, { others: 'on' }])('parsePolicy reads %j as the pack', (input) => {
   expect(policyOf(input)).toEqual(pack);
   expect(Object.isFrozen(policyOf(input))).toBe(true);
 });
 
-test('a rule can be off, and the others can be', () => {
+test('parsePolicy turns off a rule, or all others', () => {
   const ids = policyOf({ rules: { rollback: 'off' } }).map(({ id }) => id);
   expect(ids).toEqual(pack.map(({ id }) => id).filter((id) => id !== 'rollback'));
   expect(policyOf({ others: 'off' })).toEqual([]);
@@ -26,7 +26,7 @@ test('a rule can be off, and the others can be', () => {
   expect(two.map(({ id }) => id)).toEqual(['rollback', 'stage-budget']);
 });
 
-test('a rule can have another severity and other thresholds, and keeps what is left out', () => {
+test('parsePolicy changes severity and thresholds, and keeps what is omitted', () => {
   expect(stuck({ rules: { 'stuck-stage': 'error' } })).toMatchObject({ severity: 'error', thresholds: { days: 7 } });
   expect(stuck({ rules: { 'stuck-stage': { severity: 'note' } } })).toMatchObject({
     severity: 'note',
@@ -52,7 +52,7 @@ test.each([
   });
 });
 
-test('every problem is named with its path and the way out', () => {
+test('parsePolicy reports every problem with its path and a suggestion', () => {
   expect(
     problemsOf({
       rules: {
@@ -67,23 +67,23 @@ test('every problem is named with its path and the way out', () => {
       other: 'on',
     }),
   ).toEqual([
-    'policy["other"] must be omitted: there is no such field; did you mean others?',
+    'policy["other"] must be omitted: it is not a field; did you mean others?',
     'policy.others must be one of on, off; got the string "maybe"',
-    'policy.rules["stuk-stage"] must be omitted: there is no such rule; did you mean stuck-stage?',
-    'policy.rules["stuck-stage"].days must be a number from 0; got the string "7"',
+    'policy.rules["stuk-stage"] must be omitted: it is not a rule; did you mean stuck-stage?',
+    'policy.rules["stuck-stage"].days must be a number of at least 0; got the string "7"',
     'policy.rules["rollback"] must be one of error, warning, note, off, or an object with a severity and thresholds; got the string "fatal"',
-    'policy.rules["stage-budget"]["stagesLeeft"] must be omitted: there is no such threshold; did you mean stagesLeft?',
-    'policy.rules["stage-budget"].stagesLeft must be a number from 0; got -1',
+    'policy.rules["stage-budget"]["stagesLeeft"] must be omitted: it is not a threshold; did you mean stagesLeft?',
+    'policy.rules["stage-budget"].stagesLeft must be a number of at least 0; got -1',
     'policy.rules["stage-budget"].severity must be one of error, warning, note; got the string "off"',
     'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds; got 90',
-    'policy.rules["lookalike-names"]["days"] must be omitted: there is no such threshold; use one of severity',
+    'policy.rules["lookalike-names"]["days"] must be omitted: it is not a threshold; use one of severity',
   ]);
 });
 
-test('rules that are no object are a problem among the others', () => {
+test('parsePolicy reports rules that are not an object, among other problems', () => {
   expect(problemsOf({ rules: ['rollback'], others: 1 })).toEqual([
     'policy.others must be one of on, off; got 1',
-    'policy.rules must be an object of rules by their ids; got a list',
+    'policy.rules must be an object with rule ids as keys; got a list',
   ]);
 });
 
@@ -95,10 +95,10 @@ test('parsePolicy refuses hostile names as unknown, and cuts long ones', () => {
     2,
   );
   const [problem] = problemsOf({ [`a${'b'.repeat(1000)}`]: 1 });
-  expect(problem).toMatch(/^policy\["ab{78}…"\] must be omitted: there is no such field; use one of rules, others$/);
+  expect(problem).toMatch(/^policy\["ab{78}…"\] must be omitted: it is not a field; use one of rules, others$/);
 });
 
-test("rules of one's own are named like those of the pack, whatever their names", () => {
+test('parsePolicy reads your own rules, whatever their names', () => {
   const own = defineRule({
     id: 'constructor',
     title: '',
@@ -113,14 +113,14 @@ test("rules of one's own are named like those of the pack, whatever their names"
   expect(parsePolicy({ rules: { rollback: 'off' } }, [own]).ok).toBe(false);
 });
 
-test('many names take linear work, and the first unknown ones are listed', () => {
+test('parsePolicy reads many names in linear time, and lists the first unknown ones', () => {
   const unknown = (size: number) => Object.fromEntries(Array.from({ length: size }, (_, at) => [`rule-${at}`, 'off']));
   expectLinear((size) => () => parsePolicy({ rules: unknown(size) }), 200);
   expect(problemsOf({ rules: unknown(1000) }).slice(20)).toEqual(['policy must be free of 980 more problems']);
   expect(problemsOf(unknown(21)).slice(20)).toEqual(['policy must be free of 1 more problem']);
 });
 
-test('more than two million values are no policy', () => {
+test('parsePolicy refuses more than two million values', () => {
   expect(problemsOf({ others: new Array(2_000_000).fill(0) })).toEqual([
     'policy must be at most 2,000,000 JSON values: read it in parts',
   ]);

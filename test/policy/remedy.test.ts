@@ -24,18 +24,18 @@ import {
 import { property, runs, sample } from '../property.ts';
 import { type Asked, asked } from './arbitraries.ts';
 
-/** By what a finding is known again. */
+/** What identifies a finding. */
 const keyOf = ({ rule, stage, versionId }: Finding): string => JSON.stringify([rule, stage, versionId]);
 
-/** Follows the remedy of each finding, and tells which rules had one. */
+/** Follows the remedy of each finding, and returns the rules that had one. */
 const followed = ({ state, request, dialect }: Asked): readonly string[] => {
   const { findings } = check(state, request);
   const before = findings.map(keyOf);
   expect(new Set(before).size).toBe(before.length);
   return findings.flatMap((finding) => {
     if (finding.remedy.length === 0) return [];
-    const mended = applyAll(state, finding.remedy, dialect);
-    const after = check(mended, request).findings.map(keyOf);
+    const remedied = applyAll(state, finding.remedy, dialect);
+    const after = check(remedied, request).findings.map(keyOf);
     expect(after).not.toContain(keyOf(finding));
     expect(before).toEqual(expect.arrayContaining(after));
     const plan = checkPlan(state, finding.remedy, request);
@@ -49,7 +49,7 @@ property([asked], { numRuns: runs(400) })('a remedy is allowed, fixes its findin
   followed(one);
 });
 
-test('so it is wherever many runs lead, and they meet the remedies of every rule that has any, under every cloud that has', () => {
+test('a remedy works in many runs, which reach every rule with remedies in every cloud', () => {
   const met = new Map<string, string[]>();
   for (const one of sample(asked, 3000)) {
     for (const rule of followed(one)) met.set(rule, [...(met.get(rule) ?? []), one.dialect.id]);
@@ -58,13 +58,13 @@ test('so it is wherever many runs lead, and they meet the remedies of every rule
   const pruning = ['version-budget', 'deprecated-pile', 'deprecated-age'];
   expect([...met.keys()].sort()).toEqual([...rules, ...pruning].sort());
   for (const [rule, ids] of met) expect(ids.length, rule).toBeGreaterThanOrEqual(10);
-  // Google has no stage that a remedy could be about.
+  // Google has no built-in stage that a remedy could move.
   const clouds = [huaweiCsms, awsSecretsManager, alibabaKms].map(({ id }) => id);
   expect(new Set([...met.values()].flat())).toEqual(new Set(clouds));
 });
 
 property([asked])(
-  'a remedy takes a stage off all versions only where none is current, and deletes none while there is nothing to roll back to',
+  'a remedy removes a stage only if no version is current, and prunes only if a rollback stays possible',
   (one) => {
     const { state, request, dialect } = one;
     const [current, previous] = [currentVersion(state, dialect), previousVersion(state, dialect)];
@@ -81,7 +81,7 @@ const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 const blue = (versionId: string): SecretAction => ({ type: 'assignStage', stage: 'blue', versionId, at: 2000 });
 const green = (versionId: string): SecretAction => ({ type: 'assignStage', stage: 'green', versionId, at: 2000 });
 
-/** A rule that is content once the stage is on a version, with the remedies that are given. */
+/** A rule that requires the stage, with the given remedies. */
 const on = (stage: string, id: string, remedies: RuleFinding['remedies']): PolicyRule =>
   defineRule({
     id,
@@ -93,7 +93,7 @@ const on = (stage: string, id: string, remedies: RuleFinding['remedies']): Polic
     find: ({ state }) => (versionOf(state, stage) === undefined ? [{ sentence: 'It is not.', remedies }] : []),
   });
 
-/** A rule that minds a stage. */
+/** A rule that forbids a stage. */
 const off = (stage: string): PolicyRule =>
   defineRule({
     id: `no-${stage}`,
@@ -105,7 +105,7 @@ const off = (stage: string): PolicyRule =>
     find: ({ state }) => (versionOf(state, stage) === undefined ? [] : [{ sentence: 'It is there.', stage }]),
   });
 
-/** A rule that minds any action, though no single state shows it. */
+/** A rule that forbids any change. */
 const still = defineRule({
   id: 'still',
   title: 'Nothing moves.',
@@ -118,45 +118,45 @@ const still = defineRule({
 
 const remedyOf = (...policy: readonly PolicyRule[]) => check(two, { at: 2000, policy }).findings[0]?.remedy;
 
-test('of several remedies the first that works is told', () => {
+test('check reports the first remedy that works', () => {
   expect(remedyOf(on('blue', 'one', [[blue('v1')], [blue('v2')]]))).toEqual([blue('v1')]);
   expect(remedyOf(on('blue', 'one', [[blue('v9')], [green('v1')], [blue('v2')], [blue('v1')]]))).toEqual([blue('v2')]);
   expect(remedyOf(on('blue', 'one', [[green('v1'), blue('v1')]]))).toEqual([green('v1'), blue('v1')]);
 });
 
-test('a remedy that is refused is not told, nor one of which any action is', () => {
+test('check reports no remedy with a refused action', () => {
   expect(remedyOf(on('blue', 'one', [[blue('v9')]]))).toEqual([]);
   expect(remedyOf(on('blue', 'one', [[blue('v1'), green('v9')]]))).toEqual([]);
 });
 
-test('a remedy that mends nothing is not told, nor an empty one or none', () => {
+test('check reports no remedy that fixes nothing', () => {
   expect(remedyOf(on('blue', 'one', [[green('v1')]]))).toEqual([]);
   expect(remedyOf(on('blue', 'one', [[]]))).toEqual([]);
   expect(remedyOf(on('blue', 'one', []))).toEqual([]);
   expect(remedyOf(on('blue', 'one', undefined))).toEqual([]);
 });
 
-test('a remedy that brings another finding is not told, whether the secret or the change shows it', () => {
+test('check reports no remedy that causes a finding, in the secret or in a change', () => {
   const rule = on('blue', 'one', [[green('v1'), blue('v1')], [blue('v1')]]);
   expect(remedyOf(rule, off('green'))).toEqual([blue('v1')]);
   expect(remedyOf(rule, off('blue'))).toEqual([]);
   expect(remedyOf(rule, still)).toEqual([]);
 });
 
-test('a remedy may leave another finding as it was, and mend another', () => {
+test('check reports a remedy that leaves or fixes other findings', () => {
   const other = on('green', 'two', [[green('v1'), blue('v1')]]);
   const { findings } = check(two, { at: 2000, policy: [on('blue', 'one', [[blue('v1')]]), other] });
   expect(findings.map(({ remedy }) => remedy)).toEqual([[blue('v1')], [green('v1'), blue('v1')]]);
 });
 
-test('the remedies of a rollback lead back, and no other rule of the pack minds', () => {
+test('check reports remedies of a rollback that undo it and cause no other finding', () => {
   const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
   const [finding] = check(back, { at: 3000 }).findings;
-  const mended = applyAll(back, finding?.remedy ?? []);
-  expect(check(mended, { at: 3000, policy: pack }).findings).toEqual([]);
+  const remedied = applyAll(back, finding?.remedy ?? []);
+  expect(check(remedied, { at: 3000, policy: pack }).findings).toEqual([]);
 });
 
-test('of a finding the first 20 remedies are tried, and those of the first 100 findings', () => {
+test('check tries 20 remedies of each of the first 100 findings', () => {
   const useless = Array.from({ length: 19 }, () => [green('v1')]);
   const late = (before: number) => on('blue', 'one', [...useless.slice(0, before), [green('v1')], [blue('v1')]]);
   const remedyOf = (before: number) => check(two, { at: 2000, policy: [late(before)] }).findings[0]?.remedy;

@@ -7,7 +7,7 @@ const db = createSecret({ name: 'db', at: 0 });
 const definition = {
   id: 'too-few',
   title: 'There are enough.',
-  why: 'One is none.',
+  why: 'One can get lost.',
   advice: 'Add some.',
   severity: 'note',
   thresholds: { least: 2 },
@@ -18,7 +18,7 @@ const tooFew = defineRule({
 });
 const sentences = (rule = tooFew) => check(db, { at: 1, policy: [rule] }).findings.map((finding) => finding.sentence);
 
-test('a rule says what it is made of, finds nothing that it does not look for, and is frozen', () => {
+test('defineRule returns a frozen rule with its definition, which finds nothing by default', () => {
   expect(tooFew).toMatchObject({ ...definition, needs: [] });
   expect(defineRule({ ...definition, needs: ['order'] }).needs).toEqual(['order']);
   const blind = defineRule(definition);
@@ -31,7 +31,7 @@ test('a rule says what it is made of, finds nothing that it does not look for, a
   }
 });
 
-test('a rule can have another severity or other thresholds, and the one it is made from stays', () => {
+test('with returns a rule with another severity or other thresholds, and leaves the original unchanged', () => {
   const strict = tooFew.with({ severity: 'error', thresholds: { least: 1 } });
   expect(strict).toMatchObject({ id: 'too-few', severity: 'error', thresholds: { least: 1 } });
   expect(sentences(strict)).toEqual([]);
@@ -41,7 +41,7 @@ test('a rule can have another severity or other thresholds, and the one it is ma
   expect(sentences()).toEqual(['1 of 2']);
 });
 
-test('whoever changes a definition later does not change the rule', () => {
+test('defineRule copies the definition', () => {
   const thresholds = { least: 2 };
   const rule = defineRule({ ...definition, thresholds, find: (_, { least }) => [{ sentence: `${least}` }] });
   thresholds.least = 9;
@@ -50,7 +50,7 @@ test('whoever changes a definition later does not change the rule', () => {
   expect(rule.with({ severity: 'error' }).thresholds).toEqual({ least: 2 });
 });
 
-test('what a rule finds may have a stage, a version and a time, also where they are empty', () => {
+test('a finding can have a stage, a version and a time, even empty ones', () => {
   const evidence: RuleFinding = { sentence: 'So.', stage: '', versionId: '', since: 0 };
   const rule = defineRule({ ...definition, find: () => [evidence] });
   expect(check(db, { at: 1, policy: [rule] }).findings).toEqual([
@@ -58,31 +58,31 @@ test('what a rule finds may have a stage, a version and a time, also where they 
   ]);
 });
 
-test.each(['a', 'a1', 'too-few-2', '1'])('%s is an id', (id) => {
+test.each(['a', 'a1', 'too-few-2', '1'])('defineRule accepts the id %s', (id) => {
   expect(defineRule({ ...definition, id }).id).toBe(id);
 });
 
 test.each(['', 'A', 'a b', '-a', 'a-', 'a--b', 'a_b', 'ä', 'a\n'])('defineRule refuses the id %j', (id) => {
   expect(() => defineRule({ ...definition, id })).toThrow(
     new RangeError(
-      `The id of a rule must be words of lower-case letters and digits with hyphens between them; got the string ${JSON.stringify(id)}.`,
+      `The id of a rule must be words of lower-case letters and digits, joined by hyphens; got the string ${JSON.stringify(id)}.`,
     ),
   );
 });
 
 test.each([-1, -5e-324, Number.NaN, Number.POSITIVE_INFINITY])('defineRule refuses the threshold %s', (least) => {
-  const error = new RangeError(`"least" of rule "too-few" must be a number from 0; got ${least}.`);
+  const error = new RangeError(`"least" of rule "too-few" must be a number of at least 0; got ${least}.`);
   expect(() => defineRule({ ...definition, thresholds: { least } })).toThrow(error);
   expect(() => tooFew.with({ thresholds: { least } })).toThrow(error);
 });
 
-test.each([0, 5e-324, 0.5, 1e300])('%s is a threshold', (least) => {
+test.each([0, 5e-324, 0.5, 1e300])('defineRule accepts the threshold %s', (least) => {
   expect(tooFew.with({ thresholds: { least } }).thresholds).toEqual({ least });
 });
 
-test('a threshold in words, or one that the rule does not have, is refused with the nearest', () => {
+test('with refuses a threshold that is text or unknown, and suggests the nearest name', () => {
   expect(() => Reflect.apply(tooFew.with, undefined, [{ thresholds: { least: '2' } }])).toThrow(
-    new RangeError('"least" of rule "too-few" must be a number from 0; got the string "2".'),
+    new RangeError('"least" of rule "too-few" must be a number of at least 0; got the string "2".'),
   );
   expect(() => tooFew.with({ thresholds: { leest: 2 } })).toThrow(
     new RangeError('"leest" is not a threshold of rule "too-few" (did you mean least?).'),
@@ -96,7 +96,7 @@ test('a threshold in words, or one that the rule does not have, is refused with 
   );
 });
 
-test('a severity, an id and the names of thresholds are what a policy file can say', () => {
+test('defineRule refuses a severity, an id or a threshold name that a policy file cannot have', () => {
   const made = (changes: object) => () => Reflect.apply(defineRule, undefined, [{ ...definition, ...changes }]);
   expect(made({ severity: 'fatal' })).toThrow(
     'The severity of rule "too-few" must be one of error, warning, note; got the string "fatal".',
@@ -105,7 +105,7 @@ test('a severity, an id and the names of thresholds are what a policy file can s
   expect(made({ thresholds: { severity: 1 } })).toThrow('A threshold of rule "too-few" cannot be named "severity".');
 });
 
-test('a rule misses what it needs, unless it says that it does not here', () => {
+test('a rule misses what it needs, unless its misses function returns false', () => {
   const secret = { state: db, at: 0, dialect: huaweiCsms };
   const unknown = { what: 'issued' } as const;
   expect(tooFew.misses(secret, unknown)).toBe(false);

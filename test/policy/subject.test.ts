@@ -9,14 +9,14 @@ const unknown: readonly Unknown[] = [
   { what: 'issued' },
 ];
 
-test('subjectAfter knows the time of a stage that the action set, and no other', () => {
+test('subjectAfter knows the time of a stage that the action moved, and of no other', () => {
   const back = assignStage(two, { stage: 'SYSCURRENT', versionId: '__proto__', at: 2000 });
   expect(subjectAfter({ state: two, unknown }, back)).toEqual({ state: back, unknown: unknown.slice(1) });
   expect(subjectAfter({ state: two, unknown }, two).unknown).toEqual(unknown);
   expect(subjectAfter({ state: two }, back)).toEqual({ state: back, expireTimes: undefined, unknown: undefined });
 });
 
-test('subjectAfter drops the expire times of versions that no longer exist', () => {
+test('subjectAfter drops the expiry times of versions that no longer exist', () => {
   const [, second = ''] = Object.keys(two.versions);
   const four = createVersion(createVersion(two, { at: 3000 }), { at: 4000 });
   const expireTimes = JSON.parse(`{"__proto__": 1, "${second}": 2, "never": 3}`);

@@ -4,35 +4,35 @@ import type { Problem } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { isTime } from '../../limits.ts';
 import { quote } from '../../text.ts';
+import { type Imported, type ImportOptions, readList } from './imported.ts';
 import {
-  type AnsweredSecret,
-  type AnswerFormat,
   asIn,
   atDifferentTimes,
   nameSchemas,
-  readAnswers,
+  type RecordedSecret,
+  type ResponseFormat,
   reader,
+  readResponses,
   refuseAs,
   stagesIn,
-} from './answers.ts';
-import { type Imported, type ImportOptions, readList } from './imported.ts';
+} from './responses.ts';
 
 /**
- * Reads what AWS Secrets Manager answered: the parsed bodies of any number of answers, of any number of secrets, in any order, as
- * the API or its command line gives them. A secret needs all pages of its ListSecretVersionIds. DescribeSecret (or ListSecrets)
- * adds whether its deletion is scheduled, and must agree about the labels. Unknown fields are ignored.
+ * Imports secrets from responses of AWS Secrets Manager: parsed bodies, as the API or the `aws` command prints them, in any order.
+ * A secret needs every page of ListSecretVersionIds. DescribeSecret or ListSecrets adds whether the secret is scheduled for deletion,
+ * and must list the same labels. Unknown fields are ignored.
  *
- * No answer says when a label was put on its version, or how many versions are gone: that is always in `unknown`. So is whether
- * there are versions without a label, unless one is listed: call ListSecretVersionIds with IncludeDeprecated.
+ * No response contains when a label was moved or how many versions were deleted, so both are always in `unknown`. So is whether
+ * versions without a label exist, unless one is listed: call ListSecretVersionIds with IncludeDeprecated.
  *
- * Secrets are told apart by their ARN. Its `project` is null, or the ARN where two secrets have one name.
+ * Secrets are identified by their ARN. `project` is null, or the ARN if two secrets have the same name.
  *
- * Nothing is imported as long as anything is wrong, and each problem names its place, such as `answers[0].Versions[1].CreatedDate`,
- * but never a secret's value. Wrong is: what is no such answer; a known field of another type; a time that looks like milliseconds;
- * pages without the last one; a secret without its ListSecretVersionIds; answers that contradict each other; a law of the dialect
- * that is broken; a dialect in which AWSCURRENT is not the current stage.
+ * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].Versions[1].CreatedDate`, but never
+ * the value of a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that
+ * looks like milliseconds, a missing last page, a secret without ListSecretVersionIds, responses that contradict each other, a broken
+ * law of the dialect, and a dialect whose current stage is not AWSCURRENT.
  *
- * An import holds at most 2,000,000 JSON values, some 300,000 versions, and lists at most 20 problems and how many more there are.
+ * Reads at most 2,000,000 JSON values (about 300,000 versions). Lists up to 20 problems and the number of further ones.
  *
  * @example
  * const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3';
@@ -41,20 +41,20 @@ import { type Imported, type ImportOptions, readList } from './imported.ts';
  * const imported = importAws([page]);
  * imported.ok && imported.secrets.map(({ state }) => state.versions[VersionId]?.createTime); // [1523477145713]
  */
-export function importAws(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readList(answers, 'answers', (inputs) => readAnswers(inputs, awsAnswers(dialect)));
+export function importAws(responses: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
+  return readList(responses, 'responses', (inputs) => readResponses(inputs, awsResponses(dialect)));
 }
 
 /**
- * The answers of AWS Secrets Manager.
+ * The responses of AWS Secrets Manager.
  *
- * Source: the API reference, the pages of these names and their objects (documented). That what is absent may also be null is
- * assumed. LastChangedDate is in every example, and tells DescribeSecret from calls that answer no more than an ARN and a name.
+ * Source: the API reference, the pages of these names and their objects (documented). That an absent field may also be null is
+ * assumed. LastChangedDate is in every example, and distinguishes DescribeSecret from calls that return only an ARN and a name.
  *
- * DeletedDate is read as the end of the recovery window: some time after it the secret is deleted, says DescribeSecret
- * (documented). The page of ListSecrets' entries calls the same field the time at which the deletion was asked for.
+ * DeletedDate is read as the end of the recovery window: DescribeSecret documents that the secret is deleted some time after it. The
+ * page of SecretListEntry describes the same field as the time at which the deletion was requested.
  */
-export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
+export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseFormat {
   const { secretName, stageName, versionId } = nameSchemas(dialect);
   const secret = v.object({
     ARN: v.string(),
@@ -81,8 +81,8 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
       SecretString: refuseAs(expectedWithoutValue),
       SecretBinary: refuseAs(expectedWithoutValue),
       SecretValues: refuseAs(expectedWithoutValue),
-      VersionId: refuseAs(`${expected}, not of a call that tells of one version alone`),
-      __type: refuseAs('an answer to a call that was done, not an error'),
+      VersionId: refuseAs(`${expected}, not a response about one version`),
+      __type: refuseAs('a successful response, not an error'),
 
       SecretList: reader(
         v.object({ SecretList: v.array(v.object({ ...secret.entries, SecretVersionsToStages: stagesByVersion })) }),
@@ -101,7 +101,7 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
           NextToken: v.nullish(v.string(), null),
         }),
         ({ ARN: arn, Name: name, Versions, NextToken: next }, path) => {
-          // No version of a secret expires: the API has no such field (documented).
+          // Versions never expire: the API has no field for it (documented).
           const versions = Versions.map(({ VersionId: id, VersionStages, CreatedDate: createTime }) => ({
             id,
             createTime,
@@ -121,7 +121,7 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
       ),
     },
     fields: { versions: 'Versions', stages: 'VersionStages', deleteTime: 'DeletedDate' },
-    listingOf: (name) => `ListSecretVersionIds of ${quote(name)}, called with IncludeDeprecated`,
+    listingOf: (name) => `ListSecretVersionIds for ${quote(name)}, called with IncludeDeprecated`,
     secretsIn: (json) => [json, fieldOf(json, 'SecretList')].flat().map((secret) => fieldOf(secret, 'ARN')),
     otherCloudIn: () => () =>
       dialect.stages.current === awsSecretsManager.stages.current ? undefined : awsSecretsManager.id,
@@ -130,29 +130,29 @@ export function awsAnswers(dialect: Dialect = awsSecretsManager): AnswerFormat {
   };
 }
 
-const expected = 'an answer of ListSecretVersionIds, DescribeSecret or ListSecrets';
-const expectedWithoutValue = `${expected}, not one that holds the value of a secret: delete it where it was recorded`;
+const expected = 'a response of ListSecretVersionIds, DescribeSecret or ListSecrets';
+const expectedWithoutValue = `${expected}, not one with the value of a secret; delete the recorded value`;
 
-/** Epoch milliseconds of a time in an answer, or NaN: the API gives epoch seconds (example), its command line also ISO 8601. */
+/** Epoch milliseconds of a time in a response, or NaN. The API returns epoch seconds (example), its command line also ISO 8601. */
 function millisecondsOf(input: unknown): number {
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof input === 'number') return Math.round(input * 1000);
   if (typeof input !== 'string' || !isoTime.test(input) || !isInCalendar(input.slice(0, 19))) return Number.NaN;
-  // Not every engine reads a fraction of another length than three digits.
+  // Some engines read only fractions of three digits.
   const fraction = /\.\d+/.exec(input)?.[0] ?? '';
   return Date.parse(input.replace(fraction, '')) + Math.round(Number(`0${fraction}`) * 1000);
 }
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Whether there is such a day and hour: an engine may read 30 February as 2 March, and 24 o'clock as 0 of the next day. */
+/** Whether the day and hour exist: an engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day. */
 function isInCalendar(local: string): boolean {
   return JSON.stringify(new Date(`${local}Z`)).startsWith(`"${local}`);
 }
 
 const timeRule = 'epoch seconds or an ISO 8601 time';
 
-/** Read as seconds, milliseconds of after 1973 would be of after 5138. */
+/** Milliseconds after 1973, read as seconds, would be after the year 5138. */
 const time = v.pipe(
   v.custom<unknown>((input) => isTime(millisecondsOf(input)), timeRule),
   v.transform(millisecondsOf),
@@ -165,16 +165,15 @@ function sortedEntries(stagesByVersion: Record<string, string[]>) {
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** A token says that a page follows, but not which: so only the last page can be missed. Source: ListSecretVersionIds (documented). */
-function checkPages({ pages }: AnsweredSecret): readonly Problem[] {
+/** Only a missing last page shows: a token says that a page follows, but not which. Source: ListSecretVersionIds (documented). */
+function checkPages({ pages }: RecordedSecret): readonly Problem[] {
   if (pages.some(({ next }) => next === null)) return [];
-  const expected =
-    'followed by another page: call ListSecretVersionIds again with this NextToken, and give that answer too';
+  const expected = 'followed by another page: call ListSecretVersionIds with this NextToken, and add the response';
   return pages.slice(-1).map(({ path }) => ({ path: `${path}.NextToken`, expected }));
 }
 
-/** Where DescribeSecret and ListSecretVersionIds disagree about the labels of a version. */
-function checkStages({ secret, versions }: AnsweredSecret): readonly Problem[] {
+/** Reports where DescribeSecret and ListSecretVersionIds disagree about the labels of a version. */
+function checkStages({ secret, versions }: RecordedSecret): readonly Problem[] {
   if (!secret?.stages) return [];
   const { path, byVersion } = secret.stages;
   const described = new Map(byVersion);
@@ -185,16 +184,16 @@ function checkStages({ secret, versions }: AnsweredSecret): readonly Problem[] {
     if (version && JSON.stringify(described.get(id)) === JSON.stringify(version.stages)) return [];
     const expected = version
       ? asIn(version.path)
-      : `in a page of ListSecretVersionIds too: give all of its pages (or ${atDifferentTimes})`;
+      : `in a page of ListSecretVersionIds too: add all of its pages (or ${atDifferentTimes})`;
     return [{ path: `${path}[${quote(id)}]`, expected }];
   });
 }
 
 /**
- * Versions without a label are listed only if the call asks for them (documented), so one of them shows that it did; and a token
- * does not say which page follows.
+ * Returns the ids after which a version may be missing: all of them, unless a version without a label is listed, because only
+ * IncludeDeprecated lists these (documented). Otherwise the ends of pages, because a token does not say which page follows.
  */
-function gapsIn({ pages, versions }: AnsweredSecret): readonly string[] {
+function gapsIn({ pages, versions }: RecordedSecret): readonly string[] {
   if (versions.every(({ stages }) => stages.length > 0)) return versions.map(({ id }) => id);
   const ends = pages.filter(({ next }) => next !== null).flatMap(({ versions }) => versions.slice(-1));
   return [...new Set(ends.map(({ id }) => id))];

@@ -6,34 +6,33 @@ import { fieldOf, isObject } from '../../json.ts';
 import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
+import { type Imported, type ImportOptions, type Input, readList } from './imported.ts';
 import {
-  type AnsweredSecret,
-  type AnswerFormat,
   atDifferentTimes,
   type Fact,
   nameSchemas,
   type PageFact,
-  readAnswers,
+  type RecordedSecret,
+  type ResponseFormat,
   reader,
+  readResponses,
   refuseAs,
   stagesIn,
-} from './answers.ts';
-import { type Imported, type ImportOptions, type Input, readList } from './imported.ts';
+} from './responses.ts';
 
 /**
- * Reads what CSMS answered: the parsed bodies of any number of answers, of any number of secrets, in any order. A secret needs
- * all pages of its ListSecretVersions. ShowSecret (or ListSecrets) adds its status, and ShowSecretStage the time of a stage. What
- * no answer says is in `unknown`, and `explainUnknown` says which answer would say it. Unknown fields are ignored.
+ * Imports secrets from responses of CSMS: parsed bodies, in any order. A secret needs every page of ListSecretVersions. ShowSecret or
+ * ListSecrets adds its status, and ShowSecretStage the time of a stage. What no response says is in `unknown`, and `explainUnknown`
+ * says which response would. Unknown fields are ignored.
  *
- * Nothing is imported as long as anything is wrong, and each problem names its place, such as `answers[0].secret.state`, but never
- * what is in the place of a secret's value. Wrong is: what is no such answer; a known field of another type; a time that looks like
- * seconds; a page without the one that follows it; a secret without its ListSecretVersions; answers that contradict each other, for
- * they were taken at different times or in two projects; a law of the dialect that is broken; a secret that has the current stage
- * of another cloud, and not that of the dialect.
+ * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].secret.state`, but never the value of
+ * a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that looks like
+ * seconds, a missing following page, a secret without ListSecretVersions, responses that contradict each other (recorded at different
+ * times or in two projects), a broken law of the dialect, and a secret with the current stage of another cloud instead of its own.
  *
- * An import holds at most 2,000,000 JSON values, some 250,000 versions, and lists at most 20 problems and how many more there are.
+ * Reads at most 2,000,000 JSON values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
  *
- * No answer shows that the first page is missing, or that ListSecrets has more pages: the secrets are those that are named.
+ * A missing first page does not show, nor do further pages of ListSecrets: only secrets that a response names are imported.
  *
  * @example
  * const page = { version_metadatas: [{ id: 'v1', create_time: 1581507580000, expire_time: null, secret_name: 'db', version_stages: ['SYSCURRENT'] }] };
@@ -41,32 +40,31 @@ import { type Imported, type ImportOptions, type Input, readList } from './impor
  * imported.ok && imported.secrets.map(({ state }) => currentVersion(state)); // ['v1']
  * importCsms([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
  */
-export function importCsms(answers: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
-  return readList(answers, 'answers', (inputs) => readAnswers(inputs, csmsAnswers(dialect)));
+export function importCsms(responses: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
+  return readList(responses, 'responses', (inputs) => readResponses(inputs, csmsResponses(dialect)));
 }
 
-const expected = 'an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage';
+const expected = 'a response of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage';
 const withoutValue =
-  'an answer of ListSecretVersions, not of ShowSecretVersion, which tells of one version alone. That holds the value of the ' +
-  'secret: delete it where it was recorded';
+  'a response of ListSecretVersions, not of ShowSecretVersion, which has the value of a secret; delete the recorded value';
 
 /**
- * The answers of CSMS.
+ * The responses of CSMS.
  *
  * Source: CSMS API reference, the pages of these names and their objects (documented). Times: {@link timeInMilliseconds}.
  */
-export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
+export function csmsResponses(dialect: Dialect = huaweiCsms): ResponseFormat {
   const { secret, version, stage, pageInfo } = answerSchemas(dialect, nameSchemas(dialect), timeInMilliseconds);
   const isOne = (versions: v.InferOutput<typeof version>[]) =>
     new Set(versions.map(({ secret_name }) => secret_name)).size <= 1;
   const versionsOfOne = v.pipe(
     v.array(version),
-    v.minLength(1, 'omitted where it has no version'),
-    v.check(isOne, 'of one secret alone, as every page of ListSecretVersions is'),
+    v.minLength(1, 'a list of at least one version; omit an empty response'),
+    v.check(isOne, 'the versions of one secret, like every page of ListSecretVersions'),
   );
   const secretFact = (shown: v.InferOutput<typeof secret>, path: string): Fact => {
     const { id, name, state: status, scheduled_delete_time } = shown;
-    // Assumed: on a secret of another status the time is left from a deletion that was called off.
+    // Assumed: if the status is another, the time is left from a cancelled deletion.
     const deleteTime = status === 'PENDING_DELETE' ? scheduled_delete_time : null;
     return { kind: 'secret', id, name, path, status, deleteTime };
   };
@@ -105,39 +103,39 @@ export function csmsAnswers(dialect: Dialect = huaweiCsms): AnswerFormat {
         ],
       ),
 
-      version_metadata: refuseAs('an answer of ListSecretVersions, not of a call that tells of one version alone'),
+      version_metadata: refuseAs('a response of ListSecretVersions, not a response about one version'),
       version: (json, path) => refuseAs(isObject(fieldOf(json, 'version')) ? withoutValue : expected)(json, path),
-      error_code: refuseAs('an answer to a call that was done, not an error'),
+      error_code: refuseAs('a successful response, not an error'),
     },
     fields: { versions: 'version_metadatas', stages: 'version_stages', deleteTime: 'scheduled_delete_time' },
-    listingOf: (name) => `ListSecretVersions of ${quote(name)}`,
+    listingOf: (name) => `ListSecretVersions for ${quote(name)}`,
     secretsIn: (json) =>
       ['version_metadatas', 'secret', 'secrets', 'stage']
         .flatMap((field) => fieldOf(json, field))
         .map((entry) => fieldOf(entry, 'secret_name') ?? fieldOf(entry, 'name')),
-    otherCloudIn: (answers) => otherCloudIn(answers, dialect),
+    otherCloudIn: (responses) => otherCloudIn(responses, dialect),
     check: (secret) => [...checkPages(secret), ...checkStages(secret)],
     gapsIn,
   };
 }
 
 /**
- * CSMS's documentation calls its times seconds, and every answer in it shows milliseconds (example). In milliseconds, what is below
- * 1e11 would be before 1974.
+ * CSMS's documentation says that times are in seconds, but every response in it has milliseconds (example). Below 1e11,
+ * milliseconds would be before 1974.
  */
 const timeInMilliseconds = v.pipe(
   time,
   v.check((at) => !isTime(at) || at === 0 || at >= 1e11, `${timeRule}; this looks like seconds`),
 );
 
-/** An emulator of another cloud answers like CSMS, but its secrets have the current stage of that cloud, and not of the dialect. */
-function otherCloudIn(answers: readonly Input[], dialect: Dialect): (json: unknown) => string | undefined {
-  const own = new Set(answers.flatMap(({ json }) => secretsWithCurrent(json, dialect)));
+/** Finds secrets of an emulator of another cloud: it responds like CSMS, but its secrets have the current stage of that cloud. */
+function otherCloudIn(responses: readonly Input[], dialect: Dialect): (json: unknown) => string | undefined {
+  const own = new Set(responses.flatMap(({ json }) => secretsWithCurrent(json, dialect)));
   const others = clouds.filter(({ stages: { current } }) => current !== null && current !== dialect.stages.current);
   return (json) => others.find((cloud) => secretsWithCurrent(json, cloud).some((name) => !own.has(name)))?.id;
 }
 
-/** The secrets whose versions an answer lists with the current stage of a cloud. */
+/** The secrets whose versions a response lists with the current stage of a cloud. */
 function secretsWithCurrent(json: unknown, { stages: { current } }: Dialect): readonly unknown[] {
   return [fieldOf(json, 'version_metadatas')]
     .flat()
@@ -146,18 +144,19 @@ function secretsWithCurrent(json: unknown, { stages: { current } }: Dialect): re
 }
 
 /**
- * What is wrong with the pages of a secret, each alone and all together. Source: PageInfo (documented: next_marker is the last of
- * its page). That it is null on the last page, and that pages go from the oldest version to the newest, is assumed.
+ * Checks the pages of a secret, each alone and all together. Source: PageInfo (documented: next_marker is the last of its page). That
+ * it is null on the last page, and that pages go from the oldest version to the newest, is assumed.
  */
-function checkPages({ pages, versions }: AnsweredSecret): readonly Problem[] {
+function checkPages({ pages, versions }: RecordedSecret): readonly Problem[] {
   const problems: Problem[] = [];
   const report = ({ path }: PageFact, field: string, expected: string) =>
     problems.push({ path: `${path}.page_info.${field}`, expected });
   for (const page of pages) {
     const { next, count, versions } = page;
-    if (count !== versions.length) report(page, 'current_count', `${versions.length}, the versions of the page`);
+    if (count !== versions.length)
+      report(page, 'current_count', `${versions.length}, the number of versions on the page`);
     if (next !== null && next !== lastOf(page)) {
-      report(page, 'next_marker', 'null or the id of the last version of the page');
+      report(page, 'next_marker', 'null or the id of the last version on the page');
     }
   }
 
@@ -166,14 +165,18 @@ function checkPages({ pages, versions }: AnsweredSecret): readonly Problem[] {
   const ends = pages.filter(isEnd);
   for (const page of ends) {
     if (!followed.has(`${lastOf(page)}`) && lastOf(page) === lastOf(ends[0])) continue;
-    report(page, 'next_marker', `of the last page, but there are versions after it (${atDifferentTimes})`);
+    report(
+      page,
+      'next_marker',
+      `the id of the last version on the page, because another response lists more (${atDifferentTimes})`,
+    );
   }
   if (ends.length > 0) return problems;
 
   const lasts = new Set(pages.map(lastOf));
   const newest = versions.filter(({ id }) => lasts.has(id)).at(-1)?.id;
   for (const page of pages.filter((page) => lastOf(page) === newest).slice(0, 1)) {
-    const expected = `followed by another page: call ListSecretVersions again with the marker ${quote(page.next)}, and give that answer too`;
+    const expected = `followed by another page: call ListSecretVersions with the marker ${quote(page.next)}, and add the response`;
     report(page, 'next_marker', expected);
   }
   return problems;
@@ -183,23 +186,23 @@ function lastOf(page: PageFact | undefined): string | undefined {
   return page?.versions.at(-1)?.id;
 }
 
-/** Where ShowSecretStage and ListSecretVersions disagree about a stage. */
-function checkStages({ stages, versions }: AnsweredSecret): readonly Problem[] {
+/** Reports where ShowSecretStage and ListSecretVersions disagree about a stage. */
+function checkStages({ stages, versions }: RecordedSecret): readonly Problem[] {
   const known = new Map(versions.map((version) => [version.id, new Set(version.stages)]));
-  const firstHolder = new Map<string, AnsweredSecret['versions'][number]>();
+  const firstHolder = new Map<string, RecordedSecret['versions'][number]>();
   for (const version of versions) {
     for (const stage of version.stages) if (!firstHolder.has(stage)) firstHolder.set(stage, version);
   }
   return stages.flatMap(({ path, stage, versionId }) => {
     if (known.get(versionId)?.has(stage)) return [];
     const holder = firstHolder.get(stage);
-    const listed = holder ? `${quote(holder.id)}, as ${holder.path} has it` : 'of a version that lists the stage';
+    const listed = holder ? `${quote(holder.id)}, as in ${holder.path}` : 'a version that lists the stage';
     return [{ path: `${path}.version_id`, expected: `${listed} (${atDifferentTimes})`, found: foundText(versionId) }];
   });
 }
 
-/** Where a page ends and none shows what comes next, unless that is the next of the series: nothing is between the two while clocks go on. */
-function gapsIn({ pages, versions }: AnsweredSecret): readonly string[] {
+/** Returns the last versions of pages after which a version may be missing. Between two neighbours of the series none is, while clocks go forward. */
+function gapsIn({ pages, versions }: RecordedSecret): readonly string[] {
   const followed = new Set(pages.flatMap(({ versions }) => idsOf(versions.slice(0, -1))));
   const ends = new Set(pages.map(({ next }) => next));
   const gaps = versions.filter(({ id, number }, index) => {

@@ -1,9 +1,10 @@
 import type { Dialect } from '../../dialects/index.ts';
 import { fieldOf, isObject } from '../../json.ts';
-import { readAnswers, readerOf } from './answers.ts';
-import { awsAnswers } from './aws.ts';
-import { csmsAnswers } from './csms.ts';
+import { hiddenText } from '../../text.ts';
+import { awsResponses } from './aws.ts';
+import { csmsResponses } from './csms.ts';
 import { type Imported, type ImportOptions, type Input, inputsIn, merged, unlessTooLarge } from './imported.ts';
+import { readerOf, readResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 
@@ -14,17 +15,16 @@ export interface JsonDocument {
 }
 
 /**
- * Reads many documents as one import. Each is a state, a subject (`{ state, dialect, expireTimes, unknown, project }`, such as an
- * importer gave), a snapshot of the emulator, an answer of CSMS or of AWS Secrets Manager, or a list of any of these. Answers belong
- * together by the name of the secret (of AWS, by its ARN), in whichever documents they are; all else stands for itself. Nothing is
- * thrown, whatever the JSON.
+ * Imports secrets from many documents. A document is a state, a subject (`{ state, dialect, expireTimes, unknown, project }`, as
+ * importers return it), a snapshot of the emulator, a response of CSMS or of AWS Secrets Manager, or a list of any of these. Responses
+ * about one secret can be in several documents: they are joined by the name of the secret, in AWS by its ARN. Never throws.
  *
- * An answer is recognised by its fields. If `dialect` is omitted, an answer of AWS is read by `awsSecretsManager`, an answer of
- * CSMS by `huaweiCsms`, and a state by the cloud that it names, so one call reads documents of several clouds. If `dialect` is
- * given, it reads all documents, and one of another cloud is a problem that names both.
+ * Responses are recognised by their fields. If `dialect` is omitted, those of AWS are read by `awsSecretsManager`, those of CSMS by
+ * `huaweiCsms`, and a state by the cloud that it names, so one call reads documents of several clouds. If `dialect` is given, it
+ * applies to all documents, and one of another cloud is a problem that names both.
  *
- * Nothing is imported as long as anything is wrong. The path of a problem begins with the name of its document. All documents
- * together hold at most 2,000,000 JSON values, some 250,000 versions, and at most 20 problems are listed and how many more there are.
+ * If anything is wrong, nothing is imported. The path of a problem begins with the name of its document. Reads at most 2,000,000 JSON
+ * values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
  *
  * @example
  * const secret = { id: 'a', name: 'db', state: 'DISABLED' };
@@ -38,7 +38,7 @@ export function importAll(documents: readonly JsonDocument[], { dialect }: Impor
 }
 
 /**
- * {@link importAll} of one document, which problems call `input`.
+ * Imports secrets from one document, see {@link importAll}. Problems call it `input`.
  *
  * @example
  * importAny(createSecret({ name: 'db', at: 0 })).ok; // true
@@ -52,14 +52,14 @@ function readAll(documents: readonly JsonDocument[], dialect: Dialect | undefine
   const inputs = documents.flatMap(({ name, json }) =>
     Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }],
   );
-  const formats = [csmsAnswers(dialect), awsAnswers(dialect)];
+  const formats = [csmsResponses(dialect), awsResponses(dialect)];
   const formatOf = ({ json }: Input) => formats.find((format) => readerOf(json, format));
   const others = inputs.filter((input) => !formatOf(input)).map((input) => readOther(input, dialect));
-  const answers = formats.map((format) => {
+  const responses = formats.map((format) => {
     const own = inputs.filter((input) => formatOf(input) === format);
-    return readAnswers(own, format);
+    return readResponses(own, format);
   });
-  return merged([...others, ...answers], 'input');
+  return merged([...others, ...responses], 'input');
 }
 
 function readOther(input: Input, dialect: Dialect | undefined): Imported {
@@ -68,7 +68,7 @@ function readOther(input: Input, dialect: Dialect | undefined): Imported {
   if (isObject(fieldOf(json, 'state'))) return readSubject(input, dialect);
   if (fieldOf(json, 'versions') !== undefined) return readState(input, dialect);
   const expected =
-    'a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, one of AWS ' +
-    'Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
-  return { ok: false, problems: [{ path, expected }] };
+    'a state, a snapshot of the emulator, a response of CSMS (ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage) or of ' +
+    'AWS Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
+  return { ok: false, problems: [{ path, expected, found: hiddenText(json) }] };
 }

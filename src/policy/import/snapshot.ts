@@ -6,11 +6,10 @@ import type { Imported, ImportOptions, Input } from './imported.ts';
 import { dialectOf, problemsAt } from './state.ts';
 
 /**
- * Reads a snapshot of the emulator, what its `snapshot()` gives: every secret of every project. All are of the dialect that is
- * given, or else of the cloud that the first one belongs to. A snapshot knows all, so nothing is unknown. Of the values in one that has
- * them, nothing is kept, and no problem shows any.
+ * Imports every secret of every project from a snapshot of the emulator, as its `snapshot()` returns it. If `dialect` is omitted, all
+ * secrets must belong to the cloud of the first one. Nothing is unknown. Values in a snapshot are neither kept nor shown in problems.
  *
- * A snapshot holds at most 10,000,000 JSON values, and at most 20 problems are listed and how many more there are.
+ * Reads at most 10,000,000 JSON values. Lists up to 20 problems and the number of further ones.
  *
  * @example
  * importSnapshot({ projects: { p: { secrets: {} } } }); // { ok: true, secrets: [] }
@@ -20,7 +19,7 @@ export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}):
   return readSnapshot({ path: 'snapshot', json: input }, dialect);
 }
 
-/** {@link importSnapshot} of one that has a name of its own. */
+/** {@link importSnapshot} of a document with its own path. */
 export function readSnapshot({ path: source, json }: Input, given: Dialect | undefined): Imported {
   const dialect = dialectIn(json, source, given);
   if ('expected' in dialect) return { ok: false, problems: [dialect] };

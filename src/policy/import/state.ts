@@ -9,7 +9,7 @@ import { asText, foundText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
 import { type Imported, type Input, imported, ofAnotherCloud } from './imported.ts';
 
-/** Reads a state without anything besides: when its versions expire is unknown. */
+/** Reads a state alone. When its versions expire is unknown. */
 export function readState({ path, json }: Input, given: Dialect | undefined): Imported {
   const read = stateIn(json, path, given);
   if (!read.ok) return read;
@@ -33,7 +33,7 @@ const subjectSchema = v.strictObject({
   unknown: v.optional(v.array(unknown), []),
 });
 
-/** Reads a state, and what is known of it besides. */
+/** Reads a state, and what else is known about it. */
 export function readSubject({ path, json }: Input, given: Dialect | undefined): Imported {
   const shape = readBy(subjectSchema, json, path);
   if (!shape.ok) return shape;
@@ -44,15 +44,16 @@ export function readSubject({ path, json }: Input, given: Dialect | undefined): 
 
   const times: [versionId: string, time: number][] = [];
   const problems: Problem[] = [];
-  // Its patterns are not run: from an untrusted source they could take for ever.
+  // Its patterns are not run: untrusted ones could run forever.
   if (shape.output.dialect !== undefined && !isSameJson(dialect, shape.output.dialect)) {
-    const expected = `the rules of ${quote(dialect.id)} unchanged (pass \`dialect\` to read the secret by others)`;
+    const expected = `the unchanged rules of ${quote(dialect.id)} (pass \`dialect\` to use other rules)`;
     problems.push({ path: `${path}.dialect`, expected });
   }
   for (const [versionId, entry] of Object.entries(expireTimes ?? {})) {
     const at = `${path}.expireTimes[${quote(versionId)}]`;
     const result = readBy(time, entry, at);
-    if (!Object.hasOwn(state.versions, versionId)) problems.push({ path: at, expected: 'omitted: no such version' });
+    if (!Object.hasOwn(state.versions, versionId))
+      problems.push({ path: at, expected: 'omitted: the version does not exist' });
     else if (result.ok) times.push([versionId, result.output]);
     else problems.push(...result.problems);
   }
@@ -65,7 +66,7 @@ type Read =
   | { readonly ok: true; readonly dialect: Dialect; readonly state: SecretState }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Reads a state by the given dialect, or else by that of the cloud that it names. */
+/** Reads a state by the given dialect, or else by the cloud that it names. */
 function stateIn(json: unknown, path: string, given: Dialect | undefined): Read {
   const dialect = dialectOf(json, path, given);
   if ('expected' in dialect) return { ok: false, problems: [dialect] };
@@ -75,17 +76,17 @@ function stateIn(json: unknown, path: string, given: Dialect | undefined): Read 
     : { ok: false, problems: problemsAt(path, problemsOf(parsed.refusal)) };
 }
 
-/** Problems of a part, which the reader of the part calls `state` or `snapshot`, at its path in the whole. */
+/** Moves problems of a part, whose reader calls it `state` or `snapshot`, to its path in the whole. */
 export function problemsAt(path: string, problems: readonly Problem[]): readonly Problem[] {
   return problems.map((problem) => ({ ...problem, path: problem.path.replace(/^\w+/, () => path) }));
 }
 
-/** The dialect of a state in untrusted data, by the id in it; or what is wrong with that. */
+/** Returns the dialect that a state in untrusted data names, or the problem with that name. */
 export function dialectOf(state: unknown, path: string, given: Dialect | undefined): Dialect | Problem {
   const id = fieldOf(state, 'dialect');
   if (typeof id === 'string' && given) return id === given.id ? given : ofAnotherCloud(path, id, given);
   const ids = given ? quote(given.id) : `one of ${clouds.map((known) => known.id).join(', ')}`;
   if (id === undefined) return { path: `${path}.dialect`, expected: ids, found: foundText(id) };
-  const others = given ? '' : ' (pass `dialect` to read a secret of another)';
+  const others = given ? '' : ' (pass `dialect` to use another)';
   return cloudOf(asText(id)) ?? { path: `${path}.dialect`, expected: `${ids}${others}`, found: foundText(id) };
 }

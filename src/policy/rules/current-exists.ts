@@ -6,9 +6,9 @@ import { currentOrNewest, putPrevious } from './remedies.ts';
 
 export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'current-exists',
-  title: 'Some version is current.',
-  why: 'Whoever reads the secret without naming a version gets one that nobody chose, or none.',
-  advice: 'Put the current stage on the version that is to be read, or create a version.',
+  title: 'A secret has a current version.',
+  why: 'Readers that do not name a version get the newest one, which may be untested, or none.',
+  advice: 'Put the current stage on the version to read, or create a version.',
   severity: 'error',
   thresholds: {},
   needs: ['versions', 'order'],
@@ -22,8 +22,8 @@ export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /**
- * Without a current version, readers get the newest (CSMS: ShowSecretVersion, documented), so it becomes current, and nobody
- * reads another value for it. Where such a reader gets none (AWS, recorded by LocalStack), that it is the newest is a guess.
+ * Makes the newest version current. Without a current version, readers get the newest (CSMS: ShowSecretVersion, documented), so
+ * they keep the same value. In AWS they get none (recorded by LocalStack), and the newest is a guess.
  */
 function remediesFor(secret: Case, stage: string): Remedies {
   const { at } = secret;

@@ -5,13 +5,13 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 import { prune } from './remedies.ts';
 
 /**
- * How old a version is, is known; not since when it has been deprecated. Where none can be pruned (`versions.prune: 'keeps'`), nobody can do
- * anything about it, and nothing is found.
+ * Uses the age of the version. The time at which it was deprecated is unknown. Finds nothing if the cloud cannot prune
+ * (`versions.prune: 'keeps'`).
  */
 export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-age',
-  title: 'Old versions that are deprecated go.',
-  why: 'The older a value is, the more places may know it, and it may still be read.',
+  title: 'Old deprecated versions are pruned.',
+  why: 'The older a value is, the more copies of it may exist, and it may still be readable.',
   advice: 'Prune the deprecated versions.',
   severity: 'note',
   thresholds: { days: 90 },
@@ -23,7 +23,7 @@ export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
     const createdBefore = Math.ceil(at - days * millisecondsADay);
     if (dialect.versions.prune === 'keeps' || oldest === undefined || oldest.createTime >= createdBefore) return [];
     const { id: versionId, createTime } = oldest;
-    const sentence = `Version ${quote(versionId)} is deprecated, and was created ${durationText(at - createTime)} ago.`;
+    const sentence = `Deprecated version ${quote(versionId)} was created ${durationText(at - createTime)} ago.`;
     return [{ sentence, versionId, remedies: prune(secret, { createdBefore }) }];
   },
 });

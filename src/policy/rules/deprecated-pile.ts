@@ -3,11 +3,11 @@ import { counted } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 import { prune } from './remedies.ts';
 
-/** Where none can be pruned (`versions.prune: 'keeps'`), nobody can do anything about it, and nothing is found. */
+/** Finds nothing if the cloud cannot prune (`versions.prune: 'keeps'`). */
 export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-pile',
-  title: 'Deprecated versions do not pile up.',
-  why: 'Each is a value that may still be read, and that nobody looks after.',
+  title: 'The secret has few deprecated versions.',
+  why: 'Each one has a value that may still be readable and that no one maintains.',
   advice: 'Prune the deprecated versions.',
   severity: 'note',
   thresholds: { versions: 10 },
@@ -16,7 +16,7 @@ export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   find: (secret, { versions }) => {
     const { length } = deprecatedVersions(secret.state);
     if (secret.dialect.versions.prune === 'keeps' || length <= versions) return [];
-    const sentence = `The secret keeps ${counted(length, 'deprecated version')}.`;
+    const sentence = `The secret has ${counted(length, 'deprecated version')}.`;
     return [{ sentence, remedies: prune(secret, { keep: Math.floor(versions) }) }];
   },
 });

@@ -4,12 +4,12 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 import { laterOf, timesOf } from '../subject.ts';
 import { movesToCurrent, putPrevious } from './remedies.ts';
 
-/** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that it can still be read is assumed. */
+/** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that an expired version can still be read is assumed. */
 export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'expired-version',
-  title: 'No stage marks a version that has expired.',
-  why: 'Whoever reads by the stage gets a value that may no longer be let in.',
-  advice: 'Create a version, or let this one expire later if its value is still good.',
+  title: 'No stage is on an expired version.',
+  why: 'Readers of the stage get a value that may no longer work.',
+  advice: 'Create a version, or extend the expiry of this one if its value still works.',
   severity: 'error',
   thresholds: {},
   needs: ['expireTimes'],

@@ -12,7 +12,7 @@ import { stageBudget } from './stage-budget.ts';
 import { stuckStage } from './stuck-stage.ts';
 import { versionBudget } from './version-budget.ts';
 
-/** The rules to start with. A policy of your own takes from these, changes them by `with`, and adds to them. */
+/** The default policy. Select its rules, change them by `with` and add your own to make another policy. */
 export const pack: readonly PolicyRule[] = /* @__PURE__ */ Object.freeze([
   currentExists,
   previousExists,

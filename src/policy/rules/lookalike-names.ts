@@ -5,9 +5,9 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'lookalike-names',
-  title: 'The names of stages are easy to tell apart.',
-  why: 'Somebody will move one and mean the other.',
-  advice: 'Give one of them another name: put the new stage where it is, then remove it.',
+  title: 'Stage names are easy to distinguish.',
+  why: 'Someone may move one stage and mean the other.',
+  advice: 'Rename one: put a new stage on the same version, then remove the old one.',
   severity: 'warning',
   thresholds: {},
   find: ({ state, dialect }) => {
@@ -19,17 +19,17 @@ export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
       const twin = looks.map((look) => seen.get(look)).find((name) => name !== undefined) ?? mistyped;
       for (const look of looks) seen.set(look, stage);
       if (twin === undefined) return [];
-      return [{ sentence: `Stages ${quote(twin)} and ${quote(stage)} are hard to tell apart.`, stage, versionId }];
+      return [{ sentence: `Stages ${quote(twin)} and ${quote(stage)} are easy to confuse.`, stage, versionId }];
     });
   },
 });
 
-/** A name as it is spoken: case and the characters between its words do not matter. */
+/** A name as it is spoken, without case and with one separator. */
 function spoken(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]/g, '-');
 }
 
-/** A name as it is drawn. Source: Unicode Technical Standard 39, confusables.txt, as far as ASCII goes (documented). */
+/** A name as it looks. Source: Unicode Technical Standard 39, confusables.txt, its ASCII characters (documented). */
 function drawn(name: string): string {
   return name.replaceAll(/[1I|]/g, 'l').replaceAll('0', 'O').replaceAll('m', 'rn');
 }

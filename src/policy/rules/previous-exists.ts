@@ -6,9 +6,9 @@ import { currentOrNewest, putPrevious } from './remedies.ts';
 
 export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-exists',
-  title: 'A current version that is not the first has a previous one.',
-  why: 'A bad version can be rolled back only to one that somebody kept.',
-  advice: 'Create a version: the current one becomes the previous.',
+  title: 'A secret has a previous version, unless the current one is its first.',
+  why: 'Without a previous version, a bad current version cannot be rolled back.',
+  advice: 'Create a version. The current one then becomes the previous one.',
   severity: 'warning',
   thresholds: {},
   needs: ['issued', 'versions', 'order'],

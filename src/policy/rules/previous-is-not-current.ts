@@ -6,9 +6,9 @@ import { putPrevious } from './remedies.ts';
 
 export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-is-not-current',
-  title: 'The previous version is another than the current.',
-  why: 'A rollback can leave both on one version: a second one leads nowhere, and the version it came from may be deleted.',
-  advice: 'Create a version: the current one becomes the previous.',
+  title: 'The previous version is not the current version.',
+  why: 'After a rollback, both stages can be on one version. Another rollback then changes nothing, and the version that was current may be deleted.',
+  advice: 'Create a version. The current one then becomes the previous one.',
   severity: 'warning',
   thresholds: {},
   find: (secret) => {

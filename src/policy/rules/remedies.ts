@@ -9,9 +9,9 @@ import {
 import type { Case, Remedies } from '../rule.ts';
 
 /**
- * The versions that can become the previous one, the likeliest to have been current first: those older than the current
- * one, the newest first; then the younger, for a rollback leaves such. That is a guess, for a state does not tell what was current. One
- * that another stage marks is omitted: it may be a version that was never tried.
+ * Proposes versions for the previous stage, the most likely first: those older than the current version, newest first; then the
+ * younger ones, which a rollback leaves. This is a guess, because a state does not record which versions were current. Versions
+ * that another stage marks are omitted, because they may be untested.
  */
 export function putPrevious(secret: Case): Remedies {
   const { state, dialect, at } = secret;
@@ -29,8 +29,8 @@ export function putPrevious(secret: Case): Remedies {
 }
 
 /**
- * The id of the current version; or where there is none, of the one that a remedy makes current: the newest, but for one that a
- * rotation is at, which may have no value yet (AWS Secrets Manager API reference, RotateSecret, documented).
+ * The id of the current version. Without one, the id of the version that a remedy makes current: the newest that does not carry the
+ * pending stage. A pending version may have no value yet (AWS Secrets Manager API reference, RotateSecret, documented).
  */
 export function currentOrNewest({ state, dialect }: Case): string | undefined {
   const pending = versionOf(state, dialect.stages.pending);
@@ -39,11 +39,11 @@ export function currentOrNewest({ state, dialect }: Case): string | undefined {
 }
 
 /**
- * The way to take a stage off its version is onto the current one: readers of the stage still get a value, which they would not
- * if it were removed. What it leaves may be the only version with a value that works, so that is never pruned along with it.
+ * Moves a stage to the current version, so that its readers still get a value. The version that it leaves is never pruned in the
+ * same remedy, because it may be the only one with a value that works.
  *
- * A rotation that is over leaves its stage so in AWS, too: "AWSPENDING" on the version of "AWSCURRENT" (AWS Secrets Manager API
- * reference, RotateSecret, documented). That the same suits a stage of one's own in CSMS is assumed.
+ * A finished rotation of AWS also leaves "AWSPENDING" on the version of "AWSCURRENT" (AWS Secrets Manager API reference,
+ * RotateSecret, documented). That this suits your own stages in CSMS is assumed.
  */
 export function movesToCurrent({ state, dialect, at }: Case): (held: Stage) => Remedies {
   const versionId = currentVersion(state, dialect);
@@ -51,10 +51,7 @@ export function movesToCurrent({ state, dialect, at }: Case): (held: Stage) => R
     versionId === undefined ? [] : [[{ type: 'assignStage', stage, versionId, at, from }]];
 }
 
-/**
- * A pruning, if there is something to roll back to without what it deletes: otherwise a deprecated version may be what somebody
- * needs, and it would be gone for good.
- */
+/** Prunes deprecated versions, if a rollback does not need one of them: deleted versions cannot be recovered. */
 export function prune({ state, dialect }: Case, request: PruneDeprecated): Remedies {
   const current = currentVersion(state, dialect);
   const previous = previousVersion(state, dialect);

@@ -5,8 +5,8 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'reserved-name',
   title: 'No stage of your own has a name that another cloud reserves.',
-  why: 'Readers and tools of the other cloud take it for what it means there, and the secret may not move there as it is.',
-  advice: 'Give it another name: put the new stage where it is, then remove it.',
+  why: 'Readers and tools of that cloud give the name another meaning, and the secret may need changes to move there.',
+  advice: 'Rename it: put a new stage on the same version, then remove this one.',
   severity: 'warning',
   thresholds: {},
   find: ({ state, dialect }) => {
@@ -20,8 +20,8 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
 });
 
 /**
- * The title of the cloud that reserves a name: each reserves its built-in stages, and Google Secret Manager `latest` and `new`, which
- * are no aliases there (documented). That case does not matter is documented for Google, and assumed for the others.
+ * The title of the cloud that reserves a name. Each cloud reserves its built-in stages. Google Secret Manager also reserves `latest`
+ * and `new`, which cannot be aliases there (documented). That case does not matter is documented for Google and assumed for the others.
  */
 function cloudReserving(stage: string): string | undefined {
   const name = stage.toLowerCase();

@@ -4,9 +4,9 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 
 export const rollback: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'rollback',
-  title: 'The current stage goes on to newer versions.',
-  why: 'Whoever reads the secret gets an older value again. That may be meant.',
-  advice: 'If it was not meant, put the current stage back.',
+  title: 'The current stage moves only to newer versions.',
+  why: 'Readers get an older value again. This may be intended.',
+  advice: 'If this was not intended, move the current stage back.',
   severity: 'note',
   thresholds: {},
   needs: ['order'],
@@ -17,7 +17,7 @@ export const rollback: PolicyRule = /* @__PURE__ */ defineRule({
     if (stage === null || from === undefined || versionId === undefined) return [];
     const [left, taken] = [before.versions[from], state.versions[versionId]];
     if (left === undefined || taken === undefined || taken.ordinal >= left.ordinal) return [];
-    const sentence = `Stage ${quote(stage)} goes back from version ${quote(from)} to version ${quote(versionId)}, which came before it.`;
+    const sentence = `Stage ${quote(stage)} moves back from version ${quote(from)} to the older version ${quote(versionId)}.`;
     return [{ sentence, stage, versionId }];
   },
 });

@@ -6,21 +6,21 @@ import { timesOf } from '../subject.ts';
 import { movesToCurrent } from './remedies.ts';
 
 /**
- * AWS refuses another rotation while "AWSPENDING" is on any version that is not current (AWS Secrets Manager API reference,
- * RotateSecret, documented). No other cloud says anything of such stages; that seven days are long is assumed.
+ * AWS refuses another rotation while "AWSPENDING" is on a version that is not current (AWS Secrets Manager API reference,
+ * RotateSecret, documented). No other cloud documents such a rule. That seven days are too long is assumed.
  *
- * No answer of AWS tells when a label was put. A rotation puts "AWSPENDING" on its version as that is created (RotateSecret,
- * documented). So the age of the version of `stages.pending` tells, and the finding says what is known.
+ * No response of AWS contains the time at which a label was moved. A rotation puts "AWSPENDING" on its version when it creates it
+ * (RotateSecret, documented). So the rule uses the age of the version for `stages.pending`, and the sentence says so.
  */
 export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
   title: 'No stage stays long on a version that is neither current nor previous.',
-  why: 'A rotation or a roll-out that began there has got stuck, and the next one may wait for it.',
-  advice: 'Finish what began there by making the version current, or take the stage off it.',
+  why: 'The rotation or rollout that put it there did not finish, and the next one may be refused.',
+  advice: 'Finish the rotation or rollout by making the version current, or remove the stage.',
   severity: 'warning',
   thresholds: { days: 7 },
   needs: ['stageTime'],
-  // The state holds the time of the version, and no stage was on it before.
+  // If the time is unknown, the state has that of the version: the stage was not on it before then.
   misses: (secret, unknown, thresholds) =>
     heldTooLong(secret, thresholds).some(
       ({ name }) => unknown.what === 'stageTime' && unknown.stage === name && name !== secret.dialect.stages.pending,
@@ -34,12 +34,12 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
       const isPending = stage === secret.dialect.stages.pending;
       if (since === undefined && !isPending) return [];
       const duration = durationText(secret.at - held.updateTime);
-      const fault = isPending ? 'not current' : 'neither current nor previous';
+      const role = isPending ? 'not current' : 'neither current nor previous';
       const sentence =
         since === undefined
-          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${fault}.`
-          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that version is ${fault}.`;
-      // Where no version is current, none can take the stage: what began there is given up.
+          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${role}.`
+          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that version is ${role}.`;
+      // Without a current version to move the stage to, remove it.
       const moves = movesOf(held);
       const removal = { type: 'removeStage', stage, at: secret.at, from: versionId } as const;
       return [{ sentence, stage, versionId, since, remedies: moves.length > 0 ? moves : [[removal]] }];

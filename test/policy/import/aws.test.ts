@@ -25,15 +25,15 @@ const id = (number: number): string => `9c1f0a4e-5d7b-4b7e-9a2d-${`${number}`.pa
 const arnOf = (name: string, region = 'eu-west-1') =>
   `arn:aws:secretsmanager:${region}:123456789012:secret:${name}-a1b2c3`;
 
-const imported = (answers: readonly unknown[]): readonly ImportedSecret[] => {
-  const outcome = importAws(answers);
+const imported = (responses: readonly unknown[]): readonly ImportedSecret[] => {
+  const outcome = importAws(responses);
   return outcome.ok ? outcome.secrets : expect.fail(outcome.problems.map(explainProblem).join('\n'));
 };
-const complaints = (...answers: readonly unknown[]): readonly string[] => {
-  const outcome = importAws(answers);
+const complaints = (...responses: readonly unknown[]): readonly string[] => {
+  const outcome = importAws(responses);
   return outcome.ok ? [] : outcome.problems.map(explainProblem);
 };
-const again = '(the answers were taken at different times: record them again)';
+const again = '(the responses were recorded at different times; record them again)';
 
 const ARN = arnOf('db');
 const v1 = { VersionId: id(1), VersionStages: ['AWSPREVIOUS'], CreatedDate: 1_523_477_145.713 };
@@ -48,13 +48,13 @@ const secret = {
 };
 const empty = { ARN, Name: 'db', LastChangedDate: 1_523_486_230.104 };
 
-test('recorded pages and the secret that they are of are one secret', () => {
+test('importAws joins recorded pages and their secret', () => {
   const secrets = imported([page2, described, page1]);
   expectFrozen(secrets);
   expect(secrets).toEqual([
     {
       project: null,
-      source: 'answers[0]',
+      source: 'responses[0]',
       dialect: awsSecretsManager,
       state: {
         name: 'team/db-password',
@@ -88,7 +88,7 @@ test('recorded pages and the secret that they are of are one secret', () => {
   ]);
 });
 
-test('what the command line prints is the same secret, without the versions that it left out', () => {
+test('importAws reads the output of the aws command, which omits deprecated versions', () => {
   const [whole] = imported([page1, page2, described]);
   const [printed] = imported([versions, listed]);
   expect(printed?.state).toEqual({
@@ -139,8 +139,8 @@ const lived = fc
     ),
   );
 
-/** What AWS Secrets Manager would answer of a secret. */
-const answersOf = (state: SecretState, size: number, timeOf: (at: number) => unknown): readonly unknown[] => {
+/** What AWS Secrets Manager would return for a secret. */
+const responsesOf = (state: SecretState, size: number, timeOf: (at: number) => unknown): readonly unknown[] => {
   const all = Object.keys(state.versions).map((VersionId) => {
     const stages = stagesOf(state, VersionId);
     return {
@@ -167,13 +167,13 @@ const inSeconds = (at: number) => at / 1000;
 const inWords = (at: number) => new Date(at).toISOString().replace('Z', '000+00:00');
 
 property([lived, fc.integer({ min: 1, max: 8 }), fc.constantFrom(inSeconds, inWords), fc.infiniteStream(fc.nat())])(
-  'a secret that was written as answers is imported label for label, in whatever pages and order',
+  'importAws restores every label and time from responses, in any pages and any order',
   (state, size, timeOf, chance) => {
-    const answers = answersOf(state, size, timeOf)
-      .map((answer) => ({ answer: JSON.parse(JSON.stringify(answer)), place: Number(chance.next().value) }))
+    const responses = responsesOf(state, size, timeOf)
+      .map((response) => ({ response: JSON.parse(JSON.stringify(response)), place: Number(chance.next().value) }))
       .sort((one, other) => one.place - other.place)
-      .map(({ answer }) => answer);
-    const [secret, ...others] = imported(answers);
+      .map(({ response }) => response);
+    const [secret, ...others] = imported(responses);
     expect(others).toEqual([]);
     expectFrozen(secret);
     expect(secret?.state.status).toBe(state.status);
@@ -187,7 +187,7 @@ property([lived, fc.integer({ min: 1, max: 8 }), fc.constantFrom(inSeconds, inWo
   },
 );
 
-property([fc.integer({ min: 0, max: 99_999_999_999_999 })])('a time is read to the millisecond', (at) => {
+property([fc.integer({ min: 0, max: 99_999_999_999_999 })])('importAws reads times to the millisecond', (at) => {
   const read = (CreatedDate: unknown) =>
     imported([pageOf({ ...v1, CreatedDate })])[0]?.state.versions[id(1)]?.createTime;
   expect(read(at / 1000)).toBe(at);
@@ -195,7 +195,7 @@ property([fc.integer({ min: 0, max: 99_999_999_999_999 })])('a time is read to t
   expect(read(inWords(at))).toBe(at);
 });
 
-test('a time may have no fraction, or a longer one than milliseconds', () => {
+test('importAws reads times without a fraction or with more than three digits', () => {
   const read = (CreatedDate: unknown) =>
     imported([pageOf({ ...v1, CreatedDate })])[0]?.state.versions[id(1)]?.createTime;
   expect(read('2018-04-11T22:05:45+02:00')).toBe(1_523_477_145_000);
@@ -204,9 +204,9 @@ test('a time may have no fraction, or a longer one than milliseconds', () => {
   expect(read(1_523_477_145.9996)).toBe(1_523_477_146_000);
 });
 
-test('what no calendar and no clock shows is no time, wherever it is', () => {
+test('importAws refuses dates and times that do not exist', () => {
   const read = (CreatedDate: unknown) => complaints(pageOf({ ...v1, CreatedDate }));
-  const wrong = ['answers[0].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time'];
+  const wrong = ['responses[0].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time'];
   for (const day of ['2018-02-30', '2018-02-29', '2018-04-31', '1900-02-29', '2018-00-10', '2018-13-01']) {
     expect(read(`${day}T20:05:45Z`), day).toEqual(wrong);
   }
@@ -217,12 +217,12 @@ test('what no calendar and no clock shows is no time, wherever it is', () => {
   expect(read('1969-12-31T23:30:00-01:00')).toEqual([]);
 });
 
-test('no answers are no secrets', () => {
+test('importAws imports no secret from no responses', () => {
   expect(importAws([])).toEqual({ ok: true, secrets: [] });
   expect(importAws([{ SecretList: [] }])).toEqual({ ok: true, secrets: [] });
 });
 
-test('a secret may have no version yet', () => {
+test('importAws reads a secret without versions', () => {
   const [secret] = imported([pageOf(), empty]);
   expect(secret?.state).toMatchObject({ versions: {}, stages: [], versionsMade: 0, lastNumber: 0 });
   expect(secret?.unknown).toEqual([{ what: 'issued' }]);
@@ -231,12 +231,12 @@ test('a secret may have no version yet', () => {
   );
 });
 
-test('nobody may hold AWSCURRENT', () => {
+test('importAws reads a secret without a current version', () => {
   const [secret] = imported([pageOf({ ...v1, VersionStages: ['AWSPENDING'] })]);
   expect(secret?.state.stages).toMatchObject([{ name: 'AWSPENDING', versionId: id(1) }]);
 });
 
-test('a version without a label says so by no list, an empty one or null', () => {
+test('importAws reads a missing, empty or null list of labels as no labels', () => {
   const once = imported([pageOf(bare)]);
   expect(imported([pageOf({ ...bare, VersionStages: [] })])).toEqual(once);
   expect(imported([pageOf({ ...bare, VersionStages: null })])).toEqual(once);
@@ -245,28 +245,28 @@ test('a version without a label says so by no list, an empty one or null', () =>
   );
 });
 
-group('what no answer told is unknown:', () => {
-  const unknown = (...answers: readonly unknown[]) => imported(answers)[0]?.unknown;
+group('importAws reports as unknown', () => {
+  const unknown = (...responses: readonly unknown[]) => imported(responses)[0]?.unknown;
 
-  test('whether its deletion is scheduled, unless DescribeSecret or ListSecrets is given', () => {
+  test('the status, without DescribeSecret or ListSecrets', () => {
     expect(unknown(pageOf(bare))).toEqual([{ what: 'issued' }, { what: 'status' }]);
     expect(unknown(pageOf(bare), empty)).toEqual([{ what: 'issued' }]);
     expect(unknown(pageOf(bare), { SecretList: [empty] })).toEqual([{ what: 'issued' }]);
   });
 
-  test('whether there are versions without a label, if none is listed', () => {
+  test('whether unlabelled versions exist, if none is listed', () => {
     expect(unknown(pageOf(v2, v1))).toContainEqual({ what: 'versions', after: id(1) });
     expect(unknown(pageOf(v2, v1))).toContainEqual({ what: 'versions', after: id(2) });
     expect(unknown(pageOf(v2, v1, bare))).not.toContainEqual(expect.objectContaining({ what: 'versions' }));
   });
 
-  test('whether the page that follows is there, if it is not the last', () => {
+  test('whether versions follow a page that is not the last', () => {
     const pages = [{ ...pageOf(v2, bare), NextToken: 'x' }, { ...pageOf(), NextToken: 'y' }, pageOf(v1)];
     const gaps = unknown(...pages, pages[0])?.filter(({ what }) => what === 'versions');
     expect(gaps).toEqual([{ what: 'versions', after: id(3) }]);
   });
 
-  test('the order of versions of the same millisecond, which is that of the list', () => {
+  test('the order of versions of the same millisecond, and keeps the listed order', () => {
     const [secret] = imported([pageOf({ ...bare, VersionId: id(9) }, v1, { ...bare, VersionId: id(4) })]);
     expect(secret && versionsByAge(secret.state).map(({ id }) => id)).toEqual([id(9), id(4), id(1)]);
     expect(secret?.unknown?.filter(({ what }) => what === 'order')).toEqual([
@@ -276,7 +276,7 @@ group('what no answer told is unknown:', () => {
   });
 });
 
-test('an answer given twice tells no more than once', () => {
+test('importAws ignores repeated responses', () => {
   const once = imported([pageOf(v1, v2, bare), secret]);
   const { VersionIdsToStages, ...entry } = secret;
   const listed = { SecretList: [{ ...entry, SecretVersionsToStages: VersionIdsToStages }] };
@@ -287,7 +287,7 @@ test('an answer given twice tells no more than once', () => {
   expect(imported([pageOf(v1, odd, bare), secret])).toEqual(once);
 });
 
-test('ids of the series of the dialect are numbered, and the last number counts', () => {
+test('importAws numbers ids of the series of the dialect', () => {
   const series = (number: number) => ({ ...bare, VersionId: `${awsSecretsManager.versions.idPrefix}${number}` });
   const ages = [{ ...series(2), CreatedDate: 5 }, { ...series(1), CreatedDate: 4 }, v1];
   expect(imported([pageOf(...ages)])[0]?.state).toMatchObject({ versionsMade: 3, lastNumber: 2 });
@@ -300,7 +300,7 @@ test('importAws counts the earlier versions of the series, as importCsms does', 
   expect(Object.values(secret?.state.versions ?? {}).map(({ ordinal }) => ordinal)).toEqual([2, 3]);
 });
 
-test('two secrets of one name are of two regions, and their ARN tells them apart', () => {
+test('importAws distinguishes secrets with one name by their ARN', () => {
   const other = { ...pageOf(bare), ARN: arnOf('db', 'eu-west-2') };
   const third = { ...pageOf(v1), ARN: arnOf('third'), Name: 'third' };
   const secrets = imported([pageOf(v2), other, third]);
@@ -312,16 +312,19 @@ test('two secrets of one name are of two regions, and their ARN tells them apart
   ]);
 });
 
+const kinds = ['', 'a number', 'null', 'a list', 'an object', 'an object'];
+
 test.each<[string, readonly unknown[], readonly string[]]>([
   [
-    'no answer',
+    'data that is not a response',
     [pageOf(v1), 5, null, [], {}, { hello: 'hunter2' }],
     [1, 2, 3, 4, 5].map(
-      (index) => `answers[${index}] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets`,
+      (index) =>
+        `responses[${index}] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets; got ${kinds[index]}`,
     ),
   ],
   [
-    'answers with a value',
+    'responses with a value',
     [
       { ARN, Name: 'db', VersionId: id(1), SecretString: 'hunter2' },
       { ARN, Name: 'db', VersionId: id(1), SecretBinary: 'hunter2' },
@@ -329,29 +332,29 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     ],
     [0, 1, 2].map(
       (index) =>
-        `answers[${index}] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value ` +
-        'of a secret: delete it where it was recorded',
+        `responses[${index}] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not one with the value of a ` +
+        'secret; delete the recorded value',
     ),
   ],
   [
-    'an answer about one version alone',
+    'a response about one version',
     [{ ARN, Name: 'db', VersionId: id(1), VersionStages: ['AWSCURRENT'] }],
     [
-      'answers[0] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not of a call that tells of one version alone',
+      'responses[0] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not a response about one version',
     ],
   ],
   [
     'an error',
     [{ __type: 'ResourceNotFoundException', Message: 'hunter2' }],
-    ['answers[0] must be an answer to a call that was done, not an error'],
+    ['responses[0] must be a successful response, not an error'],
   ],
   [
-    'an answer that tells no more than of which secret it is',
+    'a response with only a name and an ARN',
     [{ ARN, Name: 'db', DeletionDate: 1_523_486_230.104 }],
-    ['answers[0].LastChangedDate is required'],
+    ['responses[0].LastChangedDate is required'],
   ],
   [
-    'fields of another type',
+    'fields of the wrong type',
     [
       { ARN: 5, Name: 'hunter 2', Versions: 'hunter2', NextToken: 5 },
       pageOf({ VersionId: 'hunter2', VersionStages: [''], CreatedDate: 'hunter2' }),
@@ -360,35 +363,35 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { SecretList: 'hunter2' },
     ],
     [
-      'answers[0].ARN must be a string',
-      'answers[0].Name must be text that matches /^[\\w/+=.@!-]{1,512}$/',
-      'answers[0].Versions must be a list',
-      'answers[0].NextToken must be a string',
-      'answers[1].Versions[0].VersionId must be text that matches /^.{32,64}$/',
-      'answers[1].Versions[0].VersionStages[0] must be text that matches /^.{1,256}$/',
-      'answers[1].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time',
-      `answers[2].VersionIdsToStages["${id(1)}"] must be a list`,
-      `answers[2].VersionIdsToStages["${id(2)}"][0] must be a string`,
-      'answers[3].DeletedDate must be epoch seconds or an ISO 8601 time',
-      'answers[3].VersionIdsToStages.short must be text that matches /^.{32,64}$/',
-      'answers[4].SecretList must be a list',
+      'responses[0].ARN must be a string',
+      'responses[0].Name must be text that matches /^[\\w/+=.@!-]{1,512}$/',
+      'responses[0].Versions must be a list',
+      'responses[0].NextToken must be a string',
+      'responses[1].Versions[0].VersionId must be text that matches /^.{32,64}$/',
+      'responses[1].Versions[0].VersionStages[0] must be text that matches /^.{1,256}$/',
+      'responses[1].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time',
+      `responses[2].VersionIdsToStages["${id(1)}"] must be a list`,
+      `responses[2].VersionIdsToStages["${id(2)}"][0] must be a string`,
+      'responses[3].DeletedDate must be epoch seconds or an ISO 8601 time',
+      'responses[3].VersionIdsToStages.short must be text that matches /^.{32,64}$/',
+      'responses[4].SecretList must be a list',
     ],
   ],
   [
-    'fields that are not there',
+    'missing fields',
     [{ Versions: [{}] }, { SecretList: [{}] }],
     [
-      'answers[0].ARN is required',
-      'answers[0].Name is required',
-      'answers[0].Versions[0].VersionId is required',
-      'answers[0].Versions[0].CreatedDate is required',
-      'answers[1].SecretList[0].ARN is required',
-      'answers[1].SecretList[0].Name is required',
-      'answers[1].SecretList[0].LastChangedDate is required',
+      'responses[0].ARN is required',
+      'responses[0].Name is required',
+      'responses[0].Versions[0].VersionId is required',
+      'responses[0].Versions[0].CreatedDate is required',
+      'responses[1].SecretList[0].ARN is required',
+      'responses[1].SecretList[0].Name is required',
+      'responses[1].SecretList[0].LastChangedDate is required',
     ],
   ],
   [
-    'times that are none',
+    'invalid times',
     [
       pageOf(
         ...[
@@ -405,7 +408,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       ),
     ],
     [0, 1, 2, 3, 4, 5, 6, 7, 8].map(
-      (index) => `answers[0].Versions[${index}].CreatedDate must be epoch seconds or an ISO 8601 time`,
+      (index) => `responses[0].Versions[${index}].CreatedDate must be epoch seconds or an ISO 8601 time`,
     ),
   ],
   [
@@ -413,7 +416,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     [pageOf({ ...v1, CreatedDate: 1_523_477_145_713 }, { ...v2, CreatedDate: 1e11 })],
     [0, 1].map(
       (index) =>
-        `answers[0].Versions[${index}].CreatedDate must be epoch seconds or an ISO 8601 time; this looks like milliseconds`,
+        `responses[0].Versions[${index}].CreatedDate must be epoch seconds or an ISO 8601 time; this looks like milliseconds`,
     ),
   ],
   [
@@ -424,30 +427,30 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { ...empty, ARN: arnOf('c'), Name: 'c' },
     ],
     [
-      'answers[0].SecretList[1] must be given together with all pages of the ListSecretVersionIds of "b", called with IncludeDeprecated',
-      'answers[2] must be given together with all pages of the ListSecretVersionIds of "c", called with IncludeDeprecated',
+      'responses[0].SecretList[1] must be imported together with every page of ListSecretVersionIds for "b", called with IncludeDeprecated',
+      'responses[2] must be imported together with every page of ListSecretVersionIds for "c", called with IncludeDeprecated',
     ],
   ],
   [
-    'pages without the last',
+    'pages without the last page',
     [
       { ...pageOf(v1), NextToken: 'x' },
       { ...pageOf(v2), NextToken: 'hunter2' },
     ],
     [
-      'answers[1].NextToken must be followed by another page: call ListSecretVersionIds again with this NextToken, and give that answer too',
+      'responses[1].NextToken must be followed by another page: call ListSecretVersionIds with this NextToken, and add the response',
     ],
   ],
   [
-    'one version told in two ways',
+    'contradictions about a version',
     [pageOf(v1, v2), pageOf({ ...v1, VersionStages: ['red'] }, { ...v2, CreatedDate: 5 })],
     [
-      `answers[1].Versions[0] must be as answers[0].Versions[0] has it ${again}`,
-      `answers[1].Versions[1] must be as answers[0].Versions[1] has it ${again}`,
+      `responses[1].Versions[0] must be the same as in responses[0].Versions[0] ${again}`,
+      `responses[1].Versions[1] must be the same as in responses[0].Versions[1] ${again}`,
     ],
   ],
   [
-    'one secret told in two ways',
+    'contradictions about a secret',
     [
       secret,
       pageOf(v1, v2),
@@ -456,60 +459,62 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { ...secret, Name: 'other' },
     ],
     [
-      `answers[4] must be as answers[0] has it ${again}`,
-      `answers[2] must be as answers[0] has it ${again}`,
-      `answers[3] must be as answers[0] has it ${again}`,
+      `responses[4] must be the same as in responses[0] ${again}`,
+      `responses[2] must be the same as in responses[0] ${again}`,
+      `responses[3] must be the same as in responses[0] ${again}`,
     ],
   ],
   [
-    'labels elsewhere than they are listed',
+    'labels that differ from the listed ones',
     [{ ...secret, VersionIdsToStages: { [id(1)]: ['AWSCURRENT'], [id(7)]: ['AWSPENDING'] } }, pageOf(v1, v2, bare)],
     [
-      `answers[0].VersionIdsToStages["${id(1)}"] must be as answers[1].Versions[0] has it ${again}`,
-      `answers[0].VersionIdsToStages["${id(7)}"] must be in a page of ListSecretVersionIds too: give all of its pages (or the answers were taken at different times: record them again)`,
-      `answers[0].VersionIdsToStages["${id(2)}"] must be as answers[1].Versions[1] has it ${again}`,
+      `responses[0].VersionIdsToStages["${id(1)}"] must be the same as in responses[1].Versions[0] ${again}`,
+      `responses[0].VersionIdsToStages["${id(7)}"] must be in a page of ListSecretVersionIds too: add all of its pages (or the responses were recorded at different times; record them again)`,
+      `responses[0].VersionIdsToStages["${id(2)}"] must be the same as in responses[1].Versions[1] ${again}`,
     ],
   ],
   [
     'labels that only ListSecrets has',
     [{ SecretList: [{ ...empty, SecretVersionsToStages: { [id(3)]: ['blue'] } }] }, pageOf(bare)],
-    [`answers[0].SecretList[0].SecretVersionsToStages["${id(3)}"] must be as answers[1].Versions[0] has it ${again}`],
+    [
+      `responses[0].SecretList[0].SecretVersionsToStages["${id(3)}"] must be the same as in responses[1].Versions[0] ${again}`,
+    ],
   ],
   [
     'a label on two versions',
     [{ ...pageOf(v1), NextToken: 'x' }, pageOf({ ...v2, VersionStages: ['AWSCURRENT', 'AWSPREVIOUS'] })],
     [
-      'answers[1].Versions[0].VersionStages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSPREVIOUS" is ' +
-        'in answers[0].Versions[0] too (if these are of two pages, the answers were taken at different times: record them again)',
+      'responses[1].Versions[0].VersionStages must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSPREVIOUS" is ' +
+        'also in responses[0].Versions[0] (if these are two pages, the responses were recorded at different times; record them again)',
     ],
   ],
   [
     'too many labels',
     [empty, pageOf({ ...v1, VersionStages: Array.from({ length: 21 }, (_, index) => `label ${index}`) })].slice(1),
     [
-      'answers[0].Versions must be of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
+      'responses[0].Versions must be part of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
     ],
   ],
-])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
-  expect(complaints(...answers)).toEqual(expected);
-  expect(JSON.stringify(importAws(answers))).not.toContain('hunter');
+])('importAws refuses %s, and names each place', (_, responses, expected) => {
+  expect(complaints(...responses)).toEqual(expected);
+  expect(JSON.stringify(importAws(responses))).not.toContain('hunter');
 });
 
-test('of a secret with an answer that cannot be read, no more is missed', () => {
+test('importAws reports nothing else about a secret with an unreadable response', () => {
   expect(complaints(secret, pageOf({ ...v1, CreatedDate: 'x' }))).toHaveLength(1);
   expect(complaints(secret, { SecretList: [{ ARN, Name: 5, LastChangedDate: 5 }] })).toHaveLength(1);
   expect(complaints(secret, { ...pageOf({ ...v1, CreatedDate: 'x' }), ARN: arnOf('other') })).toHaveLength(2);
 });
 
-test('what is wrong with one secret hides nothing of another', () => {
+test('importAws reports the problems of every secret', () => {
   const other = { ...pageOf(v1, { ...v2, VersionStages: ['AWSPREVIOUS'] }), ARN: arnOf('other'), Name: 'other' };
   expect(complaints(secret, other)).toEqual([
-    expect.stringMatching(/^answers\[0\] must be given together/),
-    expect.stringMatching(/^answers\[1\]\.Versions\[1\]\.VersionStages must be of a secret that obeys the law/),
+    expect.stringMatching(/^responses\[0\] must be imported together/),
+    expect.stringMatching(/^responses\[1\]\.Versions\[1\]\.VersionStages must be part of a secret that obeys the law/),
   ]);
 });
 
-test('many labels that ListSecretVersionIds and DescribeSecret both name take linear work, and problems are counted', () => {
+test('importAws compares many labels in linear time, and counts further problems', () => {
   const versionsOf = (size: number) =>
     Array.from({ length: size }, (_, index) => ({
       ...v1,
@@ -521,26 +526,26 @@ test('many labels that ListSecretVersionIds and DescribeSecret both name take li
     VersionIdsToStages: Object.fromEntries(versionsOf(size).map((one) => [one.VersionId, ['other']])),
   });
   expectLinear((size) => {
-    const answers = [pageOf(...versionsOf(size)), described(size)];
-    return () => importAws(answers);
+    const responses = [pageOf(...versionsOf(size)), described(size)];
+    return () => importAws(responses);
   }, 100);
   expect(complaints(pageOf(...versionsOf(50)), described(50)).slice(20)).toEqual([
-    'answers must be free of 30 more problems',
+    'responses must be free of 30 more problems',
   ]);
 });
 
-test('a long key that is no version id makes no long problem', () => {
+test('importAws cuts long keys in problems', () => {
   const long = { ...secret, VersionIdsToStages: { ['k'.repeat(10_000)]: new Array(50).fill(5) } };
   for (const complaint of complaints(long)) expect(complaint.length).toBeLessThan(400);
 });
 
-test('more than two million values are too many', () => {
+test('importAws refuses more than two million values', () => {
   expect(complaints(new Array(2_000_000).fill(0))).toEqual([
-    'answers must be at most 2,000,000 JSON values: read it in parts',
+    'responses must be at most 2,000,000 JSON values: read it in parts',
   ]);
 });
 
-test('importAws refuses what is not a list', () => {
-  const problems = [{ path: 'answers', expected: 'a list', found: 'a string of 2 characters' }];
+test('importAws refuses anything but a list', () => {
+  const problems = [{ path: 'responses', expected: 'a list', found: 'a string of 2 characters' }];
   expect(Reflect.apply(importAws, null, ['{}'])).toEqual({ ok: false, problems });
 });

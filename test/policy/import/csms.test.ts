@@ -80,39 +80,39 @@ const live = async (life: readonly { name: string; request: [string, string, obj
 
 const secretsOf = (emulator: MemoryEmulator) => Object.values(emulator.world.projects['p']?.secrets ?? {});
 
-const imported = (answers: readonly unknown[]): readonly ImportedSecret[] => {
-  const outcome = importCsms(answers);
+const imported = (responses: readonly unknown[]): readonly ImportedSecret[] => {
+  const outcome = importCsms(responses);
   return outcome.ok ? outcome.secrets : expect.fail(outcome.problems.map(explainProblem).join('\n'));
 };
 
-/** A state as far as the ids of the versions that are there tell how many there were. */
-const asTold = (state: SecretState): SecretState => {
+/** A state with the numbers that the ids of its existing versions show. */
+const asShown = (state: SecretState): SecretState => {
   const lastNumber = Math.max(...Object.keys(state.versions).map((id) => Number(id.slice(1))));
   return { ...state, versionsMade: lastNumber, lastNumber };
 };
 
 property([life, fc.integer({ min: 1, max: 50 }), fc.infiniteStream(fc.nat())])(
-  'what the emulator answers is imported as the state that it has, in whatever pages and order',
+  'importCsms restores the state of the emulator from its responses, in any pages and any order',
   async (life, limit, chance) => {
     const emulator = await live(life);
-    const answers: unknown[] = [];
+    const responses: unknown[] = [];
     for (const { state } of secretsOf(emulator)) {
       const { name } = state;
-      answers.push(...(await pagesOf(emulator, name, limit)), await get(emulator, `/${name}`));
-      for (const stage of state.stages) answers.push(await get(emulator, `/${name}/stages/${stage.name}`));
+      responses.push(...(await pagesOf(emulator, name, limit)), await get(emulator, `/${name}`));
+      for (const stage of state.stages) responses.push(await get(emulator, `/${name}/stages/${stage.name}`));
     }
-    const shuffled = answers
-      .map((answer) => ({ answer, place: Number(chance.next().value) }))
+    const shuffled = responses
+      .map((response) => ({ response, place: Number(chance.next().value) }))
       .sort((one, other) => one.place - other.place)
-      .map(({ answer }) => answer);
+      .map(({ response }) => response);
 
     const secrets = imported(shuffled);
     expectFrozen(secrets);
     expect(secrets).toHaveLength(names.length);
     for (const { state, expireTimes } of secretsOf(emulator)) {
       const secret = secrets.find((secret) => secret.state.name === state.name);
-      expect(secret).toMatchObject({ project: null, dialect: huaweiCsms, expireTimes, state: asTold(state) });
-      expect(JSON.stringify(secret?.state)).toBe(JSON.stringify(asTold(state)));
+      expect(secret).toMatchObject({ project: null, dialect: huaweiCsms, expireTimes, state: asShown(state) });
+      expect(JSON.stringify(secret?.state)).toBe(JSON.stringify(asShown(state)));
       const ids = versionsByAge(state).map(({ id }) => id);
       const ends = ids.filter((_, index) => (index + 1) % limit === 0 && index + 1 < ids.length);
       const gaps = ends.filter((id) => ids[ids.indexOf(id) + 1] !== `v${Number(id.slice(1)) + 1}`);
@@ -122,23 +122,23 @@ property([life, fc.integer({ min: 1, max: 50 }), fc.infiniteStream(fc.nat())])(
 );
 
 property([life, fc.func(fc.boolean())])(
-  'what was not asked is listed as unknown, and something stands in its place',
+  'importCsms lists what was not recorded as unknown, and assumes something instead',
   async (life, isAsked) => {
     const emulator = await live(life);
     for (const { state } of secretsOf(emulator)) {
       const { name } = state;
-      const told = state.stages.filter((stage) => isAsked(name, stage.name));
-      const answers = [...(await pagesOf(emulator, name, 50))];
-      for (const stage of told) answers.push(await get(emulator, `/${name}/stages/${stage.name}`));
-      const silent = state.stages.filter((stage) => !told.includes(stage));
-      expect(imported(answers)).toMatchObject([
+      const shown = state.stages.filter((stage) => isAsked(name, stage.name));
+      const responses = [...(await pagesOf(emulator, name, 50))];
+      for (const stage of shown) responses.push(await get(emulator, `/${name}/stages/${stage.name}`));
+      const silent = state.stages.filter((stage) => !shown.includes(stage));
+      expect(imported(responses)).toMatchObject([
         {
           state: {
-            ...asTold(state),
+            ...asShown(state),
             status: 'ENABLED',
             scheduledDeleteTime: null,
             stages: state.stages.map((stage) =>
-              told.includes(stage) ? stage : { ...stage, updateTime: state.versions[stage.versionId]?.createTime },
+              shown.includes(stage) ? stage : { ...stage, updateTime: state.versions[stage.versionId]?.createTime },
             ),
           },
           unknown: [
@@ -153,7 +153,7 @@ property([life, fc.func(fc.boolean())])(
 );
 
 property([life, fc.integer({ min: 1, max: 5 })])(
-  'a page that was left out is missed at the end, and listed as unknown in the middle',
+  'importCsms refuses a missing last page, and lists one in the middle as unknown',
   async (life, limit) => {
     const emulator = await live(life.map(({ step, ...each }) => ({ ...each, step: Math.abs(step) })));
     const pages = await pagesOf(emulator, 'db', limit);
@@ -164,8 +164,8 @@ property([life, fc.integer({ min: 1, max: 5 })])(
       ok: false,
       problems: [
         {
-          path: 'answers[0].page_info.next_marker',
-          expected: `followed by another page: call ListSecretVersions again with the marker "${marker}", and give that answer too`,
+          path: 'responses[0].page_info.next_marker',
+          expected: `followed by another page: call ListSecretVersions with the marker "${marker}", and add the response`,
         },
       ],
     });
@@ -186,35 +186,35 @@ const pageOf = (next: string | null, ...ids: readonly string[]) => ({
   page_info: { next_marker: next },
 });
 
-/** What is wrong with answers, in words. */
-const complaints = (...answers: readonly unknown[]): readonly string[] => {
-  const outcome = importCsms(answers);
+/** The problems with responses, as sentences. */
+const complaints = (...responses: readonly unknown[]): readonly string[] => {
+  const outcome = importCsms(responses);
   return outcome.ok ? [] : outcome.problems.map(explainProblem);
 };
-const again = '(the answers were taken at different times: record them again)';
+const again = '(the responses were recorded at different times; record them again)';
 
-test('a recorded page is imported', () => {
+test('importCsms reads a recorded page', () => {
   expect(imported([recorded, { secret: { ...secret, name: 'db-password' } }])).toMatchObject([
     { state: { name: 'db-password', versions: { v1: {}, v2: {}, v3: {} } } },
   ]);
 });
 
-test('a marker that could steer a terminal, or is long, is quoted in the problem that asks for the next page', () => {
+test('importCsms quotes and cuts the marker of a missing page', () => {
   const next_marker = `v1\u001b[2J\u202e${'x'.repeat(100)}`;
   const outcome = importCsms([{ ...versionsOf(v1), page_info: { next_marker } }]);
   expect(outcome.ok || outcome.problems.map(({ expected }) => expected)).toEqual([
-    'null or the id of the last version of the page',
-    'followed by another page: call ListSecretVersions again with the marker ' +
-      `"v1\\u001b[2J\\u{202e}${'x'.repeat(72)}…", and give that answer too`,
+    'null or the id of the last version on the page',
+    'followed by another page: call ListSecretVersions with the marker ' +
+      `"v1\\u001b[2J\\u{202e}${'x'.repeat(72)}…", and add the response`,
   ]);
 });
 
-test('no answers are no secrets', () => {
+test('importCsms imports no secret from no responses', () => {
   expect(importCsms([])).toEqual({ ok: true, secrets: [] });
   expect(importCsms([{ secrets: [] }])).toEqual({ ok: true, secrets: [] });
 });
 
-test('an answer given twice, or in pages that overlap, tells no more than once', () => {
+test('importCsms ignores repeated responses and overlapping pages', () => {
   const once = imported([page, { secret }, { stage: canary }]);
   expect(imported([page, page, { secret }, { secrets: [secret] }, { stage: canary }, { stage: canary }])).toEqual(once);
   const part = { version_metadatas: [v1], page_info: { next_marker: 'v1' } };
@@ -223,14 +223,14 @@ test('an answer given twice, or in pages that overlap, tells no more than once',
   expect(bridged?.unknown).toEqual([{ what: 'issued' }, { what: 'status' }]);
 });
 
-test('stages may be listed in any order and more than once, and null is none', () => {
+test('importCsms reads stages in any order, repeated, or null', () => {
   const odd = versionsOf(v1, { ...v2, version_stages: ['canary', 'SYSCURRENT', 'canary'] });
   expect(imported([odd, page])).toEqual(imported([page]));
   const [bare] = imported([versionsOf(v1, { ...v2, version_stages: null })]);
   expect(bare && stagesOf(bare.state, 'v2')).toEqual([]);
 });
 
-test('a scheduled deletion is imported with its time, and other statuses without', () => {
+test('importCsms reads the time of a scheduled deletion, and other statuses without a time', () => {
   const pending = { ...secret, state: 'PENDING_DELETE', scheduled_delete_time: born + 9000 };
   expect(imported([page, { secret: pending }])[0]?.state).toMatchObject({
     status: 'PENDING_DELETE',
@@ -240,7 +240,7 @@ test('a scheduled deletion is imported with its time, and other statuses without
   expect(imported([page, { secret: frozen }])[0]?.state).toMatchObject({ status: 'FROZEN', scheduledDeleteTime: null });
 });
 
-test('a version expires, never does, or nobody tells', () => {
+test('importCsms reads expiry times, and reports missing ones as unknown', () => {
   const [secret] = imported([versionsOf({ ...v1, expire_time: 0 }, { ...v2, expire_time: born + 7 })]);
   expect(secret?.expireTimes).toEqual({ v1: 0, v2: born + 7 });
   expect(secret?.unknown).not.toContainEqual({ what: 'expireTimes' });
@@ -251,10 +251,10 @@ test('a version expires, never does, or nobody tells', () => {
   });
 });
 
-group('ids that are not of the series', () => {
+group('importCsms with ids that are not part of the series', () => {
   const at = (id: string, after: number) => ({ ...v1, id, create_time: born + after, version_stages: [] });
 
-  test('stand where their time says, and count as chosen', () => {
+  test('orders them by time, and counts them as chosen', () => {
     const [secret] = imported([versionsOf(at('late', 9), at('v2', 5), at('early', 3), at('v4', 7), at('v01', 1))]);
     expect(secret?.state).toMatchObject({ versionsMade: 7, lastNumber: 4 });
     const ordinals = Object.values(secret?.state.versions ?? {}).map(({ id, ordinal }) => [id, ordinal]);
@@ -268,7 +268,7 @@ group('ids that are not of the series', () => {
     expect(secret?.unknown).toEqual([{ what: 'issued' }, { what: 'status' }]);
   });
 
-  test('of the same millisecond as others have an order that nobody told', () => {
+  test('reports the order within one millisecond as unknown', () => {
     const [secret] = imported([
       versionsOf(at('a', 5), at('v1', 5), at('b', 5), at('v2', 6), at('v3', 6), at('c', 7), at('v4', 7)),
     ]);
@@ -280,7 +280,7 @@ group('ids that are not of the series', () => {
     ]);
   });
 
-  test('may be hostile, and a number may be the last of the series', () => {
+  test('accepts hostile ids, and refuses numbers past the series', () => {
     const ids = ['__proto__', 'constructor', 'v0', 'v', 'v1e3'];
     const [secret] = imported([versionsOf(...ids.map((id, index) => ({ ...at(id, index), expire_time: born })))]);
     expect(Object.keys(secret?.state.versions ?? {})).toEqual(ids);
@@ -291,64 +291,65 @@ group('ids that are not of the series', () => {
       lastNumber: 1e15,
     });
     expect(complaints(versionsOf(at('v1000000000000000', 0), at('x', 1)))).toEqual([
-      'answers[0].version_metadatas must be a whole number from 0 to 1e15; got 1000000000000001',
+      'responses[0].version_metadatas must be a whole number from 0 to 1e15; got 1000000000000001',
     ]);
     expect(complaints(versionsOf(at('v9007199254740993', 0)))).toEqual([
-      'answers[0].version_metadatas[0].id must be at most v1000000000000000, where the series of ids ends',
+      'responses[0].version_metadatas[0].id must be at most v1000000000000000, where the series of ids ends',
     ]);
   });
 
-  test('are as many as the dialect has them', () => {
+  test('applies the id prefix and the limit of the dialect', () => {
     const limit = { most: 1, whenFull: 'drop-oldest-deprecated' } as const;
     const dialect = defineDialect(huaweiCsms, { versions: { idPrefix: 'r-', limit } });
     expect(importCsms([versionsOf(at('r-7', 0))], { dialect })).toMatchObject({
       secrets: [{ dialect, state: { versionsMade: 7, lastNumber: 7 } }],
     });
     expect(importCsms([versionsOf(at('v1', 0), at('v2', 1))], { dialect })).toMatchObject({
-      problems: [{ path: 'answers[0].version_metadatas', law: 'version-limit' }],
+      problems: [{ path: 'responses[0].version_metadatas', law: 'version-limit' }],
     });
   });
 });
 
+const kinds = ['', 'a number', 'null', 'a list', 'an object', 'an object'];
+
 test.each<[string, readonly unknown[], readonly string[]]>([
   [
-    'no answer',
+    'data that is not a response',
     [page, 5, null, [], {}, { hello: 'hunter2' }],
     [1, 2, 3, 4, 5].map(
       (index) =>
-        `answers[${index}] must be an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage`,
+        `responses[${index}] must be a response of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage; got ${kinds[index]}`,
     ),
   ],
   [
-    'an answer about one version alone',
+    'a response about one version',
     [{ version_metadata: v1 }],
-    ['answers[0] must be an answer of ListSecretVersions, not of a call that tells of one version alone'],
+    ['responses[0] must be a response of ListSecretVersions, not a response about one version'],
   ],
   [
-    'an answer with a value',
+    'a response with a value',
     [{ version: { version_metadata: v1, secret_string: 'hunter2' } }],
     [
-      'answers[0] must be an answer of ListSecretVersions, not of ShowSecretVersion, which tells of one version alone. That holds ' +
-        'the value of the secret: delete it where it was recorded',
+      'responses[0] must be a response of ListSecretVersions, not of ShowSecretVersion, which has the value of a secret; delete the recorded value',
     ],
   ],
   [
     'an error',
     [{ error_code: 'CSMS.XXXX', error_msg: 'hunter2' }],
-    ['answers[0] must be an answer to a call that was done, not an error'],
+    ['responses[0] must be a successful response, not an error'],
   ],
-  ['a list that is none', [{ version_metadatas: 'hunter2' }], ['answers[0].version_metadatas must be a list']],
+  ['a field that is not a list', [{ version_metadatas: 'hunter2' }], ['responses[0].version_metadatas must be a list']],
   [
-    'fields of another type',
+    'fields of the wrong type',
     [{ ...versionsOf(v1, { ...v2, id: 5, version_stages: ['hunter 2'] }), page_info: { current_count: '2' } }],
     [
-      'answers[0].version_metadatas[1].id must be a string',
-      'answers[0].version_metadatas[1].version_stages[0] must be text that matches /^[\\w-]{1,64}$/',
-      'answers[0].page_info.current_count must be a number',
+      'responses[0].version_metadatas[1].id must be a string',
+      'responses[0].version_metadatas[1].version_stages[0] must be text that matches /^[\\w-]{1,64}$/',
+      'responses[0].page_info.current_count must be a number',
     ],
   ],
   [
-    'fields that are not there',
+    'missing fields',
     [
       { version_metadatas: [{ id: 'v1' }] },
       { stage: { name: 'canary' } },
@@ -356,16 +357,16 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { secret: { ...secret, state: 'hunter2' } },
     ],
     [
-      'answers[0].version_metadatas[0].create_time is required',
-      'answers[0].version_metadatas[0].secret_name is required',
-      'answers[0].version_metadatas[0].version_stages is required',
-      'answers[1].stage.version_id is required',
-      'answers[1].stage.secret_name is required',
-      'answers[1].stage.update_time is required',
-      'answers[2].secret.id is required',
-      'answers[2].secret.name is required',
-      'answers[2].secret.state is required',
-      'answers[3].secret.state must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE',
+      'responses[0].version_metadatas[0].create_time is required',
+      'responses[0].version_metadatas[0].secret_name is required',
+      'responses[0].version_metadatas[0].version_stages is required',
+      'responses[1].stage.version_id is required',
+      'responses[1].stage.secret_name is required',
+      'responses[1].stage.update_time is required',
+      'responses[2].secret.id is required',
+      'responses[2].secret.name is required',
+      'responses[2].secret.state is required',
+      'responses[3].secret.state must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE',
     ],
   ],
   [
@@ -376,23 +377,27 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { secret: { ...secret, scheduled_delete_time: 99_999_999_999 } },
     ],
     [
-      'answers[1].stage.update_time must be epoch milliseconds as a number; this looks like seconds',
-      'answers[2].secret.scheduled_delete_time must be epoch milliseconds as a number; this looks like seconds',
+      'responses[1].stage.update_time must be epoch milliseconds as a number; this looks like seconds',
+      'responses[2].secret.scheduled_delete_time must be epoch milliseconds as a number; this looks like seconds',
     ],
   ],
   [
-    'times that are none',
+    'invalid times',
     [versionsOf({ ...v1, create_time: -5 }, { ...v2, create_time: 100_000_000_000, expire_time: 1.5 })],
     [
-      'answers[0].version_metadatas[0].create_time must be epoch milliseconds as a number',
-      'answers[0].version_metadatas[1].expire_time must be epoch milliseconds as a number',
+      'responses[0].version_metadatas[0].create_time must be epoch milliseconds as a number',
+      'responses[0].version_metadatas[1].expire_time must be epoch milliseconds as a number',
     ],
   ],
-  ['a page of nothing', [versionsOf()], ['answers[0].version_metadatas must be omitted where it has no version']],
+  [
+    'an empty page',
+    [versionsOf()],
+    ['responses[0].version_metadatas must be a list of at least one version; omit an empty response'],
+  ],
   [
     'a page of two secrets',
     [versionsOf(v1, { ...v2, secret_name: 'other' })],
-    ['answers[0].version_metadatas must be of one secret alone, as every page of ListSecretVersions is'],
+    ['responses[0].version_metadatas must be the versions of one secret, like every page of ListSecretVersions'],
   ],
   [
     'secrets without their versions',
@@ -403,35 +408,41 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       { stage: { ...canary, secret_name: 'c' } },
     ],
     [
-      'answers[0].secrets[1] must be given together with all pages of the ListSecretVersions of "b"',
-      'answers[2].stage must be given together with all pages of the ListSecretVersions of "c"',
+      'responses[0].secrets[1] must be imported together with every page of ListSecretVersions for "b"',
+      'responses[2].stage must be imported together with every page of ListSecretVersions for "c"',
     ],
   ],
   [
-    'a page that was cut',
+    'an incomplete page',
     [{ ...page, page_info: { current_count: 3, next_marker: 'v1' } }, pageOf(null, 'v3')],
     [
-      'answers[0].page_info.current_count must be 2, the versions of the page',
-      'answers[0].page_info.next_marker must be null or the id of the last version of the page',
+      'responses[0].page_info.current_count must be 2, the number of versions on the page',
+      'responses[0].page_info.next_marker must be null or the id of the last version on the page',
     ],
   ],
   [
     'two last pages',
     [pageOf(null, 'v1'), pageOf(null, 'v2')],
-    [`answers[1].page_info.next_marker must be of the last page, but there are versions after it ${again}`],
+    [
+      `responses[1].page_info.next_marker must be the id of the last version on the page, because another response lists more ${again}`,
+    ],
   ],
   [
-    'a last page that another goes on after',
+    'a last page that another page continues',
     [pageOf(null, 'v1'), pageOf('v2', 'v1', 'v2')],
-    [`answers[0].page_info.next_marker must be of the last page, but there are versions after it ${again}`],
+    [
+      `responses[0].page_info.next_marker must be the id of the last version on the page, because another response lists more ${again}`,
+    ],
   ],
   [
-    'a last page that is not the last',
+    'a page that is both last and not last',
     [pageOf('v2', 'v2'), pageOf(null, 'v2')],
-    [`answers[1].page_info.next_marker must be of the last page, but there are versions after it ${again}`],
+    [
+      `responses[1].page_info.next_marker must be the id of the last version on the page, because another response lists more ${again}`,
+    ],
   ],
   [
-    'one version told in two ways',
+    'contradictions about a version',
     [
       page,
       {
@@ -442,33 +453,33 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       },
     ],
     [
-      `answers[1].version_metadatas[0] must be as answers[0].version_metadatas[0] has it ${again}`,
-      `answers[1].version_metadatas[1] must be as answers[0].version_metadatas[1] has it ${again}`,
+      `responses[1].version_metadatas[0] must be the same as in responses[0].version_metadatas[0] ${again}`,
+      `responses[1].version_metadatas[1] must be the same as in responses[0].version_metadatas[1] ${again}`,
     ],
   ],
   [
-    'one secret told in two ways',
+    'contradictions about a secret',
     [{ secret }, page, { secrets: [{ ...secret, state: 'DISABLED' }] }],
-    [`answers[2].secrets[0] must be as answers[0].secret has it ${again}`],
+    [`responses[2].secrets[0] must be the same as in responses[0].secret ${again}`],
   ],
   [
-    'one stage told in two ways',
+    'contradictions about a stage',
     [page, { stage: canary }, { stage: { ...canary, update_time: born } }],
-    [`answers[2].stage must be as answers[1].stage has it ${again}`],
+    [`responses[2].stage must be the same as in responses[1].stage ${again}`],
   ],
   [
-    'a stage elsewhere than it is listed',
+    'a stage on another version than the listed one',
     [{ stage: { ...canary, version_id: 'v1' } }, { stage: { ...canary, name: 'blue' } }, page],
     [
-      `answers[0].stage.version_id must be "v2", as answers[2].version_metadatas[1] has it ${again}; got the string "v1"`,
-      `answers[1].stage.version_id must be of a version that lists the stage ${again}; got the string "v2"`,
+      `responses[0].stage.version_id must be "v2", as in responses[2].version_metadatas[1] ${again}; got the string "v1"`,
+      `responses[1].stage.version_id must be a version that lists the stage ${again}; got the string "v2"`,
     ],
   ],
   [
-    'two secrets of one name',
+    'two secrets with one name',
     [{ secret }, { secret: { ...secret, id: 'b', state: 'DISABLED' } }, page],
     [
-      'answers[1].secret.id must be the one in answers[0].secret, for two secrets of one name are of two projects: import these one by one',
+      'responses[1].secret.id must be the same as in responses[0].secret; two secrets with one name are in two projects, so import each project separately',
     ],
   ],
   [
@@ -478,33 +489,33 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       versionsOf({ ...v2, id: 'v3', version_stages: ['blue'] }),
     ].map((page, index) => (index === 0 ? { ...page, page_info: { next_marker: 'v2' } } : page)),
     [
-      'answers[0].version_metadatas[1].version_stages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
-        '"canary" is in answers[0].version_metadatas[0] too (if these are of two pages, the answers were taken at different times: record them again)',
-      'answers[1].version_metadatas[0].version_stages must be of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
-        '"blue" is in answers[0].version_metadatas[0] too (if these are of two pages, the answers were taken at different times: record them again)',
+      'responses[0].version_metadatas[1].version_stages must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
+        '"canary" is also in responses[0].version_metadatas[0] (if these are two pages, the responses were recorded at different times; record them again)',
+      'responses[1].version_metadatas[0].version_stages must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but ' +
+        '"blue" is also in responses[0].version_metadatas[0] (if these are two pages, the responses were recorded at different times; record them again)',
     ],
   ],
   [
     'too many stages',
     [{ secret }, versionsOf({ ...v1, version_stages: Array.from({ length: 13 }, (_, index) => `stage-${index}`) })],
     [
-      'answers[1].version_metadatas must be of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
+      'responses[1].version_metadatas must be part of a secret that obeys the law stage-limit: A secret never has more stages than its dialect allows',
     ],
   ],
   [
     'a deletion without a time',
     [page, { secret: { ...secret, state: 'PENDING_DELETE' } }],
     [
-      'answers[1].secret.scheduled_delete_time must be of a secret that obeys the law deletion-has-a-time: A secret has a time of deletion exactly when it is PENDING_DELETE',
+      'responses[1].secret.scheduled_delete_time must be part of a secret that obeys the law deletion-has-a-time: A secret has a time of deletion exactly when it is PENDING_DELETE',
     ],
   ],
-])('%s: every problem has its place and says what belongs there', (_, answers, expected) => {
-  expect(complaints(...answers)).toEqual(expected);
-  expect(JSON.stringify(importCsms(answers))).not.toContain('hunter');
+])('importCsms refuses %s, and names each place', (_, responses, expected) => {
+  expect(complaints(...responses)).toEqual(expected);
+  expect(JSON.stringify(importCsms(responses))).not.toContain('hunter');
 });
 
-test('of a secret with an answer that cannot be read, no more is missed', () => {
-  const bad = (answer: unknown) => complaints({ secret }, { stage: canary }, answer).length;
+test('importCsms reports nothing else about a secret with an unreadable response', () => {
+  const bad = (response: unknown) => complaints({ secret }, { stage: canary }, response).length;
   expect(bad({ version_metadatas: [{ ...v1, create_time: 'x' }] })).toBe(1);
   expect(bad({ version_metadatas: [5] })).toBe(2);
   expect(bad({ version_metadatas: [] })).toBe(2);
@@ -514,21 +525,21 @@ test('of a secret with an answer that cannot be read, no more is missed', () => 
   expect(bad({ stage: { ...canary, secret_name: 'other', name: 'db', update_time: 'x' } })).toBe(2);
 });
 
-test('what is wrong with one secret hides nothing of another', () => {
+test('importCsms reports the problems of every secret', () => {
   const other = versionsOf(
     { ...v1, secret_name: 'other', version_stages: ['blue'] },
     { ...v2, secret_name: 'other', version_stages: ['blue'] },
   );
   expect(complaints({ secret }, other, { version_metadatas: [{ ...v1, secret_name: 'third', id: 5 }] })).toEqual([
-    'answers[2].version_metadatas[0].id must be a string',
-    'answers[0].secret must be given together with all pages of the ListSecretVersions of "db"',
+    'responses[2].version_metadatas[0].id must be a string',
+    'responses[0].secret must be imported together with every page of ListSecretVersions for "db"',
     expect.stringMatching(
-      /^answers\[1\]\.version_metadatas\[1\]\.version_stages must be of a secret that obeys the law/,
+      /^responses\[1\]\.version_metadatas\[1\]\.version_stages must be part of a secret that obeys the law/,
     ),
   ]);
 });
 
-test('a time of deletion counts only while a deletion is pending', () => {
+test('importCsms ignores the deletion time unless a deletion is pending', () => {
   const page = versionsOf(v1);
   const shown = (state: string) =>
     imported([page, { secret: { id: 'a', name: 'db', state, scheduled_delete_time: born } }]);
@@ -536,7 +547,7 @@ test('a time of deletion counts only while a deletion is pending', () => {
   expect(shown('PENDING_DELETE')[0]?.state.scheduledDeleteTime).toBe(born);
 });
 
-group('large imports', () => {
+group('importCsms with large data', () => {
   const roomy = defineDialect(huaweiCsms, {
     stages: { limit: 1e6 },
     versions: { limit: null, lists: { least: 0, most: 1e6 } },
@@ -554,24 +565,24 @@ group('large imports', () => {
       stage: { name: `s${index}`, version_id: versionOf(index), secret_name: 'db', update_time: born },
     }));
 
-  test('many ShowSecretStage of one secret with many versions take linear work', () => {
+  test('reads many ShowSecretStage of one secret in linear time', () => {
     expectLinear((size) => {
-      const answers = [page(size), ...shown(size, (index) => `v${index + 1}`)];
-      return () => expect(importCsms(answers, { dialect: roomy }).ok).toBe(true);
+      const responses = [page(size), ...shown(size, (index) => `v${index + 1}`)];
+      return () => expect(importCsms(responses, { dialect: roomy }).ok).toBe(true);
     }, 100);
   });
 
-  test('so do those that contradict the versions, and the first problems are listed', () => {
-    const answers = (size: number) => [page(size), ...shown(size, () => 'v1')];
-    expectLinear((size) => () => importCsms(answers(size), { dialect: roomy }), 100);
-    const outcome = importCsms(answers(30), { dialect: roomy });
+  test('reads many that contradict the versions in linear time, and lists the first problems', () => {
+    const responses = (size: number) => [page(size), ...shown(size, () => 'v1')];
+    expectLinear((size) => () => importCsms(responses(size), { dialect: roomy }), 100);
+    const outcome = importCsms(responses(30), { dialect: roomy });
     const problems = outcome.ok ? [] : outcome.problems.map(explainProblem);
     expect(problems).toHaveLength(21);
-    expect(problems[0]).toContain('"v2", as answers[0].version_metadatas[1] has it');
-    expect(problems[20]).toBe('answers must be free of 9 more problems');
+    expect(problems[0]).toContain('"v2", as in responses[0].version_metadatas[1]');
+    expect(problems[20]).toBe('responses must be free of 9 more problems');
   });
 
-  test('many versions that repeat one with many stages take linear work', () => {
+  test('reads many repetitions of one version with many stages in linear time', () => {
     expectLinear((size) => {
       const stages = Array.from({ length: size }, (_, index) => `s${index}`);
       const versions = Array.from({ length: size }, () => ({ ...v1, version_stages: [] }));
@@ -579,18 +590,18 @@ group('large imports', () => {
     }, 100);
   });
 
-  test('what is no answer takes linear work', () => {
+  test('refuses many entries that are not responses in linear time', () => {
     expectLinear((size) => () => importCsms(new Array(size).fill({})), 1000);
   });
 
-  test('more than two million values are too many', () => {
+  test('refuses more than two million values', () => {
     expect(complaints(new Array(2_000_000).fill(0))).toEqual([
-      'answers must be at most 2,000,000 JSON values: read it in parts',
+      'responses must be at most 2,000,000 JSON values: read it in parts',
     ]);
   });
 });
 
-test('importCsms refuses what is not a list', () => {
-  const problems = [{ path: 'answers', expected: 'a list', found: 'a string of 2 characters' }];
+test('importCsms refuses anything but a list', () => {
+  const problems = [{ path: 'responses', expected: 'a list', found: 'a string of 2 characters' }];
   expect(Reflect.apply(importCsms, null, ['{}'])).toEqual({ ok: false, problems });
 });

@@ -55,7 +55,7 @@ const complaintsOf = (json: unknown, dialect?: Dialect): readonly string[] => {
   return outcome.ok ? [] : outcome.problems.map(explainProblem);
 };
 
-property([lived])('a state is itself; when its versions expire is unknown', ({ state, dialect }) => {
+property([lived])('importAny reads a state unchanged, and reports its expiry as unknown', ({ state, dialect }) => {
   const imported = importAny(again(state), { dialect });
   expect(imported).toEqual({
     ok: true,
@@ -64,11 +64,11 @@ property([lived])('a state is itself; when its versions expire is unknown', ({ s
   expectFrozen(imported.ok && imported.secrets);
 });
 
-/** An import without what told of each secret. */
+/** An import without the source of each secret. */
 const bare = (imported: Imported): readonly unknown[] =>
   imported.ok ? imported.secrets.map(({ source: _, ...secret }) => secret) : imported.problems;
 
-test('each document is told by its shape', () => {
+test('importAny recognises each document by its shape', () => {
   expect(bare(importAny(versions))).toEqual(bare(importCsms([versions])));
   expect(bare(importAny([versions, secret, stage]))).toEqual(bare(importCsms([versions, secret, stage])));
   expect(bare(importAny(snapshot))).toEqual(bare(importSnapshot(snapshot)));
@@ -81,7 +81,7 @@ test('each document is told by its shape', () => {
   expectFrozen(imported.ok && imported.secrets);
 });
 
-test('a list may mix them, and may be empty', () => {
+test('importAny reads mixed and empty lists', () => {
   const imported = importAny([state, versions, subject, snapshot, secret]);
   const alone = [state, subject, snapshot, [versions, secret]].flatMap((json) => bare(importAny(json)));
   expect(bare(imported)).toEqual(alone);
@@ -94,12 +94,12 @@ test('a list may mix them, and may be empty', () => {
   expect(importAny([])).toEqual({ ok: true, secrets: [] });
 });
 
-test('what was imported can be kept as JSON and imported again', () => {
+test('importAny reads imported secrets back from JSON', () => {
   const imported = importAny([page1, page2, secret]);
   expect(imported.ok && bare(importAny(again(imported.secrets)))).toEqual(bare(imported));
 });
 
-test('answers in many documents are one secret, whatever their order', () => {
+test('importAll joins responses about one secret from many documents, in any order', () => {
   const documents = Object.entries({
     'versions-2.json': page2,
     'secret.json': secret,
@@ -123,7 +123,7 @@ test('answers in many documents are one secret, whatever their order', () => {
   });
 });
 
-test('answers of AWS Secrets Manager are told by their fields, and read under its dialect or one made from it', () => {
+test('importAll recognises responses of AWS by their fields, and reads them by its dialect or one based on it', () => {
   const documents = [awsPage2, [awsSecret], awsPage1].map((json, index) => ({ name: `${index}.json`, json }));
   const alone = importAws([awsPage2, awsSecret, awsPage1]);
   expect(alone.ok).toBe(true);
@@ -140,9 +140,9 @@ test('answers of AWS Secrets Manager are told by their fields, and read under it
   ]);
 });
 
-test('importAll refuses answers of another cloud than the given dialect, and names both', () => {
+test('importAll refuses responses of another cloud than the dialect, and names both', () => {
   const wrong = (path: string, cloud: Dialect, dialect: Dialect) =>
-    `${path} must be read as "${cloud.id}", not as "${dialect.id}": pass that dialect`;
+    `${path} must be read with the dialect "${cloud.id}", not "${dialect.id}"`;
   const noAws = (path: string) => wrong(path, awsSecretsManager, huaweiCsms);
   expect(complaintsOf([awsSecret, versions, awsPage1], huaweiCsms)).toEqual(['input[0]', 'input[2]'].map(noAws));
   expect(complaintsOf({ SecretList: [] }, huaweiCsms)).toEqual([noAws('input')]);
@@ -150,9 +150,9 @@ test('importAll refuses answers of another cloud than the given dialect, and nam
   const noCsms = (path: string) => wrong(path, huaweiCsms, awsSecretsManager);
   expect(complaintsOf([secret, versions, awsPage2], awsSecretsManager)).toEqual([noCsms('input[1]')]);
   const outcome = importCsms([versions], { dialect: awsSecretsManager });
-  expect(outcome.ok || outcome.problems.map(explainProblem)).toEqual([noCsms('answers[0]')]);
+  expect(outcome.ok || outcome.problems.map(explainProblem)).toEqual([noCsms('responses[0]')]);
   const other = importAws([awsSecret], { dialect: huaweiCsms });
-  expect(other.ok || other.problems.map(explainProblem)).toEqual([noAws('answers[0]')]);
+  expect(other.ok || other.problems.map(explainProblem)).toEqual([noAws('responses[0]')]);
 });
 
 test('importAll reads files of several clouds, each secret with its own dialect', () => {
@@ -167,19 +167,19 @@ test('importAll reads files of several clouds, each secret with its own dialect'
     [huaweiCsms, '0.json'],
     [awsSecretsManager, '1.json'],
   ]);
-  // What is imported needs nothing more to be judged.
+  // An imported secret can be checked without more information.
   for (const secret of imported.ok ? imported.secrets : []) {
     expect(secret.state.dialect).toBe(secret.dialect.id);
     expect(check(secret.state, { ...secret, at: 0, policy: [] }).findings).toEqual([]);
   }
 });
 
-test('importAll refuses a state of a dialect that it does not know, unless that is passed', () => {
+test('importAll refuses a state of an unknown dialect, unless you pass the dialect', () => {
   const vault = defineDialect(huaweiCsms, { id: 'our-vault', stages: { limit: 5 } });
   const kept = createSecret({ name: 'db', at: 0 }, vault);
   const known = 'one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
   const unknown = (path: string) =>
-    `${path}.dialect must be ${known} (pass \`dialect\` to read a secret of another); got the string "our-vault"`;
+    `${path}.dialect must be ${known} (pass \`dialect\` to use another); got the string "our-vault"`;
   const world = { projects: { p: { secrets: { old: 5, db: { state: kept } } } } };
   expect(complaintsOf([kept, { state: kept }, { ...kept, dialect: undefined }, world])).toEqual([
     unknown('input[0]'),
@@ -196,8 +196,7 @@ test('importAll refuses a state of a dialect that it does not know, unless that 
 });
 
 test('importAll refuses a state of another dialect than the given one, and names both', () => {
-  const wrong = (path: string) =>
-    `${path} must be read as "huawei-csms", not as "aws-secrets-manager": pass that dialect`;
+  const wrong = (path: string) => `${path} must be read with the dialect "huawei-csms", not "aws-secrets-manager"`;
   expect(complaintsOf([state, subject, snapshot], awsSecretsManager)).toEqual([
     wrong('input[0]'),
     wrong('input[1].state'),
@@ -208,7 +207,7 @@ test('importAll refuses a state of another dialect than the given one, and names
   ]);
 });
 
-test('importAll says of a secret without a dialect that it is missing', () => {
+test('importAll reports a missing dialect of a secret', () => {
   const { dialect: _, ...old } = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
   const world = { projects: { p: { secrets: { db: { state: old } } } } };
   const at = ['input[0]', 'input[1].state', 'input[2].projects["p"].secrets["db"].state'];
@@ -222,9 +221,9 @@ test('importAll says of a secret without a dialect that it is missing', () => {
   }
 });
 
-test('importAll refuses a subject with other rules than it is read by, and runs none of its patterns', () => {
+test('importAll refuses a subject with changed rules, and runs none of its patterns', () => {
   const expected = (id: string) =>
-    `input.dialect must be the rules of "${id}" unchanged (pass \`dialect\` to read the secret by others)`;
+    `input.dialect must be the unchanged rules of "${id}" (pass \`dialect\` to use other rules)`;
   const slow = { ...huaweiCsms, stages: { ...huaweiCsms.stages, name: '(.+)+!' } };
   const changed = { ...subject, dialect: slow };
   expect(complaintsOf(changed)).toEqual([expected('huawei-csms')]);
@@ -238,7 +237,7 @@ test('importAll refuses a subject with other rules than it is read by, and runs 
   expect(complaintsOf({ ...subject, dialect: reordered })).toEqual([]);
 });
 
-test('answers in the shape of CSMS are read under the dialect of another cloud, if they are of its stages', () => {
+test('importAny reads responses in the shape of CSMS by the dialect of another cloud, if they have its stages', () => {
   const id = 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f11';
   const [v1] = versions.version_metadatas;
   const emulated = { version_metadatas: [{ ...v1, id, version_stages: ['AWSCURRENT'] }] };
@@ -247,11 +246,11 @@ test('answers in the shape of CSMS are read under the dialect of another cloud, 
   });
 });
 
-test('importAll refuses answers in the shape of CSMS that have the current stage of another cloud, and names both dialects', () => {
+test('importAny refuses responses in the shape of CSMS with the current stage of another cloud', () => {
   const [v1] = versions.version_metadatas;
   const listing = (...version_stages: readonly string[]) => ({ version_metadatas: [{ ...v1, version_stages }] });
   const wrong = (cloud: Dialect, dialect: Dialect) => [
-    `input must be read as "${cloud.id}", not as "${dialect.id}": pass that dialect`,
+    `input must be read with the dialect "${cloud.id}", not "${dialect.id}"`,
   ];
   const aws = listing('AWSCURRENT');
   expect(complaintsOf(aws)).toEqual(wrong(awsSecretsManager, huaweiCsms));
@@ -261,10 +260,10 @@ test('importAll refuses answers in the shape of CSMS that have the current stage
     wrong(alibabaKms, awsSecretsManager),
   );
   const outcome = importCsms([aws]);
-  expect(outcome).toMatchObject({ problems: [{ path: 'answers[0]', belongsTo: 'aws-secrets-manager' }] });
+  expect(outcome).toMatchObject({ problems: [{ path: 'responses[0]', belongsTo: 'aws-secrets-manager' }] });
 });
 
-test('a secret of the dialect may have a stage that is named like the current one of another cloud', () => {
+test('importAny accepts a stage named like the current one of another cloud', () => {
   const [v1] = versions.version_metadatas;
   const page = (id: string, stage: string, next_marker: string | null) => ({
     version_metadatas: [{ ...v1, id, version_stages: [stage] }],
@@ -279,24 +278,24 @@ test('a secret of the dialect may have a stage that is named like the current on
   }));
   expect(complaintsOf([...pages, ...others])).toEqual(
     ['input[2]', 'input[3]'].map(
-      (path) => `${path} must be read as "aws-secrets-manager", not as "huawei-csms": pass that dialect`,
+      (path) => `${path} must be read with the dialect "aws-secrets-manager", not "huawei-csms"`,
     ),
   );
 });
 
-test('importAll says of the value of a secret of AWS that it must be deleted, also without an ARN beside it', () => {
+test('importAny asks to delete a recorded value of AWS, even without an ARN', () => {
   expect(complaintsOf([{ SecretString: 'hunter2' }, { VersionId: 'hunter2' }])).toEqual([
-    'input[0] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not one that holds the value of a secret: ' +
-      'delete it where it was recorded',
-    'input[1] must be an answer of ListSecretVersionIds, DescribeSecret or ListSecrets, not of a call that tells of one version alone',
+    'input[0] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not one with the value of a secret; ' +
+      'delete the recorded value',
+    'input[1] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not a response about one version',
   ]);
 });
 
-test('what is an answer of both clouds is read as one of CSMS', () => {
+test('importAny reads a response of both clouds as one of CSMS', () => {
   expect(complaintsOf({ ...awsSecret, secret: 5 })).toEqual(['input.secret must be an object']);
 });
 
-test('every document tells its problems under its own name, and none hides those of another', () => {
+test('importAll reports the problems of every document under its name', () => {
   const outcome = importAll([
     { name: 'a.json', json: page1 },
     { name: 'b$&.json', json: { ...state, name: 'hunter 2', versions: 5 } },
@@ -317,23 +316,23 @@ test('every document tells its problems under its own name, and none hides those
   ]);
 });
 
-const nothing =
-  'must be a state, a snapshot of the emulator, an answer of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage, one of AWS Secrets Manager ' +
-  '(ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
+const anyDocument =
+  'must be a state, a snapshot of the emulator, a response of CSMS (ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage) or of ' +
+  'AWS Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these; got';
 
 test.each<[string, unknown, readonly string[]]>([
-  ['a number', 5, [`input ${nothing}`]],
-  ['nothing', null, [`input ${nothing}`]],
-  ['another object', { hello: 'hunter2' }, [`input ${nothing}`]],
-  ['the inside of an answer', secret.secret, [`input ${nothing}`]],
-  ['a list in a list', [[state]], [`input[0] ${nothing}`]],
+  ['a number', 5, [`input ${anyDocument} a number`]],
+  ['null', null, [`input ${anyDocument} null`]],
+  ['another object', { hello: 'hunter2' }, [`input ${anyDocument} an object`]],
+  ['the inside of a response', secret.secret, [`input ${anyDocument} an object`]],
+  ['a list in a list', [[state]], [`input[0] ${anyDocument} a list`]],
   [
     'a state that breaks a law',
     { ...state, stages: [{ ...state.stages[0], versionId: 'v9' }] },
     ['input must be a secret that obeys the law stages-mark-versions: Every stage marks a version that exists'],
   ],
   [
-    'a subject with a bad state',
+    'a subject with an invalid state',
     [{ state: { dialect: 'huawei-csms' } }],
     [
       'input[0].state.name is required',
@@ -346,7 +345,7 @@ test.each<[string, unknown, readonly string[]]>([
     ],
   ],
   [
-    'a subject with other fields',
+    'a subject with unknown fields',
     { ...subject, project: 5, values: 'hunter2' },
     ['input.project must be a string', 'input.values must be omitted'],
   ],
@@ -356,25 +355,25 @@ test.each<[string, unknown, readonly string[]]>([
     ['input.expireTimes must be an object'],
   ],
   [
-    'a subject with bad expiries',
+    'a subject with invalid expiries',
     { ...subject, expireTimes: again(JSON.parse('{"__proto__": 5, "v1": "hunter2", "v2": -5}')) },
     [
-      'input.expireTimes["__proto__"] must be omitted: no such version',
+      'input.expireTimes["__proto__"] must be omitted: the version does not exist',
       'input.expireTimes["v1"] must be a number',
       'input.expireTimes["v2"] must be epoch milliseconds as a number',
     ],
   ],
   [
-    'a subject with nothing known as unknown',
+    'a subject with invalid unknowns',
     { ...subject, unknown: [{ what: 'stageTime' }, { what: 'status', stage: 'hunter2' }] },
     ['input.unknown[0].stage is required', 'input.unknown[1].stage must be omitted'],
   ],
-])('%s is refused, with its place and without what is there', (_, json, complaints) => {
+])('importAny refuses %s, and shows its place but not its content', (_, json, complaints) => {
   expect(complaintsOf(json)).toEqual(complaints);
   expect(complaints.join()).not.toContain('hunter');
 });
 
-test('times are of versions that exist, whatever these are called', () => {
+test('importAny accepts expiry times only of versions that exist, whatever their ids', () => {
   const odd = createVersion(createSecret({ name: 'db', at: 0, versionId: '__proto__' }), {
     at: 0,
     versionId: 'constructor',
@@ -388,7 +387,7 @@ test('times are of versions that exist, whatever these are called', () => {
   expect(importAny({ state: odd, expireTimes: { toString: 5 } }).ok).toBe(false);
 });
 
-test('a dialect is the law for each of them', () => {
+test('importAll applies the dialect to every document', () => {
   const strict = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   const all = importAll(
     [state, subject, snapshot, versions].map((json, index) => ({ name: `${index}`, json })),
@@ -402,7 +401,7 @@ test('a dialect is the law for each of them', () => {
   ]);
 });
 
-/** JSON of which one place is something else. */
+/** JSON with one place changed. */
 const mutate = (json: unknown, path: readonly number[], other: unknown): unknown => {
   const [first, ...rest] = path;
   if (first === undefined || typeof json !== 'object' || json === null) return other;
@@ -426,7 +425,7 @@ const almostGood = fc
 property([
   fc.array(fc.oneof(fc.jsonValue(), almostGood, fc.constantFrom(...good)), { maxLength: 6 }),
   fc.constantFrom(undefined, huaweiCsms, awsSecretsManager),
-])('no JSON makes it throw, and what it gives is sound or says why not', (documents, dialect) => {
+])('importAll never throws, and returns sound secrets or problems', (documents, dialect) => {
   const outcome = importAll(
     documents.map((json, index) => ({ name: `${index}.json`, json })),
     { dialect },
@@ -435,7 +434,7 @@ property([
   else {
     expect(outcome.problems.length).toBeGreaterThan(0);
     for (const [index, { path, expected }] of outcome.problems.entries()) {
-      // The last one stands for those that are not listed.
+      // The last one counts those that are not listed.
       const counts = index === 20 && /^free of \d+ more problems?$/.test(expected);
       expect(path).toMatch(counts ? /^input$/ : /^\d\.json/);
       expect(expected).not.toBe('');
@@ -444,7 +443,7 @@ property([
 });
 
 property([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
-  'nor does it make importCsms, importAws or importSnapshot throw',
+  'importCsms, importAws and importSnapshot never throw',
   (json) => {
     for (const outcome of [importCsms(json), importAws(json), importSnapshot(json[0])]) {
       expect(outcome.ok || outcome.problems.length).not.toBe(0);
@@ -454,7 +453,7 @@ property([fc.array(fc.oneof(fc.jsonValue(), almostGood), { maxLength: 6 })])(
 
 test.each([
   ['a list 100,000 deep', JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`), 'a list'],
-  ['an object that is no text', { toString: null, valueOf: null }, 'an object'],
+  ['an object that is not text', { toString: null, valueOf: null }, 'an object'],
 ])('importAny refuses %s in place of a dialect', (_, dialect, kind) => {
   for (const input of [{ dialect, versions: {} }, { state: { dialect } }]) {
     const outcome = importAny(input);
@@ -462,7 +461,7 @@ test.each([
   }
 });
 
-test('many documents and many states take linear work, and the first problems are listed', () => {
+test('importAll reads many documents and states in linear time, and lists the first problems', () => {
   const bad = (size: number) =>
     Array.from({ length: size }, (_, index) => ({ name: `${index}.json`, json: { index } }));
   expectLinear((size) => () => importAll(bad(size)), 500);
@@ -475,7 +474,7 @@ test('many documents and many states take linear work, and the first problems ar
   ]);
 });
 
-test('all documents together hold at most two million values', () => {
+test('importAll refuses documents with more than two million values together', () => {
   const json = new Array(1_000_000).fill(0);
   const outcome = importAll([
     { name: 'one.json', json },

@@ -7,7 +7,7 @@ import { expectLinear } from '../../work.ts';
 import recorded from '../recordings/snapshot.json' with { type: 'json' };
 import state from '../recordings/state.json' with { type: 'json' };
 
-test('every secret of every project is imported, and nothing of it is unknown', async () => {
+test('importSnapshot imports every secret of every project, with nothing unknown', async () => {
   const emulator = createCsmsEmulator({ clock: () => 1000 });
   const headers = { 'x-auth-token': 'any' };
   for (const project of ['p', '__proto__']) {
@@ -58,7 +58,7 @@ test('every secret of every project is imported, and nothing of it is unknown', 
   }
 });
 
-test('a recorded snapshot is imported', () => {
+test('importSnapshot reads a recorded snapshot', () => {
   expect(importSnapshot(recorded)).toEqual({
     ok: true,
     secrets: [
@@ -67,7 +67,7 @@ test('a recorded snapshot is imported', () => {
   });
 });
 
-test('what is no snapshot is refused, with every place, and what the dialect forbids', () => {
+test('importSnapshot refuses invalid data and what the dialect forbids, and names each place', () => {
   expect(importSnapshot({ projects: { p: { secrets: { db: 5, other: 'hunter2' } } } })).toEqual({
     ok: false,
     problems: [
@@ -80,7 +80,7 @@ test('what is no snapshot is refused, with every place, and what the dialect for
   });
 });
 
-test('a snapshot of many secrets takes linear work, and more than ten million values are too many', () => {
+test('importSnapshot reads many secrets in linear time, and refuses more than ten million values', () => {
   const kept = { id: '', description: '', kmsKeyId: '', createTime: 0, updateTime: 0, expireTimes: {} };
   const snapshotOf = (size: number) => {
     const names = Array.from({ length: size }, (_, index) => `db${index}`);

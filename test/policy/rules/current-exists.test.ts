@@ -13,11 +13,11 @@ const found = (state: SecretState, at = 5000, dialect = huaweiCsms) =>
   check(state, { at, policy: [currentExists], dialect }).findings;
 const put = (versionId: string) => ({ type: 'assignStage', stage, versionId, at: 5000, from: null });
 
-test('a secret with a current version is as it should be', () => {
+test('current-exists accepts a secret with a current version', () => {
   expect(found(three)).toEqual([]);
 });
 
-test('without one, what is read anyway becomes current, which is the newest', () => {
+test('current-exists makes the newest version current, which readers get anyway', () => {
   expect(found(without(stage))).toEqual([
     {
       rule: 'current-exists',
@@ -29,7 +29,7 @@ test('without one, what is read anyway becomes current, which is the newest', ()
   ]);
 });
 
-test('nobody reads an older value for the remedy: if the newest is the previous, that stage makes way', () => {
+test('current-exists moves the previous stage away if the newest version has it', () => {
   const state = { ...three, stages: [{ name: 'SYSPREVIOUS', versionId: 'v3', updateTime: 2000 }] };
   expect(check(state, { at: 5000 }).findings[0]?.remedy).toEqual([
     put('v3'),
@@ -37,7 +37,7 @@ test('nobody reads an older value for the remedy: if the newest is the previous,
   ]);
 });
 
-test('no older one becomes current where the newest cannot', () => {
+test('current-exists proposes no older version if the newest cannot become current', () => {
   const expireTimes = { v3: 4000 };
   expect(check(without(stage), { at: 5000, expireTimes }).findings[0]).toMatchObject({
     rule: 'current-exists',
@@ -45,7 +45,7 @@ test('no older one becomes current where the newest cannot', () => {
   });
 });
 
-test('where versions may be between two pages, one of them may be current', () => {
+test('current-exists finds nothing if the current version may be between two pages', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown] })).toEqual({
     findings: [],
@@ -53,19 +53,19 @@ test('where versions may be between two pages, one of them may be current', () =
   });
 });
 
-test('where a reader gets none then, the newest becomes current all the same', () => {
+test('current-exists makes the newest version current even if readers get none', () => {
   expect(found(without(stage), 5000, defineDialect(huaweiCsms, { versions: { latest: 'current' } }))).toMatchObject([
     { remedy: [put('v3')] },
   ]);
 });
 
-test('where no stage is previous, none is put anywhere', () => {
+test('current-exists moves no previous stage in a cloud without one', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { previous: null } });
   const [evidence] = currentExists.find({ state: without(stage), at: 5000, dialect });
   expect(evidence?.remedies).toEqual([[put('v3')]]);
 });
 
-test('where no stage is current, none is missed', () => {
+test('current-exists finds nothing in a cloud without a current stage', () => {
   const dialect = defineDialect(huaweiCsms, {
     stages: { current: null, previous: null },
     versions: { latest: 'newest' },
@@ -78,7 +78,7 @@ test('where no stage is current, none is missed', () => {
   expect(found(without(stage), 5000, dialect)).toEqual([]);
 });
 
-test('a dialect says which stage is the current one, and a secret that rests has no remedy', () => {
+test('current-exists uses the current stage of the dialect, and proposes nothing for a secret that is not enabled', () => {
   expect(found(three, 5000, defineDialect(huaweiCsms, { stages: { current: 'constructor' } }))).toMatchObject([
     { stage: 'constructor', remedy: [{ stage: 'constructor', versionId: 'v3' }] },
   ]);

@@ -15,14 +15,14 @@ const aged = [2000, 3000].reduce((state, at) => createVersion(state, { at }), cr
 const found = (state: SecretState, at: number, days = 90) =>
   check(state, { at, policy: [deprecatedAge.with({ thresholds: { days } })] }).findings;
 
-test('of ninety days a version is not too old, and of one millisecond more it is', () => {
+test('deprecated-age reports a version that is a millisecond older than 90 days', () => {
   const at = 1001 + 90 * day;
   expect(found(aged, at - 1)).toEqual([]);
   expect(check(aged, { at, policy: [deprecatedAge] }).findings).toEqual([
     {
       rule: 'deprecated-age',
       severity: 'note',
-      sentence: 'Version "v1" is deprecated, and was created 90 days ago.',
+      sentence: 'Deprecated version "v1" was created 90 days ago.',
       versionId: 'v1',
       remedy: [{ type: 'pruneDeprecated', createdBefore: 1001 }],
     },
@@ -42,37 +42,37 @@ test.each([
   expect(found(aged, at, days)).toHaveLength(number);
 });
 
-test('a version that a stage marks may be of any age', () => {
+test('deprecated-age ignores versions with a stage', () => {
   expect(found(createSecret({ name: 'db', at: 0 }), 864e13)).toEqual([]);
 });
 
-test('the oldest is told of, and all that are too old go', () => {
+test('deprecated-age reports the oldest version, and prunes all that are too old', () => {
   const four = createVersion(aged, { at: 4000 });
   expect(found(four, 2001 + day, 1)).toMatchObject([
     { versionId: 'v1', remedy: [{ type: 'pruneDeprecated', createdBefore: 2001 }] },
   ]);
 });
 
-test('what was current a moment ago is not deleted: nothing is while there is nothing to roll back to', () => {
+test('deprecated-age prunes nothing if there is no version to roll back to', () => {
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
   const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 100 * day });
   expect(found(back, 100 * day)).toMatchObject([{ versionId: 'v2', remedy: [] }]);
 });
 
-test('a hostile id is told of like any other', () => {
+test('deprecated-age reports hostile ids', () => {
   const state = createVersion(createSecret({ name: 'db', at: 0, versionId: '__proto__' }), { at: 1 });
   const three = createVersion(state, { at: 2 });
   expect(found(three, 864e13)).toMatchObject([{ versionId: '__proto__', remedy: [{ type: 'pruneDeprecated' }] }]);
 });
 
-test('versions that nobody told of may be older', () => {
+test('deprecated-age misses unknown versions', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(aged, { at: 0, policy: [deprecatedAge], unknown: [unknown] }).unchecked).toEqual([
     { rule: 'deprecated-age', unknown },
   ]);
 });
 
-test('where none can be pruned nothing is found, and nothing missed', () => {
+test('deprecated-age finds and misses nothing in a cloud that cannot prune', () => {
   const unknown = [{ what: 'versions', after: 'v1' }] as const;
   const request = { at: 864e13, policy: [deprecatedAge], unknown };
   expect(check(aged, request).findings).toHaveLength(1);

@@ -18,45 +18,45 @@ const piled = (deprecated: number): SecretState =>
 const found = (state: SecretState, versions = 10) =>
   check(state, { at: 0, policy: [deprecatedPile.with({ thresholds: { versions } })] }).findings;
 
-test('ten are no pile, and of eleven the oldest goes', () => {
+test('deprecated-pile accepts ten versions, and prunes the oldest of eleven', () => {
   expect(check(piled(10), { at: 0, policy: [deprecatedPile] }).findings).toEqual([]);
   expect(check(piled(11), { at: 0, policy: [deprecatedPile] }).findings).toEqual([
     {
       rule: 'deprecated-pile',
       severity: 'note',
-      sentence: 'The secret keeps 11 deprecated versions.',
+      sentence: 'The secret has 11 deprecated versions.',
       remedy: [{ type: 'pruneDeprecated', keep: 10 }],
     },
   ]);
 });
 
-test('a threshold may be none, a part or beyond all', () => {
+test('deprecated-pile accepts a threshold of zero, a fraction or a huge number', () => {
   expect(found(piled(0), 0)).toEqual([]);
   expect(found(piled(1), 0)).toMatchObject([
-    { sentence: 'The secret keeps 1 deprecated version.', remedy: [{ type: 'pruneDeprecated', keep: 0 }] },
+    { sentence: 'The secret has 1 deprecated version.', remedy: [{ type: 'pruneDeprecated', keep: 0 }] },
   ]);
   expect(found(piled(2), 2.5)).toEqual([]);
   expect(found(piled(3), 2.5)).toMatchObject([{ remedy: [{ type: 'pruneDeprecated', keep: 2 }] }]);
   expect(found(piled(18), 1e300)).toEqual([]);
 });
 
-test('nothing is pruned while there is nothing to roll back to: that may be among them', () => {
+test('deprecated-pile prunes nothing if there is no version to roll back to', () => {
   const back = assignStage(piled(0), { stage: 'SYSCURRENT', versionId: 'v1', at: 0 });
-  expect(found(back, 0)).toMatchObject([{ sentence: 'The secret keeps 1 deprecated version.', remedy: [] }]);
+  expect(found(back, 0)).toMatchObject([{ sentence: 'The secret has 1 deprecated version.', remedy: [] }]);
   for (const name of ['SYSCURRENT', 'SYSPREVIOUS']) {
     const without = { ...piled(3), stages: piled(3).stages.filter((stage) => stage.name === name) };
     expect(found(without, 0)).toMatchObject([{ remedy: [] }]);
   }
 });
 
-test('versions that nobody told of may be on the pile', () => {
+test('deprecated-pile misses unknown versions', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(piled(0), { at: 0, policy: [deprecatedPile], unknown: [unknown] }).unchecked).toEqual([
     { rule: 'deprecated-pile', unknown },
   ]);
 });
 
-test('where none can be pruned nothing is found, and nothing missed', () => {
+test('deprecated-pile finds and misses nothing in a cloud that cannot prune', () => {
   const unknown = [{ what: 'versions', after: 'v1' }] as const;
   const request = { at: 864e13, policy: [deprecatedPile], unknown };
   expect(check(piled(11), request).findings).toHaveLength(1);

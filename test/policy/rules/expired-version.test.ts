@@ -9,26 +9,26 @@ const blue = assignStage(three, { stage: 'blue', versionId: 'v1', at: 3000 });
 const found = (state: SecretState, expireTimes: Record<string, number> | undefined, at = 5000, dialect = huaweiCsms) =>
   check(state, { at, policy: [expiredVersion], expireTimes, dialect }).findings;
 
-test('a version has expired from its time on, and not a millisecond before', () => {
+test('expired-version reports a version from its expiry on, and not a millisecond before', () => {
   expect(found(three, { v2: 5001 })).toEqual([]);
   expect(found(three, { v2: 5000 })).toHaveLength(1);
   expect(found(three, { v2: 0 }, 0)).toHaveLength(1);
   expect(found(three, {}, 864e13)).toEqual([]);
 });
 
-test('of no version without a stage, and of none that is not there', () => {
+test('expired-version ignores versions without a stage or that do not exist', () => {
   expect(found(three, { v1: 0, v9: 0 })).toEqual([]);
 });
 
-test('if nobody told when versions expire, that is said and nothing is found', () => {
+test('expired-version finds nothing and is unchecked if expiry is unknown', () => {
   const unchecked = [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }];
   expect(check(three, { at: 5000, policy: [expiredVersion] })).toEqual({ findings: [], unchecked });
-  const told = { at: 5000, policy: [expiredVersion], expireTimes: {} };
-  expect(check(three, told).unchecked).toEqual([]);
-  expect(check(three, { ...told, unknown: [{ what: 'expireTimes' }] }).unchecked).toEqual(unchecked);
+  const known = { at: 5000, policy: [expiredVersion], expireTimes: {} };
+  expect(check(three, known).unchecked).toEqual([]);
+  expect(check(three, { ...known, unknown: [{ what: 'expireTimes' }] }).unchecked).toEqual(unchecked);
 });
 
-test('a current version that has expired has no remedy, for only a new value mends that', () => {
+test('expired-version proposes nothing for the current version, which needs a new value', () => {
   expect(found(three, { v3: 3000 }, 3000 + day)).toEqual([
     {
       rule: 'expired-version',
@@ -42,13 +42,13 @@ test('a current version that has expired has no remedy, for only a new value men
   ]);
 });
 
-test('the previous stage goes to an older version that has not', () => {
+test('expired-version moves the previous stage to an older version that has not expired', () => {
   const put = (versionId: string) => ({ type: 'assignStage', stage: 'SYSPREVIOUS', versionId, at: 5000, from: 'v2' });
   expect(found(three, { v2: 4000 })).toMatchObject([{ stage: 'SYSPREVIOUS', versionId: 'v2', remedy: [put('v1')] }]);
   expect(found(three, { v2: 4000, v1: 4000 })).toMatchObject([{ stage: 'SYSPREVIOUS', remedy: [] }]);
 });
 
-test("a stage of one's own goes to the current version, and is never removed", () => {
+test('expired-version moves your own stage to the current version, and never removes it', () => {
   const move = { type: 'assignStage', stage: 'blue', versionId: 'v3', at: 5000, from: 'v1' };
   expect(found(blue, { v1: 4000 })).toMatchObject([{ stage: 'blue', versionId: 'v1', remedy: [move] }]);
   expect(found(blue, { v1: 4000, v3: 4000 })).toMatchObject([
@@ -60,11 +60,11 @@ test("a stage of one's own goes to the current version, and is never removed", (
     ['SYSCURRENT', []],
     ['blue', []],
   ]);
-  const nobody = { ...blue, stages: blue.stages.filter(({ name }) => name === 'blue') };
-  expect(found(nobody, { v1: 4000 })).toMatchObject([{ stage: 'blue', remedy: [] }]);
+  const unmarked = { ...blue, stages: blue.stages.filter(({ name }) => name === 'blue') };
+  expect(found(unmarked, { v1: 4000 })).toMatchObject([{ stage: 'blue', remedy: [] }]);
 });
 
-test('it is so since the version expired or the stage came, whichever was later', () => {
+test('expired-version reports the later of the expiry and the move of the stage', () => {
   expect(found(blue, { v1: 2500 })).toMatchObject([{ since: 3000 }]);
   expect(found(blue, { v1: 3500 })).toMatchObject([{ since: 3500 }]);
   const unknown = [{ what: 'stageTime', stage: 'blue' }] as const;
@@ -72,7 +72,7 @@ test('it is so since the version expired or the stage came, whichever was later'
   expect(finding).not.toHaveProperty('since');
 });
 
-test("ids that are names of an object's own do not expire by that, and expire if it is said", () => {
+test('expired-version handles ids that are property names of objects', () => {
   const state = createSecret({ name: 'db', at: 0, versionId: '__proto__' });
   const other = createVersion(state, { at: 1, versionId: 'constructor' });
   expect(found(other, {})).toEqual([]);
@@ -85,7 +85,7 @@ test("ids that are names of an object's own do not expire by that, and expire if
   ]);
 });
 
-test('a stage on a version that is not there is told of like any other', () => {
+test('expired-version reports a stage on a version that does not exist', () => {
   const lost = { ...three, stages: [...three.stages, { name: 'lost', versionId: 'v9', updateTime: 0 }] };
   expect(found(lost, { v9: 0 })).toMatchObject([
     { stage: 'lost', versionId: 'v9', remedy: [{ type: 'assignStage', stage: 'lost', versionId: 'v3' }] },

@@ -11,12 +11,12 @@ const named = (...names: readonly string[]) =>
 const found = (...names: readonly string[]) =>
   check(named(...names), { at: 0, policy: [lookalikeNames] }).findings.map(({ sentence }) => sentence);
 
-test('two that look alike are found with the second of them, and there is no remedy', () => {
+test('lookalike-names reports two similar names on the second one, without a remedy', () => {
   expect(check(named('blue', 'Blue'), { at: 0, policy: [lookalikeNames] }).findings).toEqual([
     {
       rule: 'lookalike-names',
       severity: 'warning',
-      sentence: 'Stages "Blue" and "blue" are hard to tell apart.',
+      sentence: 'Stages "Blue" and "blue" are easy to confuse.',
       stage: 'blue',
       versionId: 'v1',
       remedy: [],
@@ -42,18 +42,21 @@ test.each([
   ['order', 'blue-green', 'green-blue'],
   ['hostile names', 'constructor', 'toString'],
   ['said like the other is seen', 'team', 'TEARN'],
-])('%s are told apart', (_, one, other) => {
+])('lookalike-names accepts %s', (_, one, other) => {
   expect(found(one, other)).toEqual([]);
 });
 
-test('of three, each is found with the one before it', () => {
+test('lookalike-names reports each of three similar names with the one before it', () => {
   expect(found('BLUE', 'Blue', 'blue')).toEqual([
-    'Stages "BLUE" and "Blue" are hard to tell apart.',
-    'Stages "Blue" and "blue" are hard to tell apart.',
+    'Stages "BLUE" and "Blue" are easy to confuse.',
+    'Stages "Blue" and "blue" are easy to confuse.',
   ]);
 });
 
-test.each(['SYSCURENT', 'SYS-CURRENT', 'syscurrnt'])('%s is a built-in stage that was mistyped', (stage) => {
-  expect(found(stage)).toEqual([`Stages "SYSCURRENT" and "${stage}" are hard to tell apart.`]);
-  expect(found('SYSPREVIOUS')).toEqual([]);
-});
+test.each(['SYSCURENT', 'SYS-CURRENT', 'syscurrnt'])(
+  'lookalike-names reports %s as similar to a built-in stage',
+  (stage) => {
+    expect(found(stage)).toEqual([`Stages "SYSCURRENT" and "${stage}" are easy to confuse.`]);
+    expect(found('SYSPREVIOUS')).toEqual([]);
+  },
+);

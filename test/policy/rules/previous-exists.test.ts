@@ -18,13 +18,13 @@ const found = (state: SecretState, at = 5000, dialect = huaweiCsms) =>
   check(state, { at, policy: [previousExists], dialect }).findings;
 const put = (versionId: string) => ({ type: 'assignStage', stage, versionId, at: 5000, from: null });
 
-test('the first version has none before it, also while another is on its way', () => {
+test('previous-exists accepts a current first version, even if a newer version exists', () => {
   expect(found(one)).toEqual([]);
   expect(found(createVersion(one, { at: 1000, stages: ['pending'] }))).toEqual([]);
   expect(found(createVersion(one, { at: 1000 }))).toEqual([]);
 });
 
-test('a later one has: the newest of the older becomes the previous', () => {
+test('previous-exists makes the newest of the older versions previous', () => {
   expect(found(listed)).toEqual([
     {
       rule: 'previous-exists',
@@ -37,7 +37,7 @@ test('a later one has: the newest of the older becomes the previous', () => {
   expect(found(createVersion(listed, { at: 2000, stages: ['SYSCURRENT'] }))).toMatchObject([{ remedy: [put('v2')] }]);
 });
 
-test('a younger version becomes the previous only if no stage marks it', () => {
+test('previous-exists makes a younger version previous only if no stage marks it', () => {
   const pending = { ...createVersion(listed, { at: 2000, stages: ['pending'] }) };
   const { v1, ...versions } = pending.versions;
   const pruned = { ...pending, versions };
@@ -48,19 +48,19 @@ test('a younger version becomes the previous only if no stage marks it', () => {
   ]);
 });
 
-test('without a current version the newest counts as such, so that the remedies of both go together', () => {
+test('previous-exists uses the newest version if none is current, so that both remedies fit together', () => {
   const state = { ...createVersion(one, { at: 1000 }), stages: [] };
   expect(found(state)).toMatchObject([{ remedy: [put('v1')] }]);
   expect(found({ ...one, stages: [], versions: {} })).toEqual([]);
 });
 
-test('a version that is alone by now cannot be the previous of itself', () => {
+test('previous-exists proposes nothing if there is only one version', () => {
   const { v1, ...versions } = listed.versions;
   expect(v1?.id).toBe('v1');
   expect(found({ ...listed, versions, stages: [] })).toMatchObject([{ stage, remedy: [] }]);
 });
 
-test('what may be between two pages may be the previous, and versions that are gone may not be known', () => {
+test('previous-exists misses versions between two pages and deleted versions', () => {
   const unknown = [{ what: 'versions', after: 'v1' }, { what: 'issued' }] as const;
   const rule = 'previous-exists';
   expect(check(listed, { at: 0, policy: [previousExists], unknown })).toEqual({
@@ -70,7 +70,7 @@ test('what may be between two pages may be the previous, and versions that are g
   expect(check(listed, { at: 0, policy: [previousExists], unknown: unknown.slice(1) }).findings).toHaveLength(1);
 });
 
-test('a version that another stage marks may never have been current, so it does not become the previous', () => {
+test('previous-exists does not make a version with another stage previous', () => {
   const canary = applyAll(createSecret({ name: 'db', at: 0 }), [
     { type: 'createVersion', at: 1, stages: ['canary'] },
     { type: 'createVersion', at: 2, stages: ['SYSCURRENT'] },
@@ -81,19 +81,19 @@ test('a version that another stage marks may never have been current, so it does
   ]);
 });
 
-test('where no stage is previous, none is missed', () => {
+test('previous-exists finds nothing in a cloud without a previous stage', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { previous: null } });
   const unknown = [{ what: 'issued' }] as const;
   expect(check(listed, { at: 0, policy: [previousExists], unknown, dialect })).toEqual({ findings: [], unchecked: [] });
 });
 
-test('without a current version the newest counts as such, also where a reader gets none then', () => {
+test('previous-exists uses the newest version if none is current, even if readers get none', () => {
   const state = { ...createVersion(one, { at: 1000 }), stages: [] };
   const dialect = defineDialect(huaweiCsms, { versions: { latest: 'current' } });
   expect(found(state, 5000, dialect)).toMatchObject([{ remedy: [put('v1')] }]);
 });
 
-test('a dialect says which stage is the previous one, and ids need no numbers', () => {
+test('previous-exists uses the previous stage of the dialect, and ids without numbers', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { previous: '__proto__' } });
   const born = createSecret({ name: 'db', at: 0, versionId: '__proto__' });
   const state = createVersion(born, { at: 1, versionId: 'constructor', stages: ['SYSCURRENT'] });

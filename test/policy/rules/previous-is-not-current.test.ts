@@ -18,7 +18,7 @@ const put = (versionId: string, from: string) => [
   { type: 'assignStage', stage: 'SYSPREVIOUS', versionId, at: 5000, from },
 ];
 
-test('apart, or alone, the two are as they should be', () => {
+test('previous-is-not-current accepts two versions, or one stage alone', () => {
   expect(found(two)).toEqual([]);
   for (const { name } of two.stages) {
     expect(found({ ...two, stages: two.stages.filter((stage) => stage.name !== name) })).toEqual([]);
@@ -26,7 +26,7 @@ test('apart, or alone, the two are as they should be', () => {
   expect(found({ ...two, stages: [] })).toEqual([]);
 });
 
-test('after a rollback they are on one version since it, and the version that was left becomes the previous', () => {
+test('previous-is-not-current reports the time of a rollback, and makes the version that was current previous', () => {
   expect(found(back)).toEqual([
     {
       rule: 'previous-is-not-current',
@@ -40,19 +40,22 @@ test('after a rollback they are on one version since it, and the version that wa
   ]);
 });
 
-test('it is so since the later of the two came, whichever that is', () => {
+test('previous-is-not-current reports the time of the later move', () => {
   const put = assignStage(two, { stage: 'SYSPREVIOUS', versionId: 'v2', at: 3000 });
   expect(found(put)).toMatchObject([{ versionId: 'v2', since: 3000, remedy: [{ versionId: 'v1', from: 'v2' }] }]);
 });
 
-test.each(['SYSCURRENT', 'SYSPREVIOUS'])('since when, nobody knows if nobody told of %s', (stage) => {
-  const unknown = [{ what: 'stageTime', stage }] as const;
-  const [finding] = check(back, { at: 5000, policy: [previousIsNotCurrent], unknown }).findings;
-  expect(finding).not.toHaveProperty('since');
-  expect(finding?.remedy).toEqual(put('v2', 'v1'));
-});
+test.each(['SYSCURRENT', 'SYSPREVIOUS'])(
+  'previous-is-not-current reports no time if that of %s is unknown',
+  (stage) => {
+    const unknown = [{ what: 'stageTime', stage }] as const;
+    const [finding] = check(back, { at: 5000, policy: [previousIsNotCurrent], unknown }).findings;
+    expect(finding).not.toHaveProperty('since');
+    expect(finding?.remedy).toEqual(put('v2', 'v1'));
+  },
+);
 
-test('an older version is better than a younger, and one that is on its way is none', () => {
+test('previous-is-not-current prefers an older version, and skips one with another stage', () => {
   const three = createVersion(two, { at: 2000 });
   const rolledBack = assignStage(three, { stage: 'SYSCURRENT', versionId: 'v2', at: 3000 });
   expect(found(rolledBack)).toMatchObject([{ remedy: put('v1', 'v2') }]);
@@ -60,7 +63,7 @@ test('an older version is better than a younger, and one that is on its way is n
   expect(found(pending)).toMatchObject([{ versionId: 'v1', remedy: [] }]);
 });
 
-test('where no stage is current or previous, the two are on no version together', () => {
+test('previous-is-not-current finds nothing in a cloud without both stages', () => {
   expect(found(back, defineDialect(huaweiCsms, { stages: { previous: null } }))).toEqual([]);
   const stages = { current: null, previous: null };
   expect(found(back, defineDialect(huaweiCsms, { stages, versions: { latest: 'newest' } }))).toEqual([]);

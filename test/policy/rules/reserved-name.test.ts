@@ -9,7 +9,7 @@ const named = (stage: string) => assignStage(createSecret({ name: 'db', at: 0 })
 const found = (stage: string, dialect = huaweiCsms) =>
   check(named(stage), { at: 0, policy: [reservedName], dialect }).findings;
 
-test('a name of another cloud is found, and there is no remedy', () => {
+test('reserved-name reports a name of another cloud, without a remedy', () => {
   expect(found('AWSPENDING')).toEqual([
     {
       rule: 'reserved-name',
@@ -34,11 +34,14 @@ test.each([
   expect(found(name)).toMatchObject([{ sentence: `Stage "${name}" has a name that ${cloud} reserves.` }]);
 });
 
-test.each(['canary', 'constructor', '__proto__', 'latest-1', 'SYSPREVIOUS', 'syscurrent'])('%s is not', (name) => {
-  expect(found(name)).toEqual([]);
-});
+test.each(['canary', 'constructor', '__proto__', 'latest-1', 'SYSPREVIOUS', 'syscurrent'])(
+  'reserved-name accepts %s',
+  (name) => {
+    expect(found(name)).toEqual([]);
+  },
+);
 
-test('every cloud reserves what it builds in, against all others but itself', () => {
+test('reserved-name reports the built-in stages of every other cloud', () => {
   for (const cloud of clouds) {
     for (const name of builtIns(cloud)) {
       const stages = [{ name, versionId: 'v1', updateTime: 0 }];
@@ -52,7 +55,7 @@ test('every cloud reserves what it builds in, against all others but itself', ()
   }
 });
 
-test('what is another cloud depends on the dialect, and what it builds in is its own', () => {
+test('reserved-name accepts the built-in stages of the dialect', () => {
   const aws = defineDialect(huaweiCsms, { stages: { current: 'AWSCURRENT', previous: 'AWSPREVIOUS' } });
   expect(found('AWSPENDING', aws)).toMatchObject([{ stage: 'SYSCURRENT' }]);
   const own = defineDialect(huaweiCsms, { stages: { current: 'main', previous: 'latest', pending: 'SYSCURRENT' } });

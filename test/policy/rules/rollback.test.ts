@@ -24,12 +24,12 @@ const brought = (state: SecretState, ...actions: readonly SecretAction[]) => {
   return report.allowed && report.causes;
 };
 
-test('a move to a version that came before is a rollback', () => {
+test('rollback reports a move to an older version', () => {
   expect(brought(three, move('v1'))).toEqual([
     {
       rule: 'rollback',
       severity: 'note',
-      sentence: 'Stage "SYSCURRENT" goes back from version "v2" to version "v1", which came before it.',
+      sentence: 'Stage "SYSCURRENT" moves back from version "v2" to the older version "v1".',
       stage: 'SYSCURRENT',
       versionId: 'v1',
       remedy: [],
@@ -37,43 +37,43 @@ test('a move to a version that came before is a rollback', () => {
   ]);
 });
 
-test('a move on, a move of another stage, a repetition and a new version are none', () => {
+test('rollback ignores a newer version, another stage, a repetition and a new version', () => {
   expect(brought(three, move('v3'))).toEqual([]);
   expect(brought(three, move('v1', 'blue'))).toEqual([]);
   expect(brought(three, move('v2'))).toEqual([]);
   expect(brought(three, { type: 'createVersion', at: 0 })).toEqual([]);
 });
 
-test('a rollback on the way is one, though the end does not show it, and is told once', () => {
+test('rollback reports a rollback within a plan once, even if a later action undoes it', () => {
   const there = [move('v1'), move('v2')];
   expect(brought(three, ...there, ...there)).toMatchObject([{ rule: 'rollback', versionId: 'v1' }]);
 });
 
-test('no single state shows it', () => {
+test('rollback finds nothing in a single state', () => {
   expect(check(three, request).findings).toEqual([]);
 });
 
-test('which came before is a matter of order, not of clocks', () => {
+test('rollback compares the order of versions, not their times', () => {
   const early = createVersion(two, { at: 500 });
   expect(brought(early, move('v2'))).toMatchObject([{ versionId: 'v2' }]);
   expect(brought(early, move('v1'))).toMatchObject([{ versionId: 'v1' }]);
 });
 
-test('without a current version before or after there is none, nor with one that is not there', () => {
-  const nobody = { ...three, stages: [] };
+test('rollback finds nothing if a current version is missing before or after', () => {
+  const unmarked = { ...three, stages: [] };
   const lost = { ...three, stages: [{ name: 'SYSCURRENT', versionId: 'v9', updateTime: 0 }] };
   const found = (...states: readonly SecretState[]) =>
     checkHistory(
       states.map((state, at) => ({ at, state })),
       request,
     );
-  expect(found(three, nobody)).toEqual([]);
-  expect(found(nobody, three)).toEqual([]);
+  expect(found(three, unmarked)).toEqual([]);
+  expect(found(unmarked, three)).toEqual([]);
   expect(found(three, lost)).toEqual([]);
   expect(found(lost, three)).toEqual([]);
 });
 
-test('where no stage is current there is none, nor is any missed', () => {
+test('rollback finds and misses nothing in a cloud without a current stage', () => {
   const unknown = [{ what: 'order', versionId: 'v1' }] as const;
   const report = checkPlan(three, [move('v1')], {
     ...request,
@@ -84,7 +84,7 @@ test('where no stage is current there is none, nor is any missed', () => {
   expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({ unchecked: [{ rule: 'rollback' }] });
 });
 
-test('a dialect says which stage is the current one', () => {
+test('rollback uses the current stage of the dialect', () => {
   const report = checkPlan(three, [move('v1', 'blue')], {
     ...request,
     dialect: defineDialect(huaweiCsms, { stages: { current: 'blue' } }),

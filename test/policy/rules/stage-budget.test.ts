@@ -11,10 +11,15 @@ const marked = (number: number): SecretState =>
 const found = (state: SecretState, stagesLeft = 2, dialect = huaweiCsms) =>
   check(state, { at: 0, policy: [stageBudget.with({ thresholds: { stagesLeft } })], dialect }).findings;
 
-test('three that are left are enough, and two are not', () => {
+test('stage-budget accepts room for three stages, and reports room for two', () => {
   expect(check(marked(9), { at: 0, policy: [stageBudget] }).findings).toEqual([]);
   expect(check(marked(10), { at: 0, policy: [stageBudget] }).findings).toEqual([
-    { rule: 'stage-budget', severity: 'warning', sentence: 'Room is left for 2 of 12 stages.', remedy: [] },
+    {
+      rule: 'stage-budget',
+      severity: 'warning',
+      sentence: 'The secret has room for 2 more stages (limit 12).',
+      remedy: [],
+    },
   ]);
 });
 
@@ -28,14 +33,18 @@ test.each([
   expect(found(marked(number), stagesLeft)).toHaveLength(length);
 });
 
-test('a dialect says how many there may be and which do not count', () => {
+test('stage-budget uses the limit of the dialect and which stages count', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { limit: 3 } });
-  expect(found(marked(1), 2, dialect)).toMatchObject([{ sentence: 'Room is left for 2 of 3 stages.' }]);
+  expect(found(marked(1), 2, dialect)).toMatchObject([
+    { sentence: 'The secret has room for 2 more stages (limit 3).' },
+  ]);
   expect(found(marked(1), 2, defineDialect(dialect, { stages: { limitCounts: 'custom' } }))).toEqual([]);
-  expect(found(marked(5), 2, dialect)).toMatchObject([{ sentence: 'Room is left for 0 of 3 stages.' }]);
+  expect(found(marked(5), 2, dialect)).toMatchObject([
+    { sentence: 'The secret has room for 0 more stages (limit 3).' },
+  ]);
 });
 
-test('versions that nobody told of may have stages', () => {
+test('stage-budget misses unknown versions', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(marked(1), { at: 0, policy: [stageBudget], unknown: [unknown] }).unchecked).toEqual([
     { rule: 'stage-budget', unknown },

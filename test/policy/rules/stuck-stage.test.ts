@@ -19,14 +19,15 @@ const pending = createVersion(createVersion(one, { at: 1000 }), { at: 2000, stag
 const found = (state: SecretState, at: number, days = 7, dialect = huaweiCsms) =>
   check(state, { at, policy: [stuckStage.with({ thresholds: { days } })], dialect }).findings;
 
-test('a stage may stay for seven days, and then it is stuck: the current version takes it', () => {
+test('stuck-stage reports a stage after seven days, and moves it to the current version', () => {
   const at = 2001 + 7 * day;
   expect(found(pending, at - 1)).toEqual([]);
   expect(check(pending, { at, policy: [stuckStage] }).findings).toEqual([
     {
       rule: 'stuck-stage',
       severity: 'warning',
-      sentence: 'Stage "pending" has been on version "v3" for 7 days, and that is neither current nor previous.',
+      sentence:
+        'Stage "pending" has been on version "v3" for 7 days, and that version is neither current nor previous.',
       stage: 'pending',
       versionId: 'v3',
       since: 2000,
@@ -47,7 +48,7 @@ test.each([
   expect(found(pending, at, days)).toHaveLength(number);
 });
 
-test('on the current or the previous version none is stuck, nor is the current or the previous stage anywhere', () => {
+test('stuck-stage accepts stages on the current or previous version, and these two stages anywhere', () => {
   for (const versionId of ['v1', 'v2']) {
     expect(found(assignStage(pending, { stage: 'pending', versionId, at: 2000 }), 864e13)).toEqual([]);
   }
@@ -55,7 +56,7 @@ test('on the current or the previous version none is stuck, nor is the current o
   expect(found(assignStage(bare, { stage: 'SYSPREVIOUS', versionId: 'v3', at: 2000 }), 864e13)).toEqual([]);
 });
 
-test('where no stage is current, none is stuck; where none is previous, the current version alone keeps them', () => {
+test('stuck-stage finds nothing in a cloud without a current stage, and needs no previous stage', () => {
   const noCurrent = { stages: { current: null, previous: null }, versions: { latest: 'newest' } } as const;
   expect(found(pending, 864e13, 7, defineDialect(huaweiCsms, noCurrent))).toEqual([]);
   const onPrevious = assignStage(pending, { stage: 'pending', versionId: 'v1', at: 2000 });
@@ -65,7 +66,7 @@ test('where no stage is current, none is stuck; where none is previous, the curr
   ]);
 });
 
-test('since when it has been there, nobody may know, and then nobody knows whether it is stuck', () => {
+test('stuck-stage is unchecked if the time of the stage is unknown', () => {
   const unknown = [{ what: 'stageTime', stage: 'pending' }] as const;
   expect(check(pending, { at: 864e13, policy: [stuckStage], unknown })).toEqual({
     findings: [],
@@ -73,7 +74,7 @@ test('since when it has been there, nobody may know, and then nobody knows wheth
   });
 });
 
-test('without a current version nothing can take it, so it is removed', () => {
+test('stuck-stage removes the stage if no version is current', () => {
   const state = { ...pending, stages: pending.stages.filter(({ name }) => name === 'pending') };
   const at = 8 * day;
   const removed = { type: 'removeStage', stage: 'pending', at, from: 'v3' };
@@ -82,7 +83,7 @@ test('without a current version nothing can take it, so it is removed', () => {
   expect(found(state, at, 7, dialect)).toMatchObject([{ remedy: [removed] }]);
 });
 
-test('while a version is current no stage is removed, not even where that version cannot take it', () => {
+test('stuck-stage never removes a stage while a version is current', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { pending: 'pending' } });
   const policy = [stuckStage, expiredVersion];
   expect(check(pending, { at: 8 * day, policy, expireTimes: { v2: 3000 }, dialect }).findings).toMatchObject([
@@ -91,7 +92,7 @@ test('while a version is current no stage is removed, not even where that versio
   ]);
 });
 
-test('the version that is left is never pruned: where it would be found fault with, there is no remedy', () => {
+test('stuck-stage never prunes the version that the stage leaves, even if that means no remedy', () => {
   const at = 200 * day;
   const left = createVersion(createVersion(pending, { at: 150 * day }), { at: 151 * day, stages: [] });
   const [finding] = check(left, { at }).findings.filter(({ rule }) => rule === 'stuck-stage');
@@ -103,7 +104,7 @@ test('the version that is left is never pruned: where it would be found fault wi
   expect(other).toMatchObject({ rule: 'stuck-stage', remedy: [] });
 });
 
-test('hostile names are stuck like any other', () => {
+test('stuck-stage reports hostile names', () => {
   const state = createVersion(createVersion(one, { at: 1 }), {
     at: 2,
     versionId: 'constructor',
@@ -114,7 +115,7 @@ test('hostile names are stuck like any other', () => {
   ]);
 });
 
-test('the time of a stage that cannot be stuck is not missed, whatever else is', () => {
+test('stuck-stage does not miss the time of a stage that cannot be stuck', () => {
   const unknown = [
     { what: 'stageTime', stage: 'SYSCURRENT' },
     { what: 'stageTime', stage: 'pending' },
@@ -124,7 +125,7 @@ test('the time of a stage that cannot be stuck is not missed, whatever else is',
   ]);
 });
 
-test('of AWSPENDING, of which no answer tells when it was put, the age of its version tells', () => {
+test('stuck-stage uses the age of the version for AWSPENDING, as no response contains its time', () => {
   const aws = bind(awsSecretsManager);
   const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
   const born = aws.createSecret({ name: 'db', at: 0, versionId: a });

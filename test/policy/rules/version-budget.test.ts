@@ -27,13 +27,13 @@ const hard = limited({ most: 4, whenFull: 'refuse' });
 const found = (state: SecretState | undefined, dialect: Dialect = small, versionsLeft = 2, at = 0) =>
   state && check(state, { at, policy: [versionBudget.with({ thresholds: { versionsLeft } })], dialect }).findings;
 
-test('three that are left are enough, and two are not', () => {
+test('version-budget accepts room for three versions, and reports room for two', () => {
   expect(one && check(one, { at: 0, policy: [versionBudget], dialect: small }).findings).toEqual([]);
   expect(two && check(two, { at: 0, policy: [versionBudget], dialect: small }).findings).toEqual([
     {
       rule: 'version-budget',
       severity: 'warning',
-      sentence: 'Room is left for 2 of 4 versions, and none is deprecated.',
+      sentence: 'The secret has room for 2 more versions (limit 4), and none is deprecated.',
       remedy: [],
     },
   ]);
@@ -49,15 +49,16 @@ test.each([
   expect(found(two, small, versionsLeft)).toHaveLength(length);
 });
 
-test('a deprecated version makes room', () => {
+test('version-budget accepts a deprecated version, which can be deleted', () => {
   expect(two && found(createVersion(two, { at: 0 }))).toEqual([]);
 });
 
-test('under a hard limit it makes none by itself, and as few are pruned as will do', () => {
+test('version-budget reports a hard limit, and prunes as few versions as necessary', () => {
   const full = two && createVersion(createVersion(two, { at: 0 }), { at: 0 });
   expect(found(full, hard, 0)).toMatchObject([
     {
-      sentence: 'Room is left for 0 of 4 versions, and a deprecated one makes none unless it is pruned.',
+      sentence:
+        'The secret has room for 0 more versions (limit 4), and a deprecated version is deleted only if you prune it.',
       remedy: [{ type: 'pruneDeprecated', keep: 1 }],
     },
   ]);
@@ -67,14 +68,14 @@ test('under a hard limit it makes none by itself, and as few are pruned as will 
   expect(found(full, hard, 1e300)).toMatchObject([{ remedy: [] }]);
 });
 
-test('nothing is pruned while there is nothing to roll back to', () => {
+test('version-budget prunes nothing if there is no version to roll back to', () => {
   const back = two && assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 0 });
   expect(found(back, limited({ most: 2, whenFull: 'refuse' }), 0)).toMatchObject([{ remedy: [] }]);
 });
 
-test('more than there may be are as many as there may be, and those that nobody told of may be there', () => {
+test('version-budget reports room for no version above the limit, and misses unknown versions', () => {
   expect(found(two, limited({ ...four, most: 1 }))).toMatchObject([
-    { sentence: 'Room is left for 0 of 1 versions, and none is deprecated.' },
+    { sentence: 'The secret has room for 0 more versions (limit 1), and none is deprecated.' },
   ]);
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(one && check(one, { at: 0, policy: [versionBudget], unknown: [unknown] }).unchecked).toEqual([
@@ -82,21 +83,21 @@ test('more than there may be are as many as there may be, and those that nobody 
   ]);
 });
 
-test('where there is no limit nothing is found, and nothing missed', () => {
+test('version-budget finds and misses nothing in a cloud without a limit', () => {
   const unknown = [{ what: 'versions', after: 'v1' }] as const;
   const dialect = defineDialect(huaweiCsms, { versions: { limit: null } });
   const request = { at: 0, policy: [versionBudget.with({ thresholds: { versionsLeft: 1e300 } })], unknown };
   expect(two && check(two, { ...request, dialect })).toEqual({ findings: [], unchecked: [] });
 });
 
-test('while the stages are too few to mark all versions, one makes room in the end', () => {
+test('version-budget finds nothing if the stages cannot mark all versions', () => {
   expect(found(two, limited(four, { limit: 4 }))).toHaveLength(1);
   expect(found(two, limited(four, { limit: 2, limitCounts: 'custom' }))).toHaveLength(1);
   expect(found(two, limited(four, { limit: 3 }))).toEqual([]);
   expect(found(two, limited({ most: 4, whenFull: 'refuse' }, { limit: 3 }))).toHaveLength(1);
 });
 
-test('a deprecated version makes room once it is old enough', () => {
+test('version-budget reports a deprecated version that is too young to be deleted', () => {
   const young = limited({ ...four, sparedHours: 24 });
   const day = 86_400_000;
   const three = two && createVersion(two, { at: 5 });
@@ -104,7 +105,8 @@ test('a deprecated version makes room once it is old enough', () => {
     {
       rule: 'version-budget',
       severity: 'warning',
-      sentence: 'Room is left for 1 of 4 versions, and deprecated version "v1" makes none for another 1 hour.',
+      sentence:
+        'The secret has room for 1 more version (limit 4), and deprecated version "v1" cannot be deleted for another 1 hour.',
       remedy: [],
     },
   ]);

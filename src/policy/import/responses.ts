@@ -6,45 +6,45 @@ import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
 import { versionsById } from '../../state.ts';
-import { quote } from '../../text.ts';
+import { hiddenText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
 import { type Imported, type Input, imported, merged, ofAnotherCloud } from './imported.ts';
 
-/** The answers of a cloud: how to read each, and what only this cloud says of a secret. */
-export interface AnswerFormat {
+/** The responses of a cloud: how to read each, and what differs between clouds. */
+export interface ResponseFormat {
   readonly dialect: Dialect;
-  /** What an answer must be. */
+  /** What a response must be. */
   readonly expected: string;
-  /** How to read an answer that has a field. The first field that the answer has counts. */
-  readonly readers: Readonly<Record<string, AnswerReader>>;
+  /** How to read a response that has a field. The first field that the response has decides. */
+  readonly readers: Readonly<Record<string, ResponseReader>>;
   /** The fields in which problems of a whole secret are reported. */
   readonly fields: { readonly versions: string; readonly stages: string; readonly deleteTime: string };
-  /** The answers without which a secret cannot be imported. */
+  /** The responses that an import of this secret requires. */
   readonly listingOf: (name: string) => string;
-  /** The names or ARNs of the secrets in an answer that cannot be read. */
+  /** The names or ARNs of the secrets in a response that cannot be read. */
   readonly secretsIn: (json: unknown) => readonly unknown[];
-  /** Finds the id of the cloud that an answer belongs to, if it is another cloud. */
-  readonly otherCloudIn: (answers: readonly Input[]) => (json: unknown) => string | undefined;
-  /** What is wrong with the pages, and with what other answers say of stages. */
-  readonly check: (secret: AnsweredSecret) => readonly Problem[];
+  /** Finds the id of the cloud that a response belongs to, if it is another cloud. */
+  readonly otherCloudIn: (responses: readonly Input[]) => (json: unknown) => string | undefined;
+  /** Problems with the pages, and with the stages in other responses. */
+  readonly check: (secret: RecordedSecret) => readonly Problem[];
   /** The ids of the versions after which others may be missing. */
-  readonly gapsIn: (secret: AnsweredSecret) => readonly string[];
+  readonly gapsIn: (secret: RecordedSecret) => readonly string[];
 }
 
-/** Reads the answer of one call. */
-type AnswerReader = (json: unknown, path: string) => Reading;
+/** Reads the response to one call. */
+type ResponseReader = (json: unknown, path: string) => Reading;
 
-/** What an answer says, or what is wrong with it. */
+/** The content of a response, or its problems. */
 type Reading =
   | { readonly ok: true; readonly facts: readonly Fact[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** What one answer says of one secret. */
+/** What one response says about one secret. */
 export type Fact = SecretFact | PageFact | StageFact;
 
 interface Named {
   readonly name: string;
-  /** Tells apart two secrets of one name, in a cloud that has ARNs. */
+  /** Distinguishes two secrets with one name, in a cloud that has ARNs. */
   readonly arn?: string;
   readonly path: string;
 }
@@ -53,15 +53,15 @@ interface SecretFact extends Named {
   readonly id: string;
   readonly status: SecretStatus;
   readonly deleteTime: number | null;
-  /** The stages by the ids of their versions, sorted, if the answer has them. */
+  /** The stages by the ids of their versions, sorted, if the response has them. */
   readonly stages?: { readonly path: string; readonly byVersion: readonly (readonly [string, readonly string[]])[] };
 }
 export interface PageFact extends Named {
   readonly kind: 'page';
   readonly versions: readonly VersionFact[];
-  /** What leads to the next page; null on the last one. */
+  /** The marker or token of the next page; null on the last one. */
   readonly next: string | null;
-  /** How many versions the page says it has. */
+  /** The number of versions that the page claims to have. */
   readonly count?: number;
 }
 interface StageFact extends Named {
@@ -73,14 +73,14 @@ interface StageFact extends Named {
 interface VersionFact {
   readonly id: string;
   readonly createTime: number;
-  /** Null is never; undefined if the answer does not say. */
+  /** Null if it never expires; undefined if the response does not say. */
   readonly expireTime: number | null | undefined;
   /** Sorted, each once. */
   readonly stages: readonly string[];
 }
 
-/** All that the answers say of a secret. */
-export interface AnsweredSecret {
+/** Everything that the responses say about a secret. */
+export interface RecordedSecret {
   readonly name: string;
   readonly project: string | null;
   /** The path of its first page. */
@@ -93,22 +93,22 @@ export interface AnsweredSecret {
 }
 interface OrderedVersion extends VersionFact {
   readonly path: string;
-  /** Its number in the series; 0 if the id is not of it. */
+  /** Its number in the series; 0 if its id is not part of the series. */
   readonly number: number;
   readonly ordinal: number;
 }
 
-/** Reads each answer by itself, and then joins what they say of each secret. */
-export function readAnswers(answers: readonly Input[], format: AnswerFormat): Imported {
-  const otherCloud = format.otherCloudIn(answers);
+/** Reads each response, and then joins what they say about each secret. */
+export function readResponses(responses: readonly Input[], format: ResponseFormat): Imported {
+  const otherCloud = format.otherCloudIn(responses);
   const imports: Imported[] = [];
   const unreadable = new Set<unknown>();
   const facts = new Map<string, [Fact, ...Fact[]]>();
-  for (const answer of answers) {
-    const reading = readAnswer(answer, otherCloud(answer.json), format);
+  for (const response of responses) {
+    const reading = readResponse(response, otherCloud(response.json), format);
     if (!reading.ok) {
       imports.push(reading);
-      for (const secret of format.secretsIn(answer.json)) unreadable.add(secret);
+      for (const secret of format.secretsIn(response.json)) unreadable.add(secret);
       continue;
     }
     for (const fact of reading.facts) {
@@ -121,38 +121,38 @@ export function readAnswers(answers: readonly Input[], format: AnswerFormat): Im
   const names = [...facts.values()].map(([{ name }]) => name).sort();
   const sharedNames = new Set(names.filter((name, index) => name === names[index + 1]));
   for (const [key, known] of facts) {
-    // All that such a secret seems to lack may be in the answer that could not be read.
+    // What the secret seems to lack may be in the response that could not be read.
     if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
   }
-  return merged(imports, 'answers');
+  return merged(imports, 'responses');
 }
 
-function readAnswer({ path, json }: Input, otherCloud: string | undefined, format: AnswerFormat): Reading {
+function readResponse({ path, json }: Input, otherCloud: string | undefined, format: ResponseFormat): Reading {
   const read = readerOf(json, format);
-  if (!read) return refuseAs(format.expected)(json, path);
+  if (!read) return { ok: false, problems: [{ path, expected: format.expected, found: hiddenText(json) }] };
   return otherCloud === undefined
     ? read(json, path)
     : { ok: false, problems: [ofAnotherCloud(path, otherCloud, format.dialect)] };
 }
 
-/** How to read an answer of a cloud, of any call; undefined if it is not one. */
-export function readerOf(json: unknown, { readers }: AnswerFormat): AnswerReader | undefined {
+/** Returns how to read a response of a cloud; undefined if it is not one. */
+export function readerOf(json: unknown, { readers }: ResponseFormat): ResponseReader | undefined {
   return Object.entries(readers).find(([field]) => fieldOf(json, field) !== undefined)?.[1];
 }
 
-/** Reads an answer by a schema. */
+/** Reads a response by a schema. */
 export function reader<Schema extends v.GenericSchema>(
   schema: Schema,
-  factsOf: (answer: v.InferOutput<Schema>, path: string) => readonly Fact[],
-): AnswerReader {
+  factsOf: (response: v.InferOutput<Schema>, path: string) => readonly Fact[],
+): ResponseReader {
   return (json, path) => {
     const read = readBy(schema, json, path);
     return read.ok ? { ok: true, facts: factsOf(read.output, path) } : read;
   };
 }
 
-/** Refuses an answer, and says what must be given instead. */
-export function refuseAs(expected: string): AnswerReader {
+/** Refuses a response, and says which one is expected instead. */
+export function refuseAs(expected: string): ResponseReader {
   return (_, path) => ({ ok: false, problems: [{ path, expected }] });
 }
 
@@ -166,15 +166,15 @@ export function nameSchemas(dialect: Dialect) {
   return { secretName: named(dialect.secret.name), stageName: named(dialect.stages.name), versionId };
 }
 
-/** The stages that an answer lists with a version, sorted, each once. */
+/** The stages that a response lists with a version, sorted, each once. */
 export function stagesIn(listed: readonly string[] | null): readonly string[] {
   return [...new Set(listed)].sort();
 }
 
-export const atDifferentTimes = 'the answers were taken at different times: record them again';
+export const atDifferentTimes = 'the responses were recorded at different times; record them again';
 
-/** The secret that all facts together describe, or why they do not. */
-function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string>, format: AnswerFormat): Imported {
+/** Returns the secret that the facts describe, or their contradictions. */
+function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string>, format: ResponseFormat): Imported {
   const secrets = facts.filter((fact) => fact.kind === 'secret');
   const pages = facts.filter((fact) => fact.kind === 'page');
   const stages = facts.filter((fact) => fact.kind === 'stage');
@@ -182,12 +182,12 @@ function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string
   const [{ name, arn = null, path }] = facts;
   const ofTwoProjects = differences(secrets, 'arn', ({ id }) => id).map(([{ path }, first]) => ({
     path: `${path}.id`,
-    expected: `the one in ${first.path}, for two secrets of one name are of two projects: import these one by one`,
+    expected: `the same as in ${first.path}; two secrets with one name are in two projects, so import each project separately`,
   }));
   if (ofTwoProjects.length > 0) return { ok: false, problems: ofTwoProjects };
   const [page] = pages;
   if (!page) {
-    const expected = `given together with all pages of the ${format.listingOf(name)}`;
+    const expected = `imported together with every page of ${format.listingOf(name)}`;
     return { ok: false, problems: [{ path, expected }] };
   }
 
@@ -196,23 +196,23 @@ function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string
   );
   const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
   const project = sharedNames.has(name) ? arn : null;
-  const answered = { name, project, source: page.path, secret: secrets[0], pages, stages, versions };
+  const recorded = { name, project, source: page.path, secret: secrets[0], pages, stages, versions };
   const contradictions = [
     ...differences(facts, 'arn', ({ name }) => name),
     ...differences(secrets, 'arn', ({ status, deleteTime, stages }) => [status, deleteTime, stages?.byVersion]),
     ...differences(listed, 'id', ({ createTime, expireTime, stages }) => [createTime, expireTime, stages]),
     ...differences(stages, 'stage', ({ versionId, updateTime }) => [versionId, updateTime]),
   ].map(([{ path }, first]) => ({ path, expected: asIn(first.path) }));
-  const problems = [...contradictions, ...format.check(answered)];
-  return problems.length > 0 ? { ok: false, problems } : importedFrom(answered, format);
+  const problems = [...contradictions, ...format.check(recorded)];
+  return problems.length > 0 ? { ok: false, problems } : importedFrom(recorded, format);
 }
 
-/** What must be as another answer has it. */
+/** Says that a place must be the same as in another response. */
 export function asIn(path: string): string {
-  return `as ${path} has it (${atDifferentTimes})`;
+  return `the same as in ${path} (${atDifferentTimes})`;
 }
 
-/** Every item whose content is not that of the first item with the same key, with that first. */
+/** Every item that differs from the first item with the same key, with that first item. */
 function differences<Item>(
   items: readonly Item[],
   key: keyof Item,
@@ -228,8 +228,8 @@ function differences<Item>(
 }
 
 /**
- * The versions, oldest first. The number of one in the series says which version it was, and one that is not of the series came
- * after those that are older, or were listed before it where the times are the same.
+ * Sorts versions, oldest first. The number of an id of the series is its place among them. Other versions come after those that are
+ * older, and at the same time after those that were listed before them.
  */
 function inOrder(
   versions: readonly Omit<OrderedVersion, 'number' | 'ordinal'>[],
@@ -252,11 +252,11 @@ function inOrder(
     .sort((one, other) => one.createTime - other.createTime);
 }
 
-/** What the answers say of a secret, without contradictions. */
-function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported {
-  const { name, project, source, secret, versions } = answered;
+/** Imports a secret from responses without contradictions. */
+function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Imported {
+  const { name, project, source, secret, versions } = recorded;
   const { dialect } = format;
-  const stageTimes = new Map(answered.stages.map(({ stage, updateTime }) => [stage, updateTime]));
+  const stageTimes = new Map(recorded.stages.map(({ stage, updateTime }) => [stage, updateTime]));
   const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
   const outcome = parseSecretState(
     {
@@ -268,14 +268,14 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
       stages: versions.flatMap(({ id, createTime, stages }) =>
         stages.map((name) => ({ name, versionId: id, updateTime: stageTimes.get(name) ?? createTime })),
       ),
-      // The fewest that there can have been: all of the series up to the last, and those that are not of it.
+      // The fewest possible: all of the series up to the last, and those that are not part of it.
       versionsMade: lastNumber + versions.filter(({ number }) => number === 0).length,
       lastNumber,
     },
     dialect,
   );
   if (!outcome.ok) {
-    const problems = problemsOf(outcome.refusal).flatMap((problem) => inAnswers(problem, answered, format));
+    const problems = problemsOf(outcome.refusal).flatMap((problem) => inResponses(problem, recorded, format));
     return { ok: false, problems };
   }
 
@@ -287,7 +287,7 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
   const unknown: readonly Unknown[] = [
     ...stagesWithoutTime.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
     { what: 'issued' },
-    ...format.gapsIn(answered).map((after) => ({ what: 'versions' as const, after })),
+    ...format.gapsIn(recorded).map((after) => ({ what: 'versions' as const, after })),
     ...tiesIn(versions).map((versionId) => ({ what: 'order' as const, versionId })),
     ...(secret ? [] : [{ what: 'status' as const }]),
     ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
@@ -295,30 +295,30 @@ function importedFrom(answered: AnsweredSecret, format: AnswerFormat): Imported 
   return imported({ project, source, dialect, state, expireTimes: Object.fromEntries(expireTimes), unknown });
 }
 
-/** A problem of the state as problems of the answers. Names and times are valid by now, so it nearly always is a broken law. */
-function inAnswers(
+/** Maps a problem of the state to the responses. Names and times are valid by now, so it is nearly always a broken law. */
+function inResponses(
   problem: Problem,
-  { source, secret, versions }: AnsweredSecret,
-  { fields }: AnswerFormat,
+  { source, secret, versions }: RecordedSecret,
+  { fields }: ResponseFormat,
 ): readonly Problem[] {
   if (problem.law === 'one-version-a-stage') {
     const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
     return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
       ...problem,
       path: `${path}.${fields.stages}`,
-      expected: `of ${problem.expected}, but ${quote(stage)} is in ${first.path} too (if these are of two pages, ${atDifferentTimes})`,
+      expected: `part of ${problem.expected}, but ${quote(stage)} is also in ${first.path} (if these are two pages, ${atDifferentTimes})`,
     }));
   }
-  const expected = problem.law === undefined ? problem.expected : `of ${problem.expected}`;
+  const expected = problem.law === undefined ? problem.expected : `part of ${problem.expected}`;
   if (problem.law === 'deletion-has-a-time')
     return [{ ...problem, path: `${secret?.path}.${fields.deleteTime}`, expected }];
-  // An ordinal that is too high is no news: it is at most `versionsMade`, which then is too high as well.
+  // An ordinal that is too high is reported already, because `versionsMade` is too high then.
   return problem.path.endsWith('.ordinal') ? [] : [{ ...problem, path: `${source}.${fields.versions}`, expected }];
 }
 
 /**
- * The versions whose order is unknown: another was created in the same millisecond, and their ids have no numbers to order them.
- * The versions are in the order of their times.
+ * Returns the versions whose order is unknown: another was created in the same millisecond, and their ids have no numbers to order
+ * them. Expects versions in the order of their times.
  */
 function tiesIn(versions: readonly OrderedVersion[]): readonly string[] {
   const timesWithoutNumber = new Set(versions.filter(({ number }) => number === 0).map(({ createTime }) => createTime));

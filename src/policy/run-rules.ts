@@ -1,7 +1,7 @@
 import type { SecretAction, SecretState } from '../index.ts';
 import type { Case, PolicyRule, Remedies, RuleFinding, Severity } from './rule.ts';
 
-/** Something that is not as a rule says, and what fixes it. Plain data. */
+/** A violation of a rule, and what fixes it. Plain data. */
 export interface Finding {
   /** The id of the rule. */
   readonly rule: string;
@@ -9,27 +9,31 @@ export interface Finding {
   readonly sentence: string;
   readonly stage?: string;
   readonly versionId?: string;
-  /** Since when what shows it is so, in epoch milliseconds. */
+  /** The start of the reported condition, in epoch milliseconds. */
   readonly since?: number;
-  /** Actions that fix it and bring no other finding, as was tried on the model; empty if none is known. */
+  /** Actions that fix it and cause no other finding on the model; empty if none is known. */
   readonly remedy: readonly SecretAction[];
 }
 
-/** A finding whose remedy has not been tried yet. */
+/** A finding whose remedies have not been tried yet. */
 export interface OpenFinding {
-  /** Which finding it is: the same rule on the same stage and version is the same finding. */
+  /** Identifies the finding: its rule, stage and version. */
   readonly key: string;
   readonly finding: Omit<Finding, 'remedy'>;
   readonly remedies: Remedies;
 }
 
-/** All that the rules find in a secret. */
-export function judge(secret: Case, policy: readonly PolicyRule[]): readonly OpenFinding[] {
+/** Returns everything that the rules find in a secret. */
+export function findingsOf(secret: Case, policy: readonly PolicyRule[]): readonly OpenFinding[] {
   return once(policy.flatMap((rule) => rule.find(secret).map((found) => openFinding(rule, found))));
 }
 
-/** All that the rules find in a change of a secret: in what it is now, and what it was before. */
-export function judgeChange(secret: Case, before: SecretState, policy: readonly PolicyRule[]): readonly OpenFinding[] {
+/** Returns everything that the rules find in the change from `before` to a secret. */
+export function findingsInChange(
+  secret: Case,
+  before: SecretState,
+  policy: readonly PolicyRule[],
+): readonly OpenFinding[] {
   return once(
     policy.flatMap((rule) => rule.findInChange({ ...secret, before }).map((found) => openFinding(rule, found))),
   );
@@ -47,12 +51,12 @@ function openFinding(rule: PolicyRule, { sentence, stage, versionId, since, reme
   return { key: JSON.stringify([rule.id, stage, versionId]), finding, remedies };
 }
 
-/** Each finding once, the last of it: a rule may report the same finding twice. */
+/** Each finding once: the last, if a rule reports it twice. */
 export function once(findings: readonly OpenFinding[]): readonly OpenFinding[] {
   return [...new Map(findings.map((each) => [each.key, each])).values()];
 }
 
-/** The findings that are not among others. */
+/** The findings that are not among `others`. */
 export function without(findings: readonly OpenFinding[], others: readonly OpenFinding[]): readonly OpenFinding[] {
   const keys = new Set(others.map(({ key }) => key));
   return findings.filter(({ key }) => !keys.has(key));
