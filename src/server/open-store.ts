@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type Database from 'libsql';
 import * as v from 'valibot';
 import type { MemoryStore } from '../emulator/index.ts';
+import { cut } from '../text.ts';
 
 /** A store in a folder. Commits are durable, and several processes can use it at once. */
 export interface DiskStore extends MemoryStore {
@@ -195,5 +196,5 @@ function digestOf(...facts: readonly (string | number)[]): string {
 }
 
 function onOneLine(message: string): string {
-  return message.replaceAll(/[\s*]+/g, ' ').trim();
+  return cut(message.replaceAll(/[\s*]+/g, ' ').trim());
 }
