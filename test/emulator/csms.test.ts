@@ -81,7 +81,7 @@ test('CreateSecret refuses types other than COMMON', () => {
     400,
     error('0002', /body\.secret_type must be COMMON, the only type that the emulator supports/),
   ]);
-  expect(create(5)).toEqual([400, error('0004', /body\.secret_type to be a string/)]);
+  expect(create(5)).toEqual([400, error('0004', /body\.secret_type must be a string/)]);
   expect(create('COMMON')).toMatchObject([200, { secret: { secret_type: 'COMMON' } }]);
 });
 
@@ -94,11 +94,13 @@ test('a version requires exactly one value of at most 32 KiB, and a binary value
       wrong(/^The value of parameter is invalid\. body\.secret_string or body\.secret_binary is required\.$/),
     );
     expect(send({ secret_string: 'a', secret_binary: 'AAEC' })).toEqual(
-      wrong(/body\.secret_binary to be omitted where secret_string is given\.$/),
+      wrong(/body\.secret_binary must be omitted if secret_string is given\.$/),
     );
-    expect(send({ secret_string: 'é'.repeat(16_385) })).toEqual(wrong(/body\.secret_string to be at most 32768 bytes/));
-    expect(send({ secret_binary: 'AAE' })).toEqual(wrong(/body\.secret_binary to be base64\.$/));
-    expect(send({ secret_string: 5 })).toEqual([400, error('0004', /body\.secret_string to be a string\.$/)]);
+    expect(send({ secret_string: 'é'.repeat(16_385) })).toEqual(
+      wrong(/body\.secret_string must be at most 32768 bytes/),
+    );
+    expect(send({ secret_binary: 'AAE' })).toEqual(wrong(/body\.secret_binary must be base64\.$/));
+    expect(send({ secret_string: 5 })).toEqual([400, error('0004', /body\.secret_string must be a string\.$/)]);
   }
   expect(client.send('POST', '/db/versions', { secret_string: 'é'.repeat(16_384) })[0]).toBe(200);
   expect(client.send('POST', '/db/versions', { secret_string: '' })[0]).toBe(200);
@@ -109,7 +111,7 @@ test('CreateSecret refuses a name that exists, and the 501st secret of a project
   const client = clientOfDb();
   expect(client.send('POST', '', { name: 'db', secret_string: 'x' })).toEqual([
     400,
-    error('0002', /exists already: choose another name/),
+    error('0002', /already exists\. Choose another name/),
   ]);
   for (let index = 1; index < 500; index++) client.send('POST', '', { name: `s${index}`, secret_string: 'x' });
   expect(client.send('POST', '', { name: 'one-more', secret_string: 'x' })).toEqual([
@@ -310,11 +312,14 @@ test('lists have pages of 50 by default', () => {
   for (let index = 0; index < 2; index++) client.send('POST', '/a/versions', { secret_string: 'x' });
   expect(page('/a/versions?limit=2')).toMatchObject({ ids: ['v1', 'v2'], next_marker: 'v2' });
   expect(page('/a/versions?limit=2&marker=v2')).toMatchObject({ ids: ['v3'], next_marker: null });
-  expect(client.send('GET', '/a/versions?marker=v9')).toEqual([400, error('0002', /marker to be the id of a version/)]);
+  expect(client.send('GET', '/a/versions?marker=v9')).toEqual([
+    400,
+    error('0002', /marker must be the id of a version/),
+  ]);
   for (const limit of ['0', '-1', '1.5', '1001', '10000', '21000', 'x', '']) {
     expect(client.send('GET', `?limit=${limit}`)).toEqual([
       400,
-      error('0002', /limit to be a whole number from 1 to 1000/),
+      error('0002', /limit must be a whole number from 1 to 1000/),
     ]);
   }
   expect(client.send('GET', '?limit=1000')[0]).toBe(200);
@@ -410,15 +415,17 @@ test('an invalid option or time throws', () => {
   const list = (options: object, now = 0) => handleCsms(emptyWorld, request('GET', ''), now, options);
   for (const bad of [-1, 0.5, Number.NaN]) {
     expect(() => list({ secretsAProject: bad })).toThrow(
-      /^secretsAProject must be a whole number from 0 to 1e15; got /,
+      /^`secretsAProject` must be a whole number from 0 to 1e15; got /,
     );
-    expect(() => list({}, bad)).toThrow(/^The clock must give epoch milliseconds as a number; got /);
+    expect(() => list({}, bad)).toThrow(/^`now` must be epoch milliseconds as a number; got /);
   }
-  expect(() => list({ missingStatus: 500 })).toThrow('missingStatus must be 400 or 404; got 500.');
+  expect(() => list({ missingStatus: 500 })).toThrow('`missingStatus` must be 400 or 404; got 500.');
   expect(() => list({ credentials: { tokens: ['a'] } })).toThrow(
-    /^credentials must be .*: tokens\[0\] must be an object\.$/,
+    /^credentials: tokens\[0\] must be an object\. Example: \{"tokens"/,
   );
-  expect(() => list({ credentials: {} })).toThrow(/: all of it must be tokens or keys, at least one of them\.$/);
+  expect(() => list({ credentials: {} })).toThrow(
+    /^credentials must be an object with at least one token or key\. Example/,
+  );
   expect(list({ secretsAProject: 0, missingStatus: 404 }).response.status).toBe(200);
 });
 

@@ -74,7 +74,7 @@ test('a wrong secret key, an unknown access key and another project are refused'
   expect(await clientAt(served.url, credentialsOf('other', 'SK'))('GET', '')).toMatchObject(refused);
   expect(await clientAt(served.url, credentialsOf('AK', 'SK').withProjectId('q'))('GET', '')).toMatchObject({
     ...refused,
-    errorMsg: expect.stringContaining('not for this project'),
+    errorMsg: expect.stringContaining('not valid for project "q"'),
   });
 });
 

@@ -122,6 +122,6 @@ test('many names take linear work, and the first unknown ones are listed', () =>
 
 test('more than two million values are no policy', () => {
   expect(problemsOf({ others: new Array(2_000_000).fill(0) })).toEqual([
-    'policy must be at most 2,000,000 JSON values: read it in parts',
+    'policy must be at most 2,000,000 JSON values; split it into parts',
   ]);
 });

@@ -7,7 +7,7 @@ const zeros = (count: number): readonly number[] => new Array(count).fill(0);
 test('tooLarge refuses data with more values than the limit, counting the data itself', () => {
   expect(tooLarge(zeros(mostValues - 1), 'input')).toBeUndefined();
   const problem = tooLarge(zeros(mostValues), 'input');
-  expect(problem && explainProblem(problem)).toBe('input must be at most 2,000,000 JSON values: read it in parts');
+  expect(problem && explainProblem(problem)).toBe('input must be at most 2,000,000 JSON values; split it into parts');
 });
 
 test('tooLarge counts values in objects and at any depth', () => {

@@ -104,13 +104,13 @@ test('startPlay refuses a second secret with the same name, and calls on a secre
   expect(second).toMatchObject({
     refusal: { code: 'SECRET_EXISTS', secret: 'db' },
     sentence: expect.stringMatching(
-      /^Secret "db" exists already: choose another name, create a version of it, or restore it/,
+      /^Secret "db" already exists\. Choose another name, create a version of it, or restore it/,
     ),
   });
   const missing = { code: 'UNKNOWN_SECRET', secret: 'other', deletedAt: null };
   expect(none).toMatchObject({
     refusal: missing,
-    sentence: 'Secret "other" does not exist in this project: create it first.',
+    sentence: 'Secret "other" does not exist in this project. Create it first.',
   });
   expect(read).toMatchObject({ refusal: missing });
 });
@@ -129,7 +129,7 @@ test('projects are independent, and each can have 500 secrets', () => {
   expect(events.slice(500).map((event) => event?.outcome)).toEqual(['refused', 'done', 'done', 'done']);
   expect(events[500]).toMatchObject({
     refusal: { code: 'SECRET_LIMIT', limit: 500 },
-    sentence: 'The project has the 500 secrets that it may have: delete one first.',
+    sentence: 'The project has reached its limit of 500 secrets. Delete one first.',
   });
 });
 
@@ -141,7 +141,7 @@ test('startPlay remembers when a secret was deleted, at once or by schedule', ()
   const [, , due, again] = play(born, schedule, cancel(week + 1), call(week + 2, 'POST', '', { name: 'db' }));
   expect(due).toMatchObject({
     refusal: { code: 'UNKNOWN_SECRET', deletedAt: week + 1 },
-    sentence: 'Secret "db" does not exist: it was deleted on 1970-01-08T00:00:00.001Z.',
+    sentence: 'Secret "db" does not exist. It was deleted on 1970-01-08T00:00:00.001Z.',
     state: undefined,
   });
   expect(again?.outcome).toBe('done');

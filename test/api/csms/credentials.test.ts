@@ -21,7 +21,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-/** Why a request is not let in, or what became of it. */
+/** Why a request is refused, or that it is accepted. */
 const outcomeOf = (request: WireRequest, credentials?: Credentials, at = now): string => {
   const { response } = handleCsms(emptyWorld, request, at, { credentials });
   return response.status === 200 ? 'accepted' : JSON.parse(response.body ?? '').error_msg;

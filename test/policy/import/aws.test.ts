@@ -536,7 +536,7 @@ test('a long key that is no version id makes no long problem', () => {
 
 test('more than two million values are too many', () => {
   expect(complaints(new Array(2_000_000).fill(0))).toEqual([
-    'answers must be at most 2,000,000 JSON values: read it in parts',
+    'answers must be at most 2,000,000 JSON values; split it into parts',
   ]);
 });
 

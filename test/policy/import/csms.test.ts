@@ -585,7 +585,7 @@ group('large imports', () => {
 
   test('more than two million values are too many', () => {
     expect(complaints(new Array(2_000_000).fill(0))).toEqual([
-      'answers must be at most 2,000,000 JSON values: read it in parts',
+      'answers must be at most 2,000,000 JSON values; split it into parts',
     ]);
   });
 });

@@ -482,6 +482,6 @@ test('all documents together hold at most two million values', () => {
     { name: 'other.json', json },
   ]);
   expect(outcome.ok || outcome.problems.map(explainProblem)).toEqual([
-    'input must be at most 2,000,000 JSON values: read it in parts',
+    'input must be at most 2,000,000 JSON values; split it into parts',
   ]);
 });

@@ -101,7 +101,7 @@ test('what the API has no call for is said', async () => {
 
 test('a project that is none is refused at once', () => {
   expect(() => fetchDriver('http://csms', { project: '' })).toThrow(
-    'The project must be a project_id of 1 to 64 characters that can be read, not "".',
+    'The project must be 1 to 64 printable characters, not "".',
   );
 });
 
