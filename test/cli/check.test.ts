@@ -670,7 +670,7 @@ test('check says once why a secret does not exist, and on how many lines', async
   const { code, err } = await runCli(['check'], { input });
   expect(code).toBe(2);
   expect(err).toContain(
-    'standard input:6 cannot be played. The line is not JSON (column 10: a name in double quotes is expected).\n',
+    'standard input:6 cannot be played. The line is not JSON (column 10: a name in double quotes is expected)\n',
   );
   expect(err).toMatch(/standard input:7 cannot be played\. The line must be a JSON object.*; so are 1 more line\n/);
 });

@@ -234,7 +234,7 @@ test('a refusal of the model has its code and message of CSMS, and a sentence', 
   ]);
   expect(client.send('GET', '/other')).toEqual([
     400,
-    error('0106', /Secret "other" does not exist in this project: create it/),
+    error('0106', /Secret "other" does not exist in this project\. Create it first\.$/),
   ]);
   expect(client.errorOf('POST', '', { name: 'a b', secret_string: 'x' })).toBe('400 CSMS.0002');
 });
@@ -507,7 +507,7 @@ test('a body that is not JSON in UTF-8, or is too large, is refused', () => {
   const largest = `{"version_id": "v1"${' '.repeat(256 * 1024 - 20)}}`;
   expect(put(largest)[0]).toBe(200);
   // Bytes count, also where they come as text: a euro sign is three.
-  expect(put(`{"version_id": "${'€'.repeat(100_000)}"}`)).toEqual([400, error('0004', /a body of at most/)]);
+  expect(put(`{"version_id": "${'€'.repeat(100_000)}"}`)).toEqual([400, error('0004', /The body must have at most/)]);
   expect(put(` ${largest}`)).toEqual([400, error('0004', /a body of at most 262144 bytes/)]);
 });
 

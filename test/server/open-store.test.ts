@@ -281,7 +281,7 @@ test('entries are read with the dialect that they were written with', async () =
     /stage-limit.*Pass the dialect that it was written with, or start with an empty store\.$/,
   );
   await expect(createCsmsEmulator({ store, dialect: awsSecretsManager }).snapshot()).rejects.toThrow(
-    /data\.secret\.state\.dialect must be "aws-secrets-manager"; got the string "huawei-csms"\. Was it/,
+    /data\.secret\.state\.dialect must be "aws-secrets-manager"; got the string "huawei-csms"\. Pass the dialect/,
   );
 });
 
