@@ -508,7 +508,7 @@ test('a body that is not JSON in UTF-8, or is too large, is refused', () => {
   expect(put(largest)[0]).toBe(200);
   // Bytes count, also where they come as text: a euro sign is three.
   expect(put(`{"version_id": "${'€'.repeat(100_000)}"}`)).toEqual([400, error('0004', /The body must have at most/)]);
-  expect(put(` ${largest}`)).toEqual([400, error('0004', /a body of at most 262144 bytes/)]);
+  expect(put(` ${largest}`)).toEqual([400, error('0004', /The body must have at most 262144 bytes/)]);
 });
 
 test('an error message has at most 512 characters', () => {

@@ -54,6 +54,13 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === '::1'),
 );
 
+test('serve throws if the port is invalid', async () => {
+  for (const port of [-1, 65_536, 0.5])
+    await expect(serve(createCsmsEmulator(), { port })).rejects.toThrow(
+      `\`port\` must be a whole number from 0 to 65535; got ${port}.`,
+    );
+});
+
 test.skipIf(!hasIpv6)('url has an IPv6 address in brackets', async () => {
   const { url } = await serving(createCsmsEmulator(), { host: '::1' });
   expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
