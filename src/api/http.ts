@@ -1,40 +1,37 @@
-/**
- * The most bytes that a body may have: room for a value of 32 KiB, every byte of it escaped in JSON, and what goes with it. An
- * assumption: no cloud names a limit of its own.
- */
+/** The maximum size of a body in bytes. A value of 32 KiB fits, even with every byte escaped in JSON. Assumed: no cloud documents a limit. */
 export const bodyLimit: number = 256 * 1024;
 
-/** The most characters that a target, or a header that is read, may have: what the server of Node takes for all of them (assumed). */
+/** The maximum length of a target, or of a header that is read, in characters: the default of Node's server for all headers (assumed). */
 export const headLimit: number = 16 * 1024;
 
-/** A request as it came over the wire. */
+/** An HTTP request. */
 export interface WireRequest {
   readonly method: string;
-  /** The path with its query, still encoded. */
+  /** The path with its query, still percent-encoded. */
   readonly target: string;
-  /** By lower-case name: a `Headers`, or a `Map`. */
+  /** The headers by lower-case name: a `Headers` or a `Map`. */
   readonly headers: {
-    /** The value of a header, null or undefined if it is not there. */
+    /** Returns the value of a header, or null or undefined if it is missing. */
     get(name: string): string | null | undefined;
   };
   readonly body?: string | Uint8Array | undefined;
 }
 
-/** An answer, ready for the wire. */
+/** An HTTP response. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON, or null for an answer without a body. */
+  /** The body as JSON, or null if there is none. */
   readonly body: string | null;
 }
 
-/** The path and the query of a target, the query without its question mark. */
+/** Splits a target into its path and its query, without the question mark. */
 export function partsOf(target: string): readonly [path: string, query: string] {
   const end = target.indexOf('?');
   return end < 0 ? [target, ''] : [target.slice(0, end), target.slice(end + 1)];
 }
 
-/** A part of a path, decoded; as it came if it is not well encoded. */
+/** Decodes a part of a path. A part with invalid percent-encoding is returned unchanged. */
 export function decoded(part: string): string {
   if (!part.includes('%')) return part;
   try {
@@ -45,11 +42,11 @@ export function decoded(part: string): string {
 }
 
 /**
- * Reads the bytes of a stream, or returns undefined if there are more than `limit`.
+ * Reads the bytes of a stream. Returns undefined if there are more than `limit`.
  *
  * Cancels the stream if there are more, if the signal aborts, or if a chunk is not bytes. It does not wait for the cancellation.
  *
- * @throws the error of the stream, the reason of the signal if it aborts first, or a TypeError for a chunk that is not bytes.
+ * @throws the error of the stream, the reason of the signal if it aborts first, or a TypeError if a chunk is not bytes.
  */
 export async function bytesOf(
   stream: ReadableStream<Uint8Array>,
@@ -63,20 +60,20 @@ export async function bytesOf(
   signal?.addEventListener('abort', cancel);
   if (signal?.aborted) cancel();
   try {
-    // One buffer that doubles: chunks of one byte would each take a hundred in a list.
+    // One buffer that doubles. In a list, each chunk of one byte would take about a hundred.
     let bytes = new Uint8Array(1024);
     let length = 0;
     for (let reads = 1; ; reads++) {
       const { done, value } = await reader.read();
-      // A stream that was cancelled ends as if it were whole.
+      // A cancelled stream ends as if it were complete.
       signal?.throwIfAborted();
       if (done) return bytes.subarray(0, length);
-      // Not `instanceof`: the bytes may come from another realm.
+      // Not `instanceof`, because the bytes may come from another realm.
       if (Object.prototype.toString.call(value) !== '[object Uint8Array]') {
         cancel();
         throw new TypeError('A body must consist of bytes.');
       }
-      // Empty chunks count as well, or a stream of them would never end.
+      // Empty chunks count too. Otherwise a stream of them would never end.
       if (length + value.length > limit || reads > limit) {
         cancel();
         return undefined;

@@ -171,7 +171,7 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     if (event === undefined) continue;
     if (event.outcome === 'unusable') {
       const expected = expectedOn(event, text);
-      report(expected, `${file}:${line} cannot be played: expected ${expected}`);
+      report(expected, `${file}:${line} cannot be played. ${expected}`);
       continue;
     }
     const { at, dialect, project, secret, state, outcome, operation } = event;

@@ -114,7 +114,7 @@ shows at most 100 secrets and 2,000 steps, and says what it omits.`,
 };
 
 const nothingPlayed = (name: string, { unusable }: Summary): UsageError => {
-  const lines = unusable.map(({ line, expected }) => `line ${line}: expected ${expected}`);
+  const lines = unusable.map(({ line, expected }) => `line ${line}: ${expected}.`);
   return lines.length === 0
     ? new UsageError(`${name} is empty.`)
     : new UsageError(`${name} has no line that can be played.`, atMost(20, lines));

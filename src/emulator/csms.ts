@@ -21,21 +21,23 @@ import { foundText } from '../text.ts';
 import { type Cloud, soundTime } from './cloud.ts';
 import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
 
-/** What an emulated CSMS goes by. What is omitted is as in CSMS. */
+/** Options of an emulated CSMS. */
 export interface CsmsOptions {
-  /** The dialect of its secrets. If omitted, CSMS. */
+  /** The dialect of the secrets. If omitted, `huaweiCsms`. */
   readonly dialect?: Dialect | undefined;
-  /** Who may call. If omitted, any client with a token or a signature, whatever it is. */
+  /** The accepted tokens and keys. If omitted, any token or signature. */
   readonly credentials?: Credentials | undefined;
-  /** How many secrets a project may have. If omitted, 500. Source: CSMS API reference, CreateSecret (documented). */
+  /** How many secrets a project can have. If omitted, 500. Source: CSMS API reference, CreateSecret (documented). */
   readonly secretsAProject?: number | undefined;
-  /** The status of an answer about something that does not exist. If omitted, 400, as the table of error codes says; some pages say 404. */
+  /** The status of the response if something does not exist. If omitted, 400, as in the table of error codes. Some pages say 404. */
   readonly missingStatus?: 400 | 404 | undefined;
 }
 
 /**
- * A CSMS for tests and for other servers: its `fetch` takes and gives the Web's own Request and Response, so it can be mounted
- * wherever these are known.
+ * Creates a CSMS for tests and for other servers. Its `fetch` takes a Request and returns a Response, so you can mount it anywhere
+ * that supports them.
+ *
+ * @throws {RangeError | CredentialsError} if an option is invalid.
  *
  * @example
  * const emulator = createCsmsEmulator({ clock: () => 1581507580000 });
@@ -50,20 +52,21 @@ export function createCsmsEmulator(options: CsmsOptions & EmulatorOptions = {}):
 }
 
 /**
- * Answers a request to CSMS as a pure function: the world after it, and the answer. `now` is the service's time in epoch
- * milliseconds. A refused request leaves the world as it was, and the answer says why in CSMS's terms.
+ * Handles a request to CSMS as a pure function: returns the next world and the response. `now` is the time of the service in epoch
+ * milliseconds. A refused request returns the world unchanged, and the response has an error code of CSMS and a sentence.
  *
- * Source: CSMS API reference; what it leaves open is assumed, and said so where it is decided.
+ * Source: CSMS API reference. What it does not document is assumed, with a note in the code.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret that the call names, or one on the page that it lists, belongs to
  * another dialect.
+ * @throws {RangeError | CredentialsError} if `now` or an option is invalid.
  *
  * @example
  * const headers = new Map([['x-auth-token', 'any']]);
  * const body = '{"name": "db", "secret_string": "hunter2"}';
- * const born = handleCsms(emptyWorld, { method: 'POST', target: '/v1/p/secrets', headers, body }, 1581507580000);
- * born.response.status; // 200
- * const stage = handleCsms(born.world, { method: 'GET', target: '/v1/p/secrets/db/stages/SYSCURRENT', headers }, 1581507590000);
+ * const created = handleCsms(emptyWorld, { method: 'POST', target: '/v1/p/secrets', headers, body }, 1581507580000);
+ * created.response.status; // 200
+ * const stage = handleCsms(created.world, { method: 'GET', target: '/v1/p/secrets/db/stages/SYSCURRENT', headers }, 1581507590000);
  * JSON.parse(stage.response.body ?? '').stage.version_id; // 'v1'
  */
 export function handleCsms(
@@ -73,7 +76,7 @@ export function handleCsms(
   options: CsmsOptions = {},
 ): { readonly world: World; readonly response: WireResponse } {
   const cloud = csmsBy(options);
-  const admitted = cloud.admit(request, soundTime(now));
+  const admitted = cloud.admit(request, soundTime(now, '`now` must be'));
   if ('result' in admitted) return { world, response: cloud.respond(admitted.result) };
 
   const { call } = admitted;
@@ -95,13 +98,13 @@ export function handleCsms(
   return { world: Object.freeze({ projects }), response };
 }
 
-/** @throws {RangeError | CredentialsError} for an invalid option, before it does harm. */
+/** @throws {RangeError | CredentialsError} if an option is invalid. */
 function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused> {
   const { dialect = huaweiCsms, secretsAProject = secretLimit, missingStatus = 400 } = options;
   if (!isCount(secretsAProject))
-    throw new RangeError(`secretsAProject must be ${countRule}; got ${foundText(secretsAProject)}.`);
+    throw new RangeError(`\`secretsAProject\` must be ${countRule}; got ${foundText(secretsAProject)}.`);
   if (![400, 404].includes(missingStatus)) {
-    throw new RangeError(`missingStatus must be 400 or 404; got ${foundText(missingStatus)}.`);
+    throw new RangeError(`\`missingStatus\` must be 400 or 404; got ${foundText(missingStatus)}.`);
   }
   const credentials = options.credentials && readCredentials(options.credentials, 'credentials');
   const rules: Rules = { dialect, secretsAProject };
@@ -115,6 +118,6 @@ function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused> {
     perform: (call, now) => perform(call, now, rules),
     respond: (result) =>
       'refusal' in result ? refusalOf(result.refusal, missingStatus) : answerOf(result.status, result.body),
-    refuse: (expected, status) => ({ ...refusalOf({ code: 'NOT_A_CALL', expected }, 400), status }),
+    refuse: (problem, status) => ({ ...refusalOf({ code: 'NOT_A_CALL', expected: problem }, 400), status }),
   };
 }

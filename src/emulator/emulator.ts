@@ -20,54 +20,55 @@ import { fetchBy } from './fetch.ts';
 import { createQueue } from './queue.ts';
 import { type Kept, memoryStore, type Store, type Write } from './store.ts';
 
-/** What every emulator takes. */
+/** Options of every emulator. */
 export interface EmulatorOptions {
-  /** The service's time in epoch milliseconds. If omitted, `Date.now`. A test gives a clock that it can step. */
+  /** Returns the time of the service in epoch milliseconds. If omitted, `Date.now`. In a test, pass a clock that you can step. */
   readonly clock?: (() => number) | undefined;
-  /** Where everything is kept. If omitted, in memory. */
+  /** Where secrets are stored. If omitted, in memory. */
   readonly store?: Store | undefined;
 }
 
-/** A cloud in process. */
+/** A cloud in your process. */
 export interface Emulator {
   /**
-   * Answers a request as the cloud would, whatever its host: it can stand in the place of the global `fetch`. Requests about one
-   * secret are answered one after another. What is wrong with a request is in the answer; it throws if the store or the clock
-   * fails, and for a Request whose body was read before.
+   * Handles a request as the cloud would, for any host, so it can replace the global `fetch`. Requests for the same secret run one
+   * after another. An invalid request gets an error response. It throws if the store or the clock fails, or if the body of the Request
+   * has already been read.
    */
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
-  /** The same for a server that has the parts of a request, such as Node's. */
+  /** Does the same for a server that has the parts of a request, such as Node's. */
   readonly answer: (request: WireRequest) => Promise<WireResponse>;
-  /** The answer to what is not a request of the API, such as broken HTTP: in the form of the cloud's own errors. */
-  readonly refuse: (expected: string, status: number) => WireResponse;
-  /** Everything that is there now, at one moment, as plain JSON data; without the values of the secrets, unless asked for. */
+  /** Returns an error response of the cloud for input that is not a request, such as malformed HTTP. `problem` is a sentence without a period. */
+  readonly refuse: (problem: string, status: number) => WireResponse;
+  /** Returns all secrets at one moment as plain JSON. It omits their values unless `values` is true. */
   readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World>;
   /**
-   * Puts a snapshot in place of everything that is kept, or throws a {@link SnapshotError} that says what is wrong with it, and
-   * then nothing changes. Versions of a snapshot without values have none.
+   * Replaces all secrets with those of a snapshot. Versions from a snapshot without values do not have values.
+   *
+   * @throws {SnapshotError} if the snapshot is invalid. Then nothing changes.
    */
   readonly restore: (snapshot: unknown) => Promise<void>;
-  /** Forgets everything. */
+  /** Deletes all secrets. */
   readonly reset: () => Promise<void>;
 }
 
-/** An emulator that keeps everything in memory, so that it can be looked at without waiting. */
+/** An emulator that stores secrets in memory. */
 export interface MemoryEmulator extends Emulator {
-  /** Everything that is there now, values too: what {@link handleCsms} would go on from. */
+  /** All secrets with their values. You can pass it to {@link handleCsms}. */
   readonly world: World;
 }
 
-/** What `restore` throws: the message names each place in the snapshot and what belongs there. */
+/** The error of `restore`. Its message lists what is wrong in the snapshot. */
 export class SnapshotError extends Error {
   override readonly name: string = 'SnapshotError';
 }
 
-/** An emulator of a cloud. */
+/** Creates an emulator of a cloud. */
 export function createEmulatorOf<Call, Result extends CallResult>(
   cloud: Cloud<Call, Result>,
   options: EmulatorOptions,
 ): Emulator | MemoryEmulator {
-  const clock = () => soundTime((options.clock ?? Date.now)());
+  const clock = () => soundTime((options.clock ?? Date.now)(), '`clock` must return');
   if (options.store) return emulatorOn(checked(options.store, cloud.dialect), cloud, clock);
   const store = memoryStore<Entry>();
   return Object.defineProperty(emulatorOn(store, cloud, clock), 'world', {
@@ -88,7 +89,7 @@ const emulatorOn = <Call, Result extends CallResult>(
   const everything = '';
   let wantEverything = 0;
 
-  /** Does work on everything that is kept. Calls that come meanwhile wait, or they might keep it from ever coming to an end. */
+  /** Does work on all entries while new calls wait. Otherwise a steady flow of calls could make it conflict forever. */
   const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     wantEverything++;
     try {
@@ -106,17 +107,17 @@ const emulatorOn = <Call, Result extends CallResult>(
     return { status, headers: { ...headers, 'x-request-id': crypto.randomUUID() }, body };
   };
 
-  /** Does a call after those that came before it to the same places. */
+  /** Does a call after all earlier calls to the same places. */
   const perform = (call: Call): Promise<Result> => {
     const places = cloud.placesOf(call).map(keyOf);
     const work = places.reduceRight<() => Promise<Result>>(
       (inner, place) => () => inTurn(place, inner),
-      () => insist(() => attempt(call)),
+      () => retry(() => attempt(call)),
     );
     return work();
   };
 
-  /** Does a call on what is kept; undefined if another process was faster. */
+  /** Does a call once. Returns undefined if another process changed an entry meanwhile. */
   const attempt = async (call: Call): Promise<Result | undefined> => {
     const seen = new Map<string, Kept<Entry> | undefined>();
     const steps = cloud.perform(call, clock());
@@ -133,7 +134,7 @@ const emulatorOn = <Call, Result extends CallResult>(
     return writes.length === 0 || (await store.commit(writes)) ? step.value : undefined;
   };
 
-  /** Puts a world in place of everything that is kept. */
+  /** Replaces all entries with those of a world. */
   const replace = async (world: World): Promise<void> => {
     const entries = entriesOf(world);
     const tryOnce = async () => {
@@ -143,10 +144,10 @@ const emulatorOn = <Call, Result extends CallResult>(
       );
       return (await store.commit(changes)) || undefined;
     };
-    await alone(() => insist(tryOnce));
+    await alone(() => retry(tryOnce));
   };
 
-  /** Everything that was kept at one moment; undefined if any of it changed while it was read. What came since is not of it. */
+  /** Reads all entries at one moment. Returns undefined if one of them changed meanwhile. Entries created meanwhile are omitted. */
   const readAll = async (): Promise<readonly (Entry | undefined)[] | undefined> => {
     const before = await store.revisions();
     const kept: (Kept<Entry> | undefined)[] = [];
@@ -161,23 +162,24 @@ const emulatorOn = <Call, Result extends CallResult>(
     fetch: fetchBy(answer),
     refuse: cloud.refuse,
     snapshot: async ({ values = false } = {}) => {
-      const world = worldOf(await alone(() => insist(readAll)), clock());
+      const world = worldOf(await alone(() => retry(readAll)), clock());
       return values ? world : withoutValues(world);
     },
     restore: async (snapshot) => {
       const parsed = parseWorld(snapshot, cloud.dialect);
-      if (!parsed.ok) throw new SnapshotError(`This is not a snapshot: ${explainAll(parsed.problems)}.`);
+      if (!parsed.ok)
+        throw new SnapshotError(`The snapshot is invalid, so nothing was restored: ${explainAll(parsed.problems)}.`);
       await replace(parsed.result);
     },
     reset: () => replace(emptyWorld),
   };
 };
 
-/** How often a change that another process was faster than is tried again, or a snapshot that it changed is read again. */
+/** How often work is tried that conflicts with other processes. */
 const mostTries = 1000;
 
-/** Tries until nobody else is faster. Each time somebody is, a change of theirs is made, so most come to an end soon. */
-const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promise<Result> => {
+/** Retries until there is no conflict. Each conflict means that another process made progress, so this ends soon. */
+const retry = async <Result>(tryOnce: () => Promise<Result | undefined>): Promise<Result> => {
   for (let tries = 0; tries < mostTries; tries++) {
     const result = await tryOnce();
     if (result !== undefined) return result;
@@ -185,7 +187,7 @@ const insist = async <Result>(tryOnce: () => Promise<Result | undefined>): Promi
   throw new Error('Gave up after 1,000 write conflicts. If nothing else writes to the store, its `commit` is broken.');
 };
 
-/** A store of somebody's, whose data is checked when it is read. */
+/** A store passed by the caller. Its data is checked when it is read. */
 const checked = (store: Store, dialect: Dialect): Store<Entry> => ({
   read: async (key) => {
     const kept = await store.read(key);
@@ -193,19 +195,16 @@ const checked = (store: Store, dialect: Dialect): Store<Entry> => ({
     const parsed = parseEntry(kept.data, dialect);
     if (parsed.ok) return { revision: kept.revision, data: parsed.result };
     throw new Error(
-      `What the store keeps under ${key} is invalid: ` +
-        `${explainAll(parsed.problems)}. Was it written under another dialect?`,
+      `The entry ${key} in the store is invalid: ${explainAll(parsed.problems)}. ` +
+        'Pass the dialect that it was written with, or start with an empty store.',
     );
   },
   commit: (changes) => store.commit(changes),
   revisions: async () => {
     const revisions = await store.revisions();
     if (revisions instanceof Map) return revisions;
-    throw new TypeError(`The store must give its revisions as a Map; got ${foundText(revisions)}.`);
+    throw new TypeError(`\`revisions\` of the store must return a Map; got ${foundText(revisions)}.`);
   },
 });
 
-/** Problems in a sentence. */
-const explainAll = (problems: readonly Problem[]): string => {
-  return problems.map(explainListed).join('; ');
-};
+const explainAll = (problems: readonly Problem[]): string => problems.map(explainListed).join('; ');

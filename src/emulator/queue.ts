@@ -1,4 +1,4 @@
-/** Lets work at one place be done one after another, in the order in which it came; work at different places does not wait. */
+/** Creates a queue: work at the same place runs one after another, in order. Work at different places does not wait. */
 export function createQueue(): <Result>(place: string, work: () => Promise<Result>) => Promise<Result> {
   const last = new Map<string, Promise<unknown>>();
   return async (place, work) => {

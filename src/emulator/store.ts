@@ -1,43 +1,43 @@
 /**
- * Where an emulator keeps what it knows: JSON data under keys, changed by compare-and-swap. Whoever changes a key names the
- * revision that was read, so that of two who read the same only one can change it, in one process or in many. What the data
- * means is the emulator's business, which checks it when it is read.
+ * Where an emulator stores its data: JSON under keys, changed by compare-and-swap. A write names the revision that was read. If two
+ * writers read the same revision, only one can commit, in one process or in many. A store does not interpret the data: the emulator
+ * checks it when it reads it.
  *
- * An adapter of one's own is held to this by `storeContract` of `secret-stages/testing`.
+ * To test a store of your own, use `storeContract` of `secret-stages/testing`.
  */
 export interface Store<Data = unknown> {
-  /** What is kept under a key, or undefined. */
+  /** Returns what is stored under a key, or undefined. */
   read(key: string): Kept<Data> | undefined | Promise<Kept<Data> | undefined>;
-  /** Makes all of the changes, durably where the store is durable, or none: false if one of the revisions is no longer so. */
+  /** Makes all changes, or none. Returns false if one of the revisions is outdated. A durable store returns after the changes are durable. */
   commit(changes: readonly Write<Data>[]): boolean | Promise<boolean>;
-  /** The revision of every key that something is kept under, in any order. It must be a `Map`. */
+  /** Returns the revision of every key, in any order, as a `Map`. */
   revisions(): ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
 }
 
-/** What a store keeps under a key. */
+/** The data under a key, with its revision. */
 export interface Kept<Data = unknown> {
-  /** Another one after every change of the key, never given again, also not after it was deleted. From 1. */
+  /** A whole number from 1. Every change of the key gets a new one. It is never reused, even after the key is deleted. */
   readonly revision: number;
   readonly data: Data;
 }
 
-/** What becomes of one key in a commit. */
+/** A change of one key in a commit. */
 export interface Write<Data = unknown> {
   readonly key: string;
-  /** The revision that the key must have; 0 if nothing may be kept under it. */
+  /** The revision that the key must have; 0 if the key must not exist. */
   readonly revision: number;
-  /** Undefined deletes. */
+  /** The new data; undefined deletes the key. */
   readonly data: Data | undefined;
 }
 
-/** A store in memory, gone with the process. It answers at once. */
+/** A store in memory, lost when the process ends. It is synchronous. */
 export interface MemoryStore<Data = unknown> extends Store<Data> {
   read(key: string): Kept<Data> | undefined;
   commit(changes: readonly Write<Data>[]): boolean;
   revisions(): ReadonlyMap<string, number>;
 }
 
-/** A new {@link MemoryStore}, empty. */
+/** Creates an empty {@link MemoryStore}. */
 export function memoryStore<Data = unknown>(): MemoryStore<Data> {
   const entries = new Map<string, Kept<Data>>();
   let lastRevision = 0;

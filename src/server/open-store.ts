@@ -4,30 +4,34 @@ import { join } from 'node:path';
 import type Database from 'libsql';
 import * as v from 'valibot';
 import type { MemoryStore } from '../emulator/index.ts';
+import { cut } from '../text.ts';
 
-/** A store in a folder of this machine: what was committed is on the disk, and several processes can use it at once. */
+/** A store in a folder. Commits are durable, and several processes can use it at once. */
 export interface DiskStore extends MemoryStore {
-  /** Lets go of the folder. What was committed stays there. */
+  /** Closes the store. Its data stays on disk. */
   close(): void;
 }
 
-/** What is thrown where a store is not as this library left it: the message names the file, what is wrong, and the way out. */
+/** The error for a damaged store. Its message names the file, what is wrong, and what to do. */
 export class StoreDamagedError extends Error {
   override readonly name: string = 'StoreDamagedError';
 }
 
 /**
- * Opens the store in a folder, and makes both if they are not there. It is an SQLite database: `npm install libsql` beside this
- * package. All of it is checked when it is opened, and every entry again when it is read. It waits up to five seconds for
- * another process that is writing, and nothing else of this process goes on meanwhile.
+ * Opens the store in a folder, and creates both if they do not exist. The store is an SQLite database that requires the package
+ * `libsql`. It is checked completely when it is opened, and every entry again when it is read. If another process is writing, it waits
+ * up to five seconds, and blocks this process meanwhile.
  *
- * @throws {StoreDamagedError} if the store is damaged; it is left as it is.
+ * @throws {StoreDamagedError} if the store is damaged. The file is left unchanged.
  */
 export async function openStore(folder: string): Promise<DiskStore> {
   const { default: SqliteDatabase } = await import('libsql').catch((error: NodeJS.ErrnoException) => {
-    throw Object.assign(new Error('A store on disk needs libsql, which is not installed: npm install libsql'), {
-      code: error.code,
-    });
+    throw Object.assign(
+      new Error('A store on disk requires libsql, which is not installed. Run `npm install libsql`.'),
+      {
+        code: error.code,
+      },
+    );
   });
   const file = join(folder, 'secret-stages.sqlite');
   const guard: Guard = (work) => {
@@ -38,9 +42,9 @@ export async function openStore(folder: string): Promise<DiskStore> {
     }
   };
 
-  // Values are in it as they are, so it is nobody else's to read.
+  // Values are stored unencrypted, so only the owner may read the folder.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // Otherwise only the first change would show that nothing can be kept.
+  // Otherwise missing permissions would only show at the first change.
   for (const path of [folder, file]) if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
   if (!existsSync(file)) createStore(file, (draft) => new SqliteDatabase(draft));
   const database = new SqliteDatabase(file, { timeout: 5000 });
@@ -52,35 +56,35 @@ export async function openStore(folder: string): Promise<DiskStore> {
   }
 }
 
-/** Does work on a store, and throws errors that name its file. */
+/** Does work on a store. Errors name its file. */
 type Guard = <Result>(work: () => Result) => Result;
 
-/** What is wrong with a store that is damaged. */
+/** Why a store is damaged. */
 class Damage extends Error {}
 
-/** What to throw for an error of the store in a file. */
+/** Returns the error to throw for an error of the store in a file. */
 function errorAt(file: string, error: unknown): unknown {
   const code: unknown = Object(error).code;
   if (code === 'SQLITE_BUSY') {
-    const busy = `The store ${file} is in use by another process, which did not let go of it for five seconds: try again.`;
+    const busy = `The store ${file} has been locked by another process for five seconds. Try again.`;
     return Object.assign(new Error(busy), { code });
   }
   const why = damageShownBy(error, code);
   if (why === undefined) return error;
   return new StoreDamagedError(
-    `The store ${file} is damaged: ${why}. Put back a copy of it, or move it away to begin with an empty one.`,
+    `The store ${file} is damaged: ${why}. Restore it from a backup, or move it away to start with an empty store.`,
   );
 }
 
 function damageShownBy(error: unknown, code: unknown): string | undefined {
   if (error instanceof Damage) return error.message;
-  if (error instanceof v.ValiError) return 'an entry is not of its type';
+  if (error instanceof v.ValiError) return 'an entry has the wrong type';
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'an entry is not UTF-8';
   const isDamage = code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR';
   return isDamage ? onOneLine(Object(error).message) : undefined;
 }
 
-/** Makes a store apart and puts it in place whole, so that a file in place is never half made: an empty one has lost what it held. */
+/** Creates a store in a draft file and links it in place when it is complete. So an incomplete file always means lost data. */
 function createStore(file: string, openDatabase: (file: string) => Database.Database): void {
   const draft = `${file}.${randomUUID()}.new`;
   try {
@@ -90,14 +94,14 @@ function createStore(file: string, openDatabase: (file: string) => Database.Data
     made.close();
     linkSync(draft, file);
   } catch (error) {
-    // If another process was faster, its store is as good.
+    // If another process created the store first, use that one.
     if (!existsSync(file)) throw error;
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-/** The mark of our files, so that no other database is taken for one. */
+/** Marks the databases of this library, so that no other one is mistaken for a store. */
 const applicationId = 0x73_65_63_73;
 
 const schema = `
@@ -108,13 +112,13 @@ const schema = `
   INSERT INTO last_revision VALUES (0, '${digestOf(0)}');
 `;
 
-/** The store that a database holds, once all of it is checked. */
+/** Checks a database completely, and returns the store in it. */
 function storeIn(database: Database.Database, guard: Guard): DiskStore {
   const pragma = (name: string): unknown => v.parse(pragmaSchema, database.pragma(name))[0]?.[name];
-  if (pragma('application_id') !== applicationId) throw new Damage('it is empty, or no store of ours');
+  if (pragma('application_id') !== applicationId) throw new Damage('it is empty, or is not a store of secret-stages');
   const check = pragma('integrity_check');
   if (check !== 'ok') throw new Damage(onOneLine(String(check)));
-  // A journal that is deleted after each commit: one that is written ahead would drop what comes after a damaged place.
+  // Not a write-ahead log, because that silently drops everything after a damaged place.
   database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;');
 
   const select = database.prepare<[string]>(`SELECT ${row} FROM kept WHERE key = ?`);
@@ -128,7 +132,7 @@ function storeIn(database: Database.Database, guard: Guard): DiskStore {
   const find = (key: string) => select.all(key).map(soundRow)[0];
   const lastRevision = (): number => {
     const { revision, digest } = v.parse(lastSchema, selectLast.get());
-    if (digest !== digestOf(revision)) throw new Damage('its last revision was changed');
+    if (digest !== digestOf(revision)) throw new Damage('its last revision does not match its digest');
     return revision;
   };
   lastRevision();
@@ -156,7 +160,7 @@ function storeIn(database: Database.Database, guard: Guard): DiskStore {
           database.exec('COMMIT');
           return isCurrent;
         } catch (error) {
-          // What went wrong first is what matters, also where SQLite has rolled back by itself.
+          // Throw the first error, not that of a rollback which SQLite has already done.
           if (database.inTransaction) database.exec('ROLLBACK');
           throw error;
         }
@@ -170,7 +174,7 @@ function storeIn(database: Database.Database, guard: Guard): DiskStore {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-// Text is read as bytes, in either of libsql's forms, because libsql ends the process if text is not UTF-8.
+// Text is read as bytes, in either of libsql's forms, because libsql crashes the process if text is not UTF-8.
 const text = v.pipe(
   v.union([v.instance(Uint8Array), v.instance(ArrayBuffer)]),
   v.transform((read) => utf8.decode(read)),
@@ -183,7 +187,7 @@ const pragmaSchema = v.array(v.record(v.string(), v.unknown()));
 
 function soundRow(found: unknown): { readonly revision: number; readonly json: string } {
   const { key, revision, json, digest } = v.parse(rowSchema, found);
-  if (digest !== digestOf(key, revision, json)) throw new Damage(`what is kept under ${key} was changed`);
+  if (digest !== digestOf(key, revision, json)) throw new Damage(`the entry ${key} does not match its digest`);
   return { revision, json };
 }
 
@@ -192,5 +196,5 @@ function digestOf(...facts: readonly (string | number)[]): string {
 }
 
 function onOneLine(message: string): string {
-  return message.replaceAll(/[\s*]+/g, ' ').trim();
+  return cut(message.replaceAll(/[\s*]+/g, ' ').trim());
 }

@@ -6,27 +6,28 @@ import type { Duplex } from 'node:stream';
 import * as v from 'valibot';
 import { bodyLimit, partsOf } from '../api/http.ts';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
+import { foundText } from '../text.ts';
 
-/** What {@link serve} takes beside the emulator. */
+/** Options of {@link serve}. */
 export interface ServeOptions {
-  /** If 0 or omitted, any free port. */
+  /** The port to listen on. If 0 or omitted, any free port. */
   readonly port?: number | undefined;
   /**
-   * The address to listen on. If omitted, 127.0.0.1, so that only this machine can connect. Give the emulator credentials before you open it
-   * to others.
+   * The address to listen on. If omitted, 127.0.0.1, so that only this machine can connect. Pass credentials to the emulator before you
+   * open it to others.
    */
   readonly host?: string | undefined;
-  /** How long a request may take to arrive, in milliseconds. If omitted, half a minute. */
+  /** How long a request can take to arrive, in milliseconds. If omitted, 30,000. */
   readonly requestTimeout?: number | undefined;
-  /** Told of every answer. What it throws becomes a warning of the process. */
+  /** Called after every response. If it throws, the error becomes a warning of the process. */
   readonly onAnswer?: ((answered: Answered) => void) | undefined;
 }
 
-/** A request that was answered, for a log. No secret value is in it. */
+/** A request and its response, for a log. It contains no secret value. */
 export interface Answered {
   /** When the request arrived, in epoch milliseconds. */
   readonly at: number;
-  /** Empty, as the path is, for what was no request. */
+  /** The method and the path are empty if the input was not a request. */
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -36,10 +37,10 @@ export interface Answered {
   readonly milliseconds: number;
 }
 
-/** A server that listens. */
+/** A running server. */
 export interface Served {
   readonly url: string;
-  /** Stops listening, answers what is in flight, and lets go. */
+  /** Stops listening, finishes the requests in progress, and closes all connections. */
   readonly close: () => Promise<void>;
 }
 
@@ -48,23 +49,28 @@ const addressSchema = v.object({ address: v.string(), family: v.string(), port: 
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Settles when the answer is sent. */
+  /** Settles when the response is sent. */
   readonly answered: Promise<void>;
 }
 
 /**
- * Puts an emulator on a port of this machine.
+ * Serves an emulator over HTTP.
  *
- * Everything that arrives gets an answer in the form of the emulated cloud, also if it is not HTTP. If the store fails, the answer
- * is a 500 that says how.
+ * All input gets a response in the format of the emulated cloud, even if it is not HTTP. If the store or the clock fails, the response
+ * is a 500 with the error.
+ *
+ * @throws {RangeError} if `port` is not a whole number from 0 to 65535.
  */
 export async function serve(
   emulator: Pick<Emulator, 'answer' | 'refuse'>,
   { port = 0, host = '127.0.0.1', requestTimeout = 30_000, onAnswer }: ServeOptions = {},
 ): Promise<Served> {
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new RangeError(`\`port\` must be a whole number from 0 to 65535; got ${foundText(port)}.`);
+  }
   let isClosing = false;
   const connections = new Set<Socket>();
-  /** By connection, the last request on it. */
+  /** The last request of each connection. */
   const last = new WeakMap<Duplex, Exchange>();
 
   const report = (method: string, target: string, { status, body }: WireResponse, at: number, milliseconds: number) => {
@@ -74,7 +80,7 @@ export async function serve(
     try {
       onAnswer({ at, method, path: partsOf(target)[0], status, errorCode, errorMessage, milliseconds });
     } catch (thrown) {
-      // A log that fails is no reason to stop answering.
+      // A failing log must not stop the server.
       process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
     }
   };
@@ -83,7 +89,7 @@ export async function serve(
     const at = Date.now();
     const start = performance.now();
     const { method = '', url = '/' } = request;
-    // A client that takes this for a proxy sends the whole URL.
+    // A client that uses this as a proxy sends the whole URL.
     const target = url.replace(/^https?:\/\/[^/?]*/i, '');
     const headers = namedHeaders(request.rawHeaders);
     const body = await bodyOf(request);
@@ -92,17 +98,17 @@ export async function serve(
     report(method, url, answered, at, performance.now() - start);
   };
 
-  /** Refuses what never became a request, after what was asked before it on the same connection. */
+  /** Refuses input that is not a request, after the earlier requests on the same connection. */
   const refuse = async (socket: Duplex, method: string, answer: WireResponse): Promise<void> => {
     socket.on('error', socket.destroy).resume();
     const { request, response, answered } = last.get(socket) ?? {};
     if (request?.complete) await answered;
-    // A request may have its answer before the rest of it goes wrong, and gets no second one.
+    // If the rest of a request is malformed after its response was sent, there is no second response.
     else if (response?.writableEnded) socket.destroy();
     if (!socket.writable) return;
     sendRaw(socket, answer);
     report(method, '', answer, Date.now(), 0);
-    // Time to read the answer; a socket that is closed on what it has not read loses what it has written.
+    // The client needs time to read the response. Closing a socket with unread input discards its output.
     setTimeout(() => socket.destroy(), 500).unref();
   };
 
@@ -120,16 +126,16 @@ export async function serve(
     last.set(request.socket, { request, response, answered: answer(request, response) });
   });
   server.on('checkExpectation', ({ method = '', url = '' }: IncomingMessage, response: ServerResponse) => {
-    const refusal = emulator.refuse('no Expect but 100-continue', 417);
+    const refusal = emulator.refuse('The Expect header must be 100-continue', 417);
     send(response, refusal, isClosing);
     report(method, url, refusal, Date.now(), 0);
   });
   server.on('connect', ({ method = '' }, socket: Duplex) =>
-    refuse(socket, method, emulator.refuse('a method of the API', 405)),
+    refuse(socket, method, emulator.refuse('The API does not have the method CONNECT', 405)),
   );
   server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Duplex) => {
-    const [expected, status] = complaints[code] ?? ['an HTTP request', 400];
-    return refuse(socket, '', emulator.refuse(expected, status));
+    const [problem, status] = clientErrors[code] ?? ['This is not HTTP', 400];
+    return refuse(socket, '', emulator.refuse(problem, status));
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -144,18 +150,18 @@ export async function serve(
         isClosing = true;
         server.close(() => resolve());
         for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-        // Whoever has not sent the rest of a request by then is not waited for.
+        // Do not wait longer for clients that have not sent the rest of a request.
         setTimeout(() => server.closeAllConnections(), 5000).unref();
       }),
   };
 }
 
-const complaints: Readonly<Record<string, readonly [expected: string, status: number]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['the whole request in time', 408],
-  HPE_HEADER_OVERFLOW: ['shorter headers', 431],
+const clientErrors: Readonly<Record<string, readonly [problem: string, status: number]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['It did not arrive in time', 408],
+  HPE_HEADER_OVERFLOW: ['Its headers are too long', 431],
 };
 
-/** The headers by their lower-case names, joined where one came several times. Node's own record drops some of these. */
+/** Returns the headers by lower-case name, and joins repeated ones. Node's `headers` drops some of them. */
 const namedHeaders = (rawHeaders: readonly string[]): ReadonlyMap<string, string> => {
   const named = new Map<string, string>();
   rawHeaders.forEach((value, index) => {
@@ -167,7 +173,7 @@ const namedHeaders = (rawHeaders: readonly string[]): ReadonlyMap<string, string
   return named;
 };
 
-/** The body, or as much of it as is enough to be refused; Node throws the rest away. */
+/** Returns the body. Stops reading once it is too long, and discards the rest. */
 const bodyOf = (request: IncomingMessage): Promise<Uint8Array> =>
   new Promise((resolve) => {
     const chunks: Uint8Array[] = [];
@@ -188,7 +194,7 @@ const send = (response: ServerResponse, answer: WireResponse, isLast: boolean): 
   response.writeHead(answer.status, headersOf(answer, isLast)).end(answer.body);
 };
 
-/** An answer to what never became a request that Node would answer. */
+/** Sends a response on a socket for which Node has no `ServerResponse`. */
 const sendRaw = (socket: Duplex, answer: WireResponse): void => {
   const lines = Object.entries(headersOf(answer, true)).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${answer.status} Refused`, ...lines, '', answer.body].join('\r\n'));
@@ -206,6 +212,6 @@ const failed = (error: unknown): WireResponse => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({
     error_code: 'EMULATOR.0001',
-    error_msg: `The emulator failed, not the request: ${error instanceof Error ? error.message : String(error)}`,
+    error_msg: `The emulator failed, and the request is not the cause: ${error instanceof Error ? error.message : String(error)}`,
   }),
 });

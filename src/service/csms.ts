@@ -27,7 +27,7 @@ import type { Directory, Place } from './entries.ts';
 import type { CallResult, CallSteps, EntryWrite } from './steps.ts';
 import { isDue, newSecret, recordOf, withEntry, withState } from './world.ts';
 
-/** What the service goes by. */
+/** The rules of the service. */
 export interface Rules {
   readonly dialect: Dialect;
   readonly secretsAProject: number;
@@ -36,7 +36,7 @@ export interface Rules {
 /** Source: CSMS API reference, CreateSecret (documented). */
 export const secretLimit = 500;
 
-/** A call that was done: its answer, and the entries that it writes. */
+/** A call that was done: its response, and the entries that it writes. */
 export interface Done extends CallResult {
   readonly status: 200 | 204;
   readonly body?: object;
@@ -46,22 +46,22 @@ export interface Refused extends CallResult {
   readonly refusal: CallRefusal;
 }
 
-/** What a call on a secret that exists goes by. */
+/** What a call on an existing secret needs. */
 interface Context {
   readonly now: number;
   readonly rules: Rules;
-  /** Empty for a call that does not change it. */
+  /** Empty if the call does not use it. */
   readonly directory: Directory;
 }
 
-/** The places whose calls wait for this one: the secret, then its project. The same order everywhere prevents a deadlock. */
+/** Returns the places that a call locks: the secret, then its project. The same order everywhere prevents deadlocks. */
 export function placesOf(call: Call): readonly Place[] {
   const { operation, project, secret } = call;
   const inProject = needsDirectory(call) ? [{ project }] : [];
   return operation === 'ListSecrets' ? inProject : [{ project, secret }, ...inProject];
 }
 
-/** Does a call: a pure function of the entries that it requests and of the time. */
+/** Does a call. It is a pure function of the time and the entries that it reads. */
 export function* perform(call: Call, now: number, rules: Rules): CallSteps<Done | Refused> {
   const { project, secret: name } = call;
   const directory = needsDirectory(call) ? yield* readDirectory(project) : {};
@@ -75,7 +75,7 @@ export function* perform(call: Call, now: number, rules: Rules): CallSteps<Done 
     : refuse(invalidValue('secret_name', name, patternRule(pattern)));
 }
 
-/** Whether a call must see the directory of its project. Only these read it, because a project may have many secrets. */
+/** Whether a call needs the directory of its project. Other calls do not read it, because it can be large. */
 const needsDirectory = ({ operation }: Call): boolean =>
   ['ListSecrets', 'CreateSecret', 'DeleteSecret', 'DeleteSecretForSchedule', 'RestoreSecret'].includes(operation);
 
@@ -116,15 +116,15 @@ function* createSecret(
 
   const secret = newSecret(outcome.state, now, { id: idOf(project, name, now), description, kmsKeyId, value });
   const writes = [secretWrite(project, name, secret), directoryWrite(project, withEntry(living, name, null))];
-  // Secrets whose deletion is due go for good now, values and all.
-  for (const gone of due.filter((other) => other !== name)) {
-    yield { project, secret: gone };
-    writes.push(secretWrite(project, gone, undefined));
+  // Now the secrets whose deletion is due are deleted, with their values.
+  for (const deleted of due.filter((other) => other !== name)) {
+    yield { project, secret: deleted };
+    writes.push(secretWrite(project, deleted, undefined));
   }
   return { status: 200, body: { secret: secretOnWire(secret) }, writes };
 }
 
-/** Why a project takes no secret of that name; undefined if it does. */
+/** Returns why a secret of this name cannot be created in a project, or undefined if it can. */
 export function whyNotCreated(
   secret: string,
   exists: boolean,
@@ -141,7 +141,7 @@ function* listSecrets({ project, page }: Call<'ListSecrets'>, directory: Directo
   const secrets: Secret[] = [];
   for (const name of ids) {
     const secret = yield* readSecret({ project, secret: name }, now);
-    // It may have gone since the directory was read.
+    // It may have been deleted since the directory was read.
     if (secret) secrets.push(secret);
   }
   return answer({
@@ -155,7 +155,7 @@ const operations: {
 } = {
   ShowSecret: (secret) => answer({ secret: secretOnWire(secret) }),
 
-  // Older versions keep their key. Source: UpdateSecret (documented); that the secret must be ENABLED is assumed.
+  // Older versions keep their key. Source: UpdateSecret (documented). Assumed: the secret must be ENABLED.
   UpdateSecret: (secret, { project, description, kmsKeyId }, { now }) => {
     const { status, versions } = secret.state;
     if (status !== 'ENABLED') return refuse({ code: 'SECRET_NOT_ENABLED', status });
@@ -194,7 +194,10 @@ const operations: {
     const versions = versionsByAge(secret.state);
     const start = 1 + versions.findIndex(({ id }) => id === page.marker);
     if (start === 0 && page.marker !== undefined) {
-      return refuse({ code: 'BAD_FIELD', expected: 'marker to be the id of a version, such as a page before gave it' });
+      return refuse({
+        code: 'BAD_FIELD',
+        expected: 'marker must be the id of a version, such as next_marker of the page before',
+      });
     }
     const onPage = versions.slice(start, start + page.limit);
     const ids = onPage.map(({ id }) => id);
@@ -264,13 +267,13 @@ const changeDeletion = (
   return { status: 200, body: { secret: secretOnWire(next) }, writes };
 };
 
-/** The secret after an action of the model. */
+/** Does an action of the model on a secret. */
 const act = (secret: Secret, call: Parameters<typeof actionOf>[0], { now, rules }: Context): Secret | Refused => {
   const outcome = tryReduce(secret.state, actionOf(call, now), rules.dialect);
   return outcome.ok ? withState(secret, outcome.state, now) : refuse(outcome.refusal);
 };
 
-/** A version whose value may be read, and whose expiry may be set: of an ENABLED secret. Source: ShowSecretVersion (documented); for UpdateVersion assumed. */
+/** Returns a version of an ENABLED secret, or why it cannot be used. Source: ShowSecretVersion (documented); for UpdateVersion assumed. */
 const usable = ({ state }: Secret, versionId: string): SecretVersion | CallRefusal => {
   const { status, versions } = state;
   if (status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status };
@@ -279,7 +282,7 @@ const usable = ({ state }: Secret, versionId: string): SecretVersion | CallRefus
 
 const noValue: CallRefusal = {
   code: 'BAD_FIELD',
-  expected: 'body.secret_string or body.secret_binary, one of which is required',
+  expected: 'body.secret_string or body.secret_binary is required',
 };
 
 const answer = (body: object): Done => ({ status: 200, body });
@@ -303,12 +306,12 @@ const directoryWrite = (project: string, directory: Directory): EntryWrite => ({
 const isDueIn = (directory: Directory, name: string, now: number): boolean =>
   isDue(entryOf(directory, name) ?? null, now);
 
-/** In the order of the names (assumed), of which the marker of a page is one. */
+/** Returns the names after a marker, sorted (assumed). A marker is a name. */
 const namesAfter = (marker: string | undefined, directory: Directory, now: number): readonly string[] =>
   Object.keys(directory)
     .filter((name) => !isDueIn(directory, name, now) && (marker === undefined || name > marker))
     .sort();
 
-/** An id in the form of a UUID. The same call at the same time gives the same id, because nothing here is random. */
+/** Returns an id in the form of a UUID. It is a hash, so the same call at the same time gets the same id. */
 const idOf = (...facts: readonly (string | number)[]): string =>
   sha256(JSON.stringify(facts)).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');

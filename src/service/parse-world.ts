@@ -11,16 +11,16 @@ import { listProblems, readBy } from './list-problems.ts';
 import { mostInSnapshot, tooLarge } from './too-large.ts';
 import { recordOf, type World } from './world.ts';
 
-/** Something that was read, or all that is wrong with it; never with a word of a secret's value. */
+/** Data that was read, or its problems. Problems never contain a secret value. */
 export type Parsed<Result> =
   | { readonly ok: true; readonly result: Result }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads a world from untrusted data, such as a snapshot in a file. Every secret in it obeys the laws of the dialect. What it
- * returns is a frozen copy.
+ * Reads a world from untrusted data, such as a snapshot in a file. Every secret in it must obey the laws of the dialect. Returns a
+ * frozen copy.
  *
- * It reads at most 10,000,000 JSON values (`mostInSnapshot`), and lists at most 20 problems and how many more there are.
+ * It reads at most 10,000,000 JSON values (`mostInSnapshot`). It lists at most 20 problems, and how many more there are.
  */
 export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
   const large = tooLarge(input, 'snapshot', mostInSnapshot);
@@ -28,12 +28,12 @@ export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
   return parsed('snapshot', (report) => {
     const world = read(worldSchema, input, 'snapshot', report);
     const projects = each(world?.projects, 'snapshot.projects', (entry, path, name) => {
-      if (!projectId.test(name)) return report({ path, expected: `under ${projectRule}` });
+      if (!projectId.test(name)) return report({ path, expected: `named with ${projectRule}` });
       const project = read(projectSchema, entry, path, report);
       const secrets = each(project?.secrets, `${path}.secrets`, (kept, secretPath, key) => {
         const secret = readSecret(kept, secretPath, dialect, report);
         if (secret === undefined || secret.state.name === key) return secret;
-        const expected = 'the name that the secret is kept under';
+        const expected = 'the key of the secret';
         return report({ path: `${secretPath}.state.name`, expected, found: foundText(secret.state.name) });
       });
       return { secrets };
@@ -42,7 +42,7 @@ export function parseWorld(input: unknown, dialect: Dialect): Parsed<World> {
   });
 }
 
-/** Reads what a store kept. */
+/** Reads an entry from a store. */
 export function parseEntry(input: unknown, dialect: Dialect): Parsed<Entry> {
   return parsed<Entry>('data', (report) => {
     if (isObject(input) && 'directory' in input) {
@@ -76,7 +76,7 @@ const secretSchema = v.strictObject({
   values: v.optional(record, {}),
 });
 
-/** Records what is wrong. The part that it is about is then undefined. */
+/** Records a problem. The invalid part becomes undefined. */
 type Report = (problem: Problem) => undefined;
 
 const parsed = <Result>(path: string, readAll: (report: Report) => Result | undefined): Parsed<Result> => {
@@ -102,14 +102,14 @@ const readSecret = (input: unknown, path: string, dialect: Dialect, report: Repo
     each(shape[field], `${path}.${field}`, (entry, entryPath, id) =>
       Object.hasOwn(state.versions, id)
         ? read(schema, entry, entryPath, report)
-        : report({ path: entryPath, expected: 'omitted: no such version' }),
+        : report({ path: entryPath, expected: 'omitted, because the secret has no such version' }),
     );
   const kmsKeyIds = byVersion('kmsKeyIds', v.string());
   const expireTimes = byVersion('expireTimes', time);
   return Object.freeze({ ...shape, state, kmsKeyIds, expireTimes, values: byVersion('values', keptValue) });
 };
 
-/** Reads every entry of a record by its own name, `__proto__` too, which valibot's record would drop. */
+/** Reads every entry of a record, including `__proto__`, which valibot's record would drop. */
 const each = <Result>(
   entries: Readonly<Record<string, unknown>> | undefined,
   path: string,

@@ -1,20 +1,20 @@
 import type { Problem } from '../refusal.ts';
 import { grouped } from '../text.ts';
 
-/** How many values an import can hold: objects, lists, texts, numbers, booleans and nulls. 200,000 versions are about 1.4 million. */
+/** How many JSON values an import can contain. 200,000 versions have about 1.4 million. */
 export const mostValues = 2_000_000;
 
-/** How many a snapshot can hold. 100,000 secrets are about three million. */
+/** How many JSON values a snapshot can contain. 100,000 secrets have about three million. */
 export const mostInSnapshot = 10_000_000;
 
-/** The problem of untrusted data that holds more than so many values, whatever its depth. */
+/** Returns the problem of data with more than `most` values at any depth, or undefined. */
 export function tooLarge(data: unknown, path: string, most: number = mostValues): Problem | undefined {
   return holdsMore(data, most)
-    ? { path, expected: `at most ${grouped(most)} JSON values: read it in parts` }
+    ? { path, expected: `at most ${grouped(most)} JSON values; split it into parts` }
     : undefined;
 }
 
-/** Whether data holds more values than so many. */
+/** Whether data has more than `most` values. */
 export function holdsMore(data: unknown, most: number): boolean {
   const open = [data];
   let count = 1;

@@ -1,7 +1,7 @@
 import type { Secret, Value } from '../api/csms/index.ts';
 import { has, type SecretState } from '../state.ts';
 
-/** Everything that an emulator keeps, as plain data: the secrets of each project by name. */
+/** All secrets of all projects of an emulator, as plain data. */
 export interface World {
   readonly projects: Readonly<Record<string, Project>>;
 }
@@ -11,17 +11,17 @@ export interface Project {
   readonly secrets: Readonly<Record<string, Secret>>;
 }
 
-/** No project, and so no secret. */
+/** A world without projects. */
 export const emptyWorld: World = Object.freeze({ projects: Object.freeze({}) });
 
-/** A frozen record of entries; `__proto__` is a key like any other. */
+/** Returns a frozen record of entries. `__proto__` is an ordinary key. */
 export function recordOf<Entry>(
   entries: Iterable<readonly [key: string, entry: Entry]>,
 ): Readonly<Record<string, Entry>> {
   return Object.freeze(Object.fromEntries(entries));
 }
 
-/** The record with one entry put in or, if it is undefined, taken out. */
+/** Returns a record with one entry added or replaced. An undefined entry is removed. */
 export function withEntry<Entry>(
   record: Readonly<Record<string, Entry>>,
   key: string,
@@ -31,7 +31,7 @@ export function withEntry<Entry>(
   return recordOf(entry === undefined ? others : [...others, [key, Object.freeze(entry)]]);
 }
 
-/** The record with every entry changed. */
+/** Returns a record with every entry changed. */
 export function mapRecord<Entry, Result>(
   record: Readonly<Record<string, Entry>>,
   change: (entry: Entry) => Result,
@@ -39,26 +39,26 @@ export function mapRecord<Entry, Result>(
   return recordOf(Object.entries(record).map(([key, entry]) => [key, change(entry)]));
 }
 
-/** A new secret whose first version, if it has one, holds that value. */
+/** Returns a new secret. Its first version, if there is one, has the given value. */
 export function newSecret(
   state: SecretState,
   now: number,
   { value, ...facts }: Pick<Secret, 'id' | 'description' | 'kmsKeyId'> & { readonly value: Value },
 ): Secret {
-  const none = Object.freeze({});
+  const empty = Object.freeze({});
   const values = recordOf(Object.keys(state.versions).map((id) => [id, Object.freeze(value)]));
   return Object.freeze({
     ...facts,
     createTime: now,
     updateTime: now,
     state,
-    kmsKeyIds: none,
-    expireTimes: none,
+    kmsKeyIds: empty,
+    expireTimes: empty,
     values,
   });
 }
 
-/** A secret with its next state, from `now` on. What it kept of versions that are gone goes with them. */
+/** Returns a secret with its next state. What belongs to deleted versions is removed. */
 export function withState(secret: Secret, state: SecretState, now: number): Secret {
   const { id, description, kmsKeyId, createTime, kmsKeyIds, expireTimes, values } = secret;
   const ofVersions = <Entry>(record: Readonly<Record<string, Entry>>) =>
@@ -78,7 +78,7 @@ export function withState(secret: Secret, state: SecretState, now: number): Secr
   });
 }
 
-/** Whether a deletion that was scheduled has come due, so that the service has deleted the secret. */
+/** Whether a scheduled deletion is due, which means that the secret is deleted. */
 export function isDue(scheduledDeleteTime: number | null, now: number): boolean {
   return scheduledDeleteTime !== null && scheduledDeleteTime <= now;
 }

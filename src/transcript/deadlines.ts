@@ -1,10 +1,10 @@
 import TinyQueue from 'tinyqueue';
 
-/** Items with a time each. To look at all of them at each line of a transcript would be quadratic. */
+/** Items by time, in a queue. Looking at all items at each line of a transcript would be quadratic. */
 export interface Deadlines<Item> {
-  /** Adds an item, again if it has another time now. */
+  /** Adds an item. Add it again if its time changes. */
   readonly add: (item: Item, time: number) => void;
-  /** Takes what was added for this time or an earlier one, the earliest first. */
+  /** Removes and returns the items up to this time, the earliest first. */
   readonly takeUntil: (now: number) => Iterable<Deadline<Item>>;
 }
 

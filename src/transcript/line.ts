@@ -16,22 +16,22 @@ import { type Creation, parseActionOrCreation } from '../parse-action.ts';
 import { time } from '../schema.ts';
 import { asJson } from '../text.ts';
 
-/** A line of a transcript: a call of the API, or an action of the model, and when. */
+/** A line of a transcript: a call of the API or an action of the model, with its time. */
 export type Line = CallLine | ActionLine;
 
 interface CallLine {
   readonly at: number;
   readonly call: Call;
-  /** The version id in the recorded response, if there is one. */
+  /** The version id in the recorded response, if it has one. */
   readonly answeredId: string | undefined;
-  /** What the recorded response says came of the call, if there is one. */
+  /** The outcome in the recorded response, if there is one. */
   readonly recorded: 'done' | 'refused' | undefined;
 }
 
-/** What was done to a secret, in the model's own words: all that can be told of a cloud whose calls are not read. */
+/** An action of the model on a secret. Clouds other than CSMS have only these lines. */
 interface ActionLine {
   readonly at: number;
-  /** Undefined: the only one that the transcript has, or none. */
+  /** If undefined, the only project of the transcript, or none. */
   readonly project: string | undefined;
   readonly secret: string;
   readonly action: SecretAction | Creation;
@@ -39,12 +39,12 @@ interface ActionLine {
 
 export type ActionName = ActionLine['action']['type'];
 
-/** Whether transcripts may hold calls of an API: the one of CSMS is the only one that is read. */
+/** Whether transcripts of a dialect can contain calls. Only the calls of CSMS can be read. */
 export function hasCalls({ id }: Dialect): boolean {
   return id === huaweiCsms.id;
 }
 
-/** The id of the dialect that a line is of; undefined if it does not say. A call is one of CSMS. */
+/** Returns the dialect id of a line, or undefined if it does not have one. A call belongs to CSMS. */
 export function dialectIdIn(json: unknown): string | undefined {
   if (isCall(json)) return huaweiCsms.id;
   return isObject(json) && typeof json['dialect'] === 'string' ? json['dialect'] : undefined;
@@ -74,23 +74,24 @@ const callExample = '{"at": 1581507580000, "method": "PUT", "path": "/v1/…"}';
 const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
 const namedExample = actionExample.replace('"secret"', '"dialect": "aws-secrets-manager", "secret"');
 
-/** What an action needs as long as nothing tells its cloud. */
-export const dialectWanted = `"dialect" on the line, such as ${namedExample}, or --cloud on the command line`;
+/** The problem of an action while the dialect is unknown. */
+export const dialectMissing = `The dialect is unknown. Pass --cloud, or add "dialect" to the line. Example: ${namedExample}`;
 
 const answerSchema = v.object({ version_metadata: v.object({ id: v.string() }) });
 
 /**
- * Reads one line that was parsed as JSON, or undefined if it is not JSON. The problem that it returns shows no value from the
- * line, because it could be the value of a secret. While the dialect is undefined, a line of any dialect is read.
+ * Reads one line that was parsed as JSON; undefined if it is not JSON. Without a dialect it reads lines of any dialect.
+ *
+ * `expected` is one or more sentences without the last period. It shows no value from the line, because it could be a secret value.
  */
 export function readLine(json: unknown, dialect: Dialect | undefined): Line | Pick<Mistake, 'expected'> {
   const mayCall = dialect === undefined || hasCalls(dialect);
   if (json === undefined)
-    return { expected: `one JSON object a line, such as ${mayCall ? callExample : actionExample}` };
+    return { expected: `The line must be a JSON object. Example: ${mayCall ? callExample : actionExample}` };
   if (isObject(json) && 'action' in json && !isCall(json)) return readAction(json);
-  if (!mayCall) return { expected: `an action, such as ${actionExample}` };
+  if (!mayCall) return { expected: `The line must be an action. Example: ${actionExample}` };
   const line = v.safeParse(lineSchema, json);
-  if (!line.success) return mistakeOf(line.issues[0]);
+  if (!line.success) return { expected: `${mistakeOf(line.issues[0]).expected}. Example: ${callExample}` };
 
   const { at, method, path, body, response } = line.output;
   const call = readCall(method.toUpperCase(), path, body);
@@ -111,24 +112,24 @@ const actionLineSchema = v.object({
 
 const readAction = (json: Readonly<Record<string, unknown>>): ActionLine | Pick<Mistake, 'expected'> => {
   const line = v.safeParse(actionLineSchema, json);
-  if (!line.success) return mistakeOf(line.issues[0]);
+  if (!line.success) return { expected: `${mistakeOf(line.issues[0]).expected}. Example: ${actionExample}` };
   const { at, project, secret, action } = line.output;
   const given = action['type'] === 'createSecret' ? { ...action, name: secret } : action;
   const parsed = parseActionOrCreation(action['type'] === 'pruneDeprecated' ? given : { at, ...given });
-  if (!parsed.ok) return { expected: expectationIn(parsed.refusal) };
+  if (!parsed.ok) return { expected: problemIn(parsed.refusal) };
   if ('at' in parsed.action && parsed.action.at !== at)
-    return { expected: 'action.at to be omitted, or that of the line' };
+    return { expected: 'action.at must be omitted, or the same as at' };
   return { at, project, secret, action: parsed.action };
 };
 
-/** What the action must be. It shows nothing of what it is. */
-function expectationIn(refusal: Refusal<'INVALID_VALUE' | 'UNKNOWN_ACTION'>): string {
-  if (refusal.code === 'UNKNOWN_ACTION') return `action.type to be one of ${refusal.known.join(', ')}`;
+/** What is wrong with an action, without showing it. */
+function problemIn(refusal: Refusal<'INVALID_VALUE' | 'UNKNOWN_ACTION'>): string {
+  if (refusal.code === 'UNKNOWN_ACTION') return `action.type must be one of ${refusal.known.join(', ')}`;
   const { field, rule } = refusal;
-  return `action${field.startsWith('"') ? `[${field}]` : `.${field}`} to be ${rule}`;
+  return `action${field.startsWith('"') ? `[${field}]` : `.${field}`} must be ${rule}`;
 }
 
-/** What {@link writeLine} writes. */
+/** The argument of {@link writeLine}. */
 export interface Written {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -136,13 +137,13 @@ export interface Written {
   readonly project: string | null;
   readonly secret: string;
   readonly action: SecretAction | { readonly type: 'createSecret' };
-  /** The id of the version that was created; null if a secret was created without one. */
+  /** The id of the version that was created; null if the secret was created without a version. */
   readonly versionId?: string | null | undefined;
 }
 
 /**
- * Writes an action as a line of a transcript: as a call of CSMS if the API has one that says all of it, otherwise as an action
- * that names its dialect.
+ * Writes an action as a line of a transcript: as a call of CSMS if a call can express all of it, otherwise as an action with its
+ * dialect.
  */
 export function writeLine({ at, dialect, project, secret, action, versionId }: Written): string {
   const isGuarded = 'from' in action && action.from !== undefined;

@@ -28,30 +28,31 @@ import {
 import { countVersions, type SecretState } from '../state.ts';
 import { grouped, quote } from '../text.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import { type ActionName, dialectIdIn, dialectWanted, hasCalls, isCall, type Line, readLine } from './line.ts';
+import { type ActionName, dialectIdIn, dialectMissing, hasCalls, isCall, type Line, readLine } from './line.ts';
 
-/** What came of one line of a transcript. */
+/** The outcome of one line of a transcript. */
 export type Event = Unusable | Unmoved | Done | Refused;
 
 interface Unusable {
   readonly outcome: 'unusable';
   readonly line: number;
+  /** What is wrong with the line: sentences without the last period. */
   readonly expected: string;
 }
 interface Played {
   readonly line: number;
   readonly dialect: Dialect;
-  /** The operation that was called, or the action of the line. */
+  /** The operation of the call, or the type of the action. */
   readonly operation: Operation | ActionName;
   readonly at: number;
-  /** Empty if the transcript names none. */
+  /** Empty if the transcript does not name a project. */
   readonly project: string;
-  /** Empty for a call that is not about a single secret. */
+  /** Empty if the call is not about a single secret. */
   readonly secret: string;
-  /** The secret after the call; undefined if there is none. */
+  /** The secret after the call; undefined if it does not exist. */
   readonly state: SecretState | undefined;
 }
-/** A call that moves no stage: it reads, or changes what is not part of the model. */
+/** A call that moves no stage: it reads, or changes something outside the model. */
 interface Unmoved extends Played {
   readonly outcome: 'unmoved';
 }
@@ -59,7 +60,7 @@ interface Done extends Played {
   readonly outcome: 'done';
   readonly effects: readonly (Effect | SecretEffect)[];
 }
-/** What happens to a secret as a whole. If a new secret has versions, their effects show that it was created. */
+/** An effect on a whole secret. A new secret with versions has the effects of its versions instead. */
 type SecretEffect = { readonly type: 'secretCreated' } | { readonly type: 'secretDeleted' };
 
 interface Refused extends Played {
@@ -69,31 +70,31 @@ interface Refused extends Played {
 }
 
 type UnknownSecret = Extract<CallRefusal, { code: 'UNKNOWN_SECRET' }>;
-/** A secret that does not exist; `deletedAt` is when it was deleted, null if it never existed in the transcript. */
+/** A secret that does not exist. `deletedAt` is when it was deleted; null if the transcript never had it. */
 type MissingSecret = UnknownSecret & { readonly deletedAt: number | null };
 
-/** Thrown for a line that names an unknown dialect, or another than the transcript. */
+/** The error for a line with an unknown dialect, or with a different one than the transcript. */
 export class TranscriptError extends Error {
   override readonly name: string = 'TranscriptError';
 }
 
-/** How many versions a secret can have in a transcript, because each new one visits all of them. Only Google has no lower limit. */
+/** How many versions a secret can have in a transcript, because each new one visits all others. All clouds except Google have lower limits. */
 const mostVersions = 1000;
 
-/** The value of every version: a transcript may omit values, and none is kept. */
+/** The value of every version. Transcripts can omit values, so none is stored. */
 const unrecorded = { kind: 'string', text: '' } as const;
 const withoutFacts = { id: '', description: '', kmsKeyId: '', value: unrecorded };
 
 /**
- * Plays a transcript on a world of its own, line by line; a blank line is nothing. Calls of CSMS are done by the service that
- * the emulator uses, and actions by the model. A recorded response wins: a version gets the id that it names, a call that was
- * refused changes nothing, and a call that was done and changes no stage is not refused. `source` is what an error calls the
- * transcript.
+ * Returns a function that plays a transcript line by line, starting without secrets. It skips blank lines. The service of the
+ * emulator does calls of CSMS, and the model does actions. Recorded responses take precedence: a new version gets the recorded id, a
+ * call that was refused changes nothing, and a call that was done and changes no stage is not refused. `source` names the transcript
+ * in errors.
  *
- * Its dialect is the given one. If omitted, it is the one that the first line with a dialect names, or CSMS from the first call
- * on. Before that, no action is played.
+ * Without `given`, the dialect is that of the first line with a dialect or, from the first call on, CSMS. Before that, no action is
+ * played.
  *
- * @throws {TranscriptError} at a line of an unknown dialect, or of another than the transcript.
+ * @throws {TranscriptError} at a line with an unknown dialect, or with a different one than the transcript.
  */
 export function startPlay(
   given?: Dialect | undefined,
@@ -103,7 +104,7 @@ export function startPlay(
   let known = given;
 
   return (text, line) => {
-    // Trimming also removes the byte order mark and the carriage returns that some editors leave.
+    // Trimming also removes byte order marks and carriage returns.
     const trimmed = text.trim();
     if (trimmed === '') return undefined;
     const json = parseJson(trimmed);
@@ -113,60 +114,64 @@ export function startPlay(
     if (known !== undefined && dialect?.id !== known.id)
       throw new TranscriptError(`${where}. ${wrongDialect(`${id}`, known, given)}`);
     const read = readLine(json, dialect);
-    // A call that cannot be read says nothing of what comes after it.
+    // A call that cannot be read does not set the dialect of the lines after it.
     if (!('expected' in read && isCall(json))) known = dialect;
     if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
-    if (dialect === undefined) return { outcome: 'unusable', line, expected: dialectWanted };
+    if (dialect === undefined) return { outcome: 'unusable', line, expected: dialectMissing };
     return playLine(read, line, dialect, projects);
   };
 }
 
-/** What is wrong with a secret of a dialect that is not the one by which it is read, and what to do. */
+/** Returns a sentence about a secret that is read with the wrong dialect, and what to do. */
 export function wrongDialect(id: string, dialect: Dialect | undefined, given: Dialect | undefined): string {
   const quoted = quote(id);
   const belongs = `The secret belongs to ${quoted}`;
   const pass = `--cloud ${quoted.slice(1, -1)}`;
-  if (given) return `${belongs}, and --cloud says "${given.id}". Omit --cloud, or pass ${pass}.`;
+  if (given) return `${belongs}, but --cloud is "${given.id}". Omit --cloud, or pass ${pass}.`;
   return dialect
-    ? `${belongs}, and the lines before it to "${dialect.id}". Put each cloud into a file of its own.`
-    : `${belongs}, and is read as "huawei-csms". Pass ${pass}.`;
+    ? `${belongs}, but the lines before it belong to "${dialect.id}". Use a separate file for each cloud.`
+    : `${belongs}, but is read as "huawei-csms". Pass ${pass}.`;
 }
 
 const cloudNamed = (id: string, where: string): Dialect => {
   const dialect = cloudOf(id);
   if (dialect) return dialect;
   const ids = clouds.map((cloud) => cloud.id);
-  throw new TranscriptError(`${where}: ${quote(id).slice(1, -1)} is not a dialect; ${nearest(id, ids)}`);
+  throw new TranscriptError(`${where}. ${quote(id)} is not a dialect; ${nearest(id, ids)}`);
 };
 
-/** What a transcript has made of one project so far. */
+/** The state of one project in a transcript. */
 interface PlayedProject {
   readonly secrets: Map<string, Secret>;
-  /** The secrets whose deletion was scheduled. A deletion may be called off, or have another time by now. */
+  /** The secrets whose deletion was scheduled. It may have been cancelled or rescheduled since. */
   readonly deletions: Deadlines<string>;
-  /** When each secret that is gone was deleted, by name. */
+  /** By name of a deleted secret: when it was deleted. */
   readonly deleted: Map<string, number>;
-  /** As the last call wrote it; undefined if the secrets have changed since. */
+  /** The directory that the last call wrote; undefined if the secrets have changed since. */
   directory?: Directory | undefined;
 }
 
 const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<string, PlayedProject>): Event => {
   const { at } = read;
   const { operation, project: named, secret } = 'action' in read ? { ...read, operation: read.action.type } : read.call;
-  // In CSMS every secret is in a project, so a line that names none is a mistake there; only the first secret may be in none.
+  // In CSMS every secret is in a project. There, only a line that creates the first secret can omit it.
   const isNameless = projects.size === 0 && (operation === 'createSecret' || !hasCalls(dialect));
   const project = named ?? (isNameless ? '' : onlyOne(projects.keys()));
   if (project === undefined) {
     const known =
-      projects.size === 0 ? 'no line before this one creates a secret' : `there are ${projects.size} so far`;
-    return { outcome: 'unusable', line, expected: `a project, because ${known}` };
+      projects.size === 0 ? 'no line before this one creates a secret' : `the transcript has ${projects.size} of them`;
+    return { outcome: 'unusable', line, expected: `project is required, because ${known}` };
   }
 
   const kept = projects.get(project) ?? { secrets: new Map(), deletions: createDeadlines(), deleted: new Map() };
   removeDue(kept, at);
   const before = kept.secrets.get(secret)?.state;
   if (operation === 'createVersion' && before && countVersions(before) >= mostVersions)
-    return { outcome: 'unusable', line, expected: `at most ${grouped(mostVersions)} versions of a secret` };
+    return {
+      outcome: 'unusable',
+      line,
+      expected: `A secret in a transcript can have at most ${grouped(mostVersions)} versions`,
+    };
   const played = { line, dialect, operation, at, project, secret };
   const secretsAProject = hasCalls(dialect) ? secretLimit : Number.POSITIVE_INFINITY;
   const rules = { dialect, secretsAProject };
@@ -188,7 +193,7 @@ const effectsOf = (before: SecretState | undefined, state: SecretState | undefin
   return before === undefined && effects.length === 0 ? [{ type: 'secretCreated' }] : effects;
 };
 
-/** Does an action on a secret of the model. */
+/** Does an action. */
 const playAction = (
   { action, at, secret: name }: Extract<Line, { action: unknown }>,
   project: PlayedProject,
@@ -232,7 +237,7 @@ const playCall = (
   return changes ? 'done' : 'unmoved';
 };
 
-/** The call with the id that its recorded response names, and without its value. */
+/** Returns the call with the id in its recorded response, and without its value. */
 const withoutValue = (call: Call, recordedId: string | undefined): Call => {
   if (call.operation === 'CreateSecret') return { ...call, value: unrecorded };
   return call.operation === 'CreateSecretVersion' ? { ...call, value: unrecorded, recordedId } : call;
@@ -247,7 +252,7 @@ const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry
   return secret && { project, secret };
 };
 
-/** Removes the secrets whose deletion is due. They stay deleted, also if a later line has an earlier time. */
+/** Removes the secrets whose deletion is due. They stay deleted even if a later line has an earlier time. */
 const removeDue = (project: PlayedProject, at: number): void => {
   for (const { item: name, time: due } of project.deletions.takeUntil(at)) {
     const isScheduled = project.secrets.get(name)?.state.scheduledDeleteTime === due;
@@ -276,5 +281,5 @@ const onlyOne = (names: Iterable<string>): string | undefined => {
 
 const sentenceFor = (refusal: Refused['refusal']): string =>
   'deletedAt' in refusal && refusal.deletedAt !== null
-    ? `Secret ${quote(refusal.secret)} does not exist: it was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
+    ? `Secret ${quote(refusal.secret)} does not exist. It was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
     : explainRefusal(refusal);

@@ -27,13 +27,13 @@ group('bytesOf', () => {
     expect(seen.isCancelled).toBe(true);
   });
 
-  test('throws the reason of a signal that was aborted before, and reads nothing', async () => {
+  test('throws the reason of a signal that is already aborted, and reads nothing', async () => {
     const { stream, seen } = open(some);
     await expect(bytesOf(stream, 10, AbortSignal.abort('too late'))).rejects.toBe('too late');
     expect(seen.isCancelled).toBe(true);
   });
 
-  test('takes no other view of a buffer for bytes', async () => {
+  test('refuses a view of a buffer that is not a Uint8Array', async () => {
     for (const view of [new DataView(new ArrayBuffer(8)), new Uint16Array(4)]) {
       const { stream, seen } = open(view);
       await expect(bytesOf(stream, 100)).rejects.toThrow('A body must consist of bytes.');
@@ -41,7 +41,7 @@ group('bytesOf', () => {
     }
   });
 
-  test('cancels a stream of which a chunk is not bytes', async () => {
+  test('cancels a stream with a chunk that is not bytes', async () => {
     const { stream, seen } = open(some, 'text');
     await expect(bytesOf(stream, 10)).rejects.toThrow(new TypeError('A body must consist of bytes.'));
     expect(seen.isCancelled).toBe(true);

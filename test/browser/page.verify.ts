@@ -48,7 +48,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
   };
 
   const schemes = ['light', 'dark'] as const;
-  test.each(schemes)('nobody is shut out, in the %s theme', (colorScheme) =>
+  test.each(schemes)('the page has no accessibility violations in the %s theme', (colorScheme) =>
     open(
       eventsIn('pending-deletion'),
       async (page) => {
@@ -62,7 +62,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
     ),
   );
 
-  test('the themes differ', async () => {
+  test('the light and dark themes differ', async () => {
     const papers: unknown[] = [];
     for (const colorScheme of schemes) {
       const look = async (page: Page) => {
@@ -73,7 +73,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
     expect(papers).toEqual(['rgb(255, 255, 255)', 'rgb(20, 23, 28)']);
   });
 
-  test('Tab reaches every refusal, and shows why, as the pointer does', () =>
+  test('Tab reaches every refusal and shows its reason, like the pointer', () =>
     open(eventsIn('pending-deletion'), async (page) => {
       const reasons: (string | null)[] = [];
       for (let tabs = 0; tabs < 10; tabs++) {
@@ -89,7 +89,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
       expect(await page.locator('#tip').textContent()).toBe(reasons[0]);
     }));
 
-  test('the arrow keys go to every call', () =>
+  test('the arrow keys reach every call', () =>
     open(eventsIn('rotation'), async (page) => {
       await page.locator('.call').first().focus();
       const seen = new Set<string | null>();
@@ -104,7 +104,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
       expect(page.url()).toMatch(/#step-1$/);
     }));
 
-  test('without scripts every call is a link, and the table is there', () =>
+  test('without scripts every call is a link, and the table is visible', () =>
     open(
       eventsIn('rotation'),
       async (page) => {
@@ -121,7 +121,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
     ['twelve-stages', eventsIn('twelve-stages')],
     ['version-limit', eventsIn('version-limit')],
     ['twelve stages on twenty versions', crowd(300)],
-  ])('no text of %s lies on another or outside', (_, events) =>
+  ])('no text of %s overlaps another or leaves the picture', (_, events) =>
     open(events, async (page) => {
       const clashes: unknown = await page.evaluate(`[...document.querySelectorAll('svg')].flatMap((svg) => {
         const frame = svg.getBoundingClientRect();
@@ -137,7 +137,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
     }),
   );
 
-  test('on a narrow screen the figures scroll, and the page does not', () =>
+  test('the figures scroll on a narrow screen, and the page does not', () =>
     open(
       eventsIn('twelve-stages'),
       async (page) => {
@@ -147,13 +147,13 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
       { viewport: { width: 320, height: 640 } },
     ));
 
-  test('it prints', () =>
+  test('the page can be printed', () =>
     open(eventsIn('version-limit'), async (page) => {
       const pdf = await page.pdf({ preferCSSPageSize: true });
       expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     }));
 
-  test('a thousand calls are painted', () =>
+  test('a thousand calls are drawn', () =>
     open(crowd(1000), async (page) => {
       const paint: unknown = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime");
       console.info(`A thousand calls: first paint after ${Number(paint).toFixed(0)} ms.`);

@@ -412,8 +412,8 @@ test('every problem of every file is told, a line each', async () => {
     '  No file matches no/*.json. Check the pattern.',
     '  lines.jsonl is not valid JSON: line 2, column 1: this word or character is not JSON.',
     '  lines.jsonl is not valid JSON: line 5, column 1: this word or character is not JSON.',
-    expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played: expected one JSON object a line/),
-    expect.stringMatching(/^ {2}transcript.jsonl:3 cannot be played: expected the path of a call/),
+    expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played\. The line must be a JSON object/),
+    expect.stringMatching(/^ {2}transcript.jsonl:3 cannot be played\. The path must be one of the API/),
     '  no-such-file does not exist. Check the path.',
     '  broken.json is not valid JSON: line 3, column 16: a name in double quotes is expected.',
     '  empty.json is empty.',
@@ -598,7 +598,7 @@ test('states and answers are read by the rules of the dialect', async () => {
   expect([unnamed.code, unnamed.err]).toEqual([
     2,
     expect.stringContaining(
-      'standard input cannot be read. The secret belongs to "aws-secrets-manager", and is read as "huawei-csms". ' +
+      'standard input cannot be read. The secret belongs to "aws-secrets-manager", but is read as "huawei-csms". ' +
         'Pass --cloud aws-secrets-manager.\n',
     ),
   ]);
@@ -623,7 +623,7 @@ test('check recognizes the cloud of each secret, and judges it by the rules of t
 });
 
 const wrongDialect = (its: string, given: string) =>
-  `The secret belongs to "${its}", and --cloud says "${given}". Omit --cloud, or pass --cloud ${its}.`;
+  `The secret belongs to "${its}", but --cloud is "${given}". Omit --cloud, or pass --cloud ${its}.`;
 
 test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and names both dialects', async (command) => {
   const action = command === 'plan' ? ['--prune'] : [];
@@ -634,10 +634,10 @@ test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and name
   const name = (line: string, id: string) => line.replace('{', `{"dialect":"${id}",`);
   const saidOf = async (...input: readonly string[]) => (await runCli([command, ...action], { input })).err;
   expect(await saidOf(name(born, 'aws-secrets-manager'), name(second, 'alibaba-kms'))).toContain(
-    'standard input:2 cannot be played. The secret belongs to "alibaba-kms", and the lines before it to "aws-secrets-manager".',
+    'standard input:2 cannot be played. The secret belongs to "alibaba-kms", but the lines before it belong to "aws-secrets-manager".',
   );
   expect(await saidOf(name(born, 'our-vault'))).toContain(
-    'standard input:1 cannot be played: our-vault is not a dialect; use one of huawei-csms, aws-secrets-manager, ',
+    'standard input:1 cannot be played. "our-vault" is not a dialect; use one of huawei-csms, aws-secrets-manager, ',
   );
 });
 
@@ -645,9 +645,10 @@ test.each(['check', 'plan'])('%s refuses an action of which nothing tells the di
   const { code, err } = await runCli([command, ...(command === 'plan' ? ['--prune'] : [])], { input: stuckInAws });
   expect([code, err]).toEqual([
     2,
-    expect.stringContaining('standard input:1 cannot be played: expected "dialect" on the line, such as {'),
+    expect.stringContaining(
+      'standard input:1 cannot be played. The dialect is unknown. Pass --cloud, or add "dialect" to the line.',
+    ),
   ]);
-  expect(err).toContain(', or --cloud on the command line');
 });
 
 test('a transcript of an action is of one line, too', async () => {
@@ -669,9 +670,9 @@ test('check says once why a secret does not exist, and on how many lines', async
   const { code, err } = await runCli(['check'], { input });
   expect(code).toBe(2);
   expect(err).toContain(
-    'standard input:6 cannot be played: expected JSON: column 10: a name in double quotes is expected\n',
+    'standard input:6 cannot be played. The line is not JSON (column 10: a name in double quotes is expected)\n',
   );
-  expect(err).toMatch(/standard input:7 cannot be played: expected one JSON object a line.*; so are 1 more line\n/);
+  expect(err).toMatch(/standard input:7 cannot be played\. The line must be a JSON object.*; so are 1 more line\n/);
 });
 
 test('check names a creation that was refused', async () => {

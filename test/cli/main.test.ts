@@ -98,7 +98,7 @@ v1   SYSCURRENT   1970-01-01 00:00:00Z
 
 3 calls played: 3 done, 0 refused, 0 moved no stage.
 1 of the lines cannot be played:
-  line 4: expected one JSON object a line, such as {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}
+  line 4: The line must be a JSON object. Example: {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}.
 `,
   });
 });

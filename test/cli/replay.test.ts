@@ -39,7 +39,7 @@ test('replay refuses a transcript of another cloud than --cloud says, and says w
   const refused = (its: string, given: string) => ({
     code: 2,
     err:
-      `secret-stages: standard input:1 cannot be played. The secret belongs to "${its}", and --cloud says "${given}". ` +
+      `secret-stages: standard input:1 cannot be played. The secret belongs to "${its}", but --cloud is "${given}". ` +
       `Omit --cloud, or pass --cloud ${its}.\n${usageOf('replay')}`,
   });
   expect(await runCli(['replay', '--quiet', '--cloud', 'huawei-csms'], { input: [line] })).toMatchObject(
@@ -54,13 +54,13 @@ test('replay refuses a transcript of another cloud than --cloud says, and says w
 test('replay plays no action before a line tells the dialect, and says how to name it', async () => {
   const create = did(0, 'createSecret');
   const wanted =
-    '"dialect" on the line, such as {"at": 1581507580000, "dialect": "aws-secrets-manager", "secret": "db", ' +
-    '"action": {"type": "createSecret"}}, or --cloud on the command line';
+    'The dialect is unknown. Pass --cloud, or add "dialect" to the line. Example: {"at": 1581507580000, ' +
+    '"dialect": "aws-secrets-manager", "secret": "db", "action": {"type": "createSecret"}}';
   const [event] = playUnder(undefined, [create]);
   expect(event).toEqual({ outcome: 'unusable', line: 1, expected: wanted });
   const { code, err } = await runCli(['replay'], { input: [create] });
-  expect([code, err]).toEqual([2, expect.stringContaining(`line 1: expected ${wanted}\n`)]);
-  const [, example = ''] = /such as (\{.*\}\}), or/.exec(wanted) ?? [];
+  expect([code, err]).toEqual([2, expect.stringContaining(`line 1: ${wanted}.\n`)]);
+  const [, example = ''] = /Example: (\{.*\}\})$/.exec(wanted) ?? [];
   expect(playUnder(undefined, [create, example, did(1, 'createVersion')])).toMatchObject([
     { outcome: 'unusable' },
     { outcome: 'done', dialect: awsSecretsManager },
@@ -73,14 +73,14 @@ test('replay refuses a line of another cloud than the lines before it, and an un
   expect(await runCli(['replay', '--quiet'], { input: [born, aws] })).toMatchObject({
     code: 2,
     err:
-      'secret-stages: standard input:2 cannot be played. The secret belongs to "aws-secrets-manager", and the lines before it ' +
-      `to "huawei-csms". Put each cloud into a file of its own.\n${usageOf('replay')}`,
+      'secret-stages: standard input:2 cannot be played. The secret belongs to "aws-secrets-manager", but the lines before it ' +
+      `belong to "huawei-csms". Use a separate file for each cloud.\n${usageOf('replay')}`,
   });
   expect(() => playUnder(undefined, [aws, born])).toThrow(
     'transcript:2 cannot be played. The secret belongs to "huawei-csms"',
   );
   const unknown =
-    'transcript:1 cannot be played: our-vault is not a dialect; use one of huawei-csms, aws-secrets-manager, alibaba-kms, ' +
+    'transcript:1 cannot be played. "our-vault" is not a dialect; use one of huawei-csms, aws-secrets-manager, alibaba-kms, ' +
     'google-secret-manager';
   for (const given of [undefined, huaweiCsms])
     expect(() => playUnder(given, [named(did(0, 'createSecret'), 'our-vault')])).toThrow(unknown);
@@ -153,7 +153,7 @@ test('--json gives an event a line, with the board, and the summary at the end',
       sentence: 'Stage "SYSCURRENT" is built in, so it can move but not be removed. It is on version "v1".',
       board,
     },
-    { line: 3, outcome: 'unusable', expected: expect.stringMatching(/^one JSON object a line/) },
+    { line: 3, outcome: 'unusable', expected: expect.stringMatching(/^The line must be a JSON object\. Example: /) },
     {
       line: 4,
       operation: 'DeleteSecret',
@@ -231,7 +231,7 @@ test('replay refuses a transcript without a line that it can play, and writes no
   const unplayed = await runCli(['replay', '--html', html], { input: lines });
   expect(unplayed).toMatchObject({ code: 2, out: '' });
   expect(unplayed.err).toMatch(
-    /^secret-stages: standard input has no line that can be played\.\n {2}line 1: expected one JSON object a line/,
+    /^secret-stages: standard input has no line that can be played\.\n {2}line 1: The line must be a JSON object\. Example/,
   );
   expect(unplayed.err).toContain(`\n  and 2 more\n${usageOf('replay')}`);
   expect(unplayed.err).not.toContain('hunter');
@@ -241,7 +241,7 @@ test('replay refuses a transcript without a line that it can play, and writes no
 test('replay refuses a transcript whose times look like seconds', async () => {
   const { code, err } = await runCli(['replay'], { input: [call(1_581_507_580, 'POST', '', { name: 'db' })] });
   expect(code).toBe(2);
-  expect(err).toContain('line 1: expected at to be epoch milliseconds as a number; this looks like seconds\n');
+  expect(err).toContain('line 1: at must be epoch milliseconds as a number; this looks like seconds. Example: {');
 });
 
 test('replay lists the first hundred refusals, and how many more there are', async () => {
@@ -255,7 +255,9 @@ test('replay lists the first hundred refusals, and how many more there are', asy
 test('replay says where a line stops being JSON', async () => {
   const { code, out } = await runCli(['replay'], { input: [born, '{"at": 5,}\n'] });
   expect(code).toBe(2);
-  expect(out).toContain('Line 2 cannot be played. Expected JSON: column 10: a name in double quotes is expected.');
+  expect(out).toContain(
+    'Line 2 cannot be played. The line is not JSON (column 10: a name in double quotes is expected).',
+  );
 });
 
 test('replay refuses to write over the dialect that it reads', async () => {

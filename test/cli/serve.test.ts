@@ -210,26 +210,25 @@ test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay'
 });
 
 test.each([
-  ['"opensesame"', 'all of it must be an object'],
-  ['null', 'all of it must be an object'],
-  ['{}', 'all of it must be tokens or keys, at least one of them'],
-  ['{"tokens": [], "keys": []}', 'all of it must be tokens or keys, at least one of them'],
-  ['{"token": "opensesame"}', 'token must be omitted'],
-  ['{"tokens": "opensesame"}', 'tokens must be a list'],
-  ['{"tokens": ["opensesame"]}', 'tokens[0] must be an object'],
-  ['{"tokens": [{"token": ["opensesame"]}]}', 'tokens[0].token must be a string'],
-  ['{"tokens": [{"token": ""}]}', 'tokens[0].token must be some text'],
-  ['{"tokens": [{"token": "opensesame", "access": "opensesame"}]}', 'tokens[0].access must be omitted'],
-  ['{"tokens": [{"token": "opensesame", "projects": "opensesame"}]}', 'tokens[0].projects must be a list'],
-  ['{"keys": [{"access": "opensesame", "secret": 1}]}', 'keys[0].secret must be a string'],
-  ['{"keys": [{"access": "opensesame"}]}', 'keys[0].secret is required'],
-  ['{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}', 'keys[0].projects[0] must be a string'],
+  ['"opensesame"', ' must be an object'],
+  ['null', ' must be an object'],
+  ['{}', ' must be an object with at least one token or key'],
+  ['{"tokens": [], "keys": []}', ' must be an object with at least one token or key'],
+  ['{"token": "opensesame"}', ': token must be omitted'],
+  ['{"tokens": "opensesame"}', ': tokens must be a list'],
+  ['{"tokens": ["opensesame"]}', ': tokens[0] must be an object'],
+  ['{"tokens": [{"token": ["opensesame"]}]}', ': tokens[0].token must be a string'],
+  ['{"tokens": [{"token": ""}]}', ': tokens[0].token must be a non-empty string'],
+  ['{"tokens": [{"token": "opensesame", "access": "opensesame"}]}', ': tokens[0].access must be omitted'],
+  ['{"tokens": [{"token": "opensesame", "projects": "opensesame"}]}', ': tokens[0].projects must be a list'],
+  ['{"keys": [{"access": "opensesame", "secret": 1}]}', ': keys[0].secret must be a string'],
+  ['{"keys": [{"access": "opensesame"}]}', ': keys[0].secret is required'],
+  ['{"keys": [{"access": "a", "secret": "opensesame", "projects": [1]}]}', ': keys[0].projects[0] must be a string'],
 ])('credentials such as %s are refused without being shown', async (content, expectation) => {
   const file = fileOf(content);
   const { code, out, err } = await runCli(['serve', '--credentials', file]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toContain(`secret-stages: ${file} must be credentials such as {"tokens": [{"token": "…"}], "keys": [{"`);
-  expect(err).toContain(`: ${expectation}.\n`);
+  expect(err).toContain(`secret-stages: ${file}${expectation}. Example: {"tokens": [{"token": "…"}], "keys": [{"`);
   expect(err).not.toContain('opensesame');
 });
 
@@ -248,7 +247,7 @@ test('a damaged store is not served, and the message says which and what to do',
   const { code, out, err } = await runCli(['serve', '--data', folder]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(`secret-stages: The store ${join(folder, 'secret-stages.sqlite')} is damaged: `);
-  expect(err).toContain(`Put back a copy of it, or move it away to begin with an empty one.\n${usageOf('serve')}`);
+  expect(err).toContain(`Restore it from a backup, or move it away to start with an empty store.\n${usageOf('serve')}`);
   expect(err).not.toContain('swordfish');
 });
 

@@ -261,7 +261,7 @@ const collectGarbage = (): void => {
   runInNewContext('gc')();
 };
 
-test.each(goods)('$method $path is a good request before it is spoilt', async (good) => {
+test.each(goods)('$method $path is valid before it is changed', async (good) => {
   const { world } = await worldly();
   expect(handleCsms(world, wire(good), now).response.status).toBeLessThan(300);
 });
@@ -299,7 +299,7 @@ test('every invalid request is refused: the world stays the same, no value is sh
   expect(process.memoryUsage().heapUsed - heapUsed).toBeLessThan(8_000_000);
 });
 
-test('secrets that nobody has leave nothing behind', async () => {
+test('requests for secrets that do not exist leak no memory', async () => {
   const { answer } = createCsmsEmulator();
   const ask = async (from: number, to: number) => {
     for (let index = from; index < to; index++) {
@@ -312,7 +312,7 @@ test('secrets that nobody has leave nothing behind', async () => {
   expect((await ask(1000, 20_000)) - before).toBeLessThan(2_000_000);
 });
 
-test('a body that breaks off is refused', async () => {
+test('an incomplete body is refused', async () => {
   const emulator = await worldly();
   const body = new ReadableStream({ pull: (controller) => controller.error(new Error('The client went away.')) });
   const request = new Request('http://csms/v1/p/secrets', {
@@ -326,7 +326,7 @@ test('a body that breaks off is refused', async () => {
   expect(await response.json()).toEqual(refusal);
 });
 
-test('a body over the limit is read no further', async () => {
+test('reading stops when a body is over the limit', async () => {
   const emulator = await worldly();
   const pull = vi.fn((controller: ReadableStreamDefaultController) => {
     controller.enqueue(new Uint8Array(65_536));
@@ -343,7 +343,7 @@ test('a body over the limit is read no further', async () => {
   expect(cancel).toHaveBeenCalledOnce();
 });
 
-group('A signature that covers headers of hostile names is refused', () => {
+group('A signature that covers headers with hostile names is refused', () => {
   const date = '20200212T113940Z';
   const headersOf = (name: string) => ({
     'x-sdk-date': date,
@@ -387,17 +387,13 @@ group('Over a socket', () => {
   const refused: readonly (readonly [what: string, status: number, sent: string])[] = [
     ['garbage', 400, 'What is this?\r\n\r\n'],
     ['NUL bytes', 400, '\0'.repeat(1000)],
-    ['a greeting for TLS', 400, '\x16\x03\x01\x02\x00\x01\x00\x01\x7c\x03\x03'],
-    ['a greeting for HTTP/2', 400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['a TLS handshake', 400, '\x16\x03\x01\x02\x00\x01\x00\x01\x7c\x03\x03'],
+    ['an HTTP/2 preface', 400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['a NUL in the target', 400, rawRequest('GET', `${secrets}/\0`)],
     ['a NUL in a header', 400, rawRequest('GET', secrets, '', 'x: a\0b')],
     ['a header without a colon', 400, rawRequest('GET', secrets, '', 'x')],
-    ['headers without end', 431, rawRequest('GET', secrets, '', `x: ${'x'.repeat(1_000_000)}`)],
-    [
-      'headers without number',
-      431,
-      rawRequest('GET', secrets, '', ...Array.from({ length: 5000 }, (_, i) => `x${i}: y`)),
-    ],
+    ['an endless header', 431, rawRequest('GET', secrets, '', `x: ${'x'.repeat(1_000_000)}`)],
+    ['too many headers', 431, rawRequest('GET', secrets, '', ...Array.from({ length: 5000 }, (_, i) => `x${i}: y`))],
     ['a path without a slash', 400, rawRequest('GET', secrets.slice(1))],
     ['a target with a host and no path', 400, rawRequest('GET', 'http://csms')],
     ['a target that is a star', 400, rawRequest('OPTIONS', '*')],
@@ -421,7 +417,7 @@ group('Over a socket', () => {
     expect(JSON.parse(answers[0]?.body ?? '')).toEqual(refusal);
   });
 
-  test('a body that breaks off is refused', async () => {
+  test('an incomplete body is refused', async () => {
     const line = dial(served.url);
     line.socket.end(post(`content-length: ${create.length}`) + create.slice(1));
     const [answer] = await line.answers();
@@ -432,7 +428,7 @@ group('Over a socket', () => {
   test.each([
     ['the headers do', good.slice(0, -2)],
     ['the body does', post(`content-length: ${create.length}`) + create.slice(1)],
-  ])('who waits too long before the end of a request is told so, where %s not arrive', async (_, start) => {
+  ])('a request times out if %s not arrive', async (_, start) => {
     const hurried = await serve(emulator, { requestTimeout: 300 });
     const [answer] = await exchange(hurried.url, start);
     await hurried.close();
@@ -440,7 +436,7 @@ group('Over a socket', () => {
     expect(JSON.parse(answer?.body ?? '')).toEqual(refusal);
   });
 
-  test('a body of 20 MB is refused at once, and thrown away as it comes', async () => {
+  test('a body of 20 MB is refused at once and discarded', async () => {
     const line = dial(served.url);
     const chunk = new Uint8Array(65_536).fill(0x20);
     await line.send(post(`content-length: ${320 * chunk.length}`));
@@ -460,25 +456,25 @@ group('Over a socket', () => {
     expect(JSON.parse(answers[0]?.body ?? '')).toEqual(refusal);
   });
 
-  test('what was answered before its body had come is not answered again when the body does not come', async () => {
+  test('a request gets no second response if its body does not arrive after the first', async () => {
     const hurried = await serve(emulator, { requestTimeout: 300 });
     const answers = await exchange(hurried.url, post('content-length: 20000000'), ' '.repeat(bodyLimit + 1));
     await hurried.close();
     expect(answers.map(({ status }) => status)).toEqual([400]);
   });
 
-  test('requests that come at once are answered in their order', async () => {
+  test('pipelined requests get responses in order', async () => {
     const one = (name: string) => rawRequest('GET', `${secrets}/${name}`, '', 'accept: */*');
     const answers = await exchange(served.url, [one('db'), one('nobody'), one('old'), one('..'), good].join(''));
     expect(answers.map(({ status }) => status)).toEqual([200, 400, 200, 400, 200]);
   });
 
-  test('garbage right behind a good request does not take its answer', async () => {
+  test('garbage right after a valid request does not prevent its response', async () => {
     const answers = await exchange(served.url, `${rawRequest('GET', secrets, '', 'accept: */*')}garbage\r\n\r\n`);
     expect(answers.map(({ status }) => status)).toEqual([200, 400]);
   });
 
-  test('a request is served by whatever host it names, by none, or by two', async () => {
+  test('a request is accepted with any Host header, without one, and with two', async () => {
     const hosts = ['', 'host: elsewhere\r\n', 'host: one\r\nhost: two\r\n'];
     const sent = hosts.map((host) => exchange(served.url, good.replace('host: csms\r\n', host)));
     expect(await Promise.all(sent)).toMatchObject([[{ status: 200 }], [{ status: 200 }], [{ status: 200 }]]);
@@ -491,7 +487,7 @@ group('Over a socket', () => {
     ['two requests', good + good],
     ['garbage', 'garbage'],
     ['CONNECT', rawRequest('CONNECT', 'csms:443')],
-  ])('a client that resets the connection after %s harms nobody', async (_, sent) => {
+  ])('the server survives a client that resets the connection after %s', async (_, sent) => {
     for (const delay of [0, 1, 2, 3, 4, 5, 10]) {
       const line = dial(served.url);
       await line.send(sent);
@@ -502,7 +498,7 @@ group('Over a socket', () => {
   });
 
   test.each(['nothing', 'everything'])(
-    'a client that stays after CONNECT, and says %s, does not keep the server from closing',
+    'the server closes while a client stays connected after CONNECT and sends %s',
     async (said) => {
       const line = dial(served.url, { stays: true });
       await line.send(rawRequest('CONNECT', 'csms:443'));
@@ -517,7 +513,7 @@ group('Over a socket', () => {
   );
 });
 
-group('a request is read in linear time, and up to a bound', () => {
+group('A request is read in linear time, up to a limit', () => {
   const headers = new Map([['x-auth-token', 'any']]);
   const creation = { method: 'POST', target: '/v1/p/secrets', headers, body: JSON.stringify({ name: 'db', ...value }) };
   const { world } = handleCsms({ projects: {} }, creation, now);
@@ -544,9 +540,9 @@ group('a request is read in linear time, and up to a bound', () => {
     ['levels of JSON', 'POST', () => '/v1/p/secrets', (count) => `{"name":${'['.repeat(count)}${']'.repeat(count)}}`],
     ['stages', 'POST', () => '/v1/p/secrets/db/versions', (count) => list(count, (index) => `s${index}`)],
     ['same stages', 'POST', () => '/v1/p/secrets/db/versions', (count) => list(count, () => 's')],
-    ['stages that are none', 'POST', () => '/v1/p/secrets/db/versions', (count) => list(count, () => 1)],
+    ['invalid stages', 'POST', () => '/v1/p/secrets/db/versions', (count) => list(count, () => 1)],
   ];
-  test.each(cases.map((one) => ({ what: one[0], one })))('of many $what', ({ one: [, method, target, body] }) => {
+  test.each(cases.map((one) => ({ what: one[0], one })))('with many $what', ({ one: [, method, target, body] }) => {
     expectLinear((count) => {
       const [at, sent] = [target(count), body?.(count)];
       return () => answerTo(method, at, sent);
@@ -558,11 +554,11 @@ group('a request is read in linear time, and up to a bound', () => {
     expect(answerTo('GET', target + 'x'.repeat(16_384 - target.length))).toMatchObject({ page_info: {} });
     expect(answerTo('GET', target + 'x'.repeat(16_385 - target.length))).toEqual({
       error_code: 'CSMS.0003',
-      error_msg: 'The request is invalid. Expected a path with a query of at most 16384 characters.',
+      error_msg: 'The request is invalid. The path and query must have at most 16384 characters.',
     });
   });
 
-  test('of a list of what are no names the first is enough', () => {
+  test('reading a list of invalid names stops at the first', () => {
     const workAt = (count: number) => {
       const body = list(count, () => 1);
       return workOf(() => answerTo('POST', '/v1/p/secrets/db/versions', body));

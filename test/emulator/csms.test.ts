@@ -21,7 +21,7 @@ const error = (code: string, msg: string | RegExp) => ({
   error_msg: typeof msg === 'string' ? msg : expect.stringMatching(msg),
 });
 
-test('CreateSecret answers with the secret, and its first version is marked SYSCURRENT', () => {
+test('CreateSecret returns the secret, and puts SYSCURRENT on its first version', () => {
   const client = new Client();
   const body = { name: 'db', secret_string: 'hunter2', description: 'of the shop', kms_key_id: 'k', other: [1] };
   expect(client.send('POST', '', body)).toEqual([
@@ -44,7 +44,7 @@ test('CreateSecret answers with the secret, and its first version is marked SYSC
   expectFrozen(client.world);
 });
 
-test('UpdateSecret changes what is told of a secret, and older versions keep their key', () => {
+test('UpdateSecret changes the description and the key, and older versions keep their key', () => {
   const client = clientOfDb();
   const secret = (changes: object) => [200, { secret: expect.objectContaining(changes) }];
   const update = (body: object) => client.send('PUT', '/db', body);
@@ -67,58 +67,58 @@ test('UpdateSecret changes what is told of a secret, and older versions keep the
   expectFrozen(client.world);
 });
 
-test('what is left out of CreateSecret has the value of CSMS', () => {
+test('CreateSecret uses the defaults of CSMS for omitted fields', () => {
   const client = clientOfDb();
   expect(client.send('GET', '/db')).toMatchObject([200, { secret: { kms_key_id: 'csms/default', description: '' } }]);
   const bare = { name: 'other', secret_binary: 'AAEC', description: null, kms_key_id: null, secret_string: null };
   expect(client.send('POST', '', bare)).toMatchObject([200, { secret: { description: '' } }]);
 });
 
-test('a secret of another type than COMMON is refused, rather than kept as one', () => {
+test('CreateSecret refuses types other than COMMON', () => {
   const client = new Client();
   const create = (secret_type: unknown) => client.send('POST', '', { name: 'db', secret_string: 'x', secret_type });
   expect(create('RDS')).toEqual([
     400,
-    error('0002', /Expected body\.secret_type to be COMMON: the emulator keeps no others/),
+    error('0002', /body\.secret_type must be COMMON, the only type that the emulator supports/),
   ]);
-  expect(create(5)).toEqual([400, error('0004', /body\.secret_type to be a string/)]);
+  expect(create(5)).toEqual([400, error('0004', /body\.secret_type must be a string/)]);
   expect(create('COMMON')).toMatchObject([200, { secret: { secret_type: 'COMMON' } }]);
 });
 
-test('a version has one value and one alone, of at most 32 KiB, and binary is base64', () => {
+test('a version requires exactly one value of at most 32 KiB, and a binary value in base64', () => {
   const client = clientOfDb();
   for (const path of ['', '/db/versions']) {
     const send = (values: object) => client.send('POST', path, { name: 'other', ...values });
     const wrong = (msg: RegExp) => [400, error('0002', msg)];
     expect(send({})).toEqual(
-      wrong(
-        /^The value of parameter is invalid\. Expected body\.secret_string or body\.secret_binary, one of which is required\.$/,
-      ),
+      wrong(/^The value of parameter is invalid\. body\.secret_string or body\.secret_binary is required\.$/),
     );
     expect(send({ secret_string: 'a', secret_binary: 'AAEC' })).toEqual(
-      wrong(/body\.secret_binary to be omitted where secret_string is given\.$/),
+      wrong(/body\.secret_binary must be omitted if secret_string is given\.$/),
     );
-    expect(send({ secret_string: 'é'.repeat(16_385) })).toEqual(wrong(/body\.secret_string to be at most 32768 bytes/));
-    expect(send({ secret_binary: 'AAE' })).toEqual(wrong(/body\.secret_binary to be base64\.$/));
-    expect(send({ secret_string: 5 })).toEqual([400, error('0004', /body\.secret_string to be a string\.$/)]);
+    expect(send({ secret_string: 'é'.repeat(16_385) })).toEqual(
+      wrong(/body\.secret_string must be at most 32768 bytes/),
+    );
+    expect(send({ secret_binary: 'AAE' })).toEqual(wrong(/body\.secret_binary must be base64\.$/));
+    expect(send({ secret_string: 5 })).toEqual([400, error('0004', /body\.secret_string must be a string\.$/)]);
   }
   expect(client.send('POST', '/db/versions', { secret_string: 'é'.repeat(16_384) })[0]).toBe(200);
   expect(client.send('POST', '/db/versions', { secret_string: '' })[0]).toBe(200);
   expect(client.send('POST', '/db/versions', { secret_binary: 'AAECAw==' })[0]).toBe(200);
 });
 
-test('a name is taken once, and 500 secrets are as many as a project may have', () => {
+test('CreateSecret refuses a name that exists, and the 501st secret of a project', () => {
   const client = clientOfDb();
   expect(client.send('POST', '', { name: 'db', secret_string: 'x' })).toEqual([
     400,
-    error('0002', /exists already: choose another name/),
+    error('0002', /already exists\. Choose another name/),
   ]);
   for (let index = 1; index < 500; index++) client.send('POST', '', { name: `s${index}`, secret_string: 'x' });
   expect(client.send('POST', '', { name: 'one-more', secret_string: 'x' })).toEqual([
     400,
     error(
       '0202',
-      'The number of secret has reached the upper limit. The project has the 500 secrets that it may have: delete one first.',
+      'The number of secret has reached the upper limit. The project has reached its limit of 500 secrets. Delete one first.',
     ),
   ]);
   expect(client.send('DELETE', '/s7')).toEqual([204, null]);
@@ -126,12 +126,12 @@ test('a name is taken once, and 500 secrets are as many as a project may have', 
   expect(client.errorOf('POST', '', { name: 'yet-another', secret_string: 'x' })).toBe('400 CSMS.0202');
 });
 
-test('how many secrets a project may have is an option', () => {
+test('secretsAProject sets the limit of secrets', () => {
   const client = clientOfDb({ secretsAProject: 1 });
   expect(client.errorOf('POST', '', { name: 'other', secret_string: 'x' })).toBe('400 CSMS.0202');
 });
 
-test('projects are apart', () => {
+test('projects do not share secrets', () => {
   const client = clientOfDb();
   const elsewhere = (method: string, path: string, body?: string) =>
     client.sendRaw({ method, target: `/v1/q/secrets${path}`, headers: anyToken, body });
@@ -143,7 +143,7 @@ test('projects are apart', () => {
   expect(Object.keys(client.world.projects)).toEqual(['p']);
 });
 
-test('a project or a secret may have any name that is one, and its own alone', () => {
+test('projects and secrets can have any valid name, and are found only by their own', () => {
   const client = new Client();
   for (const project of ['__proto__', 'constructor', '{project_id}', 'a b']) {
     const target = `/v1/${encodeURIComponent(project)}/secrets`;
@@ -157,12 +157,12 @@ test('a project or a secret may have any name that is one, and its own alone', (
     const target = `/v1/${project}/secrets`;
     expect(client.sendRaw({ method: 'GET', target, headers: anyToken })).toEqual([
       400,
-      error('0002', /Expected a project_id of 1 to 64 characters that can be read/),
+      error('0002', /project_id must be 1 to 64 printable characters/),
     ]);
   }
 });
 
-test('CreateSecretVersion answers with the version; it takes SYSCURRENT, and SYSPREVIOUS goes to the one before', () => {
+test('CreateSecretVersion returns the version with SYSCURRENT, and moves SYSPREVIOUS to the version before', () => {
   const client = clientOfDb();
   expect(client.send('POST', '/db/versions', { secret_string: 'hunter3' })).toEqual([
     200,
@@ -181,7 +181,7 @@ test('CreateSecretVersion answers with the version; it takes SYSCURRENT, and SYS
   expect(client.send('GET', '/db')).toMatchObject([200, { secret: { update_time: born + 1000, create_time: born } }]);
 });
 
-test('with version_stages it takes exactly those', () => {
+test('CreateSecretVersion with version_stages moves exactly those stages', () => {
   const client = clientOfDb();
   const body = { secret_string: 'x', version_stages: ['canary', 'blue'], expire_time: 1_600_000_000_000 };
   expect(client.send('POST', '/db/versions', body)).toMatchObject([
@@ -195,7 +195,7 @@ test('with version_stages it takes exactly those', () => {
   expect(client.send('GET', '/db/stages/SYSCURRENT')).toMatchObject([200, { stage: { version_id: 'v1' } }]);
 });
 
-test('a stage put on a version is answered as the founding document shows, and moves', () => {
+test('UpdateSecretStage adds and moves a stage, with the response of the documentation', () => {
   const client = clientOfDb();
   client.send('POST', '/db/versions', { secret_string: 'x' });
   const stage = (version_id: string, update_time: number) => ({
@@ -211,7 +211,7 @@ test('a stage put on a version is answered as the founding document shows, and m
   expect(client.send('GET', '/db/stages/canary')).toEqual([400, error('0005', /Stage "canary" is on no version/)]);
 });
 
-test('what the model refuses comes with its code of CSMS, its message, and the facts', () => {
+test('a refusal of the model has its code and message of CSMS, and a sentence', () => {
   const client = clientOfDb();
   expect(client.send('DELETE', '/db/stages/SYSCURRENT')).toEqual([
     400,
@@ -234,12 +234,12 @@ test('what the model refuses comes with its code of CSMS, its message, and the f
   ]);
   expect(client.send('GET', '/other')).toEqual([
     400,
-    error('0106', /Secret "other" does not exist in this project: create it/),
+    error('0106', /Secret "other" does not exist in this project\. Create it first\.$/),
   ]);
   expect(client.errorOf('POST', '', { name: 'a b', secret_string: 'x' })).toBe('400 CSMS.0002');
 });
 
-test('twenty versions are as many as there may be, and only a deprecated one makes room', () => {
+test('CreateSecretVersion refuses the 21st version unless one is deprecated', () => {
   const client = clientOfDb();
   for (let index = 0; index < 10; index++) {
     client.send('POST', '/db/versions', { secret_string: 'x', version_stages: [`s${index}`] });
@@ -260,7 +260,7 @@ test('twenty versions are as many as there may be, and only a deprecated one mak
   expect(client.world.projects['p']?.secrets['db']?.kmsKeyIds).not.toHaveProperty('v14');
 });
 
-test('the value of a version is read again, by its id or as the latest', () => {
+test('ShowSecretVersion returns the value of a version, by its id or as latest', () => {
   const client = clientOfDb();
   client.send('POST', '/db/versions', { secret_binary: 'AAEC' });
   client.send('POST', '/db/versions', { secret_string: 'of v3', version_stages: ['canary'] });
@@ -280,7 +280,7 @@ test('the value of a version is read again, by its id or as the latest', () => {
   expect(client.errorOf('PUT', '/db/stages/canary', { version_id: 'latest' })).toBe('400 CSMS.0005');
 });
 
-test('an expiry time is kept and shown, and a version that is past it is read like any other', () => {
+test('an expiry time is shown, and an expired version can still be read', () => {
   const client = clientOfDb();
   expect(client.send('PUT', '/db/versions/v1', { expire_time: 5 })).toMatchObject([
     200,
@@ -294,7 +294,7 @@ test('an expiry time is kept and shown, and a version that is past it is read li
   expect(client.errorOf('PUT', '/db/versions/v1', {})).toBe('400 CSMS.0004');
 });
 
-test('lists come in pages, of 50 unless told otherwise', () => {
+test('lists have pages of 50 by default', () => {
   const client = new Client();
   for (const name of ['c', 'a', 'b']) client.send('POST', '', { name, secret_string: 'x' });
   const page = (path: string) => {
@@ -312,11 +312,14 @@ test('lists come in pages, of 50 unless told otherwise', () => {
   for (let index = 0; index < 2; index++) client.send('POST', '/a/versions', { secret_string: 'x' });
   expect(page('/a/versions?limit=2')).toMatchObject({ ids: ['v1', 'v2'], next_marker: 'v2' });
   expect(page('/a/versions?limit=2&marker=v2')).toMatchObject({ ids: ['v3'], next_marker: null });
-  expect(client.send('GET', '/a/versions?marker=v9')).toEqual([400, error('0002', /marker to be the id of a version/)]);
+  expect(client.send('GET', '/a/versions?marker=v9')).toEqual([
+    400,
+    error('0002', /marker must be the id of a version/),
+  ]);
   for (const limit of ['0', '-1', '1.5', '1001', '10000', '21000', 'x', '']) {
     expect(client.send('GET', `?limit=${limit}`)).toEqual([
       400,
-      error('0002', /limit to be a whole number from 1 to 1000/),
+      error('0002', /limit must be a whole number from 1 to 1000/),
     ]);
   }
   expect(client.send('GET', '?limit=1000')[0]).toBe(200);
@@ -324,7 +327,7 @@ test('lists come in pages, of 50 unless told otherwise', () => {
   expect(page('').current_count).toBe(50);
 });
 
-test('a deletion waits for its window, can be called off, and comes due by itself', () => {
+test('a scheduled deletion can be cancelled, and comes due after its recovery window', () => {
   const client = clientOfDb();
   const schedule = (days?: number) =>
     client.send('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: days });
@@ -357,7 +360,7 @@ test('a deletion waits for its window, can be called off, and comes due by itsel
   expect(client.errorOf('POST', '/db/scheduled-deleted-tasks/cancel')).toBe('400 CSMS.0106');
 });
 
-test('what fell due makes room, goes with its values, and leaves its name free', () => {
+test('a secret whose deletion is due makes room, loses its values, and frees its name', () => {
   const client = clientOfDb({ secretsAProject: 1 });
   client.send('POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
   expect(client.errorOf('POST', '', { name: 'other', secret_string: 'x' })).toBe('400 CSMS.0202');
@@ -370,7 +373,7 @@ test('what fell due makes room, goes with its values, and leaves its name free',
   expect(client.send('GET', '/other/versions/latest')).toMatchObject([200, { version: { secret_string: 'y' } }]);
 });
 
-test('a recovery window is 7 to 30 days', () => {
+test('DeleteSecretForSchedule requires a recovery window of 7 to 30 days', () => {
   const client = clientOfDb();
   for (const days of [6, 31, 7.5]) {
     const body = { recovery_window_in_days: days };
@@ -384,14 +387,14 @@ test('a recovery window is 7 to 30 days', () => {
   );
 });
 
-test('a secret deleted at once is gone for good', () => {
+test('DeleteSecret deletes a secret permanently', () => {
   const client = clientOfDb();
   expect(client.send('DELETE', '/db')).toEqual([204, null]);
   expect(client.world).toEqual({ projects: {} });
   expect(client.errorOf('DELETE', '/db')).toBe('400 CSMS.0106');
 });
 
-test('a disabled secret answers 403', () => {
+test('calls on a disabled secret get a 403', () => {
   const client = clientOfDb();
   const { secrets } = client.world.projects['p'] ?? { secrets: {} };
   const db = secrets['db'] as Secret;
@@ -401,30 +404,32 @@ test('a disabled secret answers 403', () => {
   expect(client.errorOf('GET', '/db/versions/latest')).toBe('403 CSMS.0109');
 });
 
-test('something that does not exist can be answered with 404, as some pages say', () => {
+test('missingStatus sets the status for things that do not exist', () => {
   const client = clientOfDb({ missingStatus: 404 });
   expect(client.errorOf('GET', '/other')).toBe('404 CSMS.0106');
   expect(client.errorOf('GET', '/db/stages/canary')).toBe('404 CSMS.0005');
   expect(client.errorOf('PUT', '/db/stages/a%20b', { version_id: 'v1' })).toBe('400 CSMS.0002');
 });
 
-test('an option or a time that makes no sense is thrown back, for no client is to blame', () => {
+test('an invalid option or time throws', () => {
   const list = (options: object, now = 0) => handleCsms(emptyWorld, request('GET', ''), now, options);
   for (const bad of [-1, 0.5, Number.NaN]) {
     expect(() => list({ secretsAProject: bad })).toThrow(
-      /^secretsAProject must be a whole number from 0 to 1e15; got /,
+      /^`secretsAProject` must be a whole number from 0 to 1e15; got /,
     );
-    expect(() => list({}, bad)).toThrow(/^The clock must give epoch milliseconds as a number; got /);
+    expect(() => list({}, bad)).toThrow(/^`now` must be epoch milliseconds as a number; got /);
   }
-  expect(() => list({ missingStatus: 500 })).toThrow('missingStatus must be 400 or 404; got 500.');
+  expect(() => list({ missingStatus: 500 })).toThrow('`missingStatus` must be 400 or 404; got 500.');
   expect(() => list({ credentials: { tokens: ['a'] } })).toThrow(
-    /^credentials must be .*: tokens\[0\] must be an object\.$/,
+    /^credentials: tokens\[0\] must be an object\. Example: \{"tokens"/,
   );
-  expect(() => list({ credentials: {} })).toThrow(/: all of it must be tokens or keys, at least one of them\.$/);
+  expect(() => list({ credentials: {} })).toThrow(
+    /^credentials must be an object with at least one token or key\. Example/,
+  );
   expect(list({ secretsAProject: 0, missingStatus: 404 }).response.status).toBe(200);
 });
 
-test('the rules are those of the dialect', () => {
+test('createCsmsEmulator applies the rules of its dialect', () => {
   const changes = { stages: { previousFollows: 'any-move' }, versions: { idPrefix: 'r' } } as const;
   const client = clientOfDb({ dialect: defineDialect(huaweiCsms, changes) });
   client.send('POST', '/db/versions', { secret_string: 'x' });
@@ -432,7 +437,7 @@ test('the rules are those of the dialect', () => {
   expect(client.send('GET', '/db/stages/SYSPREVIOUS')).toMatchObject([200, { stage: { version_id: 'r2' } }]);
 });
 
-test('a service of another dialect refuses in the terms of CSMS what that dialect does not do', () => {
+test('an emulator of another dialect refuses with the codes of CSMS', () => {
   const aws = clientOfDb({ dialect: awsSecretsManager });
   const [first] = Object.keys(aws.state()?.versions ?? {});
   aws.send('POST', '/db/versions', { secret_string: 'x', version_stages: ['AWSPENDING'] });
@@ -475,29 +480,26 @@ test('handleCsms throws for a world with a secret of another dialect', () => {
   expect(read('/api')().response.status).toBe(400);
 });
 
-test('a path or a method that the API does not have is said with what it has', () => {
+test('an unknown path or method is refused with the ones that exist', () => {
   const client = clientOfDb();
   expect(client.send('PATCH', '/db')).toEqual([
     400,
-    error('0003', 'The request is invalid. Expected the method on this path to be one of GET, PUT, DELETE.'),
+    error('0003', 'The request is invalid. The method must be one of GET, PUT, DELETE.'),
   ]);
   for (const path of ['/db/', '/db/stages/canary/x', '//db']) {
-    expect(client.send('GET', path)).toEqual([400, error('0003', /Expected the path of a call, such as \/v1\//)]);
+    expect(client.send('GET', path)).toEqual([400, error('0003', /The path must be one of the API, such as \/v1\//)]);
   }
   expect(client.errorOf('get', '/db')).toBe('400 CSMS.0003');
 });
 
-test('a body that is no JSON in UTF-8, or too large, is refused', () => {
+test('a body that is not JSON in UTF-8, or is too large, is refused', () => {
   const client = clientOfDb();
   const put = (body: string | Uint8Array) => client.sendRaw({ ...request('PUT', '/db/stages/canary'), body });
-  const notJson = [
-    400,
-    error('0004', 'The requested body format is wrong. Expected the body to be a JSON object in UTF-8.'),
-  ];
+  const notJson = [400, error('0004', 'The requested body format is wrong. The body must be a JSON object in UTF-8.')];
   expect(put('{"version_id": hunter2')).toEqual(notJson);
   expect(put(new Uint8Array([0x22, 0xff, 0x22]))).toEqual(notJson);
   expect(put(new TextEncoder().encode('{"version_id": "v1"}'))[0]).toBe(200);
-  expect(put('')).toEqual([400, error('0004', /Expected body, which is required\.$/)]);
+  expect(put('')).toEqual([400, error('0004', /body is required\.$/)]);
   expect(put(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toEqual(notJson);
   for (const body of ['[]', 'null', '5', '"x"']) {
     expect(client.sendRaw({ ...request('POST', '/db/scheduled-deleted-tasks/create'), body })).toEqual(notJson);
@@ -505,11 +507,11 @@ test('a body that is no JSON in UTF-8, or too large, is refused', () => {
   const largest = `{"version_id": "v1"${' '.repeat(256 * 1024 - 20)}}`;
   expect(put(largest)[0]).toBe(200);
   // Bytes count, also where they come as text: a euro sign is three.
-  expect(put(`{"version_id": "${'€'.repeat(100_000)}"}`)).toEqual([400, error('0004', /a body of at most/)]);
-  expect(put(` ${largest}`)).toEqual([400, error('0004', /a body of at most 262144 bytes/)]);
+  expect(put(`{"version_id": "${'€'.repeat(100_000)}"}`)).toEqual([400, error('0004', /The body must have at most/)]);
+  expect(put(` ${largest}`)).toEqual([400, error('0004', /The body must have at most 262144 bytes/)]);
 });
 
-test('an error says no more than 512 characters', () => {
+test('an error message has at most 512 characters', () => {
   const client = clientOfDb();
   for (let index = 0; index < 10; index++) {
     client.send('PUT', `/db/stages/${index}${'x'.repeat(63)}`, { version_id: 'v1' });
@@ -519,7 +521,7 @@ test('an error says no more than 512 characters', () => {
   expect(Object(body).error_msg).toMatch(/^The resource does not exist\. Stage "y" is on no version.*…$/);
 });
 
-test('a refused request leaves the very same world, and what was given is not changed', () => {
+test('a refused request returns the same world, and the arguments are not changed', () => {
   const client = clientOfDb();
   const { world } = client;
   client.send('DELETE', '/db/stages/SYSCURRENT');
@@ -532,7 +534,7 @@ test('a refused request leaves the very same world, and what was given is not ch
   expect(JSON.stringify(world)).toBe(before);
 });
 
-test('every state that it makes obeys the laws', () => {
+test('every state of the emulator obeys the laws', () => {
   const client = clientOfDb();
   client.send('POST', '/db/versions', { secret_string: 'x' });
   client.send('PUT', '/db/stages/canary', { version_id: 'v1' });

@@ -26,7 +26,7 @@ const born = async (emulator: Emulator): Promise<void> => {
   await send(emulator, 'POST', '/db/versions', '{"secret_string":"hunter3"}');
 };
 
-test('fetch takes and gives what the Web does', async () => {
+test('fetch takes the same arguments as the global fetch, and returns a Response', async () => {
   const emulator = createCsmsEmulator({ clock: () => 1_581_507_580_000 });
   await born(emulator);
   const response = await send(emulator, 'PUT', '/db/stages/canary', '{"version_id":"v1"}');
@@ -47,14 +47,14 @@ test('fetch takes and gives what the Web does', async () => {
   expect(refused.headers.get('x-request-id')).not.toBe(deleted.headers.get('x-request-id'));
 });
 
-test('the query of a URL comes along', async () => {
+test('fetch passes the query of a URL', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   const response = await send(emulator, 'GET', '/db/versions?limit=1&marker=v1');
   expect(await response.json()).toMatchObject({ version_metadatas: [{ id: 'v2' }] });
 });
 
-test('its clock is the machine’s, unless another is given', async () => {
+test('the clock is Date.now by default', async () => {
   const before = Date.now();
   const emulator = createCsmsEmulator();
   await born(emulator);
@@ -71,14 +71,14 @@ const chunked = (...chunks: readonly string[]): ReadableStream =>
     },
   });
 
-test('a body may come in pieces', async () => {
+test('a body can arrive in chunks', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   const response = await send(emulator, 'PUT', '/db/stages/canary', chunked('{"versi', 'on_id":', '"v1"}'));
   expect(response.status).toBe(200);
 });
 
-test('a body without an end is read no further than it takes to refuse it', async () => {
+test('reading an endless body stops when it is refused', async () => {
   const emulator = createCsmsEmulator();
   let pulled = 0;
   let isCancelled = false;
@@ -100,9 +100,9 @@ test('a body without an end is read no further than it takes to refuse it', asyn
 const never = () => new Promise<void>(() => {});
 
 test.each([
-  ['empty pieces', () => new Uint8Array(), 'a body of at most 262144 bytes'],
-  ['text', () => 'x', 'the body to be a JSON object in UTF-8'],
-])('a body of endless %s is refused, and nobody waits until it is cancelled', async (_, piece, expected) => {
+  ['empty chunks', () => new Uint8Array(), 'The body must have at most 262144 bytes'],
+  ['text', () => 'x', 'The body must be a JSON object in UTF-8'],
+])('a body of endless %s is refused without waiting for its cancellation', async (_, piece, expected) => {
   let pulled = 0;
   const endless = new ReadableStream({
     pull: (controller) => {
@@ -115,12 +115,12 @@ test.each([
   const response = await send(createCsmsEmulator(), 'PUT', '/db/stages/canary', endless);
   expect(await response.json()).toMatchObject({
     error_code: 'CSMS.0004',
-    error_msg: expect.stringContaining(`Expected ${expected}.`),
+    error_msg: expect.stringContaining(`${expected}.`),
   });
   expect(pulled).toBeLessThan(262_144 + 5);
 });
 
-test('a body of one byte a piece is read', async () => {
+test('a body in chunks of one byte is read', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   const json = `{"version_id":"v1"}${' '.repeat(5000)}`;
@@ -128,7 +128,7 @@ test('a body of one byte a piece is read', async () => {
   expect(response.status).toBe(200);
 });
 
-test('a body that breaks off is refused, also where none is needed', async () => {
+test('an incomplete body is refused, even if the call does not need one', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   const broken = new ReadableStream({
@@ -142,7 +142,7 @@ test('a body that breaks off is refused, also where none is needed', async () =>
   expect(emulator.world.projects['p']?.secrets['db']?.state.status).toBe('ENABLED');
 });
 
-test('fetch and handle come to the same world', async () => {
+test('fetch and handleCsms produce the same world', async () => {
   const now = 1_581_507_580_000;
   const emulator = createCsmsEmulator({ clock: () => now });
   const requests = [
@@ -165,7 +165,7 @@ test('fetch and handle come to the same world', async () => {
   expectFrozen(emulator.world);
 });
 
-test('a snapshot has no values unless asked for, and restores what was', async () => {
+test('snapshot omits values by default, and restore restores it', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   await send(emulator, 'PUT', '/db/versions/v1', '{"expire_time":5}');
@@ -188,14 +188,14 @@ test('a snapshot has no values unless asked for, and restores what was', async (
   expect((await send(emulator, 'GET', '/other')).status).toBe(400);
 });
 
-test('the world is not shown by whatever prints an emulator', async () => {
+test('printing an emulator does not show its world', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   expect(JSON.stringify(emulator)).not.toContain('hunter');
   expect(Object.keys(emulator)).not.toContain('world');
 });
 
-test('it can stand in the place of the global fetch', async () => {
+test('fetch can replace the global fetch', async () => {
   const { fetch } = createCsmsEmulator();
   const body = '{"name":"db","secret_string":"hunter2"}';
   expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
@@ -203,10 +203,12 @@ test('it can stand in the place of the global fetch', async () => {
   expect((await fetch(new Request(`${url}/db`), { headers })).status).toBe(200);
   const read = new Request(url, { method: 'POST', headers, body });
   await read.text();
-  await expect(fetch(read)).rejects.toThrow('The body of this Request was read before: give fetch a clone() of it.');
+  await expect(fetch(read)).rejects.toThrow(
+    'The body of this Request has already been read. Pass a clone() of the Request.',
+  );
 });
 
-test('everything can be replaced and looked at while a client keeps writing', async () => {
+test('restore and snapshot finish while a client keeps writing', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   for (let index = 0; index < 50; index++) {
@@ -225,7 +227,7 @@ test('everything can be replaced and looked at while a client keeps writing', as
   expect(emulator.world).toEqual({ projects: {} });
 });
 
-test('a snapshot is of one moment, whatever others write meanwhile', async () => {
+test('snapshot shows one moment while others write', async () => {
   const inner = memoryStore();
   const other = createCsmsEmulator({ store: inner });
   await born(other);
@@ -246,7 +248,7 @@ test('a snapshot is of one moment, whatever others write meanwhile', async () =>
   expect(Object.keys((await emulator.snapshot()).projects['p']?.secrets ?? {})).toEqual(['other']);
 });
 
-test('a snapshot knows what fell due', async () => {
+test('snapshot omits secrets whose deletion is due', async () => {
   let now = 0;
   const emulator = createCsmsEmulator({ clock: () => now });
   await born(emulator);
@@ -258,7 +260,7 @@ test('a snapshot knows what fell due', async () => {
   expect(emulator.world).toEqual({ projects: {} });
 });
 
-test('what was restored falls due, too', async () => {
+test('the deletion of a restored secret comes due', async () => {
   let now = 0;
   const emulator = createCsmsEmulator({ clock: () => now, secretsAProject: 1 });
   await born(emulator);
@@ -270,7 +272,7 @@ test('what was restored falls due, too', async () => {
   expect((await create()).status).toBe(200);
 });
 
-test('a deletion that was called off never falls due', async () => {
+test('a cancelled deletion never comes due', async () => {
   let now = 0;
   const emulator = createCsmsEmulator({ clock: () => now });
   await born(emulator);
@@ -284,17 +286,19 @@ test('a deletion that was called off never falls due', async () => {
   });
 });
 
-test('what is no snapshot changes nothing, and each thing wrong with it is named', async () => {
+test('restore refuses an invalid snapshot, and changes nothing', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   const before = emulator.world;
   await expect(emulator.restore({ projects: { p: { secrets: { db: { id: 5 } } } } })).rejects.toThrow(SnapshotError);
-  await expect(emulator.restore(null)).rejects.toThrow(/^This is not a snapshot: snapshot must be an object\.$/);
+  await expect(emulator.restore(null)).rejects.toThrow(
+    /^The snapshot is invalid, so nothing was restored: snapshot must be an object\.$/,
+  );
   expect(emulator.world).toEqual(before);
 });
 
-test('requests to one secret are answered one after another, as they came', async () => {
-  // A store that is slow by chance, so that whoever does not wait for their turn would overtake.
+test('requests for one secret run one after another, in order', async () => {
+  // Delays differ, so that a request that does not wait would overtake another.
   const inner = memoryStore();
   let delay = 0;
   const later = () => {
@@ -322,7 +326,7 @@ test('requests to one secret are answered one after another, as they came', asyn
   expect('world' in emulator).toBe(false);
 });
 
-test('if another process was faster, the call is done again on what there is then', async () => {
+test('a call is retried if another process changed its secret', async () => {
   const inner = memoryStore();
   const other = createCsmsEmulator({ store: inner });
   await born(other);
@@ -344,7 +348,7 @@ test('if another process was faster, the call is done again on what there is the
   expect(state && [versionOf(state, 'SYSCURRENT'), versionOf(state, 'canary')]).toEqual(['v1', 'v2']);
 });
 
-test('a snapshot is restored whole, also while others write', async () => {
+test('restore is atomic while others write', async () => {
   const inner = memoryStore();
   const other = createCsmsEmulator({ store: inner });
   await born(other);
@@ -362,7 +366,7 @@ test('a snapshot is restored whole, also while others write', async () => {
   expect(await other.snapshot({ values: true })).toEqual(snapshot);
 });
 
-test('a secret that goes while a list is read is left out of it', async () => {
+test('ListSecrets omits a secret that is deleted meanwhile', async () => {
   const inner = memoryStore();
   await born(createCsmsEmulator({ store: inner }));
   const emulator = createCsmsEmulator({
@@ -372,7 +376,7 @@ test('a secret that goes while a list is read is left out of it', async () => {
   expect(await response.json()).toMatchObject({ secrets: [], page_info: { current_count: 0 } });
 });
 
-test('of a secret without versions, which only a snapshot can bring, there is no latest', async () => {
+test('ShowSecretVersion refuses latest of a secret without versions, which only a snapshot can have', async () => {
   const emulator = createCsmsEmulator();
   await born(emulator);
   const snapshot = JSON.parse(JSON.stringify(await emulator.snapshot()));
@@ -383,7 +387,7 @@ test('of a secret without versions, which only a snapshot can bring, there is no
   expect(await response.json()).toMatchObject({ error_code: 'CSMS.0005' });
 });
 
-test('a store that never takes a change is named, instead of tried for ever', async () => {
+test('a call gives up after 1,000 write conflicts', async () => {
   const inner = memoryStore();
   const stubborn: Store = { ...inner, commit: () => false };
   await expect(born(createCsmsEmulator({ store: stubborn }))).rejects.toThrow(
@@ -391,7 +395,7 @@ test('a store that never takes a change is named, instead of tried for ever', as
   );
 });
 
-test('a store that fails lets the next request try again', async () => {
+test('requests work again after the store failed', async () => {
   const inner = memoryStore();
   let fails = true;
   const failing: Store = {
@@ -409,16 +413,16 @@ test('a store that fails lets the next request try again', async () => {
   expect(await emulator.snapshot()).toMatchObject({ projects: { p: { secrets: { db: {} } } } });
 });
 
-test('a store whose revisions are not a Map is named', async () => {
+test('snapshot throws if revisions of the store does not return a Map', async () => {
   const inner = memoryStore();
   const store: Store = { ...inner, revisions: () => JSON.parse('[]') };
   const emulator = createCsmsEmulator({ store });
-  await expect(emulator.snapshot()).rejects.toThrow('The store must give its revisions as a Map; got a list.');
+  await expect(emulator.snapshot()).rejects.toThrow('`revisions` of the store must return a Map; got a list.');
 });
 
-test('of a snapshot with many problems 20 are named', async () => {
+test('restore reports the first 20 problems', async () => {
   const secrets = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`s${index}`, 5]));
   await expect(createCsmsEmulator().restore({ projects: { p: { secrets } } })).rejects.toThrow(
-    /^This is not a snapshot: (snapshot[^;]* must be an object; ){20}and 480 more\.$/,
+    /^The snapshot is invalid, so nothing was restored: (snapshot[^;]* must be an object; ){20}and 480 more\.$/,
   );
 });

@@ -232,7 +232,7 @@ group.each(ways)('%s', (_, use, often) => {
   const all = (ask: (name: string, index: number) => Promise<Answer>) => Promise.all(crowd.map(ask));
   const everyOne = (status: number) => crowd.map(() => expect.objectContaining({ status }));
 
-  test('a hundred clients create a version each at once: every one has its own id, and none is lost', async () => {
+  test('a hundred clients create versions at once: every id is unique, and no version is lost', async () => {
     const emulator = createCsmsEmulator();
     await use(emulator, async (client) => {
       await client('POST', '', { name: 'db', ...value });
@@ -245,7 +245,7 @@ group.each(ways)('%s', (_, use, often) => {
     expect(state && stagesOf(state, 'v101')).toEqual(['SYSCURRENT']);
   });
 
-  test('a hundred clients put a stage each on one secret, move it and take it off: none is lost', async () => {
+  test('a hundred clients add, move and remove stages of one secret at once: no change is lost', async () => {
     const emulator = createCsmsEmulator({ dialect: defineDialect(huaweiCsms, { stages: { limit: 101 } }) });
     const holders = () =>
       (emulator.world.projects['p']?.secrets['db']?.state.stages ?? [])
@@ -268,7 +268,7 @@ group.each(ways)('%s', (_, use, often) => {
     });
   });
 
-  test('a hundred clients move one stage at once: each is told what it did, and one was the last', async () => {
+  test('a hundred clients move one stage at once: each gets its own response, and one is the last', async () => {
     const emulator = createCsmsEmulator();
     await use(emulator, async (client) => {
       await client('POST', '', { name: 'db', ...value });
@@ -281,14 +281,14 @@ group.each(ways)('%s', (_, use, often) => {
     });
   });
 
-  test('of a hundred clients that create the same secret at once, one does', async () => {
+  test('a hundred clients create the same secret at once: one succeeds', async () => {
     await use(createCsmsEmulator(), async (client) => {
       const answers = await all(() => client('POST', '', { name: 'db', ...value }));
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     });
   });
 
-  test('a hundred clients create and delete secrets of their own in one project at once, and the list has them all', async () => {
+  test('a hundred clients create and delete different secrets at once: the list is complete', async () => {
     await use(createCsmsEmulator(), async (client) => {
       const names = async () => {
         const { body } = await client('GET', '?limit=1000');
@@ -305,7 +305,7 @@ group.each(ways)('%s', (_, use, often) => {
   });
 });
 
-test('two emulators on one store issue no id twice, and lose nothing', async () => {
+test('two emulators on one store issue no id twice, and lose no change', async () => {
   const store = memoryStore();
   const clients = [1, 2].map(() => clientOf('http://csms', createCsmsEmulator({ store }).fetch));
   await clients[0]?.('POST', '', { name: 'db', ...value });
@@ -316,7 +316,7 @@ test('two emulators on one store issue no id twice, and lose nothing', async () 
   expect(new Set(ids)).toEqual(new Set(Array.from({ length: 100 }, (_, index) => `v${index + 2}`)));
 });
 
-test('clients of one emulator do not race each other to its store', async () => {
+test('clients of one emulator cause no conflicts in its store', async () => {
   const store = memoryStore();
   const commit = vi.fn(store.commit);
   const client = clientOf('http://csms', createCsmsEmulator({ store: { ...store, commit } }).fetch);
@@ -328,28 +328,25 @@ test('clients of one emulator do not race each other to its store', async () => 
 
 const projectId = fc.constantFrom('p', 'q', '__proto__', 'constructor', 'p/secrets', '["p"]', '%2F', '..%2f', '😀');
 
-property([projectId, projectId])(
-  'projects are apart: the same name in two of them is two secrets',
-  async (one, other) => {
-    fc.pre(one !== other);
-    const emulator = createCsmsEmulator();
-    const client = clientOf('http://csms', emulator.fetch);
-    await client('POST', '', { name: 'db', secret_string: 'of one' }, one);
-    expect(await client('GET', '/db', undefined, other)).toMatchObject({ status: 400 });
-    expect(await client('GET', '', undefined, other)).toMatchObject({ body: { secrets: [] } });
-    await client('POST', '', { name: 'db', secret_string: 'of the other' }, other);
-    await client('PUT', '/db/stages/canary', { version_id: 'v1' }, other);
-    expect(await client('GET', '/db/stages/canary', undefined, one)).toMatchObject({ status: 400 });
-    expect(await client('GET', '/db/versions/v1', undefined, one)).toMatchObject({
-      body: { version: { secret_string: 'of one' } },
-    });
-    await client('DELETE', '/db', undefined, one);
-    expect(await client('GET', '/db/versions/v1', undefined, other)).toMatchObject({
-      body: { version: { secret_string: 'of the other' } },
-    });
-    expect(Object.keys(emulator.world.projects)).toEqual([other]);
-  },
-);
+property([projectId, projectId])('secrets with the same name in two projects are independent', async (one, other) => {
+  fc.pre(one !== other);
+  const emulator = createCsmsEmulator();
+  const client = clientOf('http://csms', emulator.fetch);
+  await client('POST', '', { name: 'db', secret_string: 'of one' }, one);
+  expect(await client('GET', '/db', undefined, other)).toMatchObject({ status: 400 });
+  expect(await client('GET', '', undefined, other)).toMatchObject({ body: { secrets: [] } });
+  await client('POST', '', { name: 'db', secret_string: 'of the other' }, other);
+  await client('PUT', '/db/stages/canary', { version_id: 'v1' }, other);
+  expect(await client('GET', '/db/stages/canary', undefined, one)).toMatchObject({ status: 400 });
+  expect(await client('GET', '/db/versions/v1', undefined, one)).toMatchObject({
+    body: { version: { secret_string: 'of one' } },
+  });
+  await client('DELETE', '/db', undefined, one);
+  expect(await client('GET', '/db/versions/v1', undefined, other)).toMatchObject({
+    body: { version: { secret_string: 'of the other' } },
+  });
+  expect(Object.keys(emulator.world.projects)).toEqual([other]);
+});
 
 /** All pages of a list. */
 const pages = async (client: Client, path: string, limit: number): Promise<readonly unknown[][]> => {
@@ -376,7 +373,7 @@ const secretName = fc.oneof(
 );
 
 property([fc.uniqueArray(secretName, { maxLength: 15, size: 'max' }), fc.integer({ min: 1, max: 16 })])(
-  'the pages of ListSecrets, however long, have each secret once and in order',
+  'the pages of ListSecrets contain each secret once and in order, for any limit',
   async (names, limit) => {
     const client = clientOf('http://csms', createCsmsEmulator().fetch);
     for (const name of names) expect(await client('POST', '', { name, ...value })).toMatchObject({ status: 200 });
@@ -386,7 +383,7 @@ property([fc.uniqueArray(secretName, { maxLength: 15, size: 'max' }), fc.integer
 );
 
 property([fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 25, size: 'max' }), fc.integer({ min: 1, max: 26 })])(
-  'the pages of ListSecretVersions, however long, have each version once, oldest first',
+  'the pages of ListSecretVersions contain each version once, the oldest first, for any limit',
   async (steps, limit) => {
     let now = 1000;
     const emulator = createCsmsEmulator({ clock: () => now });

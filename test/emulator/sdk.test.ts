@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-test('the official client signs and sends every operation, and understands every answer', async () => {
+test('the official client signs and sends every operation, and reads every response', async () => {
   const ok = (body: object) => ({ httpStatusCode: 200, ...body });
   expect(await send('POST', '', { name: 'db', secret_string: 'hunter2 é' })).toMatchObject(
     ok({ secret: { name: 'db' } }),
@@ -55,7 +55,7 @@ test('the official client signs and sends every operation, and understands every
   expect(await send('DELETE', '/db')).toEqual({ httpStatusCode: 204 });
 });
 
-test('a refusal is the client’s typed error, with the code, the message and the id of the request', async () => {
+test('the official client throws its typed error for a refusal, with code, message and request id', async () => {
   await send('POST', '', { name: 'db', secret_string: 'x' });
   expect(await send('DELETE', '/db/stages/SYSCURRENT')).toEqual({
     httpStatusCode: 400,
@@ -68,17 +68,17 @@ test('a refusal is the client’s typed error, with the code, the message and th
   });
 });
 
-test('a wrong secret key, an unknown access key, and another’s project are refused', async () => {
+test('a wrong secret key, an unknown access key and another project are refused', async () => {
   const refused = { httpStatusCode: 400, errorCode: 'CSMS.0301' };
   expect(await clientAt(served.url, credentialsOf('AK', 'other'))('GET', '')).toMatchObject(refused);
   expect(await clientAt(served.url, credentialsOf('other', 'SK'))('GET', '')).toMatchObject(refused);
   expect(await clientAt(served.url, credentialsOf('AK', 'SK').withProjectId('q'))('GET', '')).toMatchObject({
     ...refused,
-    errorMsg: expect.stringContaining('not for this project'),
+    errorMsg: expect.stringContaining('not valid for project "q"'),
   });
 });
 
-test('a signature of more than 15 minutes ago is refused', async () => {
+test('a signature older than 15 minutes is refused', async () => {
   now += 15 * 60_000 + 2000;
   expect(await send('GET', '')).toMatchObject({
     errorCode: 'CSMS.0301',

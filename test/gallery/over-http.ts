@@ -59,7 +59,7 @@ export const csmsOver = (driver: SecretDriver, clock: () => number): ((request: 
       case 'ShowSecretStage':
         return showStage(call, shown);
       default:
-        return refuse({ code: 'NOT_A_CALL', expected: 'a call that the gallery supports' });
+        return refuse({ code: 'NOT_A_CALL', expected: 'The gallery does not have this call' });
     }
   };
 
@@ -141,7 +141,7 @@ const json = (status: number, body: object): Response => Response.json(body, { s
 
 const noValue: CallRefusal = {
   code: 'BAD_FIELD',
-  expected: 'body.secret_string or body.secret_binary',
+  expected: 'body.secret_string or body.secret_binary is required',
 };
 
 const refuse = (refusal: CallRefusal): Response => {

@@ -122,6 +122,6 @@ test('parsePolicy reads many names in linear time, and lists the first unknown o
 
 test('parsePolicy refuses more than two million values', () => {
   expect(problemsOf({ others: new Array(2_000_000).fill(0) })).toEqual([
-    'policy must be at most 2,000,000 JSON values: read it in parts',
+    'policy must be at most 2,000,000 JSON values; split it into parts',
   ]);
 });

@@ -89,7 +89,7 @@ const expectAllKept = async (folder: string, known: ReadonlyMap<string, Known>):
 const countVersions = (known: ReadonlyMap<string, Known>): number =>
   [...known.values()].reduce((sum, { values }) => sum + values.size, 0);
 
-test('what was answered is kept, however often the server is killed', { timeout: 60_000 }, async () => {
+test('every change with a response survives when the server is killed', { timeout: 60_000 }, async () => {
   const folder = freshFolder();
   const first = await startServing('--data', folder);
   const known = new Map<string, Known>();
@@ -117,7 +117,7 @@ test('what was answered is kept, however often the server is killed', { timeout:
   }
 });
 
-test('what a killed process has half done is undone', async () => {
+test('an incomplete commit of a killed process is undone', async () => {
   const folder = freshFolder();
   const file = join(folder, 'secret-stages.sqlite');
   const data = { project: 'p', directory: { db: null } };

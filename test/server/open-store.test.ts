@@ -31,7 +31,7 @@ test.each(storeContract)('A store in a folder: $sentence', async ({ check }) => 
   await check(() => open(folder));
 });
 
-test('what was committed is there after all have closed the store, also what was deleted', async () => {
+test('commits and deletions persist after the store is closed', async () => {
   const folder = join(freshFolder(), 'made', 'on the way');
   const first = await openStore(folder);
   const data = { of: 'anything' };
@@ -48,7 +48,7 @@ test('what was committed is there after all have closed the store, also what was
   expect(readdirSync(folder)).toEqual(['secret-stages.sqlite']);
 });
 
-test('a store that somebody else makes in the same moment is as good, and no half of one is left', async () => {
+test('openStore uses a store that another process creates at the same time, and leaves no draft', async () => {
   const folder = freshFolder();
   const link = fs.linkSync;
   vi.spyOn(fs, 'linkSync').mockImplementation((from, to) => {
@@ -60,7 +60,7 @@ test('a store that somebody else makes in the same moment is as good, and no hal
   expect(readdirSync(folder)).toEqual(['secret-stages.sqlite']);
 });
 
-test('where no store can be put in place, the system says why', async () => {
+test('openStore throws the error of the system if the store cannot be created', async () => {
   vi.spyOn(fs, 'linkSync').mockImplementation(() => {
     throw new Error('EPERM');
   });
@@ -68,12 +68,14 @@ test('where no store can be put in place, the system says why', async () => {
   await expect(openStore(freshFolder())).rejects.toThrow('EPERM');
 });
 
-test('without libsql the message says what to install', async () => {
+test('openStore says what to install if libsql is missing', async () => {
   onTestFinished(() => void vi.doUnmock('libsql'));
   vi.doMock('libsql', () => {
     throw new Error('not found');
   });
-  await expect(openStore(freshFolder())).rejects.toThrow(/needs libsql, .*: npm install libsql$/);
+  await expect(openStore(freshFolder())).rejects.toThrow(
+    /requires libsql, which is not installed\. Run `npm install libsql`\.$/,
+  );
 });
 
 /** What a secret's entry says instead, with a digest that fits. */
@@ -102,11 +104,11 @@ const flip = (bytes: Buffer, at: number, bits = 1): Buffer => {
 const damages: readonly (readonly [what: string, damage: (folder: string) => void, why: RegExp])[] = [
   ['a file of text', (folder) => writeFileSync(fileIn(folder), 'hunter2\n'), /file is not a database|another program/],
   ['a large file of text', (folder) => writeFileSync(fileIn(folder), 'hunter2\n'.repeat(999)), /not a database/],
-  ['an empty file', (folder) => writeFileSync(fileIn(folder), ''), /it is empty, or no store of ours/],
-  ['another program’s database', (folder) => edit(folder, 'PRAGMA application_id = 7'), /no store of ours/],
-  ['a database with its end cut off', (folder) => truncateSync(fileIn(folder), 9000), /malformed|not a database|page/],
+  ['an empty file', (folder) => writeFileSync(fileIn(folder), ''), /it is empty, or is not a store of secret-stages/],
+  ['another program’s database', (folder) => edit(folder, 'PRAGMA application_id = 7'), /not a store of secret-stages/],
+  ['a truncated database', (folder) => truncateSync(fileIn(folder), 9000), /malformed|not a database|page/],
   [
-    'a database with half a page of noughts',
+    'a database with half a page of zeros',
     (folder) => rewrite(folder, (bytes) => bytes.fill(0, 4096, 6144)),
     /malformed/,
   ],
@@ -114,26 +116,26 @@ const damages: readonly (readonly [what: string, damage: (folder: string) => voi
   [
     'an entry with one bit changed',
     (folder) => rewrite(folder, (bytes) => flip(bytes, bytes.lastIndexOf('hunter2'))),
-    /what is kept under \["p","\w+"\] was changed/,
+    /the entry \["p","\w+"\] does not match its digest/,
   ],
   [
-    'an entry that somebody has edited',
+    'an edited entry',
     (folder) => edit(folder, "UPDATE kept SET json = replace(json, 'hunter2', 'hunter3')"),
-    /what is kept under .* was changed/,
+    /the entry .* does not match its digest/,
   ],
   [
-    'an entry under another’s key',
+    'an entry under another key',
     (folder) => edit(folder, `UPDATE kept SET key = '["q","db"]' WHERE key = ?`, db),
-    /what is kept under \["q","db"\] was changed/,
+    /the entry \["q","db"\] does not match its digest/,
   ],
   [
     'an entry with an older revision',
     (folder) => edit(folder, 'UPDATE kept SET revision = 1 WHERE key = ?', db),
-    /what is kept under \["p","db"\] was changed/,
+    /the entry \["p","db"\] does not match its digest/,
   ],
 ];
 
-test.each(damages)('%s is named, and left as it is', async (_, damage, why) => {
+test.each(damages)('openStore refuses %s, and leaves the file unchanged', async (_, damage, why) => {
   const folder = await lived();
   damage(folder);
   const before = readFileSync(fileIn(folder));
@@ -144,13 +146,13 @@ test.each(damages)('%s is named, and left as it is', async (_, damage, why) => {
   const message = String(error);
   expect(message).toMatch(why);
   expect(message).toContain(`StoreDamagedError: The store ${fileIn(folder)} is damaged: `);
-  expect(message).toMatch(/\. Put back a copy of it, or move it away to begin with an empty one\.$/);
+  expect(message).toMatch(/\. Restore it from a backup, or move it away to start with an empty store\.$/);
   expect(message).not.toContain('hunter');
   expect(readFileSync(fileIn(folder)).equals(before)).toBe(true);
   expect(readdirSync(folder)).toEqual(['secret-stages.sqlite']);
 });
 
-test('a copy that is put back serves again', async () => {
+test('a backup of a store can be restored', async () => {
   const folder = await lived();
   const copy = readFileSync(fileIn(folder));
   const before = contentOf(await open(folder));
@@ -172,13 +174,13 @@ const fateOf = async (folder: string, content: string): Promise<string> => {
   }
 };
 
-test('a bit changed anywhere behind the schema is named, or changes nothing', async () => {
+test('a changed bit anywhere after the schema is reported, or has no effect', async () => {
   const folder = await lived();
   const content = JSON.stringify(contentOf(await open(folder)));
   const bytes = readFileSync(fileIn(folder));
   const fates = new Set<string>();
   for (let at = 4096; at < bytes.length; at += 97) {
-    // Not the eighth: libsql does not survive text that is no UTF-8 (see below).
+    // Not the eighth: libsql does not survive text that is not UTF-8 (see below).
     writeFileSync(fileIn(folder), flip(bytes, at, 1 << (at % 7)));
     fates.add(await fateOf(folder, content));
   }
@@ -191,39 +193,39 @@ const placeOfKey = (bytes: Buffer): number => bytes.lastIndexOf('["p",null]');
 test.each<readonly [what: string, damage: (bytes: Buffer) => Buffer]>([
   ['the name of a column', (bytes) => flip(bytes, bytes.indexOf('revision INTEGER'))],
   ['a key', (bytes) => flip(bytes, placeOfKey(bytes))],
-  ['the type of what is kept under a key', (bytes) => flip(bytes, placeOfKey(bytes) - 2)],
+  ['the type of an entry', (bytes) => flip(bytes, placeOfKey(bytes) - 2)],
   ['the last revision', (bytes) => flip(bytes, bytes.length - 1, 2)],
-])('a bit changed in %s is named, or changes nothing', async (_, damage) => {
+])('a changed bit in %s is reported, or has no effect', async (_, damage) => {
   const folder = await lived();
   const content = JSON.stringify(contentOf(await open(folder)));
   rewrite(folder, damage);
   expect(await fateOf(folder, content)).toMatch(/^(named|as it was)$/);
 });
 
-// libsql itself would end the process here.
+// libsql itself would crash the process here.
 test.each([
   ['an entry', (bytes: Buffer) => bytes.lastIndexOf('hunter2')],
   ['a digest', (bytes: Buffer) => bytes.lastIndexOf('hunter2') + 'hunter2"}}}}'.length + 9],
   ['a key', (bytes: Buffer) => bytes.indexOf('["p","smtp"]') + 6],
-])('%s that is no UTF-8 any more is named', async (_, placeIn) => {
+])('%s that is not UTF-8 is reported', async (_, placeIn) => {
   const folder = await lived();
   rewrite(folder, (bytes) => flip(bytes, placeIn(bytes), 128));
   await expect(openStore(folder)).rejects.toThrow(StoreDamagedError);
 });
 
-test('what is damaged while it is open is named when it is read, or written', async () => {
+test('damage to an open store is reported when it is read or written', async () => {
   const folder = await lived();
   const store = await open(folder);
   edit(folder, "UPDATE kept SET json = CAST(x'ff' AS TEXT) WHERE key = ?", db);
-  expect(() => store.read(db)).toThrow(/ is damaged: an entry is not UTF-8\. Put back/);
+  expect(() => store.read(db)).toThrow(/ is damaged: an entry is not UTF-8\. Restore/);
   edit(folder, 'DROP TABLE last_revision');
   const commit = () => store.commit([{ key: 'new', revision: 0, data: undefined }]);
-  expect(commit).toThrow(/ is damaged: no such table: last_revision\. Put back/);
+  expect(commit).toThrow(/ is damaged: no such table: last_revision\. Restore/);
   // The transaction was ended, or the second would be refused for being inside of the first.
   expect(commit).toThrow(/no such table/);
 });
 
-test('why a change failed is said, also where SQLite has undone it by itself', async () => {
+test('a failed commit throws the first error, even if SQLite has already rolled back', async () => {
   const folder = await lived();
   const store = await open(folder);
   edit(folder, "CREATE TRIGGER full BEFORE INSERT ON kept BEGIN SELECT RAISE(ROLLBACK, 'the disk is full'); END");
@@ -231,7 +233,7 @@ test('why a change failed is said, also where SQLite has undone it by itself', a
   expect(store.read('new')).toBeUndefined();
 });
 
-test('another program’s database with a write-ahead log is left as it is', async () => {
+test('openStore leaves the database of another program with a write-ahead log unchanged', async () => {
   const folder = freshFolder();
   const database = new Database(fileIn(folder));
   database.exec('PRAGMA journal_mode = WAL; CREATE TABLE theirs (a)');
@@ -241,34 +243,34 @@ test('another program’s database with a write-ahead log is left as it is', asy
   expect(readFileSync(fileIn(folder)).equals(before)).toBe(true);
 });
 
-test('a store without its tables is named', async () => {
+test('openStore refuses a store without its tables', async () => {
   const folder = await lived();
   edit(folder, 'DROP TABLE kept');
   await expect(openStore(folder)).rejects.toThrow(StoreDamagedError);
 });
 
-test('a table of other types is named', async () => {
+test('openStore refuses a table with other types', async () => {
   const folder = await lived();
   edit(folder, 'DROP TABLE last_revision');
   edit(folder, "CREATE TABLE last_revision AS SELECT 'none' AS revision, '' AS digest");
-  await expect(openStore(folder)).rejects.toThrow(/ is damaged: an entry is not of its type\. Put back/);
+  await expect(openStore(folder)).rejects.toThrow(/ is damaged: an entry has the wrong type\. Restore/);
 });
 
-test('what is sound to the store and no secret is told by whoever reads it', async () => {
+test('the emulator refuses an entry that is not a secret', async () => {
   const folder = await lived();
   forge(folder, (secret) => ({ ...secret, id: 7, values: { v1: 'hunter2' } }));
   const emulator = createCsmsEmulator({ store: await open(folder) });
   const headers = { 'x-auth-token': 'any' };
   const answer = emulator.fetch(new Request('http://localhost/v1/p/secrets/db', { headers }));
   await expect(answer).rejects.toThrow(
-    /^What the store keeps under \["p","db"\] is invalid: data\.secret\.id must be a string\. /,
+    /^The entry \["p","db"\] in the store is invalid: data\.secret\.id must be a string\. /,
   );
   await expect(answer).rejects.not.toThrow('hunter2');
   await emulator.reset();
   expect(await emulator.snapshot()).toEqual({ projects: {} });
 });
 
-test('what was written under one dialect is read under it', async () => {
+test('entries are read with the dialect that they were written with', async () => {
   const wide = defineDialect(huaweiCsms, { stages: { limit: 20 } });
   const store = await open(await lived());
   const emulator = createCsmsEmulator({ store, dialect: wide });
@@ -276,14 +278,14 @@ test('what was written under one dialect is read under it', async () => {
     await ask(emulator, 'PUT', `/db/stages/stage-${index}`, { version_id: 'v1' });
   expect((await emulator.snapshot()).projects['p']?.secrets['db']?.state.stages).toHaveLength(17);
   await expect(createCsmsEmulator({ store }).snapshot()).rejects.toThrow(
-    /stage-limit.*Was it written under another dialect\?$/,
+    /stage-limit.*Pass the dialect that it was written with, or start with an empty store\.$/,
   );
   await expect(createCsmsEmulator({ store, dialect: awsSecretsManager }).snapshot()).rejects.toThrow(
-    /data\.secret\.state\.dialect must be "aws-secrets-manager"; got the string "huawei-csms"\. Was it/,
+    /data\.secret\.state\.dialect must be "aws-secrets-manager"; got the string "huawei-csms"\. Pass the dialect/,
   );
 });
 
-test('nobody else can read what is in it', async () => {
+test('only the owner can read a store', async () => {
   const folder = await lived();
   expect(statSync(fileIn(folder)).mode & 0o777).toBe(0o600);
   const made = join(freshFolder(), 'made');

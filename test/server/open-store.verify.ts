@@ -9,7 +9,7 @@ import { db, fileIn, lived, open } from './stores.ts';
 
 const idIn = (body: unknown): string => /"id":"(\w+)"/.exec(JSON.stringify(body))?.[1] ?? '';
 
-test('a change waits while another process is at its own, and then finds what that has done', async () => {
+test('a commit waits for that of another process, and then sees it', async () => {
   const folder = await lived();
   const store = await open(folder);
   const kept = store.read(db);
@@ -28,7 +28,7 @@ test('a change waits while another process is at its own, and then finds what th
   expect([...store.revisions().keys()]).toEqual(['["p",null]']);
 });
 
-test('two processes on one folder lose no change of each other', async () => {
+test('two processes on one folder lose no change', async () => {
   const folder = freshFolder();
   // Both at once, so that both find the folder empty.
   const servers = await Promise.all([startServing('--data', folder), startServing('--data', folder)]);
@@ -71,12 +71,14 @@ test('two processes on one folder lose no change of each other', async () => {
   );
 });
 
-test('a store that another process does not let go of is named', async () => {
+test('a commit throws if another process keeps the store locked', async () => {
   const folder = await lived();
   const store = await open(folder);
   const other = new Database(fileIn(folder));
   other.exec('BEGIN IMMEDIATE');
-  expect(() => store.commit([])).toThrow(/^The store .* is in use by another process, .*: try again\.$/);
+  expect(() => store.commit([])).toThrow(
+    /^The store .* has been locked by another process for five seconds\. Try again\.$/,
+  );
   other.exec('ROLLBACK');
   other.close();
   expect(store.commit([])).toBe(true);

@@ -27,7 +27,7 @@ const slow = () => {
   return { answer, tell: () => tell({ status: 200, headers: { 'content-type': 'application/json' }, body: '{}' }) };
 };
 
-test('a server listens on a free port of this machine, and its url leads there', async () => {
+test('serve listens on a free port, and url is its address', async () => {
   const [one, other] = await Promise.all([serving(), serving()]);
   expect(one?.url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d+$/);
   expect(other?.url).not.toBe(one?.url);
@@ -36,14 +36,14 @@ test('a server listens on a free port of this machine, and its url leads there',
   expect((await send(other?.url ?? '', 'GET', '/db')).status).toBe(400);
 });
 
-test('a port that is asked for is the port', async () => {
+test('serve listens on the given port', async () => {
   const { url, close } = await serve(createCsmsEmulator());
   await close();
   const port = Number(new URL(url).port);
   expect((await serving(createCsmsEmulator(), { port })).url).toBe(url);
 });
 
-test('a port that is taken is an error', async () => {
+test('serve throws if the port is in use', async () => {
   const { url } = await serving();
   await expect(serve(createCsmsEmulator(), { port: Number(new URL(url).port) })).rejects.toMatchObject({
     code: 'EADDRINUSE',
@@ -54,13 +54,20 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === '::1'),
 );
 
-test.skipIf(!hasIpv6)('an address of IPv6 stands in brackets in the url', async () => {
+test('serve throws if the port is invalid', async () => {
+  for (const port of [-1, 65_536, 0.5])
+    await expect(serve(createCsmsEmulator(), { port })).rejects.toThrow(
+      `\`port\` must be a whole number from 0 to 65535; got ${port}.`,
+    );
+});
+
+test.skipIf(!hasIpv6)('url has an IPv6 address in brackets', async () => {
   const { url } = await serving(createCsmsEmulator(), { host: '::1' });
   expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
   expect((await send(url, 'GET')).status).toBe(200);
 });
 
-test('an answer has the length of its body in bytes, and one without a body has no length', async () => {
+test('a response has a content-length if it has a body', async () => {
   const { url } = await serving();
   const body = JSON.stringify({ name: 'db', secret_string: 'hunter2', description: 'mäßig 😀' });
   const made = await send(url, 'POST', '', body);
@@ -77,7 +84,7 @@ test('an answer has the length of its body in bytes, and one without a body has 
   expect([...(deleted?.headers.keys() ?? [])]).not.toContain('content-type');
 });
 
-test('a request is handed over as it came, with header names in lower case', async () => {
+test('serve passes a request unchanged, with header names in lower case', async () => {
   const answer = vi.fn(createCsmsEmulator().answer);
   const { url } = await serving({ answer });
   const target = `${secrets}/%2e%2E/versions?limit=1&marker=%00`;
@@ -90,7 +97,7 @@ test('a request is handed over as it came, with header names in lower case', asy
   expect(Buffer.from(request?.body ?? '').toString()).toBe('{"é}');
 });
 
-test('onAnswer is told of every answer', async () => {
+test('onAnswer is called after every response', async () => {
   const told: Answered[] = [];
   const before = Date.now();
   const { url } = await serving(createCsmsEmulator(), { onAnswer: (answered) => told.push(answered) });
@@ -124,15 +131,15 @@ test('onAnswer is told of every answer', async () => {
 test.each([
   ['garbage', 'garbage\r\n\r\n', 400],
   ['CONNECT', rawRequest('CONNECT', 'csms:443'), 405],
-  ['an Expect of nobody', rawRequest('GET', secrets, '', 'expect: tea', 'connection: close'), 417],
-])('onAnswer is told of the answer to %s, too', async (_, sent, status) => {
+  ['an unknown Expect header', rawRequest('GET', secrets, '', 'expect: tea', 'connection: close'), 417],
+])('onAnswer is called after the response to %s', async (_, sent, status) => {
   const told: Answered[] = [];
   const { url } = await serving(createCsmsEmulator(), { onAnswer: (answered) => told.push(answered) });
   await exchange(url, sent);
   expect(told).toMatchObject([{ status, errorCode: 'CSMS.0003' }]);
 });
 
-test('a log that fails is warned of, and the answer comes all the same', async () => {
+test('an error of onAnswer becomes a warning, and the response is sent', async () => {
   const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   const thrown = [new Error('the disk is full'), 'no disk'];
   const { url } = await serving(createCsmsEmulator(), {
@@ -145,7 +152,7 @@ test('a log that fails is warned of, and the answer comes all the same', async (
   warned.mockRestore();
 });
 
-test('the time of an answer is the time that it took', async () => {
+test('milliseconds is the time until the response', async () => {
   const told: Answered[] = [];
   const { answer, tell } = slow();
   const { url } = await serving({ answer }, { onAnswer: (answered) => told.push(answered) });
@@ -160,8 +167,8 @@ test('the time of an answer is the time that it took', async () => {
 
 test.each([
   ['an error', new Error('The disk is "full".'), 'The disk is "full".'],
-  ['a text', 'no disk', 'no disk'],
-])('if the store fails with %s, so does the answer, and says how', async (_, thrown, why) => {
+  ['a string', 'no disk', 'no disk'],
+])('the response is a 500 with the error if the store throws %s', async (_, thrown, why) => {
   const told: Answered[] = [];
   const options: ServeOptions = { onAnswer: (answered) => told.push(answered) };
   const { url } = await serving({ answer: () => Promise.reject(thrown) }, options);
@@ -169,12 +176,12 @@ test.each([
   expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/json']);
   expect(await response.json()).toEqual({
     error_code: 'EMULATOR.0001',
-    error_msg: `The emulator failed, not the request: ${why}`,
+    error_msg: `The emulator failed, and the request is not the cause: ${why}`,
   });
   await vi.waitFor(() => expect(told).toMatchObject([{ status: 500, errorCode: 'EMULATOR.0001' }]));
 });
 
-test('close answers what is in flight, then hangs up, and the port is free', async () => {
+test('close finishes the requests in progress, then closes connections and frees the port', async () => {
   const { url, close } = await serving();
   const line = dial(url);
   const request = rawRequest('POST', secrets, create, keepAlive);
@@ -192,7 +199,7 @@ test('close answers what is in flight, then hangs up, and the port is free', asy
   await expect(send(url, 'GET')).rejects.toThrow('fetch failed');
 });
 
-test('a connection is kept for the next request, and told when it is not', async () => {
+test('a connection is reused until close, which sends connection: close', async () => {
   const { answer, tell } = slow();
   const { url, close } = await serving({ answer });
   const line = dial(url);
@@ -211,7 +218,7 @@ test('a connection is kept for the next request, and told when it is not', async
   await closing;
 });
 
-test('close hangs up on who has no request in flight, at once', async () => {
+test('close closes idle connections at once', async () => {
   const { url, close } = await serving();
   const line = dial(url);
   await line.send(rawRequest('GET', secrets, '', keepAlive));
@@ -222,7 +229,7 @@ test('close hangs up on who has no request in flight, at once', async () => {
   await line.answers();
 });
 
-test('close hangs up on who has said nothing yet, at once', async () => {
+test('close closes connections without input at once', async () => {
   const { url, close } = await serving();
   const line = dial(url);
   await pause(50);
@@ -232,13 +239,13 @@ test('close hangs up on who has said nothing yet, at once', async () => {
   line.socket.destroy();
 }, 10_000);
 
-test('closing twice is closing once', async () => {
+test('close can be called twice', async () => {
   const { close } = await serving();
   await Promise.all([close(), close()]);
   await close();
 });
 
-test('another server can take the port at once', async () => {
+test('close frees the port at once', async () => {
   const { url, close } = await serving();
   await send(url, 'GET');
   await close();

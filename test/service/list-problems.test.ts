@@ -6,21 +6,21 @@ import { expectLinear } from '../work.ts';
 
 const problems = (count: number) => Array.from({ length: count }, (_, at) => ({ path: `d[${at}]`, expected: 'there' }));
 
-test('as many problems as can be listed are listed, and of more how many more there are', () => {
+test('listProblems lists the first problems, and how many more there are', () => {
   expect(listProblems(problems(mostProblems), 'd')).toEqual(problems(mostProblems));
   const more = listProblems(problems(mostProblems + 1), 'd');
   expect(more.slice(0, -1)).toEqual(problems(mostProblems));
   expect(more.slice(-1).map(explainProblem)).toEqual(['d must be free of 1 more problem']);
 });
 
-test('problems that the reader of a part did not list are counted', () => {
+test('listProblems counts problems that the reader of a part did not list', () => {
   const parts = [...listProblems(problems(25), 'one'), ...listProblems(problems(30), 'other')];
   const all = listProblems(parts, 'all');
   expect(all).toHaveLength(mostProblems + 1);
   expect(all.slice(-1).map(explainProblem)).toEqual(['all must be free of 35 more problems']);
 });
 
-test('a key of any length makes no long problem', () => {
+test('readBy shortens long keys in problems', () => {
   const schema = v.record(v.string(), v.array(v.string()));
   const read = readBy(schema, { ['k'.repeat(100_000)]: Array.from({ length: 30 }, () => 1) }, 'answers[0]');
   const listed = read.ok ? [] : read.problems;
@@ -29,7 +29,7 @@ test('a key of any length makes no long problem', () => {
   expect(listed.slice(-1).map(explainProblem)).toEqual(['answers[0] must be free of 10 more problems']);
 });
 
-test('listing problems is linear in how many there are', () => {
+test('listProblems takes linear time', () => {
   expectLinear((size) => () => listProblems(problems(size), 'd'), 1000);
 });
 

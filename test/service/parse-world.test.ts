@@ -27,12 +27,12 @@ const complaintOf = async (snapshot: unknown): Promise<string | undefined> => {
   } catch (error) {
     expect(error).toBeInstanceOf(SnapshotError);
     expect(emulator.world).toEqual({ projects: {} });
-    return String(error).replace('SnapshotError: This is not a snapshot: ', '');
+    return String(error).replace('SnapshotError: The snapshot is invalid, so nothing was restored: ', '');
   }
   return undefined;
 };
 
-test('a sound snapshot is restored, a frozen copy of it', async () => {
+test('restore makes a frozen copy of a valid snapshot', async () => {
   const emulator = createCsmsEmulator();
   const snapshot = worldOf(secret);
   await emulator.restore(snapshot);
@@ -41,7 +41,7 @@ test('a sound snapshot is restored, a frozen copy of it', async () => {
   expect(Object.isFrozen(secret)).toBe(false);
 });
 
-test('names that would vanish from a plain record are read like any other', async () => {
+test('restore accepts names such as __proto__', async () => {
   const emulator = createCsmsEmulator();
   const named = { ...secret, state: createSecret({ name: '__proto__', at: 0 }), expireTimes: {}, values: {} };
   const secrets = Object.fromEntries([['__proto__', named]]);
@@ -65,11 +65,11 @@ test.each([
   ['projects in a list', { projects: [] }, 'snapshot.projects must be an object.'],
   ['a project without secrets', { projects: { p: {} } }, 'snapshot.projects["p"].secrets is required.'],
   [
-    'a project that no path can name',
+    'a project with an invalid name',
     { projects: { '': { secrets: {} } } },
-    'snapshot.projects[""] must be under a project_id of 1 to 64 characters that can be read.',
+    'snapshot.projects[""] must be named with 1 to 64 printable characters.',
   ],
-  ['no secret', worldOf(5), `${at} must be an object.`],
+  ['a secret that is not an object', worldOf(5), `${at} must be an object.`],
   ['an unknown field', worldOf({ ...secret, secret_string: 'hunter2' }), `${at}.secret_string must be omitted.`],
   ['a bad time', worldOf({ ...secret, createTime: -1 }), `${at}.createTime must be epoch milliseconds as a number.`],
   [
@@ -79,29 +79,33 @@ test.each([
   ],
   ['a broken law', worldOf({ ...secret, state: { ...state, versions: {} } }), /one-order|stages-mark-versions/],
   [
-    'a state of another name',
+    'a state with another name',
     { projects: { p: { secrets: { x: secret } } } },
-    /must be the name that the secret is kept under; got the string "db"\.$/,
+    /must be the key of the secret; got the string "db"\.$/,
   ],
   [
-    'an expiry of no version',
+    'an expiry of a missing version',
     worldOf({ ...secret, expireTimes: { v9: 5 } }),
-    `${at}.expireTimes["v9"] must be omitted: no such version.`,
+    `${at}.expireTimes["v9"] must be omitted, because the secret has no such version.`,
   ],
   [
-    'an expiry that is no time',
+    'an expiry that is not a time',
     worldOf({ ...secret, expireTimes: { v1: '5' } }),
     `${at}.expireTimes["v1"] must be a number.`,
   ],
-  ['a key that is no text', worldOf({ ...secret, kmsKeyIds: { v1: 5 } }), `${at}.kmsKeyIds["v1"] must be a string.`],
+  [
+    'a key that is not a string',
+    worldOf({ ...secret, kmsKeyIds: { v1: 5 } }),
+    `${at}.kmsKeyIds["v1"] must be a string.`,
+  ],
   ['expiries in a list', worldOf({ ...secret, expireTimes: [] }), `${at}.expireTimes must be an object.`],
   [
-    'a value of no version',
+    'a value of a missing version',
     worldOf({ ...secret, values: { v9: { kind: 'string', text: 'hunter2' } } }),
     /values\["v9"\] must be omitted/,
   ],
   [
-    'a value of no kind',
+    'a value of an unknown kind',
     worldOf({ ...secret, values: { v1: { kind: 'hunter2', text: 'hunter2' } } }),
     /values\["v1"\]\.kind/,
   ],
@@ -111,17 +115,17 @@ test.each([
     /at most 32768 bytes/,
   ],
   [
-    'a binary value that is none',
+    'a binary value that is not base64',
     worldOf({ ...secret, values: { v1: { kind: 'binary', text: 'hunter2' } } }),
     `${at}.values["v1"].text must be base64.`,
   ],
-])('%s is refused, with its place and without a value', async (_, snapshot, complaint) => {
+])('restore refuses %s, with its path and without a value', async (_, snapshot, complaint) => {
   const found = await complaintOf(snapshot);
   expect(found).toEqual(typeof complaint === 'string' ? complaint : expect.stringMatching(complaint));
   expect(found).not.toContain('hunter2');
 });
 
-test('everything that is wrong is named at once', async () => {
+test('restore reports all problems at once', async () => {
   expect(await complaintOf({ projects: { p: { secrets: { db: 5, other: { ...secret, id: 5 } } }, q: 5 } })).toBe(
     [
       `${at} must be an object`,
@@ -131,7 +135,7 @@ test('everything that is wrong is named at once', async () => {
   );
 });
 
-test('what a store kept is read from its JSON', () => {
+test('parseEntry reads entries from JSON', () => {
   const again = (data: unknown) => parseEntry(JSON.parse(JSON.stringify(data)), huaweiCsms);
   const directory = { project: 'p', directory: { db: null, other: 5 } };
   expect(again({ project: 'p', secret })).toEqual({ ok: true, result: { project: 'p', secret } });
@@ -148,7 +152,7 @@ test('what a store kept is read from its JSON', () => {
   expect(again({ project: 'p' }).ok).toBe(false);
 });
 
-test('of very many problems the first are listed, and how many more there are', () => {
+test('restore reports the first 20 problems, and how many more there are', () => {
   const secrets = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`s${index}`, 5]));
   const parsed = parseWorld({ projects: { p: { secrets } } }, huaweiCsms);
   const problems = parsed.ok ? [] : parsed.problems;

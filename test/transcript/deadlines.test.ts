@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createDeadlines } from '../../src/transcript/deadlines.ts';
 import { property } from '../property.ts';
 
-test('what is due is taken once, the earliest first', () => {
+test('takeUntil returns each due item once, the earliest first', () => {
   const { add, takeUntil } = createDeadlines();
   add('late', 30);
   add('early', 10);
@@ -18,7 +18,7 @@ test('what is due is taken once, the earliest first', () => {
 });
 
 property([fc.array(fc.oneof(fc.record({ time: fc.nat(20) }), fc.record({ now: fc.nat(20) })))])(
-  'it takes what a sorted list would',
+  'takeUntil returns the same items as a sorted list',
   (steps) => {
     const { add, takeUntil } = createDeadlines();
     let expected: number[] = [];

@@ -23,7 +23,7 @@ for (const dialect of [huaweiCsms, awsSecretsManager]) {
   );
 }
 
-test('a call is written with the id of its version as a recorded response', () => {
+test('writeLine writes the version id of a call as a recorded response', () => {
   const written = writeLine({
     ...place,
     dialect: huaweiCsms,
@@ -40,7 +40,7 @@ test('a call is written with the id of its version as a recorded response', () =
   expect(readLine(JSON.parse(written), huaweiCsms)).toMatchObject({ answeredId: 'v7', recorded: 'done' });
 });
 
-test('a secret that is created without a version is written as an action', () => {
+test('writeLine writes the creation of a secret without a version as an action', () => {
   const creation = { ...place, dialect: huaweiCsms, action: { type: 'createSecret' } } as const;
   expect(JSON.parse(writeLine(creation))).toMatchObject({ method: 'POST', path: '/v1/p/secrets' });
   expect(JSON.parse(writeLine({ ...creation, project: null }))).toMatchObject({ path: '/v1/{project_id}/secrets' });
@@ -50,7 +50,7 @@ test('a secret that is created without a version is written as an action', () =>
   });
 });
 
-test('a project that no path can name is omitted from an action', () => {
+test('writeLine omits an invalid project from an action', () => {
   const action = { type: 'pruneDeprecated' } as const;
   expect(JSON.parse(writeLine({ ...place, project: '', dialect: huaweiCsms, action }))).toEqual({
     at: 5,

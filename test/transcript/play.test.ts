@@ -12,7 +12,7 @@ const headers = new Map([['x-auth-token', 'any']]);
 const value = { secret_string: 'hunter2' };
 const numbered = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at));
 
-test('each call of the API is known, and those that move no stage change nothing', () => {
+test('startPlay plays every call of the API, and calls that move no stage change nothing', () => {
   expect(
     outcomes(
       born,
@@ -50,89 +50,90 @@ test('each call of the API is known, and those that move no stage change nothing
   ]);
 });
 
-test('names are taken out of the path as the service would', () => {
+test('startPlay decodes the names in a path like the service', () => {
   const [, event] = play(born, call(1, 'PUT', '/d%62/stages/%63anary', { version_id: 'v1' }));
   expect(event).toMatchObject({ secret: 'db', effects: [{ type: 'stageAdded', stage: 'canary', to: 'v1' }] });
   expect(outcomes(born, call(1, 'PUT', '/db/stages/%zz', { version_id: 'v1' }))).toEqual(['done', 'INVALID_VALUE']);
 });
 
-test('what is no call is said with what was expected, and without a word of its content', () => {
+test('startPlay says what is wrong with an invalid line, without showing its content', () => {
   const expected = (line: string) => {
     const [event] = play(line);
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
-  expect(expected('hunter2')).toMatch(/^one JSON object a line/);
-  expect(expected('["hunter2"]')).toBe('at to be a number');
-  expect(expected('"hunter2"')).toBe('the line to be an object');
-  expect(expected('{"at": "hunter2"}')).toBe('at to be a number');
-  expect(expected('{"at": 1, "path": "/"}')).toBe('method, which is required');
-  expect(expected(call(0, 'POST', '', 'hunter2'))).toBe('body to be an object');
+  const example = 'Example: {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}';
+  expect(expected('hunter2')).toBe(`The line must be a JSON object. ${example}`);
+  expect(expected('["hunter2"]')).toBe(`at must be a number. ${example}`);
+  expect(expected('"hunter2"')).toBe(`The line must be an object. ${example}`);
+  expect(expected('{"at": "hunter2"}')).toBe(`at must be a number. ${example}`);
+  expect(expected('{"at": 1, "path": "/"}')).toBe(`method is required. ${example}`);
+  expect(expected(call(0, 'POST', '', 'hunter2'))).toBe('body must be an object');
   expect(expected(call(0, 'POST', '/db/versions', { version_stages: ['a', 5] }))).toBe(
-    'body.version_stages[1] to be a string',
+    'body.version_stages[1] must be a string',
   );
-  expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body, which is required');
-  expect(expected(call(0, 'PATCH', '/db'))).toBe('the method on this path to be one of GET, PUT, DELETE');
-  expect(expected(call(0, 'PUT', '/db/stages'))).toBe('the method on this path to be one of POST');
+  expect(expected(call(0, 'PUT', '/db/stages/canary'))).toBe('body is required');
+  expect(expected(call(0, 'PATCH', '/db'))).toBe('The method must be one of GET, PUT, DELETE');
+  expect(expected(call(0, 'PUT', '/db/stages'))).toBe('The method must be one of POST');
   for (const path of ['/db//x', '/db/lables/x', '/a/b/c/d/e']) {
     expect(expected(call(0, 'PUT', path))).toBe(
-      'the path of a call, such as /v1/{project_id}/secrets/{secret_name}/stages/{stage_name}',
+      'The path must be one of the API, such as /v1/{project_id}/secrets/{secret_name}/stages/{stage_name}',
     );
   }
   for (const at of [-1, 0.5, 864e13 + 1, 1e300])
-    expect(expected(call(at, 'DELETE', '/db'))).toBe('at to be epoch milliseconds as a number');
+    expect(expected(call(at, 'DELETE', '/db'))).toBe(`at must be epoch milliseconds as a number. ${example}`);
 });
 
 test('a call or an action whose time looks like seconds or microseconds is unusable', () => {
   const lineAt = [(at: number) => call(at, 'GET', '/db'), (at: number) => did(at, 'restore')];
   for (const line of lineAt) {
     for (const at of [1e9, 1_581_507_580, 1e11 - 1]) {
-      const expected = 'at to be epoch milliseconds as a number; this looks like seconds';
+      const expected = expect.stringMatching(/^at must be epoch milliseconds as a number; this looks like seconds\. /);
       expect(play(born, line(at))[1]).toMatchObject({ outcome: 'unusable', expected });
     }
     expect(play(born, line(1e14))[1]).toMatchObject({
       outcome: 'unusable',
-      expected: 'at to be epoch milliseconds as a number; this looks like microseconds',
+      expected: expect.stringMatching(/^at must be epoch milliseconds as a number; this looks like microseconds\. /),
     });
     for (const at of [0, 1e9 - 1, 1e11, 1e14 - 1])
       expect(play(born, line(at))[1]).not.toMatchObject({ outcome: 'unusable' });
   }
 });
 
-test('a project refuses a second secret of one name, and what is done to none', () => {
+test('startPlay refuses a second secret with the same name, and calls on a secret that does not exist', () => {
   const [, second, none, read] = play(born, born, call(1, 'DELETE', '/other'), call(1, 'GET', '/other'));
   expect(second).toMatchObject({
     refusal: { code: 'SECRET_EXISTS', secret: 'db' },
     sentence: expect.stringMatching(
-      /^Secret "db" exists already: choose another name, create a version of it, or restore it/,
+      /^Secret "db" already exists\. Choose another name, create a version of it, or restore it/,
     ),
   });
   const missing = { code: 'UNKNOWN_SECRET', secret: 'other', deletedAt: null };
   expect(none).toMatchObject({
     refusal: missing,
-    sentence: 'Secret "other" does not exist in this project: create it first.',
+    sentence: 'Secret "other" does not exist in this project. Create it first.',
   });
   expect(read).toMatchObject({ refusal: missing });
 });
 
-test('a call about a name that no secret can have is refused as the emulator refuses it', () => {
+test('startPlay refuses an invalid name like the emulator', () => {
   expect(outcomes(call(0, 'POST', '', { name: 'a b' }), call(1, 'GET', '/a%20b'))).toEqual([
     'INVALID_VALUE',
     'INVALID_VALUE',
   ]);
 });
 
-test('projects are apart, and each has room for 500 secrets', () => {
+test('projects are independent, and each can have 500 secrets', () => {
   const fill = Array.from({ length: 500 }, (_, index) => call(0, 'POST', '', { name: `s${index}` }));
   const elsewhere = born.replace('/v1/p/', '/v1/q/');
   const events = play(...fill, born, elsewhere, call(1, 'DELETE', '/s0'), born);
   expect(events.slice(500).map((event) => event?.outcome)).toEqual(['refused', 'done', 'done', 'done']);
   expect(events[500]).toMatchObject({
     refusal: { code: 'SECRET_LIMIT', limit: 500 },
-    sentence: 'The project has the 500 secrets that it may have: delete one first.',
+    sentence: 'The project has reached its limit of 500 secrets. Delete one first.',
   });
 });
 
-test('a deletion at once is for good, a scheduled one when it falls due, and both are remembered', () => {
+test('startPlay remembers when a secret was deleted, at once or by schedule', () => {
   const week = 7 * 24 * 60 * 60 * 1000;
   const schedule = call(1, 'POST', '/db/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
   const cancel = (at: number) => call(at, 'POST', '/db/scheduled-deleted-tasks/cancel');
@@ -140,7 +141,7 @@ test('a deletion at once is for good, a scheduled one when it falls due, and bot
   const [, , due, again] = play(born, schedule, cancel(week + 1), call(week + 2, 'POST', '', { name: 'db' }));
   expect(due).toMatchObject({
     refusal: { code: 'UNKNOWN_SECRET', deletedAt: week + 1 },
-    sentence: 'Secret "db" does not exist: it was deleted on 1970-01-08T00:00:00.001Z.',
+    sentence: 'Secret "db" does not exist. It was deleted on 1970-01-08T00:00:00.001Z.',
     state: undefined,
   });
   expect(again?.outcome).toBe('done');
@@ -149,7 +150,7 @@ test('a deletion at once is for good, a scheduled one when it falls due, and bot
   expect(gone).toMatchObject({ refusal: { deletedAt: 5 } });
 });
 
-test('a secret whose deletion fell due makes room, whoever calls next', () => {
+test('a secret whose deletion is due makes room before the next call', () => {
   const fill = Array.from({ length: 500 }, (_, index) => call(0, 'POST', '', { name: `s${index}` }));
   const schedule = call(0, 'POST', '/s7/scheduled-deleted-tasks/create', { recovery_window_in_days: 7 });
   const week = 7 * 24 * 60 * 60 * 1000;
@@ -162,7 +163,7 @@ test('a secret whose deletion fell due makes room, whoever calls next', () => {
   expect(events.slice(500)).toEqual(['done', 'SECRET_LIMIT', 'done']);
 });
 
-test('a version gets the id that the recorded answer gave it', () => {
+test('a version gets the id in the recorded response', () => {
   const answer = { version_metadata: { id: 'bb6a3d22' } };
   const [, event] = play(born, call(1, 'POST', '/db/versions', {}, answer));
   expect(event).toMatchObject({
@@ -171,7 +172,7 @@ test('a version gets the id that the recorded answer gave it', () => {
   expect(outcomes(born, call(1, 'POST', '/db/versions', {}, { version_metadata: 5 }))).toEqual(['done', 'done']);
 });
 
-test('what the service does without a call is played as an action, in the only project there is', () => {
+test('an action without a project is played in the only project', () => {
   const create = (at: number) => call(at, 'POST', '/db/versions', {});
   const [, , , , kept, all, disabled, refused] = play(
     born,
@@ -212,18 +213,22 @@ test('startPlay refuses an action that is mistyped, or whose secret does not exi
   expect(gone).toMatchObject({ refusal: { secret: 'db', deletedAt: 2 }, project: 'p', state: undefined });
 });
 
-test('an action without a project is of the only one so far, and of none where that is not clear', () => {
+test('an action without a project is unusable unless there is exactly one project', () => {
   const elsewhere = born.replace('/v1/p/', '/v1/q/');
   const there = { at: 1, project: 'q', secret: 'db', action: { type: 'pruneDeprecated' } };
   expect(play(pruned(1), textOf(there), pruned(1), born, pruned(1), elsewhere, pruned(1), textOf(there))).toMatchObject(
     [
-      { outcome: 'unusable', line: 1, expected: 'a project, because no line before this one creates a secret' },
+      {
+        outcome: 'unusable',
+        line: 1,
+        expected: 'project is required, because no line before this one creates a secret',
+      },
       { outcome: 'refused', project: 'q' },
       { outcome: 'unusable', line: 3 },
       { outcome: 'done', project: 'p' },
       { outcome: 'done', project: 'p' },
       { outcome: 'done', project: 'q' },
-      { outcome: 'unusable', line: 7, expected: 'a project, because there are 2 so far' },
+      { outcome: 'unusable', line: 7, expected: 'project is required, because the transcript has 2 of them' },
       { outcome: 'done', project: 'q' },
     ],
   );
@@ -235,36 +240,35 @@ test('startPlay says what an invalid action must be', () => {
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
   const prune = { type: 'pruneDeprecated' };
-  const omitted = 'to be omitted, because pruneDeprecated has no such field';
-  expect(expected({ action: 'hunter2' })).toBe('action to be an object');
+  const omitted = 'must be omitted, because pruneDeprecated has no such field';
+  const example = 'Example: {"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
+  expect(expected({ action: 'hunter2' })).toBe(`action must be an object. ${example}`);
   expect(expected({ action: { type: 'hunter2' } })).toBe(
-    'action.type to be one of createSecret, createVersion, assignStage, removeStage, pruneDeprecated, scheduleDeletion, restore, setStatus',
+    'action.type must be one of createSecret, createVersion, assignStage, removeStage, pruneDeprecated, scheduleDeletion, restore, setStatus',
   );
   expect(expected({ action: { type: 'createSecret', secret_string: 'hunter2' } })).toBe(
-    'action["secret_string"] to be omitted, because createSecret has no such field (use one of name, at, versionId, fingerprint)',
+    'action["secret_string"] must be omitted, because createSecret has no such field (use one of name, at, versionId, fingerprint)',
   );
-  expect(expected({ action: { type: 'createSecret', at: 2 } })).toBe('action.at to be omitted, or that of the line');
-  expect(expected({ action: { type: 'assignStage', stage: 'hunter2' } })).toBe('action.versionId to be a string');
-  expect(expected({ action: { type: 'createVersion', stages: 'hunter2' } })).toBe('action.stages to be a list');
+  expect(expected({ action: { type: 'createSecret', at: 2 } })).toBe('action.at must be omitted, or the same as at');
+  expect(expected({ action: { type: 'assignStage', stage: 'hunter2' } })).toBe('action.versionId must be a string');
+  expect(expected({ action: { type: 'createVersion', stages: 'hunter2' } })).toBe('action.stages must be a list');
   expect(expected({ action: { ...prune, keeep: 'hunter2' } })).toBe(`action["keeep"] ${omitted} (did you mean keep?)`);
-  expect(expected({ action: { ...prune, keep: 'hunter2' } })).toBe('action.keep to be a whole number from 0');
+  expect(expected({ action: { ...prune, keep: 'hunter2' } })).toBe('action.keep must be a whole number from 0');
   expect(expected({ action: { ...prune, createdBefore: '1' } })).toBe(
-    'action.createdBefore to be epoch milliseconds as a number',
+    'action.createdBefore must be epoch milliseconds as a number',
   );
   expect(expected({ action: { ...prune, at: 1 } })).toBe(`action["at"] ${omitted} (use one of keep, createdBefore)`);
-  expect(expected({ action: prune, at: 0.5 })).toBe('at to be epoch milliseconds as a number');
-  expect(expected({ action: prune, secret: 5 })).toBe('secret to be a string');
+  expect(expected({ action: prune, at: 0.5 })).toBe(`at must be epoch milliseconds as a number. ${example}`);
+  expect(expected({ action: prune, secret: 5 })).toBe(`secret must be a string. ${example}`);
   for (const project of ['', 'a\u0007', 'x'.repeat(65)]) {
-    expect(expected({ action: prune, project })).toBe(
-      'project to be a project_id of 1 to 64 characters that can be read',
-    );
+    expect(expected({ action: prune, project })).toBe(`project must be 1 to 64 printable characters. ${example}`);
   }
   const disable = { type: 'setStatus', status: 'DISABLED' };
   expect(expected({ action: { ...disable, status: 'PENDING_DELETE' } })).toBe(
-    'action.status to be one of ENABLED, DISABLED, FROZEN',
+    'action.status must be one of ENABLED, DISABLED, FROZEN',
   );
-  expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at to be omitted, or that of the line');
-  // The name of what an action has not is a word of its content, too: of a long one only the start is told.
+  expect(expected({ action: { ...disable, at: 2 } })).toBe('action.at must be omitted, or the same as at');
+  // The name of an unknown field is content too. Only the start of a long one is shown.
   const long = `hunter2 to be ${'😀'.repeat(100)}`;
   expect(expected({ action: { ...prune, [long]: 1 } })).toBe(
     `action["hunter2 to be ${'😀'.repeat(32)}…"] ${omitted} (use one of keep, createdBefore)`,
@@ -273,11 +277,11 @@ test('startPlay says what an invalid action must be', () => {
   expect(expected({ action: { ...prune, [key]: 1 } })).toBe(
     `action["${key}"] ${omitted} (use one of keep, createdBefore)`,
   );
-  // Who recorded a call may have written more beside it.
+  // A recorded call can have additional fields.
   expect(outcomes(textOf({ ...JSON.parse(born), action: 'hunter2' }))).toEqual(['done']);
 });
 
-test('every action of the model can be told, beside calls or without any', () => {
+test('startPlay plays every action of the model, with or without calls', () => {
   const events = play(
     did(0, 'createSecret', { versionId: 'one', fingerprint: 'a1', at: 0 }),
     did(1, 'createVersion', { versionId: 'two', stages: ['canary'], fingerprint: 'a2' }),
@@ -328,7 +332,7 @@ test('startPlay refuses a mistyped action, and leaves names and limits to the mo
   ]);
 });
 
-test('under another dialect its rules hold, and a secret needs no project', () => {
+test('startPlay applies the rules of another dialect, and does not require a project', () => {
   const token = (number: number) => `${number}`.repeat(32);
   const lines = [
     did(0, 'createSecret', { versionId: token(1) }),
@@ -358,7 +362,7 @@ test('under another dialect its rules hold, and a secret needs no project', () =
   expect(outcomesOf(playUnder(googleSecretManager, google))).toEqual(['done', 'done', 'ACTION_NOT_OFFERED']);
 });
 
-test('under another dialect a secret that nobody created is missed, and a project is told where secrets are of several', () => {
+test('with another dialect, a missing secret is refused, and a project is required if there are several', () => {
   const events = playUnder(awsSecretsManager, [
     did(0, 'createVersion'),
     textOf({ at: 1, project: 'p', secret: 'db', action: { type: 'createSecret' } }),
@@ -375,12 +379,12 @@ test('under another dialect a secret that nobody created is missed, and a projec
     { project: 'typo', refusal: { code: 'INVALID_VALUE' } },
     { project: 'p', outcome: 'done' },
     { project: 'q', outcome: 'done' },
-    { outcome: 'unusable', expected: 'a project, because there are 2 so far' },
+    { outcome: 'unusable', expected: 'project is required, because the transcript has 2 of them' },
   ]);
 });
 
 test.each([awsSecretsManager, googleSecretManager])(
-  'a secret of $name that is created without a version is told',
+  'creating a secret of $id without a version has the effect secretCreated',
   (dialect) => {
     const lines = [did(0, 'createSecret', { versionId: null }), did(1, 'pruneDeprecated')];
     const [created, unchanged] = playUnder(dialect, lines);
@@ -389,36 +393,36 @@ test.each([awsSecretsManager, googleSecretManager])(
   },
 );
 
-test('only CSMS is known to have room for 500 secrets', () => {
+test('only CSMS has a limit of 500 secrets', () => {
   const fill = Array.from({ length: 501 }, (_, index) => did(0, 'createSecret', {}, `s${index}`));
   expect(outcomes(...fill).slice(499)).toEqual(['done', 'SECRET_LIMIT']);
   expect(outcomesOf(playUnder(awsSecretsManager, fill)).slice(499)).toEqual(['done', 'done']);
 });
 
-test('calls are those of CSMS, and under another dialect it is said what a line must be', () => {
+test('startPlay refuses calls with another dialect, and says what a line must be', () => {
   const expected = (line: string) => {
     const [event] = playUnder(awsSecretsManager, [line]);
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
   const example = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
   const refused =
-    'transcript:1 cannot be played. The secret belongs to "huawei-csms", and --cloud says "aws-secrets-manager".';
+    'transcript:1 cannot be played. The secret belongs to "huawei-csms", but --cloud is "aws-secrets-manager".';
   expect(() => expected(born)).toThrow(refused);
   expect(() => expected(textOf({ ...JSON.parse(did(0, 'createSecret')), method: 'POST' }))).toThrow(refused);
-  expect(expected('{"at": 1}')).toBe(`an action, such as ${example}`);
-  expect(expected('"hunter2"')).toBe(`an action, such as ${example}`);
-  expect(expected('hunter2')).toBe(`one JSON object a line, such as ${example}`);
+  expect(expected('{"at": 1}')).toBe(`The line must be an action. Example: ${example}`);
+  expect(expected('"hunter2"')).toBe(`The line must be an action. Example: ${example}`);
+  expect(expected('hunter2')).toBe(`The line must be a JSON object. Example: ${example}`);
   expect(outcomesOf(playUnder(awsSecretsManager, [example]))).toEqual(['done']);
 });
 
-test('whose calls are read is told by the id of the dialect, not by its title', () => {
+test('the id of the dialect, not its title, decides whether calls are read', () => {
   const { title } = huaweiCsms;
   expect(() => playUnder(defineDialect(awsSecretsManager, { title }), [born])).toThrow('"aws-secrets-manager"');
   const changed = defineDialect(huaweiCsms, { title: 'ours', stages: { limit: 5 } });
   expect(outcomesOf(playUnder(changed, [born]))).toEqual(['done']);
 });
 
-test('replay takes the dialect from the first call that can be read, or from the first line that names one', () => {
+test('startPlay takes the dialect from the first readable call, or from the first line with a dialect', () => {
   const played = (...lines: readonly string[]) => outcomesOf(playUnder(undefined, lines));
   const create = did(1, 'createSecret', {}, 'other');
   expect(played(create, born, create)).toEqual(['unusable', 'done', 'done']);
@@ -429,7 +433,7 @@ test('replay takes the dialect from the first call that can be read, or from the
   expect(played(named(did(0, 'typo'), 'google-secret-manager'), did(1, 'createSecret'))).toEqual(['unusable', 'done']);
 });
 
-test('a play refuses a read that the emulator refuses', () => {
+test('startPlay refuses a read that the emulator refuses', () => {
   expect(
     outcomes(
       born,
@@ -441,7 +445,7 @@ test('a play refuses a read that the emulator refuses', () => {
   ).toEqual(['done', 'UNKNOWN_STAGE', 'UNKNOWN_VERSION', 'UNKNOWN_VERSION', 'unmoved']);
 });
 
-test('a recorded response wins over what the service would say', () => {
+test('a recorded response takes precedence over the service', () => {
   expect(
     outcomes(
       born,
@@ -461,12 +465,12 @@ test('a recorded response does not create a secret that the transcript does not 
   ]);
 });
 
-test('a recorded version id that no version can have is refused, not replaced', () => {
+test('an invalid recorded version id is refused', () => {
   const answer = { version_metadata: { id: '' } };
   expect(outcomes(born, call(1, 'POST', '/db/versions', {}, answer))).toEqual(['done', 'INVALID_VALUE']);
 });
 
-test('a secret whose deletion came due stays deleted, also for a later line with an earlier time', () => {
+test('a secret whose deletion came due stays deleted, even for a later line with an earlier time', () => {
   const week = 7 * 24 * 60 * 60 * 1000;
   const events = play(
     born,
@@ -505,7 +509,7 @@ const day = 86_400_000;
 const start = Date.UTC(2026, 0);
 
 property([fc.array(fc.tuple(request, fc.constantFrom(0, 1, day, 8 * day)), { maxLength: 30 })])(
-  'a play and the emulator do the same calls with the same result',
+  'startPlay and the emulator do the same calls with the same result',
   (steps) => {
     const play = startPlay(huaweiCsms);
     let world: World = emptyWorld;
@@ -534,7 +538,7 @@ test.each<readonly [what: string, lines: (count: number) => readonly string[]]>(
   ['projects', (count) => numbered(count, (at) => call(at, 'POST', '', { name: 'db' }).replace('/p/', `/p${at}/`))],
   ['secrets', (count) => numbered(count, (at) => named(actionOn(`s${at}`, at, 'createSecret'), 'aws-secrets-manager'))],
   [
-    'secrets whose deletion is scheduled, and becomes due one by one',
+    'scheduled deletions that come due one by one',
     (count) =>
       [
         ...numbered(count, (at) => actionOn(`s${at}`, start + at, 'createSecret')),
@@ -550,7 +554,7 @@ test.each<readonly [what: string, lines: (count: number) => readonly string[]]>(
   }, 100);
 });
 
-test('a deletion that was called off and scheduled again is due at its last time', () => {
+test('a deletion that was cancelled and scheduled again is due at its last time', () => {
   const lines = [
     did(start, 'createSecret'),
     did(start + 1, 'scheduleDeletion'),
@@ -565,7 +569,7 @@ test('a deletion that was called off and scheduled again is due at its last time
   expect(outcomesOf(playUnder(awsSecretsManager, lines))).toEqual([...Array(8).fill('done'), 'UNKNOWN_SECRET']);
 });
 
-test('a line of a million characters is answered in a sentence of a few', () => {
+test('sentences about a line of a million characters are short', () => {
   const long = 'x'.repeat(1_000_000);
   const lines = [
     actionOn(long, 0, 'createSecret'),
@@ -578,19 +582,19 @@ test('a line of a million characters is answered in a sentence of a few', () => 
     if (event?.outcome === 'refused') expect(event.sentence.length).toBeLessThan(300);
   }
   expect(() => playUnder(undefined, [named(actionOn('db', 0, 'createSecret'), long)])).toThrow(
-    /^transcript:1 cannot be played: x{79}… is not a dialect; .{1,200}$/,
+    /^transcript:1 cannot be played\. "x{79}…" is not a dialect; .{1,200}$/,
   );
 });
 
-test('of a value that is far too long no more than its length is looked at', () => {
+test('a value that is too long is refused by its length', () => {
   const [, event] = play(born, call(1, 'POST', '/db/versions', { secret_binary: 'A'.repeat(10_000_000) }));
   expect(event).toMatchObject({
     outcome: 'unusable',
-    expected: 'body.secret_binary to be at most 32768 bytes of UTF-8',
+    expected: 'body.secret_binary must be at most 32768 bytes of UTF-8',
   });
 });
 
-test('startPlay plays at most 1,000 versions of a secret', () => {
+test('startPlay refuses the 1,001st version of a secret', () => {
   const play = startPlay(googleSecretManager);
   const line = (action: object) => play(JSON.stringify({ at: 1, secret: 'db', action }), 1);
   line({ type: 'createSecret' });
@@ -598,7 +602,7 @@ test('startPlay plays at most 1,000 versions of a secret', () => {
   expect(line({ type: 'createVersion' })).toEqual({
     outcome: 'unusable',
     line: 1,
-    expected: 'at most 1,000 versions of a secret',
+    expected: 'A secret in a transcript can have at most 1,000 versions',
   });
   expect(line({ type: 'assignStage', stage: 'prod', versionId: '1000' })).toMatchObject({ outcome: 'done' });
 });

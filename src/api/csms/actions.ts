@@ -1,7 +1,7 @@
 import type { SecretAction } from '../../index.ts';
 import { type Call, callTo, type Operation, type Sent } from './calls.ts';
 
-/** The operations that change a secret of the model. */
+/** The operations that change the state of a secret. */
 export type Acting =
   | 'CreateSecretVersion'
   | 'CreateSecretStage'
@@ -14,15 +14,15 @@ export function isActing(call: Call): call is Call<Acting> {
   return Object.hasOwn(actions, call.operation);
 }
 
-/** A call as an action of the model. */
+/** Returns a call as an action of the model. */
 export function actionOf<Name extends Acting>(call: Call<Name>, at: number): SecretAction {
   const action: (call: Call<Name>, at: number) => SecretAction = actions[call.operation];
   return action(call, at);
 }
 
 /**
- * An action as a call; undefined for pruning and for a status, because the API has no call for them. The caller adds the value
- * of a new version. Its id, and the version that a guard names, are not sent.
+ * Returns an action as a call, or undefined for pruneDeprecated and setStatus, because the API has no call for them. The caller adds
+ * the value of a new version. The call contains neither the id of a new version nor `from`.
  */
 export function callFor(action: SecretAction, project: string | null, secret: string): Sent | undefined {
   const to = (operation: Operation, body?: object) =>
@@ -45,7 +45,7 @@ export function callFor(action: SecretAction, project: string | null, secret: st
   }
 }
 
-/** The call that creates a secret. The caller adds its value. */
+/** Returns the call that creates a secret. The caller adds its value. */
 export function creationOf(project: string | null, secret: string): Sent {
   return callTo('CreateSecret', { project: project ?? '' }, { name: secret });
 }
@@ -66,5 +66,5 @@ const actions: { readonly [Name in Acting]: (call: Call<Name>, at: number) => Se
   RestoreSecret: (_, at) => ({ type: 'restore', at }),
 };
 
-/** Whether a name can be in a path: a dot or two mean another folder there, and half of a surrogate pair has no encoding. */
+/** Whether a name can be in a path. One or two dots mean another folder there, and half of a surrogate pair cannot be encoded. */
 const fitsInPath = (name: string): boolean => /^(?!\.{0,2}$)\P{Cs}*$/u.test(name);

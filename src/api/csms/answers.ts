@@ -4,7 +4,7 @@ import { type Dialect, type SecretStatus, type SecretVersion, type Stage, stages
 import { entryOf } from '../../json.ts';
 import type { Secret } from './secret.ts';
 
-/** The objects of the API. Source: CSMS API reference, the pages that answer with them. Times are epoch milliseconds. */
+/** The objects in the responses of the API. Times are epoch milliseconds. Source: CSMS API reference, the pages of the operations. */
 
 export function stageOnWire({ state }: Secret, { name, versionId, updateTime }: Stage): object {
   return { name, version_id: versionId, secret_name: state.name, update_time: updateTime };
@@ -29,7 +29,7 @@ export function valueOnWire({ values }: Secret, versionId: string): object {
   };
 }
 
-/** `secret_type` is COMMON, for no other is kept. */
+/** `secret_type` is always COMMON, the only type that the service supports. */
 export function secretOnWire({ id, state, description, kmsKeyId, createTime, updateTime }: Secret): object {
   return {
     id,
@@ -44,14 +44,14 @@ export function secretOnWire({ id, state, description, kmsKeyId, createTime, upd
   };
 }
 
-/** A page of a list. Source: PageInfo (documented: the last of this page, the first of it, and how many it has). */
+/** Information about a page. Source: PageInfo (documented: the last id on this page, the first one, and their number). */
 export function pageOnWire(ids: readonly string[], isLast: boolean, count: number): object {
   return { next_marker: isLast ? null : ids.at(-1), previous_marker: ids[0] ?? null, current_count: count };
 }
 
 /**
- * The objects of the API as they are read, with the names and times that the caller allows. Unknown fields are ignored. Only newer pages of the documentation have expire_time and
- * the information on a page, so these are optional. That version_stages may be null is assumed.
+ * Schemas of the objects in recorded responses, with the names and times that the caller allows. Unknown fields are ignored.
+ * expire_time and page_info are optional, because only newer pages of the documentation have them. Assumed: version_stages may be null.
  */
 export function answerSchemas(
   dialect: Dialect,
@@ -84,7 +84,7 @@ export function answerSchemas(
     pageInfo: v.nullish(
       v.object({
         next_marker: v.nullish(v.string(), null),
-        // The documentation does not say whether it is the first of this page or the last of the one before. So nothing rests on it.
+        // Not used: the documentation does not say whether it is the first id of this page or the last id of the page before.
         previous_marker: v.nullish(v.string()),
         current_count: v.nullish(v.number()),
       }),

@@ -4,7 +4,7 @@ import { foundText } from '../../text.ts';
 import { decoded, partsOf } from '../http.ts';
 import type { Value } from './secret.ts';
 
-/** What each operation of the API requests besides the names in its path. This is the list of operations. */
+/** The operations of the API, and what each one requests in addition to the names in its path. */
 interface Requests {
   CreateSecret: { readonly description: string; readonly kmsKeyId: string } & WithValue;
   ListSecrets: { readonly page: Page };
@@ -14,7 +14,7 @@ interface Requests {
   CreateSecretVersion: WithValue & {
     readonly stages: readonly string[] | undefined;
     readonly expireTime: number | undefined;
-    /** The id that the version got, of a recorded call. No request has it. */
+    /** The id in the response of a recorded call. A request does not have it. */
     readonly recordedId?: string | undefined;
   };
   ListSecretVersions: { readonly page: Page };
@@ -30,7 +30,7 @@ interface Requests {
 
 export type Operation = keyof Requests;
 
-/** What a call is about. A name that an operation does not have is empty. */
+/** The names that a call contains. A name that the operation does not have is empty. */
 export interface Names {
   readonly project: string;
   readonly secret: string;
@@ -38,29 +38,29 @@ export interface Names {
   readonly stage: string;
 }
 
-/** The value of a new version. A recording without it is still a call. */
+/** The value of a new version. Recorded calls may omit it. */
 interface WithValue {
   readonly value: Value | undefined;
 }
 
 interface Page {
-  /** What the page comes after; undefined for the first. */
+  /** The id or name that the page comes after; undefined for the first page. */
   readonly marker: string | undefined;
   readonly limit: number;
 }
 
 type CallOf<Name extends Operation> = { readonly operation: Name } & Names & Requests[Name];
 
-/** A call of the API. Its shape is sound; whether it makes sense is for the model to say. */
+/** A call of the API with valid fields. Whether it can be done is for the model to decide. */
 export type Call<Name extends Operation = Operation> = { readonly [O in Name]: CallOf<O> }[Name];
 
-/** Why a request is not a call: what was expected. It never shows content of the body, which may be a secret's value. */
+/** Why a request is not a call. `expected` is a sentence without a period. It shows nothing from the body, which may contain a secret value. */
 export interface Mistake {
   readonly code: 'NOT_A_CALL' | 'BAD_BODY' | 'BAD_FIELD';
   readonly expected: string;
 }
 
-/** A call, ready to be sent or written into a transcript. */
+/** A call that can be sent, or written to a transcript. */
 export interface Sent {
   readonly method: string;
   readonly path: string;
@@ -74,7 +74,7 @@ interface Route<Name extends Operation> {
   readonly read: (names: Names, request: unknown) => CallOf<Name> | Mistake;
 }
 
-/** A route whose call is in its path and in its body or, for a GET, in its query. */
+/** A route that reads a call from its path and its body or, for GET, its query. */
 function route<Name extends Operation, Schema extends v.GenericSchema>(
   operation: Name,
   method: string,
@@ -84,7 +84,7 @@ function route<Name extends Operation, Schema extends v.GenericSchema>(
 ): Route<Name> {
   const pattern = new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
   const read = (names: Names, request: unknown) => {
-    // The first mistake is enough: a list of numbers in place of names would make one for each of them.
+    // The first mistake is enough. A list of numbers where names belong would have one for each number.
     const result = v.safeParse(schema, request, { abortEarly: true });
     if (!result.success) return mistakeOf(result.issues[0], method === 'GET' ? '' : 'body');
     return { operation, ...names, ...requestOf(result.output) };
@@ -106,14 +106,14 @@ type ValueFields = { readonly [Field in keyof typeof valueFields]?: string | nul
 
 const isOneValue = ({ secret_string, secret_binary }: ValueFields): boolean =>
   typeof secret_string !== 'string' || typeof secret_binary !== 'string';
-const oneValue = 'omitted where secret_string is given';
+const oneValue = 'omitted if secret_string is given';
 
 function valueIn({ secret_string, secret_binary }: ValueFields): Value | undefined {
   if (typeof secret_string === 'string') return { kind: 'string', text: secret_string };
   return typeof secret_binary === 'string' ? { kind: 'binary', text: secret_binary } : undefined;
 }
 
-/** A value as it is kept, in untrusted data. */
+/** The schema of a stored value in untrusted data. */
 export const keptValue: v.GenericSchema<unknown, Value> = v.variant('kind', [
   v.strictObject({ kind: v.literal('string'), text: valueLimit }),
   v.strictObject({ kind: v.literal('binary'), text: binary }),
@@ -121,7 +121,7 @@ export const keptValue: v.GenericSchema<unknown, Value> = v.variant('kind', [
 
 type Routes = { readonly [Name in Operation]: Route<Name> };
 
-/** Made by a function, so that a bundle that reads no calls can drop it. Source: CSMS API reference, the pages of these names (documented). */
+/** A function call, so that a bundle without calls can omit it. Source: CSMS API reference, the pages of these names (documented). */
 const routes: Routes = /* @__PURE__ */ routesOfCsms();
 
 function routesOfCsms(): Routes {
@@ -133,10 +133,10 @@ function routesOfCsms(): Routes {
     description: v.nullish(v.pipe(v.string(), within(2048))),
     kms_key_id: v.nullish(v.pipe(v.string(), within(64))),
   };
-  /** Source: CreateSecret (documented: COMMON if omitted). Secrets of the other types rotate by themselves, and none does here. */
+  /** Source: CreateSecret (documented: COMMON if omitted). The other types rotate automatically, which the emulator does not support. */
   const common = v.pipe(
     v.string(),
-    v.check((type) => type === 'COMMON', 'COMMON: the emulator keeps no others'),
+    v.check((type) => type === 'COMMON', 'COMMON, the only type that the emulator supports'),
   );
   /** Source: CSMS API reference, ListSecrets (documented: 50 if omitted) and its definition (at most 1,000). */
   const page = v.pipe(
@@ -152,7 +152,7 @@ function routesOfCsms(): Routes {
     }),
     v.transform(({ limit, marker }) => ({ page: { marker, limit: Number(limit) } })),
   );
-  /** Further content is ignored. */
+  /** Other content is ignored. */
   const anything = v.unknown();
   const nothing = () => ({});
 
@@ -240,7 +240,7 @@ function routesOfCsms(): Routes {
 }
 
 /**
- * Reads a request as a call. The target is a path with its query, as it came; the body is parsed JSON, undefined if there is
+ * Reads a request as a call. The target is the path with its query, still encoded. The body is parsed JSON, or undefined if there is
  * none.
  */
 export function readCall(method: string, target: string, body: unknown): Call | Mistake {
@@ -255,20 +255,20 @@ export function readCall(method: string, target: string, body: unknown): Call | 
       versionId: decoded(versionId),
       stage: decoded(stage),
     };
-    if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: projectRule };
-    // Of a repeated parameter, the first counts.
+    if (!projectId.test(names.project)) return { code: 'BAD_FIELD', expected: `project_id must be ${projectRule}` };
+    // The first of repeated parameters is used.
     const parameters = () => Object.fromEntries([...new URLSearchParams(query)].reverse());
     return route.read(names, method === 'GET' ? parameters() : body);
   }
   const others = Object.values(routes).filter(({ pattern }) => pattern.test(path));
   const expected =
     others.length > 0
-      ? `the method on this path to be one of ${others.map((route) => route.method).join(', ')}`
-      : `the path of a call, such as ${templateOf(routes.ShowSecretStage.path)}`;
+      ? `The method must be one of ${others.map((route) => route.method).join(', ')}`
+      : `The path must be one of the API, such as ${templateOf(routes.ShowSecretStage.path)}`;
   return { code: 'NOT_A_CALL', expected };
 }
 
-/** The call of an operation. Without a project that has a name of one, its path is the template of the API reference. */
+/** Returns the call of an operation. If a name is missing or the project is invalid, the path keeps the placeholder of the API reference. */
 export function callTo(operation: Operation, names: Partial<Names>, body?: object): Sent {
   const { method, path } = routes[operation];
   const { project = '' } = names;
@@ -279,7 +279,7 @@ export function callTo(operation: Operation, names: Partial<Names>, body?: objec
   return { method, path: templateOf(filled), ...(body && { body }) };
 }
 
-/** A path with the names of the API reference for what is not filled in. */
+/** Renames the placeholders that are left in a path as in the API reference. */
 function templateOf(path: string): string {
   return path
     .replace('{project}', '{project_id}')
@@ -287,14 +287,14 @@ function templateOf(path: string): string {
     .replace('{stage}', '{stage_name}');
 }
 
-/** Projects belong to another service. Here any readable name is one. */
-export const projectRule = 'a project_id of 1 to 64 characters that can be read';
+/** Projects belong to another service, so any printable name is accepted. */
+export const projectRule = '1 to 64 printable characters';
 export const projectId: RegExp = /^\P{C}{1,64}$/u;
 
-/** What was expected in the place that an issue of valibot names. */
+/** Returns an issue of valibot as a mistake. */
 export function mistakeOf(issue: v.BaseIssue<unknown>, where = ''): Mistake {
   const { path, expected, found } = problemOf(issue, where);
-  const place = path.replace(/^\./, '') || 'the line';
+  const place = path.replace(/^\./, '') || 'The line';
   const code = issue.kind === 'validation' ? 'BAD_FIELD' : 'BAD_BODY';
-  return { code, expected: found === 'nothing' ? `${place}, which is required` : `${place} to be ${expected}` };
+  return { code, expected: found === 'nothing' ? `${place} is required` : `${place} must be ${expected}` };
 }

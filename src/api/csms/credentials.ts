@@ -1,87 +1,93 @@
 import * as v from 'valibot';
 import { problemOf } from '../../schema.ts';
 import { explainProblem } from '../../sentences.ts';
+import { foundText, quote } from '../../text.ts';
 import { decoded, headLimit, partsOf, type WireRequest } from '../http.ts';
 import { sameAs } from './hash.ts';
 import { algorithm, isSignedWith, readSignature, signatureWindow, signingTimeOf } from './signature.ts';
 
-/** Who may call, and in which projects; in all of them if none are named. */
+/** The tokens and keys that an emulator accepts. Without `projects`, a token or key is valid for every project. */
 export interface Credentials {
   readonly tokens?: readonly Token[] | undefined;
   readonly keys?: readonly Key[] | undefined;
 }
 
-/** What a client sends as X-Auth-Token. */
+/** A value of the X-Auth-Token header. */
 export interface Token {
   readonly token: string;
   readonly projects?: readonly string[] | undefined;
 }
 
-/** What a client signs its requests with: access key and secret key. */
+/** An access key and a secret key that a client signs requests with. */
 export interface Key {
   readonly access: string;
   readonly secret: string;
   readonly projects?: readonly string[] | undefined;
 }
 
-const someText = v.pipe(v.string(), v.nonEmpty('some text'));
-const projects = v.optional(v.array(someText));
+const nonEmpty = v.pipe(v.string(), v.nonEmpty('a non-empty string'));
+const projects = v.optional(v.array(nonEmpty));
 const credentialsSchema = v.pipe(
   v.strictObject({
-    tokens: v.optional(v.array(v.strictObject({ token: someText, projects }))),
-    keys: v.optional(v.array(v.strictObject({ access: someText, secret: someText, projects }))),
+    tokens: v.optional(v.array(v.strictObject({ token: nonEmpty, projects }))),
+    keys: v.optional(v.array(v.strictObject({ access: nonEmpty, secret: nonEmpty, projects }))),
   }),
-  v.check(({ tokens = [], keys = [] }) => tokens.length + keys.length > 0, 'tokens or keys, at least one of them'),
+  v.check(({ tokens = [], keys = [] }) => tokens.length + keys.length > 0, 'an object with at least one token or key'),
 );
 
-/** What is thrown for credentials that are none: the message names the first place which is wrong, and nothing of what is there. */
+/** The error for invalid credentials. Its message names the first invalid field, and never shows a token or key. */
 export class CredentialsError extends Error {
   override readonly name: string = 'CredentialsError';
 }
 
 /**
- * Credentials from untrusted data. `name` is what to call it.
+ * Reads credentials from untrusted data. `name` is what the error calls the data.
  *
- * @throws {CredentialsError}
+ * @throws {CredentialsError} if they are invalid.
  */
 export function readCredentials(input: unknown, name: string): Credentials {
   const parsed = v.safeParse(credentialsSchema, input);
   if (parsed.success) return parsed.output;
   const problem = problemOf(parsed.issues[0], '');
-  const path = problem.path.replace(/^\./, '') || 'all of it';
+  const path = problem.path.replace(/^\./, ': ');
   throw new CredentialsError(
-    `${name} must be credentials such as {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}: ` +
-      `${explainProblem({ ...problem, path })}.`,
+    `${explainProblem({ ...problem, path: `${name}${path}` })}. ` +
+      'Example: {"tokens": [{"token": "…"}], "keys": [{"access": "…", "secret": "…", "projects": ["…"]}]}',
   );
 }
 
 /**
- * Why a request may not pass; undefined if it may. Without credentials to check against, whatever a client brings will do, but
- * it must bring a token or a signature.
+ * Returns why a request is not authorized, or undefined if it is. Without credentials to check against, any token or signature is
+ * accepted, but there must be one.
  *
- * Source: CSMS API reference (documented: X-Auth-Token, optional since 2026 where the request is signed).
+ * Source: CSMS API reference (documented: X-Auth-Token, optional since 2026 if the request is signed).
  */
-export function whyBarred(request: WireRequest, credentials: Credentials | undefined, now: number): string | undefined {
+export function whyUnauthorized(
+  request: WireRequest,
+  credentials: Credentials | undefined,
+  now: number,
+): string | undefined {
   const token = request.headers.get('x-auth-token');
   const authorization = request.headers.get('authorization') ?? '';
   if (`${token ?? ''}${authorization}`.length > headLimit)
-    return `The X-Auth-Token and the Authorization have more than ${headLimit} characters: send what the service issued.`;
+    return `The X-Auth-Token and Authorization headers must have at most ${headLimit} characters together.`;
   if (!token && !authorization.startsWith(algorithm)) {
-    return `The request has no credentials: send an X-Auth-Token, or sign it (Authorization: ${algorithm} …).`;
+    return `The request has no credentials. Send an X-Auth-Token header, or sign the request (Authorization: ${algorithm} …).`;
   }
   if (credentials === undefined) return undefined;
-  return token ? barToken(token, request, credentials) : barSignature(authorization, request, credentials, now);
+  return token ? checkToken(token, request, credentials) : checkSignature(authorization, request, credentials, now);
 }
 
-const barToken = (token: string, request: WireRequest, { tokens = [] }: Credentials): string | undefined => {
+const checkToken = (token: string, request: WireRequest, { tokens = [] }: Credentials): string | undefined => {
   const isGiven = sameAs(token);
-  // Every token is compared, so that the time tells nothing of where one was found.
+  // Compares every token, so that the time does not reveal which one matches.
   const known = tokens.filter((candidate) => isGiven(candidate.token));
-  if (known.length === 0) return 'The X-Auth-Token is not one that this service accepts.';
-  return barProject(request, known);
+  if (known.length === 0)
+    return 'The X-Auth-Token is not in the credentials of this emulator. Send a token that is, or add this one.';
+  return checkProject(request, known);
 };
 
-const barSignature = (
+const checkSignature = (
   authorization: string,
   request: WireRequest,
   { keys = [] }: Credentials,
@@ -89,30 +95,31 @@ const barSignature = (
 ): string | undefined => {
   const signature = readSignature(authorization);
   if (!signature) {
-    return `The Authorization is not of the form "${algorithm} Access=…, SignedHeaders=…, Signature=…".`;
+    return `The Authorization header must have the form "${algorithm} Access=…, SignedHeaders=…, Signature=…".`;
   }
   const date = request.headers.get('x-sdk-date') ?? '';
   const age = Math.abs(now - signingTimeOf(date));
   if (!(age <= signatureWindow)) {
-    return 'The X-Sdk-Date is not within 15 minutes of the service’s time: sign the request again, by a right clock.';
+    return `X-Sdk-Date must be within 15 minutes of the emulator's time, ${new Date(now).toISOString()}; got ${foundText(date || undefined)}. Check the clock, and sign the request again.`;
   }
   if (!['host', 'x-sdk-date'].every((name) => signature.signedHeaders.includes(name))) {
-    return 'The signature must cover the headers host and x-sdk-date.';
+    return 'The signature must cover the headers host and x-sdk-date. Add them to SignedHeaders.';
   }
   const known = keys.filter(({ access }) => access === signature.access);
-  if (known.length === 0) return 'The access key is not one that this service knows.';
+  if (known.length === 0)
+    return 'The access key is not in the credentials of this emulator. Use a key that is, or add this one.';
   const matching = known.filter(({ secret }) => isSignedWith(secret, signature, request));
   if (matching.length === 0) {
-    return 'The signature does not match: the secret key is another, or the request was changed after it was signed.';
+    return 'The signature does not match. Check the secret key, and send the request unchanged after signing it.';
   }
-  return barProject(request, matching);
+  return checkProject(request, matching);
 };
 
-const barProject = (request: WireRequest, known: readonly (Token | Key)[]): string | undefined => {
+const checkProject = (request: WireRequest, known: readonly (Token | Key)[]): string | undefined => {
   const project = projectOf(request);
   return known.some(({ projects }) => projects === undefined || projects.includes(project))
     ? undefined
-    : 'These credentials are not for this project.';
+    : `These credentials are not valid for project ${quote(project)}. Use others, or add the project to them.`;
 };
 
 const projectOf = (request: WireRequest): string => decoded(partsOf(request.target)[0].split('/')[2] ?? '');

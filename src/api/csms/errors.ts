@@ -1,9 +1,9 @@
 import { refusalSentence } from '../../explain.ts';
 import type { Refusal, RefusalCode } from '../../refusal.ts';
-import { quote } from '../../text.ts';
+import { counted, quote } from '../../text.ts';
 import type { Mistake } from './calls.ts';
 
-/** What only a service can refuse, for the model knows a single secret. */
+/** Refusals of the service. The model does not have them, because it knows a single secret. */
 type ServiceRefusal =
   | { readonly code: 'UNKNOWN_SECRET'; readonly secret: string }
   | { readonly code: 'SECRET_EXISTS'; readonly secret: string }
@@ -13,21 +13,21 @@ type ServiceRefusal =
 /** Why a call was not done. */
 export type CallRefusal = Refusal | ServiceRefusal | Mistake;
 
-/** What was asked, what stands in the way, and the way out; never with a secret's value. */
+/** Returns the sentence of a refusal: what is wrong, and what to do. It never contains a secret value. */
 export function explainRefusal(refusal: CallRefusal): string {
   switch (refusal.code) {
     case 'UNKNOWN_SECRET':
-      return `Secret ${quote(refusal.secret)} does not exist in this project: create it first.`;
+      return `Secret ${quote(refusal.secret)} does not exist in this project. Create it first.`;
     case 'SECRET_EXISTS':
-      return `Secret ${quote(refusal.secret)} exists already: choose another name, create a version of it, or restore it if its deletion is pending.`;
+      return `Secret ${quote(refusal.secret)} already exists. Choose another name, create a version of it, or restore it if its deletion is scheduled.`;
     case 'SECRET_LIMIT':
-      return `The project has the ${refusal.limit} secrets that it may have: delete one first.`;
+      return `The project has reached its limit of ${counted(refusal.limit, 'secret')}. Delete one first.`;
     case 'NO_CREDENTIALS':
       return refusal.why;
     case 'NOT_A_CALL':
     case 'BAD_BODY':
     case 'BAD_FIELD':
-      return `Expected ${refusal.expected}.`;
+      return `${refusal.expected}.`;
     case 'INVALID_VALUE':
       return refusalSentence({
         ...refusal,
@@ -38,7 +38,7 @@ export function explainRefusal(refusal: CallRefusal): string {
   }
 }
 
-/** What the API calls the fields of the model. */
+/** The API's names for the fields of the model. */
 const fieldsOnWire: Readonly<Record<string, string>> = {
   name: 'body.name',
   stage: 'stage_name',
@@ -51,7 +51,7 @@ interface CsmsError {
   readonly error_code: string;
   readonly message: string;
   readonly status: 400 | 403;
-  /** Something that was named does not exist. */
+  /** Whether a resource does not exist. */
   readonly isMissing: boolean;
 }
 
@@ -63,7 +63,7 @@ const error = (error_code: string, message: string, others?: Partial<CsmsError>)
   ...others,
 });
 
-/** Source: CSMS API reference, Error Codes (documented); its spelling is its own. */
+/** Source: CSMS API reference, Error Codes (documented, verbatim). */
 const errors = {
   badValue: error('CSMS.0002', 'The value of parameter is invalid.'),
   notACall: error('CSMS.0003', 'The request is invalid.'),
@@ -82,8 +82,8 @@ const errors = {
 } as const;
 
 /**
- * The error for each refusal of the model that a call of CSMS leads to. Documented, except which code a missing version or stage
- * has, and that the version limit has no code of its own and so is a bad value (assumed).
+ * The error for each refusal of the model that a call of CSMS can have. Documented, except for a missing version, a missing stage
+ * and the version limit (assumed).
  */
 const modelErrors = new Map<RefusalCode, CsmsError>([
   ['INVALID_VALUE', errors.badValue],
@@ -98,7 +98,7 @@ const modelErrors = new Map<RefusalCode, CsmsError>([
   ['DELETION_NOT_SCHEDULED', errors.notScheduled],
 ]);
 
-/** Those, and the errors of the service. ACTION_NOT_OFFERED comes only from an emulator of another dialect. */
+/** The errors for all refusals. Only an emulator with another dialect has ACTION_NOT_OFFERED. */
 const allErrors = new Map<CallRefusal['code'], CsmsError>([
   ...modelErrors,
   ['NOT_A_CALL', errors.notACall],
@@ -110,8 +110,8 @@ const allErrors = new Map<CallRefusal['code'], CsmsError>([
 ]);
 
 /**
- * The error of CSMS for a refusal. While the deletion is pending, "not enabled" has a code of its own. A refusal without a code,
- * such as a name in use, is a bad value (assumed).
+ * Returns the error of CSMS for a refusal. SECRET_NOT_ENABLED has a separate code while the deletion is pending. A refusal without a
+ * code, such as a name in use, is a bad value (assumed).
  */
 export function errorOf(refusal: CallRefusal): CsmsError {
   if (refusal.code === 'SECRET_NOT_ENABLED' && refusal.status === 'PENDING_DELETE') return errors.waitsForDeletion;
@@ -119,8 +119,8 @@ export function errorOf(refusal: CallRefusal): CsmsError {
 }
 
 /**
- * The refusals of the model that an answer with an error code may mean, the other way round than {@link errorOf}; undefined if
- * the API has no such code.
+ * Returns the refusals of the model that an error code can mean, the inverse of {@link errorOf}; undefined if the API does not have
+ * the code.
  */
 export function reasonsOf(errorCode: string): readonly RefusalCode[] | undefined {
   const isCode = ({ error_code }: CsmsError) => error_code === errorCode;
@@ -129,7 +129,7 @@ export function reasonsOf(errorCode: string): readonly RefusalCode[] | undefined
   return [...modelErrors].filter(([, error]) => isCode(error)).map(([code]) => code);
 }
 
-/** Whether an error code says that the credentials are none, or not good enough. */
+/** Whether an error code means that the credentials are missing or invalid. */
 export function isNotLetIn(errorCode: string): boolean {
   return errorCode === errors.noCredentials.error_code;
 }

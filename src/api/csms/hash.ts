@@ -4,17 +4,17 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 const bytesOf = (data: string | Uint8Array) => (typeof data === 'string' ? utf8ToBytes(data) : data);
 
-/** SHA-256 as hexadecimal digits. Not the Web's own, for that answers later, and `handleCsms` answers now. */
+/** Returns SHA-256 in hexadecimal. Web Crypto is asynchronous, and `handleCsms` is not. */
 export function sha256(data: string | Uint8Array): string {
   return bytesToHex(digest(bytesOf(data)));
 }
 
-/** HMAC-SHA-256 as hexadecimal digits. */
+/** Returns HMAC-SHA-256 in hexadecimal. */
 export function hmacSha256(key: string, data: string): string {
   return bytesToHex(hmac(digest, utf8ToBytes(key), utf8ToBytes(data)));
 }
 
-/** Says of other texts whether they are the same, in a time that does not tell where they differ. */
+/** Returns a function that compares other texts with this one, in a time that does not reveal where they differ. */
 export function sameAs(text: string): (other: string) => boolean {
   const left = sha256(text);
   return (other) => {

@@ -1,10 +1,10 @@
 import { isObject } from '../../json.ts';
 import { bodyLimit, headLimit, type WireRequest, type WireResponse } from '../http.ts';
 import { type Call, readCall } from './calls.ts';
-import { type Credentials, whyBarred } from './credentials.ts';
+import { type Credentials, whyUnauthorized } from './credentials.ts';
 import { type CallRefusal, errorOf, explainRefusal } from './errors.ts';
 
-/** Reads a request as a call that may be done, or refuses it. `now` is the service's time in epoch milliseconds. */
+/** Reads a request as an authorized call, or refuses it. `now` is the time of the service in epoch milliseconds. */
 export function readRequest(
   request: WireRequest,
   now: number,
@@ -12,25 +12,25 @@ export function readRequest(
 ): Call | { readonly refusal: CallRefusal } {
   const refuse = (refusal: CallRefusal) => ({ refusal });
   if (sizeOf(request.body) > bodyLimit)
-    return refuse({ code: 'BAD_BODY', expected: `a body of at most ${bodyLimit} bytes` });
+    return refuse({ code: 'BAD_BODY', expected: `The body must have at most ${bodyLimit} bytes` });
   if (request.target.length > headLimit)
-    return refuse({ code: 'NOT_A_CALL', expected: `a path with a query of at most ${headLimit} characters` });
-  const why = whyBarred(request, credentials, now);
+    return refuse({ code: 'NOT_A_CALL', expected: `The path and query must have at most ${headLimit} characters` });
+  const why = whyUnauthorized(request, credentials, now);
   if (why !== undefined) return refuse({ code: 'NO_CREDENTIALS', why });
   const body = parseBody(request.body);
-  if (body === notJson) return refuse({ code: 'BAD_BODY', expected: 'the body to be a JSON object in UTF-8' });
+  if (body === notJson) return refuse({ code: 'BAD_BODY', expected: 'The body must be a JSON object in UTF-8' });
   const call = readCall(request.method, request.target, body);
   return 'expected' in call ? refuse(call) : call;
 }
 
-/** An answer to a call that was done. */
+/** Returns the response to a call that was done. */
 export function answerOf(status: number, body?: object): WireResponse {
   return body
     ? { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
     : { status, headers: {}, body: null };
 }
 
-/** An answer to a call that was refused. Source: CSMS API reference, Error Codes (documented): a message has at most 512 characters. */
+/** Returns the response to a call that was refused. Source: CSMS API reference, Error Codes (documented: at most 512 characters in a message). */
 export function refusalOf(refusal: CallRefusal, missingStatus: 400 | 404): WireResponse {
   const { error_code, message, status, isMissing } = errorOf(refusal);
   const error_msg = `${message} ${explainRefusal(refusal)}`;
@@ -46,7 +46,7 @@ function sizeOf(body: WireRequest['body'] = ''): number {
 
 const notJson = Symbol('not JSON');
 
-/** Every body of the API is an object. */
+/** Parses a body. In this API, every body is an object. */
 function parseBody(body: WireRequest['body']): unknown {
   if (body === undefined || body.length === 0) return undefined;
   try {

@@ -2,13 +2,13 @@ import { decoded, partsOf, type WireRequest } from '../http.ts';
 import { hmacSha256, sameAs, sha256 } from './hash.ts';
 
 /**
- * Checks signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented: every part is encoded once), and the
- * official client for Node, which encodes the ASCII signs of a path a second time (example).
+ * Checks the signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented: every part is encoded once), and the
+ * official Node SDK, which encodes the ASCII characters of a path twice (example).
  */
 
 export const algorithm = 'SDK-HMAC-SHA256';
 
-/** How far the time of a signature may be from the service's. Source: FAQ of API Request Signing (documented). */
+/** How far the time of a signature may be from the time of the service, in milliseconds. Source: FAQ of API Request Signing (documented). */
 export const signatureWindow: number = 15 * 60 * 1000;
 
 interface Signature {
@@ -25,27 +25,27 @@ export function readSignature(authorization: string): Signature | undefined {
   const [, access, signedHeaders, digest] = match ?? [];
   if (!access || !signedHeaders || !digest) return undefined;
   const names = signedHeaders.toLowerCase().split(';');
-  // A name that is repeated thousands of times would have its header hashed as often.
+  // Each repetition of a name would hash its header again.
   if (new Set(names).size < names.length) return undefined;
   return { access, signedHeaders: names, digest: digest.toLowerCase() };
 }
 
-/** The time in an X-Sdk-Date such as 20261124T093000Z, in epoch milliseconds; NaN if it is none. */
+/** Returns the time in an X-Sdk-Date, such as 20261124T093000Z, in epoch milliseconds. Returns NaN if it is invalid. */
 export function signingTimeOf(date: string): number {
   const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
   const [year, month, day, hour, minute, second] = parts;
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** A character beyond ASCII in percent signs: two to four bytes of UTF-8. */
+/** A percent-encoded character beyond ASCII: two to four bytes of UTF-8. */
 const character = /%[CD][\dA-F]%[89AB][\dA-F]|%E[\dA-F](?:%[89AB][\dA-F]){2}|%F[0-7](?:%[89AB][\dA-F]){3}/gi;
 
-/** Whether whoever signed the request knows the secret key, and signed it as it came. */
+/** Whether the request is unchanged since it was signed with this secret key. */
 export function isSignedWith(secret: string, signature: Signature, request: WireRequest): boolean {
   const { headers, method } = request;
   const lines = signature.signedHeaders.map((name) => `${name}:${(headers.get(name) ?? '').trim()}\n`);
   const [path, query] = partsOf(request.target);
-  // The second is signed where a stray % keeps the whole path from being decoded: only characters of UTF-8 are decoded.
+  // A stray % makes the whole path undecodable. For such a path, clients sign the second one, in which only UTF-8 characters are decoded.
   const paths = new Set([decoded(path), path.replace(character, decoded)]);
   const candidates = [...paths].map((path) => {
     const canonical = [
@@ -62,7 +62,7 @@ export function isSignedWith(secret: string, signature: Signature, request: Wire
 }
 
 const canonicalQuery = (query: string): string => {
-  // A plus stands for itself here, not for a space.
+  // Here a plus is a plus, not a space.
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
   return [...parameters]
     .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
@@ -72,6 +72,6 @@ const canonicalQuery = (query: string): string => {
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
-/** All but A-Z, a-z, 0-9, -, ., _ and ~ as bytes of UTF-8 in percent signs. */
+/** Percent-encodes the UTF-8 bytes of all characters except A-Z, a-z, 0-9, -, ., _ and ~. */
 const encoded = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

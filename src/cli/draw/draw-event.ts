@@ -39,7 +39,7 @@ export function drawEvent(event: Event, terminal: Terminal): string {
   const { colors } = terminal;
   const { line, outcome } = event;
   if (outcome === 'unusable') {
-    const text = `${colors.red(`Line ${line} cannot be played.`)} Expected ${printable(event.expected)}.\n`;
+    const text = `${colors.red(`Line ${line} cannot be played.`)} ${printable(event.expected)}.\n`;
     return wrap(text, terminal, 2);
   }
   const { at, operation, secret, state, dialect } = event;
@@ -86,7 +86,7 @@ export function drawSummary(summary: Summary, terminal: Terminal): string {
     ...(unusable.length > 0 ? [colors.red(`${unusable.length} of the lines cannot be played:`)] : []),
     ...atMost(
       100,
-      unusable.map(({ line, expected }) => `  line ${line}: expected ${printable(expected)}`),
+      unusable.map(({ line, expected }) => `  line ${line}: ${printable(expected)}.`),
     ),
     '',
   ]

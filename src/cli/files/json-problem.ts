@@ -14,13 +14,13 @@ export function jsonProblem(text: string, firstLine = 1): string | undefined {
   });
 }
 
-/** What is expected on a line that cannot be played; on one that is not JSON, with the place where it stops being JSON. */
+/** What is wrong with a line that cannot be played. If it is not JSON, where it stops being JSON. */
 export function expectedOn(line: { readonly line: number; readonly expected: string }, text: string): string {
   const problem = parseJson(text.trim()) === undefined ? jsonProblem(text, line.line) : undefined;
   // A text that is wrong from its first character on was not meant as JSON.
   return problem === undefined || /column 1:/.test(problem)
     ? line.expected
-    : `JSON: ${problem.replace(/^line \d+, /, '')}`;
+    : `The line is not JSON (${problem.replace(/^line \d+, /, '')})`;
 }
 
 /** Where an object in JSON has a name for the second time. JSON.parse would take the last value, and lose the others. */

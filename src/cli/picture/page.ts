@@ -71,7 +71,7 @@ const outcomes = {
 const cellsOf = (step: Step | Unusable): readonly string[] => {
   const cells =
     step.outcome === 'unusable'
-      ? ['–', '–', '–', '–', outcomes.unusable, `Expected ${step.expected}.`]
+      ? ['–', '–', '–', '–', outcomes.unusable, `${step.expected}.`]
       : [timeText(step.at), step.project, step.secret, step.operation, outcomes[step.outcome], step.sentences];
   return [`${step.line ?? '–'}`, ...cells].map((cell) => {
     const lines = [cell].flat().map((line) => `<bdi>${escapeHtml(line)}</bdi>`);

@@ -38,7 +38,7 @@ const project = fc.oneof(
 );
 
 property([called, nameBy(huaweiCsms.secret.name), project])(
-  'the call of an action is read as that action, of that secret in that project',
+  'callFor writes a call that actionOf reads as the same action',
   (action, secret, project) => {
     const sent = requestOf(action, project, secret);
     // As it is sent: through JSON.
@@ -49,7 +49,7 @@ property([called, nameBy(huaweiCsms.secret.name), project])(
   },
 );
 
-test('a guard is not sent, for the API has none', () => {
+test('callFor omits from, because the API does not have it', () => {
   const guarded = { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 0, from: 'v2' } as const;
   expect(requestOf(guarded, 'p', 'db')).toEqual({
     method: 'PUT',
@@ -58,7 +58,7 @@ test('a guard is not sent, for the API has none', () => {
   });
 });
 
-test.each([null, '', '\uD800', 'p'.repeat(65)])('of project %j the template stands', (project) => {
+test.each([null, '', '\uD800', 'p'.repeat(65)])('callFor keeps the placeholder for project %j', (project) => {
   const removal = { type: 'removeStage', stage: 'canary', at: 0 } as const;
   expect(requestOf(removal, project, 'db')).toEqual({
     method: 'DELETE',
@@ -66,7 +66,7 @@ test.each([null, '', '\uD800', 'p'.repeat(65)])('of project %j the template stan
   });
 });
 
-test.each(['', '.', '..', '\uD800'])('a stage %j that cannot stand in a path is named in the body', (stage) => {
+test.each(['', '.', '..', '\uD800'])('callFor puts stage %j, which cannot be in a path, into the body', (stage) => {
   const { method, path, body } = requestOf({ type: 'assignStage', stage, versionId: 'v1', at: 0 }, 'p', 'db') ?? {};
   expect({ method, path, body }).toEqual({
     method: 'POST',
@@ -75,12 +75,12 @@ test.each(['', '.', '..', '\uD800'])('a stage %j that cannot stand in a path is 
   });
 });
 
-test('pruning and a status have no call', () => {
+test('callFor returns undefined for pruneDeprecated and setStatus', () => {
   expect(requestOf({ type: 'pruneDeprecated' }, 'p', 'db')).toBeUndefined();
   expect(requestOf({ type: 'setStatus', status: 'DISABLED', at: 0 }, 'p', 'db')).toBeUndefined();
 });
 
-test('a secret is created in its project', () => {
+test('creationOf creates a secret in its project', () => {
   const { method, path, body } = JSON.parse(JSON.stringify(creationOf('my project', 'db')));
   expect(readCall(method, path, body)).toMatchObject({
     operation: 'CreateSecret',

@@ -21,10 +21,10 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-/** Why a request is not let in, or what became of it. */
+/** Why a request is refused, or that it is accepted. */
 const outcomeOf = (request: WireRequest, credentials?: Credentials, at = now): string => {
   const { response } = handleCsms(emptyWorld, request, at, { credentials });
-  return response.status === 200 ? 'let in' : JSON.parse(response.body ?? '').error_msg;
+  return response.status === 200 ? 'accepted' : JSON.parse(response.body ?? '').error_msg;
 };
 const invalid = (why: string) => `Invalid X-Auth-Token. ${why}`;
 
@@ -34,9 +34,9 @@ const plain = (headers: Record<string, string>): WireRequest => ({
   headers: new Map(Object.entries(headers)),
 });
 
-test('whoever brings nothing is not let in', () => {
+test('a request without credentials is refused', () => {
   const nothing = invalid(
-    'The request has no credentials: send an X-Auth-Token, or sign it (Authorization: SDK-HMAC-SHA256 …).',
+    'The request has no credentials. Send an X-Auth-Token header, or sign the request (Authorization: SDK-HMAC-SHA256 …).',
   );
   for (const credentials of [undefined, { tokens: [{ token: 't' }] }]) {
     expect(outcomeOf(plain({}), credentials)).toBe(nothing);
@@ -45,25 +45,27 @@ test('whoever brings nothing is not let in', () => {
   }
 });
 
-test('without credentials to check against, any token and any signature will do', () => {
-  expect(outcomeOf(plain({ 'x-auth-token': 'any' }))).toBe('let in');
-  expect(outcomeOf(plain({ authorization: 'SDK-HMAC-SHA256 Access=a, SignedHeaders=b, Signature=c' }))).toBe('let in');
+test('any token or signature is accepted if the emulator has no credentials', () => {
+  expect(outcomeOf(plain({ 'x-auth-token': 'any' }))).toBe('accepted');
+  expect(outcomeOf(plain({ authorization: 'SDK-HMAC-SHA256 Access=a, SignedHeaders=b, Signature=c' }))).toBe(
+    'accepted',
+  );
 });
 
-test('a token is let in where it is accepted', () => {
+test('a token is accepted in its projects', () => {
   const credentials = { tokens: [{ token: 'all' }, { token: 'p', projects: ['p'] }, { token: 'q', projects: ['q'] }] };
-  expect(outcomeOf(plain({ 'x-auth-token': 'all' }), credentials)).toBe('let in');
-  expect(outcomeOf(plain({ 'x-auth-token': 'p' }), credentials)).toBe('let in');
+  expect(outcomeOf(plain({ 'x-auth-token': 'all' }), credentials)).toBe('accepted');
+  expect(outcomeOf(plain({ 'x-auth-token': 'p' }), credentials)).toBe('accepted');
   expect(outcomeOf(plain({ 'x-auth-token': 'q' }), credentials)).toBe(
-    invalid('These credentials are not for this project.'),
+    invalid('These credentials are not valid for project "p". Use others, or add the project to them.'),
   );
   for (const token of ['ALL', 'al', 'all ', 'all, all', '__proto__']) {
     expect(outcomeOf(plain({ 'x-auth-token': token }), credentials)).toBe(
-      invalid('The X-Auth-Token is not one that this service accepts.'),
+      invalid('The X-Auth-Token is not in the credentials of this emulator. Send a token that is, or add this one.'),
     );
   }
   expect(outcomeOf(plain({ 'x-auth-token': 'all' }), { keys: [{ access: 'a', secret: 's' }] })).toContain(
-    'not one that this service accepts',
+    'The X-Auth-Token is not in the credentials of this emulator',
   );
   const twice = {
     tokens: [
@@ -71,10 +73,10 @@ test('a token is let in where it is accepted', () => {
       { token: 't', projects: ['p'] },
     ],
   };
-  expect(outcomeOf(plain({ 'x-auth-token': 't' }), twice)).toBe('let in');
+  expect(outcomeOf(plain({ 'x-auth-token': 't' }), twice)).toBe('accepted');
   const escaped = { ...plain({ 'x-auth-token': 'p' }), target: '/v1/%70/secrets' };
-  expect(outcomeOf(escaped, credentials)).toBe('let in');
-  expect(outcomeOf({ ...escaped, target: '/v1/%zz/secrets' }, credentials)).toContain('not for this project');
+  expect(outcomeOf(escaped, credentials)).toBe('accepted');
+  expect(outcomeOf({ ...escaped, target: '/v1/%zz/secrets' }, credentials)).toContain('not valid for project "%zz"');
 });
 
 const keys = { keys: [{ access: 'AK', secret: 'SK' }] };
@@ -121,14 +123,14 @@ const parts = fc.record({
   ),
 });
 
-test('whatever the official client signs is let in, and nothing else', () => {
+test('what the official client signs is accepted, and a changed request is refused', () => {
   const bar = (request: WireRequest) => /^Invalid X-Auth-Token\. (.*)$/.exec(outcomeOf(request, keys))?.[1];
   fc.assert(
     fc.property(parts, (asked) => {
       const request = signed(asked);
       expect(bar(request)).toBeUndefined();
       const mismatch =
-        'The signature does not match: the secret key is another, or the request was changed after it was signed.';
+        'The signature does not match. Check the secret key, and send the request unchanged after signing it.';
       expect(bar(signed(asked, 'other'))).toBe(mismatch);
       expect(bar({ ...request, method: 'PATCH' })).toBe(mismatch);
       expect(bar({ ...request, target: `${request.target}${request.target.includes('?') ? '&' : '?'}x=1` })).toBe(
@@ -163,25 +165,29 @@ const changed = (headers: Record<string, string>): WireRequest => {
   };
 };
 
-test('a signature holds for 15 minutes, before and after', () => {
+test('a signature is accepted for 15 minutes before and after its time', () => {
   const quarter = 15 * 60_000;
-  for (const at of [now - quarter, now, now + quarter]) expect(outcomeOf(signed(get), keys, at)).toBe('let in');
-  const late = invalid(
-    'The X-Sdk-Date is not within 15 minutes of the service’s time: sign the request again, by a right clock.',
-  );
-  for (const at of [now - quarter - 1, now + quarter + 1]) expect(outcomeOf(signed(get), keys, at)).toBe(late);
+  for (const at of [now - quarter, now, now + quarter]) expect(outcomeOf(signed(get), keys, at)).toBe('accepted');
+  const late = (found: string, at = now) =>
+    invalid(
+      `X-Sdk-Date must be within 15 minutes of the emulator's time, ${new Date(at).toISOString()}; got ${found}. Check the clock, and sign the request again.`,
+    );
+  const date = `the string "${signed(get).headers.get('x-sdk-date')}"`;
+  for (const at of [now - quarter - 1, now + quarter + 1]) {
+    expect(outcomeOf(signed(get), keys, at)).toBe(late(date, at));
+  }
   for (const bad of ['', '2026', '2026-11-24T09:30:00', '20261324T093000Z', 'x20261124T093000Z', '20261124T093000Zx']) {
-    expect(outcomeOf(changed({ 'x-sdk-date': bad }), keys)).toBe(late);
+    expect(outcomeOf(changed({ 'x-sdk-date': bad }), keys)).toBe(late(bad === '' ? 'nothing' : `the string "${bad}"`));
   }
   const headers = new Map(signed(get).headers as ReadonlyMap<string, string>);
   headers.delete('x-sdk-date');
-  expect(outcomeOf({ ...signed(get), headers }, keys)).toBe(late);
+  expect(outcomeOf({ ...signed(get), headers }, keys)).toBe(late('nothing'));
 });
 
-test('what is no signature, or signs too little, is said', () => {
+test('a malformed signature, and one that covers too few headers, are refused', () => {
   const authorization = String(signed(get).headers.get('authorization'));
   const form = invalid(
-    'The Authorization is not of the form "SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…".',
+    'The Authorization header must have the form "SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…".',
   );
   for (const bad of [
     'SDK-HMAC-SHA256',
@@ -194,19 +200,21 @@ test('what is no signature, or signs too little, is said', () => {
   }
   for (const name of ['host;', ';x-sdk-date']) {
     expect(outcomeOf(changed({ authorization: authorization.replace(name, '') }), keys)).toBe(
-      invalid('The signature must cover the headers host and x-sdk-date.'),
+      invalid('The signature must cover the headers host and x-sdk-date. Add them to SignedHeaders.'),
     );
   }
   expect(outcomeOf(changed({ authorization: authorization.replace('=AK', '=other') }), keys)).toBe(
-    invalid('The access key is not one that this service knows.'),
+    invalid('The access key is not in the credentials of this emulator. Use a key that is, or add this one.'),
   );
-  expect(outcomeOf(signed(get), { tokens: [{ token: 't' }] })).toContain('not one that this service knows');
+  expect(outcomeOf(signed(get), { tokens: [{ token: 't' }] })).toContain(
+    'The access key is not in the credentials of this emulator',
+  );
   expect(
     outcomeOf(changed({ authorization: authorization.toUpperCase().replace('SIGNEDHEADERS', 'SignedHeaders') }), keys),
-  ).toBe('let in');
+  ).toBe('accepted');
 });
 
-test('in process, the host that is signed is that of the URL', async () => {
+test('in process, the signed host is that of the URL', async () => {
   const headers = new Map(signed(get).headers as ReadonlyMap<string, string>);
   headers.delete('host');
   const { fetch } = createCsmsEmulator({ credentials: keys, clock: () => now });
@@ -215,34 +223,34 @@ test('in process, the host that is signed is that of the URL', async () => {
   expect((await list('csms.example.com')).status).toBe(400);
 });
 
-test('an access key opens the projects that it is for', () => {
+test('an access key is accepted in its projects', () => {
   const forProjects = (...projects: string[]) => ({ keys: [{ access: 'AK', secret: 'SK', projects }] });
-  expect(outcomeOf(signed(get), forProjects('p', 'q'))).toBe('let in');
-  expect(outcomeOf(signed(get), forProjects('q'))).toBe(invalid('These credentials are not for this project.'));
+  expect(outcomeOf(signed(get), forProjects('p', 'q'))).toBe('accepted');
+  expect(outcomeOf(signed(get), forProjects('q'))).toBe(
+    invalid('These credentials are not valid for project "p". Use others, or add the project to them.'),
+  );
 });
 
-test('a token or a signature of more than 16,384 characters is not looked at', () => {
+test('a token or signature of more than 16,384 characters is refused', () => {
   const credentials = { tokens: [{ token: 'x'.repeat(16_384) }] };
-  const tooLong = invalid(
-    'The X-Auth-Token and the Authorization have more than 16384 characters: send what the service issued.',
-  );
-  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_384) }), credentials)).toBe('let in');
+  const tooLong = invalid('The X-Auth-Token and Authorization headers must have at most 16384 characters together.');
+  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_384) }), credentials)).toBe('accepted');
   expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_385) }), credentials)).toBe(tooLong);
   expect(outcomeOf(plain({ authorization: `SDK-HMAC-SHA256 ${' '.repeat(20_000)}` }))).toBe(tooLong);
 });
 
-test('a signature that names a header twice is refused', () => {
+test('a signature that lists a header twice is refused', () => {
   const authorization = `SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date;Host, Signature=${'0'.repeat(64)}`;
   const credentials = { keys: [{ access: 'a', secret: 's' }] };
   expect(outcomeOf(plain({ authorization, 'x-sdk-date': '20261124T093000Z' }), credentials)).toBe(
-    invalid('The Authorization is not of the form "SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…".'),
+    invalid('The Authorization header must have the form "SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…".'),
   );
 });
 
-test('a token is compared with many in linear time: it is hashed once', () => {
+test('a token is hashed once, however many it is compared with', () => {
   const encode = vi.spyOn(TextEncoder.prototype, 'encode');
   const credentials = { tokens: Array.from({ length: 1000 }, (_, index) => ({ token: `t${index}` })) };
-  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_000) }), credentials)).toContain('is not one that');
+  expect(outcomeOf(plain({ 'x-auth-token': 'x'.repeat(16_000) }), credentials)).toContain('is not in the credentials');
   const hashed = encode.mock.calls.reduce((bytes, [text = '']) => bytes + text.length, 0);
   expect(hashed).toBeGreaterThan(16_000);
   expect(hashed).toBeLessThan(16_000 + 1000 * 10);

@@ -106,7 +106,7 @@ test('what fell due, what cannot be played and what is of no secret stand in the
     '–|2026-04-01 15:00:00Z|shop|old-token|no call|deletion due|The recovery window ends: the secret is deleted for good.',
   );
   const empty = drawPage(eventsOf('x', call(0, 'GET', '')), 'x');
-  expect(cells(empty)[0]).toMatch(/^1\|–\|–\|–\|–\|cannot be played\|Expected one JSON object a line/);
+  expect(cells(empty)[0]).toMatch(/^1\|–\|–\|–\|–\|cannot be played\|The line must be a JSON object/);
   expect(cells(empty)[1]).toBe('2|1970-01-01 00:00:00Z|p||ListSecrets|moves no stage|It moves no stage.');
   expect(empty).toContain('No secret was created.');
 });

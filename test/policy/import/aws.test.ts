@@ -541,7 +541,7 @@ test('importAws cuts long keys in problems', () => {
 
 test('importAws refuses more than two million values', () => {
   expect(complaints(new Array(2_000_000).fill(0))).toEqual([
-    'responses must be at most 2,000,000 JSON values: read it in parts',
+    'responses must be at most 2,000,000 JSON values; split it into parts',
   ]);
 });
 

@@ -481,6 +481,6 @@ test('importAll refuses documents with more than two million values together', (
     { name: 'other.json', json },
   ]);
   expect(outcome.ok || outcome.problems.map(explainProblem)).toEqual([
-    'input must be at most 2,000,000 JSON values: read it in parts',
+    'input must be at most 2,000,000 JSON values; split it into parts',
   ]);
 });

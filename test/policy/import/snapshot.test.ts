@@ -93,6 +93,6 @@ test('importSnapshot reads many secrets in linear time, and refuses more than te
   }, 50);
   expect(importSnapshot({ projects: new Array(10_000_000).fill(0) })).toEqual({
     ok: false,
-    problems: [{ path: 'snapshot', expected: 'at most 10,000,000 JSON values: read it in parts' }],
+    problems: [{ path: 'snapshot', expected: 'at most 10,000,000 JSON values; split it into parts' }],
   });
 });

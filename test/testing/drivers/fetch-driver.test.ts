@@ -101,7 +101,7 @@ test('act rejects an action that the API has no call for', async () => {
 
 test('fetchDriver refuses an invalid project', () => {
   expect(() => fetchDriver('http://csms', { project: '' })).toThrow(
-    'project must be a project_id of 1 to 64 characters that can be read; got "".',
+    'The project must be 1 to 64 printable characters, not "".',
   );
 });
 
