@@ -116,7 +116,12 @@ function disagreementsIn(dialect: Dialect): readonly Contradiction[] {
   const isFirstCurrent = secret.firstVersion === 'may-come-later-and-is-current';
   if (current === null) {
     must(previous === null, `must be null ${noCurrent}`, 'stages.previous', 'stages.current');
-    must(!isFirstCurrent, `must be at-creation or may-come-later ${noCurrent}`, 'secret.firstVersion', 'stages.current');
+    must(
+      !isFirstCurrent,
+      `must be at-creation or may-come-later ${noCurrent}`,
+      'secret.firstVersion',
+      'stages.current',
+    );
     must(versions.latest === 'newest', `must be newest ${noCurrent}`, 'versions.latest', 'stages.current');
   }
   if (previous === null) {

@@ -1,6 +1,6 @@
 import type { CloudEvidence } from './evidence.ts';
 
-/** The sources are pages of the API reference and the guides by their names. */
+/** The sources are the names of pages of the API reference and the guides. */
 export const alibabaKms: CloudEvidence = {
   rules: {
     documented: {

@@ -1,6 +1,6 @@
 import type { CloudEvidence } from './evidence.ts';
 
-/** The sources are pages of the CSMS API reference by their names. */
+/** The sources are the names of pages of the CSMS API reference. */
 export const huaweiCsms: CloudEvidence = {
   rules: {
     documented: {
