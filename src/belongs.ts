@@ -4,8 +4,9 @@ import { INVALID_STATE, WRONG_DIALECT } from './sentences.ts';
 import type { SecretState, SecretVersion, Stage } from './state.ts';
 
 /**
- * Why an operation cannot work on a state: it is not a state, or belongs to another dialect. Undefined if it can. To be cheap,
- * this does not look at stages and versions: operations that read them check them with `areStages` and `areVersions`.
+ * Why an operation cannot work on a state: it is not a state, or belongs to another dialect. Undefined if it can. To be
+ * cheap, this does not look at stages and versions: operations that read them check them with `areStages` and
+ * `areVersions`.
  */
 export function whyForeign(
   state: SecretState,
@@ -17,7 +18,10 @@ export function whyForeign(
   return state.dialect === dialect.id ? undefined : wrongDialect(state, dialect);
 }
 
-/** @throws {StageRefusedError} WRONG_DIALECT or INVALID_STATE. For functions that do not return an outcome, such as queries. */
+/**
+ * @throws {StageRefusedError} WRONG_DIALECT or INVALID_STATE. For functions that do not return an outcome, such as
+ * queries.
+ */
 export function mustBelong(state: SecretState, dialect: { readonly id: string }): void {
   const refusal = whyForeign(state, dialect);
   if (refusal) throw refusedError(refusal, { WRONG_DIALECT, INVALID_STATE });

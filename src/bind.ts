@@ -23,8 +23,8 @@ export type BoundOperations = { readonly dialect: Dialect } & Bound<
   } & Bound<{ plan: typeof plan; planAll: typeof planAll }>;
 
 /**
- * Fixes the dialect of every function that takes one. Each bound function does the same as the function of its name. Use it to
- * work with one cloud. The dialect is copied and frozen, so later changes to yours have no effect.
+ * Fixes the dialect of every function that takes one. Each bound function does the same as the function of its name.
+ * Use it to work with one cloud. The dialect is copied and frozen, so later changes to yours have no effect.
  *
  * @example
  * const google = bind(googleSecretManager);

@@ -25,7 +25,10 @@ export type Effect<Type extends keyof EffectFacts = keyof EffectFacts> = {
   readonly [T in Type]: { readonly type: T } & EffectFacts[T];
 }[Type];
 
-/** Every difference between two states of a secret. If `before` is undefined, the secret did not exist: it had no versions or stages. */
+/**
+ * Every difference between two states of a secret. If `before` is undefined, the secret did not exist: it had no
+ * versions or stages.
+ */
 export function effectsBetween(before: SecretState | undefined, after: SecretState): readonly Effect[] {
   const old = before ?? { ...after, versions: {}, stages: [] };
   const { status: to, scheduledDeleteTime } = after;
@@ -63,8 +66,8 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
     for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });
   }
 
-  // Both lists are sorted by name, so one walk along both finds each stage in the other. A version that gets a stage is revived if
-  // no stage marked it before. A version that loses a stage is deprecated if no stage marks it now.
+  // Both lists are sorted by name, so one walk along both finds each stage in the other. A version that gets a stage is
+  // revived if no stage marked it before. A version that loses a stage is deprecated if no stage marks it now.
   let slot = 0;
   const removed: Stage[] = [];
   for (const now of nows) {

@@ -4,7 +4,8 @@ import { date, sentences } from './sentences.ts';
 import { quote } from './text.ts';
 
 /**
- * Explains a refusal (what is wrong, and what to do) or an effect (which stage or version changes, and how) in plain English.
+ * Explains a refusal (what is wrong, and what to do) or an effect (which stage or version changes, and how) in plain
+ * English.
  *
  * @example
  * const refused = tryAssignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v9', at: 1 });

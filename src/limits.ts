@@ -11,13 +11,19 @@ export function isTime(value: unknown): value is number {
 
 export const timeRule = 'epoch milliseconds as a number';
 
-/** The unit that a time seems to be in, if not milliseconds: in milliseconds it would be in 1970, or after the year 5000. */
+/**
+ * The unit that a time seems to be in, if not milliseconds: in milliseconds it would be in 1970, or after the year
+ * 5000.
+ */
 export function wrongUnit(time: number): 'seconds' | 'microseconds' | undefined {
   if (time >= 1e9 && time < 1e11) return 'seconds';
   return time >= 1e14 ? 'microseconds' : undefined;
 }
 
-/** The highest number of a series of version ids: more versions than any secret has, and a number that JSON keeps exactly. */
+/**
+ * The highest number of a series of version ids: more versions than any secret has, and a number that JSON keeps
+ * exactly.
+ */
 export const lastInSeries = 1e15;
 
 /** Whether a value is a count: of versions, or of changes. */

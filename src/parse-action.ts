@@ -16,14 +16,15 @@ export type ParsedAction =
 export type ParseActionCode = 'INVALID_VALUE' | 'UNKNOWN_ACTION' | 'ACTION_NOT_OFFERED';
 
 /**
- * Reads an action from untrusted data: a file, a queue, a request. The action that it returns is a frozen copy. Unlike `reduce`,
- * which ignores unknown fields, this refuses them and suggests the field that was probably meant.
+ * Reads an action from untrusted data: a file, a queue, a request. The action that it returns is a frozen copy. Unlike
+ * `reduce`, which ignores unknown fields, this refuses them and suggests the field that was probably meant.
  *
- * If `dialect` is given, it must support the action, and names must be valid in it. If omitted, only the types of the fields are
- * checked, and `reduce` checks the names.
+ * If `dialect` is given, it must support the action, and names must be valid in it. If omitted, only the types of the
+ * fields are checked, and `reduce` checks the names.
  *
- * Refuses, in this order: the input is not an object, or has no `type` (INVALID_VALUE); the type is unknown (UNKNOWN_ACTION); the
- * dialect does not support the action (ACTION_NOT_OFFERED); a field is unknown, missing or invalid (INVALID_VALUE).
+ * Refuses, in this order: the input is not an object, or has no `type` (INVALID_VALUE); the type is unknown
+ * (UNKNOWN_ACTION); the dialect does not support the action (ACTION_NOT_OFFERED); a field is unknown, missing or
+ * invalid (INVALID_VALUE).
  *
  * @example
  * const parsed = parseAction({ type: 'assignStage', stage: 'canary', versionId: 'v1', at: 1000 });

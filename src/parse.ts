@@ -8,12 +8,12 @@ import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsBy
 import { foundText, hiddenText, quote } from './text.ts';
 
 /**
- * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a frozen
- * copy that obeys every law in its dialect. Stages can come in any order. An unknown field is refused, and its content is never
- * shown, because it could be the value of the secret. A secret can have up to 1,000,000 versions.
+ * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a
+ * frozen copy that obeys every law in its dialect. Stages can come in any order. An unknown field is refused, and its
+ * content is never shown, because it could be the value of the secret. A secret can have up to 1,000,000 versions.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret (INVALID_STATE, with
- * the path of each problem, up to about a hundred for versions and for stages, and the id of each broken law).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret (INVALID_STATE,
+ * with the path of each problem, up to about a hundred for versions and for stages, and the id of each broken law).
  *
  * @example
  * const state = createSecret({ name: 'db', at: 0 });
@@ -45,8 +45,8 @@ export function parseSecretState(
 }
 
 /**
- * A copy of untrusted data, up to `levels` deep. Each part is read once. Other objects become one value that no shape accepts,
- * because their tag could change before it is read again.
+ * A copy of untrusted data, up to `levels` deep. Each part is read once. Other objects become one value that no shape
+ * accepts, because their tag could change before it is read again.
  */
 function copied(value: unknown, levels: number): unknown {
   if (Object(value) !== value) return value;

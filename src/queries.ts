@@ -5,7 +5,9 @@ import { deprecatedByAge, has, type SecretState, type Stage, versionsByAge } fro
 
 export { versionsByAge } from './state.ts';
 
-/** Returns the stage of that name with its version and time, or undefined if it is on no version or the name is null. */
+/**
+ * Returns the stage of that name with its version and time, or undefined if it is on no version or the name is null.
+ */
 export function stageOf(state: SecretState, stage: string | null): Stage | undefined {
   return state.stages.find((held) => held.name === stage);
 }
@@ -15,7 +17,10 @@ export function versionOf(state: SecretState, stage: string | null): string | un
   return stageOf(state, stage)?.versionId;
 }
 
-/** Returns the names of the stages on a version, sorted. The list is empty if the version is deprecated or does not exist. */
+/**
+ * Returns the names of the stages on a version, sorted. The list is empty if the version is deprecated or does not
+ * exist.
+ */
 export function stagesOf(state: SecretState, versionId: string): readonly string[] {
   return state.stages.filter((stage) => stage.versionId === versionId).map((stage) => stage.name);
 }
@@ -25,7 +30,10 @@ export function hasVersion({ versions }: SecretState, versionId: string): boolea
   return has(versions, versionId);
 }
 
-/** Returns whether the version exists and no stage marks it. The dialect determines when deprecated versions are deleted. */
+/**
+ * Returns whether the version exists and no stage marks it. The dialect determines when deprecated versions are
+ * deleted.
+ */
 export function isDeprecated(state: SecretState, versionId: string): boolean {
   return hasVersion(state, versionId) && state.stages.every((stage) => stage.versionId !== versionId);
 }
@@ -56,11 +64,11 @@ export function previousVersion(state: SecretState, dialect: Dialect = huaweiCsm
 }
 
 /**
- * Returns the id of the version that a reader of `latest` gets (`versions.latest`): the current version, the newest, or the
- * current one with the newest as a fallback.
+ * Returns the id of the version that a reader of `latest` gets (`versions.latest`): the current version, the newest, or
+ * the current one with the newest as a fallback.
  *
- * In CSMS, ShowSecretVersion documents the newest and BatchShowSecretVersion the one marked SYSCURRENT. The model follows the
- * second, and returns the newest if no version is current.
+ * In CSMS, ShowSecretVersion documents the newest and BatchShowSecretVersion the one marked SYSCURRENT. The model
+ * follows the second, and returns the newest if no version is current.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
@@ -82,8 +90,8 @@ export function remainingStages(state: SecretState, dialect: Dialect = huaweiCsm
 }
 
 /**
- * Returns the id that `createVersion` uses if you omit `versionId`. After 1e15, the end of the series, `createVersion` refuses
- * this id, and you must choose one.
+ * Returns the id that `createVersion` uses if you omit `versionId`. After 1e15, the end of the series, `createVersion`
+ * refuses this id, and you must choose one.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */

@@ -7,8 +7,8 @@ export interface RefusalFacts {
   /** The secret belongs to another dialect than the one that was passed. Both are ids. */
   WRONG_DIALECT: { readonly stateDialect: string; readonly dialect: string };
   /**
-   * A value is missing, of the wrong type, or not allowed. `rule` completes "it must be …". `found` is the value in words: `5`,
-   * `the string "5"`, or `nothing` if it is missing.
+   * A value is missing, of the wrong type, or not allowed. `rule` completes "it must be …". `found` is the value in
+   * words: `5`, `the string "5"`, or `nothing` if it is missing.
    */
   INVALID_VALUE: { readonly field: string; readonly rule: string; readonly found?: string | undefined };
   /** The secret is disabled, frozen or scheduled for deletion, so its versions and stages cannot change. */
@@ -33,7 +33,9 @@ export interface RefusalFacts {
   STAGE_LIMIT: { readonly stage: string; readonly limit: number; readonly stages: readonly Stage[] };
   /** The new version lists too many stages, or the secret would have too many with them. */
   STAGE_LIST_LIMIT: { readonly listed: readonly string[]; readonly limit: number; readonly stages: readonly Stage[] };
-  /** The secret is at its limit of versions, and none can be deleted. `roomAt`: when one can be, in epoch milliseconds. */
+  /**
+   * The secret is at its limit of versions, and none can be deleted. `roomAt`: when one can be, in epoch milliseconds.
+   */
   VERSION_LIMIT: { readonly limit: number; readonly stages: readonly Stage[]; readonly roomAt?: number };
   /** A version with this id exists (`exists`), or the series of ids has passed it. */
   VERSION_ID_TAKEN: { readonly versionId: string; readonly exists: boolean };
@@ -48,8 +50,8 @@ export interface RefusalFacts {
 }
 
 /**
- * A problem in untrusted data: where it is, and what must be there. `found` is what is there instead, in words, if it can be
- * shown. `law` is the id of a broken law.
+ * A problem in untrusted data: where it is, and what must be there. `found` is what is there instead, in words, if it
+ * can be shown. `law` is the id of a broken law.
  */
 export interface Problem {
   readonly path: string;
@@ -58,7 +60,10 @@ export interface Problem {
   readonly law?: string;
 }
 
-/** A wrong rule of a dialect. The first of `rules` is wrong, because of the others if there are any. `why` completes "the rule …". */
+/**
+ * A wrong rule of a dialect. The first of `rules` is wrong, because of the others if there are any. `why` completes
+ * "the rule …".
+ */
 export interface Contradiction {
   readonly rules: readonly string[];
   readonly why: string;
@@ -67,7 +72,9 @@ export interface Contradiction {
 /** The codes of the refusals. {@link RefusalFacts} says what each means. */
 export type RefusalCode = keyof RefusalFacts;
 
-/** Why something was refused, as plain data. `Refusal<'UNKNOWN_VERSION'>` is one refusal, `Refusal` the union of all. */
+/**
+ * Why something was refused, as plain data. `Refusal<'UNKNOWN_VERSION'>` is one refusal, `Refusal` the union of all.
+ */
 export type Refusal<Code extends RefusalCode = RefusalCode> = {
   readonly [C in Code]: { readonly code: C } & RefusalFacts[C];
 }[Code];
@@ -114,8 +121,8 @@ const kinds: { readonly [Code in RefusalCode]: RefusalKind } = {
 };
 
 /**
- * What a `try` twin returns: the next state, or the refusal. A twin never throws. If a getter or a Proxy in its arguments
- * throws, that error passes through.
+ * What a `try` twin returns: the next state, or the refusal. A twin never throws. If a getter or a Proxy in its
+ * arguments throws, that error passes through.
  */
 export type Outcome<Code extends RefusalCode = RefusalCode> =
   | { readonly ok: true; readonly state: SecretState }

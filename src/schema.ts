@@ -6,7 +6,10 @@ import { quote } from './text.ts';
 /** A time in untrusted data. */
 export const time: v.GenericSchema<number> = v.pipe(v.number(), v.check<number, string>(isTime, timeRule));
 
-/** An issue of valibot as a problem. `path` is the path of the data. It never shows a value, which could be the secret's. */
+/**
+ * An issue of valibot as a problem. `path` is the path of the data. It never shows a value, which could be the
+ * secret's.
+ */
 export function problemOf(issue: v.BaseIssue<unknown>, path: string): Problem {
   const place = path + (issue.path ?? []).map(({ key }) => stepTo(key)).join('');
   const expected = expectationOf(issue);

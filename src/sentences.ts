@@ -3,8 +3,9 @@ import type { Contradiction, Problem, Refusal, RefusalCode, Sentences } from './
 import type { Stage } from './state.ts';
 import { counted, cut, grouped, quote } from './text.ts';
 
-// The sentence of each refusal, under the name of its code. Each is a separate function, so that a bundle has only those of the
-// operations in it. A sentence says what is wrong, what the secret has now, and what to do. Names from outside are quoted.
+// The sentence of each refusal, under the name of its code. Each is a separate function, so that a bundle has only
+// those of the operations in it. A sentence says what is wrong, what the secret has now, and what to do. Names from
+// outside are quoted.
 
 export function WRONG_DIALECT({ stateDialect, dialect }: Refusal<'WRONG_DIALECT'>): string {
   return `The secret belongs to ${quote(stateDialect)}, not ${quote(dialect)}. Pass the dialect that it belongs to.`;

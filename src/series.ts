@@ -14,7 +14,9 @@ export function numberInSeries(id: string, { versions: { idPrefix } }: Dialect):
   return /^[1-9]\d*$/.test(digits) ? Number(digits) : 0;
 }
 
-/** Whether a value can be the id of a version: it matches the dialect's pattern, and is not past the end of the series. */
+/**
+ * Whether a value can be the id of a version: it matches the dialect's pattern, and is not past the end of the series.
+ */
 export function isVersionId(value: unknown, dialect: Dialect): value is string {
   return fits(value, dialect.versions.id) && numberInSeries(value, dialect) <= lastInSeries;
 }

@@ -2,7 +2,10 @@ import { isObject } from './json.ts';
 import type { Problem } from './refusal.ts';
 import { foundText, grouped, hiddenText, quote } from './text.ts';
 
-/** What untrusted data must look like: a function that lists what is wrong with a value. Paths begin with the path of the value. */
+/**
+ * What untrusted data must look like: a function that lists what is wrong with a value. Paths begin with the path of
+ * the value.
+ */
 export type Shape = (value: unknown, path: string) => readonly Problem[];
 
 /** A value for which `isSound` returns true. A problem shows any other value with `show`. */

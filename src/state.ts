@@ -1,6 +1,6 @@
 /**
- * A secret: its versions, and the stages that mark them. Plain JSON data, deeply frozen. It never holds a secret value: keep
- * values yourself, by version id.
+ * A secret: its versions, and the stages that mark them. Plain JSON data, deeply frozen. It never holds a secret value:
+ * keep values yourself, by version id.
  */
 export interface SecretState {
   readonly name: string;
@@ -67,9 +67,9 @@ export function change(state: SecretState, changes: Partial<SecretState>): Secre
 }
 
 /**
- * The next state of a secret in which only stages changed. Every move takes this path, so it uses a literal, and `slotOf` a loop:
- * a spread and `findIndex` would read better and take twice as long. Half of the remaining time is freezing the stage, the list
- * and the state, each a call into the engine (Builtin_ObjectFreeze).
+ * The next state of a secret in which only stages changed. Every move takes this path, so it uses a literal, and
+ * `slotOf` a loop: a spread and `findIndex` would read better and take twice as long. Half of the remaining time is
+ * freezing the stage, the list and the state, each a call into the engine (Builtin_ObjectFreeze).
  */
 export function withStages(
   { name, dialect, status, scheduledDeleteTime, versions, versionsMade, lastNumber }: SecretState,
@@ -99,7 +99,9 @@ export function slotOf(stages: readonly Stage[], name: string): number {
   return slot;
 }
 
-/** Puts a stage into a list that is not frozen yet: replaces the stage of that name, or adds it in the order of names. */
+/**
+ * Puts a stage into a list that is not frozen yet: replaces the stage of that name, or adds it in the order of names.
+ */
 export function putStage(stages: Stage[], stage: Stage): void {
   const slot = slotOf(stages, stage.name);
   const isNew = slot === stages.length;

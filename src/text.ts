@@ -15,7 +15,9 @@ export function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
-/** What a value is, as it follows "got" in a sentence: `5`, `the string "5"`, `a list`, or `nothing` if it is missing. */
+/**
+ * What a value is, as it follows "got" in a sentence: `5`, `the string "5"`, `a list`, or `nothing` if it is missing.
+ */
 export function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `the string ${quote(value)}`;
@@ -37,7 +39,10 @@ export function asJson(value: unknown): string {
   );
 }
 
-/** Text that is safe to print: characters that could steer a terminal or a CI runner, or reverse the reading order, are escaped. */
+/**
+ * Text that is safe to print: characters that could steer a terminal or a CI runner, or reverse the reading order, are
+ * escaped.
+ */
 export function printable(text: string): string {
   return text.replace(steering, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

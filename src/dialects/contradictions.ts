@@ -5,11 +5,11 @@ import { expressionOf, isPattern } from './pattern.ts';
 import { builtIns, counts } from './rules.ts';
 
 /**
- * Lists what is wrong with a dialect: each rule that is unknown, missing or of the wrong type. If there is none, it lists the
- * rules that contradict each other. The list is empty for a valid dialect.
+ * Lists what is wrong with a dialect: each rule that is unknown, missing or of the wrong type. If there is none, it
+ * lists the rules that contradict each other. The list is empty for a valid dialect.
  *
- * It takes any data, such as a dialect from a file, and runs the patterns of the dialect on its names. A pattern can take
- * forever, so only pass patterns from a source that you trust.
+ * It takes any data, such as a dialect from a file, and runs the patterns of the dialect on its names. A pattern can
+ * take forever, so only pass patterns from a source that you trust.
  *
  * @example
  * contradictions({ ...huaweiCsms, stages: { ...huaweiCsms.stages, limit: 1 } }); // [{ rules: ['stages.limit'], why: 'must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS' }]

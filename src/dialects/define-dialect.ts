@@ -16,14 +16,15 @@ export interface DialectChanges {
 }
 
 /**
- * Makes a deeply frozen dialect from another. A changed rule replaces the rule of the base as a whole, even if it is an object.
+ * Makes a deeply frozen dialect from another. A changed rule replaces the rule of the base as a whole, even if it is an
+ * object.
  *
- * Keep the `id` of a cloud if you change one of its rules, such as a limit of your account. Choose a new `id` for a dialect of
- * your own, so that its secrets cannot be used with another dialect by accident. A dialect with another series of ids
- * (`versions.idPrefix`) also needs a new `id`. If you omit `title`, a new `id` is also the title.
+ * Keep the `id` of a cloud if you change one of its rules, such as a limit of your account. Choose a new `id` for a
+ * dialect of your own, so that its secrets cannot be used with another dialect by accident. A dialect with another
+ * series of ids (`versions.idPrefix`) also needs a new `id`. If you omit `title`, a new `id` is also the title.
  *
- * Refuses with DIALECT_CONTRADICTION if a rule is unknown, missing or of the wrong type, or if rules contradict each other.
- * {@link contradictions} returns the same list without throwing.
+ * Refuses with DIALECT_CONTRADICTION if a rule is unknown, missing or of the wrong type, or if rules contradict each
+ * other. {@link contradictions} returns the same list without throwing.
  *
  * @throws {StageRefusedError} with the refusal.
  *

@@ -2,11 +2,13 @@
  * The rules of a cloud, as plain JSON in three groups. Every operation takes a dialect, and CSMS is the default.
  * {@link defineDialect} makes a dialect from another.
  *
- * A rule has a field only if clouds differ in it, or if its source can be read in two ways. Rules without a field apply to every
- * dialect. `evidenceOf` lists them.
+ * A rule has a field only if clouds differ in it, or if its source can be read in two ways. Rules without a field apply
+ * to every dialect. `evidenceOf` lists them.
  */
 export interface Dialect {
-  /** The id, which a secret has as `state.dialect`. A dialect that changes a rule of a cloud keeps the id of the cloud. */
+  /**
+   * The id, which a secret has as `state.dialect`. A dialect that changes a rule of a cloud keeps the id of the cloud.
+   */
   readonly id: string;
   /** The name of the cloud, for display. */
   readonly title: string;
@@ -16,8 +18,8 @@ export interface Dialect {
 }
 
 /**
- * A regular expression that a whole name must match, as a string: `'[a-z]{1,64}'`. A dot matches any character, including line
- * breaks.
+ * A regular expression that a whole name must match, as a string: `'[a-z]{1,64}'`. A dot matches any character,
+ * including line breaks.
  */
 export type Pattern = string;
 
@@ -28,7 +30,10 @@ export interface SecretRules {
   readonly pausedAs: readonly PausedStatus[];
   /** Days from scheduling a deletion to the deletion. Null if a deletion cannot be scheduled. */
   readonly deletionDays: DeletionDays | null;
-  /** Whether a secret can exist without a version, and whether its first version then takes the current stage in any case. */
+  /**
+   * Whether a secret can exist without a version, and whether its first version then takes the current stage in any
+   * case.
+   */
   readonly firstVersion: 'at-creation' | 'may-come-later' | 'may-come-later-and-is-current';
 }
 
@@ -64,9 +69,9 @@ export interface StageRules {
 }
 
 /**
- * When the previous stage moves to the version that loses the current stage: when a version is created without a list of stages
- * (`plain-version`), also when a new version lists the current stage (`any-version`), or also when the current stage is moved
- * (`any-move`).
+ * When the previous stage moves to the version that loses the current stage: when a version is created without a list
+ * of stages (`plain-version`), also when a new version lists the current stage (`any-version`), or also when the
+ * current stage is moved (`any-move`).
  */
 export type PreviousFollows = 'plain-version' | 'any-version' | 'any-move';
 
@@ -95,6 +100,9 @@ export type VersionLimit =
       readonly whenFull: 'drop-oldest-deprecated';
       /** For this many hours after its creation, a version is not deleted to make room. */
       readonly sparedHours?: number;
-      /** The cloud says "about". A secret can be seen with more versions, and then keeps their number when one is created. */
+      /**
+       * The cloud says "about". A secret can be seen with more versions, and then keeps their number when one is
+       * created.
+       */
       readonly isRough?: true;
     };

@@ -3,7 +3,10 @@ import type { Pattern } from './dialect.ts';
 /** Each pattern is compiled once. A dialect has strings, so no caller can rewrite an expression. */
 const compiled = /* @__PURE__ */ new Map<Pattern, RegExp>();
 
-/** Whether a value is a string that matches a whole pattern. The pattern is cached, so only pass those of a valid dialect. */
+/**
+ * Whether a value is a string that matches a whole pattern. The pattern is cached, so only pass those of a valid
+ * dialect.
+ */
 export function fits(value: unknown, pattern: Pattern): value is string {
   let expression = compiled.get(pattern);
   if (!expression) {

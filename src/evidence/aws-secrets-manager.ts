@@ -1,8 +1,8 @@
 import type { CloudEvidence } from './evidence.ts';
 
 /**
- * The sources are the names of pages of the API reference and the user guide, or responses recorded from the service: in the tests
- * of LocalStack (recorded) and moto (verified), and in acceptance tests of the Terraform provider.
+ * The sources are the names of pages of the API reference and the user guide, or responses recorded from the service:
+ * in the tests of LocalStack (recorded) and moto (verified), and in acceptance tests of the Terraform provider.
  */
 export const awsSecretsManager: CloudEvidence = {
   rules: {

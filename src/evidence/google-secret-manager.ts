@@ -1,6 +1,8 @@
 import type { CloudEvidence } from './evidence.ts';
 
-/** The sources are the API definition (`resources.proto`, `service.proto`) and the names of pages of the documentation. */
+/**
+ * The sources are the API definition (`resources.proto`, `service.proto`) and the names of pages of the documentation.
+ */
 export const googleSecretManager: CloudEvidence = {
   rules: {
     documented: {

@@ -6,8 +6,8 @@ export type Leaf = string | number | boolean | null | readonly string[];
 const steps: readonly string[] = ['plain-version', 'any-version', 'any-move'] satisfies readonly PreviousFollows[];
 
 /**
- * The rules of a dialect by their paths, in their order, each with its value. Two rules have several rows, because their sources
- * differ: each case in which the previous stage can follow, and each property of the pending stage.
+ * The rules of a dialect by their paths, in their order, each with its value. Two rules have several rows, because
+ * their sources differ: each case in which the previous stage can follow, and each property of the pending stage.
  */
 export function leavesOf({ secret, stages, versions }: Dialect): readonly (readonly [rule: string, value: Leaf])[] {
   return Object.entries({ secret, stages, versions }).flatMap(([group, rules]) =>

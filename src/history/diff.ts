@@ -6,11 +6,11 @@ import type { SecretState } from '../state.ts';
 import { quote } from '../text.ts';
 
 /**
- * Returns the differences between two states of a secret as effects, the smallest first: a stage refreshed, moved, added, removed;
- * a version revived, deprecated, created, pruned; the status changed.
+ * Returns the differences between two states of a secret as effects, the smallest first: a stage refreshed, moved,
+ * added, removed; a version revived, deprecated, created, pruned; the status changed.
  *
- * Refuses, in this order: `before` or `after` is not a state (INVALID_STATE); they belong to different dialects (WRONG_DIALECT);
- * they have different names (INVALID_VALUE).
+ * Refuses, in this order: `before` or `after` is not a state (INVALID_STATE); they belong to different dialects
+ * (WRONG_DIALECT); they have different names (INVALID_VALUE).
  *
  * @throws {StageRefusedError} with the refusal.
  *

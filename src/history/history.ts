@@ -13,8 +13,8 @@ import { historyLengthRule, isHistoryLength, mostOperations } from './limits.ts'
 import { follow, type HistoryOptions, wholeOf } from './patches.ts';
 
 /**
- * A secret with its past: the actions done to it, and patches from each state to the next and back. Plain JSON data, deeply
- * frozen. Store it as JSON, and read it with `parseHistory`.
+ * A secret with its past: the actions done to it, and patches from each state to the next and back. Plain JSON data,
+ * deeply frozen. Store it as JSON, and read it with `parseHistory`.
  */
 export interface History {
   /** The number of changes that it keeps. Each further change drops the oldest. */
@@ -44,11 +44,11 @@ export type HistoryOutcome =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /**
- * Starts the history of a secret. The state that it starts from is revision 1; revision 0 is `{}`, before the secret existed.
- * The history has a frozen copy of the state, without unknown fields.
+ * Starts the history of a secret. The state that it starts from is revision 1; revision 0 is `{}`, before the secret
+ * existed. The history has a frozen copy of the state, without unknown fields.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret, or breaks a law of the
- * dialect (INVALID_STATE); `at` is not a time, or `length` is not a whole number from 0 to 10,000 (INVALID_VALUE).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret, or breaks a law of
+ * the dialect (INVALID_STATE); `at` is not a time, or `length` is not a whole number from 0 to 10,000 (INVALID_VALUE).
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -65,8 +65,8 @@ export function startHistory(state: SecretState, { at, length, dialect = huaweiC
 }
 
 /**
- * Does an action and records it. Changes that were undone can no longer be redone. If the action changes nothing, the same history
- * is returned.
+ * Does an action and records it. Changes that were undone can no longer be redone. If the action changes nothing, the
+ * same history is returned.
  *
  * Refuses like `reduce`.
  *
@@ -142,11 +142,11 @@ function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
 }
 
 /**
- * Returns the secret as it was at a time, in epoch milliseconds. Undefined for times before the oldest state that the history can
- * go back to.
+ * Returns the secret as it was at a time, in epoch milliseconds. Undefined for times before the oldest state that the
+ * history can go back to.
  *
- * Changes apply in the order in which they were recorded, even if clocks went back: the state is the one after the last change
- * whose time is not later.
+ * Changes apply in the order in which they were recorded, even if clocks went back: the state is the one after the last
+ * change whose time is not later.
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
@@ -159,8 +159,8 @@ export function stateAt({ present, past, oldest }: History, time: number): Secre
 }
 
 /**
- * Returns every state that the history can go back to, with its time in epoch milliseconds, oldest first. Each is a whole state,
- * so a history of many changes and versions makes a lot of data.
+ * Returns every state that the history can go back to, with its time in epoch milliseconds, oldest first. Each is a
+ * whole state, so a history of many changes and versions makes a lot of data.
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
@@ -177,9 +177,9 @@ export function momentsOf({ present, past, oldest }: History): readonly Moment[]
 }
 
 /**
- * Returns the changes since a revision, as a JSON Patch from the state of that revision to the present. It brings a replica up to
- * date. The patch has the whole secret if the replica has only `{}` (revision 0), if the history no longer knows the changes, or
- * if they have more than 100,000 operations.
+ * Returns the changes since a revision, as a JSON Patch from the state of that revision to the present. It brings a
+ * replica up to date. The patch has the whole secret if the replica has only `{}` (revision 0), if the history no
+ * longer knows the changes, or if they have more than 100,000 operations.
  *
  * Refuses with INVALID_VALUE if the revision was never given.
  *

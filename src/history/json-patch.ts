@@ -5,8 +5,8 @@ import { mostCopied, operationRules } from './limits.ts';
 import { copyOf, insert, nowhere, remove, replace, startCopy, valueAt, type WorkingCopy } from './working-copy.ts';
 
 /**
- * A change of a document as JSON Patch (RFC 6902). Patches from this library have the operations add, remove and replace. Patches
- * to this library can have all operations.
+ * A change of a document as JSON Patch (RFC 6902). Patches from this library have the operations add, remove and
+ * replace. Patches to this library can have all operations.
  */
 export type JsonPatch = readonly JsonPatchOperation[];
 
@@ -23,12 +23,12 @@ export type Patched =
 /**
  * Applies an untrusted patch to a copy of a document. The document does not change.
  *
- * No library does this, because patches come from the network and anyone can choose the keys. Each library that was tried
- * (rfc6902, immer's `applyPatches`, immutable-json-patch) follows prototypes, loses the key `__proto__`, or ignores operations on
- * missing paths.
+ * No library does this, because patches come from the network and anyone can choose the keys. Each library that was
+ * tried (rfc6902, immer's `applyPatches`, immutable-json-patch) follows prototypes, loses the key `__proto__`, or
+ * ignores operations on missing paths.
  *
- * The work is linear in the document and the patch. Limits: paths of 100 keys, 1,000,000 values created by `copy` (`room`), and
- * lists of 10,000 elements where an operation shifts the elements after it.
+ * The work is linear in the document and the patch. Limits: paths of 100 keys, 1,000,000 values created by `copy`
+ * (`room`), and lists of 10,000 elements where an operation shifts the elements after it.
  */
 export function patched(document: unknown, patch: unknown, room: number = mostCopied): Patched {
   if (!Array.isArray(patch)) return refuse(invalidHidden('patch', patch, 'a list of operations (RFC 6902)'));

@@ -33,8 +33,8 @@ function isSound(document: unknown, patch: readonly unknown[], dialect: Dialect)
 }
 
 /**
- * The index of the latest change whose patch leads to an invalid secret. Bisection finds it, because checking the state before
- * every change would visit all versions each time.
+ * The index of the latest change whose patch leads to an invalid secret. Bisection finds it, because checking the state
+ * before every change would visit all versions each time.
  */
 function firstLost(present: SecretState, past: readonly Claim[], dialect: Dialect): number {
   let [lost, sound] = [0, past.length];

@@ -5,11 +5,12 @@ import type { SecretState } from '../state.ts';
 import { redraft } from './redraft.ts';
 
 /**
- * Turns an operation, such as `assignStage` or `applyAll`, into one that changes a draft, for use in `produce` or a Redux Toolkit
- * reducer. If it refuses, it throws and the draft is unchanged. The parts that it puts into the draft are frozen.
+ * Turns an operation, such as `assignStage` or `applyAll`, into one that changes a draft, for use in `produce` or a
+ * Redux Toolkit reducer. If it refuses, it throws and the draft is unchanged. The parts that it puts into the draft are
+ * frozen.
  *
- * If you can assign a whole secret, `draft.secrets.db = assignStage(state, …)` is faster. Use this if patches should show only what
- * changed, or if the draft has changed before.
+ * If you can assign a whole secret, `draft.secrets.db = assignStage(state, …)` is faster. Use this if patches should
+ * show only what changed, or if the draft has changed before.
  *
  * Refuses if the operation refuses, and with INVALID_VALUE if the first argument is not a draft.
  *

@@ -39,13 +39,13 @@ export type ParsedHistory =
   | { readonly ok: false; readonly refusal: Refusal<'WRONG_DIALECT' | 'INVALID_HISTORY'> };
 
 /**
- * Reads a history from untrusted data. The history that it returns is a frozen copy. The patches must lead back to the oldest
- * state, the actions must lead from there to the present, and every state must obey the laws in the dialect.
+ * Reads a history from untrusted data. The history that it returns is a frozen copy. The patches must lead back to the
+ * oldest state, the actions must lead from there to the present, and every state must obey the laws in the dialect.
  *
  * Pass the dialect with which the history was recorded.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); the data is not a history (INVALID_HISTORY, with
- * the path of the first problem).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); the data is not a history
+ * (INVALID_HISTORY, with the path of the first problem).
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });

@@ -13,7 +13,9 @@ export interface HistoryOptions {
   readonly dialect?: Dialect | undefined;
 }
 
-/** A patch from any state of a secret, or `{}`, to this state. In JSON Patch, adding a field that exists replaces it. */
+/**
+ * A patch from any state of a secret, or `{}`, to this state. In JSON Patch, adding a field that exists replaces it.
+ */
 export function wholeOf(state: SecretState): JsonPatch {
   return freeze(
     Object.entries(state).map(([field, value]) => ({ op: 'add', path: pointerTo([field]), value })),
@@ -34,15 +36,15 @@ export function follow(state: SecretState, patch: JsonPatch): SecretState {
 }
 
 /**
- * Applies an untrusted patch with any operations of RFC 6902, and reads the result like `parseSecretState`. With the patches of
- * `since`, a replica that starts from `{}` or from an old state stays up to date.
+ * Applies an untrusted patch with any operations of RFC 6902, and reads the result like `parseSecretState`. With the
+ * patches of `since`, a replica that starts from `{}` or from an old state stays up to date.
  *
- * Limits: 100,000 operations; paths of 100 keys; 1,000,000 values created by `copy`; and lists of 10,000 elements if an operation
- * inserts or removes before the end.
+ * Limits: 100,000 operations; paths of 100 keys; 1,000,000 values created by `copy`; and lists of 10,000 elements if an
+ * operation inserts or removes before the end.
  *
- * Refuses, in this order: the document belongs to another dialect (WRONG_DIALECT); the patch is not a JSON Patch, exceeds a limit,
- * or cannot be applied (INVALID_VALUE, with the operation); the patched secret belongs to another dialect (WRONG_DIALECT); it is
- * not a secret, or breaks a law (INVALID_STATE). A refused patch changes nothing.
+ * Refuses, in this order: the document belongs to another dialect (WRONG_DIALECT); the patch is not a JSON Patch,
+ * exceeds a limit, or cannot be applied (INVALID_VALUE, with the operation); the patched secret belongs to another
+ * dialect (WRONG_DIALECT); it is not a secret, or breaks a law (INVALID_STATE). A refused patch changes nothing.
  *
  * @example
  * const db = createSecret({ name: 'db', at: 0 });

@@ -39,7 +39,7 @@ export function hasUntouchable(versions: Versions): boolean {
 }
 
 /**
- * Ids that a draft does not take as a key, or that a reader of JSON Patch refuses, silently ignores, or takes for the end of a
- * list. In a secret with one of them, all versions are written again.
+ * Ids that a draft does not take as a key, or that a reader of JSON Patch refuses, silently ignores, or takes for the
+ * end of a list. In a secret with one of them, all versions are written again.
  */
 const untouchables = ['__proto__', 'constructor', 'prototype', '-'];

@@ -29,9 +29,9 @@ export function startLife(state: SecretState, last: Life['last'], dialect: Diale
 /**
  * Does a change again. Returns the change as it is recorded here, or the first difference from the claim.
  *
- * It compares only versions that can differ, so that it does not visit all of them for each change. An action that replaces the
- * record of versions visits them all, which counts towards a limit. Other actions add at most one version, and a patch changes
- * only the versions that its paths name.
+ * It compares only versions that can differ, so that it does not visit all of them for each change. An action that
+ * replaces the record of versions visits them all, which counts towards a limit. Other actions add at most one version,
+ * and a patch changes only the versions that its paths name.
  */
 export function relive(life: Life, claim: Claim, path: string): Change | Problem {
   const { batch, dialect, last } = life;
@@ -95,7 +95,9 @@ function markedIn({ stages }: SecretState): readonly string[] {
   return stages.map(({ versionId }) => versionId);
 }
 
-/** Whether an untrusted patch leads from one state to another. It cannot copy values, because recorded patches never do. */
+/**
+ * Whether an untrusted patch leads from one state to another. It cannot copy values, because recorded patches never do.
+ */
 function leads(from: SecretState, patch: readonly unknown[], to: SecretState, dialect: Dialect): boolean {
   const outcome = patched(from, patch, 0);
   const parsed = outcome.ok ? parseSecretState(outcome.document, dialect) : outcome;

@@ -8,8 +8,8 @@ export interface Scope {
 }
 
 /**
- * The scope of a patch. A patch that moves or copies all versions at once has no scope: no recorded patch does, and reading it
- * would visit all versions.
+ * The scope of a patch. A patch that moves or copies all versions at once has no scope: no recorded patch does, and
+ * reading it would visit all versions.
  */
 export function scopeOf(patch: readonly unknown[]): Scope | undefined {
   const ids: string[] = [];

@@ -2,8 +2,8 @@ import { deepest, isObject } from '../json.ts';
 import { longestShifted, operationRules } from './limits.ts';
 
 /**
- * A document that is edited without changing the original. Each object and list is copied when it is first edited, and edited in
- * place from then on. The cost of an edit depends on its path, not on the size of the document.
+ * A document that is edited without changing the original. Each object and list is copied when it is first edited, and
+ * edited in place from then on. The cost of an edit depends on its path, not on the size of the document.
  */
 export interface WorkingCopy {
   document: unknown;

@@ -2,8 +2,8 @@ import { type SecretState, type Stage, type Versions, withStages } from '../stat
 import { type Addition, withVersion } from './create-version.ts';
 
 /**
- * A secret that actions change in place, and that is frozen once at the end. A move costs a third of what it costs alone. The cost
- * of a new version does not grow with the versions that exist.
+ * A secret that actions change in place, and that is frozen once at the end. A move costs a third of what it costs
+ * alone. The cost of a new version does not grow with the versions that exist.
  */
 export interface Batch {
   readonly draft: Draft;

@@ -10,7 +10,9 @@ export interface CreateSecret {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The id of the first version. If omitted, the first of the series: `v1` in CSMS. If null, there is no version yet. */
+  /**
+   * The id of the first version. If omitted, the first of the series: `v1` in CSMS. If null, there is no version yet.
+   */
   readonly versionId?: string | null | undefined;
   /** Identifies the content of the first version; see `createVersion`. */
   readonly fingerprint?: string | undefined;
@@ -20,12 +22,12 @@ export interface CreateSecret {
 export type CreateSecretCode = 'INVALID_VALUE';
 
 /**
- * Creates an ENABLED secret with a first version. The version takes the current stage, if the dialect has one. If the dialect
- * allows the first version to come later (`secret.firstVersion`), as AWS and Google do, `versionId: null` creates a secret without
- * a version.
+ * Creates an ENABLED secret with a first version. The version takes the current stage, if the dialect has one. If the
+ * dialect allows the first version to come later (`secret.firstVersion`), as AWS and Google do, `versionId: null`
+ * creates a secret without a version.
  *
- * Refuses with INVALID_VALUE if, in this order, `at`, `name`, `fingerprint` or `versionId` is invalid. Without a version, a
- * fingerprint is invalid.
+ * Refuses with INVALID_VALUE if, in this order, `at`, `name`, `fingerprint` or `versionId` is invalid. Without a
+ * version, a fingerprint is invalid.
  *
  * Source: CSMS API reference, CreateSecret (documented).
  *

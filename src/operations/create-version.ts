@@ -54,8 +54,8 @@ export interface CreateVersion {
   /** The stages that the new version takes. The list can be empty. If omitted, it takes the current stage. */
   readonly stages?: readonly string[] | undefined;
   /**
-   * Identifies the content, such as a keyed digest. Never pass the content, because the version keeps the fingerprint. Dialects
-   * that ignore a repeated id (`versions.repeatedId`) compare it to recognise a repeated call.
+   * Identifies the content, such as a keyed digest. Never pass the content, because the version keeps the fingerprint.
+   * Dialects that ignore a repeated id (`versions.repeatedId`) compare it to recognise a repeated call.
    */
   readonly fingerprint?: string | undefined;
 }
@@ -75,23 +75,24 @@ export type CreateVersionCode =
  * Creates a version.
  *
  * Without `stages` it takes the current stage, the version that had it takes the previous one, and the pending stage is
- * removed. With `stages` it takes exactly those, wherever they were. Nothing else moves, with two exceptions: the previous stage
- * can follow a listed current stage (`stages.previousFollows`), and the first version can also take the current stage
- * (`secret.firstVersion`).
+ * removed. With `stages` it takes exactly those, wherever they were. Nothing else moves, with two exceptions: the
+ * previous stage can follow a listed current stage (`stages.previousFollows`), and the first version can also take the
+ * current stage (`secret.firstVersion`).
  *
  * If the secret is at its limit of versions, the oldest deprecated version is deleted to make room (`versions.limit`).
  *
- * If the dialect ignores repeated ids (`versions.repeatedId`), and a version with this id and fingerprint exists, the state is
- * returned unchanged.
+ * If the dialect ignores repeated ids (`versions.repeatedId`), and a version with this id and fingerprint exists, the
+ * state is returned unchanged.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is
- * not ENABLED (SECRET_NOT_ENABLED); `at`, `versionId` or `fingerprint` is invalid (INVALID_VALUE); a version has the id, or the
- * series has passed it (VERSION_ID_TAKEN); `stages` is not a list, is shorter than the dialect allows, or has an invalid name
- * (INVALID_VALUE); `stages` is too long, or the secret would exceed its limit of stages (STAGE_LIST_LIMIT, or STAGE_LIMIT without
- * a list); the secret is at its limit of versions, and none can be deleted (VERSION_LIMIT).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`, `versionId` or `fingerprint` is invalid
+ * (INVALID_VALUE); a version has the id, or the series has passed it (VERSION_ID_TAKEN); `stages` is not a list, is
+ * shorter than the dialect allows, or has an invalid name (INVALID_VALUE); `stages` is too long, or the secret would
+ * exceed its limit of stages (STAGE_LIST_LIMIT, or STAGE_LIMIT without a list); the secret is at its limit of versions,
+ * and none can be deleted (VERSION_LIMIT).
  *
- * Source: CSMS API reference, CreateSecretVersion (documented; which version makes room is assumed). `evidenceOf` has the
- * sources of the other clouds.
+ * Source: CSMS API reference, CreateSecretVersion (documented; which version makes room is assumed). `evidenceOf` has
+ * the sources of the other clouds.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryCreateVersion} returns it instead.
  *

@@ -20,15 +20,17 @@ export type PruneDeprecatedCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'INVALID_V
 /**
  * Deletes deprecated versions: those that no stage marks.
  *
- * By default it deletes all of them. `keep` retains the newest ones, and `createdBefore` deletes only older ones. Deleted ids
- * of the series are never issued again. Clouds that delete only to make room (`versions.prune: 'keeps'`) are unaffected: the
- * state is returned unchanged. The cloud can delete deprecated versions at any time; the model deletes them when you call this.
+ * By default it deletes all of them. `keep` retains the newest ones, and `createdBefore` deletes only older ones.
+ * Deleted ids of the series are never issued again. Clouds that delete only to make room (`versions.prune: 'keeps'`)
+ * are unaffected: the state is returned unchanged. The cloud can delete deprecated versions at any time; the model
+ * deletes them when you call this.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the
- * request is not an object, `keep` is not a whole number from 0, or `createdBefore` is not a time (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); the request is not an object, `keep` is not a whole number from 0, or `createdBefore` is not a time
+ * (INVALID_VALUE).
  *
- * Source: CSMS API reference, UpdateSecretStage: the service may delete deprecated versions at any time (documented). When it
- * does, and in which order, is assumed.
+ * Source: CSMS API reference, UpdateSecretStage: the service may delete deprecated versions at any time (documented).
+ * When it does, and in which order, is assumed.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryPruneDeprecated} returns it instead.
  *

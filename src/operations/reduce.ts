@@ -39,7 +39,10 @@ export type ReduceCode =
   | RestoreCode
   | SetStatusCode;
 
-/** What {@link tryApplyAll} returns: the state after the last action, or the refusal and the index of the refused action, from 0. */
+/**
+ * What {@link tryApplyAll} returns: the state after the last action, or the refusal and the index of the refused
+ * action, from 0.
+ */
 export type BatchOutcome =
   | { readonly ok: true; readonly state: SecretState }
   | { readonly ok: false; readonly index: number; readonly refusal: Refusal<ReduceCode> };
@@ -47,9 +50,9 @@ export type BatchOutcome =
 /**
  * Does an action.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the
- * action has no `type` (INVALID_VALUE), or an unknown one (UNKNOWN_ACTION); the operation of the action refuses. Unknown fields
- * are ignored; {@link parseAction} refuses them.
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); the action has no `type` (INVALID_VALUE), or an unknown one (UNKNOWN_ACTION); the operation of the
+ * action refuses. Unknown fields are ignored; {@link parseAction} refuses them.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryReduce} returns it instead.
  *
@@ -105,7 +108,8 @@ const operations: {
 /**
  * Does all actions of a batch, or none.
  *
- * Refuses like {@link reduce}, and if `actions` is not a list (INVALID_VALUE). Refusals before the first action have index 0.
+ * Refuses like {@link reduce}, and if `actions` is not a list (INVALID_VALUE). Refusals before the first action have
+ * index 0.
  *
  * @throws {StageRefusedError} with the first refusal and its `index` in the batch; {@link tryApplyAll} returns both instead.
  *

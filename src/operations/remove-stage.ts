@@ -35,9 +35,10 @@ export type RemoveStageCode =
 /**
  * Removes a stage from its version. If no other stage marks that version, it is deprecated.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is
- * not ENABLED (SECRET_NOT_ENABLED); `at`, `stage` or `from` is missing or invalid (INVALID_VALUE); the stage is built in and
- * can only move (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or not on `from` (WRONG_HOLDER).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`, `stage` or `from` is missing or invalid
+ * (INVALID_VALUE); the stage is built in and can only move (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or
+ * not on `from` (WRONG_HOLDER).
  *
  * Source: CSMS API reference, DeleteSecretStage (documented).
  *

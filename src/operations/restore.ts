@@ -17,10 +17,11 @@ export type RestoreCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'DELETION_NOT_SCHE
 /**
  * Cancels a scheduled deletion. The secret is ENABLED again, with all its versions and stages.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); no
- * deletion is scheduled (DELETION_NOT_SCHEDULED); `at` is invalid (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); no deletion is scheduled (DELETION_NOT_SCHEDULED); `at` is invalid (INVALID_VALUE).
  *
- * Source: CSMS API reference, RestoreSecret (documented: the secret "will become available", whatever its status was before).
+ * Source: CSMS API reference, RestoreSecret (documented: the secret "will become available", whatever its status was
+ * before).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryRestore} returns it instead.
  *

@@ -30,9 +30,10 @@ export type ScheduleDeletionCode =
 /**
  * Schedules the deletion of a secret, which is PENDING_DELETE until it is deleted or restored.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the
- * dialect does not support scheduled deletions (`secret.deletionDays` is null, ACTION_NOT_OFFERED); the deletion is already
- * scheduled (DELETION_ALREADY_SCHEDULED); `recoveryWindowInDays` or `at` is invalid (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); the dialect does not support scheduled deletions (`secret.deletionDays` is null,
+ * ACTION_NOT_OFFERED); the deletion is already scheduled (DELETION_ALREADY_SCHEDULED); `recoveryWindowInDays` or `at`
+ * is invalid (INVALID_VALUE).
  *
  * Source: CSMS API reference, DeleteSecretForSchedule (documented).
  *

@@ -19,9 +19,9 @@ export type SetStatusCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'SECRET_NOT_ENAB
 /**
  * Enables, disables or freezes a secret. These changes happen outside the calls that the model covers.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); its
- * deletion is scheduled (SECRET_NOT_ENABLED); `at` is invalid, or the dialect does not have the status (INVALID_VALUE). CSMS
- * has ENABLED, DISABLED and FROZEN.
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); its deletion is scheduled (SECRET_NOT_ENABLED); `at` is invalid, or the dialect does not have the
+ * status (INVALID_VALUE). CSMS has ENABLED, DISABLED and FROZEN.
  *
  * Source: CSMS API reference, DeleteSecretForSchedule: the statuses (documented). How a secret changes between them is
  * assumed.
