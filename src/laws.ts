@@ -42,7 +42,7 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   },
   {
     id: 'one-order-of-versions',
-    sentence: 'Every version has its own place in the order of creation, from 1 to the number of versions made.',
+    sentence: 'Every version was the first, second, … of the secret, and no two the same.',
     holds: ({ versions, versionsMade }) => {
       const ordinals = Object.values(versions).map((version) => version.ordinal);
       const isPlace = (ordinal: number) => 0 < ordinal && ordinal <= versionsMade;
@@ -51,7 +51,7 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   },
   {
     id: 'deletion-has-a-time',
-    sentence: 'A secret has a deletion time exactly when it is PENDING_DELETE.',
+    sentence: 'A secret has a time of deletion exactly when it is PENDING_DELETE.',
     holds: ({ status, scheduledDeleteTime }) => (status === 'PENDING_DELETE') === (scheduledDeleteTime !== null),
   },
   {

@@ -95,7 +95,7 @@ test('a stage that is elsewhere when it is asked for by its name is told, and on
     'v1   canary',
     'v2   SYSCURRENT, canary',
     'v3   deprecated',
-    '     SYSCURRENT is on v3, when asked for by its name.',
+    '     SYSCURRENT is on v3, if you look it up by its name.',
   ]);
 });
 
@@ -108,7 +108,7 @@ test('a status other than ENABLED is told below', () => {
 });
 
 test('a secret without versions says so', () => {
-  expect(boardRows(shown({ status: 'FROZEN' }))).toEqual(['   no version', '   The secret is FROZEN.']);
+  expect(boardRows(shown({ status: 'FROZEN' }))).toEqual(['   no versions', '   The secret is FROZEN.']);
 });
 
 test.each([

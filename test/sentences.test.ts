@@ -48,7 +48,10 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
     [{ status: 'PENDING_DELETE' }, 'The secret is PENDING_DELETE. Restore it first.'],
   ],
   ACTION_NOT_OFFERED: [
-    [{ action: 'scheduleDeletion', dialect: 'our vault' }, 'our vault has no scheduleDeletion. Omit it.'],
+    [
+      { action: 'scheduleDeletion', dialect: 'our vault' },
+      'our vault does not support scheduleDeletion. Omit this action.',
+    ],
   ],
   HOLDER_NOT_NAMED: [
     [{ stage: 'canary', holder: 'v1' }, 'Stage "canary" is on version "v1". Pass `from: "v1"` to move it.'],
@@ -56,11 +59,11 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   DELETION_ALREADY_SCHEDULED: [
     [
       { scheduledDeleteTime: 0 },
-      'The deletion is already scheduled for 1970-01-01T00:00:00.000Z. Restore the secret before you schedule another day.',
+      'The deletion is already scheduled for 1970-01-01T00:00:00.000Z. To change the day, restore the secret first.',
     ],
     [
       { scheduledDeleteTime: null },
-      'The deletion is already scheduled for an unknown day. Restore the secret before you schedule another day.',
+      'The deletion is already scheduled for an unknown day. To change the day, restore the secret first.',
     ],
   ],
   DELETION_NOT_SCHEDULED: [
@@ -100,40 +103,40 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   STAGE_LIMIT: [
     [
       { stage: 'canary', limit: 2, stages },
-      'Stage "canary" is over the limit of 2. First remove one that is not built in: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'With "canary" the secret would exceed its limit of 2 stages. Remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
   ],
   STAGE_LIST_LIMIT: [
     [
       { listed: ['a', 'b'], limit: 2, stages },
-      'With "a", "b" the secret would have more than the 2 stages that it can have. List fewer, or remove one that is not built in: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'With "a", "b" the secret would exceed its limit of 2 stages. List fewer, or remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
-    [{ listed: ['a', 'b'], limit: 1, stages }, 'A new version can list 1 stage; got 2. List fewer.'],
-    [{ listed: ['a', 'b', 'a'], limit: 2, stages }, 'A new version can list 2 stages; got 3. List fewer.'],
+    [{ listed: ['a', 'b'], limit: 1, stages }, 'A new version can list at most 1 stage; got 2. List fewer.'],
+    [{ listed: ['a', 'b', 'a'], limit: 2, stages }, 'A new version can list at most 2 stages; got 3. List fewer.'],
   ],
   VERSION_LIMIT: [
     [
       { limit: 2, stages },
-      'The secret has the 2 versions that it can have. Prune deprecated versions, or first remove the stages of one: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'The secret is at its limit of 2 versions. Prune deprecated versions, or take all stages off one. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
     [
       { limit: 1, stages: [] },
-      'The secret has the 1 version that it can have. Prune deprecated versions, or first remove the stages of one: none.',
+      'The secret is at its limit of 1 version. Prune deprecated versions, or take all stages off one. The stages of the secret: none.',
     ],
     [
       { limit: 2, stages, roomAt: 86_400_000 },
-      'The secret has the 2 versions that it can have, and none can be deleted before 1970-01-02T00:00:00.000Z. Wait until then.',
+      'The secret is at its limit of 2 versions, and none can be deleted before 1970-01-02T00:00:00.000Z. Wait until then.',
     ],
     [
       { limit: 2, stages: [], roomAt: 864e13 + 1 },
-      'The secret has the 2 versions that it can have, and none can be deleted before an unknown day. Wait until then.',
+      'The secret is at its limit of 2 versions, and none can be deleted before an unknown day. Wait until then.',
     ],
   ],
   VERSION_ID_TAKEN: [
-    [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another id, or omit it.'],
+    [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another id, or omit the id.'],
     [
       { versionId: 'v1', exists: false },
-      'The series of version ids is already past "v1", and issues no id twice. Choose another id, or omit it.',
+      'Version id "v1" is no longer available: the series has passed it. Choose another id, or omit the id.',
     ],
   ],
   UNKNOWN_ACTION: [
@@ -180,14 +183,14 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
       {
         dialect: 'our vault',
         contradictions: [
-          { rules: ['stages.previous', 'stages.current'], why: 'needs a current stage to follow' },
+          { rules: ['stages.previous', 'stages.current'], why: 'must be null if stages.current is null' },
           { rules: ['stages.limit'], why: 'must be a whole number from 1' },
-          { rules: ['stages.pending', 'stages.current', 'stages.previous'], why: 'must be another stage' },
+          { rules: ['stages.pending', 'stages.current'], why: 'must differ from stages.current' },
         ],
       },
-      'Dialect "our vault" contradicts itself: stages.previous needs a current stage to follow (stages.current); ' +
+      'Dialect "our vault" is invalid: stages.previous must be null if stages.current is null; ' +
         'stages.limit must be a whole number from 1; ' +
-        'stages.pending must be another stage (stages.current, stages.previous).',
+        'stages.pending must differ from stages.current.',
     ],
   ],
 };
@@ -250,7 +253,7 @@ test('a sentence lists twenty names at most, and how many more there are', () =>
   const error = thrownBy(() => assignStage(state, { stage: 'canary', versionId: 'v-9', at }));
   const twenty = Array.from({ length: 20 }, (_, index) => `"v${index}"`).join(', ');
   expect(error.message).toBe(
-    `UNKNOWN_VERSION: Version "v-9" does not exist: create it first. The secret has ${twenty} and 99980 more.`,
+    `UNKNOWN_VERSION: Version "v-9" does not exist: create it first. The secret has ${twenty} and 99,980 more.`,
   );
   expect(error.message.length).toBeLessThan(3000);
   const sentenceFor = (count: number) =>

@@ -43,7 +43,7 @@ test.each([
 });
 
 test.each<[unknown, readonly string[]]>([
-  [5, ['dialect must have id, title, secret, stages, versions']],
+  [5, ['dialect must be an object with id, title, secret, stages, versions']],
   [{}, ['id must be', 'secret must', 'stages must']],
   [{ ...vault, stages: { ...vault.stages, limit: 1 } }, ['stages.limit must leave room for the built-in stages']],
   [{ base: 'huawei-csms', stages: { limt: 5 } }, ['stages.limt is not a rule']],
@@ -65,6 +65,6 @@ test('a command reads secrets by the dialect in a file', async () => {
   const plan = ['plan', secret, '--assign', 'a=v1', '--assign', 'b=v1', '--assign', 'c=v1'];
   const { code, out } = await runCli(['--cloud', fileOf(vault), ...plan]);
   expect(code).toBe(1);
-  expect(out).toContain('Stage "c" is over the limit of 3.');
+  expect(out).toContain('With "c" the secret would exceed its limit of 3 stages.');
   expect(await runCli(plan)).toMatchObject({ code: 2 });
 });

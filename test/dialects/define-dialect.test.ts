@@ -103,7 +103,7 @@ test.each<readonly [string, unknown, string]>([
   expect(() => defineDialect(huaweiCsms, Object({ stages }))).toThrow(
     expect.objectContaining({
       refusal: expect.objectContaining({
-        contradictions: [{ rules: [path], why: expect.stringMatching(/^must have name, /) }],
+        contradictions: [{ rules: [path], why: expect.stringMatching(/^must be an object with name, /) }],
       }),
     }),
   );

@@ -70,7 +70,9 @@ test('a secret has no status to set, and is deleted at once or not at all', () =
     action: 'scheduleDeletion',
     dialect: 'Google Secret Manager',
   });
-  expect(refusal && explain(refusal)).toBe('Google Secret Manager has no scheduleDeletion. Omit it.');
+  expect(refusal && explain(refusal)).toBe(
+    'Google Secret Manager does not support scheduleDeletion. Omit this action.',
+  );
   expect(model.setStatus(one, { status: 'ENABLED', at: 2000 })).toBe(one);
   expect(refusalOf(model.trySetStatus(one, { status: 'DISABLED', at: 2000 }))?.code).toBe('INVALID_VALUE');
   expect(refusalOf(model.tryRestore(one, { at: 2000 }))?.code).toBe('DELETION_NOT_SCHEDULED');

@@ -15,10 +15,10 @@ const table = comparison(clouds);
 
 const whole = `# Dialects
 
-What four clouds allow, as data. This page is generated from the files beside it (\`UPDATE=1 npx vitest run test/dialects\`)
-and from \`src/evidence\`, and a test holds it to them.
+The rules of four clouds, as data. This page is generated from the files in this folder and from \`src/evidence\`
+(\`UPDATE=1 npx vitest run test/dialects\`). A test checks that it is up to date.
 
-## In what they differ
+## Comparison
 
 ${table}
 

@@ -448,7 +448,7 @@ test('a service of another dialect refuses in the terms of CSMS what that dialec
   const before = google.state();
   expect(google.send('POST', '/db/scheduled-deleted-tasks/create', {})).toEqual([
     400,
-    error('0003', 'The request is invalid. Google Secret Manager has no scheduleDeletion. Omit it.'),
+    error('0003', 'The request is invalid. Google Secret Manager does not support scheduleDeletion. Omit this action.'),
   ]);
   expect(google.state()).toBe(before);
 });

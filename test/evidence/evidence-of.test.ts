@@ -60,9 +60,9 @@ test('evidenceOf names the conflict where two sources disagree', () => {
     ['huawei-csms', 'times are in milliseconds'],
     ['aws-secrets-manager', 'every other stage stays when the current one leaves its version'],
     ['aws-secrets-manager', 'a version has a value from its creation'],
-    ['aws-secrets-manager', 'a deletion is scheduled once'],
+    ['aws-secrets-manager', 'a deletion cannot be scheduled twice'],
     ['google-secret-manager', 'stages.limit'],
-    ['google-secret-manager', 'every version can be read and staged'],
+    ['google-secret-manager', 'every version can be read and marked'],
   ]);
 });
 
@@ -138,11 +138,11 @@ test('six rules without a switch have a row in each cloud', () => {
   const [first = [], ...others] = model;
   const shared = first.filter((rule) => others.every((rules) => rules.includes(rule)));
   expect(shared).toEqual([
-    'a stage marks one version; put on another, it moves',
+    'a stage is on at most one version; assigning it to another moves it',
     'a version without a stage is deprecated',
-    'putting a new stage on a version creates it',
-    'putting a stage where it is renews its time',
-    'a deprecated version can be staged again',
+    'assigning a new stage creates it',
+    'assigning a stage to its own version updates its time',
+    'a deprecated version can get a stage again',
     'a numbered version id is issued once',
   ]);
 });

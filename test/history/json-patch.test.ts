@@ -45,7 +45,7 @@ property([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that c
       code: 'INVALID_VALUE',
       field: `patch[${index}]`,
       found: '"remove /a"',
-      rule: 'an operation on a place that exists',
+      rule: 'an operation on a path that exists',
     },
   });
 });
@@ -58,7 +58,7 @@ test('a test that does not hold is refused as such, without what it looked for',
         code: 'INVALID_VALUE',
         field: 'patch[0]',
         found: '"test /name"',
-        rule: 'a test of what the document has',
+        rule: 'a test that the document passes',
       },
     });
   }
@@ -169,7 +169,7 @@ test('patched refuses a patch that doubles the document at each step', () => {
     ok: false,
     refusal: {
       field: expect.stringMatching(/^patch\[1\d]$/),
-      rule: 'within the 1,000,000 values that a patch may copy',
+      rule: 'within the limit of 1,000,000 values that a patch can copy',
     },
   });
 });
@@ -179,7 +179,11 @@ test('patched copies 1,000,000 values and no more', () => {
   const copies = Array.from({ length: 10 }, (_, index) => ({ op: 'copy', from: '/list', path: `/x${index}` }));
   expect(patched({ list }, copies).ok).toBe(true);
   expect(patched({ list }, [...copies, { op: 'copy', from: '/list/0', path: '/y' }])).toMatchObject({
-    refusal: { field: 'patch[10]', found: '"copy /y"', rule: 'within the 1,000,000 values that a patch may copy' },
+    refusal: {
+      field: 'patch[10]',
+      found: '"copy /y"',
+      rule: 'within the limit of 1,000,000 values that a patch can copy',
+    },
   });
 });
 

@@ -87,7 +87,7 @@ test('what is no draft is refused, and so is a secret that was put in place with
   const refusal = expect.objectContaining({
     code: 'INVALID_VALUE',
     field: 'draft',
-    rule: expect.stringContaining('put its next state there'),
+    rule: expect.stringContaining('assign its next state instead'),
   });
   expect(() => onDraft(createVersion)(castDraft(secrets.db), { at: 1 })).toThrow(expect.objectContaining({ refusal }));
   produce(secrets, (draft) => {

@@ -68,9 +68,9 @@ const tampered = (path: readonly (string | number)[], value: unknown): unknown =
   return copy;
 };
 
-const toBefore = 'patches to the secret before the change';
-const same = 'an action with patches that do what it does by the rules of this dialect';
-const toAfter = 'patches to the secret after the change';
+const toBefore = 'patches that lead to the secret before the change';
+const same = 'an action whose patches do the same as the action does in this dialect';
+const toAfter = 'patches that lead to the secret after the change';
 const proto = JSON.parse('[{ "op": "add", "path": "/__proto__", "value": { "polluted": 1 } }]');
 
 test.each<[readonly (string | number)[], unknown, string, string]>([
@@ -108,7 +108,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   ],
   [['past', 0, 'action', 'type'], '__proto__', 'history.past[0].action', 'an action that is not refused'],
   [['past', 0, 'action', 'versionId'], 'v7', 'history.past[0]', same],
-  [['present', 'stages', 2, 'updateTime'], 2500, 'history.present', 'where its past leads'],
+  [['present', 'stages', 2, 'updateTime'], 2500, 'history.present', 'the state that its past leads to'],
   [['present', 'status'], 'LOST', 'history.present.status', 'one of ENABLED, DISABLED, FROZEN, PENDING_DELETE'],
 ])('%j with %j is refused at %s', (path, value, where, expected) => {
   const outcome = parseHistory(tampered(path, value));

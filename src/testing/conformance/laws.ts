@@ -318,7 +318,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
 /** How much of what an answer says is repeated, in characters. */
 const saidLength = 600;
 
-const oneVersionAStage = 'a stage marks one version; put on another, it moves';
+const oneVersionAStage = 'a stage is on at most one version; assigning it to another moves it';
 
 /** What a new version takes, in a sentence, and how the rules that it names are known. */
 const newVersionIn = ({ secret, stages, versions }: Dialect, known: KnownBy): Omit<LawText, 'id'> => {
