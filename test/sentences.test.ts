@@ -203,7 +203,7 @@ test.each(cases)('explain turns %s %j into a sentence', (code, facts, sentence) 
   expect(Reflect.apply(explain, null, [{ code, ...facts }])).toBe(sentence);
 });
 
-test('an error has the code and the sentence as its message, and the refusal as data', () => {
+test('StageRefusedError has the code and the sentence as its message, and the refusal as data', () => {
   for (const [code, facts, sentence] of cases) {
     const refusal = Object.assign({ code }, facts);
     const error = Reflect.apply(refusedError, null, [refusal, sentences]);
@@ -236,14 +236,14 @@ const kindsExpected: { readonly [Code in RefusalCode]: RefusalKind } = {
   DIALECT_CONTRADICTION: 'invalid',
 };
 
-test('refusalKind gives every code its kind, and every code has a sentence', () => {
+test('refusalKind returns the kind of every code, and every code has a sentence', () => {
   const codes = Object.keys(kindsExpected) as RefusalCode[];
   expect(Object.fromEntries(codes.map((code) => [code, refusalKind(code)]))).toEqual(kindsExpected);
   expect(Object.keys(sentences).sort()).toEqual(codes.sort());
   expect(Object.keys(expected).sort()).toEqual(codes);
 });
 
-test('a sentence lists twenty names at most, and how many more there are', () => {
+test('explain lists at most 20 names, and the number of further ones', () => {
   const at = 0;
   const versionsOf = (count: number) =>
     Object.fromEntries(
@@ -264,7 +264,7 @@ test('a sentence lists twenty names at most, and how many more there are', () =>
 
 const megabyte = 'x'.repeat(2 ** 20);
 
-test('every operation cuts a name of 1 MB in its error', () => {
+test('operations cut a name of 1 MB in their errors', () => {
   const db = createSecret({ name: 'db', at: 0 });
   const cut = `"${'x'.repeat(79)}…"`;
   for (const [refused, message] of [
@@ -336,7 +336,7 @@ const withText = (value: unknown, text: () => string): unknown => {
 };
 
 property([fc.constantFrom(...cases), fc.infiniteStream(hostileText)])(
-  'no sentence has a character that could steer a terminal, whatever the text in the refusal is',
+  'explain escapes every character that could steer a terminal',
   ([code, facts], texts) => {
     const text = () => texts.next().value;
     const versions = Object.fromEntries(Array.from(texts.take(3), (id) => [id, { id }]));
@@ -347,7 +347,7 @@ property([fc.constantFrom(...cases), fc.infiniteStream(hostileText)])(
   },
 );
 
-property([hostileText])('no value that a caller passes steers a terminal through the error', (text) => {
+property([hostileText])('operations escape characters that could steer a terminal in their errors', (text) => {
   const db = createSecret({ name: 'db', at: 0 });
   for (const value of [`\n${text}`, Symbol(`\n${text}`)]) {
     for (const [operation, ...args] of [

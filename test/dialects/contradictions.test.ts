@@ -23,7 +23,7 @@ const noStages = { current: null, previous: null } as const;
 
 test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>([
   [
-    'fewer stages than are built in',
+    'a stage limit below the number of built-in stages',
     { stages: { limit: 1 } },
     [{ rules: ['stages.limit'], why: 'must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS' }],
   ],
@@ -38,7 +38,7 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
     [{ rules: ['stages.pending', 'stages.current'], why: 'must differ from stages.current' }],
   ],
   [
-    'built-in stages that its pattern does not match',
+    'built-in stages that do not match stages.name',
     { stages: { name: 'SYSC.*', pending: 'pending' } },
     [
       { rules: ['stages.previous'], why: 'must match stages.name' },
@@ -46,17 +46,17 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
     ],
   ],
   [
-    'stages without a name',
+    'a pattern that matches an empty stage name',
     { stages: { name: '[\\w-]{0,64}' } },
     [{ rules: ['stages.name'], why: 'must not match the empty name' }],
   ],
   [
-    'a previous stage and no current one',
+    'a previous stage without a current one',
     { stages: { current: null }, versions: { latest: 'newest' } },
     [{ rules: ['stages.previous', 'stages.current'], why: 'must be null if stages.current is null' }],
   ],
   [
-    'rules about a previous stage and none',
+    'rules about a previous stage without one',
     { stages: { previous: null, previousIsRemovable: true, previousFollows: 'any-move' } },
     [
       { rules: ['stages.previousIsRemovable', 'stages.previous'], why: 'must be false if stages.previous is null' },
@@ -64,7 +64,7 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
     ],
   ],
   [
-    'rules about a current stage and none',
+    'rules about a current stage without one',
     { stages: noStages, secret: { firstVersion: 'may-come-later-and-is-current' } },
     [
       {
@@ -85,26 +85,26 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
     [{ rules: ['secret.deletionDays'], why: 'must be in ascending order: least, usual, most' }],
   ],
   [
-    'a list that must be longer than it may be',
+    'a minimum list length above the maximum',
     { versions: { lists: { least: 1, most: 0 } } },
     [{ rules: ['versions.lists'], why: 'must be in ascending order: least, most' }],
   ],
   [
-    'hours in which no version goes, where none ever does',
+    'sparedHours in a limit that refuses',
     { versions: { limit: Object({ most: 20, whenFull: 'refuse', sparedHours: 24 }) } },
     [{ rules: ['versions.limit'], why: 'must not have sparedHours or isRough if whenFull is refuse' }],
   ],
   [
-    'a rough limit that is a hard one',
+    'isRough in a limit that refuses',
     { versions: { limit: Object({ most: 20, whenFull: 'refuse', isRough: true }) } },
     [{ rules: ['versions.limit'], why: 'must not have sparedHours or isRough if whenFull is refuse' }],
   ],
   [
-    'a first id that its pattern does not match',
+    'a first id that does not match versions.id',
     { versions: { id: '.{32,64}' } },
     [{ rules: ['versions.idPrefix'], why: 'must match versions.id when followed by 1' }],
   ],
-])('contradictions finds %s', (_, changes, found) => {
+])('contradictions reports %s', (_, changes, found) => {
   const dialect = csmsWith(changes);
   expect(contradictions(dialect)).toEqual(found);
   expect(() => defineDialect(dialect)).toThrow(StageRefusedError);
@@ -157,7 +157,7 @@ const wrongKinds: readonly (readonly [rule: string, why: string, ...values: read
 
 test.each<readonly [string, DialectChanges, string, string]>([
   [
-    'no days at all',
+    '0 days',
     { secret: Object({ deletionDays: { least: 0, usual: 30, most: 30 } }) },
     'secret.deletionDays.least',
     `${number} to 1,000,000`,
@@ -181,36 +181,36 @@ test.each<readonly [string, DialectChanges, string, string]>([
     'must be a whole number from 0',
   ],
   [
-    'a list of at least two',
+    'a minimum list length of 2',
     { versions: Object({ lists: { least: 2, most: 12 } }) },
     'versions.lists.least',
     'must be one of 0, 1',
   ],
-  ['room for no version', { versions: Object({ limit: { ...drops, most: 0 } }) }, 'versions.limit.most', number],
+  ['a limit of 0 versions', { versions: Object({ limit: { ...drops, most: 0 } }) }, 'versions.limit.most', number],
   [
-    'another end',
+    'an unknown whenFull',
     { versions: Object({ limit: { most: 20, whenFull: 'drop' } }) },
     'versions.limit.whenFull',
     'must be one of refuse, drop-oldest-deprecated',
   ],
   [
-    'no hours',
+    '0 hours',
     { versions: Object({ limit: { ...drops, sparedHours: 0 } }) },
     'versions.limit.sparedHours',
     `${number} to 1,000,000`,
   ],
   [
-    'a rough limit that is none',
+    'isRough false',
     { versions: Object({ limit: { ...drops, isRough: false } }) },
     'versions.limit.isRough',
     'must be true or omitted',
   ],
-])('contradictions finds %s', (_, changes, path, why) => {
+])('contradictions reports %s', (_, changes, path, why) => {
   expect(contradictions(csmsWith(changes))).toEqual([{ rules: [path], why }]);
 });
 
 test.each(wrongKinds.map(([rule, why, ...values]) => [rule, why, values] as const))(
-  'contradictions finds a %s of the wrong kind, or a missing one',
+  'contradictions reports a %s of the wrong type, or a missing one',
   (rule, why, values) => {
     const [group = '', name = ''] = rule.split('.');
     for (const value of [...values, undefined]) {
@@ -220,7 +220,7 @@ test.each(wrongKinds.map(([rule, why, ...values]) => [rule, why, values] as cons
   },
 );
 
-test('contradictions reads any data, and reports wrong kinds before it compares rules', () => {
+test('contradictions reads any data, and reports wrong types before contradictions', () => {
   for (const nothing of [[], 'huawei-csms', null, undefined])
     expect(Reflect.apply(contradictions, null, [nothing])).toEqual([
       { rules: ['dialect'], why: 'must be an object with id, title, secret, stages, versions' },
@@ -243,7 +243,7 @@ test('contradictions reads any data, and reports wrong kinds before it compares 
   ]);
 });
 
-test('a contradiction reads as a sentence', () => {
+test('explain turns a contradiction into a sentence', () => {
   try {
     defineDialect(huaweiCsms, { stages: { limit: 1 } });
     expect.unreachable();
@@ -254,23 +254,26 @@ test('a contradiction reads as a sentence', () => {
   }
 });
 
-test.each(clouds)('$title does not contradict itself', (cloud) => {
+test.each(clouds)('contradictions finds nothing in $title', (cloud) => {
   expect(contradictions(cloud)).toEqual([]);
 });
 
 test.each<readonly [string, DialectChanges]>([
-  ['as many stages as are built in', { stages: { limit: 2 } }],
-  ['one stage that counts besides built-in ones that do not', { stages: { limit: 1, limitCounts: 'custom' } }],
+  ['a limit of just the built-in stages', { stages: { limit: 2 } }],
+  ['one custom stage if built-in ones do not count', { stages: { limit: 1, limitCounts: 'custom' } }],
   ['one version', { versions: { limit: { most: 1, whenFull: 'refuse' } } }],
   ['the same number of days in every case', { secret: { deletionDays: { least: 1, usual: 1, most: 1 } } }],
   ['no list of stages', { versions: { lists: { least: 0, most: 0 } } }],
-  ['versions that stay, up to a limit', { versions: { prune: 'keeps', limit: { most: 5, whenFull: 'refuse' } } }],
-  ['no built-in stage at all', { stages: noStages, versions: { latest: 'newest' } }],
-])('a dialect may have %s', (_, changes) => {
+  [
+    'a limit of versions that are never pruned',
+    { versions: { prune: 'keeps', limit: { most: 5, whenFull: 'refuse' } } },
+  ],
+  ['no built-in stages', { stages: noStages, versions: { latest: 'newest' } }],
+])('contradictions allows %s', (_, changes) => {
   expect(contradictions(csmsWith(changes))).toEqual([]);
 });
 
-test('contradictions finds a number above the most allowed', () => {
+test('contradictions reports a number above the maximum', () => {
   const found = (days: number) =>
     contradictions({
       ...huaweiCsms,
@@ -280,12 +283,12 @@ test('contradictions finds a number above the most allowed', () => {
   expect(found(1e15)).not.toEqual([]);
 });
 
-test('contradictions asks no name of a role that is null', () => {
+test('contradictions does not check the name of a role that is null', () => {
   const stages = { ...huaweiCsms.stages, name: 'SYS[A-Z]+', pending: null };
   expect(contradictions({ ...huaweiCsms, stages })).toEqual([]);
 });
 
-test('contradictions lists an unknown rule after the wrong ones, and cuts a long name', () => {
+test('contradictions reports unknown rules after wrong ones, and cuts a long name', () => {
   const stages = { ...huaweiCsms.stages, ['x'.repeat(100)]: 1, limit: 0 };
   expect(contradictions({ ...huaweiCsms, stages })).toEqual([
     { rules: ['stages.limit'], why: 'must be a whole number from 1' },
