@@ -62,7 +62,7 @@ export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_
 }
 
 export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'>): string {
-  const full = `The secret is at its limit of ${counted(limit, 'version')}`;
+  const full = `The secret is at its version limit of ${grouped(limit)}`;
   return roomAt === undefined
     ? `${full}. Prune deprecated versions, or take all stages off one. ${holders(stages)}`
     : `${full}, and none can be deleted before ${date(roomAt)}. Wait until then.`;
@@ -128,11 +128,11 @@ export function explainContradiction({ rules: [rule], why }: Contradiction): str
 /** The first twenty parts of a list, and how many more there are. */
 export function list<Part>(parts: readonly Part[], draw: (part: Part) => string, separator = ', '): string {
   const shown = parts.slice(0, 20).map(draw).join(separator);
-  return parts.length > 20 ? `${shown} and ${grouped(parts.length - 20)} more` : shown || 'none';
+  return parts.length > 20 ? `${shown} and ${parts.length - 20} more` : shown || 'none';
 }
 
 function overLimit(added: readonly string[], limit: number, remedy: string, stages: readonly Stage[]): string {
-  return `With ${list(added, quote)} the secret would exceed its limit of ${counted(limit, 'stage')}. ${remedy} one that is not built in. ${holders(stages)}`;
+  return `With ${list(added, quote)} the secret would exceed its stage limit of ${limit}. ${remedy} a stage that is not built in. ${holders(stages)}`;
 }
 
 function holders(stages: readonly Stage[]): string {

@@ -25,11 +25,11 @@ import {
 
 let one: SecretState;
 let three: SecretState;
-let nobody: SecretState;
+let unmarked: SecretState;
 beforeEach(() => {
   one = createSecret({ name: 'db', at: 0 });
   three = createVersion(createVersion(one, { at: 1000 }), { at: 2000, stages: ['SYSCURRENT', 'canary'] });
-  nobody = { ...three, stages: [] };
+  unmarked = { ...three, stages: [] };
 });
 
 test('stageOf, versionOf and stagesOf return the version of a stage and the stages of a version', () => {
@@ -52,7 +52,7 @@ test('hasVersion, isDeprecated and deprecatedVersions report existing and deprec
   expect(Reflect.apply(hasVersion, null, [three, ['v1']])).toBe(false);
   expect(['v1', 'v2', 'v9'].map((id) => isDeprecated(three, id))).toEqual([false, true, false]);
   expect(deprecatedVersions(three)).toEqual(['v2']);
-  expect(deprecatedVersions(nobody)).toEqual(['v1', 'v2', 'v3']);
+  expect(deprecatedVersions(unmarked)).toEqual(['v1', 'v2', 'v3']);
 });
 
 test('versionsByAge sorts by time, then by order of creation', () => {
@@ -64,13 +64,13 @@ test('versionsByAge sorts by time, then by order of creation', () => {
 
 test('currentVersion, previousVersion and latestVersion return the version of each role', () => {
   expect([currentVersion(three), previousVersion(three), latestVersion(three)]).toEqual(['v3', 'v1', 'v3']);
-  expect([currentVersion(nobody), previousVersion(nobody), latestVersion(nobody)]).toEqual([
+  expect([currentVersion(unmarked), previousVersion(unmarked), latestVersion(unmarked)]).toEqual([
     undefined,
     undefined,
     'v3',
   ]);
   expect(latestVersion(createVersion(three, { at: 3000, stages: [] }))).toBe('v3');
-  expect(latestVersion(pruneDeprecated(nobody))).toBeUndefined();
+  expect(latestVersion(pruneDeprecated(unmarked))).toBeUndefined();
   const blue = defineDialect(huaweiCsms, { stages: { current: 'canary', previous: 'SYSCURRENT' } });
   const state = createVersion(three, { at: 3000, stages: ['canary'] });
   expect([currentVersion(state, blue), previousVersion(state, blue), latestVersion(state, blue)]).toEqual([
@@ -94,8 +94,8 @@ test('latestVersion follows the dialect', () => {
   const four = createVersion(three, { at: 3000, stages: [] });
   expect(latestVersion(four, reading('newest'))).toBe('v4');
   expect(latestVersion(four, reading('current'))).toBe('v3');
-  expect(latestVersion(nobody, reading('current'))).toBeUndefined();
-  expect(latestVersion(nobody, reading('current-or-newest'))).toBe('v3');
+  expect(latestVersion(unmarked, reading('current'))).toBeUndefined();
+  expect(latestVersion(unmarked, reading('current-or-newest'))).toBe('v3');
 });
 
 test('nextVersionId returns the id after the highest used number of the series', () => {

@@ -103,13 +103,13 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   STAGE_LIMIT: [
     [
       { stage: 'canary', limit: 2, stages },
-      'With "canary" the secret would exceed its limit of 2 stages. Remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'With "canary" the secret would exceed its stage limit of 2. Remove a stage that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
   ],
   STAGE_LIST_LIMIT: [
     [
       { listed: ['a', 'b'], limit: 2, stages },
-      'With "a", "b" the secret would exceed its limit of 2 stages. List fewer, or remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'With "a", "b" the secret would exceed its stage limit of 2. List fewer, or remove a stage that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
     [{ listed: ['a', 'b'], limit: 1, stages }, 'A new version can list at most 1 stage; got 2. List fewer.'],
     [{ listed: ['a', 'b', 'a'], limit: 2, stages }, 'A new version can list at most 2 stages; got 3. List fewer.'],
@@ -117,19 +117,19 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   VERSION_LIMIT: [
     [
       { limit: 2, stages },
-      'The secret is at its limit of 2 versions. Prune deprecated versions, or take all stages off one. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'The secret is at its version limit of 2. Prune deprecated versions, or take all stages off one. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
     [
       { limit: 1, stages: [] },
-      'The secret is at its limit of 1 version. Prune deprecated versions, or take all stages off one. The stages of the secret: none.',
+      'The secret is at its version limit of 1. Prune deprecated versions, or take all stages off one. The stages of the secret: none.',
     ],
     [
       { limit: 2, stages, roomAt: 86_400_000 },
-      'The secret is at its limit of 2 versions, and none can be deleted before 1970-01-02T00:00:00.000Z. Wait until then.',
+      'The secret is at its version limit of 2, and none can be deleted before 1970-01-02T00:00:00.000Z. Wait until then.',
     ],
     [
       { limit: 2, stages: [], roomAt: 864e13 + 1 },
-      'The secret is at its limit of 2 versions, and none can be deleted before an unknown day. Wait until then.',
+      'The secret is at its version limit of 2, and none can be deleted before an unknown day. Wait until then.',
     ],
   ],
   VERSION_ID_TAKEN: [
@@ -253,7 +253,7 @@ test('explain lists at most 20 names, and the number of further ones', () => {
   const error = thrownBy(() => assignStage(state, { stage: 'canary', versionId: 'v-9', at }));
   const twenty = Array.from({ length: 20 }, (_, index) => `"v${index}"`).join(', ');
   expect(error.message).toBe(
-    `UNKNOWN_VERSION: Version "v-9" does not exist: create it first. The secret has ${twenty} and 99,980 more.`,
+    `UNKNOWN_VERSION: Version "v-9" does not exist: create it first. The secret has ${twenty} and 99980 more.`,
   );
   expect(error.message.length).toBeLessThan(3000);
   const sentenceFor = (count: number) =>

@@ -148,13 +148,13 @@ test('as many stages as CSMS allows can be on one version or on several, and one
       .version('v2', ...eleven)
       .version('v3', 'one-more')
       .build(),
-  ).toThrow(`${start}With "one-more" the secret would exceed its limit of 12 stages.`);
+  ).toThrow(`${start}With "one-more" the secret would exceed its stage limit of 12.`);
 });
 
 test('as many versions as CSMS allows can be written, and one more is refused, though one could make room', () => {
   expect(Object.keys(versions(19).build().versions)).toHaveLength(20);
   expect(deprecatedVersions(versions(19).build())).toHaveLength(19);
-  expect(() => versions(20).build()).toThrow(`${start}The secret is at its limit of 20 versions`);
+  expect(() => versions(20).build()).toThrow(`${start}The secret is at its version limit of 20`);
 });
 
 test('no switch of a dialect moves what is written, and a short list is no limit to it', () => {
@@ -176,7 +176,7 @@ test('a dialect of one’s own has its own current stage, names and limits', () 
   expect(boardRows(written.version('r3', 'a b').build())).toEqual(['r1   old', 'r2   live', 'r3   "a b"']);
   expect(boardRows(written.status('FROZEN').build()).at(-1)).toBe('     The secret is FROZEN.');
   expect(() => written.version('r3', 'a', 'b').build()).toThrow(
-    `${start}With "a", "b" the secret would exceed its limit of 3 stages.`,
+    `${start}With "a", "b" the secret would exceed its stage limit of 3.`,
   );
   expect(() => secret('db', { dialect: vault }).version('r1', 'SYSCURRENT').build()).toThrow(
     'Stage "live" is written on no version',
