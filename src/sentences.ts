@@ -52,13 +52,13 @@ export function BUILT_IN_STAGE({ stage, versionId }: Refusal<'BUILT_IN_STAGE'>):
 }
 
 export function STAGE_LIMIT({ stage, limit, stages }: Refusal<'STAGE_LIMIT'>): string {
-  return overLimit([stage], limit, 'Remove', stages);
+  return `Stage ${quote(stage)} is over the limit of ${limit}. Remove one that is not built in. ${holders(stages)}`;
 }
 
 export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_LIMIT'>): string {
   return listed.length > limit
     ? `A new version can list at most ${counted(limit, 'stage')}; got ${listed.length}. List fewer.`
-    : overLimit(listed, limit, 'List fewer, or remove', stages);
+    : `With ${list(listed, quote)} the secret would exceed its stage limit of ${limit}. List fewer, or remove one that is not built in. ${holders(stages)}`;
 }
 
 export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'>): string {
@@ -129,10 +129,6 @@ export function explainContradiction({ rules: [rule], why }: Contradiction): str
 export function list<Part>(parts: readonly Part[], draw: (part: Part) => string, separator = ', '): string {
   const shown = parts.slice(0, 20).map(draw).join(separator);
   return parts.length > 20 ? `${shown} and ${parts.length - 20} more` : shown || 'none';
-}
-
-function overLimit(added: readonly string[], limit: number, remedy: string, stages: readonly Stage[]): string {
-  return `With ${list(added, quote)} the secret would exceed its stage limit of ${limit}. ${remedy} a stage that is not built in. ${holders(stages)}`;
 }
 
 function holders(stages: readonly Stage[]): string {

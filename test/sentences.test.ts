@@ -103,13 +103,13 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   STAGE_LIMIT: [
     [
       { stage: 'canary', limit: 2, stages },
-      'With "canary" the secret would exceed its stage limit of 2. Remove a stage that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'Stage "canary" is over the limit of 2. Remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
   ],
   STAGE_LIST_LIMIT: [
     [
       { listed: ['a', 'b'], limit: 2, stages },
-      'With "a", "b" the secret would exceed its stage limit of 2. List fewer, or remove a stage that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'With "a", "b" the secret would exceed its stage limit of 2. List fewer, or remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
     [{ listed: ['a', 'b'], limit: 1, stages }, 'A new version can list at most 1 stage; got 2. List fewer.'],
     [{ listed: ['a', 'b', 'a'], limit: 2, stages }, 'A new version can list at most 2 stages; got 3. List fewer.'],

@@ -65,6 +65,6 @@ test('a command reads secrets by the dialect in a file', async () => {
   const plan = ['plan', secret, '--assign', 'a=v1', '--assign', 'b=v1', '--assign', 'c=v1'];
   const { code, out } = await runCli(['--cloud', fileOf(vault), ...plan]);
   expect(code).toBe(1);
-  expect(out).toContain('With "c" the secret would exceed its stage limit of 3.');
+  expect(out).toContain('Stage "c" is over the limit of 3.');
   expect(await runCli(plan)).toMatchObject({ code: 2 });
 });
