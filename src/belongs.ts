@@ -4,8 +4,9 @@ import { INVALID_STATE, WRONG_DIALECT } from './sentences.ts';
 import type { SecretState, SecretVersion, Stage } from './state.ts';
 
 /**
- * Why an operation cannot work on a state: it is not a state, or belongs to another dialect. Undefined if it can. This costs
- * next to nothing, so it does not look at stages and versions: `areStages` and `areVersions` do, where an operation reads them.
+ * Why an operation cannot work on a state: it is not a state, or belongs to another dialect. Undefined if it can. To be
+ * cheap, this does not look at stages and versions: operations that read them check them with `areStages` and
+ * `areVersions`.
  */
 export function whyForeign(
   state: SecretState,
@@ -17,19 +18,22 @@ export function whyForeign(
   return state.dialect === dialect.id ? undefined : wrongDialect(state, dialect);
 }
 
-/** @throws {StageRefusedError} WRONG_DIALECT or INVALID_STATE, for what returns no outcome, such as a query. */
+/**
+ * @throws {StageRefusedError} WRONG_DIALECT or INVALID_STATE. For functions that do not return an outcome, such as
+ * queries.
+ */
 export function mustBelong(state: SecretState, dialect: { readonly id: string }): void {
   const refusal = whyForeign(state, dialect);
   if (refusal) throw refusedError(refusal, { WRONG_DIALECT, INVALID_STATE });
 }
 
-/** The refusal of what a caller without types passed as a state. */
+/** The refusal of a value that is not a state, from a caller without types. */
 export const notAState: Refusal<'INVALID_STATE'> = /* @__PURE__ */ Object.freeze({
   code: 'INVALID_STATE',
   problems: [{ path: 'state', expected: 'what createSecret or parseSecretState returned' }],
 });
 
-/** Whether these are stages, as far as operations look at them. */
+/** Whether these are stages, as far as operations read them. */
 export function areStages(stages: readonly Stage[]): boolean {
   for (const stage of stages) {
     if (typeof stage?.name !== 'string' || typeof stage.versionId !== 'string') return false;
@@ -37,7 +41,7 @@ export function areStages(stages: readonly Stage[]): boolean {
   return true;
 }
 
-/** Whether these are versions, as far as operations look at them. */
+/** Whether these are versions, as far as operations read them. */
 export function areVersions(versions: readonly SecretVersion[]): boolean {
   for (const version of versions) {
     if (typeof version?.createTime !== 'number' || typeof version.ordinal !== 'number') return false;

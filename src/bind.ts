@@ -6,23 +6,23 @@ import { type ParsedAction, parseAction } from './parse-action.ts';
 import { plan, planAll } from './plan.ts';
 import * as queries from './queries.ts';
 
-/** Functions without the dialect that each takes last. A function that takes none stays as it is. */
+/** Functions without their last parameter, the dialect. A function that takes no dialect is unchanged. */
 export type Bound<Functions> = {
-  readonly [Name in keyof Functions]: Functions[Name] extends (...args: [...infer Rest, Dialect]) => infer Answer
-    ? (...args: Rest) => Answer
+  readonly [Name in keyof Functions]: Functions[Name] extends (...args: [...infer Rest, Dialect]) => infer Result
+    ? (...args: Rest) => Result
     : Functions[Name];
 };
 
-/** Everything that takes a dialect, with the dialect fixed, and the queries that need none. */
+/** Every function that takes a dialect, with the dialect fixed, and the queries that do not need one. */
 export type BoundOperations = { readonly dialect: Dialect } & Bound<typeof operations & typeof queries> &
   Bound<{ parseSecretState: typeof parseSecretState; violations: typeof violations }> & {
-    /** Reads an action from untrusted data; its names must be valid under the dialect. */
+    /** Reads an action from untrusted data. Its names must be valid in the dialect. */
     readonly parseAction: (input: unknown) => ParsedAction;
   } & Bound<{ plan: typeof plan; planAll: typeof planAll }>;
 
 /**
- * Fixes the dialect of everything that takes one: each function does what the function of its name does. Use it to work with
- * one cloud and import from one place. The dialect is a frozen copy, so a later change of yours changes nothing here.
+ * Fixes the dialect of every function that takes one. Each bound function does the same as the function of its name.
+ * Use it to work with one cloud. The dialect is copied and frozen, so later changes to yours have no effect.
  *
  * @example
  * const google = bind(googleSecretManager);

@@ -1,25 +1,25 @@
 import { type SecretState, type SecretStatus, type Stage, versionsByAge } from './index.ts';
 import { asJson, printable } from './text.ts';
 
-/** What a reader sees of a secret, in any implementation. A `ShownSecret` is one. */
+/** What an implementation shows of a secret. A `ShownSecret` is a board. */
 export interface Board {
   readonly status: SecretStatus;
-  /** When the secret is to be deleted, in epoch milliseconds; null if no deletion is scheduled. */
+  /** When the secret will be deleted, in epoch milliseconds. Null if no deletion is scheduled. */
   readonly scheduledDeleteTime: number | null;
-  /** In any order, each with the stages that are listed with it. `createTime` is in epoch milliseconds. */
+  /** The versions in any order, each with the stages listed with it. `createTime` is in epoch milliseconds. */
   readonly versions: readonly {
     readonly id: string;
     readonly createTime: number;
     readonly stages: readonly string[];
   }[];
-  /** Which version a stage marks when it is asked for by its name. */
+  /** The version that each stage is on when you look the stage up by its name. */
   readonly stages: readonly Pick<Stage, 'name' | 'versionId'>[];
 }
 
 /**
- * A secret as plain text: one row a version, oldest first, with the stages that mark it. What does not fit in a row
- * comes after them: a stage that marks no version that exists, one that is on another version when it is asked for by
- * its name, and a status other than ENABLED. A name with a character that could break the picture is written as JSON.
+ * Draws a secret as plain text: a row for each version, oldest first, with the stages that mark it. Notes follow the
+ * rows: on a stage whose version does not exist, on a stage that is on another version when you look it up by its name,
+ * and on a status other than ENABLED. A name with a character that could break the picture is written as JSON.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
@@ -33,19 +33,19 @@ export function drawBoard(secret: SecretState | Board): string {
 export function boardRows(secret: SecretState | Board): readonly string[] {
   const board = 'versionsMade' in secret ? boardOf(secret) : { ...secret, versions: byAge(secret) };
   const { status, versions, stages } = board;
-  // Reversed, so that of two versions with one id the first counts.
+  // Reversed, so that the first of two versions with the same id counts.
   const listed = new Map([...versions].reverse().map(({ id, stages }) => [id, new Set(stages)]));
   const notes = stages.flatMap(({ name, versionId }): readonly Row[] => {
     const holder = listed.get(versionId);
     if (holder?.has(name)) return [];
-    const why = holder ? 'when asked for by its name' : 'which does not exist';
+    const why = holder ? 'if you look it up by its name' : 'which does not exist';
     return [['', `${drawnName(name)} is on ${drawnName(versionId)}, ${why}.`]];
   });
   const paused: readonly Row[] = status === 'ENABLED' ? [] : [['', `The secret is ${status}.`]];
   return aligned([...versionRows(board), ...notes, ...paused]);
 }
 
-/** Two tables next to each other, each below its title. */
+/** Two tables side by side, each below its title. */
 export function sideBySide(
   left: readonly string[],
   right: readonly string[],
@@ -74,18 +74,18 @@ export function boardOf(state: SecretState): Pick<SecretState, 'stages'> & Board
   return { status, scheduledDeleteTime, versions, stages };
 }
 
-/** How versions are drawn: what is made of the text of each cell, and the cells after the stages. */
+/** How versions are drawn: a style for the text of each cell, and further cells after the stages. */
 export interface BoardStyle {
   readonly version: (text: string) => string;
   readonly stage: (text: string, name: string) => string;
-  /** The id of a deprecated version, and the word in place of its stages. */
+  /** For the id of a deprecated version, and the word in place of its stages. */
   readonly deprecated: (text: string) => string;
   readonly further: (version: Board['versions'][number]) => readonly string[];
 }
 
-/** A row a version, in the given order, for a caller that aligns them. */
+/** A row for each version, in the given order. The caller aligns them. */
 export function versionRows({ versions }: Board, style: BoardStyle = plain): readonly Row[] {
-  if (versions.length === 0) return [['', 'no version']];
+  if (versions.length === 0) return [['', 'no versions']];
   return versions.map((version): Row => {
     const id = drawnName(version.id);
     const further = style.further(version);
@@ -100,11 +100,11 @@ type Row = readonly [first: string, second: string, ...further: readonly string[
 const unpainted = (text: string): string => text;
 const plain: BoardStyle = { version: unpainted, stage: unpainted, deprecated: unpainted, further: () => [] };
 
-/** Of one millisecond, v2 before v10: only the id tells their order. */
+/** Of the same millisecond, v2 comes before v10: only the ids show their order. */
 const byAge = ({ versions }: Board): Board['versions'] =>
   [...versions].sort((a, b) => a.createTime - b.createTime || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
 
-/** A longer first cell is not aligned: one that is very long would make every row as long. */
+/** Longer first cells are not aligned, because one very long cell would make every row as long. */
 const widest = 1000;
 
 const aligned = (rows: readonly Row[]): readonly string[] => {
@@ -112,6 +112,6 @@ const aligned = (rows: readonly Row[]): readonly string[] => {
   return rows.map(([first, second]) => `${first.padEnd(width)}   ${second}`.trimEnd());
 };
 
-/** A name in a picture. A stage may be called `deprecated`, and an id may hold a line break or steer a CI runner. */
+/** A name in a picture. A stage can be called `deprecated`, and an id can have a line break or steer a CI runner. */
 const drawnName = (name: string): string =>
   name === 'deprecated' || !/^(?!::)[^\p{C}\p{Z}",]+$/u.test(name) || printable(name) !== name ? asJson(name) : name;

@@ -1,6 +1,6 @@
 import { byAge, has, type SecretState, type SecretStatus, type SecretVersion, type Stage } from './state.ts';
 
-/** What each effect says, by its type. Times are epoch milliseconds. */
+/** The data of each effect, by its type. Times are epoch milliseconds. */
 export interface EffectFacts {
   versionCreated: { readonly versionId: string; readonly at: number; readonly fingerprint?: string };
   versionPruned: { readonly versionId: string };
@@ -9,9 +9,9 @@ export interface EffectFacts {
   /** The stage stays where it is, with a new time. */
   stageRefreshed: { readonly stage: string; readonly on: string; readonly at: number };
   stageRemoved: { readonly stage: string; readonly from: string };
-  /** No stage marks the version any more, or none did from the start. */
+  /** No stage marks the version any more, or no stage ever did. */
   versionDeprecated: { readonly versionId: string };
-  /** A stage marks a version that none did. */
+  /** A stage marks a version that was deprecated. */
   versionRevived: { readonly versionId: string };
   statusChanged: {
     readonly from: SecretStatus;
@@ -20,12 +20,15 @@ export interface EffectFacts {
   };
 }
 
-/** One difference between two states of a secret. `Effect<'stageMoved'>` is one of them, `Effect` the closed union. */
+/** One difference between two states of a secret. `Effect<'stageMoved'>` is one effect, `Effect` the union of all. */
 export type Effect<Type extends keyof EffectFacts = keyof EffectFacts> = {
   readonly [T in Type]: { readonly type: T } & EffectFacts[T];
 }[Type];
 
-/** All that differs between two states of one secret; before its creation it is undefined, and had no version and no stage. */
+/**
+ * Every difference between two states of a secret. If `before` is undefined, the secret did not exist: it had no
+ * versions or stages.
+ */
 export function effectsBetween(before: SecretState | undefined, after: SecretState): readonly Effect[] {
   const old = before ?? { ...after, versions: {}, stages: [] };
   const { status: to, scheduledDeleteTime } = after;
@@ -37,7 +40,7 @@ export function effectsBetween(before: SecretState | undefined, after: SecretSta
 
 type Marking = Effect<'versionDeprecated' | 'versionRevived'>;
 
-/** What differs in the versions and the stages on them. */
+/** The differences in versions and stages. */
 const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
   // Copies, because optimised code reads a frozen list ten times as slowly.
   const olds = [...before.stages];
@@ -63,8 +66,8 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
     for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });
   }
 
-  // Both lists are sorted by name, so that one walk along both finds each stage in the other. A version that a stage came to was
-  // revived if none marked it before, and one that a stage left is deprecated if none marks it now.
+  // Both lists are sorted by name, so one walk along both finds each stage in the other. A version that gets a stage is
+  // revived if no stage marked it before. A version that loses a stage is deprecated if no stage marks it now.
   let slot = 0;
   const removed: Stage[] = [];
   for (const now of nows) {
@@ -96,7 +99,7 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
   return effects;
 };
 
-/** Whether a version is marked by any of these stages. Few stages are searched faster than they are put into a set. */
+/** Whether any of these stages marks a version. Searching a few stages is faster than building a set of them. */
 const markedBy = (stages: readonly Stage[]): ((versionId: string) => boolean) => {
   if (stages.length <= 20) return (versionId) => isMarkedBy(stages, versionId);
   const marked = new Set(stages.map((stage) => stage.versionId));

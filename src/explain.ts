@@ -4,8 +4,8 @@ import { date, sentences } from './sentences.ts';
 import { quote } from './text.ts';
 
 /**
- * One clear sentence for a refusal (what was asked, what stands in the way and who holds it, and the way out) or for an effect
- * (what becomes of which stage or version).
+ * Explains a refusal (what is wrong, and what to do) or an effect (which stage or version changes, and how) in plain
+ * English.
  *
  * @example
  * const refused = tryAssignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v9', at: 1 });

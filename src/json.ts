@@ -7,25 +7,25 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether untrusted data is an object, and not a list or null. */
+/** Whether untrusted data is an object. A list or null is not. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** A field of untrusted data, or undefined. What it inherits is not a field. */
+/** A field of untrusted data, or undefined. Inherited properties are not fields. */
 export function fieldOf(data: unknown, field: string): unknown {
   return isObject(data) && Object.hasOwn(data, field) ? data[field] : undefined;
 }
 
-/** The entry of a record under a key that a stranger may have chosen. What the record inherits is not an entry. */
+/** The entry of a record under an untrusted key. Inherited properties are not entries. */
 export function entryOf<Entry>(record: Readonly<Record<string, Entry>>, key: string): Entry | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** How deep data is compared, and how many keys a path into it may have. A secret is three deep. */
+/** How deep data is compared, and how many keys a path into it can have. A secret is three levels deep. */
 export const deepest = 100;
 
-/** Whether two values are the same JSON. What is deeper than {@link deepest} is not. */
+/** Whether two values are the same JSON. Values nested deeper than {@link deepest} are never the same. */
 export function isSameJson(one: unknown, other: unknown, depth: number = 0): boolean {
   if (one === other) return true;
   if (depth > deepest) return false;

@@ -4,7 +4,7 @@ import { hasVersion } from './queries.ts';
 import { numberInSeries } from './series.ts';
 import { countVersions, type SecretState } from './state.ts';
 
-/** What is true of every secret, whatever was done to it. */
+/** A statement that is true of every secret after any operation. */
 export interface Law {
   readonly id: string;
   readonly sentence: string;
@@ -12,7 +12,7 @@ export interface Law {
   readonly holds: (state: SecretState, dialect: Dialect) => boolean;
 }
 
-/** The laws that a single state can break, if it was not made by the operations. The other laws are about what operations do. */
+/** The laws that a single state can break if the operations did not make it. The other laws are about operations. */
 export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
   {
     id: 'one-version-a-stage',
@@ -63,7 +63,7 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
 ]);
 
 /**
- * The laws that a state breaks; none for every state that the operations make.
+ * Returns the laws that a state breaks. The list is empty for every state that the operations make.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  *

@@ -11,13 +11,19 @@ export function isTime(value: unknown): value is number {
 
 export const timeRule = 'epoch milliseconds as a number';
 
-/** The unit that a time seems to be in, if it is not milliseconds: as those, it would be in 1970, or after the year 5000. */
+/**
+ * The unit that a time seems to be in, if not milliseconds: in milliseconds it would be in 1970, or after the year
+ * 5000.
+ */
 export function wrongUnit(time: number): 'seconds' | 'microseconds' | undefined {
   if (time >= 1e9 && time < 1e11) return 'seconds';
   return time >= 1e14 ? 'microseconds' : undefined;
 }
 
-/** The highest number of a series of version ids: far more versions than a secret can have, and a number that JSON keeps. */
+/**
+ * The highest number of a series of version ids: more versions than any secret has, and a number that JSON keeps
+ * exactly.
+ */
 export const lastInSeries = 1e15;
 
 /** Whether a value is a count: of versions, or of changes. */
@@ -27,15 +33,15 @@ export function isCount(value: unknown): value is number {
 
 export const countRule = 'a whole number from 0 to 1e15';
 
-/** Whether a value is a whole number from 0. -0 is not: JSON makes it 0. */
+/** Whether a value is a whole number from 0. It refuses -0, which JSON turns into 0. */
 function isWhole(value: unknown): value is number {
   return Number.isInteger(value) && Object.is(value, Math.abs(Number(value)));
 }
 
-/** Far more stages than a secret has, and as many versions. A list of any length may have been passed, and must not be copied. */
+/** More stages, and more versions, than any secret has. Longer lists are refused before they are copied. */
 export const mostParts = 1_000_000;
 
-/** Far more stages than a new version can list. */
+/** More stages than any new version can list. */
 export const mostListed = 10_000;
 
 /** Whether a value is a fingerprint, or undefined. */

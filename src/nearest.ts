@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 
-/** The end of a sentence about an unknown name: the known name that is most like it, or all known names. */
+/** The end of a sentence about an unknown name: the most similar known name, or all known names. */
 export function nearest(name: string, names: readonly string[]): string {
   const near = closestMatch(name, names, { maxDistance: Math.max(2, Math.ceil(name.length / 3)) });
   const begun = names.filter((one) => name !== '' && one.startsWith(name));

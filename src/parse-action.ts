@@ -12,18 +12,19 @@ export type ParsedAction =
   | { readonly ok: true; readonly action: SecretAction }
   | { readonly ok: false; readonly refusal: Refusal<ParseActionCode> };
 
-/** Why data may not be an action. */
+/** Why {@link parseAction} may refuse. */
 export type ParseActionCode = 'INVALID_VALUE' | 'UNKNOWN_ACTION' | 'ACTION_NOT_OFFERED';
 
 /**
- * Reads an action from untrusted data: a file, a queue, a request. `reduce` ignores a field that an action does not have. This
- * refuses it and suggests the field that was probably meant. The action that it returns is a frozen copy.
+ * Reads an action from untrusted data: a file, a queue, a request. The action that it returns is a frozen copy. Unlike
+ * `reduce`, which ignores unknown fields, this refuses them and suggests the field that was probably meant.
  *
- * If `dialect` is given, the action must also be one that the dialect has, and its names must be valid there. If omitted, only
- * the types of the fields are checked, and names are left to `reduce`.
+ * If `dialect` is given, it must support the action, and names must be valid in it. If omitted, only the types of the
+ * fields are checked, and `reduce` checks the names.
  *
- * Refuses, in this order: the input is not an object, or has no `type` (INVALID_VALUE); the type is unknown (UNKNOWN_ACTION); the
- * dialect does not have the action (ACTION_NOT_OFFERED); a field is unknown, missing or invalid (INVALID_VALUE).
+ * Refuses, in this order: the input is not an object, or has no `type` (INVALID_VALUE); the type is unknown
+ * (UNKNOWN_ACTION); the dialect does not support the action (ACTION_NOT_OFFERED); a field is unknown, missing or
+ * invalid (INVALID_VALUE).
  *
  * @example
  * const parsed = parseAction({ type: 'assignStage', stage: 'canary', versionId: 'v1', at: 1000 });
@@ -41,10 +42,10 @@ export function parseAction(input: unknown, dialect?: Dialect): ParsedAction {
   return parsed.ok ? { ok: true, action: parsed.action as SecretAction } : parsed;
 }
 
-/** The creation of a secret as an action. It has no state before it, so `reduce` does not do it. */
+/** The creation of a secret as an action. There is no state before it, so `reduce` does not take it. */
 export type Creation = { readonly type: 'createSecret' } & CreateSecret;
 
-/** {@link parseAction} that also reads the creation of a secret. */
+/** Reads an action like {@link parseAction}, or the creation of a secret. */
 export function parseActionOrCreation(
   input: unknown,
 ): { readonly ok: true; readonly action: SecretAction | Creation } | Refused<'INVALID_VALUE' | 'UNKNOWN_ACTION'> {
@@ -54,7 +55,7 @@ export function parseActionOrCreation(
   return parsed.ok ? { ok: true, action: parsed.action as SecretAction | Creation } : parsed;
 }
 
-/** A copy of an action with the fields that it has and nothing else: another field could hold the secret's value. */
+/** A copy of an action without unknown fields, which could hold the value of the secret. */
 export function bareAction<Action extends SecretAction>(action: Action): Action {
   const fields = isObject(action) && entryOf<Fields>(fieldsOf(undefined), asText(action.type));
   return fields ? (picked(fields, copiedLists(action)) as Action) : action;
@@ -63,7 +64,7 @@ export function bareAction<Action extends SecretAction>(action: Action): Action 
 type Requests = ActionRequests & { createSecret: CreateSecret };
 type Fields = Readonly<Record<string, Shape>>;
 
-/** What the fields of each action must be. By a dialect, names must also be valid there. */
+/** What the fields of each action must be. If a dialect is given, names must also be valid in it. */
 function fieldsOf(dialect: Dialect | undefined): {
   readonly [Type in keyof Requests]: { readonly [Field in keyof Requests[Type]]-?: Shape };
 } {
@@ -106,7 +107,7 @@ function readType(
   input: unknown,
 ): Typed | Refused<'INVALID_VALUE' | 'UNKNOWN_ACTION'> {
   if (!isObject(input)) return refuse(invalidHidden('action', input, 'an object'));
-  // The copy is what is checked and kept: a getter of the input may say something else the second time.
+  // The copy is checked and kept, because a getter of the input may return another value the second time.
   const given = copiedLists(input);
   const { type } = given;
   const known = Object.keys(actions);

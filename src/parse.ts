@@ -8,12 +8,12 @@ import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsBy
 import { foundText, hiddenText, quote } from './text.ts';
 
 /**
- * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a frozen
- * copy that obeys every law of the dialect. Its stages may come in any order. An unknown field is refused rather than lost,
- * and its content is never shown: it could be the secret's value. A secret of more than 1,000,000 versions is refused.
+ * Reads a secret from untrusted data: a file, a database column, JSON from elsewhere. The state that it returns is a
+ * frozen copy that obeys every law in its dialect. Stages can come in any order. An unknown field is refused, and its
+ * content is never shown, because it could be the value of the secret. A secret can have up to 1,000,000 versions.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret (INVALID_STATE, with the
- * first hundred problems of its versions and of its stages, each with its path, and with every broken law by its id).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret (INVALID_STATE,
+ * with the path of each problem, up to about a hundred for versions and for stages, and the id of each broken law).
  *
  * @example
  * const state = createSecret({ name: 'db', at: 0 });
@@ -24,12 +24,12 @@ export function parseSecretState(
   input: unknown,
   dialect: Dialect = huaweiCsms,
 ): Outcome<'WRONG_DIALECT' | 'INVALID_STATE'> {
-  // The copy is what is checked and kept: a getter of the input may say something else the second time.
+  // The copy is checked and kept, because a getter of the input may return another value the second time.
   const copy = copied(input, 3);
   const foreign = foreignRefusal(copy, dialect);
   if (foreign) return refuse(foreign);
   const problems: Problem[] = [...secretShape(dialect)(copy, 'state')];
-  // What the laws look into must be sound before they can judge it; a bad name or an unknown field hides no broken law.
+  // The laws need valid data, but they read neither the name of the secret nor unknown fields.
   if (problems.every(({ path }) => path === 'state.name' || path.startsWith('state['))) {
     for (const { id, sentence } of violations(copy as SecretState, dialect)) {
       problems.push({
@@ -45,8 +45,8 @@ export function parseSecretState(
 }
 
 /**
- * A copy of untrusted data, so many levels deep. Each part is read once. What is neither a list nor an object is a value by now:
- * its tag could say something else the next time.
+ * A copy of untrusted data, up to `levels` deep. Each part is read once. Other objects become one value that no shape
+ * accepts, because their tag could change before it is read again.
  */
 function copied(value: unknown, levels: number): unknown {
   if (Object(value) !== value) return value;
@@ -69,7 +69,7 @@ function secretShape(dialect: Dialect): Shape {
   const time = is(timeRule, isTime);
   const count = is(countRule, isCount);
   const versionId = matching(dialect.versions.id);
-  // The fingerprint that is given is never shown: it could be the secret's value.
+  // The fingerprint is never shown, because it could be the value of the secret.
   const fingerprint = is(`omitted, or ${fingerprintRule}`, isFingerprint, hiddenText);
   return fields({
     name: matching(dialect.secret.name),
@@ -89,14 +89,14 @@ export function foreignRefusal(input: unknown, dialect: Dialect): Refusal<'WRONG
   return typeof named === 'string' && named !== dialect.id ? wrongDialect({ dialect: named }, dialect) : undefined;
 }
 
-/** Why data is not a secret of the dialect, as problems whose paths begin with `state`. */
+/** A refusal of a state as problems whose paths begin with `state`. */
 export function problemsOf(refusal: Refusal<'WRONG_DIALECT' | 'INVALID_STATE'>): readonly Problem[] {
   return refusal.code === 'INVALID_STATE'
     ? refusal.problems
     : [{ path: 'state.dialect', expected: quote(refusal.dialect), found: foundText(refusal.stateDialect) }];
 }
 
-/** Field by field, so that a parsed state has its fields in the order of any other: V8 then sees one shape. */
+/** A frozen copy with its fields in the usual order, so that V8 sees one shape for all states. */
 export function frozenCopy(state: SecretState): SecretState {
   const { name, dialect, status, scheduledDeleteTime, versions, stages, versionsMade, lastNumber } = state;
   return Object.freeze({

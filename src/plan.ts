@@ -5,20 +5,20 @@ import { type ReduceCode, type SecretAction, tryReduce } from './operations/inde
 import { invalidHidden, type Refusal } from './refusal.ts';
 import type { SecretState } from './state.ts';
 
-/** What an action would do: the next state and every difference, or why it is refused. */
+/** What an action would do: the next state and all effects, or why it is refused. */
 export type Plan =
   | {
       readonly allowed: true;
       readonly state: SecretState;
-      /** What the action requests. */
+      /** The effects that the action requests. */
       readonly asked: readonly Effect[];
-      /** Side effects: the previous stage follows, a version is left without a stage or deleted to make room. */
+      /** Side effects: the previous stage follows, or a version becomes deprecated or is deleted to make room. */
       readonly follows: readonly Effect[];
     }
   | { readonly allowed: false; readonly refusal: Refusal<ReduceCode> };
 
 /**
- * What an action would do, without doing it. Nothing is thrown. `explain` of the refusal or of an effect is its sentence.
+ * Plans an action without doing it. It never throws. `explain` turns the refusal, or an effect, into a sentence.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -39,7 +39,7 @@ export function plan(state: SecretState, action: SecretAction, dialect: Dialect 
 }
 
 /**
- * What each of many actions would do, one after the other, up to the first that is refused: its plan is the last.
+ * Plans several actions in order, each on the state after the one before. It stops after the first that is refused.
  *
  * @example
  * const one = createSecret({ name: 'db', at: 0 });
@@ -66,7 +66,7 @@ export function planAll(
   return plans;
 }
 
-/** Whether each stage, and each version if they changed, is sound: an operation looks only at those that it needs. */
+/** Whether all stages, and all versions if they changed, are valid. Operations only check those that they read. */
 function isComparable(before: SecretState, after: SecretState): boolean {
   return (
     areStages([...before.stages]) && (before.versions === after.versions || areVersions(Object.values(before.versions)))

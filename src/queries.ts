@@ -5,38 +5,46 @@ import { deprecatedByAge, has, type SecretState, type Stage, versionsByAge } fro
 
 export { versionsByAge } from './state.ts';
 
-/** The stage of that name with its version and time, or undefined if it is on no version. Null names no stage. */
+/**
+ * Returns the stage of that name with its version and time, or undefined if it is on no version or the name is null.
+ */
 export function stageOf(state: SecretState, stage: string | null): Stage | undefined {
   return state.stages.find((held) => held.name === stage);
 }
 
-/** The id of the version that a stage marks, or undefined if it is on no version. Null names no stage. */
+/** Returns the id of the version that a stage is on, or undefined if it is on no version or the name is null. */
 export function versionOf(state: SecretState, stage: string | null): string | undefined {
   return stageOf(state, stage)?.versionId;
 }
 
-/** The names of the stages on a version, sorted; empty if the version is deprecated or does not exist. */
+/**
+ * Returns the names of the stages on a version, sorted. The list is empty if the version is deprecated or does not
+ * exist.
+ */
 export function stagesOf(state: SecretState, versionId: string): readonly string[] {
   return state.stages.filter((stage) => stage.versionId === versionId).map((stage) => stage.name);
 }
 
-/** Whether the version exists. */
+/** Returns whether the version exists. */
 export function hasVersion({ versions }: SecretState, versionId: string): boolean {
   return has(versions, versionId);
 }
 
-/** Whether the version exists and no stage marks it. When such a version is deleted depends on the dialect. */
+/**
+ * Returns whether the version exists and no stage marks it. The dialect determines when deprecated versions are
+ * deleted.
+ */
 export function isDeprecated(state: SecretState, versionId: string): boolean {
   return hasVersion(state, versionId) && state.stages.every((stage) => stage.versionId !== versionId);
 }
 
-/** The ids of the deprecated versions, oldest first. */
+/** Returns the ids of the deprecated versions, oldest first. */
 export function deprecatedVersions(state: SecretState): readonly string[] {
   return deprecatedByAge(state).map((version) => version.id);
 }
 
 /**
- * The id of the version that the dialect's current stage marks: SYSCURRENT in CSMS.
+ * Returns the id of the version that the dialect's current stage (SYSCURRENT in CSMS) is on.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
@@ -46,7 +54,7 @@ export function currentVersion(state: SecretState, dialect: Dialect = huaweiCsms
 }
 
 /**
- * The id of the version that the dialect's previous stage marks: SYSPREVIOUS in CSMS.
+ * Returns the id of the version that the dialect's previous stage (SYSPREVIOUS in CSMS) is on.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
@@ -56,11 +64,11 @@ export function previousVersion(state: SecretState, dialect: Dialect = huaweiCsm
 }
 
 /**
- * The id of the version that a reader of `latest` gets: the current one, the newest one, or the current one if there is one
- * and the newest otherwise (`versions.latest`).
+ * Returns the id of the version that a reader of `latest` gets (`versions.latest`): the current version, the newest, or
+ * the current one with the newest as a fallback.
  *
- * In CSMS, ShowSecretVersion documents the newest and BatchShowSecretVersion the one marked SYSCURRENT. The model follows the
- * second, and returns the newest if no version is current.
+ * In CSMS, ShowSecretVersion documents the newest and BatchShowSecretVersion the one marked SYSCURRENT. The model
+ * follows the second, and returns the newest if no version is current.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
@@ -72,7 +80,7 @@ export function latestVersion(state: SecretState, dialect: Dialect = huaweiCsms)
 }
 
 /**
- * How many more stages the secret may have. Moving a stage that it has takes no room.
+ * Returns how many more stages the secret can have. Moving a stage that exists does not count.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */
@@ -82,8 +90,8 @@ export function remainingStages(state: SecretState, dialect: Dialect = huaweiCsm
 }
 
 /**
- * The id that `createVersion` issues if the caller chooses none. Past the end of the series, at 1e15, it refuses this id: choose
- * another.
+ * Returns the id that `createVersion` uses if you omit `versionId`. After 1e15, the end of the series, `createVersion`
+ * refuses this id, and you must choose one.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  */

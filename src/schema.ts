@@ -6,18 +6,21 @@ import { quote } from './text.ts';
 /** A time in untrusted data. */
 export const time: v.GenericSchema<number> = v.pipe(v.number(), v.check<number, string>(isTime, timeRule));
 
-/** An issue as a problem of data that goes by this path. It never shows a value: that could be the secret's. */
+/**
+ * An issue of valibot as a problem. `path` is the path of the data. It never shows a value, which could be the
+ * secret's.
+ */
 export function problemOf(issue: v.BaseIssue<unknown>, path: string): Problem {
   const place = path + (issue.path ?? []).map(({ key }) => stepTo(key)).join('');
   const expected = expectationOf(issue);
   return issue.received === 'undefined' ? { path: place, expected, found: 'nothing' } : { path: place, expected };
 }
 
-/** What belongs in the place of an issue, as it goes on after "must be" or "expected to be". */
+/** What a value must be, as it follows "must be" in a sentence. */
 function expectationOf({ kind, type, message, expected, received }: v.BaseIssue<unknown>): string {
   if (kind === 'validation' || type === 'custom') return message;
   if (expected === 'never') return 'omitted';
-  // Of a missing field, valibot names the field in place of its type.
+  // For a missing field, valibot gives the name of the field instead of its type.
   if (received === 'undefined' && type.endsWith('object') && expected !== 'Object') return 'given';
   const names = [...`${expected}`.matchAll(/\w+/g)];
   return kinds.get(`${expected}`) ?? `one of ${names.join(', ')}`;

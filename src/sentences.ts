@@ -1,10 +1,11 @@
 import { isTime } from './limits.ts';
 import type { Contradiction, Problem, Refusal, RefusalCode, Sentences } from './refusal.ts';
 import type { Stage } from './state.ts';
-import { counted, cut, quote } from './text.ts';
+import { counted, cut, grouped, quote } from './text.ts';
 
-// The sentence of each refusal, under the name of its code. Each is a function of its own, so that a bundle has only those of the
-// operations in it. A sentence says what happened, who holds what and what to do. Names from outside are quoted.
+// The sentence of each refusal, under the name of its code. Each is a separate function, so that a bundle has only
+// those of the operations in it. A sentence says what is wrong, what the secret has now, and what to do. Names from
+// outside are quoted.
 
 export function WRONG_DIALECT({ stateDialect, dialect }: Refusal<'WRONG_DIALECT'>): string {
   return `The secret belongs to ${quote(stateDialect)}, not ${quote(dialect)}. Pass the dialect that it belongs to.`;
@@ -19,11 +20,11 @@ export function SECRET_NOT_ENABLED({ status }: Refusal<'SECRET_NOT_ENABLED'>): s
 }
 
 export function ACTION_NOT_OFFERED({ action, dialect }: Refusal<'ACTION_NOT_OFFERED'>): string {
-  return `${cut(dialect)} has no ${action}. Omit it.`;
+  return `${cut(dialect)} does not support ${action}. Omit this action.`;
 }
 
 export function DELETION_ALREADY_SCHEDULED({ scheduledDeleteTime }: Refusal<'DELETION_ALREADY_SCHEDULED'>): string {
-  return `The deletion is already scheduled for ${date(scheduledDeleteTime)}. Restore the secret before you schedule another day.`;
+  return `The deletion is already scheduled for ${date(scheduledDeleteTime)}. To change the day, restore the secret first.`;
 }
 
 export function DELETION_NOT_SCHEDULED({ status }: Refusal<'DELETION_NOT_SCHEDULED'>): string {
@@ -35,7 +36,7 @@ export function UNKNOWN_VERSION({ versionId, versions }: Refusal<'UNKNOWN_VERSIO
 }
 
 export function UNKNOWN_STAGE({ stage, stages }: Refusal<'UNKNOWN_STAGE'>): string {
-  return `Stage ${quote(stage)} is on no version. The stages of the secret: ${holders(stages)}.`;
+  return `Stage ${quote(stage)} is on no version. ${holders(stages)}`;
 }
 
 export function WRONG_HOLDER({ stage, from, holder }: Refusal<'WRONG_HOLDER'>): string {
@@ -51,27 +52,27 @@ export function BUILT_IN_STAGE({ stage, versionId }: Refusal<'BUILT_IN_STAGE'>):
 }
 
 export function STAGE_LIMIT({ stage, limit, stages }: Refusal<'STAGE_LIMIT'>): string {
-  return `Stage ${quote(stage)} is over the limit of ${limit}. First remove one that is not built in: ${holders(stages)}.`;
+  return `Stage ${quote(stage)} is over the limit of ${limit}. Remove one that is not built in. ${holders(stages)}`;
 }
 
 export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_LIMIT'>): string {
   return listed.length > limit
-    ? `A new version can list ${counted(limit, 'stage')}; got ${listed.length}. List fewer.`
-    : `With ${list(listed, quote)} the secret would have more than the ${counted(limit, 'stage')} that it can have. List fewer, or ${makeRoom(stages)}.`;
+    ? `A new version can list at most ${counted(limit, 'stage')}; got ${listed.length}. List fewer.`
+    : `With ${list(listed, quote)} the secret would exceed its stage limit of ${limit}. List fewer, or remove one that is not built in. ${holders(stages)}`;
 }
 
 export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'>): string {
-  const full = `The secret has the ${counted(limit, 'version')} that it can have`;
+  const full = `The secret is at its version limit of ${grouped(limit)}`;
   return roomAt === undefined
-    ? `${full}. Prune deprecated versions, or first remove the stages of one: ${holders(stages)}.`
+    ? `${full}. Prune deprecated versions, or take all stages off one. ${holders(stages)}`
     : `${full}, and none can be deleted before ${date(roomAt)}. Wait until then.`;
 }
 
 export function VERSION_ID_TAKEN({ versionId, exists }: Refusal<'VERSION_ID_TAKEN'>): string {
   const taken = exists
     ? `Version ${quote(versionId)} already exists`
-    : `The series of version ids is already past ${quote(versionId)}, and issues no id twice`;
-  return `${taken}. Choose another id, or omit it.`;
+    : `Version id ${quote(versionId)} is no longer available: the series has passed it`;
+  return `${taken}. Choose another id, or omit the id.`;
 }
 
 function UNKNOWN_ACTION({ type, known }: Refusal<'UNKNOWN_ACTION'>): string {
@@ -87,10 +88,10 @@ function INVALID_HISTORY({ problems }: Refusal<'INVALID_HISTORY'>): string {
 }
 
 export function DIALECT_CONTRADICTION({ dialect, contradictions }: Refusal<'DIALECT_CONTRADICTION'>): string {
-  return `Dialect ${quote(dialect)} contradicts itself: ${list(contradictions, explainContradiction, '; ')}.`;
+  return `Dialect ${quote(dialect)} is invalid: ${list(contradictions, explainContradiction, '; ')}.`;
 }
 
-/** All of them. */
+/** The sentences of all refusals. */
 export const sentences: Sentences<RefusalCode> = {
   WRONG_DIALECT,
   INVALID_VALUE,
@@ -120,8 +121,8 @@ export function explainProblem({ path, expected, found }: Problem): string {
 }
 
 /** What is wrong with a dialect, as part of a sentence. */
-export function explainContradiction({ rules: [rule, ...others], why }: Contradiction): string {
-  return `${rule} ${why}${others.length > 0 ? ` (${others.join(', ')})` : ''}`;
+export function explainContradiction({ rules: [rule], why }: Contradiction): string {
+  return `${rule} ${why}`;
 }
 
 /** The first twenty parts of a list, and how many more there are. */
@@ -130,19 +131,15 @@ export function list<Part>(parts: readonly Part[], draw: (part: Part) => string,
   return parts.length > 20 ? `${shown} and ${parts.length - 20} more` : shown || 'none';
 }
 
-function makeRoom(stages: readonly Stage[]): string {
-  return `remove one that is not built in: ${holders(stages)}`;
-}
-
 function holders(stages: readonly Stage[]): string {
-  return list(stages, ({ name, versionId }) => `${quote(name)} on ${quote(versionId)}`);
+  return `The stages of the secret: ${list(stages, ({ name, versionId }) => `${quote(name)} on ${quote(versionId)}`)}.`;
 }
 
 function where(versionId: string | null): string {
   return versionId === null ? 'no version' : `version ${quote(versionId)}`;
 }
 
-/** A time in words. Data from elsewhere may hold one that no calendar has. */
+/** A time in words. Data from elsewhere may have a time that is not valid. */
 export function date(time: number | null): string {
   return isTime(time) ? new Date(time).toISOString() : 'an unknown day';
 }

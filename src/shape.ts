@@ -2,10 +2,13 @@ import { isObject } from './json.ts';
 import type { Problem } from './refusal.ts';
 import { foundText, grouped, hiddenText, quote } from './text.ts';
 
-/** What untrusted data must look like. It lists what is wrong with a value, and each path begins with the path of the value. */
+/**
+ * What untrusted data must look like: a function that lists what is wrong with a value. Paths begin with the path of
+ * the value.
+ */
 export type Shape = (value: unknown, path: string) => readonly Problem[];
 
-/** A value for which `isSound` holds. A problem shows any other value, or what `show` makes of it. */
+/** A value for which `isSound` returns true. A problem shows any other value with `show`. */
 export function is(
   expected: string,
   isSound: (value: unknown) => boolean,
@@ -18,11 +21,11 @@ export function oneOf(...values: readonly unknown[]): Shape {
   return is(`one of ${values.join(', ')}`, (value) => values.includes(value));
 }
 
-/** A whole number from `least`, and to `most` if it is given. */
+/** A whole number that is at least `least`, and at most `most` if it is given. */
 export function whole(least: number, most?: number): Shape {
   const isSound = (value: unknown) =>
     Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= (most ?? Number(value));
-  return is(`a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`, isSound);
+  return is(`a whole number from ${least}${most === undefined ? '' : ` to ${grouped(most)}`}`, isSound);
 }
 
 export function orNull(shape: Shape): Shape {
@@ -36,7 +39,7 @@ export function optional(shape: Shape): Shape {
   return (value, path) => (value === undefined ? [] : shape(value, path));
 }
 
-/** A list of so many elements at most. */
+/** A list of at most `most` elements. */
 export function list(shape: Shape, most: number = Number.POSITIVE_INFINITY): Shape {
   return holding('a list', Array.isArray, (elements, path) =>
     elements.length > most
@@ -45,7 +48,7 @@ export function list(shape: Shape, most: number = Number.POSITIVE_INFINITY): Sha
   );
 }
 
-/** An object with any keys, so many at most, and values of one shape. */
+/** An object with any keys, at most `most`, whose values all have one shape. */
 export function record(shape: Shape, most: number = Number.POSITIVE_INFINITY): Shape {
   return holding('an object', isObject, (value, path) => {
     const keys = Object.keys(value);
@@ -54,7 +57,7 @@ export function record(shape: Shape, most: number = Number.POSITIVE_INFINITY): S
   });
 }
 
-/** The problems of parts, until there are {@link mostProblems}: bad data may have millions. */
+/** The problems of parts. It stops after {@link mostProblems}, because bad data may have millions. */
 function firstProblems<Part>(
   parts: readonly Part[],
   problemsOf: (part: Part, index: number) => readonly Problem[],
@@ -67,14 +70,14 @@ function firstProblems<Part>(
   return problems;
 }
 
-/** How many problems a list or a record of parts collects at least, if it has so many. */
+/** A list or a record collects problems until it has at least this many. */
 const mostProblems = 100;
 
 function tooMany(path: string, kind: string, most: number, length: number): Problem {
   return { path, expected: `${kind} of at most ${grouped(most)} entries`, found: `${grouped(length)} entries` };
 }
 
-/** An object with these fields and no others. What it inherits is not a field. */
+/** An object with these fields and no others. Inherited properties are not fields. */
 export function fields(shapes: Readonly<Record<string, Shape>>, expected = 'an object'): Shape {
   const entries = Object.entries(shapes);
   return holding(expected, isObject, (value, path) => {
@@ -88,7 +91,7 @@ export function fields(shapes: Readonly<Record<string, Shape>>, expected = 'an o
   });
 }
 
-/** A value of a kind that holds others. A problem shows only the kind of any other value. */
+/** A list or an object. A problem shows only the kind of any other value. */
 function holding<Holder>(
   expected: string,
   isHolder: (value: unknown) => value is Holder,
@@ -98,7 +101,7 @@ function holding<Holder>(
   return (value, path) => (isHolder(value) ? problemsIn(value, path) : isSound(value, path));
 }
 
-/** The path to what has a key from outside, which can be any text. */
+/** The path to a value with a key from outside, which can be any text. */
 function pathTo(path: string, key: string): string {
   return `${path}[${quote(key)}]`;
 }

@@ -1,38 +1,38 @@
 /**
- * A secret: its versions, and the stages that mark them. Plain JSON data, deeply frozen. It never holds a secret value: keep
- * values yourself, by version id.
+ * A secret: its versions, and the stages that mark them. Plain JSON data, deeply frozen. It never holds a secret value:
+ * keep values yourself, by version id.
  */
 export interface SecretState {
   readonly name: string;
   /** The id of the dialect that the secret belongs to, such as `huawei-csms`. */
   readonly dialect: string;
   readonly status: SecretStatus;
-  /** When a pending deletion falls due, in epoch milliseconds; null in every other status. */
+  /** When the secret will be deleted, in epoch milliseconds. Null unless it is PENDING_DELETE. */
   readonly scheduledDeleteTime: number | null;
   readonly versions: Versions;
-  /** The only place that says which version carries which stage. Sorted by name, each name once. */
+  /** Which version each stage is on. Sorted by name, each name once. No other field says it. */
   readonly stages: readonly Stage[];
-  /** How many versions the secret has had, pruned ones included. */
+  /** How many versions the secret has ever had, including deleted ones. */
   readonly versionsMade: number;
-  /** The highest number in the series of version ids that was used. The next id of the series has the number after it. */
+  /** The highest number used in the series of version ids. The next id of the series has the number after it. */
   readonly lastNumber: number;
 }
 
-/** The versions of a secret by their id. Read it with `Object.hasOwn`: an id may well be `constructor`. */
+/** The versions of a secret by their id. Read it with `Object.hasOwn`, because an id can be `constructor`. */
 export type Versions = Readonly<Record<string, SecretVersion>>;
 
-/** A version of a secret: never its value. */
+/** A version of a secret. It never holds the value. */
 export interface SecretVersion {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly createTime: number;
-  /** Its place among all versions of the secret, from 1. It tells apart two of the same millisecond. */
+  /** Its place among all versions that the secret has ever had, from 1. It orders versions of the same millisecond. */
   readonly ordinal: number;
-  /** What its creator gave to tell its content from other content, such as a keyed digest. */
+  /** What identifies its content, such as a keyed digest, if its creator gave one. */
   readonly fingerprint?: string;
 }
 
-/** A secret as it was from a time on, in epoch milliseconds, until the next moment. */
+/** The state of a secret from a time on, in epoch milliseconds, until the next moment. */
 export interface Moment {
   readonly at: number;
   readonly state: SecretState;
@@ -42,14 +42,14 @@ export interface Moment {
 export interface Stage {
   readonly name: string;
   readonly versionId: string;
-  /** When the mark was last put where it is, in epoch milliseconds. */
+  /** When the stage was last put on this version, in epoch milliseconds. */
   readonly updateTime: number;
 }
 
-/** What a secret can be. Versions and stages change only while it is ENABLED. */
+/** The status of a secret. Versions and stages change only while it is ENABLED. */
 export type SecretStatus = 'ENABLED' | 'DISABLED' | 'PENDING_DELETE' | 'FROZEN';
 
-/** A version as the operations make it, frozen. Without a fingerprint it always has the same shape, which is faster to read. */
+/** Makes a frozen version. Versions without a fingerprint always have the same shape, which is faster to read. */
 export function newVersion(
   id: string,
   createTime: number,
@@ -61,15 +61,15 @@ export function newVersion(
   );
 }
 
-/** The next state of a secret: with these changes, and otherwise as it was. */
+/** The next state of a secret: the state with these changes. */
 export function change(state: SecretState, changes: Partial<SecretState>): SecretState {
   return Object.freeze({ ...state, ...changes });
 }
 
 /**
- * The next state of a secret of which only stages changed. Every move takes this path, so the literal here and the loop in
- * `slotOf` stand where a spread and `findIndex` would read better and take twice as long. Half of what is left is freezing:
- * the stage, the list and the state, each a call into the engine (Builtin_ObjectFreeze).
+ * The next state of a secret in which only stages changed. Every move takes this path, so it uses a literal, and
+ * `slotOf` a loop: a spread and `findIndex` would read better and take twice as long. Half of the remaining time is
+ * freezing the stage, the list and the state, each a call into the engine (Builtin_ObjectFreeze).
  */
 export function withStages(
   { name, dialect, status, scheduledDeleteTime, versions, versionsMade, lastNumber }: SecretState,
@@ -87,19 +87,21 @@ export function withStages(
   });
 }
 
-/** Whether there is a version of that id. */
+/** Whether the version exists. */
 export function has(versions: Versions, versionId: string): boolean {
   return typeof versionId === 'string' && Object.hasOwn(versions, versionId);
 }
 
-/** The slot of a stage in a list of stages, or the first one after the list. */
+/** The index of a stage in a list of stages, or the length of the list if the stage is not in it. */
 export function slotOf(stages: readonly Stage[], name: string): number {
   let slot = 0;
   while (slot < stages.length && stages[slot]?.name !== name) slot++;
   return slot;
 }
 
-/** Puts a stage into a list that is still being made: where it was before, or where its name sorts. */
+/**
+ * Puts a stage into a list that is not frozen yet: replaces the stage of that name, or adds it in the order of names.
+ */
 export function putStage(stages: Stage[], stage: Stage): void {
   const slot = slotOf(stages, stage.name);
   const isNew = slot === stages.length;
@@ -115,7 +117,7 @@ export function byOrdinal(one: SecretVersion, other: SecretVersion): number {
   return one.ordinal - other.ordinal;
 }
 
-/** How many versions there are. */
+/** The number of versions of a secret. */
 export function countVersions({ versions }: SecretState): number {
   return Object.keys(versions).length;
 }

@@ -1,21 +1,23 @@
 import { millisecondsADay, millisecondsAnHour } from './limits.ts';
 
-/** Any value at all as text, so that a refusal stays plain data: an object shows its kind alone. */
+/** Any value as text, so that a refusal stays plain data. Of an object it shows only the type. */
 export function asText(value: unknown): string {
   return Object(value) === value ? typeof value : String(value);
 }
 
-/** A text in quotation marks, safe to print and cut after 80 characters; of any other value {@link asText}. */
+/** A value as text ({@link asText}) in quotation marks, safe to print and cut after 80 characters. */
 export function quote(text: unknown): string {
   return printable(JSON.stringify(cut(asText(text))));
 }
 
-/** At most 80 characters of a text, without half a character at the end. */
+/** The first 80 characters of a text at most. It never ends in half a character. */
 export function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
-/** What a value is, for a sentence that goes on after "got": `5`, `the string "5"`, `a list`, or `nothing` if it is missing. */
+/**
+ * What a value is, as it follows "got" in a sentence: `5`, `the string "5"`, `a list`, or `nothing` if it is missing.
+ */
 export function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `the string ${quote(value)}`;
@@ -24,7 +26,7 @@ export function foundText(value: unknown): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** {@link foundText} of a value that is not shown, because it could be the secret's. */
+/** {@link foundText} without the value, because that could be the value of the secret. */
 export function hiddenText(value: unknown): string {
   if (typeof value === 'string') return `a string of ${counted(value.length, 'character')}`;
   return value === null || Object(value) === value || value === undefined ? foundText(value) : `a ${typeof value}`;
@@ -37,22 +39,25 @@ export function asJson(value: unknown): string {
   );
 }
 
-/** Text that is safe to print: characters that could steer a terminal or a CI runner, or reverse the reading order, become visible. */
+/**
+ * Text that is safe to print: characters that could steer a terminal or a CI runner, or reverse the reading order, are
+ * escaped.
+ */
 export function printable(text: string): string {
   return text.replace(steering, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** Also the second sign of `##[` and `##name[`, by which a line steers a CI runner. */
+/** Includes the second `#` of `##[` and `##name[`, which start a command of a CI runner. */
 const steering = /[\p{C}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu;
 
-/** A large number with its digits in groups: `10,000`. */
+/** A number with its digits in groups: `10,000`. */
 export function grouped(number: number): string {
   return number.toLocaleString('en-US');
 }
 
 /** A count with its noun: `1 day`, `2 days`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A duration in milliseconds, in the largest unit that fits: `3 hours`. */

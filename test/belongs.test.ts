@@ -213,7 +213,7 @@ test('whyForeign refuses a state of another dialect, and mustBelong throws the r
   expect(mustBelong(two, huaweiCsms)).toBeUndefined();
 });
 
-test('areStages and areVersions look at each element, also after sound ones', () => {
+test('areStages and areVersions check each element', () => {
   const [stage] = two.stages;
   for (const bad of [null, undefined, 'v1', {}, { ...stage, name: 5 }, { ...stage, versionId: null }]) {
     expect(Reflect.apply(areStages, null, [[stage, bad]])).toBe(false);
@@ -228,7 +228,7 @@ test('areStages and areVersions look at each element, also after sound ones', ()
 
 const unsound = { ok: false, refusal: notAState };
 
-test('operations refuse a state with an unsound stage where they would read it', () => {
+test('operations refuse a state with an invalid stage if they read it', () => {
   for (const bad of [
     null,
     { name: Symbol('canary'), versionId: 'v1' },
@@ -246,7 +246,7 @@ test('operations refuse a state with an unsound stage where they would read it',
   }
 });
 
-test('operations refuse a state with an unsound version where they would read it', () => {
+test('operations refuse a state with an invalid version if they read it', () => {
   for (const bad of [null, 'v3', { id: 'v3', createTime: Symbol('0'), ordinal: 3 }]) {
     const state = changed({ versions: { ...two.versions, mine: bad } });
     expect(tryPruneDeprecated(state, { keep: 1 })).toEqual(unsound);
@@ -280,7 +280,7 @@ test.each([
   expect(Reflect.apply(planAll, null, [two, actions])).toEqual([{ allowed: false, refusal }]);
 });
 
-test('an error that a getter throws passes through every operation', () => {
+test('operations do not catch an error that a getter throws', () => {
   const own = new Error('Out of reach.');
   const fails = (field: string) =>
     Object.defineProperty({}, field, {

@@ -24,7 +24,7 @@ const declarationOf = (name: string): string =>
 const ours = defineDialect(huaweiCsms, { id: 'our-vault', stages: { limit: 3, previousFollows: 'any-move' } });
 const two = createVersion(createSecret({ name: 'db', at: 0 }, ours), { at: 1000 }, ours);
 
-test('everything that takes a dialect is bound, by its name, and does the same', () => {
+test('bind offers every function that takes a dialect, with the same results', () => {
   const model = bind(ours);
   const calls: readonly (readonly [name: keyof typeof core & keyof typeof model, ...args: readonly unknown[]])[] = [
     ['createVersion', two, { at: 2000 }],
@@ -91,7 +91,7 @@ test('everything that takes a dialect is bound, by its name, and does the same',
   expect(Object.isFrozen(model)).toBe(true);
 });
 
-test('bind offers every query, also those that need no dialect', () => {
+test('bind offers every query, including those without a dialect', () => {
   const model = bind(ours);
   for (const name of [
     'stageOf',
@@ -105,7 +105,7 @@ test('bind offers every query, also those that need no dialect', () => {
     expect(model[name]).toBe(Reflect.get(core, name));
 });
 
-test('bind refuses a secret of another dialect, whatever is done with it', () => {
+test('every bound function refuses a secret of another dialect', () => {
   const aws = bind(awsSecretsManager);
   const refusal = { code: 'WRONG_DIALECT', stateDialect: 'our-vault', dialect: 'aws-secrets-manager' };
   expect(aws.tryCreateVersion(two, { at: 2000 })).toEqual({ ok: false, refusal });
@@ -115,7 +115,7 @@ test('bind refuses a secret of another dialect, whatever is done with it', () =>
     expect(() => query(two)).toThrow(expect.objectContaining({ refusal }));
 });
 
-test('bind freezes a deep copy of the dialect, and leaves the original alone', () => {
+test('bind freezes a deep copy of the dialect, not the original', () => {
   const mine = structuredClone(ours);
   const fixed = bind(mine);
   expectFrozen(fixed.dialect);

@@ -25,17 +25,17 @@ const shown = (secret: Partial<ShownSecret>): ShownSecret => ({
   ...secret,
 });
 
-test('each version has a row, oldest first, with its stages by name', () => {
+test('drawBoard draws a row for each version, oldest first, with its stages sorted', () => {
   expect(drawBoard(three)).toBe(['v1   deprecated', 'v2   SYSCURRENT', 'v3   SYSPREVIOUS, blue, canary'].join('\n'));
   expect(boardRows(one)).toEqual(['v1   SYSCURRENT']);
 });
 
-test('a name that steers a CI runner is written as JSON', () => {
+test('drawBoard writes a name that steers a CI runner as JSON', () => {
   const versions = [{ id: '::error::no', createTime: 0, stages: ['##[x]', 'a::b'] }];
   expect(boardRows(shown({ versions }))).toEqual(['"::error::no"   "#\\u0023[x]", a::b']);
 });
 
-test('the stages begin in one column, whatever the ids are', () => {
+test('drawBoard aligns the stages in one column', () => {
   const named = createVersion(two, { at: 2000, versionId: 'a-much-longer-id', stages: ['canary'] });
   expect(boardRows(named)).toEqual([
     'v1                 SYSPREVIOUS',
@@ -44,7 +44,7 @@ test('the stages begin in one column, whatever the ids are', () => {
   ]);
 });
 
-test('what an implementation shows is drawn as it lists it, in the order of age', () => {
+test('drawBoard draws the listed stages of an implementation, oldest version first', () => {
   const versions = [
     { id: 'v10', createTime: 1000, stages: [] },
     { id: 'v2', createTime: 1000, stages: ['canary', 'SYSCURRENT'] },
@@ -63,12 +63,12 @@ test('what an implementation shows is drawn as it lists it, in the order of age'
   expect(versions[1]?.stages).toEqual(['canary', 'SYSCURRENT']);
 });
 
-test('two versions of one millisecond keep the order of a state, which knows it', () => {
+test('drawBoard keeps the order of a state for versions of the same millisecond', () => {
   const named = createVersion(createSecret({ name: 'db', at: 0, versionId: 'second' }), { at: 0, versionId: 'first' });
   expect(boardRows(named)).toEqual(['second   SYSPREVIOUS', 'first    SYSCURRENT']);
 });
 
-test('a stage that marks no version that exists comes below the versions, and above the status', () => {
+test('drawBoard notes a stage on a missing version, before the status', () => {
   const broken = { ...two, stages: [...two.stages, { name: 'canary', versionId: 'v9', updateTime: 0 }] };
   expect(boardRows(broken)).toEqual([
     'v1   SYSPREVIOUS',
@@ -81,7 +81,7 @@ test('a stage that marks no version that exists comes below the versions, and ab
   ]);
 });
 
-test('a stage that is elsewhere when it is asked for by its name is told, and one on two versions is seen on both', () => {
+test('drawBoard notes a stage that is elsewhere by its name, and draws a stage on two versions twice', () => {
   const versions = [
     { id: 'v1', createTime: 0, stages: ['canary'] },
     { id: 'v2', createTime: 1, stages: ['canary', 'SYSCURRENT'] },
@@ -95,11 +95,11 @@ test('a stage that is elsewhere when it is asked for by its name is told, and on
     'v1   canary',
     'v2   SYSCURRENT, canary',
     'v3   deprecated',
-    '     SYSCURRENT is on v3, when asked for by its name.',
+    '     SYSCURRENT is on v3, if you look it up by its name.',
   ]);
 });
 
-test('a status other than ENABLED is told below', () => {
+test('drawBoard notes a status other than ENABLED', () => {
   expect(boardRows(setStatus(one, { status: 'DISABLED', at: 0 }))).toEqual([
     'v1   SYSCURRENT',
     '     The secret is DISABLED.',
@@ -107,8 +107,8 @@ test('a status other than ENABLED is told below', () => {
   expect(boardRows(scheduleDeletion(one, { at: 0 })).at(-1)).toBe('     The secret is PENDING_DELETE.');
 });
 
-test('a secret without versions says so', () => {
-  expect(boardRows(shown({ status: 'FROZEN' }))).toEqual(['   no version', '   The secret is FROZEN.']);
+test('drawBoard says that a secret has no versions', () => {
+  expect(boardRows(shown({ status: 'FROZEN' }))).toEqual(['   no versions', '   The secret is FROZEN.']);
 });
 
 test.each([
@@ -127,7 +127,7 @@ test.each([
   ['deprecated-too', 'deprecated-too'],
   ['é😀', 'é😀'],
   ['__proto__', '__proto__'],
-])('the name %j is drawn as %s', (name, drawn) => {
+])('drawBoard draws the name %j as %s', (name, drawn) => {
   const versions = [{ id: name, createTime: 0, stages: [name] }];
   expect(boardRows(shown({ versions, stages: [{ name, versionId: 'v9', updateTime: 0 }] }))).toEqual([
     `${drawn}   ${drawn}`,
@@ -148,14 +148,14 @@ const shownOf = ({ status, scheduledDeleteTime, versions, stages }: SecretState)
   stages,
 });
 
-property([lived])('a state and what is shown of it are drawn alike', ({ state }) => {
+property([lived])('drawBoard draws a state and its board alike', ({ state }) => {
   expect(boardRows(shownOf(state))).toEqual(boardRows(state));
   expect(boardRows(state)).toHaveLength(
     (Object.keys(state.versions).length || 1) + (state.status === 'ENABLED' ? 0 : 1),
   );
 });
 
-test('two tables stand next to each other below their titles, the shorter one on either side', () => {
+test('sideBySide puts two tables below their titles, whichever is shorter', () => {
   const moved = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
   expect(sideBySide(boardRows(three), boardRows(moved), ['as the model has it', 'as it is shown']).split('\n')).toEqual(
     [
@@ -180,7 +180,7 @@ const crowded = (size: number): SecretState => {
   return { ...one, versions, stages, versionsMade: size, lastNumber: size };
 };
 
-test('a board takes linear work, in versions and in stages, as a state and as it is shown', () => {
+test('drawBoard is linear in versions and stages', () => {
   expectLinear((size) => () => drawBoard(crowded(size)), 200);
   expectLinear((size) => {
     const { versions, stages } = crowded(size);
@@ -189,14 +189,14 @@ test('a board takes linear work, in versions and in stages, as a state and as it
   }, 200);
 });
 
-test('200,000 versions have 200,000 rows', () => {
+test('drawBoard draws 200,000 versions', () => {
   const rows = boardRows({ ...crowded(200_000), stages: [] });
   expect(rows).toHaveLength(200_000);
   expect(rows.at(-1)).toBe('v200000   deprecated');
   expect(sideBySide(rows, rows, ['a', 'b'])).toContain('v200000   deprecated   v200000   deprecated');
 });
 
-test('one very long id makes no other row long', () => {
+test('drawBoard does not align other rows with a very long id', () => {
   const versions = ['x'.repeat(100_000), 'v2'].map((id, createTime) => ({ id, createTime, stages: [] }));
   expect(boardRows(shown({ versions })).map(({ length }) => length)).toEqual([100_013, 1013]);
 });

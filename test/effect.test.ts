@@ -25,14 +25,14 @@ beforeEach(() => {
   two = createVersion(one, { at: 1000 });
 });
 
-test('a birth is a version and its stage', () => {
+test('effectsBetween reports the version and the stage of a new secret', () => {
   expect(effectsBetween(undefined, one)).toEqual([
     { type: 'versionCreated', versionId: 'v1', at: 0 },
     { type: 'stageAdded', stage: 'SYSCURRENT', to: 'v1', at: 0 },
   ]);
 });
 
-test('what moved, what it left behind, and what became of that', () => {
+test('effectsBetween reports moved stages and the versions that become deprecated', () => {
   expect(effectsBetween(two, createVersion(two, { at: 2000 }))).toEqual([
     { type: 'versionCreated', versionId: 'v3', at: 2000 },
     { type: 'stageMoved', stage: 'SYSCURRENT', from: 'v2', to: 'v3', at: 2000 },
@@ -41,7 +41,7 @@ test('what moved, what it left behind, and what became of that', () => {
   ]);
 });
 
-test('a version without a stage is deprecated from the start, and a stage brings it back', () => {
+test('effectsBetween reports a new version without a stage as deprecated, and revived by a stage', () => {
   const three = createVersion(two, { at: 2000, stages: [] });
   expect(effectsBetween(two, three)).toEqual([
     { type: 'versionCreated', versionId: 'v3', at: 2000 },
@@ -59,7 +59,7 @@ test('a version without a stage is deprecated from the start, and a stage brings
   expect(effectsBetween(three, pruneDeprecated(three))).toEqual([{ type: 'versionPruned', versionId: 'v3' }]);
 });
 
-test('a version that two stages left, or came to, turns once; and what is gone does not turn', () => {
+test('effectsBetween reports each deprecated or revived version once, and no deleted one', () => {
   const marked = applyAll(two, [
     { type: 'createVersion', at: 2000, stages: ['blue', 'green', 'red'] },
     { type: 'createVersion', at: 3000, stages: [] },
@@ -85,7 +85,7 @@ test('a version that two stages left, or came to, turns once; and what is gone d
   ]);
 });
 
-test('a stage that stays with a new time is refreshed, and nothing is nothing', () => {
+test('effectsBetween reports a stage with a new time as refreshed, and nothing for equal states', () => {
   const refreshed = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v2', at: 2000 });
   expect(effectsBetween(two, refreshed)).toEqual([{ type: 'stageRefreshed', stage: 'SYSCURRENT', on: 'v2', at: 2000 }]);
   expect(effectsBetween(two, two)).toEqual([]);
@@ -108,7 +108,7 @@ const happen = (board: Board, effect: Effect): void => {
 };
 
 property([lived, fc.array(action, { maxLength: 5 })])(
-  'the effects lead from the one board to the other, and tell which versions were deprecated or revived',
+  'effectsBetween reports every difference between two boards, and which versions were deprecated or revived',
   ({ state, dialect }, actions) => {
     const after = actions.reduce((state, action) => {
       const outcome = tryReduce(state, action, dialect);
@@ -128,7 +128,7 @@ property([lived, fc.array(action, { maxLength: 5 })])(
   },
 );
 
-test('effectsBetween reports a deletion that was put off, though no operation does that', () => {
+test('effectsBetween reports a postponed deletion, which no operation does', () => {
   const waiting = scheduleDeletion(two, { at: 2000 });
   const scheduledDeleteTime = Number(waiting.scheduledDeleteTime) + 1;
   expect(effectsBetween(waiting, { ...waiting, scheduledDeleteTime })).toEqual([

@@ -135,6 +135,6 @@ const fault = ({ id, rules, create, refused, steps, effects, reads, end }: Histo
 };
 
 const hundreds = Array.from({ length: Math.ceil(histories.length / 100) }, (_, index) => index * 100);
-test.each(hundreds)('the histories after the first %s go as they are told', (from) => {
+test.each(hundreds)('the generated histories from index %s replay as recorded', (from) => {
   expect(histories.slice(from, from + 100).flatMap((history) => fault(history) ?? [])).toEqual([]);
 });

@@ -14,17 +14,17 @@ test.each([
   expect(nearest(name, names)).toBe(told);
 });
 
-test('a short name may be off by two, a longer one by a third of it', () => {
+test('nearest allows two wrong characters in a short name, and a third in a longer one', () => {
   expect(nearest('abcd', ['abxy'])).toBe('did you mean abxy?');
   expect(nearest('abcd', ['axyz'])).toBe('use one of axyz');
   expect(nearest('abcdefghi', ['abcdefxyz'])).toBe('did you mean abcdefxyz?');
   expect(nearest('abcdefghi', ['abcdewxyz'])).toBe('use one of abcdewxyz');
 });
 
-test('an empty name is the beginning of none', () => {
+test('nearest suggests no name for an empty one', () => {
   expect(nearest('', ['rollback'])).toBe('use one of rollback');
 });
 
-test('nearest says that there are no names', () => {
+test('nearest says so if there are no names', () => {
   expect(nearest('days', [])).toBe('it has none');
 });

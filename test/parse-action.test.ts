@@ -48,7 +48,7 @@ test.each(full)('parseAction returns %j as it is, with and without its dialect',
   expect(parseActionOrCreation(action)).toStrictEqual({ ok: true, action });
 });
 
-test('parseAction returns a frozen copy and leaves the input as it was', () => {
+test('parseAction returns a frozen copy and does not change the input', () => {
   const input = { type: 'createVersion', at: 0, stages: ['canary'], versionId: undefined };
   const parsed = parseAction(input);
   expect(parsed).toStrictEqual({ ok: true, action: { type: 'createVersion', at: 0, stages: ['canary'] } });
@@ -58,7 +58,7 @@ test('parseAction returns a frozen copy and leaves the input as it was', () => {
   expectLoose(input);
 });
 
-test('parseAction takes an action without a prototype, and only fields that are its own', () => {
+test('parseAction takes an action without a prototype, and ignores inherited fields', () => {
   expect(parseAction(Object.assign(Object.create(null), move))).toStrictEqual({ ok: true, action: move });
   expect(sentenceOf(Object.create(move))).toBe('type is required.');
   expect(sentenceOf(Object.assign(Object.create({ at: 0 }), { type: 'restore' }))).toBe('at is required.');
@@ -90,7 +90,7 @@ test.each([
 });
 
 test.each(['move', 'createSecret', '__proto__', 'constructor', 'toString', ''])(
-  'parseAction refuses the unknown type %j before it looks at fields',
+  'parseAction refuses the unknown type %j before it checks fields',
   (type) => {
     expect(refusalOf({ type, colour: 1 })).toEqual({ code: 'UNKNOWN_ACTION', type, known: types.split(', ') });
   },
@@ -101,7 +101,7 @@ test.each([
   [googleSecretManager, 'restore'],
   [googleSecretManager, 'setStatus'],
   [awsSecretsManager, 'setStatus'],
-])('parseAction refuses an action that %j does not have, before it looks at fields', (dialect, type) => {
+])('parseAction refuses an action that %j does not support, before it checks fields', (dialect, type) => {
   expect(refusalOf({ type, colour: 1 }, dialect)).toEqual({
     code: 'ACTION_NOT_OFFERED',
     action: type,
@@ -121,7 +121,7 @@ test.each([
   ['pruneDeprecated', '__proto__', 'use one of keep, createdBefore'],
   ['assignStage', 'constructor', 'use one of stage, versionId, at, from'],
   ['assignStage', 'toString', 'use one of stage, versionId, at, from'],
-])('parseAction refuses %s with the field %j and suggests what was meant', (type, field, hint) => {
+])('parseAction refuses %s with the field %j and suggests a field', (type, field, hint) => {
   // Parsed, because a literal would set the prototype.
   const input = JSON.parse(`{ "type": ${JSON.stringify(type)}, ${JSON.stringify(field)}: "hunter2" }`);
   expect(refusalOf(input)).toEqual({
@@ -230,7 +230,7 @@ test('parseAction reads each getter and each element of a list once', () => {
   expect(reads).toEqual(['type', 'at', 'stages', 'fingerprint', '0', '1']);
 });
 
-test('parseAction keeps what a getter said the first time', () => {
+test('parseAction keeps the first value of a getter', () => {
   let times = 0;
   const input = {
     ...move,
@@ -241,7 +241,7 @@ test('parseAction keeps what a getter said the first time', () => {
   expect(parseAction(input)).toStrictEqual({ ok: true, action: move });
 });
 
-property([action])('parseAction returns every action whose fields are sound, and refuses any other', (given) => {
+property([action])('parseAction returns every action whose fields are valid, and refuses any other', (given) => {
   const parsed = parseAction(given);
   const isSound = (value: unknown) =>
     value === undefined ||
@@ -259,7 +259,7 @@ const actionOf = (hostile: boolean) =>
   );
 
 property([actionOf(false)])(
-  'parseAction returns every action of the testing kit, with and without dialect',
+  'parseAction returns every action of the test kit, with and without a dialect',
   ([dialect, given]) => {
     expect(parseAction(given)).toStrictEqual({ ok: true, action: given });
     const parsed = parseAction(given, dialect);
@@ -269,12 +269,15 @@ property([actionOf(false)])(
   },
 );
 
-property([actionOf(true)])('what parseAction refuses by a dialect, tryReduce refuses too', ([dialect, given]) => {
-  const parsed = parseAction(given, dialect);
-  const outcome = tryReduce(createSecret({ name: 'db', at: 0 }, dialect), given, dialect);
-  if (!parsed.ok) expect(outcome.ok && parsed.refusal.code !== 'ACTION_NOT_OFFERED').toBe(false);
-  else expect(tryReduce(createSecret({ name: 'db', at: 0 }, dialect), parsed.action, dialect)).toEqual(outcome);
-});
+property([actionOf(true)])(
+  'tryReduce refuses every action that parseAction refuses with a dialect',
+  ([dialect, given]) => {
+    const parsed = parseAction(given, dialect);
+    const outcome = tryReduce(createSecret({ name: 'db', at: 0 }, dialect), given, dialect);
+    if (!parsed.ok) expect(outcome.ok && parsed.refusal.code !== 'ACTION_NOT_OFFERED').toBe(false);
+    else expect(tryReduce(createSecret({ name: 'db', at: 0 }, dialect), parsed.action, dialect)).toEqual(outcome);
+  },
+);
 
 test('parseActionOrCreation also reads the creation of a secret', () => {
   const creation = { type: 'createSecret', name: 'db', at: 0, versionId: null, fingerprint: 'a' };
@@ -284,7 +287,7 @@ test('parseActionOrCreation also reads the creation of a secret', () => {
   });
 });
 
-test('bareAction drops the fields that an action does not have, and returns what is not an action as it is', () => {
+test('bareAction drops unknown fields, and returns other values unchanged', () => {
   const long = Object.assign({ secret: 'hunter2', constructor: 1 }, move);
   expect(Reflect.apply(bareAction, null, [long])).toStrictEqual(move);
   const stages = ['canary'];

@@ -29,7 +29,7 @@ const problemsIn = (input: unknown) => {
   return outcome.ok || outcome.refusal.code === 'WRONG_DIALECT' ? [] : outcome.refusal.problems;
 };
 
-test('a state is read as a frozen copy, and the input is left as it was', () => {
+test('parseSecretState returns a frozen copy and does not change the input', () => {
   const input = structuredClone(two);
   const outcome = parseSecretState(input);
   expect(outcome).toEqual({ ok: true, state: two });
@@ -53,7 +53,7 @@ test.each([
   expect(problemsIn(input)).toEqual([{ path: 'state', expected: 'an object', found }]);
 });
 
-test('parseSecretState reports every problem with its path, and a broken law beside an invalid name', () => {
+test('parseSecretState reports every problem with its path, and broken laws besides an invalid name', () => {
   const broken = {
     ...two,
     name: 'a b',
@@ -78,7 +78,7 @@ test('parseSecretState checks no law if the status or the time of deletion is in
   ]);
 });
 
-test('what is unsound is judged no further, and each by itself', () => {
+test('parseSecretState checks nothing inside an invalid value, and each value separately', () => {
   for (const one of [
     { status: 'LOST', scheduledDeleteTime: 5 },
     { scheduledDeleteTime: 0.5 },
@@ -102,13 +102,13 @@ test('parseSecretState cuts the name of an unknown field, and takes numbers up t
   expect(problemsIn({ ...two, versions, versionsMade: 1e15, lastNumber: 1e15 })).toEqual([]);
 });
 
-test('a value put where its version belongs is not shown', () => {
+test('parseSecretState does not show a value in place of a version', () => {
   for (const mixedUp of ['hunter2', { ...two, versions: { v1: 'hunter2' } }, { ...two, stages: ['hunter2'] }]) {
     expect(JSON.stringify(parseSecretState(mixedUp))).not.toContain('hunter2');
   }
 });
 
-test('numbers too great to count on from are refused, and so is what only looks like an object', () => {
+test('parseSecretState refuses counts above 1e15, and values that only look like objects', () => {
   const version = { id: 'v1', createTime: 0, ordinal: Number.MAX_SAFE_INTEGER };
   expect(problemsIn({ ...two, versions: { v1: version } })[0]?.path).toBe('state.versions["v1"].ordinal');
   expect(problemsIn({ ...two, lastNumber: 1e15 + 2 })).toHaveLength(1);
@@ -150,7 +150,7 @@ test('parseSecretState reports missing fields, a list for an object and an objec
   expect(problemsIn(Object.create(two))).toHaveLength(8);
 });
 
-test('an unknown field is named and its content is not', () => {
+test('parseSecretState names an unknown field and does not show its content', () => {
   const outcome = parseSecretState({ ...two, secret_string: 'hunter2', ['__proto__']: {} });
   expect(outcome).toEqual({
     ok: false,
@@ -165,7 +165,7 @@ test('an unknown field is named and its content is not', () => {
   expect(JSON.stringify(outcome)).not.toContain('hunter2');
 });
 
-test('the dialect decides what is too much', () => {
+test('parseSecretState uses the limits of the dialect', () => {
   expect(
     parseSecretState(
       assignStage(two, { stage: 'canary', versionId: 'v1', at: 0 }),
@@ -180,7 +180,7 @@ test('the dialect decides what is too much', () => {
 });
 
 property([fc.anything({ withBigInt: true, withDate: true, withSparseArray: true, withNullPrototype: true })])(
-  'nothing at all makes it throw',
+  'parseSecretState never throws, whatever the data is',
   (anything) => {
     expect(parseSecretState(anything).ok).toBe(false);
     expect(parseSecretState({ ...two, stages: anything, versions: anything }).ok).toBe(false);
@@ -228,7 +228,7 @@ test('parseSecretState refuses a secret of another dialect before it looks for p
   expect(parseSecretState({ dialect: 'huawei-csms' }, awsSecretsManager)).toEqual({ ok: false, refusal: wrong });
 });
 
-test('parseSecretState reports a missing dialect, which an inherited one is too, as a problem', () => {
+test('parseSecretState reports a missing or inherited dialect as a problem', () => {
   const { dialect, ...rest } = two;
   for (const input of [rest, Object.assign(Object.create({ dialect }), rest)]) {
     expect(problemsIn(input)).toEqual([{ path: 'state.dialect', expected: '"huawei-csms"', found: 'nothing' }]);
@@ -238,13 +238,13 @@ test('parseSecretState reports a missing dialect, which an inherited one is too,
   ]);
 });
 
-test('parseSecretState puts the versions in the order in which they were made', () => {
+test('parseSecretState sorts the versions by ordinal', () => {
   const reversed = { ...two, versions: Object.fromEntries(Object.entries(two.versions).reverse()) };
   const parsed = parseSecretState(reversed);
   expect(parsed.ok && Object.keys(parsed.state.versions)).toEqual(Object.keys(two.versions));
 });
 
-test('problemsOf gives every refusal of a state as problems', () => {
+test('problemsOf returns the problems of every refusal', () => {
   const problems = [{ path: 'state.name', expected: 'text' }];
   expect(problemsOf({ code: 'INVALID_STATE', problems })).toBe(problems);
   expect(problemsOf({ code: 'WRONG_DIALECT', stateDialect: 'other', dialect: 'huawei-csms' })).toEqual([
@@ -278,7 +278,7 @@ test('parseSecretState refuses more than a million stages', () => {
   });
 });
 
-test('parseSecretState keeps what it checked of a getter that changes', () => {
+test('parseSecretState keeps the value that it checked if a getter changes', () => {
   let reads = 0;
   const state = {
     ...createSecret({ name: 'db', at: 0 }),
@@ -291,7 +291,7 @@ test('parseSecretState keeps what it checked of a getter that changes', () => {
   expect(reads).toBe(1);
 });
 
-test('parseSecretState refuses what calls itself an object only the second time', () => {
+test('parseSecretState refuses a value that only looks like an object the second time', () => {
   const state = createSecret({ name: 'db', at: 0 });
   const changing = <Part extends object>(part: Part, decoy: string): Part => {
     let reads = 0;

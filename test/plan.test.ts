@@ -35,11 +35,11 @@ test.each<[SecretAction, string[], string[]]>([
   [{ type: 'scheduleDeletion', at: 2000 }, ['statusChanged'], []],
   [{ type: 'setStatus', status: 'DISABLED', at: 2000 }, ['statusChanged'], []],
   [{ type: 'pruneDeprecated' }, [], []],
-])('of %j it tells what is asked for from what follows', (action, asked, follows) => {
+])('plan separates what %j requests from its side effects', (action, asked, follows) => {
   expect(told(plan(two, action))).toEqual({ asked, follows });
 });
 
-test('what a stage brings back or leaves behind follows; what is pruned on demand is asked for, and to make room it is not', () => {
+test('plan reports revived and deprecated versions, and versions deleted to make room, as side effects', () => {
   const three = createVersion(two, { at: 2000, stages: ['canary'] });
   expect(told(plan(three, { type: 'removeStage', stage: 'canary', at: 3000 }))).toEqual({
     asked: ['stageRemoved'],
@@ -58,7 +58,7 @@ test('what a stage brings back or leaves behind follows; what is pruned on deman
   });
 });
 
-test('where the dialect lets the previous stage follow, it does so by itself', () => {
+test('plan reports a previous stage that follows as a side effect', () => {
   const following = defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } });
   const move: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
   expect(plan(two, move, following)).toMatchObject({
@@ -67,7 +67,7 @@ test('where the dialect lets the previous stage follow, it does so by itself', (
   });
 });
 
-test('a refused action has no effects, but a reason', () => {
+test('plan returns the refusal of a refused action', () => {
   const refused = plan(two, { type: 'removeStage', stage: 'SYSCURRENT', at: 2000 });
   expect(refused).toEqual({
     allowed: false,
@@ -75,7 +75,7 @@ test('a refused action has no effects, but a reason', () => {
   });
 });
 
-test('a sequence is planned step by step, to its end or to the first refusal', () => {
+test('planAll plans each action, up to the first refusal', () => {
   const actions: SecretAction[] = [
     { type: 'createVersion', at: 2000, stages: ['canary'] },
     { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v3', at: 3000 },
@@ -121,14 +121,14 @@ test('explain turns every effect into a sentence', () => {
   ]);
 });
 
-test('plan takes `stages: undefined` for a list that is missing', () => {
+test('plan treats `stages: undefined` as omitted', () => {
   const state = createSecret({ name: 'db', at: 0 });
   const action = { type: 'createVersion', at: 1000, stages: undefined } as const;
   const { stages: _, ...without } = action;
   expect(plan(state, action)).toEqual(plan(state, without));
 });
 
-test('plan does not take a field that the action does not have for what was asked', () => {
+test('plan ignores fields that the action does not have', () => {
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
   const action: SecretAction = Object.assign({ type: 'createVersion' as const, at: 2000 }, { stage: 'canary' });
   expect(plan(two, action)).toEqual(plan(two, { type: 'createVersion', at: 2000 }));

@@ -25,14 +25,14 @@ import {
 
 let one: SecretState;
 let three: SecretState;
-let nobody: SecretState;
+let unmarked: SecretState;
 beforeEach(() => {
   one = createSecret({ name: 'db', at: 0 });
   three = createVersion(createVersion(one, { at: 1000 }), { at: 2000, stages: ['SYSCURRENT', 'canary'] });
-  nobody = { ...three, stages: [] };
+  unmarked = { ...three, stages: [] };
 });
 
-test('what a stage is on, and what is on a version', () => {
+test('stageOf, versionOf and stagesOf return the version of a stage and the stages of a version', () => {
   expect(versionOf(three, 'canary')).toBe('v3');
   expect(versionOf(three, 'blue')).toBeUndefined();
   expect(stageOf(three, 'SYSPREVIOUS')).toEqual({ name: 'SYSPREVIOUS', versionId: 'v1', updateTime: 1000 });
@@ -42,7 +42,7 @@ test('what a stage is on, and what is on a version', () => {
   expect(stagesOf(three, 'v9')).toEqual([]);
 });
 
-test('which versions exist, and which are deprecated', () => {
+test('hasVersion, isDeprecated and deprecatedVersions report existing and deprecated versions', () => {
   expect(['v1', 'v9', 'constructor', '__proto__'].map((id) => hasVersion(three, id))).toEqual([
     true,
     false,
@@ -52,25 +52,25 @@ test('which versions exist, and which are deprecated', () => {
   expect(Reflect.apply(hasVersion, null, [three, ['v1']])).toBe(false);
   expect(['v1', 'v2', 'v9'].map((id) => isDeprecated(three, id))).toEqual([false, true, false]);
   expect(deprecatedVersions(three)).toEqual(['v2']);
-  expect(deprecatedVersions(nobody)).toEqual(['v1', 'v2', 'v3']);
+  expect(deprecatedVersions(unmarked)).toEqual(['v1', 'v2', 'v3']);
 });
 
-test('versions by age: by time, and of the same time in the order of creation, however the data is sorted', () => {
+test('versionsByAge sorts by time, then by order of creation', () => {
   const tied = createVersion(createVersion(one, { at: 0, versionId: '10' }), { at: 0, versionId: '9' });
   expect(versionsByAge(tied).map(({ id }) => id)).toEqual(['v1', '10', '9']);
   const late = createVersion(createVersion(one, { at: 9000 }), { at: 500 });
   expect(versionsByAge(late).map(({ id }) => id)).toEqual(['v1', 'v3', 'v2']);
 });
 
-test('current, previous and latest', () => {
+test('currentVersion, previousVersion and latestVersion return the version of each role', () => {
   expect([currentVersion(three), previousVersion(three), latestVersion(three)]).toEqual(['v3', 'v1', 'v3']);
-  expect([currentVersion(nobody), previousVersion(nobody), latestVersion(nobody)]).toEqual([
+  expect([currentVersion(unmarked), previousVersion(unmarked), latestVersion(unmarked)]).toEqual([
     undefined,
     undefined,
     'v3',
   ]);
   expect(latestVersion(createVersion(three, { at: 3000, stages: [] }))).toBe('v3');
-  expect(latestVersion(pruneDeprecated(nobody))).toBeUndefined();
+  expect(latestVersion(pruneDeprecated(unmarked))).toBeUndefined();
   const blue = defineDialect(huaweiCsms, { stages: { current: 'canary', previous: 'SYSCURRENT' } });
   const state = createVersion(three, { at: 3000, stages: ['canary'] });
   expect([currentVersion(state, blue), previousVersion(state, blue), latestVersion(state, blue)]).toEqual([
@@ -80,7 +80,7 @@ test('current, previous and latest', () => {
   ]);
 });
 
-test('how many more stages there may be', () => {
+test('remainingStages returns how many more stages are allowed', () => {
   expect(remainingStages(three)).toBe(9);
   expect(
     remainingStages(three, defineDialect(huaweiCsms, { stages: { limitCounts: 'custom', pending: 'other' } })),
@@ -94,11 +94,11 @@ test('latestVersion follows the dialect', () => {
   const four = createVersion(three, { at: 3000, stages: [] });
   expect(latestVersion(four, reading('newest'))).toBe('v4');
   expect(latestVersion(four, reading('current'))).toBe('v3');
-  expect(latestVersion(nobody, reading('current'))).toBeUndefined();
-  expect(latestVersion(nobody, reading('current-or-newest'))).toBe('v3');
+  expect(latestVersion(unmarked, reading('current'))).toBeUndefined();
+  expect(latestVersion(unmarked, reading('current-or-newest'))).toBe('v3');
 });
 
-test('nextVersionId is the id after the highest number of the series that was used', () => {
+test('nextVersionId returns the id after the highest used number of the series', () => {
   expect(nextVersionId(three)).toBe('v4');
   expect(nextVersionId(createVersion(three, { at: 3000, versionId: 'v6' }))).toBe('v7');
   for (const versionId of ['v0', 'v01', 'v1.0', 'v-1', 'v1e9', 'V9', '9', 'v', 'xv9'])

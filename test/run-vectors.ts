@@ -171,10 +171,10 @@ export function runCase(vector: VectorCase, implementation: Implementation = mod
 function played(vector: VectorCase, implementation: Implementation): string | undefined {
   const { parseSecretState, plan, planAll, tryApplyAll, tryCreateSecret, tryReduce } = implementation;
   const dialect = withRules(dialectIn(dirname(vector.id)), vector.rules);
-  const judge = (outcome: Outcome | BatchOutcome) => judged(vector, outcome, dialect, implementation);
-  if ('parse' in vector) return judge(parseSecretState(vector.parse, dialect));
+  const check = (outcome: Outcome | BatchOutcome) => checked(vector, outcome, dialect, implementation);
+  if ('parse' in vector) return check(parseSecretState(vector.parse, dialect));
   const { before } = vector;
-  if (before === null) return judge(tryCreateSecret(vector.action, dialect));
+  if (before === null) return check(tryCreateSecret(vector.action, dialect));
 
   // A secret of another cloud is a sound one of that cloud.
   if (!parseSecretState(before, dialectIn(before.dialect)).ok) return '`before` is not a state';
@@ -190,16 +190,16 @@ function played(vector: VectorCase, implementation: Implementation): string | un
       return { ok: true, state };
     };
     return (
-      judge(tryApplyAll(before, actions, dialect)) ??
-      judge(oneByOne()) ??
+      check(tryApplyAll(before, actions, dialect)) ??
+      check(oneByOne()) ??
       planned(vector, planAll(before, actions, dialect))
     );
   }
   const { action } = vector;
-  return judge(tryReduce(before, action, dialect)) ?? planned(vector, [plan(before, action, dialect)]);
+  return check(tryReduce(before, action, dialect)) ?? planned(vector, [plan(before, action, dialect)]);
 }
 
-function judged(
+function checked(
   vector: VectorCase,
   outcome: Outcome | BatchOutcome,
   dialect: Dialect,

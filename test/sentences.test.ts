@@ -48,7 +48,10 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
     [{ status: 'PENDING_DELETE' }, 'The secret is PENDING_DELETE. Restore it first.'],
   ],
   ACTION_NOT_OFFERED: [
-    [{ action: 'scheduleDeletion', dialect: 'our vault' }, 'our vault has no scheduleDeletion. Omit it.'],
+    [
+      { action: 'scheduleDeletion', dialect: 'our vault' },
+      'our vault does not support scheduleDeletion. Omit this action.',
+    ],
   ],
   HOLDER_NOT_NAMED: [
     [{ stage: 'canary', holder: 'v1' }, 'Stage "canary" is on version "v1". Pass `from: "v1"` to move it.'],
@@ -56,11 +59,11 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   DELETION_ALREADY_SCHEDULED: [
     [
       { scheduledDeleteTime: 0 },
-      'The deletion is already scheduled for 1970-01-01T00:00:00.000Z. Restore the secret before you schedule another day.',
+      'The deletion is already scheduled for 1970-01-01T00:00:00.000Z. To change the day, restore the secret first.',
     ],
     [
       { scheduledDeleteTime: null },
-      'The deletion is already scheduled for an unknown day. Restore the secret before you schedule another day.',
+      'The deletion is already scheduled for an unknown day. To change the day, restore the secret first.',
     ],
   ],
   DELETION_NOT_SCHEDULED: [
@@ -100,40 +103,40 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   STAGE_LIMIT: [
     [
       { stage: 'canary', limit: 2, stages },
-      'Stage "canary" is over the limit of 2. First remove one that is not built in: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'Stage "canary" is over the limit of 2. Remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
   ],
   STAGE_LIST_LIMIT: [
     [
       { listed: ['a', 'b'], limit: 2, stages },
-      'With "a", "b" the secret would have more than the 2 stages that it can have. List fewer, or remove one that is not built in: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'With "a", "b" the secret would exceed its stage limit of 2. List fewer, or remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
-    [{ listed: ['a', 'b'], limit: 1, stages }, 'A new version can list 1 stage; got 2. List fewer.'],
-    [{ listed: ['a', 'b', 'a'], limit: 2, stages }, 'A new version can list 2 stages; got 3. List fewer.'],
+    [{ listed: ['a', 'b'], limit: 1, stages }, 'A new version can list at most 1 stage; got 2. List fewer.'],
+    [{ listed: ['a', 'b', 'a'], limit: 2, stages }, 'A new version can list at most 2 stages; got 3. List fewer.'],
   ],
   VERSION_LIMIT: [
     [
       { limit: 2, stages },
-      'The secret has the 2 versions that it can have. Prune deprecated versions, or first remove the stages of one: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
+      'The secret is at its version limit of 2. Prune deprecated versions, or take all stages off one. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
     [
       { limit: 1, stages: [] },
-      'The secret has the 1 version that it can have. Prune deprecated versions, or first remove the stages of one: none.',
+      'The secret is at its version limit of 1. Prune deprecated versions, or take all stages off one. The stages of the secret: none.',
     ],
     [
       { limit: 2, stages, roomAt: 86_400_000 },
-      'The secret has the 2 versions that it can have, and none can be deleted before 1970-01-02T00:00:00.000Z. Wait until then.',
+      'The secret is at its version limit of 2, and none can be deleted before 1970-01-02T00:00:00.000Z. Wait until then.',
     ],
     [
       { limit: 2, stages: [], roomAt: 864e13 + 1 },
-      'The secret has the 2 versions that it can have, and none can be deleted before an unknown day. Wait until then.',
+      'The secret is at its version limit of 2, and none can be deleted before an unknown day. Wait until then.',
     ],
   ],
   VERSION_ID_TAKEN: [
-    [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another id, or omit it.'],
+    [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another id, or omit the id.'],
     [
       { versionId: 'v1', exists: false },
-      'The series of version ids is already past "v1", and issues no id twice. Choose another id, or omit it.',
+      'Version id "v1" is no longer available: the series has passed it. Choose another id, or omit the id.',
     ],
   ],
   UNKNOWN_ACTION: [
@@ -180,14 +183,14 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
       {
         dialect: 'our vault',
         contradictions: [
-          { rules: ['stages.previous', 'stages.current'], why: 'needs a current stage to follow' },
+          { rules: ['stages.previous', 'stages.current'], why: 'must be null if stages.current is null' },
           { rules: ['stages.limit'], why: 'must be a whole number from 1' },
-          { rules: ['stages.pending', 'stages.current', 'stages.previous'], why: 'must be another stage' },
+          { rules: ['stages.pending', 'stages.current'], why: 'must differ from stages.current' },
         ],
       },
-      'Dialect "our vault" contradicts itself: stages.previous needs a current stage to follow (stages.current); ' +
+      'Dialect "our vault" is invalid: stages.previous must be null if stages.current is null; ' +
         'stages.limit must be a whole number from 1; ' +
-        'stages.pending must be another stage (stages.current, stages.previous).',
+        'stages.pending must differ from stages.current.',
     ],
   ],
 };
@@ -200,7 +203,7 @@ test.each(cases)('explain turns %s %j into a sentence', (code, facts, sentence) 
   expect(Reflect.apply(explain, null, [{ code, ...facts }])).toBe(sentence);
 });
 
-test('an error has the code and the sentence as its message, and the refusal as data', () => {
+test('StageRefusedError has the code and the sentence as its message, and the refusal as data', () => {
   for (const [code, facts, sentence] of cases) {
     const refusal = Object.assign({ code }, facts);
     const error = Reflect.apply(refusedError, null, [refusal, sentences]);
@@ -233,14 +236,14 @@ const kindsExpected: { readonly [Code in RefusalCode]: RefusalKind } = {
   DIALECT_CONTRADICTION: 'invalid',
 };
 
-test('refusalKind gives every code its kind, and every code has a sentence', () => {
+test('refusalKind returns the kind of every code, and every code has a sentence', () => {
   const codes = Object.keys(kindsExpected) as RefusalCode[];
   expect(Object.fromEntries(codes.map((code) => [code, refusalKind(code)]))).toEqual(kindsExpected);
   expect(Object.keys(sentences).sort()).toEqual(codes.sort());
   expect(Object.keys(expected).sort()).toEqual(codes);
 });
 
-test('a sentence lists twenty names at most, and how many more there are', () => {
+test('explain lists at most 20 names, and the number of further ones', () => {
   const at = 0;
   const versionsOf = (count: number) =>
     Object.fromEntries(
@@ -261,7 +264,7 @@ test('a sentence lists twenty names at most, and how many more there are', () =>
 
 const megabyte = 'x'.repeat(2 ** 20);
 
-test('every operation cuts a name of 1 MB in its error', () => {
+test('operations cut a name of 1 MB in their errors', () => {
   const db = createSecret({ name: 'db', at: 0 });
   const cut = `"${'x'.repeat(79)}…"`;
   for (const [refused, message] of [
@@ -333,7 +336,7 @@ const withText = (value: unknown, text: () => string): unknown => {
 };
 
 property([fc.constantFrom(...cases), fc.infiniteStream(hostileText)])(
-  'no sentence has a character that could steer a terminal, whatever the text in the refusal is',
+  'explain escapes every character that could steer a terminal',
   ([code, facts], texts) => {
     const text = () => texts.next().value;
     const versions = Object.fromEntries(Array.from(texts.take(3), (id) => [id, { id }]));
@@ -344,7 +347,7 @@ property([fc.constantFrom(...cases), fc.infiniteStream(hostileText)])(
   },
 );
 
-property([hostileText])('no value that a caller passes steers a terminal through the error', (text) => {
+property([hostileText])('operations escape characters that could steer a terminal in their errors', (text) => {
   const db = createSecret({ name: 'db', at: 0 });
   for (const value of [`\n${text}`, Symbol(`\n${text}`)]) {
     for (const [operation, ...args] of [

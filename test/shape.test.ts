@@ -4,7 +4,7 @@ import { hiddenText } from '../src/text.ts';
 
 const text = is('text', (value) => typeof value === 'string');
 
-test('is accepts what passes its test, and shows the text of anything else', () => {
+test('is accepts values that pass its test, and shows others as text', () => {
   expect(text('db', 'name')).toEqual([]);
   expect(text(5, 'name')).toEqual([{ path: 'name', expected: 'text', found: '5' }]);
   expect(text(undefined, 'name')).toEqual([{ path: 'name', expected: 'text', found: 'nothing' }]);
@@ -29,7 +29,7 @@ test('whole accepts whole numbers up to both ends', () => {
     expect(whole(1)(other, 'x')).toMatchObject([{ expected: 'a whole number from 1' }]);
 });
 
-test('orNull accepts null, and says so only of the value itself', () => {
+test('orNull accepts null, and adds it only to problems of the value itself', () => {
   const shape = orNull(fields({ name: text }));
   expect(shape(null, 'x')).toEqual([]);
   expect(shape({ name: 'db' }, 'x')).toEqual([]);
@@ -42,7 +42,7 @@ test('optional accepts undefined', () => {
   expect(optional(text)(null, 'x')).toMatchObject([{ path: 'x', expected: 'text' }]);
 });
 
-test('list checks every element, also where a list has a hole', () => {
+test('list checks every element, including holes', () => {
   expect(list(text)(['a', 'b'], 'x')).toEqual([]);
   expect(list(text)(Object.assign([], { 1: 'b' }), 'x')).toEqual([
     { path: 'x[0]', expected: 'text', found: 'nothing' },
@@ -50,7 +50,7 @@ test('list checks every element, also where a list has a hole', () => {
   expect(list(text)('hunter2', 'x')).toEqual([{ path: 'x', expected: 'a list', found: 'a string of 7 characters' }]);
 });
 
-test('record checks every value, by any key', () => {
+test('record checks every value, whatever its key', () => {
   const shape = record(text);
   expect(shape({ a: 'b' }, 'x')).toEqual([]);
   expect(shape(JSON.parse('{"__proto__":1}'), 'x')).toEqual([{ path: 'x["__proto__"]', expected: 'text', found: '1' }]);
@@ -69,7 +69,7 @@ test('fields checks its own fields, then reports others without their values', (
   ]);
 });
 
-test('list and record refuse more entries than they may have', () => {
+test('list and record refuse too many entries', () => {
   expect(list(text, 2)(['a', 'b'], 'x')).toEqual([]);
   expect(list(text, 2)([1, 2, 3], 'x')).toEqual([
     { path: 'x', expected: 'a list of at most 2 entries', found: '3 entries' },
@@ -80,7 +80,7 @@ test('list and record refuse more entries than they may have', () => {
   ]);
 });
 
-test('list, record and fields stop to collect problems after a hundred', () => {
+test('list, record and fields stop after 100 problems', () => {
   const many = Array.from({ length: 1000 }, () => 5);
   expect(list(text)(many, 'x')).toHaveLength(100);
   expect(record(text)(Object.fromEntries(many.entries()), 'x')).toHaveLength(100);

@@ -97,7 +97,7 @@ const brokenSteps = (
 
   const expected = expectedStages(before, action, dialect);
   const isThere = after.stages.every(({ name, versionId }) => expected.get(name) === versionId);
-  law('every stage is where it was put, where it followed, or where it was', isThere);
+  law('every stage is where it was assigned, where it followed, or where it was', isThere);
   law('no stage is lost', expected.size === after.stages.length);
 
   const gone = Object.keys(before.versions).filter((id) => !hasVersion(after, id));
@@ -111,10 +111,10 @@ const brokenSteps = (
         'a version that makes room was the oldest deprecated one',
         gone.every((id) => id === oldest),
       );
-      law('a new version takes room only where there is none', gone.length === 0 || isFull);
+      law('a version is deleted to make room only at the limit', gone.length === 0 || isFull);
       const isOld = (id: string) =>
         action.at - (before.versions[id]?.createTime ?? 0) >= (hours ?? Number.NEGATIVE_INFINITY) * 3_600_000;
-      law('no version makes room before its time', gone.every(isOld));
+      law('no version is deleted before its spared hours end', gone.every(isOld));
       law(
         'a full secret loses a version only if the dialect drops one',
         gone.length === 0 || limit?.whenFull !== 'refuse',
@@ -151,11 +151,12 @@ const brokenSteps = (
         );
       break;
     case 'scheduleDeletion':
-      law('a deletion is scheduled only where the dialect has a window', dialect.secret.deletionDays !== null);
+      law('a deletion is scheduled only if the dialect has deletionDays', dialect.secret.deletionDays !== null);
       break;
     default:
   }
-  if (action.type !== 'createVersion' && action.type !== 'pruneDeprecated') law('no version goes', gone.length === 0);
+  if (action.type !== 'createVersion' && action.type !== 'pruneDeprecated')
+    law('no version is deleted', gone.length === 0);
   return broken;
 };
 
@@ -231,12 +232,9 @@ test.each([
   },
   // No status, no stage that must be anywhere, and no version yet at first. It has no version limit, so this one is ours.
   { cloud: googleSecretManager, stageNames: own, all: 1 + oneToThree(anywhere), steps: 9560 },
-])(
-  'every one of the $all states of a small world of $cloud.title obeys every law',
-  ({ cloud, stageNames, all, steps }) => {
-    expect(walk(small(cloud), stageNames)).toEqual({ states: all, steps });
-  },
-);
+])('all $all states of a small world of $cloud.title obey every law', ({ cloud, stageNames, all, steps }) => {
+  expect(walk(small(cloud), stageNames)).toEqual({ states: all, steps });
+});
 
 const usual = 4 * oneToThree(withCurrent);
 // Where no stage must be anywhere, the last version can go, and that is one state more.
@@ -265,7 +263,7 @@ test.each<readonly [DialectChanges, states: number, steps: number]>([
   [{ secret: { firstVersion: 'may-come-later' } }, loose + 4, 15_595],
   [{ secret: { firstVersion: 'may-come-later-and-is-current' } }, usual + 4, 9284],
   [{ secret: { pausedAs: ['DISABLED'], deletionDays: null } }, usual / 2, 7222],
-])('so does every state of CSMS with %j', (changes, states, steps) => {
+])('every state of a small world of CSMS with %j obeys every law', (changes, states, steps) => {
   expect(walk(defineDialect(small(huaweiCsms), changes), ['SYSCURRENT', 'SYSPREVIOUS', 'blue', 'green'])).toEqual({
     states,
     steps,

@@ -12,12 +12,12 @@ test.each([
   [86_399_999, '23 hours'],
   [86_400_000, '1 day'],
   [2 * 86_400_000 - 1, '1 day'],
-  [864e13, '100000000 days'],
-])('%s ms are %s', (milliseconds, span) => {
+  [864e13, '100,000,000 days'],
+])('durationText turns %s ms into %s', (milliseconds, span) => {
   expect(durationText(milliseconds)).toBe(span);
 });
 
-test('one is counted apart from none and many', () => {
+test('counted uses the singular only for 1', () => {
   expect([0, 1, 2].map((count) => counted(count, 'version'))).toEqual(['0 versions', '1 version', '2 versions']);
 });
 
@@ -37,12 +37,12 @@ test.each([
   [{ toString: () => 'hunter2' }, 'an object', 'an object'],
   [new Date(0), 'an object', 'an object'],
   [() => 'hunter2', 'an object', 'an object'],
-])('foundText and hiddenText say what %o is', (value, found, hidden) => {
+])('foundText and hiddenText describe %o', (value, found, hidden) => {
   expect(foundText(value)).toBe(found);
   expect(hiddenText(value)).toBe(hidden);
 });
 
-test('printable shows what steers a terminal or a CI runner', () => {
+test('printable escapes characters that steer a terminal or a CI runner', () => {
   expect(printable('a\u001b[31m\u202e')).toBe('a\\u{1b}[31m\\u{202e}');
   expect(printable('##[error]')).toBe('#\\u{23}[error]');
   expect(printable('##vso[x] ###[y] ##teamcity[z]')).toBe('#\\u{23}vso[x] ##\\u{23}[y] #\\u{23}teamcity[z]');
@@ -50,14 +50,14 @@ test('printable shows what steers a terminal or a CI runner', () => {
   expect(printable(printable('##[error]'))).toBe(printable('##[error]'));
 });
 
-test('text is cut after 80 characters', () => {
+test('cut shortens a text to 80 characters', () => {
   expect(cut('x'.repeat(80))).toBe('x'.repeat(80));
   expect(cut('x'.repeat(81))).toBe(`${'x'.repeat(79)}…`);
   expect(quote('x'.repeat(81))).toBe(`"${'x'.repeat(79)}…"`);
   expect(foundText('x'.repeat(81))).toBe(`the string "${'x'.repeat(79)}…"`);
 });
 
-test('quote takes any value, and shows only the kind of an object', () => {
+test('quote takes any value, and shows only the type of an object', () => {
   expect([5n, null, Symbol('a'), { toJSON: () => 'hunter2' }].map(quote)).toEqual([
     '"5"',
     '"null"',

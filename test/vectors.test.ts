@@ -6,7 +6,7 @@ test.each(cases)('%s', (_, vector) => {
   expect(runCase(vector)).toBeUndefined();
 });
 
-test('the runner sees every way in which a case can fail', () => {
+test('the runner reports every way in which a case can fail', () => {
   const moves = caseOf('assign-stage/last-stage-leaves');
   const { after, effects = [], ...moving } = moves;
   const { refusal, ...removing } = caseOf('remove-stage/current');
@@ -37,7 +37,7 @@ test('the runner sees every way in which a case can fail', () => {
   for (const [complaint, vector] of failures) expect(runCase(vector)).toContain(complaint);
 });
 
-test('the runner sees an implementation that changes what it was given, thaws, copies, throws, or plans otherwise', () => {
+test('the runner reports an implementation that changes its input, thaws, copies, throws, or plans differently', () => {
   const moves = caseOf('assign-stage/last-stage-leaves');
   const batch = caseOf('batch/two-moves-of-one-stage');
   const thawed: Implementation['tryReduce'] = (...given) => {

@@ -2,8 +2,8 @@ import type { Dialect } from './dialect.ts';
 import { frozen } from './frozen.ts';
 
 /**
- * Generic secrets of Alibaba Cloud KMS. The caller gives every version id there. If the caller gives none, the model numbers
- * them.
+ * Generic secrets of Alibaba Cloud KMS. There, the caller chooses every version id. If you omit it, the model numbers
+ * the versions.
  *
  * @example
  * const one = createSecret({ name: 'db', at: 0, versionId: 'first' }, alibabaKms);

@@ -2,8 +2,8 @@ import type { Dialect } from './dialect.ts';
 import { frozen } from './frozen.ts';
 
 /**
- * AWS Secrets Manager, whose stages are staging labels. Version ids are the caller's tokens of 32 to 64 characters. If the
- * caller gives none, the model numbers them: it has no randomness.
+ * AWS Secrets Manager, where stages are called staging labels. Version ids are the caller's tokens of 32 to 64
+ * characters. If you omit the id, the model numbers the versions, because it has no randomness.
  *
  * @example
  * const token = (number: number) => `bb6a3d22-dc93-47ac-b5bd-88df7ad35f1${number}`;

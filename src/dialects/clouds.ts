@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts';
 import { googleSecretManager } from './google-secret-manager.ts';
 import { huaweiCsms } from './huawei-csms.ts';
 
-/** The dialects of the package, in the order in which they are compared. A bundle that uses this carries all of them. */
+/** The dialects of the package, in the order of the comparison. A bundle that uses this has all of them. */
 export const clouds: readonly Dialect[] = /* @__PURE__ */ Object.freeze([
   huaweiCsms,
   awsSecretsManager,
@@ -12,7 +12,7 @@ export const clouds: readonly Dialect[] = /* @__PURE__ */ Object.freeze([
   googleSecretManager,
 ]);
 
-/** The dialect of that id, if it is one of the package. */
+/** The dialect of the package with that id. */
 export function cloudOf(id: string): Dialect | undefined {
   return clouds.find((dialect) => dialect.id === id);
 }

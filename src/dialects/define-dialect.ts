@@ -6,7 +6,7 @@ import { contradictions } from './contradictions.ts';
 import type { Dialect, SecretRules, StageRules, VersionRules } from './dialect.ts';
 import { frozen } from './frozen.ts';
 
-/** What {@link defineDialect} changes: single rules of a group, each replaced as a whole. */
+/** The changes of {@link defineDialect}: single rules of each group. */
 export interface DialectChanges {
   readonly id?: string;
   readonly title?: string;
@@ -16,15 +16,15 @@ export interface DialectChanges {
 }
 
 /**
- * Makes a dialect from another, deeply frozen. A changed rule replaces the rule of the base as a whole, also where it is an
+ * Makes a deeply frozen dialect from another. A changed rule replaces the rule of the base as a whole, even if it is an
  * object.
  *
- * Keep the `id` of the cloud if you change one of its rules, such as a limit that your account has. Give a vault of your own
- * an `id` of its own: then the rules of another cloud cannot be applied to its secrets by accident. If you give no `title`, it
- * is the `id`. A dialect with another series of ids (`versions.idPrefix`) also needs an `id` of its own.
+ * Keep the `id` of a cloud if you change one of its rules, such as a limit of your account. Choose a new `id` for a
+ * dialect of your own, so that its secrets cannot be used with another dialect by accident. A dialect with another
+ * series of ids (`versions.idPrefix`) also needs a new `id`. If you omit `title`, a new `id` is also the title.
  *
- * Refuses with DIALECT_CONTRADICTION if rules disagree, or a rule is unknown, missing or of the wrong kind.
- * {@link contradictions} returns the same without throwing.
+ * Refuses with DIALECT_CONTRADICTION if a rule is unknown, missing or of the wrong type, or if rules contradict each
+ * other. {@link contradictions} returns the same list without throwing.
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -34,21 +34,21 @@ export interface DialectChanges {
  */
 export function defineDialect(base: Dialect, changes: DialectChanges = {}): Dialect {
   const draft: unknown = merged(base, changes);
-  mustBeSound(draft);
-  // The copy is what counts: a getter or `toJSON` of the draft may say something else the second time.
+  mustBeValid(draft);
+  // The copy is checked too, because a getter or `toJSON` of the draft may return another value the second time.
   const dialect = frozen(draft);
-  mustBeSound(dialect);
+  mustBeValid(dialect);
   return dialect;
 }
 
-function mustBeSound(dialect: unknown): asserts dialect is Dialect {
+function mustBeValid(dialect: unknown): asserts dialect is Dialect {
   const found = contradictions(dialect);
   if (found.length === 0) return;
   const id = asText(Object(dialect).id);
   throw refusedError({ code: 'DIALECT_CONTRADICTION', dialect: id, contradictions: found }, { DIALECT_CONTRADICTION });
 }
 
-/** The base with the changes, whether or not it makes sense. What is neither a rule nor a group stays, to be refused. */
+/** The base with the changes, valid or not. Unknown fields stay, to be refused. */
 export function merged(base: Dialect, changes: { readonly [Field in keyof DialectChanges]?: unknown }): object {
   const { secret, stages, versions, ...names } = changes;
   const { id = base.id, title = id === base.id ? base.title : id } = names;

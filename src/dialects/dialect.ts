@@ -1,14 +1,16 @@
 /**
- * What a cloud allows, as plain JSON in three groups. Every operation takes a dialect, and CSMS is the default.
- * {@link defineDialect} makes one from another.
+ * The rules of a cloud, as plain JSON in three groups. Every operation takes a dialect, and CSMS is the default.
+ * {@link defineDialect} makes a dialect from another.
  *
- * A switch exists only where a source leaves two readings that a user can meet. Rules without a switch apply to every
- * dialect, and `evidenceOf` lists them.
+ * A rule has a field only if clouds differ in it, or if its source can be read in two ways. Rules without a field apply
+ * to every dialect. `evidenceOf` lists them.
  */
 export interface Dialect {
-  /** A secret carries it as `state.dialect`. A dialect that changes a rule of a cloud keeps the cloud's id. */
+  /**
+   * The id, which a secret has as `state.dialect`. A dialect that changes a rule of a cloud keeps the id of the cloud.
+   */
   readonly id: string;
-  /** The name of the cloud, for people. */
+  /** The name of the cloud, for display. */
   readonly title: string;
   readonly secret: SecretRules;
   readonly stages: StageRules;
@@ -16,26 +18,29 @@ export interface Dialect {
 }
 
 /**
- * A regular expression that a whole name must match, as a string: `'[a-z]{1,64}'`. A dot matches any character, line breaks
- * too.
+ * A regular expression that a whole name must match, as a string: `'[a-z]{1,64}'`. A dot matches any character,
+ * including line breaks.
  */
 export type Pattern = string;
 
 /** The rules about a secret as a whole. */
 export interface SecretRules {
   readonly name: Pattern;
-  /** What a secret can be besides ENABLED. PENDING_DELETE is not listed: it exists if `deletionDays` does. */
+  /** The statuses besides ENABLED. PENDING_DELETE is not listed: it exists if `deletionDays` is not null. */
   readonly pausedAs: readonly PausedStatus[];
-  /** Days from scheduling a deletion to the deletion. Null: a deletion cannot be scheduled. */
+  /** Days from scheduling a deletion to the deletion. Null if a deletion cannot be scheduled. */
   readonly deletionDays: DeletionDays | null;
-  /** Whether a secret can exist without a version, and whether the first version then is current whatever it lists. */
+  /**
+   * Whether a secret can exist without a version, and whether its first version then takes the current stage in any
+   * case.
+   */
   readonly firstVersion: 'at-creation' | 'may-come-later' | 'may-come-later-and-is-current';
 }
 
-/** A status in which a secret rests. */
+/** A status in which versions and stages cannot change, apart from PENDING_DELETE. */
 export type PausedStatus = 'DISABLED' | 'FROZEN';
 
-/** Days from scheduling a deletion to the deletion: at least, if the caller names none, and at most. */
+/** Days from scheduling a deletion to the deletion: the minimum, the default and the maximum. */
 export interface DeletionDays {
   readonly least: number;
   readonly usual: number;
@@ -45,56 +50,59 @@ export interface DeletionDays {
 /** The rules about stages. */
 export interface StageRules {
   readonly name: Pattern;
-  /** The most stages that a secret has. */
+  /** The maximum number of stages of a secret. */
   readonly limit: number;
-  /** Which stages count towards the limit: all of them, or only those that are not built in. */
+  /** Which stages count towards the limit: all, or only those that are not built in. */
   readonly limitCounts: 'all' | 'custom';
-  /** Whether a stage that is on another version moves only if the caller names that version. */
+  /** Whether a stage moves to another version only if the caller names the version that it is on. */
   readonly move: 'free' | 'from-the-named-holder';
-  /** The built-in stage that a new version takes. It moves, and cannot be removed. */
+  /** The built-in stage that a new version takes. It can move, but not be removed. */
   readonly current: string | null;
-  /** The built-in stage that follows to the version that loses the current stage. */
+  /** The built-in stage that moves to the version that loses the current stage. */
   readonly previous: string | null;
-  /** The built-in stage of a rotation. It can be removed, and a new version without a list clears it. */
+  /** The built-in stage of a rotation. It can be removed. A new version without a list of stages removes it. */
   readonly pending: string | null;
-  /** Whether the previous stage can be removed, and not only moved. */
+  /** Whether the previous stage can be removed. It can always move. */
   readonly previousIsRemovable: boolean;
-  /** When the previous stage follows the current one. */
+  /** When the previous stage follows the current stage. */
   readonly previousFollows: PreviousFollows;
 }
 
 /**
- * When the previous stage moves to the version that loses the current stage: when a version is created without a list of stages
- * (`plain-version`); also when a new version lists the current stage (`any-version`); also when the current stage is moved
- * (`any-move`).
+ * When the previous stage moves to the version that loses the current stage: when a version is created without a list
+ * of stages (`plain-version`), also when a new version lists the current stage (`any-version`), or also when the
+ * current stage is moved (`any-move`).
  */
 export type PreviousFollows = 'plain-version' | 'any-version' | 'any-move';
 
 /** The rules about versions. */
 export interface VersionRules {
   readonly id: Pattern;
-  /** Where the caller chooses no id, versions are numbered from 1 after this. */
+  /** The prefix of ids that the caller does not choose. A number from 1 follows it. */
   readonly idPrefix: string;
-  /** How many stages a new version lists, where it has a list. */
+  /** How many stages a new version can list, if it has a list. */
   readonly lists: { readonly least: 0 | 1; readonly most: number };
-  /** What becomes of a new version with the id and the fingerprint of one that exists. */
+  /** What happens to a new version with the id and the fingerprint of a version that exists. */
   readonly repeatedId: 'refused' | 'ignored';
-  /** Null: no limit. */
+  /** The limit of versions. Null if there is none. */
   readonly limit: VersionLimit | null;
-  /** Whether deprecated versions can be pruned, or go only to make room for a new one. */
+  /** Whether pruning deletes deprecated versions, or keeps them until a new version needs the room. */
   readonly prune: 'deletes' | 'keeps';
   /** The version that a reader of `latest` gets. */
   readonly latest: 'current' | 'newest' | 'current-or-newest';
 }
 
-/** The most versions that a secret has, and what becomes of a new one past that. */
+/** The maximum number of versions of a secret, and what happens when one more is created. */
 export type VersionLimit =
   | { readonly most: number; readonly whenFull: 'refuse' }
   | {
       readonly most: number;
       readonly whenFull: 'drop-oldest-deprecated';
-      /** No version makes room within so many hours of its creation. */
+      /** For this many hours after its creation, a version is not deleted to make room. */
       readonly sparedHours?: number;
-      /** The cloud says "about": a secret may be seen with more, and then keeps as many when a new version comes. */
+      /**
+       * The cloud says "about". A secret can be seen with more versions, and then keeps their number when one is
+       * created.
+       */
       readonly isRough?: true;
     };

@@ -2,8 +2,8 @@ import type { Dialect } from './dialect.ts';
 import { frozen } from './frozen.ts';
 
 /**
- * Google Secret Manager, whose stages are aliases of a version. None is built in: what it calls `latest` is the newest
- * version, and no alias. Versions are numbered 1, 2, 3 …
+ * Google Secret Manager, where stages are called aliases. No alias is built in: `latest` is the newest version, not an
+ * alias. Versions are numbered 1, 2, 3 …
  *
  * @example
  * const none = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);

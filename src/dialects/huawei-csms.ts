@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { frozen } from './frozen.ts';
 
-/** Huawei Cloud CSMS: the default of every operation. `evidenceOf` gives the source and the grade of each rule. */
+/** Huawei Cloud CSMS, the default of every operation. `evidenceOf` returns the source and the grade of each rule. */
 export const huaweiCsms: Dialect = /* @__PURE__ */ frozen<Dialect>({
   id: 'huawei-csms',
   title: 'Huawei Cloud CSMS',

@@ -1,14 +1,14 @@
 import type { SecretStatus, Stage } from '../state.ts';
 import type { Dialect, SecretRules, StageRules, VersionRules } from './dialect.ts';
 
-/** The stages that the cloud itself names. */
+/** The names of the built-in stages. */
 export function builtIns({ stages }: Dialect): readonly string[] {
   return [stages.current, stages.previous, stages.pending].filter((name) => name !== null);
 }
 
 /** Whether a stage can move but not be removed. */
 export function isPermanent(stage: string, { current, previous, previousIsRemovable }: StageRules): boolean {
-  // A caller without types may pass null, which is the current stage of a dialect that has none.
+  // A caller without types can pass null, which equals the current stage of a dialect without one.
   return stage !== null && (stage === current || (stage === previous && !previousIsRemovable));
 }
 
@@ -17,7 +17,7 @@ export function counts(stage: string, { limitCounts, current, previous, pending 
   return limitCounts === 'all' || (stage !== current && stage !== previous && stage !== pending);
 }
 
-/** How many more stages there may be: below 0 there are too many. */
+/** How many more stages are allowed. Negative if there are too many. */
 export function stagesLeft(stages: readonly Pick<Stage, 'name'>[], rules: StageRules): number {
   return rules.limit - stages.filter(({ name }) => counts(name, rules)).length;
 }
@@ -32,18 +32,18 @@ export function settableStatuses({ pausedAs }: SecretRules): readonly Exclude<Se
   return ['ENABLED', ...pausedAs];
 }
 
-/** Whether a secret may be seen with more versions than the limit. */
+/** Whether a secret can be seen with more versions than the limit. */
 export function isRough({ limit }: VersionRules): boolean {
   return limit?.whenFull === 'drop-oldest-deprecated' && limit.isRough === true;
 }
 
-/** Whether the dialect has the action: any other is refused, or changes nothing. */
+/** Whether the dialect supports the action. Other actions are refused or change nothing. */
 export function isOffered(action: string, { secret }: Dialect): boolean {
   if (action === 'scheduleDeletion' || action === 'restore') return secret.deletionDays !== null;
   return action !== 'setStatus' || secret.pausedAs.length > 0;
 }
 
-/** Whether some version always is the current one, as the operations make it and as an import shows it. */
+/** Whether a secret always has a current version, in states that the operations make and in imports. */
 export function isAlwaysCurrent({ secret, stages }: Dialect): boolean {
   return stages.current !== null && secret.firstVersion === 'at-creation';
 }

@@ -6,24 +6,23 @@ import { googleSecretManager } from './google-secret-manager.ts';
 import { huaweiCsms } from './huawei-csms.ts';
 import { type Leaf, leavesOf } from './leaves.ts';
 
-/** A rule of a dialect, its value, and how it is known. */
+/** A rule of a dialect, with its value, grade and source. */
 export interface EvidenceRow {
-  /** The path of the rule in the dialect, such as `stages.limit`; or a sentence, if the rule has no switch. */
+  /** The path of the rule in the dialect, such as `stages.limit`. A sentence if the rule has no field. */
   readonly rule: string;
-  /** True for a rule without a switch. */
+  /** The value of the rule. True for a rule without a field. */
   readonly value: Leaf;
   readonly grade: Grade;
-  /** The cloud's own page, or what an observation or an assumption rests on. */
+  /** A page of the cloud, or the basis of an observation or an assumption. */
   readonly source: string;
-  /** The rule as the cloud has it, if the dialect changes it. */
+  /** The rule of the cloud, if the dialect changes it. */
   readonly changed?: Pick<EvidenceRow, 'value' | 'grade' | 'source'>;
 }
 
 /**
- * What the rules of a dialect rest on: a row for each rule, and a row for each rule of the cloud that has no switch.
+ * Returns the source of each rule of a dialect: a row for each field, and a row for each rule without a field.
  *
- * A rule that a dialect changes is an assumption of its author, and its row says so. So is every rule of a dialect that is
- * not one of the clouds in this package.
+ * Rules that a dialect changes are assumed. In a dialect of your own, all rules are assumed.
  *
  * @example
  * evidenceOf(huaweiCsms).find(({ rule }) => rule === 'stages.limit'); // { rule: 'stages.limit', value: 12, grade: 'documented', source: 'UpdateSecretStage' }
@@ -38,7 +37,7 @@ export function evidenceOf(dialect: Dialect): readonly EvidenceRow[] {
   }
   const ofCloud = new Map(leavesOf(cloud));
   const ofDialect = new Map(leavesOf(dialect));
-  // Where a rule is null in one of the two and has parts in the other, each part has a row.
+  // If a rule is null in one dialect and has parts in the other, each part has a row.
   const lost = [...ofCloud.keys()].filter((rule) => !ofDialect.has(rule) && ofDialect.has(wholeOf(rule)));
   const rows = [...ofDialect, ...lost.map((rule) => [rule, null] as const)].map(([rule, value]): EvidenceRow => {
     const origin = ofCloud.has(rule) ? rule : wholeOf(rule);

@@ -1,19 +1,19 @@
 /**
- * How a rule is known: documented by the cloud; observed in an example, an SDK, a provider or a recorded answer; or assumed,
- * because no source says.
+ * How a rule is known: documented by the cloud; observed in an example, an SDK, a provider or a recorded response; or
+ * assumed, because no source says it.
  */
 export type Grade = 'documented' | 'observed' | 'assumed';
 
-/** The source of each rule, by its grade: the cloud's own page, or what an observation or an assumption rests on. */
+/** The source of each rule, by its grade: a page of the cloud, or the basis of an observation or an assumption. */
 export type Sources = Readonly<Record<Grade, Readonly<Record<string, string>>>>;
 
-/** What the rules of a cloud rest on. */
+/** The sources of the rules of a cloud. */
 export interface CloudEvidence {
-  /** By the path of the rule in the dialect. */
+  /** The rules of the dialect, by their paths. */
   readonly rules: Sources;
-  /** The rules without a switch, each a sentence: they hold in every dialect, or the cloud leaves no choice. */
+  /** The rules without a field in the dialect, each as a sentence. */
   readonly model: Sources;
 }
 
-/** All grades, the best known first. */
+/** All grades, the most certain first. */
 export const grades: readonly Grade[] = ['documented', 'observed', 'assumed'];

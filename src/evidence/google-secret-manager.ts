@@ -1,6 +1,8 @@
 import type { CloudEvidence } from './evidence.ts';
 
-/** The sources are the API definition (`resources.proto`, `service.proto`) and pages of the documentation by their names. */
+/**
+ * The sources are the API definition (`resources.proto`, `service.proto`) and the names of pages of the documentation.
+ */
 export const googleSecretManager: CloudEvidence = {
   rules: {
     documented: {
@@ -9,11 +11,11 @@ export const googleSecretManager: CloudEvidence = {
       'secret.deletionDays': 'service.proto: DeleteSecret deletes at once',
       'secret.firstVersion': 'service.proto: CreateSecret creates a secret without a version',
       'stages.name':
-        'resources.proto; the page "Assign an alias to a secret version": latest and new are reserved in any case',
+        'resources.proto; the page "Assign an alias to a secret version": latest and new are reserved in upper and lower case',
       'stages.limit':
         'resources.proto: aliases of a secret; in conflict with the quotas, which count 50 for each version',
       'stages.limitCounts': 'resources.proto: every alias counts',
-      'stages.move': 'service.proto: UpdateSecret names no holder',
+      'stages.move': 'service.proto: UpdateSecret does not name the version that has the alias',
       'stages.current': 'resources.proto: no alias is built in',
       'stages.previous': 'resources.proto: no alias is built in',
       'stages.pending': 'resources.proto: no alias is built in',
@@ -22,7 +24,7 @@ export const googleSecretManager: CloudEvidence = {
       'stages.previousFollows: any-version': 'service.proto: AddSecretVersion changes no alias',
       'stages.previousFollows: any-move': 'resources.proto: no alias is built in',
       'versions.id': 'resources.proto: numbers',
-      'versions.idPrefix': 'resources.proto: 1, then one more each',
+      'versions.idPrefix': 'resources.proto: 1, 2, 3 and so on',
       'versions.lists.least': 'service.proto: AddSecretVersion takes no alias',
       'versions.lists.most': 'service.proto: AddSecretVersion takes no alias',
       'versions.repeatedId': 'service.proto: AddSecretVersion takes no id',
@@ -35,11 +37,12 @@ export const googleSecretManager: CloudEvidence = {
   },
   model: {
     documented: {
-      'a stage marks one version; put on another, it moves': 'resources.proto: a map from alias to version',
-      'putting a new stage on a version creates it': 'resources.proto',
-      'a deprecated version can be staged again': 'resources.proto: an alias begins on a version that has none',
-      'versions and stages change in the only status that there is': 'resources.proto: a secret has no state',
-      'only a scheduled deletion is cancelled': 'service.proto: there is no call to restore',
+      'a stage is on at most one version; assigning it to another moves it':
+        'resources.proto: a map from alias to version',
+      'assigning a new stage creates it': 'resources.proto',
+      'a deprecated version can get a stage again': 'resources.proto: an alias begins on a version that has none',
+      'versions and stages change in the only status, ENABLED': 'resources.proto: a secret has no state',
+      'only a scheduled deletion can be cancelled': 'service.proto: there is no call to restore',
       'a numbered version id is issued once': 'resources.proto: numbers go up',
     },
     observed: {
@@ -47,13 +50,13 @@ export const googleSecretManager: CloudEvidence = {
     },
     assumed: {
       'a version without a stage is deprecated': "the word is the model's: in Google it is a version like any other",
-      'putting a stage where it is renews its time': 'no answer shows when an alias was put',
-      'a stage needs a version that exists': 'no page says; no other was observed',
-      'every version can be read and staged':
+      'assigning a stage to its own version updates its time': 'no response shows when an alias was put',
+      'a stage needs a version that exists': 'no page says; no exception was observed',
+      'every version can be read and marked':
         'in conflict with resources.proto (documented): versions can be disabled and destroyed, and latest skips them; the model does not know that yet',
       'the case of an alias matters': 'resources.proto: the keys of a map',
-      'a caller may choose the number of a version': 'the service alone numbers them: omit the id',
-      'two calls may be one': 'service.proto has CreateSecret and AddSecretVersion',
+      'a caller can choose the number of a version': 'only the service numbers them: omit the id',
+      'one operation can create a secret with its first version': 'service.proto has CreateSecret and AddSecretVersion',
       'the newest version is the one with the latest time':
         'service.proto: the most recently created; clocks go forward',
     },

@@ -1,14 +1,13 @@
 import type { Dialect, PreviousFollows } from '../dialects/index.ts';
 
-/** A value in a dialect that is not an object: what one source can vouch for. */
+/** A value in a dialect that is not an object. One source can support it. */
 export type Leaf = string | number | boolean | null | readonly string[];
 
 const steps: readonly string[] = ['plain-version', 'any-version', 'any-move'] satisfies readonly PreviousFollows[];
 
 /**
- * The rules of a dialect by their paths, in their order, each with its value. A rule that says several things has a row for
- * each of them, because their sources differ: whether the previous stage follows at each step, and what is special about the
- * pending stage.
+ * The rules of a dialect by their paths, in their order, each with its value. Two rules have several rows, because
+ * their sources differ: each case in which the previous stage can follow, and each property of the pending stage.
  */
 export function leavesOf({ secret, stages, versions }: Dialect): readonly (readonly [rule: string, value: Leaf])[] {
   return Object.entries({ secret, stages, versions }).flatMap(([group, rules]) =>

@@ -6,17 +6,17 @@ import { redraft } from './redraft.ts';
 
 enablePatches();
 
-/** A change as patches: to the state after it, and back to the one before it. */
+/** The patches of a change: to the state after it, and back to the state before it. */
 interface Patches {
   readonly forwards: JsonPatch;
   readonly backwards: JsonPatch;
 }
 
-/** One action that changed something, and the patches to the state after it and back to the one before it. */
+/** An action that changed something, and the patches to the state after it and back to the state before it. */
 export interface Change extends Patches {
   /** The revision of the state after it. */
   readonly revision: number;
-  /** Epoch milliseconds. A pruning has no time of its own, and counts as done right after the change before it. */
+  /** Epoch milliseconds. A pruning has no time, so it has the time of the change before it. */
   readonly at: number;
   readonly action: SecretAction;
 }
@@ -31,9 +31,9 @@ export interface Claim {
 }
 
 /** What the `backwards` patches of a change must be. */
-export const toBefore = 'patches to the secret before the change';
+export const toBefore = 'patches that lead to the secret before the change';
 
-/** The change that an action made, after another of that revision and time. The action has no fields but its own. */
+/** The change of an action. `last` is the change before it. The action must not have unknown fields. */
 export function changeOf(
   action: SecretAction,
   last: { readonly revision: number; readonly at: number },
@@ -49,7 +49,7 @@ export function changeOf(
   });
 }
 
-/** What differs between two states of a secret, as patches both ways. */
+/** The differences between two states of a secret, as patches in both directions. */
 function patchesBetween(before: SecretState, after: SecretState): Patches {
   const [, forwards, backwards] = produceWithPatches(before, (draft) => redraft(draft, before, after));
   return { forwards: toJsonPatch(forwards), backwards: toJsonPatch(backwards) };

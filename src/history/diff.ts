@@ -6,10 +6,11 @@ import type { SecretState } from '../state.ts';
 import { quote } from '../text.ts';
 
 /**
- * What became of a secret between any two of its states, as effects, the smallest first: a stage refreshed, moved, added,
- * removed; a version revived, deprecated, created, pruned; the status changed.
+ * Returns the differences between two states of a secret as effects, the smallest first: a stage refreshed, moved,
+ * added, removed; a version revived, deprecated, created, pruned; the status changed.
  *
- * Refuses, in this order: one of them is not a state (INVALID_STATE); they belong to two dialects (WRONG_DIALECT); they have different names (INVALID_VALUE).
+ * Refuses, in this order: `before` or `after` is not a state (INVALID_STATE); they belong to different dialects
+ * (WRONG_DIALECT); they have different names (INVALID_VALUE).
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -27,7 +28,7 @@ export function diff(before: SecretState, after: SecretState): readonly Effect[]
   return [...effectsBetween(before, after)].sort((one, other) => bySize.indexOf(one.type) - bySize.indexOf(other.type));
 }
 
-/** From what touches one mark to what touches all of the secret. */
+/** From effects on one stage to effects on the whole secret. */
 const bySize: readonly Effect['type'][] = [
   'stageRefreshed',
   'stageMoved',

@@ -13,42 +13,42 @@ import { historyLengthRule, isHistoryLength, mostOperations } from './limits.ts'
 import { follow, type HistoryOptions, wholeOf } from './patches.ts';
 
 /**
- * A secret with its past: what was done to it, and patches that lead from each state to the next and back. Plain JSON data,
- * frozen to the bottom; it is kept as JSON and read again with `parseHistory`.
+ * A secret with its past: the actions done to it, and patches from each state to the next and back. Plain JSON data,
+ * deeply frozen. Store it as JSON, and read it with `parseHistory`.
  */
 export interface History {
-  /** How many changes it keeps; for a further one the oldest is forgotten. */
+  /** The number of changes that it keeps. Each further change drops the oldest. */
   readonly length: number;
   readonly present: SecretState;
-  /** The oldest state that it can go back to. */
+  /** The oldest state that the history can go back to. */
   readonly oldest: { readonly revision: number; readonly at: number };
-  /** The greatest revision ever given. A state that was undone keeps its own, and no other state gets it. */
+  /** The highest revision given so far. The revision of an undone state is not given to another state. */
   readonly lastRevision: number;
-  /** What led to the present, oldest first. */
+  /** The changes that led to the present, oldest first. */
   readonly past: readonly Change[];
-  /** What was undone and can be redone, in the order in which it was done. */
+  /** The changes that were undone and can be redone, in the order in which they were done. */
   readonly future: readonly Change[];
 }
 
-/** What {@link startHistory} takes. */
+/** The options of {@link startHistory}. */
 export interface StartHistory extends HistoryOptions {
-  /** Epoch milliseconds: since when the secret is in the state that its history starts from. */
+  /** Since when the secret is in the state that the history starts from, in epoch milliseconds. */
   readonly at: number;
-  /** How many changes to keep, up to 10,000. */
+  /** The number of changes to keep, up to 10,000. */
   readonly length: number;
 }
 
-/** What {@link tryRecord} answers: the history with the change, or the refusal of the action. */
+/** What {@link tryRecord} returns: the history with the change, or the refusal of the action. */
 export type HistoryOutcome =
   | { readonly ok: true; readonly history: History }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /**
- * Starts the history of a secret. The state that it starts from is revision 1; revision 0 is before, when there was none.
- * The history holds a frozen copy of it, with nothing that is no part of a state.
+ * Starts the history of a secret. The state that it starts from is revision 1; revision 0 is `{}`, before the secret
+ * existed. The history has a frozen copy of the state, without unknown fields.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret, or breaks a law of the
- * dialect (INVALID_STATE); `at` is not a time, or `length` is not a whole number from 0 to 10,000 (INVALID_VALUE).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a secret, or breaks a law of
+ * the dialect (INVALID_STATE); `at` is not a time, or `length` is not a whole number from 0 to 10,000 (INVALID_VALUE).
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -65,10 +65,10 @@ export function startHistory(state: SecretState, { at, length, dialect = huaweiC
 }
 
 /**
- * Does an action and records it. What was undone before can no longer be redone. An action that changes nothing leaves the
- * history as it was, the same object.
+ * Does an action and records it. Changes that were undone can no longer be redone. If the action changes nothing, the
+ * same history is returned.
  *
- * Refuses like `reduce`: a secret of another dialect first (WRONG_DIALECT).
+ * Refuses like `reduce`.
  *
  * @throws {StageRefusedError} with the refusal of the action; {@link tryRecord} returns it instead.
  *
@@ -84,7 +84,7 @@ export function record(history: History, action: SecretAction, options?: History
   return outcome.history;
 }
 
-/** {@link record} that returns a refusal instead of throwing it. */
+/** Does the same as {@link record}, and returns a refusal instead of throwing it. */
 export function tryRecord(
   history: History,
   action: SecretAction,
@@ -112,39 +112,41 @@ export function tryRecord(
   };
 }
 
-/** Takes the last change back; a history that has none to take back stays as it was. */
+/** Undoes the last change. If there is none, returns the same history. */
 export function undo(history: History): History {
   const past = [...history.past];
   const change = past.pop();
   return change ? moved(history, change.backwards, past, [change, ...history.future]) : history;
 }
 
-/** Does again what was undone last; a history in which nothing was undone stays as it was. */
+/** Redoes the change that was undone last. If there is none, returns the same history. */
 export function redo(history: History): History {
   const future = [...history.future];
   const change = future.shift();
   return change ? moved(history, change.forwards, [...history.past, change], future) : history;
 }
 
-/** The history after a step along it: the present is what the patch makes of the present before. */
+/** The history after an undo or a redo: the patch is applied to the present. */
 function moved(history: History, patch: JsonPatch, past: readonly Change[], future: readonly Change[]): History {
   return frozenHistory({ ...history, present: follow(history.present, patch), past, future });
 }
 
-/** The revision of the present. */
+/** Returns the revision of the present. */
 export function revisionOf(history: History): number {
   return latest(history).revision;
 }
 
-/** What led to the present state: the last change, or where the history starts. */
+/** The last change, or the start of the history if there is none. */
 function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
   return past.at(-1) ?? oldest;
 }
 
 /**
- * The secret as it was at a time, in epoch milliseconds: after every change up to and with the last that is stamped no later,
- * in the order in which they were recorded, also where clocks went back. Undefined for times before the oldest state that the
+ * Returns the secret as it was at a time, in epoch milliseconds. Undefined for times before the oldest state that the
  * history can go back to.
+ *
+ * Changes apply in the order in which they were recorded, even if clocks went back: the state is the one after the last
+ * change whose time is not later.
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
@@ -157,8 +159,8 @@ export function stateAt({ present, past, oldest }: History, time: number): Secre
 }
 
 /**
- * Every state that the history can go back to, with its time in epoch milliseconds, oldest first. Each is a whole state, so of many versions and many changes
- * this makes much data.
+ * Returns every state that the history can go back to, with its time in epoch milliseconds, oldest first. Each is a
+ * whole state, so a history of many changes and versions makes a lot of data.
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
@@ -175,11 +177,11 @@ export function momentsOf({ present, past, oldest }: History): readonly Moment[]
 }
 
 /**
- * What a replica that has the state of a revision needs to have the present, as JSON Patch. Where the history no longer knows
- * the way or the way has more than 100,000 operations, and from revision 0, for a replica that has only `{}`, the patch carries
- * the whole secret.
+ * Returns the changes since a revision, as a JSON Patch from the state of that revision to the present. It brings a
+ * replica up to date. The patch has the whole secret if the replica has only `{}` (revision 0), if the history no
+ * longer knows the changes, or if they have more than 100,000 operations.
  *
- * Refused: a revision that was never given (INVALID_VALUE).
+ * Refuses with INVALID_VALUE if the revision was never given.
  *
  * @throws {StageRefusedError} with the refusal.
  *
@@ -200,7 +202,7 @@ export function since(history: History, revision: number): JsonPatch {
   return patch && patch.length <= mostOperations ? Object.freeze(patch) : wholeOf(history.present);
 }
 
-/** All operations on the way from a revision to the present, if the history knows it. */
+/** All operations from a revision to the present, if the history knows them. */
 function wayFrom({ past, future, oldest }: History, revision: number): JsonPatch | undefined {
   const done = past.findIndex((change) => change.revision === revision);
   if (done !== -1 || revision === oldest.revision) return past.slice(done + 1).flatMap(({ forwards }) => forwards);
@@ -208,12 +210,12 @@ function wayFrom({ past, future, oldest }: History, revision: number): JsonPatch
   return undone === -1 ? undefined : backwardsThrough(future.slice(0, undone + 1));
 }
 
-/** One patch that takes changes back, the last first. */
+/** One patch that undoes changes, the last first. */
 function backwardsThrough(changes: readonly Change[]): JsonPatch {
   return [...changes].reverse().flatMap(({ backwards }) => backwards);
 }
 
-/** A history of parts that are frozen. */
+/** A frozen history. The elements of its lists are frozen already. */
 export function frozenHistory(history: History): History {
   return Object.freeze({
     ...history,

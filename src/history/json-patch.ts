@@ -5,12 +5,12 @@ import { mostCopied, operationRules } from './limits.ts';
 import { copyOf, insert, nowhere, remove, replace, startCopy, valueAt, type WorkingCopy } from './working-copy.ts';
 
 /**
- * A change of a document as JSON Patch (RFC 6902). What this library gives has the operations add, remove and replace; it
- * takes all of them.
+ * A change of a document as JSON Patch (RFC 6902). Patches from this library have the operations add, remove and
+ * replace. Patches to this library can have all operations.
  */
 export type JsonPatch = readonly JsonPatchOperation[];
 
-/** One step of a {@link JsonPatch}, as RFC 6902 has it. */
+/** An operation of a {@link JsonPatch}, as in RFC 6902. */
 export type JsonPatchOperation =
   | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string }
@@ -23,12 +23,12 @@ export type Patched =
 /**
  * Applies an untrusted patch to a copy of a document. The document does not change.
  *
- * This is not left to a library, because patches come from the network and anyone can choose the keys. Each library that was
- * tried (rfc6902, immer's `applyPatches`, immutable-json-patch) follows prototypes, loses the key `__proto__`, or ignores an
- * operation on a missing place.
+ * No library does this, because patches come from the network and anyone can choose the keys. Each library that was
+ * tried (rfc6902, immer's `applyPatches`, immutable-json-patch) follows prototypes, loses the key `__proto__`, or
+ * ignores operations on missing paths.
  *
- * The work is linear in the document and the patch. Limits: paths of 100 keys, 1,000,000 values created by `copy` (`room`), and
- * lists of 10,000 elements where an operation shifts the elements after it.
+ * The work is linear in the document and the patch. Limits: paths of 100 keys, 1,000,000 values created by `copy`
+ * (`room`), and lists of 10,000 elements where an operation shifts the elements after it.
  */
 export function patched(document: unknown, patch: unknown, room: number = mostCopied): Patched {
   if (!Array.isArray(patch)) return refuse(invalidHidden('patch', patch, 'a list of operations (RFC 6902)'));
@@ -37,7 +37,7 @@ export function patched(document: unknown, patch: unknown, room: number = mostCo
   return refusal ? refuse(refusal) : { ok: true, document: copy.document };
 }
 
-/** Applies a patch to a working copy. If it is refused, some of it may be done. */
+/** Applies a patch to a working copy. If it is refused, part of it may be applied. */
 export function applyTo(copy: WorkingCopy, patch: readonly unknown[]): Refusal<'INVALID_VALUE'> | undefined {
   for (const [index, operation] of patch.entries()) {
     const broken = isOperation(operation) ? brokenBy(copy, operation) : 'an operation of RFC 6902';
@@ -50,13 +50,13 @@ export function pointerTo(keys: readonly (string | number)[]): string {
   return keys.map((key) => `/${`${key}`.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** The keys of a path; of one that is too deep no more than tell that it is. */
+/** The keys of a path, at most one more than {@link deepest}. */
 export function keysOf(pointer: string): readonly string[] {
   const [, ...keys] = pointer.split('/', deepest + 2);
   return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** What an operation is about. Never its value: that could be a secret's, put where its version belongs. */
+/** An operation in words, without its value, which could be the value of a secret. */
 function nameOf(operation: unknown): string {
   return isObject(operation) ? quote(`${asText(operation['op'])} ${asText(operation['path'])}`) : hiddenText(operation);
 }
@@ -72,7 +72,7 @@ function isPointer(value: unknown): value is string {
   return typeof value === 'string' && (value === '' || value.startsWith('/')) && !/~(?![01])/.test(value);
 }
 
-/** Does an operation: the rule that it breaks, if it cannot be done. */
+/** Does an operation. Returns the rule that it breaks if it cannot be done. */
 function brokenBy(copy: WorkingCopy, operation: JsonPatchOperation): string | undefined {
   const keys = keysOf(operation.path);
   switch (operation.op) {

@@ -8,7 +8,7 @@ import { applyTo, patched } from './json-patch.ts';
 import { scopeOf, versionsOf } from './scope.ts';
 import { startCopy } from './working-copy.ts';
 
-/** The state before the first change of a past, or the patch that does not lead back to it. */
+/** The state before the first change of a past, or a problem with the patch that does not lead back to it. */
 export function oldestState(present: SecretState, past: readonly Claim[], dialect: Dialect): SecretState | Problem {
   const copy = startCopy(present, 0);
   const isLost = ({ backwards }: Claim) =>
@@ -33,8 +33,8 @@ function isSound(document: unknown, patch: readonly unknown[], dialect: Dialect)
 }
 
 /**
- * The index of the latest change whose patch leads to an invalid secret. It is found by bisection: to check the state before
- * every change would visit all versions each time.
+ * The index of the latest change whose patch leads to an invalid secret. Bisection finds it, because checking the state
+ * before every change would visit all versions each time.
  */
 function firstLost(present: SecretState, past: readonly Claim[], dialect: Dialect): number {
   let [lost, sound] = [0, past.length];

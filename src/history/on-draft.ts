@@ -5,14 +5,14 @@ import type { SecretState } from '../state.ts';
 import { redraft } from './redraft.ts';
 
 /**
- * Makes of any operation one that works on a draft, inside somebody's own `produce` or Redux Toolkit reducer: of
- * `assignStage`, `createVersion`, `reduce`, `applyAll` and the others. What it refuses it throws, and the draft is as it was.
- * What it puts into the draft is frozen.
+ * Turns an operation, such as `assignStage` or `applyAll`, into one that changes a draft, for use in `produce` or a
+ * Redux Toolkit reducer. If it refuses, it throws and the draft is unchanged. The parts that it puts into the draft are
+ * frozen.
  *
- * Where a whole secret can be put in place of another, `draft.secrets.db = assignStage(state, …)` does the same faster; this
- * is for where patches should say what happened, and where the draft has changed on the way.
+ * If you can assign a whole secret, `draft.secrets.db = assignStage(state, …)` is faster. Use this if patches should
+ * show only what changed, or if the draft has changed before.
  *
- * Refused besides: what is no draft (INVALID_VALUE).
+ * Refuses if the operation refuses, and with INVALID_VALUE if the first argument is not a draft.
  *
  * @throws {StageRefusedError} with the refusal of the operation, or INVALID_VALUE.
  *
@@ -29,8 +29,7 @@ export function onDraft<Rest extends readonly unknown[]>(
 ): (draft: Draft<SecretState>, ...rest: Rest) => void {
   return (draft, ...rest) => {
     if (!isDraft(draft)) {
-      const rule =
-        'a draft; a secret that was put in place within the same recipe is none, so put its next state there';
+      const rule = 'a draft; a secret that this recipe has assigned is not a draft, so assign its next state instead';
       throw refusedError(invalidValue('draft', draft, rule), { INVALID_VALUE });
     }
     const before = current(draft);

@@ -33,19 +33,19 @@ const historySchema = v.strictObject({
   future: v.array(changeSchema),
 });
 
-/** What {@link parseHistory} answers. */
+/** What {@link parseHistory} returns. */
 export type ParsedHistory =
   | { readonly ok: true; readonly history: History }
   | { readonly ok: false; readonly refusal: Refusal<'WRONG_DIALECT' | 'INVALID_HISTORY'> };
 
 /**
- * Reads a history from untrusted data, by living it again: its patches must lead back to the oldest state, its actions from
- * there to the present, and every state on the way must obey the laws of the dialect. What is read is a frozen copy.
+ * Reads a history from untrusted data. The history that it returns is a frozen copy. The patches must lead back to the
+ * oldest state, the actions must lead from there to the present, and every state must obey the laws in the dialect.
  *
- * It must be read under the rules that it was recorded under.
+ * Pass the dialect with which the history was recorded.
  *
- * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); it is not a history (INVALID_HISTORY, with
- * the first place where it goes wrong and what belongs there).
+ * Refuses, in this order: the secret belongs to another dialect (WRONG_DIALECT); the data is not a history
+ * (INVALID_HISTORY, with the path of the first problem).
  *
  * @example
  * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
@@ -76,7 +76,7 @@ export function parseHistory(input: unknown, { dialect = huaweiCsms }: HistoryOp
       relived[list].push(change);
     }
     if (list === 'past' && JSON.stringify(stateIn(life.batch)) !== JSON.stringify(present.state))
-      return refuse([{ path: 'history.present', expected: 'where its past leads' }]);
+      return refuse([{ path: 'history.present', expected: 'the state that its past leads to' }]);
   }
   if (lastRevision < life.last.revision)
     return refuse([

@@ -7,13 +7,15 @@ import { byOrdinal, type SecretState, versionsById } from '../state.ts';
 import { type JsonPatch, patched, pointerTo } from './json-patch.ts';
 import { mostOperations, patchLengthRule } from './limits.ts';
 
-/** What every function that goes by the rules of a dialect takes besides. */
+/** The options of functions that take a dialect. */
 export interface HistoryOptions {
   /** The dialect that the secret belongs to. If omitted, CSMS. */
   readonly dialect?: Dialect | undefined;
 }
 
-/** Makes any state of a secret, and also `{}`, this one: in JSON Patch, to add a field that is there is to replace it. */
+/**
+ * A patch from any state of a secret, or `{}`, to this state. In JSON Patch, adding a field that exists replaces it.
+ */
 export function wholeOf(state: SecretState): JsonPatch {
   return freeze(
     Object.entries(state).map(([field, value]) => ({ op: 'add', path: pointerTo([field]), value })),
@@ -21,28 +23,28 @@ export function wholeOf(state: SecretState): JsonPatch {
   );
 }
 
-/** The state that a patch of our own leads to. Versions that it does not touch are shared. */
+/** The state that a patch made by this library leads to. Unchanged versions are shared. */
 export function follow(state: SecretState, patch: JsonPatch): SecretState {
   if (patch.length === 0) return state;
   const outcome = patched(state, patch);
   if (!outcome.ok) throw refusedError(outcome.refusal, { INVALID_VALUE });
   const document = outcome.document as SecretState;
   const { versions } = document;
-  // The versions are those of the state and of the patch, frozen already.
+  // The versions come from the state and the patch, and are frozen already.
   const kept = versions === state.versions ? versions : versionsById(Object.values(versions).sort(byOrdinal));
   return Object.freeze({ ...frozenCopy({ ...document, versions: {} }), versions: kept });
 }
 
 /**
- * Applies a patch from anywhere, of any operations of RFC 6902, and reads the result with the care of `parseSecretState`. A
- * replica that starts from `{}` or from an old state follows a secret by what `since` gives.
+ * Applies an untrusted patch with any operations of RFC 6902, and reads the result like `parseSecretState`. With the
+ * patches of `since`, a replica that starts from `{}` or from an old state stays up to date.
  *
- * Limits: 100,000 operations; paths of 100 keys; 1,000,000 values that `copy` makes; and only in a list of at most 10,000
- * elements can an operation insert or remove anywhere but at the end.
+ * Limits: 100,000 operations; paths of 100 keys; 1,000,000 values created by `copy`; and lists of 10,000 elements if an
+ * operation inserts or removes before the end.
  *
- * Refuses, in this order: the document, or the secret that the patch makes of it, belongs to another dialect (WRONG_DIALECT);
- * the patch is not a JSON Patch, passes a limit, or cannot be applied (INVALID_VALUE, with the operation; nothing is half done);
- * the result is not a secret, or breaks a law (INVALID_STATE).
+ * Refuses, in this order: the document belongs to another dialect (WRONG_DIALECT); the patch is not a JSON Patch,
+ * exceeds a limit, or cannot be applied (INVALID_VALUE, with the operation); the patched secret belongs to another
+ * dialect (WRONG_DIALECT); it is not a secret, or breaks a law (INVALID_STATE). A refused patch changes nothing.
  *
  * @example
  * const db = createSecret({ name: 'db', at: 0 });

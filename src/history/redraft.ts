@@ -2,13 +2,13 @@ import type { Draft } from 'immer';
 import { entryOf } from '../json.ts';
 import type { SecretState, Versions } from '../state.ts';
 
-/** Makes a draft of `before` what `after` is. It touches only what differs, so that patches say no more than happened. */
+/** Changes a draft of `before` to `after`. It only touches differences, so that patches show only what changed. */
 export function redraft(draft: Draft<SecretState>, before: SecretState, after: SecretState): void {
   draft.name = after.name;
   draft.dialect = after.dialect;
   draft.status = after.status;
   draft.scheduledDeleteTime = after.scheduledDeleteTime;
-  // Already to look into a part of a draft costs a microsecond.
+  // Even reading a part of a draft costs a microsecond.
   if (before.versions !== after.versions) redraftVersions(draft, before.versions, after.versions);
   if (before.stages !== after.stages) {
     const { stages } = draft;
@@ -33,13 +33,13 @@ function redraftVersions(draft: Draft<SecretState>, before: Versions, after: Ver
   }
 }
 
-/** Whether there is a version whose id no path can name, so that all versions are written anew. */
+/** Whether a version has an id that no path can name, so that all versions must be written again. */
 export function hasUntouchable(versions: Versions): boolean {
   return untouchables.some((id) => Object.hasOwn(versions, id));
 }
 
 /**
- * Ids that no draft takes as a key, or that a reader of JSON Patch refuses in a path, leaves out without a word or takes for
- * the end of a list. A secret that has one is given all its versions anew.
+ * Ids that a draft does not take as a key, or that a reader of JSON Patch refuses, silently ignores, or takes for the
+ * end of a list. In a secret with one of them, all versions are written again.
  */
 const untouchables = ['__proto__', 'constructor', 'prototype', '-'];

@@ -12,13 +12,13 @@ import { mostVisited, visitRule } from './limits.ts';
 import { hasUntouchable } from './redraft.ts';
 import { scopeOf, versionsOf } from './scope.ts';
 
-/** A secret to which the actions of a history are done again. */
+/** A secret on which the actions of a history are done again. */
 export interface Life {
   readonly batch: Batch;
   readonly dialect: Dialect;
-  /** The change before, or where the history starts. */
+  /** The change before, or the start of the history. */
   last: { readonly revision: number; readonly at: number };
-  /** How many versions may still be visited by changes that make the record of versions anew. */
+  /** How many more versions the changes that replace the record of versions can visit. */
   room: number;
 }
 
@@ -27,11 +27,11 @@ export function startLife(state: SecretState, last: Life['last'], dialect: Diale
 }
 
 /**
- * Does a change again: the change as it is recorded here, or what of the claim is not as it would be.
+ * Does a change again. Returns the change as it is recorded here, or the first difference from the claim.
  *
- * It compares no other versions than those that can differ, so that it does not visit all of them for each change. An action
- * that makes the record of versions anew has visited them all, and there is a limit to that. Any other adds one version at most,
- * and a patch changes no other versions than those that its paths name.
+ * It compares only versions that can differ, so that it does not visit all of them for each change. An action that
+ * replaces the record of versions visits them all, which counts towards a limit. Other actions add at most one version,
+ * and a patch changes only the versions that its paths name.
  */
 export function relive(life: Life, claim: Claim, path: string): Change | Problem {
   const { batch, dialect, last } = life;
@@ -51,7 +51,7 @@ export function relive(life: Life, claim: Claim, path: string): Change | Problem
   const forwards = scopeOf(claim.forwards);
   const backwards = scopeOf(claim.backwards);
   const isWhole = forwards?.isAll || backwards?.isAll;
-  // The patches of this change carry all versions. If those of the claim do not, they are not the work of this library.
+  // The patches of this change have all versions. If those of the claim do not, this library did not make them.
   if (isInPlace && added !== undefined && !isWhole && hasUntouchable(after.versions)) return { path, expected: toBoth };
 
   const patched = [forwards, backwards].flatMap((scope) => scope?.ids ?? []);
@@ -72,13 +72,13 @@ export function relive(life: Life, claim: Claim, path: string): Change | Problem
   const leadsForth = forwards !== undefined && leads(old, claim.forwards, now, dialect);
   const leadsBack = backwards !== undefined && leads(now, claim.backwards, old, dialect);
   if (!leadsForth && !leadsBack) return { path, expected: toBoth };
-  if (!leadsForth) return problem('forwards', 'patches to the secret after the change');
+  if (!leadsForth) return problem('forwards', 'patches that lead to the secret after the change');
   if (!leadsBack) return problem('backwards', toBefore);
   life.last = change;
   return change;
 }
 
-const toBoth = 'an action with patches that do what it does by the rules of this dialect';
+const toBoth = 'an action whose patches do the same as the action does in this dialect';
 
 /** The secret as it is now. Its versions stay the same object while an action adds to them in place. */
 function stateNow(batch: Batch): SecretState {
@@ -86,7 +86,7 @@ function stateNow(batch: Batch): SecretState {
   return { ...state, stages: [...state.stages] };
 }
 
-/** A state with no other versions than these. */
+/** A state with only these versions. */
 function partOf(state: SecretState, ids: readonly string[]): SecretState {
   return { ...state, versions: versionsById(Object.values(versionsOf(state.versions, ids)).sort(byOrdinal)) };
 }
@@ -95,7 +95,9 @@ function markedIn({ stages }: SecretState): readonly string[] {
   return stages.map(({ versionId }) => versionId);
 }
 
-/** Whether an untrusted patch leads from one state to another. It cannot copy: no patch that is recorded does. */
+/**
+ * Whether an untrusted patch leads from one state to another. It cannot copy values, because recorded patches never do.
+ */
 function leads(from: SecretState, patch: readonly unknown[], to: SecretState, dialect: Dialect): boolean {
   const outcome = patched(from, patch, 0);
   const parsed = outcome.ok ? parseSecretState(outcome.document, dialect) : outcome;

@@ -1,15 +1,15 @@
 import { entryOf, fieldOf } from '../json.ts';
 import { keysOf } from './json-patch.ts';
 
-/** Which versions the paths of a patch name. */
+/** The versions that the paths of a patch name. */
 export interface Scope {
   readonly ids: readonly string[];
   readonly isAll: boolean;
 }
 
 /**
- * The scope of a patch. One about all versions carries them all, or leads nowhere; so one that would move them all, and carry
- * none, has no scope. It leads nowhere new, and would make a reader visit all versions.
+ * The scope of a patch. A patch that moves or copies all versions at once has no scope: no recorded patch does, and
+ * reading it would visit all versions.
  */
 export function scopeOf(patch: readonly unknown[]): Scope | undefined {
   const ids: string[] = [];
@@ -27,7 +27,7 @@ export function scopeOf(patch: readonly unknown[]): Scope | undefined {
   return { ids, isAll };
 }
 
-/** Those of the versions that have one of the ids. */
+/** The versions with these ids. */
 export function versionsOf<Version>(
   versions: Readonly<Record<string, Version>>,
   ids: readonly string[],

@@ -2,30 +2,30 @@ import { deepest, isObject } from '../json.ts';
 import { longestShifted, operationRules } from './limits.ts';
 
 /**
- * A document that is being edited, while what it was made from stays as it is: each object and list is copied when it is first
- * edited, and edited in place from then on. So an edit costs no more than its path, however large the document is.
+ * A document that is edited without changing the original. Each object and list is copied when it is first edited, and
+ * edited in place from then on. The cost of an edit depends on its path, not on the size of the document.
  */
 export interface WorkingCopy {
   document: unknown;
-  /** The objects and lists that were made here. Each is in one place of the document, and in no value from outside. */
+  /** The objects and lists made here. Each is in one place of the document, and in no value from outside. */
   readonly owned: Set<unknown>;
-  /** How many values {@link copyOf} may still make. */
+  /** How many more values {@link copyOf} can make. */
   room: number;
 }
 
-/** What a path leads to where there is nothing. */
+/** The result of a path that does not exist. */
 export const nowhere: unique symbol = Symbol('nowhere');
 
 export function startCopy(document: unknown, room: number): WorkingCopy {
   return { document, owned: new Set(), room };
 }
 
-/** The value at the end of a path, to be read and not to be edited. */
+/** The value at a path, for reading only. */
 export function valueAt({ document }: WorkingCopy, keys: readonly string[]): unknown {
   return keys.length > deepest ? nowhere : keys.reduce(childOf, document);
 }
 
-/** Adds a value at the end of a path. In a list, it goes before the element that is there. */
+/** Adds a value at a path. In a list, it is inserted before the element at that index. */
 export function insert(copy: WorkingCopy, keys: readonly string[], value: unknown): string | undefined {
   const key = keys.at(-1);
   if (key === undefined) {
@@ -42,7 +42,7 @@ export function insert(copy: WorkingCopy, keys: readonly string[], value: unknow
   return undefined;
 }
 
-/** Replaces the value at the end of a path. */
+/** Replaces the value at a path. */
 export function replace(copy: WorkingCopy, keys: readonly string[], value: unknown): string | undefined {
   const key = keys.at(-1);
   if (key === undefined) return insert(copy, keys, value);
@@ -65,7 +65,7 @@ export function remove(copy: WorkingCopy, keys: readonly string[]): string | und
   return undefined;
 }
 
-/** A deep copy, so that an edit of it does not change the original; undefined if there is no room for it. */
+/** A deep copy, so that editing it does not change the original. Undefined if it exceeds the room. */
 export function copyOf(copy: WorkingCopy, value: unknown): { readonly value: unknown } | undefined {
   const root = { value };
   const parents: object[] = [root];
@@ -84,7 +84,7 @@ export function copyOf(copy: WorkingCopy, value: unknown): { readonly value: unk
   return root;
 }
 
-/** What holds the end of a path, ready to be edited. */
+/** The parent of the value at a path, ready to be edited. */
 function parentOf(copy: WorkingCopy, keys: readonly string[]): unknown {
   if (keys.length === 0 || keys.length > deepest) return nowhere;
   let parent = own(copy, copy.document);
@@ -99,7 +99,7 @@ function parentOf(copy: WorkingCopy, keys: readonly string[]): unknown {
   return parent;
 }
 
-/** Finds own properties only: `__proto__` and `constructor` are ordinary keys. */
+/** Finds only own properties, so `__proto__` and `constructor` are ordinary keys. */
 function childOf(parent: unknown, key: string): unknown {
   if (Array.isArray(parent)) return isIndex(key, parent.length) ? parent[Number(key)] : nowhere;
   return isObject(parent) && Object.hasOwn(parent, key) ? parent[key] : nowhere;
@@ -122,7 +122,7 @@ function shallowCopy(value: unknown): object | undefined {
   return isObject(value) ? { ...value } : undefined;
 }
 
-/** Defines rather than assigns: an assignment would lose the key `__proto__`. */
+/** Defines the property, because an assignment would lose the key `__proto__`. */
 function put(parent: object, key: string, value: unknown): undefined {
   Object.defineProperty(parent, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -14,17 +14,19 @@ import {
 } from '../sentences.ts';
 import { byName, has, type SecretState, type Stage, slotOf, withStages } from '../state.ts';
 
-/** What {@link assignStage} takes. */
+/** The request of {@link assignStage}. */
 export interface AssignStage {
   readonly stage: string;
   readonly versionId: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The version that the stage must be on now, or null if it must be on none. If omitted, it may be anywhere. */
+  /**
+   * The version that the stage must be on now, or null if it must be on no version. If omitted, this is not checked.
+   */
   readonly from?: string | null | undefined;
 }
 
-/** Why {@link assignStage} may be refused. */
+/** The codes with which {@link assignStage} refuses. */
 export type AssignStageCode =
   | 'INVALID_STATE'
   | 'WRONG_DIALECT'
@@ -36,15 +38,16 @@ export type AssignStageCode =
   | 'STAGE_LIMIT';
 
 /**
- * Moves a stage to a version, or creates it there. The stage leaves the version that it was on. If no other stage marks that
- * version, it is deprecated. Every other stage stays where it is, unless the previous stage follows a moved current stage
- * (`stages.previousFollows: 'any-move'`).
+ * Moves a stage to a version, or creates it there. The stage leaves the version that it was on. If no other stage marks
+ * that version, it is deprecated. Every other stage stays where it is, unless the previous stage follows a moved
+ * current stage (`stages.previousFollows: 'any-move'`).
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is
- * not ENABLED (SECRET_NOT_ENABLED); `at`, `stage`, `versionId` or `from` is missing or invalid (INVALID_VALUE); the version
- * does not exist (UNKNOWN_VERSION); the stage is not on `from` (WRONG_HOLDER); it is on another version, `from` is omitted, and
- * the dialect requires it (`stages.move: 'from-the-named-holder'`, HOLDER_NOT_NAMED); the secret would have more stages than it
- * may (STAGE_LIMIT). A stage that exists can always move, unless the previous stage would follow and be one too many.
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`, `stage`, `versionId` or `from` is missing or invalid
+ * (INVALID_VALUE); the version does not exist (UNKNOWN_VERSION); the stage is not on `from` (WRONG_HOLDER); it is on
+ * another version, `from` is omitted, and the dialect requires it (`stages.move: 'from-the-named-holder'`,
+ * HOLDER_NOT_NAMED); the secret would exceed its limit of stages (STAGE_LIMIT). Moving a stage that exists is always
+ * within the limit, unless the previous stage is created by it.
  *
  * Source: CSMS API reference, UpdateSecretStage and CreateSecretStage (documented).
  *
@@ -69,7 +72,7 @@ export function assignStage(state: SecretState, request: AssignStage, dialect: D
   });
 }
 
-/** {@link assignStage} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link assignStage}, and returns a refusal instead of throwing it. */
 export function tryAssignStage(
   state: SecretState,
   request: AssignStage,
@@ -77,16 +80,16 @@ export function tryAssignStage(
 ): Outcome<AssignStageCode> {
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);
-  // The copy is what is searched, too: optimised code reads an element of a frozen list by a call (Builtins_KeyedLoadIC in a
-  // profile), which costs five times what the element of any other list does. A copy costs as much as two such reads.
+  // The copy is searched, too: optimised code reads an element of a frozen list by a call (Builtins_KeyedLoadIC in a
+  // profile), which costs five times as much as in any other list. A copy costs as much as two of these reads.
   const stages = [...state.stages];
   const moved = moveStage(state, stages, request, dialect, Object.freeze);
   return typeof moved === 'object' ? refuse(moved) : done(moved ? withStages(state, stages) : state);
 }
 
 /**
- * Moves a stage within a list of stages that the caller is still making: whether anything changed, or why nothing may. A
- * batch makes many moves on one list, and seals it and its stages once.
+ * Moves a stage in a list that is not frozen yet. Returns whether anything changed, or the refusal. A batch makes many
+ * moves on one list, and freezes it and its stages once.
  */
 export function moveStage(
   { status, versions }: SecretState,

@@ -5,26 +5,29 @@ import { INVALID_VALUE } from '../sentences.ts';
 import { idInSeries, invalidVersionId, isVersionId, numberInSeries } from '../series.ts';
 import { change, newVersion, type SecretState, versionsById } from '../state.ts';
 
-/** What {@link createSecret} takes. */
+/** The request of {@link createSecret}. */
 export interface CreateSecret {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The id of the first version. If omitted, the first of the series: `v1` in CSMS. Null: there is no version yet. */
+  /**
+   * The id of the first version. If omitted, the first of the series: `v1` in CSMS. If null, there is no version yet.
+   */
   readonly versionId?: string | null | undefined;
-  /** What tells the content of the first version from other content; see `createVersion`. */
+  /** Identifies the content of the first version; see `createVersion`. */
   readonly fingerprint?: string | undefined;
 }
 
-/** Why {@link createSecret} may be refused. */
+/** The codes with which {@link createSecret} refuses. */
 export type CreateSecretCode = 'INVALID_VALUE';
 
 /**
- * Creates a secret: ENABLED, with a first version that carries the current stage, if the dialect has one. Where the first
- * version may come later (`secret.firstVersion`), as in AWS and Google, `versionId: null` creates a secret without one.
+ * Creates an ENABLED secret with a first version. The version takes the current stage, if the dialect has one. If the
+ * dialect allows the first version to come later (`secret.firstVersion`), as AWS and Google do, `versionId: null`
+ * creates a secret without a version.
  *
- * Refuses with INVALID_VALUE, in this order, if `at`, `name`, `fingerprint` or `versionId` is invalid. A fingerprint needs a
- * version.
+ * Refuses with INVALID_VALUE if, in this order, `at`, `name`, `fingerprint` or `versionId` is invalid. Without a
+ * version, a fingerprint is invalid.
  *
  * Source: CSMS API reference, CreateSecret (documented).
  *
@@ -39,7 +42,7 @@ export function createSecret(request: CreateSecret, dialect: Dialect = huaweiCsm
   return orThrow(tryCreateSecret(request, dialect), { INVALID_VALUE });
 }
 
-/** {@link createSecret} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link createSecret}, and returns a refusal instead of throwing it. */
 export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): Outcome<CreateSecretCode> {
   const { name, at, versionId: chosenId, fingerprint }: Partial<CreateSecret> = request ?? {};
   const { secret: rules, stages: stageRules } = dialect;

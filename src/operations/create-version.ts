@@ -45,22 +45,22 @@ import {
 } from '../state.ts';
 import { grouped } from '../text.ts';
 
-/** What {@link createVersion} takes. */
+/** The request of {@link createVersion}. */
 export interface CreateVersion {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** If omitted, the next of the series, `nextVersionId(state)`. */
+  /** The id of the version. If omitted, the next of the series, `nextVersionId(state)`. */
   readonly versionId?: string | undefined;
-  /** The stages that the new version takes; the list may be empty. If omitted, it takes the current stage. */
+  /** The stages that the new version takes. The list can be empty. If omitted, it takes the current stage. */
   readonly stages?: readonly string[] | undefined;
   /**
-   * What tells its content from other content, such as a keyed digest, and never the content: the version keeps it. Where a
-   * repeated id is ignored (`versions.repeatedId`), it says whether a call is the same again.
+   * Identifies the content, such as a keyed digest. Never pass the content, because the version keeps the fingerprint.
+   * Dialects that ignore a repeated id (`versions.repeatedId`) compare it to recognise a repeated call.
    */
   readonly fingerprint?: string | undefined;
 }
 
-/** Why {@link createVersion} may be refused. */
+/** The codes with which {@link createVersion} refuses. */
 export type CreateVersionCode =
   | 'INVALID_STATE'
   | 'WRONG_DIALECT'
@@ -75,23 +75,24 @@ export type CreateVersionCode =
  * Creates a version.
  *
  * Without `stages` it takes the current stage, the version that had it takes the previous one, and the pending stage is
- * removed. With `stages` it takes exactly those, each from wherever it was. Nothing else moves, with two exceptions: the
- * previous stage may follow a listed current stage (`stages.previousFollows`), and the first version of all may take the
- * current stage besides (`secret.firstVersion`).
+ * removed. With `stages` it takes exactly those, wherever they were. Nothing else moves, with two exceptions: the
+ * previous stage can follow a listed current stage (`stages.previousFollows`), and the first version can also take the
+ * current stage (`secret.firstVersion`).
  *
- * A secret that has all the versions it may have loses its oldest deprecated one (`versions.limit`).
+ * If the secret is at its limit of versions, the oldest deprecated version is deleted to make room (`versions.limit`).
  *
- * Where the dialect ignores a repeated id (`versions.repeatedId`), nothing changes if a version with this id and this
- * fingerprint exists.
+ * If the dialect ignores repeated ids (`versions.repeatedId`), and a version with this id and fingerprint exists, the
+ * state is returned unchanged.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is
- * not ENABLED (SECRET_NOT_ENABLED); `at`, `versionId` or `fingerprint` is invalid (INVALID_VALUE); a version has the id, or the
- * series has passed it (VERSION_ID_TAKEN); `stages` is not a list, is shorter than the dialect allows, or has an invalid name
- * (INVALID_VALUE); `stages` is too long, or the secret would have more stages than it may (STAGE_LIST_LIMIT, or STAGE_LIMIT
- * without a list); there is no room for another version (VERSION_LIMIT).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`, `versionId` or `fingerprint` is invalid
+ * (INVALID_VALUE); a version has the id, or the series has passed it (VERSION_ID_TAKEN); `stages` is not a list, is
+ * shorter than the dialect allows, or has an invalid name (INVALID_VALUE); `stages` is too long, or the secret would
+ * exceed its limit of stages (STAGE_LIST_LIMIT, or STAGE_LIMIT without a list); the secret is at its limit of versions,
+ * and none can be deleted (VERSION_LIMIT).
  *
- * Source: CSMS API reference, CreateSecretVersion (documented; which version makes room is assumed). `evidenceOf` has the
- * sources of the other clouds.
+ * Source: CSMS API reference, CreateSecretVersion (documented; which version makes room is assumed). `evidenceOf` has
+ * the sources of the other clouds.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryCreateVersion} returns it instead.
  *
@@ -115,7 +116,7 @@ export function createVersion(state: SecretState, request: CreateVersion, dialec
   });
 }
 
-/** {@link createVersion} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link createVersion}, and returns a refusal instead of throwing it. */
 export function tryCreateVersion(
   state: SecretState,
   request: CreateVersion,
@@ -129,7 +130,7 @@ export function tryCreateVersion(
   return done(
     change(state, {
       versions: withVersion(state.versions, added),
-      // The spread drops the spare room that the list has grown: a fifth of the weight of a small secret.
+      // The spread drops the spare capacity of the list, a fifth of the memory of a small secret.
       stages: Object.freeze([...added.stages]),
       versionsMade: added.version.ordinal,
       lastNumber: added.lastNumber,
@@ -140,7 +141,7 @@ export function tryCreateVersion(
 /** What a new version changes in a secret. */
 export interface Addition {
   readonly version: SecretVersion;
-  /** The version that makes room for it. */
+  /** The version that is deleted to make room for it. */
   readonly toDelete: SecretVersion | undefined;
   readonly stages: Stage[];
   readonly lastNumber: number;
@@ -156,7 +157,7 @@ export function withVersion(
     : Object.freeze({ ...versions, [version.id]: version });
 }
 
-/** What a new version would change: undefined if nothing, or why it is refused. */
+/** What a new version would change, undefined if nothing changes, or the refusal. */
 export function versionToAdd(
   state: SecretState,
   request: CreateVersion,
@@ -223,12 +224,12 @@ function invalidList(rule: string, found: string): Refusal<'INVALID_VALUE'> {
   return { code: 'INVALID_VALUE', field: 'stages', rule, found };
 }
 
-/** Whether a version is asked for that exists, with the same content as far as its fingerprint shows. */
+/** Whether a version with this id and this fingerprint exists. */
 function isRepeat({ versions }: SecretState, versionId: string, fingerprint: string | undefined): boolean {
   return fingerprint !== undefined && versions[versionId]?.fingerprint === fingerprint;
 }
 
-/** The version to delete for the new one, or undefined if there is room already; or the refusal if no version can be deleted. */
+/** The version to delete for the new one, undefined if there is room, or the refusal if no version can be deleted. */
 function versionToDelete(
   state: SecretState,
   at: number,

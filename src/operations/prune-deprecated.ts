@@ -6,28 +6,31 @@ import { done, invalidHidden, invalidTime, invalidValue, type Outcome, orThrow, 
 import { INVALID_STATE, INVALID_VALUE, WRONG_DIALECT } from '../sentences.ts';
 import { byOrdinal, change, countVersions, deprecatedByAge, type SecretState, versionsById } from '../state.ts';
 
-/** What {@link pruneDeprecated} takes. */
+/** The request of {@link pruneDeprecated}. */
 export interface PruneDeprecated {
-  /** How many of the newest deprecated versions to keep. If omitted, none. */
+  /** How many of the newest deprecated versions to keep. If omitted, 0. */
   readonly keep?: number | undefined;
-  /** Epoch milliseconds: delete only versions created before this. If omitted, versions of any age. */
+  /** Deletes only versions created before this time, in epoch milliseconds. If omitted, versions of any age. */
   readonly createdBefore?: number | undefined;
 }
 
-/** Why {@link pruneDeprecated} may be refused. */
+/** The codes with which {@link pruneDeprecated} refuses. */
 export type PruneDeprecatedCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'INVALID_VALUE';
 
 /**
  * Deletes deprecated versions: those that no stage marks.
  *
- * By default it deletes all of them. `keep` retains the newest ones, and `createdBefore` deletes only older ones. Deleted ids
- * of the series are never issued again. Clouds that delete only to make room (`versions.prune: 'keeps'`) are unaffected: the
- * state is returned unchanged. The cloud may delete at any time; here it happens when you ask for it.
+ * By default it deletes all of them. `keep` retains the newest ones, and `createdBefore` deletes only older ones.
+ * Deleted ids of the series are never issued again. Clouds that delete only to make room (`versions.prune: 'keeps'`)
+ * are unaffected: the state is returned unchanged. The cloud can delete deprecated versions at any time; the model
+ * deletes them when you call this.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the
- * request is not an object, `keep` is not a whole number from 0, or `createdBefore` is not a time (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); the request is not an object, `keep` is not a whole number from 0, or `createdBefore` is not a time
+ * (INVALID_VALUE).
  *
- * Source: CSMS API reference, UpdateSecretStage: at any time (documented). When and in which order is assumed.
+ * Source: CSMS API reference, UpdateSecretStage: the service may delete deprecated versions at any time (documented).
+ * When it does, and in which order, is assumed.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryPruneDeprecated} returns it instead.
  *
@@ -45,7 +48,7 @@ export function pruneDeprecated(
   return orThrow(tryPruneDeprecated(state, request, dialect), { INVALID_STATE, WRONG_DIALECT, INVALID_VALUE });
 }
 
-/** {@link pruneDeprecated} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link pruneDeprecated}, and returns a refusal instead of throwing it. */
 export function tryPruneDeprecated(
   state: SecretState,
   request: PruneDeprecated = {},
@@ -60,7 +63,7 @@ export function tryPruneDeprecated(
   if (createdBefore !== undefined && !isTime(createdBefore)) return refuse(invalidTime('createdBefore', createdBefore));
 
   if (dialect.versions.prune === 'keeps') return done(state);
-  // The versions that a stage marks. They come from the stages, so that pruning does not visit what it deletes.
+  // The marked versions are read from the stages, so that pruning does not visit the versions that it deletes.
   const marked = new Set(state.stages.map((stage) => stage.versionId));
   const survivors = [...marked].flatMap((id) => entryOf(state.versions, id) ?? []);
   const choosesByAge = keep > 0 || createdBefore !== undefined;

@@ -12,7 +12,7 @@ import { type Restore, type RestoreCode, tryRestore } from './restore.ts';
 import { type ScheduleDeletion, type ScheduleDeletionCode, tryScheduleDeletion } from './schedule-deletion.ts';
 import { type SetStatus, type SetStatusCode, trySetStatus } from './set-status.ts';
 
-/** What each operation on a secret that exists takes, by its name. */
+/** The request of each operation on a secret that exists, by the name of the operation. */
 export interface ActionRequests {
   createVersion: CreateVersion;
   assignStage: AssignStage;
@@ -23,12 +23,12 @@ export interface ActionRequests {
   setStatus: SetStatus;
 }
 
-/** Everything that can be done to a secret that exists, as data: the operation's name as `type`, and what it takes. */
+/** An operation on a secret that exists, as data: the name of the operation as `type`, and its request. */
 export type SecretAction<Type extends keyof ActionRequests = keyof ActionRequests> = {
   readonly [T in Type]: { readonly type: T } & ActionRequests[T];
 }[Type];
 
-/** Why an action may be refused. */
+/** The codes with which an action is refused. */
 export type ReduceCode =
   | 'UNKNOWN_ACTION'
   | CreateVersionCode
@@ -39,17 +39,20 @@ export type ReduceCode =
   | RestoreCode
   | SetStatusCode;
 
-/** What {@link tryApplyAll} returns: the state after the last action, or the refusal and the index it stopped at, from 0. */
+/**
+ * What {@link tryApplyAll} returns: the state after the last action, or the refusal and the index of the refused
+ * action, from 0.
+ */
 export type BatchOutcome =
   | { readonly ok: true; readonly state: SecretState }
   | { readonly ok: false; readonly index: number; readonly refusal: Refusal<ReduceCode> };
 
 /**
- * Does one action.
+ * Does an action.
  *
- * Refuses like the operation of the action. Before that, in this order: `state` is not a state (INVALID_STATE); the secret
- * belongs to another dialect (WRONG_DIALECT); the action has no `type` (INVALID_VALUE), or an unknown one (UNKNOWN_ACTION).
- * Fields that the action does not have are ignored. {@link parseAction} refuses them.
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); the action has no `type` (INVALID_VALUE), or an unknown one (UNKNOWN_ACTION); the operation of the
+ * action refuses. Unknown fields are ignored; {@link parseAction} refuses them.
  *
  * @throws {StageRefusedError} with the refusal; {@link tryReduce} returns it instead.
  *
@@ -61,7 +64,7 @@ export function reduce(state: SecretState, action: SecretAction, dialect: Dialec
   return orThrow(tryReduce(state, action, dialect), sentences);
 }
 
-/** {@link reduce} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link reduce}, and returns a refusal instead of throwing it. */
 export function tryReduce(
   state: SecretState,
   action: SecretAction,
@@ -70,7 +73,7 @@ export function tryReduce(
   return act(state, action, dialect);
 }
 
-/** Does an action. Actions come from logs and networks, so one may be missing, or of an unknown type. */
+/** Does an action. Actions come from logs and networks, so one can be missing or of an unknown type. */
 function act<Type extends keyof ActionRequests>(
   state: SecretState,
   action: SecretAction<Type> | undefined,
@@ -103,10 +106,10 @@ const operations: {
 };
 
 /**
- * Does a batch of actions, all or none.
+ * Does all actions of a batch, or none.
  *
- * Refuses like {@link reduce}. What is wrong before the first action is refused at index 0: the state, its dialect, or `actions`
- * if it is not a list (INVALID_VALUE).
+ * Refuses like {@link reduce}, and if `actions` is not a list (INVALID_VALUE). Refusals before the first action have
+ * index 0.
  *
  * @throws {StageRefusedError} with the first refusal and its `index` in the batch; {@link tryApplyAll} returns both instead.
  *
@@ -128,9 +131,7 @@ export function applyAll(
   return outcome.state;
 }
 
-/**
- * {@link applyAll} that returns a refusal and its index instead of throwing them, whatever the state and the actions are.
- */
+/** Does the same as {@link applyAll}, and returns a refusal and its index instead of throwing them. */
 export function tryApplyAll(
   state: SecretState,
   actions: readonly SecretAction[],
@@ -150,7 +151,7 @@ export function tryApplyAll(
   return { ok: true, state: isChanged ? endBatch(batch) : state };
 }
 
-/** Does an action in a batch: whether anything changed, or why nothing may. */
+/** Does an action in a batch. Returns whether anything changed, or the refusal. */
 export function doInBatch(
   batch: Batch,
   action: SecretAction | undefined,

@@ -13,16 +13,16 @@ import {
 } from '../sentences.ts';
 import { type SecretState, withStages } from '../state.ts';
 
-/** What {@link removeStage} takes. */
+/** The request of {@link removeStage}. */
 export interface RemoveStage {
   readonly stage: string;
-  /** Epoch milliseconds. Nothing of a removed stage remains to carry it; a history keeps it. */
+  /** Epoch milliseconds. The secret does not keep it; a history does. */
   readonly at: number;
-  /** The version that the stage must be on now. If omitted, it may be on any. */
+  /** The version that the stage must be on now. If omitted, this is not checked. */
   readonly from?: string | undefined;
 }
 
-/** Why {@link removeStage} may be refused. */
+/** The codes with which {@link removeStage} refuses. */
 export type RemoveStageCode =
   | 'INVALID_STATE'
   | 'WRONG_DIALECT'
@@ -35,9 +35,10 @@ export type RemoveStageCode =
 /**
  * Removes a stage from its version. If no other stage marks that version, it is deprecated.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); it is
- * not ENABLED (SECRET_NOT_ENABLED); `at`, `stage` or `from` is missing or invalid (INVALID_VALUE); the stage is built in and
- * can only move (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or not on `from` (WRONG_HOLDER).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`, `stage` or `from` is missing or invalid
+ * (INVALID_VALUE); the stage is built in and can only move (BUILT_IN_STAGE); it is on no version (UNKNOWN_STAGE), or
+ * not on `from` (WRONG_HOLDER).
  *
  * Source: CSMS API reference, DeleteSecretStage (documented).
  *
@@ -59,7 +60,7 @@ export function removeStage(state: SecretState, request: RemoveStage, dialect: D
   });
 }
 
-/** {@link removeStage} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link removeStage}, and returns a refusal instead of throwing it. */
 export function tryRemoveStage(
   state: SecretState,
   request: RemoveStage,

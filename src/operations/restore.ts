@@ -5,22 +5,23 @@ import { done, invalidTime, type Outcome, orThrow, refuse } from '../refusal.ts'
 import { DELETION_NOT_SCHEDULED, INVALID_STATE, INVALID_VALUE, WRONG_DIALECT } from '../sentences.ts';
 import { change, type SecretState } from '../state.ts';
 
-/** What {@link restore} takes. */
+/** The request of {@link restore}. */
 export interface Restore {
-  /** Epoch milliseconds. The restored secret does not keep it; a history does. */
+  /** Epoch milliseconds. The secret does not keep it; a history does. */
   readonly at: number;
 }
 
-/** Why {@link restore} may be refused. */
+/** The codes with which {@link restore} refuses. */
 export type RestoreCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'DELETION_NOT_SCHEDULED' | 'INVALID_VALUE';
 
 /**
- * Cancels the scheduled deletion: the secret is ENABLED again, with all its versions and stages.
+ * Cancels a scheduled deletion. The secret is ENABLED again, with all its versions and stages.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); no
- * deletion is scheduled (DELETION_NOT_SCHEDULED); `at` is invalid (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); no deletion is scheduled (DELETION_NOT_SCHEDULED); `at` is invalid (INVALID_VALUE).
  *
- * Source: CSMS API reference, RestoreSecret (documented: the secret "will become available", whatever it was before).
+ * Source: CSMS API reference, RestoreSecret (documented: the secret "will become available", whatever its status was
+ * before).
  *
  * @throws {StageRefusedError} with the refusal; {@link tryRestore} returns it instead.
  *
@@ -37,7 +38,7 @@ export function restore(state: SecretState, request: Restore, dialect: Dialect =
   });
 }
 
-/** {@link restore} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link restore}, and returns a refusal instead of throwing it. */
 export function tryRestore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);

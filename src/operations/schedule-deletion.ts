@@ -11,7 +11,7 @@ import {
 } from '../sentences.ts';
 import { change, type SecretState } from '../state.ts';
 
-/** What {@link scheduleDeletion} takes. */
+/** The request of {@link scheduleDeletion}. */
 export interface ScheduleDeletion {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -19,7 +19,7 @@ export interface ScheduleDeletion {
   readonly recoveryWindowInDays?: number | undefined;
 }
 
-/** Why {@link scheduleDeletion} may be refused. */
+/** The codes with which {@link scheduleDeletion} refuses. */
 export type ScheduleDeletionCode =
   | 'INVALID_STATE'
   | 'WRONG_DIALECT'
@@ -28,11 +28,12 @@ export type ScheduleDeletionCode =
   | 'INVALID_VALUE';
 
 /**
- * Schedules the deletion of the secret: it is PENDING_DELETE until it is deleted or restored.
+ * Schedules the deletion of a secret, which is PENDING_DELETE until it is deleted or restored.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); the
- * dialect schedules no deletion (`secret.deletionDays`, ACTION_NOT_OFFERED); the deletion is scheduled already
- * (DELETION_ALREADY_SCHEDULED); `recoveryWindowInDays` or `at` is invalid (INVALID_VALUE).
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); the dialect does not support scheduled deletions (`secret.deletionDays` is null,
+ * ACTION_NOT_OFFERED); the deletion is already scheduled (DELETION_ALREADY_SCHEDULED); `recoveryWindowInDays` or `at`
+ * is invalid (INVALID_VALUE).
  *
  * Source: CSMS API reference, DeleteSecretForSchedule (documented).
  *
@@ -57,7 +58,7 @@ export function scheduleDeletion(
   });
 }
 
-/** {@link scheduleDeletion} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link scheduleDeletion}, and returns a refusal instead of throwing it. */
 export function tryScheduleDeletion(
   state: SecretState,
   request: ScheduleDeletion,

@@ -5,7 +5,7 @@ import { done, invalidTime, invalidValue, type Outcome, orThrow, refuse } from '
 import { INVALID_STATE, INVALID_VALUE, SECRET_NOT_ENABLED, WRONG_DIALECT } from '../sentences.ts';
 import { change, type SecretState, type SecretStatus } from '../state.ts';
 
-/** What {@link setStatus} takes. */
+/** The request of {@link setStatus}. */
 export interface SetStatus {
   /** `scheduleDeletion` and `restore` lead to PENDING_DELETE and back. */
   readonly status: Exclude<SecretStatus, 'PENDING_DELETE'>;
@@ -13,18 +13,18 @@ export interface SetStatus {
   readonly at: number;
 }
 
-/** Why {@link setStatus} may be refused. */
+/** The codes with which {@link setStatus} refuses. */
 export type SetStatusCode = 'INVALID_STATE' | 'WRONG_DIALECT' | 'SECRET_NOT_ENABLED' | 'INVALID_VALUE';
 
 /**
- * Enables, disables or freezes a secret: what happens to it apart from the calls of this model.
+ * Enables, disables or freezes a secret. These changes happen outside the calls that the model covers.
  *
- * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect (WRONG_DIALECT); its
- * deletion is scheduled (SECRET_NOT_ENABLED); `at` is invalid, or the dialect does not have the status (INVALID_VALUE). CSMS
- * has ENABLED, DISABLED and FROZEN.
+ * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
+ * (WRONG_DIALECT); its deletion is scheduled (SECRET_NOT_ENABLED); `at` is invalid, or the dialect does not have the
+ * status (INVALID_VALUE). CSMS has ENABLED, DISABLED and FROZEN.
  *
- * Source: CSMS API reference, DeleteSecretForSchedule, for the statuses (documented); how a secret gets from one to the
- * other is assumed.
+ * Source: CSMS API reference, DeleteSecretForSchedule: the statuses (documented). How a secret changes between them is
+ * assumed.
  *
  * @throws {StageRefusedError} with the refusal; {@link trySetStatus} returns it instead.
  *
@@ -41,7 +41,7 @@ export function setStatus(state: SecretState, request: SetStatus, dialect: Diale
   });
 }
 
-/** {@link setStatus} that returns a refusal instead of throwing it, whatever the state and the request are. */
+/** Does the same as {@link setStatus}, and returns a refusal instead of throwing it. */
 export function trySetStatus(
   state: SecretState,
   request: SetStatus,

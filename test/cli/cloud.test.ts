@@ -43,7 +43,7 @@ test.each([
 });
 
 test.each<[unknown, readonly string[]]>([
-  [5, ['dialect must have id, title, secret, stages, versions']],
+  [5, ['dialect must be an object with id, title, secret, stages, versions']],
   [{}, ['id must be', 'secret must', 'stages must']],
   [{ ...vault, stages: { ...vault.stages, limit: 1 } }, ['stages.limit must leave room for the built-in stages']],
   [{ base: 'huawei-csms', stages: { limt: 5 } }, ['stages.limt is not a rule']],

@@ -62,7 +62,7 @@ test('values are in words, with a mark for how they are known', () => {
   expect(rowIn(table, 'versions.id')[0]).toBe('`.{1,64}`*');
   expect(rowIn(table, 'stages.name')[3]).toContain('`(?!(?:[Ll][Aa][Tt][Ee][Ss][Tt]\\|[Nn][Ee][Ww])$)');
   expect(table).toContain(
-    '| `stages.previousFollows: any-move`: the previous stage follows when the current stage is moved | ',
+    '| `stages.previousFollows: any-move`: the previous stage follows if the current stage is moved | ',
   );
   expect(table.endsWith(`\n\n${legend.replace('*', '\\*')}`)).toBe(true);
 });
@@ -88,7 +88,7 @@ test('a rule that a dialect does not have has a place in its row', () => {
 
 test('the legend says what each mark means, recorded answers too', () => {
   expect(legend).toBe(
-    'No mark: documented by the cloud. °: observed in an example, SDK, provider or recorded answer. *: assumed, no source says so. –: does not apply.',
+    'No mark: documented by the cloud. °: observed in an example, SDK, provider or recorded response. *: assumed, because no source says it. –: does not apply.',
   );
 });
 
@@ -113,10 +113,10 @@ test('the table of rules has a row a rule, with its path in backticks', () => {
   const table = rulesTable(huaweiCsms);
   expect(table).toMatch(/^\| rule \| value \| grade \| source \|\n\| --- \| --- \| --- \| --- \|\n/);
   for (const row of [
-    '| a stage marks one version; put on another, it moves | yes | documented | UpdateSecretStage |',
+    '| a stage is on at most one version; assigning it to another moves it | yes | documented | UpdateSecretStage |',
     '| `stages.current` | SYSCURRENT | documented | CreateSecret, CreateSecretVersion |',
     '| `secret.deletionDays.usual` | 30 | documented | DeleteSecretForSchedule |',
-    '| `secret.name` | `[\\w.-]{1,64}` | documented | CreateSecret of older pages; in conflict with those since 2026, which exclude the dot |',
+    '| `secret.name` | `[\\w.-]{1,64}` | documented | CreateSecret in older pages; in conflict with pages since 2026, which exclude the dot |',
     '| `stages.limitCounts` | all | assumed | no page excludes the built-in stages from the limit |',
   ]) {
     expect(table.split('\n')).toContain(row);
@@ -130,7 +130,7 @@ test('as JSON a rule is a row of the evidence', async () => {
   expect(rules).toHaveLength(compared(clouds).length);
   const rowsOf = (path: string) => rules.find(({ rule }: { readonly rule: string }) => rule === path);
   const limit = rowsOf('versions.limit.most');
-  expect(limit.gloss).toBe('versions of a secret, at most');
+  expect(limit.gloss).toBe('maximum number of versions');
   expect(Object.keys(limit.dialects)).toEqual(names);
   expect(limit.dialects['google-secret-manager']).toMatchObject({ rule: 'versions.limit', value: null });
   expect(rowsOf('versions.limit.sparedHours').dialects['huawei-csms']).toBe(null);

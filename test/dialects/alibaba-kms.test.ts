@@ -12,25 +12,25 @@ const boardOf = (state: SecretState) =>
 const one = model.createSecret({ name: 'db', at: 0, versionId: 'v1' });
 const pending = model.createVersion(one, { at: 1000, versionId: 'v2', stages: ['MyPendingLabel'] });
 
-test('the guide to rotation: a pending version is made current by its id alone, and keeps its own stage', () => {
+test('assignStage makes a pending version current without `from`, as in the rotation guide', () => {
   expect(boardOf(pending)).toBe('v1{ACSCurrent} v2{MyPendingLabel}');
   const promoted = model.assignStage(pending, { stage: 'ACSCurrent', versionId: 'v2', at: 2000 });
   // Whether ACSPrevious follows no page says: it stays off until it is put somewhere.
   expect(boardOf(promoted)).toBe('v1{} v2{ACSCurrent,MyPendingLabel}');
 });
 
-test('a new version without a list is current, the last one previous, and the one before loses that', () => {
+test('createVersion without a list moves ACSCurrent and ACSPrevious', () => {
   const two = model.createVersion(one, { at: 1000 });
   expect(boardOf(two)).toBe('v1{ACSPrevious} v2{ACSCurrent}');
   expect(boardOf(model.createVersion(two, { at: 2000 }))).toBe('v1{} v2{ACSPrevious} v3{ACSCurrent}');
 });
 
-test('a list may name the current stage, which leaves the previous one behind, and a name that begins with ACS', () => {
+test('createVersion takes ACSCurrent and other names with ACS in a list, and ACSPrevious follows', () => {
   const state = model.createVersion(pending, { at: 2000, stages: ['ACSCurrent', 'ACSNext'] });
   expect(boardOf(state)).toBe('v1{ACSPrevious} v2{MyPendingLabel} v3{ACSCurrent,ACSNext}');
 });
 
-test('both built-in stages can only move', () => {
+test('removeStage refuses both built-in stages', () => {
   const two = model.createVersion(one, { at: 1000 });
   for (const stage of ['ACSCurrent', 'ACSPrevious']) {
     expect(codeOf(model.tryRemoveStage(two, { stage, at: 2000 }))).toBe('BUILT_IN_STAGE');
@@ -38,7 +38,7 @@ test('both built-in stages can only move', () => {
   expect(model.tryRemoveStage(pending, { stage: 'MyPendingLabel', at: 2000 }).ok).toBe(true);
 });
 
-test('a secret has eight stages, the built-in ones among them', () => {
+test('assignStage refuses a 9th stage, including built-in ones', () => {
   const stages = Array.from({ length: 7 }, (_, index) => `stage ${index + 1}`);
   const full = model.createVersion(one, { at: 1000, stages });
   expect(model.remainingStages(full)).toBe(0);
@@ -49,7 +49,7 @@ test('a secret has eight stages, the built-in ones among them', () => {
   );
 });
 
-test('past ten versions the earliest without a stage goes, and none before', () => {
+test('createVersion deletes the oldest deprecated version for an 11th version, and none before', () => {
   let state = model.createVersion(one, { at: 1, stages: ['kept'] });
   for (let at = 2; at < 10; at++) state = model.createVersion(state, { at });
   expect(versionsByAge(state)).toHaveLength(10);
@@ -70,14 +70,14 @@ test('past ten versions the earliest without a stage goes, and none before', () 
   expect(stagesOf(next, 'v2')).toEqual(['kept']);
 });
 
-test('the same id with the same content is ignored, stages and all', () => {
+test('createVersion ignores a repeated id with the same content, including its stages', () => {
   const put = { at: 2000, versionId: 'mine', fingerprint: 'a1' };
   const state = model.createVersion(one, put);
   expect(model.createVersion(state, { ...put, at: 3000, stages: ['late'] })).toBe(state);
   expect(codeOf(model.tryCreateVersion(state, { ...put, fingerprint: 'b2' }))).toBe('VERSION_ID_TAKEN');
 });
 
-test('names: of a secret 192 characters and no acs/ at the front, of an id 64, of a stage any', () => {
+test('names are limited to 192 characters without acs/ for secrets, 64 for ids, and not limited for stages', () => {
   const named = (name: string) => model.tryCreateSecret({ name, at: 0 }).ok;
   expect(['a/b_+=.@-', 'x'.repeat(192), 'x'.repeat(193), 'acs/db', 'my/acs/db'].map(named)).toEqual([
     true,
@@ -92,12 +92,12 @@ test('names: of a secret 192 characters and no acs/ at the front, of an id 64, o
   expect(model.tryAssignStage(one, { stage: 'a b\n'.repeat(99), versionId: 'v1', at: 1000 }).ok).toBe(true);
 });
 
-test('whoever reads without naming a version gets the current one, and none where there is none', () => {
+test('latestVersion returns the current version, or undefined', () => {
   expect(model.latestVersion(pending)).toBe('v1');
   expect(model.latestVersion({ ...pending, stages: [] })).toBeUndefined();
 });
 
-test('a secret is there or waits for its deletion, and begins with a version', () => {
+test('a secret is ENABLED or PENDING_DELETE, and begins with a version', () => {
   expect(codeOf(model.trySetStatus(one, { status: 'DISABLED', at: 1000 }))).toBe('INVALID_VALUE');
   expect(model.scheduleDeletion(one, { at: 0 }).scheduledDeleteTime).toBe(30 * 86_400_000);
   expect(codeOf(model.tryCreateSecret({ name: 'db', at: 0, versionId: null }))).toBe('INVALID_VALUE');

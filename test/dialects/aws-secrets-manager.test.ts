@@ -52,21 +52,21 @@ const play = (story: readonly (readonly [line: string, board: string])[], empty 
   }
 };
 
-test('LocalStack recorded: each new value moves AWSPREVIOUS, and what loses it is deprecated', () =>
+test('LocalStack recorded: each new value moves AWSPREVIOUS, and the version that loses it is deprecated', () =>
   play([
     ['put v2', 'v1{AWSPREVIOUS} v2{AWSCURRENT}'],
     ['put v3', 'v1- v2{AWSPREVIOUS} v3{AWSCURRENT}'],
     ['put v4', 'v1- v2- v3{AWSPREVIOUS} v4{AWSCURRENT}'],
   ]));
 
-test('LocalStack recorded: a promotion leaves AWSPENDING, and the next plain value takes it off', () =>
+test('LocalStack recorded: a promotion keeps AWSPENDING, and the next value without labels removes it', () =>
   play([
     ['put v2 AWSPENDING', 'v1{AWSCURRENT} v2{AWSPENDING}'],
     ['move AWSCURRENT v1>v2', 'v1{AWSPREVIOUS} v2{AWSCURRENT,AWSPENDING}'],
     ['put v3', 'v1- v2{AWSPREVIOUS} v3{AWSCURRENT}'],
   ]));
 
-test('LocalStack recorded: AWSPENDING goes on to the next pending version', () =>
+test('LocalStack recorded: AWSPENDING moves to the next pending version', () =>
   play([
     ['put v2 AWSPENDING', 'v1{AWSCURRENT} v2{AWSPENDING}'],
     ['move AWSCURRENT v1>v2', 'v1{AWSPREVIOUS} v2{AWSCURRENT,AWSPENDING}'],
@@ -82,7 +82,7 @@ test('LocalStack recorded: custom labels stay on the version that loses AWSCURRE
     ['move AWSCURRENT v2>v3', 'v1- v2{AWSPREVIOUS,AWSSOMETHING,PUT1} v3{AWSCURRENT,AWSPENDING,PUT2}'],
   ]));
 
-test('LocalStack recorded: and on the one that loses AWSPREVIOUS', () =>
+test('LocalStack recorded: custom labels stay on the version that loses AWSPREVIOUS', () =>
   play([
     ['put v2 AWSCURRENT,PUT0', 'v1{AWSPREVIOUS} v2{AWSCURRENT,PUT0}'],
     ['put v3 AWSPENDING,PUT1', 'v1{AWSPREVIOUS} v2{AWSCURRENT,PUT0} v3{AWSPENDING,PUT1}'],
@@ -91,14 +91,14 @@ test('LocalStack recorded: and on the one that loses AWSPREVIOUS', () =>
     ['move AWSCURRENT v3>v4', 'v1- v2{PUT0} v3{AWSPREVIOUS,PUT1} v4{AWSCURRENT,AWSPENDING,PUT2}'],
   ]));
 
-test('LocalStack recorded: a custom label can be taken off', () =>
+test('LocalStack recorded: a custom label can be removed', () =>
   play([
     ['put v2 PENDING', 'v1{AWSCURRENT} v2{PENDING}'],
     ['move AWSCURRENT v1>v2', 'v1{AWSPREVIOUS} v2{AWSCURRENT,PENDING}'],
     ['remove PENDING v2', 'v1{AWSPREVIOUS} v2{AWSCURRENT}'],
   ]));
 
-test('LocalStack recorded: a new version takes its listed labels from wherever they are, and leaves the others', () =>
+test('LocalStack recorded: a new version takes its listed labels and no others', () =>
   play([
     ['put v2 one,three,two', 'v1{AWSCURRENT} v2{one,three,two}'],
     ['put v3 four,one,two', 'v1{AWSCURRENT} v2{three} v3{four,one,two}'],
@@ -118,14 +118,14 @@ test('LocalStack recorded: the first value of an empty secret is current', () =>
   );
 });
 
-test('moto verified: a promotion of a pending version, done by hand', () =>
+test('moto verified: a pending version can be promoted by hand', () =>
   play([
     ['put v2 AWSCURRENT', 'v1{AWSPREVIOUS} v2{AWSCURRENT}'],
     ['put v3 AWSPENDING', 'v1{AWSPREVIOUS} v2{AWSCURRENT} v3{AWSPENDING}'],
     ['move AWSCURRENT v2>v3', 'v1- v2{AWSPREVIOUS} v3{AWSCURRENT,AWSPENDING}'],
   ]));
 
-test('the Terraform provider has seen: a label that is on no version needs no holder', () =>
+test('Terraform provider observed: a label on no version is assigned without a holder', () =>
   play(
     [
       ['put v1 AWSCURRENT,one', 'v1{AWSCURRENT,one}'],
@@ -136,7 +136,7 @@ test('the Terraform provider has seen: a label that is on no version needs no ho
     true,
   ));
 
-test('the user guide: a rollback swaps AWSCURRENT and AWSPREVIOUS', () =>
+test('user guide: a rollback swaps AWSCURRENT and AWSPREVIOUS', () =>
   play([
     ['move one >v1', 'v1{AWSCURRENT,one}'],
     ['put v2', 'v1{AWSPREVIOUS,one} v2{AWSCURRENT}'],
@@ -151,7 +151,7 @@ const pending = (): SecretState => {
   return model.createVersion(one, { at: 1000, versionId: idOf('v2'), stages: ['AWSPENDING', 'custom'] });
 };
 
-test('moto verified: a label that is elsewhere moves only if its holder is named, and the refusal names it', () => {
+test('moto verified: a label moves only if its version is named, and the refusal names it', () => {
   const state = pending();
   const promotion = { stage: 'AWSCURRENT', versionId: idOf('v2'), at: 2000 };
   const refusal = refusalOf(model.tryAssignStage(state, promotion));
@@ -168,7 +168,7 @@ test('moto verified: a label that is elsewhere moves only if its holder is named
   expect(boardOf(model.assignStage(state, { ...promotion, versionId: idOf('v1') }))).toBe(boardOf(state));
 });
 
-test('AWSCURRENT can only move; AWSPENDING, AWSPREVIOUS and every other label can be removed', () => {
+test('removeStage refuses AWSCURRENT and removes every other label', () => {
   const state = model.assignStage(pending(), {
     stage: 'AWSCURRENT',
     versionId: idOf('v2'),
@@ -185,7 +185,7 @@ test('AWSCURRENT can only move; AWSPENDING, AWSPREVIOUS and every other label ca
   expect(boardOf(bare)).toBe('v1- v2{AWSCURRENT}');
 });
 
-test('where nobody is current the first promotion needs no holder, and AWSPREVIOUS stays', () => {
+test('assignStage takes AWSCURRENT without `from` if no version is current, and AWSPREVIOUS stays', () => {
   const held = model.assignStage(pending(), { stage: 'AWSPREVIOUS', versionId: idOf('v1'), at: 1500 });
   const imported = { ...held, stages: held.stages.filter(({ name }) => name !== 'AWSCURRENT') };
   expect(model.latestVersion(imported)).toBeUndefined();
@@ -193,7 +193,7 @@ test('where nobody is current the first promotion needs no holder, and AWSPREVIO
   expect(boardOf(promoted)).toBe('v1{AWSPREVIOUS} v2{AWSCURRENT,AWSPENDING,custom}');
 });
 
-test('the same token is nothing with the same content, and a refusal with any other', () => {
+test('createVersion ignores a repeated token with the same content, and refuses it with other content', () => {
   const token = idOf('token');
   const put = { at: 3000, versionId: token, fingerprint: 'hmac:1' };
   const state = model.createVersion(pending(), put);
@@ -213,7 +213,7 @@ test('the same token is nothing with the same content, and a refusal with any ot
   expect(model.createVersion(born, put)).toBe(born);
 });
 
-test('twenty labels over all versions, the built-in ones among them', () => {
+test('assignStage refuses a 21st label on all versions, including built-in ones', () => {
   const labels = Array.from({ length: 20 }, (_, index) => `label-${index + 1}`);
   const state = pending();
   const full = model.createVersion(state, { at: 2000, versionId: idOf('v3'), stages: labels.slice(0, 17) });
@@ -230,7 +230,7 @@ test('twenty labels over all versions, the built-in ones among them', () => {
   expect(boardOf(model.assignStage(packed, move))).toContain('v3{AWSPREVIOUS}');
 });
 
-test('a list of labels has one to twenty, each of 1 to 256 characters', () => {
+test('createVersion takes lists of 1 to 20 labels, each of 1 to 256 characters', () => {
   const state = pending();
   const put = { at: 2000, versionId: idOf('v3') };
   expect(refusalOf(model.tryCreateVersion(state, { ...put, stages: [] }))).toEqual({
@@ -255,7 +255,7 @@ test('a list of labels has one to twenty, each of 1 to 256 characters', () => {
   }
 });
 
-test('a version id has 32 to 64 characters, and the series has as many', () => {
+test('createVersion takes ids of 32 to 64 characters, and so does the series', () => {
   const state = pending();
   for (const [length, ok] of [
     [31, false],
@@ -272,7 +272,7 @@ test('a version id has 32 to 64 characters, and the series has as many', () => {
 
 const day = 24 * 3_600_000;
 
-test('past a hundred versions the oldest without a label goes, and none within a day of its creation', () => {
+test('createVersion deletes the oldest deprecated version for a 101st, unless it is younger than a day', () => {
   let state = createSecret({ name: 'db', at: 0 }, aws);
   for (let at = 1; at < 100; at++) state = model.createVersion(state, { at });
   const [first] = versionsByAge(state);
@@ -287,7 +287,7 @@ test('past a hundred versions the oldest without a label goes, and none within a
   expect(first?.id && next.versions[first.id]).toBeUndefined();
 });
 
-test('a secret that was seen with a few more than a hundred versions is one, and has as many after a new one', () => {
+test('parseSecretState takes a few more than 100 versions, and createVersion keeps their number', () => {
   const versions = Array.from({ length: 103 }, (_, index) => ({
     id: `00000000-0000-4000-8000-00000000000${index + 1}`,
     createTime: index,
@@ -304,7 +304,7 @@ test('a secret that was seen with a few more than a hundred versions is one, and
   expect(outcome.ok && versionsByAge(model.createVersion(outcome.state, { at: 2 * day }))).toHaveLength(103);
 });
 
-test('a secret is enabled or waits for its deletion, and its labels rest then', () => {
+test('a secret is ENABLED or PENDING_DELETE, and its labels cannot change while a deletion is scheduled', () => {
   const state = model.scheduleDeletion(pending(), { at: 2000, recoveryWindowInDays: 7 });
   expect(refusalOf(model.trySetStatus(pending(), { status: 'DISABLED', at: 2000 }))).toMatchObject({
     code: 'INVALID_VALUE',
@@ -315,7 +315,7 @@ test('a secret is enabled or waits for its deletion, and its labels rest then', 
   expect(boardOf(model.restore(state, { at: 3000 }))).toBe(boardOf(pending()));
 });
 
-test('the name of a secret has up to 512 characters, slashes among them', () => {
+test('createSecret takes names of up to 512 characters, including slashes', () => {
   const named = (name: string) => model.tryCreateSecret({ name, at: 0 }).ok;
   expect([
     named('Valid/_+=.@-Name-a1b2c3'),
@@ -326,7 +326,7 @@ test('the name of a secret has up to 512 characters, slashes among them', () => 
   ]).toEqual([true, true, true, false, false]);
 });
 
-test('the functions of the core take the dialect as they take any', () => {
+test('all operations take the dialect', () => {
   const state = pending();
   const move = { stage: 'AWSCURRENT', versionId: idOf('v2'), at: 2000, from: idOf('v1') };
   expect(boardOf(assignStage(state, move, aws))).toBe('v1{AWSPREVIOUS} v2{AWSCURRENT,AWSPENDING,custom}');

@@ -23,22 +23,22 @@ const noStages = { current: null, previous: null } as const;
 
 test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>([
   [
-    'fewer stages than are built in',
+    'a stage limit below the number of built-in stages',
     { stages: { limit: 1 } },
     [{ rules: ['stages.limit'], why: 'must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS' }],
   ],
   [
     'one stage in two roles',
     { stages: { previous: 'SYSCURRENT' } },
-    [{ rules: ['stages.previous', 'stages.current'], why: 'must be another stage' }],
+    [{ rules: ['stages.previous', 'stages.current'], why: 'must differ from stages.current' }],
   ],
   [
     'one stage that is current and pending',
     { stages: { pending: 'SYSCURRENT' } },
-    [{ rules: ['stages.pending', 'stages.current'], why: 'must be another stage' }],
+    [{ rules: ['stages.pending', 'stages.current'], why: 'must differ from stages.current' }],
   ],
   [
-    'built-in stages that its pattern does not match',
+    'built-in stages that do not match stages.name',
     { stages: { name: 'SYSC.*', pending: 'pending' } },
     [
       { rules: ['stages.previous'], why: 'must match stages.name' },
@@ -46,62 +46,65 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
     ],
   ],
   [
-    'stages without a name',
+    'a pattern that matches an empty stage name',
     { stages: { name: '[\\w-]{0,64}' } },
     [{ rules: ['stages.name'], why: 'must not match the empty name' }],
   ],
   [
-    'a previous stage and no current one',
+    'a previous stage without a current one',
     { stages: { current: null }, versions: { latest: 'newest' } },
-    [{ rules: ['stages.previous', 'stages.current'], why: 'needs a current stage to follow' }],
+    [{ rules: ['stages.previous', 'stages.current'], why: 'must be null if stages.current is null' }],
   ],
   [
-    'rules about a previous stage and none',
+    'rules about a previous stage without one',
     { stages: { previous: null, previousIsRemovable: true, previousFollows: 'any-move' } },
     [
-      { rules: ['stages.previousIsRemovable', 'stages.previous'], why: 'needs a previous stage' },
-      { rules: ['stages.previousFollows', 'stages.previous'], why: 'needs a previous stage' },
+      { rules: ['stages.previousIsRemovable', 'stages.previous'], why: 'must be false if stages.previous is null' },
+      { rules: ['stages.previousFollows', 'stages.previous'], why: 'must be plain-version if stages.previous is null' },
     ],
   ],
   [
-    'rules about a current stage and none',
+    'rules about a current stage without one',
     { stages: noStages, secret: { firstVersion: 'may-come-later-and-is-current' } },
     [
-      { rules: ['secret.firstVersion', 'stages.current'], why: 'needs a current stage' },
-      { rules: ['versions.latest', 'stages.current'], why: 'needs a current stage' },
+      {
+        rules: ['secret.firstVersion', 'stages.current'],
+        why: 'must be at-creation or may-come-later if stages.current is null',
+      },
+      { rules: ['versions.latest', 'stages.current'], why: 'must be newest if stages.current is null' },
     ],
   ],
   [
     'days out of order',
     { secret: { deletionDays: { least: 7, usual: 6, most: 30 } } },
-    [{ rules: ['secret.deletionDays'], why: 'must be in order: least, usual, most' }],
+    [{ rules: ['secret.deletionDays'], why: 'must be in ascending order: least, usual, most' }],
   ],
   [
     'more days by default than at most',
     { secret: { deletionDays: { least: 7, usual: 31, most: 30 } } },
-    [{ rules: ['secret.deletionDays'], why: 'must be in order: least, usual, most' }],
+    [{ rules: ['secret.deletionDays'], why: 'must be in ascending order: least, usual, most' }],
   ],
   [
-    'a list that must be longer than it may be',
+    'a minimum list length above the maximum',
     { versions: { lists: { least: 1, most: 0 } } },
-    [{ rules: ['versions.lists'], why: 'must be in order: least, most' }],
+    [{ rules: ['versions.lists'], why: 'must be in ascending order: least, most' }],
   ],
   [
-    'hours in which no version goes, where none ever does',
+    'sparedHours in a limit that refuses',
     { versions: { limit: Object({ most: 20, whenFull: 'refuse', sparedHours: 24 }) } },
-    [{ rules: ['versions.limit'], why: 'must have neither sparedHours nor isRough where whenFull is refuse' }],
+    [{ rules: ['versions.limit'], why: 'must not have sparedHours or isRough if whenFull is refuse' }],
   ],
   [
-    'a rough limit that is a hard one',
+    'isRough in a limit that refuses',
     { versions: { limit: Object({ most: 20, whenFull: 'refuse', isRough: true }) } },
-    [{ rules: ['versions.limit'], why: 'must have neither sparedHours nor isRough where whenFull is refuse' }],
+    [{ rules: ['versions.limit'], why: 'must not have sparedHours or isRough if whenFull is refuse' }],
   ],
   [
-    'a first id that its pattern does not match',
+    'a first id that does not match versions.id',
     { versions: { id: '.{32,64}' } },
-    [{ rules: ['versions.idPrefix'], why: 'must match versions.id with 1 after it' }],
+    [{ rules: ['versions.idPrefix'], why: 'must match versions.id when followed by 1' }],
   ],
-])('contradictions finds %s', (_, changes, found) => {
+])('contradictions reports %s', (_, changes, found) => {
   const dialect = csmsWith(changes);
   expect(contradictions(dialect)).toEqual(found);
   expect(() => defineDialect(dialect)).toThrow(StageRefusedError);
@@ -112,10 +115,10 @@ test.each<readonly [string, DialectChanges, ReturnType<typeof contradictions>]>(
   );
 });
 
-const name = 'must be a text of at least one character';
+const name = 'must be a string that is not empty';
 const number = 'must be a whole number from 1';
-const pattern = 'must be a regular expression of at most 1000 characters, as a string';
-const limit = 'must have most, whenFull, sparedHours, isRough, or be null';
+const pattern = 'must be a regular expression as a string of at most 1,000 characters';
+const limit = 'must be an object with most, whenFull, sparedHours, isRough, or be null';
 const drops = { most: 20, whenFull: 'drop-oldest-deprecated' };
 
 /** A rule, values of the wrong kind for it, and what is wrong with each: with the rule itself or with a part of it. */
@@ -132,7 +135,7 @@ const wrongKinds: readonly (readonly [rule: string, why: string, ...values: read
     Array(1),
     { length: 0 },
   ],
-  ['secret.deletionDays', 'must have least, usual, most, or be null', [7, 30, 30], 30],
+  ['secret.deletionDays', 'must be an object with least, usual, most, or be null', [7, 30, 30], 30],
   ['secret.firstVersion', 'must be one of at-creation, may-come-later, may-come-later-and-is-current', true, 'later'],
   ['stages.name', pattern, /db/],
   ['stages.limit', number, 0, 1.5, '12', 5n, Number.POSITIVE_INFINITY, null],
@@ -141,11 +144,11 @@ const wrongKinds: readonly (readonly [rule: string, why: string, ...values: read
   ['stages.current', `${name}, or be null`, '', 5, ['SYSCURRENT']],
   ['stages.previous', `${name}, or be null`, ''],
   ['stages.pending', `${name}, or be null`, false],
-  ['stages.previousIsRemovable', 'must be one of true, false', 'no'],
+  ['stages.previousIsRemovable', 'must be true or false', 'no'],
   ['stages.previousFollows', 'must be one of plain-version, any-version, any-move', null],
   ['versions.id', pattern, '*'],
-  ['versions.idPrefix', 'must be a text', null],
-  ['versions.lists', 'must have least, most', 12, null],
+  ['versions.idPrefix', 'must be a string', null],
+  ['versions.lists', 'must be an object with least, most', 12, null],
   ['versions.repeatedId', 'must be one of refused, ignored', true],
   ['versions.limit', limit, 20, 'refuse'],
   ['versions.prune', 'must be one of deletes, keeps', true],
@@ -154,16 +157,16 @@ const wrongKinds: readonly (readonly [rule: string, why: string, ...values: read
 
 test.each<readonly [string, DialectChanges, string, string]>([
   [
-    'no days at all',
+    '0 days',
     { secret: Object({ deletionDays: { least: 0, usual: 30, most: 30 } }) },
     'secret.deletionDays.least',
-    `${number} to 1000000`,
+    `${number} to 1,000,000`,
   ],
   [
     'half a day',
     { secret: Object({ deletionDays: { least: 7, usual: 7.5, most: 30 } }) },
     'secret.deletionDays.usual',
-    `${number} to 1000000`,
+    `${number} to 1,000,000`,
   ],
   [
     'an unknown part',
@@ -178,36 +181,36 @@ test.each<readonly [string, DialectChanges, string, string]>([
     'must be a whole number from 0',
   ],
   [
-    'a list of at least two',
+    'a minimum list length of 2',
     { versions: Object({ lists: { least: 2, most: 12 } }) },
     'versions.lists.least',
     'must be one of 0, 1',
   ],
-  ['room for no version', { versions: Object({ limit: { ...drops, most: 0 } }) }, 'versions.limit.most', number],
+  ['a limit of 0 versions', { versions: Object({ limit: { ...drops, most: 0 } }) }, 'versions.limit.most', number],
   [
-    'another end',
+    'an unknown whenFull',
     { versions: Object({ limit: { most: 20, whenFull: 'drop' } }) },
     'versions.limit.whenFull',
     'must be one of refuse, drop-oldest-deprecated',
   ],
   [
-    'no hours',
+    '0 hours',
     { versions: Object({ limit: { ...drops, sparedHours: 0 } }) },
     'versions.limit.sparedHours',
-    `${number} to 1000000`,
+    `${number} to 1,000,000`,
   ],
   [
-    'a rough limit that is none',
+    'isRough false',
     { versions: Object({ limit: { ...drops, isRough: false } }) },
     'versions.limit.isRough',
-    'must be one of true',
+    'must be true or omitted',
   ],
-])('contradictions finds %s', (_, changes, path, why) => {
+])('contradictions reports %s', (_, changes, path, why) => {
   expect(contradictions(csmsWith(changes))).toEqual([{ rules: [path], why }]);
 });
 
 test.each(wrongKinds.map(([rule, why, ...values]) => [rule, why, values] as const))(
-  'contradictions finds a %s of the wrong kind, or a missing one',
+  'contradictions reports a %s of the wrong type, or a missing one',
   (rule, why, values) => {
     const [group = '', name = ''] = rule.split('.');
     for (const value of [...values, undefined]) {
@@ -217,10 +220,10 @@ test.each(wrongKinds.map(([rule, why, ...values]) => [rule, why, values] as cons
   },
 );
 
-test('contradictions reads any data, and reports wrong kinds before it compares rules', () => {
+test('contradictions reads any data, and reports wrong types before contradictions', () => {
   for (const nothing of [[], 'huawei-csms', null, undefined])
     expect(Reflect.apply(contradictions, null, [nothing])).toEqual([
-      { rules: ['dialect'], why: 'must have id, title, secret, stages, versions' },
+      { rules: ['dialect'], why: 'must be an object with id, title, secret, stages, versions' },
     ]);
   expect(contradictions({ ...huaweiCsms, stages: Object('SYSCURRENT') })).not.toEqual([]);
   expect(contradictions(csmsWith(Object({ stages: { limit: 1, old: true } })))).toEqual([
@@ -228,7 +231,7 @@ test('contradictions reads any data, and reports wrong kinds before it compares 
   ]);
   const { secret: _, ...rest } = huaweiCsms;
   expect(contradictions(Object(rest))).toEqual([
-    { rules: ['secret'], why: 'must have name, pausedAs, deletionDays, firstVersion' },
+    { rules: ['secret'], why: 'must be an object with name, pausedAs, deletionDays, firstVersion' },
   ]);
   // An inherited rule is missing: a copy of the dialect would lose it.
   expect(contradictions(Object(Object.create(huaweiCsms))).flatMap(({ rules }) => rules)).toEqual([
@@ -240,34 +243,37 @@ test('contradictions reads any data, and reports wrong kinds before it compares 
   ]);
 });
 
-test('a contradiction reads as a sentence', () => {
+test('explain turns a contradiction into a sentence', () => {
   try {
     defineDialect(huaweiCsms, { stages: { limit: 1 } });
     expect.unreachable();
   } catch (error) {
     expect(error instanceof StageRefusedError && explain(error.refusal)).toBe(
-      'Dialect "huawei-csms" contradicts itself: stages.limit must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS.',
+      'Dialect "huawei-csms" is invalid: stages.limit must leave room for the built-in stages SYSCURRENT and SYSPREVIOUS.',
     );
   }
 });
 
-test.each(clouds)('$title does not contradict itself', (cloud) => {
+test.each(clouds)('contradictions finds nothing in $title', (cloud) => {
   expect(contradictions(cloud)).toEqual([]);
 });
 
 test.each<readonly [string, DialectChanges]>([
-  ['as many stages as are built in', { stages: { limit: 2 } }],
-  ['one stage that counts besides built-in ones that do not', { stages: { limit: 1, limitCounts: 'custom' } }],
+  ['a limit of just the built-in stages', { stages: { limit: 2 } }],
+  ['one custom stage if built-in ones do not count', { stages: { limit: 1, limitCounts: 'custom' } }],
   ['one version', { versions: { limit: { most: 1, whenFull: 'refuse' } } }],
   ['the same number of days in every case', { secret: { deletionDays: { least: 1, usual: 1, most: 1 } } }],
   ['no list of stages', { versions: { lists: { least: 0, most: 0 } } }],
-  ['versions that stay, up to a limit', { versions: { prune: 'keeps', limit: { most: 5, whenFull: 'refuse' } } }],
-  ['no built-in stage at all', { stages: noStages, versions: { latest: 'newest' } }],
-])('a dialect may have %s', (_, changes) => {
+  [
+    'a limit of versions that are never pruned',
+    { versions: { prune: 'keeps', limit: { most: 5, whenFull: 'refuse' } } },
+  ],
+  ['no built-in stages', { stages: noStages, versions: { latest: 'newest' } }],
+])('contradictions allows %s', (_, changes) => {
   expect(contradictions(csmsWith(changes))).toEqual([]);
 });
 
-test('contradictions finds a number above the most allowed', () => {
+test('contradictions reports a number above the maximum', () => {
   const found = (days: number) =>
     contradictions({
       ...huaweiCsms,
@@ -277,12 +283,12 @@ test('contradictions finds a number above the most allowed', () => {
   expect(found(1e15)).not.toEqual([]);
 });
 
-test('contradictions asks no name of a role that is null', () => {
+test('contradictions does not check the name of a role that is null', () => {
   const stages = { ...huaweiCsms.stages, name: 'SYS[A-Z]+', pending: null };
   expect(contradictions({ ...huaweiCsms, stages })).toEqual([]);
 });
 
-test('contradictions lists an unknown rule after the wrong ones, and cuts a long name', () => {
+test('contradictions reports unknown rules after wrong ones, and cuts a long name', () => {
   const stages = { ...huaweiCsms.stages, ['x'.repeat(100)]: 1, limit: 0 };
   expect(contradictions({ ...huaweiCsms, stages })).toEqual([
     { rules: ['stages.limit'], why: 'must be a whole number from 1' },

@@ -11,7 +11,7 @@ import {
 import { clouds } from '../arbitraries.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
-test.each(clouds)('defineDialect returns $title unchanged, frozen, and equal after a trip through JSON', (cloud) => {
+test.each(clouds)('defineDialect returns $title unchanged, frozen, and equal after a JSON round trip', (cloud) => {
   expect(defineDialect(cloud)).toEqual(cloud);
   expectFrozen(cloud);
   expect(defineDialect(JSON.parse(JSON.stringify(cloud)))).toEqual(cloud);
@@ -52,7 +52,7 @@ test('defineDialect freezes its result deeply, and neither freezes nor shares wh
   expect(dialect).toMatchObject({ secret: { pausedAs: ['FROZEN'] }, versions: { lists: { most: 3 } } });
 });
 
-test('a pattern is a string, so nothing in a dialect leads to an expression that could be rewritten', () => {
+test('defineDialect returns patterns as strings, so that no expression can be rewritten', () => {
   const isText = (value: unknown): boolean =>
     typeof value === 'object' && value !== null ? Object.values(value).every(isText) : typeof value !== 'function';
   for (const cloud of clouds) {
@@ -103,7 +103,7 @@ test.each<readonly [string, unknown, string]>([
   expect(() => defineDialect(huaweiCsms, Object({ stages }))).toThrow(
     expect.objectContaining({
       refusal: expect.objectContaining({
-        contradictions: [{ rules: [path], why: expect.stringMatching(/^must have name, /) }],
+        contradictions: [{ rules: [path], why: expect.stringMatching(/^must be an object with name, /) }],
       }),
     }),
   );
@@ -126,7 +126,7 @@ test('defineDialect refuses what JSON cannot hold, and checks the copy that it r
   expect(() => defineDialect(huaweiCsms, { versions: Object({ lists }) })).toThrow(StageRefusedError);
 });
 
-test('a cloud fits on one screen', () => {
+test('the source of a dialect fits on one screen', () => {
   const lines = (dialect: Dialect) => JSON.stringify(dialect, null, 2).split('\n').length;
   for (const cloud of clouds) expect(lines(cloud)).toBeLessThan(60);
 });

@@ -15,10 +15,10 @@ const table = comparison(clouds);
 
 const whole = `# Dialects
 
-What four clouds allow, as data. This page is generated from the files beside it (\`UPDATE=1 npx vitest run test/dialects\`)
-and from \`src/evidence\`, and a test holds it to them.
+The rules of four clouds, as data. This page is generated from the files in this folder and from \`src/evidence\`
+(\`UPDATE=1 npx vitest run test/dialects\`). A test checks that it is up to date.
 
-## In what they differ
+## Comparison
 
 ${table}
 
@@ -31,7 +31,7 @@ const between = (text: string): string => {
   return `${before}${start}\n\n${table}\n\n${end}${rest.split(end)[1]}`;
 };
 
-test('the page of the dialects, and the comparison in the README, are what their data says', () => {
+test('the page of the dialects and the comparison in the README are up to date', () => {
   const readme = readFileSync('README.md', 'utf8');
   if (process.env['UPDATE']) {
     writeFileSync(page, whole);
@@ -51,7 +51,7 @@ const evidence: Readonly<Record<string, CloudEvidence>> = {
 /** The rules that sources speak of, as often as they do. */
 const rulesIn = (sources: Sources) => grades.flatMap((grade) => Object.keys(sources[grade])).sort();
 
-test.each(clouds)('the evidence of $title has one source for each leaf of the dialect, and no other', (dialect) => {
+test.each(clouds)('the evidence of $title has exactly one source for each leaf of the dialect', (dialect) => {
   const { rules, model } = evidence[dialect.id] ?? expect.unreachable();
   const leaves = leavesOf(dialect).map(([rule]) => rule);
   expect(rulesIn(rules)).toEqual(leaves.sort());

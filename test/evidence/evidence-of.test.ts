@@ -6,7 +6,7 @@ import { clouds } from '../arbitraries.ts';
 
 const row = (dialect: Dialect, wanted: string) => evidenceOf(dialect).find(({ rule }) => rule === wanted);
 
-test.each(clouds)('evidenceOf gives a grade and a source for each rule of $title, once', (cloud) => {
+test.each(clouds)('evidenceOf returns each rule of $title once, with a grade and a source', (cloud) => {
   const rows = evidenceOf(cloud);
   const rules = rows.map(({ rule }) => rule);
   expect(new Set(rules).size).toBe(rules.length);
@@ -20,7 +20,7 @@ test.each(clouds)('evidenceOf gives a grade and a source for each rule of $title
   }
 });
 
-test('evidenceOf grades each part of a rule by itself', () => {
+test('evidenceOf grades each part of a rule separately', () => {
   expect(row(huaweiCsms, 'versions.limit.most')).toEqual({
     rule: 'versions.limit.most',
     value: 20,
@@ -60,13 +60,13 @@ test('evidenceOf names the conflict where two sources disagree', () => {
     ['huawei-csms', 'times are in milliseconds'],
     ['aws-secrets-manager', 'every other stage stays when the current one leaves its version'],
     ['aws-secrets-manager', 'a version has a value from its creation'],
-    ['aws-secrets-manager', 'a deletion is scheduled once'],
+    ['aws-secrets-manager', 'a deletion cannot be scheduled twice'],
     ['google-secret-manager', 'stages.limit'],
-    ['google-secret-manager', 'every version can be read and staged'],
+    ['google-secret-manager', 'every version can be read and marked'],
   ]);
 });
 
-test('evidenceOf calls a changed rule an assumption, beside the rule as the cloud has it', () => {
+test('evidenceOf grades a changed rule as assumed, and includes the rule of the cloud', () => {
   const changed = defineDialect(huaweiCsms, {
     secret: { deletionDays: { least: 7, usual: 7, most: 30 } },
     stages: { limit: 5, previousFollows: 'any-version', pending: 'canary' },
@@ -101,7 +101,7 @@ test('evidenceOf calls a changed rule an assumption, beside the rule as the clou
   ]);
 });
 
-test('evidenceOf shows each part of a rule that a dialect takes away or adds', () => {
+test('evidenceOf shows each part of a rule that a dialect removes or adds', () => {
   const changed = (dialect: Dialect) =>
     evidenceOf(dialect)
       .filter((row) => row.changed)
@@ -123,13 +123,13 @@ test('evidenceOf shows each part of a rule that a dialect takes away or adds', (
   );
 });
 
-test('evidenceOf calls every rule of a vault of your own an assumption', () => {
+test('evidenceOf grades every rule of a dialect of your own as assumed', () => {
   const vault = defineDialect(huaweiCsms, { id: 'our-vault' });
   expect(evidenceOf(vault).map(({ rule, value }) => [rule, value])).toEqual(leavesOf(huaweiCsms));
   for (const { grade, source } of evidenceOf(vault)) expect([grade, source]).toEqual(['assumed', 'not given']);
 });
 
-test('six rules without a switch have a row in each cloud', () => {
+test('six rules without a field have a row in each cloud', () => {
   const model = clouds.map((cloud) =>
     evidenceOf(cloud)
       .filter(({ value }) => value === true)
@@ -138,11 +138,11 @@ test('six rules without a switch have a row in each cloud', () => {
   const [first = [], ...others] = model;
   const shared = first.filter((rule) => others.every((rules) => rules.includes(rule)));
   expect(shared).toEqual([
-    'a stage marks one version; put on another, it moves',
+    'a stage is on at most one version; assigning it to another moves it',
     'a version without a stage is deprecated',
-    'putting a new stage on a version creates it',
-    'putting a stage where it is renews its time',
-    'a deprecated version can be staged again',
+    'assigning a new stage creates it',
+    'assigning a stage to its own version updates its time',
+    'a deprecated version can get a stage again',
     'a numbered version id is issued once',
   ]);
 });

@@ -12,7 +12,7 @@ import {
 import { property } from '../property.ts';
 import { recorded } from './arbitraries.ts';
 
-test('the effects of many actions come as one list, the smallest first', () => {
+test('diff returns the effects of many actions in one list, the smallest first', () => {
   const before = applyAll(createSecret({ name: 'db', at: 0 }), [
     { type: 'createVersion', at: 1 },
     { type: 'createVersion', at: 2, stages: ['canary'] },
@@ -43,7 +43,7 @@ test('the effects of many actions come as one list, the smallest first', () => {
 const boardOf = (state: SecretState) => Object.keys(state.versions).map((id) => [id, stagesOf(state, id)] as const);
 
 property([recorded({ length: fc.constant(1000) }), fc.nat(), fc.nat()])(
-  'between any two states ever it tells one board from the other, in either direction',
+  'diff reports the differences between any two states of a history, in both directions',
   ({ states }, one, other) => {
     const all = [...states.values()];
     const [before, after] = [all[one % all.length], all[other % all.length]];
@@ -62,7 +62,7 @@ property([recorded({ length: fc.constant(1000) }), fc.nat(), fc.nat()])(
   },
 );
 
-test('a deletion on another day is a difference, too', () => {
+test('diff reports a deletion on another day', () => {
   const due = (recoveryWindowInDays: number) =>
     scheduleDeletion(createSecret({ name: 'db', at: 0 }), { at: 0, recoveryWindowInDays });
   expect(diff(due(7), due(8))).toEqual([
@@ -70,7 +70,7 @@ test('a deletion on another day is a difference, too', () => {
   ]);
 });
 
-test('states of two secrets have no difference to tell', () => {
+test('diff refuses states of two secrets', () => {
   expect(() => diff(createSecret({ name: 'db', at: 0 }), createSecret({ name: 'api', at: 0 }))).toThrow(
     expect.objectContaining({
       refusal: {
@@ -92,7 +92,7 @@ test('diff refuses states of two dialects', () => {
   );
 });
 
-test('diff refuses what is not a state, on either side', () => {
+test('diff refuses a value that is not a state, as either argument', () => {
   const state = createSecret({ name: 'db', at: 0 });
   for (const pair of [
     [null, state],

@@ -39,7 +39,7 @@ beforeEach(() => {
   rotated = record(born, { type: 'createVersion', at: 1000 });
 });
 
-test('a history starts at revision 1, with nothing to undo or redo', () => {
+test('startHistory starts at revision 1, with nothing to undo or redo', () => {
   expect(born).toEqual({
     length: 100,
     present: createSecret({ name: 'db', at: 0 }),
@@ -51,7 +51,7 @@ test('a history starts at revision 1, with nothing to undo or redo', () => {
   expect(revisionOf(born)).toBe(1);
 });
 
-test('a change is recorded with its action, its time and patches both ways', () => {
+test('record stores a change with its action, its time and patches in both directions', () => {
   const frozen = record(born, { type: 'setStatus', status: 'FROZEN', at: 1000 });
   expect(frozen.past).toEqual([
     {
@@ -67,7 +67,7 @@ test('a change is recorded with its action, its time and patches both ways', () 
 });
 
 test.each(Object.getOwnPropertyNames(Object.prototype))(
-  'a version called %s, which every object has, comes, goes and is undone like any other',
+  'record, undo and redo work with a version called %s',
   (versionId) => {
     const actions: readonly SecretAction[] = [
       { type: 'createVersion', versionId, at: 1000 },
@@ -82,7 +82,7 @@ test.each(Object.getOwnPropertyNames(Object.prototype))(
   },
 );
 
-test('a time or a length that is none is refused', () => {
+test('startHistory refuses an invalid time or length', () => {
   const state = createSecret({ name: 'db', at: 0 });
   expect(() => startHistory(state, { at: -1, length: 1 })).toThrow(
     expect.objectContaining({
@@ -104,18 +104,21 @@ test('a time or a length that is none is refused', () => {
   expect(startHistory(state, { at: 0, length: 10_000 }).length).toBe(10_000);
 });
 
-property([recorded(), action])('a refused action leaves the history as it was', ({ history, dialect }, action) => {
-  const before = JSON.stringify(history);
-  const outcome = tryRecord(history, action, { dialect });
-  if (outcome.ok) expect(record(history, action, { dialect })).toEqual(outcome.history);
-  else
-    expect(() => record(history, action, { dialect })).toThrow(
-      new StageRefusedError(outcome.refusal, explain(outcome.refusal)),
-    );
-  expect(JSON.stringify(history)).toBe(before);
-});
+property([recorded(), action])(
+  'record does not change the history if the action is refused',
+  ({ history, dialect }, action) => {
+    const before = JSON.stringify(history);
+    const outcome = tryRecord(history, action, { dialect });
+    if (outcome.ok) expect(record(history, action, { dialect })).toEqual(outcome.history);
+    else
+      expect(() => record(history, action, { dialect })).toThrow(
+        new StageRefusedError(outcome.refusal, explain(outcome.refusal)),
+      );
+    expect(JSON.stringify(history)).toBe(before);
+  },
+);
 
-test('what is no part of an action is not kept: it could be the value of the secret', () => {
+test('record drops unknown fields of an action, which could be the value of the secret', () => {
   const action = {
     type: 'createVersion',
     at: 2000,
@@ -129,7 +132,7 @@ test('what is no part of an action is not kept: it could be the value of the sec
   expect(Object.isFrozen(action.stages)).toBe(false);
 });
 
-test('record refuses what is not an action, and an action of an unknown type', () => {
+test('record refuses a value that is not an action, and an unknown type', () => {
   for (const nothing of [undefined, null, 'restore', { type: 5 }]) {
     expect(tryRecord(rotated, nothing as never)).toMatchObject({ ok: false, refusal: { code: 'INVALID_VALUE' } });
   }
@@ -137,7 +140,7 @@ test('record refuses what is not an action, and an action of an unknown type', (
   expect(tryRecord(rotated, { type: 'explode' } as never)).toMatchObject({ ok: false, refusal });
 });
 
-test('an action that says something else each time it is asked is recorded as it was done', () => {
+test('record reads an action whose getters change only once', () => {
   let asked = 0;
   const fickle = {
     type: 'createVersion' as const,
@@ -153,7 +156,7 @@ test('an action that says something else each time it is asked is recorded as it
   expect(parseHistory(JSON.parse(JSON.stringify(history))).ok).toBe(true);
 });
 
-test('a history holds a copy of the state that it starts from, and refuses one that breaks a law', () => {
+test('startHistory copies the state, and refuses one that breaks a law', () => {
   const loose = structuredClone(rotated.present);
   const note = { ...loose, stages: [...loose.stages].reverse() };
   const history = startHistory(note, { at: 0, length: 1 });
@@ -169,14 +172,14 @@ test('a history holds a copy of the state that it starts from, and refuses one t
   expect(() => startHistory(full, { at: 0, length: 1, dialect })).toThrow('stage-limit');
 });
 
-test('an id that is the empty word is an id like any other', () => {
+test('record takes the empty string as a version id', () => {
   const dialect = defineDialect(huaweiCsms, { versions: { id: '.{0,64}' } });
   const history = record(rotated, { type: 'createVersion', at: 2000, versionId: '' }, { dialect });
   expect(undo(history).present).toEqual(rotated.present);
   expect(parseHistory(JSON.parse(JSON.stringify(history)), { dialect }).ok).toBe(true);
 });
 
-test('a change of what a secret remembers of its ids is two numbers at most', () => {
+test('record stores at most two numbers for the counts of a secret', () => {
   const chosen = record(born, { type: 'createVersion', at: 1, versionId: 'mine', stages: [] });
   const paths = record(chosen, { type: 'createVersion', at: 2, stages: [] }).past.map(({ forwards }) =>
     forwards.map(({ path }) => path),
@@ -187,7 +190,7 @@ test('a change of what a secret remembers of its ids is two numbers at most', ()
   ]);
 });
 
-test('a pruning counts as done right after the change before it, whatever time it claims', () => {
+test('record gives a pruning the time of the change before it', () => {
   const three = record(rotated, { type: 'createVersion', at: 2000 });
   const pruned = record(three, { type: 'pruneDeprecated', at: 9 } as SecretAction);
   expect(pruned.past[2]).toMatchObject({ at: 2000, action: { type: 'pruneDeprecated' } });
@@ -195,7 +198,7 @@ test('a pruning counts as done right after the change before it, whatever time i
   expect(record(first, { type: 'pruneDeprecated' }).past[0]?.at).toBe(5000);
 });
 
-test('what was undone can be redone until something else is done, and its revision is not given again', () => {
+test('redo redoes undone changes until another is recorded, and their revisions are not given again', () => {
   const back = undo(rotated);
   expect(currentVersion(back.present)).toBe('v1');
   expect(revisionOf(back)).toBe(1);
@@ -207,7 +210,7 @@ test('what was undone can be redone until something else is done, and its revisi
   expect(redo(other)).toBe(other);
 });
 
-test('beyond its length a history forgets its oldest change', () => {
+test('record drops the oldest change beyond the length', () => {
   let history = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 2 });
   for (const at of [1, 2, 3]) history = record(history, { type: 'createVersion', at });
   expect(history.past.map((change) => change.revision)).toEqual([3, 4]);
@@ -217,14 +220,14 @@ test('beyond its length a history forgets its oldest change', () => {
   expect(stateAt(history, 1)).toEqual(undo(undo(history)).present);
 });
 
-test('a history of length 0 keeps the present and its revision alone', () => {
+test('a history of length 0 keeps only the present and its revision', () => {
   const none = record(startHistory(born.present, { at: 0, length: 0 }), { type: 'createVersion', at: 7 });
   expect(none).toMatchObject({ past: [], oldest: { revision: 2, at: 7 }, lastRevision: 2 });
   expect(revisionOf(none)).toBe(2);
   expect(undo(none)).toBe(none);
 });
 
-test('who was current when', () => {
+test('stateAt returns the state at a time', () => {
   const back = record(rotated, { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
   const currentAt = (time: number) => currentVersion(stateAt(back, time) ?? born.present);
   expect([0, 999, 1000, 1999, 2000, 9e12].map(currentAt)).toEqual(['v1', 'v1', 'v2', 'v2', 'v1', 'v1']);
@@ -234,7 +237,7 @@ test('who was current when', () => {
 });
 
 property([recorded(), fc.nat(25)])(
-  'at a time, the secret is as after the last change that was made by then',
+  'stateAt returns the state after the last change up to the time',
   ({ history, states }, time) => {
     const moments = [history.oldest, ...history.past];
     const last = moments.findLast((moment) => moment.at <= time);
@@ -242,7 +245,7 @@ property([recorded(), fc.nat(25)])(
   },
 );
 
-test('a revision that was never given is refused, with those that were', () => {
+test('since refuses a revision that was never given, and names the range', () => {
   for (const revision of [-1, 3, 0.5, Number.NaN]) {
     expect(() => since(rotated, revision)).toThrow(
       expect.objectContaining({
@@ -257,7 +260,7 @@ test('a revision that was never given is refused, with those that were', () => {
   }
 });
 
-test('the patch from a known revision says what happened since, and no more', () => {
+test('since returns only the changes after a known revision', () => {
   const marked = record(rotated, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 2000 });
   const canary = { name: 'canary', versionId: 'v1', updateTime: 2000 };
   expect(since(marked, 3)).toEqual([]);
@@ -271,14 +274,14 @@ test('the patch from a known revision says what happened since, and no more', ()
   ]);
 });
 
-test('where the way is not known, the patch carries the whole secret', () => {
+test('since returns the whole secret if the changes are not known', () => {
   const whole = Object.entries(rotated.present).map(([field, value]) => ({ op: 'add', path: `/${field}`, value }));
   expect(since(rotated, 0)).toEqual(whole);
   const other = record(undo(rotated), { type: 'createVersion', at: 2000 });
   expect(since(other, 2)).toHaveLength(8);
 });
 
-test('its moments are all that the secret ever was, the oldest first, each from when on', () => {
+test('momentsOf returns every state with its time, oldest first', () => {
   const again = record(rotated, { type: 'createVersion', at: 2000 });
   expect(momentsOf(again)).toEqual([
     { at: 0, state: born.present },
@@ -287,7 +290,7 @@ test('its moments are all that the secret ever was, the oldest first, each from 
   ]);
 });
 
-test('a history of another dialect keeps fingerprints, and is read by that dialect', () => {
+test('record keeps fingerprints, and parseHistory reads a history with its dialect', () => {
   const aws = bind(awsSecretsManager);
   const { dialect } = aws;
   const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
@@ -370,7 +373,7 @@ test('stateAt, momentsOf and since are linear in the changes', () => {
   }
 });
 
-test('stateAt makes one state, however many changes lead back to it', () => {
+test('stateAt creates one state, however many changes it undoes', () => {
   expectLinear((size) => {
     const history = versionActions(size).reduce(
       (history, action) => record(history, action, { dialect }),
@@ -380,7 +383,7 @@ test('stateAt makes one state, however many changes lead back to it', () => {
   }, 100);
 });
 
-test('since gives the whole secret where the way to it has more than 100,000 operations', () => {
+test('since returns the whole secret if the changes have more than 100,000 operations', () => {
   const made = manyVersions(0).present;
   const versions = Object.fromEntries(
     Array.from({ length: 100_000 }, (_, index) => [

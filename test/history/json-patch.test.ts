@@ -36,7 +36,7 @@ const document = Object.freeze({
 });
 const done = { op: 'add', path: '/done', value: true };
 
-property([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that cannot be done', (index) => {
+property([fc.constantFrom(0, 1, 2)])('patched refuses with the first operation that cannot be done', (index) => {
   const patch: unknown[] = [done, done, done];
   patch[index] = { op: 'remove', path: '/a', value: 'hunter2' };
   expect(patched(document, patch)).toEqual({
@@ -45,12 +45,12 @@ property([fc.constantFrom(0, 1, 2)])('a refusal names the first operation that c
       code: 'INVALID_VALUE',
       field: `patch[${index}]`,
       found: '"remove /a"',
-      rule: 'an operation on a place that exists',
+      rule: 'an operation on a path that exists',
     },
   });
 });
 
-test('a test that does not hold is refused as such, without what it looked for', () => {
+test('patched refuses a failed test without showing the value', () => {
   for (const value of ['hunter2', ['hunter2'], { hunter2: 1 }, { toString: null }, { 0: 'd', 1: 'b' }, null]) {
     expect(patched(document, [{ op: 'test', path: '/name', value }])).toEqual({
       ok: false,
@@ -58,7 +58,7 @@ test('a test that does not hold is refused as such, without what it looked for',
         code: 'INVALID_VALUE',
         field: 'patch[0]',
         found: '"test /name"',
-        rule: 'a test of what the document has',
+        rule: 'a test that the document passes',
       },
     });
   }
@@ -79,7 +79,7 @@ test.each([
   [{ a: 1 }, { a: 1, __proto__: null }],
   [{ a: 1 }, [1]],
   [{ a: 1 }, 'a'],
-])('%j is not %j, whichever is in the document', (one, other) => {
+])('the test operation does not take %j for %j', (one, other) => {
   const test = (document: unknown, value: unknown) => patched(document, [{ op: 'test', path: '', value }]).ok;
   const isLike = JSON.stringify(one) === JSON.stringify(other);
   expect([test(one, other), test(other, one)]).toEqual([isLike, isLike]);
@@ -99,12 +99,12 @@ test.each([
   [[{ op: 'remove', path: ['/name'] }], 'patch[0]', '"remove object"'],
   [[{ op: 'move', path: '/name' }], 'patch[0]', '"move /name"'],
   [[{ op: 'copy', path: '/name', from: 1 }], 'patch[0]', '"copy /name"'],
-])('%j is no patch, and the refusal shows no value', (patch, field, found) => {
+])('patched refuses %j, which is not a patch, without showing a value', (patch, field, found) => {
   const rule = field === 'patch' ? 'a list of operations (RFC 6902)' : 'an operation of RFC 6902';
   expect(patched(document, patch)).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', field, found, rule } });
 });
 
-test('a path leads through what is there, never through a prototype', () => {
+test('patched never follows a prototype', () => {
   const paths = [
     '/hasOwnProperty/call',
     '/__proto__/polluted',
@@ -132,7 +132,7 @@ test('a path leads through what is there, never through a prototype', () => {
   expect(typeof Object.prototype.hasOwnProperty.call).toBe('function');
 });
 
-test('names that break other code are names like any other', () => {
+test('patched takes names such as __proto__ and constructor', () => {
   for (const name of ['__proto__', 'constructor', 'prototype', '-', '', 'a/b~c']) {
     const path = `/deep/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const added = patched(document, [{ op: 'add', path, value: { x: 1 } }]);
@@ -148,7 +148,7 @@ test('names that break other code are names like any other', () => {
   }
 });
 
-test('the end of a list can be added to, and nothing else done with it', () => {
+test('patched takes the end of a list only for add', () => {
   expect(patched([1], [{ op: 'add', path: '/-', value: 2 }])).toEqual({ ok: true, document: [1, 2] });
   expect(patched([1], [{ op: 'copy', from: '/0', path: '/-' }])).toEqual({ ok: true, document: [1, 1] });
   for (const op of ['replace', 'remove', 'test']) expect(patched([1], [{ op, path: '/-', value: 1 }]).ok).toBe(false);
@@ -156,7 +156,7 @@ test('the end of a list can be added to, and nothing else done with it', () => {
   expect(patched([1, 2, 3], [{ op: 'move', from: '/0', path: '/3' }]).ok).toBe(false);
 });
 
-test('nothing can be moved into itself, and the whole not taken away', () => {
+test('patched refuses to move a value into itself or to remove the document', () => {
   expect(patched(document, [{ op: 'move', from: '/deep', path: '/deep/b' }]).ok).toBe(false);
   expect(patched(document, [{ op: 'remove', path: '' }]).ok).toBe(false);
   expect(patched(document, [{ op: 'move', from: '', path: '/a' }]).ok).toBe(false);
@@ -169,21 +169,25 @@ test('patched refuses a patch that doubles the document at each step', () => {
     ok: false,
     refusal: {
       field: expect.stringMatching(/^patch\[1\d]$/),
-      rule: 'within the 1,000,000 values that a patch may copy',
+      rule: 'within the limit of 1,000,000 values that a patch can copy',
     },
   });
 });
 
-test('patched copies 1,000,000 values and no more', () => {
+test('patched copies up to 1,000,000 values', () => {
   const list = Array.from({ length: 99_999 }, (_, index) => index);
   const copies = Array.from({ length: 10 }, (_, index) => ({ op: 'copy', from: '/list', path: `/x${index}` }));
   expect(patched({ list }, copies).ok).toBe(true);
   expect(patched({ list }, [...copies, { op: 'copy', from: '/list/0', path: '/y' }])).toMatchObject({
-    refusal: { field: 'patch[10]', found: '"copy /y"', rule: 'within the 1,000,000 values that a patch may copy' },
+    refusal: {
+      field: 'patch[10]',
+      found: '"copy /y"',
+      rule: 'within the limit of 1,000,000 values that a patch can copy',
+    },
   });
 });
 
-test('patched shifts the elements of a list of 10,000, and of none that is longer', () => {
+test('patched shifts the elements of a list of up to 10,000', () => {
   const list = Array.from({ length: 10_000 }, (_, index) => index);
   const longer = patched(list, [{ op: 'add', path: '/0', value: 'first' }]);
   if (!longer.ok) return expect.unreachable();
@@ -218,7 +222,7 @@ const step = fc.oneof(
 );
 
 property([value, fc.array(step, { maxLength: 12 })], { numRuns: runs(1000) })(
-  'a patch does what its operations do one after another, and changes neither the document nor itself',
+  'patched does the operations in order, and changes neither the document nor the patch',
   (document, steps) => {
     let expected = freeze(document, true);
     const patch: unknown[] = [];
@@ -231,7 +235,7 @@ property([value, fc.array(step, { maxLength: 12 })], { numRuns: runs(1000) })(
   },
 );
 
-test('one value that is added twice is two values from then on, and so is a copy', () => {
+test('patched separates a value that is added twice, and a copy from its original', () => {
   const value = Object.freeze({ list: Object.freeze([1]) });
   const outcome = patched({}, [
     { op: 'add', path: '/a', value },
@@ -244,7 +248,7 @@ test('one value that is added twice is two values from then on, and so is a copy
   expect(outcome).toEqual({ ok: true, document: { a: { list: [1, 2, 4] }, b: { list: [1] }, c: { list: [1, 2, 3] } } });
 });
 
-test('an element cannot be moved into what takes its place, and to where it is it can', () => {
+test('patched refuses to move an element into its successor, and takes a move to the same path', () => {
   expect(patched([{}, {}], [{ op: 'move', from: '/0', path: '/0/b' }]).ok).toBe(false);
   expect(patched([{ a: 1 }, {}], [{ op: 'move', from: '/0/a', path: '/0/a' }])).toEqual({
     ok: true,
@@ -253,7 +257,7 @@ test('an element cannot be moved into what takes its place, and to where it is i
   expect(patched({}, [{ op: 'move', from: '/a', path: '/a' }]).ok).toBe(false);
 });
 
-test('a patch is linear in its operations, in its document and in its values', () => {
+test('patched is linear in operations, document and values', () => {
   const object = (size: number) =>
     Object.fromEntries(Array.from({ length: size }, (_, index) => [`x${index}`, [index]]));
   const each = (size: number, operation: (index: number) => object) =>
@@ -280,7 +284,7 @@ test('a patch is linear in its operations, in its document and in its values', (
   }
 });
 
-test('depth exhausts nothing: what is deeper than a hundred is nowhere and like nothing', () => {
+test('patched refuses paths of more than 100 keys, and values deeper than that are never equal', () => {
   const deep = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
   const way = (depth: number) => '/0'.repeat(depth);
   const deepObject = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 property([lived, fc.array(action, { maxLength: 6 })])(
-  'operations on a draft, many in one recipe, make of it what they make of a state',
+  'onDraft changes a draft like the operation changes a state',
   ({ state, dialect }, actions) => {
     const outcome = tryApplyAll(state, actions, dialect);
     const allOnDraft = () =>
@@ -43,7 +43,7 @@ property([lived, fc.array(action, { maxLength: 6 })])(
   },
 );
 
-test('the patches of a recipe say what happened, and nothing of what did not', () => {
+test('onDraft makes patches that show only what changed', () => {
   const [next, patches] = produceWithPatches(secrets, (draft) => {
     onDraft(createVersion)(draft.db, { at: 1, stages: [] });
     onDraft(assignStage)(draft.db, { stage: 'canary', versionId: 'v2', at: 2 });
@@ -57,13 +57,13 @@ test('the patches of a recipe say what happened, and nothing of what did not', (
   expect(next.api).toBe(secrets.api);
 });
 
-test('nothing changed, same reference', () => {
+test('onDraft keeps the reference if nothing changes', () => {
   const repeat = { stage: 'SYSCURRENT', versionId: 'v1', at: 0 };
   expect(produce(secrets, (draft) => onDraft(assignStage)(draft.db, repeat))).toBe(secrets);
   expect(produce(secrets, (draft) => onDraft(pruneDeprecated)(draft.db))).toBe(secrets);
 });
 
-test('what is refused on the way leaves the draft as it was before the operation', () => {
+test('onDraft does not change the draft if the operation refuses', () => {
   const next = produce(secrets, (draft) => {
     onDraft(createVersion)(draft.db, { at: 1 });
     expect(() => onDraft(assignStage)(draft.db, { stage: 'canary', versionId: 'v9', at: 2 })).toThrow(
@@ -73,7 +73,7 @@ test('what is refused on the way leaves the draft as it was before the operation
   expect(next.db).toEqual(createVersion(secrets.db, { at: 1 }));
 });
 
-test('a draft that somebody else has changed is read as it stands', () => {
+test('onDraft reads a draft that was changed before', () => {
   const next = produce(secrets, (draft) => {
     draft.db.status = 'DISABLED';
     expect(() => onDraft(createVersion)(draft.db, { at: 1 })).toThrow('SECRET_NOT_ENABLED');
@@ -83,11 +83,11 @@ test('a draft that somebody else has changed is read as it stands', () => {
   expect(next.db).toEqual(createVersion(secrets.db, { at: 2 }));
 });
 
-test('what is no draft is refused, and so is a secret that was put in place within the recipe', () => {
+test('onDraft refuses a value that is not a draft, and a secret that the recipe has assigned', () => {
   const refusal = expect.objectContaining({
     code: 'INVALID_VALUE',
     field: 'draft',
-    rule: expect.stringContaining('put its next state there'),
+    rule: expect.stringContaining('assign its next state instead'),
   });
   expect(() => onDraft(createVersion)(castDraft(secrets.db), { at: 1 })).toThrow(expect.objectContaining({ refusal }));
   produce(secrets, (draft) => {
@@ -103,7 +103,7 @@ test('onDraft passes the dialect on, and refuses a draft of another one', () => 
   expect(() => produce(aws, (draft) => onDraft(createVersion)(draft.db, { at: 1 }))).toThrow('WRONG_DIALECT');
 });
 
-test('onDraft makes of the draft whatever state the operation returns', () => {
+test('onDraft changes the draft to any state that the operation returns', () => {
   const other = createVersion(createSecret({ name: 'api', at: 5 }, awsSecretsManager), { at: 6 }, awsSecretsManager);
   expect(produce(secrets, (draft) => onDraft(() => other)(draft.db)).db).toEqual(other);
 });

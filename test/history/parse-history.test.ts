@@ -25,7 +25,7 @@ beforeEach(() => {
   history = undo(record(marked, { type: 'createVersion', at: 3000, versionId: '__proto__' }));
 });
 
-property([recorded()])('parse(stringify(h)) equals h, to the letter, and goes on as h does', ({ history, dialect }) => {
+property([recorded()])('parseHistory(stringify(h)) equals h and continues like h', ({ history, dialect }) => {
   const parsed = parseHistory(JSON.parse(JSON.stringify(history)), { dialect });
   expect(parsed.ok && JSON.stringify(parsed.history)).toBe(JSON.stringify(history));
   if (!parsed.ok) return;
@@ -34,7 +34,7 @@ property([recorded()])('parse(stringify(h)) equals h, to the letter, and goes on
   expect(redo(parsed.history)).toEqual(redo(history));
 });
 
-test('parseHistory freezes a history without changes, too', () => {
+test('parseHistory freezes a history without changes', () => {
   const parsed = parseHistory(
     JSON.parse(JSON.stringify(startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 0 }))),
   );
@@ -42,7 +42,7 @@ test('parseHistory freezes a history without changes, too', () => {
   expectFrozen(parsed.ok && parsed.history);
 });
 
-test('the input is left as it was, and its fields may come in any order', () => {
+test('parseHistory does not change the input, and takes fields in any order', () => {
   const turned = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(turned);
     if (typeof value !== 'object' || value === null) return value;
@@ -68,9 +68,9 @@ const tampered = (path: readonly (string | number)[], value: unknown): unknown =
   return copy;
 };
 
-const toBefore = 'patches to the secret before the change';
-const same = 'an action with patches that do what it does by the rules of this dialect';
-const toAfter = 'patches to the secret after the change';
+const toBefore = 'patches that lead to the secret before the change';
+const same = 'an action whose patches do the same as the action does in this dialect';
+const toAfter = 'patches that lead to the secret after the change';
 const proto = JSON.parse('[{ "op": "add", "path": "/__proto__", "value": { "polluted": 1 } }]');
 
 test.each<[readonly (string | number)[], unknown, string, string]>([
@@ -108,7 +108,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   ],
   [['past', 0, 'action', 'type'], '__proto__', 'history.past[0].action', 'an action that is not refused'],
   [['past', 0, 'action', 'versionId'], 'v7', 'history.past[0]', same],
-  [['present', 'stages', 2, 'updateTime'], 2500, 'history.present', 'where its past leads'],
+  [['present', 'stages', 2, 'updateTime'], 2500, 'history.present', 'the state that its past leads to'],
   [['present', 'status'], 'LOST', 'history.present.status', 'one of ENABLED, DISABLED, FROZEN, PENDING_DELETE'],
 ])('%j with %j is refused at %s', (path, value, where, expected) => {
   const outcome = parseHistory(tampered(path, value));
@@ -121,7 +121,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
-test('a history is judged by the rules that it is read under', () => {
+test('parseHistory checks a history with the dialect that it is given', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   expect(parseHistory(history, { dialect })).toMatchObject({
     refusal: { problems: [{ path: 'history.present', law: 'stage-limit' }] },
@@ -132,12 +132,12 @@ test('a history is judged by the rules that it is read under', () => {
   });
 });
 
-test('what is no history at all is named as a whole', () => {
+test('parseHistory reports data that is not a history as a whole', () => {
   const problem = { path: 'history', expected: 'an object' };
   expect(parseHistory('x')).toMatchObject({ refusal: { problems: [problem] } });
 });
 
-property([fc.anything()])('anything else is refused and does no harm', (anything) => {
+property([fc.anything()])('parseHistory refuses any other data and never throws', (anything) => {
   expect(parseHistory(anything)).toMatchObject({ ok: false, refusal: { code: 'INVALID_HISTORY' } });
 });
 
@@ -165,7 +165,7 @@ const livedThrough = (actions: readonly SecretAction[], dialect: Dialect) => {
   return actions.reduce((history, action) => record(history, action, { dialect }), born);
 };
 
-test('parseHistory is linear in its changes, each with a version of its own', () => {
+test('parseHistory is linear in changes that create versions', () => {
   // One keeps all versions, and the other 20.
   for (const dialect of [googleSecretManager, huaweiCsms]) {
     expectLinear((size) => {
@@ -200,7 +200,7 @@ test('parseHistory is linear in the moves of a stage, and in the versions of one
   }
 });
 
-test('where only the whole state shows that a patch leads to no secret, the place is that of the patch', () => {
+test('parseHistory reports the path of a patch that leads to an invalid secret, even if only the whole state shows it', () => {
   const actions: SecretAction[] = [
     { type: 'createVersion', at: 1, stages: [] },
     ...['a', 'b', 'c', 'd', 'e'].map((stage) => ({ type: 'assignStage' as const, stage, versionId: 'v1', at: 2 })),
@@ -218,7 +218,7 @@ test('where only the whole state shows that a patch leads to no secret, the plac
   }
 });
 
-test('a patch that leads to no secret is refused at its place, also where an older one would hide it', () => {
+test('parseHistory reports the path of a patch that leads to an invalid secret, even if an older patch would hide it', () => {
   const backwards = [
     ...(history.past[1]?.backwards ?? []),
     { op: 'replace', path: '/stages/0/updateTime', value: 0.5 }, // the change before replaces the stage
@@ -229,7 +229,7 @@ test('a patch that leads to no secret is refused at its place, also where an old
   });
 });
 
-test('patches may be others than those of this library, if they lead where they must and copy nothing', () => {
+test('parseHistory takes patches of other libraries, if they lead to the same states and copy nothing', () => {
   const [change] = history.past;
   if (!change) return expect.unreachable();
   const same = { op: 'test', path: '/versions/v1', value: history.present.versions['v1'] };
@@ -259,7 +259,7 @@ test('patches may be others than those of this library, if they lead where they 
   }
 });
 
-test('a change of a secret with a version that no path can name carries all versions, or is refused', () => {
+test('parseHistory requires all versions in a change if a path cannot name one of them', () => {
   const move: SecretAction = { type: 'assignStage', stage: 'canary', versionId: 'v2', at: 4000 };
   const full = record(redo(history), move);
   const input = JSON.parse(JSON.stringify(full));
@@ -275,7 +275,7 @@ test('a change of a secret with a version that no path can name carries all vers
   expect(parseHistory(input)).toMatchObject({ refusal: { problems: [{ path: 'history.past[2]', expected: same }] } });
 });
 
-test('what is wrong a million times, or is nested 100,000 deep, is refused like anything else', () => {
+test('parseHistory refuses data with a million problems, or nested 100,000 deep', () => {
   const many = Array.from({ length: 200_000 }, () => 'x');
   expect(parseHistory({ ...history, past: many })).toMatchObject({ ok: false, refusal: { code: 'INVALID_HISTORY' } });
   const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));

@@ -26,7 +26,7 @@ const reads = (library: string, state: SecretState) =>
 const everLong = { length: fc.constant(1000), maxLength: 200 };
 
 property([recorded(everLong), fc.constantFrom('rfc6902', 'immutable-json-patch')])(
-  'from {} and from every state ever, a JSON Patch library gets to the end of a long history',
+  'JSON Patch libraries reach the present from {} and from every revision',
   ({ history, states }, library) => {
     const follow = libraries[library];
     const documents = new Map<number, object>([[0, {}], ...states]);
@@ -37,17 +37,20 @@ property([recorded(everLong), fc.constantFrom('rfc6902', 'immutable-json-patch')
   },
 );
 
-property([recorded()])('and so does a replica that reads with applyPatch, whatever the names', (recorded) => {
-  const { history, states, dialect } = recorded;
-  for (const [revision, document] of new Map<number, object>([[0, {}], ...states])) {
-    const patch = JSON.parse(JSON.stringify(since(history, revision)));
-    const outcome = applyPatch(document, patch, { dialect });
-    expect(outcome.ok && JSON.stringify(outcome.state)).toBe(JSON.stringify(history.present));
-    if (outcome.ok) expectFrozen(outcome.state);
-  }
-});
+property([recorded()])(
+  'applyPatch reaches the present from {} and from every revision, whatever the names',
+  (recorded) => {
+    const { history, states, dialect } = recorded;
+    for (const [revision, document] of new Map<number, object>([[0, {}], ...states])) {
+      const patch = JSON.parse(JSON.stringify(since(history, revision)));
+      const outcome = applyPatch(document, patch, { dialect });
+      expect(outcome.ok && JSON.stringify(outcome.state)).toBe(JSON.stringify(history.present));
+      if (outcome.ok) expectFrozen(outcome.state);
+    }
+  },
+);
 
-test('a version that a path cannot name comes with all the others, so that no library trips over it', () => {
+test('since includes all versions if a path cannot name one of them', () => {
   for (const versionId of ['__proto__', 'constructor', 'prototype', '-']) {
     const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
     const three = record(record(born, { type: 'createVersion', at: 1, versionId }), { type: 'createVersion', at: 2 });
@@ -57,14 +60,14 @@ test('a version that a path cannot name comes with all the others, so that no li
   }
 });
 
-test('slashes and tildes in version ids are escaped as RFC 6901 says', () => {
+test('since escapes slashes and tildes in version ids as in RFC 6901', () => {
   const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
   const two = record(born, { type: 'createVersion', at: 1, versionId: 'a/b~c~1/' });
   expect(since(two, 1).map(({ path }) => path)).toContain('/versions/a~1b~0c~01~1');
   for (const follow of Object.values(libraries)) expect(follow(born.present, since(two, 1))).toEqual(two.present);
 });
 
-test('a patch from elsewhere may use every operation of RFC 6902', () => {
+test('applyPatch takes every operation of RFC 6902', () => {
   const state = createSecret({ name: 'db', at: 0 });
   const outcome = applyPatch(state, [
     { op: 'test', path: '/name', value: 'db' },
@@ -77,7 +80,7 @@ test('a patch from elsewhere may use every operation of RFC 6902', () => {
   expect(Object.isFrozen(state) && state.stages.length).toBe(1);
 });
 
-test('a history that was made up and whose patches lead nowhere says so', () => {
+test('undo throws if the patches of a hand-made history lead nowhere', () => {
   const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
   const two = record(born, { type: 'createVersion', at: 1 });
   const [change] = two.past;
@@ -88,7 +91,7 @@ test('a history that was made up and whose patches lead nowhere says so', () => 
   );
 });
 
-test('what is no patch, or cannot be done, is refused, and nothing is half done', () => {
+test('applyPatch refuses an invalid patch, and changes nothing', () => {
   const state = createSecret({ name: 'db', at: 0 });
   const disable = { op: 'replace', path: '/status', value: 'DISABLED' };
   const refusal = { code: 'INVALID_VALUE', field: 'patch[1]', found: '"remove /a"' };
@@ -121,7 +124,7 @@ test('applyPatch is linear in the versions that a patch adds', () => {
   }, 500);
 });
 
-test('a patch that leads to no secret, or past the limits of the dialect, is refused as such a state is', () => {
+test('applyPatch refuses a patch that leads to an invalid secret, or past a limit of the dialect', () => {
   const state = createSecret({ name: 'db', at: 0 });
   expect(applyPatch(state, [{ op: 'remove', path: '/versions/v1' }])).toMatchObject({
     refusal: { code: 'INVALID_STATE', problems: [{ law: 'stages-mark-versions' }] },

@@ -43,7 +43,7 @@ beforeEach(() => {
   complaints = vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 
-test('a store takes states, grafted results and operations on drafts, and its checks find nothing', () => {
+test('a Redux store takes states, assigned results and operations on drafts without warnings', () => {
   const store = storeOf();
   store.dispatch(versionCreated({ name: 'db', at: 1 }));
   store.dispatch(stageAssigned({ name: 'db', stage: 'canary', versionId: 'v1', at: 2 }));
@@ -57,12 +57,12 @@ test('a store takes states, grafted results and operations on drafts, and its ch
   expect(complaints).not.toHaveBeenCalled();
 });
 
-test('the checks are on: they find a Map in a payload', () => {
+test('the checks of Redux Toolkit are on: they report a Map in a payload', () => {
   storeOf().dispatch(stageAssigned({ name: 'none', stage: new Map() as never, versionId: 'v1', at: 2 }));
   expect(complaints).toHaveBeenCalled();
 });
 
-test('a refused action throws out of dispatch, and the store is as it was', () => {
+test('dispatch throws a refusal, and does not change the store', () => {
   const store = storeOf();
   const before = store.getState();
   const move = { stage: 'canary', versionId: 'v9', at: 2 };

@@ -13,6 +13,6 @@ test('relive refuses a change that deletes versions once changes have visited to
   expect(relive({ ...start(), room: 2 }, claim, 'history.past[0]')).toEqual(claim);
   expect(relive({ ...start(), room: 1 }, claim, 'history.past[0]')).toEqual({
     path: 'history.past[0]',
-    expected: 'within the 1,000,000 versions that changes may visit to delete others; keep fewer changes',
+    expected: 'within the limit of 1,000,000 versions that changes visit when they delete versions; keep fewer changes',
   });
 });

@@ -24,13 +24,13 @@ beforeEach(() => {
   two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 });
 
-test('a stage that is new to the secret is put on the version, with the time', () => {
+test('assignStage creates a stage that does not exist, with the time', () => {
   const state = assignStage(two, { stage: 'canary', versionId: 'v2', at: 2000 });
   expect(stageOf(state, 'canary')).toEqual({ name: 'canary', versionId: 'v2', updateTime: 2000 });
   expect(two.stages).toHaveLength(2);
 });
 
-test('a stage on another version leaves it, and a version that loses its last stage is deprecated', () => {
+test('assignStage moves a stage off its version, which is deprecated if no stage is left', () => {
   const state = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
   expect(versionOf(state, 'SYSCURRENT')).toBe('v1');
   expect(versionOf(state, 'SYSPREVIOUS')).toBe('v1');
@@ -43,7 +43,7 @@ test('assignStage puts a stage on a deprecated version again', () => {
   expect(versionOf(assignStage(rolledBack, request), 'faulty')).toBe('v2');
 });
 
-test('a stage put where it is gets the new time, and at the same time nothing happens at all', () => {
+test('assignStage updates the time of a stage on the same version, and changes nothing at the same time', () => {
   const request = { stage: 'SYSCURRENT', versionId: 'v2', at: 5000 };
   const refreshed = assignStage(two, request);
   expect(stageOf(refreshed, 'SYSCURRENT')?.updateTime).toBe(5000);
@@ -51,7 +51,7 @@ test('a stage put where it is gets the new time, and at the same time nothing ha
   expect(assignStage(two, request)).not.toBe(two);
 });
 
-test('`from` moves a stage only off the version that it names, and null only onto the board', () => {
+test('assignStage refuses if the stage is not on `from`, where null means no version', () => {
   const request = { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
   expect(versionOf(assignStage(two, { ...request, from: 'v2' }), 'SYSCURRENT')).toBe('v1');
   expect(versionOf(assignStage(two, { ...request, stage: 'canary', from: null }), 'canary')).toBe('v1');
@@ -64,7 +64,7 @@ test('`from` moves a stage only off the version that it names, and null only ont
   expect(refusal('v1', 'canary')).toEqual({ code: 'WRONG_HOLDER', stage: 'canary', from: 'v1', holder: null });
 });
 
-test('the thirteenth stage is refused, moving one of the twelve is not, and a removed one makes room', () => {
+test('assignStage refuses a 13th stage, but moves one of 12, and takes another after a removal', () => {
   const names = Array.from({ length: 10 }, (_, index) => `stage-${index}`);
   const full = names.reduce((state, stage) => assignStage(state, { stage, versionId: 'v1', at: 2000 }), two);
   const thirteenth = { stage: 'thirteenth', versionId: 'v1', at: 3000 };
@@ -85,7 +85,7 @@ test('the thirteenth stage is refused, moving one of the twelve is not, and a re
   });
 });
 
-test('with previousFollows any-move the previous stage goes where the current one was, if there is room for it', () => {
+test('assignStage moves the previous stage with previousFollows any-move, if the stage limit allows it', () => {
   const follows = defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } });
   const three = createVersion(two, { at: 2000, stages: [] });
   const moved = assignStage(three, { stage: 'SYSCURRENT', versionId: 'v3', at: 3000 }, follows);
@@ -110,7 +110,7 @@ test('with previousFollows any-move the previous stage goes where the current on
   });
 });
 
-test('a version that does not exist is refused with those that do', () => {
+test('assignStage refuses an unknown version and lists the versions', () => {
   expect(tryAssignStage(two, { stage: 'canary', versionId: 'v9', at: 2000 })).toEqual({
     ok: false,
     refusal: { code: 'UNKNOWN_VERSION', versionId: 'v9', versions: two.versions },
@@ -138,11 +138,11 @@ test.each([-1, -0, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 864e13 + 1])('assi
   });
 });
 
-test('the first and the last time that a Date can name are times', () => {
+test('assignStage takes the first and the last time of a Date', () => {
   for (const at of [0, 864e13]) expect(tryAssignStage(two, { stage: 'canary', versionId: 'v1', at }).ok).toBe(true);
 });
 
-test.each(hostileNames)('%j is a stage name exactly if CSMS allows it', (stage) => {
+test.each(hostileNames)('assignStage takes %j as a stage exactly if CSMS allows it', (stage) => {
   const outcome = tryAssignStage(two, { stage, versionId: 'v1', at: 2000 });
   if (/^[A-Za-z0-9_-]{1,64}$/.test(stage)) {
     expect(outcome.ok && versionOf(outcome.state, stage)).toBe('v1');
@@ -160,14 +160,14 @@ test.each(hostileNames)('%j is a stage name exactly if CSMS allows it', (stage) 
 });
 
 test.each(hostileNames.filter((id) => id.length >= 1 && id.length <= 64))(
-  'a version with the id %j can be marked',
+  'assignStage marks a version with the id %j',
   (id) => {
     const state = createVersion(two, { at: 2000, versionId: id, stages: [] });
     expect(versionOf(assignStage(state, { stage: 'canary', versionId: id, at: 3000 }), 'canary')).toBe(id);
   },
 );
 
-test('no name, however hostile, reaches Object.prototype', () => {
+test('assignStage never changes Object.prototype, whatever the name', () => {
   const keys = Reflect.ownKeys(Object.prototype);
   for (const name of hostileNames) {
     const state = createVersion(
@@ -223,7 +223,7 @@ test('assignStage throws the refusal with its code, its data and a sentence, and
   expect(refuse).not.toThrow(expect.objectContaining({ index: expect.anything() }));
 });
 
-test('with move from-the-named-holder a stage that is on another version moves only from the version that is named', () => {
+test('assignStage requires `from` to move a stage with move from-the-named-holder', () => {
   const needs = defineDialect(huaweiCsms, { stages: { move: 'from-the-named-holder' } });
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
   const back = { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
@@ -249,7 +249,7 @@ test.each([
   expect(() => Reflect.apply(assignStage, null, [two, request])).toThrow(StageRefusedError);
 });
 
-test('assignStage takes an empty `from` for a version, and null for none', () => {
+test('assignStage takes an empty `from` for a version id, and null for no version', () => {
   for (const from of ['', null]) {
     expect(tryAssignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 1, from })).toEqual({
       ok: false,
@@ -266,7 +266,7 @@ test('assignStage refuses a secret of another dialect before it looks at the req
   expect(() => assignStage(frozen, request, awsSecretsManager)).toThrow(expect.objectContaining({ refusal }));
 });
 
-test('assignStage goes by the id of a dialect, not by its rules', () => {
+test('assignStage compares the ids of dialects, not their rules', () => {
   const vault = defineDialect(huaweiCsms, { id: 'our-vault' });
   const request = { stage: 'canary', versionId: 'v1', at: 2000 };
   expect(tryAssignStage(two, request, vault)).toMatchObject({ refusal: { code: 'WRONG_DIALECT' } });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { applyAll, createSecret, defineDialect, huaweiCsms, type SecretState } from '../../src/index.ts';
 import { doInBatch, startBatch, stateIn } from '../../src/operations/index.ts';
 
-test('a batch copies the versions for the first new one, and adds the others in place', () => {
+test('putVersion copies the versions once per batch, then adds in place', () => {
   const one = createSecret({ name: 'db', at: 0 });
   const batch = startBatch(one);
   const create = () => {
@@ -23,7 +23,7 @@ test('a batch copies the versions for the first new one, and adds the others in 
   expect(Object.keys(stateIn(batch).versions)).toEqual(['v3', 'v4', 'v5']);
 });
 
-test('a batch freezes only its own stages, however many there are', () => {
+test('endBatch freezes only the stages of the batch', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { limit: 100 } });
   const names = Array.from({ length: 60 }, (_, index) => `s${index}`);
   const moves = names.map((stage) => ({ type: 'assignStage' as const, stage, versionId: 'v1', at: 1000 }));

@@ -13,7 +13,7 @@ import {
 import { hostileNames } from '../arbitraries.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
-test('a new secret is ENABLED and has v1, which carries SYSCURRENT', () => {
+test('createSecret creates an ENABLED secret with SYSCURRENT on v1', () => {
   expect(createSecret({ name: 'db', at: 1000 })).toEqual({
     name: 'db',
     dialect: 'huawei-csms',
@@ -26,13 +26,13 @@ test('a new secret is ENABLED and has v1, which carries SYSCURRENT', () => {
   });
 });
 
-test('a first version with an id of its own leaves v1 to the next', () => {
+test('createSecret leaves v1 to the next version if it is given another id', () => {
   const state = createSecret({ name: 'db', at: 0, versionId: 'bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e' });
   expect(state).toMatchObject({ versionsMade: 1, lastNumber: 0 });
   expect(nextVersionId(state)).toBe('v1');
 });
 
-test.each(hostileNames)('%j is a secret name or a version id exactly if the rule allows it', (name) => {
+test.each(hostileNames)('createSecret takes %j as a name or a version id exactly if the rule allows it', (name) => {
   const asSecret = tryCreateSecret({ name, at: 0 });
   const asVersion = tryCreateSecret({ name: 'db', at: 0, versionId: name });
   expect(asSecret.ok).toBe(/^[A-Za-z0-9_.-]{1,64}$/.test(name));
@@ -63,19 +63,19 @@ test('createSecret refuses an invalid time, name and version id, in this order',
   expect(() => createSecret(bad)).toThrow('INVALID_VALUE: at must be epoch milliseconds as a number; got -1.');
 });
 
-test('a dialect names the first version and its stage', () => {
+test('createSecret takes the first version id and the current stage from the dialect', () => {
   const vault = defineDialect(huaweiCsms, { stages: { current: 'LIVE' }, versions: { idPrefix: 'version-' } });
   expect(createSecret({ name: 'db', at: 0 }, vault).stages).toEqual([
     { name: 'LIVE', versionId: 'version-1', updateTime: 0 },
   ]);
 });
 
-test('createSecret carries the id of its dialect', () => {
+test('createSecret stores the id of its dialect', () => {
   const vault = defineDialect(huaweiCsms, { id: 'our-vault' });
   expect(createSecret({ name: 'db', at: 0 }, vault).dialect).toBe('our-vault');
 });
 
-test('createSecret advances the series past a chosen id of it, up to its end', () => {
+test('createSecret advances the series past a chosen id of the series, up to its end', () => {
   const numbered = (versionId: string) => tryCreateSecret({ name: 'db', at: 0, versionId });
   expect(numbered('v7')).toMatchObject({ state: { versionsMade: 1, lastNumber: 7 } });
   expect(numbered('v1000000000000000')).toMatchObject({ state: { lastNumber: 1e15 } });
@@ -99,7 +99,7 @@ test('createSecret keeps the fingerprint of the first version, and refuses an in
   });
 });
 
-test('a secret can be created without a version where the first may come later, and only there', () => {
+test('createSecret creates a secret without a version only if the dialect allows the first version later', () => {
   const later = defineDialect(huaweiCsms, { secret: { firstVersion: 'may-come-later' } });
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, later);
   expectFrozen(empty);
@@ -135,7 +135,7 @@ test('a secret can be created without a version where the first may come later, 
   });
 });
 
-test('without a current stage the first version takes none', () => {
+test('createSecret puts no stage on the first version if the dialect has no current stage', () => {
   const plain = defineDialect(huaweiCsms, {
     stages: { current: null, previous: null },
     versions: { latest: 'newest' },

@@ -31,7 +31,7 @@ const atMost = (most: number) =>
   defineDialect(huaweiCsms, { versions: { limit: { most, whenFull: 'drop-oldest-deprecated' } } });
 const idsOf = (state: SecretState) => versionsByAge(state).map(({ id }) => id);
 
-test('a new version takes SYSCURRENT, and the version that had it takes SYSPREVIOUS', () => {
+test('createVersion puts SYSCURRENT on the new version, and SYSPREVIOUS on the one that had it', () => {
   expect(two.stages).toEqual([
     { name: 'SYSCURRENT', versionId: 'v2', updateTime: 1000 },
     { name: 'SYSPREVIOUS', versionId: 'v1', updateTime: 1000 },
@@ -41,13 +41,13 @@ test('a new version takes SYSCURRENT, and the version that had it takes SYSPREVI
   expect(deprecatedVersions(three)).toEqual(['v1']);
 });
 
-test('where nobody is current the previous stage stays', () => {
+test('createVersion does not move the previous stage if no version is current', () => {
   const nobody = { ...two, stages: two.stages.filter((stage) => stage.name === 'SYSPREVIOUS') };
   const state = createVersion(nobody, { at: 2000 });
   expect([currentVersion(state), previousVersion(state)]).toEqual(['v3', 'v1']);
 });
 
-test('listed stages are exactly those that the new version takes, and nothing else moves', () => {
+test('createVersion moves exactly the listed stages', () => {
   const state = createVersion(two, { at: 2000, stages: ['canary', 'SYSCURRENT', 'canary'] });
   expect(stagesOf(state, 'v3')).toEqual(['SYSCURRENT', 'canary']);
   expect(previousVersion(state)).toBe('v1');
@@ -55,7 +55,7 @@ test('listed stages are exactly those that the new version takes, and nothing el
   expect(deprecatedVersions(createVersion(two, { at: 2000, stages: [] }))).toEqual(['v3']);
 });
 
-test('with previousFollows any-version a listed current stage leaves the previous one behind', () => {
+test('createVersion moves the previous stage if the current one is listed, with previousFollows any-version', () => {
   const follows = defineDialect(huaweiCsms, { stages: { previousFollows: 'any-version' } });
   expect(previousVersion(createVersion(two, { at: 2000, stages: ['SYSCURRENT'] }, follows))).toBe('v2');
   expect(previousVersion(createVersion(two, { at: 2000, stages: ['canary'] }, follows))).toBe('v1');
@@ -63,7 +63,7 @@ test('with previousFollows any-version a listed current stage leaves the previou
   expect(previousVersion(both)).toBe('v3');
 });
 
-test('the oldest deprecated version makes room for the twenty-first', () => {
+test('createVersion deletes the oldest deprecated version to make room for a 21st', () => {
   let state = assignStage(one, { stage: 'pinned', versionId: 'v1', at: 0 });
   for (let at = 1; at < 20; at++) state = createVersion(state, { at });
   expect(idsOf(state)).toHaveLength(20);
@@ -75,7 +75,7 @@ test('the oldest deprecated version makes room for the twenty-first', () => {
   );
 });
 
-test('the oldest is by time, and of the same time the first', () => {
+test('createVersion finds the oldest version by time, then by order of creation', () => {
   const three = atMost(4);
   const late = createVersion(two, { at: 9000, stages: [] });
   const early = createVersion(late, { at: 500, stages: [] });
@@ -84,7 +84,7 @@ test('the oldest is by time, and of the same time the first', () => {
   expect(idsOf(createVersion(tied, { at: 10_000 }, three))).toEqual(['v1', 'v2', 'v4', 'v5']);
 });
 
-test('where no version can make room the refusal says which stages hold them', () => {
+test('createVersion refuses a 21st version if none is deprecated, and lists the stages', () => {
   const narrow = atMost(2);
   const refusal = { code: 'VERSION_LIMIT', limit: 2, stages: two.stages };
   expect(tryCreateVersion(two, { at: 2000 }, narrow)).toEqual({ ok: false, refusal });
@@ -98,7 +98,7 @@ test('where no version can make room the refusal says which stages hold them', (
   expect(hard).toEqual({ ok: false, refusal: { ...refusal, stages: rolledBack.stages } });
 });
 
-test('ids of the series are issued once, and an id that a caller chooses ahead advances it', () => {
+test('createVersion issues each id of the series once, and advances the series past a chosen id', () => {
   const chosen = createVersion(two, { at: 2000, versionId: 'v4' });
   expect(nextVersionId(chosen)).toBe('v5');
   expect(chosen).toMatchObject({ versionsMade: 3, lastNumber: 4 });
@@ -116,7 +116,7 @@ test('ids of the series are issued once, and an id that a caller chooses ahead a
   expect(tryCreateVersion(pruned, { at: 5000, versionId: 'v5' })).toMatchObject({ refusal: { exists: true } });
 });
 
-test('more stages than the secret may have are refused, listed or not', () => {
+test('createVersion refuses too many stages, listed or not', () => {
   const names = Array.from({ length: 11 }, (_, index) => `stage-${index}`);
   const full = names.reduce((state, stage) => assignStage(state, { stage, versionId: 'v1', at: 0 }), one);
   const { stages } = full;
@@ -139,7 +139,7 @@ test('more stages than the secret may have are refused, listed or not', () => {
   });
 });
 
-test('a list of more than twelve is refused, even if it names one stage thirteen times', () => {
+test('createVersion refuses a list of 13 stages, even if it lists one stage 13 times', () => {
   const listed = Array.from({ length: 13 }, () => 'canary');
   expect(tryCreateVersion(two, { at: 2000, stages: listed })).toEqual({
     ok: false,
@@ -178,7 +178,7 @@ test.each([
   expect(outcome).toEqual({ ok: false, refusal: { code: 'INVALID_VALUE', ...facts } });
 });
 
-test('a version keeps the fingerprint that it was given, and has none otherwise', () => {
+test('createVersion stores the fingerprint if it is given', () => {
   const marked = createVersion(two, { at: 2000, fingerprint: 'hmac:1' });
   expect(marked.versions['v3']).toEqual({ id: 'v3', createTime: 2000, ordinal: 3, fingerprint: 'hmac:1' });
   expect(Object.isFrozen(marked.versions['v3'])).toBe(true);
@@ -205,7 +205,7 @@ test('createVersion refuses an invalid fingerprint and does not show it: it coul
   }
 });
 
-test('with repeatedId ignored the same id with the same fingerprint changes nothing while the version exists', () => {
+test('createVersion ignores a repeated id with the same fingerprint, with repeatedId ignored', () => {
   const repeats = defineDialect(huaweiCsms, { versions: { repeatedId: 'ignored' } });
   const put = { at: 2000, versionId: 'mine', fingerprint: 'a' };
   const state = createVersion(two, put);
@@ -219,7 +219,7 @@ test('with repeatedId ignored the same id with the same fingerprint changes noth
   expect(createVersion(gone, put, repeats).versions['mine']).toMatchObject({ fingerprint: 'a' });
 });
 
-test('a version without a list clears the pending stage, wherever it is, and one with a list does not', () => {
+test('createVersion removes the pending stage without a list of stages, and keeps it with one', () => {
   const clears = defineDialect(huaweiCsms, { stages: { pending: 'pending' } });
   const held = assignStage(two, { stage: 'pending', versionId: 'v1', at: 1500 });
   expect(createVersion(held, { at: 2000 }, clears).stages.map(({ name }) => name)).toEqual([
@@ -229,7 +229,7 @@ test('a version without a list clears the pending stage, wherever it is, and one
   expect(stagesOf(createVersion(held, { at: 2000, stages: ['SYSCURRENT'] }, clears), 'v1')).toContain('pending');
 });
 
-test('a stage that a cleared one makes room for is within the limit', () => {
+test('createVersion removes the pending stage before it checks the stage limit', () => {
   const tight = defineDialect(huaweiCsms, { stages: { limit: 3, pending: 'pending' } });
   const canary = assignStage(one, { stage: 'canary', versionId: 'v1', at: 0 });
   const held = assignStage(canary, { stage: 'pending', versionId: 'v1', at: 0 });
@@ -240,14 +240,14 @@ test('a stage that a cleared one makes room for is within the limit', () => {
   });
 });
 
-test('without a version limit there is no end', () => {
+test('createVersion creates any number of versions without a version limit', () => {
   let state = one;
   for (let at = 1; at <= 30; at++)
     state = createVersion(state, { at }, defineDialect(huaweiCsms, { versions: { limit: null } }));
   expect(idsOf(state)).toHaveLength(31);
 });
 
-test('with sparedHours a version makes room when it is so old, and the refusal says when', () => {
+test('createVersion deletes a version only after sparedHours, and the refusal says when', () => {
   const limit = { most: 3, whenFull: 'drop-oldest-deprecated', sparedHours: 2 } as const;
   const young = defineDialect(huaweiCsms, { versions: { limit } });
   const full = createVersion(two, { at: 2000 });
@@ -259,7 +259,7 @@ test('with sparedHours a version makes room when it is so old, and the refusal s
   expect(idsOf(createVersion(full, { at }, young))).toEqual(['v2', 'v3', 'v4']);
 });
 
-test('createVersion may use a chosen id again once its version is deleted, and never one of the series', () => {
+test('createVersion takes a chosen id again after its version is deleted, but never an id of the series', () => {
   const mine = createVersion(two, { at: 2000, versionId: 'mine', stages: [] });
   expect(tryCreateVersion(mine, { at: 3000, versionId: 'mine' })).toMatchObject({
     refusal: { code: 'VERSION_ID_TAKEN', exists: true },
@@ -277,7 +277,7 @@ test('createVersion may use a chosen id again once its version is deleted, and n
   });
 });
 
-test('the series of version ids ends at 1e15, and other ids go on', () => {
+test('createVersion refuses ids of the series past 1e15, but takes other ids', () => {
   const last = createVersion(two, { at: 2000, versionId: 'v1000000000000000' });
   const refusal = { code: 'INVALID_VALUE', field: 'versionId', found: 'the string "v1000000000000001"' };
   expect(tryCreateVersion(last, { at: 3000 })).toMatchObject({ ok: false, refusal });
@@ -285,7 +285,7 @@ test('the series of version ids ends at 1e15, and other ids go on', () => {
   expect(nextVersionId(createVersion(last, { at: 3000, versionId: 'mine' }))).toBe('v1000000000000001');
 });
 
-test('a state does not grow with the versions that are gone', () => {
+test('createVersion keeps nothing about deleted versions', () => {
   const sizeAfter = (count: number) => {
     let state = one;
     for (let index = 0; index < count; index++)
@@ -311,7 +311,7 @@ test('createVersion refuses more versions than a state can count', () => {
   });
 });
 
-test('createVersion makes room also if the clock has gone back behind the oldest version', () => {
+test('createVersion makes room even if the time is before the oldest version', () => {
   let state = createSecret({ name: 'db', at: 5000 });
   for (let made = 1; made < 20; made++) state = createVersion(state, { at: 5000 });
   const next = createVersion(state, { at: 1000 });

@@ -22,19 +22,19 @@ beforeEach(() => {
 });
 const idsOf = (state: SecretState) => versionsByAge(state).map(({ id }) => id);
 
-test('all deprecated versions go, and the marked ones stay', () => {
+test('pruneDeprecated deletes all deprecated versions and keeps the marked ones', () => {
   expect(idsOf(pruneDeprecated(five))).toEqual(['v4', 'v5']);
   expect(pruneDeprecated(five).stages).toBe(five.stages);
 });
 
-test('`keep` holds back the newest of them', () => {
+test('pruneDeprecated keeps the newest deprecated versions if `keep` is given', () => {
   expect(idsOf(pruneDeprecated(five, { keep: 1 }))).toEqual(['v3', 'v4', 'v5']);
   expect(idsOf(pruneDeprecated(five, { keep: 2 }))).toEqual(['v2', 'v3', 'v4', 'v5']);
   expect(pruneDeprecated(five, { keep: 3 })).toBe(five);
   expect(pruneDeprecated(five, { keep: 9 })).toBe(five);
 });
 
-test('`createdBefore` lets only older ones go', () => {
+test('pruneDeprecated deletes only older versions if `createdBefore` is given', () => {
   expect(idsOf(pruneDeprecated(five, { createdBefore: 1000 }))).toEqual(['v2', 'v3', 'v4', 'v5']);
   expect(idsOf(pruneDeprecated(five, { createdBefore: 1001, keep: 1 }))).toEqual(['v3', 'v4', 'v5']);
   expect(pruneDeprecated(five, { createdBefore: 0 })).toBe(five);
@@ -58,16 +58,16 @@ test.each([
   });
 });
 
-test('without a request everything deprecated goes, also through the twin', () => {
+test('pruneDeprecated and its twin delete all deprecated versions without a request', () => {
   expect(tryPruneDeprecated(five)).toEqual({ ok: true, state: pruneDeprecated(five) });
 });
 
-test('a stage on a version that is not there, in a state that nobody made here, holds nothing back', () => {
+test('pruneDeprecated ignores a stage on a version that does not exist, in a hand-made state', () => {
   const lost = { ...createSecret({ name: 'db', at: 0 }), stages: [{ name: 'canary', versionId: 'v9', updateTime: 0 }] };
   expect(Object.keys(pruneDeprecated(lost).versions)).toEqual([]);
 });
 
-test('with prune keeps nothing is pruned, and an invalid request is still refused', () => {
+test('pruneDeprecated changes nothing with prune keeps, and still refuses an invalid request', () => {
   const stay = defineDialect(huaweiCsms, { versions: { prune: 'keeps' } });
   const three = createVersion(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 }), { at: 2000 });
   expect(pruneDeprecated(three, {}, stay)).toBe(three);

@@ -44,7 +44,7 @@ beforeEach(() => {
   pending = scheduleDeletion(two, { at: 2000 });
 });
 
-test('an action does what the operation of its name does', () => {
+test('reduce does the same as the operation of the action', () => {
   expect(reduce(one, { type: 'createVersion', at: 1000, stages: ['canary'] })).toEqual(two);
   expect(stagesOf(reduce(two, { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 2000 }), 'v1')).toContain(
     'canary',
@@ -59,7 +59,7 @@ test('an action does what the operation of its name does', () => {
   );
 });
 
-test('an action obeys the dialect that it is given', () => {
+test('reduce uses the dialect that it is given', () => {
   const narrow = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   const action: SecretAction = { type: 'assignStage', stage: 'blue', versionId: 'v1', at: 2000 };
   expect(tryReduce(two, action).ok).toBe(true);
@@ -98,13 +98,13 @@ const batch: readonly SecretAction[] = [
   { type: 'removeStage', stage: 'canary', at: 2000 },
 ];
 
-test('a batch happens whole', () => {
+test('applyAll does all actions of a batch', () => {
   expect(stagesOf(applyAll(two, batch.slice(0, 2)), 'v2')).toEqual(['SYSCURRENT']);
   expect(applyAll(two, [])).toBe(two);
   expect(tryApplyAll(two, [])).toEqual({ ok: true, state: two });
 });
 
-test('or not at all, and says which action stopped it', () => {
+test('applyAll does nothing if an action is refused, and returns its index', () => {
   expect(tryApplyAll(two, batch)).toMatchObject({ ok: false, index: 2, refusal: { code: 'UNKNOWN_STAGE' } });
   expect(() => applyAll(two, batch)).toThrow(StageRefusedError);
   expect(() => applyAll(two, batch)).toThrow(expect.objectContaining({ index: 2 }));
@@ -116,7 +116,7 @@ const moves: readonly SecretAction[] = [
   { type: 'assignStage', stage: 'AAA', versionId: 'v1', at: 7000 },
 ];
 
-test('a run of moves gives a state that is frozen to the bottom, in the order of the names', () => {
+test('applyAll returns a deeply frozen state with stages sorted by name', () => {
   const after = applyAll(two, moves);
   expectFrozen(after);
   expect(after.stages.map(({ name, versionId }) => `${name} on ${versionId}`)).toEqual([
@@ -127,14 +127,14 @@ test('a run of moves gives a state that is frozen to the bottom, in the order of
   expectFrozen(applyAll(two, [...moves, { type: 'createVersion', at: 8000 }, ...moves]));
 });
 
-test('and freezes nothing of a state that is not', () => {
+test('applyAll does not freeze a state that it was given', () => {
   const loose = structuredClone(two);
   expect(applyAll(loose, moves).stages).toEqual(applyAll(two, moves).stages);
   expect(loose).toEqual(two);
   expectLoose(loose);
 });
 
-test('a refusal within a batch tells the stages as they stood there', () => {
+test('applyAll refuses with the stages at that point of the batch', () => {
   const outcome = tryApplyAll(
     two,
     [...moves, { type: 'assignStage', stage: 'one-more', versionId: 'v1', at: 9000 }],
@@ -146,7 +146,7 @@ test('a refusal within a batch tells the stages as they stood there', () => {
   });
 });
 
-test('every action, and every batch, is refused before anything else if the secret belongs to another dialect', () => {
+test('reduce and applyAll refuse a secret of another dialect before anything else', () => {
   const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
   for (const type of [
     'createVersion',
@@ -179,7 +179,7 @@ test.each([
   trySetStatus,
   tryReduce,
   tryApplyAll,
-])('%o looks at the dialect of the secret before it looks at a request that is missing', (operation) => {
+])('%o refuses another dialect before a missing request', (operation) => {
   const refusal = { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' };
   expect(Reflect.apply(operation, null, [two, undefined, awsSecretsManager])).toMatchObject({ ok: false, refusal });
 });
@@ -201,7 +201,7 @@ test('applyAll creates versions with any ids, in linear work', () => {
   expectFrozen(batch);
 });
 
-test('a batch leaves unfrozen data of the caller as it is, and freezes what it makes', () => {
+test('applyAll freezes only what it creates, and not the data of the caller', () => {
   const data: SecretState = JSON.parse(JSON.stringify(two));
   const next = applyAll(data, [
     { type: 'createVersion', at: 5000, stages: ['canary'] },

@@ -20,14 +20,14 @@ beforeEach(() => {
   one = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
 });
 
-test('a removed stage is on no version, and a version that loses its last stage is deprecated', () => {
+test('removeStage removes a stage, and its version is deprecated if no stage is left', () => {
   const state = removeStage(one, { stage: 'canary', at: 2000 });
   expect(versionOf(state, 'canary')).toBeUndefined();
   expect(versionOf(state, 'SYSCURRENT')).toBe('v1');
   expect(deprecatedVersions(state)).toEqual(['v2']);
 });
 
-test('a built-in stage is not removed, whether it is on a version or on none', () => {
+test('removeStage refuses a built-in stage, even if it is on no version', () => {
   expect(tryRemoveStage(one, { stage: 'SYSCURRENT', at: 2000 })).toEqual({
     ok: false,
     refusal: { code: 'BUILT_IN_STAGE', stage: 'SYSCURRENT', versionId: 'v1' },
@@ -38,7 +38,7 @@ test('a built-in stage is not removed, whether it is on a version or on none', (
   });
 });
 
-test('a stage that is on no version cannot be removed, hostile names included', () => {
+test('removeStage refuses a stage that is on no version, whatever its name', () => {
   for (const stage of ['blue', '__proto__', 'constructor', '']) {
     const refusal = { code: 'UNKNOWN_STAGE', stage, stages: one.stages };
     expect(tryRemoveStage(one, { stage, at: 2000 })).toEqual({ ok: false, refusal });
@@ -67,7 +67,7 @@ test.each([
   });
 });
 
-test('`from` removes a stage only off the version that it names', () => {
+test('removeStage refuses if the stage is not on `from`', () => {
   const request = { stage: 'canary', at: 2000 };
   expect(tryRemoveStage(one, { ...request, from: 'v1' })).toEqual({
     ok: false,
@@ -91,12 +91,12 @@ test('removeStage refuses an invalid time', () => {
   });
 });
 
-test('a stage named __proto__ comes and goes like any other', () => {
+test('removeStage removes a stage named __proto__', () => {
   const marked = assignStage(one, { stage: '__proto__', versionId: 'v1', at: 2000 });
   expect(removeStage(marked, { stage: '__proto__', at: 3000 })).toEqual(one);
 });
 
-test('removeStage removes the previous stage where the dialect allows it, and never the current one', () => {
+test('removeStage removes the previous stage if the dialect allows it, and never the current one', () => {
   const removable = defineDialect(huaweiCsms, { stages: { previousIsRemovable: true } });
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
   expect(removeStage(two, { stage: 'SYSPREVIOUS', at: 2000 }, removable).stages).toHaveLength(1);
@@ -110,7 +110,7 @@ test('removeStage removes the pending stage', () => {
   expect(removeStage(one, { stage: 'canary', at: 2000 }, rotates).stages).toHaveLength(1);
 });
 
-test('removeStage refuses null as a stage, also where no stage is current', () => {
+test('removeStage refuses null as a stage, even if the dialect has no current stage', () => {
   const secret = createSecret({ name: 'db', at: 0 }, googleSecretManager);
   expect(Reflect.apply(tryRemoveStage, null, [secret, { stage: null, at: 1000 }, googleSecretManager])).toEqual({
     ok: false,

@@ -22,13 +22,13 @@ const invalid = (field: string, found: string, rule: string) => ({
   refusal: { code: 'INVALID_VALUE', field, rule, found },
 });
 
-test('a scheduled deletion falls due after the recovery window, thirty days by default', () => {
+test('scheduleDeletion sets the time after the recovery window, 30 days by default', () => {
   expect(pending).toEqual({ ...one, status: 'PENDING_DELETE', scheduledDeleteTime: 1000 + 30 * day });
   const sooner = scheduleDeletion(one, { at: 1000, recoveryWindowInDays: 7 });
   expect(sooner.scheduledDeleteTime).toBe(1000 + 7 * day);
 });
 
-test.each([6, 31, 7.5, Number.NaN])('a recovery window of %d days is refused', (recoveryWindowInDays) => {
+test.each([6, 31, 7.5, Number.NaN])('scheduleDeletion refuses a recovery window of %d days', (recoveryWindowInDays) => {
   expect(tryScheduleDeletion(one, { at: 0, recoveryWindowInDays })).toEqual(
     invalid('recoveryWindowInDays', String(recoveryWindowInDays), 'a whole number from 7 to 30'),
   );
@@ -54,7 +54,7 @@ test('scheduleDeletion refuses an invalid time, and a deletion that no Date can 
   );
 });
 
-test('scheduleDeletion refuses where the dialect has no days of deletion', () => {
+test('scheduleDeletion refuses if the dialect has no deletionDays', () => {
   const none = defineDialect(huaweiCsms, { id: 'ours', secret: { deletionDays: null } });
   expect(tryScheduleDeletion(createSecret({ name: 'db', at: 0 }, none), { at: 0 }, none)).toEqual({
     ok: false,

@@ -83,7 +83,7 @@ test.each([
   [
     'a number below an earlier one',
     one.version('v3').version('v2'),
-    'The series of version ids is already past "v2", and issues no id twice. Choose another id, or omit it.',
+    'Version id "v2" is no longer available: the series has passed it. Choose another id, or omit the id.',
   ],
   [
     'a stage on two versions',
@@ -142,19 +142,19 @@ test('build accepts 12 stages on one version or on several, and refuses a 13th',
     ),
   ).toHaveLength(12);
   const tooMany = secret('db').version('v1', 'SYSCURRENT', ...names(12));
-  expect(() => tooMany.build()).toThrow(`${start}A new version can list 12 stages; got 13. List fewer.`);
+  expect(() => tooMany.build()).toThrow(`${start}A new version can list at most 12 stages; got 13. List fewer.`);
   expect(() =>
     one
       .version('v2', ...eleven)
       .version('v3', 'one-more')
       .build(),
-  ).toThrow(`${start}With "one-more" the secret would have more than the 12 stages that it can have.`);
+  ).toThrow(`${start}With "one-more" the secret would exceed its stage limit of 12.`);
 });
 
 test('build accepts 20 versions, and refuses a 21st even if some are deprecated', () => {
   expect(Object.keys(versions(19).build().versions)).toHaveLength(20);
   expect(deprecatedVersions(versions(19).build())).toHaveLength(19);
-  expect(() => versions(20).build()).toThrow(`${start}The secret has the 20 versions that it can have`);
+  expect(() => versions(20).build()).toThrow(`${start}The secret is at its version limit of 20`);
 });
 
 test('build applies no side effects and no list limit of a dialect', () => {
@@ -176,7 +176,7 @@ test('build uses the current stage, names and limits of a dialect of your own', 
   expect(boardRows(written.version('r3', 'a b').build())).toEqual(['r1   old', 'r2   live', 'r3   "a b"']);
   expect(boardRows(written.status('FROZEN').build()).at(-1)).toBe('     The secret is FROZEN.');
   expect(() => written.version('r3', 'a', 'b').build()).toThrow(
-    `${start}With "a", "b" the secret would have more than the 3 stages that it can have.`,
+    `${start}With "a", "b" the secret would exceed its stage limit of 3.`,
   );
   expect(() => secret('db', { dialect: vault }).version('r1', 'SYSCURRENT').build()).toThrow('Stage "live" is missing');
   const next = tryCreateVersion(written.build(), { at: 2000 }, vault);

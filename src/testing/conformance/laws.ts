@@ -323,7 +323,7 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
 /** How much of the text of a response is repeated, in characters. */
 const saidLength = 600;
 
-const oneVersionAStage = 'a stage marks one version; put on another, it moves';
+const oneVersionAStage = 'a stage is on at most one version; assigning it to another moves it';
 
 /** The stages that a new version takes, in a sentence, and the evidence of the rules that it names. */
 const newVersionIn = ({ secret, stages, versions }: Dialect, known: KnownBy): Omit<LawText, 'id'> => {

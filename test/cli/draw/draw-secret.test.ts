@@ -16,7 +16,7 @@ test('drawSecret says that a secret has no version', () => {
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
   const [caption, ...rows] = drawSecret(empty, googleSecretManager, plain).split('\n');
   expect(caption).toBe('db   ENABLED   Google Secret Manager, 0 of 50 stages, 0 versions');
-  expect(rows).toEqual(['   no version']);
+  expect(rows).toEqual(['   no versions']);
 });
 
 test('drawSecret writes odd names as JSON, and aligns wide ones', () => {

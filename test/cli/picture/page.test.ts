@@ -211,8 +211,8 @@ test('the page and the picture say what is not drawn', () => {
 
   const calls = Array.from({ length: 2000 }, (_, at) => call(at, 'GET', '/db'));
   const long = drawPage(eventsOf(call(0, 'POST', '', { name: 'db' }), ...calls), 'x');
-  expect(long).toContain('2001 steps, 0 refused');
-  expect(long).toContain('Only the last 2000 steps are drawn.');
+  expect(long).toContain('2,001 steps, 0 refused');
+  expect(long).toContain('Only the last 2,000 steps are drawn.');
   expect(long.match(/<tr id=/g)).toHaveLength(2001);
   for (const whole of [drawPage(eventsIn('rotation'), 'x'), drawSvg(eventsIn('rotation'), 'x')])
     expect(whole).not.toMatch(/Only|not drawn/);
