@@ -1,7 +1,7 @@
 import { quote } from '../text.ts';
 import { type Command, commonOptions, type Option, type Options } from './command.ts';
 import { print, UsageError } from './host.ts';
-import { readOptions } from './options.ts';
+import { readOptions, suggestion } from './options.ts';
 import { shellQuoted } from './shell.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
@@ -10,10 +10,10 @@ export const completion: Command = {
   name: 'completion',
   takes: 'SHELL',
   suggested: shells,
-  summary: 'prints a script for bash, zsh or fish that completes commands, options and files',
+  summary: 'print a script for bash, zsh or fish that completes commands, options and files',
   options: {},
   examples: shells.map((shell) => `completion ${shell}`),
-  details: `Install the package on your PATH, for example with \`npm install --global secret-stages\`. Then load the script when a shell starts:
+  details: `Install the package on your PATH, for example with \`npm install --global secret-stages\`. Then load the script whenever a shell starts:
 
 | shell | what to do |
 | --- | --- |
@@ -21,13 +21,13 @@ export const completion: Command = {
 | zsh | Add \`source <(secret-stages completion zsh)\` to \`~/.zshrc\`, after \`compinit\`. |
 | fish | Run \`secret-stages completion fish > ~/.config/fish/completions/secret-stages.fish\`. |
 
-In fish, run the command again after an update.`,
+In fish, run the command again after every update.`,
 
   run: async (host, args, commands) => {
     const [given = '', ...others] = readOptions('completion', args, {}).positionals;
     const shell = shells.find((one) => one === given);
-    if (others.length > 0 || given === '') throw new UsageError(`completion takes one SHELL: ${shells.join(', ')}`);
-    if (shell === undefined) throw new UsageError(`${quote(given)} is not supported; use one of ${shells.join(', ')}`);
+    if (others.length > 0 || given === '') throw new UsageError(`completion takes one SHELL: ${shells.join(', ')}.`);
+    if (shell === undefined) throw new UsageError(`${quote(given)} is not supported. ${suggestion(given, shells)}`);
     await print(host, scriptFor(shell, commands));
     return 0;
   },
@@ -38,7 +38,7 @@ function scriptFor(shell: (typeof shells)[number], commands: readonly Command[])
   return shell === 'zsh' ? zshScript(commands) : fishScript(commands);
 }
 
-/** Where the script offers nothing, bash offers files. */
+/** If the script suggests nothing, bash suggests files. */
 function bashScript(commands: readonly Command[]): string {
   const names = namesOf(commands);
   const values = commands.flatMap(({ name, options }) =>
@@ -176,7 +176,7 @@ function optionNames(options: Options): readonly string[] {
   return Object.keys(options).map((name) => `--${name}`);
 }
 
-/** The words that a command can take besides options. */
+/** The arguments that completion suggests besides options. */
 function wordsOf({ takes, suggested = [] }: Command, commands: readonly Command[]): readonly string[] {
   return takes.includes('COMMAND') ? namesOf(commands) : suggested;
 }

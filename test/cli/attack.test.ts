@@ -55,7 +55,7 @@ test.each<[isDrawn: boolean, ...args: string[]]>([
   [false, 'plan', file, '--secret', '##[none]', '--prune'],
   [true, 'replay', file],
   [false, 'replay', '-'],
-  [false, 'replay', '-', '--json'],
+  [false, 'replay', '-', '--format', 'json'],
   [false, 'replay', '-', '--quiet'],
   [true, 'replay', file, '--svg', picture, '--html', page],
   [false, 'replay', '##[no-such]'],

@@ -49,7 +49,7 @@ test.each([
   [1, 1],
   [2, 2],
 ])('the verdict %i becomes %i if the output could not be written', async (verdict, code) => {
-  const said = 'secret-stages: the output could not be written (ENOSPC). Is the disk full?\n';
+  const said = 'secret-stages: The output could not be written (ENOSPC). Is the disk full?\n';
   expect(await ran(verdict, { before: 'ENOSPC', after: 'ENOSPC' })).toEqual({ code, said });
   vi.resetModules();
   vi.restoreAllMocks();

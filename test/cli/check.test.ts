@@ -34,7 +34,7 @@ interface Told {
   readonly dialect: string;
   readonly findings: readonly { readonly rule: string }[];
 }
-const nothing = 'ends without a secret';
+const nothing = 'No secret exists at the end of';
 const secretsIn = async (args: readonly string[], input?: readonly string[]) => {
   const { secrets } = await read(args, input);
   return secrets.map(({ project, secret, source, findings }: Told) => [
@@ -218,8 +218,8 @@ test.each([
     '{"rule": {}, "others": "of"}',
     'is not a valid policy:\n  policy["rule"] must be omitted: there is no such field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
-  ['rules', 'is not valid JSON: line 1, column 1: this word or character is not JSON.\n'],
-  ['', 'is not valid JSON: line 1, column 1: a value is expected.\n'],
+  ['rules', 'is not valid JSON: line 1, column 1: unexpected word or character.\n'],
+  ['', 'is empty. Check the command that wrote it.\n'],
 ])('the policy %s is refused, and nothing is checked', async (content, message) => {
   const policy = fileOf('policy.json', content);
   expect(await runCli(['check', stuck, '--policy', policy])).toEqual({
@@ -255,7 +255,7 @@ test.each(['', 'now', 'v1', '-5', '1.5', '2020-02-21T11:33:00', '2020-13-01', 'F
     expect(await runCli(['check', stuck, `--at=${given}`])).toEqual({
       code: 2,
       out: '',
-      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${JSON.stringify(given)}\n${usageOf('check')}`,
+      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${JSON.stringify(given)}.\n${usageOf('check')}`,
     });
   },
 );
@@ -267,7 +267,7 @@ test.each([
 ])('--at %s is not taken for milliseconds', async (given, unit) => {
   const { code, err } = await runCli(['check', stuck, '--at', given]);
   expect(code).toBe(2);
-  expect(err).toContain(`got "${given}", which looks like ${unit}\n`);
+  expect(err).toContain(`got "${given}", which looks like ${unit}.\n`);
 });
 
 test('before the secret was there, nothing has gone wrong with it yet', async () => {
@@ -288,7 +288,7 @@ test('without --at it is now, but for transcripts', async () => {
   const [first, second, third] = both.secrets.map((secret: { at: number }) => secret.at);
   expect([first, second]).toEqual([1_582_284_780_000, (await read([rotation])).secrets[0].at]);
   expect(third).toBeGreaterThanOrEqual(before);
-  expect((await runCli(['check', stuck, rotation])).out).toContain('2 secrets checked each as of its own time: ');
+  expect((await runCli(['check', stuck, rotation])).out).toContain('2 secrets checked, each as of its own time: ');
 });
 
 test('--format json is one document', async () => {
@@ -407,16 +407,16 @@ test('every problem of every file is told, a line each', async () => {
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).not.toContain('hunter');
   expect(err.replaceAll(`${folder}/`, '').split('\n')).toEqual([
-    'secret-stages: the input is invalid',
+    'secret-stages: The input is invalid:',
     '  src/cli contains no *.json, *.jsonl or *.ndjson file.',
     '  No file matches no/*.json. Check the pattern.',
-    '  lines.jsonl is not valid JSON: line 2, column 1: this word or character is not JSON.',
-    '  lines.jsonl is not valid JSON: line 5, column 1: this word or character is not JSON.',
-    expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played: expected one JSON object a line/),
-    expect.stringMatching(/^ {2}transcript.jsonl:3 cannot be played: expected the path of a call/),
+    '  lines.jsonl is not valid JSON: line 2, column 1: unexpected word or character.',
+    '  lines.jsonl is not valid JSON: line 5, column 1: unexpected word or character.',
+    expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played. Expected one JSON object a line/),
+    expect.stringMatching(/^ {2}transcript.jsonl:3 cannot be played. Expected the path of a call/),
     '  no-such-file does not exist. Check the path.',
-    '  broken.json is not valid JSON: line 3, column 16: a name in double quotes is expected.',
-    '  empty.json is empty.',
+    '  broken.json is not valid JSON: line 3, column 16: expected a name in double quotes.',
+    '  empty.json is empty. Check the command that wrote it.',
     expect.stringMatching(/^ {2}wrong.json\[0\] must be a state, a snapshot/),
     expect.stringMatching(/^ {2}wrong.json\[1\].versions must be an object/),
     ...usageOf('check').trimEnd().split('\n'),
@@ -427,7 +427,7 @@ test('every problem of every file is told, a line each', async () => {
 test('nothing on standard input is not clean, for a command before this one may have failed', async () => {
   const { code, err } = await runCli(['check']);
   expect(code).toBe(2);
-  expect(err).toContain('secret-stages: standard input is empty.\n');
+  expect(err).toContain('secret-stages: standard input is empty. Check the command that wrote it.\n');
 });
 
 test('a fault of our own is not dressed up as the user’s', async () => {
@@ -447,13 +447,13 @@ test('a long transcript is read to its end', async () => {
 });
 
 test.each([
-  ['--format', 'jsn', '--format cannot be "jsn"; did you mean json?'],
-  ['--format', 'state', '--format cannot be "state"; use one of pretty, json, sarif'],
-  ['--fail-on', 'warn', '--fail-on cannot be "warn"; did you mean warning?'],
+  ['--format', 'jsn', '--format cannot be "jsn". Did you mean json?'],
+  ['--format', 'state', '--format cannot be "state". Use one of pretty, json, sarif.'],
+  ['--fail-on', 'warn', '--fail-on cannot be "warn". Did you mean warning?'],
   [
     '--secret',
     'db',
-    '--secret is not an option of check; use one of --cloud, --policy, --at, --fail-on, --fail-on-unchecked, --format, --color, --no-color, --help, --version',
+    '--secret is not an option of check. Use one of --cloud, --policy, --at, --fail-on, --fail-on-unchecked, --format, --color, --no-color, --help, --version.',
   ],
 ])('%s %s is refused', async (flag, value, message) => {
   const { code, err } = await runCli(['check', stuck, flag, value]);
@@ -465,7 +465,7 @@ test('where there is no secret, nothing is clean', async () => {
     expect(await runCli(['check'], { input: [input] })).toMatchObject({
       code: 2,
       out: '',
-      err: expect.stringMatching(/no secret in standard input|standard input ends without a secret/),
+      err: expect.stringMatching(/No secret (found in|exists at the end of) standard input\./),
     });
   }
 });
@@ -473,7 +473,7 @@ test('where there is no secret, nothing is clean', async () => {
 test('a transcript tells of every secret from its creation on, and of its times in milliseconds', async () => {
   const late = [call(0, 'POST', '', { name: 'db' }), call(1, 'PUT', '/other/stages/canary', { version_id: 'v1' })];
   expect((await runCli(['check'], { input: late })).err).toContain(
-    'standard input:2 is about secret "other", which the transcript does not create\n',
+    'standard input:2: Secret "other" does not exist, because the transcript does not create it.\n',
   );
   const seconds = await runCli(['check'], { input: [call(1_581_507_580, 'POST', '', { name: 'db' })] });
   expect(seconds).toMatchObject({ code: 2, err: expect.stringContaining('this looks like seconds') });
@@ -637,7 +637,7 @@ test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and name
     'standard input:2 cannot be played. The secret belongs to "alibaba-kms", and the lines before it to "aws-secrets-manager".',
   );
   expect(await saidOf(name(born, 'our-vault'))).toContain(
-    'standard input:1 cannot be played: our-vault is not a dialect; use one of huawei-csms, aws-secrets-manager, ',
+    'standard input:1 cannot be played: our-vault is not a dialect. Use one of huawei-csms, aws-secrets-manager, .',
   );
 });
 
@@ -645,7 +645,7 @@ test.each(['check', 'plan'])('%s refuses an action of which nothing tells the di
   const { code, err } = await runCli([command, ...(command === 'plan' ? ['--prune'] : [])], { input: stuckInAws });
   expect([code, err]).toEqual([
     2,
-    expect.stringContaining('standard input:1 cannot be played: expected "dialect" on the line, such as {'),
+    expect.stringContaining('standard input:1 cannot be played. Expected "dialect" on the line, such as {'),
   ]);
   expect(err).toContain(', or --cloud on the command line');
 });
@@ -669,9 +669,9 @@ test('check says once why a secret does not exist, and on how many lines', async
   const { code, err } = await runCli(['check'], { input });
   expect(code).toBe(2);
   expect(err).toContain(
-    'standard input:6 cannot be played: expected JSON: column 10: a name in double quotes is expected\n',
+    'standard input:6 cannot be played. Expected valid JSON (column 10: expected a name in double quotes).\n',
   );
-  expect(err).toMatch(/standard input:7 cannot be played: expected one JSON object a line.*; so are 1 more line\n/);
+  expect(err).toMatch(/standard input:7 cannot be played. Expected one JSON object a line.*; so are 1 more line\n/);
 });
 
 test('check names a creation that was refused', async () => {
@@ -679,7 +679,7 @@ test('check names a creation that was refused', async () => {
     `${JSON.stringify({ at, dialect: 'aws-secrets-manager', secret: 'a b', action: { type } })}\n`;
   const input = [line(1, 'createSecret'), line(2, 'createVersion'), line(3, 'createVersion')];
   expect((await runCli(['check'], { input })).err).toContain(
-    'standard input:2 is about secret "a b", which line 1 refused to create: INVALID_VALUE; so are 1 more line\n',
+    'standard input:2: Secret "a b" does not exist, because its creation on line 1 was refused (INVALID_VALUE). The same is true of 1 more line.\n',
   );
 });
 

@@ -72,7 +72,9 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   const { code, out, err } = await conform(`${url}/`, '--runs', `${secrets}`, '--seed', '1');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const [, prefix = ''] = /on secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
-  expect(out.split('\n')[0]).toBe(`${url} is compared with the model, on secrets ${prefix}-… of its own.`);
+  expect(out.split('\n')[0]).toBe(
+    `Comparing ${url} with the model. The names of the test secrets begin with ${prefix}.`,
+  );
   expect(out).toMatch(
     /^held {7}moves-one-stage {5}.* calls {2}Assigning a stage puts it on that version, and every other/m,
   );
@@ -107,7 +109,7 @@ test('what no call tried is not said to hold', async () => {
   );
   const cases = [...casesIn(file)];
   expect(cases.filter(({ outcome }) => outcome === 'skipped')).toHaveLength(untried.length);
-  expect(cases.find(({ outcome }) => outcome === 'skipped')?.message).toBe('No call tried it.');
+  expect(cases.find(({ outcome }) => outcome === 'skipped')?.message).toBe('No call of this run could break this law.');
 });
 
 const casesIn = (file: string) =>
@@ -140,13 +142,13 @@ test('a broken law is told with the two tables, calls for replay, and the comman
   expect(namesIn(emulator)).toEqual([]);
 
   const transcript = out.match(/^ *\{.*\}$/gm)?.join('\n') ?? '';
-  const replayed = await runCli(['replay', '--json'], { input: [transcript] });
+  const replayed = await runCli(['replay', '--format', 'json'], { input: [transcript] });
   expect(replayed.code).toBe(0);
   expect(JSON.parse(replayed.out.trimEnd().split('\n').at(-1) ?? '').summary.refused).toEqual([]);
 
   const [, again = ''] = /^The same again: secret-stages (conform .*)$/m.exec(out) ?? [];
   expect(again).not.toContain('token');
-  const repeated = await runCli([...again.split(' '), '--json'], { env: { CSMS_TOKEN: 'any' } });
+  const repeated = await runCli([...again.split(' '), '--format', 'json'], { env: { CSMS_TOKEN: 'any' } });
   expect({ code: repeated.code, err: repeated.err }).toEqual({ code: 1, err: '' });
   const found = JSON.parse(repeated.out);
   expect(found).toMatchObject({ ok: false, law: { id: 'moves-one-stage' }, seed: 5 });
@@ -166,7 +168,7 @@ test('a broken law is told with the two tables, calls for replay, and the comman
 
 test('--json gives all that was found and nothing else', async () => {
   const url = await endpoint(createCsmsEmulator());
-  const { code, out } = await conform(url, '--runs=3', '--seed=-7', '--json');
+  const { code, out } = await conform(url, '--runs=3', '--seed=-7', '--format', 'json');
   expect(code).toBe(0);
   expect(out.trimEnd()).not.toContain('\n');
   const found = JSON.parse(out);
@@ -199,9 +201,9 @@ test('an endpoint that cannot be reached is told as that', async () => {
   const { url, close } = await serve(createCsmsEmulator());
   await close();
   const { code, out, err } = await conform(url);
-  expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^http.* is compared with the model, .*\n\n$/) });
+  expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^Comparing http.* with the model\. .*\n\n$/) });
   expect(err).toContain(
-    `secret-stages: ${url} cannot be compared with the model\n  POST /v1/p/secrets got no answer from `,
+    `secret-stages: ${url} could not be compared with the model.\n  POST /v1/p/secrets got no answer from `,
   );
   expect(err).toContain('ECONNREFUSED');
   expect(err).toContain(shown);
@@ -220,7 +222,7 @@ test('a redirection is not followed, for the token would go along', async () => 
 
 test('what is no CSMS is told as that', async () => {
   const page = { answer: async (): Promise<Response> => ({ status: 200, headers: {}, body: '<html>' }) };
-  const { code, out, err } = await conform(await endpoint(page), '--json');
+  const { code, out, err } = await conform(await endpoint(page), '--format', 'json');
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(/\n {2}(POST|GET) \/v1\/p\/secrets\b.* was answered /);
 });
@@ -245,11 +247,11 @@ test('a token is taken from the command line or the environment, and never shown
   expect(mistaken.err).not.toContain('It is not known');
   const none = await at([], { CSMS_TOKEN: '' });
   expect(none).toMatchObject({ code: 2, out: '' });
-  expect(none.err).toContain('conform needs a token: set CSMS_TOKEN, or pass --token TOKEN\n');
+  expect(none.err).toContain('The token is missing. Set CSMS_TOKEN, or pass --token TOKEN.\n');
   const broken = await at([], { CSMS_TOKEN: `${sesame}\n` });
   expect(broken).toMatchObject({ code: 2, out: '' });
   expect(broken.err).toContain(
-    'the token has a character that is invalid in a header, such as a space or a line break at its end\n',
+    'The token (CSMS_TOKEN or --token) has a character that is invalid in a header, such as a space or a line break at its end. Remove it.\n',
   );
   expect(broken.err).not.toContain('sesame');
 });
@@ -267,7 +269,7 @@ test('an endpoint that says the token again does not have it shown', async () =>
   expect(probed).toMatchObject({ code: 2, err: expect.stringContaining('not for (the token)') });
   const played = await at(/^POST .*\/versions$/, '--junit', file);
   expect(played).toMatchObject({ code: 1, out: expect.stringContaining('not for (the token)') });
-  const asJson = await at(/^POST .*\/versions$/, '--json');
+  const asJson = await at(/^POST .*\/versions$/, '--format', 'json');
   expect(asJson).toMatchObject({ code: 1, out: expect.stringContaining('not for (the token)') });
   const all = [probed, played, asJson].flatMap(({ out, err }) => [out, err]);
   expect([...all, readFileSync(file, 'utf8')].join()).not.toContain(sesame);
@@ -295,7 +297,7 @@ test('where a secret may have been made although the call failed, it is named', 
   const { code, err } = await conform(await endpoint(failing));
   expect(code).toBe(2);
   expect(err).toMatch(
-    /^These secrets may still be in project p\. If they are, delete them:\n {2}conform-[\da-f]{8}-probe\nsecret-stages: /,
+    /^These secrets may still exist in project p\. If so, delete them:\n {2}conform-[\da-f]{8}-probe\nsecret-stages: /,
   );
 });
 
@@ -311,7 +313,7 @@ test.each([429, 502, 503, 504])(
     );
     const { code, out, err } = await conform(await endpoint(throttled));
     expect({ code, out }).toEqual({ code: 2, out: expect.not.stringContaining('broken') });
-    expect(err).toContain(`The endpoint answered with status ${busy}.`);
+    expect(err).toContain(`The endpoint responded with status ${busy}.`);
     expect(namesIn(emulator)).toEqual([]);
   },
 );
@@ -328,7 +330,7 @@ test('where a secret cannot be removed, it stops after the first, and names it',
   expect({ code, others }).toEqual({ code: 2, others: [] });
   expect(name).toMatch(/^conform-[\da-f]{8}-probe$/);
   expect(err).toMatch(
-    new RegExp(`^These secrets may still be in project p\\. If they are, delete them:\n {2}${name}\nsecret-stages: `),
+    new RegExp(`^These secrets may still exist in project p\\. If so, delete them:\n {2}${name}\nsecret-stages: `),
   );
   expect(err).toMatch(new RegExp(`\n {2}DELETE /v1/p/secrets/${name} was refused`));
 });
@@ -343,7 +345,7 @@ test('an endpoint that goes away is no broken law, and what it may have kept is 
   const { code, out, err } = await conform(url);
   expect(code).toBe(2);
   expect(out).not.toContain('broken');
-  expect(err).toContain(`${url} cannot be compared with the model`);
+  expect(err).toContain(`${url} could not be compared with the model.`);
   expect(err).toMatch(/delete them:\n {2}conform-[\da-f]{8}-\d+\n/);
 });
 
@@ -363,10 +365,10 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is remo
   const cli = startCli(['conform', url, '--project=p', '--token=any']);
   const { code, out, err } = await cli.ended;
   expect(code).toBe(2);
-  expect(out).toMatch(/^.* is compared with the model, .*\n\n$/);
+  expect(out).toMatch(/^Comparing .* with the model\. .*\n\n$/);
   expect(err).toBe(
     `${signal}: deleting the secrets of this run. Stop it again to leave them.\n` +
-      `secret-stages: stopped by ${signal} before the end, so there is no result\n`,
+      `secret-stages: Stopped by ${signal} before the end. There is no result.\n`,
   );
   expect(namesIn(emulator)).toEqual(['db']);
   // What it was looking at is seen to its end, and then nothing is done but the removal.
@@ -383,7 +385,9 @@ test('a path that leads nowhere is refused', async () => {
   for (const path of ['7:1:1:50', 'x']) {
     const { code, err } = await conform(url, '--seed=1', '--path', path);
     expect(code).toBe(2);
-    expect(err).toContain(`secret-stages: --path ${path} leads nowhere: take it and --seed from one report\n`);
+    expect(err).toContain(
+      `secret-stages: --path ${path} does not belong to --seed 1. Take both from the same report.\n`,
+    );
   }
 });
 
@@ -405,7 +409,7 @@ test('conform prints what it found if its report can no longer be written', asyn
   const file = join(gone, 'file.xml');
   const { code, out, err } = await conform(url, '--runs=1', '--junit', file);
   expect(code).toBe(2);
-  expect(out).toContain('Every law that was tried held.');
+  expect(out).toContain('No law was broken.');
   expect(err).toContain(`secret-stages: ${file} does not exist. Check the path.\n`);
 });
 
@@ -426,26 +430,27 @@ test('a fault of our own is not dressed up as the endpoint’s, and leaves nothi
   expect(namesIn(emulator)).toEqual([]);
 });
 
-const bare = 'URL must be an http or https endpoint without a user, query or fragment, such as http://127.0.0.1:8080\n';
+const bare =
+  'The URL must be an http or https endpoint without a user, query or fragment, such as http://127.0.0.1:8080.\n';
 const there = 'http://127.0.0.1:1';
 test.each([
-  [[], 'URL is missing; pass an endpoint, such as http://127.0.0.1:8080\n'],
-  [['a', 'b', '--project=p'], 'conform takes one URL; got 2\n'],
-  [[there], 'conform needs --project ID, the project to create secrets in\n'],
-  [[there, '--project='], '--project must be an id of 1 to 64 characters that can be read; got ""\n'],
-  [[there, '--project=p\u0007'], '--project must be an id of 1 to 64 characters that can be read; got "p\\u0007"\n'],
+  [[], 'The URL is missing. Pass an endpoint, such as http://127.0.0.1:8080.\n'],
+  [['a', 'b', '--project=p'], 'conform takes one URL; got 2.\n'],
+  [[there], '--project is missing. Pass the id of the project to create secrets in.\n'],
+  [[there, '--project='], '--project must be an id of 1 to 64 printable characters; got "".\n'],
+  [[there, '--project=p\u0007'], '--project must be an id of 1 to 64 printable characters; got "p\\u0007".\n'],
   [['localhost:8080', '--project=p'], bare],
   [['127.0.0.1', '--project=p'], bare],
   [['http://opensesame@127.0.0.1', '--project=p'], bare],
   [['http://u:opensesame@127.0.0.1', '--project=p'], bare],
   [['http://127.0.0.1/?token=opensesame', '--project=p'], bare],
   [['http://127.0.0.1/#opensesame', '--project=p'], bare],
-  [[there, '--project=p', '--runs=0'], '--runs must be a whole number from 1; got "0"\n'],
-  [[there, '--project=p', '--runs=1e3'], '--runs must be a whole number from 1; got "1e3"\n'],
-  [[there, '--project=p', '--seed=x'], '--seed must be a whole number of 32 bits; got "x"\n'],
-  [[there, '--project=p', '--seed=2147483648'], '--seed must be a whole number of 32 bits; got "2147483648"\n'],
-  [[there, '--project=p', '--path=1:1'], '--path needs the --seed that was reported with it\n'],
-  [[there, '--tokn=x'], '--tokn is not an option of conform; did you mean --token?\n'],
+  [[there, '--project=p', '--runs=0'], '--runs must be a whole number from 1 to 999999999; got "0".\n'],
+  [[there, '--project=p', '--runs=1e3'], '--runs must be a whole number from 1 to 999999999; got "1e3".\n'],
+  [[there, '--project=p', '--seed=x'], '--seed must be a 32-bit whole number; got "x".\n'],
+  [[there, '--project=p', '--seed=2147483648'], '--seed must be a 32-bit whole number; got "2147483648".\n'],
+  [[there, '--project=p', '--path=1:1'], '--path needs --seed. Take both from the same report.\n'],
+  [[there, '--tokn=x'], '--tokn is not an option of conform. Did you mean --token?\n'],
 ])('conform %j calls nobody and says why', async (args, message) => {
   const { code, out, err } = await runCli(['conform', ...args], { env: { CSMS_TOKEN: 'any' } });
   expect({ code, out }).toEqual({ code: 2, out: '' });

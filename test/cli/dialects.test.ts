@@ -147,15 +147,15 @@ test.each(['check', 'dialects', 'replay'])('the help of %s names every dialect',
 test.each([
   [
     ['aws'],
-    '"aws" is not a cloud; did you mean aws-secrets-manager?\n  Name a file with a dialect by its path, such as ./vault.json.',
+    '"aws" is not a cloud. Did you mean aws-secrets-manager?\n  To use a dialect file, pass its path, such as ./dialect.json.',
   ],
   [
     ['google-secrets-manager'],
-    '"google-secrets-manager" is not a cloud; did you mean google-secret-manager?\n  Name a file with a dialect by its path, such as ./vault.json.',
+    '"google-secrets-manager" is not a cloud. Did you mean google-secret-manager?\n  To use a dialect file, pass its path, such as ./dialect.json.',
   ],
-  [['alibaba-kms', 'huawei-csms'], 'dialects takes one CLOUD; got 2'],
-  [['--format', 'md'], '--format cannot be "md"; use one of pretty, markdown, json'],
-  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects; did you mean --color?'],
+  [['alibaba-kms', 'huawei-csms'], 'dialects takes one CLOUD; got 2.'],
+  [['--format', 'md'], '--format cannot be "md". Use one of pretty, markdown, json.'],
+  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects. Did you mean --color?'],
 ])('%j shows nothing and says why', async (args, message) => {
   expect(await runCli(['dialects', ...args])).toEqual({
     code: 2,

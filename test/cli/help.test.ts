@@ -53,8 +53,8 @@ test('help refuses an unknown command and suggests the nearest', async () => {
     code: 2,
     out: '',
     err:
-      'secret-stages: "chek" is not a command; did you mean check?\n' +
+      'secret-stages: "chek" is not a command. Did you mean check?\n' +
       'Usage: secret-stages help [COMMAND] [OPTION…]\nHelp: secret-stages help help\n',
   });
-  expect((await runCli(['help', 'check', 'plan'])).err).toContain('help takes one COMMAND; got 2\n');
+  expect((await runCli(['help', 'check', 'plan'])).err).toContain('help takes one COMMAND; got 2.\n');
 });

@@ -20,18 +20,21 @@ test('options can stand before the command', async () => {
   );
 });
 
-const commandList = 'use one of check, plan, replay, dialects, serve, conform, completion, manual, help';
+const commandList = 'Use one of check, plan, replay, dialects, serve, conform, completion, manual, help.';
 
 test.each([
-  [['play'], '"play" is not a command; did you mean plan?'],
+  [['play'], '"play" is not a command. Did you mean plan?'],
   [['__proto__'], `"__proto__" is not a command; ${commandList}`],
   [['--policy', 'check'], ''],
-  [['--formt', 'json', 'check'], '--formt is not an option of secret-stages; did you mean --format?'],
-  [['--bogus'], '--bogus is not an option of secret-stages; use one of --cloud, --policy, '],
-  [['play', '--help'], '"play" is not a command; did you mean plan?'],
-  [['replay', 'a', 'b'], 'replay takes one FILE; got 2'],
-  [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
-  [['replay', '--loud'], '--loud is not an option of replay; did you mean --cloud?'],
+  [['--formt', 'json', 'check'], '--formt is not an option of secret-stages. Did you mean --format?'],
+  [['--bogus'], '--bogus is not an option of secret-stages. Use one of --cloud, --policy, .'],
+  [['play', '--help'], '"play" is not a command. Did you mean plan?'],
+  [['replay', 'a', 'b'], 'replay takes one FILE; got 2.'],
+  [
+    ['replay', '--format', 'json', '--quiet'],
+    '--format json cannot be combined with --quiet, --html or --svg. Omit one of them.',
+  ],
+  [['replay', '--loud'], '--loud is not an option of replay. Did you mean --cloud?'],
   [['replay', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['replay', 'src'], 'src is a folder. Pass a file.'],
 ])('%j plays nothing, says why, and shows how that command is used', async (args, message) => {
@@ -54,7 +57,9 @@ test('an output that has room is not waited for', async () => {
 
 test('what is typed or named does not steer the terminal', async () => {
   expect((await runCli(['\u001b[31mplay'])).err).toContain('"\\u001b[31mplay" is not a command');
-  const { out } = await runCli(['replay', '--json'], { input: [call(0, 'POST', '', { name: '\u009b\u202e' })] });
+  const { out } = await runCli(['replay', '--format', 'json'], {
+    input: [call(0, 'POST', '', { name: '\u009b\u202e' })],
+  });
   expect(out).toContain('\\u009b\\u202e');
   expect(JSON.parse(out.split('\n')[0] ?? '').secret).toBe('\u009b\u202e');
 });
@@ -96,8 +101,8 @@ v2   SYSCURRENT    1970-01-01 00:00:00.001Z
 two   ENABLED   1 of 12 stages, 1 of 20 versions
 v1   SYSCURRENT   1970-01-01 00:00:00Z
 
-3 calls played: 3 done, 0 refused, 0 moved no stage.
-1 of the lines cannot be played:
+3 calls played: 3 done, 0 refused, 0 without effect on stages.
+1 line cannot be played:
   line 4: expected one JSON object a line, such as {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}
 `,
   });
@@ -105,7 +110,7 @@ v1   SYSCURRENT   1970-01-01 00:00:00Z
 
 test('one call is one call', async () => {
   const { out } = await runCli(['replay', '--quiet'], { input: [call(0, 'GET', '')] });
-  expect(out).toBe('1 call played: 0 done, 0 refused, 1 moved no stage.\n');
+  expect(out).toBe('1 call played: 0 done, 0 refused, 1 without effect on stages.\n');
 });
 
 test('lines may end in any way, come in any pieces, be empty, and follow a byte order mark', async () => {
@@ -115,7 +120,7 @@ test('lines may end in any way, come in any pieces, be empty, and follow a byte 
     const input = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
       bytes.subarray(i * size, (i + 1) * size),
     );
-    const { code, out } = await runCli(['replay', '-', '--json'], { input });
+    const { code, out } = await runCli(['replay', '-', '--format', 'json'], { input });
     expect(code).toBe(0);
     expect(
       out

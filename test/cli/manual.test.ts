@@ -26,13 +26,13 @@ const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'manual-'));
 beforeAll(() => {
   const transcript = readFileSync('test/transcripts/rotation.jsonl', 'utf8');
-  const answers = readFileSync('test/policy/recordings/aws-versions.json', 'utf8');
+  const responses = readFileSync('test/policy/recordings/aws-versions.json', 'utf8');
   const state = readFileSync('test/policy/recordings/state.json', 'utf8');
   process.chdir(folder);
   mkdirSync('recordings');
   for (const [file, text] of Object.entries({
     'rotation.jsonl': transcript,
-    'answers.json': answers,
+    'responses.json': responses,
     'recordings/db.json': state,
     'policy.json': policy,
     'credentials.json': credentials,
@@ -55,7 +55,7 @@ test('manual COMMAND prints the part about a command', async () => {
     expect(out).toMatch(new RegExp(`^## secret-stages ${name}\n`));
     expect(manual).toContain(out);
   }
-  expect((await runCli(['manual', 'chek'])).err).toContain('"chek" is not a command; did you mean check?');
+  expect((await runCli(['manual', 'chek'])).err).toContain('"chek" is not a command. Did you mean check?');
 });
 
 test('the manual describes every option of every command', () => {

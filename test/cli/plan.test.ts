@@ -90,33 +90,33 @@ test('what stands behind an action belongs to it', async () => {
 });
 
 test.each([
-  [['--stages', 'a'], '--stages belongs after --new-version'],
-  [['--prune', '--stages', 'a'], '--stages belongs after --new-version'],
-  [['--new-version', '--prune', '--stages', 'a'], '--stages belongs after --new-version'],
-  [['--keep', '1'], '--keep belongs after --prune'],
-  [['--new-version', '--keep', '1'], '--keep belongs after --prune'],
-  [['--assign', 'a=v1', '--created-before', '1'], '--created-before belongs after --prune'],
-  [['--from', 'v1'], '--from belongs after --assign or --remove'],
-  [['--new-version', '--from', 'v1'], '--from belongs after --assign or --remove'],
-  [['--prune', '--from', 'v1'], '--from belongs after --assign or --remove'],
-  [['--assign', 'a=v1', '--version-id', 'v9'], '--version-id belongs after --new-version'],
-  [['--new-version', '--created-before', '1'], '--created-before belongs after --prune'],
-  [['--remove', 'a', '--stages', 'a'], '--stages belongs after --new-version'],
+  [['--stages', 'a'], '--stages must come after --new-version.'],
+  [['--prune', '--stages', 'a'], '--stages must come after --new-version.'],
+  [['--new-version', '--prune', '--stages', 'a'], '--stages must come after --new-version.'],
+  [['--keep', '1'], '--keep must come after --prune.'],
+  [['--new-version', '--keep', '1'], '--keep must come after --prune.'],
+  [['--assign', 'a=v1', '--created-before', '1'], '--created-before must come after --prune.'],
+  [['--from', 'v1'], '--from must come after --assign or --remove.'],
+  [['--new-version', '--from', 'v1'], '--from must come after --assign or --remove.'],
+  [['--prune', '--from', 'v1'], '--from must come after --assign or --remove.'],
+  [['--assign', 'a=v1', '--version-id', 'v9'], '--version-id must come after --new-version.'],
+  [['--new-version', '--created-before', '1'], '--created-before must come after --prune.'],
+  [['--remove', 'a', '--stages', 'a'], '--stages must come after --new-version.'],
   [
     ['--cloud', 'aws', '--prune'],
-    '"aws" is not a cloud; did you mean aws-secrets-manager?\n  Name a file with a dialect by its path, such as ./vault.json.',
+    '"aws" is not a cloud. Did you mean aws-secrets-manager?\n  To use a dialect file, pass its path, such as ./dialect.json.',
   ],
-  [['--prune', '--keep', 'all'], '--keep must be a whole number from 0; got "all"'],
-  [['--prune', '--keep=-1'], '--keep must be a whole number from 0; got "-1"'],
+  [['--prune', '--keep', 'all'], '--keep must be a whole number from 0; got "all".'],
+  [['--prune', '--keep=-1'], '--keep must be a whole number from 0; got "-1".'],
   [
     ['--prune', '--created-before', 'v1'],
-    '--created-before must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got "v1"',
+    '--created-before must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got "v1".',
   ],
-  [['--assign', 'pending'], '--assign must be STAGE=VERSION; got "pending"'],
-  [[], 'plan needs an action, such as --assign STAGE=VERSION'],
-  [['--asign', 'a=v1'], '--asign is not an option of plan; did you mean --assign?'],
-  [['--prune', '--format', 'sarif'], '--format cannot be "sarif"; use one of pretty, json, state'],
-  [['--remove', '-x'], '--remove needs a value: --remove STAGE; if "-x" is the value, write --remove=-x'],
+  [['--assign', 'pending'], '--assign must be STAGE=VERSION; got "pending".'],
+  [[], 'plan needs an action, such as --assign STAGE=VERSION.'],
+  [['--asign', 'a=v1'], '--asign is not an option of plan. Did you mean --assign?'],
+  [['--prune', '--format', 'sarif'], '--format cannot be "sarif". Use one of pretty, json, state.'],
+  [['--remove', '-x'], '--remove needs a value. Write --remove STAGE. If "-x" is the value, write --remove=-x.'],
 ])('%j is refused, and nothing is planned', async (args, message) => {
   expect(await runCli(['plan', stuck, ...args])).toEqual({
     code: 2,
@@ -230,18 +230,18 @@ test('of several secrets one has to be named, by its project where names repeat'
   const input = [born('one', 'db'), born('one', 'other'), born('two', 'db')];
   const planned = (...args: readonly string[]) => runCli(['plan', '--new-version', ...args], { input });
   const several =
-    'the input holds several secrets: choose one with --secret NAME, and with --project ID where names repeat';
-  const all = ['db of project one', 'other of project one', 'db of project two'];
+    'The input has several secrets. Choose one with --secret NAME, and with --project ID if names repeat:';
+  const all = ['db in project one', 'other in project one', 'db in project two'];
   const refusal = (message: string, secrets: readonly string[]) => ({
     code: 2,
     out: '',
-    err: `secret-stages: ${message}\n${secrets.map((name) => `  ${name} in standard input\n`).join('')}${usageOf('plan')}`,
+    err: `secret-stages: ${message}\n${secrets.map((name) => `  ${name}, from standard input\n`).join('')}${usageOf('plan')}`,
   });
   expect(await planned()).toEqual(refusal(several, all));
-  expect(await planned('--secret', 'db')).toEqual(refusal(several, ['db of project one', 'db of project two']));
-  expect(await planned('--secret', 'nope')).toEqual(refusal('the input holds no such secret; it holds:', all));
+  expect(await planned('--secret', 'db')).toEqual(refusal(several, ['db in project one', 'db in project two']));
+  expect(await planned('--secret', 'nope')).toEqual(refusal('The input has no secret with name "nope". It has:', all));
   expect(await planned('--secret', 'other', '--project', 'two')).toEqual(
-    refusal('the input holds no such secret; it holds:', all),
+    refusal('The input has no secret with name "other" and project "two". It has:', all),
   );
   for (const args of [
     ['--secret', 'other'],
@@ -256,15 +256,15 @@ test('of very many secrets some are told, and how many more there are', async ()
   const input = [JSON.stringify(Array.from({ length: 22 }, (_, index) => ({ ...state, name: `s${index}` })))];
   const { err } = await runCli(['plan', '--prune'], { input });
   expect(err.split('\n')).toHaveLength(1 + 20 + 1 + 2 + 1);
-  expect(err).toContain('\n  s0 in standard input[0]\n  s1 in standard input[1]\n');
-  expect(err).toContain(`\n  s19 in standard input[19]\n  and 2 more\n${usageOf('plan')}`);
+  expect(err).toContain('\n  s0, from standard input[0]\n  s1, from standard input[1]\n');
+  expect(err).toContain(`\n  s19, from standard input[19]\n  and 2 more\n${usageOf('plan')}`);
 });
 
 test('where there is no secret, there is nothing to plan for', async () => {
   const { code, err } = await runCli(['plan', '--prune'], { input: ['[]'] });
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: no secret in standard input\n${usageOf('plan')}`,
+    err: `secret-stages: No secret found in standard input. Pass a recorded response, a transcript, a snapshot or a state.\n${usageOf('plan')}`,
   });
 });
 

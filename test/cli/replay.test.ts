@@ -15,7 +15,7 @@ test.each(transcripts)('%s plays to the end, as it always did', async (file) => 
 });
 
 test('the founding document’s call gives the stage that it shows', async () => {
-  const { out } = await runCli(['replay', 'test/transcripts/founding-example.jsonl', '--json']);
+  const { out } = await runCli(['replay', 'test/transcripts/founding-example.jsonl', '--format', 'json']);
   const last = JSON.parse(out.trimEnd().split('\n').at(-2) ?? '');
   const { stage } = JSON.parse(
     readFileSync('test/transcripts/founding-example.jsonl', 'utf8').trimEnd().split('\n').at(-1) ?? '',
@@ -80,7 +80,7 @@ test('replay refuses a line of another cloud than the lines before it, and an un
     'transcript:2 cannot be played. The secret belongs to "huawei-csms"',
   );
   const unknown =
-    'transcript:1 cannot be played: our-vault is not a dialect; use one of huawei-csms, aws-secrets-manager, alibaba-kms, ' +
+    'transcript:1 cannot be played: our-vault is not a dialect. Use one of huawei-csms, aws-secrets-manager, alibaba-kms, .' +
     'google-secret-manager';
   for (const given of [undefined, huaweiCsms])
     expect(() => playUnder(given, [named(did(0, 'createSecret'), 'our-vault')])).toThrow(unknown);
@@ -100,7 +100,7 @@ test('--cloud draws the boards of another cloud, and a wrong one is refused', as
   expect(await runCli(['replay', transcript, '--cloud', 'aws'])).toMatchObject({
     code: 2,
     out: '',
-    err: expect.stringContaining('"aws" is not a cloud; did you mean aws-secrets-manager?'),
+    err: expect.stringContaining('"aws" is not a cloud. Did you mean aws-secrets-manager?'),
   });
 });
 
@@ -116,7 +116,7 @@ test('check and plan read a transcript that prunes', async () => {
 
 test('--json gives an event a line, with the board, and the summary at the end', async () => {
   const input = [born, call(1, 'DELETE', '/db/stages/SYSCURRENT'), 'x\n', call(2, 'DELETE', '/db')];
-  const { out } = await runCli(['replay', '--json'], { input });
+  const { out } = await runCli(['replay', '--format', 'json'], { input });
   const lines = out
     .trimEnd()
     .split('\n')
@@ -225,13 +225,17 @@ test('replay refuses a transcript without a line that it can play, and writes no
   const html = join(folder, 'report.html');
   const err = (text: string) => `secret-stages: standard input ${text}\n${usageOf('replay')}`;
   for (const input of [[], ['\n\uFEFF \n']]) {
-    expect(await runCli(['replay', '--html', html], { input })).toEqual({ code: 2, out: '', err: err('is empty.') });
+    expect(await runCli(['replay', '--html', html], { input })).toEqual({
+      code: 2,
+      out: '',
+      err: err('is empty. Check the command that wrote it.'),
+    });
   }
   const lines = Array.from({ length: 22 }, (_, index) => `hunter${index}\n`);
   const unplayed = await runCli(['replay', '--html', html], { input: lines });
   expect(unplayed).toMatchObject({ code: 2, out: '' });
   expect(unplayed.err).toMatch(
-    /^secret-stages: standard input has no line that can be played\.\n {2}line 1: expected one JSON object a line/,
+    /^secret-stages: No line of standard input can be played:\n {2}line 1: expected one JSON object a line/,
   );
   expect(unplayed.err).toContain(`\n  and 2 more\n${usageOf('replay')}`);
   expect(unplayed.err).not.toContain('hunter');
@@ -255,7 +259,7 @@ test('replay lists the first hundred refusals, and how many more there are', asy
 test('replay says where a line stops being JSON', async () => {
   const { code, out } = await runCli(['replay'], { input: [born, '{"at": 5,}\n'] });
   expect(code).toBe(2);
-  expect(out).toContain('Line 2 cannot be played. Expected JSON: column 10: a name in double quotes is expected.');
+  expect(out).toContain('Line 2 cannot be played. Expected valid JSON (column 10: expected a name in double quotes).');
 });
 
 test('replay refuses to write over the dialect that it reads', async () => {

@@ -32,9 +32,9 @@ test('it says where it is, who is let in, where everything is kept, and how to t
   const { prompt, url } = await serve();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
   expect(prompt).toBe(`CSMS is emulated on ${url}
-No credentials were given, so any token or signature is accepted, and only this machine can connect.
-Everything is kept in memory, and lost when it stops.
-Stop it with Ctrl-C. Try it with:
+Any token or signature is accepted. Only this machine can connect.
+Secrets are kept in memory, and are lost when the emulator stops.
+Press Ctrl-C to stop. To try it, use:
   curl -H 'X-Auth-Token: any' -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets
 
 `);
@@ -139,7 +139,7 @@ test('--credentials lets in only whom the file names, and only where it says', a
     '{"tokens": [{"token": "opensesame", "projects": ["p"]}], "keys": [{"access": "a", "secret": "s"}]}',
   );
   const { url, prompt, sees } = await serve('--host', '0.0.0.0', '--credentials', file);
-  expect(prompt).toContain('\nOnly those with the given credentials are let in.\n');
+  expect(prompt).toContain('\nOnly the given credentials are accepted.\n');
   expect(prompt).toContain('curl -H "X-Auth-Token: $TOKEN" -d');
   const list = async (token: string, project: string) => {
     const headers = { 'x-auth-token': token };
@@ -174,7 +174,7 @@ test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
   },
 );
 
-const port = (text: string) => `--port must be a whole number from 0 to 65535; got "${text}"`;
+const port = (text: string) => `--port must be a whole number from 0 to 65535; got "${text}".`;
 test.each([
   [['--port', '65536'], port('65536')],
   [['--port', '1e3'], port('1e3')],
@@ -183,12 +183,12 @@ test.each([
   [['--port='], port('')],
   [['--port=-1'], port('-1')],
   [
-    ['--json'],
-    '--json is not an option of serve; use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version',
+    ['--format', 'json'],
+    '--json is not an option of serve. Use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
   ],
   [
     ['--quiet'],
-    '--quiet is not an option of serve; use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version',
+    '--quiet is not an option of serve. Use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
   ],
   [['folder'], 'serve takes only options; got "folder"'],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
@@ -205,7 +205,7 @@ test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay'
   const { code, err } = await runCli(['replay', `--${name}`, '1']);
   expect(code).toBe(2);
   expect(err).toContain(
-    `secret-stages: --${name} is not an option of replay; use one of --cloud, --json, --quiet, --html, --svg, --color, --no-color, --help, --version\n`,
+    `secret-stages: --${name} is not an option of replay. Use one of --cloud, --json, --quiet, --html, --svg, --color, --no-color, --help, --version.\n`,
   );
 });
 
@@ -238,7 +238,7 @@ test('credentials that are no JSON are refused', async () => {
   const { code, err } = await runCli(['serve', '--credentials', file]);
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: ${file} is not valid JSON: line 1, column 1: this word or character is not JSON.\n${usageOf('serve')}`,
+    err: `secret-stages: ${file} is not valid JSON: line 1, column 1: unexpected word or character.\n${usageOf('serve')}`,
   });
 });
 

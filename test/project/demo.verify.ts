@@ -17,6 +17,6 @@ test('the command that runs the main job runs it', () => {
   });
   rmSync(copy, { recursive: true });
   expect(out).toContain(readFileSync('test/cli/boards/rotation.txt', 'utf8'));
-  expect(out).toContain('5 calls played: 5 done, 0 refused, 0 moved no stage.');
+  expect(out).toContain('5 calls played: 5 done, 0 refused, 0 without effect on stages.');
   expect(out).toMatch(/204 {2}DELETE {2}\/v1\/demo\/secrets\/db-password\/stages\/pending/);
 });

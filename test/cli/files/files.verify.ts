@@ -64,7 +64,7 @@ test('what the user may not read or write is named, and nothing else is done', a
   writeFileSync(file, '{}');
   chmodSync(file, 0);
   const refused = (path: string) =>
-    `${path} is not accessible to you. Change its permissions or those of its folder.\n`;
+    `${path} cannot be accessed: permission denied. Change its permissions or those of its folder.\n`;
   expect((await runBuilt(['check', file])).err).toContain(refused(file));
   expect((await runBuilt(['replay', file])).err).toContain(refused(file));
   expect(await runBuilt(['replay', rotation, '--svg', file])).toMatchObject({ code: 2, out: '' });
@@ -103,7 +103,7 @@ test('a folder that a glob cannot list is named, and a pipe in a folder is not w
   onTestFinished(() => chmodSync(join(folder, 'locked'), 0o755));
   expect(await runBuilt(['check', `${folder}/**/*.json`])).toMatchObject({
     code: 2,
-    err: expect.stringContaining(`${folder}/locked/ is not accessible to you.`),
+    err: expect.stringContaining(`${folder}/locked/ cannot be accessed: permission denied.`),
   });
   const pipes = freshFolder();
   await once(spawn('mkfifo', [join(pipes, 'pipe.json')]), 'close');

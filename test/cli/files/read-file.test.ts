@@ -111,15 +111,13 @@ test('readJson returns the value of a file, or says where it is not JSON', async
   expect(await readJson(none, fileOf('null'))).toBeNull();
   const file = fileOf('{\n  "hunter2": 1\n  "b": 2}');
   await expect(readJson(none, file)).rejects.toThrow(
-    new UsageError(`${file} is not valid JSON: line 3, column 3: a comma is expected.`),
+    new UsageError(`${file} is not valid JSON: line 3, column 3: expected a comma.`),
   );
 });
 
 test('notJson omits the place if it is unknown', () => {
   expect(notJson('x.json', '{}')).toBe('x.json is not valid JSON.');
-  expect(notJson('x.json', 'x', 5)).toBe(
-    'x.json is not valid JSON: line 5, column 1: this word or character is not JSON.',
-  );
+  expect(notJson('x.json', 'x', 5)).toBe('x.json is not valid JSON: line 5, column 1: unexpected word or character.');
 });
 
 test('an error that is not of the system is thrown as it is', async () => {
@@ -160,7 +158,7 @@ test('readText says on a terminal that it reads standard input', async () => {
   const stderr = new PassThrough();
   const host = inputHost(['x']);
   await readText({ ...host, stderr, stdin: Object.assign(host.stdin, { isTTY: true }) }, '-');
-  expect(String(stderr.read())).toBe('Reading standard input. End it with Ctrl-D.\n');
+  expect(String(stderr.read())).toBe('Reading standard input. Press Ctrl-D to end it.\n');
 });
 
 test('readText counts brackets anew after closing ones and after a line break that is escaped', async () => {

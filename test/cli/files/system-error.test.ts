@@ -46,10 +46,10 @@ test('systemErrorText names the port or the address and the option to change', a
     '192.0.2.1 is not an address of this machine. Pass another --host, such as 127.0.0.1.',
   );
   expect(systemErrorText(made('EACCES', { syscall: 'listen', address: '::1', port: 80 }))).toBe(
-    'Port 80 is not accessible to you. Pass a --port from 1024.',
+    'You do not have permission to use port 80. Pass a --port of 1024 or higher.',
   );
   expect(systemErrorText(made('ENOTFOUND', { syscall: 'getaddrinfo', hostname: 'nowhere.test' }))).toBe(
-    'nowhere.test is not a known host. Pass a --host of this machine, such as 127.0.0.1.',
+    'nowhere.test is an unknown host. Pass a --host of this machine, such as 127.0.0.1.',
   );
 });
 

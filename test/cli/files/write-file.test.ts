@@ -127,9 +127,9 @@ test('checkOutputs refuses a path that is empty, -, or a link that leads nowhere
   symlinkSync('nowhere', at('dangling.svg'));
   const refuses = (path: string, message: string) =>
     expect(() => checkOutputs([], [path])).toThrow(new UsageError(message));
-  refuses('', 'the path of an output is empty. Pass the path of a file.');
-  refuses('-', '- cannot be written. Pass a file, or /dev/stdout.');
-  refuses(at('dangling.svg'), `${at('dangling.svg')} is a symbolic link that leads nowhere. Pass the path of a file.`);
+  refuses('', 'The path of an output is empty. Pass the path of a file.');
+  refuses('-', '- cannot be used as an output. Pass a file, or /dev/stdout.');
+  refuses(at('dangling.svg'), `${at('dangling.svg')} is a broken symbolic link. Pass the path of a file.`);
 });
 
 test('checkOutputs refuses a path that ends like a folder', () => {

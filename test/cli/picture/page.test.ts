@@ -103,18 +103,20 @@ test('what fell due, what cannot be played and what is of no secret stand in the
       [...row.querySelectorAll('td')].map((cell) => cell.textContent).join('|'),
     );
   expect(cells(drawPage(eventsIn('pending-deletion'), 'x'))[9]).toBe(
-    '–|2026-04-01 15:00:00Z|shop|old-token|no call|deletion due|The recovery window ends: the secret is deleted for good.',
+    '–|2026-04-01 15:00:00Z|shop|old-token|no call|deletion due|The recovery window ends. The secret is deleted permanently.',
   );
   const empty = drawPage(eventsOf('x', call(0, 'GET', '')), 'x');
   expect(cells(empty)[0]).toMatch(/^1\|–\|–\|–\|–\|cannot be played\|Expected one JSON object a line/);
-  expect(cells(empty)[1]).toBe('2|1970-01-01 00:00:00Z|p||ListSecrets|moves no stage|It moves no stage.');
+  expect(cells(empty)[1]).toBe(
+    '2|1970-01-01 00:00:00Z|p||ListSecrets|no effect on stages|This call has no effect on stages.',
+  );
   expect(empty).toContain('No secret was created.');
 });
 
 test('the picture alone has a name, a description, and each secret with its project', () => {
   const svg = drawSvg([...eventsIn('rotation'), ...eventsIn('pending-deletion')], 'Two secrets');
   expect(svg).toMatch(
-    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-labelledby="title" aria-describedby="told"/,
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-labelledby="title" aria-describedby="description"/,
   );
   expect(svg).toContain('<title id="title">Two secrets</title>');
   expect(svg).toContain(
@@ -122,7 +124,7 @@ test('the picture alone has a name, a description, and each secret with its proj
   );
   expect(svg).toContain('>old-token  in project shop</text>');
   expect(svg.match(/<svg/g)).toHaveLength(5);
-  expect(drawSvg([], 'x')).toContain('<desc id="told">No secret was created.</desc>');
+  expect(drawSvg([], 'x')).toContain('<desc id="description">No secret was created.</desc>');
 });
 
 test('moments are as precise as they need to be, to the end of all time', () => {

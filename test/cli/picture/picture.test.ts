@@ -27,7 +27,7 @@ test('a version has a lane, and on it the stages while they are there and the ti
         versionId: 'v1',
         from: 0,
         to: 3,
-        end: 'there',
+        end: 'exists',
         tenures: [
           { stage: 'SYSCURRENT', from: 0, to: 3 },
           { stage: 'canary', from: 2, to: 3 },
@@ -38,7 +38,7 @@ test('a version has a lane, and on it the stages while they are there and the ti
         versionId: 'v2',
         from: 1,
         to: 3,
-        end: 'there',
+        end: 'exists',
         tenures: [{ stage: 'canary', from: 1, to: 2 }],
         deprecated: [{ from: 2, to: 3 }],
       },
@@ -77,7 +77,7 @@ test('a secret that falls due ends without a call, and the name may live again o
   const { figures, steps } = pictureOf(eventsIn('pending-deletion'));
   expect(figures[0]?.lanes.map(({ versionId, end }) => [versionId, end])).toEqual([
     ['v1', 'deleted'],
-    ['v1', 'there'],
+    ['v1', 'exists'],
   ]);
   expect(figures[0]?.pauses).toEqual([
     { status: 'PENDING_DELETE', from: 1, to: 4 },
@@ -122,10 +122,10 @@ test('each step tells what came of it', () => {
   );
   expect(steps.map((step) => ('sentences' in step ? step.sentences : step.outcome))).toEqual([
     ['Version "v1" is created.', 'Stage "SYSCURRENT" is added to version "v1".'],
-    ['It moves no stage.'],
+    ['This call has no effect on stages.'],
     ['Nothing changed.'],
     [expect.stringMatching(/^Version "v\\u\{202e\}9" does not exist/)],
-    ['The secret is deleted, at once and for good.'],
+    ['The secret is deleted immediately and permanently.'],
     'unusable',
   ]);
 });
@@ -193,8 +193,8 @@ test('a lane tells its end only in the panel where it ends', () => {
   const [deleted] = figuresOf(...lines, ...reads, call(99, 'DELETE', '/db'));
   const ends = deleted ? panelsOf(deleted).map(({ lanes }) => lanes.map(({ end }) => end)) : [];
   expect(ends).toEqual([
-    ['there', 'there'],
-    ['there', 'there'],
+    ['exists', 'exists'],
+    ['exists', 'exists'],
     ['deleted', 'deleted'],
   ]);
   expect(figure && panelsOf(figure)).toHaveLength(3);
