@@ -23,9 +23,9 @@ export const checkOptions = {
     value: 'SEVERITY',
     choices: severities,
     usual: 'warning',
-    about: 'exit with 1 from this severity',
+    about: 'fail at this severity or above',
   },
-  'fail-on-unchecked': { about: 'exit with 1 if a rule could not be checked' },
+  'fail-on-unchecked': { about: 'fail if a rule could not be checked' },
 } as const satisfies Options;
 
 export type CheckValues = Values<typeof checkOptions>;

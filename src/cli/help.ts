@@ -74,6 +74,7 @@ export function drawHelp({ name, takes, summary, about, options, examples }: Com
     wrap(`${capitalized(summary)}.`, pageOf(host)),
     '',
     `Usage: ${synopsisOf({ name, takes })}`,
+    `Manual: secret-stages manual ${name}`,
     '',
     ...(about === undefined ? [] : [wrap(about, pageOf(host)), '']),
     ...section('Options', rowsOf(options), host),
@@ -81,8 +82,6 @@ export function drawHelp({ name, takes, summary, about, options, examples }: Com
     ...examples.map((line) => `  secret-stages ${line}`),
     '',
     ...section('Exit codes', exitCodes, host),
-    `Manual: secret-stages manual ${name}`,
-    '',
   ].join('\n');
 }
 

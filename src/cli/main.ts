@@ -3,7 +3,7 @@ import { CredentialsError } from '../emulator/index.ts';
 import { StoreDamagedError } from '../server/index.ts';
 import { TranscriptError } from '../transcript/index.ts';
 import { check } from './check.ts';
-import { type Command, commonOptions, type Options } from './command.ts';
+import { type Command, commonOptions, formatOption, type Options } from './command.ts';
 import { completion } from './completion.ts';
 import { conform } from './conform.ts';
 import { dialects } from './dialects.ts';
@@ -51,8 +51,12 @@ export async function run(process: Host): Promise<number> {
   }
 }
 
-/** The options of all commands. */
-const known: Options = Object.assign({}, ...commands.map(({ options }) => options), commonOptions);
+const formats = new Set(commands.flatMap(({ options }) => options['format']?.choices ?? []));
+
+/** The options of all commands. Those that have a format differ in its choices. */
+const known: Options = Object.assign({}, ...commands.map(({ options }) => options), commonOptions, {
+  format: { ...formatOption(), choices: [...formats] },
+});
 
 /** The command and its arguments. Options can come before the command. */
 function commandLineOf(argv: readonly string[]) {

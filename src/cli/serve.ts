@@ -14,7 +14,7 @@ const options = {
   host: {
     value: 'ADDRESS',
     usual: '127.0.0.1',
-    about: 'listen on this address; requires --credentials unless it is local',
+    about: 'listen on this address; if not local, pass --credentials',
   },
   data: {
     value: 'DIR',

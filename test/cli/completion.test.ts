@@ -106,8 +106,8 @@ test.each(['bash', 'zsh', 'fish'])('the script for %s names every command and op
 });
 
 test.each([
-  [[], 'completion takes one SHELL: bash, zsh, fish'],
-  [['bash', 'zsh'], 'completion takes one SHELL: bash, zsh, fish'],
+  [[], 'completion takes one SHELL: bash, zsh, fish.'],
+  [['bash', 'zsh'], 'completion takes one SHELL: bash, zsh, fish.'],
   [['ssh'], '"ssh" is not supported. Did you mean zsh?'],
   [['powershell'], '"powershell" is not supported. Use one of bash, zsh, fish.'],
 ])('completion refuses %j', async (args, message) => {

@@ -61,7 +61,7 @@ const create = (emulator: Emulator, name: string) =>
     body: JSON.stringify({ name, secret_string: 'hunter2' }),
   });
 
-test('an endpoint that keeps the laws is told so, a line a law, and left as it was', async () => {
+test('conform prints one line per law and leaves no secrets if no law is broken', async () => {
   const secrets = runs(15, 40);
   const emulator = createCsmsEmulator();
   await create(emulator, 'db');
@@ -71,7 +71,7 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   const url = await endpoint(emulator, { onAnswer: ({ method, path }) => paths.push(`${method} ${path}`) });
   const { code, out, err } = await conform(`${url}/`, '--runs', `${secrets}`, '--seed', '1');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  const [, prefix = ''] = /on secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
+  const [, prefix = ''] = /begin with (conform-[\da-f]{8})\.\n\n/.exec(out) ?? [];
   expect(out.split('\n')[0]).toBe(
     `Comparing ${url} with the model. The names of the test secrets begin with ${prefix}.`,
   );
@@ -82,7 +82,7 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   expect(out).toMatch(/^held {7}times .* where it is\.$/m);
   expect(out).toMatch(
     new RegExp(
-      `\n\nEvery law that was tried held\\. ${secrets} secrets, \\d+ calls, seed 1\\.( \\d laws not tried\\.)?\n$`,
+      `\n\nNo law was broken\\. ${secrets} secrets, \\d+ calls, seed 1\\.( \\d laws? (was|were) not tried\\.)?\n$`,
     ),
   );
   expect(out.match(/^held/gm)?.length).toBeGreaterThan(12);
@@ -96,7 +96,7 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   expect(again).not.toContain(prefix);
 }, 60_000);
 
-test('what no call tried is not said to hold', async () => {
+test('conform reports laws that no call tried as not tried', async () => {
   const url = await endpoint(createCsmsEmulator());
   const file = join(folder, 'untried.xml');
   // So short a token is no secret, and this one is a word of the report.
@@ -105,7 +105,7 @@ test('what no call tried is not said to hold', async () => {
   const untried = out.match(/^not tried {2}\S+ +0 calls {2}/gm) ?? [];
   expect(untried.length).toBeGreaterThan(0);
   expect(out).toMatch(
-    new RegExp(`\n\nEvery law that was tried held\\. 1 secret, .* ${untried.length} laws? not tried\\.\n$`),
+    new RegExp(`\n\nNo law was broken\\. 1 secret, .* ${untried.length} laws? (was|were) not tried\\.\n$`),
   );
   const cases = [...casesIn(file)];
   expect(cases.filter(({ outcome }) => outcome === 'skipped')).toHaveLength(untried.length);
@@ -125,7 +125,7 @@ const casesIn = (file: string) =>
     },
   );
 
-test('a broken law is told with the two tables, calls for replay, and the command that shows it again', async () => {
+test('conform reports a broken law with both boards, calls for replay, and the command that repeats it', async () => {
   const emulator = createCsmsEmulator();
   const url = await endpoint(lazy(emulator));
   const file = join(folder, 'broken.xml');
@@ -166,7 +166,7 @@ test('a broken law is told with the two tables, calls for replay, and the comman
   ]);
 }, 60_000);
 
-test('--json gives all that was found and nothing else', async () => {
+test('conform --format json prints the whole result and nothing else', async () => {
   const url = await endpoint(createCsmsEmulator());
   const { code, out } = await conform(url, '--runs=3', '--seed=-7', '--format', 'json');
   expect(code).toBe(0);
@@ -176,7 +176,7 @@ test('--json gives all that was found and nothing else', async () => {
   expect(found.laws[0]).toMatchObject({ id: expect.any(String), grade: expect.any(String), tried: expect.any(Number) });
 });
 
-test('text of the endpoint neither steers the terminal nor spoils the XML', async () => {
+test('conform escapes text of the endpoint for the terminal and for XML', async () => {
   const emulator = createCsmsEmulator();
   const hostile = '\u001b[31m\u0000\u202e';
   const lister = wrong(emulator, async (request) => {
@@ -197,7 +197,7 @@ test('text of the endpoint neither steers the terminal nor spoils the XML', asyn
 
 const shown = 'that the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets.';
 
-test('an endpoint that cannot be reached is told as that', async () => {
+test('conform reports an endpoint that cannot be reached', async () => {
   const { url, close } = await serve(createCsmsEmulator());
   await close();
   const { code, out, err } = await conform(url);
@@ -209,7 +209,7 @@ test('an endpoint that cannot be reached is told as that', async () => {
   expect(err).toContain(shown);
 });
 
-test('a redirection is not followed, for the token would go along', async () => {
+test('conform follows no redirect, which would receive the token', async () => {
   let strangers = 0;
   const elsewhere = await endpoint(wrong(createCsmsEmulator(), () => void strangers++));
   const moved = {
@@ -220,7 +220,7 @@ test('a redirection is not followed, for the token would go along', async () => 
   expect(err).toContain('unexpected redirect');
 });
 
-test('what is no CSMS is told as that', async () => {
+test('conform reports an endpoint that is not CSMS', async () => {
   const page = { answer: async (): Promise<Response> => ({ status: 200, headers: {}, body: '<html>' }) };
   const { code, out, err } = await conform(await endpoint(page), '--format', 'json');
   expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -229,7 +229,7 @@ test('what is no CSMS is told as that', async () => {
 
 const sesame = 'open-sesame-open-sesame';
 
-test('a token is taken from the command line or the environment, and never shown', async () => {
+test('conform takes the token from the command line or the environment, and never prints it', async () => {
   const url = await endpoint(createCsmsEmulator({ credentials: { tokens: [{ token: sesame, projects: ['p'] }] } }));
   const at = (args: readonly string[], env: Record<string, string>) =>
     runCli(['conform', url, '--project', 'p', '--runs', '1', ...args], { env });
@@ -256,7 +256,7 @@ test('a token is taken from the command line or the environment, and never shown
   expect(broken.err).not.toContain('sesame');
 });
 
-test('an endpoint that says the token again does not have it shown', async () => {
+test('conform hides the token if the endpoint repeats it', async () => {
   const file = join(folder, 'token.xml');
   const emulator = createCsmsEmulator();
   const echo = (from: RegExp) =>
@@ -275,7 +275,7 @@ test('an endpoint that says the token again does not have it shown', async () =>
   expect([...all, readFileSync(file, 'utf8')].join()).not.toContain(sesame);
 });
 
-test('where a secret cannot be made, as one of the name is there, nothing else is asked', async () => {
+test('conform makes no further call if the name of its first secret exists', async () => {
   const paths: string[] = [];
   const full = wrong(createCsmsEmulator(), ({ method, target }) => {
     paths.push(`${method} ${target}`);
@@ -292,7 +292,7 @@ test('where a secret cannot be made, as one of the name is there, nothing else i
   );
 });
 
-test('where a secret may have been made although the call failed, it is named', async () => {
+test('conform lists a secret that a failed call may have created', async () => {
   const failing = wrong(createCsmsEmulator(), ({ method }) => (method === 'POST' ? json('No.', 500) : undefined));
   const { code, err } = await conform(await endpoint(failing));
   expect(code).toBe(2);
@@ -302,7 +302,7 @@ test('where a secret may have been made although the call failed, it is named', 
 });
 
 test.each([429, 502, 503, 504])(
-  'an endpoint that answers %i for a while is not judged, and left as it was',
+  'conform does not check an endpoint that responds with %i for a while, and leaves no secrets',
   async (busy) => {
     const emulator = createCsmsEmulator();
     let asked = 0;
@@ -318,7 +318,7 @@ test.each([429, 502, 503, 504])(
   },
 );
 
-test('where a secret cannot be removed, it stops after the first, and names it', async () => {
+test('conform stops at the first secret that it cannot remove, and lists it', async () => {
   const emulator = createCsmsEmulator();
   const sticky = wrong(emulator, ({ method, target }) =>
     method === 'DELETE' && !target.includes('/stages/')
@@ -335,7 +335,7 @@ test('where a secret cannot be removed, it stops after the first, and names it',
   expect(err).toMatch(new RegExp(`\n {2}DELETE /v1/p/secrets/${name} was refused`));
 });
 
-test('an endpoint that goes away is no broken law, and what it may have kept is named', async () => {
+test('conform reports no broken law if the endpoint stops responding, and lists the secrets that it may have kept', async () => {
   const emulator = createCsmsEmulator();
   const url: string = await endpoint(emulator, {
     onAnswer: ({ path }) => {
@@ -349,7 +349,7 @@ test('an endpoint that goes away is no broken law, and what it may have kept is 
   expect(err).toMatch(/delete them:\n {2}conform-[\da-f]{8}-\d+\n/);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is removed', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops conform, which removes its secrets', async (signal) => {
   const emulator = createCsmsEmulator();
   await create(emulator, 'db');
   const asked: string[] = [];
@@ -367,7 +367,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is remo
   expect(code).toBe(2);
   expect(out).toMatch(/^Comparing .* with the model\. .*\n\n$/);
   expect(err).toBe(
-    `${signal}: deleting the secrets of this run. Stop it again to leave them.\n` +
+    `${signal}: deleting the secrets of this run. Send it again to exit without deleting them.\n` +
       `secret-stages: Stopped by ${signal} before the end. There is no result.\n`,
   );
   expect(namesIn(emulator)).toEqual(['db']);
@@ -380,7 +380,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is remo
   expect(cli.signal(signal)).toBe(false);
 });
 
-test('a path that leads nowhere is refused', async () => {
+test('conform refuses a --path that does not belong to the seed', async () => {
   const url = await endpoint(createCsmsEmulator());
   for (const path of ['7:1:1:50', 'x']) {
     const { code, err } = await conform(url, '--seed=1', '--path', path);
@@ -413,7 +413,7 @@ test('conform prints what it found if its report can no longer be written', asyn
   expect(err).toContain(`secret-stages: ${file} does not exist. Check the path.\n`);
 });
 
-test('a fault of our own is not dressed up as the endpoint’s, and leaves nothing behind', async () => {
+test('conform throws a bug of secret-stages unchanged, and leaves no secrets', async () => {
   const emulator = createCsmsEmulator();
   const url = await endpoint(emulator);
   vi.resetModules();
@@ -451,7 +451,7 @@ test.each([
   [[there, '--project=p', '--seed=2147483648'], '--seed must be a 32-bit whole number; got "2147483648".\n'],
   [[there, '--project=p', '--path=1:1'], '--path needs --seed. Take both from the same report.\n'],
   [[there, '--tokn=x'], '--tokn is not an option of conform. Did you mean --token?\n'],
-])('conform %j calls nobody and says why', async (args, message) => {
+])('conform %j makes no request and explains why', async (args, message) => {
   const { code, out, err } = await runCli(['conform', ...args], { env: { CSMS_TOKEN: 'any' } });
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toBe(`secret-stages: ${message}${usageOf('conform')}`);

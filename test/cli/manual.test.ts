@@ -44,7 +44,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('the manual in the repository is the one that the commands define', async () => {
+test('the manual in the repository matches the commands', async () => {
   await expect(manual).toMatchFileSnapshot(page);
   expect(await runCli(['manual'])).toEqual({ code: 0, out: manual, err: '' });
 });
@@ -88,21 +88,21 @@ test.each(examples)('the example runs: secret-stages %s', async (line) => {
   expect(out).not.toBe('');
 });
 
-test('the policy, the dialect and the credentials in it are valid', async () => {
+test('the policy, the dialect and the credentials in the manual are valid', async () => {
   expect(parsePolicy(JSON.parse(policy))).toMatchObject({ ok: true });
   expect(readCredentials(JSON.parse(credentials), 'credentials.json')).toMatchObject({ tokens: [{ projects: ['p'] }] });
   writeFileSync('vault.json', dialect);
   expect(await readCloud(hostWith(), './vault.json')).toMatchObject({ id: 'huawei-csms', stages: { limit: 5 } });
 });
 
-test('the lines of a transcript in it are played', async () => {
+test('the transcript lines in the manual can be played', async () => {
   const created = '{"at": 0, "method": "POST", "path": "/v1/p/secrets", "body": {"name": "db"}}\n';
   const calls = await runCli(['replay', '--quiet'], { input: [created, call.replace('"v2"', '"v1"')] });
   expect(calls).toMatchObject({ code: 0, out: expect.stringContaining('v1   SYSCURRENT, canary') });
   expect(await runCli(['replay', '--quiet'], { input: [action] })).toMatchObject({ code: 0 });
 });
 
-test('there is no other code in it', () => {
+test('the manual has no other code blocks', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['json', 'sh', 'text']));
   expect(blocks.filter(({ language }) => language === 'json')).toHaveLength(5);
 });

@@ -35,10 +35,10 @@ const all = 'Use one of --at, --size, --quiet, --name, --color, --no-color, --he
 
 test.each([
   [['--quite'], '--quite is not an option of tell. Did you mean --quiet?'],
-  [['--loud=5'], `--loud is not an option of tell; ${all}`],
-  [['-q'], `-q is not an option of tell; ${all}`],
-  [['--__proto__'], `--__proto__ is not an option of tell; ${all}`],
-  [['--constructor'], `--constructor is not an option of tell; ${all}`],
+  [['--loud=5'], `--loud is not an option of tell. ${all}`],
+  [['-q'], `-q is not an option of tell. ${all}`],
+  [['--__proto__'], `--__proto__ is not an option of tell. ${all}`],
+  [['--constructor'], `--constructor is not an option of tell. ${all}`],
   [['--at'], '--at needs a value. Write --at TIME.'],
   [['--at', '--quiet'], '--at needs a value. Write --at TIME. If "--quiet" is the value, write --at=--quiet.'],
   [['--quiet=5'], '--quiet takes no value; got "5".'],
@@ -59,7 +59,7 @@ test('readTime takes dates with a time zone and epoch milliseconds', () => {
   expect(readTime('--at', '5')).toBe(5);
 });
 
-test('readNumber refuses what is not such a number', () => {
+test('readNumber refuses anything that is not a valid number', () => {
   const isSmall = (number: number) => number < 10;
   expect(readNumber('--keep', '-3', isSmall, 'below 10')).toBe(-3);
   for (const given of ['', '1e0', '10', '1.5', ' 1', '9'.repeat(16)])

@@ -36,7 +36,8 @@ const fileTexts: Readonly<Record<string, (file: string) => string>> = {
   EISDIR: (file) => `${file} is a folder. Pass a file.`,
   ENOTDIR: (file) => `${file} does not exist, because a part of the path is a file, not a folder. Check the path.`,
   EEXIST: (file) => `${file} is not a folder. Pass another path.`,
-  EACCES: (file) => `${file} cannot be accessed: permission denied. Change its permissions or those of its folder.`,
+  EACCES: (file) =>
+    `${file} cannot be accessed, because you do not have permission. Change its permissions or those of its folder.`,
   EPERM: (file) => `${file} is protected by the system. Change its permissions, or pass another path.`,
   EROFS: (file) => `${file} is on a read-only file system. Pass a path on another file system.`,
   ENOSPC: (file) => `${file} does not fit on its disk. Free some space, or pass a path on another disk.`,

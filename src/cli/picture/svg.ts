@@ -286,7 +286,7 @@ export function drawSvg(events: readonly Event[], title: string): string {
   const notes = missing.map((text, index) => `<text x="20" y="${height + 16 + 18 * index}">${escapeHtml(text)}</text>`);
   const total = height + 8 + 18 * notes.length;
   const size = `width="${width + 32}" height="${total}" viewBox="0 0 ${width + 32} ${total}"`;
-  const text = drawn.map(({ secret, text }) => `${secret}: ${text}`).join('\n') || 'No secret was created.';
+  const text = drawn.map(({ secret, text }) => `${secret}: ${text}`).join(' ') || 'No secret was created.';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" aria-describedby="description" ${size}>`,
     `<title id="title">${escapeHtml(title)}</title><desc id="description">${escapeHtml(text)}</desc><style>${theme}</style>`,

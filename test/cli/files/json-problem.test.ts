@@ -31,7 +31,7 @@ test('jsonProblem counts lines from the given one', () => {
   expect(jsonProblem('[\nx', 5)).toBe('line 6, column 1: unexpected word or character');
 });
 
-test('jsonProblem throws what is not about the text', () => {
+test('jsonProblem rethrows errors that are not about the text', () => {
   expect(() => jsonProblem(`${'['.repeat(1_000_000)}x`)).toThrow(RangeError);
 });
 

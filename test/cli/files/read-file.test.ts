@@ -44,7 +44,7 @@ test.each([
   ['no-such-file', 'no-such-file does not exist. Check the path.'],
   [
     'package.json/x',
-    'package.json/x does not exist, because a part of this path is a file and not a folder. Check the path.',
+    'package.json/x does not exist, because a part of the path is a file, not a folder. Check the path.',
   ],
 ])('readText and linesOf refuse %s with a sentence', async (file, message) => {
   await expect(readText(none, file)).rejects.toThrow(new UsageError(message));
@@ -81,7 +81,7 @@ test('linesOf refuses a line that is longer than the limit, without reading all 
     },
   };
   await expect(linesIn(long, 10_240)).rejects.toThrow(
-    new UsageError('standard input:2 is longer than 10,240 bytes. Pass one call a line.'),
+    new UsageError('standard input:2 is longer than 10,240 bytes. Put each call on a line of its own.'),
   );
   expect(given).toBeLessThan(100);
   const short = Array.from({ length: 100 }, () => `\n${'x'.repeat(1023)}`);
@@ -135,7 +135,7 @@ test('readText and linesOf refuse a text that is nested more than 1,000 levels d
     const text = opening.repeat(1000);
     expect(await readText(inputHost([text]), '-')).toBe(text);
     await expect(readText(inputHost([text, opening]), '-')).rejects.toThrow(
-      new UsageError('standard input is nested more than 1,000 levels deep. Nest it less.'),
+      new UsageError('standard input is nested more than 1,000 levels deep. Pass a file with less nesting.'),
     );
   }
   await expect(linesIn(['{}\n', '[{}'.repeat(1001)])).rejects.toThrow('standard input:2 is nested more than 1,000');
@@ -150,7 +150,7 @@ test('readText counts no bracket in a string, which ends with its line', async (
 
 test('readJson refuses an object that has a name twice', async () => {
   await expect(readJson(none, fileOf('{"rules": {},\n"rules": {}}'))).rejects.toThrow(
-    /file has a duplicate name: line 2, column 1: "rules" appears twice\.$/,
+    /file has a duplicate name: line 2, column 1: "rules" appears twice\. Remove one of them\.$/,
   );
 });
 
