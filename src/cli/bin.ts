@@ -26,7 +26,7 @@ try {
   const exitCode = await run({ argv, env, stdin, stdout, stderr, once: process.once.bind(process) });
   process.exitCode = exitCode || (failed ? lost : 0);
 } catch (error) {
-  // A bug in secret-stages: print the whole stack, with an exit code of its own.
+  // A bug in secret-stages: print the whole stack, with a separate exit code.
   warn(process, `${error instanceof Error ? error.stack : error}`.split('\n'));
   process.exitCode = 70;
 }

@@ -55,7 +55,7 @@ function bashScript(commands: readonly Command[]): string {
   return `# Completes secret-stages in bash.
 _secret_stages() {
   local command= words= word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} i
-  # Bash takes the = of --option=value for a word of its own.
+  # For bash, the = of --option=value is a separate word.
   if [[ $word == '=' ]]; then word=; elif [[ $before == '=' ]]; then before=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
@@ -117,7 +117,7 @@ function zshOptions(options: Options): readonly string[] {
 
 function zshValues({ choices, suggested, value = '' }: Pick<Option, 'choices' | 'suggested' | 'value'>): string {
   if (choices) return `(${choices.join(' ')})`;
-  // The space keeps zsh from adding arguments of its own.
+  // The space keeps zsh from adding arguments.
   if (suggested) return ` _secret_stages_or_file ${suggested.join(' ')}`;
   if (value === 'DIR') return '_files -/';
   return value === 'FILE' ? '_files' : ' ';

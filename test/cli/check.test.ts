@@ -282,7 +282,7 @@ test('check without --at uses the current time, or the end of a transcript', asy
   const [{ at }] = (await read([recording('state')])).secrets;
   expect(at).toBeGreaterThanOrEqual(before);
   expect(at).toBeLessThanOrEqual(Date.now());
-  // Each as of its own end, whatever else is given.
+  // Each is checked as of its own end, whatever the other files are.
   const rotation = 'test/transcripts/rotation.jsonl';
   const both = await read([recording('state'), stuck, rotation]);
   const [first, second, third] = both.secrets.map((secret: { at: number }) => secret.at);

@@ -49,7 +49,7 @@ test.skipIf(!isInstalled('bash')).each<[readonly string[], readonly string[]]>([
     ['check', '--format', ''],
     ['pretty', 'json', 'sarif'],
   ],
-  // Bash gives the = of an option as a word of its own.
+  // Bash passes the = of an option as a separate word.
   [
     ['plan', '--format', '='],
     ['pretty', 'json', 'state'],
@@ -70,7 +70,7 @@ test.skipIf(!isInstalled('bash')).each<[readonly string[], readonly string[]]>([
     ['dialects', 'a'],
     ['aws-secrets-manager', 'alibaba-kms'],
   ],
-  // Nothing of its own: bash offers files.
+  // No suggestions: bash suggests files.
   [['check', ''], ['']],
   [['check', '--policy', ''], ['']],
 ])('bash completes %j with %j', async (words, offered) => {

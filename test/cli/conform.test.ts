@@ -99,7 +99,7 @@ test('conform prints one line per law and leaves no secrets if no law is broken'
 test('conform reports laws that no call tried as not tried', async () => {
   const url = await endpoint(createCsmsEmulator());
   const file = join(folder, 'untried.xml');
-  // So short a token is no secret, and this one is a word of the report.
+  // A token this short is a placeholder, and this one is a word of the report.
   const { code, out } = await conform(url, '--token', 'law', '--runs', '1', '--junit', file);
   expect(code).toBe(0);
   const untried = out.match(/^not tried {2}\S+ +0 calls {2}/gm) ?? [];

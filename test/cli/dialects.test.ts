@@ -88,7 +88,7 @@ test('dialects prints a dash for a rule that a dialect does not have', () => {
 
 test('the legend explains each mark', () => {
   expect(legend).toBe(
-    'No mark: documented by the cloud. °: observed in an example, SDK, provider or recorded answer. *: assumed, no source says so. –: does not apply.',
+    'No mark: documented by the cloud. °: observed in an example, SDK, provider or recorded response. *: assumed, without a source. –: does not apply.',
   );
 });
 

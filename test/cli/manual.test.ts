@@ -66,7 +66,7 @@ test('the manual describes every option of every command', () => {
 });
 
 test.each(examples)('the example runs: secret-stages %s', async (line) => {
-  // The shell takes what is behind > away.
+  // The shell removes the redirection.
   const args = (line.split(' > ')[0] ?? '').split(' ');
   if (args[0] === 'serve' || args[0] === 'conform') {
     const server = startCli([

@@ -53,7 +53,7 @@ export function markedWords({ row, isRough }: ComparedRule, tick: '`' | ''): str
 }
 
 export const legend =
-  'No mark: documented by the cloud. °: observed in an example, SDK, provider or recorded answer. *: assumed, no source says so. –: does not apply.';
+  'No mark: documented by the cloud. °: observed in an example, SDK, provider or recorded response. *: assumed, without a source. –: does not apply.';
 
 const marks: Readonly<Record<EvidenceRow['grade'], string>> = { documented: '', observed: '°', assumed: '*' };
 
@@ -77,7 +77,7 @@ const markdownOf = ([head = [], ...rows]: readonly (readonly string[])[]): strin
 /** The compared rules, in a few words. */
 const glosses: Readonly<Record<string, string>> = {
   'secret.name': 'the name of a secret',
-  'secret.pausedAs': 'what a secret can be besides ENABLED',
+  'secret.pausedAs': 'statuses of a secret besides ENABLED',
   'secret.deletionDays.least': 'days until a scheduled deletion, at least',
   'secret.deletionDays.usual': 'days until a scheduled deletion, by default',
   'secret.deletionDays.most': 'days until a scheduled deletion, at most',
@@ -85,21 +85,21 @@ const glosses: Readonly<Record<string, string>> = {
   'stages.name': 'the name of a stage',
   'stages.limit': 'stages of a secret, at most',
   'stages.limitCounts': 'which stages count towards the limit',
-  'stages.move': 'how a stage leaves the version that has it',
-  'stages.current': 'the built-in stage that a new version takes',
-  'stages.previous': 'the built-in stage that follows to the version that was current',
+  'stages.move': 'how a stage moves to another version',
+  'stages.current': 'the built-in stage of the current version',
+  'stages.previous': 'the built-in stage of the version that was current before',
   'stages.pending': 'the built-in stage of a rotation',
   'stages.previousIsRemovable': 'the previous stage can be removed',
   'stages.previousFollows: plain-version': 'the previous stage follows when a version is created without a list',
   'stages.previousFollows: any-version': 'the previous stage follows when a new version lists the current stage',
   'stages.previousFollows: any-move': 'the previous stage follows when the current stage is moved',
   'versions.id': 'the id of a version',
-  'versions.lists.least': 'if a new version comes with a list of stages, how many at least',
-  'versions.lists.most': 'if a new version comes with a list of stages, how many at most',
-  'versions.repeatedId': 'a version that is created again with the same id and content',
+  'versions.lists.least': 'stages that a new version can list, at least',
+  'versions.lists.most': 'stages that a new version can list, at most',
+  'versions.repeatedId': 'creating a version again with the same id and content',
   'versions.limit.most': 'versions of a secret, at most',
-  'versions.limit.whenFull': 'what happens to a new version past the limit',
+  'versions.limit.whenFull': 'what happens when a new version exceeds the limit',
   'versions.limit.sparedHours': 'hours in which a new version is not deleted to make room',
   'versions.prune': 'what pruning does to versions without a stage',
-  'versions.latest': 'what `latestVersion` answers',
+  'versions.latest': 'what `latestVersion` returns',
 };

@@ -80,7 +80,7 @@ export async function* linesOf(host: Host, file: string, most: number = mostInLi
     begun.push(chunk.subarray(end + 1));
     size += chunk.length - end - 1;
     if (size > most)
-      throw new UsageError(`${name}:${line} is longer than ${sizeText(most)}. Put each call on a line of its own.`);
+      throw new UsageError(`${name}:${line} is longer than ${sizeText(most)}. Put each call on a separate line.`);
   }
   yield shallow(decodeText(Buffer.concat(begun), name, line), `${name}:${line}`);
 }

@@ -81,7 +81,7 @@ test('linesOf refuses a line that is longer than the limit, without reading all 
     },
   };
   await expect(linesIn(long, 10_240)).rejects.toThrow(
-    new UsageError('standard input:2 is longer than 10,240 bytes. Put each call on a line of its own.'),
+    new UsageError('standard input:2 is longer than 10,240 bytes. Put each call on a separate line.'),
   );
   expect(given).toBeLessThan(100);
   const short = Array.from({ length: 100 }, () => `\n${'x'.repeat(1023)}`);
