@@ -1,7 +1,7 @@
 import { quote } from '../text.ts';
 import { type Command, commonOptions, type Option, type Options } from './command.ts';
 import { print, UsageError } from './host.ts';
-import { readOptions, suggestion } from './options.ts';
+import { readOptions } from './options.ts';
 import { shellQuoted } from './shell.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
@@ -27,7 +27,7 @@ In fish, run the command again after every update.`,
     const [given = '', ...others] = readOptions('completion', args, {}).positionals;
     const shell = shells.find((one) => one === given);
     if (others.length > 0 || given === '') throw new UsageError(`completion takes one SHELL: ${shells.join(', ')}.`);
-    if (shell === undefined) throw new UsageError(`${quote(given)} is not supported. ${suggestion(given, shells)}`);
+    if (shell === undefined) throw new UsageError(`${quote(given)} is not supported. Use one of ${shells.join(', ')}.`);
     await print(host, scriptFor(shell, commands));
     return 0;
   },

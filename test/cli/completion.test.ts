@@ -108,7 +108,7 @@ test.each(['bash', 'zsh', 'fish'])('the script for %s names every command and op
 test.each([
   [[], 'completion takes one SHELL: bash, zsh, fish.'],
   [['bash', 'zsh'], 'completion takes one SHELL: bash, zsh, fish.'],
-  [['ssh'], '"ssh" is not supported. Did you mean zsh?'],
+  [['ssh'], '"ssh" is not supported. Use one of bash, zsh, fish.'],
   [['powershell'], '"powershell" is not supported. Use one of bash, zsh, fish.'],
 ])('completion refuses %j', async (args, message) => {
   const { code, out, err } = await runCli(['completion', ...args]);

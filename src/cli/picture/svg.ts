@@ -248,7 +248,7 @@ const undrawnTexts = ({ steps, firstDrawn, stages }: Figure, panels: readonly Pa
       `Only the last ${grouped(steps.length - firstDrawn)} of ${counted(steps.length, 'step')} are drawn.`,
     stages.length > mostStages && `Only the first ${mostStages} of ${grouped(stages.length)} stages are drawn.`,
     undrawn > 0 &&
-      `Only ${mostLanes} versions are drawn at a time, those with stages first. Up to ${grouped(undrawn)} more exist.`,
+      `Only ${mostLanes} versions are drawn at a time, those with stages first; up to ${grouped(undrawn)} more exist.`,
   ].filter((text) => text !== false);
 };
 

@@ -204,7 +204,7 @@ test('the page and the picture say what is not drawn', () => {
   const stages = eventsUnder(roomy, did(0, { type: 'createSecret' }), ...created);
   const said =
     'Only the first 156 of 161 stages are drawn. ' +
-    'Only 100 versions are drawn at a time, those with stages first. Up to 61 more exist.';
+    'Only 100 versions are drawn at a time, those with stages first; up to 61 more exist.';
   const page = drawPage(stages, 'x');
   expect(page).toContain(`${said} Stages: SYSCURRENT, s0, `);
   expect(page).toContain(', s18, and 141 more.</p>');
