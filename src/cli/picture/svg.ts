@@ -236,7 +236,7 @@ const figureText = ({ steps, lanes, isToScale }: Figure): string => {
   const removed = lanes.filter(({ end }) => end !== 'exists').length;
   return (
     `${counted(steps.length, 'step')}, ${grouped(refused)} refused. ${counted(lanes.length, 'version')}, ${grouped(removed)} pruned or deleted. ` +
-    `Times are in UTC, ${isToScale ? 'drawn to scale' : 'not drawn to scale: every step has the same width'}.`
+    `Times are in UTC${isToScale ? ', drawn to scale' : '. Each step has the same width'}.`
   );
 };
 

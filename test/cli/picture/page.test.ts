@@ -120,7 +120,7 @@ test('the SVG has a title, a description, and each secret with its project', () 
   );
   expect(svg).toContain('<title id="title">Two secrets</title>');
   expect(svg).toContain(
-    'db-password: 13 steps, 1 refused. 4 versions, 0 pruned or deleted. Times are in UTC, not drawn to scale: every step has the same width. old-token: ',
+    'db-password: 13 steps, 1 refused. 4 versions, 0 pruned or deleted. Times are in UTC. Each step has the same width. old-token: ',
   );
   expect(svg).toContain('>old-token  in project shop</text>');
   expect(svg.match(/<svg/g)).toHaveLength(5);
