@@ -12,7 +12,7 @@ test.each([
   [86_399_999, '23 hours'],
   [86_400_000, '1 day'],
   [2 * 86_400_000 - 1, '1 day'],
-  [864e13, '100000000 days'],
+  [864e13, '100,000,000 days'],
 ])('%s ms are %s', (milliseconds, span) => {
   expect(durationText(milliseconds)).toBe(span);
 });
