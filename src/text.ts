@@ -55,9 +55,10 @@ export function grouped(number: number): string {
   return number.toLocaleString('en-US');
 }
 
-/** A count with its noun: `1 day`, `2 days`. */
+/** A count with its noun: `1 day`, `2,000 days`. */
 export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+  // Formatting a number is slow, and refusals with small counts are frequent.
+  return `${count < 1000 ? count : grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A duration in milliseconds, in the largest unit that fits: `3 hours`. */

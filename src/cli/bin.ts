@@ -4,29 +4,29 @@ import { Writable } from 'node:stream';
 import { run } from './main.ts';
 import { warn } from './terminal/warn.ts';
 
-/** The exit code where the output could not be written, and the verdict would have been 0. */
+/** The exit code if the output could not be written and the exit code would otherwise be 0. */
 const lost = 141;
 
-/** Standard output. Of a text for a file, Node may write only the beginning, and report no error. */
+/** Standard output. Node may write only the beginning of a text to a file, without an error, so a file is written whole here. */
 const stdout = fstatSync(1).isFile() ? new Writable({ write: writeWhole }) : process.stdout;
 
 let failed = false;
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that wants no more, such as `head`, is not an error.
+  // A reader that stops early, such as `head`, is not an error.
   if (error.code === 'EPIPE' || failed) return;
   failed = true;
   process.exitCode ||= lost;
-  process.stderr.write(`secret-stages: the output could not be written (${error.code}). Is the disk full?\n`);
+  process.stderr.write(`secret-stages: The output could not be written (${error.code}). Is the disk full?\n`);
 });
-// What cannot be said must not change the verdict.
+// An error message that cannot be written must not change the exit code.
 process.stderr.on('error', () => undefined);
 
 try {
   const { argv, env, stdin, stderr } = process;
-  const verdict = await run({ argv, env, stdin, stdout, stderr, once: process.once.bind(process) });
-  process.exitCode = verdict || (failed ? lost : 0);
+  const exitCode = await run({ argv, env, stdin, stdout, stderr, once: process.once.bind(process) });
+  process.exitCode = exitCode || (failed ? lost : 0);
 } catch (error) {
-  // A fault of ours shows itself whole, and must not pass for a verdict.
+  // A bug in secret-stages: print the whole stack, with a separate exit code.
   warn(process, `${error instanceof Error ? error.stack : error}`.split('\n'));
   process.exitCode = 70;
 }

@@ -10,24 +10,27 @@ import { type ReadSecret, readSecrets } from './read-secrets.ts';
 /** The options that `check` and `plan` share. */
 export const checkOptions = {
   cloud: cloudOption,
-  policy: { value: 'FILE', about: 'the policy: rules, severities, thresholds; if omitted, all rules' },
+  policy: {
+    value: 'FILE',
+    about: 'check with the policy in FILE; if omitted, all rules with their defaults',
+  },
   at: {
     value: 'TIME',
-    about: 'the time of the check; if omitted, now, or the end of a transcript',
-    more: 'A date such as 2026-11-24T12:00:00Z, or epoch milliseconds.',
+    about: 'check as of TIME; if omitted, now, or the end of a transcript',
+    more: 'TIME is a date such as 2026-11-24T12:00:00Z, or epoch milliseconds.',
   },
   'fail-on': {
     value: 'SEVERITY',
     choices: severities,
     usual: 'warning',
-    about: 'the lowest severity that counts',
+    about: 'fail at this severity or above',
   },
-  'fail-on-unchecked': { about: 'counts a rule that could not be checked as a finding' },
+  'fail-on-unchecked': { about: 'fail if a rule could not be checked' },
 } as const satisfies Options;
 
 export type CheckValues = Values<typeof checkOptions>;
 
-/** What `check` and `plan` are to judge, and how. */
+/** Reads the policy and the secrets that `check` and `plan` are to check, and how. */
 export async function readCheckOptions(host: Host, values: CheckValues, positionals: readonly string[]) {
   const failOn = severities.indexOf(values['fail-on']);
   const now = Date.now();
@@ -39,9 +42,9 @@ export async function readCheckOptions(host: Host, values: CheckValues, position
     policy,
     files,
     secrets: await readSecrets(host, files, dialect),
-    /** The time at which a secret is checked: the given one, or the end of its transcript, or one time for all others. */
+    /** The time as of which a secret is checked: the given one, or the end of its transcript, or now. */
     timeFor: ({ recordedAt = now }: ReadSecret) => at ?? recordedAt,
-    /** Whether what was found makes the command fail. */
+    /** Whether a report makes the command exit with 1. */
     isFailure: ({ findings, unchecked }: Report) =>
       findings.some(({ severity }) => severities.indexOf(severity) <= failOn) ||
       (values['fail-on-unchecked'] && unchecked.length > 0),

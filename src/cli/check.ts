@@ -18,32 +18,32 @@ const options = {
 export const check: Command = {
   name: 'check',
   takes: '[FILE…]',
-  summary: 'checks secrets, and says what is wrong, why it matters and what fixes it',
+  summary: 'check secrets and report what is wrong, why it matters and how to fix it',
   about:
-    'FILE is a recorded answer of a cloud, a transcript, a snapshot of the emulator, a state, or a folder of these. Without FILE, or with -, it reads standard input.',
+    'FILE is a recorded response of a cloud, a transcript, a snapshot of the emulator, a state, or a folder of these. If FILE is omitted or -, check reads standard input.',
   options,
   examples: [
     'check recordings',
     'check --policy policy.json --fail-on error recordings/db.json',
-    'check --cloud aws-secrets-manager --format sarif answers.json > findings.sarif',
+    'check --cloud aws-secrets-manager --format sarif responses.json > findings.sarif',
   ],
   details: `### Input
 
 \`check\` reads JSON, one document per file or per line. It detects the kind and the cloud of:
 
-- answers of CSMS: ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage
-- answers of AWS: ListSecretVersionIds (\`aws secretsmanager list-secret-version-ids --include-deprecated\`), DescribeSecret, ListSecrets
+- responses of CSMS: ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage
+- responses of AWS: ListSecretVersionIds (\`aws secretsmanager list-secret-version-ids --include-deprecated\`), DescribeSecret, ListSecrets
 - transcripts, see [\`replay\`](#secret-stages-replay)
 - snapshots of the emulator
-- states, such as \`plan --format state\` prints
+- states, such as the output of \`plan --format state\`
 
-The answers about one secret can be in several files. A folder means all \`.json\`, \`.jsonl\` and \`.ndjson\` files below it, and a pattern
-such as \`'recordings/**/*.json'\` means the files that match. In a folder, \`check\` skips
-hidden files and folders, \`node_modules\` and links to folders.
+The responses about one secret can be in several files. For a folder, \`check\` reads all \`.json\`, \`.jsonl\` and \`.ndjson\` files in it and
+in its subfolders. It skips hidden files and folders, \`node_modules\` and links to folders. A pattern such as
+\`'recordings/**/*.json'\` also works.
 
 ### Policies
 
-A policy file names rules. Other rules keep their defaults, unless \`others\` is \`"off"\`.
+A policy file configures rules by name. All other rules keep their defaults, unless \`others\` is \`"off"\`.
 
 \`\`\`json
 { "rules": { "stuck-stage": { "severity": "error", "days": 3 }, "rollback": "off" }, "others": "on" }
@@ -51,13 +51,13 @@ A policy file names rules. Other rules keep their defaults, unless \`others\` is
 
 ### Dialects of your own
 
-\`--cloud\` also takes a file with a dialect: all rules, or a \`base\` cloud and the rules that differ.
+\`--cloud\` also takes a dialect file. It has all rules, or a \`base\` cloud and the rules that differ from it.
 
 \`\`\`json
 { "base": "huawei-csms", "stages": { "limit": 5 } }
 \`\`\`
 
-A dialect with an \`id\` of its own is a cloud of its own: states and transcripts of other dialects are then refused.`,
+A dialect with a different \`id\` is a different cloud. States and transcripts of other dialects are then refused.`,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);
@@ -85,7 +85,7 @@ A dialect with an \`id\` of its own is a cloud of its own: states and transcript
   },
 };
 
-/** What is reported of a secret as data: all but its state. */
+/** A checked secret as JSON, without its state. */
 const plain = ({ secret, at, findings, unchecked }: Checked) => {
   const { project, state, dialect, source } = secret;
   return { at, project, secret: state.name, dialect: dialect.id, source, findings, unchecked };

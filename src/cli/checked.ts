@@ -2,7 +2,7 @@ import { versionOf } from '../index.ts';
 import { type CheckRequest, check, checkHistory, type Finding, type Report } from '../policy/index.ts';
 import type { ReadSecret } from './read-secrets.ts';
 
-/** A secret with what is found in it: now, and in the changes of a transcript. */
+/** A secret with its findings: those in its state, and those in the changes of its transcript. */
 export interface Checked extends Report {
   readonly secret: ReadSecret;
   /** The time of the check, in epoch milliseconds. */
@@ -15,7 +15,7 @@ export function checkSecret(secret: ReadSecret, { at, policy }: Pick<CheckReques
   return { secret, at, findings: [...findings, ...changeFindings(secret, request)], unchecked };
 }
 
-/** What is found in the changes of a transcript and still holds, such as a rollback that was not undone. */
+/** The findings in the changes of a transcript that still hold, such as a rollback that was not undone. */
 const changeFindings = ({ moments, state }: ReadSecret, request: CheckRequest): readonly Finding[] =>
   checkHistory(moments, request).flatMap(({ change, from, until, ...finding }) => {
     const moment = change === null ? undefined : moments[change];

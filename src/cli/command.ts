@@ -1,70 +1,70 @@
 import type { Host } from './host.ts';
 
-/** A command, as data. Parsing, help, completion and the manual read it, so that they cannot disagree. */
+/** A command as data. The parser, help, completion and the manual all read it, so they cannot disagree. */
 export interface Command {
   readonly name: string;
-  /** What it takes besides options, such as `[FILE…]`; empty if nothing. */
+  /** The arguments besides options, such as `[FILE…]`; empty if there are none. */
   readonly takes: string;
-  /** Words that are worth offering to who types, among others. */
+  /** Arguments that completion suggests; others are possible. */
   readonly suggested?: readonly string[];
-  /** What it does, in one line that begins with a verb. */
+  /** What it does, in one line that begins with an imperative verb in lower case. */
   readonly summary: string;
-  /** What else the help says, in one or two sentences. */
+  /** More for the help, in one or two sentences. */
   readonly about?: string;
   readonly options: Options;
-  /** Command lines that show how it is used, without `secret-stages`. */
+  /** Example command lines, without `secret-stages`. */
   readonly examples: readonly string[];
-  /** What else the manual says: formats of files, and details. In Markdown. */
+  /** More for the manual, in Markdown: file formats and details. */
   readonly details?: string;
-  /** Does it, and returns the exit code. `args` are the arguments other than its name, and `commands` all commands. */
+  /** Runs the command and returns the exit code. `args` are the arguments without its name, and `commands` all commands. */
   readonly run: (host: Host, args: readonly string[], commands: readonly Command[]) => Promise<number>;
 }
 
-/** Options by their names, without the hyphens. */
+/** Options by name, without hyphens. */
 export type Options = Readonly<Record<string, Option>>;
 
-/** An option. It can be given once, unless it `repeats`. */
+/** An option. It can be given only once, unless it `repeats`. */
 export interface Option {
-  /** What the help calls its value, such as `FILE`. If omitted, the option takes no value. */
+  /** The name of its value in the help, such as `FILE`. If omitted, the option takes no value. */
   readonly value?: string;
-  /** What it does, in a few words that follow its name. */
+  /** What it does, in a few words that begin with an imperative verb in lower case. */
   readonly about: string;
-  /** What the manual says besides, in sentences. */
+  /** More for the manual, in sentences. */
   readonly more?: string;
-  /** The only values that it takes. */
+  /** The values that it takes, if others are refused. */
   readonly choices?: readonly string[];
-  /** Its value if it is omitted. */
+  /** Its default value. */
   readonly usual?: string;
-  /** Values that are worth offering to who types, among others. */
+  /** Values that completion suggests; others are possible. */
   readonly suggested?: readonly string[];
   readonly repeats?: boolean;
   /** Its one-letter name. */
   readonly short?: string;
 }
 
-/** The option that chooses a format: `pretty`, if it is omitted, or one for other programs. */
+/** The option that chooses the output format: `pretty` by default, or one for other programs. */
 export function formatOption<const Format extends string>(...others: readonly Format[]) {
   return {
     value: 'FORMAT',
     choices: ['pretty', ...others],
     usual: 'pretty',
-    about: 'the format of the output',
+    about: 'print in this format',
   } as const;
 }
 
-/** The options of every command. They can also stand before its name. */
+/** The options of every command. They can also come before its name. */
 export const commonOptions = {
-  color: { about: 'colours the output, even in a pipe or a file' },
-  'no-color': { about: 'prints no colours' },
-  help: { short: 'h', about: 'prints the help of the command' },
-  version: { short: 'v', about: 'prints the version' },
+  color: { about: 'use colours, even in a pipe or a file' },
+  'no-color': { about: 'use no colours' },
+  help: { short: 'h', about: 'print the help of the command' },
+  version: { short: 'v', about: 'print the version' },
 } as const satisfies Options;
 
 /** The exit codes of every command. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'success: no refusal, and no finding that counts'],
-  ['1', 'findings that count, a refusal, or a broken law'],
+  ['0', 'success'],
+  ['1', 'a finding at or above --fail-on, a refused action or call, or a broken law'],
   ['2', 'invalid options or input, a system error, or stopped early'],
   ['70', 'a bug in secret-stages'],
-  ['141', '0, but writing the output failed'],
+  ['141', 'success, but the output could not be written'],
 ];

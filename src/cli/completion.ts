@@ -10,10 +10,10 @@ export const completion: Command = {
   name: 'completion',
   takes: 'SHELL',
   suggested: shells,
-  summary: 'prints a script for bash, zsh or fish that completes commands, options and files',
+  summary: 'print a script for bash, zsh or fish that completes commands, options and files',
   options: {},
   examples: shells.map((shell) => `completion ${shell}`),
-  details: `Install the package on your PATH, for example with \`npm install --global secret-stages\`. Then load the script when a shell starts:
+  details: `Install the package on your PATH, for example with \`npm install --global secret-stages\`. Then load the script whenever a shell starts:
 
 | shell | what to do |
 | --- | --- |
@@ -21,13 +21,13 @@ export const completion: Command = {
 | zsh | Add \`source <(secret-stages completion zsh)\` to \`~/.zshrc\`, after \`compinit\`. |
 | fish | Run \`secret-stages completion fish > ~/.config/fish/completions/secret-stages.fish\`. |
 
-In fish, run the command again after an update.`,
+In fish, run the command again after every update.`,
 
   run: async (host, args, commands) => {
     const [given = '', ...others] = readOptions('completion', args, {}).positionals;
     const shell = shells.find((one) => one === given);
-    if (others.length > 0 || given === '') throw new UsageError(`completion takes one SHELL: ${shells.join(', ')}`);
-    if (shell === undefined) throw new UsageError(`${quote(given)} is not supported; use one of ${shells.join(', ')}`);
+    if (others.length > 0 || given === '') throw new UsageError(`completion takes one SHELL: ${shells.join(', ')}.`);
+    if (shell === undefined) throw new UsageError(`${quote(given)} is not supported. Use one of ${shells.join(', ')}.`);
     await print(host, scriptFor(shell, commands));
     return 0;
   },
@@ -38,7 +38,7 @@ function scriptFor(shell: (typeof shells)[number], commands: readonly Command[])
   return shell === 'zsh' ? zshScript(commands) : fishScript(commands);
 }
 
-/** Where the script offers nothing, bash offers files. */
+/** If the script suggests nothing, bash suggests files. */
 function bashScript(commands: readonly Command[]): string {
   const names = namesOf(commands);
   const values = commands.flatMap(({ name, options }) =>
@@ -55,7 +55,7 @@ function bashScript(commands: readonly Command[]): string {
   return `# Completes secret-stages in bash.
 _secret_stages() {
   local command= words= word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} i
-  # Bash takes the = of --option=value for a word of its own.
+  # For bash, the = of --option=value is a separate word.
   if [[ $word == '=' ]]; then word=; elif [[ $before == '=' ]]; then before=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
@@ -117,7 +117,7 @@ function zshOptions(options: Options): readonly string[] {
 
 function zshValues({ choices, suggested, value = '' }: Pick<Option, 'choices' | 'suggested' | 'value'>): string {
   if (choices) return `(${choices.join(' ')})`;
-  // The space keeps zsh from adding arguments of its own.
+  // The space keeps zsh from adding arguments.
   if (suggested) return ` _secret_stages_or_file ${suggested.join(' ')}`;
   if (value === 'DIR') return '_files -/';
   return value === 'FILE' ? '_files' : ' ';
@@ -176,7 +176,7 @@ function optionNames(options: Options): readonly string[] {
   return Object.keys(options).map((name) => `--${name}`);
 }
 
-/** The words that a command can take besides options. */
+/** The arguments that completion suggests besides options. */
 function wordsOf({ takes, suggested = [] }: Command, commands: readonly Command[]): readonly string[] {
   return takes.includes('COMMAND') ? namesOf(commands) : suggested;
 }

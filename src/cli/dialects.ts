@@ -19,14 +19,14 @@ export const dialects: Command = {
   name: 'dialects',
   takes: '[CLOUD]',
   suggested: cloudIds,
-  summary: "compares the rules of all clouds, or lists one cloud's rules with sources",
-  about: `CLOUD is ${cloudIds.join(', ')} or a file with a dialect of your own.`,
+  summary: "compare the rules of all clouds, or list one cloud's rules with sources",
+  about: `CLOUD is ${cloudIds.join(', ')} or a dialect file. A dialect is the rules of a cloud.`,
   options,
   examples: ['dialects', 'dialects aws-secrets-manager', 'dialects --format markdown'],
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('dialects', args, options);
-    if (positionals.length > 1) throw new UsageError(`dialects takes one CLOUD; got ${positionals.length}`);
+    if (positionals.length > 1) throw new UsageError(`dialects takes one CLOUD; got ${positionals.length}.`);
     const [name] = positionals;
     const show = name === undefined ? comparisonAs : rulesAs(await readCloud(host, name));
     await print(host, `${show[values.format](terminalOf(host))}\n`);
@@ -69,7 +69,7 @@ const layout = { gap: 2, longestWord: 36 };
 /** A narrower terminal gets a list. */
 const gridWidth = 150;
 
-/** A row a rule, and a column a cloud. */
+/** One row per rule, one column per cloud. */
 const drawGrid = (terminal: Terminal): string => {
   const { colors } = terminal;
   const head = clouds.map(({ id, title }) => `${colors.bold(title)}\n${colors.dim(id)}`);
@@ -80,7 +80,7 @@ const drawGrid = (terminal: Terminal): string => {
   return drawTable([['', ...head], ...rows], { ...terminal, ...layout });
 };
 
-/** Each rule, with a line a cloud below it. */
+/** Each rule, followed by one line per cloud. */
 const drawList = (terminal: Terminal): string =>
   compared(clouds)
     .map(({ rule, values }) => {

@@ -1,9 +1,8 @@
 import { version } from '../../package.json';
-import { nearest } from '../nearest.ts';
 import { quote } from '../text.ts';
 import { type Command, commonOptions, exitCodes, type Option, type Options } from './command.ts';
 import { type Host, print, UsageError } from './host.ts';
-import { readOptions } from './options.ts';
+import { readOptions, suggestion } from './options.ts';
 import { drawTable } from './terminal/table.ts';
 import { indented, type Terminal, terminalOf } from './terminal/terminal.ts';
 import { wrap } from './terminal/wrap.ts';
@@ -11,7 +10,7 @@ import { wrap } from './terminal/wrap.ts';
 export const help: Command = {
   name: 'help',
   takes: '[COMMAND]',
-  summary: 'prints an overview, or the help of a command',
+  summary: 'print an overview, or the help of a command',
   options: {},
   examples: ['help check'],
 
@@ -23,25 +22,25 @@ export const help: Command = {
   },
 };
 
-/** The command that another command is to be about; undefined if none is named. */
+/** The command that the argument of `help` or `manual` names; undefined if there is no argument. */
 export function commandIn(
   name: string,
   [about, ...others]: readonly string[],
   commands: readonly Command[],
 ): Command | undefined {
-  if (others.length > 0) throw new UsageError(`${name} takes one COMMAND; got ${others.length + 1}`);
+  if (others.length > 0) throw new UsageError(`${name} takes one COMMAND; got ${others.length + 1}.`);
   return about === undefined ? undefined : commandNamed(about, commands);
 }
 
-/** @throws {UsageError} if there is no such command. */
+/** @throws {UsageError} if the name is not a command. */
 export function commandNamed(name: string, commands: readonly Command[]): Command {
   const command = commands.find((one) => one.name === name);
   if (command) return command;
   const names = commands.map((one) => one.name);
-  throw new UsageError(`${quote(name)} is not a command; ${nearest(name, names)}`);
+  throw new UsageError(`${quote(name)} is not a command. ${suggestion(name, names)}`);
 }
 
-/** All commands, a line each. */
+/** All commands, one per line. */
 export function drawOverview(commands: readonly Command[], host: Host): string {
   return [
     'Usage: secret-stages COMMAND [OPTION…]',
@@ -51,16 +50,17 @@ export function drawOverview(commands: readonly Command[], host: Host): string {
       commands.map(({ name, summary }) => [name, summary]),
       host,
     ),
-    'Run "secret-stages help COMMAND" for its options.',
+    'Run "secret-stages help COMMAND" for the options and examples of a command.',
     '',
   ].join('\n');
 }
 
-/** All commands, and what they have in common. */
+/** All commands, and the options and exit codes that they share. */
 export function drawWhole(commands: readonly Command[], host: Host): string {
-  const title = `secret-stages ${version}: checks, plans and emulates the version stages of cloud secrets`;
+  const title = `secret-stages ${version}: check, plan and emulate the stages of cloud secrets`;
+  const about = 'A stage is a label on one version of a secret, such as SYSCURRENT, AWSPENDING or canary.';
   return [
-    wrap(title, pageOf(host)),
+    wrap(`${title}\n\n${about}`, pageOf(host)),
     '',
     drawOverview(commands, host),
     ...section('Options of every command', rowsOf(commonOptions), host),
@@ -69,19 +69,19 @@ export function drawWhole(commands: readonly Command[], host: Host): string {
 }
 
 /** The help of a command. */
-export function drawHelp({ name, takes, summary, about = '', options, examples }: Command, host: Host): string {
+export function drawHelp({ name, takes, summary, about, options, examples }: Command, host: Host): string {
   return [
+    wrap(`${capitalized(summary)}.`, pageOf(host)),
+    '',
     `Usage: ${synopsisOf({ name, takes })}`,
+    `Manual: secret-stages manual ${name}`,
     '',
-    wrap(`${capitalized(summary)}. ${about}`.trim(), pageOf(host)),
-    '',
+    ...(about === undefined ? [] : [wrap(about, pageOf(host)), '']),
     ...section('Options', rowsOf(options), host),
-    ...section('Exit codes', exitCodes, host),
     'Examples:',
     ...examples.map((line) => `  secret-stages ${line}`),
     '',
-    `Manual: secret-stages manual ${name}`,
-    '',
+    ...section('Exit codes', exitCodes, host),
   ].join('\n');
 }
 
@@ -90,7 +90,7 @@ export function synopsisOf({ name, takes }: Pick<Command, 'name' | 'takes'>): st
   return ['secret-stages', name, ...(takes === '' ? [] : [takes]), '[OPTION…]'].join(' ');
 }
 
-/** How an option is given, and what it does. */
+/** Each option: how to type it, and what it does. */
 export function rowsOf(options: Options): readonly (readonly [usage: string, about: string])[] {
   return Object.entries(options).map(([name, option]) => [usageOf(name, option), aboutOf(option)]);
 }
@@ -113,7 +113,7 @@ function section(title: string, rows: readonly (readonly string[])[], host: Host
   return [`${title}:`, indented(2, pageOf(host), (inner) => drawTable(rows, inner)), ''];
 }
 
-/** Help is read best in lines of at most 100 columns. */
+/** Help is easiest to read in lines of at most 100 columns. */
 function pageOf(host: Host): Terminal {
   const terminal = terminalOf(host);
   return { ...terminal, width: Math.min(100, terminal.width ?? 100) };

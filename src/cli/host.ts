@@ -1,6 +1,6 @@
-import { asJson } from '../text.ts';
+import { asJson, grouped } from '../text.ts';
 
-/** What the command line takes of its process. */
+/** What the command line uses of its process. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
   readonly once: (signal: NodeJS.Signals, listener: () => void) => unknown;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -12,7 +12,7 @@ export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** The user must change the input or the options; the details are a line each. */
+/** The input or the options are invalid. Each detail is one line. */
 export class UsageError extends Error {
   readonly details: readonly string[];
 
@@ -22,7 +22,7 @@ export class UsageError extends Error {
   }
 }
 
-/** Prints a text. If the output is closed or full, the text is lost, and the command goes on to its verdict. */
+/** Prints a text. If the output is closed or full, the text is lost, and the command still computes its exit code. */
 export async function print({ stdout }: Host, text: string): Promise<void> {
   if (stdout.writable) await new Promise((resolve) => stdout.write(inert(text), resolve));
 }
@@ -32,7 +32,7 @@ export function complain({ stderr }: Host, text: string): void {
   stderr.write(inert(text));
 }
 
-/** Text in which no line is a command to a CI runner, which looks for them in all output. */
+/** Text without lines that a CI runner would run as commands. */
 function inert(text: string): string {
   return text.replaceAll(/^(\s*):(?=:)/gm, '$1\\u{3a}');
 }
@@ -41,8 +41,8 @@ export async function printJson(host: Host, value: unknown): Promise<void> {
   await print(host, `${asJson(value)}\n`);
 }
 
-/** The first lines, and how many more there are. */
+/** The first lines, and the number of the others. */
 export function atMost(most: number, lines: readonly string[]): readonly string[] {
   const more = lines.length - most;
-  return more > 0 ? [...lines.slice(0, most), `and ${more} more`] : lines;
+  return more > 0 ? [...lines.slice(0, most), `and ${grouped(more)} more`] : lines;
 }

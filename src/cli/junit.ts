@@ -3,8 +3,8 @@ import { reportOf, verdictOn } from './draw/draw-conformance.ts';
 import { escapeHtml } from './picture/escape-html.ts';
 
 /**
- * The laws as tests in JUnit XML, for CI. That format has no owner: these are the elements and attributes that all readers know
- * (assumed, from the schema that Jenkins publishes).
+ * The laws as test cases in JUnit XML, for CI. The format has no official specification. These are the elements and attributes that
+ * all readers know (assumed, from the schema that Jenkins publishes).
  */
 export function junitOf(url: string, found: Conformance, again: string): string {
   const { runs, calls, seed, laws } = found;
@@ -14,7 +14,7 @@ export function junitOf(url: string, found: Conformance, again: string): string 
   const counts = { tests: laws.length, failures: count('broken'), errors: 0, skipped: count('not tried') };
   const outcomes = {
     held: '',
-    'not tried': element('skipped', { message: 'No call tried it.' }),
+    'not tried': element('skipped', { message: 'No call of this run could break this law.' }),
     broken: found.ok ? '' : element('failure', { message: found.why }, linesOf(reportOf(found, again))),
   };
   const properties = Object.entries({ url, runs, calls, seed, again });

@@ -3,7 +3,7 @@ import { CredentialsError } from '../emulator/index.ts';
 import { StoreDamagedError } from '../server/index.ts';
 import { TranscriptError } from '../transcript/index.ts';
 import { check } from './check.ts';
-import { type Command, commonOptions, type Options } from './command.ts';
+import { type Command, commonOptions, formatOption, type Options } from './command.ts';
 import { completion } from './completion.ts';
 import { conform } from './conform.ts';
 import { dialects } from './dialects.ts';
@@ -20,7 +20,7 @@ import { warn } from './terminal/warn.ts';
 /** All commands, in the order in which the help lists them. */
 export const commands: readonly Command[] = [check, plan, replay, dialects, serve, conform, completion, manual, help];
 
-/** Runs the command line; the exit code is its answer. */
+/** Runs the command line, and returns the exit code. */
 export async function run(process: Host): Promise<number> {
   const { argv, env, stdin, stdout, stderr } = process;
   const { name, before, args, color, asksFor } = commandLineOf(argv.slice(2));
@@ -40,7 +40,7 @@ export async function run(process: Host): Promise<number> {
     return 0;
   } catch (error) {
     const lines = linesOf(error);
-    // A fault of ours shows itself whole.
+    // A bug in secret-stages: bin.ts prints the whole stack.
     if (lines === undefined) throw error;
     const [message = '', ...details] = lines;
     const use = command
@@ -51,10 +51,14 @@ export async function run(process: Host): Promise<number> {
   }
 }
 
-/** The options of all commands. */
-const known: Options = Object.assign({}, ...commands.map(({ options }) => options), commonOptions);
+const formats = new Set(commands.flatMap(({ options }) => options['format']?.choices ?? []));
 
-/** The command and what is given to it. Options can stand before the command. */
+/** The options of all commands. Those that have a format differ in its choices. */
+const known: Options = Object.assign({}, ...commands.map(({ options }) => options), commonOptions, {
+  format: { ...formatOption(), choices: [...formats] },
+});
+
+/** The command and its arguments. Options can come before the command. */
 function commandLineOf(argv: readonly string[]) {
   const tokens = tokensOf(argv, known);
   const first = tokens.find(({ kind }) => kind === 'positional');
@@ -69,10 +73,10 @@ function commandLineOf(argv: readonly string[]) {
   };
 }
 
-/** What is wrong and what to do, if it is the user who can change it. */
+/** The lines of an error that the user can fix; undefined for a bug in secret-stages. */
 function linesOf(error: unknown): readonly string[] | undefined {
   if (error instanceof UsageError) return [error.message, ...atMost(100, error.details)];
-  const theirs = [CredentialsError, StoreDamagedError, TranscriptError];
-  if (error instanceof Error && theirs.some((kind) => error instanceof kind)) return [error.message];
+  const fixable = [CredentialsError, StoreDamagedError, TranscriptError];
+  if (error instanceof Error && fixable.some((kind) => error instanceof kind)) return [error.message];
   return isSystemError(error) ? [systemErrorText(error)] : undefined;
 }

@@ -6,7 +6,7 @@ import { readOptions } from './options.ts';
 export const manual: Command = {
   name: 'manual',
   takes: '[COMMAND]',
-  summary: 'prints the manual, or the part about a command, in Markdown',
+  summary: 'print the manual, or the part about a command, in Markdown',
   options: {},
   examples: ['manual check', 'manual > secret-stages.md'],
 
@@ -17,7 +17,7 @@ export const manual: Command = {
   },
 };
 
-/** The manual of the command line: all that the definitions of the commands say. */
+/** The manual of the command line, from the definitions of the commands. */
 export function manualOf(commands: readonly Command[]): string {
   const contents = commands.map(
     ({ name, summary }) => `| [\`${name}\`](#secret-stages-${name}) | ${capitalized(summary)}. |`,
@@ -25,7 +25,7 @@ export function manualOf(commands: readonly Command[]): string {
   return [
     `# The command line
 
-\`npx secret-stages COMMAND\` runs a command. \`secret-stages help COMMAND\` shows how to use it.
+\`npx secret-stages COMMAND\` runs a command. \`npx secret-stages help COMMAND\` prints its options and examples.
 
 | command | what it does |
 | --- | --- |
@@ -35,34 +35,33 @@ ${contents.join('\n')}
 
 ${listOf(commonOptions)}
 
-Options can come before or after the command. \`--\` ends them. Separate an option from its value with a space or \`=\`:
-\`--format json\`, \`--format=json\`. Use \`=\` for a value that begins with a hyphen.
+Options can come before or after the command. Arguments after \`--\` are not options. Separate an option from its value with a space or \`=\`:
+\`--format json\` or \`--format=json\`. Use \`=\` for a value that begins with a hyphen.
 
-## Exit codes
+## Exit codes of every command
 
 | code | meaning |
 | --- | --- |
 ${exitCodes.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
-These are the exit codes of every command. Cutting the output short, as in \`secret-stages check recordings | head -1\`, does not change
-the exit code.
+If a reader stops early, as in \`secret-stages check recordings | head -1\`, the exit code does not change.
 
 ## Environment
 
 | variable | meaning |
 | --- | --- |
-| \`NO_COLOR\` | If it is not empty, the output has no colours. |
-| \`FORCE_COLOR\` | Colours the output, even outside a terminal. \`0\` and \`false\` turn colours off. |
-| \`TERM\` | If it is \`dumb\`, the output has no colours. |
-| \`CSMS_TOKEN\` | The token of \`conform\`. |
+| \`NO_COLOR\` | Turns colours off, unless it is empty. |
+| \`FORCE_COLOR\` | Turns colours on, even outside a terminal. \`0\` and \`false\` turn them off. |
+| \`TERM\` | The value \`dumb\` turns colours off. |
+| \`CSMS_TOKEN\` | The token that \`conform\` sends. |
 
-\`--color\` and \`--no-color\` take precedence over the environment, and \`NO_COLOR\` over \`FORCE_COLOR\`.
+\`--color\` and \`--no-color\` take precedence over all of these, and \`NO_COLOR\` over \`FORCE_COLOR\`.
 `,
     ...commands.map(chapterOf),
   ].join('\n');
 }
 
-/** The part of the manual that is about a command. */
+/** The part of the manual about a command. */
 function chapterOf(command: Command): string {
   const { name, summary, about, options, examples, details } = command;
   return [

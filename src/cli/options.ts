@@ -5,7 +5,7 @@ import { quote } from '../text.ts';
 import { commonOptions, type Options } from './command.ts';
 import { UsageError } from './host.ts';
 
-/** What the options of a command are worth: a text, one of the choices, or whether it was given. */
+/** The values of the options of a command: a text, one of the choices, or whether the option was given. */
 export type Values<Taken extends Options> = {
   readonly [Name in keyof Taken]: Taken[Name] extends { readonly value: string }
     ? TextOf<Taken[Name]> | (Taken[Name] extends { readonly usual: string } ? never : undefined)
@@ -17,11 +17,11 @@ type TextOf<Taken> = Taken extends { readonly choices: readonly (infer Choice)[]
 /** An option as it was given. */
 export interface Given {
   readonly name: string;
-  /** Undefined for an option that takes none. */
+  /** Undefined for an option that takes no value. */
   readonly value: string | undefined;
 }
 
-/** What was given to a command. */
+/** The arguments of a command. */
 interface Read<Taken extends Options> {
   readonly values: Values<Taken>;
   readonly positionals: readonly string[];
@@ -30,9 +30,9 @@ interface Read<Taken extends Options> {
 }
 
 /**
- * Reads the arguments of a command by the definitions of its options.
+ * Reads the arguments of a command.
  *
- * @throws {UsageError} for an option that is unknown, given twice, without its value, or with one that it does not take.
+ * @throws {UsageError} for an option that is unknown, is given twice, lacks its value, or has a value that it does not take.
  */
 export function readOptions<const Taken extends Options>(
   command: string,
@@ -50,13 +50,13 @@ export function readOptions<const Taken extends Options>(
     const last = given.filter((one) => one.name === name).at(-1);
     return [name, value === undefined ? last !== undefined : (last?.value ?? usual)];
   });
-  // The definitions that the types come from are those that the values were just read by.
+  // The types come from the same definitions as the values.
   return { values: Object.fromEntries(values) as Values<Taken>, positionals, given };
 }
 
 type Token = ReturnType<typeof tokensOf>[number];
 
-/** Arguments as options, values and others. An option that is not known is taken to have no value. */
+/** Splits arguments into options, values and others. An unknown option is assumed to have no value. */
 export function tokensOf(args: readonly string[], known: Options) {
   const options = Object.entries(known).map(([name, { value, short }]) => {
     const type: 'string' | 'boolean' = value === undefined ? 'boolean' : 'string';
@@ -74,42 +74,53 @@ function readOption(
   const option = Object.hasOwn(known, name) ? known[name] : undefined;
   if (option === undefined) {
     const names = Object.keys(known).map((one) => `--${one}`);
-    throw new UsageError(`${rawName} is not an option of ${command}; ${nearest(rawName, names)}`);
+    throw new UsageError(
+      known['format']?.choices?.includes(name)
+        ? `${rawName} is not an option of ${command}. Use --format ${name}.`
+        : `${rawName} is not an option of ${command}. ${suggestion(rawName, names)}`,
+    );
   }
   const usage = `${rawName} ${option.value}`;
   if (option.value === undefined && value !== undefined)
-    throw new UsageError(`${rawName} takes no value; got ${quote(value)}`);
-  if (option.value !== undefined && value === undefined) throw new UsageError(`${rawName} needs a value: ${usage}`);
+    throw new UsageError(`${rawName} takes no value; got ${quote(value)}.`);
+  if (option.value !== undefined && value === undefined)
+    throw new UsageError(`${rawName} needs a value. Write ${usage}.`);
   if (value !== undefined && !inlineValue && /^-(?!\d+$)./.test(value))
     throw new UsageError(
-      `${rawName} needs a value: ${usage}; if ${quote(value)} is the value, write ${rawName}=${value}`,
+      `${rawName} needs a value. Write ${usage}. If ${quote(value)} is the value, write ${rawName}=${value}.`,
     );
   if (option.repeats !== true && !Object.hasOwn(commonOptions, name) && given.some((one) => one.name === name))
-    throw new UsageError(`${rawName} is given twice; give it once`);
+    throw new UsageError(`${rawName} is given twice. Give it only once.`);
   if (option.choices !== undefined && value !== undefined && !option.choices.includes(value))
-    throw new UsageError(`${rawName} cannot be ${quote(value)}; ${nearest(value, option.choices)}`);
+    throw new UsageError(`${rawName} cannot be ${quote(value)}. ${suggestion(value, option.choices)}`);
   return { name, value };
 }
 
-/** A time that an option is given, in epoch milliseconds. */
-export function readTime(flag: string, given: string): number {
-  const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${quote(given)}`;
-  if (/^\d{4}$/.test(given)) throw new UsageError(`${must}, which looks like a year`);
-  const time = /^\d+$/.test(given) ? Number(given) : Date.parse(isDate(given) ? given : '');
-  const unit = wrongUnit(time);
-  if (unit) throw new UsageError(`${must}, which looks like epoch ${unit}`);
-  if (isTime(time)) return time;
-  throw new UsageError(must);
+/** The end of an error about an unknown name: suggests the most similar known name, or lists all. */
+export function suggestion(name: string, names: readonly string[]): string {
+  const text = nearest(name, names).replace(/^./, (first) => first.toUpperCase());
+  return text.endsWith('?') ? text : `${text}.`;
 }
 
-/** A whole number that an option is given. `rule` says which. */
+/** Reads the time that an option is given, in epoch milliseconds. */
+export function readTime(flag: string, given: string): number {
+  const must = `${flag} must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${quote(given)}`;
+  if (/^\d{4}$/.test(given)) throw new UsageError(`${must}, which looks like a year.`);
+  const time = /^\d+$/.test(given) ? Number(given) : Date.parse(isDate(given) ? given : '');
+  const unit = wrongUnit(time);
+  if (unit) throw new UsageError(`${must}, which looks like epoch ${unit}.`);
+  if (isTime(time)) return time;
+  throw new UsageError(`${must}.`);
+}
+
+/** Reads the whole number that an option is given. `rule` says which numbers are allowed. */
 export function readNumber(flag: string, given: string, isValid: (number: number) => boolean, rule: string): number {
   const number = /^-?\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
   if (isValid(number)) return number;
-  throw new UsageError(`${flag} must be ${rule}; got ${quote(given)}`);
+  throw new UsageError(`${flag} must be ${rule}; got ${quote(given)}.`);
 }
 
-/** Date.parse takes much more: other formats, dates that depend on the time zone, and the 30th of February as a day in March. */
+/** Date.parse accepts much more: other formats, dates in the local time zone, and the 30th of February as a day in March. */
 function isDate(text: string): boolean {
   const [, day] = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
   return day !== undefined && new Date(Date.parse(day) || 0).toISOString().startsWith(day);

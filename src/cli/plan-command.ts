@@ -5,12 +5,12 @@ import { assignmentIn, stateAfter } from './plan-actions.ts';
 import type { ReadSecret } from './read-secrets.ts';
 import { shellWord } from './shell.ts';
 
-/** The `plan` command with these actions; undefined if no command line means them. */
+/** Returns the `plan` command line for actions; undefined if no command line can express them. */
 export type PlanCommand = (actions: readonly SecretAction[]) => string | undefined;
 
 /**
- * How to type `plan` for each of the secrets in some files, so that it judges the secret as it was judged. A secret that its
- * name and its project do not tell from others has no command.
+ * How to type `plan` for each secret in some files, so that it checks the secret in the same way. A secret that shares its name and
+ * project with another one has no command.
  */
 export function planCommands(
   files: readonly string[],
@@ -43,7 +43,7 @@ export function optionsFor(action: SecretAction): readonly string[] {
   if (action.type === 'createVersion') {
     return ['--new-version', ...options({ 'version-id': action.versionId, stages: action.stages?.join(',') })];
   }
-  // No other action than a pruning is an option of `plan` or a remedy.
+  // Every other action in a plan or a remedy is a pruning.
   const { keep, createdBefore } = { keep: undefined, createdBefore: undefined, ...action };
   return [
     '--prune',
@@ -57,13 +57,13 @@ export function optionsFor(action: SecretAction): readonly string[] {
 const keysOf = ({ project, state: { name } }: ReadSecret): readonly string[] =>
   [[name], [name, project]].map((names) => JSON.stringify(names));
 
-/** The options that have a value. With =, a value that begins with a hyphen is not read as an option. */
+/** The options that have a value. `=` keeps a value that begins with a hyphen from being read as an option. */
 const options = (values: Readonly<Record<string, string | undefined>>): readonly string[] =>
   Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}${value.startsWith('-') ? '=' : ' '}${shellWord(value)}`],
   );
 
-/** Whether `plan` reads these actions in their options. */
+/** Whether `plan` reads the same actions from their options. */
 const isUnderstood = (actions: readonly SecretAction[], secret: ReadSecret): boolean =>
   actions.every((action, index) => {
     if (action.type === 'createVersion') return action.stages?.some((stage) => stage.includes(',')) !== true;

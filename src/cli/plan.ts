@@ -1,4 +1,5 @@
 import { checkPlan, subjectAfter } from '../policy/index.ts';
+import { quote } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
 import { drawPlan } from './draw/draw-plan.ts';
@@ -11,8 +12,8 @@ import { type Terminal, terminalOf } from './terminal/terminal.ts';
 
 const options = {
   ...actionOptions,
-  secret: { value: 'NAME', about: 'the secret; required if the files hold several' },
-  project: { value: 'ID', about: 'its project; required if projects share the name' },
+  secret: { value: 'NAME', about: 'plan for this secret; required if the input has several' },
+  project: { value: 'ID', about: 'plan for the secret in this project; required if names repeat' },
   ...checkOptions,
   format: formatOption('json', 'state'),
 } as const satisfies Options;
@@ -20,9 +21,8 @@ const options = {
 export const plan: Command = {
   name: 'plan',
   takes: '[FILE…] ACTION…',
-  summary: 'shows what actions would do to a secret, without doing them',
-  about:
-    'It also shows side effects, the findings that the actions cause, and those they fix. It reads the files that check reads.',
+  summary: 'show what actions would do to a secret, without doing them',
+  about: 'It also shows side effects, and the findings that the actions cause or fix. FILE: see check.',
   options,
   examples: [
     'plan rotation.jsonl --assign SYSCURRENT=v1',
@@ -32,8 +32,10 @@ export const plan: Command = {
   details: `### Actions
 
 The actions are \`--assign\`, \`--remove\`, \`--new-version\` and \`--prune\`. They run in the order given. \`--from\`, \`--stages\`, \`--version-id\`,
-\`--keep\` and \`--created-before\` apply to the action before them. The exit code is 1 if an action is
-refused or causes findings that count. \`--format state\` prints the resulting state, which \`check\` and \`plan\` can read.`,
+\`--keep\` and \`--created-before\` apply to the action before them.
+
+The exit code is 1 if an action is refused, or if the actions cause a finding at or above \`--fail-on\`. \`--format state\` prints the
+resulting state, which \`check\` and \`plan\` can read.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);
@@ -51,13 +53,13 @@ refused or causes findings that count. \`--format state\` prints the resulting s
     if (format === 'pretty') await print(host, pretty(terminalOf(host)));
     else if (format === 'json') await printJson(host, { at, project, secret: state.name, actions, ...report });
     else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
-    // The reader of the next state must not get anything else.
+    // Standard output gets a state or nothing.
     else complain(host, pretty(terminalOf({ ...host, stdout: host.stderr })));
     return report.allowed && !isFailure({ ...report, findings: report.causes }) ? 0 : 1;
   },
 };
 
-/** The secret that is meant. */
+/** The secret to plan for. */
 const secretIn = (secrets: readonly ReadSecret[], name?: string, project?: string): ReadSecret => {
   const meant = secrets
     .filter(({ state }) => name === undefined || state.name === name)
@@ -65,12 +67,16 @@ const secretIn = (secrets: readonly ReadSecret[], name?: string, project?: strin
   const [one] = meant;
   if (one !== undefined && meant.length === 1) return one;
   const candidates = meant.length > 0 ? meant : secrets;
+  const asked = [
+    ...(name === undefined ? [] : [`name ${quote(name)}`]),
+    ...(project === undefined ? [] : [`project ${quote(project)}`]),
+  ].join(' and ');
   const message =
     meant.length > 0
-      ? 'the input holds several secrets: choose one with --secret NAME, and with --project ID where names repeat'
-      : 'the input holds no such secret; it holds:';
+      ? 'The input has several secrets. Choose one with --secret NAME, and with --project ID if names repeat:'
+      : `The input has no secret with ${asked}. It has:`;
   const names = candidates.map(({ project, source, state }) => {
-    return `${state.name}${project === null ? '' : ` of project ${project}`} in ${source}`;
+    return `${state.name}${project === null ? '' : ` in project ${project}`}, from ${source}`;
   });
   throw new UsageError(message, atMost(20, names));
 };

@@ -11,20 +11,20 @@ import { inputName, notJson, readText } from './files/read-file.ts';
 import { type Host, UsageError } from './host.ts';
 import { type Progress, startProgress } from './terminal/progress.ts';
 
-/** A secret that was read from a file. */
+/** A secret from a file. */
 export interface ReadSecret extends ImportedSecret {
   readonly file: string;
   /** The line of the file that it begins on, from 1. */
   readonly line: number;
-  /** When the last line of it was recorded, in epoch milliseconds, if the file is a transcript. */
+  /** The time of the last line, in epoch milliseconds, if the file is a transcript. */
   readonly recordedAt?: number;
-  /** What it was and when, and the line of the transcript from which it was so. Empty if the file is no transcript. */
+  /** Its past states with their times and lines. Empty if the file is not a transcript. */
   readonly moments: readonly RecordedMoment[];
 }
 
 type RecordedMoment = Moment & { readonly line: number };
 
-/** What one file holds. */
+/** What one file contains. */
 interface Content {
   readonly documents?: readonly Document[];
   readonly secrets?: readonly ReadSecret[];
@@ -37,7 +37,7 @@ interface Document extends JsonDocument {
 }
 
 /**
- * Reads secrets from files, folders and globs: transcripts, and JSON that the importers know, one document a file or one a line.
+ * Reads secrets from files, folders and globs: transcripts, and JSON that the importers know, one document per file or per line.
  *
  * @throws {UsageError} with every problem in every file, or if the files contain no secret.
  */
@@ -70,16 +70,19 @@ export async function readSecrets(
     ...contents.flatMap((content) => content.secrets ?? []),
     ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
   ];
-  if (secrets.length === 0) throw new UsageError(`no secret in ${paths.map(inputName).join(', ')}`);
+  if (secrets.length === 0)
+    throw new UsageError(
+      `No secret found in ${paths.map(inputName).join(', ')}. Pass a recorded response, a transcript, a snapshot or a state.`,
+    );
   return secrets;
 }
 
 function invalid(problems: readonly string[]): UsageError {
   const [one = '', ...others] = problems;
-  return others.length === 0 ? new UsageError(one) : new UsageError('the input is invalid', problems);
+  return others.length === 0 ? new UsageError(one) : new UsageError('The input is invalid:', problems);
 }
 
-/** The files that paths mean, each once. */
+/** The files that paths stand for, each once. */
 async function filesIn(paths: readonly string[], report: (error: unknown) => void): Promise<readonly string[]> {
   const files = new Map<string, string>();
   for (const path of paths) {
@@ -114,8 +117,8 @@ const contentOf = async (
 ): Promise<Content> => {
   const name = inputName(file);
   const text = await readText(host, file);
-  // Where the command before this one failed to write anything, that must not pass for something without a finding.
-  if (text.trim() === '') return { problems: [`${name} is empty.`] };
+  // A failed command earlier in a pipe writes nothing. That must not pass for a secret without findings.
+  if (text.trim() === '') return { problems: [notJson(name, text)] };
   const whole = parseJson(text);
   if (whole !== undefined && !isPlayed(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
 
@@ -124,7 +127,7 @@ const contentOf = async (
   const documents = lines
     .map((json, index) => ({ name: `${name}:${index + 1}`, file: name, line: index + 1, json: parseJson(json) }))
     .filter(({ line }) => lines[line - 1]?.trim() !== '');
-  // In a document that is broken somewhere, each line would be wrong.
+  // In a broken document of several lines, each line would be wrong.
   if (!documents.some(({ json }) => typeof json === 'object')) {
     return { problems: [notJson(name, text)] };
   }
@@ -134,10 +137,10 @@ const contentOf = async (
     : { documents };
 };
 
-/** Where a secret was read: its source is a document, or one of those that a document lists. */
+/** The file and line of a secret. Its source is a document, or an element of one. */
 const placesIn = (documents: readonly Document[]) => {
   const names = new Set(documents.map(({ name }) => name));
-  // Any other document is a whole file, and has its name.
+  // Any other document is a whole file, and has the name of the file.
   const onLines = new Map(documents.filter(({ name, file }) => name !== file).map((one) => [one.name, one]));
   return ({ source }: ImportedSecret) => {
     const name = names.has(source) ? source : source.replace(/\[\d+\]$/, '');
@@ -146,17 +149,17 @@ const placesIn = (documents: readonly Document[]) => {
   };
 };
 
-/** Whether that is a line of a transcript: a call or an action. */
+/** Whether this is a line of a transcript: a call or an action. */
 const isPlayed = (json: unknown): boolean =>
   isObject(json) && ((Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path')) || Object.hasOwn(json, 'action'));
 
-/** Plays a transcript, and takes the secrets that exist at its end. */
+/** Plays a transcript, and returns the secrets that exist at its end. */
 const playAll = (file: string, lines: readonly string[], given: Dialect | undefined, progress: Progress): Content => {
   const play = startPlay(given, file);
   const found = new Map<string, Pick<ReadSecret, 'project' | 'dialect'> & { readonly moments: RecordedMoment[] }>();
   /** Why a secret does not exist, by its key. */
   const uncreated = new Map<string, string>();
-  /** What is wrong, and on how many lines. */
+  /** Each problem, and the number of its lines. */
   const problems = new Map<string, { readonly text: string; lines: number }>();
   const report = (kind: string, text: string) => {
     const known = problems.get(kind);
@@ -171,7 +174,7 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     if (event === undefined) continue;
     if (event.outcome === 'unusable') {
       const expected = expectedOn(event, text);
-      report(expected, `${file}:${line} cannot be played. ${expected}`);
+      report(expected, `${file}:${line} cannot be played. ${expected}.`);
       continue;
     }
     const { at, dialect, project, secret, state, outcome, operation } = event;
@@ -179,10 +182,10 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     const key = JSON.stringify([project, secret]);
     const isCreation = /^createSecret$/i.test(operation);
     if (outcome === 'refused' && isCreation)
-      uncreated.set(key, `line ${line} refused to create: ${event.refusal.code}`);
+      uncreated.set(key, `its creation on line ${line} was refused (${event.refusal.code})`);
     if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
-      const why = uncreated.get(key) ?? 'the transcript does not create';
-      report(key, `${file}:${line} is about secret ${quote(secret)}, which ${why}`);
+      const why = uncreated.get(key) ?? 'the transcript does not create it';
+      report(key, `${file}:${line}: Secret ${quote(secret)} does not exist, because ${why}.`);
     }
     if (isCreation && outcome === 'done') found.set(key, { project: project || null, dialect, moments: [] });
     if (state === undefined) found.delete(key);
@@ -194,8 +197,8 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     if (state === undefined || isDue(state.scheduledDeleteTime, end)) return [];
     return [{ ...secret, source: file, file, line: 1, state, recordedAt: end, moments }];
   });
-  return secrets.length > 0 ? { secrets } : { problems: [`${file} ends without a secret`] };
+  return secrets.length > 0 ? { secrets } : { problems: [`No secret exists at the end of ${file}.`] };
 };
 
 const problemOf = ({ text, lines }: { readonly text: string; readonly lines: number }): string =>
-  lines === 1 ? text : `${text}; so are ${counted(lines - 1, 'more line')}`;
+  lines === 1 ? text : `${text} The same is true of ${counted(lines - 1, 'more line')}.`;

@@ -9,9 +9,9 @@ import { remedyLine } from './draw/remedy-line.ts';
 import type { ReadSecret } from './read-secrets.ts';
 
 /**
- * Findings as a log that code-scanning viewers show. Source: SARIF 2.1.0, OASIS (documented). A viewer wants a line: of a
- * transcript it is the one since which it is so, or else the last that changed the secret; of any other file the one on which
- * the secret was read.
+ * Findings as a SARIF log for code-scanning viewers. Source: SARIF 2.1.0, OASIS (documented). Viewers need a line. In a transcript it
+ * is the line since which the finding holds, or else the last line that changed the secret. In any other file it is the line of the
+ * secret.
  */
 export function sarifOf(checked: readonly Checked[], policy: readonly PolicyRule[]): Log {
   const driver = { name: 'secret-stages', version, rules: policy.map(descriptorOf) };
@@ -47,21 +47,21 @@ const resultOf = (finding: Finding, secret: ReadSecret, policy: readonly PolicyR
     level: severity,
     message: messageOf(secret, `${sentence} ${remedyText(finding, secret, policy)}`),
     locations: [{ physicalLocation, logicalLocations: [{ fullyQualifiedName }] }],
-    // A stage may be stuck on a version or come back to it twice, and files may hold secrets of one name.
+    // A stage can get stuck on the same version twice, and several files can have secrets of the same name.
     partialFingerprints: { 'secretStages/v1': asJson([rule, secret.file, ...names, since]) },
     properties: { stage, versionId, since, remedy },
   };
 };
 
 /**
- * A message in which no name is a link, as `[…](…)` would be (documented: messages with embedded links). Names in it and calls
- * are JSON, and to JSON the bracket is the same.
+ * A message in which no name is a link, as `[…](…)` would be (documented: messages with embedded links). Names and calls in it are
+ * JSON, in which the escaped bracket means the same.
  */
 const messageOf = ({ state }: ReadSecret, text: string): Message => ({
   text: printable(`${state.name}: ${text}`).replaceAll('](', ']\\u0028'),
 });
 
-/** A viewer shows the message alone. */
+/** The message has the remedy, because viewers show only the message. */
 const remedyText = ({ rule, remedy }: Finding, secret: ReadSecret, policy: readonly PolicyRule[]): string =>
   remedy.length > 0
     ? `Fix: ${remedy.map((action) => remedyLine(action, secret)).join(' ')}`
@@ -80,7 +80,7 @@ const locationOf = ({ file }: ReadSecret, startLine: number): PhysicalLocation =
   return { artifactLocation: { uri: uriOf(file) }, region: { startLine } };
 };
 
-/** Relative, as viewers want it, to the folder where it was started; of a file that is elsewhere it is absolute. */
+/** Relative to the current folder, as viewers need it; absolute for a file outside of it. */
 const uriOf = (file: string): string => {
   const path = relative('', file);
   return path.startsWith('..') || isAbsolute(path)

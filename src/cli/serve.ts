@@ -10,29 +10,29 @@ import { type Terminal, terminalOf } from './terminal/terminal.ts';
 import { wrap } from './terminal/wrap.ts';
 
 const options = {
-  port: { value: 'N', usual: '0', about: 'the port; 0 picks a free one' },
+  port: { value: 'N', usual: '0', about: 'listen on this port; 0 picks a free one' },
   host: {
     value: 'ADDRESS',
     usual: '127.0.0.1',
-    about: 'the address to listen on; requires --credentials unless it is local',
+    about: 'listen on this address; if not local, pass --credentials',
   },
   data: {
     value: 'DIR',
-    about: 'the folder to store secrets in; if omitted, memory',
-    more: 'Requires libsql: `npm install libsql`. Changes are on the disk before the answer is sent.',
+    about: 'store secrets in this folder; if omitted, in memory',
+    more: 'Requires libsql: `npm install libsql`. Changes are on the disk before the response is sent.',
   },
-  credentials: { value: 'FILE', about: 'the accepted tokens and keys; if omitted, any' },
+  credentials: { value: 'FILE', about: 'accept only the tokens and keys in FILE; if omitted, any' },
 } as const satisfies Options;
 
 export const serve: Command = {
   name: 'serve',
   takes: '',
-  summary: 'runs an emulator of CSMS over HTTP until Ctrl-C, and logs each request',
+  summary: 'run an emulator of CSMS over HTTP until Ctrl-C, and log each request',
   options,
   examples: ['serve --port 8080', 'serve --port 8080 --data secrets --credentials credentials.json'],
   details: `### Credentials
 
-Without \`projects\`, a token or a key is valid for every project.
+The file of \`--credentials\` lists tokens and keys. Without \`projects\`, a token or a key is valid for every project.
 
 \`\`\`json
 { "tokens": [{ "token": "a-long-token", "projects": ["p"] }], "keys": [{ "access": "AK", "secret": "SK" }] }
@@ -40,14 +40,14 @@ Without \`projects\`, a token or a key is valid for every project.
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('serve', args, options);
-    if (positionals.length > 0) throw new UsageError(`serve takes only options; got ${quote(positionals[0])}`);
+    if (positionals.length > 0) throw new UsageError(`serve takes only options; got ${quote(positionals[0])}.`);
     const isPort = (number: number) => number >= 0 && number <= 65_535;
     const port = readNumber('--port', values.port, isPort, 'a whole number from 0 to 65535');
     const { credentials: file, data } = values;
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
-        `--host ${quote(values.host)} is open to other machines, and without --credentials anyone could connect; pass --credentials FILE`,
+        `--host ${quote(values.host)} is open to other machines. Pass --credentials FILE, so that not everyone can connect.`,
       );
     }
 
@@ -85,15 +85,15 @@ const greeting = (
   const curl = `  curl -H ${header} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
   const needsSignature = credentials && !credentials.tokens?.length;
   return [
-    `CSMS is emulated on ${url}`,
+    `Emulating CSMS on ${url}`,
     credentials
-      ? 'Only those with the given credentials are let in.'
-      : 'No credentials were given, so any token or signature is accepted, and only this machine can connect.',
+      ? 'Only the given credentials are accepted.'
+      : 'Any token or signature is accepted. Only this machine can connect.',
     data === undefined
-      ? 'Everything is kept in memory, and lost when it stops.'
-      : `Everything is kept in ${printable(data)}.`,
-    'Stop it with Ctrl-C. Try it with:',
-    needsSignature ? '  a client that signs, such as the SDK with withEndpoint(url)' : curl,
+      ? 'Secrets are kept in memory, and are lost when the emulator stops.'
+      : `Secrets are stored in ${printable(data)}.`,
+    'Press Ctrl-C to stop. To try it, use:',
+    needsSignature ? '  a client that signs requests, such as the SDK with withEndpoint(url)' : curl,
     '',
     '',
   ]

@@ -1,4 +1,4 @@
-/** A word of a command, quoted for a shell where it needs to be. */
+/** A word of a command, quoted for a shell if necessary. */
 export function shellWord(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : shellQuoted(word);
 }

@@ -1,9 +1,9 @@
 import type { DriverAnswer, SecretDriver } from '../testing/index.ts';
 
-/** A driver that remembers what it made and has not removed, and stops where the endpoint cannot be judged. */
+/** A driver that remembers the secrets it must still remove, and stops if the endpoint cannot be checked. */
 export function watchDriver(connect: (send: (request: Request) => Promise<Response>) => SecretDriver) {
   const made = new Set<string>();
-  /** Of the last answer; undefined if there was none. */
+  /** The status of the last response; undefined if there was none. */
   let status: number | undefined;
   let isSent = false;
   let end: unknown;
@@ -16,11 +16,11 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
       throw error;
     });
     status = response.status;
-    // The endpoint is busy, or a proxy before it cannot reach it: it must not be judged by that.
-    if ([429, 502, 503, 504].includes(status)) end ??= new Error(`The endpoint answered with status ${status}.`);
+    // The endpoint is busy, or a proxy cannot reach it. That says nothing about its rules.
+    if ([429, 502, 503, 504].includes(status)) end ??= new Error(`The endpoint responded with status ${status}.`);
     return response;
   });
-  /** After the end no call is made any more, whatever the check still asks. */
+  /** After the end, every further call of the check fails without a request. */
   const unlessEnded =
     <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
     async (...args: Args): Promise<Answer> => {
@@ -28,7 +28,7 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
       try {
         return await call(...args);
       } catch (error) {
-        // An answer counts only if its body arrives in time.
+        // A response counts only if its body arrives in time.
         if (status === undefined || Object(error).name === 'TimeoutError') end ??= error;
         throw error;
       }
@@ -42,8 +42,8 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
     try {
       return await driver.create(secret, at);
     } finally {
-      // A call that was not sent or was turned away made nothing. One without an answer, one that failed, and one that was
-      // repeated on the way may have made it all the same.
+      // A request that was not sent, or was rejected, created nothing. One without a response, one that failed, and one that was
+      // repeated on the way may have created the secret.
       if (!isSent || /^4(?!08|09|29)/.test(`${status}`)) made.delete(secret);
     }
   };
@@ -55,14 +55,14 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
       show: unlessEnded(driver.show),
       remove: unlessEnded(remove),
     },
-    /** Why no call is made any more: it was stopped, or the endpoint cannot be reached. */
+    /** Why calls ended: the check was stopped, or the endpoint cannot be reached. */
     get end() {
       return end;
     },
     stop: (reason: unknown): void => {
       end ??= reason;
     },
-    /** Removes what is left, and returns the names of what it could not remove. */
+    /** Removes the remaining secrets, and returns the names of those that it could not remove. */
     removeAll: async (): Promise<readonly string[]> => {
       for (const secret of [...made]) await remove(secret).catch(() => undefined);
       return [...made];
@@ -70,5 +70,5 @@ export function watchDriver(connect: (send: (request: Request) => Promise<Respon
   };
 }
 
-/** The errors of a connection that was never opened. */
+/** The error codes of connections that were never opened. */
 const unsent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];

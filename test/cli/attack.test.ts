@@ -55,7 +55,7 @@ test.each<[isDrawn: boolean, ...args: string[]]>([
   [false, 'plan', file, '--secret', '##[none]', '--prune'],
   [true, 'replay', file],
   [false, 'replay', '-'],
-  [false, 'replay', '-', '--json'],
+  [false, 'replay', '-', '--format', 'json'],
   [false, 'replay', '-', '--quiet'],
   [true, 'replay', file, '--svg', picture, '--html', page],
   [false, 'replay', '##[no-such]'],
@@ -65,7 +65,7 @@ test.each<[isDrawn: boolean, ...args: string[]]>([
   [false, 'serve', '##[x]'],
   [false, 'serve', '--host', '##[x]'],
   [false, 'conform', 'http://x', '--project', '##[x]'],
-])('%j %j prints nothing that steers', async (isDrawn, ...words) => {
+])('%j %j prints no control characters', async (isDrawn, ...words) => {
   const args = /^(check|plan|replay)$/.test(`${words[0]}`) ? [...words, '--cloud', vault] : words;
   for (const tty of [false, true]) {
     const { code, out, err } = await runCli(args, { input: [transcript], tty, columns: 80, env: { NO_COLOR: '1' } });

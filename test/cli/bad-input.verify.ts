@@ -195,7 +195,7 @@ test.each(tried)('$command refuses or survives: $kind', (row) => {
   printed.set(row, (stderr.split('\nUsage:')[0] ?? '').replace(/conform-[\da-f]{8}/, 'conform-…'));
 });
 
-test.skipIf(!hasFullDisk)('the table for people is what they printed', async () => {
+test.skipIf(!hasFullDisk)('bad-input.md has what the commands print', async () => {
   const cells = rows.map((row) => {
     const text = (printed.get(row) ?? '')
       .replaceAll(/\s*\n\s*/g, '<br>')

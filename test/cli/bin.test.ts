@@ -28,7 +28,7 @@ const ran = async (verdict: number, { before = '', after = '', text = '' } = {})
   return { code: process.exitCode, said: said.mock.calls.join('') };
 };
 
-test('the command runs on the process, and leaves its verdict there', async () => {
+test('bin runs the command, and sets the exit code of the process', async () => {
   const written = vi.spyOn(process.stdout, 'write').mockImplementation((_, done) => {
     Object(done)();
     return true;
@@ -39,7 +39,7 @@ test('the command runs on the process, and leaves its verdict there', async () =
   expect(process.exitCode).toBe(0);
 });
 
-test.each([0, 1, 2])('the verdict %i survives a reader that goes away', async (verdict) => {
+test.each([0, 1, 2])('exit code %i does not change if the reader exits early', async (verdict) => {
   expect(await ran(verdict, { before: 'EPIPE' })).toEqual({ code: verdict, said: '' });
   expect(await ran(verdict, { after: 'EPIPE' })).toEqual({ code: verdict, said: '' });
 });
@@ -48,21 +48,21 @@ test.each([
   [0, 141],
   [1, 1],
   [2, 2],
-])('the verdict %i becomes %i if the output could not be written', async (verdict, code) => {
-  const said = 'secret-stages: the output could not be written (ENOSPC). Is the disk full?\n';
+])('exit code %i becomes %i if the output could not be written', async (verdict, code) => {
+  const said = 'secret-stages: The output could not be written (ENOSPC). Is the disk full?\n';
   expect(await ran(verdict, { before: 'ENOSPC', after: 'ENOSPC' })).toEqual({ code, said });
   vi.resetModules();
   vi.restoreAllMocks();
   expect(await ran(verdict, { after: 'ENOSPC' })).toEqual({ code, said });
 });
 
-test('the verdict survives a standard error that cannot be written', async () => {
+test('the exit code does not change if standard error cannot be written', async () => {
   expect(await ran(1)).toEqual({ code: 1, said: '' });
   expect(() => process.stderr.emit('error', new Error('ENOSPC'))).not.toThrow();
   expect(process.exitCode).toBe(1);
 });
 
-test('a text for a file is written whole, and its verdict is lost where it cannot be', async () => {
+test('bin writes output to a file completely, or exits with 141', async () => {
   onTestFinished(() => void vi.doUnmock('node:fs'));
   const { writeFileSync, ...fs } = await import('node:fs');
   let given: unknown;
@@ -84,7 +84,7 @@ test('a text for a file is written whole, and its verdict is lost where it canno
   }
 });
 
-test('a fault of our own shows itself whole, and passes for no verdict', async () => {
+test('bin prints the stack of a bug in secret-stages, and exits with 70', async () => {
   onTestFinished(() => void vi.doUnmock('../../src/cli/main.ts'));
   const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   for (const fault of [new Error('our fault'), 'our fault']) {

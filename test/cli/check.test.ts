@@ -34,7 +34,7 @@ interface Told {
   readonly dialect: string;
   readonly findings: readonly { readonly rule: string }[];
 }
-const nothing = 'ends without a secret';
+const nothing = 'No secret exists at the end of';
 const secretsIn = async (args: readonly string[], input?: readonly string[]) => {
   const { secrets } = await read(args, input);
   return secrets.map(({ project, secret, source, findings }: Told) => [
@@ -45,7 +45,7 @@ const secretsIn = async (args: readonly string[], input?: readonly string[]) => 
   ]);
 };
 
-test('a stuck rotation is named with its stage, its version and the call that frees it, and with that call it is clean', async () => {
+test('check reports a stuck rotation with its stage, its version and the call that fixes it', async () => {
   const { code, out, err } = await runCli(['check', stuck]);
   expect({ code, err }).toEqual({ code: 1, err: '' });
   expect(out).toContain('Stage "pending" has been on version "v3" for 7 days');
@@ -58,7 +58,7 @@ test('a stuck rotation is named with its stage, its version and the call that fr
   );
 });
 
-test('the command that is told shows the remedy, and what becomes of the secret is clean', async () => {
+test('the preview command of a finding shows the remedy, and the next state has no findings', async () => {
   const { out } = await runCli(['check', stuck]);
   const [, options = ''] = /Preview: secret-stages (plan .*)\n/.exec(out) ?? [];
   const planned = await runCli([...options.split(' '), '--format', 'state']);
@@ -86,12 +86,12 @@ test.each([
     ],
   ],
   ['a file that is given twice', [recording('state'), recording('state')], [[null, 'db-password', recording('state')]]],
-])('%s is read', async (_, files, expected) => {
+])('check reads %s', async (_, files, expected) => {
   const at = files.includes(stuck) ? '1582284780000' : soon;
   expect(await secretsIn([...files, '--at', at])).toEqual(expected);
 });
 
-test('a snapshot may have a secret of one name in two projects', async () => {
+test('check reads a snapshot that has secrets of the same name in two projects', async () => {
   const { secrets } = jsonOf('snapshot').projects['my-project'];
   const file = fileOf('two.json', { projects: { one: { secrets }, other: { secrets } } });
   const { out } = await runCli(['check', file, '--at', '2021-01-01T00:00Z']);
@@ -102,7 +102,7 @@ test('a snapshot may have a secret of one name in two projects', async () => {
   expect(out).toContain('--secret db-password --project other --at 2021-01-01T00:00Z --prune --created-before ');
 });
 
-test('an array of answers, and a document a line, are read from wherever they are', async () => {
+test('check reads a list of responses, and one document per line', async () => {
   const answers = ['secret', 'versions-2', 'versions-1'].map(jsonOf);
   const array = JSON.stringify(answers, null, 2);
   expect(await secretsIn(['--at', soon], [array])).toEqual([[null, 'db-password', 'standard input[1]']]);
@@ -116,14 +116,14 @@ test('an array of answers, and a document a line, are read from wherever they ar
   ]);
 });
 
-test.each([recording('state'), stuck])('a byte order mark before %s is nothing', async (file) => {
+test.each([recording('state'), stuck])('check ignores a byte order mark before %s', async (file) => {
   const plain = await read([file, '--at', '2021-01-01']);
   const marked = await read(['--at', '2021-01-01'], [bom, textOf(file)]);
   expect(marked.summary).toEqual(plain.summary);
   expect(marked.secrets).toMatchObject(plain.secrets.map(({ source, ...told }: Told) => told));
 });
 
-test('a file may be called like what another lists', async () => {
+test('check distinguishes a file from a list element of the same name', async () => {
   const file = fileOf('b[0]', jsonOf('state'));
   const list = fileOf('list.json', [jsonOf('state')]);
   expect(await secretsIn([file, list, '--at', soon])).toEqual([
@@ -135,7 +135,7 @@ test('a file may be called like what another lists', async () => {
   expect([...new Set(uris)]).toEqual([file, list].map((name) => pathToFileURL(name).href).map(decodeURIComponent));
 });
 
-test('a transcript may be of one line, and what is refused has changed nothing', async () => {
+test('check reads a transcript of one line, in which refused calls change nothing', async () => {
   const born = call(5, 'POST', '', { name: 'db' });
   expect(await read([], [born.trim()])).toMatchObject({
     code: 0,
@@ -153,7 +153,7 @@ test('a transcript may be of one line, and what is refused has changed nothing',
   });
 });
 
-test('a secret that was deleted is no more, and one that was created again has no past', async () => {
+test('check skips a deleted secret, and forgets the past of one that was created again', async () => {
   const put = (at: number, versionId: string) => call(at, 'PUT', '/db/stages/SYSCURRENT', { version_id: versionId });
   const rolledBack = [call(0, 'POST', '', { name: 'db' }), call(1, 'POST', '/db/versions', {}), put(2, 'v1')];
   expect(await secretsIn([], rolledBack)).toEqual([
@@ -169,7 +169,7 @@ test('a secret that was deleted is no more, and one that was created again has n
   expect(await secretsIn([], again)).toEqual([['p', 'db', 'standard input']]);
 });
 
-test('a deletion that was scheduled takes the secret when it falls due', async () => {
+test('check deletes a secret when its scheduled deletion is due', async () => {
   const day = 86_400_000;
   const scheduled = [
     call(0, 'POST', '', { name: 'db' }),
@@ -191,12 +191,12 @@ test.each([
   ['error', 'error', 1],
   ['warning', 'error', 1],
   ['note', 'error', 1],
-])('--fail-on %s and a finding of severity %s is exit code %i', async (failOn, severity, code) => {
+])('--fail-on %s with a finding of severity %s gives exit code %i', async (failOn, severity, code) => {
   const policy = fileOf('severity.json', { rules: { 'stuck-stage': severity } });
   expect((await runCli(['check', stuck, '--policy', policy, '--fail-on', failOn])).code).toBe(code);
 });
 
-test('a policy says which rules hold, how much they matter and by which numbers', async () => {
+test('check --policy sets rules, severities and thresholds', async () => {
   const rules = async (policy: object) => {
     const file = fileOf('policy.json', `${bom}${JSON.stringify(policy)}`);
     const { secrets } = await read([stuck, '--policy', file]);
@@ -218,9 +218,9 @@ test.each([
     '{"rule": {}, "others": "of"}',
     'is not a valid policy:\n  policy["rule"] must be omitted: it is not a field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
-  ['rules', 'is not valid JSON: line 1, column 1: this word or character is not JSON.\n'],
-  ['', 'is not valid JSON: line 1, column 1: a value is expected.\n'],
-])('the policy %s is refused, and nothing is checked', async (content, message) => {
+  ['rules', 'is not valid JSON: line 1, column 1: unexpected word or character.\n'],
+  ['', 'is empty. Check the command that wrote it.\n'],
+])('check refuses the policy %s and checks nothing', async (content, message) => {
   const policy = fileOf('policy.json', content);
   expect(await runCli(['check', stuck, '--policy', policy])).toEqual({
     code: 2,
@@ -229,7 +229,7 @@ test.each([
   });
 });
 
-test('a policy that is a folder is named', async () => {
+test('check names a policy file that is a folder', async () => {
   const { code, err } = await runCli(['check', stuck, '--policy', 'src']);
   expect({ code, err }).toEqual({
     code: 2,
@@ -245,17 +245,17 @@ test.each([
   // As a board shows it.
   ['2020-02-21 11:33:00.001Z', Date.UTC(2020, 1, 21, 11, 33, 0, 1)],
   ['2020-02-21T11:33:00+02:00', Date.UTC(2020, 1, 21, 9, 33)],
-])('--at %s is that time', async (given, at) => {
+])('check --at %s checks as of that time', async (given, at) => {
   expect((await read([stuck, '--at', given])).secrets[0].at).toBe(at);
 });
 
 test.each(['', 'now', 'v1', '-5', '1.5', '2020-02-21T11:33:00', '2020-13-01', 'Feb 21 2020'])(
-  '--at %j is no time',
+  'check refuses --at %j',
   async (given) => {
     expect(await runCli(['check', stuck, `--at=${given}`])).toEqual({
       code: 2,
       out: '',
-      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${JSON.stringify(given)}\n${usageOf('check')}`,
+      err: `secret-stages: --at must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got ${JSON.stringify(given)}.\n${usageOf('check')}`,
     });
   },
 );
@@ -264,34 +264,34 @@ test.each([
   ['1582284780', 'epoch seconds'],
   ['1582284780000000', 'epoch microseconds'],
   ['2020', 'a year'],
-])('--at %s is not taken for milliseconds', async (given, unit) => {
+])('check refuses --at %s instead of reading it as milliseconds', async (given, unit) => {
   const { code, err } = await runCli(['check', stuck, '--at', given]);
   expect(code).toBe(2);
-  expect(err).toContain(`got "${given}", which looks like ${unit}\n`);
+  expect(err).toContain(`got "${given}", which looks like ${unit}.\n`);
 });
 
-test('before the secret was there, nothing has gone wrong with it yet', async () => {
+test('check reports nothing as of a time before the secret was created', async () => {
   const { code, out } = await runCli(['check', stuck, '--at', '2019-01-01']);
   expect(code).toBe(0);
   expect(out).toContain('1 secret checked as of 2019-01-01 00:00:00Z: 0 errors, 0 warnings, 0 notes; ');
   expect(out).not.toMatch(/-\d+ (day|hour|second)/);
 });
 
-test('without --at it is now, but for transcripts', async () => {
+test('check without --at uses the current time, or the end of a transcript', async () => {
   const before = Date.now();
   const [{ at }] = (await read([recording('state')])).secrets;
   expect(at).toBeGreaterThanOrEqual(before);
   expect(at).toBeLessThanOrEqual(Date.now());
-  // Each as of its own end, whatever else is given.
+  // Each is checked as of its own end, whatever the other files are.
   const rotation = 'test/transcripts/rotation.jsonl';
   const both = await read([recording('state'), stuck, rotation]);
   const [first, second, third] = both.secrets.map((secret: { at: number }) => secret.at);
   expect([first, second]).toEqual([1_582_284_780_000, (await read([rotation])).secrets[0].at]);
   expect(third).toBeGreaterThanOrEqual(before);
-  expect((await runCli(['check', stuck, rotation])).out).toContain('2 secrets checked each as of its own time: ');
+  expect((await runCli(['check', stuck, rotation])).out).toContain('2 secrets checked, each as of its own time: ');
 });
 
-test('--format json is one document', async () => {
+test('--format json prints one document', async () => {
   const { code, out, err } = await runCli(['check', stuck, '--format', 'json'], { tty: true });
   expect({ code, err }).toEqual({ code: 1, err: '' });
   expect(out).toMatch(/^\{.*\}\n$/);
@@ -321,7 +321,7 @@ test('--format json is one document', async () => {
   });
 });
 
-test('every severity, what nobody told, and what is clean, as people read it', async () => {
+test('check prints every severity, unchecked rules, and the totals', async () => {
   const snapshot = jsonOf('snapshot');
   const { secrets } = snapshot.projects['my-project'];
   const healthy = structuredClone(secrets['db-password']);
@@ -340,13 +340,13 @@ test('every severity, what nobody told, and what is clean, as people read it', a
   await expect(out).toMatchFileSnapshot('boards/check-recordings.txt');
 });
 
-test('a rollback is told of when it was, and that pruning has no call', async () => {
+test('check reports the time of a rollback, and that pruning has no API call', async () => {
   const files = ['rotation', 'version-limit'].map((name) => `test/transcripts/${name}.jsonl`);
   const { out } = await runCli(['check', ...files]);
   await expect(out).toMatchFileSnapshot('boards/check-transcripts.txt');
 });
 
-test('colours are for terminals', async () => {
+test('colours are printed only on terminals', async () => {
   const isColored = async (options: Parameters<typeof runCli>[1]) =>
     (await runCli(['check', stuck], options)).out.includes('\u001b[');
   expect(await isColored({})).toBe(false);
@@ -357,7 +357,7 @@ test('colours are for terminals', async () => {
   }
 });
 
-test('hostile names do not steer the terminal, and no command is told that could not be typed', async () => {
+test('check escapes hostile names, and prints no command that could not be typed', async () => {
   const evil = '\u001b[31m\u202E\n';
   const { state } = jsonOf('snapshot').projects['my-project'].secrets['db-password'];
   const named = JSON.parse(JSON.stringify(state).replaceAll('"v3"', JSON.stringify(`v3${evil}`)));
@@ -383,17 +383,17 @@ test('hostile names do not steer the terminal, and no command is told that could
   expect(err.split('\n')).toHaveLength(6);
 });
 
-test('a secret is not told by a command where no option tells it from another', async () => {
+test('check prints no command for a secret that no option can select', async () => {
   const state = { ...jsonOf('state'), name: 'twin' };
   const [one, other] = [fileOf('one.json', state), fileOf('other.json', { project: 'p', state })];
   const { out } = await runCli(['check', one, other, '--at', '2021-01-01']);
-  expect(out.match(/No call prunes/g)).toHaveLength(2);
+  expect(out.match(/No API call does this/g)).toHaveLength(2);
   expect(out.match(/Preview: .*/g)).toEqual([
     expect.stringMatching(/ --secret twin --project p --at 2021-01-01 --prune /),
   ]);
 });
 
-test('every problem of every file is told, a line each', async () => {
+test('check reports every problem of every file, one per line', async () => {
   const lines = fileOf('lines.jsonl', '{"a": 1}\nhunter2\n\n[]\nhunter3');
   const transcript = fileOf(
     'transcript.jsonl',
@@ -407,16 +407,16 @@ test('every problem of every file is told, a line each', async () => {
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).not.toContain('hunter');
   expect(err.replaceAll(`${folder}/`, '').split('\n')).toEqual([
-    'secret-stages: the input is invalid',
-    '  src/cli contains no *.json, *.jsonl or *.ndjson file.',
+    'secret-stages: The input is invalid:',
+    '  src/cli contains no *.json, *.jsonl or *.ndjson file. Pass another folder, or a file.',
     '  No file matches no/*.json. Check the pattern.',
-    '  lines.jsonl is not valid JSON: line 2, column 1: this word or character is not JSON.',
-    '  lines.jsonl is not valid JSON: line 5, column 1: this word or character is not JSON.',
+    '  lines.jsonl is not valid JSON: line 2, column 1: unexpected word or character.',
+    '  lines.jsonl is not valid JSON: line 5, column 1: unexpected word or character.',
     expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played\. The line must be a JSON object/),
     expect.stringMatching(/^ {2}transcript.jsonl:3 cannot be played\. The path must be one of the API/),
     '  no-such-file does not exist. Check the path.',
-    '  broken.json is not valid JSON: line 3, column 16: a name in double quotes is expected.',
-    '  empty.json is empty.',
+    '  broken.json is not valid JSON: line 3, column 16: expected a name in double quotes.',
+    '  empty.json is empty. Check the command that wrote it.',
     expect.stringMatching(/^ {2}wrong.json\[0\] must be a state, a snapshot/),
     expect.stringMatching(/^ {2}wrong.json\[1\].versions must be an object/),
     ...usageOf('check').trimEnd().split('\n'),
@@ -424,13 +424,13 @@ test('every problem of every file is told, a line each', async () => {
   ]);
 });
 
-test('nothing on standard input is not clean, for a command before this one may have failed', async () => {
+test('check refuses an empty standard input, because an earlier command may have failed', async () => {
   const { code, err } = await runCli(['check']);
   expect(code).toBe(2);
-  expect(err).toContain('secret-stages: standard input is empty.\n');
+  expect(err).toContain('secret-stages: standard input is empty. Check the command that wrote it.\n');
 });
 
-test('a fault of our own is not dressed up as the user’s', async () => {
+test('a bug in secret-stages is not reported as a usage error', async () => {
   const input = {
     *[Symbol.iterator](): Generator<string> {
       yield '\n';
@@ -440,59 +440,59 @@ test('a fault of our own is not dressed up as the user’s', async () => {
   await expect(runCli(['check'], { input })).rejects.toThrow('our fault');
 });
 
-test('a long transcript is read to its end', async () => {
+test('check reads a long transcript to its end', async () => {
   const calls = Array.from({ length: 130_000 }, (_, at) => `{"at":${at},"method":"GET","path":"/v1/p/secrets"}\n`);
   const born = call(0, 'POST', '', { name: 'db' });
   expect(await read([], [born, calls.join('')])).toMatchObject({ secrets: [{ at: 129_999 }] });
 });
 
 test.each([
-  ['--format', 'jsn', '--format cannot be "jsn"; did you mean json?'],
-  ['--format', 'state', '--format cannot be "state"; use one of pretty, json, sarif'],
-  ['--fail-on', 'warn', '--fail-on cannot be "warn"; did you mean warning?'],
+  ['--format', 'jsn', '--format cannot be "jsn". Did you mean json?'],
+  ['--format', 'state', '--format cannot be "state". Use one of pretty, json, sarif.'],
+  ['--fail-on', 'warn', '--fail-on cannot be "warn". Did you mean warning?'],
   [
     '--secret',
     'db',
-    '--secret is not an option of check; use one of --cloud, --policy, --at, --fail-on, --fail-on-unchecked, --format, --color, --no-color, --help, --version',
+    '--secret is not an option of check. Use one of --cloud, --policy, --at, --fail-on, --fail-on-unchecked, --format, --color, --no-color, --help, --version.',
   ],
-])('%s %s is refused', async (flag, value, message) => {
+])('check refuses %s %s', async (flag, value, message) => {
   const { code, err } = await runCli(['check', stuck, flag, value]);
   expect({ code, err }).toEqual({ code: 2, err: `secret-stages: ${message}\n${usageOf('check')}` });
 });
 
-test('where there is no secret, nothing is clean', async () => {
+test('check refuses input without a secret', async () => {
   for (const input of ['[]', '{"projects": {}}', '{"secrets": []}', call(0, 'GET', '')]) {
     expect(await runCli(['check'], { input: [input] })).toMatchObject({
       code: 2,
       out: '',
-      err: expect.stringMatching(/no secret in standard input|standard input ends without a secret/),
+      err: expect.stringMatching(/No secret (found in|exists at the end of) standard input\./),
     });
   }
 });
 
-test('a transcript tells of every secret from its creation on, and of its times in milliseconds', async () => {
+test('check refuses a transcript that does not create its secrets, or has times in seconds', async () => {
   const late = [call(0, 'POST', '', { name: 'db' }), call(1, 'PUT', '/other/stages/canary', { version_id: 'v1' })];
   expect((await runCli(['check'], { input: late })).err).toContain(
-    'standard input:2 is about secret "other", which the transcript does not create\n',
+    'standard input:2: Secret "other" does not exist, because the transcript does not create it.\n',
   );
   const seconds = await runCli(['check'], { input: [call(1_581_507_580, 'POST', '', { name: 'db' })] });
   expect(seconds).toMatchObject({ code: 2, err: expect.stringContaining('this looks like seconds') });
 });
 
-test('a call that came to an error when it was recorded changed nothing', async () => {
+test('check changes nothing for a call with a recorded error', async () => {
   const failed = { error_code: 'CSMS.0005', error_msg: 'x' };
   const born = [call(0, 'POST', '', { name: 'db' }), call(1, 'POST', '/db/versions', {})];
   const moved = call(2, 'PUT', '/db/stages/SYSCURRENT', { version_id: 'v1' }, failed);
   expect(await secretsIn([], [...born, moved])).toEqual([['p', 'db', 'standard input']]);
 });
 
-test('a rollback that was put back is over', async () => {
+test('check does not report a rollback that was undone', async () => {
   const put = (at: number, versionId: string) => call(at, 'PUT', '/db/stages/SYSCURRENT', { version_id: versionId });
   const born = [call(0, 'POST', '', { name: 'db' }), call(1, 'POST', '/db/versions', {})];
   expect(await secretsIn([], [...born, put(2, 'v1'), put(3, 'v2')])).toEqual([['p', 'db', 'standard input']]);
 });
 
-test('what could not be judged fails if it is to', async () => {
+test('check --fail-on-unchecked fails if a rule could not be checked', async () => {
   const policy = fileOf('policy.json', { rules: { 'expired-version': 'error' }, others: 'off' });
   const checked = (...args: readonly string[]) => runCli(['check', recording('state'), '--policy', policy, ...args]);
   expect((await checked()).code).toBe(0);
@@ -502,18 +502,18 @@ test('what could not be judged fails if it is to', async () => {
   expect((await runCli([...plan, '--fail-on-unchecked'])).code).toBe(1);
 });
 
-test('a day that no month has is none', async () => {
+test('check refuses --at 2026-02-30', async () => {
   const { code, err } = await runCli(['check', stuck, '--at', '2026-02-30']);
   expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('got "2026-02-30"') });
 });
 
-test('of very many problems the first are told, and how many more there are', async () => {
+test('check lists the first problems, and counts the others', async () => {
   const { err } = await runCli(['check'], { input: [JSON.stringify(Array.from({ length: 102 }, () => 5))] });
   expect(err.split('\n')).toHaveLength(1 + 20 + 1 + 2 + 1);
   expect(err).toContain(`\n  and 82 more\n${usageOf('check')}`);
 });
 
-test('a call on a secret that was deleted is refused, and the transcript is of use', async () => {
+test('check reads a transcript with a refused call on a deleted secret', async () => {
   const born = (at: number, name: string) => call(at, 'POST', '', { name });
   const gone = [
     born(0, 'db'),
@@ -533,7 +533,7 @@ const stuckInAws = [
 ];
 const inAws = ['--cloud', 'aws-secrets-manager', '--at', '864000000'];
 
-test('under another dialect a remedy is an action that names it, and the command that shows it names the dialect and the holder', async () => {
+test('check under another dialect prints remedies as actions, and preview commands with the dialect and the holder', async () => {
   const { code, out } = await runCli(['check', ...inAws], { input: stuckInAws });
   expect(code).toBe(1);
   expect(out).toContain('2 of 20 stages, 2 of about 100 versions\n');
@@ -552,7 +552,7 @@ test('under another dialect a remedy is an action that names it, and the command
   expect(mended).toMatchObject({ code: 0, err: '' });
 });
 
-test('a remedy names the project that the transcript names, if a transcript can', async () => {
+test('a remedy names the project that the transcript names, if possible', async () => {
   const remedyOf = async (project: string) => {
     const [born = '', second = ''] = stuckInAws;
     const { out } = await runCli(['plan', ...inAws, '--new-version', '--format', 'state'], { input: [born, second] });
@@ -565,7 +565,7 @@ test('a remedy names the project that the transcript names, if a transcript can'
   expect(await remedyOf('arn:aws:secretsmanager:'.padEnd(65, 'x'))).toBeUndefined();
 });
 
-test('what is found in a change is found by the rules of the dialect', async () => {
+test('check checks changes by the rules of the dialect', async () => {
   const swapped = 'test/transcripts/aws-rotation.jsonl';
   const { secrets } = await read([swapped]);
   expect(secrets).toMatchObject([
@@ -573,7 +573,7 @@ test('what is found in a change is found by the rules of the dialect', async () 
   ]);
 });
 
-test('states and answers are read by the rules of the dialect', async () => {
+test('check reads states and responses by the rules of the dialect', async () => {
   const { out } = await runCli(['plan', ...inAws, '--new-version', '--format', 'state'], { input: stuckInAws });
   expect(await secretsIn([...inAws], [out])).toEqual([[null, 'db', 'standard input', 'stuck-stage']]);
   const answer = {
@@ -605,7 +605,7 @@ test('states and answers are read by the rules of the dialect', async () => {
   expect(await secretsIn(inAws, [JSON.stringify(emulated)])).toMatchObject([[null, 'db', 'standard input']]);
 });
 
-test('check recognizes the cloud of each secret, and judges it by the rules of that cloud', async () => {
+test('check detects the cloud of each secret, and applies its rules', async () => {
   const { out } = await runCli(['plan', ...inAws, '--new-version', '--format', 'state'], { input: stuckInAws });
   const state = fileOf('aws.json', JSON.parse(out));
   const both = await secretsIn([stuck, state, '--at', '864000000']);
@@ -641,7 +641,7 @@ test.each(['check', 'plan'])('%s refuses a transcript of another cloud, and name
   );
 });
 
-test.each(['check', 'plan'])('%s refuses an action of which nothing tells the dialect', async (command) => {
+test.each(['check', 'plan'])('%s refuses an action without a dialect', async (command) => {
   const { code, err } = await runCli([command, ...(command === 'plan' ? ['--prune'] : [])], { input: stuckInAws });
   expect([code, err]).toEqual([
     2,
@@ -651,7 +651,7 @@ test.each(['check', 'plan'])('%s refuses an action of which nothing tells the di
   ]);
 });
 
-test('a transcript of an action is of one line, too', async () => {
+test('check reads a transcript of one action', async () => {
   const [born = ''] = stuckInAws;
   expect(await secretsIn([...inAws], [born.trim()])).toEqual([[null, 'db', 'standard input']]);
 });
@@ -670,9 +670,9 @@ test('check says once why a secret does not exist, and on how many lines', async
   const { code, err } = await runCli(['check'], { input });
   expect(code).toBe(2);
   expect(err).toContain(
-    'standard input:6 cannot be played. The line is not JSON (column 10: a name in double quotes is expected)\n',
+    'standard input:6 cannot be played. The line is not JSON (column 10: expected a name in double quotes).\n',
   );
-  expect(err).toMatch(/standard input:7 cannot be played\. The line must be a JSON object.*; so are 1 more line\n/);
+  expect(err).toMatch(/standard input:7 cannot be played\. The line must be a JSON object.* The same is true of 1 more line\.\n/);
 });
 
 test('check names a creation that was refused', async () => {
@@ -680,16 +680,16 @@ test('check names a creation that was refused', async () => {
     `${JSON.stringify({ at, dialect: 'aws-secrets-manager', secret: 'a b', action: { type } })}\n`;
   const input = [line(1, 'createSecret'), line(2, 'createVersion'), line(3, 'createVersion')];
   expect((await runCli(['check'], { input })).err).toContain(
-    'standard input:2 is about secret "a b", which line 1 refused to create: INVALID_VALUE; so are 1 more line\n',
+    'standard input:2: Secret "a b" does not exist, because its creation on line 1 was refused (INVALID_VALUE). The same is true of 1 more line.\n',
   );
 });
 
-test('a file that is given twice, in two ways, is read once', async () => {
+test('check reads a file once that is given in two ways', async () => {
   const { out } = await runCli(['check', stuck, `./${stuck}`, `${process.cwd()}/${stuck}`]);
   expect(out).toContain('1 secret checked');
 });
 
-test('a JSON file with a name and a version is not taken for the value of a secret', async () => {
+test('check refuses a JSON file that has a name and a version but is not a secret', async () => {
   const { err } = await runCli(['check', 'package.json']);
   expect(err).toContain(
     'package.json must be a response of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage\n',

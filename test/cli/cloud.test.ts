@@ -30,15 +30,15 @@ test('readCloud reads a whole dialect from a file, and one that changes the rule
   expect((await cloudIn({ base: 'aws-secrets-manager' })).id).toBe('aws-secrets-manager');
 });
 
-const all = 'use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager';
+const all = 'Use one of huawei-csms, aws-secrets-manager, alibaba-kms, google-secret-manager.';
 
 test.each([
-  ['aws-secret-manager', '"aws-secret-manager" is not a cloud; did you mean aws-secrets-manager?'],
-  ['vault', `"vault" is not a cloud; ${all}`],
-  ['__proto__', `"__proto__" is not a cloud; ${all}`],
+  ['aws-secret-manager', '"aws-secret-manager" is not a cloud. Did you mean aws-secrets-manager?'],
+  ['vault', `"vault" is not a cloud. ${all}`],
+  ['__proto__', `"__proto__" is not a cloud. ${all}`],
 ])('readCloud refuses %s and says what it takes', async (given, message) => {
   await expect(readCloud(hostWith(), given)).rejects.toThrow(
-    new UsageError(message, ['Name a file with a dialect by its path, such as ./vault.json.']),
+    new UsageError(message, ['To use a dialect file, pass its path, such as ./dialect.json.']),
   );
 });
 
@@ -56,7 +56,9 @@ test.each<[unknown, readonly string[]]>([
 });
 
 test('readCloud refuses a base that is not a cloud', async () => {
-  await expect(cloudIn({ base: 'huawei' })).rejects.toThrow('vault.json: "base" is not a cloud; ');
+  await expect(cloudIn({ base: 'huawei' })).rejects.toThrow(
+    'vault.json is not a valid dialect: base "huawei" is not a cloud. Did you mean huawei-csms?',
+  );
 });
 
 test('a command reads secrets by the dialect in a file', async () => {

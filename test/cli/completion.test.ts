@@ -49,7 +49,7 @@ test.skipIf(!isInstalled('bash')).each<[readonly string[], readonly string[]]>([
     ['check', '--format', ''],
     ['pretty', 'json', 'sarif'],
   ],
-  // Bash gives the = of an option as a word of its own.
+  // Bash passes the = of an option as a separate word.
   [
     ['plan', '--format', '='],
     ['pretty', 'json', 'state'],
@@ -70,7 +70,7 @@ test.skipIf(!isInstalled('bash')).each<[readonly string[], readonly string[]]>([
     ['dialects', 'a'],
     ['aws-secrets-manager', 'alibaba-kms'],
   ],
-  // Nothing of its own: bash offers files.
+  // No suggestions: bash suggests files.
   [['check', ''], ['']],
   [['check', '--policy', ''], ['']],
 ])('bash completes %j with %j', async (words, offered) => {
@@ -106,10 +106,10 @@ test.each(['bash', 'zsh', 'fish'])('the script for %s names every command and op
 });
 
 test.each([
-  [[], 'completion takes one SHELL: bash, zsh, fish'],
-  [['bash', 'zsh'], 'completion takes one SHELL: bash, zsh, fish'],
-  [['ssh'], '"ssh" is not supported; use one of bash, zsh, fish'],
-  [['powershell'], '"powershell" is not supported; use one of bash, zsh, fish'],
+  [[], 'completion takes one SHELL: bash, zsh, fish.'],
+  [['bash', 'zsh'], 'completion takes one SHELL: bash, zsh, fish.'],
+  [['ssh'], '"ssh" is not supported. Use one of bash, zsh, fish.'],
+  [['powershell'], '"powershell" is not supported. Use one of bash, zsh, fish.'],
 ])('completion refuses %j', async (args, message) => {
   const { code, out, err } = await runCli(['completion', ...args]);
   expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -61,7 +61,7 @@ const create = (emulator: Emulator, name: string) =>
     body: JSON.stringify({ name, secret_string: 'hunter2' }),
   });
 
-test('an endpoint that keeps the laws is told so, a line a law, and left as it was', async () => {
+test('conform prints one line per law and leaves no secrets if no law is broken', async () => {
   const secrets = runs(15, 40);
   const emulator = createCsmsEmulator();
   await create(emulator, 'db');
@@ -71,8 +71,10 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   const url = await endpoint(emulator, { onAnswer: ({ method, path }) => paths.push(`${method} ${path}`) });
   const { code, out, err } = await conform(`${url}/`, '--runs', `${secrets}`, '--seed', '1');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  const [, prefix = ''] = /on secrets (conform-[\da-f]{8})-… of its own\.\n\n/.exec(out) ?? [];
-  expect(out.split('\n')[0]).toBe(`${url} is compared with the model, on secrets ${prefix}-… of its own.`);
+  const [, prefix = ''] = /begin with (conform-[\da-f]{8})\.\n\n/.exec(out) ?? [];
+  expect(out.split('\n')[0]).toBe(
+    `Comparing ${url} with the model. The names of the test secrets begin with ${prefix}.`,
+  );
   expect(out).toMatch(
     /^held {7}moves-one-stage {5}.* calls {2}Assigning a stage moves it to that version\. Every other/m,
   );
@@ -80,7 +82,7 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   expect(out).toMatch(/^held {7}times .* last assignment\.$/m);
   expect(out).toMatch(
     new RegExp(
-      `\n\nEvery law that was tried held\\. ${secrets} secrets, \\d+ calls, seed 1\\.( \\d laws not tried\\.)?\n$`,
+      `\n\nNo law was broken\\. ${secrets} secrets, \\d+ calls, seed 1\\.( \\d laws? (was|were) not tried\\.)?\n$`,
     ),
   );
   expect(out.match(/^held/gm)?.length).toBeGreaterThan(12);
@@ -94,20 +96,20 @@ test('an endpoint that keeps the laws is told so, a line a law, and left as it w
   expect(again).not.toContain(prefix);
 }, 60_000);
 
-test('what no call tried is not said to hold', async () => {
+test('conform reports laws that no call tried as not tried', async () => {
   const url = await endpoint(createCsmsEmulator());
   const file = join(folder, 'untried.xml');
-  // So short a token is no secret, and this one is a word of the report.
+  // A token this short is a placeholder, and this one is a word of the report.
   const { code, out } = await conform(url, '--token', 'law', '--runs', '1', '--junit', file);
   expect(code).toBe(0);
   const untried = out.match(/^not tried {2}\S+ +0 calls {2}/gm) ?? [];
   expect(untried.length).toBeGreaterThan(0);
   expect(out).toMatch(
-    new RegExp(`\n\nEvery law that was tried held\\. 1 secret, .* ${untried.length} laws? not tried\\.\n$`),
+    new RegExp(`\n\nNo law was broken\\. 1 secret, .* ${untried.length} laws? (was|were) not tried\\.\n$`),
   );
   const cases = [...casesIn(file)];
   expect(cases.filter(({ outcome }) => outcome === 'skipped')).toHaveLength(untried.length);
-  expect(cases.find(({ outcome }) => outcome === 'skipped')?.message).toBe('No call tried it.');
+  expect(cases.find(({ outcome }) => outcome === 'skipped')?.message).toBe('No call of this run could break this law.');
 });
 
 const casesIn = (file: string) =>
@@ -123,7 +125,7 @@ const casesIn = (file: string) =>
     },
   );
 
-test('a broken law is told with the two tables, calls for replay, and the command that shows it again', async () => {
+test('conform reports a broken law with both boards, calls for replay, and the command that repeats it', async () => {
   const emulator = createCsmsEmulator();
   const url = await endpoint(lazy(emulator));
   const file = join(folder, 'broken.xml');
@@ -140,13 +142,13 @@ test('a broken law is told with the two tables, calls for replay, and the comman
   expect(namesIn(emulator)).toEqual([]);
 
   const transcript = out.match(/^ *\{.*\}$/gm)?.join('\n') ?? '';
-  const replayed = await runCli(['replay', '--json'], { input: [transcript] });
+  const replayed = await runCli(['replay', '--format', 'json'], { input: [transcript] });
   expect(replayed.code).toBe(0);
   expect(JSON.parse(replayed.out.trimEnd().split('\n').at(-1) ?? '').summary.refused).toEqual([]);
 
   const [, again = ''] = /^To reproduce: secret-stages (conform .*)$/m.exec(out) ?? [];
   expect(again).not.toContain('token');
-  const repeated = await runCli([...again.split(' '), '--json'], { env: { CSMS_TOKEN: 'any' } });
+  const repeated = await runCli([...again.split(' '), '--format', 'json'], { env: { CSMS_TOKEN: 'any' } });
   expect({ code: repeated.code, err: repeated.err }).toEqual({ code: 1, err: '' });
   const found = JSON.parse(repeated.out);
   expect(found).toMatchObject({ ok: false, law: { id: 'moves-one-stage' }, seed: 5 });
@@ -164,9 +166,9 @@ test('a broken law is told with the two tables, calls for replay, and the comman
   ]);
 }, 60_000);
 
-test('--json gives all that was found and nothing else', async () => {
+test('conform --format json prints the whole result and nothing else', async () => {
   const url = await endpoint(createCsmsEmulator());
-  const { code, out } = await conform(url, '--runs=3', '--seed=-7', '--json');
+  const { code, out } = await conform(url, '--runs=3', '--seed=-7', '--format', 'json');
   expect(code).toBe(0);
   expect(out.trimEnd()).not.toContain('\n');
   const found = JSON.parse(out);
@@ -174,7 +176,7 @@ test('--json gives all that was found and nothing else', async () => {
   expect(found.laws[0]).toMatchObject({ id: expect.any(String), grade: expect.any(String), tried: expect.any(Number) });
 });
 
-test('text of the endpoint neither steers the terminal nor spoils the XML', async () => {
+test('conform escapes text of the endpoint for the terminal and for XML', async () => {
   const emulator = createCsmsEmulator();
   const hostile = '\u001b[31m\u0000\u202e';
   const lister = wrong(emulator, async (request) => {
@@ -195,19 +197,19 @@ test('text of the endpoint neither steers the terminal nor spoils the XML', asyn
 
 const shown = 'that the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets.';
 
-test('an endpoint that cannot be reached is told as that', async () => {
+test('conform reports an endpoint that cannot be reached', async () => {
   const { url, close } = await serve(createCsmsEmulator());
   await close();
   const { code, out, err } = await conform(url);
-  expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^http.* is compared with the model, .*\n\n$/) });
+  expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/^Comparing http.* with the model\. .*\n\n$/) });
   expect(err).toContain(
-    `secret-stages: ${url} cannot be compared with the model\n  POST /v1/p/secrets got no response from `,
+    `secret-stages: ${url} could not be compared with the model.\n  POST /v1/p/secrets got no response from `,
   );
   expect(err).toContain('ECONNREFUSED');
   expect(err).toContain(shown);
 });
 
-test('a redirection is not followed, for the token would go along', async () => {
+test('conform follows no redirect, which would receive the token', async () => {
   let strangers = 0;
   const elsewhere = await endpoint(wrong(createCsmsEmulator(), () => void strangers++));
   const moved = {
@@ -218,16 +220,16 @@ test('a redirection is not followed, for the token would go along', async () => 
   expect(err).toContain('unexpected redirect');
 });
 
-test('what is no CSMS is told as that', async () => {
+test('conform reports an endpoint that is not CSMS', async () => {
   const page = { answer: async (): Promise<Response> => ({ status: 200, headers: {}, body: '<html>' }) };
-  const { code, out, err } = await conform(await endpoint(page), '--json');
+  const { code, out, err } = await conform(await endpoint(page), '--format', 'json');
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(/\n {2}The response to (POST|GET) \/v1\/p\/secrets\b.* is not JSON: "<html>"\./);
 });
 
 const sesame = 'open-sesame-open-sesame';
 
-test('a token is taken from the command line or the environment, and never shown', async () => {
+test('conform takes the token from the command line or the environment, and never prints it', async () => {
   const url = await endpoint(createCsmsEmulator({ credentials: { tokens: [{ token: sesame, projects: ['p'] }] } }));
   const at = (args: readonly string[], env: Record<string, string>) =>
     runCli(['conform', url, '--project', 'p', '--runs', '1', ...args], { env });
@@ -245,16 +247,16 @@ test('a token is taken from the command line or the environment, and never shown
   expect(mistaken.err).not.toContain('It is not known');
   const none = await at([], { CSMS_TOKEN: '' });
   expect(none).toMatchObject({ code: 2, out: '' });
-  expect(none.err).toContain('conform needs a token: set CSMS_TOKEN, or pass --token TOKEN\n');
+  expect(none.err).toContain('The token is missing. Set CSMS_TOKEN, or pass --token TOKEN.\n');
   const broken = await at([], { CSMS_TOKEN: `${sesame}\n` });
   expect(broken).toMatchObject({ code: 2, out: '' });
   expect(broken.err).toContain(
-    'the token has a character that is invalid in a header, such as a space or a line break at its end\n',
+    'The token (CSMS_TOKEN or --token) has a character that is invalid in a header, such as a space or a line break at its end. Remove it.\n',
   );
   expect(broken.err).not.toContain('sesame');
 });
 
-test('an endpoint that says the token again does not have it shown', async () => {
+test('conform hides the token if the endpoint repeats it', async () => {
   const file = join(folder, 'token.xml');
   const emulator = createCsmsEmulator();
   const echo = (from: RegExp) =>
@@ -267,13 +269,13 @@ test('an endpoint that says the token again does not have it shown', async () =>
   expect(probed).toMatchObject({ code: 2, err: expect.stringContaining('not for (the token)') });
   const played = await at(/^POST .*\/versions$/, '--junit', file);
   expect(played).toMatchObject({ code: 1, out: expect.stringContaining('not for (the token)') });
-  const asJson = await at(/^POST .*\/versions$/, '--json');
+  const asJson = await at(/^POST .*\/versions$/, '--format', 'json');
   expect(asJson).toMatchObject({ code: 1, out: expect.stringContaining('not for (the token)') });
   const all = [probed, played, asJson].flatMap(({ out, err }) => [out, err]);
   expect([...all, readFileSync(file, 'utf8')].join()).not.toContain(sesame);
 });
 
-test('where a secret cannot be made, as one of the name is there, nothing else is asked', async () => {
+test('conform makes no further call if the name of its first secret exists', async () => {
   const paths: string[] = [];
   const full = wrong(createCsmsEmulator(), ({ method, target }) => {
     paths.push(`${method} ${target}`);
@@ -290,17 +292,17 @@ test('where a secret cannot be made, as one of the name is there, nothing else i
   );
 });
 
-test('where a secret may have been made although the call failed, it is named', async () => {
+test('conform lists a secret that a failed call may have created', async () => {
   const failing = wrong(createCsmsEmulator(), ({ method }) => (method === 'POST' ? json('No.', 500) : undefined));
   const { code, err } = await conform(await endpoint(failing));
   expect(code).toBe(2);
   expect(err).toMatch(
-    /^These secrets may still be in project p\. If they are, delete them:\n {2}conform-[\da-f]{8}-probe\nsecret-stages: /,
+    /^These secrets may still exist in project p\. If so, delete them:\n {2}conform-[\da-f]{8}-probe\nsecret-stages: /,
   );
 });
 
 test.each([429, 502, 503, 504])(
-  'an endpoint that answers %i for a while is not judged, and left as it was',
+  'conform does not check an endpoint that responds with %i for a while, and leaves no secrets',
   async (busy) => {
     const emulator = createCsmsEmulator();
     let asked = 0;
@@ -311,12 +313,12 @@ test.each([429, 502, 503, 504])(
     );
     const { code, out, err } = await conform(await endpoint(throttled));
     expect({ code, out }).toEqual({ code: 2, out: expect.not.stringContaining('broken') });
-    expect(err).toContain(`The endpoint answered with status ${busy}.`);
+    expect(err).toContain(`The endpoint responded with status ${busy}.`);
     expect(namesIn(emulator)).toEqual([]);
   },
 );
 
-test('where a secret cannot be removed, it stops after the first, and names it', async () => {
+test('conform stops at the first secret that it cannot remove, and lists it', async () => {
   const emulator = createCsmsEmulator();
   const sticky = wrong(emulator, ({ method, target }) =>
     method === 'DELETE' && !target.includes('/stages/')
@@ -328,12 +330,12 @@ test('where a secret cannot be removed, it stops after the first, and names it',
   expect({ code, others }).toEqual({ code: 2, others: [] });
   expect(name).toMatch(/^conform-[\da-f]{8}-probe$/);
   expect(err).toMatch(
-    new RegExp(`^These secrets may still be in project p\\. If they are, delete them:\n {2}${name}\nsecret-stages: `),
+    new RegExp(`^These secrets may still exist in project p\\. If so, delete them:\n {2}${name}\nsecret-stages: `),
   );
   expect(err).toMatch(new RegExp(`\n {2}DELETE /v1/p/secrets/${name} was refused`));
 });
 
-test('an endpoint that goes away is no broken law, and what it may have kept is named', async () => {
+test('conform reports no broken law if the endpoint stops responding, and lists the secrets that it may have kept', async () => {
   const emulator = createCsmsEmulator();
   const url: string = await endpoint(emulator, {
     onAnswer: ({ path }) => {
@@ -343,11 +345,11 @@ test('an endpoint that goes away is no broken law, and what it may have kept is 
   const { code, out, err } = await conform(url);
   expect(code).toBe(2);
   expect(out).not.toContain('broken');
-  expect(err).toContain(`${url} cannot be compared with the model`);
+  expect(err).toContain(`${url} could not be compared with the model.`);
   expect(err).toMatch(/delete them:\n {2}conform-[\da-f]{8}-\d+\n/);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is removed', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops conform, which removes its secrets', async (signal) => {
   const emulator = createCsmsEmulator();
   await create(emulator, 'db');
   const asked: string[] = [];
@@ -363,10 +365,10 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is remo
   const cli = startCli(['conform', url, '--project=p', '--token=any']);
   const { code, out, err } = await cli.ended;
   expect(code).toBe(2);
-  expect(out).toMatch(/^.* is compared with the model, .*\n\n$/);
+  expect(out).toMatch(/^Comparing .* with the model\. .*\n\n$/);
   expect(err).toBe(
-    `${signal}: deleting the secrets of this run. Stop it again to leave them.\n` +
-      `secret-stages: stopped by ${signal} before the end, so there is no result\n`,
+    `${signal}: deleting the secrets of this run. Send it again to exit without deleting them.\n` +
+      `secret-stages: Stopped by ${signal} before the end. There is no result.\n`,
   );
   expect(namesIn(emulator)).toEqual(['db']);
   // What it was looking at is seen to its end, and then nothing is done but the removal.
@@ -378,12 +380,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and what it made is remo
   expect(cli.signal(signal)).toBe(false);
 });
 
-test('a path that leads nowhere is refused', async () => {
+test('conform refuses a --path that does not belong to the seed', async () => {
   const url = await endpoint(createCsmsEmulator());
   for (const path of ['7:1:1:50', 'x']) {
     const { code, err } = await conform(url, '--seed=1', '--path', path);
     expect(code).toBe(2);
-    expect(err).toContain(`secret-stages: --path ${path} leads nowhere: take it and --seed from one report\n`);
+    expect(err).toContain(
+      `secret-stages: --path ${path} does not belong to --seed 1. Take both from the same report.\n`,
+    );
   }
 });
 
@@ -405,11 +409,11 @@ test('conform prints what it found if its report can no longer be written', asyn
   const file = join(gone, 'file.xml');
   const { code, out, err } = await conform(url, '--runs=1', '--junit', file);
   expect(code).toBe(2);
-  expect(out).toContain('Every law that was tried held.');
+  expect(out).toContain('No law was broken.');
   expect(err).toContain(`secret-stages: ${file} does not exist. Check the path.\n`);
 });
 
-test('a fault of our own is not dressed up as the endpoint’s, and leaves nothing behind', async () => {
+test('conform throws a bug of secret-stages unchanged, and leaves no secrets', async () => {
   const emulator = createCsmsEmulator();
   const url = await endpoint(emulator);
   vi.resetModules();
@@ -426,27 +430,28 @@ test('a fault of our own is not dressed up as the endpoint’s, and leaves nothi
   expect(namesIn(emulator)).toEqual([]);
 });
 
-const bare = 'URL must be an http or https endpoint without a user, query or fragment, such as http://127.0.0.1:8080\n';
+const bare =
+  'The URL must be an http or https endpoint without a user, query or fragment, such as http://127.0.0.1:8080.\n';
 const there = 'http://127.0.0.1:1';
 test.each([
-  [[], 'URL is missing; pass an endpoint, such as http://127.0.0.1:8080\n'],
-  [['a', 'b', '--project=p'], 'conform takes one URL; got 2\n'],
-  [[there], 'conform needs --project ID, the project to create secrets in\n'],
-  [[there, '--project='], '--project must be an id of 1 to 64 characters that can be read; got ""\n'],
-  [[there, '--project=p\u0007'], '--project must be an id of 1 to 64 characters that can be read; got "p\\u0007"\n'],
+  [[], 'The URL is missing. Pass an endpoint, such as http://127.0.0.1:8080.\n'],
+  [['a', 'b', '--project=p'], 'conform takes one URL; got 2.\n'],
+  [[there], '--project is missing. Pass the id of the project to create secrets in.\n'],
+  [[there, '--project='], '--project must be an id of 1 to 64 printable characters; got "".\n'],
+  [[there, '--project=p\u0007'], '--project must be an id of 1 to 64 printable characters; got "p\\u0007".\n'],
   [['localhost:8080', '--project=p'], bare],
   [['127.0.0.1', '--project=p'], bare],
   [['http://opensesame@127.0.0.1', '--project=p'], bare],
   [['http://u:opensesame@127.0.0.1', '--project=p'], bare],
   [['http://127.0.0.1/?token=opensesame', '--project=p'], bare],
   [['http://127.0.0.1/#opensesame', '--project=p'], bare],
-  [[there, '--project=p', '--runs=0'], '--runs must be a whole number from 1; got "0"\n'],
-  [[there, '--project=p', '--runs=1e3'], '--runs must be a whole number from 1; got "1e3"\n'],
-  [[there, '--project=p', '--seed=x'], '--seed must be a whole number of 32 bits; got "x"\n'],
-  [[there, '--project=p', '--seed=2147483648'], '--seed must be a whole number of 32 bits; got "2147483648"\n'],
-  [[there, '--project=p', '--path=1:1'], '--path needs the --seed that was reported with it\n'],
-  [[there, '--tokn=x'], '--tokn is not an option of conform; did you mean --token?\n'],
-])('conform %j calls nobody and says why', async (args, message) => {
+  [[there, '--project=p', '--runs=0'], '--runs must be a whole number from 1 to 999999999; got "0".\n'],
+  [[there, '--project=p', '--runs=1e3'], '--runs must be a whole number from 1 to 999999999; got "1e3".\n'],
+  [[there, '--project=p', '--seed=x'], '--seed must be a 32-bit whole number; got "x".\n'],
+  [[there, '--project=p', '--seed=2147483648'], '--seed must be a 32-bit whole number; got "2147483648".\n'],
+  [[there, '--project=p', '--path=1:1'], '--path needs --seed. Take both from the same report.\n'],
+  [[there, '--tokn=x'], '--tokn is not an option of conform. Did you mean --token?\n'],
+])('conform %j makes no request and explains why', async (args, message) => {
   const { code, out, err } = await runCli(['conform', ...args], { env: { CSMS_TOKEN: 'any' } });
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toBe(`secret-stages: ${message}${usageOf('conform')}`);

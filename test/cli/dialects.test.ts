@@ -22,7 +22,7 @@ const rowIn = (table: string, rule: string): readonly string[] =>
     ?.split(/ ?(?<!\\)\| ?/)
     .slice(2, -1) ?? [];
 
-test('the clouds go by the names of their files, and nobody adds one', () => {
+test('the ids of the clouds are their file names, and the list is frozen', () => {
   expect(clouds.map(({ id }) => id)).toEqual(names);
   expect(Object.isFrozen(clouds)).toBe(true);
   expect(new Set(clouds.map(({ title }) => title)).size).toBe(4);
@@ -30,7 +30,7 @@ test('the clouds go by the names of their files, and nobody adds one', () => {
   expect(cloudOf('__proto__')).toBeUndefined();
 });
 
-test('the comparison fits on a screen, and no cell of it is cut off', async () => {
+test('dialects fits the comparison on a screen without cutting cells off', async () => {
   const out = await shown();
   await expect(out).toMatchFileSnapshot('boards/dialects.txt');
   expect(widthOf((await runCli(['dialects'], { tty: true, columns: 150, env: { NO_COLOR: '1' } })).out)).toBe(150);
@@ -47,7 +47,7 @@ test('the comparison fits on a screen, and no cell of it is cut off', async () =
     expect(colored).toContain(part);
 });
 
-test('values are in words, with a mark for how they are known', () => {
+test('dialects prints values in words, with a mark for their grade', () => {
   const table = comparison(clouds);
   expect(table.split('\n')[0]).toBe(
     '| rule | Huawei Cloud CSMS | AWS Secrets Manager | Alibaba Cloud KMS | Google Secret Manager |',
@@ -67,7 +67,7 @@ test('values are in words, with a mark for how they are known', () => {
   expect(table.endsWith(`\n\n${legend.replace('*', '\\*')}`)).toBe(true);
 });
 
-test('what all agree in is left out, but for limits', () => {
+test('dialects omits rules that are the same everywhere, except limits', () => {
   const rulesOf = (...dialects: Parameters<typeof compared>[0]) => compared(dialects).map(({ rule }) => rule);
   const limits = ['deletionDays.least', 'deletionDays.most'].map((rule) => `secret.${rule}`);
   const others = ['stages.limit', 'versions.lists.most', 'versions.limit.most', 'versions.limit.sparedHours'];
@@ -78,7 +78,7 @@ test('what all agree in is left out, but for limits', () => {
     expect(rulesOf(...clouds)).not.toContain(rule);
 });
 
-test('a rule that a dialect does not have has a place in its row', () => {
+test('dialects prints a dash for a rule that a dialect does not have', () => {
   const bare = defineDialect(awsSecretsManager, { versions: { limit: { most: 90, whenFull: 'refuse' } } });
   const table = comparison([bare, googleSecretManager, awsSecretsManager]);
   expect(rowIn(table, 'versions.limit.most')).toEqual(['90*', 'none', 'about 100']);
@@ -86,13 +86,13 @@ test('a rule that a dialect does not have has a place in its row', () => {
   expect(rowIn(table, 'versions.limit.sparedHours')).toEqual(['–', 'none', '24']);
 });
 
-test('the legend says what each mark means, recorded answers too', () => {
+test('the legend explains each mark', () => {
   expect(legend).toBe(
     'No mark: documented by the cloud. °: observed in an example, SDK, provider or recorded response. *: assumed, because no source says it. –: does not apply.',
   );
 });
 
-test('with a name, all rules of one and where they come from', async () => {
+test('dialects CLOUD lists all rules with their sources', async () => {
   const pretty = await shown('aws-secrets-manager');
   expect(pretty).toMatch(/^AWS Secrets Manager\n\nrule +value +grade +source\n/);
   expect(pretty).toMatch(/\nversions\.lists\.least +1 +documented +PutSecretValue: at least one\n/);
@@ -102,14 +102,14 @@ test('with a name, all rules of one and where they come from', async () => {
     expect(colored).toContain(part);
 });
 
-test('in Markdown it is what the documentation has', async () => {
+test('dialects --format markdown prints the tables of the documentation', async () => {
   expect(await shown('--format', 'markdown')).toBe(`${comparison(clouds)}\n`);
   for (const dialect of clouds) {
     expect(await shown(dialect.id, '--format', 'markdown')).toBe(`${rulesTable(dialect)}\n`);
   }
 });
 
-test('the table of rules has a row a rule, with its path in backticks', () => {
+test('the table of rules has one row per rule, with its path in backticks', () => {
   const table = rulesTable(huaweiCsms);
   expect(table).toMatch(/^\| rule \| value \| grade \| source \|\n\| --- \| --- \| --- \| --- \|\n/);
   for (const row of [
@@ -125,7 +125,7 @@ test('the table of rules has a row a rule, with its path in backticks', () => {
   expect(rowIn(rulesTable(googleSecretManager), 'versions.idPrefix')[0]).toBe('none');
 });
 
-test('as JSON a rule is a row of the evidence', async () => {
+test('dialects --format json prints the rows of the evidence', async () => {
   const { rules } = JSON.parse(await shown('--format', 'json'));
   expect(rules).toHaveLength(compared(clouds).length);
   const rowsOf = (path: string) => rules.find(({ rule }: { readonly rule: string }) => rule === path);
@@ -147,15 +147,15 @@ test.each(['check', 'dialects', 'replay'])('the help of %s names every dialect',
 test.each([
   [
     ['aws'],
-    '"aws" is not a cloud; did you mean aws-secrets-manager?\n  Name a file with a dialect by its path, such as ./vault.json.',
+    '"aws" is not a cloud. Did you mean aws-secrets-manager?\n  To use a dialect file, pass its path, such as ./dialect.json.',
   ],
   [
     ['google-secrets-manager'],
-    '"google-secrets-manager" is not a cloud; did you mean google-secret-manager?\n  Name a file with a dialect by its path, such as ./vault.json.',
+    '"google-secrets-manager" is not a cloud. Did you mean google-secret-manager?\n  To use a dialect file, pass its path, such as ./dialect.json.',
   ],
-  [['alibaba-kms', 'huawei-csms'], 'dialects takes one CLOUD; got 2'],
-  [['--format', 'md'], '--format cannot be "md"; use one of pretty, markdown, json'],
-  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects; did you mean --color?'],
+  [['alibaba-kms', 'huawei-csms'], 'dialects takes one CLOUD; got 2.'],
+  [['--format', 'md'], '--format cannot be "md". Use one of pretty, markdown, json.'],
+  [['--cloud', 'alibaba-kms'], '--cloud is not an option of dialects. Did you mean --color?'],
 ])('%j shows nothing and says why', async (args, message) => {
   expect(await runCli(['dialects', ...args])).toEqual({
     code: 2,

@@ -20,7 +20,7 @@ test.each(names)(
   },
 );
 
-test.each(names)('--help and -h anywhere behind %s print its help', async (name) => {
+test.each(names)('--help and -h before or after %s print its help', async (name) => {
   const help = await runCli(['help', name]);
   for (const args of [
     [name, '--help'],
@@ -31,7 +31,7 @@ test.each(names)('--help and -h anywhere behind %s print its help', async (name)
     expect(await runCli(args)).toEqual(help);
 });
 
-test('help, --help and -h alone list every command, the common options and the exit codes', async () => {
+test('help, --help and -h list every command, the common options and the exit codes', async () => {
   const whole = await runCli(['help']);
   for (const flag of ['--help', '-h']) expect(await runCli([flag])).toEqual(whole);
   expect(whole).toMatchObject({ code: 0, err: '' });
@@ -39,7 +39,7 @@ test('help, --help and -h alone list every command, the common options and the e
   for (const name of names) expect(whole.out).toMatch(new RegExp(`^ {2}${name} `, 'm'));
 });
 
-test('without a command, a line for each command is printed on standard error, and the exit code is 2', async () => {
+test('secret-stages without a command prints one line per command on standard error, and exits with 2', async () => {
   const { code, out, err } = await runCli([]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   for (const { name, summary } of commands)
@@ -53,8 +53,8 @@ test('help refuses an unknown command and suggests the nearest', async () => {
     code: 2,
     out: '',
     err:
-      'secret-stages: "chek" is not a command; did you mean check?\n' +
+      'secret-stages: "chek" is not a command. Did you mean check?\n' +
       'Usage: secret-stages help [COMMAND] [OPTION…]\nHelp: secret-stages help help\n',
   });
-  expect((await runCli(['help', 'check', 'plan'])).err).toContain('help takes one COMMAND; got 2\n');
+  expect((await runCli(['help', 'check', 'plan'])).err).toContain('help takes one COMMAND; got 2.\n');
 });

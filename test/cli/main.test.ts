@@ -11,30 +11,38 @@ test('--version and -v print the version, with and without a command', async () 
     expect(await runCli(args)).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });
 
-test('options can stand before the command', async () => {
+test('options can come before the command', async () => {
   const after = await runCli(['plan', rotation, '--assign', 'canary=v1', '--format', 'json']);
   expect(after.code).toBe(0);
   expect(await runCli(['--format', 'json', 'plan', '--assign=canary=v1', rotation])).toEqual(after);
   expect((await runCli(['--no-color', '--quiet', 'replay', rotation])).out).toBe(
     (await runCli(['replay', '--quiet', rotation])).out,
   );
+  expect(await runCli(['--format', 'sarif', 'check', rotation])).toEqual(
+    await runCli(['check', '--format', 'sarif', rotation]),
+  );
 });
 
-const commandList = 'use one of check, plan, replay, dialects, serve, conform, completion, manual, help';
+const commandList = 'Use one of check, plan, replay, dialects, serve, conform, completion, manual, help.';
 
 test.each([
-  [['play'], '"play" is not a command; did you mean plan?'],
-  [['__proto__'], `"__proto__" is not a command; ${commandList}`],
+  [['play'], '"play" is not a command. Did you mean plan?'],
+  [['__proto__'], `"__proto__" is not a command. ${commandList}`],
   [['--policy', 'check'], ''],
-  [['--formt', 'json', 'check'], '--formt is not an option of secret-stages; did you mean --format?'],
-  [['--bogus'], '--bogus is not an option of secret-stages; use one of --cloud, --policy, '],
-  [['play', '--help'], '"play" is not a command; did you mean plan?'],
-  [['replay', 'a', 'b'], 'replay takes one FILE; got 2'],
-  [['replay', '--json', '--quiet'], '--json excludes --quiet, --html and --svg'],
-  [['replay', '--loud'], '--loud is not an option of replay; did you mean --cloud?'],
+  [['--formt', 'json', 'check'], '--formt is not an option of secret-stages. Did you mean --format?'],
+  [['--json', 'replay'], '--json is not an option of secret-stages. Use --format json.'],
+  [['replay', '--json'], '--json is not an option of replay. Use --format json.'],
+  [['--bogus'], '--bogus is not an option of secret-stages. Use one of --cloud, --policy, '],
+  [['play', '--help'], '"play" is not a command. Did you mean plan?'],
+  [['replay', 'a', 'b'], 'replay takes one FILE; got 2.'],
+  [
+    ['replay', '--format', 'json', '--quiet'],
+    '--format json cannot be combined with --quiet, --html or --svg. Omit one of them.',
+  ],
+  [['replay', '--loud'], '--loud is not an option of replay. Did you mean --cloud?'],
   [['replay', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['replay', 'src'], 'src is a folder. Pass a file.'],
-])('%j plays nothing, says why, and shows how that command is used', async (args, message) => {
+])('%j prints an error and the usage of the command', async (args, message) => {
   const { code, out, err } = await runCli(args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   if (message === '') expect(err).toMatch(/^Usage: secret-stages COMMAND/);
@@ -45,21 +53,23 @@ test.each([
   if (name) expect(err).toContain('\nUsage: secret-stages replay [FILE] [OPTION…]\nHelp: secret-stages help replay\n');
 });
 
-test('an output that has room is not waited for', async () => {
+test('run does not wait for an output that has room', async () => {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const host = { argv: ['node', 'secret-stages', '--version'], env: {}, stdin: Readable.from([]), stdout, stderr };
   expect(await run({ ...host, once: () => undefined })).toBe(0);
   expect(String(stdout.read())).toBe(`${version}\n`);
 });
 
-test('what is typed or named does not steer the terminal', async () => {
+test('run escapes what is typed and what is in files', async () => {
   expect((await runCli(['\u001b[31mplay'])).err).toContain('"\\u001b[31mplay" is not a command');
-  const { out } = await runCli(['replay', '--json'], { input: [call(0, 'POST', '', { name: '\u009b\u202e' })] });
+  const { out } = await runCli(['replay', '--format', 'json'], {
+    input: [call(0, 'POST', '', { name: '\u009b\u202e' })],
+  });
   expect(out).toContain('\\u009b\\u202e');
   expect(JSON.parse(out.split('\n')[0] ?? '').secret).toBe('\u009b\u202e');
 });
 
-test('a fault of our own is not dressed up as the user’s', async () => {
+test('a bug in secret-stages is not reported as a usage error', async () => {
   const input = {
     *[Symbol.iterator](): Generator<string> {
       yield '\n';
@@ -69,7 +79,7 @@ test('a fault of our own is not dressed up as the user’s', async () => {
   await expect(runCli(['replay'], { input })).rejects.toThrow('our fault');
 });
 
-test('--color and --no-color come before the terminal and the environment, and the last one wins', async () => {
+test('--color and --no-color override the terminal and the environment, and the last one wins', async () => {
   const isColored = async (args: readonly string[], options?: Parameters<typeof runCli>[1]) =>
     (await runCli(['replay', rotation, ...args], options)).out.includes('\u001b[');
   expect(await isColored([])).toBe(false);
@@ -79,7 +89,7 @@ test('--color and --no-color come before the terminal and the environment, and t
   expect(await isColored(['--color', '--no-color'])).toBe(false);
 });
 
-test('--quiet shows the last board of each secret and the summary alone', async () => {
+test('replay --quiet prints only the last board of each secret and the summary', async () => {
   const input = [
     call(0, 'POST', '', { name: 'one' }),
     call(0, 'POST', '', { name: 'two' }),
@@ -96,26 +106,26 @@ v2   SYSCURRENT    1970-01-01 00:00:00.001Z
 two   ENABLED   1 of 12 stages, 1 of 20 versions
 v1   SYSCURRENT   1970-01-01 00:00:00Z
 
-3 calls played: 3 done, 0 refused, 0 moved no stage.
-1 of the lines cannot be played:
+3 calls played: 3 done, 0 refused, 0 without effect on stages.
+1 line cannot be played:
   line 4: The line must be a JSON object. Example: {"at": 1581507580000, "method": "PUT", "path": "/v1/…"}.
 `,
   });
 });
 
-test('one call is one call', async () => {
+test('replay counts one call in the singular', async () => {
   const { out } = await runCli(['replay', '--quiet'], { input: [call(0, 'GET', '')] });
-  expect(out).toBe('1 call played: 0 done, 0 refused, 1 moved no stage.\n');
+  expect(out).toBe('1 call played: 0 done, 0 refused, 1 without effect on stages.\n');
 });
 
-test('lines may end in any way, come in any pieces, be empty, and follow a byte order mark', async () => {
+test('replay reads lines with any line ends, in any pieces, empty, and after a byte order mark', async () => {
   const text = `\uFEFF${call(0, 'POST', '', { name: 'db' })}\r\n\n${call(1, 'POST', '/db/versions', {}).trimEnd()}`;
   const bytes = Buffer.from(text.replace('}\n\r', '}\r'));
   for (const size of [1, 7, bytes.length]) {
     const input = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
       bytes.subarray(i * size, (i + 1) * size),
     );
-    const { code, out } = await runCli(['replay', '-', '--json'], { input });
+    const { code, out } = await runCli(['replay', '-', '--format', 'json'], { input });
     expect(code).toBe(0);
     expect(
       out

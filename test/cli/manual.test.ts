@@ -26,13 +26,13 @@ const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'manual-'));
 beforeAll(() => {
   const transcript = readFileSync('test/transcripts/rotation.jsonl', 'utf8');
-  const answers = readFileSync('test/policy/recordings/aws-versions.json', 'utf8');
+  const responses = readFileSync('test/policy/recordings/aws-versions.json', 'utf8');
   const state = readFileSync('test/policy/recordings/state.json', 'utf8');
   process.chdir(folder);
   mkdirSync('recordings');
   for (const [file, text] of Object.entries({
     'rotation.jsonl': transcript,
-    'answers.json': answers,
+    'responses.json': responses,
     'recordings/db.json': state,
     'policy.json': policy,
     'credentials.json': credentials,
@@ -44,7 +44,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('the manual in the repository is the one that the commands define', async () => {
+test('the manual in the repository matches the commands', async () => {
   await expect(manual).toMatchFileSnapshot(page);
   expect(await runCli(['manual'])).toEqual({ code: 0, out: manual, err: '' });
 });
@@ -55,7 +55,7 @@ test('manual COMMAND prints the part about a command', async () => {
     expect(out).toMatch(new RegExp(`^## secret-stages ${name}\n`));
     expect(manual).toContain(out);
   }
-  expect((await runCli(['manual', 'chek'])).err).toContain('"chek" is not a command; did you mean check?');
+  expect((await runCli(['manual', 'chek'])).err).toContain('"chek" is not a command. Did you mean check?');
 });
 
 test('the manual describes every option of every command', () => {
@@ -66,7 +66,7 @@ test('the manual describes every option of every command', () => {
 });
 
 test.each(examples)('the example runs: secret-stages %s', async (line) => {
-  // The shell takes what is behind > away.
+  // The shell removes the redirection.
   const args = (line.split(' > ')[0] ?? '').split(' ');
   if (args[0] === 'serve' || args[0] === 'conform') {
     const server = startCli([
@@ -88,21 +88,21 @@ test.each(examples)('the example runs: secret-stages %s', async (line) => {
   expect(out).not.toBe('');
 });
 
-test('the policy, the dialect and the credentials in it are valid', async () => {
+test('the policy, the dialect and the credentials in the manual are valid', async () => {
   expect(parsePolicy(JSON.parse(policy))).toMatchObject({ ok: true });
   expect(readCredentials(JSON.parse(credentials), 'credentials.json')).toMatchObject({ tokens: [{ projects: ['p'] }] });
   writeFileSync('vault.json', dialect);
   expect(await readCloud(hostWith(), './vault.json')).toMatchObject({ id: 'huawei-csms', stages: { limit: 5 } });
 });
 
-test('the lines of a transcript in it are played', async () => {
+test('the transcript lines in the manual can be played', async () => {
   const created = '{"at": 0, "method": "POST", "path": "/v1/p/secrets", "body": {"name": "db"}}\n';
   const calls = await runCli(['replay', '--quiet'], { input: [created, call.replace('"v2"', '"v1"')] });
   expect(calls).toMatchObject({ code: 0, out: expect.stringContaining('v1   SYSCURRENT, canary') });
   expect(await runCli(['replay', '--quiet'], { input: [action] })).toMatchObject({ code: 0 });
 });
 
-test('there is no other code in it', () => {
+test('the manual has no other code blocks', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['json', 'sh', 'text']));
   expect(blocks.filter(({ language }) => language === 'json')).toHaveLength(5);
 });

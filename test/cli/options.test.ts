@@ -31,21 +31,21 @@ test('readOptions gives the usual value, undefined or false for an option that i
   expect(read('--size=large').values.size).toBe('large');
 });
 
-const all = 'use one of --at, --size, --quiet, --name, --color, --no-color, --help, --version';
+const all = 'Use one of --at, --size, --quiet, --name, --color, --no-color, --help, --version.';
 
 test.each([
-  [['--quite'], '--quite is not an option of tell; did you mean --quiet?'],
-  [['--loud=5'], `--loud is not an option of tell; ${all}`],
-  [['-q'], `-q is not an option of tell; ${all}`],
-  [['--__proto__'], `--__proto__ is not an option of tell; ${all}`],
-  [['--constructor'], `--constructor is not an option of tell; ${all}`],
-  [['--at'], '--at needs a value: --at TIME'],
-  [['--at', '--quiet'], '--at needs a value: --at TIME; if "--quiet" is the value, write --at=--quiet'],
-  [['--quiet=5'], '--quiet takes no value; got "5"'],
-  [['--at=1', '--at=1'], '--at is given twice; give it once'],
-  [['--quiet', '--quiet'], '--quiet is given twice; give it once'],
-  [['--size', 'smal'], '--size cannot be "smal"; did you mean small?'],
-  [['--size', '__proto__'], '--size cannot be "__proto__"; use one of small, large'],
+  [['--quite'], '--quite is not an option of tell. Did you mean --quiet?'],
+  [['--loud=5'], `--loud is not an option of tell. ${all}`],
+  [['-q'], `-q is not an option of tell. ${all}`],
+  [['--__proto__'], `--__proto__ is not an option of tell. ${all}`],
+  [['--constructor'], `--constructor is not an option of tell. ${all}`],
+  [['--at'], '--at needs a value. Write --at TIME.'],
+  [['--at', '--quiet'], '--at needs a value. Write --at TIME. If "--quiet" is the value, write --at=--quiet.'],
+  [['--quiet=5'], '--quiet takes no value; got "5".'],
+  [['--at=1', '--at=1'], '--at is given twice. Give it only once.'],
+  [['--quiet', '--quiet'], '--quiet is given twice. Give it only once.'],
+  [['--size', 'smal'], '--size cannot be "smal". Did you mean small?'],
+  [['--size', '__proto__'], '--size cannot be "__proto__". Use one of small, large.'],
 ])('readOptions refuses %j and says what to do', (args, message) => {
   expect(() => read(...args)).toThrow(new UsageError(message));
 });
@@ -59,7 +59,7 @@ test('readTime takes dates with a time zone and epoch milliseconds', () => {
   expect(readTime('--at', '5')).toBe(5);
 });
 
-test('readNumber refuses what is not such a number', () => {
+test('readNumber refuses anything that is not a valid number', () => {
   const isSmall = (number: number) => number < 10;
   expect(readNumber('--keep', '-3', isSmall, 'below 10')).toBe(-3);
   for (const given of ['', '1e0', '10', '1.5', ' 1', '9'.repeat(16)])

@@ -26,7 +26,7 @@ test('a file that is named like an option is passed so that it is not one', () =
   expect(planCommands(['-x.json', '-'], [secret], {})(secret)([])).toBe('secret-stages plan ./-x.json -');
 });
 
-test('a secret that its name and project do not tell from others has no command', () => {
+test('a secret that shares its name and project with another has no command', () => {
   const other = { ...secret, project: 'p' };
   const commandOf = planCommands(['f'], [secret, other, { ...secret, project: 'q' }, { ...secret, project: 'q' }], {});
   expect(commandOf(secret)([])).toBeUndefined();

@@ -29,13 +29,13 @@ const plan = async (args: readonly string[], input?: readonly string[]) => {
 const actionsOf = async (...args: readonly string[]) => (await plan([stuck, ...args])).actions;
 const isQuiet = (text: string) => [...text].every((sign) => sign === '\n' || (sign >= ' ' && sign !== '\u202E'));
 
-test('the board before and after, what was asked for and what follows, and what it would mend', async () => {
+test('plan prints the boards before and after, the changes, the side effects, and the fixed findings', async () => {
   const { code, out, err } = await runCli(['plan', stuck, '--assign', 'pending=v2']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   await expect(out).toMatchFileSnapshot('boards/plan-stuck-rotation.txt');
 });
 
-test('what it would bring, and what would mend that, is told with all that was asked for before', async () => {
+test('plan prints the findings that the actions cause, with a preview of the remedy after them', async () => {
   const args = [stuck, '--assign', 'SYSCURRENT=v1', '--new-version', '--stages', '', '--prune', '--keep', '1'];
   const { code, out } = await runCli(['plan', ...args]);
   expect(code).toBe(1);
@@ -47,7 +47,7 @@ test('what it would bring, and what would mend that, is told with all that was a
   expect(mended.actions.slice(0, -1)).toEqual((await plan(args)).actions);
 });
 
-test('each option is an action, in the order in which they are given', async () => {
+test('plan runs actions in the order given', async () => {
   expect(await actionsOf('--prune', '--remove', 'pending', '--new-version', '--assign', 'pending=v3')).toEqual([
     { type: 'pruneDeprecated' },
     { type: 'removeStage', stage: 'pending', at },
@@ -56,7 +56,7 @@ test('each option is an action, in the order in which they are given', async () 
   ]);
 });
 
-test('what stands behind an action belongs to it', async () => {
+test('an option after an action applies to it', async () => {
   expect(await actionsOf('--assign', 'pending=v2', '--from', 'v3', '--remove', 'pending', '--from=v2')).toEqual([
     { type: 'assignStage', stage: 'pending', versionId: 'v2', at, from: 'v3' },
     { type: 'removeStage', stage: 'pending', at, from: 'v2' },
@@ -90,34 +90,34 @@ test('what stands behind an action belongs to it', async () => {
 });
 
 test.each([
-  [['--stages', 'a'], '--stages belongs after --new-version'],
-  [['--prune', '--stages', 'a'], '--stages belongs after --new-version'],
-  [['--new-version', '--prune', '--stages', 'a'], '--stages belongs after --new-version'],
-  [['--keep', '1'], '--keep belongs after --prune'],
-  [['--new-version', '--keep', '1'], '--keep belongs after --prune'],
-  [['--assign', 'a=v1', '--created-before', '1'], '--created-before belongs after --prune'],
-  [['--from', 'v1'], '--from belongs after --assign or --remove'],
-  [['--new-version', '--from', 'v1'], '--from belongs after --assign or --remove'],
-  [['--prune', '--from', 'v1'], '--from belongs after --assign or --remove'],
-  [['--assign', 'a=v1', '--version-id', 'v9'], '--version-id belongs after --new-version'],
-  [['--new-version', '--created-before', '1'], '--created-before belongs after --prune'],
-  [['--remove', 'a', '--stages', 'a'], '--stages belongs after --new-version'],
+  [['--stages', 'a'], '--stages must come after --new-version.'],
+  [['--prune', '--stages', 'a'], '--stages must come after --new-version.'],
+  [['--new-version', '--prune', '--stages', 'a'], '--stages must come after --new-version.'],
+  [['--keep', '1'], '--keep must come after --prune.'],
+  [['--new-version', '--keep', '1'], '--keep must come after --prune.'],
+  [['--assign', 'a=v1', '--created-before', '1'], '--created-before must come after --prune.'],
+  [['--from', 'v1'], '--from must come after --assign or --remove.'],
+  [['--new-version', '--from', 'v1'], '--from must come after --assign or --remove.'],
+  [['--prune', '--from', 'v1'], '--from must come after --assign or --remove.'],
+  [['--assign', 'a=v1', '--version-id', 'v9'], '--version-id must come after --new-version.'],
+  [['--new-version', '--created-before', '1'], '--created-before must come after --prune.'],
+  [['--remove', 'a', '--stages', 'a'], '--stages must come after --new-version.'],
   [
     ['--cloud', 'aws', '--prune'],
-    '"aws" is not a cloud; did you mean aws-secrets-manager?\n  Name a file with a dialect by its path, such as ./vault.json.',
+    '"aws" is not a cloud. Did you mean aws-secrets-manager?\n  To use a dialect file, pass its path, such as ./dialect.json.',
   ],
-  [['--prune', '--keep', 'all'], '--keep must be a whole number from 0; got "all"'],
-  [['--prune', '--keep=-1'], '--keep must be a whole number from 0; got "-1"'],
+  [['--prune', '--keep', 'all'], '--keep must be a whole number from 0; got "all".'],
+  [['--prune', '--keep=-1'], '--keep must be a whole number from 0; got "-1".'],
   [
     ['--prune', '--created-before', 'v1'],
-    '--created-before must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got "v1"',
+    '--created-before must be epoch milliseconds or a date such as 2026-11-24T12:00:00Z; got "v1".',
   ],
-  [['--assign', 'pending'], '--assign must be STAGE=VERSION; got "pending"'],
-  [[], 'plan needs an action, such as --assign STAGE=VERSION'],
-  [['--asign', 'a=v1'], '--asign is not an option of plan; did you mean --assign?'],
-  [['--prune', '--format', 'sarif'], '--format cannot be "sarif"; use one of pretty, json, state'],
-  [['--remove', '-x'], '--remove needs a value: --remove STAGE; if "-x" is the value, write --remove=-x'],
-])('%j is refused, and nothing is planned', async (args, message) => {
+  [['--assign', 'pending'], '--assign must be STAGE=VERSION; got "pending".'],
+  [[], 'plan needs an action, such as --assign STAGE=VERSION.'],
+  [['--asign', 'a=v1'], '--asign is not an option of plan. Did you mean --assign?'],
+  [['--prune', '--format', 'sarif'], '--format cannot be "sarif". Use one of pretty, json, state.'],
+  [['--remove', '-x'], '--remove needs a value. Write --remove STAGE. If "-x" is the value, write --remove=-x.'],
+])('plan refuses %j', async (args, message) => {
   expect(await runCli(['plan', stuck, ...args])).toEqual({
     code: 2,
     out: '',
@@ -125,7 +125,7 @@ test.each([
   });
 });
 
-test('what the model refuses says who holds what', async () => {
+test('plan explains a refusal of the model', async () => {
   const { code, out, err } = await runCli(['plan', stuck, '--prune', '--remove', 'SYSCURRENT']);
   expect({ code, err }).toEqual({ code: 1, err: '' });
   await expect(out).toMatchFileSnapshot('boards/plan-refused.txt');
@@ -137,7 +137,7 @@ test('what the model refuses says who holds what', async () => {
   });
 });
 
-test('whoever reads the next state gets nothing in place of it', async () => {
+test('plan --format state prints nothing on standard output if an action is refused', async () => {
   const { code, out, err } = await runCli(['plan', stuck, '--remove', 'SYSCURRENT', '--format', 'state'], {
     tty: true,
     env: { NO_COLOR: '1' },
@@ -149,18 +149,18 @@ test('whoever reads the next state gets nothing in place of it', async () => {
   expect(isQuiet(err)).toBe(true);
 });
 
-test('a secret of no project has a board, too', async () => {
+test('plan draws the board of a secret without a project', async () => {
   const { out } = await runCli(['plan', 'test/policy/recordings/state.json', '--assign', 'canary=v3']);
   expect(out).toContain('  v3   SYSCURRENT, canary   2020-02-12 11:42:40Z\n');
 });
 
-test('an action that changes nothing says so', async () => {
+test('plan says that an action changes nothing', async () => {
   const { code, out } = await runCli(['plan', stuck, '--prune']);
   expect(code).toBe(0);
   expect(out).toMatch(/\n\nRequested changes\n {2}Nothing changes\.\n\nCould not be checked\n {2}\S+(, \S+)*\n\n$/);
 });
 
-test('--fail-on says from where on a finding counts, and --policy which there are', async () => {
+test('plan uses --fail-on and --policy', async () => {
   const codeOf = async (...args: readonly string[]) =>
     (await runCli(['plan', stuck, '--assign', 'SYSCURRENT=v1', ...args])).code;
   const rollbackAlone = fileOf('rollback.json', { rules: { rollback: 'note' }, others: 'off' });
@@ -170,7 +170,7 @@ test('--fail-on says from where on a finding counts, and --policy which there ar
   expect(await codeOf('--policy', rollbackAlone, '--fail-on', 'note')).toBe(1);
 });
 
-test('--format json is one document', async () => {
+test('--format json prints one document', async () => {
   const { out } = await runCli(['plan', stuck, '--assign', 'pending=v2', '--format', 'json'], { tty: true });
   expect(out).toMatch(/^\{.*\}\n$/);
   expect(JSON.parse(out)).toEqual({
@@ -188,7 +188,7 @@ test('--format json is one document', async () => {
   });
 });
 
-test('--format state is a secret that can be read again, with what is known of it and what is not', async () => {
+test('plan --format state prints a secret that can be read again, with its knowns and unknowns', async () => {
   const files = ['versions', 'secret'].map((name) => `test/policy/recordings/${name}.json`);
   const args = ['--assign', 'canary=v3', '--prune', '--at', `${at}`];
   const { out } = await runCli(['plan', ...files, ...args, '--format', 'state']);
@@ -207,7 +207,7 @@ test('--format state is a secret that can be read again, with what is known of i
   expect(again).toMatchObject({ code: 0, allowed: true, asked: [{ type: 'stageRemoved', stage: 'canary' }] });
 });
 
-test('what a transcript does not tell is not known after a plan either', async () => {
+test('plan keeps the unknowns of a transcript', async () => {
   const { out } = await runCli(['plan', stuck, '--assign', 'pending=v2', '--format', 'state']);
   const { expireTimes, project } = JSON.parse(out);
   expect({ expireTimes, project }).toEqual({ expireTimes: undefined, project: 'demo' });
@@ -218,30 +218,30 @@ test('what a transcript does not tell is not known after a plan either', async (
   });
 });
 
-test('a version that goes takes its expiry along', async () => {
+test('plan drops the expiry of a deleted version', async () => {
   const file = fileOf('expiring.json', { state, expireTimes: { v1: at + 1, v3: at + 2 } });
   const { out } = await runCli(['plan', file, '--prune', '--at', `${at}`, '--format', 'state']);
   expect(JSON.parse(out)).toMatchObject({ expireTimes: { v3: at + 2 }, unknown: [] });
   expect(JSON.parse(out).expireTimes).not.toHaveProperty('v1');
 });
 
-test('of several secrets one has to be named, by its project where names repeat', async () => {
+test('plan requires --secret if the input has several secrets, and --project if names repeat', async () => {
   const born = (project: string, name: string) => call(0, 'POST', '', { name }).replace('/v1/p/', `/v1/${project}/`);
   const input = [born('one', 'db'), born('one', 'other'), born('two', 'db')];
   const planned = (...args: readonly string[]) => runCli(['plan', '--new-version', ...args], { input });
   const several =
-    'the input holds several secrets: choose one with --secret NAME, and with --project ID where names repeat';
-  const all = ['db of project one', 'other of project one', 'db of project two'];
+    'The input has several secrets. Choose one with --secret NAME, and with --project ID if names repeat:';
+  const all = ['db in project one', 'other in project one', 'db in project two'];
   const refusal = (message: string, secrets: readonly string[]) => ({
     code: 2,
     out: '',
-    err: `secret-stages: ${message}\n${secrets.map((name) => `  ${name} in standard input\n`).join('')}${usageOf('plan')}`,
+    err: `secret-stages: ${message}\n${secrets.map((name) => `  ${name}, from standard input\n`).join('')}${usageOf('plan')}`,
   });
   expect(await planned()).toEqual(refusal(several, all));
-  expect(await planned('--secret', 'db')).toEqual(refusal(several, ['db of project one', 'db of project two']));
-  expect(await planned('--secret', 'nope')).toEqual(refusal('the input holds no such secret; it holds:', all));
+  expect(await planned('--secret', 'db')).toEqual(refusal(several, ['db in project one', 'db in project two']));
+  expect(await planned('--secret', 'nope')).toEqual(refusal('The input has no secret with name "nope". It has:', all));
   expect(await planned('--secret', 'other', '--project', 'two')).toEqual(
-    refusal('the input holds no such secret; it holds:', all),
+    refusal('The input has no secret with name "other" and project "two". It has:', all),
   );
   for (const args of [
     ['--secret', 'other'],
@@ -252,19 +252,19 @@ test('of several secrets one has to be named, by its project where names repeat'
   }
 });
 
-test('of very many secrets some are told, and how many more there are', async () => {
+test('plan lists the first 20 secrets, and counts the others', async () => {
   const input = [JSON.stringify(Array.from({ length: 22 }, (_, index) => ({ ...state, name: `s${index}` })))];
   const { err } = await runCli(['plan', '--prune'], { input });
   expect(err.split('\n')).toHaveLength(1 + 20 + 1 + 2 + 1);
-  expect(err).toContain('\n  s0 in standard input[0]\n  s1 in standard input[1]\n');
-  expect(err).toContain(`\n  s19 in standard input[19]\n  and 2 more\n${usageOf('plan')}`);
+  expect(err).toContain('\n  s0, from standard input[0]\n  s1, from standard input[1]\n');
+  expect(err).toContain(`\n  s19, from standard input[19]\n  and 2 more\n${usageOf('plan')}`);
 });
 
-test('where there is no secret, there is nothing to plan for', async () => {
+test('plan refuses input without a secret', async () => {
   const { code, err } = await runCli(['plan', '--prune'], { input: ['[]'] });
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: no secret in standard input\n${usageOf('plan')}`,
+    err: `secret-stages: No secret found in standard input. Pass a recorded response, a transcript, a snapshot or a state.\n${usageOf('plan')}`,
   });
 });
 
@@ -275,7 +275,7 @@ const wordsOf = (options: string): readonly string[] =>
     .slice(0, -1);
 
 test.each(['a=b', 'two words', "it's", '"$HOME"', '`id`', '-v', '--prune', 'é😀', '*', '\\', '__proto__', ';', "'"])(
-  'the command that is told for version %j is read by a shell as its remedy',
+  'the preview command for version %j is read by a shell as its remedy',
   async (versionId) => {
     const chosen = createVersion(createSecret({ name: '-db', at: 0 }), { at: 1, versionId });
     const lost = createVersion(chosen, { at: 2, stages: ['-stuck'] });
@@ -292,7 +292,7 @@ test.each(['a=b', 'two words', "it's", '"$HOME"', '`id`', '-v', '--prune', 'é�
   },
 );
 
-test('a file that is called like an option is told so that it is none', async () => {
+test('a preview command passes a file that is named like an option by its path', async () => {
   const { out } = await runCli(['check', '-', 'test/policy/recordings/state.json', '--at', '2021-01-01'], {
     input: [JSON.stringify({ ...state, name: 'other' })],
   });
@@ -303,7 +303,7 @@ test('a file that is called like an option is told so that it is none', async ()
   expect(err).toContain('-x.json does not exist. Check the path.');
 });
 
-test('the policy that found it is told with it', async () => {
+test('a preview command names the policy', async () => {
   const policy = fileOf('a policy.json', { rules: { 'stuck-stage': { days: 1 } } });
   const { out } = await runCli(['check', stuck, '--policy', policy]);
   expect(out).toContain(`secret-stages plan ${stuck} --policy '${policy}' --assign pending=v2\n`);
@@ -342,14 +342,14 @@ const action: fc.Arbitrary<SecretAction> = fc.oneof(
 );
 
 property([fc.array(action, { minLength: 1, maxLength: 4 })], { numRuns: runs(25) })(
-  'actions are the options that they are told as, once a shell has read them',
+  'the options of actions are read back as the same actions',
   async (actions) => {
     const words = wordsOf(actions.flatMap(optionsFor).join(' '));
     expect((await plan([stuck, ...words])).actions).toEqual(actions);
   },
 );
 
-test('hostile ids are ids', async () => {
+test('plan accepts hostile ids', async () => {
   let secret: SecretState = createSecret({ name: '__proto__', at: 0, versionId: '__proto__' });
   secret = createVersion(secret, { at: 1, versionId: 'constructor' });
   secret = createVersion(secret, { at: 2, versionId: '\u001b[31m\u202E', stages: ['toString'] });
@@ -368,7 +368,7 @@ test('hostile ids are ids', async () => {
   expect(await plan(['-', '--remove', '__proto__', '--at', '6'], [next.out])).toMatchObject({ code: 0, allowed: true });
 });
 
-test('colours are for terminals', async () => {
+test('colours are printed only on terminals', async () => {
   const { out } = await runCli(['plan', stuck, '--prune'], { tty: true });
   expect(out).toContain('\u001b[1mBefore');
 });
@@ -376,13 +376,13 @@ test('colours are for terminals', async () => {
 const aws = ['test/transcripts/aws-rotation.jsonl', '--cloud', 'aws-secrets-manager'];
 const token = (number: number) => `3b7c1f52-0d7e-4a39-9c41-6f2f5a1d000${number}`;
 
-test('where a move needs the holder, what is to be typed is told, and it moves', async () => {
+test('plan prints the command that names the holder, if the cloud requires it', async () => {
   const before = ['--new-version', '--version-id', token(4), '--assign', `green=${token(4)}`];
   const args = [...aws, ...before, '--assign', `AWSCURRENT=${token(2)}`];
   const { code, out, err } = await runCli(['plan', ...args, '--prune']);
   expect({ code, err }).toEqual({ code: 1, err: '' });
   await expect(out).toMatchFileSnapshot('boards/plan-holder-not-named.txt');
-  const [, options = ''] = / {2}Type: secret-stages (plan .*)\n/.exec(out) ?? [];
+  const [, options = ''] = / {2}Run: secret-stages (plan .*)\n/.exec(out) ?? [];
   expect(options).toContain(
     `plan ${[...aws, ...before].join(' ')} --assign AWSCURRENT=${token(2)} --from ${token(4)} --prune`,
   );
@@ -393,7 +393,7 @@ test('where a move needs the holder, what is to be typed is told, and it moves',
   });
 });
 
-test('what cannot be typed is not told', async () => {
+test('plan prints no command that cannot be typed', async () => {
   const planned = async (versionId: string) => {
     const actions = [
       { type: 'createSecret', versionId: token(1) },
@@ -403,8 +403,8 @@ test('what cannot be typed is not told', async () => {
     const args = ['plan', '--cloud', 'aws-secrets-manager', '--assign', `blue=${token(1)}`];
     return (await runCli(args, { input })).out;
   };
-  expect(await planned(token(2))).toContain('  Type: secret-stages plan - --cloud aws-secrets-manager --assign');
-  expect(await planned('\u001b'.repeat(32))).toMatch(/Refused at action 1: HOLDER_NOT_NAMED\n(?!.*Type:)/s);
+  expect(await planned(token(2))).toContain('  Run: secret-stages plan - --cloud aws-secrets-manager --assign');
+  expect(await planned('\u001b'.repeat(32))).toMatch(/Refused at action 1: HOLDER_NOT_NAMED\n(?!.*Run:)/s);
 });
 
 const did = (at: number, type: string, fields: object) =>
@@ -414,13 +414,13 @@ const rivals = [
   did(1, 'createVersion', { versionId: token(2), stages: ['a=b', 'c,d'] }),
 ];
 
-test('a stage may have a = in its name, and what is to be typed moves it', async () => {
+test('a preview command moves a stage that has a = in its name', async () => {
   const file = join(folder, 'rivals.jsonl');
   writeFileSync(file, rivals.join(''));
   const files = [file, '--cloud', 'aws-secrets-manager'];
   for (const stage of ['a=b', 'c,d']) {
     const { out } = await runCli(['plan', ...files, '--assign', `${stage}=${token(1)}`]);
-    const [, options = ''] = / {2}Type: secret-stages plan (.*)\n/.exec(out) ?? [];
+    const [, options = ''] = / {2}Run: secret-stages plan (.*)\n/.exec(out) ?? [];
     expect(await plan(wordsOf(options))).toMatchObject({
       allowed: true,
       actions: [{ type: 'assignStage', stage, versionId: token(1), from: token(2) }],
@@ -432,7 +432,7 @@ test('a stage may have a = in its name, and what is to be typed moves it', async
   expect(toNone.actions).toMatchObject([{ stage: 'x', versionId: `y=${token(9)}` }]);
 });
 
-test('what would be read as something else is not told', async () => {
+test('plan prints no command that would be read differently', async () => {
   const input = [
     did(0, 'createSecret', { versionId: `b=${token(1)}` }),
     did(1, 'createVersion', { versionId: token(1) }),
@@ -444,7 +444,7 @@ test('what would be read as something else is not told', async () => {
   expect(out).not.toContain('--assign a=b=');
 });
 
-test('what is planned again names the dialect and all that was typed', async () => {
+test('a preview command names the dialect and all options', async () => {
   const args = [
     ...aws,
     '--assign',

@@ -8,14 +8,14 @@ import { call, runCli, usageOf } from './host.ts';
 
 const transcripts = readdirSync('test/transcripts');
 
-test.each(transcripts)('%s plays to the end, as it always did', async (file) => {
+test.each(transcripts)('replay prints the board of %s after each line', async (file) => {
   const { code, out } = await runCli(['replay', `test/transcripts/${file}`]);
   expect(code).toBe(out.includes('     refused: ') ? 1 : 0);
   await expect(out).toMatchFileSnapshot(`boards/${file.replace('.jsonl', '.txt')}`);
 });
 
-test('the founding document’s call gives the stage that it shows', async () => {
-  const { out } = await runCli(['replay', 'test/transcripts/founding-example.jsonl', '--json']);
+test('replay sets the stage that the example of the documentation shows', async () => {
+  const { out } = await runCli(['replay', 'test/transcripts/founding-example.jsonl', '--format', 'json']);
   const last = JSON.parse(out.trimEnd().split('\n').at(-2) ?? '');
   const { stage } = JSON.parse(
     readFileSync('test/transcripts/founding-example.jsonl', 'utf8').trimEnd().split('\n').at(-1) ?? '',
@@ -27,10 +27,10 @@ test('the founding document’s call gives the stage that it shows', async () =>
   expect([last.secret, last.at]).toEqual([stage.secret_name, stage.update_time]);
 });
 
-test('where a secret is created without a version, the replay says so', async () => {
+test('replay says that a secret is created without a version', async () => {
   const input = [did(0, 'createSecret', { versionId: null }), did(1, 'pruneDeprecated')];
   const { out } = await runCli(['replay', '--cloud', 'google-secret-manager'], { input });
-  expect(out).toMatch(/createSecret {2}db\n {5}The secret is created, without a version\.\n/);
+  expect(out).toMatch(/createSecret {2}db\n {5}The secret is created without a version\.\n/);
   expect(out.match(/nothing changed/g)).toHaveLength(1);
 });
 
@@ -51,7 +51,7 @@ test('replay refuses a transcript of another cloud than --cloud says, and says w
   expect(outcomes(named(did(0, 'createSecret'), 5))).toEqual(['unusable']);
 });
 
-test('replay plays no action before a line tells the dialect, and says how to name it', async () => {
+test('replay plays no action before a line names the dialect, and says how to name it', async () => {
   const create = did(0, 'createSecret');
   const wanted =
     'The dialect is unknown. Pass --cloud, or add "dialect" to the line. Example: {"at": 1581507580000, ' +
@@ -86,7 +86,7 @@ test('replay refuses a line of another cloud than the lines before it, and an un
     expect(() => playUnder(given, [named(did(0, 'createSecret'), 'our-vault')])).toThrow(unknown);
 });
 
-test('--cloud draws the boards of another cloud, and a wrong one is refused', async () => {
+test('replay --cloud draws the boards of another cloud, and refuses an unknown cloud', async () => {
   const transcript = 'test/transcripts/aws-rotation.jsonl';
   const { code, out } = await runCli(['replay', transcript, '--quiet'], { tty: true });
   expect(code).toBe(1);
@@ -100,7 +100,7 @@ test('--cloud draws the boards of another cloud, and a wrong one is refused', as
   expect(await runCli(['replay', transcript, '--cloud', 'aws'])).toMatchObject({
     code: 2,
     out: '',
-    err: expect.stringContaining('"aws" is not a cloud; did you mean aws-secrets-manager?'),
+    err: expect.stringContaining('"aws" is not a cloud. Did you mean aws-secrets-manager?'),
   });
 });
 
@@ -114,9 +114,9 @@ test('check and plan read a transcript that prunes', async () => {
   expect(drawn.out).toContain('  4  1970-01-01 00:00:00.003Z  pruneDeprecated  db\n     Version "v1" is deleted');
 });
 
-test('--json gives an event a line, with the board, and the summary at the end', async () => {
+test('replay --format json prints one event per line with the board, then the summary', async () => {
   const input = [born, call(1, 'DELETE', '/db/stages/SYSCURRENT'), 'x\n', call(2, 'DELETE', '/db')];
-  const { out } = await runCli(['replay', '--json'], { input });
+  const { out } = await runCli(['replay', '--format', 'json'], { input });
   const lines = out
     .trimEnd()
     .split('\n')
@@ -176,7 +176,7 @@ test('--json gives an event a line, with the board, and the summary at the end',
   ]);
 });
 
-test('what each effect is called, and what a terminal must not obey is made visible', async () => {
+test('replay has a sentence for each effect, and makes control characters visible', async () => {
   const answer = { version_metadata: { id: 'v\u001b[31m\u202E2' } };
   const { code, out } = await runCli(['replay'], {
     input: [
@@ -198,7 +198,7 @@ test('what each effect is called, and what a terminal must not obey is made visi
   await expect(out).toMatchFileSnapshot('boards/every-effect.txt');
 });
 
-test('--html writes a page and --svg the pictures, and the summary alone is printed', async () => {
+test('replay --html writes a page, --svg writes pictures, and only the summary is printed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-stages-pictures-'));
   const [html, svg] = [join(folder, 'report.html'), join(folder, 'report.svg')];
   const { code, out } = await runCli(['replay', 'test/transcripts/rotation.jsonl', '--html', html, '--svg', svg]);
@@ -207,7 +207,7 @@ test('--html writes a page and --svg the pictures, and the summary alone is prin
   await expect(readFileSync(svg, 'utf8')).toMatchFileSnapshot('boards/rotation.svg');
 
   await runCli(['replay', '--svg', svg], { input: [born] });
-  expect(readFileSync(svg, 'utf8')).toContain('A transcript');
+  expect(readFileSync(svg, 'utf8')).toContain('Transcript from standard input');
   const itself = await runCli(['replay', html, '--html', join(folder, '.', 'report.html')]);
   expect(itself).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`it is the input ${html}`) });
   expect(readFileSync(html, 'utf8')).toContain('<title>rotation.jsonl');
@@ -225,13 +225,17 @@ test('replay refuses a transcript without a line that it can play, and writes no
   const html = join(folder, 'report.html');
   const err = (text: string) => `secret-stages: standard input ${text}\n${usageOf('replay')}`;
   for (const input of [[], ['\n\uFEFF \n']]) {
-    expect(await runCli(['replay', '--html', html], { input })).toEqual({ code: 2, out: '', err: err('is empty.') });
+    expect(await runCli(['replay', '--html', html], { input })).toEqual({
+      code: 2,
+      out: '',
+      err: err('is empty. Check the command that wrote it.'),
+    });
   }
   const lines = Array.from({ length: 22 }, (_, index) => `hunter${index}\n`);
   const unplayed = await runCli(['replay', '--html', html], { input: lines });
   expect(unplayed).toMatchObject({ code: 2, out: '' });
   expect(unplayed.err).toMatch(
-    /^secret-stages: standard input has no line that can be played\.\n {2}line 1: The line must be a JSON object\. Example/,
+    /^secret-stages: No line of standard input can be played:\n {2}line 1: The line must be a JSON object\. Example/,
   );
   expect(unplayed.err).toContain(`\n  and 2 more\n${usageOf('replay')}`);
   expect(unplayed.err).not.toContain('hunter');
@@ -255,9 +259,7 @@ test('replay lists the first hundred refusals, and how many more there are', asy
 test('replay says where a line stops being JSON', async () => {
   const { code, out } = await runCli(['replay'], { input: [born, '{"at": 5,}\n'] });
   expect(code).toBe(2);
-  expect(out).toContain(
-    'Line 2 cannot be played. The line is not JSON (column 10: a name in double quotes is expected).',
-  );
+  expect(out).toContain('Line 2 cannot be played. The line is not JSON (column 10: expected a name in double quotes).');
 });
 
 test('replay refuses to write over the dialect that it reads', async () => {

@@ -61,12 +61,12 @@ const snapshot = 'test/policy/recordings/snapshot.json';
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'sarif-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('the validator knows what is wrong', () => {
+test('the SARIF validator refuses invalid logs', () => {
   expect(complaintsOf({ version: '2.1.0' })).not.toBeNull();
   expect(complaintsOf({ version: '2.1.0', runs: [{}] })).not.toBeNull();
 });
 
-test('a finding is a result at the line since which it is so, and what could not be judged is a notification', async () => {
+test('sarifOf writes findings as results at their line, and unchecked rules as notifications', async () => {
   const { log, rules, results, notifications } = await sarif([stuck]);
   expect(log.$schema).toMatch(/sarif-2\.1\.0/);
   expect(log.runs[0]?.tool.driver).toMatchObject({ name: 'secret-stages', version });
@@ -106,7 +106,7 @@ test('a finding is a result at the line since which it is so, and what could not
   ]);
 });
 
-test('fingerprints are the same in the next run, and of each finding another', async () => {
+test('sarifOf writes fingerprints that are stable and unique', async () => {
   const [first, second] = [await sarif([stuck]), await sarif([stuck, '--at', '2021-01-01'])];
   expect(first.fingerprints).toEqual(second.fingerprints);
   const born = call(0, 'POST', '', { name: 'db' });
@@ -120,7 +120,7 @@ test('fingerprints are the same in the next run, and of each finding another', a
   ]);
 });
 
-test('secrets of one name in several files are told apart', async () => {
+test('sarifOf distinguishes secrets of the same name in several files', async () => {
   const state = JSON.stringify({ ...JSON.parse(readFileSync('test/policy/recordings/state.json', 'utf8')) });
   const [one, other] = [join(folder, 'one.json'), join(folder, 'other.json')];
   for (const file of [one, other]) writeFileSync(file, state);
@@ -128,7 +128,7 @@ test('secrets of one name in several files are told apart', async () => {
   expect(results).toHaveLength(2);
 });
 
-test('what is of no moment is at the last change of a transcript, or at the line of a document', async () => {
+test('sarifOf puts a finding without a time at the last change of a transcript, or at the line of a document', async () => {
   const { places } = await sarif(['test/transcripts/twelve-stages.jsonl']);
   const { length } = readFileSync('test/transcripts/twelve-stages.jsonl', 'utf8').trimEnd().split('\n');
   expect(places).toEqual([['stage-budget', 'test/transcripts/twelve-stages.jsonl', length]]);
@@ -140,7 +140,7 @@ test('what is of no moment is at the last change of a transcript, or at the line
   expect(lines).toEqual([1, 3]);
 });
 
-test('file names are relative URIs, and absolute only for what is elsewhere', async () => {
+test('sarifOf writes relative URIs, and absolute ones only for files outside of the folder', async () => {
   const uri = async (file: string) => (await sarif([file, '--at', '1700000000000'])).places[0]?.[1];
   expect(await uri(resolve(snapshot))).toBe(snapshot);
   expect(await uri(`./test/../${snapshot}`)).toBe(snapshot);
@@ -150,7 +150,7 @@ test('file names are relative URIs, and absolute only for what is elsewhere', as
   for (const name of names) expect(await uri(join(folder, name))).toBe(pathToFileURL(join(folder, name)).href);
 });
 
-test('what no URI has as it is, is escaped in a relative name', async () => {
+test('sarifOf escapes relative URIs', async () => {
   const near = mkdtempSync('node_modules/.sarif-');
   const file = join(near, 'nächtlich geprüft:[1].json');
   writeFileSync(file, readFileSync(snapshot));
@@ -159,7 +159,7 @@ test('what no URI has as it is, is escaped in a relative name', async () => {
   expect(places[0]?.[1]).toBe(`${near}/n%C3%A4chtlich%20gepr%C3%BCft%3A%5B1%5D.json`);
 });
 
-test('severities are those of the policy, and rules that are off are not told', async () => {
+test('sarifOf uses the severities of the policy, and omits rules that are off', async () => {
   mkdirSync(join(folder, 'p'));
   const policy = join(folder, 'p', 'policy.json');
   writeFileSync(policy, JSON.stringify({ rules: { 'stuck-stage': { severity: 'error', days: 3 } }, others: 'off' }));
@@ -169,13 +169,13 @@ test('severities are those of the policy, and rules that are off are not told', 
   expect(notifications).toEqual([]);
 });
 
-test('a log without a finding is a log', async () => {
+test('sarifOf writes a valid log without findings', async () => {
   const healthy = { ...createSecret({ name: 'db', at: 0 }) };
   const { results } = await sarif(['-', '--at', '5'], { input: [JSON.stringify(healthy)] });
   expect(results).toEqual([]);
 });
 
-test('a message says what is so, and then what mends it or what to do', async () => {
+test('a SARIF message says what is wrong, and then the fix or the advice', async () => {
   const { results } = await sarif([stuck]);
   expect(results[0]?.message.text).toMatch(/^db-password: Stage "pending" .* Fix: \{"at":.*"PUT".*\}$/);
   const full = await sarif(['test/transcripts/twelve-stages.jsonl']);
@@ -183,7 +183,7 @@ test('a message says what is so, and then what mends it or what to do', async ()
   expect(budget?.message.text).toMatch(/ What to do: Remove stages that no reader uses\.$/);
 });
 
-test('no name is a link in a message, or turns its reading order', async () => {
+test('a SARIF message contains no link, and no change of the reading order', async () => {
   const id = (number: number) => `${number}`.repeat(32);
   const stage = '[look](https://evil.example)\u202e';
   const input = [
@@ -198,7 +198,7 @@ test('no name is a link in a message, or turns its reading order', async () => {
   expect(JSON.parse(remedy)).toMatchObject({ action: { stage } });
 });
 
-test('under another dialect what mends it is an action', async () => {
+test('a SARIF message under another dialect has the fix as an action', async () => {
   const did = (at: number, action: object) => `${JSON.stringify({ at, secret: 'db', action })}\n`;
   const input = [
     did(0, { type: 'createSecret', versionId: 'one' }),

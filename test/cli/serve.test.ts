@@ -18,7 +18,7 @@ const serve = async (...args: readonly string[]) => {
   const cli = startCli(['serve', ...args]);
   running.push(cli);
   const prompt = await cli.sees(/\n\n$/);
-  const [, url = ''] = /^CSMS is emulated on (\S+)$/m.exec(prompt) ?? [];
+  const [, url = ''] = /^Emulating CSMS on (\S+)$/m.exec(prompt) ?? [];
   return { ...cli, prompt, url };
 };
 
@@ -28,19 +28,19 @@ const fileOf = (content: string): string => {
   return file;
 };
 
-test('it says where it is, who is let in, where everything is kept, and how to try it', async () => {
+test('serve prints its URL, the accepted credentials, where secrets are stored, and a request to try', async () => {
   const { prompt, url } = await serve();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
-  expect(prompt).toBe(`CSMS is emulated on ${url}
-No credentials were given, so any token or signature is accepted, and only this machine can connect.
-Everything is kept in memory, and lost when it stops.
-Stop it with Ctrl-C. Try it with:
+  expect(prompt).toBe(`Emulating CSMS on ${url}
+Any token or signature is accepted. Only this machine can connect.
+Secrets are kept in memory, and are lost when the emulator stops.
+Press Ctrl-C to stop. To try it, use:
   curl -H 'X-Auth-Token: any' -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets
 
 `);
 });
 
-test('the line to try does what it says', async () => {
+test('the request that serve suggests works', async () => {
   const { prompt } = await serve();
   const [, name = '', value = '', body = '', address = ''] =
     /^ {2}curl -H '([\w-]+): (\w+)' -d '([^']+)' (\S+)$/m.exec(prompt) ?? [];
@@ -51,7 +51,7 @@ test('the line to try does what it says', async () => {
   expect(await response.json()).toMatchObject({ secret: { name: 'db', state: 'ENABLED' } });
 });
 
-test('each request is one line of the log, with its status and its error but no value and no query', async () => {
+test('serve logs one line per request, with status and error but without value and query', async () => {
   const { url, prompt, sees } = await serve();
   await callAt(url, 'POST', '', { name: 'db', secret_string: 'swordfish' });
   await callAt(url, 'GET', '/db/versions/latest?marker=swordfish');
@@ -73,7 +73,7 @@ test('each request is one line of the log, with its status and its error but no 
   ]);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and nobody listens there any more', async (name) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops serve, and frees the port', async (name) => {
   const { url, signal, ended, prompt } = await serve();
   await callAt(url, 'GET', '');
   expect(signal(name)).toBe(true);
@@ -85,7 +85,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it, and nobody listens there
   expect(signal(name)).toBe(false);
 });
 
-test('whoever is in the middle of a request when it is stopped is answered, and what was asked is done', async () => {
+test('serve finishes a request that is in progress when it is stopped', async () => {
   const folder = freshFolder();
   const { url, signal, ended } = await serve('--data', folder);
   const [head, tail] = ['{"name": "db", "secret_', 'string": "swordfish"}'];
@@ -114,10 +114,10 @@ test('whoever is in the middle of a request when it is stopped is answered, and 
   });
 });
 
-test('--data keeps everything over a restart, and says where', async () => {
+test('serve --data keeps secrets over a restart, and prints the folder', async () => {
   const folder = freshFolder();
   const first = await serve('--data', folder);
-  expect(first.prompt).toContain(`\nEverything is kept in ${folder}.\n`);
+  expect(first.prompt).toContain(`\nSecrets are stored in ${folder}.\n`);
   await callAt(first.url, 'POST', '', { name: 'db', secret_string: 'one' });
   first.signal('SIGINT');
   await first.ended;
@@ -127,19 +127,19 @@ test('--data keeps everything over a restart, and says where', async () => {
   });
 });
 
-test('without --data nothing is kept', async () => {
+test('serve without --data keeps nothing', async () => {
   const first = await serve();
   await callAt(first.url, 'POST', '', { name: 'db', secret_string: 'one' });
   const second = await serve();
   expect((await callAt(second.url, 'GET', '/db')).status).toBe(400);
 });
 
-test('--credentials lets in only whom the file names, and only where it says', async () => {
+test('serve --credentials accepts only the credentials in the file, and only for their projects', async () => {
   const file = fileOf(
     '{"tokens": [{"token": "opensesame", "projects": ["p"]}], "keys": [{"access": "a", "secret": "s"}]}',
   );
   const { url, prompt, sees } = await serve('--host', '0.0.0.0', '--credentials', file);
-  expect(prompt).toContain('\nOnly those with the given credentials are let in.\n');
+  expect(prompt).toContain('\nOnly the given credentials are accepted.\n');
   expect(prompt).toContain('curl -H "X-Auth-Token: $TOKEN" -d');
   const list = async (token: string, project: string) => {
     const headers = { 'x-auth-token': token };
@@ -152,29 +152,29 @@ test('--credentials lets in only whom the file names, and only where it says', a
   expect(await sees(/\/v1\/q\/.* ms {2}CSMS.*\n/)).not.toContain('opensesame');
 });
 
-test('where only signatures are let in, the line to try is no curl', async () => {
+test('serve suggests no curl request if only signatures are accepted', async () => {
   const { prompt } = await serve('--credentials', fileOf('{"keys": [{"access": "a", "secret": "opensesame"}]}'));
-  expect(prompt).toMatch(/\n {2}a client that signs, such as the SDK with withEndpoint\(url\)\n\n$/);
+  expect(prompt).toMatch(/\n {2}a client that signs requests, such as the SDK with withEndpoint\(url\)\n\n$/);
   expect(prompt).not.toMatch(/curl|opensesame/);
 });
 
-test.each(['localhost', '127.0.0.1'])('--host %s is this machine alone', async (host) => {
+test.each(['localhost', '127.0.0.1'])('serve --host %s needs no credentials', async (host) => {
   const { url } = await serve('--host', host);
   expect((await callAt(url, 'GET', '')).status).toBe(200);
 });
 
 test.each(['0.0.0.0', '::', '127.0.0.1.example.com', '10.0.0.1', ''])(
-  '--host %s is open to others, and refused without --credentials',
+  'serve refuses --host %s without --credentials',
   async (host) => {
     const { code, out, err } = await runCli(['serve', `--host=${host}`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toBe(
-      `secret-stages: --host ${JSON.stringify(host)} is open to other machines, and without --credentials anyone could connect; pass --credentials FILE\n${usageOf('serve')}`,
+      `secret-stages: --host ${JSON.stringify(host)} is open to other machines. Pass --credentials FILE, so that not everyone can connect.\n${usageOf('serve')}`,
     );
   },
 );
 
-const port = (text: string) => `--port must be a whole number from 0 to 65535; got "${text}"`;
+const port = (text: string) => `--port must be a whole number from 0 to 65535; got "${text}".`;
 test.each([
   [['--port', '65536'], port('65536')],
   [['--port', '1e3'], port('1e3')],
@@ -184,28 +184,28 @@ test.each([
   [['--port=-1'], port('-1')],
   [
     ['--json'],
-    '--json is not an option of serve; use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version',
+    '--json is not an option of serve. Use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
   ],
   [
     ['--quiet'],
-    '--quiet is not an option of serve; use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version',
+    '--quiet is not an option of serve. Use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
   ],
-  [['folder'], 'serve takes only options; got "folder"'],
+  [['folder'], 'serve takes only options; got "folder".'],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['--credentials', 'src'], 'src is a folder. Pass a file.'],
   [['--data', 'package.json'], 'package.json is not a folder. Pass another path.'],
-])('serve %j is refused, and says why', async (args, message) => {
+])('serve refuses %j and explains why', async (args, message) => {
   const { code, out, err } = await runCli(['serve', ...args]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(`secret-stages: ${message}`);
   expect(err).toContain(usageOf('serve'));
 });
 
-test.each(['port', 'host', 'data', 'credentials'])('--%s is no option of replay', async (name) => {
+test.each(['port', 'host', 'data', 'credentials'])('replay refuses --%s', async (name) => {
   const { code, err } = await runCli(['replay', `--${name}`, '1']);
   expect(code).toBe(2);
   expect(err).toContain(
-    `secret-stages: --${name} is not an option of replay; use one of --cloud, --json, --quiet, --html, --svg, --color, --no-color, --help, --version\n`,
+    `secret-stages: --${name} is not an option of replay. Use one of --cloud, --quiet, --html, --svg, --format, --color, --no-color, --help, --version.\n`,
   );
 });
 
@@ -232,16 +232,16 @@ test.each([
   expect(err).not.toContain('opensesame');
 });
 
-test('credentials that are no JSON are refused', async () => {
+test('serve refuses credentials that are not JSON', async () => {
   const file = fileOf('opensesame');
   const { code, err } = await runCli(['serve', '--credentials', file]);
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: ${file} is not valid JSON: line 1, column 1: this word or character is not JSON.\n${usageOf('serve')}`,
+    err: `secret-stages: ${file} is not valid JSON: line 1, column 1: unexpected word or character.\n${usageOf('serve')}`,
   });
 });
 
-test('a damaged store is not served, and the message says which and what to do', async () => {
+test('serve refuses a damaged store, names it and says what to do', async () => {
   const folder = freshFolder();
   writeFileSync(join(folder, 'secret-stages.sqlite'), 'swordfish');
   const { code, out, err } = await runCli(['serve', '--data', folder]);
@@ -251,7 +251,7 @@ test('a damaged store is not served, and the message says which and what to do',
   expect(err).not.toContain('swordfish');
 });
 
-test('a port that is taken is not served on', async () => {
+test('serve refuses a port that is in use', async () => {
   const taken = new URL((await serve()).url).port;
   const { code, out, err } = await runCli(['serve', '--port', taken]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -260,7 +260,7 @@ test('a port that is taken is not served on', async () => {
   );
 });
 
-test('--port takes that very port', async () => {
+test('serve --port listens on that port', async () => {
   const free = await serve();
   const { port } = new URL(free.url);
   free.signal('SIGTERM');

@@ -5,7 +5,7 @@ import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { serve } from '../../src/server/index.ts';
 import { fetchDriver } from '../../src/testing/index.ts';
 
-test('a body that does not come in time is the end, and what it may have made is left to remove', async () => {
+test('watchDriver ends if a body does not arrive in time, and remembers the secret', async () => {
   const hanging = createServer((_, response) => response.writeHead(200).write('{"secret"'));
   await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => hanging.closeAllConnections());
@@ -20,7 +20,7 @@ test('a body that does not come in time is the end, and what it may have made is
   expect(await watch.removeAll()).toEqual(['db']);
 });
 
-test('an answer that makes no sense is not the end', async () => {
+test('watchDriver goes on after an invalid response', async () => {
   const { url, close } = await serve({
     ...createCsmsEmulator(),
     answer: async () => ({ status: 200, headers: {}, body: 'done' }),
@@ -31,7 +31,7 @@ test('an answer that makes no sense is not the end', async () => {
   expect(watch.end).toBeUndefined();
 });
 
-test('a secret for which nothing could be sent is not left to remove', async () => {
+test('watchDriver forgets a secret whose request was never sent', async () => {
   const free = createServer();
   await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${Object(free.address()).port}`;

@@ -48,7 +48,7 @@ test.each(widths.flatMap((columns) => ran.map((one) => ({ columns, ...one }))))(
   },
 );
 
-test.each([...widths, 40, 149, 150])('dialects fits %i columns, as a list if it must', async (columns) => {
+test.each([...widths, 40, 149, 150])('dialects fits %i columns, as a list if necessary', async (columns) => {
   const { out } = await runCli(['dialects'], { tty: true, columns, env });
   expect(out.split('\n').filter((line) => stringWidth(line) > columns)).toEqual([]);
   expect(/^versions\.latest\n {2}huawei-csms/m.test(out)).toBe(columns < 150);
@@ -58,10 +58,10 @@ test.each([...widths, 40, 149, 150])('dialects fits %i columns, as a list if it 
   }
 });
 
-test.each(widths)('serve fits %i columns, but for the line to try', async (columns) => {
+test.each(widths)('serve fits %i columns, except for the suggested request', async (columns) => {
   const cli = startCli(['serve'], { tty: true, columns, env });
   const prompt = await cli.sees(/\n\n$/);
-  const [, url = ''] = /^CSMS is emulated on (\S+)$/m.exec(prompt) ?? [];
+  const [, url = ''] = /^Emulating CSMS on (\S+)$/m.exec(prompt) ?? [];
   await callAt(url, 'GET', `/${long}/${long}`);
   await cli.sees(/ms/);
   cli.signal('SIGTERM');

@@ -9,7 +9,7 @@ import { type FaultId, Vault } from './vault.ts';
 const conform = async (fault?: FaultId) => {
   let now = 1_790_000_000_000;
   const { url, close } = await serve(csmsOver(new Vault(fault), () => ++now));
-  const args = ['conform', url, '--project', 'p', '--seed', '1', '--json'];
+  const args = ['conform', url, '--project', 'p', '--seed', '1', '--format', 'json'];
   const { code, out } = await runCli(args, { env: { CSMS_TOKEN: 'any' } }).finally(close);
   return { code, found: JSON.parse(out) };
 };

@@ -7,7 +7,7 @@ import { wrap } from '../terminal/wrap.ts';
 import { drawFinding, type FindingContext } from './draw-finding.ts';
 import { drawSecret, timeText } from './draw-secret.ts';
 
-/** A secret with its findings and what could not be judged; empty if there is neither. */
+/** A secret with its findings and unchecked rules; empty if it has neither. */
 export function drawChecked({ secret, findings, unchecked }: Checked, context: FindingContext): string {
   if (findings.length === 0 && unchecked.length === 0) return '';
   const { project, state, source, dialect } = secret;
@@ -30,7 +30,7 @@ export function drawChecked({ secret, findings, unchecked }: Checked, context: F
   return `${wrap(place, terminal)}\n${body}`;
 }
 
-/** How many secrets, findings of each severity and rules that could not be judged. */
+/** The number of secrets, of findings by severity, and of unchecked rules. */
 export function totalsOf(checked: readonly Checked[]) {
   const severities = checked.flatMap(({ findings }) => findings.map(({ severity }) => severity));
   const count = (severity: Severity) => severities.filter((one) => one === severity).length;
@@ -42,9 +42,9 @@ export function drawTotals(checked: readonly Checked[], terminal: Terminal): str
   const { secrets, error, warning, note, unchecked } = totalsOf(checked);
   const found = [counted(error, 'error'), counted(warning, 'warning'), counted(note, 'note')].join(', ');
   const [at, ...others] = new Set(checked.map((one) => one.at));
-  const when = at === undefined || others.length > 0 ? 'each as of its own time' : `as of ${timeText(at)}`;
+  const when = at === undefined || others.length > 0 ? ', each as of its own time' : ` as of ${timeText(at)}`;
   const missed = unchecked > 0 ? `; ${counted(unchecked, 'rule')} could not be checked` : '';
-  return wrap(`${counted(secrets, 'secret')} checked ${when}: ${found}${missed}.\n`, terminal);
+  return wrap(`${counted(secrets, 'secret')} checked${when}: ${found}${missed}.\n`, terminal);
 }
 
 /** The rules that could not be checked, each once. */

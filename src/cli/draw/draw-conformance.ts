@@ -6,8 +6,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 
 /**
- * What was found, for a person: each law with a verdict, then the report. `again` is the command that does it again. `censored`
- * takes out of a report what must not be shown, before it is wrapped.
+ * The result as text: each law with its verdict, then the report. `again` is the command that repeats the run. `censored` removes
+ * what must not be shown from the report, before it is wrapped.
  */
 export function drawConformance(
   found: Conformance,
@@ -23,10 +23,10 @@ export function drawConformance(
     return [paints[verdict](verdict.padEnd(9)), law.id, counted(law.tried, 'call').padStart(10), explainLaw(law)];
   });
   const untried = laws.filter((law) => verdictOn(law, found) === 'not tried').length;
-  const missed = untried === 0 ? '' : ` ${counted(untried, 'law')} not tried.`;
+  const missed = untried === 0 ? '' : ` ${counted(untried, 'law')} ${untried === 1 ? 'was' : 'were'} not tried.`;
   const played = `${counted(runs, 'secret')}, ${counted(calls, 'call')}, seed ${seed}.${missed}`;
   const report = found.ok
-    ? [wrap(`${colors.green('Every law that was tried held.')} ${played}`, terminal)]
+    ? [wrap(`${colors.green('No law was broken.')} ${played}`, terminal)]
     : [
         wrap(`${colors.red(`Law ${found.law.id} is broken.`)} ${played}`, terminal),
         '',
@@ -35,18 +35,18 @@ export function drawConformance(
   return [drawTable(rows, { ...terminal, gap: 2 }), '', ...report, ''].join('\n');
 }
 
-/** What became of a law. One that comes after a broken one may not have been tried. */
+/** The verdict on a law. The run ends at the first broken law, so it may not have tried the laws after it. */
 export function verdictOn({ id, tried }: TriedLaw, found: Conformance): 'broken' | 'held' | 'not tried' {
   if (!found.ok && found.law.id === id) return 'broken';
   return tried > 0 ? 'held' : 'not tried';
 }
 
-/** What broke a law, safe for a terminal. */
+/** The report on a broken law, safe for a terminal. */
 export function reportOf(found: Broken, again: string): string {
   return explainConformance(found, again).split('\n').map(printable).join('\n');
 }
 
-/** The report on a terminal: what is copied from it is not wrapped, and boards that do not fit side by side follow each other. */
+/** The report on a terminal. Lines to copy are not wrapped, and boards that do not fit side by side are drawn one below the other. */
 const drawBroken = (found: Broken, again: string, terminal: Terminal, censored: (text: string) => string): string => {
   const { expected, found: shown, transcript } = found;
   const boards = sideBySide(expected, shown, ['expected', 'actual']);

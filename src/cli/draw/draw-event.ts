@@ -1,14 +1,14 @@
 import { boardOf } from '../../board.ts';
 import { explain } from '../../explain.ts';
 import type { SecretState } from '../../index.ts';
-import { asJson, counted, printable } from '../../text.ts';
+import { asJson, counted, grouped, printable } from '../../text.ts';
 import type { Event } from '../../transcript/index.ts';
 import { atMost } from '../host.ts';
 import { indented, type Terminal } from '../terminal/terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { drawSecret, timeText } from './draw-secret.ts';
 
-/** How many calls came to what, and which lines to look at. */
+/** The number of calls by outcome, and the lines to look at. */
 export interface Summary {
   calls: number;
   done: number;
@@ -25,10 +25,10 @@ export function countIn(summary: Summary, event: Event): void {
   else summary[outcome]++;
 }
 
-/** The outcome of a line is drawn below the line, after its number. */
+/** The outcome is drawn below the line, indented by the width of its number. */
 const margin = 5;
 
-/** A line of `--json`: the event, with the board in place of the state. */
+/** A line of `--format json`: the event, with the board instead of the state. */
 export function eventAsJson(event: Event): string {
   if (event.outcome === 'unusable') return asJson(event);
   const { state, dialect, ...rest } = event;
@@ -61,7 +61,7 @@ export type Played = Exclude<Event, { outcome: 'unusable' }>;
 
 const outcomeLines = (event: Played, terminal: Terminal): readonly string[] => {
   const { colors } = terminal;
-  if (event.outcome === 'unmoved') return [colors.dim('moves no stage')];
+  if (event.outcome === 'unmoved') return [colors.dim('no effect on stages')];
   if (event.outcome === 'refused')
     return [colors.red(`refused: ${event.refusal.code}`), wrap(printable(event.sentence), terminal)];
   if (event.effects.length === 0) return ['nothing changed'];
@@ -69,21 +69,25 @@ const outcomeLines = (event: Played, terminal: Terminal): readonly string[] => {
 };
 
 export function effectSentence(effect: Extract<Event, { outcome: 'done' }>['effects'][number]): string {
-  if (effect.type === 'secretCreated') return 'The secret is created, without a version.';
-  return effect.type === 'secretDeleted' ? 'The secret is deleted, at once and for good.' : explain(effect);
+  if (effect.type === 'secretCreated') return 'The secret is created without a version.';
+  return effect.type === 'secretDeleted' ? 'The secret is deleted immediately and permanently.' : explain(effect);
 }
 
 export function drawSummary(summary: Summary, terminal: Terminal): string {
   const { colors } = terminal;
   const { calls, done, unmoved, refused, unusable } = summary;
-  const counts = [`${done} done`, `${refused.length} refused`, `${unmoved} moved no stage`];
+  const counts = [
+    `${grouped(done)} done`,
+    `${grouped(refused.length)} refused`,
+    `${grouped(unmoved)} without effect on stages`,
+  ];
   return [
     colors.bold(`${counted(calls, 'call')} played: ${counts.join(', ')}.`),
     ...atMost(
       100,
       refused.map(({ line, code }) => `  line ${line} refused: ${code}`),
     ),
-    ...(unusable.length > 0 ? [colors.red(`${unusable.length} of the lines cannot be played:`)] : []),
+    ...(unusable.length > 0 ? [colors.red(`${counted(unusable.length, 'line')} cannot be played:`)] : []),
     ...atMost(
       100,
       unusable.map(({ line, expected }) => `  line ${line}: ${printable(expected)}.`),

@@ -11,14 +11,14 @@ import { remedyLine } from './remedy-line.ts';
 
 const paints = { note: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<Severity, keyof Colors>;
 
-/** What findings are drawn with. `command` shows what actions would do. */
+/** The context of findings. `command` returns the command line that previews actions. */
 export interface FindingContext {
   readonly policy: readonly PolicyRule[];
   readonly command: PlanCommand;
   readonly terminal: Terminal;
 }
 
-/** A finding for a person: what is wrong, since when, why it matters, and what to do. */
+/** A finding as text: what is wrong, since when, why it matters, and what to do. */
 export function drawFinding(finding: Finding, secret: ReadSecret, context: FindingContext): string {
   const { policy, command, terminal } = context;
   const { colors } = terminal;
@@ -35,7 +35,7 @@ export function drawFinding(finding: Finding, secret: ReadSecret, context: Findi
     'Fix:',
     ...remedy.map((action) => {
       const line = `  ${remedyLine(action, secret)}`;
-      // A call is copied, so it stays one line. The sentence that no call exists is wrapped.
+      // A call is for copying, so it is not wrapped. The sentence that no call exists is.
       return 'at' in action ? line : wrap(line, terminal);
     }),
     wrap(`Or: ${rule?.advice}`, terminal),
@@ -43,6 +43,6 @@ export function drawFinding(finding: Finding, secret: ReadSecret, context: Findi
   ].join('\n');
 }
 
-/** A move without its holder: `plan` reads the same files again, so it adds nothing where no move needs it. */
+/** A move without its holder. `plan` reads the same files again, so the holder adds nothing unless the cloud requires it. */
 const unguarded = (action: SecretAction): SecretAction =>
   action.type === 'assignStage' ? { ...action, from: undefined } : action;

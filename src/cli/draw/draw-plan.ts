@@ -9,7 +9,7 @@ import { rulesIn } from './draw-checked.ts';
 import { drawFinding, type FindingContext } from './draw-finding.ts';
 import { drawSecret } from './draw-secret.ts';
 
-/** What was planned, and how to type `plan` for the secret. */
+/** The planned actions, and what is needed to draw them. */
 interface Planned extends FindingContext {
   readonly secret: ReadSecret;
   readonly actions: readonly SecretAction[];
@@ -37,21 +37,21 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
   const fixed = (inner: Terminal) =>
     report.fixes.map(({ rule, sentence }) => wrap(printable(`${rule}: ${sentence}`), inner));
   const unchecked = (inner: Terminal) => [wrap(rulesIn(report.unchecked).join(', '), inner)];
-  const brought = (inner: Terminal) =>
+  const caused = (inner: Terminal) =>
     report.causes.map((finding, index) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, contextOn(inner))}`);
   return [
     ...before,
     ...section('After', (inner) => [drawSecret(report.state, secret.dialect, inner)]),
     ...section('Requested changes', report.asked.length > 0 ? sentences(report.asked) : () => ['Nothing changes.']),
     ...section('Side effects', sentences(report.follows)),
-    ...section('New findings', brought),
+    ...section('New findings', caused),
     ...section('Fixed findings', fixed),
     ...section('Could not be checked', unchecked),
     '',
   ].join('\n');
 }
 
-/** What to type so that a stage that is on another version moves. */
+/** The command that moves the stage by naming the version that it is on. */
 const wayOut = (
   { index, refusal }: Extract<PlanReport, { allowed: false }>,
   { actions, command }: Planned,
@@ -61,5 +61,5 @@ const wayOut = (
     place === index && action.type === 'assignStage' ? { ...action, from: refusal.holder } : action,
   );
   const typed = command(named);
-  return typed === undefined ? [] : [`Type: ${typed}`];
+  return typed === undefined ? [] : [`Run: ${typed}`];
 };

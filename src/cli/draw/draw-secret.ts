@@ -1,15 +1,15 @@
 import { boardOf, versionRows } from '../../board.ts';
 import { type Dialect, huaweiCsms, type SecretState } from '../../index.ts';
-import { counted, printable } from '../../text.ts';
+import { counted, grouped, printable } from '../../text.ts';
 import { drawTable } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { mostTelling } from './most-telling.ts';
 
-/** So many versions are drawn: those with stages first, then the newest. */
+/** The most versions that are drawn: those with stages first, then the newest. */
 const mostVersions = 100;
 
-/** A secret as people read it: a caption, and its board with the times of at most 100 versions. */
+/** A secret as text: a caption, and its board with the times of at most 100 versions. */
 export function drawSecret(state: SecretState, dialect: Dialect, terminal: Terminal): string {
   const { colors } = terminal;
   const { current, previous } = dialect.stages;
@@ -32,7 +32,7 @@ export function drawSecret(state: SecretState, dialect: Dialect, terminal: Termi
   return [wrap(captionOf(state, dialect, terminal), terminal), drawTable(rows, terminal), ...more].join('\n');
 }
 
-/** A time as people write it. */
+/** A time in UTC, such as `2026-03-02 09:00:00Z`. */
 export function timeText(time: number): string {
   return new Date(time).toISOString().replace('T', ' ').replace('.000Z', 'Z');
 }
@@ -50,5 +50,5 @@ const versionCount = ({ versions }: SecretState, { versions: { limit } }: Dialec
   const { length } = Object.keys(versions);
   if (limit === null) return counted(length, 'version');
   const isRough = limit.whenFull !== 'refuse' && limit.isRough;
-  return `${length} of ${isRough ? 'about ' : ''}${limit.most} versions`;
+  return `${grouped(length)} of ${isRough ? 'about ' : ''}${limit.most} versions`;
 };

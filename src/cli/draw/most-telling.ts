@@ -1,4 +1,4 @@
-/** At most so many of some versions, in their order from the oldest: those that a stage marks first, and of others the newest. */
+/** The `most` versions that matter most, oldest first: those with stages, then the newest of the others. */
 export function mostTelling<Version>(
   versions: readonly Version[],
   most: number,

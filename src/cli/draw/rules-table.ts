@@ -6,7 +6,7 @@ export function rulesTable(dialect: Dialect): string {
   return markdownOf(rulesRows(dialect, '`'));
 }
 
-/** The rules of a dialect: a head, then the rule, its value, and how it is known. In Markdown code is set in backticks. */
+/** The rules of a dialect: a head, then each rule with its value, grade and source. `tick` quotes code in Markdown. */
 export function rulesRows(dialect: Dialect, tick: '`' | ''): readonly (readonly string[])[] {
   const rows = evidenceOf(dialect).map((row) => {
     const rule = /^(secret|stages|versions)\./.test(row.rule) ? `${tick}${row.rule}${tick}` : row.rule;
@@ -26,12 +26,12 @@ export function comparison(dialects: readonly Dialect[]): string {
 }
 
 interface ComparedRule {
-  /** Undefined where the dialect has no such rule. The row of the group of the rule, where that is null as a whole. */
+  /** Undefined if the dialect has no such rule. If its group is null as a whole, the row of the group. */
   readonly row: EvidenceRow | undefined;
   readonly isRough: boolean;
 }
 
-/** The rules in which dialects differ, and their limits, each as every dialect has it. */
+/** The rules in which dialects differ, and their limits, each with its value in every dialect. */
 export function compared(dialects: readonly Dialect[]) {
   const known = dialects.map((dialect) => new Map(evidenceOf(dialect).map((row) => [row.rule, row])));
   return Object.entries(glosses).flatMap(([rule, gloss]) => {
@@ -45,7 +45,7 @@ export function compared(dialects: readonly Dialect[]) {
   });
 }
 
-/** A value in words, with a mark for how it is known, which must not pass for a part of a pattern. */
+/** A value in words, with a mark for its grade. A space keeps the mark from looking like a part of a pattern. */
 export function markedWords({ row, isRough }: ComparedRule, tick: '`' | ''): string {
   if (row === undefined) return '–';
   const gap = tick === '' && patterns.includes(row.rule) ? ' ' : '';
@@ -68,16 +68,16 @@ const wordsFor = ({ rule, value }: { readonly rule: string; readonly value: Leaf
   return [value ?? ''].flat().join(', ') || 'none';
 };
 
-/** A bar ends a cell of Markdown, even in code. */
+/** A bar ends a Markdown cell, even in code. */
 const markdownOf = ([head = [], ...rows]: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 
-/** The rules that dialects are compared by, in a few words. */
+/** The compared rules, in a few words. */
 const glosses: Readonly<Record<string, string>> = {
   'secret.name': 'the name of a secret',
-  'secret.pausedAs': 'the statuses besides ENABLED',
+  'secret.pausedAs': 'the statuses besides ENABLED and PENDING_DELETE',
   'secret.deletionDays.least': 'minimum days until a scheduled deletion',
   'secret.deletionDays.usual': 'default days until a scheduled deletion',
   'secret.deletionDays.most': 'maximum days until a scheduled deletion',
@@ -86,7 +86,7 @@ const glosses: Readonly<Record<string, string>> = {
   'stages.limit': 'maximum number of stages',
   'stages.limitCounts': 'which stages count towards the limit',
   'stages.move': 'how a stage moves to another version',
-  'stages.current': 'the built-in stage that a new version takes',
+  'stages.current': 'the built-in stage of the current version',
   'stages.previous': 'the built-in stage of the version that was current before',
   'stages.pending': 'the built-in stage of a rotation',
   'stages.previousIsRemovable': 'the previous stage can be removed',

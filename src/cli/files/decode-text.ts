@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { UsageError } from '../host.ts';
 
 /**
- * The text in bytes of a file, from a line of it on. Bytes that are not UTF-8 are refused: replaced, they would make two names one.
+ * Decodes bytes of a file that begin at a line of it. Bytes that are not UTF-8 are refused: replacing them could make two names equal.
  *
  * @throws {UsageError} that names the first line that is not UTF-8, or not text.
  */
@@ -30,6 +30,6 @@ const faultOf = (bytes: Buffer): string => {
   const isWide = zero >= 0 && bytes[zero + 1] !== 0 && bytes[zero + 2] === 0;
   if (mark === 'fffe' || mark === 'feff' || isWide) return 'is UTF-16. Save the file as UTF-8';
   return zero >= 0
-    ? 'has a NUL byte, so this is not a text file. Pass JSON in UTF-8'
+    ? 'has a NUL byte, so this is not a text file. Pass a JSON file in UTF-8'
     : 'is not valid UTF-8. Save the file as UTF-8';
 };

@@ -4,11 +4,11 @@ import { UsageError } from '../host.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
 
 /**
- * The files that an argument means: the file itself, the JSON files in a folder and in its folders, or those that a glob matches,
- * sorted. It skips hidden files and folders, `node_modules` and links to folders.
+ * Returns the files that an argument stands for, sorted: the file itself, the JSON files in a folder and its subfolders, or those that
+ * a glob matches. It skips hidden files and folders, `node_modules` and links to folders.
  * A path that exists is never read as a glob. Any other path that is not a glob is returned, and its reader reports it.
  *
- * @throws {UsageError} if a folder or a glob leads to no file.
+ * @throws {UsageError} if a folder contains no JSON file, or a glob matches no file.
  */
 export async function findFiles(path: string): Promise<readonly string[]> {
   try {
@@ -33,11 +33,12 @@ export async function findFiles(path: string): Promise<readonly string[]> {
 
 const filesIn = (folder: string): readonly string[] => {
   const files = [...jsonFilesBelow(folder)].sort();
-  if (files.length === 0) throw new UsageError(`${folder} contains no *.json, *.jsonl or *.ndjson file.`);
+  if (files.length === 0)
+    throw new UsageError(`${folder} contains no *.json, *.jsonl or *.ndjson file. Pass another folder, or a file.`);
   return files;
 };
 
-// A library would skip a folder that it cannot list, which must not pass for one without findings.
+// A library would skip a folder that it cannot list. That must not pass for a folder without findings.
 function* jsonFilesBelow(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
@@ -47,20 +48,20 @@ function* jsonFilesBelow(folder: string): Generator<string> {
   }
 }
 
-/** A pipe in a folder would be waited for, maybe for ever. A link that leads nowhere is left to the reader. */
+/** Refuses a pipe in a folder, because reading it could wait forever. The reader reports a broken link. */
 function regular(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== false) return path;
-  throw new UsageError(`${path} is not a file. Move it out of the folder, or name the files.`);
+  throw new UsageError(`${path} is not a regular file. Move it out of the folder, or pass the files by name.`);
 }
 
-/** Lists folders for a library that leaves out those it cannot list: they must not pass for folders without findings. */
+/** Lists folders for a library that skips those it cannot list, and records the errors. */
 function reporting(errors: unknown[]): typeof readdirSync {
   return new Proxy(readdirSync, {
     apply: (list, self, args) => {
       try {
         return Reflect.apply(list, self, args);
       } catch (error) {
-        // A folder in the pattern may be missing: then no file matches.
+        // A folder in the pattern may not exist. Then no file matches.
         if (existsSync(`${args[0]}`)) errors.push(error);
         throw error;
       }

@@ -3,8 +3,8 @@ import { parseJson } from '../../json.ts';
 import { quote } from '../../text.ts';
 
 /**
- * Where a text stops being JSON, and what is expected there: `line 3, column 2: a comma is expected`. It shows nothing of the text,
- * which may hold a secret value. `firstLine` is the line of the file that the text begins on.
+ * The place where a text stops being JSON, and what is expected there: `line 3, column 2: expected a comma`. It shows nothing of the
+ * text, which may contain a secret value. `firstLine` is the line of the file that the text begins on.
  */
 export function jsonProblem(text: string, firstLine = 1): string | undefined {
   return firstFound(text, {
@@ -17,13 +17,13 @@ export function jsonProblem(text: string, firstLine = 1): string | undefined {
 /** What is wrong with a line that cannot be played. If it is not JSON, where it stops being JSON. */
 export function expectedOn(line: { readonly line: number; readonly expected: string }, text: string): string {
   const problem = parseJson(text.trim()) === undefined ? jsonProblem(text, line.line) : undefined;
-  // A text that is wrong from its first character on was not meant as JSON.
+  // A text that is wrong at its first character was not meant as JSON.
   return problem === undefined || /column 1:/.test(problem)
     ? line.expected
     : `The line is not JSON (${problem.replace(/^line \d+, /, '')})`;
 }
 
-/** Where an object in JSON has a name for the second time. JSON.parse would take the last value, and lose the others. */
+/** The place where a JSON object repeats a name. JSON.parse would keep only the last value. */
 export function repeatedName(text: string): string | undefined {
   const names: Set<string>[] = [];
   return firstFound(text, {
@@ -47,24 +47,24 @@ function firstFound(text: string, visitor: JSONVisitor): string | undefined {
   return undefined;
 }
 
-/** Ends the visit. Further errors only follow from the first. */
+/** Ends the visit: further errors only follow from the first. */
 class Found extends Error {}
 
 const sentences: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'this word or character is not JSON',
-  InvalidNumberFormat: 'this number is not JSON',
-  PropertyNameExpected: 'a name in double quotes is expected',
-  ValueExpected: 'a value is expected',
-  ColonExpected: 'a colon is expected',
-  CommaExpected: 'a comma is expected',
-  CloseBraceExpected: 'a closing brace is expected',
-  CloseBracketExpected: 'a closing bracket is expected',
-  EndOfFileExpected: 'the end is expected',
-  InvalidCommentToken: 'JSON has no comments',
-  UnexpectedEndOfComment: 'JSON has no comments',
-  UnexpectedEndOfString: 'a closing double quote is expected',
-  UnexpectedEndOfNumber: 'a digit is expected',
-  InvalidUnicode: 'four hexadecimal digits are expected after \\u',
-  InvalidEscapeCharacter: 'this escape is not JSON',
-  InvalidCharacter: 'a control character must be escaped',
+  InvalidSymbol: 'unexpected word or character',
+  InvalidNumberFormat: 'invalid number',
+  PropertyNameExpected: 'expected a name in double quotes',
+  ValueExpected: 'expected a value',
+  ColonExpected: 'expected a colon',
+  CommaExpected: 'expected a comma',
+  CloseBraceExpected: 'expected a closing brace',
+  CloseBracketExpected: 'expected a closing bracket',
+  EndOfFileExpected: 'unexpected text after the end of the JSON value',
+  InvalidCommentToken: 'comments are not allowed in JSON',
+  UnexpectedEndOfComment: 'comments are not allowed in JSON',
+  UnexpectedEndOfString: 'expected a closing double quote',
+  UnexpectedEndOfNumber: 'expected a digit',
+  InvalidUnicode: 'expected four hexadecimal digits after \\u',
+  InvalidEscapeCharacter: 'invalid escape sequence',
+  InvalidCharacter: 'control characters must be escaped',
 };

@@ -12,7 +12,7 @@ const mostInFile = 256 * mebibyte;
 const mostInLine = 64 * mebibyte;
 const deepestText = 1000;
 
-/** What a file is called: - is standard input. */
+/** The name of a file in messages: `-` is standard input. */
 export function inputName(file: string): string {
   return file === '-' ? 'standard input' : file;
 }
@@ -44,12 +44,14 @@ export async function readJson(host: Host, file: string): Promise<unknown> {
   const json = parseJson(text);
   if (json === undefined) throw new UsageError(notJson(inputName(file), text));
   const repeated = repeatedName(text);
-  if (repeated !== undefined) throw new UsageError(`${inputName(file)} has a duplicate name: ${repeated}.`);
+  if (repeated !== undefined)
+    throw new UsageError(`${inputName(file)} has a duplicate name: ${repeated}. Remove one of them.`);
   return json;
 }
 
-/** That a text in a file is not JSON, and where it stops being JSON. */
+/** The error for a text that is not JSON, with the place where it stops being JSON. */
 export function notJson(name: string, text: string, firstLine = 1): string {
+  if (text.trim() === '') return `${name} is empty. Check the command that wrote it.`;
   const problem = jsonProblem(text, firstLine);
   return `${name} is not valid JSON${problem === undefined ? '' : `: ${problem}`}.`;
 }
@@ -63,7 +65,7 @@ export function notJson(name: string, text: string, firstLine = 1): string {
 export async function* linesOf(host: Host, file: string, most: number = mostInLine): AsyncGenerator<string> {
   const name = inputName(file);
   let line = 1;
-  /** The pieces of a line whose end has not been read. */
+  /** The pieces of a line whose end has not been read yet. */
   let begun: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunksOf(host, file)) {
@@ -77,18 +79,21 @@ export async function* linesOf(host: Host, file: string, most: number = mostInLi
     }
     begun.push(chunk.subarray(end + 1));
     size += chunk.length - end - 1;
-    if (size > most) throw new UsageError(`${name}:${line} is longer than ${sizeText(most)}. Pass one call a line.`);
+    if (size > most)
+      throw new UsageError(`${name}:${line} is longer than ${sizeText(most)}. Put each call on a separate line.`);
   }
   yield shallow(decodeText(Buffer.concat(begun), name, line), `${name}:${line}`);
 }
 
-/** The text, unless it is so deep that JSON.parse would take minutes and gigabytes for it. */
+/** Returns the text. Refuses a text so deep that JSON.parse would need minutes and gigabytes. */
 function shallow(text: string, name: string): string {
   if (!isDeep(text)) return text;
-  throw new UsageError(`${name} is nested more than ${grouped(deepestText)} levels deep. Nest it less.`);
+  throw new UsageError(
+    `${name} is nested more than ${grouped(deepestText)} levels deep. Pass a file with less nesting.`,
+  );
 }
 
-/** Whether a text opens that many lists and objects in one another, be it JSON or not. No string goes on after its line. */
+/** Whether a text nests lists and objects too deeply, JSON or not. A string ends with its line. */
 function isDeep(text: string): boolean {
   let depth = 0;
   let isString = false;
@@ -108,7 +113,7 @@ const sizeText = (bytes: number): string =>
 
 async function* chunksOf(host: Host, file: string): AsyncGenerator<Buffer> {
   const { stdin } = host;
-  if (file === '-' && stdin.isTTY) warn(host, ['Reading standard input. End it with Ctrl-D.']);
+  if (file === '-' && stdin.isTTY) warn(host, ['Reading standard input. Press Ctrl-D to end it.']);
   try {
     for await (const chunk of file === '-' ? stdin : createReadStream(file)) yield Buffer.from(chunk);
   } catch (error) {

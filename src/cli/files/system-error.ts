@@ -1,4 +1,4 @@
-/** An error of the system or of Node. Each field after `code` is there only if it matters. */
+/** An error of the system or of Node. */
 export type SystemError = Error & {
   readonly code: string;
   readonly syscall?: string;
@@ -8,43 +8,44 @@ export type SystemError = Error & {
   readonly hostname?: string;
 };
 
-/** Whether an error comes from the system, and not from a fault of ours, which can have a code, too. */
+/** Whether an error comes from the system. A bug in secret-stages can have a code, too. */
 export function isSystemError(error: unknown): error is SystemError {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return false;
   return 'syscall' in error || error.code in fileTexts || error.code.startsWith('SQLITE');
 }
 
 /**
- * A system error in words: the file or port, what is wrong, and what to do. `file` is what the user calls the file. The message of
- * any other error with a code, such as one of `parseArgs`, is returned unchanged.
+ * Explains a system error: the file or port, what is wrong, and what to do. `file` is the path that the user typed. The message of any
+ * other error with a code, such as one of `parseArgs`, is returned unchanged.
  */
 export function systemErrorText(error: SystemError, file: string = error.path ?? 'The file'): string {
   const { code, port, address, syscall, message } = error;
   const text = address === undefined ? fileTexts[code]?.(file || 'An empty path') : portTexts[code]?.(address, port);
   if (text !== undefined) return text;
   if (error.hostname !== undefined)
-    return `${error.hostname} is not a known host. Pass a --host of this machine, such as 127.0.0.1.`;
+    return `${error.hostname} is an unknown host. Pass a --host of this machine, such as 127.0.0.1.`;
   if (syscall === undefined) return message;
-  const [, reason = 'the system refused it'] = /[A-Z]: ([^,]+)/.exec(message) ?? [];
+  const [, reason = 'unknown reason'] = /[A-Z]: ([^,]+)/.exec(message) ?? [];
   return `${address ?? file} cannot be used: ${reason} (${code}).`;
 }
 
-const tooLarge = (file: string) => `${file} is too large to be read at once. Pass a smaller file.`;
+const tooLarge = (file: string) => `${file} is too large. Pass a smaller file.`;
 
 const fileTexts: Readonly<Record<string, (file: string) => string>> = {
   ENOENT: (file) => `${file} does not exist. Check the path.`,
   EISDIR: (file) => `${file} is a folder. Pass a file.`,
-  ENOTDIR: (file) => `${file} does not exist, because a part of this path is a file and not a folder. Check the path.`,
+  ENOTDIR: (file) => `${file} does not exist, because a part of the path is a file, not a folder. Check the path.`,
   EEXIST: (file) => `${file} is not a folder. Pass another path.`,
-  EACCES: (file) => `${file} is not accessible to you. Change its permissions or those of its folder.`,
+  EACCES: (file) =>
+    `${file} cannot be accessed, because you do not have permission. Change its permissions or those of its folder.`,
   EPERM: (file) => `${file} is protected by the system. Change its permissions, or pass another path.`,
-  EROFS: (file) => `${file} is on a read-only file system. Pass a path on another one.`,
+  EROFS: (file) => `${file} is on a read-only file system. Pass a path on another file system.`,
   ENOSPC: (file) => `${file} does not fit on its disk. Free some space, or pass a path on another disk.`,
   EMFILE: (file) =>
     `${file} cannot be opened, because this process has too many open files. Raise the limit with ulimit -n.`,
-  ENFILE: (file) => `${file} cannot be opened, because this machine has too many open files. End other programs.`,
-  ELOOP: (file) => `${file} is a symbolic link that leads back to itself. Pass the path of a file.`,
-  ENAMETOOLONG: (file) => `${file} is too long for a path. Pass a shorter one.`,
+  ENFILE: (file) => `${file} cannot be opened, because this machine has too many open files. Close other programs.`,
+  ELOOP: (file) => `${file} is a symbolic link that points to itself. Pass the path of a file.`,
+  ENAMETOOLONG: (file) => `${file} is too long for a path. Pass a shorter path.`,
   ERR_STRING_TOO_LONG: tooLarge,
   ERR_FS_FILE_TOO_LARGE: tooLarge,
 };
@@ -53,5 +54,5 @@ const portTexts: Readonly<Record<string, (address: string, port: number | undefi
   EADDRINUSE: (address, port) =>
     `Port ${port} of ${address} is in use. Pass another --port, or --port 0 for any free one.`,
   EADDRNOTAVAIL: (address) => `${address} is not an address of this machine. Pass another --host, such as 127.0.0.1.`,
-  EACCES: (_, port) => `Port ${port} is not accessible to you. Pass a --port from 1024.`,
+  EACCES: (_, port) => `You do not have permission to use port ${port}. Pass a --port of 1024 or higher.`,
 };

@@ -18,16 +18,16 @@ import { inputName } from './read-file.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
 
 /**
- * Checks that files can be written, before any work is done for them: each is a file in a folder that exists and is writable, no
- * two are the same, and none is an input, also through a link.
+ * Checks that output files can be written, before any work is done. Each must be a file in a writable folder. No two can be the same
+ * file, and none can be an input, even through a link.
  *
  * @throws {UsageError} for the first that cannot be written.
  */
 export function checkOutputs(inputs: readonly string[], outputs: readonly string[]): void {
   const taken = new Map(inputs.map((path) => [placeOf(path), `it is the input ${inputName(path)}`]));
   for (const path of outputs) {
-    if (path === '') throw new UsageError('the path of an output is empty. Pass the path of a file.');
-    if (path === '-') throw new UsageError('- cannot be written. Pass a file, or /dev/stdout.');
+    if (path === '') throw new UsageError('The path of an output is empty. Pass the path of a file.');
+    if (path === '-') throw new UsageError('- cannot be used as an output. Pass a file, or /dev/stdout.');
     checkWritable(path);
     const place = placeOf(path);
     const conflict = place === undefined ? undefined : taken.get(place);
@@ -37,7 +37,7 @@ export function checkOutputs(inputs: readonly string[], outputs: readonly string
 }
 
 /**
- * Writes a file whole or not at all: the text goes to a draft beside the file, which is then renamed. A pipe or a device is
+ * Writes a file completely or not at all: the text goes to a draft next to the file, which is then renamed. A pipe or a device is
  * written directly.
  *
  * @throws {UsageError} if the file cannot be written.
@@ -45,9 +45,9 @@ export function checkOutputs(inputs: readonly string[], outputs: readonly string
 export function writeFile(path: string, text: string): void {
   naming(path, () => {
     const found = infoOf(path);
-    // Appended, because the shell may have led /dev/stdout to a file that holds other output by now.
+    // Appended, because /dev/stdout may be a file that already has other output.
     if (isDirect(path)) return appendFileSync(path, text);
-    // A link stays, and leads to the new file.
+    // A link stays, and points to the new file.
     const target = found ? realpathSync(path) : path;
     const draft = join(dirname(target), `.${randomUUID()}.tmp`);
     try {
@@ -64,9 +64,9 @@ const checkWritable = (path: string): void =>
   naming(path, () => {
     const found = infoOf(path);
     if (!found && lstatSync(path, { throwIfNoEntry: false }))
-      throw new UsageError(`${path} is a symbolic link that leads nowhere. Pass the path of a file.`);
+      throw new UsageError(`${path} is a broken symbolic link. Pass the path of a file.`);
     if (found?.isDirectory() || path.endsWith('/')) throw new UsageError(`${path} is a folder. Pass a file.`);
-    // The draft is beside the file that a link leads to.
+    // The draft is next to the file that a link points to.
     const folder = dirname(found ? realpathSync(path) : resolve(path));
     if (!infoOf(folder)?.isDirectory())
       throw new UsageError(
@@ -76,7 +76,7 @@ const checkWritable = (path: string): void =>
     if (found) accessSync(path, constants.W_OK);
   });
 
-/** What two paths of the same file have in common. Undefined for a pipe or a device, which can be used twice. */
+/** An identity that is equal for two paths of the same file. Undefined for a pipe or a device, which can be used twice. */
 const placeOf = (path: string): string | undefined =>
   naming(path, () => {
     const found = infoOf(path);
@@ -92,11 +92,11 @@ const isDirect = (path: string): boolean => {
   );
 };
 
-/** What the system knows of a file, or of standard input, which the shell may have opened from a file. */
+/** The status of a file, or of standard input, which the shell may have opened from a file. */
 const infoOf = (path: string) =>
   path === '-' ? fstatSync(0, { bigint: true }) : statSync(path, { throwIfNoEntry: false, bigint: true });
 
-/** Does work on a file, and names the file, not its draft, in an error of the system. */
+/** Runs work on a file. A system error names the file, not its draft. */
 const naming = <Result>(path: string, work: () => Result): Result => {
   try {
     return work();

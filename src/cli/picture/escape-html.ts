@@ -1,6 +1,6 @@
 import { printable } from '../../text.ts';
 
-/** Text in HTML, SVG or XML, in which nothing is markup. What these cannot hold, such as control characters, becomes visible. */
+/** Escapes text for HTML, SVG and XML. Characters that these do not allow, such as control characters, become visible. */
 export function escapeHtml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

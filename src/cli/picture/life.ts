@@ -2,16 +2,16 @@ import type { SecretState } from '../../index.ts';
 import type { Event } from '../../transcript/index.ts';
 import type { Played } from '../draw/draw-event.ts';
 
-/** What happened to a secret: a call, or the end of its recovery window, which needs no call and so has no line. */
+/** An event of a secret: a call, or the end of its recovery window, which has no call and so no line. */
 export interface Step extends Pick<Played, 'at' | 'project' | 'secret'> {
   readonly line: number | undefined;
   readonly operation: string;
   readonly outcome: 'done' | 'refused' | 'unmoved' | 'due';
-  /** What came of it. */
+  /** The result, in sentences. */
   readonly sentences: readonly string[];
 }
 
-/** From one step until another one. `to` is the number of steps where it goes on to the end of the figure. */
+/** A range of steps. If it lasts to the end of the figure, `to` is the number of steps. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -19,11 +19,11 @@ export interface Stretch {
 
 export interface Lane extends Stretch {
   readonly versionId: string;
-  /** What became of the version in the end. */
-  readonly end: 'there' | 'pruned' | 'deleted';
-  /** When a stage was on it, and which. */
+  /** Whether the version still exists at the end of the lane. */
+  readonly end: 'exists' | 'pruned' | 'deleted';
+  /** The stages that were on it, and when. */
   readonly tenures: readonly Tenure[];
-  /** When no stage marked it. */
+  /** When no stage was on it. */
   readonly deprecated: readonly Stretch[];
 }
 
@@ -37,18 +37,18 @@ export interface Pause extends Stretch {
 
 type Effects = Extract<Event, { outcome: 'done' }>['effects'];
 
-/** What happened to one secret so far. It is kept up by the effects of each step, because whole states would be compared again and again. */
+/** The history of one secret so far. Each step updates it by its effects, which is cheaper than comparing whole states. */
 export interface Life {
   readonly project: string;
   readonly secret: string;
   readonly steps: Step[];
-  /** In the order in which they appeared. */
+  /** In order of appearance. */
   readonly stages: Set<string>;
   readonly lanes: Growing<Lane>[];
   readonly pauses: Growing<Pause>[];
   /** Whether it ever existed. */
   isBorn: boolean;
-  /** When its deletion falls due. */
+  /** When its scheduled deletion is due. */
   due: number | null;
   /** The lanes of the versions that exist, by their ids. */
   readonly open: Map<string, OpenLane>;
@@ -56,12 +56,12 @@ export interface Life {
   readonly held: Map<string, Growing<Tenure>>;
 }
 
-/** What goes on has no end yet. */
+/** A part that has no end yet. */
 type Growing<Part> = { -readonly [Field in keyof Part]: Part[Field] };
 
 type OpenLane = Growing<Lane> & { readonly tenures: Growing<Tenure>[]; readonly deprecated: Growing<Stretch>[] };
 
-/** What goes on to the end of a figure. */
+/** The end of a part that has no end yet. */
 const goesOn = Number.POSITIVE_INFINITY;
 
 export function newLife(project: string, secret: string): Life {
@@ -69,7 +69,7 @@ export function newLife(project: string, secret: string): Life {
   return { project, secret, steps: [], stages: new Set(), lanes: [], pauses: [], ...begun };
 }
 
-/** Adds a step, and what it changed. Without a state the secret does not exist afterwards. */
+/** Adds a step and its changes. If the state is undefined, the secret no longer exists. */
 export function live(life: Life, step: Step, state: SecretState | undefined, effects: Effects): Step {
   const at = life.steps.length;
   life.steps.push(step);
@@ -94,7 +94,7 @@ const change = (life: Life, effect: Effects[number], at: number): void => {
 };
 
 const begin = ({ lanes, open }: Life, versionId: string, at: number): void => {
-  const lane: OpenLane = { versionId, from: at, to: goesOn, end: 'there', tenures: [], deprecated: [] };
+  const lane: OpenLane = { versionId, from: at, to: goesOn, end: 'exists', tenures: [], deprecated: [] };
   lanes.push(lane);
   open.set(versionId, lane);
 };
@@ -124,7 +124,7 @@ const endAll = (life: Life, at: number): void => {
   endLast(life.pauses, at);
 };
 
-/** Ends the last stretch, if it still goes on. */
+/** Ends the last stretch, if it has no end yet. */
 const endLast = (stretches: readonly Growing<Stretch>[] | undefined, at: number): void => {
   const last = stretches?.at(-1);
   finish(last?.to === goesOn ? last : undefined, { to: at });

@@ -8,11 +8,11 @@ import { type Figure, pictureOf, type Unusable } from './picture.ts';
 import { drawFigure, theme, undrawnText } from './svg.ts';
 
 /**
- * A replayed transcript as one page that needs nothing else: a figure of each secret, and a table of all calls. It reads
- * without scripts, without colours and on paper; its script only shows on hover and on focus what the table says.
+ * A replayed transcript as one self-contained page: a figure of each secret, and a table of all calls. It can be read without scripts,
+ * without colours and on paper. Its script only shows the content of the table on hover and focus.
  *
- * It draws at most 100 secrets and 2,000 steps, and of a secret 156 stages and 100 versions at a time. It says what is not drawn;
- * the table has all calls.
+ * It draws at most 100 secrets and 2,000 steps, and at most 156 stages and 100 versions at a time per secret. It says what is not
+ * drawn. The table has all calls.
  */
 export function drawPage(events: readonly Event[], title: string): string {
   const { figures, undrawn, steps } = pictureOf(events);
@@ -43,11 +43,11 @@ export function drawPage(events: readonly Event[], title: string): string {
     '<a class="skip" href="#calls">Skip to the table of all calls</a>',
     '<main>',
     `<h1>${escapeHtml(title)}</h1>`,
-    `<p>${figures.length > 0 ? 'Each lane is a version, oldest on top; time runs to the right. Tab goes to what was refused, the arrow keys to every call.' : 'No secret was created.'}</p>`,
+    `<p>${figures.length > 0 ? 'Each lane is a version, with the oldest at the top. Time runs from left to right. Press Tab to go to the refused calls, and the arrow keys to go through all calls.' : 'No secret was created.'}</p>`,
     ...drawn,
     ...undrawnText(undrawn).map((text) => `<p>${text} The table has all calls.</p>`),
     '<section><h2 id="calls" tabindex="-1">All calls</h2><div class="scroll" role="region" aria-labelledby="calls" tabindex="0"><table>',
-    '<thead><tr><th scope="col">Line<th scope="col">Moment (UTC)<th scope="col">Project<th scope="col">Secret<th scope="col">Call<th scope="col">Outcome<th scope="col">What came of it</thead>',
+    '<thead><tr><th scope="col">Line<th scope="col">Time (UTC)<th scope="col">Project<th scope="col">Secret<th scope="col">Call<th scope="col">Outcome<th scope="col">Result</thead>',
     '<tbody>',
     ...steps.map((step) => `<tr id="${rowOf.get(step)}" class="${step.outcome}">${cellsOf(step).join('')}</tr>`),
     '</tbody></table></div></section>',
@@ -63,7 +63,7 @@ const projectOf = ({ project }: Figure): string =>
 const outcomes = {
   done: 'done',
   refused: '✕ refused',
-  unmoved: 'moves no stage',
+  unmoved: 'no effect on stages',
   due: 'deletion due',
   unusable: 'cannot be played',
 };

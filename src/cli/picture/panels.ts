@@ -2,7 +2,7 @@ import { mostTelling } from '../draw/most-telling.ts';
 import type { Lane, Stretch } from './life.ts';
 import type { Figure } from './picture.ts';
 
-/** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure is continued below. */
+/** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure continues below. */
 export type Panel = ReturnType<typeof panelOf>;
 
 /** A part of the drawing, in time and in rows from above. */
@@ -11,17 +11,17 @@ interface Box extends Stretch {
   readonly bottom: number;
 }
 
-/** So many steps of the usual length fit side by side. */
+/** The steps of usual length that fit side by side. */
 const longest = 32;
 /** Space to read the state after the last step. */
 const tail = 4;
 const laneGap = 0.5;
-/** So many lanes a panel has at most. */
+/** The most lanes in a panel. */
 export const mostLanes = 100;
 
 /**
- * Cuts a figure into panels, as music is set: none is wider than a page, so that neither a screen nor paper cuts it off, and
- * none shows a version before its time or after it.
+ * Splits a figure into panels, like lines of sheet music. No panel is wider than a page, so neither a screen nor paper cuts it off, and
+ * each shows only the versions that exist in its time.
  */
 export function panelsOf(figure: Figure): readonly Panel[] {
   const length = figure.steps.length - figure.firstDrawn;
@@ -34,7 +34,7 @@ export function panelsOf(figure: Figure): readonly Panel[] {
 }
 
 const panelOf = ({ steps, firstDrawn, places, lanes: all, pauses }: Figure, end: number, from: number, to: number) => {
-  // What began before the first drawn step is drawn from there.
+  // A part that began before the first drawn step is drawn from that step.
   const placeOf = (step: number) => (step === steps.length ? end : Number(places[Math.max(0, step - firstDrawn)]));
   const cut = <Part extends Stretch>(parts: readonly Part[]): readonly Part[] =>
     parts
@@ -48,7 +48,7 @@ const panelOf = ({ steps, firstDrawn, places, lanes: all, pauses }: Figure, end:
   const shown = mostTelling(lanes, mostLanes, ({ tenures }) => tenures.length > 0);
   const boxes = shown.map(({ tenures, ...lane }) => {
     const top = height;
-    /** Up to where each row is taken. */
+    /** Where the last bar of each row ends. */
     const rows: number[] = [0];
     for (const tenure of tenures) {
       const free = rows.findIndex((taken) => taken <= tenure.from);
@@ -58,32 +58,32 @@ const panelOf = ({ steps, firstDrawn, places, lanes: all, pauses }: Figure, end:
     }
     for (const bare of cut(lane.deprecated)) deprecated.push({ ...bare, top, bottom: top + 1 });
     height += rows.length + laneGap;
-    /** What became of the version, if within this panel. */
-    const end: Lane['end'] = lane.to < to ? lane.end : 'there';
+    /** Whether the version still exists at the end of this panel. */
+    const end: Lane['end'] = lane.to < to ? lane.end : 'exists';
     return { ...lane, end, top, bottom: top + rows.length };
   });
 
   const endOf = ({ stage, to }: (typeof bars)[number], place = to) => JSON.stringify([stage, place]);
   const ending = new Map(bars.map((bar) => [endOf(bar), bar]));
   return {
-    /** Where on the axis of time. */
+    /** The range on the time axis. */
     from,
     to,
-    /** Each step, from when it happened to the next. */
+    /** Each step, from its time to that of the next. */
     columns: cut(
       steps.slice(firstDrawn).map((step, index) => ({ step, from: firstDrawn + index, to: firstDrawn + index + 1 })),
     ),
     lanes: boxes,
     bars: bars.map((bar) => {
       const before = ending.get(endOf(bar, bar.from));
-      /** The middle of where it came from, if it was on another version just before. */
+      /** The middle of the bar that it came from, if the stage was on another version just before. */
       return { ...bar, cameFrom: before && (before.top + before.bottom) / 2 };
     }),
     deprecated,
     pauses: cut(pauses),
     /** In rows. */
     height,
-    /** How many versions that exist in its time have no lane. */
+    /** The number of versions that exist in its time but have no lane. */
     undrawn: lanes.length - shown.length,
   };
 };

@@ -5,32 +5,32 @@ import { type Lane, type Life, live, newLife, type Pause, type Step, type Stretc
 
 export type Unusable = Extract<Event, { outcome: 'unusable' }>;
 
-/** The life of a secret. A name that was deleted and taken again lives on in the same figure, on lanes of its own. */
+/** The life of a secret. If its name is created again after a deletion, the figure continues on new lanes. */
 export interface Figure {
   readonly project: string;
   readonly secret: string;
   readonly steps: readonly Step[];
-  /** The first step that is drawn: those before it were too many. */
+  /** The first step that is drawn; earlier ones are over the limit. */
   readonly firstDrawn: number;
-  /** Where each drawn step stands on the axis of time, from 0, and after them where the figure ends. A step is 1 long on average. */
+  /** The place of each drawn step on the time axis, from 0, then the end of the figure. The average length of a step is 1. */
   readonly places: readonly number[];
   readonly isToScale: boolean;
-  /** In the order in which they appeared. */
+  /** In order of appearance. */
   readonly stages: readonly string[];
-  /** One a version, oldest first. */
+  /** One per version, oldest first. */
   readonly lanes: readonly Lane[];
   /** When the secret was not ENABLED. */
   readonly pauses: readonly Pause[];
 }
 
-/** The most secrets that are drawn: those that appeared first. */
+/** The most secrets that are drawn: the first to appear. */
 export const mostFigures = 100;
-/** The most steps that are drawn of all secrets together: the last ones of each. */
+/** The most steps that are drawn, over all secrets: the last ones of each. */
 export const mostSteps = 2000;
-/** The most stages that are drawn of a secret, those that appeared first. More could not be told apart. */
+/** The most stages of a secret that are drawn: the first to appear. More could not be distinguished. */
 export const mostStages = 156;
 
-/** A transcript as a picture shows it: a figure of each secret that ever existed, and all steps as a list. */
+/** The content of a picture: a figure of each secret that ever existed, and all steps as a list. */
 export function pictureOf(events: readonly Event[]) {
   const steps: (Step | Unusable)[] = [];
   const lives = new Map<string, Life>();
@@ -41,11 +41,11 @@ export function pictureOf(events: readonly Event[]) {
       continue;
     }
     const { project, secret, at, state } = event;
-    // A secret of the project whose deletion has come due is gone, as it is when the transcript is played.
+    // Secrets of the project whose deletion is due are deleted, as when the transcript is played.
     const scheduled = deletions.get(project) ?? createDeadlines();
     deletions.set(project, scheduled);
     for (const { item: life, time } of scheduled.takeUntil(at)) {
-      // A deletion that was cancelled is passed over.
+      // Skip cancelled deletions.
       if (life.due === time) steps.push(live(life, deletionDue(life, time), undefined, []));
     }
     const key = JSON.stringify([project, secret]);
@@ -72,13 +72,13 @@ const stepOf = (event: Played): Step => {
 };
 
 const sentencesOf = (event: Played): readonly string[] => {
-  if (event.outcome === 'unmoved') return ['It moves no stage.'];
+  if (event.outcome === 'unmoved') return ['This call has no effect on stages.'];
   if (event.outcome === 'refused') return [event.sentence];
   return event.effects.length > 0 ? event.effects.map(effectSentence) : ['Nothing changed.'];
 };
 
 const deletionDue = ({ project, secret }: Life, at: number): Step => {
-  const sentences = ['The recovery window ends: the secret is deleted for good.'];
+  const sentences = ['The recovery window ends. The secret is deleted permanently.'];
   return { line: undefined, at, project, secret, operation: 'no call', outcome: 'due', sentences };
 };
 
@@ -103,9 +103,9 @@ const figureOf = ({ project, secret, steps, stages, lanes, pauses }: Life, first
 };
 
 /**
- * The places of the steps with these times. Time is drawn to scale where that is readable: where no two steps are closer than half of their mean distance. Otherwise, such
- * as where two calls share a time, days of silence part them, or the clock went back, each step takes the same room: what a
- * reader asks is then what came after what, and the times are written below.
+ * The places of the steps with these times. Time is drawn to scale if that is readable: if no two steps are closer than half of their
+ * mean distance. Otherwise, such as when two calls share a time or the clock went back, every step has the same width. The order is
+ * then what matters, and the times are written below.
  */
 const placesOf = (times: readonly number[]): Pick<Figure, 'places' | 'isToScale'> => {
   const last = times.length - 1;

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { DOMParser } from 'linkedom';
-import { counted, printable } from '../../text.ts';
+import { counted, grouped, printable } from '../../text.ts';
 import type { Event } from '../../transcript/index.ts';
 import { timeText } from '../draw/draw-secret.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -24,12 +24,12 @@ const night = rootRule(
   '#6db3ff #ff9d4d #a0fbd8 #ed3b87 #f7e95b #9f83c4 #73dded #c04732 #7649f5 #c68206 #8080fc #9353b7',
 );
 
-/** The colours, by day and by night. Stages differ by a mark and by their name as well. */
+/** The colours, for a light and a dark page. Stages also differ by their mark and name. */
 export const theme = `${day}@media screen and (prefers-color-scheme:dark){${night}}text{white-space:pre;unicode-bidi:isolate}`;
 
 const colors = 12;
 const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
-/** Each full, and all but the last hollow too: 13, which has no factor in common with 12, so 156 stages look each its own way. */
+/** Each symbol is filled, and all but the last also hollow. 13 marks and 12 colours share no factor, so 156 stages look different. */
 const marks = 2 * symbols.length - 1;
 
 const lookOf = (index: number) => {
@@ -42,7 +42,7 @@ type Looks = ReadonlyMap<string, ReturnType<typeof lookOf>>;
 
 const width = 960;
 const rowHeight = 20;
-/** How wide a character is in a monospaced font of 11 pixels, in which ids and names are set so that they can be fitted. */
+/** The width of a character in a monospaced font of 11 pixels, which ids and names use so that they can be fitted. */
 const characterWidth = 6.7;
 const monospace = { fontFamily: 'ui-monospace, Menlo, Consolas, monospace', fontSize: 11 } as const;
 const hidden = { ariaHidden: 'true' } as const;
@@ -58,12 +58,12 @@ const halo = { stroke: 'var(--lane)', strokeWidth: 5 } as const;
 const rounded = { ...hidden, rx: 7, inset: 2 } as const;
 const tick = { ...note, lineAnchor: 'top', fontVariant: 'tabular-nums' } as const;
 const link = { rx: 6, fill: 'transparent', title: 'title', href: 'href' } as const;
-/** From the beginning of a stretch to its end, and from the top of a box to its bottom. */
+/** The range of a stretch, and the sides of a box. */
 const stretch = { x1: 'from', x2: 'to' } as const;
 const box = { ...stretch, y1: 'top', y2: 'bottom' } as const;
 const middle = ({ top, bottom }: { readonly top: number; readonly bottom: number }) => (top + bottom) / 2;
 
-/** What a drawing is made of: the library's own types want a browser's, which Node does not have. */
+/** An SVG element. The types of the library need those of a browser, which Node does not have. */
 interface Drawing {
   readonly outerHTML: string;
   readonly setAttribute: (name: string, value: string) => void;
@@ -72,18 +72,18 @@ interface Drawing {
   readonly querySelectorAll: (selector: string) => Iterable<Drawing>;
 }
 
-// As XML, because as HTML linkedom leaves < in attributes.
+// As XML, because in HTML linkedom does not escape < in attributes.
 const document = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml');
 
 const plot = (options: Plot.PlotOptions): Drawing => {
   const common = { document, width, margin: 0, axis: null, color: { type: 'identity' } } as const;
   const drawing: Drawing = Plot.plot({ ...common, ...options });
-  // Its style is that of the page, whose policy lets in no other.
+  // The page has the style; its policy allows no other.
   drawing.querySelector('style')?.remove();
   return drawing;
 };
 
-/** A name in at most so many characters; of a long one the middle is left out, because ids differ at both ends. */
+/** A name in at most `most` characters. A long name loses its middle, because ids differ at both ends. */
 const fitted = (name: string, most: number): string => {
   if (widthOf(name) <= most) return name;
   const characters = [...name];
@@ -91,10 +91,10 @@ const fitted = (name: string, most: number): string => {
   return kept < 2 ? '' : `${characters.slice(0, kept + 1).join('')}…${characters.slice(-kept).join('')}`;
 };
 
-/** In characters of the Latin alphabet; most others may be twice as wide. */
+/** The width in Latin characters; most others may be twice as wide. */
 const widthOf = (text: string): number => [...text].reduce((sum, character) => sum + (character < '\u1100' ? 1 : 2), 0);
 
-/** The drawings of a figure, its panels from above, and in words what they show and what they do not. A column is a link if `linkTo` says where to. */
+/** Draws a figure: its legend, its panels from the top, and sentences about what they show and omit. `linkTo` makes each column a link. */
 export function drawFigure(figure: Figure, linkTo?: (step: Step) => string, title?: string) {
   const looks = new Map(figure.stages.slice(0, mostStages).map((stage, index) => [stage, lookOf(index)]));
   const panels = panelsOf(figure);
@@ -121,9 +121,9 @@ const drawLegend = (looks: Looks, title: string | undefined): Drawing => {
   const keys = [
     { key: 'done', x: 12 },
     { key: 'refused', x: 92 },
-    { key: 'moves no stage', x: 192 },
+    { key: 'no effect on stages', x: 192 },
   ];
-  const deprecated = { key: 'deprecated: no stage marks it', x: 334, from: 314, to: 338 };
+  const deprecated = { key: 'deprecated: no stage marks it', x: 364, from: 344, to: 368 };
   return plot({
     height: (rows - top) * 22 + 8,
     x: { domain: [0, width] },
@@ -153,7 +153,7 @@ const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: S
   const lanes = panel.lanes.map((lane) => ({ ...lane, id: fitted(printable(lane.versionId), 17) }));
   const marginLeft = 24 + characterWidth * Math.max(...lanes.map(({ id }) => widthOf(id)), widthOf('calls'));
   const margins = { marginTop: 18, marginBottom: 38, marginLeft, marginRight: 56 };
-  /** The length of a pixel on the axis of time. */
+  /** The length of a pixel on the time axis. */
   const pixel = (to - from) / (width - marginLeft - margins.marginRight);
   const pixelsOf = (part: { readonly from: number; readonly to: number }) => (part.to - part.from) / pixel;
   const inset = Math.min(10, Math.max(3, 0.12 / pixel));
@@ -168,7 +168,7 @@ const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: S
     return { ...bar, ...gap, ...looks.get(bar.stage), name: fitted(printable(bar.stage), most) };
   });
   const moves = bars.filter(({ cameFrom }) => cameFrom !== undefined);
-  const ended = lanes.filter(({ end }) => end !== 'there');
+  const ended = lanes.filter(({ end }) => end !== 'exists');
   const refused = columns.filter(({ step }) => step.outcome === 'refused');
   const named = deprecated.filter((bare) => pixelsOf(bare) > 90 + 2 * inset);
   const links = linkTo && columns.map((one) => ({ ...one, title: stepText(one.step), href: linkTo(one.step) }));
@@ -189,7 +189,7 @@ const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: S
       Plot.link(moves, { ...move, y2: middle }),
       Plot.rect(deprecated, { ...dashed, ...box, ...insets, insetTop: 3, insetBottom: 3 }),
       Plot.text(named, { ...note, ...halo, x: 'from', y: middle, dx: inset + 8, text: () => 'deprecated' }),
-      // Paper below, so that nothing behind shines through the tint.
+      // Paper below, so that nothing shows through the tint.
       Plot.rect(bars, { ...rounded, ...box, ...insets, fill: 'var(--paper)' }),
       Plot.rect(bars, { ...rounded, ...box, ...insets, fill: 'color', fillOpacity: 0.2, stroke: 'color' }),
       Plot.dot(bars, { ...hidden, ...look, x: 'from', y: middle, dx: start, r: 3.8 }),
@@ -208,11 +208,11 @@ const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: S
   return drawing;
 };
 
-/** A step in words: the time, the call, and what came of it, each effect on a line. */
+/** A step as text: the time, the call and the result, one effect per line. */
 const stepText = ({ at, operation, outcome, sentences }: Step): string =>
   [`${timeText(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...sentences].join('\n');
 
-/** Times where they fit, as precise as they need to be, and the day where it is another than on the left. */
+/** Times where they fit, with the needed precision, and the day if it differs from the one to the left. */
 const ticksOf = ({ steps, firstDrawn }: Figure, { columns }: Panel, pixel: number) => {
   const precision = steps
     .slice(firstDrawn)
@@ -230,37 +230,39 @@ const ticksOf = ({ steps, firstDrawn }: Figure, { columns }: Panel, pixel: numbe
 
 const clockOf = (at: number): string => new Date(at).toISOString().slice(-13, -1);
 
-/** What a figure shows, in one sentence or two. */
+/** The content of a figure, in two sentences. */
 const figureText = ({ steps, lanes, isToScale }: Figure): string => {
   const refused = steps.filter(({ outcome }) => outcome === 'refused').length;
-  const gone = lanes.filter(({ end }) => end !== 'there').length;
+  const removed = lanes.filter(({ end }) => end !== 'exists').length;
   return (
-    `${counted(steps.length, 'step')}, ${refused} refused; ${counted(lanes.length, 'version')}, ${gone} pruned or deleted. ` +
-    `Times are UTC${isToScale ? ', drawn to scale' : '; each step takes the same room'}.`
+    `${counted(steps.length, 'step')}, ${grouped(refused)} refused. ${counted(lanes.length, 'version')}, ${grouped(removed)} pruned or deleted. ` +
+    `Times are in UTC${isToScale ? ', drawn to scale' : '. Each step has the same width'}.`
   );
 };
 
-/** What is not drawn of a figure. */
+/** What a figure omits. */
 const undrawnTexts = ({ steps, firstDrawn, stages }: Figure, panels: readonly Panel[]): readonly string[] => {
   const undrawn = panels.reduce((most, panel) => Math.max(most, panel.undrawn), 0);
   return [
-    firstDrawn > 0 && `Only the last ${counted(steps.length - firstDrawn, 'step')} are drawn.`,
-    stages.length > mostStages && `Only the first ${mostStages} of ${stages.length} stages are drawn.`,
+    firstDrawn > 0 &&
+      `Only the last ${grouped(steps.length - firstDrawn)} of ${counted(steps.length, 'step')} are drawn.`,
+    stages.length > mostStages && `Only the first ${mostStages} of ${grouped(stages.length)} stages are drawn.`,
     undrawn > 0 &&
-      `Only ${mostLanes} versions are drawn at a time, those with stages first: up to ${undrawn} more exist.`,
+      `Only ${mostLanes} versions are drawn at a time, those with stages first; up to ${grouped(undrawn)} more exist.`,
   ].filter((text) => text !== false);
 };
 
-/** That secrets are not drawn, if some are not. */
+/** The number of secrets that are not drawn, and why; empty if all are drawn. */
 export function undrawnText(undrawn: number): readonly string[] {
-  const limits = `a picture has at most ${mostFigures} secrets and ${mostSteps} steps`;
-  return undrawn > 0 ? [`${counted(undrawn, 'more secret')} not drawn: ${limits}.`] : [];
+  const limits = `A picture shows at most ${mostFigures} secrets and ${grouped(mostSteps)} steps.`;
+  return undrawn > 0 ? [`${counted(undrawn, 'more secret')} ${undrawn === 1 ? 'is' : 'are'} not drawn. ${limits}`] : [];
 }
 
 /**
- * The pictures of a replayed transcript, one below the other, as one SVG file.
+ * The pictures of a replayed transcript, one below the other, in one SVG file.
  *
- * It draws at most 100 secrets and 2,000 steps, and of a secret 156 stages and 100 versions at a time; below them it says what is not drawn.
+ * It draws at most 100 secrets and 2,000 steps, and at most 156 stages and 100 versions at a time per secret. Below the pictures it
+ * says what is not drawn.
  *
  * @param title names the file to a screen reader
  */
@@ -284,10 +286,10 @@ export function drawSvg(events: readonly Event[], title: string): string {
   const notes = missing.map((text, index) => `<text x="20" y="${height + 16 + 18 * index}">${escapeHtml(text)}</text>`);
   const total = height + 8 + 18 * notes.length;
   const size = `width="${width + 32}" height="${total}" viewBox="0 0 ${width + 32} ${total}"`;
-  const text = drawn.map(({ secret, text }) => `${secret}: ${text}`).join('\n') || 'No secret was created.';
+  const text = drawn.map(({ secret, text }) => `${secret}: ${text}`).join(' ') || 'No secret was created.';
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" aria-describedby="told" ${size}>`,
-    `<title id="title">${escapeHtml(title)}</title><desc id="told">${escapeHtml(text)}</desc><style>${theme}</style>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" aria-describedby="description" ${size}>`,
+    `<title id="title">${escapeHtml(title)}</title><desc id="description">${escapeHtml(text)}</desc><style>${theme}</style>`,
     '<rect width="100%" height="100%" fill="var(--paper)"/>',
     ...drawings.map((drawing) => drawing.outerHTML),
     ...(notes.length > 0

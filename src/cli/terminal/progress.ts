@@ -2,15 +2,15 @@ import type { Host } from '../host.ts';
 import { terminalOf } from './terminal.ts';
 import { fold } from './wrap.ts';
 
-/** A line on the terminal that says how far long work has come. */
+/** A line on the terminal that shows the progress of long work. */
 export interface Progress {
-  /** Shows the line, if the work already takes longer than a second, at most ten times a second. */
+  /** Shows the line once the work has taken a second, at most ten times a second. */
   readonly show: (text: string) => void;
   /** Clears the line. Call it before anything else is printed. */
   readonly end: () => void;
 }
 
-/** Begins work that may take long. Its progress is shown on standard error if that is a terminal. */
+/** Starts showing progress on standard error, if that is a terminal. */
 export function startProgress({ stderr, env }: Pick<Host, 'stderr' | 'env'>, now: () => number = Date.now): Progress {
   const { width } = terminalOf({ stdout: stderr, env });
   // A dumb terminal cannot clear a line.
@@ -22,7 +22,7 @@ export function startProgress({ stderr, env }: Pick<Host, 'stderr' | 'env'>, now
       if (!isShown || now() < next) return;
       next = now() + 100;
       isClear = false;
-      // A longer line would be wrapped, and only its end be cleared.
+      // A longer line would wrap, and only its end would be cleared.
       stderr.write(`${clear}${fold(text, (width ?? 80) - 1)[0]}`);
     },
     end: () => {

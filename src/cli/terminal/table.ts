@@ -2,22 +2,22 @@ import stringWidth from 'string-width';
 import type { Terminal } from './terminal.ts';
 import { fold, wrap } from './wrap.ts';
 
-/** How a table is drawn. */
+/** The layout of a table. */
 interface Layout extends Pick<Terminal, 'width'> {
   /** Blanks between columns. */
   readonly gap?: number;
-  /** A longer word may be broken. If omitted, none is. */
+  /** Longer words may be broken. If omitted, no word is. */
   readonly longestWord?: number;
 }
 
 type Rows = readonly (readonly string[])[];
 
-/** No column is made narrower than that, because text in it would be hard to read. */
+/** No column is made narrower, because its text would be hard to read. */
 const leastWidth = 20;
 
 /**
- * Draws rows below one another, with aligned columns. Where they do not fit, long cells are continued on the next line. Where they
- * still do not fit, the last cells of each row move to lines of their own.
+ * Draws rows with aligned columns. If they do not fit, long cells continue on the next line. If they still do not fit, the last cells
+ * of each row move to separate lines.
  */
 export function drawTable(rows: Rows, layout: Layout): string {
   const { width, gap = 3, longestWord } = layout;
@@ -31,9 +31,9 @@ export function drawTable(rows: Rows, layout: Layout): string {
 }
 
 interface Column {
-  /** The width at which no cell needs another line. */
+  /** The width at which no cell continues on another line. */
   readonly natural: number;
-  /** The width at which no word must be broken. */
+  /** The width at which no word is broken. */
   readonly least: number;
 }
 

@@ -2,20 +2,20 @@ import pico from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import type { Host } from '../host.ts';
 
-/** What output is drawn on. */
+/** The terminal that output is drawn on. */
 export interface Terminal {
   readonly colors: Colors;
-  /** The columns of a line. Undefined for a file or a pipe, where no line is wrapped. */
+  /** The columns of a line. Undefined for a file or a pipe, for which lines are not wrapped. */
   readonly width: number | undefined;
 }
 
-/** Lines are never wrapped at fewer columns. A narrower terminal wraps them itself. */
+/** The fewest columns at which lines are wrapped. A narrower terminal wraps them itself. */
 const narrowest = 40;
 
 /** The terminal that standard output is. For standard error, pass it as `stdout`. */
 export function terminalOf({ stdout, env, color }: Pick<Host, 'stdout' | 'env' | 'color'>): Terminal {
   const { isTTY = false, columns = 0 } = stdout;
-  // Some terminals without a size say 0.
+  // Some terminals without a size report 0.
   const width = isTTY && columns > 0 ? Math.max(columns, narrowest) : undefined;
   return { colors: pico.createColors(color ?? hasColors(isTTY, env)), width };
 }

@@ -3,7 +3,7 @@ import { complain, type Host } from '../host.ts';
 import { terminalOf } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
-/** Prints lines that may hold names from outside on standard error. */
+/** Prints lines on standard error. They may contain names from outside. */
 export function warn(host: Host, lines: readonly string[]): void {
   const terminal = terminalOf({ stdout: host.stderr, env: host.env, color: host.color });
   complain(host, wrap(`${lines.map(printable).join('\n')}\n`, terminal, 2));

@@ -2,8 +2,8 @@ import stringWidth from 'string-width';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Wraps the lines of a text that are wider than the terminal. The lines that continue one have its indentation, and `hang` blanks
- * more. What a person copies, such as a command, must not be wrapped.
+ * Wraps the lines of a text that are wider than the terminal. Continuation lines keep the indentation, plus `hang` spaces. Do not wrap
+ * text that people copy, such as commands.
  */
 export function wrap(text: string, { width }: Pick<Terminal, 'width'>, hang = 0): string {
   if (width === undefined) return text;
@@ -18,8 +18,8 @@ export function wrap(text: string, { width }: Pick<Terminal, 'width'>, hang = 0)
 }
 
 /**
- * Cuts a text at blanks into lines of at most so many columns. It only breaks words that are wider than that, and it changes no
- * character: it must not normalise a name. A colour ends with a line, and goes on in the next.
+ * Splits a text at spaces into lines of at most `columns` columns. It breaks only words that are wider, and changes no character: names
+ * must not be normalised. A colour ends with each line, and continues in the next.
  */
 export function fold(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
@@ -33,7 +33,7 @@ export function fold(text: string, columns: number): readonly string[] {
   for (const word of text.split(' ')) {
     const width = stringWidth(word);
     if (used > 0 && used + 1 + width > columns) breakLine();
-    // Blanks at which a line was broken.
+    // Spaces at which a line was broken.
     if (word === '' && used === 0) continue;
     if (used > 0) {
       line += ' ';
@@ -50,11 +50,11 @@ export function fold(text: string, columns: number): readonly string[] {
   return eachColored(lines);
 }
 
-/** What turns a colour on or off. A control character in a name is escaped before it is drawn. */
+/** Codes that turn a colour on or off. Control characters in names are escaped earlier. */
 const code = /(\p{Cc}\[\d+m)/u;
 const segmenter = new Intl.Segmenter();
 
-/** The characters of a word as a reader sees them, and its codes. */
+/** The visible characters of a word, and its colour codes. */
 const partsOf = (word: string): readonly string[] =>
   word
     .split(code)

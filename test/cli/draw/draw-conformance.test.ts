@@ -50,6 +50,6 @@ test('drawConformance puts boards that do not fit side by side below one another
   );
 });
 
-test('drawConformance shows nothing that is censored, wherever lines are wrapped', () => {
+test('drawConformance hides censored text, also if lines are wrapped', () => {
   for (let columns = 40; columns < 120; columns++) expect(draw(columns).replace(/\s/g, '')).not.toContain('hunter2');
 });

@@ -29,7 +29,7 @@ test('drawSecret writes odd names as JSON, and aligns wide ones', () => {
   ]);
 });
 
-test('drawSecret paints the current and the previous stage, others, and what is deprecated', () => {
+test('drawSecret colours the current and the previous stage, other stages, and deprecated versions', () => {
   const colors = pico.createColors(true);
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 0 });
   const three = createVersion(createVersion(two, { at: 0, stages: ['canary'] }), { at: 0, stages: [] });

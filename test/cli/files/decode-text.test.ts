@@ -38,11 +38,15 @@ test.each([
     'line 3 is not valid UTF-8. Save the file as UTF-8',
   ],
   ['a surrogate', Buffer.from('eda080', 'hex'), 'line 1 is not valid UTF-8. Save the file as UTF-8'],
-  ['a NUL byte', Buffer.from('a\nb\0c\n'), 'line 2 has a NUL byte, so this is not a text file. Pass JSON in UTF-8'],
+  [
+    'a NUL byte',
+    Buffer.from('a\nb\0c\n'),
+    'line 2 has a NUL byte, so this is not a text file. Pass a JSON file in UTF-8',
+  ],
   [
     'a binary file',
     Buffer.from('7f454c460201010000000000', 'hex'),
-    'line 1 has a NUL byte, so this is not a text file. Pass JSON in UTF-8',
+    'line 1 has a NUL byte, so this is not a text file. Pass a JSON file in UTF-8',
   ],
 ])('decodeText refuses %s, and names the first such line', (_, bytes, fault) => {
   expect(() => decodeText(bytes, 'x.json')).toThrow(new UsageError(`x.json cannot be read: ${fault}.`));

@@ -38,7 +38,7 @@ test('a line of 600 MB and a file of 300 MB are refused in one sentence', async 
   expect(await runBuilt(['replay'], mebibytes(600))).toEqual({
     code: 2,
     out: '',
-    err: 'secret-stages: standard input:1 is longer than 64 MiB. Pass one call a line.\nUsage: secret-stages replay [FILE] [OPTION…]\nHelp: secret-stages help replay\n',
+    err: 'secret-stages: standard input:1 is longer than 64 MiB. Put each call on a line of its own.\nUsage: secret-stages replay [FILE] [OPTION…]\nHelp: secret-stages help replay\n',
   });
   const { code, err } = await runBuilt(['check'], mebibytes(300));
   expect(code).toBe(2);
@@ -58,13 +58,13 @@ test('a picture goes to /dev/stdout after what is printed, whether that is a pip
   expect(redirected).toBe(piped);
 });
 
-test('what the user may not read or write is named, and nothing else is done', async () => {
+test('the command names a file without permission, and does nothing else', async () => {
   const folder = freshFolder();
   const file = join(folder, 'locked');
   writeFileSync(file, '{}');
   chmodSync(file, 0);
   const refused = (path: string) =>
-    `${path} is not accessible to you. Change its permissions or those of its folder.\n`;
+    `${path} cannot be accessed, because you do not have permission. Change its permissions or those of its folder.\n`;
   expect((await runBuilt(['check', file])).err).toContain(refused(file));
   expect((await runBuilt(['replay', file])).err).toContain(refused(file));
   expect(await runBuilt(['replay', rotation, '--svg', file])).toMatchObject({ code: 2, out: '' });
@@ -103,19 +103,19 @@ test('a folder that a glob cannot list is named, and a pipe in a folder is not w
   onTestFinished(() => chmodSync(join(folder, 'locked'), 0o755));
   expect(await runBuilt(['check', `${folder}/**/*.json`])).toMatchObject({
     code: 2,
-    err: expect.stringContaining(`${folder}/locked/ is not accessible to you.`),
+    err: expect.stringContaining(`${folder}/locked/ cannot be accessed, because you do not have permission.`),
   });
   const pipes = freshFolder();
   await once(spawn('mkfifo', [join(pipes, 'pipe.json')]), 'close');
   expect(await runBuilt(['check', pipes])).toMatchObject({
     code: 2,
     err: expect.stringContaining(
-      `${join(pipes, 'pipe.json')} is not a file. Move it out of the folder, or name the files.`,
+      `${join(pipes, 'pipe.json')} is not a regular file. Move it out of the folder, or pass the files by name.`,
     ),
   });
 });
 
-test('a file that takes only the beginning of the output is a lost output', async () => {
+test('a file that takes only the beginning of the output gives exit code 141', async () => {
   const file = join(freshFolder(), 'manual.md');
   const line = 'ulimit -f 1; trap "" XFSZ; "$0" dist/cli.js manual > "$1"';
   const child = spawn('bash', ['-c', line, process.execPath, file], { ...(uid && { uid }) });

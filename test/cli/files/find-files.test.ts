@@ -67,21 +67,23 @@ test('findFiles leaves a file that does not exist to its reader', async () => {
 test('findFiles refuses a folder without JSON files, a glob that matches no file, and what the system refuses', async () => {
   const empty = join(folder, 'empty');
   await expect(findFiles(empty)).rejects.toThrow(
-    new UsageError(`${empty} contains no *.json, *.jsonl or *.ndjson file.`),
+    new UsageError(`${empty} contains no *.json, *.jsonl or *.ndjson file. Pass another folder, or a file.`),
   );
   await expect(findFiles('no/**/*.json')).rejects.toThrow(
     new UsageError('No file matches no/**/*.json. Check the pattern.'),
   );
   await expect(findFiles('package.json/x')).rejects.toThrow(/^package\.json\/x does not exist, because /);
-  await expect(findFiles('x'.repeat(300))).rejects.toThrow(/^x+ is too long for a path\. Pass a shorter one\.$/);
+  await expect(findFiles('x'.repeat(300))).rejects.toThrow(/^x+ is too long for a path\. Pass a shorter path\.$/);
 });
 
-test('findFiles refuses what is no file in a folder, and a folder that a glob cannot list', async () => {
+test('findFiles refuses a pipe in a folder, and a folder that a glob cannot list', async () => {
   const made = mkdtempSync(join(tmpdir(), 'find-files-'));
   onTestFinished(() => rmSync(made, { recursive: true }));
   execFileSync('mkfifo', [join(made, 'pipe.json')]);
   await expect(findFiles(made)).rejects.toThrow(
-    new UsageError(`${join(made, 'pipe.json')} is not a file. Move it out of the folder, or name the files.`),
+    new UsageError(
+      `${join(made, 'pipe.json')} is not a regular file. Move it out of the folder, or pass the files by name.`,
+    ),
   );
   chmodSync(made, 0o755);
   mkdirSync(join(made, 'locked'));
@@ -91,13 +93,13 @@ test('findFiles refuses what is no file in a folder, and a folder that a glob ca
   // The permissions of files do not bind root.
   if (process.getuid?.() === 0) process.seteuid?.(65_534);
   try {
-    await expect(findFiles(glob)).rejects.toThrow(/locked\/ is not accessible to you\./);
+    await expect(findFiles(glob)).rejects.toThrow(/locked\/ cannot be accessed, because you do not have permission\./);
   } finally {
     process.seteuid?.(process.getuid?.() ?? 0);
   }
 });
 
-test('findFiles leaves out what is hidden and node_modules in a folder', async () => {
+test('findFiles skips hidden files and node_modules', async () => {
   const made = mkdtempSync(join(tmpdir(), 'find-files-'));
   onTestFinished(() => rmSync(made, { recursive: true }));
   for (const name of ['.git', 'node_modules', 'sub']) {

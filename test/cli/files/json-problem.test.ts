@@ -2,36 +2,36 @@ import { expect, test } from 'vitest';
 import { jsonProblem, repeatedName } from '../../../src/cli/files/json-problem.ts';
 
 test.each([
-  ['', 'line 1, column 1: a value is expected'],
-  ['rules', 'line 1, column 1: this word or character is not JSON'],
-  ["{'a': 1}", 'line 1, column 2: this word or character is not JSON'],
-  ['{a: 1}', 'line 1, column 2: this word or character is not JSON'],
-  ['{"a" 1}', 'line 1, column 6: a colon is expected'],
-  ['{"a": }', 'line 1, column 7: a value is expected'],
-  ['{\n  "a": 1\n  "b": 2\n}', 'line 3, column 3: a comma is expected'],
-  ['[1, 2,]', 'line 1, column 7: a value is expected'],
-  ['{"a": 1,\n}', 'line 2, column 1: a name in double quotes is expected'],
-  ['{"a": 1', 'line 1, column 8: a closing brace is expected'],
-  ['[1', 'line 1, column 3: a closing bracket is expected'],
-  ['{}\r\n{}', 'line 2, column 1: the end is expected'],
-  ['// x\n{}', 'line 1, column 1: JSON has no comments'],
-  ['{} /* x', 'line 1, column 4: JSON has no comments'],
-  ['"a', 'line 1, column 1: a closing double quote is expected'],
-  ['"a\nb"', 'line 1, column 1: a closing double quote is expected'],
-  ['[1.]', 'line 1, column 2: a digit is expected'],
-  ['["\\u12"]', 'line 1, column 2: four hexadecimal digits are expected after \\u'],
-  ['["\\x"]', 'line 1, column 2: this escape is not JSON'],
-  ['["a\tb"]', 'line 1, column 2: a control character must be escaped'],
+  ['', 'line 1, column 1: expected a value'],
+  ['rules', 'line 1, column 1: unexpected word or character'],
+  ["{'a': 1}", 'line 1, column 2: unexpected word or character'],
+  ['{a: 1}', 'line 1, column 2: unexpected word or character'],
+  ['{"a" 1}', 'line 1, column 6: expected a colon'],
+  ['{"a": }', 'line 1, column 7: expected a value'],
+  ['{\n  "a": 1\n  "b": 2\n}', 'line 3, column 3: expected a comma'],
+  ['[1, 2,]', 'line 1, column 7: expected a value'],
+  ['{"a": 1,\n}', 'line 2, column 1: expected a name in double quotes'],
+  ['{"a": 1', 'line 1, column 8: expected a closing brace'],
+  ['[1', 'line 1, column 3: expected a closing bracket'],
+  ['{}\r\n{}', 'line 2, column 1: unexpected text after the end of the JSON value'],
+  ['// x\n{}', 'line 1, column 1: comments are not allowed in JSON'],
+  ['{} /* x', 'line 1, column 4: comments are not allowed in JSON'],
+  ['"a', 'line 1, column 1: expected a closing double quote'],
+  ['"a\nb"', 'line 1, column 1: expected a closing double quote'],
+  ['[1.]', 'line 1, column 2: expected a digit'],
+  ['["\\u12"]', 'line 1, column 2: expected four hexadecimal digits after \\u'],
+  ['["\\x"]', 'line 1, column 2: invalid escape sequence'],
+  ['["a\tb"]', 'line 1, column 2: control characters must be escaped'],
 ])('jsonProblem says where %j stops being JSON', (text, problem) => {
   expect(() => JSON.parse(text)).toThrow();
   expect(jsonProblem(text)).toBe(problem);
 });
 
 test('jsonProblem counts lines from the given one', () => {
-  expect(jsonProblem('[\nx', 5)).toBe('line 6, column 1: this word or character is not JSON');
+  expect(jsonProblem('[\nx', 5)).toBe('line 6, column 1: unexpected word or character');
 });
 
-test('jsonProblem throws what is not about the text', () => {
+test('jsonProblem rethrows errors that are not about the text', () => {
   expect(() => jsonProblem(`${'['.repeat(1_000_000)}x`)).toThrow(RangeError);
 });
 

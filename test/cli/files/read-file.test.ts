@@ -44,7 +44,7 @@ test.each([
   ['no-such-file', 'no-such-file does not exist. Check the path.'],
   [
     'package.json/x',
-    'package.json/x does not exist, because a part of this path is a file and not a folder. Check the path.',
+    'package.json/x does not exist, because a part of the path is a file, not a folder. Check the path.',
   ],
 ])('readText and linesOf refuse %s with a sentence', async (file, message) => {
   await expect(readText(none, file)).rejects.toThrow(new UsageError(message));
@@ -81,7 +81,7 @@ test('linesOf refuses a line that is longer than the limit, without reading all 
     },
   };
   await expect(linesIn(long, 10_240)).rejects.toThrow(
-    new UsageError('standard input:2 is longer than 10,240 bytes. Pass one call a line.'),
+    new UsageError('standard input:2 is longer than 10,240 bytes. Put each call on a separate line.'),
   );
   expect(given).toBeLessThan(100);
   const short = Array.from({ length: 100 }, () => `\n${'x'.repeat(1023)}`);
@@ -111,15 +111,13 @@ test('readJson returns the value of a file, or says where it is not JSON', async
   expect(await readJson(none, fileOf('null'))).toBeNull();
   const file = fileOf('{\n  "hunter2": 1\n  "b": 2}');
   await expect(readJson(none, file)).rejects.toThrow(
-    new UsageError(`${file} is not valid JSON: line 3, column 3: a comma is expected.`),
+    new UsageError(`${file} is not valid JSON: line 3, column 3: expected a comma.`),
   );
 });
 
 test('notJson omits the place if it is unknown', () => {
   expect(notJson('x.json', '{}')).toBe('x.json is not valid JSON.');
-  expect(notJson('x.json', 'x', 5)).toBe(
-    'x.json is not valid JSON: line 5, column 1: this word or character is not JSON.',
-  );
+  expect(notJson('x.json', 'x', 5)).toBe('x.json is not valid JSON: line 5, column 1: unexpected word or character.');
 });
 
 test('an error that is not of the system is thrown as it is', async () => {
@@ -137,7 +135,7 @@ test('readText and linesOf refuse a text that is nested more than 1,000 levels d
     const text = opening.repeat(1000);
     expect(await readText(inputHost([text]), '-')).toBe(text);
     await expect(readText(inputHost([text, opening]), '-')).rejects.toThrow(
-      new UsageError('standard input is nested more than 1,000 levels deep. Nest it less.'),
+      new UsageError('standard input is nested more than 1,000 levels deep. Pass a file with less nesting.'),
     );
   }
   await expect(linesIn(['{}\n', '[{}'.repeat(1001)])).rejects.toThrow('standard input:2 is nested more than 1,000');
@@ -152,7 +150,7 @@ test('readText counts no bracket in a string, which ends with its line', async (
 
 test('readJson refuses an object that has a name twice', async () => {
   await expect(readJson(none, fileOf('{"rules": {},\n"rules": {}}'))).rejects.toThrow(
-    /file has a duplicate name: line 2, column 1: "rules" appears twice\.$/,
+    /file has a duplicate name: line 2, column 1: "rules" appears twice\. Remove one of them\.$/,
   );
 });
 
@@ -160,7 +158,7 @@ test('readText says on a terminal that it reads standard input', async () => {
   const stderr = new PassThrough();
   const host = inputHost(['x']);
   await readText({ ...host, stderr, stdin: Object.assign(host.stdin, { isTTY: true }) }, '-');
-  expect(String(stderr.read())).toBe('Reading standard input. End it with Ctrl-D.\n');
+  expect(String(stderr.read())).toBe('Reading standard input. Press Ctrl-D to end it.\n');
 });
 
 test('readText counts brackets anew after closing ones and after a line break that is escaped', async () => {

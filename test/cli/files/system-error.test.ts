@@ -46,10 +46,10 @@ test('systemErrorText names the port or the address and the option to change', a
     '192.0.2.1 is not an address of this machine. Pass another --host, such as 127.0.0.1.',
   );
   expect(systemErrorText(made('EACCES', { syscall: 'listen', address: '::1', port: 80 }))).toBe(
-    'Port 80 is not accessible to you. Pass a --port from 1024.',
+    'You do not have permission to use port 80. Pass a --port of 1024 or higher.',
   );
   expect(systemErrorText(made('ENOTFOUND', { syscall: 'getaddrinfo', hostname: 'nowhere.test' }))).toBe(
-    'nowhere.test is not a known host. Pass a --host of this machine, such as 127.0.0.1.',
+    'nowhere.test is an unknown host. Pass a --host of this machine, such as 127.0.0.1.',
   );
 });
 
@@ -69,12 +69,12 @@ test('systemErrorText gives the code of any other error of the system', () => {
     '::1 cannot be used: some reason (EIO).',
   );
   const odd = Object.assign(new Error('?'), { code: 'EODD', syscall: 'open' });
-  expect(systemErrorText(odd)).toBe('The file cannot be used: the system refused it (EODD).');
+  expect(systemErrorText(odd)).toBe('The file cannot be used: unknown reason (EODD).');
   const damaged = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
   expect(isSystemError(damaged) && systemErrorText(damaged)).toBe('disk I/O error');
 });
 
-test('isSystemError leaves out a fault of ours, also if it has a code', () => {
+test('isSystemError is false for a bug in secret-stages, even with a code', () => {
   const typed = Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' });
   expect(isSystemError(typed)).toBe(false);
   expect(isSystemError(Object.assign(new Error('x'), { code: 'STAGE_LIMIT' }))).toBe(false);

@@ -65,7 +65,7 @@ test('writeFile keeps the old file and no draft if it cannot write the new one, 
   writeFileSync(long, 'one');
   writeFile(long, 'two');
   expect(readFileSync(long, 'utf8')).toBe('two');
-  expect(() => writeFile(at(`${'x'.repeat(256)}`), 'two')).toThrow(/x is too long for a path\. Pass a shorter one\.$/);
+  expect(() => writeFile(at(`${'x'.repeat(256)}`), 'two')).toThrow(/x is too long for a path\. Pass a shorter path\.$/);
   expect(() => writeFile(at('no/a.html'), 'two')).toThrow(
     new UsageError(`${at('no/a.html')} does not exist. Check the path.`),
   );
@@ -119,17 +119,17 @@ test('checkOutputs refuses a folder, a file in no folder, and what the system re
       `${at('no/a.html')} cannot be written: its folder does not exist. Create the folder, or pass another path.`,
     ),
   );
-  refuses(at('a.html/b')).toThrow('a part of this path is a file and not a folder');
+  refuses(at('a.html/b')).toThrow('a part of the path is a file, not a folder');
   refuses(at('x'.repeat(300))).toThrow('is too long for a path');
 });
 
-test('checkOutputs refuses a path that is empty, -, or a link that leads nowhere', () => {
+test('checkOutputs refuses an empty path, -, and a broken link', () => {
   symlinkSync('nowhere', at('dangling.svg'));
   const refuses = (path: string, message: string) =>
     expect(() => checkOutputs([], [path])).toThrow(new UsageError(message));
-  refuses('', 'the path of an output is empty. Pass the path of a file.');
-  refuses('-', '- cannot be written. Pass a file, or /dev/stdout.');
-  refuses(at('dangling.svg'), `${at('dangling.svg')} is a symbolic link that leads nowhere. Pass the path of a file.`);
+  refuses('', 'The path of an output is empty. Pass the path of a file.');
+  refuses('-', '- cannot be used as an output. Pass a file, or /dev/stdout.');
+  refuses(at('dangling.svg'), `${at('dangling.svg')} is a broken symbolic link. Pass the path of a file.`);
 });
 
 test('checkOutputs refuses a path that ends like a folder', () => {
@@ -138,7 +138,7 @@ test('checkOutputs refuses a path that ends like a folder', () => {
   );
 });
 
-test('writeFile replaces a file in /dev that is no output of the process', () => {
+test('writeFile replaces a file in /dev that is not an output of the process', () => {
   if (!existsSync('/dev/shm')) return;
   const file = join(mkdtempSync('/dev/shm/write-file-'), 'a.svg');
   onTestFinished(() => rmSync(dirname(file), { recursive: true }));

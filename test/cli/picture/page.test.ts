@@ -24,7 +24,7 @@ const nasty = eventsOf(
   ...hostile.map((id, at) => call(at, 'DELETE', `/${encodeURIComponent(id)}/stages/x`)),
 );
 
-test('nothing in a name becomes markup, neither in the page nor in the picture', () => {
+test('the page and the picture escape names', () => {
   const page = drawPage(nasty, hostile.join(' '));
   const { document } = parseHTML(page);
   expect(document.querySelectorAll('script')).toHaveLength(1);
@@ -39,7 +39,7 @@ test('nothing in a name becomes markup, neither in the page nor in the picture',
   expect(root?.querySelector('title')?.textContent).toContain(hostile[0]);
 });
 
-test('nothing in the name of a stage becomes markup, and all of it can stand in XML', () => {
+test('the picture escapes stage names for XML', () => {
   const did = (at: number, action: object) => JSON.stringify({ at, secret: 'db', action });
   const versionId = 'i'.repeat(32);
   const refresh = '</p><meta http-equiv=refresh content=0;url=//evil.example>';
@@ -69,7 +69,7 @@ test('nothing in the name of a stage becomes markup, and all of it can stand in 
   expect(svg).not.toContain('long'.repeat(34));
 });
 
-test('the policy of the page lets in its own style and script and nothing else', () => {
+test('the content policy of the page allows only its own style and script', () => {
   const page = drawPage(eventsIn('rotation'), 'x');
   const hashes = ['style', 'script'].map((tag) => {
     const text = page.match(new RegExp(`<${tag}>(.*?)</${tag}>`, 's'))?.[1] ?? '';
@@ -80,7 +80,7 @@ test('the policy of the page lets in its own style and script and nothing else',
   expect(page.match(/<style/g)).toHaveLength(1);
 });
 
-test('each call is a link to its row, which tells the same', () => {
+test('each call links to its row, which has the same text', () => {
   const { document } = parseHTML(drawPage(eventsIn('rotation'), 'rotation'));
   const links = [...document.querySelectorAll('a.call')];
   expect(links).toHaveLength(13);
@@ -97,35 +97,37 @@ test('each call is a link to its row, which tells the same', () => {
   );
 });
 
-test('what fell due, what cannot be played and what is of no secret stand in the table', () => {
+test('the table has due deletions, lines that cannot be played, and calls without a secret', () => {
   const cells = (page: string) =>
     [...parseHTML(page).document.querySelectorAll('tbody tr')].map((row) =>
       [...row.querySelectorAll('td')].map((cell) => cell.textContent).join('|'),
     );
   expect(cells(drawPage(eventsIn('pending-deletion'), 'x'))[9]).toBe(
-    '–|2026-04-01 15:00:00Z|shop|old-token|no call|deletion due|The recovery window ends: the secret is deleted for good.',
+    '–|2026-04-01 15:00:00Z|shop|old-token|no call|deletion due|The recovery window ends. The secret is deleted permanently.',
   );
   const empty = drawPage(eventsOf('x', call(0, 'GET', '')), 'x');
   expect(cells(empty)[0]).toMatch(/^1\|–\|–\|–\|–\|cannot be played\|The line must be a JSON object/);
-  expect(cells(empty)[1]).toBe('2|1970-01-01 00:00:00Z|p||ListSecrets|moves no stage|It moves no stage.');
+  expect(cells(empty)[1]).toBe(
+    '2|1970-01-01 00:00:00Z|p||ListSecrets|no effect on stages|This call has no effect on stages.',
+  );
   expect(empty).toContain('No secret was created.');
 });
 
-test('the picture alone has a name, a description, and each secret with its project', () => {
+test('the SVG has a title, a description, and each secret with its project', () => {
   const svg = drawSvg([...eventsIn('rotation'), ...eventsIn('pending-deletion')], 'Two secrets');
   expect(svg).toMatch(
-    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-labelledby="title" aria-describedby="told"/,
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-labelledby="title" aria-describedby="description"/,
   );
   expect(svg).toContain('<title id="title">Two secrets</title>');
   expect(svg).toContain(
-    'db-password: 13 steps, 1 refused; 4 versions, 0 pruned or deleted. Times are UTC; each step takes the same room.',
+    'db-password: 13 steps, 1 refused. 4 versions, 0 pruned or deleted. Times are in UTC. Each step has the same width. old-token: ',
   );
   expect(svg).toContain('>old-token  in project shop</text>');
   expect(svg.match(/<svg/g)).toHaveLength(5);
-  expect(drawSvg([], 'x')).toContain('<desc id="told">No secret was created.</desc>');
+  expect(drawSvg([], 'x')).toContain('<desc id="description">No secret was created.</desc>');
 });
 
-test('moments are as precise as they need to be, to the end of all time', () => {
+test('times have the needed precision, up to the last possible time', () => {
   const ticks = (...times: readonly number[]) => {
     const [first = 0, ...others] = times;
     const svg = drawSvg(
@@ -141,7 +143,7 @@ test('moments are as precise as they need to be, to the end of all time', () => 
   expect(drawSvg(eventsOf(call(99_999_999_960_000, 'POST', '', { name: 'db' })), 'x')).toContain('5138-11-16');
 });
 
-test('each stage has a look of its own, also the thirteenth', () => {
+test('each stage looks different, also the thirteenth', () => {
   const svg = drawSvg(eventsIn('twelve-stages'), 'x');
   const legend = svg.slice(0, svg.indexOf('>SYSCURRENT<'));
   const marks = [...legend.matchAll(/<(?:path|circle) ([^>]*stroke="var\(--stage[^>]*)/g)].map(([, look]) =>
@@ -168,7 +170,7 @@ group.each(['light', 'dark'])('in the %s theme', (scheme) => {
     return (light + 0.05) / (dark + 0.05);
   };
 
-  test('text stands out from whatever it is on', () => {
+  test('text has enough contrast with every background', () => {
     for (const text of ['ink', 'muted']) {
       for (const ground of ['paper', 'lane', 'rest']) {
         expect(contrast(text, ground), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
@@ -177,12 +179,12 @@ group.each(['light', 'dark'])('in the %s theme', (scheme) => {
     expect(contrast('alarm', 'paper')).toBeGreaterThanOrEqual(4.5);
   });
 
-  test('every stage stands out from the paper', () => {
+  test('every stage has enough contrast with the paper', () => {
     for (let stage = 0; stage < 12; stage++) expect(contrast(`stage-${stage}`, 'paper')).toBeGreaterThanOrEqual(3);
   });
 });
 
-test('a secret of no project is shown as such', () => {
+test('the page shows a secret without a project', () => {
   const events = eventsOf('{"at": 0, "secret": "db", "action": {"type": "createSecret"}}');
   expect(drawPage(events, 'x')).toContain('<bdi>db</bdi></h2>');
   expect(drawSvg(events, 'x')).not.toContain('in project');
@@ -192,7 +194,7 @@ test('a secret of no project is shown as such', () => {
 test('the page and the picture say what is not drawn', () => {
   const names = Array.from({ length: 101 }, (_, index) => `db${index}`);
   const many = eventsOf(...names.map((name) => call(0, 'POST', '', { name })));
-  const secrets = '1 more secret not drawn: a picture has at most 100 secrets and 2000 steps.';
+  const secrets = '1 more secret is not drawn. A picture shows at most 100 secrets and 2,000 steps.';
   expect(drawPage(many, 'x')).toContain(`<p>${secrets} The table has all calls.</p>`);
   expect(drawSvg(many, 'x')).toContain(`>${secrets}</text>`);
 
@@ -202,7 +204,7 @@ test('the page and the picture say what is not drawn', () => {
   const stages = eventsUnder(roomy, did(0, { type: 'createSecret' }), ...created);
   const said =
     'Only the first 156 of 161 stages are drawn. ' +
-    'Only 100 versions are drawn at a time, those with stages first: up to 61 more exist.';
+    'Only 100 versions are drawn at a time, those with stages first; up to 61 more exist.';
   const page = drawPage(stages, 'x');
   expect(page).toContain(`${said} Stages: SYSCURRENT, s0, `);
   expect(page).toContain(', s18, and 141 more.</p>');
@@ -212,7 +214,7 @@ test('the page and the picture say what is not drawn', () => {
   const calls = Array.from({ length: 2000 }, (_, at) => call(at, 'GET', '/db'));
   const long = drawPage(eventsOf(call(0, 'POST', '', { name: 'db' }), ...calls), 'x');
   expect(long).toContain('2,001 steps, 0 refused');
-  expect(long).toContain('Only the last 2,000 steps are drawn.');
+  expect(long).toContain('Only the last 2,000 of 2,001 steps are drawn.');
   expect(long.match(/<tr id=/g)).toHaveLength(2001);
   for (const whole of [drawPage(eventsIn('rotation'), 'x'), drawSvg(eventsIn('rotation'), 'x')])
     expect(whole).not.toMatch(/Only|not drawn/);

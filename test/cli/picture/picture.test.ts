@@ -12,7 +12,7 @@ const late = Date.UTC(2026, 0);
 const put = (at: number, stage: string, version_id: string) => call(at, 'PUT', `/db/stages/${stage}`, { version_id });
 const figuresOf = (...lines: readonly string[]) => pictureOf(eventsOf(...lines)).figures;
 
-test('a version has a lane, and on it the stages while they are there and the time in which none is', () => {
+test('a version has a lane with its stages, and with the time without a stage', () => {
   const [figure] = figuresOf(
     born,
     call(1, 'POST', '/db/versions', { version_stages: ['canary'] }),
@@ -27,7 +27,7 @@ test('a version has a lane, and on it the stages while they are there and the ti
         versionId: 'v1',
         from: 0,
         to: 3,
-        end: 'there',
+        end: 'exists',
         tenures: [
           { stage: 'SYSCURRENT', from: 0, to: 3 },
           { stage: 'canary', from: 2, to: 3 },
@@ -38,7 +38,7 @@ test('a version has a lane, and on it the stages while they are there and the ti
         versionId: 'v2',
         from: 1,
         to: 3,
-        end: 'there',
+        end: 'exists',
         tenures: [{ stage: 'canary', from: 1, to: 2 }],
         deprecated: [{ from: 2, to: 3 }],
       },
@@ -73,11 +73,11 @@ test('a lane ends where its version is pruned', () => {
   ]);
 });
 
-test('a secret that falls due ends without a call, and the name may live again on lanes of its own', () => {
+test('a secret ends at its due deletion, and continues on new lanes if it is created again', () => {
   const { figures, steps } = pictureOf(eventsIn('pending-deletion'));
   expect(figures[0]?.lanes.map(({ versionId, end }) => [versionId, end])).toEqual([
     ['v1', 'deleted'],
-    ['v1', 'there'],
+    ['v1', 'exists'],
   ]);
   expect(figures[0]?.pauses).toEqual([
     { status: 'PENDING_DELETE', from: 1, to: 4 },
@@ -87,7 +87,7 @@ test('a secret that falls due ends without a call, and the name may live again o
   expect(steps).toHaveLength(12);
 });
 
-test('only the time of its own project lets a secret fall due, and once', () => {
+test('a deletion is due by the time of its own project, and only once', () => {
   const elsewhere = call(late, 'GET', '').replace('/v1/p/', '/v1/q/');
   const due = (...lines: readonly string[]) =>
     pictureOf(eventsOf(born, call(1, 'POST', '/db/scheduled-deleted-tasks/create'), ...lines)).steps.filter(
@@ -98,7 +98,7 @@ test('only the time of its own project lets a secret fall due, and once', () => 
   ]);
 });
 
-test('each secret of each project has a figure, and one that never was has none', () => {
+test('each secret of each project has a figure, unless it was never created', () => {
   const elsewhere = born.replace('/v1/p/', '/v1/q/');
   const other = call(2, 'POST', '', { name: 'db2' });
   const lost = call(3, 'GET', '/never');
@@ -109,7 +109,7 @@ test('each secret of each project has a figure, and one that never was has none'
   ]);
 });
 
-test('each step tells what came of it', () => {
+test('each step describes its result', () => {
   const { steps } = pictureOf(
     eventsOf(
       born,
@@ -122,15 +122,15 @@ test('each step tells what came of it', () => {
   );
   expect(steps.map((step) => ('sentences' in step ? step.sentences : step.outcome))).toEqual([
     ['Version "v1" is created.', 'Stage "SYSCURRENT" is added to version "v1".'],
-    ['It moves no stage.'],
+    ['This call has no effect on stages.'],
     ['Nothing changed.'],
     [expect.stringMatching(/^Version "v\\u\{202e\}9" does not exist/)],
-    ['The secret is deleted, at once and for good.'],
+    ['The secret is deleted immediately and permanently.'],
     'unusable',
   ]);
 });
 
-test('names that break other people’s code are versions and stages like any', () => {
+test('names such as __proto__ are ordinary versions and stages', () => {
   const version = (id: string) => call(1, 'POST', '/db/versions', { version_stages: [] }, { version_metadata: { id } });
   const [figure] = figuresOf(born, version('__proto__'), version('7'), put(2, 'constructor', '__proto__'));
   expect(figure?.lanes.map(({ versionId }) => versionId)).toEqual(['v1', '__proto__', '7']);
@@ -153,7 +153,7 @@ test.each([
   expect(figure?.places).toEqual([...even, count]);
 });
 
-test('panels hold every step once, and no two bars of a panel share room', () => {
+test('panels have every step once, and their bars do not overlap', () => {
   const [figure] = pictureOf(crowd(1000)).figures;
   const panels = figure ? panelsOf(figure) : [];
   expect(panels.flatMap(({ columns }) => columns.map(({ step }) => step))).toEqual(figure?.steps);
@@ -168,7 +168,7 @@ test('panels hold every step once, and no two bars of a panel share room', () =>
   }
 });
 
-test('a stage comes from where it was, if it was on another version just before', () => {
+test('a bar knows where its stage came from, if it was on another version just before', () => {
   const [figure] = figuresOf(
     born,
     call(1, 'POST', '/db/versions', { version_stages: ['canary'] }),
@@ -186,15 +186,15 @@ test('a stage comes from where it was, if it was on another version just before'
   expect(panel?.height).toBe(4);
 });
 
-test('a lane tells its end only in the panel where it ends', () => {
+test('a lane shows its end only in the panel where it ends', () => {
   const [figure] = pictureOf(crowd(70)).figures;
   const lines = [born, call(1, 'POST', '/db/versions', { version_stages: [] })];
   const reads = Array.from({ length: 60 }, (_, at) => call(at + 2, 'GET', '/db'));
   const [deleted] = figuresOf(...lines, ...reads, call(99, 'DELETE', '/db'));
   const ends = deleted ? panelsOf(deleted).map(({ lanes }) => lanes.map(({ end }) => end)) : [];
   expect(ends).toEqual([
-    ['there', 'there'],
-    ['there', 'there'],
+    ['exists', 'exists'],
+    ['exists', 'exists'],
     ['deleted', 'deleted'],
   ]);
   expect(figure && panelsOf(figure)).toHaveLength(3);
@@ -281,7 +281,7 @@ test.each([
   expect(panels[0]).toMatchObject({ from: 0, lanes: [{ from: 0 }], bars: [{ stage: 'SYSCURRENT', from: 0 }] });
 });
 
-test('a panel has 100 lanes at most, with the versions that stages mark and the newest', () => {
+test('a panel has at most 100 lanes: versions with stages, and the newest', () => {
   const [figure] = pictureOf(pile(400)).figures;
   const panels = figure ? panelsOf(figure) : [];
   expect(panels.at(-1)?.lanes).toHaveLength(100);

@@ -43,7 +43,7 @@ test.each([{ isTTY: false }, { env: { TERM: 'dumb' } }])('startProgress shows no
   expect(written()).toBe('');
 });
 
-test('startProgress shows no more than a line', () => {
+test('startProgress shows at most one line', () => {
   const narrow = start({ columns: 40 });
   narrow.at(1000, `${'a'.repeat(39)} b`);
   expect(narrow.written()).toBe(`${clear}${'a'.repeat(39)}`);
