@@ -672,7 +672,9 @@ test('check says once why a secret does not exist, and on how many lines', async
   expect(err).toContain(
     'standard input:6 cannot be played. The line is not JSON (column 10: expected a name in double quotes).\n',
   );
-  expect(err).toMatch(/standard input:7 cannot be played\. The line must be a JSON object.* The same is true of 1 more line\.\n/);
+  expect(err).toMatch(
+    /standard input:7 cannot be played\. The line must be a JSON object.* The same is true of 1 more line\.\n/,
+  );
 });
 
 test('check names a creation that was refused', async () => {
