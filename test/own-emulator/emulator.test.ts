@@ -23,7 +23,7 @@ test('the emulator reads the value that a stage marks', async () => {
   await act('read', { type: 'createVersion', value: 'two' });
   expect(await call('GET', '/read/SYSCURRENT')).toEqual([200, { value: 'two' }]);
   expect(await call('GET', '/read/SYSPREVIOUS')).toEqual([200, { value: 'one' }]);
-  expect(await call('GET', '/read/canary')).toEqual([200, { value: null }]);
+  expect(await call('GET', '/read/canary')).toEqual([404, { message: 'There is nothing at /read/canary.' }]);
 });
 
 test('the emulator deletes a value with its version', async () => {
@@ -56,5 +56,5 @@ test('the emulator refuses a name that no secret can have, and a secret that exi
 test('the emulator responds to a body that is not JSON', async () => {
   await create('text');
   const response = await fetch(`${url}/text/actions`, { method: 'POST', body: '{"type"' });
-  expect([response.status, await response.json()]).toMatchObject([400, { message: 'type is required.' }]);
+  expect([response.status, await response.json()]).toMatchObject([400, { message: 'The body is not JSON.' }]);
 });

@@ -43,14 +43,17 @@ const respond = (method: string, path: string, { value, ...action }: Record<stri
     return created.ok ? keep(name, created.state, value) : refused(created.refusal);
   }
   if (!found) return [404, { message: `There is no secret "${name}".` }];
-  if (method === 'GET') return [200, { value: found.values.get(versionOf(found.state, rest) ?? '') ?? null }];
+  const marked = versionOf(found.state, rest);
+  if (method === 'GET' && marked !== undefined) return [200, { value: found.values.get(marked) }];
+  if (method !== 'POST' || rest !== 'actions') return [404, { message: `There is nothing at ${path}.` }];
   const parsed = parseAction(action['type'] === 'pruneDeprecated' ? action : { ...action, at: Date.now() });
   const done = parsed.ok ? tryReduce(found.state, parsed.action) : parsed;
   return done.ok ? keep(name, done.state, value) : refused(done.refusal);
 };
 
 export const server = createServer(async (request, response) => {
-  const body = await json(request).catch(() => ({}));
-  const [status, answer] = respond(request.method ?? '', request.url ?? '', Object(body));
+  const { method = '', url = '' } = request;
+  const body = method === 'GET' ? {} : await json(request).catch(() => null);
+  const [status, answer] = body ? respond(method, url, Object(body)) : [400, { message: 'The body is not JSON.' }];
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 });
