@@ -1,6 +1,7 @@
 import { type Dialect, frozen } from './dialects/index.ts';
 import { violations } from './laws.ts';
-import { operations } from './operations/index.ts';
+import type { functions } from './operations/index.ts';
+import * as operations from './operations/index.ts';
 import { parseSecretState } from './parse.ts';
 import { type ParsedAction, parseAction } from './parse-action.ts';
 import { plan, planAll } from './plan.ts';
@@ -14,7 +15,7 @@ export type Bound<Functions> = {
 };
 
 /** Every function that takes a dialect, with the dialect fixed, and the queries that do not need one. */
-export type BoundOperations = { readonly dialect: Dialect } & Bound<typeof operations & typeof queries> &
+export type BoundOperations = { readonly dialect: Dialect } & Bound<typeof functions & typeof queries> &
   Bound<{ parseSecretState: typeof parseSecretState; violations: typeof violations }> & {
     /** Reads an action from untrusted data. Its names must be valid in the dialect. */
     readonly parseAction: (input: unknown) => ParsedAction;

@@ -101,7 +101,7 @@ test('act rejects an action that the API has no call for', async () => {
 
 test('fetchDriver refuses an invalid project', () => {
   expect(() => fetchDriver('http://csms', { project: '' })).toThrow(
-    'The project must be 1 to 64 printable characters, not "".',
+    'project must be 1 to 64 printable characters; got "".',
   );
 });
 
