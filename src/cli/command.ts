@@ -63,7 +63,7 @@ export const commonOptions = {
 /** The exit codes of every command. */
 export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
   ['0', 'success'],
-  ['1', 'a finding at or above --fail-on, a refused action or call, or a broken law'],
+  ['1', 'check, plan: a finding at or above --fail-on; plan, replay: a refusal; conform: a broken law'],
   ['2', 'invalid options or input, a system error, or stopped early'],
   ['70', 'a bug in secret-stages'],
   ['141', 'success, but the output could not be written'],

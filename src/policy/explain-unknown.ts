@@ -14,7 +14,7 @@ export function explainUnknown(unknown: Unknown): string {
     case 'issued':
       return `The number of deleted versions is unknown; assuming the fewest possible. ${noResponse}`;
     case 'versions':
-      return `The versions right after ${quote(unknown.after)} are unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated).`;
+      return `The versions right after ${quote(unknown.after)} are unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated, which shows this only if a version has no stage).`;
     case 'order':
       return `The order of version ${quote(unknown.versionId)} and another of the same millisecond is unknown; assuming the listed order. ${noResponse}`;
     case 'status':

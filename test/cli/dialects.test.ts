@@ -69,8 +69,9 @@ test('dialects prints values in words, with a mark for their grade', () => {
 
 test('dialects omits rules that are the same everywhere, except limits', () => {
   const rulesOf = (...dialects: Parameters<typeof compared>[0]) => compared(dialects).map(({ rule }) => rule);
+  const ofVersions = ['most', 'whenFull', 'sparedHours'].map((rule) => `versions.limit.${rule}`);
   const limits = ['deletionDays.least', 'deletionDays.most'].map((rule) => `secret.${rule}`);
-  const others = ['stages.limit', 'versions.lists.most', 'versions.limit.most', 'versions.limit.sparedHours'];
+  const others = ['stages.limit', 'versions.lists.most', ...ofVersions];
   expect(rulesOf(huaweiCsms, huaweiCsms)).toEqual([...limits, ...others]);
   const changed = defineDialect(huaweiCsms, { versions: { latest: 'newest' } });
   expect(rulesOf(huaweiCsms, changed)).toEqual([...limits, ...others, 'versions.latest']);

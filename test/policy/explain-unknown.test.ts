@@ -13,7 +13,7 @@ test.each<[Unknown, string]>([
   ],
   [
     { what: 'versions', after: 'v2' },
-    'The versions right after "v2" are unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated).',
+    'The versions right after "v2" are unknown; assuming none. Add ListSecretVersions in one page (AWS: ListSecretVersionIds with IncludeDeprecated, which shows this only if a version has no stage).',
   ],
   [
     { what: 'order', versionId: 'a "b"' },

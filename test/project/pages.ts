@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { comparison, rulesTable } from '../../src/cli/draw/rules-table.ts';
 import { clouds } from '../../src/dialects/index.ts';
 import { pack } from '../../src/policy/index.ts';
@@ -45,7 +45,7 @@ export async function regenerated({ text }: Page): Promise<string> {
 
 /** What stands between two comments of a page: a file, or a table made from the code. */
 async function contentOf(name: string): Promise<string> {
-  if (name.startsWith('test/')) return `\`\`\`ts\n${readFileSync(name, 'utf8')}\`\`\``;
+  if (name.startsWith('test/')) return `\`${basename(name)}\`:\n\n\`\`\`ts\n${readFileSync(name, 'utf8')}\`\`\``;
   const [, measure = ''] = /^measured (.*)$/.exec(name) ?? [];
   const content = measure === '' ? contents[name] : () => measured[measure];
   return (await content?.()) ?? Promise.reject(new Error(`There is no part "${name}". See test/project/pages.ts.`));
@@ -57,11 +57,13 @@ const contents: Readonly<Record<string, () => string | Promise<string>>> = {
   pack: () => {
     const rows = pack.map(({ id, title, why, severity, thresholds }) => {
       const numbers = Object.entries(thresholds).map((entry) => entry.join(' '));
-      return `| \`${id}\` | ${title} ${why} | ${severity} | ${numbers.join(', ') || '–'} |`;
+      return `| \`${id}\` | ${title} | ${why} | ${severity} | ${numbers.join(', ') || '–'} |`;
     });
-    return ['| rule | what is right, and why | severity | thresholds |', '| --- | --- | --- | --- |', ...rows].join(
-      '\n',
-    );
+    return [
+      '| rule | what is right | why it matters | severity | thresholds |',
+      '| --- | --- | --- | --- | --- |',
+      ...rows,
+    ].join('\n');
   },
   'a broken law': async () => {
     const found = await checkConformance(new Vault('stage-on-two-versions'), { seed: 1 });

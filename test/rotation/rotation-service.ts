@@ -16,15 +16,15 @@ export class RotationService {
       secret_string: password,
       version_stages: ['pending'],
     });
-    if (!(await works(password))) {
+    try {
+      if (!(await works(password))) return 'kept the old password';
+      const { stage } = await this.#call('GET', '/stages/SYSCURRENT');
+      await this.#call('PUT', '/stages/SYSPREVIOUS', { version_id: stage.version_id });
+      await this.#call('PUT', '/stages/SYSCURRENT', { version_id: version_metadata.id });
+      return 'rotated';
+    } finally {
       await this.#call('DELETE', '/stages/pending');
-      return 'kept the old password';
     }
-    const { stage } = await this.#call('GET', '/stages/SYSCURRENT');
-    await this.#call('PUT', '/stages/SYSPREVIOUS', { version_id: stage.version_id });
-    await this.#call('PUT', '/stages/SYSCURRENT', { version_id: version_metadata.id });
-    await this.#call('DELETE', '/stages/pending');
-    return 'rotated';
   }
 
   async #call(method: string, path: string, body?: object) {

@@ -60,7 +60,7 @@ const marks: Readonly<Record<EvidenceRow['grade'], string>> = { documented: '', 
 const patterns = ['secret.name', 'stages.name', 'versions.id'];
 
 const limits =
-  /^(secret\.deletionDays\.(least|most)|stages\.limit|versions\.lists\.most|versions\.limit\.(most|sparedHours))$/;
+  /^(secret\.deletionDays\.(least|most)|stages\.limit|versions\.lists\.most|versions\.limit\.(most|whenFull|sparedHours))$/;
 
 const wordsFor = ({ rule, value }: { readonly rule: string; readonly value: Leaf }, tick: '`' | ''): string => {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
@@ -100,6 +100,6 @@ const glosses: Readonly<Record<string, string>> = {
   'versions.limit.most': 'maximum number of versions',
   'versions.limit.whenFull': 'what happens to a new version at the limit',
   'versions.limit.sparedHours': 'hours in which a new version is not deleted to make room',
-  'versions.prune': 'what pruning does with deprecated versions',
+  'versions.prune': 'what `pruneDeprecated` does with deprecated versions',
   'versions.latest': 'the version that `latestVersion` returns',
 };

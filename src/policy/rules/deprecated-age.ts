@@ -10,7 +10,7 @@ import { prune } from './remedies.ts';
  */
 export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-age',
-  title: 'Old deprecated versions are pruned.',
+  title: 'No deprecated version is old, in a cloud that deletes them when asked (CSMS).',
   why: 'The older a value is, the more copies of it may exist, and it may still be readable.',
   advice: 'Prune the deprecated versions.',
   severity: 'note',

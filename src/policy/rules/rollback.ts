@@ -5,7 +5,7 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 export const rollback: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'rollback',
   title: 'The current stage moves only to newer versions.',
-  why: 'Readers get an older value again. This may be intended.',
+  why: 'If it moves back, readers get an older value again. This may be intended.',
   advice: 'If this was not intended, move the current stage back.',
   severity: 'note',
   thresholds: {},
