@@ -12,6 +12,8 @@ export interface Command {
   /** More for the help, in one or two sentences. */
   readonly about?: string;
   readonly options: Options;
+  /** What exit code 1 means. If omitted, the command never exits with it. */
+  readonly failure?: string;
   /** Example command lines, without `secret-stages`. */
   readonly examples: readonly string[];
   /** More for the manual, in Markdown: file formats and details. */
@@ -60,11 +62,17 @@ export const commonOptions = {
   version: { short: 'v', about: 'print the version' },
 } as const satisfies Options;
 
-/** The exit codes of every command. */
-export const exitCodes: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'success'],
-  ['1', 'check, plan: a finding at or above --fail-on; plan, replay: a refusal; conform: a broken law'],
-  ['2', 'invalid options or input, a system error, or stopped early'],
-  ['70', 'a bug in secret-stages'],
-  ['141', 'success, but the output could not be written'],
-];
+/** The exit codes of one command, or of all. */
+export function exitCodesOf(commands: readonly Command[]): readonly (readonly [code: string, meaning: string])[] {
+  const failures = commands.flatMap(({ name, failure }) => {
+    if (failure === undefined) return [];
+    return commands.length > 1 ? `${name}: ${failure}` : failure;
+  });
+  return [
+    ['0', 'success'],
+    ...(failures.length > 0 ? [['1', failures.join('; ')] as const] : []),
+    ['2', 'invalid options or input, a system error, or interrupted'],
+    ['70', 'a bug in secret-stages'],
+    ['141', 'success, but writing the output failed'],
+  ];
+}

@@ -34,6 +34,7 @@ export const conform: Command = {
   about:
     'It creates test secrets and makes random calls on them. If a law is broken, it prints the shortest sequence of calls found that breaks it.',
   options,
+  failure: 'a broken law',
   examples: ['conform http://127.0.0.1:8080 --project my-project --runs 20'],
   details: `### What it touches
 

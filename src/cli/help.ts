@@ -1,6 +1,6 @@
 import { version } from '../../package.json';
 import { quote } from '../text.ts';
-import { type Command, commonOptions, exitCodes, type Option, type Options } from './command.ts';
+import { type Command, commonOptions, exitCodesOf, type Option, type Options } from './command.ts';
 import { type Host, print, UsageError } from './host.ts';
 import { readOptions, suggestion } from './options.ts';
 import { drawTable } from './terminal/table.ts';
@@ -64,12 +64,13 @@ export function drawWhole(commands: readonly Command[], host: Host): string {
     '',
     drawOverview(commands, host),
     ...section('Options of every command', rowsOf(commonOptions), host),
-    ...section('Exit codes of every command', exitCodes, host),
+    ...section('Exit codes', exitCodesOf(commands), host),
   ].join('\n');
 }
 
 /** The help of a command. */
-export function drawHelp({ name, takes, summary, about, options, examples }: Command, host: Host): string {
+export function drawHelp(command: Command, host: Host): string {
+  const { name, takes, summary, about, options, examples } = command;
   return [
     wrap(`${capitalized(summary)}.`, pageOf(host)),
     '',
@@ -81,7 +82,7 @@ export function drawHelp({ name, takes, summary, about, options, examples }: Com
     'Examples:',
     ...examples.map((line) => `  secret-stages ${line}`),
     '',
-    ...section('Exit codes', exitCodes, host),
+    ...section('Exit codes', exitCodesOf([command]), host),
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { type Command, commonOptions, exitCodes, type Options } from './command.ts';
+import { type Command, commonOptions, exitCodesOf, type Options } from './command.ts';
 import { capitalized, commandIn, rowsOf, synopsisOf } from './help.ts';
 import { print } from './host.ts';
 import { readOptions } from './options.ts';
@@ -42,9 +42,11 @@ Options can come before or after the command. Arguments after \`--\` are not opt
 
 | code | meaning |
 | --- | --- |
-${exitCodes.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+${exitCodesOf(commands)
+  .map((row) => `| ${row.join(' | ')} |`)
+  .join('\n')}
 
-If a reader stops early, as in \`secret-stages check recordings | head -1\`, the exit code does not change.
+If another program closes the pipe, as in \`secret-stages check recordings | head -1\`, the exit code does not change.
 
 ## Environment
 

@@ -24,6 +24,7 @@ export const plan: Command = {
   summary: 'show what actions would do to a secret, without doing them',
   about: 'It also shows side effects, and the findings that the actions cause or fix. FILE: see check.',
   options,
+  failure: 'a refused action, or a finding as for check',
   examples: [
     'plan rotation.jsonl --assign SYSCURRENT=v1',
     'plan rotation.jsonl --new-version --stages blue,green --prune --keep 3',

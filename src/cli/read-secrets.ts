@@ -62,7 +62,7 @@ export async function readSecrets(
   const problems = contents.flatMap((content) => content.problems ?? []);
   const allProblems = imported.ok
     ? problems
-    : [...problems, ...imported.problems.map((one) => problemText(one, dialect))];
+    : [...problems, ...imported.problems.map((one) => problemText(one, documents, dialect))];
   if (!imported.ok || allProblems.length > 0) throw invalid(allProblems);
 
   const placeOf = placesIn(documents);
@@ -98,10 +98,13 @@ async function filesIn(paths: readonly string[], report: (error: unknown) => voi
   return [...files.values()];
 }
 
-const problemText = (problem: Problem, given: Dialect | undefined): string => {
-  return 'belongsTo' in problem
-    ? `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`
-    : explainListed(problem);
+const problemText = (problem: Problem, documents: readonly Document[], given: Dialect | undefined): string => {
+  if ('belongsTo' in problem)
+    return `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`;
+  const { name = '' } =
+    documents.find(({ name }) => /^[.[]/.test(problem.path.slice(name.length)) && problem.path.startsWith(name)) ?? {};
+  const place = problem.path.slice(name.length).replace(/^\./, '');
+  return explainListed(name === '' ? problem : { ...problem, path: `${name}: ${place}` });
 };
 
 const asProblem = (error: unknown): Content => {

@@ -22,7 +22,7 @@ export type ParsedPolicy =
  * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });
  * parsed.ok && parsed.policy.length; // 11
  * const typo = parsePolicy({ rules: { 'stuk-stage': 'error' } });
- * typo.ok || typo.problems[0].expected; // 'omitted: it is not a rule; did you mean stuck-stage?'
+ * typo.ok || typo.problems[0].expected; // 'a known rule; did you mean stuck-stage?'
  */
 export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack): ParsedPolicy {
   const large = tooLarge(input, 'policy');
@@ -34,7 +34,7 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
   };
   const mustBeKnown = (given: object, known: readonly string[], path: string, kind: string): void => {
     for (const name of Object.keys(given).filter((name) => !known.includes(name))) {
-      const expected = `omitted: it is not a ${kind}; ${nearest(name, known)}`;
+      const expected = `a known ${kind}; ${nearest(name, known)}`;
       problems.push({ path: `${path}[${quote(name)}]`, expected });
     }
   };

@@ -212,11 +212,11 @@ test('check --policy sets rules, severities and thresholds', async () => {
 test.each([
   [
     '{"rules": {"stuk-stage": "error"}}',
-    'is not a valid policy:\n  policy.rules["stuk-stage"] must be omitted: it is not a rule; did you mean stuck-stage?\n',
+    'is not a valid policy:\n  policy.rules["stuk-stage"] must be a known rule; did you mean stuck-stage?\n',
   ],
   [
     '{"rule": {}, "others": "of"}',
-    'is not a valid policy:\n  policy["rule"] must be omitted: it is not a field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
+    'is not a valid policy:\n  policy["rule"] must be a known field; did you mean rules?\n  policy.others must be one of on, off; got the string "of"\n',
   ],
   ['rules', 'is not valid JSON: line 1, column 1: unexpected word or character.\n'],
   ['', 'is empty. Check the command that wrote it.\n'],
@@ -417,8 +417,8 @@ test('check reports every problem of every file, one per line', async () => {
     '  no-such-file does not exist. Check the path.',
     '  broken.json is not valid JSON: line 3, column 16: expected a name in double quotes.',
     '  empty.json is empty. Check the command that wrote it.',
-    expect.stringMatching(/^ {2}wrong.json\[0\] must be a state, a snapshot/),
-    expect.stringMatching(/^ {2}wrong.json\[1\].versions must be an object/),
+    expect.stringMatching(/^ {2}wrong.json: \[0\] must be a state, a snapshot/),
+    expect.stringMatching(/^ {2}wrong.json: \[1\].versions must be an object/),
     ...usageOf('check').trimEnd().split('\n'),
     '',
   ]);

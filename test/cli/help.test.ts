@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exitCodes } from '../../src/cli/command.ts';
+import { exitCodesOf } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/main.ts';
 import { runCli } from './host.ts';
 
@@ -12,9 +12,11 @@ test.each(names)(
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(out.split('\n').length).toBeLessThanOrEqual(39);
-    const command = commands.find((one) => one.name === name);
-    for (const option of Object.keys(command?.options ?? {})) expect(out).toMatch(new RegExp(`^ {2}--${option} `, 'm'));
-    for (const [exit, meaning] of exitCodes) expect(out).toMatch(new RegExp(`^ {2}${exit} +${meaning}$`, 'm'));
+    const command = commands.find((one) => one.name === name) ?? expect.unreachable();
+    for (const option of Object.keys(command.options)) expect(out).toMatch(new RegExp(`^ {2}--${option} `, 'm'));
+    const words = out.replaceAll(/\s+/g, ' ');
+    for (const [exit, meaning] of exitCodesOf([command])) expect(words).toContain(` ${exit} ${meaning} `);
+    expect(/^ {2}1 /m.test(out)).toBe(command.failure !== undefined);
     expect(out).toContain(`Usage: secret-stages ${name}`);
     expect(out.match(/^Usage:/gm)).toHaveLength(1);
   },

@@ -67,16 +67,16 @@ test('parsePolicy reports every problem with its path and a suggestion', () => {
       other: 'on',
     }),
   ).toEqual([
-    'policy["other"] must be omitted: it is not a field; did you mean others?',
+    'policy["other"] must be a known field; did you mean others?',
     'policy.others must be one of on, off; got the string "maybe"',
-    'policy.rules["stuk-stage"] must be omitted: it is not a rule; did you mean stuck-stage?',
+    'policy.rules["stuk-stage"] must be a known rule; did you mean stuck-stage?',
     'policy.rules["stuck-stage"].days must be a number of at least 0; got the string "7"',
     'policy.rules["rollback"] must be one of error, warning, note, off, or an object with a severity and thresholds; got the string "fatal"',
-    'policy.rules["stage-budget"]["stagesLeeft"] must be omitted: it is not a threshold; did you mean stagesLeft?',
+    'policy.rules["stage-budget"]["stagesLeeft"] must be a known threshold; did you mean stagesLeft?',
     'policy.rules["stage-budget"].stagesLeft must be a number of at least 0; got -1',
     'policy.rules["stage-budget"].severity must be one of error, warning, note; got the string "off"',
     'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds; got 90',
-    'policy.rules["lookalike-names"]["days"] must be omitted: it is not a threshold; use one of severity',
+    'policy.rules["lookalike-names"]["days"] must be a known threshold; use one of severity',
   ]);
 });
 
@@ -95,7 +95,7 @@ test('parsePolicy refuses hostile names as unknown, and cuts long ones', () => {
     2,
   );
   const [problem] = problemsOf({ [`a${'b'.repeat(1000)}`]: 1 });
-  expect(problem).toMatch(/^policy\["ab{78}…"\] must be omitted: it is not a field; use one of rules, others$/);
+  expect(problem).toMatch(/^policy\["ab{78}…"\] must be a known field; use one of rules, others$/);
 });
 
 test('parsePolicy reads your own rules, whatever their names', () => {
