@@ -40,7 +40,7 @@ export const check: Command = {
 
 The responses about one secret can be in several files. For a folder, \`check\` reads all \`.json\`, \`.jsonl\` and \`.ndjson\` files in it and
 in its subfolders. It skips hidden files and folders, \`node_modules\` and links to folders. A pattern such as
-\`'recordings/**/*.json'\` also works.
+\`'recordings/**/*.json'\` also works, and skips hidden files and folders only.
 
 ### Policies
 
@@ -58,7 +58,7 @@ A policy file configures rules by name. All other rules keep their defaults, unl
 { "base": "huawei-csms", "stages": { "limit": 5 } }
 \`\`\`
 
-A dialect with a different \`id\` is a different cloud. States and transcripts of other dialects are then refused.`,
+If the file sets an \`id\` of its own, it is a cloud of its own: states and transcripts of the base cloud are then refused.`,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);

@@ -17,7 +17,7 @@ const freshCurrent = defineRule({
   },
 });
 
-// Where every version has a stage, no response of AWS shows that none is missing. These rules would stay unchecked.
+// If every version has a stage, a response of AWS cannot show that no other version exists. These rules would stay unchecked.
 const others = ['previous-exists', 'stage-budget', 'version-budget'];
 const policy = [...pack.filter(({ id }) => !others.includes(id)), freshCurrent];
 
@@ -44,7 +44,7 @@ export const gate = (folder: string, at: number): readonly string[] => {
     const request = { ...secret, at, policy };
     const { findings, unchecked } = check(secret.state, request);
     const plan = checkPlan(secret.state, promotion(secret.state, secret.dialect, at), request);
-    // A note on the secret as it is does not block. Whatever the promotion itself would cause does.
+    // Notes about the secret do not block. Everything that the promotion would cause blocks, even a note.
     const blocking = findings.filter(({ severity }) => severity !== 'note');
     return [
       ...[...blocking, ...(plan.allowed ? plan.causes : [])].map(({ rule, sentence }) => `${sentence} (${rule})`),
