@@ -73,6 +73,6 @@ export function exitCodesOf(commands: readonly Command[]): readonly (readonly [c
     ...(failures.length > 0 ? [['1', failures.join('; ')] as const] : []),
     ['2', 'invalid options or input, a system error, or interrupted'],
     ['70', 'a bug in secret-stages'],
-    ['141', 'success, but writing the output failed'],
+    ['141', 'the command succeeded, but its output could not be written'],
   ];
 }

@@ -30,7 +30,7 @@ export const replay: Command = {
   summary: 'play a transcript and show the secret after each line',
   about: 'A transcript is a file of recorded calls and actions. If FILE is omitted or -, replay reads standard input.',
   options,
-  failure: 'a refused call',
+  failure: 'a refused call or action',
   examples: ['replay rotation.jsonl', 'replay --quiet rotation.jsonl', 'replay rotation.jsonl --html rotation.html'],
   details: `### Transcripts
 

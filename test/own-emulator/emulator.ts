@@ -14,13 +14,13 @@ import {
 
 type Kept = { readonly state: SecretState; readonly values: ReadonlyMap<string, unknown> };
 type Response = readonly [status: number, body: object];
-
 /** Your store: a map here, a table of a database elsewhere. */
 const kept = new Map<string, Kept>();
+const storeFaults: readonly string[] = ['INVALID_STATE', 'WRONG_DIALECT'];
 const statuses = { invalid: 400, missing: 404, conflict: 409, limit: 422, state: 423 };
 
 const refused = (refusal: Refusal): Response => [
-  statuses[refusalKind(refusal.code)],
+  storeFaults.includes(refusal.code) ? 500 : statuses[refusalKind(refusal.code)],
   { code: refusal.code, message: explain(refusal) },
 ];
 
@@ -54,6 +54,8 @@ const respond = (method: string, path: string, { value, ...action }: Record<stri
 export const server = createServer(async (request, response) => {
   const { method = '', url = '' } = request;
   const body = method === 'GET' ? {} : await json(request).catch(() => null);
-  const [status, answer] = body ? respond(method, url, Object(body)) : [400, { message: 'The body is not JSON.' }];
+  const [status, answer] = body
+    ? respond(method, url, Object(body))
+    : [400, { message: 'The body must be a JSON object.' }];
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 });
