@@ -58,7 +58,8 @@ A policy file configures rules by name. All other rules keep their defaults, unl
 { "base": "huawei-csms", "stages": { "limit": 5 } }
 \`\`\`
 
-If the file sets an \`id\` of its own, it is a cloud of its own: states and transcripts of the base cloud are then refused.`,
+If the file sets an \`id\`, it defines a new cloud. States and transcripts name their cloud, so those of the base cloud are then
+refused. Recorded responses do not, and are read as that new cloud.`,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);

@@ -70,7 +70,7 @@ const remedyText = ({ rule, remedy }: Finding, secret: ReadSecret, policy: reado
 const notificationOf = (one: Unchecked, secret: ReadSecret, policy: readonly PolicyRule[]): Notification => ({
   level: 'note',
   associatedRule: { id: one.rule, index: indexOf(one.rule, policy) },
-  message: messageOf(secret, explainUnknown(one.unknown)),
+  message: messageOf(secret, explainUnknown(one.unknown, secret.dialect)),
   locations: [{ physicalLocation: locationOf(secret, secret.line) }],
 });
 

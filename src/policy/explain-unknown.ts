@@ -2,26 +2,47 @@ import { quote } from '../text.ts';
 import type { Unknown } from './subject.ts';
 
 /**
- * Says what is unknown, what is assumed instead, and which response of the cloud contains it.
+ * Says what is unknown, what is assumed instead, and which response of the cloud contains it. `dialect` is that of the secret. If
+ * omitted, it names the responses of CSMS and of AWS.
  *
  * @example
- * explainUnknown({ what: 'status' }); // 'The status is unknown; assuming ENABLED. CSMS: add the ShowSecret response. AWS: add DescribeSecret.'
+ * explainUnknown({ what: 'status' }, huaweiCsms); // 'The status is unknown; assuming ENABLED. Add the ShowSecret response.'
  */
-export function explainUnknown(unknown: Unknown): string {
+export function explainUnknown(unknown: Unknown, dialect?: { readonly id: string }): string {
+  const { csms, aws } = remedies[unknown.what];
+  const remedyOf: Readonly<Record<string, string>> = { 'huawei-csms': csms, 'aws-secrets-manager': aws };
+  const both = csms === aws ? csms : `CSMS: ${csms} AWS: ${aws}`;
+  return `${assumption(unknown)} ${remedyOf[dialect?.id ?? ''] ?? both}`;
+}
+
+function assumption(unknown: Unknown): string {
   switch (unknown.what) {
     case 'stageTime':
-      return `The time of stage ${quote(unknown.stage)} is unknown; assuming the creation time of its version. CSMS: add the ShowSecretStage response. AWS: no response contains it.`;
+      return `The time of stage ${quote(unknown.stage)} is unknown; assuming the creation time of its version.`;
     case 'issued':
-      return `The number of deleted versions is unknown; assuming the fewest possible. ${noResponse}`;
+      return 'The number of deleted versions is unknown; assuming the fewest possible.';
     case 'versions':
-      return `Versions right after ${quote(unknown.after)} may be missing; assuming none. CSMS: add ListSecretVersions in one page. AWS: use --include-deprecated; if every version has a stage, the response cannot show that you did.`;
+      return `Versions created just after ${quote(unknown.after)} may be missing; assuming none.`;
     case 'order':
-      return `The order of version ${quote(unknown.versionId)} and another of the same millisecond is unknown; assuming the listed order. ${noResponse}`;
+      return `The order of version ${quote(unknown.versionId)} and another of the same millisecond is unknown; assuming the listed order.`;
     case 'status':
-      return 'The status is unknown; assuming ENABLED. CSMS: add the ShowSecret response. AWS: add DescribeSecret.';
+      return 'The status is unknown; assuming ENABLED.';
     case 'expireTimes':
-      return 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.';
+      return 'Expiry is unknown; assuming that versions never expire.';
   }
 }
 
 const noResponse = 'No API response contains it; a snapshot or a state does.';
+const nowhere = { csms: noResponse, aws: noResponse };
+
+const remedies: Readonly<Record<Unknown['what'], { readonly csms: string; readonly aws: string }>> = {
+  stageTime: { csms: 'Add the ShowSecretStage response.', aws: 'No response contains it.' },
+  issued: nowhere,
+  versions: {
+    csms: 'Add the ListSecretVersions response in one page.',
+    aws: 'Record with --include-deprecated. If you did, ignore this: if every version has a stage, the response looks the same without it.',
+  },
+  order: nowhere,
+  status: { csms: 'Add the ShowSecret response.', aws: 'Add the DescribeSecret response.' },
+  expireTimes: { csms: 'ListSecretVersions reports it.', aws: 'No response contains it.' },
+};

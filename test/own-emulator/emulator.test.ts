@@ -56,5 +56,5 @@ test('the emulator refuses a name that no secret can have, and a secret that exi
 test('the emulator responds to a body that is not JSON', async () => {
   await create('text');
   const response = await fetch(`${url}/text/actions`, { method: 'POST', body: '{"type"' });
-  expect([response.status, await response.json()]).toMatchObject([400, { message: 'The body must be a JSON object.' }]);
+  expect([response.status, await response.json()]).toMatchObject([400, { message: 'Send a JSON object.' }]);
 });

@@ -14,15 +14,15 @@ import {
 
 type Kept = { readonly state: SecretState; readonly values: ReadonlyMap<string, unknown> };
 type Response = readonly [status: number, body: object];
+
 /** Your store: a map here, a table of a database elsewhere. */
 const kept = new Map<string, Kept>();
-const storeFaults: readonly string[] = ['INVALID_STATE', 'WRONG_DIALECT'];
 const statuses = { invalid: 400, missing: 404, conflict: 409, limit: 422, state: 423 };
 
-const refused = (refusal: Refusal): Response => [
-  storeFaults.includes(refusal.code) ? 500 : statuses[refusalKind(refusal.code)],
-  { code: refusal.code, message: explain(refusal) },
-];
+const refused = (refusal: Refusal): Response => {
+  const isOurs = refusal.code === 'INVALID_STATE' || refusal.code === 'WRONG_DIALECT';
+  return [isOurs ? 500 : statuses[refusalKind(refusal.code)], { code: refusal.code, message: explain(refusal) }];
+};
 
 /** Keeps a state with the value of its newest version. The values of versions that no longer exist are deleted. */
 const keep = (name: string, state: SecretState, value: unknown): Response => {
@@ -54,8 +54,6 @@ const respond = (method: string, path: string, { value, ...action }: Record<stri
 export const server = createServer(async (request, response) => {
   const { method = '', url = '' } = request;
   const body = method === 'GET' ? {} : await json(request).catch(() => null);
-  const [status, answer] = body
-    ? respond(method, url, Object(body))
-    : [400, { message: 'The body must be a JSON object.' }];
+  const [status, answer] = body ? respond(method, url, Object(body)) : [400, { message: 'Send a JSON object.' }];
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 });

@@ -17,7 +17,7 @@ const freshCurrent = defineRule({
   },
 });
 
-// If every version has a stage, a response of AWS cannot show that no other version exists. These rules would stay unchecked.
+// If every version in a response of AWS has a stage, other versions may be missing, so these rules could not be checked.
 const others = ['previous-exists', 'stage-budget', 'version-budget'];
 const policy = [...pack.filter(({ id }) => !others.includes(id)), freshCurrent];
 
@@ -49,7 +49,9 @@ export const gate = (folder: string, at: number): readonly string[] => {
     return [
       ...[...blocking, ...(plan.allowed ? plan.causes : [])].map(({ rule, sentence }) => `${sentence} (${rule})`),
       ...(plan.allowed ? [] : [`The promotion would be refused. ${explain(plan.refusal)}`]),
-      ...unchecked.map(({ rule, unknown }) => `Rule ${rule} could not be checked. ${explainUnknown(unknown)}`),
+      ...unchecked.map(
+        ({ rule, unknown }) => `Rule ${rule} could not be checked. ${explainUnknown(unknown, secret.dialect)}`,
+      ),
     ].map((sentence) => `${secret.state.name}: ${sentence}`);
   });
 };

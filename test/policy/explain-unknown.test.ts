@@ -1,29 +1,49 @@
 import { expect, test } from 'vitest';
+import { alibabaKms, awsSecretsManager, huaweiCsms } from '../../src/index.ts';
 import { explainUnknown } from '../../src/policy/explain-unknown.ts';
 import type { Unknown } from '../../src/policy/subject.ts';
 
-test.each<[Unknown, string]>([
+const noResponse = 'No API response contains it; a snapshot or a state does.';
+
+test.each<[Unknown, string, string, string]>([
   [
     { what: 'stageTime', stage: 'canary' },
-    'The time of stage "canary" is unknown; assuming the creation time of its version. CSMS: add the ShowSecretStage response. AWS: no response contains it.',
-  ],
-  [
-    { what: 'issued' },
-    'The number of deleted versions is unknown; assuming the fewest possible. No API response contains it; a snapshot or a state does.',
-  ],
-  [
-    { what: 'versions', after: 'v2' },
-    'Versions right after "v2" may be missing; assuming none. CSMS: add ListSecretVersions in one page. AWS: use --include-deprecated; if every version has a stage, the response cannot show that you did.',
-  ],
-  [
-    { what: 'order', versionId: 'a "b"' },
-    'The order of version "a \\"b\\"" and another of the same millisecond is unknown; assuming the listed order. No API response contains it; a snapshot or a state does.',
+    'The time of stage "canary" is unknown; assuming the creation time of its version.',
+    'Add the ShowSecretStage response.',
+    'No response contains it.',
   ],
   [
     { what: 'status' },
-    'The status is unknown; assuming ENABLED. CSMS: add the ShowSecret response. AWS: add DescribeSecret.',
+    'The status is unknown; assuming ENABLED.',
+    'Add the ShowSecret response.',
+    'Add the DescribeSecret response.',
   ],
-  [{ what: 'expireTimes' }, 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.'],
-])('explainUnknown explains $what', (unknown, sentence) => {
-  expect(explainUnknown(unknown)).toBe(sentence);
+  [
+    { what: 'versions', after: 'v2' },
+    'Versions created just after "v2" may be missing; assuming none.',
+    'Add the ListSecretVersions response in one page.',
+    'Record with --include-deprecated. If you did, ignore this: if every version has a stage, the response looks the same without it.',
+  ],
+  [
+    { what: 'expireTimes' },
+    'Expiry is unknown; assuming that versions never expire.',
+    'ListSecretVersions reports it.',
+    'No response contains it.',
+  ],
+])('explainUnknown explains %j in the words of the cloud, or of both', (unknown, assumed, csms, aws) => {
+  expect(explainUnknown(unknown, huaweiCsms)).toBe(`${assumed} ${csms}`);
+  expect(explainUnknown(unknown, awsSecretsManager)).toBe(`${assumed} ${aws}`);
+  for (const dialect of [undefined, alibabaKms])
+    expect(explainUnknown(unknown, dialect)).toBe(`${assumed} CSMS: ${csms} AWS: ${aws}`);
+});
+
+test.each<[Unknown, string]>([
+  [{ what: 'issued' }, 'The number of deleted versions is unknown; assuming the fewest possible.'],
+  [
+    { what: 'order', versionId: 'a "b"' },
+    'The order of version "a \\"b\\"" and another of the same millisecond is unknown; assuming the listed order.',
+  ],
+])('explainUnknown says that no response contains %j', (unknown, assumed) => {
+  for (const dialect of [undefined, huaweiCsms, awsSecretsManager])
+    expect(explainUnknown(unknown, dialect)).toBe(`${assumed} ${noResponse}`);
 });

@@ -80,4 +80,4 @@ export const measured: Readonly<Record<string, string>> = {
 };
 
 /** What the README says in a sentence. */
-export const measuredSentence = `Moving a stage takes about ${Math.round(figure('a move, times the limit'))} times as long as changing a table in place. The same move with immer takes ${Math.round(figure('immer tuned, times a move'))} to ${Math.round(figure('immer naive, times a move'))} times as long as with this library.`;
+export const measuredSentence = `Moving a stage takes about ${Math.round(figure('a move, times the limit'))} times as long as changing a plain mutable object. The same move with immer takes ${Math.round(figure('immer tuned, times a move'))} to ${Math.round(figure('immer naive, times a move'))} times as long as with this library.`;

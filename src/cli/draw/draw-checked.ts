@@ -13,7 +13,7 @@ export function drawChecked({ secret, findings, unchecked }: Checked, context: F
   const { project, state, source, dialect } = secret;
   const { terminal } = context;
   const { colors } = terminal;
-  const unknowns = new Set(unchecked.map(({ unknown }) => explainUnknown(unknown)));
+  const unknowns = new Set(unchecked.map(({ unknown }) => explainUnknown(unknown, dialect)));
   const place = colors.dim(printable([source, ...(project === null ? [] : [`project ${project}`])].join(', ')));
   const body = indented(2, terminal, (inner) => {
     const missed = [
