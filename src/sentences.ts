@@ -56,6 +56,8 @@ export function STAGE_LIMIT({ stage, limit, stages }: Refusal<'STAGE_LIMIT'>): s
 }
 
 export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_LIMIT'>): string {
+  if (limit === 0)
+    return 'A new version cannot list stages in this dialect. Omit them, and assign each one afterwards.';
   return listed.length > limit
     ? `A new version can list at most ${counted(limit, 'stage')}; got ${listed.length}. List fewer.`
     : `With ${list(listed, quote)} the secret would exceed its stage limit of ${limit}. List fewer, or remove one that is not built in. ${holders(stages)}`;

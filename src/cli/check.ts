@@ -22,7 +22,7 @@ export const check: Command = {
   about:
     'FILE is a recorded response of a cloud, a transcript, a snapshot of the emulator, a state, or a folder of these. If FILE is omitted or -, check reads standard input.',
   options,
-  failure: 'a finding at or above --fail-on, or with --fail-on-unchecked a rule that could not be checked',
+  failure: 'a finding at or above --fail-on, or an unchecked rule if --fail-on-unchecked is set',
   examples: [
     'check recordings',
     'check --policy policy.json --fail-on error recordings/db.json',

@@ -101,11 +101,15 @@ async function filesIn(paths: readonly string[], report: (error: unknown) => voi
 const problemText = (problem: Problem, documents: readonly Document[], given: Dialect | undefined): string => {
   if ('belongsTo' in problem)
     return `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`;
-  const { name = '' } =
-    documents.find(({ name }) => /^[.[]/.test(problem.path.slice(name.length)) && problem.path.startsWith(name)) ?? {};
+  const names = documents.map(({ name }) => name).filter((name) => isWithin(problem.path, name));
+  // The longest, because one file can be called like the beginning of another.
+  const name = names.reduce((longest, one) => (one.length > longest.length ? one : longest), '');
   const place = problem.path.slice(name.length).replace(/^\./, '');
   return explainListed(name === '' ? problem : { ...problem, path: `${name}: ${place}` });
 };
+
+const isWithin = (path: string, name: string): boolean =>
+  path.startsWith(name) && /^[.[]/.test(path.slice(name.length));
 
 const asProblem = (error: unknown): Content => {
   if (!(error instanceof UsageError || error instanceof TranscriptError)) throw error;

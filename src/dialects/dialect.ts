@@ -37,7 +37,7 @@ export interface SecretRules {
   readonly firstVersion: 'at-creation' | 'may-come-later' | 'may-come-later-and-is-current';
 }
 
-/** A status in which versions and stages cannot change, apart from PENDING_DELETE. */
+/** A status other than ENABLED and PENDING_DELETE. Versions and stages cannot change in it. */
 export type PausedStatus = 'DISABLED' | 'FROZEN';
 
 /** Days from scheduling a deletion to the deletion: the minimum, the default and the maximum. */

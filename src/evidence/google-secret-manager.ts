@@ -11,7 +11,7 @@ export const googleSecretManager: CloudEvidence = {
       'secret.deletionDays': 'service.proto: DeleteSecret deletes at once',
       'secret.firstVersion': 'service.proto: CreateSecret creates a secret without a version',
       'stages.name':
-        'resources.proto; the page "Assign an alias to a secret version": latest and new are reserved in upper and lower case',
+        'resources.proto; the page "Assign an alias to a secret version": latest and new are reserved in any mix of upper and lower case',
       'stages.limit':
         'resources.proto: aliases of a secret; in conflict with the quotas, which count 50 for each version',
       'stages.limitCounts': 'resources.proto: every alias counts',

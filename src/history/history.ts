@@ -84,7 +84,7 @@ export function record(history: History, action: SecretAction, options?: History
   return outcome.history;
 }
 
-/** Does the same as {@link record}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link record}, and returns a refusal instead of throwing it. It never throws. */
 export function tryRecord(
   history: History,
   action: SecretAction,

@@ -72,7 +72,7 @@ export function assignStage(state: SecretState, request: AssignStage, dialect: D
   });
 }
 
-/** Does the same as {@link assignStage}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link assignStage}, and returns a refusal instead of throwing it. It never throws. */
 export function tryAssignStage(
   state: SecretState,
   request: AssignStage,

@@ -42,7 +42,7 @@ export function createSecret(request: CreateSecret, dialect: Dialect = huaweiCsm
   return orThrow(tryCreateSecret(request, dialect), { INVALID_VALUE });
 }
 
-/** Does the same as {@link createSecret}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link createSecret}, and returns a refusal instead of throwing it. It never throws. */
 export function tryCreateSecret(request: CreateSecret, dialect: Dialect = huaweiCsms): Outcome<CreateSecretCode> {
   const { name, at, versionId: chosenId, fingerprint }: Partial<CreateSecret> = request ?? {};
   const { secret: rules, stages: stageRules } = dialect;

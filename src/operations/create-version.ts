@@ -116,7 +116,7 @@ export function createVersion(state: SecretState, request: CreateVersion, dialec
   });
 }
 
-/** Does the same as {@link createVersion}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link createVersion}, and returns a refusal instead of throwing it. It never throws. */
 export function tryCreateVersion(
   state: SecretState,
   request: CreateVersion,

@@ -48,7 +48,7 @@ export function pruneDeprecated(
   return orThrow(tryPruneDeprecated(state, request, dialect), { INVALID_STATE, WRONG_DIALECT, INVALID_VALUE });
 }
 
-/** Does the same as {@link pruneDeprecated}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link pruneDeprecated}, and returns a refusal instead of throwing it. It never throws. */
 export function tryPruneDeprecated(
   state: SecretState,
   request: PruneDeprecated = {},

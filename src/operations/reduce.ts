@@ -64,7 +64,7 @@ export function reduce(state: SecretState, action: SecretAction, dialect: Dialec
   return orThrow(tryReduce(state, action, dialect), sentences);
 }
 
-/** Does the same as {@link reduce}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link reduce}, and returns a refusal instead of throwing it. It never throws. */
 export function tryReduce(
   state: SecretState,
   action: SecretAction,

@@ -60,7 +60,7 @@ export function removeStage(state: SecretState, request: RemoveStage, dialect: D
   });
 }
 
-/** Does the same as {@link removeStage}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link removeStage}, and returns a refusal instead of throwing it. It never throws. */
 export function tryRemoveStage(
   state: SecretState,
   request: RemoveStage,

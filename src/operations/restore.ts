@@ -38,7 +38,7 @@ export function restore(state: SecretState, request: Restore, dialect: Dialect =
   });
 }
 
-/** Does the same as {@link restore}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link restore}, and returns a refusal instead of throwing it. It never throws. */
 export function tryRestore(state: SecretState, request: Restore, dialect: Dialect = huaweiCsms): Outcome<RestoreCode> {
   const foreign = whyForeign(state, dialect);
   if (foreign) return refuse(foreign);

@@ -58,7 +58,7 @@ export function scheduleDeletion(
   });
 }
 
-/** Does the same as {@link scheduleDeletion}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link scheduleDeletion}, and returns a refusal instead of throwing it. It never throws. */
 export function tryScheduleDeletion(
   state: SecretState,
   request: ScheduleDeletion,

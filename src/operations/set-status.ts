@@ -41,7 +41,7 @@ export function setStatus(state: SecretState, request: SetStatus, dialect: Diale
   });
 }
 
-/** Does the same as {@link setStatus}, and returns a refusal instead of throwing it. */
+/** Does the same as {@link setStatus}, and returns a refusal instead of throwing it. It never throws. */
 export function trySetStatus(
   state: SecretState,
   request: SetStatus,

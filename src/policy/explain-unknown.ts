@@ -1,3 +1,4 @@
+import { awsSecretsManager, huaweiCsms } from '../index.ts';
 import { quote } from '../text.ts';
 import type { Unknown } from './subject.ts';
 
@@ -10,9 +11,9 @@ import type { Unknown } from './subject.ts';
  */
 export function explainUnknown(unknown: Unknown, dialect?: { readonly id: string }): string {
   const { csms, aws } = remedies[unknown.what];
-  const remedyOf: Readonly<Record<string, string>> = { 'huawei-csms': csms, 'aws-secrets-manager': aws };
+  const remedy = dialect?.id === huaweiCsms.id ? csms : dialect?.id === awsSecretsManager.id ? aws : undefined;
   const both = csms === aws ? csms : `CSMS: ${csms} AWS: ${aws}`;
-  return `${assumption(unknown)} ${remedyOf[dialect?.id ?? ''] ?? both}`;
+  return `${assumption(unknown)} ${remedy ?? both}`;
 }
 
 function assumption(unknown: Unknown): string {
@@ -40,7 +41,7 @@ const remedies: Readonly<Record<Unknown['what'], { readonly csms: string; readon
   issued: nowhere,
   versions: {
     csms: 'Add the ListSecretVersions response in one page.',
-    aws: 'Record with --include-deprecated. If you did, ignore this: if every version has a stage, the response looks the same without it.',
+    aws: 'Record with --include-deprecated. If you did, ignore this: when every version has a stage, the response is the same with and without that option.',
   },
   order: nowhere,
   status: { csms: 'Add the ShowSecret response.', aws: 'Add the DescribeSecret response.' },

@@ -48,7 +48,7 @@ export function parsePolicy(input: unknown, rules: readonly PolicyRule[] = pack)
     if (given === 'off') return [];
     if (!isObject(given)) return [rule.with({ severity: severityAt(path, given, ruleExpected) })];
     const { severity = rule.severity, ...thresholds } = given;
-    mustBeKnown(given, ['severity', ...Object.keys(rule.thresholds)], path, 'threshold');
+    mustBeKnown(given, ['severity', ...Object.keys(rule.thresholds)], path, 'field');
     const isValid = (entry: [string, unknown]): entry is [string, number] =>
       must(isThreshold(entry[1]), `${path}.${entry[0]}`, thresholdRule, entry[1]);
     const known = Object.entries(thresholds).filter(([name]) => Object.hasOwn(rule.thresholds, name));

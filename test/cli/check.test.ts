@@ -51,9 +51,9 @@ test('check reports a stuck rotation with its stage, its version and the call th
   expect(out).toContain('Stage "pending" has been on version "v3" for 7 days');
   await expect(out).toMatchFileSnapshot('boards/check-stuck-rotation.txt');
   const [, remedy = ''] = /Fix:\n *(\{.*\})\n/.exec(out) ?? [];
-  const mended = await runCli(['check'], { input: [textOf(stuck), remedy, '\n'] });
-  expect(mended).toMatchObject({ code: 0, err: '' });
-  expect(mended.out).toContain(
+  const fixed = await runCli(['check'], { input: [textOf(stuck), remedy, '\n'] });
+  expect(fixed).toMatchObject({ code: 0, err: '' });
+  expect(fixed.out).toContain(
     '1 secret checked as of 2020-02-21 11:33:00Z: 0 errors, 0 warnings, 0 notes; 1 rule could not be checked.\n',
   );
 });
@@ -548,8 +548,8 @@ test('check under another dialect prints remedies as actions, and preview comman
   expect(options).toBe(`plan - ${inAws.join(' ')} --assign blue=${token(1)} --from ${token(2)}`);
   const planned = await runCli(options.split(' '), { input: stuckInAws });
   expect([planned.code, planned.out]).toEqual([0, expect.stringContaining('Fixed findings')]);
-  const mended = await runCli(['check', ...inAws], { input: [...stuckInAws, remedy] });
-  expect(mended).toMatchObject({ code: 0, err: '' });
+  const fixed = await runCli(['check', ...inAws], { input: [...stuckInAws, remedy] });
+  expect(fixed).toMatchObject({ code: 0, err: '' });
 });
 
 test('a remedy names the project that the transcript names, if possible', async () => {
@@ -714,4 +714,12 @@ test('check reads standard input and a file called - as two inputs', async () =>
   writeFileSync('-', text);
   const { out } = await runCli(['check', '-', './-'], { input: [text.replaceAll('db-password', 'other')] });
   expect(out).toContain('2 secrets checked');
+});
+
+test('check names the right document if the name of one file begins that of another', async () => {
+  const files = ['db', 'db.json', 'db.json.old'].map((name) => fileOf(name, '{"Name": "db", "ARN": "arn:db"}'));
+  const { code, err } = await runCli(['check', ...files]);
+  expect(code).toBe(2);
+  const [, ...lines] = err.split('\n');
+  expect(lines.slice(0, 3).map((line) => line.trim().split(': ')[0])).toEqual(files);
 });

@@ -14,7 +14,8 @@ test.each(names)(
     expect(out.split('\n').length).toBeLessThanOrEqual(39);
     const command = commands.find((one) => one.name === name) ?? expect.unreachable();
     for (const option of Object.keys(command.options)) expect(out).toMatch(new RegExp(`^ {2}--${option} `, 'm'));
-    const words = out.replaceAll(/\s+/g, ' ');
+    const [, codes = ''] = out.split('\nExit codes:\n');
+    const words = ` ${codes.replaceAll(/\s+/g, ' ')} `;
     for (const [exit, meaning] of exitCodesOf([command])) expect(words).toContain(` ${exit} ${meaning} `);
     expect(/^ {2}1 /m.test(out)).toBe(command.failure !== undefined);
     expect(out).toContain(`Usage: secret-stages ${name}`);

@@ -42,9 +42,9 @@ test('plan prints the findings that the actions cause, with a preview of the rem
   await expect(out).toMatchFileSnapshot('boards/plan-rollback.txt');
   const [, options = ''] = /Preview: secret-stages (plan .*)\n/.exec(out) ?? [];
   const words = options.split(' ').map((word) => (word === "''" ? '' : word));
-  const mended = await plan(words.slice(1));
-  expect(mended).toMatchObject({ causes: [{ rule: 'rollback' }] });
-  expect(mended.actions.slice(0, -1)).toEqual((await plan(args)).actions);
+  const fixed = await plan(words.slice(1));
+  expect(fixed).toMatchObject({ causes: [{ rule: 'rollback' }] });
+  expect(fixed.actions.slice(0, -1)).toEqual((await plan(args)).actions);
 });
 
 test('plan runs actions in the order given', async () => {

@@ -17,7 +17,7 @@ const freshCurrent = defineRule({
   },
 });
 
-// If every version in a response of AWS has a stage, other versions may be missing, so these rules could not be checked.
+// If every version in a response of AWS has a stage, these rules stay unchecked, which would block every deployment.
 const others = ['previous-exists', 'stage-budget', 'version-budget'];
 const policy = [...pack.filter(({ id }) => !others.includes(id)), freshCurrent];
 

@@ -22,7 +22,7 @@ test.each<[Unknown, string, string, string]>([
     { what: 'versions', after: 'v2' },
     'Versions created just after "v2" may be missing; assuming none.',
     'Add the ListSecretVersions response in one page.',
-    'Record with --include-deprecated. If you did, ignore this: if every version has a stage, the response looks the same without it.',
+    'Record with --include-deprecated. If you did, ignore this: when every version has a stage, the response is the same with and without that option.',
   ],
   [
     { what: 'expireTimes' },
@@ -33,7 +33,7 @@ test.each<[Unknown, string, string, string]>([
 ])('explainUnknown explains %j in the words of the cloud, or of both', (unknown, assumed, csms, aws) => {
   expect(explainUnknown(unknown, huaweiCsms)).toBe(`${assumed} ${csms}`);
   expect(explainUnknown(unknown, awsSecretsManager)).toBe(`${assumed} ${aws}`);
-  for (const dialect of [undefined, alibabaKms])
+  for (const dialect of [undefined, alibabaKms, { id: 'toString' }])
     expect(explainUnknown(unknown, dialect)).toBe(`${assumed} CSMS: ${csms} AWS: ${aws}`);
 });
 

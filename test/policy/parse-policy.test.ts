@@ -72,11 +72,11 @@ test('parsePolicy reports every problem with its path and a suggestion', () => {
     'policy.rules["stuk-stage"] must be a known rule; did you mean stuck-stage?',
     'policy.rules["stuck-stage"].days must be a number of at least 0; got the string "7"',
     'policy.rules["rollback"] must be one of error, warning, note, off, or an object with a severity and thresholds; got the string "fatal"',
-    'policy.rules["stage-budget"]["stagesLeeft"] must be a known threshold; did you mean stagesLeft?',
+    'policy.rules["stage-budget"]["stagesLeeft"] must be a known field; did you mean stagesLeft?',
     'policy.rules["stage-budget"].stagesLeft must be a number of at least 0; got -1',
     'policy.rules["stage-budget"].severity must be one of error, warning, note; got the string "off"',
     'policy.rules["deprecated-age"] must be one of error, warning, note, off, or an object with a severity and thresholds; got 90',
-    'policy.rules["lookalike-names"]["days"] must be a known threshold; use one of severity',
+    'policy.rules["lookalike-names"]["days"] must be a known field; use one of severity',
   ]);
 });
 

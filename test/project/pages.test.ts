@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join, normalize, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { bin } from '../../package.json';
 import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { importAny } from '../../src/policy/index.ts';
 import { serve } from '../../src/server/index.ts';
 import { runCli } from '../cli/host.ts';
 import { claimsOf } from './examples.ts';
 import { measuredSentence } from './measured.ts';
-import { pageAt, pages, regenerated } from './pages.ts';
+import { contents, pageAt, pages, partsOf, regenerated } from './pages.ts';
 import { drawStages } from './stages-picture.ts';
 
 const readme = pageAt('README.md');
@@ -24,6 +25,11 @@ const examples = manuals.flatMap(({ path, blocks }) =>
 // `--update` writes the parts of pages that are made from code.
 test.each(pages)('the generated parts of $path are up to date', async (page) => {
   await expect(await regenerated(page)).toMatchFileSnapshot(resolve(page.path));
+});
+
+test('every part that is made from code is on a page', () => {
+  const names = pages.flatMap(partsOf).filter((name) => !name.startsWith('test/'));
+  expect(names.sort()).toEqual(Object.keys(contents).sort());
 });
 
 test('the picture of stages is up to date', async () => {
@@ -66,7 +72,8 @@ describe('a link', () => {
     expect(missing).toEqual([]);
   });
 
-  test('leads from the README to every manual', () => {
+  test('leads from the README to every manual, and the package has them all', () => {
+    for (const { path } of manuals) expect(shipped).toContain(path);
     const targets = linksIn(readme.text).map(({ target }) => target);
     for (const { path } of manuals.slice(1)) expect(targets).toContain(path);
   });
@@ -94,7 +101,10 @@ describe('a code block', () => {
     for (const name of imported) expect(code.split(new RegExp(`\\b${name}\\b`)).length, name).toBeGreaterThan(2);
   });
 
-  test('has types that the strictest compiler accepts', { timeout: 60_000 }, () => {
+  test.each([
+    ['without Node', [], examples.filter(({ code }) => !code.includes("from 'node:"))],
+    ['with Node', ['node'], examples],
+  ])('has types that the strictest compiler accepts %s', { timeout: 60_000 }, (_, types, examples) => {
     const folder = mkdtempSync(join(tmpdir(), 'secret-stages-types-'));
     const files = examples.map(({ code }, index) => {
       const file = join(folder, `block-${index}.ts`);
@@ -105,7 +115,7 @@ describe('a code block', () => {
       strict: true,
       noEmit: true,
       skipLibCheck: true,
-      types: ['node'],
+      types,
       typeRoots: [resolve('node_modules/@types')],
       lib: ['lib.es2022.d.ts', 'lib.webworker.d.ts'],
       module: ts.ModuleKind.ESNext,
@@ -145,6 +155,7 @@ describe('a command', () => {
     .flatMap(({ blocks }) => blocks.flatMap(({ language, code }) => (language === 'sh' ? [code] : [])));
 
   test('of a page is one that a test runs', () => {
+    expect(Object.keys(bin)).toEqual(['secret-stages']);
     const [install, check, demo, tests, serving, conforming, ...others] = commands;
     expect(install).toBe('npm install secret-stages\n');
     expect(check).toContain('npx secret-stages check db.json --at 2023-11-25\n');
@@ -167,8 +178,8 @@ describe('a command', () => {
   test('conform passes against an emulator', async () => {
     const { url, close } = await serve(createCsmsEmulator());
     const args = (commands[5] ?? '').trim().replace('http://127.0.0.1:8080', url).split(' ').slice(2);
-    const { code } = await runCli([...args, '--runs=3'], { env: { CSMS_TOKEN: 'any' } }).finally(close);
-    expect(code).toBe(0);
+    const { code, out } = await runCli([...args, '--runs=3'], { env: { CSMS_TOKEN: 'any' } }).finally(close);
+    expect([code, out]).toEqual([0, expect.stringContaining('No law was broken.')]);
   });
 });
 

@@ -36,22 +36,33 @@ export function pageAt(path: string): Page {
 
 const part = /^<!-- from: ([^\n]*) -->\n(.*?)^<!-- end -->$/gms;
 
-/** The text of a page with each of its generated parts as it must be. */
-export async function regenerated({ text }: Page): Promise<string> {
+/** The names of the generated parts of a page. Throws if a mark is not complete. */
+export function partsOf({ path, text }: Page): readonly string[] {
   const names = [...text.matchAll(part)].map(([, name = '']) => name);
+  for (const mark of ['<!-- from', '<!-- end'])
+    if (text.split('\n').filter((line) => line.trimStart().startsWith(mark)).length !== names.length)
+      throw new Error(`${path} has a broken "${mark}".`);
+  return names;
+}
+
+/** The text of a page with each of its generated parts as it must be. */
+export async function regenerated(page: Page): Promise<string> {
+  const names = partsOf(page);
   const parts = new Map(await Promise.all(names.map(async (name) => [name, await contentOf(name)] as const)));
-  return text.replaceAll(part, (_, name) => `<!-- from: ${name} -->\n\n${parts.get(name)}\n\n<!-- end -->`);
+  return page.text.replaceAll(part, (_, name) => `<!-- from: ${name} -->\n\n${parts.get(name)}\n\n<!-- end -->`);
 }
 
 /** What stands between two comments of a page: a file, or a table made from the code. */
 async function contentOf(name: string): Promise<string> {
   if (name.startsWith('test/')) return `\`${basename(name)}\`:\n\n\`\`\`ts\n${readFileSync(name, 'utf8')}\`\`\``;
-  const [, measure = ''] = /^measured (.*)$/.exec(name) ?? [];
-  const content = measure === '' ? contents[name] : () => measured[measure];
-  return (await content?.()) ?? Promise.reject(new Error(`There is no part "${name}". See test/project/pages.ts.`));
+  return (
+    (await contents[name]?.()) ?? Promise.reject(new Error(`There is no part "${name}". See test/project/pages.ts.`))
+  );
 }
 
-const contents: Readonly<Record<string, () => string | Promise<string>>> = {
+/** The parts that are made from code. */
+export const contents: Readonly<Record<string, () => string | Promise<string>>> = {
+  ...Object.fromEntries(Object.entries(measured).map(([name, text]) => [`measured ${name}`, () => text])),
   comparison: () => comparison(clouds),
   evidence: () => clouds.map((dialect) => `## ${dialect.title}\n\n${rulesTable(dialect)}`).join('\n\n'),
   pack: () => {

@@ -28,7 +28,9 @@ test('rotate makes the new version current', async () => {
 
 test('rotate fails if the token is unknown', async () => {
   const service = new RotationService(url, 'unknown-token', 'db');
-  await expect(service.rotate('new password', async () => true)).rejects.toThrow('CSMS.0301');
+  await expect(service.rotate('new password', async () => true)).rejects.toThrow(
+    'POST /versions failed with CSMS.0301',
+  );
 });
 
 test('a scheduled deletion comes due after 30 days, without waiting', async () => {

@@ -41,7 +41,17 @@ test('rotate keeps the current version if the new password does not work', async
 test('rotate keeps the current version if the secret has no room for SYSPREVIOUS', async () => {
   // CSMS allows 12 stages: SYSCURRENT, these 10, and pending.
   for (let index = 1; index <= 10; index++) await call('PUT', `/db/stages/stage-${index}`, { version_id: 'v1' });
-  await expect(service.rotate('new password', async () => true)).rejects.toThrow('CSMS.0203');
+  await expect(service.rotate('new password', async () => true)).rejects.toThrow(
+    'PUT /stages/SYSPREVIOUS failed with CSMS.0203',
+  );
   expect(versionOf(db(), 'SYSCURRENT')).toBe('v1');
   expect(versionOf(db(), 'pending')).toBeUndefined();
+});
+
+test('rotate changes nothing if the secret has no room for another stage', async () => {
+  for (let index = 1; index <= 11; index++) await call('PUT', `/db/stages/stage-${index}`, { version_id: 'v1' });
+  const before = db();
+  const refused = service.rotate('new password', async () => true);
+  await expect(refused).rejects.toThrow('POST /versions failed with CSMS.0204');
+  expect(db()).toEqual(before);
 });

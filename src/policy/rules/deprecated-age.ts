@@ -10,7 +10,7 @@ import { prune } from './remedies.ts';
  */
 export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-age',
-  title: 'No deprecated version is old, in a cloud that deletes them when asked (CSMS).',
+  title: 'No deprecated version is old, in a cloud that may delete them at any time (CSMS).',
   why: 'The older a value is, the more copies of it may exist, and it may still be readable.',
   advice: 'Prune the deprecated versions.',
   severity: 'note',

@@ -6,7 +6,7 @@ import { prune } from './remedies.ts';
 /** Finds nothing if the cloud cannot prune (`versions.prune: 'keeps'`). */
 export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-pile',
-  title: 'The secret has few deprecated versions, in a cloud that deletes them when asked (CSMS).',
+  title: 'The secret has few deprecated versions, in a cloud that may delete them at any time (CSMS).',
   why: 'Each one has a value that may still be readable and that no one maintains.',
   advice: 'Prune the deprecated versions.',
   severity: 'note',

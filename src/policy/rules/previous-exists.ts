@@ -6,7 +6,7 @@ import { currentOrNewest, putPrevious } from './remedies.ts';
 
 export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-exists',
-  title: 'A secret has a previous version, unless the current one is its first.',
+  title: 'A secret whose current version is not its first has a previous version.',
   why: 'Without a previous version, a bad current version cannot be rolled back.',
   advice: 'Create a version. The current one then becomes the previous one.',
   severity: 'warning',

@@ -16,7 +16,7 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
   title: 'No stage stays long on a version that is neither current nor previous.',
   why: 'The rotation or rollout that put it there did not finish, and the next one may be refused.',
-  advice: 'Finish the rotation or rollout by making the version current, or remove the stage.',
+  advice: 'Finish the rotation or rollout, or remove the stage.',
   severity: 'warning',
   thresholds: { days: 7 },
   needs: ['stageTime'],

@@ -8,7 +8,7 @@ import { prune } from './remedies.ts';
 export const versionBudget: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'version-budget',
   title: 'The secret has room for more versions, or a version that can be deleted to make room.',
-  why: 'The next rotations can be refused. CSMS never reaches this point, because 12 stages mark at most 12 of 20 versions.',
+  why: 'The next rotations can be refused. In CSMS this cannot happen: at most 12 of 20 versions have a stage, so the others can be deleted.',
   advice: 'Remove the stages of a version that is no longer read, and prune it if the cloud does not.',
   severity: 'warning',
   thresholds: { versionsLeft: 2 },
