@@ -20,7 +20,7 @@ export function SECRET_NOT_ENABLED({ status }: Refusal<'SECRET_NOT_ENABLED'>): s
 }
 
 export function ACTION_NOT_OFFERED({ action, dialect }: Refusal<'ACTION_NOT_OFFERED'>): string {
-  return `${cut(dialect)} does not support ${action}. Omit this action.`;
+  return `${cut(dialect)} does not support ${action}. Omit it.`;
 }
 
 export function DELETION_ALREADY_SCHEDULED({ scheduledDeleteTime }: Refusal<'DELETION_ALREADY_SCHEDULED'>): string {
@@ -56,8 +56,7 @@ export function STAGE_LIMIT({ stage, limit, stages }: Refusal<'STAGE_LIMIT'>): s
 }
 
 export function STAGE_LIST_LIMIT({ listed, limit, stages }: Refusal<'STAGE_LIST_LIMIT'>): string {
-  if (limit === 0)
-    return 'A new version cannot list stages in this dialect. Omit them, and assign each one afterwards.';
+  if (limit === 0) return 'A new version cannot list stages here. Assign each one afterwards.';
   return listed.length > limit
     ? `A new version can list at most ${counted(limit, 'stage')}; got ${listed.length}. List fewer.`
     : `With ${list(listed, quote)} the secret would exceed its stage limit of ${limit}. List fewer, or remove one that is not built in. ${holders(stages)}`;
@@ -73,7 +72,7 @@ export function VERSION_LIMIT({ limit, stages, roomAt }: Refusal<'VERSION_LIMIT'
 export function VERSION_ID_TAKEN({ versionId, exists }: Refusal<'VERSION_ID_TAKEN'>): string {
   const taken = exists
     ? `Version ${quote(versionId)} already exists`
-    : `Version id ${quote(versionId)} is no longer available: the series has passed it`;
+    : `The series of ids has passed ${quote(versionId)}`;
   return `${taken}. Choose another id, or omit the id.`;
 }
 

@@ -50,7 +50,7 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   ACTION_NOT_OFFERED: [
     [
       { action: 'scheduleDeletion', dialect: 'our vault' },
-      'our vault does not support scheduleDeletion. Omit this action.',
+      'our vault does not support scheduleDeletion. Omit it.',
     ],
   ],
   HOLDER_NOT_NAMED: [
@@ -136,7 +136,7 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
     [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another id, or omit the id.'],
     [
       { versionId: 'v1', exists: false },
-      'Version id "v1" is no longer available: the series has passed it. Choose another id, or omit the id.',
+      'The series of ids has passed "v1". Choose another id, or omit the id.',
     ],
   ],
   UNKNOWN_ACTION: [

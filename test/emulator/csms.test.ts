@@ -453,7 +453,7 @@ test('an emulator of another dialect refuses with the codes of CSMS', () => {
   const before = google.state();
   expect(google.send('POST', '/db/scheduled-deleted-tasks/create', {})).toEqual([
     400,
-    error('0003', 'The request is invalid. Google Secret Manager does not support scheduleDeletion. Omit this action.'),
+    error('0003', 'The request is invalid. Google Secret Manager does not support scheduleDeletion. Omit it.'),
   ]);
   expect(google.state()).toBe(before);
 });

@@ -83,7 +83,7 @@ test.each([
   [
     'a number below an earlier one',
     one.version('v3').version('v2'),
-    'Version id "v2" is no longer available: the series has passed it. Choose another id, or omit the id.',
+    'The series of ids has passed "v2". Choose another id, or omit the id.',
   ],
   [
     'a stage on two versions',
