@@ -48,10 +48,7 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
     [{ status: 'PENDING_DELETE' }, 'The secret is PENDING_DELETE. Restore it first.'],
   ],
   ACTION_NOT_OFFERED: [
-    [
-      { action: 'scheduleDeletion', dialect: 'our vault' },
-      'our vault does not support scheduleDeletion. Omit it.',
-    ],
+    [{ action: 'scheduleDeletion', dialect: 'our vault' }, 'our vault does not support scheduleDeletion. Omit it.'],
   ],
   HOLDER_NOT_NAMED: [
     [{ stage: 'canary', holder: 'v1' }, 'Stage "canary" is on version "v1". Pass `from: "v1"` to move it.'],
@@ -134,10 +131,7 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   ],
   VERSION_ID_TAKEN: [
     [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another id, or omit the id.'],
-    [
-      { versionId: 'v1', exists: false },
-      'The series of ids has passed "v1". Choose another id, or omit the id.',
-    ],
+    [{ versionId: 'v1', exists: false }, 'The series of ids has passed "v1". Choose another id, or omit the id.'],
   ],
   UNKNOWN_ACTION: [
     [

@@ -157,8 +157,8 @@ export async function serve(
 }
 
 const clientErrors: Readonly<Record<string, readonly [problem: string, status: number]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['It did not arrive in time', 408],
-  HPE_HEADER_OVERFLOW: ['Its headers are too long', 431],
+  ERR_HTTP_REQUEST_TIMEOUT: ['The request did not arrive in time', 408],
+  HPE_HEADER_OVERFLOW: ['The headers are too long', 431],
 };
 
 /** Returns the headers by lower-case name, and joins repeated ones. Node's `headers` drops some of them. */

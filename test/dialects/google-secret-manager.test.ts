@@ -70,9 +70,7 @@ test('setStatus and scheduleDeletion are not supported', () => {
     action: 'scheduleDeletion',
     dialect: 'Google Secret Manager',
   });
-  expect(refusal && explain(refusal)).toBe(
-    'Google Secret Manager does not support scheduleDeletion. Omit it.',
-  );
+  expect(refusal && explain(refusal)).toBe('Google Secret Manager does not support scheduleDeletion. Omit it.');
   expect(model.setStatus(one, { status: 'ENABLED', at: 2000 })).toBe(one);
   expect(refusalOf(model.trySetStatus(one, { status: 'DISABLED', at: 2000 }))?.code).toBe('INVALID_VALUE');
   expect(refusalOf(model.tryRestore(one, { at: 2000 }))?.code).toBe('DELETION_NOT_SCHEDULED');
