@@ -150,7 +150,7 @@ test('without libsql only openStore fails, and it names the missing package', ()
   `;
   writeFileSync(join(home, 'without.mjs'), script);
   expect(run('node', 'without.mjs')).toBe(
-    '{ projects: {} }\nA store on disk needs libsql, which is not installed: npm install libsql\n',
+    '{ projects: {} }\nA store on disk requires libsql, which is not installed. Run `npm install libsql`.\n',
   );
   symlinkSync(resolve('node_modules', 'libsql'), join(modules, 'libsql'));
 });

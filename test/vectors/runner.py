@@ -85,7 +85,7 @@ def apply(dialect, before, action):
     count, had = len(set(stages) - built_in), {each["name"] for each in before["stages"]}
     has_room = count <= of_stages["limit"] or set(stages) <= had
     check(**{"STAGE_LIST_LIMIT" if has_list else "STAGE_LIMIT": has_room})
-    state["stages"] = [stages[name] for name in sorted(stages, key=lambda name: name.encode('utf-16-be', 'surrogatepass'))]
+    state["stages"] = sorted(stages.values(), key=lambda stage: stage["name"].encode("utf-16-be", "surrogatepass"))
     if kind == "createVersion":
         limit = of_versions["limit"]
         if limit and len(versions) >= limit["most"]:

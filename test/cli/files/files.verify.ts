@@ -38,7 +38,7 @@ test('a line of 600 MB and a file of 300 MB are refused in one sentence', async 
   expect(await runBuilt(['replay'], mebibytes(600))).toEqual({
     code: 2,
     out: '',
-    err: 'secret-stages: standard input:1 is longer than 64 MiB. Put each call on a line of its own.\nUsage: secret-stages replay [FILE] [OPTION…]\nHelp: secret-stages help replay\n',
+    err: 'secret-stages: standard input:1 is longer than 64 MiB. Put each call on a separate line.\nUsage: secret-stages replay [FILE] [OPTION…]\nHelp: secret-stages help replay\n',
   });
   const { code, err } = await runBuilt(['check'], mebibytes(300));
   expect(code).toBe(2);
@@ -122,7 +122,7 @@ test('a file that takes only the beginning of the output gives exit code 141', a
   const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   expect({ code, err }).toEqual({
     code: 141,
-    err: 'secret-stages: the output could not be written (EFBIG). Is the disk full?\n',
+    err: 'secret-stages: The output could not be written (EFBIG). Is the disk full?\n',
   });
   const whole = join(freshFolder(), 'manual.md');
   await once(spawn('bash', ['-c', '"$0" dist/cli.js manual > "$1"', process.execPath, whole]), 'close');
