@@ -108,6 +108,7 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
       { listed: ['a', 'b'], limit: 2, stages },
       'With "a", "b" the secret would exceed its stage limit of 2. List fewer, or remove one that is not built in. The stages of the secret: "SYSCURRENT" on "v2", "SYSPREVIOUS" on "v1".',
     ],
+    [{ listed: ['a'], limit: 0, stages }, 'A new version cannot list stages here. Assign each one afterwards.'],
     [{ listed: ['a', 'b'], limit: 1, stages }, 'A new version can list at most 1 stage; got 2. List fewer.'],
     [{ listed: ['a', 'b', 'a'], limit: 2, stages }, 'A new version can list at most 2 stages; got 3. List fewer.'],
   ],
