@@ -103,7 +103,7 @@ const problemText = (problem: Problem, documents: readonly Document[], given: Di
     return `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`;
   const names = documents.map(({ name }) => name).filter((name) => isWithin(problem.path, name));
   // The longest, because one file can be called like the beginning of another.
-  const name = names.reduce((longest, one) => (one.length > longest.length ? one : longest), '');
+  const [name = ''] = names.sort((one, other) => other.length - one.length);
   const place = problem.path.slice(name.length).replace(/^\./, '');
   return explainListed(name === '' ? problem : { ...problem, path: `${name}: ${place}` });
 };

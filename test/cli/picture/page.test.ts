@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DOMParser, parseHTML } from 'linkedom';
 import { expect, describe as group, test } from 'vitest';
 import { drawPage } from '../../../src/cli/picture/page.ts';
-import { drawSvg, theme } from '../../../src/cli/picture/svg.ts';
+import { drawSvg, theme, undrawnText } from '../../../src/cli/picture/svg.ts';
 import { awsSecretsManager, defineDialect, huaweiCsms } from '../../../src/index.ts';
 import { call } from '../host.ts';
 import { eventsIn, eventsOf, eventsUnder } from './pictures.ts';
@@ -189,6 +189,13 @@ test('the page shows a secret without a project', () => {
   expect(drawPage(events, 'x')).toContain('<bdi>db</bdi></h2>');
   expect(drawSvg(events, 'x')).not.toContain('in project');
   expect(drawPage(eventsIn('rotation'), 'x')).toContain('</bdi> <small>in project <bdi>shop</bdi></small></h2>');
+});
+
+test('undrawnText counts the secrets that are not drawn', () => {
+  const limits = 'A picture shows at most 100 secrets and 2,000 steps.';
+  expect(undrawnText(0)).toEqual([]);
+  expect(undrawnText(1)).toEqual([`1 more secret is not drawn. ${limits}`]);
+  expect(undrawnText(2000)).toEqual([`2,000 more secrets are not drawn. ${limits}`]);
 });
 
 test('the page and the picture say what is not drawn', () => {
