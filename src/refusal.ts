@@ -17,7 +17,7 @@ export interface RefusalFacts {
   ACTION_NOT_OFFERED: { readonly action: string; readonly dialect: string };
   /** The deletion of the secret is already scheduled. */
   DELETION_ALREADY_SCHEDULED: { readonly scheduledDeleteTime: number | null };
-  /** No deletion is scheduled, so there is none to cancel. */
+  /** No deletion is scheduled that could be cancelled. */
   DELETION_NOT_SCHEDULED: { readonly status: SecretStatus };
   /** The version does not exist. It may have existed. */
   UNKNOWN_VERSION: { readonly versionId: string; readonly versions: Versions };

@@ -21,7 +21,7 @@ export interface WireRequest {
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as JSON, or null if there is none. */
+  /** The body as JSON. Null for a response without a body. */
   readonly body: string | null;
 }
 

@@ -3,7 +3,7 @@ import type { Host } from './host.ts';
 /** A command as data. The parser, help, completion and the manual all read it, so they cannot disagree. */
 export interface Command {
   readonly name: string;
-  /** The arguments besides options, such as `[FILE…]`; empty if there are none. */
+  /** The arguments besides options, such as `[FILE…]`; empty for a command without arguments. */
   readonly takes: string;
   /** Arguments that completion suggests; others are possible. */
   readonly suggested?: readonly string[];

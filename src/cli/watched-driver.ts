@@ -3,7 +3,7 @@ import type { DriverAnswer, SecretDriver } from '../testing/index.ts';
 /** A driver that remembers the secrets it must still remove, and stops if the endpoint cannot be checked. */
 export function watchDriver(connect: (send: (request: Request) => Promise<Response>) => SecretDriver) {
   const made = new Set<string>();
-  /** The status of the last response; undefined if there was none. */
+  /** The status of the last response. Undefined before the first one. */
   let status: number | undefined;
   let isSent = false;
   let end: unknown;

@@ -112,14 +112,14 @@ export function tryRecord(
   };
 }
 
-/** Undoes the last change. If there is none, returns the same history. */
+/** Undoes the last change. Without a change to undo, returns the same history. */
 export function undo(history: History): History {
   const past = [...history.past];
   const change = past.pop();
   return change ? moved(history, change.backwards, past, [change, ...history.future]) : history;
 }
 
-/** Redoes the change that was undone last. If there is none, returns the same history. */
+/** Redoes the change that was undone last. Without a change to redo, returns the same history. */
 export function redo(history: History): History {
   const future = [...history.future];
   const change = future.shift();
@@ -136,7 +136,7 @@ export function revisionOf(history: History): number {
   return latest(history).revision;
 }
 
-/** The last change, or the start of the history if there is none. */
+/** The last change. Before the first change, the start of the history. */
 function latest({ past, oldest }: History): Pick<Change, 'revision' | 'at'> {
   return past.at(-1) ?? oldest;
 }

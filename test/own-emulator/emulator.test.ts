@@ -46,11 +46,11 @@ test.each([
   expect(await call('GET', `/${name}/SYSCURRENT`)).toEqual([200, { value: 'one' }]);
 });
 
-test('the emulator refuses a name that no secret can have, and a secret that exists or does not', async () => {
+test('the emulator refuses an invalid name, a name in use, and an unknown secret', async () => {
   expect(await create('a%20b')).toMatchObject([400, { code: 'INVALID_VALUE' }]);
   await create('twice');
   expect(await create('twice')).toEqual([409, { message: 'The secret "twice" exists.' }]);
-  expect(await call('GET', '/nothing/canary')).toEqual([404, { message: 'There is no secret "nothing".' }]);
+  expect(await call('GET', '/nothing/canary')).toEqual([404, { message: 'Secret "nothing" does not exist.' }]);
 });
 
 test('the emulator responds to a body that is not JSON', async () => {

@@ -42,7 +42,7 @@ const respond = (method: string, path: string, { value, ...action }: Record<stri
     const created = tryCreateSecret({ name, at: Date.now() });
     return created.ok ? keep(name, created.state, value) : refused(created.refusal);
   }
-  if (!found) return [404, { message: `There is no secret "${name}".` }];
+  if (!found) return [404, { message: `Secret "${name}" does not exist.` }];
   const marked = versionOf(found.state, rest);
   if (method === 'GET' && marked !== undefined) return [200, { value: found.values.get(marked) }];
   if (method !== 'POST' || rest !== 'actions') return [404, { message: `There is nothing at ${path}.` }];

@@ -120,7 +120,7 @@ export async function checkConformance(
 /** How many lists of steps to try, after the short stories, to make a story shorter. */
 const mostTries = 1000;
 
-/** Adds a full stop if there is none. The message of a driver's error may lack it. */
+/** Adds a full stop if the text has no end mark: the message of a driver's error may lack it. */
 const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /**
