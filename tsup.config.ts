@@ -1,29 +1,132 @@
-import { defineConfig } from 'tsup';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { transform } from 'esbuild';
+import { defineConfig, type Options } from 'tsup';
+import { shippedVectors } from './test/shipped-vectors.ts';
 
-export default defineConfig([
-  {
-    entry: {
-      index: 'src/index.ts',
-      evidence: 'src/evidence/index.ts',
-      history: 'src/history/index.ts',
-      policy: 'src/policy/index.ts',
-      emulator: 'src/emulator/index.ts',
-      server: 'src/server/index.ts',
-      testing: 'src/testing/index.ts',
-    },
-    format: ['esm', 'cjs'],
-    target: 'es2022',
-    dts: {
-      compilerOptions: { ignoreDeprecations: '6.0', lib: ['ES2022', 'WebWorker'] },
-    },
-    splitting: true,
+type Plugin = NonNullable<Options['esbuildPlugins']>[number];
+
+const entries = {
+  index: 'src/index.ts',
+  evidence: 'src/evidence/index.ts',
+  history: 'src/history/index.ts',
+  policy: 'src/policy/index.ts',
+  emulator: 'src/emulator/index.ts',
+  server: 'src/server/index.ts',
+  testing: 'src/testing/index.ts',
+};
+
+/**
+ * Parts that get a file of their own. npm packs both forms of a file next to each other, and gzip finds a repetition within 32 kB only:
+ * with smaller files the package is a tenth smaller.
+ */
+const parts = [
+  'api/csms',
+  'policy/import',
+  'policy/rules',
+  'service',
+  'testing/arbitraries',
+  'testing/conformance',
+  'testing/drivers',
+];
+
+/** The peers that an entry imports when it is loaded. (`openStore` imports libsql when it is called.) */
+const peers = { immer: 'history', 'fast-check': 'testing' };
+/** Node and bundlers name the file that imports a missing package, so the name of this file says what to do. */
+const fileOf = (peer: string): string => `npm-install-${peer}.js`;
+
+/**
+ * The command line must run `conform` without an installed fast-check, which is an optional peer of `secret-stages/testing`. So the
+ * modules of src/testing are built twice: for users, and with a suffix and fast-check inside for the command line. All other modules
+ * are shared.
+ */
+const resolvePeers: Plugin = {
+  name: 'resolve-peers',
+  setup(build) {
+    const suffix = '?with-fast-check';
+    build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, importer, pluginData }) => {
+      const file = resolve(dirname(importer), path);
+      const isAsked = /src.cli/.test(importer) && /src.testing.index\.ts$/.test(file);
+      if (!isAsked && !(pluginData === suffix && /src.testing/.test(file))) return undefined;
+      return { path: file, suffix, pluginData: suffix };
+    });
+    build.onLoad({ filter: /src.testing.*\.ts$/ }, async ({ path, pluginData }) =>
+      pluginData === suffix ? { contents: await readFile(path, 'utf8'), loader: 'ts', pluginData } : undefined,
+    );
+    build.onResolve({ filter: /^(immer|fast-check)$/ }, ({ path, pluginData }) =>
+      pluginData === suffix ? undefined : { path: `./${fileOf(path)}`, external: true },
+    );
   },
-  {
-    entry: { cli: 'src/cli/bin.ts' },
-    format: 'esm',
-    target: 'node20',
-    banner: { js: '#!/usr/bin/env node' },
-    // The package has it as an optional peer, but the `conform` command must work without installing it.
-    noExternal: ['fast-check'],
+};
+
+/** Writes the names of all packages of which dist has a part. A test compares them with LICENSE. */
+const listBundled: Plugin = {
+  name: 'list-bundled',
+  setup(build) {
+    build.onEnd(async ({ metafile }) => {
+      const inputs = Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) => Object.entries(inputs));
+      const names = inputs.flatMap(([path, { bytesInOutput }]) => {
+        const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+        return name !== undefined && bytesInOutput > 0 ? [name] : [];
+      });
+      await mkdir('reports', { recursive: true });
+      await writeFile('reports/bundled.json', JSON.stringify([...new Set(names)].sort()));
+    });
   },
-]);
+};
+
+/** Writes the CommonJS form of an ES module of dist, and of all that it imports. Equal chunks in both forms are packed once. */
+const writeCommonJs = async (file: string, written: Set<string> = new Set()): Promise<void> => {
+  if (written.has(file)) return;
+  written.add(file);
+  const options = { format: 'cjs', platform: 'node', target: 'es2022', minifyWhitespace: true } as const;
+  const { code } = await transform(await readFile(`dist/${file}`, 'utf8'), options);
+  await writeFile(`dist/cjs/${file}`, code);
+  for (const [, imported = ''] of code.matchAll(/require\("\.\/([^"]+)"\)/g))
+    if (!imported.startsWith('npm-install-')) await writeCommonJs(imported, written);
+};
+
+const writePeer = async (peer: string, entry: string): Promise<void> => {
+  const advice = `secret-stages/${entry} requires ${peer}, which is not installed. Run \`npm install ${peer}\`.`;
+  await writeFile(`dist/${fileOf(peer)}`, `// ${advice}\nexport * from '${peer}';\n`);
+  await writeFile(
+    `dist/cjs/${fileOf(peer)}`,
+    `try {
+  module.exports = require('${peer}');
+} catch (error) {
+  throw error.code === 'MODULE_NOT_FOUND' ? new Error('${advice}', { cause: error }) : error;
+}
+`,
+  );
+};
+
+export default defineConfig({
+  entry: {
+    ...entries,
+    ...Object.fromEntries(parts.map((part) => [part.replace('/', '-'), `src/${part}/index.ts`])),
+    cli: 'src/cli/bin.ts',
+  },
+  format: 'esm',
+  target: 'es2022',
+  splitting: true,
+  minify: true,
+  noExternal: Object.keys(peers),
+  esbuildPlugins: [resolvePeers, listBundled],
+  dts: {
+    // The types of the command line are not public.
+    entry: entries,
+    compilerOptions: { ignoreDeprecations: '6.0', lib: ['ES2022', 'WebWorker'] },
+  },
+  onSuccess: async () => {
+    await mkdir('dist/cjs', { recursive: true });
+    await writeFile('dist/cjs/package.json', '{ "type": "commonjs" }\n');
+    const written = new Set<string>();
+    for (const entry of Object.keys(entries)) await writeCommonJs(`${entry}.js`, written);
+    for (const [peer, entry] of Object.entries(peers)) await writePeer(peer, entry);
+    const vectors = brotliCompressSync(JSON.stringify(shippedVectors()), {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 10 },
+    });
+    await writeFile('dist/vectors.json.br', vectors);
+  },
+});

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { fstatSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { Writable } from 'node:stream';

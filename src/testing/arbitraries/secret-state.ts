@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { huaweiCsms, isAlwaysCurrent, isRough, statusesOf } from '../../dialects/index.ts';
 import { lastInSeries, lastTime } from '../../limits.ts';
 import type { SecretState, SecretStatus } from '../../state.ts';

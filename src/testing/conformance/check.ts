@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { boardRows } from '../../board.ts';
 import { isOffered } from '../../dialects/index.ts';
 import { type Dialect, explain, huaweiCsms, tryCreateSecret } from '../../index.ts';
