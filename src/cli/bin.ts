@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { fstatSync, writeFileSync } from 'node:fs';
+import { fstatSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { Writable } from 'node:stream';
 import { run } from './main.ts';
@@ -24,7 +24,8 @@ process.stderr.on('error', () => undefined);
 
 try {
   const { argv, env, stdin, stderr } = process;
-  const exitCode = await run({ argv, env, stdin, stdout, stderr, once: process.once.bind(process) });
+  const once = process.once.bind(process);
+  const exitCode = await run({ argv, env, stdin, stdout, stderr, once, vectors });
   process.exitCode = exitCode || (failed ? lost : 0);
 } catch (error) {
   // A bug in secret-stages: print the whole stack, with a separate exit code.
@@ -39,4 +40,9 @@ function writeWhole(text: Buffer, _encoding: string, done: (error?: Error) => vo
   } catch (error) {
     done(Object(error));
   }
+}
+
+/** The build puts the archive next to the command. */
+function vectors(): Buffer {
+  return readFileSync(new URL('./vectors.json.br', import.meta.url));
 }

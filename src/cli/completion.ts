@@ -182,5 +182,5 @@ function wordsOf({ takes, suggested = [] }: Command, commands: readonly Command[
 }
 
 function takesFiles({ takes }: Command): boolean {
-  return /FILE|CLOUD/.test(takes);
+  return /FILE|CLOUD|DIR/.test(takes);
 }

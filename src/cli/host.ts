@@ -6,6 +6,8 @@ export type Host = Pick<NodeJS.Process, 'argv' | 'env'> & {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Reads the archive of test vectors that the package contains. */
+  readonly vectors: () => Buffer;
   /** Whether to use colours. If omitted, the terminal and the environment decide. */
   readonly color?: boolean | undefined;
 };
@@ -28,7 +30,7 @@ export async function print({ stdout }: Host, text: string): Promise<void> {
 }
 
 /** Prints a text on standard error. */
-export function complain({ stderr }: Host, text: string): void {
+export function complain({ stderr }: Pick<Host, 'stderr'>, text: string): void {
   stderr.write(inert(text));
 }
 

@@ -16,16 +16,28 @@ import { plan } from './plan.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 import { warn } from './terminal/warn.ts';
+import { vectors } from './vectors.ts';
 
 /** All commands, in the order in which the help lists them. */
-export const commands: readonly Command[] = [check, plan, replay, dialects, serve, conform, completion, manual, help];
+export const commands: readonly Command[] = [
+  check,
+  plan,
+  replay,
+  dialects,
+  serve,
+  conform,
+  vectors,
+  completion,
+  manual,
+  help,
+];
 
 /** Runs the command line, and returns the exit code. */
 export async function run(process: Host): Promise<number> {
   const { argv, env, stdin, stdout, stderr } = process;
   const { name, before, args, color, asksFor } = commandLineOf(argv.slice(2));
   const once: Host['once'] = (signal, listener) => process.once(signal, listener);
-  const host: Host = { argv, env, once, stdin, stdout, stderr, color };
+  const host: Host = { argv, env, once, stdin, stdout, stderr, color, vectors: process.vectors };
   const command = commands.find((one) => one.name === name);
   try {
     readOptions('secret-stages', before, known);

@@ -3,6 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import { commandNamed, synopsisOf } from '../../src/cli/help.ts';
 import type { Host } from '../../src/cli/host.ts';
 import { commands, run } from '../../src/cli/main.ts';
+import { vectorsArchive } from '../vectors-archive.ts';
 
 export interface Ran {
   readonly code: number;
@@ -53,6 +54,7 @@ const start = (args: readonly string[], { input = [], tty = false, columns = 0, 
     stdout: Object.assign(out.stream, { isTTY: tty, columns }),
     stderr: Object.assign(err.stream, { isTTY: tty, columns }),
     once: signals.once.bind(signals),
+    vectors: vectorsArchive,
   };
   return { host, out, err, signals };
 };

@@ -1,8 +1,8 @@
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { version } from '../../package.json';
 import { run } from '../../src/cli/main.ts';
-import { call, runCli } from './host.ts';
+import { call, hostWith, runCli } from './host.ts';
 
 const rotation = 'test/transcripts/rotation.jsonl';
 
@@ -55,8 +55,8 @@ test.each([
 
 test('run does not wait for an output that has room', async () => {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const host = { argv: ['node', 'secret-stages', '--version'], env: {}, stdin: Readable.from([]), stdout, stderr };
-  expect(await run({ ...host, once: () => undefined })).toBe(0);
+  const argv = ['node', 'secret-stages', '--version'];
+  expect(await run({ ...hostWith(), argv, stdout, stderr })).toBe(0);
   expect(String(stdout.read())).toBe(`${version}\n`);
 });
 

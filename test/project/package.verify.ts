@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dependencies, peerDependencies, version } from '../../package.json';
+import { peerDependencies, version } from '../../package.json';
 
-// A project with only the packed tarball and its dependencies.
+// A project with only the packed tarball and its optional peers. The package has no dependencies.
 const home = mkdtempSync(join(tmpdir(), 'secret-stages-'));
 const modules = join(home, 'node_modules');
 const installed = join(modules, 'secret-stages');
@@ -19,8 +19,7 @@ beforeAll(() => {
   );
   mkdirSync(installed, { recursive: true });
   run('tar', '-xzf', packed.filename, '-C', installed, '--strip-components', '1');
-  for (const name of Object.keys({ ...dependencies, ...peerDependencies }))
-    symlinkSync(resolve('node_modules', name), join(modules, name));
+  for (const name of Object.keys(peerDependencies)) symlinkSync(resolve('node_modules', name), join(modules, name));
   writeFileSync(join(home, 'package.json'), '{ "private": true }');
 });
 
@@ -140,8 +139,45 @@ test('the emulator, server and testing entries load by import and by require', (
   expect(run('node', 'emulator.cjs')).toBe('200\n200\ntrue 0 true\n');
 });
 
+/** Runs without a peer in the project. */
+const without = (peer: keyof typeof peerDependencies, use: () => void): void => {
+  rmSync(join(modules, peer));
+  try {
+    use();
+  } finally {
+    symlinkSync(resolve('node_modules', peer), join(modules, peer));
+  }
+};
+
+/** What a script prints on standard error as it fails. */
+const complaintOf = (file: string, script: string): string => {
+  writeFileSync(join(home, file), script);
+  const { status, stderr } = spawnSync('node', [file], { cwd: home, encoding: 'utf8' });
+  expect(status).toBe(1);
+  return stderr;
+};
+
+test.each([
+  ['history', 'immer'],
+  ['testing', 'fast-check'],
+] as const)('without its peer only %s fails to load, and it tells to install %s', (entry, peer) => {
+  without(peer, () => {
+    const others = ['', '/evidence', '/history', '/policy', '/emulator', '/server', '/testing'].filter(
+      (other) => other !== `/${entry}`,
+    );
+    writeFileSync(join(home, 'others.mjs'), others.map((other) => `import 'secret-stages${other}';`).join('\n'));
+    writeFileSync(join(home, 'others.cjs'), others.map((other) => `require('secret-stages${other}');`).join('\n'));
+    for (const file of ['others.mjs', 'others.cjs']) expect(run('node', file)).toBe('');
+    expect(complaintOf('needs.cjs', `require('secret-stages/${entry}')`)).toContain(
+      `Error: secret-stages/${entry} requires ${peer}, which is not installed. Run \`npm install ${peer}\`.`,
+    );
+    expect(complaintOf('needs.mjs', `import 'secret-stages/${entry}'`)).toMatch(
+      new RegExp(`Cannot find package '${peer}' imported from \\S*/npm-install-${peer}\\.js`),
+    );
+  });
+});
+
 test('without libsql only openStore fails, and it names the missing package', () => {
-  rmSync(join(modules, 'libsql'));
   const script = `
     import { createCsmsEmulator } from 'secret-stages/emulator';
     import { openStore } from 'secret-stages/server';
@@ -149,10 +185,11 @@ test('without libsql only openStore fails, and it names the missing package', ()
     await openStore('store').catch((error) => console.log(error.message));
   `;
   writeFileSync(join(home, 'without.mjs'), script);
-  expect(run('node', 'without.mjs')).toBe(
-    '{ projects: {} }\nA store on disk requires libsql, which is not installed. Run `npm install libsql`.\n',
+  without('libsql', () =>
+    expect(run('node', 'without.mjs')).toBe(
+      '{ projects: {} }\nA store on disk requires libsql, which is not installed. Run `npm install libsql`.\n',
+    ),
   );
-  symlinkSync(resolve('node_modules', 'libsql'), join(modules, 'libsql'));
 });
 
 test('the testing entry loads by import and by require', () => {
@@ -183,20 +220,15 @@ test('the types of the matchers need no test runner', () => {
   );
 });
 
-test('the vectors load by import and by require', () => {
-  const names = ['dialect.json', 'assign-stage.json', 'optional/batch.json', 'generated.json', 'schema.json'];
-  const script = names.map((name) => `console.log(Object.keys(require('secret-stages/vectors/${name}'))[0]);`);
-  writeFileSync(join(home, 'vectors.cjs'), script.join('\n'));
-  expect(run('node', 'vectors.cjs')).toBe(`id\n$schema\n$schema\n$schema\n$schema\n`);
-  writeFileSync(
-    join(home, 'vectors.mjs'),
-    "console.log(import.meta.resolve('secret-stages/vectors/runner.py').endsWith('test/vectors/runner.py'))",
+test('the command writes the vectors of the package, and their runner passes', () => {
+  const bin = join(installed, 'dist/cli.js');
+  expect(run('node', bin, 'vectors', 'vectors')).toMatch(/^Wrote \d+ files\./);
+  expect(readFileSync(join(home, 'vectors/assign-stage.json'), 'utf8')).toBe(
+    readFileSync('test/vectors/assign-stage.json', 'utf8'),
   );
-  expect(run('node', 'vectors.mjs')).toBe('true\n');
 });
 
-test('conform needs only the dependencies of the package', () => {
-  rmSync(join(modules, 'fast-check'));
+test('conform needs no other package', () => {
   const bin = join(installed, 'dist/cli.js');
   const script = `
     import { execFile } from 'node:child_process';
@@ -210,9 +242,8 @@ test('conform needs only the dependencies of the package', () => {
     await close();
   `;
   writeFileSync(join(home, 'conform.mjs'), script);
-  expect(run('node', 'conform.mjs')).toBe('true\n');
+  without('fast-check', () => expect(run('node', 'conform.mjs')).toBe('true\n'));
   expect(readFileSync(join(home, 'conform.xml'), 'utf8')).toContain('<testsuites>');
-  symlinkSync(resolve('node_modules', 'fast-check'), join(modules, 'fast-check'));
 });
 
 test('the types of the package compile without skipLibCheck', { timeout: 60_000 }, () => {
@@ -235,46 +266,57 @@ test('the types of the package compile without skipLibCheck', { timeout: 60_000 
   expect(found.filter(([file]) => !/node_modules\/(?!secret-stages)/.test(`${file}`))).toEqual([]);
 });
 
-test('the package contains the build, the vectors, the licence, the README and the manuals', () => {
-  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-  const entries = ['index', 'evidence', 'history', 'policy', 'emulator', 'server', 'testing'].flatMap((entry) =>
-    ['js', 'cjs', 'd.ts', 'd.cts'].map((end) => `${entry}.${end}`),
+test('LICENSE names every package of which the build has a part', () => {
+  const licence = readFileSync('LICENSE', 'utf8');
+  const isNamed = (name: string) => new RegExp(`(^|[\\s(])${name}(?=[\\s,.:;)]|$)`, 'm').test(licence);
+  const bundled: readonly string[] = JSON.parse(readFileSync('reports/bundled.json', 'utf8'));
+  expect(bundled).toContain('valibot');
+  expect(bundled.filter((name) => !isNamed(name))).toEqual([]);
+});
+
+test('the package contains the build, the manuals and the licence, and is small', () => {
+  const [{ files, size, unpackedSize }] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { encoding: 'utf8', stdio: 'pipe' }),
   );
+  const entries = ['index', 'evidence', 'history', 'policy', 'emulator', 'server', 'testing'];
   const manuals = ['cli', 'dialects', 'emulator', 'history', 'operations', 'policy', 'server', 'testing'];
-  const shared = /^dist\/[\w-]+-[\w-]{8}\.(c?js|d\.c?ts)$/;
-  const vectors = readdirSync('test/vectors', { recursive: true, encoding: 'utf8' }).map(
-    (file) => `test/vectors/${file}`,
-  );
-  expect(files.filter((file) => !shared.test(file)).sort()).toEqual(
+  const chunk = /^dist\/(cjs\/)?[\w-]+-[\w-]{8}(\.d\.ts|\.js)$/;
+  const paths: readonly string[] = files.map(({ path }: { readonly path: string }) => path);
+  expect(paths.filter((path) => !chunk.test(path)).sort()).toEqual(
     [
-      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'test/laws.test.ts'],
-      ...['bench', 'dist', 'src', 'test', 'test/vectors', 'bench/README.md', 'bench/growth.svg'],
-      ...manuals.flatMap((folder) => [`src/${folder}`, `src/${folder}/README.md`]),
-      'src/operations/stages.svg',
-      ...['cli.js', ...entries].map((file) => `dist/${file}`),
-      ...vectors,
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'test/laws.test.ts', 'test/vectors/README.md'],
+      ...['bench/README.md', 'bench/growth.svg', 'src/operations/stages.svg'],
+      ...manuals.map((folder) => `src/${folder}/README.md`),
+      ...['cli.js', 'vectors.json.br', 'cjs/package.json'].map((file) => `dist/${file}`),
+      ...['dist', 'dist/cjs'].flatMap((folder) => [
+        ...entries.flatMap((entry) => [`${folder}/${entry}.js`, `${folder}/${entry}.d.ts`]),
+        ...['immer', 'fast-check'].map((peer) => `${folder}/npm-install-${peer}.js`),
+      ]),
     ].sort(),
   );
+  // The limits of the project.
+  expect(size).toBeLessThanOrEqual(400_000);
+  expect(unpackedSize).toBeLessThanOrEqual(1_600_000);
 });
 
 /** The packages that a built file imports, directly or through other built files. */
 const packagesOf = (file: string): readonly string[] => {
-  const text = readFileSync(join(installed, 'dist', file), 'utf8');
+  const text = readFileSync(join(installed, file), 'utf8');
   const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-  return imported.flatMap((name) => (name.startsWith('./') ? packagesOf(name) : [name]));
+  return imported.flatMap((name) => (name.startsWith('./') ? packagesOf(join(dirname(file), name)) : [name]));
 };
 
 test.each([
   ['index', []],
   ['evidence', []],
-  ['history', ['immer', 'valibot']],
-  ['policy', ['valibot']],
-  ['emulator', ['valibot']],
-  ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'process', 'valibot']],
-  ['testing', ['fast-check', 'valibot']],
+  ['history', ['immer']],
+  ['policy', []],
+  ['emulator', []],
+  ['server', ['fs', 'http', 'libsql', 'crypto', 'path', 'process']],
+  ['testing', ['fast-check']],
 ])('%s imports exactly %j', (entry, packages) => {
-  for (const end of ['js', 'cjs']) {
-    const asked = packagesOf(`${entry}.${end}`).map((name) => name.replace('node:', ''));
+  for (const folder of ['dist', 'dist/cjs']) {
+    const asked = packagesOf(join(folder, `${entry}.js`)).map((name) => name.replace('node:', ''));
     expect([...new Set(asked)].sort()).toEqual([...packages].sort());
   }
 });

@@ -6,6 +6,7 @@ import {
   constants,
   fstatSync,
   lstatSync,
+  mkdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -56,6 +57,29 @@ export function writeFile(path: string, text: string): void {
       renameSync(draft, target);
     } finally {
       rmSync(draft, { force: true });
+    }
+  });
+}
+
+/**
+ * Writes a new folder completely or not at all: a draft next to it is renamed.
+ *
+ * @throws {UsageError} if it exists already, or cannot be written.
+ */
+export function writeFolder(folder: string, files: readonly (readonly [path: string, text: string])[]): void {
+  naming(folder, () => {
+    if (lstatSync(folder, { throwIfNoEntry: false }))
+      throw new UsageError(`${folder} exists already. Pass the path of a new folder.`);
+    const draft = join(dirname(resolve(folder)), `.${randomUUID()}.tmp`);
+    mkdirSync(draft, { recursive: true });
+    try {
+      for (const [path, text] of files) {
+        mkdirSync(join(draft, dirname(path)), { recursive: true });
+        writeFileSync(join(draft, path), text);
+      }
+      renameSync(draft, folder);
+    } finally {
+      rmSync(draft, { recursive: true, force: true });
     }
   });
 }

@@ -4,7 +4,7 @@ import { terminalOf } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
 /** Prints lines on standard error. They may contain names from outside. */
-export function warn(host: Host, lines: readonly string[]): void {
+export function warn(host: Pick<Host, 'stderr' | 'env' | 'color'>, lines: readonly string[]): void {
   const terminal = terminalOf({ stdout: host.stderr, env: host.env, color: host.color });
   complain(host, wrap(`${lines.map(printable).join('\n')}\n`, terminal, 2));
 }

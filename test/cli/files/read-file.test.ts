@@ -5,6 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
 import { inputName, linesOf, notJson, readJson, readText } from '../../../src/cli/files/read-file.ts';
 import { type Host, UsageError } from '../../../src/cli/host.ts';
+import { hostWith } from '../host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'read-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,12 +16,8 @@ const fileOf = (content: string | Buffer): string => {
 };
 /** A process with this standard input. */
 const inputHost = (input: Iterable<string | Buffer>): Host => ({
-  argv: [],
-  env: {},
-  once: () => undefined,
+  ...hostWith(),
   stdin: Readable.from(input, { objectMode: false }),
-  stdout: new PassThrough(),
-  stderr: new PassThrough(),
 });
 const linesIn = async (input: Iterable<string | Buffer>, most?: number) => {
   const lines: string[] = [];

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { counted, printable } from '../text.ts';
+import type { Command } from './command.ts';
+import { writeFolder } from './files/write-file.ts';
+import { type Host, print, UsageError } from './host.ts';
+import { readOptions } from './options.ts';
+import { shellWord } from './shell.ts';
+
+export const vectors: Command = {
+  name: 'vectors',
+  takes: 'DIR',
+  summary: 'write the test vectors to a new folder, for an implementation in any language',
+  about:
+    'A vector is a test case as JSON: a secret, an action, and the expected result. DIR also gets a runner in Python and a manual.',
+  options: {},
+  examples: ['vectors stage-vectors'],
+  details: `DIR must not exist yet. It is written completely or not at all. Its \`README.md\` explains the format and how to write a runner.`,
+
+  run: async (host, args) => {
+    const { positionals } = readOptions('vectors', args, {});
+    const [folder = '', ...others] = positionals;
+    if (folder === '' || others.length > 0) throw new UsageError(`vectors takes one DIR; got ${positionals.length}.`);
+    const files = filesOf(host);
+    writeFolder(folder, files);
+    const [manual, runner] = [printable(join(folder, 'README.md')), shellWord(join(folder, 'runner.py'))];
+    await print(
+      host,
+      `Wrote ${counted(files.length, 'file')}. Read ${manual}, or run all cases:\n  python3 ${runner}\n`,
+    );
+    return 0;
+  },
+};
+
+/** The files in the archive of the package, as paths and texts. */
+function filesOf({ vectors }: Host): readonly (readonly [path: string, text: string])[] {
+  const files: Readonly<Record<string, string>> = JSON.parse(brotliDecompressSync(vectors()).toString());
+  return Object.entries(files);
+}
