@@ -5,11 +5,14 @@ import type { Figure } from './picture.ts';
 /** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure continues below. */
 export type Panel = ReturnType<typeof panelOf>;
 
-/** A part of the drawing, in time and in rows from above. */
-interface Box extends Stretch {
+/** A range of rows, from above. */
+export interface Rows {
   readonly top: number;
   readonly bottom: number;
 }
+
+/** A part of the drawing, in time and in rows. */
+type Box = Stretch & Rows;
 
 /** The steps of usual length that fit side by side. */
 const longest = 32;
