@@ -1,6 +1,6 @@
 import { type Content, type Markup, markup } from './markup.ts';
 
-// The marks of a picture. All lengths are in pixels. A look is markup of attributes, such as fill="none".
+// The marks of a picture. All lengths are in pixels. A look is the attributes that marks have in common, such as fill="none".
 
 export interface Box {
   readonly left: number;
@@ -10,7 +10,7 @@ export interface Box {
 }
 
 export interface Dot {
-  /** A circle if undefined. */
+  /** The outline: a circle if undefined, one of {@link symbols}, or {@link times}. */
   readonly symbol?: string | undefined;
   readonly fill: string;
   readonly stroke: string;
@@ -22,37 +22,40 @@ export function layer<Item>(look: Markup, items: readonly Item[], mark: (item: I
 }
 
 /** A rectangle with round corners. */
-export function rect({ left, right, top, bottom }: Box, radius: number, look = markup``, content = markup``): Markup {
+export function rect({ left, right, top, bottom }: Box, radius: number, look = markup``): Markup {
   const size = markup`width="${Math.max(0, right - left)}" height="${bottom - top}"`;
-  return markup`<rect x="${left}" y="${top}" ${size} rx="${radius}" ${look}>${content}</rect>`;
+  return markup`<rect x="${left}" y="${top}" ${size} rx="${radius}" ${look}/>`;
 }
 
-/** A symbol with the area of a circle of this radius. Its stroke is scaled too. */
-export function dot(x: number, y: number, radius: number, { symbol = symbols.circle, fill, stroke }: Dot): Markup {
+/** A symbol that is as large as a circle of this radius. The width of its stroke is a part of the radius. */
+export function dot(x: number, y: number, radius: number, { symbol = circle, fill, stroke }: Dot): Markup {
   return markup`<path transform="translate(${x},${y}) scale(${radius})" d="${symbol}" fill="${fill}" stroke="${stroke}"/>`;
 }
 
-/** One or two lines of text, with `y` in the middle of the first. If that is empty, there is no text. */
+/** One or two lines of text, with `y` in the middle of the first. If the first is empty, there is no mark. */
 export function text(x: number, y: number, first: string, second = ''): Markup {
   const below: Content = second === '' ? '' : markup`<tspan x="${x}" dy="1em">${second}</tspan>`;
   return first === '' ? markup`` : markup`<text x="${x}" y="${y}" dy="0.32em">${first}${below}</text>`;
 }
 
-/** A curve that is horizontal at both ends. If both have the same x or the same y, it is a straight line. */
+/** A curve that is horizontal at both ends. It is a straight line if these have the same x or the same y. */
 export function link(x1: number, y1: number, x2: number, y2: number, look = markup``): Markup {
   const x = (x1 + x2) / 2;
   return markup`<path d="M${x1},${y1}C${x},${y1},${x},${y2},${x2},${y2}" ${look}/>`;
 }
 
-/** Outlines with the area of a circle of radius 1. */
-export const symbols = {
-  circle: 'M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0',
-  square: 'M-.886,-.886H.886V.886H-.886Z',
-  triangle: 'M0,-1.555L1.347,.778H-1.347Z',
-  diamond: 'M0,-1.649L.952,0L0,1.649L-.952,0Z',
-  star: 'M0,-1.673L.376,-.517H1.591L.608,.197L.983,1.353L0,.639L-.983,1.353L-.608,.197L-1.591,-.517H-.376Z',
-  wye: 'M.478,.276V1.233H-.478V.276L-1.307,-.202L-.828,-1.031L0,-.552L.828,-1.031L1.307,-.202Z',
-  cross: 'M-1.189,-.396H-.396V-1.189H.396V-.396H1.189V.396H.396V1.189H-.396V.396H-1.189Z',
-  /** Two strokes. */
-  times: 'M-1.074,-1.074L1.074,1.074M-1.074,1.074L1.074,-1.074',
-} as const;
+const circle = 'M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0';
+
+/** Outlines with the area of a circle of radius 1: a circle, square, triangle, diamond, star, wye and cross. */
+export const symbols: readonly string[] = [
+  circle,
+  'M-.886,-.886H.886V.886H-.886Z',
+  'M0,-1.555L1.347,.778H-1.347Z',
+  'M0,-1.649L.952,0L0,1.649L-.952,0Z',
+  'M0,-1.673L.376,-.517H1.591L.608,.197L.983,1.353L0,.639L-.983,1.353L-.608,.197L-1.591,-.517H-.376Z',
+  'M.478,.276V1.233H-.478V.276L-1.307,-.202L-.828,-1.031L0,-.552L.828,-1.031L1.307,-.202Z',
+  'M-1.189,-.396H-.396V-1.189H.396V-.396H1.189V.396H.396V1.189H-.396V.396H-1.189Z',
+];
+
+/** Two crossed strokes. */
+export const times = 'M-1.074,-1.074L1.074,1.074M-1.074,1.074L1.074,-1.074';

@@ -2,9 +2,9 @@ import { counted, grouped, printable } from '../../text.ts';
 import type { Event } from '../../transcript/index.ts';
 import { timeText } from '../draw/draw-secret.ts';
 import type { Step, Stretch } from './life.ts';
-import { type Box, dot, layer, link, rect, symbols, text } from './marks.ts';
+import { type Box, dot, layer, link, rect, symbols, text, times } from './marks.ts';
 import { type Content, type Markup, markup } from './markup.ts';
-import { mostLanes, type Panel, panelsOf, type Rows } from './panels.ts';
+import { type Area, mostLanes, type Panel, panelsOf, type Rows } from './panels.ts';
 import { type Figure, mostFigures, mostStages, mostSteps, pictureOf } from './picture.ts';
 
 const rootRule = (scheme: 'light' | 'dark', colors: string, stageColors: string): string => {
@@ -27,23 +27,14 @@ const night = rootRule(
 export const theme: Markup = markup`${day}@media screen and (prefers-color-scheme:dark){${night}}text{white-space:pre;unicode-bidi:isolate}`;
 
 const colors = 12;
-const outlines = [
-  symbols.circle,
-  symbols.square,
-  symbols.triangle,
-  symbols.diamond,
-  symbols.star,
-  symbols.wye,
-  symbols.cross,
-];
-/** Each outline is filled, and all but the last also hollow. 13 marks and 12 colours share no factor, so 156 stages look different. */
-const marks = 2 * outlines.length - 1;
+/** Each symbol is filled, and all but the last also hollow. 13 marks and 12 colours share no factor, so 156 stages look different. */
+const marks = 2 * symbols.length - 1;
 
 const lookOf = (stage: number) => {
   const color = `var(--stage-${stage % colors})`;
   const mark = stage % marks;
-  const fill = mark < outlines.length ? color : 'var(--paper)';
-  return { color, dot: { symbol: outlines[mark % outlines.length], fill, stroke: color } };
+  const fill = mark < symbols.length ? color : 'var(--paper)';
+  return { color, mark: { symbol: symbols[mark % symbols.length], fill, stroke: color } };
 };
 
 const width = 960;
@@ -52,16 +43,16 @@ const rowHeight = 20;
 const characterWidth = 6.7;
 
 const ink = markup`fill="var(--ink)"`;
+const muted = markup`fill="var(--muted)"`;
 const label = markup`${ink} font-size="12"`;
 const monospace = markup`${ink} font-size="11" font-family="ui-monospace, Menlo, Consolas, monospace"`;
-const muted = markup`fill="var(--muted)"`;
 const note = markup`${muted} font-size="11"`;
 const halo = markup`stroke="var(--lane)" stroke-width="5" stroke-linejoin="round" paint-order="stroke"`;
 const atEnd = markup`text-anchor="end"`;
-const dashed = markup`fill="none" stroke="var(--muted)" stroke-dasharray="4 3"`;
 const line = markup`fill="none" stroke-width="2"`;
-const outcomes = markup`stroke-width="0.5"`;
+const dashed = markup`fill="none" stroke="var(--muted)" stroke-dasharray="4 3"`;
 const alarm = markup`fill="none" stroke="var(--alarm)" stroke-opacity="0.45" stroke-dasharray="2 4"`;
+const outcomes = markup`stroke-width="${1.8 / 3.6}"`;
 
 /** A name in at most `most` characters. A long name loses its middle, because ids differ at both ends. */
 const fitted = (name: string, most: number): string => {
@@ -89,7 +80,7 @@ const sizeOf = (width: number, height: number): Markup =>
   markup`width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
 
 /** Draws a figure: its legend, its panels from the top, and sentences about what they show and omit. `linkTo` makes each column a link. */
-export function drawFigure(figure: Figure, linkTo?: (step: Step) => string, title = '') {
+export function drawFigure(figure: Figure, linkTo?: (step: Step) => string, title?: string) {
   const panels = panelsOf(figure);
   return {
     legend: drawLegend(figure, title),
@@ -99,12 +90,13 @@ export function drawFigure(figure: Figure, linkTo?: (step: Step) => string, titl
   };
 }
 
-const drawLegend = ({ stages }: Figure, title: string): Drawing => {
+const drawLegend = ({ stages }: Figure, title: string | undefined): Drawing => {
   const most = Math.floor((width - 44) / characterWidth);
   const names = stages.slice(0, mostStages).map((stage) => fitted(printable(stage), most));
   const columnWidth = 44 + characterWidth * Math.max(...names.map(widthOf));
   const columns = Math.max(1, Math.floor(width / columnWidth));
-  const top = title === '' ? 0 : 2;
+  const head = title === undefined ? [] : [title];
+  const top = 2 * head.length;
   const rows = top + Math.ceil(names.length / columns) + 1;
   const height = 22 * rows + 8;
   const y = (row: number) => (row * height) / rows;
@@ -121,18 +113,18 @@ const drawLegend = ({ stages }: Figure, title: string): Drawing => {
   const deprecated = { key: 'deprecated: no stage marks it', x: 364 };
   const sample = { left: 344, right: 368, top: y(rows - 0.8), bottom: y(rows - 0.2) };
   const content = [
-    layer(markup`${ink} font-size="18" font-weight="600"`, [title], (title) => text(4, y(0.9), title)),
-    layer(markup`stroke-width="0.33"`, entries, (entry) => dot(entry.x, entry.y, 4.5, entry.dot)),
+    layer(markup`${ink} font-size="18" font-weight="600"`, head, (title) => text(4, y(0.9), title)),
+    layer(markup`stroke-width="${1.5 / 4.5}"`, entries, ({ x, y, mark }) => dot(x, y, 4.5, mark)),
     layer(monospace, entries, ({ x, y, name }) => text(x + 12, y, name)),
-    layer(outcomes, keys, ({ x, key }) => dot(x, last, 3.6, outcomeDot(key))),
-    layer(dashed, [sample], (box) => rect(box, 6)),
+    layer(outcomes, keys, ({ x, key }) => dot(x, last, 3.6, outcomeMark(key))),
+    rect(sample, 6, dashed),
     layer(label, [...keys, deprecated], ({ x, key }) => text(x + 12, last, key)),
   ];
   return { height, content };
 };
 
-const outcomeDot = (outcome: string) => {
-  if (outcome === 'refused') return { symbol: symbols.times, fill: 'none', stroke: 'var(--alarm)' };
+const outcomeMark = (outcome: string) => {
+  if (outcome === 'refused') return { symbol: times, fill: 'none', stroke: 'var(--alarm)' };
   return { fill: /^done|^due/.test(outcome) ? 'var(--ink)' : 'var(--paper)', stroke: 'var(--ink)' };
 };
 
@@ -140,16 +132,16 @@ const drawPanel = (figure: Figure, panel: Panel, linkTo?: (step: Step) => string
   const { from, to, height, columns, deprecated } = panel;
   const lanes = panel.lanes.map((lane) => ({ ...lane, id: fitted(printable(lane.versionId), 17) }));
   const left = 24 + characterWidth * Math.max(...lanes.map(({ id }) => widthOf(id)), widthOf('calls'));
-  /** The length of a step of usual length. */
+  /** The usual length of a step. */
   const unit = (width - left - 56) / (to - from);
   const inset = Math.min(10, Math.max(3, 0.12 * unit));
   const x = (place: number) => left + (place - from) * unit;
-  /** Where the symbol of what begins here is drawn. */
-  const start = (place: number) => x(place) + inset + 9;
   const y = (row: number) => 18 + row * rowHeight;
+  /** The middle of the symbols that are drawn at a place. */
+  const start = (place: number) => x(place) + inset + 9;
   const middle = ({ top, bottom }: Rows) => y((top + bottom) / 2);
   const lengthOf = ({ from, to }: Stretch) => (to - from) * unit;
-  const boxOf = ({ from, to, top, bottom }: Stretch & Rows, across: number, down: number): Box => ({
+  const boxOf = ({ from, to, top, bottom }: Area, across = 0, down = 0): Box => ({
     left: x(from) + across,
     right: x(to) - across,
     top: y(top) + down,
@@ -170,7 +162,7 @@ const drawPanel = (figure: Figure, panel: Panel, linkTo?: (step: Step) => string
 
   const picture = [
     layer(markup`fill="var(--lane)"`, lanes, (lane) => rect(boxOf(lane, 0, -2), 6)),
-    layer(markup`fill="var(--rest)" fill-opacity="0.75"`, pauses, (pause) => rect(boxOf(pause, 0, 0), 6)),
+    layer(markup`fill="var(--rest)" fill-opacity="0.75"`, pauses, (pause) => rect(boxOf(pause), 6)),
     layer(markup`${ink} font-size="10"`, pauses, (pause) =>
       text(x(pause.from) + 6, y(-0.4), fitted(pause.status, lengthOf(pause) / 7)),
     ),
@@ -188,34 +180,28 @@ const drawPanel = (figure: Figure, panel: Panel, linkTo?: (step: Step) => string
     layer(markup`fill-opacity="0.2"`, bars, ({ box, color }) =>
       rect(box, 7, markup`fill="${color}" stroke="${color}"`),
     ),
-    layer(markup`stroke-width="0.4"`, bars, (bar) => dot(start(bar.from), middle(bar), 3.8, bar.dot)),
+    layer(markup`stroke-width="${1.5 / 3.8}"`, bars, (bar) => dot(start(bar.from), middle(bar), 3.8, bar.mark)),
     layer(monospace, bars, (bar) => text(start(bar.from) + 9, middle(bar), bar.name)),
-    layer(markup`stroke="var(--rule)"`, [rail], (rail) => link(left, rail, x(to), rail)),
+    link(left, rail, x(to), rail, markup`stroke="var(--rule)"`),
     layer(markup`${muted} ${atEnd} font-size="12"`, ['calls'], (calls) => text(left - 12, rail, calls)),
-    layer(outcomes, columns, ({ from, step }) => dot(start(from), rail, 3.6, outcomeDot(step.outcome))),
+    layer(outcomes, columns, ({ from, step }) => dot(start(from), rail, 3.6, outcomeMark(step.outcome))),
     layer(markup`${note} font-variant="tabular-nums"`, ticksOf(figure, columns, unit), ({ from, clock, newDay }) =>
       text(start(from) - 4, y(height + 1.415), clock, newDay),
     ),
   ];
-  const links =
-    linkTo &&
-    layer(markup`fill="transparent"`, columns, ({ from, to, step }) => {
-      const area = rect(
-        boxOf({ from, to, top: 0, bottom: height + 1.2 }, 0, 0),
-        6,
-        markup``,
-        markup`<title>${linesOf(step)}</title>`,
-      );
-      return markup`<a class="call ${step.outcome}" href="${linkTo(step)}" aria-label="${linesOf(step).join(' ')}">${area}</a>`;
-    });
-  return { height: y(height + 1.5) + 38, content: [markup`<g aria-hidden="true">\n${picture}\n</g>`, links ?? ''] };
+  const columnOf = ({ from, to }: Stretch) => rect(boxOf({ from, to, top: 0, bottom: height + 1.2 }), 6);
+  const calls = linkTo
+    ? layer(markup`fill="transparent"`, columns, (column) => callOf(column.step, linkTo(column.step), columnOf(column)))
+    : '';
+  return { height: y(height + 1.5) + 38, content: [markup`<g aria-hidden="true">\n${picture}\n</g>`, calls] };
 };
 
-/** A step as lines: the time with the call, then its effects or its refusal. */
-const linesOf = ({ at, operation, outcome, sentences }: Step): readonly string[] => [
-  `${timeText(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`,
-  ...sentences,
-];
+/** A link around the column of a step. It says the time, the call and the result, one effect per line. */
+const callOf = ({ at, operation, outcome, sentences }: Step, href: string, column: Markup): Markup => {
+  const said = [`${timeText(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...sentences];
+  const name = said.join(' ');
+  return markup`<a class="call ${outcome}" href="${href}" aria-label="${name}"><title>${said}</title>${column}</a>`;
+};
 
 /** Times where they fit, with the needed precision, and the day if it differs from the one to the left. */
 const ticksOf = ({ steps, firstDrawn }: Figure, columns: Panel['columns'], unit: number) => {

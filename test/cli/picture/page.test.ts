@@ -155,9 +155,9 @@ test('each stage looks different, also the thirteenth', () => {
 
 group.each(['light', 'dark'])('in the %s theme', (scheme) => {
   const colors = new Map(
-    [...(theme.match(new RegExp(`color-scheme:${scheme};(.*?)\\}`))?.[1] ?? '').matchAll(/--([\w-]+):(#\w{6})/g)].map(
-      ([, name, color]) => [name, color],
-    ),
+    [
+      ...(`${theme}`.match(new RegExp(`color-scheme:${scheme};(.*?)\\}`))?.[1] ?? '').matchAll(/--([\w-]+):(#\w{6})/g),
+    ].map(([, name, color]) => [name, color]),
   );
   const luminance = (name: string): number => {
     const [r = 0, g = 0, b = 0] = [1, 3, 5]
