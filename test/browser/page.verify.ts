@@ -108,7 +108,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
     open(
       eventsIn('rotation'),
       async (page) => {
-        expect(await page.locator('.call > rect > title').count()).toBe(13);
+        expect(await page.locator('.call > title').count()).toBe(13);
         expect(await page.locator('tbody tr').count()).toBe(13);
       },
       { javaScriptEnabled: false },

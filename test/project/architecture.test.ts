@@ -22,8 +22,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'string-width': ['cli/'],
   'jsonc-parser': ['cli/'],
   tinyglobby: ['cli/'],
-  '@observablehq/plot': ['cli/'],
-  linkedom: ['cli/'],
   sarif: ['cli/'],
 };
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Event } from '../../transcript/index.ts';
 import { timeText } from '../draw/draw-secret.ts';
 import { atMost } from '../host.ts';
-import { escapeHtml } from './escape-html.ts';
 import type { Step } from './life.ts';
+import { type Markup, markup } from './markup.ts';
 import { type Figure, pictureOf, type Unusable } from './picture.ts';
-import { drawFigure, theme, undrawnText } from './svg.ts';
+import { drawFigure, svgOf, theme, undrawnText } from './svg.ts';
 
 /**
  * A replayed transcript as one self-contained page: a figure of each secret, and a table of all calls. It can be read without scripts,
@@ -17,48 +17,44 @@ import { drawFigure, theme, undrawnText } from './svg.ts';
 export function drawPage(events: readonly Event[], title: string): string {
   const { figures, undrawn, steps } = pictureOf(events);
   const rowOf = new Map(steps.map((step, index) => [step, `step-${index + 1}`]));
-  const drawn = figures.map((figure, index) => {
-    const { legend, panels, ...said } = drawFigure(figure, (step) => `#${rowOf.get(step)}`);
-    const stages = escapeHtml(atMost(20, figure.stages).join(', '));
-    legend.setAttribute('aria-hidden', 'true');
-    for (const panel of panels) {
-      panel.setAttribute('role', 'group');
-      panel.setAttribute('aria-labelledby', `secret-${index}`);
-    }
-    return [
-      `<figure><figcaption><h2 id="secret-${index}"><bdi>${escapeHtml(figure.secret)}</bdi>${projectOf(figure)}</h2>`,
-      `<p>${[said.text, ...said.undrawn].join(' ')} Stages: ${stages}.</p></figcaption><div class="scroll">`,
-      ...[legend, ...panels].map((part) => part.outerHTML),
-      '</div></figure>',
-    ].join('\n');
-  });
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${style}</style>`,
-    '<a class="skip" href="#calls">Skip to the table of all calls</a>',
-    '<main>',
-    `<h1>${escapeHtml(title)}</h1>`,
-    `<p>${figures.length > 0 ? 'Each lane is a version, with the oldest at the top. Time runs from left to right. Press Tab to go to the refused calls, and the arrow keys to go through all calls.' : 'No secret was created.'}</p>`,
-    ...drawn,
-    ...undrawnText(undrawn).map((text) => `<p>${text} The table has all calls.</p>`),
-    '<section><h2 id="calls" tabindex="-1">All calls</h2><div class="scroll" role="region" aria-labelledby="calls" tabindex="0"><table>',
-    '<thead><tr><th scope="col">Line<th scope="col">Time (UTC)<th scope="col">Project<th scope="col">Secret<th scope="col">Call<th scope="col">Outcome<th scope="col">Result</thead>',
-    '<tbody>',
-    ...steps.map((step) => `<tr id="${rowOf.get(step)}" class="${step.outcome}">${cellsOf(step).join('')}</tr>`),
-    '</tbody></table></div></section>',
-    '</main>',
-    `<script>${script}</script>`,
-    '</html>\n',
-  ].join('\n');
+  const linkTo = (step: Step) => `#${rowOf.get(step)}`;
+  return `${markup`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${style}</style>
+<a class="skip" href="#calls">Skip to the table of all calls</a>
+<main>
+<h1>${title}</h1>
+<p>${figures.length > 0 ? introduction : 'No secret was created.'}</p>
+${figures.map((figure, index) => figureOf(figure, `secret-${index}`, linkTo))}
+${undrawnText(undrawn).map((text) => markup`<p>${text} The table has all calls.</p>`)}
+<section><h2 id="calls" tabindex="-1">All calls</h2><div class="scroll" role="region" aria-labelledby="calls" tabindex="0"><table>
+<thead><tr><th scope="col">Line<th scope="col">Time (UTC)<th scope="col">Project<th scope="col">Secret<th scope="col">Call<th scope="col">Outcome<th scope="col">Result</thead>
+<tbody>
+${steps.map((step, index) => markup`<tr id="step-${index + 1}" class="${step.outcome}">${cellsOf(step)}</tr>`)}
+</tbody></table></div></section>
+</main>
+<script>${script}</script>
+</html>
+`}`;
 }
 
-const projectOf = ({ project }: Figure): string =>
-  project === '' ? '' : ` <small>in project <bdi>${escapeHtml(project)}</bdi></small>`;
+const introduction =
+  'Each lane is a version, with the oldest at the top. Time runs from left to right. Press Tab to go to the refused calls, and the arrow keys to go through all calls.';
+
+const figureOf = (figure: Figure, id: string, linkTo: (step: Step) => string): Markup => {
+  const { secret, project, stages } = figure;
+  const { legend, panels, text, undrawn } = drawFigure(figure, linkTo);
+  const place = project === '' ? '' : markup` <small>in project <bdi>${project}</bdi></small>`;
+  return markup`<figure><figcaption><h2 id="${id}"><bdi>${secret}</bdi>${place}</h2>
+<p>${[text, ...undrawn].join(' ')} Stages: ${atMost(20, stages).join(', ')}.</p></figcaption><div class="scroll">
+${svgOf(legend, markup`aria-hidden="true"`)}
+${panels.map((panel) => svgOf(panel, markup`role="group" aria-labelledby="${id}"`))}
+</div></figure>`;
+};
 
 const outcomes = {
   done: 'done',
@@ -68,18 +64,18 @@ const outcomes = {
   unusable: 'cannot be played',
 };
 
-const cellsOf = (step: Step | Unusable): readonly string[] => {
+const cellsOf = (step: Step | Unusable): readonly Markup[] => {
   const cells =
     step.outcome === 'unusable'
       ? ['–', '–', '–', '–', outcomes.unusable, `${step.expected}.`]
       : [timeText(step.at), step.project, step.secret, step.operation, outcomes[step.outcome], step.sentences];
   return [`${step.line ?? '–'}`, ...cells].map((cell) => {
-    const lines = [cell].flat().map((line) => `<bdi>${escapeHtml(line)}</bdi>`);
-    return `<td>${lines.join('<br>')}</td>`;
+    const [first = '', ...others] = [cell].flat();
+    return markup`<td><bdi>${first}</bdi>${others.map((line) => markup`<br><bdi>${line}</bdi>`)}</td>`;
   });
 };
 
-const style = `${theme}
+const style = markup`${theme}
 *{box-sizing:border-box}
 html{background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif;font-variant-numeric:tabular-nums}
 body{margin:0}main{max-width:1024px;margin:0 auto;padding:40px 32px 64px}
@@ -102,7 +98,7 @@ td:last-child{overflow-wrap:anywhere;min-width:14rem}td:nth-child(6){white-space
 @media print{@page{size:landscape;margin:12mm}main{max-width:none;padding:0}.skip,#tip{display:none}.scroll{overflow:visible}svg{max-width:100%;height:auto;break-inside:avoid}table{min-width:0;font-size:8pt}thead{display:table-header-group}tr{break-inside:avoid}*{print-color-adjust:exact}}
 `;
 
-const script = `
+const script = markup`
 const tip = document.createElement('div');
 tip.id = 'tip';
 tip.hidden = true;
@@ -150,6 +146,6 @@ for (const figure of document.querySelectorAll('figure')) {
 }
 `;
 
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const hashOf = (text: Markup): string => createHash('sha256').update(`${text}`).digest('base64');
 
-const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+const policy = markup`default-src 'none'; style-src 'sha256-${hashOf(style)}'; script-src 'sha256-${hashOf(script)}'; base-uri 'none'; form-action 'none'`;

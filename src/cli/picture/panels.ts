@@ -5,11 +5,14 @@ import type { Figure } from './picture.ts';
 /** A part of a figure as wide as a page, with the lanes that exist in its time. A longer figure continues below. */
 export type Panel = ReturnType<typeof panelOf>;
 
-/** A part of the drawing, in time and in rows from above. */
-interface Box extends Stretch {
+/** A range of rows, from above. */
+export interface Rows {
   readonly top: number;
   readonly bottom: number;
 }
+
+/** A part of the drawing, in time and in rows. */
+export type Area = Stretch & Rows;
 
 /** The steps of usual length that fit side by side. */
 const longest = 32;
@@ -41,8 +44,8 @@ const panelOf = ({ steps, firstDrawn, places, lanes: all, pauses }: Figure, end:
       .map((part) => ({ ...part, from: Math.max(from, placeOf(part.from)), to: Math.min(to, placeOf(part.to)) }))
       .filter((part) => part.from < part.to);
 
-  const bars: (Box & { readonly stage: string })[] = [];
-  const deprecated: Box[] = [];
+  const bars: (Area & { readonly stage: string })[] = [];
+  const deprecated: Area[] = [];
   let height = 0;
   const lanes = cut(all).map((lane) => ({ ...lane, tenures: cut(lane.tenures) }));
   const shown = mostTelling(lanes, mostLanes, ({ tenures }) => tenures.length > 0);

@@ -1,11 +1,10 @@
-import * as Plot from '@observablehq/plot';
-import { DOMParser } from 'linkedom';
 import { counted, grouped, printable } from '../../text.ts';
 import type { Event } from '../../transcript/index.ts';
 import { timeText } from '../draw/draw-secret.ts';
-import { escapeHtml } from './escape-html.ts';
-import type { Step } from './life.ts';
-import { mostLanes, type Panel, panelsOf } from './panels.ts';
+import type { Step, Stretch } from './life.ts';
+import { type Box, dot, layer, link, rect, symbols, text, times } from './marks.ts';
+import { type Content, type Markup, markup } from './markup.ts';
+import { type Area, mostLanes, type Panel, panelsOf, type Rows } from './panels.ts';
 import { type Figure, mostFigures, mostStages, mostSteps, pictureOf } from './picture.ts';
 
 const rootRule = (scheme: 'light' | 'dark', colors: string, stageColors: string): string => {
@@ -25,63 +24,35 @@ const night = rootRule(
 );
 
 /** The colours, for a light and a dark page. Stages also differ by their mark and name. */
-export const theme = `${day}@media screen and (prefers-color-scheme:dark){${night}}text{white-space:pre;unicode-bidi:isolate}`;
+export const theme: Markup = markup`${day}@media screen and (prefers-color-scheme:dark){${night}}text{white-space:pre;unicode-bidi:isolate}`;
 
 const colors = 12;
-const symbols = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
 /** Each symbol is filled, and all but the last also hollow. 13 marks and 12 colours share no factor, so 156 stages look different. */
 const marks = 2 * symbols.length - 1;
 
-const lookOf = (index: number) => {
-  const color = `var(--stage-${index % colors})`;
-  const mark = index % marks;
-  return { color, symbol: symbols[mark % symbols.length], fill: mark < symbols.length ? color : 'var(--paper)' };
+const lookOf = (stage: number) => {
+  const color = `var(--stage-${stage % colors})`;
+  const mark = stage % marks;
+  const fill = mark < symbols.length ? color : 'var(--paper)';
+  return { color, mark: { symbol: symbols[mark % symbols.length], fill, stroke: color } };
 };
-
-type Looks = ReadonlyMap<string, ReturnType<typeof lookOf>>;
 
 const width = 960;
 const rowHeight = 20;
 /** The width of a character in a monospaced font of 11 pixels, which ids and names use so that they can be fitted. */
 const characterWidth = 6.7;
-const monospace = { fontFamily: 'ui-monospace, Menlo, Consolas, monospace', fontSize: 11 } as const;
-const hidden = { ariaHidden: 'true' } as const;
-const label = { ...hidden, textAnchor: 'start', fontSize: 12, fill: 'var(--ink)' } as const;
-const note = { ...label, fontSize: 11, fill: 'var(--muted)' } as const;
-/** The fields of {@link lookOf}. */
-const look = { symbol: 'symbol', fill: 'fill', stroke: 'color' } as const;
-const dashed = { ...hidden, fill: 'none', stroke: 'var(--muted)', strokeDasharray: '4 3', rx: 6 } as const;
-const line = { ...hidden, strokeWidth: 2 } as const;
-const move = { ...line, x1: 'before', x2: 'after', y1: 'cameFrom', curve: 'bump-x', stroke: 'color' } as const;
-const alarm = { ...hidden, stroke: 'var(--alarm)', strokeOpacity: 0.45, strokeDasharray: '2 4' } as const;
-const halo = { stroke: 'var(--lane)', strokeWidth: 5 } as const;
-const rounded = { ...hidden, rx: 7, inset: 2 } as const;
-const tick = { ...note, lineAnchor: 'top', fontVariant: 'tabular-nums' } as const;
-const link = { rx: 6, fill: 'transparent', title: 'title', href: 'href' } as const;
-/** The range of a stretch, and the sides of a box. */
-const stretch = { x1: 'from', x2: 'to' } as const;
-const box = { ...stretch, y1: 'top', y2: 'bottom' } as const;
-const middle = ({ top, bottom }: { readonly top: number; readonly bottom: number }) => (top + bottom) / 2;
 
-/** An SVG element. The types of the library need those of a browser, which Node does not have. */
-interface Drawing {
-  readonly outerHTML: string;
-  readonly setAttribute: (name: string, value: string) => void;
-  readonly getAttribute: (name: string) => string | null;
-  readonly querySelector: (selector: string) => { readonly remove: () => void } | null;
-  readonly querySelectorAll: (selector: string) => Iterable<Drawing>;
-}
-
-// As XML, because in HTML linkedom does not escape < in attributes.
-const document = new DOMParser().parseFromString('<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml');
-
-const plot = (options: Plot.PlotOptions): Drawing => {
-  const common = { document, width, margin: 0, axis: null, color: { type: 'identity' } } as const;
-  const drawing: Drawing = Plot.plot({ ...common, ...options });
-  // The page has the style; its policy allows no other.
-  drawing.querySelector('style')?.remove();
-  return drawing;
-};
+const ink = markup`fill="var(--ink)"`;
+const muted = markup`fill="var(--muted)"`;
+const label = markup`${ink} font-size="12"`;
+const monospace = markup`${ink} font-size="11" font-family="ui-monospace, Menlo, Consolas, monospace"`;
+const note = markup`${muted} font-size="11"`;
+const halo = markup`stroke="var(--lane)" stroke-width="5" stroke-linejoin="round" paint-order="stroke"`;
+const atEnd = markup`text-anchor="end"`;
+const line = markup`fill="none" stroke-width="2"`;
+const dashed = markup`fill="none" stroke="var(--muted)" stroke-dasharray="4 3"`;
+const alarm = markup`fill="none" stroke="var(--alarm)" stroke-opacity="0.45" stroke-dasharray="2 4"`;
+const outcomes = markup`stroke-width="${1.8 / 3.6}"`;
 
 /** A name in at most `most` characters. A long name loses its middle, because ids differ at both ends. */
 const fitted = (name: string, most: number): string => {
@@ -94,136 +65,155 @@ const fitted = (name: string, most: number): string => {
 /** The width in Latin characters; most others may be twice as wide. */
 const widthOf = (text: string): number => [...text].reduce((sum, character) => sum + (character < '\u1100' ? 1 : 2), 0);
 
+/** A part of a picture as wide as a page. */
+interface Drawing {
+  readonly height: number;
+  readonly content: Content;
+}
+
+/** A drawing as an SVG element with these attributes. */
+export function svgOf({ height, content }: Drawing, attributes: Markup): Markup {
+  return markup`<svg ${attributes} ${sizeOf(width, height)}>\n${content}\n</svg>`;
+}
+
+const sizeOf = (width: number, height: number): Markup =>
+  markup`width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+
 /** Draws a figure: its legend, its panels from the top, and sentences about what they show and omit. `linkTo` makes each column a link. */
 export function drawFigure(figure: Figure, linkTo?: (step: Step) => string, title?: string) {
-  const looks = new Map(figure.stages.slice(0, mostStages).map((stage, index) => [stage, lookOf(index)]));
   const panels = panelsOf(figure);
   return {
-    legend: drawLegend(looks, title),
-    panels: panels.map((panel) => drawPanel(figure, panel, looks, linkTo)),
+    legend: drawLegend(figure, title),
+    panels: panels.map((panel) => drawPanel(figure, panel, linkTo)),
     text: figureText(figure),
     undrawn: undrawnTexts(figure, panels),
   };
 }
 
-const drawLegend = (looks: Looks, title: string | undefined): Drawing => {
-  const names = [...looks.keys()].map((stage) => fitted(printable(stage), Math.floor((width - 44) / characterWidth)));
+const drawLegend = ({ stages }: Figure, title: string | undefined): Drawing => {
+  const most = Math.floor((width - 44) / characterWidth);
+  const names = stages.slice(0, mostStages).map((stage) => fitted(printable(stage), most));
   const columnWidth = 44 + characterWidth * Math.max(...names.map(widthOf));
   const columns = Math.max(1, Math.floor(width / columnWidth));
-  const entries = [...looks.values()].map((look, index) => {
-    const [column, row] = [index % columns, Math.floor(index / columns)];
-    return { ...look, name: names[index], x: 12 + columnWidth * column, y: row + 0.5 };
-  });
   const head = title === undefined ? [] : [title];
-  const rows = Math.ceil(entries.length / columns) + 1;
-  const top = -2 * head.length;
-  const y = rows - 0.5;
+  const top = 2 * head.length;
+  const rows = top + Math.ceil(names.length / columns) + 1;
+  const height = 22 * rows + 8;
+  const y = (row: number) => (row * height) / rows;
+  const entries = names.map((name, index) => {
+    const [column, row] = [index % columns, Math.floor(index / columns)];
+    return { ...lookOf(index), name, x: 12 + columnWidth * column, y: y(top + row + 0.5) };
+  });
+  const last = y(rows - 0.5);
   const keys = [
     { key: 'done', x: 12 },
     { key: 'refused', x: 92 },
     { key: 'no effect on stages', x: 192 },
   ];
-  const deprecated = { key: 'deprecated: no stage marks it', x: 364, from: 344, to: 368 };
-  return plot({
-    height: (rows - top) * 22 + 8,
-    x: { domain: [0, width] },
-    y: { domain: [rows, top] },
-    marks: [
-      Plot.text(head, { ...label, x: 4, y: -1.1, fontSize: 18, fontWeight: 600 }),
-      Plot.dot(entries, { ...hidden, ...look, x: 'x', y: 'y', r: 4.5 }),
-      Plot.text(entries, { ...label, ...monospace, x: 'x', dx: 12, y: 'y', text: 'name' }),
-      Plot.dot(keys, { ...hidden, ...outcomeMark(({ key }) => key), x: 'x', y }),
-      Plot.rect([deprecated], { ...dashed, ...stretch, y1: rows - 0.8, y2: rows - 0.2 }),
-      Plot.text([...keys, deprecated], { ...label, x: 'x', dx: 12, y, text: 'key' }),
-    ],
-  });
+  const deprecated = { key: 'deprecated: no stage marks it', x: 364 };
+  const sample = { left: 344, right: 368, top: y(rows - 0.8), bottom: y(rows - 0.2) };
+  const content = [
+    layer(markup`${ink} font-size="18" font-weight="600"`, head, (title) => text(4, y(0.9), title)),
+    layer(markup`stroke-width="${1.5 / 4.5}"`, entries, ({ x, y, mark }) => dot(x, y, 4.5, mark)),
+    layer(monospace, entries, ({ x, y, name }) => text(x + 12, y, name)),
+    layer(outcomes, keys, ({ x, key }) => dot(x, last, 3.6, outcomeMark(key))),
+    rect(sample, 6, dashed),
+    layer(label, [...keys, deprecated], ({ x, key }) => text(x + 12, last, key)),
+  ];
+  return { height, content };
 };
 
-const outcomeMark = <Datum>(outcomeOf: (datum: Datum) => string) =>
-  ({
-    symbol: (datum: Datum) => (outcomeOf(datum) === 'refused' ? 'times' : 'circle'),
-    fill: (datum: Datum) => (/^done|^due/.test(outcomeOf(datum)) ? 'var(--ink)' : 'var(--paper)'),
-    stroke: (datum: Datum) => (outcomeOf(datum) === 'refused' ? 'var(--alarm)' : 'var(--ink)'),
-    strokeWidth: 1.8,
-    r: 3.6,
-  }) as const;
+const outcomeMark = (outcome: string) => {
+  if (outcome === 'refused') return { symbol: times, fill: 'none', stroke: 'var(--alarm)' };
+  return { fill: /^done|^due/.test(outcome) ? 'var(--ink)' : 'var(--paper)', stroke: 'var(--ink)' };
+};
 
-const drawPanel = (figure: Figure, panel: Panel, looks: Looks, linkTo?: (step: Step) => string): Drawing => {
-  const { from, to, columns, deprecated, height } = panel;
+const drawPanel = (figure: Figure, panel: Panel, linkTo?: (step: Step) => string): Drawing => {
+  const { from, to, height, columns, deprecated } = panel;
   const lanes = panel.lanes.map((lane) => ({ ...lane, id: fitted(printable(lane.versionId), 17) }));
-  const marginLeft = 24 + characterWidth * Math.max(...lanes.map(({ id }) => widthOf(id)), widthOf('calls'));
-  const margins = { marginTop: 18, marginBottom: 38, marginLeft, marginRight: 56 };
-  /** The length of a pixel on the time axis. */
-  const pixel = (to - from) / (width - marginLeft - margins.marginRight);
-  const pixelsOf = (part: { readonly from: number; readonly to: number }) => (part.to - part.from) / pixel;
-  const inset = Math.min(10, Math.max(3, 0.12 / pixel));
-  const insets = { insetLeft: inset, insetRight: inset };
-  const start = inset + 9;
-  const rail = height + 0.5;
-
-  const pauses = panel.pauses.map((pause) => ({ ...pause, text: fitted(pause.status, pixelsOf(pause) / 7) }));
-  const bars = panel.bars.map((bar) => {
-    const most = Math.floor((pixelsOf(bar) - 2 * inset - 22) / characterWidth);
-    const gap = { before: bar.from - inset * pixel, after: bar.from + inset * pixel };
-    return { ...bar, ...gap, ...looks.get(bar.stage), name: fitted(printable(bar.stage), most) };
+  const left = 24 + characterWidth * Math.max(...lanes.map(({ id }) => widthOf(id)), widthOf('calls'));
+  /** The usual length of a step. */
+  const unit = (width - left - 56) / (to - from);
+  const inset = Math.min(10, Math.max(3, 0.12 * unit));
+  const x = (place: number) => left + (place - from) * unit;
+  const y = (row: number) => 18 + row * rowHeight;
+  /** The middle of the symbols that are drawn at a place. */
+  const start = (place: number) => x(place) + inset + 9;
+  const middle = ({ top, bottom }: Rows) => y((top + bottom) / 2);
+  const lengthOf = ({ from, to }: Stretch) => (to - from) * unit;
+  const boxOf = ({ from, to, top, bottom }: Area, across = 0, down = 0): Box => ({
+    left: x(from) + across,
+    right: x(to) - across,
+    top: y(top) + down,
+    bottom: y(bottom) - down,
   });
-  const moves = bars.filter(({ cameFrom }) => cameFrom !== undefined);
+
+  const rail = y(height + 0.5);
+  const pauses = panel.pauses.map((pause) => ({ ...pause, top: -0.8, bottom: height }));
+  const bars = panel.bars.map((bar) => {
+    const most = Math.floor((lengthOf(bar) - 2 * inset - 22) / characterWidth);
+    const look = lookOf(figure.stages.indexOf(bar.stage));
+    return { ...bar, ...look, box: boxOf(bar, inset, 2), name: fitted(printable(bar.stage), most) };
+  });
+  const moves = bars.flatMap(({ cameFrom, ...bar }) => (cameFrom === undefined ? [] : { ...bar, cameFrom }));
   const ended = lanes.filter(({ end }) => end !== 'exists');
   const refused = columns.filter(({ step }) => step.outcome === 'refused');
-  const named = deprecated.filter((bare) => pixelsOf(bare) > 90 + 2 * inset);
-  const links = linkTo && columns.map((one) => ({ ...one, title: stepText(one.step), href: linkTo(one.step) }));
+  const named = deprecated.filter((bare) => lengthOf(bare) > 90 + 2 * inset);
 
-  const drawing = plot({
-    height: (height + 1.5) * rowHeight + margins.marginTop + margins.marginBottom,
-    ...margins,
-    x: { domain: [from, to] },
-    y: { domain: [height + 1.5, 0] },
-    marks: [
-      Plot.rect(lanes, { ...hidden, ...box, fill: 'var(--lane)', rx: 6, insetTop: -2, insetBottom: -2 }),
-      Plot.rect(pauses, { ...hidden, ...stretch, y1: -0.8, y2: height, fill: 'var(--rest)', fillOpacity: 0.75, rx: 6 }),
-      Plot.text(pauses, { ...label, x: 'from', y: -0.4, dx: 6, fontSize: 10, text: 'text' }),
-      Plot.text(lanes, { ...label, ...monospace, x: from, y: middle, dx: -12, textAnchor: 'end', text: 'id' }),
-      Plot.text(ended, { ...note, x: 'to', y: ({ top }) => top + 0.5, dx: 5, text: 'end' }),
-      Plot.link(ended, { ...line, ...box, x1: 'to', stroke: 'var(--muted)' }),
-      Plot.link(refused, { ...alarm, x1: 'from', x2: 'from', y1: 0, y2: rail, dx: start }),
-      Plot.link(moves, { ...move, y2: middle }),
-      Plot.rect(deprecated, { ...dashed, ...box, ...insets, insetTop: 3, insetBottom: 3 }),
-      Plot.text(named, { ...note, ...halo, x: 'from', y: middle, dx: inset + 8, text: () => 'deprecated' }),
-      // Paper below, so that nothing shows through the tint.
-      Plot.rect(bars, { ...rounded, ...box, ...insets, fill: 'var(--paper)' }),
-      Plot.rect(bars, { ...rounded, ...box, ...insets, fill: 'color', fillOpacity: 0.2, stroke: 'color' }),
-      Plot.dot(bars, { ...hidden, ...look, x: 'from', y: middle, dx: start, r: 3.8 }),
-      Plot.text(bars, { ...label, ...monospace, x: 'from', y: middle, dx: start + 9, text: 'name' }),
-      Plot.link([rail], { ...hidden, x1: from, x2: to, y1: rail, y2: rail, stroke: 'var(--rule)' }),
-      Plot.text(['calls'], { ...label, x: from, y: rail, dx: -12, textAnchor: 'end', fill: 'var(--muted)' }),
-      Plot.dot(columns, { ...hidden, ...outcomeMark(({ step }) => step.outcome), x: 'from', y: rail, dx: start }),
-      Plot.text(ticksOf(figure, panel, pixel), { ...tick, x: 'from', y: height + 1.2, dx: start - 4, text: 'text' }),
-      links && Plot.rect(links, { ...stretch, ...link, y1: 0, y2: height + 1.2 }),
-    ],
-  });
-  for (const [index, anchor] of [...drawing.querySelectorAll('a')].entries()) {
-    anchor.setAttribute('class', `call ${columns[index]?.step.outcome}`);
-    anchor.setAttribute('aria-label', `${links?.[index]?.title.replaceAll('\n', ' ')}`);
-  }
-  return drawing;
+  const picture = [
+    layer(markup`fill="var(--lane)"`, lanes, (lane) => rect(boxOf(lane, 0, -2), 6)),
+    layer(markup`fill="var(--rest)" fill-opacity="0.75"`, pauses, (pause) => rect(boxOf(pause), 6)),
+    layer(markup`${ink} font-size="10"`, pauses, (pause) =>
+      text(x(pause.from) + 6, y(-0.4), fitted(pause.status, lengthOf(pause) / 7)),
+    ),
+    layer(markup`${monospace} ${atEnd}`, lanes, (lane) => text(left - 12, middle(lane), lane.id)),
+    layer(note, ended, ({ to, top, end }) => text(x(to) + 5, y(top + 0.5), end)),
+    layer(markup`${line} stroke="var(--muted)"`, ended, ({ to, top, bottom }) => link(x(to), y(top), x(to), y(bottom))),
+    layer(alarm, refused, ({ from }) => link(start(from), y(0), start(from), rail)),
+    layer(line, moves, ({ from, cameFrom, color, ...bar }) =>
+      link(x(from) - inset, y(cameFrom), x(from) + inset, middle(bar), markup`stroke="${color}"`),
+    ),
+    layer(dashed, deprecated, (bare) => rect(boxOf(bare, inset, 3), 6)),
+    layer(markup`${note} ${halo}`, named, (bare) => text(x(bare.from) + inset + 8, middle(bare), 'deprecated')),
+    // Paper below, so that nothing shows through the tint.
+    layer(markup`fill="var(--paper)"`, bars, ({ box }) => rect(box, 7)),
+    layer(markup`fill-opacity="0.2"`, bars, ({ box, color }) =>
+      rect(box, 7, markup`fill="${color}" stroke="${color}"`),
+    ),
+    layer(markup`stroke-width="${1.5 / 3.8}"`, bars, (bar) => dot(start(bar.from), middle(bar), 3.8, bar.mark)),
+    layer(monospace, bars, (bar) => text(start(bar.from) + 9, middle(bar), bar.name)),
+    link(left, rail, x(to), rail, markup`stroke="var(--rule)"`),
+    layer(markup`${muted} ${atEnd} font-size="12"`, ['calls'], (calls) => text(left - 12, rail, calls)),
+    layer(outcomes, columns, ({ from, step }) => dot(start(from), rail, 3.6, outcomeMark(step.outcome))),
+    layer(markup`${note} font-variant="tabular-nums"`, ticksOf(figure, columns, unit), ({ from, clock, newDay }) =>
+      text(start(from) - 4, y(height + 1.415), clock, newDay),
+    ),
+  ];
+  const columnOf = ({ from, to }: Stretch) => rect(boxOf({ from, to, top: 0, bottom: height + 1.2 }), 6);
+  const calls = linkTo
+    ? layer(markup`fill="transparent"`, columns, (column) => callOf(column.step, linkTo(column.step), columnOf(column)))
+    : '';
+  return { height: y(height + 1.5) + 38, content: [markup`<g aria-hidden="true">\n${picture}\n</g>`, calls] };
 };
 
-/** A step as text: the time, the call and the result, one effect per line. */
-const stepText = ({ at, operation, outcome, sentences }: Step): string =>
-  [`${timeText(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...sentences].join('\n');
+/** A link around the column of a step. It says the time, the call and the result, one effect per line. */
+const callOf = ({ at, operation, outcome, sentences }: Step, href: string, column: Markup): Markup => {
+  const said = [`${timeText(at)} ${operation}${outcome === 'refused' ? ' refused:' : ''}`, ...sentences];
+  const name = said.join(' ');
+  return markup`<a class="call ${outcome}" href="${href}" aria-label="${name}"><title>${said}</title>${column}</a>`;
+};
 
 /** Times where they fit, with the needed precision, and the day if it differs from the one to the left. */
-const ticksOf = ({ steps, firstDrawn }: Figure, { columns }: Panel, pixel: number) => {
+const ticksOf = ({ steps, firstDrawn }: Figure, columns: Panel['columns'], unit: number) => {
   const precision = steps
     .slice(firstDrawn)
     .reduce((most, { at }) => Math.max(most, clockOf(at).replace(/(:00)?\.000$/, '').length), 0);
-  const ticks: { readonly from: number; readonly day: string; readonly text: string }[] = [];
+  const ticks: { readonly from: number; readonly clock: string; readonly day: string; readonly newDay: string }[] = [];
   for (const { from, step } of columns) {
     const last = ticks.at(-1);
-    if (last && (from - last.from) / pixel < 78) continue;
+    if (last && (from - last.from) * unit < 78) continue;
     const [day = ''] = new Date(step.at).toISOString().split('T');
-    const clock = clockOf(step.at).slice(0, precision);
-    ticks.push({ from, day, text: day === last?.day ? clock : `${clock}\n${day}` });
+    ticks.push({ from, clock: clockOf(step.at).slice(0, precision), day, newDay: day === last?.day ? '' : day });
   }
   return ticks;
 };
@@ -269,32 +259,28 @@ export function undrawnText(undrawn: number): readonly string[] {
 export function drawSvg(events: readonly Event[], title: string): string {
   const { figures, undrawn } = pictureOf(events);
   const drawn = figures.map((figure) => {
-    const project = figure.project === '' ? '' : `  in project ${printable(figure.project)}`;
-    return { ...drawFigure(figure, undefined, printable(figure.secret) + project), secret: figure.secret };
+    const project = figure.project === '' ? '' : `  in project ${figure.project}`;
+    return { ...drawFigure(figure, undefined, `${figure.secret}${project}`), secret: figure.secret };
   });
-  const drawings = drawn.flatMap(({ legend, panels }) => [legend, ...panels]);
   let height = 16;
-  for (const drawing of drawings) {
-    drawing.setAttribute('x', '16');
-    drawing.setAttribute('y', `${height}`);
-    height += Number(drawing.getAttribute('height')) + 8;
-  }
+  const drawings = drawn
+    .flatMap(({ legend, panels }) => [legend, ...panels])
+    .map((drawing) => {
+      const place = markup`x="16" y="${height}"`;
+      height += drawing.height + 8;
+      return svgOf(drawing, place);
+    });
   const missing = [
-    ...drawn.flatMap(({ secret, undrawn }) => undrawn.map((text) => `${printable(secret)}: ${text}`)),
+    ...drawn.flatMap(({ secret, undrawn }) => undrawn.map((text) => `${secret}: ${text}`)),
     ...undrawnText(undrawn),
   ];
-  const notes = missing.map((text, index) => `<text x="20" y="${height + 16 + 18 * index}">${escapeHtml(text)}</text>`);
-  const total = height + 8 + 18 * notes.length;
-  const size = `width="${width + 32}" height="${total}" viewBox="0 0 ${width + 32} ${total}"`;
-  const text = drawn.map(({ secret, text }) => `${secret}: ${text}`).join(' ') || 'No secret was created.';
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" aria-describedby="description" ${size}>`,
-    `<title id="title">${escapeHtml(title)}</title><desc id="description">${escapeHtml(text)}</desc><style>${theme}</style>`,
-    '<rect width="100%" height="100%" fill="var(--paper)"/>',
-    ...drawings.map((drawing) => drawing.outerHTML),
-    ...(notes.length > 0
-      ? ['<g font-family="system-ui,sans-serif" font-size="12" fill="var(--ink)">', ...notes, '</g>']
-      : []),
-    '</svg>\n',
-  ].join('\n');
+  const notes = layer(label, missing, (note, index) => text(20, height + 12 + 18 * index, note));
+  const size = sizeOf(width + 32, height + 8 + 18 * missing.length);
+  const description = drawn.map(({ secret, text }) => `${secret}: ${text}`).join(' ') || 'No secret was created.';
+  return `${markup`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" aria-describedby="description" ${size} font-family="system-ui, sans-serif">
+<title id="title">${title}</title><desc id="description">${description}</desc><style>${theme}</style>
+<rect width="100%" height="100%" fill="var(--paper)"/>
+${[...drawings, notes]}
+</svg>
+`}`;
 }

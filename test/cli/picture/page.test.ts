@@ -69,6 +69,32 @@ test('the picture escapes stage names for XML', () => {
   expect(svg).not.toContain('long'.repeat(34));
 });
 
+/** The parsers of these tests also read what is not well-formed, such as an attribute that is written twice. */
+const expectWellFormed = (xml: string) => {
+  const open: string[] = [];
+  const tags = /<(\/?)(\w+)((?: +[\w:-]+="[^"<]*")*) *(\/?)>/g;
+  const rest = xml.replace(tags, (tag, end: string, name: string, attributes: string, empty: string) => {
+    const names = [...attributes.matchAll(/([\w:-]+)="[^"]*"/g)].map(([, attribute]) => attribute);
+    expect([...new Set(names)], tag).toEqual(names);
+    if (end) expect(open.pop(), tag).toBe(name);
+    else if (!empty) open.push(name);
+    return '';
+  });
+  expect(open).toEqual([]);
+  expect(rest).not.toMatch(/[<>]|&(?!#\d+;)/);
+};
+
+test.each([
+  ['hostile names', nasty],
+  ['rotation', eventsIn('rotation')],
+  ['pending-deletion', eventsIn('pending-deletion')],
+  ['version-limit', eventsIn('version-limit')],
+])('the picture of %s is well-formed XML, and has numbers of at most two decimals', (_, events) => {
+  const svg = drawSvg(events, hostile.join(' '));
+  expectWellFormed(svg);
+  expect(svg).not.toMatch(/ (x|y|width|height|transform)="[^"]*\.\d{3}| d="(?=[^"]*C)[^"]*\.\d{3}/);
+});
+
 test('the content policy of the page allows only its own style and script', () => {
   const page = drawPage(eventsIn('rotation'), 'x');
   const hashes = ['style', 'script'].map((tag) => {
@@ -155,9 +181,9 @@ test('each stage looks different, also the thirteenth', () => {
 
 group.each(['light', 'dark'])('in the %s theme', (scheme) => {
   const colors = new Map(
-    [...(theme.match(new RegExp(`color-scheme:${scheme};(.*?)\\}`))?.[1] ?? '').matchAll(/--([\w-]+):(#\w{6})/g)].map(
-      ([, name, color]) => [name, color],
-    ),
+    [
+      ...(`${theme}`.match(new RegExp(`color-scheme:${scheme};(.*?)\\}`))?.[1] ?? '').matchAll(/--([\w-]+):(#\w{6})/g),
+    ].map(([, name, color]) => [name, color]),
   );
   const luminance = (name: string): number => {
     const [r = 0, g = 0, b = 0] = [1, 3, 5]
