@@ -301,7 +301,7 @@ export const races = {
     }),
   ],
 
-  versions: [2, 20, 100, 1000, 10_000].map((versions) => () => ({ ...moves(versions), versions })),
+  versions: [20, 100, 1000, 10_000].map((versions) => () => ({ ...moves(versions), versions })),
 
   drafts: [
     () => {

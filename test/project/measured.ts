@@ -67,7 +67,7 @@ const columns = ['move', 'repeat', 'refused', 'create', 'prune', 'batch', 'many'
 
 /** The parts of pages that are made from the results of `npm run bench`, by name. */
 export const measured: Readonly<Record<string, string>> = {
-  when: `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds and ${results.minutes} minutes.`,
+  when: `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} ${results.rounds === 1 ? 'round' : 'rounds'} and ${results.minutes} minutes.`,
   speed: [
     `Moving a stage takes about ${Math.round(figure('a move, times the limit'))} times as long as changing a plain mutable object. The same move with immer takes ${Math.round(timesOurs('immer, tuned'))} to ${Math.round(timesOurs('immer, fair'))} times as long as with this library.`,
     `The policy checker checks 100,000 secrets in ${packSeconds} seconds. Importing \`secret-stages\` takes ${cell(rowsOf('startup'), 'secret-stages', 'import')} ms.`,
@@ -80,7 +80,7 @@ export const measured: Readonly<Record<string, string>> = {
     `- An empty program of Node takes ${ms('an empty program')} ms. \`secret-stages --version\` takes ${ms('secret-stages --version')} ms longer.`,
     `- A program that imports the emulator, makes one, and calls its \`fetch\` once takes ${ms('the first answer of an emulator')} ms longer. One that serves it and makes a call over HTTP takes ${ms('the first answer over HTTP')} ms longer.`,
     `- A check of 100,000 secrets with the whole policy pack takes ${packSeconds} seconds, ${packTimes} times as long as \`JSON.parse\` of the same text.`,
-    `- The package has ${inMegabytes('packed')} packed and ${inMegabytes('unpacked')} unpacked.`,
+    `- The package is ${inMegabytes('packed')} packed and ${inMegabytes('unpacked')} unpacked.`,
   ].join('\n'),
   sizes: table(
     ['a bundle, minified and gzipped', 'bytes', 'limit'],
@@ -101,7 +101,7 @@ export const measured: Readonly<Record<string, string>> = {
     `A move takes ${timeOf('move', 'secret-stages')} ns in secret-stages, and ${timeOf('move', 'mutable, the limit')} ns in a mutable table.`,
     `With 10,000 versions it takes ${figure('a move at 10,000 versions, times one at 20')} times as long as with 20.`,
   ].join('\n'),
-  mixed: `alone, a move takes ${figure('a move, times its bare frozen result')} times as long as its bare frozen result. In a program that also makes other calls, it takes ${figure('a move among other calls, times its bare frozen result')} times as long.`,
+  mixed: `Alone, a move takes ${figure('a move, times its bare frozen result')} times as long as its bare frozen result. In a program that also makes other calls, it takes ${figure('a move among other calls, times its bare frozen result')} times as long.`,
   figures: table(
     ['', 'measured', 'must be', 'aim'],
     figures.map(({ figure, ratio, must, aim }) => [figure, isMet(ratio, must) ? ratio : `**${ratio}**`, must, aim]),
