@@ -26,7 +26,7 @@ const colors = {
 };
 
 const [width, height] = [760, 480];
-const frame = { left: 64, right: 596, top: 60, bottom: 400 };
+const frame = { left: 64, right: 580, top: 60, bottom: 400 };
 const sizes = tables.filter(({ measure }) => measure === 'versions');
 const times = sizes.flatMap(({ rows }) => rows.map(({ ns }) => ns));
 

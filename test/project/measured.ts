@@ -67,7 +67,10 @@ const columns = ['move', 'repeat', 'refused', 'create', 'prune', 'batch', 'many'
 
 /** The parts of pages that are made from the results of `npm run bench`, by name. */
 export const measured: Readonly<Record<string, string>> = {
-  when: `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} ${results.rounds === 1 ? 'round' : 'rounds'} and ${results.minutes} minutes.`,
+  when: [
+    `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds and ${results.minutes} minutes.`,
+    ...(results.rounds < 5 ? ['**So few rounds only show that everything runs: do not rely on these numbers.**'] : []),
+  ].join('\n'),
   speed: [
     `Moving a stage takes about ${Math.round(figure('a move, times the limit'))} times as long as changing a plain mutable object. The same move with immer takes ${Math.round(timesOurs('immer, tuned'))} to ${Math.round(timesOurs('immer, fair'))} times as long as with this library.`,
     `The policy checker checks 100,000 secrets in ${packSeconds} seconds. Importing \`secret-stages\` takes ${cell(rowsOf('startup'), 'secret-stages', 'import')} ms.`,
