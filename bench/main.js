@@ -1,51 +1,67 @@
 // @ts-check
 import './production.js';
+import { ok } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import { arch, cpus, platform } from 'node:os';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { measure } from 'mitata';
-import { limit, ours } from './contenders/index.js';
-import { emulator } from './emulator.js';
+import { ours } from './contenders/index.js';
 import { races } from './measures.js';
 import { memory } from './memory.js';
-import { policy } from './policy.js';
-
-const measures = { ...races, policy, emulator, memory };
-
-// mitata times one function at a time and does not interleave. Each round therefore times every contender once, starting with
-// another one, and ratios are taken within a round, under the same conditions. The median of the samples excludes most garbage
-// collection; `mean` includes it. `gc` is off because V8 loses optimisations in a full collection: immer then took twice as long.
-const options = { min_cpu_time: 40e6, batch_samples: 128, batch_threshold: 20_000, warmup_samples: 5, gc: false };
+import { sizes } from './sizes.js';
+import { startup } from './startup.js';
+import { median, rounded } from './statistics.js';
 
 /**
- * @typedef {import('./measures.js').Race} Race
- * @typedef {{ contender: string, step: () => unknown, times: number[], means: number[] }} Runner
- * @typedef {{ contender: string } & Record<string, unknown>} Row
+ * @typedef {{ contender: string, times: number[], means: number[] }} Runner
+ * @typedef {Pick<import('./measures.js').Race, 'title' | 'versions' | 'requests' | 'figures'> & { running: Runner[] }} Run
+ * @typedef {Record<string, unknown>} Row
+ * @typedef {{ title: string, versions?: number, rows: readonly Row[], figures?: readonly Row[] }} Table
  */
 
-const median = (/** @type {number[]} */ values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+/** At most so many processes share the rounds of a race, because each compiles the same code a little differently. */
+const most = 3;
 
-/** @type {(steps: Race['steps'], rounds: number) => Promise<Runner[]>} */
-const run = async (steps, rounds) => {
-  const running = Object.entries(steps).map(([contender, step]) => ({
+const child = fileURLToPath(new URL('race.js', import.meta.url));
+
+/** @type {(measure: string, index: number) => Table} Runs a race in processes of its own. */
+const raced = (measure, index) => {
+  const count = Math.min(most, rounds);
+  const runs = Array.from({ length: count }, (_, nth) => {
+    const [first, end] = [nth, nth + 1].map((each) => Math.floor((each * rounds) / count));
+    const args = [child, measure, index, first, end].map(String);
+    return /** @type {Run} */ (JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })));
+  });
+  const [run] = runs;
+  ok(run);
+  const { title, versions, requests, figures } = run;
+  const running = run.running.map(({ contender }, place) => ({
     contender,
-    step,
-    times: /** @type {number[]} */ ([]),
-    means: /** @type {number[]} */ ([]),
+    times: runs.flatMap(({ running }) => running[place]?.times ?? []),
+    means: runs.flatMap(({ running }) => running[place]?.means ?? []),
   }));
-  // The first round does not count: V8 is still compiling.
-  for (const { step } of running) await measure(step, { ...options });
-  for (let round = 0; round < rounds; round++) {
-    const first = round % running.length;
-    for (const { step, times, means } of [...running.slice(first), ...running.slice(0, first)]) {
-      const { p50, avg } = await measure(step, { ...options });
-      times.push(p50);
-      means.push(avg);
-    }
-  }
-
-  return running;
+  return {
+    title,
+    ...(versions && { versions }),
+    rows: timesOf(running, requests),
+    ...(figures && {
+      figures: figures.map(({ of, to, ...figure }) => ({ ...figure, ratio: ratioOf(running, of, to) })),
+    }),
+  };
 };
+
+/** @type {(running: readonly Runner[], requests?: number) => Row[]} The time of a step, or of one request if a step has several. */
+const timesOf = (running, requests = 0) =>
+  running.map(({ contender, times, means }) => ({
+    contender,
+    ns: rounded(median(times) / (requests || 1)),
+    mean: rounded(median(means) / (requests || 1)),
+    ...(requests > 0 && { 'per second': rounded((requests * 1e9) / median(means)) }),
+    ...(running.some(({ contender }) => contender === ours) && {
+      'times secret-stages': ratioOf(running, contender, ours),
+    }),
+  }));
 
 /** @type {(running: readonly Runner[], one: string, base: string) => number} */
 const ratioOf = (running, one, base) => {
@@ -53,27 +69,6 @@ const ratioOf = (running, one, base) => {
   const baseTimes = timesOf(base);
   return rounded(median(timesOf(one).map((time, round) => time / (baseTimes[round] ?? Number.NaN))));
 };
-
-/** @type {(running: readonly Runner[], requests?: number) => Row[]} The time of a step, or of one request if a step has several. */
-const timesOf = (running, requests) =>
-  running.map(({ contender, times, means }) => ({
-    contender,
-    ns: rounded(median(times) / (requests ?? 1)),
-    mean: rounded(median(means) / (requests ?? 1)),
-    ...(requests && { 'per second': rounded((requests * 1e9) / median(means)) }),
-    ...(has(running, limit) && { 'times the limit': ratioOf(running, contender, limit) }),
-    ...(has(running, ours) && { 'times secret-stages': ratioOf(running, contender, ours) }),
-  }));
-
-/** @type {(running: readonly Runner[], name: string) => boolean} */
-const has = (running, name) => running.some(({ contender }) => contender === name);
-
-/** @type {(running: readonly Runner[], figures: readonly import('./measures.js').Figure[]) => Row[]} */
-const figuresOf = (running, figures) =>
-  figures.map(({ figure, of, to, ...bounds }) => ({ contender: figure, ratio: ratioOf(running, of, to), ...bounds }));
-
-/** To three digits, the precision of the measurements. */
-const rounded = (/** @type {number} */ value) => Number(value.toPrecision(3));
 
 /** @returns {never} */
 const giveUp = (/** @type {string} */ message) => {
@@ -85,7 +80,7 @@ const readArguments = () => {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '15' } },
+      options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '12' } },
     });
   } catch (error) {
     return giveUp(error instanceof Error ? error.message : String(error));
@@ -96,6 +91,19 @@ const { values, positionals } = readArguments();
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1)
   giveUp(`--rounds must be a whole number of at least 1; got ${values.rounds}.`);
+
+/** @type {Record<string, () => readonly Table[]>} */
+const measures = {
+  ...Object.fromEntries(
+    Object.entries(races).map(([name, { length }]) => [
+      name,
+      () => Array.from({ length }, (_, index) => raced(name, index)),
+    ]),
+  ),
+  startup: () => startup(rounds),
+  sizes,
+  memory,
+};
 const known = Object.keys(measures);
 const unknown = positionals.filter((name) => !known.includes(name));
 if (unknown.length > 0) giveUp(`Unknown measure: ${unknown.join(', ')}. Known measures: ${known.join(', ')}.`);
@@ -110,29 +118,14 @@ const machine = {
 print(`Node ${machine.node}, ${machine.cpu}, ${machine.date}; ${rounds} rounds, interleaved.`);
 print('Nanoseconds are medians over the rounds; a ratio is the median of the ratios within each round.');
 
-/**
- * @typedef {{ title: string, versions?: number, rows: readonly Row[] }} Table
- * @type {(table: Race | Table) => Promise<readonly Table[]>}
- */
-const measured = async (table) => {
-  if ('rows' in table) return [table];
-  const { title, versions, steps, requests, figures, close } = table;
-  const running = await run(steps, rounds);
-  await close?.();
-  const times = { title, ...(versions && { versions }), rows: timesOf(running, requests) };
-  const ratios = { title: requests ? `${title}: ratios` : title, rows: figuresOf(running, figures ?? []) };
-  return figures ? (requests ? [times, ratios] : [ratios]) : [times];
-};
-
 const tables = [];
 for (const [measure, tablesOf] of Object.entries(measures)) {
   if (positionals.length > 0 && !positionals.includes(measure)) continue;
-  for (const table of await tablesOf()) {
-    for (const { rows, ...head } of await measured(table)) {
-      tables.push({ measure, ...head, rows });
-      print(`\n${measure}: ${head.title}`);
-      if (!values.json) console.table(Object.fromEntries(rows.map(({ contender, ...row }) => [contender, row])));
-    }
+  for (const table of tablesOf()) {
+    tables.push({ measure, ...table });
+    print(`\n${measure}: ${table.title}`);
+    if (!values.json) for (const rows of [table.rows, table.figures ?? []]) if (rows.length > 0) console.table(rows);
   }
 }
-if (values.json) console.log(JSON.stringify({ ...machine, tables }, null, 1));
+const minutes = rounded(process.uptime() / 60);
+if (values.json) console.log(JSON.stringify({ ...machine, minutes, tables }, null, 1));

@@ -1,10 +1,12 @@
 // @ts-check
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { do_not_optimize } from 'mitata';
-import { awsSecretsManager, parseSecretState, tryAssignStage, versionOf } from 'secret-stages';
+import { awsSecretsManager, tryAssignStage, versionOf } from 'secret-stages';
 import { contenders, limit, ours, result } from './contenders/index.js';
 import { reducers, secrets } from './drafts.js';
+import { asked, served } from './emulator.js';
 import { kinds, outcomeOf, ways } from './plans.js';
+import { policy } from './policy.js';
 import { around, circleOf, epoch, moveOf, nthMove, roomy, secretOf, stride } from './secrets.js';
 
 /**
@@ -18,8 +20,9 @@ import { around, circleOf, epoch, moveOf, nthMove, roomy, secretOf, stride } fro
  *   steps: Readonly<Record<string, () => unknown>>,
  *   requests?: number,
  *   figures?: readonly Figure[],
+ *   isLong?: true,
  *   close?: () => Promise<void>,
- * }} Race The steps to time, by contender, and the ratios to print: instead of the times, or with them if each step has several requests.
+ * }} Race The steps to time, by contender, and the ratios to take. A step can have several requests. A long step is timed once a round.
  * @typedef {{ figure: string, of: string, to: string, must: string, aim: string }} Figure
  */
 
@@ -153,181 +156,192 @@ const raceOfPruning = (secret, versions) => ({
   ),
 });
 
-/** @type {Readonly<Record<string, () => readonly Race[]>>} */
+/** @type {(race: Race, contender: string) => () => unknown} */
+const stepIn = ({ steps }, contender) => {
+  const step = steps[contender];
+  ok(step);
+  return step;
+};
+
+const moves = (versions = 20) => raceOfMoves(`a move on a secret of ${versions} versions`, secretOf({ versions }));
+
+const refusals = () => {
+  const secret = secretOf({});
+  const requests = circleOf(secret).map((move, turn) => ({ ...move, versionId: `w${turn}` }));
+  return raceOf('a move to a version that does not exist', secret, requests, ({ move }) => move, 'refused');
+};
+
+const pruning = (versions = 1000) => raceOfPruning(secretOf({ versions, marked: 6 }), versions);
+
+/**
+ * The races of each measure. Each runs in processes of its own, because V8 compiles an operation for the calls that it has seen. After
+ * refused moves and moves with `from`, a plain move takes a fifth longer.
+ *
+ * @type {Readonly<Record<string, readonly (() => Race | Promise<Race>)[]>>}
+ */
 export const races = {
-  move: () => [raceOfMoves('a move to another version', secretOf({}))],
+  move: [
+    () => ({
+      ...moves(),
+      title: 'moves a stage to another version',
+      figures: [
+        { figure: 'a move, times its bare frozen result', of: ours, to: result, must: '≤ 1.6', aim: '≤ 1.4' },
+        { figure: 'a move, times the limit', of: ours, to: limit, must: '≤ 7.5', aim: '≤ 5' },
+        { figure: 'immer fair, times a move', of: 'immer, fair', to: ours, must: '≥ 22', aim: '≥ 35' },
+        { figure: 'immer tuned, times a move', of: 'immer, tuned', to: ours, must: '≥ 14', aim: '≥ 20' },
+        { figure: 'mutative tuned, times a move', of: 'mutative, tuned', to: ours, must: '≥ 11', aim: '≥ 18' },
+      ],
+    }),
+  ],
 
-  repeat: () => {
-    const secret = secretOf({});
-    const requests = secret.stages.map(({ name, versionId, updateTime }) => moveOf(name, versionId, updateTime));
-    return [raceOf('a move to where the stage is, at the same time', secret, requests, ({ move }) => move, 'unmoved')];
-  },
+  repeat: [
+    () => {
+      const secret = secretOf({});
+      const requests = secret.stages.map(({ name, versionId, updateTime }) => moveOf(name, versionId, updateTime));
+      return raceOf('assigns a stage to the version that has it', secret, requests, ({ move }) => move, 'unmoved');
+    },
+  ],
 
-  refused: () => {
-    const secret = secretOf({});
-    const requests = circleOf(secret).map((move, turn) => ({ ...move, versionId: `w${turn}` }));
-    return [raceOf('a move to a version that does not exist', secret, requests, ({ move }) => move, 'refused')];
-  },
+  refused: [() => ({ ...refusals(), title: 'names a version that does not exist' })],
 
-  create: () => {
-    const times = Array.from({ length: 100 }, (_, turn) => epoch + 100 + turn);
-    const title = 'a new version of a full secret, which deletes the oldest deprecated one';
-    return [raceOf(title, secretOf({}), times, ({ create }) => create, 'moved')];
-  },
+  create: [
+    () => {
+      const times = Array.from({ length: 100 }, (_, turn) => epoch + 100 + turn);
+      const title = 'adds a version to a full secret, so that one is deleted';
+      return raceOf(title, secretOf({}), times, ({ create }) => create, 'moved');
+    },
+  ],
 
-  prune: () => [20, 1000].map((versions) => raceOfPruning(secretOf({ versions, marked: 6 }), versions)),
+  prune: [() => ({ ...pruning(), title: 'leaves 6 of 1,000 versions' })],
 
-  batch: () => {
-    const secret = secretOf({});
-    const batch = circleOf(secret).slice(0, 100);
-    return [raceOf('a batch of 100 moves', secret, [batch], ({ batch }) => batch, 'moved')];
-  },
+  batch: [
+    () => {
+      const secret = secretOf({});
+      const batch = circleOf(secret).slice(0, 100);
+      return {
+        ...raceOf('does 100 moves at once', secret, [batch], ({ batch }) => batch, 'moved'),
+        figures: [{ figure: 'a move in a batch, times the limit', of: ours, to: limit, must: '≤ 2.5', aim: '≤ 1.2' }],
+      };
+    },
+  ],
 
-  parse: () => {
-    const text = JSON.stringify(secretOf({}));
-    const data = JSON.parse(text);
-    return [
-      {
-        title: 'reading a secret: parseSecretState of data, JSON.parse of its text, structuredClone of data',
+  many: [
+    () => {
+      const secrets = Array.from({ length: 10_000 }, (_, index) =>
+        secretOf({ name: `db-${index}`, ownName: `stage-of-${index}` }),
+      );
+      const visits = Array.from({ length: 2 * secrets.length }, (_, turn) => {
+        const index = (turn * stride) % secrets.length;
+        const secret = around(secrets, index);
+        const { length } = secret.stages;
+        return { index, request: nthMove(secret, turn < secrets.length ? index % length : length + (index % length)) };
+      });
+      const operation = (/** @type {Contender} */ { move }) => move;
+      const steps = stepsOn({ secrets, visits, operation, outcome: 'moved' });
+      return { title: 'moves a stage of one of 10,000 secrets, each with its own stage names', steps };
+    },
+  ],
+
+  mixed: [
+    () => {
+      const moving = moves();
+      const figure = 'a move among other calls, times its bare frozen result';
+      const [of, to] = ['AWS, holder named', 'CSMS, holder named'];
+      return {
+        title: 'a move in a program that is also refused, and also moves with `from`',
         steps: {
-          [ours]: () => do_not_optimize(parseSecretState(data)),
-          'JSON.parse': () => do_not_optimize(JSON.parse(text)),
-          structuredClone: () => do_not_optimize(structuredClone(data)),
-        },
-      },
-    ];
-  },
-
-  versions: () =>
-    [2, 20, 100, 1000, 10_000].map((versions) => ({
-      ...raceOfMoves(`a move on a secret of ${versions} versions`, secretOf({ versions })),
-      versions,
-    })),
-
-  stages: () =>
-    [2, 4, 8, 12].map((stages) => raceOfMoves(`a move on a secret of ${stages} stages`, secretOf({ stages }))),
-
-  many: () => {
-    const secrets = Array.from({ length: 10_000 }, (_, index) =>
-      secretOf({ name: `db-${index}`, ownName: `stage-of-${index}` }),
-    );
-    const visits = Array.from({ length: 2 * secrets.length }, (_, turn) => {
-      const index = (turn * stride) % secrets.length;
-      const secret = around(secrets, index);
-      const { length } = secret.stages;
-      return { index, request: nthMove(secret, turn < secrets.length ? index % length : length + (index % length)) };
-    });
-    const operation = (/** @type {Contender} */ { move }) => move;
-    const steps = stepsOn({ secrets, visits, operation, outcome: 'moved' });
-    return [{ title: 'a move on one of 10,000 secrets, each with its own stage names', steps }];
-  },
-
-  figures: () => {
-    const { move, refused, prune, batch, versions } = races;
-    /** @type {(name: string, measure: (() => readonly Race[]) | undefined, contender?: string, table?: number) => Race['steps']} */
-    const step = (name, measure, contender = ours, table = 0) => {
-      const found = measure?.()[table]?.steps[contender];
-      ok(found);
-      return { [name]: found };
-    };
-    const peers = [limit, result, 'mutative', 'immer, tuned', 'immer, fair', 'immer, naive'];
-    return [
-      {
-        title: 'the targets of the project',
-        steps: {
-          ...step('move', move),
-          ...Object.assign({}, ...peers.map((peer) => step(peer, move, peer))),
-          ...step('move, 1,000', versions, ours, 3),
-          ...step('move, 10,000', versions, ours, 4),
-          ...step('refused', refused),
-          ...step('prune, 20', prune),
-          ...step('prune, 1,000', prune, ours, 1),
-          ...step('batch', batch),
-          ...step('batch, the limit', batch, limit),
-          'CSMS, holder named': movesUnder(roomy),
-          'AWS, holder named': movesUnder(awsSecretsManager),
+          move: stepIn(moving, ours),
+          [result]: stepIn(moving, result),
+          refused: stepIn(refusals(), ours),
+          [to]: movesUnder(roomy),
+          [of]: movesUnder(awsSecretsManager),
         },
         figures: [
-          { figure: 'a move, times its bare frozen result', of: 'move', to: result, must: '≤ 1.6', aim: '≤ 1.4' },
-          { figure: 'a move, times the limit', of: 'move', to: limit, must: '≤ 7.5', aim: '≤ 5' },
-          {
-            figure: 'an AWS move, times a CSMS move',
-            of: 'AWS, holder named',
-            to: 'CSMS, holder named',
-            must: '≤ 1.1',
-            aim: '≤ 1',
-          },
-          { figure: 'immer naive, times a move', of: 'immer, naive', to: 'move', must: '≥ 40', aim: '≥ 60' },
-          { figure: 'immer fair, times a move', of: 'immer, fair', to: 'move', must: '≥ 22', aim: '≥ 35' },
-          { figure: 'immer tuned, times a move', of: 'immer, tuned', to: 'move', must: '≥ 14', aim: '≥ 20' },
-          { figure: 'mutative, times a move', of: 'mutative', to: 'move', must: '≥ 11', aim: '≥ 18' },
-          {
-            figure: 'a move at 1,000 versions, times one at 20',
-            of: 'move, 1,000',
-            to: 'move',
-            must: '≤ 1.5',
-            aim: '≤ 1.1',
-          },
-          {
-            figure: 'a move at 10,000 versions, times one at 20',
-            of: 'move, 10,000',
-            to: 'move',
-            must: '≤ 1.5',
-            aim: '≤ 1.1',
-          },
-          {
-            figure: 'pruning 1,000 versions, times 20',
-            of: 'prune, 1,000',
-            to: 'prune, 20',
-            must: '≤ 3',
-            aim: '≤ 1.2',
-          },
-          {
-            figure: 'a move in a batch, times the limit',
-            of: 'batch',
-            to: 'batch, the limit',
-            must: '≤ 2.5',
-            aim: '≤ 1.2',
-          },
+          { figure, of: 'move', to: result, must: '≤ 1.6', aim: '≤ 1.4' },
           { figure: 'a refusal, times a move', of: 'refused', to: 'move', must: '≤ 1', aim: '≤ 0.2' },
+          { figure: 'an AWS move, times a CSMS move', of, to, must: '≤ 1.1', aim: '≤ 1' },
         ],
-      },
-    ];
-  },
-
-  drafts: () => {
-    /** @type {(reducer: import('./drafts.js').Reducer) => (state: typeof secrets, move: Move) => Outcome} */
-    const operation = (reducer) => (state, move) => ({ ok: true, state: reducer(state, move) });
-    const visits = circleOf(secrets.db).map((request) => ({ index: 0, request }));
-    const steps = agreed(
-      Object.entries(reducers).map(([name, reducer]) => ({
-        name,
-        boards: visits.reduce((state, { request }) => reducer(state, request), secrets),
-        step: stepOf(name)(operation(reducer), [secrets], visits),
-      })),
-    );
-    return [{ title: 'a move of one of two secrets, inside an immer recipe', steps }];
-  },
-
-  plan: () => {
-    const pairs = Object.entries(kinds).map(([kind, { secret, actions, outcome }]) => {
-      for (const action of actions) strictEqual(outcomeOf(secret, action), outcome, kind);
-      const visits = actions.map((request) => ({ index: 0, request }));
-      const [of, to] = [`a plan of ${kind}`, kind];
-      return {
-        steps: {
-          [of]: stepOf(of)(ways.plan, [secret], visits),
-          [to]: stepOf(to)(ways.operation, [secret], visits),
-        },
-        figure: { figure: `a plan, times the operation it plans: ${kind}`, of, to, must: '≤ 3', aim: '≤ 2' },
       };
-    });
-    return [
-      {
+    },
+  ],
+
+  growth: [
+    () => ({
+      title: 'an operation on few versions and on many',
+      steps: {
+        'move, 20': stepIn(moves(), ours),
+        'move, 1,000': stepIn(moves(1000), ours),
+        'move, 10,000': stepIn(moves(10_000), ours),
+        'prune, 20': stepIn(pruning(20), ours),
+        'prune, 1,000': stepIn(pruning(), ours),
+      },
+      figures: [
+        {
+          figure: 'a move at 1,000 versions, times one at 20',
+          of: 'move, 1,000',
+          to: 'move, 20',
+          must: '≤ 1.5',
+          aim: '≤ 1.1',
+        },
+        {
+          figure: 'a move at 10,000 versions, times one at 20',
+          of: 'move, 10,000',
+          to: 'move, 20',
+          must: '≤ 1.5',
+          aim: '≤ 1.1',
+        },
+        {
+          figure: 'pruning 1,000 versions, times 20',
+          of: 'prune, 1,000',
+          to: 'prune, 20',
+          must: '≤ 3',
+          aim: '≤ 1.2',
+        },
+      ],
+    }),
+  ],
+
+  versions: [20, 100, 1000, 10_000].map((versions) => () => ({ ...moves(versions), versions })),
+
+  drafts: [
+    () => {
+      /** @type {(reducer: import('./drafts.js').Reducer) => (state: typeof secrets, move: Move) => Outcome} */
+      const operation = (reducer) => (state, move) => ({ ok: true, state: reducer(state, move) });
+      const visits = circleOf(secrets.db).map((request) => ({ index: 0, request }));
+      const steps = agreed(
+        Object.entries(reducers).map(([name, reducer]) => ({
+          name,
+          boards: visits.reduce((state, { request }) => reducer(state, request), secrets),
+          step: stepOf(name)(operation(reducer), [secrets], visits),
+        })),
+      );
+      return { title: 'a move of one of two secrets, inside an immer recipe', steps };
+    },
+  ],
+
+  plan: [
+    () => {
+      const pairs = Object.entries(kinds).map(([kind, { secret, actions, outcome }]) => {
+        for (const action of actions) strictEqual(outcomeOf(secret, action), outcome, kind);
+        const visits = actions.map((request) => ({ index: 0, request }));
+        const [of, to] = [`a plan of ${kind}`, kind];
+        return {
+          steps: {
+            [of]: stepOf(of)(ways.plan, [secret], visits),
+            [to]: stepOf(to)(ways.operation, [secret], visits),
+          },
+          figure: { figure: `a plan, times the operation it plans: ${kind}`, of, to, must: '≤ 3', aim: '≤ 2' },
+        };
+      });
+      return {
         title: 'a plan, times the operation that it plans',
         steps: Object.assign({}, ...pairs.map(({ steps }) => steps)),
         figures: pairs.map(({ figure }) => figure),
-      },
-    ];
-  },
+      };
+    },
+  ],
+
+  policy: [policy],
+
+  emulator: [asked, served],
 };

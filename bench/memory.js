@@ -14,12 +14,12 @@ const loads = [
   {
     what: 'secrets',
     title: 'bytes each of 1,000,000 secrets of two versions, in a Map',
-    contenders: [limit, ours, 'spread', 'immutable.js', 'immer, tuned'],
+    contenders: [limit, ours, 'spread', 'immer, tuned'],
   },
   {
     what: 'chain',
     title: 'bytes each of a chain of 100,000 states, a move apart',
-    contenders: [ours, 'spread', 'immutable.js', 'immer, tuned'],
+    contenders: [ours, 'spread', 'immer, tuned'],
   },
 ];
 

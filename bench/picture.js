@@ -1,80 +1,92 @@
 // @ts-check
 // npm run --silent bench -- --json > bench/results.json
 // npm run bench:picture
+//
+// Draws the time of a move by the number of versions. The picture has no style, because code hosts remove it, and a background of its
+// own, so that it is readable on dark pages.
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
-import { ours } from './contenders/index.js';
+import { limit, ours, result } from './contenders/index.js';
 
-/**
- * @typedef {{ contender: string, versions: number, ns: number }} Point
- * @typedef {{ measure: string, versions: number, rows: readonly { contender: string, ns: number }[] }} Table
- */
+/** @typedef {{ measure: string, versions: number, rows: readonly { contender: string, ns: number }[] }} Table */
 
 /** @type {{ node: string, cpu: string, date: string, tables: readonly Table[] }} */
 const { node, cpu, date, tables } = JSON.parse(readFileSync(process.argv[2] ?? 'bench/results.json', 'utf8'));
 
-const points = tables
-  .filter(({ measure }) => measure === 'versions')
-  .flatMap(({ versions, rows }) => rows.map(({ contender, ns }) => ({ contender, versions, ns })));
-const sizes = [...new Set(points.map(({ versions }) => versions))];
-const most = Math.max(...sizes);
+/** @type {Readonly<Record<string, string>>} */
+const colors = {
+  [limit]: '#4b5560',
+  [result]: '#8c564b',
+  [ours]: '#c62828',
+  spread: '#1668b5',
+  'mutative, tuned': '#5f7a00',
+  'mutative, fair': '#2b8a3e',
+  'immer, tuned': '#b35c00',
+  'immer, fair': '#8e44ad',
+};
 
-/** The ends of the lines from below. A label that would overlap the one before is moved up. */
-const labels = points
-  .filter(({ versions }) => versions === most)
-  .map((end) => ({ ...end }))
-  .sort((a, b) => a.ns - b.ns);
-for (const [index, label] of labels.entries()) label.ns = Math.max(label.ns, 1.65 * (labels[index - 1]?.ns ?? 0));
+const [width, height] = [760, 480];
+const frame = { left: 64, right: 580, top: 60, bottom: 400 };
+const sizes = tables.filter(({ measure }) => measure === 'versions');
+const times = sizes.flatMap(({ rows }) => rows.map(({ ns }) => ns));
 
-const colors = ['#555555', '#d62728', '#1f77b4', '#8c564b', '#2ca02c', '#7a9a01', '#9467bd', '#c2449c', '#e07b00'];
-const color = (/** @type {Point} */ { contender }) =>
-  colors[labels.findIndex((label) => label.contender === contender)];
-const isOurs = (/** @type {Point} */ { contender }) => contender === ours;
+/** A place between two ends, on a logarithmic scale. @type {(from: number, to: number, start: number, end: number) => (value: number) => number} */
+const scale = (from, to, start, end) => (value) =>
+  start + ((end - start) * Math.log(value / from)) / Math.log(to / from);
+
+const decades = Array.from({ length: 10 }, (_, power) => 10 ** power);
+const floor = Math.max(...decades.filter((decade) => decade <= Math.min(...times)));
+const ceiling = Math.min(...decades.filter((decade) => decade >= Math.max(...times)));
+const counts = sizes.map(({ versions }) => versions);
+const across = scale(Math.min(...counts), Math.max(...counts), frame.left + 24, frame.right);
+const up = scale(floor, ceiling, frame.bottom, frame.top);
+
+/** @type {(x: number, y: number, text: string, look?: string) => string} */
+const text = (x, y, text, look = '') => `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${look}>${text}</text>`;
 const time = (/** @type {number} */ ns) => (ns < 1e3 ? `${ns} ns` : ns < 1e6 ? `${ns / 1e3} µs` : `${ns / 1e6} ms`);
 
-/** @type {Plot.LineYOptions} */
-const line = { x: 'versions', y: 'ns', z: 'contender', stroke: color };
-/** @type {Plot.TextOptions} */
-const label = { x: 'versions', y: 'ns', text: 'contender', fill: color, textAnchor: 'start', dx: 8 };
+const grid = decades
+  .filter((decade) => decade >= floor && decade <= ceiling)
+  .flatMap((decade) => [
+    `<path d="M${frame.left} ${up(decade).toFixed(1)}H${frame.right}" stroke="#d8dee4"/>`,
+    text(frame.left - 10, up(decade) + 4.5, time(decade), 'text-anchor="end"'),
+  ]);
+const ticks = counts.map((count) =>
+  text(across(count), frame.bottom + 24, count.toLocaleString('en'), 'text-anchor="middle"'),
+);
 
-const svg = Plot.plot({
-  document: parseHTML('<html></html>').document,
-  width: 760,
-  height: 480,
-  marginLeft: 60,
-  marginRight: 140,
-  marginTop: 56,
-  marginBottom: 64,
-  style: { fontFamily: 'sans-serif', fontSize: '13px', background: 'white', color: '#222222' },
-  x: { type: 'log' },
-  y: { type: 'log' },
-  marks: [
-    Plot.frame({ fill: 'white', stroke: null, inset: -200 }),
-    Plot.gridY({ stroke: '#dddddd', strokeOpacity: 1, ticks: 5 }),
-    Plot.axisX(sizes, { label: null, text: (size) => size.toLocaleString('en') }),
-    Plot.axisY({ label: null, ticks: 5, tickFormat: time }),
-    Plot.lineY(points, { ...line, filter: (point) => !isOurs(point), strokeWidth: 1.5 }),
-    Plot.lineY(points, { ...line, filter: isOurs, strokeWidth: 3.5 }),
-    Plot.dot(points, { x: 'versions', y: 'ns', fill: color, r: 2.5 }),
-    Plot.text(labels, { ...label, filter: (point) => !isOurs(point) }),
-    Plot.text(labels, { ...label, filter: isOurs, fontWeight: 'bold' }),
-    Plot.text(['Cost of one move, by the number of versions'], {
-      frameAnchor: 'top-left',
-      dy: -40,
-      dx: -50,
-      fontSize: 16,
-      fontWeight: 'bold',
-    }),
-    Plot.text([`Versions of a secret of 12 stages. Node ${node}, ${cpu}, ${date}.`], {
-      frameAnchor: 'bottom-left',
-      dy: 48,
-      dx: -50,
-    }),
-  ],
+const lines = Object.entries(colors).map(([contender, color]) => {
+  const points = sizes.map(({ versions, rows }) => {
+    const ns = rows.find((row) => row.contender === contender)?.ns ?? Number.NaN;
+    return { x: across(versions), y: up(ns) };
+  });
+  return { contender, color, points, isOurs: contender === ours, label: points.at(-1)?.y ?? Number.NaN };
 });
-svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-svg.setAttribute('role', 'img');
-svg.setAttribute('aria-label', 'Cost of one move, by the number of versions, for each contender');
-console.log(svg.outerHTML);
+// From below, a label that would overlap the one before is moved up.
+lines.sort((a, b) => b.label - a.label);
+for (const [index, line] of lines.entries())
+  line.label = Math.min(line.label, (lines[index - 1]?.label ?? height) - 18);
+
+const drawn = [...lines]
+  .sort((a, b) => Number(a.isOurs) - Number(b.isOurs))
+  .flatMap(({ contender, color, points, isOurs, label }) => [
+    `<path d="M${points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}" fill="none" stroke="${color}" stroke-width="${isOurs ? 3.5 : 1.75}" stroke-linejoin="round"/>`,
+    ...points.map(
+      ({ x, y }) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${isOurs ? 4 : 3}" fill="${color}"/>`,
+    ),
+    text(frame.right + 14, label + 4.5, contender, `fill="${color}"${isOurs ? ' font-weight="bold"' : ''}`),
+  ]);
+
+const title = 'The time of one move, by the number of versions';
+console.log(
+  [
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${title}, for each contender" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" fill="#1c2128">`,
+    `<rect width="${width}" height="${height}" rx="8" fill="#ffffff"/>`,
+    text(20, 32, title, 'font-size="16" font-weight="bold"'),
+    ...grid,
+    ...ticks,
+    ...drawn,
+    text(20, height - 20, `Versions of a secret of 12 stages. Node ${node}, ${cpu}, ${date}.`, 'fill="#4b5560"'),
+    '</svg>',
+  ].join('\n'),
+);

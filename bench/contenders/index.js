@@ -1,9 +1,8 @@
 // @ts-check
 import { bare } from './bare.js';
-import { immerFair, immerNaive, immerTuned } from './immer.js';
-import { immutable } from './immutable.js';
+import { immer } from './immer.js';
 import { mutable } from './mutable.js';
-import { mutative, mutativeFrozen } from './mutative.js';
+import { mutative } from './mutative.js';
 import { secretStages } from './secret-stages.js';
 import { spread } from './spread.js';
 
@@ -14,13 +13,11 @@ export const result = 'the bare frozen result';
 /** @type {Readonly<Record<string, import('./contender.js').Contender<unknown>>>} */
 export const contenders = {
   [limit]: mutable,
+  [result]: bare,
   [ours]: secretStages,
   spread,
-  'immutable.js': immutable,
-  mutative,
-  'mutative, frozen': mutativeFrozen,
-  'immer, tuned': immerTuned,
-  'immer, fair': immerFair,
-  'immer, naive': immerNaive,
-  [result]: bare,
+  'mutative, tuned': mutative.tuned,
+  'mutative, fair': mutative.fair,
+  'immer, tuned': immer.tuned,
+  'immer, fair': immer.fair,
 };

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import manifest from '../../package.json';
 
 // Checks that it runs and what it prints, not how fast it is.
 test('bench runs one measure by name, and prints JSON', { timeout: 60_000 }, () => {
@@ -11,6 +12,39 @@ test('bench runs one measure by name, and prints JSON', { timeout: 60_000 }, () 
   const contenders = tables[0].rows.map((row: { contender: string }) => row.contender);
   expect(contenders.slice(0, 3)).toEqual(['mutable, the limit', 'secret-stages', 'spread']);
   for (const row of tables[0].rows) expect(row).toMatchObject({ ns: expect.any(Number), mean: expect.any(Number) });
+});
+
+test('bench gives the ratios of a race with their bounds', { timeout: 120_000 }, () => {
+  const out = execFileSync('node', ['bench/main.js', '--json', '--rounds', '2', 'batch'], { encoding: 'utf8' });
+  const [{ rows, figures }] = JSON.parse(out).tables;
+  expect(rows).toContainEqual(expect.objectContaining({ contender: 'secret-stages', 'times secret-stages': 1 }));
+  expect(figures).toEqual([
+    { figure: 'a move in a batch, times the limit', ratio: expect.any(Number), must: '≤ 2.5', aim: '≤ 1.2' },
+  ]);
+});
+
+test('bench measures the start of programs, and sizes', { timeout: 180_000 }, () => {
+  const args = ['bench/main.js', '--json', '--rounds', '1', 'startup', 'sizes'];
+  const [imports, programs, bundles, packed] = JSON.parse(execFileSync('node', args, { encoding: 'utf8' })).tables;
+  const time = expect.any(Number);
+  const entries = Object.keys(manifest.exports).filter((path) => !/json|vectors/.test(path));
+  expect(imports.rows).toEqual(
+    [...entries.map((path) => path.replace('.', 'secret-stages')), 'immer', 'valibot'].map((contender) => ({
+      contender,
+      import: time,
+      require: time,
+    })),
+  );
+  expect(programs.rows.at(-1)).toEqual({ contender: 'an empty program', ms: time });
+  expect(bundles.rows).toEqual(
+    manifest['size-limit'].map(({ name }) => ({
+      contender: name,
+      bytes: expect.any(Number),
+      limit: expect.any(Number),
+    })),
+  );
+  const [{ bytes }, { bytes: unpacked }] = packed.rows;
+  expect(unpacked).toBeGreaterThan(bytes);
 });
 
 test.each([

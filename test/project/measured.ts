@@ -3,12 +3,21 @@ import { readFileSync } from 'node:fs';
 interface Row {
   readonly contender: string;
   readonly ns?: number;
+  readonly ms?: number;
   readonly bytes?: number | string;
-  readonly ratio?: number;
-  readonly must?: string;
-  readonly aim?: string;
+  readonly limit?: number;
+  readonly import?: number;
+  readonly require?: number;
   readonly 'per second'?: number;
-  readonly [ratio: `times ${string}`]: number;
+  readonly 'times secret-stages'?: number;
+}
+
+interface Figure {
+  readonly figure: string;
+  readonly ratio: number;
+  /** Such as `≤ 1.6`. */
+  readonly must: string;
+  readonly aim: string;
 }
 
 interface Results {
@@ -16,76 +25,97 @@ interface Results {
   readonly cpu: string;
   readonly date: string;
   readonly rounds: number;
+  readonly minutes: number;
   readonly tables: readonly {
     readonly measure: string;
     readonly title: string;
     readonly rows: readonly Row[];
+    readonly figures?: readonly Figure[];
   }[];
 }
 
 const results: Results = JSON.parse(readFileSync('bench/results.json', 'utf8'));
 const tablesOf = (measure: string) => results.tables.filter((table) => table.measure === measure);
-const rowsOf = (measure: string, last = true) => tablesOf(measure).at(last ? -1 : 0)?.rows ?? [];
+const rowsOf = (measure: string, place = 0) => tablesOf(measure)[place]?.rows ?? [];
 const cell = (rows: readonly Row[], contender: string, field: keyof Row) =>
   rows.find((row) => row.contender === contender)?.[field] ?? '–';
 
 const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(shown).join(' | ')} |`).join('\n');
+const shown = (value: unknown) =>
+  typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 3 }) : value;
 
-const goals = (subject: string, rows: readonly Row[]): string =>
-  table(
-    [subject, 'measured', 'must be', 'aim'],
-    rows.flatMap((row) => ('ratio' in row ? [[row.contender, row.ratio, row.must, row.aim]] : [])),
-  );
-
+const timeOf = (measure: string, contender: string) => Number(cell(rowsOf(measure), contender, 'ns'));
 const ratio = (measure: string, contender: string, base: string): string =>
-  (Number(cell(rowsOf(measure), contender, 'ns')) / Number(cell(rowsOf(measure), base, 'ns'))).toPrecision(2);
-const figure = (name: string): number => rowsOf('figures').find((row) => row.contender === name)?.ratio ?? Number.NaN;
+  (timeOf(measure, contender) / timeOf(measure, base)).toPrecision(2);
+const timesOurs = (contender: string) => Number(cell(rowsOf('move'), contender, 'times secret-stages'));
 
-const emulatorRows = tablesOf('emulator').flatMap(({ rows }) => rows);
-const contenders = rowsOf('move').map((row) => row.contender);
-const measures = ['move', 'repeat', 'refused', 'create', 'prune', 'batch'];
-
-/** The parts of the page of measurements, by name, made from the results of `npm run bench`. */
-export const measured: Readonly<Record<string, string>> = {
-  when: `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds.`,
-  operations: table(
-    ['times the cost of secret-stages', ...measures],
-    contenders.map((contender) => [
-      contender,
-      ...measures.map((measure) => cell(rowsOf(measure), contender, 'times secret-stages')),
-    ]),
-  ),
-  sentences: [
-    `A move takes ${cell(rowsOf('move'), 'secret-stages', 'ns')} ns in secret-stages, and ${cell(rowsOf('move'), 'mutable, the limit', 'ns')} ns in a mutable table.`,
-    `The naive recipe of immer takes ${ratio('move', 'immer, naive', 'immer, tuned')} times as long as the tuned one, and the fair one ${ratio('move', 'immer, fair', 'immer, tuned')} times.`,
-    `With 10,000 versions a move takes ${figure('a move at 10,000 versions, times one at 20')} times as long as with 20.`,
-  ].join('\n'),
-  figures: goals('an operation', rowsOf('figures')),
-  drafts: `A recipe of immer that replaces the state (grafting) takes ${ratio('drafts', 'the result, grafted', 'a spread, without immer')} times as long as a spread without a recipe. A recipe that calls \`onDraft\` takes ${ratio('drafts', 'onDraft(assignStage)', 'the result, grafted')} times as long as grafting.`,
-  policy: goals('the policy checker', [...rowsOf('plan'), ...rowsOf('policy')]),
-  requests: table(
-    ['an update of a stage', 'per second'],
-    emulatorRows.flatMap((row) => ('per second' in row ? [[row.contender, row['per second']]] : [])),
-  ),
-  emulator: goals('the emulator', emulatorRows),
-  memory: table(
-    ['bytes each', 'of 1,000,000 secrets of two versions', 'of a chain of 100,000 states'],
-    rowsOf('memory', false).map(({ contender, bytes }) => [
-      contender,
-      bytes,
-      cell(rowsOf('memory'), contender, 'bytes'),
-    ]),
-  ),
+const figures = results.tables.flatMap(({ figures }) => figures ?? []);
+const figure = (name: string): number => figures.find((row) => row.figure === name)?.ratio ?? Number.NaN;
+const isMet = (ratio: number, bound: string) => {
+  const [sign, limit] = bound.split(' ');
+  return sign === '≤' ? ratio <= Number(limit) : ratio >= Number(limit);
 };
 
-/** How many times as long as ours a move with immer takes, in every measurement. */
-const immer = [
-  ...['immer naive', 'immer fair', 'immer tuned'].map((name) => figure(`${name}, times a move`)),
-  ...['immer, naive', 'immer, fair', 'immer, tuned'].map((name) =>
-    Number(cell(rowsOf('move'), name, 'times secret-stages')),
-  ),
-];
+const programs = rowsOf('startup', 1);
+const ms = (program: string) => cell(programs, program, 'ms');
+const pack = 'the whole pack on 100,000 secrets';
+const packSeconds = (timeOf('policy', pack) / 1e9).toPrecision(2);
+const packTimes = figure(`${pack}, times JSON.parse of their text`);
+const inMegabytes = (name: string) => `${(Number(cell(rowsOf('sizes', 1), name, 'bytes')) / 1e6).toPrecision(3)} MB`;
+const columns = ['move', 'repeat', 'refused', 'create', 'prune', 'batch', 'many'];
 
-/** What the README says in a sentence. */
-export const measuredSentence = `Moving a stage takes about ${Math.round(figure('a move, times the limit'))} times as long as changing a plain mutable object. The same move with immer takes ${Math.round(Math.min(...immer))} to ${Math.round(Math.max(...immer))} times as long as with this library.`;
+/** The parts of pages that are made from the results of `npm run bench`, by name. */
+export const measured: Readonly<Record<string, string>> = {
+  when: [
+    `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds and ${results.minutes} minutes.`,
+    ...(results.rounds < 5 ? ['**So few rounds only show that everything runs: do not rely on these numbers.**'] : []),
+  ].join('\n'),
+  speed: [
+    `Moving a stage takes about ${Math.round(figure('a move, times the limit'))} times as long as changing a plain mutable object. The same move with immer takes ${Math.round(timesOurs('immer, tuned'))} to ${Math.round(timesOurs('immer, fair'))} times as long as with this library.`,
+    `The policy checker checks 100,000 secrets in ${packSeconds} seconds. Importing \`secret-stages\` takes ${cell(rowsOf('startup'), 'secret-stages', 'import')} ms.`,
+  ].join('\n'),
+  imports: table(
+    ['milliseconds', '`import`', '`require`'],
+    rowsOf('startup').map((row) => [`\`${row.contender}\``, row.import, row.require]),
+  ),
+  programs: [
+    `- An empty program of Node takes ${ms('an empty program')} ms. \`secret-stages --version\` takes ${ms('secret-stages --version')} ms longer.`,
+    `- A program that imports the emulator, makes one, and calls its \`fetch\` once takes ${ms('the first answer of an emulator')} ms longer. One that serves it and makes a call over HTTP takes ${ms('the first answer over HTTP')} ms longer.`,
+    `- A check of ${tablesOf('policy')[0]?.title}, takes ${packSeconds} seconds with the whole policy pack: ${packTimes} times as long as \`JSON.parse\` of the same text.`,
+    `- The package is ${inMegabytes('packed')} packed and ${inMegabytes('unpacked')} unpacked.`,
+  ].join('\n'),
+  sizes: table(
+    ['a bundle, minified and gzipped', 'bytes', 'limit'],
+    rowsOf('sizes').map(({ contender, bytes, limit }) => [contender, bytes, limit]),
+  ),
+  operations: table(
+    ['times the cost of secret-stages', ...columns],
+    rowsOf('move').map(({ contender }) => [
+      contender,
+      ...columns.map((measure) => cell(rowsOf(measure), contender, 'times secret-stages')),
+    ]),
+  ),
+  columns: table(
+    ['column', 'what is measured'],
+    columns.map((measure) => [measure, tablesOf(measure)[0]?.title]),
+  ),
+  sentences: [
+    `A move takes ${timeOf('move', 'secret-stages')} ns in secret-stages, and ${timeOf('move', 'mutable, the limit')} ns in a mutable table.`,
+    `With 10,000 versions it takes ${figure('a move at 10,000 versions, times one at 20')} times as long as with 20.`,
+  ].join('\n'),
+  mixed: `Alone, a move takes ${figure('a move, times its bare frozen result')} times as long as its bare frozen result. In a program that also makes other calls, it takes ${figure('a move among other calls, times its bare frozen result')} times as long.`,
+  figures: table(
+    ['', 'measured', 'must be', 'aim'],
+    figures.map(({ figure, ratio, must, aim }) => [figure, isMet(ratio, must) ? ratio : `**${ratio}**`, must, aim]),
+  ),
+  drafts: `A recipe of immer that replaces the state (grafting) takes ${ratio('drafts', 'the result, grafted', 'a spread, without immer')} times as long as a spread without a recipe. A recipe that calls \`onDraft\` takes ${ratio('drafts', 'onDraft(assignStage)', 'the result, grafted')} times as long as grafting.`,
+  requests: table(
+    ['an update of a stage', 'per second'],
+    [...rowsOf('emulator'), ...rowsOf('emulator', 1)].map((row) => [row.contender, row['per second']]),
+  ),
+  memory: table(
+    ['bytes each', 'of 1,000,000 secrets of two versions', 'of a chain of 100,000 states'],
+    rowsOf('memory').map(({ contender, bytes }) => [contender, bytes, cell(rowsOf('memory', 1), contender, 'bytes')]),
+  ),
+};

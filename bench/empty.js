@@ -1,0 +1,2 @@
+// What startup.js subtracts: Node alone.
+export {};
