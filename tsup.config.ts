@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { transform } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
+import { commonJsOf } from './test/common-js.ts';
 import { vectorsArchive } from './test/vectors-archive.ts';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -75,15 +75,13 @@ const listBundled: Plugin = {
   },
 };
 
-/** Writes the CommonJS form of an ES module of dist, and of all that it imports. Equal chunks in both forms are packed once. */
-const writeCommonJs = async (file: string, written: Set<string> = new Set()): Promise<void> => {
+/** Writes the CommonJS form of a module of dist, and of all that it imports. */
+const writeCommonJs = async (file: string, written: Set<string>): Promise<void> => {
   if (written.has(file)) return;
   written.add(file);
-  const options = { format: 'cjs', platform: 'node', target: 'es2022', minifyWhitespace: true } as const;
-  const { code } = await transform(await readFile(`dist/${file}`, 'utf8'), options);
+  const code = commonJsOf(await readFile(`dist/${file}`, 'utf8'));
   await writeFile(`dist/cjs/${file}`, code);
-  for (const [, imported = ''] of code.matchAll(/require\("\.\/([^"]+)"\)/g))
-    if (!imported.startsWith('npm-install-')) await writeCommonJs(imported, written);
+  for (const [, imported = ''] of code.matchAll(/require\("\.\/([^"]+)"\)/g)) await writeCommonJs(imported, written);
 };
 
 const writePeer = async (peer: string, entry: string): Promise<void> => {
@@ -112,6 +110,7 @@ export default defineConfig({
   // esbuild would drop the annotations that let bundlers leave out what is unused.
   minify: 'terser',
   terserOptions: { module: true, compress: false, format: { preserve_annotations: true } },
+  removeNodeProtocol: false,
   noExternal: Object.keys(peers),
   esbuildPlugins: [resolvePeers, listBundled],
   dts: {
@@ -124,9 +123,9 @@ export default defineConfig({
     for (const index of parts.keys()) await rm(`dist/part-${index}.js`);
     await mkdir('dist/cjs', { recursive: true });
     await writeFile('dist/cjs/package.json', '{ "type": "commonjs" }\n');
-    const written = new Set<string>();
-    for (const entry of Object.keys(entries)) await writeCommonJs(`${entry}.js`, written);
     for (const [peer, entry] of Object.entries(peers)) await writePeer(peer, entry);
+    const written = new Set(Object.keys(peers).map(fileOf));
+    for (const entry of Object.keys(entries)) await writeCommonJs(`${entry}.js`, written);
     await writeFile('dist/vectors.json.br', vectorsArchive());
   },
 });
