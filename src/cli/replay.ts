@@ -10,8 +10,6 @@ import { inputName, linesOf, notJson } from './files/read-file.ts';
 import { checkOutputs, writeFile } from './files/write-file.ts';
 import { atMost, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { drawPage } from './picture/page.ts';
-import { drawSvg } from './picture/svg.ts';
 import { startProgress } from './terminal/progress.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
@@ -113,8 +111,9 @@ or a picture shows at most 100 secrets and 2,000 steps, and says what it omits.`
     for (const draw of boards.values()) await print(host, `${draw()}\n\n`);
     await print(host, isJson ? `${asJson({ summary })}\n` : drawSummary(summary, terminal));
     const title = file === '-' ? 'Transcript from standard input' : basename(file);
-    if (html !== undefined) writeFile(html, drawPage(events, title));
-    if (svg !== undefined) writeFile(svg, drawSvg(events, title));
+    // Imported here, so that only a run that draws loads it.
+    if (html !== undefined) writeFile(html, (await import('./picture/page.ts')).drawPage(events, title));
+    if (svg !== undefined) writeFile(svg, (await import('./picture/svg.ts')).drawSvg(events, title));
     if (summary.unusable.length > 0) return 2;
     return summary.refused.length > 0 ? 1 : 0;
   },
