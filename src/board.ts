@@ -3,6 +3,7 @@ import { asJson, printable } from './text.ts';
 
 /** What an implementation shows of a secret. A `ShownSecret` is a board. */
 export interface Board {
+  /** The status of the secret. */
   readonly status: SecretStatus;
   /** When the secret will be deleted, in epoch milliseconds. Null if no deletion is scheduled. */
   readonly scheduledDeleteTime: number | null;

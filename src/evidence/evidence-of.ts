@@ -12,6 +12,7 @@ export interface EvidenceRow {
   readonly rule: string;
   /** The value of the rule. True for a rule without a field. */
   readonly value: Leaf;
+  /** How well the rule is known. */
   readonly grade: Grade;
   /** A page of the cloud, or the basis of an observation or an assumption. */
   readonly source: string;

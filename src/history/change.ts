@@ -8,7 +8,9 @@ enablePatches();
 
 /** The patches of a change: to the state after it, and back to the state before it. */
 interface Patches {
+  /** From the state before it to the state after it. */
   readonly forwards: JsonPatch;
+  /** From the state after it to the state before it. */
   readonly backwards: JsonPatch;
 }
 
@@ -18,6 +20,7 @@ export interface Change extends Patches {
   readonly revision: number;
   /** Epoch milliseconds. A pruning has no time, so it has the time of the change before it. */
   readonly at: number;
+  /** The action, without unknown fields. */
   readonly action: SecretAction;
 }
 

@@ -17,8 +17,11 @@ export interface PastFinding extends Omit<Finding, 'remedy'> {
 
 /** Which version a stage was on, and when, in epoch milliseconds. `until` is null if it still is, `versionId` null for no version. */
 export interface Tenure {
+  /** The version; null if the stage was on none. */
   readonly versionId: string | null;
+  /** Epoch milliseconds. */
   readonly from: number;
+  /** Epoch milliseconds; null if the stage is still there. */
   readonly until: number | null;
 }
 

@@ -68,10 +68,19 @@ declare global {
 
 /** The result of a matcher. */
 export interface MatcherResult {
+  /** Whether the assertion without `.not` holds. */
   readonly pass: boolean;
   /** Returns the message of the failing test. If `pass` is true, that is the test with `.not`. */
   readonly message: () => string;
 }
+
+/** The functions of {@link stageMatchers}, as `expect.extend` takes them. */
+export type StageMatcherFunctions = {
+  readonly [Name in keyof StageMatchers<unknown>]: (
+    received: unknown,
+    ...expected: Parameters<StageMatchers<unknown>[Name]>
+  ) => MatcherResult;
+};
 
 const toMark = (received: unknown, stage: string, versionId: string): MatcherResult => {
   const state = stateOf(received, 'toMark');
@@ -143,12 +152,7 @@ const toRefuse = (received: unknown, action: SecretAction, { code, dialect = hua
  * pass; // false
  * message().split('\n')[1]; // '- Stage "canary" is removed from version "v2".'
  */
-export const stageMatchers: {
-  readonly [Name in keyof StageMatchers<unknown>]: (
-    received: unknown,
-    ...expected: Parameters<StageMatchers<unknown>[Name]>
-  ) => MatcherResult;
-} = { toMark, toBeDeprecated, toObeyTheLaws, toRefuse };
+export const stageMatchers: StageMatcherFunctions = { toMark, toBeDeprecated, toObeyTheLaws, toRefuse };
 
 const result = (pass: boolean, received: unknown, why: (pass: boolean) => string): MatcherResult => {
   return { pass, message: () => withBoard(why(pass), received) };
