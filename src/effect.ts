@@ -18,7 +18,7 @@ export interface EffectFacts {
   versionDeprecated: { readonly versionId: string };
   /** A stage marks a version that was deprecated. */
   versionRevived: { readonly versionId: string };
-  /** The status or the time of deletion changed. */
+  /** The status or the time of deletion changed. The time is null unless the status is PENDING_DELETE. */
   statusChanged: {
     readonly from: SecretStatus;
     readonly to: SecretStatus;

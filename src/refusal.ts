@@ -15,7 +15,7 @@ export interface RefusalFacts {
   SECRET_NOT_ENABLED: { readonly status: SecretStatus };
   /** The dialect does not support the action. */
   ACTION_NOT_OFFERED: { readonly action: string; readonly dialect: string };
-  /** The deletion of the secret is already scheduled. */
+  /** The deletion of the secret is already scheduled, for this time in epoch milliseconds. */
   DELETION_ALREADY_SCHEDULED: { readonly scheduledDeleteTime: number | null };
   /** No deletion is scheduled that could be cancelled. */
   DELETION_NOT_SCHEDULED: { readonly status: SecretStatus };

@@ -11,7 +11,7 @@ export interface PastFinding extends Omit<Finding, 'remedy'> {
   readonly change: number | null;
   /** When it was first seen, in epoch milliseconds: after a change, or at the end of a moment if only time had passed. */
   readonly from: number;
-  /** When it was fixed; null if it is still present. The finding of a change ends when it starts. */
+  /** When it was fixed, in epoch milliseconds; null if it is still present. The finding of a change ends when it starts. */
   readonly until: number | null;
 }
 

@@ -37,7 +37,7 @@ export interface Answered {
   readonly errorCode: string | undefined;
   /** The error message, if the request was refused. */
   readonly errorMessage: string | undefined;
-  /** How long the response took. */
+  /** How long the response took, in milliseconds. */
   readonly milliseconds: number;
 }
 

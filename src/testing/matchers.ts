@@ -74,13 +74,11 @@ export interface MatcherResult {
   readonly message: () => string;
 }
 
-/** The functions of {@link stageMatchers}, as `expect.extend` takes them. */
-export type StageMatcherFunctions = {
-  readonly [Name in keyof StageMatchers<unknown>]: (
-    received: unknown,
-    ...expected: Parameters<StageMatchers<unknown>[Name]>
-  ) => MatcherResult;
-};
+/** A function of {@link stageMatchers}. It takes the value that `expect` received, and what the matcher of that name takes. */
+export type StageMatcher<Name extends keyof StageMatchers<unknown>> = (
+  received: unknown,
+  ...expected: Parameters<StageMatchers<unknown>[Name]>
+) => MatcherResult;
 
 const toMark = (received: unknown, stage: string, versionId: string): MatcherResult => {
   const state = stateOf(received, 'toMark');
@@ -152,7 +150,12 @@ const toRefuse = (received: unknown, action: SecretAction, { code, dialect = hua
  * pass; // false
  * message().split('\n')[1]; // '- Stage "canary" is removed from version "v2".'
  */
-export const stageMatchers: StageMatcherFunctions = { toMark, toBeDeprecated, toObeyTheLaws, toRefuse };
+export const stageMatchers: { readonly [Name in keyof StageMatchers<unknown>]: StageMatcher<Name> } = {
+  toMark,
+  toBeDeprecated,
+  toObeyTheLaws,
+  toRefuse,
+};
 
 const result = (pass: boolean, received: unknown, why: (pass: boolean) => string): MatcherResult => {
   return { pass, message: () => withBoard(why(pass), received) };
