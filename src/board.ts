@@ -18,7 +18,7 @@ export interface Board {
 }
 
 /**
- * Draws a secret as plain text: a row for each version, oldest first, with the stages that mark it. Notes follow the
+ * Draws a secret as plain text. It has a row for each version, oldest first, with the stages that mark it. Notes follow the
  * rows: on a stage whose version does not exist, on a stage that is on another version when you look it up by its name,
  * and on a status other than ENABLED. A name with a character that could break the picture is written as JSON.
  *

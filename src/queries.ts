@@ -6,7 +6,7 @@ import { deprecatedByAge, has, type SecretState, type Stage, versionsByAge } fro
 export { versionsByAge } from './state.ts';
 
 /**
- * Returns the stage of that name with its version and time, or undefined if it is on no version or the name is null.
+ * Returns a stage with its version and time. Undefined if it is on no version or the name is null.
  *
  * @example
  * stageOf(createSecret({ name: 'db', at: 0 }), 'SYSCURRENT'); // { name: 'SYSCURRENT', versionId: 'v1', updateTime: 0 }
@@ -16,7 +16,7 @@ export function stageOf(state: SecretState, stage: string | null): Stage | undef
 }
 
 /**
- * Returns the id of the version that a stage is on, or undefined if it is on no version or the name is null.
+ * Returns the id of the version that a stage is on. Undefined if it is on no version or the name is null.
  *
  * @example
  * versionOf(createSecret({ name: 'db', at: 0 }), 'SYSCURRENT'); // 'v1'
@@ -95,8 +95,8 @@ export function previousVersion(state: SecretState, dialect: Dialect = huaweiCsm
 }
 
 /**
- * Returns the id of the version that a reader of `latest` gets (`versions.latest`): the current version, the newest, or
- * the current one with the newest as a fallback.
+ * Returns the id of the version that a reader of `latest` gets. By `versions.latest`, that is the current version, the
+ * newest, or the current one with the newest as a fallback.
  *
  * In CSMS, ShowSecretVersion documents the newest and BatchShowSecretVersion the one marked SYSCURRENT. The model
  * follows the second, and returns the newest if no version is current.

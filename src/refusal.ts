@@ -89,7 +89,7 @@ export type Refusal<Code extends RefusalCode = RefusalCode> = {
 export type RefusalKind = 'invalid' | 'missing' | 'conflict' | 'limit' | 'state';
 
 /**
- * Returns the kind of a refusal, for code that treats all refusals of a kind alike, such as an HTTP layer.
+ * Returns the kind of a refusal. Use it where all refusals of a kind are treated alike, such as in an HTTP layer.
  *
  * - `invalid`: the request is wrong, whatever the state of the secret
  * - `missing`: the version or the stage does not exist

@@ -77,9 +77,9 @@ export interface StageRules {
 }
 
 /**
- * When the previous stage moves to the version that loses the current stage: when a version is created without a list
- * of stages (`plain-version`), also when a new version lists the current stage (`any-version`), or also when the
- * current stage is moved (`any-move`).
+ * When the previous stage moves to the version that loses the current stage. `plain-version`: when a version is created
+ * without a list of stages. `any-version`: also when a new version lists the current stage. `any-move`: also when the
+ * current stage is moved.
  */
 export type PreviousFollows = 'plain-version' | 'any-version' | 'any-move';
 

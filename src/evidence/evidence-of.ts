@@ -21,7 +21,7 @@ export interface EvidenceRow {
 }
 
 /**
- * Returns the source of each rule of a dialect: a row for each field, and a row for each rule without a field.
+ * Returns the source of each rule of a dialect. It has a row for each field, and a row for each rule without a field.
  *
  * Rules that a dialect changes are assumed. In a dialect of your own, all rules are assumed.
  *

@@ -35,8 +35,8 @@ export interface RefusedPlan {
 }
 
 /**
- * Checks actions before they are done: whether they would be allowed, what they would do, and which findings they would cause and
- * fix.
+ * Checks actions before they are done. Reports whether they are allowed, what they would do, and which findings they would cause
+ * and fix.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
  * @throws {RangeError} if two rules have the same id.

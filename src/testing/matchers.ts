@@ -137,10 +137,10 @@ const toRefuse = (received: unknown, action: SecretAction, { code, dialect = hua
 };
 
 /**
- * Matchers for `expect.extend(stageMatchers)` of vitest and of jest: `toMark(stage, versionId)`, `toBeDeprecated(versionId)`,
- * `toObeyTheLaws({ dialect })` and `toRefuse(action, { code, dialect })`, each with `.not` and typed. The message of a failure
- * names the versions and stages, and shows the board. The received value must be a {@link SecretState}. Any other value fails, with
- * `.not` too. Only `toObeyTheLaws` takes any value.
+ * Matchers for `expect.extend(stageMatchers)` of vitest and of jest. They are `toMark(stage, versionId)`,
+ * `toBeDeprecated(versionId)`, `toObeyTheLaws({ dialect })` and `toRefuse(action, { code, dialect })`, each with `.not` and typed.
+ * The message of a failure names the versions and stages, and shows the board. The received value must be a {@link SecretState}.
+ * Any other value fails, with `.not` too. Only `toObeyTheLaws` takes any value.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });

@@ -28,7 +28,10 @@ export interface TriedLaw {
 /** The result of {@link checkConformance}. */
 export type Conformance = Conforming | Broken;
 
-interface Checked {
+/** The result if no law was broken. */
+export interface Conforming {
+  /** True: no law was broken. */
+  readonly ok: true;
   /** The number of secrets. */
   readonly runs: number;
   /** The number of calls on all secrets. */
@@ -39,14 +42,8 @@ interface Checked {
   readonly seed: number;
 }
 
-/** The result if no law was broken. */
-export interface Conforming extends Checked {
-  /** True: no law was broken. */
-  readonly ok: true;
-}
-
 /** The result if a law was broken, with the shortest sequence of calls found. */
-export interface Broken extends Checked {
+export interface Broken extends Omit<Conforming, 'ok'> {
   /** False: a law was broken. */
   readonly ok: false;
   /** The law that the calls below break. */
