@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { llmsText } from './test/project/llms.ts';
 
 export default defineConfig([
   {
@@ -25,5 +27,6 @@ export default defineConfig([
     banner: { js: '#!/usr/bin/env node' },
     // The package has it as an optional peer, but the `conform` command must work without installing it.
     noExternal: ['fast-check'],
+    onSuccess: async () => writeFileSync('dist/llms.txt', llmsText()),
   },
 ]);

@@ -67,7 +67,7 @@ function sectionOf(page: string, heading: string): string {
 function manuals(readme: string): string {
   const rows = sectionOf(readme, '## Which entry do I need?').matchAll(/^\| (.*) \| (`.*`) \| (.*) \| (.*) \|$/gm);
   const lines = [...rows].map(([, aim, entry, manual, peer]) => {
-    return `- ${manual}: to ${aim}, use ${entry}${peer === '–' ? '' : `. Also install ${peer}`}.`;
+    return `- ${manual}, ${entry}: ${aim}${peer === '–' ? '' : `. Also install ${peer}`}.`;
   });
   return lines.join('\n');
 }
@@ -160,23 +160,22 @@ function shortHeadOf({ name, declarations: [declaration] }: PublicName): string 
 /** The commands with their options, from the manual that is made from their data. */
 function commandLine(): string {
   const page = readFileSync('src/cli/README.md', 'utf8');
-  const known = new Set<string>();
-  const chapters = page
-    .split(/^## (?=secret-stages )/m)
-    .slice(1)
-    .map((chapter) => {
-      const [, usage = '', about = ''] = /```text\n(.*)\n```\n\n(.*?\.(?: FILE is .*?\.)?)(?: |\n)/.exec(chapter) ?? [];
-      const [, listed = ''] = /### Options\n\n((?:- .*\n)+)/.exec(chapter) ?? [];
-      const options = [...listed.matchAll(/^- (`.*?`): (.*?)\.(?= |$)/gm)].map(([, option = '', purpose = '']) => {
-        if (known.has(`${option} ${purpose}`)) return `  - ${option}`;
-        known.add(`${option} ${purpose}`);
-        return `  - ${option} ${purpose}`;
-      });
-      return [`- \`npx ${usage.replace(' [OPTION…]', '')}\` ${about}`, ...options].join('\n');
+  const described = new Set<string>();
+  const [, ...chapters] = page.split(/^## (?=secret-stages )/m);
+  const commands = chapters.map((chapter) => {
+    const [, usage = ''] = /```text\n(.*?)(?: \[OPTION…\])?\n```/.exec(chapter) ?? [];
+    const [, about = ''] = /```\n\n(.*?\.(?: FILE is .*?\.)?)(?: |\n)/.exec(chapter) ?? [];
+    const [, list = ''] = /### Options\n\n((?:- .*\n)+)/.exec(chapter) ?? [];
+    const options = [...list.matchAll(/^- (`.*?`): (.*?)\.(?= |$)/gm)].map(([, option = '', purpose = '']) => {
+      const whole = `${option} ${purpose}`;
+      if (described.has(whole)) return option;
+      described.add(whole);
+      return whole;
     });
-  const codes = [...sectionOf(page, '## Exit codes of every command').matchAll(/^\| (\d+) \| (.*) \|$/gm)];
-  return [
-    chapters.join('\n'),
-    `Exit codes: ${codes.map(([, code, meaning]) => `${code} ${meaning}`).join('. ')}.`,
-  ].join('\n\n');
+    return `- \`npx ${usage}\` ${about}${options.length > 0 ? ` Options: ${options.join('; ')}.` : ''}`;
+  });
+  const codes = [...sectionOf(page, '## Exit codes of every command').matchAll(/^\| ([012]) \| (.*) \|$/gm)];
+  return [...commands, `- Exit codes: ${codes.map(([, code, meaning]) => `${code} ${meaning}`).join('. ')}.`].join(
+    '\n',
+  );
 }
