@@ -7,16 +7,27 @@ import { firstSentence, type PublicName, publicNames } from './api.ts';
 const quoted: Readonly<Record<string, readonly [manual: string, ...starts: readonly string[]]>> = {
   'secret-stages': ['operations', 'import {\n  assignStage,'],
   'secret-stages/evidence': ['dialects', 'import { awsSecretsManager, bind'],
-  'secret-stages/history': ['history', 'import { createSecret, currentVersion }'],
   'secret-stages/policy': ['policy', 'import { assignStage, createSecret'],
   'secret-stages/emulator': ['emulator', 'import { createCsmsEmulator }'],
-  'secret-stages/server': ['server'],
   'secret-stages/testing': [
     'testing',
     'import { currentVersion, previous',
     "import fc from 'fast-check';\nimport { applyAll",
   ],
 };
+
+/** What a user of the emulator needs of the API of CSMS. */
+const calls = `To send the calls of your service to it in vitest: \`vi.stubGlobal('fetch', csms.fetch)\`. Each request needs an \`X-Auth-Token\`. Calls:
+
+\`\`\`text
+POST /v1/my-project/secrets {"name": "db", "secret_string": "old"}
+POST /v1/my-project/secrets/db/versions {"secret_string": "new", "version_stages": ["pending"]}
+PUT /v1/my-project/secrets/db/stages/SYSCURRENT {"version_id": "v2"}
+DELETE /v1/my-project/secrets/db/stages/pending
+GET /v1/my-project/secrets/db/versions
+GET /v1/my-project/secrets/db/versions/v2
+GET /v1/my-project/secrets/db/stages/SYSCURRENT
+\`\`\``;
 
 /** What assistants get wrong when they guess. The rest of the page is quoted. */
 const rules = `- A state is frozen. Never assign to it or push to its lists. Every operation returns the next state: keep that one.
@@ -26,7 +37,6 @@ const rules = `- A state is frozen. Never assign to it or push to its lists. Eve
 - AWS moves a stage only if \`from\` names the version that has it. Its version ids have 32 to 64 characters.
 - Never put the value of a secret into a state, a name or an action. Keep values elsewhere by version id. To compare them, pass a keyed digest as \`fingerprint\`.
 - Read outside data with \`parseSecretState\`, \`parseAction\`, \`parseHistory\`, \`parsePolicy\` or \`importAll\`. They return what is wrong and never throw. \`importAll\` detects the cloud: pass on what it found with \`check(secret.state, { ...secret, at })\`.
-- The emulator has the API of CSMS. Each request needs an \`X-Auth-Token\`.
 - Below, all fields are read-only, \`state\` is a \`SecretState\`, and \`dialect?\` an optional \`Dialect\`. \`dist/*.d.cts\` documents each name and field.`;
 
 /** The package in one page for coding assistants (https://llmstxt.org), made from the sources and the manuals. */
@@ -73,10 +83,27 @@ function manuals(readme: string): string {
 }
 
 function chapterOf(entry: string, names: readonly PublicName[]): string {
-  const [manual = '', ...starts] = quoted[entry] ?? [];
-  const page = readFileSync(`src/${manual}/README.md`, 'utf8');
+  const [manual = 'cli', ...starts] = quoted[entry] ?? [];
+  const page = pageOf(manual);
   const blocks = starts.map((start) => blockOf(page, start));
-  return [`## ${entry}`, ...blocks, linesOf(names).join('\n')].join('\n\n');
+  const more = entry === 'secret-stages/policy' ? [policies(page)] : entry === 'secret-stages/emulator' ? [calls] : [];
+  return [`## ${entry}`, ...blocks, ...more, linesOf(names).join('\n')].join('\n\n');
+}
+
+function pageOf(manual: string): string {
+  return readFileSync(`src/${manual}/README.md`, 'utf8');
+}
+
+/** What a check needs: recorded responses, and a policy. */
+function policies(page: string): string {
+  const commands = page.match(/(?<=^\| AWS \| )`aws .*?`/gm) ?? [];
+  const rules = [...page.matchAll(/^\| `(.*?)` \| .* \| (\w+) \| (.*) \|$/gm)].map(([, id, severity, thresholds]) => {
+    return `\`${id}\` ${severity}${thresholds === '–' ? '' : ` (${thresholds})`}`;
+  });
+  const [, file = ''] = /```json\n(\{ "rules": .*)\n```/.exec(pageOf('cli')) ?? [];
+  return `Check secrets of AWS from the output of ${commands.join(' and ')}.
+
+Rules of \`pack\`: ${rules.join(', ')}. A policy, for \`parsePolicy\` or a file: \`${file}\`.`;
 }
 
 function blockOf(page: string, start: string): string {
@@ -157,25 +184,25 @@ function shortHeadOf({ name, declarations: [declaration] }: PublicName): string 
   return `${name}(…): ${declaration && ts.isFunctionDeclaration(declaration) ? print(declaration.type) : ''}`;
 }
 
-/** The commands with their options, from the manual that is made from their data. */
+/** The commands with their options and examples, from the manual that is made from their data. */
 function commandLine(): string {
-  const page = readFileSync('src/cli/README.md', 'utf8');
-  const described = new Set<string>();
+  const page = pageOf('cli');
   const [, ...chapters] = page.split(/^## (?=secret-stages )/m);
   const commands = chapters.map((chapter) => {
     const [, usage = ''] = /```text\n(.*?)(?: \[OPTION…\])?\n```/.exec(chapter) ?? [];
     const [, about = ''] = /```\n\n(.*?\.(?: FILE is .*?\.)?)(?: |\n)/.exec(chapter) ?? [];
     const [, list = ''] = /### Options\n\n((?:- .*\n)+)/.exec(chapter) ?? [];
-    const options = [...list.matchAll(/^- (`.*?`): (.*?)\.(?= |$)/gm)].map(([, option = '', purpose = '']) => {
-      const whole = `${option} ${purpose}`;
-      if (described.has(whole)) return option;
-      described.add(whole);
-      return whole;
-    });
-    return `- \`npx ${usage}\` ${about}${options.length > 0 ? ` Options: ${options.join('; ')}.` : ''}`;
+    const options = [...list.matchAll(/^- (`.*?`): .*?(?:: ([^:]*) )?(\(default: .*?\))?\./gm)].map(
+      ([, option, choices, usual]) => [option, usual && choices, usual].filter(Boolean).join(' '),
+    );
+    return `- \`npx ${usage}\` ${about}${options.length > 0 ? ` Options: ${options.join(', ')}.` : ''}`;
   });
+  const examples = [...page.matchAll(/### Examples\n\n```sh\n(.*?)\n```/gs)].map(([, lines = '']) => lines);
   const codes = [...sectionOf(page, '## Exit codes of every command').matchAll(/^\| ([012]) \| (.*) \|$/gm)];
-  return [...commands, `- Exit codes: ${codes.map(([, code, meaning]) => `${code} ${meaning}`).join('. ')}.`].join(
-    '\n',
-  );
+  return [
+    '`npx secret-stages help COMMAND` explains the options of a command.',
+    commands.join('\n'),
+    `\`\`\`sh\n${examples.join('\n').replaceAll(/^/gm, 'npx ')}\n\`\`\``,
+    `Exit codes: ${codes.map(([, code, meaning]) => `${code} ${meaning}`).join('. ')}.`,
+  ].join('\n\n');
 }
