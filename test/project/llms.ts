@@ -31,7 +31,7 @@ GET /v1/my-project/secrets/db/stages/SYSCURRENT
 
 /** What assistants get wrong when they guess. The rest of the page is quoted. */
 const rules = `- A state is frozen. Never assign to it or push to its lists. Every operation returns the next state: keep that one.
-- Pass each time yourself as \`at\`, in epoch milliseconds: \`Date.now()\`, not seconds and not a \`Date\`. The model has no clock. Other durations are in milliseconds too, unless their name says days or hours.
+- Pass each time yourself as \`at\`, in epoch milliseconds: \`Date.now()\`, not seconds and not a Date. The model has no clock. Other durations are in milliseconds too, unless their name says days or hours.
 - \`assignStage\` throws a \`StageRefusedError\` with a \`code\` and a \`refusal\`. Its twin \`tryAssignStage\` takes the same arguments and never throws: it returns \`{ ok: true, state }\` or \`{ ok: false, refusal }\`, so check \`ok\` first. All operations have such a twin. \`explain(refusal)\` is a sentence for people.
 - Without a dialect, everything assumes Huawei Cloud CSMS and refuses a secret of another cloud (WRONG_DIALECT). Functions of \`secret-stages\` take the dialect as their last argument, those of other entries as the option \`dialect\`. \`bind(awsSecretsManager)\` passes it for you.
 - AWS moves a stage only if \`from\` names the version that has it. Its version ids have 32 to 64 characters.
@@ -147,7 +147,7 @@ function print(node: ts.Node | undefined): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\breadonly /g, '')
     .replaceAll(/\bReadonly<(Record<[^<>]*>)>/g, '$1')
-    .replaceAll(/ \| undefined(?=;)/g, '')
+    .replaceAll(/(\?: [^;]*?) \| undefined(?=;)/g, '$1')
     .replaceAll('; }', ' }');
 }
 
@@ -197,7 +197,9 @@ function commandLine(): string {
     );
     return `- \`npx ${usage}\` ${about}${options.length > 0 ? ` Options: ${options.join(', ')}.` : ''}`;
   });
-  const examples = [...page.matchAll(/### Examples\n\n```sh\n(.*?)\n```/gs)].map(([, lines = '']) => lines);
+  const examples = [...page.matchAll(/### Examples\n\n```sh\n(.*?)\n```/gs)].map(([, lines = '']) =>
+    lines.split('\n').slice(0, 2).join('\n'),
+  );
   const codes = [...sectionOf(page, '## Exit codes of every command').matchAll(/^\| ([012]) \| (.*) \|$/gm)];
   return [
     '`npx secret-stages help COMMAND` explains the options of a command.',
