@@ -57,7 +57,7 @@ function programOf(files: readonly string[]): ts.Program {
 }
 
 /** The doc comment of a declaration without its tags. */
-export function docOf(declaration: ts.Node): string {
+function docOf(declaration: ts.Node): string {
   const comments = ts.getJSDocCommentsAndTags(declaration).filter((part) => ts.isJSDoc(part));
   const text = comments.map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '').join('\n');
   return text.replaceAll(/\{@link (\S+?) ?\}/g, '`$1`');
@@ -67,13 +67,4 @@ export function docOf(declaration: ts.Node): string {
 export function firstSentence(doc: string): string {
   const [paragraph = ''] = doc.trim().split('\n\n');
   return /^.*?\.(?= |$)/.exec(paragraph.replaceAll(/\s+/g, ' '))?.[0] ?? '';
-}
-
-/** The fields and methods of an interface, a class or an object type, with those of each member of a union. */
-export function membersOf(node: ts.Node): readonly (ts.TypeElement | ts.ClassElement)[] {
-  if (ts.isInterfaceDeclaration(node) || ts.isTypeLiteralNode(node) || ts.isClassDeclaration(node))
-    return [...node.members];
-  if (ts.isTypeAliasDeclaration(node)) return membersOf(node.type);
-  if (ts.isUnionTypeNode(node) || ts.isIntersectionTypeNode(node)) return node.types.flatMap(membersOf);
-  return [];
 }
