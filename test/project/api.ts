@@ -39,7 +39,7 @@ export function publicNames(): ReadonlyMap<string, readonly PublicName[]> {
   return new Map([...entryFiles].map(([entry, file]) => [entry, namesOf(file)]));
 }
 
-/** Parses the sources alone: without the types of Node, of the language and of other packages this takes a third of a second. */
+/** Parses the sources alone. The types of Node, of the language and of other packages would take most of the time. */
 function programOf(files: readonly string[]): ts.Program {
   const options: ts.CompilerOptions = {
     noLib: true,
