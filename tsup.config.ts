@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { commonJsOf } from './test/common-js.ts';
+import { llmsText } from './test/project/llms.ts';
 import { vectorsArchive } from './test/vectors-archive.ts';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -127,5 +128,6 @@ export default defineConfig({
     const written = new Set(Object.keys(peers).map(fileOf));
     for (const entry of Object.keys(entries)) await writeCommonJs(`${entry}.js`, written);
     await writeFile('dist/vectors.json.br', vectorsArchive());
+    await writeFile('dist/llms.txt', llmsText());
   },
 });

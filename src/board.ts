@@ -3,6 +3,7 @@ import { asJson, printable } from './text.ts';
 
 /** What an implementation shows of a secret. A `ShownSecret` is a board. */
 export interface Board {
+  /** The status of the secret. */
   readonly status: SecretStatus;
   /** When the secret will be deleted, in epoch milliseconds. Null if no deletion is scheduled. */
   readonly scheduledDeleteTime: number | null;
@@ -17,7 +18,7 @@ export interface Board {
 }
 
 /**
- * Draws a secret as plain text: a row for each version, oldest first, with the stages that mark it. Notes follow the
+ * Draws a secret as plain text. It has a row for each version, oldest first, with the stages that mark it. Notes follow the
  * rows: on a stage whose version does not exist, on a stage that is on another version when you look it up by its name,
  * and on a status other than ENABLED. A name with a character that could break the picture is written as JSON.
  *

@@ -2,17 +2,23 @@ import { byAge, has, type SecretState, type SecretStatus, type SecretVersion, ty
 
 /** The data of each effect, by its type. Times are epoch milliseconds. */
 export interface EffectFacts {
+  /** The version was created at `at`. */
   versionCreated: { readonly versionId: string; readonly at: number; readonly fingerprint?: string };
+  /** The version was deleted: pruned, or to make room. */
   versionPruned: { readonly versionId: string };
+  /** The stage was on no version, and is on `to` since `at`. */
   stageAdded: { readonly stage: string; readonly to: string; readonly at: number };
+  /** The stage moved from one version to another at `at`. */
   stageMoved: { readonly stage: string; readonly from: string; readonly to: string; readonly at: number };
   /** The stage stays where it is, with a new time. */
   stageRefreshed: { readonly stage: string; readonly on: string; readonly at: number };
+  /** The stage was on `from`, and is on no version. */
   stageRemoved: { readonly stage: string; readonly from: string };
   /** No stage marks the version any more, or no stage ever did. */
   versionDeprecated: { readonly versionId: string };
   /** A stage marks a version that was deprecated. */
   versionRevived: { readonly versionId: string };
+  /** The status or the time of deletion changed. The time is null unless the status is PENDING_DELETE. */
   statusChanged: {
     readonly from: SecretStatus;
     readonly to: SecretStatus;

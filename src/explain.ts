@@ -4,8 +4,8 @@ import { date, sentences } from './sentences.ts';
 import { quote } from './text.ts';
 
 /**
- * Explains a refusal (what is wrong, and what to do) or an effect (which stage or version changes, and how) in plain
- * English.
+ * Explains a refusal or an effect in plain English. The sentence of a refusal says what is wrong and what to do, and that
+ * of an effect which stage or version changes, and how.
  *
  * @example
  * const refused = tryAssignStage(createSecret({ name: 'db', at: 0 }), { stage: 'canary', versionId: 'v9', at: 1 });

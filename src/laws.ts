@@ -6,7 +6,9 @@ import { countVersions, type SecretState } from './state.ts';
 
 /** A statement that is true of every secret after any operation. */
 export interface Law {
+  /** A few words with hyphens, such as `stage-limit`. */
   readonly id: string;
+  /** The law in plain English. */
   readonly sentence: string;
   /** Whether a state obeys it. */
   readonly holds: (state: SecretState, dialect: Dialect) => boolean;

@@ -6,13 +6,21 @@ import { deprecatedByAge, has, type SecretState, type Stage, versionsByAge } fro
 export { versionsByAge } from './state.ts';
 
 /**
- * Returns the stage of that name with its version and time, or undefined if it is on no version or the name is null.
+ * Returns a stage with its version and time. Undefined if it is on no version or the name is null.
+ *
+ * @example
+ * stageOf(createSecret({ name: 'db', at: 0 }), 'SYSCURRENT'); // { name: 'SYSCURRENT', versionId: 'v1', updateTime: 0 }
  */
 export function stageOf(state: SecretState, stage: string | null): Stage | undefined {
   return state.stages.find((held) => held.name === stage);
 }
 
-/** Returns the id of the version that a stage is on, or undefined if it is on no version or the name is null. */
+/**
+ * Returns the id of the version that a stage is on. Undefined if it is on no version or the name is null.
+ *
+ * @example
+ * versionOf(createSecret({ name: 'db', at: 0 }), 'SYSCURRENT'); // 'v1'
+ */
 export function versionOf(state: SecretState, stage: string | null): string | undefined {
   return stageOf(state, stage)?.versionId;
 }
@@ -20,12 +28,20 @@ export function versionOf(state: SecretState, stage: string | null): string | un
 /**
  * Returns the names of the stages on a version, sorted. The list is empty if the version is deprecated or does not
  * exist.
+ *
+ * @example
+ * stagesOf(createSecret({ name: 'db', at: 0 }), 'v1'); // ['SYSCURRENT']
  */
 export function stagesOf(state: SecretState, versionId: string): readonly string[] {
   return state.stages.filter((stage) => stage.versionId === versionId).map((stage) => stage.name);
 }
 
-/** Returns whether the version exists. */
+/**
+ * Returns whether the version exists.
+ *
+ * @example
+ * hasVersion(createSecret({ name: 'db', at: 0 }), 'v2'); // false
+ */
 export function hasVersion({ versions }: SecretState, versionId: string): boolean {
   return has(versions, versionId);
 }
@@ -33,12 +49,21 @@ export function hasVersion({ versions }: SecretState, versionId: string): boolea
 /**
  * Returns whether the version exists and no stage marks it. The dialect determines when deprecated versions are
  * deleted.
+ *
+ * @example
+ * isDeprecated(createSecret({ name: 'db', at: 0 }), 'v1'); // false
  */
 export function isDeprecated(state: SecretState, versionId: string): boolean {
   return hasVersion(state, versionId) && state.stages.every((stage) => stage.versionId !== versionId);
 }
 
-/** Returns the ids of the deprecated versions, oldest first. */
+/**
+ * Returns the ids of the deprecated versions, oldest first.
+ *
+ * @example
+ * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
+ * deprecatedVersions(createVersion(two, { at: 2000 })); // ['v1']
+ */
 export function deprecatedVersions(state: SecretState): readonly string[] {
   return deprecatedByAge(state).map((version) => version.id);
 }
@@ -47,6 +72,9 @@ export function deprecatedVersions(state: SecretState): readonly string[] {
  * Returns the id of the version that the dialect's current stage (SYSCURRENT in CSMS) is on.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
+ *
+ * @example
+ * currentVersion(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 })); // 'v2'
  */
 export function currentVersion(state: SecretState, dialect: Dialect = huaweiCsms): string | undefined {
   mustBelong(state, dialect);
@@ -57,6 +85,9 @@ export function currentVersion(state: SecretState, dialect: Dialect = huaweiCsms
  * Returns the id of the version that the dialect's previous stage (SYSPREVIOUS in CSMS) is on.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
+ *
+ * @example
+ * previousVersion(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 })); // 'v1'
  */
 export function previousVersion(state: SecretState, dialect: Dialect = huaweiCsms): string | undefined {
   mustBelong(state, dialect);
@@ -64,13 +95,16 @@ export function previousVersion(state: SecretState, dialect: Dialect = huaweiCsm
 }
 
 /**
- * Returns the id of the version that a reader of `latest` gets (`versions.latest`): the current version, the newest, or
- * the current one with the newest as a fallback.
+ * Returns the id of the version that a reader of `latest` gets. By `versions.latest`, that is the current version, the
+ * newest, or the current one with the newest as a fallback.
  *
  * In CSMS, ShowSecretVersion documents the newest and BatchShowSecretVersion the one marked SYSCURRENT. The model
  * follows the second, and returns the newest if no version is current.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
+ *
+ * @example
+ * latestVersion(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: [] })); // 'v1'
  */
 export function latestVersion(state: SecretState, dialect: Dialect = huaweiCsms): string | undefined {
   const { latest } = dialect.versions;
@@ -83,6 +117,9 @@ export function latestVersion(state: SecretState, dialect: Dialect = huaweiCsms)
  * Returns how many more stages the secret can have. Moving a stage that exists does not count.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
+ *
+ * @example
+ * remainingStages(createSecret({ name: 'db', at: 0 })); // 11
  */
 export function remainingStages(state: SecretState, dialect: Dialect = huaweiCsms): number {
   mustBelong(state, dialect);
@@ -94,6 +131,9 @@ export function remainingStages(state: SecretState, dialect: Dialect = huaweiCsm
  * refuses this id, and you must choose one.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
+ *
+ * @example
+ * nextVersionId(createSecret({ name: 'db', at: 0 })); // 'v2'
  */
 export function nextVersionId(state: SecretState, dialect: Dialect = huaweiCsms): string {
   mustBelong(state, dialect);

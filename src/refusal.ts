@@ -15,7 +15,7 @@ export interface RefusalFacts {
   SECRET_NOT_ENABLED: { readonly status: SecretStatus };
   /** The dialect does not support the action. */
   ACTION_NOT_OFFERED: { readonly action: string; readonly dialect: string };
-  /** The deletion of the secret is already scheduled. */
+  /** The deletion of the secret is already scheduled, for this time in epoch milliseconds. */
   DELETION_ALREADY_SCHEDULED: { readonly scheduledDeleteTime: number | null };
   /** No deletion is scheduled that could be cancelled. */
   DELETION_NOT_SCHEDULED: { readonly status: SecretStatus };
@@ -54,9 +54,13 @@ export interface RefusalFacts {
  * can be shown. `law` is the id of a broken law.
  */
 export interface Problem {
+  /** Where it is, such as `state.stages[0].name`. */
   readonly path: string;
+  /** What must be there. It completes "it must be …". */
   readonly expected: string;
+  /** What is there, in words. */
   readonly found?: string | undefined;
+  /** The id of the broken law. */
   readonly law?: string;
 }
 
@@ -65,7 +69,9 @@ export interface Problem {
  * "the rule …".
  */
 export interface Contradiction {
+  /** The paths of the rules, such as `stages.limit`. The first is wrong. */
   readonly rules: readonly string[];
+  /** Why it is wrong. It completes "the rule …". */
   readonly why: string;
 }
 
@@ -83,7 +89,7 @@ export type Refusal<Code extends RefusalCode = RefusalCode> = {
 export type RefusalKind = 'invalid' | 'missing' | 'conflict' | 'limit' | 'state';
 
 /**
- * Returns the kind of a refusal, for code that treats all refusals of a kind alike, such as an HTTP layer:
+ * Returns the kind of a refusal. Use it where all refusals of a kind are treated alike, such as in an HTTP layer.
  *
  * - `invalid`: the request is wrong, whatever the state of the secret
  * - `missing`: the version or the stage does not exist
@@ -136,6 +142,7 @@ export type Sentences<Code extends RefusalCode> = {
 /** The error that the operations without `try` throw. The message is the code and the sentence of the refusal. */
 export class StageRefusedError extends Error {
   override readonly name: string = 'StageRefusedError';
+  /** The code of the refusal. */
   declare readonly code: RefusalCode;
   /** The refusal as data. */
   declare readonly refusal: Refusal;

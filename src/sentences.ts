@@ -115,7 +115,12 @@ export const sentences: Sentences<RefusalCode> = {
   DIALECT_CONTRADICTION,
 };
 
-/** What is wrong with a place in data, as part of a sentence. */
+/**
+ * Says what is wrong with a place in data, as part of a sentence.
+ *
+ * @example
+ * explainProblem({ path: 'policy.others', expected: 'one of on, off', found: '5' }); // 'policy.others must be one of on, off; got 5'
+ */
 export function explainProblem({ path, expected, found }: Problem): string {
   if (found === 'nothing') return `${path} is required`;
   return `${path} must be ${expected}${found ? `; got ${found}` : ''}`;

@@ -3,12 +3,15 @@
  * keep values yourself, by version id.
  */
 export interface SecretState {
+  /** The name of the secret. */
   readonly name: string;
   /** The id of the dialect that the secret belongs to, such as `huawei-csms`. */
   readonly dialect: string;
+  /** Versions and stages change only while it is ENABLED. */
   readonly status: SecretStatus;
   /** When the secret will be deleted, in epoch milliseconds. Null unless it is PENDING_DELETE. */
   readonly scheduledDeleteTime: number | null;
+  /** The versions by their id. Deleted versions are not kept. */
   readonly versions: Versions;
   /** Which version each stage is on. Sorted by name, each name once. No other field says it. */
   readonly stages: readonly Stage[];
@@ -23,8 +26,9 @@ export type Versions = Readonly<Record<string, SecretVersion>>;
 
 /** A version of a secret. It never holds the value. */
 export interface SecretVersion {
+  /** Its id, unique in its secret. */
   readonly id: string;
-  /** Epoch milliseconds. */
+  /** When it was created, in epoch milliseconds. */
   readonly createTime: number;
   /** Its place among all versions that the secret has ever had, from 1. It orders versions of the same millisecond. */
   readonly ordinal: number;
@@ -34,13 +38,17 @@ export interface SecretVersion {
 
 /** The state of a secret from a time on, in epoch milliseconds, until the next moment. */
 export interface Moment {
+  /** Epoch milliseconds. */
   readonly at: number;
+  /** The state from then on. */
   readonly state: SecretState;
 }
 
 /** A mark on exactly one version. */
 export interface Stage {
+  /** Its name, unique in its secret. */
   readonly name: string;
+  /** The version that it is on. */
   readonly versionId: string;
   /** When the stage was last put on this version, in epoch milliseconds. */
   readonly updateTime: number;
@@ -127,7 +135,12 @@ export function versionsById(versions: readonly SecretVersion[]): Versions {
   return Object.freeze(Object.fromEntries(versions.map((version) => [version.id, version])));
 }
 
-/** All versions, oldest first. */
+/**
+ * Returns all versions, oldest first.
+ *
+ * @example
+ * versionsByAge(createSecret({ name: 'db', at: 0 })); // [{ id: 'v1', createTime: 0, ordinal: 1 }]
+ */
 export function versionsByAge(state: SecretState): readonly SecretVersion[] {
   return Object.values(state.versions).sort(byAge);
 }

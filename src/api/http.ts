@@ -6,6 +6,7 @@ export const headLimit: number = 16 * 1024;
 
 /** An HTTP request. */
 export interface WireRequest {
+  /** In upper case, such as `GET`. */
   readonly method: string;
   /** The path with its query, still percent-encoded. */
   readonly target: string;
@@ -14,12 +15,15 @@ export interface WireRequest {
     /** Returns the value of a header, or null or undefined if it is missing. */
     get(name: string): string | null | undefined;
   };
+  /** The body as text or as bytes. If omitted, empty. */
   readonly body?: string | Uint8Array | undefined;
 }
 
 /** An HTTP response. */
 export interface WireResponse {
+  /** The status code. */
   readonly status: number;
+  /** The headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body as JSON. Null for a response without a body. */
   readonly body: string | null;

@@ -5,8 +5,8 @@ import { expressionOf, isPattern } from './pattern.ts';
 import { builtIns, counts } from './rules.ts';
 
 /**
- * Lists what is wrong with a dialect: first every rule that is unknown, missing or of the wrong type. If all rules are
- * complete, it lists those that contradict each other. The list is empty for a valid dialect.
+ * Lists what is wrong with a dialect. If a rule is unknown, missing or of the wrong type, it lists all such rules.
+ * Otherwise it lists those that contradict each other. The list is empty for a valid dialect.
  *
  * It takes any data, such as a dialect from a file, and runs the patterns of the dialect on its names. A pattern can
  * take forever, so only pass patterns from a source that you trust.

@@ -8,10 +8,15 @@ import { frozen } from './frozen.ts';
 
 /** The changes of {@link defineDialect}: single rules of each group. */
 export interface DialectChanges {
+  /** Another id. If omitted, that of the base. */
   readonly id?: string;
+  /** Another name for display. If omitted, that of the base, or the new id. */
   readonly title?: string;
+  /** The changed rules about a secret as a whole. */
   readonly secret?: Partial<SecretRules>;
+  /** The changed rules about stages. */
   readonly stages?: Partial<StageRules>;
+  /** The changed rules about versions. */
   readonly versions?: Partial<VersionRules>;
 }
 

@@ -12,8 +12,11 @@ export interface Dialect {
   readonly id: string;
   /** The name of the cloud, for display. */
   readonly title: string;
+  /** The rules about a secret as a whole. */
   readonly secret: SecretRules;
+  /** The rules about stages. */
   readonly stages: StageRules;
+  /** The rules about versions. */
   readonly versions: VersionRules;
 }
 
@@ -25,6 +28,7 @@ export type Pattern = string;
 
 /** The rules about a secret as a whole. */
 export interface SecretRules {
+  /** The names that a secret can have. */
   readonly name: Pattern;
   /** The statuses besides ENABLED. PENDING_DELETE is not listed: it exists if `deletionDays` is not null. */
   readonly pausedAs: readonly PausedStatus[];
@@ -42,13 +46,17 @@ export type PausedStatus = 'DISABLED' | 'FROZEN';
 
 /** Days from scheduling a deletion to the deletion: the minimum, the default and the maximum. */
 export interface DeletionDays {
+  /** The minimum, in days. */
   readonly least: number;
+  /** What applies if the caller names no number, in days. */
   readonly usual: number;
+  /** The maximum, in days. */
   readonly most: number;
 }
 
 /** The rules about stages. */
 export interface StageRules {
+  /** The names that a stage can have. */
   readonly name: Pattern;
   /** The maximum number of stages of a secret. */
   readonly limit: number;
@@ -69,14 +77,15 @@ export interface StageRules {
 }
 
 /**
- * When the previous stage moves to the version that loses the current stage: when a version is created without a list
- * of stages (`plain-version`), also when a new version lists the current stage (`any-version`), or also when the
- * current stage is moved (`any-move`).
+ * When the previous stage moves to the version that loses the current stage. `plain-version`: when a version is created
+ * without a list of stages. `any-version`: also when a new version lists the current stage. `any-move`: also when the
+ * current stage is moved.
  */
 export type PreviousFollows = 'plain-version' | 'any-version' | 'any-move';
 
 /** The rules about versions. */
 export interface VersionRules {
+  /** The ids that a version can have. */
   readonly id: Pattern;
   /** The prefix of ids that the caller does not choose. A number from 1 follows it. */
   readonly idPrefix: string;

@@ -18,11 +18,13 @@ export interface Store<Data = unknown> {
 export interface Kept<Data = unknown> {
   /** A whole number from 1. Every change of the key gets a new one. It is never reused, even after the key is deleted. */
   readonly revision: number;
+  /** The stored JSON. */
   readonly data: Data;
 }
 
 /** A change of one key in a commit. */
 export interface Write<Data = unknown> {
+  /** Any text. */
   readonly key: string;
   /** The revision that the key must have; 0 if the key must not exist. */
   readonly revision: number;
@@ -37,7 +39,14 @@ export interface MemoryStore<Data = unknown> extends Store<Data> {
   revisions(): ReadonlyMap<string, number>;
 }
 
-/** Creates an empty {@link MemoryStore}. */
+/**
+ * Creates an empty {@link MemoryStore}.
+ *
+ * @example
+ * const store = memoryStore();
+ * store.commit([{ key: 'a', revision: 0, data: 'first' }]); // true
+ * store.read('a'); // { revision: 1, data: 'first' }
+ */
 export function memoryStore<Data = unknown>(): MemoryStore<Data> {
   const entries = new Map<string, Kept<Data>>();
   let lastRevision = 0;

@@ -12,6 +12,7 @@ export interface EvidenceRow {
   readonly rule: string;
   /** The value of the rule. True for a rule without a field. */
   readonly value: Leaf;
+  /** How well the rule is known. */
   readonly grade: Grade;
   /** A page of the cloud, or the basis of an observation or an assumption. */
   readonly source: string;
@@ -20,7 +21,7 @@ export interface EvidenceRow {
 }
 
 /**
- * Returns the source of each rule of a dialect: a row for each field, and a row for each rule without a field.
+ * Returns the source of each rule of a dialect. It has a row for each field, and a row for each rule without a field.
  *
  * Rules that a dialect changes are assumed. In a dialect of your own, all rules are assumed.
  *

@@ -1,6 +1,6 @@
 /**
- * How a rule is known: documented by the cloud; observed in an example, an SDK, a provider or a recorded response; or
- * assumed, because no source says it.
+ * How a rule is known. It is documented by the cloud; or observed in an example, an SDK, a provider or a recorded
+ * response; or assumed, because no source says it.
  */
 export type Grade = 'documented' | 'observed' | 'assumed';
 

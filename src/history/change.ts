@@ -6,19 +6,18 @@ import { redraft } from './redraft.ts';
 
 enablePatches();
 
-/** The patches of a change: to the state after it, and back to the state before it. */
-interface Patches {
-  readonly forwards: JsonPatch;
-  readonly backwards: JsonPatch;
-}
-
 /** An action that changed something, and the patches to the state after it and back to the state before it. */
-export interface Change extends Patches {
+export interface Change {
   /** The revision of the state after it. */
   readonly revision: number;
   /** Epoch milliseconds. A pruning has no time, so it has the time of the change before it. */
   readonly at: number;
+  /** The action, without unknown fields. */
   readonly action: SecretAction;
+  /** From the state before it to the state after it. */
+  readonly forwards: JsonPatch;
+  /** From the state after it to the state before it. */
+  readonly backwards: JsonPatch;
 }
 
 /** A change in untrusted data, before it is checked. */
@@ -50,7 +49,7 @@ export function changeOf(
 }
 
 /** The differences between two states of a secret, as patches in both directions. */
-function patchesBetween(before: SecretState, after: SecretState): Patches {
+function patchesBetween(before: SecretState, after: SecretState): Pick<Change, 'forwards' | 'backwards'> {
   const [, forwards, backwards] = produceWithPatches(before, (draft) => redraft(draft, before, after));
   return { forwards: toJsonPatch(forwards), backwards: toJsonPatch(backwards) };
 }

@@ -6,7 +6,7 @@ import type { SecretState } from '../state.ts';
 import { quote } from '../text.ts';
 
 /**
- * Returns the differences between two states of a secret as effects, the smallest first: a stage refreshed, moved,
+ * Returns the differences between two states of a secret as effects. The smallest come first: a stage refreshed, moved,
  * added, removed; a version revived, deprecated, created, pruned; the status changed.
  *
  * Refuses, in this order: `before` or `after` is not a state (INVALID_STATE); they belong to different dialects

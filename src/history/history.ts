@@ -19,8 +19,9 @@ import { follow, type HistoryOptions, wholeOf } from './patches.ts';
 export interface History {
   /** The number of changes that it keeps. Each further change drops the oldest. */
   readonly length: number;
+  /** The state of the secret now. */
   readonly present: SecretState;
-  /** The oldest state that the history can go back to. */
+  /** The oldest state that the history can go back to. `at` is in epoch milliseconds. */
   readonly oldest: { readonly revision: number; readonly at: number };
   /** The highest revision given so far. The revision of an undone state is not given to another state. */
   readonly lastRevision: number;
@@ -112,14 +113,26 @@ export function tryRecord(
   };
 }
 
-/** Undoes the last change. Without a change to undo, returns the same history. */
+/**
+ * Undoes the last change. Without a change to undo, returns the same history.
+ *
+ * @example
+ * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * currentVersion(undo(record(born, { type: 'createVersion', at: 1000 })).present); // 'v1'
+ */
 export function undo(history: History): History {
   const past = [...history.past];
   const change = past.pop();
   return change ? moved(history, change.backwards, past, [change, ...history.future]) : history;
 }
 
-/** Redoes the change that was undone last. Without a change to redo, returns the same history. */
+/**
+ * Redoes the change that was undone last. Without a change to redo, returns the same history.
+ *
+ * @example
+ * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * currentVersion(redo(undo(record(born, { type: 'createVersion', at: 1000 }))).present); // 'v2'
+ */
 export function redo(history: History): History {
   const future = [...history.future];
   const change = future.shift();
@@ -131,7 +144,13 @@ function moved(history: History, patch: JsonPatch, past: readonly Change[], futu
   return frozenHistory({ ...history, present: follow(history.present, patch), past, future });
 }
 
-/** Returns the revision of the present. */
+/**
+ * Returns the revision of the present, which a replica passes to {@link since} later.
+ *
+ * @example
+ * const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 100 });
+ * revisionOf(record(born, { type: 'createVersion', at: 1000 })); // 2
+ */
 export function revisionOf(history: History): number {
   return latest(history).revision;
 }

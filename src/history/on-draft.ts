@@ -5,8 +5,8 @@ import type { SecretState } from '../state.ts';
 import { redraft } from './redraft.ts';
 
 /**
- * Turns an operation, such as `assignStage` or `applyAll`, into one that changes a draft, for use in `produce` or a
- * Redux Toolkit reducer. If it refuses, it throws and the draft is unchanged. The parts that it puts into the draft are
+ * Turns an operation, such as `assignStage` or `applyAll`, into one that changes an immer draft. Use it in `produce` or
+ * a Redux Toolkit reducer. If it refuses, it throws and the draft is unchanged. The parts that it puts into the draft are
  * frozen.
  *
  * If you can assign a whole secret, `draft.secrets.db = assignStage(state, …)` is faster. Use this if patches should

@@ -16,7 +16,9 @@ import { byName, has, type SecretState, type Stage, slotOf, withStages } from '.
 
 /** The request of {@link assignStage}. */
 export interface AssignStage {
+  /** The name of the stage, which can be new. */
   readonly stage: string;
+  /** The version that the stage moves to. It must exist. */
   readonly versionId: string;
   /** Epoch milliseconds. */
   readonly at: number;

@@ -7,6 +7,7 @@ import { change, newVersion, type SecretState, versionsById } from '../state.ts'
 
 /** The request of {@link createSecret}. */
 export interface CreateSecret {
+  /** The name of the secret. */
   readonly name: string;
   /** Epoch milliseconds. */
   readonly at: number;

@@ -14,12 +14,19 @@ import { type SetStatus, type SetStatusCode, trySetStatus } from './set-status.t
 
 /** The request of each operation on a secret that exists, by the name of the operation. */
 export interface ActionRequests {
+  /** See `createVersion`. */
   createVersion: CreateVersion;
+  /** See `assignStage`. */
   assignStage: AssignStage;
+  /** See `removeStage`. */
   removeStage: RemoveStage;
+  /** See `pruneDeprecated`. */
   pruneDeprecated: PruneDeprecated;
+  /** See `scheduleDeletion`. */
   scheduleDeletion: ScheduleDeletion;
+  /** See `restore`. */
   restore: Restore;
+  /** See `setStatus`. */
   setStatus: SetStatus;
 }
 

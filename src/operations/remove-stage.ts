@@ -15,6 +15,7 @@ import { type SecretState, withStages } from '../state.ts';
 
 /** The request of {@link removeStage}. */
 export interface RemoveStage {
+  /** The name of the stage. */
   readonly stage: string;
   /** Epoch milliseconds. The secret does not keep it; a history does. */
   readonly at: number;

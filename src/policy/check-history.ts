@@ -11,14 +11,17 @@ export interface PastFinding extends Omit<Finding, 'remedy'> {
   readonly change: number | null;
   /** When it was first seen, in epoch milliseconds: after a change, or at the end of a moment if only time had passed. */
   readonly from: number;
-  /** When it was fixed; null if it is still present. The finding of a change ends when it starts. */
+  /** When it was fixed, in epoch milliseconds; null if it is still present. The finding of a change ends when it starts. */
   readonly until: number | null;
 }
 
 /** Which version a stage was on, and when, in epoch milliseconds. `until` is null if it still is, `versionId` null for no version. */
 export interface Tenure {
+  /** The version; null if the stage was on none. */
   readonly versionId: string | null;
+  /** Epoch milliseconds. */
   readonly from: number;
+  /** Epoch milliseconds; null if the stage is still there. */
   readonly until: number | null;
 }
 

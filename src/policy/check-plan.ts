@@ -4,26 +4,39 @@ import { tryOut, withRemedies } from './remedy.ts';
 import { type Finding, findingsOf, without } from './run-rules.ts';
 
 /** What actions would do, and which findings they would cause and fix. */
-export type PlanReport =
-  | {
-      readonly allowed: true;
-      /** The secret after the last action. */
-      readonly state: SecretState;
-      readonly asked: readonly Effect[];
-      readonly follows: readonly Effect[];
-      /** The new findings, in the secret after the last action and in each change. */
-      readonly causes: readonly Finding[];
-      /** The findings that the actions would fix. */
-      readonly fixes: readonly Finding[];
-      /** What could not be checked, because the source does not say what the rule needs. */
-      readonly unchecked: readonly Unchecked[];
-    }
-  /** The action at this index, from 0, would be refused. */
-  | { readonly allowed: false; readonly index: number; readonly refusal: Refusal };
+export type PlanReport = AllowedPlan | RefusedPlan;
+
+/** What {@link checkPlan} returns if every action is allowed. */
+export interface AllowedPlan {
+  /** True: the actions can be done. They may cause findings. */
+  readonly allowed: true;
+  /** The secret after the last action. */
+  readonly state: SecretState;
+  /** The effects that the actions request. */
+  readonly asked: readonly Effect[];
+  /** Side effects: the previous stage follows, or a version becomes deprecated or is deleted to make room. */
+  readonly follows: readonly Effect[];
+  /** The new findings, in the secret after the last action and in each change. */
+  readonly causes: readonly Finding[];
+  /** The findings that the actions would fix. */
+  readonly fixes: readonly Finding[];
+  /** What could not be checked, because the source does not say what the rule needs. */
+  readonly unchecked: readonly Unchecked[];
+}
+
+/** What {@link checkPlan} returns if an action is refused. */
+export interface RefusedPlan {
+  /** False: none of the actions would be done. */
+  readonly allowed: false;
+  /** The index of the refused action, from 0. */
+  readonly index: number;
+  /** Why it is refused. */
+  readonly refusal: Refusal;
+}
 
 /**
- * Checks actions before they are done: whether they would be allowed, what they would do, and which findings they would cause and
- * fix.
+ * Checks actions before they are done. Reports whether they are allowed, what they would do, and which findings they would cause
+ * and fix.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
  * @throws {RangeError} if two rules have the same id.

@@ -22,6 +22,7 @@ export interface CheckRequest extends Omit<Subject, 'state'> {
 
 /** The result of {@link check}. */
 export interface Report {
+  /** What is wrong, in the order of the rules. */
   readonly findings: readonly Finding[];
   /** What could not be checked, because the source does not say what the rule needs. */
   readonly unchecked: readonly Unchecked[];
@@ -29,7 +30,9 @@ export interface Report {
 
 /** The id of a rule, and what it needs that is unknown. */
 export interface Unchecked {
+  /** The id of the rule. */
   readonly rule: string;
+  /** What it needs. */
   readonly unknown: Unknown;
 }
 

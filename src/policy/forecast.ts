@@ -16,7 +16,7 @@ export interface ForecastRequest {
 }
 
 /**
- * Returns how many new versions it takes until a version is deprecated, so that it can be pruned, or be deleted to make room if the
+ * Returns how many new versions it takes until a version is deprecated. It can then be pruned, or be deleted to make room if the
  * cloud does not prune (`versions.prune: 'keeps'`). Returns 0 if it is deprecated now. Returns null if that never happens: a stage
  * marks it that new versions do not take, or a new version would be refused first (the secret is not ENABLED, has all its stages or
  * versions, or `stages` is invalid). New versions get the ids of the series, and are created when each deprecated version is old

@@ -1,7 +1,7 @@
 export { explainProblem } from '../sentences.ts';
 export { type CheckRequest, check, type Report, type Unchecked } from './check.ts';
 export { checkHistory, type PastFinding, type Tenure, tenures } from './check-history.ts';
-export { checkPlan, type PlanReport } from './check-plan.ts';
+export { type AllowedPlan, checkPlan, type PlanReport, type RefusedPlan } from './check-plan.ts';
 export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
 export * from './import/index.ts';

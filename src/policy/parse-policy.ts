@@ -12,8 +12,8 @@ export type ParsedPolicy =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads a policy from untrusted data, such as a file: which rules apply, with which severities and thresholds. A rule that is not
- * named applies unchanged, unless `others` is "off".
+ * Reads a policy from untrusted data, such as a file. It says which rules apply, with which severities and thresholds. A rule that
+ * is not named applies unchanged, unless `others` is "off".
  *
  * Refuses anything else with up to 20 problems and the number of further ones. Each problem has a path, and suggests the nearest
  * name if one is unknown. A policy has at most 2,000,000 JSON values.

@@ -15,18 +15,23 @@ export const severities: readonly Severity[] = ['error', 'warning', 'note'];
 export interface Case extends Subject {
   /** Epoch milliseconds. */
   readonly at: number;
+  /** The dialect of the secret. */
   readonly dialect: Dialect;
 }
 
 /** A secret and its state before a change. */
 export interface ChangeCase extends Case {
+  /** The state before the change. */
   readonly before: SecretState;
 }
 
 /** What a rule found. If it finds several for one stage and version, the last one is reported. */
 export interface RuleFinding {
+  /** What is wrong, with the names of the stage and the version. */
   readonly sentence: string;
+  /** The stage that it is about. */
   readonly stage?: string | undefined;
+  /** The version that it is about. */
   readonly versionId?: string | undefined;
   /** The start of the reported condition, in epoch milliseconds, such as when the stage was put on its version. */
   readonly since?: number | undefined;
@@ -50,6 +55,7 @@ export interface RuleDefinition<Name extends string> {
   readonly why: string;
   /** What a person can do if no remedy works. */
   readonly advice: string;
+  /** How serious a finding is. A policy can change it. */
   readonly severity: Severity;
   /** Their default values. A policy can change them. */
   readonly thresholds: Thresholds<Name>;
@@ -68,7 +74,9 @@ export interface RuleDefinition<Name extends string> {
 
 /** A rule of a policy: data and pure functions. */
 export interface PolicyRule extends Pick<RuleDefinition<string>, 'id' | 'title' | 'why' | 'advice' | 'severity'> {
+  /** The numbers that it uses, by name. */
   readonly thresholds: Thresholds;
+  /** What it depends on that a source may not say. */
   readonly needs: readonly Unknown['what'][];
   /** Whether an unknown that the rule needs could hide a finding in this secret. */
   readonly misses: (secret: Case, unknown: Unknown) => boolean;
@@ -82,7 +90,9 @@ export interface PolicyRule extends Pick<RuleDefinition<string>, 'id' | 'title' 
 
 /** What a policy can change in a rule. */
 export interface RuleChanges {
+  /** If omitted, unchanged. */
   readonly severity?: Severity | undefined;
+  /** Some of the thresholds, by name. Others are unchanged. */
   readonly thresholds?: Thresholds | undefined;
 }
 

@@ -5,9 +5,13 @@ import type { Case, PolicyRule, Remedies, RuleFinding, Severity } from './rule.t
 export interface Finding {
   /** The id of the rule. */
   readonly rule: string;
+  /** How serious it is. */
   readonly severity: Severity;
+  /** What is wrong, with the names of the stage and the version. */
   readonly sentence: string;
+  /** The stage that it is about. */
   readonly stage?: string;
+  /** The version that it is about. */
   readonly versionId?: string;
   /** The start of the reported condition, in epoch milliseconds. */
   readonly since?: number;

@@ -2,6 +2,7 @@ import { hasVersion, type SecretState, stageOf } from '../index.ts';
 
 /** A secret to check: its state, and what else is known about it. */
 export interface Subject {
+  /** The secret. */
   readonly state: SecretState;
   /** The expiry of each version by its id, in epoch milliseconds. A version that never expires is omitted. */
   readonly expireTimes?: Readonly<Record<string, number>> | undefined;
@@ -24,7 +25,14 @@ export type Unknown =
   /** Whether and when versions expire. */
   | { readonly what: 'expireTimes' };
 
-/** Returns when a stage was last moved, in epoch milliseconds; undefined if unknown. */
+/**
+ * Returns when a stage was last moved, in epoch milliseconds; undefined if unknown.
+ *
+ * @example
+ * const state = createSecret({ name: 'db', at: 0 });
+ * timeOf({ state }, 'SYSCURRENT'); // 0
+ * timeOf({ state, unknown: [{ what: 'stageTime', stage: 'SYSCURRENT' }] }, 'SYSCURRENT'); // undefined
+ */
 export function timeOf({ state, unknown }: Subject, stage: string): number | undefined {
   return timesOf({ state, unknown })(stage);
 }
@@ -41,7 +49,12 @@ export function laterOf(one: number | undefined, other: number | undefined): num
   return one === undefined || other === undefined ? undefined : Math.max(one, other);
 }
 
-/** Returns whether nothing of this kind is unknown. */
+/**
+ * Returns whether nothing of this kind is unknown.
+ *
+ * @example
+ * isKnown({ state: createSecret({ name: 'db', at: 0 }) }, 'status'); // true
+ */
 export function isKnown(subject: Subject, kind: Unknown['what']): boolean {
   return unknownsOf(subject).every(({ what }) => what !== kind);
 }

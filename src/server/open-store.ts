@@ -23,6 +23,13 @@ export class StoreDamagedError extends Error {
  * up to five seconds, and blocks this process meanwhile.
  *
  * @throws {StoreDamagedError} if the store is damaged. The file is left unchanged.
+ * @throws {Error} if `libsql` is not installed, or the folder cannot be read and written.
+ *
+ * @example
+ * const store = await openStore(mkdtempSync('/tmp/csms-'));
+ * const csms = createCsmsEmulator({ store });
+ * (await csms.snapshot()).projects; // {}
+ * store.close();
  */
 export async function openStore(folder: string): Promise<DiskStore> {
   const { default: SqliteDatabase } = await import('libsql').catch((error: NodeJS.ErrnoException) => {

@@ -31,14 +31,19 @@ export interface Answered {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The status code of the response. */
   readonly status: number;
+  /** The error code of the cloud, such as `CSMS.0105`, if the request was refused. */
   readonly errorCode: string | undefined;
+  /** The error message, if the request was refused. */
   readonly errorMessage: string | undefined;
+  /** How long the response took, in milliseconds. */
   readonly milliseconds: number;
 }
 
 /** A running server. */
 export interface Served {
+  /** The address, such as `http://127.0.0.1:8080`, without a slash at the end. */
   readonly url: string;
   /** Stops listening, finishes the requests in progress, and closes all connections. */
   readonly close: () => Promise<void>;
@@ -60,6 +65,12 @@ interface Exchange {
  * is a 500 with the error.
  *
  * @throws {RangeError} if `port` is not a whole number from 0 to 65535.
+ * @throws {Error} if it cannot listen there.
+ *
+ * @example
+ * const { url, close } = await serve(createCsmsEmulator());
+ * (await fetch(`${url}/v1/p/secrets`, { headers: { 'X-Auth-Token': 'any' } })).status; // 200
+ * await close();
  */
 export async function serve(
   emulator: Pick<Emulator, 'answer' | 'refuse'>,

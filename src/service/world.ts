@@ -3,11 +3,13 @@ import { has, type SecretState } from '../state.ts';
 
 /** All secrets of all projects of an emulator, as plain data. */
 export interface World {
+  /** The projects by id. A project without secrets is omitted. */
   readonly projects: Readonly<Record<string, Project>>;
 }
 
 /** The secrets of one project, by name. */
 export interface Project {
+  /** The secrets by name. */
   readonly secrets: Readonly<Record<string, Secret>>;
 }
 

@@ -68,10 +68,17 @@ declare global {
 
 /** The result of a matcher. */
 export interface MatcherResult {
+  /** Whether the assertion without `.not` holds. */
   readonly pass: boolean;
   /** Returns the message of the failing test. If `pass` is true, that is the test with `.not`. */
   readonly message: () => string;
 }
+
+/** A function of {@link stageMatchers}. It takes the value that `expect` received, and what the matcher of that name takes. */
+export type StageMatcher<Name extends keyof StageMatchers<unknown>> = (
+  received: unknown,
+  ...expected: Parameters<StageMatchers<unknown>[Name]>
+) => MatcherResult;
 
 const toMark = (received: unknown, stage: string, versionId: string): MatcherResult => {
   const state = stateOf(received, 'toMark');
@@ -130,10 +137,10 @@ const toRefuse = (received: unknown, action: SecretAction, { code, dialect = hua
 };
 
 /**
- * Matchers for `expect.extend(stageMatchers)` of vitest and of jest: `toMark(stage, versionId)`, `toBeDeprecated(versionId)`,
- * `toObeyTheLaws({ dialect })` and `toRefuse(action, { code, dialect })`, each with `.not` and typed. The message of a failure
- * names the versions and stages, and shows the board. The received value must be a {@link SecretState}. Any other value fails, with
- * `.not` too. Only `toObeyTheLaws` takes any value.
+ * Matchers for `expect.extend(stageMatchers)` of vitest and of jest. They are `toMark(stage, versionId)`,
+ * `toBeDeprecated(versionId)`, `toObeyTheLaws({ dialect })` and `toRefuse(action, { code, dialect })`, each with `.not` and typed.
+ * The message of a failure names the versions and stages, and shows the board. The received value must be a {@link SecretState}.
+ * Any other value fails, with `.not` too. Only `toObeyTheLaws` takes any value.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
@@ -143,12 +150,12 @@ const toRefuse = (received: unknown, action: SecretAction, { code, dialect = hua
  * pass; // false
  * message().split('\n')[1]; // '- Stage "canary" is removed from version "v2".'
  */
-export const stageMatchers: {
-  readonly [Name in keyof StageMatchers<unknown>]: (
-    received: unknown,
-    ...expected: Parameters<StageMatchers<unknown>[Name]>
-  ) => MatcherResult;
-} = { toMark, toBeDeprecated, toObeyTheLaws, toRefuse };
+export const stageMatchers: { readonly [Name in keyof StageMatchers<unknown>]: StageMatcher<Name> } = {
+  toMark,
+  toBeDeprecated,
+  toObeyTheLaws,
+  toRefuse,
+};
 
 const result = (pass: boolean, received: unknown, why: (pass: boolean) => string): MatcherResult => {
   return { pass, message: () => withBoard(why(pass), received) };

@@ -33,7 +33,7 @@ export interface SecretBuilder {
 }
 
 /**
- * Builds a secret that is easy to read in a test: its versions from the oldest to the newest, each with its stages. The first
+ * Builds a secret that is easy to read in a test. Give its versions from the oldest to the newest, each with its stages. The first
  * version is created at 0, the next at 1000, and so on, in epoch milliseconds. Each stage has the time of its version.
  *
  * @example

@@ -287,7 +287,7 @@ test('the package contains the build, the manuals and the licence, and is small'
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'test/laws.test.ts', 'test/vectors/README.md'],
       ...['bench/README.md', 'bench/growth.svg', 'src/operations/stages.svg'],
       ...manuals.map((folder) => `src/${folder}/README.md`),
-      ...['cli.js', 'vectors.json.br', 'cjs/package.json'].map((file) => `dist/${file}`),
+      ...['cli.js', 'llms.txt', 'vectors.json.br', 'cjs/package.json'].map((file) => `dist/${file}`),
       ...['dist', 'dist/cjs'].flatMap((folder) => [
         ...entries.flatMap((entry) => [`${folder}/${entry}.js`, `${folder}/${entry}.d.ts`]),
         ...['immer', 'fast-check'].map((peer) => `${folder}/npm-install-${peer}.js`),

@@ -1,8 +1,11 @@
 /**
  * Type tests: what must compile, and what must not. `tsc` runs them, and reports an expected error that does not occur.
  */
+import type * as core from '../../src/index.ts';
 import {
   assignStage,
+  type Bound,
+  type BoundOperations,
   bind,
   createSecret,
   createVersion,
@@ -95,6 +98,9 @@ const advice = (refusal: Refusal): string => {
 advice satisfies (refusal: Refusal<RefusalCode>) => string;
 
 const csms = bind(huaweiCsms);
+/** Every bound function has the type of the function of its name, without the dialect. */
+csms satisfies Bound<Pick<typeof core, Exclude<keyof BoundOperations, 'dialect'>>>;
+({}) as Bound<Pick<typeof core, Exclude<keyof BoundOperations, 'dialect'>>> satisfies Omit<BoundOperations, 'dialect'>;
 csms.tryRestore(state, { at: 0 }) satisfies ReturnType<typeof tryRestore>;
 csms.pruneDeprecated(state) satisfies SecretState;
 csms.stageOf(state, null);

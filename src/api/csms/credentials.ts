@@ -8,20 +8,27 @@ import { algorithm, isSignedWith, readSignature, signatureWindow, signingTimeOf 
 
 /** The tokens and keys that an emulator accepts. Without `projects`, a token or key is valid for every project. */
 export interface Credentials {
+  /** The accepted values of X-Auth-Token. If omitted, none. */
   readonly tokens?: readonly Token[] | undefined;
+  /** The keys of accepted signatures. If omitted, none. */
   readonly keys?: readonly Key[] | undefined;
 }
 
 /** A value of the X-Auth-Token header. */
 export interface Token {
+  /** The value. Any non-empty text. */
   readonly token: string;
+  /** The ids of the projects that it is valid for. If omitted, all. */
   readonly projects?: readonly string[] | undefined;
 }
 
 /** An access key and a secret key that a client signs requests with. */
 export interface Key {
+  /** The access key (AK). It is sent with each request. */
   readonly access: string;
+  /** The secret key (SK). It only signs. */
   readonly secret: string;
+  /** The ids of the projects that it is valid for. If omitted, all. */
   readonly projects?: readonly string[] | undefined;
 }
 

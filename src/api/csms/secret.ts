@@ -2,7 +2,9 @@ import type { SecretState } from '../../state.ts';
 
 /** A secret of the service: its state in the model, and the fields that the model does not have. */
 export interface Secret {
+  /** The id that the API shows. It is made from project, name and time. */
   readonly id: string;
+  /** The description; empty if none was given. */
   readonly description: string;
   /** The id of the key for new versions. */
   readonly kmsKeyId: string;
@@ -10,6 +12,7 @@ export interface Secret {
   readonly createTime: number;
   /** When the secret last changed, in epoch milliseconds. */
   readonly updateTime: number;
+  /** Its versions, stages and status. */
   readonly state: SecretState;
   /** By version id: the keys of versions from before the last UpdateSecret, which may have changed the key. */
   readonly kmsKeyIds: Readonly<Record<string, string>>;

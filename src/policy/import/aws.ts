@@ -18,8 +18,8 @@ import {
 } from './responses.ts';
 
 /**
- * Imports secrets from responses of AWS Secrets Manager: parsed bodies, as the API or the `aws` command prints them, in any order.
- * A secret needs every page of ListSecretVersionIds. DescribeSecret or ListSecrets adds whether the secret is scheduled for deletion,
+ * Imports secrets from responses of AWS Secrets Manager. Pass parsed bodies, as the API or the `aws` command prints them, in any
+ * order. A secret needs every page of ListSecretVersionIds. DescribeSecret or ListSecrets adds whether the secret is scheduled for deletion,
  * and must list the same labels. Unknown fields are ignored.
  *
  * No response contains when a label was moved or how many versions were deleted, so both are always in `unknown`. So is whether

@@ -21,7 +21,7 @@ import {
 } from './responses.ts';
 
 /**
- * Imports secrets from responses of CSMS: parsed bodies, in any order. A secret needs every page of ListSecretVersions. ShowSecret or
+ * Imports secrets from responses of CSMS. Pass parsed bodies, in any order. A secret needs every page of ListSecretVersions. ShowSecret or
  * ListSecrets adds its status, and ShowSecretStage the time of a stage. What no response says is in `unknown`, and `explainUnknown`
  * says which response would. Unknown fields are ignored.
  *

@@ -10,7 +10,9 @@ import { readState, readSubject } from './state.ts';
 
 /** A parsed JSON file, and its name. */
 export interface JsonDocument {
+  /** Its name in problems, such as the path of the file. */
   readonly name: string;
+  /** What `JSON.parse` returned. */
   readonly json: unknown;
 }
 

@@ -16,7 +16,7 @@ export interface HostileOptions extends NameOptions {
 }
 
 /**
- * Generates stage names that the dialect allows: built-in stages, common names, and allowed names that often break code. They
+ * Generates stage names that the dialect allows. They are built-in stages, common names, and names that often break code. They
  * shrink to `canary`, or else to the first common name that the dialect allows, or else to a shorter name.
  *
  * @throws {Error} if no name that matches the dialect's pattern can be found.
@@ -30,8 +30,8 @@ export function stageName({ dialect = huaweiCsms, hostile = false }: HostileOpti
 }
 
 /**
- * Generates version ids that the dialect allows: mostly the first ids of its series, and some that a caller chose. They shrink to
- * the first id of the series, `v1` in CSMS.
+ * Generates version ids that the dialect allows. Most are the first ids of its series, the others are ids that a caller could choose.
+ * They shrink to the first id of the series, `v1` in CSMS.
  *
  * @throws {Error} if no id that matches the dialect's pattern can be found.
  *

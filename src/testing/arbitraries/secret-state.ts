@@ -22,8 +22,8 @@ export interface SecretStateOptions extends NameOptions {
 }
 
 /**
- * Generates frozen secrets: new, full and pruned ones, with ids of the series and chosen ids, of every status, and with times that
- * repeat and go back. They shrink piece by piece (a version, a stage, a name, a time) to `createSecret({ name: 'db', at: 0 })`, or
+ * Generates frozen secrets of every kind. They are new, full and pruned, have ids of the series and chosen ids, every status, and
+ * times that repeat and go back. They shrink piece by piece (a version, a stage, a name, a time) to `createSecret({ name: 'db', at: 0 })`, or
  * to a secret without a version if the first one may come later.
  *
  * All obey the laws of the dialect. In CSMS the operations can make each of them. In other dialects some exist only as imports:

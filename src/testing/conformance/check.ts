@@ -13,7 +13,7 @@ import { type Breach, playSteps } from './run.ts';
 import { type Step, shortStories, stepsFor } from './steps.ts';
 
 /**
- * Checks an implementation against the model: makes random calls on both, and compares what the driver shows after each call.
+ * Checks an implementation against the model. Makes random calls on both, and compares what the driver shows after each call.
  * It only makes calls that the dialect has, and removes every secret at the end.
  *
  * The result names the first law that was broken, with the shortest sequence of calls found. A driver also breaks a law if it

@@ -2,8 +2,8 @@ import { sideBySide } from '../../board.ts';
 import type { Conformance, TriedLaw } from './result.ts';
 
 /**
- * Writes a report of what {@link checkConformance} found: the law that was broken and how, the expected and the actual secret, the
- * calls as lines for `secret-stages replay`, and how to reproduce it. `again` replaces the last part, for example by a command.
+ * Writes a report of what {@link checkConformance} found. It has the law that was broken and how, the expected and the actual
+ * secret, the calls as lines for `secret-stages replay`, and how to reproduce it. `again` replaces the last part, for example by a command.
  *
  * @example
  * const liar = { ...modelDriver(), act: async () => ({ ok: true }) };

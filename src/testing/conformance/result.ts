@@ -13,19 +13,25 @@ export interface ConformanceCall {
 
 /** A law, and how many calls could have broken it. */
 export interface TriedLaw {
+  /** A few words with hyphens. */
   readonly id: string;
+  /** The law in plain English. */
   readonly sentence: string;
   /** The grade of the evidence for the cloud's rule. */
   readonly grade: Grade;
   /** The cloud's page, or the basis of an assumption. */
   readonly source: string;
+  /** How many calls could have broken it. */
   readonly tried: number;
 }
 
 /** The result of {@link checkConformance}. */
 export type Conformance = Conforming | Broken;
 
-interface Checked {
+/** The result if no law was broken. */
+export interface Conforming {
+  /** True: no law was broken. */
+  readonly ok: true;
   /** The number of secrets. */
   readonly runs: number;
   /** The number of calls on all secrets. */
@@ -36,13 +42,9 @@ interface Checked {
   readonly seed: number;
 }
 
-/** The result if no law was broken. */
-export interface Conforming extends Checked {
-  readonly ok: true;
-}
-
 /** The result if a law was broken, with the shortest sequence of calls found. */
-export interface Broken extends Checked {
+export interface Broken extends Omit<Conforming, 'ok'> {
+  /** False: a law was broken. */
   readonly ok: false;
   /** The law that the calls below break. */
   readonly law: TriedLaw;

@@ -36,7 +36,7 @@ export interface FetchDriverOptions {
 }
 
 /**
- * Makes a driver for a server with the API of CSMS: an emulator, a gateway, or the service itself. It only touches secrets that it
+ * Makes a driver for a server with the API of CSMS. That is an emulator, a gateway, or the service itself. It only touches secrets that it
  * created, and only reads values that it wrote.
  *
  * It reads at most 4 MiB of a response, and at most 100 pages and 10,000 versions and stages of a secret.
