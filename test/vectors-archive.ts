@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+
+// Resolved when this is loaded: tests of the command line change the folder.
+const folder = resolve('test/vectors');
 
 /**
  * The archive of test vectors for the package: all files of test/vectors but the generated histories, as one JSON object of texts by
  * path, compressed. As plain files they would be half of the package.
  */
 export function vectorsArchive(): Buffer {
-  const folder = 'test/vectors';
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'));
   const shipped = paths.filter((path) => /\.(json|md|py)$/.test(path) && !path.includes('generated')).sort();
   const files = Object.fromEntries(shipped.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));

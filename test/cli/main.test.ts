@@ -23,7 +23,7 @@ test('options can come before the command', async () => {
   );
 });
 
-const commandList = 'Use one of check, plan, replay, dialects, serve, conform, completion, manual, help.';
+const commandList = 'Use one of check, plan, replay, dialects, serve, conform, vectors, completion, manual, help.';
 
 test.each([
   [['play'], '"play" is not a command. Did you mean plan?'],
