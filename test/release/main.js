@@ -2,7 +2,7 @@
 // npm run release:check                    builds, packs, checks the package, and tries it in every project of projects.js
 // npm run release:check -- jest vitest     tries it in these projects only
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -135,13 +135,16 @@ function tryProject({ name, tools, fields = {}, files = {}, steps, bundles = {} 
     if (step === steps[0]) first = seconds();
   }
   if (first > patience) failures.push(`${name}: the first output took ${first.toFixed(0)} s, not ${patience}.`);
-  const sizes = Object.entries(bundles).map(([bundle, { limit }]) => {
-    const size = gzipSync(readFileSync(join(folder, `out/${bundle}.js`)), { level: 9 }).length;
+  const sizes = Object.entries(bundles).flatMap(([bundle, { limit }]) => {
+    const file = join(folder, `out/${bundle}.js`);
+    // The failed step says why.
+    if (!existsSync(file)) return [];
+    const size = gzipSync(readFileSync(file), { level: 9 }).length;
     if (size > slack * limit)
       failures.push(
-        `${name}: ${bundle} has ${size} bytes, more than ${slack} times its limit in package.json, ${limit}.`,
+        `${name}: ${bundle} has ${size} bytes gzipped, more than ${slack} times its limit of ${limit} in package.json.`,
       );
-    return [bundle, `${size}`, `${limit}`];
+    return [[bundle, `${size}`, `${limit}`]];
   });
   return { failures, first, all: seconds(), sizes };
 }
