@@ -59,9 +59,7 @@ declare global {
   }
 }
 
-// `@jest/globals` takes its matchers from the package `expect`. The built types keep this comment, and so compile without it.
-// biome-ignore lint/suspicious/noTsIgnore: With @ts-expect-error, it would have to be missing.
-/** @ts-ignore */
+// `@jest/globals` takes its matchers from the package `expect`. Compilers ignore this where that is not installed.
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T> extends StageMatchers<R> {}
 }
