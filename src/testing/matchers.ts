@@ -22,14 +22,7 @@ import { foundText, quote } from '../text.ts';
 import { listOf, versionText } from './words.ts';
 
 /**
- * The types of {@link stageMatchers}. Importing this entry adds them to `expect` of vitest and of `@types/jest`. For `expect` of
- * `@jest/globals`, declare them once:
- *
- * ```ts
- * declare module 'expect' {
- *   interface Matchers<R extends void | Promise<void>, T> extends StageMatchers<R> {}
- * }
- * ```
+ * The types of {@link stageMatchers}. Importing this entry adds them to `expect` of vitest, of `@types/jest` and of `@jest/globals`.
  */
 export interface StageMatchers<R> {
   /** Asserts that the stage is on that version. */
@@ -59,11 +52,16 @@ export interface RefuseOptions extends LawsOptions {
   readonly code?: RefusalCode | undefined;
 }
 
-// The matchers of vitest extend these, so one declaration serves both, and neither has to be installed.
+// The matchers of vitest and of `@types/jest` extend these, so one declaration serves both, and neither has to be installed.
 declare global {
   namespace jest {
     interface Matchers<R, T> extends StageMatchers<R> {}
   }
+}
+
+// `@jest/globals` takes its matchers from the package `expect`. Compilers ignore this where that is not installed.
+declare module 'expect' {
+  interface Matchers<R extends void | Promise<void>, T> extends StageMatchers<R> {}
 }
 
 /** The result of a matcher. */

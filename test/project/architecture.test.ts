@@ -16,6 +16,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   tinyqueue: ['transcript/'],
   immer: ['history/'],
   'fast-check': ['testing/'],
+  // Only its types: see matchers.ts.
+  expect: ['testing/'],
   '@noble/hashes': ['api/'],
   libsql: ['server/'],
   picocolors: ['cli/'],

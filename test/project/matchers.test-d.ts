@@ -40,7 +40,7 @@ declare const jestGlobal: jest.Matchers<void, typeof state>;
 jestGlobal.toMark('SYSCURRENT', 'v1');
 declare const resolved: StageMatchers<Promise<void>>;
 resolved.toRefuse(remove) satisfies Promise<void>;
-// test/testing/matchers-jest.test.ts declares the matchers for `@jest/globals`.
+// This is the `expect` of `@jest/globals`.
 jestExpect(state).toMark('SYSCURRENT', 'v1');
 // @ts-expect-error The code is unknown in jest, too.
 jestExpect(state).toRefuse(remove, { code: 'NO_SUCH_STAGE' });

@@ -2,14 +2,10 @@ import { expect as jestExpect } from 'expect';
 import { expect, test } from 'vitest';
 import { drawBoard } from '../../src/board.ts';
 import type { SecretAction } from '../../src/index.ts';
-import { type StageMatchers, stageMatchers } from '../../src/testing/matchers.ts';
+import { stageMatchers } from '../../src/testing/matchers.ts';
 import { secret } from '../../src/testing/secret.ts';
 
 // This is the `expect` of jest and of `@jest/globals`.
-declare module 'expect' {
-  interface Matchers<R extends void | Promise<void>, T> extends StageMatchers<R> {}
-}
-
 jestExpect.extend(stageMatchers);
 
 const db = secret('db').version('v1', 'SYSPREVIOUS').version('v2', 'SYSCURRENT', 'blue').version('v3').build();

@@ -1,0 +1,99 @@
+// @ts-check
+
+/**
+ * A package as it is in its tarball.
+ *
+ * @typedef {object} Package
+ * @property {readonly { readonly path: string, readonly text: string }[]} files
+ * @property {number} packed The size of the tarball, in bytes.
+ * @property {number} unpacked The size of its files, in bytes.
+ * @property {readonly string[]} bundled The names of the packages whose code is in dist.
+ * @property {readonly string[]} secrets Texts that name the machine of the build, and that no file may contain.
+ */
+
+/** The most that the package may have, in bytes. */
+const limits = { packed: 400_000, unpacked: 1_600_000 };
+
+const entries = 'index|evidence|history|policy|emulator|server|testing';
+const expected = [
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+  /^bench\/(README\.md|\w+\.svg)$/,
+  /^src\/\w+\/(README\.md|\w+\.svg)$/,
+  /^dist\/(cli\.js|llms\.txt|vectors\.json\.br|cjs\/package\.json)$/,
+  new RegExp(`^dist/(cjs/)?(${entries})\\.(js|d\\.ts)$`),
+  /^dist\/(cjs\/)?npm-install-[\w-]+\.js$/,
+  /^dist\/(cjs\/)?[\w-]+-[\w-]{8}\.(js|d\.ts)$/,
+];
+
+/**
+ * Returns what is wrong with a package, in sentences.
+ *
+ * @param {Package} tarball
+ * @returns {readonly string[]}
+ */
+export function packageProblems({ files, packed, unpacked, bundled, secrets }) {
+  const textOf = (/** @type {string} */ path) => files.find((file) => file.path === path)?.text ?? '';
+  const manifest = JSON.parse(textOf('package.json'));
+  // The folders of tests that package.json names.
+  const named = manifest.files.filter((/** @type {string} */ path) => path.startsWith('test/'));
+  const isExpected = (/** @type {string} */ path) =>
+    expected.some((pattern) => pattern.test(path)) ||
+    named.some((/** @type {string} */ name) => path === name || path.startsWith(`${name}/`));
+  const newest = /^## \[?([^\]\s]+)/m.exec(textOf('CHANGELOG.md'))?.[1];
+  const licence = new Set(textOf('LICENSE').match(/[\w@/.-]*\w/g));
+
+  return [
+    ...(newest === manifest.version
+      ? []
+      : [`The newest heading of CHANGELOG.md is "${newest}", but package.json has the version ${manifest.version}.`]),
+    ...(packed > limits.packed ? [`The tarball has ${packed} bytes, more than ${limits.packed}.`] : []),
+    ...(unpacked > limits.unpacked ? [`The unpacked files have ${unpacked} bytes, more than ${limits.unpacked}.`] : []),
+    ...files.filter(({ path }) => !isExpected(path)).map(({ path }) => `${path} is not expected in the package.`),
+    ...files.flatMap(({ path, text }) => {
+      const found = [/\/(?:home|Users)\/\w+\//, /[A-Z]:\\+Users\\/].map((pattern) => pattern.exec(text)?.[0]);
+      const names = [
+        ...secrets.filter((secret) => text.includes(secret)),
+        ...found.filter((name) => name !== undefined),
+      ];
+      return [
+        ...(path.endsWith('.map') || /^\/[/*][#@] sourceMappingURL=/m.test(text) ? [`${path} has a source map.`] : []),
+        ...names.map((name) => `${path} names the machine of the build: "${name}".`),
+      ];
+    }),
+    ...targetsOf(manifest)
+      .filter((target) => !files.some(({ path }) => matches(target, path)))
+      .map((target) => `package.json names ${target}, which is not in the package.`),
+    ...bundled.filter((name) => !licence.has(name)).map((name) => `LICENSE does not name ${name}, which is bundled.`),
+  ];
+}
+
+/**
+ * The files that package.json names, with the types that compilers find next to them.
+ *
+ * @param {{ readonly [field: string]: unknown }} manifest
+ */
+function targetsOf({ main, types, bin, exports, typesVersions }) {
+  const exported = stringsIn(exports);
+  const typed = exported.filter((target) => target.endsWith('.js')).map((target) => target.replace(/js$/, 'd.ts'));
+  return [...new Set([main, types, bin, typesVersions].flatMap(stringsIn).concat(exported, typed))];
+}
+
+/**
+ * @param {unknown} value
+ * @returns {readonly string[]}
+ */
+function stringsIn(value) {
+  if (typeof value === 'string') return [value];
+  return Object.values(Object(value)).flatMap(stringsIn);
+}
+
+/**
+ * Whether a target of package.json, perhaps with a star, is that file.
+ *
+ * @param {string} target
+ * @param {string} path
+ */
+function matches(target, path) {
+  const [start = '', end] = target.replace(/^\.\//, '').split('*');
+  return end === undefined ? path === start : path.startsWith(start) && path.endsWith(end);
+}

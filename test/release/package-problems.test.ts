@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { type Package, packageProblems } from './package-problems.js';
+
+const manifest = {
+  version: '1.2.3',
+  main: './dist/cjs/index.js',
+  types: './dist/cjs/index.d.ts',
+  bin: { tool: './dist/cli.js' },
+  exports: { '.': { import: './dist/index.js', require: './dist/cjs/index.js' }, './vectors/*': './test/vectors/*' },
+  typesVersions: { '*': { '*': ['./dist/cjs/*.d.ts'] } },
+  files: ['dist', 'test/vectors'],
+};
+const texts: Readonly<Record<string, string>> = {
+  'package.json': JSON.stringify(manifest),
+  'CHANGELOG.md': '# Changelog\n\n## [1.2.3] - 2026-11-30\n\n## [1.2.2] - 2026-11-01\n',
+  LICENSE: 'MIT: @noble/hashes (Copyright (c) 2022 Paul Miller), leven.',
+  'dist/index.js': 'export {};',
+  'dist/index.d.ts': '',
+  'dist/cjs/index.js': '',
+  'dist/cjs/index.d.ts': '',
+  'dist/cjs/npm-install-leven.js': '',
+  'dist/cli.js': '',
+  'dist/chunk-ABCD1234.js': '',
+  'test/vectors/schema.json': '{}',
+};
+
+/** The problems of that package with other files. A file that is `undefined` is missing. */
+const problemsWith = (files: Readonly<Record<string, string | undefined>>, others: Partial<Package> = {}) =>
+  packageProblems({
+    files: Object.entries({ ...texts, ...files }).flatMap(([path, text]) =>
+      text === undefined ? [] : [{ path, text }],
+    ),
+    packed: 400_000,
+    unpacked: 1_600_000,
+    bundled: ['@noble/hashes', 'leven'],
+    secrets: ['/srv/clone'],
+    ...others,
+  });
+
+test('packageProblems accepts a package without problems', () => {
+  expect(problemsWith({})).toEqual([]);
+});
+
+test.each([
+  ['CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n## 1.2.3\n', 'The newest heading of CHANGELOG.md is "Unreleased"'],
+  ['CHANGELOG.md', '# Changelog\n\n## [1.2.30]\n', 'The newest heading of CHANGELOG.md is "1.2.30"'],
+  ['CHANGELOG.md', undefined, 'The newest heading of CHANGELOG.md is "undefined"'],
+  ['test/other.ts', '', 'test/other.ts is not expected in the package.'],
+  ['dist/metafile-esm.json', '{}', 'dist/metafile-esm.json is not expected in the package.'],
+  ['test/vectors/index.js.map', '{}', 'test/vectors/index.js.map has a source map.'],
+  ['dist/index.js', 'export {};\n//# sourceMappingURL=index.js.map\n', 'dist/index.js has a source map.'],
+  ['dist/cli.js', "import '/srv/clone/src/x.ts'", 'dist/cli.js names the machine of the build: "/srv/clone".'],
+  ['dist/cli.js', '/home/ann/project', 'dist/cli.js names the machine of the build: "/home/ann/".'],
+  ['dist/cli.js', 'C:\\Users\\ann', 'dist/cli.js names the machine of the build: "C:\\Users\\".'],
+  ['dist/cli.js', undefined, 'package.json names ./dist/cli.js, which is not in the package.'],
+  ['dist/index.js', undefined, 'package.json names ./dist/index.js, which is not in the package.'],
+  ['dist/cjs/index.d.ts', undefined, 'package.json names ./dist/cjs/index.d.ts, which is not in the package.'],
+  ['test/vectors/schema.json', undefined, 'package.json names ./test/vectors/*, which is not in the package.'],
+  ['LICENSE', 'MIT: @noble/hashes-more, leven', 'LICENSE does not name @noble/hashes, which is bundled.'],
+])('packageProblems reports %s with the text %j', (path, text, problem) => {
+  expect(problemsWith({ [path]: text })).toEqual([expect.stringContaining(problem)]);
+});
+
+test('packageProblems reports a package that is too large', () => {
+  expect(problemsWith({}, { packed: 400_001, unpacked: 1_600_001 })).toEqual([
+    'The tarball has 400001 bytes, more than 400000.',
+    'The unpacked files have 1600001 bytes, more than 1600000.',
+  ]);
+});
