@@ -6,9 +6,9 @@ async function main() {
   /** @type {any} */
   const data = await (await fetch('/data.json')).json();
   const results = JSON.stringify(await runChecks(data));
-  const isPage = 'document' in globalThis;
-  if (isPage) Object.assign(globalThis, { results });
-  else postMessage(results);
+  if ('document' in globalThis) Object.assign(globalThis, { results });
+  // The types are those of Node, which has no such function.
+  else Reflect.apply(Reflect.get(globalThis, 'postMessage'), globalThis, [results]);
 }
 
 main();

@@ -236,7 +236,8 @@ const checks = {
       note(init.method, path, response.status, response.headers.get('content-type'), await response.clone().text());
       return response;
     };
-    const post = (/** @type {string} */ path, /** @type {string | Uint8Array<ArrayBuffer>} */ body) => send(path, { method: 'POST', body });
+    const post = (/** @type {string} */ path, /** @type {string | Uint8Array<ArrayBuffer>} */ body) =>
+      send(path, { method: 'POST', body });
     const created = await post('', '{"name": "db", "secret_string": "hunter2", "description": "ß → \u{1f511}"}');
     mustBe('the status of CreateSecret', created.status, 200);
     await post('/db/versions', '{"secret_string": "\\ud800", "version_stages": ["canary", "Canary"]}');
@@ -284,14 +285,11 @@ const checks = {
 
     const keys = [{ access: 'the-access-key', secret: 'the-secret-key', projects: ['p'] }];
     const closed = createCsmsEmulator({ clock: () => at, credentials: { keys } });
-    for (const [key, status] of /** @type {const} */ ([
-      ['the-secret-key', 200],
-      ['another', 401],
-    ])) {
+    for (const key of ['the-secret-key', 'another']) {
       const request = await signed(key, 'POST', `${url}?a=%C3%A9+b`, '{"name": "db", "secret_string": "ß"}');
       const response = await closed.fetch(request);
       note(response.status, await response.text());
-      mustBe(`the status of a request that is signed with ${key}`, response.status, status);
+      mustBe(`whether a signature with ${key} is accepted`, response.ok, key === 'the-secret-key');
     }
 
     const snapshot = await emulator.snapshot({ values: true });
@@ -357,10 +355,8 @@ const checks = {
     const broken = { ...db, stages: [{ name: 'SYSCURRENT', versionId: 'v9', updateTime: 0 }] };
     note(stageMatchers.toMark(db, 'canary', 'v9').message());
     note(stageMatchers.toObeyTheLaws(broken).message());
-    const store = memoryStore();
     for (const { sentence, check: keeps } of storeContract) {
       note(sentence, await thrownBy(() => keeps(() => memoryStore())));
-      void store;
     }
     const forgetful = { ...memoryStore(), read: () => undefined };
     for (const { check: keeps } of storeContract) note(await thrownBy(() => keeps(() => forgetful, { timeout: 200 })));

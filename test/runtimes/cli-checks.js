@@ -33,7 +33,11 @@ export async function cliLines(runtime, bin) {
   const busy = address !== null && typeof address === 'object' ? `${address.port}` : '';
   const [command = '', ...before] = runtime;
   /** @type {(text: string) => string} */
-  const plain = (text) => text.replaceAll(folder, 'FOLDER').replaceAll(busy, 'BUSY');
+  const plain = (text) =>
+    text
+      .replaceAll(folder, 'FOLDER')
+      .replaceAll(busy, 'BUSY')
+      .replaceAll(/conform-[\da-f]{8}/g, 'conform-PREFIX');
 
   /** @type {(args: readonly string[], input?: string) => Promise<readonly unknown[]>} */
   const run = (args, input = '') =>
@@ -48,7 +52,8 @@ export async function cliLines(runtime, bin) {
 
   const lines = [];
   try {
-    for (const args of commands) lines.push(await run(args));
+    for (let first = 0; first < commands.length; first += atOnce)
+      lines.push(...(await Promise.all(commands.slice(first, first + atOnce).map((args) => run(args)))));
     lines.push(await run(['serve', '--port', busy]));
     lines.push(
       await run(
@@ -58,7 +63,7 @@ export async function cliLines(runtime, bin) {
     );
     lines.push(await run(['check', '-'], ''));
     lines.push(await run(['replay', '-'], '{"at": 1}\n'));
-    for (const file of ['life.html', 'life.svg', 'check.sarif']) {
+    for (const file of ['life.html', 'life.svg']) {
       lines.push([file, existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : 'is missing']);
     }
     lines.push(await intoFile(command, [...before, bin, 'dialects', '--format', 'json'], folder));
@@ -73,6 +78,9 @@ export async function cliLines(runtime, bin) {
 const { HOME = tmpdir(), PATH = '' } = process.env;
 const env = { HOME, PATH, NO_COLOR: '1', CSMS_TOKEN: 'any', DENO_NO_UPDATE_CHECK: '1' };
 const at = ['--at', '2026-01-01'];
+
+/** How many commands run at the same time. */
+const atOnce = 4;
 
 const commands = [
   [],
@@ -134,12 +142,9 @@ const commands = [
   ['replay', 'rotation.jsonl', '--svg', 'loop.json'],
   ['replay', 'rotation.jsonl', '--svg', '/dev/stdout'],
   ['serve', '--port', '70000'],
-  ['serve', '--port', '0', '--host', '192.0.2.1'],
-  ['serve', '--port', '0', '--host', 'no.such.host.invalid'],
   ['serve', '--port', '0', '--data', 'rotation.jsonl'],
   ['serve', '--credentials', 'bad/policy.json'],
   ['conform', 'http://127.0.0.1:1', '--project', 'p'],
-  ['conform', 'http://no.such.host.invalid', '--project', 'p'],
   ['conform', 'ftp://127.0.0.1', '--project', 'p'],
   ['conform', 'http://127.0.0.1:1', '--project', 'p', '--token', 'a b'],
 ];
@@ -219,7 +224,7 @@ async function served(command, before, folder, run) {
       await Promise.race([once(server.stdout, 'data'), closed.then(() => Promise.reject(new Error('ended')))]);
   };
   /** @type {(text: string, url: string) => string} */
-  const same = (text, url) => text.replaceAll(url, 'URL').replaceAll(/conform-[\da-f]{8}/g, 'conform-PREFIX');
+  const same = (text, url) => text.replaceAll(url, 'URL');
   const lines = [];
   try {
     await isUp();
