@@ -48,7 +48,7 @@ import { runCase } from '../run-case.ts';
  *
  * @typedef {(...line: readonly unknown[]) => void} Note
  *
- * @typedef {{ vectors: readonly import('../run-case.ts').VectorCase[], recordings: readonly { name: string, json: unknown }[] }} Data
+ * @typedef {{ only: readonly string[], vectors: readonly import('../run-case.ts').VectorCase[], recordings: readonly { name: string, json: unknown }[] }} Data
  *
  * @typedef {{ check: string, ok: boolean, detail: string, lines: readonly string[] }} Result
  *
@@ -383,7 +383,8 @@ export async function runChecks(data) {
  */
 export async function runAll(checks, data) {
   const results = [];
-  for (const [name, run] of Object.entries(checks)) {
+  const asked = Object.entries(checks).filter(([name]) => data.only.length === 0 || data.only.includes(name));
+  for (const [name, run] of asked) {
     /** @type {string[]} */
     const lines = [];
     // JSON, because half a character would be lost on the way out of a runtime.

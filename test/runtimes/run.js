@@ -1,10 +1,12 @@
 // @ts-check
 // npm run verify:runtimes                       checks the built package in every runtime
 // npm run verify:runtimes -- bun deno           checks it in these, and in the Node that runs this
+// npm run verify:runtimes -- --check cli        makes this check only
 // npm run verify:runtimes -- --require-browser  fails if there is no browser for `page` and `worker`
+// npm run verify:runtimes -- --tarball FILE     checks this package instead
 // The runtimes come from npm, once. They are kept in node_modules/.cache/runtimes, or in the folder that RUNTIMES names.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -18,7 +20,7 @@ import { commandOf, processes } from './processes.js';
 /** @typedef {import('./checks.js').Result} Result */
 
 const names = [...Object.keys(processes), ...Object.keys(browsers)];
-const { asked, isBrowserRequired, tarball } = readArguments();
+const { asked, only, isBrowserRequired, tarball } = readArguments();
 const cache = process.env['RUNTIMES'] ?? 'node_modules/.cache/runtimes';
 const home = mkdtempSync(join(tmpdir(), 'secret-stages-runtimes-'));
 process.on('exit', () => rmSync(home, { recursive: true, force: true }));
@@ -40,9 +42,8 @@ for (const name of Object.keys(processes).filter((name) => name === 'node' || as
   const run = await step(name, 'ready', () => commandOf(name, cache));
   await judged(name, async () => {
     const modules = [await inProcess(run, 'mjs'), await inProcess(run, 'cjs')];
-    const lines = await cliLines(run, join(home, 'node_modules/secret-stages', binOf()));
-    const cli = { check: 'cli', ok: true, detail: `${lines.length} commands`, lines };
-    return { version: await versionOf(run), results: [...modules.flat(), cli] };
+    const cli = only.length === 0 || only.includes('cli') ? [await inShell(run)] : [];
+    return { version: await versionOf(run), results: [...modules.flat(), ...cli] };
   });
 }
 for (const name of asked) {
@@ -59,11 +60,13 @@ for (const name of asked) {
     console.log(`${name}: skipped, because there is no browser. Set CHROMIUM to one; looked at ${places.join(', ')}.`);
 }
 for (const { runtime, check, line } of knownDifferences) {
-  if (asked.includes(runtime) && !seen.has(line))
+  const isMade = only.length === 0 || only.includes(check);
+  if (isMade && asked.includes(runtime) && !seen.has(line))
     failures.push(
       `${runtime}: ${check} no longer differs at ${line}. Remove it from test/runtimes/known-differences.js.`,
     );
 }
+for (const check of only.filter((check) => !expected.has(check))) failures.push(`There is no check "${check}".`);
 console.table(rows);
 for (const failure of failures) console.error(`\n${failure}`);
 if (failures.length > 0) process.exitCode = 1;
@@ -77,7 +80,11 @@ function readArguments() {
   };
   const read = () => {
     try {
-      const options = /** @type {const} */ ({ 'require-browser': { type: 'boolean' }, tarball: { type: 'string' } });
+      const options = /** @type {const} */ ({
+        'require-browser': { type: 'boolean' },
+        tarball: { type: 'string' },
+        check: { type: 'string', multiple: true },
+      });
       return parseArgs({ options, allowPositionals: true });
     } catch (error) {
       return giveUp(error instanceof Error ? error.message : `${error}`);
@@ -86,10 +93,14 @@ function readArguments() {
   const { values, positionals } = read();
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) giveUp(`Unknown runtime: ${unknown.join(', ')}. Known runtimes: ${names.join(', ')}.`);
+  const { tarball } = values;
+  if (tarball !== undefined && !existsSync(tarball))
+    giveUp(`--tarball ${tarball} does not exist. Run \`npm pack\`, or omit it.`);
   return {
     asked: positionals.length > 0 ? positionals : names,
     isBrowserRequired: values['require-browser'] === true,
-    tarball: values.tarball,
+    only: values.check ?? [],
+    tarball,
   };
 }
 
@@ -116,7 +127,7 @@ async function bundle() {
   const recordings = readdirSync(recorded)
     .sort()
     .map((name) => ({ name, json: JSON.parse(readFileSync(join(recorded, name), 'utf8')) }));
-  writeFileSync(join(home, 'data.json'), JSON.stringify({ vectors, recordings }));
+  writeFileSync(join(home, 'data.json'), JSON.stringify({ only, vectors, recordings }));
 
   // The package is that of `home`, and not the source to which tsconfig.json leads.
   const options = {
@@ -171,8 +182,17 @@ async function inProcess([command, ...args], end) {
     : results;
 }
 
-function binOf() {
-  return JSON.parse(readFileSync(join(home, 'node_modules/secret-stages/package.json'), 'utf8')).bin['secret-stages'];
+/**
+ * Runs the command line in a process.
+ *
+ * @param {readonly [string, ...string[]]} run
+ * @returns {Promise<Result>}
+ */
+async function inShell(run) {
+  const installed = join(home, 'node_modules/secret-stages');
+  const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const lines = await cliLines(run, join(installed, bin['secret-stages']));
+  return { check: 'cli', ok: true, detail: `${lines.length} commands`, lines };
 }
 
 /** @param {readonly [string, ...string[]]} run */
