@@ -140,13 +140,12 @@ const commands = [
   ['replay', 'rotation.jsonl', '--html', 'recorded'],
   ['replay', 'rotation.jsonl', '--html', './rotation.jsonl'],
   ['replay', 'rotation.jsonl', '--svg', 'loop.json'],
-  ['replay', 'rotation.jsonl', '--svg', '/dev/stdout'],
   ['serve', '--port', '70000'],
   ['serve', '--port', '0', '--data', 'rotation.jsonl'],
   ['serve', '--credentials', 'bad/policy.json'],
-  ['conform', 'http://127.0.0.1:1', '--project', 'p'],
+  ['conform', 'http://127.0.0.1:59999', '--project', 'p'],
   ['conform', 'ftp://127.0.0.1', '--project', 'p'],
-  ['conform', 'http://127.0.0.1:1', '--project', 'p', '--token', 'a b'],
+  ['conform', 'http://127.0.0.1:59999', '--project', 'p', '--token', 'a b'],
 ];
 
 /** A folder with good and bad input. */
