@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
+// It packs and installs the package, and runs the checks.
+const timeout = 300_000;
+
 const run = (args: readonly string[], env: Record<string, string> = {}) =>
   spawnSync('node', ['test/runtimes/run.js', ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
 
@@ -41,7 +44,7 @@ const packChanged = (change: (file: string, text: string) => string): string => 
   return pack(join(home, 'package'));
 };
 
-test('verify:runtimes reports a broken package, and results that differ, with what is expected', () => {
+test('verify:runtimes reports a broken package, and results that differ, with what is expected', { timeout }, () => {
   const tarball = packChanged((file, text) =>
     /\bcjs\b/.test(file)
       ? text.replaceAll('create it first', 'make it first')
@@ -66,7 +69,7 @@ test('verify:runtimes reports a broken package, and results that differ, with wh
   expect(status).toBe(1);
 });
 
-test('verify:runtimes skips a missing browser with a line, and fails if it is required', () => {
+test('verify:runtimes skips a missing browser with a line, and fails if it is required', { timeout }, () => {
   const args = ['page', '--check', 'evidence', '--tarball', packChanged((_, text) => text)];
   const skipped = run(args, { CHROMIUM: '/missing/browser' });
   expect(skipped.stdout).toContain('page: skipped, because there is no browser. Set CHROMIUM');
