@@ -61,7 +61,7 @@ test('verify:runtimes reports a broken package, and results that differ, with wh
   );
   expect(stderr).toMatch(
     new RegExp(
-      `^node ${version}, histories by require: \\d+ of \\d+ lines differ from Node v${version}\\.\n  line \\d+\n    expected: .*create it first.*\n    found:    .*make it first`,
+      `^node ${version}, histories by require: \\d+ of \\d+ lines differ from Node v${version}\\.\n[^]*expected: .*create it first.*\n    found:    .*make it first`,
       'm',
     ),
   );
