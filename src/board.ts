@@ -115,4 +115,4 @@ const aligned = (rows: readonly Row[]): readonly string[] => {
 
 /** A name in a picture. A stage can be called `deprecated`, and an id can have a line break or steer a CI runner. */
 const drawnName = (name: string): string =>
-  name === 'deprecated' || !/^(?!::)[^\p{C}\p{Z}",]+$/u.test(name) || printable(name) !== name ? asJson(name) : name;
+  name === 'deprecated' || !/^(?!::)[^\p{Z}",]+$/u.test(name) || printable(name) !== name ? asJson(name) : name;

@@ -47,8 +47,12 @@ export function printable(text: string): string {
   return text.replace(steering, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** Includes the second `#` of `##[` and `##name[`, which start a command of a CI runner. */
-const steering = /[\p{C}\p{Zl}\p{Zp}]|(?<=#)#(?=\w*\[)/gu;
+/**
+ * Includes the second `#` of `##[` and `##name[`, which start a command of a CI runner. Not `\p{C}`: it contains the characters that
+ * the Unicode of the engine does not know yet, so engines would escape different ones. Those that will be invisible have fixed ranges.
+ */
+const steering =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u2065\ufff0-\ufff8\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]|(?<=#)#(?=\w*\[)/gu;
 
 /** A number with its digits in groups: `10,000`. */
 export function grouped(number: number): string {

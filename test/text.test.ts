@@ -50,6 +50,14 @@ test('printable escapes characters that steer a terminal or a CI runner', () => 
   expect(printable(printable('##[error]'))).toBe(printable('##[error]'));
 });
 
+test('printable escapes the same characters whatever Unicode the engine knows', () => {
+  // U+16D40 is of Unicode 16, U+0378 and U+1FFFD are of none yet.
+  const unknown = '\u{16d40}\u0378\u{1fffd}';
+  expect(printable(unknown)).toBe(unknown);
+  expect(printable('\uffff\u2065\ufff8\u{e0000}\u{e0fff}')).toBe('\\u{ffff}\\u{2065}\\u{fff8}\\u{e0000}\\u{e0fff}');
+  expect(printable('\u{e0100}')).toBe('\u{e0100}');
+});
+
 test('cut shortens a text to 80 characters', () => {
   expect(cut('x'.repeat(80))).toBe('x'.repeat(80));
   expect(cut('x'.repeat(81))).toBe(`${'x'.repeat(79)}…`);

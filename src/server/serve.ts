@@ -150,7 +150,8 @@ export async function serve(
   });
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // Not every runtime names the address in its error.
+    server.once('error', (error) => reject(Object.assign(error, { address: host, port })));
     server.listen(port, host, resolve);
   });
   const { address, family, port: taken } = v.parse(addressSchema, server.address());

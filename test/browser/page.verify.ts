@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,11 +8,9 @@ import { afterAll, beforeAll, expect, describe as group, test } from 'vitest';
 import { drawPage } from '../../src/cli/picture/page.ts';
 import type { Event } from '../../src/transcript/play.ts';
 import { crowd, eventsIn } from '../cli/picture/pictures.ts';
+import { browserArguments, findBrowser, places } from './find-browser.js';
 
-const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
-  (name) => `/usr/bin/${name}`,
-);
-const executablePath = [process.env['CHROMIUM'] ?? '', ...places].find((path) => existsSync(path)) ?? '';
+const executablePath = findBrowser() ?? '';
 if (executablePath === '') console.warn(`Skipped: no browser. Set CHROMIUM to one; looked at ${places.join(', ')}.`);
 
 group.skipIf(executablePath === '')('a page in a browser', () => {
@@ -20,8 +18,7 @@ group.skipIf(executablePath === '')('a page in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const off = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'].map((what) => `--disable-${what}`);
-    browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--no-first-run', ...off] });
+    browser = await chromium.launch({ executablePath, args: browserArguments });
   });
   afterAll(async () => {
     await browser.close();

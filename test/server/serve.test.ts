@@ -43,6 +43,13 @@ test('serve listens on the given port', async () => {
   expect((await serving(createCsmsEmulator(), { port })).url).toBe(url);
 });
 
+test('serve names the given host and port if it cannot listen', async () => {
+  const { url } = await serving(undefined, { host: 'localhost' });
+  const port = Number(new URL(url).port);
+  const expected = { code: 'EADDRINUSE', address: 'localhost', port };
+  await expect(serve(createCsmsEmulator(), { port, host: 'localhost' })).rejects.toMatchObject(expected);
+});
+
 test('serve throws if the port is in use', async () => {
   const { url } = await serving();
   await expect(serve(createCsmsEmulator(), { port: Number(new URL(url).port) })).rejects.toMatchObject({

@@ -113,6 +113,8 @@ const sizeText = (bytes: number): string =>
 
 async function* chunksOf(host: Host, file: string): AsyncGenerator<Buffer> {
   const { stdin } = host;
+  // Some runtimes read an empty path as the working directory.
+  if (file === '') throw new UsageError('An empty path does not exist. Check the path.');
   if (file === '-' && stdin.isTTY) warn(host, ['Reading standard input. Press Ctrl-D to end it.']);
   try {
     for await (const chunk of file === '-' ? stdin : createReadStream(file)) yield Buffer.from(chunk);

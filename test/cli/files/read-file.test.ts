@@ -30,6 +30,12 @@ test('inputName calls - standard input', () => {
   expect([inputName('-'), inputName('x.json')]).toEqual(['standard input', 'x.json']);
 });
 
+test('readText and linesOf refuse an empty path, which some runtimes read as a folder', async () => {
+  const refusal = new UsageError('An empty path does not exist. Check the path.');
+  await expect(readText(none, '')).rejects.toEqual(refusal);
+  await expect(linesOf(none, '').next()).rejects.toEqual(refusal);
+});
+
 test('readText reads a file or standard input, without a byte order mark', async () => {
   expect(await readText(none, fileOf('\uFEFFdbé\n'))).toBe('dbé\n');
   const bytes = Buffer.from('dbé\n');
