@@ -8,7 +8,7 @@ import { counted, cut, grouped, quote } from './text.ts';
 // outside are quoted.
 
 export function WRONG_DIALECT({ stateDialect, dialect }: Refusal<'WRONG_DIALECT'>): string {
-  return `The secret belongs to ${quote(stateDialect)}, not ${quote(dialect)}. Pass the dialect that it belongs to.`;
+  return `The secret belongs to ${quote(stateDialect)}, not ${quote(dialect)}. Pass its dialect.`;
 }
 
 export function INVALID_VALUE({ field, rule, found }: Refusal<'INVALID_VALUE'>): string {
@@ -28,7 +28,7 @@ export function DELETION_ALREADY_SCHEDULED({ scheduledDeleteTime }: Refusal<'DEL
 }
 
 export function DELETION_NOT_SCHEDULED({ status }: Refusal<'DELETION_NOT_SCHEDULED'>): string {
-  return `The secret is ${cut(status)}, not PENDING_DELETE, so there is no deletion to cancel.`;
+  return `The secret is ${cut(status)}: no deletion is scheduled.`;
 }
 
 export function UNKNOWN_VERSION({ versionId, versions }: Refusal<'UNKNOWN_VERSION'>): string {
@@ -40,7 +40,7 @@ export function UNKNOWN_STAGE({ stage, stages }: Refusal<'UNKNOWN_STAGE'>): stri
 }
 
 export function WRONG_HOLDER({ stage, from, holder }: Refusal<'WRONG_HOLDER'>): string {
-  return `Stage ${quote(stage)} is on ${where(holder)}, ${from === null ? 'but `from` is null' : `not on ${where(from)}`}. Read the secret again before you change it.`;
+  return `Stage ${quote(stage)} is on ${where(holder)}, ${from === null ? 'but `from` is null' : `not on ${where(from)}`}. Read the secret again first.`;
 }
 
 export function HOLDER_NOT_NAMED({ stage, holder }: Refusal<'HOLDER_NOT_NAMED'>): string {
@@ -73,11 +73,11 @@ export function VERSION_ID_TAKEN({ versionId, exists }: Refusal<'VERSION_ID_TAKE
   const taken = exists
     ? `Version ${quote(versionId)} already exists`
     : `The series of ids has passed ${quote(versionId)}`;
-  return `${taken}. Choose another id, or omit the id.`;
+  return `${taken}. Choose another, or omit it.`;
 }
 
 function UNKNOWN_ACTION({ type, known }: Refusal<'UNKNOWN_ACTION'>): string {
-  return `${quote(type)} is not an action. The type must be one of ${list(known, String)}.`;
+  return `${quote(type)} is not an action. Use one of ${list(known, String)}.`;
 }
 
 export function INVALID_STATE({ problems }: Refusal<'INVALID_STATE'>): string {

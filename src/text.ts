@@ -49,10 +49,9 @@ export function printable(text: string): string {
 
 /**
  * Includes the second `#` of `##[` and `##name[`, which start a command of a CI runner. Not `\p{C}`: it contains the characters that
- * the Unicode of the engine does not know yet, so engines would escape different ones. Those that will be invisible have fixed ranges.
+ * the Unicode of the engine does not know yet, so engines would escape different ones. `\p{DI}` has all that is or will be invisible.
  */
-const steering =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u2065\ufff0-\ufff8\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]|(?<=#)#(?=\w*\[)/gu;
+const steering = /(?!\p{Cn})[\p{C}\p{Zl}\p{Zp}]|\p{NChar}|(?!\p{VS})\p{DI}|(?<=#)#(?=\w*\[)/gu;
 
 /** A number with its digits in groups: `10,000`. */
 export function grouped(number: number): string {

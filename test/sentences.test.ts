@@ -28,7 +28,7 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   WRONG_DIALECT: [
     [
       { stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' },
-      'The secret belongs to "aws-secrets-manager", not "huawei-csms". Pass the dialect that it belongs to.',
+      'The secret belongs to "aws-secrets-manager", not "huawei-csms". Pass its dialect.',
     ],
   ],
   INVALID_VALUE: [
@@ -64,7 +64,7 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
     ],
   ],
   DELETION_NOT_SCHEDULED: [
-    [{ status: 'ENABLED' }, 'The secret is ENABLED, not PENDING_DELETE, so there is no deletion to cancel.'],
+    [{ status: 'ENABLED' }, 'The secret is ENABLED: no deletion is scheduled.'],
   ],
   UNKNOWN_VERSION: [
     [{ versionId: 'v9', versions }, 'Version "v9" does not exist: create it first. The secret has "v1", "v2".'],
@@ -80,11 +80,11 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
   WRONG_HOLDER: [
     [
       { stage: 'canary', from: 'v1', holder: null },
-      'Stage "canary" is on no version, not on version "v1". Read the secret again before you change it.',
+      'Stage "canary" is on no version, not on version "v1". Read the secret again first.',
     ],
     [
       { stage: 'canary', from: null, holder: 'v2' },
-      'Stage "canary" is on version "v2", but `from` is null. Read the secret again before you change it.',
+      'Stage "canary" is on version "v2", but `from` is null. Read the secret again first.',
     ],
   ],
   BUILT_IN_STAGE: [
@@ -131,13 +131,13 @@ const expected: { readonly [Code in RefusalCode]: readonly (readonly [Omit<Refus
     ],
   ],
   VERSION_ID_TAKEN: [
-    [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another id, or omit the id.'],
-    [{ versionId: 'v1', exists: false }, 'The series of ids has passed "v1". Choose another id, or omit the id.'],
+    [{ versionId: 'v1', exists: true }, 'Version "v1" already exists. Choose another, or omit it.'],
+    [{ versionId: 'v1', exists: false }, 'The series of ids has passed "v1". Choose another, or omit it.'],
   ],
   UNKNOWN_ACTION: [
     [
       { type: 'move', known: ['restore', 'setStatus'] },
-      '"move" is not an action. The type must be one of restore, setStatus.',
+      '"move" is not an action. Use one of restore, setStatus.',
     ],
   ],
   INVALID_HISTORY: [
@@ -277,15 +277,15 @@ test('operations cut a name of 1 MB in their errors', () => {
     ],
     [
       () => Reflect.apply(reduce, null, [db, { type: megabyte }]),
-      `${cut} is not an action. The type must be one of createVersion, assignStage, removeStage, pruneDeprecated, scheduleDeletion, restore, setStatus.`,
+      `${cut} is not an action. Use one of createVersion, assignStage, removeStage, pruneDeprecated, scheduleDeletion, restore, setStatus.`,
     ],
     [
       () => restore({ ...db, dialect: megabyte }, { at: 0 }),
-      `The secret belongs to ${cut}, not "huawei-csms". Pass the dialect that it belongs to.`,
+      `The secret belongs to ${cut}, not "huawei-csms". Pass its dialect.`,
     ],
     [
       () => Reflect.apply(restore, null, [{ ...db, status: megabyte }, { at: 0 }]),
-      `The secret is ${'x'.repeat(79)}…, not PENDING_DELETE, so there is no deletion to cancel.`,
+      `The secret is ${'x'.repeat(79)}…: no deletion is scheduled.`,
     ],
     [
       () => Reflect.apply(restore, null, [{ ...db, status: 'PENDING_DELETE' }, { at: 10n ** 1000n }]),

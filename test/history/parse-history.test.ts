@@ -104,7 +104,7 @@ test.each<[readonly (string | number)[], unknown, string, string]>([
     ['past', 0, 'action'],
     { type: 'restore', at: 1000 },
     'history.past[0].action',
-    'an action that is not refused: The secret is ENABLED, not PENDING_DELETE, so there is no deletion to cancel',
+    'an action that is not refused: The secret is ENABLED: no deletion is scheduled',
   ],
   [['past', 0, 'action', 'type'], '__proto__', 'history.past[0].action', 'an action that is not refused'],
   [['past', 0, 'action', 'versionId'], 'v7', 'history.past[0]', same],
@@ -147,7 +147,7 @@ test('parseHistory refuses the history of a secret of another dialect before any
   const outcome = parseHistory(JSON.parse(JSON.stringify({ ...born, length: -1 })));
   if (outcome.ok) return expect.unreachable();
   expect(explain(outcome.refusal)).toBe(
-    'The secret belongs to "aws-secrets-manager", not "huawei-csms". Pass the dialect that it belongs to.',
+    'The secret belongs to "aws-secrets-manager", not "huawei-csms". Pass its dialect.',
   );
 });
 

@@ -7,7 +7,7 @@ const manifest = {
   types: './dist/cjs/index.d.ts',
   bin: { tool: './dist/cli.js' },
   exports: { '.': { import: './dist/index.js', require: './dist/cjs/index.js' }, './vectors/*': './test/vectors/*' },
-  typesVersions: { '*': { '*': ['./dist/cjs/*.d.ts'] } },
+  typesVersions: { '*': { '*': ['./dist/*.d.ts'] } },
   files: ['dist', 'test/vectors'],
 };
 const texts: Readonly<Record<string, string>> = {

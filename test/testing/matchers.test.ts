@@ -244,7 +244,7 @@ test('toMark reports a secret without a version', () => {
 });
 
 const dialect: Dialect = awsSecretsManager;
-const wrong = `The secret belongs to "huawei-csms", not "aws-secrets-manager". Pass the dialect that it belongs to.${board}`;
+const wrong = `The secret belongs to "huawei-csms", not "aws-secrets-manager". Pass its dialect.${board}`;
 
 test('toRefuse fails for a secret of another dialect, with `.not` too', () => {
   for (const options of [{ dialect }, { dialect, code: 'UNKNOWN_STAGE' } as const]) {

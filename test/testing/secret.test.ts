@@ -83,7 +83,7 @@ test.each([
   [
     'a number below an earlier one',
     one.version('v3').version('v2'),
-    'The series of ids has passed "v2". Choose another id, or omit the id.',
+    'The series of ids has passed "v2". Choose another, or omit it.',
   ],
   [
     'a stage on two versions',

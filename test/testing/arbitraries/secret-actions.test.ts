@@ -328,7 +328,7 @@ test('secretAction refuses a secret of another dialect, and names both dialects'
   expect(() => secretAction(born, { dialect: awsSecretsManager })).toThrow(
     new StageRefusedError(
       { code: 'WRONG_DIALECT', stateDialect: 'huawei-csms', dialect: 'aws-secrets-manager' },
-      'The secret belongs to "huawei-csms", not "aws-secrets-manager". Pass the dialect that it belongs to.',
+      'The secret belongs to "huawei-csms", not "aws-secrets-manager". Pass its dialect.',
     ),
   );
 });
