@@ -21,13 +21,7 @@ const entries = {
  * Parts that get a chunk of their own. npm packs both forms of a file next to each other, and gzip finds a repetition within 32 kB only:
  * with smaller chunks the package is a tenth smaller.
  */
-const parts = [
-  'api/csms',
-  'service',
-  'testing/arbitraries',
-  'testing/conformance',
-  'testing/drivers',
-];
+const parts = ['api/csms', 'service', 'testing/arbitraries', 'testing/conformance', 'testing/drivers'];
 
 /** The peers that an entry imports when it is loaded. (`openStore` imports libsql when it is called.) */
 const peers = { immer: 'history', 'fast-check': 'testing' };

@@ -48,8 +48,8 @@ export function printable(text: string): string {
 }
 
 /**
- * Includes the second `#` of `##[` and `##name[`, which start a command of a CI runner. Not `\p{C}`: it contains the characters that
- * the Unicode of the engine does not know yet, so engines would escape different ones. `\p{DI}` has all that is or will be invisible.
+ * Includes the second `#` of `##[` and `##name[`, which start a command of a CI runner. It leaves out unassigned characters (`\p{Cn}`),
+ * because engines know different versions of Unicode. `\p{DI}` has all characters that are or will be invisible.
  */
 const steering = /(?!\p{Cn})[\p{C}\p{Zl}\p{Zp}]|\p{NChar}|(?!\p{VS})\p{DI}|(?<=#)#(?=\w*\[)/gu;
 

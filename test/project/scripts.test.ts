@@ -6,8 +6,8 @@ const guide = readFileSync('src/README.md', 'utf8');
 
 test('src/README.md lists exactly the scripts of package.json', () => {
   const listed = [...guide.matchAll(/^\| `npm (?:run )?([\w:]+)[^`]*` \|/gm)].map(([, name]) => name);
-  // npm runs `prepack` before it packs.
-  expect([...new Set(listed), 'prepack'].sort()).toEqual(Object.keys(scripts).sort());
+  // npm runs `prepack` before it packs, and `postbuild` after `build`.
+  expect([...new Set(listed), 'prepack', 'postbuild'].sort()).toEqual(Object.keys(scripts).sort());
 });
 
 test('CI runs npm test and npm run verify', () => {

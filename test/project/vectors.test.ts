@@ -18,6 +18,7 @@ import {
 } from 'secret-stages';
 import { evidenceOf } from 'secret-stages/evidence';
 import { expect, test } from 'vitest';
+import { vectors } from '../../src/cli/vectors.ts';
 import {
   assumed,
   caseOf,
@@ -399,7 +400,8 @@ test('every flag that the page names exists', () => {
   for (const flag of named) expect(flags).toContain(flag);
 });
 
-test('the command on the page runs an existing file', () => {
-  expect(blocks('sh')).toEqual([`python3 ${folder}/runner.py\n`]);
+test('the commands on the page write the folder and run a file of it', () => {
+  expect(blocks('sh')).toEqual(['npx secret-stages vectors stage-vectors\npython3 stage-vectors/runner.py\n']);
+  expect(vectors.examples).toContain('vectors stage-vectors');
   expect(existsSync(join(folder, 'runner.py'))).toBe(true);
 });
