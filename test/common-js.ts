@@ -3,14 +3,15 @@ import ts from 'typescript';
 /**
  * The CommonJS form of an ES module of the build. Only imports and exports change. So the two forms are almost the same text, and the
  * package with both is a tenth smaller than with the CommonJS code of a bundler. It needs what holds for the modules of the build:
- * imports are not circular, no exported variable changes after its module has run, and only modules of Node have a default export.
+ * imports are not circular, no exported variable changes after its module has run, and only modules of Node are imported by default.
  */
 export function commonJsOf(code: string): string {
   const source = ts.createSourceFile('module.js', code, ts.ScriptTarget.ES2022);
   const statements = source.statements.map((statement) => {
     if (ts.isImportDeclaration(statement)) return importOf(statement);
     if (ts.isExportDeclaration(statement)) return exportOf(statement);
-    return code.slice(statement.pos, statement.end);
+    const text = code.slice(statement.pos, statement.end);
+    return /^\s*export\b/.test(text) ? unexpected() : text;
   });
   return `"use strict";${statements.join('')}\n`;
 }
@@ -25,8 +26,7 @@ function importOf({ importClause, moduleSpecifier }: ts.ImportDeclaration): stri
 }
 
 function exportOf({ exportClause, moduleSpecifier }: ts.ExportDeclaration): string {
-  if (moduleSpecifier || !exportClause || !ts.isNamedExports(exportClause))
-    throw new Error('Only lists of names are exported.');
+  if (moduleSpecifier || !exportClause || !ts.isNamedExports(exportClause)) return unexpected();
   // Node finds the names of exports in this form, for ES modules that import the CommonJS form.
   return `module.exports={${exportClause.elements.map(({ name, propertyName }) => `${name.text}:${(propertyName ?? name).text}`)}};`;
 }
@@ -35,3 +35,7 @@ const pairsOf = (elements: ts.NodeArray<ts.ImportSpecifier>): string =>
   elements.map(({ name, propertyName }) => `${(propertyName ?? name).text}:${name.text}`).join();
 
 const textOf = (node: ts.Expression): string => (ts.isStringLiteral(node) ? node.text : '');
+
+const unexpected = (): never => {
+  throw new Error('A module of the build must export by one list of names: export{a as b};');
+};

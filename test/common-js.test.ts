@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { commonJsOf } from './common-js.ts';
+
+test.each([
+  ['import"./a.js";', 'require("./a.js");'],
+  ['import{a as b,c}from"./a.js";', 'const {a:b,c:c}=require("./a.js");'],
+  ['import*as a from"node:fs";', 'const a=require("node:fs");'],
+  ['import a,{b}from"node:fs";', 'const a=require("node:fs");const {b:b}=require("node:fs");'],
+  ['const a=1;export{a as b,a};', 'const a=1;module.exports={b:a,a:a};'],
+  ['const a=\'import{b}from"./b.js"\';export{a};', 'const a=\'import{b}from"./b.js"\';module.exports={a:a};'],
+  ['const load=()=>import("libsql");', 'const load=()=>import("libsql");'],
+])('commonJsOf turns %s into %s', (code, expected) => {
+  expect(commonJsOf(code)).toBe(`"use strict";${expected}\n`);
+});
+
+test.each(['export*from"./a.js";', 'export{a}from"./a.js";', 'export const a=1;', 'export default 1;'])(
+  'commonJsOf refuses %s',
+  (code) => {
+    expect(() => commonJsOf(code)).toThrow('must export by one list of names');
+  },
+);
