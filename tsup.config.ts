@@ -100,9 +100,14 @@ export default defineConfig({
   format: 'esm',
   target: 'es2022',
   splitting: true,
-  // esbuild would drop the annotations that let bundlers leave out what is unused.
+  // esbuild would drop the annotations that let bundlers leave out what is unused. Lines stay short, because Node prints the line
+  // of an error that nobody catches.
   minify: 'terser',
-  terserOptions: { module: true, compress: false, format: { preserve_annotations: true } },
+  terserOptions: {
+    module: true,
+    compress: false,
+    format: { preserve_annotations: true, max_line_len: 160, semicolons: false },
+  },
   removeNodeProtocol: false,
   noExternal: Object.keys(peers),
   esbuildPlugins: [resolvePeers, listBundled],

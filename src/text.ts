@@ -49,7 +49,8 @@ export function printable(text: string): string {
 
 /**
  * Includes the second `#` of `##[` and `##name[`, which start a command of a CI runner. It leaves out unassigned characters (`\p{Cn}`),
- * because engines know different versions of Unicode. `\p{DI}` has all characters that are or will be invisible.
+ * because engines know different versions of Unicode. `\p{DI}` has all that are or will be invisible; variation
+ * selectors (`\p{VS}`) are a part of visible characters.
  */
 const steering = /(?!\p{Cn})[\p{C}\p{Zl}\p{Zp}]|\p{NChar}|(?!\p{VS})\p{DI}|(?<=#)#(?=\w*\[)/gu;
 

@@ -13,9 +13,16 @@ test.each([
   expect(commonJsOf(code)).toBe(`"use strict";${expected}\n`);
 });
 
-test.each(['export*from"./a.js";', 'export{a}from"./a.js";', 'export const a=1;', 'export default 1;'])(
-  'commonJsOf refuses %s',
-  (code) => {
-    expect(() => commonJsOf(code)).toThrow('must export by one list of names');
-  },
-);
+test.each([
+  'export*from"./a.js";',
+  'export{a}from"./a.js";',
+  'export const a=1;',
+  'export default 1;',
+  'export{a};export{b};',
+])('commonJsOf refuses %s', (code) => {
+  expect(() => commonJsOf(code)).toThrow('must export by one list of names');
+});
+
+test('commonJsOf refuses a default import of another module than one of Node', () => {
+  expect(() => commonJsOf('import a from"./a.js";')).toThrow('Only modules of Node have a default: ./a.js');
+});

@@ -7,6 +7,7 @@ import ts from 'typescript';
  */
 export function commonJsOf(code: string): string {
   const source = ts.createSourceFile('module.js', code, ts.ScriptTarget.ES2022);
+  if (source.statements.filter(ts.isExportDeclaration).length > 1) unexpected();
   const statements = source.statements.map((statement) => {
     if (ts.isImportDeclaration(statement)) return importOf(statement);
     if (ts.isExportDeclaration(statement)) return exportOf(statement);
@@ -17,7 +18,9 @@ export function commonJsOf(code: string): string {
 }
 
 function importOf({ importClause, moduleSpecifier }: ts.ImportDeclaration): string {
-  const required = `require(${JSON.stringify(textOf(moduleSpecifier))});`;
+  const from = textOf(moduleSpecifier);
+  if (importClause?.name && !from.startsWith('node:')) throw new Error(`Only modules of Node have a default: ${from}`);
+  const required = `require(${JSON.stringify(from)});`;
   const bindings = importClause?.namedBindings;
   const whole = [importClause?.name, bindings && ts.isNamespaceImport(bindings) ? bindings.name : undefined];
   const named = bindings && ts.isNamedImports(bindings) ? [pairsOf(bindings.elements)] : [];

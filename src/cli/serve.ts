@@ -52,7 +52,7 @@ The file of \`--credentials\` lists tokens and keys. Without \`projects\`, a tok
     }
 
     const terminal = terminalOf(host);
-    const store = data === undefined ? undefined : await openStore(data);
+    const store = data === undefined ? undefined : await openStore(data).catch(explainMissing);
     try {
       const served = await listen(createCsmsEmulator({ credentials, store }), {
         port,
@@ -73,6 +73,11 @@ The file of \`--credentials\` lists tokens and keys. Without \`projects\`, a tok
     await print(host, 'Stopped.\n');
     return 0;
   },
+};
+
+/** A package that is not installed is not a bug. */
+const explainMissing = (error: NodeJS.ErrnoException): never => {
+  throw error.code === 'ERR_MODULE_NOT_FOUND' ? new UsageError(error.message) : error;
 };
 
 const greeting = (

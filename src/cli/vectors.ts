@@ -20,20 +20,27 @@ export const vectors: Command = {
   run: async (host, args) => {
     const { positionals } = readOptions('vectors', args, {});
     const [folder = '', ...others] = positionals;
-    if (folder === '' || others.length > 0) throw new UsageError(`vectors takes one DIR; got ${positionals.length}.`);
+    if (positionals.length === 0 || others.length > 0)
+      throw new UsageError(`vectors takes one DIR; got ${positionals.length}.`);
+    if (folder === '') throw new UsageError('DIR is empty. Pass the path of a new folder.');
     const files = filesOf(host);
     writeFolder(folder, files);
-    const [manual, runner] = [printable(join(folder, 'README.md')), shellWord(join(folder, 'runner.py'))];
-    await print(
-      host,
-      `Wrote ${counted(files.length, 'file')}. Read ${manual}, or run all cases:\n  python3 ${runner}\n`,
-    );
+    const pathOf = (file: string) => join(folder, file).replace(/^-/, './-');
+    const command = `python3 ${shellWord(pathOf('runner.py'))}`;
+    // A command that had to be escaped would not run.
+    const way = printable(command) === command ? `, or run all cases:\n  ${command}\n` : '.\n';
+    await print(host, `Wrote ${counted(files.length, 'file')}. Read ${printable(pathOf('README.md'))}${way}`);
     return 0;
   },
 };
 
 /** The files in the archive of the package, as paths and texts. */
 function filesOf({ vectors }: Host): readonly (readonly [path: string, text: string])[] {
-  const files: Readonly<Record<string, string>> = JSON.parse(brotliDecompressSync(vectors()).toString());
-  return Object.entries(files);
+  try {
+    const files: Readonly<Record<string, string>> = JSON.parse(brotliDecompressSync(vectors()).toString());
+    return Object.entries(files);
+  } catch (error) {
+    const advice = 'The archive of vectors in this package cannot be read. Install the package again.';
+    throw new UsageError(advice, [`${error}`]);
+  }
 }

@@ -32,13 +32,9 @@ export class StoreDamagedError extends Error {
  * store.close();
  */
 export async function openStore(folder: string): Promise<DiskStore> {
-  const { default: SqliteDatabase } = await import('libsql').catch((error: NodeJS.ErrnoException) => {
-    throw Object.assign(
-      new Error('A store on disk requires libsql, which is not installed. Run `npm install libsql`.'),
-      {
-        code: error.code,
-      },
-    );
+  const { default: SqliteDatabase } = await import('libsql').catch((cause: unknown) => {
+    const advice = 'A store on disk requires libsql, which is not installed. Run `npm install libsql`.';
+    throw Object.assign(new Error(advice, { cause }), { code: 'ERR_MODULE_NOT_FOUND' });
   });
   const file = join(folder, 'secret-stages.sqlite');
   const guard: Guard = (work) => {

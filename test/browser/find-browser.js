@@ -1,15 +1,18 @@
 // @ts-check
 import { existsSync } from 'node:fs';
 
-/** Where a browser is looked for, unless the environment variable CHROMIUM has the path of one. */
-export const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
-  (name) => `/usr/bin/${name}`,
-);
+const { CHROMIUM } = process.env;
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Where a browser is looked for. */
+const places = CHROMIUM ? [CHROMIUM] : names.map((name) => `/usr/bin/${name}`);
+
+/** What to say if there is none. */
+export const noBrowser = `There is no browser at ${places.join(', ')}. Set CHROMIUM to the path of a Chromium.`;
 
 /** The path of a browser, or undefined. */
 export function findBrowser() {
-  const { CHROMIUM } = process.env;
-  return (CHROMIUM ? [CHROMIUM] : places).find((path) => existsSync(path));
+  return places.find((path) => existsSync(path));
 }
 
 const off = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'].map((what) => `--disable-${what}`);

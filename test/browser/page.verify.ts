@@ -8,10 +8,10 @@ import { afterAll, beforeAll, expect, describe as group, test } from 'vitest';
 import { drawPage } from '../../src/cli/picture/page.ts';
 import type { Event } from '../../src/transcript/play.ts';
 import { crowd, eventsIn } from '../cli/picture/pictures.ts';
-import { browserArguments, findBrowser, places } from './find-browser.js';
+import { browserArguments, findBrowser, noBrowser } from './find-browser.js';
 
 const executablePath = findBrowser() ?? '';
-if (executablePath === '') console.warn(`Skipped: no browser. Set CHROMIUM to one; looked at ${places.join(', ')}.`);
+if (executablePath === '') console.warn(`Skipped. ${noBrowser}`);
 
 group.skipIf(executablePath === '')('a page in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-stages-page-'));

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { callAt, freshFolder } from '../server/serving.ts';
 import { type Running, runCli, startCli, usageOf } from './host.ts';
 
@@ -266,4 +266,18 @@ test('serve --port listens on that port', async () => {
   free.signal('SIGTERM');
   await free.ended;
   expect((await serve('--port', port)).url).toBe(free.url);
+});
+
+test('serve --data says what to install if libsql is missing', async () => {
+  onTestFinished(() => void vi.doUnmock('libsql'));
+  vi.doMock('libsql', () => {
+    throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+  });
+  vi.resetModules();
+  const { runCli } = await import('./host.ts');
+  const { code, err } = await runCli(['serve', '--data', freshFolder()]);
+  expect(err).toBe(
+    `secret-stages: A store on disk requires libsql, which is not installed. Run \`npm install libsql\`.\n${usageOf('serve')}`,
+  );
+  expect(code).toBe(2);
 });

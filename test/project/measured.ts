@@ -40,25 +40,30 @@ const rowsOf = (measure: string, place = 0) => tablesOf(measure)[place]?.rows ??
 const cell = (rows: readonly Row[], contender: string, field: keyof Row) =>
   rows.find((row) => row.contender === contender)?.[field] ?? '–';
 
+const missing = (name: string): never => {
+  throw new Error(`bench/results.json has no ${name}.`);
+};
+
 const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(shown).join(' | ')} |`).join('\n');
 const shown = (value: unknown) =>
   typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 3 }) : value;
 
-const timeOf = (measure: string, contender: string) => Number(cell(rowsOf(measure), contender, 'ns'));
+const timeOf = (measure: string, contender: string) =>
+  rowsOf(measure).find((row) => row.contender === contender)?.ns ?? missing(`${measure}, ${contender}`);
 const ratio = (measure: string, contender: string, base: string): string =>
   (timeOf(measure, contender) / timeOf(measure, base)).toPrecision(2);
 const timesOurs = (contender: string) => Number(cell(rowsOf('move'), contender, 'times secret-stages'));
 
 const figures = results.tables.flatMap(({ figures }) => figures ?? []);
-const figure = (name: string): number => figures.find((row) => row.figure === name)?.ratio ?? Number.NaN;
+const figure = (name: string): number => figures.find((row) => row.figure === name)?.ratio ?? missing(name);
 const isMet = (ratio: number, bound: string) => {
   const [sign, limit] = bound.split(' ');
   return sign === '≤' ? ratio <= Number(limit) : ratio >= Number(limit);
 };
 
 const programs = rowsOf('startup', 1);
-const ms = (program: string) => cell(programs, program, 'ms');
+const ms = (program: string) => programs.find((row) => row.contender === program)?.['ms'] ?? missing(program);
 const pack = 'the whole pack on 100,000 secrets';
 const packSeconds = (timeOf('policy', pack) / 1e9).toPrecision(2);
 const packTimes = figure(`${pack}, times JSON.parse of their text`);
@@ -68,7 +73,7 @@ const columns = ['move', 'repeat', 'refused', 'create', 'prune', 'batch', 'many'
 /** The parts of pages that are made from the results of `npm run bench`, by name. */
 export const measured: Readonly<Record<string, string>> = {
   when: [
-    `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds and ${results.minutes} minutes.`,
+    `Measured on ${results.date} with Node ${results.node}, ${results.cpu}, in ${results.rounds} rounds and ${Math.round(results.minutes)} minutes.`,
     ...(results.rounds < 5 ? ['**So few rounds only show that everything runs: do not rely on these numbers.**'] : []),
   ].join('\n'),
   speed: [
@@ -81,7 +86,7 @@ export const measured: Readonly<Record<string, string>> = {
   ),
   programs: [
     `- An empty program of Node takes ${ms('an empty program')} ms. \`secret-stages --version\` takes ${ms('secret-stages --version')} ms longer.`,
-    `- A program that imports the emulator, makes one, and calls its \`fetch\` once takes ${ms('the first answer of an emulator')} ms longer. One that serves it and makes a call over HTTP takes ${ms('the first answer over HTTP')} ms longer.`,
+    `- A program that imports the emulator, makes one, and calls its \`fetch\` once takes ${ms('the first answer of an emulator')} ms longer. One that serves it and makes a call with \`node:http\` takes ${ms('the first answer over HTTP')} ms longer: it does not load Node's Request and Response.`,
     `- A check of ${tablesOf('policy')[0]?.title}, takes ${packSeconds} seconds with the whole policy pack: ${packTimes} times as long as \`JSON.parse\` of the same text.`,
     `- The package is ${inMegabytes('packed')} packed and ${inMegabytes('unpacked')} unpacked.`,
   ].join('\n'),

@@ -7,6 +7,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { peerDependencies, version } from '../../package.json';
 import { packageProblems } from '../release/package-problems.js';
+import { llmsText } from './llms.ts';
 
 // A project with only the packed tarball and its optional peers. The package has no dependencies.
 const home = mkdtempSync(join(tmpdir(), 'secret-stages-'));
@@ -189,11 +190,16 @@ test('without libsql only openStore fails, and it names the missing package', ()
     await openStore('store').catch((error) => console.log(error.message));
   `;
   writeFileSync(join(home, 'without.mjs'), script);
-  without('libsql', () =>
-    expect(run('node', 'without.mjs')).toBe(
-      '{ projects: {} }\nA store on disk requires libsql, which is not installed. Run `npm install libsql`.\n',
-    ),
-  );
+  const advice = 'A store on disk requires libsql, which is not installed. Run `npm install libsql`.\n';
+  without('libsql', () => {
+    expect(run('node', 'without.mjs')).toBe(`{ projects: {} }\n${advice}`);
+    const { status, stderr } = spawnSync('node', [join(installed, 'dist/cli.js'), 'serve', '--data', 'store'], {
+      cwd: home,
+      encoding: 'utf8',
+    });
+    expect(stderr).toContain(`secret-stages: ${advice}`);
+    expect(status).toBe(2);
+  });
 });
 
 test('the testing entry loads by import and by require', () => {
@@ -224,12 +230,18 @@ test('the types of the matchers need no test runner', () => {
   );
 });
 
+const hasPython = spawnSync('python3', ['--version']).status === 0;
 test('the command writes the vectors of the package, and their runner passes', () => {
   const bin = join(installed, 'dist/cli.js');
   expect(run('node', bin, 'vectors', 'vectors')).toMatch(/^Wrote \d+ files\./);
   expect(readFileSync(join(home, 'vectors/assign-stage.json'), 'utf8')).toBe(
     readFileSync('test/vectors/assign-stage.json', 'utf8'),
   );
+  if (hasPython) expect(run('python3', 'vectors/runner.py')).toMatch(/^assign-stage\.json: (\d+) of \1 pass$/m);
+});
+
+test('llms.txt of the package is made from these sources', () => {
+  expect(readFileSync(join(installed, 'dist/llms.txt'), 'utf8')).toBe(llmsText());
 });
 
 test('conform needs no other package', () => {

@@ -5,6 +5,7 @@ import { clouds } from '../../src/dialects/index.ts';
 import { pack } from '../../src/policy/index.ts';
 import { checkConformance, explainConformance } from '../../src/testing/index.ts';
 import { Vault } from '../gallery/vault.ts';
+import { processes } from '../runtimes/processes.js';
 import { measured } from './measured.ts';
 
 /** A page of the documentation. */
@@ -63,6 +64,11 @@ async function contentOf(name: string): Promise<string> {
 /** The parts that are made from code. */
 export const contents: Readonly<Record<string, () => string | Promise<string>>> = {
   ...Object.fromEntries(Object.entries(measured).map(([name, text]) => [`measured ${name}`, () => text])),
+  runtimes: () => {
+    const versions = Object.values(processes).flatMap(({ from }) => from ?? []);
+    const list = versions.map((one) => one.replace('@', ' ').replace(/^./, (first) => first.toUpperCase()));
+    return `Tested with ${list.join(', ')}, and in a page and a worker of Chromium. Node 20 is past its end of life, but still tested.`;
+  },
   comparison: () => comparison(clouds),
   evidence: () => clouds.map((dialect) => `## ${dialect.title}\n\n${rulesTable(dialect)}`).join('\n\n'),
   pack: () => {

@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gzipSync } from 'node:zlib';
 import { packageProblems } from './package-problems.js';
 import { projects } from './projects.js';
 
@@ -20,7 +20,7 @@ const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !projects.some((project) => project.name === name));
 if (unknown !== undefined) {
   const names = projects.map(({ name }) => name).join(', ');
-  console.error(`"${unknown}" is not a project. Pass some of ${names}, or nothing to try all.`);
+  console.error(`"${unknown}" is not a project. Pass one or more of ${names}, or nothing to try all.`);
   process.exit(2);
 }
 
@@ -36,7 +36,7 @@ const tried = chosen.map((project) => {
 
 console.log(
   table([
-    ['project', 'tools', 'result', 'first output', 'all'],
+    ['project', 'tools', 'result', 'first output', 'total'],
     ...tried.map(({ project, failures, first, all }) => [
       project.name,
       project.tools.join(' '),
@@ -65,7 +65,7 @@ function checkPackage() {
   const files = readdirSync(join(home, 'package'), { recursive: true, encoding: 'utf8', withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path: path.slice(join(home, 'package/').length), text: readFileSync(path, 'utf8') }));
+    .map((path) => ({ path: path.slice(join(home, 'package/').length), text: textOf(path) }));
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   console.log(`The tarball has ${files.length} files: ${packed.size} bytes packed, ${packed.unpackedSize} unpacked.`);
   const problems = packageProblems({
@@ -79,6 +79,12 @@ function checkPackage() {
     ),
   });
   return { tarball, problems };
+}
+
+/** @param {string} path */
+function textOf(path) {
+  const bytes = readFileSync(path);
+  return `${path.endsWith('.br') ? brotliDecompressSync(bytes) : bytes}`;
 }
 
 /**
@@ -106,7 +112,8 @@ function tryProject({ name, tools, fields = {}, files = {}, steps, bundles = {} 
     if (failure !== undefined) failures.push(`${name}: ${failure}`);
     if (step === steps[0]) first = seconds();
   }
-  if (first > patience) failures.push(`${name}: the first output took ${first.toFixed(0)} s, not ${patience}.`);
+  if (first > patience)
+    failures.push(`${name}: the first output took ${first.toFixed(0)} s. The limit is ${patience} s.`);
   const sizes = Object.entries(bundles).flatMap(([bundle, { limit }]) => {
     const file = join(folder, `out/${bundle}.js`);
     // The failed step says why.
@@ -141,7 +148,7 @@ function failureOf({ run, prints, exits = 0 }, folder) {
   return [
     run,
     `expected: exit code ${exits}, and ${prints || 'no output'}`,
-    `found: exit code ${status}, and ${stdout}`,
+    `found: ${status === null ? 'no end within 300 s' : `exit code ${status}`}, and ${stdout}`,
   ].join('\n');
 }
 

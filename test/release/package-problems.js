@@ -14,6 +14,9 @@
 /** The most that the package may have, in bytes. */
 const limits = { packed: 400_000, unpacked: 1_600_000 };
 
+/** What nobody would miss at once. The targets in package.json and the links of the README are required, too. */
+const required = ['LICENSE', 'dist/llms.txt', 'dist/vectors.json.br'];
+
 const entries = 'index|evidence|history|policy|emulator|server|testing';
 const expected = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
@@ -34,11 +37,11 @@ const expected = [
 export function packageProblems({ files, packed, unpacked, bundled, secrets }) {
   const textOf = (/** @type {string} */ path) => files.find((file) => file.path === path)?.text ?? '';
   const manifest = JSON.parse(textOf('package.json'));
-  // The folders of tests that package.json names.
+  // The files of tests that package.json names.
   const named = manifest.files.filter((/** @type {string} */ path) => path.startsWith('test/'));
+  const linked = [...textOf('README.md').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
   const isExpected = (/** @type {string} */ path) =>
-    expected.some((pattern) => pattern.test(path)) ||
-    named.some((/** @type {string} */ name) => path === name || path.startsWith(`${name}/`));
+    expected.some((pattern) => pattern.test(path)) || named.includes(path);
   const newest = /^## \[?([^\]\s]+)/m.exec(textOf('CHANGELOG.md'))?.[1];
   const licence = new Set(textOf('LICENSE').match(/[\w@/.-]*\w/g));
 
@@ -46,9 +49,16 @@ export function packageProblems({ files, packed, unpacked, bundled, secrets }) {
     ...(newest === manifest.version
       ? []
       : [`The newest heading of CHANGELOG.md is "${newest}", but package.json has the version ${manifest.version}.`]),
-    ...(packed > limits.packed ? [`The tarball has ${packed} bytes, more than ${limits.packed}.`] : []),
-    ...(unpacked > limits.unpacked ? [`The unpacked files have ${unpacked} bytes, more than ${limits.unpacked}.`] : []),
-    ...files.filter(({ path }) => !isExpected(path)).map(({ path }) => `${path} is not expected in the package.`),
+    ...(packed > limits.packed ? [`The tarball has ${packed} bytes. The limit is ${limits.packed}.`] : []),
+    ...(unpacked > limits.unpacked
+      ? [`The unpacked files have ${unpacked} bytes. The limit is ${limits.unpacked}.`]
+      : []),
+    ...files
+      .filter(({ path }) => !isExpected(path))
+      .map(
+        ({ path }) =>
+          `${path} is not expected in the package. Leave it out, or add it to test/release/package-problems.js.`,
+      ),
     ...files.flatMap(({ path, text }) => {
       const found = [/\/(?:home|Users)\/\w+\//, /[A-Z]:\\+Users\\/].map((pattern) => pattern.exec(text)?.[0]);
       const names = [
@@ -56,14 +66,19 @@ export function packageProblems({ files, packed, unpacked, bundled, secrets }) {
         ...found.filter((name) => name !== undefined),
       ];
       return [
-        ...(path.endsWith('.map') || /^\/[/*][#@] sourceMappingURL=/m.test(text) ? [`${path} has a source map.`] : []),
-        ...names.map((name) => `${path} names the machine of the build: "${name}".`),
+        ...(path.endsWith('.map') || /^\/[/*][#@] sourceMappingURL=/m.test(text)
+          ? [`${path} is or names a source map.`]
+          : []),
+        ...names.map((name) => `${path} contains "${name}", which tells where it was built.`),
       ];
     }),
-    ...targetsOf(manifest)
-      .filter((target) => !files.some(({ path }) => matches(target, path)))
-      .map((target) => `package.json names ${target}, which is not in the package.`),
-    ...bundled.filter((name) => !licence.has(name)).map((name) => `LICENSE does not name ${name}, which is bundled.`),
+    ...[...new Set([...targetsOf(manifest), ...named, ...linked, ...required])]
+      .filter((target) => !files.some(({ path }) => path === target))
+      .map((target) => `${target} is not in the package.`),
+    ...(bundled.length > 0 ? [] : ['The list of bundled packages is empty.']),
+    ...bundled
+      .filter((name) => !licence.has(name))
+      .map((name) => `LICENSE does not name ${name}, which is bundled. Add its licence.`),
   ];
 }
 
@@ -75,7 +90,10 @@ export function packageProblems({ files, packed, unpacked, bundled, secrets }) {
 function targetsOf({ main, types, bin, exports, typesVersions }) {
   const exported = stringsIn(exports);
   const typed = exported.filter((target) => target.endsWith('.js')).map((target) => target.replace(/js$/, 'd.ts'));
-  return [...new Set([main, types, bin, typesVersions].flatMap(stringsIn).concat(exported, typed))];
+  return [main, types, bin, typesVersions]
+    .flatMap(stringsIn)
+    .concat(exported, typed)
+    .map((path) => path.slice(2));
 }
 
 /**
@@ -85,15 +103,4 @@ function targetsOf({ main, types, bin, exports, typesVersions }) {
 function stringsIn(value) {
   if (typeof value === 'string') return [value];
   return Object.values(Object(value)).flatMap(stringsIn);
-}
-
-/**
- * Whether a target of package.json, perhaps with a star, is that file.
- *
- * @param {string} target
- * @param {string} path
- */
-function matches(target, path) {
-  const [start = '', end] = target.replace(/^\.\//, '').split('*');
-  return end === undefined ? path === start : path.startsWith(start) && path.endsWith(end);
 }

@@ -6,9 +6,9 @@ const manifest = {
   main: './dist/cjs/index.js',
   types: './dist/cjs/index.d.ts',
   bin: { tool: './dist/cli.js' },
-  exports: { '.': { import: './dist/index.js', require: './dist/cjs/index.js' }, './vectors/*': './test/vectors/*' },
-  typesVersions: { '*': { '*': ['./dist/*.d.ts'] } },
-  files: ['dist', 'test/vectors'],
+  exports: { '.': { import: './dist/index.js', require: './dist/cjs/index.js' } },
+  typesVersions: { '*': { other: ['./dist/cjs/index.d.ts'] } },
+  files: ['dist', 'test/laws.ts'],
 };
 const texts: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify(manifest),
@@ -21,7 +21,10 @@ const texts: Readonly<Record<string, string>> = {
   'dist/cjs/npm-install-leven.js': '',
   'dist/cli.js': '',
   'dist/chunk-ABCD1234.js': '',
-  'test/vectors/schema.json': '{}',
+  'dist/llms.txt': '',
+  'dist/vectors.json.br': '',
+  'test/laws.ts': '',
+  'README.md': '[the laws](test/laws.ts#laws), [elsewhere](https://example.com)',
 };
 
 /** The problems of that package with other files. A file that is `undefined` is missing. */
@@ -47,15 +50,17 @@ test.each([
   ['CHANGELOG.md', undefined, 'The newest heading of CHANGELOG.md is "undefined"'],
   ['test/other.ts', '', 'test/other.ts is not expected in the package.'],
   ['dist/metafile-esm.json', '{}', 'dist/metafile-esm.json is not expected in the package.'],
-  ['test/vectors/index.js.map', '{}', 'test/vectors/index.js.map has a source map.'],
-  ['dist/index.js', 'export {};\n//# sourceMappingURL=index.js.map\n', 'dist/index.js has a source map.'],
-  ['dist/cli.js', "import '/srv/clone/src/x.ts'", 'dist/cli.js names the machine of the build: "/srv/clone".'],
-  ['dist/cli.js', '/home/ann/project', 'dist/cli.js names the machine of the build: "/home/ann/".'],
-  ['dist/cli.js', 'C:\\Users\\ann', 'dist/cli.js names the machine of the build: "C:\\Users\\".'],
-  ['dist/cli.js', undefined, 'package.json names ./dist/cli.js, which is not in the package.'],
-  ['dist/index.js', undefined, 'package.json names ./dist/index.js, which is not in the package.'],
-  ['dist/cjs/index.d.ts', undefined, 'package.json names ./dist/cjs/index.d.ts, which is not in the package.'],
-  ['test/vectors/schema.json', undefined, 'package.json names ./test/vectors/*, which is not in the package.'],
+  ['dist/index-ABCD1234.js', '//# sourceMappingURL=x.map', 'dist/index-ABCD1234.js is or names a source map.'],
+  ['dist/index.js', 'export {};\n//# sourceMappingURL=index.js.map\n', 'dist/index.js is or names a source map.'],
+  ['dist/cli.js', "import '/srv/clone/src/x.ts'", 'dist/cli.js contains "/srv/clone", which tells'],
+  ['dist/cli.js', '/home/ann/project', 'dist/cli.js contains "/home/ann/", which tells'],
+  ['dist/cli.js', 'C:\\Users\\ann', 'dist/cli.js contains "C:\\Users\\", which tells'],
+  ['dist/cli.js', undefined, 'dist/cli.js is not in the package.'],
+  ['dist/index.js', undefined, 'dist/index.js is not in the package.'],
+  ['dist/cjs/index.d.ts', undefined, 'dist/cjs/index.d.ts is not in the package.'],
+  ['test/laws.ts', undefined, 'test/laws.ts is not in the package.'],
+  ['dist/llms.txt', undefined, 'dist/llms.txt is not in the package.'],
+  ['README.md', '[a manual](src/x/README.md)', 'src/x/README.md is not in the package.'],
   ['LICENSE', 'MIT: @noble/hashes-more, leven', 'LICENSE does not name @noble/hashes, which is bundled.'],
 ])('packageProblems reports %s with the text %j', (path, text, problem) => {
   expect(problemsWith({ [path]: text })).toEqual([expect.stringContaining(problem)]);
@@ -63,7 +68,11 @@ test.each([
 
 test('packageProblems reports a package that is too large', () => {
   expect(problemsWith({}, { packed: 400_001, unpacked: 1_600_001 })).toEqual([
-    'The tarball has 400001 bytes, more than 400000.',
-    'The unpacked files have 1600001 bytes, more than 1600000.',
+    'The tarball has 400001 bytes. The limit is 400000.',
+    'The unpacked files have 1600001 bytes. The limit is 1600000.',
   ]);
+});
+
+test('packageProblems reports an empty list of bundled packages, because then nothing was compared', () => {
+  expect(problemsWith({}, { bundled: [] })).toEqual(['The list of bundled packages is empty.']);
 });

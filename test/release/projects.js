@@ -225,11 +225,17 @@ export const projects = [
       { run: 'secret-stages --version', prints: `${version}\n` },
       { run: 'npm ls --all --parseable', prints: /^.*\n.*\/node_modules\/secret-stages\n$/ },
       { run: 'node others.mjs', prints: 'true\n'.repeat(5) },
-      ...['mjs', 'cjs'].flatMap((end) => [
-        { run: `node history.${end}`, prints: /npm.install.immer/, exits: 1 },
-        { run: `node testing.${end}`, prints: /npm.install.fast-check/, exits: 1 },
-        { run: `node store.${end}`, prints: /npm install libsql/, exits: 1 },
-      ]),
+      // An ES module cannot catch that its import is missing: the name of the file says what to do.
+      { run: 'node history.mjs', prints: /'immer' imported from \S+npm-install-immer\.js/, exits: 1 },
+      { run: 'node testing.mjs', prints: /'fast-check' imported from \S+npm-install-fast-check\.js/, exits: 1 },
+      {
+        run: 'node history.cjs',
+        prints: /requires immer, which is not installed\. Run `npm install immer`\./,
+        exits: 1,
+      },
+      { run: 'node testing.cjs', prints: /requires fast-check, .* Run `npm install fast-check`\./, exits: 1 },
+      ...['mjs', 'cjs'].map((end) => ({ run: `node store.${end}`, prints: /npm install libsql/, exits: 1 })),
+      { run: 'secret-stages vectors vectors && ls vectors/runner.py', prints: /vectors\/runner\.py\n$/ },
     ],
   },
   {

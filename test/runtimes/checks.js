@@ -137,7 +137,7 @@ const checks = {
     for (let code = 0; code < 0x110000; code++) {
       // Most planes are empty.
       if (code === 0x20000) code = 0xe0000;
-      if (code === 0xe1000) code = 0x10fff0;
+      if (code === 0xe1000) code = 0x10ff00;
       const name = String.fromCodePoint(code);
       const stages = [{ name, versionId: 'v1', updateTime: 0 }];
       const isPlain = stage(name).includes(name) && drawBoard({ ...board, stages }).includes(name);

@@ -63,7 +63,7 @@ export async function cliLines(runtime, bin) {
     );
     lines.push(await run(['check', '-'], ''));
     lines.push(await run(['replay', '-'], '{"at": 1}\n'));
-    for (const file of ['life.html', 'life.svg']) {
+    for (const file of ['life.html', 'life.svg', 'vectors/README.md', 'vectors/assign-stage.json']) {
       lines.push([file, existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : 'is missing']);
     }
     lines.push(await intoFile(command, [...before, bin, 'dialects', '--format', 'json'], folder));
@@ -72,8 +72,21 @@ export async function cliLines(runtime, bin) {
     server.close();
     rmSync(folder, { recursive: true });
   }
-  return lines.map((line) => JSON.stringify(line));
+  const texts = lines.map((line) => JSON.stringify(line));
+  // The other lines are compared with those of the running Node, which must not be wrong itself.
+  for (const part of mustContain) {
+    if (!texts.some((text) => part.test(text))) throw new Error(`No command printed ${part}.`);
+  }
+  return texts;
 }
+
+const mustContain = [
+  /^\[\["--version"\],0,"\d+\.\d+\.\d+\\n",""\]$/,
+  /^\[\["vectors","vectors"\],0,"Wrote \d+ files\./,
+  /^\["life\.svg","<svg /,
+  /^\[0,"Comparing URL with the model\..*No law was broken/,
+  /^\["after SIGTERM",0,null\]$/,
+];
 
 const { HOME = tmpdir(), PATH = '' } = process.env;
 const env = { HOME, PATH, NO_COLOR: '1', CSMS_TOKEN: 'any', DENO_NO_UPDATE_CHECK: '1' };
@@ -107,6 +120,7 @@ const commands = [
   ['plan', 'stuck-rotation.jsonl', '--assign', 'SYSCURRENT=v1', ...at],
   ['plan', 'rotation.jsonl', '--remove', 'SYSCURRENT', ...at],
   ['plan', 'rotation.jsonl', '--prune', '--keep', '-1', ...at],
+  ['vectors', 'vectors'],
   // Invalid input.
   ['chek'],
   ['check'],
@@ -143,9 +157,9 @@ const commands = [
   ['serve', '--port', '70000'],
   ['serve', '--port', '0', '--data', 'rotation.jsonl'],
   ['serve', '--credentials', 'bad/policy.json'],
-  ['conform', 'http://127.0.0.1:59999', '--project', 'p'],
+  ['conform', 'http://127.0.0.1:1', '--project', 'p'],
   ['conform', 'ftp://127.0.0.1', '--project', 'p'],
-  ['conform', 'http://127.0.0.1:59999', '--project', 'p', '--token', 'a b'],
+  ['conform', 'http://127.0.0.1:1', '--project', 'p', '--token', 'a b'],
 ];
 
 /** A folder with good and bad input. */

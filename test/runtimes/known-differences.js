@@ -14,6 +14,6 @@
 export const knownDifferences = ['bun', 'deno'].map((runtime) => ({
   runtime,
   check: 'cli',
-  line: /got no response from http:\/\/127\.0\.0\.1:59999: fetch failed/,
+  line: /got no response from http:\/\/127\.0\.0\.1:1: fetch failed/,
   why: 'The sentence quotes the error of `fetch`. Only the runtime knows the reason, such as a certificate that it does not trust.',
 }));

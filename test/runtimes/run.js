@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
-import { findBrowser, places } from '../browser/find-browser.js';
+import { findBrowser, noBrowser } from '../browser/find-browser.js';
 import { browserResults, browsers } from './browsers.js';
 import { cliLines } from './cli-checks.js';
 import { knownDifferences } from './known-differences.js';
@@ -36,14 +36,16 @@ const seen = new Set();
 const made = new Set();
 /** @type {Record<string, unknown>[]} */
 const rows = [];
+/** @type {string[]} */
+const skipped = [];
 
-await step('package', 'packed, installed and bundled', async () => {
+await step('package', 'installed and bundled', async () => {
   await installPackage(tarball ?? (await pack()));
   await bundle();
 });
 for (const name of Object.keys(processes).filter((name) => name === 'node' || asked.includes(name))) {
-  const run = await step(name, 'ready', () => commandOf(name, cache));
   await judged(name, async () => {
+    const run = await step(name, 'ready', () => commandOf(name, cache));
     const modules = [await inProcess(run, 'mjs'), await inProcess(run, 'cjs')];
     const cli = only.length === 0 || only.includes('cli') ? [await inShell(run)] : [];
     return { version: await versionOf(run), results: [...modules.flat(), ...cli] };
@@ -57,10 +59,11 @@ for (const name of asked) {
       const { version, results } = await browserResults(name, home, browser);
       return { version, results: JSON.parse(results) };
     });
-  else if (isBrowserRequired)
-    failures.push(`${name}: there is no browser. Set CHROMIUM to one; looked at ${places.join(', ')}.`);
-  else
-    console.log(`${name}: skipped, because there is no browser. Set CHROMIUM to one; looked at ${places.join(', ')}.`);
+  else if (isBrowserRequired) failures.push(`${name}: ${noBrowser}`);
+  else {
+    skipped.push(name);
+    console.log(`${name}: skipped. ${noBrowser}`);
+  }
 }
 for (const { runtime, check, line } of knownDifferences) {
   const isMade = only.length === 0 || only.includes(check);
@@ -73,7 +76,11 @@ for (const check of only.filter((check) => !made.has(check))) failures.push(`The
 console.table(rows);
 for (const failure of failures) console.error(`\n${failure}`);
 if (failures.length > 0) process.exitCode = 1;
-else console.log('All checks passed, with the same results in every runtime.');
+else {
+  console.log(`All checks passed, with the same results in ${rows.map(({ runtime }) => runtime).join(', ')}.`);
+  if (skipped.length > 0) console.log(`Skipped: ${skipped.join(', ')}.`);
+  if (seen.size > 0) console.log(`Known differences: ${seen.size}; see test/runtimes/known-differences.js.`);
+}
 
 function readArguments() {
   /** @type {(message: string) => never} */
@@ -98,7 +105,7 @@ function readArguments() {
   if (unknown.length > 0) giveUp(`Unknown runtime: ${unknown.join(', ')}. Known runtimes: ${names.join(', ')}.`);
   const { tarball } = values;
   if (tarball !== undefined && !existsSync(tarball))
-    giveUp(`--tarball ${tarball} does not exist. Run \`npm pack\`, or omit it.`);
+    giveUp(`The file ${tarball} does not exist. Run \`npm pack\`, or omit --tarball.`);
   return {
     asked: positionals.length > 0 ? positionals : names,
     isBrowserRequired: values['require-browser'] === true,
@@ -132,39 +139,40 @@ async function bundle() {
     .map((name) => ({ name, json: JSON.parse(readFileSync(join(recorded, name), 'utf8')) }));
   writeFileSync(join(home, 'data.json'), JSON.stringify({ only, vectors, recordings }));
 
-  // The package is that of `home`, and not the source to which tsconfig.json leads.
+  // The package and its peers stay outside, because they are those of `home`, and not those of this repository.
   const options = {
     bundle: true,
     tsconfigRaw: '{}',
-    nodePaths: [join(home, 'node_modules')],
+    external: ['secret-stages', 'secret-stages/*', 'fast-check', 'immer', 'libsql'],
     logLevel: /** @type {const} */ ('error'),
   };
-  for (const [end, format] of /** @type {const} */ ([
-    ['mjs', 'esm'],
-    ['cjs', 'cjs'],
-  ])) {
-    await build({
-      ...options,
-      format,
-      entryPoints: ['test/runtimes/process-checks.js'],
-      outfile: join(home, `process-checks.${end}`),
-      platform: 'node',
-      external: ['secret-stages', 'secret-stages/*', 'fast-check', 'immer', 'libsql'],
-    });
-  }
-  const outfile = join(home, 'browser-checks.js');
-  const entryPoints = ['test/runtimes/browser-checks.js'];
+  const checks = {
+    ...options,
+    entryPoints: ['test/runtimes/process-checks.js'],
+    platform: /** @type {const} */ ('node'),
+  };
+  await build({ ...checks, format: 'esm', outfile: join(home, 'process-checks.mjs') });
+  await build({ ...checks, format: 'cjs', outfile: join(home, 'process-checks.cjs') });
+  const entry = join(home, 'browser-entry.mjs');
+  await build({ ...options, format: 'esm', entryPoints: ['test/runtimes/browser-checks.js'], outfile: entry });
+
+  // For browsers, they are bundled from there.
   const { metafile } = await build({
     ...options,
+    external: [],
+    absWorkingDir: home,
     format: 'esm',
-    entryPoints,
-    outfile,
+    entryPoints: [entry],
+    outfile: join(home, 'browser-checks.js'),
     platform: 'browser',
     metafile: true,
   });
-  for (const file of Object.keys(metafile.inputs).filter((file) => file.includes('node_modules/secret-stages/'))) {
-    const ofNode = /\b(?:process\.\w|Buffer\b|require\(|node:\w).*/.exec(readFileSync(file, 'utf8'));
-    if (ofNode) failures.push(`${file} is for browsers, and uses what only Node has: ${ofNode[0].slice(0, 100)}`);
+  const ours = Object.keys(metafile.inputs).filter((file) => file.startsWith('node_modules/secret-stages/'));
+  if (ours.length === 0) failures.push('The bundle for browsers has no file of the installed package.');
+  for (const file of ours) {
+    const ofNode = /\b(?:process\.\w|Buffer\b|require\(|node:\w).*/.exec(readFileSync(join(home, file), 'utf8'));
+    if (ofNode)
+      failures.push(`${file} must run in browsers, but contains "${ofNode[0].slice(0, 100)}", which only Node has.`);
   }
 }
 
@@ -224,7 +232,7 @@ async function judged(name, run) {
     rows.push({ runtime: name, version, passed, seconds: secondsSince(start) });
     console.log(`${name}: ${passed} checks passed, ${secondsSince(start)} s`);
   } catch (error) {
-    failures.push(`${name}: the checks did not end. ${error instanceof Error ? error.message : error}`);
+    failures.push(`${name}: the checks could not run. ${error instanceof Error ? error.message : error}`);
     rows.push({ runtime: name, passed: 'none', seconds: secondsSince(start) });
   }
 }
@@ -242,7 +250,7 @@ function differenceOf(runtime, { check, lines }) {
     expected.set(plain, lines);
     return undefined;
   }
-  if (lines.length !== lead.length) return `there are ${lines.length} lines, and should be ${lead.length}`;
+  if (lines.length !== lead.length) return `there are ${lines.length} lines, not ${lead.length}`;
   const differing = lines.flatMap((found, index) => {
     const right = lead[index] ?? '';
     return found === right || isKnown(runtime, plain, right) ? [] : [{ number: index + 1, found, right }];

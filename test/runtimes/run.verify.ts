@@ -16,7 +16,7 @@ test.each([
     'Unknown runtime: dino, nodes. Known runtimes: node, node20, node22, node24, node26, bun, deno, page, worker.\n',
   ],
   [['--require-browsers'], "Unknown option '--require-browsers'"],
-  [['--tarball', 'missing.tgz'], '--tarball missing.tgz does not exist. Run `npm pack`, or omit it.\n'],
+  [['--tarball', 'missing.tgz'], 'The file missing.tgz does not exist. Run `npm pack`, or omit --tarball.\n'],
 ])('verify:runtimes refuses %j', (args, complaint) => {
   const { status, stdout, stderr } = run(args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -72,10 +72,12 @@ test('verify:runtimes reports a broken package, and results that differ, with wh
 test('verify:runtimes skips a missing browser with a line, and fails if it is required', { timeout }, () => {
   const args = ['page', '--check', 'evidence', '--tarball', packChanged((_, text) => text)];
   const skipped = run(args, { CHROMIUM: '/missing/browser' });
-  expect(skipped.stdout).toContain('page: skipped, because there is no browser. Set CHROMIUM');
+  expect(skipped.stdout).toContain('page: skipped. There is no browser at /missing/browser. Set CHROMIUM');
   expect(skipped.stderr).toBe('');
   expect(skipped.status).toBe(0);
   const failed = run([...args, '--check', 'nope', '--require-browser'], { CHROMIUM: '/missing/browser' });
-  expect(failed.stderr).toMatch(/^\npage: there is no browser\. Set CHROMIUM .*\n\nThere is no check "nope"\.\n$/);
+  expect(failed.stderr).toMatch(
+    /^\npage: There is no browser at \/missing\/browser\. Set CHROMIUM .*\n\nThere is no check "nope"\.\n$/,
+  );
   expect(failed.status).toBe(1);
 });

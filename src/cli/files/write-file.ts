@@ -66,16 +66,18 @@ export function writeFile(path: string, text: string): void {
  *
  * @throws {UsageError} if it exists already, or cannot be written.
  */
-export function writeFolder(folder: string, files: readonly (readonly [path: string, text: string])[]): void {
-  naming(folder, () => {
+export function writeFolder(path: string, files: readonly (readonly [file: string, text: string])[]): void {
+  naming(path, () => {
+    const folder = resolve(path);
     if (lstatSync(folder, { throwIfNoEntry: false }))
-      throw new UsageError(`${folder} exists already. Pass the path of a new folder.`);
-    const draft = join(dirname(resolve(folder)), `.${randomUUID()}.tmp`);
-    mkdirSync(draft, { recursive: true });
+      throw new UsageError(`${path} exists already. Pass the path of a new folder.`);
+    mustBeFolder(dirname(folder), path);
+    const draft = join(dirname(folder), `.${randomUUID()}.tmp`);
+    mkdirSync(draft);
     try {
-      for (const [path, text] of files) {
-        mkdirSync(join(draft, dirname(path)), { recursive: true });
-        writeFileSync(join(draft, path), text);
+      for (const [file, text] of files) {
+        mkdirSync(join(draft, dirname(file)), { recursive: true });
+        writeFileSync(join(draft, file), text);
       }
       renameSync(draft, folder);
     } finally {
@@ -92,13 +94,17 @@ const checkWritable = (path: string): void =>
     if (found?.isDirectory() || path.endsWith('/')) throw new UsageError(`${path} is a folder. Pass a file.`);
     // The draft is next to the file that a link points to.
     const folder = dirname(found ? realpathSync(path) : resolve(path));
-    if (!infoOf(folder)?.isDirectory())
-      throw new UsageError(
-        `${path} cannot be written: its folder does not exist. Create the folder, or pass another path.`,
-      );
+    mustBeFolder(folder, path);
     if (!isDirect(path)) accessSync(folder, constants.W_OK);
     if (found) accessSync(path, constants.W_OK);
   });
+
+const mustBeFolder = (folder: string, path: string): void => {
+  if (infoOf(folder)?.isDirectory()) return;
+  throw new UsageError(
+    `${path} cannot be written: its folder does not exist. Create the folder, or pass another path.`,
+  );
+};
 
 /** An identity that is equal for two paths of the same file. Undefined for a pipe or a device, which can be used twice. */
 const placeOf = (path: string): string | undefined =>
