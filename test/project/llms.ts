@@ -3,21 +3,33 @@ import ts from 'typescript';
 import packageJson from '../../package.json';
 import { firstSentence, type PublicName, publicNames } from './api.ts';
 
-/** The manual of each entry, and how the code blocks begin that this page quotes from it. */
-const quoted: Readonly<Record<string, readonly [manual: string, ...starts: readonly string[]]>> = {
-  'secret-stages': ['operations', 'import {\n  assignStage,'],
-  'secret-stages/evidence': ['dialects', 'import { awsSecretsManager, bind'],
-  'secret-stages/policy': ['policy', 'import { assignStage, createSecret'],
-  'secret-stages/emulator': ['emulator', 'import { createCsmsEmulator }'],
+/** The code blocks that the chapter of an entry quotes: the manual, and how the block begins. */
+const quoted: Readonly<Record<string, readonly (readonly [manual: string, start: string])[]>> = {
+  'secret-stages': [
+    ['operations', 'import {\n  assignStage,'],
+    ['dialects', 'import { awsSecretsManager, bind'],
+  ],
+  'secret-stages/policy': [['policy', 'import { assignStage, createSecret']],
+  'secret-stages/emulator': [['emulator', 'import { createCsmsEmulator }']],
   'secret-stages/testing': [
-    'testing',
-    'import { currentVersion, previous',
-    "import fc from 'fast-check';\nimport { applyAll",
+    ['testing', 'import { currentVersion, previous'],
+    ['testing', "import fc from 'fast-check';\nimport { applyAll"],
   ],
 };
 
+/** What the signatures do not tell. */
+const notes: Readonly<Record<string, () => string>> = {
+  'secret-stages/evidence': () => '`evidenceOf(awsSecretsManager)` lists the source and the grade of each rule.',
+  'secret-stages/history': () =>
+    '`startHistory(state, { at, length: 100 })` keeps the last 100 changes. `record(history, action)`, `undo` and `redo` return the next history.',
+  'secret-stages/policy': () => policies(pageOf('policy')),
+  'secret-stages/emulator': () => calls,
+  'secret-stages/server': () =>
+    '`const csms = createCsmsEmulator({ store: await openStore(folder) })` keeps secrets on disk. `const { url, close } = await serve(csms, { port: 8080 })` serves them.',
+};
+
 /** What a user of the emulator needs of the API of CSMS. */
-const calls = `To send the calls of your service to it in vitest: \`vi.stubGlobal('fetch', csms.fetch)\`. Each request needs an \`X-Auth-Token\`. Calls:
+const calls = `To send the calls of your service to it in vitest: \`vi.stubGlobal('fetch', csms.fetch)\`. Each request needs an \`X-Auth-Token\`, with any value unless you pass \`credentials\`. Calls:
 
 \`\`\`text
 POST /v1/my-project/secrets {"name": "db", "secret_string": "old"}
@@ -30,13 +42,17 @@ GET /v1/my-project/secrets/db/stages/SYSCURRENT
 \`\`\``;
 
 /** What assistants get wrong when they guess. The rest of the page is quoted. */
-const rules = `- A state is frozen. Never assign to it or push to its lists. Every operation returns the next state: keep that one.
-- Pass each time yourself as \`at\`, in epoch milliseconds: \`Date.now()\`, not seconds and not a Date. The model has no clock. Other durations are in milliseconds too, unless their name says days or hours.
-- \`assignStage\` throws a \`StageRefusedError\` with a \`code\` and a \`refusal\`. Its twin \`tryAssignStage\` takes the same arguments and never throws: it returns \`{ ok: true, state }\` or \`{ ok: false, refusal }\`, so check \`ok\` first. All operations have such a twin. \`explain(refusal)\` is a sentence for people.
-- Without a dialect, everything assumes Huawei Cloud CSMS and refuses a secret of another cloud (WRONG_DIALECT). Functions of \`secret-stages\` take the dialect as their last argument, those of other entries as the option \`dialect\`. \`bind(awsSecretsManager)\` passes it for you.
-- AWS moves a stage only if \`from\` names the version that has it. Its version ids have 32 to 64 characters.
+const rules = `- A **stage** marks at most one version. Assigning it to another version moves it. A **dialect** is the rules of one cloud.
+- A state is frozen. Never assign to it or push to its lists. Every operation returns the next state: keep that one.
+- Pass each time yourself as \`at\`, in epoch milliseconds: \`Date.now()\`, not seconds and not a Date. The model has no clock. Durations are in milliseconds unless their name says days or hours. TIME on the command line is an ISO date.
+- Without \`stages\`, \`createVersion\` makes the new version the current one, and the previous stage follows (in clouds that have them). With \`stages\` the new version takes exactly those, and with \`[]\` none.
+- \`from\` is the version that must have the stage now, or null for no version. If you omit it, only AWS checks where the stage is.
+- Requests are objects: \`assignStage(state, { stage, versionId, at })\`. In JavaScript, unknown fields are ignored.
+- \`assignStage\` throws a \`StageRefusedError\` with a \`code\` and a \`refusal\`. Its twin \`tryAssignStage\` takes the same arguments and never throws: it returns \`{ ok: true, state }\` or \`{ ok: false, refusal }\`, so check \`ok\` first. Each operation, \`reduce\`, \`applyAll\` and \`record\` have such a twin; queries and \`check\` throw. \`explain(refusal)\` is a sentence for people.
+- The default dialect is that of Huawei Cloud CSMS. A secret of another cloud is refused (WRONG_DIALECT). Functions of \`secret-stages\` take the dialect as their last argument, and options of other entries have a field \`dialect\`. \`bind(awsSecretsManager)\` passes it for you.
+- AWS moves a stage only if \`from\` names the version that has it. Its version ids have 32 to 64 characters; if you omit one, the model numbers the version.
 - Never put the value of a secret into a state, a name or an action. Keep values elsewhere by version id. To compare them, pass a keyed digest as \`fingerprint\`.
-- Read outside data with \`parseSecretState\`, \`parseAction\`, \`parseHistory\`, \`parsePolicy\` or \`importAll\`. They return what is wrong and never throw. \`importAll\` detects the cloud: pass on what it found with \`check(secret.state, { ...secret, at })\`.
+- Read outside data with \`parseSecretState\`, \`parseAction\` or \`parseHistory\` (which return a \`refusal\`), or \`parsePolicy\` or \`importAll\` (which return \`problems\`). They never throw. \`importAll([{ name: 'db.json', json }])\` detects the cloud: pass on what it found with \`check(secret.state, { ...secret, at })\` for each of its \`secrets\`.
 - Below, all fields are read-only, \`state\` is a \`SecretState\`, and \`dialect?\` an optional \`Dialect\`. \`dist/*.d.ts\` documents each name and field.`;
 
 /** The package in one page for coding assistants (https://llmstxt.org), made from the sources and the manuals. */
@@ -83,11 +99,9 @@ function manuals(readme: string): string {
 }
 
 function chapterOf(entry: string, names: readonly PublicName[]): string {
-  const [manual = 'cli', ...starts] = quoted[entry] ?? [];
-  const page = pageOf(manual);
-  const blocks = starts.map((start) => blockOf(page, start));
-  const more = entry === 'secret-stages/policy' ? [policies(page)] : entry === 'secret-stages/emulator' ? [calls] : [];
-  return [`## ${entry}`, ...blocks, ...more, linesOf(names).join('\n')].join('\n\n');
+  const blocks = (quoted[entry] ?? []).map(([manual, start]) => blockOf(pageOf(manual), start));
+  const note = notes[entry]?.();
+  return [`## ${entry}`, ...blocks, ...(note === undefined ? [] : [note]), linesOf(names).join('\n')].join('\n\n');
 }
 
 function pageOf(manual: string): string {
@@ -200,7 +214,7 @@ function commandLine(): string {
   const examples = [...page.matchAll(/### Examples\n\n```sh\n(.*?)\n```/gs)].map(([, lines = '']) =>
     lines.split('\n').slice(0, 2).join('\n'),
   );
-  const codes = [...sectionOf(page, '## Exit codes of every command').matchAll(/^\| ([012]) \| (.*) \|$/gm)];
+  const codes = [...sectionOf(page, '## Exit codes of every command').matchAll(/^\| (\d+) \| (.*) \|$/gm)];
   return [
     '`npx secret-stages help COMMAND` explains the options of a command.',
     commands.join('\n'),
