@@ -9,8 +9,9 @@ export function commonJsOf(code: string): string {
   const source = ts.createSourceFile('module.js', code, ts.ScriptTarget.ES2022);
   if (source.statements.filter(ts.isExportDeclaration).length > 1) unexpected();
   const statements = source.statements.map((statement) => {
-    if (ts.isImportDeclaration(statement)) return importOf(statement);
-    if (ts.isExportDeclaration(statement)) return exportOf(statement);
+    // On a line of its own, because the statement before may have no semicolon.
+    if (ts.isImportDeclaration(statement)) return `\n${importOf(statement)}`;
+    if (ts.isExportDeclaration(statement)) return `\n${exportOf(statement)}`;
     const text = code.slice(statement.pos, statement.end);
     return /^\s*export\b/.test(text) ? unexpected() : text;
   });
