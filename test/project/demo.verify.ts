@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 // Without the `npm install` of the README. Runs on a copy, because it rebuilds `dist` while other tests read it.
 test('npm run demo serves, replays and checks a rotation', () => {
   const copy = mkdtempSync(join(tmpdir(), 'secret-stages-readme-'));
-  for (const part of ['package.json', 'tsconfig.json', 'tsup.config.ts', 'src', 'test/transcripts', 'test/rotation'])
+  for (const part of ['package.json', 'tsconfig.json', 'tsup.config.ts', 'README.md', 'src', 'test'])
     cpSync(part, join(copy, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
   const out = execFileSync('npm', ['run', 'demo'], {

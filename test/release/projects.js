@@ -26,6 +26,7 @@ import { readFileSync } from 'node:fs';
  */
 
 const { version, 'size-limit': limits } = JSON.parse(readFileSync('package.json', 'utf8'));
+// What a user gets today. The tests of the project use the versions of its lock file.
 const peers = ['fast-check@4.11.0', 'immer@11.2.13', 'libsql@0.5.29'];
 const nodeTypes = '@types/node@20.19.43';
 

@@ -224,7 +224,11 @@ async function intoFile(command, args, folder) {
  * @param {(args: readonly string[]) => Promise<readonly unknown[]>} run
  */
 async function served(command, before, folder, run) {
-  const server = spawn(command, [...before, 'serve', '--port', '0', '--data', 'kept'], { cwd: folder, env });
+  const server = spawn(command, [...before, 'serve', '--port', '0', '--data', 'kept'], {
+    cwd: folder,
+    env,
+    timeout: 120_000,
+  });
   const closed = once(server, 'close');
   const texts = { stdout: '', stderr: '' };
   for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
