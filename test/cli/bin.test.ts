@@ -39,6 +39,14 @@ test('bin runs the command, and sets the exit code of the process', async () => 
   expect(process.exitCode).toBe(0);
 });
 
+test('bin looks for the archive of vectors next to itself, where the build puts it', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'secret-stages', 'vectors', 'stage-vectors']);
+  await import('../../src/cli/bin.ts');
+  expect(said.mock.calls.join()).toMatch(/The archive of vectors .* cannot be read.*src\/cli\/vectors\.json\.br/s);
+  expect(process.exitCode).toBe(2);
+});
+
 test.each([0, 1, 2])('exit code %i does not change if the reader exits early', async (verdict) => {
   expect(await ran(verdict, { before: 'EPIPE' })).toEqual({ code: verdict, said: '' });
   expect(await ran(verdict, { after: 'EPIPE' })).toEqual({ code: verdict, said: '' });
