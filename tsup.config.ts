@@ -46,7 +46,7 @@ const resolvePeers: Plugin = {
     build.onLoad({ filter: /src.testing.*\.ts$/ }, async ({ path, pluginData }) =>
       pluginData === suffix ? { contents: await readFile(path, 'utf8'), loader: 'ts', pluginData } : undefined,
     );
-    build.onResolve({ filter: /^(immer|fast-check)$/ }, ({ path, pluginData }) =>
+    build.onResolve({ filter: new RegExp(`^(${Object.keys(peers).join('|')})$`) }, ({ path, pluginData }) =>
       pluginData === suffix ? undefined : { path: `./${fileOf(path)}`, external: true },
     );
   },
@@ -101,7 +101,7 @@ export default defineConfig({
   target: 'es2022',
   splitting: true,
   // esbuild would drop the annotations that let bundlers leave out what is unused. Lines stay short, because Node prints the line
-  // of an error that nobody catches.
+  // of an uncaught error.
   minify: 'terser',
   terserOptions: {
     module: true,

@@ -51,7 +51,7 @@ test('printable escapes characters that steer a terminal or a CI runner', () => 
 });
 
 test('printable escapes the same characters whatever Unicode the engine knows', () => {
-  // U+16D40 is of Unicode 16, U+0378 and U+1FFFD are of none yet.
+  // U+16D40 was added in Unicode 16. U+0378 and U+1FFFD are not assigned yet.
   const unknown = '\u{16d40}\u0378\u{1fffd}';
   expect(printable(unknown)).toBe(unknown);
   expect(printable('\uffff\u2065\ufff8\u{e0000}\u{e0fff}')).toBe('\\u{ffff}\\u{2065}\\u{fff8}\\u{e0000}\\u{e0fff}');

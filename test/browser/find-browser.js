@@ -7,7 +7,7 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 /** Where a browser is looked for. */
 const places = CHROMIUM ? [CHROMIUM] : names.map((name) => `/usr/bin/${name}`);
 
-/** What to say if there is none. */
+/** The sentence for a machine without a browser. */
 export const noBrowser = `There is no browser at ${places.join(', ')}. Set CHROMIUM to the path of a Chromium.`;
 
 /** The path of a browser, or undefined. */

@@ -177,7 +177,7 @@ function headOf(name: string, declaration: ts.Declaration): string {
   const head = print(declaration)
     .replace(/^export (interface|type) /, '')
     .replace(/;$/, '');
-  // Long types take more room than they are worth: first their fields lose their types, then they are left out.
+  // Of a long type, the page shows only the names of its fields; of a very long one, not even these.
   const fields =
     ts.isInterfaceDeclaration(declaration) && declaration.members.map(({ name }) => print(name)).join(', ');
   if (fields === false || head.length < 500) return head;

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { peerDependencies, version } from '../../package.json';
-import { packageProblems } from '../release/package-problems.js';
+import { filesIn, packageProblems } from '../release/package-problems.js';
 import { llmsText } from './llms.ts';
 
 // A project with only the packed tarball and its optional peers. The package has no dependencies.
@@ -76,6 +76,25 @@ test('the command of the package runs, and returns its exit code', () => {
   expect(() => run('node', bin, 'replay', 'bad.jsonl')).toThrow(expect.objectContaining({ status: 2 }));
 });
 
+// What the entries do in both forms is checked by test/runtimes.
+test('every entry exports the same names by import and by require', () => {
+  const entries = ['', '/evidence', '/history', '/policy', '/emulator', '/server', '/testing'];
+  writeFileSync(
+    join(home, 'names.mjs'),
+    `${entries.map((entry, index) => `import * as e${index} from 'secret-stages${entry}';`).join('')}
+    const list = [${entries.map((_, index) => `e${index}`)}];
+    console.log(JSON.stringify(list.map((entry) => Object.keys(entry).sort())));`,
+  );
+  writeFileSync(
+    join(home, 'names.cjs'),
+    `const list = ${JSON.stringify(entries)}.map((entry) => require('secret-stages' + entry));
+    console.log(JSON.stringify(list.map((entry) => Object.keys(entry).sort())));`,
+  );
+  const names: readonly (readonly string[])[] = JSON.parse(run('node', 'names.mjs'));
+  expect(names[0]).toContain('assignStage');
+  expect(JSON.parse(run('node', 'names.cjs'))).toEqual(names);
+});
+
 test('the history entry loads by import and by require, and throws the errors of the core', () => {
   const story = `
     const born = startHistory(createSecret({ name: 'db', at: 0 }), { at: 0, length: 9 });
@@ -91,57 +110,6 @@ test('the history entry loads by import and by require, and throws the errors of
   writeFileSync(join(home, 'history.cjs'), [...cjs, story].join('\n'));
   expect(run('node', 'history.mjs')).toBe('2 true\ntrue\n');
   expect(run('node', 'history.cjs')).toBe('2 true\ntrue\n');
-});
-
-test('the policy entry loads by import and by require', () => {
-  const story = `
-    const db = assignStage(createVersion(createSecret({ name: 'db', at: 0 }), { at: 1 }), { stage: 'SYSCURRENT', versionId: 'v1', at: 2 });
-    const [{ rule, remedy }] = check(db, { at: 3 }).findings;
-    console.log(rule, check(applyAll(db, remedy), { at: 3 }).findings.length, importAny(db).ok);
-  `;
-  const entries = [
-    ['{ applyAll, assignStage, createSecret, createVersion }', 'secret-stages'],
-    ['{ check, importAny }', 'secret-stages/policy'],
-  ];
-  writeFileSync(
-    join(home, 'policy.mjs'),
-    [...entries.map(([names, entry]) => `import ${names} from '${entry}';`), story].join('\n'),
-  );
-  writeFileSync(
-    join(home, 'policy.cjs'),
-    [...entries.map(([names, entry]) => `const ${names} = require('${entry}');`), story].join('\n'),
-  );
-  expect(run('node', 'policy.mjs')).toBe('previous-is-not-current 0 true\n');
-  expect(run('node', 'policy.cjs')).toBe('previous-is-not-current 0 true\n');
-});
-
-test('the emulator, server and testing entries load by import and by require', () => {
-  const story = `
-    const emulator = createCsmsEmulator();
-    const headers = { 'x-auth-token': 'any' };
-    const run = async () => {
-      const { url, close } = await serve(emulator);
-      const body = '{"name":"db","secret_string":"x"}';
-      console.log((await fetch(url + '/v1/p/secrets', { method: 'POST', headers, body })).status);
-      console.log((await emulator.fetch(new Request('http://x/v1/p/secrets/db', { headers }))).status);
-      await close();
-      const store = await openStore('store');
-      console.log(store.commit([]), store.revisions().size, storeContract.length > 0);
-      store.close();
-    };
-    run();
-  `;
-  const entries = [
-    ['{ createCsmsEmulator }', 'emulator'],
-    ['{ openStore, serve }', 'server'],
-    ['{ storeContract }', 'testing'],
-  ];
-  const esm = entries.map(([names, entry]) => `import ${names} from 'secret-stages/${entry}';`);
-  const cjs = entries.map(([names, entry]) => `const ${names} = require('secret-stages/${entry}');`);
-  writeFileSync(join(home, 'emulator.mjs'), [...esm, story].join('\n'));
-  writeFileSync(join(home, 'emulator.cjs'), [...cjs, story].join('\n'));
-  expect(run('node', 'emulator.mjs')).toBe('200\n200\ntrue 0 true\n');
-  expect(run('node', 'emulator.cjs')).toBe('200\n200\ntrue 0 true\n');
 });
 
 /** Runs without a peer in the project. */
@@ -200,28 +168,6 @@ test('without libsql only openStore fails, and it names the missing package', ()
     expect(stderr).toContain(`secret-stages: ${advice}`);
     expect(status).toBe(2);
   });
-});
-
-test('the testing entry loads by import and by require', () => {
-  const story = `
-    const run = async () => {
-      const { ok, laws } = await checkConformance(modelDriver(), { runs: 3 });
-      const db = secret('db').version('v1', 'SYSCURRENT').build();
-      console.log(ok, laws.length > 0, stageMatchers.toMark(db, 'SYSCURRENT', 'v1').pass, fc.sample(secretState(), 1).length);
-    };
-    run();
-  `;
-  const names = '{ checkConformance, modelDriver, secret, secretState, stageMatchers }';
-  writeFileSync(
-    join(home, 'kit.mjs'),
-    `import fc from 'fast-check';import ${names} from 'secret-stages/testing';${story}`,
-  );
-  writeFileSync(
-    join(home, 'kit.cjs'),
-    `const fc = require('fast-check');const ${names} = require('secret-stages/testing');${story}`,
-  );
-  expect(run('node', 'kit.mjs')).toBe(`true true true 1\n`);
-  expect(run('node', 'kit.cjs')).toBe(`true true true 1\n`);
 });
 
 test('the types of the matchers need no test runner', () => {
@@ -283,10 +229,7 @@ test('the types of the package compile without skipLibCheck', { timeout: 60_000 
 });
 
 test('the package has no problem that a release would be stopped for', () => {
-  const files = readdirSync(installed, { recursive: true, encoding: 'utf8', withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(installed, join(entry.parentPath, entry.name)))
-    .map((path) => ({ path, text: readFileSync(join(installed, path), 'utf8') }));
+  const files = filesIn(installed);
   const bundled: readonly string[] = JSON.parse(readFileSync('reports/bundled.json', 'utf8'));
   expect(bundled).toContain('valibot');
   expect(

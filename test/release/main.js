@@ -2,11 +2,11 @@
 // npm run release:check                    builds, packs, checks the package, and tries it in every project of projects.js
 // npm run release:check -- jest vitest     tries it in these projects only
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { brotliDecompressSync, gzipSync } from 'node:zlib';
-import { packageProblems } from './package-problems.js';
+import { gzipSync } from 'node:zlib';
+import { filesIn, packageProblems } from './package-problems.js';
 import { projects } from './projects.js';
 
 /** @import { Project, Step } from './projects.js' */
@@ -62,10 +62,7 @@ function checkPackage() {
   const [packed] = JSON.parse(execFileSync('npm', pack, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
   const tarball = join(home, packed.filename);
   execFileSync('tar', ['-xzf', tarball, '-C', home]);
-  const files = readdirSync(join(home, 'package'), { recursive: true, encoding: 'utf8', withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path: path.slice(join(home, 'package/').length), text: textOf(path) }));
+  const files = filesIn(join(home, 'package'));
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   console.log(`The tarball has ${files.length} files: ${packed.size} bytes packed, ${packed.unpackedSize} unpacked.`);
   const problems = packageProblems({
@@ -79,12 +76,6 @@ function checkPackage() {
     ),
   });
   return { tarball, problems };
-}
-
-/** @param {string} path */
-function textOf(path) {
-  const bytes = readFileSync(path);
-  return `${path.endsWith('.br') ? brotliDecompressSync(bytes) : bytes}`;
 }
 
 /**

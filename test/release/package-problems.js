@@ -1,4 +1,7 @@
 // @ts-check
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 
 /**
  * A package as it is in its tarball.
@@ -14,7 +17,7 @@
 /** The most that the package may have, in bytes. */
 const limits = { packed: 400_000, unpacked: 1_600_000 };
 
-/** What nobody would miss at once. The targets in package.json and the links of the README are required, too. */
+/** Files that the package must contain, besides those that package.json names and those that the README links to. */
 const required = ['LICENSE', 'dist/llms.txt', 'dist/vectors.json.br'];
 
 const entries = 'index|evidence|history|policy|emulator|server|testing';
@@ -80,6 +83,22 @@ export function packageProblems({ files, packed, unpacked, bundled, secrets }) {
       .filter((name) => !licence.has(name))
       .map((name) => `LICENSE does not name ${name}, which is bundled. Add its licence.`),
   ];
+}
+
+/**
+ * The files of an unpacked tarball, with their texts. The archive of vectors is decompressed.
+ *
+ * @param {string} folder
+ * @returns {Package['files']}
+ */
+export function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const bytes = readFileSync(path);
+      return { path: relative(folder, path), text: `${path.endsWith('.br') ? brotliDecompressSync(bytes) : bytes}` };
+    });
 }
 
 /**
