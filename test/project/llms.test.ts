@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { commonOptions } from '../../src/cli/command.ts';
+import { commonOptions, exitCodesOf } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/main.ts';
 import { createCsmsEmulator } from '../../src/emulator/index.ts';
 import { pack, parsePolicy } from '../../src/policy/index.ts';
@@ -118,6 +118,11 @@ describe('the command line', () => {
     const flags = [...(line ?? expect.fail(`${name} is not listed.`)).matchAll(/`--([\w-]+)/g)].map(([, flag]) => flag);
     expect(flags).toEqual(Object.keys(options));
     for (const { choices } of Object.values(options)) if (choices) expect(line).toContain(` ${choices.join(', ')}`);
+  });
+
+  test('lists the exit codes', () => {
+    const meanings = exitCodesOf(commands).map((row) => row.join(' '));
+    expect(chapter('Command line')).toContain(`Exit codes: ${meanings.join('. ')}.`);
   });
 
   test('has no other commands and no unknown options, in the examples too', () => {

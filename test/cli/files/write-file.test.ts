@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { checkOutputs, writeFile } from '../../../src/cli/files/write-file.ts';
+import { checkOutputs, writeFile, writeFolder } from '../../../src/cli/files/write-file.ts';
 import { UsageError } from '../../../src/cli/host.ts';
 
 let folder = '';
@@ -41,6 +41,15 @@ test('writeFile puts a new file in the place of the old one, with its permission
   expect(readFileSync(at('a.html'), 'utf8')).toBe('two');
   expect(readFileSync(at('old.html'), 'utf8')).toBe('one');
   expect(statSync(at('a.html')).mode & 0o777).toBe(0o666);
+});
+
+test('writeFolder leaves nothing behind if a file cannot be written', () => {
+  const files = [
+    ['a', 'one'],
+    ['a/b', 'the file a is in the way'],
+  ] as const;
+  expect(() => writeFolder(at('new'), files)).toThrow(UsageError);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('writeFile leaves a symbolic link, and writes the file that it leads to', () => {
