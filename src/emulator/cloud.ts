@@ -1,20 +1,67 @@
 import type { WireRequest, WireResponse } from '../api/http.ts';
+import { mustBelong } from '../belongs.ts';
 import type { Dialect } from '../dialects/index.ts';
+import { entryOf } from '../json.ts';
 import { isTime, timeRule } from '../limits.ts';
-import type { CallResult, CallSteps, Place } from '../service/index.ts';
+import {
+  type CallResult,
+  type CallSteps,
+  directoryOf,
+  isDue,
+  type Place,
+  runCall,
+  type SecretReader,
+  type StoredSecret,
+  type World,
+  withEntry,
+} from '../service/index.ts';
 import { foundText } from '../text.ts';
 
 /** The part of an emulator that differs between clouds: the calls, what they do, and their responses. */
-export interface Cloud<Call, Result extends CallResult> {
+export interface Cloud<Call, Result extends CallResult<Secret>, Secret extends StoredSecret> {
   readonly dialect: Dialect;
   /** Reads a request as an authorized call, or refuses it. */
   readonly admit: (request: WireRequest, now: number) => { readonly call: Call } | { readonly result: Result };
   /** The places that a call locks, in this order. Calls that share a place run one after another. */
   readonly placesOf: (call: Call) => readonly Place[];
-  readonly perform: (call: Call, now: number) => CallSteps<Result>;
+  readonly perform: (call: Call, now: number) => CallSteps<Result, Secret>;
   readonly respond: (result: Result) => WireResponse;
   /** Returns the response to input that is not a request of the API, such as malformed HTTP. `problem` is a sentence without a period. */
   readonly refuse: (problem: string, status: number) => WireResponse;
+  /** Reads a stored secret. */
+  readonly readSecret: SecretReader<Secret>;
+  /** The header with the id of a request. */
+  readonly idHeader: string;
+}
+
+/** Handles a request as a pure function. */
+export function handleBy<Call, Result extends CallResult<Secret>, Secret extends StoredSecret>(
+  cloud: Cloud<Call, Result, Secret>,
+  world: World<Secret>,
+  request: WireRequest,
+  now: number,
+): { readonly world: World<Secret>; readonly response: WireResponse } {
+  const admitted = cloud.admit(request, soundTime(now, '`now` must be'));
+  if ('result' in admitted) return { world, response: cloud.respond(admitted.result) };
+
+  const result = runCall(cloud.perform(admitted.call, now), ({ project, secret: name }) => {
+    const secrets = entryOf(world.projects, project)?.secrets ?? {};
+    if (name === undefined) return { project, directory: directoryOf(secrets) };
+    const secret = entryOf(secrets, name);
+    if (secret && !isDue(secret.state.scheduledDeleteTime, now)) mustBelong(secret.state, cloud.dialect);
+    return secret && { project, secret };
+  });
+  const response = cloud.respond(result);
+  if (result.writes === undefined) return { world, response };
+  let { projects } = world;
+  for (const { project, secret: name, entry } of result.writes) {
+    if (name === undefined) continue;
+    const secrets = entryOf(projects, project)?.secrets ?? {};
+    const next = withEntry(secrets, name, entry && 'secret' in entry ? entry.secret : undefined);
+    const isEmpty = Object.keys(next).length === 0;
+    projects = withEntry(projects, project, isEmpty ? undefined : Object.freeze({ secrets: next }));
+  }
+  return { world: Object.freeze({ projects }), response };
 }
 
 /** Returns the time, or throws if it is invalid. It is not a refusal, because the client did not cause it. */

@@ -1,24 +1,27 @@
-import { answerOf, type Call, type Credentials, readCredentials, readRequest, refusalOf } from '../api/csms/index.ts';
+import {
+  answerOf,
+  type Call,
+  type Credentials,
+  readCredentials,
+  readRequest,
+  refusalOf,
+  type Secret,
+} from '../api/csms/index.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
-import { mustBelong } from '../belongs.ts';
 import { type Dialect, huaweiCsms } from '../dialects/index.ts';
-import { entryOf } from '../json.ts';
 import { countRule, isCount } from '../limits.ts';
 import {
   type Done,
-  directoryOf,
-  isDue,
   perform,
   placesOf,
   type Refused,
   type Rules,
-  runCall,
+  readCsmsSecret,
   secretLimit,
   type World,
-  withEntry,
 } from '../service/index.ts';
 import { foundText } from '../text.ts';
-import { type Cloud, soundTime } from './cloud.ts';
+import { type Cloud, handleBy } from './cloud.ts';
 import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
 
 /** Options of an emulated CSMS. */
@@ -75,31 +78,11 @@ export function handleCsms(
   now: number,
   options: CsmsOptions = {},
 ): { readonly world: World; readonly response: WireResponse } {
-  const cloud = csmsBy(options);
-  const admitted = cloud.admit(request, soundTime(now, '`now` must be'));
-  if ('result' in admitted) return { world, response: cloud.respond(admitted.result) };
-
-  const { call } = admitted;
-  const { project } = call;
-  let secrets = entryOf(world.projects, project)?.secrets ?? {};
-  const result = runCall(cloud.perform(call, now), ({ secret: name }) => {
-    if (name === undefined) return { project, directory: directoryOf(secrets) };
-    const secret = entryOf(secrets, name);
-    if (secret && !isDue(secret.state.scheduledDeleteTime, now)) mustBelong(secret.state, cloud.dialect);
-    return secret && { project, secret };
-  });
-  const response = cloud.respond(result);
-  if (result.writes === undefined) return { world, response };
-  for (const { secret: name, entry } of result.writes) {
-    if (name !== undefined) secrets = withEntry(secrets, name, entry && 'secret' in entry ? entry.secret : undefined);
-  }
-  const isEmpty = Object.keys(secrets).length === 0;
-  const projects = withEntry(world.projects, project, isEmpty ? undefined : Object.freeze({ secrets }));
-  return { world: Object.freeze({ projects }), response };
+  return handleBy(csmsBy(options), world, request, now);
 }
 
 /** @throws {RangeError | CredentialsError} if an option is invalid. */
-function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused> {
+function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused, Secret> {
   const { dialect = huaweiCsms, secretsAProject = secretLimit, missingStatus = 400 } = options;
   if (!isCount(secretsAProject))
     throw new RangeError(`\`secretsAProject\` must be ${countRule}; got ${foundText(secretsAProject)}.`);
@@ -119,5 +102,7 @@ function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused> {
     respond: (result) =>
       'refusal' in result ? refusalOf(result.refusal, missingStatus) : answerOf(result.status, result.body),
     refuse: (problem, status) => ({ ...refusalOf({ code: 'NOT_A_CALL', expected: problem }, 400), status }),
+    readSecret: readCsmsSecret,
+    idHeader: 'x-request-id',
   };
 }

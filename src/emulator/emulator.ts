@@ -1,5 +1,5 @@
+import type { Secret as CsmsSecret } from '../api/csms/index.ts';
 import type { WireRequest, WireResponse } from '../api/http.ts';
-import type { Dialect } from '../dialects/index.ts';
 import type { Problem } from '../refusal.ts';
 import {
   type CallResult,
@@ -10,6 +10,7 @@ import {
   keyOf,
   parseEntry,
   parseWorld,
+  type StoredSecret,
   type World,
   withoutValues,
   worldOf,
@@ -28,8 +29,8 @@ export interface EmulatorOptions {
   readonly store?: Store | undefined;
 }
 
-/** A cloud in your process. */
-export interface Emulator {
+/** A cloud in your process. `Secret` is the secret of the cloud. */
+export interface Emulator<Secret extends StoredSecret = CsmsSecret> {
   /**
    * Handles a request as the cloud would, for any host, so it can replace the global `fetch`. Requests for the same secret run one
    * after another. An invalid request gets an error response. It throws if the store or the clock fails, or if the body of the Request
@@ -41,7 +42,7 @@ export interface Emulator {
   /** Returns an error response of the cloud for input that is not a request, such as malformed HTTP. `problem` is a sentence without a period. */
   readonly refuse: (problem: string, status: number) => WireResponse;
   /** Returns all secrets at one moment as plain JSON. It omits their values unless `values` is true. */
-  readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World>;
+  readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World<Secret>>;
   /**
    * Replaces all secrets with those of a snapshot. Versions from a snapshot without values do not have values.
    *
@@ -53,9 +54,9 @@ export interface Emulator {
 }
 
 /** An emulator that stores secrets in memory. */
-export interface MemoryEmulator extends Emulator {
-  /** All secrets with their values. You can pass it to {@link handleCsms}. */
-  readonly world: World;
+export interface MemoryEmulator<Secret extends StoredSecret = CsmsSecret> extends Emulator<Secret> {
+  /** All secrets with their values. You can pass it to {@link handleCsms} or {@link handleAws}. */
+  readonly world: World<Secret>;
 }
 
 /** The error of `restore`. Its message lists what is wrong in the snapshot. */
@@ -64,13 +65,13 @@ export class SnapshotError extends Error {
 }
 
 /** Creates an emulator of a cloud. */
-export function createEmulatorOf<Call, Result extends CallResult>(
-  cloud: Cloud<Call, Result>,
+export function createEmulatorOf<Call, Result extends CallResult<Secret>, Secret extends StoredSecret>(
+  cloud: Cloud<Call, Result, Secret>,
   options: EmulatorOptions,
-): Emulator | MemoryEmulator {
+): Emulator<Secret> | MemoryEmulator<Secret> {
   const clock = () => soundTime((options.clock ?? Date.now)(), '`clock` must return');
-  if (options.store) return emulatorOn(checked(options.store, cloud.dialect), cloud, clock);
-  const store = memoryStore<Entry>();
+  if (options.store) return emulatorOn(checked(options.store, cloud), cloud, clock);
+  const store = memoryStore<Entry<Secret>>();
   return Object.defineProperty(emulatorOn(store, cloud, clock), 'world', {
     get: () =>
       worldOf(
@@ -80,11 +81,11 @@ export function createEmulatorOf<Call, Result extends CallResult>(
   });
 }
 
-const emulatorOn = <Call, Result extends CallResult>(
-  store: Store<Entry>,
-  cloud: Cloud<Call, Result>,
+const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends StoredSecret>(
+  store: Store<Entry<Secret>>,
+  cloud: Cloud<Call, Result, Secret>,
   clock: () => number,
-): Emulator => {
+): Emulator<Secret> => {
   const inTurn = createQueue();
   const everything = '';
   let wantEverything = 0;
@@ -104,7 +105,7 @@ const emulatorOn = <Call, Result extends CallResult>(
     const admitted = cloud.admit(request, clock());
     const result = 'call' in admitted ? await perform(admitted.call) : admitted.result;
     const { status, headers, body } = cloud.respond(result);
-    return { status, headers: { ...headers, 'x-request-id': crypto.randomUUID() }, body };
+    return { status, headers: { ...headers, [cloud.idHeader]: crypto.randomUUID() }, body };
   };
 
   /** Does a call after all earlier calls to the same places. */
@@ -119,7 +120,7 @@ const emulatorOn = <Call, Result extends CallResult>(
 
   /** Does a call once. Returns undefined if another process changed an entry meanwhile. */
   const attempt = async (call: Call): Promise<Result | undefined> => {
-    const seen = new Map<string, Kept<Entry> | undefined>();
+    const seen = new Map<string, Kept<Entry<Secret>> | undefined>();
     const steps = cloud.perform(call, clock());
     let step = steps.next();
     while (!step.done) {
@@ -127,7 +128,7 @@ const emulatorOn = <Call, Result extends CallResult>(
       seen.set(key, await store.read(key));
       step = steps.next(seen.get(key)?.data);
     }
-    const writes = (step.value.writes ?? []).map((write): Write<Entry> => {
+    const writes = (step.value.writes ?? []).map((write): Write<Entry<Secret>> => {
       const key = keyOf(write);
       return { key, revision: seen.get(key)?.revision ?? 0, data: write.entry };
     });
@@ -135,12 +136,12 @@ const emulatorOn = <Call, Result extends CallResult>(
   };
 
   /** Replaces all entries with those of a world. */
-  const replace = async (world: World): Promise<void> => {
+  const replace = async (world: World<Secret>): Promise<void> => {
     const entries = entriesOf(world);
     const tryOnce = async () => {
       const revisions = await store.revisions();
       const changes = [...new Set([...revisions.keys(), ...entries.keys()])].map(
-        (key): Write<Entry> => ({ key, revision: revisions.get(key) ?? 0, data: entries.get(key) }),
+        (key): Write<Entry<Secret>> => ({ key, revision: revisions.get(key) ?? 0, data: entries.get(key) }),
       );
       return (await store.commit(changes)) || undefined;
     };
@@ -148,9 +149,9 @@ const emulatorOn = <Call, Result extends CallResult>(
   };
 
   /** Reads all entries at one moment. Returns undefined if one of them changed meanwhile. Entries created meanwhile are omitted. */
-  const readAll = async (): Promise<readonly (Entry | undefined)[] | undefined> => {
+  const readAll = async (): Promise<readonly (Entry<Secret> | undefined)[] | undefined> => {
     const before = await store.revisions();
-    const kept: (Kept<Entry> | undefined)[] = [];
+    const kept: (Kept<Entry<Secret>> | undefined)[] = [];
     for (const key of before.keys()) kept.push(await store.read(key));
     const after = await store.revisions();
     const isSame = [...before].every(([key, revision]) => after.get(key) === revision);
@@ -166,7 +167,7 @@ const emulatorOn = <Call, Result extends CallResult>(
       return values ? world : withoutValues(world);
     },
     restore: async (snapshot) => {
-      const parsed = parseWorld(snapshot, cloud.dialect);
+      const parsed = parseWorld(snapshot, cloud.dialect, cloud.readSecret);
       if (!parsed.ok)
         throw new SnapshotError(`The snapshot is invalid, so nothing was restored: ${explainAll(parsed.problems)}.`);
       await replace(parsed.result);
@@ -188,11 +189,14 @@ const retry = async <Result>(tryOnce: () => Promise<Result | undefined>): Promis
 };
 
 /** A store passed by the caller. Its data is checked when it is read. */
-const checked = (store: Store, dialect: Dialect): Store<Entry> => ({
+const checked = <Secret extends StoredSecret>(
+  store: Store,
+  { dialect, readSecret }: Pick<Cloud<unknown, CallResult<Secret>, Secret>, 'dialect' | 'readSecret'>,
+): Store<Entry<Secret>> => ({
   read: async (key) => {
     const kept = await store.read(key);
     if (kept === undefined) return undefined;
-    const parsed = parseEntry(kept.data, dialect);
+    const parsed = parseEntry(kept.data, dialect, readSecret);
     if (parsed.ok) return { revision: kept.revision, data: parsed.result };
     throw new Error(
       `The entry ${key} in the store is invalid: ${explainAll(parsed.problems)}. ` +

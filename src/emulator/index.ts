@@ -4,10 +4,10 @@ export {
   type Key,
   type Secret,
   type Token,
-  type Value,
 } from '../api/csms/index.ts';
 export type { WireRequest, WireResponse } from '../api/http.ts';
-export { emptyWorld, type Project, type World } from '../service/index.ts';
+export type { Value } from '../api/value.ts';
+export { emptyWorld, type Project, type StoredSecret, type World } from '../service/index.ts';
 export { type CsmsOptions, createCsmsEmulator, handleCsms } from './csms.ts';
 export { type Emulator, type EmulatorOptions, type MemoryEmulator, SnapshotError } from './emulator.ts';
 export { type Kept, type MemoryStore, memoryStore, type Store, type Write } from './store.ts';

@@ -6,15 +6,17 @@ import {
   pageOnWire,
   type Secret,
   secretOnWire,
-  sha256,
   stageOnWire,
   valueOnWire,
   versionOnWire,
 } from '../api/csms/index.ts';
+import { uuidOf } from '../api/hash.ts';
+import type { Value } from '../api/value.ts';
 import { type Dialect, fits, patternRule } from '../dialects/index.ts';
 import {
   latestVersion,
   nextVersionId,
+  type SecretState,
   type SecretVersion,
   stageOf,
   tryCreateSecret,
@@ -24,8 +26,17 @@ import {
 import { entryOf } from '../json.ts';
 import { invalidValue } from '../refusal.ts';
 import type { Directory, Place } from './entries.ts';
-import type { CallResult, CallSteps, EntryWrite } from './steps.ts';
-import { isDue, newSecret, recordOf, withEntry, withState } from './world.ts';
+import {
+  addSecret,
+  type CallResult,
+  type CallSteps,
+  directoryWrite,
+  livingIn,
+  readDirectory,
+  readSecret,
+  secretWrite,
+} from './steps.ts';
+import { ofVersions, recordOf, withEntry } from './world.ts';
 
 /** The rules of the service. */
 export interface Rules {
@@ -37,12 +48,12 @@ export interface Rules {
 export const secretLimit = 500;
 
 /** A call that was done: its response, and the entries that it writes. */
-export interface Done extends CallResult {
+export interface Done extends CallResult<Secret> {
   readonly status: 200 | 204;
   readonly body?: object;
 }
 
-export interface Refused extends CallResult {
+export interface Refused extends CallResult<Secret> {
   readonly refusal: CallRefusal;
 }
 
@@ -62,12 +73,12 @@ export function placesOf(call: Call): readonly Place[] {
 }
 
 /** Does a call. It is a pure function of the time and the entries that it reads. */
-export function* perform(call: Call, now: number, rules: Rules): CallSteps<Done | Refused> {
+export function* perform(call: Call, now: number, rules: Rules): CallSteps<Done | Refused, Secret> {
   const { project, secret: name } = call;
   const directory = needsDirectory(call) ? yield* readDirectory(project) : {};
   if (call.operation === 'ListSecrets') return yield* listSecrets(call, directory, now);
   if (call.operation === 'CreateSecret') return yield* createSecret(call, directory, now, rules);
-  const secret = yield* readSecret({ project, secret: name }, now);
+  const secret = yield* readSecret<Secret>({ project, secret: name }, now);
   if (secret !== undefined) return performOn(secret, call, { now, rules, directory });
   const { name: pattern } = rules.dialect.secret;
   return fits(name, pattern)
@@ -78,17 +89,6 @@ export function* perform(call: Call, now: number, rules: Rules): CallSteps<Done 
 /** Whether a call needs the directory of its project. Other calls do not read it, because it can be large. */
 const needsDirectory = ({ operation }: Call): boolean =>
   ['ListSecrets', 'CreateSecret', 'DeleteSecret', 'DeleteSecretForSchedule', 'RestoreSecret'].includes(operation);
-
-function* readDirectory(project: string): CallSteps<Directory> {
-  const entry = yield { project };
-  return entry && 'directory' in entry ? entry.directory : {};
-}
-
-function* readSecret(place: Place, now: number): CallSteps<Secret | undefined> {
-  const entry = yield place;
-  if (!entry || !('secret' in entry)) return undefined;
-  return isDue(entry.secret.state.scheduledDeleteTime, now) ? undefined : entry.secret;
-}
 
 type OnSecret = Exclude<Operation, 'ListSecrets' | 'CreateSecret'>;
 
@@ -102,25 +102,19 @@ function* createSecret(
   directory: Directory,
   now: number,
   rules: Rules,
-): CallSteps<Done | Refused> {
+): CallSteps<Done | Refused, Secret> {
   const { project, secret: name, description, kmsKeyId, value } = call;
   const exists = (yield* readSecret({ project, secret: name }, now)) !== undefined;
-  const due = Object.keys(directory).filter((other) => isDueIn(directory, other, now));
-  const isLiving = ([other]: readonly [string, unknown]) => !isDueIn(directory, other, now);
-  const living = due.length === 0 ? directory : recordOf(Object.entries(directory).filter(isLiving));
-  const refusal = whyNotCreated(name, exists, Object.keys(living).length, rules);
+  const refusal = whyNotCreated(name, exists, Object.keys(livingIn(directory, now)).length, rules);
   if (refusal) return refuse(refusal);
   if (value === undefined) return refuse(noValue);
   const outcome = tryCreateSecret({ name, at: now }, rules.dialect);
   if (!outcome.ok) return refuse(outcome.refusal);
 
-  const secret = newSecret(outcome.state, now, { id: idOf(project, name, now), description, kmsKeyId, value });
-  const writes = [secretWrite(project, name, secret), directoryWrite(project, withEntry(living, name, null))];
-  // Now the secrets whose deletion is due are deleted, with their values.
-  for (const deleted of due.filter((other) => other !== name)) {
-    yield { project, secret: deleted };
-    writes.push(secretWrite(project, deleted, undefined));
-  }
+  // The same call at the same time gets the same id.
+  const id = uuidOf(project, name, now);
+  const secret = newSecret(outcome.state, now, { id, description, kmsKeyId, value });
+  const writes = yield* addSecret(project, secret, directory, now);
   return { status: 200, body: { secret: secretOnWire(secret) }, writes };
 }
 
@@ -135,12 +129,16 @@ export function whyNotCreated(
   return secrets >= secretsAProject ? { code: 'SECRET_LIMIT', limit: secretsAProject } : undefined;
 }
 
-function* listSecrets({ project, page }: Call<'ListSecrets'>, directory: Directory, now: number): CallSteps<Done> {
-  const names = namesAfter(page.marker, directory, now);
+function* listSecrets(
+  { project, page }: Call<'ListSecrets'>,
+  directory: Directory,
+  now: number,
+): CallSteps<Done, Secret> {
+  const names = namesAfter(page.marker, livingIn(directory, now));
   const ids = names.slice(0, page.limit);
   const secrets: Secret[] = [];
   for (const name of ids) {
-    const secret = yield* readSecret({ project, secret: name }, now);
+    const secret = yield* readSecret<Secret>({ project, secret: name }, now);
     // It may have been deleted since the directory was read.
     if (secret) secrets.push(secret);
   }
@@ -173,7 +171,10 @@ const operations: {
   // In any status (assumed).
   DeleteSecret: (_, { project, secret: name }, { directory }) => ({
     status: 204,
-    writes: [secretWrite(project, name, undefined), directoryWrite(project, withEntry(directory, name, undefined))],
+    writes: [
+      secretWrite<Secret>(project, name, undefined),
+      directoryWrite(project, withEntry(directory, name, undefined)),
+    ],
   }),
 
   CreateSecretVersion: (secret, call, context) => {
@@ -293,25 +294,43 @@ const answerKeeping = (project: string, secret: Secret, body: object): Done => (
 });
 const refuse = (refusal: CallRefusal): Refused => ({ refusal });
 
-const secretWrite = (project: string, name: string, secret: Secret | undefined): EntryWrite => ({
-  project,
-  secret: name,
-  entry: secret && { project, secret },
-});
-const directoryWrite = (project: string, directory: Directory): EntryWrite => ({
-  project,
-  entry: { project, directory },
-});
-
-const isDueIn = (directory: Directory, name: string, now: number): boolean =>
-  isDue(entryOf(directory, name) ?? null, now);
-
 /** Returns the names after a marker, sorted (assumed). A marker is a name. */
-const namesAfter = (marker: string | undefined, directory: Directory, now: number): readonly string[] =>
+const namesAfter = (marker: string | undefined, directory: Directory): readonly string[] =>
   Object.keys(directory)
-    .filter((name) => !isDueIn(directory, name, now) && (marker === undefined || name > marker))
+    .filter((name) => marker === undefined || name > marker)
     .sort();
 
-/** Returns an id in the form of a UUID. It is a hash, so the same call at the same time gets the same id. */
-const idOf = (...facts: readonly (string | number)[]): string =>
-  sha256(JSON.stringify(facts)).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+/** Returns a new secret. Its first version, if there is one, has the given value. */
+export function newSecret(
+  state: SecretState,
+  now: number,
+  { value, ...facts }: Pick<Secret, 'id' | 'description' | 'kmsKeyId'> & { readonly value: Value },
+): Secret {
+  const empty = Object.freeze({});
+  const values = recordOf(Object.keys(state.versions).map((id) => [id, Object.freeze(value)]));
+  return Object.freeze({
+    ...facts,
+    createTime: now,
+    updateTime: now,
+    state,
+    kmsKeyIds: empty,
+    expireTimes: empty,
+    values,
+  });
+}
+
+/** Returns a secret with its next state. What belongs to deleted versions is removed. */
+export function withState(secret: Secret, state: SecretState, now: number): Secret {
+  const { id, description, kmsKeyId, createTime, kmsKeyIds, expireTimes, values } = secret;
+  return Object.freeze({
+    id,
+    description,
+    kmsKeyId,
+    createTime,
+    updateTime: now,
+    state,
+    kmsKeyIds: ofVersions(kmsKeyIds, state),
+    expireTimes: ofVersions(expireTimes, state),
+    values: ofVersions(values, state),
+  });
+}

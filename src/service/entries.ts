@@ -1,8 +1,7 @@
-import type { Secret } from '../api/csms/index.ts';
-import { isDue, mapRecord, recordOf, type World } from './world.ts';
+import { isDue, mapRecord, recordOf, type StoredSecret, type World } from './world.ts';
 
 /** What is stored under one key: a secret of a project, or the directory of its secrets. */
-export type Entry =
+export type Entry<Secret extends StoredSecret> =
   | { readonly project: string; readonly secret: Secret }
   | { readonly project: string; readonly directory: Directory };
 
@@ -21,12 +20,15 @@ export function keyOf({ project, secret }: Place): string {
 }
 
 /** Returns the directory of the secrets of a project. */
-export function directoryOf(secrets: Readonly<Record<string, Secret>>): Directory {
+export function directoryOf(secrets: Readonly<Record<string, StoredSecret>>): Directory {
   return mapRecord(secrets, ({ state }) => state.scheduledDeleteTime);
 }
 
 /** Returns the world that entries contain, without secrets whose deletion is due. */
-export function worldOf(entries: readonly (Entry | undefined)[], now: number): World {
+export function worldOf<Secret extends StoredSecret>(
+  entries: readonly (Entry<Secret> | undefined)[],
+  now: number,
+): World<Secret> {
   const projects = new Map<string, Map<string, Secret>>();
   for (const entry of entries) {
     if (!entry || !('secret' in entry) || isDue(entry.secret.state.scheduledDeleteTime, now)) continue;
@@ -39,8 +41,10 @@ export function worldOf(entries: readonly (Entry | undefined)[], now: number): W
 }
 
 /** Returns the entries of a world by their keys. */
-export function entriesOf({ projects }: World): ReadonlyMap<string, Entry> {
-  return new Map<string, Entry>(
+export function entriesOf<Secret extends StoredSecret>({
+  projects,
+}: World<Secret>): ReadonlyMap<string, Entry<Secret>> {
+  return new Map<string, Entry<Secret>>(
     Object.entries(projects).flatMap(([project, { secrets }]) => [
       [keyOf({ project }), { project, directory: directoryOf(secrets) }] as const,
       ...Object.entries(secrets).map(
@@ -51,7 +55,7 @@ export function entriesOf({ projects }: World): ReadonlyMap<string, Entry> {
 }
 
 /** Returns the world without the values of its secrets. */
-export function withoutValues({ projects }: World): World {
+export function withoutValues<Secret extends StoredSecret>({ projects }: World<Secret>): World<Secret> {
   const bare = (secret: Secret): Secret => Object.freeze({ ...secret, values: Object.freeze({}) });
   return Object.freeze({
     projects: mapRecord(projects, ({ secrets }) => Object.freeze({ secrets: mapRecord(secrets, bare) })),

@@ -1,4 +1,14 @@
-export { type Done, perform, placesOf, type Refused, type Rules, secretLimit, whyNotCreated } from './csms.ts';
+export {
+  type Done,
+  newSecret,
+  perform,
+  placesOf,
+  type Refused,
+  type Rules,
+  secretLimit,
+  whyNotCreated,
+  withState,
+} from './csms.ts';
 export {
   type Directory,
   directoryOf,
@@ -10,16 +20,8 @@ export {
   worldOf,
 } from './entries.ts';
 export { explainListed, listProblems, readBy } from './list-problems.ts';
-export { parseEntry, parseWorld } from './parse-world.ts';
+export { parseEntry, parseWorld, type SecretReader } from './parse-world.ts';
+export { readCsmsSecret } from './read-secret.ts';
 export { type CallResult, type CallSteps, runCall } from './steps.ts';
 export { tooLarge } from './too-large.ts';
-export {
-  emptyWorld,
-  isDue,
-  newSecret,
-  type Project,
-  recordOf,
-  type World,
-  withEntry,
-  withState,
-} from './world.ts';
+export { emptyWorld, isDue, type Project, recordOf, type StoredSecret, type World, withEntry } from './world.ts';

@@ -1,20 +1,30 @@
-import type { Secret, Value } from '../api/csms/index.ts';
+import type { Secret as CsmsSecret } from '../api/csms/index.ts';
+import type { Value } from '../api/value.ts';
 import { has, type SecretState } from '../state.ts';
 
-/** All secrets of all projects of an emulator, as plain data. */
-export interface World {
-  /** The projects by id. A project without secrets is omitted. */
-  readonly projects: Readonly<Record<string, Project>>;
+/** What the secrets of all clouds have. Each cloud adds its own fields. */
+export interface StoredSecret {
+  readonly state: SecretState;
+  /** By version id. */
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+/** All secrets of an emulator, as plain data. `Secret` is the secret of the emulated cloud. */
+export interface World<Secret extends StoredSecret = CsmsSecret> {
+  /**
+   * The projects by id. In AWS, a project is a region of an account: `123456789012/us-east-1`. A project without secrets is omitted.
+   */
+  readonly projects: Readonly<Record<string, Project<Secret>>>;
 }
 
 /** The secrets of one project, by name. */
-export interface Project {
+export interface Project<Secret extends StoredSecret = CsmsSecret> {
   /** The secrets by name. */
   readonly secrets: Readonly<Record<string, Secret>>;
 }
 
 /** A world without projects. */
-export const emptyWorld: World = Object.freeze({ projects: Object.freeze({}) });
+export const emptyWorld: World<never> = Object.freeze({ projects: Object.freeze({}) });
 
 /** Returns a frozen record of entries. `__proto__` is an ordinary key. */
 export function recordOf<Entry>(
@@ -41,43 +51,14 @@ export function mapRecord<Entry, Result>(
   return recordOf(Object.entries(record).map(([key, entry]) => [key, change(entry)]));
 }
 
-/** Returns a new secret. Its first version, if there is one, has the given value. */
-export function newSecret(
-  state: SecretState,
-  now: number,
-  { value, ...facts }: Pick<Secret, 'id' | 'description' | 'kmsKeyId'> & { readonly value: Value },
-): Secret {
-  const empty = Object.freeze({});
-  const values = recordOf(Object.keys(state.versions).map((id) => [id, Object.freeze(value)]));
-  return Object.freeze({
-    ...facts,
-    createTime: now,
-    updateTime: now,
-    state,
-    kmsKeyIds: empty,
-    expireTimes: empty,
-    values,
-  });
-}
-
-/** Returns a secret with its next state. What belongs to deleted versions is removed. */
-export function withState(secret: Secret, state: SecretState, now: number): Secret {
-  const { id, description, kmsKeyId, createTime, kmsKeyIds, expireTimes, values } = secret;
-  const ofVersions = <Entry>(record: Readonly<Record<string, Entry>>) =>
-    Object.keys(record).every((id) => has(state.versions, id))
-      ? record
-      : recordOf(Object.entries(record).filter(([id]) => has(state.versions, id)));
-  return Object.freeze({
-    id,
-    description,
-    kmsKeyId,
-    createTime,
-    updateTime: now,
-    state,
-    kmsKeyIds: ofVersions(kmsKeyIds),
-    expireTimes: ofVersions(expireTimes),
-    values: ofVersions(values),
-  });
+/** Returns a record by version id, without the entries of deleted versions. */
+export function ofVersions<Entry>(
+  record: Readonly<Record<string, Entry>>,
+  { versions }: SecretState,
+): Readonly<Record<string, Entry>> {
+  return Object.keys(record).every((id) => has(versions, id))
+    ? record
+    : recordOf(Object.entries(record).filter(([id]) => has(versions, id)));
 }
 
 /** Whether a scheduled deletion is due, which means that the secret is deleted. */

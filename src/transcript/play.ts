@@ -243,7 +243,7 @@ const withoutValue = (call: Call, recordedId: string | undefined): Call => {
   return call.operation === 'CreateSecretVersion' ? { ...call, value: unrecorded, recordedId } : call;
 };
 
-const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry | undefined => {
+const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry<Secret> | undefined => {
   if (name === undefined) {
     played.directory ??= directoryOf(recordOf(played.secrets));
     return { project, directory: played.directory };

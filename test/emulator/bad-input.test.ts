@@ -27,7 +27,7 @@ interface Good {
 }
 
 const now = 1_581_507_580_000;
-const bodyLimit = 256 * 1024;
+const bodyLimit = 512 * 1024;
 const marker = 'hunter2, the value that nobody may tell';
 const value = { secret_string: marker };
 

@@ -3,6 +3,7 @@ import { createCsmsEmulator, SnapshotError } from '../../src/emulator/index.ts';
 import { awsSecretsManager, createSecret, createVersion, huaweiCsms } from '../../src/index.ts';
 import { explainProblem } from '../../src/sentences.ts';
 import { parseEntry, parseWorld } from '../../src/service/parse-world.ts';
+import { readCsmsSecret } from '../../src/service/read-secret.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
 const state = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -136,7 +137,7 @@ test('restore reports all problems at once', async () => {
 });
 
 test('parseEntry reads entries from JSON', () => {
-  const again = (data: unknown) => parseEntry(JSON.parse(JSON.stringify(data)), huaweiCsms);
+  const again = (data: unknown) => parseEntry(JSON.parse(JSON.stringify(data)), huaweiCsms, readCsmsSecret);
   const directory = { project: 'p', directory: { db: null, other: 5 } };
   expect(again({ project: 'p', secret })).toEqual({ ok: true, result: { project: 'p', secret } });
   expect(again(directory)).toEqual({ ok: true, result: directory });
@@ -154,7 +155,7 @@ test('parseEntry reads entries from JSON', () => {
 
 test('restore reports the first 20 problems, and how many more there are', () => {
   const secrets = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`s${index}`, 5]));
-  const parsed = parseWorld({ projects: { p: { secrets } } }, huaweiCsms);
+  const parsed = parseWorld({ projects: { p: { secrets } } }, huaweiCsms, readCsmsSecret);
   const problems = parsed.ok ? [] : parsed.problems;
   expect(problems).toHaveLength(21);
   expect(problems.slice(19).map(explainProblem)).toEqual([

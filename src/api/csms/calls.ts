@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { problemOf, time } from '../../schema.ts';
 import { foundText } from '../../text.ts';
 import { decoded, partsOf } from '../http.ts';
-import type { Value } from './secret.ts';
+import { bytesIn, isBase64, keptValue, type Value } from '../value.ts';
 
 /** The operations of the API, and what each one requests in addition to the names in its path. */
 interface Requests {
@@ -92,15 +92,15 @@ function route<Name extends Operation, Schema extends v.GenericSchema>(
   return { method, path, pattern, read };
 }
 
-const bytes = new TextEncoder();
-const within = (most: number) =>
-  v.check((text: string) => bytes.encode(text).length <= most, `at most ${most} bytes of UTF-8`);
+const within = (most: number) => v.check((text: string) => bytesIn(text) <= most, `at most ${most} bytes of UTF-8`);
 
 /** Source: CSMS API reference, CreateSecret and CreateSecretVersion (documented): exactly one of the two, at most 32 KiB. */
-const valueLimit = v.pipe(v.string(), within(32_768));
-const base64 = v.regex(/^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/, 'base64');
-const binary = v.pipe(valueLimit, base64);
-const valueFields = { secret_string: v.nullish(valueLimit), secret_binary: v.nullish(binary) };
+const valueLimit = 32_768;
+const text = v.pipe(v.string(), within(valueLimit));
+const valueFields = {
+  secret_string: v.nullish(text),
+  secret_binary: v.nullish(v.pipe(text, v.check(isBase64, 'base64'))),
+};
 
 type ValueFields = { readonly [Field in keyof typeof valueFields]?: string | null | undefined };
 
@@ -114,10 +114,7 @@ function valueIn({ secret_string, secret_binary }: ValueFields): Value | undefin
 }
 
 /** The schema of a stored value in untrusted data. */
-export const keptValue: v.GenericSchema<unknown, Value> = v.variant('kind', [
-  v.strictObject({ kind: v.literal('string'), text: valueLimit }),
-  v.strictObject({ kind: v.literal('binary'), text: binary }),
-]);
+export const csmsValue: v.GenericSchema<unknown, Value> = /* @__PURE__ */ keptValue(valueLimit);
 
 type Routes = { readonly [Name in Operation]: Route<Name> };
 

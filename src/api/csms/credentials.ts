@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { problemOf } from '../../schema.ts';
 import { explainProblem } from '../../sentences.ts';
 import { foundText, quote } from '../../text.ts';
+import { sameAs } from '../hash.ts';
 import { decoded, headLimit, partsOf, type WireRequest } from '../http.ts';
-import { sameAs } from './hash.ts';
 import { algorithm, isSignedWith, readSignature, signatureWindow, signingTimeOf } from './signature.ts';
 
 /** The tokens and keys that an emulator accepts. Without `projects`, a token or key is valid for every project. */

@@ -3,7 +3,7 @@ export { answerSchemas, pageOnWire, secretOnWire, stageOnWire, valueOnWire, vers
 export {
   type Call,
   callTo,
-  keptValue,
+  csmsValue,
   type Mistake,
   mistakeOf,
   type Names,
@@ -15,6 +15,5 @@ export {
 } from './calls.ts';
 export { type Credentials, CredentialsError, type Key, readCredentials, type Token } from './credentials.ts';
 export { type CallRefusal, explainRefusal, isNotLetIn, reasonsOf } from './errors.ts';
-export { sha256 } from './hash.ts';
 export { answerOf, readRequest, refusalOf } from './messages.ts';
-export type { Secret, Value } from './secret.ts';
+export type { Secret } from './secret.ts';

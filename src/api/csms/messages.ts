@@ -1,5 +1,4 @@
-import { isObject } from '../../json.ts';
-import { bodyLimit, headLimit, type WireRequest, type WireResponse } from '../http.ts';
+import { bodyLimit, headLimit, jsonIn, notJson, sizeOf, type WireRequest, type WireResponse } from '../http.ts';
 import { type Call, readCall } from './calls.ts';
 import { type Credentials, whyUnauthorized } from './credentials.ts';
 import { type CallRefusal, errorOf, explainRefusal } from './errors.ts';
@@ -17,7 +16,7 @@ export function readRequest(
     return refuse({ code: 'NOT_A_CALL', expected: `The path and query must have at most ${headLimit} characters` });
   const why = whyUnauthorized(request, credentials, now);
   if (why !== undefined) return refuse({ code: 'NO_CREDENTIALS', why });
-  const body = parseBody(request.body);
+  const body = jsonIn(request.body);
   if (body === notJson) return refuse({ code: 'BAD_BODY', expected: 'The body must be a JSON object in UTF-8' });
   const call = readCall(request.method, request.target, body);
   return 'expected' in call ? refuse(call) : call;
@@ -39,22 +38,3 @@ export function refusalOf(refusal: CallRefusal, missingStatus: 400 | 404): WireR
     error_msg: error_msg.length > 512 ? `${error_msg.slice(0, 511)}…` : error_msg,
   });
 }
-
-function sizeOf(body: WireRequest['body'] = ''): number {
-  return typeof body === 'string' ? new TextEncoder().encode(body).length : body.length;
-}
-
-const notJson = Symbol('not JSON');
-
-/** Parses a body. In this API, every body is an object. */
-function parseBody(body: WireRequest['body']): unknown {
-  if (body === undefined || body.length === 0) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
-    return isObject(parsed) ? parsed : notJson;
-  } catch {
-    return notJson;
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });

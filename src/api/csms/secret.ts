@@ -1,4 +1,5 @@
 import type { SecretState } from '../../state.ts';
+import type { Value } from '../value.ts';
 
 /** A secret of the service: its state in the model, and the fields that the model does not have. */
 export interface Secret {
@@ -21,8 +22,3 @@ export interface Secret {
   /** By version id. A version from a snapshot without values does not have one. */
   readonly values: Readonly<Record<string, Value>>;
 }
-
-/** The value of a version: a string, or bytes in base64. */
-export type Value =
-  | { readonly kind: 'string'; readonly text: string }
-  | { readonly kind: 'binary'; readonly text: string };

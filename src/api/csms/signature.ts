@@ -1,5 +1,5 @@
+import { hmacSha256, sameAs, sha256 } from '../hash.ts';
 import { decoded, partsOf, type WireRequest } from '../http.ts';
-import { hmacSha256, sameAs, sha256 } from './hash.ts';
 
 /**
  * Checks the signatures of Huawei Cloud's SDKs. Source: API Request Signing Guide (documented: every part is encoded once), and the

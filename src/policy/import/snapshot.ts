@@ -1,6 +1,6 @@
 import { type Dialect, huaweiCsms } from '../../dialects/index.ts';
 import { fieldOf, isObject } from '../../json.ts';
-import { parseWorld } from '../../service/index.ts';
+import { parseWorld, readCsmsSecret } from '../../service/index.ts';
 import { quote } from '../../text.ts';
 import type { Imported, ImportOptions, Input } from './imported.ts';
 import { dialectOf, problemsAt } from './state.ts';
@@ -23,7 +23,7 @@ export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}):
 export function readSnapshot({ path: source, json }: Input, given: Dialect | undefined): Imported {
   const dialect = dialectIn(json, source, given);
   if ('expected' in dialect) return { ok: false, problems: [dialect] };
-  const parsed = parseWorld(json, dialect);
+  const parsed = parseWorld(json, dialect, readCsmsSecret);
   if (!parsed.ok) return { ok: false, problems: problemsAt(source, parsed.problems) };
   const secrets = Object.entries(parsed.result.projects).flatMap(([project, { secrets }]) =>
     Object.values(secrets).map(({ state, expireTimes }) =>

@@ -4,9 +4,14 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 const bytesOf = (data: string | Uint8Array) => (typeof data === 'string' ? utf8ToBytes(data) : data);
 
-/** Returns SHA-256 in hexadecimal. Web Crypto is asynchronous, and `handleCsms` is not. */
+/** Returns SHA-256 in hexadecimal. Web Crypto is asynchronous, and `handleCsms` and `handleAws` are not. */
 export function sha256(data: string | Uint8Array): string {
   return bytesToHex(digest(bytesOf(data)));
+}
+
+/** Returns an id in the form of a UUID: a hash of facts, so that the same facts have the same id. */
+export function uuidOf(...facts: readonly (string | number)[]): string {
+  return sha256(JSON.stringify(facts)).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
 /** Returns HMAC-SHA-256 in hexadecimal. */
