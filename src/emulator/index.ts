@@ -1,3 +1,4 @@
+export type { AwsSecret, Tag } from '../api/aws/index.ts';
 export {
   type Credentials,
   CredentialsError,
@@ -8,6 +9,7 @@ export {
 export type { WireRequest, WireResponse } from '../api/http.ts';
 export type { Value } from '../api/value.ts';
 export { emptyWorld, type Project, type StoredSecret, type World } from '../service/index.ts';
+export { type AwsOptions, createAwsEmulator, handleAws } from './aws.ts';
 export { type CsmsOptions, createCsmsEmulator, handleCsms } from './csms.ts';
 export { type Emulator, type EmulatorOptions, type MemoryEmulator, SnapshotError } from './emulator.ts';
 export { type Kept, type MemoryStore, memoryStore, type Store, type Write } from './store.ts';

@@ -1,3 +1,12 @@
+export type { Random } from './aws/password.ts';
+export {
+  type AwsDone,
+  type AwsRefused,
+  type AwsRules,
+  performAws,
+  placesOfAws,
+  withAwsState,
+} from './aws/perform.ts';
 export {
   type Done,
   newSecret,
@@ -21,7 +30,7 @@ export {
 } from './entries.ts';
 export { explainListed, listProblems, readBy } from './list-problems.ts';
 export { parseEntry, parseWorld, type SecretReader } from './parse-world.ts';
-export { readCsmsSecret } from './read-secret.ts';
+export { readAwsSecret, readCsmsSecret } from './read-secret.ts';
 export { type CallResult, type CallSteps, runCall } from './steps.ts';
 export { tooLarge } from './too-large.ts';
 export { emptyWorld, isDue, type Project, recordOf, type StoredSecret, type World, withEntry } from './world.ts';

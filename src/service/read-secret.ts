@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type AwsSecret, awsValue } from '../api/aws/index.ts';
 import { type Secret as CsmsSecret, csmsValue } from '../api/csms/index.ts';
 import { time } from '../schema.ts';
 import { record, type SecretTools } from './parse-world.ts';
@@ -29,5 +30,38 @@ export function readCsmsSecret(
     kmsKeyIds: readByVersion(state, secret.kmsKeyIds, `${path}.kmsKeyIds`, v.string()),
     expireTimes: readByVersion(state, secret.expireTimes, `${path}.expireTimes`, time),
     values: readByVersion(state, secret.values, `${path}.values`, csmsValue),
+  });
+}
+
+/** Reads a secret of an emulated AWS Secrets Manager. */
+export function readAwsSecret(
+  input: unknown,
+  path: string,
+  { read, readState, readByVersion }: SecretTools,
+): AwsSecret | undefined {
+  const schema = v.strictObject({
+    arn: v.string(),
+    description: v.nullable(v.string()),
+    kmsKeyId: v.nullable(v.string()),
+    createTime: time,
+    updateTime: time,
+    accessTime: v.nullable(time),
+    tags: v.nullable(v.array(v.strictObject({ Key: v.string(), Value: v.string() }))),
+    policy: v.nullable(v.string()),
+    state: v.unknown(),
+    kmsKeyIds: record,
+    accessTimes: record,
+    values: v.optional(record, {}),
+  });
+  const secret = read(schema, input, path);
+  const state = secret && readState(secret.state, path);
+  if (!state) return undefined;
+  return Object.freeze({
+    ...secret,
+    tags: secret.tags && Object.freeze(secret.tags.map((tag) => Object.freeze(tag))),
+    state,
+    kmsKeyIds: readByVersion(state, secret.kmsKeyIds, `${path}.kmsKeyIds`, v.string()),
+    accessTimes: readByVersion(state, secret.accessTimes, `${path}.accessTimes`, time),
+    values: readByVersion(state, secret.values, `${path}.values`, awsValue),
   });
 }

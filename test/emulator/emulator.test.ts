@@ -108,7 +108,7 @@ test.each([
   const endless = new ReadableStream({
     pull: (controller) => {
       pulled++;
-      if (pulled > 300_000) controller.close();
+      if (pulled > 600_000) controller.close();
       else controller.enqueue(piece());
     },
     cancel: never,

@@ -1,0 +1,43 @@
+import { sha256 } from '../hash.ts';
+
+/** Returns the project of a region of an account. The emulator keeps projects apart. */
+export function projectOf(account: string, region: string): string {
+  return `${account}/${region}`;
+}
+
+/**
+ * Returns the ARN of a new secret. Its last six characters are a hash of the facts, so that the same call at the same time makes the
+ * same ARN. Source: user guide, what's in a secret (documented).
+ */
+export function arnOf(project: string, name: string, now: number): string {
+  const hash = BigInt(`0x${sha256(JSON.stringify([project, name, now]))}`);
+  const suffix = Array.from({ length: 6 }, (_, index) => alphabet[Number((hash >> BigInt(8 * index)) % 62n)]);
+  return `${prefixOf(project)}${name}-${suffix.join('')}`;
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/**
+ * Returns the name of the secret that a `SecretId` means: it is a name, an ARN, or an ARN without the six random characters. In an ARN, a
+ * hyphen and six characters at the end are always taken for them (observed in a test of LocalStack). Undefined for an ARN of another
+ * region or account (assumed: the secret is not found).
+ */
+export function nameIn(secretId: string, project: string): string | undefined {
+  const [, prefix = '', rest = ''] = /^(arn:[\w-]+:secretsmanager:[^:]*:[^:]*:secret:)([^:]+)$/.exec(secretId) ?? [];
+  if (prefix === '') return secretId;
+  return prefix === prefixOf(project) ? rest.replace(suffix, '') : undefined;
+}
+
+/** Whether a `SecretId` that has the name of a secret also has its random characters, if it has any. */
+export function fitsArn(secretId: string, arn: string): boolean {
+  return !secretId.startsWith('arn:') || !suffix.test(secretId) || secretId === arn;
+}
+
+const suffix = /-[A-Za-z\d]{6}$/;
+
+/** Source: the ARN formats of the service and of the partitions (documented). */
+function prefixOf(project: string): string {
+  const [account = '', region = ''] = project.split('/');
+  const partition = /^(?:cn|us-gov)(?=-)/.exec(region)?.[0];
+  return `arn:aws${partition ? `-${partition}` : ''}:secretsmanager:${region}:${account}:secret:`;
+}

@@ -1,0 +1,6 @@
+export { described, listedVersion, named, seconds, shownValue } from './answers.ts';
+export { arnOf, fitsArn, nameIn, projectOf } from './arn.ts';
+export { awsValue, type Call, type Operation, type Request, readCall, valueIn } from './calls.ts';
+export { type AwsError, errorOf, errors } from './errors.ts';
+export { answerOf, readRequest, refusalOf } from './messages.ts';
+export type { AwsSecret, Tag } from './secret.ts';

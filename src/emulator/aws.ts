@@ -1,0 +1,122 @@
+import { type AwsSecret, answerOf, type Call, errors, readRequest, refusalOf } from '../api/aws/index.ts';
+import { sha256 } from '../api/hash.ts';
+import type { WireRequest, WireResponse } from '../api/http.ts';
+import { awsSecretsManager, type Dialect } from '../dialects/index.ts';
+import { countRule, isCount } from '../limits.ts';
+import {
+  type AwsDone,
+  type AwsRefused,
+  performAws,
+  placesOfAws,
+  type Random,
+  readAwsSecret,
+  type World,
+} from '../service/index.ts';
+import { foundText } from '../text.ts';
+import { type Cloud, handleBy } from './cloud.ts';
+import { createEmulatorOf, type Emulator, type EmulatorOptions, type MemoryEmulator } from './emulator.ts';
+
+/** Options of an emulated AWS Secrets Manager. */
+export interface AwsOptions {
+  /** The dialect of the secrets. If omitted, `awsSecretsManager`. */
+  readonly dialect?: Dialect | undefined;
+  /** The account of access keys that are not an account. If omitted, 123456789012. An access key of 12 digits is its own account. */
+  readonly account?: string | undefined;
+  /** How many secrets a region of an account can have. If omitted, 500,000. Source: quotas (documented). */
+  readonly secretsARegion?: number | undefined;
+}
+
+/**
+ * Creates an AWS Secrets Manager for tests and for other servers. Any credentials are accepted. Their scope says which region a request
+ * is for. Its `fetch` takes a Request and returns a Response, so you can mount it anywhere that supports them.
+ *
+ * @throws {RangeError} if an option is invalid.
+ *
+ * @example
+ * const emulator = createAwsEmulator({ clock: () => 1523477145713 });
+ * emulator.world.projects; // {}
+ */
+export function createAwsEmulator(
+  options?: AwsOptions & EmulatorOptions & { readonly store?: undefined },
+): MemoryEmulator<AwsSecret>;
+export function createAwsEmulator(options: AwsOptions & EmulatorOptions): Emulator<AwsSecret>;
+export function createAwsEmulator(
+  options: AwsOptions & EmulatorOptions = {},
+): Emulator<AwsSecret> | MemoryEmulator<AwsSecret> {
+  const numbers = new Uint32Array(1);
+  return createEmulatorOf(
+    awsBy(options, () => crypto.getRandomValues(numbers)[0] ?? 0),
+    options,
+  );
+}
+
+/**
+ * Handles a request to AWS Secrets Manager as a pure function: returns the next world and the response. `now` is the time of the service
+ * in epoch milliseconds. A refused request returns the world unchanged. A random password depends only on the request and on `now`.
+ *
+ * Source: the API reference, the service model, and recorded answers. What they do not say is assumed, with a note in the code.
+ *
+ * @throws {StageRefusedError} WRONG_DIALECT if a secret that the call reads belongs to another dialect.
+ * @throws {RangeError} if `now` or an option is invalid.
+ *
+ * @example
+ * const call = (operation, body) => ({
+ *   method: 'POST',
+ *   target: '/',
+ *   headers: new Map([
+ *     ['x-amz-target', `secretsmanager.${operation}`],
+ *     ['authorization', 'AWS4-HMAC-SHA256 Credential=any/20180411/us-east-1/secretsmanager/aws4_request'],
+ *   ]),
+ *   body: JSON.stringify(body),
+ * });
+ * const token = 'EXAMPLE1-90ab-cdef-fedc-ba987SECRET1';
+ * const create = call('CreateSecret', { Name: 'db', SecretString: 'hunter2', ClientRequestToken: token });
+ * const created = handleAws(emptyWorld, create, 1523477145713);
+ * created.response.status; // 200
+ * const read = handleAws(created.world, call('GetSecretValue', { SecretId: 'db' }), 1523477146000);
+ * JSON.parse(read.response.body ?? '').VersionStages; // ['AWSCURRENT']
+ */
+export function handleAws(
+  world: World<AwsSecret>,
+  request: WireRequest,
+  now: number,
+  options: AwsOptions = {},
+): { readonly world: World<AwsSecret>; readonly response: WireResponse } {
+  let draws = 0;
+  const facts = [request.body, now].join();
+  return handleBy(
+    awsBy(options, () => Number(`0x${sha256(`${facts},${draws++}`).slice(0, 8)}`)),
+    world,
+    request,
+    now,
+  );
+}
+
+/** `random` returns 32 random bits as a number. @throws {RangeError} if an option is invalid. */
+function awsBy(options: AwsOptions, random: () => number): Cloud<Call, AwsDone | AwsRefused, AwsSecret> {
+  const { dialect = awsSecretsManager, account = '123456789012', secretsARegion = 500_000 } = options;
+  if (!isCount(secretsARegion))
+    throw new RangeError(`\`secretsARegion\` must be ${countRule}; got ${foundText(secretsARegion)}.`);
+  if (!/^\d{12}$/.test(account)) throw new RangeError(`\`account\` must be 12 digits; got ${foundText(account)}.`);
+  // Drawing again above the last multiple makes all numbers equally likely.
+  const draw: Random = (below) => {
+    const limit = 2 ** 32 - (2 ** 32 % below);
+    let drawn = random();
+    while (drawn >= limit) drawn = random();
+    return drawn % below;
+  };
+  const rules = { dialect, secretsARegion, random: draw };
+  return {
+    dialect,
+    admit: (request) => {
+      const read = readRequest(request, account);
+      return 'type' in read ? { result: { error: read } } : { call: read };
+    },
+    placesOf: placesOfAws,
+    perform: (call, now) => performAws(call, now, rules),
+    respond: (result) => ('error' in result ? refusalOf(result.error) : answerOf(result.body)),
+    refuse: (problem, status) => refusalOf({ ...errors.serialization(problem), status }),
+    readSecret: readAwsSecret,
+    idHeader: 'x-amzn-requestid',
+  };
+}

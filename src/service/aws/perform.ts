@@ -1,0 +1,511 @@
+import {
+  type AwsError,
+  type AwsSecret,
+  arnOf,
+  type Call,
+  described,
+  errorOf,
+  errors,
+  fitsArn,
+  listedVersion,
+  named,
+  nameIn,
+  type Operation,
+  type Request,
+  seconds,
+  shownValue,
+  type Tag,
+  valueIn,
+} from '../../api/aws/index.ts';
+import type { Value } from '../../api/value.ts';
+import { type Dialect, fits } from '../../dialects/index.ts';
+import {
+  latestVersion,
+  type SecretAction,
+  type SecretState,
+  type SecretVersion,
+  stagesOf,
+  tryCreateSecret,
+  tryReduce,
+  versionOf,
+  versionsByAge,
+} from '../../index.ts';
+import { entryOf } from '../../json.ts';
+import { millisecondsADay } from '../../limits.ts';
+import type { Directory, Place } from '../entries.ts';
+import {
+  addSecret,
+  type CallResult,
+  type CallSteps,
+  directoryWrite,
+  type EntryWrite,
+  livingIn,
+  readDirectory,
+  readSecret,
+  secretWrite,
+} from '../steps.ts';
+import { ofVersions, withEntry } from '../world.ts';
+import { type Random, randomPassword } from './password.ts';
+import { isPublic, statementsIn } from './policy.ts';
+import { matching, pageOf, positionOf, sorted } from './search.ts';
+
+/** The rules of the service. */
+export interface AwsRules {
+  readonly dialect: Dialect;
+  readonly secretsARegion: number;
+  readonly random: Random;
+}
+
+/** A call that was done: its response, and the entries that it writes. Without a body, the response is empty. */
+export interface AwsDone extends CallResult<AwsSecret> {
+  readonly body: object | undefined;
+}
+
+export interface AwsRefused extends CallResult<AwsSecret> {
+  readonly error: AwsError;
+}
+
+type Steps<Result = AwsDone | AwsRefused> = CallSteps<Result, AwsSecret>;
+
+/** What a call on a secret needs. */
+interface Context extends AwsRules {
+  readonly project: string;
+  readonly now: number;
+}
+
+/** Returns the places that a call locks: the secret, then its project. */
+export function placesOfAws({ operation, project, request }: Call): readonly Place[] {
+  const inProject = needsDirectory(operation) ? [{ project }] : [];
+  const secretId = 'Name' in request ? request.Name : 'SecretId' in request ? request.SecretId : undefined;
+  const secret = typeof secretId === 'string' ? nameIn(secretId, project) : undefined;
+  return secret === undefined ? inProject : [{ project, secret }, ...inProject];
+}
+
+function needsDirectory(operation: Operation): boolean {
+  return ['CreateSecret', 'DeleteSecret', 'RestoreSecret', 'ListSecrets'].includes(operation);
+}
+
+/** Does a call. It is a pure function of the time, the entries that it reads, and the random numbers of a password. */
+export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
+  const { operation, project } = call;
+  const context = { ...rules, project, now };
+  const wrong = wrongIn(call);
+  if (wrong) return refuse(wrong);
+  switch (operation) {
+    case 'CreateSecret':
+      return yield* createSecret(call.request, context);
+    case 'DeleteSecret':
+      return yield* deleteSecret(call.request, context);
+    case 'ListSecrets':
+      return yield* listSecrets(call.request, context);
+    case 'BatchGetSecretValue':
+      return yield* batchGetSecretValue(call.request, context);
+    case 'ValidateResourcePolicy':
+      return yield* validateResourcePolicy(call.request, context);
+    case 'GetRandomPassword': {
+      const password = randomPassword(call.request, rules.random);
+      return typeof password === 'string' ? answer({ RandomPassword: password }) : refuse(password);
+    }
+    case 'RotateSecret':
+    case 'CancelRotateSecret':
+    case 'ReplicateSecretToRegions':
+    case 'RemoveRegionsFromReplication':
+    case 'StopReplicationToReplica':
+      return refuse(errors.notEmulated(operation));
+    default: {
+      const secret = yield* findSecret(call.request.SecretId, context);
+      return 'type' in secret ? refuse(secret) : performOn(secret, call, context);
+    }
+  }
+}
+
+/** What is wrong with a request before any secret is looked up. Source: service model and user guide (documented), recordings. */
+function wrongIn({ request }: Call): AwsError | undefined {
+  if ('Type' in request && request.Type) return errors.notEmulated('Type, which makes a managed external secret');
+  if ('AddReplicaRegions' in request && request.AddReplicaRegions?.length)
+    return errors.notEmulated('AddReplicaRegions');
+  if ('RotationToken' in request && request.RotationToken) return errors.notEmulated('RotationToken');
+  if ('SecretString' in request && typeof request.SecretString === 'string' && typeof request.SecretBinary === 'string')
+    return errors.twoValues;
+  return undefined;
+}
+
+/** Finds a secret by its name or ARN, or returns the error. */
+function* findSecret(secretId: string, { project, now, dialect }: Context): Steps<AwsSecret | AwsError> {
+  const name = nameIn(secretId, project);
+  if (name === undefined) return errors.noSecret;
+  if (!fits(name, dialect.secret.name)) return errors.invalidName;
+  const secret = yield* readSecret<AwsSecret>({ project, secret: name }, now);
+  return secret && fitsArn(secretId, secret.arn) ? secret : errors.noSecret;
+}
+
+function* createSecret(request: Request<'CreateSecret'>, context: Context): Steps {
+  const { Name: name, ClientRequestToken: token, Description, KmsKeyId, Tags } = request;
+  const { project, now, dialect, secretsARegion } = context;
+  const existing = fits(name, dialect.secret.name)
+    ? yield* readSecret<AwsSecret>({ project, secret: name }, now)
+    : undefined;
+  const value = valueIn(request);
+  if (existing) return createAgain(existing, token, value, context);
+  const directory = yield* readDirectory<AwsSecret>(project);
+  if (Object.keys(livingIn(directory, now)).length >= secretsARegion) return refuse(errors.secretLimit(secretsARegion));
+  const made = { name, at: now, versionId: value ? token : null, ...(value && { fingerprint: token }) };
+  const outcome = tryCreateSecret(made, dialect);
+  const arn = arnOf(project, name, now);
+  if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn }));
+  const tags = Tags ? withTags([], Tags) : null;
+  if (tags && 'type' in tags) return refuse(tags);
+  const none = Object.freeze({});
+  const secret: AwsSecret = Object.freeze({
+    arn,
+    description: Description ?? null,
+    kmsKeyId: keyIn(KmsKeyId),
+    createTime: now,
+    updateTime: now,
+    accessTime: null,
+    tags,
+    policy: null,
+    state: outcome.state,
+    kmsKeyIds: none,
+    accessTimes: none,
+    values: none,
+  });
+  const withIt = value ? withValue(secret, token, value) : secret;
+  const writes = yield* addSecret(project, withIt, directory, now);
+  return { body: { ...named(withIt), VersionId: value && token }, writes };
+}
+
+/** Creating a secret again with the same token and value changes nothing. Source: CreateSecret (documented; verified by moto). */
+function createAgain(
+  secret: AwsSecret,
+  token: string,
+  value: Value | undefined,
+  context: Context,
+): AwsDone | AwsRefused {
+  const { status, name, versions } = secret.state;
+  if (status === 'PENDING_DELETE') return refuse(errors.nameIsScheduled);
+  if (!value || !entryOf(versions, token)) return refuse(errors.nameExists(name));
+  const next = addValue(secret, { token, value }, context);
+  return 'error' in next ? next : answerKeeping(next, secret, context, { ...named(next), VersionId: token });
+}
+
+function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Steps {
+  const { SecretId, RecoveryWindowInDays: days, ForceDeleteWithoutRecovery: isForced } = request;
+  const { project, now, dialect } = context;
+  const window = dialect.secret.deletionDays;
+  if (typeof days === 'number' && window && (days < window.least || days > window.most))
+    return refuse(errors.window(window));
+  if (isForced && typeof days === 'number') return refuse(errors.windowAndForce);
+  const found = yield* findSecret(SecretId, context);
+  if ('type' in found) {
+    // A secret that does not exist is deleted. Source: DeleteSecret (documented). The ARN is made up, as in AWS.
+    if (!isForced || found !== errors.noSecret) return refuse(found);
+    const name = nameIn(SecretId, project) ?? SecretId;
+    return answer({ ARN: arnOf(project, name, now), Name: name, DeletionDate: seconds(now) });
+  }
+  const { name, scheduledDeleteTime } = found.state;
+  const directory = yield* readDirectory<AwsSecret>(project);
+  if (isForced) {
+    const writes = [
+      secretWrite<AwsSecret>(project, name, undefined),
+      directoryWrite(project, withEntry(directory, name, undefined)),
+    ];
+    return { body: { ...named(found), DeletionDate: seconds(now) }, writes };
+  }
+  // Assumed: a second call shows the day that the first one chose.
+  if (scheduledDeleteTime !== null) return answer({ ...named(found), DeletionDate: seconds(scheduledDeleteTime) });
+  const next = act(found, { type: 'scheduleDeletion', at: now, recoveryWindowInDays: days ?? undefined }, context);
+  if ('error' in next) return next;
+  return {
+    body: { ...named(next), DeletionDate: seconds(next.state.scheduledDeleteTime) },
+    writes: deletionWrites(next, directory, project),
+  };
+}
+
+function deletionWrites(secret: AwsSecret, directory: Directory, project: string) {
+  const { name, scheduledDeleteTime } = secret.state;
+  return [secretWrite(project, name, secret), directoryWrite(project, withEntry(directory, name, scheduledDeleteTime))];
+}
+
+/** Without the secrets that wait for their deletion, unless they are asked for. */
+function* listSecrets(request: Request<'ListSecrets'>, context: Context): Steps {
+  const secrets = (yield* readAll(context)).filter(
+    ({ state }) => request.IncludePlannedDeletion || state.status !== 'PENDING_DELETE',
+  );
+  const found = sorted(matching(secrets, request.Filters), request);
+  const page = pageOf(found, (secret) => positionOf(secret, request.SortBy), request, 100);
+  if ('type' in page) return refuse(page);
+  const { items, NextToken } = page;
+  return answer({ SecretList: items.map((secret) => described(secret, 'SecretVersionsToStages')), NextToken });
+}
+
+/** Reads all secrets of a project. */
+function* readAll({ project, now }: Context): Steps<readonly AwsSecret[]> {
+  const secrets: AwsSecret[] = [];
+  for (const name of Object.keys(livingIn(yield* readDirectory<AwsSecret>(project), now))) {
+    const secret = yield* readSecret<AwsSecret>({ project, secret: name }, now);
+    // It may have been deleted since the directory was read.
+    if (secret) secrets.push(secret);
+  }
+  return secrets;
+}
+
+/** A secret that cannot be read is an entry of `Errors`. Source: BatchGetSecretValue (documented; the message is reported). */
+function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: Context): Steps {
+  const { SecretIdList: ids, Filters, MaxResults } = request;
+  if (Boolean(ids) === Boolean(Filters)) return refuse(errors.idsOrFilters);
+  if (ids && typeof MaxResults === 'number') return refuse(errors.maxResultsNeedsFilters);
+  const found: (readonly [secretId: string, secret: AwsSecret | AwsError])[] = [];
+  for (const id of ids ?? []) found.push([id, yield* findSecret(id, context)]);
+  let next: string | undefined;
+  if (!ids) {
+    const secrets = (yield* readAll(context)).filter(({ state }) => state.status !== 'PENDING_DELETE');
+    const page = pageOf(
+      sorted(matching(secrets, Filters), {}),
+      (secret) => positionOf(secret, 'created-date'),
+      request,
+      20,
+    );
+    if ('type' in page) return refuse(page);
+    next = page.NextToken;
+    found.push(...page.items.map((secret) => [secret.arn, secret] as const));
+  }
+
+  const values: object[] = [];
+  const failed: object[] = [];
+  const writes = new Map<string, EntryWrite<AwsSecret>>();
+  for (const [SecretId, secret] of found) {
+    const read = 'type' in secret ? { error: secret } : readValue(secret, {}, context);
+    if ('error' in read) failed.push({ SecretId, ErrorCode: read.error.type, Message: read.error.message });
+    else {
+      values.push(shownValue(read.secret, read.version));
+      writes.set(read.secret.arn, secretWrite(context.project, read.secret.state.name, read.secret));
+    }
+  }
+  return { body: { SecretValues: values, Errors: failed, NextToken: next }, writes: [...writes.values()] };
+}
+
+/** Checks that the policy is one, and not who it lets in. */
+function* validateResourcePolicy(request: Request<'ValidateResourcePolicy'>, context: Context): Steps {
+  if (typeof request.SecretId === 'string') {
+    const found = yield* findSecret(request.SecretId, context);
+    if ('type' in found) return refuse(found);
+  }
+  return statementsIn(request.ResourcePolicy)
+    ? answer({ PolicyValidationPassed: true, ValidationErrors: [] })
+    : refuse(errors.malformedPolicy);
+}
+
+type OnSecret = Exclude<
+  Operation,
+  | 'CreateSecret'
+  | 'DeleteSecret'
+  | 'ListSecrets'
+  | 'BatchGetSecretValue'
+  | 'ValidateResourcePolicy'
+  | 'GetRandomPassword'
+  | 'RotateSecret'
+  | 'CancelRotateSecret'
+  | 'ReplicateSecretToRegions'
+  | 'RemoveRegionsFromReplication'
+  | 'StopReplicationToReplica'
+>;
+
+type OperationOn<Name extends OnSecret> = (
+  secret: AwsSecret,
+  request: Request<Name>,
+  context: Context,
+) => AwsDone | AwsRefused;
+
+/** While a secret waits for its deletion, it can only be looked at. Source: the errors that the service model declares (documented). */
+function performOn<Name extends OnSecret>(secret: AwsSecret, call: Call<Name>, context: Context): AwsDone | AwsRefused {
+  const isLook = ['DescribeSecret', 'ListSecretVersionIds', 'RestoreSecret'].includes(call.operation);
+  if (secret.state.status === 'PENDING_DELETE' && !isLook) return refuse(errors.markedForDeletion);
+  const operation: OperationOn<Name> = operations[call.operation];
+  return operation(secret, call.request, context);
+}
+
+const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
+  PutSecretValue: (secret, request, context) => {
+    const value = valueIn(request);
+    if (!value) return refuse(errors.noValue);
+    const { ClientRequestToken: token, VersionStages } = request;
+    const next = addValue(secret, { token, value, stages: VersionStages ?? undefined }, context);
+    if ('error' in next) return next;
+    return answerKeeping(next, secret, context, {
+      ...named(next),
+      VersionId: token,
+      VersionStages: stagesOf(next.state, token),
+    });
+  },
+
+  UpdateSecret: (secret, request, context) => {
+    const { ClientRequestToken: token, Description, KmsKeyId } = request;
+    const changed = change(secret, context, {
+      ...(typeof Description === 'string' && { description: Description }),
+      ...(typeof KmsKeyId === 'string' && { kmsKeyId: keyIn(KmsKeyId) }),
+    });
+    const value = valueIn(request);
+    const next = value ? addValue(changed, { token, value }, context) : changed;
+    if ('error' in next) return next;
+    return answerKeeping(next, secret, context, { ...named(next), VersionId: value && token });
+  },
+
+  UpdateSecretVersionStage: (secret, request, context) => {
+    const { VersionStage: stage, MoveToVersionId: versionId, RemoveFromVersionId } = request;
+    const from = RemoveFromVersionId ?? undefined;
+    if (!versionId && !from) return refuse(errors.noStageChange);
+    const at = context.now;
+    const action: SecretAction = versionId
+      ? { type: 'assignStage', stage, versionId, from, at }
+      : { type: 'removeStage', stage, from, at };
+    const next = act(secret, action, context);
+    return 'error' in next ? next : answerKeeping(next, secret, context, named(next));
+  },
+
+  // Assumed: restoring a secret that is not scheduled changes nothing.
+  RestoreSecret: (secret, _, context) => {
+    if (secret.state.status === 'ENABLED') return answer(named(secret));
+    const next = act(secret, { type: 'restore', at: context.now }, context);
+    return 'error' in next ? next : answerKeeping(next, secret, context, named(next));
+  },
+
+  GetSecretValue: (secret, request, context) => {
+    const read = readValue(secret, request, context);
+    return 'error' in read ? read : answerKeeping(read.secret, secret, context, shownValue(read.secret, read.version));
+  },
+
+  DescribeSecret: (secret) => answer(described(secret, 'VersionIdsToStages')),
+
+  ListSecretVersionIds: (secret, request) => {
+    const versions = versionsByAge(secret.state).filter(
+      ({ id }) => request.IncludeDeprecated || stagesOf(secret.state, id).length > 0,
+    );
+    const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, 100);
+    if ('type' in page) return refuse(page);
+    const Versions = page.items.map((version) => listedVersion(secret, version));
+    return answer({ ...named(secret), Versions, NextToken: page.NextToken });
+  },
+
+  TagResource: (secret, { Tags }, context) => {
+    const tags = withTags(secret.tags ?? [], Tags);
+    return 'type' in tags ? refuse(tags) : answerKeeping(change(secret, context, { tags }), secret, context, undefined);
+  },
+
+  UntagResource: (secret, { TagKeys }, context) => {
+    const tags = secret.tags && Object.freeze(secret.tags.filter(({ Key }) => !TagKeys.includes(Key)));
+    return answerKeeping(change(secret, context, { tags }), secret, context, undefined);
+  },
+
+  PutResourcePolicy: (secret, { ResourcePolicy: policy, BlockPublicPolicy }, context) => {
+    const statements = statementsIn(policy);
+    if (!statements) return refuse(errors.malformedPolicy);
+    if (BlockPublicPolicy && statements.some(isPublic)) return refuse(errors.publicPolicy);
+    return answerKeeping(change(secret, context, { policy }), secret, context, named(secret));
+  },
+
+  GetResourcePolicy: (secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined }),
+
+  DeleteResourcePolicy: (secret, _, context) =>
+    answerKeeping(change(secret, context, { policy: null }), secret, context, named(secret)),
+};
+
+/** A value that a call brings, its token, and the stages that it lists. */
+interface NewValue {
+  readonly token: string;
+  readonly value: Value;
+  readonly stages?: readonly string[] | undefined;
+}
+
+/** Adds a version with its value, or gives a version its value. A repeated call changes nothing. */
+function addValue(secret: AwsSecret, { token, value, stages }: NewValue, context: Context): AwsSecret | AwsRefused {
+  const fingerprint = fingerprintOf(secret, token, value);
+  const next = act(secret, { type: 'createVersion', at: context.now, versionId: token, stages, fingerprint }, context);
+  return 'error' in next || next === secret ? next : withValue(next, token, value);
+}
+
+/** The model compares fingerprints. A digest would give away a short value, so the token stands for the value that came with it. */
+function fingerprintOf({ values }: AwsSecret, token: string, value: Value): string {
+  const known = entryOf(values, token);
+  return !known || (known.kind === value.kind && known.text === value.text) ? token : 'another value';
+}
+
+function withValue(secret: AwsSecret, token: string, value: Value): AwsSecret {
+  const { kmsKeyId, kmsKeyIds, values } = secret;
+  return Object.freeze({
+    ...secret,
+    values: withEntry(values, token, value),
+    kmsKeyIds: withEntry(kmsKeyIds, token, kmsKeyId ?? undefined),
+  });
+}
+
+/** Does an action of the model on a secret. */
+function act(secret: AwsSecret, action: SecretAction, { now, dialect }: Context): AwsSecret | AwsRefused {
+  const outcome = tryReduce(secret.state, action, dialect);
+  if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn: secret.arn }));
+  return outcome.state === secret.state ? secret : withAwsState(secret, outcome.state, now);
+}
+
+/** Returns a secret with its next state. What belongs to deleted versions is removed. */
+export function withAwsState(secret: AwsSecret, state: SecretState, now: number): AwsSecret {
+  return Object.freeze({
+    ...secret,
+    updateTime: now,
+    state,
+    kmsKeyIds: ofVersions(secret.kmsKeyIds, state),
+    accessTimes: ofVersions(secret.accessTimes, state),
+    values: ofVersions(secret.values, state),
+  });
+}
+
+function change(secret: AwsSecret, { now }: Context, changes: Partial<AwsSecret>): AwsSecret {
+  return Object.freeze({ ...secret, updateTime: now, ...changes });
+}
+
+/** Finds the version to read, and notes the day. Source: GetSecretValue (documented; errors recorded by LocalStack). */
+function readValue(
+  secret: AwsSecret,
+  { VersionId, VersionStage }: Partial<Request<'GetSecretValue'>>,
+  { now, dialect }: Context,
+): { readonly secret: AwsSecret; readonly version: SecretVersion } | AwsRefused {
+  const { state } = secret;
+  if (state.status === 'PENDING_DELETE') return refuse(errors.markedForDeletion);
+  const stage = VersionStage ?? dialect.stages.current ?? '';
+  const marked = VersionStage ? versionOf(state, VersionStage) : latestVersion(state, dialect);
+  const version = entryOf(state.versions, VersionId ?? marked ?? '');
+  if (!version) return refuse(VersionId ? errors.noVersion(VersionId) : errors.noValueAt(stage));
+  if (VersionId && VersionStage && marked !== VersionId) return refuse(errors.stageElsewhere);
+  const today = now - (now % millisecondsADay);
+  if (entryOf(secret.accessTimes, version.id) === today && secret.accessTime === today) return { secret, version };
+  const accessTimes = withEntry(secret.accessTimes, version.id, today);
+  return { secret: Object.freeze({ ...secret, accessTime: today, accessTimes }), version };
+}
+
+/** The key that the secret shows: the default key of the account has no name. Source: DescribeSecret (documented). */
+function keyIn(keyId: string | null | undefined): string | null {
+  return keyId && keyId !== 'alias/aws/secretsmanager' ? keyId : null;
+}
+
+/** Adds tags. A known key keeps its place and gets the new value (recorded). */
+function withTags(tags: readonly Tag[], added: readonly Tag[]): readonly Tag[] | AwsError {
+  const reserved = added.find(({ Key }) => Key.startsWith('aws:'));
+  if (reserved) return errors.reservedTag(reserved.Key);
+  const byKey = new Map([...tags, ...added].map(({ Key, Value }) => [Key, Object.freeze({ Key, Value })]));
+  return byKey.size > mostTags ? errors.tooManyTags(mostTags) : Object.freeze([...byKey.values()]);
+}
+
+/** Source: TagResource (documented). */
+const mostTags = 50;
+
+function answer(body: object): AwsDone {
+  return { body };
+}
+
+/** Answers, and writes the secret if it changed. */
+function answerKeeping(next: AwsSecret, before: AwsSecret, { project }: Context, body: object | undefined): AwsDone {
+  return next === before ? { body } : { body, writes: [secretWrite(project, next.state.name, next)] };
+}
+
+function refuse(error: AwsError): AwsRefused {
+  return { error };
+}

@@ -1,0 +1,102 @@
+import { type AwsError, type AwsSecret, errors, type Request } from '../../api/aws/index.ts';
+import { parseJson } from '../../json.ts';
+
+type Filters = Request<'ListSecrets'>['Filters'];
+type Sorting = Pick<Request<'ListSecrets'>, 'SortBy' | 'SortOrder'>;
+
+/** Where a secret or a version stands in a list: a time or a name, then what tells equal ones apart. */
+type Position = readonly [string | number, string | number];
+
+/**
+ * Returns the secrets that match all filters, sorted. A filter matches if one of its values does, and a value after an exclamation mark
+ * if the rest of it does not match.
+ *
+ * Source: ListSecrets (documented). That a description is matched by words, and what a word is, is observed in tests of moto that are
+ * verified against AWS.
+ */
+export function matching(secrets: readonly AwsSecret[], filters: Filters): readonly AwsSecret[] {
+  return secrets.filter((secret) =>
+    (filters ?? []).every(({ Key, Values }) =>
+      Values.some((value) => {
+        const isNegated = value.startsWith('!');
+        const pattern = isNegated ? value.slice(1) : value;
+        return texts(secret, Key).some((text) => matches(text, pattern, Key)) !== isNegated;
+      }),
+    ),
+  );
+}
+
+/** No secret of the emulator has an owning service or replicas. */
+function texts({ state, description, tags }: AwsSecret, key: string): readonly string[] {
+  const keys = (tags ?? []).map((tag) => tag.Key);
+  const values = (tags ?? []).map((tag) => tag.Value);
+  if (key === 'name') return [state.name];
+  if (key === 'description') return [description ?? ''];
+  if (key === 'tag-key') return keys;
+  if (key === 'tag-value') return values;
+  return key === 'all' ? [state.name, description ?? '', ...keys, ...values] : [];
+}
+
+function matches(text: string, pattern: string, key: string): boolean {
+  if (key !== 'description' && key !== 'all') return text.startsWith(pattern);
+  const words = wordsIn(text);
+  const wanted = wordsIn(pattern);
+  return wanted.length > 0 && wanted.every((each) => words.some((word) => word.startsWith(each)));
+}
+
+/** Splits a text at spaces, at separators if all are the same, and before capital letters, as `MyTest` into `my` and `test`. */
+function wordsIn(text: string): readonly string[] {
+  const separators = new Set(text.match(/[/\-_+=.@]/g));
+  if (separators.size > 1) return [text.toLowerCase()];
+  return text
+    .split(/[/\-_+=.@\s]|(?<=.)(?=[A-Z][a-z])/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+}
+
+/** Sorts secrets. Source: ListSecrets (documented); that the oldest is the first is observed, and the order of equal ones assumed. */
+export function sorted(secrets: readonly AwsSecret[], { SortBy, SortOrder }: Sorting): readonly AwsSecret[] {
+  const direction = SortOrder === 'desc' ? -1 : 1;
+  return [...secrets].sort((one, other) => direction * compare(positionOf(one, SortBy), positionOf(other, SortBy)));
+}
+
+/** Returns the position of a secret in a list that is sorted by a field. */
+export function positionOf({ state, createTime, updateTime, accessTime }: AwsSecret, by: Sorting['SortBy']): Position {
+  const { name } = state;
+  if (by === 'name') return [name, name];
+  if (by === 'last-accessed-date') return [accessTime ?? 0, name];
+  return [by === 'last-changed-date' ? updateTime : createTime, name];
+}
+
+/**
+ * Returns a page of a list, with the token of the next page, which is the position of the last item. So a page stays valid if items
+ * before it are deleted.
+ */
+export function pageOf<Item>(
+  items: readonly Item[],
+  position: (item: Item) => Position,
+  { MaxResults, NextToken, SortOrder }: Pick<Request<'ListSecrets'>, 'MaxResults' | 'NextToken' | 'SortOrder'>,
+  usual: number,
+): { readonly items: readonly Item[]; readonly NextToken?: string } | AwsError {
+  const after = typeof NextToken === 'string' ? parseJson(NextToken) : firstPosition;
+  if (!isPosition(after)) return errors.invalidNextToken;
+  const direction = SortOrder === 'desc' ? -1 : 1;
+  const isLater = (item: Item) => after === firstPosition || direction * compare(position(item), after) > 0;
+  const rest = items.filter(isLater);
+  const page = rest.slice(0, MaxResults ?? usual);
+  const last = page.at(-1);
+  return { items: page, ...(last && page.length < rest.length && { NextToken: JSON.stringify(position(last)) }) };
+}
+
+/** Stands for the place before the first item. */
+const firstPosition: Position = ['', ''];
+
+function isPosition(value: unknown): value is Position {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => /^(string|number)$/.test(typeof part));
+}
+
+function compare([first, second]: Position, [otherFirst, otherSecond]: Position): number {
+  if (first !== otherFirst) return first < otherFirst ? -1 : 1;
+  if (second === otherSecond) return 0;
+  return second < otherSecond ? -1 : 1;
+}
