@@ -115,7 +115,8 @@ function awsBy(options: AwsOptions, random: () => number): Cloud<Call, AwsDone |
     placesOf: placesOfAws,
     perform: (call, now) => performAws(call, now, rules),
     respond: (result) => ('error' in result ? refusalOf(result.error) : answerOf(result.body)),
-    refuse: (problem, status) => refusalOf({ ...errors.serialization(problem), status }),
+    refuse: (problem, status) =>
+      refusalOf({ ...(status < 500 ? errors.serialization(problem) : errors.internal(problem)), status }),
     readSecret: readAwsSecret,
     idHeader: 'x-amzn-requestid',
   };

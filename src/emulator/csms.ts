@@ -101,7 +101,10 @@ function csmsBy(options: CsmsOptions): Cloud<Call, Done | Refused, Secret> {
     perform: (call, now) => perform(call, now, rules),
     respond: (result) =>
       'refusal' in result ? refusalOf(result.refusal, missingStatus) : answerOf(result.status, result.body),
-    refuse: (problem, status) => ({ ...refusalOf({ code: 'NOT_A_CALL', expected: problem }, 400), status }),
+    refuse: (problem, status) =>
+      status < 500
+        ? { ...refusalOf({ code: 'NOT_A_CALL', expected: problem }, 400), status }
+        : answerOf(status, { error_code: 'EMULATOR.0001', error_msg: `${problem}.` }),
     readSecret: readCsmsSecret,
     idHeader: 'x-request-id',
   };

@@ -39,7 +39,10 @@ export interface Emulator<Secret extends StoredSecret = CsmsSecret> {
   readonly fetch: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /** Does the same for a server that has the parts of a request, such as Node's. */
   readonly answer: (request: WireRequest) => Promise<WireResponse>;
-  /** Returns an error response of the cloud for input that is not a request, such as malformed HTTP. `problem` is a sentence without a period. */
+  /**
+   * Returns an error response of the cloud for input that is not a request, such as malformed HTTP, or with a status from 500 for a failure
+   * of the emulator. `problem` is a sentence without a period.
+   */
   readonly refuse: (problem: string, status: number) => WireResponse;
   /** Returns all secrets at one moment as plain JSON. It omits their values unless `values` is true. */
   readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World<Secret>>;
@@ -100,12 +103,17 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     }
   };
 
+  const withId = ({ status, headers, body }: WireResponse): WireResponse => ({
+    status,
+    headers: { ...headers, [cloud.idHeader]: crypto.randomUUID() },
+    body,
+  });
+
   const answer = async (request: WireRequest): Promise<WireResponse> => {
     if (wantEverything > 0) await inTurn(everything, async () => {});
     const admitted = cloud.admit(request, clock());
     const result = 'call' in admitted ? await perform(admitted.call) : admitted.result;
-    const { status, headers, body } = cloud.respond(result);
-    return { status, headers: { ...headers, [cloud.idHeader]: crypto.randomUUID() }, body };
+    return withId(cloud.respond(result));
   };
 
   /** Does a call after all earlier calls to the same places. */
@@ -161,7 +169,7 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
   return {
     answer,
     fetch: fetchBy(answer),
-    refuse: cloud.refuse,
+    refuse: (problem, status) => withId(cloud.refuse(problem, status)),
     snapshot: async ({ values = false } = {}) => {
       const world = worldOf(await alone(() => retry(readAll)), clock());
       return values ? world : withoutValues(world);

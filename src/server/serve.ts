@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import process from 'node:process';
@@ -6,7 +5,8 @@ import type { Duplex } from 'node:stream';
 import * as v from 'valibot';
 import { bodyLimit, partsOf } from '../api/http.ts';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
-import { foundText } from '../text.ts';
+import { fieldOf, parseJson } from '../json.ts';
+import { asText, foundText } from '../text.ts';
 
 /** Options of {@link serve}. */
 export interface ServeOptions {
@@ -86,14 +86,18 @@ export async function serve(
 
   const report = (method: string, target: string, { status, body }: WireResponse, at: number, milliseconds: number) => {
     if (!onAnswer) return;
-    const error: Partial<Record<'error_code' | 'error_msg', string>> = status < 400 ? {} : JSON.parse(`${body}`);
-    const { error_code: errorCode, error_msg: errorMessage } = error;
+    const [errorCode, errorMessage] = status < 400 ? [] : errorIn(body ?? '');
     try {
       onAnswer({ at, method, path: partsOf(target)[0], status, errorCode, errorMessage, milliseconds });
     } catch (thrown) {
       // A failing log must not stop the server.
       process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
     }
+  };
+
+  const failed = (error: unknown): WireResponse => {
+    const why = error instanceof Error ? error.message : String(error);
+    return emulator.refuse(`The emulator failed, and the request is not the cause: ${why.replace(/\.$/, '')}`, 500);
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -213,17 +217,17 @@ const sendRaw = (socket: Duplex, answer: WireResponse): void => {
 };
 
 const headersOf = ({ headers, body }: WireResponse, isLast: boolean) => ({
-  'x-request-id': randomUUID(),
   ...headers,
   ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
   ...(isLast ? { connection: 'close' } : {}),
 });
 
-const failed = (error: unknown): WireResponse => ({
-  status: 500,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({
-    error_code: 'EMULATOR.0001',
-    error_msg: `The emulator failed, and the request is not the cause: ${error instanceof Error ? error.message : String(error)}`,
-  }),
-});
+/** The code and the message of an error of any emulated cloud. */
+const errorIn = (body: string): readonly (string | undefined)[] => {
+  const json = parseJson(body);
+  const text = (...fields: readonly string[]) => {
+    const found = fields.map((field) => fieldOf(json, field)).find((value) => value !== undefined);
+    return found === undefined ? undefined : asText(found);
+  };
+  return [text('error_code', '__type'), text('error_msg', 'Message', 'message')];
+};

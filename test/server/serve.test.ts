@@ -174,7 +174,7 @@ test('milliseconds is the time until the response', async () => {
 
 test.each([
   ['an error', new Error('The disk is "full".'), 'The disk is "full".'],
-  ['a string', 'no disk', 'no disk'],
+  ['a string', 'no disk', 'no disk.'],
 ])('the response is a 500 with the error if the store throws %s', async (_, thrown, why) => {
   const told: Answered[] = [];
   const options: ServeOptions = { onAnswer: (answered) => told.push(answered) };

@@ -137,6 +137,8 @@ export const errors = {
   ),
   /** D: the type. A: the message. */
   serialization: (problem: string): AwsError => error('SerializationException', `${problem}.`),
+  /** D: the type. A: the message. */
+  internal: (problem: string): AwsError => error('InternalServiceError', `${problem}.`),
   /** D: the type. P: the message. */
   noCredentials: error('MissingAuthenticationTokenException', 'Missing Authentication Token'),
   /** D: the type. A: the message. */
