@@ -108,12 +108,6 @@ export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
       const password = randomPassword(call.request, rules.random);
       return typeof password === 'string' ? answer({ RandomPassword: password }) : refuse(password);
     }
-    case 'RotateSecret':
-    case 'CancelRotateSecret':
-    case 'ReplicateSecretToRegions':
-    case 'RemoveRegionsFromReplication':
-    case 'StopReplicationToReplica':
-      return refuse(errors.notEmulated(operation));
     default: {
       const secret = yield* findSecret(call.request.SecretId, context);
       return 'type' in secret ? refuse(secret) : performOn(secret, call, context);
@@ -122,7 +116,9 @@ export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
 }
 
 /** What is wrong with a request before any secret is looked up. Source: service model and user guide (documented), recordings. */
-function wrongIn({ request }: Call): AwsError | undefined {
+function wrongIn({ operation, request }: Call): AwsError | undefined {
+  if (operation === 'PutSecretValue' && !valueIn(request)) return errors.noValue;
+  if (operation === 'RotateSecret' && !request.ClientRequestToken) return errors.noTokenToRotate;
   if ('Type' in request && request.Type) return errors.notEmulated('Type, which makes a managed external secret');
   if ('AddReplicaRegions' in request && request.AddReplicaRegions?.length)
     return errors.notEmulated('AddReplicaRegions');
@@ -318,11 +314,6 @@ type OnSecret = Exclude<
   | 'BatchGetSecretValue'
   | 'ValidateResourcePolicy'
   | 'GetRandomPassword'
-  | 'RotateSecret'
-  | 'CancelRotateSecret'
-  | 'ReplicateSecretToRegions'
-  | 'RemoveRegionsFromReplication'
-  | 'StopReplicationToReplica'
 >;
 
 type OperationOn<Name extends OnSecret> = (
@@ -341,10 +332,10 @@ function performOn<Name extends OnSecret>(secret: AwsSecret, call: Call<Name>, c
 
 const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
   PutSecretValue: (secret, request, context) => {
-    const value = valueIn(request);
-    if (!value) return refuse(errors.noValue);
     const { ClientRequestToken: token, VersionStages } = request;
-    const next = addValue(secret, { token, value, stages: VersionStages ?? undefined }, context);
+    const value = valueIn(request);
+    // `wrongIn` has refused a request without a value.
+    const next = value ? addValue(secret, { token, value, stages: VersionStages ?? undefined }, context) : secret;
     if ('error' in next) return next;
     return answerKeeping(next, secret, context, {
       ...named(next),
@@ -412,6 +403,13 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
   },
 
   GetResourcePolicy: (secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined }),
+
+  RotateSecret: (_, { RotationLambdaARN }) =>
+    refuse(RotationLambdaARN ? errors.notEmulated('RotateSecret') : errors.noRotationFunction),
+  CancelRotateSecret: () => refuse(errors.notEmulated('CancelRotateSecret')),
+  ReplicateSecretToRegions: () => refuse(errors.notEmulated('ReplicateSecretToRegions')),
+  RemoveRegionsFromReplication: () => refuse(errors.notEmulated('RemoveRegionsFromReplication')),
+  StopReplicationToReplica: () => refuse(errors.notEmulated('StopReplicationToReplica')),
 
   DeleteResourcePolicy: (secret, _, context) =>
     answerKeeping(change(secret, context, { policy: null }), secret, context, named(secret)),
