@@ -265,7 +265,8 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
   if (Boolean(ids) === Boolean(Filters)) return refuse(errors.idsOrFilters);
   if (ids && typeof MaxResults === 'number') return refuse(errors.maxResultsNeedsFilters);
   const found: (readonly [secretId: string, secret: AwsSecret | AwsError])[] = [];
-  for (const id of ids ?? []) found.push([id, yield* findSecret(id, context)]);
+  // A store refuses two writes of one entry, so an id that is repeated is read once.
+  for (const id of new Set(ids)) found.push([id, yield* findSecret(id, context)]);
   let next: string | undefined;
   if (!ids) {
     const secrets = (yield* readAll(context)).filter(({ state }) => state.status !== 'PENDING_DELETE');
@@ -282,16 +283,16 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
 
   const values: object[] = [];
   const failed: object[] = [];
-  const writes = new Map<string, EntryWrite<AwsSecret>>();
+  const writes: EntryWrite<AwsSecret>[] = [];
   for (const [SecretId, secret] of found) {
     const read = 'type' in secret ? { error: secret } : readValue(secret, {}, context);
     if ('error' in read) failed.push({ SecretId, ErrorCode: read.error.type, Message: read.error.message });
     else {
       values.push(shownValue(read.secret, read.version));
-      writes.set(read.secret.arn, secretWrite(context.project, read.secret.state.name, read.secret));
+      if (read.secret !== secret) writes.push(secretWrite(context.project, read.secret.state.name, read.secret));
     }
   }
-  return { body: { SecretValues: values, Errors: failed, NextToken: next }, writes: [...writes.values()] };
+  return { body: { SecretValues: values, Errors: failed, NextToken: next }, writes };
 }
 
 /** Checks that the policy is one, and not who it lets in. */
