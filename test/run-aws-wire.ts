@@ -18,7 +18,7 @@ export interface Step {
 export interface Answer {
   readonly status: number;
   readonly body?: Json;
-  readonly error?: { readonly type: string; readonly message: string };
+  readonly error?: { readonly type: string; readonly message: unknown };
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -77,8 +77,8 @@ function answerOf({ status, body }: Awaited<ReturnType<Send>>): Answer {
   // A success without fields may have no body at all.
   const given = parsed(body || '{}');
   if (status === 200) return { status, body: given };
-  const type = `${given['__type']}`.replace(/^.*#/, '');
-  return { status, error: { type, message: `${given['Message'] ?? given['message']}` } };
+  const type = `${given['__type'] ?? ''}`.replace(/^.*#/, '');
+  return { status, error: { type, message: given['Message'] ?? given['message'] } };
 }
 
 function parsed(text: string): Json {
@@ -116,7 +116,7 @@ function compared(found: unknown, expected: unknown, path: string): readonly str
 }
 
 function fields(found: object, expected: object, path: string): readonly string[] {
-  const given = new Map(Object.entries(found).filter(([, value]) => value !== null));
+  const given = new Map(Object.entries(found).filter(([, value]) => (value ?? null) !== null));
   const wanted = new Map(Object.entries(expected));
   return [...new Set([...wanted.keys(), ...given.keys()])].flatMap((key) => {
     const inner = path === '' ? key : `${path}.${key}`;
