@@ -78,7 +78,7 @@ function answerOf({ status, body }: Awaited<ReturnType<Send>>): Answer {
   const given = parsed(body || '{}');
   if (status === 200) return { status, body: given };
   const type = `${given['__type'] ?? ''}`.replace(/^.*#/, '');
-  return { status, error: { type, message: given['Message'] ?? given['message'] } };
+  return { status, error: { type, message: given['Message'] ?? given['message'] ?? null } };
 }
 
 function parsed(text: string): Json {
