@@ -8,7 +8,7 @@ export interface Sequence {
   readonly steps: readonly Step[];
 }
 
-export interface Step {
+interface Step {
   readonly operation: string;
   readonly request: Json;
   readonly answer?: Answer;
