@@ -90,7 +90,7 @@ function variantsIn(value: unknown, path: string): readonly (readonly [path: str
   const fields = Object.entries(value).flatMap(([key, inner]) => {
     const { [key]: _, ...others } = Object(value);
     const inside = variantsIn(inner, `${path}.${key}`).map(([at, changed]) => [at, { ...value, [key]: changed }]);
-    return [[`${path}.${key} is missing`, others], ...inside];
+    return [[`${path}.${key} is missing; AWS answered `, others], ...inside];
   });
   return [[`${path}.unknown is 1;`, { ...value, unknown: 1 }], ...fields].map(([at, changed]) => [
     `${at}`.replace(/\.\{\{.*/, ''),

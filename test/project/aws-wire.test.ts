@@ -201,6 +201,7 @@ describe('the runner', () => {
     ['a version twice', 'body.Versions is [', 'pending-becomes-current', 4, twice('Versions')],
     ['the ARN of another name', 'body.ARN is ', 'tags', 0, plus({ ARN: `${otherArn}other-AbCdEf` })],
     ['an ARN without a suffix', 'body.ARN is ', 'tags', 0, plus({ ARN: `${otherArn}run-cd3dd403` })],
+    ['another ARN later', 'body.ARN is ', 'tags', 1, plus({ ARN: `${otherArn}run-cd3dd403-ZZZZZZ` })],
     ['the old ARN of a new secret', 'body.ARN is ', 'create-after-deletion', 3, plus({ ARN: '{{arn-1}}' })],
     ['a success instead of an error', 'the answer is {', 'not-found', 0, ({ body }) => ({ status: 200, body })],
     ['an error instead of a success', 'the answer is {', 'tags', 0, ({ body }) => ({ status: 400, body })],
@@ -210,19 +211,25 @@ describe('the runner', () => {
     expect(found).toContain(`: ${sentence}`);
   });
 
-  test('repeats a call whose answer may come late, and no other', async () => {
-    for (const [attempts, length] of [
-      [9, 0],
-      [10, 1],
-    ]) {
-      let count = 0;
-      const late = (wire: Wire, at: number): Wire =>
-        at === 3 && count++ < Number(attempts) ? { ...wire, status: 400 } : wire;
-      expect(await play(sequenceOf('create-after-deletion'), late)).toHaveLength(Number(length));
-    }
+  /** An answer that is wrong so many times. */
+  const late = (step: number, times: number) => {
     let calls = 0;
-    const found = await play(sequenceOf('tags'), (wire) => (calls++ === 1 ? { ...wire, status: 400 } : wire));
-    expect(found).toHaveLength(1);
+    return (wire: Wire, at: number): Wire => (at === step && calls++ < times ? { ...wire, status: 400 } : wire);
+  };
+
+  test('repeats a call whose answer may come late, with pauses', async () => {
+    const sequence = sequenceOf('create-after-deletion');
+    const start = performance.now();
+    expect(await playSequence(sequence, replay([sequence], late(3, 9)), { pause: 20 })).toEqual([]);
+    // Timers may be a little early.
+    expect(performance.now() - start).toBeGreaterThan(9 * 15);
+  });
+
+  test.each([
+    ['whose answer is never right', 'create-after-deletion', 3, 10],
+    ['whose answer may not come late', 'tags', 1, 1],
+  ])('reports a call %s', async (_, id, step, times) => {
+    expect(await play(sequenceOf(id), late(step, times))).toHaveLength(1);
   });
 
   test('reports a request that it cannot make', async () => {
