@@ -56,6 +56,13 @@ const twists: Readonly<Record<string, (one: Lived) => Lived>> = {
   'often rotated': rotated,
   'a new version waits': (one) =>
     then(one, { type: 'createVersion', at: 20, stages: [stageIn(one.dialect, 'pending')] }),
+  'a version waits for its value': (one) =>
+    then(one, {
+      type: 'createVersion',
+      at: 20,
+      stages: [stageIn(one.dialect, 'SYSPREVIOUS'), 'blue'],
+      withoutValue: true,
+    }),
   'a hard limit': (one) => {
     const { dialect, state } = rotated(one);
     const most = Object.keys(state.versions).length + 1;
