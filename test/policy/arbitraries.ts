@@ -63,12 +63,16 @@ const twists: Readonly<Record<string, (one: Lived) => Lived>> = {
       stages: [stageIn(one.dialect, 'SYSPREVIOUS'), 'blue'],
       withoutValue: true,
     }),
-  'a hard limit': (one) => {
-    const { dialect, state } = rotated(one);
-    const most = Object.keys(state.versions).length + 1;
-    return { dialect: defineDialect(dialect, { versions: { limit: { most, whenFull: 'refuse' } } }), state };
-  },
+  'a hard limit': (one) => atLimit(one),
+  // Few of its remedies work.
+  'a hard limit, again': (one) => atLimit(one),
   none: (one) => one,
+};
+
+const atLimit = (one: Lived): Lived => {
+  const { dialect, state } = rotated(one);
+  const most = Object.keys(state.versions).length + 1;
+  return { dialect: defineDialect(dialect, { versions: { limit: { most, whenFull: 'refuse' } } }), state };
 };
 
 const without = ({ dialect, state }: Lived, names: readonly string[]): Lived => {
