@@ -190,8 +190,7 @@ export function versionToAdd(
   if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return invalidTime('at', at);
   if (!isVersionId(versionId, dialect)) return invalidVersionId(versionId, dialect);
-  if (!isWithoutValue(withoutValue, rules))
-    return invalidValue('withoutValue', withoutValue, withoutValueRule(rules));
+  if (!isWithoutValue(withoutValue, rules)) return invalidValue('withoutValue', withoutValue, withoutValueRule(rules));
   if (!isFingerprint(fingerprint)) return invalidHidden('fingerprint', fingerprint, fingerprintRule);
   if (withoutValue && fingerprint !== undefined)
     return invalidHidden('fingerprint', fingerprint, 'omitted, because the version has no value yet');
