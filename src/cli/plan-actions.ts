@@ -20,7 +20,7 @@ export const actionOptions = {
   'version-id': { value: 'ID', repeats: true, about: 'after --new-version: give it this id' },
   'without-value': {
     repeats: true,
-    about: 'after --new-version: it has no value yet, as when a rotation begins in AWS',
+    about: 'after --new-version: it has no value yet (AWS)',
   },
   prune: { repeats: true, about: 'delete deprecated versions, those without a stage' },
   keep: { value: 'N', repeats: true, about: 'after --prune: keep the newest N deprecated versions' },
