@@ -306,7 +306,8 @@ test.each(Object.entries(codes))('%s is the refusal of a case in %s', (code, fil
   expect(cases.some(([, { refusal }, path]) => refusal?.code === code && path === `${file}.json`)).toBe(true);
 });
 
-const effectTypes: Readonly<Record<Effect['type'], 'documented' | 'assumed'>> = {
+/** No action empties a version. */
+const effectTypes: Readonly<Record<Exclude<Effect['type'], 'versionEmptied'>, 'documented' | 'assumed'>> = {
   stageAdded: 'documented',
   stageMoved: 'documented',
   stageRefreshed: 'documented',
@@ -314,6 +315,7 @@ const effectTypes: Readonly<Record<Effect['type'], 'documented' | 'assumed'>> = 
   statusChanged: 'documented',
   versionCreated: 'documented',
   versionDeprecated: 'documented',
+  versionFilled: 'documented',
   versionPruned: 'documented',
   versionRevived: 'assumed',
 };
