@@ -22,8 +22,8 @@ const factsOf = ({ status, scheduledDeleteTime, versions, stages }: ShownSecret)
     `version ${quote(version.id)}, created at ${version.createTime}, is listed`,
     ...version.stages.map((name) => `stage ${quote(name)} is listed with version ${quote(version.id)}`),
   ]),
-  ...stages.map(
-    ({ name, versionId, updateTime }) =>
-      `stage ${quote(name)} has marked version ${quote(versionId)} since ${updateTime}`,
-  ),
+  ...stages.map(({ name, versionId, updateTime }) => {
+    const since = updateTime === undefined ? '' : ` since ${updateTime}`;
+    return `stage ${quote(name)} has marked version ${quote(versionId)}${since}`;
+  }),
 ];

@@ -160,7 +160,7 @@ group('checkConformance finds no broken law in', () => {
           stages: shown.stages.map((stage) => ({
             ...stage,
             versionId: named(stage.versionId),
-            updateTime: later(stage.updateTime),
+            updateTime: later(Number(stage.updateTime)),
           })),
         };
       },
