@@ -3,7 +3,7 @@ import { awsSecretsManager, type Dialect, type RefusalCode } from '../../index.t
 import { time } from '../../schema.ts';
 import { idInSeries } from '../../series.ts';
 import { asJson, quote } from '../../text.ts';
-import type { SecretDriver } from './driver.ts';
+import type { DriverAnswer, SecretDriver } from './driver.ts';
 import { type Answer, bodyOf, firstValue, madeIn, readBody, readPages, sender } from './requests.ts';
 
 /** The options of {@link awsDriver}. */
@@ -33,7 +33,7 @@ export interface AwsDriverOptions {
  *
  * It reads at most 4 MiB of a response, and at most 100 pages and 10,000 versions and stages of a secret.
  *
- * @throws {RangeError} if `region` or `timeout` is invalid.
+ * @throws {RangeError} if `timeout` is invalid.
  * @throws {Error} from each method, if the server cannot be reached or rejects the credentials, or if its response is late, too large
  * or does not match the API. The message names the operation, the secret and the problem.
  *
@@ -49,48 +49,50 @@ export function awsDriver(
     timeout = 30_000,
   }: AwsDriverOptions = {},
 ): SecretDriver {
-  if (!isRegion(region)) throw new RangeError(`region must be ${regionRule}; got ${quote(region)}.`);
   const send = sender({ url, fetch, timeout }, readError);
   const made = new Map<string, Made>();
 
-  const ask = (operation: string, secret: string, request: object = { SecretId: secret }): Promise<Answer> => {
+  /** Sends a request about a secret. `fields` are those besides SecretId. */
+  const ask = (operation: string, secret: string, fields: object = {}): Promise<Answer> => {
     const headers = {
       authorization: `AWS4-HMAC-SHA256 Credential=any/20260101/${region}/secretsmanager/aws4_request, SignedHeaders=host, Signature=none`,
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `secretsmanager.${operation}`,
     };
-    return send(`${operation} for ${quote(secret)}`, { method: 'POST', path: '/', headers, body: request });
+    const body = { SecretId: secret, ...fields };
+    return send(nameOf(operation, secret), { method: 'POST', path: '/', headers, body });
   };
-  /** Sends a request that must succeed. Returns the body of the response. */
-  const read = <Schema extends v.GenericSchema>(
-    schema: Schema,
-    operation: string,
-    secret: string,
-    request?: object,
-  ): Promise<v.InferOutput<Schema>> =>
-    readBody(`${operation} for ${quote(secret)}`, ask(operation, secret, request), schema);
-  const describe = (secret: string) => read(bodies.secret, 'DescribeSecret', secret);
 
-  const versionsOf = (secret: string) =>
-    readPages(`ListSecretVersionIds for ${quote(secret)}`, 'NextToken', async (NextToken) => {
-      const request = { SecretId: secret, IncludeDeprecated: true, NextToken };
-      const page = await read(bodies.versions, 'ListSecretVersionIds', secret, request);
-      const versions = page.Versions.map(({ VersionId: id, CreatedDate: createTime, VersionStages }) => {
-        return { id, createTime, stages: VersionStages ?? [] };
+  const describe = (secret: string) =>
+    readBody(nameOf('DescribeSecret', secret), ask('DescribeSecret', secret), bodies.secret);
+
+  const versionsOf = (secret: string) => {
+    const asked = nameOf('ListSecretVersionIds', secret);
+    return readPages(asked, 'NextToken', async (NextToken) => {
+      const fields = { IncludeDeprecated: true, NextToken };
+      const page = await readBody(asked, ask('ListSecretVersionIds', secret, fields), bodies.versions);
+      const versions = page.Versions.map(({ VersionId: id, CreatedDate: createTime, VersionStages: stages }) => {
+        return { id, createTime, stages };
       });
       return { versions, next: page.NextToken };
     });
+  };
+
+  const moved = async (secret: string, fields: object): Promise<DriverAnswer> => {
+    const answer = await ask('UpdateSecretVersionStage', secret, fields);
+    return answer.ok ? { ok: true } : answer;
+  };
 
   return {
     dialect: dialect.id,
     takesIds: true,
 
     create: async (secret) => {
-      const request = { Name: secret, ClientRequestToken: idInSeries(1, dialect), SecretString: firstValue };
+      const fields = { Name: secret, ClientRequestToken: idInSeries(1, dialect), SecretString: firstValue };
       // From here on the secret may exist, whatever the response is.
       const known: Made = { values: new Map(), versions: 1, due: null };
       made.set(secret, known);
-      const answer = await ask('CreateSecret', secret, request);
+      const answer = await ask('CreateSecret', secret, { SecretId: undefined, ...fields });
       if (!answer.ok) {
         made.delete(secret);
         return answer;
@@ -102,7 +104,6 @@ export function awsDriver(
 
     act: async (secret, action) => {
       const known = madeIn(made, secret);
-      const SecretId = secret;
       switch (action.type) {
         case 'createVersion': {
           const { fingerprint, stages: VersionStages } = action;
@@ -110,34 +111,30 @@ export function awsDriver(
           const ClientRequestToken = action.versionId ?? idInSeries(number, dialect);
           // The same fingerprint stands for the same value.
           const SecretString = `${firstValue}, ${fingerprint ?? `version ${number}`}`;
-          const request = { SecretId, ClientRequestToken, SecretString, VersionStages };
-          const answer = await ask('PutSecretValue', secret, request);
+          const fields = { ClientRequestToken, SecretString, VersionStages };
+          const answer = await ask('PutSecretValue', secret, fields);
           if (!answer.ok) return answer;
           const version = bodyOf(answer, bodies.version);
           known.values.set(SecretString, version.VersionId);
-          return { ok: true, versionId: version.VersionId, stages: version.VersionStages ?? undefined };
+          return { ok: true, versionId: version.VersionId, stages: version.VersionStages };
         }
         case 'assignStage': {
           const { stage: VersionStage, versionId: MoveToVersionId, from } = action;
-          const request = { SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId: from ?? undefined };
-          const answer = await ask('UpdateSecretVersionStage', secret, request);
-          return answer.ok ? { ok: true } : answer;
+          return moved(secret, { VersionStage, MoveToVersionId, RemoveFromVersionId: from ?? undefined });
         }
         case 'removeStage': {
-          const versions = Object.entries((await describe(secret)).VersionIdsToStages ?? {});
+          const versions = Object.entries((await describe(secret)).VersionIdsToStages);
           // The call must name a version. Of a stage that is on none, any version is the wrong one.
           const [holder] = versions.find(([, stages]) => stages.includes(action.stage)) ?? versions[0] ?? [];
-          const request = { SecretId, VersionStage: action.stage, RemoveFromVersionId: action.from ?? holder };
-          const answer = await ask('UpdateSecretVersionStage', secret, request);
-          return answer.ok ? { ok: true } : answer;
+          return moved(secret, { VersionStage: action.stage, RemoveFromVersionId: action.from ?? holder });
         }
         case 'scheduleDeletion': {
           const { DeletedDate } = await describe(secret);
-          const request = { SecretId, RecoveryWindowInDays: action.recoveryWindowInDays };
-          const answer = await ask('DeleteSecret', secret, request);
+          const fields = { RecoveryWindowInDays: action.recoveryWindowInDays };
+          const answer = await ask('DeleteSecret', secret, fields);
           if (!answer.ok) return answer;
           const { DeletionDate } = bodyOf(answer, bodies.deletion);
-          if (typeof DeletedDate === 'number')
+          if (DeletedDate !== null)
             return refusedAs('DELETION_ALREADY_SCHEDULED', 'DeleteSecret succeeded for a scheduled deletion');
           known.due = DeletionDate;
           return { ok: true };
@@ -146,7 +143,7 @@ export function awsDriver(
           const { DeletedDate } = await describe(secret);
           const answer = await ask('RestoreSecret', secret);
           if (!answer.ok) return answer;
-          if (typeof DeletedDate !== 'number')
+          if (DeletedDate === null)
             return refusedAs('DELETION_NOT_SCHEDULED', 'RestoreSecret succeeded without a scheduled deletion');
           known.due = null;
           return { ok: true };
@@ -159,12 +156,12 @@ export function awsDriver(
     show: async (secret) => {
       const { values, due } = madeIn(made, secret);
       const { DeletedDate, VersionIdsToStages } = await describe(secret);
-      const isDeleted = typeof DeletedDate === 'number';
+      const isDeleted = DeletedDate !== null;
       const shown = {
         status: isDeleted ? ('PENDING_DELETE' as const) : ('ENABLED' as const),
         scheduledDeleteTime: isDeleted ? (due ?? DeletedDate) : null,
         versions: await versionsOf(secret),
-        stages: Object.entries(VersionIdsToStages ?? {}).flatMap(([versionId, names]) =>
+        stages: Object.entries(VersionIdsToStages).flatMap(([versionId, names]) =>
           names.map((name) => ({ name, versionId })),
         ),
       };
@@ -178,25 +175,21 @@ export function awsDriver(
 
     remove: async (secret) => {
       madeIn(made, secret);
-      const request = { SecretId: secret, ForceDeleteWithoutRecovery: true };
-      const answer = await ask('DeleteSecret', secret, request);
-      const asked = `DeleteSecret for ${quote(secret)}`;
+      const fields = { ForceDeleteWithoutRecovery: true };
+      const answer = await ask('DeleteSecret', secret, fields);
+      const asked = nameOf('DeleteSecret', secret);
       if (!answer.ok) throw new Error(`${asked} was refused, so the secret still exists: ${answer.said}.`);
       // The deletion may take a while: until then the secret has a DeletedDate.
       const left = await ask('DescribeSecret', secret);
-      if (left.ok && typeof bodyOf(left, bodies.secret).DeletedDate !== 'number')
+      if (left.ok && bodyOf(left, bodies.secret).DeletedDate === null)
         throw new Error(`${asked} succeeded, but the secret still exists.`);
       made.delete(secret);
     },
   };
 }
 
-/** Whether a region can be sent. AWS has regions such as us-east-1, and an emulator may have others. */
-export function isRegion(region: string): boolean {
-  return /^[a-z\d-]{1,64}$/.test(region);
-}
-
-export const regionRule = '1 to 64 lower-case letters, digits or hyphens, such as us-east-1';
+/** A request, as messages name it. */
+const nameOf = (operation: string, secret: string): string => `${operation} for ${quote(secret)}`;
 
 /** What the driver knows of a secret that it created. */
 interface Made {
@@ -215,16 +208,19 @@ const seconds = v.pipe(
   v.transform((given) => Math.round(given * 1000)),
   time,
 );
-const stages = v.nullish(v.array(text));
+const stages = v.array(text);
 
 /** The fields that the driver reads. Others are not checked. */
 const bodies = {
-  secret: v.object({ DeletedDate: v.nullish(seconds), VersionIdsToStages: v.nullish(v.record(text, v.array(text))) }),
+  secret: v.object({
+    DeletedDate: v.nullish(seconds, null),
+    VersionIdsToStages: v.nullish(v.record(text, stages), {}),
+  }),
   versions: v.object({
-    Versions: v.array(v.object({ VersionId: text, CreatedDate: seconds, VersionStages: stages })),
+    Versions: v.array(v.object({ VersionId: text, CreatedDate: seconds, VersionStages: v.nullish(stages, []) })),
     NextToken: v.nullish(text),
   }),
-  version: v.object({ VersionId: text, VersionStages: stages }),
+  version: v.object({ VersionId: text, VersionStages: v.optional(stages) }),
   value: v.object({ VersionId: text, SecretString: v.nullish(text) }),
   deletion: v.object({ DeletionDate: seconds }),
 };
