@@ -27,7 +27,7 @@ const options = {
     more: 'Other users of the machine can read your command line, so prefer `CSMS_TOKEN`.',
   },
   region: { value: 'REGION', about: 'AWS: create secrets in REGION; if omitted, us-east-1' },
-  runs: { value: 'N', about: 'test with N secrets; if omitted, 200, with about 30,000 requests' },
+  runs: { value: 'N', about: 'test with N secrets; if omitted, 200, with about 30,000 requests (AWS: 10,000)' },
   seed: { value: 'N', about: 'repeat the calls of the report with this seed' },
   path: { value: 'PATH', about: 'with --seed: begin at the calls that broke a law' },
   junit: { value: 'FILE', about: 'write JUnit XML to FILE, with a test case for each law' },

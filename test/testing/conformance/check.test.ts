@@ -879,8 +879,22 @@ group('the result of a broken law', () => {
   test('checkConformance refuses a driver of another dialect, and names both dialects', async () => {
     const driver = modelDriver({ dialect: awsSecretsManager });
     const refusal = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
-    await expect(checkConformance(driver)).rejects.toMatchObject({ name: 'StageRefusedError', refusal });
+    const options = { dialect: huaweiCsms };
+    await expect(checkConformance(driver, options)).rejects.toMatchObject({ name: 'StageRefusedError', refusal });
     expect(await checkConformance(driver, { dialect: awsSecretsManager, runs: 1 })).toMatchObject({ ok: true });
+  });
+
+  test('checkConformance takes the rules of the cloud that the driver names', async () => {
+    const driver = modelDriver({ dialect: awsSecretsManager });
+    const found = await checkConformance(driver, { runs: 20, seed: 1 });
+    expect(found).toMatchObject({
+      ok: true,
+      laws: expect.arrayContaining([expect.objectContaining({ id: 'holder-named' })]),
+    });
+    const ours = defineDialect(awsSecretsManager, { id: 'our-vault' });
+    await expect(checkConformance(modelDriver({ dialect: ours }))).rejects.toMatchObject({
+      refusal: { code: 'WRONG_DIALECT', stateDialect: 'our-vault', dialect: 'huawei-csms' },
+    });
   });
 
   test('checkConformance refuses a driver whose actions move no stage', async () => {
