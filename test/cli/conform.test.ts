@@ -458,8 +458,8 @@ test.each([
     '--region is an option of --cloud aws-secrets-manager. CSMS has none. Omit it.\n',
   ],
   [
-    [there, '--project=p', '--cloud=google-secret-manager'],
-    '--cloud cannot be "google-secret-manager". Use one of huawei-csms, aws-secrets-manager.\n',
+    [there, '--project=p', '--cloud=alibaba-kms'],
+    '--cloud cannot be "alibaba-kms". Use one of huawei-csms, aws-secrets-manager.\n',
   ],
   [
     [there, ...aws, '--project=p'],
