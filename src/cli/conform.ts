@@ -123,7 +123,7 @@ needs a signature, use [\`awsDriver\`](../testing/README.md#test-an-emulator-of-
   },
 };
 
-const readRequest = (host: Host, args: readonly string[]) => {
+const readRequest = ({ env }: Host, args: readonly string[]) => {
   const { values, positionals } = readOptions('conform', args, options);
   const { path, junit } = values;
   const [url = '', ...others] = positionals;
@@ -133,7 +133,8 @@ const readRequest = (host: Host, args: readonly string[]) => {
         ? 'The URL is missing. Pass an endpoint, such as http://127.0.0.1:8080.'
         : `conform takes one URL; got ${positionals.length}.`,
     );
-  const cloud = values.cloud === 'huawei-csms' ? readCsms(values) : readAws(values);
+  const endpoint = endpointIn(url);
+  const connection = values.cloud === 'huawei-csms' ? csmsAt(endpoint, values, env) : awsAt(endpoint, values);
   // The generator uses only 32 bits of a seed.
   const is32Bits = (number: number) => number === (number | 0);
   const seed = numberIn('--seed', values.seed, is32Bits, 'a 32-bit whole number');
@@ -141,8 +142,7 @@ const readRequest = (host: Host, args: readonly string[]) => {
     throw new UsageError('--path needs --seed. Take both from the same report.');
   const isCount = (number: number) => number >= 1 && number <= 999_999_999;
   const runs = numberIn('--runs', values.runs, isCount, 'a whole number from 1 to 999999999');
-  const endpoint = endpointIn(url);
-  return { ...cloud(endpoint, host), url: endpoint, runs, seed, path, junit, isJson: values.format === 'json' };
+  return { ...connection, url: endpoint, runs, seed, path, junit, isJson: values.format === 'json' };
 };
 
 type Given = Values<typeof options>;
@@ -162,8 +162,8 @@ interface Connection {
 }
 type Send = (request: Request) => Promise<Response>;
 
-/** Reads the options of CSMS. The token is checked last, after the URL. */
-const readCsms = ({ project, token: given, region }: Given) => {
+/** Reads the options of CSMS. */
+const csmsAt = (url: string, { project, token: given, region }: Given, env: Host['env']): Connection => {
   if (region !== undefined)
     throw new UsageError('--region is an option of --cloud aws-secrets-manager. CSMS has none. Omit it.');
   if (project === undefined)
@@ -171,44 +171,38 @@ const readCsms = ({ project, token: given, region }: Given) => {
   if (!projectId.test(project)) {
     throw new UsageError(`--project must be an id of 1 to 64 printable characters; got ${quote(project)}.`);
   }
-  return (url: string, { env }: Host): Connection => {
-    const token = given ?? env['CSMS_TOKEN'];
-    if (!token) throw new UsageError('The token is missing. Set CSMS_TOKEN, or pass --token TOKEN.');
-    // The error of fetch about an invalid header would show the token.
-    if (!/^[!-~]+$/.test(token)) {
-      throw new UsageError(
-        'The token (CSMS_TOKEN or --token) has a character that is invalid in a header, such as a space or a line break at its end. Remove it.',
-      );
-    }
-    return {
-      connect: ({ fetchDriver }, fetch) => fetchDriver(url, { project, token, fetch }),
-      place: `project ${project}`,
-      token,
-      flags: [`--project=${shellWord(project)}`],
-      advice:
-        'Check that the endpoint runs at this URL, and that the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets.',
-    };
+  const token = given ?? env['CSMS_TOKEN'];
+  if (!token) throw new UsageError('The token is missing. Set CSMS_TOKEN, or pass --token TOKEN.');
+  // The error of fetch about an invalid header would show the token.
+  if (!/^[!-~]+$/.test(token)) {
+    throw new UsageError(
+      'The token (CSMS_TOKEN or --token) has a character that is invalid in a header, such as a space or a line break at its end. Remove it.',
+    );
+  }
+  return {
+    connect: ({ fetchDriver }, fetch) => fetchDriver(url, { project, token, fetch }),
+    place: `project ${project}`,
+    token,
+    flags: [`--project=${shellWord(project)}`],
+    advice:
+      'Check that the endpoint runs at this URL, and that the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets.',
   };
 };
 
 /** Reads the options of AWS Secrets Manager. */
-const readAws = ({ cloud, project, token, region = 'us-east-1' }: Given) => {
-  for (const [flag, value] of [
-    ['--project', project],
-    ['--token', token],
-  ] as const) {
-    if (value !== undefined)
-      throw new UsageError(`${flag} is an option of --cloud huawei-csms. AWS Secrets Manager has none. Omit it.`);
-  }
+const awsAt = (url: string, { cloud, region = 'us-east-1', ...others }: Given): Connection => {
+  const foreign = (['project', 'token'] as const).find((name) => others[name] !== undefined);
+  if (foreign)
+    throw new UsageError(`--${foreign} is an option of --cloud huawei-csms. AWS Secrets Manager has none. Omit it.`);
   if (!/^[a-z\d-]{1,40}$/.test(region))
     throw new UsageError(`--region must be a region, such as us-east-1; got ${quote(region)}.`);
-  return (url: string): Connection => ({
+  return {
     connect: ({ awsDriver }, fetch) => awsDriver(url, { region, fetch }),
     place: `region ${region}`,
     flags: [`--cloud=${cloud}`, `--region=${region}`],
     advice:
       'Check that the endpoint runs at this URL, and that it accepts requests without a valid signature. AWS itself does not.',
-  });
+  };
 };
 
 const numberIn = (flag: string, given: string | undefined, isValid: (number: number) => boolean, rule: string) =>

@@ -236,7 +236,7 @@ const readError = (body: unknown) => {
   const { __type, Message, message } = error.output;
   const type = __type.slice(__type.indexOf('#') + 1);
   const said = `${type} ${asJson((Message ?? message ?? '').slice(0, saidLength))}`;
-  return { said, isNotLetIn: rejections.has(type), reasons: reasonsByType.get(type) };
+  return { said, isNotLetIn: rejection.test(type), reasons: reasonsByType.get(type) };
 };
 
 const invalid: readonly RefusalCode[] = [
@@ -262,17 +262,8 @@ const reasonsByType = new Map<string, readonly RefusalCode[]>([
 ]);
 
 /** The errors of a signature or of access (documented: common errors). */
-const rejections: ReadonlySet<string> = new Set([
-  'AccessDeniedException',
-  'ExpiredTokenException',
-  'IncompleteSignature',
-  'IncompleteSignatureException',
-  'InvalidClientTokenId',
-  'InvalidSignatureException',
-  'MissingAuthenticationToken',
-  'MissingAuthenticationTokenException',
-  'UnrecognizedClientException',
-]);
+const rejection =
+  /^(?:AccessDenied|ExpiredToken|IncompleteSignature|InvalidClientTokenId|InvalidSignature|MissingAuthenticationToken|UnrecognizedClient)/;
 
 /** A success that is a refusal in the model. */
 const refusedAs = (reason: RefusalCode, said: string) => ({ ok: false, reasons: [reason], said }) as const;
