@@ -35,17 +35,17 @@ interface Step {
 const versionId = fc.integer({ min: 1, max: 5 }).map(token);
 const stage = from('AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING', 'blue', '__proto__', '', 'x'.repeat(257));
 /** The tests use each token with one value, so the token can stand for it. */
-const valueOf = (id: string) => ({ SecretString: `value of ${id}`, ClientRequestToken: id });
+const bodyOf = (id: string) => ({ SecretString: `value of ${id}`, ClientRequestToken: id });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  versionId.map((id) => ({ operation: 'CreateSecret', body: valueOf(id), action: undefined })),
+  versionId.map((id) => ({ operation: 'CreateSecret', body: bodyOf(id), action: undefined })),
   {
     weight: 4,
     arbitrary: fc
       .record({ id: versionId, stages: fc.option(fc.array(stage, { maxLength: 3 }), { nil: undefined }) })
       .map(({ id, stages }) => ({
         operation: 'PutSecretValue',
-        body: { ...valueOf(id), VersionStages: stages },
+        body: { ...bodyOf(id), VersionStages: stages },
         action: (at: number): SecretAction => ({ type: 'createVersion', versionId: id, stages, at, fingerprint: id }),
       })),
   },
@@ -463,9 +463,7 @@ const spoilt = ([operation, body, bad]: (typeof goods)[number]): fc.Arbitrary<Wi
     ...(bad.length > 0
       ? [
           { weight: 8, arbitrary: from(...bad).map((change) => call(operation, { ...body, ...change })) },
-          from(...deep)
-            .filter(() => field in body)
-            .map((nested) => asBody(`${text.slice(0, -1)},"${field}":${nested}}`)),
+          from(...deep).map((nested) => asBody(`${text.slice(0, -1)}${text === '{}' ? '' : ','}"${field}":${nested}}`)),
         ]
       : [fc.constant(sent)]),
     from(...[`${text}${' '.repeat(512 * 1024)}`]).map(asBody),
