@@ -52,6 +52,10 @@ export function jsonIn(body: WireRequest['body']): unknown {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** Projects belong to another service, so any printable name is accepted. */
+export const projectRule = '1 to 64 printable characters';
+export const projectId: RegExp = /^\P{C}{1,64}$/u;
+
 /** Splits a target into its path and its query, without the question mark. */
 export function partsOf(target: string): readonly [path: string, query: string] {
   const end = target.indexOf('?');

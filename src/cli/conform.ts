@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { projectId } from '../api/csms/index.ts';
+import { projectId } from '../api/http.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
 import { asJson, grouped, printable, quote } from '../text.ts';
 import { type Command, formatOption, type Options } from './command.ts';

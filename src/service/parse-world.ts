@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { projectId, projectRule } from '../api/csms/index.ts';
+import { projectId, projectRule } from '../api/http.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { fieldOf, isObject } from '../json.ts';
 import { parseSecretState, problemsOf } from '../parse.ts';

@@ -22,145 +22,158 @@ function error(type: string, message: string): AwsError {
  * The errors of the service that do not come from the model. R: recorded from AWS by the tests of LocalStack or verified by those of
  * moto. P: quoted in public reports. D: documented. A: assumed.
  */
-export const errors = {
-  /** R */
-  noSecret: error('ResourceNotFoundException', "Secrets Manager can't find the specified secret."),
-  /** R */
-  noValueAt: (stage: string): AwsError =>
-    error(
-      'ResourceNotFoundException',
-      `Secrets Manager can't find the specified secret value for staging label: ${stage}`,
+export const errors = /* @__PURE__ */ errorsOfAws();
+
+/** A function call, so that a bundle without calls can omit it. */
+function errorsOfAws() {
+  return {
+    /** R */
+    noSecret: error('ResourceNotFoundException', "Secrets Manager can't find the specified secret."),
+    /** R */
+    noValueAt: (stage: string): AwsError =>
+      error(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for staging label: ${stage}`,
+      ),
+    /** R */
+    noVersion: (versionId: string): AwsError =>
+      error(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for VersionId: ${versionId}`,
+      ),
+    /** R */
+    stageElsewhere: error(
+      'InvalidRequestException',
+      'You provided a VersionStage that is not associated to the provided VersionId.',
     ),
-  /** R */
-  noVersion: (versionId: string): AwsError =>
-    error(
-      'ResourceNotFoundException',
-      `Secrets Manager can't find the specified secret value for VersionId: ${versionId}`,
+    /** R */
+    markedForDeletion: error(
+      'InvalidRequestException',
+      "You can't perform this operation on the secret because it was marked for deletion.",
     ),
-  /** R */
-  stageElsewhere: error(
-    'InvalidRequestException',
-    'You provided a VersionStage that is not associated to the provided VersionId.',
-  ),
-  /** R */
-  markedForDeletion: error(
-    'InvalidRequestException',
-    "You can't perform this operation on the secret because it was marked for deletion.",
-  ),
-  /** R */
-  nameIsScheduled: error(
-    'InvalidRequestException',
-    "You can't create this secret because a secret with this name is already scheduled for deletion.",
-  ),
-  /** R */
-  nameExists: (name: string): AwsError =>
-    error('ResourceExistsException', `The operation failed because the secret ${name} already exists.`),
-  /** R */
-  tokenInUse: (token: string, arn: string): AwsError =>
-    error(
-      'ResourceExistsException',
-      `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${arn}.`,
+    /** R */
+    nameIsScheduled: error(
+      'InvalidRequestException',
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
     ),
-  /** R */
-  noToken: error(
-    'InvalidRequestException',
-    'You must provide a ClientRequestToken value. We recommend a UUID-type value.',
-  ),
-  /** R */
-  invalidName: error(
-    'ValidationException',
-    'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
-  ),
-  /** P */
-  noValue: error('InvalidRequestException', 'You must provide either SecretString or SecretBinary.'),
-  /** P */
-  twoValues: error(
-    'InvalidParameterException',
-    "You can't specify both a binary secret value and a string secret value in the same secret.",
-  ),
-  /** P */
-  window: ({ least, most }: DeletionDays): AwsError =>
-    error(
+    /** R */
+    nameExists: (name: string): AwsError =>
+      error('ResourceExistsException', `The operation failed because the secret ${name} already exists.`),
+    /** R */
+    tokenInUse: (token: string, arn: string): AwsError =>
+      error(
+        'ResourceExistsException',
+        `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${arn}.`,
+      ),
+    /** R */
+    noToken: error(
+      'InvalidRequestException',
+      'You must provide a ClientRequestToken value. We recommend a UUID-type value.',
+    ),
+    /** R */
+    invalidName: error(
+      'ValidationException',
+      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+    ),
+    /** P */
+    noValue: error('InvalidRequestException', 'You must provide either SecretString or SecretBinary.'),
+    /** P */
+    twoValues: error(
       'InvalidParameterException',
-      `The RecoveryWindowInDays value must be between ${least} and ${most} days (inclusive).`,
+      "You can't specify both a binary secret value and a string secret value in the same secret.",
     ),
-  /** P */
-  windowAndForce: error(
-    'InvalidParameterException',
-    "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
-  ),
-  /** D: the type. A: the message. */
-  secretLimit: (limit: number): AwsError =>
-    error('LimitExceededException', `The account has reached its limit of ${limit} secrets in this region.`),
-  /** D: the type. A: the message. */
-  noStageChange: error('InvalidParameterException', 'You must provide RemoveFromVersionId, MoveToVersionId, or both.'),
-  /** D: the type. A: the message. */
-  invalidNextToken: error(
-    'InvalidNextTokenException',
-    'The NextToken value is invalid. Pass the one of the page before, with the same request.',
-  ),
-  /** D: the rule and the type. A: the message. */
-  idsOrFilters: error(
-    'InvalidParameterException',
-    "Either 'SecretIdList' or 'Filters' must be provided, but not both.",
-  ),
-  /** D: the rule and the type. A: the message. */
-  maxResultsNeedsFilters: error(
-    'InvalidParameterException',
-    "'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided.",
-  ),
-  /** A */
-  noFilterKey: error('InvalidParameterException', 'Invalid filter key'),
-  /** A */
-  noFilterValues: error('InvalidParameterException', 'Invalid filter values'),
-  /** D: the limit and the prefix. A: the messages. */
-  tooManyTags: (limit: number): AwsError =>
-    error('InvalidParameterException', `A secret can have at most ${limit} tags. Remove one first.`),
-  reservedTag: (key: string): AwsError =>
-    error('InvalidParameterException', `Tag keys cannot begin with aws:, but ${quote(key)} does.`),
-  /** D */
-  malformedPolicy: error('MalformedPolicyDocumentException', 'This resource policy contains a syntax error.'),
-  /** D */
-  publicPolicy: error(
-    'PublicPolicyException',
-    "You can't attach a resource-based policy that allows broad access to the secret.",
-  ),
-  /** P */
-  shortPassword: error('InvalidParameterException', 'Password length is too short based on the required types.'),
-  /** P */
-  classExcluded: error('InvalidParameterException', 'All characters of the desired type have been excluded.'),
-  /** P */
-  allExcluded: error('InvalidParameterException', 'All characters have been excluded from selection.'),
-  /** R: for RotateSecret, the type differs. */
-  noTokenToRotate: error(
-    'InvalidParameterException',
-    'You must provide a ClientRequestToken value. We recommend a UUID-type value.',
-  ),
-  /** R */
-  noRotationFunction: error(
-    'InvalidRequestException',
-    'No Lambda rotation function ARN is associated with this secret.',
-  ),
-  /** A: an operation or a parameter that the emulator does not have. */
-  notEmulated: (what: string): AwsError =>
-    error('InvalidRequestException', `The emulator does not support ${what}. Nothing was changed.`),
-  /** D: the type. A: the rest. */
-  unknownOperation: error(
-    'UnknownOperationException',
-    'The request must be a POST of / with an X-Amz-Target of the API, such as secretsmanager.GetSecretValue.',
-  ),
-  /** D: the type. A: the message. */
-  serialization: (problem: string): AwsError => error('SerializationException', `${problem}.`),
-  /** D: the type. A: the message. */
-  internal: (problem: string): AwsError => error('InternalServiceError', `${problem}.`),
-  /** D: the type. P: the message. */
-  noCredentials: error('MissingAuthenticationTokenException', 'Missing Authentication Token'),
-  /** D: the type. A: the message. */
-  badCredentials: error(
-    'IncompleteSignatureException',
-    'Authorization must have a Credential of the form KEY/DATE/REGION/secretsmanager/aws4_request.',
-  ),
-} as const;
+    /** P */
+    window: ({ least, most }: DeletionDays): AwsError =>
+      error(
+        'InvalidParameterException',
+        `The RecoveryWindowInDays value must be between ${least} and ${most} days (inclusive).`,
+      ),
+    /** P */
+    windowAndForce: error(
+      'InvalidParameterException',
+      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+    ),
+    /** D: the type. A: the message. */
+    secretLimit: (limit: number): AwsError =>
+      error('LimitExceededException', `The account has reached its limit of ${limit} secrets in this region.`),
+    /** D: the type. A: the message. */
+    noStageChange: error(
+      'InvalidParameterException',
+      'You must provide RemoveFromVersionId, MoveToVersionId, or both.',
+    ),
+    /** D: the type. A: the message. */
+    invalidNextToken: error(
+      'InvalidNextTokenException',
+      'The NextToken value is invalid. Pass the one of the page before, with the same request.',
+    ),
+    /** D: the rule and the type. A: the message. */
+    idsOrFilters: error(
+      'InvalidParameterException',
+      "Either 'SecretIdList' or 'Filters' must be provided, but not both.",
+    ),
+    /** D: the rule and the type. A: the message. */
+    maxResultsNeedsFilters: error(
+      'InvalidParameterException',
+      "'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided.",
+    ),
+    /** A */
+    noFilterKey: error('InvalidParameterException', 'Invalid filter key'),
+    /** A */
+    noFilterValues: error('InvalidParameterException', 'Invalid filter values'),
+    /** D: the limit and the prefix. A: the messages. */
+    tooManyTags: (limit: number): AwsError =>
+      error('InvalidParameterException', `A secret can have at most ${limit} tags. Remove one first.`),
+    reservedTag: (key: string): AwsError =>
+      error('InvalidParameterException', `Tag keys cannot begin with aws:, but ${quote(key)} does.`),
+    /** D */
+    malformedPolicy: error('MalformedPolicyDocumentException', 'This resource policy contains a syntax error.'),
+    /** D */
+    publicPolicy: error(
+      'PublicPolicyException',
+      "You can't attach a resource-based policy that allows broad access to the secret.",
+    ),
+    /** P */
+    shortPassword: error('InvalidParameterException', 'Password length is too short based on the required types.'),
+    /** P */
+    classExcluded: error('InvalidParameterException', 'All characters of the desired type have been excluded.'),
+    /** P */
+    allExcluded: error('InvalidParameterException', 'All characters have been excluded from selection.'),
+    /** R: for RotateSecret, the type differs. */
+    noTokenToRotate: error(
+      'InvalidParameterException',
+      'You must provide a ClientRequestToken value. We recommend a UUID-type value.',
+    ),
+    /** R */
+    noRotationFunction: error(
+      'InvalidRequestException',
+      'No Lambda rotation function ARN is associated with this secret.',
+    ),
+    /** A: an operation or a parameter that the emulator does not have. */
+    notEmulated: (what: string): AwsError =>
+      error('InvalidRequestException', `The emulator does not support ${what}. Nothing was changed.`),
+    /** D: the type. A: the rest. */
+    unknownOperation: error(
+      'UnknownOperationException',
+      'The request must be a POST of / with an X-Amz-Target of the API, such as secretsmanager.GetSecretValue.',
+    ),
+    /** D: the type. A: the message. */
+    serialization: (problem: string): AwsError => error('SerializationException', `${problem}.`),
+    /** D: the type. A: the message. */
+    internal: (problem: string): AwsError => error('InternalServiceError', `${problem}.`),
+    /** D: the type. P: the message. */
+    noCredentials: error('MissingAuthenticationTokenException', 'Missing Authentication Token'),
+    /** D: the type. A: the message. */
+    badCredentials: error(
+      'IncompleteSignatureException',
+      'Authorization must have a Credential of the form KEY/DATE/REGION/secretsmanager/aws4_request.',
+    ),
+    /** P */
+    tooManyStages: error(
+      'LimitExceededException',
+      'You exceeded the maximum number of staging labels allowed on a secret.',
+    ),
+  } as const;
+}
 
 /**
  * Returns the error for a refusal of the model. The types are documented. Recorded are the messages of an invalid name, a missing
@@ -194,20 +207,15 @@ export function errorOf(refusal: Refusal, { secret, arn }: Dialect & { readonly 
     case 'STAGE_LIST_LIMIT':
       return refusal.listed.length > refusal.limit
         ? constraintError([], 'versionStages', `Member must have length less than or equal to ${refusal.limit}`)
-        : tooManyStages;
+        : errors.tooManyStages;
     case 'STAGE_LIMIT':
-      return tooManyStages;
+      return errors.tooManyStages;
     case 'VERSION_LIMIT':
       return error('LimitExceededException', refusalSentence(refusal));
     default:
       return error('InvalidRequestException', refusalSentence(refusal));
   }
 }
-
-const tooManyStages = error(
-  'LimitExceededException',
-  'You exceeded the maximum number of staging labels allowed on a secret.',
-);
 
 function notAttached(stage: string, from: string | null, holder: string | null): AwsError {
   const where = holder === null ? 'not attached to any version' : `attached to version ${holder}`;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { problemOf, time } from '../../schema.ts';
 import { foundText } from '../../text.ts';
-import { decoded, partsOf } from '../http.ts';
+import { decoded, partsOf, projectId, projectRule } from '../http.ts';
 import { bytesIn, isBase64, keptValue, type Value } from '../value.ts';
 
 /** The operations of the API, and what each one requests in addition to the names in its path. */
@@ -283,10 +283,6 @@ function templateOf(path: string): string {
     .replace('{secret}', '{secret_name}')
     .replace('{stage}', '{stage_name}');
 }
-
-/** Projects belong to another service, so any printable name is accepted. */
-export const projectRule = '1 to 64 printable characters';
-export const projectId: RegExp = /^\P{C}{1,64}$/u;
 
 /** Returns an issue of valibot as a mistake. */
 export function mistakeOf(issue: v.BaseIssue<unknown>, where = ''): Mistake {

@@ -8,8 +8,6 @@ export {
   mistakeOf,
   type Names,
   type Operation,
-  projectId,
-  projectRule,
   readCall,
   type Sent,
 } from './calls.ts';
