@@ -1,12 +1,5 @@
-import {
-  type Call,
-  type CallRefusal,
-  explainRefusal,
-  isActing,
-  type Operation,
-  type Secret,
-} from '../api/csms/index.ts';
-import { cloudOf, clouds, type Dialect } from '../dialects/index.ts';
+import type { CallRefusal } from '../api/csms/index.ts';
+import { awsSecretsManager, cloudOf, clouds, type Dialect, huaweiCsms } from '../dialects/index.ts';
 import { type Effect, effectsBetween } from '../effect.ts';
 import { parseJson } from '../json.ts';
 import { nearest } from '../nearest.ts';
@@ -15,20 +8,18 @@ import {
   type Directory,
   directoryOf,
   type Entry,
-  newSecret,
   type Place,
-  perform,
-  type Rules,
   recordOf,
-  runCall,
-  secretLimit,
+  type StoredSecret,
   whyNotCreated,
-  withState,
 } from '../service/index.ts';
 import { countVersions, type SecretState } from '../state.ts';
 import { grouped, quote } from '../text.ts';
+import { aws } from './aws.ts';
+import { type CallLine, type PlayedCloud, type Refusing, refuse } from './cloud.ts';
+import { csms } from './csms.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import { type ActionName, dialectIdIn, dialectMissing, hasCalls, isCall, type Line, readLine } from './line.ts';
+import { type ActionLine, dialectIdIn, dialectMissing, isCall, type Line, readLine, withoutCalls } from './line.ts';
 
 /** The outcome of one line of a transcript. */
 export type Event = Unusable | Unmoved | Done | Refused;
@@ -43,7 +34,7 @@ interface Played {
   readonly line: number;
   readonly dialect: Dialect;
   /** The operation of the call, or the type of the action. */
-  readonly operation: Operation | ActionName;
+  readonly operation: string;
   readonly at: number;
   /** Empty if the transcript does not name a project. */
   readonly project: string;
@@ -65,13 +56,12 @@ type SecretEffect = { readonly type: 'secretCreated' } | { readonly type: 'secre
 
 interface Refused extends Played {
   readonly outcome: 'refused';
-  readonly refusal: Exclude<CallRefusal, UnknownSecret> | MissingSecret;
+  readonly refusal: Refusing['refusal'] | MissingSecret;
   readonly sentence: string;
 }
 
-type UnknownSecret = Extract<CallRefusal, { code: 'UNKNOWN_SECRET' }>;
 /** A secret that does not exist. `deletedAt` is when it was deleted; null if the transcript never had it. */
-type MissingSecret = UnknownSecret & { readonly deletedAt: number | null };
+type MissingSecret = Extract<CallRefusal, { code: 'UNKNOWN_SECRET' }> & { readonly deletedAt: number | null };
 
 /** The error for a line with an unknown dialect, or with a different one than the transcript. */
 export class TranscriptError extends Error {
@@ -81,18 +71,14 @@ export class TranscriptError extends Error {
 /** How many versions a secret can have in a transcript, because each new one visits all others. All clouds except Google have lower limits. */
 const mostVersions = 1000;
 
-/** The value of every version. Transcripts can omit values, so none is stored. */
-const unrecorded = { kind: 'string', text: '' } as const;
-const withoutFacts = { id: '', description: '', kmsKeyId: '', value: unrecorded };
-
 /**
  * Returns a function that plays a transcript line by line, starting without secrets. It skips blank lines. The service of the
- * emulator does calls of CSMS, and the model does actions. Recorded responses take precedence: a new version gets the recorded id, a
- * call that was refused changes nothing, and a call that was done and changes no stage is not refused. `source` names the transcript
- * in errors.
+ * emulator does calls of CSMS and AWS, and the model does actions. Recorded responses take precedence: a new version gets the
+ * recorded id, a call that was refused changes nothing, and a call that was done and changes no stage is not refused. `source` names
+ * the transcript in errors.
  *
- * Without `given`, the dialect is that of the first line with a dialect or, from the first call on, CSMS. Before that, no action is
- * played.
+ * Without `given`, the dialect is that of the first line with a dialect or, from the first call on, that of its cloud. Before that, no
+ * action is played.
  *
  * @throws {TranscriptError} at a line with an unknown dialect, or with a different one than the transcript.
  */
@@ -100,8 +86,8 @@ export function startPlay(
   given?: Dialect | undefined,
   source = 'transcript',
 ): (text: string, line: number) => Event | undefined {
-  const projects = new Map<string, PlayedProject>();
   let known = given;
+  let player = playerFor(given);
 
   return (text, line) => {
     // Trimming also removes byte order marks and carriage returns.
@@ -113,12 +99,11 @@ export function startPlay(
     const dialect = id === undefined || id === known?.id ? known : cloudNamed(id, where);
     if (known !== undefined && dialect?.id !== known.id)
       throw new TranscriptError(`${where}. ${wrongDialect(`${id}`, known, given)}`);
-    const read = readLine(json, dialect);
+    if (known === undefined) player = playerFor(dialect);
+    const event = player(json, line, dialect);
     // A call that cannot be read does not set the dialect of the lines after it.
-    if (!('expected' in read && isCall(json))) known = dialect;
-    if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
-    if (dialect === undefined) return { outcome: 'unusable', line, expected: dialectMissing };
-    return playLine(read, line, dialect, projects);
+    if (event.outcome !== 'unusable' || !isCall(json)) known = dialect;
+    return event;
   };
 }
 
@@ -140,8 +125,27 @@ const cloudNamed = (id: string, where: string): Dialect => {
   throw new TranscriptError(`${where}. ${quote(id)} is not a dialect; ${nearest(id, ids)}`);
 };
 
+type Player = (json: unknown, line: number, dialect: Dialect | undefined) => Event;
+
+const playerFor = (dialect: Dialect | undefined): Player => {
+  if (dialect?.id === awsSecretsManager.id) return playerOf(aws);
+  return playerOf(dialect === undefined || dialect.id === huaweiCsms.id ? csms : withoutCalls);
+};
+
+const playerOf = <Secret extends StoredSecret>(cloud: PlayedCloud<Secret>): Player => {
+  const projects: Projects<Secret> = new Map();
+  return (json, line, dialect) => {
+    const read = readLine(json, cloud);
+    if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
+    if (dialect === undefined) return { outcome: 'unusable', line, expected: dialectMissing };
+    return playLine(read, line, dialect, projects, cloud);
+  };
+};
+
+type Projects<Secret extends StoredSecret> = Map<string, PlayedProject<Secret>>;
+
 /** The state of one project in a transcript. */
-interface PlayedProject {
+interface PlayedProject<Secret extends StoredSecret> {
   readonly secrets: Map<string, Secret>;
   /** The secrets whose deletion was scheduled. It may have been cancelled or rescheduled since. */
   readonly deletions: Deadlines<string>;
@@ -151,12 +155,16 @@ interface PlayedProject {
   directory?: Directory | undefined;
 }
 
-const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<string, PlayedProject>): Event => {
-  const { at } = read;
-  const { operation, project: named, secret } = 'action' in read ? { ...read, operation: read.action.type } : read.call;
-  // In CSMS every secret is in a project. There, only a line that creates the first secret can omit it.
-  const isNameless = projects.size === 0 && (operation === 'createSecret' || !hasCalls(dialect));
-  const project = named ?? (isNameless ? '' : onlyOne(projects.keys()));
+const playLine = <Secret extends StoredSecret>(
+  read: Line<Secret>,
+  line: number,
+  dialect: Dialect,
+  projects: Projects<Secret>,
+  cloud: PlayedCloud<Secret>,
+): Event => {
+  const { at, secret } = read;
+  const operation = 'action' in read ? read.action.type : read.operation;
+  const project = projectFor(read, projects, operation === 'createSecret' || !cloud.namesProjects);
   if (project === undefined) {
     const known =
       projects.size === 0 ? 'no line before this one creates a secret' : `the transcript has ${projects.size} of them`;
@@ -166,85 +174,116 @@ const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<stri
   const kept = projects.get(project) ?? { secrets: new Map(), deletions: createDeadlines(), deleted: new Map() };
   removeDue(kept, at);
   const before = kept.secrets.get(secret)?.state;
-  if (operation === 'createVersion' && before && countVersions(before) >= mostVersions)
+  if (creations.includes(operation) && before && countVersions(before) >= mostVersions)
     return {
       outcome: 'unusable',
       line,
       expected: `A secret in a transcript can have at most ${grouped(mostVersions)} versions`,
     };
   const played = { line, dialect, operation, at, project, secret };
-  const secretsAProject = hasCalls(dialect) ? secretLimit : Number.POSITIVE_INFINITY;
-  const rules = { dialect, secretsAProject };
-  const result = 'action' in read ? playAction(read, kept, rules) : playCall(read, kept, rules);
+  const result =
+    'action' in read ? playAction(read, kept, dialect, cloud) : playCall(read, kept, dialect, project, cloud);
   if (result === 'unmoved') return { ...played, outcome: 'unmoved', state: before };
-  if (result !== 'done') {
-    const refusal =
-      result.code === 'UNKNOWN_SECRET' ? { ...result, deletedAt: kept.deleted.get(secret) ?? null } : result;
-    return { ...played, outcome: 'refused', refusal, sentence: sentenceFor(refusal), state: before };
-  }
+  if (result !== 'done') return { ...played, outcome: 'refused', ...withDeletion(result, kept), state: before };
   projects.set(project, kept);
   const state = kept.secrets.get(secret)?.state;
   return { ...played, outcome: 'done', effects: effectsOf(before, state), state };
 };
 
+const projectFor = <Secret extends StoredSecret>(
+  read: Line<Secret>,
+  projects: Projects<Secret>,
+  isOptional: boolean,
+): string | undefined => {
+  if (read.project !== undefined) return read.project;
+  const isNamed = 'arnProject' in read && read.arnProject !== undefined;
+  // The lines before may have been played without a project because none of them had an ARN.
+  if (isNamed) return projects.has(read.arnProject) || !projects.has('') ? read.arnProject : '';
+  return isOptional && projects.size === 0 ? '' : onlyOne(projects.keys());
+};
+
+/** Adds when the secret was deleted, if it does not exist. */
+const withDeletion = <Secret extends StoredSecret>(
+  { refusal, sentence }: Refusing,
+  { deleted }: PlayedProject<Secret>,
+): Pick<Refused, 'refusal' | 'sentence'> => {
+  if (refusal.code !== 'UNKNOWN_SECRET' || !('secret' in refusal)) return { refusal, sentence };
+  const deletedAt = deleted.get(refusal.secret);
+  if (deletedAt === undefined) return { refusal: { ...refusal, deletedAt: null }, sentence };
+  const date = new Date(deletedAt).toISOString();
+  return {
+    refusal: { ...refusal, deletedAt },
+    sentence: `Secret ${quote(refusal.secret)} does not exist. It was deleted on ${date}.`,
+  };
+};
+
+/** The actions and calls that can add a version to a secret. */
+const creations = ['createVersion', 'CreateSecretVersion', 'PutSecretValue', 'UpdateSecret'];
+
 const effectsOf = (before: SecretState | undefined, state: SecretState | undefined): Done['effects'] => {
-  if (state === undefined) return [{ type: 'secretDeleted' }];
+  // AWS deletes a secret that does not exist without an error.
+  if (state === undefined) return before === undefined ? [] : [{ type: 'secretDeleted' }];
   const effects = effectsBetween(before, state);
   return before === undefined && effects.length === 0 ? [{ type: 'secretCreated' }] : effects;
 };
 
 /** Does an action. */
-const playAction = (
-  { action, at, secret: name }: Extract<Line, { action: unknown }>,
-  project: PlayedProject,
-  rules: Rules,
-): 'done' | CallRefusal => {
+const playAction = <Secret extends StoredSecret>(
+  { action, at, secret: name }: ActionLine,
+  project: PlayedProject<Secret>,
+  dialect: Dialect,
+  { secretsAProject, newSecret, withState }: PlayedCloud<Secret>,
+): 'done' | Refusing => {
   const before = project.secrets.get(name);
   if (action.type === 'createSecret') {
+    const rules = { dialect, secretsAProject };
     const refusal = whyNotCreated(name, before !== undefined, project.secrets.size, rules);
-    if (refusal) return refusal;
-    const outcome = tryCreateSecret(action, rules.dialect);
-    if (!outcome.ok) return outcome.refusal;
-    keep(project, name, newSecret(outcome.state, at, withoutFacts), at);
+    if (refusal) return refuse(refusal);
+    const outcome = tryCreateSecret(action, dialect);
+    if (!outcome.ok) return refuse(outcome.refusal);
+    keep(project, name, newSecret(outcome.state, at), at);
     return 'done';
   }
-  if (before === undefined) return { code: 'UNKNOWN_SECRET', secret: name };
-  const outcome = tryReduce(before.state, action, rules.dialect);
-  if (!outcome.ok) return outcome.refusal;
+  if (before === undefined) return refuse({ code: 'UNKNOWN_SECRET', secret: name });
+  const outcome = tryReduce(before.state, action, dialect);
+  if (!outcome.ok) return refuse(outcome.refusal);
   keep(project, name, withState(before, outcome.state, at), at);
   return 'done';
 };
 
 /** Does a call on the service. */
-const playCall = (
-  { call: recordedCall, at, recorded, answeredId }: Extract<Line, { call: unknown }>,
-  project: PlayedProject,
-  rules: Rules,
-): 'done' | 'unmoved' | CallRefusal => {
-  const call = withoutValue(recordedCall, answeredId);
-  if (recorded === 'refused' || call.operation === 'ListSecrets') return 'unmoved';
-  const result = runCall(perform(call, at, rules), (place) => entryIn(project, place));
-  const changes = isActing(call) || call.operation === 'CreateSecret' || call.operation === 'DeleteSecret';
-  if ('refusal' in result) {
-    const { refusal } = result;
-    return recorded === 'done' && !changes && refusal.code !== 'UNKNOWN_SECRET' ? 'unmoved' : refusal;
-  }
+const playCall = <Secret extends StoredSecret>(
+  { play, at, secret, recorded, changes }: CallLine<Secret>,
+  kept: PlayedProject<Secret>,
+  dialect: Dialect,
+  project: string,
+  { secretsAProject }: PlayedCloud<Secret>,
+): 'done' | 'unmoved' | Refusing => {
+  if (recorded === 'refused' || !play) return 'unmoved';
+  const result = play({
+    dialect,
+    project,
+    before: kept.secrets.get(secret),
+    read: (place) => entryIn(kept, place, secretsAProject),
+  });
+  if ('refusal' in result)
+    return recorded === 'done' && !changes && result.refusal.code !== 'UNKNOWN_SECRET' ? 'unmoved' : result;
   const { writes = [] } = result;
   for (const { secret: name, entry } of writes) {
-    if (name !== undefined) keep(project, name, entry && 'secret' in entry ? entry.secret : undefined, at);
+    if (name !== undefined) keep(kept, name, entry && 'secret' in entry ? entry.secret : undefined, at);
   }
-  for (const { entry } of writes) if (entry && 'directory' in entry) project.directory = entry.directory;
+  for (const { entry } of writes) if (entry && 'directory' in entry) kept.directory = entry.directory;
   return changes ? 'done' : 'unmoved';
 };
 
-/** Returns the call with the id in its recorded response, and without its value. */
-const withoutValue = (call: Call, recordedId: string | undefined): Call => {
-  if (call.operation === 'CreateSecret') return { ...call, value: unrecorded };
-  return call.operation === 'CreateSecretVersion' ? { ...call, value: unrecorded, recordedId } : call;
-};
-
-const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry<Secret> | undefined => {
+/** Without a limit of secrets, no call needs the directory. Updating it at each call would be quadratic. */
+const entryIn = <Secret extends StoredSecret>(
+  played: PlayedProject<Secret>,
+  { project, secret: name }: Place,
+  secretsAProject: number,
+): Entry<Secret> | undefined => {
   if (name === undefined) {
+    if (!Number.isFinite(secretsAProject)) return undefined;
     played.directory ??= directoryOf(recordOf(played.secrets));
     return { project, directory: played.directory };
   }
@@ -253,14 +292,19 @@ const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry
 };
 
 /** Removes the secrets whose deletion is due. They stay deleted even if a later line has an earlier time. */
-const removeDue = (project: PlayedProject, at: number): void => {
+const removeDue = <Secret extends StoredSecret>(project: PlayedProject<Secret>, at: number): void => {
   for (const { item: name, time: due } of project.deletions.takeUntil(at)) {
     const isScheduled = project.secrets.get(name)?.state.scheduledDeleteTime === due;
     if (isScheduled) keep(project, name, undefined, due);
   }
 };
 
-const keep = (project: PlayedProject, name: string, next: Secret | undefined, at: number): void => {
+const keep = <Secret extends StoredSecret>(
+  project: PlayedProject<Secret>,
+  name: string,
+  next: Secret | undefined,
+  at: number,
+): void => {
   const { secrets, deletions, deleted } = project;
   const due = next?.state.scheduledDeleteTime ?? null;
   const was = secrets.get(name);
@@ -278,8 +322,3 @@ const onlyOne = (names: Iterable<string>): string | undefined => {
   const [first, second] = names;
   return second === undefined ? first : undefined;
 };
-
-const sentenceFor = (refusal: Refused['refusal']): string =>
-  'deletedAt' in refusal && refusal.deletedAt !== null
-    ? `Secret ${quote(refusal.secret)} does not exist. It was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
-    : explainRefusal(refusal);

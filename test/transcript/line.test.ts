@@ -2,22 +2,28 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { awsSecretsManager, huaweiCsms, type SecretAction } from '../../src/index.ts';
 import { secretActions, secretName } from '../../src/testing/index.ts';
+import { aws } from '../../src/transcript/aws.ts';
+import { csms } from '../../src/transcript/csms.ts';
 import { readLine, writeLine } from '../../src/transcript/line.ts';
 import { property } from '../property.ts';
+import { did, play } from './lines.ts';
 
 const place = { at: 5, project: 'p', secret: 'db' };
 
-for (const dialect of [huaweiCsms, awsSecretsManager]) {
+for (const { dialect, cloud } of [
+  { dialect: huaweiCsms, cloud: csms },
+  { dialect: awsSecretsManager, cloud: aws },
+]) {
   property([secretActions({ dialect, maxLength: 10 }), secretName({ dialect }), fc.constantFrom('p', null)])(
     `a line that is written for ${dialect.title} is read as the same action`,
     (actions, secret, project) => {
       for (const any of actions) {
         const action: SecretAction = 'at' in any ? { ...any, at: 5 } : any;
-        const line = readLine(JSON.parse(writeLine({ at: 5, dialect, project, secret, action })), dialect);
+        const line = readLine(JSON.parse(writeLine({ at: 5, dialect, project, secret, action })), cloud);
         if ('expected' in line) expect.fail(line.expected);
         expect(line).toMatchObject({ at: 5 });
         if ('action' in line) expect(line).toEqual({ at: 5, project: project ?? undefined, secret, action });
-        else expect(line.call).toMatchObject({ secret, project: project ?? '{project_id}' });
+        else expect(line).toMatchObject({ secret, project: project ?? '{project_id}' });
       }
     },
   );
@@ -37,7 +43,8 @@ test('writeLine writes the version id of a call as a recorded response', () => {
     body: { version_stages: ['canary'] },
     response: { version_metadata: { id: 'v7' } },
   });
-  expect(readLine(JSON.parse(written), huaweiCsms)).toMatchObject({ answeredId: 'v7', recorded: 'done' });
+  const [, event] = play(did(0, 'createSecret').replace('{', '{"project":"p",'), written);
+  expect(event).toMatchObject({ outcome: 'done', effects: [{ type: 'versionCreated', versionId: 'v7' }, {}] });
 });
 
 test('writeLine writes the creation of a secret without a version as an action', () => {
