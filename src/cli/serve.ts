@@ -1,15 +1,24 @@
 import { readCredentials } from '../api/csms/index.ts';
-import { type Credentials, createCsmsEmulator } from '../emulator/index.ts';
+import { awsSecretsManager, huaweiCsms } from '../dialects/index.ts';
+import { type Credentials, createAwsEmulator, createCsmsEmulator } from '../emulator/index.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
 import { readJson } from './files/read-file.ts';
 import { print, UsageError } from './host.ts';
-import { readNumber, readOptions } from './options.ts';
+import { readNumber, readOptions, suggestion } from './options.ts';
 import { type Terminal, terminalOf } from './terminal/terminal.ts';
 import { wrap } from './terminal/wrap.ts';
 
+const emulated: readonly string[] = [huaweiCsms.id, awsSecretsManager.id];
+
 const options = {
+  cloud: {
+    value: 'CLOUD',
+    suggested: emulated,
+    usual: huaweiCsms.id,
+    about: `emulate CLOUD: ${emulated.join(' or ')}`,
+  },
   port: { value: 'N', usual: '0', about: 'listen on this port; 0 picks a free one' },
   host: {
     value: 'ADDRESS',
@@ -19,23 +28,42 @@ const options = {
   data: {
     value: 'DIR',
     about: 'store secrets in this folder; if omitted, in memory',
-    more: 'Requires libsql: `npm install libsql`. Changes are on the disk before the response is sent.',
+    more: 'Requires libsql: `npm install libsql`. Changes are on the disk before the response is sent. Use one folder for each cloud.',
   },
-  credentials: { value: 'FILE', about: 'accept only the tokens and keys in FILE; if omitted, any' },
+  credentials: {
+    value: 'FILE',
+    about: 'accept only the tokens and keys in FILE; if omitted, any',
+    more: 'Only for huawei-csms. The emulator of AWS does not check signatures, so it only listens on local addresses.',
+  },
 } as const satisfies Options;
 
 export const serve: Command = {
   name: 'serve',
   takes: '',
-  summary: 'run an emulator of CSMS over HTTP until Ctrl-C, and log each request',
+  summary: 'run an emulator of a cloud over HTTP until Ctrl-C, and log each request',
   options,
-  examples: ['serve --port 8080', 'serve --port 8080 --data secrets --credentials credentials.json'],
+  examples: [
+    'serve --port 8080',
+    'serve --cloud aws-secrets-manager --port 4566',
+    'serve --port 8080 --data secrets --credentials credentials.json',
+  ],
   details: `### Credentials
 
 The file of \`--credentials\` lists tokens and keys. Without \`projects\`, a token or a key is valid for every project.
 
 \`\`\`json
 { "tokens": [{ "token": "a-long-token", "projects": ["p"] }], "keys": [{ "access": "AK", "secret": "SK" }] }
+\`\`\`
+
+### AWS
+
+With \`--cloud aws-secrets-manager\`, set these variables for the AWS CLI, boto3 and the SDKs. Any key is accepted.
+
+\`\`\`text
+AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:4566
+AWS_REGION=us-east-1
+AWS_ACCESS_KEY_ID=any
+AWS_SECRET_ACCESS_KEY=any
 \`\`\``,
 
   run: async (host, args) => {
@@ -43,18 +71,26 @@ The file of \`--credentials\` lists tokens and keys. Without \`projects\`, a tok
     if (positionals.length > 0) throw new UsageError(`serve takes only options; got ${quote(positionals[0])}.`);
     const isPort = (number: number) => number >= 0 && number <= 65_535;
     const port = readNumber('--port', values.port, isPort, 'a whole number from 0 to 65535');
-    const { credentials: file, data } = values;
+    const { cloud, credentials: file, data } = values;
+    if (!emulated.includes(cloud))
+      throw new UsageError(`--cloud ${quote(cloud)} cannot be emulated. ${suggestion(cloud, emulated)}`);
+    const isAws = cloud === awsSecretsManager.id;
+    if (isAws && file !== undefined)
+      throw new UsageError(
+        '--credentials cannot be used with --cloud aws-secrets-manager, which does not check signatures. Omit it.',
+      );
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
-        `--host ${quote(values.host)} is open to other machines. Pass --credentials FILE, so that not everyone can connect.`,
+        `--host ${quote(values.host)} is open to other machines. ${isAws ? 'The emulator of AWS accepts any signature, so use a local address.' : 'Pass --credentials FILE, so that not everyone can connect.'}`,
       );
     }
 
     const terminal = terminalOf(host);
     const store = data === undefined ? undefined : await openStore(data).catch(explainMissing);
     try {
-      const served = await listen(createCsmsEmulator({ credentials, store }), {
+      const emulator = isAws ? createAwsEmulator({ store }) : createCsmsEmulator({ credentials, store });
+      const served = await listen(emulator, {
         port,
         host: values.host,
         onAnswer: (answered) => print(host, `${wrap(drawAnswer(answered), terminal, 2)}\n`),
@@ -64,7 +100,9 @@ The file of \`--credentials\` lists tokens and keys. Without \`projects\`, a tok
         host.once('SIGTERM', resolve);
         host.once('SIGHUP', resolve);
       });
-      await print(host, greeting(served.url, data, credentials, terminal));
+      const name = isAws ? awsSecretsManager.title : 'CSMS';
+      const attempt = isAws ? awsAttempt(served.url) : csmsAttempt(served.url, credentials);
+      await print(host, greeting(`Emulating ${name} on ${served.url}`, attempt, data, credentials, terminal));
       await stopped;
       await served.close();
     } finally {
@@ -81,16 +119,14 @@ const explainMissing = (error: NodeJS.ErrnoException): never => {
 };
 
 const greeting = (
-  url: string,
+  title: string,
+  attempt: readonly string[],
   data: string | undefined,
   credentials: Credentials | undefined,
   terminal: Terminal,
 ): string => {
-  const header = credentials ? '"X-Auth-Token: $TOKEN"' : "'X-Auth-Token: any'";
-  const curl = `  curl -H ${header} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`;
-  const needsSignature = credentials && !credentials.tokens?.length;
-  return [
-    `Emulating CSMS on ${url}`,
+  const facts = [
+    title,
     credentials
       ? 'Only the given credentials are accepted.'
       : 'Any token or signature is accepted. Only this machine can connect.',
@@ -98,20 +134,29 @@ const greeting = (
       ? 'Secrets are kept in memory, and are lost when the emulator stops.'
       : `Secrets are stored in ${printable(data)}.`,
     'Press Ctrl-C to stop. To try it, use:',
-    needsSignature ? '  a client that signs requests, such as the SDK with withEndpoint(url)' : curl,
-    '',
-    '',
-  ]
-    .map((line) => (line === curl ? line : wrap(line, terminal)))
-    .join('\n');
+  ];
+  // Commands are not wrapped, so that they can be copied.
+  return [...facts.map((line) => wrap(line, terminal)), ...attempt, '', ''].join('\n');
 };
 
-const drawAnswer = ({ at, method, path, status, errorCode, errorMessage, milliseconds }: Answered): string =>
+const csmsAttempt = (url: string, credentials: Credentials | undefined): readonly string[] => {
+  if (credentials && !credentials.tokens?.length)
+    return ['  a client that signs requests, such as the SDK with withEndpoint(url)'];
+  const header = credentials ? '"X-Auth-Token: $TOKEN"' : "'X-Auth-Token: any'";
+  return [`  curl -H ${header} -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets`];
+};
+
+const awsAttempt = (url: string): readonly string[] => [
+  `  export AWS_ENDPOINT_URL_SECRETS_MANAGER=${url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any`,
+  '  aws secretsmanager create-secret --name db --secret-string hunter2',
+];
+
+const drawAnswer = ({ at, method, path, operation, status, errorCode, errorMessage, milliseconds }: Answered): string =>
   [
     new Date(at).toISOString(),
     status,
     method.padEnd(6),
-    printable(path),
+    printable(operation ?? path),
     `${milliseconds.toFixed(1)} ms`,
     ...(errorCode ? [errorCode, printable(`${errorMessage}`)] : []),
   ].join('  ');

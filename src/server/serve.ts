@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { bodyLimit, partsOf } from '../api/http.ts';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
 import { fieldOf, parseJson } from '../json.ts';
-import { asText, foundText } from '../text.ts';
+import { asText, cut, foundText } from '../text.ts';
 
 /** Options of {@link serve}. */
 export interface ServeOptions {
@@ -31,9 +31,11 @@ export interface Answered {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The operation that the request names in a header, as in AWS: `secretsmanager.GetSecretValue`. At most 80 characters. */
+  readonly operation: string | undefined;
   /** The status code of the response. */
   readonly status: number;
-  /** The error code of the cloud, such as `CSMS.0105`, if the request was refused. */
+  /** The error code of the cloud, such as `CSMS.0105` or `ResourceNotFoundException`, if the request was refused. */
   readonly errorCode: string | undefined;
   /** The error message, if the request was refused. */
   readonly errorMessage: string | undefined;
@@ -84,11 +86,16 @@ export async function serve(
   /** The last request of each connection. */
   const last = new WeakMap<Duplex, Exchange>();
 
-  const report = (method: string, target: string, { status, body }: WireResponse, at: number, milliseconds: number) => {
+  const report = (
+    { method, path, operation }: Pick<Answered, 'method' | 'path' | 'operation'>,
+    { status, body }: WireResponse,
+    at: number,
+    milliseconds: number,
+  ) => {
     if (!onAnswer) return;
     const [errorCode, errorMessage] = status < 400 ? [] : errorIn(body ?? '');
     try {
-      onAnswer({ at, method, path: partsOf(target)[0], status, errorCode, errorMessage, milliseconds });
+      onAnswer({ at, method, path: partsOf(path)[0], operation, status, errorCode, errorMessage, milliseconds });
     } catch (thrown) {
       // A failing log must not stop the server.
       process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
@@ -110,7 +117,8 @@ export async function serve(
     const body = await bodyOf(request);
     const answered = await emulator.answer({ method, target, headers, body }).catch(failed);
     send(response, answered, isClosing);
-    report(method, url, answered, at, performance.now() - start);
+    const operation = headers.get('x-amz-target');
+    report({ method, path: url, operation: operation && cut(operation) }, answered, at, performance.now() - start);
   };
 
   /** Refuses input that is not a request, after the earlier requests on the same connection. */
@@ -122,7 +130,7 @@ export async function serve(
     else if (response?.writableEnded) socket.destroy();
     if (!socket.writable) return;
     sendRaw(socket, answer);
-    report(method, '', answer, Date.now(), 0);
+    report({ method, path: '', operation: undefined }, answer, Date.now(), 0);
     // The client needs time to read the response. Closing a socket with unread input discards its output.
     setTimeout(() => socket.destroy(), 500).unref();
   };
@@ -143,7 +151,7 @@ export async function serve(
   server.on('checkExpectation', ({ method = '', url = '' }: IncomingMessage, response: ServerResponse) => {
     const refusal = emulator.refuse('The Expect header must be 100-continue', 417);
     send(response, refusal, isClosing);
-    report(method, url, refusal, Date.now(), 0);
+    report({ method, path: url, operation: undefined }, refusal, Date.now(), 0);
   });
   server.on('connect', ({ method = '' }, socket: Duplex) =>
     refuse(socket, method, emulator.refuse('The API does not have the method CONNECT', 405)),

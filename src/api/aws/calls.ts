@@ -72,7 +72,7 @@ function requestsOfAws() {
     // The SDKs never send other forms of base64.
     SecretBinary: v.nullish(
       v.pipe(
-        bytes((input) => (input.replace(/=+$/, '').length * 3) >> 2),
+        bytes((input) => (input.replace(/={1,2}$/, '').length * 3) >> 2),
         v.check(isBase64, 'Member must be base64 with padding'),
       ),
     ),

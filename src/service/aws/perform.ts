@@ -99,6 +99,8 @@ export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
       return yield* createSecret(call.request, context);
     case 'DeleteSecret':
       return yield* deleteSecret(call.request, context);
+    case 'RestoreSecret':
+      return yield* restoreSecret(call.request, context);
     case 'ListSecrets':
       return yield* listSecrets(call.request, context);
     case 'BatchGetSecretValue':
@@ -225,6 +227,17 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
   };
 }
 
+/** Assumed: restoring a secret that is not scheduled changes nothing. */
+function* restoreSecret({ SecretId }: Request<'RestoreSecret'>, context: Context): Steps {
+  const found = yield* findSecret(SecretId, context);
+  if ('type' in found) return refuse(found);
+  if (found.state.status === 'ENABLED') return answer(named(found));
+  const next = act(found, { type: 'restore', at: context.now }, context);
+  if ('error' in next) return next;
+  const directory = yield* readDirectory<AwsSecret>(context.project);
+  return { body: named(next), writes: deletionWrites(next, directory, context.project) };
+}
+
 function deletionWrites(secret: AwsSecret, directory: Directory, project: string) {
   const { name, scheduledDeleteTime } = secret.state;
   return [secretWrite(project, name, secret), directoryWrite(project, withEntry(directory, name, scheduledDeleteTime))];
@@ -303,6 +316,7 @@ type OnSecret = Exclude<
   Operation,
   | 'CreateSecret'
   | 'DeleteSecret'
+  | 'RestoreSecret'
   | 'ListSecrets'
   | 'BatchGetSecretValue'
   | 'ValidateResourcePolicy'
@@ -322,7 +336,7 @@ type OperationOn<Name extends OnSecret> = (
 
 /** While a secret waits for its deletion, it can only be looked at. Source: the errors that the service model declares (documented). */
 function performOn<Name extends OnSecret>(secret: AwsSecret, call: Call<Name>, context: Context): AwsDone | AwsRefused {
-  const isLook = ['DescribeSecret', 'ListSecretVersionIds', 'RestoreSecret'].includes(call.operation);
+  const isLook = ['DescribeSecret', 'ListSecretVersionIds'].includes(call.operation);
   if (secret.state.status === 'PENDING_DELETE' && !isLook) return refuse(errors.markedForDeletion);
   const operation: OperationOn<Name> = operations[call.operation];
   return operation(secret, call.request, context);
@@ -363,13 +377,6 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
       ? { type: 'assignStage', stage, versionId, from, at }
       : { type: 'removeStage', stage, from, at };
     const next = act(secret, action, context);
-    return 'error' in next ? next : answerKeeping(next, secret, context, named(next));
-  },
-
-  // Assumed: restoring a secret that is not scheduled changes nothing.
-  RestoreSecret: (secret, _, context) => {
-    if (secret.state.status === 'ENABLED') return answer(named(secret));
-    const next = act(secret, { type: 'restore', at: context.now }, context);
     return 'error' in next ? next : answerKeeping(next, secret, context, named(next));
   },
 
