@@ -1,18 +1,18 @@
 import * as v from 'valibot';
-import { callFor, creationOf, projectId, type Secret } from '../api/csms/index.ts';
+import { callFor, creationOf, projectId } from '../api/csms/index.ts';
 import { awsSecretsManager, type Dialect, huaweiCsms, type Refusal, type SecretAction } from '../index.ts';
 import { isObject } from '../json.ts';
 import { type Creation, parseActionOrCreation } from '../parse-action.ts';
-import type { StoredSecret } from '../service/index.ts';
 import { asJson } from '../text.ts';
-import { type CallLine, type PlayedCloud, readFields, recordedProject, recordedTime, type Unread } from './cloud.ts';
-import { csms } from './csms.ts';
+import { awsExample, readAws } from './aws.ts';
+import { type CallLine, readFields, recordedProject, recordedTime, type Unread } from './call.ts';
+import { csmsExample, readCsms } from './csms.ts';
 
 /** A line of a transcript: a call of the API or an action of the model, with its time. */
-export type Line<Secret extends StoredSecret> = CallLine<Secret> | ActionLine;
+export type Line = CallLine | ActionLine;
 
-/** An action of the model on a secret. */
-export interface ActionLine {
+/** An action of the model on a secret. Clouds other than CSMS and AWS have only these lines. */
+interface ActionLine {
   readonly at: number;
   /** If undefined, the only project of the transcript, or none. */
   readonly project: string | undefined;
@@ -20,7 +20,7 @@ export interface ActionLine {
   readonly action: SecretAction | Creation;
 }
 
-/** Whether {@link writeLine} writes actions of a dialect as calls. These have a project. */
+/** Whether {@link writeLine} writes actions of a dialect as calls. Only CSMS has a project in every call. */
 export function hasCalls({ id }: Dialect): boolean {
   return id === huaweiCsms.id;
 }
@@ -33,7 +33,7 @@ export function dialectIdIn(json: unknown): string | undefined {
 }
 
 export function isCall(json: unknown): boolean {
-  return isObject(json) && ['target', 'method', 'path'].some((field) => field in json);
+  return isObject(json) && ('target' in json || 'method' in json || 'path' in json);
 }
 
 const actionExample = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
@@ -42,23 +42,20 @@ const namedExample = actionExample.replace('"secret"', '"dialect": "aws-secrets-
 /** The problem of an action while the dialect is unknown. */
 export const dialectMissing = `The dialect is unknown. Pass --cloud, or add "dialect" to the line. Example: ${namedExample}`;
 
-/** A cloud whose calls cannot be read. */
-export const withoutCalls: PlayedCloud<Secret> = {
-  ...csms,
-  example: actionExample,
-  secretsAProject: Number.POSITIVE_INFINITY,
-  namesProjects: false,
-  readCall: () => ({ expected: `The line must be an action. Example: ${actionExample}` }),
-};
-
-/** Reads one line that was parsed as JSON; undefined if it is not JSON. What is wrong with a line shows no value from it. */
-export function readLine<Secret extends StoredSecret>(
-  json: unknown,
-  { example, readCall }: PlayedCloud<Secret>,
-): Line<Secret> | Unread {
-  if (json === undefined) return { expected: `The line must be a JSON object. Example: ${example}` };
-  return isObject(json) && 'action' in json && !isCall(json) ? readAction(json) : readCall(json);
+/** Reads one line that was parsed as JSON; undefined if it is not JSON. Without a dialect it reads lines of CSMS. */
+export function readLine(json: unknown, dialect: Dialect | undefined): Line | Unread {
+  const call = calls.get((dialect ?? huaweiCsms).id);
+  if (json === undefined)
+    return { expected: `The line must be a JSON object. Example: ${call?.example ?? actionExample}` };
+  if (isObject(json) && 'action' in json && !isCall(json)) return readAction(json);
+  return call ? call.read(json) : { expected: `The line must be an action. Example: ${actionExample}` };
 }
+
+/** The calls that can be read. */
+const calls = new Map([
+  [huaweiCsms.id, { read: readCsms, example: csmsExample }],
+  [awsSecretsManager.id, { read: readAws, example: awsExample }],
+]);
 
 const actionLineSchema = v.object({
   at: recordedTime,

@@ -1,5 +1,5 @@
 import type { CallRefusal } from '../api/csms/index.ts';
-import { awsSecretsManager, cloudOf, clouds, type Dialect, huaweiCsms } from '../dialects/index.ts';
+import { awsSecretsManager, cloudOf, clouds, type Dialect } from '../dialects/index.ts';
 import { type Effect, effectsBetween } from '../effect.ts';
 import { parseJson } from '../json.ts';
 import { nearest } from '../nearest.ts';
@@ -7,19 +7,20 @@ import { tryCreateSecret, tryReduce } from '../operations/index.ts';
 import {
   type Directory,
   directoryOf,
-  type Entry,
-  type Place,
+  newSecret,
   recordOf,
-  type StoredSecret,
+  secretLimit,
   whyNotCreated,
+  withAwsState,
+  withState,
 } from '../service/index.ts';
 import { countVersions, type SecretState } from '../state.ts';
 import { grouped, quote } from '../text.ts';
-import { aws } from './aws.ts';
-import { type CallLine, type PlayedCloud, type Refusing, refuse } from './cloud.ts';
-import { csms } from './csms.ts';
+import { newAwsSecret } from './aws.ts';
+import { type CallLine, type PlayedSecret, type Refusing, refuse } from './call.ts';
+import { unrecorded } from './csms.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import { type ActionLine, dialectIdIn, dialectMissing, isCall, type Line, readLine, withoutCalls } from './line.ts';
+import { dialectIdIn, dialectMissing, hasCalls, isCall, type Line, readLine } from './line.ts';
 
 /** The outcome of one line of a transcript. */
 export type Event = Unusable | Unmoved | Done | Refused;
@@ -71,14 +72,16 @@ export class TranscriptError extends Error {
 /** How many versions a secret can have in a transcript, because each new one visits all others. All clouds except Google have lower limits. */
 const mostVersions = 1000;
 
+const withoutFacts = { id: '', description: '', kmsKeyId: '', value: unrecorded };
+
 /**
  * Returns a function that plays a transcript line by line, starting without secrets. It skips blank lines. The service of the
- * emulator does calls of CSMS and AWS, and the model does actions. Recorded responses take precedence: a new version gets the
- * recorded id, a call that was refused changes nothing, and a call that was done and changes no stage is not refused. `source` names
- * the transcript in errors.
+ * emulator does calls, and the model does actions. Recorded responses take precedence: a new version gets the recorded id, a
+ * call that was refused changes nothing, and a call that was done and changes no stage is not refused. `source` names the transcript
+ * in errors.
  *
- * Without `given`, the dialect is that of the first line with a dialect or, from the first call on, that of its cloud. Before that, no
- * action is played.
+ * Without `given`, the dialect is that of the first line with a dialect or, from the first call on, that of its cloud. Before that,
+ * no action is played.
  *
  * @throws {TranscriptError} at a line with an unknown dialect, or with a different one than the transcript.
  */
@@ -86,8 +89,8 @@ export function startPlay(
   given?: Dialect | undefined,
   source = 'transcript',
 ): (text: string, line: number) => Event | undefined {
+  const projects = new Map<string, PlayedProject>();
   let known = given;
-  let player = playerFor(given);
 
   return (text, line) => {
     // Trimming also removes byte order marks and carriage returns.
@@ -99,11 +102,12 @@ export function startPlay(
     const dialect = id === undefined || id === known?.id ? known : cloudNamed(id, where);
     if (known !== undefined && dialect?.id !== known.id)
       throw new TranscriptError(`${where}. ${wrongDialect(`${id}`, known, given)}`);
-    if (known === undefined) player = playerFor(dialect);
-    const event = player(json, line, dialect);
+    const read = readLine(json, dialect);
     // A call that cannot be read does not set the dialect of the lines after it.
-    if (event.outcome !== 'unusable' || !isCall(json)) known = dialect;
-    return event;
+    if (!('expected' in read && isCall(json))) known = dialect;
+    if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
+    if (dialect === undefined) return { outcome: 'unusable', line, expected: dialectMissing };
+    return playLine(read, line, dialect, projects);
   };
 }
 
@@ -125,28 +129,9 @@ const cloudNamed = (id: string, where: string): Dialect => {
   throw new TranscriptError(`${where}. ${quote(id)} is not a dialect; ${nearest(id, ids)}`);
 };
 
-type Player = (json: unknown, line: number, dialect: Dialect | undefined) => Event;
-
-const playerFor = (dialect: Dialect | undefined): Player => {
-  if (dialect?.id === awsSecretsManager.id) return playerOf(aws);
-  return playerOf(dialect === undefined || dialect.id === huaweiCsms.id ? csms : withoutCalls);
-};
-
-const playerOf = <Secret extends StoredSecret>(cloud: PlayedCloud<Secret>): Player => {
-  const projects: Projects<Secret> = new Map();
-  return (json, line, dialect) => {
-    const read = readLine(json, cloud);
-    if ('expected' in read) return { outcome: 'unusable', line, expected: read.expected };
-    if (dialect === undefined) return { outcome: 'unusable', line, expected: dialectMissing };
-    return playLine(read, line, dialect, projects, cloud);
-  };
-};
-
-type Projects<Secret extends StoredSecret> = Map<string, PlayedProject<Secret>>;
-
 /** The state of one project in a transcript. */
-interface PlayedProject<Secret extends StoredSecret> {
-  readonly secrets: Map<string, Secret>;
+interface PlayedProject {
+  readonly secrets: Map<string, PlayedSecret>;
   /** The secrets whose deletion was scheduled. It may have been cancelled or rescheduled since. */
   readonly deletions: Deadlines<string>;
   /** By name of a deleted secret: when it was deleted. */
@@ -155,16 +140,12 @@ interface PlayedProject<Secret extends StoredSecret> {
   directory?: Directory | undefined;
 }
 
-const playLine = <Secret extends StoredSecret>(
-  read: Line<Secret>,
-  line: number,
-  dialect: Dialect,
-  projects: Projects<Secret>,
-  cloud: PlayedCloud<Secret>,
-): Event => {
+const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<string, PlayedProject>): Event => {
   const { at, secret } = read;
   const operation = 'action' in read ? read.action.type : read.operation;
-  const project = projectFor(read, projects, operation === 'createSecret' || !cloud.namesProjects);
+  // In CSMS every secret is in a project. There, only a line that creates the first secret can omit it.
+  const isNameless = projects.size === 0 && (operation === 'createSecret' || !hasCalls(dialect));
+  const project = projectNamed(read, projects) ?? (isNameless ? '' : onlyOne(projects.keys()));
   if (project === undefined) {
     const known =
       projects.size === 0 ? 'no line before this one creates a secret' : `the transcript has ${projects.size} of them`;
@@ -181,44 +162,33 @@ const playLine = <Secret extends StoredSecret>(
       expected: `A secret in a transcript can have at most ${grouped(mostVersions)} versions`,
     };
   const played = { line, dialect, operation, at, project, secret };
-  const result =
-    'action' in read ? playAction(read, kept, dialect, cloud) : playCall(read, kept, dialect, project, cloud);
+  const result = 'action' in read ? playAction(read, kept, dialect) : playCall(read, kept, dialect, project);
   if (result === 'unmoved') return { ...played, outcome: 'unmoved', state: before };
-  if (result !== 'done') return { ...played, outcome: 'refused', ...withDeletion(result, kept), state: before };
+  if (result !== 'done') {
+    const isMissing = result.refusal.code === 'UNKNOWN_SECRET';
+    const deletedAt = kept.deleted.get(secret) ?? null;
+    const refusal = isMissing ? { ...result.refusal, deletedAt } : result.refusal;
+    const sentence = isMissing && deletedAt !== null ? deletionSentence(secret, deletedAt) : result.sentence;
+    return { ...played, outcome: 'refused', refusal, sentence, state: before };
+  }
   projects.set(project, kept);
   const state = kept.secrets.get(secret)?.state;
   return { ...played, outcome: 'done', effects: effectsOf(before, state), state };
 };
 
-const projectFor = <Secret extends StoredSecret>(
-  read: Line<Secret>,
-  projects: Projects<Secret>,
-  isOptional: boolean,
-): string | undefined => {
-  if (read.project !== undefined) return read.project;
-  const isNamed = 'arnProject' in read && read.arnProject !== undefined;
-  // The lines before may have been played without a project because none of them had an ARN.
-  if (isNamed) return projects.has(read.arnProject) || !projects.has('') ? read.arnProject : '';
-  return isOptional && projects.size === 0 ? '' : onlyOne(projects.keys());
-};
-
-/** Adds when the secret was deleted, if it does not exist. */
-const withDeletion = <Secret extends StoredSecret>(
-  { refusal, sentence }: Refusing,
-  { deleted }: PlayedProject<Secret>,
-): Pick<Refused, 'refusal' | 'sentence'> => {
-  if (refusal.code !== 'UNKNOWN_SECRET' || !('secret' in refusal)) return { refusal, sentence };
-  const deletedAt = deleted.get(refusal.secret);
-  if (deletedAt === undefined) return { refusal: { ...refusal, deletedAt: null }, sentence };
-  const date = new Date(deletedAt).toISOString();
-  return {
-    refusal: { ...refusal, deletedAt },
-    sentence: `Secret ${quote(refusal.secret)} does not exist. It was deleted on ${date}.`,
-  };
-};
-
 /** The actions and calls that can add a version to a secret. */
 const creations = ['createVersion', 'CreateSecretVersion', 'PutSecretValue', 'UpdateSecret'];
+
+/** The project that a line names, itself or in an ARN. */
+const projectNamed = (line: Line, projects: ReadonlyMap<string, unknown>): string | undefined => {
+  const arnProject = 'arnProject' in line ? line.arnProject : undefined;
+  // Lines before the first ARN may have been played without a project.
+  const isNameless = arnProject !== undefined && projects.has('') && !projects.has(arnProject);
+  return line.project ?? (isNameless ? '' : arnProject);
+};
+
+const deletionSentence = (secret: string, at: number): string =>
+  `Secret ${quote(secret)} does not exist. It was deleted on ${new Date(at).toISOString()}.`;
 
 const effectsOf = (before: SecretState | undefined, state: SecretState | undefined): Done['effects'] => {
   // AWS deletes a secret that does not exist without an error.
@@ -228,44 +198,45 @@ const effectsOf = (before: SecretState | undefined, state: SecretState | undefin
 };
 
 /** Does an action. */
-const playAction = <Secret extends StoredSecret>(
-  { action, at, secret: name }: ActionLine,
-  project: PlayedProject<Secret>,
+const playAction = (
+  { action, at, secret: name }: Extract<Line, { action: unknown }>,
+  project: PlayedProject,
   dialect: Dialect,
-  { secretsAProject, newSecret, withState }: PlayedCloud<Secret>,
 ): 'done' | Refusing => {
   const before = project.secrets.get(name);
   if (action.type === 'createSecret') {
-    const rules = { dialect, secretsAProject };
+    const rules = { dialect, secretsAProject: hasCalls(dialect) ? secretLimit : Number.POSITIVE_INFINITY };
     const refusal = whyNotCreated(name, before !== undefined, project.secrets.size, rules);
     if (refusal) return refuse(refusal);
     const outcome = tryCreateSecret(action, dialect);
     if (!outcome.ok) return refuse(outcome.refusal);
-    keep(project, name, newSecret(outcome.state, at), at);
+    const { state } = outcome;
+    const isAws = dialect.id === awsSecretsManager.id;
+    keep(project, name, isAws ? newAwsSecret(state, at) : newSecret(state, at, withoutFacts), at);
     return 'done';
   }
   if (before === undefined) return refuse({ code: 'UNKNOWN_SECRET', secret: name });
   const outcome = tryReduce(before.state, action, dialect);
   if (!outcome.ok) return refuse(outcome.refusal);
-  keep(project, name, withState(before, outcome.state, at), at);
+  const { state } = outcome;
+  keep(project, name, 'arn' in before ? withAwsState(before, state, at) : withState(before, state, at), at);
   return 'done';
 };
 
 /** Does a call on the service. */
-const playCall = <Secret extends StoredSecret>(
-  { play, at, secret, recorded, changes }: CallLine<Secret>,
-  kept: PlayedProject<Secret>,
+const playCall = (
+  { play, at, recorded, changes }: CallLine,
+  kept: PlayedProject,
   dialect: Dialect,
   project: string,
-  { secretsAProject }: PlayedCloud<Secret>,
 ): 'done' | 'unmoved' | Refusing => {
   if (recorded === 'refused' || !play) return 'unmoved';
-  const result = play({
-    dialect,
-    project,
-    before: kept.secrets.get(secret),
-    read: (place) => entryIn(kept, place, secretsAProject),
-  });
+  const { secrets } = kept;
+  const directory = () => {
+    kept.directory ??= directoryOf(recordOf(secrets));
+    return kept.directory;
+  };
+  const result = play({ dialect, project, secrets, directory });
   if ('refusal' in result)
     return recorded === 'done' && !changes && result.refusal.code !== 'UNKNOWN_SECRET' ? 'unmoved' : result;
   const { writes = [] } = result;
@@ -276,35 +247,15 @@ const playCall = <Secret extends StoredSecret>(
   return changes ? 'done' : 'unmoved';
 };
 
-/** Without a limit of secrets, no call needs the directory. Updating it at each call would be quadratic. */
-const entryIn = <Secret extends StoredSecret>(
-  played: PlayedProject<Secret>,
-  { project, secret: name }: Place,
-  secretsAProject: number,
-): Entry<Secret> | undefined => {
-  if (name === undefined) {
-    if (!Number.isFinite(secretsAProject)) return undefined;
-    played.directory ??= directoryOf(recordOf(played.secrets));
-    return { project, directory: played.directory };
-  }
-  const secret = played.secrets.get(name);
-  return secret && { project, secret };
-};
-
 /** Removes the secrets whose deletion is due. They stay deleted even if a later line has an earlier time. */
-const removeDue = <Secret extends StoredSecret>(project: PlayedProject<Secret>, at: number): void => {
+const removeDue = (project: PlayedProject, at: number): void => {
   for (const { item: name, time: due } of project.deletions.takeUntil(at)) {
     const isScheduled = project.secrets.get(name)?.state.scheduledDeleteTime === due;
     if (isScheduled) keep(project, name, undefined, due);
   }
 };
 
-const keep = <Secret extends StoredSecret>(
-  project: PlayedProject<Secret>,
-  name: string,
-  next: Secret | undefined,
-  at: number,
-): void => {
+const keep = (project: PlayedProject, name: string, next: PlayedSecret | undefined, at: number): void => {
   const { secrets, deletions, deleted } = project;
   const due = next?.state.scheduledDeleteTime ?? null;
   const was = secrets.get(name);

@@ -19,8 +19,8 @@ import {
   modelDriver,
   type SecretDriver,
 } from '../../../src/testing/index.ts';
+import { readLine } from '../../../src/transcript/line.ts';
 import { runs } from '../../property.ts';
-import { playUnder } from '../../transcript/lines.ts';
 
 const clouds: readonly Dialect[] = [huaweiCsms, awsSecretsManager, alibabaKms, googleSecretManager];
 
@@ -740,7 +740,7 @@ test('a transcript has actions for a cloud without calls', async () => {
   const transcriptOf = async (dialect: Dialect, driver: SecretDriver) => {
     const found = await checkConformance(driver, { dialect, seed: 1 });
     if (found.ok) throw new Error('No law was broken.');
-    for (const event of playUnder(dialect, found.transcript)) expect(event?.outcome).not.toBe('unusable');
+    for (const line of found.transcript) expect(readLine(JSON.parse(line), dialect)).not.toHaveProperty('expected');
     return found.transcript.map((line): unknown => JSON.parse(line));
   };
   const at = 1_700_000_000_000;
