@@ -12,6 +12,8 @@ export interface Board {
     readonly id: string;
     readonly createTime: number;
     readonly stages: readonly string[];
+    /** It has no value yet. Omitted if the version has one, or if this is not known. */
+    readonly withoutValue?: true | undefined;
   }[];
   /** The version that each stage is on when you look the stage up by its name. */
   readonly stages: readonly Pick<Stage, 'name' | 'versionId'>[];
@@ -20,7 +22,7 @@ export interface Board {
 /**
  * Draws a secret as plain text. It has a row for each version, oldest first, with the stages that mark it. Notes follow the
  * rows: on a stage whose version does not exist, on a stage that is on another version when you look it up by its name,
- * and on a status other than ENABLED. A name with a character that could break the picture is written as JSON.
+ * and on a status other than ENABLED. A version without a value has a remark. A name with a character that could break the picture is written as JSON.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000, stages: ['canary'] });
@@ -67,10 +69,11 @@ export function boardOf(state: SecretState): Pick<SecretState, 'stages'> & Board
     if (names) names.push(name);
     else onVersion.set(versionId, [name]);
   }
-  const versions = versionsByAge(state).map(({ id, createTime }) => ({
+  const versions = versionsByAge(state).map(({ id, createTime, withoutValue }) => ({
     id,
     createTime,
     stages: onVersion.get(id) ?? [],
+    ...(withoutValue && { withoutValue }),
   }));
   return { status, scheduledDeleteTime, versions, stages };
 }
@@ -90,9 +93,10 @@ export function versionRows({ versions }: Board, style: BoardStyle = plain): rea
   return versions.map((version): Row => {
     const id = drawnName(version.id);
     const further = style.further(version);
-    if (version.stages.length === 0) return [style.deprecated(id), style.deprecated('deprecated'), ...further];
+    const remark = version.withoutValue ? ' (no value yet)' : '';
+    if (version.stages.length === 0) return [style.deprecated(id), style.deprecated(`deprecated${remark}`), ...further];
     const stages = [...version.stages].sort().map((name) => style.stage(drawnName(name), name));
-    return [style.version(id), stages.join(', '), ...further];
+    return [style.version(id), stages.join(', ') + remark, ...further];
   });
 }
 

@@ -3,7 +3,16 @@ import { byAge, has, type SecretState, type SecretStatus, type SecretVersion, ty
 /** The data of each effect, by its type. Times are epoch milliseconds. */
 export interface EffectFacts {
   /** The version was created at `at`. */
-  versionCreated: { readonly versionId: string; readonly at: number; readonly fingerprint?: string };
+  versionCreated: {
+    readonly versionId: string;
+    readonly at: number;
+    readonly fingerprint?: string;
+    readonly withoutValue?: true;
+  };
+  /** The version had no value, and has one now. */
+  versionFilled: { readonly versionId: string; readonly fingerprint?: string };
+  /** The version had a value, and has none now. No action does this, but `diff` can look back in time. */
+  versionEmptied: { readonly versionId: string };
   /** The version was deleted: pruned, or to make room. */
   versionPruned: { readonly versionId: string };
   /** The stage was on no version, and is on `to` since `at`. */
@@ -65,11 +74,16 @@ const boardEffects = (before: SecretState, after: SecretState): Effect[] => {
   };
 
   if (before.versions !== after.versions) {
-    for (const { id: versionId, createTime: at, fingerprint } of versionsOnlyIn(after, before)) {
-      effects.push({ type: 'versionCreated', versionId, at, ...(fingerprint !== undefined && { fingerprint }) });
-      addDeprecated(versionId);
+    for (const { id: versionId, createTime: at, fingerprint, withoutValue } of versionsNewIn(after, before)) {
+      const print = fingerprint !== undefined && { fingerprint };
+      if (!has(before.versions, versionId)) {
+        effects.push({ type: 'versionCreated', versionId, at, ...print, ...(withoutValue && { withoutValue }) });
+        addDeprecated(versionId);
+      } else if (withoutValue) effects.push({ type: 'versionEmptied', versionId });
+      else effects.push({ type: 'versionFilled', versionId, ...print });
     }
-    for (const { id: versionId } of versionsOnlyIn(before, after)) effects.push({ type: 'versionPruned', versionId });
+    for (const { id: versionId } of versionsNewIn(before, after))
+      if (!has(after.versions, versionId)) effects.push({ type: 'versionPruned', versionId });
   }
 
   // Both lists are sorted by name, so one walk along both finds each stage in the other. A version that gets a stage is
@@ -117,7 +131,8 @@ const isMarkedBy = (stages: readonly Stage[], id: string): boolean => {
   return false;
 };
 
-const versionsOnlyIn = (state: SecretState, { versions }: SecretState): readonly SecretVersion[] =>
+/** The versions that the other state does not have, or has with a value where this one has none, or the reverse. */
+const versionsNewIn = (state: SecretState, { versions }: SecretState): readonly SecretVersion[] =>
   Object.values(state.versions)
-    .filter(({ id }) => !has(versions, id))
+    .filter(({ id, withoutValue }) => !has(versions, id) || versions[id]?.withoutValue !== withoutValue)
     .sort(byAge);

@@ -26,7 +26,10 @@ function effectSentence<Type extends Effect['type']>(effect: Effect<Type>): stri
 }
 
 const effectSentences: { readonly [Type in Effect['type']]: (effect: Effect<Type>) => string } = {
-  versionCreated: ({ versionId }) => `Version ${quote(versionId)} is created.`,
+  versionCreated: ({ versionId, withoutValue }) =>
+    `Version ${quote(versionId)} is created${withoutValue ? ' without a value' : ''}.`,
+  versionFilled: ({ versionId }) => `Version ${quote(versionId)} gets its value.`,
+  versionEmptied: ({ versionId }) => `Version ${quote(versionId)} has no value any more.`,
   versionPruned: ({ versionId }) => `Version ${quote(versionId)} is deleted: no stage marked it.`,
   stageAdded: ({ stage, to }) => `Stage ${quote(stage)} is added to version ${quote(to)}.`,
   stageMoved: ({ stage, from, to }) =>

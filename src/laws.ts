@@ -52,6 +52,14 @@ export const laws: readonly Law[] = /* @__PURE__ */ Object.freeze([
     },
   },
   {
+    id: 'value-may-come-later',
+    sentence: 'A version without a value exists only where its dialect allows it, and has no fingerprint.',
+    holds: (state, { versions }) =>
+      Object.values(state.versions).every(
+        ({ withoutValue, fingerprint }) => !withoutValue || (versions.mayAwaitValue && fingerprint === undefined),
+      ),
+  },
+  {
     id: 'deletion-has-a-time',
     sentence: 'A secret has a time of deletion exactly when it is PENDING_DELETE.',
     holds: ({ status, scheduledDeleteTime }) => (status === 'PENDING_DELETE') === (scheduledDeleteTime !== null),

@@ -1,4 +1,13 @@
-import { type Dialect, fits, isOffered, type Pattern, patternRule, settableStatuses } from './dialects/index.ts';
+import {
+  type Dialect,
+  fits,
+  isOffered,
+  isWithoutValue,
+  type Pattern,
+  patternRule,
+  settableStatuses,
+  withoutValueRule,
+} from './dialects/index.ts';
 import { entryOf, isObject } from './json.ts';
 import { fingerprintRule, isFingerprint, isTime, mostListed, timeRule } from './limits.ts';
 import { nearest } from './nearest.ts';
@@ -76,10 +85,17 @@ function fieldsOf(dialect: Dialect | undefined): {
   const versionId = named(dialect?.versions.id);
   const fingerprint = is(`omitted, or ${fingerprintRule}`, isFingerprint, hiddenText);
   const { least = 1, most } = dialect?.secret.deletionDays ?? {};
+  const versions = dialect?.versions ?? { mayAwaitValue: true };
   const statuses = dialect ? settableStatuses(dialect.secret) : (['ENABLED', 'DISABLED', 'FROZEN'] as const);
   return {
     createSecret: { name: named(dialect?.secret.name), at, versionId: optional(orNull(versionId)), fingerprint },
-    createVersion: { at, versionId: optional(versionId), stages: optional(list(stage, mostListed)), fingerprint },
+    createVersion: {
+      at,
+      versionId: optional(versionId),
+      stages: optional(list(stage, mostListed)),
+      fingerprint,
+      withoutValue: is(withoutValueRule(versions), (value) => isWithoutValue(value, versions)),
+    },
     assignStage: { stage, versionId, at, from: optional(orNull(versionId)) },
     removeStage: { stage, at, from: optional(versionId) },
     pruneDeprecated: { keep: optional(whole(0)), createdBefore: optional(at) },

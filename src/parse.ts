@@ -3,7 +3,7 @@ import { fieldOf, isObject } from './json.ts';
 import { violations } from './laws.ts';
 import { countRule, fingerprintRule, isCount, isFingerprint, isTime, mostParts, timeRule } from './limits.ts';
 import { type Outcome, type Problem, type Refusal, refuse, wrongDialect } from './refusal.ts';
-import { fields, is, list, oneOf, record, type Shape } from './shape.ts';
+import { fields, is, list, oneOf, record, type Shape, trueOrOmitted } from './shape.ts';
 import { byName, byOrdinal, newVersion, type SecretState, type Stage, versionsById } from './state.ts';
 import { foundText, hiddenText, quote } from './text.ts';
 
@@ -76,7 +76,10 @@ function secretShape(dialect: Dialect): Shape {
     dialect: is(quote(dialect.id), (value) => value === dialect.id),
     status: oneOf(...statusesOf(dialect)),
     scheduledDeleteTime: is(`${timeRule} or null`, (value) => value === null || isTime(value)),
-    versions: record(fields({ id: versionId, createTime: time, ordinal: count, fingerprint }), mostParts),
+    versions: record(
+      fields({ id: versionId, createTime: time, ordinal: count, fingerprint, withoutValue: trueOrOmitted }),
+      mostParts,
+    ),
     stages: list(fields({ name: matching(dialect.stages.name), versionId, updateTime: time }), mostParts),
     versionsMade: count,
     lastNumber: count,
@@ -106,7 +109,9 @@ export function frozenCopy(state: SecretState): SecretState {
     scheduledDeleteTime,
     versions: versionsById(
       Object.values(versions)
-        .map(({ id, createTime, ordinal, fingerprint }) => newVersion(id, createTime, ordinal, fingerprint))
+        .map(({ id, createTime, ordinal, fingerprint, withoutValue }) =>
+          newVersion(id, createTime, ordinal, fingerprint, withoutValue),
+        )
         .sort(byOrdinal),
     ),
     stages: Object.freeze(

@@ -76,7 +76,7 @@ function isComparable(before: SecretState, after: SecretState): boolean {
 function asksFor({ type }: SecretAction, effect: Effect, stages: readonly (string | null)[]): boolean {
   if ('stage' in effect) return stages.includes(effect.stage);
   if (effect.type === 'versionPruned') return type === 'pruneDeprecated';
-  return effect.type === 'versionCreated' || effect.type === 'statusChanged';
+  return effect.type !== 'versionDeprecated' && effect.type !== 'versionRevived';
 }
 
 function stagesAskedFor(action: SecretAction, { stages: { current } }: Dialect): readonly (string | null)[] {

@@ -21,6 +21,11 @@ export function oneOf(...values: readonly unknown[]): Shape {
   return is(`one of ${values.join(', ')}`, (value) => values.includes(value));
 }
 
+export const trueOrOmitted: Shape = /* @__PURE__ */ is(
+  'true or omitted',
+  (value) => value === true || value === undefined,
+);
+
 /** A whole number that is at least `least`, and at most `most` if it is given. */
 export function whole(least: number, most?: number): Shape {
   const isSound = (value: unknown) =>

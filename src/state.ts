@@ -34,6 +34,8 @@ export interface SecretVersion {
   readonly ordinal: number;
   /** What identifies its content, such as a keyed digest, if its creator gave one. */
   readonly fingerprint?: string;
+  /** It has no value yet. Absent from every version that has one. */
+  readonly withoutValue?: true;
 }
 
 /** The state of a secret from a time on, in epoch milliseconds, until the next moment. */
@@ -63,7 +65,9 @@ export function newVersion(
   createTime: number,
   ordinal: number,
   fingerprint: string | undefined,
+  withoutValue?: boolean,
 ): SecretVersion {
+  if (withoutValue) return Object.freeze({ id, createTime, ordinal, withoutValue });
   return Object.freeze(
     fingerprint === undefined ? { id, createTime, ordinal } : { id, createTime, ordinal, fingerprint },
   );

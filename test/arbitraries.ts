@@ -78,9 +78,10 @@ interface Words {
   readonly stageName: fc.Arbitrary<string>;
   readonly time: fc.Arbitrary<number>;
   readonly fingerprint: fc.Arbitrary<string | undefined>;
+  readonly withoutValue: fc.Arbitrary<boolean | undefined>;
 }
 
-const actionOf = ({ stageName, time, fingerprint }: Words): fc.Arbitrary<SecretAction> =>
+const actionOf = ({ stageName, time, fingerprint, withoutValue }: Words): fc.Arbitrary<SecretAction> =>
   fc.oneof(
     {
       weight: 6,
@@ -90,6 +91,7 @@ const actionOf = ({ stageName, time, fingerprint }: Words): fc.Arbitrary<SecretA
         versionId: rarely(versionId),
         stages: optional(fc.array(stageName, { maxLength: 4 })),
         fingerprint,
+        withoutValue,
       }),
     },
     {
@@ -138,7 +140,12 @@ const actionOf = ({ stageName, time, fingerprint }: Words): fc.Arbitrary<SecretA
     },
   );
 
-export const action: fc.Arbitrary<SecretAction> = actionOf({ stageName, time, fingerprint: fc.constant(undefined) });
+export const action: fc.Arbitrary<SecretAction> = actionOf({
+  stageName,
+  time,
+  fingerprint: fc.constant(undefined),
+  withoutValue: fc.constant(undefined),
+});
 
 /** CSMS, or CSMS with limits that a short history reaches and with the other reading of any rule that it assumes. */
 const csmsOrTurned: fc.Arbitrary<Dialect> = fc.oneof(
@@ -212,6 +219,7 @@ export const wish: fc.Arbitrary<Wish> = fc.record({
     ),
     time: anyTime,
     fingerprint,
+    withoutValue: fc.constantFrom(undefined, undefined, false, true),
   }),
   namesHolder: fc.boolean(),
   aim: fc.option(fc.nat(4)),
@@ -251,8 +259,13 @@ export const actionIn = (dialect: Dialect, { action, namesHolder, aim }: Wish, s
   switch (action.type) {
     case 'createVersion': {
       const stages = action.stages?.map((name) => stageIn(dialect, name));
-      const versionId = action.versionId && (aimedAt ?? idIn(dialect, action.versionId));
-      return { ...action, versionId, stages };
+      const waiting = namesHolder ? ids.filter((id) => state.versions[id]?.withoutValue) : [];
+      const waitsFor = aim === null ? undefined : waiting[aim % waiting.length];
+      const versionId = waitsFor ?? (action.versionId && (aimedAt ?? idIn(dialect, action.versionId)));
+      // Few are to be refused for this alone.
+      const withoutValue = dialect.versions.mayAwaitValue || aim === 0 ? action.withoutValue : undefined;
+      const fingerprint = withoutValue && namesHolder ? undefined : action.fingerprint;
+      return { ...action, versionId, stages, fingerprint, withoutValue };
     }
     case 'assignStage': {
       const stage = stageIn(dialect, action.stage);
@@ -352,6 +365,7 @@ const turned: fc.Arbitrary<Dialect> = fc
     versions: fc.record({
       lists: fc.record({ least: fc.constantFrom(0, 1), most: fc.integer({ min: 0, max: 4 }) }),
       repeatedId: fc.constantFrom('refused', 'ignored'),
+      mayAwaitValue: fc.boolean(),
       limit: limitOfVersions,
       prune: fc.constantFrom('deletes', 'keeps'),
       latest: fc.constantFrom('current', 'newest', 'current-or-newest'),

@@ -4,6 +4,8 @@ import {
   assignStage,
   createSecret,
   createVersion,
+  defineDialect,
+  huaweiCsms,
   type SecretState,
   scheduleDeletion,
   setStatus,
@@ -28,6 +30,17 @@ const shown = (secret: Partial<ShownSecret>): ShownSecret => ({
 test('drawBoard draws a row for each version, oldest first, with its stages sorted', () => {
   expect(drawBoard(three)).toBe(['v1   deprecated', 'v2   SYSCURRENT', 'v3   SYSPREVIOUS, blue, canary'].join('\n'));
   expect(boardRows(one)).toEqual(['v1   SYSCURRENT']);
+});
+
+test('drawBoard notes each version without a value', () => {
+  const versions = [
+    { id: 'v1', createTime: 0, stages: [], withoutValue: true as const },
+    { id: 'v2', createTime: 1, stages: ['a', 'b'], withoutValue: true as const },
+  ];
+  expect(boardRows(shown({ versions }))).toEqual(['v1   deprecated (no value yet)', 'v2   a, b (no value yet)']);
+  const waits = defineDialect(huaweiCsms, { versions: { mayAwaitValue: true } });
+  const state = createVersion(one, { at: 1000, stages: ['canary'], withoutValue: true }, waits);
+  expect(boardRows(state)).toEqual(['v1   SYSCURRENT', 'v2   canary (no value yet)']);
 });
 
 test('drawBoard writes a name that steers a CI runner as JSON', () => {

@@ -11,10 +11,22 @@ export const enact = (state: SecretState, effects: readonly Effect[], dialect: D
   for (const effect of effects) {
     switch (effect.type) {
       case 'versionCreated': {
-        const { versionId: id, at: createTime, fingerprint } = effect;
+        const { versionId: id, at: createTime, fingerprint, withoutValue } = effect;
         const ordinal = ++versionsMade;
-        versions.set(id, { id, createTime, ordinal, ...(fingerprint !== undefined && { fingerprint }) });
+        const rest = { ...(fingerprint !== undefined && { fingerprint }), ...(withoutValue && { withoutValue }) };
+        versions.set(id, { id, createTime, ordinal, ...rest });
         lastNumber = Math.max(lastNumber, numberInSeries(id, dialect));
+        break;
+      }
+      case 'versionFilled':
+      case 'versionEmptied': {
+        const { type, versionId, ...fingerprint } = effect;
+        const { withoutValue, fingerprint: _, ...version } = versions.get(versionId) ?? never(versionId);
+        versions.set(versionId, {
+          ...version,
+          ...fingerprint,
+          ...(type === 'versionEmptied' && { withoutValue: true }),
+        });
         break;
       }
       case 'versionPruned':
@@ -50,3 +62,7 @@ export const enact = (state: SecretState, effects: readonly Effect[], dialect: D
     lastNumber,
   };
 };
+
+function never(versionId: string): never {
+  throw new Error(`There is no version ${versionId}.`);
+}

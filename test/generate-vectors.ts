@@ -128,6 +128,8 @@ interface Kind {
   readonly percentChosen?: number;
   /** How many of a hundred new versions have a fingerprint, of two. */
   readonly fingerprints?: number;
+  /** How many of a hundred new versions have no value yet. */
+  readonly waits?: number;
   /** How many of a hundred secrets are created without a version. */
   readonly empty?: number;
   /** How many of a hundred moves and removals say where the stage is. */
@@ -391,6 +393,20 @@ const kinds: readonly Kind[] = [
     percentChosen: 90,
     standsStill: true,
   },
+  {
+    about: 'versions that get their value later, which a cloud of another name could allow',
+    count: 100,
+    steps: [3, 2],
+    deeds: ['createVersion', 'createVersion', 'createVersion', 'createVersion', 'assignStage', 'pruneDeprecated'],
+    stages: ['a', ...builtIn],
+    versionIds: ['v1', 'v2', 'mine'],
+    odd: 0,
+    lists: 60,
+    fingerprints: 30,
+    waits: 60,
+    rules: ({ pick }) =>
+      merged({ versions: { mayAwaitValue: true } }, pick<Rules>([{}, {}, { versions: { repeatedId: 'ignored' } }])),
+  },
 ];
 
 /** Values that no field takes, or the last that one does. A number is one that JSON in any language keeps. */
@@ -456,7 +472,7 @@ const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: numbe
         at,
         ...(percent(kind.percentChosen ?? 10) && { versionId: pick(kind.versionIds) }),
         ...(percent(kind.lists ?? 40) && { stages: Array.from({ length: below(4) }, anyStage) }),
-        ...fingerprint(kind, chance),
+        ...content(kind, state, chance),
       };
     case 'assignStage': {
       const stage = percent(50) ? pickOf(held, 'a') : anyStage();
@@ -482,6 +498,16 @@ const soundAction = (kind: Kind, state: SecretState, dialect: Dialect, at: numbe
 /** Only a kind that has them at all spends chance on them, so that no other changes. */
 const fingerprint = ({ fingerprints }: Kind, { percent, pick }: Chance): Fields =>
   fingerprints !== undefined && percent(fingerprints) ? { fingerprint: pick(['one', 'other']) } : {};
+
+/** A version without a value, or the value of one. Only a kind that has them at all spends chance on them. */
+const content = (kind: Kind, { versions }: SecretState, chance: Chance): Fields => {
+  const { percent, pickOf } = chance;
+  if (kind.waits === undefined) return fingerprint(kind, chance);
+  const waiting = Object.keys(versions).filter((id) => versions[id]?.withoutValue);
+  if (!percent(kind.waits)) return { ...fingerprint(kind, chance), ...(percent(10) && { withoutValue: false }) };
+  if (waiting.length > 0 && percent(85)) return { ...fingerprint(kind, chance), versionId: pickOf(waiting, '') };
+  return { withoutValue: true, ...(percent(5) && { fingerprint: 'one' }) };
+};
 
 /** The same with one field that is odd, left out, or of no action of this type. */
 const oddAction = (action: Fields, { percent, pick }: Chance): Json => {
@@ -554,7 +580,7 @@ const assumedBy = (create: Json, steps: readonly Step[], { dialect, assumptions 
 };
 
 /** Effects that few histories end with, which are told whenever they do. */
-const rare: readonly Effect['type'][] = ['versionPruned', 'versionRevived', 'statusChanged'];
+const rare: readonly Effect['type'][] = ['versionPruned', 'versionRevived', 'versionFilled', 'statusChanged'];
 
 const historyOf = (kind: Kind, number: number, world: World = csms): History => {
   const chance = chanceOf(number);
@@ -644,11 +670,31 @@ const kindsOf = (stages: Words, versionIds: Words, others: Partial<Kind>): reado
 };
 
 const otherKinds: Readonly<Record<string, readonly Kind[]>> = {
-  'aws-secrets-manager': kindsOf(
-    ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'AWSPENDING', 'blue'],
-    [token(1), token(2), token(3), token(4), token(5), token(6), 'too-short'],
-    { percentChosen: 95, fingerprints: 70, empty: 20, guards: 35, lists: 50 },
-  ),
+  'aws-secrets-manager': [
+    ...kindsOf(
+      ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'AWSPENDING', 'blue'],
+      [token(1), token(2), token(3), token(4), token(5), token(6), 'too-short'],
+      { percentChosen: 95, fingerprints: 70, empty: 20, guards: 35, lists: 50 },
+    ),
+    {
+      about: 'rotations, which begin with a version without a value',
+      count: 9,
+      steps: [3, 1],
+      deeds: ['createVersion', 'createVersion', 'createVersion', 'assignStage'],
+      stages: ['AWSPENDING', 'AWSCURRENT'],
+      versionIds: [token(1), token(2), token(3)],
+      odd: 0,
+      percentChosen: 100,
+      fingerprints: 30,
+      empty: 20,
+      guards: 90,
+      lists: 80,
+      waits: 80,
+      opening: () => [
+        { type: 'createVersion', at: 0, versionId: token(3), stages: ['AWSPENDING'], withoutValue: true },
+      ],
+    },
+  ],
   'alibaba-kms': kindsOf(
     ['ACSCurrent', 'ACSPrevious', 'MyPendingLabel', 'ACSNext'],
     ['first', 'second', 'third', 'fourth', 'fifth'],

@@ -98,8 +98,10 @@ test('no other code is reached, and a creation is refused for its values alone',
   expect(unborn['INVALID_VALUE']).toBeGreaterThanOrEqual(20);
 });
 
-const effectTypes: Readonly<Record<Effect['type'], true>> = {
+/** No action empties a version. */
+const effectTypes: Readonly<Record<Exclude<Effect['type'], 'versionEmptied'>, true>> = {
   versionCreated: true,
+  versionFilled: true,
   versionPruned: true,
   stageAdded: true,
   stageMoved: true,

@@ -300,6 +300,7 @@ group(
           lastNumber: 21,
         },
         'one-order-of-versions': { versions: { v1, v2: { ...v2, ordinal: 1 } } },
+        'value-may-come-later': { versions: { v1, v2: { ...v2, withoutValue: true } } },
         'deletion-has-a-time': { status: 'PENDING_DELETE' },
         'numbered-ids-issued-once': { lastNumber: 1 },
       };

@@ -31,6 +31,7 @@ const sentenceOf = (input: unknown, dialect?: Dialect) => explain(refusalOf(inpu
 const full: readonly SecretAction[] = [
   { type: 'createVersion', at: 0, versionId: 'v2', stages: ['canary', 'blue'], fingerprint: 'hmac:1' },
   { type: 'createVersion', at: 0 },
+  { type: 'createVersion', at: 0, withoutValue: false },
   { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 0, from: 'v2' },
   { type: 'assignStage', stage: 'canary', versionId: 'v1', at: 0, from: null },
   { type: 'removeStage', stage: 'canary', at: 0, from: 'v2' },
@@ -46,6 +47,16 @@ test.each(full)('parseAction returns %j as it is, with and without its dialect',
   expect(parseAction(action, huaweiCsms)).toStrictEqual({ ok: true, action });
   expect(bind(huaweiCsms).parseAction(action)).toStrictEqual({ ok: true, action });
   expect(parseActionOrCreation(action)).toStrictEqual({ ok: true, action });
+});
+
+test('parseAction returns withoutValue where the dialect may allow it', () => {
+  const action = { type: 'createVersion', at: 0, withoutValue: true };
+  for (const dialect of [undefined, awsSecretsManager])
+    expect(parseAction(action, dialect)).toStrictEqual({ ok: true, action });
+  expect(sentenceOf(action, huaweiCsms)).toBe(
+    'withoutValue must be omitted, because a version has a value from its creation; got true.',
+  );
+  expect(sentenceOf({ ...action, withoutValue: 1 })).toBe('withoutValue must be true or false; got 1.');
 });
 
 test('parseAction returns a frozen copy and does not change the input', () => {

@@ -29,6 +29,12 @@ const listsOf = (stageNames: readonly string[]) =>
 /** As late as it takes: every version is a day younger than the one before, so each is old enough to make room. */
 const nowIn = ({ versionsMade }: SecretState): number => day * versionsMade;
 
+const isWaiting = ({ versions }: SecretState, id: string): boolean => versions[id]?.withoutValue === true;
+
+/** Whether a new version would give a version its value. */
+const isFilling = (state: SecretState, { versionId, withoutValue }: SecretAction<'createVersion'>): boolean =>
+  versionId !== undefined && withoutValue !== true && isWaiting(state, versionId);
+
 /** Everything that can be asked of a secret, but for other names and more times. */
 const actionsOn = (state: SecretState, stageNames: readonly string[]): readonly SecretAction[] => {
   const ids = Object.keys(state.versions);
@@ -41,7 +47,15 @@ const actionsOn = (state: SecretState, stageNames: readonly string[]): readonly 
     ...ids.flatMap((versionId): SecretAction[] => [
       { type: 'createVersion', at, versionId, fingerprint },
       { type: 'createVersion', at, versionId, fingerprint: 'b2' },
+      { type: 'createVersion', at, versionId, withoutValue: true },
     ]),
+    { type: 'createVersion', at, withoutValue: true },
+    ...listsOf(stageNames).map((stages): SecretAction => ({ type: 'createVersion', at, stages, withoutValue: true })),
+    ...ids
+      .filter((id) => isWaiting(state, id))
+      .flatMap((versionId) =>
+        listsOf(stageNames).map((stages): SecretAction => ({ type: 'createVersion', at, versionId, stages })),
+      ),
     ...stageNames.flatMap((stage): SecretAction[] => [
       { type: 'removeStage', stage, at },
       ...ids.map((from): SecretAction => ({ type: 'removeStage', stage, at, from })),
@@ -73,13 +87,13 @@ const expectedStages = (before: SecretState, action: SecretAction, dialect: Dial
     places.set(action.stage, action.versionId);
   }
   if (action.type === 'removeStage') places.delete(action.stage);
-  if (action.type === 'createVersion' && action.versionId === undefined) {
-    const versionId = `${dialect.versions.idPrefix}${before.lastNumber + 1}`;
-    const { stages } = action;
+  if (action.type === 'createVersion' && (action.versionId === undefined || isFilling(before, action))) {
+    const { stages, withoutValue, versionId = `${dialect.versions.idPrefix}${before.lastNumber + 1}` } = action;
     if (!stages && pending !== null) places.delete(pending);
-    if (!stages || (previousFollows !== 'plain-version' && stages.some((stage) => stage === current))) previousIsPut();
+    const follows = !stages || (previousFollows !== 'plain-version' && stages.some((stage) => stage === current));
+    if (follows && holder !== versionId) previousIsPut();
     const isFirst = dialect.secret.firstVersion === 'may-come-later-and-is-current' && before.lastNumber === 0;
-    if (current !== null && (!stages || isFirst)) places.set(current, versionId);
+    if (current !== null && (!stages || (isFirst && !withoutValue))) places.set(current, versionId);
     for (const stage of stages ?? []) places.set(stage, versionId);
   }
   return places;
@@ -102,7 +116,7 @@ const brokenSteps = (
 
   const gone = Object.keys(before.versions).filter((id) => !hasVersion(after, id));
   const [oldest] = deprecatedVersions(before);
-  const { limit, lists, repeatedId, prune } = dialect.versions;
+  const { limit, lists, repeatedId, mayAwaitValue, prune } = dialect.versions;
   const hours = limit?.whenFull === 'drop-oldest-deprecated' ? limit.sparedHours : undefined;
   const isFull = Object.keys(before.versions).length === limit?.most;
   switch (action.type) {
@@ -121,9 +135,32 @@ const brokenSteps = (
       );
       law('a list is empty only if the dialect allows it', action.stages?.length !== 0 || lists.least === 0);
       law('a list is no longer than the dialect allows', (action.stages?.length ?? 0) <= lists.most);
+      const { versionId: id = `${dialect.versions.idPrefix}${after.lastNumber}`, fingerprint, withoutValue } = action;
+      law('only a dialect that allows it has a version without a value', mayAwaitValue || !withoutValue);
+      law(
+        'a version is without a value exactly if it was requested so',
+        isWaiting(after, id) === (withoutValue ?? false),
+      );
+      law(
+        'every other version stays',
+        versionsByAge(after).every((each) => each.id === id || before.versions[each.id] === each),
+      );
       if (action.versionId === undefined) break;
+      if (isFilling(before, action)) {
+        const { withoutValue: _, ...rest } = { ...before.versions[id] };
+        const filled = { ...rest, ...(fingerprint !== undefined && { fingerprint }) };
+        law(
+          'a version that gets its value stays the same version',
+          JSON.stringify(after.versions[id]) === JSON.stringify(filled),
+        );
+        law('no version makes room for a value', gone.length === 0);
+        break;
+      }
       law('a repeated id changes nothing', repeatedId === 'ignored' && after === before);
-      law('a repeated id has the same fingerprint', action.fingerprint === 'a1');
+      law(
+        'a repeated id has the same content',
+        withoutValue ? isWaiting(before, id) : before.versions[id]?.fingerprint === fingerprint,
+      );
       break;
     }
     case 'assignStage': {
@@ -160,9 +197,13 @@ const brokenSteps = (
   return broken;
 };
 
-/** Two secrets are the same here if they differ in nothing but the names and times of their versions. */
+/** Two secrets are the same here if they differ in nothing but the names, times and fingerprints of their versions. */
 const keyOf = (state: SecretState): string =>
-  JSON.stringify([state.status, state.versionsMade === 0, versionsByAge(state).map(({ id }) => stagesOf(state, id))]);
+  JSON.stringify([
+    state.status,
+    state.versionsMade === 0,
+    versionsByAge(state).map(({ id, withoutValue }) => [stagesOf(state, id), withoutValue]),
+  ]);
 
 /** Walks from a new secret to every state there is, and checks each of them and each step that is not refused. */
 const walk = (dialect: Dialect, stageNames: readonly string[]): { readonly states: number; readonly steps: number } => {
@@ -194,11 +235,14 @@ const walk = (dialect: Dialect, stageNames: readonly string[]): { readonly state
   return { states: seen.size, steps };
 };
 
-/** With three stages and three versions at most. */
+/** With three stages and three versions at most, each with a value. */
 const small = (dialect: Dialect): Dialect =>
   defineDialect(dialect, {
     stages: { limit: 3 },
-    versions: { limit: { ...(dialect.versions.limit ?? { whenFull: 'drop-oldest-deprecated' }), most: 3 } },
+    versions: {
+      limit: { ...(dialect.versions.limit ?? { whenFull: 'drop-oldest-deprecated' }), most: 3 },
+      mayAwaitValue: false,
+    },
   });
 
 // Places for at most three of four stages, on n versions. A walk that finds as many states as there can be has found all.
@@ -206,6 +250,9 @@ const small = (dialect: Dialect): Dialect =>
 const withCurrent = (n: number): number => n * (1 + 3 * n + 3 * n * n);
 const anywhere = (n: number): number => 1 + 4 * n + 6 * n * n + 4 * n * n * n;
 const oneToThree = (places: (n: number) => number): number => places(1) + places(2) + places(3);
+
+/** The same, and each version with or without a value. */
+const withOrWithout = (places: (n: number) => number) => (n: number) => 2 ** n * places(n);
 
 const own = ['blue', 'green', 'red', 'prod'];
 
@@ -268,4 +315,23 @@ test.each<readonly [DialectChanges, states: number, steps: number]>([
     states,
     steps,
   });
+});
+
+test.each([
+  // Without a value, the first version need not be current, and then no version has to be.
+  {
+    cloud: awsSecretsManager,
+    stageNames: ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'blue'],
+    all: 2 * (1 + oneToThree(withOrWithout((n) => withCurrent(n) + (1 + n) ** 3))),
+    steps: 108_104,
+  },
+  {
+    cloud: huaweiCsms,
+    stageNames: ['SYSCURRENT', 'SYSPREVIOUS', 'blue', 'green'],
+    all: 4 * oneToThree(withOrWithout(withCurrent)),
+    steps: 89_316,
+  },
+])('all $all states of a small world of $cloud.title with versions without a value obey every law', (world) => {
+  const dialect = defineDialect(small(world.cloud), { versions: { mayAwaitValue: true } });
+  expect(walk(dialect, world.stageNames)).toEqual({ states: world.all, steps: world.steps });
 });

@@ -11,7 +11,7 @@ const folder = resolve('test/vectors');
  */
 export function vectorsArchive(): Buffer {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'));
-  const shipped = paths.filter((path) => /\.(json|md|py)$/.test(path) && !path.includes('generated')).sort();
+  const shipped = paths.filter((path) => /\.(json|md|py|txt)$/.test(path) && !path.includes('generated')).sort();
   const files = Object.fromEntries(shipped.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
   // The highest quality takes two seconds more and saves 4 %.
   return brotliCompressSync(JSON.stringify(files), { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } });

@@ -5,7 +5,7 @@ import { asJson, grouped, printable, quote } from '../text.ts';
 import { type Command, formatOption, type Options } from './command.ts';
 import { checkOutputs, writeFile } from './files/write-file.ts';
 import { type Host, print, UsageError } from './host.ts';
-import { readNumber, readOptions } from './options.ts';
+import { readNumber, readOptions, type Values } from './options.ts';
 import { shellWord } from './shell.ts';
 import { startProgress } from './terminal/progress.ts';
 import { terminalOf } from './terminal/terminal.ts';
@@ -14,13 +14,20 @@ import { wrap } from './terminal/wrap.ts';
 import { watchDriver } from './watched-driver.ts';
 
 const options = {
-  project: { value: 'ID', about: 'create secrets in the project with this ID; required' },
+  cloud: {
+    value: 'CLOUD',
+    choices: ['huawei-csms', 'aws-secrets-manager'],
+    usual: 'huawei-csms',
+    about: 'use the API of CLOUD',
+  },
+  project: { value: 'ID', about: 'CSMS: create secrets in the project with this ID; required' },
   token: {
     value: 'TOKEN',
-    about: 'send this X-Auth-Token; if omitted, the environment variable CSMS_TOKEN',
+    about: 'CSMS: send this X-Auth-Token; if omitted, the environment variable CSMS_TOKEN',
     more: 'Other users of the machine can read your command line, so prefer `CSMS_TOKEN`.',
   },
-  runs: { value: 'N', about: 'test with N secrets; if omitted, 200, with about 30,000 requests' },
+  region: { value: 'REGION', about: 'AWS: create secrets in REGION; if omitted, us-east-1' },
+  runs: { value: 'N', about: 'test with N secrets; if omitted, 200, with about 30,000 requests (AWS: 10,000)' },
   seed: { value: 'N', about: 'repeat the calls of the report with this seed' },
   path: { value: 'PATH', about: 'with --seed: begin at the calls that broke a law' },
   junit: { value: 'FILE', about: 'write JUnit XML to FILE, with a test case for each law' },
@@ -29,25 +36,33 @@ const options = {
 
 export const conform: Command = {
   name: 'conform',
-  takes: 'URL --project ID',
-  summary: 'compare a live endpoint of the CSMS API with the model, law by law',
+  takes: 'URL',
+  summary: 'compare a live endpoint of a cloud API with the model, law by law',
   about:
     'It creates test secrets and makes random calls on them. If a law is broken, it prints the shortest sequence of calls found that breaks it.',
   options,
   failure: 'a broken law',
-  examples: ['conform http://127.0.0.1:8080 --project my-project --runs 20'],
+  examples: [
+    'conform http://127.0.0.1:8080 --project my-project --runs 20',
+    'conform http://127.0.0.1:4566 --cloud aws-secrets-manager --runs 20',
+  ],
   details: `### What it touches
 
 \`conform\` touches only the secrets that it creates. Their names begin with \`conform-\` and 8 random characters. It deletes them permanently
 at the end, even after Ctrl-C, and lists those that it could not delete. It stops if a response takes more than 30 seconds, and reads
-at most 4 MiB of each response.`,
+at most 4 MiB of each response.
+
+### AWS Secrets Manager
+
+With \`--cloud aws-secrets-manager\` the requests have no valid signature. Emulators accept that, AWS itself does not. To check an endpoint that
+needs a signature, use [\`awsDriver\`](../testing/README.md#test-an-emulator-of-aws-secrets-manager) with a \`fetch\` that signs.`,
 
   run: async (host, args) => {
     const request = readRequest(host, args);
-    const { url, project, token, runs, seed, path, junit, isJson } = request;
+    const { url, place, connect, token, runs, seed, path, junit, isJson } = request;
     if (junit !== undefined) checkOutputs([], [junit]);
     // Imported here, so that other commands do not load it.
-    const { checkConformance, fetchDriver } = await import('../testing/index.ts');
+    const testKit = await import('../testing/index.ts');
     const prefix = `conform-${randomUUID().slice(0, 8)}`;
     const terminal = terminalOf(host);
     const progress = startProgress(host);
@@ -56,7 +71,7 @@ at most 4 MiB of each response.`,
       progress.show(`${grouped(++requests)} requests made`);
       return send(request);
     };
-    const watch = watchDriver((send) => fetchDriver(url, { project, token, fetch: counting(send) }));
+    const watch = watchDriver((send) => connect(testKit, counting(send)));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       host.once(signal, () => {
         watch.stop(new Stopped(signal));
@@ -71,7 +86,7 @@ at most 4 MiB of each response.`,
     try {
       await probe(watch.driver, `${prefix}-probe`).catch(watch.stop);
       if (watch.end === undefined) {
-        found = await checkConformance(watch.driver, { runs, seed, path, prefix }).catch((error: unknown) => {
+        found = await testKit.checkConformance(watch.driver, { runs, seed, path, prefix }).catch((error: unknown) => {
           if (path === undefined) throw error;
           return undefined;
         });
@@ -81,8 +96,7 @@ at most 4 MiB of each response.`,
     } finally {
       const names = (await watch.removeAll()).map((name) => `  ${name}`);
       progress.end();
-      if (names.length > 0)
-        warn(host, [`These secrets may still exist in project ${project}. If so, delete them:`, ...names]);
+      if (names.length > 0) warn(host, [`These secrets may still exist in ${place}. If so, delete them:`, ...names]);
     }
     if (watch.end instanceof Stopped) {
       warn(host, [`secret-stages: Stopped by ${watch.end.message} before the end. There is no result.`]);
@@ -90,7 +104,7 @@ at most 4 MiB of each response.`,
     }
     if (found === undefined || watch.end !== undefined) {
       const reason = withoutToken(`${watch.end}`.replace(/^\w*Error: /, ''), token);
-      throw new UsageError(`${url} could not be compared with the model.`, [reason, advice]);
+      throw new UsageError(`${url} could not be compared with the model.`, [reason, request.advice]);
     }
 
     const again = commandFor(request, found);
@@ -109,12 +123,9 @@ at most 4 MiB of each response.`,
   },
 };
 
-const advice =
-  'Check that the endpoint runs at this URL, and that the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets.';
-
 const readRequest = ({ env }: Host, args: readonly string[]) => {
   const { values, positionals } = readOptions('conform', args, options);
-  const { project, token = env['CSMS_TOKEN'], path, junit } = values;
+  const { path, junit } = values;
   const [url = '', ...others] = positionals;
   if (url === '' || others.length > 0)
     throw new UsageError(
@@ -122,11 +133,8 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
         ? 'The URL is missing. Pass an endpoint, such as http://127.0.0.1:8080.'
         : `conform takes one URL; got ${positionals.length}.`,
     );
-  if (project === undefined)
-    throw new UsageError('--project is missing. Pass the id of the project to create secrets in.');
-  if (!projectId.test(project)) {
-    throw new UsageError(`--project must be an id of 1 to 64 printable characters; got ${quote(project)}.`);
-  }
+  const endpoint = endpointIn(url);
+  const connection = values.cloud === 'huawei-csms' ? csmsAt(endpoint, values, env) : awsAt(endpoint, values);
   // The generator uses only 32 bits of a seed.
   const is32Bits = (number: number) => number === (number | 0);
   const seed = numberIn('--seed', values.seed, is32Bits, 'a 32-bit whole number');
@@ -134,7 +142,36 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
     throw new UsageError('--path needs --seed. Take both from the same report.');
   const isCount = (number: number) => number >= 1 && number <= 999_999_999;
   const runs = numberIn('--runs', values.runs, isCount, 'a whole number from 1 to 999999999');
-  const endpoint = endpointIn(url);
+  return { ...connection, url: endpoint, runs, seed, path, junit, isJson: values.format === 'json' };
+};
+
+type Given = Values<typeof options>;
+
+/** How to speak to an endpoint. */
+interface Connection {
+  /** Makes the driver. */
+  readonly connect: (testKit: typeof import('../testing/index.ts'), fetch: Send) => SecretDriver;
+  /** Where the secrets are, for a message. */
+  readonly place: string;
+  /** What must not be shown. */
+  readonly token?: string;
+  /** The options that choose the endpoint, for the command that repeats the run. */
+  readonly flags: readonly string[];
+  /** What to check if the endpoint cannot be compared. */
+  readonly advice: string;
+}
+type Send = (request: Request) => Promise<Response>;
+
+/** Reads the options of CSMS. */
+const csmsAt = (url: string, { project, token: given, region }: Given, env: Host['env']): Connection => {
+  if (region !== undefined)
+    throw new UsageError('--region is an option of --cloud aws-secrets-manager. CSMS has none. Omit it.');
+  if (project === undefined)
+    throw new UsageError('--project is missing. Pass the id of the project to create secrets in.');
+  if (!projectId.test(project)) {
+    throw new UsageError(`--project must be an id of 1 to 64 printable characters; got ${quote(project)}.`);
+  }
+  const token = given ?? env['CSMS_TOKEN'];
   if (!token) throw new UsageError('The token is missing. Set CSMS_TOKEN, or pass --token TOKEN.');
   // The error of fetch about an invalid header would show the token.
   if (!/^[!-~]+$/.test(token)) {
@@ -142,7 +179,30 @@ const readRequest = ({ env }: Host, args: readonly string[]) => {
       'The token (CSMS_TOKEN or --token) has a character that is invalid in a header, such as a space or a line break at its end. Remove it.',
     );
   }
-  return { url: endpoint, project, token, runs, seed, path, junit, isJson: values.format === 'json' };
+  return {
+    connect: ({ fetchDriver }, fetch) => fetchDriver(url, { project, token, fetch }),
+    place: `project ${project}`,
+    token,
+    flags: [`--project=${shellWord(project)}`],
+    advice:
+      'Check that the endpoint runs at this URL, and that the token (CSMS_TOKEN) is valid for the project and may create, change and delete secrets.',
+  };
+};
+
+/** Reads the options of AWS Secrets Manager. */
+const awsAt = (url: string, { cloud, region = 'us-east-1', ...others }: Given): Connection => {
+  const foreign = (['project', 'token'] as const).find((name) => others[name] !== undefined);
+  if (foreign)
+    throw new UsageError(`--${foreign} is an option of --cloud huawei-csms. AWS Secrets Manager has none. Omit it.`);
+  if (!/^[a-z\d-]{1,40}$/.test(region))
+    throw new UsageError(`--region must be a region, such as us-east-1; got ${quote(region)}.`);
+  return {
+    connect: ({ awsDriver }, fetch) => awsDriver(url, { region, fetch }),
+    place: `region ${region}`,
+    flags: [`--cloud=${cloud}`, `--region=${region}`],
+    advice:
+      'Check that the endpoint runs at this URL, and that it accepts requests without a valid signature. AWS itself does not.',
+  };
 };
 
 const numberIn = (flag: string, given: string | undefined, isValid: (number: number) => boolean, rule: string) =>
@@ -162,7 +222,7 @@ const endpointIn = (given: string): string => {
  * Text without the token, because an endpoint may repeat what it was sent. A token of fewer than 16 characters stays: it is not a
  * secret but a placeholder for an emulator, and could be a part of any word.
  */
-const withoutToken = (text: string, token: string): string =>
+const withoutToken = (text: string, token = ''): string =>
   token.length < 16 ? text : text.replaceAll(token, '(the token)');
 
 /** A signal asked the command to end; the message is its name. */
@@ -177,9 +237,10 @@ const probe = async (driver: SecretDriver, secret: string): Promise<void> => {
 };
 
 /** The command that makes the same calls again, without the token. */
-const commandFor = ({ url, project, runs }: ReturnType<typeof readRequest>, found: Conformance): string =>
+const commandFor = ({ url, flags, runs }: ReturnType<typeof readRequest>, found: Conformance): string =>
   [
-    `secret-stages conform ${shellWord(url)} --project=${shellWord(project)}`,
+    `secret-stages conform ${shellWord(url)}`,
+    ...flags,
     ...(runs === undefined ? [] : [`--runs=${runs}`]),
     `--seed=${found.seed}`,
     ...(found.ok ? [] : [`--path=${found.path}`]),

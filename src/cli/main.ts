@@ -3,6 +3,7 @@ import { CredentialsError } from '../emulator/index.ts';
 import { StoreDamagedError } from '../server/index.ts';
 import { TranscriptError } from '../transcript/index.ts';
 import { check } from './check.ts';
+import { cloudOption } from './cloud.ts';
 import { type Command, commonOptions, formatOption, type Options } from './command.ts';
 import { completion } from './completion.ts';
 import { conform } from './conform.ts';
@@ -65,8 +66,9 @@ export async function run(process: Host): Promise<number> {
 
 const formats = new Set(commands.flatMap(({ options }) => options['format']?.choices ?? []));
 
-/** The options of all commands. Those that have a format differ in its choices. */
+/** The options of all commands. They differ in the choices of a format and of a cloud. */
 const known: Options = Object.assign({}, ...commands.map(({ options }) => options), commonOptions, {
+  cloud: cloudOption,
   format: { ...formatOption(), choices: [...formats] },
 });
 

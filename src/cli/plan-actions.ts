@@ -18,6 +18,10 @@ export const actionOptions = {
   'new-version': { repeats: true, about: 'create a version' },
   stages: { value: 'A,B', repeats: true, about: 'after --new-version: give it these stages, not the default ones' },
   'version-id': { value: 'ID', repeats: true, about: 'after --new-version: give it this id' },
+  'without-value': {
+    repeats: true,
+    about: 'after --new-version: it has no value yet (AWS)',
+  },
   prune: { repeats: true, about: 'delete deprecated versions, those without a stage' },
   keep: { value: 'N', repeats: true, about: 'after --prune: keep the newest N deprecated versions' },
   'created-before': {
@@ -76,6 +80,7 @@ const actionsWith: Readonly<Record<string, string>> = {
   from: '--assign or --remove',
   stages: '--new-version',
   'version-id': '--new-version',
+  'without-value': '--new-version',
   keep: '--prune',
   'created-before': '--prune',
 };
@@ -87,6 +92,7 @@ const amended = (action: SecretAction | undefined, { name, value = '' }: Given):
   if (action?.type === 'createVersion') {
     if (name === 'stages') return { ...action, stages: value === '' ? [] : value.split(',') };
     if (name === 'version-id') return { ...action, versionId: value };
+    if (name === 'without-value') return { ...action, withoutValue: true };
   }
   if (action?.type === 'pruneDeprecated') {
     if (name === 'created-before') return { ...action, createdBefore: readTime('--created-before', value) };

@@ -41,7 +41,8 @@ export function optionsFor(action: SecretAction): readonly string[] {
   }
   if (action.type === 'removeStage') return options({ remove: action.stage, from: action.from });
   if (action.type === 'createVersion') {
-    return ['--new-version', ...options({ 'version-id': action.versionId, stages: action.stages?.join(',') })];
+    const named = options({ 'version-id': action.versionId, stages: action.stages?.join(',') });
+    return ['--new-version', ...named, ...(action.withoutValue ? ['--without-value'] : [])];
   }
   // Every other action in a plan or a remedy is a pruning.
   const { keep, createdBefore } = { keep: undefined, createdBefore: undefined, ...action };

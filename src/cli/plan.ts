@@ -26,9 +26,8 @@ export const plan: Command = {
   options,
   failure: 'a refused action, or a finding as for check',
   examples: [
-    'plan rotation.jsonl --assign SYSCURRENT=v1',
     'plan rotation.jsonl --new-version --stages blue,green --prune --keep 3',
-    'plan rotation.jsonl --assign canary=v2 --format state',
+    'plan rotation.jsonl --assign SYSCURRENT=v1 --format state',
   ],
   details: `### Actions
 

@@ -62,7 +62,7 @@ For other clouds, or if the API has no such call, a line is an action:
 | action | fields |
 | --- | --- |
 | \`createSecret\` | \`versionId\`, \`fingerprint\` |
-| \`createVersion\` | \`versionId\`, \`stages\`, \`fingerprint\` |
+| \`createVersion\` | \`versionId\`, \`stages\`, \`fingerprint\`, \`withoutValue\` |
 | \`assignStage\` | \`stage\`, \`versionId\`, \`from\` |
 | \`removeStage\` | \`stage\`, \`from\` |
 | \`pruneDeprecated\` | \`keep\`, \`createdBefore\` |

@@ -37,6 +37,7 @@ export const alibabaKms: Dialect = /* @__PURE__ */ frozen<Dialect>({
     idPrefix: 'v',
     lists: { least: 0, most: 7 },
     repeatedId: 'ignored',
+    mayAwaitValue: false,
     limit: { most: 10, whenFull: 'drop-oldest-deprecated' },
     prune: 'keeps',
     latest: 'current',

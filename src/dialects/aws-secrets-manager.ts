@@ -40,6 +40,7 @@ export const awsSecretsManager: Dialect = /* @__PURE__ */ frozen<Dialect>({
     idPrefix: '00000000-0000-4000-8000-00000000000',
     lists: { least: 1, most: 20 },
     repeatedId: 'ignored',
+    mayAwaitValue: true,
     limit: { most: 100, whenFull: 'drop-oldest-deprecated', sparedHours: 24, isRough: true },
     prune: 'keeps',
     latest: 'current',

@@ -1,5 +1,5 @@
 import type { Contradiction } from '../refusal.ts';
-import { fields, is, oneOf, optional, orNull, type Shape, whole } from '../shape.ts';
+import { fields, is, oneOf, optional, orNull, type Shape, trueOrOmitted, whole } from '../shape.ts';
 import type { Dialect } from './dialect.ts';
 import { expressionOf, isPattern } from './pattern.ts';
 import { builtIns, counts } from './rules.ts';
@@ -65,12 +65,13 @@ function dialectShape(): Shape {
       idPrefix: is('a string', (value) => typeof value === 'string'),
       lists: group({ least: oneOf(0, 1), most: whole(0) }),
       repeatedId: oneOf('refused', 'ignored'),
+      mayAwaitValue: flag,
       limit: orNull(
         group({
           most: whole(1),
           whenFull: oneOf('refuse', 'drop-oldest-deprecated'),
           sparedHours: optional(amount),
-          isRough: is('true or omitted', (value) => value === true || value === undefined),
+          isRough: trueOrOmitted,
         }),
       ),
       prune: oneOf('deletes', 'keeps'),

@@ -93,6 +93,8 @@ export interface VersionRules {
   readonly lists: { readonly least: 0 | 1; readonly most: number };
   /** What happens to a new version with the id and the fingerprint of a version that exists. */
   readonly repeatedId: 'refused' | 'ignored';
+  /** Whether a version can exist before it has a value. */
+  readonly mayAwaitValue: boolean;
   /** The limit of versions. Null for a cloud without a limit. */
   readonly limit: VersionLimit | null;
   /** Whether pruning deletes deprecated versions, or keeps them until a new version needs the room. */

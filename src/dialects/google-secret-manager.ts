@@ -38,6 +38,7 @@ export const googleSecretManager: Dialect = /* @__PURE__ */ frozen<Dialect>({
     idPrefix: '',
     lists: { least: 0, most: 0 },
     repeatedId: 'refused',
+    mayAwaitValue: false,
     limit: null,
     prune: 'keeps',
     latest: 'newest',

@@ -27,6 +27,7 @@ export const huaweiCsms: Dialect = /* @__PURE__ */ frozen<Dialect>({
     idPrefix: 'v',
     lists: { least: 0, most: 12 },
     repeatedId: 'refused',
+    mayAwaitValue: false,
     limit: { most: 20, whenFull: 'drop-oldest-deprecated' },
     prune: 'deletes',
     latest: 'current-or-newest',

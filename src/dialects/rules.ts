@@ -37,6 +37,15 @@ export function isRough({ limit }: VersionRules): boolean {
   return limit?.whenFull === 'drop-oldest-deprecated' && limit.isRough === true;
 }
 
+/** Whether a request for a new version can have this as its `withoutValue`. */
+export function isWithoutValue(value: unknown, { mayAwaitValue }: Pick<VersionRules, 'mayAwaitValue'>): boolean {
+  return value === undefined || value === false || (value === true && mayAwaitValue);
+}
+
+export function withoutValueRule({ mayAwaitValue }: Pick<VersionRules, 'mayAwaitValue'>): string {
+  return mayAwaitValue ? 'true or false' : 'omitted, because a version has a value from its creation';
+}
+
 /** Whether the dialect supports the action. Other actions are refused or change nothing. */
 export function isOffered(action: string, { secret }: Dialect): boolean {
   if (action === 'scheduleDeletion' || action === 'restore') return secret.deletionDays !== null;

@@ -21,6 +21,7 @@ export const alibabaKms: CloudEvidence = {
       'versions.id': 'CreateSecret: at most 64 characters; that any 1 to 64 characters are allowed is assumed',
       'versions.lists.most': 'ROS resource type ALIYUN::KMS::Secret',
       'versions.repeatedId': 'PutSecretValue: the request is ignored',
+      'versions.mayAwaitValue': 'PutSecretValue: SecretData is required',
       'versions.limit.most': 'PutSecretValue',
       'versions.limit.whenFull': 'overview of generic secrets: the earliest without a stage is deleted',
       'versions.latest': 'GetSecretValue: ACSCurrent by default',

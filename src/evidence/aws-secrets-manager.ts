@@ -28,6 +28,8 @@ export const awsSecretsManager: CloudEvidence = {
       'versions.lists.least': 'PutSecretValue: at least one',
       'versions.lists.most': 'PutSecretValue',
       'versions.repeatedId': 'PutSecretValue; moto has verified it',
+      'versions.mayAwaitValue':
+        'user guide, Lambda rotation functions: RotateSecret creates a version; moto has verified that it has no value',
       'versions.limit.most': 'quotas: about 100',
       'versions.limit.whenFull': 'quotas: deprecated versions are removed',
       'versions.limit.sparedHours': 'quotas: versions created less than 24 hours ago are not removed',
@@ -59,6 +61,10 @@ export const awsSecretsManager: CloudEvidence = {
       'a custom stage can be removed': 'user guide, secret versions',
       'a repeated id changes no stage': 'PutSecretValue: the request is ignored',
       'a new version takes exactly the stages that it lists': 'PutSecretValue, parameter VersionStages',
+      'a version without a value gets it once, by a new version with its id':
+        'user guide, Lambda rotation functions: createSecret calls PutSecretValue with the token of RotateSecret',
+      'a repeated request for a version without a value changes nothing':
+        'RotateSecret: the token prevents that a version is created twice',
       'a restored secret is ENABLED': 'RestoreSecret',
       'times are in milliseconds': 'API reference: epoch seconds with fractions; the model keeps milliseconds',
     },
@@ -68,6 +74,8 @@ export const awsSecretsManager: CloudEvidence = {
         'recorded by LocalStack, as in UpdateSecretVersionStage; in conflict with the user guide, "Update the value for a secret": a custom label moves along',
       'a new value without labels follows the same rules':
         'moto has verified it; the page of UpdateSecret refuses any known token',
+      'a first version without a value is not current':
+        'reports of DescribeSecret in a first rotation show AWSPENDING alone',
     },
     assumed: {
       'assigning a stage to its own version updates its time': 'no response shows when a label was put',
@@ -78,8 +86,11 @@ export const awsSecretsManager: CloudEvidence = {
       'a repeated id does not revive a version':
         'PutSecretValue ignores the request; no page mentions deprecated versions',
       'a call without a fingerprint is never a repeat': 'the service knows the content; the model only its fingerprint',
-      'a version has a value from its creation':
-        'in conflict with RotateSecret (documented): a rotation creates a version and gives it a value later; the model has no values yet',
+      'after a first version without a value, no other version is the first':
+        'PutSecretValue: the first version of the secret; no page mentions one without a value',
+      'a version that gets its value keeps its time and its other stages': 'no page says',
+      'a version without a value can have any stage': 'UpdateSecretVersionStage excludes none',
+      'a version with a value cannot be requested without one': 'no page says what RotateSecret does with its token',
       'a new version with a list does not remove the pending stage':
         'no recording lists only other labels while AWSPENDING is on a version',
       'a new version that lists the previous stage takes it':

@@ -28,6 +28,7 @@ export const googleSecretManager: CloudEvidence = {
       'versions.lists.least': 'service.proto: AddSecretVersion takes no alias',
       'versions.lists.most': 'service.proto: AddSecretVersion takes no alias',
       'versions.repeatedId': 'service.proto: AddSecretVersion takes no id',
+      'versions.mayAwaitValue': 'service.proto: AddSecretVersion requires a payload',
       'versions.limit': 'quotas: no limit is named',
       'versions.prune': 'service.proto: no call deletes a version; DestroySecretVersion deletes its content',
       'versions.latest': 'service.proto: latest is the most recently created version',

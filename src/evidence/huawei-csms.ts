@@ -21,6 +21,7 @@ export const huaweiCsms: CloudEvidence = {
       'stages.previousFollows: plain-version': 'CreateSecretVersion',
       'versions.idPrefix': 'CreateSecretVersion',
       'versions.lists.most': 'CreateSecretVersion',
+      'versions.mayAwaitValue': 'CreateSecretVersion: one of secret_string and secret_binary is required',
       'versions.limit.most': 'CreateSecretVersion',
       'versions.prune': 'UpdateSecretStage: deprecated versions may be deleted at any time',
       'versions.latest': 'BatchShowSecretVersion: SYSCURRENT; in conflict with ShowSecretVersion: the newest',

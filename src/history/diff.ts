@@ -7,7 +7,7 @@ import { quote } from '../text.ts';
 
 /**
  * Returns the differences between two states of a secret as effects. The smallest come first: a stage refreshed, moved,
- * added, removed; a version revived, deprecated, created, pruned; the status changed.
+ * added, removed; a version revived, deprecated, filled, emptied, created, pruned; the status changed.
  *
  * Refuses, in this order: `before` or `after` is not a state (INVALID_STATE); they belong to different dialects
  * (WRONG_DIALECT); they have different names (INVALID_VALUE).
@@ -36,6 +36,8 @@ const bySize: readonly Effect['type'][] = [
   'stageRemoved',
   'versionRevived',
   'versionDeprecated',
+  'versionFilled',
+  'versionEmptied',
   'versionCreated',
   'versionPruned',
   'statusChanged',

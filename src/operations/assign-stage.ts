@@ -111,7 +111,7 @@ export function moveStage(
   if (typeof versionId !== 'string') return invalidValue('versionId', versionId, 'a string');
   const holder = held ? held.versionId : null;
   const isWrong = from !== holder && from !== undefined;
-  if (isWrong && typeof (from ?? '') !== 'string') return invalidValue('from', from, 'a string or null');
+  if (isWrong && from !== null && typeof from !== 'string') return invalidValue('from', from, 'a string or null');
   if (!has(versions, versionId)) return { code: 'UNKNOWN_VERSION', versionId, versions };
   if (isWrong) return { code: 'WRONG_HOLDER', stage, from, holder };
   const isElsewhere = holder !== null && holder !== versionId;

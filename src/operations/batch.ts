@@ -1,4 +1,4 @@
-import { type SecretState, type Stage, type Versions, withStages } from '../state.ts';
+import { has, type SecretState, type Stage, type Versions, withStages } from '../state.ts';
 import { type Addition, withVersion } from './create-version.ts';
 
 /**
@@ -25,10 +25,10 @@ export function stateIn({ draft }: Batch): SecretState {
   return draft;
 }
 
-/** Adds a version to the draft. */
-export function putVersion(batch: Batch, { version, toDelete, stages, lastNumber }: Addition): void {
+/** Adds a version to the draft, or gives one its value. */
+export function putVersion(batch: Batch, { version, toDelete, stages, versionsMade, lastNumber }: Addition): void {
   const { draft } = batch;
-  if (toDelete) {
+  if (toDelete || has(draft.versions, version.id)) {
     // This only happens in a dialect with a limit, so there are few versions to copy.
     draft.versions = withVersion(draft.versions, { version, toDelete });
   } else if (batch.own !== undefined && batch.own === draft.versions) {
@@ -38,7 +38,7 @@ export function putVersion(batch: Batch, { version, toDelete, stages, lastNumber
     draft.versions = batch.own = { ...draft.versions, [version.id]: version };
   }
   draft.stages = stages;
-  draft.versionsMade = version.ordinal;
+  draft.versionsMade = versionsMade;
   draft.lastNumber = lastNumber;
 }
 

@@ -1,5 +1,14 @@
 import { areStages, areVersions, notAState, whyForeign } from '../belongs.ts';
-import { type Dialect, fits, huaweiCsms, patternRule, stagesLeft, type VersionRules } from '../dialects/index.ts';
+import {
+  type Dialect,
+  fits,
+  huaweiCsms,
+  isWithoutValue,
+  patternRule,
+  stagesLeft,
+  type VersionRules,
+  withoutValueRule,
+} from '../dialects/index.ts';
 import {
   fingerprintRule,
   isCount,
@@ -58,6 +67,11 @@ export interface CreateVersion {
    * Dialects that ignore a repeated id (`versions.repeatedId`) compare it to recognise a repeated call.
    */
   readonly fingerprint?: string | undefined;
+  /**
+   * If true, the version has no value yet, as at the start of a rotation in AWS. Create it again with its id and without
+   * this to give it its value. The dialect must allow it (`versions.mayAwaitValue`).
+   */
+  readonly withoutValue?: boolean | undefined;
 }
 
 /** The codes with which {@link createVersion} refuses. */
@@ -77,19 +91,22 @@ export type CreateVersionCode =
  * Without `stages` it takes the current stage, the version that had it takes the previous one, and the pending stage is
  * removed. With `stages` it takes exactly those, wherever they were. Nothing else moves, with two exceptions: the
  * previous stage can follow a listed current stage (`stages.previousFollows`), and the first version can also take the
- * current stage (`secret.firstVersion`).
+ * current stage (`secret.firstVersion`) unless it is without a value.
  *
  * If the secret is at its limit of versions, the oldest deprecated version is deleted to make room (`versions.limit`).
  *
- * If the dialect ignores repeated ids (`versions.repeatedId`), and a version with this id and fingerprint exists, the
- * state is returned unchanged.
+ * If a version with this id has no value yet, this gives it its value, once. It takes stages as a new version does, and
+ * keeps those that it has. Its time and its place among the versions stay, and no version makes room for it.
+ *
+ * If the dialect ignores repeated ids (`versions.repeatedId`), a repeated call returns the state unchanged: a version
+ * with this id and fingerprint exists, or one without a value if `withoutValue` is true.
  *
  * Refuses, in this order: `state` is not a state (INVALID_STATE); the secret belongs to another dialect
- * (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`, `versionId` or `fingerprint` is invalid
- * (INVALID_VALUE); a version has the id, or the series has passed it (VERSION_ID_TAKEN); `stages` is not a list, is
- * shorter than the dialect allows, or has an invalid name (INVALID_VALUE); `stages` is too long, or the secret would
- * exceed its limit of stages (STAGE_LIST_LIMIT, or STAGE_LIMIT without a list); the secret is at its limit of versions,
- * and none can be deleted (VERSION_LIMIT).
+ * (WRONG_DIALECT); it is not ENABLED (SECRET_NOT_ENABLED); `at`, `versionId`, `withoutValue` or `fingerprint` is
+ * invalid, or the last two are given together (INVALID_VALUE); a version has the id, or the series has passed it
+ * (VERSION_ID_TAKEN); `stages` is not a list, is shorter than the dialect allows, or has an invalid name
+ * (INVALID_VALUE); `stages` is too long, or the secret would exceed its limit of stages (STAGE_LIST_LIMIT, or
+ * STAGE_LIMIT without a list); the secret is at its limit of versions, and none can be deleted (VERSION_LIMIT).
  *
  * Source: CSMS API reference, CreateSecretVersion (documented; which version makes room is assumed). `evidenceOf` has
  * the sources of the other clouds.
@@ -132,7 +149,7 @@ export function tryCreateVersion(
       versions: withVersion(state.versions, added),
       // The spread drops the spare capacity of the list, a fifth of the memory of a small secret.
       stages: Object.freeze([...added.stages]),
-      versionsMade: added.version.ordinal,
+      versionsMade: added.versionsMade,
       lastNumber: added.lastNumber,
     }),
   );
@@ -140,10 +157,12 @@ export function tryCreateVersion(
 
 /** What a new version changes in a secret. */
 export interface Addition {
+  /** Replaces the version of its id, if that had no value. */
   readonly version: SecretVersion;
   /** The version that is deleted to make room for it. */
   readonly toDelete: SecretVersion | undefined;
   readonly stages: Stage[];
+  readonly versionsMade: number;
   readonly lastNumber: number;
 }
 
@@ -165,17 +184,25 @@ export function versionToAdd(
 ): Addition | undefined | Refusal<CreateVersionCode> {
   const before = [...state.stages];
   if (!areStages(before) || !isCount(state.versionsMade) || !isCount(state.lastNumber)) return notAState;
-  const { at, versionId: chosenId, stages: listed, fingerprint }: Partial<CreateVersion> = request ?? {};
+  const { at, versionId: chosenId, stages: listed, fingerprint, withoutValue }: Partial<CreateVersion> = request ?? {};
   const { stages: stageRules, versions: rules } = dialect;
   const versionId = chosenId === undefined ? idInSeries(state.lastNumber + 1, dialect) : chosenId;
   if (state.status !== 'ENABLED') return { code: 'SECRET_NOT_ENABLED', status: state.status };
   if (!isTime(at)) return invalidTime('at', at);
   if (!isVersionId(versionId, dialect)) return invalidVersionId(versionId, dialect);
+  if (!isWithoutValue(withoutValue, rules)) return invalidValue('withoutValue', withoutValue, withoutValueRule(rules));
   if (!isFingerprint(fingerprint)) return invalidHidden('fingerprint', fingerprint, fingerprintRule);
+  if (withoutValue && fingerprint !== undefined)
+    return invalidHidden('fingerprint', fingerprint, 'omitted, because the version has no value yet');
   const number = numberInSeries(versionId, dialect);
-  if (hasVersion(state, versionId) || (number > 0 && number <= state.lastNumber)) {
-    if (rules.repeatedId === 'ignored' && isRepeat(state, versionId, fingerprint)) return undefined;
-    return { code: 'VERSION_ID_TAKEN', versionId, exists: hasVersion(state, versionId) };
+  const exists = hasVersion(state, versionId);
+  const old = exists ? state.versions[versionId] : undefined;
+  const awaiting = old?.withoutValue && !withoutValue ? old : undefined;
+  if (awaiting && !areVersions([awaiting])) return notAState;
+  if (!awaiting && (exists || (number > 0 && number <= state.lastNumber))) {
+    const isRepeat = withoutValue ? old?.withoutValue : fingerprint !== undefined && old?.fingerprint === fingerprint;
+    if (rules.repeatedId === 'ignored' && isRepeat) return undefined;
+    return { code: 'VERSION_ID_TAKEN', versionId, exists };
   }
 
   if (listed !== undefined && !Array.isArray(listed)) return invalidValue('stages', listed, 'a list of stage names');
@@ -184,7 +211,8 @@ export function versionToAdd(
   if (listed && listed.length < rules.lists.least)
     return invalidList('a list of at least one stage name', 'an empty list');
   const { current, previous, pending } = stageRules;
-  const isFirstCurrent = dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0;
+  const isFirstCurrent =
+    dialect.secret.firstVersion === 'may-come-later-and-is-current' && state.versionsMade === 0 && !withoutValue;
   const takesCurrent = current !== null && (!listed || isFirstCurrent);
   const taken = [...(listed ?? []), ...(takesCurrent ? [current] : [])];
   for (const [index, stage] of taken.entries()) {
@@ -198,7 +226,8 @@ export function versionToAdd(
   const holder = versionOf(state, current);
   const takesOver =
     !listed || (stageRules.previousFollows !== 'plain-version' && [...listed].some((name) => name === current));
-  if (takesOver && holder !== undefined && previous !== null && !taken.includes(previous)) {
+  const isElsewhere = holder !== undefined && holder !== versionId;
+  if (takesOver && isElsewhere && previous !== null && !taken.includes(previous)) {
     putStage(stages, { name: previous, versionId: holder, updateTime: at });
   }
   const isOver = stagesLeft(stages, stageRules) < 0;
@@ -210,23 +239,21 @@ export function versionToAdd(
       : { code: 'STAGE_LIMIT', stage: newcomer.name, ...full };
   }
 
-  const toDelete = versionToDelete(state, at, rules);
+  const toDelete = awaiting ? undefined : versionToDelete(state, at, rules);
   if (toDelete && 'code' in toDelete) return toDelete;
+  const versionsMade = state.versionsMade + (awaiting ? 0 : 1);
+  const { createTime, ordinal } = awaiting ?? { createTime: at, ordinal: versionsMade };
   return {
-    version: newVersion(versionId, at, state.versionsMade + 1, fingerprint),
+    version: newVersion(versionId, createTime, ordinal, fingerprint, withoutValue),
     toDelete,
     stages,
+    versionsMade,
     lastNumber: Math.max(state.lastNumber, number),
   };
 }
 
 function invalidList(rule: string, found: string): Refusal<'INVALID_VALUE'> {
   return { code: 'INVALID_VALUE', field: 'stages', rule, found };
-}
-
-/** Whether a version with this id and this fingerprint exists. */
-function isRepeat({ versions }: SecretState, versionId: string, fingerprint: string | undefined): boolean {
-  return fingerprint !== undefined && versions[versionId]?.fingerprint === fingerprint;
 }
 
 /** The version to delete for the new one, undefined if there is room, or the refusal if no version can be deleted. */

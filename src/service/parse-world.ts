@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { projectId, projectRule } from '../api/csms/index.ts';
 import type { Dialect } from '../dialects/index.ts';
-import { isObject } from '../json.ts';
+import { fieldOf, isObject } from '../json.ts';
 import { parseSecretState, problemsOf } from '../parse.ts';
 import type { Problem } from '../refusal.ts';
 import { time } from '../schema.ts';
@@ -56,13 +56,12 @@ export function parseWorld<Secret extends StoredSecret>(
   const large = tooLarge(input, 'snapshot', mostInSnapshot);
   if (large) return { ok: false, problems: [large] };
   return parsed('snapshot', (report) => {
-    const tools = toolsOf(dialect, report);
     const world = read(worldSchema, input, 'snapshot', report);
     const projects = each(world?.projects, 'snapshot.projects', (entry, path, name) => {
       if (!projectId.test(name)) return report({ path, expected: `named with ${projectRule}` });
       const project = read(projectSchema, entry, path, report);
       const secrets = each(project?.secrets, `${path}.secrets`, (kept, secretPath, key) => {
-        const secret = readSecret(kept, secretPath, tools);
+        const secret = readSecretOf(dialect, readSecret, kept, secretPath, report);
         if (secret === undefined || secret.state.name === key) return secret;
         const expected = 'the key of the secret';
         return report({ path: `${secretPath}.state.name`, expected, found: foundText(secret.state.name) });
@@ -88,10 +87,23 @@ export function parseEntry<Secret extends StoredSecret>(
       return entry && { ...entry, directory };
     }
     const entry = read(entrySchema, input, 'data', report);
-    const secret = entry && readSecret(entry.secret, 'data.secret', toolsOf(dialect, report));
+    const secret = entry && readSecretOf(dialect, readSecret, entry.secret, 'data.secret', report);
     return secret && { ...entry, secret };
   });
 }
+
+/** Reads a secret. One of another cloud has other fields, so only its dialect is reported. */
+const readSecretOf = <Secret extends StoredSecret>(
+  dialect: Dialect,
+  readSecret: SecretReader<Secret>,
+  input: unknown,
+  path: string,
+  report: Report,
+): Secret | undefined => {
+  const id = fieldOf(fieldOf(input, 'state'), 'dialect');
+  if (typeof id !== 'string' || id === dialect.id) return readSecret(input, path, toolsOf(dialect, report));
+  return report({ path: `${path}.state.dialect`, expected: quote(dialect.id), found: foundText(id) });
+};
 
 /** The schema of an object with any keys. */
 export const record: v.GenericSchema<unknown, Readonly<Record<string, unknown>>> = /* @__PURE__ */ v.custom<

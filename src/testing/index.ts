@@ -2,6 +2,8 @@ export { type Board, drawBoard } from '../board.ts';
 export * from './arbitraries/index.ts';
 export * from './conformance/index.ts';
 export {
+  type AwsDriverOptions,
+  awsDriver,
   type DriverAnswer,
   type FetchDriverOptions,
   fetchDriver,

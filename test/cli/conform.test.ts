@@ -435,6 +435,7 @@ test('conform throws a bug of secret-stages unchanged, and leaves no secrets', a
 const bare =
   'The URL must be an http or https endpoint without a user, query or fragment, such as http://127.0.0.1:8080.\n';
 const there = 'http://127.0.0.1:1';
+const aws = ['--cloud', 'aws-secrets-manager'];
 test.each([
   [[], 'The URL is missing. Pass an endpoint, such as http://127.0.0.1:8080.\n'],
   [['a', 'b', '--project=p'], 'conform takes one URL; got 2.\n'],
@@ -452,6 +453,25 @@ test.each([
   [[there, '--project=p', '--seed=x'], '--seed must be a 32-bit whole number; got "x".\n'],
   [[there, '--project=p', '--seed=2147483648'], '--seed must be a 32-bit whole number; got "2147483648".\n'],
   [[there, '--project=p', '--path=1:1'], '--path needs --seed. Take both from the same report.\n'],
+  [
+    [there, '--project=p', '--region=eu-west-1'],
+    '--region is an option of --cloud aws-secrets-manager. CSMS has none. Omit it.\n',
+  ],
+  [
+    [there, '--project=p', '--cloud=alibaba-kms'],
+    '--cloud cannot be "alibaba-kms". Use one of huawei-csms, aws-secrets-manager.\n',
+  ],
+  [
+    [there, ...aws, '--project=p'],
+    '--project is an option of --cloud huawei-csms. AWS Secrets Manager has none. Omit it.\n',
+  ],
+  [
+    [there, ...aws, '--token=opensesame'],
+    '--token is an option of --cloud huawei-csms. AWS Secrets Manager has none. Omit it.\n',
+  ],
+  [[there, ...aws, '--region=US East'], '--region must be a region, such as us-east-1; got "US East".\n'],
+  [[there, ...aws, '--region='], '--region must be a region, such as us-east-1; got "".\n'],
+  [['localhost:4566', ...aws], bare],
   [[there, '--tokn=x'], '--tokn is not an option of conform. Did you mean --token?\n'],
 ])('conform %j makes no request and explains why', async (args, message) => {
   const { code, out, err } = await runCli(['conform', ...args], { env: { CSMS_TOKEN: 'any' } });

@@ -69,13 +69,15 @@ test.each(examples)('the example runs: secret-stages %s', async (line) => {
   // The shell removes the redirection.
   const args = (line.split(' > ')[0] ?? '').split(' ');
   if (args[0] === 'serve' || args[0] === 'conform') {
+    const cloud = args.indexOf('--cloud');
     const server = startCli([
       'serve',
-      ...(args[0] === 'serve' ? args.slice(1).filter((arg) => arg !== '8080' && arg !== '--port') : []),
+      ...(args[0] === 'serve' ? args.slice(1).filter((arg) => !/^(--port|8080|4566)$/.test(arg)) : []),
+      ...(args[0] === 'conform' && cloud > 0 ? args.slice(cloud, cloud + 2) : []),
     ]);
     const [url = ''] = /http:\S+/.exec(await server.sees(/Ctrl-C/)) ?? [];
     if (args[0] === 'conform') {
-      const conform = args.map((arg) => arg.replace('http://127.0.0.1:8080', url));
+      const conform = args.map((arg) => arg.replace(/^http:.*/, url));
       expect(await runCli(conform, { env: { CSMS_TOKEN: 'any' } })).toMatchObject({ code: 0, err: '' });
     }
     server.signal('SIGTERM');

@@ -65,6 +65,10 @@ test('an option after an action applies to it', async () => {
     { type: 'assignStage', stage: 'new', versionId: 'v2', at, from: null },
     { type: 'createVersion', at, versionId: 'mine' },
   ]);
+  expect(await actionsOf('--new-version', '--without-value', '--new-version')).toEqual([
+    { type: 'createVersion', at, withoutValue: true },
+    { type: 'createVersion', at },
+  ]);
   expect(await actionsOf('--new-version', '--stages', 'a,b', '--new-version', '--new-version', '--stages=')).toEqual([
     { type: 'createVersion', at, stages: ['a', 'b'] },
     { type: 'createVersion', at },
@@ -102,6 +106,7 @@ test.each([
   [['--assign', 'a=v1', '--version-id', 'v9'], '--version-id must come after --new-version.'],
   [['--new-version', '--created-before', '1'], '--created-before must come after --prune.'],
   [['--remove', 'a', '--stages', 'a'], '--stages must come after --new-version.'],
+  [['--prune', '--without-value'], '--without-value must come after --new-version.'],
   [
     ['--cloud', 'aws', '--prune'],
     '"aws" is not a cloud. Did you mean aws-secrets-manager?\n  To use a dialect file, pass its path, such as ./dialect.json.',
@@ -391,6 +396,20 @@ test('plan prints the command that names the holder, if the cloud requires it', 
     allowed: true,
     follows: [{ stage: 'AWSPREVIOUS' }, { type: 'versionDeprecated' }, {}],
   });
+});
+
+test('plan begins a rotation of AWS with a version without a value', async () => {
+  const begins = ['--new-version', '--version-id', token(4), '--stages', 'AWSPENDING', '--without-value'];
+  const { code, out } = await runCli(['plan', ...aws, ...begins]);
+  expect(code).toBe(0);
+  expect(out).toContain(`Version "${token(4)}" is created without a value.`);
+  expect(out).toContain(`${token(4)}   AWSPENDING (no value yet)`);
+  const value = ['--new-version', '--version-id', token(4), '--stages', 'AWSPENDING'];
+  expect((await runCli(['plan', ...aws, ...begins, ...value])).out).toContain(`Version "${token(4)}" gets its value.`);
+  const misplaced = await runCli(['plan', ...aws, ...begins, '--assign', `blue=${token(4)}`]);
+  expect(misplaced.out).toContain(`Stage "blue" is on version "${token(4)}", which has no value.`);
+  const refused = await runCli(['plan', ...aws, ...begins, '--assign', `AWSCURRENT=${token(4)}`]);
+  expect(refused.out).toMatch(/Run: secret-stages plan .* --stages AWSPENDING --without-value --assign .* --from /);
 });
 
 test('plan prints no command that cannot be typed', async () => {

@@ -71,14 +71,14 @@ test('sarifOf writes findings as results at their line, and unchecked rules as n
   expect(log.$schema).toMatch(/sarif-2\.1\.0/);
   expect(log.runs[0]?.tool.driver).toMatchObject({ name: 'secret-stages', version });
   expect(rules.map(({ id }) => id)).toEqual(pack.map(({ id }) => id));
-  expect(rules[4]).toMatchObject({
+  expect(rules[5]).toMatchObject({
     defaultConfiguration: { level: 'warning' },
     properties: { thresholds: { days: 7 } },
   });
   expect(results).toEqual([
     {
       ruleId: 'stuck-stage',
-      ruleIndex: 4,
+      ruleIndex: 5,
       level: 'warning',
       message: { text: expect.stringMatching(/^db-password: Stage "pending" has been on version "v3" for 7 days/) },
       locations: [

@@ -150,6 +150,7 @@ const wrongKinds: readonly (readonly [rule: string, why: string, ...values: read
   ['versions.idPrefix', 'must be a string', null],
   ['versions.lists', 'must be an object with least, most', 12, null],
   ['versions.repeatedId', 'must be one of refused, ignored', true],
+  ['versions.mayAwaitValue', 'must be true or false', 'no', null],
   ['versions.limit', limit, 20, 'refuse'],
   ['versions.prune', 'must be one of deletes, keeps', true],
   ['versions.latest', 'must be one of current, newest, current-or-newest', true],

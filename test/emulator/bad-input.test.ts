@@ -1,12 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, describe as group, test, vi } from 'vitest';
 import { createCsmsEmulator, handleCsms, type MemoryEmulator, type WireRequest } from '../../src/emulator/index.ts';
 import { type Served, serve } from '../../src/server/index.ts';
 import { hostileNames } from '../arbitraries.ts';
-import { runs } from '../property.ts';
 import { expectLinear, workOf } from '../work.ts';
+import { collectGarbage, expectAllRefused } from './refused.ts';
 import { answersIn, dial, exchange, pause, rawRequest, refusal } from './requests.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -256,11 +254,6 @@ const worldly = async (): Promise<MemoryEmulator> => {
   return emulator;
 };
 
-const collectGarbage = (): void => {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-};
-
 test.each(goods)('$method $path is valid before it is changed', async (good) => {
   const { world } = await worldly();
   expect(handleCsms(world, wire(good), now).response.status).toBeLessThan(300);
@@ -270,33 +263,18 @@ test('every invalid request is refused: the world stays the same, no value is sh
   timeout: 120_000,
 }, async () => {
   const emulator = await worldly();
-  const before = JSON.stringify(emulator.world);
-  const refuse = (share: number) =>
-    fc.assert(
-      fc.asyncProperty(bad, fc.nat(7), async (bad, lot) => {
-        const { status, type, body } = lot === 0 && isForFetch(bad) ? await viaFetch(bad) : await viaAnswer(bad);
-        expect(status === 400 || status === 403, `status ${status}`).toBe(true);
-        expect(type).toBe('application/json');
-        expect(JSON.parse(body)).toEqual(refusal);
-        expect(body).not.toContain(marker);
-        expect(JSON.stringify(emulator.world)).toBe(before);
-      }),
-      { numRuns: Math.ceil(share * runs(2000, 100_000)) },
-    );
-  const viaFetch = async (bad: WireRequest) => {
-    const response = await emulator.fetch(asRequest(bad));
-    return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
-  };
-  const viaAnswer = async (bad: WireRequest) => {
-    const { status, headers, body } = await emulator.answer(bad);
-    return { status, type: headers['content-type'], body: body ?? '' };
-  };
-  await refuse(0.1);
-  collectGarbage();
-  const { heapUsed } = process.memoryUsage();
-  await refuse(0.9);
-  collectGarbage();
-  expect(process.memoryUsage().heapUsed - heapUsed).toBeLessThan(8_000_000);
+  await expectAllRefused(bad, {
+    emulator,
+    answer: async (bad, lot) => {
+      if (lot > 0 || !isForFetch(bad)) return emulator.answer(bad);
+      const response = await emulator.fetch(asRequest(bad));
+      return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+    },
+    type: 'application/json',
+    statuses: [400, 403],
+    refusal,
+    values: new RegExp(marker),
+  });
 });
 
 test('requests for secrets that do not exist leak no memory', async () => {

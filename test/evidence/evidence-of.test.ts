@@ -59,7 +59,6 @@ test('evidenceOf names the conflict where two sources disagree', () => {
     ['huawei-csms', 'versions.latest'],
     ['huawei-csms', 'times are in milliseconds'],
     ['aws-secrets-manager', 'every other stage stays when the current one leaves its version'],
-    ['aws-secrets-manager', 'a version has a value from its creation'],
     ['aws-secrets-manager', 'a deletion cannot be scheduled twice'],
     ['google-secret-manager', 'stages.limit'],
     ['google-secret-manager', 'every version can be read and marked'],

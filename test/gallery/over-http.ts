@@ -96,7 +96,10 @@ const acting = (call: Call, acted: DriverAnswer & { readonly ok: true }, shown: 
 
 const showStage = ({ secret, stage }: { readonly secret: string; readonly stage: string }, shown: ShownSecret) => {
   const held = shown.stages.find(({ name }) => name === stage);
-  if (!held) return refuse({ code: 'UNKNOWN_STAGE', stage, stages: shown.stages });
+  if (!held) {
+    const stages = shown.stages.map((each) => ({ ...each, updateTime: each.updateTime ?? 0 }));
+    return refuse({ code: 'UNKNOWN_STAGE', stage, stages });
+  }
   const { name, versionId, updateTime } = held;
   return json(200, { stage: { name, version_id: versionId, secret_name: secret, update_time: updateTime } });
 };

@@ -5,6 +5,10 @@ import {
   applyAll,
   awsSecretsManager,
   createSecret,
+  createVersion,
+  defineDialect,
+  explain,
+  huaweiCsms,
   type SecretState,
   scheduleDeletion,
   stagesOf,
@@ -61,6 +65,17 @@ property([recorded({ length: fc.constant(1000) }), fc.nat(), fc.nat()])(
     expect(diff(after, after)).toEqual([]);
   },
 );
+
+test('diff reports that a version got its value, and the reverse', () => {
+  const waits = defineDialect(huaweiCsms, { versions: { mayAwaitValue: true } });
+  const one = createSecret({ name: 'db', at: 0 }, waits);
+  const before = createVersion(one, { at: 1, stages: ['canary'], withoutValue: true }, waits);
+  const after = createVersion(before, { at: 2, versionId: 'v2', stages: [], fingerprint: 'a' }, waits);
+  expect(diff(one, before)[1]).toEqual({ type: 'versionCreated', versionId: 'v2', at: 1, withoutValue: true });
+  expect(diff(before, after)).toEqual([{ type: 'versionFilled', versionId: 'v2', fingerprint: 'a' }]);
+  expect(diff(after, before)).toEqual([{ type: 'versionEmptied', versionId: 'v2' }]);
+  expect(diff(after, before).map(explain)).toEqual(['Version "v2" has no value any more.']);
+});
 
 test('diff reports a deletion on another day', () => {
   const due = (recoveryWindowInDays: number) =>

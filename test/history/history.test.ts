@@ -308,6 +308,23 @@ test('record keeps fingerprints, and parseHistory reads a history with its diale
 const wrong = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
 const ofAws = () => createSecret({ name: 'db', at: 0 }, awsSecretsManager);
 
+test.each(['mine', '__proto__'])('record keeps the change of a version %s that gets its value', (versionId) => {
+  const dialect = defineDialect(huaweiCsms, { versions: { mayAwaitValue: true } });
+  const start = startHistory(createSecret({ name: 'db', at: 0 }, dialect), { at: 0, length: 9, dialect });
+  const begun = record(
+    start,
+    { type: 'createVersion', at: 1, versionId, stages: ['a'], withoutValue: true },
+    { dialect },
+  );
+  const value = { type: 'createVersion', at: 2, versionId, stages: ['a'], fingerprint: 'f' } as const;
+  const filled = record(begun, value, { dialect });
+  expect(undo(filled).present).toEqual(begun.present);
+  expect(redo(undo(filled)).present).toEqual(filled.present);
+  expect(undo(undo(filled)).present).toEqual(start.present);
+  for (const history of [begun, filled, undo(filled)])
+    expect(parseHistory(JSON.parse(JSON.stringify(history)), { dialect })).toEqual({ ok: true, history });
+});
+
 test('startHistory refuses a secret of another dialect before an invalid time', () => {
   expect(() => startHistory(ofAws(), { at: -1, length: 1 })).toThrow(expect.objectContaining({ refusal: wrong }));
 });

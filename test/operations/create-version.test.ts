@@ -334,3 +334,126 @@ test('createVersion refuses the id of a deleted version, whatever its content', 
     refusal: { code: 'VERSION_ID_TAKEN', versionId: 'v1', exists: false },
   });
 });
+
+const token = (number: number) => `token-0000000000000000000000000${number}`;
+/** An AWS secret with a current version, and one without a value that has the pending stage. */
+const begun = createVersion(
+  createSecret({ name: 'db', at: 0, versionId: token(1) }, awsSecretsManager),
+  { at: 1000, versionId: token(2), stages: ['AWSPENDING'], withoutValue: true },
+  awsSecretsManager,
+);
+const give = { at: 2000, versionId: token(2), stages: ['AWSPENDING'], fingerprint: 'a' };
+
+test('createVersion creates a version without a value', () => {
+  expect(begun.versions[token(2)]).toEqual({ id: token(2), createTime: 1000, ordinal: 2, withoutValue: true });
+  expect(stagesOf(begun, token(2))).toEqual(['AWSPENDING']);
+  expect(currentVersion(begun, awsSecretsManager)).toBe(token(1));
+  expect(parseSecretState(JSON.parse(JSON.stringify(begun)), awsSecretsManager)).toEqual({ ok: true, state: begun });
+});
+
+test('createVersion gives a version its value once, and keeps its time, its place and its other stages', () => {
+  const labelled = assignStage(begun, { stage: 'blue', versionId: token(2), at: 1500 }, awsSecretsManager);
+  const filled = createVersion(labelled, give, awsSecretsManager);
+  expect(filled.versions[token(2)]).toEqual({ id: token(2), createTime: 1000, ordinal: 2, fingerprint: 'a' });
+  expect([filled.versionsMade, filled.lastNumber]).toEqual([2, 0]);
+  expect(Object.keys(filled.versions)).toEqual([token(1), token(2)]);
+  expect(filled.stages).toEqual([
+    { name: 'AWSCURRENT', versionId: token(1), updateTime: 0 },
+    { name: 'AWSPENDING', versionId: token(2), updateTime: 2000 },
+    { name: 'blue', versionId: token(2), updateTime: 1500 },
+  ]);
+  expect(createVersion(filled, give, awsSecretsManager)).toBe(filled);
+  const refusal = { code: 'VERSION_ID_TAKEN', versionId: token(2), exists: true };
+  for (const again of [
+    { ...give, fingerprint: 'b' },
+    { at: 2000, versionId: token(2), withoutValue: true },
+  ])
+    expect(tryCreateVersion(filled, again, awsSecretsManager)).toEqual({ ok: false, refusal });
+});
+
+test('createVersion makes the version current if its value comes without a list', () => {
+  const { stages } = createVersion(begun, { at: 2000, versionId: token(2) }, awsSecretsManager);
+  expect(stages).toEqual([
+    { name: 'AWSCURRENT', versionId: token(2), updateTime: 2000 },
+    { name: 'AWSPREVIOUS', versionId: token(1), updateTime: 2000 },
+  ]);
+});
+
+test('createVersion ignores a repeated request without a value, with repeatedId ignored', () => {
+  const again = { at: 2000, versionId: token(2), withoutValue: true };
+  expect(createVersion(begun, again, awsSecretsManager)).toBe(begun);
+  const strict = defineDialect(awsSecretsManager, { versions: { repeatedId: 'refused' } });
+  expect(tryCreateVersion(begun, again, strict)).toMatchObject({ ok: false, refusal: { code: 'VERSION_ID_TAKEN' } });
+  expect(createVersion(begun, give, strict).versions[token(2)]).toMatchObject({ fingerprint: 'a' });
+});
+
+test('createVersion gives a value at the version limit, and to a version whose number the series has passed', () => {
+  const waits = defineDialect(huaweiCsms, {
+    versions: { mayAwaitValue: true, limit: { most: 2, whenFull: 'refuse' } },
+  });
+  const full = createVersion(one, { at: 1000, stages: [], withoutValue: true }, waits);
+  const filled = createVersion(full, { at: 2000, versionId: 'v2', stages: [] }, waits);
+  expect(Object.values(filled.versions)).toEqual([
+    { id: 'v1', createTime: 0, ordinal: 1 },
+    { id: 'v2', createTime: 1000, ordinal: 2 },
+  ]);
+  expect([filled.lastNumber, deprecatedVersions(filled)]).toEqual([2, ['v2']]);
+  expect(tryCreateVersion(full, { at: 2000, stages: [] }, waits)).toMatchObject({ ok: false });
+});
+
+test('createVersion does not put the previous stage on a current version that gets its value', () => {
+  const current = createVersion(begun, { at: 1500, versionId: token(3), withoutValue: true }, awsSecretsManager);
+  expect(previousVersion(current, awsSecretsManager)).toBe(token(1));
+  for (const stages of [undefined, ['AWSCURRENT']]) {
+    const filled = createVersion(current, { at: 2000, versionId: token(3), stages }, awsSecretsManager);
+    expect(previousVersion(filled, awsSecretsManager)).toBe(token(1));
+  }
+});
+
+test('createVersion does not make a first version without a value current, nor the one after it', () => {
+  const none = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
+  const first = { at: 1000, versionId: token(1), stages: ['AWSPENDING'], withoutValue: true };
+  const state = createVersion(none, first, awsSecretsManager);
+  expect(state.stages).toEqual([{ name: 'AWSPENDING', versionId: token(1), updateTime: 1000 }]);
+  const filled = createVersion(state, { ...first, withoutValue: false }, awsSecretsManager);
+  const more = createVersion(filled, { at: 2000, versionId: token(2), stages: ['blue'] }, awsSecretsManager);
+  expect(more.stages.map(({ name }) => name)).toEqual(['AWSPENDING', 'blue']);
+});
+
+test('createVersion refuses an invalid withoutValue, before the fingerprint and the id', () => {
+  const refuse = (withoutValue: unknown, dialect = awsSecretsManager) =>
+    Reflect.apply(tryCreateVersion, null, [
+      { ...begun, dialect: dialect.id },
+      { at: 2000, versionId: token(2), fingerprint: '', withoutValue },
+      dialect,
+    ]);
+  const refusal = (rule: string, found: string) => ({
+    ok: false,
+    refusal: { code: 'INVALID_VALUE', field: 'withoutValue', rule, found },
+  });
+  expect(refuse(null)).toEqual(refusal('true or false', 'null'));
+  expect(refuse('true')).toEqual(refusal('true or false', 'the string "true"'));
+  expect(refuse(true, huaweiCsms)).toEqual(refusal('omitted, because a version has a value from its creation', 'true'));
+  for (const absent of [undefined, false])
+    expect(refuse(absent, huaweiCsms)).toMatchObject({ refusal: { field: 'fingerprint' } });
+});
+
+test('createVersion refuses a fingerprint of a version without a value', () => {
+  expect(tryCreateVersion(begun, { ...give, withoutValue: true }, awsSecretsManager)).toEqual({
+    ok: false,
+    refusal: {
+      code: 'INVALID_VALUE',
+      field: 'fingerprint',
+      rule: 'omitted, because the version has no value yet',
+      found: 'a string of 1 character',
+    },
+  });
+});
+
+test('createVersion refuses to give a value to data that is not a version', () => {
+  const broken = { ...begun, versions: { ...begun.versions, [token(2)]: { id: token(2), withoutValue: true } } };
+  expect(Reflect.apply(tryCreateVersion, null, [broken, give, awsSecretsManager])).toMatchObject({
+    ok: false,
+    refusal: { code: 'INVALID_STATE' },
+  });
+});

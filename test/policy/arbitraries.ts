@@ -56,12 +56,23 @@ const twists: Readonly<Record<string, (one: Lived) => Lived>> = {
   'often rotated': rotated,
   'a new version waits': (one) =>
     then(one, { type: 'createVersion', at: 20, stages: [stageIn(one.dialect, 'pending')] }),
-  'a hard limit': (one) => {
-    const { dialect, state } = rotated(one);
-    const most = Object.keys(state.versions).length + 1;
-    return { dialect: defineDialect(dialect, { versions: { limit: { most, whenFull: 'refuse' } } }), state };
-  },
+  'a version waits for its value': (one) =>
+    then(one, {
+      type: 'createVersion',
+      at: 20,
+      stages: [stageIn(one.dialect, 'SYSPREVIOUS'), 'blue'],
+      withoutValue: true,
+    }),
+  'a hard limit': (one) => atLimit(one),
+  // Few of its remedies work.
+  'a hard limit, again': (one) => atLimit(one),
   none: (one) => one,
+};
+
+const atLimit = (one: Lived): Lived => {
+  const { dialect, state } = rotated(one);
+  const most = Object.keys(state.versions).length + 1;
+  return { dialect: defineDialect(dialect, { versions: { limit: { most, whenFull: 'refuse' } } }), state };
 };
 
 const without = ({ dialect, state }: Lived, names: readonly string[]): Lived => {

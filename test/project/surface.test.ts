@@ -27,7 +27,7 @@ test('each entry exports exactly these names', () => {
       "history": "applyPatch diff momentsOf onDraft parseHistory record redo revisionOf since startHistory stateAt tryRecord undo",
       "policy": "check checkHistory checkPlan createsUntilPrunable defineRule explainProblem explainUnknown importAll importAny importAws importCsms importSnapshot isKnown pack parsePolicy severities subjectAfter tenures timeOf",
       "server": "StoreDamagedError openStore serve",
-      "testing": "checkConformance drawBoard explainConformance explainLaw fetchDriver hostileName modelDriver secret secretAction secretActions secretName secretState stageMatchers stageName storeContract versionId",
+      "testing": "awsDriver checkConformance drawBoard explainConformance explainLaw fetchDriver hostileName modelDriver secret secretAction secretActions secretName secretState stageMatchers stageName storeContract versionId",
     }
   `);
 });

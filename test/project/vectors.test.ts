@@ -19,6 +19,7 @@ import {
 import { evidenceOf } from 'secret-stages/evidence';
 import { expect, test } from 'vitest';
 import { vectors } from '../../src/cli/vectors.ts';
+import { sequences } from '../run-aws-wire.ts';
 import {
   assumed,
   caseOf,
@@ -120,7 +121,7 @@ test('every id is unique and begins with its file', () => {
 
 test('test/vectors.ids.txt lists every id', () => {
   const noted = readFileSync('test/vectors.ids.txt', 'utf8').trimEnd().split('\n');
-  const ids = cases.map(([id]) => id).sort();
+  const ids = [...cases, ...sequences.map(({ id }) => [id])].map(([id]) => id).sort();
   expect(ids).toEqual(noted);
 });
 
@@ -305,7 +306,8 @@ test.each(Object.entries(codes))('%s is the refusal of a case in %s', (code, fil
   expect(cases.some(([, { refusal }, path]) => refusal?.code === code && path === `${file}.json`)).toBe(true);
 });
 
-const effectTypes: Readonly<Record<Effect['type'], 'documented' | 'assumed'>> = {
+/** No action empties a version. */
+const effectTypes: Readonly<Record<Exclude<Effect['type'], 'versionEmptied'>, 'documented' | 'assumed'>> = {
   stageAdded: 'documented',
   stageMoved: 'documented',
   stageRefreshed: 'documented',
@@ -313,6 +315,7 @@ const effectTypes: Readonly<Record<Effect['type'], 'documented' | 'assumed'>> = 
   statusChanged: 'documented',
   versionCreated: 'documented',
   versionDeprecated: 'documented',
+  versionFilled: 'documented',
   versionPruned: 'documented',
   versionRevived: 'assumed',
 };
@@ -370,7 +373,8 @@ test('the page lists every file and folder, and every field of a case and of a s
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     /(?<!README)\.\w+$/.test(file),
   );
-  for (const file of names.filter((file) => !isOptional(file))) {
+  expect(page).toContain('`aws-wire/`');
+  for (const file of names.filter((file) => !/^(optional|aws-wire)\/|\/optional\//.test(file))) {
     const [name = '', own = name] = file.split('/');
     for (const word of [name, own]) expect(page).toContain(`\`${word}${word in dialects ? '/' : ''}\``);
   }

@@ -132,7 +132,7 @@ async function installPackage(tarball) {
 async function bundle() {
   const vectors = readdirSync('test/vectors', { recursive: true, encoding: 'utf8' })
     .filter((path) => /^(?!(.*[\\/])?(generated|dialect|schema)).*\.json$/.test(path))
-    .flatMap((path) => JSON.parse(readFileSync(join('test/vectors', path), 'utf8')).cases);
+    .flatMap((path) => JSON.parse(readFileSync(join('test/vectors', path), 'utf8')).cases ?? []);
   const recorded = 'test/policy-checker/recorded';
   const recordings = readdirSync(recorded)
     .sort()

@@ -9,6 +9,7 @@ interface VersionRow {
   id: string;
   createTime: number;
   fingerprint: string | undefined;
+  hasValue: boolean;
 }
 
 interface StageRow {
@@ -46,7 +47,7 @@ export class MutableTable implements SecondOpinion {
     this.name = name;
     this.dialect = rules.id;
     if (id === null) return null;
-    this.insertVersion(id, at, fingerprint, rules);
+    this.insertVersion(id, at, fingerprint, true, rules);
     if (rules.stages.current !== null) this.putStage(rules.stages.current, id, at);
     return null;
   }
@@ -103,17 +104,24 @@ export class MutableTable implements SecondOpinion {
   }
 
   private createVersion(action: SecretAction<'createVersion'>, rules: Dialect): string | null {
-    const { at, versionId, stages, fingerprint } = action;
+    const { at, versionId, stages, fingerprint, withoutValue } = action;
     if (this.status !== 'ENABLED') return 'SECRET_NOT_ENABLED';
     if (!isTime(at)) return 'INVALID_VALUE';
     const id = versionId === undefined ? this.nextVersionId(rules) : versionId;
     if (!isId(id, rules)) return 'INVALID_VALUE';
+    if (withoutValue !== undefined && typeof withoutValue !== 'boolean') return 'INVALID_VALUE';
     if (!isFingerprint(fingerprint)) return 'INVALID_VALUE';
+    const hasValue = withoutValue !== true;
+    if (!hasValue && (!rules.versions.mayAwaitValue || fingerprint !== undefined)) return 'INVALID_VALUE';
     const twin = this.versions.find((version) => version.id === id);
-    const sameAgain = twin !== undefined && fingerprint !== undefined && twin.fingerprint === fingerprint;
-    if (sameAgain && rules.versions.repeatedId === 'ignored') return null;
+    const getsValue = twin !== undefined && !twin.hasValue && hasValue;
+    if (twin !== undefined && !getsValue) {
+      const sameContent = fingerprint !== undefined && twin.fingerprint === fingerprint;
+      const sameAgain = hasValue ? sameContent : !twin.hasValue;
+      return sameAgain && rules.versions.repeatedId === 'ignored' ? null : 'VERSION_ID_TAKEN';
+    }
     const number = seriesNumber(id, rules);
-    if (twin !== undefined || (number !== null && number <= this.counter)) return 'VERSION_ID_TAKEN';
+    if (twin === undefined && number !== null && number <= this.counter) return 'VERSION_ID_TAKEN';
     if (stages !== undefined) {
       if (!Array.isArray(stages)) return 'INVALID_VALUE';
       if (stages.length < rules.versions.lists.least) return 'INVALID_VALUE';
@@ -125,20 +133,21 @@ export class MutableTable implements SecondOpinion {
     const taken = new Set<string>(stages);
     let previousGoesTo: string | undefined;
     if (current !== null) {
-      const isVeryFirst = this.versionsMade === 0 && rules.secret.firstVersion === 'may-come-later-and-is-current';
+      const isVeryFirst =
+        hasValue && this.versionsMade === 0 && rules.secret.firstVersion === 'may-come-later-and-is-current';
       const isListed = taken.has(current);
       if (stages === undefined || isVeryFirst) taken.add(current);
       const follows = stages === undefined || (isListed && previousFollows !== 'plain-version');
       if (follows) previousGoesTo = this.stages.get(current)?.versionId;
     }
-    if (previous === null || taken.has(previous)) previousGoesTo = undefined;
+    if (previous === null || taken.has(previous) || previousGoesTo === id) previousGoesTo = undefined;
     const cleared = stages === undefined ? pending : null;
     const put = [...taken];
     if (previous !== null && previousGoesTo !== undefined) put.push(previous);
     if (this.tooManyStages(put, cleared, rules)) return stages === undefined ? 'STAGE_LIMIT' : 'STAGE_LIST_LIMIT';
 
     const { limit } = rules.versions;
-    if (limit !== null && this.versions.length >= limit.most) {
+    if (!getsValue && limit !== null && this.versions.length >= limit.most) {
       const [oldest] = this.deprecatedOldestFirst();
       if (limit.whenFull === 'refuse' || oldest === undefined) return 'VERSION_LIMIT';
       if (limit.sparedHours !== undefined) {
@@ -147,7 +156,8 @@ export class MutableTable implements SecondOpinion {
       }
       this.deleteVersion(oldest);
     }
-    this.insertVersion(id, at, fingerprint, rules);
+    if (getsValue) Object.assign(twin, { fingerprint, hasValue });
+    else this.insertVersion(id, at, fingerprint, hasValue, rules);
     if (cleared !== null) this.stages.delete(cleared);
     for (const stage of taken) this.putStage(stage, id, at);
     if (previous !== null && previousGoesTo !== undefined) this.putStage(previous, previousGoesTo, at);
@@ -270,8 +280,14 @@ export class MutableTable implements SecondOpinion {
     return counted.length > rules.limit;
   }
 
-  private insertVersion(id: string, createTime: number, fingerprint: string | undefined, rules: Dialect): void {
-    this.versions.push({ id, createTime, fingerprint });
+  private insertVersion(
+    id: string,
+    createTime: number,
+    fingerprint: string | undefined,
+    hasValue: boolean,
+    rules: Dialect,
+  ): void {
+    this.versions.push({ id, createTime, fingerprint, hasValue });
     this.versionsMade += 1;
     this.counter = Math.max(this.counter, seriesNumber(id, rules) ?? 0);
   }

@@ -10,6 +10,7 @@ export interface Table {
     readonly id: string;
     readonly createTime: number;
     readonly fingerprint: string | undefined;
+    readonly hasValue: boolean;
   }[];
   /** Sorted by name. */
   readonly stages: readonly { readonly name: string; readonly versionId: string; readonly updateTime: number }[];

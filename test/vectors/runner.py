@@ -37,18 +37,22 @@ def apply(dialect, before, action):
         listed, prefix, last = action.get("stages"), of_versions["idPrefix"], state["lastNumber"]
         version, mark = action.get("versionId", f"{prefix}{last + 1}"), action.get("fingerprint", "none")
         check(INVALID_VALUE=fits(version, of_versions["id"]) and number_of(version, prefix) <= 10**15)
-        check(INVALID_VALUE=fits(mark, ".{1,256}"))
-        repeats = "fingerprint" in action and versions.get(version, {}).get("fingerprint") == mark
-        if of_versions["repeatedId"] == "ignored" and repeats: return state
-        check(VERSION_ID_TAKEN=version not in versions and not 0 < number_of(version, prefix) <= last)
+        old, is_empty = versions.get(version, {}), action.get("withoutValue", False)
+        check(INVALID_VALUE=type(is_empty) == bool and (of_versions["mayAwaitValue"] or not is_empty))
+        check(INVALID_VALUE=fits(mark, ".{1,256}") and not (is_empty and "fingerprint" in action))
+        awaits, is_same = "withoutValue" in old, "fingerprint" in action and old.get("fingerprint") == mark
+        if of_versions["repeatedId"] == "ignored" and (awaits if is_empty else is_same): return state
+        gets_value, is_taken = awaits and not is_empty, old or 0 < number_of(version, prefix) <= last
+        check(VERSION_ID_TAKEN=gets_value or not is_taken)
         check(INVALID_VALUE=not has_list or isinstance(listed, list) and len(listed) >= lists["least"])
-        is_first = of_secret["firstVersion"] == "may-come-later-and-is-current" and state["versionsMade"] == 0
+        is_first = of_secret["firstVersion"].endswith("is-current") and state["versionsMade"] == 0 and not is_empty
         taken = (listed or []) + ([current] if current and (is_first or not has_list) else [])
         check(INVALID_VALUE=all(fits(name, of_stages["name"]) for name in taken))
         check(STAGE_LIST_LIMIT=not has_list or len(listed) <= lists["most"])
         if not has_list: stages.pop(of_stages["pending"], None)
         follows = not has_list or current in listed and of_stages["previousFollows"] != "plain-version"
-        if follows and previous and current in stages: move(previous, stages[current]["versionId"])
+        holder = stages[current]["versionId"] if current in stages else version
+        if follows and previous and holder != version: move(previous, holder)
         for name in taken: move(name, version)
     elif kind == "assignStage":
         is_named = held or fits(stage, of_stages["name"])
@@ -87,15 +91,16 @@ def apply(dialect, before, action):
     check(**{"STAGE_LIST_LIMIT" if has_list else "STAGE_LIMIT": has_room})
     state["stages"] = sorted(stages.values(), key=lambda stage: stage["name"].encode("utf-16-be", "surrogatepass"))
     if kind == "createVersion":
-        limit = of_versions["limit"]
-        if limit and len(versions) >= limit["most"]:
+        limit, ordinal = of_versions["limit"], old["ordinal"] if gets_value else state["versionsMade"] + 1
+        if limit and len(versions) >= limit["most"] and not gets_value:
             check(VERSION_LIMIT=deprecated and limit["whenFull"] != "refuse")
             spared = limit.get("sparedHours", -math.inf) * 3_600_000
             check(VERSION_LIMIT=at >= versions[deprecated[0]]["createTime"] + spared)
             del versions[deprecated[0]]
-        state.update(versionsMade=state["versionsMade"] + 1, lastNumber=max(last, number_of(version, prefix)))
-        versions[version] = {"id": version, "createTime": at, "ordinal": state["versionsMade"]}
+        state.update(versionsMade=max(ordinal, state["versionsMade"]), lastNumber=max(last, number_of(version, prefix)))
+        versions[version] = {"id": version, "createTime": old["createTime"] if gets_value else at, "ordinal": ordinal}
         if "fingerprint" in action: versions[version]["fingerprint"] = mark
+        if is_empty: versions[version]["withoutValue"] = True
     return state
 
 def fault(dialect, case):  # What differs, or nothing.

@@ -52,15 +52,18 @@ function requestsOfAws() {
       v.string(),
       v.check((input) => options.includes(input), `Member must satisfy enum value set: [${options.join(', ')}]`),
     );
+  const whole = v.custom<number>(Number.isInteger);
   const number = (from: number, to: number) =>
     v.pipe(
-      v.number(),
+      whole,
       v.minValue(from, `Member must have value greater than or equal to ${from}`),
       v.maxValue(to, `Member must have value less than or equal to ${to}`),
     );
   const flag = v.nullish(v.boolean());
   const anyText = v.string();
   const optional = v.nullish(anyText);
+  const stage = text(1, 256);
+  const version = v.nullish(text(32, 64));
   const bytes = (size: (input: string) => number) =>
     v.pipe(
       v.string(),
@@ -83,11 +86,19 @@ function requestsOfAws() {
   const metadata = { Description: v.nullish(text(0, 2048)), KmsKeyId: v.nullish(text(0, 2048)), Type: optional };
   const tags = v.array(v.object({ Key: text(1, 128), Value: text(0, 256) }));
   const page = (to: number) => ({ MaxResults: v.nullish(number(1, to)), NextToken: v.nullish(text(1, 4096)) });
+  const filterValue = /^!?[a-zA-Z0-9 :_@/+=.\-!]*$/;
   const filters = v.nullish(
     list(
       v.object({
         Key: oneOf('description', 'name', 'tag-key', 'tag-value', 'primary-region', 'owning-service', 'all'),
-        Values: list(text(0, 512), 1, 10),
+        Values: list(
+          v.pipe(
+            text(0, 512),
+            v.regex(filterValue, `Member must satisfy regular expression pattern: ${filterValue.source}`),
+          ),
+          1,
+          10,
+        ),
       }),
       0,
       10,
@@ -113,17 +124,17 @@ function requestsOfAws() {
     UpdateSecret: v.object({ ...secret, ...tokened, ...metadata, ...value }),
     UpdateSecretVersionStage: v.object({
       ...secret,
-      VersionStage: anyText,
-      RemoveFromVersionId: optional,
-      MoveToVersionId: optional,
+      VersionStage: stage,
+      RemoveFromVersionId: version,
+      MoveToVersionId: version,
     }),
     DeleteSecret: v.object({
       ...secret,
-      RecoveryWindowInDays: v.nullish(v.number()),
+      RecoveryWindowInDays: v.nullish(whole),
       ForceDeleteWithoutRecovery: flag,
     }),
     RestoreSecret: v.object(secret),
-    GetSecretValue: v.object({ ...secret, VersionId: optional, VersionStage: optional }),
+    GetSecretValue: v.object({ ...secret, VersionId: version, VersionStage: v.nullish(stage) }),
     BatchGetSecretValue: v.object({ SecretIdList: v.nullish(list(anyText, 1, 20)), Filters: filters, ...page(20) }),
     DescribeSecret: v.object(secret),
     ListSecretVersionIds: v.object({ ...secret, ...page(100), IncludeDeprecated: flag }),
@@ -150,7 +161,7 @@ function requestsOfAws() {
       IncludeSpace: flag,
       RequireEachIncludedType: flag,
     }),
-    RotateSecret: v.object(secret),
+    RotateSecret: v.object({ ...secret, ClientRequestToken: optional, RotationLambdaARN: optional }),
     CancelRotateSecret: v.object(secret),
     ReplicateSecretToRegions: v.object(secret),
     RemoveRegionsFromReplication: v.object(secret),

@@ -109,6 +109,10 @@ export const errors = {
     'InvalidParameterException',
     "'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided.",
   ),
+  /** A */
+  noFilterKey: error('InvalidParameterException', 'Invalid filter key'),
+  /** A */
+  noFilterValues: error('InvalidParameterException', 'Invalid filter values'),
   /** D: the limit and the prefix. A: the messages. */
   tooManyTags: (limit: number): AwsError =>
     error('InvalidParameterException', `A secret can have at most ${limit} tags. Remove one first.`),
@@ -127,6 +131,16 @@ export const errors = {
   classExcluded: error('InvalidParameterException', 'All characters of the desired type have been excluded.'),
   /** P */
   allExcluded: error('InvalidParameterException', 'All characters have been excluded from selection.'),
+  /** R: for RotateSecret, the type differs. */
+  noTokenToRotate: error(
+    'InvalidParameterException',
+    'You must provide a ClientRequestToken value. We recommend a UUID-type value.',
+  ),
+  /** R */
+  noRotationFunction: error(
+    'InvalidRequestException',
+    'No Lambda rotation function ARN is associated with this secret.',
+  ),
   /** A: an operation or a parameter that the emulator does not have. */
   notEmulated: (what: string): AwsError =>
     error('InvalidRequestException', `The emulator does not support ${what}. Nothing was changed.`),
@@ -197,7 +211,7 @@ const tooManyStages = error(
 
 function notAttached(stage: string, from: string | null, holder: string | null): AwsError {
   const where = holder === null ? 'not attached to any version' : `attached to version ${holder}`;
-  const not = from === null ? '' : `, not to ${from}`;
+  const not = from === null || holder === null ? '' : `, not to ${from}`;
   return error('InvalidParameterException', `Staging label ${stage} is ${where}${not}.`);
 }
 
@@ -230,6 +244,8 @@ export function validationError([issue]: readonly [v.BaseIssue<unknown>, ...v.Ba
     );
   if (issue.received === 'undefined' || issue.received === 'null') {
     if (place === 'clientRequestToken') return errors.noToken;
+    if (/^filters\.\d+\.member\.key$/.test(place)) return errors.noFilterKey;
+    if (/^filters\.\d+\.member\.values$/.test(place)) return errors.noFilterValues;
     return constraintError([null], place, 'Member must not be null');
   }
   return errors.serialization(`The value at ${quote(place)} has the wrong type`);

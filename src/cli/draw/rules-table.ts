@@ -97,6 +97,7 @@ const glosses: Readonly<Record<string, string>> = {
   'versions.lists.least': 'minimum stages in the list of a new version',
   'versions.lists.most': 'maximum stages in the list of a new version',
   'versions.repeatedId': 'a new version with the id and content of an existing one',
+  'versions.mayAwaitValue': 'a version can exist before it has a value',
   'versions.limit.most': 'maximum number of versions',
   'versions.limit.whenFull': 'what happens to a new version at the limit',
   'versions.limit.sparedHours': 'hours in which a new version is not deleted to make room',

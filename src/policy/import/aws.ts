@@ -23,7 +23,8 @@ import {
  * and must list the same labels. Unknown fields are ignored.
  *
  * No response contains when a label was moved or how many versions were deleted, so both are always in `unknown`. So is whether
- * versions without a label exist, unless one is listed: call ListSecretVersionIds with IncludeDeprecated.
+ * versions without a label exist, unless one is listed: call ListSecretVersionIds with IncludeDeprecated. No response contains
+ * whether a version has a value: each is taken to have one.
  *
  * Secrets are identified by their ARN. `project` is null, or the ARN if two secrets have the same name.
  *

@@ -9,6 +9,7 @@ import { previousIsNotCurrent } from './previous-is-not-current.ts';
 import { reservedName } from './reserved-name.ts';
 import { rollback } from './rollback.ts';
 import { stageBudget } from './stage-budget.ts';
+import { stageWithoutValue } from './stage-without-value.ts';
 import { stuckStage } from './stuck-stage.ts';
 import { versionBudget } from './version-budget.ts';
 
@@ -17,6 +18,7 @@ export const pack: readonly PolicyRule[] = /* @__PURE__ */ Object.freeze([
   currentExists,
   previousExists,
   previousIsNotCurrent,
+  stageWithoutValue,
   expiredVersion,
   stuckStage,
   rollback,

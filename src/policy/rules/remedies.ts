@@ -11,7 +11,7 @@ import type { Case, Remedies } from '../rule.ts';
 /**
  * Proposes versions for the previous stage, the most likely first: those older than the current version, newest first; then the
  * younger ones, which a rollback leaves. This is a guess, because a state does not record which versions were current. Versions
- * that another stage marks are omitted, because they may be untested.
+ * that another stage marks are omitted, because they may be untested, and so are versions without a value.
  */
 export function putPrevious(secret: Case): Remedies {
   const { state, dialect, at } = secret;
@@ -19,7 +19,9 @@ export function putPrevious(secret: Case): Remedies {
   const current = currentOrNewest(secret);
   if (stage === null || current === undefined) return [];
   const from = previousVersion(state, dialect) ?? null;
-  const ids = versionsByAge(state).map((version) => version.id);
+  const ids = versionsByAge(state)
+    .filter(({ id, withoutValue }) => !withoutValue || id === current)
+    .map((version) => version.id);
   const place = ids.indexOf(current);
   const candidates = [...ids.slice(0, place).reverse(), ...ids.slice(place + 1)];
   const marked = new Set(state.stages.map((held) => held.versionId));
@@ -29,12 +31,13 @@ export function putPrevious(secret: Case): Remedies {
 }
 
 /**
- * The id of the current version. Without one, the id of the version that a remedy makes current: the newest that does not carry the
- * pending stage. A pending version may have no value yet (AWS Secrets Manager API reference, RotateSecret, documented).
+ * The id of the current version. Without one, the id of the version that a remedy makes current: the newest that has a value and does
+ * not carry the pending stage. The value of a pending version may be untested, or missing (AWS Secrets Manager API reference,
+ * RotateSecret, documented).
  */
 export function currentOrNewest({ state, dialect }: Case): string | undefined {
   const pending = versionOf(state, dialect.stages.pending);
-  const others = versionsByAge(state).filter(({ id }) => id !== pending);
+  const others = versionsByAge(state).filter(({ id, withoutValue }) => id !== pending && !withoutValue);
   return currentVersion(state, dialect) ?? others.at(-1)?.id;
 }
 

@@ -111,12 +111,6 @@ export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
       const password = randomPassword(call.request, rules.random);
       return typeof password === 'string' ? answer({ RandomPassword: password }) : refuse(password);
     }
-    case 'RotateSecret':
-    case 'CancelRotateSecret':
-    case 'ReplicateSecretToRegions':
-    case 'RemoveRegionsFromReplication':
-    case 'StopReplicationToReplica':
-      return refuse(errors.notEmulated(operation));
     default: {
       const secret = yield* findSecret(call.request.SecretId, context);
       return 'type' in secret ? refuse(secret) : performOn(secret, call, context);
@@ -125,7 +119,9 @@ export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
 }
 
 /** What is wrong with a request before any secret is looked up. Source: service model and user guide (documented), recordings. */
-function wrongIn({ request }: Call): AwsError | undefined {
+function wrongIn({ operation, request }: Call): AwsError | undefined {
+  if (operation === 'PutSecretValue' && !valueIn(request)) return errors.noValue;
+  if (operation === 'RotateSecret' && !request.ClientRequestToken) return errors.noTokenToRotate;
   if ('Type' in request && request.Type) return errors.notEmulated('Type, which makes a managed external secret');
   if ('AddReplicaRegions' in request && request.AddReplicaRegions?.length)
     return errors.notEmulated('AddReplicaRegions');
@@ -272,7 +268,8 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
   if (Boolean(ids) === Boolean(Filters)) return refuse(errors.idsOrFilters);
   if (ids && typeof MaxResults === 'number') return refuse(errors.maxResultsNeedsFilters);
   const found: (readonly [secretId: string, secret: AwsSecret | AwsError])[] = [];
-  for (const id of ids ?? []) found.push([id, yield* findSecret(id, context)]);
+  // A store refuses two writes of one entry, so an id that is repeated is read once.
+  for (const id of new Set(ids)) found.push([id, yield* findSecret(id, context)]);
   let next: string | undefined;
   if (!ids) {
     const secrets = (yield* readAll(context)).filter(({ state }) => state.status !== 'PENDING_DELETE');
@@ -289,16 +286,16 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
 
   const values: object[] = [];
   const failed: object[] = [];
-  const writes = new Map<string, EntryWrite<AwsSecret>>();
+  const writes: EntryWrite<AwsSecret>[] = [];
   for (const [SecretId, secret] of found) {
     const read = 'type' in secret ? { error: secret } : readValue(secret, {}, context);
     if ('error' in read) failed.push({ SecretId, ErrorCode: read.error.type, Message: read.error.message });
     else {
       values.push(shownValue(read.secret, read.version));
-      writes.set(read.secret.arn, secretWrite(context.project, read.secret.state.name, read.secret));
+      if (read.secret !== secret) writes.push(secretWrite(context.project, read.secret.state.name, read.secret));
     }
   }
-  return { body: { SecretValues: values, Errors: failed, NextToken: next }, writes: [...writes.values()] };
+  return { body: { SecretValues: values, Errors: failed, NextToken: next }, writes };
 }
 
 /** Checks that the policy is one, and not who it lets in. */
@@ -321,11 +318,6 @@ type OnSecret = Exclude<
   | 'BatchGetSecretValue'
   | 'ValidateResourcePolicy'
   | 'GetRandomPassword'
-  | 'RotateSecret'
-  | 'CancelRotateSecret'
-  | 'ReplicateSecretToRegions'
-  | 'RemoveRegionsFromReplication'
-  | 'StopReplicationToReplica'
 >;
 
 type OperationOn<Name extends OnSecret> = (
@@ -344,10 +336,10 @@ function performOn<Name extends OnSecret>(secret: AwsSecret, call: Call<Name>, c
 
 const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
   PutSecretValue: (secret, request, context) => {
-    const value = valueIn(request);
-    if (!value) return refuse(errors.noValue);
     const { ClientRequestToken: token, VersionStages } = request;
-    const next = addValue(secret, { token, value, stages: VersionStages ?? undefined }, context);
+    const value = valueIn(request);
+    // `wrongIn` has refused a request without a value.
+    const next = value ? addValue(secret, { token, value, stages: VersionStages ?? undefined }, context) : secret;
     if ('error' in next) return next;
     return answerKeeping(next, secret, context, {
       ...named(next),
@@ -415,6 +407,13 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
   },
 
   GetResourcePolicy: (secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined }),
+
+  RotateSecret: (_, { RotationLambdaARN }) =>
+    refuse(RotationLambdaARN ? errors.notEmulated('RotateSecret') : errors.noRotationFunction),
+  CancelRotateSecret: () => refuse(errors.notEmulated('CancelRotateSecret')),
+  ReplicateSecretToRegions: () => refuse(errors.notEmulated('ReplicateSecretToRegions')),
+  RemoveRegionsFromReplication: () => refuse(errors.notEmulated('RemoveRegionsFromReplication')),
+  StopReplicationToReplica: () => refuse(errors.notEmulated('StopReplicationToReplica')),
 
   DeleteResourcePolicy: (secret, _, context) =>
     answerKeeping(change(secret, context, { policy: null }), secret, context, named(secret)),

@@ -30,9 +30,14 @@ export interface Description {
 
 /**
  * A version that exists. It takes the next id of the series if it has no id, the id of an earlier version, a number that the series
- * has passed, or a number after which the series has too few ids for the rest.
+ * has passed, or a number after which the series has too few ids for the rest. Without a value it has no fingerprint.
  */
-type Made = readonly [id: string | undefined, createTime: number, fingerprint: string | undefined];
+type Made = readonly [
+  id: string | undefined,
+  createTime: number,
+  fingerprint: string | undefined,
+  withoutValue: boolean,
+];
 
 /** A stage on the version with that index. After the last version, counting starts again. */
 export type Mark = readonly [name: string, on: number, updateTime: number];
@@ -64,7 +69,7 @@ export function build(description: Description, dialect: Dialect): SecretState {
     versionsMade += skipped;
     next += skipped;
     if (!version) break;
-    const [id, at, fingerprint] = version;
+    const [id, at, fingerprint, withoutValue] = version;
     versionsMade++;
     const isChosen = id !== undefined && ids.indexOf(id) === place;
     const number = isChosen ? numberInSeries(id, dialect) : next;
@@ -73,7 +78,7 @@ export function build(description: Description, dialect: Dialect): SecretState {
       next = lastNumber + 1;
     }
     const versionId = isChosen && number === 0 ? id : idInSeries(lastNumber, dialect);
-    made.push(newVersion(versionId, Math.max(at, earliest(place)), versionsMade, fingerprint));
+    made.push(newVersion(versionId, Math.max(at, earliest(place)), versionsMade, fingerprint, withoutValue));
   }
   const isNext =
     next === lastNumber + 1 || beyond === undefined || !hasIds(Math.max(1, lastNumber + beyond), 0, dialect);
@@ -120,7 +125,9 @@ export function descriptionOf(value: unknown, dialect: Dialect, mostMade: number
     Array<number>(ordinal - (ordinals[place - 1] ?? 0) - 1).fill(place),
   );
   const beyond = lastNumber - Math.max(0, ...ids.map((id) => numberInSeries(id, dialect)));
-  const versions = made.map(({ id, createTime, fingerprint }): Made => [id, createTime, fingerprint]);
+  const versions = made.map(
+    ({ id, createTime, fingerprint, withoutValue = false }): Made => [id, createTime, fingerprint, withoutValue],
+  );
   const marks = state.stages.map((stage): Mark => [stage.name, ids.indexOf(stage.versionId), stage.updateTime]);
   const current = marks.find(([stage]) => stage === dialect.stages.current) ?? null;
   const others = marks.filter((mark) => mark !== current);

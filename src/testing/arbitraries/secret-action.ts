@@ -1,4 +1,15 @@
-import { type Arbitrary, array, constant, constantFrom, integer, nat, oneof, option, record } from 'fast-check';
+import {
+  type Arbitrary,
+  array,
+  boolean,
+  constant,
+  constantFrom,
+  integer,
+  nat,
+  oneof,
+  option,
+  record,
+} from 'fast-check';
 import { mustBelong } from '../../belongs.ts';
 import { huaweiCsms, isOffered, settableStatuses } from '../../dialects/index.ts';
 import type { SecretAction } from '../../operations/index.ts';
@@ -45,12 +56,15 @@ export function partsOfActions({ dialect = huaweiCsms, hostile = false }: Secret
   const minLength = hostile ? 0 : dialect.versions.lists.least;
 
   /** Every kind of action, on the given stages and versions. */
-  const kindsOn = (stage: Arbitrary<string>, versionId: Arbitrary<string>, isPrinted: boolean) => {
+  const kindsOn = (stage: Arbitrary<string>, versionId: Arbitrary<string>, isPrinted: boolean, mayWait: boolean) => {
     const maxLength = Math.min(2 * dialect.versions.lists.most || 1, 200);
     const stages = array(stage, { minLength, maxLength, size: 'max' });
-    const print = isPrinted && { fingerprint };
+    const content = { ...(isPrinted && { fingerprint }), ...(mayWait && { withoutValue: boolean() }) };
     return {
-      createVersion: record({ type: constant('createVersion'), at, versionId, stages, ...print }, needs('type', 'at')),
+      createVersion: record(
+        { type: constant('createVersion'), at, versionId, stages, ...content },
+        needs('type', 'at'),
+      ),
       assignStage: record(
         { type: constant('assignStage'), stage, versionId, at, from: option(versionId) },
         needs('type', 'stage', 'versionId', 'at'),
@@ -63,13 +77,13 @@ export function partsOfActions({ dialect = huaweiCsms, hostile = false }: Secret
     };
   };
   // `record` cannot shrink objects that are frozen or of another realm, as in a test runner, so they are copied.
-  const anyAction = oneof(...Object.values(kindsOn(anyStage, anyId, true))).map(
+  const anyAction = oneof(...Object.values(kindsOn(anyStage, anyId, true, true))).map(
     (action) => action,
     (example) => ({ ...Object(example) }),
   );
   /** The weight of an action. Actions that the dialect lacks are drawn only in hostile mode. */
   const often = (weight: number, type: SecretAction['type']) => (hostile || isOffered(type, dialect) ? weight : 0);
-  return { dialect, at, anyStage, anyId, minLength, kindsOn, often, anyAction };
+  return { dialect, hostile, at, anyStage, anyId, minLength, kindsOn, often, anyAction };
 }
 
 const plain = { noNullPrototype: true } as const;
@@ -81,21 +95,24 @@ type ActionParts = ReturnType<typeof partsOfActions>;
 
 /** Actions for a state. If it grows, they only add versions and stages. */
 export function suitedTo(state: SecretState, parts: ActionParts, grows: boolean): Arbitrary<SecretAction> {
-  const { dialect, at, anyStage, anyId, minLength, kindsOn, often } = parts;
+  const { dialect, hostile, at, anyStage, anyId, minLength, kindsOn, often } = parts;
   const { current, move: moves } = dialect.stages;
-  const { lists, repeatedId } = dialect.versions;
+  const { lists, repeatedId, mayAwaitValue } = dialect.versions;
   const isPrinted = repeatedId === 'ignored';
   const known = [...(current === null ? [] : [current]), ...state.stages.map(({ name }) => name)];
   const stage = known.length > 0 ? oneof(constantFrom(...known), anyStage) : anyStage;
   const ids = Object.keys(state.versions);
   const existingId = ids.length > 0 ? constantFrom(...ids) : anyId;
   const versionId = oneof({ weight: 2, arbitrary: existingId }, { weight: 1, arbitrary: anyId });
-  const kinds = kindsOn(stage, versionId, isPrinted);
+  const kinds = kindsOn(stage, versionId, isPrinted, hostile);
   const stages = array(stage, { minLength, maxLength: 3 });
-  const creation = record(
-    { type: constant('createVersion'), at, ...(lists.most > 0 && { stages }), ...(isPrinted && { fingerprint }) },
-    needs('type', 'at'),
-  );
+  const plainly = { type: constant('createVersion'), at, ...(lists.most > 0 && { stages }) };
+  const printed = { ...plainly, ...(isPrinted && { fingerprint }) };
+  const creation = record(printed, needs('type', 'at'));
+  const unfilled = record({ ...plainly, withoutValue: constant(true) }, needs('type', 'at', 'withoutValue'));
+  const waiting = ids.filter((id) => state.versions[id]?.withoutValue);
+  const waitingId = waiting.length > 0 ? constantFrom(...waiting) : anyId;
+  const filling = record({ ...printed, versionId: waitingId }, needs('type', 'at', 'versionId'));
   const again = record({ type: constant('createVersion'), at, versionId: existingId, fingerprint }, plain);
   const move = record({ type: constant('assignStage'), stage, versionId, at }, plain);
   const named = move.map((action) => ({ ...action, from: versionOf(state, action.stage) ?? null }));
@@ -105,7 +122,9 @@ export function suitedTo(state: SecretState, parts: ActionParts, grows: boolean)
   return oneof(
     { weight: 7, arbitrary: creation },
     { weight: 2, arbitrary: kinds.createVersion },
-    { weight: isPrinted ? 1 : 0, arbitrary: again },
+    { weight: isPrinted ? 1 + takes : 0, arbitrary: again },
+    { weight: mayAwaitValue ? takes : 0, arbitrary: unfilled },
+    { weight: waiting.length > 0 ? 2 : 0, arbitrary: filling },
     { weight: 6, arbitrary: moves === 'from-the-named-holder' ? named : move },
     { weight: 2, arbitrary: kinds.assignStage },
     { weight: 2 * takes, arbitrary: kinds.removeStage },

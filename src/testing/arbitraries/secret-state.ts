@@ -61,6 +61,10 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
   const isNamed = stageWords(dialect).some((word) => word !== current);
   const mostOthers = isNamed ? mostStages - (current === null ? 0 : 1) : 0;
   const time = timeFor(dialect);
+  const withoutValue = shrunkAs(
+    dialect.versions.mayAwaitValue ? fc.nat(3).map((one) => one === 0) : fc.constant(false),
+    fc.boolean(),
+  );
   const mark = (name: fc.Arbitrary<string>) => fc.tuple(name, fc.nat(mostVersions - 1), time);
   const onNone = fc.constant(null);
   const onSome = current === null ? onNone : mark(fc.constant(current));
@@ -69,7 +73,7 @@ export function secretState(options: SecretStateOptions = {}): fc.Arbitrary<Secr
     name: secretName({ dialect }),
     status: status === undefined ? fc.constantFrom('ENABLED', 'ENABLED', ...statuses) : fc.constant(status),
     due: fc.integer({ min: earliestDue(dialect), max: lastTime }),
-    versions: fc.array(fc.tuple(id, time, fingerprintFor(dialect)), {
+    versions: fc.array(fc.tuple(id, time, fingerprintFor(dialect), withoutValue), {
       minLength: dialect.secret.firstVersion === 'at-creation' ? 1 : 0,
       maxLength: mostVersions,
       size: 'max',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { boardRows } from '../../board.ts';
-import { isOffered } from '../../dialects/index.ts';
+import { cloudOf, isOffered } from '../../dialects/index.ts';
 import { type Dialect, explain, huaweiCsms, tryCreateSecret } from '../../index.ts';
 import { refusedError, wrongDialect } from '../../refusal.ts';
 import { WRONG_DIALECT } from '../../sentences.ts';
@@ -34,7 +34,14 @@ import { type Step, shortStories, stepsFor } from './steps.ts';
  */
 export async function checkConformance(
   driver: SecretDriver,
-  { runs = 200, seed, path, dialect = huaweiCsms, prefix, timeout = 120_000 }: ConformanceOptions = {},
+  {
+    runs = 200,
+    seed,
+    path,
+    dialect = cloudOf(`${driver.dialect}`) ?? huaweiCsms,
+    prefix,
+    timeout = 120_000,
+  }: ConformanceOptions = {},
 ): Promise<Conformance> {
   checkTimeout(timeout);
   if (driver.dialect !== undefined && driver.dialect !== dialect.id)

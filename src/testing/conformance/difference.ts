@@ -19,11 +19,12 @@ const factsOf = ({ status, scheduledDeleteTime, versions, stages }: ShownSecret)
   `the secret is ${status}`,
   `its deletion time is ${scheduledDeleteTime}`,
   ...versions.flatMap((version) => [
-    `version ${quote(version.id)}, created at ${version.createTime}, is listed`,
+    `version ${quote(version.id)} is listed`,
+    `the creation time of version ${quote(version.id)} is ${version.createTime}`,
     ...version.stages.map((name) => `stage ${quote(name)} is listed with version ${quote(version.id)}`),
   ]),
-  ...stages.map(
-    ({ name, versionId, updateTime }) =>
-      `stage ${quote(name)} has marked version ${quote(versionId)} since ${updateTime}`,
-  ),
+  ...stages.map(({ name, versionId, updateTime }) => {
+    const since = updateTime === undefined ? '' : ` since ${updateTime}`;
+    return `stage ${quote(name)} has marked version ${quote(versionId)}${since}`;
+  }),
 ];

@@ -126,7 +126,8 @@ const allLaws = (dialect: Dialect, known: KnownBy): readonly (ConformanceLaw & {
         [before, after].some((state) => remainingStages(state, dialect) === 0),
       fault: ({ refusal, answer, reasons, shown }) => {
         const count = listedStages(shown).length;
-        if (!answer.ok && !refusal && reasons.some(isStageLimit))
+        // An error that can mean more than a stage limit is left to the law done-or-refused.
+        if (!answer.ok && !refusal && reasons.length > 0 && reasons.every(isStageLimit))
           return `The call was refused because of the limit of ${rules.limit} stages, but it stays within the limit. The secret has ${count} stages.`;
         if (!answer.ok || !isStageLimit(refusal?.code)) return undefined;
         const listed = refusal?.code === 'STAGE_LIST_LIMIT' ? refusal.listed.length : 0;

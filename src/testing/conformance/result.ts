@@ -70,7 +70,7 @@ export interface ConformanceOptions {
   readonly seed?: number | undefined;
   /** The `path` of an earlier result, with its `seed`. */
   readonly path?: string | undefined;
-  /** The dialect of the implementation. If omitted, CSMS. */
+  /** The dialect of the implementation. If omitted, that of the cloud that the driver names, or CSMS. */
   readonly dialect?: Dialect | undefined;
   /** The time limit of each call on the driver, in milliseconds. If omitted, two minutes. */
   readonly timeout?: number | undefined;

@@ -135,7 +135,7 @@ const firstCallAt = 1_700_000_000_000;
 
 /** A secret before its creation, as the driver would show it and in the model. */
 const nothingShown: ShownSecret = { status: 'ENABLED', scheduledDeleteTime: null, versions: [], stages: [] };
-const nothingMade = { ...nothingShown, versions: {}, versionsMade: 0, lastNumber: 0 };
+const nothingMade = { ...nothingShown, stages: [], versions: {}, versionsMade: 0, lastNumber: 0 };
 
 const withId = (action: SecretAction, versionId: string | undefined): SecretAction =>
   action.type === 'createVersion' ? { versionId, ...action } : action;
@@ -162,7 +162,9 @@ const withoutDeleted = (state: SecretState, shown: ShownSecret, { prunesWhenAske
 /** Takes over the times that are shown, for a driver that uses its own clock. */
 const withTimesOf = (state: SecretState, shown: ShownSecret): SecretState => {
   const createTimes = new Map(shown.versions.map(({ id, createTime }) => [id, { createTime }]));
-  const updateTimes = new Map(shown.stages.map(({ name, updateTime }) => [name, { updateTime }]));
+  const updateTimes = new Map(
+    shown.stages.flatMap(({ name, updateTime }) => (updateTime === undefined ? [] : [[name, { updateTime }] as const])),
+  );
   const versions = Object.values(state.versions).map((each) => ({ ...each, ...createTimes.get(each.id) }));
   const stages = state.stages.map((each) => ({ ...each, ...updateTimes.get(each.name) }));
   const { scheduledDeleteTime } = shown;

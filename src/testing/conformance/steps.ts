@@ -126,6 +126,7 @@ type ActionOnNth = (at: number, state: SecretState, nth: number) => SecretAction
 
 /** Every kind of step under a dialect. A number picks a version by age. */
 const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
+  const namesHolder = dialect.stages.move === 'from-the-named-holder';
   const step = (type: Step['type'], actionOn: Step['actionOn'], simpler?: Step): Step => ({ type, actionOn, simpler });
   const byPlace = (type: Step['type'], nth: number, actionOn: ActionOnNth): Step => {
     const simpler = nth > 0 ? byPlace(type, 0, actionOn) : undefined;
@@ -166,7 +167,7 @@ const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
         const versionId = nthVersion(state, place);
         const holder = versionOf(state, stage);
         const isHeld = holder !== undefined && holder !== versionId;
-        const isNamed = dialect.stages.move === 'from-the-named-holder' && isHeld && wrongHolder !== 'omitted';
+        const isNamed = namesHolder && isHeld && wrongHolder !== 'omitted';
         const from = wrongHolder === 'another' ? versionId : holder;
         return { type: 'assignStage', stage, versionId, at, ...(isNamed && { from }) };
       }),
@@ -175,11 +176,12 @@ const kindsOf = (dialect: Dialect, asksAgain: boolean) => {
       byPlace('assignStage', nth, (at, state, place) => {
         return { type: 'assignStage', stage: `stage-${at}`, versionId: nthVersion(state, place), at };
       }),
-    /** Assigns a stage to a version that does not exist. */
+    /** Assigns a stage to a version that does not exist. Names the holder of the stage if the dialect requires that. */
     assignUnknown: (stage: string, nth: number) =>
       byPlace('assignStage', nth, (at, state, place) => {
         const ids = unknownIds(state, dialect);
-        return { type: 'assignStage', stage, versionId: `${ids[place % ids.length]}`, at };
+        const from = namesHolder ? versionOf(state, stage) : undefined;
+        return { type: 'assignStage', stage, versionId: `${ids[place % ids.length]}`, at, ...(from && { from }) };
       }),
     remove: (stage: string) => step('removeStage', (at) => ({ type: 'removeStage', stage, at })),
     /** Removes one of the secret's stages that can be removed. */

@@ -12,8 +12,9 @@ export function wrongTime(call: ObservedCall): string | undefined {
     const why = version && faultOf(call, createTime, version.createTime, version === before.versions[id]);
     if (why) return `The creation time of version ${quote(id)} ${why}.`;
   }
+  const hasTimes = [...call.shownBefore.stages, ...shown.stages].some(({ updateTime }) => updateTime !== undefined);
   for (const { name, updateTime } of shown.stages) {
-    const stage = stageOf(after, name);
+    const stage = hasTimes && stageOf(after, name);
     const why = stage && faultOfStage(call, updateTime, stage);
     if (why) return `The update time of stage ${quote(name)} ${why}.`;
   }
@@ -34,10 +35,11 @@ const faultOf = ({ driver }: ObservedCall, shown: number | null, expected: numbe
 };
 
 /** A clock may stand still or go back. If it has advanced, a moved stage must not keep its time. */
-const faultOfStage = (call: ObservedCall, shown: number, stage: Stage): string | undefined => {
+const faultOfStage = (call: ObservedCall, shown: number | undefined, stage: Stage): string | undefined => {
   const { before, shownBefore, driver } = call;
   const previous = stageOf(before, stage.name);
   const isUnchanged = stage === previous;
+  if (shown === undefined) return 'is missing, but other stages have one';
   const why = faultOf(call, shown, stage.updateTime, isUnchanged);
   if (why || driver.takesTime || isUnchanged) return why;
   const isStale = shown === previous?.updateTime && shown < newestIn(shownBefore);

@@ -62,10 +62,16 @@ export type DriverAnswer =
       readonly said?: string | undefined;
     };
 
+/** A stage as an implementation shows it. */
+type ShownStage = Omit<Stage, 'updateTime'> & { readonly updateTime?: number | undefined };
+
 /** A secret as an implementation shows it. Times are epoch milliseconds. */
 export interface ShownSecret extends Board {
-  /** The result of reading each stage by its name: those listed with a version, and any others that can be read. */
-  readonly stages: readonly Stage[];
+  /**
+   * The result of reading each stage by its name: those listed with a version, and any others that can be read. `updateTime` is when
+   * the stage was last assigned. If the API does not show that, omit it for every stage, and it is not checked.
+   */
+  readonly stages: readonly ShownStage[];
   /**
    * The id of the version that reading the latest version returns; null if there is none. If omitted, it is unknown and not
    * checked.

@@ -12,14 +12,11 @@ import {
   reasonsOf,
   type Sent,
 } from '../../api/csms/index.ts';
-import { bytesOf } from '../../api/http.ts';
-import { type Dialect, huaweiCsms, type RefusalCode } from '../../index.ts';
-import { parseJson } from '../../json.ts';
-import { problemOf, time } from '../../schema.ts';
-import { explainProblem } from '../../sentences.ts';
+import { type Dialect, huaweiCsms } from '../../index.ts';
+import { time } from '../../schema.ts';
 import { quote } from '../../text.ts';
-import { checkTimeout, isTimeout, TimeoutError, within } from '../within.ts';
 import { type SecretDriver, shownLimit } from './driver.ts';
+import { type Answer, bodyOf, firstValue, madeIn, readBody, readPages, sender } from './requests.ts';
 
 /** The options of {@link fetchDriver}. */
 export interface FetchDriverOptions {
@@ -52,99 +49,44 @@ export function fetchDriver(
   url: string,
   { project, token, fetch = globalThis.fetch, dialect = huaweiCsms, timeout = 30_000 }: FetchDriverOptions,
 ): SecretDriver {
-  checkTimeout(timeout);
   if (!projectId.test(project)) throw new RangeError(`project must be ${projectRule}; got ${quote(project)}.`);
-  const base = url.replace(/\/+$/, '');
   /** The secrets that exist, each with every stage that was ever listed and with its versions by their values. */
   const made = new Map<string, { readonly stages: Set<string>; readonly values: Map<string, string> }>();
   const credentials: Record<string, string> = token === undefined ? {} : { 'x-auth-token': token };
 
   // A server may echo the token, which must not be shown.
-  const withoutToken = (text: string): string => {
+  const censored = (text: string): string => {
     if (token === undefined || token.length < 16) return text;
     return text.replaceAll(token, hidden).replaceAll(JSON.stringify(token).slice(1, -1), hidden);
   };
-
-  const ask = async ({ method, path, body }: Sent): Promise<Answer> => {
-    const asked = `${method} ${path}`;
-    const headers = { ...credentials, ...(body && { 'content-type': 'application/json' }) };
-    const abort = new AbortController();
-    const { signal } = abort;
-    const init = { method, headers, body: body ? JSON.stringify(body) : null, signal };
-    const answered = async () => {
-      // A redirect would send the token to another server.
-      const response = await fetch(new Request(base + path, { ...init, redirect: 'error' }));
-      const bytes = response.body === null ? new Uint8Array() : await bytesOf(response.body, answerLimit, signal);
-      return { response, text: bytes && withoutToken(new TextDecoder().decode(bytes)) };
-    };
-    const { response, text } = await within(timeout, `${asked} got no complete response from ${base}`, answered)
-      .catch((cause: unknown) => {
-        if (cause instanceof TimeoutError) throw cause;
-        const why = `${asked} got no response from ${base}: ${reasonOf(cause)}.`;
-        throw isTimeout(cause) ? new TimeoutError(why, { cause }) : new Error(why, { cause });
-      })
-      // Your `fetch` may ignore the signal. The body is cancelled anyway.
-      .finally(() => abort.abort());
-    const failure = (why: string) => new Error(`The response to ${asked} ${why}.`);
-    if (text === undefined) throw failure(`has more than ${answerLimit} bytes, far more than any response of the API`);
-    const json = parseJson(text);
-    if (response.ok) {
-      if (json === undefined && text !== '') throw failure(`is not JSON: ${quote(text)}`);
-      return { ok: true, asked, body: json };
-    }
-    const error = v.safeParse(errorBody, json);
-    if (!error.success) throw failure(`has status ${response.status} but no error_code: ${quote(text)}`);
+  const send = sender({ url, fetch, timeout, censored }, (body) => {
+    const error = v.safeParse(errorBody, body);
+    if (!error.success) return 'error_code';
     const { error_code, error_msg } = error.output;
     const said = `${error_code} ${quote(error_msg)}`;
-    if (isNotLetIn(error_code)) throw new Error(`${base} rejected the credentials of ${asked}: ${said}.`);
-    const reasons = reasonsOf(error_code);
-    if (!reasons || response.status >= 500)
-      throw failure(`has status ${response.status} and ${said}, which is not a documented refusal`);
-    return { ok: false, reasons, said };
+    return { said, isNotLetIn: isNotLetIn(error_code), reasons: reasonsOf(error_code) };
+  });
+  const ask = ({ method, path, body }: Sent): Promise<Answer> => {
+    const headers = { ...credentials, ...(body && { 'content-type': 'application/json' }) };
+    return send(`${method} ${path}`, { method, path, headers, body });
   };
-
   /** Sends a request that must succeed. Returns the body of the response. */
-  const read = async <Schema extends v.GenericSchema>(sent: Sent, schema: Schema): Promise<v.InferOutput<Schema>> => {
-    const answer = await ask(sent);
-    if (!answer.ok) throw new Error(`GET ${sent.path} was refused, but must succeed: ${answer.said}.`);
-    return bodyOf(answer, schema);
-  };
+  const read = <Schema extends v.GenericSchema>(sent: Sent, schema: Schema): Promise<v.InferOutput<Schema>> =>
+    readBody(`GET ${sent.path}`, ask(sent), schema);
 
-  const madeOf = (secret: string) => {
-    const found = made.get(secret);
-    if (!found)
-      throw new Error(`Secret ${quote(secret)} was not created by this driver, so the driver does not touch it.`);
-    return found;
-  };
   const to = (operation: Operation, secret: string, names?: Partial<Names>) =>
     callTo(operation, { project, secret, ...names });
 
-  const versionsOf = async (secret: string): Promise<v.InferOutput<typeof bodies.versions>['version_metadatas']> => {
+  const versionsOf = (secret: string) => {
     const { method, path } = to('ListSecretVersions', secret);
-    const versions = [];
-    const markers = new Set<string>();
-    let query = '';
-    let shown = 0;
-    for (let page = 0; page < mostPages; page++) {
+    return readPages(`GET ${path}`, 'next_marker', async (marker) => {
+      const query = marker === undefined ? '' : `?marker=${encodeURIComponent(marker)}`;
       const { version_metadatas, page_info } = await read({ method, path: path + query }, bodies.versions);
-      for (const version of version_metadatas) {
-        shown += 1 + (version.version_stages?.length ?? 0);
-        if (shown > shownLimit)
-          throw new Error(
-            `GET ${path} lists more than ${shownLimit} versions and stages, far more than the check created.`,
-          );
-        versions.push(version);
-      }
-      const next = page_info?.next_marker;
-      if (!next) return versions;
-      if (markers.has(next))
-        throw new Error(
-          `GET ${path} returned the next_marker ${quote(next)} twice. Each page must lead to the versions after it.`,
-        );
-      markers.add(next);
-      query = `?marker=${encodeURIComponent(next)}`;
-    }
-    throw new Error(`GET ${path} has more than ${mostPages} pages, far more than the created versions need.`);
+      const versions = version_metadatas.map(({ id, create_time: createTime, version_stages }) => {
+        return { id, createTime, stages: version_stages ?? [] };
+      });
+      return { versions, next: page_info?.next_marker };
+    });
   };
 
   return {
@@ -161,7 +103,7 @@ export function fetchDriver(
     },
 
     act: async (secret, action) => {
-      const { values } = madeOf(secret);
+      const { values } = madeIn(made, secret);
       const sent = callFor(action, project, secret);
       if (sent === undefined) throw new Error(`The API has no call for ${action.type}.`);
       const value = `${firstValue}, version ${values.size + 2}`;
@@ -182,14 +124,10 @@ export function fetchDriver(
     },
 
     show: async (secret) => {
-      const { stages: names, values } = madeOf(secret);
+      const { stages: names, values } = madeIn(made, secret);
       const sent = to('ShowSecret', secret);
       const { state, scheduled_delete_time } = (await read(sent, bodies.secret)).secret;
-      const versions = (await versionsOf(secret)).map(({ id, create_time, version_stages }) => ({
-        id,
-        createTime: create_time,
-        stages: version_stages ?? [],
-      }));
+      const versions = await versionsOf(secret);
       for (const name of versions.flatMap(({ stages }) => stages)) names.add(name);
       if (names.size > shownLimit)
         throw new Error(
@@ -213,7 +151,7 @@ export function fetchDriver(
     },
 
     remove: async (secret) => {
-      madeOf(secret);
+      madeIn(made, secret);
       const sent = to('DeleteSecret', secret);
       const answer = await ask(sent);
       if (!answer.ok) throw new Error(`DELETE ${sent.path} was refused, so the secret still exists: ${answer.said}.`);
@@ -224,24 +162,7 @@ export function fetchDriver(
   };
 }
 
-/** A response of the API: the body of a success, or the possible reasons of a refusal. */
-type Answer = Done | { readonly ok: false; readonly reasons: readonly RefusalCode[]; readonly said: string };
-interface Done {
-  readonly ok: true;
-  readonly asked: string;
-  readonly body: unknown;
-}
-
-/** The limit of the bytes of a response: more than ten times the longest page of a list. */
-const answerLimit = 4 * 1024 * 1024;
-
-/** The value of the first version. Later values have a number, so that a value identifies its version. */
-const firstValue = 'made by a conformance test';
-
 const hidden = '(the token)';
-
-/** The limit of the pages of versions of one secret. */
-const mostPages = 100;
 
 const text = v.string();
 const names = { secretName: text, versionId: text, stageName: text };
@@ -262,17 +183,3 @@ const bodies = {
     version: v.object({ version_metadata: v.pick(version, ['id']), secret_string: v.nullish(text) }),
   }),
 };
-
-function bodyOf<Schema extends v.GenericSchema>({ asked, body }: Done, schema: Schema): v.InferOutput<Schema> {
-  // The first problem is enough. A long list of other data would have one for each item.
-  const parsed = v.safeParse(schema, body, { abortEarly: true });
-  if (parsed.success) return parsed.output;
-  const problem = explainProblem(problemOf(parsed.issues[0], 'body'));
-  throw new Error(`The response to ${asked} does not match the API: ${problem}.`);
-}
-
-/** The messages of an error and of its cause: `fetch` itself only says that it failed. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error instanceof Error ? error : new Error(`${error}`);
-  return cause instanceof Error ? `${message} (${cause.message})` : message;
-}

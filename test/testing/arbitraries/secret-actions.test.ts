@@ -73,6 +73,7 @@ const ofStrict = ['createVersion: STAGE_LIMIT', 'createVersion: VERSION_LIMIT', 
 
 const ofAws = [
   'versionCreated',
+  'versionFilled',
   'stageMoved',
   'stageRemoved',
   ...['SECRET_NOT_ENABLED', 'INVALID_VALUE', 'VERSION_ID_TAKEN', 'STAGE_LIST_LIMIT'].map(
@@ -108,7 +109,7 @@ test.each([
 ] as const)(
   'secretActions reaches every effect and every refusal: %s',
   (_, dialect, reachable) => {
-    const histories = sample(secretActions({ dialect, hostile: true }), 400);
+    const histories = sample(secretActions({ dialect, hostile: true }), 800);
     const happened = new Set(histories.flatMap((actions) => play(actions, dialect).happened));
     expect(reachable.filter((what) => !happened.has(what))).toEqual([]);
   },
@@ -153,6 +154,19 @@ test('secretActions requests versions again, with the same and with other conten
   const csms = sample(secretActions(), 200);
   expect(csms.flat().filter((action) => 'fingerprint' in action)).toEqual([]);
   const example = { type: 'createVersion', at: 5, fingerprint: 'sha256:1f' } as const;
+  expect(secretAction(born).canShrinkWithoutContext(example)).toBe(true);
+});
+
+test('secretActions requests versions without a value, and gives them their value, if the dialect has them', () => {
+  const histories = sample(secretActions({ dialect: awsSecretsManager }), 200);
+  const played = histories.map((actions) => play(actions, awsSecretsManager));
+  const happened = played.flatMap(({ happened }) => happened);
+  expect(happened.filter((what) => what === 'versionFilled').length).toBeGreaterThan(40);
+  const waiting = ({ versions }: SecretState) => Object.values(versions).some(({ withoutValue }) => withoutValue);
+  expect(played.filter(({ states }) => states.some(waiting)).length).toBeGreaterThan(60);
+  const csms = sample(secretActions(), 200);
+  expect(csms.flat().filter((action) => 'withoutValue' in action)).toEqual([]);
+  const example = { type: 'createVersion', at: 5, withoutValue: true } as const;
   expect(secretAction(born).canShrinkWithoutContext(example)).toBe(true);
 });
 

@@ -169,6 +169,7 @@ test('secretState covers imported secrets of AWS', () => {
     'more versions than the limit': (state: SecretState) => versions(state).length > 100,
     'fingerprints, and none': (state: SecretState) =>
       new Set(versions(state).map(({ fingerprint }) => fingerprint === undefined)).size === 2,
+    'a version without a value': (state: SecretState) => versions(state).some(({ withoutValue }) => withoutValue),
     'within 24 hours': (state: SecretState) => versions(state).length > 1 && hours(state) < 24,
     'older than 24 hours': (state: SecretState) => versions(state).length > 1 && hours(state) > 24,
     pending: (state: SecretState) => state.status === 'PENDING_DELETE',
@@ -197,6 +198,16 @@ test('a state shrinks to one without versions if the first one may come later', 
   expect(JSON.stringify(shrunk(() => false, undefined, { dialect: alibabaKms }))).toBe(
     JSON.stringify(createSecret({ name: 'db', at: 0 }, alibabaKms)),
   );
+});
+
+test('a version without a value shrinks to one with a value', () => {
+  const dialect = awsSecretsManager;
+  const first = { at: 5, versionId: 'token-00000000000000000000000001', stages: ['AWSPENDING'], withoutValue: true };
+  const waiting = createVersion(createSecret({ name: 'db', at: 0, versionId: null }, dialect), first, dialect);
+  const isEmpty = ({ versions }: SecretState) => Object.keys(versions).length === 0;
+  expect(Object.values(shrunk(isEmpty, waiting, { dialect })?.versions ?? {})).toEqual([
+    { id: expect.any(String), createTime: 0, ordinal: 1 },
+  ]);
 });
 
 test('an example keeps its fingerprints in a dialect that generates none', () => {

@@ -35,6 +35,10 @@ const like = (otherwise: (sound: SecretDriver) => Partial<SecretDriver>, dialect
   return { ...sound, ...otherwise(sound) };
 };
 
+/** Stages without the times of their assignment. */
+const untimed = (stages: ShownSecret['stages']): ShownSecret['stages'] =>
+  stages.map(({ name, versionId }) => ({ name, versionId }));
+
 /** A sound driver that shows changed data. */
 const showing = (change: (shown: ShownSecret) => Partial<ShownSecret>): SecretDriver =>
   like(({ show }) => ({
@@ -160,13 +164,22 @@ group('checkConformance finds no broken law in', () => {
           stages: shown.stages.map((stage) => ({
             ...stage,
             versionId: named(stage.versionId),
-            updateTime: later(stage.updateTime),
+            updateTime: later(Number(stage.updateTime)),
           })),
         };
       },
     }));
     const found = await checkConformance(driver);
     expect(explainConformance(found)).toContain('No law was broken');
+  });
+
+  test('a driver that never shows when a stage was assigned', async () => {
+    const withoutTimes = ({ stages }: ShownSecret) => ({ stages: untimed(stages) });
+    for (const driver of [showing(withoutTimes), { ...showing(withoutTimes), takesTime: false }]) {
+      const found = await checkConformance(driver);
+      expect(explainConformance(found)).toContain('No law was broken');
+      expect(found.laws.filter(({ tried }) => tried < 10)).toEqual([]);
+    }
   });
 
   test('any driver, with names that begin with the prefix, and removes every secret', async () => {
@@ -292,6 +305,21 @@ group('the result of a broken law', () => {
     show: (secret) => vault.show(secret),
     remove: (secret) => vault.remove(secret),
   });
+  /** Shows changed data, with whether a call on the secret was refused. */
+  const afterRefusal = (change: (shown: ShownSecret, isRefused: boolean) => Partial<ShownSecret>): SecretDriver => {
+    const refused = new Set<string>();
+    return like(({ act, show }) => ({
+      act: async (secret, action) => {
+        const answer = await act(secret, action);
+        if (!answer.ok) refused.add(secret);
+        return answer;
+      },
+      show: async (secret) => {
+        const shown = await show(secret);
+        return { ...shown, ...change(shown, refused.has(secret)) };
+      },
+    }));
+  };
   const ownClock = (driver: SecretDriver): SecretDriver => ({ ...driver, takesTime: false });
   const timeOf = 1_700_000_000_000;
   const following = like(({ act, show }) => ({
@@ -317,22 +345,37 @@ group('the result of a broken law', () => {
     ],
     [
       'a refused call that removes stages',
-      like(({ act, show }) => {
-        const refused = new Set<string>();
-        return {
-          act: async (secret, action) => {
-            const answer = await act(secret, action);
-            if (!answer.ok) refused.add(secret);
-            return answer;
-          },
-          show: async (secret) => {
-            const shown = await show(secret);
-            return refused.has(secret) ? { ...shown, stages: [] } : shown;
-          },
-        };
-      }),
+      afterRefusal(({ stages }, isRefused) => ({ stages: isRefused ? [] : stages })),
       'refused-changes-nothing',
       'The call was refused, but it is no longer true that stage "SYSCURRENT" has marked version "v1" since 1700000000000.',
+      1,
+    ],
+    [
+      'a refused call that moves stages of a driver without their times',
+      afterRefusal(({ stages }, isRefused) => ({ stages: isRefused ? [] : untimed(stages) })),
+      'refused-changes-nothing',
+      'The call was refused, but it is no longer true that stage "SYSCURRENT" has marked version "v1".',
+      1,
+    ],
+    [
+      'a refused call that changes the time of a version',
+      afterRefusal(({ versions }, isRefused) => ({
+        versions: versions.map((version) => (isRefused ? { ...version, createTime: 5 } : version)),
+      })),
+      'refused-changes-nothing',
+      'The call was refused, but now the creation time of version "v1" is 5.',
+      1,
+    ],
+    [
+      'a move that is refused with errors that can mean more than a limit',
+      like(({ act }) => ({
+        act: async (secret, action) =>
+          action.type === 'assignStage'
+            ? { ok: false, reasons: ['STAGE_LIMIT', 'VERSION_LIMIT'], said: 'LimitExceededException' }
+            : act(secret, action),
+      })),
+      'done-or-refused',
+      'The call was refused (LimitExceededException), but must succeed.',
       1,
     ],
     [
@@ -472,6 +515,24 @@ group('the result of a broken law', () => {
       'times',
       'The update time of stage "SYSCURRENT" is 1700000000000.5, which is not a plausible time in milliseconds.',
       0,
+    ],
+    [
+      'a driver that shows the time of some stages only',
+      showing(({ stages }) => ({
+        stages: stages.map(({ updateTime, ...stage }) =>
+          stage.name === 'SYSCURRENT' ? { ...stage, updateTime } : stage,
+        ),
+      })),
+      'times',
+      'The update time of stage "SYSPREVIOUS" is missing, but other stages have one.',
+      1,
+    ],
+    [
+      'a driver that no longer shows the times of stages',
+      changing(({ stages }) => ({ stages: untimed(stages) })),
+      'times',
+      'The update time of stage "SYSCURRENT" is missing, but other stages have one.',
+      1,
     ],
     [
       'a driver with its own clock that changes an old time',
@@ -818,8 +879,22 @@ group('the result of a broken law', () => {
   test('checkConformance refuses a driver of another dialect, and names both dialects', async () => {
     const driver = modelDriver({ dialect: awsSecretsManager });
     const refusal = { code: 'WRONG_DIALECT', stateDialect: 'aws-secrets-manager', dialect: 'huawei-csms' };
-    await expect(checkConformance(driver)).rejects.toMatchObject({ name: 'StageRefusedError', refusal });
+    const options = { dialect: huaweiCsms };
+    await expect(checkConformance(driver, options)).rejects.toMatchObject({ name: 'StageRefusedError', refusal });
     expect(await checkConformance(driver, { dialect: awsSecretsManager, runs: 1 })).toMatchObject({ ok: true });
+  });
+
+  test('checkConformance takes the rules of the cloud that the driver names', async () => {
+    const driver = modelDriver({ dialect: awsSecretsManager });
+    const found = await checkConformance(driver, { runs: 20, seed: 1 });
+    expect(found).toMatchObject({
+      ok: true,
+      laws: expect.arrayContaining([expect.objectContaining({ id: 'holder-named' })]),
+    });
+    const ours = defineDialect(awsSecretsManager, { id: 'our-vault' });
+    await expect(checkConformance(modelDriver({ dialect: ours }))).rejects.toMatchObject({
+      refusal: { code: 'WRONG_DIALECT', stateDialect: 'our-vault', dialect: 'huawei-csms' },
+    });
   });
 
   test('checkConformance refuses a driver whose actions move no stage', async () => {

@@ -529,6 +529,34 @@ group('checkConformance finds a fault, and names a law that is worded for the cl
   });
 });
 
+test('AWS: a refused move that takes the stage off its version breaks a law, with one call', async () => {
+  const sound = modelDriver({ dialect: awsSecretsManager });
+  const lost = new Map<string, string>();
+  const driver: SecretDriver = {
+    ...sound,
+    act: async (secret, action) => {
+      const answer = await sound.act(secret, action);
+      if (!answer.ok && action.type === 'assignStage' && action.from) lost.set(secret, action.stage);
+      return answer;
+    },
+    show: async (secret) => {
+      const shown = await sound.show(secret);
+      const isLeft = (name: string) => name !== lost.get(secret);
+      const versions = shown.versions.map((version) => ({ ...version, stages: version.stages.filter(isLeft) }));
+      return { ...shown, versions, stages: shown.stages.filter(({ name }) => isLeft(name)) };
+    },
+  };
+  const found = await checkConformance(driver, { seed: 1 });
+  expect(found).toMatchObject({
+    ok: false,
+    law: { id: 'refused-changes-nothing' },
+    why: expect.stringMatching(
+      /^The call was refused, but it is no longer true that stage "AWSCURRENT" is listed with version ".*"\.$/,
+    ),
+    story: [{ action: null }, { action: { type: 'assignStage', versionId: 'no-such-version' } }],
+  });
+});
+
 /** Accepts other content for an existing id. */
 function andThenTaken(dialect: Dialect): SecretDriver {
   const sound = modelDriver({ dialect });
