@@ -158,7 +158,8 @@ const placesIn = (documents: readonly Document[]) => {
 
 /** Whether this is a line of a transcript: a call or an action. */
 const isPlayed = (json: unknown): boolean =>
-  isObject(json) && ((Object.hasOwn(json, 'method') && Object.hasOwn(json, 'path')) || Object.hasOwn(json, 'action'));
+  isObject(json) &&
+  [['method', 'path'], ['target'], ['action']].some((fields) => fields.every((field) => Object.hasOwn(json, field)));
 
 /** Plays a transcript, and returns the secrets that exist at its end. */
 const playAll = (file: string, lines: readonly string[], given: Dialect | undefined, progress: Progress): Content => {
@@ -190,11 +191,13 @@ const playAll = (file: string, lines: readonly string[], given: Dialect | undefi
     const isCreation = /^createSecret$/i.test(operation);
     if (outcome === 'refused' && isCreation)
       uncreated.set(key, `its creation on line ${line} was refused (${event.refusal.code})`);
-    if (outcome === 'refused' && event.refusal.code === 'UNKNOWN_SECRET' && event.refusal.deletedAt === null) {
+    if (outcome === 'refused' && 'deletedAt' in event.refusal && event.refusal.deletedAt === null) {
       const why = uncreated.get(key) ?? 'the transcript does not create it';
       report(key, `${file}:${line}: Secret ${quote(secret)} does not exist, because ${why}.`);
     }
-    if (isCreation && outcome === 'done') found.set(key, { project: project || null, dialect, moments: [] });
+    // Creating an AWS secret again with the same token changes nothing.
+    if (isCreation && outcome === 'done' && event.effects.length > 0)
+      found.set(key, { project: project || null, dialect, moments: [] });
     if (state === undefined) found.delete(key);
     else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
   }

@@ -40,7 +40,18 @@ A transcript has one JSON object per line. A line can be a call of the CSMS API:
 {"at": 1581507580000, "method": "PUT", "path": "/v1/p/secrets/db/stages/canary", "body": {"version_id": "v2"}}
 \`\`\`
 
+or a call of AWS Secrets Manager:
+
+\`\`\`json
+{"at": 1581507580000, "target": "secretsmanager.PutSecretValue", "body": {"SecretId": "db", "VersionStages": ["AWSPENDING"]}}
+\`\`\`
+
 \`at\` is the time of the call in epoch milliseconds. A line can also have the recorded \`response\`, which sets the id of a new version.
+A call with a recorded error changes nothing. Values can be omitted, and are not kept.
+
+In AWS, a new version has the \`VersionId\` of the response or else the \`ClientRequestToken\`. A \`CreateSecret\` or \`UpdateSecret\` without a
+value creates a version only if the response has its \`VersionId\`. The project is \`ACCOUNT/REGION\`: that of \`"project"\`, or of the ARN in
+the call or its response. \`RotateSecret\` cannot be played yet.
 
 For other clouds, or if the API has no such call, a line is an action:
 
@@ -59,7 +70,7 @@ For other clouds, or if the API has no such call, a line is an action:
 | \`restore\` | |
 | \`setStatus\` | \`status\` |
 
-If \`--cloud\` is omitted, the first line must have a \`dialect\` or be a call (\`huawei-csms\`). Later lines must be of the same cloud. \`project\`
+If \`--cloud\` is omitted, the first line must be a call or have a \`dialect\`. Later lines must be of the same cloud. \`project\`
 is optional unless earlier lines have several projects.
 
 The exit code is 1 if a call is refused, and 2 if a line cannot be played. With \`--html\` or \`--svg\`, only the summary is printed. A page

@@ -1,12 +1,5 @@
-import {
-  type Call,
-  type CallRefusal,
-  explainRefusal,
-  isActing,
-  type Operation,
-  type Secret,
-} from '../api/csms/index.ts';
-import { cloudOf, clouds, type Dialect } from '../dialects/index.ts';
+import type { CallRefusal } from '../api/csms/index.ts';
+import { awsSecretsManager, cloudOf, clouds, type Dialect } from '../dialects/index.ts';
 import { type Effect, effectsBetween } from '../effect.ts';
 import { parseJson } from '../json.ts';
 import { nearest } from '../nearest.ts';
@@ -14,21 +7,20 @@ import { tryCreateSecret, tryReduce } from '../operations/index.ts';
 import {
   type Directory,
   directoryOf,
-  type Entry,
   newSecret,
-  type Place,
-  perform,
-  type Rules,
   recordOf,
-  runCall,
   secretLimit,
   whyNotCreated,
+  withAwsState,
   withState,
 } from '../service/index.ts';
 import { countVersions, type SecretState } from '../state.ts';
 import { grouped, quote } from '../text.ts';
+import { newAwsSecret } from './aws.ts';
+import { type CallLine, type PlayedSecret, type Refusing, refuse } from './call.ts';
+import { unrecorded } from './csms.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import { type ActionName, dialectIdIn, dialectMissing, hasCalls, isCall, type Line, readLine } from './line.ts';
+import { dialectIdIn, dialectMissing, hasCalls, isCall, type Line, readLine } from './line.ts';
 
 /** The outcome of one line of a transcript. */
 export type Event = Unusable | Unmoved | Done | Refused;
@@ -43,7 +35,7 @@ interface Played {
   readonly line: number;
   readonly dialect: Dialect;
   /** The operation of the call, or the type of the action. */
-  readonly operation: Operation | ActionName;
+  readonly operation: string;
   readonly at: number;
   /** Empty if the transcript does not name a project. */
   readonly project: string;
@@ -65,13 +57,12 @@ type SecretEffect = { readonly type: 'secretCreated' } | { readonly type: 'secre
 
 interface Refused extends Played {
   readonly outcome: 'refused';
-  readonly refusal: Exclude<CallRefusal, UnknownSecret> | MissingSecret;
+  readonly refusal: Refusing['refusal'] | MissingSecret;
   readonly sentence: string;
 }
 
-type UnknownSecret = Extract<CallRefusal, { code: 'UNKNOWN_SECRET' }>;
 /** A secret that does not exist. `deletedAt` is when it was deleted; null if the transcript never had it. */
-type MissingSecret = UnknownSecret & { readonly deletedAt: number | null };
+type MissingSecret = Extract<CallRefusal, { code: 'UNKNOWN_SECRET' }> & { readonly deletedAt: number | null };
 
 /** The error for a line with an unknown dialect, or with a different one than the transcript. */
 export class TranscriptError extends Error {
@@ -81,18 +72,16 @@ export class TranscriptError extends Error {
 /** How many versions a secret can have in a transcript, because each new one visits all others. All clouds except Google have lower limits. */
 const mostVersions = 1000;
 
-/** The value of every version. Transcripts can omit values, so none is stored. */
-const unrecorded = { kind: 'string', text: '' } as const;
 const withoutFacts = { id: '', description: '', kmsKeyId: '', value: unrecorded };
 
 /**
  * Returns a function that plays a transcript line by line, starting without secrets. It skips blank lines. The service of the
- * emulator does calls of CSMS, and the model does actions. Recorded responses take precedence: a new version gets the recorded id, a
+ * emulator does calls, and the model does actions. Recorded responses take precedence: a new version gets the recorded id, a
  * call that was refused changes nothing, and a call that was done and changes no stage is not refused. `source` names the transcript
  * in errors.
  *
- * Without `given`, the dialect is that of the first line with a dialect or, from the first call on, CSMS. Before that, no action is
- * played.
+ * Without `given`, the dialect is that of the first line with a dialect or, from the first call on, that of its cloud. Before that,
+ * no action is played.
  *
  * @throws {TranscriptError} at a line with an unknown dialect, or with a different one than the transcript.
  */
@@ -142,7 +131,7 @@ const cloudNamed = (id: string, where: string): Dialect => {
 
 /** The state of one project in a transcript. */
 interface PlayedProject {
-  readonly secrets: Map<string, Secret>;
+  readonly secrets: Map<string, PlayedSecret>;
   /** The secrets whose deletion was scheduled. It may have been cancelled or rescheduled since. */
   readonly deletions: Deadlines<string>;
   /** By name of a deleted secret: when it was deleted. */
@@ -152,11 +141,11 @@ interface PlayedProject {
 }
 
 const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<string, PlayedProject>): Event => {
-  const { at } = read;
-  const { operation, project: named, secret } = 'action' in read ? { ...read, operation: read.action.type } : read.call;
+  const { at, secret } = read;
+  const operation = 'action' in read ? read.action.type : read.operation;
   // In CSMS every secret is in a project. There, only a line that creates the first secret can omit it.
   const isNameless = projects.size === 0 && (operation === 'createSecret' || !hasCalls(dialect));
-  const project = named ?? (isNameless ? '' : onlyOne(projects.keys()));
+  const project = projectNamed(read, projects) ?? (isNameless ? '' : onlyOne(projects.keys()));
   if (project === undefined) {
     const known =
       projects.size === 0 ? 'no line before this one creates a secret' : `the transcript has ${projects.size} of them`;
@@ -166,29 +155,44 @@ const playLine = (read: Line, line: number, dialect: Dialect, projects: Map<stri
   const kept = projects.get(project) ?? { secrets: new Map(), deletions: createDeadlines(), deleted: new Map() };
   removeDue(kept, at);
   const before = kept.secrets.get(secret)?.state;
-  if (operation === 'createVersion' && before && countVersions(before) >= mostVersions)
+  if (creations.includes(operation) && before && countVersions(before) >= mostVersions)
     return {
       outcome: 'unusable',
       line,
       expected: `A secret in a transcript can have at most ${grouped(mostVersions)} versions`,
     };
   const played = { line, dialect, operation, at, project, secret };
-  const secretsAProject = hasCalls(dialect) ? secretLimit : Number.POSITIVE_INFINITY;
-  const rules = { dialect, secretsAProject };
-  const result = 'action' in read ? playAction(read, kept, rules) : playCall(read, kept, rules);
+  const result = 'action' in read ? playAction(read, kept, dialect) : playCall(read, kept, dialect, project);
   if (result === 'unmoved') return { ...played, outcome: 'unmoved', state: before };
   if (result !== 'done') {
-    const refusal =
-      result.code === 'UNKNOWN_SECRET' ? { ...result, deletedAt: kept.deleted.get(secret) ?? null } : result;
-    return { ...played, outcome: 'refused', refusal, sentence: sentenceFor(refusal), state: before };
+    const isMissing = result.refusal.code === 'UNKNOWN_SECRET';
+    const deletedAt = kept.deleted.get(secret) ?? null;
+    const refusal = isMissing ? { ...result.refusal, deletedAt } : result.refusal;
+    const sentence = isMissing && deletedAt !== null ? deletionSentence(secret, deletedAt) : result.sentence;
+    return { ...played, outcome: 'refused', refusal, sentence, state: before };
   }
   projects.set(project, kept);
   const state = kept.secrets.get(secret)?.state;
   return { ...played, outcome: 'done', effects: effectsOf(before, state), state };
 };
 
+/** The actions and calls that can add a version to a secret. */
+const creations = ['createVersion', 'CreateSecretVersion', 'PutSecretValue', 'UpdateSecret'];
+
+/** The project that a line names, itself or in an ARN. */
+const projectNamed = (line: Line, projects: ReadonlyMap<string, unknown>): string | undefined => {
+  const arnProject = 'arnProject' in line ? line.arnProject : undefined;
+  // Lines before the first ARN may have been played without a project.
+  const isNameless = arnProject !== undefined && projects.has('') && !projects.has(arnProject);
+  return line.project ?? (isNameless ? '' : arnProject);
+};
+
+const deletionSentence = (secret: string, at: number): string =>
+  `Secret ${quote(secret)} does not exist. It was deleted on ${new Date(at).toISOString()}.`;
+
 const effectsOf = (before: SecretState | undefined, state: SecretState | undefined): Done['effects'] => {
-  if (state === undefined) return [{ type: 'secretDeleted' }];
+  // AWS deletes a secret that does not exist without an error.
+  if (state === undefined) return before === undefined ? [] : [{ type: 'secretDeleted' }];
   const effects = effectsBetween(before, state);
   return before === undefined && effects.length === 0 ? [{ type: 'secretCreated' }] : effects;
 };
@@ -197,59 +201,50 @@ const effectsOf = (before: SecretState | undefined, state: SecretState | undefin
 const playAction = (
   { action, at, secret: name }: Extract<Line, { action: unknown }>,
   project: PlayedProject,
-  rules: Rules,
-): 'done' | CallRefusal => {
+  dialect: Dialect,
+): 'done' | Refusing => {
   const before = project.secrets.get(name);
   if (action.type === 'createSecret') {
+    const rules = { dialect, secretsAProject: hasCalls(dialect) ? secretLimit : Number.POSITIVE_INFINITY };
     const refusal = whyNotCreated(name, before !== undefined, project.secrets.size, rules);
-    if (refusal) return refusal;
-    const outcome = tryCreateSecret(action, rules.dialect);
-    if (!outcome.ok) return outcome.refusal;
-    keep(project, name, newSecret(outcome.state, at, withoutFacts), at);
+    if (refusal) return refuse(refusal);
+    const outcome = tryCreateSecret(action, dialect);
+    if (!outcome.ok) return refuse(outcome.refusal);
+    const { state } = outcome;
+    const isAws = dialect.id === awsSecretsManager.id;
+    keep(project, name, isAws ? newAwsSecret(state, at) : newSecret(state, at, withoutFacts), at);
     return 'done';
   }
-  if (before === undefined) return { code: 'UNKNOWN_SECRET', secret: name };
-  const outcome = tryReduce(before.state, action, rules.dialect);
-  if (!outcome.ok) return outcome.refusal;
-  keep(project, name, withState(before, outcome.state, at), at);
+  if (before === undefined) return refuse({ code: 'UNKNOWN_SECRET', secret: name });
+  const outcome = tryReduce(before.state, action, dialect);
+  if (!outcome.ok) return refuse(outcome.refusal);
+  const { state } = outcome;
+  keep(project, name, 'arn' in before ? withAwsState(before, state, at) : withState(before, state, at), at);
   return 'done';
 };
 
 /** Does a call on the service. */
 const playCall = (
-  { call: recordedCall, at, recorded, answeredId }: Extract<Line, { call: unknown }>,
-  project: PlayedProject,
-  rules: Rules,
-): 'done' | 'unmoved' | CallRefusal => {
-  const call = withoutValue(recordedCall, answeredId);
-  if (recorded === 'refused' || call.operation === 'ListSecrets') return 'unmoved';
-  const result = runCall(perform(call, at, rules), (place) => entryIn(project, place));
-  const changes = isActing(call) || call.operation === 'CreateSecret' || call.operation === 'DeleteSecret';
-  if ('refusal' in result) {
-    const { refusal } = result;
-    return recorded === 'done' && !changes && refusal.code !== 'UNKNOWN_SECRET' ? 'unmoved' : refusal;
-  }
+  { play, at, recorded, changes }: CallLine,
+  kept: PlayedProject,
+  dialect: Dialect,
+  project: string,
+): 'done' | 'unmoved' | Refusing => {
+  if (recorded === 'refused' || !play) return 'unmoved';
+  const { secrets } = kept;
+  const directory = () => {
+    kept.directory ??= directoryOf(recordOf(secrets));
+    return kept.directory;
+  };
+  const result = play({ dialect, project, secrets, directory });
+  if ('refusal' in result)
+    return recorded === 'done' && !changes && result.refusal.code !== 'UNKNOWN_SECRET' ? 'unmoved' : result;
   const { writes = [] } = result;
   for (const { secret: name, entry } of writes) {
-    if (name !== undefined) keep(project, name, entry && 'secret' in entry ? entry.secret : undefined, at);
+    if (name !== undefined) keep(kept, name, entry && 'secret' in entry ? entry.secret : undefined, at);
   }
-  for (const { entry } of writes) if (entry && 'directory' in entry) project.directory = entry.directory;
+  for (const { entry } of writes) if (entry && 'directory' in entry) kept.directory = entry.directory;
   return changes ? 'done' : 'unmoved';
-};
-
-/** Returns the call with the id in its recorded response, and without its value. */
-const withoutValue = (call: Call, recordedId: string | undefined): Call => {
-  if (call.operation === 'CreateSecret') return { ...call, value: unrecorded };
-  return call.operation === 'CreateSecretVersion' ? { ...call, value: unrecorded, recordedId } : call;
-};
-
-const entryIn = (played: PlayedProject, { project, secret: name }: Place): Entry<Secret> | undefined => {
-  if (name === undefined) {
-    played.directory ??= directoryOf(recordOf(played.secrets));
-    return { project, directory: played.directory };
-  }
-  const secret = played.secrets.get(name);
-  return secret && { project, secret };
 };
 
 /** Removes the secrets whose deletion is due. They stay deleted even if a later line has an earlier time. */
@@ -260,7 +255,7 @@ const removeDue = (project: PlayedProject, at: number): void => {
   }
 };
 
-const keep = (project: PlayedProject, name: string, next: Secret | undefined, at: number): void => {
+const keep = (project: PlayedProject, name: string, next: PlayedSecret | undefined, at: number): void => {
   const { secrets, deletions, deleted } = project;
   const due = next?.state.scheduledDeleteTime ?? null;
   const was = secrets.get(name);
@@ -278,8 +273,3 @@ const onlyOne = (names: Iterable<string>): string | undefined => {
   const [first, second] = names;
   return second === undefined ? first : undefined;
 };
-
-const sentenceFor = (refusal: Refused['refusal']): string =>
-  'deletedAt' in refusal && refusal.deletedAt !== null
-    ? `Secret ${quote(refusal.secret)} does not exist. It was deleted on ${new Date(refusal.deletedAt).toISOString()}.`
-    : explainRefusal(refusal);

@@ -16,7 +16,7 @@ const blocks = [...manual.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language
   language,
   code,
 }));
-const [policy = '', dialect = '', call = '', action = '', credentials = ''] = blocks
+const [policy = '', dialect = '', call = '', awsCall = '', action = '', credentials = ''] = blocks
   .filter(({ language }) => language === 'json')
   .map(({ code }) => code);
 const examples = commands.flatMap((command) => command.examples.map((line) => [line] as const));
@@ -101,10 +101,14 @@ test('the transcript lines in the manual can be played', async () => {
   const created = '{"at": 0, "method": "POST", "path": "/v1/p/secrets", "body": {"name": "db"}}\n';
   const calls = await runCli(['replay', '--quiet'], { input: [created, call.replace('"v2"', '"v1"')] });
   expect(calls).toMatchObject({ code: 0, out: expect.stringContaining('v1   SYSCURRENT, canary') });
+  const awsCreated =
+    '{"at": 0, "target": "secretsmanager.CreateSecret", "body": {"Name": "db", "SecretString": "x"}}\n';
+  const awsCalls = await runCli(['replay', '--quiet'], { input: [awsCreated, awsCall] });
+  expect(awsCalls).toMatchObject({ code: 0, out: expect.stringMatching(/ AWSCURRENT .*\n.* AWSPENDING /) });
   expect(await runCli(['replay', '--quiet'], { input: [action] })).toMatchObject({ code: 0 });
 });
 
 test('the manual has no other code blocks', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['json', 'sh', 'text']));
-  expect(blocks.filter(({ language }) => language === 'json')).toHaveLength(5);
+  expect(blocks.filter(({ language }) => language === 'json')).toHaveLength(6);
 });

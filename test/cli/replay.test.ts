@@ -104,6 +104,53 @@ test('replay --cloud draws the boards of another cloud, and refuses an unknown c
   });
 });
 
+test('replay, check and plan read calls of AWS', async () => {
+  const transcript = 'test/transcripts/aws-calls.jsonl';
+  const { code, out } = await runCli(['replay', transcript, '--format', 'json']);
+  expect(code).toBe(1);
+  const events = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events[3]).toMatchObject({
+    operation: 'UpdateSecretVersionStage',
+    project: '123456789012/eu-west-1',
+    secret: 'shop/db',
+    refusal: { code: 'HOLDER_NOT_NAMED', stage: 'AWSCURRENT' },
+  });
+  expect(events.at(-1).summary).toMatchObject({
+    calls: 11,
+    done: 8,
+    unmoved: 1,
+    refused: [
+      { line: 4, code: 'HOLDER_NOT_NAMED' },
+      { line: 9, code: 'InvalidRequestException' },
+    ],
+    unusable: [],
+  });
+  const checked = await runCli(['check', transcript]);
+  expect(checked).toMatchObject({ code: 0, err: '' });
+  const planned = await runCli(['plan', transcript, '--new-version', '--format', 'state']);
+  expect(planned).toMatchObject({ code: 0, err: '' });
+  expect(Object.keys(JSON.parse(planned.out).state.versions)).toHaveLength(5);
+});
+
+test('check keeps the history of an AWS secret that is created again with the same token', async () => {
+  const versionId = '3b7c1f52-0d7e-4a39-9c41-6f2f5a1d0001';
+  const body = { Name: 'db', ClientRequestToken: versionId, SecretString: 'hunter2' };
+  const creation = (at: number) => `${JSON.stringify({ at, target: 'secretsmanager.CreateSecret', body })}\n`;
+  const pending = { SecretId: 'db', ClientRequestToken: versionId.replace(/1$/, '2'), VersionStages: ['AWSPENDING'] };
+  const start = Date.UTC(2026, 0);
+  const put = `${JSON.stringify({ at: start + 1, target: 'secretsmanager.PutSecretValue', body: pending })}\n`;
+  const at = ['--at', '2026-01-20T00:00:00Z', '--format', 'sarif'];
+  const { out } = await runCli(['check', ...at], { input: [creation(start), put, creation(start + 2)] });
+  const [found] = JSON.parse(out).runs[0].results;
+  expect(found).toMatchObject({
+    ruleId: 'stuck-stage',
+    locations: [{ physicalLocation: { region: { startLine: 2 } } }],
+  });
+});
+
 test('check and plan read a transcript that prunes', async () => {
   const input = [born, call(1, 'POST', '/db/versions', {}), call(2, 'POST', '/db/versions', {}), pruned(3)];
   const { code, out, err } = await runCli(['plan', '-', '--new-version', '--format', 'state'], { input });

@@ -4,6 +4,7 @@ import { awsSecretsManager, huaweiCsms, type SecretAction } from '../../src/inde
 import { secretActions, secretName } from '../../src/testing/index.ts';
 import { readLine, writeLine } from '../../src/transcript/line.ts';
 import { property } from '../property.ts';
+import { did, play } from './lines.ts';
 
 const place = { at: 5, project: 'p', secret: 'db' };
 
@@ -17,7 +18,7 @@ for (const dialect of [huaweiCsms, awsSecretsManager]) {
         if ('expected' in line) expect.fail(line.expected);
         expect(line).toMatchObject({ at: 5 });
         if ('action' in line) expect(line).toEqual({ at: 5, project: project ?? undefined, secret, action });
-        else expect(line.call).toMatchObject({ secret, project: project ?? '{project_id}' });
+        else expect(line).toMatchObject({ secret, project: project ?? '{project_id}' });
       }
     },
   );
@@ -37,7 +38,8 @@ test('writeLine writes the version id of a call as a recorded response', () => {
     body: { version_stages: ['canary'] },
     response: { version_metadata: { id: 'v7' } },
   });
-  expect(readLine(JSON.parse(written), huaweiCsms)).toMatchObject({ answeredId: 'v7', recorded: 'done' });
+  const [, event] = play(did(0, 'createSecret').replace('{', '{"project":"p",'), written);
+  expect(event).toMatchObject({ outcome: 'done', effects: [{ type: 'versionCreated', versionId: 'v7' }, {}] });
 });
 
 test('writeLine writes the creation of a secret without a version as an action', () => {

@@ -401,18 +401,17 @@ test('only CSMS has a limit of 500 secrets', () => {
 
 test('startPlay refuses calls with another dialect, and says what a line must be', () => {
   const expected = (line: string) => {
-    const [event] = playUnder(awsSecretsManager, [line]);
+    const [event] = playUnder(alibabaKms, [line]);
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
   const example = '{"at": 1581507580000, "secret": "db", "action": {"type": "createSecret"}}';
-  const refused =
-    'transcript:1 cannot be played. The secret belongs to "huawei-csms", but --cloud is "aws-secrets-manager".';
+  const refused = 'transcript:1 cannot be played. The secret belongs to "huawei-csms", but --cloud is "alibaba-kms".';
   expect(() => expected(born)).toThrow(refused);
   expect(() => expected(textOf({ ...JSON.parse(did(0, 'createSecret')), method: 'POST' }))).toThrow(refused);
   expect(expected('{"at": 1}')).toBe(`The line must be an action. Example: ${example}`);
   expect(expected('"hunter2"')).toBe(`The line must be an action. Example: ${example}`);
   expect(expected('hunter2')).toBe(`The line must be a JSON object. Example: ${example}`);
-  expect(outcomesOf(playUnder(awsSecretsManager, [example]))).toEqual(['done']);
+  expect(outcomesOf(playUnder(alibabaKms, [example]))).toEqual(['done']);
 });
 
 test('the id of the dialect, not its title, decides whether calls are read', () => {

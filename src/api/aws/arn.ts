@@ -23,9 +23,16 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  * region or account (assumed: the secret is not found).
  */
 export function nameIn(secretId: string, project: string): string | undefined {
-  const [, prefix = '', rest = ''] = /^(arn:[\w-]+:secretsmanager:[^:]*:[^:]*:secret:)([^:]+)$/.exec(secretId) ?? [];
-  if (prefix === '') return secretId;
-  return prefix === prefixOf(project) ? rest.replace(suffix, '') : undefined;
+  const arn = readArn(secretId);
+  if (!arn) return secretId;
+  return secretId.startsWith(prefixOf(project)) ? arn.name : undefined;
+}
+
+/** Returns the project and the name of the secret in an ARN with or without its six random characters; undefined for another text. */
+export function readArn(text: string): { readonly project: string; readonly name: string } | undefined {
+  const [, region = '', account = '', rest = ''] =
+    /^arn:[\w-]+:secretsmanager:([^:]*):([^:]*):secret:([^:]+)$/.exec(text) ?? [];
+  return rest === '' ? undefined : { project: projectOf(account, region), name: rest.replace(suffix, '') };
 }
 
 /** Whether a `SecretId` that has the name of a secret also has its random characters, if it has any. */

@@ -21,6 +21,7 @@ import type { Value } from '../../api/value.ts';
 import { type Dialect, fits } from '../../dialects/index.ts';
 import {
   latestVersion,
+  type Refusal,
   type SecretAction,
   type SecretState,
   type SecretVersion,
@@ -63,6 +64,8 @@ export interface AwsDone extends CallResult<AwsSecret> {
 
 export interface AwsRefused extends CallResult<AwsSecret> {
   readonly error: AwsError;
+  /** The refusal of the model, if the error is one. */
+  readonly refusal?: Refusal | undefined;
 }
 
 type Steps<Result = AwsDone | AwsRefused> = CallSteps<Result, AwsSecret>;
@@ -150,7 +153,7 @@ function* createSecret(request: Request<'CreateSecret'>, context: Context): Step
   const made = { name, at: now, versionId: value ? token : null, ...(value && { fingerprint: token }) };
   const outcome = tryCreateSecret(made, dialect);
   const arn = arnOf(project, name, now);
-  if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn }));
+  if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn }), outcome.refusal);
   const tags = Tags ? withTags([], Tags) : null;
   if (tags && 'type' in tags) return refuse(tags);
   const none = Object.freeze({});
@@ -448,7 +451,7 @@ function withValue(secret: AwsSecret, token: string, value: Value): AwsSecret {
 /** Does an action of the model on a secret. */
 function act(secret: AwsSecret, action: SecretAction, { now, dialect }: Context): AwsSecret | AwsRefused {
   const outcome = tryReduce(secret.state, action, dialect);
-  if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn: secret.arn }));
+  if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn: secret.arn }), outcome.refusal);
   return outcome.state === secret.state ? secret : withAwsState(secret, outcome.state, now);
 }
 
@@ -512,6 +515,6 @@ function answerKeeping(next: AwsSecret, before: AwsSecret, { project }: Context,
   return next === before ? { body } : { body, writes: [secretWrite(project, next.state.name, next)] };
 }
 
-function refuse(error: AwsError): AwsRefused {
-  return { error };
+function refuse(error: AwsError, refusal?: Refusal): AwsRefused {
+  return { error, refusal };
 }

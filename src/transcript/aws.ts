@@ -1,0 +1,125 @@
+import * as v from 'valibot';
+import { type AwsSecret, type Call, errors, readArn, readCall, valueIn } from '../api/aws/index.ts';
+import { sha256 } from '../api/hash.ts';
+import type { Value } from '../api/value.ts';
+import type { Dialect } from '../dialects/index.ts';
+import { entryOf, fieldOf, isObject } from '../json.ts';
+import { idInSeries } from '../series.ts';
+import { performAws, runCall } from '../service/index.ts';
+import type { SecretState } from '../state.ts';
+import { type CallLine, type Context, readFields, recordedProject, recordedTime, refuse, type Unread } from './call.ts';
+import { unrecorded } from './csms.ts';
+
+export const awsExample =
+  '{"at": 1772442000000, "target": "secretsmanager.DescribeSecret", "body": {"SecretId": "db"}}';
+
+/** Returns a secret that an action created. Its ARN would have random characters. */
+export function newAwsSecret(state: SecretState, at: number): AwsSecret {
+  return { ...bare, ...bareVersions, arn: state.name, createTime: at, updateTime: at, state };
+}
+
+const bare = { description: null, kmsKeyId: null, accessTime: null, tags: null, policy: null };
+const bareVersions = { kmsKeyIds: {}, accessTimes: {}, values: {} };
+
+/** Reads a line as a call of AWS. */
+export function readAws(json: unknown): CallLine | Unread {
+  const line = readFields(lineSchema, json, awsExample);
+  if ('expected' in line) return line;
+  const { at, target, project, body, response } = line;
+  const operation = /^secretsmanager\.(\w+)$/.exec(target)?.[1] ?? '';
+  const arn = readArn(textIn(body, 'SecretId'));
+  const answeredId = textIn(response, 'VersionId');
+  const token = answeredId || textIn(body, 'ClientRequestToken');
+  const request = { ...body, ...ignored, SecretId: arn?.name ?? body['SecretId'], ClientRequestToken: token };
+  const call = readCall(operation, '', request);
+  if (call === errors.unknownOperation) return { expected: targetRule };
+  // Without the value, because it could be secret.
+  if ('type' in call) return { expected: call.message.replace(/ '.*' at '/s, " at '").replace(/\.$/, '') };
+  const isRefused = isObject(response) && Object.hasOwn(response, '__type');
+  if (operation === 'RotateSecret' && !isRefused) return { expected: rotation };
+
+  const secret = textIn(call.request, operation === 'CreateSecret' ? 'Name' : 'SecretId');
+  const bringsValue = operation === 'PutSecretValue' || answeredId !== '' || valueIn(body) !== undefined;
+  return {
+    at,
+    operation,
+    project,
+    arnProject: (arn ?? readArn(textIn(response, 'ARN')))?.project,
+    secret,
+    recorded: response === undefined ? undefined : isRefused ? 'refused' : 'done',
+    changes: changing.test(operation) && (operation !== 'UpdateSecret' || bringsValue),
+    play: unsupported.test(operation) ? undefined : (context) => play(call, at, secret, bringsValue, context),
+  };
+}
+
+const lineSchema = v.object({
+  at: recordedTime,
+  target: v.string(),
+  project: recordedProject,
+  body: v.optional(v.custom<Readonly<Record<string, unknown>>>(isObject, 'an object'), {}),
+  response: v.optional(v.unknown()),
+});
+
+const textIn = (data: unknown, field: string): string => {
+  const text = fieldOf(data, field);
+  return typeof text === 'string' ? text : '';
+};
+
+/** Fields that change no stage, and that the service does not support or did not issue. */
+const ignored = { AddReplicaRegions: undefined, NextToken: undefined, RotationToken: undefined, Type: undefined };
+
+const changing = /^(?:CreateSecret|PutSecretValue|UpdateSecret|UpdateSecretVersionStage|DeleteSecret|RestoreSecret)$/;
+/** The service does not have these operations of rotations and replicas. */
+const unsupported = /Rotat|Replica/;
+
+const targetRule = 'target must be an operation of the API, such as secretsmanager.PutSecretValue';
+const rotation = 'RotateSecret cannot be played yet. Remove the line, and keep the calls of the rotation function';
+
+const play = (call: Call, at: number, name: string, bringsValue: boolean, { dialect, project, secrets }: Context) => {
+  // Without a limit of secrets, the service does not need the directory of a project.
+  const secretAt = (key = ''): AwsSecret | undefined => {
+    const secret = secrets.get(key);
+    return secret && 'arn' in secret ? secret : undefined;
+  };
+  const before = secretAt(name);
+  const played = isValued(call) ? withDigest(call, bringsValue, before, dialect) : call;
+  const rules = { dialect, secretsARegion: Number.POSITIVE_INFINITY, random: () => 0 };
+  const result = runCall(performAws({ ...played, project }, at, rules), (place) => {
+    const secret = secretAt(place.secret);
+    return secret && { project, secret };
+  });
+  if (!('error' in result)) return result;
+  const { error, refusal } = result;
+  if (error === errors.noSecret) return refuse({ code: 'UNKNOWN_SECRET', secret: name });
+  const { type: code, message } = error;
+  // The random characters of the real ARN are unknown.
+  const sentence = `${code}: ${message.replaceAll(before?.arn ?? name, name)}`;
+  return { refusal: refusal ?? { code, message }, sentence };
+};
+
+type Valued = 'CreateSecret' | 'PutSecretValue' | 'UpdateSecret';
+
+const isValued = (call: Call): call is Call<Valued> => 'ClientRequestToken' in call.request;
+
+/** Returns a call with the id of its new version, and with a digest instead of its value. */
+const withDigest = <Name extends Valued>(
+  call: Call<Name>,
+  bringsValue: boolean,
+  before: AwsSecret | undefined,
+  dialect: Dialect,
+): Call<Name> => {
+  const { ClientRequestToken, SecretString, SecretBinary } = call.request;
+  const token = ClientRequestToken || idInSeries((before?.state.lastNumber ?? 0) + 1, dialect);
+  // The service refuses a call with two values.
+  const isOne = bringsValue && !(SecretString && SecretBinary);
+  const value = isOne ? digestOf(valueIn(call.request), entryOf(before?.values ?? {}, token)) : undefined;
+  const fields = value && {
+    SecretString: value.kind === 'string' ? value.text : undefined,
+    SecretBinary: value.kind === 'binary' ? value.text : undefined,
+  };
+  return { ...call, request: { ...call.request, ...fields, ClientRequestToken: token } };
+};
+
+/** A value that the transcript omits counts as equal to any other, so that it is not refused. */
+const digestOf = (given: Value | undefined, known: Value | undefined): Value =>
+  given && known?.text !== unrecorded.text ? { ...given, text: sha256(given.text) } : (known ?? unrecorded);
