@@ -25,6 +25,8 @@ const clientOf = (region = 'us-east-1', accessKeyId = 'any') =>
     region,
     credentials: { accessKeyId, secretAccessKey: 'any' },
     requestHandler: inProcess(emulator),
+    // The SDK retries a LimitExceededException.
+    maxAttempts: 1,
   });
 const client = clientOf();
 const db = { SecretId: 'db' };
@@ -158,15 +160,15 @@ test('the SDK sends every operation, and reads every response', async () => {
   expect(await bare(life.restoreSecret(db))).toEqual(named);
 
   const before = emulator.world;
+  const RotationLambdaARN = 'arn:aws:lambda:us-east-1:123456789012:function:rotate';
   const unsupported = [
-    () => life.rotateSecret(db),
-    () => life.cancelRotateSecret(db),
-    () => life.replicateSecretToRegions({ ...db, AddReplicaRegions: [{ Region: 'us-west-2' }] }),
-    () => life.removeRegionsFromReplication({ ...db, RemoveReplicaRegions: ['us-west-2'] }),
-    () => life.stopReplicationToReplica(db),
+    life.rotateSecret({ ...db, RotationLambdaARN }),
+    life.cancelRotateSecret(db),
+    life.replicateSecretToRegions({ ...db, AddReplicaRegions: [{ Region: 'us-west-2' }] }),
+    life.removeRegionsFromReplication({ ...db, RemoveReplicaRegions: ['us-west-2'] }),
+    life.stopReplicationToReplica(db),
   ];
-  for (const call of unsupported) {
-    const error = await errorOf(call());
+  for (const error of await Promise.all(unsupported.map(errorOf))) {
     expect(error).toBeInstanceOf(InvalidRequestException);
     expect(error.message).toMatch(/^The emulator does not support \w+\. Nothing was changed\.$/);
   }
@@ -182,56 +184,65 @@ test('the SDK throws its typed errors, with name, message and status', async () 
   await client.createSecret({ Name: 'db', SecretString: 'one', ClientRequestToken: token('one') });
   const refused = [
     [
-      client.getSecretValue({ SecretId: 'missing' }),
+      errorOf(client.getSecretValue({ SecretId: 'missing' })),
       ResourceNotFoundException,
       "Secrets Manager can't find the specified secret.",
     ],
     [
-      client.createSecret({ Name: 'db', SecretString: 'two' }),
+      errorOf(client.createSecret({ Name: 'db', SecretString: 'two' })),
       ResourceExistsException,
       'The operation failed because the secret db already exists.',
     ],
     [
-      client.getSecretValue({ ...db, VersionId: token('one'), VersionStage: 'AWSPENDING' }),
+      errorOf(client.getSecretValue({ ...db, VersionId: token('one'), VersionStage: 'AWSPENDING' })),
       InvalidRequestException,
       'You provided a VersionStage that is not associated to the provided VersionId.',
     ],
     [
-      client.deleteSecret({ ...db, RecoveryWindowInDays: 6 }),
+      errorOf(client.rotateSecret(db)),
+      InvalidRequestException,
+      'No Lambda rotation function ARN is associated with this secret.',
+    ],
+    [
+      errorOf(client.deleteSecret({ ...db, RecoveryWindowInDays: 6 })),
       InvalidParameterException,
       'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
     ],
     [
-      client.putResourcePolicy({ ...db, ResourcePolicy: 'none' }),
+      errorOf(client.putResourcePolicy({ ...db, ResourcePolicy: 'none' })),
       sdk.MalformedPolicyDocumentException,
       'This resource policy contains a syntax error.',
     ],
     [
-      client.putResourcePolicy({
-        ...db,
-        ResourcePolicy: '{"Statement": {"Effect": "Allow", "Principal": "*"}}',
-        BlockPublicPolicy: true,
-      }),
+      errorOf(
+        client.putResourcePolicy({
+          ...db,
+          ResourcePolicy: '{"Statement": {"Effect": "Allow", "Principal": "*"}}',
+          BlockPublicPolicy: true,
+        }),
+      ),
       sdk.PublicPolicyException,
       "You can't attach a resource-based policy that allows broad access to the secret.",
     ],
     [
-      client.listSecrets({ NextToken: 'not a token' }),
+      errorOf(client.listSecrets({ NextToken: 'not a token' })),
       sdk.InvalidNextTokenException,
       expect.stringContaining('NextToken'),
     ],
     [
-      client.putSecretValue({
-        ...db,
-        SecretString: 'two',
-        VersionStages: Array.from({ length: 20 }, (_, index) => `stage-${index}`),
-      }),
+      errorOf(
+        client.putSecretValue({
+          ...db,
+          SecretString: 'two',
+          VersionStages: Array.from({ length: 20 }, (_, index) => `stage-${index}`),
+        }),
+      ),
       sdk.LimitExceededException,
       'You exceeded the maximum number of staging labels allowed on a secret.',
     ],
   ] as const;
   for (const [response, type, message] of refused) {
-    const error = await errorOf(response);
+    const error = await response;
     expect(error).toBeInstanceOf(type);
     expect(error).toMatchObject({ name: type.name, message, $metadata: { httpStatusCode: 400 } });
   }
@@ -301,12 +312,12 @@ test('the same token with the same value does nothing, and with another value it
   now += day;
   expect(await bare(client.createSecret(create))).toEqual(created);
   expect(await bare(client.putSecretValue(put))).toEqual(added);
-  for (const call of [
+  const refused = [
     client.createSecret({ ...create, SecretString: 'other' }),
     client.putSecretValue({ ...put, SecretString: 'other' }),
     client.updateSecret({ ...put, SecretString: 'other' }),
-  ]) {
-    const error = await errorOf(call);
+  ];
+  for (const error of await Promise.all(refused.map(errorOf))) {
     expect(error).toBeInstanceOf(ResourceExistsException);
     expect(error.message).toMatch(/^You can't use ClientRequestToken (one|two)-+ because .* of secret arn:.*\.$/);
     expect(error.message).not.toContain('other');
@@ -318,13 +329,13 @@ test('a scheduled secret can be restored until its window ends, and is gone afte
   await client.createSecret({ Name: 'db', SecretString: 'one' });
   await client.createSecret({ Name: 'other', SecretString: 'one' });
   await client.deleteSecret({ ...db, RecoveryWindowInDays: 7 });
-  for (const call of [
+  const refused = [
     client.getSecretValue(db),
     client.putSecretValue({ ...db, SecretString: 'two' }),
     client.tagResource({ ...db, Tags: [] }),
     client.createSecret({ Name: 'db' }),
-  ])
-    expect(await errorOf(call)).toBeInstanceOf(InvalidRequestException);
+  ];
+  for (const error of await Promise.all(refused.map(errorOf))) expect(error).toBeInstanceOf(InvalidRequestException);
   expect((await client.describeSecret(db)).DeletedDate).toBeInstanceOf(Date);
   expect((await client.listSecrets()).SecretList).toHaveLength(1);
   expect((await client.listSecrets({ IncludePlannedDeletion: true })).SecretList).toHaveLength(2);
