@@ -378,9 +378,11 @@ test('regions and accounts are kept apart', async () => {
   expect((await west?.getSecretValue(db))?.SecretString).toBe('one');
   for (const [at, each] of clients.entries())
     for (const [of, SecretId] of arns.entries()) {
-      const reads = each.describeSecret({ SecretId });
-      if (at === of) expect((await reads).ARN).toBe(SecretId);
-      else expect(await errorOf(reads)).toBeInstanceOf(ResourceNotFoundException);
+      for (const id of [SecretId, SecretId.slice(0, -7)]) {
+        const reads = each.describeSecret({ SecretId: id });
+        if (at === of) expect((await reads).ARN).toBe(SecretId);
+        else expect(await errorOf(reads)).toBeInstanceOf(ResourceNotFoundException);
+      }
     }
 });
 
