@@ -34,6 +34,8 @@ export default defineConfig({
     sequence: { sequencer: Order },
     // Long enough that a busy machine never fails a test.
     testTimeout: 60_000,
+    // The AWS SDK would print a warning for Node 20.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     restoreMocks: true,
     // Sets the seeds and run counts, also for tests that call fast-check themselves.
     setupFiles: ['test/property.ts'],
