@@ -1,14 +1,7 @@
 import * as v from 'valibot';
 import type { AwsSecret } from '../api/aws/index.ts';
-import {
-  type CallRefusal,
-  explainRefusal,
-  type Mistake,
-  mistakeOf,
-  projectId,
-  projectRule,
-  type Secret,
-} from '../api/csms/index.ts';
+import { type CallRefusal, explainRefusal, type Mistake, mistakeOf, type Secret } from '../api/csms/index.ts';
+import { projectId, projectRule } from '../api/http.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { timeRule, wrongUnit } from '../limits.ts';
 import { time } from '../schema.ts';

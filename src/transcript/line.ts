@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { callFor, creationOf, projectId } from '../api/csms/index.ts';
+import { callFor, creationOf } from '../api/csms/index.ts';
+import { projectId } from '../api/http.ts';
 import { awsSecretsManager, type Dialect, huaweiCsms, type Refusal, type SecretAction } from '../index.ts';
 import { isObject } from '../json.ts';
 import { type Creation, parseActionOrCreation } from '../parse-action.ts';

@@ -482,7 +482,8 @@ function readValue(
   const stage = VersionStage ?? dialect.stages.current ?? '';
   const marked = VersionStage ? versionOf(state, VersionStage) : latestVersion(state, dialect);
   const version = entryOf(state.versions, VersionId ?? marked ?? '');
-  if (!version || version.withoutValue) return refuse(VersionId ? errors.noVersion(VersionId) : errors.noValueAt(stage));
+  if (!version || version.withoutValue)
+    return refuse(VersionId ? errors.noVersion(VersionId) : errors.noValueAt(stage));
   if (VersionId && VersionStage && marked !== VersionId) return refuse(errors.stageElsewhere);
   const today = now - (now % millisecondsADay);
   if (entryOf(secret.accessTimes, version.id) === today && secret.accessTime === today) return { secret, version };

@@ -7,11 +7,10 @@ import {
   isNotLetIn,
   type Names,
   type Operation,
-  projectId,
-  projectRule,
   reasonsOf,
   type Sent,
 } from '../../api/csms/index.ts';
+import { projectId, projectRule } from '../../api/http.ts';
 import { type Dialect, huaweiCsms } from '../../index.ts';
 import { time } from '../../schema.ts';
 import { quote } from '../../text.ts';

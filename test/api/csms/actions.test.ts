@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { actionOf, creationOf, isActing, callFor as requestOf } from '../../../src/api/csms/actions.ts';
-import { projectId, readCall } from '../../../src/api/csms/calls.ts';
+import { readCall } from '../../../src/api/csms/calls.ts';
+import { projectId } from '../../../src/api/http.ts';
 import { fits } from '../../../src/dialects/pattern.ts';
 import { huaweiCsms, type Pattern, type SecretAction } from '../../../src/index.ts';
 import { hostileNames } from '../../arbitraries.ts';
