@@ -55,7 +55,11 @@ interface CsmsError {
   readonly isMissing: boolean;
 }
 
-const error = (error_code: string, message: string, others?: Partial<CsmsError>): CsmsError => ({
+const error = /* @__NO_SIDE_EFFECTS__ */ (
+  error_code: string,
+  message: string,
+  others?: Partial<CsmsError>,
+): CsmsError => ({
   error_code,
   message,
   status: 400,
