@@ -82,18 +82,22 @@ const errors = {
  * The error for each refusal of the model that a call of CSMS can have. Documented, except for a missing version, a missing stage
  * and the version limit (assumed).
  */
-const modelErrors = new Map<RefusalCode, CsmsError>([
-  ['INVALID_VALUE', errors.badValue],
-  ['SECRET_NOT_ENABLED', errors.notEnabled],
-  ['UNKNOWN_VERSION', errors.missing],
-  ['UNKNOWN_STAGE', errors.missing],
-  ['BUILT_IN_STAGE', errors.builtIn],
-  ['STAGE_LIMIT', errors.tooManyStages],
-  ['STAGE_LIST_LIMIT', errors.tooManyListed],
-  ['VERSION_LIMIT', errors.badValue],
-  ['DELETION_ALREADY_SCHEDULED', errors.scheduledTwice],
-  ['DELETION_NOT_SCHEDULED', errors.notScheduled],
-]);
+const modelErrors = /* @__PURE__ */ errorsOfModel();
+
+function errorsOfModel(): ReadonlyMap<RefusalCode, CsmsError> {
+  return new Map<RefusalCode, CsmsError>([
+    ['INVALID_VALUE', errors.badValue],
+    ['SECRET_NOT_ENABLED', errors.notEnabled],
+    ['UNKNOWN_VERSION', errors.missing],
+    ['UNKNOWN_STAGE', errors.missing],
+    ['BUILT_IN_STAGE', errors.builtIn],
+    ['STAGE_LIMIT', errors.tooManyStages],
+    ['STAGE_LIST_LIMIT', errors.tooManyListed],
+    ['VERSION_LIMIT', errors.badValue],
+    ['DELETION_ALREADY_SCHEDULED', errors.scheduledTwice],
+    ['DELETION_NOT_SCHEDULED', errors.notScheduled],
+  ]);
+}
 
 /** The errors for all refusals. A function call, so that a bundle without CSMS can omit it. */
 const allErrors = /* @__PURE__ */ errorsOfAll();
