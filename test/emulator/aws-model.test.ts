@@ -316,7 +316,8 @@ const goods: readonly (readonly [operation: string, body: object, bad: readonly 
     { SecretId: 'db', ...value, VersionStages: ['blue'] },
     [
       ...each('SecretId', [...noSecret, 'old']),
-      ...each('ClientRequestToken', [...noToken, token(1)]),
+      ...each('ClientRequestToken', noToken),
+      { ClientRequestToken: token(1), SecretString: 'another' },
       ...noValue,
       { SecretString: null },
       ...each('VersionStages', [

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { createCsmsEmulator } from '../../src/emulator/index.ts';
-import { stageOf, violations } from '../../src/index.ts';
+import { createAwsEmulator, createCsmsEmulator } from '../../src/emulator/index.ts';
+import { awsSecretsManager, stageOf, violations } from '../../src/index.ts';
 import { openStore } from '../../src/server/index.ts';
+import { call, token } from '../emulator/aws-client.ts';
 import { callAt, freshFolder, startServing } from './serving.ts';
 
 const names = ['one', 'two', 'three'];
@@ -114,6 +115,74 @@ test('every change with a response survives when the server is killed', { timeou
     await end('SIGKILL');
     await Promise.all(clients);
     await expectAllKept(folder, known);
+  }
+});
+
+test('every change of AWS with a response survives when the server is killed', { timeout: 60_000 }, async () => {
+  const folder = freshFolder();
+  const args = ['--cloud', 'aws-secrets-manager', '--data', folder];
+  const ask = async (url: string, operation: string, body: object) => {
+    const { headers, body: sent } = call(operation, body);
+    const named = ['x-amz-target', 'authorization'].map((name) => [name, headers.get(name) ?? '']);
+    const request = { method: 'POST', headers: Object.fromEntries(named), body: String(sent) };
+    const response = await fetch(url, request);
+    expect(response.status, await response.text()).toBe(200);
+  };
+  const first = await startServing(...args);
+  const db = { SecretId: 'db', Name: 'db', SecretString: 'first' };
+  await ask(first.url, 'CreateSecret', { ...db, ClientRequestToken: token(1) });
+  for (const number of [2, 3])
+    await ask(first.url, 'PutSecretValue', {
+      ...db,
+      ClientRequestToken: token(number),
+      VersionStages: [`pin-${number}`],
+    });
+  await ask(first.url, 'UpdateSecretVersionStage', {
+    SecretId: 'db',
+    VersionStage: 'pin-1',
+    MoveToVersionId: token(1),
+  });
+  await first.end('SIGTERM');
+
+  const created = new Map<string, string>();
+  let current = 1;
+  for (let kill = 0; kill < 8; kill++) {
+    const { url, end } = await startServing(...args);
+    const before = created.size;
+    const walk = async () => {
+      const next = 1 + (current % 3);
+      await ask(url, 'UpdateSecretVersionStage', {
+        SecretId: 'db',
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: token(next),
+        RemoveFromVersionId: token(current),
+      });
+      current = next;
+    };
+    const creates = [0, 1].map((client) => async () => {
+      const Name = `${kill}-${client}-${created.size}`;
+      await ask(url, 'CreateSecret', { Name, SecretString: `value of ${Name}`, ClientRequestToken: token(1) });
+      created.set(Name, `value of ${Name}`);
+    });
+    const clients = [walk, ...creates].map(untilKilled);
+    await vi.waitUntil(() => created.size > before, { timeout: 10_000, interval: 5 });
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 350));
+    await end('SIGKILL');
+    await Promise.all(clients);
+
+    const store = await openStore(folder);
+    const { projects } = await createAwsEmulator({ store }).snapshot({ values: true });
+    store.close();
+    const secrets = projects['123456789012/us-east-1']?.secrets ?? {};
+    for (const [name, value] of created) expect(secrets[name]?.values[token(1)]?.text).toBe(value);
+    const state = secrets['db']?.state;
+    if (!state) throw new Error('db is lost.');
+    expect(violations(state, awsSecretsManager)).toEqual([]);
+    // The last move, which was not answered, may have been made.
+    const next = 1 + (current % 3);
+    const holder = stageOf(state, 'AWSCURRENT')?.versionId;
+    expect([token(current), token(next)]).toContain(holder);
+    if (holder === token(next)) current = next;
   }
 });
 

@@ -24,7 +24,7 @@ export const startServing = async (...args: readonly string[]): Promise<Serving>
   onTestFinished(() => end('SIGKILL').then(() => {}));
   const lines = createInterface(child.stdout);
   const [first] = await Promise.race([once(lines, 'line'), ended.then((code) => [`it ended with ${code}`])]);
-  const [, url] = /^Emulating CSMS on (\S+)$/.exec(first) ?? [];
+  const [, url] = /^Emulating (?:CSMS|AWS Secrets Manager) on (\S+)$/.exec(first) ?? [];
   if (url === undefined) throw new Error(`No address, but: ${first}`);
   // Read on and thrown away, or the pipe would be full at some time.
   child.stdout.resume();

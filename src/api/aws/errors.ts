@@ -14,6 +14,7 @@ export interface AwsError {
   readonly status?: number;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function error(type: string, message: string): AwsError {
   return { type, message };
 }

@@ -32,15 +32,23 @@ export interface Key {
   readonly projects?: readonly string[] | undefined;
 }
 
-const nonEmpty = v.pipe(v.string(), v.nonEmpty('a non-empty string'));
-const projects = v.optional(v.array(nonEmpty));
-const credentialsSchema = v.pipe(
-  v.strictObject({
-    tokens: v.optional(v.array(v.strictObject({ token: nonEmpty, projects }))),
-    keys: v.optional(v.array(v.strictObject({ access: nonEmpty, secret: nonEmpty, projects }))),
-  }),
-  v.check(({ tokens = [], keys = [] }) => tokens.length + keys.length > 0, 'an object with at least one token or key'),
-);
+/** A function call, so that a bundle without CSMS can omit it. */
+const credentialsSchema = /* @__PURE__ */ schemaOfCredentials();
+
+function schemaOfCredentials() {
+  const nonEmpty = v.pipe(v.string(), v.nonEmpty('a non-empty string'));
+  const projects = v.optional(v.array(nonEmpty));
+  return v.pipe(
+    v.strictObject({
+      tokens: v.optional(v.array(v.strictObject({ token: nonEmpty, projects }))),
+      keys: v.optional(v.array(v.strictObject({ access: nonEmpty, secret: nonEmpty, projects }))),
+    }),
+    v.check(
+      ({ tokens = [], keys = [] }) => tokens.length + keys.length > 0,
+      'an object with at least one token or key',
+    ),
+  );
+}
 
 /** The error for invalid credentials. Its message names the first invalid field, and never shows a token or key. */
 export class CredentialsError extends Error {

@@ -55,13 +55,10 @@ interface CsmsError {
   readonly isMissing: boolean;
 }
 
-const error = (error_code: string, message: string, others?: Partial<CsmsError>): CsmsError => ({
-  error_code,
-  message,
-  status: 400,
-  isMissing: false,
-  ...others,
-});
+/* @__NO_SIDE_EFFECTS__ */
+function error(error_code: string, message: string, others?: Partial<CsmsError>): CsmsError {
+  return { error_code, message, status: 400, isMissing: false, ...others };
+}
 
 /** Source: CSMS API reference, Error Codes (documented, verbatim). */
 const errors = {
@@ -85,29 +82,38 @@ const errors = {
  * The error for each refusal of the model that a call of CSMS can have. Documented, except for a missing version, a missing stage
  * and the version limit (assumed).
  */
-const modelErrors = new Map<RefusalCode, CsmsError>([
-  ['INVALID_VALUE', errors.badValue],
-  ['SECRET_NOT_ENABLED', errors.notEnabled],
-  ['UNKNOWN_VERSION', errors.missing],
-  ['UNKNOWN_STAGE', errors.missing],
-  ['BUILT_IN_STAGE', errors.builtIn],
-  ['STAGE_LIMIT', errors.tooManyStages],
-  ['STAGE_LIST_LIMIT', errors.tooManyListed],
-  ['VERSION_LIMIT', errors.badValue],
-  ['DELETION_ALREADY_SCHEDULED', errors.scheduledTwice],
-  ['DELETION_NOT_SCHEDULED', errors.notScheduled],
-]);
+const modelErrors = /* @__PURE__ */ errorsOfModel();
 
-/** The errors for all refusals. Only an emulator with another dialect has ACTION_NOT_OFFERED. */
-const allErrors = new Map<CallRefusal['code'], CsmsError>([
-  ...modelErrors,
-  ['NOT_A_CALL', errors.notACall],
-  ['ACTION_NOT_OFFERED', errors.notACall],
-  ['BAD_BODY', errors.badBody],
-  ['NO_CREDENTIALS', errors.noCredentials],
-  ['UNKNOWN_SECRET', errors.noSecret],
-  ['SECRET_LIMIT', errors.secretLimit],
-]);
+function errorsOfModel(): ReadonlyMap<RefusalCode, CsmsError> {
+  return new Map<RefusalCode, CsmsError>([
+    ['INVALID_VALUE', errors.badValue],
+    ['SECRET_NOT_ENABLED', errors.notEnabled],
+    ['UNKNOWN_VERSION', errors.missing],
+    ['UNKNOWN_STAGE', errors.missing],
+    ['BUILT_IN_STAGE', errors.builtIn],
+    ['STAGE_LIMIT', errors.tooManyStages],
+    ['STAGE_LIST_LIMIT', errors.tooManyListed],
+    ['VERSION_LIMIT', errors.badValue],
+    ['DELETION_ALREADY_SCHEDULED', errors.scheduledTwice],
+    ['DELETION_NOT_SCHEDULED', errors.notScheduled],
+  ]);
+}
+
+/** The errors for all refusals. A function call, so that a bundle without CSMS can omit it. */
+const allErrors = /* @__PURE__ */ errorsOfAll();
+
+/** Only an emulator with another dialect has ACTION_NOT_OFFERED. */
+function errorsOfAll(): ReadonlyMap<CallRefusal['code'], CsmsError> {
+  return new Map<CallRefusal['code'], CsmsError>([
+    ...modelErrors,
+    ['NOT_A_CALL', errors.notACall],
+    ['ACTION_NOT_OFFERED', errors.notACall],
+    ['BAD_BODY', errors.badBody],
+    ['NO_CREDENTIALS', errors.noCredentials],
+    ['UNKNOWN_SECRET', errors.noSecret],
+    ['SECRET_LIMIT', errors.secretLimit],
+  ]);
+}
 
 /**
  * Returns the error of CSMS for a refusal. SECRET_NOT_ENABLED has a separate code while the deletion is pending. A refusal without a
