@@ -9,8 +9,8 @@ export function projectOf(account: string, region: string): string {
  * Returns the ARN of a new secret. Its last six characters are a hash of the facts, so that the same call at the same time makes the
  * same ARN. Source: user guide, what's in a secret (documented).
  */
-export function arnOf(project: string, name: string, now: number): string {
-  const hash = BigInt(`0x${sha256(JSON.stringify([project, name, now]))}`);
+export function arnOf(project: string, name: string, now: number, token: string): string {
+  const hash = BigInt(`0x${sha256(JSON.stringify([project, name, now, token]))}`);
   const suffix = Array.from({ length: 6 }, (_, index) => alphabet[Number((hash >> BigInt(8 * index)) % 62n)]);
   return `${prefixOf(project)}${name}-${suffix.join('')}`;
 }

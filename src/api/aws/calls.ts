@@ -135,7 +135,11 @@ function requestsOfAws() {
     }),
     RestoreSecret: v.object(secret),
     GetSecretValue: v.object({ ...secret, VersionId: version, VersionStage: v.nullish(stage) }),
-    BatchGetSecretValue: v.object({ SecretIdList: v.nullish(list(anyText, 1, 20)), Filters: filters, ...page(20) }),
+    BatchGetSecretValue: v.object({
+      SecretIdList: v.nullish(list(text(1, 2048), 1, 20)),
+      Filters: filters,
+      ...page(20),
+    }),
     DescribeSecret: v.object(secret),
     ListSecretVersionIds: v.object({ ...secret, ...page(100), IncludeDeprecated: flag }),
     ListSecrets: v.object({

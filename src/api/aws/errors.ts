@@ -181,7 +181,7 @@ function errorsOfAws() {
  * RemoveFromVersionId and a known token, and reported are those of AWSCURRENT, of the limit of labels and of the recovery window. The
  * others are assumed.
  */
-export function errorOf(refusal: Refusal, { secret, arn }: Dialect & { readonly arn: string }): AwsError {
+export function errorOf(refusal: Refusal, { secret, versions, arn }: Dialect & { readonly arn: string }): AwsError {
   switch (refusal.code) {
     case 'INVALID_VALUE':
       return invalidValue(refusal, secret.deletionDays);
@@ -206,7 +206,7 @@ export function errorOf(refusal: Refusal, { secret, arn }: Dialect & { readonly 
         `You can only move staging label ${refusal.stage} to a different secret version. It can’t be completely removed.`,
       );
     case 'STAGE_LIST_LIMIT':
-      return refusal.listed.length > refusal.limit
+      return refusal.listed.length > versions.lists.most
         ? constraintError([], 'versionStages', `Member must have length less than or equal to ${refusal.limit}`)
         : errors.tooManyStages;
     case 'STAGE_LIMIT':
@@ -260,9 +260,12 @@ export function validationError([issue]: readonly [v.BaseIssue<unknown>, ...v.Ba
   return errors.serialization(`The value at ${quote(place)} has the wrong type`);
 }
 
-/** `shown` has the value, unless it may be the secret's. */
+/** `shown` has the value, unless it may be the secret's. A list is not shown. */
 function constraintError(shown: readonly unknown[], place: string, constraint: string): AwsError {
-  const value = shown.map((each) => (each === null ? ' null' : ` '${asText(each).slice(0, 80)}'`)).join('');
+  const value = shown
+    .filter((each) => each === null || Object(each) !== each)
+    .map((each) => (each === null ? ' null' : ` '${asText(each).slice(0, 80)}'`))
+    .join('');
   return error(
     'ValidationException',
     `1 validation error detected: Value${value} at '${place}' failed to satisfy constraint: ${constraint}`,

@@ -14,24 +14,24 @@ const classes = {
 export function randomPassword(request: Request<'GetRandomPassword'>, random: Random): string | AwsError {
   const { PasswordLength, ExcludeCharacters, IncludeSpace } = request;
   const length = PasswordLength ?? 32;
-  const allowed = (characters: string) => [...characters].filter((each) => !ExcludeCharacters?.includes(each));
+  const allowed = (characters: string) =>
+    characters.replace(/./g, (each) => (ExcludeCharacters?.includes(each) ? '' : each));
   const types = [
     ...(request.ExcludeLowercase ? [] : [classes.lowercase]),
     ...(request.ExcludeUppercase ? [] : [classes.uppercase]),
     ...(request.ExcludeNumbers ? [] : [classes.numbers]),
     ...(request.ExcludePunctuation ? [] : [classes.punctuation]),
   ].map(allowed);
-  const all = [...types.flat(), ...(IncludeSpace ? allowed(' ') : [])];
+  const all = types.join('') + (IncludeSpace ? allowed(' ') : '');
   const required = request.RequireEachIncludedType === false ? [] : types;
-  if (all.length === 0) return errors.allExcluded;
-  if (required.some((type) => type.length === 0)) return errors.classExcluded;
+  if (all === '') return errors.allExcluded;
+  if (required.includes('')) return errors.classExcluded;
   if (length < required.length) return errors.shortPassword;
-  const draw = (from: readonly string[]) => from[random(from.length)] ?? '';
-  const password = [...required, ...Array.from({ length: length - required.length }, () => all)].map(draw);
-  // The required characters must not always come first.
-  for (let last = password.length - 1; last > 0; last--) {
-    const other = random(last + 1);
-    [password[last], password[other]] = [password[other] ?? '', password[last] ?? ''];
+  let password = '';
+  // Each character goes to a random place, so that the required ones are not the first.
+  for (const from of [...required, ...Array.from({ length: length - required.length }, () => all)]) {
+    const place = random(password.length + 1);
+    password = password.slice(0, place) + from.charAt(random(from.length)) + password.slice(place);
   }
-  return password.join('');
+  return password;
 }

@@ -39,7 +39,6 @@ import {
   type CallResult,
   type CallSteps,
   directoryWrite,
-  type EntryWrite,
   livingIn,
   readDirectory,
   readSecret,
@@ -152,7 +151,7 @@ function* createSecret(request: Request<'CreateSecret'>, context: Context): Step
   if (Object.keys(livingIn(directory, now)).length >= secretsARegion) return refuse(errors.secretLimit(secretsARegion));
   const made = { name, at: now, versionId: value ? token : null, ...(value && { fingerprint: token }) };
   const outcome = tryCreateSecret(made, dialect);
-  const arn = arnOf(project, name, now);
+  const arn = arnOf(project, name, now, token);
   if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn }), outcome.refusal);
   const tags = Tags ? withTags([], Tags) : null;
   if (tags && 'type' in tags) return refuse(tags);
@@ -201,8 +200,8 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
   if ('type' in found) {
     // A secret that does not exist is deleted. Source: DeleteSecret (documented). The ARN is made up, as in AWS.
     if (!isForced || found !== errors.noSecret) return refuse(found);
-    const name = nameIn(SecretId, project) ?? SecretId;
-    return answer({ ARN: arnOf(project, name, now), Name: name, DeletionDate: seconds(now) });
+    const ARN = SecretId.startsWith('arn:') ? SecretId : arnOf(project, SecretId, now, '');
+    return answer({ ARN, Name: SecretId, DeletionDate: seconds(now) });
   }
   const { name, scheduledDeleteTime } = found.state;
   const directory = yield* readDirectory<AwsSecret>(project);
@@ -245,7 +244,7 @@ function* listSecrets(request: Request<'ListSecrets'>, context: Context): Steps 
     ({ state }) => request.IncludePlannedDeletion || state.status !== 'PENDING_DELETE',
   );
   const found = sorted(matching(secrets, request.Filters), request);
-  const page = pageOf(found, (secret) => positionOf(secret, request.SortBy), request, 100);
+  const page = pageOf(found, (secret) => positionOf(secret, request.SortBy), request, { of: 'secrets', usual: 100 });
   if ('type' in page) return refuse(page);
   const { items, NextToken } = page;
   return answer({ SecretList: items.map((secret) => described(secret, 'SecretVersionsToStages')), NextToken });
@@ -268,8 +267,7 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
   if (Boolean(ids) === Boolean(Filters)) return refuse(errors.idsOrFilters);
   if (ids && typeof MaxResults === 'number') return refuse(errors.maxResultsNeedsFilters);
   const found: (readonly [secretId: string, secret: AwsSecret | AwsError])[] = [];
-  // A store refuses two writes of one entry, so an id that is repeated is read once.
-  for (const id of new Set(ids)) found.push([id, yield* findSecret(id, context)]);
+  for (const id of ids ?? []) found.push([id, yield* findSecret(id, context)]);
   let next: string | undefined;
   if (!ids) {
     const secrets = (yield* readAll(context)).filter(({ state }) => state.status !== 'PENDING_DELETE');
@@ -277,7 +275,7 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
       sorted(matching(secrets, Filters), {}),
       (secret) => positionOf(secret, 'created-date'),
       request,
-      20,
+      { of: 'values', usual: 20 },
     );
     if ('type' in page) return refuse(page);
     next = page.NextToken;
@@ -286,15 +284,17 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
 
   const values: object[] = [];
   const failed: object[] = [];
-  const writes: EntryWrite<AwsSecret>[] = [];
+  // By name, because a store refuses two writes of one entry.
+  const changed = new Map<string, AwsSecret>();
   for (const [SecretId, secret] of found) {
     const read = 'type' in secret ? { error: secret } : readValue(secret, {}, context);
     if ('error' in read) failed.push({ SecretId, ErrorCode: read.error.type, Message: read.error.message });
     else {
       values.push(shownValue(read.secret, read.version));
-      if (read.secret !== secret) writes.push(secretWrite(context.project, read.secret.state.name, read.secret));
+      if (read.secret !== secret) changed.set(read.secret.state.name, read.secret);
     }
   }
+  const writes = [...changed].map(([name, secret]) => secretWrite(context.project, name, secret));
   return { body: { SecretValues: values, Errors: failed, NextToken: next }, writes };
 }
 
@@ -383,7 +383,10 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
     const versions = versionsByAge(secret.state).filter(
       ({ id }) => request.IncludeDeprecated || stagesOf(secret.state, id).length > 0,
     );
-    const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, 100);
+    const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, {
+      of: `versions of ${secret.arn}`,
+      usual: 100,
+    });
     if ('type' in page) return refuse(page);
     const Versions = page.items.map((version) => listedVersion(secret, version));
     return answer({ ...named(secret), Versions, NextToken: page.NextToken });

@@ -1,10 +1,11 @@
+import * as v from 'valibot';
 import { type AwsError, type AwsSecret, errors, type Request } from '../../api/aws/index.ts';
 import { parseJson } from '../../json.ts';
 
 type Filters = Request<'ListSecrets'>['Filters'];
 type Sorting = Pick<Request<'ListSecrets'>, 'SortBy' | 'SortOrder'>;
 
-/** Where a secret or a version stands in a list: a time or a name, then what tells equal ones apart. */
+/** The position of a secret or a version in a list: a time or a name, then what orders equal ones. */
 type Position = readonly [string | number, string | number];
 
 /**
@@ -69,31 +70,34 @@ export function positionOf({ state, createTime, updateTime, accessTime }: AwsSec
 }
 
 /**
- * Returns a page of a list, with the token of the next page, which is the position of the last item. So a page stays valid if items
- * before it are deleted.
+ * Returns a page of a list, with the token of the next page: what list it is of, and the position of the last item. So a page stays valid
+ * if items before it are deleted, and a token of another list or order is refused.
  */
 export function pageOf<Item>(
   items: readonly Item[],
   position: (item: Item) => Position,
-  { MaxResults, NextToken, SortOrder }: Pick<Request<'ListSecrets'>, 'MaxResults' | 'NextToken' | 'SortOrder'>,
-  usual: number,
+  { MaxResults, NextToken, ...order }: Pick<Request<'ListSecrets'>, 'MaxResults' | 'NextToken'> & Sorting,
+  { of, usual }: { readonly of: string; readonly usual: number },
 ): { readonly items: readonly Item[]; readonly NextToken?: string } | AwsError {
-  const after = typeof NextToken === 'string' ? parseJson(NextToken) : firstPosition;
-  if (!isPosition(after)) return errors.invalidNextToken;
-  const direction = SortOrder === 'desc' ? -1 : 1;
-  const isLater = (item: Item) => after === firstPosition || direction * compare(position(item), after) > 0;
-  const rest = items.filter(isLater);
+  const kind = [of, order.SortBy ?? 'created-date', order.SortOrder ?? 'asc'].join(' ');
+  const after = typeof NextToken === 'string' ? positionIn(NextToken, kind) : undefined;
+  if (typeof NextToken === 'string' && !after) return errors.invalidNextToken;
+  const direction = order.SortOrder === 'desc' ? -1 : 1;
+  const rest = items.filter((item) => !after || direction * compare(position(item), after) > 0);
   const page = rest.slice(0, MaxResults ?? usual);
   const last = page.at(-1);
-  return { items: page, ...(last && page.length < rest.length && { NextToken: JSON.stringify(position(last)) }) };
+  return {
+    items: page,
+    ...(last && page.length < rest.length && { NextToken: JSON.stringify([kind, ...position(last)]) }),
+  };
 }
 
-/** Stands for the place before the first item. */
-const firstPosition: Position = ['', ''];
-
-function isPosition(value: unknown): value is Position {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => /^(string|number)$/.test(typeof part));
+function positionIn(token: string, kind: string): Position | undefined {
+  const read = v.safeParse(v.strictTuple([v.literal(kind), part, part]), parseJson(token));
+  return read.success ? [read.output[1], read.output[2]] : undefined;
 }
+
+const part = /* @__PURE__ */ v.union([/* @__PURE__ */ v.string(), /* @__PURE__ */ v.number()]);
 
 function compare([first, second]: Position, [otherFirst, otherSecond]: Position): number {
   if (first !== otherFirst) return first < otherFirst ? -1 : 1;

@@ -10,27 +10,30 @@ test.each([
   ['cn-north-1', 'arn:aws-cn:'],
   ['us-gov-west-1', 'arn:aws-us-gov:'],
 ])('an ARN in %s begins with %s', (region, partition) => {
-  expect(arnOf(projectOf('123456789012', region), 'db', 0)).toMatch(
+  expect(arnOf(projectOf('123456789012', region), 'db', 0, token)).toMatch(
     new RegExp(`^${partition}secretsmanager:${region}:123456789012:secret:db-[A-Za-z\\d]{6}$`),
   );
 });
 
-test('another time, name, region or account makes another suffix', () => {
+const token = 'EXAMPLE1-90ab-cdef-fedc-ba987SECRET1';
+
+test('another time, name, region, account or token makes another suffix', () => {
   const arns = [
-    arnOf(project, 'db', 0),
-    arnOf(project, 'db', 1),
-    arnOf(project, 'db2', 0),
-    arnOf(projectOf('123456789012', 'us-east-2'), 'db', 0),
-    arnOf(projectOf('123456789013', 'us-east-1'), 'db', 0),
+    arnOf(project, 'db', 0, token),
+    arnOf(project, 'db', 1, token),
+    arnOf(project, 'db2', 0, token),
+    arnOf(projectOf('123456789012', 'us-east-2'), 'db', 0, token),
+    arnOf(projectOf('123456789013', 'us-east-1'), 'db', 0, token),
+    arnOf(project, 'db', 0, 'another token'),
   ];
-  expect(new Set(arns.map((arn) => arn.slice(-6))).size).toBe(5);
-  expect(arnOf(project, 'db', 0)).toBe(arns[0]);
+  expect(new Set(arns.map((arn) => arn.slice(-6))).size).toBe(6);
+  expect(arnOf(project, 'db', 0, token)).toBe(arns[0]);
 });
 
 property([fc.stringMatching(/^[\w/+=.@!-]{1,40}$/), fc.nat(1e12)])(
   'the ARN of any name means the name',
   (name, now) => {
-    const arn = arnOf(project, name, now);
+    const arn = arnOf(project, name, now, token);
     expect(nameIn(name, project)).toBe(name);
     expect(nameIn(arn, project)).toBe(name);
     expect(fitsArn(name, arn)).toBe(true);
