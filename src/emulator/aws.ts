@@ -43,9 +43,9 @@ export function createAwsEmulator(options: AwsOptions & EmulatorOptions): Emulat
 export function createAwsEmulator(
   options: AwsOptions & EmulatorOptions = {},
 ): Emulator<AwsSecret> | MemoryEmulator<AwsSecret> {
-  const numbers = new Uint32Array(1);
   return createEmulatorOf(
-    awsBy(options, () => crypto.getRandomValues(numbers)[0] ?? 0),
+    // The first eight digits of a UUID are random.
+    awsBy(options, () => Number(`0x${crypto.randomUUID().slice(0, 8)}`)),
     options,
   );
 }

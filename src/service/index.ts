@@ -2,7 +2,6 @@ export type { Random } from './aws/password.ts';
 export {
   type AwsDone,
   type AwsRefused,
-  type AwsRules,
   performAws,
   placesOfAws,
   withAwsState,

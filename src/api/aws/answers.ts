@@ -58,8 +58,6 @@ export function shownValue(secret: AwsSecret, { id, createTime }: SecretVersion)
 }
 
 /** Returns a time as AWS shows it. */
-export function seconds(time: number): number;
-export function seconds(time: number | null): number | undefined;
 export function seconds(time: number | null): number | undefined {
   return time === null ? undefined : time / 1000;
 }

@@ -181,10 +181,13 @@ function errorsOfAws() {
  * RemoveFromVersionId and a known token, and reported are those of AWSCURRENT, of the limit of labels and of the recovery window. The
  * others are assumed.
  */
-export function errorOf(refusal: Refusal, { secret, versions, arn }: Dialect & { readonly arn: string }): AwsError {
+export function errorOf(
+  refusal: Refusal,
+  { versions, arn }: Pick<Dialect, 'versions'> & { readonly arn: string },
+): AwsError {
   switch (refusal.code) {
     case 'INVALID_VALUE':
-      return invalidValue(refusal, secret.deletionDays);
+      return invalidValue(refusal);
     case 'SECRET_NOT_ENABLED':
       return errors.markedForDeletion;
     case 'VERSION_ID_TAKEN':
@@ -224,9 +227,8 @@ function notAttached(stage: string, from: string | null, holder: string | null):
   return error('InvalidParameterException', `Staging label ${stage} is ${where}${not}.`);
 }
 
-function invalidValue({ field, rule }: Refusal<'INVALID_VALUE'>, days: Dialect['secret']['deletionDays']): AwsError {
+function invalidValue({ field, rule }: Refusal<'INVALID_VALUE'>): AwsError {
   if (field === 'name') return errors.invalidName;
-  if (field === 'recoveryWindowInDays' && days) return errors.window(days);
   const member = field
     .replace(/^\w+/, (name) => members[name] ?? name)
     .replace(/\[(\d+)\]/, (_, index) => `.${Number(index) + 1}.member`);

@@ -226,9 +226,8 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
 function* restoreSecret({ SecretId }: Request<'RestoreSecret'>, context: Context): Steps {
   const found = yield* findSecret(SecretId, context);
   if ('type' in found) return refuse(found);
-  if (found.state.status === 'ENABLED') return answer(named(found));
   const next = act(found, { type: 'restore', at: context.now }, context);
-  if ('error' in next) return next;
+  if ('error' in next) return answer(named(found));
   const directory = yield* readDirectory<AwsSecret>(context.project);
   return { body: named(next), writes: deletionWrites(next, directory, context.project) };
 }
@@ -252,13 +251,12 @@ function* listSecrets(request: Request<'ListSecrets'>, context: Context): Steps 
 
 /** Reads all secrets of a project. */
 function* readAll({ project, now }: Context): Steps<readonly AwsSecret[]> {
-  const secrets: AwsSecret[] = [];
+  const secrets: (AwsSecret | undefined)[] = [];
   for (const name of Object.keys(livingIn(yield* readDirectory<AwsSecret>(project), now))) {
-    const secret = yield* readSecret<AwsSecret>({ project, secret: name }, now);
-    // It may have been deleted since the directory was read.
-    if (secret) secrets.push(secret);
+    secrets.push(yield* readSecret<AwsSecret>({ project, secret: name }, now));
   }
-  return secrets;
+  // One may have been deleted since the directory was read.
+  return secrets.filter((secret) => secret !== undefined);
 }
 
 /** A secret that cannot be read is an entry of `Errors`. Source: BatchGetSecretValue (documented; the message is reported). */
@@ -337,9 +335,7 @@ function performOn<Name extends OnSecret>(secret: AwsSecret, call: Call<Name>, c
 const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
   PutSecretValue: (secret, request, context) => {
     const { ClientRequestToken: token, VersionStages } = request;
-    const value = valueIn(request);
-    // `wrongIn` has refused a request without a value.
-    const next = value ? addValue(secret, { token, value, stages: VersionStages ?? undefined }, context) : secret;
+    const next = addValue(secret, { token, value: valueIn(request), stages: VersionStages ?? undefined }, context);
     if ('error' in next) return next;
     return answerKeeping(next, secret, context, {
       ...named(next),
@@ -355,7 +351,7 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
       ...(typeof KmsKeyId === 'string' && { kmsKeyId: keyIn(KmsKeyId) }),
     });
     const value = valueIn(request);
-    const next = value ? addValue(changed, { token, value }, context) : changed;
+    const next = addValue(changed, { token, value }, context);
     if ('error' in next) return next;
     return answerKeeping(next, secret, context, { ...named(next), VersionId: value && token });
   },
@@ -425,12 +421,14 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
 /** A value that a call brings, its token, and the stages that it lists. */
 interface NewValue {
   readonly token: string;
-  readonly value: Value;
+  /** If undefined, nothing is added. */
+  readonly value: Value | undefined;
   readonly stages?: readonly string[] | undefined;
 }
 
 /** Adds a version with its value, or gives a version its value. A repeated call changes nothing. */
 function addValue(secret: AwsSecret, { token, value, stages }: NewValue, context: Context): AwsSecret | AwsRefused {
+  if (!value) return secret;
   const fingerprint = fingerprintOf(secret, token, value);
   const next = act(secret, { type: 'createVersion', at: context.now, versionId: token, stages, fingerprint }, context);
   return 'error' in next || next === secret ? next : withValue(next, token, value);
@@ -482,7 +480,7 @@ function readValue(
 ): { readonly secret: AwsSecret; readonly version: SecretVersion } | AwsRefused {
   const { state } = secret;
   if (state.status === 'PENDING_DELETE') return refuse(errors.markedForDeletion);
-  const stage = VersionStage ?? dialect.stages.current ?? '';
+  const stage = VersionStage ?? `${dialect.stages.current}`;
   const marked = VersionStage ? versionOf(state, VersionStage) : latestVersion(state, dialect);
   const version = entryOf(state.versions, VersionId ?? marked ?? '');
   if (!version || version.withoutValue)
