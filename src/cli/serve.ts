@@ -23,7 +23,7 @@ const options = {
   host: {
     value: 'ADDRESS',
     usual: '127.0.0.1',
-    about: 'listen on this address; if not local, pass --credentials',
+    about: 'listen on this address; an address that others can reach needs --credentials, and is not for AWS',
   },
   data: {
     value: 'DIR',
@@ -33,7 +33,7 @@ const options = {
   credentials: {
     value: 'FILE',
     about: 'accept only the tokens and keys in FILE; if omitted, any',
-    more: 'Only for huawei-csms. The emulator of AWS does not check signatures, so it only listens on local addresses.',
+    more: 'Only for huawei-csms. The emulator of AWS does not check signatures, so it only listens on addresses of this machine.',
   },
 } as const satisfies Options;
 
@@ -62,6 +62,7 @@ With \`--cloud aws-secrets-manager\`, set these variables for the AWS CLI, boto3
 \`\`\`text
 AWS_ENDPOINT_URL_SECRETS_MANAGER=http://127.0.0.1:4566
 AWS_REGION=us-east-1
+AWS_DEFAULT_REGION=us-east-1
 AWS_ACCESS_KEY_ID=any
 AWS_SECRET_ACCESS_KEY=any
 \`\`\``,
@@ -147,7 +148,8 @@ const csmsAttempt = (url: string, credentials: Credentials | undefined): readonl
 };
 
 const awsAttempt = (url: string): readonly string[] => [
-  `  export AWS_ENDPOINT_URL_SECRETS_MANAGER=${url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any`,
+  `  export AWS_ENDPOINT_URL_SECRETS_MANAGER=${url} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1`,
+  '  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any',
   '  aws secretsmanager create-secret --name db --secret-string hunter2',
 ];
 
@@ -156,7 +158,7 @@ const drawAnswer = ({ at, method, path, operation, status, errorCode, errorMessa
     new Date(at).toISOString(),
     status,
     method.padEnd(6),
-    printable(operation ?? path),
+    printable(path === '/' && operation ? operation : path),
     `${milliseconds.toFixed(1)} ms`,
     ...(errorCode ? [errorCode, printable(`${errorMessage}`)] : []),
   ].join('  ');

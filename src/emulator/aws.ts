@@ -52,7 +52,7 @@ export function createAwsEmulator(
 
 /**
  * Handles a request to AWS Secrets Manager as a pure function: returns the next world and the response. `now` is the time of the service
- * in epoch milliseconds. A refused request returns the world unchanged. A random password depends only on the request and on `now`.
+ * in epoch milliseconds. A refused request returns the world unchanged. Random characters, of an ARN or a password, depend only on the body and on `now`.
  *
  * Source: the API reference, the service model, and recorded answers. What they do not say is assumed, with a note in the code.
  *

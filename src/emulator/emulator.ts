@@ -133,7 +133,8 @@ const emulatorOn = <Call, Result extends CallResult<Secret>, Secret extends Stor
     let step = steps.next();
     while (!step.done) {
       const key = keyOf(step.value);
-      seen.set(key, await store.read(key));
+      // A second read must not see more than the revision of the first one.
+      if (!seen.has(key)) seen.set(key, await store.read(key));
       step = steps.next(seen.get(key)?.data);
     }
     const writes = (step.value.writes ?? []).map((write): Write<Entry<Secret>> => {

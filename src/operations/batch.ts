@@ -29,7 +29,7 @@ export function stateIn({ draft }: Batch): SecretState {
 export function putVersion(batch: Batch, { version, toDelete, stages, versionsMade, lastNumber }: Addition): void {
   const { draft } = batch;
   if (toDelete || has(draft.versions, version.id)) {
-    // This only happens in a dialect with a limit, so there are few versions to copy.
+    // This copies all versions. They are few in the clouds that delete or fill one, because these have a limit.
     draft.versions = withVersion(draft.versions, { version, toDelete });
   } else if (batch.own !== undefined && batch.own === draft.versions) {
     // The id can be `__proto__`, which an assignment would lose.

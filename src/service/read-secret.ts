@@ -10,18 +10,7 @@ export function readCsmsSecret(
   path: string,
   { read, readState, readByVersion }: SecretTools,
 ): CsmsSecret | undefined {
-  const schema = v.strictObject({
-    id: v.string(),
-    description: v.string(),
-    kmsKeyId: v.string(),
-    createTime: time,
-    updateTime: time,
-    state: v.unknown(),
-    kmsKeyIds: v.optional(record, {}),
-    expireTimes: record,
-    values: v.optional(record, {}),
-  });
-  const secret = read(schema, input, path);
+  const secret = read(csmsSchema, input, path);
   const state = secret && readState(secret.state, path);
   if (!state) return undefined;
   return Object.freeze({
@@ -33,13 +22,46 @@ export function readCsmsSecret(
   });
 }
 
+/** A function call, so that a bundle without it can omit it. */
+const csmsSchema = /* @__PURE__ */ csmsFields();
+
+function csmsFields() {
+  return v.strictObject({
+    id: v.string(),
+    description: v.string(),
+    kmsKeyId: v.string(),
+    createTime: time,
+    updateTime: time,
+    state: v.unknown(),
+    kmsKeyIds: v.optional(record, {}),
+    expireTimes: record,
+    values: v.optional(record, {}),
+  });
+}
+
 /** Reads a secret of an emulated AWS Secrets Manager. */
 export function readAwsSecret(
   input: unknown,
   path: string,
   { read, readState, readByVersion }: SecretTools,
 ): AwsSecret | undefined {
-  const schema = v.strictObject({
+  const secret = read(awsSchema, input, path);
+  const state = secret && readState(secret.state, path);
+  if (!state) return undefined;
+  return Object.freeze({
+    ...secret,
+    tags: secret.tags && Object.freeze(secret.tags.map((tag) => Object.freeze(tag))),
+    state,
+    kmsKeyIds: readByVersion(state, secret.kmsKeyIds, `${path}.kmsKeyIds`, v.string()),
+    accessTimes: readByVersion(state, secret.accessTimes, `${path}.accessTimes`, time),
+    values: readByVersion(state, secret.values, `${path}.values`, awsValue),
+  });
+}
+
+const awsSchema = /* @__PURE__ */ awsFields();
+
+function awsFields() {
+  return v.strictObject({
     arn: v.string(),
     description: v.nullable(v.string()),
     kmsKeyId: v.nullable(v.string()),
@@ -52,16 +74,5 @@ export function readAwsSecret(
     kmsKeyIds: record,
     accessTimes: record,
     values: v.optional(record, {}),
-  });
-  const secret = read(schema, input, path);
-  const state = secret && readState(secret.state, path);
-  if (!state) return undefined;
-  return Object.freeze({
-    ...secret,
-    tags: secret.tags && Object.freeze(secret.tags.map((tag) => Object.freeze(tag))),
-    state,
-    kmsKeyIds: readByVersion(state, secret.kmsKeyIds, `${path}.kmsKeyIds`, v.string()),
-    accessTimes: readByVersion(state, secret.accessTimes, `${path}.accessTimes`, time),
-    values: readByVersion(state, secret.values, `${path}.values`, awsValue),
   });
 }

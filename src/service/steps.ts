@@ -63,7 +63,8 @@ export function* addSecret<Secret extends StoredSecret>(
   const { name } = secret.state;
   const living = livingIn(directory, now);
   const writes = [secretWrite(project, name, secret), directoryWrite(project, withEntry(living, name, null))];
-  const due = Object.keys(directory).filter((other) => other !== name && entryOf(living, other) === undefined);
+  const isDead = (other: string) => other !== name && entryOf(living, other) === undefined;
+  const due = living === directory ? [] : Object.keys(directory).filter(isDead);
   for (const deleted of due) {
     yield { project, secret: deleted };
     writes.push(secretWrite<Secret>(project, deleted, undefined));

@@ -11,9 +11,9 @@ import { type CallLine, type Context, readFields, recordedProject, recordedTime,
 import { unrecorded } from './csms.ts';
 
 export const awsExample =
-  '{"at": 1772442000000, "target": "secretsmanager.DescribeSecret", "body": {"SecretId": "db"}}';
+  '{"at": 1772442000000, "target": "secretsmanager.PutSecretValue", "body": {"SecretId": "db"}}';
 
-/** Returns a secret that an action created. Its ARN would have random characters. */
+/** Returns a secret that an action created. `arn` is its name, because the random characters are unknown. */
 export function newAwsSecret(state: SecretState, at: number): AwsSecret {
   return { ...bare, ...bareVersions, arn: state.name, createTime: at, updateTime: at, state };
 }
@@ -73,7 +73,8 @@ const changing = /^(?:CreateSecret|PutSecretValue|UpdateSecret|UpdateSecretVersi
 const unsupported = /Rotat|Replica/;
 
 const targetRule = 'target must be an operation of the API, such as secretsmanager.PutSecretValue';
-const rotation = 'RotateSecret cannot be played yet. Remove the line, and keep the calls of the rotation function';
+const rotation =
+  'RotateSecret cannot be played yet. Remove the line, and keep the lines of the calls that its rotation function made';
 
 const play = (call: Call, at: number, name: string, bringsValue: boolean, { dialect, project, secrets }: Context) => {
   // Without a limit of secrets, the service does not need the directory of a project.

@@ -270,3 +270,17 @@ property([fc.array(request, { maxLength: 12, size: 'max' })], { numRuns: runs(15
     expect(complaint).not.toMatch(/hunter2|aHVudGVyMi/);
   },
 );
+
+test('a version from a snapshot without values gets its value when its token is put again', async () => {
+  const emulator = createAwsEmulator({ clock: () => born });
+  const ask = async (operation: string, body: object) => {
+    const { status, body: text } = await emulator.answer(call(operation, body));
+    return [status, JSON.parse(text ?? '').SecretString];
+  };
+  const db = { ClientRequestToken: token(1), SecretString: 'one' };
+  await ask('CreateSecret', { Name: 'db', ...db });
+  await emulator.restore(await emulator.snapshot());
+  expect(await ask('GetSecretValue', { SecretId: 'db' })).toEqual([200, undefined]);
+  expect(await ask('PutSecretValue', { SecretId: 'db', ...db })).toEqual([200, undefined]);
+  expect(await ask('GetSecretValue', { SecretId: 'db' })).toEqual([200, 'one']);
+});

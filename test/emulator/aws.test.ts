@@ -1,5 +1,13 @@
 import { expect, describe as group, test } from 'vitest';
-import { createAwsEmulator, emptyWorld, handleAws } from '../../src/emulator/index.ts';
+import {
+  type AwsSecret,
+  createAwsEmulator,
+  type Emulator,
+  emptyWorld,
+  handleAws,
+  memoryStore,
+  type Store,
+} from '../../src/emulator/index.ts';
 import { awsSecretsManager, huaweiCsms, violations } from '../../src/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 import { AwsClient, born, call, clientOfDb, token } from './aws-client.ts';
@@ -23,7 +31,7 @@ const twoValues =
 const window = 'InvalidParameterException: The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).';
 const idsOrFilters = "InvalidParameterException: Either 'SecretIdList' or 'Filters' must be provided, but not both.";
 const badToken =
-  'InvalidNextTokenException: The NextToken value is invalid. Pass the one of the page before, with the same request.';
+  'InvalidNextTokenException: The NextToken value is invalid. Pass the NextToken of the previous response, to the same operation, with the same SortBy and SortOrder.';
 const tooManyStages = 'LimitExceededException: You exceeded the maximum number of staging labels allowed on a secret.';
 const invalid = (place: string, constraint: string, value = '') =>
   `ValidationException: 1 validation error detected: Value${value} at '${place}' failed to satisfy constraint: Member must ${constraint}`;
@@ -191,19 +199,19 @@ group('A secret and its values', () => {
     expect(client.secret()?.updateTime).toBe(born + 1000);
   });
 
-  test('each version keeps the key that it was made with', () => {
+  test('a new key is that of the versions with built-in stages, and others keep theirs', () => {
     const client = new AwsClient();
-    client.send('CreateSecret', { Name: 'db', SecretString: 'x' });
-    client.send('UpdateSecret', { SecretId: 'db', KmsKeyId: 'k', SecretString: 'y' });
-    expect(client.send('ListSecretVersionIds', { SecretId: 'db' })['Versions']).toEqual([
-      {
-        VersionId: token(1),
-        VersionStages: ['AWSPREVIOUS'],
-        CreatedDate: start,
-        KmsKeyIds: ['DefaultEncryptionKey'],
-      },
-      { VersionId: token(2), VersionStages: ['AWSCURRENT'], CreatedDate: start + 1, KmsKeyIds: ['k'] },
-    ]);
+    client.send('CreateSecret', { Name: 'db', SecretString: 'x', KmsKeyId: 'old' });
+    client.send('PutSecretValue', { SecretId: 'db', SecretString: 'y', VersionStages: ['blue'] });
+    const keys = () => {
+      const { Versions } = client.send('ListSecretVersionIds', { SecretId: 'db' });
+      return (Versions as readonly { KmsKeyIds: unknown }[]).map(({ KmsKeyIds }) => KmsKeyIds);
+    };
+    expect(keys()).toEqual([['old'], ['old']]);
+    client.send('UpdateSecret', { SecretId: 'db', KmsKeyId: 'new', SecretString: 'z' });
+    expect(keys()).toEqual([['new'], ['old'], ['new']]);
+    client.send('UpdateSecret', { SecretId: 'db', KmsKeyId: '' });
+    expect(keys()).toEqual([['DefaultEncryptionKey'], ['old'], ['DefaultEncryptionKey']]);
   });
 });
 
@@ -450,7 +458,7 @@ group('A request that is refused before anything is looked up', () => {
     [
       'CreateSecret',
       { Name: 'new', SecretString: 'x', ClientRequestToken: 'x'.repeat(31) },
-      invalid('clientRequestToken', 'be text that matches /^.{32,64}$/'),
+      invalid('clientRequestToken', 'satisfy regular expression pattern: ^.{32,64}$'),
     ],
     ['CreateSecret', { Name: 'new', SecretString: 'x', SecretBinary: 'AAEC' }, twoValues],
     ['PutSecretValue', { SecretId: 'db', SecretString: 'x', SecretBinary: 'AAEC' }, twoValues],
@@ -482,7 +490,7 @@ group('A request that is refused before anything is looked up', () => {
     [
       'PutSecretValue',
       { SecretId: 'db', SecretString: 'x', VersionStages: ['a', ''] },
-      invalid('versionStages.2.member', 'be text that matches /^.{1,256}$/'),
+      invalid('versionStages.2.member', 'satisfy regular expression pattern: ^.{1,256}$'),
     ],
     [
       'ListSecrets',
@@ -494,7 +502,7 @@ group('A request that is refused before anything is looked up', () => {
       ),
     ],
     ['ListSecrets', { Filters: [{ Values: ['x'] }] }, 'InvalidParameterException: Invalid filter key'],
-    ['ListSecrets', { Filters: [{ Key: 'name' }] }, 'InvalidParameterException: Invalid filter values'],
+    ['ListSecrets', { Filters: [{ Key: 'name' }] }, 'InvalidParameterException: Invalid filter values for key: name'],
     [
       'ListSecrets',
       { Filters: [{ Key: 'name', Values: ['~'] }] },
@@ -672,7 +680,7 @@ group('The wire', () => {
   test('secretsARegion sets the limit of secrets', () => {
     const client = clientOfDb({ secretsARegion: 1 });
     expect(client.errorOf('CreateSecret', { Name: 'other' })).toBe(
-      'LimitExceededException: The account has reached its limit of 1 secrets in this region.',
+      'LimitExceededException: The account has reached its limit of 1 secrets in this region. Delete one first.',
     );
     expect(client.sendRaw(call('CreateSecret', { Name: 'db', ClientRequestToken: token(9) }, 'eu-west-1')).status).toBe(
       200,
@@ -869,10 +877,10 @@ group('Tags and policies', () => {
   test.each(['CreateSecret', 'TagResource'])('%s refuses the 51st tag, and keys of AWS', (operation) => {
     const tags = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
     const ask = (Tags: unknown) => clientOfDb().errorOf(operation, { Name: 'new', SecretId: 'db', Tags });
-    expect(ask(tags)).toBe('InvalidParameterException: A secret can have at most 50 tags. Remove one first.');
+    expect(ask(tags)).toBe('InvalidParameterException: A secret can have at most 50 tags. Pass fewer.');
     expect(ask(tags.slice(1))).not.toContain('Exception');
     expect(ask([{ Key: 'aws:x', Value: '' }])).toBe(
-      'InvalidParameterException: Tag keys cannot begin with aws:, but "aws:x" does.',
+      'InvalidParameterException: Tag key "aws:x" is invalid: keys that begin with aws: are reserved. Choose another.',
     );
   });
 
@@ -904,5 +912,55 @@ group('Tags and policies', () => {
     expect(validate(publicPolicy)).toBe('{"PolicyValidationPassed":true,"ValidationErrors":[]}');
     expect(validate(publicPolicy, 'db')).toBe('{"PolicyValidationPassed":true,"ValidationErrors":[]}');
     expect(validate('x')).toBe(malformed);
+  });
+});
+
+group('Less usual requests', () => {
+  test('a batch that reads a secret twice does not lose a change made meanwhile', async () => {
+    const store = memoryStore();
+    let meanwhile = async () => {};
+    const slow: Store = {
+      read: async (key) => {
+        // It is read between the two reads of db, while another client changes db.
+        if (key.includes('"other"')) await meanwhile();
+        return store.read(key);
+      },
+      commit: (changes) => store.commit(changes),
+      revisions: () => store.revisions(),
+    };
+    const clock = () => start * 1000;
+    const direct = createAwsEmulator({ store, clock });
+    const ask = async (operation: string, body: object, emulator: Emulator<AwsSecret> = direct) =>
+      JSON.parse((await emulator.answer(call(operation, body))).body ?? '');
+    await ask('CreateSecret', { Name: 'db', SecretString: 'one', ClientRequestToken: token(1) });
+    const two = { SecretId: 'db', SecretString: 'two', ClientRequestToken: token(2) };
+    meanwhile = () => ask('PutSecretValue', two);
+    const batch = { SecretIdList: ['db', 'other', 'db'] };
+    await ask('BatchGetSecretValue', batch, createAwsEmulator({ store: slow, clock }));
+    expect(await ask('GetSecretValue', { SecretId: 'db' })).toMatchObject({ SecretString: 'two' });
+  });
+
+  test('a token is checked also where the call brings no value', () => {
+    const invalid =
+      "ValidationException: 1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must satisfy regular expression pattern: ^.{32,64}$";
+    const client = clientOfDb();
+    for (const operation of ['CreateSecret', 'UpdateSecret'])
+      expect(client.errorOf(operation, { Name: 'new', SecretId: 'db', ClientRequestToken: 'x' })).toBe(invalid);
+  });
+
+  test('an empty list of tags is no tags', () => {
+    const client = new AwsClient();
+    client.send('CreateSecret', { Name: 'db', Tags: [] });
+    client.send('TagResource', { SecretId: 'db', Tags: [] });
+    expect(client.send('DescribeSecret', { SecretId: 'db' })).not.toHaveProperty('Tags');
+  });
+
+  test('a description is split into words at spaces, whatever punctuation it has', () => {
+    const client = new AwsClient();
+    client.send('CreateSecret', { Name: 'db', Description: 'Password of db-1. See README for the user foo_bar' });
+    const found = (value: string) => client.send('ListSecrets', { Filters: [{ Key: 'all', Values: [value] }] });
+    expect(found('readme')['SecretList']).toHaveLength(1);
+    expect(found('bar')['SecretList']).toHaveLength(1);
+    expect(found('eadme')['SecretList']).toHaveLength(0);
   });
 });

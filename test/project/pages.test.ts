@@ -160,7 +160,7 @@ describe('a command', () => {
     expect(check).toContain('npx secret-stages check db.json --at 2023-11-25\n');
     // test/emulator/aws-start.verify.ts runs it.
     expect(starting).toMatch(
-      /^npx secret-stages serve --cloud aws-secrets-manager .*\nexport .*\nsleep 1; aws secretsmanager .*\n$/,
+      /^npx secret-stages serve --cloud aws-secrets-manager .*\nexport .*\nexport .*\nsleep 1; aws secretsmanager .*\n$/,
     );
     expect(startingAgain).toBe(starting);
     expect(demo).toBe('npm install && npm run demo\n');

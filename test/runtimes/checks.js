@@ -16,7 +16,7 @@ import {
   tryReduce,
   violations,
 } from 'secret-stages';
-import { createCsmsEmulator, memoryStore } from 'secret-stages/emulator';
+import { createAwsEmulator, createCsmsEmulator, memoryStore } from 'secret-stages/emulator';
 import { evidenceOf } from 'secret-stages/evidence';
 import {
   applyPatch,
@@ -31,6 +31,7 @@ import {
 } from 'secret-stages/history';
 import { check, explainProblem, explainUnknown, importAll, pack, parsePolicy } from 'secret-stages/policy';
 import {
+  awsDriver,
   checkConformance,
   drawBoard,
   fetchDriver,
@@ -304,6 +305,50 @@ const checks = {
       token: 'any',
       fetch: createCsmsEmulator().fetch,
     });
+    const conforms = await checkConformance(driver, { runs: 10, seed });
+    note(conforms.laws, conforms.calls);
+    mustBe('the conformance of the emulator', conforms.ok, true);
+    return `${conforms.calls} calls compared with the model`;
+  },
+
+  'emulator of AWS': async (note) => {
+    let now = at;
+    const { fetch, snapshot } = createAwsEmulator({ clock: () => ++now });
+    const credential = 'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/secretsmanager/aws4_request';
+    /** @type {(operation: string, body: object | string) => Promise<any>} */
+    const send = async (operation, body) => {
+      const response = await fetch('https://aws.test/', {
+        method: 'POST',
+        headers: { 'x-amz-target': `secretsmanager.${operation}`, authorization: credential },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      const text = await response.text();
+      // A password is random.
+      if (operation !== 'GetRandomPassword') note(operation, response.status, text);
+      return text === '' ? {} : JSON.parse(text);
+    };
+    const tokens = [1, 2].map((number) => `4e34025e-0b5f-4f5e-9d5c-00000000000${number}`);
+    const [one, two] = tokens;
+    await send('CreateSecret', { Name: 'db', SecretString: 'ß → \u{1f511}', ClientRequestToken: one, Tags: [] });
+    const stages = { VersionStages: ['AWSPENDING', 'ß'] };
+    await send('PutSecretValue', { SecretId: 'db', SecretBinary: '3q0=', ClientRequestToken: two, ...stages });
+    const move = { SecretId: 'db', VersionStage: 'AWSCURRENT', MoveToVersionId: two };
+    await send('UpdateSecretVersionStage', move);
+    await send('UpdateSecretVersionStage', { ...move, RemoveFromVersionId: one });
+    for (const operation of [
+      'GetSecretValue',
+      'DescribeSecret',
+      'ListSecretVersionIds',
+      'RotateSecret',
+      'DeleteSecret',
+    ])
+      await send(operation, { SecretId: 'db', ClientRequestToken: one });
+    for (const body of ['', '{', '[]', '{"SecretId": "no blanks"}', '{"SecretId": "\\ud800"}', '{"MaxResults": 1e400}'])
+      for (const operation of ['ListSecrets', 'GetSecretValue', 'Nothing']) await send(operation, body);
+    mustBe('the length of a password', (await send('GetRandomPassword', {})).RandomPassword.length, 32);
+    note(await snapshot({ values: true }));
+
+    const driver = awsDriver('https://aws.test', { fetch: createAwsEmulator().fetch });
     const conforms = await checkConformance(driver, { runs: 10, seed });
     note(conforms.laws, conforms.calls);
     mustBe('the conformance of the emulator', conforms.ok, true);

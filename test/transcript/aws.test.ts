@@ -258,7 +258,7 @@ test('startPlay says what is wrong with an invalid call of AWS, without showing 
     return event?.outcome === 'unusable' ? event.expected : undefined;
   };
   const example =
-    'Example: {"at": 1772442000000, "target": "secretsmanager.DescribeSecret", "body": {"SecretId": "db"}}';
+    'Example: {"at": 1772442000000, "target": "secretsmanager.PutSecretValue", "body": {"SecretId": "db"}}';
   expect(expected('hunter2')).toBe(`The line must be a JSON object. ${example}`);
   expect(expected('"hunter2"')).toBe(`The line must be an object. ${example}`);
   expect(expected('{"at": 1}')).toBe(`target is required. ${example}`);
@@ -290,7 +290,8 @@ test('RotateSecret cannot be played, and the calls of its function can', () => {
   expect(events[1]).toEqual({
     outcome: 'unusable',
     line: 2,
-    expected: 'RotateSecret cannot be played yet. Remove the line, and keep the calls of the rotation function',
+    expected:
+      'RotateSecret cannot be played yet. Remove the line, and keep the lines of the calls that its rotation function made',
   });
   expect(events[2]).toMatchObject({ outcome: 'done', effects: [{}, { stage: 'AWSPENDING' }] });
 });

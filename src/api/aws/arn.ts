@@ -1,17 +1,14 @@
-import { sha256 } from '../hash.ts';
-
 /** Returns the project of a region of an account. The emulator keeps projects apart. */
 export function projectOf(account: string, region: string): string {
   return `${account}/${region}`;
 }
 
 /**
- * Returns the ARN of a new secret. Its last six characters are a hash of the facts, so that the same call at the same time makes the
- * same ARN. Source: user guide, what's in a secret (documented).
+ * Returns the ARN of a new secret, which ends in six random characters. `random` returns a whole number below its argument. Source: user
+ * guide, what's in a secret (documented).
  */
-export function arnOf(project: string, name: string, now: number, token: string): string {
-  const hash = BigInt(`0x${sha256(JSON.stringify([project, name, now, token]))}`);
-  const suffix = Array.from({ length: 6 }, (_, index) => alphabet[Number((hash >> BigInt(8 * index)) % 62n)]);
+export function arnOf(project: string, name: string, random: (below: number) => number): string {
+  const suffix = Array.from({ length: 6 }, () => alphabet.charAt(random(alphabet.length)));
   return `${prefixOf(project)}${name}-${suffix.join('')}`;
 }
 
@@ -42,7 +39,7 @@ export function fitsArn(secretId: string, arn: string): boolean {
 
 const suffix = /-[A-Za-z\d]{6}$/;
 
-/** Source: the ARN formats of the service and of the partitions (documented). */
+/** Source: the ARN format of the service (documented). Of other partitions it knows those of China and GovCloud. */
 function prefixOf(project: string): string {
   const [account = '', region = ''] = project.split('/');
   const partition = /^(?:cn|us-gov)(?=-)/.exec(region)?.[0];

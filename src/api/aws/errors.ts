@@ -1,10 +1,11 @@
 import type * as v from 'valibot';
 import type { DeletionDays, Dialect } from '../../dialects/index.ts';
 import { refusalSentence } from '../../explain.ts';
+import { fieldOf } from '../../json.ts';
 import type { Refusal } from '../../refusal.ts';
-import { asText, quote } from '../../text.ts';
+import { asText, grouped, quote } from '../../text.ts';
 
-/** Why a call was not done, as AWS says it. */
+/** The error of a refused call. */
 export interface AwsError {
   /** The type, such as `ResourceNotFoundException`. */
   readonly type: string;
@@ -27,6 +28,7 @@ export const errors = /* @__PURE__ */ errorsOfAws();
 
 /** A function call, so that a bundle without calls can omit it. */
 function errorsOfAws() {
+  const noToken = 'You must provide a ClientRequestToken value. We recommend a UUID-type value.';
   return {
     /** R */
     noSecret: error('ResourceNotFoundException', "Secrets Manager can't find the specified secret."),
@@ -67,10 +69,7 @@ function errorsOfAws() {
         `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${arn}.`,
       ),
     /** R */
-    noToken: error(
-      'InvalidRequestException',
-      'You must provide a ClientRequestToken value. We recommend a UUID-type value.',
-    ),
+    noToken: error('InvalidRequestException', noToken),
     /** R */
     invalidName: error(
       'ValidationException',
@@ -96,7 +95,10 @@ function errorsOfAws() {
     ),
     /** D: the type. A: the message. */
     secretLimit: (limit: number): AwsError =>
-      error('LimitExceededException', `The account has reached its limit of ${limit} secrets in this region.`),
+      error(
+        'LimitExceededException',
+        `The account has reached its limit of ${grouped(limit)} secrets in this region. Delete one first.`,
+      ),
     /** D: the type. A: the message. */
     noStageChange: error(
       'InvalidParameterException',
@@ -105,7 +107,7 @@ function errorsOfAws() {
     /** D: the type. A: the message. */
     invalidNextToken: error(
       'InvalidNextTokenException',
-      'The NextToken value is invalid. Pass the one of the page before, with the same request.',
+      'The NextToken value is invalid. Pass the NextToken of the previous response, to the same operation, with the same SortBy and SortOrder.',
     ),
     /** D: the rule and the type. A: the message. */
     idsOrFilters: error(
@@ -120,12 +122,16 @@ function errorsOfAws() {
     /** A */
     noFilterKey: error('InvalidParameterException', 'Invalid filter key'),
     /** A */
-    noFilterValues: error('InvalidParameterException', 'Invalid filter values'),
+    noFilterValues: (key: string): AwsError =>
+      error('InvalidParameterException', `Invalid filter values for key: ${key}`),
     /** D: the limit and the prefix. A: the messages. */
     tooManyTags: (limit: number): AwsError =>
-      error('InvalidParameterException', `A secret can have at most ${limit} tags. Remove one first.`),
+      error('InvalidParameterException', `A secret can have at most ${limit} tags. Pass fewer.`),
     reservedTag: (key: string): AwsError =>
-      error('InvalidParameterException', `Tag keys cannot begin with aws:, but ${quote(key)} does.`),
+      error(
+        'InvalidParameterException',
+        `Tag key ${quote(key)} is invalid: keys that begin with aws: are reserved. Choose another.`,
+      ),
     /** D */
     malformedPolicy: error('MalformedPolicyDocumentException', 'This resource policy contains a syntax error.'),
     /** D */
@@ -140,10 +146,9 @@ function errorsOfAws() {
     /** P */
     allExcluded: error('InvalidParameterException', 'All characters have been excluded from selection.'),
     /** R: for RotateSecret, the type differs. */
-    noTokenToRotate: error(
-      'InvalidParameterException',
-      'You must provide a ClientRequestToken value. We recommend a UUID-type value.',
-    ),
+    noTokenToRotate: error('InvalidParameterException', noToken),
+    /** A */
+    invalidToken: (rule: string): AwsError => constraintError([], 'clientRequestToken', constraintOf(rule)),
     /** R */
     noRotationFunction: error(
       'InvalidRequestException',
@@ -155,7 +160,7 @@ function errorsOfAws() {
     /** D: the type. A: the rest. */
     unknownOperation: error(
       'UnknownOperationException',
-      'The request must be a POST of / with an X-Amz-Target of the API, such as secretsmanager.GetSecretValue.',
+      'This is not an operation. Send a POST to / with an X-Amz-Target such as secretsmanager.GetSecretValue.',
     ),
     /** D: the type. A: the message. */
     serialization: (problem: string): AwsError => error('SerializationException', `${problem}.`),
@@ -232,7 +237,12 @@ function invalidValue({ field, rule }: Refusal<'INVALID_VALUE'>): AwsError {
   const member = field
     .replace(/^\w+/, (name) => members[name] ?? name)
     .replace(/\[(\d+)\]/, (_, index) => `.${Number(index) + 1}.member`);
-  return constraintError([], member, `Member must be ${rule}`);
+  return constraintError([], member, constraintOf(rule));
+}
+
+function constraintOf(rule: string): string {
+  const [, pattern] = /^text that matches \/(.*)\/$/s.exec(rule) ?? [];
+  return pattern ? `Member must satisfy regular expression pattern: ${pattern}` : `Member must be ${rule}`;
 }
 
 /** The names of the API for the fields of the model. */
@@ -256,7 +266,8 @@ export function validationError([issue]: readonly [v.BaseIssue<unknown>, ...v.Ba
   if (issue.received === 'undefined' || issue.received === 'null') {
     if (place === 'clientRequestToken') return errors.noToken;
     if (/^filters\.\d+\.member\.key$/.test(place)) return errors.noFilterKey;
-    if (/^filters\.\d+\.member\.values$/.test(place)) return errors.noFilterValues;
+    if (/^filters\.\d+\.member\.values$/.test(place))
+      return errors.noFilterValues(asText(fieldOf(issue.path?.at(-1)?.input, 'Key')));
     return constraintError([null], place, 'Member must not be null');
   }
   return errors.serialization(`The value at ${quote(place)} has the wrong type`);

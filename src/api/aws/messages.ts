@@ -41,7 +41,7 @@ export function answerOf(body: object | undefined): WireResponse {
   return { status: 200, headers: { 'content-type': contentType }, body: body ? JSON.stringify(body) : '' };
 }
 
-/** Returns the response to a call that was refused. Errors outside the service model have `message` in lower case (observed). */
+/** Returns the response to a call that was refused. Errors outside the service model have `message` in lower case (inferred from recordings: assumed). */
 export function refusalOf({ type, message, status = 400 }: AwsError): WireResponse {
   const isModelled =
     !/^(?:Validation|Serialization|UnknownOperation|MissingAuthenticationToken|IncompleteSignature)/.test(type);

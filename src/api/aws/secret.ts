@@ -7,7 +7,7 @@ export interface AwsSecret {
   readonly arn: string;
   /** Null if none was given. */
   readonly description: string | null;
-  /** The key for new versions. Null for the default key of the account. Nothing is encrypted. */
+  /** The key for new versions, and for those with a built-in stage. Null for the default key of the account. Nothing is encrypted. */
   readonly kmsKeyId: string | null;
   /** In epoch milliseconds. */
   readonly createTime: number;

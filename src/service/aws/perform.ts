@@ -18,7 +18,7 @@ import {
   valueIn,
 } from '../../api/aws/index.ts';
 import type { Value } from '../../api/value.ts';
-import { type Dialect, fits } from '../../dialects/index.ts';
+import { builtIns, type Dialect, fits, patternRule } from '../../dialects/index.ts';
 import {
   latestVersion,
   type Refusal,
@@ -44,7 +44,7 @@ import {
   readSecret,
   secretWrite,
 } from '../steps.ts';
-import { ofVersions, withEntry } from '../world.ts';
+import { ofVersions, recordOf, withEntry } from '../world.ts';
 import { type Random, randomPassword } from './password.ts';
 import { isPublic, statementsIn } from './policy.ts';
 import { matching, pageOf, positionOf, sorted } from './search.ts';
@@ -77,21 +77,21 @@ interface Context extends AwsRules {
 
 /** Returns the places that a call locks: the secret, then its project. */
 export function placesOfAws({ operation, project, request }: Call): readonly Place[] {
-  const inProject = needsDirectory(operation) ? [{ project }] : [];
+  const inProject = changesDirectory(operation) ? [{ project }] : [];
   const secretId = 'Name' in request ? request.Name : 'SecretId' in request ? request.SecretId : undefined;
   const secret = typeof secretId === 'string' ? nameIn(secretId, project) : undefined;
   return secret === undefined ? inProject : [{ project, secret }, ...inProject];
 }
 
-function needsDirectory(operation: Operation): boolean {
-  return ['CreateSecret', 'DeleteSecret', 'RestoreSecret', 'ListSecrets'].includes(operation);
+function changesDirectory(operation: Operation): boolean {
+  return ['CreateSecret', 'DeleteSecret', 'RestoreSecret'].includes(operation);
 }
 
 /** Does a call. It is a pure function of the time, the entries that it reads, and the random numbers of a password. */
 export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
   const { operation, project } = call;
   const context = { ...rules, project, now };
-  const wrong = wrongIn(call);
+  const wrong = wrongIn(call, rules.dialect);
   if (wrong) return refuse(wrong);
   switch (operation) {
     case 'CreateSecret':
@@ -118,9 +118,12 @@ export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
 }
 
 /** What is wrong with a request before any secret is looked up. Source: service model and user guide (documented), recordings. */
-function wrongIn({ operation, request }: Call): AwsError | undefined {
+function wrongIn({ operation, request }: Call, dialect: Dialect): AwsError | undefined {
   if (operation === 'PutSecretValue' && !valueIn(request)) return errors.noValue;
   if (operation === 'RotateSecret' && !request.ClientRequestToken) return errors.noTokenToRotate;
+  const { id } = dialect.versions;
+  if ('ClientRequestToken' in request && !fits(request.ClientRequestToken, id))
+    return errors.invalidToken(patternRule(id));
   if ('Type' in request && request.Type) return errors.notEmulated('Type, which makes a managed external secret');
   if ('AddReplicaRegions' in request && request.AddReplicaRegions?.length)
     return errors.notEmulated('AddReplicaRegions');
@@ -151,9 +154,9 @@ function* createSecret(request: Request<'CreateSecret'>, context: Context): Step
   if (Object.keys(livingIn(directory, now)).length >= secretsARegion) return refuse(errors.secretLimit(secretsARegion));
   const made = { name, at: now, versionId: value ? token : null, ...(value && { fingerprint: token }) };
   const outcome = tryCreateSecret(made, dialect);
-  const arn = arnOf(project, name, now, token);
+  const arn = arnOf(project, name, context.random);
   if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn }), outcome.refusal);
-  const tags = Tags ? withTags([], Tags) : null;
+  const tags = withTags(null, Tags ?? []);
   if (tags && 'type' in tags) return refuse(tags);
   const none = Object.freeze({});
   const secret: AwsSecret = Object.freeze({
@@ -198,9 +201,9 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
   if (isForced && typeof days === 'number') return refuse(errors.windowAndForce);
   const found = yield* findSecret(SecretId, context);
   if ('type' in found) {
-    // A secret that does not exist is deleted. Source: DeleteSecret (documented). The ARN is made up, as in AWS.
+    // The forced deletion of a missing secret succeeds. Source: DeleteSecret (documented). The ARN is made up, as in AWS.
     if (!isForced || found !== errors.noSecret) return refuse(found);
-    const ARN = SecretId.startsWith('arn:') ? SecretId : arnOf(project, SecretId, now, '');
+    const ARN = SecretId.startsWith('arn:') ? SecretId : arnOf(project, SecretId, context.random);
     return answer({ ARN, Name: SecretId, DeletionDate: seconds(now) });
   }
   const { name, scheduledDeleteTime } = found.state;
@@ -237,7 +240,7 @@ function deletionWrites(secret: AwsSecret, directory: Directory, project: string
   return [secretWrite(project, name, secret), directoryWrite(project, withEntry(directory, name, scheduledDeleteTime))];
 }
 
-/** Without the secrets that wait for their deletion, unless they are asked for. */
+/** Omits secrets whose deletion is scheduled, unless IncludePlannedDeletion is set. */
 function* listSecrets(request: Request<'ListSecrets'>, context: Context): Steps {
   const secrets = (yield* readAll(context)).filter(
     ({ state }) => request.IncludePlannedDeletion || state.status !== 'PENDING_DELETE',
@@ -296,7 +299,7 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
   return { body: { SecretValues: values, Errors: failed, NextToken: next }, writes };
 }
 
-/** Checks that the policy is one, and not who it lets in. */
+/** Checks only that the text is a policy, not who it allows. */
 function* validateResourcePolicy(request: Request<'ValidateResourcePolicy'>, context: Context): Steps {
   if (typeof request.SecretId === 'string') {
     const found = yield* findSecret(request.SecretId, context);
@@ -324,7 +327,7 @@ type OperationOn<Name extends OnSecret> = (
   context: Context,
 ) => AwsDone | AwsRefused;
 
-/** While a secret waits for its deletion, it can only be looked at. Source: the errors that the service model declares (documented). */
+/** While its deletion is scheduled, a secret can only be described, and its versions listed. Source: the errors that the service model declares (documented). */
 function performOn<Name extends OnSecret>(secret: AwsSecret, call: Call<Name>, context: Context): AwsDone | AwsRefused {
   const isLook = ['DescribeSecret', 'ListSecretVersionIds'].includes(call.operation);
   if (secret.state.status === 'PENDING_DELETE' && !isLook) return refuse(errors.markedForDeletion);
@@ -348,7 +351,7 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
     const { ClientRequestToken: token, Description, KmsKeyId } = request;
     const changed = change(secret, context, {
       ...(typeof Description === 'string' && { description: Description }),
-      ...(typeof KmsKeyId === 'string' && { kmsKeyId: keyIn(KmsKeyId) }),
+      ...(typeof KmsKeyId === 'string' && withKey(secret, keyIn(KmsKeyId), context.dialect)),
     });
     const value = valueIn(request);
     const next = addValue(changed, { token, value }, context);
@@ -389,8 +392,10 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
   },
 
   TagResource: (secret, { Tags }, context) => {
-    const tags = withTags(secret.tags ?? [], Tags);
-    return 'type' in tags ? refuse(tags) : answerKeeping(change(secret, context, { tags }), secret, context, undefined);
+    const tags = withTags(secret.tags, Tags);
+    return tags && 'type' in tags
+      ? refuse(tags)
+      : answerKeeping(change(secret, context, { tags }), secret, context, undefined);
   },
 
   UntagResource: (secret, { TagKeys }, context) => {
@@ -431,7 +436,9 @@ function addValue(secret: AwsSecret, { token, value, stages }: NewValue, context
   if (!value) return secret;
   const fingerprint = fingerprintOf(secret, token, value);
   const next = act(secret, { type: 'createVersion', at: context.now, versionId: token, stages, fingerprint }, context);
-  return 'error' in next || next === secret ? next : withValue(next, token, value);
+  // A version from a snapshot without values gets its value back.
+  if ('error' in next || (next === secret && entryOf(secret.values, token))) return next;
+  return withValue(next, token, value);
 }
 
 /** The model compares fingerprints. A digest would give away a short value, so the token stands for the value that came with it. */
@@ -472,7 +479,7 @@ function change(secret: AwsSecret, { now }: Context, changes: Partial<AwsSecret>
   return Object.freeze({ ...secret, updateTime: now, ...changes });
 }
 
-/** Finds the version to read, and notes the day. Source: GetSecretValue (documented; errors recorded by LocalStack). */
+/** Finds the version to read, and records the day of the access. Source: GetSecretValue (documented; errors recorded by LocalStack). */
 function readValue(
   secret: AwsSecret,
   { VersionId, VersionStage }: Partial<Request<'GetSecretValue'>>,
@@ -492,16 +499,26 @@ function readValue(
   return { secret: Object.freeze({ ...secret, accessTime: today, accessTimes }), version };
 }
 
+/** A new key also encrypts the versions with built-in stages. Source: UpdateSecret (documented). */
+function withKey({ state, kmsKeyIds }: AwsSecret, kmsKeyId: string | null, dialect: Dialect): Partial<AwsSecret> {
+  const holders = builtIns(dialect).map((stage) => versionOf(state, stage));
+  const ids = versionsByAge(state).map(
+    ({ id }) => [id, holders.includes(id) ? kmsKeyId : entryOf(kmsKeyIds, id)] as const,
+  );
+  return { kmsKeyId, kmsKeyIds: recordOf(ids.flatMap(([id, key]) => (key ? [[id, key] as const] : []))) };
+}
+
 /** The key that the secret shows: the default key of the account has no name. Source: DescribeSecret (documented). */
 function keyIn(keyId: string | null | undefined): string | null {
   return keyId && keyId !== 'alias/aws/secretsmanager' ? keyId : null;
 }
 
 /** Adds tags. A known key keeps its place and gets the new value (recorded). */
-function withTags(tags: readonly Tag[], added: readonly Tag[]): readonly Tag[] | AwsError {
+function withTags(tags: readonly Tag[] | null, added: readonly Tag[]): readonly Tag[] | null | AwsError {
+  if (added.length === 0) return tags;
   const reserved = added.find(({ Key }) => Key.startsWith('aws:'));
   if (reserved) return errors.reservedTag(reserved.Key);
-  const byKey = new Map([...tags, ...added].map(({ Key, Value }) => [Key, Object.freeze({ Key, Value })]));
+  const byKey = new Map([...(tags ?? []), ...added].map(({ Key, Value }) => [Key, Object.freeze({ Key, Value })]));
   return byKey.size > mostTags ? errors.tooManyTags(mostTags) : Object.freeze([...byKey.values()]);
 }
 

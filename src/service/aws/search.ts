@@ -5,12 +5,12 @@ import { parseJson } from '../../json.ts';
 type Filters = Request<'ListSecrets'>['Filters'];
 type Sorting = Pick<Request<'ListSecrets'>, 'SortBy' | 'SortOrder'>;
 
-/** The position of a secret or a version in a list: a time or a name, then what orders equal ones. */
+/** The position of a secret or a version in a list: a time or a name, then what orders those with the same one. */
 type Position = readonly [string | number, string | number];
 
 /**
- * Returns the secrets that match all filters, sorted. A filter matches if one of its values does, and a value after an exclamation mark
- * if the rest of it does not match.
+ * Returns the secrets that match every filter, in the given order. A filter matches if one of its values does. A value that starts with
+ * `!` matches if the rest does not.
  *
  * Source: ListSecrets (documented). That a description is matched by words, and what a word is, is observed in tests of moto that are
  * verified against AWS.
@@ -45,12 +45,16 @@ function matches(text: string, pattern: string, key: string): boolean {
   return wanted.length > 0 && wanted.every((each) => words.some((word) => word.startsWith(each)));
 }
 
-/** Splits a text at spaces, at separators if all are the same, and before capital letters, as `MyTest` into `my` and `test`. */
+/**
+ * Splits a text into words in lower case: at spaces, and each part at its separator and before a capital letter that a small one follows.
+ * A part with two different separators is one word (observed for names).
+ */
 function wordsIn(text: string): readonly string[] {
-  const separators = new Set(text.match(/[/\-_+=.@]/g));
-  if (separators.size > 1) return [text.toLowerCase()];
   return text
-    .split(/[/\-_+=.@\s]|(?<=.)(?=[A-Z][a-z])/)
+    .split(/\s+/)
+    .flatMap((part) =>
+      new Set(part.match(/[/\-_+=.@]/g)).size > 1 ? [part] : part.split(/[/\-_+=.@]|(?<=.)(?=[A-Z][a-z])/),
+    )
     .filter((word) => word !== '')
     .map((word) => word.toLowerCase());
 }

@@ -26,7 +26,7 @@ export interface AwsDriverOptions {
  * The Authorization header names the region, but its signature is not valid. Emulators accept that. AWS does not: pass a `fetch` that
  * signs each request.
  *
- * Two calls succeed in AWS but are refused in the model: DeleteSecret of a secret whose deletion is scheduled (documented), and
+ * Two calls succeed in AWS but are refused in the model: DeleteSecret of a secret whose deletion is scheduled (assumed), and
  * RestoreSecret of one whose deletion is not (assumed). The driver reads DeletedDate first, makes the call, and reports a success as a
  * refusal. A check still finds it if that call changes anything but DeletedDate. `show` returns the date in the response of the first
  * DeleteSecret as the deletion time.

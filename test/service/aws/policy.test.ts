@@ -28,6 +28,9 @@ test.each([
   [under({ StringEquals: { 'aws:SourceAccount': '123456789012' } }), false],
   [under({ ArnLike: { 'AWS:sourcearn': 'arn:aws:s3:::x' } }), false],
   [under({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }), true],
+  [under({ StringLike: { 'aws:SourceArn': '*' } }), true],
+  [under({ StringLike: { 'aws:SourceArn': ['arn:aws:s3:::x', 'arn:aws:s3:::?'] } }), true],
+  [{ Effect: 'Allow', NotPrincipal: { AWS: '123456789012' } }, true],
   [under({ StringEquals: 5 }), true],
   [under(5), true],
 ])('%j is public: %s', (statement, expected) => {
