@@ -921,7 +921,7 @@ group('Less usual requests', () => {
     let meanwhile = async () => {};
     const slow: Store = {
       read: async (key) => {
-        // It is read between the two reads of db, while another client changes db.
+        // It is read between the two reads of db, while another client changes and reads db.
         if (key.includes('"other"')) await meanwhile();
         return store.read(key);
       },
@@ -934,7 +934,10 @@ group('Less usual requests', () => {
       JSON.parse((await emulator.answer(call(operation, body))).body ?? '');
     await ask('CreateSecret', { Name: 'db', SecretString: 'one', ClientRequestToken: token(1) });
     const two = { SecretId: 'db', SecretString: 'two', ClientRequestToken: token(2) };
-    meanwhile = () => ask('PutSecretValue', two);
+    meanwhile = async () => {
+      await ask('PutSecretValue', two);
+      await ask('GetSecretValue', { SecretId: 'db' });
+    };
     const batch = { SecretIdList: ['db', 'other', 'db'] };
     await ask('BatchGetSecretValue', batch, createAwsEmulator({ store: slow, clock }));
     expect(await ask('GetSecretValue', { SecretId: 'db' })).toMatchObject({ SecretString: 'two' });
