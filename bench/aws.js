@@ -111,7 +111,7 @@ const raceOf = async (order, { title, must, aim }) => {
     steps,
     isLong: true,
     requests,
-    figures: [{ figure: `${title}, moto's time to ours`, of: moto, to: ours, must, aim }],
+    figures: [{ figure: `moto's ${title}, times ours`, of: moto, to: ours, must, aim }],
     close: async () => {
       close();
       for (const { stop } of Object.values(servers)) await stop();
@@ -122,14 +122,14 @@ const raceOf = async (order, { title, must, aim }) => {
 /** Both servers refuse a move from a version that does not have the stage, so an answer that is not an error is a move. */
 export const moved = () =>
   raceOf(orderOf('UpdateSecretVersionStage', 1, ':secret:db-', moveOf(two, one), moveOf(one, two)), {
-    title: 'UpdateSecretVersionStage, one after another',
+    title: 'UpdateSecretVersionStage one after another',
     must: '≥ 12',
     aim: '≥ 15',
   });
 
 export const read = () =>
   raceOf(orderOf('GetSecretValue', 10, 'hunter2', { SecretId: 'db' }), {
-    title: 'GetSecretValue, on ten connections',
+    title: 'GetSecretValue on ten connections',
     must: '≥ 50',
     aim: '≥ 68',
   });
