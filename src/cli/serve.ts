@@ -6,7 +6,7 @@ import { printable, quote } from '../text.ts';
 import type { Command, Options } from './command.ts';
 import { readJson } from './files/read-file.ts';
 import { print, UsageError } from './host.ts';
-import { readNumber, readOptions, suggestion } from './options.ts';
+import { readNumber, readOptions } from './options.ts';
 import { type Terminal, terminalOf } from './terminal/terminal.ts';
 import { wrap } from './terminal/wrap.ts';
 
@@ -73,7 +73,7 @@ AWS_SECRET_ACCESS_KEY=any
     const port = readNumber('--port', values.port, isPort, 'a whole number from 0 to 65535');
     const { cloud, credentials: file, data } = values;
     if (!emulated.includes(cloud))
-      throw new UsageError(`--cloud ${quote(cloud)} cannot be emulated. ${suggestion(cloud, emulated)}`);
+      throw new UsageError(`--cloud ${quote(cloud)} cannot be emulated. Use one of ${emulated.join(', ')}.`);
     const isAws = cloud === awsSecretsManager.id;
     if (isAws && file !== undefined)
       throw new UsageError(

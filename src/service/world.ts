@@ -4,6 +4,7 @@ import { has, type SecretState } from '../state.ts';
 
 /** What the secrets of all clouds have. Each cloud adds its own fields. */
 export interface StoredSecret {
+  /** Its versions, stages and status. */
   readonly state: SecretState;
   /** By version id. */
   readonly values: Readonly<Record<string, Value>>;

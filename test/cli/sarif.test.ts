@@ -99,7 +99,7 @@ test('sarifOf writes findings as results at their line, and unchecked rules as n
   expect(notifications).toEqual([
     {
       level: 'note',
-      associatedRule: { id: 'expired-version', index: 3 },
+      associatedRule: { id: 'expired-version', index: 4 },
       message: { text: expect.stringMatching(/^db-password: Expiry is unknown/) },
       locations: [{ physicalLocation: { artifactLocation: { uri: stuck }, region: { startLine: 1 } } }],
     },

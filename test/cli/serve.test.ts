@@ -184,13 +184,25 @@ test.each([
   [['--port=-1'], port('-1')],
   [
     ['--json'],
-    '--json is not an option of serve. Use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
+    '--json is not an option of serve. Use one of --cloud, --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
   ],
   [
     ['--quiet'],
-    '--quiet is not an option of serve. Use one of --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
+    '--quiet is not an option of serve. Use one of --cloud, --port, --host, --data, --credentials, --color, --no-color, --help, --version.',
   ],
   [['folder'], 'serve takes only options; got "folder".'],
+  [
+    ['--cloud', 'google-secret-manager'],
+    '--cloud "google-secret-manager" cannot be emulated. Use one of huawei-csms, aws-secrets-manager.',
+  ],
+  [
+    ['--cloud', 'aws-secrets-manager', '--credentials', 'credentials.json'],
+    '--credentials cannot be used with --cloud aws-secrets-manager, which does not check signatures. Omit it.',
+  ],
+  [
+    ['--cloud', 'aws-secrets-manager', '--host', '0.0.0.0'],
+    '--host "0.0.0.0" is open to other machines. The emulator of AWS accepts any signature, so use a local address.',
+  ],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['--credentials', 'src'], 'src is a folder. Pass a file.'],
   [['--data', 'package.json'], 'package.json is not a folder. Pass another path.'],

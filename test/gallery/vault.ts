@@ -189,11 +189,12 @@ export class Vault implements SecretDriver {
   }
 
   #createVersion(secret: SecretRow, action: SecretAction<'createVersion'>): DriverAnswer {
-    const { at, versionId: chosenId, stages: listed } = action;
+    const { at, versionId: chosenId, stages: listed, withoutValue = false } = action;
     if (secret.status !== 'ENABLED') return refuse('SECRET_NOT_ENABLED');
     if (!isTime(at)) return refuse('INVALID_VALUE');
     const id = chosenId ?? this.#nextId(secret);
     if (!isName(id, huaweiCsms.versions.id) || numberOf(id) > 1e15) return refuse('INVALID_VALUE');
+    if (withoutValue !== false) return refuse('INVALID_VALUE');
     if (this.#isTaken(secret, id)) return refuse('VERSION_ID_TAKEN');
     if (listed !== undefined && !Array.isArray(listed)) return refuse('INVALID_VALUE');
     if (listed && this.#fault === 'batch-half-done') return this.#createVersionStepwise(secret, at, chosenId, listed);

@@ -22,7 +22,7 @@ test('each entry exports exactly these names', () => {
   }).toMatchInlineSnapshot(`
     {
       "core": "StageRefusedError alibabaKms applyAll assignStage awsSecretsManager bind contradictions createSecret createVersion currentVersion defineDialect deprecatedVersions explain googleSecretManager hasVersion huaweiCsms isDeprecated latestVersion laws nextVersionId parseAction parseSecretState plan planAll previousVersion pruneDeprecated reduce refusalKind remainingStages removeStage restore scheduleDeletion setStatus stageOf stagesOf tryApplyAll tryAssignStage tryCreateSecret tryCreateVersion tryPruneDeprecated tryReduce tryRemoveStage tryRestore tryScheduleDeletion trySetStatus versionOf versionsByAge violations",
-      "emulator": "CredentialsError SnapshotError createCsmsEmulator emptyWorld handleCsms memoryStore",
+      "emulator": "CredentialsError SnapshotError createAwsEmulator createCsmsEmulator emptyWorld handleAws handleCsms memoryStore",
       "evidence": "evidenceOf grades",
       "history": "applyPatch diff momentsOf onDraft parseHistory record redo revisionOf since startHistory stateAt tryRecord undo",
       "policy": "check checkHistory checkPlan createsUntilPrunable defineRule explainProblem explainUnknown importAll importAny importAws importCsms importSnapshot isKnown pack parsePolicy severities subjectAfter tenures timeOf",

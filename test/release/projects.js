@@ -158,7 +158,7 @@ const uses = {
     result: 'true',
   },
   emulator: {
-    limit: 'an emulator, for a browser',
+    limit: 'an emulator of CSMS, for a browser',
     use: "(await kept.createCsmsEmulator().fetch('http://x/v1/p/secrets', { headers: { 'X-Auth-Token': 'any' } })).status",
     result: '200',
   },

@@ -23,7 +23,7 @@ export interface AwsSecret {
   readonly state: SecretState;
   /** By version id: the keys that are not the default key. */
   readonly kmsKeyIds: Readonly<Record<string, string>>;
-  /** By version id: the day on which the value was last read. */
+  /** By version id: the day on which the value was last read, as the epoch milliseconds of its start. */
   readonly accessTimes: Readonly<Record<string, number>>;
   /** By version id. A version that awaits its value, or from a snapshot without values, does not have one. */
   readonly values: Readonly<Record<string, Value>>;
