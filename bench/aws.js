@@ -15,7 +15,7 @@ import { startClient } from './emulator.js';
  * How many requests a step makes: ours more, so that both take about as long. After a pause of some seconds, a process of Node is slower.
  * Even numbers, so that moves there and back end where they began.
  */
-const bursts = { ours: 4000, moto: 200 };
+const bursts = { ours: 12_000, moto: 300 };
 
 /** Each prints its address, and logs no requests. */
 const programs = {
