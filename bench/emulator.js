@@ -6,9 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { assignStage, createSecret, createVersion } from 'secret-stages';
 import { createCsmsEmulator } from 'secret-stages/emulator';
 import { serve } from 'secret-stages/server';
-import { headers, placeOf, updateOf } from './updates.js';
+import { connections, headers, placeOf, updateOf } from './updates.js';
 
-/** @typedef {import('./measures.js').Race} Race */
+/**
+ * @typedef {import('./client.js').Order} Order
+ * @typedef {import('./measures.js').Race} Race
+ */
 
 const client = fileURLToPath(new URL('client.js', import.meta.url));
 
@@ -56,6 +59,16 @@ const inProcess = ({ emulator, next }) => {
   };
 };
 
+/** Starts the process that makes requests. */
+export const startClient = () => {
+  const child = fork(client).once('exit', (code) => strictEqual(code, 0));
+  const ask = async (/** @type {Order} */ order) => {
+    child.send(order);
+    await once(child, 'message');
+  };
+  return { ask, close: () => child.disconnect() };
+};
+
 /** @type {(few: Loaded, many: Loaded) => Promise<Pick<Race, 'steps' | 'close'>>} One server, and one client process. */
 const overHttp = async (few, many) => {
   const empty = { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
@@ -67,19 +80,17 @@ const overHttp = async (few, many) => {
       return (request.target.startsWith(`${ofFew}-`) ? few : many).emulator.answer(request);
     },
   });
-  const child = fork(client, [url]).once('exit', (code) => strictEqual(code, 0));
-  const ask = async (/** @type {object} */ order) => {
-    child.send(order);
-    await once(child, 'message');
-  };
+  const { ask, close: closeClient } = startClient();
+  const order = { url, method: 'PUT', headers, connections, requests: burst };
+  const nothing = { target: '/empty', body: few.next().body, expected: '{}' };
   return {
     steps: {
-      'an empty route': () => ask({ ...few.take(0), requests: burst, isEmpty: true }),
-      'an update of 10': () => ask(few.take(burst)),
-      'an update of 100,000': () => ask(many.take(burst)),
+      'an empty route': () => ask({ ...order, calls: [nothing] }),
+      'an update of 10': () => ask({ ...order, ...few.take(burst) }),
+      'an update of 100,000': () => ask({ ...order, ...many.take(burst) }),
     },
     close: async () => {
-      child.disconnect();
+      closeClient();
       await close();
     },
   };

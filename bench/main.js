@@ -6,6 +6,7 @@ import { arch, cpus, platform } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { motoHere } from './aws.js';
 import { ours } from './contenders/index.js';
 import { races } from './measures.js';
 import { memory } from './memory.js';
@@ -51,13 +52,13 @@ const raced = (measure, index) => {
   };
 };
 
-/** @type {(running: readonly Runner[], requests?: number) => Row[]} The time of a step, or of one request if a step has several. */
-const timesOf = (running, requests = 0) =>
+/** @type {(running: readonly Runner[], requests: Run['requests']) => Row[]} The time of a step, or of one request if a step has several. */
+const timesOf = (running, requests) =>
   running.map(({ contender, times, means }) => ({
     contender,
-    ns: rounded(median(times) / (requests || 1)),
-    mean: rounded(median(means) / (requests || 1)),
-    ...(requests > 0 && { 'per second': rounded((requests * 1e9) / median(means)) }),
+    ns: rounded(median(times)),
+    mean: rounded(median(means)),
+    ...(requests && { 'per second': rounded(1e9 / median(means)) }),
     ...(running.some(({ contender }) => contender === ours) && {
       'times secret-stages': ratioOf(running, contender, ours),
     }),
@@ -121,6 +122,12 @@ print('Nanoseconds are medians over the rounds; a ratio is the median of the rat
 const tables = [];
 for (const [measure, tablesOf] of Object.entries(measures)) {
   if (positionals.length > 0 && !positionals.includes(measure)) continue;
+  if (measure === 'aws' && !motoHere()) {
+    console.error(
+      "aws: skipped, because python3 cannot run moto's server. Install it with: pip install 'moto[server]'",
+    );
+    continue;
+  }
   for (const table of tablesOf()) {
     tables.push({ measure, ...table });
     print(`\n${measure}: ${table.title}`);

@@ -2,6 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { do_not_optimize } from 'mitata';
 import { awsSecretsManager, tryAssignStage, versionOf } from 'secret-stages';
+import { moved, read } from './aws.js';
 import { contenders, limit, ours, result } from './contenders/index.js';
 import { reducers, secrets } from './drafts.js';
 import { asked, served } from './emulator.js';
@@ -18,11 +19,12 @@ import { around, circleOf, epoch, moveOf, nthMove, roomy, secretOf, stride } fro
  *   title: string,
  *   versions?: number,
  *   steps: Readonly<Record<string, () => unknown>>,
- *   requests?: number,
+ *   requests?: number | Readonly<Record<string, number>>,
  *   figures?: readonly Figure[],
  *   isLong?: true,
  *   close?: () => Promise<void>,
- * }} Race The steps to time, by contender, and the ratios to take. A step can have several requests. A long step is timed once a round.
+ * }} Race The steps to time, by contender, and the ratios to take. A step can have several
+ *   requests, of which the time of one is taken; how many may depend on the contender. A long step is timed once a round.
  * @typedef {{ figure: string, of: string, to: string, must: string, aim: string }} Figure
  */
 
@@ -344,4 +346,6 @@ export const races = {
   policy: [policy],
 
   emulator: [asked, served],
+
+  aws: [moved, read],
 };

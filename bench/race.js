@@ -23,11 +23,13 @@ const [name = '', index = '', first = '', end = ''] = process.argv.slice(2);
 const race = await races[name]?.[Number(index)]?.();
 ok(race);
 const { steps, isLong, close, ...head } = race;
+const { requests = 1 } = race;
 const timed = isLong ? once : (/** @type {() => unknown} */ step) => measure(step, { ...options });
 
 const running = Object.entries(steps).map(([contender, step]) => ({
   contender,
   step,
+  count: typeof requests === 'number' ? requests : (requests[contender] ?? 1),
   times: /** @type {number[]} */ ([]),
   means: /** @type {number[]} */ ([]),
 }));
@@ -40,10 +42,10 @@ const inRound = (/** @type {number} */ round) => {
 // One round more, which does not count: V8 is still compiling.
 for (const { step } of inRound(Number(first))) await timed(step);
 for (let round = Number(first); round < Number(end); round++) {
-  for (const { step, times, means } of inRound(round)) {
+  for (const { step, count, times, means } of inRound(round)) {
     const { p50, avg } = await timed(step);
-    times.push(p50);
-    means.push(avg);
+    times.push(p50 / count);
+    means.push(avg / count);
   }
 }
 await close?.();

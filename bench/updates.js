@@ -16,7 +16,7 @@ export const placeOf = (count, index) => ({
 /**
  * The next update of a stage: of another secret than the one before, and always to its other version.
  *
- * @type {(count: number, turn: number) => { target: string, versionId: 'v1' | 'v2', body: string }}
+ * @type {(count: number, turn: number) => import('./client.js').Call}
  */
 export const updateOf = (count, turn) => {
   const round = Math.floor(turn / connections);
@@ -25,7 +25,7 @@ export const updateOf = (count, turn) => {
   const versionId = Math.floor(round / rounds) % 2 === 0 ? 'v1' : 'v2';
   return {
     target: `/v1/${project}/secrets/${name}/stages/canary`,
-    versionId,
     body: `{"version_id":"${versionId}"}`,
+    expected: `"version_id":"${versionId}"`,
   };
 };

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { motoHere } from '../../bench/aws.js';
 import manifest from '../../package.json';
 
 // Checks that it runs and what it prints, not how fast it is.
@@ -45,6 +46,29 @@ test('bench measures the start of programs, and sizes', { timeout: 180_000 }, ()
   );
   const [{ bytes }, { bytes: unpacked }] = packed.rows;
   expect(unpacked).toBeGreaterThan(bytes);
+});
+
+const moto = motoHere();
+test.skipIf(!moto)('bench makes the same calls to moto and to the emulator of AWS', { timeout: 180_000 }, () => {
+  const out = execFileSync('node', ['bench/main.js', '--json', '--rounds', '1', 'aws'], { encoding: 'utf8' });
+  const { tables } = JSON.parse(out);
+  const row = { ns: expect.any(Number), 'per second': expect.any(Number) };
+  for (const { rows } of tables)
+    expect(rows).toEqual(['secret-stages', moto].map((contender) => expect.objectContaining({ contender, ...row })));
+  expect(tables.map(({ figures }: { readonly figures: object }) => figures)).toEqual([
+    [expect.objectContaining({ ratio: expect.any(Number), must: '≥ 12' })],
+    [expect.objectContaining({ ratio: expect.any(Number), must: '≥ 50' })],
+  ]);
+});
+
+test('bench skips the race with moto if there is no Python', () => {
+  const env = { PATH: 'nowhere' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bench/main.js', '--json', 'aws'], {
+    encoding: 'utf8',
+    env,
+  });
+  expect({ status, ...JSON.parse(stdout) }).toMatchObject({ status: 0, tables: [] });
+  expect(stderr).toMatch(/^aws: skipped, because python3 .*\n$/);
 });
 
 test.each([

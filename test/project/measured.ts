@@ -119,6 +119,10 @@ export const measured: Readonly<Record<string, string>> = {
     ['an update of a stage', 'per second'],
     [...rowsOf('emulator'), ...rowsOf('emulator', 1)].map((row) => [row.contender, row['per second']]),
   ),
+  aws: table(
+    ['calls per second', ...rowsOf('aws').map(({ contender }) => contender)],
+    tablesOf('aws').map(({ title, rows }) => [title, ...rows.map((row) => row['per second'])]),
+  ),
   memory: table(
     ['bytes each', 'of 1,000,000 secrets of two versions', 'of a chain of 100,000 states'],
     rowsOf('memory').map(({ contender, bytes }) => [contender, bytes, cell(rowsOf('memory', 1), contender, 'bytes')]),
