@@ -11,6 +11,7 @@ export {
   modelDriver,
   type SecretDriver,
   type ShownSecret,
+  type ShownStage,
 } from './drivers/index.ts';
 export * from './matchers.ts';
 export { type SecretBuilder, secret } from './secret.ts';

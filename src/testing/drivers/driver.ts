@@ -63,7 +63,7 @@ export type DriverAnswer =
     };
 
 /** A stage as an implementation shows it. */
-type ShownStage = Omit<Stage, 'updateTime'> & { readonly updateTime?: number | undefined };
+export type ShownStage = Omit<Stage, 'updateTime'> & { readonly updateTime?: number | undefined };
 
 /** A secret as an implementation shows it. Times are epoch milliseconds. */
 export interface ShownSecret extends Board {
