@@ -63,7 +63,10 @@ export type DriverAnswer =
     };
 
 /** A stage as an implementation shows it. */
-export type ShownStage = Omit<Stage, 'updateTime'> & { readonly updateTime?: number | undefined };
+export interface ShownStage extends Omit<Stage, 'updateTime'> {
+  /** When the stage was last put on this version, in epoch milliseconds. */
+  readonly updateTime?: number | undefined;
+}
 
 /** A secret as an implementation shows it. Times are epoch milliseconds. */
 export interface ShownSecret extends Board {
