@@ -49,7 +49,7 @@ or a call of AWS Secrets Manager:
 \`at\` is the time of the call in epoch milliseconds. A line can also have the recorded \`response\`, which sets the id of a new version.
 A call with a recorded error changes nothing. Values can be omitted, and are not kept.
 
-In AWS, a new version has the \`VersionId\` of the response, otherwise the \`ClientRequestToken\`, otherwise an invented id. A \`CreateSecret\` or \`UpdateSecret\` without a
+In AWS, a new version has the \`VersionId\` of the response, otherwise the \`ClientRequestToken\`, otherwise an invented id such as \`00000000-0000-4000-8000-000000000001\`. A \`CreateSecret\` or \`UpdateSecret\` without a
 value creates a version only if the response has its \`VersionId\`. The project is \`ACCOUNT/REGION\`: that of \`"project"\`, or of the ARN in
 the call or its response. \`RotateSecret\` cannot be played yet.
 

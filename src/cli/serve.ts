@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readCredentials } from '../api/csms/index.ts';
 import { awsSecretsManager, huaweiCsms } from '../dialects/index.ts';
 import { type Credentials, createAwsEmulator, createCsmsEmulator } from '../emulator/index.ts';
@@ -28,7 +29,7 @@ const options = {
   data: {
     value: 'DIR',
     about: 'store secrets in this folder; if omitted, in memory',
-    more: 'Requires libsql: `npm install libsql`. Changes are on the disk before the response is sent. Use one folder for each cloud.',
+    more: 'Requires libsql: `npm install libsql`. Changes are on the disk before the response is sent. AWS has a folder of its own in it.',
   },
   credentials: {
     value: 'FILE',
@@ -83,12 +84,14 @@ AWS_SECRET_ACCESS_KEY=any
     const credentials = file === undefined ? undefined : readCredentials(await readJson(host, file), file);
     if (credentials === undefined && !/^(127(\.\d+){3}|::1|localhost)$/.test(values.host)) {
       throw new UsageError(
-        `--host ${quote(values.host)} is open to other machines. ${isAws ? 'The emulator of AWS accepts any signature, so use a local address.' : 'Pass --credentials FILE, so that not everyone can connect.'}`,
+        `--host ${quote(values.host)} is open to other machines. ${isAws ? 'The emulator of AWS accepts any signature. Use a local address, or call `serve` of secret-stages/server in a script.' : 'Pass --credentials FILE, so that not everyone can connect.'}`,
       );
     }
 
     const terminal = terminalOf(host);
-    const store = data === undefined ? undefined : await openStore(data).catch(explainMissing);
+    // The keys of one cloud would mean nothing to the other.
+    const folder = data !== undefined && isAws ? join(data, cloud) : data;
+    const store = folder === undefined ? undefined : await openStore(folder).catch(explainMissing);
     try {
       const emulator = isAws ? createAwsEmulator({ store }) : createCsmsEmulator({ credentials, store });
       const served = await listen(emulator, {
@@ -103,7 +106,7 @@ AWS_SECRET_ACCESS_KEY=any
       });
       const name = isAws ? awsSecretsManager.title : 'CSMS';
       const attempt = isAws ? awsAttempt(served.url) : csmsAttempt(served.url, credentials);
-      await print(host, greeting(`Emulating ${name} on ${served.url}`, attempt, data, credentials, terminal));
+      await print(host, greeting(`Emulating ${name} on ${served.url}`, attempt, folder, credentials, terminal));
       await stopped;
       await served.close();
     } finally {

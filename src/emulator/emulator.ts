@@ -29,8 +29,8 @@ export interface EmulatorOptions {
   readonly store?: Store | undefined;
 }
 
-/** A cloud in your process. `Secret` is the secret of the cloud. */
-export interface Emulator<Secret extends StoredSecret = CsmsSecret> {
+/** A cloud in your process. `CloudSecret` is the secret of the cloud. */
+export interface Emulator<CloudSecret extends StoredSecret = CsmsSecret> {
   /**
    * Handles a request as the cloud would, for any host, so it can replace the global `fetch`. Requests for the same secret run one
    * after another. An invalid request gets an error response. It throws if the store or the clock fails, or if the body of the Request
@@ -45,7 +45,7 @@ export interface Emulator<Secret extends StoredSecret = CsmsSecret> {
    */
   readonly refuse: (problem: string, status: number) => WireResponse;
   /** Returns all secrets at one moment as plain JSON. It omits their values unless `values` is true. */
-  readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World<Secret>>;
+  readonly snapshot: (options?: { readonly values?: boolean }) => Promise<World<CloudSecret>>;
   /**
    * Replaces all secrets with those of a snapshot. Versions from a snapshot without values do not have values.
    *
@@ -57,9 +57,9 @@ export interface Emulator<Secret extends StoredSecret = CsmsSecret> {
 }
 
 /** An emulator that stores secrets in memory. */
-export interface MemoryEmulator<Secret extends StoredSecret = CsmsSecret> extends Emulator<Secret> {
+export interface MemoryEmulator<CloudSecret extends StoredSecret = CsmsSecret> extends Emulator<CloudSecret> {
   /** All secrets with their values. You can pass it to {@link handleCsms} or {@link handleAws}. */
-  readonly world: World<Secret>;
+  readonly world: World<CloudSecret>;
 }
 
 /** The error of `restore`. Its message lists what is wrong in the snapshot. */

@@ -10,18 +10,18 @@ export interface StoredSecret {
   readonly values: Readonly<Record<string, Value>>;
 }
 
-/** All secrets of an emulator, as plain data. `Secret` is the secret of the emulated cloud. */
-export interface World<Secret extends StoredSecret = CsmsSecret> {
+/** All secrets of an emulator, as plain data. `CloudSecret` is the secret of the emulated cloud. */
+export interface World<CloudSecret extends StoredSecret = CsmsSecret> {
   /**
    * The projects by id. In AWS, a project is a region of an account: `123456789012/us-east-1`. A project without secrets is omitted.
    */
-  readonly projects: Readonly<Record<string, Project<Secret>>>;
+  readonly projects: Readonly<Record<string, Project<CloudSecret>>>;
 }
 
 /** The secrets of one project, by name. */
-export interface Project<Secret extends StoredSecret = CsmsSecret> {
+export interface Project<CloudSecret extends StoredSecret = CsmsSecret> {
   /** The secrets by name. */
-  readonly secrets: Readonly<Record<string, Secret>>;
+  readonly secrets: Readonly<Record<string, CloudSecret>>;
 }
 
 /** A world without projects. */

@@ -201,7 +201,7 @@ test.each([
   ],
   [
     ['--cloud', 'aws-secrets-manager', '--host', '0.0.0.0'],
-    '--host "0.0.0.0" is open to other machines. The emulator of AWS accepts any signature, so use a local address.',
+    '--host "0.0.0.0" is open to other machines. The emulator of AWS accepts any signature. Use a local address, or call `serve` of secret-stages/server in a script.',
   ],
   [['--credentials', 'no-such-file'], 'no-such-file does not exist. Check the path.'],
   [['--credentials', 'src'], 'src is a folder. Pass a file.'],
