@@ -170,7 +170,7 @@ test('every change of AWS with a response survives when the server is killed', {
     await end('SIGKILL');
     await Promise.all(clients);
 
-    const store = await openStore(folder);
+    const store = await openStore(join(folder, 'aws-secrets-manager'));
     const { projects } = await createAwsEmulator({ store }).snapshot({ values: true });
     store.close();
     const secrets = projects['123456789012/us-east-1']?.secrets ?? {};
