@@ -30,7 +30,7 @@ test('the recorded sequences can be repeated on one emulator', async () => {
   }
 });
 
-test('only rotations are left out', () => {
+test('only rotations are skipped', () => {
   const left = sequences.filter((sequence) => !played.includes(sequence));
   expect(left.map(({ id }) => id.replace('aws-wire/', ''))).toEqual([
     'rotate-at-once',

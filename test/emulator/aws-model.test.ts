@@ -242,7 +242,7 @@ test('two emulators on one store lose no put', async () => {
   expect(snapshot.projects['123456789012/us-east-1']?.secrets['db']?.state.versionsMade).toBe(100);
 });
 
-const marker = 'hunter2, the value that nobody may tell';
+const marker = 'hunter2, the value that must not be shown';
 const value = { SecretString: marker, ClientRequestToken: token(9) };
 const noText = [0, 0.5, true, {}, [], ['db'], { length: 1 }];
 const noRequiredText = [undefined, null, ...noText];
@@ -254,7 +254,7 @@ const noName = [
 ];
 const noSecret = [
   ...noName,
-  'nobody',
+  'missing',
   'db-AbCdEf',
   'toString',
   'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db',

@@ -69,7 +69,7 @@ test('a snapshot has no values unless it is asked for them, and restores all els
   expect(emulator.world).toEqual(emptyWorld);
 });
 
-/** The message of the error that `restore` throws; undefined if there is none. */
+/** The message of the error that `restore` throws, or undefined if it does not throw. */
 const complaintOf = async (
   emulator: ReturnType<typeof createCsmsEmulator | typeof createAwsEmulator>,
   snapshot: unknown,
@@ -104,7 +104,7 @@ test.each<[what: string, change: object, complaint: string]>([
   ['an unknown field', { id: 'hunter2' }, '.id must be omitted.'],
   ['no ARN', { arn: undefined }, '.arn is required.'],
   ['a tag without a value', { tags: [{ Key: 'a' }] }, '.tags[0].Value is required.'],
-  ['a time that is none', { accessTime: -1 }, '.accessTime must be epoch milliseconds as a number.'],
+  ['an invalid time', { accessTime: -1 }, '.accessTime must be epoch milliseconds as a number.'],
   [
     'a value that is not base64',
     { values: { [token(1)]: { kind: 'binary', text: '!' } } },
@@ -176,7 +176,7 @@ test('importSnapshot imports the secrets of AWS, with nothing unknown', () => {
 
 /** The only calls that may show a value. */
 const reads = ['GetSecretValue', 'BatchGetSecretValue'];
-const marker = 'hunter2-nobody-may-tell';
+const marker = 'hunter2-must-not-be-shown';
 const encoded = Buffer.from(marker).toString('base64');
 const from = fc.constantFrom;
 

@@ -438,7 +438,7 @@ group('A request that is refused before anything is looked up', () => {
       const askOf = (SecretId: unknown) => client.errorOf(operation, { ...body, SecretId });
       for (const name of ['a b', 'a*', 'a?', 'a#b', '', 'arn:aws:iam::123456789012:role/x'])
         expect(askOf(name)).toBe(invalidName);
-      expect(askOf('nobody')).toBe(notFound);
+      expect(askOf('missing')).toBe(notFound);
       if (operation !== 'ValidateResourcePolicy') expect(askOf(undefined)).toBe(isNull('secretId'));
     },
   );
@@ -449,9 +449,9 @@ group('A request that is refused before anything is looked up', () => {
   });
 
   test.each([
-    ['CreateSecret', { Name: 'nobody', ClientRequestToken: null }, noToken],
-    ['PutSecretValue', { SecretId: 'nobody', SecretString: 'x', ClientRequestToken: undefined }, noToken],
-    ['UpdateSecret', { SecretId: 'nobody', ClientRequestToken: null }, noToken],
+    ['CreateSecret', { Name: 'missing', ClientRequestToken: null }, noToken],
+    ['PutSecretValue', { SecretId: 'missing', SecretString: 'x', ClientRequestToken: undefined }, noToken],
+    ['UpdateSecret', { SecretId: 'missing', ClientRequestToken: null }, noToken],
     ['CreateSecret', { Name: 'a b' }, invalidName],
     ['CreateSecret', { Name: 'x'.repeat(513), SecretString: 'x' }, invalidName],
     ['CreateSecret', {}, isNull('name')],
@@ -801,7 +801,7 @@ group('BatchGetSecretValue', () => {
     client.send('CreateSecret', { Name: 'old', SecretString: 'x' });
     client.send('DeleteSecret', { SecretId: 'old' });
     const { SecretString, ...read } = client.send('GetSecretValue', { SecretId: 'db' });
-    const ids = ['nobody', 'old', 'db', 'empty', 'db', 'a b'];
+    const ids = ['missing', 'old', 'db', 'empty', 'db', 'a b'];
     const failure = (SecretId: string, error: string) => {
       const [, ErrorCode, Message] = /^(\w+): (.*)$/.exec(error) ?? [];
       return { SecretId, ErrorCode, Message };
@@ -812,7 +812,7 @@ group('BatchGetSecretValue', () => {
         { ...read, SecretString },
       ],
       Errors: [
-        failure('nobody', notFound),
+        failure('missing', notFound),
         failure('old', marked),
         failure('empty', noValueAt('AWSCURRENT')),
         failure('a b', invalidName),

@@ -32,7 +32,7 @@ export function readArn(text: string): { readonly project: string; readonly name
   return rest === '' ? undefined : { project: projectOf(account, region), name: rest.replace(suffix, '') };
 }
 
-/** Whether a `SecretId` that has the name of a secret also has its random characters, if it has any. */
+/** Whether a `SecretId` with the name of a secret is a name, a partial ARN, or exactly the ARN of this secret. */
 export function fitsArn(secretId: string, arn: string): boolean {
   return !secretId.startsWith('arn:') || !suffix.test(secretId) || secretId === arn;
 }

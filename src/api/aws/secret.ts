@@ -17,7 +17,7 @@ export interface AwsSecret {
   readonly accessTime: number | null;
   /** Null if the secret has never had tags. */
   readonly tags: readonly Tag[] | null;
-  /** The resource policy as JSON text. Null if there is none. */
+  /** The resource policy as JSON text. Null if the secret has no policy. */
   readonly policy: string | null;
   /** Its versions, stages and status. */
   readonly state: SecretState;

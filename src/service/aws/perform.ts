@@ -87,7 +87,7 @@ function changesDirectory(operation: Operation): boolean {
   return ['CreateSecret', 'DeleteSecret', 'RestoreSecret'].includes(operation);
 }
 
-/** Does a call. It is a pure function of the time, the entries that it reads, and the random numbers of a password. */
+/** Does a call. It is a pure function of the time, the entries that it reads, and the random numbers of an ARN or a password. */
 export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
   const { operation, project } = call;
   const context = { ...rules, project, now };
@@ -173,9 +173,9 @@ function* createSecret(request: Request<'CreateSecret'>, context: Context): Step
     accessTimes: none,
     values: none,
   });
-  const withIt = value ? withValue(secret, token, value) : secret;
-  const writes = yield* addSecret(project, withIt, directory, now);
-  return { body: { ...named(withIt), VersionId: value && token }, writes };
+  const created = value ? withValue(secret, token, value) : secret;
+  const writes = yield* addSecret(project, created, directory, now);
+  return { body: { ...named(created), VersionId: value && token }, writes };
 }
 
 /** Creating a secret again with the same token and value changes nothing. Source: CreateSecret (documented; verified by moto). */
@@ -327,7 +327,10 @@ type OperationOn<Name extends OnSecret> = (
   context: Context,
 ) => AwsDone | AwsRefused;
 
-/** While its deletion is scheduled, a secret can only be described, and its versions listed. Source: the errors that the service model declares (documented). */
+/**
+ * While its deletion is scheduled, a secret can only be described, and its versions listed. Source: the errors that the service model
+ * declares (documented).
+ */
 function performOn<Name extends OnSecret>(secret: AwsSecret, call: Call<Name>, context: Context): AwsDone | AwsRefused {
   const isLook = ['DescribeSecret', 'ListSecretVersionIds'].includes(call.operation);
   if (secret.state.status === 'PENDING_DELETE' && !isLook) return refuse(errors.markedForDeletion);
@@ -355,8 +358,7 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
     });
     const value = valueIn(request);
     const next = addValue(changed, { token, value }, context);
-    if ('error' in next) return next;
-    return answerKeeping(next, secret, context, { ...named(next), VersionId: value && token });
+    return 'error' in next ? next : answerKeeping(next, secret, context, { ...named(next), VersionId: value && token });
   },
 
   UpdateSecretVersionStage: (secret, request, context) => {
