@@ -133,7 +133,7 @@ const greeting = (
     title,
     credentials
       ? 'Only the given credentials are accepted.'
-      : 'Any token or signature is accepted. Only this machine can connect.',
+      : 'Any credentials are accepted. Only this machine can connect.',
     data === undefined
       ? 'Secrets are kept in memory, and are lost when the emulator stops.'
       : `Secrets are stored in ${printable(data)}.`,

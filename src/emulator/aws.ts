@@ -98,13 +98,8 @@ function awsBy(options: AwsOptions, random: () => number): Cloud<Call, AwsDone |
   if (!isCount(secretsARegion))
     throw new RangeError(`\`secretsARegion\` must be ${countRule}; got ${foundText(secretsARegion)}.`);
   if (!/^\d{12}$/.test(account)) throw new RangeError(`\`account\` must be 12 digits; got ${foundText(account)}.`);
-  // Drawing again above the last multiple makes all numbers equally likely.
-  const draw: Random = (below) => {
-    const limit = 2 ** 32 - (2 ** 32 % below);
-    let drawn = random();
-    while (drawn >= limit) drawn = random();
-    return drawn % below;
-  };
+  // Of 32 bits, the remainder is as good as even.
+  const draw: Random = (below) => random() % below;
   const rules = { dialect, secretsARegion, random: draw };
   return {
     dialect,

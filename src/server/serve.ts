@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { bodyLimit, partsOf } from '../api/http.ts';
 import type { Emulator, WireResponse } from '../emulator/index.ts';
 import { fieldOf, parseJson } from '../json.ts';
-import { asText, cut, foundText } from '../text.ts';
+import { cut, foundText } from '../text.ts';
 
 /** Options of {@link serve}. */
 export interface ServeOptions {
@@ -93,7 +93,7 @@ export async function serve(
     milliseconds: number,
   ) => {
     if (!onAnswer) return;
-    const [errorCode, errorMessage] = status < 400 ? [] : errorIn(body ?? '');
+    const [errorCode, errorMessage] = status < 400 ? [] : errorIn(`${body}`);
     try {
       onAnswer({ at, method, path: partsOf(path)[0], operation, status, errorCode, errorMessage, milliseconds });
     } catch (thrown) {
@@ -233,9 +233,7 @@ const headersOf = ({ headers, body }: WireResponse, isLast: boolean) => ({
 /** The code and the message of an error of any emulated cloud. */
 const errorIn = (body: string): readonly (string | undefined)[] => {
   const json = parseJson(body);
-  const text = (...fields: readonly string[]) => {
-    const found = fields.map((field) => fieldOf(json, field)).find((value) => value !== undefined);
-    return found === undefined ? undefined : asText(found);
-  };
+  const text = (...fields: readonly string[]) =>
+    fields.map((field) => fieldOf(json, field)).find((value) => typeof value === 'string');
   return [text('error_code', '__type'), text('error_msg', 'Message', 'message')];
 };

@@ -18,7 +18,7 @@ const serve = async (...args: readonly string[]) => {
   const cli = startCli(['serve', ...args]);
   running.push(cli);
   const prompt = await cli.sees(/\n\n$/);
-  const [, url = ''] = /^Emulating CSMS on (\S+)$/m.exec(prompt) ?? [];
+  const [, url = ''] = /^Emulating .* on (\S+)$/m.exec(prompt) ?? [];
   return { ...cli, prompt, url };
 };
 
@@ -32,7 +32,7 @@ test('serve prints its URL, the accepted credentials, where secrets are stored, 
   const { prompt, url } = await serve();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
   expect(prompt).toBe(`Emulating CSMS on ${url}
-Any token or signature is accepted. Only this machine can connect.
+Any credentials are accepted. Only this machine can connect.
 Secrets are kept in memory, and are lost when the emulator stops.
 Press Ctrl-C to stop. To try it, use:
   curl -H 'X-Auth-Token: any' -d '{"name": "db", "secret_string": "hunter2"}' ${url}/v1/my-project/secrets
@@ -124,6 +124,48 @@ test('serve --data keeps secrets over a restart, and prints the folder', async (
   const second = await serve('--data', folder);
   expect((await callAt(second.url, 'GET', '/db/versions/latest')).body).toMatchObject({
     version: { secret_string: 'one', version_metadata: { id: 'v1' } },
+  });
+});
+
+/** Sends a call of AWS. */
+const callAws = async (url: string, operation: string, body: object) => {
+  const credential = 'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/secretsmanager/aws4_request';
+  const headers = { 'x-amz-target': `secretsmanager.${operation}`, authorization: credential };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await response.json()) as object;
+};
+
+test('serve --cloud aws-secrets-manager prints what to set, and logs the operation of each request', async () => {
+  const { url, prompt, sees } = await serve('--cloud', 'aws-secrets-manager');
+  expect(prompt).toBe(`Emulating AWS Secrets Manager on ${url}
+Any credentials are accepted. Only this machine can connect.
+Secrets are kept in memory, and are lost when the emulator stops.
+Press Ctrl-C to stop. To try it, use:
+  export AWS_ENDPOINT_URL_SECRETS_MANAGER=${url} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
+  aws secretsmanager create-secret --name db --secret-string hunter2
+
+`);
+  await callAws(url, 'DescribeSecret', { SecretId: 'db' });
+  expect(await sees(/Exception.*\n/)).toMatch(
+    / {2}400 {2}POST {4}secretsmanager\.DescribeSecret {2}\d+\.\d ms {2}ResourceNotFoundException {2}Secrets Manager can't/,
+  );
+});
+
+test('a folder keeps the secrets of both clouds', async () => {
+  const folder = freshFolder();
+  const csms = await serve('--data', folder);
+  await callAt(csms.url, 'POST', '', { name: 'db', secret_string: 'one' });
+  const token = '4e34025e-0b5f-4f5e-9d5c-000000000001';
+  for (const operation of ['CreateSecret', 'DescribeSecret']) {
+    const aws = await serve('--cloud', 'aws-secrets-manager', '--data', folder);
+    const body = { Name: 'aws', SecretId: 'aws', SecretString: 'x', ClientRequestToken: token };
+    expect(await callAws(aws.url, operation, body)).toMatchObject({ Name: 'aws' });
+    aws.signal('SIGINT');
+    await aws.ended;
+  }
+  expect((await callAt(csms.url, 'GET', '/db/versions/latest')).body).toMatchObject({
+    version: { secret_string: 'one' },
   });
 });
 

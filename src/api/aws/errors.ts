@@ -1,4 +1,4 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import type { DeletionDays, Dialect } from '../../dialects/index.ts';
 import { refusalSentence } from '../../explain.ts';
 import { fieldOf } from '../../json.ts';
@@ -193,8 +193,6 @@ export function errorOf(
   switch (refusal.code) {
     case 'INVALID_VALUE':
       return invalidValue(refusal);
-    case 'SECRET_NOT_ENABLED':
-      return errors.markedForDeletion;
     case 'VERSION_ID_TAKEN':
       return errors.tokenInUse(refusal.versionId, arn);
     case 'UNKNOWN_VERSION':
@@ -234,9 +232,8 @@ function notAttached(stage: string, from: string | null, holder: string | null):
 
 function invalidValue({ field, rule }: Refusal<'INVALID_VALUE'>): AwsError {
   if (field === 'name') return errors.invalidName;
-  const member = field
-    .replace(/^\w+/, (name) => members[name] ?? name)
-    .replace(/\[(\d+)\]/, (_, index) => `.${Number(index) + 1}.member`);
+  const place = field.replace(/\[(\d+)\]/, (_, index) => `.${Number(index) + 1}.member`);
+  const member = members.reduce((text, [name, ofApi]) => text.replace(new RegExp(`^${name}\\b`), ofApi), place);
   return constraintError([], member, constraintOf(rule));
 }
 
@@ -246,17 +243,16 @@ function constraintOf(rule: string): string {
 }
 
 /** The names of the API for the fields of the model. */
-const members: Readonly<Record<string, string>> = {
-  versionId: 'clientRequestToken',
-  stages: 'versionStages',
-  stage: 'versionStage',
-  from: 'removeFromVersionId',
-};
+const members = [
+  ['versionId', 'clientRequestToken'],
+  ['stages', 'versionStages'],
+  ['stage', 'versionStage'],
+] as const;
 
 /** Returns the error for a request that does not fit the service model. Source: reports and recordings of this form (P). */
 export function validationError([issue]: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): AwsError {
-  const path = (issue.path ?? []).map(({ key }) => key);
-  const place = path.map((key) => (typeof key === 'number' ? `${key + 1}.member` : lowerCamel(`${key}`))).join('.');
+  const path = `${v.getDotPath(issue)}`.split('.');
+  const place = path.map((key) => (/^\d+$/.test(key) ? `${Number(key) + 1}.member` : lowerCamel(key))).join('.');
   if (issue.kind === 'validation')
     return constraintError(
       [issue.input].filter(() => !isSensitive(place)),

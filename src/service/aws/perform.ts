@@ -89,32 +89,18 @@ function changesDirectory(operation: Operation): boolean {
 
 /** Does a call. It is a pure function of the time, the entries that it reads, and the random numbers of an ARN or a password. */
 export function* performAws(call: Call, now: number, rules: AwsRules): Steps {
-  const { operation, project } = call;
-  const context = { ...rules, project, now };
   const wrong = wrongIn(call, rules.dialect);
   if (wrong) return refuse(wrong);
-  switch (operation) {
-    case 'CreateSecret':
-      return yield* createSecret(call.request, context);
-    case 'DeleteSecret':
-      return yield* deleteSecret(call.request, context);
-    case 'RestoreSecret':
-      return yield* restoreSecret(call.request, context);
-    case 'ListSecrets':
-      return yield* listSecrets(call.request, context);
-    case 'BatchGetSecretValue':
-      return yield* batchGetSecretValue(call.request, context);
-    case 'ValidateResourcePolicy':
-      return yield* validateResourcePolicy(call.request, context);
-    case 'GetRandomPassword': {
-      const password = randomPassword(call.request, rules.random);
-      return typeof password === 'string' ? answer({ RandomPassword: password }) : refuse(password);
-    }
-    default: {
-      const secret = yield* findSecret(call.request.SecretId, context);
-      return 'type' in secret ? refuse(secret) : performOn(secret, call, context);
-    }
-  }
+  if (call.operation === 'GetRandomPassword') return getRandomPassword(call.request, rules.random);
+  return yield* perform(call, { ...rules, project: call.project, now });
+}
+
+type OnSecrets = Exclude<Operation, 'GetRandomPassword'>;
+type Perform<Name extends OnSecrets> = (request: Request<Name>, context: Context) => Steps;
+
+function perform<Name extends OnSecrets>(call: Call<Name>, context: Context): Steps {
+  const operation: Perform<Name> = operations[call.operation];
+  return operation(call.request, context);
 }
 
 /** What is wrong with a request before any secret is looked up. Source: service model and user guide (documented), recordings. */
@@ -133,13 +119,13 @@ function wrongIn({ operation, request }: Call, dialect: Dialect): AwsError | und
   return undefined;
 }
 
-/** Finds a secret by its name or ARN, or returns the error. */
-function* findSecret(secretId: string, { project, now, dialect }: Context): Steps<AwsSecret | AwsError> {
+/** Finds a secret by its name or ARN, or refuses. */
+function* findSecret(secretId: string, { project, now, dialect }: Context): Steps<AwsSecret | AwsRefused> {
   const name = nameIn(secretId, project);
-  if (name === undefined) return errors.noSecret;
-  if (!fits(name, dialect.secret.name)) return errors.invalidName;
+  if (name === undefined) return refuse(errors.noSecret);
+  if (!fits(name, dialect.secret.name)) return refuse(errors.invalidName);
   const secret = yield* readSecret<AwsSecret>({ project, secret: name }, now);
-  return secret && fitsArn(secretId, secret.arn) ? secret : errors.noSecret;
+  return secret && fitsArn(secretId, secret.arn) ? secret : refuse(errors.noSecret);
 }
 
 function* createSecret(request: Request<'CreateSecret'>, context: Context): Steps {
@@ -157,7 +143,7 @@ function* createSecret(request: Request<'CreateSecret'>, context: Context): Step
   const arn = arnOf(project, name, context.random);
   if (!outcome.ok) return refuse(errorOf(outcome.refusal, { ...dialect, arn }), outcome.refusal);
   const tags = withTags(null, Tags ?? []);
-  if (tags && 'type' in tags) return refuse(tags);
+  if (tags && 'error' in tags) return tags;
   const none = Object.freeze({});
   const secret: AwsSecret = Object.freeze({
     arn,
@@ -200,9 +186,9 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
     return refuse(errors.window(window));
   if (isForced && typeof days === 'number') return refuse(errors.windowAndForce);
   const found = yield* findSecret(SecretId, context);
-  if ('type' in found) {
+  if ('error' in found) {
     // The forced deletion of a missing secret succeeds. Source: DeleteSecret (documented). The ARN is made up, as in AWS.
-    if (!isForced || found !== errors.noSecret) return refuse(found);
+    if (!isForced || found.error !== errors.noSecret) return found;
     const ARN = SecretId.startsWith('arn:') ? SecretId : arnOf(project, SecretId, context.random);
     return answer({ ARN, Name: SecretId, DeletionDate: seconds(now) });
   }
@@ -228,7 +214,7 @@ function* deleteSecret(request: Request<'DeleteSecret'>, context: Context): Step
 /** Assumed: restoring a secret that is not scheduled changes nothing. */
 function* restoreSecret({ SecretId }: Request<'RestoreSecret'>, context: Context): Steps {
   const found = yield* findSecret(SecretId, context);
-  if ('type' in found) return refuse(found);
+  if ('error' in found) return found;
   const next = act(found, { type: 'restore', at: context.now }, context);
   if ('error' in next) return answer(named(found));
   const directory = yield* readDirectory<AwsSecret>(context.project);
@@ -247,7 +233,7 @@ function* listSecrets(request: Request<'ListSecrets'>, context: Context): Steps 
   );
   const found = sorted(matching(secrets, request.Filters), request);
   const page = pageOf(found, (secret) => positionOf(secret, request.SortBy), request, { of: 'secrets', usual: 100 });
-  if ('type' in page) return refuse(page);
+  if ('error' in page) return page;
   const { items, NextToken } = page;
   return answer({ SecretList: items.map((secret) => described(secret, 'SecretVersionsToStages')), NextToken });
 }
@@ -267,7 +253,7 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
   const { SecretIdList: ids, Filters, MaxResults } = request;
   if (Boolean(ids) === Boolean(Filters)) return refuse(errors.idsOrFilters);
   if (ids && typeof MaxResults === 'number') return refuse(errors.maxResultsNeedsFilters);
-  const found: (readonly [secretId: string, secret: AwsSecret | AwsError])[] = [];
+  const found: (readonly [secretId: string, secret: AwsSecret | AwsRefused])[] = [];
   for (const id of ids ?? []) found.push([id, yield* findSecret(id, context)]);
   let next: string | undefined;
   if (!ids) {
@@ -278,7 +264,7 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
       request,
       { of: 'values', usual: 20 },
     );
-    if ('type' in page) return refuse(page);
+    if ('error' in page) return page;
     next = page.NextToken;
     found.push(...page.items.map((secret) => [secret.arn, secret] as const));
   }
@@ -288,7 +274,7 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
   // By name, because a store refuses two writes of one entry.
   const changed = new Map<string, AwsSecret>();
   for (const [SecretId, secret] of found) {
-    const read = 'type' in secret ? { error: secret } : readValue(secret, {}, context);
+    const read = 'error' in secret ? secret : readValue(secret, {}, context);
     if ('error' in read) failed.push({ SecretId, ErrorCode: read.error.type, Message: read.error.message });
     else {
       values.push(shownValue(read.secret, read.version));
@@ -303,43 +289,48 @@ function* batchGetSecretValue(request: Request<'BatchGetSecretValue'>, context: 
 function* validateResourcePolicy(request: Request<'ValidateResourcePolicy'>, context: Context): Steps {
   if (typeof request.SecretId === 'string') {
     const found = yield* findSecret(request.SecretId, context);
-    if ('type' in found) return refuse(found);
+    if ('error' in found) return found;
   }
   return statementsIn(request.ResourcePolicy)
     ? answer({ PolicyValidationPassed: true, ValidationErrors: [] })
     : refuse(errors.malformedPolicy);
 }
 
-type OnSecret = Exclude<
-  Operation,
-  | 'CreateSecret'
-  | 'DeleteSecret'
-  | 'RestoreSecret'
-  | 'ListSecrets'
-  | 'BatchGetSecretValue'
-  | 'ValidateResourcePolicy'
-  | 'GetRandomPassword'
->;
-
-type OperationOn<Name extends OnSecret> = (
-  secret: AwsSecret,
-  request: Request<Name>,
-  context: Context,
-) => AwsDone | AwsRefused;
-
-/**
- * While its deletion is scheduled, a secret can only be described, and its versions listed. Source: the errors that the service model
- * declares (documented).
- */
-function performOn<Name extends OnSecret>(secret: AwsSecret, call: Call<Name>, context: Context): AwsDone | AwsRefused {
-  const isLook = ['DescribeSecret', 'ListSecretVersionIds'].includes(call.operation);
-  if (secret.state.status === 'PENDING_DELETE' && !isLook) return refuse(errors.markedForDeletion);
-  const operation: OperationOn<Name> = operations[call.operation];
-  return operation(secret, call.request, context);
+function getRandomPassword(request: Request<'GetRandomPassword'>, random: Random): AwsDone | AwsRefused {
+  const password = randomPassword(request, random);
+  return typeof password === 'string' ? answer({ RandomPassword: password }) : refuse(password);
 }
 
-const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
-  PutSecretValue: (secret, request, context) => {
+/**
+ * An operation on a secret that exists. While its deletion is scheduled, a secret can only be described, and its versions listed. Source:
+ * the errors that the service model declares (documented).
+ */
+function onSecret<Asked extends { readonly SecretId: string }>(
+  perform: (secret: AwsSecret, request: Asked, context: Context) => AwsDone | AwsRefused,
+  { isAllowedWhileScheduled = false } = {},
+) {
+  return function* (request: Asked, context: Context): Steps {
+    const secret = yield* findSecret(request.SecretId, context);
+    if ('error' in secret) return secret;
+    if (secret.state.status === 'PENDING_DELETE' && !isAllowedWhileScheduled) return refuse(errors.markedForDeletion);
+    return perform(secret, request, context);
+  };
+}
+
+/** An operation of rotations or replicas. */
+function later(operation: Operation) {
+  return onSecret(() => refuse(errors.notEmulated(operation)));
+}
+
+const operations: { readonly [Name in OnSecrets]: Perform<Name> } = {
+  CreateSecret: createSecret,
+  DeleteSecret: deleteSecret,
+  RestoreSecret: restoreSecret,
+  ListSecrets: listSecrets,
+  BatchGetSecretValue: batchGetSecretValue,
+  ValidateResourcePolicy: validateResourcePolicy,
+
+  PutSecretValue: onSecret((secret, request, context) => {
     const { ClientRequestToken: token, VersionStages } = request;
     const next = addValue(secret, { token, value: valueIn(request), stages: VersionStages ?? undefined }, context);
     if ('error' in next) return next;
@@ -348,9 +339,9 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
       VersionId: token,
       VersionStages: stagesOf(next.state, token),
     });
-  },
+  }),
 
-  UpdateSecret: (secret, request, context) => {
+  UpdateSecret: onSecret((secret, request, context) => {
     const { ClientRequestToken: token, Description, KmsKeyId } = request;
     const changed = change(secret, context, {
       ...(typeof Description === 'string' && { description: Description }),
@@ -359,9 +350,9 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
     const value = valueIn(request);
     const next = addValue(changed, { token, value }, context);
     return 'error' in next ? next : answerKeeping(next, secret, context, { ...named(next), VersionId: value && token });
-  },
+  }),
 
-  UpdateSecretVersionStage: (secret, request, context) => {
+  UpdateSecretVersionStage: onSecret((secret, request, context) => {
     const { VersionStage: stage, MoveToVersionId: versionId, RemoveFromVersionId } = request;
     const from = RemoveFromVersionId ?? undefined;
     if (!versionId && !from) return refuse(errors.noStageChange);
@@ -371,58 +362,65 @@ const operations: { readonly [Name in OnSecret]: OperationOn<Name> } = {
       : { type: 'removeStage', stage, from, at };
     const next = act(secret, action, context);
     return 'error' in next ? next : answerKeeping(next, secret, context, named(next));
-  },
+  }),
 
-  GetSecretValue: (secret, request, context) => {
+  GetSecretValue: onSecret((secret, request, context) => {
     const read = readValue(secret, request, context);
     return 'error' in read ? read : answerKeeping(read.secret, secret, context, shownValue(read.secret, read.version));
-  },
+  }),
 
-  DescribeSecret: (secret) => answer(described(secret, 'VersionIdsToStages')),
+  DescribeSecret: onSecret((secret) => answer(described(secret, 'VersionIdsToStages')), {
+    isAllowedWhileScheduled: true,
+  }),
 
-  ListSecretVersionIds: (secret, request) => {
-    const versions = versionsByAge(secret.state).filter(
-      ({ id }) => request.IncludeDeprecated || stagesOf(secret.state, id).length > 0,
-    );
-    const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, {
-      of: `versions of ${secret.arn}`,
-      usual: 100,
-    });
-    if ('type' in page) return refuse(page);
-    const Versions = page.items.map((version) => listedVersion(secret, version));
-    return answer({ ...named(secret), Versions, NextToken: page.NextToken });
-  },
+  ListSecretVersionIds: onSecret(
+    (secret, request) => {
+      const versions = versionsByAge(secret.state).filter(
+        ({ id }) => request.IncludeDeprecated || stagesOf(secret.state, id).length > 0,
+      );
+      const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, {
+        of: `versions of ${secret.arn}`,
+        usual: 100,
+      });
+      if ('error' in page) return page;
+      const Versions = page.items.map((version) => listedVersion(secret, version));
+      return answer({ ...named(secret), Versions, NextToken: page.NextToken });
+    },
+    { isAllowedWhileScheduled: true },
+  ),
 
-  TagResource: (secret, { Tags }, context) => {
+  TagResource: onSecret((secret, { Tags }, context) => {
     const tags = withTags(secret.tags, Tags);
-    return tags && 'type' in tags
-      ? refuse(tags)
+    return tags && 'error' in tags
+      ? tags
       : answerKeeping(change(secret, context, { tags }), secret, context, undefined);
-  },
+  }),
 
-  UntagResource: (secret, { TagKeys }, context) => {
+  UntagResource: onSecret((secret, { TagKeys }, context) => {
     const tags = secret.tags && Object.freeze(secret.tags.filter(({ Key }) => !TagKeys.includes(Key)));
     return answerKeeping(change(secret, context, { tags }), secret, context, undefined);
-  },
+  }),
 
-  PutResourcePolicy: (secret, { ResourcePolicy: policy, BlockPublicPolicy }, context) => {
+  PutResourcePolicy: onSecret((secret, { ResourcePolicy: policy, BlockPublicPolicy }, context) => {
     const statements = statementsIn(policy);
     if (!statements) return refuse(errors.malformedPolicy);
     if (BlockPublicPolicy && statements.some(isPublic)) return refuse(errors.publicPolicy);
     return answerKeeping(change(secret, context, { policy }), secret, context, named(secret));
-  },
+  }),
 
-  GetResourcePolicy: (secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined }),
+  GetResourcePolicy: onSecret((secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined })),
 
-  RotateSecret: (_, { RotationLambdaARN }) =>
+  RotateSecret: onSecret((_, { RotationLambdaARN }) =>
     refuse(RotationLambdaARN ? errors.notEmulated('RotateSecret') : errors.noRotationFunction),
-  CancelRotateSecret: () => refuse(errors.notEmulated('CancelRotateSecret')),
-  ReplicateSecretToRegions: () => refuse(errors.notEmulated('ReplicateSecretToRegions')),
-  RemoveRegionsFromReplication: () => refuse(errors.notEmulated('RemoveRegionsFromReplication')),
-  StopReplicationToReplica: () => refuse(errors.notEmulated('StopReplicationToReplica')),
+  ),
 
-  DeleteResourcePolicy: (secret, _, context) =>
+  CancelRotateSecret: later('CancelRotateSecret'),
+  ReplicateSecretToRegions: later('ReplicateSecretToRegions'),
+  RemoveRegionsFromReplication: later('RemoveRegionsFromReplication'),
+  StopReplicationToReplica: later('StopReplicationToReplica'),
+  DeleteResourcePolicy: onSecret((secret, _, context) =>
     answerKeeping(change(secret, context, { policy: null }), secret, context, named(secret)),
+  ),
 };
 
 /** A value that a call brings, its token, and the stages that it lists. */
@@ -516,12 +514,12 @@ function keyIn(keyId: string | null | undefined): string | null {
 }
 
 /** Adds tags. A known key keeps its place and gets the new value (recorded). */
-function withTags(tags: readonly Tag[] | null, added: readonly Tag[]): readonly Tag[] | null | AwsError {
+function withTags(tags: readonly Tag[] | null, added: readonly Tag[]): readonly Tag[] | null | AwsRefused {
   if (added.length === 0) return tags;
   const reserved = added.find(({ Key }) => Key.startsWith('aws:'));
-  if (reserved) return errors.reservedTag(reserved.Key);
+  if (reserved) return refuse(errors.reservedTag(reserved.Key));
   const byKey = new Map([...(tags ?? []), ...added].map(({ Key, Value }) => [Key, Object.freeze({ Key, Value })]));
-  return byKey.size > mostTags ? errors.tooManyTags(mostTags) : Object.freeze([...byKey.values()]);
+  return byKey.size > mostTags ? refuse(errors.tooManyTags(mostTags)) : Object.freeze([...byKey.values()]);
 }
 
 /** Source: TagResource (documented). */

@@ -82,10 +82,10 @@ export function pageOf<Item>(
   position: (item: Item) => Position,
   { MaxResults, NextToken, ...order }: Pick<Request<'ListSecrets'>, 'MaxResults' | 'NextToken'> & Sorting,
   { of, usual }: { readonly of: string; readonly usual: number },
-): { readonly items: readonly Item[]; readonly NextToken?: string } | AwsError {
+): { readonly items: readonly Item[]; readonly NextToken?: string } | { readonly error: AwsError } {
   const kind = [of, order.SortBy ?? 'created-date', order.SortOrder ?? 'asc'].join(' ');
   const after = typeof NextToken === 'string' ? positionIn(NextToken, kind) : undefined;
-  if (typeof NextToken === 'string' && !after) return errors.invalidNextToken;
+  if (typeof NextToken === 'string' && !after) return { error: errors.invalidNextToken };
   const direction = order.SortOrder === 'desc' ? -1 : 1;
   const rest = items.filter((item) => !after || direction * compare(position(item), after) > 0);
   const page = rest.slice(0, MaxResults ?? usual);
