@@ -49,7 +49,7 @@ const resolvePeers: Plugin = {
       const file = resolve(dirname(importer), path);
       const isAsked = /src.cli/.test(importer) && /src.testing.index\.ts$/.test(file);
       if (!isAsked && !(pluginData === suffix && /src.testing/.test(file))) return undefined;
-      return { path: file, suffix, pluginData: suffix };
+      return { path: file, suffix, pluginData: suffix, sideEffects: false };
     });
     build.onLoad({ filter: /src.testing.*\.ts$/ }, async ({ path, pluginData }) =>
       pluginData === suffix ? { contents: await readFile(path, 'utf8'), loader: 'ts', pluginData } : undefined,

@@ -62,7 +62,7 @@ needs a signature, use [\`awsDriver\`](../testing/README.md#test-an-emulator-of-
     const { url, place, connect, token, runs, seed, path, junit, isJson } = request;
     if (junit !== undefined) checkOutputs([], [junit]);
     // Imported here, so that other commands do not load it.
-    const testKit = await import('../testing/index.ts');
+    const { awsDriver, checkConformance, fetchDriver } = await import('./test-kit.ts');
     const prefix = `conform-${randomUUID().slice(0, 8)}`;
     const terminal = terminalOf(host);
     const progress = startProgress(host);
@@ -71,7 +71,7 @@ needs a signature, use [\`awsDriver\`](../testing/README.md#test-an-emulator-of-
       progress.show(`${grouped(++requests)} requests made`);
       return send(request);
     };
-    const watch = watchDriver((send) => connect(testKit, counting(send)));
+    const watch = watchDriver((send) => connect({ awsDriver, fetchDriver }, counting(send)));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       host.once(signal, () => {
         watch.stop(new Stopped(signal));
@@ -86,7 +86,7 @@ needs a signature, use [\`awsDriver\`](../testing/README.md#test-an-emulator-of-
     try {
       await probe(watch.driver, `${prefix}-probe`).catch(watch.stop);
       if (watch.end === undefined) {
-        found = await testKit.checkConformance(watch.driver, { runs, seed, path, prefix }).catch((error: unknown) => {
+        found = await checkConformance(watch.driver, { runs, seed, path, prefix }).catch((error: unknown) => {
           if (path === undefined) throw error;
           return undefined;
         });
@@ -150,7 +150,10 @@ type Given = Values<typeof options>;
 /** How to speak to an endpoint. */
 interface Connection {
   /** Makes the driver. */
-  readonly connect: (testKit: typeof import('../testing/index.ts'), fetch: Send) => SecretDriver;
+  readonly connect: (
+    drivers: Pick<typeof import('./test-kit.ts'), 'awsDriver' | 'fetchDriver'>,
+    fetch: Send,
+  ) => SecretDriver;
   /** Where the secrets are, for a message. */
   readonly place: string;
   /** What must not be shown. */
