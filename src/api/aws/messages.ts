@@ -36,12 +36,15 @@ function signedProject(authorization: string, account: string): string | AwsErro
   return projectOf(/^\d{12}$/.test(key) ? key : account, region);
 }
 
-/** Returns the response to a call that was done. Without a body it is empty: so AWS answers to changes of tags (observed). */
+/** Returns the response to a call that was done. Without a body it is empty, as AWS answers changes of tags (observed in a public log). */
 export function answerOf(body: object | undefined): WireResponse {
   return { status: 200, headers: { 'content-type': contentType }, body: body ? JSON.stringify(body) : '' };
 }
 
-/** Returns the response to a call that was refused. Errors outside the service model have `message` in lower case (inferred from recordings: assumed). */
+/**
+ * Returns the response to a call that was refused. Errors outside the service model have `message` in lower case. That is assumed, because
+ * the recordings of these errors show no `Message`.
+ */
 export function refusalOf({ type, message, status = 400 }: AwsError): WireResponse {
   const isModelled =
     !/^(?:Validation|Serialization|UnknownOperation|MissingAuthenticationToken|IncompleteSignature)/.test(type);
