@@ -322,106 +322,115 @@ function later(operation: Operation) {
   return onSecret(() => refuse(errors.notEmulated(operation)));
 }
 
-const operations: { readonly [Name in OnSecrets]: Perform<Name> } = {
-  CreateSecret: createSecret,
-  DeleteSecret: deleteSecret,
-  RestoreSecret: restoreSecret,
-  ListSecrets: listSecrets,
-  BatchGetSecretValue: batchGetSecretValue,
-  ValidateResourcePolicy: validateResourcePolicy,
+/** Built in a function, so that a bundle without AWS omits all of it. */
+const operations = /* @__PURE__ */ operationsOnSecrets();
 
-  PutSecretValue: onSecret((secret, request, context) => {
-    const { ClientRequestToken: token, VersionStages } = request;
-    const next = addValue(secret, { token, value: valueIn(request), stages: VersionStages ?? undefined }, context);
-    if ('error' in next) return next;
-    return answerKeeping(next, secret, context, {
-      ...named(next),
-      VersionId: token,
-      VersionStages: stagesOf(next.state, token),
-    });
-  }),
+function operationsOnSecrets(): { readonly [Name in OnSecrets]: Perform<Name> } {
+  return {
+    CreateSecret: createSecret,
+    DeleteSecret: deleteSecret,
+    RestoreSecret: restoreSecret,
+    ListSecrets: listSecrets,
+    BatchGetSecretValue: batchGetSecretValue,
+    ValidateResourcePolicy: validateResourcePolicy,
 
-  UpdateSecret: onSecret((secret, request, context) => {
-    const { ClientRequestToken: token, Description, KmsKeyId } = request;
-    const changed = change(secret, context, {
-      ...(typeof Description === 'string' && { description: Description }),
-      ...(typeof KmsKeyId === 'string' && withKey(secret, keyIn(KmsKeyId), context.dialect)),
-    });
-    const value = valueIn(request);
-    const next = addValue(changed, { token, value }, context);
-    return 'error' in next ? next : answerKeeping(next, secret, context, { ...named(next), VersionId: value && token });
-  }),
-
-  UpdateSecretVersionStage: onSecret((secret, request, context) => {
-    const { VersionStage: stage, MoveToVersionId: versionId, RemoveFromVersionId } = request;
-    const from = RemoveFromVersionId ?? undefined;
-    if (!versionId && !from) return refuse(errors.noStageChange);
-    const at = context.now;
-    const action: SecretAction = versionId
-      ? { type: 'assignStage', stage, versionId, from, at }
-      : { type: 'removeStage', stage, from, at };
-    const next = act(secret, action, context);
-    return 'error' in next ? next : answerKeeping(next, secret, context, named(next));
-  }),
-
-  GetSecretValue: onSecret((secret, request, context) => {
-    const read = readValue(secret, request, context);
-    return 'error' in read ? read : answerKeeping(read.secret, secret, context, shownValue(read.secret, read.version));
-  }),
-
-  DescribeSecret: onSecret((secret) => answer(described(secret, 'VersionIdsToStages')), {
-    isAllowedWhileScheduled: true,
-  }),
-
-  ListSecretVersionIds: onSecret(
-    (secret, request) => {
-      const versions = versionsByAge(secret.state).filter(
-        ({ id }) => request.IncludeDeprecated || stagesOf(secret.state, id).length > 0,
-      );
-      const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, {
-        of: `versions of ${secret.arn}`,
-        usual: 100,
+    PutSecretValue: onSecret((secret, request, context) => {
+      const { ClientRequestToken: token, VersionStages } = request;
+      const next = addValue(secret, { token, value: valueIn(request), stages: VersionStages ?? undefined }, context);
+      if ('error' in next) return next;
+      return answerKeeping(next, secret, context, {
+        ...named(next),
+        VersionId: token,
+        VersionStages: stagesOf(next.state, token),
       });
-      if ('error' in page) return page;
-      const Versions = page.items.map((version) => listedVersion(secret, version));
-      return answer({ ...named(secret), Versions, NextToken: page.NextToken });
-    },
-    { isAllowedWhileScheduled: true },
-  ),
+    }),
 
-  TagResource: onSecret((secret, { Tags }, context) => {
-    const tags = withTags(secret.tags, Tags);
-    return tags && 'error' in tags
-      ? tags
-      : answerKeeping(change(secret, context, { tags }), secret, context, undefined);
-  }),
+    UpdateSecret: onSecret((secret, request, context) => {
+      const { ClientRequestToken: token, Description, KmsKeyId } = request;
+      const changed = change(secret, context, {
+        ...(typeof Description === 'string' && { description: Description }),
+        ...(typeof KmsKeyId === 'string' && withKey(secret, keyIn(KmsKeyId), context.dialect)),
+      });
+      const value = valueIn(request);
+      const next = addValue(changed, { token, value }, context);
+      return 'error' in next
+        ? next
+        : answerKeeping(next, secret, context, { ...named(next), VersionId: value && token });
+    }),
 
-  UntagResource: onSecret((secret, { TagKeys }, context) => {
-    const tags = secret.tags && Object.freeze(secret.tags.filter(({ Key }) => !TagKeys.includes(Key)));
-    return answerKeeping(change(secret, context, { tags }), secret, context, undefined);
-  }),
+    UpdateSecretVersionStage: onSecret((secret, request, context) => {
+      const { VersionStage: stage, MoveToVersionId: versionId, RemoveFromVersionId } = request;
+      const from = RemoveFromVersionId ?? undefined;
+      if (!versionId && !from) return refuse(errors.noStageChange);
+      const at = context.now;
+      const action: SecretAction = versionId
+        ? { type: 'assignStage', stage, versionId, from, at }
+        : { type: 'removeStage', stage, from, at };
+      const next = act(secret, action, context);
+      return 'error' in next ? next : answerKeeping(next, secret, context, named(next));
+    }),
 
-  PutResourcePolicy: onSecret((secret, { ResourcePolicy: policy, BlockPublicPolicy }, context) => {
-    const statements = statementsIn(policy);
-    if (!statements) return refuse(errors.malformedPolicy);
-    if (BlockPublicPolicy && statements.some(isPublic)) return refuse(errors.publicPolicy);
-    return answerKeeping(change(secret, context, { policy }), secret, context, named(secret));
-  }),
+    GetSecretValue: onSecret((secret, request, context) => {
+      const read = readValue(secret, request, context);
+      return 'error' in read
+        ? read
+        : answerKeeping(read.secret, secret, context, shownValue(read.secret, read.version));
+    }),
 
-  GetResourcePolicy: onSecret((secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined })),
+    DescribeSecret: onSecret((secret) => answer(described(secret, 'VersionIdsToStages')), {
+      isAllowedWhileScheduled: true,
+    }),
 
-  RotateSecret: onSecret((_, { RotationLambdaARN }) =>
-    refuse(RotationLambdaARN ? errors.notEmulated('RotateSecret') : errors.noRotationFunction),
-  ),
+    ListSecretVersionIds: onSecret(
+      (secret, request) => {
+        const versions = versionsByAge(secret.state).filter(
+          ({ id }) => request.IncludeDeprecated || stagesOf(secret.state, id).length > 0,
+        );
+        const page = pageOf(versions, ({ createTime, ordinal }) => [createTime, ordinal], request, {
+          of: `versions of ${secret.arn}`,
+          usual: 100,
+        });
+        if ('error' in page) return page;
+        const Versions = page.items.map((version) => listedVersion(secret, version));
+        return answer({ ...named(secret), Versions, NextToken: page.NextToken });
+      },
+      { isAllowedWhileScheduled: true },
+    ),
 
-  CancelRotateSecret: later('CancelRotateSecret'),
-  ReplicateSecretToRegions: later('ReplicateSecretToRegions'),
-  RemoveRegionsFromReplication: later('RemoveRegionsFromReplication'),
-  StopReplicationToReplica: later('StopReplicationToReplica'),
-  DeleteResourcePolicy: onSecret((secret, _, context) =>
-    answerKeeping(change(secret, context, { policy: null }), secret, context, named(secret)),
-  ),
-};
+    TagResource: onSecret((secret, { Tags }, context) => {
+      const tags = withTags(secret.tags, Tags);
+      return tags && 'error' in tags
+        ? tags
+        : answerKeeping(change(secret, context, { tags }), secret, context, undefined);
+    }),
+
+    UntagResource: onSecret((secret, { TagKeys }, context) => {
+      const tags = secret.tags && Object.freeze(secret.tags.filter(({ Key }) => !TagKeys.includes(Key)));
+      return answerKeeping(change(secret, context, { tags }), secret, context, undefined);
+    }),
+
+    PutResourcePolicy: onSecret((secret, { ResourcePolicy: policy, BlockPublicPolicy }, context) => {
+      const statements = statementsIn(policy);
+      if (!statements) return refuse(errors.malformedPolicy);
+      if (BlockPublicPolicy && statements.some(isPublic)) return refuse(errors.publicPolicy);
+      return answerKeeping(change(secret, context, { policy }), secret, context, named(secret));
+    }),
+
+    GetResourcePolicy: onSecret((secret) => answer({ ...named(secret), ResourcePolicy: secret.policy ?? undefined })),
+
+    RotateSecret: onSecret((_, { RotationLambdaARN }) =>
+      refuse(RotationLambdaARN ? errors.notEmulated('RotateSecret') : errors.noRotationFunction),
+    ),
+
+    CancelRotateSecret: later('CancelRotateSecret'),
+    ReplicateSecretToRegions: later('ReplicateSecretToRegions'),
+    RemoveRegionsFromReplication: later('RemoveRegionsFromReplication'),
+    StopReplicationToReplica: later('StopReplicationToReplica'),
+    DeleteResourcePolicy: onSecret((secret, _, context) =>
+      answerKeeping(change(secret, context, { policy: null }), secret, context, named(secret)),
+    ),
+  };
+}
 
 /** A value that a call brings, its token, and the stages that it lists. */
 interface NewValue {
