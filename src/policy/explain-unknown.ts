@@ -24,6 +24,12 @@ function assumption(unknown: Unknown): string {
       return 'The number of deleted versions is unknown; assuming the fewest possible.';
     case 'versions':
       return `Versions created just after ${quote(unknown.after)} may be missing; assuming none.`;
+    case 'deprecatedVersions':
+      return 'Versions without a stage may be missing; assuming none.';
+    case 'createTime':
+      return `The creation time of version ${quote(unknown.versionId)} is unknown.`;
+    case 'rotation':
+      return 'Whether the secret is rotated is unknown; assuming that it is not.';
     case 'order':
       return `The order of version ${quote(unknown.versionId)} and another of the same millisecond is unknown; assuming the listed order.`;
     case 'status':
@@ -41,8 +47,14 @@ const remedies: Readonly<Record<Unknown['what'], { readonly csms: string; readon
   issued: nowhere,
   versions: {
     csms: 'Add the ListSecretVersions response in one page.',
+    aws: 'Add every page of the ListSecretVersionIds response.',
+  },
+  deprecatedVersions: {
+    csms: noResponse,
     aws: 'Record with --include-deprecated. If you did, ignore this: when every version has a stage, the response is the same with and without that option.',
   },
+  createTime: { csms: 'Add the ListSecretVersions response.', aws: 'Add the ListSecretVersionIds response.' },
+  rotation: { csms: noResponse, aws: 'Add the DescribeSecret response.' },
   order: nowhere,
   status: { csms: 'Add the ShowSecret response.', aws: 'Add the DescribeSecret response.' },
   expireTimes: { csms: 'ListSecretVersions reports it.', aws: 'No response contains it.' },

@@ -21,4 +21,4 @@ export {
 } from './rule.ts';
 export { pack } from './rules/index.ts';
 export type { Finding } from './run-rules.ts';
-export { isKnown, type Subject, subjectAfter, timeOf, type Unknown } from './subject.ts';
+export { isKnown, type Rotation, type Subject, subjectAfter, timeOf, type Unknown } from './subject.ts';

@@ -8,6 +8,26 @@ export interface Subject {
   readonly expireTimes?: Readonly<Record<string, number>> | undefined;
   /** What the source of the state does not say. The state holds an assumed value instead, which {@link Unknown} describes. */
   readonly unknown?: readonly Unknown[] | undefined;
+  /** How the cloud rotates the secret, if the source says so. */
+  readonly rotation?: Rotation | undefined;
+  /** The region of the primary secret, if this one is a replica. A cloud changes a replica only through its primary secret. */
+  readonly replicaOf?: string | undefined;
+  /** The service that manages the secret, such as `rds`, if it is not its account. */
+  readonly managedBy?: string | undefined;
+  /** What relies on a version, by its id, such as the address of a Terraform resource. */
+  readonly tracked?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The rotation of a secret, as its cloud describes it. */
+export interface Rotation {
+  /** Whether the cloud rotates the secret on its schedule. */
+  readonly isEnabled: boolean;
+  /** When a rotation last succeeded, in epoch milliseconds; null if never. */
+  readonly lastTime: number | null;
+  /** The days from one rotation to the next; null if the schedule is not a number of days. */
+  readonly everyDays: number | null;
+  /** The time by which the next rotation is due, in epoch milliseconds; null if unknown. */
+  readonly nextTime: number | null;
 }
 
 /** Something unknown about a secret. */
@@ -18,6 +38,12 @@ export type Unknown =
   | { readonly what: 'issued' }
   /** Whether versions exist between the last of a page and the next known one. The state has none. */
   | { readonly what: 'versions'; readonly after: string }
+  /** Whether versions without a stage exist besides the listed ones. The state has none. Every version with a stage is listed. */
+  | { readonly what: 'deprecatedVersions' }
+  /** When a version was created. The state holds 0, or the time of the next known version before it. */
+  | { readonly what: 'createTime'; readonly versionId: string }
+  /** Whether and how the secret is rotated. */
+  | { readonly what: 'rotation' }
   /** Which of two versions of the same millisecond is older. The state has them in the order of the list. */
   | { readonly what: 'order'; readonly versionId: string }
   /** The status of the secret, and when it is deleted. The state says ENABLED. */

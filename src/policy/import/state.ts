@@ -20,8 +20,8 @@ export function readState({ path, json }: Input, given: Dialect | undefined): Im
 const unknown = v.variant('what', [
   v.strictObject({ what: v.literal('stageTime'), stage: v.string() }),
   v.strictObject({ what: v.literal('versions'), after: v.string() }),
-  v.strictObject({ what: v.literal('order'), versionId: v.string() }),
-  v.strictObject({ what: v.picklist(['issued', 'status', 'expireTimes']) }),
+  v.strictObject({ what: v.picklist(['order', 'createTime']), versionId: v.string() }),
+  v.strictObject({ what: v.picklist(['issued', 'status', 'expireTimes', 'deprecatedVersions', 'rotation']) }),
 ]) satisfies v.GenericSchema<unknown, Unknown>;
 
 const subjectSchema = v.strictObject({
