@@ -419,7 +419,11 @@ test('conform throws a bug of secret-stages unchanged, and leaves no secrets', a
   const emulator = createCsmsEmulator();
   const url = await endpoint(emulator);
   vi.resetModules();
-  onTestFinished(() => void vi.doUnmock('../../src/testing/index.ts'));
+  // Test files share their modules. A later one must not find the mock in a module that imported it.
+  onTestFinished(() => {
+    vi.doUnmock('../../src/testing/index.ts');
+    vi.resetModules();
+  });
   vi.doMock('../../src/testing/index.ts', async (original) => ({
     ...(await original<object>()),
     checkConformance: async ({ create }: { create: (secret: string, at: number) => Promise<unknown> }) => {
