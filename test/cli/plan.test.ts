@@ -189,7 +189,7 @@ test('--format json prints one document', async () => {
     follows: [{ type: 'versionDeprecated', versionId: 'v3' }],
     causes: [],
     fixes: [expect.objectContaining({ rule: 'stuck-stage' })],
-    unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+    unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
   });
 });
 
