@@ -31,26 +31,23 @@ export interface Rotation {
   readonly nextTime: number | null;
 }
 
-/** Something unknown about a secret. */
+/** Something unknown about a secret. The state has an assumed value. */
 export type Unknown =
-  /** When the stage was last moved. The state holds the creation time of its version: the stage was not there before. */
+  /** When the stage was last moved. The state has the creation time of its version: the stage was not there before. */
   | { readonly what: 'stageTime'; readonly stage: string }
-  /** How many versions were deleted. The state assumes the fewest possible. */
-  | { readonly what: 'issued' }
   /** Whether versions exist between the last of a page and the next known one. The state has none. */
   | { readonly what: 'versions'; readonly after: string }
-  /** Whether versions without a stage exist besides the listed ones. The state has none. Every version with a stage is listed. */
-  | { readonly what: 'deprecatedVersions' }
-  /** When a version was created. The state holds 0, or the time of the next known version before it. */
-  | { readonly what: 'createTime'; readonly versionId: string }
-  /** Whether and how the secret is rotated. */
-  | { readonly what: 'rotation' }
-  /** Which of two versions of the same millisecond is older. The state has them in the order of the list. */
-  | { readonly what: 'order'; readonly versionId: string }
-  /** The status of the secret, and when it is deleted. The state says ENABLED. */
-  | { readonly what: 'status' }
-  /** Whether and when versions expire. */
-  | { readonly what: 'expireTimes' };
+  /**
+   * `createTime`: when a version was created. The state has 0, or the time of the next known version before it. `order`: which of two
+   * versions of the same millisecond is older. The state has them in the order of the list.
+   */
+  | { readonly what: 'createTime' | 'order'; readonly versionId: string }
+  /**
+   * `issued`: how many versions were deleted. The state has the fewest possible. `deprecatedVersions`: whether versions without a stage
+   * exist besides the listed ones. The state has none. Every version with a stage is listed. `rotation`: whether and how the secret is
+   * rotated. `status`: the status, and when the secret is deleted. The state has ENABLED. `expireTimes`: whether and when versions expire.
+   */
+  | { readonly what: 'issued' | 'deprecatedVersions' | 'rotation' | 'status' | 'expireTimes' };
 
 /**
  * Returns when a stage was last moved, in epoch milliseconds; undefined if unknown.
