@@ -218,7 +218,7 @@ test('plan keeps the unknowns of a transcript', async () => {
   expect({ expireTimes, project }).toEqual({ expireTimes: undefined, project: 'demo' });
   const checked = await runCli(['check', '-', '--format', 'json'], { input: [out] });
   expect(JSON.parse(checked.out).secrets[0].unchecked).toContainEqual({
-    rule: 'expired-version',
+    rules: ['expired-version'],
     unknown: { what: 'expireTimes' },
   });
 });

@@ -18,7 +18,7 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
   title: 'No stage stays long on a version that is neither current nor previous.',
   why: 'The rotation or rollout that put it there did not finish, and the next one may be refused.',
-  advice: 'Finish the rotation or rollout, or remove the stage.',
+  advice: 'If the rotation or rollout still runs, let it finish. Otherwise finish it yourself, or remove the stage.',
   severity: 'warning',
   thresholds: { days: 7 },
   needs: ['stageTime', 'versions', 'rotation', 'createTime'],
