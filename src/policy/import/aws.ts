@@ -6,12 +6,11 @@ import { fieldOf } from '../../json.ts';
 import { isTime } from '../../limits.ts';
 import { quote } from '../../text.ts';
 import type { Rotation, Unknown } from '../subject.ts';
-import { type Imported, type ImportOptions, readList } from './imported.ts';
+import { has, type Imported, type ImportOptions, readList } from './imported.ts';
 import {
   asIn,
   atDifferentTimes,
   type Fact,
-  has,
   nameSchemas,
   type RecordedSecret,
   type ResponseFormat,

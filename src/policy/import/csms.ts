@@ -7,11 +7,10 @@ import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
-import { type Imported, type ImportOptions, type Input, readList } from './imported.ts';
+import { has, type Imported, type ImportOptions, type Input, readList } from './imported.ts';
 import {
   atDifferentTimes,
   type Fact,
-  has,
   nameSchemas,
   type PageFact,
   type RecordedSecret,

@@ -1,5 +1,6 @@
 import { type Dialect, frozen } from '../../dialects/index.ts';
 import type { Problem, SecretState } from '../../index.ts';
+import { fieldOf } from '../../json.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject } from '../subject.ts';
@@ -66,6 +67,11 @@ export function imported(
 ): Imported {
   const copied = frozen({ expireTimes, unknown, rotation, tracked });
   return { ok: true, secrets: [Object.freeze({ ...secret, ...copied })], remarks };
+}
+
+/** Whether data is an object with all of these fields. */
+export function has(json: unknown, ...fields: readonly string[]): boolean {
+  return fields.every((field) => fieldOf(json, field) !== undefined);
 }
 
 /** Merges imports: the problems of them all, or every secret. `path` is that of all data. */

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
 import type { Problem, SecretStatus } from '../../index.ts';
-import { fieldOf, isObject } from '../../json.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
@@ -156,11 +155,6 @@ function readResponse({ path, json }: Input, otherCloud: string | undefined, for
 /** Returns how to read a response of a cloud; undefined if it is not one. */
 export function readerOf(json: unknown, { readers }: ResponseFormat): ResponseReader | undefined {
   return readers.find(([hasShape]) => hasShape(json))?.[1];
-}
-
-/** Whether data is an object with all of these fields. */
-export function has(json: unknown, ...fields: readonly string[]): boolean {
-  return isObject(json) && fields.every((field) => fieldOf(json, field) !== undefined);
 }
 
 /** Reads a response by a schema. */

@@ -13,8 +13,8 @@ import {
 import { fieldOf } from '../../json.ts';
 import { readBy } from '../../service/index.ts';
 import { subjectAfter, type Unknown, unknownsOf } from '../subject.ts';
-import { type Imported, type ImportedSecret, type Input, imported, type Remark } from './imported.ts';
-import { type Fact, has, type Named, type ResponseReader, type SecretFact, type VersionFact } from './responses.ts';
+import { has, type Imported, type ImportedSecret, type Input, imported, type Remark } from './imported.ts';
+import type { Fact, Named, ResponseReader, SecretFact, VersionFact } from './responses.ts';
 
 /** What Terraform knows of a secret through one resource, and what its plan does. */
 export interface TerraformFact extends Named {
