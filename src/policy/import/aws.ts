@@ -18,8 +18,9 @@ import {
   readResponses,
   refuseAs,
   stagesIn,
+  type TerraformFact,
 } from './responses.ts';
-import { hasResources, isTerraform, type Resource, readTerraform, type TerraformFact } from './terraform.ts';
+import { hasResources, isTerraform, type Resource, readTerraform } from './terraform.ts';
 
 /**
  * Imports secrets from responses of AWS Secrets Manager. Pass parsed bodies, as the API, an SDK or the `aws` command returns them, in

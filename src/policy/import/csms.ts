@@ -20,8 +20,9 @@ import {
   refuseAs,
   type SecretFact,
   stagesIn,
+  type TerraformFact,
 } from './responses.ts';
-import { hasResources, isTerraform, type Resource, readTerraform, type TerraformFact } from './terraform.ts';
+import { hasResources, isTerraform, type Resource, readTerraform } from './terraform.ts';
 
 /**
  * Imports secrets from responses of CSMS. Pass parsed bodies, in any order. A secret needs every page of ListSecretVersions; without them,

@@ -10,7 +10,7 @@ export type Imported =
   | { readonly ok: true; readonly secrets: readonly ImportedSecret[]; readonly remarks: readonly Remark[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Something to know about imported data that is no reason to refuse it. */
+/** A remark about imported data. The data is imported nevertheless. */
 export interface Remark {
   /**
    * `not-checked`: the data names a secret but does not list its versions, so the secret is not imported. `value`: a document has the

@@ -8,7 +8,7 @@ import { versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
 import { type Imported, type Input, merged, ofAnotherCloud, type Remark } from './imported.ts';
-import { type TerraformFact, withTerraform } from './terraform.ts';
+import { afterPlan, type Planned } from './planned.ts';
 
 /** The responses of a cloud: how to read each, and what differs between clouds. */
 export interface ResponseFormat {
@@ -72,6 +72,15 @@ export interface PageFact extends Named {
   readonly next: string | null;
   /** The number of versions that the page claims to have. */
   readonly count?: number;
+}
+/** What Terraform knows of a secret through one resource, and what its plan does. */
+export interface TerraformFact extends Named, Planned {
+  readonly kind: 'terraform';
+  readonly path: string;
+  /** The path of the document. */
+  readonly source: string;
+  readonly version?: VersionFact | undefined;
+  readonly secret?: SecretFact | undefined;
 }
 interface StageFact extends Named {
   readonly kind: 'stage';
@@ -320,7 +329,7 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   const known = { ...secret?.about, expireTimes: Object.fromEntries(expireTimes), unknown };
   const isListed = recorded.pages.length > 0;
   const remarks = versions.flatMap(expiredAtZero);
-  return withTerraform({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
+  return afterPlan({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
 }
 
 /** Terraform has neither the times of versions nor those that other tools made. */
