@@ -718,7 +718,9 @@ test('check reads standard input and a file called - as two inputs', async () =>
 });
 
 test('check names the right document if the name of one file begins that of another', async () => {
-  const files = ['db', 'db.json', 'db.json.old'].map((name) => fileOf(name, '{"Name": "db", "ARN": "arn:aws:secretsmanager:"}'));
+  const files = ['db', 'db.json', 'db.json.old'].map((name) =>
+    fileOf(name, '{"Name": "db", "ARN": "arn:aws:secretsmanager:"}'),
+  );
   const { code, err } = await runCli(['check', ...files]);
   expect(code).toBe(2);
   const [, ...lines] = err.split('\n');
