@@ -78,7 +78,7 @@ test('checkPlan reports which action would be refused and why', () => {
 });
 
 test('checkPlan refuses every plan for a replica, and says where to change it', () => {
-  const request = { at: 2000, replicaOf: 'eu-central-1', managedBy: 'rds' };
+  const request = { at: 2000, replicaOf: 'eu-central-1' };
   const sentence = 'The secret is a replica. Change it in eu-central-1, its primary region.';
   const refused = { allowed: false, index: 0, sentence };
   expect(checkPlan(two, [on, back], request)).toEqual(refused);
