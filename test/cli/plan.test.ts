@@ -262,7 +262,13 @@ test('--format json prints one document', async () => {
     remarks: [],
     causes: [],
     fixes: [expect.objectContaining({ rule: 'stuck-stage' })],
-    unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
+    unchecked: [
+      {
+        rules: ['expired-version'],
+        unknown: { what: 'expireTimes' },
+        sentence: 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.',
+      },
+    ],
   });
 });
 
