@@ -1,4 +1,5 @@
 import { hasVersion, type SecretState, stageOf } from '../index.ts';
+import { durationText } from '../text.ts';
 
 /** A secret to check: its state, and what else is known about it. */
 export interface Subject {
@@ -112,11 +113,17 @@ export function subjectAfter(subject: Subject, next: SecretState): Subject {
   };
 }
 
-/** What a person must know about a secret before they act on a finding: where it can be changed, and who changes it. */
-export function remarksOf({ replicaOf, managedBy }: Subject): readonly string[] {
+/**
+ * What a person must know about a secret before they act on a finding: where it can be changed, who changes it, and how long it
+ * exists. AWS deletes a secret some time after its DeletedDate (DescribeSecret, documented).
+ */
+export function remarksOf({ state, at, replicaOf, managedBy }: Subject & { readonly at: number }): readonly string[] {
+  const late = state.scheduledDeleteTime === null ? -1 : at - state.scheduledDeleteTime;
+  const deletion = `The deletion of the secret was due ${durationText(late)} ago. Until its cloud deletes it, some time after that date, it still exists.`;
   return [
     ...(replicaOf === undefined ? [] : [`The secret is a replica. Change it in ${replicaOf}, its primary region.`]),
     ...(managedBy === undefined ? [] : [`The secret is managed by ${managedBy}. Change it through that service.`]),
+    ...(late < 0 ? [] : [deletion]),
   ];
 }
 

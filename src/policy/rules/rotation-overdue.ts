@@ -7,7 +7,7 @@ import { type Case, defineRule, type PolicyRule } from '../rule.ts';
  * LastRotatedDate, NextRotationDate and RotationRules, documented). A failed one leaves the pending stage behind (user guide,
  * documented). So if the rotation is unknown, the rule can only miss something if that stage is on a version that is not current.
  *
- * Incidents: cloudquery/cloudquery #13772, cloud-custodian/cloud-custodian #10416.
+ * Incidents: https://github.com/cloudquery/cloudquery/issues/13772, https://github.com/cloud-custodian/cloud-custodian/issues/10416.
  */
 export const rotationOverdue: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'rotation-overdue',

@@ -12,7 +12,7 @@ import { movesToCurrent } from './remedies.ts';
  * No response of AWS contains the time at which a label was moved. A rotation puts "AWSPENDING" on its version when it creates it
  * (RotateSecret, documented). So the rule uses the age of the version for `stages.pending`, and the sentence says so.
  *
- * Incidents: aws-samples/aws-secrets-manager-rotation-lambdas #168, aws/aws-cdk #28539, hashicorp/terraform-provider-aws #35023.
+ * Incidents: https://github.com/aws-samples/aws-secrets-manager-rotation-lambdas/issues/168, https://github.com/aws/aws-cdk/issues/28539, https://github.com/hashicorp/terraform-provider-aws/issues/35023.
  */
 export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
