@@ -124,8 +124,11 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
     fields: { versions: 'Versions', stages: 'VersionStages', deleteTime: 'DeletedDate' },
     listingOf: (name) => `ListSecretVersionIds for ${quote(name)}, called with IncludeDeprecated`,
     secretsIn: (json) => [json, fieldOf(json, 'SecretList')].flat().map((secret) => fieldOf(secret, 'ARN')),
-    otherCloudIn: () => () =>
-      dialect.stages.current === awsSecretsManager.stages.current ? undefined : awsSecretsManager.id,
+    startClouds: () => ({
+      add: () => undefined,
+      otherCloudOf: () =>
+        dialect.stages.current === awsSecretsManager.stages.current ? undefined : awsSecretsManager.id,
+    }),
     check: (secret) => [...checkPages(secret), ...checkStages(secret)],
     gapsIn,
   };

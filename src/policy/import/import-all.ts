@@ -1,10 +1,22 @@
 import type { Dialect } from '../../dialects/index.ts';
+import type { Problem } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
+import { listProblems } from '../../service/index.ts';
 import { hiddenText } from '../../text.ts';
 import { awsResponses } from './aws.ts';
 import { csmsResponses } from './csms.ts';
-import { type Imported, type ImportOptions, type Input, inputsIn, merged, unlessTooLarge } from './imported.ts';
-import { readerOf, readResponses } from './responses.ts';
+import type { Packing } from './groups.ts';
+import {
+  type Imported,
+  type ImportedSecret,
+  type ImportOptions,
+  type Input,
+  inputsIn,
+  type Place,
+  type UseSecret,
+  unlessTooLarge,
+} from './imported.ts';
+import { readerOf, startResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 
@@ -36,7 +48,13 @@ export interface JsonDocument {
  */
 export function importAll(documents: readonly JsonDocument[], { dialect }: ImportOptions = {}): Imported {
   const jsons = documents.map(({ json }) => json);
-  return unlessTooLarge(jsons, 'input', () => readAll(documents, dialect));
+  return unlessTooLarge(jsons, 'input', () => {
+    const secrets: ImportedSecret[] = [];
+    const { add, end } = startImport((secret) => secrets.push(secret), { dialect });
+    for (const document of documents) add(document);
+    const problems = end();
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, secrets: Object.freeze(secrets) };
+  });
 }
 
 /**
@@ -50,18 +68,43 @@ export function importAny(input: unknown, options?: ImportOptions): Imported {
   return importAll([{ name: 'input', json: input }], options);
 }
 
-function readAll(documents: readonly JsonDocument[], dialect: Dialect | undefined): Imported {
-  const inputs = documents.flatMap(({ name, json }) =>
-    Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }],
-  );
-  const formats = [csmsResponses(dialect), awsResponses(dialect)];
-  const formatOf = ({ json }: Input) => formats.find((format) => readerOf(json, format));
-  const others = inputs.filter((input) => !formatOf(input)).map((input) => readOther(input, dialect));
-  const responses = formats.map((format) => {
-    const own = inputs.filter((input) => formatOf(input) === format);
-    return readResponses(own, format);
-  });
-  return merged([...others, ...responses], 'input');
+/** An import of documents that come one at a time. */
+export interface Importing {
+  /** Reads a document. */
+  readonly add: (document: JsonDocument) => void;
+  /** Joins the responses. Returns every problem: if there is one, what was imported is not complete. */
+  readonly end: () => readonly Problem[];
+}
+
+/** {@link importAll} for more documents than fit into the memory. It passes on each secret as soon as it is complete. */
+export function startImport(
+  use: UseSecret,
+  { dialect, packing }: ImportOptions & { readonly packing?: Packing } = {},
+): Importing {
+  const formats = [csmsResponses(dialect), awsResponses(dialect)].map((format) => ({
+    format,
+    responses: startResponses(format, packing),
+  }));
+  const problems: Problem[] = [];
+  const read = (input: Input, place: Place) => {
+    const found = formats.find(({ format }) => readerOf(input.json, format));
+    if (found) {
+      found.responses.add(input, place);
+      return;
+    }
+    const other = readOther(input, dialect);
+    if (other.ok) for (const secret of other.secrets) use(secret, place);
+    else for (const problem of other.problems) problems.push(problem);
+  };
+  let documents = 0;
+  return {
+    add: ({ name, json }) => {
+      const inputs = Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }];
+      for (const [index, input] of inputs.entries()) read(input, [documents, index]);
+      documents++;
+    },
+    end: () => listProblems([problems, ...formats.map(({ responses }) => responses.end(use))].flat(), 'input'),
+  };
 }
 
 function readOther(input: Input, dialect: Dialect | undefined): Imported {

@@ -8,7 +8,17 @@ import { readBy } from '../../service/index.ts';
 import { versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
-import { type Imported, type Input, imported, merged, ofAnotherCloud } from './imported.ts';
+import { type Packing, startGroups } from './groups.ts';
+import {
+  byPlace,
+  type Imported,
+  type Input,
+  imported,
+  merged,
+  ofAnotherCloud,
+  type Place,
+  type UseSecret,
+} from './imported.ts';
 
 /** The responses of a cloud: how to read each, and what differs between clouds. */
 export interface ResponseFormat {
@@ -23,12 +33,19 @@ export interface ResponseFormat {
   readonly listingOf: (name: string) => string;
   /** The names or ARNs of the secrets in a response that cannot be read. */
   readonly secretsIn: (json: unknown) => readonly unknown[];
-  /** Finds the id of the cloud that a response belongs to, if it is another cloud. */
-  readonly otherCloudIn: (responses: readonly Input[]) => (json: unknown) => string | undefined;
+  readonly startClouds: () => Clouds;
   /** Problems with the pages, and with the stages in other responses. */
   readonly check: (secret: RecordedSecret) => readonly Problem[];
   /** The ids of the versions after which others may be missing. */
   readonly gapsIn: (secret: RecordedSecret) => readonly string[];
+}
+
+/** Finds responses of other clouds. */
+export interface Clouds {
+  /** Takes in a response, which can show that others belong to this cloud. */
+  readonly add: (json: unknown) => void;
+  /** Returns the id of the cloud that a response belongs to, if it is another cloud. */
+  readonly otherCloudOf: (json: unknown) => string | undefined;
 }
 
 /** Reads the response to one call. */
@@ -98,33 +115,77 @@ interface OrderedVersion extends VersionFact {
   readonly ordinal: number;
 }
 
-/** Reads each response, and then joins what they say about each secret. */
+/** Reads responses, and joins what they say about each secret. */
 export function readResponses(responses: readonly Input[], format: ResponseFormat): Imported {
-  const otherCloud = format.otherCloudIn(responses);
   const imports: Imported[] = [];
+  const { add, end } = startResponses(format);
+  for (const [index, response] of responses.entries()) add(response, [index, 0]);
+  const problems = end((secret) => imports.push({ ok: true, secrets: [secret] }));
+  return merged([...imports, { ok: false, problems }], 'responses');
+}
+
+/** Reads responses one at a time. */
+interface Responses {
+  readonly add: (response: Input, place: Place) => void;
+  /** Joins what the responses say about each secret. Returns every problem, in the order of the responses. */
+  readonly end: (use: UseSecret) => readonly Problem[];
+}
+
+type PlacedFact = Fact & { readonly place: Place };
+type PlacedProblems = readonly [place: Place, problems: readonly Problem[]];
+
+/** {@link readResponses} for responses that come one at a time. */
+export function startResponses(format: ResponseFormat, packing?: Packing): Responses {
+  const clouds = format.startClouds();
+  /** Responses that seem to belong to another cloud. A later response can show that they do not. */
+  const doubtful: (readonly [response: Input, place: Place])[] = [];
+  const facts = startGroups<PlacedFact>(packing);
+  const unread: PlacedProblems[] = [];
   const unreadable = new Set<unknown>();
-  const facts = new Map<string, [Fact, ...Fact[]]>();
-  for (const response of responses) {
-    const reading = readResponse(response, otherCloud(response.json), format);
+  const arns = new Map<string, string>();
+  const sharedNames = new Set<string>();
+
+  const read = (response: Input, place: Place) => {
+    const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
     if (!reading.ok) {
-      imports.push(reading);
+      unread.push([place, reading.problems]);
       for (const secret of format.secretsIn(response.json)) unreadable.add(secret);
-      continue;
+      return;
     }
     for (const fact of reading.facts) {
-      const key = fact.arn ?? fact.name;
-      const known = facts.get(key);
-      if (known) known.push(fact);
-      else facts.set(key, [fact]);
+      const { name, arn } = fact;
+      if (arn !== undefined) {
+        const known = arns.get(name);
+        if (known === undefined) arns.set(name, arn);
+        else if (known !== arn) sharedNames.add(name);
+      }
+      facts.add(arn ?? name, { ...fact, place });
     }
-  }
-  const names = [...facts.values()].map(([{ name }]) => name).sort();
-  const sharedNames = new Set(names.filter((name, index) => name === names[index + 1]));
-  for (const [key, known] of facts) {
-    // What the secret seems to lack may be in the response that could not be read.
-    if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
-  }
-  return merged(imports, 'responses');
+  };
+  return {
+    add: (response, place) => {
+      clouds.add(response.json);
+      if (clouds.otherCloudOf(response.json) === undefined) read(response, place);
+      else doubtful.push([response, place]);
+    },
+    end: (use) => {
+      for (const [response, place] of doubtful) read(response, place);
+      const contradictions: PlacedProblems[] = [];
+      facts.end((key, group) => {
+        // What the secret seems to lack may be in the response that could not be read.
+        if (unreadable.has(key)) return;
+        const ordered = doubtful.length > 0 ? group.sort((one, other) => byPlace(one.place, other.place)) : group;
+        const [first] = ordered;
+        const [{ place } = first] = ordered.filter(({ kind }) => kind === 'page');
+        const joined = join(ordered, sharedNames, format);
+        if (!joined.ok) contradictions.push([first.place, joined.problems]);
+        else for (const secret of joined.secrets) use(secret, place);
+      });
+      return [unread, contradictions].flatMap((each) =>
+        each.sort(([one], [other]) => byPlace(one, other)).flatMap(([, problems]) => problems),
+      );
+    },
+  };
 }
 
 function readResponse({ path, json }: Input, otherCloud: string | undefined, format: ResponseFormat): Reading {
