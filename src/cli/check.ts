@@ -63,7 +63,7 @@ refused. Recorded responses do not, and are read as that new cloud.`,
     const { format } = values;
     const { policy, files, readSecrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
 
-    const checked = await readSecrets((secret) => checkSecret(secret, { at: timeFor(secret), policy }));
+    const { results: checked } = await readSecrets((secret) => checkSecret(secret, { at: timeFor(secret), policy }));
     if (format === 'sarif') await printJson(host, sarifOf(checked, policy));
     else if (format === 'json') await printJson(host, { secrets: checked.map(plain), summary: totalsOf(checked) });
     else {

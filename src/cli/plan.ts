@@ -42,7 +42,7 @@ resulting state, which \`check\` and \`plan\` can read.`,
     const { format } = values;
     mustHaveAction(given);
     const { policy, files, readSecrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
-    const secrets = await readSecrets((secret) => secret);
+    const { results: secrets } = await readSecrets((secret) => secret);
     const secret = secretIn(secrets, values.secret, values.project);
     const { project, state } = secret;
     const at = timeFor(secret);

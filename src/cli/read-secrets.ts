@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Dialect, Moment, Problem } from '../index.ts';
-import { type ImportedSecret, startImport } from '../policy/index.ts';
+import { type ImportedSecret, type Place, type Remark, startImport } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
 import { grouped } from '../text.ts';
 import { TranscriptError, wrongDialect } from '../transcript/index.ts';
@@ -43,10 +43,11 @@ export async function readSecrets<Result>(
   paths: readonly string[],
   dialect: Dialect | undefined,
   resultOf: (secret: ReadSecret) => Result,
-): Promise<readonly Result[]> {
+): Promise<{ readonly results: readonly Result[]; readonly remarks: readonly Remark[] }> {
   const origins: Origin[] = [];
   const results: { readonly place: Place; readonly result: Result }[] = [];
   const problems: string[] = [];
+  const remarks: Remark[] = [];
   const progress = startProgress(host);
   const keep = (secret: ReadSecret, place: Place) => {
     results.push({ place, result: resultOf(secret) });
@@ -87,7 +88,9 @@ export async function readSecrets<Result>(
         report(error);
       }
     }
-    problems.push(...importing.end().map((one) => problemText(one, origins, dialect)));
+    const imported = importing.end();
+    if (imported.ok) remarks.push(...imported.remarks);
+    else problems.push(...imported.problems.map((one) => problemText(one, origins, dialect)));
   } finally {
     progress.end();
   }
@@ -95,11 +98,11 @@ export async function readSecrets<Result>(
   if (results.length === 0)
     throw new UsageError(
       `No secret found in ${paths.map(inputName).join(', ')}. Pass a recorded response, a transcript, a snapshot or a state.`,
+      remarks.map(({ sentence }) => sentence),
     );
-  return results.sort((one, other) => byPlace(one.place, other.place)).map(({ result }) => result);
+  const ordered = results.sort((one, other) => byPlace(one.place, other.place)).map(({ result }) => result);
+  return { results: ordered, remarks };
 }
-
-type Place = readonly [document: number, element: number];
 
 const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1];
 

@@ -15,9 +15,13 @@ interface Groups<Item> {
   readonly end: (use: (key: string, items: [Item, ...Item[]]) => void) => void;
 }
 
-/** Collects plain JSON. Packed items are kept in parts, and all items of a key are in one part: only one part is unpacked at a time. */
-export function startGroups<Item>(packing?: Packing): Groups<Item> {
+/**
+ * Collects items. Packed ones are kept in parts, and all items of a key are in one part: only one part is unpacked at a time. Items that
+ * are not plain JSON are never packed.
+ */
+export function startGroups<Item>(packing: Packing | undefined, isPlain: (item: Item) => boolean): Groups<Item> {
   let kept: (readonly [key: string, item: Item])[] = [];
+  const loose: (readonly [key: string, item: Item])[] = [];
   const parts = new Map<number, Uint8Array[]>();
   const packAll = ({ pack }: Packing) => {
     for (const [part, entries] of grouped(kept, ([key]) => partOf(key))) {
@@ -30,7 +34,7 @@ export function startGroups<Item>(packing?: Packing): Groups<Item> {
   };
   return {
     add: (key, item) => {
-      kept.push([key, item]);
+      (!packing || isPlain(item) ? kept : loose).push([key, item]);
       if (packing && kept.length > packing.most) packAll(packing);
     },
     end: (use) => {
@@ -40,10 +44,13 @@ export function startGroups<Item>(packing?: Packing): Groups<Item> {
           use(key, [first, ...others.map(([, item]) => item)]);
         }
       };
-      if (!packing || parts.size === 0) return useAll(kept);
+      if (!packing || parts.size === 0) return useAll([...kept, ...loose]);
       packAll(packing);
-      for (const packed of parts.values()) {
-        useAll(packed.splice(0).flatMap((bytes): [string, Item][] => JSON.parse(packing.unpack(bytes))));
+      const looseParts = grouped(loose, ([key]) => partOf(key));
+      for (const part of new Set([...parts.keys(), ...looseParts.keys()])) {
+        const packed = parts.get(part)?.splice(0) ?? [];
+        const unpacked = packed.flatMap((bytes): [string, Item][] => JSON.parse(packing.unpack(bytes)));
+        useAll([...unpacked, ...(looseParts.get(part) ?? [])]);
       }
     },
   };

@@ -1,7 +1,5 @@
 import type { Dialect } from '../../dialects/index.ts';
-import type { Problem } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
-import { listProblems } from '../../service/index.ts';
 import { hiddenText } from '../../text.ts';
 import { awsResponses } from './aws.ts';
 import { csmsResponses } from './csms.ts';
@@ -12,13 +10,15 @@ import {
   type ImportOptions,
   type Input,
   inputsIn,
+  merged,
   type Place,
   type UseSecret,
   unlessTooLarge,
 } from './imported.ts';
-import { readerOf, startResponses } from './responses.ts';
+import { has, readerOf, startResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
+import { isTerraform } from './terraform.ts';
 
 /** A parsed JSON file, and its name. */
 export interface JsonDocument {
@@ -30,8 +30,9 @@ export interface JsonDocument {
 
 /**
  * Imports secrets from many documents. A document is a state, a subject (`{ state, dialect, expireTimes, unknown, project }`, as
- * importers return it), a snapshot of the emulator, a response of CSMS or of AWS Secrets Manager, or a list of any of these. Responses
- * about one secret can be in several documents: they are joined by the name of the secret, in AWS by its ARN. Never throws.
+ * importers return it), a snapshot of the emulator, a response of CSMS or of AWS Secrets Manager, the output of `terraform show -json`, or
+ * a list of any of these. Responses about one secret can be in several documents: they are joined by the name of the secret, in AWS by
+ * its ARN. A secret whose versions no document lists is not imported, and a remark says so. Never throws.
  *
  * Responses are recognised by their fields. If `dialect` is omitted, those of AWS are read by `awsSecretsManager`, those of CSMS by
  * `huaweiCsms`, and a state by the cloud that it names, so one call reads documents of several clouds. If `dialect` is given, it
@@ -52,8 +53,7 @@ export function importAll(documents: readonly JsonDocument[], { dialect }: Impor
     const secrets: ImportedSecret[] = [];
     const { add, end } = startImport((secret) => secrets.push(secret), { dialect });
     for (const document of documents) add(document);
-    const problems = end();
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, secrets: Object.freeze(secrets) };
+    return merged([{ ok: true, secrets, remarks: [] }, end()], 'input');
   });
 }
 
@@ -72,48 +72,72 @@ export function importAny(input: unknown, options?: ImportOptions): Imported {
 export interface Importing {
   /** Reads a document. */
   readonly add: (document: JsonDocument) => void;
-  /** Joins the responses. Returns every problem: if there is one, what was imported is not complete. */
-  readonly end: () => readonly Problem[];
+  /** Joins the responses. Returns no secrets, as each was passed on. If it returns problems, what was passed on is not complete. */
+  readonly end: () => Imported;
 }
 
-/** {@link importAll} for more documents than fit into the memory. It passes on each secret as soon as it is complete. */
+/**
+ * Starts an import of more documents than fit into the memory, as {@link importAll} imports them. It passes on each secret as soon as it
+ * is complete, with the number of its document, from 0, and its number in a list: in any order, because responses are joined at the end.
+ * It keeps what the responses say. `packing` makes that smaller.
+ *
+ * @example
+ * const names: string[] = [];
+ * const { add, end } = startImport(({ state }) => names.push(state.name));
+ * add({ name: 'db.json', json: createSecret({ name: 'db', at: 0 }) });
+ * end().ok && names; // ['db']
+ */
 export function startImport(
   use: UseSecret,
   { dialect, packing }: ImportOptions & { readonly packing?: Packing } = {},
 ): Importing {
   const formats = [csmsResponses(dialect), awsResponses(dialect)].map((format) => ({
     format,
-    responses: startResponses(format, packing),
+    responses: startResponses(format, use, packing),
   }));
-  const problems: Problem[] = [];
+  const others: Imported[] = [];
   const read = (input: Input, place: Place) => {
-    const found = formats.find(({ format }) => readerOf(input.json, format));
-    if (found) {
-      found.responses.add(input, place);
-      return;
-    }
+    const own = formats.filter(({ format }) => readerOf(input.json, format));
+    // Terraform can have secrets of both clouds.
+    for (const { responses } of own.slice(0, isTerraform(input.json) ? 2 : 1)) responses.add(input, place);
+    if (own.length > 0) return;
     const other = readOther(input, dialect);
     if (other.ok) for (const secret of other.secrets) use(secret, place);
-    else for (const problem of other.problems) problems.push(problem);
+    if (!other.ok || other.remarks.length > 0) others.push(other.ok ? { ...other, secrets: [] } : other);
   };
   let documents = 0;
   return {
-    add: ({ name, json }) => {
-      const inputs = Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }];
-      for (const [index, input] of inputs.entries()) read(input, [documents, index]);
+    add: ({ name: document, json }) => {
+      if (Array.isArray(json)) {
+        for (const [index, input] of inputsIn(json, document).entries())
+          read({ ...input, document }, [documents, index]);
+      } else read({ path: document, json }, [documents, 0]);
       documents++;
     },
-    end: () => listProblems([problems, ...formats.map(({ responses }) => responses.end(use))].flat(), 'input'),
+    end: () => {
+      const ends = formats.flatMap(({ responses }): readonly Imported[] => {
+        const { problems, remarks } = responses.end();
+        return [
+          { ok: true, secrets: [], remarks },
+          { ok: false, problems },
+        ];
+      });
+      return merged([...others, ...ends], 'input');
+    },
   };
 }
 
 function readOther(input: Input, dialect: Dialect | undefined): Imported {
   const { path, json } = input;
-  if (fieldOf(json, 'projects') !== undefined) return readSnapshot(input, dialect);
-  if (isObject(fieldOf(json, 'state'))) return readSubject(input, dialect);
-  if (fieldOf(json, 'versions') !== undefined) return readState(input, dialect);
+  const projects = fieldOf(json, 'projects');
+  const state = fieldOf(json, 'state');
+  // Other tools have fields with these names, too.
+  const isSnapshot = isObject(projects) && Object.values(projects).every((project) => has(project, 'secrets'));
+  if (isSnapshot) return readSnapshot(input, dialect);
+  if (has(state, 'dialect') || has(state, 'versions', 'stages')) return readSubject(input, dialect);
+  if (has(json, 'versions', 'stages') || has(json, 'versions', 'dialect')) return readState(input, dialect);
   const expected =
     'a state, a snapshot of the emulator, a response of CSMS (ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage) or of ' +
-    'AWS Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
+    'AWS Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), the output of `terraform show -json`, or a list of these';
   return { ok: false, problems: [{ path, expected, found: hiddenText(json) }] };
 }
