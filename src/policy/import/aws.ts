@@ -324,11 +324,15 @@ function millisecondsOf(input: unknown): number {
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof input === 'number') return Math.round(input * 1000);
   const [, day, clock, fraction = '', zone] = partsOfTime(input);
-  if (zone === undefined || !isInCalendar(`${day}T${clock}`)) return Number.NaN;
-  const [, hours, minutes = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (zone === undefined) return Number.NaN;
+  const local = Date.parse(`${day}T${clock}Z`);
+  // An engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day.
+  if (Number.isNaN(local) || new Date(local).toISOString().slice(0, 19) !== `${day}T${clock}`) return Number.NaN;
+  const [, sign, hours, minutes = 0] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (Number(minutes) > 59 || Number(hours) > 23) return Number.NaN;
+  const offset = sign === undefined ? 0 : Number(`${sign}1`) * (60 * Number(hours) + Number(minutes));
   // Some engines read only fractions of three digits.
-  const offset = hours === undefined ? 'Z' : `${hours}:${minutes}`;
-  return Date.parse(`${day}T${clock}${offset}`) + Math.round(Number(`0${fraction}`) * 1000);
+  return local - 60_000 * offset + Math.round(Number(`0${fraction}`) * 1000);
 }
 
 function partsOfTime(input: unknown): readonly (string | undefined)[] {
@@ -336,23 +340,20 @@ function partsOfTime(input: unknown): readonly (string | undefined)[] {
   return typeof input === 'string' ? (time.exec(input) ?? []) : [];
 }
 
-/** Whether the day and hour exist: an engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day. */
-function isInCalendar(local: string): boolean {
-  return JSON.stringify(new Date(`${local}Z`)).startsWith(`"${local}`);
-}
-
 const timeRule = 'epoch seconds or an ISO 8601 time';
 
 /** Without a zone, a time is that of a machine that is unknown. Milliseconds after 1973, read as seconds, would be after the year 5138. */
 const time = v.pipe(
-  v.custom<unknown>(
-    (input) => isTime(millisecondsOf(input)),
-    ({ input }) => {
+  v.unknown(),
+  v.transform((input) => ({ input, at: millisecondsOf(input) })),
+  v.check(
+    ({ at }) => isTime(at),
+    ({ input: { input } }) => {
       const [text, , , , zone] = partsOfTime(input);
       return text !== undefined && zone === undefined ? `${timeRule} with a zone, such as Z or +02:00` : timeRule;
     },
   ),
-  v.transform(millisecondsOf),
+  v.transform(({ at }) => at),
   v.check((at) => at < 1e14, `${timeRule}; this looks like milliseconds`),
 );
 
