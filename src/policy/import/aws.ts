@@ -262,7 +262,7 @@ function factsInTerraform(resources: readonly Resource<Attributes>[]): readonly 
       id: before.version_id,
       createTime: 0,
       expireTime: null,
-      stages: stagesIn(before.version_stages ?? []),
+      stages: stagesIn(before.version_stages),
     };
     return [
       {
@@ -283,23 +283,24 @@ function factsInTerraform(resources: readonly Resource<Attributes>[]): readonly 
 function stepsOf({ before, after, actions }: Resource<Attributes>): TerraformFact['steps'] {
   const { current, previous } = awsSecretsManager.stages;
   const versionId = before?.version_id ?? '';
-  const [old, next] = [before, after].map((one) => one?.version_stages ?? []);
+  const old = before?.version_stages ?? [];
+  const next = after?.version_stages ?? [];
   /** Labels that the version has lost by then are no error, and AWSCURRENT cannot be removed. */
-  const remove = (stages: readonly string[] = [], state: SecretState, at: number): readonly SecretAction[] =>
+  const remove = (stages: readonly string[], state: SecretState, at: number): readonly SecretAction[] =>
     stages
       .filter((stage) => stage !== current && versionOf(state, stage) === versionId)
       .map((stage) => ({ type: 'removeStage', stage, at }));
   return actions.flatMap((action): TerraformFact['steps'] => {
     // An empty or unknown list is omitted, and AWSCURRENT moves to the new version.
-    const stages = next?.length ? { stages: next } : {};
+    const stages = next.length > 0 ? { stages: next } : {};
     if (action === 'create')
       return [(state, at) => [{ type: 'createVersion', at, versionId: unusedId(state), ...stages }]];
     if (action === 'delete') return [(state, at) => remove(old, state, at)];
     if (action !== 'update' || !after?.version_stages) return [];
-    const added = next?.filter((stage) => !old?.includes(stage)) ?? [];
+    const added = next.filter((stage) => !old.includes(stage));
     // The provider leaves AWSPREVIOUS to AWS if AWSCURRENT moves.
-    const removed = old?.filter(
-      (stage) => !next?.includes(stage) && (stage !== previous || !added.includes(`${current}`)),
+    const removed = old.filter(
+      (stage) => !next.includes(stage) && (stage !== previous || !added.includes(`${current}`)),
     );
     return [
       (state, at) =>
@@ -318,9 +319,10 @@ function unusedId({ versions }: SecretState): string {
 
 /**
  * Epoch milliseconds of a time in a response, or NaN. The API returns epoch seconds (example), its command line ISO 8601, the JS SDK a
- * date that becomes ISO 8601 as JSON, and boto3 one whose text has a space in place of the T (observed).
+ * Date, and boto3 a date whose text has a space in place of the T (observed).
  */
 function millisecondsOf(input: unknown): number {
+  if (input instanceof Date) return input.getTime();
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof input === 'number') return Math.round(input * 1000);
   const [, day, clock, fraction = '', zone] = partsOfTime(input);

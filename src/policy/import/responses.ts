@@ -270,7 +270,7 @@ export function nameSchemas(dialect: Dialect) {
 }
 
 /** The stages that a response lists with a version, sorted, each once. */
-export function stagesIn(listed: readonly string[] | null): readonly string[] {
+export function stagesIn(listed: readonly string[] | null | undefined): readonly string[] {
   return [...new Set(listed)].sort();
 }
 
