@@ -46,7 +46,7 @@ export async function readCheckOptions(host: Host, values: CheckValues, position
     /** The time as of which a secret is checked: the given one, or the end of its transcript, or now. */
     timeFor: ({ recordedAt = now }: ReadSecret) => at ?? recordedAt,
     /** Whether a report makes the command exit with 1. */
-    isFailure: ({ findings, unchecked }: Report) =>
+    isFailure: ({ findings, unchecked }: Pick<Report, 'findings' | 'unchecked'>) =>
       findings.some(({ severity }) => severities.indexOf(severity) <= failOn) ||
       (values['fail-on-unchecked'] && unchecked.length > 0),
   };

@@ -11,15 +11,22 @@ export interface Checked extends Report {
 
 export function checkSecret(secret: ReadSecret, { at, policy }: Pick<CheckRequest, 'at' | 'policy'>): Checked {
   const request = { ...secret, at, policy };
-  const { findings, unchecked } = check(secret.state, request);
-  return { secret, at, findings: [...findings, ...changeFindings(secret, request)], unchecked };
+  const report = check(secret.state, request);
+  const isNew = (one: Finding) =>
+    report.findings.every(({ rule, stage, versionId }) =>
+      [one.rule !== rule, one.stage !== stage, one.versionId !== versionId].includes(true),
+    );
+  return { ...report, secret, at, findings: [...report.findings, ...changeFindings(secret, request).filter(isNew)] };
 }
 
 /** The findings in the changes of a transcript that still hold, such as a rollback that was not undone. */
-const changeFindings = ({ moments, state }: ReadSecret, request: CheckRequest): readonly Finding[] =>
+const changeFindings = ({ moments, state, dialect }: ReadSecret, request: CheckRequest): readonly Finding[] =>
   checkHistory(moments, request).flatMap(({ change, from, until, ...finding }) => {
     const moment = change === null ? undefined : moments[change];
     const { stage, versionId } = finding;
-    const holds = stage === undefined || versionOf(state, stage) === versionId;
+    // A pending stage blocks nothing once its version is current.
+    const { current, pending } = dialect.stages;
+    const isDone = stage !== undefined && stage === pending && versionOf(state, current) === versionId;
+    const holds = stage === undefined || (versionOf(state, stage) === versionId && !isDone);
     return moment && holds ? [{ ...finding, since: moment.at, remedy: [] }] : [];
   });

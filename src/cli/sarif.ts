@@ -2,7 +2,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, Message, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
 import { version } from '../../package.json';
-import { explainUnknown, type Finding, type PolicyRule, type Unchecked } from '../policy/index.ts';
+import { explainUnknown, type Finding, type PolicyRule, type Unknown } from '../policy/index.ts';
 import { asJson, printable } from '../text.ts';
 import type { Checked } from './checked.ts';
 import { remedyLine } from './draw/remedy-line.ts';
@@ -17,7 +17,7 @@ export function sarifOf(checked: readonly Checked[], policy: readonly PolicyRule
   const driver = { name: 'secret-stages', version, rules: policy.map(descriptorOf) };
   const results = checked.flatMap(({ secret, findings }) => findings.map((one) => resultOf(one, secret, policy)));
   const toolExecutionNotifications = checked.flatMap(({ secret, unchecked }) =>
-    unchecked.map((one) => notificationOf(one, secret, policy)),
+    unchecked.flatMap(({ unknown, rules }) => rules.map((rule) => notificationOf(rule, unknown, secret, policy))),
   );
   const invocations = [{ executionSuccessful: true, toolExecutionNotifications }];
   return {
@@ -67,10 +67,15 @@ const remedyText = ({ rule, remedy }: Finding, secret: ReadSecret, policy: reado
     ? `Fix: ${remedy.map((action) => remedyLine(action, secret)).join(' ')}`
     : `What to do: ${policy.find(({ id }) => id === rule)?.advice}`;
 
-const notificationOf = (one: Unchecked, secret: ReadSecret, policy: readonly PolicyRule[]): Notification => ({
+const notificationOf = (
+  rule: string,
+  unknown: Unknown,
+  secret: ReadSecret,
+  policy: readonly PolicyRule[],
+): Notification => ({
   level: 'note',
-  associatedRule: { id: one.rule, index: indexOf(one.rule, policy) },
-  message: messageOf(secret, explainUnknown(one.unknown, secret.dialect)),
+  associatedRule: { id: rule, index: indexOf(rule, policy) },
+  message: messageOf(secret, explainUnknown(unknown, secret.dialect)),
   locations: [{ physicalLocation: locationOf(secret, secret.line) }],
 });
 

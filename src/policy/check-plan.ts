@@ -59,6 +59,6 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
     follows: trial.follows,
     causes: withRemedies(without(trial.findings, before), trial.findings, trial.secret, policy),
     fixes: withRemedies(without(before, trial.findings), before, secret, policy),
-    unchecked: unchecked(trial.secret, policy),
+    unchecked: unchecked(trial.secret, policy, trial.changes),
   };
 }

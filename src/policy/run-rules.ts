@@ -1,5 +1,5 @@
-import type { SecretAction, SecretState } from '../index.ts';
-import type { Case, PolicyRule, Remedies, RuleFinding, Severity } from './rule.ts';
+import type { SecretAction } from '../index.ts';
+import type { Case, ChangeCase, PolicyRule, Remedies, RuleFinding, Severity } from './rule.ts';
 
 /** A violation of a rule, and what fixes it. Plain data. */
 export interface Finding {
@@ -32,15 +32,19 @@ export function findingsOf(secret: Case, policy: readonly PolicyRule[]): readonl
   return once(policy.flatMap((rule) => rule.find(secret).map((found) => openFinding(rule, found))));
 }
 
-/** Returns everything that the rules find in the change from `before` to a secret. */
-export function findingsInChange(
+/** Returns everything that the rules find in a change. */
+export function findingsInChange(change: ChangeCase, policy: readonly PolicyRule[]): readonly OpenFinding[] {
+  return once(policy.flatMap((rule) => rule.findInChange(change).map((found) => openFinding(rule, found))));
+}
+
+/** Returns everything that the rules find in changes and in the secret after them. If a rule finds one in both, the change says more. */
+export function findingsAfter(
+  changes: readonly ChangeCase[],
   secret: Case,
-  before: SecretState,
   policy: readonly PolicyRule[],
 ): readonly OpenFinding[] {
-  return once(
-    policy.flatMap((rule) => rule.findInChange({ ...secret, before }).map((found) => openFinding(rule, found))),
-  );
+  const inChanges = changes.flatMap((change) => findingsInChange(change, policy));
+  return once([...inChanges, ...findingsOf(secret, policy), ...inChanges]);
 }
 
 function openFinding(rule: PolicyRule, { sentence, stage, versionId, since, remedies = [] }: RuleFinding): OpenFinding {
@@ -57,7 +61,7 @@ function openFinding(rule: PolicyRule, { sentence, stage, versionId, since, reme
 
 /** Each finding once: the last, if a rule reports it twice. */
 export function once(findings: readonly OpenFinding[]): readonly OpenFinding[] {
-  return [...new Map(findings.map((each) => [each.key, each])).values()];
+  return findings.length < 2 ? findings : [...new Map(findings.map((each) => [each.key, each])).values()];
 }
 
 /** The findings that are not among `others`. */

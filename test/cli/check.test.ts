@@ -314,7 +314,7 @@ test('--format json prints one document', async () => {
             remedy: [{ type: 'assignStage', stage: 'pending', versionId: 'v2', at: 1_582_284_780_000, from: 'v3' }],
           },
         ],
-        unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+        unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
       },
     ],
     summary: { secrets: 1, error: 0, warning: 1, note: 0, unchecked: 1 },

@@ -189,7 +189,7 @@ test('--format json prints one document', async () => {
     follows: [{ type: 'versionDeprecated', versionId: 'v3' }],
     causes: [],
     fixes: [expect.objectContaining({ rule: 'stuck-stage' })],
-    unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+    unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
   });
 });
 
@@ -218,7 +218,7 @@ test('plan keeps the unknowns of a transcript', async () => {
   expect({ expireTimes, project }).toEqual({ expireTimes: undefined, project: 'demo' });
   const checked = await runCli(['check', '-', '--format', 'json'], { input: [out] });
   expect(JSON.parse(checked.out).secrets[0].unchecked).toContainEqual({
-    rule: 'expired-version',
+    rules: ['expired-version'],
     unknown: { what: 'expireTimes' },
   });
 });

@@ -49,5 +49,5 @@ export function drawTotals(checked: readonly Checked[], terminal: Terminal): str
 
 /** The rules that could not be checked, each once. */
 export function rulesIn(unchecked: Checked['unchecked']): readonly string[] {
-  return [...new Set(unchecked.map(({ rule }) => rule))];
+  return [...new Set(unchecked.flatMap(({ rules }) => rules))];
 }

@@ -1,0 +1,35 @@
+import { millisecondsADay } from '../../limits.ts';
+import { durationText } from '../../text.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
+import type { Rotation } from '../subject.ts';
+
+/**
+ * A rotation that fails is retried, and shows only in the time of the last success (AWS Secrets Manager API reference, DescribeSecret:
+ * LastRotatedDate, NextRotationDate and RotationRules, documented). A failed one leaves the pending stage behind (user guide,
+ * documented). So if the rotation is unknown, the rule can only miss something if that stage is on a version that is not current.
+ *
+ * Incidents: https://github.com/cloudquery/cloudquery/issues/13772, https://github.com/cloud-custodian/cloud-custodian/issues/10416.
+ */
+export const rotationOverdue: PolicyRule = /* @__PURE__ */ defineRule({
+  id: 'rotation-overdue',
+  title: 'A secret that is rotated on a schedule has been rotated in time.',
+  why: 'The rotation fails or does not run, so the value gets older than it should.',
+  advice: 'Find out why the rotation fails, such as in the log of its function. Then rotate the secret.',
+  severity: 'warning',
+  thresholds: { days: 1 },
+  needs: ['rotation'],
+  misses: ({ pending, current }) => pending !== undefined && pending !== current,
+  find: ({ state, at, rotation }, { days }) => {
+    if (!rotation?.isEnabled || state.status !== 'ENABLED') return [];
+    const { lastTime } = rotation;
+    const since = dueTime(rotation);
+    if (since === null || at <= since + days * millisecondsADay) return [];
+    const last = lastTime === null ? 'none has succeeded' : `the last one succeeded ${durationText(at - lastTime)} ago`;
+    return [{ sentence: `A rotation was due ${durationText(at - since)} ago, and ${last}.`, since }];
+  },
+});
+
+/** When the rotation after the last success is due; null if unknown. */
+function dueTime({ lastTime, everyDays, nextTime }: Rotation): number | null {
+  return lastTime === null || everyDays === null ? nextTime : lastTime + everyDays * millisecondsADay;
+}
