@@ -135,7 +135,7 @@ function startRecall(origins: readonly Origin[]): (number: number) => JsonDocume
   };
 }
 
-/** How many secrets are held at once. They take some 20 MB. */
+/** How many secrets are held at once. The documents about a secret usually follow each other. */
 const most = 1000;
 
 const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1];

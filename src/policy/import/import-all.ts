@@ -5,6 +5,7 @@ import { awsResponses } from './aws.ts';
 import { csmsResponses } from './csms.ts';
 import type { Limits } from './held.ts';
 import {
+  has,
   type Imported,
   type ImportedSecret,
   type ImportOptions,
@@ -14,7 +15,7 @@ import {
   type UseSecret,
   unlessTooLarge,
 } from './imported.ts';
-import { has, type PlacedInput, readerOf, startResponses } from './responses.ts';
+import { type PlacedInput, readerOf, startResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 import { isTerraform } from './terraform.ts';

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../dialects/index.ts';
 import type { Problem, SecretState } from '../../index.ts';
+import { isObject } from '../../json.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject } from '../subject.ts';
@@ -9,7 +10,7 @@ export type Imported =
   | { readonly ok: true; readonly secrets: readonly ImportedSecret[]; readonly remarks: readonly Remark[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Something to know about imported data that is no reason to refuse it. */
+/** A remark about imported data. The data is imported nevertheless. */
 export interface Remark {
   /**
    * `not-checked`: the data names a secret but does not list its versions, so the secret is not imported. `value`: a document has the
@@ -74,6 +75,11 @@ export function imported(secret: ImportedSecret, remarks: readonly Remark[] = []
   const { expireTimes, unknown, rotation, tracked } = secret;
   for (const part of [expireTimes, rotation, tracked, unknown, ...(unknown ?? [])]) Object.freeze(part);
   return { ok: true, secrets: [Object.freeze(secret)], remarks };
+}
+
+/** Whether data is an object with all of these fields. */
+export function has(json: unknown, ...fields: readonly string[]): boolean {
+  return isObject(json) && fields.every((field) => Object.hasOwn(json, field) && json[field] !== undefined);
 }
 
 /** Merges imports: the problems of them all, or every secret. `path` is that of all data. */

@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
 import { type Problem, type SecretState, type SecretStatus, violations } from '../../index.ts';
-import { isObject } from '../../json.ts';
 import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
-import { byName, byOrdinal, newVersion, versionsById } from '../../state.ts';
+import { byName, byOrdinal, newVersion, type SecretVersion, versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
 import { type Limits, startHeld } from './held.ts';
@@ -21,7 +20,7 @@ import {
   type Remark,
   type UseSecret,
 } from './imported.ts';
-import { type TerraformFact, withTerraform } from './terraform.ts';
+import { afterPlan, type Planned } from './planned.ts';
 
 /** The responses of a cloud: how to read each, and what differs between clouds. */
 export interface ResponseFormat {
@@ -92,6 +91,15 @@ export interface PageFact extends Named {
   readonly next: string | null;
   /** The number of versions that the page claims to have. */
   readonly count?: number;
+}
+/** What Terraform knows of a secret through one resource, and what its plan does. */
+export interface TerraformFact extends Named, Planned {
+  readonly kind: 'terraform';
+  readonly path: string;
+  /** The path of the document. */
+  readonly source: string;
+  readonly version?: VersionFact | undefined;
+  readonly secret?: SecretFact | undefined;
 }
 interface StageFact extends Named {
   readonly kind: 'stage';
@@ -282,11 +290,6 @@ export function readerOf(json: unknown, { readers }: ResponseFormat): ResponseRe
   return readers.find(([hasShape]) => hasShape(json))?.[1];
 }
 
-/** Whether data is an object with all of these fields. */
-export function has(json: unknown, ...fields: readonly string[]): boolean {
-  return isObject(json) && fields.every((field) => Object.hasOwn(json, field) && json[field] !== undefined);
-}
-
 /** Reads a response by a schema. */
 export function reader<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -438,7 +441,7 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
     dialect: dialect.id,
     status: secret?.status ?? 'ENABLED',
     scheduledDeleteTime: secret?.deleteTime ?? null,
-    versions: versionsById(
+    versions: byOwnId(
       sorted(versions, byOrdinal).map(({ id, createTime, ordinal }) => newVersion(id, createTime, ordinal, undefined)),
     ),
     stages: Object.freeze(
@@ -480,7 +483,23 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   const known = { ...secret?.about, expireTimes: Object.fromEntries(expireTimes), unknown };
   const isListed = recorded.pages.length > 0;
   const remarks = versions.flatMap(expiredAtZero);
-  return withTerraform({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
+  return afterPlan({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
+}
+
+/**
+ * {@link versionsById} for ids that no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and
+ * time than all else. An object from which a property was deleted has none.
+ */
+function byOwnId(versions: readonly SecretVersion[]): SecretState['versions'] {
+  const byId: Record<string, SecretVersion> = {};
+  Object.defineProperty(byId, '', { configurable: true });
+  delete byId[''];
+  for (const version of versions) {
+    // An assignment to this id would set the prototype.
+    if (version.id === '__proto__') return versionsById(versions);
+    byId[version.id] = version;
+  }
+  return Object.freeze(byId);
 }
 
 /** Terraform has neither the times of versions nor those that other tools made. */
