@@ -49,11 +49,11 @@ export interface Input {
   readonly document?: string;
 }
 
-/** The place of an input: the number of its document, and its number in it. */
-export type Place = readonly [document: number, element: number];
+/** A place in the data: the number of its document, of the element if that is a list, and of the secret in it, each from 0. */
+export type Place = readonly [document: number, element: number, secret: number];
 
 export function byPlace(one: Place, other: Place): number {
-  return one[0] - other[0] || one[1] - other[1];
+  return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 }
 
 /** Gets each secret, with the place of its source. */

@@ -140,7 +140,7 @@ interface OrderedVersion extends VersionFact {
 export function readResponses(responses: readonly Input[], format: ResponseFormat): Imported {
   const secrets: ImportedSecret[] = [];
   const { add, end } = startResponses(format, (secret) => secrets.push(secret));
-  for (const [index, response] of responses.entries()) add(response, [index, 0]);
+  for (const [index, response] of responses.entries()) add(response, [index, 0, 0]);
   const { problems, remarks } = end();
   return merged(
     [
@@ -183,7 +183,7 @@ export function startResponses(
   const factsIn = ({ place, ...response }: PlacedInput) => {
     const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
     const facts = reading.ok ? reading.facts : [];
-    return { ...reading, keyed: facts.map((fact) => [fact.arn ?? fact.name, { ...fact, place }] as const) };
+    return { ...reading, keyed: facts.map((fact, index) => keyedFact(fact, [place[0], place[1], index])) };
   };
   const read = (input: PlacedInput) => {
     const reading = factsIn(input);
@@ -266,6 +266,10 @@ interface Joined {
 }
 export type PlacedInput = Input & { readonly place: Place };
 type PlacedFact = Fact & { readonly place: Place };
+function keyedFact(fact: Fact, place: Place): readonly [key: string, fact: PlacedFact] {
+  return [fact.arn ?? fact.name, { ...fact, place }];
+}
+
 type Placed<Item> = readonly [place: Place, items: readonly Item[]];
 
 function inPlaces<Item>(placed: readonly Placed<Item>[]): readonly Item[] {
@@ -392,15 +396,15 @@ function differences<Item>(
   key: keyof Item,
   contentOf: (item: Item) => unknown,
 ): readonly (readonly [item: Item, first: Item])[] {
-  if (items.length < 2) return [];
-  const firsts = new Map<unknown, Item>();
+  const firsts = new Map<unknown, { readonly item: Item; content?: string }>();
   return items.flatMap((item) => {
     const first = firsts.get(item[key]);
     if (first === undefined) {
-      firsts.set(item[key], item);
+      firsts.set(item[key], { item });
       return [];
     }
-    return JSON.stringify(contentOf(item)) === JSON.stringify(contentOf(first)) ? [] : [[item, first] as const];
+    first.content ??= JSON.stringify(contentOf(first.item));
+    return JSON.stringify(contentOf(item)) === first.content ? [] : [[item, first.item] as const];
   });
 }
 
