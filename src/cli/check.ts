@@ -1,4 +1,3 @@
-import { grouped } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Checked, checkSecret } from './checked.ts';
 import { type Command, formatOption, type Options } from './command.ts';
@@ -7,7 +6,6 @@ import { print, printJson } from './host.ts';
 import { readOptions } from './options.ts';
 import { planCommands } from './plan-command.ts';
 import { sarifOf } from './sarif.ts';
-import { startProgress } from './terminal/progress.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
 const options = {
@@ -39,8 +37,7 @@ export const check: Command = {
 - states, such as the output of \`plan --format state\`
 
 The responses about one secret can be in several files. For a folder, \`check\` reads all \`.json\`, \`.jsonl\` and \`.ndjson\` files in it and
-in its subfolders. It skips hidden files and folders, \`node_modules\` and links to folders. A pattern such as
-\`'recordings/**/*.json'\` also works, and skips hidden files and folders only.
+in its subfolders. It skips hidden files and folders, \`node_modules\` and links to folders.
 
 ### Policies
 
@@ -64,19 +61,18 @@ refused. Recorded responses do not, and are read as that new cloud.`,
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);
     const { format } = values;
-    const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
+    const { policy, files, readSecrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
 
-    const progress = startProgress(host);
-    const checked = secrets.map((secret, index) => {
-      progress.show(`checked ${grouped(index)} of ${grouped(secrets.length)} secrets`);
-      return checkSecret(secret, { at: timeFor(secret), policy });
-    });
-    progress.end();
+    const { results: checked } = await readSecrets((secret) => checkSecret(secret, { at: timeFor(secret), policy }));
     if (format === 'sarif') await printJson(host, sarifOf(checked, policy));
     else if (format === 'json') await printJson(host, { secrets: checked.map(plain), summary: totalsOf(checked) });
     else {
       const terminal = terminalOf(host);
-      const commandFor = planCommands(files, secrets, values);
+      const commandFor = planCommands(
+        files,
+        checked.map(({ secret }) => secret),
+        values,
+      );
       for (const one of checked) {
         const text = drawChecked(one, { policy, command: commandFor(one.secret), terminal });
         if (text !== '') await print(host, `${text}\n`);

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { parseJson } from '../../json.ts';
 import { grouped } from '../../text.ts';
 import { type Host, UsageError } from '../host.ts';
@@ -24,15 +24,55 @@ export function inputName(file: string): string {
  */
 export async function readText(host: Host, file: string, most: number = mostInFile): Promise<string> {
   const name = inputName(file);
-  const chunks: Buffer[] = [];
+  return readRegularFile(file, most) ?? textOf(await all(chunksOf(host, file), most, name), name);
+}
+
+/**
+ * {@link readText} of a regular file; undefined for any other, which can be read only once.
+ *
+ * @throws {UsageError} as {@link readText} does.
+ */
+export function readRegularFile(file: string, most: number = mostInFile): string | undefined {
+  const bytes = regularFile(file, most);
+  return bytes && textOf(bytes, file);
+}
+
+function textOf(bytes: Buffer, name: string): string {
+  return shallow(decodeText(bytes, name), name).replace(/^\uFEFF/, '');
+}
+
+async function all(chunks: AsyncIterable<Buffer>, most: number, name: string): Promise<Buffer> {
+  const read: Buffer[] = [];
   let size = 0;
-  for await (const chunk of chunksOf(host, file)) {
-    chunks.push(chunk);
+  for await (const chunk of chunks) {
+    read.push(chunk);
     size += chunk.length;
     if (size > most) throw new UsageError(`${name} is larger than ${sizeText(most)}. Pass a smaller file.`);
   }
-  return shallow(decodeText(Buffer.concat(chunks), name), name).replace(/^\uFEFF/, '');
+  return Buffer.concat(read);
 }
+
+/** The content of a regular file that is not too large, until the next one is read. A small file takes a fifth of the time of a stream. */
+function regularFile(file: string, most: number): Buffer | undefined {
+  try {
+    const found = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false });
+    if (!found?.isFile()) return undefined;
+    if (found.size > most) throw new UsageError(`${file} is larger than ${sizeText(most)}. Pass a smaller file.`);
+    if (found.size >= small.length) return readFileSync(file);
+    const opened = openSync(file, 'r');
+    try {
+      let size = 0;
+      for (let count = 1; count > 0; size += count) count = readSync(opened, small, size, small.length - size, null);
+      return size < small.length ? small.subarray(0, size) : readFileSync(file);
+    } finally {
+      closeSync(opened);
+    }
+  } catch (error) {
+    throw explained(error, file);
+  }
+}
+
+const small = Buffer.alloc(2 ** 16);
 
 /**
  * The value of a JSON file.
@@ -95,6 +135,8 @@ function shallow(text: string, name: string): string {
 
 /** Whether a text nests lists and objects too deeply, JSON or not. A string ends with its line. */
 function isDeep(text: string): boolean {
+  // Most texts have few brackets, which takes a fifth of the time to see.
+  if (countOf('{', text) + countOf('[', text) <= deepestText) return false;
   let depth = 0;
   let isString = false;
   for (let index = 0; index < text.length && depth <= deepestText; index++) {
@@ -108,6 +150,12 @@ function isDeep(text: string): boolean {
   return depth > deepestText;
 }
 
+function countOf(character: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0 && count <= deepestText; at = text.indexOf(character, at + 1)) count++;
+  return count;
+}
+
 const sizeText = (bytes: number): string =>
   bytes < mebibyte ? `${grouped(bytes)} bytes` : `${grouped(bytes / mebibyte)} MiB`;
 
@@ -119,6 +167,9 @@ async function* chunksOf(host: Host, file: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of file === '-' ? stdin : createReadStream(file)) yield Buffer.from(chunk);
   } catch (error) {
-    throw isSystemError(error) ? new UsageError(systemErrorText(error, inputName(file))) : error;
+    throw explained(error, file);
   }
 }
+
+const explained = (error: unknown, file: string): unknown =>
+  isSystemError(error) ? new UsageError(systemErrorText(error, inputName(file))) : error;

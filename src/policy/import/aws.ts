@@ -185,11 +185,14 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
     fields: { versions: 'Versions', stages: 'VersionStages', deleteTime: 'DeletedDate' },
     listingOf: (name) => `ListSecretVersionIds for ${quote(name)}, called with IncludeDeprecated`,
     secretsIn: (json) => [json, fieldOf(json, 'SecretList')].flat().map((secret) => fieldOf(secret, 'ARN')),
-    otherCloudIn: () => (json) =>
-      dialect.stages.current === awsSecretsManager.stages.current ||
-      (isTerraform(json) && !hasResources(json, terraformTypes))
-        ? undefined
-        : awsSecretsManager.id,
+    startClouds: () => ({
+      add: () => undefined,
+      otherCloudOf: (json) =>
+        dialect.stages.current === awsSecretsManager.stages.current ||
+        (isTerraform(json) && !hasResources(json, terraformTypes))
+          ? undefined
+          : awsSecretsManager.id,
+    }),
     check: (secret) => [...checkPages(secret), ...checkStages(secret)],
     gapsIn,
     inSecret: [{ what: 'rotation' }],
@@ -315,11 +318,15 @@ function millisecondsOf(input: unknown): number {
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof input === 'number') return Math.round(input * 1000);
   const [, day, clock, fraction = '', zone] = partsOfTime(input);
-  if (zone === undefined || !isInCalendar(`${day}T${clock}`)) return Number.NaN;
-  const [, hours, minutes = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (zone === undefined) return Number.NaN;
+  const local = Date.parse(`${day}T${clock}Z`);
+  // An engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day.
+  if (Number.isNaN(local) || new Date(local).getUTCDate() !== Number(day?.slice(8))) return Number.NaN;
+  const [, hours = 0, minutes = 0] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (Number(minutes) > 59 || Math.abs(Number(hours)) > 23) return Number.NaN;
+  const offset = 60 * Number(hours) + (zone.startsWith('-') ? -1 : 1) * Number(minutes);
   // Some engines read only fractions of three digits.
-  const offset = hours === undefined ? 'Z' : `${hours}:${minutes}`;
-  return Date.parse(`${day}T${clock}${offset}`) + Math.round(Number(`0${fraction}`) * 1000);
+  return local - 60_000 * offset + Math.round(Number(`0${fraction}`) * 1000);
 }
 
 function partsOfTime(input: unknown): readonly (string | undefined)[] {
@@ -327,23 +334,20 @@ function partsOfTime(input: unknown): readonly (string | undefined)[] {
   return typeof input === 'string' ? (time.exec(input) ?? []) : [];
 }
 
-/** Whether the day and hour exist: an engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day. */
-function isInCalendar(local: string): boolean {
-  return JSON.stringify(new Date(`${local}Z`)).startsWith(`"${local}`);
-}
-
 const timeRule = 'epoch seconds or an ISO 8601 time';
 
 /** Without a zone, a time is that of a machine that is unknown. Milliseconds after 1973, read as seconds, would be after the year 5138. */
 const time = v.pipe(
-  v.custom<unknown>(
-    (input) => isTime(millisecondsOf(input)),
-    ({ input }) => {
+  v.unknown(),
+  v.transform((input) => ({ input, at: millisecondsOf(input) })),
+  v.check(
+    ({ at }) => isTime(at),
+    ({ input: { input } }) => {
       const [text, , , , zone] = partsOfTime(input);
       return text !== undefined && zone === undefined ? `${timeRule} with a zone, such as Z or +02:00` : timeRule;
     },
   ),
-  v.transform(millisecondsOf),
+  v.transform(({ at }) => at),
   v.check((at) => at < 1e14, `${timeRule}; this looks like milliseconds`),
 );
 

@@ -1,6 +1,6 @@
-import { type Dialect, frozen } from '../../dialects/index.ts';
+import type { Dialect } from '../../dialects/index.ts';
 import type { Problem, SecretState } from '../../index.ts';
-import { fieldOf } from '../../json.ts';
+import { isObject } from '../../json.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject } from '../subject.ts';
@@ -49,6 +49,16 @@ export interface Input {
   readonly document?: string;
 }
 
+/** A place in the data: the number of its document, of the element if that is a list, and of the secret in it, each from 0. */
+export type Place = readonly [document: number, element: number, secret: number];
+
+export function byPlace(one: Place, other: Place): number {
+  return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
+}
+
+/** Gets each secret, with the place of its source. */
+export type UseSecret = (secret: ImportedSecret, place: Place) => void;
+
 /** Reads the responses in a list, unless it is too large to import. */
 export function readList(list: unknown, path: string, read: (inputs: readonly Input[]) => Imported): Imported {
   if (!Array.isArray(list)) return { ok: false, problems: [{ path, expected: 'a list', found: hiddenText(list) }] };
@@ -61,17 +71,15 @@ export function inputsIn(list: readonly unknown[], path: string): readonly Input
 }
 
 /** An import of one secret. */
-export function imported(
-  { expireTimes, unknown, rotation, tracked, ...secret }: ImportedSecret,
-  remarks: readonly Remark[] = [],
-): Imported {
-  const copied = frozen({ expireTimes, unknown, rotation, tracked });
-  return { ok: true, secrets: [Object.freeze({ ...secret, ...copied })], remarks };
+export function imported(secret: ImportedSecret, remarks: readonly Remark[] = []): Imported {
+  const { expireTimes, unknown, rotation, tracked } = secret;
+  for (const part of [expireTimes, rotation, tracked, unknown, ...(unknown ?? [])]) Object.freeze(part);
+  return { ok: true, secrets: [Object.freeze(secret)], remarks };
 }
 
 /** Whether data is an object with all of these fields. */
 export function has(json: unknown, ...fields: readonly string[]): boolean {
-  return fields.every((field) => fieldOf(json, field) !== undefined);
+  return isObject(json) && fields.every((field) => Object.hasOwn(json, field) && json[field] !== undefined);
 }
 
 /** Merges imports: the problems of them all, or every secret. `path` is that of all data. */

@@ -1,13 +1,25 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
-import type { Problem, SecretStatus } from '../../index.ts';
+import { type Problem, type SecretState, type SecretStatus, violations } from '../../index.ts';
+import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
-import { versionsById } from '../../state.ts';
+import { byName, byOrdinal, newVersion, type SecretVersion, versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
-import { type Imported, type Input, merged, ofAnotherCloud, type Remark } from './imported.ts';
+import { type Limits, startHeld } from './held.ts';
+import {
+  byPlace,
+  type Imported,
+  type ImportedSecret,
+  type Input,
+  merged,
+  ofAnotherCloud,
+  type Place,
+  type Remark,
+  type UseSecret,
+} from './imported.ts';
 import { afterPlan, type Planned } from './planned.ts';
 
 /** The responses of a cloud: how to read each, and what differs between clouds. */
@@ -23,14 +35,21 @@ export interface ResponseFormat {
   readonly listingOf: (name: string) => string;
   /** The names or ARNs of the secrets in a response that cannot be read. */
   readonly secretsIn: (json: unknown) => readonly unknown[];
-  /** Finds the id of the cloud that a response belongs to, if it is another cloud. */
-  readonly otherCloudIn: (responses: readonly Input[]) => (json: unknown) => string | undefined;
+  readonly startClouds: () => Clouds;
   /** Problems with the pages, and with the stages in other responses. */
   readonly check: (secret: RecordedSecret) => readonly Problem[];
   /** Which versions may be missing. */
   readonly gapsIn: (secret: RecordedSecret) => readonly Unknown[];
   /** What is unknown without a response about the secret as a whole. */
   readonly inSecret: readonly Unknown[];
+}
+
+/** Finds responses of other clouds. */
+export interface Clouds {
+  /** Takes in a response, which can show that others belong to this cloud. */
+  readonly add: (json: unknown) => void;
+  /** Returns the id of the cloud that a response belongs to, if it is another cloud. */
+  readonly otherCloudOf: (json: unknown) => string | undefined;
 }
 
 /** Reads the response to one call. */
@@ -117,35 +136,144 @@ interface OrderedVersion extends VersionFact {
   readonly ordinal: number;
 }
 
-/** Reads each response, and then joins what they say about each secret. */
+/** Reads responses, and joins what they say about each secret. */
 export function readResponses(responses: readonly Input[], format: ResponseFormat): Imported {
-  const otherCloud = format.otherCloudIn(responses);
-  const imports: Imported[] = [];
+  const secrets: ImportedSecret[] = [];
+  const { add, end } = startResponses(format, (secret) => secrets.push(secret));
+  for (const [index, response] of responses.entries()) add(response, [index, 0, 0]);
+  const { problems, remarks } = end();
+  return merged(
+    [
+      { ok: true, secrets, remarks },
+      { ok: false, problems },
+    ],
+    'responses',
+  );
+}
+
+/** Reads responses one at a time. */
+interface Responses {
+  readonly add: (response: Input, place: Place) => void;
+  /** Joins what the responses say about each secret. Returns the problems and remarks in the order of the responses. */
+  readonly end: () => { readonly problems: readonly Problem[]; readonly remarks: readonly Remark[] };
+}
+
+/**
+ * {@link readResponses} for responses that come one at a time. It passes on each secret when everything about it seems to be read, or at
+ * the end. `recall` returns the inputs in a document again.
+ */
+export function startResponses(
+  format: ResponseFormat,
+  use: UseSecret,
+  limits?: Limits,
+  recall: (document: number) => readonly PlacedInput[] = () => [],
+): Responses {
+  const clouds = format.startClouds();
+  /** Responses that seem to belong to another cloud. A later one can show that they do not. */
+  const doubtful: PlacedInput[] = [];
+  /** The first key of each name, and all keys of each name that has several. */
+  const keys = new Map<string, string>();
+  const sharing = new Map<string, Set<string>>();
   const unreadable = new Set<unknown>();
   const withValue = new Set<string>();
-  const facts = new Map<string, [Fact, ...Fact[]]>();
-  for (const response of responses) {
-    const reading = readResponse(response, otherCloud(response.json), format);
+  const unread: Placed<Problem>[] = [];
+  const contradictions: Placed<Problem>[] = [];
+  let remarks: Placed<Remark>[] = [];
+
+  const factsIn = ({ place, ...response }: PlacedInput) => {
+    const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
+    const facts = reading.ok ? reading.facts : [];
+    return { ...reading, keyed: facts.map((fact, index) => keyedFact(fact, [place[0], place[1], index])) };
+  };
+  const read = (input: PlacedInput) => {
+    const reading = factsIn(input);
     if (!reading.ok) {
-      imports.push(reading);
-      for (const secret of format.secretsIn(response.json)) unreadable.add(secret);
-      continue;
+      unread.push([input.place, reading.problems]);
+      for (const secret of format.secretsIn(input.json)) unreadable.add(secret);
+      return;
     }
-    if (reading.hasValue) withValue.add(response.document ?? response.path);
-    for (const fact of reading.facts) {
-      const key = fact.arn ?? fact.name;
-      const known = facts.get(key);
-      if (known) known.push(fact);
-      else facts.set(key, [fact]);
+    if (reading.hasValue) withValue.add(input.document ?? input.path);
+    for (const [key, fact] of reading.keyed) {
+      const first = keys.get(fact.name);
+      if (first === undefined) keys.set(fact.name, key);
+      else if (first !== key) sharing.set(fact.name, (sharing.get(fact.name) ?? new Set([first])).add(key));
+      held.add(key, fact);
     }
-  }
-  const names = [...facts.values()].map(([{ name }]) => name).sort();
-  const sharedNames = new Set(names.filter((name, index) => name === names[index + 1]));
-  for (const [key, known] of facts) {
+  };
+  /** Passes on the secret, if nothing about it is missing. */
+  const settle = (key: string, facts: [PlacedFact, ...PlacedFact[]]): Joined => {
+    const ordered = facts.length > 1 ? facts.sort((one, other) => byPlace(one.place, other.place)) : facts;
+    const [first] = ordered;
+    const [{ place } = first] = ordered.filter(({ kind }) => kind === 'page');
     // What the secret seems to lack may be in the response that could not be read.
-    if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
-  }
-  return merged([...imports, { ok: true, secrets: [], remarks: Array.from(withValue, valueRemark) }], 'responses');
+    const joined = unreadable.has(key) ? merged([], '') : join(ordered, sharing, format);
+    return { first: first.place, place, joined };
+  };
+  const pass = ({ place, joined }: Joined) => {
+    if (joined.ok) {
+      for (const secret of joined.secrets) use(secret, place);
+      if (joined.remarks.length > 0) remarks.push([place, joined.remarks]);
+    }
+  };
+  const held = startHeld<PlacedFact>(
+    {
+      // The steps of a plan are functions.
+      isPlain: ({ kind }) => kind !== 'terraform',
+      settle: (key, facts) => {
+        const settled = settle(key, facts);
+        if (!settled.joined.ok || settled.joined.secrets.length === 0) return undefined;
+        pass(settled);
+        return settled.place;
+      },
+      end: (key, facts) => {
+        const settled = settle(key, facts);
+        pass(settled);
+        if (!settled.joined.ok) contradictions.push([settled.first, settled.joined.problems]);
+      },
+      factsIn: (document) =>
+        recall(document).flatMap((input) => (readerOf(input.json, format) ? factsIn(input).keyed : [])),
+    },
+    limits && {
+      ...limits,
+      forget: (places) => {
+        remarks = remarks.filter(([place]) => !places.has(`${place}`));
+        limits.forget(places);
+      },
+    },
+  );
+  return {
+    add: (response, place) => {
+      clouds.add(response.json);
+      if (clouds.otherCloudOf(response.json) === undefined) read({ ...response, place });
+      else doubtful.push({ ...response, place });
+    },
+    end: () => {
+      for (const input of doubtful) read(input);
+      held.end([...sharing.values()].flatMap((shared) => [...shared]));
+      return {
+        problems: [...inPlaces(unread), ...inPlaces(contradictions)],
+        remarks: [...inPlaces(remarks), ...Array.from(withValue, valueRemark)],
+      };
+    },
+  };
+}
+
+/** The secret that some facts describe, with the places of its first fact and of its source. */
+interface Joined {
+  readonly first: Place;
+  readonly place: Place;
+  readonly joined: Imported;
+}
+export type PlacedInput = Input & { readonly place: Place };
+type PlacedFact = Fact & { readonly place: Place };
+function keyedFact(fact: Fact, place: Place): readonly [key: string, fact: PlacedFact] {
+  return [fact.arn ?? fact.name, { ...fact, place }];
+}
+
+type Placed<Item> = readonly [place: Place, items: readonly Item[]];
+
+function inPlaces<Item>(placed: readonly Placed<Item>[]): readonly Item[] {
+  return [...placed].sort(([one], [other]) => byPlace(one, other)).flatMap(([, items]) => items);
 }
 
 function valueRemark(path: string): Remark {
@@ -195,13 +323,28 @@ export function nameSchemas(dialect: Dialect) {
 
 /** The stages that a response lists with a version, sorted, each once. */
 export function stagesIn(listed: readonly string[] | null | undefined): readonly string[] {
-  return [...new Set(listed)].sort();
+  // Most versions have one stage.
+  return listed && listed.length > 1 ? [...new Set(listed)].sort() : (listed ?? []);
+}
+
+/** Returns items in order. Most are in order already, and sorting takes ten times as long as finding out. */
+function sorted<Item>(items: readonly Item[], compare: (one: Item, other: Item) => number): readonly Item[] {
+  let last: Item | undefined;
+  for (const item of items) {
+    if (last !== undefined && compare(last, item) > 0) return [...items].sort(compare);
+    last = item;
+  }
+  return items;
 }
 
 export const atDifferentTimes = 'the responses were recorded at different times; record them again';
 
 /** Returns the secret that the facts describe, or their contradictions. */
-function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string>, format: ResponseFormat): Imported {
+function join(
+  facts: readonly [Fact, ...Fact[]],
+  sharedNames: ReadonlyMap<string, unknown>,
+  format: ResponseFormat,
+): Imported {
   const secrets = facts.filter((fact) => fact.kind === 'secret');
   const pages = facts.filter((fact) => fact.kind === 'page');
   const stages = facts.filter((fact) => fact.kind === 'stage');
@@ -223,7 +366,9 @@ function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string
   const listed =
     pages.length > 0
       ? pages.flatMap(({ path, versions }) =>
-          versions.map((version, index) => ({ ...version, path: `${path}.${format.fields.versions}[${index}]` })),
+          versions.map(({ id, createTime, expireTime, stages }, index) => {
+            return { id, createTime, expireTime, stages, path: `${path}.${format.fields.versions}[${index}]` };
+          }),
         )
       : terraform.flatMap(({ path, version }) => (version ? [{ ...version, path }] : []));
   const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
@@ -251,12 +396,15 @@ function differences<Item>(
   key: keyof Item,
   contentOf: (item: Item) => unknown,
 ): readonly (readonly [item: Item, first: Item])[] {
-  const firsts = new Map<unknown, { readonly item: Item; readonly content: string }>();
+  const firsts = new Map<unknown, { readonly item: Item; content?: string }>();
   return items.flatMap((item) => {
-    const content = JSON.stringify(contentOf(item));
     const first = firsts.get(item[key]);
-    if (first === undefined) firsts.set(item[key], { item, content });
-    return first === undefined || content === first.content ? [] : [[item, first.item] as const];
+    if (first === undefined) {
+      firsts.set(item[key], { item });
+      return [];
+    }
+    first.content ??= JSON.stringify(contentOf(first.item));
+    return JSON.stringify(contentOf(item)) === first.content ? [] : [[item, first.item] as const];
   });
 }
 
@@ -270,20 +418,21 @@ function inOrder(
 ): readonly OrderedVersion[] {
   let latest = 0;
   let chosen = 0;
-  return [...versions]
-    .sort((one, other) => one.createTime - other.createTime)
-    .map((version) => {
-      const number = numberInSeries(version.id, dialect);
-      latest = Math.max(latest, number);
-      return { ...version, number, after: number || latest };
-    })
-    .sort((one, other) => one.after - other.after)
-    .map(({ after, ...version }) => {
-      if (version.number === 0) chosen++;
-      return { ...version, ordinal: after + chosen };
-    })
-    .sort((one, other) => one.createTime - other.createTime);
+  const placed = sorted(versions, byTime).map((version) => {
+    const { id, createTime, expireTime, stages, path } = version;
+    const number = numberInSeries(id, dialect);
+    latest = Math.max(latest, number);
+    return { id, createTime, expireTime, stages, path, number, ordinal: number || latest };
+  });
+  const ranked = sorted(placed, byOrdinal);
+  for (const version of ranked) {
+    if (version.number === 0) chosen++;
+    version.ordinal += chosen;
+  }
+  return sorted(ranked, byTime);
 }
+
+const byTime = (one: VersionFact, other: VersionFact): number => one.createTime - other.createTime;
 
 /** Imports a secret from responses without contradictions. */
 function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Imported {
@@ -291,22 +440,31 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   const { dialect } = format;
   const stageTimes = new Map(recorded.stages.map(({ stage, updateTime }) => [stage, updateTime]));
   const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
-  const outcome = parseSecretState(
-    {
-      name,
-      dialect: dialect.id,
-      status: secret?.status ?? 'ENABLED',
-      scheduledDeleteTime: secret?.deleteTime ?? null,
-      versions: versionsById(versions.map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))),
-      stages: versions.flatMap(({ id, createTime, stages }) =>
-        stages.map((name) => ({ name, versionId: id, updateTime: stageTimes.get(name) ?? createTime })),
-      ),
-      // The fewest possible: all of the series up to the last, and those that are not part of it.
-      versionsMade: lastNumber + versions.filter(({ number }) => number === 0).length,
-      lastNumber,
-    },
-    dialect,
-  );
+  const listed: SecretState = Object.freeze({
+    name,
+    dialect: dialect.id,
+    status: secret?.status ?? 'ENABLED',
+    scheduledDeleteTime: secret?.deleteTime ?? null,
+    versions: byOwnId(
+      sorted(versions, byOrdinal).map(({ id, createTime, ordinal }) => newVersion(id, createTime, ordinal, undefined)),
+    ),
+    stages: Object.freeze(
+      versions
+        .flatMap(({ id, createTime, stages }) =>
+          stages.map((name) => Object.freeze({ name, versionId: id, updateTime: stageTimes.get(name) ?? createTime })),
+        )
+        .sort(byName),
+    ),
+    // The fewest possible: all of the series up to the last, and those that are not part of it.
+    versionsMade: lastNumber + versions.filter(({ number }) => number === 0).length,
+    lastNumber,
+  });
+  // Each part was read by a schema, but not the name in a plan of Terraform, and not the count.
+  const isRead = fits(name, dialect.secret.name) && isCount(listed.versionsMade);
+  const outcome =
+    isRead && violations(listed, dialect).length === 0
+      ? { ok: true as const, state: listed }
+      : parseSecretState(listed, dialect);
   if (!outcome.ok) {
     const problems = problemsOf(outcome.refusal).flatMap((problem) => inResponses(problem, recorded, format));
     return { ok: false, problems };
@@ -332,6 +490,22 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   return afterPlan({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
 }
 
+/**
+ * {@link versionsById} for ids that no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and
+ * time than all else. An object from which a property was deleted has none.
+ */
+function byOwnId(versions: readonly SecretVersion[]): SecretState['versions'] {
+  const byId: Record<string, SecretVersion> = {};
+  Object.defineProperty(byId, '', { configurable: true });
+  delete byId[''];
+  for (const version of versions) {
+    // An assignment to this id would set the prototype.
+    if (version.id === '__proto__') return versionsById(versions);
+    byId[version.id] = version;
+  }
+  return Object.freeze(byId);
+}
+
 /** Terraform has neither the times of versions nor those that other tools made. */
 function gapsInTerraform({ versions }: RecordedSecret): readonly Unknown[] {
   return [
@@ -342,9 +516,10 @@ function gapsInTerraform({ versions }: RecordedSecret): readonly Unknown[] {
 
 /** Assumed: the API writes null for a version that never expires, and a client whose numbers cannot be null writes 0. */
 function expiredAtZero({ id, path, expireTime }: OrderedVersion): readonly Remark[] {
+  if (expireTime !== 0) return [];
   const at = `${path}.expire_time`;
   const sentence = `${at} is 0, so version ${quote(id)} counts as expired on 1 January 1970. If it never expires, write null: the client that recorded it may have replaced null by 0.`;
-  return expireTime === 0 ? [{ kind: 'date', path: at, sentence }] : [];
+  return [{ kind: 'date', path: at, sentence }];
 }
 
 /** Maps a problem of the state to the responses. Names and times are valid by now, so it is nearly always a broken law. */
