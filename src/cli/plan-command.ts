@@ -3,7 +3,7 @@ import { printable } from '../text.ts';
 import type { CheckValues } from './check-options.ts';
 import { assignmentIn, stateAfter } from './plan-actions.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { shellWord } from './shell.ts';
+import { shellWord } from '../shell.ts';
 
 /** Returns the `plan` command line for actions; undefined if no command line can express them. */
 export type PlanCommand = (actions: readonly SecretAction[]) => string | undefined;

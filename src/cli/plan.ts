@@ -8,7 +8,8 @@ import { readOptions } from './options.ts';
 import { actionOptions, actionsIn, mustHaveAction } from './plan-actions.ts';
 import { planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { type Terminal, terminalOf } from './terminal/terminal.ts';
+import { type Terminal } from '../drawing/terminal.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 const options = {
   ...actionOptions,

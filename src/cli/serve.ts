@@ -8,8 +8,9 @@ import type { Command, Options } from './command.ts';
 import { readJson } from './files/read-file.ts';
 import { print, UsageError } from './host.ts';
 import { readNumber, readOptions } from './options.ts';
-import { type Terminal, terminalOf } from './terminal/terminal.ts';
-import { wrap } from './terminal/wrap.ts';
+import { type Terminal } from '../drawing/terminal.ts';
+import { terminalOf } from './terminal/terminal.ts';
+import { wrap } from '../drawing/wrap.ts';
 
 const emulated: readonly string[] = [huaweiCsms.id, awsSecretsManager.id];
 

@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { writeFolder } from './files/write-file.ts';
 import { type Host, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { shellWord } from './shell.ts';
+import { shellWord } from '../shell.ts';
 
 export const vectors: Command = {
   name: 'vectors',

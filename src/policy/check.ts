@@ -26,14 +26,16 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** What could not be checked, because the source does not say what the rule needs. */
   readonly unchecked: readonly Unchecked[];
+  /** What to know before you change the secret, in sentences: that it is a replica, or who manages it. */
+  readonly remarks: readonly string[];
 }
 
-/** The id of a rule, and what it needs that is unknown. */
+/** Something unknown, and the rules that need it. */
 export interface Unchecked {
-  /** The id of the rule. */
-  readonly rule: string;
-  /** What it needs. */
+  /** What is unknown. */
   readonly unknown: Unknown;
+  /** The ids of the rules that need it. */
+  readonly rules: readonly string[];
 }
 
 /**
@@ -57,7 +59,7 @@ export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
   const findings = findingsOf(secret, policy);
-  return { findings: withRemedies(findings, findings, secret, policy), unchecked: unchecked(secret, policy) };
+  return { findings: withRemedies(findings, findings, secret, policy), unchecked: unchecked(secret, policy), remarks: [] };
 }
 
 /** The rules of a request. Ids must differ, or one rule would hide the findings of the other. */
@@ -85,9 +87,8 @@ export function mustBeTime(at: number): void {
 
 /** What the rules could not check, because it is unknown. */
 export function unchecked(secret: Case, policy: readonly PolicyRule[]): readonly Unchecked[] {
-  return policy.flatMap((rule) =>
-    unknownsOf(secret)
-      .filter((unknown) => rule.misses(secret, unknown))
-      .map((unknown) => ({ rule: rule.id, unknown })),
-  );
+  return unknownsOf(secret).flatMap((unknown) => {
+    const rules = policy.filter((rule) => rule.misses(secret, unknown)).map(({ id }) => id);
+    return rules.length > 0 ? [{ unknown, rules }] : [];
+  });
 }

@@ -1,3 +1,4 @@
+export type { BoardExcerpt } from '../drawing/draw-secret.ts';
 export { explainProblem } from '../sentences.ts';
 export { type CheckRequest, check, type Report, type Unchecked } from './check.ts';
 export { checkHistory, type PastFinding, type Tenure, tenures } from './check-history.ts';
@@ -5,6 +6,7 @@ export { type AllowedPlan, checkPlan, type PlanReport, type RefusedPlan } from '
 export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
 export * from './import/index.ts';
+export * from './report/index.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
 export {
   type Case,

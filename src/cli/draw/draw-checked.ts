@@ -2,10 +2,10 @@ import { explainUnknown, type Severity } from '../../policy/index.ts';
 import { counted, printable } from '../../text.ts';
 import type { Checked } from '../checked.ts';
 import { atMost } from '../host.ts';
-import { indented, type Terminal } from '../terminal/terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
-import { drawFinding, type FindingContext } from './draw-finding.ts';
-import { drawSecret, timeText } from './draw-secret.ts';
+import { indented, type Terminal } from '../../drawing/terminal.ts';
+import { wrap } from '../../drawing/wrap.ts';
+import { drawFinding, type FindingContext } from '../../drawing/draw-finding.ts';
+import { drawSecret, timeText } from '../../drawing/draw-secret.ts';
 
 /** A secret with its findings and unchecked rules; empty if it has neither. */
 export function drawChecked({ secret, findings, unchecked }: Checked, context: FindingContext): string {

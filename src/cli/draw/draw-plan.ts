@@ -3,11 +3,11 @@ import type { Effect, SecretAction } from '../../index.ts';
 import type { PlanReport } from '../../policy/index.ts';
 import { printable } from '../../text.ts';
 import type { ReadSecret } from '../read-secrets.ts';
-import { indented, type Terminal } from '../terminal/terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
+import { indented, type Terminal } from '../../drawing/terminal.ts';
+import { wrap } from '../../drawing/wrap.ts';
 import { rulesIn } from './draw-checked.ts';
-import { drawFinding, type FindingContext } from './draw-finding.ts';
-import { drawSecret } from './draw-secret.ts';
+import { drawFinding, type FindingContext } from '../../drawing/draw-finding.ts';
+import { drawSecret } from '../../drawing/draw-secret.ts';
 
 /** The planned actions, and what is needed to draw them. */
 interface Planned extends FindingContext {

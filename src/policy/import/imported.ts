@@ -9,6 +9,19 @@ export type Imported =
   | { readonly ok: true; readonly secrets: readonly ImportedSecret[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** Something to know about the data, besides its secrets. */
+export interface Remark {
+  /**
+   * `not-checked`: a secret is named, but its versions are not listed. `value`: the data has the value of a secret. `date`: explains a
+   * date.
+   */
+  readonly kind: 'not-checked' | 'value' | 'date';
+  /** The place in the data. */
+  readonly path: string;
+  /** What to know. It never shows a value. */
+  readonly sentence: string;
+}
+
 /** An imported secret. `check(secret.state, { ...secret, at })` checks it. */
 export interface ImportedSecret extends Subject {
   /** The project; null if unknown. Responses of CSMS do not name it. */

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { indented, terminalOf } from '../../../src/cli/terminal/terminal.ts';
-import { wrap } from '../../../src/cli/terminal/wrap.ts';
+import { indented } from '../../../src/drawing/terminal.ts';
+import { terminalOf } from '../../../src/cli/terminal/terminal.ts';
+import { wrap } from '../../../src/drawing/wrap.ts';
 
 const stream = (isTTY: boolean, columns = 0) => Object.assign(new PassThrough(), { isTTY, columns });
 const hasColors = (isTTY: boolean, env: Record<string, string>, color?: boolean) =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pico from 'picocolors';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { fold, wrap } from '../../../src/cli/terminal/wrap.ts';
+import { fold, wrap } from '../../src/drawing/wrap.ts';
 
 const { dim, red } = pico.createColors(true);
 

@@ -1,6 +1,6 @@
 import pico from 'picocolors';
 import { expect, test } from 'vitest';
-import { drawSecret } from '../../../src/cli/draw/draw-secret.ts';
+import { drawSecret } from '../../src/drawing/draw-secret.ts';
 import {
   alibabaKms,
   assignStage,
@@ -8,7 +8,7 @@ import {
   createVersion,
   googleSecretManager,
   huaweiCsms,
-} from '../../../src/index.ts';
+} from '../../src/index.ts';
 
 const plain = { colors: pico.createColors(false), width: undefined };
 
