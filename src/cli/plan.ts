@@ -1,4 +1,6 @@
-import { checkPlan, subjectAfter } from '../policy/index.ts';
+import { explain } from '../explain.ts';
+import type { Effect } from '../index.ts';
+import { checkPlan, type PlanReport, subjectAfter } from '../policy/index.ts';
 import { quote } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
@@ -28,15 +30,16 @@ export const plan: Command = {
   failure: 'a refused action, or a finding as for check',
   examples: [
     'plan rotation.jsonl --new-version --stages blue,green --prune --keep 3',
-    'plan rotation.jsonl --assign SYSCURRENT=v1 --format state',
+    'plan rotation.jsonl --rollback --format state',
   ],
   details: `### Actions
 
-The actions are \`--assign\`, \`--remove\`, \`--new-version\` and \`--prune\`. They run in the order given. \`--from\`, \`--stages\`, \`--version-id\`,
-\`--keep\` and \`--created-before\` apply to the action before them.
+The actions are \`--assign\`, \`--remove\`, \`--promote\`, \`--rollback\`, \`--new-version\` and \`--prune\`. They run in the order given. \`--from\`,
+\`--stages\`, \`--version-id\`, \`--keep\` and \`--created-before\` apply to the action before them. \`--promote\` and \`--rollback\` stand for the moves
+that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS.
 
 The exit code is 1 if an action is refused, or if the actions cause a finding at or above \`--fail-on\`. \`--format state\` prints the
-resulting state, which \`check\` and \`plan\` can read.`,
+resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with a sentence for each effect.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);
@@ -46,19 +49,33 @@ resulting state, which \`check\` and \`plan\` can read.`,
     const secret = secretIn(secrets, values.secret, values.project);
     const { project, state } = secret;
     const at = timeFor(secret);
-    const actions = actionsIn(given, at, secret);
-    const report = checkPlan(state, actions, { ...secret, at, policy });
+    const { actions, refused } = actionsIn(given, at, secret);
+    const planned = checkPlan(state, actions, { ...secret, at, policy });
+    const report: PlanReport = planned.allowed && refused ? { allowed: false, ...refused } : planned;
 
     const command = planCommands(files, secrets, values)(secret);
     const pretty = (terminal: Terminal) => drawPlan(report, { secret, actions, policy, command, terminal });
     if (format === 'pretty') await print(host, pretty(terminalOf(host)));
-    else if (format === 'json') await printJson(host, { at, project, secret: state.name, actions, ...report });
+    else if (format === 'json')
+      await printJson(host, {
+        version: 1,
+        at,
+        project,
+        secret: state.name,
+        dialect: secret.dialect.id,
+        source: secret.source,
+        actions,
+        ...report,
+        ...(report.allowed && { asked: report.asked.map(explained), follows: report.follows.map(explained) }),
+      });
     else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // Standard output gets a state or nothing.
     else complain(host, pretty(terminalOf({ ...host, stdout: host.stderr })));
     return report.allowed && !isFailure({ ...report, findings: report.causes }) ? 0 : 1;
   },
 };
+
+const explained = (effect: Effect) => ({ ...effect, sentence: explain(effect) });
 
 /** The secret to plan for. */
 const secretIn = (secrets: readonly ReadSecret[], name?: string, project?: string): ReadSecret => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { currentVersion, type Dialect, explain, type SecretAction, type SecretState, versionOf } from 'secret-stages';
+import { currentVersion, type Dialect, type SecretAction, type SecretState, versionOf } from 'secret-stages';
 import { check, checkPlan, defineRule, explainProblem, explainUnknown, importAll, pack } from 'secret-stages/policy';
 
 const freshCurrent = defineRule({
@@ -48,7 +48,7 @@ export const gate = (folder: string, at: number): readonly string[] => {
     const blocking = findings.filter(({ severity }) => severity !== 'note');
     return [
       ...[...blocking, ...(plan.allowed ? plan.causes : [])].map(({ rule, sentence }) => `${sentence} (${rule})`),
-      ...(plan.allowed ? [] : [`The promotion would be refused. ${explain(plan.refusal)}`]),
+      ...(plan.allowed ? [] : [`The promotion would be refused. ${plan.sentence}`]),
       ...unchecked.map(
         ({ rule, unknown }) => `Rule ${rule} could not be checked. ${explainUnknown(unknown, secret.dialect)}`,
       ),
