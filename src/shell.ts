@@ -75,5 +75,11 @@ const lineFor = (action: SecretAction, { dialect, project, name }: Target): stri
   // If moves do not need it, no call can name the version that a stage comes from.
   const done = dialect.stages.move === 'free' && 'from' in action ? { ...action, from: undefined } : action;
   const named = project !== null && projectId.test(project) ? project : undefined;
-  return asJson({ at: 'at' in action ? action.at : undefined, dialect: dialect.id, project: named, secret: name, action: done });
+  return asJson({
+    at: 'at' in action ? action.at : undefined,
+    dialect: dialect.id,
+    project: named,
+    secret: name,
+    action: done,
+  });
 };

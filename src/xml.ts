@@ -10,7 +10,9 @@ export interface TestCase {
   readonly classname: string;
   readonly name: string;
   /** If omitted, it passed. */
-  readonly outcome?: { readonly tag: 'failure' | 'skipped'; readonly message: string; readonly text?: string } | undefined;
+  readonly outcome?:
+    | { readonly tag: 'failure' | 'skipped'; readonly message: string; readonly text?: string }
+    | undefined;
 }
 
 /**

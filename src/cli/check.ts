@@ -1,18 +1,32 @@
+import { relative, resolve, sep } from 'node:path';
+import {
+  type CheckReport,
+  checkSecret,
+  type ReportedFinding,
+  reportOf,
+  toJUnit,
+  toSarif,
+  toText,
+  withoutKnown,
+} from '../policy/index.ts';
 import { grouped } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
-import { type Checked, checkSecret } from './checked.ts';
 import { type Command, formatOption, type Options } from './command.ts';
-import { drawChecked, drawTotals, totalsOf } from './draw/draw-checked.ts';
-import { print, printJson } from './host.ts';
+import { readJson } from './files/read-file.ts';
+import { type Host, print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { planCommands } from './plan-command.ts';
-import { sarifOf } from './sarif.ts';
+import { planCommands, unguarded } from './plan-command.ts';
+import type { ReadSecret } from './read-secrets.ts';
 import { startProgress } from './terminal/progress.ts';
-import { terminalOf } from './terminal/terminal.ts';
+import { hasColors, terminalOf } from './terminal/terminal.ts';
 
 const options = {
   ...checkOptions,
-  format: formatOption('json', 'sarif'),
+  baseline: {
+    value: 'FILE',
+    about: 'report and fail only on findings that FILE does not have: a report of check --format json',
+  },
+  format: formatOption('json', 'sarif', 'junit'),
 } as const satisfies Options;
 
 export const check: Command = {
@@ -67,28 +81,48 @@ refused. Recorded responses do not, and are read as that new cloud.`,
     const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
 
     const progress = startProgress(host);
+    /** Of a finding with a remedy, what its preview needs. */
+    const fixable = new Map<ReportedFinding, Pick<ReadSecret, 'project' | 'state' | 'dialect'>>();
     const checked = secrets.map((secret, index) => {
       progress.show(`checked ${grouped(index)} of ${grouped(secrets.length)} secrets`);
-      return checkSecret(secret, { at: timeFor(secret), policy });
+      const entry = checkSecret({ ...secret, file: pathOf(secret.file) }, { at: timeFor(secret), policy });
+      const { project, state, dialect } = secret;
+      for (const finding of entry.findings)
+        if (finding.remedy.length > 0) fixable.set(finding, { project, state, dialect });
+      return entry;
     });
     progress.end();
-    if (format === 'sarif') await printJson(host, sarifOf(checked, policy));
-    else if (format === 'json') await printJson(host, { secrets: checked.map(plain), summary: totalsOf(checked) });
+    const whole = reportOf(checked, { policy });
+    const report = values.baseline === undefined ? whole : await since(host, values.baseline, whole);
+
+    if (format === 'sarif') await printJson(host, toSarif(report));
+    else if (format === 'json') await printJson(host, report);
+    else if (format === 'junit') await print(host, toJUnit(report, { failOn: values['fail-on'] }));
     else {
-      const terminal = terminalOf(host);
-      const commandFor = planCommands(files, secrets, values);
-      for (const one of checked) {
-        const text = drawChecked(one, { policy, command: commandFor(one.secret), terminal });
-        if (text !== '') await print(host, `${text}\n`);
-      }
-      await print(host, drawTotals(checked, terminal));
+      const commandFor = planCommands(files, checked, values);
+      const preview = (_: unknown, finding: ReportedFinding) => {
+        const secret = fixable.get(finding);
+        return secret && commandFor(secret)(unguarded(finding.remedy, secret));
+      };
+      await print(host, toText(report, { width: terminalOf(host).width, colors: hasColors(host), preview }));
     }
-    return checked.some(isFailure) ? 1 : 0;
+    const findings = report.secrets.flatMap((secret) => secret.findings);
+    return isFailure(findings, report.summary.unchecked + report.summary.notChecked) ? 1 : 0;
   },
 };
 
-/** A checked secret as JSON, without its state. */
-const plain = ({ secret, at, findings, unchecked }: Checked) => {
-  const { project, state, dialect, source } = secret;
-  return { at, project, secret: state.name, dialect: dialect.id, source, findings, unchecked };
-};
+/** The path of a file as a report shows it: relative to the current folder, or absolute if it is outside of it. */
+function pathOf(file: string): string {
+  const path = relative('', file);
+  return (path.startsWith('..') ? resolve(file) : path).replaceAll(sep, '/');
+}
+
+/** A report without the findings that the report in a file has. */
+async function since(host: Host, file: string, report: CheckReport): Promise<CheckReport> {
+  const baseline = await readJson(host, file);
+  try {
+    return withoutKnown(report, baseline);
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(`${file} is not a baseline. ${error.message}`) : error;
+  }
+}

@@ -1,3 +1,4 @@
+import type { Terminal } from '../drawing/terminal.ts';
 import { explain } from '../explain.ts';
 import type { Effect } from '../index.ts';
 import { checkPlan, type PlanReport, subjectAfter } from '../policy/index.ts';
@@ -8,9 +9,8 @@ import { drawPlan } from './draw/draw-plan.ts';
 import { atMost, complain, print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { actionOptions, actionsIn, mustHaveAction } from './plan-actions.ts';
-import { planCommands } from './plan-command.ts';
+import { namesOf, planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { type Terminal } from '../drawing/terminal.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
 const options = {
@@ -53,7 +53,7 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
     const planned = checkPlan(state, actions, { ...secret, at, policy });
     const report: PlanReport = planned.allowed && refused ? { allowed: false, ...refused } : planned;
 
-    const command = planCommands(files, secrets, values)(secret);
+    const command = planCommands(files, secrets.map(namesOf), values)(secret);
     const pretty = (terminal: Terminal) => drawPlan(report, { secret, actions, policy, command, terminal });
     if (format === 'pretty') await print(host, pretty(terminalOf(host)));
     else if (format === 'json')
@@ -71,7 +71,7 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
     else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // Standard output gets a state or nothing.
     else complain(host, pretty(terminalOf({ ...host, stdout: host.stderr })));
-    return report.allowed && !isFailure({ ...report, findings: report.causes }) ? 0 : 1;
+    return report.allowed && !isFailure(report.causes, report.unchecked.length) ? 0 : 1;
   },
 };
 

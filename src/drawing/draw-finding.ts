@@ -34,7 +34,11 @@ export function drawFinding(finding: DrawnFinding, { rule, preview, terminal }: 
   const head = `${colors[paints[severity]](severity)}  ${colors.bold(id)}`;
   const when = since === undefined ? '' : `Since ${timeText(since)}. `;
   const advice = printable(`${rule?.advice}`);
-  const lines = [head, wrap(printable(sentence), terminal), wrap(colors.dim(when + printable(`${rule?.why}`)), terminal)];
+  const lines = [
+    head,
+    wrap(printable(sentence), terminal),
+    wrap(colors.dim(when + printable(`${rule?.why}`)), terminal),
+  ];
   if (remedy.length === 0) return [...lines, wrap(`What to do: ${advice}`, terminal)].join('\n');
   return [
     ...lines,

@@ -59,7 +59,11 @@ export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
   const findings = findingsOf(secret, policy);
-  return { findings: withRemedies(findings, findings, secret, policy), unchecked: unchecked(secret, policy), remarks: [] };
+  return {
+    findings: withRemedies(findings, findings, secret, policy),
+    unchecked: unchecked(secret, policy),
+    remarks: [],
+  };
 }
 
 /** The rules of a request. Ids must differ, or one rule would hide the findings of the other. */

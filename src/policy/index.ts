@@ -6,9 +6,9 @@ export { type AllowedPlan, checkPlan, type Loss, type PlanReport, type RefusedPl
 export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
 export * from './import/index.ts';
-export * from './report/index.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
 export { type Proposal, promotionOf, rollbackOf } from './promotion.ts';
+export * from './report/index.ts';
 export {
   type Case,
   type ChangeCase,

@@ -20,7 +20,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   expect: ['testing/'],
   '@noble/hashes': ['api/'],
   libsql: ['server/'],
-  picocolors: ['cli/'],
   'string-width': ['cli/'],
   'jsonc-parser': ['cli/'],
   tinyglobby: ['cli/'],

@@ -9,10 +9,14 @@ export function terminalOf({ stdout, env, color }: Pick<Host, 'stdout' | 'env' |
   const { isTTY = false, columns = 0 } = stdout;
   // Some terminals without a size report 0.
   const width = isTTY && columns > 0 ? Math.max(columns, narrowest) : undefined;
-  return { colors: colorsOf(color ?? hasColors(isTTY, env)), width };
+  return { colors: colorsOf(hasColors({ stdout, env, color })), width };
 }
 
-const hasColors = (isTTY: boolean, { NO_COLOR, FORCE_COLOR, TERM }: Host['env']): boolean => {
+/** Whether to use colours: the option decides, or else the environment and the terminal. */
+export function hasColors({ stdout, env, color }: Pick<Host, 'stdout' | 'env' | 'color'>): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = env;
+  if (color !== undefined) return color;
   if (NO_COLOR) return false;
-  return FORCE_COLOR === undefined ? isTTY && TERM !== 'dumb' : !['0', 'false'].includes(FORCE_COLOR);
-};
+  if (FORCE_COLOR !== undefined) return !['0', 'false'].includes(FORCE_COLOR);
+  return stdout.isTTY === true && TERM !== 'dumb';
+}

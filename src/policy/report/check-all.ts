@@ -98,7 +98,14 @@ export function reportOf(
   const rules = policy.map(({ id, title, why, advice, severity, thresholds }) => {
     return { id, title, why, advice, severity, thresholds };
   });
-  return { $schema: 'https://unpkg.com/secret-stages/dist/check-report.schema.json', version: 1, rules, secrets, remarks, summary };
+  return {
+    $schema: 'https://unpkg.com/secret-stages/dist/check-report.schema.json',
+    version: 1,
+    rules,
+    secrets,
+    remarks,
+    summary,
+  };
 }
 
 /** One list for all secrets, of which there can be many. */
@@ -128,7 +135,13 @@ const lineOf = ({ moments = [] }: SourcedSecret, { stage, versionId, since }: Fi
 const changeFindings = (secret: SourcedSecret, request: CheckRequest): readonly Finding[] => {
   const { state, before, moments: past = [] } = secret;
   const { at } = request;
-  const moments = before === undefined ? past : [{ at, state: before }, { at, state }];
+  const moments =
+    before === undefined
+      ? past
+      : [
+          { at, state: before },
+          { at, state },
+        ];
   return checkHistory(moments, request).flatMap(({ change, from, until, ...finding }) => {
     const moment = change === null ? undefined : moments[change];
     const { stage, versionId } = finding;

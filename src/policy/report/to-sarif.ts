@@ -43,9 +43,7 @@ export function toSarif({ rules, secrets, remarks }: CheckReport): SarifLog {
         ruleIndex: indexOf(rule),
         level: severity,
         message: messageOf(`${secret.name}: ${sentence} ${remedyText(finding, rules[indexOf(rule)])}`),
-        locations: [
-          { physicalLocation: locationOf(secret.file, line), logicalLocations: [{ fullyQualifiedName }] },
-        ],
+        locations: [{ physicalLocation: locationOf(secret.file, line), logicalLocations: [{ fullyQualifiedName }] }],
         partialFingerprints: { 'secretStages/v2': `${fingerprint}:${count}` },
         properties: { stage, versionId, since, remedy },
       };
