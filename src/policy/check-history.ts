@@ -2,7 +2,7 @@ import { mustBelong } from '../belongs.ts';
 import { huaweiCsms } from '../dialects/index.ts';
 import { type Moment, versionOf } from '../index.ts';
 import { type CheckRequest, caseOf, mustBeTime, policyOf } from './check.ts';
-import type { Case } from './rule.ts';
+import { type Case, caseFor } from './rule.ts';
 import { type Finding, findingsInChange, findingsOf } from './run-rules.ts';
 
 /** A finding and when it was present. For the remedy of one that still is, `check` the last state. */
@@ -63,16 +63,16 @@ export function checkHistory(moments: readonly Moment[], request: CheckRequest):
   let last: Case | undefined;
   for (const [change, moment] of moments.entries()) {
     const given = caseOf(moment.state, { ...request, at: moment.at });
-    const now = { ...given, at: Math.max(given.at, last?.at ?? 0) };
+    const now = asOf(given, Math.max(given.at, last?.at ?? 0));
     if (last) {
-      look({ ...last, at: now.at });
-      const found = findingsInChange(now, last.state, policy);
+      look(asOf(last, now.at));
+      const found = findingsInChange({ ...now, before: last.state, end: now.state }, policy);
       for (const one of found) past.push({ ...one.finding, change, from: now.at, until: now.at });
     }
     look(now);
     last = now;
   }
-  if (last) look({ ...last, at: Math.max(last.at, request.at) });
+  if (last) look(asOf(last, Math.max(last.at, request.at)));
   return [...past, ...standing.values()].sort((one, other) => one.from - other.from);
 }
 
@@ -96,4 +96,9 @@ export function tenures(moments: readonly Moment[], stage: string): readonly Ten
     found.push({ versionId, from, until: null });
   }
   return found;
+}
+
+/** The case at another time. */
+function asOf(secret: Case, at: number): Case {
+  return caseFor(secret, at, secret.dialect);
 }

@@ -96,7 +96,7 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
     follows: trial.follows,
     causes: withRemedies(without(trial.findings, before), trial.findings, trial.secret, policy),
     fixes: withRemedies(without(before, trial.findings), before, secret, policy),
-    unchecked: unchecked(trial.secret, policy),
+    unchecked: unchecked(trial.secret, policy, trial.changes),
     loses: lossesIn(trial, state),
     remarks: managedBy === undefined ? [] : [`The secret is managed by ${managedBy}, which may refuse changes.`],
   };

@@ -5,10 +5,10 @@ import { isTime } from '../limits.ts';
 import { invalidTime, refusedError } from '../refusal.ts';
 import { INVALID_VALUE } from '../sentences.ts';
 import { withRemedies } from './remedy.ts';
-import type { Case, PolicyRule } from './rule.ts';
+import { type Case, type ChangeCase, caseFor, type PolicyRule } from './rule.ts';
 import { pack } from './rules/index.ts';
-import { type Finding, findingsOf } from './run-rules.ts';
-import { type Subject, type Unknown, unknownsOf } from './subject.ts';
+import { type Finding, findingsInChange, findingsOf, once } from './run-rules.ts';
+import { remarksOf, type Subject, type Unknown, unknownsOf } from './subject.ts';
 
 /** What {@link check} needs besides the state: a time, a policy, and what else is known about the secret. */
 export interface CheckRequest extends Omit<Subject, 'state'> {
@@ -18,6 +18,8 @@ export interface CheckRequest extends Omit<Subject, 'state'> {
   readonly dialect?: Dialect | undefined;
   /** The rules. If omitted, {@link pack}. */
   readonly policy?: readonly PolicyRule[] | undefined;
+  /** The state before the change that led to this one, to check that change, too. Only `check` uses it. */
+  readonly before?: SecretState | undefined;
 }
 
 /** The result of {@link check}. */
@@ -26,7 +28,7 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** What could not be checked, because the source does not say what the rule needs. */
   readonly unchecked: readonly Unchecked[];
-  /** What to know before you change the secret, in sentences: that it is a replica, or who manages it. */
+  /** What to know before you act on a finding, as sentences: that the secret is a replica, or is managed by a service. */
   readonly remarks: readonly string[];
 }
 
@@ -34,7 +36,7 @@ export interface Report {
 export interface Unchecked {
   /** What is unknown. */
   readonly unknown: Unknown;
-  /** The ids of the rules that need it. */
+  /** The ids of the rules that could find more if it were known. */
   readonly rules: readonly string[];
 }
 
@@ -42,8 +44,8 @@ export interface Unchecked {
  * Checks a secret against the rules of a policy. The remedy of a finding is a list of actions that are allowed, fix the finding and
  * cause no other. Every remedy is tried on the model first, and only one that works is reported.
  *
- * Tries up to 20 remedies for each of the first 100 findings. Later findings have no remedy. If the status is unknown, remedies are
- * tried as on an ENABLED secret.
+ * Tries up to 20 remedies for each of the first 100 findings. Later findings have no remedy. Nor have those of a replica or of a
+ * secret that a service manages. If the status is unknown, remedies are tried as on an ENABLED secret.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
  * @throws {RangeError} if two rules have the same id.
@@ -58,11 +60,17 @@ export interface Unchecked {
 export function check(state: SecretState, request: CheckRequest): Report {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
-  const findings = findingsOf(secret, policy);
+  const { before } = request;
+  if (before) mustBelong(before, secret.dialect);
+  const changes = before ? [{ ...secret, before, end: state }] : [];
+  const findings = once([
+    ...changes.flatMap((change) => findingsInChange(change, policy)),
+    ...findingsOf(secret, policy),
+  ]);
   return {
     findings: withRemedies(findings, findings, secret, policy),
-    unchecked: unchecked(secret, policy),
-    remarks: [],
+    unchecked: unchecked(secret, policy, changes),
+    remarks: remarksOf(secret),
   };
 }
 
@@ -77,11 +85,11 @@ export function policyOf({ policy = pack }: Pick<CheckRequest, 'policy'>): reado
 }
 
 /** What the rules check. Checks the dialect of the secret before it reads the rest of the request. */
-export function caseOf(state: SecretState, request: Omit<CheckRequest, 'policy'>): Case {
+export function caseOf(state: SecretState, request: CheckRequest): Case {
   mustBelong(state, request?.dialect ?? huaweiCsms);
-  const { at, dialect = huaweiCsms, expireTimes, unknown } = request;
+  const { at, dialect = huaweiCsms } = request;
   mustBeTime(at);
-  return { state, at, dialect, expireTimes, unknown };
+  return caseFor({ ...request, state }, at, dialect);
 }
 
 /** @throws {StageRefusedError} INVALID_VALUE if `at` is not a time. */
@@ -89,10 +97,15 @@ export function mustBeTime(at: number): void {
   if (!isTime(at)) throw refusedError(invalidTime('at', at), { INVALID_VALUE });
 }
 
-/** What the rules could not check, because it is unknown. */
-export function unchecked(secret: Case, policy: readonly PolicyRule[]): readonly Unchecked[] {
+/** What the rules could not check in a secret and in the changes that led to it, because it is unknown. */
+export function unchecked(
+  secret: Case,
+  policy: readonly PolicyRule[],
+  changes: readonly ChangeCase[],
+): readonly Unchecked[] {
+  const needy = policy.filter(({ needs }) => needs.length > 0);
   return unknownsOf(secret).flatMap((unknown) => {
-    const rules = policy.filter((rule) => rule.misses(secret, unknown)).map(({ id }) => id);
-    return rules.length > 0 ? [{ unknown, rules }] : [];
+    const missing = needy.filter((rule) => [secret, ...changes].some((one) => rule.misses(one, unknown)));
+    return missing.length === 0 ? [] : [{ unknown, rules: missing.map(({ id }) => id) }];
   });
 }

@@ -20,7 +20,7 @@ export type ParsedPolicy =
  *
  * @example
  * const parsed = parsePolicy({ rules: { 'stuck-stage': { severity: 'error', days: 1 }, rollback: 'off' }, others: 'on' });
- * parsed.ok && parsed.policy.length; // 12
+ * parsed.ok && parsed.policy.length; // 14
  * const typo = parsePolicy({ rules: { 'stuk-stage': 'error' } });
  * typo.ok || typo.problems[0].expected; // 'a known rule; did you mean stuck-stage?'
  */

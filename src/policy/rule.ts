@@ -1,9 +1,10 @@
 import { fits } from '../dialects/index.ts';
-import type { Dialect, SecretAction, SecretState } from '../index.ts';
+import { type Dialect, latestVersion, type SecretAction, type SecretState, versionOf } from '../index.ts';
+import { entryOf } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { explainProblem } from '../sentences.ts';
 import { foundText, quote } from '../text.ts';
-import type { Subject, Unknown } from './subject.ts';
+import { type Subject, timesOf, type Unknown } from './subject.ts';
 
 /** The severity of a finding, in the terms of SARIF. */
 export type Severity = 'error' | 'warning' | 'note';
@@ -17,12 +18,29 @@ export interface Case extends Subject {
   readonly at: number;
   /** The dialect of the secret. */
   readonly dialect: Dialect;
+  /**
+   * The id of the version that the current stage is on; undefined if there is none. In a cloud without a current stage, such as
+   * Google Cloud, the version that a reader of `latest` gets.
+   */
+  readonly current: string | undefined;
+  /** The id of the version that the previous stage is on; undefined if there is none. */
+  readonly previous: string | undefined;
+  /** The id of the version that the pending stage is on; undefined if there is none. */
+  readonly pending: string | undefined;
+  /** Returns the age of a version in milliseconds; undefined if its creation time is unknown or it does not exist. */
+  readonly ageOf: (versionId: string) => number | undefined;
+  /** Returns when a stage was last moved, in epoch milliseconds; undefined if unknown. */
+  readonly timeOf: (stage: string) => number | undefined;
+  /** Returns the names of the stages on a version, sorted; empty if there is none. */
+  readonly stagesOf: (versionId: string) => readonly string[];
 }
 
 /** A secret and its state before a change. */
 export interface ChangeCase extends Case {
   /** The state before the change. */
   readonly before: SecretState;
+  /** The state after the last change of a plan; that of the secret itself if no other change follows. */
+  readonly end: SecretState;
 }
 
 /** What a rule found. If it finds several for one stage and version, the last one is reported. */
@@ -61,11 +79,13 @@ export interface RuleDefinition<Name extends string> {
   readonly thresholds: Thresholds<Name>;
   /**
    * What the rule depends on that a source may not say. If it is unknown, a report lists the rule as unchecked. The state then holds
-   * an assumed value, so call `timeOf` and `isKnown` before you rely on it.
+   * an assumed value, so use `timeOf` and `ageOf` of the case, and `isKnown`.
    */
   readonly needs?: readonly Unknown['what'][] | undefined;
-  /** Whether an unknown that the rule needs could hide a finding in this secret. If omitted, it always can. */
-  readonly misses?: ((secret: Case, unknown: Unknown, thresholds: Thresholds<Name>) => boolean) | undefined;
+  /** Whether an unknown that the rule needs could hide a finding in this secret or change. If omitted, it always can. */
+  readonly misses?:
+    | ((secret: Case | ChangeCase, unknown: Unknown, thresholds: Thresholds<Name>) => boolean)
+    | undefined;
   /** Checks a secret. */
   readonly find?: ((secret: Case, thresholds: Thresholds<Name>) => readonly RuleFinding[]) | undefined;
   /** Checks a change, for what one state does not show. */
@@ -78,8 +98,8 @@ export interface PolicyRule extends Pick<RuleDefinition<string>, 'id' | 'title' 
   readonly thresholds: Thresholds;
   /** What it depends on that a source may not say. */
   readonly needs: readonly Unknown['what'][];
-  /** Whether an unknown that the rule needs could hide a finding in this secret. */
-  readonly misses: (secret: Case, unknown: Unknown) => boolean;
+  /** Whether an unknown that the rule needs could hide a finding in this secret or change. */
+  readonly misses: (secret: Case | ChangeCase, unknown: Unknown) => boolean;
   /** Checks a secret. */
   readonly find: (secret: Case) => readonly RuleFinding[];
   /** Checks a change, for what one state does not show. */
@@ -135,7 +155,7 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
     ...data,
     thresholds,
     needs: Object.freeze([...needs]),
-    misses: (secret: Case, unknown: Unknown) =>
+    misses: (secret: Case | ChangeCase, unknown: Unknown) =>
       needs.includes(unknown.what) && (misses?.(secret, unknown, thresholds) ?? true),
     find: (secret: Case) => find?.(secret, thresholds) ?? [],
     findInChange: (secret: ChangeCase) => findInChange?.(secret, thresholds) ?? [],
@@ -144,6 +164,51 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
       return defineRule({ ...definition, severity: changed, thresholds: { ...thresholds, ...changes } });
     },
   });
+}
+
+/** Makes a case. Takes only what a subject has. */
+export function caseFor(subject: Subject, at: number, dialect: Dialect): Case {
+  const { state, expireTimes, unknown, rotation, replicaOf, managedBy, tracked } = subject;
+  const { current, previous, pending } = dialect.stages;
+  let timeOf: Case['timeOf'] | undefined;
+  let names: Map<string, string[]> | undefined;
+  return {
+    state,
+    at,
+    dialect,
+    expireTimes,
+    unknown,
+    rotation,
+    replicaOf,
+    managedBy,
+    tracked,
+    current: current === null ? latestVersion(state, dialect) : versionOf(state, current),
+    previous: versionOf(state, previous),
+    pending: versionOf(state, pending),
+    ageOf: (versionId) => {
+      const version = entryOf(state.versions, versionId);
+      if (unknown?.some((one) => one.what === 'createTime' && one.versionId === versionId)) return undefined;
+      return version && at - version.createTime;
+    },
+    timeOf: (stage) => {
+      timeOf ??= timesOf(subject);
+      return timeOf(stage);
+    },
+    stagesOf: (versionId) => {
+      names ??= namesByVersion(state);
+      return names.get(versionId) ?? [];
+    },
+  };
+}
+
+function namesByVersion({ stages }: SecretState): Map<string, string[]> {
+  const byVersion = new Map<string, string[]>();
+  for (const { name, versionId } of stages) {
+    const names = byVersion.get(versionId);
+    if (names) names.push(name);
+    else byVersion.set(versionId, [name]);
+  }
+  return byVersion;
 }
 
 export const thresholdRule = 'a number of at least 0';

@@ -1,5 +1,5 @@
-import type { SecretAction, SecretState } from '../index.ts';
-import type { Case, PolicyRule, Remedies, RuleFinding, Severity } from './rule.ts';
+import type { SecretAction } from '../index.ts';
+import type { Case, ChangeCase, PolicyRule, Remedies, RuleFinding, Severity } from './rule.ts';
 
 /** A violation of a rule, and what fixes it. Plain data. */
 export interface Finding {
@@ -32,15 +32,9 @@ export function findingsOf(secret: Case, policy: readonly PolicyRule[]): readonl
   return once(policy.flatMap((rule) => rule.find(secret).map((found) => openFinding(rule, found))));
 }
 
-/** Returns everything that the rules find in the change from `before` to a secret. */
-export function findingsInChange(
-  secret: Case,
-  before: SecretState,
-  policy: readonly PolicyRule[],
-): readonly OpenFinding[] {
-  return once(
-    policy.flatMap((rule) => rule.findInChange({ ...secret, before }).map((found) => openFinding(rule, found))),
-  );
+/** Returns everything that the rules find in a change. */
+export function findingsInChange(change: ChangeCase, policy: readonly PolicyRule[]): readonly OpenFinding[] {
+  return once(policy.flatMap((rule) => rule.findInChange(change).map((found) => openFinding(rule, found))));
 }
 
 function openFinding(rule: PolicyRule, { sentence, stage, versionId, since, remedies = [] }: RuleFinding): OpenFinding {

@@ -87,7 +87,7 @@ export function isKnown(subject: Subject, kind: Unknown['what']): boolean {
 
 /**
  * Returns what is known about a secret after an action, so that you can check it again. The time of a stage that the action moved
- * is known. Expiry times of versions that no longer exist are dropped.
+ * is known. Expiry times of versions that no longer exist are dropped. Everything else is kept.
  *
  * @example
  * const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
@@ -95,9 +95,14 @@ export function isKnown(subject: Subject, kind: Unknown['what']): boolean {
  * const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
  * subjectAfter({ state: two, unknown }, back).unknown; // []
  */
-export function subjectAfter({ state, expireTimes, unknown }: Subject, next: SecretState): Subject {
+export function subjectAfter(subject: Subject, next: SecretState): Subject {
+  const { state, expireTimes, unknown, rotation, replicaOf, managedBy, tracked } = subject;
   return {
     state: next,
+    rotation,
+    replicaOf,
+    managedBy,
+    tracked,
     expireTimes:
       expireTimes &&
       Object.fromEntries(Object.entries(expireTimes).filter(([versionId]) => hasVersion(next, versionId))),
@@ -105,6 +110,14 @@ export function subjectAfter({ state, expireTimes, unknown }: Subject, next: Sec
       (one) => one.what !== 'stageTime' || stageOf(next, one.stage) === stageOf(state, one.stage),
     ),
   };
+}
+
+/** What a person must know about a secret before they act on a finding: where it can be changed, and who changes it. */
+export function remarksOf({ replicaOf, managedBy }: Subject): readonly string[] {
+  return [
+    ...(replicaOf === undefined ? [] : [`The secret is a replica. Change it in ${replicaOf}, its primary region.`]),
+    ...(managedBy === undefined ? [] : [`The secret is managed by ${managedBy}. Change it through that service.`]),
+  ];
 }
 
 /** Everything that is unknown. A state alone says nothing about expiry. */

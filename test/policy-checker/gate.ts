@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { currentVersion, type Dialect, type SecretAction, type SecretState, versionOf } from 'secret-stages';
+import { type Dialect, explain, type SecretAction, type SecretState, versionOf } from 'secret-stages';
 import { check, checkPlan, defineRule, explainProblem, explainUnknown, importAll, pack } from 'secret-stages/policy';
 
 const freshCurrent = defineRule({
@@ -10,16 +10,14 @@ const freshCurrent = defineRule({
   advice: 'Rotate the secret.',
   severity: 'error',
   thresholds: { days: 90 },
-  find: ({ state, dialect, at }, { days }) => {
-    const version = state.versions[currentVersion(state, dialect) ?? ''];
-    if (version === undefined || at - version.createTime <= days * 86_400_000) return [];
-    return [{ sentence: `Current version "${version.id}" is more than ${days} days old.`, versionId: version.id }];
+  find: ({ current, ageOf }, { days }) => {
+    const age = current === undefined ? undefined : ageOf(current);
+    if (age === undefined || age <= days * 86_400_000) return [];
+    return [{ sentence: `Current version "${current}" is more than ${days} days old.`, versionId: current }];
   },
 });
 
-// If every version in a response of AWS has a stage, these rules stay unchecked, which would block every deployment.
-const others = ['previous-exists', 'stage-budget', 'version-budget'];
-const policy = [...pack.filter(({ id }) => !others.includes(id)), freshCurrent];
+const policy = [...pack, freshCurrent];
 
 /** Makes the version that was tried on canaries current, and the current version the previous one. */
 const promotion = (state: SecretState, { stages }: Dialect, at: number): readonly SecretAction[] => {
@@ -48,9 +46,9 @@ export const gate = (folder: string, at: number): readonly string[] => {
     const blocking = findings.filter(({ severity }) => severity !== 'note');
     return [
       ...[...blocking, ...(plan.allowed ? plan.causes : [])].map(({ rule, sentence }) => `${sentence} (${rule})`),
-      ...(plan.allowed ? [] : [`The promotion would be refused. ${plan.sentence}`]),
-      ...unchecked.map(
-        ({ rule, unknown }) => `Rule ${rule} could not be checked. ${explainUnknown(unknown, secret.dialect)}`,
+      ...(plan.allowed ? [] : [`The promotion would be refused. ${explain(plan.refusal)}`]),
+      ...unchecked.flatMap(({ rules, unknown }) =>
+        rules.map((rule) => `Rule ${rule} could not be checked. ${explainUnknown(unknown, secret.dialect)}`),
       ),
     ].map((sentence) => `${secret.state.name}: ${sentence}`);
   });

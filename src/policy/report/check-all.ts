@@ -18,7 +18,7 @@ export interface SourcedSecret extends ImportedSecret {
   readonly line?: number | undefined;
   /** Its past states, oldest first, to also report changes that still hold, such as a rollback. */
   readonly moments?: readonly (Moment & { readonly line?: number })[] | undefined;
-  /** Its state before a planned change. */
+  /** Its state before a planned change, to check that change, too. */
   readonly before?: SecretState | undefined;
   /** Its ARN, for the commands of remedies. */
   readonly arn?: string | undefined;
@@ -64,7 +64,9 @@ export function checkSecret(secret: SourcedSecret, { at, policy }: ReportRequest
   const { state, project, dialect, source, file = source, line = 1 } = secret;
   const request = { ...secret, at, policy };
   const { findings, unchecked, remarks } = check(state, request);
-  const changes = changeFindings(secret, request);
+  const isKnown = (one: Finding) =>
+    findings.some(({ rule, stage, versionId }) => rule === one.rule && stage === one.stage && versionId === one.versionId);
+  const changes = changeFindings(secret, request).filter((one) => !isKnown(one));
   const place = { name: state.name, project, dialect: dialect.id, source, file, line, at };
   const found = findings.length + changes.length;
   if (found + unchecked.length + remarks.length === 0)
@@ -131,21 +133,17 @@ const lineOf = ({ moments = [] }: SourcedSecret, { stage, versionId, since }: Fi
   return (begins ?? moments.at(-1))?.line;
 };
 
-/** The findings in past or planned changes that still hold, such as a rollback that was not undone. */
-const changeFindings = (secret: SourcedSecret, request: CheckRequest): readonly Finding[] => {
-  const { state, before, moments: past = [] } = secret;
-  const { at } = request;
-  const moments =
-    before === undefined
-      ? past
-      : [
-          { at, state: before },
-          { at, state },
-        ];
-  return checkHistory(moments, request).flatMap(({ change, from, until, ...finding }) => {
+/** The findings in past changes that still hold, such as a rollback that was not undone. */
+const changeFindings = (
+  { moments = [], state, dialect }: SourcedSecret,
+  request: CheckRequest,
+): readonly Finding[] =>
+  checkHistory(moments, request).flatMap(({ change, from, until, ...finding }) => {
     const moment = change === null ? undefined : moments[change];
     const { stage, versionId } = finding;
-    const holds = stage === undefined || versionOf(state, stage) === versionId;
+    // A pending stage blocks nothing once its version is current.
+    const { current, pending } = dialect.stages;
+    const isDone = stage !== undefined && stage === pending && versionOf(state, current) === versionId;
+    const holds = stage === undefined || (versionOf(state, stage) === versionId && !isDone);
     return moment && holds ? [{ ...finding, since: moment.at, remedy: [] }] : [];
   });
-};

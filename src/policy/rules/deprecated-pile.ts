@@ -6,13 +6,14 @@ import { prune } from './remedies.ts';
 /** Finds nothing if the cloud cannot prune (`versions.prune: 'keeps'`). */
 export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-pile',
-  title: 'The secret has few deprecated versions, in a cloud that may delete them at any time (CSMS).',
+  title: 'The secret has few deprecated versions, in a cloud that may delete them at any time.',
   why: 'Each one has a value that may still be readable and that no one maintains.',
   advice: 'Prune the deprecated versions.',
   severity: 'note',
   thresholds: { versions: 10 },
-  needs: ['versions'],
-  misses: ({ dialect }) => dialect.versions.prune === 'deletes',
+  needs: ['versions', 'deprecatedVersions'],
+  misses: ({ state, dialect }, _, { versions }) =>
+    dialect.versions.prune === 'deletes' && deprecatedVersions(state).length <= versions,
   find: (secret, { versions }) => {
     const { length } = deprecatedVersions(secret.state);
     if (secret.dialect.versions.prune === 'keeps' || length <= versions) return [];

@@ -1,10 +1,14 @@
+import { awsSecretsManager } from '../../dialects/index.ts';
 import { entryOf } from '../../json.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { laterOf, timesOf } from '../subject.ts';
+import { laterOf } from '../subject.ts';
 import { movesToCurrent, putPrevious } from './remedies.ts';
 
-/** Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that an expired version can still be read is assumed. */
+/**
+ * Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that an expired version can still be read is
+ * assumed. Versions of AWS never expire: its API has no field for it (documented).
+ */
 export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'expired-version',
   title: 'No stage is on an expired version.',
@@ -12,11 +16,11 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Create a version, or extend the expiry of this one if its value still works.',
   severity: 'error',
   thresholds: {},
-  needs: ['expireTimes'],
+  needs: ['expireTimes', 'versions'],
+  misses: ({ dialect }) => dialect.id !== awsSecretsManager.id,
   find: (secret) => {
-    const { state, dialect, at, expireTimes } = secret;
+    const { state, dialect, at, expireTimes, timeOf } = secret;
     if (expireTimes === undefined) return [];
-    const timeOf = timesOf(secret);
     const movesOf = movesToCurrent(secret);
     return state.stages.flatMap((held) => {
       const { name: stage, versionId } = held;

@@ -8,9 +8,11 @@ import { previousExists } from './previous-exists.ts';
 import { previousIsNotCurrent } from './previous-is-not-current.ts';
 import { reservedName } from './reserved-name.ts';
 import { rollback } from './rollback.ts';
+import { rotationOverdue } from './rotation-overdue.ts';
 import { stageBudget } from './stage-budget.ts';
 import { stageWithoutValue } from './stage-without-value.ts';
 import { stuckStage } from './stuck-stage.ts';
+import { trackedVersion } from './tracked-version.ts';
 import { versionBudget } from './version-budget.ts';
 
 /** The default policy. Select its rules, change them by `with` and add your own to make another policy. */
@@ -21,7 +23,9 @@ export const pack: readonly PolicyRule[] = /* @__PURE__ */ Object.freeze([
   stageWithoutValue,
   expiredVersion,
   stuckStage,
+  rotationOverdue,
   rollback,
+  trackedVersion,
   stageBudget,
   versionBudget,
   deprecatedPile,

@@ -10,6 +10,7 @@ export const lookalikeNames: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Rename one: put a new stage on the same version, then remove the old one.',
   severity: 'warning',
   thresholds: {},
+  needs: ['versions'],
   find: ({ state, dialect }) => {
     const own = builtIns(dialect);
     const seen = new Map<string, string>();

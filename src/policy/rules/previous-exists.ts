@@ -1,6 +1,5 @@
-import { previousVersion } from '../../index.ts';
 import { quote } from '../../text.ts';
-import { defineRule, type PolicyRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { isKnown } from '../subject.ts';
 import { currentOrNewest, putPrevious } from './remedies.ts';
 
@@ -11,15 +10,26 @@ export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Create a version. The current one then becomes the previous one.',
   severity: 'warning',
   thresholds: {},
-  needs: ['issued', 'versions', 'order'],
-  misses: ({ state, dialect }) => dialect.stages.previous !== null && previousVersion(state, dialect) === undefined,
+  needs: ['issued', 'versions', 'deprecatedVersions', 'createTime', 'order'],
+  misses: (secret, { what }) => {
+    const { previous: stage, previousFollows } = secret.dialect.stages;
+    if (stage === null || secret.previous !== undefined) return false;
+    if (what === 'versions') return true;
+    // If the previous stage follows every move (AWS), the version that the current stage left has it and is listed.
+    return previousFollows !== 'any-move' && ordinalOfCurrent(secret) === 1;
+  },
   find: (secret) => {
-    const { state, dialect } = secret;
-    const { previous: stage } = dialect.stages;
-    if (stage === null || previousVersion(state, dialect) !== undefined || !isKnown(secret, 'versions')) return [];
-    const current = currentOrNewest(secret);
-    if (current === undefined || state.versions[current]?.ordinal === 1) return [];
+    const { previous: stage } = secret.dialect.stages;
+    if (stage === null || secret.previous !== undefined || !isKnown(secret, 'versions')) return [];
+    const ordinal = ordinalOfCurrent(secret);
+    if (ordinal === undefined || ordinal === 1) return [];
     const sentence = `Stage ${quote(stage)} is on no version, so there is nothing to roll back to.`;
     return [{ sentence, stage, remedies: putPrevious(secret) }];
   },
 });
+
+/** The place of the current version among all that the secret has ever had; undefined without one. */
+function ordinalOfCurrent(secret: Case): number | undefined {
+  const versionId = currentOrNewest(secret);
+  return versionId === undefined ? undefined : secret.state.versions[versionId]?.ordinal;
+}

@@ -1,11 +1,4 @@
-import {
-  currentVersion,
-  type PruneDeprecated,
-  previousVersion,
-  type Stage,
-  versionOf,
-  versionsByAge,
-} from '../../index.ts';
+import { type PruneDeprecated, type Stage, versionOf, versionsByAge } from '../../index.ts';
 import type { Case, Remedies } from '../rule.ts';
 
 /**
@@ -18,7 +11,7 @@ export function putPrevious(secret: Case): Remedies {
   const { previous: stage } = dialect.stages;
   const current = currentOrNewest(secret);
   if (stage === null || current === undefined) return [];
-  const from = previousVersion(state, dialect) ?? null;
+  const from = secret.previous ?? null;
   const ids = versionsByAge(state)
     .filter(({ id, withoutValue }) => !withoutValue || id === current)
     .map((version) => version.id);
@@ -35,10 +28,9 @@ export function putPrevious(secret: Case): Remedies {
  * not carry the pending stage. The value of a pending version may be untested, or missing (AWS Secrets Manager API reference,
  * RotateSecret, documented).
  */
-export function currentOrNewest({ state, dialect }: Case): string | undefined {
-  const pending = versionOf(state, dialect.stages.pending);
-  const others = versionsByAge(state).filter(({ id, withoutValue }) => id !== pending && !withoutValue);
-  return currentVersion(state, dialect) ?? others.at(-1)?.id;
+export function currentOrNewest({ state, current, pending }: Case): string | undefined {
+  const others = () => versionsByAge(state).filter(({ id, withoutValue }) => id !== pending && !withoutValue);
+  return current ?? others().at(-1)?.id;
 }
 
 /**
@@ -49,15 +41,13 @@ export function currentOrNewest({ state, dialect }: Case): string | undefined {
  * RotateSecret, documented). That this suits your own stages in CSMS is assumed.
  */
 export function movesToCurrent({ state, dialect, at }: Case): (held: Stage) => Remedies {
-  const versionId = currentVersion(state, dialect);
+  const versionId = versionOf(state, dialect.stages.current);
   return ({ name: stage, versionId: from }) =>
     versionId === undefined ? [] : [[{ type: 'assignStage', stage, versionId, at, from }]];
 }
 
 /** Prunes deprecated versions, if a rollback does not need one of them: deleted versions cannot be recovered. */
-export function prune({ state, dialect }: Case, request: PruneDeprecated): Remedies {
-  const current = currentVersion(state, dialect);
-  const previous = previousVersion(state, dialect);
+export function prune({ current, previous }: Case, request: PruneDeprecated): Remedies {
   if (current === undefined || previous === undefined || current === previous) return [];
   return [[{ type: 'pruneDeprecated', ...request }]];
 }

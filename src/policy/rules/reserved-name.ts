@@ -9,6 +9,7 @@ export const reservedName: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Rename it: put a new stage on the same version, then remove this one.',
   severity: 'warning',
   thresholds: {},
+  needs: ['versions'],
   find: ({ state, dialect }) => {
     const own = builtIns(dialect).map(cloudReserving);
     return state.stages.flatMap(({ name: stage, versionId }) => {

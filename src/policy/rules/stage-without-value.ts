@@ -1,12 +1,13 @@
 import { entryOf } from '../../json.ts';
 import { quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
-import { timesOf } from '../subject.ts';
 import { movesToCurrent, putPrevious } from './remedies.ts';
 
 /**
  * AWS makes a version without a value at the start of a rotation, and puts AWSPENDING on it (AWS Secrets Manager API reference,
  * RotateSecret, documented). Its readers get ResourceNotFoundException (moto has verified it).
+ *
+ * Incidents: aws/aws-sdk-js-v3 #7701, getmoto/moto #8504.
  */
 export const stageWithoutValue: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stage-without-value',
@@ -15,9 +16,11 @@ export const stageWithoutValue: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Give the version its value, or move the stage to a version that has one.',
   severity: 'error',
   thresholds: {},
+  needs: ['versions'],
+  misses: ({ dialect }) => dialect.versions.mayAwaitValue,
   find: (secret) => {
     const { previous, pending } = secret.dialect.stages;
-    const timeOf = timesOf(secret);
+    const { timeOf } = secret;
     const movesOf = movesToCurrent(secret);
     return secret.state.stages.flatMap((held) => {
       const { name: stage, versionId } = held;

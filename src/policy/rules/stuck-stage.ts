@@ -1,16 +1,18 @@
-import { currentVersion, previousVersion, type Stage } from '../../index.ts';
+import { hasVersion, type SecretState, type Stage, versionOf } from '../../index.ts';
 import { millisecondsADay } from '../../limits.ts';
 import { durationText, quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule } from '../rule.ts';
-import { timesOf } from '../subject.ts';
+import { type Case, defineRule, type PolicyRule, type RuleFinding } from '../rule.ts';
 import { movesToCurrent } from './remedies.ts';
 
 /**
  * AWS refuses another rotation while "AWSPENDING" is on a version that is not current (AWS Secrets Manager API reference,
- * RotateSecret, documented). No other cloud documents such a rule. That seven days are too long is assumed.
+ * RotateSecret, documented). No other cloud documents such a rule. So a pending stage there is reported at once if rotation is enabled,
+ * and if a change leaves it behind. Otherwise someone may still be rotating by hand. That seven days are too long is assumed.
  *
  * No response of AWS contains the time at which a label was moved. A rotation puts "AWSPENDING" on its version when it creates it
  * (RotateSecret, documented). So the rule uses the age of the version for `stages.pending`, and the sentence says so.
+ *
+ * Incidents: aws-samples/aws-secrets-manager-rotation-lambdas #168, aws/aws-cdk #28539, hashicorp/terraform-provider-aws #35023.
  */
 export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
@@ -19,43 +21,73 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   advice: 'Finish the rotation or rollout, or remove the stage.',
   severity: 'warning',
   thresholds: { days: 7 },
-  needs: ['stageTime'],
-  // If the time is unknown, the state has that of the version: the stage was not on it before then.
-  misses: (secret, unknown, thresholds) =>
-    heldTooLong(secret, thresholds).some(
-      ({ name }) => unknown.what === 'stageTime' && unknown.stage === name && name !== secret.dialect.stages.pending,
-    ),
-  find: (secret, thresholds) => {
-    const timeOf = timesOf(secret);
-    const movesOf = movesToCurrent(secret);
-    return heldTooLong(secret, thresholds).flatMap((held) => {
-      const { name: stage, versionId } = held;
-      const since = timeOf(stage);
-      const isPending = stage === secret.dialect.stages.pending;
-      if (since === undefined && !isPending) return [];
-      const duration = durationText(secret.at - held.updateTime);
-      const role = isPending ? 'not current' : 'neither current nor previous';
-      const sentence =
-        since === undefined
-          ? `Stage ${quote(stage)} is on version ${quote(versionId)}, which was created ${duration} ago and is ${role}.`
-          : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${duration}, and that version is ${role}.`;
-      // Without a current version to move the stage to, remove it.
-      const moves = movesOf(held);
-      const removal = { type: 'removeStage', stage, at: secret.at, from: versionId } as const;
-      return [{ sentence, stage, versionId, since, remedies: moves.length > 0 ? moves : [[removal]] }];
+  needs: ['stageTime', 'versions', 'rotation', 'createTime'],
+  misses: (secret, unknown, { days }) => {
+    if (unknown.what === 'versions') return secret.dialect.stages.current !== null;
+    return strayStages(secret).some((held) => {
+      const isPending = held.name === secret.dialect.stages.pending;
+      if (isPending && secret.rotation?.isEnabled) return false;
+      const age = ageOfStage(secret, held);
+      if (unknown.what === 'rotation') return isPending && !isLonger(age, days);
+      if (unknown.what === 'createTime') return isPending && age === undefined && unknown.versionId === held.versionId;
+      // The stage was not on its version before that was created.
+      const isIt = unknown.what === 'stageTime' && unknown.stage === held.name;
+      return isIt && !isPending && isLonger(secret.at - held.updateTime, days);
     });
+  },
+  find: (secret, { days }) =>
+    strayStages(secret).flatMap((held) => {
+      const blocks = held.name === secret.dialect.stages.pending && secret.rotation?.isEnabled === true;
+      const age = ageOfStage(secret, held);
+      return blocks || isLonger(age, days) ? [findingOf(secret, held, age, blocks)] : [];
+    }),
+  // A version that is created with the pending stage starts a rotation.
+  findInChange: (secret) => {
+    const { before, end, dialect } = secret;
+    const { pending: stage, current } = dialect.stages;
+    const held = strayStages(secret).find(({ name }) => name === stage);
+    if (held === undefined || !hasVersion(before, held.versionId)) return [];
+    const isStray = (state: SecretState) =>
+      versionOf(state, stage) === held.versionId && versionOf(state, current) !== held.versionId;
+    return isStray(before) || !isStray(end) ? [] : [findingOf(secret, held, undefined, true)];
   },
 });
 
-function heldTooLong(secret: Case, { days }: { readonly days: number }): readonly Stage[] {
-  const { state, dialect, at } = secret;
+/** The stages on versions that are neither current nor previous, and a pending one that is not on the current version. */
+function strayStages({ state, dialect, current, previous }: Case): readonly Stage[] {
+  const { pending } = dialect.stages;
   if (dialect.stages.current === null) return [];
-  const current = currentVersion(state, dialect);
-  const previous = previousVersion(state, dialect);
   return state.stages.filter(
-    ({ name, versionId, updateTime }) =>
-      at - updateTime > days * millisecondsADay &&
-      versionId !== current &&
-      (versionId !== previous || name === dialect.stages.pending),
+    ({ name, versionId }) => versionId !== current && (versionId !== previous || name === pending),
   );
+}
+
+/** How long a stage has been on its version, or the age of the version for a pending stage; undefined if unknown. */
+function ageOfStage({ at, dialect, timeOf, ageOf }: Case, { name, versionId }: Stage): number | undefined {
+  const since = timeOf(name);
+  if (since !== undefined) return at - since;
+  return name === dialect.stages.pending ? ageOf(versionId) : undefined;
+}
+
+function isLonger(age: number | undefined, days: number): boolean {
+  return age !== undefined && age > days * millisecondsADay;
+}
+
+function findingOf(secret: Case, held: Stage, age: number | undefined, blocks: boolean): RuleFinding {
+  const { name: stage, versionId } = held;
+  const since = secret.timeOf(stage);
+  const role = stage === secret.dialect.stages.pending ? 'not current' : 'neither current nor previous';
+  const on = `Stage ${quote(stage)} is on version ${quote(versionId)}, which`;
+  const what =
+    age === undefined || age <= 0
+      ? `${on} is ${role}.`
+      : since === undefined
+        ? `${on} was created ${durationText(age)} ago and is ${role}.`
+        : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${durationText(age)}, and that version is ${role}.`;
+  const refused = ' The next rotation will be refused until the stage is on the current version or removed.';
+  // Without a current version to move the stage to, remove it.
+  const moves = movesToCurrent(secret)(held);
+  const removal = { type: 'removeStage', stage, at: secret.at, from: versionId } as const;
+  const remedies = moves.length > 0 ? moves : [[removal]];
+  return { sentence: `${what}${blocks ? refused : ''}`, stage, versionId, since, remedies };
 }
