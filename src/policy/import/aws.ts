@@ -1,13 +1,17 @@
 import * as v from 'valibot';
+import { readArn } from '../../api/aws/index.ts';
 import { awsSecretsManager, type Dialect } from '../../dialects/index.ts';
-import type { Problem } from '../../index.ts';
+import { type Problem, type SecretAction, type SecretState, versionOf } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { isTime } from '../../limits.ts';
 import { quote } from '../../text.ts';
+import type { Rotation, Unknown } from '../subject.ts';
 import { type Imported, type ImportOptions, readList } from './imported.ts';
 import {
   asIn,
   atDifferentTimes,
+  type Fact,
+  has,
   nameSchemas,
   type RecordedSecret,
   type ResponseFormat,
@@ -16,11 +20,18 @@ import {
   refuseAs,
   stagesIn,
 } from './responses.ts';
+import { hasResources, isTerraform, type Resource, readTerraform, type TerraformFact } from './terraform.ts';
 
 /**
- * Imports secrets from responses of AWS Secrets Manager. Pass parsed bodies, as the API or the `aws` command prints them, in any
- * order. A secret needs every page of ListSecretVersionIds. DescribeSecret or ListSecrets adds whether the secret is scheduled for deletion,
- * and must list the same labels. Unknown fields are ignored.
+ * Imports secrets from responses of AWS Secrets Manager. Pass parsed bodies, as the API, an SDK or the `aws` command returns them, in
+ * any order. A secret needs every page of ListSecretVersionIds; without them, a remark says that it was not checked. DescribeSecret or
+ * ListSecrets adds whether the secret is scheduled for deletion, rotated, managed by a service or a replica, and must list the same
+ * labels. Unknown fields are ignored. GetSecretValue and BatchGetSecretValue add nothing, and a remark says that they contain values.
+ *
+ * The output of `terraform show -json` is read, too. A secret gets the versions that Terraform relies on (`tracked`). If its versions are
+ * not listed otherwise, it also gets those that Terraform knows. A plan is applied: `state` is the secret after it, `before` before it.
+ * A version that the plan creates has the id `known only after terraform apply`. A secret that it creates has the address of the version
+ * as its name.
  *
  * No response contains when a label was moved or how many versions were deleted, so both are always in `unknown`. So is whether
  * versions without a label exist, unless one is listed: call ListSecretVersionIds with IncludeDeprecated. No response contains
@@ -29,9 +40,9 @@ import {
  * Secrets are identified by their ARN. `project` is null, or the ARN if two secrets have the same name.
  *
  * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].Versions[1].CreatedDate`, but never
- * the value of a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that
- * looks like milliseconds, a missing last page, a secret without ListSecretVersionIds, responses that contradict each other, a broken
- * law of the dialect, and a dialect whose current stage is not AWSCURRENT.
+ * the value of a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time without a
+ * zone, a time that looks like milliseconds, a missing last page, responses that contradict each other, a broken law of the dialect, a
+ * plan that the dialect refuses, and a dialect whose current stage is not AWSCURRENT.
  *
  * Reads at most 2,000,000 JSON values (about 300,000 versions). Lists up to 20 problems and the number of further ones.
  *
@@ -57,94 +68,270 @@ export function importAws(responses: readonly unknown[], { dialect }: ImportOpti
  */
 export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseFormat {
   const { secretName, stageName, versionId } = nameSchemas(dialect);
+  const named = { ARN: v.string(), Name: secretName };
   const secret = v.object({
-    ARN: v.string(),
-    Name: secretName,
+    ...named,
     LastChangedDate: time,
     DeletedDate: v.nullish(time, null),
+    RotationEnabled: v.nullish(v.boolean(), false),
+    RotationRules: v.nullish(
+      v.object({ AutomaticallyAfterDays: v.nullish(v.number()), ScheduleExpression: v.nullish(v.string()) }),
+    ),
+    LastRotatedDate: v.nullish(time, null),
+    NextRotationDate: v.nullish(time, null),
+    PrimaryRegion: v.nullish(v.string()),
+    OwningService: v.nullish(v.string()),
   });
   const stagesByVersion = v.pipe(v.nullish(v.record(versionId, v.array(stageName)), {}), v.transform(sortedEntries));
   const secretFact = (described: v.InferOutput<typeof secret>, path: string) => {
     const { ARN: arn, Name: name, DeletedDate: deleteTime } = described;
+    const { PrimaryRegion: primary, OwningService: service } = described;
     const status = deleteTime === null ? 'ENABLED' : 'PENDING_DELETE';
-    return { kind: 'secret', id: arn, name, arn, path, status, deleteTime } as const;
+    const rotation: Rotation = {
+      isEnabled: described.RotationEnabled,
+      lastTime: described.LastRotatedDate,
+      everyDays: daysIn(described.RotationRules),
+      nextTime: described.NextRotationDate,
+    };
+    const about = {
+      rotation,
+      ...(primary && primary !== arn.split(':')[3] && { replicaOf: primary }),
+      ...(service && { managedBy: service }),
+    };
+    return { kind: 'secret', id: arn, name, arn, path, status, deleteTime, about } as const;
   };
+  const nameFact = ({ ARN: arn, Name: name }: v.InferOutput<v.ObjectSchema<typeof named, undefined>>, path: string) =>
+    ({ kind: 'name', name, arn, path }) as const;
   const version = v.object({
     VersionId: versionId,
     VersionStages: v.nullish(v.array(stageName), []),
     CreatedDate: time,
   });
+  const isAboutVersion = (json: unknown) => isOfSecret(json) && has(json, 'VersionId');
 
   return {
     dialect,
     expected,
-    readers: {
-      SecretString: refuseAs(expectedWithoutValue),
-      SecretBinary: refuseAs(expectedWithoutValue),
-      SecretValues: refuseAs(expectedWithoutValue),
-      VersionId: refuseAs(`${expected}, not a response about one version`),
-      __type: refuseAs('a successful response, not an error'),
+    readers: [
+      [
+        isTerraform,
+        readTerraform(terraformTypes, attributes(stageName, versionId), factsInTerraform, (resource) =>
+          ['secret_string', 'secret_binary'].some((field) => fieldOf(resource, field)),
+        ),
+      ],
 
-      SecretList: reader(
-        v.object({ SecretList: v.array(v.object({ ...secret.entries, SecretVersionsToStages: stagesByVersion })) }),
-        ({ SecretList }, listPath) =>
-          SecretList.map(({ SecretVersionsToStages: byVersion, ...entry }, index) => {
-            const path = `${listPath}.SecretList[${index}]`;
-            return { ...secretFact(entry, path), stages: { path: `${path}.SecretVersionsToStages`, byVersion } };
-          }),
-      ),
+      [
+        (json) => has(json, 'SecretList'),
+        reader(
+          v.object({ SecretList: v.array(v.object({ ...secret.entries, SecretVersionsToStages: stagesByVersion })) }),
+          ({ SecretList }, listPath) =>
+            SecretList.map(({ SecretVersionsToStages: byVersion, ...entry }, index) => {
+              const path = `${listPath}.SecretList[${index}]`;
+              return { ...secretFact(entry, path), stages: { path: `${path}.SecretVersionsToStages`, byVersion } };
+            }),
+        ),
+      ],
 
-      Versions: reader(
-        v.object({
-          ARN: v.string(),
-          Name: secretName,
-          Versions: v.array(version),
-          NextToken: v.nullish(v.string(), null),
-        }),
-        ({ ARN: arn, Name: name, Versions, NextToken: next }, path) => {
-          // Versions never expire: the API has no field for it (documented).
-          const versions = Versions.map(({ VersionId: id, VersionStages, CreatedDate: createTime }) => ({
-            id,
-            createTime,
-            expireTime: null,
-            stages: stagesIn(VersionStages),
-          }));
-          return [{ kind: 'page', name, arn, path, versions, next }];
-        },
-      ),
+      [
+        (json) => has(json, 'ARN', 'Name', 'Versions'),
+        reader(
+          v.object({ ...named, Versions: v.array(version), NextToken: v.nullish(v.string(), null) }),
+          ({ ARN: arn, Name: name, Versions, NextToken: next }, path) => {
+            // Versions never expire: the API has no field for it (documented).
+            const versions = Versions.map(({ VersionId: id, VersionStages, CreatedDate: createTime }) => ({
+              id,
+              createTime,
+              expireTime: null,
+              stages: stagesIn(VersionStages),
+            }));
+            return [{ kind: 'page', name, arn, path, versions, next }];
+          },
+        ),
+      ],
+
+      [
+        (json) => has(json, 'SecretValues'),
+        reader(
+          v.object({ SecretValues: v.array(v.object(named)) }),
+          ({ SecretValues }, path) =>
+            SecretValues.map((entry, index) => nameFact(entry, `${path}.SecretValues[${index}]`)),
+          (json) => [fieldOf(json, 'SecretValues')].flat().some(hasValue),
+        ),
+      ],
+
+      // GetSecretValue, with or without its value. Changes return neither a value nor a date.
+      [
+        (json) => isAboutVersion(json) && (hasValue(json) || has(json, 'CreatedDate')),
+        reader(v.object(named), (one, path) => [nameFact(one, path)], hasValue),
+      ],
+
+      [isAboutVersion, refuseAs(`${expected}, not a response about one version`)],
 
       // DescribeSecret.
-      ARN: reader(
-        v.object({ ...secret.entries, VersionIdsToStages: stagesByVersion }),
-        ({ VersionIdsToStages: byVersion, ...described }, path) => [
-          { ...secretFact(described, path), stages: { path: `${path}.VersionIdsToStages`, byVersion } },
-        ],
-      ),
-    },
+      [
+        (json) => isOfSecret(json) && has(json, 'Name'),
+        reader(
+          v.object({ ...secret.entries, VersionIdsToStages: stagesByVersion }),
+          ({ VersionIdsToStages: byVersion, ...described }, path) => [
+            { ...secretFact(described, path), stages: { path: `${path}.VersionIdsToStages`, byVersion } },
+          ],
+        ),
+      ],
+
+      [
+        (json) => /(Exception|Error)$/.test(`${fieldOf(json, '__type')}`),
+        refuseAs('a successful response, not an error'),
+      ],
+      [
+        (json) => has(json, 'terraform_version', 'lineage', 'resources'),
+        refuseAs('the output of `terraform show -json`, not a state file of Terraform'),
+      ],
+    ],
     fields: { versions: 'Versions', stages: 'VersionStages', deleteTime: 'DeletedDate' },
     listingOf: (name) => `ListSecretVersionIds for ${quote(name)}, called with IncludeDeprecated`,
     secretsIn: (json) => [json, fieldOf(json, 'SecretList')].flat().map((secret) => fieldOf(secret, 'ARN')),
-    otherCloudIn: () => () =>
-      dialect.stages.current === awsSecretsManager.stages.current ? undefined : awsSecretsManager.id,
+    otherCloudIn: () => (json) =>
+      dialect.stages.current === awsSecretsManager.stages.current ||
+      (isTerraform(json) && !hasResources(json, terraformTypes))
+        ? undefined
+        : awsSecretsManager.id,
     check: (secret) => [...checkPages(secret), ...checkStages(secret)],
     gapsIn,
+    inSecret: [{ what: 'rotation' }],
   };
 }
 
 const expected = 'a response of ListSecretVersionIds, DescribeSecret or ListSecrets';
-const expectedWithoutValue = `${expected}, not one with the value of a secret; delete the recorded value`;
 
-/** Epoch milliseconds of a time in a response, or NaN. The API returns epoch seconds (example), its command line also ISO 8601. */
+/** Whether data names a secret by its ARN. Other services have fields of the same names. */
+function isOfSecret(json: unknown): boolean {
+  return `${fieldOf(json, 'ARN')}`.includes(':secretsmanager:');
+}
+
+function hasValue(json: unknown): boolean {
+  return ['SecretString', 'SecretBinary'].some((field) => (fieldOf(json, field) ?? null) !== null);
+}
+
+/** The days between rotations. A schedule can also be a number of hours, or times of the calendar (documented). */
+function daysIn(
+  rules:
+    | { AutomaticallyAfterDays?: number | null | undefined; ScheduleExpression?: string | null | undefined }
+    | null
+    | undefined,
+): number | null {
+  const [, count, unit] = /^rate\((\d+) (day|hour)s?\)$/.exec(rules?.ScheduleExpression ?? '') ?? [];
+  if (count !== undefined) return Number(count) / (unit === 'hour' ? 24 : 1);
+  return rules?.ScheduleExpression ? null : (rules?.AutomaticallyAfterDays ?? null);
+}
+
+const terraformTypes = ['aws_secretsmanager_secret', 'aws_secretsmanager_secret_version'];
+
+/** Source: the documentation and the schema of the Terraform provider (observed; `secret_arn` only in new versions). */
+function attributes(stageName: v.GenericSchema<string>, versionId: v.GenericSchema<string>) {
+  const text = v.nullish(v.string());
+  return v.object({
+    arn: text,
+    name: text,
+    secret_arn: text,
+    secret_id: text,
+    version_id: v.nullish(versionId),
+    version_stages: v.nullish(v.array(stageName)),
+  });
+}
+type Attributes = v.InferOutput<ReturnType<typeof attributes>>;
+
+/** What Terraform knows of secrets. A version names its secret by its ARN, or by its name. */
+function factsInTerraform(resources: readonly Resource<Attributes>[]): readonly Fact[] {
+  const arns = new Map(
+    resources.flatMap(({ before }) => (before?.name && before.arn ? [[before.name, before.arn]] : [])),
+  );
+  return resources.flatMap((resource): readonly Fact[] => {
+    const { type, address, path, before, after, actions } = resource;
+    const { arn, secret_arn, secret_id } = { ...after, ...before };
+    const id = arn ?? secret_arn ?? secret_id;
+    const known = readArn(`${id}`) ? id : arns.get(`${id}`);
+    // Assumed: a name in `secret_id` that no resource has is the name of a secret that exists.
+    const name = readArn(`${known}`)?.name ?? id ?? address.replace(/[^\w/+=.@!-]/g, '-');
+    const secret = { name, ...(known && { arn: known }), path };
+    if (type === terraformTypes[0])
+      return known ? [{ kind: 'name', ...secret, isDeleted: actions.includes('delete') }] : [];
+    const version = before?.version_id && {
+      id: before.version_id,
+      createTime: 0,
+      expireTime: null,
+      stages: stagesIn(before.version_stages ?? []),
+    };
+    return [
+      {
+        kind: 'terraform',
+        ...secret,
+        source: resource.source,
+        at: resource.at,
+        isNew: id === undefined,
+        ...(version && { version }),
+        ...(after && { tracker: address }),
+        steps: stepsOf(resource),
+      },
+    ];
+  });
+}
+
+/** What the provider does: it calls PutSecretValue, or UpdateSecretVersionStage for each label. Source: its code (observed). */
+function stepsOf({ before, after, actions }: Resource<Attributes>): TerraformFact['steps'] {
+  const { current, previous } = awsSecretsManager.stages;
+  const versionId = before?.version_id ?? '';
+  const [old, next] = [before, after].map((one) => one?.version_stages ?? []);
+  /** Labels that the version has lost by then are no error, and AWSCURRENT cannot be removed. */
+  const remove = (stages: readonly string[] = [], state: SecretState, at: number): readonly SecretAction[] =>
+    stages
+      .filter((stage) => stage !== current && versionOf(state, stage) === versionId)
+      .map((stage) => ({ type: 'removeStage', stage, at }));
+  return actions.flatMap((action): TerraformFact['steps'] => {
+    // An empty or unknown list is omitted, and AWSCURRENT moves to the new version.
+    const stages = next?.length ? { stages: next } : {};
+    if (action === 'create')
+      return [(state, at) => [{ type: 'createVersion', at, versionId: unusedId(state), ...stages }]];
+    if (action === 'delete') return [(state, at) => remove(old, state, at)];
+    if (action !== 'update' || !after?.version_stages) return [];
+    const added = next?.filter((stage) => !old?.includes(stage)) ?? [];
+    // The provider leaves AWSPREVIOUS to AWS if AWSCURRENT moves.
+    const removed = old?.filter(
+      (stage) => !next?.includes(stage) && (stage !== previous || !added.includes(`${current}`)),
+    );
+    return [
+      (state, at) =>
+        added.map((stage) => ({ type: 'assignStage', stage, versionId, at, from: versionOf(state, stage) ?? null })),
+      (state, at) => remove(removed, state, at),
+    ];
+  });
+}
+
+/** An id for a version whose id is not known yet. AWS requires 32 characters. */
+function unusedId({ versions }: SecretState): string {
+  const id = 'known only after terraform apply';
+  const count = Object.keys(versions).filter((other) => other.startsWith(id)).length;
+  return count > 0 ? `${id} (${count + 1})` : id;
+}
+
+/**
+ * Epoch milliseconds of a time in a response, or NaN. The API returns epoch seconds (example), its command line ISO 8601, the JS SDK a
+ * date that becomes ISO 8601 as JSON, and boto3 one whose text has a space in place of the T (observed).
+ */
 function millisecondsOf(input: unknown): number {
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof input === 'number') return Math.round(input * 1000);
-  if (typeof input !== 'string' || !isoTime.test(input) || !isInCalendar(input.slice(0, 19))) return Number.NaN;
+  const [, day, clock, fraction = '', zone] = partsOfTime(input);
+  if (zone === undefined || !isInCalendar(`${day}T${clock}`)) return Number.NaN;
+  const [, hours, minutes = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
   // Some engines read only fractions of three digits.
-  const fraction = /\.\d+/.exec(input)?.[0] ?? '';
-  return Date.parse(input.replace(fraction, '')) + Math.round(Number(`0${fraction}`) * 1000);
+  const offset = hours === undefined ? 'Z' : `${hours}:${minutes}`;
+  return Date.parse(`${day}T${clock}${offset}`) + Math.round(Number(`0${fraction}`) * 1000);
 }
 
-const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+function partsOfTime(input: unknown): readonly (string | undefined)[] {
+  const time = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(?: ?(Z|UTC|[+-]\d\d(?::?\d\d)?))?$/i;
+  return typeof input === 'string' ? (time.exec(input) ?? []) : [];
+}
 
 /** Whether the day and hour exist: an engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day. */
 function isInCalendar(local: string): boolean {
@@ -153,9 +340,15 @@ function isInCalendar(local: string): boolean {
 
 const timeRule = 'epoch seconds or an ISO 8601 time';
 
-/** Milliseconds after 1973, read as seconds, would be after the year 5138. */
+/** Without a zone, a time is that of a machine that is unknown. Milliseconds after 1973, read as seconds, would be after the year 5138. */
 const time = v.pipe(
-  v.custom<unknown>((input) => isTime(millisecondsOf(input)), timeRule),
+  v.custom<unknown>(
+    (input) => isTime(millisecondsOf(input)),
+    ({ input }) => {
+      const [text, , , , zone] = partsOfTime(input);
+      return text !== undefined && zone === undefined ? `${timeRule} with a zone, such as Z or +02:00` : timeRule;
+    },
+  ),
   v.transform(millisecondsOf),
   v.check((at) => at < 1e14, `${timeRule}; this looks like milliseconds`),
 );
@@ -191,11 +384,14 @@ function checkStages({ secret, versions }: RecordedSecret): readonly Problem[] {
 }
 
 /**
- * Returns the ids after which a version may be missing: all of them, unless a version without a label is listed, because only
- * IncludeDeprecated lists these (documented). Otherwise the ends of pages, because a token does not say which page follows.
+ * Returns where versions may be missing: at the ends of pages, because a token does not say which page follows. If DescribeSecret lists
+ * every label, these are versions without a label. So they are if each listed version has one, because only IncludeDeprecated lists
+ * the others (documented).
  */
-function gapsIn({ pages, versions }: RecordedSecret): readonly string[] {
-  if (versions.every(({ stages }) => stages.length > 0)) return versions.map(({ id }) => id);
+function gapsIn({ secret, pages, versions }: RecordedSecret): readonly Unknown[] {
   const ends = pages.filter(({ next }) => next !== null).flatMap(({ versions }) => versions.slice(-1));
-  return [...new Set(ends.map(({ id }) => id))];
+  if (ends.length > 0 && !secret)
+    return [...new Set(ends.map(({ id }) => id))].map((after) => ({ what: 'versions', after }));
+  const isGap = ends.length > 0 || (versions.length > 0 && versions.every(({ stages }) => stages.length > 0));
+  return isGap ? [{ what: 'deprecatedVersions' }] : [];
 }

@@ -2,14 +2,16 @@ import * as v from 'valibot';
 import { answerSchemas } from '../../api/csms/index.ts';
 import { clouds, type Dialect, huaweiCsms } from '../../dialects/index.ts';
 import type { Problem } from '../../index.ts';
-import { fieldOf, isObject } from '../../json.ts';
+import { fieldOf } from '../../json.ts';
 import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
+import type { Unknown } from '../subject.ts';
 import { type Imported, type ImportOptions, type Input, readList } from './imported.ts';
 import {
   atDifferentTimes,
   type Fact,
+  has,
   nameSchemas,
   type PageFact,
   type RecordedSecret,
@@ -17,18 +19,24 @@ import {
   reader,
   readResponses,
   refuseAs,
+  type SecretFact,
   stagesIn,
 } from './responses.ts';
+import { hasResources, isTerraform, type Resource, readTerraform, type TerraformFact } from './terraform.ts';
 
 /**
- * Imports secrets from responses of CSMS. Pass parsed bodies, in any order. A secret needs every page of ListSecretVersions. ShowSecret or
- * ListSecrets adds its status, and ShowSecretStage the time of a stage. What no response says is in `unknown`, and `explainUnknown`
- * says which response would. Unknown fields are ignored.
+ * Imports secrets from responses of CSMS. Pass parsed bodies, in any order. A secret needs every page of ListSecretVersions; without them,
+ * a remark says that it was not checked. ShowSecret or ListSecrets adds its status, and ShowSecretStage the time of a stage.
+ * ShowSecretVersion adds nothing, and a remark says that it contains a value. What no response says is in `unknown`, and
+ * `explainUnknown` says which response would. Unknown fields are ignored.
+ *
+ * The output of `terraform show -json` is read, too: the newest version of each `huaweicloud_csms_secret`, if its versions are not listed
+ * otherwise. A plan is applied: `state` is the secret after it, `before` before it.
  *
  * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].secret.state`, but never the value of
  * a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that looks like
- * seconds, a missing following page, a secret without ListSecretVersions, responses that contradict each other (recorded at different
- * times or in two projects), a broken law of the dialect, and a secret with the current stage of another cloud instead of its own.
+ * seconds, a missing following page, responses that contradict each other (recorded at different times or in two projects), a broken
+ * law of the dialect, a plan that the dialect refuses, and a secret with the current stage of another cloud instead of its own.
  *
  * Reads at most 2,000,000 JSON values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
  *
@@ -38,15 +46,14 @@ import {
  * const page = { version_metadatas: [{ id: 'v1', create_time: 1581507580000, expire_time: null, secret_name: 'db', version_stages: ['SYSCURRENT'] }] };
  * const imported = importCsms([page]);
  * imported.ok && imported.secrets.map(({ state }) => currentVersion(state)); // ['v1']
- * importCsms([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]).ok; // false
+ * const unlisted = importCsms([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]);
+ * unlisted.ok && unlisted.remarks.map(({ kind }) => kind); // ['not-checked']
  */
 export function importCsms(responses: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
   return readList(responses, 'responses', (inputs) => readResponses(inputs, csmsResponses(dialect)));
 }
 
 const expected = 'a response of ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage';
-const withoutValue =
-  'a response of ListSecretVersions, not of ShowSecretVersion, which has the value of a secret; delete the recorded value';
 
 /**
  * The responses of CSMS.
@@ -54,7 +61,9 @@ const withoutValue =
  * Source: CSMS API reference, the pages of these names and their objects (documented). Times: {@link timeInMilliseconds}.
  */
 export function csmsResponses(dialect: Dialect = huaweiCsms): ResponseFormat {
-  const { secret, version, stage, pageInfo } = answerSchemas(dialect, nameSchemas(dialect), timeInMilliseconds);
+  const names = nameSchemas(dialect);
+  const { secretName } = names;
+  const { secret, version, stage, pageInfo } = answerSchemas(dialect, names, timeInMilliseconds);
   const isOne = (versions: v.InferOutput<typeof version>[]) =>
     new Set(versions.map(({ secret_name }) => secret_name)).size <= 1;
   const versionsOfOne = v.pipe(
@@ -62,7 +71,7 @@ export function csmsResponses(dialect: Dialect = huaweiCsms): ResponseFormat {
     v.minLength(1, 'a list of at least one version; omit an empty response'),
     v.check(isOne, 'the versions of one secret, like every page of ListSecretVersions'),
   );
-  const secretFact = (shown: v.InferOutput<typeof secret>, path: string): Fact => {
+  const secretFact = (shown: v.InferOutput<typeof secret>, path: string): SecretFact => {
     const { id, name, state: status, scheduled_delete_time } = shown;
     // Assumed: if the status is another, the time is left from a cancelled deletion.
     const deleteTime = status === 'PENDING_DELETE' ? scheduled_delete_time : null;
@@ -72,51 +81,140 @@ export function csmsResponses(dialect: Dialect = huaweiCsms): ResponseFormat {
   return {
     dialect,
     expected,
-    readers: {
-      version_metadatas: reader(
-        v.object({ version_metadatas: versionsOfOne, page_info: pageInfo }),
-        ({ version_metadatas, page_info }, path) => {
-          const versions = version_metadatas.map(({ id, create_time, expire_time, version_stages }) => ({
-            id,
-            createTime: create_time,
-            expireTime: expire_time,
-            stages: stagesIn(version_stages),
-          }));
-          const { next_marker: next = null, current_count } = page_info ?? {};
-          const count = current_count ?? versions.length;
-          return version_metadatas
-            .slice(0, 1)
-            .map(({ secret_name: name }) => ({ kind: 'page', name, path, versions, next, count }));
+    readers: [
+      [
+        isTerraform,
+        readTerraform(terraformTypes, attributes(dialect), (resources) => resources.flatMap(factsInTerraform)),
+      ],
+
+      [
+        (json) => has(json, 'version_metadatas'),
+        reader(
+          v.object({ version_metadatas: versionsOfOne, page_info: pageInfo }),
+          ({ version_metadatas, page_info }, path) => {
+            const versions = version_metadatas.map(({ id, create_time, expire_time, version_stages }) => ({
+              id,
+              createTime: create_time,
+              expireTime: expire_time,
+              stages: stagesIn(version_stages),
+            }));
+            const { next_marker: next = null, current_count } = page_info ?? {};
+            const count = current_count ?? versions.length;
+            return version_metadatas
+              .slice(0, 1)
+              .map(({ secret_name: name }) => ({ kind: 'page', name, path, versions, next, count }));
+          },
+        ),
+      ],
+
+      [
+        (json) => isSecret(fieldOf(json, 'secret')),
+        reader(v.object({ secret }), ({ secret }, path) => [secretFact(secret, `${path}.secret`)]),
+      ],
+
+      [
+        (json) => {
+          const list = fieldOf(json, 'secrets');
+          return Array.isArray(list) && (list.length === 0 || list.some(isSecret));
         },
-      ),
+        reader(v.object({ secrets: v.array(secret) }), ({ secrets }, path) =>
+          secrets.map((secret, index) => secretFact(secret, `${path}.secrets[${index}]`)),
+        ),
+      ],
 
-      secret: reader(v.object({ secret }), ({ secret }, path) => [secretFact(secret, `${path}.secret`)]),
+      [
+        (json) => has(fieldOf(json, 'stage'), 'version_id'),
+        reader(
+          v.object({ stage }),
+          ({ stage: { name: stage, version_id: versionId, secret_name: name, update_time: updateTime } }, path) => [
+            { kind: 'stage', name, path: `${path}.stage`, stage, versionId, updateTime },
+          ],
+        ),
+      ],
 
-      secrets: reader(v.object({ secrets: v.array(secret) }), ({ secrets }, path) =>
-        secrets.map((secret, index) => secretFact(secret, `${path}.secrets[${index}]`)),
-      ),
+      [
+        (json) => has(json, 'version_metadata'),
+        refuseAs('a response of ListSecretVersions, not a response about one version'),
+      ],
 
-      stage: reader(
-        v.object({ stage }),
-        ({ stage: { name: stage, version_id: versionId, secret_name: name, update_time: updateTime } }, path) => [
-          { kind: 'stage', name, path: `${path}.stage`, stage, versionId, updateTime },
-        ],
-      ),
+      // ShowSecretVersion.
+      [
+        (json) => has(fieldOf(json, 'version'), 'version_metadata'),
+        reader(
+          v.object({ version: v.object({ version_metadata: v.object({ secret_name: secretName }) }) }),
+          ({ version }, path) => [{ kind: 'name', name: version.version_metadata.secret_name, path }],
+          (json) =>
+            ['secret_string', 'secret_binary'].some(
+              (field) => (fieldOf(fieldOf(json, 'version'), field) ?? null) !== null,
+            ),
+        ),
+      ],
 
-      version_metadata: refuseAs('a response of ListSecretVersions, not a response about one version'),
-      version: (json, path) => refuseAs(isObject(fieldOf(json, 'version')) ? withoutValue : expected)(json, path),
-      error_code: refuseAs('a successful response, not an error'),
-    },
+      [(json) => has(json, 'error_code', 'error_msg'), refuseAs('a successful response, not an error')],
+    ],
     fields: { versions: 'version_metadatas', stages: 'version_stages', deleteTime: 'scheduled_delete_time' },
     listingOf: (name) => `ListSecretVersions for ${quote(name)}`,
     secretsIn: (json) =>
       ['version_metadatas', 'secret', 'secrets', 'stage']
         .flatMap((field) => fieldOf(json, field))
         .map((entry) => fieldOf(entry, 'secret_name') ?? fieldOf(entry, 'name')),
-    otherCloudIn: (responses) => otherCloudIn(responses, dialect),
+    otherCloudIn: (responses) => {
+      const find = otherCloudIn(responses, dialect);
+      const isOther = dialect.stages.current !== huaweiCsms.stages.current;
+      return (json) =>
+        isOther && isTerraform(json) && hasResources(json, terraformTypes) ? huaweiCsms.id : find(json);
+    },
     check: (secret) => [...checkPages(secret), ...checkStages(secret)],
     gapsIn,
+    inSecret: [],
   };
+}
+
+function isSecret(json: unknown): boolean {
+  return has(json, 'name', 'state');
+}
+
+const terraformTypes = ['huaweicloud_csms_secret'];
+
+/** Source: the documentation and the code of the Terraform provider (observed). It keeps hashes of values. */
+function attributes(dialect: Dialect) {
+  const { secretName, stageName, versionId } = nameSchemas(dialect);
+  return v.object({
+    name: secretName,
+    secret_id: v.nullish(v.string(), ''),
+    status: v.nullish(v.string()),
+    latest_version: v.nullish(versionId),
+    version_stages: v.nullish(v.array(stageName), []),
+    expire_time: v.nullish(v.number()),
+    secret_text: v.unknown(),
+    secret_binary: v.unknown(),
+  });
+}
+
+/**
+ * What Terraform knows of a secret: its newest version. It does not rely on it, but reads whichever is newest. A new value makes a new
+ * version. Source: the code of the provider (observed). It writes 0 for a version that never expires.
+ */
+function factsInTerraform(resource: Resource<v.InferOutput<ReturnType<typeof attributes>>>): readonly Fact[] {
+  const { path, source, at, before, after, actions } = resource;
+  const facts: Fact[] = [];
+  const steps: TerraformFact['steps'] = [(_, at) => [{ type: 'createVersion', at }]];
+  const expireTime = actions.length > 0 && after?.expire_time ? { expireTime: after.expire_time } : {};
+  const fact = { kind: 'terraform', path, source, at, ...expireTime } as const;
+  if (before && actions.includes('delete')) facts.push({ kind: 'name', name: before.name, path, isDeleted: true });
+  else if (before?.latest_version) {
+    const { name, secret_id: id, status, latest_version, version_stages, expire_time } = before;
+    const stages = stagesIn(version_stages);
+    const version = { id: latest_version, createTime: 0, expireTime: expire_time || null, stages };
+    const hashes = [before, after].map((one) => JSON.stringify([one?.secret_text, one?.secret_binary]));
+    const isChanged = actions.includes('update') && hashes[0] !== hashes[1];
+    // When a scheduled deletion is due is unknown.
+    const known = (['ENABLED', 'DISABLED', 'FROZEN'] as const).find((one) => one === status);
+    const secret = known && ({ kind: 'secret', id, name, path, status: known, deleteTime: null } as const);
+    facts.push({ ...fact, name, version, secret, isNew: false, steps: isChanged ? steps : [] });
+  }
+  if (after && actions.includes('create')) facts.push({ ...fact, name: after.name, isNew: true, steps });
+  return facts;
 }
 
 /**
@@ -202,14 +300,14 @@ function checkStages({ stages, versions }: RecordedSecret): readonly Problem[] {
 }
 
 /** Returns the last versions of pages after which a version may be missing. Between two neighbours of the series none is, while clocks go forward. */
-function gapsIn({ pages, versions }: RecordedSecret): readonly string[] {
+function gapsIn({ pages, versions }: RecordedSecret): readonly Unknown[] {
   const followed = new Set(pages.flatMap(({ versions }) => idsOf(versions.slice(0, -1))));
   const ends = new Set(pages.map(({ next }) => next));
   const gaps = versions.filter(({ id, number }, index) => {
     if (followed.has(id) || !ends.has(id)) return false;
     return number === 0 || versions[index + 1]?.number !== number + 1;
   });
-  return idsOf(gaps);
+  return idsOf(gaps).map((after) => ({ what: 'versions', after }));
 }
 
 function idsOf(versions: readonly { readonly id: string }[]): readonly string[] {

@@ -4,9 +4,10 @@ import { hiddenText } from '../../text.ts';
 import { awsResponses } from './aws.ts';
 import { csmsResponses } from './csms.ts';
 import { type Imported, type ImportOptions, type Input, inputsIn, merged, unlessTooLarge } from './imported.ts';
-import { readerOf, readResponses } from './responses.ts';
+import { has, readerOf, readResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
+import { isTerraform } from './terraform.ts';
 
 /** A parsed JSON file, and its name. */
 export interface JsonDocument {
@@ -18,8 +19,9 @@ export interface JsonDocument {
 
 /**
  * Imports secrets from many documents. A document is a state, a subject (`{ state, dialect, expireTimes, unknown, project }`, as
- * importers return it), a snapshot of the emulator, a response of CSMS or of AWS Secrets Manager, or a list of any of these. Responses
- * about one secret can be in several documents: they are joined by the name of the secret, in AWS by its ARN. Never throws.
+ * importers return it), a snapshot of the emulator, a response of CSMS or of AWS Secrets Manager, the output of `terraform show -json`, or
+ * a list of any of these. Responses about one secret can be in several documents: they are joined by the name of the secret, in AWS by
+ * its ARN. A secret whose versions no document lists is not imported, and a remark says so. Never throws.
  *
  * Responses are recognised by their fields. If `dialect` is omitted, those of AWS are read by `awsSecretsManager`, those of CSMS by
  * `huaweiCsms`, and a state by the cloud that it names, so one call reads documents of several clouds. If `dialect` is given, it
@@ -51,14 +53,18 @@ export function importAny(input: unknown, options?: ImportOptions): Imported {
 }
 
 function readAll(documents: readonly JsonDocument[], dialect: Dialect | undefined): Imported {
-  const inputs = documents.flatMap(({ name, json }) =>
-    Array.isArray(json) ? inputsIn(json, name) : [{ path: name, json }],
+  const inputs = documents.flatMap(({ name: document, json }): readonly Input[] =>
+    Array.isArray(json)
+      ? inputsIn(json, document).map((input) => ({ ...input, document }))
+      : [{ path: document, json }],
   );
   const formats = [csmsResponses(dialect), awsResponses(dialect)];
-  const formatOf = ({ json }: Input) => formats.find((format) => readerOf(json, format));
-  const others = inputs.filter((input) => !formatOf(input)).map((input) => readOther(input, dialect));
+  // Terraform can have secrets of both clouds.
+  const formatsOf = ({ json }: Input) =>
+    formats.filter((format) => readerOf(json, format)).slice(0, isTerraform(json) ? 2 : 1);
+  const others = inputs.filter((input) => formatsOf(input).length === 0).map((input) => readOther(input, dialect));
   const responses = formats.map((format) => {
-    const own = inputs.filter((input) => formatOf(input) === format);
+    const own = inputs.filter((input) => formatsOf(input).includes(format));
     return readResponses(own, format);
   });
   return merged([...others, ...responses], 'input');
@@ -66,11 +72,15 @@ function readAll(documents: readonly JsonDocument[], dialect: Dialect | undefine
 
 function readOther(input: Input, dialect: Dialect | undefined): Imported {
   const { path, json } = input;
-  if (fieldOf(json, 'projects') !== undefined) return readSnapshot(input, dialect);
-  if (isObject(fieldOf(json, 'state'))) return readSubject(input, dialect);
-  if (fieldOf(json, 'versions') !== undefined) return readState(input, dialect);
+  const projects = fieldOf(json, 'projects');
+  const state = fieldOf(json, 'state');
+  // Other tools have fields with these names, too.
+  const isSnapshot = isObject(projects) && Object.values(projects).every((project) => has(project, 'secrets'));
+  if (isSnapshot) return readSnapshot(input, dialect);
+  if (has(state, 'dialect') || has(state, 'versions', 'stages')) return readSubject(input, dialect);
+  if (has(json, 'versions', 'stages') || has(json, 'versions', 'dialect')) return readState(input, dialect);
   const expected =
     'a state, a snapshot of the emulator, a response of CSMS (ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage) or of ' +
-    'AWS Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these';
+    'AWS Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), the output of `terraform show -json`, or a list of these';
   return { ok: false, problems: [{ path, expected, found: hiddenText(json) }] };
 }

@@ -1,24 +1,24 @@
 import { type Dialect, frozen } from '../../dialects/index.ts';
-import type { Problem } from '../../index.ts';
+import type { Problem, SecretState } from '../../index.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject } from '../subject.ts';
 
 /** The result of an importer: every secret in the data, or up to 20 problems and the number of further ones. */
 export type Imported =
-  | { readonly ok: true; readonly secrets: readonly ImportedSecret[] }
+  | { readonly ok: true; readonly secrets: readonly ImportedSecret[]; readonly remarks: readonly Remark[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Something to know about the data, besides its secrets. */
+/** Something to know about imported data that is no reason to refuse it. */
 export interface Remark {
   /**
-   * `not-checked`: a secret is named, but its versions are not listed. `value`: the data has the value of a secret. `date`: explains a
-   * date.
+   * `not-checked`: the data names a secret but does not list its versions, so the secret is not imported. `value`: a document has the
+   * value of a secret, which was neither kept nor shown. `date`: how a date was read.
    */
   readonly kind: 'not-checked' | 'value' | 'date';
-  /** The place in the data. */
+  /** Its place in the data, such as the name of a file. */
   readonly path: string;
-  /** What to know. It never shows a value. */
+  /** The remark as one or more sentences, with the place or the name of the secret. */
   readonly sentence: string;
 }
 
@@ -30,6 +30,8 @@ export interface ImportedSecret extends Subject {
   readonly source: string;
   /** The dialect by which it was read. */
   readonly dialect: Dialect;
+  /** The secret before the change, if the data is a plan that changes it, such as a plan of Terraform. */
+  readonly before?: SecretState | undefined;
 }
 
 /** Options of every importer. */
@@ -42,6 +44,8 @@ export interface ImportOptions {
 export interface Input {
   readonly path: string;
   readonly json: unknown;
+  /** The name of the document that it is a part of, if it is not a whole one. */
+  readonly document?: string;
 }
 
 /** Reads the responses in a list, unless it is too large to import. */
@@ -56,21 +60,28 @@ export function inputsIn(list: readonly unknown[], path: string): readonly Input
 }
 
 /** An import of one secret. */
-export function imported({ expireTimes, unknown, ...secret }: ImportedSecret): Imported {
-  return { ok: true, secrets: [Object.freeze({ ...secret, ...frozen({ expireTimes, unknown }) })] };
+export function imported(
+  { expireTimes, unknown, rotation, tracked, ...secret }: ImportedSecret,
+  remarks: readonly Remark[] = [],
+): Imported {
+  const copied = frozen({ expireTimes, unknown, rotation, tracked });
+  return { ok: true, secrets: [Object.freeze({ ...secret, ...copied })], remarks };
 }
 
 /** Merges imports: the problems of them all, or every secret. `path` is that of all data. */
 export function merged(imports: readonly Imported[], path: string): Imported {
   const problems: Problem[] = [];
   const secrets: ImportedSecret[] = [];
+  const remarks: Remark[] = [];
   for (const each of imports) {
-    if (each.ok) for (const secret of each.secrets) secrets.push(secret);
-    else for (const problem of each.problems) problems.push(problem);
+    if (each.ok) {
+      for (const secret of each.secrets) secrets.push(secret);
+      for (const remark of each.remarks) remarks.push(Object.freeze(remark));
+    } else for (const problem of each.problems) problems.push(problem);
   }
   return problems.length > 0
     ? { ok: false, problems: listProblems(problems, path) }
-    : { ok: true, secrets: Object.freeze(secrets) };
+    : { ok: true, secrets: Object.freeze(secrets), remarks: Object.freeze(remarks) };
 }
 
 /** Reads data, unless it is too large to import. */

@@ -1,22 +1,23 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
 import type { Problem, SecretStatus } from '../../index.ts';
-import { fieldOf } from '../../json.ts';
+import { fieldOf, isObject } from '../../json.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
 import { versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
-import type { Unknown } from '../subject.ts';
-import { type Imported, type Input, imported, merged, ofAnotherCloud } from './imported.ts';
+import type { Subject, Unknown } from '../subject.ts';
+import { type Imported, type Input, merged, ofAnotherCloud, type Remark } from './imported.ts';
+import { type TerraformFact, withTerraform } from './terraform.ts';
 
 /** The responses of a cloud: how to read each, and what differs between clouds. */
 export interface ResponseFormat {
   readonly dialect: Dialect;
   /** What a response must be. */
   readonly expected: string;
-  /** How to read a response that has a field. The first field that the response has decides. */
-  readonly readers: Readonly<Record<string, ResponseReader>>;
+  /** How to read a response. The first kind that it has the shape of decides. */
+  readonly readers: readonly (readonly [hasShape: (json: unknown) => boolean, read: ResponseReader])[];
   /** The fields in which problems of a whole secret are reported. */
   readonly fields: { readonly versions: string; readonly stages: string; readonly deleteTime: string };
   /** The responses that an import of this secret requires. */
@@ -27,30 +28,39 @@ export interface ResponseFormat {
   readonly otherCloudIn: (responses: readonly Input[]) => (json: unknown) => string | undefined;
   /** Problems with the pages, and with the stages in other responses. */
   readonly check: (secret: RecordedSecret) => readonly Problem[];
-  /** The ids of the versions after which others may be missing. */
-  readonly gapsIn: (secret: RecordedSecret) => readonly string[];
+  /** Which versions may be missing. */
+  readonly gapsIn: (secret: RecordedSecret) => readonly Unknown[];
+  /** What is unknown without a response about the secret as a whole. */
+  readonly inSecret: readonly Unknown[];
 }
 
 /** Reads the response to one call. */
-type ResponseReader = (json: unknown, path: string) => Reading;
+export type ResponseReader = (json: unknown, path: string) => Reading;
 
 /** The content of a response, or its problems. */
 type Reading =
-  | { readonly ok: true; readonly facts: readonly Fact[] }
+  | { readonly ok: true; readonly facts: readonly Fact[]; readonly hasValue?: boolean }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** What one response says about one secret. */
-export type Fact = SecretFact | PageFact | StageFact;
+export type Fact = SecretFact | PageFact | StageFact | NameFact | TerraformFact;
 
-interface Named {
+export interface Named {
   readonly name: string;
   /** Distinguishes two secrets with one name, in a cloud that has ARNs. */
   readonly arn?: string;
   readonly path: string;
 }
-interface SecretFact extends Named {
+/** Only that the secret exists, or that a plan of Terraform deletes it. */
+interface NameFact extends Named {
+  readonly kind: 'name';
+  readonly isDeleted?: boolean;
+}
+export interface SecretFact extends Named {
   readonly kind: 'secret';
   readonly id: string;
+  /** How it is rotated and who manages it, if the response can say so. */
+  readonly about?: Pick<Subject, 'rotation' | 'replicaOf' | 'managedBy'>;
   readonly status: SecretStatus;
   readonly deleteTime: number | null;
   /** The stages by the ids of their versions, sorted, if the response has them. */
@@ -70,7 +80,7 @@ interface StageFact extends Named {
   readonly versionId: string;
   readonly updateTime: number;
 }
-interface VersionFact {
+export interface VersionFact {
   readonly id: string;
   readonly createTime: number;
   /** Null if it never expires; undefined if the response does not say. */
@@ -88,6 +98,7 @@ export interface RecordedSecret {
   readonly secret: SecretFact | undefined;
   readonly pages: readonly PageFact[];
   readonly stages: readonly StageFact[];
+  readonly terraform: readonly TerraformFact[];
   /** Oldest first, each once. */
   readonly versions: readonly OrderedVersion[];
 }
@@ -103,6 +114,7 @@ export function readResponses(responses: readonly Input[], format: ResponseForma
   const otherCloud = format.otherCloudIn(responses);
   const imports: Imported[] = [];
   const unreadable = new Set<unknown>();
+  const withValue = new Set<string>();
   const facts = new Map<string, [Fact, ...Fact[]]>();
   for (const response of responses) {
     const reading = readResponse(response, otherCloud(response.json), format);
@@ -111,6 +123,7 @@ export function readResponses(responses: readonly Input[], format: ResponseForma
       for (const secret of format.secretsIn(response.json)) unreadable.add(secret);
       continue;
     }
+    if (reading.hasValue) withValue.add(response.document ?? response.path);
     for (const fact of reading.facts) {
       const key = fact.arn ?? fact.name;
       const known = facts.get(key);
@@ -124,7 +137,12 @@ export function readResponses(responses: readonly Input[], format: ResponseForma
     // What the secret seems to lack may be in the response that could not be read.
     if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
   }
-  return merged(imports, 'responses');
+  return merged([...imports, { ok: true, secrets: [], remarks: Array.from(withValue, valueRemark) }], 'responses');
+}
+
+function valueRemark(path: string): Remark {
+  const sentence = `${path} contains the value of a secret, which was neither kept nor shown. Delete it, and record without values.`;
+  return { kind: 'value', path, sentence };
 }
 
 function readResponse({ path, json }: Input, otherCloud: string | undefined, format: ResponseFormat): Reading {
@@ -137,17 +155,23 @@ function readResponse({ path, json }: Input, otherCloud: string | undefined, for
 
 /** Returns how to read a response of a cloud; undefined if it is not one. */
 export function readerOf(json: unknown, { readers }: ResponseFormat): ResponseReader | undefined {
-  return Object.entries(readers).find(([field]) => fieldOf(json, field) !== undefined)?.[1];
+  return readers.find(([hasShape]) => hasShape(json))?.[1];
+}
+
+/** Whether data is an object with all of these fields. */
+export function has(json: unknown, ...fields: readonly string[]): boolean {
+  return isObject(json) && fields.every((field) => fieldOf(json, field) !== undefined);
 }
 
 /** Reads a response by a schema. */
 export function reader<Schema extends v.GenericSchema>(
   schema: Schema,
   factsOf: (response: v.InferOutput<Schema>, path: string) => readonly Fact[],
+  hasValue: (json: unknown) => boolean = () => false,
 ): ResponseReader {
   return (json, path) => {
     const read = readBy(schema, json, path);
-    return read.ok ? { ok: true, facts: factsOf(read.output, path) } : read;
+    return read.ok ? { ok: true, facts: factsOf(read.output, path), hasValue: hasValue(json) } : read;
   };
 }
 
@@ -185,18 +209,24 @@ function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string
     expected: `the same as in ${first.path}; two secrets with one name are in two projects, so import each project separately`,
   }));
   if (ofTwoProjects.length > 0) return { ok: false, problems: ofTwoProjects };
-  const [page] = pages;
-  if (!page) {
-    const expected = `imported together with every page of ${format.listingOf(name)}`;
-    return { ok: false, problems: [{ path, expected }] };
+  const terraform = facts.filter((fact) => fact.kind === 'terraform');
+  if (facts.some((fact) => fact.kind === 'name' && fact.isDeleted)) return merged([], path);
+  const source = pages[0]?.path ?? terraform[0]?.source;
+  if (source === undefined) {
+    const sentence = `Secret ${quote(name)} was not checked. Add every page of ${format.listingOf(name)}.`;
+    return { ok: true, secrets: [], remarks: [{ kind: 'not-checked', path, sentence }] };
   }
 
-  const listed = pages.flatMap(({ path, versions }) =>
-    versions.map((version, index) => ({ ...version, path: `${path}.${format.fields.versions}[${index}]` })),
-  );
+  const listed =
+    pages.length > 0
+      ? pages.flatMap(({ path, versions }) =>
+          versions.map((version, index) => ({ ...version, path: `${path}.${format.fields.versions}[${index}]` })),
+        )
+      : terraform.flatMap(({ path, version }) => (version ? [{ ...version, path }] : []));
   const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
   const project = sharedNames.has(name) ? arn : null;
-  const recorded = { name, project, source: page.path, secret: secrets[0], pages, stages, versions };
+  const secret = secrets[0] ?? terraform.find(({ secret }) => secret)?.secret;
+  const recorded = { name, project, source, secret, pages, stages, terraform, versions };
   const contradictions = [
     ...differences(facts, 'arn', ({ name }) => name),
     ...differences(secrets, 'arn', ({ status, deleteTime, stages }) => [status, deleteTime, stages?.byVersion]),
@@ -287,12 +317,31 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   const unknown: readonly Unknown[] = [
     ...stagesWithoutTime.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
     { what: 'issued' },
-    ...format.gapsIn(recorded).map((after) => ({ what: 'versions' as const, after })),
+    ...(recorded.pages.length > 0 ? format.gapsIn(recorded) : gapsInTerraform(recorded)),
     ...tiesIn(versions).map((versionId) => ({ what: 'order' as const, versionId })),
     ...(secret ? [] : [{ what: 'status' as const }]),
+    ...(secret?.about ? [] : format.inSecret),
     ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
   ];
-  return imported({ project, source, dialect, state, expireTimes: Object.fromEntries(expireTimes), unknown });
+  const known = { ...secret?.about, expireTimes: Object.fromEntries(expireTimes), unknown };
+  const isListed = recorded.pages.length > 0;
+  const remarks = versions.flatMap(expiredAtZero);
+  return withTerraform({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
+}
+
+/** Terraform has neither the times of versions nor those that other tools made. */
+function gapsInTerraform({ versions }: RecordedSecret): readonly Unknown[] {
+  return [
+    ...versions.slice(-1).map(({ id }) => ({ what: 'versions' as const, after: id })),
+    ...versions.map(({ id }) => ({ what: 'createTime' as const, versionId: id })),
+  ];
+}
+
+/** Assumed: the API writes null for a version that never expires, and a client whose numbers cannot be null writes 0. */
+function expiredAtZero({ id, path, expireTime }: OrderedVersion): readonly Remark[] {
+  const at = `${path}.expire_time`;
+  const sentence = `${at} is 0, so version ${quote(id)} counts as expired on 1 January 1970. If it never expires, write null: the client that recorded it may have replaced null by 0.`;
+  return expireTime === 0 ? [{ kind: 'date', path: at, sentence }] : [];
 }
 
 /** Maps a problem of the state to the responses. Names and times are valid by now, so it is nearly always a broken law. */

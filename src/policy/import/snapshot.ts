@@ -14,7 +14,7 @@ import { dialectOf, problemsAt } from './state.ts';
  * Reads at most 10,000,000 JSON values. Lists up to 20 problems and the number of further ones.
  *
  * @example
- * importSnapshot({ projects: { p: { secrets: {} } } }); // { ok: true, secrets: [] }
+ * importSnapshot({ projects: { p: { secrets: {} } } }); // { ok: true, secrets: [], remarks: [] }
  * importSnapshot({}); // { ok: false, problems: [{ path: 'snapshot.projects', expected: 'given', found: 'nothing' }] }
  */
 export function importSnapshot(input: unknown, { dialect }: ImportOptions = {}): Imported {
@@ -35,7 +35,7 @@ export function readSnapshot({ path: source, json }: Input, given: Dialect | und
       return Object.freeze({ project, source, dialect, state: secret.state, expireTimes });
     }),
   );
-  return { ok: true, secrets: Object.freeze(secrets) };
+  return { ok: true, secrets: Object.freeze(secrets), remarks: [] };
 }
 
 /** The dialect of the first secret. */

@@ -25,6 +25,18 @@ const unknown = v.variant('what', [
 ]) satisfies v.GenericSchema<unknown, Unknown>;
 
 const subjectSchema = v.strictObject({
+  before: v.optional(v.unknown()),
+  rotation: v.optional(
+    v.strictObject({
+      isEnabled: v.boolean(),
+      lastTime: v.nullable(time),
+      everyDays: v.nullable(v.number()),
+      nextTime: v.nullable(time),
+    }),
+  ),
+  replicaOf: v.optional(v.string()),
+  managedBy: v.optional(v.string()),
+  tracked: v.optional(v.record(v.string(), v.string())),
   project: v.optional(v.nullable(v.string()), null),
   source: v.optional(v.string()),
   dialect: v.optional(v.unknown()),
@@ -37,15 +49,26 @@ const subjectSchema = v.strictObject({
 export function readSubject({ path, json }: Input, given: Dialect | undefined): Imported {
   const shape = readBy(subjectSchema, json, path);
   if (!shape.ok) return shape;
-  const { project, expireTimes, unknown } = shape.output;
-  const read = stateIn(shape.output.state, `${path}.state`, given);
+  const {
+    project,
+    expireTimes,
+    unknown,
+    state: stateJson,
+    before: beforeJson,
+    dialect: rules,
+    source: _,
+    ...more
+  } = shape.output;
+  const read = stateIn(stateJson, `${path}.state`, given);
   if (!read.ok) return read;
   const { state, dialect } = read;
+  const before = beforeJson === undefined ? undefined : stateIn(beforeJson, `${path}.before`, dialect);
+  if (before && !before.ok) return before;
 
   const times: [versionId: string, time: number][] = [];
   const problems: Problem[] = [];
   // Its patterns are not run: untrusted ones could run forever.
-  if (shape.output.dialect !== undefined && !isSameJson(dialect, shape.output.dialect)) {
+  if (rules !== undefined && !isSameJson(dialect, rules)) {
     const expected = `the unchanged rules of ${quote(dialect.id)} (pass \`dialect\` to use other rules)`;
     problems.push({ path: `${path}.dialect`, expected });
   }
@@ -59,7 +82,8 @@ export function readSubject({ path, json }: Input, given: Dialect | undefined): 
   }
   if (problems.length > 0) return { ok: false, problems };
   const known = expireTimes && Object.fromEntries(times);
-  return imported({ project, source: path, dialect, state, expireTimes: known, unknown });
+  const previous = before && { before: before.state };
+  return imported({ project, source: path, dialect, state, expireTimes: known, unknown, ...more, ...previous });
 }
 
 type Read =
