@@ -1,5 +1,5 @@
 import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
-import { type Proposal, promotionOf, rollbackOf } from '../policy/index.ts';
+import { type CheckRequest, type Proposal, promotionOf, rollbackOf } from '../policy/index.ts';
 import { quote } from '../text.ts';
 import type { Options } from './command.ts';
 import { UsageError } from './host.ts';
@@ -94,11 +94,7 @@ const actionIn = ({ name, value = '' }: Given, at: number, state: SecretState): 
   return { type: 'assignStage', ...assignment, at };
 };
 
-const proposalIn = (
-  { name, value = '' }: Given,
-  state: SecretState,
-  request: Parameters<typeof rollbackOf>[1],
-): Proposal | undefined => {
+const proposalIn = ({ name, value = '' }: Given, state: SecretState, request: CheckRequest): Proposal | undefined => {
   if (name === 'promote') return promotionOf(state, value, request);
   return name === 'rollback' ? rollbackOf(state, request) : undefined;
 };

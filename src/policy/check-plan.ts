@@ -98,7 +98,7 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
     fixes: withRemedies(without(before, trial.findings), before, secret, policy),
     unchecked: unchecked(trial.secret, policy, trial.changes),
     loses: lossesIn(trial, state),
-    remarks: managedBy === undefined ? [] : [`The secret is managed by ${managedBy}, which may refuse changes.`],
+    remarks: managedBy === undefined ? [] : [`The secret is managed by ${managedBy}. Change it through that service.`],
   };
 }
 

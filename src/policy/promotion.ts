@@ -40,7 +40,7 @@ export type Proposal =
 export function promotionOf(
   state: SecretState,
   versionId: string,
-  { at, dialect = huaweiCsms }: Pick<CheckRequest, 'at' | 'dialect'>,
+  { at, dialect = huaweiCsms }: CheckRequest,
 ): Proposal {
   const from = currentVersion(state, dialect) ?? null;
   const { stages: rules, title } = dialect;
@@ -69,7 +69,7 @@ export function promotionOf(
 /**
  * Returns the actions that make the previous version current and the current version the previous one, so that it can be undone.
  *
- * Returns a sentence instead if the secret has no previous version, or for the reasons of {@link promotionOf}.
+ * Returns a sentence instead if the secret has no previous version besides the current one, or for the reasons of {@link promotionOf}.
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect.
  *
@@ -78,11 +78,14 @@ export function promotionOf(
  * const rollback = rollbackOf(two, { at: 2000 });
  * rollback.ok && rollback.actions.map(({ stage, versionId }) => [stage, versionId]); // [['SYSCURRENT', 'v1'], ['SYSPREVIOUS', 'v2']]
  */
-export function rollbackOf(state: SecretState, request: Pick<CheckRequest, 'at' | 'dialect'>): Proposal {
+export function rollbackOf(state: SecretState, request: CheckRequest): Proposal {
   const { dialect = huaweiCsms } = request;
   const versionId = previousVersion(state, dialect);
-  if (versionId === undefined && dialect.stages.current !== null)
-    return refused('The secret has no previous version to roll back to. Promote a version by its id.');
+  if (dialect.stages.current !== null && (versionId === undefined || versionId === currentVersion(state, dialect))) {
+    const why =
+      versionId === undefined ? 'The secret has no previous version' : 'The current version is also the previous one';
+    return refused(`${why}, so there is nothing to roll back to. Promote a version by its id.`);
+  }
   return promotionOf(state, versionId ?? '', request);
 }
 

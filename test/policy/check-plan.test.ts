@@ -89,7 +89,7 @@ test('checkPlan refuses every plan for a replica, and says where to change it', 
 test('checkPlan says which service manages the secret', () => {
   expect(checkPlan(two, [on], { at: 2000, managedBy: 'rds' })).toMatchObject({
     allowed: true,
-    remarks: ['The secret is managed by rds, which may refuse changes.'],
+    remarks: ['The secret is managed by rds. Change it through that service.'],
   });
 });
 

@@ -105,12 +105,14 @@ test('promotionOf and rollbackOf refuse a cloud without a current stage', () => 
 });
 
 test('rollbackOf refuses a secret whose previous version is missing, or also current', () => {
-  const sentence = 'The secret has no previous version to roll back to. Promote a version by its id.';
+  const sentence =
+    'The secret has no previous version, so there is nothing to roll back to. Promote a version by its id.';
   expect(rollbackOf(aws, ofAws)).toEqual({ ok: false, sentence });
   const stages = two.stages.map((one) => ({ ...one, versionId: 'v2' }));
   expect(rollbackOf({ ...two, stages }, { at: 3000 })).toEqual({
     ok: false,
-    sentence: 'Version "v2" is already current.',
+    sentence:
+      'The current version is also the previous one, so there is nothing to roll back to. Promote a version by its id.',
   });
 });
 
