@@ -65,7 +65,9 @@ export function checkSecret(secret: SourcedSecret, { at, policy }: ReportRequest
   const request = { ...secret, at, policy };
   const { findings, unchecked, remarks } = check(state, request);
   const isKnown = (one: Finding) =>
-    findings.some(({ rule, stage, versionId }) => rule === one.rule && stage === one.stage && versionId === one.versionId);
+    findings.some(
+      ({ rule, stage, versionId }) => rule === one.rule && stage === one.stage && versionId === one.versionId,
+    );
   const changes = changeFindings(secret, request).filter((one) => !isKnown(one));
   const place = { name: state.name, project, dialect: dialect.id, source, file, line, at };
   const found = findings.length + changes.length;
@@ -134,10 +136,7 @@ const lineOf = ({ moments = [] }: SourcedSecret, { stage, versionId, since }: Fi
 };
 
 /** The findings in past changes that still hold, such as a rollback that was not undone. */
-const changeFindings = (
-  { moments = [], state, dialect }: SourcedSecret,
-  request: CheckRequest,
-): readonly Finding[] =>
+const changeFindings = ({ moments = [], state, dialect }: SourcedSecret, request: CheckRequest): readonly Finding[] =>
   checkHistory(moments, request).flatMap(({ change, from, until, ...finding }) => {
     const moment = change === null ? undefined : moments[change];
     const { stage, versionId } = finding;
