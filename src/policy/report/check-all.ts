@@ -1,5 +1,5 @@
 import { excerptOf } from '../../drawing/draw-secret.ts';
-import { type Moment, type SecretState, versionOf } from '../../index.ts';
+import { type Moment, versionOf } from '../../index.ts';
 import { commandsFor } from '../../shell.ts';
 import { asJson } from '../../text.ts';
 import { type CheckRequest, check } from '../check.ts';
@@ -18,10 +18,6 @@ export interface SourcedSecret extends ImportedSecret {
   readonly line?: number | undefined;
   /** Its past states, oldest first, to also report changes that still hold, such as a rollback. */
   readonly moments?: readonly (Moment & { readonly line?: number })[] | undefined;
-  /** Its state before a planned change, to check that change, too. */
-  readonly before?: SecretState | undefined;
-  /** Its ARN, for the commands of remedies. */
-  readonly arn?: string | undefined;
 }
 
 /** What {@link checkAll} and {@link checkSecret} need besides secrets. */

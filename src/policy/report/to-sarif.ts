@@ -97,9 +97,9 @@ const notificationsOf = (secret: ReportedSecret, indexOf: (rule: string) => numb
   return [...missed, ...remarks];
 };
 
-const notificationFor = ({ kind, path, sentence }: Remark): Notification => ({
+const notificationFor = ({ kind, sentence }: Remark): Notification => ({
   level: kind === 'date' ? 'note' : 'warning',
-  message: messageOf(`${path}: ${sentence}`),
+  message: messageOf(sentence),
 });
 
 const locationOf = (file: string, startLine: number): PhysicalLocation => {

@@ -65,7 +65,7 @@ const missedLines = ({ unchecked }: ReportedSecret, terminal: Terminal): readonl
 
 const remarkLines = ({ remarks }: CheckReport, terminal: Terminal): readonly string[] => {
   if (remarks.length === 0) return [];
-  const lines = shortened(remarks.map(({ path, sentence }) => `${path}: ${sentence}`));
+  const lines = shortened(remarks.map(({ sentence }) => sentence));
   const text = indented(2, terminal, (inner) => lines.map((line) => wrap(printable(line), inner)).join('\n'));
   return [`${terminal.colors.bold('Remarks on the input')}\n${text}\n\n`];
 };
