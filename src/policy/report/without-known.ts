@@ -25,7 +25,9 @@ export function withoutKnown(report: CheckReport, baseline: unknown): CheckRepor
       known++;
       return false;
     });
-    return { ...secret, findings };
+    const { board, ...rest } = secret;
+    const isShown = findings.length + rest.unchecked.length + rest.remarks.length > 0;
+    return { ...rest, findings, ...(board && isShown && { board }) };
   });
   const gone = [...left.values()].reduce((sum, count) => sum + count, 0);
   const { summary } = reportOf(secrets, report);
