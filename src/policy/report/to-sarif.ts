@@ -44,7 +44,7 @@ export function toSarif({ rules, secrets, remarks }: CheckReport): SarifLog {
         level: severity,
         message: messageOf(`${secret.name}: ${sentence} ${remedyText(finding, rules[indexOf(rule)])}`),
         locations: [{ physicalLocation: locationOf(secret.file, line), logicalLocations: [{ fullyQualifiedName }] }],
-        partialFingerprints: { 'secretStages/v2': `${fingerprint}:${count}` },
+        partialFingerprints: { 'secretStages/v1': `${fingerprint}:${count}` },
         properties: { stage, versionId, since, remedy },
       };
     }),
@@ -77,11 +77,12 @@ const descriptorOf = ({ id, title, why, advice, severity, thresholds }: Reported
  */
 const messageOf = (text: string): Message => ({ text: printable(text).replaceAll('](', ']\\u0028') });
 
-/** The message has the remedy, because viewers show only the message. */
-const remedyText = ({ commands, remedy }: ReportedFinding, rule: ReportedRule | undefined): string =>
-  remedy.length > 0 && commands.length === remedy.length
-    ? `Fix: ${commands.join(' && ')}`
-    : `What to do: ${rule?.advice}`;
+/** The message has the remedy, because viewers show only the message. A command in which a name looks like a link would be changed. */
+const remedyText = ({ commands, remedy }: ReportedFinding, rule: ReportedRule | undefined): string => {
+  const isWhole = remedy.length > 0 && commands.length === remedy.length;
+  const isChanged = commands.some((command) => !command.startsWith('{') && command.includes(']('));
+  return isWhole && !isChanged ? `Fix: ${commands.join(' && ')}` : `What to do: ${rule?.advice}`;
+};
 
 const notificationsOf = (secret: ReportedSecret, indexOf: (rule: string) => number): readonly Notification[] => {
   const locations = [{ physicalLocation: locationOf(secret.file, secret.line) }];
