@@ -100,5 +100,5 @@ export function tenures(moments: readonly Moment[], stage: string): readonly Ten
 
 /** The case at another time. */
 function asOf(secret: Case, at: number): Case {
-  return caseFor(secret, at, secret.dialect);
+  return caseFor(secret.state, secret, at, secret.dialect);
 }

@@ -7,7 +7,7 @@ import { INVALID_VALUE } from '../sentences.ts';
 import { withRemedies } from './remedy.ts';
 import { type Case, type ChangeCase, caseFor, type PolicyRule } from './rule.ts';
 import { pack } from './rules/index.ts';
-import { type Finding, findingsInChange, findingsOf, once } from './run-rules.ts';
+import { type Finding, findingsAfter } from './run-rules.ts';
 import { remarksOf, type Subject, type Unknown, unknownsOf } from './subject.ts';
 
 /** What {@link check} needs besides the state: a time, a policy, and what else is known about the secret. */
@@ -63,10 +63,7 @@ export function check(state: SecretState, request: CheckRequest): Report {
   const { before } = request;
   if (before) mustBelong(before, secret.dialect);
   const changes = before ? [{ ...secret, before, end: state }] : [];
-  const findings = once([
-    ...changes.flatMap((change) => findingsInChange(change, policy)),
-    ...findingsOf(secret, policy),
-  ]);
+  const findings = findingsAfter(changes, secret, policy);
   return {
     findings: withRemedies(findings, findings, secret, policy),
     unchecked: unchecked(secret, policy, changes),
@@ -89,7 +86,7 @@ export function caseOf(state: SecretState, request: CheckRequest): Case {
   mustBelong(state, request?.dialect ?? huaweiCsms);
   const { at, dialect = huaweiCsms } = request;
   mustBeTime(at);
-  return caseFor({ ...request, state }, at, dialect);
+  return caseFor(state, request, at, dialect);
 }
 
 /** @throws {StageRefusedError} INVALID_VALUE if `at` is not a time. */

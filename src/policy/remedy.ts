@@ -1,6 +1,6 @@
 import { type Effect, planAll, type Refusal, type SecretAction } from '../index.ts';
 import { type Case, type ChangeCase, caseFor, type PolicyRule } from './rule.ts';
-import { type Finding, findingsInChange, findingsOf, type OpenFinding, once, without } from './run-rules.ts';
+import { type Finding, findingsAfter, type OpenFinding, without } from './run-rules.ts';
 import { subjectAfter } from './subject.ts';
 
 /** Limits, because each try checks the whole secret again: remedies of one finding, and findings whose remedies are tried. */
@@ -54,12 +54,11 @@ export function tryOut(actions: readonly SecretAction[], secret: Case, policy: r
   const end = last?.allowed ? last.state : secret.state;
   for (const [index, step] of steps.entries()) {
     if (!step.allowed) return { allowed: false, index, refusal: step.refusal };
-    const next = caseFor(subjectAfter(now, step.state), secret.at, secret.dialect);
+    const next = caseFor(step.state, subjectAfter(now, step.state), secret.at, secret.dialect);
     changes.push({ ...next, before: now.state, end });
     for (const effect of step.asked) asked.push(effect);
     for (const effect of step.follows) follows.push(effect);
     now = next;
   }
-  const findings = once([...changes.flatMap((change) => findingsInChange(change, policy)), ...findingsOf(now, policy)]);
-  return { allowed: true, secret: now, changes, findings, asked, follows };
+  return { allowed: true, secret: now, changes, findings: findingsAfter(changes, now, policy), asked, follows };
 }

@@ -166,9 +166,9 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
   });
 }
 
-/** Makes a case. Takes only what a subject has. */
-export function caseFor(subject: Subject, at: number, dialect: Dialect): Case {
-  const { state, expireTimes, unknown, rotation, replicaOf, managedBy, tracked } = subject;
+/** Makes a case. Takes nothing of `known` but what a subject has. */
+export function caseFor(state: SecretState, known: Omit<Subject, 'state'>, at: number, dialect: Dialect): Case {
+  const { expireTimes, unknown, rotation, replicaOf, managedBy, tracked } = known;
   const { current, previous, pending } = dialect.stages;
   let timeOf: Case['timeOf'] | undefined;
   let names: Map<string, string[]> | undefined;
@@ -191,7 +191,7 @@ export function caseFor(subject: Subject, at: number, dialect: Dialect): Case {
       return version && at - version.createTime;
     },
     timeOf: (stage) => {
-      timeOf ??= timesOf(subject);
+      timeOf ??= timesOf({ state, unknown });
       return timeOf(stage);
     },
     stagesOf: (versionId) => {

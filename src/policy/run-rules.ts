@@ -37,6 +37,16 @@ export function findingsInChange(change: ChangeCase, policy: readonly PolicyRule
   return once(policy.flatMap((rule) => rule.findInChange(change).map((found) => openFinding(rule, found))));
 }
 
+/** Returns everything that the rules find in changes and in the secret after them. If a rule finds one in both, the change says more. */
+export function findingsAfter(
+  changes: readonly ChangeCase[],
+  secret: Case,
+  policy: readonly PolicyRule[],
+): readonly OpenFinding[] {
+  const inChanges = changes.flatMap((change) => findingsInChange(change, policy));
+  return once([...inChanges, ...findingsOf(secret, policy), ...inChanges]);
+}
+
 function openFinding(rule: PolicyRule, { sentence, stage, versionId, since, remedies = [] }: RuleFinding): OpenFinding {
   const finding = {
     rule: rule.id,
@@ -51,7 +61,7 @@ function openFinding(rule: PolicyRule, { sentence, stage, versionId, since, reme
 
 /** Each finding once: the last, if a rule reports it twice. */
 export function once(findings: readonly OpenFinding[]): readonly OpenFinding[] {
-  return [...new Map(findings.map((each) => [each.key, each])).values()];
+  return findings.length < 2 ? findings : [...new Map(findings.map((each) => [each.key, each])).values()];
 }
 
 /** The findings that are not among `others`. */

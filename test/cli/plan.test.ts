@@ -262,7 +262,7 @@ test('--format json prints one document', async () => {
     remarks: [],
     causes: [],
     fixes: [expect.objectContaining({ rule: 'stuck-stage' })],
-    unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+    unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  assignStage,
   awsSecretsManager,
   createSecret,
   createVersion,
@@ -17,9 +18,10 @@ const definition = { title: '', why: '', advice: '', severity: 'note', threshold
 test('check reports no findings for a sound secret, and what the state does not say', () => {
   expect(check(two, { at: 2000 })).toEqual({
     findings: [],
-    unchecked: [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }],
+    unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
+    remarks: [],
   });
-  expect(check(two, { at: 2000, expireTimes: {} })).toEqual({ findings: [], unchecked: [] });
+  expect(check(two, { at: 2000, expireTimes: {} })).toEqual({ findings: [], unchecked: [], remarks: [] });
 });
 
 test('check lists an unknown for each rule that needs it, and for no other', () => {
@@ -28,7 +30,7 @@ test('check lists an unknown for each rule that needs it, and for no other', () 
   const request = { expireTimes: {}, unknown };
   const week = 7 * 86_400_000;
   expect(check(pending, { at: 2001 + week, ...request }).unchecked).toEqual([
-    { rule: 'stuck-stage', unknown: unknown[0] },
+    { rules: ['stuck-stage'], unknown: unknown[0] },
   ]);
   // The version of the stage is too young to be stuck. Built-in stages are not checked.
   expect(check(pending, { at: 2000 + week, ...request }).unchecked).toEqual([]);
@@ -37,11 +39,19 @@ test('check lists an unknown for each rule that needs it, and for no other', () 
     { what: 'issued' },
     { what: 'versions', after: 'v1' },
   ] as const;
-  expect(check(two, { at: 864e13, expireTimes: {}, unknown: builtIn }).unchecked.map(({ rule }) => rule)).toEqual([
-    'stage-budget',
-    'version-budget',
-    'deprecated-pile',
-    'deprecated-age',
+  expect(check(two, { at: 864e13, expireTimes: {}, unknown: builtIn }).unchecked).toEqual([
+    {
+      unknown: builtIn[2],
+      rules: [
+        'expired-version',
+        'stuck-stage',
+        'stage-budget',
+        'deprecated-pile',
+        'deprecated-age',
+        'lookalike-names',
+        'reserved-name',
+      ],
+    },
   ]);
 });
 
@@ -52,7 +62,7 @@ test('check uses the pack and CSMS by default, and reports findings in the order
   expect(check(unmarked, { at: 864e13, policy: [...pack].reverse() }).findings.map(({ rule }) => rule)).toEqual(
     rules.reverse(),
   );
-  expect(check(unmarked, { at: 864e13, policy: [] })).toEqual({ findings: [], unchecked: [] });
+  expect(check(unmarked, { at: 864e13, policy: [] })).toEqual({ findings: [], unchecked: [], remarks: [] });
   const full = defineDialect(huaweiCsms, { stages: { limit: 2 } });
   expect(check(two, { at: 2000, dialect: full }).findings).toMatchObject([{ rule: 'stage-budget' }]);
 });
@@ -99,10 +109,40 @@ test('check passes everything known about the secret to a rule', () => {
     },
   });
   const request = { at: 5, policy: [nosy], expireTimes: { v1: 3 }, unknown: [{ what: 'status' } as const] };
-  check(two, { ...request, dialect: huaweiCsms });
+  const facts = {
+    rotation: { isEnabled: true, lastTime: 1, everyDays: 30, nextTime: null },
+    replicaOf: 'eu-central-1',
+    managedBy: 'rds',
+    tracked: { v1: 'main.tf' },
+  };
+  check(two, { ...request, ...facts, dialect: huaweiCsms });
   expect(seen).toEqual([
-    { state: two, at: 5, dialect: huaweiCsms, expireTimes: request.expireTimes, unknown: request.unknown },
+    expect.objectContaining({
+      ...{ state: two, at: 5, dialect: huaweiCsms, expireTimes: request.expireTimes, unknown: request.unknown },
+      ...facts,
+    }),
   ]);
+});
+
+test('check adds remarks about a replica and a managed secret, whose findings have no remedy', () => {
+  const unmarked = { ...two, stages: [] };
+  const [found] = check(unmarked, { at: 2000 }).findings;
+  expect(found?.remedy).toHaveLength(1);
+  const replica = check(unmarked, { at: 2000, replicaOf: 'eu-central-1' });
+  expect(replica.remarks).toEqual(['The secret is a replica. Change it in eu-central-1, its primary region.']);
+  const managed = check(unmarked, { at: 2000, managedBy: 'rds' });
+  expect(managed.remarks).toEqual(['The secret is managed by rds. Change it through that service.']);
+  for (const { findings } of [replica, managed]) expect(findings[0]).toEqual({ ...found, remedy: [] });
+});
+
+test('check also checks the change from the state before', () => {
+  const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
+  const unknown = [{ what: 'order', versionId: 'v1' }] as const;
+  const report = check(back, { at: 2000, before: two, expireTimes: {}, unknown });
+  expect(report.findings.map(({ rule }) => rule)).toEqual(['rollback', 'previous-is-not-current']);
+  expect(report.unchecked).toEqual([{ unknown: unknown[0], rules: ['rollback'] }]);
+  const aws = createSecret({ name: 'db', at: 0 }, awsSecretsManager);
+  expect(() => check(two, { at: 2000, before: aws })).toThrow('WRONG_DIALECT');
 });
 
 const deepFrozen = <Value>(value: Value): Value => {
@@ -137,9 +177,9 @@ property([asked])('check reports only rules of the policy, existing stages and v
 test('check lists an unknown order where a rule depends on it', () => {
   const order = { what: 'order', versionId: 'v2' } as const;
   const missing = (state: typeof two) =>
-    check(state, { at: 2000, expireTimes: {}, unknown: [order] }).unchecked.map(({ rule }) => rule);
-  expect(missing(two)).toEqual(['rollback']);
-  expect(missing({ ...two, stages: [] })).toEqual(['current-exists', 'previous-exists', 'rollback']);
+    check(state, { at: 2000, expireTimes: {}, unknown: [order] }).unchecked.flatMap(({ rules }) => rules);
+  expect(missing(two)).toEqual([]);
+  expect(missing(createSecret({ name: 'db', at: 0 }))).toEqual(['previous-exists']);
 });
 
 test('check throws WRONG_DIALECT before it reads the time or the policy, if the secret is of another dialect', () => {

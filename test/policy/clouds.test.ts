@@ -52,6 +52,7 @@ test('AWS: check reports a stuck rotation by its pending label, and moves that t
       },
     ],
     unchecked: [],
+    remarks: [],
   });
   expect(rulesIn(remedied(rotating, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
 });
@@ -84,15 +85,25 @@ test('AWS: checkPlan refuses a promotion without the current version, and names 
 test('AWS: a rollback swaps the two labels, so it can be undone', () => {
   const rotated = applyAll(rotating, [promotion], awsSecretsManager);
   const back: SecretAction = { ...promotion, versionId: token(1), at: 3, from: token(2) };
-  expect(checkPlan(rotated, [back], { at: 3, dialect: awsSecretsManager })).toMatchObject({
-    causes: [{ rule: 'rollback' }],
+  const request = { at: 3, dialect: awsSecretsManager };
+  expect(checkPlan(rotated, [back], request)).toMatchObject({
+    causes: [{ rule: 'stuck-stage', stage: 'AWSPENDING', versionId: token(2) }, { rule: 'rollback' }],
   });
+  const withPending: SecretAction = { ...back, stage: 'AWSPENDING' };
+  for (const actions of [
+    [back, withPending],
+    [withPending, back],
+  ])
+    expect(checkPlan(rotated, actions, request)).toMatchObject({ causes: [{ rule: 'rollback' }] });
   const moments = [rotating, rotated, applyAll(rotated, [back], awsSecretsManager)];
   const past = checkHistory(
     moments.map((state, index) => ({ at: index + 1, state })),
     { at: 4, dialect: awsSecretsManager },
   );
-  expect(past.map(({ rule, from, until }) => [rule, from, until])).toEqual([['rollback', 3, 3]]);
+  expect(past.map(({ rule, from, until }) => [rule, from, until])).toEqual([
+    ['stuck-stage', 3, 3],
+    ['rollback', 3, 3],
+  ]);
 });
 
 test('AWS: check reports a pending label that a rollback left on the previous version', () => {
@@ -140,9 +151,7 @@ test('AWS: check makes the newest version that is not pending current, if none i
   });
   expect(rulesIn(remedied(pending, at, awsSecretsManager), at, awsSecretsManager)).toEqual([]);
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, awsSecretsManager);
-  expect(check(empty, { at, dialect: awsSecretsManager }).findings).toMatchObject([
-    { rule: 'current-exists', remedy: [] },
-  ]);
+  expect(check(empty, { at, dialect: awsSecretsManager }).findings).toEqual([]);
 });
 
 test('AWS: check ignores old deprecated versions, and a full secret once one of them is a day old', () => {
@@ -201,6 +210,7 @@ test('Google Cloud: check reports only the limit of aliases', () => {
     expect(check(state, { at, expireTimes: {}, unknown: [{ what: 'issued' }], dialect: googleSecretManager })).toEqual({
       findings: [],
       unchecked: [],
+      remarks: [],
     });
   }
   expect(rulesIn(aliased, at, googleSecretManager)).toEqual(['lookalike-names', 'reserved-name']);

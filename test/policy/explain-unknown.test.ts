@@ -22,7 +22,25 @@ test.each<[Unknown, string, string, string]>([
     { what: 'versions', after: 'v2' },
     'Versions created just after "v2" may be missing; assuming none.',
     'Add the ListSecretVersions response in one page.',
+    'Add every page of the ListSecretVersionIds response.',
+  ],
+  [
+    { what: 'deprecatedVersions' },
+    'Versions without a stage may be missing; assuming none.',
+    noResponse,
     'Record with --include-deprecated. If you did, ignore this: when every version has a stage, the response is the same with and without that option.',
+  ],
+  [
+    { what: 'createTime', versionId: 'v2' },
+    'The creation time of version "v2" is unknown.',
+    'Add the ListSecretVersions response.',
+    'Add the ListSecretVersionIds response.',
+  ],
+  [
+    { what: 'rotation' },
+    'Whether the secret is rotated is unknown; assuming that it is not.',
+    noResponse,
+    'Add the DescribeSecret response.',
   ],
   [
     { what: 'expireTimes' },

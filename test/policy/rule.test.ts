@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createSecret, huaweiCsms } from '../../src/index.ts';
+import { bind, createSecret, createVersion, googleSecretManager, type SecretState } from '../../src/index.ts';
+import { caseOf } from '../../src/policy/check.ts';
 import { check, defineRule, pack, type RuleFinding } from '../../src/policy/index.ts';
 import { expectFrozen } from '../expect-frozen.ts';
 
@@ -106,7 +107,7 @@ test('defineRule refuses a severity, an id or a threshold name that a policy fil
 });
 
 test('a rule misses what it needs, unless its misses function returns false', () => {
-  const secret = { state: db, at: 0, dialect: huaweiCsms };
+  const secret = caseOf(db, { at: 0 });
   const unknown = { what: 'issued' } as const;
   expect(tooFew.misses(secret, unknown)).toBe(false);
   const needy = defineRule({ ...definition, needs: ['issued'] });
@@ -114,4 +115,25 @@ test('a rule misses what it needs, unless its misses function returns false', ()
   const calm = defineRule({ ...definition, needs: ['issued'], misses: (_, __, { least }) => least > 2 });
   expect(calm.misses(secret, unknown)).toBe(false);
   expect(calm.with({ thresholds: { least: 3 } }).misses(secret, unknown)).toBe(true);
+});
+
+test('a case has the versions of the built-in stages, ages and times', () => {
+  const three = createVersion(createVersion(db, { at: 1000 }), { at: 2000, stages: ['b', 'a'] });
+  const unknown = [
+    { what: 'createTime', versionId: 'v2' },
+    { what: 'stageTime', stage: 'SYSCURRENT' },
+  ] as const;
+  const secret = caseOf(three, { at: 5000, unknown });
+  expect(secret).toMatchObject({ current: 'v2', previous: 'v1', pending: undefined });
+  expect(['v1', 'v2', 'v3', 'v9', 'toString'].map(secret.ageOf)).toEqual([5000, undefined, 3000, undefined, undefined]);
+  expect(['SYSCURRENT', 'SYSPREVIOUS', 'a', 'c'].map(secret.timeOf)).toEqual([undefined, 1000, 2000, undefined]);
+  expect(['v3', 'v1', 'v9'].map(secret.stagesOf)).toEqual([['a', 'b'], ['SYSPREVIOUS'], []]);
+});
+
+test('the current version of a case is the one that readers get in a cloud without a current stage', () => {
+  const google = bind(googleSecretManager);
+  const none = google.createSecret({ name: 'db', at: 0, versionId: null });
+  const currentIn = (state: SecretState) => caseOf(state, { at: 0, dialect: googleSecretManager }).current;
+  expect(currentIn(none)).toBeUndefined();
+  expect(currentIn(google.createVersion(google.createVersion(none, { at: 1 }), { at: 2 }))).toBe('2');
 });

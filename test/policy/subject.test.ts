@@ -16,6 +16,16 @@ test('subjectAfter knows the time of a stage that the action moved, and of no ot
   expect(subjectAfter({ state: two }, back)).toEqual({ state: back, expireTimes: undefined, unknown: undefined });
 });
 
+test('subjectAfter keeps who rotates, replicates, manages and tracks the secret', () => {
+  const facts = {
+    rotation: { isEnabled: true, lastTime: null, everyDays: 30, nextTime: null },
+    replicaOf: 'eu-central-1',
+    managedBy: 'rds',
+    tracked: { gone: 'main.tf' },
+  };
+  expect(subjectAfter({ state: two, ...facts }, two)).toEqual({ state: two, ...facts });
+});
+
 test('subjectAfter drops the expiry times of versions that no longer exist', () => {
   const [, second = ''] = Object.keys(two.versions);
   const four = createVersion(createVersion(two, { at: 3000 }), { at: 4000 });

@@ -195,7 +195,7 @@ const checks = {
     for (const found of imported.secrets) {
       const { findings, unchecked } = check(found.state, { ...found, at });
       note(found.state.name, findings);
-      note(unchecked.map(({ rule, unknown }) => [rule, explainUnknown(unknown, found.dialect)]));
+      note(unchecked.map(({ rules, unknown }) => [rules, explainUnknown(unknown, found.dialect)]));
     }
     let count = 0;
     for (const dialect of dialects) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSecret, createVersion, defineDialect, huaweiCsms, type SecretState } from '../../../src/index.ts';
-import { check } from '../../../src/policy/index.ts';
+import { caseOf } from '../../../src/policy/check.ts';
+import { check, type Unknown } from '../../../src/policy/index.ts';
 import { currentExists } from '../../../src/policy/rules/current-exists.ts';
 
 const three = [1000, 2000].reduce((state, at) => createVersion(state, { at }), createSecret({ name: 'db', at: 0 }));
@@ -49,19 +50,24 @@ test('current-exists finds nothing if the current version may be between two pag
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown] })).toEqual({
     findings: [],
-    unchecked: [{ rule: 'current-exists', unknown }],
+    unchecked: [{ rules: ['current-exists'], unknown }],
+    remarks: [],
   });
+  expect(check(three, { at: 5000, policy: [currentExists], unknown: [unknown] }).unchecked).toEqual([]);
 });
 
 test('current-exists makes the newest version current even if readers get none', () => {
   expect(found(without(stage), 5000, defineDialect(huaweiCsms, { versions: { latest: 'current' } }))).toMatchObject([
-    { remedy: [put('v3')] },
+    {
+      sentence: 'Stage "SYSCURRENT" is on no version, so readers that do not name a version get no value.',
+      remedy: [put('v3')],
+    },
   ]);
 });
 
 test('current-exists moves no previous stage in a cloud without one', () => {
   const dialect = defineDialect(huaweiCsms, { stages: { previous: null } });
-  const [evidence] = currentExists.find({ state: without(stage), at: 5000, dialect });
+  const [evidence] = currentExists.find(caseOf(without(stage), { at: 5000, dialect }));
   expect(evidence?.remedies).toEqual([[put('v3')]]);
 });
 
@@ -74,6 +80,7 @@ test('current-exists finds nothing in a cloud without a current stage', () => {
   expect(check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown], dialect })).toEqual({
     findings: [],
     unchecked: [],
+    remarks: [],
   });
   expect(found(without(stage), 5000, dialect)).toEqual([]);
 });
@@ -83,5 +90,19 @@ test('current-exists uses the current stage of the dialect, and proposes nothing
     { stage: 'constructor', remedy: [{ stage: 'constructor', versionId: 'v3' }] },
   ]);
   expect(found({ ...without(stage), status: 'FROZEN' })).toMatchObject([{ stage, remedy: [] }]);
-  expect(found({ ...three, stages: [], versions: {} })).toMatchObject([{ stage, remedy: [] }]);
+});
+
+test('current-exists accepts a secret without a version', () => {
+  expect(found({ ...three, stages: [], versions: {} })).toEqual([]);
+});
+
+test.each<[number, Unknown]>([
+  [0, { what: 'deprecatedVersions' }],
+  [0, { what: 'createTime', versionId: 'v1' }],
+  [0, { what: 'order', versionId: 'v3' }],
+  [1, { what: 'order', versionId: 'v1' }],
+])('current-exists is certain and proposes %s actions if %j is unknown', (actions, unknown) => {
+  const report = check(without(stage), { at: 5000, policy: [currentExists], unknown: [unknown] });
+  expect(report.findings.map(({ remedy }) => remedy.length)).toEqual([actions]);
+  expect(report.unchecked).toEqual([]);
 });

@@ -68,8 +68,22 @@ test('deprecated-age reports hostile ids', () => {
 test('deprecated-age misses unknown versions', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(aged, { at: 0, policy: [deprecatedAge], unknown: [unknown] }).unchecked).toEqual([
-    { rule: 'deprecated-age', unknown },
+    { rules: ['deprecated-age'], unknown },
   ]);
+  expect(check(aged, { at: 864e13, policy: [deprecatedAge], unknown: [unknown] }).unchecked).toEqual([]);
+});
+
+test('deprecated-age skips versions whose creation time is unknown, and then prunes nothing', () => {
+  const four = createVersion(aged, { at: 4000 });
+  const createTime = (versionId: string) => ({ what: 'createTime', versionId }) as const;
+  const checked = (at: number, ...ids: readonly string[]) =>
+    check(four, { at, policy: [deprecatedAge], unknown: ids.map(createTime) });
+  expect(checked(864e13, 'v1')).toMatchObject({ findings: [{ versionId: 'v2', remedy: [] }], unchecked: [] });
+  expect(checked(5000, 'v1', 'v4')).toMatchObject({
+    findings: [],
+    unchecked: [{ rules: ['deprecated-age'], unknown: createTime('v1') }],
+  });
+  expect(checked(864e13, 'v1', 'v2').findings).toEqual([]);
 });
 
 test('deprecated-age finds and misses nothing in a cloud that cannot prune', () => {
@@ -79,5 +93,6 @@ test('deprecated-age finds and misses nothing in a cloud that cannot prune', () 
   expect(check(aged, { ...request, dialect: defineDialect(huaweiCsms, { versions: { prune: 'keeps' } }) })).toEqual({
     findings: [],
     unchecked: [],
+    remarks: [],
   });
 });

@@ -52,8 +52,9 @@ test('deprecated-pile prunes nothing if there is no version to roll back to', ()
 test('deprecated-pile misses unknown versions', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
   expect(check(piled(0), { at: 0, policy: [deprecatedPile], unknown: [unknown] }).unchecked).toEqual([
-    { rule: 'deprecated-pile', unknown },
+    { rules: ['deprecated-pile'], unknown },
   ]);
+  expect(check(piled(11), { at: 0, policy: [deprecatedPile], unknown: [unknown] }).unchecked).toEqual([]);
 });
 
 test('deprecated-pile finds and misses nothing in a cloud that cannot prune', () => {
@@ -65,5 +66,6 @@ test('deprecated-pile finds and misses nothing in a cloud that cannot prune', ()
   ).toEqual({
     findings: [],
     unchecked: [],
+    remarks: [],
   });
 });

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, createVersion, huaweiCsms, type SecretState } from '../../../src/index.ts';
+import {
+  assignStage,
+  awsSecretsManager,
+  createSecret,
+  createVersion,
+  huaweiCsms,
+  type SecretState,
+} from '../../../src/index.ts';
 import { check } from '../../../src/policy/index.ts';
 import { expiredVersion } from '../../../src/policy/rules/expired-version.ts';
 
@@ -21,11 +28,19 @@ test('expired-version ignores versions without a stage or that do not exist', ()
 });
 
 test('expired-version finds nothing and is unchecked if expiry is unknown', () => {
-  const unchecked = [{ rule: 'expired-version', unknown: { what: 'expireTimes' } }];
-  expect(check(three, { at: 5000, policy: [expiredVersion] })).toEqual({ findings: [], unchecked });
+  const unchecked = [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }];
+  expect(check(three, { at: 5000, policy: [expiredVersion] })).toEqual({ findings: [], unchecked, remarks: [] });
   const known = { at: 5000, policy: [expiredVersion], expireTimes: {} };
   expect(check(three, known).unchecked).toEqual([]);
   expect(check(three, { ...known, unknown: [{ what: 'expireTimes' }] }).unchecked).toEqual(unchecked);
+});
+
+test('expired-version misses the stages of missing versions, and nothing in AWS, where versions never expire', () => {
+  const unknown = { what: 'versions', after: 'v1' } as const;
+  const request = { at: 5000, policy: [expiredVersion], unknown: [unknown] };
+  expect(check(three, { ...request, expireTimes: {} }).unchecked).toEqual([{ rules: ['expired-version'], unknown }]);
+  const dialect = awsSecretsManager;
+  expect(check(createSecret({ name: 'db', at: 0 }, dialect), { ...request, dialect }).unchecked).toEqual([]);
 });
 
 test('expired-version proposes nothing for the current version, which needs a new value', () => {

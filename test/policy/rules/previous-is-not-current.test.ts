@@ -63,6 +63,16 @@ test('previous-is-not-current prefers an older version, and skips one with anoth
   expect(found(pending)).toMatchObject([{ versionId: 'v1', remedy: [] }]);
 });
 
+test('previous-is-not-current misses a missing version only if neither stage is on a known one', () => {
+  const unknown = { what: 'versions', after: 'v1' } as const;
+  const checked = (...names: readonly string[]) => {
+    const state = { ...two, stages: two.stages.filter(({ name }) => names.includes(name)) };
+    return check(state, { at: 5000, policy: [previousIsNotCurrent], unknown: [unknown] }).unchecked;
+  };
+  expect(checked()).toEqual([{ rules: ['previous-is-not-current'], unknown }]);
+  for (const { name } of two.stages) expect(checked(name)).toEqual([]);
+});
+
 test('previous-is-not-current finds nothing in a cloud without both stages', () => {
   expect(found(back, defineDialect(huaweiCsms, { stages: { previous: null } }))).toEqual([]);
   const stages = { current: null, previous: null };

@@ -81,7 +81,9 @@ test('rollback finds and misses nothing in a cloud without a current stage', () 
     dialect: defineDialect(huaweiCsms, { stages: { current: null, previous: null }, versions: { latest: 'newest' } }),
   });
   expect(report).toMatchObject({ causes: [], unchecked: [] });
-  expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({ unchecked: [{ rule: 'rollback' }] });
+  expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({
+    unchecked: [{ rules: ['rollback'] }],
+  });
 });
 
 test('rollback uses the current stage of the dialect', () => {
@@ -90,4 +92,40 @@ test('rollback uses the current stage of the dialect', () => {
     dialect: defineDialect(huaweiCsms, { stages: { current: 'blue' } }),
   });
   expect(report.allowed && report.causes).toMatchObject([{ stage: 'blue', versionId: 'v1' }]);
+});
+
+test('rollback misses an unknown order only of the versions between which the current stage moves', () => {
+  const unknown = ['v1', 'v2', 'v3'].map((versionId) => ({ what: 'order', versionId }) as const);
+  const missed = (...actions: readonly SecretAction[]) => {
+    const report = checkPlan(three, actions, { ...request, unknown });
+    return report.allowed && report.unchecked;
+  };
+  const rules = ['rollback'];
+  expect(missed()).toEqual([]);
+  expect(missed(move('v1', 'blue'))).toEqual([]);
+  expect(missed(move('v1'))).toEqual([unknown[0], unknown[1]].map((one) => ({ unknown: one, rules })));
+});
+
+test('rollback finds nothing if the creation time of one of the two versions is unknown', () => {
+  for (const versionId of ['v1', 'v2']) {
+    const unknown = [{ what: 'createTime', versionId }] as const;
+    expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({
+      causes: [],
+      unchecked: [{ unknown: unknown[0], rules: ['rollback'] }],
+    });
+  }
+  const unknown = [{ what: 'createTime', versionId: 'v3' }] as const;
+  expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({
+    causes: [{ rule: 'rollback' }],
+    unchecked: [],
+  });
+});
+
+test('rollback misses a missing version that the current stage may leave', () => {
+  const unknown = [{ what: 'versions', after: 'v1' }] as const;
+  const unmarked = { ...three, stages: [] };
+  expect(checkPlan(unmarked, [move('v1')], { ...request, unknown })).toMatchObject({
+    unchecked: [{ unknown: unknown[0], rules: ['rollback'] }],
+  });
+  expect(checkPlan(three, [move('v1')], { ...request, unknown })).toMatchObject({ unchecked: [] });
 });

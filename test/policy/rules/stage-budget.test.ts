@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
-import { assignStage, createSecret, defineDialect, huaweiCsms, type SecretState } from '../../../src/index.ts';
-import { check } from '../../../src/policy/index.ts';
+import {
+  assignStage,
+  createSecret,
+  defineDialect,
+  huaweiCsms,
+  type SecretAction,
+  type SecretState,
+} from '../../../src/index.ts';
+import { check, checkHistory, checkPlan } from '../../../src/policy/index.ts';
 import { stageBudget } from '../../../src/policy/rules/stage-budget.ts';
 
 const marked = (number: number): SecretState =>
@@ -44,9 +51,28 @@ test('stage-budget uses the limit of the dialect and which stages count', () => 
   ]);
 });
 
-test('stage-budget misses unknown versions', () => {
-  const unknown = { what: 'versions', after: 'v1' } as const;
-  expect(check(marked(1), { at: 0, policy: [stageBudget], unknown: [unknown] }).unchecked).toEqual([
-    { rule: 'stage-budget', unknown },
+test('stage-budget misses the stages of missing versions if there seems to be room, but not those of deprecated ones', () => {
+  const versions = { what: 'versions', after: 'v1' } as const;
+  const unknown = [versions, { what: 'deprecatedVersions' }] as const;
+  const checked = (state: SecretState) => check(state, { at: 0, policy: [stageBudget], unknown }).unchecked;
+  expect(checked(marked(9))).toEqual([{ rules: ['stage-budget'], unknown: versions }]);
+  expect(checked(marked(10))).toEqual([]);
+});
+
+test('stage-budget reports a plan that leaves few stages half-way', () => {
+  const put = (stage: string): SecretAction => ({ type: 'assignStage', stage, versionId: 'v1', at: 0 });
+  const drop = (stage: string): SecretAction => ({ type: 'removeStage', stage, at: 0 });
+  const plan = (number: number, ...actions: readonly SecretAction[]) => {
+    const report = checkPlan(marked(number), actions, { at: 0, policy: [stageBudget] });
+    return report.allowed && report.causes.map(({ sentence }) => sentence);
+  };
+  expect(plan(9, put('a'), put('b'), drop('a'), drop('b'))).toEqual([
+    'Half-way, the secret has room for 1 more stage (limit 12). A later action frees more.',
   ]);
+  expect(plan(9, drop('stage-0'), put('a'))).toEqual([]);
+  // The shortage lasts, or was there before.
+  expect(plan(9, put('a'))).toEqual(['The secret has room for 2 more stages (limit 12).']);
+  expect(plan(10, put('a'), drop('a'), drop('stage-0'))).toEqual([]);
+  const moments = [9, 10, 9].map((number, at) => ({ at, state: marked(number) }));
+  expect(checkHistory(moments, { at: 3, policy: [stageBudget] })).toMatchObject([{ change: null, from: 1, until: 2 }]);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   assignStage,
   awsSecretsManager,
@@ -7,9 +7,10 @@ import {
   createVersion,
   defineDialect,
   huaweiCsms,
+  type SecretAction,
   type SecretState,
 } from '../../../src/index.ts';
-import { check } from '../../../src/policy/index.ts';
+import { check, checkPlan, type Rotation, type Unknown } from '../../../src/policy/index.ts';
 import { expiredVersion } from '../../../src/policy/rules/expired-version.ts';
 import { stuckStage } from '../../../src/policy/rules/stuck-stage.ts';
 
@@ -70,7 +71,8 @@ test('stuck-stage is unchecked if the time of the stage is unknown', () => {
   const unknown = [{ what: 'stageTime', stage: 'pending' }] as const;
   expect(check(pending, { at: 864e13, policy: [stuckStage], unknown })).toEqual({
     findings: [],
-    unchecked: [{ rule: 'stuck-stage', unknown: unknown[0] }],
+    unchecked: [{ rules: ['stuck-stage'], unknown: unknown[0] }],
+    remarks: [],
   });
 });
 
@@ -121,7 +123,7 @@ test('stuck-stage does not miss the time of a stage that cannot be stuck', () =>
     { what: 'stageTime', stage: 'pending' },
   ] as const;
   expect(check(pending, { at: 864e13, policy: [stuckStage], expireTimes: {}, unknown }).unchecked).toEqual([
-    { rule: 'stuck-stage', unknown: unknown[1] },
+    { rules: ['stuck-stage'], unknown: unknown[1] },
   ]);
 });
 
@@ -143,5 +145,77 @@ test('stuck-stage uses the age of the version for AWSPENDING, as no response con
       remedy: [{ type: 'assignStage', stage: 'AWSPENDING', versionId: a, at, from: b }],
     },
   ]);
-  expect(report.unchecked).toEqual([{ rule: 'stuck-stage', unknown: { what: 'stageTime', stage: 'custom' } }]);
+  expect(report.unchecked).toEqual([{ rules: ['stuck-stage'], unknown: { what: 'stageTime', stage: 'custom' } }]);
+});
+
+describe('stuck-stage and the next rotation of AWS', () => {
+  const aws = bind(awsSecretsManager);
+  const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
+  const born = aws.createSecret({ name: 'db', at: 0, versionId: a });
+  const rotating = aws.createVersion(born, { at: day, versionId: b, stages: ['AWSPENDING'] });
+  const rotated = aws.assignStage(rotating, { stage: 'AWSCURRENT', versionId: b, at: day + 1, from: a });
+  const request = { at: day + 7_200_000, policy: [stuckStage], dialect: awsSecretsManager };
+  const enabled: Rotation = { isEnabled: true, lastTime: null, everyDays: 30, nextTime: null };
+  const refused = 'The next rotation will be refused until the stage is on the current version or removed.';
+  const stageTime: Unknown = { what: 'stageTime', stage: 'AWSPENDING' };
+  const createTime: Unknown = { what: 'createTime', versionId: b };
+  const checked = (rotation: Rotation | undefined, unknown: readonly Unknown[] = [], at = request.at) => {
+    const { findings, unchecked } = check(rotating, { ...request, at, rotation, unknown });
+    return [findings.map(({ sentence }) => sentence), unchecked.map(({ unknown }) => unknown.what)];
+  };
+
+  test('reports the pending stage at once if rotation is enabled, with the age that is known', () => {
+    const on = `Stage "AWSPENDING" is on version "${b}", which`;
+    expect(checked(enabled)).toEqual([
+      [`Stage "AWSPENDING" has been on version "${b}" for 2 hours, and that version is not current. ${refused}`],
+      [],
+    ]);
+    expect(checked(enabled, [stageTime])).toEqual([
+      [`${on} was created 2 hours ago and is not current. ${refused}`],
+      [],
+    ]);
+    expect(checked(enabled, [stageTime, createTime])).toEqual([[`${on} is not current. ${refused}`], []]);
+    expect(checked(enabled, [], day)).toEqual([[`${on} is not current. ${refused}`], []]);
+    expect(checked({ ...enabled, isEnabled: false })).toEqual([[], []]);
+    expect(check(rotated, { ...request, rotation: enabled }).findings).toEqual([]);
+  });
+
+  test('misses an unknown rotation or an unknown age only while a pending stage waits', () => {
+    const rotation: Unknown = { what: 'rotation' };
+    expect(checked(undefined, [rotation])).toEqual([[], ['rotation']]);
+    expect(checked(undefined, [rotation], 30 * day)).toMatchObject([[expect.any(String)], []]);
+    expect(check(rotated, { ...request, unknown: [rotation] }).unchecked).toEqual([]);
+    expect(checked(undefined, [stageTime, createTime], 30 * day)).toEqual([[], ['createTime']]);
+    expect(checked(undefined, [createTime], 3 * day)).toEqual([[], []]);
+    expect(checked(undefined, [stageTime, { what: 'createTime', versionId: a }])).toEqual([[], []]);
+  });
+
+  const plan = (state: SecretState, at: number, ...actions: readonly SecretAction[]) => {
+    const report = checkPlan(state, actions, { ...request, at });
+    return report.allowed && report.causes.map(({ sentence, remedy }) => [sentence, remedy]);
+  };
+  const move = (stage: string, versionId: string, from: string | null, at = request.at): SecretAction => ({
+    type: 'assignStage',
+    ...{ stage, versionId, at, from },
+  });
+
+  test.each([request.at, 30 * day])('reports a change that leaves the pending stage behind, at %s', (at) => {
+    const back = move('AWSCURRENT', a, b, at);
+    const sentence = `Stage "AWSPENDING" is on version "${b}", which is not current. ${refused}`;
+    expect(plan(rotated, at, back)).toEqual([[sentence, [move('AWSPENDING', a, b, at)]]]);
+    expect(plan(rotated, at, back, move('AWSCURRENT', b, a, at))).toEqual([]);
+    expect(plan(rotated, at, back, { type: 'removeStage', stage: 'AWSPENDING', at })).toEqual([]);
+  });
+
+  test('reports the pending stage if a change puts it on another version that exists', () => {
+    const { stages } = rotated;
+    const done = { ...rotated, stages: stages.filter(({ name }) => name !== 'AWSPENDING') };
+    expect(plan(done, request.at, move('AWSPENDING', a, null))).toMatchObject([[expect.stringContaining(refused), {}]]);
+    expect(plan(done, request.at, move('AWSPENDING', b, null))).toEqual([]);
+  });
+
+  test('accepts a change that starts a rotation or leaves its pending stage alone', () => {
+    expect(plan(born, request.at, { type: 'createVersion', at: 5, versionId: b, stages: ['AWSPENDING'] })).toEqual([]);
+    expect(plan(rotating, request.at, move('own', a, null))).toEqual([]);
+  });
 });

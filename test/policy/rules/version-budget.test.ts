@@ -78,16 +78,21 @@ test('version-budget reports room for no version above the limit, and misses unk
     { sentence: 'The secret has room for 0 more versions (limit 1), and none is deprecated.' },
   ]);
   const unknown = { what: 'versions', after: 'v1' } as const;
-  expect(one && check(one, { at: 0, policy: [versionBudget], unknown: [unknown] }).unchecked).toEqual([
-    { rule: 'version-budget', unknown },
-  ]);
+  const request = { at: 0, policy: [versionBudget], unknown: [unknown] };
+  const unchecked = [{ rules: ['version-budget'], unknown }];
+  expect(one && check(one, { ...request, dialect: small }).unchecked).toEqual(unchecked);
+  expect(one && check(one, { ...request, dialect: limited({ ...four, most: 20, sparedHours: 1 }) }).unchecked).toEqual(
+    unchecked,
+  );
+  // In CSMS, some version is deprecated before the secret is full.
+  expect(one && check(one, request).unchecked).toEqual([]);
 });
 
 test('version-budget finds and misses nothing in a cloud without a limit', () => {
   const unknown = [{ what: 'versions', after: 'v1' }] as const;
   const dialect = defineDialect(huaweiCsms, { versions: { limit: null } });
   const request = { at: 0, policy: [versionBudget.with({ thresholds: { versionsLeft: 1e300 } })], unknown };
-  expect(two && check(two, { ...request, dialect })).toEqual({ findings: [], unchecked: [] });
+  expect(two && check(two, { ...request, dialect })).toEqual({ findings: [], unchecked: [], remarks: [] });
 });
 
 test('version-budget finds nothing if the stages cannot mark all versions', () => {
@@ -113,4 +118,18 @@ test('version-budget reports a deprecated version that is too young to be delete
   expect(found(three, young, 0, 0)).toEqual([]);
   expect(found(three, young, 2, day - 1)).toHaveLength(1);
   expect(found(three, young, 2, day)).toEqual([]);
+});
+
+test('version-budget needs the creation time of a deprecated version only to tell whether it can be deleted', () => {
+  const three = two && createVersion(two, { at: 5 });
+  const unknown = { what: 'createTime', versionId: 'v1' } as const;
+  const checked = (dialect: Dialect) =>
+    three && check(three, { at: 5, policy: [versionBudget], unknown: [unknown], dialect });
+  expect(checked(limited({ ...four, sparedHours: 24 }))).toEqual({
+    findings: [],
+    unchecked: [{ rules: ['version-budget'], unknown }],
+    remarks: [],
+  });
+  for (const dialect of [small, hard, limited({ ...four, most: 9, sparedHours: 24 })])
+    expect(checked(dialect)?.unchecked).toEqual([]);
 });
