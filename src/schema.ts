@@ -29,6 +29,7 @@ function expectationOf({ kind, type, message, expected, received }: v.BaseIssue<
 const kinds: ReadonlyMap<string, string> = new Map([
   ['string', 'a string'],
   ['number', 'a number'],
+  ['boolean', 'true or false'],
   ['Array', 'a list'],
   ['Object', 'an object'],
 ]);

@@ -315,9 +315,10 @@ function unusedId({ versions }: SecretState): string {
 
 /**
  * Epoch milliseconds of a time in a response, or NaN. The API returns epoch seconds (example), its command line ISO 8601, the JS SDK a
- * date that becomes ISO 8601 as JSON, and boto3 one whose text has a space in place of the T (observed).
+ * Date, and boto3 a date whose text has a space in place of the T (observed).
  */
 function millisecondsOf(input: unknown): number {
+  if (input instanceof Date) return input.getTime();
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof input === 'number') return Math.round(input * 1000);
   const [, day, clock, fraction = '', zone] = partsOfTime(input);

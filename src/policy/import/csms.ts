@@ -186,8 +186,8 @@ function attributes(dialect: Dialect) {
     latest_version: v.nullish(versionId),
     version_stages: v.nullish(v.array(stageName), []),
     expire_time: v.nullish(v.number()),
-    secret_text: v.unknown(),
-    secret_binary: v.unknown(),
+    secret_text: v.optional(v.unknown()),
+    secret_binary: v.optional(v.unknown()),
   });
 }
 

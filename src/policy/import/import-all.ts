@@ -75,8 +75,9 @@ function readOther(input: Input, dialect: Dialect | undefined): Imported {
   const projects = fieldOf(json, 'projects');
   const state = fieldOf(json, 'state');
   // Other tools have fields with these names, too.
-  const isSnapshot = isObject(projects) && Object.values(projects).every((project) => has(project, 'secrets'));
-  if (isSnapshot) return readSnapshot(input, dialect);
+  const all = isObject(projects) ? Object.values(projects) : [];
+  if (isObject(projects) && (all.length === 0 || all.some((project) => has(project, 'secrets'))))
+    return readSnapshot(input, dialect);
   if (has(state, 'dialect') || has(state, 'versions', 'stages')) return readSubject(input, dialect);
   if (has(json, 'versions', 'stages') || has(json, 'versions', 'dialect')) return readState(input, dialect);
   const expected =

@@ -36,13 +36,13 @@ export interface TerraformFact extends Named {
 }
 
 /** A resource before and after a plan. In a state, both are the same, and it has no actions. */
-export interface Resource<Values> {
+export interface Resource<Attributes> {
   readonly type: string;
   readonly address: string;
   readonly path: string;
   readonly source: string;
-  readonly before?: Values | null | undefined;
-  readonly after?: Values | null | undefined;
+  readonly before?: Attributes | null | undefined;
+  readonly after?: Attributes | null | undefined;
   readonly actions: readonly string[];
   readonly at: number | undefined;
 }
@@ -58,10 +58,10 @@ export function isTerraform(json: unknown): boolean {
 }
 
 /** Reads the resources of some types. `hasValue` says whether the attributes of one contain the value of a secret. */
-export function readTerraform<Schema extends v.GenericSchema>(
+export function readTerraform<Attributes>(
   types: readonly string[],
-  attributes: Schema,
-  factsOf: (resources: readonly Resource<v.InferOutput<Schema>>[]) => readonly Fact[],
+  attributes: v.GenericSchema<unknown, Attributes>,
+  factsOf: (resources: readonly Resource<Attributes>[]) => readonly Fact[],
   hasValue: (attributes: unknown) => boolean = () => false,
 ): ResponseReader {
   const named = { type: v.string(), address: v.string() };

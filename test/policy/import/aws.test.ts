@@ -75,6 +75,7 @@ test('importAws joins recorded pages and their secret', () => {
         versionsMade: 3,
         lastNumber: 0,
       },
+      rotation: { isEnabled: true, lastTime: 1_523_486_230_120, everyDays: 30, nextTime: 1_526_083_199_000 },
       expireTimes: {},
       unknown: [
         { what: 'stageTime', stage: 'AWSCURRENT' },
@@ -82,7 +83,7 @@ test('importAws joins recorded pages and their secret', () => {
         { what: 'stageTime', stage: 'AWSPREVIOUS' },
         { what: 'stageTime', stage: 'blue' },
         { what: 'issued' },
-        { what: 'versions', after: id(1) },
+        { what: 'deprecatedVersions' },
       ],
     },
   ]);
@@ -104,8 +105,7 @@ test('importAws reads the output of the aws command, which omits deprecated vers
   expect(printed?.unknown).toEqual([
     ...['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'blue'].map((stage) => ({ what: 'stageTime', stage })),
     { what: 'issued' },
-    { what: 'versions', after: id(2) },
-    { what: 'versions', after: id(3) },
+    { what: 'deprecatedVersions' },
   ]);
 });
 
@@ -204,6 +204,43 @@ test('importAws reads times without a fraction or with more than three digits', 
   expect(read(1_523_477_145.9996)).toBe(1_523_477_146_000);
 });
 
+test.each([
+  ['Python, str of a datetime', '2018-04-11 20:05:45.713000+00:00'],
+  ['Python, str of a datetime without microseconds', '2018-04-11 22:05:45+02:00'],
+  ['Python, isoformat', '2018-04-11T20:05:45.713000+00:00'],
+  ['the aws command', '2018-04-11T22:05:45.713000+02:00'],
+  ['JavaScript, a date as JSON', '2018-04-11T20:05:45.713Z'],
+  ['lower-case letters', '2018-04-11t20:05:45.713z'],
+  ['an offset without a colon', '2018-04-11T15:05:45.713-0500'],
+  ['an offset of hours', '2018-04-11T22:05:45.713+02'],
+  ['Ruby, a time as text', '2018-04-11 20:05:45 UTC'],
+  ['a space before the offset', '2018-04-11 22:05:45 +0200'],
+])('importAws reads a time of %s', (_, CreatedDate) => {
+  const [secret] = imported([pageOf({ ...v1, CreatedDate })]);
+  const fraction = CreatedDate.includes('.713') ? 713 : 0;
+  expect(secret?.state.versions[id(1)]?.createTime).toBe(Date.UTC(2018, 3, 11, 20, 5, 45, fraction));
+});
+
+test('importAws refuses a time without a zone, and says so', () => {
+  const read = (CreatedDate: unknown) => complaints(pageOf({ ...v1, CreatedDate }));
+  const rule = 'responses[0].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time';
+  for (const time of ['2018-04-11 20:05:45.713000', '2018-04-11T20:05:45'])
+    expect(read(time)).toEqual([`${rule} with a zone, such as Z or +02:00`]);
+  const others = [
+    '2018-04-11',
+    'Wed Apr 11 2018 22:05:45 GMT+0200 (CEST)',
+    'Wed, 11 Apr 2018 20:05:45 GMT',
+    '2018-04-11T20:05:45 CEST',
+    '2018-04-11  20:05:45Z',
+    '2018-04-11T20:05:45+2',
+    '2018-04-11T20:05:45+00:00:00',
+    '2018-04-11T20:05Z',
+    '20180411T200545Z',
+    '1523477145.713',
+  ];
+  for (const time of others) expect(read(time), time).toEqual([rule]);
+});
+
 test('importAws refuses dates and times that do not exist', () => {
   const read = (CreatedDate: unknown) => complaints(pageOf({ ...v1, CreatedDate }));
   const wrong = ['responses[0].Versions[0].CreatedDate must be epoch seconds or an ISO 8601 time'];
@@ -218,8 +255,8 @@ test('importAws refuses dates and times that do not exist', () => {
 });
 
 test('importAws imports no secret from no responses', () => {
-  expect(importAws([])).toEqual({ ok: true, secrets: [] });
-  expect(importAws([{ SecretList: [] }])).toEqual({ ok: true, secrets: [] });
+  expect(importAws([])).toEqual({ ok: true, secrets: [], remarks: [] });
+  expect(importAws([{ SecretList: [] }])).toEqual({ ok: true, secrets: [], remarks: [] });
 });
 
 test('importAws reads a secret without versions', () => {
@@ -248,22 +285,24 @@ test('importAws reads a missing, empty or null list of labels as no labels', () 
 group('importAws reports as unknown', () => {
   const unknown = (...responses: readonly unknown[]) => imported(responses)[0]?.unknown;
 
-  test('the status, without DescribeSecret or ListSecrets', () => {
-    expect(unknown(pageOf(bare))).toEqual([{ what: 'issued' }, { what: 'status' }]);
+  test('the status and the rotation, without DescribeSecret or ListSecrets', () => {
+    expect(unknown(pageOf(bare))).toEqual([{ what: 'issued' }, { what: 'status' }, { what: 'rotation' }]);
     expect(unknown(pageOf(bare), empty)).toEqual([{ what: 'issued' }]);
     expect(unknown(pageOf(bare), { SecretList: [empty] })).toEqual([{ what: 'issued' }]);
   });
 
   test('whether unlabelled versions exist, if none is listed', () => {
-    expect(unknown(pageOf(v2, v1))).toContainEqual({ what: 'versions', after: id(1) });
-    expect(unknown(pageOf(v2, v1))).toContainEqual({ what: 'versions', after: id(2) });
-    expect(unknown(pageOf(v2, v1, bare))).not.toContainEqual(expect.objectContaining({ what: 'versions' }));
+    expect(unknown(pageOf(v2, v1))).toContainEqual({ what: 'deprecatedVersions' });
+    expect(unknown(pageOf(v2, v1, bare))).not.toContainEqual({ what: 'deprecatedVersions' });
   });
 
   test('whether versions follow a page that is not the last', () => {
     const pages = [{ ...pageOf(v2, bare), NextToken: 'x' }, { ...pageOf(), NextToken: 'y' }, pageOf(v1)];
     const gaps = unknown(...pages, pages[0])?.filter(({ what }) => what === 'versions');
     expect(gaps).toEqual([{ what: 'versions', after: id(3) }]);
+    const described = unknown(...pages, secret);
+    expect(described).toContainEqual({ what: 'deprecatedVersions' });
+    expect(described).not.toContainEqual(expect.objectContaining({ what: 'versions' }));
   });
 
   test('the order of versions of the same millisecond, and keeps the listed order', () => {
@@ -274,6 +313,109 @@ group('importAws reports as unknown', () => {
       { what: 'order', versionId: id(4) },
     ]);
   });
+});
+
+group('importAws reads from DescribeSecret and ListSecrets', () => {
+  const read = (more: object) =>
+    imported([pageOf(v1), { ...empty, ...more, VersionIdsToStages: { [id(1)]: ['AWSPREVIOUS'] } }])[0];
+
+  test.each<[object, object]>([
+    [{}, { isEnabled: false, lastTime: null, everyDays: null, nextTime: null }],
+    [
+      { RotationEnabled: null, RotationRules: null, LastRotatedDate: null, NextRotationDate: null },
+      { isEnabled: false },
+    ],
+    [
+      {
+        RotationEnabled: true,
+        RotationRules: { AutomaticallyAfterDays: 30, Duration: '2h' },
+        LastRotatedDate: 5,
+        NextRotationDate: 6.5,
+      },
+      { isEnabled: true, lastTime: 5000, everyDays: 30, nextTime: 6500 },
+    ],
+    [{ RotationRules: { ScheduleExpression: 'rate(10 days)' } }, { everyDays: 10 }],
+    [{ RotationRules: { ScheduleExpression: 'rate(1 day)', AutomaticallyAfterDays: 1 } }, { everyDays: 1 }],
+    [{ RotationRules: { ScheduleExpression: 'rate(12 hours)' } }, { everyDays: 0.5 }],
+    [{ RotationRules: { ScheduleExpression: 'cron(0 8 1 * ? *)', AutomaticallyAfterDays: 30 } }, { everyDays: null }],
+    [{ RotationRules: {} }, { everyDays: null }],
+  ])('the rotation %j', (described, rotation) => {
+    expect(read(described)?.rotation).toMatchObject(rotation);
+    const { VersionIdsToStages: _, ...entry } = { ...secret, ...described };
+    const stages = { SecretVersionsToStages: secret.VersionIdsToStages };
+    expect(imported([pageOf(v1, v2), { SecretList: [{ ...entry, ...stages }] }])[0]?.rotation).toMatchObject(rotation);
+  });
+
+  test('the primary region of a replica, but not of a primary secret', () => {
+    expect(read({ PrimaryRegion: 'us-east-1' })?.replicaOf).toBe('us-east-1');
+    for (const PrimaryRegion of ['eu-west-1', null, undefined])
+      expect(read({ PrimaryRegion })).not.toHaveProperty('replicaOf');
+  });
+
+  test('the service that manages a secret', () => {
+    expect(read({ OwningService: 'rds' })?.managedBy).toBe('rds');
+    expect(read({})).not.toHaveProperty('managedBy');
+  });
+});
+
+test('importAws remarks on secrets whose versions are not listed, and imports the others', () => {
+  const others = [{ SecretList: [empty, { ...empty, ARN: arnOf('b'), Name: 'b' }] }, pageOf(bare)];
+  const third = { ...empty, ARN: arnOf('c'), Name: 'c' };
+  const outcome = importAws([...others, third, third]);
+  expect(outcome).toMatchObject({ secrets: [{ state: { name: 'db' } }] });
+  expect(outcome.ok && outcome.remarks).toEqual([
+    {
+      kind: 'not-checked',
+      path: 'responses[0].SecretList[1]',
+      sentence:
+        'Secret "b" was not checked. Add every page of ListSecretVersionIds for "b", called with IncludeDeprecated.',
+    },
+    {
+      kind: 'not-checked',
+      path: 'responses[2]',
+      sentence:
+        'Secret "c" was not checked. Add every page of ListSecretVersionIds for "c", called with IncludeDeprecated.',
+    },
+  ]);
+  expectFrozen(outcome.ok && outcome.remarks);
+});
+
+test('importAws remarks on recorded values, but keeps and shows none', () => {
+  const one = { ARN, Name: 'db', VersionId: id(1), VersionStages: ['AWSCURRENT'], CreatedDate: 5 };
+  const text = { ...one, SecretString: 'hunter2' };
+  const binary = { ...one, CreatedDate: undefined, SecretBinary: 'hunter2' };
+  const batch = { SecretValues: [one, text], Errors: [], NextToken: 'x' };
+  const outcome = importAws([pageOf(bare), text, binary, batch, one, { SecretValues: [one] }]);
+  const sentence =
+    'contains the value of a secret, which was neither kept nor shown. Delete it, and record without values.';
+  expect(outcome).toMatchObject({
+    secrets: [{ state: { name: 'db', versions: { [id(3)]: {} } } }],
+    remarks: [1, 2, 3].map((index) => ({
+      kind: 'value',
+      path: `responses[${index}]`,
+      sentence: `responses[${index}] ${sentence}`,
+    })),
+  });
+  expect(JSON.stringify(outcome)).not.toContain('hunter');
+  const alone = importAws([batch]);
+  expect(alone.ok && alone.remarks.map(({ kind, path }) => [kind, path])).toEqual([
+    ['not-checked', 'responses[0].SecretValues[0]'],
+    ['value', 'responses[0]'],
+  ]);
+});
+
+test('importAws reads what boto3 and the JS SDK return', () => {
+  const dates = (at: (seconds: number) => unknown) => [
+    {
+      ...pageOf(...[v1, v2].map((one) => ({ ...one, CreatedDate: at(one.CreatedDate) }))),
+      ResponseMetadata: { HTTPStatusCode: 200 },
+    },
+    { ...secret, LastChangedDate: at(secret.LastChangedDate), $metadata: { httpStatusCode: 200, attempts: 1 } },
+  ];
+  const python = (seconds: number) =>
+    new Date(seconds * 1000).toISOString().replace('T', ' ').replace('Z', '000+00:00');
+  expect(imported(dates(python))).toEqual(imported(dates((seconds) => new Date(seconds * 1000))));
+  expect(imported(dates(python))).toEqual(imported(dates((seconds) => seconds)));
 });
 
 test('importAws ignores repeated responses', () => {
@@ -324,19 +466,6 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     ),
   ],
   [
-    'responses with a value',
-    [
-      { ARN, Name: 'db', VersionId: id(1), SecretString: 'hunter2' },
-      { ARN, Name: 'db', VersionId: id(1), SecretBinary: 'hunter2' },
-      { SecretValues: [{ ARN, SecretString: 'hunter2' }] },
-    ],
-    [0, 1, 2].map(
-      (index) =>
-        `responses[${index}] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not one with the value of a ` +
-        'secret; delete the recorded value',
-    ),
-  ],
-  [
     'a response about one version',
     [{ ARN, Name: 'db', VersionId: id(1), VersionStages: ['AWSCURRENT'] }],
     [
@@ -379,10 +508,8 @@ test.each<[string, readonly unknown[], readonly string[]]>([
   ],
   [
     'missing fields',
-    [{ Versions: [{}] }, { SecretList: [{}] }],
+    [{ ARN, Name: 'db', Versions: [{}] }, { SecretList: [{}] }],
     [
-      'responses[0].ARN is required',
-      'responses[0].Name is required',
       'responses[0].Versions[0].VersionId is required',
       'responses[0].Versions[0].CreatedDate is required',
       'responses[1].SecretList[0].ARN is required',
@@ -418,18 +545,6 @@ test.each<[string, readonly unknown[], readonly string[]]>([
       (index) =>
         `responses[0].Versions[${index}].CreatedDate must be epoch seconds or an ISO 8601 time; this looks like milliseconds`,
     ),
-  ],
-  [
-    'secrets without their versions',
-    [
-      { SecretList: [empty, { ...empty, ARN: arnOf('b'), Name: 'b' }] },
-      pageOf(bare),
-      { ...empty, ARN: arnOf('c'), Name: 'c' },
-    ],
-    [
-      'responses[0].SecretList[1] must be imported together with every page of ListSecretVersionIds for "b", called with IncludeDeprecated',
-      'responses[2] must be imported together with every page of ListSecretVersionIds for "c", called with IncludeDeprecated',
-    ],
   ],
   [
     'pages without the last page',
@@ -501,15 +616,16 @@ test.each<[string, readonly unknown[], readonly string[]]>([
 });
 
 test('importAws reports nothing else about a secret with an unreadable response', () => {
-  expect(complaints(secret, pageOf({ ...v1, CreatedDate: 'x' }))).toHaveLength(1);
-  expect(complaints(secret, { SecretList: [{ ARN, Name: 5, LastChangedDate: 5 }] })).toHaveLength(1);
-  expect(complaints(secret, { ...pageOf({ ...v1, CreatedDate: 'x' }), ARN: arnOf('other') })).toHaveLength(2);
+  const page = { ...pageOf(v1), NextToken: 'x' };
+  expect(complaints(page, pageOf({ ...v1, CreatedDate: 'x' }))).toHaveLength(1);
+  expect(complaints(page, { SecretList: [{ ARN, Name: 5, LastChangedDate: 5 }] })).toHaveLength(1);
+  expect(complaints(page, { ...pageOf({ ...v1, CreatedDate: 'x' }), ARN: arnOf('other') })).toHaveLength(2);
 });
 
 test('importAws reports the problems of every secret', () => {
   const other = { ...pageOf(v1, { ...v2, VersionStages: ['AWSPREVIOUS'] }), ARN: arnOf('other'), Name: 'other' };
-  expect(complaints(secret, other)).toEqual([
-    expect.stringMatching(/^responses\[0\] must be imported together/),
+  expect(complaints({ ...pageOf(v1), NextToken: 'x' }, other)).toEqual([
+    expect.stringMatching(/^responses\[0\]\.NextToken must be followed by another page/),
     expect.stringMatching(/^responses\[1\]\.Versions\[1\]\.VersionStages must be part of a secret that obeys the law/),
   ]);
 });

@@ -210,8 +210,8 @@ test('importCsms quotes and cuts the marker of a missing page', () => {
 });
 
 test('importCsms imports no secret from no responses', () => {
-  expect(importCsms([])).toEqual({ ok: true, secrets: [] });
-  expect(importCsms([{ secrets: [] }])).toEqual({ ok: true, secrets: [] });
+  expect(importCsms([])).toEqual({ ok: true, secrets: [], remarks: [] });
+  expect(importCsms([{ secrets: [] }])).toEqual({ ok: true, secrets: [], remarks: [] });
 });
 
 test('importCsms ignores repeated responses and overlapping pages', () => {
@@ -249,6 +249,44 @@ test('importCsms reads expiry times, and reports missing ones as unknown', () =>
     expireTimes: {},
     unknown: expect.arrayContaining([{ what: 'expireTimes' }]),
   });
+});
+
+test('importCsms explains an expiry of 0', () => {
+  const outcome = importCsms([versionsOf(v1, { ...v2, expire_time: 0 })]);
+  expect(outcome.ok && outcome.remarks).toEqual([
+    {
+      kind: 'date',
+      path: 'responses[0].version_metadatas[1].expire_time',
+      sentence:
+        'responses[0].version_metadatas[1].expire_time is 0, so version "v2" counts as expired on 1 January 1970. If it never expires, ' +
+        'write null: the client that recorded it may have replaced null by 0.',
+    },
+  ]);
+});
+
+test('importCsms remarks on recorded values and on secrets whose versions are not listed', () => {
+  const value = { version: { version_metadata: v1, secret_string: 'hunter2' } };
+  const outcome = importCsms([
+    { secrets: [secret, { ...secret, name: 'b' }] },
+    page,
+    { stage: { ...canary, secret_name: 'c' } },
+    { stage: { ...canary, secret_name: 'c' } },
+    value,
+    { version: { version_metadata: { ...v1, secret_name: 'd' }, secret_string: null } },
+  ]);
+  const unlisted = (name: string, path: string) => ({
+    kind: 'not-checked',
+    path,
+    sentence: `Secret "${name}" was not checked. Add every page of ListSecretVersions for "${name}".`,
+  });
+  expect(outcome.ok && outcome.remarks).toEqual([
+    unlisted('b', 'responses[0].secrets[1]'),
+    unlisted('c', 'responses[2].stage'),
+    unlisted('d', 'responses[5]'),
+    expect.objectContaining({ kind: 'value', path: 'responses[4]' }),
+  ]);
+  expect(outcome.ok && outcome.secrets.map(({ state }) => state.name)).toEqual(['db']);
+  expect(JSON.stringify(outcome)).not.toContain('hunter');
 });
 
 group('importCsms with ids that are not part of the series', () => {
@@ -327,13 +365,6 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     ['responses[0] must be a response of ListSecretVersions, not a response about one version'],
   ],
   [
-    'a response with a value',
-    [{ version: { version_metadata: v1, secret_string: 'hunter2' } }],
-    [
-      'responses[0] must be a response of ListSecretVersions, not of ShowSecretVersion, which has the value of a secret; delete the recorded value',
-    ],
-  ],
-  [
     'an error',
     [{ error_code: 'CSMS.XXXX', error_msg: 'hunter2' }],
     ['responses[0] must be a successful response, not an error'],
@@ -352,20 +383,17 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'missing fields',
     [
       { version_metadatas: [{ id: 'v1' }] },
-      { stage: { name: 'canary' } },
-      { secret: {} },
+      { stage: { name: 'canary', version_id: 'v1' } },
+      { secret: { name: 'db', state: 'ENABLED' } },
       { secret: { ...secret, state: 'hunter2' } },
     ],
     [
       'responses[0].version_metadatas[0].create_time is required',
       'responses[0].version_metadatas[0].secret_name is required',
       'responses[0].version_metadatas[0].version_stages is required',
-      'responses[1].stage.version_id is required',
       'responses[1].stage.secret_name is required',
       'responses[1].stage.update_time is required',
       'responses[2].secret.id is required',
-      'responses[2].secret.name is required',
-      'responses[2].secret.state is required',
       'responses[3].secret.state must be one of ENABLED, DISABLED, FROZEN, PENDING_DELETE',
     ],
   ],
@@ -398,19 +426,6 @@ test.each<[string, readonly unknown[], readonly string[]]>([
     'a page of two secrets',
     [versionsOf(v1, { ...v2, secret_name: 'other' })],
     ['responses[0].version_metadatas must be the versions of one secret, like every page of ListSecretVersions'],
-  ],
-  [
-    'secrets without their versions',
-    [
-      { secrets: [secret, { ...secret, name: 'b' }] },
-      page,
-      { stage: { ...canary, secret_name: 'c' } },
-      { stage: { ...canary, secret_name: 'c' } },
-    ],
-    [
-      'responses[0].secrets[1] must be imported together with every page of ListSecretVersions for "b"',
-      'responses[2].stage must be imported together with every page of ListSecretVersions for "c"',
-    ],
   ],
   [
     'an incomplete page',
@@ -515,7 +530,7 @@ test.each<[string, readonly unknown[], readonly string[]]>([
 });
 
 test('importCsms reports nothing else about a secret with an unreadable response', () => {
-  const bad = (response: unknown) => complaints({ secret }, { stage: canary }, response).length;
+  const bad = (response: unknown) => complaints(pageOf('v1', 'v1'), { secret }, response).length;
   expect(bad({ version_metadatas: [{ ...v1, create_time: 'x' }] })).toBe(1);
   expect(bad({ version_metadatas: [5] })).toBe(2);
   expect(bad({ version_metadatas: [] })).toBe(2);
@@ -530,9 +545,11 @@ test('importCsms reports the problems of every secret', () => {
     { ...v1, secret_name: 'other', version_stages: ['blue'] },
     { ...v2, secret_name: 'other', version_stages: ['blue'] },
   );
-  expect(complaints({ secret }, other, { version_metadatas: [{ ...v1, secret_name: 'third', id: 5 }] })).toEqual([
+  expect(
+    complaints(pageOf('v1', 'v1'), other, { version_metadatas: [{ ...v1, secret_name: 'third', id: 5 }] }),
+  ).toEqual([
     'responses[2].version_metadatas[0].id must be a string',
-    'responses[0].secret must be imported together with every page of ListSecretVersions for "db"',
+    expect.stringMatching(/^responses\[0\]\.page_info\.next_marker must be followed by another page/),
     expect.stringMatching(
       /^responses\[1\]\.version_metadatas\[1\]\.version_stages must be part of a secret that obeys the law/,
     ),

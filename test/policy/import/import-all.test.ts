@@ -60,6 +60,7 @@ property([lived])('importAny reads a state unchanged, and reports its expiry as 
   expect(imported).toEqual({
     ok: true,
     secrets: [{ project: null, source: 'input', dialect, state, unknown: noExpireTimes }],
+    remarks: [],
   });
   expectFrozen(imported.ok && imported.secrets);
 });
@@ -72,10 +73,11 @@ test('importAny recognises each document by its shape', () => {
   expect(bare(importAny(versions))).toEqual(bare(importCsms([versions])));
   expect(bare(importAny([versions, secret, stage]))).toEqual(bare(importCsms([versions, secret, stage])));
   expect(bare(importAny(snapshot))).toEqual(bare(importSnapshot(snapshot)));
-  expect(importAny(subject)).toEqual({ ok: true, secrets: [{ ...subject, source: 'input' }] });
+  expect(importAny(subject)).toEqual({ ok: true, secrets: [{ ...subject, source: 'input' }], remarks: [] });
   expect(importAny({ state })).toEqual({
     ok: true,
     secrets: [{ project: null, source: 'input', dialect: huaweiCsms, state, expireTimes: undefined, unknown: [] }],
+    remarks: [],
   });
   const imported = importAny(subject);
   expectFrozen(imported.ok && imported.secrets);
@@ -91,7 +93,7 @@ test('importAny reads mixed and empty lists', () => {
     'input[3]',
     'input[1]',
   ]);
-  expect(importAny([])).toEqual({ ok: true, secrets: [] });
+  expect(importAny([])).toEqual({ ok: true, secrets: [], remarks: [] });
 });
 
 test('importAny reads imported secrets back from JSON', () => {
@@ -283,42 +285,101 @@ test('importAny accepts a stage named like the current one of another cloud', ()
   );
 });
 
-test('importAny asks to delete a recorded value of AWS, even without an ARN', () => {
-  expect(complaintsOf([{ SecretString: 'hunter2' }, { VersionId: 'hunter2' }])).toEqual([
-    'input[0] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not one with the value of a secret; ' +
-      'delete the recorded value',
-    'input[1] must be a response of ListSecretVersionIds, DescribeSecret or ListSecrets, not a response about one version',
+test.each<[string, object]>([
+  ['package.json', { name: 'app', version: '1.0.0', dependencies: { left: '1.0.0' } }],
+  ['package-lock.json', { name: 'app', version: '1.0.0', lockfileVersion: 3, packages: { '': { version: '1.0.0' } } }],
+  ['composer.lock', { 'content-hash': 'a', packages: [{ name: 'a', version: '1' }], 'plugin-api-version': '2' }],
+  ['SARIF', { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [] }],
+  ['tsconfig.json', { compilerOptions: { strict: true }, include: ['src'] }],
+  ['angular.json', { version: 1, projects: { app: { root: '', sourceRoot: 'src' } } }],
+  ['a document of a package registry', { name: 'a', versions: { '1.0.0': {} }, 'dist-tags': {}, time: {} }],
+  ['a list of secrets of GitHub', { total_count: 1, secrets: [{ name: 'TOKEN', created_at: '2019-08-10T14:59:22Z' }] }],
+  ['a compose file', { version: '3', services: {}, secrets: { db: { file: './db.txt' } } }],
+  ['a stored state of a web page', { state: { user: 5 }, version: 0 }],
+  ['a pipeline', { stage: { name: 'build' }, versions: ['1.0'] }],
+  ['versions of objects', { Versions: [{ Key: 'a', VersionId: 'b', IsLatest: true }], Name: 'bucket' }],
+  [
+    'a parameter of AWS',
+    { Name: 'db', Type: 'String', Value: 'hunter2', Version: 1, ARN: 'arn:aws:ssm:a:1:parameter/db' },
+  ],
+  ['a value without a secret', { SecretString: 'hunter2', VersionId: 'a' }],
+  ['a secret in a configuration', { secret: 'hunter2', secrets: ['hunter2'], version: { major: 1 } }],
+  ['an error of another API', { error_code: 5, __type: 'Pointer', projects: 5 }],
+  ['a version of the format of other files', { format_version: '1.0' }],
+])('importAny recognises that %s is not a response, and names what is expected', (_, json) => {
+  expect(complaintsOf(json)).toEqual([`input ${anyDocument} an object`]);
+});
+
+test('importAll remarks once on a document with values, and names it', () => {
+  const one = { ...awsVersions, VersionId: awsVersions.Versions[0]?.VersionId, SecretString: 'hunter2' };
+  const { Versions: _, ...value } = one;
+  const outcome = importAll([
+    { name: 'versions.json', json: [awsVersions, awsSecrets] },
+    { name: 'values.json', json: [value, value] },
+  ]);
+  expect(outcome.ok && outcome.remarks.map(({ kind, path }) => [kind, path])).toEqual([['value', 'values.json']]);
+  expect(JSON.stringify(outcome)).not.toContain('hunter');
+});
+
+test('importAll remarks on secrets without versions, and imports none of them', () => {
+  expect(importAny([awsSecret, secret])).toMatchObject({
+    ok: true,
+    secrets: [],
+    remarks: [
+      { kind: 'not-checked', path: 'input[1].secret' },
+      { kind: 'not-checked', path: 'input[0]' },
+    ],
+  });
+});
+
+test('importAny reads what is known about a subject, and the secret before a change', () => {
+  const more = {
+    rotation: { isEnabled: true, lastTime: 5, everyDays: null, nextTime: null },
+    replicaOf: 'eu-central-1',
+    managedBy: 'rds',
+    tracked: { v1: 'aws_secretsmanager_secret_version.db' },
+    before: state,
+    unknown: [{ what: 'deprecatedVersions' }, { what: 'createTime', versionId: 'v1' }, { what: 'rotation' }],
+  };
+  const imported = importAny({ state, ...more });
+  expect(imported).toMatchObject({ secrets: [more] });
+  expectFrozen(imported.ok && imported.secrets);
+  expect(complaintsOf({ state, rotation: { ...more.rotation, isEnabled: 1 } })).toEqual([
+    'input.rotation.isEnabled must be true or false',
+  ]);
+  expect(complaintsOf({ state, before: { ...state, name: 5 } })).toEqual([
+    expect.stringMatching(/^input\.before\.name must be/),
   ]);
 });
 
 test('importAny reads a response of both clouds as one of CSMS', () => {
-  expect(complaintsOf({ ...awsSecret, secret: 5 })).toEqual(['input.secret must be an object']);
+  expect(complaintsOf({ ...awsSecret, version_metadatas: 5 })).toEqual(['input.version_metadatas must be a list']);
 });
 
 test('importAll reports the problems of every document under its name', () => {
   const outcome = importAll([
     { name: 'a.json', json: page1 },
     { name: 'b$&.json', json: { ...state, name: 'hunter 2', versions: 5 } },
-    { name: 'c.json', json: [secret, { projects: { p: 5 } }] },
+    { name: 'c.json', json: [secret, { projects: { p: { secrets: 5 } } }] },
     { name: 'd.json', json: { state: { ...state, stages: [], lastNumber: -5 } } },
     { name: 'e.json', json: 5 },
     { name: 'f.json', json: state },
-    { name: 'g.json', json: { secret: 5 } },
+    { name: 'g.json', json: { secret: { id: 'a', name: 5, state: 'ENABLED' } } },
   ]);
   expect(outcome.ok || outcome.problems.map(({ path }) => path)).toEqual([
     'b$&.json.name',
     'b$&.json.versions',
-    'c.json[1].projects["p"]',
+    'c.json[1].projects["p"].secrets',
     'd.json.state.lastNumber',
     'e.json',
-    'g.json.secret',
+    'g.json.secret.name',
     'a.json.page_info.next_marker',
   ]);
 });
 
 const anyDocument =
   'must be a state, a snapshot of the emulator, a response of CSMS (ListSecretVersions, ShowSecret, ListSecrets or ShowSecretStage) or of ' +
-  'AWS Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), or a list of these; got';
+  'AWS Secrets Manager (ListSecretVersionIds, DescribeSecret or ListSecrets), the output of `terraform show -json`, or a list of these; got';
 
 test.each<[string, unknown, readonly string[]]>([
   ['a number', 5, [`input ${anyDocument} a number`]],
