@@ -1,7 +1,7 @@
 import type { Terminal } from '../drawing/terminal.ts';
 import { explain } from '../explain.ts';
 import type { Effect } from '../index.ts';
-import { checkPlan, type PlanReport, subjectAfter } from '../policy/index.ts';
+import { checkPlan, explainUnknown, type PlanReport, subjectAfter } from '../policy/index.ts';
 import { quote } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
@@ -39,7 +39,7 @@ The actions are \`--assign\`, \`--remove\`, \`--promote\`, \`--rollback\`, \`--n
 that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS.
 
 The exit code is 1 if an action is refused, or if the actions cause a finding at or above \`--fail-on\`. \`--format state\` prints the
-resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with a sentence for each effect.`,
+resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with sentences.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);
@@ -66,7 +66,11 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
         source: secret.source,
         actions,
         ...report,
-        ...(report.allowed && { asked: report.asked.map(explained), follows: report.follows.map(explained) }),
+        ...(report.allowed && {
+          asked: report.asked.map(explained),
+          follows: report.follows.map(explained),
+          unchecked: report.unchecked.map((one) => ({ ...one, sentence: explainUnknown(one.unknown, secret.dialect) })),
+        }),
       });
     else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // Standard output gets a state or nothing.

@@ -12,6 +12,7 @@ import { counted, quote } from '../text.ts';
 import { type CheckRequest, caseOf, policyOf, type Unchecked, unchecked } from './check.ts';
 import { type Trial, tryOut, withRemedies } from './remedy.ts';
 import { type Finding, findingsOf, without } from './run-rules.ts';
+import { remarksOf } from './subject.ts';
 
 /** What actions would do, and which findings they would cause and fix. */
 export type PlanReport = AllowedPlan | RefusedPlan;
@@ -81,11 +82,9 @@ export interface RefusedPlan {
 export function checkPlan(state: SecretState, actions: readonly SecretAction[], request: CheckRequest): PlanReport {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
-  const { replicaOf, managedBy } = request;
-  if (replicaOf !== undefined && actions?.length !== 0) {
-    const sentence = `The secret is a replica. Change it in ${replicaOf}, its primary region.`;
-    return { allowed: false, index: 0, sentence };
-  }
+  const remarks = remarksOf(secret);
+  if (secret.replicaOf !== undefined && actions?.length !== 0)
+    return { allowed: false, index: 0, sentence: remarks.join(' ') };
   const trial = tryOut(actions, secret, policy);
   if (!trial.allowed) return { ...trial, sentence: refusalSentence(trial.refusal) };
   const before = findingsOf(secret, policy);
@@ -98,7 +97,7 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
     fixes: withRemedies(without(before, trial.findings), before, secret, policy),
     unchecked: unchecked(trial.secret, policy, trial.changes),
     loses: lossesIn(trial, state),
-    remarks: managedBy === undefined ? [] : [`The secret is managed by ${managedBy}. Change it through that service.`],
+    remarks,
   };
 }
 

@@ -262,7 +262,13 @@ test('--format json prints one document', async () => {
     remarks: [],
     causes: [],
     fixes: [expect.objectContaining({ rule: 'stuck-stage' })],
-    unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
+    unchecked: [
+      {
+        rules: ['expired-version'],
+        unknown: { what: 'expireTimes' },
+        sentence: 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.',
+      },
+    ],
   });
 });
 
@@ -291,7 +297,7 @@ test('plan keeps the unknowns of a transcript', async () => {
   expect({ expireTimes, project }).toEqual({ expireTimes: undefined, project: 'demo' });
   const checked = await runCli(['check', '-', '--format', 'json'], { input: [out] });
   expect(JSON.parse(checked.out).secrets[0].unchecked).toContainEqual({
-    rule: 'expired-version',
+    rules: ['expired-version'],
     unknown: { what: 'expireTimes' },
   });
 });
@@ -546,4 +552,49 @@ test('a preview command names the dialect and all options', async () => {
   ];
   const { out } = await runCli(['plan', ...args, '--stages', 'AWSCURRENT,AWSPREVIOUS']);
   expect(out).toContain(`Preview: secret-stages plan ${args.join(' ')} --stages AWSCURRENT,AWSPREVIOUS --assign `);
+});
+
+const rotated = {
+  ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/db-a1B2c3',
+  Name: 'shop/db',
+  Versions: [
+    { VersionId: token(1), VersionStages: ['AWSPREVIOUS'], CreatedDate: 1_582_000_000 },
+    { VersionId: token(2), VersionStages: ['AWSCURRENT', 'AWSPENDING'], CreatedDate: 1_582_200_000 },
+  ],
+};
+
+test('plan fails if a rollback leaves a pending stage that blocks the next rotation', async () => {
+  const input = [JSON.stringify(rotated)];
+  const when = ['--at', `${at}`];
+  const blocking = {
+    rule: 'stuck-stage',
+    stage: 'AWSPENDING',
+    versionId: token(2),
+    sentence: expect.stringContaining('The next rotation will be refused'),
+    remedy: [{ type: 'assignStage', stage: 'AWSPENDING', versionId: token(1), at, from: token(2) }],
+  };
+  const byHand = ['--assign', `AWSCURRENT=${token(1)}`, '--from', token(2)];
+  for (const back of [['--rollback'], ['--promote', token(1)], byHand]) {
+    const planned = await plan(['-', ...back, ...when], input);
+    expect(planned).toMatchObject({ code: 1, allowed: true, causes: [blocking, { rule: 'rollback' }] });
+    const fixed = await plan(['-', ...back, '--remove', 'AWSPENDING', ...when], input);
+    expect(fixed).toMatchObject({ code: 0, causes: [{ rule: 'rollback' }] });
+  }
+});
+
+test('plan refuses to change a replica, and says where to change it', async () => {
+  const replica = { ...createSecret({ name: 'db', at: 0 }) };
+  const input = [JSON.stringify({ state: replica, replicaOf: 'eu-central-1' })];
+  const { code, out } = await runCli(['plan', '-', '--new-version', '--at', '5'], { input });
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /\n\nRefused\n {2}The secret is a replica\. Change it in eu-central-1, its primary region\.\n\n$/,
+  );
+});
+
+test('plan says which service manages a secret', async () => {
+  const input = [JSON.stringify({ state: createSecret({ name: 'db', at: 0 }), managedBy: 'rds' })];
+  const { code, out } = await runCli(['plan', '-', '--new-version', '--at', '5'], { input });
+  expect(code).toBe(0);
+  expect(out).toContain('\nRemarks\n  The secret is managed by rds. Change it through that service.\n');
 });
