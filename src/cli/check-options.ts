@@ -48,7 +48,8 @@ export async function readCheckOptions(host: Host, values: CheckValues, position
   return {
     policy,
     files,
-    secrets: await readSecrets(host, files, dialect),
+    /** Reads the secrets. Passes on each as soon as it is complete, and returns the results in the order of the files. */
+    readSecrets: <Result>(resultOf: (secret: ReadSecret) => Result) => readSecrets(host, files, dialect, resultOf),
     /** The time as of which a secret is checked: the given one, or the end of its transcript, or now. */
     timeFor: ({ recordedAt = now }: ReadSecret) => at ?? recordedAt,
     /** Whether a report makes the command exit with 1. */

@@ -9,7 +9,6 @@ import {
   toText,
   withoutKnown,
 } from '../policy/index.ts';
-import { grouped } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
 import { readJson } from './files/read-file.ts';
@@ -17,7 +16,6 @@ import { type Host, print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { planCommands, unguarded } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { startProgress } from './terminal/progress.ts';
 import { hasColors, terminalOf } from './terminal/terminal.ts';
 
 const options = {
@@ -53,8 +51,7 @@ export const check: Command = {
 - states, such as the output of \`plan --format state\`
 
 The responses about one secret can be in several files. For a folder, \`check\` reads all \`.json\`, \`.jsonl\` and \`.ndjson\` files in it and
-in its subfolders. It skips hidden files and folders, \`node_modules\` and links to folders. A pattern such as
-\`'recordings/**/*.json'\` also works, and skips hidden files and folders only.
+in its subfolders. It skips hidden files and folders, \`node_modules\` and links to folders.
 
 ### Policies
 
@@ -78,21 +75,18 @@ refused. Recorded responses do not, and are read as that new cloud.`,
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);
     const { format } = values;
-    const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
+    const { policy, files, readSecrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
 
-    const progress = startProgress(host);
     /** Of a finding with a remedy, what its preview needs. */
     const fixable = new Map<ReportedFinding, Pick<ReadSecret, 'project' | 'state' | 'dialect'>>();
-    const checked = secrets.map((secret, index) => {
-      progress.show(`checked ${grouped(index)} of ${grouped(secrets.length)} secrets`);
+    const { results: checked, remarks } = await readSecrets((secret) => {
       const entry = checkSecret({ ...secret, file: pathOf(secret.file) }, { at: timeFor(secret), policy });
       const { project, state, dialect } = secret;
       for (const finding of entry.findings)
         if (finding.remedy.length > 0) fixable.set(finding, { project, state, dialect });
       return entry;
     });
-    progress.end();
-    const whole = reportOf(checked, { policy });
+    const whole = reportOf(checked, { policy, remarks });
     const report = values.baseline === undefined ? whole : await since(host, values.baseline, whole);
 
     if (format === 'sarif') await printJson(host, toSarif(report));

@@ -24,6 +24,12 @@ export class UsageError extends Error {
   }
 }
 
+/** The error for at least one problem of the input. */
+export function invalidInput(problems: readonly string[]): UsageError {
+  const [one = '', ...others] = problems;
+  return others.length === 0 ? new UsageError(one) : new UsageError('The input is invalid:', problems);
+}
+
 /** Prints a text. If the output is closed or full, the text is lost, and the command still computes its exit code. */
 export async function print({ stdout }: Host, text: string): Promise<void> {
   if (stdout.writable) await new Promise((resolve) => stdout.write(inert(text), resolve));

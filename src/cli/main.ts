@@ -15,6 +15,7 @@ import { manual } from './manual.ts';
 import { readOptions, tokensOf } from './options.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
+import { RuleError } from './rules-file.ts';
 import { serve } from './serve.ts';
 import { warn } from './terminal/warn.ts';
 import { vectors } from './vectors.ts';
@@ -90,7 +91,7 @@ function commandLineOf(argv: readonly string[]) {
 /** The lines of an error that the user can fix; undefined for a bug in secret-stages. */
 function linesOf(error: unknown): readonly string[] | undefined {
   if (error instanceof UsageError) return [error.message, ...atMost(100, error.details)];
-  const fixable = [CredentialsError, StoreDamagedError, TranscriptError];
+  const fixable = [CredentialsError, RuleError, StoreDamagedError, TranscriptError];
   if (error instanceof Error && fixable.some((kind) => error instanceof kind)) return [error.message];
   return isSystemError(error) ? [systemErrorText(error)] : undefined;
 }

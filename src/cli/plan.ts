@@ -45,7 +45,8 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
     const { values, positionals, given } = readOptions('plan', args, options);
     const { format } = values;
     mustHaveAction(given);
-    const { policy, files, secrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
+    const { policy, files, readSecrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
+    const { results: secrets } = await readSecrets((secret) => secret);
     const secret = secretIn(secrets, values.secret, values.project);
     const { project, state } = secret;
     const at = timeFor(secret);

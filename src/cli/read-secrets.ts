@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Dialect, Moment, Problem } from '../index.ts';
-import { isObject, parseJson } from '../json.ts';
-import { type ImportedSecret, importAll, type JsonDocument } from '../policy/index.ts';
-import { explainListed, isDue } from '../service/index.ts';
-import { counted, grouped, printable, quote } from '../text.ts';
-import { startPlay, TranscriptError, wrongDialect } from '../transcript/index.ts';
+import { type ImportedSecret, type Place, type Remark, startImport } from '../policy/index.ts';
+import { explainListed } from '../service/index.ts';
+import { grouped } from '../text.ts';
+import { TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { findFiles } from './files/find-files.ts';
-import { expectedOn } from './files/json-problem.ts';
-import { inputName, notJson, readText } from './files/read-file.ts';
-import { type Host, UsageError } from './host.ts';
-import { type Progress, startProgress } from './terminal/progress.ts';
+import { inputName } from './files/read-file.ts';
+import { type Host, invalidInput, UsageError } from './host.ts';
+import { playTranscript } from './play-transcript.ts';
+import { readDocuments } from './read-documents.ts';
+import { startProgress } from './terminal/progress.ts';
 
 /** A secret from a file. */
 export interface ReadSecret extends ImportedSecret {
@@ -22,86 +23,120 @@ export interface ReadSecret extends ImportedSecret {
   readonly moments: readonly RecordedMoment[];
 }
 
-type RecordedMoment = Moment & { readonly line: number };
+export type RecordedMoment = Moment & { readonly line: number };
 
-/** What one file contains. */
-interface Content {
-  readonly documents?: readonly Document[];
-  readonly secrets?: readonly ReadSecret[];
-  readonly problems?: readonly string[];
-}
-
-interface Document extends JsonDocument {
+/** Where a document is. The line is 0 if it is the whole file. */
+interface Origin {
   readonly file: string;
   readonly line: number;
 }
 
 /**
- * Reads secrets from files, folders and globs: transcripts, and JSON that the importers know, one document per file or per line.
+ * Reads secrets from files and folders: transcripts, and JSON that the importers know, one document per file or per line. Passes each
+ * secret on as soon as everything about it is read, and returns the results in the order of the files and lines: a folder can have more
+ * secrets than fit into the memory.
  *
  * @throws {UsageError} with every problem in every file, or if the files contain no secret.
  */
-export async function readSecrets(
+export async function readSecrets<Result>(
   host: Host,
   paths: readonly string[],
-  dialect?: Dialect,
-): Promise<readonly ReadSecret[]> {
-  const contents: Content[] = [];
+  dialect: Dialect | undefined,
+  resultOf: (secret: ReadSecret) => Result,
+): Promise<{ readonly results: readonly Result[]; readonly remarks: readonly Remark[] }> {
+  const origins: Origin[] = [];
+  const results: { readonly place: Place; readonly result: Result }[] = [];
+  const problems: string[] = [];
+  const remarks: Remark[] = [];
   const progress = startProgress(host);
+  const keep = (secret: ReadSecret, place: Place) => {
+    results.push({ place, result: resultOf(secret) });
+    progress.show(`checked ${grouped(results.length)} secrets`);
+  };
+  const importing = startImport(
+    (secret, place) => {
+      for (const { file, line } of origins.slice(place[0], place[0] + 1))
+        keep({ ...secret, file, line: line || 1, moments: [] }, place);
+    },
+    { dialect, packing },
+  );
+  const add = (origin: Origin, json: unknown) => {
+    origins.push(origin);
+    importing.add({ name: nameOf(origin), json });
+  };
+  const report = (error: unknown) => {
+    if (!(error instanceof UsageError || error instanceof TranscriptError)) throw error;
+    const details = error instanceof UsageError ? error.details : [];
+    problems.push(...(details.length > 0 ? details : [error.message]));
+  };
+
   try {
-    const files = await filesIn(paths, (error) => contents.push(asProblem(error)));
-    for (const [index, file] of files.entries()) {
-      progress.show(`read ${grouped(index)} of ${counted(files.length, 'file')}`);
-      contents.push(await contentOf(host, file, dialect, progress).catch(asProblem));
+    let files = 0;
+    for (const path of filesIn(paths, report)) {
+      progress.show(`read ${grouped(files++)} files`);
+      try {
+        const file = inputName(path);
+        const content = await readDocuments(host, path);
+        if ('documents' in content) for (const { line, json } of content.documents) add({ file, line }, json);
+        else {
+          const place = [origins.length, 0] as const;
+          // Its place among the documents.
+          add({ file, line: 0 }, []);
+          for (const secret of playTranscript(file, content.lines, dialect, progress)) keep(secret, place);
+        }
+      } catch (error) {
+        report(error);
+      }
     }
+    const imported = importing.end();
+    if (imported.ok) remarks.push(...imported.remarks);
+    else problems.push(...imported.problems.map((one) => problemText(one, origins, dialect)));
   } finally {
     progress.end();
   }
-  const documents = contents.flatMap((content) => content.documents ?? []);
-  const imported = importAll(documents, { dialect });
-  const problems = contents.flatMap((content) => content.problems ?? []);
-  const allProblems = imported.ok
-    ? problems
-    : [...problems, ...imported.problems.map((one) => problemText(one, documents, dialect))];
-  if (!imported.ok || allProblems.length > 0) throw invalid(allProblems);
-
-  const placeOf = placesIn(documents);
-  const secrets = [
-    ...contents.flatMap((content) => content.secrets ?? []),
-    ...imported.secrets.map((secret) => ({ ...secret, ...placeOf(secret), moments: [] })),
-  ];
-  if (secrets.length === 0)
+  if (problems.length > 0) throw invalidInput(problems);
+  if (results.length === 0)
     throw new UsageError(
       `No secret found in ${paths.map(inputName).join(', ')}. Pass a recorded response, a transcript, a snapshot or a state.`,
+      remarks.map(({ sentence }) => sentence),
     );
-  return secrets;
+  const ordered = results.sort((one, other) => byPlace(one.place, other.place)).map(({ result }) => result);
+  return { results: ordered, remarks };
 }
 
-function invalid(problems: readonly string[]): UsageError {
-  const [one = '', ...others] = problems;
-  return others.length === 0 ? new UsageError(one) : new UsageError('The input is invalid:', problems);
-}
+const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1];
+
+/** What is known about 10,000 secrets takes some 20 MB, and a tenth of it if it is packed. */
+const packing = {
+  most: 10_000,
+  pack: (text: string) => deflateRawSync(text, { level: 1 }),
+  unpack: (packed: Uint8Array) => `${inflateRawSync(packed)}`,
+};
 
 /** The files that paths stand for, each once. */
-async function filesIn(paths: readonly string[], report: (error: unknown) => void): Promise<readonly string[]> {
-  const files = new Map<string, string>();
+function* filesIn(paths: readonly string[], report: (error: unknown) => void): Generator<string> {
+  const known = new Set<string>();
   for (const path of paths) {
     try {
-      for (const file of await findFiles(path)) {
-        const place = file === '-' ? file : resolve(file);
-        if (!files.has(place)) files.set(place, file);
+      for (const file of findFiles(path)) {
+        // The files of one path differ.
+        const place = paths.length === 1 || file === '-' ? file : resolve(file);
+        if (known.has(place)) continue;
+        if (paths.length > 1) known.add(place);
+        yield file;
       }
     } catch (error) {
       report(error);
     }
   }
-  return [...files.values()];
 }
 
-const problemText = (problem: Problem, documents: readonly Document[], given: Dialect | undefined): string => {
+const nameOf = ({ file, line }: Origin): string => (line === 0 ? file : `${file}:${line}`);
+
+const problemText = (problem: Problem, origins: readonly Origin[], given: Dialect | undefined): string => {
   if ('belongsTo' in problem)
     return `${problem.path} cannot be read. ${wrongDialect(`${problem.belongsTo}`, undefined, given)}`;
-  const names = documents.map(({ name }) => name).filter((name) => isWithin(problem.path, name));
+  const names = origins.map(nameOf).filter((name) => isWithin(problem.path, name));
   // The longest, because one file can be called like the beginning of another.
   const [name = ''] = names.sort((one, other) => other.length - one.length);
   const place = problem.path.slice(name.length).replace(/^\./, '');
@@ -110,105 +145,3 @@ const problemText = (problem: Problem, documents: readonly Document[], given: Di
 
 const isWithin = (path: string, name: string): boolean =>
   path.startsWith(name) && /^[.[]/.test(path.slice(name.length));
-
-const asProblem = (error: unknown): Content => {
-  if (!(error instanceof UsageError || error instanceof TranscriptError)) throw error;
-  return { problems: [error.message] };
-};
-
-const contentOf = async (
-  host: Host,
-  file: string,
-  dialect: Dialect | undefined,
-  progress: Progress,
-): Promise<Content> => {
-  const name = inputName(file);
-  const text = await readText(host, file);
-  // A failed command earlier in a pipe writes nothing. That must not pass for a secret without findings.
-  if (text.trim() === '') return { problems: [notJson(name, text)] };
-  const whole = parseJson(text);
-  if (whole !== undefined && !isPlayed(whole)) return { documents: [{ name, file: name, line: 1, json: whole }] };
-
-  const lines = text.split('\n');
-  if (lines.some((line) => isPlayed(parseJson(line)))) return playAll(name, lines, dialect, progress);
-  const documents = lines
-    .map((json, index) => ({ name: `${name}:${index + 1}`, file: name, line: index + 1, json: parseJson(json) }))
-    .filter(({ line }) => lines[line - 1]?.trim() !== '');
-  // In a broken document of several lines, each line would be wrong.
-  if (!documents.some(({ json }) => typeof json === 'object')) {
-    return { problems: [notJson(name, text)] };
-  }
-  const broken = documents.filter(({ json }) => json === undefined);
-  return broken.length > 0
-    ? { problems: broken.map(({ line }) => notJson(name, `${lines[line - 1]}`, line)) }
-    : { documents };
-};
-
-/** The file and line of a secret. Its source is a document, or an element of one. */
-const placesIn = (documents: readonly Document[]) => {
-  const names = new Set(documents.map(({ name }) => name));
-  // Any other document is a whole file, and has the name of the file.
-  const onLines = new Map(documents.filter(({ name, file }) => name !== file).map((one) => [one.name, one]));
-  return ({ source }: ImportedSecret) => {
-    const name = names.has(source) ? source : source.replace(/\[\d+\]$/, '');
-    const { file = name, line = 1 } = onLines.get(name) ?? {};
-    return { file, line };
-  };
-};
-
-/** Whether this is a line of a transcript: a call or an action. */
-const isPlayed = (json: unknown): boolean =>
-  isObject(json) &&
-  [['method', 'path'], ['target'], ['action']].some((fields) => fields.every((field) => Object.hasOwn(json, field)));
-
-/** Plays a transcript, and returns the secrets that exist at its end. */
-const playAll = (file: string, lines: readonly string[], given: Dialect | undefined, progress: Progress): Content => {
-  const play = startPlay(given, file);
-  const found = new Map<string, Pick<ReadSecret, 'project' | 'dialect'> & { readonly moments: RecordedMoment[] }>();
-  /** Why a secret does not exist, by its key. */
-  const uncreated = new Map<string, string>();
-  /** Each problem, and the number of its lines. */
-  const problems = new Map<string, { readonly text: string; lines: number }>();
-  const report = (kind: string, text: string) => {
-    const known = problems.get(kind);
-    if (known) known.lines++;
-    else problems.set(kind, { text, lines: 1 });
-  };
-  let end = 0;
-  for (const [index, text] of lines.entries()) {
-    const line = index + 1;
-    progress.show(`read ${grouped(index)} of ${grouped(lines.length)} lines of ${printable(file)}`);
-    const event = play(text, line);
-    if (event === undefined) continue;
-    if (event.outcome === 'unusable') {
-      const expected = expectedOn(event, text);
-      report(expected, `${file}:${line} cannot be played. ${expected}.`);
-      continue;
-    }
-    const { at, dialect, project, secret, state, outcome, operation } = event;
-    end = Math.max(end, at);
-    const key = JSON.stringify([project, secret]);
-    const isCreation = /^createSecret$/i.test(operation);
-    if (outcome === 'refused' && isCreation)
-      uncreated.set(key, `its creation on line ${line} was refused (${event.refusal.code})`);
-    if (outcome === 'refused' && 'deletedAt' in event.refusal && event.refusal.deletedAt === null) {
-      const why = uncreated.get(key) ?? 'the transcript does not create it';
-      report(key, `${file}:${line}: Secret ${quote(secret)} does not exist, because ${why}.`);
-    }
-    // Creating an AWS secret again with the same token changes nothing.
-    if (isCreation && outcome === 'done' && event.effects.length > 0)
-      found.set(key, { project: project || null, dialect, moments: [] });
-    if (state === undefined) found.delete(key);
-    else if (outcome === 'done') found.get(key)?.moments.push({ at, line, state });
-  }
-  if (problems.size > 0) return { problems: [...problems.values()].map(problemOf) };
-  const secrets = [...found.values()].flatMap(({ moments, ...secret }) => {
-    const state = moments.at(-1)?.state;
-    if (state === undefined || isDue(state.scheduledDeleteTime, end)) return [];
-    return [{ ...secret, source: file, file, line: 1, state, recordedAt: end, moments }];
-  });
-  return secrets.length > 0 ? { secrets } : { problems: [`No secret exists at the end of ${file}.`] };
-};
-
-const problemOf = ({ text, lines }: { readonly text: string; readonly lines: number }): string =>
-  lines === 1 ? text : `${text} The same is true of ${counted(lines - 1, 'more line')}.`;

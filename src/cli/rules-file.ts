@@ -7,12 +7,15 @@ import { foundText, quote } from '../text.ts';
 import { isSystemError, systemErrorText } from './files/system-error.ts';
 import { UsageError } from './host.ts';
 
+/** A rule of a user failed. */
+export class RuleError extends Error {}
+
 /**
  * Reads the policy rules that a module exports: a list as `default` or as `rules`. They are recognised by their shape, because the
  * module may import another copy of secret-stages.
  *
  * @throws {UsageError} if the module cannot be loaded or exports no list, or if an entry of the list is not a rule or has the id of
- * another one. A rule of the list throws it when it fails.
+ * another one. A rule of the list throws a {@link RuleError} when it fails.
  */
 export async function readRules(file: string): Promise<readonly PolicyRule[]> {
   const found = listIn(await loaded(file));
@@ -87,7 +90,7 @@ function guarded(rule: PolicyRule, file: string): PolicyRule {
         mustBeValid(result);
         return result;
       } catch (error) {
-        throw new UsageError(
+        throw new RuleError(
           `Rule ${quote(rule.id)} of ${file} failed on secret ${quote(secret.state.name)}. ${messageOf(error)}`,
         );
       }

@@ -190,11 +190,14 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
     fields: { versions: 'Versions', stages: 'VersionStages', deleteTime: 'DeletedDate' },
     listingOf: (name) => `ListSecretVersionIds for ${quote(name)}, called with IncludeDeprecated`,
     secretsIn: (json) => [json, fieldOf(json, 'SecretList')].flat().map((secret) => fieldOf(secret, 'ARN')),
-    otherCloudIn: () => (json) =>
-      dialect.stages.current === awsSecretsManager.stages.current ||
-      (isTerraform(json) && !hasResources(json, terraformTypes))
-        ? undefined
-        : awsSecretsManager.id,
+    startClouds: () => ({
+      add: () => undefined,
+      otherCloudOf: (json) =>
+        dialect.stages.current === awsSecretsManager.stages.current ||
+        (isTerraform(json) && !hasResources(json, terraformTypes))
+          ? undefined
+          : awsSecretsManager.id,
+    }),
     check: (secret) => [...checkPages(secret), ...checkStages(secret)],
     gapsIn,
     inSecret: [{ what: 'rotation' }],

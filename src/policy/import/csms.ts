@@ -7,9 +7,10 @@ import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
-import { type Imported, type ImportOptions, type Input, readList } from './imported.ts';
+import { type Imported, type ImportOptions, readList } from './imported.ts';
 import {
   atDifferentTimes,
+  type Clouds,
   type Fact,
   has,
   nameSchemas,
@@ -158,12 +159,7 @@ export function csmsResponses(dialect: Dialect = huaweiCsms): ResponseFormat {
       ['version_metadatas', 'secret', 'secrets', 'stage']
         .flatMap((field) => fieldOf(json, field))
         .map((entry) => fieldOf(entry, 'secret_name') ?? fieldOf(entry, 'name')),
-    otherCloudIn: (responses) => {
-      const find = otherCloudIn(responses, dialect);
-      const isOther = dialect.stages.current !== huaweiCsms.stages.current;
-      return (json) =>
-        isOther && isTerraform(json) && hasResources(json, terraformTypes) ? huaweiCsms.id : find(json);
-    },
+    startClouds: () => startClouds(dialect),
     check: (secret) => [...checkPages(secret), ...checkStages(secret)],
     gapsIn,
     inSecret: [],
@@ -227,10 +223,19 @@ const timeInMilliseconds = v.pipe(
 );
 
 /** Finds secrets of an emulator of another cloud: it responds like CSMS, but its secrets have the current stage of that cloud. */
-function otherCloudIn(responses: readonly Input[], dialect: Dialect): (json: unknown) => string | undefined {
-  const own = new Set(responses.flatMap(({ json }) => secretsWithCurrent(json, dialect)));
+function startClouds(dialect: Dialect): Clouds {
+  const own = new Set<unknown>();
   const others = clouds.filter(({ stages: { current } }) => current !== null && current !== dialect.stages.current);
-  return (json) => others.find((cloud) => secretsWithCurrent(json, cloud).some((name) => !own.has(name)))?.id;
+  const isOther = dialect.stages.current !== huaweiCsms.stages.current;
+  return {
+    add: (json) => {
+      for (const name of secretsWithCurrent(json, dialect)) own.add(name);
+    },
+    otherCloudOf: (json) =>
+      isOther && isTerraform(json) && hasResources(json, terraformTypes)
+        ? huaweiCsms.id
+        : others.find((cloud) => secretsWithCurrent(json, cloud).some((name) => !own.has(name)))?.id,
+  };
 }
 
 /** The secrets whose versions a response lists with the current stage of a cloud. */

@@ -3,8 +3,19 @@ import { fieldOf, isObject } from '../../json.ts';
 import { hiddenText } from '../../text.ts';
 import { awsResponses } from './aws.ts';
 import { csmsResponses } from './csms.ts';
-import { type Imported, type ImportOptions, type Input, inputsIn, merged, unlessTooLarge } from './imported.ts';
-import { has, readerOf, readResponses } from './responses.ts';
+import type { Packing } from './groups.ts';
+import {
+  type Imported,
+  type ImportedSecret,
+  type ImportOptions,
+  type Input,
+  inputsIn,
+  merged,
+  type Place,
+  type UseSecret,
+  unlessTooLarge,
+} from './imported.ts';
+import { has, readerOf, startResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 import { isTerraform } from './terraform.ts';
@@ -38,7 +49,12 @@ export interface JsonDocument {
  */
 export function importAll(documents: readonly JsonDocument[], { dialect }: ImportOptions = {}): Imported {
   const jsons = documents.map(({ json }) => json);
-  return unlessTooLarge(jsons, 'input', () => readAll(documents, dialect));
+  return unlessTooLarge(jsons, 'input', () => {
+    const secrets: ImportedSecret[] = [];
+    const { add, end } = startImport((secret) => secrets.push(secret), { dialect });
+    for (const document of documents) add(document);
+    return merged([{ ok: true, secrets, remarks: [] }, end()], 'input');
+  });
 }
 
 /**
@@ -52,22 +68,63 @@ export function importAny(input: unknown, options?: ImportOptions): Imported {
   return importAll([{ name: 'input', json: input }], options);
 }
 
-function readAll(documents: readonly JsonDocument[], dialect: Dialect | undefined): Imported {
-  const inputs = documents.flatMap(({ name: document, json }): readonly Input[] =>
-    Array.isArray(json)
-      ? inputsIn(json, document).map((input) => ({ ...input, document }))
-      : [{ path: document, json }],
-  );
-  const formats = [csmsResponses(dialect), awsResponses(dialect)];
-  // Terraform can have secrets of both clouds.
-  const formatsOf = ({ json }: Input) =>
-    formats.filter((format) => readerOf(json, format)).slice(0, isTerraform(json) ? 2 : 1);
-  const others = inputs.filter((input) => formatsOf(input).length === 0).map((input) => readOther(input, dialect));
-  const responses = formats.map((format) => {
-    const own = inputs.filter((input) => formatsOf(input).includes(format));
-    return readResponses(own, format);
-  });
-  return merged([...others, ...responses], 'input');
+/** An import of documents that come one at a time. */
+export interface Importing {
+  /** Reads a document. */
+  readonly add: (document: JsonDocument) => void;
+  /** Joins the responses. Returns no secrets, as each was passed on. If it returns problems, what was passed on is not complete. */
+  readonly end: () => Imported;
+}
+
+/**
+ * Starts an import of more documents than fit into the memory, as {@link importAll} imports them. It passes on each secret as soon as it
+ * is complete, with the number of its document, from 0, and its number in a list: in any order, because responses are joined at the end.
+ * It keeps what the responses say. `packing` makes that smaller.
+ *
+ * @example
+ * const names: string[] = [];
+ * const { add, end } = startImport(({ state }) => names.push(state.name));
+ * add({ name: 'db.json', json: createSecret({ name: 'db', at: 0 }) });
+ * end().ok && names; // ['db']
+ */
+export function startImport(
+  use: UseSecret,
+  { dialect, packing }: ImportOptions & { readonly packing?: Packing } = {},
+): Importing {
+  const formats = [csmsResponses(dialect), awsResponses(dialect)].map((format) => ({
+    format,
+    responses: startResponses(format, use, packing),
+  }));
+  const others: Imported[] = [];
+  const read = (input: Input, place: Place) => {
+    const own = formats.filter(({ format }) => readerOf(input.json, format));
+    // Terraform can have secrets of both clouds.
+    for (const { responses } of own.slice(0, isTerraform(input.json) ? 2 : 1)) responses.add(input, place);
+    if (own.length > 0) return;
+    const other = readOther(input, dialect);
+    if (other.ok) for (const secret of other.secrets) use(secret, place);
+    if (!other.ok || other.remarks.length > 0) others.push(other.ok ? { ...other, secrets: [] } : other);
+  };
+  let documents = 0;
+  return {
+    add: ({ name: document, json }) => {
+      if (Array.isArray(json)) {
+        for (const [index, input] of inputsIn(json, document).entries())
+          read({ ...input, document }, [documents, index]);
+      } else read({ path: document, json }, [documents, 0]);
+      documents++;
+    },
+    end: () => {
+      const ends = formats.flatMap(({ responses }): readonly Imported[] => {
+        const { problems, remarks } = responses.end();
+        return [
+          { ok: true, secrets: [], remarks },
+          { ok: false, problems },
+        ];
+      });
+      return merged([...others, ...ends], 'input');
+    },
+  };
 }
 
 function readOther(input: Input, dialect: Dialect | undefined): Imported {

@@ -50,6 +50,16 @@ export interface Input {
   readonly document?: string;
 }
 
+/** The place of an input: the number of its document, and its number in it. */
+export type Place = readonly [document: number, element: number];
+
+export function byPlace(one: Place, other: Place): number {
+  return one[0] - other[0] || one[1] - other[1];
+}
+
+/** Gets each secret, with the place of its source. */
+export type UseSecret = (secret: ImportedSecret, place: Place) => void;
+
 /** Reads the responses in a list, unless it is too large to import. */
 export function readList(list: unknown, path: string, read: (inputs: readonly Input[]) => Imported): Imported {
   if (!Array.isArray(list)) return { ok: false, problems: [{ path, expected: 'a list', found: hiddenText(list) }] };

@@ -1,5 +1,6 @@
 export { importAws } from './aws.ts';
 export { importCsms } from './csms.ts';
-export { importAll, importAny, type JsonDocument } from './import-all.ts';
-export type { Imported, ImportedSecret, ImportOptions, Remark } from './imported.ts';
+export type { Packing } from './groups.ts';
+export { type Importing, importAll, importAny, type JsonDocument, startImport } from './import-all.ts';
+export type { Imported, ImportedSecret, ImportOptions, Place, Remark, UseSecret } from './imported.ts';
 export { importSnapshot } from './snapshot.ts';

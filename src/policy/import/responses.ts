@@ -8,7 +8,18 @@ import { readBy } from '../../service/index.ts';
 import { versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
-import { type Imported, type Input, merged, ofAnotherCloud, type Remark } from './imported.ts';
+import { type Packing, startGroups } from './groups.ts';
+import {
+  byPlace,
+  type Imported,
+  type ImportedSecret,
+  type Input,
+  merged,
+  ofAnotherCloud,
+  type Place,
+  type Remark,
+  type UseSecret,
+} from './imported.ts';
 import { type TerraformFact, withTerraform } from './terraform.ts';
 
 /** The responses of a cloud: how to read each, and what differs between clouds. */
@@ -24,14 +35,21 @@ export interface ResponseFormat {
   readonly listingOf: (name: string) => string;
   /** The names or ARNs of the secrets in a response that cannot be read. */
   readonly secretsIn: (json: unknown) => readonly unknown[];
-  /** Finds the id of the cloud that a response belongs to, if it is another cloud. */
-  readonly otherCloudIn: (responses: readonly Input[]) => (json: unknown) => string | undefined;
+  readonly startClouds: () => Clouds;
   /** Problems with the pages, and with the stages in other responses. */
   readonly check: (secret: RecordedSecret) => readonly Problem[];
   /** Which versions may be missing. */
   readonly gapsIn: (secret: RecordedSecret) => readonly Unknown[];
   /** What is unknown without a response about the secret as a whole. */
   readonly inSecret: readonly Unknown[];
+}
+
+/** Finds responses of other clouds. */
+export interface Clouds {
+  /** Takes in a response, which can show that others belong to this cloud. */
+  readonly add: (json: unknown) => void;
+  /** Returns the id of the cloud that a response belongs to, if it is another cloud. */
+  readonly otherCloudOf: (json: unknown) => string | undefined;
 }
 
 /** Reads the response to one call. */
@@ -110,35 +128,95 @@ interface OrderedVersion extends VersionFact {
   readonly ordinal: number;
 }
 
-/** Reads each response, and then joins what they say about each secret. */
+/** Reads responses, and joins what they say about each secret. */
 export function readResponses(responses: readonly Input[], format: ResponseFormat): Imported {
-  const otherCloud = format.otherCloudIn(responses);
-  const imports: Imported[] = [];
+  const secrets: ImportedSecret[] = [];
+  const { add, end } = startResponses(format, (secret) => secrets.push(secret));
+  for (const [index, response] of responses.entries()) add(response, [index, 0]);
+  const { problems, remarks } = end();
+  return merged(
+    [
+      { ok: true, secrets, remarks },
+      { ok: false, problems },
+    ],
+    'responses',
+  );
+}
+
+/** Reads responses one at a time. */
+interface Responses {
+  readonly add: (response: Input, place: Place) => void;
+  /** Joins what the responses say about each secret. Returns the problems and remarks in the order of the responses. */
+  readonly end: () => { readonly problems: readonly Problem[]; readonly remarks: readonly Remark[] };
+}
+
+/** {@link readResponses} for responses that come one at a time. Secrets are passed on at the end. */
+export function startResponses(format: ResponseFormat, use: UseSecret, packing?: Packing): Responses {
+  const clouds = format.startClouds();
+  /** Responses that seem to belong to another cloud. A later one can show that they do not. */
+  const doubtful: (readonly [response: Input, place: Place])[] = [];
+  // The steps of a plan are functions.
+  const facts = startGroups<PlacedFact>(packing, ({ kind }) => kind !== 'terraform');
+  const keys = new Map<string, string>();
+  const sharedNames = new Set<string>();
   const unreadable = new Set<unknown>();
   const withValue = new Set<string>();
-  const facts = new Map<string, [Fact, ...Fact[]]>();
-  for (const response of responses) {
-    const reading = readResponse(response, otherCloud(response.json), format);
+  const unread: Placed<Problem>[] = [];
+  const contradictions: Placed<Problem>[] = [];
+  const remarks: Placed<Remark>[] = [];
+
+  const read = (response: Input, place: Place) => {
+    const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
     if (!reading.ok) {
-      imports.push(reading);
+      unread.push([place, reading.problems]);
       for (const secret of format.secretsIn(response.json)) unreadable.add(secret);
-      continue;
+      return;
     }
     if (reading.hasValue) withValue.add(response.document ?? response.path);
     for (const fact of reading.facts) {
-      const key = fact.arn ?? fact.name;
-      const known = facts.get(key);
-      if (known) known.push(fact);
-      else facts.set(key, [fact]);
+      const { name, arn: key = name } = fact;
+      const known = keys.get(name);
+      if (known === undefined) keys.set(name, key);
+      else if (known !== key) sharedNames.add(name);
+      facts.add(key, { ...fact, place });
     }
-  }
-  const names = [...facts.values()].map(([{ name }]) => name).sort();
-  const sharedNames = new Set(names.filter((name, index) => name === names[index + 1]));
-  for (const [key, known] of facts) {
+  };
+  const joinGroup = (key: string, group: [PlacedFact, ...PlacedFact[]]) => {
     // What the secret seems to lack may be in the response that could not be read.
-    if (!unreadable.has(key)) imports.push(join(known, sharedNames, format));
-  }
-  return merged([...imports, { ok: true, secrets: [], remarks: Array.from(withValue, valueRemark) }], 'responses');
+    if (unreadable.has(key)) return;
+    const ordered = group.sort((one, other) => byPlace(one.place, other.place));
+    const [first] = ordered;
+    const [{ place } = first] = ordered.filter(({ kind }) => kind === 'page');
+    const joined = join(ordered, sharedNames, format);
+    if (!joined.ok) {
+      contradictions.push([first.place, joined.problems]);
+      return;
+    }
+    if (joined.remarks.length > 0) remarks.push([place, joined.remarks]);
+    for (const secret of joined.secrets) use(secret, place);
+  };
+  return {
+    add: (response, place) => {
+      clouds.add(response.json);
+      if (clouds.otherCloudOf(response.json) === undefined) read(response, place);
+      else doubtful.push([response, place]);
+    },
+    end: () => {
+      for (const [response, place] of doubtful) read(response, place);
+      facts.end(joinGroup);
+      return {
+        problems: [...inPlaces(unread), ...inPlaces(contradictions)],
+        remarks: [...inPlaces(remarks), ...Array.from(withValue, valueRemark)],
+      };
+    },
+  };
+}
+
+type PlacedFact = Fact & { readonly place: Place };
+type Placed<Item> = readonly [place: Place, items: readonly Item[]];
+
+function inPlaces<Item>(placed: readonly Placed<Item>[]): readonly Item[] {
+  return [...placed].sort(([one], [other]) => byPlace(one, other)).flatMap(([, items]) => items);
 }
 
 function valueRemark(path: string): Remark {
