@@ -1,7 +1,8 @@
 import type { Terminal } from '../drawing/terminal.ts';
 import { explain } from '../explain.ts';
-import type { Effect } from '../index.ts';
+import type { Effect, SecretAction } from '../index.ts';
 import { checkPlan, explainUnknown, type PlanReport, subjectAfter } from '../policy/index.ts';
+import { commandsFor } from '../shell.ts';
 import { quote } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
@@ -57,7 +58,8 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
     const command = planCommands(files, secrets.map(namesOf), values)(secret);
     const pretty = (terminal: Terminal) => drawPlan(report, { secret, actions, policy, command, terminal });
     if (format === 'pretty') await print(host, pretty(terminalOf(host)));
-    else if (format === 'json')
+    else if (format === 'json') {
+      const commandsOf = (actions: readonly SecretAction[]) => commandsFor(actions, { ...secret, name: state.name });
       await printJson(host, {
         version: 1,
         at,
@@ -66,14 +68,16 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
         dialect: secret.dialect.id,
         source: secret.source,
         actions,
+        commands: commandsOf(actions),
         ...report,
         ...(report.allowed && {
+          causes: report.causes.map((finding) => ({ ...finding, commands: commandsOf(finding.remedy) })),
           asked: report.asked.map(explained),
           follows: report.follows.map(explained),
           unchecked: report.unchecked.map((one) => ({ ...one, sentence: explainUnknown(one.unknown, secret.dialect) })),
         }),
       });
-    else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
+    } else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // Standard output gets a state or nothing.
     else complain(host, pretty(terminalOf({ ...host, stdout: host.stderr })));
     return report.allowed && !isFailure(report.causes, report.unchecked.length) ? 0 : 1;

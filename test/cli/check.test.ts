@@ -84,9 +84,9 @@ test.each([
     [stuck, recording('versions'), recording('snapshot'), recording('state')],
     [
       ['demo', 'db-password', stuck, 'stuck-stage'],
+      [null, 'db-password', recording('versions')],
       ['my-project', 'db-password', recording('snapshot')],
       [null, 'db-password', recording('state')],
-      [null, 'db-password', recording('versions')],
     ],
   ],
   ['a file that is given twice', [recording('state'), recording('state')], [[null, 'db-password', recording('state')]]],
@@ -289,7 +289,7 @@ test('check without --at uses the current time, or the end of a transcript', asy
   // Each is checked as of its own end, whatever the other files are.
   const rotation = 'test/transcripts/rotation.jsonl';
   const both = await read([recording('state'), stuck, rotation]);
-  const [first, second, third] = both.secrets.map((secret: { at: number }) => secret.at);
+  const [third, first, second] = both.secrets.map((secret: { at: number }) => secret.at);
   expect([first, second]).toEqual([1_582_284_780_000, (await read([rotation])).secrets[0].at]);
   expect(third).toBeGreaterThanOrEqual(before);
   expect((await runCli(['check', stuck, rotation])).out).toContain('2 secrets checked, each as of its own time: ');
@@ -425,8 +425,6 @@ test('check reports every problem of every file, one per line', async () => {
   expect(err).not.toContain('hunter');
   expect(err.replaceAll(`${folder}/`, '').split('\n')).toEqual([
     'secret-stages: The input is invalid:',
-    '  src/cli contains no *.json, *.jsonl or *.ndjson file. Pass another folder, or a file.',
-    '  No file matches no/*.json. Check the pattern.',
     '  lines.jsonl is not valid JSON: line 2, column 1: unexpected word or character.',
     '  lines.jsonl is not valid JSON: line 5, column 1: unexpected word or character.',
     expect.stringMatching(/^ {2}transcript.jsonl:2 cannot be played\. The line must be a JSON object/),
@@ -434,6 +432,8 @@ test('check reports every problem of every file, one per line', async () => {
     '  no-such-file does not exist. Check the path.',
     '  broken.json is not valid JSON: line 3, column 16: expected a name in double quotes.',
     '  empty.json is empty. Check the command that wrote it.',
+    '  src/cli contains no *.json, *.jsonl or *.ndjson file. Pass another folder, or a file.',
+    expect.stringMatching(/^ {2}No file matches no\/\*\.json\. /),
     expect.stringMatching(/^ {2}wrong.json: \[0\] must be a state, a snapshot/),
     expect.stringMatching(/^ {2}wrong.json: \[1\].versions must be an object/),
     ...usageOf('check').trimEnd().split('\n'),
@@ -697,7 +697,7 @@ test('check refuses a JSON file that has a name and a version but is not a secre
   expect(err).toContain('package.json must be a state, a snapshot of the emulator, a response of CSMS ');
   const value = { version: { version_metadata: { id: 'v1', secret_name: 'db' }, secret_string: 'hunter2' } };
   const shown = await runCli(['check'], { input: [JSON.stringify(value)] });
-  expect(shown.err).toContain('not of ShowSecretVersion, which has the value of a secret; delete the recorded value');
+  expect(shown.err).toContain('standard input contains the value of a secret, which was neither kept nor shown.');
   expect(shown.err).not.toContain('hunter2');
 });
 
@@ -716,7 +716,7 @@ test('check reads standard input and a file called - as two inputs', async () =>
 });
 
 test('check names the right document if the name of one file begins that of another', async () => {
-  const files = ['db', 'db.json', 'db.json.old'].map((name) => fileOf(name, '{"Name": "db", "ARN": "arn:db"}'));
+  const files = ['db', 'db.json', 'db.json.old'].map((name) => fileOf(name, '{"versions": 5, "stages": []}'));
   const { code, err } = await runCli(['check', ...files]);
   expect(code).toBe(2);
   const [, ...lines] = err.split('\n');

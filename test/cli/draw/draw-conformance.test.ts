@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { colorsOf } from '../../../src/drawing/terminal.ts';
 import { drawConformance } from '../../../src/cli/draw/draw-conformance.ts';
+import { colorsOf } from '../../../src/drawing/terminal.ts';
 import type { Broken, TriedLaw } from '../../../src/testing/conformance/result.ts';
 
 const law = (id: string, tried: number): TriedLaw => {
