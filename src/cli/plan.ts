@@ -68,9 +68,9 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
         dialect: secret.dialect.id,
         source: secret.source,
         actions,
-        commands: commandsOf(actions),
         ...report,
         ...(report.allowed && {
+          commands: commandsOf(actions),
           causes: report.causes.map((finding) => ({ ...finding, commands: commandsOf(finding.remedy) })),
           asked: report.asked.map(explained),
           follows: report.follows.map(explained),

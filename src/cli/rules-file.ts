@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fieldOf, isObject } from '../json.ts';
-import { type PolicyRule, pack, type RuleFinding, severities } from '../policy/index.ts';
+import { type Case, type PolicyRule, pack, type RuleFinding, severities } from '../policy/index.ts';
 import { foundText, quote } from '../text.ts';
 import { isSystemError, systemErrorText } from './files/system-error.ts';
 import { UsageError } from './host.ts';
@@ -24,8 +24,7 @@ export async function readRules(file: string): Promise<readonly PolicyRule[]> {
   const ids = new Set(pack.map(({ id }) => id));
   return found.map((rule: unknown, index) => {
     if (!isRule(rule)) {
-      const [name = '', must] = Object.entries(shape).find(([name, { fits }]) => !fits(fieldOf(rule, name))) ?? [];
-      const why = isObject(rule) ? `its ${name} must be ${must?.is}` : `it is ${foundText(rule)}`;
+      const why = isObject(rule) ? faultsOf(rule).join(', ') : `it is ${foundText(rule)}`;
       throw new UsageError(
         `Rule ${index + 1} of ${file} is not a rule: ${why}. Make it with defineRule of secret-stages/policy.`,
       );
@@ -58,7 +57,12 @@ function listIn(module: unknown): readonly unknown[] | undefined {
 }
 
 function isRule(value: unknown): value is PolicyRule {
-  return Object.entries(shape).every(([name, { fits }]) => fits(fieldOf(value, name)));
+  return faultsOf(value).length === 0;
+}
+
+function faultsOf(value: unknown): readonly string[] {
+  const faults = Object.entries(shape).filter(([name, { fits }]) => !fits(fieldOf(value, name)));
+  return faults.map(([name, { is }]) => `its ${name} must be ${is}`);
 }
 
 const text = { is: 'a text', fits: (value: unknown) => typeof value === 'string' && value !== '' };
@@ -79,33 +83,26 @@ const shape: Readonly<Record<string, { readonly is: string; readonly fits: (valu
 
 /** A rule whose failures name it. */
 function guarded(rule: PolicyRule, file: string): PolicyRule {
-  const wrapped =
-    <Secret extends { readonly state: { readonly name: string } }, Rest extends readonly unknown[], Result>(
-      run: (secret: Secret, ...rest: Rest) => Result,
-      mustBeValid: (result: Result) => void = () => {},
-    ) =>
-    (secret: Secret, ...rest: Rest): Result => {
-      try {
-        const result = run(secret, ...rest);
-        mustBeValid(result);
-        return result;
-      } catch (error) {
-        throw new RuleError(
-          `Rule ${quote(rule.id)} of ${file} failed on secret ${quote(secret.state.name)}. ${messageOf(error)}`,
-        );
-      }
-    };
+  const attempt = <Result>({ state }: Case, run: () => Result): Result => {
+    try {
+      return run();
+    } catch (error) {
+      const place = `Rule ${quote(rule.id)} of ${file} failed on secret ${quote(state.name)}.`;
+      throw new RuleError(`${place} ${messageOf(error)}`);
+    }
+  };
   return {
     ...rule,
-    misses: wrapped(rule.misses),
-    find: wrapped(rule.find, mustBeFindings),
-    findInChange: wrapped(rule.findInChange, mustBeFindings),
+    misses: (secret, unknown) => attempt(secret, () => rule.misses(secret, unknown)),
+    find: (secret) => attempt(secret, () => findings(rule.find(secret))),
+    findInChange: (secret) => attempt(secret, () => findings(rule.findInChange(secret))),
     with: (changes) => guarded(rule.with(changes), file),
   };
 }
 
-function mustBeFindings(found: readonly RuleFinding[]): void {
-  if (Array.isArray(found) && found.every((finding) => typeof fieldOf(finding, 'sentence') === 'string')) return;
+/** What a rule found, if that can be read. */
+function findings(found: readonly RuleFinding[]): readonly RuleFinding[] {
+  if (Array.isArray(found) && found.every((finding) => typeof fieldOf(finding, 'sentence') === 'string')) return found;
   throw new TypeError('It must return a list of findings, each with a sentence.');
 }
 

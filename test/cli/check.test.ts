@@ -722,3 +722,57 @@ test('check names the right document if the name of one file begins that of anot
   const [, ...lines] = err.split('\n');
   expect(lines.slice(0, 3).map((line) => line.trim().split(': ')[0])).toEqual(files);
 });
+
+test('check --baseline reports and fails only on new findings', async () => {
+  const baseline = fileOf('baseline.json', (await runCli(['check', stuck, '--format', 'json'])).out);
+  const known = await runCli(['check', stuck, '--baseline', baseline]);
+  expect(known).toMatchObject({ code: 0, err: '' });
+  expect(known.out).not.toContain('warning  stuck-stage');
+  expect(known.out).toContain(
+    ': 0 errors, 0 warnings, 0 notes; 1 rule could not be checked.\n' +
+      'Not shown: 1 finding of the baseline. 0 findings of the baseline are gone.\n',
+  );
+  const full = 'test/transcripts/twelve-stages.jsonl';
+  const { code, summary, baseline: counts } = await read([stuck, full, '--baseline', baseline]);
+  expect([code, summary.warning, counts]).toEqual([1, 1, { known: 1, gone: 0 }]);
+  expect((await read([full, '--baseline', baseline])).baseline).toEqual({ known: 0, gone: 1 });
+  const { runs } = JSON.parse((await runCli(['check', stuck, '--baseline', baseline, '--format', 'sarif'])).out);
+  expect(runs[0].results).toEqual([]);
+});
+
+test.each([
+  ['{"version": 2, "secrets": []}', 'is not a baseline. The baseline must be a report of version 1; got 2. '],
+  ['{}', 'is not a baseline. The baseline must be a report of check --format json.\n'],
+  ['x', 'is not valid JSON: '],
+])('check refuses the baseline %s', async (content, message) => {
+  const baseline = fileOf('baseline.json', content);
+  const { code, out, err } = await runCli(['check', stuck, '--baseline', baseline]);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain(`secret-stages: ${baseline} ${message}`);
+});
+
+test('check --format junit writes a failure for each finding that fails, and the exit code is the same', async () => {
+  const junit = (...args: readonly string[]) => runCli(['check', stuck, '--format', 'junit', ...args], { tty: true });
+  const { code, out } = await junit();
+  expect(code).toBe(1);
+  expect(out).toMatch(/^<\?xml .* tests="2" failures="1" errors="0" skipped="1">.*<\/testsuites>\n$/s);
+  const lenient = await junit('--fail-on', 'error');
+  expect(lenient.code).toBe(0);
+  expect(lenient.out).toContain('tests="2" failures="0" errors="0" skipped="2"');
+});
+
+test('check prints what importers remark, and --fail-on-unchecked fails on a secret that could not be checked', async () => {
+  const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}-a1b2c3`;
+  const listed = [{ VersionId: token(1), VersionStages: ['AWSCURRENT'], CreatedDate: 1523477145.713 }];
+  const versions = { ARN: arn('db'), Name: 'db', Versions: listed };
+  const entry = (Name: string) => ({ ARN: arn(Name), Name, LastChangedDate: 1523477145.713 });
+  const input = [JSON.stringify([versions, { SecretList: [{ ...entry('other') }] }])];
+  const checked = (...args: readonly string[]) => runCli(['check', '--at', '2018-04-12', ...args], { input });
+  const { code, out, err } = await checked();
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/Remarks on the input\n {2}Secret "other" was not checked\. .*\n\n1 secret checked/);
+  expect(out).toContain('; 1 secret could not be checked.\n');
+  expect((await checked('--fail-on-unchecked')).code).toBe(1);
+  const { remarks, summary } = JSON.parse((await checked('--format', 'json')).out);
+  expect([remarks, summary.notChecked]).toMatchObject([[{ kind: 'not-checked' }], 1]);
+});
