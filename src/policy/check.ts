@@ -28,7 +28,7 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** What could not be checked, because the source does not say what the rule needs. */
   readonly unchecked: readonly Unchecked[];
-  /** What to know before you act on a finding, as sentences: that the secret is a replica, or is managed by a service. */
+  /** What to know before you act on a finding, as sentences: that the secret is a replica, is managed by a service, or is overdue for deletion. */
   readonly remarks: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import { hasVersion, type SecretState, stageOf } from '../index.ts';
+import { durationText } from '../text.ts';
 
 /** A secret to check: its state, and what else is known about it. */
 export interface Subject {
@@ -30,26 +31,23 @@ export interface Rotation {
   readonly nextTime: number | null;
 }
 
-/** Something unknown about a secret. */
+/** Something unknown about a secret. The state has an assumed value. */
 export type Unknown =
-  /** When the stage was last moved. The state holds the creation time of its version: the stage was not there before. */
+  /** When the stage was last moved. The state has the creation time of its version: the stage was not there before. */
   | { readonly what: 'stageTime'; readonly stage: string }
-  /** How many versions were deleted. The state assumes the fewest possible. */
-  | { readonly what: 'issued' }
   /** Whether versions exist between the last of a page and the next known one. The state has none. */
   | { readonly what: 'versions'; readonly after: string }
-  /** Whether versions without a stage exist besides the listed ones. The state has none. Every version with a stage is listed. */
-  | { readonly what: 'deprecatedVersions' }
-  /** When a version was created. The state holds 0, or the time of the next known version before it. */
-  | { readonly what: 'createTime'; readonly versionId: string }
-  /** Whether and how the secret is rotated. */
-  | { readonly what: 'rotation' }
-  /** Which of two versions of the same millisecond is older. The state has them in the order of the list. */
-  | { readonly what: 'order'; readonly versionId: string }
-  /** The status of the secret, and when it is deleted. The state says ENABLED. */
-  | { readonly what: 'status' }
-  /** Whether and when versions expire. */
-  | { readonly what: 'expireTimes' };
+  /**
+   * `createTime`: when a version was created. The state has 0, or the time of the next known version before it. `order`: which of two
+   * versions of the same millisecond is older. The state has them in the order of the list.
+   */
+  | { readonly what: 'createTime' | 'order'; readonly versionId: string }
+  /**
+   * `issued`: how many versions were deleted. The state has the fewest possible. `deprecatedVersions`: whether versions without a stage
+   * exist besides the listed ones. The state has none. Every version with a stage is listed. `rotation`: whether and how the secret is
+   * rotated. `status`: the status, and when the secret is deleted. The state has ENABLED. `expireTimes`: whether and when versions expire.
+   */
+  | { readonly what: 'issued' | 'deprecatedVersions' | 'rotation' | 'status' | 'expireTimes' };
 
 /**
  * Returns when a stage was last moved, in epoch milliseconds; undefined if unknown.
@@ -112,11 +110,17 @@ export function subjectAfter(subject: Subject, next: SecretState): Subject {
   };
 }
 
-/** What a person must know about a secret before they act on a finding: where it can be changed, and who changes it. */
-export function remarksOf({ replicaOf, managedBy }: Subject): readonly string[] {
+/**
+ * What a person must know about a secret before they act on a finding: where it can be changed, who changes it, and how long it
+ * exists. AWS deletes a secret some time after its DeletedDate (DescribeSecret, documented).
+ */
+export function remarksOf({ state, at, replicaOf, managedBy }: Subject & { readonly at: number }): readonly string[] {
+  const late = state.scheduledDeleteTime === null ? -1 : at - state.scheduledDeleteTime;
+  const deletion = `The deletion of the secret was due ${durationText(late)} ago. Until its cloud deletes it, some time after that date, it still exists.`;
   return [
     ...(replicaOf === undefined ? [] : [`The secret is a replica. Change it in ${replicaOf}, its primary region.`]),
     ...(managedBy === undefined ? [] : [`The secret is managed by ${managedBy}. Change it through that service.`]),
+    ...(late < 0 ? [] : [deletion]),
   ];
 }
 

@@ -9,7 +9,7 @@ import {
   tryReduce,
 } from '../../src/index.ts';
 import { lastTime } from '../../src/limits.ts';
-import { type CheckRequest, pack, type Unknown } from '../../src/policy/index.ts';
+import { type CheckRequest, pack, type Rotation, type Unknown } from '../../src/policy/index.ts';
 import { type Lived, livedAnywhere, stageIn } from '../arbitraries.ts';
 
 const day = 86_400_000;
@@ -91,6 +91,9 @@ const unknownOf = ({ stages, versions }: SecretState): fc.Arbitrary<Unknown[]> =
     [
       ...stages.map(({ name }) => ({ what: 'stageTime', stage: name }) as const),
       { what: 'issued' },
+      { what: 'deprecatedVersions' },
+      { what: 'rotation' },
+      ...Object.keys(versions).map((versionId) => ({ what: 'createTime', versionId }) as const),
       ...Object.keys(versions).map((after) => ({ what: 'versions', after }) as const),
       ...Object.keys(versions).map((versionId) => ({ what: 'order', versionId }) as const),
       { what: 'status' },
@@ -108,6 +111,18 @@ const expireTimesOf = ({ versions }: SecretState): fc.Arbitrary<Record<string, n
       }),
     ),
   );
+
+const rotation: fc.Arbitrary<Rotation> = fc.record({
+  isEnabled: fc.boolean(),
+  lastTime: fc.option(fc.nat(40)),
+  everyDays: fc.option(fc.integer({ min: 1, max: 90 })),
+  nextTime: fc.option(fc.nat(90).map((days) => days * day)),
+});
+
+const trackedOf = ({ versions }: SecretState): fc.Arbitrary<Record<string, string>> =>
+  fc
+    .subarray(Object.keys(versions), { maxLength: Math.min(1, Object.keys(versions).length) })
+    .map((ids) => Object.fromEntries(ids.map((id) => [id, 'main.tf'])));
 
 /** Near the times of a history, days later, and at both ends. */
 const at: fc.Arbitrary<number> = fc.oneof(
@@ -131,6 +146,8 @@ export const asked: fc.Arbitrary<Asked> = possible.chain(({ dialect, state }) =>
       policy,
       expireTimes: fc.option(expireTimesOf(state), { nil: undefined }),
       unknown: fc.option(unknownOf(state), { nil: undefined }),
+      rotation: fc.option(rotation, { nil: undefined }),
+      tracked: fc.option(trackedOf(state), { nil: undefined, freq: 1 }),
     })
     .map((request) => ({ dialect, state, request })),
 );

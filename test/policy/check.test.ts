@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   assignStage,
@@ -6,11 +7,13 @@ import {
   createVersion,
   defineDialect,
   huaweiCsms,
+  isDeprecated,
   StageRefusedError,
+  scheduleDeletion,
 } from '../../src/index.ts';
-import { check, defineRule, pack } from '../../src/policy/index.ts';
+import { check, defineRule, pack, type Unknown } from '../../src/policy/index.ts';
 import { property } from '../property.ts';
-import { asked, onlyTheDialect } from './arbitraries.ts';
+import { type Asked, asked, onlyTheDialect } from './arbitraries.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 const definition = { title: '', why: '', advice: '', severity: 'note', thresholds: {} } as const;
@@ -135,6 +138,17 @@ test('check adds remarks about a replica and a managed secret, whose findings ha
   for (const { findings } of [replica, managed]) expect(findings[0]).toEqual({ ...found, remedy: [] });
 });
 
+test('check adds a remark about a deletion that was due', () => {
+  const deleted = scheduleDeletion(two, { at: 2000, recoveryWindowInDays: 7 });
+  const due = 2000 + 7 * 86_400_000;
+  const remarks = (at: number) => check(deleted, { at }).remarks;
+  expect(remarks(due - 1)).toEqual([]);
+  expect(remarks(due + 3_600_000)).toEqual([
+    'The deletion of the secret was due 1 hour ago. Until its cloud deletes it, some time after that date, it still exists.',
+  ]);
+  expect(remarks(due)).toHaveLength(1);
+});
+
 test('check also checks the change from the state before', () => {
   const back = assignStage(two, { stage: 'SYSCURRENT', versionId: 'v1', at: 2000 });
   const unknown = [{ what: 'order', versionId: 'v1' }] as const;
@@ -169,9 +183,49 @@ property([asked])('check reports only rules of the policy, existing stages and v
     if (versionId !== undefined) expect(Object.hasOwn(state.versions, versionId)).toBe(true);
     if (stage !== undefined && versionId !== undefined)
       expect(state.stages).toContainEqual(expect.objectContaining({ name: stage, versionId }));
-    if (since !== undefined && rule === 'stuck-stage') expect(since).toBeLessThan(request.at);
+    if (since !== undefined && rule === 'stuck-stage' && !request.rotation?.isEnabled)
+      expect(since).toBeLessThan(request.at);
     expect(sentence).toMatch(/\.$/);
   }
+});
+
+/** What the rules find in the whole of a secret, and in a part of it whose rest is unknown. */
+const compared = ({ state, request }: Asked, isMissing: (versionId: string) => boolean, unknown: Unknown) => {
+  const versions = Object.fromEntries(Object.entries(state.versions).filter(([id]) => !isMissing(id)));
+  const part = { ...state, versions, stages: state.stages.filter(({ versionId }) => !isMissing(versionId)) };
+  // Versions of AWS never expire.
+  const expireTimes = request.dialect?.id === awsSecretsManager.id ? {} : (request.expireTimes ?? {});
+  const known = { ...request, expireTimes };
+  const seen = check(part, { ...known, unknown: [unknown] });
+  const found = seen.findings.map(({ rule }) => rule);
+  const whole = check(state, { ...known, unknown: [] }).findings.map(({ rule }) => rule);
+  const missed = whole.filter((rule) => !found.includes(rule));
+  return { found, whole, missed, unchecked: seen.unchecked.flatMap(({ rules }) => rules) };
+};
+
+property([asked, fc.nat()])(
+  'with a missing page, check lists every rule that finds more in the whole secret',
+  (one, which) => {
+    const ids = Object.keys(one.state.versions);
+    const lost = ids[which % ids.length];
+    const unknown = { what: 'versions', after: ids[0] ?? '' } as const;
+    const { found, whole, missed, unchecked } = compared(one, (id) => id === lost, unknown);
+    expect(unchecked).toEqual(expect.arrayContaining(missed));
+    expect(whole).toEqual(expect.arrayContaining(found));
+  },
+);
+
+property([asked])('without deprecated versions, check lists every rule that finds more in the whole secret', (one) => {
+  const unknown = { what: 'deprecatedVersions' } as const;
+  const { found, whole, missed, unchecked } = compared(one, (id) => isDeprecated(one.state, id), unknown);
+  // A secret that lists no version is taken to have none, and one that lists no current version has that finding.
+  const { stages } = one.state;
+  const isOdd = stages.length === 0 || stages.every(({ name }) => name !== one.dialect.stages.current);
+  // 80 versions younger than a day are not expected.
+  const unexpected = ['version-budget', ...(isOdd ? ['current-exists', 'previous-exists'] : [])];
+  const expected = missed.filter((rule) => !unexpected.includes(rule));
+  expect(unchecked).toEqual(expect.arrayContaining(expected));
+  expect(whole).toEqual(expect.arrayContaining(found));
 });
 
 test('check lists an unknown order where a rule depends on it', () => {

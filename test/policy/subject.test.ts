@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assignStage, createSecret, createVersion, pruneDeprecated } from '../../src/index.ts';
-import { subjectAfter, type Unknown } from '../../src/policy/index.ts';
+import { subjectAfter, timeOf, type Unknown } from '../../src/policy/index.ts';
 
 const two = createVersion(createSecret({ name: 'db', at: 0, versionId: '__proto__' }), { at: 1000 });
 const unknown: readonly Unknown[] = [
@@ -14,6 +14,12 @@ test('subjectAfter knows the time of a stage that the action moved, and of no ot
   expect(subjectAfter({ state: two, unknown }, back)).toEqual({ state: back, unknown: unknown.slice(1) });
   expect(subjectAfter({ state: two, unknown }, two).unknown).toEqual(unknown);
   expect(subjectAfter({ state: two }, back)).toEqual({ state: back, expireTimes: undefined, unknown: undefined });
+});
+
+test('timeOf returns the time of a stage that is known', () => {
+  const times = ['SYSCURRENT', 'own'].map((stage) => timeOf({ state: two }, stage));
+  expect(times).toEqual([1000, undefined]);
+  expect(timeOf({ state: two, unknown }, 'SYSCURRENT')).toBeUndefined();
 });
 
 test('subjectAfter keeps who rotates, replicates, manages and tracks the secret', () => {

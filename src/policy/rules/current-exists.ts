@@ -7,8 +7,8 @@ import { currentOrNewest, putPrevious } from './remedies.ts';
 /**
  * Every version with a stage is listed (AWS: ListSecretVersionIds, documented), so only a missing page can hide the current one.
  *
- * Incidents: getmoto/moto #9451, aws-samples/aws-secrets-manager-rotation-lambdas #16 and #92. A secret that has no version yet is not
- * one of them: ansible/ansible #69710.
+ * Incidents: https://github.com/getmoto/moto/issues/9451, https://github.com/aws-samples/aws-secrets-manager-rotation-lambdas/issues/16, https://github.com/aws-samples/aws-secrets-manager-rotation-lambdas/issues/92. A secret that has no version yet is not
+ * one of them: https://github.com/ansible/ansible/issues/69710.
  */
 export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'current-exists',

@@ -1,3 +1,4 @@
+import { countVersions } from '../../state.ts';
 import { quote } from '../../text.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import { isKnown } from '../subject.ts';
@@ -16,7 +17,7 @@ export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
     if (stage === null || secret.previous !== undefined) return false;
     if (what === 'versions') return true;
     // If the previous stage follows every move (AWS), the version that the current stage left has it and is listed.
-    return previousFollows !== 'any-move' && ordinalOfCurrent(secret) === 1;
+    return previousFollows !== 'any-move' && countVersions(secret.state) > 0 && (ordinalOfCurrent(secret) ?? 1) === 1;
   },
   find: (secret) => {
     const { previous: stage } = secret.dialect.stages;

@@ -3,7 +3,7 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 import { laterOf } from '../subject.ts';
 import { putPrevious } from './remedies.ts';
 
-/** Incident: hashicorp/terraform-provider-aws #25168. */
+/** Incident: https://github.com/hashicorp/terraform-provider-aws/issues/25168. */
 export const previousIsNotCurrent: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'previous-is-not-current',
   title: 'The previous version is not the current version.',

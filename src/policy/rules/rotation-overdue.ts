@@ -1,13 +1,14 @@
 import { millisecondsADay } from '../../limits.ts';
 import { durationText } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule } from '../rule.ts';
+import { defineRule, type PolicyRule } from '../rule.ts';
+import type { Rotation } from '../subject.ts';
 
 /**
  * A rotation that fails is retried, and shows only in the time of the last success (AWS Secrets Manager API reference, DescribeSecret:
  * LastRotatedDate, NextRotationDate and RotationRules, documented). A failed one leaves the pending stage behind (user guide,
  * documented). So if the rotation is unknown, the rule can only miss something if that stage is on a version that is not current.
  *
- * Incidents: cloudquery/cloudquery #13772, cloud-custodian/cloud-custodian #10416.
+ * Incidents: https://github.com/cloudquery/cloudquery/issues/13772, https://github.com/cloud-custodian/cloud-custodian/issues/10416.
  */
 export const rotationOverdue: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'rotation-overdue',
@@ -18,22 +19,17 @@ export const rotationOverdue: PolicyRule = /* @__PURE__ */ defineRule({
   thresholds: { days: 1 },
   needs: ['rotation'],
   misses: ({ pending, current }) => pending !== undefined && pending !== current,
-  find: (secret, { days }) => {
-    const since = dueTime(secret);
-    if (since === undefined || secret.at <= since + days * millisecondsADay) return [];
-    const { lastTime } = secret.rotation ?? {};
-    const last =
-      typeof lastTime === 'number'
-        ? `the last one succeeded ${durationText(secret.at - lastTime)} ago`
-        : 'none has succeeded';
-    return [{ sentence: `A rotation was due ${durationText(secret.at - since)} ago, and ${last}.`, since }];
+  find: ({ state, at, rotation }, { days }) => {
+    if (!rotation?.isEnabled || state.status !== 'ENABLED') return [];
+    const { lastTime } = rotation;
+    const since = dueTime(rotation);
+    if (since === null || at <= since + days * millisecondsADay) return [];
+    const last = lastTime === null ? 'none has succeeded' : `the last one succeeded ${durationText(at - lastTime)} ago`;
+    return [{ sentence: `A rotation was due ${durationText(at - since)} ago, and ${last}.`, since }];
   },
 });
 
-/** When a rotation that has not succeeded was due; undefined if it is not known, or the secret is not rotated. */
-function dueTime({ state, rotation }: Case): number | undefined {
-  if (!rotation?.isEnabled || state.status !== 'ENABLED') return undefined;
-  const { lastTime, everyDays, nextTime } = rotation;
-  const byLast = lastTime === null || everyDays === null ? undefined : lastTime + everyDays * millisecondsADay;
-  return byLast ?? nextTime ?? undefined;
+/** When the rotation after the last success is due; null if unknown. */
+function dueTime({ lastTime, everyDays, nextTime }: Rotation): number | null {
+  return lastTime === null || everyDays === null ? nextTime : lastTime + everyDays * millisecondsADay;
 }

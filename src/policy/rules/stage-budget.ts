@@ -2,7 +2,7 @@ import { remainingStages } from '../../index.ts';
 import { counted } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
 
-/** Incident: hashicorp/terraform-provider-aws #47606. */
+/** Incident: https://github.com/hashicorp/terraform-provider-aws/issues/47606. */
 export const stageBudget: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stage-budget',
   title: 'The secret has room for more stages.',

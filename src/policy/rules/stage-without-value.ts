@@ -7,7 +7,7 @@ import { movesToCurrent, putPrevious } from './remedies.ts';
  * AWS makes a version without a value at the start of a rotation, and puts AWSPENDING on it (AWS Secrets Manager API reference,
  * RotateSecret, documented). Its readers get ResourceNotFoundException (moto has verified it).
  *
- * Incidents: aws/aws-sdk-js-v3 #7701, getmoto/moto #8504.
+ * Incidents: https://github.com/aws/aws-sdk-js-v3/issues/7701, https://github.com/getmoto/moto/pull/8504.
  */
 export const stageWithoutValue: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stage-without-value',

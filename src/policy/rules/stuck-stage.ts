@@ -12,13 +12,13 @@ import { movesToCurrent } from './remedies.ts';
  * No response of AWS contains the time at which a label was moved. A rotation puts "AWSPENDING" on its version when it creates it
  * (RotateSecret, documented). So the rule uses the age of the version for `stages.pending`, and the sentence says so.
  *
- * Incidents: aws-samples/aws-secrets-manager-rotation-lambdas #168, aws/aws-cdk #28539, hashicorp/terraform-provider-aws #35023.
+ * Incidents: https://github.com/aws-samples/aws-secrets-manager-rotation-lambdas/issues/168, https://github.com/aws/aws-cdk/issues/28539, https://github.com/hashicorp/terraform-provider-aws/issues/35023.
  */
 export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'stuck-stage',
   title: 'No stage stays long on a version that is neither current nor previous.',
   why: 'The rotation or rollout that put it there did not finish, and the next one may be refused.',
-  advice: 'Finish the rotation or rollout, or remove the stage.',
+  advice: 'If the rotation or rollout still runs, let it finish. Otherwise finish it yourself, or remove the stage.',
   severity: 'warning',
   thresholds: { days: 7 },
   needs: ['stageTime', 'versions', 'rotation', 'createTime'],

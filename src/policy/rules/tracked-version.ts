@@ -4,8 +4,8 @@ import { defineRule, type PolicyRule } from '../rule.ts';
 import { isKnown } from '../subject.ts';
 
 /**
- * Incidents: terraform-aws-modules/terraform-aws-secrets-manager #24 (rotations take every stage from the version that Terraform
- * tracks), hashicorp/terraform-provider-aws #37302.
+ * Incidents: https://github.com/terraform-aws-modules/terraform-aws-secrets-manager/issues/24 (rotations take every stage from the version that Terraform
+ * tracks), https://github.com/hashicorp/terraform-provider-aws/issues/37302.
  */
 export const trackedVersion: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'tracked-version',
