@@ -157,7 +157,7 @@ test('plan says why a promotion or a rollback is refused, and does none of the a
   const { code, out, err } = await runCli(['plan', stuck, '--promote', 'v2']);
   expect({ code, err }).toEqual({ code: 1, err: '' });
   expect(out).toMatch(/\n\nRefused\n {2}Version "v2" is already current\.\n\n$/);
-  expect(await plan([stuck, '--prune', '--promote', 'v9', '--new-version', '--rollback'])).toEqual({
+  expect(await plan([stuck, '--prune', '--promote', 'v9', '--new-version', '--promote', 'v8'])).toEqual({
     code: 1,
     version: 1,
     at,

@@ -7,9 +7,7 @@ import {
   defineRule,
   explainProblem,
   explainUnknown,
-  type ImportedSecret,
   importAll,
-  type Proposal,
   pack,
   promotionOf,
 } from 'secret-stages/policy';
@@ -30,15 +28,6 @@ const freshCurrent = defineRule({
 
 const policy = [...pack, freshCurrent];
 
-/** Makes the version that was tried on canaries current, and the current version the previous one. */
-const promotionIn = ({ state, dialect }: ImportedSecret, at: number): Proposal => {
-  const { current, pending } = dialect.stages;
-  const candidate = versionOf(state, pending ?? 'canary');
-  // After a rotation, the pending stage can stay on the current version.
-  if (candidate === undefined || candidate === versionOf(state, current)) return { ok: true, actions: [] };
-  return promotionOf(state, candidate, { at, dialect });
-};
-
 /** Returns what blocks a deployment, by the responses recorded in a folder. Empty: deploy. */
 export const gate = (folder: string, at: number): readonly string[] => {
   const read = (name: string) => ({ name, json: JSON.parse(readFileSync(join(folder, name), 'utf8')) });
@@ -49,7 +38,11 @@ export const gate = (folder: string, at: number): readonly string[] => {
   return imported.secrets.flatMap((secret) => {
     const request = { ...secret, at, policy };
     const { findings, unchecked } = check(secret.state, request);
-    const promotion = promotionIn(secret, at);
+    const { current, pending } = secret.dialect.stages;
+    const candidate = versionOf(secret.state, pending ?? 'canary');
+    // After a rotation, the pending stage can stay on the current version.
+    const isNew = candidate !== undefined && candidate !== versionOf(secret.state, current);
+    const promotion = isNew ? promotionOf(secret.state, candidate, request) : ({ ok: true, actions: [] } as const);
     const plan = promotion.ok
       ? checkPlan(secret.state, promotion.actions, request)
       : ({ allowed: false, ...promotion } as const);

@@ -114,6 +114,14 @@ test('checkPlan names the versions that the actions delete or leave to be delete
   ]);
 });
 
+test('checkPlan names the version that a new one deletes to make room', () => {
+  const dialect = defineDialect(huaweiCsms, { versions: { limit: { most: 2, whenFull: 'drop-oldest-deprecated' } } });
+  const full = reduce(two, back, dialect);
+  expect(lossesIn(full, [{ type: 'createVersion', at: 3000 }], dialect)).toMatchObject([
+    { versionId: 'v2', isDeleted: true },
+  ]);
+});
+
 test('checkPlan does not name a version that was deprecated before, or that gets a stage again', () => {
   const rolledBack = reduce(two, back);
   expect(lossesIn(rolledBack, [{ ...back, at: 3000 }], huaweiCsms)).toEqual([]);
