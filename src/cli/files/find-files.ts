@@ -46,14 +46,14 @@ function* jsonFilesBelow(folder: string): Generator<string> {
 
 /** The JSON files and the subfolders of a folder. Subfolders end with a separator, so that the names sort like whole paths. */
 function namesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .flatMap((entry) => {
-      const { name } = entry;
-      if (name.startsWith('.') || name === 'node_modules') return [];
-      if (entry.isDirectory()) return [name + sep];
-      return isJson.test(name) ? [regular(entry, folder)] : [];
-    })
-    .sort();
+  const names: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const { name } = entry;
+    if (name.startsWith('.') || name === 'node_modules') continue;
+    if (entry.isDirectory()) names.push(name + sep);
+    else if (isJson.test(name)) names.push(regular(entry, folder));
+  }
+  return names.sort();
 }
 
 /** Refuses a pipe in a folder, because reading it could wait forever. The reader reports a broken link. */

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { parseJson } from '../../json.ts';
 import { grouped } from '../../text.ts';
 import { type Host, UsageError } from '../host.ts';
@@ -24,25 +24,41 @@ export function inputName(file: string): string {
  */
 export async function readText(host: Host, file: string, most: number = mostInFile): Promise<string> {
   const name = inputName(file);
-  const chunks: Buffer[] = [];
+  const bytes = regularFile(file, most) ?? (await all(chunksOf(host, file), most, name));
+  return shallow(decodeText(bytes, name), name).replace(/^\uFEFF/, '');
+}
+
+async function all(chunks: AsyncIterable<Buffer>, most: number, name: string): Promise<Buffer> {
+  const read: Buffer[] = [];
   let size = 0;
-  for await (const chunk of regularFile(file, most) ?? chunksOf(host, file)) {
-    chunks.push(chunk);
+  for await (const chunk of chunks) {
+    read.push(chunk);
     size += chunk.length;
     if (size > most) throw new UsageError(`${name} is larger than ${sizeText(most)}. Pass a smaller file.`);
   }
-  return shallow(decodeText(Buffer.concat(chunks), name), name).replace(/^\uFEFF/, '');
+  return Buffer.concat(read);
 }
 
-/** The content of a regular file that is not too large. A stream takes several times as long for a small file. */
-function regularFile(file: string, most: number): readonly Buffer[] | undefined {
+/** The content of a regular file that is not too large, until the next one is read. A small file takes a fifth of the time of a stream. */
+function regularFile(file: string, most: number): Buffer | undefined {
   try {
     const found = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false });
-    return found?.isFile() && found.size <= most ? [readFileSync(file)] : undefined;
+    if (!found?.isFile() || found.size > most) return undefined;
+    if (found.size >= small.length) return readFileSync(file);
+    const opened = openSync(file, 'r');
+    try {
+      let size = 0;
+      for (let count = 1; count > 0; size += count) count = readSync(opened, small, size, small.length - size, null);
+      return size < small.length ? small.subarray(0, size) : readFileSync(file);
+    } finally {
+      closeSync(opened);
+    }
   } catch (error) {
     throw explained(error, file);
   }
 }
+
+const small = Buffer.alloc(2 ** 16);
 
 /**
  * The value of a JSON file.
@@ -105,6 +121,8 @@ function shallow(text: string, name: string): string {
 
 /** Whether a text nests lists and objects too deeply, JSON or not. A string ends with its line. */
 function isDeep(text: string): boolean {
+  // Most texts have few brackets, which takes a fifth of the time to see.
+  if (countOf('{', text) + countOf('[', text) <= deepestText) return false;
   let depth = 0;
   let isString = false;
   for (let index = 0; index < text.length && depth <= deepestText; index++) {
@@ -116,6 +134,12 @@ function isDeep(text: string): boolean {
     else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
   }
   return depth > deepestText;
+}
+
+function countOf(character: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0 && count <= deepestText; at = text.indexOf(character, at + 1)) count++;
+  return count;
 }
 
 const sizeText = (bytes: number): string =>

@@ -262,7 +262,7 @@ function factsInTerraform(resources: readonly Resource<Attributes>[]): readonly 
       id: before.version_id,
       createTime: 0,
       expireTime: null,
-      stages: stagesIn(before.version_stages ?? []),
+      stages: stagesIn(before.version_stages),
     };
     return [
       {
@@ -283,23 +283,24 @@ function factsInTerraform(resources: readonly Resource<Attributes>[]): readonly 
 function stepsOf({ before, after, actions }: Resource<Attributes>): TerraformFact['steps'] {
   const { current, previous } = awsSecretsManager.stages;
   const versionId = before?.version_id ?? '';
-  const [old, next] = [before, after].map((one) => one?.version_stages ?? []);
+  const old = before?.version_stages ?? [];
+  const next = after?.version_stages ?? [];
   /** Labels that the version has lost by then are no error, and AWSCURRENT cannot be removed. */
-  const remove = (stages: readonly string[] = [], state: SecretState, at: number): readonly SecretAction[] =>
+  const remove = (stages: readonly string[], state: SecretState, at: number): readonly SecretAction[] =>
     stages
       .filter((stage) => stage !== current && versionOf(state, stage) === versionId)
       .map((stage) => ({ type: 'removeStage', stage, at }));
   return actions.flatMap((action): TerraformFact['steps'] => {
     // An empty or unknown list is omitted, and AWSCURRENT moves to the new version.
-    const stages = next?.length ? { stages: next } : {};
+    const stages = next.length > 0 ? { stages: next } : {};
     if (action === 'create')
       return [(state, at) => [{ type: 'createVersion', at, versionId: unusedId(state), ...stages }]];
     if (action === 'delete') return [(state, at) => remove(old, state, at)];
     if (action !== 'update' || !after?.version_stages) return [];
-    const added = next?.filter((stage) => !old?.includes(stage)) ?? [];
+    const added = next.filter((stage) => !old.includes(stage));
     // The provider leaves AWSPREVIOUS to AWS if AWSCURRENT moves.
-    const removed = old?.filter(
-      (stage) => !next?.includes(stage) && (stage !== previous || !added.includes(`${current}`)),
+    const removed = old.filter(
+      (stage) => !next.includes(stage) && (stage !== previous || !added.includes(`${current}`)),
     );
     return [
       (state, at) =>
@@ -325,11 +326,15 @@ function millisecondsOf(input: unknown): number {
   // 1523477145.713 * 1000 is 1523477145712.9999.
   if (typeof input === 'number') return Math.round(input * 1000);
   const [, day, clock, fraction = '', zone] = partsOfTime(input);
-  if (zone === undefined || !isInCalendar(`${day}T${clock}`)) return Number.NaN;
-  const [, hours, minutes = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (zone === undefined) return Number.NaN;
+  const local = Date.parse(`${day}T${clock}Z`);
+  // An engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day.
+  if (Number.isNaN(local) || new Date(local).toISOString().slice(0, 19) !== `${day}T${clock}`) return Number.NaN;
+  const [, sign, hours, minutes = 0] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (Number(minutes) > 59 || Number(hours) > 23) return Number.NaN;
+  const offset = sign === undefined ? 0 : Number(`${sign}1`) * (60 * Number(hours) + Number(minutes));
   // Some engines read only fractions of three digits.
-  const offset = hours === undefined ? 'Z' : `${hours}:${minutes}`;
-  return Date.parse(`${day}T${clock}${offset}`) + Math.round(Number(`0${fraction}`) * 1000);
+  return local - 60_000 * offset + Math.round(Number(`0${fraction}`) * 1000);
 }
 
 function partsOfTime(input: unknown): readonly (string | undefined)[] {
@@ -337,23 +342,20 @@ function partsOfTime(input: unknown): readonly (string | undefined)[] {
   return typeof input === 'string' ? (time.exec(input) ?? []) : [];
 }
 
-/** Whether the day and hour exist: an engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day. */
-function isInCalendar(local: string): boolean {
-  return JSON.stringify(new Date(`${local}Z`)).startsWith(`"${local}`);
-}
-
 const timeRule = 'epoch seconds or an ISO 8601 time';
 
 /** Without a zone, a time is that of a machine that is unknown. Milliseconds after 1973, read as seconds, would be after the year 5138. */
 const time = v.pipe(
-  v.custom<unknown>(
-    (input) => isTime(millisecondsOf(input)),
-    ({ input }) => {
+  v.unknown(),
+  v.transform((input) => ({ input, at: millisecondsOf(input) })),
+  v.check(
+    ({ at }) => isTime(at),
+    ({ input: { input } }) => {
       const [text, , , , zone] = partsOfTime(input);
       return text !== undefined && zone === undefined ? `${timeRule} with a zone, such as Z or +02:00` : timeRule;
     },
   ),
-  v.transform(millisecondsOf),
+  v.transform(({ at }) => at),
   v.check((at) => at < 1e14, `${timeRule}; this looks like milliseconds`),
 );
 

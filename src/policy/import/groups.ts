@@ -1,7 +1,7 @@
 /** How to keep more than fits into the memory. */
 export interface Packing {
-  /** How many items are kept as they are. When there are more, all of them are packed. */
-  readonly most: number;
+  /** How many characters are packed at once. */
+  readonly size: number;
   /** Makes a text smaller. */
   readonly pack: (text: string) => Uint8Array;
   /** Returns the text that was packed. */
@@ -11,68 +11,71 @@ export interface Packing {
 /** Items that are collected by their keys. */
 interface Groups<Item> {
   readonly add: (key: string, item: Item) => void;
-  /** Passes on each key with its items, in the order in which they came, and forgets them. Keys come in any order if items were packed. */
+  /** Passes on each key with its items. If they were packed, in any order. */
   readonly end: (use: (key: string, items: [Item, ...Item[]]) => void) => void;
 }
 
+type Entry<Item> = readonly [key: string, item: Item];
+
+/** All items of some keys. */
+interface Part<Item> {
+  readonly entries: Entry<Item>[];
+  readonly packed: Uint8Array[];
+  /** JSON of the entries that are packed next. */
+  texts: string[];
+  size: number;
+}
+
 /**
- * Collects items. Packed ones are kept in parts, and all items of a key are in one part: only one part is unpacked at a time. Items that
- * are not plain JSON are never packed.
+ * Collects items. If they are packed, they are in parts, and one part is unpacked at a time. Items that are not plain JSON are kept as
+ * they are.
  */
 export function startGroups<Item>(packing: Packing | undefined, isPlain: (item: Item) => boolean): Groups<Item> {
-  let kept: (readonly [key: string, item: Item])[] = [];
-  const loose: (readonly [key: string, item: Item])[] = [];
-  const parts = new Map<number, Uint8Array[]>();
-  const packAll = ({ pack }: Packing) => {
-    for (const [part, entries] of grouped(kept, ([key]) => partOf(key))) {
-      const packed = pack(JSON.stringify(entries));
-      const known = parts.get(part);
-      if (known) known.push(packed);
-      else parts.set(part, [packed]);
-    }
-    kept = [];
+  const parts = new Map<number, Part<Item>>();
+  const partOf = (key: string): Part<Item> => {
+    const number = packing ? numberOf(key) : 0;
+    const known = parts.get(number);
+    if (known) return known;
+    const part = { entries: [], packed: [], texts: [], size: 0 };
+    parts.set(number, part);
+    return part;
   };
   return {
     add: (key, item) => {
-      (!packing || isPlain(item) ? kept : loose).push([key, item]);
-      if (packing && kept.length > packing.most) packAll(packing);
+      const part = partOf(key);
+      if (!packing || !isPlain(item)) {
+        part.entries.push([key, item]);
+        return;
+      }
+      const text = JSON.stringify([key, item]);
+      part.texts.push(text);
+      part.size += text.length;
+      if (part.size < packing.size) return;
+      part.packed.push(packing.pack(listOf(part.texts)));
+      part.texts = [];
+      part.size = 0;
     },
     end: (use) => {
-      const useAll = (entries: readonly (readonly [string, Item])[]) => {
-        for (const [key, group] of grouped(entries, ([key]) => key)) {
-          const [[, first], ...others] = group;
-          use(key, [first, ...others.map(([, item]) => item)]);
+      for (const { entries, packed, texts } of parts.values()) {
+        const lists = [...packed.splice(0).map((bytes) => packing?.unpack(bytes) ?? ''), listOf(texts)];
+        const unpacked = lists.flatMap((list): Entry<Item>[] => JSON.parse(list));
+        const groups = new Map<string, [Item, ...Item[]]>();
+        for (const [key, item] of [...unpacked, ...entries]) {
+          const known = groups.get(key);
+          if (known) known.push(item);
+          else groups.set(key, [item]);
         }
-      };
-      if (!packing || parts.size === 0) return useAll([...kept, ...loose]);
-      packAll(packing);
-      const looseParts = grouped(loose, ([key]) => partOf(key));
-      for (const part of new Set([...parts.keys(), ...looseParts.keys()])) {
-        const packed = parts.get(part)?.splice(0) ?? [];
-        const unpacked = packed.flatMap((bytes): [string, Item][] => JSON.parse(packing.unpack(bytes)));
-        useAll([...unpacked, ...(looseParts.get(part) ?? [])]);
+        for (const [key, items] of groups) use(key, items);
       }
     },
   };
 }
 
-function grouped<Key, Entry>(
-  entries: readonly Entry[],
-  keyOf: (entry: Entry) => Key,
-): ReadonlyMap<Key, readonly [Entry, ...Entry[]]> {
-  const groups = new Map<Key, [Entry, ...Entry[]]>();
-  for (const entry of entries) {
-    const key = keyOf(entry);
-    const known = groups.get(key);
-    if (known) known.push(entry);
-    else groups.set(key, [entry]);
-  }
-  return groups;
-}
+const listOf = (texts: readonly string[]): string => `[${texts.join()}]`;
 
-/** The number of the part for a key, from 0 to 15. */
-function partOf(key: string): number {
+/** The number of the part for a key, from 0 to 63. */
+function numberOf(key: string): number {
   let hash = 0;
   for (let index = 0; index < key.length; index++) hash = (31 * hash + key.charCodeAt(index)) | 0;
-  return hash & 15;
+  return hash & 63;
 }

@@ -1,4 +1,4 @@
-import { type Dialect, frozen } from '../../dialects/index.ts';
+import type { Dialect } from '../../dialects/index.ts';
 import type { Problem, SecretState } from '../../index.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
 import { hiddenText, quote } from '../../text.ts';
@@ -72,12 +72,10 @@ export function inputsIn(list: readonly unknown[], path: string): readonly Input
 }
 
 /** An import of one secret. */
-export function imported(
-  { expireTimes, unknown, rotation, tracked, ...secret }: ImportedSecret,
-  remarks: readonly Remark[] = [],
-): Imported {
-  const copied = frozen({ expireTimes, unknown, rotation, tracked });
-  return { ok: true, secrets: [Object.freeze({ ...secret, ...copied })], remarks };
+export function imported(secret: ImportedSecret, remarks: readonly Remark[] = []): Imported {
+  const { expireTimes, unknown, rotation, tracked } = secret;
+  for (const part of [expireTimes, rotation, tracked, unknown, ...(unknown ?? [])]) Object.freeze(part);
+  return { ok: true, secrets: [Object.freeze(secret)], remarks };
 }
 
 /** Merges imports: the problems of them all, or every secret. `path` is that of all data. */

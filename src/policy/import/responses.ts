@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
-import type { Problem, SecretStatus } from '../../index.ts';
+import { type Problem, type SecretState, type SecretStatus, violations } from '../../index.ts';
 import { fieldOf, isObject } from '../../json.ts';
+import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
-import { versionsById } from '../../state.ts';
+import { byName, byOrdinal, newVersion, versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
 import { type Packing, startGroups } from './groups.ts';
@@ -270,7 +271,7 @@ export function nameSchemas(dialect: Dialect) {
 }
 
 /** The stages that a response lists with a version, sorted, each once. */
-export function stagesIn(listed: readonly string[] | null): readonly string[] {
+export function stagesIn(listed: readonly string[] | null | undefined): readonly string[] {
   return [...new Set(listed)].sort();
 }
 
@@ -327,12 +328,15 @@ function differences<Item>(
   key: keyof Item,
   contentOf: (item: Item) => unknown,
 ): readonly (readonly [item: Item, first: Item])[] {
-  const firsts = new Map<unknown, { readonly item: Item; readonly content: string }>();
+  if (items.length < 2) return [];
+  const firsts = new Map<unknown, Item>();
   return items.flatMap((item) => {
-    const content = JSON.stringify(contentOf(item));
     const first = firsts.get(item[key]);
-    if (first === undefined) firsts.set(item[key], { item, content });
-    return first === undefined || content === first.content ? [] : [[item, first.item] as const];
+    if (first === undefined) {
+      firsts.set(item[key], item);
+      return [];
+    }
+    return JSON.stringify(contentOf(item)) === JSON.stringify(contentOf(first)) ? [] : [[item, first] as const];
   });
 }
 
@@ -346,19 +350,19 @@ function inOrder(
 ): readonly OrderedVersion[] {
   let latest = 0;
   let chosen = 0;
-  return [...versions]
+  const ordered = [...versions]
     .sort((one, other) => one.createTime - other.createTime)
     .map((version) => {
-      const number = numberInSeries(version.id, dialect);
+      const { id, createTime, expireTime, stages, path } = version;
+      const number = numberInSeries(id, dialect);
       latest = Math.max(latest, number);
-      return { ...version, number, after: number || latest };
-    })
-    .sort((one, other) => one.after - other.after)
-    .map(({ after, ...version }) => {
-      if (version.number === 0) chosen++;
-      return { ...version, ordinal: after + chosen };
-    })
-    .sort((one, other) => one.createTime - other.createTime);
+      return { id, createTime, expireTime, stages, path, number, ordinal: number || latest };
+    });
+  for (const version of [...ordered].sort((one, other) => one.ordinal - other.ordinal)) {
+    if (version.number === 0) chosen++;
+    version.ordinal += chosen;
+  }
+  return ordered;
 }
 
 /** Imports a secret from responses without contradictions. */
@@ -367,22 +371,31 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   const { dialect } = format;
   const stageTimes = new Map(recorded.stages.map(({ stage, updateTime }) => [stage, updateTime]));
   const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
-  const outcome = parseSecretState(
-    {
-      name,
-      dialect: dialect.id,
-      status: secret?.status ?? 'ENABLED',
-      scheduledDeleteTime: secret?.deleteTime ?? null,
-      versions: versionsById(versions.map(({ id, createTime, ordinal }) => ({ id, createTime, ordinal }))),
-      stages: versions.flatMap(({ id, createTime, stages }) =>
-        stages.map((name) => ({ name, versionId: id, updateTime: stageTimes.get(name) ?? createTime })),
-      ),
-      // The fewest possible: all of the series up to the last, and those that are not part of it.
-      versionsMade: lastNumber + versions.filter(({ number }) => number === 0).length,
-      lastNumber,
-    },
-    dialect,
-  );
+  const listed: SecretState = Object.freeze({
+    name,
+    dialect: dialect.id,
+    status: secret?.status ?? 'ENABLED',
+    scheduledDeleteTime: secret?.deleteTime ?? null,
+    versions: versionsById(
+      versions.map(({ id, createTime, ordinal }) => newVersion(id, createTime, ordinal, undefined)).sort(byOrdinal),
+    ),
+    stages: Object.freeze(
+      versions
+        .flatMap(({ id, createTime, stages }) =>
+          stages.map((name) => Object.freeze({ name, versionId: id, updateTime: stageTimes.get(name) ?? createTime })),
+        )
+        .sort(byName),
+    ),
+    // The fewest possible: all of the series up to the last, and those that are not part of it.
+    versionsMade: lastNumber + versions.filter(({ number }) => number === 0).length,
+    lastNumber,
+  });
+  // Each part was read by a schema, but not the name in a plan of Terraform, and not the count.
+  const isRead = fits(name, dialect.secret.name) && isCount(listed.versionsMade);
+  const outcome =
+    isRead && violations(listed, dialect).length === 0
+      ? { ok: true as const, state: listed }
+      : parseSecretState(listed, dialect);
   if (!outcome.ok) {
     const problems = problemsOf(outcome.refusal).flatMap((problem) => inResponses(problem, recorded, format));
     return { ok: false, problems };
@@ -423,9 +436,10 @@ function gapsInTerraform({ versions }: RecordedSecret): readonly Unknown[] {
 
 /** Assumed: the API writes null for a version that never expires, and a client whose numbers cannot be null writes 0. */
 function expiredAtZero({ id, path, expireTime }: OrderedVersion): readonly Remark[] {
+  if (expireTime !== 0) return [];
   const at = `${path}.expire_time`;
   const sentence = `${at} is 0, so version ${quote(id)} counts as expired on 1 January 1970. If it never expires, write null: the client that recorded it may have replaced null by 0.`;
-  return expireTime === 0 ? [{ kind: 'date', path: at, sentence }] : [];
+  return [{ kind: 'date', path: at, sentence }];
 }
 
 /** Maps a problem of the state to the responses. Names and times are valid by now, so it is nearly always a broken law. */

@@ -3,6 +3,7 @@ import {
   type BatchOutcome,
   explain,
   hasVersion,
+  type Problem,
   type SecretAction,
   type SecretState,
   stageOf,
@@ -11,7 +12,7 @@ import {
 } from '../../index.ts';
 import { fieldOf } from '../../json.ts';
 import { readBy } from '../../service/index.ts';
-import { subjectAfter, type Unknown } from '../subject.ts';
+import { subjectAfter, type Unknown, unknownsOf } from '../subject.ts';
 import { type Imported, type ImportedSecret, type Input, imported, type Remark } from './imported.ts';
 import { type Fact, has, type Named, type ResponseReader, type SecretFact, type VersionFact } from './responses.ts';
 
@@ -84,10 +85,14 @@ export function readTerraform<Attributes>(
     const at = Number.isNaN(time) ? undefined : time;
     const ours = resourcesIn(json, source).filter(({ json }) => isOneOf(json, types));
     const managed = ours.filter(({ json }) => fieldOf(json, 'mode') !== 'data' && has(json, 'change') === isPlan);
-    const reads = managed.map(({ json, path }) => ({ path, ...readBy(isPlan ? planned : kept, json, path) }));
-    const problems = reads.flatMap((read) => (read.ok ? [] : read.problems));
+    const problems: Problem[] = [];
+    const resources: Resource<Attributes>[] = [];
+    for (const { json, path } of managed) {
+      const read = readBy(isPlan ? planned : kept, json, path);
+      if (read.ok) resources.push({ ...read.output, path, source, at });
+      else problems.push(...read.problems);
+    }
     if (problems.length > 0) return { ok: false, problems };
-    const resources = reads.flatMap(({ path, ...read }) => (read.ok ? [{ ...read.output, path, source, at }] : []));
     const attributesOf = ({ json }: Input) => [
       fieldOf(json, 'values'),
       ...['before', 'after'].map((side) => fieldOf(fieldOf(json, 'change'), side)),
@@ -137,6 +142,7 @@ export function withTerraform(
   isListed: boolean,
   remarks: readonly Remark[],
 ): Imported {
+  if (facts.length === 0) return imported(secret, remarks);
   const tracked = new Map<string, readonly string[]>();
   let after = secret;
   for (const fact of facts) {
@@ -163,7 +169,7 @@ export function withTerraform(
       }),
       // Of a secret that the plan creates, everything is known but the times that `afterSteps` lists.
       unknown: [
-        ...(after.unknown ?? []).filter((one) => !isNew || !secret.unknown?.includes(one)),
+        ...unknownsOf(after).filter((one) => !isNew || !secret.unknown?.includes(one)),
         ...(isGap ? [{ what: 'versions' as const, after: created }] : []),
       ],
     },
@@ -178,7 +184,7 @@ function afterSteps(
 ): { readonly ok: true; readonly after: ImportedSecret } | Extract<BatchOutcome, { readonly ok: false }> {
   let state = secret.state;
   for (const step of steps) {
-    const now = at ?? Math.max(0, ...Object.values(state.versions).map(({ createTime }) => createTime));
+    const now = at ?? versionsByAge(state).reduce((latest, { createTime }) => Math.max(latest, createTime), 0);
     const outcome = tryApplyAll(state, step(state, now), secret.dialect);
     if (!outcome.ok) return outcome;
     ({ state } = outcome);
@@ -189,13 +195,13 @@ function afterSteps(
     ...moved.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
     ...createdIn(state, secret.state).map((versionId) => ({ what: 'createTime' as const, versionId })),
   ];
-  const newest = versionsByAge(state).at(-1)?.id;
-  const expires = expireTime === undefined || newest === undefined ? [] : [[newest, expireTime] as const];
+  const newest = versionsByAge(state).slice(-1);
+  const expires = expireTime === undefined ? {} : Object.fromEntries(newest.map(({ id }) => [id, expireTime]));
   const after = {
     ...secret,
     ...subject,
-    expireTimes: { ...subject.expireTimes, ...Object.fromEntries(expires) },
-    unknown: [...(subject.unknown ?? []), ...(at === undefined ? times : [])],
+    expireTimes: { ...subject.expireTimes, ...expires },
+    unknown: [...unknownsOf(subject), ...(at === undefined ? times : [])],
   };
   return { ok: true, after };
 }

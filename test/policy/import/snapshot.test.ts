@@ -53,6 +53,7 @@ test('importSnapshot imports every secret of every project, with nothing unknown
           expireTimes: {},
         },
       ],
+      remarks: [],
     });
     expectFrozen(imported.ok && imported.secrets);
   }
@@ -64,6 +65,7 @@ test('importSnapshot reads a recorded snapshot', () => {
     secrets: [
       { project: 'my-project', source: 'snapshot', dialect: huaweiCsms, state, expireTimes: { v3: 1_590_000_000_000 } },
     ],
+    remarks: [],
   });
 });
 
