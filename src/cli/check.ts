@@ -34,11 +34,12 @@ export const check: Command = {
   about:
     'FILE is a recorded response of a cloud, a transcript, a snapshot of the emulator, a state, or a folder of these. If FILE is omitted or -, check reads standard input.',
   options,
-  failure: 'a finding at or above --fail-on, or an unchecked rule if --fail-on-unchecked is set',
+  failure: 'a finding at or above --fail-on, or an unchecked rule or secret if --fail-on-unchecked is set',
   examples: [
     'check recordings',
     'check --policy policy.json --fail-on error recordings/db.json',
     'check --cloud aws-secrets-manager --format sarif responses.json > findings.sarif',
+    'check --rules ./rules.mjs --baseline baseline.json recordings',
   ],
   details: `### Input
 
@@ -70,7 +71,82 @@ A policy file configures rules by name. All other rules keep their defaults, unl
 \`\`\`
 
 If the file sets an \`id\`, it defines a new cloud. States and transcripts name their cloud, so those of the base cloud are then
-refused. Recorded responses do not, and are read as that new cloud.`,
+refused. Recorded responses do not, and are read as that new cloud.
+
+### Rules of your own
+
+\`--rules\` takes an ES or CommonJS module. It exports a list of rules, as its default or as \`rules\`. Install secret-stages in the folder
+of the module, so that the module can import it.
+
+\`\`\`js
+import { defineRule } from 'secret-stages/policy';
+
+export default [
+  defineRule({
+    id: 'fresh-current',
+    title: 'The current version is recent.',
+    why: 'Our auditors require a new value every quarter.',
+    advice: 'Rotate the secret.',
+    severity: 'error',
+    thresholds: { days: 90 },
+    find: ({ current = '', ageOf }, { days }) =>
+      ageOf(current) > days * 86_400_000 ? [{ sentence: \`Version "\${current}" is old.\`, versionId: current }] : [],
+  }),
+];
+\`\`\`
+
+A policy file configures these rules, too. If a rule throws, the exit code is 2.
+
+### Reports
+
+| format | for |
+| --- | --- |
+| \`pretty\` | people. The commands of a fix can be pasted into a shell. Those for CSMS need \`CSMS_ENDPOINT\`, \`PROJECT_ID\` and \`CSMS_TOKEN\`. |
+| \`json\` | programs. Its JSON schema is \`dist/check-report.schema.json\` of the package. Its \`version\` changes only if a field is removed or changes its meaning. |
+| \`sarif\` | code scanning, such as that of GitHub |
+| \`junit\` | test reports, such as those of GitLab |
+
+\`--baseline\` takes an earlier report of \`--format json\`, made without \`--baseline\`. Known findings are recognised by their rule, cloud,
+project, secret, stage and version.
+
+### GitHub Actions
+
+Record the secrets with [a script](../policy/README.md#what-to-record), without values. To accept the findings of today, commit
+\`baseline.json\` once:
+
+\`\`\`sh
+npx secret-stages check recordings --format json > baseline.json
+\`\`\`
+
+\`\`\`yaml
+on: { schedule: [{ cron: '0 6 * * *' }] }
+permissions: { contents: read, id-token: write, security-events: write }
+jobs:
+  secrets:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: { role-to-assume: '\${{ vars.ROLE }}', aws-region: eu-west-1 }
+      - run: sh record.sh
+      - run: npx secret-stages check recordings --baseline baseline.json --format sarif > secrets.sarif
+      - if: '!cancelled()'
+        uses: github/codeql-action/upload-sarif@v3
+        with: { sarif_file: secrets.sarif }
+\`\`\`
+
+### GitLab CI
+
+\`\`\`yaml
+secrets:
+  image: node:22
+  script:
+    - sh record.sh
+    - npx secret-stages check recordings --baseline baseline.json --format junit > secrets.xml
+  artifacts:
+    when: always
+    reports: { junit: secrets.xml }
+\`\`\``,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);
