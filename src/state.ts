@@ -125,7 +125,7 @@ export function byName(one: Stage, other: Stage): number {
   return one.name < other.name ? -1 : 1;
 }
 
-export function byOrdinal(one: SecretVersion, other: SecretVersion): number {
+export function byOrdinal(one: Pick<SecretVersion, 'ordinal'>, other: Pick<SecretVersion, 'ordinal'>): number {
   return one.ordinal - other.ordinal;
 }
 

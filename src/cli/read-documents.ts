@@ -1,26 +1,24 @@
 import { parseJson } from '../json.ts';
-import { inputName, notJson, readText } from './files/read-file.ts';
-import { type Host, invalidInput } from './host.ts';
+import { notJson } from './files/read-file.ts';
+import { invalidInput } from './host.ts';
 import { isPlayed } from './play-transcript.ts';
 
-/** What a file contains: JSON documents, or the lines of a transcript. */
-type Content = { readonly documents: readonly Document[] } | { readonly lines: readonly string[] };
-
 /** A JSON document in a file. */
-interface Document {
+export interface Document {
   /** The line that it is on, from 1; 0 if it is the whole file. */
   readonly line: number;
   readonly json: unknown;
 }
 
 /**
- * Reads the documents in a file: one per line, or the whole file.
+ * Returns the documents in a text: one per line, or the whole text. Of a transcript, returns the lines.
  *
- * @throws {UsageError} if the file cannot be read, or names each line that is not JSON.
+ * @throws {UsageError} that names each line that is not JSON.
  */
-export async function readDocuments(host: Host, file: string): Promise<Content> {
-  const name = inputName(file);
-  const text = await readText(host, file);
+export function documentsIn(
+  text: string,
+  name: string,
+): { readonly documents: readonly Document[] } | { readonly lines: readonly string[] } {
   // A failed command earlier in a pipe writes nothing. That must not pass for a secret without findings.
   if (text.trim() === '') throw invalidInput([notJson(name, text)]);
   const whole = parseJson(text);

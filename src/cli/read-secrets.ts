@@ -1,15 +1,14 @@
 import { resolve } from 'node:path';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Dialect, Moment, Problem } from '../index.ts';
-import { type ImportedSecret, type Place, type Remark, startImport } from '../policy/index.ts';
+import { type ImportedSecret, type JsonDocument, type Place, type Remark, startImport } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
 import { grouped } from '../text.ts';
 import { TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { findFiles } from './files/find-files.ts';
-import { inputName } from './files/read-file.ts';
+import { inputName, readRegularFile, readText } from './files/read-file.ts';
 import { type Host, invalidInput, UsageError } from './host.ts';
 import { playTranscript } from './play-transcript.ts';
-import { readDocuments } from './read-documents.ts';
+import { type Document, documentsIn } from './read-documents.ts';
 import { startProgress } from './terminal/progress.ts';
 
 /** A secret from a file. */
@@ -25,8 +24,8 @@ export interface ReadSecret extends ImportedSecret {
 
 export type RecordedMoment = Moment & { readonly line: number };
 
-/** Where a document is. The line is 0 if it is the whole file. */
-interface Origin {
+/** Where a document is. The line is 0 if it is the whole file. It holds a document that cannot be read again. */
+interface Origin extends Partial<Document> {
   readonly file: string;
   readonly line: number;
 }
@@ -45,7 +44,7 @@ export async function readSecrets<Result>(
   resultOf: (secret: ReadSecret) => Result,
 ): Promise<{ readonly results: readonly Result[]; readonly remarks: readonly Remark[] }> {
   const origins: Origin[] = [];
-  const results: { readonly place: Place; readonly result: Result }[] = [];
+  let results: { readonly place: Place; readonly result: Result }[] = [];
   const problems: string[] = [];
   const remarks: Remark[] = [];
   const progress = startProgress(host);
@@ -53,17 +52,23 @@ export async function readSecrets<Result>(
     results.push({ place, result: resultOf(secret) });
     if (results.length % 100 === 0) progress.show(`checked ${grouped(results.length)} secrets`);
   };
+  const recall = startRecall(origins);
   const importing = startImport(
     (secret, place) => {
       for (const { file, line } of origins.slice(place[0], place[0] + 1))
         keep({ ...secret, file, line: line || 1, moments: [] }, place);
     },
-    { dialect, packing },
+    {
+      dialect,
+      limits: {
+        most,
+        recall,
+        forget: (places) => {
+          if (places.size > 0) results = results.filter(({ place }) => !places.has(`${place}`));
+        },
+      },
+    },
   );
-  const add = (origin: Origin, json: unknown) => {
-    origins.push(origin);
-    importing.add({ name: nameOf(origin), json });
-  };
   const report = (error: unknown) => {
     if (!(error instanceof UsageError || error instanceof TranscriptError)) throw error;
     const details = error instanceof UsageError ? error.details : [];
@@ -76,12 +81,20 @@ export async function readSecrets<Result>(
       if (files++ % 100 === 0) progress.show(`read ${grouped(files)} files`);
       try {
         const file = inputName(path);
-        const content = await readDocuments(host, path);
-        if ('documents' in content) for (const { line, json } of content.documents) add({ file, line }, json);
-        else {
+        const text = readRegularFile(path);
+        const content = documentsIn(text ?? (await readText(host, path)), file);
+        if ('documents' in content) {
+          for (const document of content.documents) {
+            const { line, json } = document;
+            const origin = { file, line };
+            origins.push(text === undefined ? { file, ...document } : origin);
+            importing.add({ name: nameOf(origin), json });
+          }
+        } else {
           const place = [origins.length, 0] as const;
           // Its place among the documents.
-          add({ file, line: 0 }, []);
+          origins.push({ file, line: 0 });
+          importing.add({ name: file, json: [] });
           for (const secret of playTranscript(file, content.lines, dialect, progress)) keep(secret, place);
         }
       } catch (error) {
@@ -104,14 +117,28 @@ export async function readSecrets<Result>(
   return { results: ordered, remarks };
 }
 
-const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1];
+/** Reads documents again. */
+function startRecall(origins: readonly Origin[]): (number: number) => JsonDocument {
+  let known: { readonly file: string; readonly jsons: ReadonlyMap<number, unknown> } | undefined;
+  return (number) => {
+    const [origin = { file: '', line: 0 }] = origins.slice(number, number + 1);
+    const { file, line } = origin;
+    if ('json' in origin) return { name: nameOf(origin), json: origin.json };
+    if (known?.file !== file) {
+      const content = documentsIn(readRegularFile(file) ?? '', file);
+      const documents = 'documents' in content ? content.documents : [];
+      known = { file, jsons: new Map(documents.map(({ line, json }) => [line, json])) };
+    }
+    const json = known.jsons.get(line);
+    if (json === undefined) throw new UsageError(`${file} was changed while it was read. Run the command again.`);
+    return { name: nameOf(origin), json };
+  };
+}
 
-/** Packed, what is known about a secret takes a quarter of its memory. A small size packs worse, and all parts wait for theirs. */
-const packing = {
-  size: 2 ** 17,
-  pack: (text: string) => deflateRawSync(text, { level: 1 }),
-  unpack: (packed: Uint8Array) => `${inflateRawSync(packed)}`,
-};
+/** How many secrets are held at once. They take some 20 MB. */
+const most = 1000;
+
+const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1];
 
 /** The files that paths stand for, each once. */
 function* filesIn(paths: readonly string[], report: (error: unknown) => void): Generator<string> {

@@ -24,7 +24,20 @@ export function inputName(file: string): string {
  */
 export async function readText(host: Host, file: string, most: number = mostInFile): Promise<string> {
   const name = inputName(file);
-  const bytes = regularFile(file, most) ?? (await all(chunksOf(host, file), most, name));
+  return readRegularFile(file, most) ?? textOf(await all(chunksOf(host, file), most, name), name);
+}
+
+/**
+ * {@link readText} of a regular file; undefined for any other, which can be read only once.
+ *
+ * @throws {UsageError} as {@link readText} does.
+ */
+export function readRegularFile(file: string, most: number = mostInFile): string | undefined {
+  const bytes = regularFile(file, most);
+  return bytes && textOf(bytes, file);
+}
+
+function textOf(bytes: Buffer, name: string): string {
   return shallow(decodeText(bytes, name), name).replace(/^\uFEFF/, '');
 }
 
@@ -43,7 +56,8 @@ async function all(chunks: AsyncIterable<Buffer>, most: number, name: string): P
 function regularFile(file: string, most: number): Buffer | undefined {
   try {
     const found = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false });
-    if (!found?.isFile() || found.size > most) return undefined;
+    if (!found?.isFile()) return undefined;
+    if (found.size > most) throw new UsageError(`${file} is larger than ${sizeText(most)}. Pass a smaller file.`);
     if (found.size >= small.length) return readFileSync(file);
     const opened = openSync(file, 'r');
     try {

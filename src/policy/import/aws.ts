@@ -329,10 +329,10 @@ function millisecondsOf(input: unknown): number {
   if (zone === undefined) return Number.NaN;
   const local = Date.parse(`${day}T${clock}Z`);
   // An engine may read 30 February as 2 March, and 24:00 as 0:00 of the next day.
-  if (Number.isNaN(local) || new Date(local).toISOString().slice(0, 19) !== `${day}T${clock}`) return Number.NaN;
-  const [, sign, hours, minutes = 0] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? [];
-  if (Number(minutes) > 59 || Number(hours) > 23) return Number.NaN;
-  const offset = sign === undefined ? 0 : Number(`${sign}1`) * (60 * Number(hours) + Number(minutes));
+  if (Number.isNaN(local) || new Date(local).getUTCDate() !== Number(day?.slice(8))) return Number.NaN;
+  const [, hours = 0, minutes = 0] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  if (Number(minutes) > 59 || Math.abs(Number(hours)) > 23) return Number.NaN;
+  const offset = 60 * Number(hours) + (zone.startsWith('-') ? -1 : 1) * Number(minutes);
   // Some engines read only fractions of three digits.
   return local - 60_000 * offset + Math.round(Number(`0${fraction}`) * 1000);
 }

@@ -3,7 +3,7 @@ import { fieldOf, isObject } from '../../json.ts';
 import { hiddenText } from '../../text.ts';
 import { awsResponses } from './aws.ts';
 import { csmsResponses } from './csms.ts';
-import type { Packing } from './groups.ts';
+import type { Limits } from './held.ts';
 import {
   type Imported,
   type ImportedSecret,
@@ -11,11 +11,10 @@ import {
   type Input,
   inputsIn,
   merged,
-  type Place,
   type UseSecret,
   unlessTooLarge,
 } from './imported.ts';
-import { has, readerOf, startResponses } from './responses.ts';
+import { has, type PlacedInput, readerOf, startResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 import { isTerraform } from './terraform.ts';
@@ -77,9 +76,9 @@ export interface Importing {
 }
 
 /**
- * Starts an import of more documents than fit into the memory, as {@link importAll} imports them. It passes on each secret as soon as it
- * is complete, with the number of its document, from 0, and its number in a list: in any order, because responses are joined at the end.
- * It keeps what the responses say. `packing` makes that smaller.
+ * Starts an import of more documents than fit into the memory, as {@link importAll} imports them. It passes on each secret with the number
+ * of its document, from 0, and its number in a list, in any order. Responses about one secret are joined at the end. With `limits`, it
+ * passes the secret on earlier if nothing seems to be missing, and holds only some secrets.
  *
  * @example
  * const names: string[] = [];
@@ -89,14 +88,19 @@ export interface Importing {
  */
 export function startImport(
   use: UseSecret,
-  { dialect, packing }: ImportOptions & { readonly packing?: Packing } = {},
+  { dialect, limits }: ImportOptions & { readonly limits?: Limits } = {},
 ): Importing {
+  const inputsOf = ({ name: document, json }: JsonDocument, number: number): readonly PlacedInput[] =>
+    Array.isArray(json)
+      ? inputsIn(json, document).map((input, index) => ({ ...input, document, place: [number, index] }))
+      : [{ path: document, json, place: [number, 0] }];
+  const recall = (number: number) => (limits ? inputsOf(limits.recall(number), number) : []);
   const formats = [csmsResponses(dialect), awsResponses(dialect)].map((format) => ({
     format,
-    responses: startResponses(format, use, packing),
+    responses: startResponses(format, use, limits, recall),
   }));
   const others: Imported[] = [];
-  const read = (input: Input, place: Place) => {
+  const read = ({ place, ...input }: PlacedInput) => {
     const own = formats.filter(({ format }) => readerOf(input.json, format));
     // Terraform can have secrets of both clouds.
     for (const { responses } of own.slice(0, isTerraform(input.json) ? 2 : 1)) responses.add(input, place);
@@ -107,12 +111,8 @@ export function startImport(
   };
   let documents = 0;
   return {
-    add: ({ name: document, json }) => {
-      if (Array.isArray(json)) {
-        for (const [index, input] of inputsIn(json, document).entries())
-          read({ ...input, document }, [documents, index]);
-      } else read({ path: document, json }, [documents, 0]);
-      documents++;
+    add: (document) => {
+      for (const input of inputsOf(document, documents++)) read(input);
     },
     end: () => {
       const ends = formats.flatMap(({ responses }): readonly Imported[] => {

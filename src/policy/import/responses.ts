@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
 import { type Problem, type SecretState, type SecretStatus, violations } from '../../index.ts';
-import { fieldOf, isObject } from '../../json.ts';
+import { isObject } from '../../json.ts';
 import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
@@ -9,7 +9,7 @@ import { readBy } from '../../service/index.ts';
 import { byName, byOrdinal, newVersion, versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
-import { type Packing, startGroups } from './groups.ts';
+import { type Limits, startHeld } from './held.ts';
 import {
   byPlace,
   type Imported,
@@ -151,60 +151,98 @@ interface Responses {
   readonly end: () => { readonly problems: readonly Problem[]; readonly remarks: readonly Remark[] };
 }
 
-/** {@link readResponses} for responses that come one at a time. Secrets are passed on at the end. */
-export function startResponses(format: ResponseFormat, use: UseSecret, packing?: Packing): Responses {
+/**
+ * {@link readResponses} for responses that come one at a time. It passes on each secret when everything about it seems to be read, or at
+ * the end. `recall` returns the inputs in a document again.
+ */
+export function startResponses(
+  format: ResponseFormat,
+  use: UseSecret,
+  limits?: Limits,
+  recall: (document: number) => readonly PlacedInput[] = () => [],
+): Responses {
   const clouds = format.startClouds();
   /** Responses that seem to belong to another cloud. A later one can show that they do not. */
-  const doubtful: (readonly [response: Input, place: Place])[] = [];
-  // The steps of a plan are functions.
-  const facts = startGroups<PlacedFact>(packing, ({ kind }) => kind !== 'terraform');
+  const doubtful: PlacedInput[] = [];
+  /** The first key of each name, and all keys of each name that has several. */
   const keys = new Map<string, string>();
-  const sharedNames = new Set<string>();
+  const sharing = new Map<string, Set<string>>();
   const unreadable = new Set<unknown>();
   const withValue = new Set<string>();
   const unread: Placed<Problem>[] = [];
   const contradictions: Placed<Problem>[] = [];
-  const remarks: Placed<Remark>[] = [];
+  let remarks: Placed<Remark>[] = [];
 
-  const read = (response: Input, place: Place) => {
+  const factsIn = ({ place, ...response }: PlacedInput) => {
     const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
+    const facts = reading.ok ? reading.facts : [];
+    return { ...reading, keyed: facts.map((fact) => [fact.arn ?? fact.name, { ...fact, place }] as const) };
+  };
+  const read = (input: PlacedInput) => {
+    const reading = factsIn(input);
     if (!reading.ok) {
-      unread.push([place, reading.problems]);
-      for (const secret of format.secretsIn(response.json)) unreadable.add(secret);
+      unread.push([input.place, reading.problems]);
+      for (const secret of format.secretsIn(input.json)) unreadable.add(secret);
       return;
     }
-    if (reading.hasValue) withValue.add(response.document ?? response.path);
-    for (const fact of reading.facts) {
-      const { name, arn: key = name } = fact;
-      const known = keys.get(name);
-      if (known === undefined) keys.set(name, key);
-      else if (known !== key) sharedNames.add(name);
-      facts.add(key, { ...fact, place });
+    if (reading.hasValue) withValue.add(input.document ?? input.path);
+    for (const [key, fact] of reading.keyed) {
+      const first = keys.get(fact.name);
+      if (first === undefined) keys.set(fact.name, key);
+      else if (first !== key) sharing.set(fact.name, (sharing.get(fact.name) ?? new Set([first])).add(key));
+      held.add(key, fact);
     }
   };
-  const joinGroup = (key: string, group: [PlacedFact, ...PlacedFact[]]) => {
-    // What the secret seems to lack may be in the response that could not be read.
-    if (unreadable.has(key)) return;
-    const ordered = group.sort((one, other) => byPlace(one.place, other.place));
+  /** Passes on the secret, if nothing about it is missing. */
+  const settle = (key: string, facts: [PlacedFact, ...PlacedFact[]]): Joined => {
+    const ordered = facts.length > 1 ? facts.sort((one, other) => byPlace(one.place, other.place)) : facts;
     const [first] = ordered;
     const [{ place } = first] = ordered.filter(({ kind }) => kind === 'page');
-    const joined = join(ordered, sharedNames, format);
-    if (!joined.ok) {
-      contradictions.push([first.place, joined.problems]);
-      return;
-    }
-    if (joined.remarks.length > 0) remarks.push([place, joined.remarks]);
-    for (const secret of joined.secrets) use(secret, place);
+    // What the secret seems to lack may be in the response that could not be read.
+    const joined = unreadable.has(key) ? merged([], '') : join(ordered, sharing, format);
+    return { first: first.place, place, joined };
   };
+  const pass = ({ place, joined }: Joined) => {
+    if (joined.ok) {
+      for (const secret of joined.secrets) use(secret, place);
+      if (joined.remarks.length > 0) remarks.push([place, joined.remarks]);
+    }
+  };
+  const held = startHeld<PlacedFact>(
+    {
+      // The steps of a plan are functions.
+      isPlain: ({ kind }) => kind !== 'terraform',
+      settle: (key, facts) => {
+        const settled = settle(key, facts);
+        if (!settled.joined.ok || settled.joined.secrets.length === 0) return undefined;
+        pass(settled);
+        return settled.place;
+      },
+      end: (key, facts) => {
+        const settled = settle(key, facts);
+        pass(settled);
+        if (!settled.joined.ok) contradictions.push([settled.first, settled.joined.problems]);
+      },
+      factsIn: (document) =>
+        recall(document).flatMap((input) => (readerOf(input.json, format) ? factsIn(input).keyed : [])),
+    },
+    limits && {
+      ...limits,
+      forget: (places) => {
+        remarks = remarks.filter(([place]) => !places.has(`${place}`));
+        limits.forget(places);
+      },
+    },
+  );
   return {
     add: (response, place) => {
       clouds.add(response.json);
-      if (clouds.otherCloudOf(response.json) === undefined) read(response, place);
-      else doubtful.push([response, place]);
+      if (clouds.otherCloudOf(response.json) === undefined) read({ ...response, place });
+      else doubtful.push({ ...response, place });
     },
     end: () => {
-      for (const [response, place] of doubtful) read(response, place);
-      facts.end(joinGroup);
+      for (const input of doubtful) read(input);
+      held.end([...sharing.values()].flatMap((shared) => [...shared]));
       return {
         problems: [...inPlaces(unread), ...inPlaces(contradictions)],
         remarks: [...inPlaces(remarks), ...Array.from(withValue, valueRemark)],
@@ -213,6 +251,13 @@ export function startResponses(format: ResponseFormat, use: UseSecret, packing?:
   };
 }
 
+/** The secret that some facts describe, with the places of its first fact and of its source. */
+interface Joined {
+  readonly first: Place;
+  readonly place: Place;
+  readonly joined: Imported;
+}
+export type PlacedInput = Input & { readonly place: Place };
 type PlacedFact = Fact & { readonly place: Place };
 type Placed<Item> = readonly [place: Place, items: readonly Item[]];
 
@@ -240,7 +285,7 @@ export function readerOf(json: unknown, { readers }: ResponseFormat): ResponseRe
 
 /** Whether data is an object with all of these fields. */
 export function has(json: unknown, ...fields: readonly string[]): boolean {
-  return isObject(json) && fields.every((field) => fieldOf(json, field) !== undefined);
+  return isObject(json) && fields.every((field) => Object.hasOwn(json, field) && json[field] !== undefined);
 }
 
 /** Reads a response by a schema. */
@@ -272,13 +317,28 @@ export function nameSchemas(dialect: Dialect) {
 
 /** The stages that a response lists with a version, sorted, each once. */
 export function stagesIn(listed: readonly string[] | null | undefined): readonly string[] {
-  return [...new Set(listed)].sort();
+  // Most versions have one stage.
+  return listed && listed.length > 1 ? [...new Set(listed)].sort() : (listed ?? []);
+}
+
+/** Returns items in order. Most are in order already, and sorting takes ten times as long as finding out. */
+function sorted<Item>(items: readonly Item[], compare: (one: Item, other: Item) => number): readonly Item[] {
+  let last: Item | undefined;
+  for (const item of items) {
+    if (last !== undefined && compare(last, item) > 0) return [...items].sort(compare);
+    last = item;
+  }
+  return items;
 }
 
 export const atDifferentTimes = 'the responses were recorded at different times; record them again';
 
 /** Returns the secret that the facts describe, or their contradictions. */
-function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string>, format: ResponseFormat): Imported {
+function join(
+  facts: readonly [Fact, ...Fact[]],
+  sharedNames: ReadonlyMap<string, unknown>,
+  format: ResponseFormat,
+): Imported {
   const secrets = facts.filter((fact) => fact.kind === 'secret');
   const pages = facts.filter((fact) => fact.kind === 'page');
   const stages = facts.filter((fact) => fact.kind === 'stage');
@@ -300,7 +360,9 @@ function join(facts: readonly [Fact, ...Fact[]], sharedNames: ReadonlySet<string
   const listed =
     pages.length > 0
       ? pages.flatMap(({ path, versions }) =>
-          versions.map((version, index) => ({ ...version, path: `${path}.${format.fields.versions}[${index}]` })),
+          versions.map(({ id, createTime, expireTime, stages }, index) => {
+            return { id, createTime, expireTime, stages, path: `${path}.${format.fields.versions}[${index}]` };
+          }),
         )
       : terraform.flatMap(({ path, version }) => (version ? [{ ...version, path }] : []));
   const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
@@ -350,20 +412,21 @@ function inOrder(
 ): readonly OrderedVersion[] {
   let latest = 0;
   let chosen = 0;
-  const ordered = [...versions]
-    .sort((one, other) => one.createTime - other.createTime)
-    .map((version) => {
-      const { id, createTime, expireTime, stages, path } = version;
-      const number = numberInSeries(id, dialect);
-      latest = Math.max(latest, number);
-      return { id, createTime, expireTime, stages, path, number, ordinal: number || latest };
-    });
-  for (const version of [...ordered].sort((one, other) => one.ordinal - other.ordinal)) {
+  const placed = sorted(versions, byTime).map((version) => {
+    const { id, createTime, expireTime, stages, path } = version;
+    const number = numberInSeries(id, dialect);
+    latest = Math.max(latest, number);
+    return { id, createTime, expireTime, stages, path, number, ordinal: number || latest };
+  });
+  const ranked = sorted(placed, byOrdinal);
+  for (const version of ranked) {
     if (version.number === 0) chosen++;
     version.ordinal += chosen;
   }
-  return ordered;
+  return sorted(ranked, byTime);
 }
+
+const byTime = (one: VersionFact, other: VersionFact): number => one.createTime - other.createTime;
 
 /** Imports a secret from responses without contradictions. */
 function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Imported {
@@ -377,7 +440,7 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
     status: secret?.status ?? 'ENABLED',
     scheduledDeleteTime: secret?.deleteTime ?? null,
     versions: versionsById(
-      versions.map(({ id, createTime, ordinal }) => newVersion(id, createTime, ordinal, undefined)).sort(byOrdinal),
+      sorted(versions, byOrdinal).map(({ id, createTime, ordinal }) => newVersion(id, createTime, ordinal, undefined)),
     ),
     stages: Object.freeze(
       versions

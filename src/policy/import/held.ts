@@ -1,0 +1,110 @@
+import type { JsonDocument } from './import-all.ts';
+import type { Place } from './imported.ts';
+
+/** How an import holds less than all of its data. */
+export interface Limits {
+  /** How many secrets are held at once. When one more comes, the oldest is passed on, or kept as text if something is missing. */
+  readonly most: number;
+  /** Returns a document again, by its number, because more came about a secret that was passed on. */
+  readonly recall: (document: number) => JsonDocument;
+  /** Takes back the secrets of these places, each as text, because more came about them. They are passed on again. */
+  readonly forget: (places: ReadonlySet<string>) => void;
+}
+
+/** A fact, and the place of the input that says so. */
+interface Placed {
+  readonly place: Place;
+}
+
+/** A secret that was passed on, with the documents that say something about it. */
+interface Settled {
+  readonly place: Place;
+  readonly documents: readonly number[];
+}
+
+interface Held<Fact extends Placed> {
+  readonly add: (key: string, fact: Fact) => void;
+  /** Passes every group on that was not settled, and those of `keys` and others again. */
+  readonly end: (keys: Iterable<string>) => void;
+}
+
+/** What to do with the facts of a key. */
+interface Uses<Fact extends Placed> {
+  /** Whether facts are plain JSON. Others are always held. */
+  readonly isPlain: (fact: Fact) => boolean;
+  /** Passes a secret on if its facts suffice, and returns its place. */
+  readonly settle: (key: string, facts: [Fact, ...Fact[]]) => Place | undefined;
+  /** Passes a secret on when no more facts come. */
+  readonly end: (key: string, facts: [Fact, ...Fact[]]) => void;
+  /** Reads the facts of a document again. */
+  readonly factsIn: (document: number) => Iterable<readonly [key: string, fact: Fact]>;
+}
+
+/**
+ * Holds facts by their keys until no more come. With limits, it holds the facts of some keys only. It bets that everything about a
+ * secret comes together, and reads the documents about a secret again if that was wrong.
+ */
+export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits | undefined): Held<Fact> {
+  const most = limits?.most ?? Number.POSITIVE_INFINITY;
+  const open = new Map<string, [Fact, ...Fact[]]>();
+  const loose = new Map<string, [Fact, ...Fact[]]>();
+  /** Facts as JSON, of secrets that lack something. */
+  const texts = new Map<string, string>();
+  const settled = new Map<string, Settled>();
+  const again = new Map<string, Set<number>>();
+  const forgotten = new Set<string>();
+
+  const close = (key: string, facts: [Fact, ...Fact[]]) => {
+    open.delete(key);
+    const place = uses.settle(key, facts);
+    if (place === undefined) texts.set(key, JSON.stringify(facts));
+    else settled.set(key, { place, documents: facts.map((fact) => fact.place[0]) });
+  };
+  const reopen = (key: string) => {
+    const one = settled.get(key);
+    if (one === undefined) return;
+    settled.delete(key);
+    forgotten.add(`${one.place}`);
+    again.set(key, new Set(one.documents));
+  };
+  return {
+    add: (key, fact) => {
+      reopen(key);
+      const documents = again.get(key);
+      if (documents) {
+        documents.add(fact.place[0]);
+        return;
+      }
+      const text = texts.get(key);
+      if (text !== undefined) {
+        texts.delete(key);
+        open.set(key, JSON.parse(text));
+      }
+      const known = loose.get(key) ?? open.get(key);
+      const facts: [Fact, ...Fact[]] = known ?? [fact];
+      if (known) known.push(fact);
+      else open.set(key, facts);
+      if (limits && !uses.isPlain(fact)) {
+        open.delete(key);
+        loose.set(key, facts);
+      }
+      const [oldest] = open.size > most ? open : [];
+      if (oldest) close(...oldest);
+    },
+    end: (keys) => {
+      for (const key of keys) reopen(key);
+      for (const [key, facts] of [...open, ...loose]) uses.end(key, facts);
+      for (const [key, text] of texts) uses.end(key, JSON.parse(text));
+      limits?.forget(forgotten);
+      const waiting = [...again];
+      while (waiting.length > 0) {
+        const groups = new Map<string, Fact[]>(waiting.slice(-most).map(([key]) => [key, []]));
+        const documents = new Set(waiting.splice(-most).flatMap(([, numbers]) => [...numbers]));
+        for (const document of [...documents].sort((one, other) => one - other)) {
+          for (const [key, fact] of uses.factsIn(document)) groups.get(key)?.push(fact);
+        }
+        for (const [key, [first, ...others]] of groups) if (first) uses.end(key, [first, ...others]);
+      }
+    },
+  };
+}
