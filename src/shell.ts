@@ -71,12 +71,15 @@ const csmsCommand = (action: SecretAction, { name, project }: Target): string | 
   return `curl --fail-with-body -X ${call.method} "$CSMS_ENDPOINT${path}" -H "X-Auth-Token: $CSMS_TOKEN"${body ?? ''}`;
 };
 
-const lineFor = (action: SecretAction, { dialect, project, name }: Target): string => {
+const lineFor = (
+  action: Exclude<SecretAction, { type: 'pruneDeprecated' }>,
+  { dialect, project, name }: Target,
+): string => {
   // If moves do not need it, no call can name the version that a stage comes from.
   const done = dialect.stages.move === 'free' && 'from' in action ? { ...action, from: undefined } : action;
   const named = project !== null && projectId.test(project) ? project : undefined;
   return asJson({
-    at: 'at' in action ? action.at : undefined,
+    at: action.at,
     dialect: dialect.id,
     project: named,
     secret: name,

@@ -1,6 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
 import {
-  type CheckReport,
   checkSecret,
   type ReportedFinding,
   reportOf,
@@ -12,7 +11,7 @@ import {
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
 import { readJson } from './files/read-file.ts';
-import { type Host, print, printJson, UsageError } from './host.ts';
+import { print, printJson } from './host.ts';
 import { readOptions } from './options.ts';
 import { planCommands, unguarded } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
@@ -163,7 +162,8 @@ secrets:
       return entry;
     });
     const whole = reportOf(checked, { policy, remarks });
-    const report = values.baseline === undefined ? whole : await since(host, values.baseline, whole);
+    const { baseline } = values;
+    const report = baseline === undefined ? whole : withoutKnown(whole, await readJson(host, baseline));
 
     if (format === 'sarif') await printJson(host, toSarif(report));
     else if (format === 'json') await printJson(host, report);
@@ -185,14 +185,4 @@ secrets:
 function pathOf(file: string): string {
   const path = relative('', file);
   return (path.startsWith('..') ? resolve(file) : path).replaceAll(sep, '/');
-}
-
-/** A report without the findings that the report in a file has. */
-async function since(host: Host, file: string, report: CheckReport): Promise<CheckReport> {
-  const baseline = await readJson(host, file);
-  try {
-    return withoutKnown(report, baseline);
-  } catch (error) {
-    throw error instanceof RangeError ? new UsageError(`${file} is not a baseline. ${error.message}`) : error;
-  }
 }

@@ -10,4 +10,4 @@ export type {
 export { type JUnitOptions, toJUnit } from './to-junit.ts';
 export { type SarifLog, toSarif } from './to-sarif.ts';
 export { type TextOptions, toText } from './to-text.ts';
-export { withoutKnown } from './without-known.ts';
+export { BaselineError, withoutKnown } from './without-known.ts';

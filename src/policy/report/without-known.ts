@@ -3,11 +3,14 @@ import { foundText } from '../../text.ts';
 import { reportOf } from './check-all.ts';
 import type { CheckReport } from './check-report.ts';
 
+/** What {@link withoutKnown} throws if the baseline cannot be used. */
+export class BaselineError extends RangeError {}
+
 /**
  * Returns a report without the findings that an earlier one, the baseline, has. They are recognised by their fingerprints. Of several
  * findings with one fingerprint, as many are omitted as the baseline has. `baseline` of the result has the numbers.
  *
- * @throws {RangeError} if the baseline is not a {@link CheckReport} of this version, or was itself made with a baseline.
+ * @throws {BaselineError} if the baseline is not a {@link CheckReport} of this version, or was itself made with a baseline.
  *
  * @example
  * const imported = importAll([{ name: 'db.json', json: createSecret({ name: 'db', at: 0 }) }]);
@@ -38,23 +41,23 @@ export function withoutKnown(report: CheckReport, baseline: unknown): CheckRepor
 function fingerprintsIn(baseline: unknown): Map<string, number> {
   const { version, secrets, baseline: another } = isObject(baseline) ? baseline : {};
   if (!Array.isArray(secrets) || version === undefined)
-    throw new RangeError('The baseline must be a report of check --format json.');
+    throw new BaselineError('The baseline must be a report of check --format json.');
   if (version !== 1)
-    throw new RangeError(
+    throw new BaselineError(
       `The baseline must be a report of version 1; got ${foundText(version)}. Record it again with this version of secret-stages.`,
     );
   if (another !== undefined)
-    throw new RangeError(
+    throw new BaselineError(
       'The baseline was itself made with a baseline, so it does not have all findings. Record it again without one.',
     );
   const counts = new Map<string, number>();
   for (const [index, secret] of secrets.entries()) {
     const findings: unknown = isObject(secret) ? secret['findings'] : undefined;
-    if (!Array.isArray(findings)) throw new RangeError(`secrets[${index}].findings of the baseline must be a list.`);
+    if (!Array.isArray(findings)) throw new BaselineError(`secrets[${index}].findings of the baseline must be a list.`);
     for (const finding of findings) {
       const fingerprint: unknown = isObject(finding) ? finding['fingerprint'] : undefined;
       if (typeof fingerprint !== 'string')
-        throw new RangeError(`Every finding in secrets[${index}] of the baseline must have a fingerprint.`);
+        throw new BaselineError(`Every finding in secrets[${index}] of the baseline must have a fingerprint.`);
       counts.set(fingerprint, (counts.get(fingerprint) ?? 0) + 1);
     }
   }

@@ -265,3 +265,8 @@ test.each([
   const [result] = runOf(secretOf({ file })).results ?? [];
   expect(result?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe(uri);
 });
+
+test('toSarif writes a finding whose rule is not in the report', () => {
+  const { runs } = toSarif({ ...checkAll([secretOf({})], { at }), rules: [] });
+  expect(runs).toMatchObject([{ results: [{ ruleId: 'stuck-stage', ruleIndex: -1 }] }]);
+});

@@ -87,3 +87,8 @@ test('toText says how many findings a baseline hides, and how many are gone', ()
   );
   expect(toText(withoutKnown(checkAll([], { at }), stuck))).toContain(' 1 finding of the baseline is gone.\n');
 });
+
+test('toText draws a secret without a board', () => {
+  const secrets = stuck.secrets.map(({ board, ...rest }) => rest);
+  expect(toText({ ...stuck, secrets })).toMatch(/^db\.json\n\n {2}warning {2}stuck-stage\n/);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSecret, createVersion, huaweiCsms } from '../../../src/index.ts';
-import { checkAll, type SourcedSecret, withoutKnown } from '../../../src/policy/index.ts';
+import { BaselineError, checkAll, type SourcedSecret, withoutKnown } from '../../../src/policy/index.ts';
 
 const at = 1_600_000_000_000;
 const named = (name: string, source = name): SourcedSecret => ({
@@ -69,5 +69,5 @@ test.each([
     'Every finding in secrets[0] of the baseline must have a fingerprint.',
   ],
 ])('withoutKnown refuses the baseline %j', (baseline, message) => {
-  expect(() => withoutKnown(report(), baseline)).toThrow(new RangeError(message));
+  expect(() => withoutKnown(report(), baseline)).toThrow(new BaselineError(message));
 });
