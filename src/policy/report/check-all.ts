@@ -57,14 +57,15 @@ export function checkAll(
  * checkSecret({ ...secret, expireTimes: {} }, { at: 1000 }).findings; // []
  */
 export function checkSecret(secret: SourcedSecret, { at, policy }: ReportRequest): ReportedSecret {
-  const { state, project, dialect, source, file = source, line = 1 } = secret;
+  const { state, project, dialect, source, file = source, line = 1, moments = none } = secret;
   const request = { ...secret, at, policy };
   const { findings, unchecked, remarks } = check(state, request);
   const isKnown = (one: Finding) =>
     findings.some(
       ({ rule, stage, versionId }) => rule === one.rule && stage === one.stage && versionId === one.versionId,
     );
-  const changes = changeFindings(secret, request).filter((one) => !isKnown(one));
+  // Most secrets have no past.
+  const changes = moments.length > 0 ? changeFindings(moments, request, secret).filter((one) => !isKnown(one)) : none;
   const place = { name: state.name, project, dialect: dialect.id, source, file, line, at };
   const found = findings.length + changes.length;
   if (found + unchecked.length + remarks.length === 0)
@@ -132,7 +133,11 @@ const lineOf = ({ moments = [] }: SourcedSecret, { stage, versionId, since }: Fi
 };
 
 /** The findings in past changes that still hold, such as a rollback that was not undone. */
-const changeFindings = ({ moments = [], state, dialect }: SourcedSecret, request: CheckRequest): readonly Finding[] =>
+const changeFindings = (
+  moments: readonly Moment[],
+  request: CheckRequest,
+  { state, dialect }: SourcedSecret,
+): readonly Finding[] =>
   checkHistory(moments, request).flatMap(({ change, from, until, ...finding }) => {
     const moment = change === null ? undefined : moments[change];
     const { stage, versionId } = finding;
