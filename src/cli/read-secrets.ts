@@ -91,11 +91,12 @@ export async function readSecrets<Result>(
             importing.add({ name: nameOf(origin), json });
           }
         } else {
-          const place = [origins.length, 0] as const;
           // Its place among the documents.
+          const document = origins.length;
           origins.push({ file, line: 0 });
           importing.add({ name: file, json: [] });
-          for (const secret of playTranscript(file, content.lines, dialect, progress)) keep(secret, place);
+          const secrets = playTranscript(file, content.lines, dialect, progress);
+          for (const [index, secret] of secrets.entries()) keep(secret, [document, 0, index]);
         }
       } catch (error) {
         report(error);
@@ -135,10 +136,10 @@ function startRecall(origins: readonly Origin[]): (number: number) => JsonDocume
   };
 }
 
-/** How many secrets are held at once. They take some 20 MB. */
+/** How many secrets are held at once. The documents about a secret usually follow each other. */
 const most = 1000;
 
-const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1];
+const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 
 /** The files that paths stand for, each once. */
 function* filesIn(paths: readonly string[], report: (error: unknown) => void): Generator<string> {

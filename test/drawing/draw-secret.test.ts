@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { colorsOf } from '../../src/drawing/terminal.ts';
 import { drawSecret } from '../../src/drawing/draw-secret.ts';
+import { colorsOf } from '../../src/drawing/terminal.ts';
 import {
   alibabaKms,
   assignStage,

@@ -167,6 +167,7 @@ test('importSnapshot imports the secrets of AWS, with nothing unknown', () => {
           expireTimes: {},
         })),
       ),
+      remarks: [],
     });
     expectFrozen(imported.ok && imported.secrets);
     expect(JSON.stringify(imported)).not.toContain('hunter2');

@@ -18,7 +18,7 @@ export function* findFiles(path: string): Generator<string> {
     }
     if (path !== '-' && !found && /[*?[{]/.test(path))
       throw new UsageError(
-        `No file matches ${path}. If it is a pattern, leave out the quotes, so that your shell replaces it, or pass the folder.`,
+        `No file matches ${path}. Omit the quotes, so that your shell replaces a pattern, or pass the folder.`,
       );
     yield path;
   } catch (error) {

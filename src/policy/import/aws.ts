@@ -6,12 +6,11 @@ import { fieldOf } from '../../json.ts';
 import { isTime } from '../../limits.ts';
 import { quote } from '../../text.ts';
 import type { Rotation, Unknown } from '../subject.ts';
-import { type Imported, type ImportOptions, readList } from './imported.ts';
+import { has, type Imported, type ImportOptions, readList } from './imported.ts';
 import {
   asIn,
   atDifferentTimes,
   type Fact,
-  has,
   nameSchemas,
   type RecordedSecret,
   type ResponseFormat,
@@ -19,8 +18,9 @@ import {
   readResponses,
   refuseAs,
   stagesIn,
+  type TerraformFact,
 } from './responses.ts';
-import { hasResources, isTerraform, type Resource, readTerraform, type TerraformFact } from './terraform.ts';
+import { hasResources, isTerraform, type Resource, readTerraform } from './terraform.ts';
 
 /**
  * Imports secrets from responses of AWS Secrets Manager. Pass parsed bodies, as the API, an SDK or the `aws` command returns them, in
@@ -69,6 +69,7 @@ export function importAws(responses: readonly unknown[], { dialect }: ImportOpti
 export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseFormat {
   const { secretName, stageName, versionId } = nameSchemas(dialect);
   const named = { ARN: v.string(), Name: secretName };
+  const stagesByVersion = v.pipe(v.nullish(v.record(versionId, v.array(stageName)), {}), v.transform(sortedEntries));
   const secret = v.object({
     ...named,
     LastChangedDate: time,
@@ -81,8 +82,10 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
     NextRotationDate: v.nullish(time, null),
     PrimaryRegion: v.nullish(v.string()),
     OwningService: v.nullish(v.string()),
+    // DescribeSecret and ListSecrets name the same field differently.
+    VersionIdsToStages: stagesByVersion,
+    SecretVersionsToStages: stagesByVersion,
   });
-  const stagesByVersion = v.pipe(v.nullish(v.record(versionId, v.array(stageName)), {}), v.transform(sortedEntries));
   const secretFact = (described: v.InferOutput<typeof secret>, path: string) => {
     const { ARN: arn, Name: name, DeletedDate: deleteTime } = described;
     const { PrimaryRegion: primary, OwningService: service } = described;
@@ -98,7 +101,9 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
       ...(primary && primary !== arn.split(':')[3] && { replicaOf: primary }),
       ...(service && { managedBy: service }),
     };
-    return { kind: 'secret', id: arn, name, arn, path, status, deleteTime, about } as const;
+    const field = described.SecretVersionsToStages.length > 0 ? 'SecretVersionsToStages' : 'VersionIdsToStages';
+    const stages = { path: `${path}.${field}`, byVersion: described[field] };
+    return { kind: 'secret', id: arn, name, arn, path, status, deleteTime, about, stages } as const;
   };
   const nameFact = ({ ARN: arn, Name: name }: v.InferOutput<v.ObjectSchema<typeof named, undefined>>, path: string) =>
     ({ kind: 'name', name, arn, path }) as const;
@@ -122,13 +127,8 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
 
       [
         (json) => has(json, 'SecretList'),
-        reader(
-          v.object({ SecretList: v.array(v.object({ ...secret.entries, SecretVersionsToStages: stagesByVersion })) }),
-          ({ SecretList }, listPath) =>
-            SecretList.map(({ SecretVersionsToStages: byVersion, ...entry }, index) => {
-              const path = `${listPath}.SecretList[${index}]`;
-              return { ...secretFact(entry, path), stages: { path: `${path}.SecretVersionsToStages`, byVersion } };
-            }),
+        reader(v.object({ SecretList: v.array(secret) }), ({ SecretList }, path) =>
+          SecretList.map((entry, index) => secretFact(entry, `${path}.SecretList[${index}]`)),
         ),
       ],
 
@@ -167,15 +167,10 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
 
       [isAboutVersion, refuseAs(`${expected}, not a response about one version`)],
 
-      // DescribeSecret.
+      // DescribeSecret, or an entry of ListSecrets.
       [
         (json) => isOfSecret(json) && has(json, 'Name'),
-        reader(
-          v.object({ ...secret.entries, VersionIdsToStages: stagesByVersion }),
-          ({ VersionIdsToStages: byVersion, ...described }, path) => [
-            { ...secretFact(described, path), stages: { path: `${path}.VersionIdsToStages`, byVersion } },
-          ],
-        ),
+        reader(secret, (described, path) => [secretFact(described, path)]),
       ],
 
       [

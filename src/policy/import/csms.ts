@@ -7,12 +7,11 @@ import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
-import { type Imported, type ImportOptions, readList } from './imported.ts';
+import { has, type Imported, type ImportOptions, readList } from './imported.ts';
 import {
   atDifferentTimes,
   type Clouds,
   type Fact,
-  has,
   nameSchemas,
   type PageFact,
   type RecordedSecret,
@@ -22,8 +21,9 @@ import {
   refuseAs,
   type SecretFact,
   stagesIn,
+  type TerraformFact,
 } from './responses.ts';
-import { hasResources, isTerraform, type Resource, readTerraform, type TerraformFact } from './terraform.ts';
+import { hasResources, isTerraform, type Resource, readTerraform } from './terraform.ts';
 
 /**
  * Imports secrets from responses of CSMS. Pass parsed bodies, in any order. A secret needs every page of ListSecretVersions; without them,

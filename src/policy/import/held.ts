@@ -46,7 +46,9 @@ interface Uses<Fact extends Placed> {
  */
 export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits | undefined): Held<Fact> {
   const most = limits?.most ?? Number.POSITIVE_INFINITY;
-  const open = new Map<string, [Fact, ...Fact[]]>();
+  // A map from which keys are deleted one at a time keeps what it held from the garbage collector for long.
+  let open = new Map<string, [Fact, ...Fact[]]>();
+  let older = new Map<string, [Fact, ...Fact[]]>();
   const loose = new Map<string, [Fact, ...Fact[]]>();
   /** Facts as JSON, of secrets that lack something. */
   const texts = new Map<string, string>();
@@ -55,7 +57,6 @@ export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits 
   const forgotten = new Set<string>();
 
   const close = (key: string, facts: [Fact, ...Fact[]]) => {
-    open.delete(key);
     const place = uses.settle(key, facts);
     if (place === undefined) texts.set(key, JSON.stringify(facts));
     else settled.set(key, { place, documents: facts.map((fact) => fact.place[0]) });
@@ -80,20 +81,22 @@ export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits 
         texts.delete(key);
         open.set(key, JSON.parse(text));
       }
-      const known = loose.get(key) ?? open.get(key);
+      const known = loose.get(key) ?? open.get(key) ?? older.get(key);
       const facts: [Fact, ...Fact[]] = known ?? [fact];
       if (known) known.push(fact);
       else open.set(key, facts);
       if (limits && !uses.isPlain(fact)) {
-        open.delete(key);
+        for (const groups of [open, older]) groups.delete(key);
         loose.set(key, facts);
       }
-      const [oldest] = open.size > most ? open : [];
-      if (oldest) close(...oldest);
+      if (open.size <= most / 2) return;
+      for (const [oldest, group] of older) close(oldest, group);
+      older = open;
+      open = new Map();
     },
     end: (keys) => {
       for (const key of keys) reopen(key);
-      for (const [key, facts] of [...open, ...loose]) uses.end(key, facts);
+      for (const [key, facts] of [...older, ...open, ...loose]) uses.end(key, facts);
       for (const [key, text] of texts) uses.end(key, JSON.parse(text));
       limits?.forget(forgotten);
       const waiting = [...again];

@@ -5,6 +5,7 @@ import { awsResponses } from './aws.ts';
 import { csmsResponses } from './csms.ts';
 import type { Limits } from './held.ts';
 import {
+  has,
   type Imported,
   type ImportedSecret,
   type ImportOptions,
@@ -14,7 +15,7 @@ import {
   type UseSecret,
   unlessTooLarge,
 } from './imported.ts';
-import { has, type PlacedInput, readerOf, startResponses } from './responses.ts';
+import { type PlacedInput, readerOf, startResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 import { isTerraform } from './terraform.ts';
@@ -76,9 +77,9 @@ export interface Importing {
 }
 
 /**
- * Starts an import of more documents than fit into the memory, as {@link importAll} imports them. It passes on each secret with the number
- * of its document, from 0, and its number in a list, in any order. Responses about one secret are joined at the end. With `limits`, it
- * passes the secret on earlier if nothing seems to be missing, and holds only some secrets.
+ * Starts an import of more documents than fit into the memory, as {@link importAll} imports them. It passes on each secret with its
+ * {@link Place}, in any order. Responses about one secret are joined at the end. With `limits`, it holds only some secrets, and passes each
+ * on as soon as nothing seems to be missing.
  *
  * @example
  * const names: string[] = [];
@@ -92,8 +93,8 @@ export function startImport(
 ): Importing {
   const inputsOf = ({ name: document, json }: JsonDocument, number: number): readonly PlacedInput[] =>
     Array.isArray(json)
-      ? inputsIn(json, document).map((input, index) => ({ ...input, document, place: [number, index] }))
-      : [{ path: document, json, place: [number, 0] }];
+      ? inputsIn(json, document).map((input, index) => ({ ...input, document, place: [number, index, 0] }))
+      : [{ path: document, json, place: [number, 0, 0] }];
   const recall = (number: number) => (limits ? inputsOf(limits.recall(number), number) : []);
   const formats = [csmsResponses(dialect), awsResponses(dialect)].map((format) => ({
     format,
@@ -106,7 +107,7 @@ export function startImport(
     for (const { responses } of own.slice(0, isTerraform(input.json) ? 2 : 1)) responses.add(input, place);
     if (own.length > 0) return;
     const other = readOther(input, dialect);
-    if (other.ok) for (const secret of other.secrets) use(secret, place);
+    if (other.ok) for (const [index, secret] of other.secrets.entries()) use(secret, [place[0], place[1], index]);
     if (!other.ok || other.remarks.length > 0) others.push(other.ok ? { ...other, secrets: [] } : other);
   };
   let documents = 0;

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../dialects/index.ts';
 import type { Problem, SecretState } from '../../index.ts';
+import { isObject } from '../../json.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject } from '../subject.ts';
@@ -9,7 +10,7 @@ export type Imported =
   | { readonly ok: true; readonly secrets: readonly ImportedSecret[]; readonly remarks: readonly Remark[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Something to know about imported data that is no reason to refuse it. */
+/** A remark about imported data. The data is imported nevertheless. */
 export interface Remark {
   /**
    * `not-checked`: the data names a secret but does not list its versions, so the secret is not imported. `value`: a document has the
@@ -50,11 +51,11 @@ export interface Input {
   readonly document?: string;
 }
 
-/** The place of an input: the number of its document, and its number in it. */
-export type Place = readonly [document: number, element: number];
+/** A place in the data: the number of its document, of the element if that is a list, and of the secret in it, each from 0. */
+export type Place = readonly [document: number, element: number, secret: number];
 
 export function byPlace(one: Place, other: Place): number {
-  return one[0] - other[0] || one[1] - other[1];
+  return one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 }
 
 /** Gets each secret, with the place of its source. */
@@ -76,6 +77,11 @@ export function imported(secret: ImportedSecret, remarks: readonly Remark[] = []
   const { expireTimes, unknown, rotation, tracked } = secret;
   for (const part of [expireTimes, rotation, tracked, unknown, ...(unknown ?? [])]) Object.freeze(part);
   return { ok: true, secrets: [Object.freeze(secret)], remarks };
+}
+
+/** Whether data is an object with all of these fields. */
+export function has(json: unknown, ...fields: readonly string[]): boolean {
+  return isObject(json) && fields.every((field) => Object.hasOwn(json, field) && json[field] !== undefined);
 }
 
 /** Merges imports: the problems of them all, or every secret. `path` is that of all data. */

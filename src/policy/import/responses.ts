@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { type Dialect, fits, type Pattern, patternRule } from '../../dialects/index.ts';
 import { type Problem, type SecretState, type SecretStatus, violations } from '../../index.ts';
-import { isObject } from '../../json.ts';
 import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
-import { byName, byOrdinal, newVersion, versionsById } from '../../state.ts';
+import { byName, byOrdinal, newVersion, type SecretVersion, versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
 import { type Limits, startHeld } from './held.ts';
@@ -21,7 +20,7 @@ import {
   type Remark,
   type UseSecret,
 } from './imported.ts';
-import { type TerraformFact, withTerraform } from './terraform.ts';
+import { afterPlan, type Planned } from './planned.ts';
 
 /** The responses of a cloud: how to read each, and what differs between clouds. */
 export interface ResponseFormat {
@@ -93,6 +92,15 @@ export interface PageFact extends Named {
   /** The number of versions that the page claims to have. */
   readonly count?: number;
 }
+/** What Terraform knows of a secret through one resource, and what its plan does. */
+export interface TerraformFact extends Named, Planned {
+  readonly kind: 'terraform';
+  readonly path: string;
+  /** The path of the document. */
+  readonly source: string;
+  readonly version?: VersionFact | undefined;
+  readonly secret?: SecretFact | undefined;
+}
 interface StageFact extends Named {
   readonly kind: 'stage';
   readonly stage: string;
@@ -133,7 +141,7 @@ interface OrderedVersion extends VersionFact {
 export function readResponses(responses: readonly Input[], format: ResponseFormat): Imported {
   const secrets: ImportedSecret[] = [];
   const { add, end } = startResponses(format, (secret) => secrets.push(secret));
-  for (const [index, response] of responses.entries()) add(response, [index, 0]);
+  for (const [index, response] of responses.entries()) add(response, [index, 0, 0]);
   const { problems, remarks } = end();
   return merged(
     [
@@ -176,7 +184,7 @@ export function startResponses(
   const factsIn = ({ place, ...response }: PlacedInput) => {
     const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
     const facts = reading.ok ? reading.facts : [];
-    return { ...reading, keyed: facts.map((fact) => [fact.arn ?? fact.name, { ...fact, place }] as const) };
+    return { ...reading, keyed: facts.map((fact, index) => keyedFact(fact, [place[0], place[1], index])) };
   };
   const read = (input: PlacedInput) => {
     const reading = factsIn(input);
@@ -259,6 +267,10 @@ interface Joined {
 }
 export type PlacedInput = Input & { readonly place: Place };
 type PlacedFact = Fact & { readonly place: Place };
+function keyedFact(fact: Fact, place: Place): readonly [key: string, fact: PlacedFact] {
+  return [fact.arn ?? fact.name, { ...fact, place }];
+}
+
 type Placed<Item> = readonly [place: Place, items: readonly Item[]];
 
 function inPlaces<Item>(placed: readonly Placed<Item>[]): readonly Item[] {
@@ -281,11 +293,6 @@ function readResponse({ path, json }: Input, otherCloud: string | undefined, for
 /** Returns how to read a response of a cloud; undefined if it is not one. */
 export function readerOf(json: unknown, { readers }: ResponseFormat): ResponseReader | undefined {
   return readers.find(([hasShape]) => hasShape(json))?.[1];
-}
-
-/** Whether data is an object with all of these fields. */
-export function has(json: unknown, ...fields: readonly string[]): boolean {
-  return isObject(json) && fields.every((field) => Object.hasOwn(json, field) && json[field] !== undefined);
 }
 
 /** Reads a response by a schema. */
@@ -390,15 +397,15 @@ function differences<Item>(
   key: keyof Item,
   contentOf: (item: Item) => unknown,
 ): readonly (readonly [item: Item, first: Item])[] {
-  if (items.length < 2) return [];
-  const firsts = new Map<unknown, Item>();
+  const firsts = new Map<unknown, { readonly item: Item; content?: string }>();
   return items.flatMap((item) => {
     const first = firsts.get(item[key]);
     if (first === undefined) {
-      firsts.set(item[key], item);
+      firsts.set(item[key], { item });
       return [];
     }
-    return JSON.stringify(contentOf(item)) === JSON.stringify(contentOf(first)) ? [] : [[item, first] as const];
+    first.content ??= JSON.stringify(contentOf(first.item));
+    return JSON.stringify(contentOf(item)) === first.content ? [] : [[item, first.item] as const];
   });
 }
 
@@ -439,7 +446,7 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
     dialect: dialect.id,
     status: secret?.status ?? 'ENABLED',
     scheduledDeleteTime: secret?.deleteTime ?? null,
-    versions: versionsById(
+    versions: byOwnId(
       sorted(versions, byOrdinal).map(({ id, createTime, ordinal }) => newVersion(id, createTime, ordinal, undefined)),
     ),
     stages: Object.freeze(
@@ -486,7 +493,23 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   };
   const isListed = recorded.pages.length > 0;
   const remarks = versions.flatMap(expiredAtZero);
-  return withTerraform({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
+  return afterPlan({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);
+}
+
+/**
+ * {@link versionsById} for ids that no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and
+ * time than all else. An object from which a property was deleted has none.
+ */
+function byOwnId(versions: readonly SecretVersion[]): SecretState['versions'] {
+  const byId: Record<string, SecretVersion> = {};
+  Object.defineProperty(byId, '', { configurable: true });
+  delete byId[''];
+  for (const version of versions) {
+    // An assignment to this id would set the prototype.
+    if (version.id === '__proto__') return versionsById(versions);
+    byId[version.id] = version;
+  }
+  return Object.freeze(byId);
 }
 
 /** Terraform has neither the times of versions nor those that other tools made. */

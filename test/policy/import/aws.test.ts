@@ -343,6 +343,7 @@ group('importAws reads from DescribeSecret and ListSecrets', () => {
     expect(read(described)?.rotation).toMatchObject(rotation);
     const { VersionIdsToStages: _, ...entry } = { ...secret, ...described };
     const stages = { SecretVersionsToStages: secret.VersionIdsToStages };
+    expect(imported([pageOf(v1, v2), { ...entry, ...stages }])[0]?.rotation).toMatchObject(rotation);
     expect(imported([pageOf(v1, v2), { SecretList: [{ ...entry, ...stages }] }])[0]?.rotation).toMatchObject(rotation);
   });
 
