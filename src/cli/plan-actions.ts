@@ -65,7 +65,10 @@ export function mustHaveAction(given: readonly Given[]): void {
 }
 
 /** A secret after actions. Refused actions are skipped. */
-export function stateAfter({ state, dialect }: ReadSecret, actions: readonly SecretAction[]): SecretState {
+export function stateAfter(
+  { state, dialect }: Pick<ReadSecret, 'state' | 'dialect'>,
+  actions: readonly SecretAction[],
+): SecretState {
   return actions.reduce((before, action) => {
     const outcome = tryReduce(before, action, dialect);
     return outcome.ok ? outcome.state : before;

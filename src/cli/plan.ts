@@ -1,6 +1,8 @@
+import type { Terminal } from '../drawing/terminal.ts';
 import { explain } from '../explain.ts';
-import type { Effect } from '../index.ts';
+import type { Effect, SecretAction } from '../index.ts';
 import { checkPlan, explainUnknown, type PlanReport, subjectAfter } from '../policy/index.ts';
+import { commandsFor } from '../shell.ts';
 import { quote } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
@@ -8,9 +10,9 @@ import { drawPlan } from './draw/draw-plan.ts';
 import { atMost, complain, print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { actionOptions, actionsIn, mustHaveAction } from './plan-actions.ts';
-import { planCommands } from './plan-command.ts';
+import { namesOf, planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { type Terminal, terminalOf } from './terminal/terminal.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 const options = {
   ...actionOptions,
@@ -53,10 +55,11 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
     const planned = checkPlan(state, actions, { ...secret, at, policy });
     const report: PlanReport = planned.allowed && refused ? { allowed: false, ...refused } : planned;
 
-    const command = planCommands(files, secrets, values)(secret);
+    const command = planCommands(files, secrets.map(namesOf), values)(secret);
     const pretty = (terminal: Terminal) => drawPlan(report, { secret, actions, policy, command, terminal });
     if (format === 'pretty') await print(host, pretty(terminalOf(host)));
-    else if (format === 'json')
+    else if (format === 'json') {
+      const commandsOf = (actions: readonly SecretAction[]) => commandsFor(actions, { ...secret, name: state.name });
       await printJson(host, {
         version: 1,
         at,
@@ -67,15 +70,17 @@ resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints
         actions,
         ...report,
         ...(report.allowed && {
+          commands: commandsOf(actions),
+          causes: report.causes.map((finding) => ({ ...finding, commands: commandsOf(finding.remedy) })),
           asked: report.asked.map(explained),
           follows: report.follows.map(explained),
           unchecked: report.unchecked.map((one) => ({ ...one, sentence: explainUnknown(one.unknown, secret.dialect) })),
         }),
       });
-    else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
+    } else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // Standard output gets a state or nothing.
     else complain(host, pretty(terminalOf({ ...host, stdout: host.stderr })));
-    return report.allowed && !isFailure({ ...report, findings: report.causes }) ? 0 : 1;
+    return report.allowed && !isFailure(report.causes, report.unchecked.length) ? 0 : 1;
   },
 };
 

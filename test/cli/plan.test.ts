@@ -233,6 +233,7 @@ test('--format json prints one document', async () => {
     dialect: 'huawei-csms',
     source: stuck,
     actions: [{ type: 'assignStage', stage: 'pending', versionId: 'v2', at }],
+    commands: [expect.stringMatching(/^curl .*stages\/pending" .*'\{"version_id":"v2"\}'$/)],
     allowed: true,
     state: expect.objectContaining({ name: 'db-password' }),
     asked: [
@@ -297,6 +298,7 @@ test('plan keeps the unknowns of a transcript', async () => {
   expect({ expireTimes, project }).toEqual({ expireTimes: undefined, project: 'demo' });
   const checked = await runCli(['check', '-', '--format', 'json'], { input: [out] });
   expect(JSON.parse(checked.out).secrets[0].unchecked).toContainEqual({
+    sentence: expect.any(String),
     rules: ['expired-version'],
     unknown: { what: 'expireTimes' },
   });
@@ -534,7 +536,7 @@ test('plan prints no command that would be read differently', async () => {
     did(2, 'createVersion', { versionId: token(2), stages: ['a=b', 'c,d'] }),
   ];
   const { out } = await runCli(['check', '--cloud', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
-  expect(out).toContain('"stage":"a=b","versionId":');
+  expect(out).toContain('--version-stage a=b --move-to-version-id ');
   expect(out).toMatch(/Preview: .* --assign c,d=/);
   expect(out).not.toContain('--assign a=b=');
 });

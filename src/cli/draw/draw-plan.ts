@@ -1,25 +1,33 @@
+import { drawFinding } from '../../drawing/draw-finding.ts';
+import { drawSecret } from '../../drawing/draw-secret.ts';
+import { indented, type Terminal } from '../../drawing/terminal.ts';
+import { wrap } from '../../drawing/wrap.ts';
 import { explain } from '../../explain.ts';
 import type { SecretAction } from '../../index.ts';
-import type { PlanReport } from '../../policy/index.ts';
+import type { Finding, PlanReport, PolicyRule } from '../../policy/index.ts';
+import { commandsFor } from '../../shell.ts';
 import { printable } from '../../text.ts';
+import { type PlanCommand, unguarded } from '../plan-command.ts';
 import type { ReadSecret } from '../read-secrets.ts';
-import { indented, type Terminal } from '../terminal/terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
-import { rulesIn } from './draw-checked.ts';
-import { drawFinding, type FindingContext } from './draw-finding.ts';
-import { drawSecret } from './draw-secret.ts';
 
 /** The planned actions, and what is needed to draw them. */
-interface Planned extends FindingContext {
+interface Planned {
+  readonly policy: readonly PolicyRule[];
+  readonly command: PlanCommand;
+  readonly terminal: Terminal;
   readonly secret: ReadSecret;
   readonly actions: readonly SecretAction[];
 }
 
 export function drawPlan(report: PlanReport, planned: Planned): string {
-  const { secret, actions, command, terminal } = planned;
+  const { secret, actions, policy, command, terminal } = planned;
   const { colors } = terminal;
-  const contextOn = (inner: Terminal): FindingContext => {
-    return { ...planned, terminal: inner, command: (remedy) => command([...actions, ...remedy]) };
+  const drawn = (finding: Finding, inner: Terminal) => {
+    const { remedy } = finding;
+    const commands = commandsFor(remedy, { ...secret, name: secret.state.name });
+    const preview = remedy.length > 0 ? command([...actions, ...unguarded(remedy, secret)]) : undefined;
+    const rule = policy.find(({ id }) => id === finding.rule);
+    return drawFinding({ ...finding, commands }, { rule, preview, terminal: inner });
   };
   const section = (title: string, draw: (inner: Terminal) => readonly string[]) => {
     const text = indented(2, terminal, (inner) => draw(inner).join('\n'));
@@ -34,9 +42,11 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
   }
   const listed = (sentences: readonly string[]) => (inner: Terminal) =>
     sentences.map((sentence) => wrap(printable(sentence), inner));
-  const unchecked = (inner: Terminal) => [wrap(rulesIn(report.unchecked).join(', '), inner)];
+  const unchecked = (inner: Terminal) => [
+    wrap([...new Set(report.unchecked.flatMap(({ rules }) => rules))].join(', '), inner),
+  ];
   const caused = (inner: Terminal) =>
-    report.causes.map((finding, index) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, contextOn(inner))}`);
+    report.causes.map((finding, index) => `${index > 0 ? '\n' : ''}${drawn(finding, inner)}`);
   return [
     ...before,
     ...section('After', (inner) => [drawSecret(report.state, secret.dialect, inner)]),
