@@ -27,6 +27,9 @@ const parts = [
   'policy/report/to-text.ts',
   'service/index.ts',
   'service/aws/perform.ts',
+  'policy/import/index.ts',
+  'policy/rules/index.ts',
+  'policy/report/index.ts',
   'testing/arbitraries/index.ts',
   'testing/conformance/index.ts',
   'testing/drivers/index.ts',
@@ -122,7 +125,7 @@ export default defineConfig({
   esbuildPlugins: [resolvePeers, listBundled],
   dts: {
     // The types of the command line are not public.
-    entry: entries,
+    entry: { ...entries, 'part-import': 'src/policy/import/index.ts', 'part-report': 'src/policy/report/index.ts' },
     compilerOptions: { ignoreDeprecations: '6.0', lib: ['ES2022', 'WebWorker'], types: ['node', 'expect'] },
   },
   onSuccess: async () => {
