@@ -23,7 +23,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   picocolors: ['cli/'],
   'string-width': ['cli/'],
   'jsonc-parser': ['cli/'],
-  tinyglobby: ['cli/'],
   sarif: ['cli/'],
 };
 
