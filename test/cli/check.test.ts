@@ -569,6 +569,24 @@ test('a remedy names the project that the transcript names, if possible', async 
   expect(await remedyOf('arn:aws:secretsmanager:'.padEnd(65, 'x'))).toBeUndefined();
 });
 
+test('check reports a rollback that leaves the pending stage behind, until its version is current again', async () => {
+  const start = Date.UTC(2026, 0);
+  const line = (hours: number, action: object) =>
+    `${JSON.stringify({ at: start + hours * 3_600_000, dialect: 'aws-secrets-manager', secret: 'db', action })}\n`;
+  const move = (hours: number, to: number, from: number) =>
+    line(hours, { type: 'assignStage', stage: 'AWSCURRENT', versionId: token(to), from: token(from) });
+  const rotated = [
+    line(0, { type: 'createSecret', versionId: token(1) }),
+    line(1, { type: 'createVersion', versionId: token(2), stages: ['AWSPENDING'] }),
+    move(2, 2, 1),
+  ];
+  const rulesAt = (at: string, ...lines: readonly string[]) => secretsIn(['--at', at], [...rotated, ...lines]);
+  const found = [[null, 'db', 'standard input', 'stuck-stage', 'rollback']];
+  expect(await rulesAt('2026-01-02T00:00:00Z', move(3, 1, 2))).toEqual(found);
+  expect(await rulesAt('2026-02-02T00:00:00Z', move(3, 1, 2))).toEqual(found);
+  expect(await rulesAt('2026-01-02T00:00:00Z', move(3, 1, 2), move(4, 2, 1))).toEqual([found[0]?.slice(0, 3)]);
+});
+
 test('check checks changes by the rules of the dialect', async () => {
   const swapped = 'test/transcripts/aws-rotation.jsonl';
   const { secrets } = await read([swapped]);
