@@ -276,7 +276,7 @@ function factsInTerraform(resources: readonly Resource<Attributes>[]): readonly 
 
 /** What the provider does: it calls PutSecretValue, or UpdateSecretVersionStage for each label. Source: its code (observed). */
 function stepsOf({ before, after, actions }: Resource<Attributes>): TerraformFact['steps'] {
-  const { current, previous } = awsSecretsManager.stages;
+  const { current } = awsSecretsManager.stages;
   const versionId = before?.version_id ?? '';
   const old = before?.version_stages ?? [];
   const next = after?.version_stages ?? [];
@@ -293,10 +293,7 @@ function stepsOf({ before, after, actions }: Resource<Attributes>): TerraformFac
     if (action === 'delete') return [(state, at) => remove(old, state, at)];
     if (action !== 'update' || !after?.version_stages) return [];
     const added = next.filter((stage) => !old.includes(stage));
-    // The provider leaves AWSPREVIOUS to AWS if AWSCURRENT moves.
-    const removed = old.filter(
-      (stage) => !next.includes(stage) && (stage !== previous || !added.includes(`${current}`)),
-    );
+    const removed = old.filter((stage) => !next.includes(stage));
     return [
       (state, at) =>
         added.map((stage) => ({ type: 'assignStage', stage, versionId, at, from: versionOf(state, stage) ?? null })),

@@ -163,7 +163,7 @@ test('importAll moves and removes labels as the provider does', () => {
   const keep = (version: Attributes) => changeOf(['no-op'], version, version);
   const update = (before: Attributes, ...stages: readonly string[]) =>
     changeOf(['update'], before, { ...before, version_stages: stages });
-  // AWSPREVIOUS follows AWSCURRENT, and is not removed then.
+  // AWSPREVIOUS follows AWSCURRENT, so it cannot be removed from the version any more.
   expect(stagesBy(timed(update(a, 'AWSCURRENT', 'green'), keep(b)))).toEqual([
     { [old]: ['AWSCURRENT', 'green'], [current]: ['AWSPREVIOUS'] },
   ]);
@@ -296,6 +296,8 @@ test('importAll reads what Terraform knows of a secret of CSMS', () => {
     },
     expireTimes: { v3: 7, v4: 9 },
   });
+  const forgotten = imported(timed(changeOf(['forget'], { ...before, secret_text: 'hash' }, null, type)));
+  expect(forgotten.secrets).toMatchObject([{ state: { stages: [{ name: 'blue', versionId: 'v3' }] } }]);
   const disabled = read(['no-op'], {}, { status: 'DISABLED' });
   expect(disabled?.state.status).toBe('DISABLED');
   expect(disabled?.unknown).not.toContainEqual({ what: 'status' });
