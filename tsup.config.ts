@@ -24,6 +24,7 @@ const entries = {
 const parts = [
   'api/csms/index.ts',
   'api/aws/index.ts',
+  'policy/report/to-text.ts',
   'service/index.ts',
   'service/aws/perform.ts',
   'testing/arbitraries/index.ts',
@@ -132,6 +133,8 @@ export default defineConfig({
     for (const [peer, entry] of Object.entries(peers)) await writePeer(peer, entry);
     const written = new Set(Object.keys(peers).map(fileOf));
     for (const entry of Object.keys(entries)) await writeCommonJs(`${entry}.js`, written);
+    const schema = await readFile('src/policy/report/check-report.schema.json', 'utf8');
+    await writeFile('dist/check-report.schema.json', JSON.stringify(JSON.parse(schema)));
     await writeFile('dist/vectors.json.br', vectorsArchive());
     await writeFile('dist/llms.txt', llmsText());
   },

@@ -88,7 +88,7 @@ export interface BoardStyle {
 }
 
 /** A row for each version, in the given order. The caller aligns them. */
-export function versionRows({ versions }: Board, style: BoardStyle = plain): readonly Row[] {
+export function versionRows({ versions }: Pick<Board, 'versions'>, style: BoardStyle = plain): readonly Row[] {
   if (versions.length === 0) return [['', 'no versions']];
   return versions.map((version): Row => {
     const id = drawnName(version.id);

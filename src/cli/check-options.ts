@@ -1,4 +1,4 @@
-import { type PolicyRule, pack, parsePolicy, type Report, severities } from '../policy/index.ts';
+import { type Finding, type PolicyRule, pack, parsePolicy, severities } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
 import { cloudOption, readCloud } from './cloud.ts';
 import type { Options } from './command.ts';
@@ -6,6 +6,7 @@ import { readJson } from './files/read-file.ts';
 import { type Host, UsageError } from './host.ts';
 import { readTime, type Values } from './options.ts';
 import { type ReadSecret, readSecrets } from './read-secrets.ts';
+import { readRules } from './rules-file.ts';
 
 /** The options that `check` and `plan` share. */
 export const checkOptions = {
@@ -13,6 +14,11 @@ export const checkOptions = {
   policy: {
     value: 'FILE',
     about: 'check with the policy in FILE; if omitted, all rules with their defaults',
+  },
+  rules: {
+    value: 'FILE',
+    about: 'also check with the rules that the module FILE exports',
+    more: 'See [rules of your own](#rules-of-your-own).',
   },
   at: {
     value: 'TIME',
@@ -25,7 +31,7 @@ export const checkOptions = {
     usual: 'warning',
     about: 'fail at this severity or above',
   },
-  'fail-on-unchecked': { about: 'fail if a rule could not be checked' },
+  'fail-on-unchecked': { about: 'fail if a rule or a secret could not be checked' },
 } as const satisfies Options;
 
 export type CheckValues = Values<typeof checkOptions>;
@@ -36,7 +42,8 @@ export async function readCheckOptions(host: Host, values: CheckValues, position
   const now = Date.now();
   const dialect = values.cloud === undefined ? undefined : await readCloud(host, values.cloud);
   const at = values.at === undefined ? undefined : readTime('--at', values.at);
-  const policy = values.policy === undefined ? pack : await policyIn(host, values.policy);
+  const rules = values.rules === undefined ? pack : [...pack, ...(await readRules(values.rules))];
+  const policy = values.policy === undefined ? rules : await policyIn(host, values.policy, rules);
   const files = positionals.length > 0 ? [...new Set(positionals)] : ['-'];
   return {
     policy,
@@ -46,14 +53,14 @@ export async function readCheckOptions(host: Host, values: CheckValues, position
     /** The time as of which a secret is checked: the given one, or the end of its transcript, or now. */
     timeFor: ({ recordedAt = now }: ReadSecret) => at ?? recordedAt,
     /** Whether a report makes the command exit with 1. */
-    isFailure: ({ findings, unchecked }: Pick<Report, 'findings' | 'unchecked'>) =>
+    isFailure: (findings: readonly Pick<Finding, 'severity'>[], unchecked: number) =>
       findings.some(({ severity }) => severities.indexOf(severity) <= failOn) ||
-      (values['fail-on-unchecked'] && unchecked.length > 0),
+      (values['fail-on-unchecked'] && unchecked > 0),
   };
 }
 
-async function policyIn(host: Host, file: string): Promise<readonly PolicyRule[]> {
-  const parsed = parsePolicy(await readJson(host, file));
+async function policyIn(host: Host, file: string, rules: readonly PolicyRule[]): Promise<readonly PolicyRule[]> {
+  const parsed = parsePolicy(await readJson(host, file), rules);
   if (!parsed.ok) throw new UsageError(`${file} is not a valid policy:`, parsed.problems.map(explainListed));
   return parsed.policy;
 }

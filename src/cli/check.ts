@@ -1,16 +1,29 @@
+import { relative, resolve, sep } from 'node:path';
+import {
+  checkSecret,
+  type ReportedFinding,
+  reportOf,
+  toJUnit,
+  toSarif,
+  toText,
+  withoutKnown,
+} from '../policy/index.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
-import { type Checked, checkSecret } from './checked.ts';
 import { type Command, formatOption, type Options } from './command.ts';
-import { drawChecked, drawTotals, totalsOf } from './draw/draw-checked.ts';
+import { readJson } from './files/read-file.ts';
 import { print, printJson } from './host.ts';
 import { readOptions } from './options.ts';
-import { planCommands } from './plan-command.ts';
-import { sarifOf } from './sarif.ts';
-import { terminalOf } from './terminal/terminal.ts';
+import { planCommands, unguarded } from './plan-command.ts';
+import type { ReadSecret } from './read-secrets.ts';
+import { hasColors, terminalOf } from './terminal/terminal.ts';
 
 const options = {
   ...checkOptions,
-  format: formatOption('json', 'sarif'),
+  baseline: {
+    value: 'FILE',
+    about: 'report and fail only on findings that FILE does not have: a report of check --format json',
+  },
+  format: formatOption('json', 'sarif', 'junit'),
 } as const satisfies Options;
 
 export const check: Command = {
@@ -20,11 +33,12 @@ export const check: Command = {
   about:
     'FILE is a recorded response of a cloud, a transcript, a snapshot of the emulator, a state, or a folder of these. If FILE is omitted or -, check reads standard input.',
   options,
-  failure: 'a finding at or above --fail-on, or an unchecked rule if --fail-on-unchecked is set',
+  failure: 'a finding at or above --fail-on, or an unchecked rule or secret if --fail-on-unchecked is set',
   examples: [
     'check recordings',
     'check --policy policy.json --fail-on error recordings/db.json',
     'check --cloud aws-secrets-manager --format sarif responses.json > findings.sarif',
+    'check --rules ./rules.mjs --baseline baseline.json recordings',
   ],
   details: `### Input
 
@@ -56,35 +70,119 @@ A policy file configures rules by name. All other rules keep their defaults, unl
 \`\`\`
 
 If the file sets an \`id\`, it defines a new cloud. States and transcripts name their cloud, so those of the base cloud are then
-refused. Recorded responses do not, and are read as that new cloud.`,
+refused. Recorded responses do not, and are read as that new cloud.
+
+### Rules of your own
+
+\`--rules\` takes an ES or CommonJS module. It exports a list of rules, as its default or as \`rules\`. Install secret-stages in the folder
+of the module, so that the module can import it.
+
+\`\`\`js
+import { defineRule } from 'secret-stages/policy';
+
+export default [
+  defineRule({
+    id: 'fresh-current',
+    title: 'The current version is recent.',
+    why: 'Our auditors require a new value every quarter.',
+    advice: 'Rotate the secret.',
+    severity: 'error',
+    thresholds: { days: 90 },
+    find: ({ current = '', ageOf }, { days }) =>
+      ageOf(current) > days * 86_400_000 ? [{ sentence: \`Version "\${current}" is old.\`, versionId: current }] : [],
+  }),
+];
+\`\`\`
+
+A policy file configures these rules, too. If a rule throws, the exit code is 2.
+
+### Reports
+
+| format | for |
+| --- | --- |
+| \`pretty\` | people. The commands of a fix can be pasted into a shell. Those for CSMS need \`CSMS_ENDPOINT\`, \`PROJECT_ID\` and \`CSMS_TOKEN\`. |
+| \`json\` | programs. Its JSON schema is \`dist/check-report.schema.json\` of the package. Its \`version\` changes only if a field is removed or changes its meaning. |
+| \`sarif\` | code scanning, such as that of GitHub |
+| \`junit\` | test reports, such as those of GitLab |
+
+\`--baseline\` takes an earlier report of \`--format json\`, made without \`--baseline\`. Known findings are recognised by their rule, cloud,
+project, secret, stage and version.
+
+### GitHub Actions
+
+Record the secrets with [a script](../policy/README.md#what-to-record), without values. To accept the findings of today, commit
+\`baseline.json\` once:
+
+\`\`\`sh
+npx secret-stages check recordings --format json > baseline.json
+\`\`\`
+
+\`\`\`yaml
+on: { schedule: [{ cron: '0 6 * * *' }] }
+permissions: { contents: read, id-token: write, security-events: write }
+jobs:
+  secrets:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: { role-to-assume: '\${{ vars.ROLE }}', aws-region: eu-west-1 }
+      - run: sh record.sh
+      - run: npx secret-stages check recordings --baseline baseline.json --format sarif > secrets.sarif
+      - if: '!cancelled()'
+        uses: github/codeql-action/upload-sarif@v3
+        with: { sarif_file: secrets.sarif }
+\`\`\`
+
+### GitLab CI
+
+\`\`\`yaml
+secrets:
+  image: node:22
+  script:
+    - sh record.sh
+    - npx secret-stages check recordings --baseline baseline.json --format junit > secrets.xml
+  artifacts:
+    when: always
+    reports: { junit: secrets.xml }
+\`\`\``,
 
   run: async (host, args) => {
     const { values, positionals } = readOptions('check', args, options);
     const { format } = values;
     const { policy, files, readSecrets, timeFor, isFailure } = await readCheckOptions(host, values, positionals);
 
-    const { results: checked } = await readSecrets((secret) => checkSecret(secret, { at: timeFor(secret), policy }));
-    if (format === 'sarif') await printJson(host, sarifOf(checked, policy));
-    else if (format === 'json') await printJson(host, { secrets: checked.map(plain), summary: totalsOf(checked) });
+    /** Of a finding with a remedy, what its preview needs. */
+    const fixable = new Map<ReportedFinding, Pick<ReadSecret, 'project' | 'state' | 'dialect'>>();
+    const { results: checked, remarks } = await readSecrets((secret) => {
+      const entry = checkSecret({ ...secret, file: pathOf(secret.file) }, { at: timeFor(secret), policy });
+      const { project, state, dialect } = secret;
+      for (const finding of entry.findings)
+        if (finding.remedy.length > 0) fixable.set(finding, { project, state, dialect });
+      return entry;
+    });
+    const whole = reportOf(checked, { policy, remarks });
+    const { baseline } = values;
+    const report = baseline === undefined ? whole : withoutKnown(whole, await readJson(host, baseline));
+
+    if (format === 'sarif') await printJson(host, toSarif(report));
+    else if (format === 'json') await printJson(host, report);
+    else if (format === 'junit') await print(host, toJUnit(report, { failOn: values['fail-on'] }));
     else {
-      const terminal = terminalOf(host);
-      const commandFor = planCommands(
-        files,
-        checked.map(({ secret }) => secret),
-        values,
-      );
-      for (const one of checked) {
-        const text = drawChecked(one, { policy, command: commandFor(one.secret), terminal });
-        if (text !== '') await print(host, `${text}\n`);
-      }
-      await print(host, drawTotals(checked, terminal));
+      const commandFor = planCommands(files, checked, values);
+      const preview = (_: unknown, finding: ReportedFinding) => {
+        const secret = fixable.get(finding);
+        return secret && commandFor(secret)(unguarded(finding.remedy, secret));
+      };
+      await print(host, toText(report, { width: terminalOf(host).width, colors: hasColors(host), preview }));
     }
-    return checked.some(isFailure) ? 1 : 0;
+    const findings = report.secrets.flatMap((secret) => secret.findings);
+    return isFailure(findings, report.summary.unchecked + report.summary.notChecked) ? 1 : 0;
   },
 };
 
-/** A checked secret as JSON, without its state. */
-const plain = ({ secret, at, findings, unchecked }: Checked) => {
-  const { project, state, dialect, source } = secret;
-  return { at, project, secret: state.name, dialect: dialect.id, source, findings, unchecked };
-};
+/** The path of a file as a report shows it: relative to the current folder, or absolute if it is outside of it. */
+function pathOf(file: string): string {
+  const path = relative('', file);
+  return (path.startsWith('..') ? resolve(file) : path).replaceAll(sep, '/');
+}

@@ -1,8 +1,8 @@
+import { shellQuoted } from '../shell.ts';
 import { quote } from '../text.ts';
 import { type Command, commonOptions, type Option, type Options } from './command.ts';
 import { print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { shellQuoted } from './shell.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { projectId } from '../api/http.ts';
+import { wrap } from '../drawing/wrap.ts';
+import { shellWord } from '../shell.ts';
 import type { Conformance, SecretDriver } from '../testing/index.ts';
 import { asJson, grouped, printable, quote } from '../text.ts';
 import { type Command, formatOption, type Options } from './command.ts';
 import { checkOutputs, writeFile } from './files/write-file.ts';
 import { type Host, print, UsageError } from './host.ts';
 import { readNumber, readOptions, type Values } from './options.ts';
-import { shellWord } from './shell.ts';
 import { startProgress } from './terminal/progress.ts';
 import { terminalOf } from './terminal/terminal.ts';
 import { warn } from './terminal/warn.ts';
-import { wrap } from './terminal/wrap.ts';
 import { watchDriver } from './watched-driver.ts';
 
 const options = {

@@ -1,4 +1,7 @@
 import { clouds } from '../dialects/index.ts';
+import { drawTable } from '../drawing/table.ts';
+import { indented, type Terminal } from '../drawing/terminal.ts';
+import { wrap } from '../drawing/wrap.ts';
 import { evidenceOf } from '../evidence/index.ts';
 import type { Dialect } from '../index.ts';
 import { asJson } from '../text.ts';
@@ -7,9 +10,7 @@ import { type Command, formatOption, type Options } from './command.ts';
 import { compared, comparison, legend, markedWords, rulesRows, rulesTable } from './draw/rules-table.ts';
 import { print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { drawTable } from './terminal/table.ts';
-import { indented, type Terminal, terminalOf } from './terminal/terminal.ts';
-import { wrap } from './terminal/wrap.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 const options = {
   format: formatOption('markdown', 'json'),

@@ -1,11 +1,12 @@
 import { version } from '../../package.json';
+import { drawTable } from '../drawing/table.ts';
+import { indented, type Terminal } from '../drawing/terminal.ts';
+import { wrap } from '../drawing/wrap.ts';
 import { quote } from '../text.ts';
 import { type Command, commonOptions, exitCodesOf, type Option, type Options } from './command.ts';
 import { type Host, print, UsageError } from './host.ts';
 import { readOptions, suggestion } from './options.ts';
-import { drawTable } from './terminal/table.ts';
-import { indented, type Terminal, terminalOf } from './terminal/terminal.ts';
-import { wrap } from './terminal/wrap.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 export const help: Command = {
   name: 'help',

@@ -1,5 +1,6 @@
 import { version } from '../../package.json';
 import { CredentialsError } from '../emulator/index.ts';
+import { BaselineError } from '../policy/index.ts';
 import { StoreDamagedError } from '../server/index.ts';
 import { TranscriptError } from '../transcript/index.ts';
 import { check } from './check.ts';
@@ -15,6 +16,7 @@ import { manual } from './manual.ts';
 import { readOptions, tokensOf } from './options.ts';
 import { plan } from './plan.ts';
 import { replay } from './replay.ts';
+import { RuleError } from './rules-file.ts';
 import { serve } from './serve.ts';
 import { warn } from './terminal/warn.ts';
 import { vectors } from './vectors.ts';
@@ -90,7 +92,7 @@ function commandLineOf(argv: readonly string[]) {
 /** The lines of an error that the user can fix; undefined for a bug in secret-stages. */
 function linesOf(error: unknown): readonly string[] | undefined {
   if (error instanceof UsageError) return [error.message, ...atMost(100, error.details)];
-  const fixable = [CredentialsError, StoreDamagedError, TranscriptError];
+  const fixable = [BaselineError, CredentialsError, RuleError, StoreDamagedError, TranscriptError];
   if (error instanceof Error && fixable.some((kind) => error instanceof kind)) return [error.message];
   return isSystemError(error) ? [systemErrorText(error)] : undefined;
 }

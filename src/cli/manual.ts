@@ -55,7 +55,7 @@ If another program closes the pipe, as in \`secret-stages check recordings | hea
 | \`NO_COLOR\` | Turns colours off, unless it is empty. |
 | \`FORCE_COLOR\` | Turns colours on, even outside a terminal. \`0\` and \`false\` turn them off. |
 | \`TERM\` | The value \`dumb\` turns colours off. |
-| \`CSMS_TOKEN\` | The token that \`conform\` sends. |
+| \`CSMS_TOKEN\` | The token that \`conform\` sends, and that the commands of remedies send. |
 
 \`--color\` and \`--no-color\` take precedence over all of these, and \`NO_COLOR\` over \`FORCE_COLOR\`.
 `,

@@ -1,4 +1,5 @@
 import { hasVersion, type SecretAction, type SecretState, tryReduce } from '../index.ts';
+import { type CheckRequest, type Proposal, promotionOf, rollbackOf } from '../policy/index.ts';
 import { quote } from '../text.ts';
 import type { Options } from './command.ts';
 import { UsageError } from './host.ts';
@@ -15,6 +16,8 @@ export const actionOptions = {
     about: 'after --assign or --remove: refuse unless the stage is on VERSION',
     more: "With `--assign`, `''` means no version. AWS requires `--from` to move a stage.",
   },
+  promote: { value: 'VERSION', repeats: true, about: 'make VERSION current, and the current version the previous one' },
+  rollback: { repeats: true, about: 'make the previous version current, and the current one the previous one' },
   'new-version': { repeats: true, about: 'create a version' },
   stages: { value: 'A,B', repeats: true, about: 'after --new-version: give it these stages, not the default ones' },
   'version-id': { value: 'ID', repeats: true, about: 'after --new-version: give it this id' },
@@ -31,15 +34,28 @@ export const actionOptions = {
   },
 } as const satisfies Options;
 
-/** The actions that the options describe, in order. */
-export function actionsIn(given: readonly Given[], at: number, secret: ReadSecret): readonly SecretAction[] {
+/** The actions that the options describe, in order. If a promotion or rollback is refused, those before it, and why it is refused. */
+export function actionsIn(given: readonly Given[], at: number, secret: ReadSecret) {
   const actions: SecretAction[] = [];
+  let refused: { readonly index: number; readonly sentence: string } | undefined;
+  // The moves of a promotion cannot be changed one by one.
+  let isAmendable = false;
   for (const option of given) {
-    const action = actionIn(option, at, stateAfter(secret, actions));
-    if (action !== undefined) actions.push(action);
-    else if (Object.hasOwn(actionsWith, option.name)) actions.push(amended(actions.pop(), option));
+    if (Object.hasOwn(actionsWith, option.name)) {
+      actions.push(amended(isAmendable ? actions.pop() : undefined, option));
+      continue;
+    }
+    const state = stateAfter(secret, actions);
+    const action = actionIn(option, at, state);
+    const proposal = action
+      ? ({ ok: true, actions: [action] } as const)
+      : proposalIn(option, state, { at, dialect: secret.dialect });
+    if (proposal === undefined) continue;
+    isAmendable = action !== undefined;
+    if (proposal.ok) actions.push(...proposal.actions);
+    else refused ??= { index: actions.length, sentence: proposal.sentence };
   }
-  return actions;
+  return { actions: actions.slice(0, refused?.index), refused };
 }
 
 /** @throws {UsageError} if no option is an action or applies to one. */
@@ -49,7 +65,10 @@ export function mustHaveAction(given: readonly Given[]): void {
 }
 
 /** A secret after actions. Refused actions are skipped. */
-export function stateAfter({ state, dialect }: ReadSecret, actions: readonly SecretAction[]): SecretState {
+export function stateAfter(
+  { state, dialect }: Pick<ReadSecret, 'state' | 'dialect'>,
+  actions: readonly SecretAction[],
+): SecretState {
   return actions.reduce((before, action) => {
     const outcome = tryReduce(before, action, dialect);
     return outcome.ok ? outcome.state : before;
@@ -73,6 +92,11 @@ const actionIn = ({ name, value = '' }: Given, at: number, state: SecretState): 
   const assignment = assignmentIn(value, state);
   if (assignment === undefined) throw new UsageError(`--assign must be STAGE=VERSION; got ${quote(value)}.`);
   return { type: 'assignStage', ...assignment, at };
+};
+
+const proposalIn = ({ name, value = '' }: Given, state: SecretState, request: CheckRequest): Proposal | undefined => {
+  if (name === 'promote') return promotionOf(state, value, request);
+  return name === 'rollback' ? rollbackOf(state, request) : undefined;
 };
 
 /** The options that apply to an action, and which action. */

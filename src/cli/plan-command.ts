@@ -1,12 +1,20 @@
 import type { SecretAction } from '../index.ts';
+import { shellWord } from '../shell.ts';
 import { printable } from '../text.ts';
 import type { CheckValues } from './check-options.ts';
 import { assignmentIn, stateAfter } from './plan-actions.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { shellWord } from './shell.ts';
 
 /** Returns the `plan` command line for actions; undefined if no command line can express them. */
 export type PlanCommand = (actions: readonly SecretAction[]) => string | undefined;
+
+/** What a command line says about a secret. */
+type PlannedSecret = Pick<ReadSecret, 'project' | 'state' | 'dialect'>;
+
+interface Names {
+  readonly project: string | null;
+  readonly name: string;
+}
 
 /**
  * How to type `plan` for each secret in some files, so that it checks the secret in the same way. A secret that shares its name and
@@ -14,20 +22,27 @@ export type PlanCommand = (actions: readonly SecretAction[]) => string | undefin
  */
 export function planCommands(
   files: readonly string[],
-  secrets: readonly ReadSecret[],
-  { cloud, at, policy }: Partial<Pick<CheckValues, 'cloud' | 'at' | 'policy'>>,
-): (secret: ReadSecret) => PlanCommand {
+  secrets: readonly Names[],
+  { cloud, at, policy, rules }: Partial<Pick<CheckValues, 'cloud' | 'at' | 'policy' | 'rules'>>,
+): (secret: PlannedSecret) => PlanCommand {
   const counts = new Map<string, number>();
   for (const key of secrets.flatMap(keysOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
   return (secret) => (actions) => {
-    const [isNameUnique, isPlaceUnique] = keysOf(secret).map((key) => counts.get(key) === 1);
+    const [isNameUnique, isPlaceUnique] = keysOf(namesOf(secret)).map((key) => counts.get(key) === 1);
     const { name } = secret.state;
     const project = isNameUnique ? null : secret.project;
     if (!isNameUnique && (project === null || !isPlaceUnique)) return undefined;
     const command = [
       'secret-stages plan',
       ...files.map((file) => shellWord(file.replace(/^-(?=.)/, './-'))),
-      ...options({ secret: secrets.length > 1 ? name : undefined, project: project ?? undefined, cloud, at, policy }),
+      ...options({
+        secret: secrets.length > 1 ? name : undefined,
+        project: project ?? undefined,
+        cloud,
+        at,
+        policy,
+        rules,
+      }),
       ...actions.flatMap(optionsFor),
     ].join(' ');
     return isUnderstood(actions, secret) && printable(command) === command ? command : undefined;
@@ -55,7 +70,18 @@ export function optionsFor(action: SecretAction): readonly string[] {
   ];
 }
 
-const keysOf = ({ project, state: { name } }: ReadSecret): readonly string[] =>
+/** The names of a secret, by which options select it. */
+export function namesOf({ project, state }: PlannedSecret): Names {
+  return { project, name: state.name };
+}
+
+/** A remedy as `plan` needs it. `plan` reads the same files again, so the holder of a stage adds nothing unless the cloud requires it. */
+export function unguarded(remedy: readonly SecretAction[], { dialect }: PlannedSecret): readonly SecretAction[] {
+  if (dialect.stages.move !== 'free') return remedy;
+  return remedy.map((action) => (action.type === 'assignStage' ? { ...action, from: undefined } : action));
+}
+
+const keysOf = ({ project, name }: Names): readonly string[] =>
   [[name], [name, project]].map((names) => JSON.stringify(names));
 
 /** The options that have a value. `=` keeps a value that begins with a hyphen from being read as an option. */
@@ -65,7 +91,7 @@ const options = (values: Readonly<Record<string, string | undefined>>): readonly
   );
 
 /** Whether `plan` reads the same actions from their options. */
-const isUnderstood = (actions: readonly SecretAction[], secret: ReadSecret): boolean =>
+const isUnderstood = (actions: readonly SecretAction[], secret: PlannedSecret): boolean =>
   actions.every((action, index) => {
     if (action.type === 'createVersion') return action.stages?.some((stage) => stage.includes(',')) !== true;
     // The year of a date has four digits.

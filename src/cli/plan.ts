@@ -1,4 +1,8 @@
-import { checkPlan, subjectAfter } from '../policy/index.ts';
+import type { Terminal } from '../drawing/terminal.ts';
+import { explain } from '../explain.ts';
+import type { Effect, SecretAction } from '../index.ts';
+import { checkPlan, explainUnknown, type PlanReport, subjectAfter } from '../policy/index.ts';
+import { commandsFor } from '../shell.ts';
 import { quote } from '../text.ts';
 import { checkOptions, readCheckOptions } from './check-options.ts';
 import { type Command, formatOption, type Options } from './command.ts';
@@ -6,9 +10,9 @@ import { drawPlan } from './draw/draw-plan.ts';
 import { atMost, complain, print, printJson, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
 import { actionOptions, actionsIn, mustHaveAction } from './plan-actions.ts';
-import { planCommands } from './plan-command.ts';
+import { namesOf, planCommands } from './plan-command.ts';
 import type { ReadSecret } from './read-secrets.ts';
-import { type Terminal, terminalOf } from './terminal/terminal.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 const options = {
   ...actionOptions,
@@ -27,15 +31,16 @@ export const plan: Command = {
   failure: 'a refused action, or a finding as for check',
   examples: [
     'plan rotation.jsonl --new-version --stages blue,green --prune --keep 3',
-    'plan rotation.jsonl --assign SYSCURRENT=v1 --format state',
+    'plan rotation.jsonl --rollback --format state',
   ],
   details: `### Actions
 
-The actions are \`--assign\`, \`--remove\`, \`--new-version\` and \`--prune\`. They run in the order given. \`--from\`, \`--stages\`, \`--version-id\`,
-\`--keep\` and \`--created-before\` apply to the action before them.
+The actions are \`--assign\`, \`--remove\`, \`--promote\`, \`--rollback\`, \`--new-version\` and \`--prune\`. They run in the order given. \`--from\`,
+\`--stages\`, \`--version-id\`, \`--keep\` and \`--created-before\` apply to the action before them. \`--promote\` and \`--rollback\` stand for the moves
+that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS.
 
 The exit code is 1 if an action is refused, or if the actions cause a finding at or above \`--fail-on\`. \`--format state\` prints the
-resulting state, which \`check\` and \`plan\` can read.`,
+resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with sentences.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);
@@ -46,19 +51,40 @@ resulting state, which \`check\` and \`plan\` can read.`,
     const secret = secretIn(secrets, values.secret, values.project);
     const { project, state } = secret;
     const at = timeFor(secret);
-    const actions = actionsIn(given, at, secret);
-    const report = checkPlan(state, actions, { ...secret, at, policy });
+    const { actions, refused } = actionsIn(given, at, secret);
+    const planned = checkPlan(state, actions, { ...secret, at, policy });
+    const report: PlanReport = planned.allowed && refused ? { allowed: false, ...refused } : planned;
 
-    const command = planCommands(files, secrets, values)(secret);
+    const command = planCommands(files, secrets.map(namesOf), values)(secret);
     const pretty = (terminal: Terminal) => drawPlan(report, { secret, actions, policy, command, terminal });
     if (format === 'pretty') await print(host, pretty(terminalOf(host)));
-    else if (format === 'json') await printJson(host, { at, project, secret: state.name, actions, ...report });
-    else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
+    else if (format === 'json') {
+      const commandsOf = (actions: readonly SecretAction[]) => commandsFor(actions, { ...secret, name: state.name });
+      await printJson(host, {
+        version: 1,
+        at,
+        project,
+        secret: state.name,
+        dialect: secret.dialect.id,
+        source: secret.source,
+        actions,
+        ...report,
+        ...(report.allowed && {
+          commands: commandsOf(actions),
+          causes: report.causes.map((finding) => ({ ...finding, commands: commandsOf(finding.remedy) })),
+          asked: report.asked.map(explained),
+          follows: report.follows.map(explained),
+          unchecked: report.unchecked.map((one) => ({ ...one, sentence: explainUnknown(one.unknown, secret.dialect) })),
+        }),
+      });
+    } else if (report.allowed) await printJson(host, { project, ...subjectAfter(secret, report.state) });
     // Standard output gets a state or nothing.
     else complain(host, pretty(terminalOf({ ...host, stdout: host.stderr })));
-    return report.allowed && !isFailure({ ...report, findings: report.causes }) ? 0 : 1;
+    return report.allowed && !isFailure(report.causes, report.unchecked.length) ? 0 : 1;
   },
 };
+
+const explained = (effect: Effect) => ({ ...effect, sentence: explain(effect) });
 
 /** The secret to plan for. */
 const secretIn = (secrets: readonly ReadSecret[], name?: string, project?: string): ReadSecret => {

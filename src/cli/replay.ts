@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import { drawSecret } from '../drawing/draw-secret.ts';
 import { asJson, grouped } from '../text.ts';
 import { type Event, startPlay } from '../transcript/index.ts';
 import { cloudOption, readCloud } from './cloud.ts';
 import { type Command, formatOption, type Options } from './command.ts';
 import { countIn, drawEvent, drawSummary, eventAsJson, type Summary } from './draw/draw-event.ts';
-import { drawSecret } from './draw/draw-secret.ts';
 import { expectedOn } from './files/json-problem.ts';
 import { inputName, linesOf, notJson } from './files/read-file.ts';
 import { checkOutputs, writeFile } from './files/write-file.ts';

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { readCredentials } from '../api/csms/index.ts';
 import { awsSecretsManager, huaweiCsms } from '../dialects/index.ts';
+import type { Terminal } from '../drawing/terminal.ts';
+import { wrap } from '../drawing/wrap.ts';
 import { type Credentials, createAwsEmulator, createCsmsEmulator } from '../emulator/index.ts';
 import { type Answered, serve as listen, openStore } from '../server/index.ts';
 import { printable, quote } from '../text.ts';
@@ -8,8 +10,7 @@ import type { Command, Options } from './command.ts';
 import { readJson } from './files/read-file.ts';
 import { print, UsageError } from './host.ts';
 import { readNumber, readOptions } from './options.ts';
-import { type Terminal, terminalOf } from './terminal/terminal.ts';
-import { wrap } from './terminal/wrap.ts';
+import { terminalOf } from './terminal/terminal.ts';
 
 const emulated: readonly string[] = [huaweiCsms.id, awsSecretsManager.id];
 

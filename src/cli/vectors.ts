@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import { shellWord } from '../shell.ts';
 import { counted, printable } from '../text.ts';
 import type { Command } from './command.ts';
 import { writeFolder } from './files/write-file.ts';
 import { type Host, print, UsageError } from './host.ts';
 import { readOptions } from './options.ts';
-import { shellWord } from './shell.ts';
 
 export const vectors: Command = {
   name: 'vectors',

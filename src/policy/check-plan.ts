@@ -1,7 +1,18 @@
-import type { Effect, Refusal, SecretAction, SecretState } from '../index.ts';
+import { refusalSentence } from '../explain.ts';
+import {
+  type Dialect,
+  deprecatedVersions,
+  type Effect,
+  isDeprecated,
+  type Refusal,
+  type SecretAction,
+  type SecretState,
+} from '../index.ts';
+import { counted, quote } from '../text.ts';
 import { type CheckRequest, caseOf, policyOf, type Unchecked, unchecked } from './check.ts';
-import { tryOut, withRemedies } from './remedy.ts';
+import { type Trial, tryOut, withRemedies } from './remedy.ts';
 import { type Finding, findingsOf, without } from './run-rules.ts';
+import { remarksOf } from './subject.ts';
 
 /** What actions would do, and which findings they would cause and fix. */
 export type PlanReport = AllowedPlan | RefusedPlan;
@@ -22,6 +33,20 @@ export interface AllowedPlan {
   readonly fixes: readonly Finding[];
   /** What could not be checked, because the source does not say what the rule needs. */
   readonly unchecked: readonly Unchecked[];
+  /** The versions whose values the actions delete, or leave for the cloud to delete. */
+  readonly loses: readonly Loss[];
+  /** What else to know before the actions are done, such as that a service manages the secret, in plain English. */
+  readonly remarks: readonly string[];
+}
+
+/** A version whose value is lost, or may be. */
+export interface Loss {
+  /** The id of the version. */
+  readonly versionId: string;
+  /** Whether the actions delete the version. If not, no stage marks it any more, and the cloud may delete it. */
+  readonly isDeleted: boolean;
+  /** What happens to the value, and when. */
+  readonly sentence: string;
 }
 
 /** What {@link checkPlan} returns if an action is refused. */
@@ -30,13 +55,21 @@ export interface RefusedPlan {
   readonly allowed: false;
   /** The index of the refused action, from 0. */
   readonly index: number;
-  /** Why it is refused. */
-  readonly refusal: Refusal;
+  /** Why it is refused, and what to do, in plain English. */
+  readonly sentence: string;
+  /** The refusal of the model. Absent if the plan is refused for another reason: the secret is a replica. */
+  readonly refusal?: Refusal;
 }
 
 /**
  * Checks actions before they are done. Reports whether they are allowed, what they would do, and which findings they would cause
  * and fix.
+ *
+ * Refuses every plan for a replica (`replicaOf`), because a cloud changes it only through its primary secret.
+ *
+ * Source: AWS Secrets Manager user guide (documented: a replica refuses changes; a managing service may restrict them; a deprecated
+ * version is not deleted within 24 hours of its creation). CSMS API reference, UpdateSecretStage (documented: a version without a
+ * stage may be deleted at any time).
  *
  * @throws {StageRefusedError} WRONG_DIALECT if the secret belongs to another dialect, INVALID_VALUE if `at` is not a time.
  * @throws {RangeError} if two rules have the same id.
@@ -49,8 +82,11 @@ export interface RefusedPlan {
 export function checkPlan(state: SecretState, actions: readonly SecretAction[], request: CheckRequest): PlanReport {
   const secret = caseOf(state, request);
   const policy = policyOf(request);
+  const remarks = remarksOf(secret);
+  if (secret.replicaOf !== undefined && actions?.length !== 0)
+    return { allowed: false, index: 0, sentence: remarks.join(' ') };
   const trial = tryOut(actions, secret, policy);
-  if (!trial.allowed) return trial;
+  if (!trial.allowed) return { ...trial, sentence: refusalSentence(trial.refusal) };
   const before = findingsOf(secret, policy);
   return {
     allowed: true,
@@ -60,5 +96,38 @@ export function checkPlan(state: SecretState, actions: readonly SecretAction[], 
     causes: withRemedies(without(trial.findings, before), trial.findings, trial.secret, policy),
     fixes: withRemedies(without(before, trial.findings), before, secret, policy),
     unchecked: unchecked(trial.secret, policy, trial.changes),
+    loses: lossesIn(trial, state),
+    remarks,
   };
+}
+
+/** Versions that had no value lose none. */
+function lossesIn(
+  { secret: { state, dialect }, asked, follows }: Extract<Trial, { allowed: true }>,
+  before: SecretState,
+) {
+  const deleted = [...asked, ...follows].flatMap((effect) => (effect.type === 'versionPruned' ? effect.versionId : []));
+  const fate = fateOfDeprecated(dialect);
+  const deprecated = fate === undefined ? [] : deprecatedVersions(state).filter((id) => !isDeprecated(before, id));
+  return [
+    ...deleted.map((versionId) => ({
+      versionId,
+      isDeleted: true,
+      sentence: `The value of version ${quote(versionId)} is deleted.`,
+    })),
+    ...deprecated.map((versionId) => ({
+      versionId,
+      isDeleted: false,
+      sentence: `The value of version ${quote(versionId)} may be deleted ${fate}, because no stage marks the version.`,
+    })),
+  ].filter(({ versionId }) => !(state.versions[versionId] ?? before.versions[versionId])?.withoutValue);
+}
+
+/** When the cloud may delete a deprecated version; undefined if it never does. */
+function fateOfDeprecated({ versions: { prune, limit } }: Dialect): string | undefined {
+  if (prune === 'deletes') return 'at any time';
+  if (limit?.whenFull !== 'drop-oldest-deprecated') return undefined;
+  const { most, sparedHours, isRough } = limit;
+  const full = `when the secret has more than ${isRough ? 'about ' : ''}${counted(most, 'version')}`;
+  return sparedHours === undefined ? full : `${full}, but not within ${counted(sparedHours, 'hour')} of its creation`;
 }

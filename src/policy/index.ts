@@ -1,11 +1,14 @@
+export type { BoardExcerpt } from '../drawing/draw-secret.ts';
 export { explainProblem } from '../sentences.ts';
 export { type CheckRequest, check, type Report, type Unchecked } from './check.ts';
 export { checkHistory, type PastFinding, type Tenure, tenures } from './check-history.ts';
-export { type AllowedPlan, checkPlan, type PlanReport, type RefusedPlan } from './check-plan.ts';
+export { type AllowedPlan, checkPlan, type Loss, type PlanReport, type RefusedPlan } from './check-plan.ts';
 export { explainUnknown } from './explain-unknown.ts';
 export { createsUntilPrunable, type ForecastRequest } from './forecast.ts';
 export * from './import/index.ts';
 export { type ParsedPolicy, parsePolicy } from './parse-policy.ts';
+export { type Proposal, promotionOf, rollbackOf } from './promotion.ts';
+export * from './report/index.ts';
 export {
   type Case,
   type ChangeCase,

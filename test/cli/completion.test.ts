@@ -47,7 +47,7 @@ test.skipIf(!isInstalled('bash')).each<[readonly string[], readonly string[]]>([
   ],
   [
     ['check', '--format', ''],
-    ['pretty', 'json', 'sarif'],
+    ['pretty', 'json', 'sarif', 'junit'],
   ],
   // Bash passes the = of an option as a separate word.
   [

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readCredentials } from '../../src/api/csms/index.ts';
 import { readCloud } from '../../src/cli/cloud.ts';
 import { commands } from '../../src/cli/main.ts';
@@ -21,6 +22,12 @@ const [policy = '', dialect = '', call = '', awsCall = '', action = '', credenti
   .map(({ code }) => code);
 const examples = commands.flatMap((command) => command.examples.map((line) => [line] as const));
 
+/** The rules in the manual, with the library of this repository. */
+const rules = (blocks.find(({ language }) => language === 'js')?.code ?? '').replace(
+  "'secret-stages/policy'",
+  JSON.stringify(pathToFileURL('src/policy/index.ts').href),
+);
+
 // The examples run in a folder that has the files that they name.
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'manual-'));
@@ -36,6 +43,8 @@ beforeAll(() => {
     'recordings/db.json': state,
     'policy.json': policy,
     'credentials.json': credentials,
+    'rules.mjs': rules,
+    'baseline.json': JSON.stringify({ version: 1, secrets: [] }),
   }))
     writeFileSync(file, text);
 });
@@ -90,6 +99,46 @@ test.each(examples)('the example runs: secret-stages %s', async (line) => {
   expect(out).not.toBe('');
 });
 
+/** The commands in the snippets for CI, without `npx secret-stages`. */
+const inCi = [...manual.matchAll(/npx secret-stages (check .*) > (\S+)$/gm)].map(([, line = '', file = '']) => [
+  line,
+  file,
+]);
+
+test('the commands for GitHub Actions and GitLab CI run on recordings of both clouds', async () => {
+  expect(inCi.map(([, file]) => file)).toEqual(['baseline.json', 'secrets.sarif', 'secrets.xml']);
+  const added = ['recordings/aws.json', 'recordings/stuck.jsonl'] as const;
+  onTestFinished(() => {
+    for (const file of added) rmSync(file);
+  });
+  writeFileSync(added[0], readFileSync('responses.json'));
+  writeFileSync(added[1], readFileSync(join(home, 'test/transcripts/stuck-rotation.jsonl')));
+  const written: string[] = [];
+  for (const [line = '', file = ''] of inCi) {
+    const { code, out, err } = await runCli(line.split(' '));
+    // The findings of the first run are the baseline of the others.
+    expect([code, err]).toEqual([written.length === 0 ? 1 : 0, '']);
+    writeFileSync(file, out);
+    written.push(out);
+  }
+  const [report = '', sarif = '', junit = ''] = written;
+  const { secrets } = JSON.parse(report);
+  expect(new Set(secrets.map(({ dialect }: { dialect: string }) => dialect))).toEqual(
+    new Set(['aws-secrets-manager', 'huawei-csms']),
+  );
+  expect(JSON.parse(sarif).runs[0].results).toEqual([]);
+  expect(junit).toMatch(/^<\?xml .* failures="0" /);
+});
+
+test('the rules in the manual find an old version in both clouds', async () => {
+  const args = ['check', '--rules', './rules.mjs', '--format', 'json'];
+  for (const file of ['recordings/db.json', 'responses.json']) {
+    const { out } = await runCli([...args, file]);
+    const [{ findings }] = JSON.parse(out).secrets;
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'fresh-current', severity: 'error' }));
+  }
+});
+
 test('the policy, the dialect and the credentials in the manual are valid', async () => {
   expect(parsePolicy(JSON.parse(policy))).toMatchObject({ ok: true });
   expect(readCredentials(JSON.parse(credentials), 'credentials.json')).toMatchObject({ tokens: [{ projects: ['p'] }] });
@@ -109,6 +158,6 @@ test('the transcript lines in the manual can be played', async () => {
 });
 
 test('the manual has no other code blocks', () => {
-  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['json', 'sh', 'text']));
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['js', 'json', 'sh', 'text', 'yaml']));
   expect(blocks.filter(({ language }) => language === 'json')).toHaveLength(6);
 });

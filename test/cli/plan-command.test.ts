@@ -13,7 +13,8 @@ const secret = {
   dialect: awsSecretsManager,
   state: createSecret({ name: 'db', at: 0, versionId: token(1) }, awsSecretsManager),
 };
-const commandFor = planCommands(['f'], [secret], {})(secret);
+const name = 'db';
+const commandFor = planCommands(['f'], [{ project: null, name }], {})(secret);
 
 test('optionsFor passes an empty holder for a stage that must be on no version, as a shell would', () => {
   const put = { type: 'assignStage', stage: 'AWSCURRENT', versionId: 'v1', at: 0 } as const;
@@ -23,12 +24,18 @@ test('optionsFor passes an empty holder for a stage that must be on no version, 
 });
 
 test('a file that is named like an option is passed so that it is not one', () => {
-  expect(planCommands(['-x.json', '-'], [secret], {})(secret)([])).toBe('secret-stages plan ./-x.json -');
+  expect(planCommands(['-x.json', '-'], [{ project: null, name }], {})(secret)([])).toBe(
+    'secret-stages plan ./-x.json -',
+  );
 });
 
 test('a secret that shares its name and project with another has no command', () => {
   const other = { ...secret, project: 'p' };
-  const commandOf = planCommands(['f'], [secret, other, { ...secret, project: 'q' }, { ...secret, project: 'q' }], {});
+  const commandOf = planCommands(
+    ['f'],
+    [null, 'p', 'q', 'q'].map((project) => ({ project, name })),
+    {},
+  );
   expect(commandOf(secret)([])).toBeUndefined();
   expect(commandOf(other)([])).toBe('secret-stages plan f --secret db --project p');
   expect(commandOf({ ...secret, project: 'q' })([])).toBeUndefined();

@@ -12,6 +12,8 @@ import { call, runCli, usageOf } from './host.ts';
 const stuck = 'test/transcripts/stuck-rotation.jsonl';
 const state = JSON.parse(readFileSync('test/policy/recordings/state.json', 'utf8'));
 const at = 1_582_284_780_000;
+const aws = ['test/transcripts/aws-rotation.jsonl', '--cloud', 'aws-secrets-manager'];
+const token = (number: number) => `3b7c1f52-0d7e-4a39-9c41-6f2f5a1d000${number}`;
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -119,6 +121,9 @@ test.each([
   ],
   [['--assign', 'pending'], '--assign must be STAGE=VERSION; got "pending".'],
   [[], 'plan needs an action, such as --assign STAGE=VERSION.'],
+  [['--promote', 'v3', '--from', 'v2'], '--from must come after --assign or --remove.'],
+  [['--prune', '--rollback', '--keep', '1'], '--keep must come after --prune.'],
+  [['--promote', 'v9', '--keep', '1'], '--keep must come after --prune.'],
   [['--asign', 'a=v1'], '--asign is not an option of plan. Did you mean --assign?'],
   [['--prune', '--format', 'sarif'], '--format cannot be "sarif". Use one of pretty, json, state.'],
   [['--remove', '-x'], '--remove needs a value. Write --remove STAGE. If "-x" is the value, write --remove=-x.'],
@@ -130,14 +135,56 @@ test.each([
   });
 });
 
+test('--promote and --rollback stand for the moves that the cloud needs, in the order of all actions', async () => {
+  expect(await actionsOf('--promote', 'v3', '--remove', 'pending', '--from', 'v3', '--rollback')).toEqual([
+    { type: 'assignStage', stage: 'SYSPREVIOUS', versionId: 'v2', at, from: 'v1' },
+    { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v3', at, from: 'v2' },
+    { type: 'removeStage', stage: 'pending', at, from: 'v3' },
+    { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v2', at, from: 'v3' },
+    { type: 'assignStage', stage: 'SYSPREVIOUS', versionId: 'v3', at, from: 'v2' },
+  ]);
+  const onNew = ['--new-version', '--version-id', token(4), '--stages', 'AWSPENDING', '--promote', token(4)];
+  expect((await plan([...aws, ...onNew])).actions[1]).toMatchObject({ versionId: token(4), from: token(2) });
+});
+
+test('plan --rollback reports a rollback as a note', async () => {
+  const { code, out } = await runCli(['plan', stuck, '--rollback']);
+  expect(code).toBe(0);
+  await expect(out).toMatchFileSnapshot('boards/plan-rollback-option.txt');
+});
+
+test('plan says why a promotion or a rollback is refused, and does none of the actions', async () => {
+  const { code, out, err } = await runCli(['plan', stuck, '--promote', 'v2']);
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  expect(out).toMatch(/\n\nRefused\n {2}Version "v2" is already current\.\n\n$/);
+  expect(await plan([stuck, '--prune', '--promote', 'v9', '--new-version', '--promote', 'v8'])).toEqual({
+    code: 1,
+    version: 1,
+    at,
+    project: 'demo',
+    secret: 'db-password',
+    dialect: 'huawei-csms',
+    source: stuck,
+    actions: [{ type: 'pruneDeprecated' }],
+    allowed: false,
+    index: 1,
+    sentence: 'Version "v9" does not exist: create it first. The secret has "v1", "v2", "v3".',
+  });
+  // The first refusal is reported.
+  const removal = ['--remove', 'SYSCURRENT', '--promote', 'v9'];
+  expect(await plan([stuck, ...removal])).toMatchObject({ index: 0, refusal: { code: 'BUILT_IN_STAGE' } });
+});
+
 test('plan explains a refusal of the model', async () => {
   const { code, out, err } = await runCli(['plan', stuck, '--prune', '--remove', 'SYSCURRENT']);
   expect({ code, err }).toEqual({ code: 1, err: '' });
   await expect(out).toMatchFileSnapshot('boards/plan-refused.txt');
   expect(await plan([stuck, '--prune', '--remove', 'SYSCURRENT'])).toMatchObject({
     code: 1,
+    version: 1,
     allowed: false,
     index: 1,
+    sentence: 'Stage "SYSCURRENT" is built in, so it can move but not be removed. It is on version "v2".',
     refusal: { code: 'BUILT_IN_STAGE', stage: 'SYSCURRENT', versionId: 'v2' },
   });
 });
@@ -179,17 +226,50 @@ test('--format json prints one document', async () => {
   const { out } = await runCli(['plan', stuck, '--assign', 'pending=v2', '--format', 'json'], { tty: true });
   expect(out).toMatch(/^\{.*\}\n$/);
   expect(JSON.parse(out)).toEqual({
+    version: 1,
     at,
     project: 'demo',
     secret: 'db-password',
+    dialect: 'huawei-csms',
+    source: stuck,
     actions: [{ type: 'assignStage', stage: 'pending', versionId: 'v2', at }],
+    commands: [expect.stringMatching(/^curl .*stages\/pending" .*'\{"version_id":"v2"\}'$/)],
     allowed: true,
     state: expect.objectContaining({ name: 'db-password' }),
-    asked: [{ type: 'stageMoved', stage: 'pending', from: 'v3', to: 'v2', at }],
-    follows: [{ type: 'versionDeprecated', versionId: 'v3' }],
+    asked: [
+      {
+        type: 'stageMoved',
+        stage: 'pending',
+        from: 'v3',
+        to: 'v2',
+        at,
+        sentence: 'Stage "pending" moves from version "v3" to version "v2".',
+      },
+    ],
+    follows: [
+      {
+        type: 'versionDeprecated',
+        versionId: 'v3',
+        sentence: 'Version "v3" is deprecated: no stage marks it.',
+      },
+    ],
+    loses: [
+      {
+        versionId: 'v3',
+        isDeleted: false,
+        sentence: 'The value of version "v3" may be deleted at any time, because no stage marks the version.',
+      },
+    ],
+    remarks: [],
     causes: [],
     fixes: [expect.objectContaining({ rule: 'stuck-stage' })],
-    unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
+    unchecked: [
+      {
+        rules: ['expired-version'],
+        unknown: { what: 'expireTimes' },
+        sentence: 'Expiry is unknown; assuming that versions never expire. ListSecretVersions reports it.',
+      },
+    ],
   });
 });
 
@@ -218,6 +298,7 @@ test('plan keeps the unknowns of a transcript', async () => {
   expect({ expireTimes, project }).toEqual({ expireTimes: undefined, project: 'demo' });
   const checked = await runCli(['check', '-', '--format', 'json'], { input: [out] });
   expect(JSON.parse(checked.out).secrets[0].unchecked).toContainEqual({
+    sentence: expect.any(String),
     rules: ['expired-version'],
     unknown: { what: 'expireTimes' },
   });
@@ -378,9 +459,6 @@ test('colours are printed only on terminals', async () => {
   expect(out).toContain('\u001b[1mBefore');
 });
 
-const aws = ['test/transcripts/aws-rotation.jsonl', '--cloud', 'aws-secrets-manager'];
-const token = (number: number) => `3b7c1f52-0d7e-4a39-9c41-6f2f5a1d000${number}`;
-
 test('plan prints the command that names the holder, if the cloud requires it', async () => {
   const before = ['--new-version', '--version-id', token(4), '--assign', `green=${token(4)}`];
   const args = [...aws, ...before, '--assign', `AWSCURRENT=${token(2)}`];
@@ -458,7 +536,7 @@ test('plan prints no command that would be read differently', async () => {
     did(2, 'createVersion', { versionId: token(2), stages: ['a=b', 'c,d'] }),
   ];
   const { out } = await runCli(['check', '--cloud', 'aws-secrets-manager', '--at', '2020-01-01'], { input });
-  expect(out).toContain('"stage":"a=b","versionId":');
+  expect(out).toContain('--version-stage a=b --move-to-version-id ');
   expect(out).toMatch(/Preview: .* --assign c,d=/);
   expect(out).not.toContain('--assign a=b=');
 });
@@ -476,4 +554,49 @@ test('a preview command names the dialect and all options', async () => {
   ];
   const { out } = await runCli(['plan', ...args, '--stages', 'AWSCURRENT,AWSPREVIOUS']);
   expect(out).toContain(`Preview: secret-stages plan ${args.join(' ')} --stages AWSCURRENT,AWSPREVIOUS --assign `);
+});
+
+const rotated = {
+  ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/db-a1B2c3',
+  Name: 'shop/db',
+  Versions: [
+    { VersionId: token(1), VersionStages: ['AWSPREVIOUS'], CreatedDate: 1_582_000_000 },
+    { VersionId: token(2), VersionStages: ['AWSCURRENT', 'AWSPENDING'], CreatedDate: 1_582_200_000 },
+  ],
+};
+
+test('plan fails if a rollback leaves a pending stage that blocks the next rotation', async () => {
+  const input = [JSON.stringify(rotated)];
+  const when = ['--at', `${at}`];
+  const blocking = {
+    rule: 'stuck-stage',
+    stage: 'AWSPENDING',
+    versionId: token(2),
+    sentence: expect.stringContaining('The next rotation will be refused'),
+    remedy: [{ type: 'assignStage', stage: 'AWSPENDING', versionId: token(1), at, from: token(2) }],
+  };
+  const byHand = ['--assign', `AWSCURRENT=${token(1)}`, '--from', token(2)];
+  for (const back of [['--rollback'], ['--promote', token(1)], byHand]) {
+    const planned = await plan(['-', ...back, ...when], input);
+    expect(planned).toMatchObject({ code: 1, allowed: true, causes: [blocking, { rule: 'rollback' }] });
+    const fixed = await plan(['-', ...back, '--remove', 'AWSPENDING', ...when], input);
+    expect(fixed).toMatchObject({ code: 0, causes: [{ rule: 'rollback' }] });
+  }
+});
+
+test('plan refuses to change a replica, and says where to change it', async () => {
+  const replica = { ...createSecret({ name: 'db', at: 0 }) };
+  const input = [JSON.stringify({ state: replica, replicaOf: 'eu-central-1' })];
+  const { code, out } = await runCli(['plan', '-', '--new-version', '--at', '5'], { input });
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /\n\nRefused\n {2}The secret is a replica\. Change it in eu-central-1, its primary region\.\n\n$/,
+  );
+});
+
+test('plan says which service manages a secret', async () => {
+  const input = [JSON.stringify({ state: createSecret({ name: 'db', at: 0 }), managedBy: 'rds' })];
+  const { code, out } = await runCli(['plan', '-', '--new-version', '--at', '5'], { input });
+  expect(code).toBe(0);
+  expect(out).toContain('\nRemarks\n  The secret is managed by rds. Change it through that service.\n');
 });

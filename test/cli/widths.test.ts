@@ -8,7 +8,7 @@ import { call, runCli, startCli } from './host.ts';
 const widths = [60, 80, 200];
 const env = { NO_COLOR: '1' };
 /** A command or a JSON line: a person copies it, so it is one line. */
-const isCopied = (line: string) => /^ *\{.*\}$|: secret-stages plan |^ {2}curl /.test(line);
+const isCopied = (line: string) => /^ *\{.*\}$|: secret-stages plan |^ +(curl|aws) /.test(line);
 const charactersOf = (text: string) => [...text.replace(/\s/g, '')].sort().join('');
 
 const [wide, long] = ['秘密のバージョン'.repeat(8), 'x'.repeat(64)];

@@ -1,7 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Dialect, explain, type SecretAction, type SecretState, versionOf } from 'secret-stages';
-import { check, checkPlan, defineRule, explainProblem, explainUnknown, importAll, pack } from 'secret-stages/policy';
+import { versionOf } from 'secret-stages';
+import {
+  check,
+  checkPlan,
+  defineRule,
+  explainProblem,
+  explainUnknown,
+  importAll,
+  pack,
+  promotionOf,
+} from 'secret-stages/policy';
 
 const freshCurrent = defineRule({
   id: 'fresh-current',
@@ -19,18 +28,6 @@ const freshCurrent = defineRule({
 
 const policy = [...pack, freshCurrent];
 
-/** Makes the version that was tried on canaries current, and the current version the previous one. */
-const promotion = (state: SecretState, { stages }: Dialect, at: number): readonly SecretAction[] => {
-  const { current, previous, pending, previousFollows } = stages;
-  const candidate = versionOf(state, pending ?? 'canary');
-  const from = versionOf(state, current);
-  if (current === null || candidate === undefined) return [];
-  const promote: SecretAction = { type: 'assignStage', stage: current, versionId: candidate, at, from };
-  // AWS moves the previous stage itself. CSMS does not.
-  if (previous === null || from === undefined || previousFollows === 'any-move') return [promote];
-  return [{ type: 'assignStage', stage: previous, versionId: from, at }, promote];
-};
-
 /** Returns what blocks a deployment, by the responses recorded in a folder. Empty: deploy. */
 export const gate = (folder: string, at: number): readonly string[] => {
   const read = (name: string) => ({ name, json: JSON.parse(readFileSync(join(folder, name), 'utf8')) });
@@ -41,12 +38,19 @@ export const gate = (folder: string, at: number): readonly string[] => {
   return imported.secrets.flatMap((secret) => {
     const request = { ...secret, at, policy };
     const { findings, unchecked } = check(secret.state, request);
-    const plan = checkPlan(secret.state, promotion(secret.state, secret.dialect, at), request);
+    const { current, pending } = secret.dialect.stages;
+    const candidate = versionOf(secret.state, pending ?? 'canary');
+    // After a rotation, the pending stage can stay on the current version.
+    const isNew = candidate !== undefined && candidate !== versionOf(secret.state, current);
+    const promotion = isNew ? promotionOf(secret.state, candidate, request) : ({ ok: true, actions: [] } as const);
+    const plan = promotion.ok
+      ? checkPlan(secret.state, promotion.actions, request)
+      : ({ allowed: false, ...promotion } as const);
     // Notes about the secret do not block. Everything that the promotion would cause blocks, even a note.
     const blocking = findings.filter(({ severity }) => severity !== 'note');
     return [
       ...[...blocking, ...(plan.allowed ? plan.causes : [])].map(({ rule, sentence }) => `${sentence} (${rule})`),
-      ...(plan.allowed ? [] : [`The promotion would be refused. ${explain(plan.refusal)}`]),
+      ...(plan.allowed ? [] : [`The promotion would be refused. ${plan.sentence}`]),
       ...unchecked.flatMap(({ rules, unknown }) =>
         rules.map((rule) => `Rule ${rule} could not be checked. ${explainUnknown(unknown, secret.dialect)}`),
       ),

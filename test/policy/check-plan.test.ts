@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  alibabaKms,
   awsSecretsManager,
   createSecret,
   createVersion,
+  type Dialect,
   defineDialect,
   huaweiCsms,
+  reduce,
   type SecretAction,
+  type SecretState,
   stageOf,
   tryApplyAll,
 } from '../../src/index.ts';
@@ -19,8 +23,9 @@ const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 1000 });
 const back: SecretAction = { type: 'assignStage', stage: 'SYSCURRENT', versionId: 'v1', at: 2000 };
 const on: SecretAction = { ...back, versionId: 'v2' };
 
-/** Rules that find something in a change that the state after it may not show. */
-const changeOnly = new Set(['rollback', 'stuck-stage', 'stage-budget']);
+/** Rules that also check changes. */
+const checksChanges = ({ rule }: Finding): boolean =>
+  ['rollback', 'stuck-stage', 'stage-budget', 'tracked-version'].includes(rule);
 const keyOf = ({ rule, stage, versionId }: Finding): string => JSON.stringify([rule, stage, versionId]);
 
 test('checkPlan reports the effects of an allowed plan and the findings it causes, with remedies for the secret after it', () => {
@@ -59,6 +64,8 @@ test('checkPlan reports no causes and fixes without actions', () => {
     causes: [],
     fixes: [],
     unchecked: [{ rules: ['expired-version'], unknown: { what: 'expireTimes' } }],
+    loses: [],
+    remarks: [],
   });
 });
 
@@ -66,8 +73,85 @@ test('checkPlan reports which action would be refused and why', () => {
   expect(checkPlan(two, [back, { ...on, versionId: 'v9' }, on], { at: 2000 })).toEqual({
     allowed: false,
     index: 1,
+    sentence: 'Version "v9" does not exist: create it first. The secret has "v1", "v2".',
     refusal: expect.objectContaining({ code: 'UNKNOWN_VERSION', versionId: 'v9' }),
   });
+});
+
+test('checkPlan refuses every plan for a replica, and says where to change it', () => {
+  const request = { at: 2000, replicaOf: 'eu-central-1' };
+  const sentence = 'The secret is a replica. Change it in eu-central-1, its primary region.';
+  const refused = { allowed: false, index: 0, sentence };
+  expect(checkPlan(two, [on, back], request)).toEqual(refused);
+  expect(checkPlan(two, [{ ...on, versionId: 'v9' }], request)).toEqual(refused);
+  expect(checkPlan(two, [], request)).toMatchObject({ allowed: true });
+});
+
+test('checkPlan says which service manages the secret', () => {
+  expect(checkPlan(two, [on], { at: 2000, managedBy: 'rds' })).toMatchObject({
+    allowed: true,
+    remarks: ['The secret is managed by rds. Change it through that service.'],
+  });
+});
+
+const lossesIn = (state: SecretState, actions: readonly SecretAction[], dialect: Dialect) => {
+  const plan = checkPlan(state, actions, { at: 2000, dialect });
+  return plan.allowed ? plan.loses : expect.fail(plan.sentence);
+};
+const unmark = (stage: string): SecretAction => ({ type: 'removeStage', stage, at: 2000 });
+const blue: SecretAction = { type: 'createVersion', versionId: 'b'.repeat(32), stages: ['blue'], at: 2000 };
+
+test('checkPlan names the versions that the actions delete or leave to be deleted', () => {
+  expect(lossesIn(two, [back, { type: 'createVersion', stages: [], at: 2000 }], huaweiCsms)).toEqual(
+    ['v2', 'v3'].map((versionId) => ({
+      versionId,
+      isDeleted: false,
+      sentence: `The value of version "${versionId}" may be deleted at any time, because no stage marks the version.`,
+    })),
+  );
+  expect(lossesIn(two, [back, { type: 'pruneDeprecated' }], huaweiCsms)).toEqual([
+    { versionId: 'v2', isDeleted: true, sentence: 'The value of version "v2" is deleted.' },
+  ]);
+});
+
+test('checkPlan names the version that a new one deletes to make room', () => {
+  const dialect = defineDialect(huaweiCsms, { versions: { limit: { most: 2, whenFull: 'drop-oldest-deprecated' } } });
+  const full = reduce(two, back, dialect);
+  expect(lossesIn(full, [{ type: 'createVersion', at: 3000 }], dialect)).toMatchObject([
+    { versionId: 'v2', isDeleted: true },
+  ]);
+});
+
+test('checkPlan does not name a version that was deprecated before, or that gets a stage again', () => {
+  const rolledBack = reduce(two, back);
+  expect(lossesIn(rolledBack, [{ ...back, at: 3000 }], huaweiCsms)).toEqual([]);
+  expect(lossesIn(two, [back, on], huaweiCsms)).toEqual([]);
+  expect(lossesIn(rolledBack, [{ type: 'pruneDeprecated' }], huaweiCsms)).toMatchObject([{ versionId: 'v2' }]);
+});
+
+test.each([
+  [awsSecretsManager, 'when the secret has more than about 100 versions, but not within 24 hours of its creation'],
+  [alibabaKms, 'when the secret has more than 10 versions'],
+])('checkPlan says when the cloud may delete a version', (dialect, when) => {
+  const secret = createSecret({ name: 'db', at: 0, versionId: 'a'.repeat(32) }, dialect);
+  expect(lossesIn(secret, [blue, unmark('blue')], dialect)).toEqual([
+    {
+      versionId: 'b'.repeat(32),
+      isDeleted: false,
+      sentence: `The value of version "${'b'.repeat(32)}" may be deleted ${when}, because no stage marks the version.`,
+    },
+  ]);
+  const withoutValue: SecretAction = { ...blue, withoutValue: true };
+  if (dialect.versions.mayAwaitValue) expect(lossesIn(secret, [withoutValue, unmark('blue')], dialect)).toEqual([]);
+});
+
+test('checkPlan names no version in a cloud that never deletes one', () => {
+  const limit = { most: 20, whenFull: 'refuse' } as const;
+  for (const versions of [
+    { prune: 'keeps', limit: null },
+    { prune: 'keeps', limit },
+  ] as const)
+    expect(lossesIn(two, [back], defineDialect(huaweiCsms, { versions }))).toEqual([]);
 });
 
 test('checkPlan uses the given policy and dialect, and refuses an invalid time', () => {
@@ -114,7 +198,7 @@ property([asked, fc.array(action, { maxLength: 4 })], { numRuns: runs(400) })(
     const outcome = tryApplyAll(state, actions, dialect);
     expect(plan.allowed).toBe(outcome.ok);
     if (!plan.allowed || !outcome.ok) {
-      expect({ ...plan, allowed: undefined }).toEqual({ ...outcome, ok: undefined });
+      expect(plan).toEqual({ ...outcome, ok: undefined, allowed: false, sentence: expect.any(String) });
       return;
     }
     expect(plan.state).toEqual(outcome.state);
@@ -126,15 +210,12 @@ property([asked, fc.array(action, { maxLength: 4 })], { numRuns: runs(400) })(
     const after = check(outcome.state, { ...request, unknown, dialect }).findings;
     const among = (findings: readonly Finding[]) => (one: Finding) =>
       findings.some((other) => keyOf(other) === keyOf(one));
-    const caused = plan.causes.filter((one) => !changeOnly.has(one.rule) || among(after)(one));
-    // What a change shows comes first.
-    expect(caused.map(keyOf).sort()).toEqual(
-      after
-        .filter((one) => !among(before)(one))
-        .map(keyOf)
-        .sort(),
-    );
-    expect(plan.fixes).toEqual(before.filter((one) => !among(after)(one)));
+    const caused = after.filter((one) => !among(before)(one));
+    const inChanges = plan.causes.filter((one) => !among(caused)(one));
+    expect(plan.causes.filter(among(caused)).map(keyOf).sort()).toEqual(caused.map(keyOf).sort());
+    expect(inChanges.filter((one) => !checksChanges(one))).toEqual([]);
+    const fixed = before.filter((one) => !among(after)(one));
+    expect(plan.fixes).toEqual(fixed.filter((one) => !checksChanges(one) || among(plan.fixes)(one)));
     expect(new Set(plan.causes.map(keyOf)).size).toBe(plan.causes.length);
   },
 );
@@ -172,5 +253,5 @@ test('checkPlan reports the deletion of very many versions', () => {
   );
   const state = { ...createSecret({ name: 'db', at: 0 }, unlimited), versions, versionsMade: count, lastNumber: count };
   const report = checkPlan(state, [{ type: 'pruneDeprecated' }], { at: 1000, dialect: unlimited });
-  expect(report.allowed && report.asked.length).toBe(count - 1);
+  expect(report.allowed && [report.asked.length, report.loses.length]).toEqual([count - 1, count - 1]);
 });

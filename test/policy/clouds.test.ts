@@ -71,6 +71,7 @@ test('AWS: checkPlan refuses a promotion without the current version, and names 
   expect(checkPlan(rotating, [unnamed], { at: 2, dialect: awsSecretsManager })).toEqual({
     allowed: false,
     index: 0,
+    sentence: expect.stringContaining(`"${token(1)}"`),
     refusal: { code: 'HOLDER_NOT_NAMED', stage: 'AWSCURRENT', holder: token(1) },
   });
   expect(checkPlan(rotating, [promotion], { at: 2, dialect: awsSecretsManager })).toMatchObject({

@@ -81,7 +81,7 @@ describe('a link', () => {
 describe('a code block', () => {
   test.each(manuals)('of $path has a language that a test runs', ({ text, blocks }) => {
     expect(text.match(/^```/gm)?.length ?? 0).toBe(2 * blocks.length);
-    for (const { language } of blocks) expect(['sh', 'ts', 'json', 'text']).toContain(language);
+    for (const { language } of blocks) expect(['sh', 'js', 'ts', 'json', 'text', 'yaml']).toContain(language);
   });
 
   test.each(manuals)('of $path that a test runs is quoted word for word', ({ text, blocks }) => {

@@ -1,9 +1,9 @@
 import { sideBySide } from '../../board.ts';
+import { drawTable } from '../../drawing/table.ts';
+import type { Terminal } from '../../drawing/terminal.ts';
+import { wrap } from '../../drawing/wrap.ts';
 import { type Broken, type Conformance, explainConformance, explainLaw, type TriedLaw } from '../../testing/index.ts';
 import { counted, printable } from '../../text.ts';
-import { drawTable } from '../terminal/table.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
 
 /**
  * The result as text: each law with its verdict, then the report. `again` is the command that repeats the run. `censored` removes

@@ -1,12 +1,12 @@
 import { boardOf } from '../../board.ts';
+import { drawSecret, timeText } from '../../drawing/draw-secret.ts';
+import { indented, type Terminal } from '../../drawing/terminal.ts';
+import { wrap } from '../../drawing/wrap.ts';
 import { explain } from '../../explain.ts';
 import type { SecretState } from '../../index.ts';
 import { asJson, counted, grouped, printable } from '../../text.ts';
 import type { Event } from '../../transcript/index.ts';
 import { atMost } from '../host.ts';
-import { indented, type Terminal } from '../terminal/terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
-import { drawSecret, timeText } from './draw-secret.ts';
 
 /** The number of calls by outcome, and the lines to look at. */
 export interface Summary {

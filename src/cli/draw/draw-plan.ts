@@ -1,25 +1,33 @@
+import { drawFinding } from '../../drawing/draw-finding.ts';
+import { drawSecret } from '../../drawing/draw-secret.ts';
+import { indented, type Terminal } from '../../drawing/terminal.ts';
+import { wrap } from '../../drawing/wrap.ts';
 import { explain } from '../../explain.ts';
-import type { Effect, SecretAction } from '../../index.ts';
-import type { PlanReport } from '../../policy/index.ts';
+import type { SecretAction } from '../../index.ts';
+import type { Finding, PlanReport, PolicyRule } from '../../policy/index.ts';
+import { commandsFor } from '../../shell.ts';
 import { printable } from '../../text.ts';
+import { type PlanCommand, unguarded } from '../plan-command.ts';
 import type { ReadSecret } from '../read-secrets.ts';
-import { indented, type Terminal } from '../terminal/terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
-import { rulesIn } from './draw-checked.ts';
-import { drawFinding, type FindingContext } from './draw-finding.ts';
-import { drawSecret } from './draw-secret.ts';
 
 /** The planned actions, and what is needed to draw them. */
-interface Planned extends FindingContext {
+interface Planned {
+  readonly policy: readonly PolicyRule[];
+  readonly command: PlanCommand;
+  readonly terminal: Terminal;
   readonly secret: ReadSecret;
   readonly actions: readonly SecretAction[];
 }
 
 export function drawPlan(report: PlanReport, planned: Planned): string {
-  const { secret, actions, command, terminal } = planned;
+  const { secret, actions, policy, command, terminal } = planned;
   const { colors } = terminal;
-  const contextOn = (inner: Terminal): FindingContext => {
-    return { ...planned, terminal: inner, command: (remedy) => command([...actions, ...remedy]) };
+  const drawn = (finding: Finding, inner: Terminal) => {
+    const { remedy } = finding;
+    const commands = commandsFor(remedy, { ...secret, name: secret.state.name });
+    const preview = remedy.length > 0 ? command([...actions, ...unguarded(remedy, secret)]) : undefined;
+    const rule = policy.find(({ id }) => id === finding.rule);
+    return drawFinding({ ...finding, commands }, { rule, preview, terminal: inner });
   };
   const section = (title: string, draw: (inner: Terminal) => readonly string[]) => {
     const text = indented(2, terminal, (inner) => draw(inner).join('\n'));
@@ -27,25 +35,27 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
   };
   const before = section('Before', (inner) => [drawSecret(secret.state, secret.dialect, inner)]);
   if (!report.allowed) {
-    const { index, refusal } = report;
-    const title = colors.red(`Refused at action ${index + 1}: ${refusal.code}`);
-    const why = (inner: Terminal) => [wrap(printable(explain(refusal)), inner), ...wayOut(report, planned)];
+    const { index, refusal, sentence } = report;
+    const title = colors.red(refusal ? `Refused at action ${index + 1}: ${refusal.code}` : 'Refused');
+    const why = (inner: Terminal) => [wrap(printable(sentence), inner), ...wayOut(report, planned)];
     return [...before, ...section(title, why), ''].join('\n');
   }
-  const sentences = (effects: readonly Effect[]) => (inner: Terminal) =>
-    effects.map((effect) => wrap(printable(explain(effect)), inner));
-  const fixed = (inner: Terminal) =>
-    report.fixes.map(({ rule, sentence }) => wrap(printable(`${rule}: ${sentence}`), inner));
-  const unchecked = (inner: Terminal) => [wrap(rulesIn(report.unchecked).join(', '), inner)];
+  const listed = (sentences: readonly string[]) => (inner: Terminal) =>
+    sentences.map((sentence) => wrap(printable(sentence), inner));
+  const unchecked = (inner: Terminal) => [
+    wrap([...new Set(report.unchecked.flatMap(({ rules }) => rules))].join(', '), inner),
+  ];
   const caused = (inner: Terminal) =>
-    report.causes.map((finding, index) => `${index > 0 ? '\n' : ''}${drawFinding(finding, secret, contextOn(inner))}`);
+    report.causes.map((finding, index) => `${index > 0 ? '\n' : ''}${drawn(finding, inner)}`);
   return [
     ...before,
     ...section('After', (inner) => [drawSecret(report.state, secret.dialect, inner)]),
-    ...section('Requested changes', report.asked.length > 0 ? sentences(report.asked) : () => ['Nothing changes.']),
-    ...section('Side effects', sentences(report.follows)),
+    ...section('Requested changes', listed(report.asked.length > 0 ? report.asked.map(explain) : ['Nothing changes.'])),
+    ...section('Side effects', listed(report.follows.map(explain))),
+    ...section('Values that may be lost', listed(report.loses.map(({ sentence }) => sentence))),
+    ...section('Remarks', listed(report.remarks)),
     ...section('New findings', caused),
-    ...section('Fixed findings', fixed),
+    ...section('Fixed findings', listed(report.fixes.map(({ rule, sentence }) => `${rule}: ${sentence}`))),
     ...section('Could not be checked', unchecked),
     '',
   ].join('\n');
@@ -56,7 +66,7 @@ const wayOut = (
   { index, refusal }: Extract<PlanReport, { allowed: false }>,
   { actions, command }: Planned,
 ): readonly string[] => {
-  if (refusal.code !== 'HOLDER_NOT_NAMED') return [];
+  if (refusal?.code !== 'HOLDER_NOT_NAMED') return [];
   const named = actions.map((action, place) =>
     place === index && action.type === 'assignStage' ? { ...action, from: refusal.holder } : action,
   );

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../../xml.ts';
 
 /** A value in markup. Text is escaped, a number is rounded to two decimals, and the items of a list get a line each. */
 export type Content = string | number | Markup | readonly Content[];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { timeText } from '../../drawing/draw-secret.ts';
 import type { Event } from '../../transcript/index.ts';
-import { timeText } from '../draw/draw-secret.ts';
 import { atMost } from '../host.ts';
 import type { Step } from './life.ts';
 import { type Markup, markup } from './markup.ts';

@@ -1,4 +1,4 @@
-import { mostTelling } from '../draw/most-telling.ts';
+import { mostTelling } from '../../drawing/most-telling.ts';
 import type { Lane, Stretch } from './life.ts';
 import type { Figure } from './picture.ts';
 

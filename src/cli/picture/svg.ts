@@ -1,6 +1,6 @@
+import { timeText } from '../../drawing/draw-secret.ts';
 import { counted, grouped, printable } from '../../text.ts';
 import type { Event } from '../../transcript/index.ts';
-import { timeText } from '../draw/draw-secret.ts';
 import type { Step, Stretch } from './life.ts';
 import { type Box, dot, layer, link, rect, symbols, text, times } from './marks.ts';
 import { type Content, type Markup, markup } from './markup.ts';

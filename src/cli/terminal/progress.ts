@@ -1,6 +1,6 @@
+import { fold } from '../../drawing/wrap.ts';
 import type { Host } from '../host.ts';
 import { terminalOf } from './terminal.ts';
-import { fold } from './wrap.ts';
 
 /** A line on the terminal that shows the progress of long work. */
 export interface Progress {

@@ -1,7 +1,7 @@
+import { wrap } from '../../drawing/wrap.ts';
 import { printable } from '../../text.ts';
 import { complain, type Host } from '../host.ts';
 import { terminalOf } from './terminal.ts';
-import { wrap } from './wrap.ts';
 
 /** Prints lines on standard error. They may contain names from outside. */
 export function warn(host: Pick<Host, 'stderr' | 'env' | 'color'>, lines: readonly string[]): void {

@@ -27,6 +27,8 @@ export interface Remark {
 export interface ImportedSecret extends Subject {
   /** The project; null if unknown. Responses of CSMS do not name it. */
   readonly project: string | null;
+  /** Its ARN, if it is a secret of AWS and the data has it. */
+  readonly arn?: string | undefined;
   /** The place of its versions in the data, such as the name of a file. */
   readonly source: string;
   /** The dialect by which it was read. */

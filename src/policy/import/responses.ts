@@ -120,6 +120,7 @@ export interface VersionFact {
 export interface RecordedSecret {
   readonly name: string;
   readonly project: string | null;
+  readonly arn: string | null;
   /** The path of its first page. */
   readonly source: string;
   readonly secret: SecretFact | undefined;
@@ -374,7 +375,7 @@ function join(
   const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
   const project = sharedNames.has(name) ? arn : null;
   const secret = secrets[0] ?? terraform.find(({ secret }) => secret)?.secret;
-  const recorded = { name, project, source, secret, pages, stages, terraform, versions };
+  const recorded = { name, project, arn, source, secret, pages, stages, terraform, versions };
   const contradictions = [
     ...differences(facts, 'arn', ({ name }) => name),
     ...differences(secrets, 'arn', ({ status, deleteTime, stages }) => [status, deleteTime, stages?.byVersion]),
@@ -436,7 +437,7 @@ const byTime = (one: VersionFact, other: VersionFact): number => one.createTime 
 
 /** Imports a secret from responses without contradictions. */
 function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Imported {
-  const { name, project, source, secret, versions } = recorded;
+  const { name, project, arn, source, secret, versions } = recorded;
   const { dialect } = format;
   const stageTimes = new Map(recorded.stages.map(({ stage, updateTime }) => [stage, updateTime]));
   const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
@@ -484,7 +485,12 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
     ...(secret?.about ? [] : format.inSecret),
     ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
   ];
-  const known = { ...secret?.about, expireTimes: Object.fromEntries(expireTimes), unknown };
+  const known = {
+    ...(arn !== null && { arn }),
+    ...secret?.about,
+    expireTimes: Object.fromEntries(expireTimes),
+    unknown,
+  };
   const isListed = recorded.pages.length > 0;
   const remarks = versions.flatMap(expiredAtZero);
   return afterPlan({ project, source, dialect, state, ...known }, recorded.terraform, isListed, remarks);

@@ -36,6 +36,7 @@ const subjectSchema = v.strictObject({
   ),
   replicaOf: v.optional(v.string()),
   managedBy: v.optional(v.string()),
+  arn: v.optional(v.string()),
   tracked: v.optional(v.record(v.string(), v.string())),
   project: v.optional(v.nullable(v.string()), null),
   source: v.optional(v.string()),

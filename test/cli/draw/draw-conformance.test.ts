@@ -1,6 +1,6 @@
-import pico from 'picocolors';
 import { expect, test } from 'vitest';
 import { drawConformance } from '../../../src/cli/draw/draw-conformance.ts';
+import { colorsOf } from '../../../src/drawing/terminal.ts';
 import type { Broken, TriedLaw } from '../../../src/testing/conformance/result.ts';
 
 const law = (id: string, tried: number): TriedLaw => {
@@ -23,7 +23,7 @@ const found: Broken = {
   found: ['v1   SYSPREVIOUS', 'v2   SYSCURRENT'],
 };
 const draw = (width: number | undefined, broken = found) => {
-  const terminal = { colors: pico.createColors(false), width };
+  const terminal = { colors: colorsOf(false), width };
   return drawConformance(broken, again, terminal, (text) => text.replaceAll('hunter2', '(the token)'));
 };
 

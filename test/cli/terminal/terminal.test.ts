@@ -1,11 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { indented, terminalOf } from '../../../src/cli/terminal/terminal.ts';
-import { wrap } from '../../../src/cli/terminal/wrap.ts';
+import { terminalOf } from '../../../src/cli/terminal/terminal.ts';
+import { indented } from '../../../src/drawing/terminal.ts';
+import { wrap } from '../../../src/drawing/wrap.ts';
 
 const stream = (isTTY: boolean, columns = 0) => Object.assign(new PassThrough(), { isTTY, columns });
 const hasColors = (isTTY: boolean, env: Record<string, string>, color?: boolean) =>
-  terminalOf({ stdout: stream(isTTY), env, color }).colors.isColorSupported;
+  terminalOf({ stdout: stream(isTTY), env, color }).colors.red('x') !== 'x';
 
 test.each([
   [true, {}, true],
@@ -39,7 +40,7 @@ test.each([
 
 test('terminalOf reads no width from a stream that says nothing of itself', () => {
   const { colors, width } = terminalOf({ stdout: new PassThrough(), env: {} });
-  expect([colors.isColorSupported, width]).toEqual([false, undefined]);
+  expect([colors.red('x') !== 'x', width]).toEqual([false, undefined]);
   expect(terminalOf({ stdout: Object.assign(new PassThrough(), { isTTY: true }), env: {} }).width).toBeUndefined();
 });
 

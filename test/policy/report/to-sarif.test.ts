@@ -2,14 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
-import type { Log } from 'sarif';
+import type { Log, Run } from 'sarif';
 import { afterAll, expect, test } from 'vitest';
-import { version } from '../../package.json';
-import { createSecret } from '../../src/index.ts';
-import { pack } from '../../src/policy/index.ts';
-import { call, runCli } from './host.ts';
+import { version } from '../../../package.json';
+import { awsSecretsManager, createSecret, createVersion } from '../../../src/index.ts';
+import { checkAll, pack, type Remark, type SourcedSecret, toSarif } from '../../../src/policy/index.ts';
+import { call, runCli } from '../../cli/host.ts';
 
 // The validator that comes with the schema: the matcher around it wants Jest.
 interface Validator {
@@ -40,7 +39,7 @@ const sarif = async (args: readonly string[], options?: Parameters<typeof runCli
     const place = locations?.[0]?.physicalLocation;
     expect(place?.artifactLocation?.uri).toMatch(/^[\w/.:%!~*'()-]+$/);
     expect(place?.region?.startLine).toBeGreaterThanOrEqual(1);
-    expect(partialFingerprints).toEqual({ 'secretStages/v1': expect.stringMatching(/^\[.+\]$/) });
+    expect(partialFingerprints).toEqual({ 'secretStages/v1': expect.stringMatching(/^\[.+\]:\d+$/) });
   }
   const fingerprints = results.map((result) => result.partialFingerprints?.['secretStages/v1']);
   expect(new Set(fingerprints).size).toBe(fingerprints.length);
@@ -66,7 +65,7 @@ test('the SARIF validator refuses invalid logs', () => {
   expect(complaintsOf({ version: '2.1.0', runs: [{}] })).not.toBeNull();
 });
 
-test('sarifOf writes findings as results at their line, and unchecked rules as notifications', async () => {
+test('toSarif writes findings as results at their line, and unchecked rules as notifications', async () => {
   const { log, rules, results, notifications } = await sarif([stuck]);
   expect(log.$schema).toMatch(/sarif-2\.1\.0/);
   expect(log.runs[0]?.tool.driver).toMatchObject({ name: 'secret-stages', version });
@@ -106,7 +105,7 @@ test('sarifOf writes findings as results at their line, and unchecked rules as n
   ]);
 });
 
-test('sarifOf writes fingerprints that are stable and unique', async () => {
+test('toSarif writes fingerprints that are stable and unique', async () => {
   const [first, second] = [await sarif([stuck]), await sarif([stuck, '--at', '2021-01-01'])];
   expect(first.fingerprints).toEqual(second.fingerprints);
   const born = call(0, 'POST', '', { name: 'db' });
@@ -120,7 +119,7 @@ test('sarifOf writes fingerprints that are stable and unique', async () => {
   ]);
 });
 
-test('sarifOf distinguishes secrets of the same name in several files', async () => {
+test('toSarif distinguishes secrets of the same name in several files', async () => {
   const state = JSON.stringify({ ...JSON.parse(readFileSync('test/policy/recordings/state.json', 'utf8')) });
   const [one, other] = [join(folder, 'one.json'), join(folder, 'other.json')];
   for (const file of [one, other]) writeFileSync(file, state);
@@ -128,7 +127,7 @@ test('sarifOf distinguishes secrets of the same name in several files', async ()
   expect(results).toHaveLength(2);
 });
 
-test('sarifOf puts a finding without a time at the last change of a transcript, or at the line of a document', async () => {
+test('toSarif puts a finding without a time at the last change of a transcript, or at the line of a document', async () => {
   const { places } = await sarif(['test/transcripts/twelve-stages.jsonl']);
   const { length } = readFileSync('test/transcripts/twelve-stages.jsonl', 'utf8').trimEnd().split('\n');
   expect(places).toEqual([['stage-budget', 'test/transcripts/twelve-stages.jsonl', length]]);
@@ -140,17 +139,20 @@ test('sarifOf puts a finding without a time at the last change of a transcript, 
   expect(lines).toEqual([1, 3]);
 });
 
-test('sarifOf writes relative URIs, and absolute ones only for files outside of the folder', async () => {
+test('toSarif writes relative URIs, and absolute ones only for files outside of the folder', async () => {
   const uri = async (file: string) => (await sarif([file, '--at', '1700000000000'])).places[0]?.[1];
   expect(await uri(resolve(snapshot))).toBe(snapshot);
   expect(await uri(`./test/../${snapshot}`)).toBe(snapshot);
   const text = readFileSync(snapshot);
   const names = ['a b', 'é#?%', '[x]', '😀'];
   for (const name of names) writeFileSync(join(folder, name), text);
-  for (const name of names) expect(await uri(join(folder, name))).toBe(pathToFileURL(join(folder, name)).href);
+  for (const name of names)
+    expect(await uri(join(folder, name))).toBe(
+      `file://${join(folder, name).split('/').map(encodeURIComponent).join('/')}`,
+    );
 });
 
-test('sarifOf escapes relative URIs', async () => {
+test('toSarif escapes relative URIs', async () => {
   const near = mkdtempSync('node_modules/.sarif-');
   const file = join(near, 'nächtlich geprüft:[1].json');
   writeFileSync(file, readFileSync(snapshot));
@@ -159,7 +161,7 @@ test('sarifOf escapes relative URIs', async () => {
   expect(places[0]?.[1]).toBe(`${near}/n%C3%A4chtlich%20gepr%C3%BCft%3A%5B1%5D.json`);
 });
 
-test('sarifOf uses the severities of the policy, and omits rules that are off', async () => {
+test('toSarif uses the severities of the policy, and omits rules that are off', async () => {
   mkdirSync(join(folder, 'p'));
   const policy = join(folder, 'p', 'policy.json');
   writeFileSync(policy, JSON.stringify({ rules: { 'stuck-stage': { severity: 'error', days: 3 } }, others: 'off' }));
@@ -169,7 +171,7 @@ test('sarifOf uses the severities of the policy, and omits rules that are off', 
   expect(notifications).toEqual([]);
 });
 
-test('sarifOf writes a valid log without findings', async () => {
+test('toSarif writes a valid log without findings', async () => {
   const healthy = { ...createSecret({ name: 'db', at: 0 }) };
   const { results } = await sarif(['-', '--at', '5'], { input: [JSON.stringify(healthy)] });
   expect(results).toEqual([]);
@@ -177,7 +179,7 @@ test('sarifOf writes a valid log without findings', async () => {
 
 test('a SARIF message says what is wrong, and then the fix or the advice', async () => {
   const { results } = await sarif([stuck]);
-  expect(results[0]?.message.text).toMatch(/^db-password: Stage "pending" .* Fix: \{"at":.*"PUT".*\}$/);
+  expect(results[0]?.message.text).toMatch(/^db-password: Stage "pending" .* Fix: curl .*'\{"version_id":"v2"\}'$/);
   const full = await sarif(['test/transcripts/twelve-stages.jsonl']);
   const budget = full.results.find(({ ruleId }) => ruleId === 'stage-budget');
   expect(budget?.message.text).toMatch(/ What to do: Remove stages that no reader uses\.$/);
@@ -209,4 +211,62 @@ test('a SARIF message under another dialect has the fix as an action', async () 
     / Fix: \{"at":864000000,"dialect":"alibaba-kms","secret":"db","action":\{"type":"assignStage","stage":"blue","versionId":"one",.*\}\}$/,
   );
   expect(places).toEqual([['stuck-stage', 'standard%20input', 2]]);
+});
+
+const at = 1_600_000_000_000;
+const secretOf = (fields: object, stage = 'canary'): SourcedSecret => ({
+  state: createVersion(
+    createSecret({ name: 'db', at: 0, versionId: id(1) }, awsSecretsManager),
+    { at: 1000, stages: [stage], versionId: id(2) },
+    awsSecretsManager,
+  ),
+  project: null,
+  source: 'db.json',
+  dialect: awsSecretsManager,
+  expireTimes: {},
+  ...fields,
+});
+const id = (number: number) => `${number}`.repeat(32);
+const runOf = (secret: SourcedSecret, remarks: readonly Remark[] = []) => {
+  const log = toSarif(checkAll([secret], { at, remarks }));
+  expect(complaintsOf(JSON.parse(JSON.stringify(log)))).toBeNull();
+  const [run]: readonly Run[] = JSON.parse(JSON.stringify(log.runs));
+  return run ?? expect.fail('There is no run.');
+};
+
+test('toSarif writes no command in which a name looks like a link', () => {
+  const text = (stage: string) => runOf(secretOf({}, stage)).results?.[0]?.message.text;
+  expect(text('[look')).toMatch(/ Fix: aws secretsmanager update-secret-version-stage /);
+  expect(text('[look](x)')).toMatch(/ What to do: /);
+});
+
+test('toSarif writes remarks as notifications', () => {
+  const remarks: readonly Remark[] = [
+    { kind: 'value', path: 'a.json', sentence: 'a.json has a value.' },
+    { kind: 'date', path: 'b.json', sentence: 'It is [a](b).' },
+  ];
+  const { invocations = [] } = runOf(secretOf({ replicaOf: 'eu-central-1' }), remarks);
+  expect(invocations[0]?.toolExecutionNotifications).toEqual([
+    {
+      level: 'note',
+      message: { text: expect.stringMatching(/^db: .*eu-central-1/) },
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'db.json' }, region: { startLine: 1 } } }],
+    },
+    { level: 'warning', message: { text: 'a.json has a value.' } },
+    { level: 'note', message: { text: 'It is [a]\\u0028b).' } },
+  ]);
+});
+
+test.each([
+  ['a b/c.json', 'a%20b/c.json'],
+  ['/tmp/[x].json', 'file:///tmp/%5Bx%5D.json'],
+  ['C:/tmp/x.json', 'file:///C:/tmp/x.json'],
+])('toSarif writes the file %s as the URI %s', (file, uri) => {
+  const [result] = runOf(secretOf({ file })).results ?? [];
+  expect(result?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe(uri);
+});
+
+test('toSarif writes a finding whose rule is not in the report', () => {
+  const { runs } = toSarif({ ...checkAll([secretOf({})], { at }), rules: [] });
+  expect(runs).toMatchObject([{ results: [{ ruleId: 'stuck-stage', ruleIndex: -1 }] }]);
 });

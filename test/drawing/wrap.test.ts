@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import pico from 'picocolors';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { fold, wrap } from '../../../src/cli/terminal/wrap.ts';
+import { colorsOf } from '../../src/drawing/terminal.ts';
+import { fold, wrap } from '../../src/drawing/wrap.ts';
 
-const { dim, red } = pico.createColors(true);
+const { dim, red } = colorsOf(true);
 
 test('wrap changes nothing without a width, or in a line that fits', () => {
   const text = `  ${'word '.repeat(50)}`;

@@ -1,6 +1,6 @@
-import pico from 'picocolors';
 import { expect, test } from 'vitest';
-import { drawSecret } from '../../../src/cli/draw/draw-secret.ts';
+import { drawSecret } from '../../src/drawing/draw-secret.ts';
+import { colorsOf } from '../../src/drawing/terminal.ts';
 import {
   alibabaKms,
   assignStage,
@@ -8,9 +8,9 @@ import {
   createVersion,
   googleSecretManager,
   huaweiCsms,
-} from '../../../src/index.ts';
+} from '../../src/index.ts';
 
-const plain = { colors: pico.createColors(false), width: undefined };
+const plain = { colors: colorsOf(false), width: undefined };
 
 test('drawSecret says that a secret has no version', () => {
   const empty = createSecret({ name: 'db', at: 0, versionId: null }, googleSecretManager);
@@ -30,7 +30,7 @@ test('drawSecret writes odd names as JSON, and aligns wide ones', () => {
 });
 
 test('drawSecret colours the current and the previous stage, other stages, and deprecated versions', () => {
-  const colors = pico.createColors(true);
+  const colors = colorsOf(true);
   const two = createVersion(createSecret({ name: 'db', at: 0 }), { at: 0 });
   const three = createVersion(createVersion(two, { at: 0, stages: ['canary'] }), { at: 0, stages: [] });
   const text = drawSecret(three, huaweiCsms, { colors, width: undefined });

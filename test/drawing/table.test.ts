@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawTable } from '../../../src/cli/terminal/table.ts';
+import { drawTable } from '../../src/drawing/table.ts';
 
 const rows = [
   ['a', 'one two three four five six', 'x'],
