@@ -1,12 +1,25 @@
-import type { Dialect } from '../index.ts';
+import type { Dialect, Moment } from '../index.ts';
 import { isObject } from '../json.ts';
+import type { ImportedSecret } from '../policy/index.ts';
 import { isDue } from '../service/index.ts';
 import { counted, grouped, printable, quote } from '../text.ts';
 import { startPlay } from '../transcript/index.ts';
 import { expectedOn } from './files/json-problem.ts';
 import { invalidInput } from './host.ts';
-import type { ReadSecret, RecordedMoment } from './read-secrets.ts';
 import type { Progress } from './terminal/progress.ts';
+
+/** A secret from a file. */
+export interface ReadSecret extends ImportedSecret {
+  readonly file: string;
+  /** The line of the file that it begins on, from 1. */
+  readonly line: number;
+  /** The time of the last line, in epoch milliseconds, if the file is a transcript. */
+  readonly recordedAt?: number;
+  /** Its past states with their times and lines. Empty if the file is not a transcript. */
+  readonly moments: readonly RecordedMoment[];
+}
+
+type RecordedMoment = Moment & { readonly line: number };
 
 /** Whether this is a line of a transcript: a call or an action. */
 export function isPlayed(json: unknown): boolean {

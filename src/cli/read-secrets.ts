@@ -1,28 +1,17 @@
 import { resolve } from 'node:path';
-import type { Dialect, Moment, Problem } from '../index.ts';
-import { type ImportedSecret, type JsonDocument, type Place, type Remark, startImport } from '../policy/index.ts';
+import type { Dialect, Problem } from '../index.ts';
+import { type JsonDocument, type Place, type Remark, startImport } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
 import { grouped } from '../text.ts';
 import { TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { findFiles } from './files/find-files.ts';
 import { inputName, readRegularFile, readText } from './files/read-file.ts';
 import { type Host, invalidInput, UsageError } from './host.ts';
-import { playTranscript } from './play-transcript.ts';
+import { playTranscript, type ReadSecret } from './play-transcript.ts';
 import { type Document, documentsIn } from './read-documents.ts';
 import { startProgress } from './terminal/progress.ts';
 
-/** A secret from a file. */
-export interface ReadSecret extends ImportedSecret {
-  readonly file: string;
-  /** The line of the file that it begins on, from 1. */
-  readonly line: number;
-  /** The time of the last line, in epoch milliseconds, if the file is a transcript. */
-  readonly recordedAt?: number;
-  /** Its past states with their times and lines. Empty if the file is not a transcript. */
-  readonly moments: readonly RecordedMoment[];
-}
-
-export type RecordedMoment = Moment & { readonly line: number };
+export type { ReadSecret };
 
 /** Where a document is. The line is 0 if it is the whole file. It holds a document that cannot be read again. */
 interface Origin extends Partial<Document> {

@@ -22,7 +22,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   libsql: ['server/'],
   'string-width': ['drawing/', 'cli/'],
   'jsonc-parser': ['cli/'],
-  tinyglobby: ['cli/'],
   // Only its types, and none that are public.
   sarif: ['policy/'],
 };

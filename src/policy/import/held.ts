@@ -1,5 +1,4 @@
-import type { JsonDocument } from './import-all.ts';
-import type { Place } from './imported.ts';
+import type { JsonDocument, Place } from './imported.ts';
 
 /** How an import holds less than all of its data. */
 export interface Limits {

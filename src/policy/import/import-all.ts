@@ -11,6 +11,7 @@ import {
   type ImportOptions,
   type Input,
   inputsIn,
+  type JsonDocument,
   merged,
   type UseSecret,
   unlessTooLarge,
@@ -19,14 +20,6 @@ import { type PlacedInput, readerOf, startResponses } from './responses.ts';
 import { readSnapshot } from './snapshot.ts';
 import { readState, readSubject } from './state.ts';
 import { isTerraform } from './terraform.ts';
-
-/** A parsed JSON file, and its name. */
-export interface JsonDocument {
-  /** Its name in problems, such as the path of the file. */
-  readonly name: string;
-  /** What `JSON.parse` returned. */
-  readonly json: unknown;
-}
 
 /**
  * Imports secrets from many documents. A document is a state, a subject (`{ state, dialect, expireTimes, unknown, project }`, as

@@ -43,6 +43,14 @@ export interface ImportOptions {
   readonly dialect?: Dialect | undefined;
 }
 
+/** A parsed JSON file, and its name. */
+export interface JsonDocument {
+  /** Its name in problems, such as the path of the file. */
+  readonly name: string;
+  /** What `JSON.parse` returned. */
+  readonly json: unknown;
+}
+
 /** Untrusted data, and its path in problems. */
 export interface Input {
   readonly path: string;

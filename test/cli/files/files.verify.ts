@@ -96,12 +96,12 @@ test('an output that the shell opened as standard input is refused, and stays as
   expect(readFileSync(file, 'utf8')).toBe(transcript);
 });
 
-test('a folder that a glob cannot list is named, and a pipe in a folder is not waited for', async () => {
+test('a subfolder that cannot be listed is named, and a pipe in a folder is not waited for', async () => {
   const folder = freshFolder();
   mkdirSync(join(folder, 'locked'));
   chmodSync(join(folder, 'locked'), 0);
   onTestFinished(() => chmodSync(join(folder, 'locked'), 0o755));
-  expect(await runBuilt(['check', `${folder}/**/*.json`])).toMatchObject({
+  expect(await runBuilt(['check', folder])).toMatchObject({
     code: 2,
     err: expect.stringContaining(`${folder}/locked/ cannot be accessed, because you do not have permission.`),
   });
