@@ -28,6 +28,7 @@ const parts = [
   'service/index.ts',
   'service/aws/perform.ts',
   'policy/import/index.ts',
+  'policy/import/responses.ts',
   'policy/rules/index.ts',
   'policy/report/index.ts',
   'testing/arbitraries/index.ts',
