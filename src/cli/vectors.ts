@@ -37,10 +37,17 @@ export const vectors: Command = {
 /** The files in the archive of the package, as paths and texts. */
 function filesOf({ vectors }: Host): readonly (readonly [path: string, text: string])[] {
   try {
-    const files: Readonly<Record<string, string>> = JSON.parse(brotliDecompressSync(vectors()).toString());
-    return Object.entries(files);
+    const files: Readonly<Record<string, unknown>> = JSON.parse(brotliDecompressSync(vectors()).toString());
+    return Object.entries(files).map(([path, content]) => [
+      path,
+      typeof content === 'string' ? content : textOf(content),
+    ]);
   } catch (error) {
     const advice = 'The archive of vectors in this package cannot be read. Install the package again.';
     throw new UsageError(advice, [`${error}`]);
   }
+}
+
+function textOf(json: unknown): string {
+  return `${JSON.stringify(json, null, 2)}\n`;
 }

@@ -21,8 +21,12 @@ test('vectors writes the folder test/vectors, without the generated histories', 
   const written = filesIn(folder);
   const expected = filesIn('test/vectors').filter((file) => !/generated|__pycache__/.test(file));
   expect([...written].sort()).toEqual([...expected].sort());
-  for (const file of written)
-    expect(readFileSync(join(folder, file), 'utf8')).toBe(readFileSync(join('test/vectors', file), 'utf8'));
+  const [contentOf, contentHere] = [folder, 'test/vectors'].map((root) => (file: string) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    // The archive keeps JSON without its layout.
+    return file.endsWith('.json') ? JSON.parse(text) : text;
+  });
+  for (const file of written) expect(contentOf?.(file), file).toEqual(contentHere?.(file));
   expect(out).toBe(
     `Wrote ${written.length} files. Read ${folder}/README.md, or run all cases:\n  python3 '${folder}/runner.py'\n`,
   );
