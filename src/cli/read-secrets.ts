@@ -4,7 +4,7 @@ import { type JsonDocument, type Place, type Remark, startImport } from '../poli
 import { explainListed } from '../service/index.ts';
 import { grouped } from '../text.ts';
 import { TranscriptError, wrongDialect } from '../transcript/index.ts';
-import { findFiles } from './files/find-files.ts';
+import { type FoundFile, findFiles } from './files/find-files.ts';
 import { inputName, readRegularFile, readText } from './files/read-file.ts';
 import { type Host, invalidInput, UsageError } from './host.ts';
 import { playTranscript, type ReadSecret } from './play-transcript.ts';
@@ -66,17 +66,16 @@ export async function readSecrets<Result>(
 
   try {
     let files = 0;
-    for (const path of filesIn(paths, report)) {
+    for (const { path, isRegular } of filesIn(paths, report)) {
       if (files++ % 100 === 0) progress.show(`read ${grouped(files)} files`);
       try {
         const file = inputName(path);
-        const text = readRegularFile(path);
-        const content = documentsIn(text ?? (await readText(host, path)), file);
+        const content = documentsIn(isRegular ? readRegularFile(path) : await readText(host, path), file);
         if ('documents' in content) {
           for (const document of content.documents) {
             const { line, json } = document;
             const origin = { file, line };
-            origins.push(text === undefined ? { file, ...document } : origin);
+            origins.push(isRegular ? origin : { file, ...document });
             importing.add({ name: nameOf(origin), json });
           }
         } else {
@@ -115,7 +114,7 @@ function startRecall(origins: readonly Origin[]): (number: number) => JsonDocume
     const { file, line } = origin;
     if ('json' in origin) return { name: nameOf(origin), json: origin.json };
     if (known?.file !== file) {
-      const content = documentsIn(readRegularFile(file) ?? '', file);
+      const content = documentsIn(readRegularFile(file), file);
       const documents = 'documents' in content ? content.documents : [];
       known = { file, jsons: new Map(documents.map(({ line, json }) => [line, json])) };
     }
@@ -126,18 +125,19 @@ function startRecall(origins: readonly Origin[]): (number: number) => JsonDocume
 }
 
 /** How many secrets are held at once. The documents about a secret usually follow each other. */
-const most = 1000;
+const most = 200;
 
 const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 
 /** The files that paths stand for, each once. */
-function* filesIn(paths: readonly string[], report: (error: unknown) => void): Generator<string> {
+function* filesIn(paths: readonly string[], report: (error: unknown) => void): Generator<FoundFile> {
   const known = new Set<string>();
   for (const path of paths) {
     try {
       for (const file of findFiles(path)) {
         // The files of one path differ.
-        const place = paths.length === 1 || file === '-' ? file : resolve(file);
+        const { path } = file;
+        const place = paths.length === 1 || path === '-' ? path : resolve(path);
         if (known.has(place)) continue;
         if (paths.length > 1) known.add(place);
         yield file;

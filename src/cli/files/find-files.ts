@@ -3,13 +3,19 @@ import { join, sep } from 'node:path';
 import { UsageError } from '../host.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
 
+/** A file, and whether it is known to be a regular one, which can be read twice. */
+export interface FoundFile {
+  readonly path: string;
+  readonly isRegular: boolean;
+}
+
 /**
  * The files that an argument stands for: the file itself, or the JSON files in a folder and its subfolders, sorted by their paths. It
  * skips hidden files and folders, `node_modules` and links to folders. A path that does not exist is left to its reader.
  *
  * @throws {UsageError} if a folder contains no JSON file, or for a pattern, which the shell should have replaced.
  */
-export function* findFiles(path: string): Generator<string> {
+export function* findFiles(path: string): Generator<FoundFile> {
   try {
     const found = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false });
     if (found?.isDirectory()) {
@@ -20,13 +26,13 @@ export function* findFiles(path: string): Generator<string> {
       throw new UsageError(
         `No file matches ${path}. Omit the quotes, so that your shell replaces a pattern, or pass the folder.`,
       );
-    yield path;
+    yield { path, isRegular: found?.isFile() === true };
   } catch (error) {
     throw isSystemError(error) ? new UsageError(systemErrorText(error)) : error;
   }
 }
 
-function* filesIn(folder: string): Generator<string> {
+function* filesIn(folder: string): Generator<FoundFile> {
   let isEmpty = true;
   for (const file of jsonFilesBelow(folder)) {
     isEmpty = false;
@@ -36,11 +42,13 @@ function* filesIn(folder: string): Generator<string> {
     throw new UsageError(`${folder} contains no *.json, *.jsonl or *.ndjson file. Pass another folder, or a file.`);
 }
 
-function* jsonFilesBelow(folder: string): Generator<string> {
+function* jsonFilesBelow(folder: string): Generator<FoundFile> {
+  // Joining each name would take longer than listing it.
+  const start = join(folder, '-').slice(0, -1);
   for (const name of namesIn(folder)) {
-    const path = join(folder, name);
+    const path = start + name;
     if (name.endsWith(sep)) yield* jsonFilesBelow(path);
-    else yield path;
+    else yield { path, isRegular: true };
   }
 }
 

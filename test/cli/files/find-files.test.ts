@@ -27,7 +27,7 @@ mkdirSync(join(folder, 'empty'));
 for (const name of names) writeFileSync(join(folder, name), '{}');
 symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling.json'));
 symlinkSync(folder, join(folder, 'sub', 'again'));
-const filesOf = (path: string): readonly string[] => [...findFiles(path)];
+const filesOf = (path: string): readonly string[] => Array.from(findFiles(path), (file) => file.path);
 const at = (...paths: readonly string[]) => paths.map((path) => join(folder, path));
 const found = [
   '*.json',
