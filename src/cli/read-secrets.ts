@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Dialect, Problem } from '../index.ts';
 import { type JsonDocument, type Place, type Remark, startImport } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
-import { grouped } from '../text.ts';
+import { counted, grouped } from '../text.ts';
 import { TranscriptError, wrongDialect } from '../transcript/index.ts';
 import { type FoundFile, findFiles } from './files/find-files.ts';
 import { inputName, readRegularFile, readText } from './files/read-file.ts';
@@ -67,7 +67,7 @@ export async function readSecrets<Result>(
   try {
     let files = 0;
     for (const { path, isRegular } of filesIn(paths, report)) {
-      if (files++ % 100 === 0) progress.show(`read ${grouped(files)} files`);
+      if (files++ % 100 === 0) progress.show(`read ${counted(files, 'file')}`);
       try {
         const file = inputName(path);
         const content = documentsIn(isRegular ? readRegularFile(path) : await readText(host, path), file);

@@ -60,7 +60,7 @@ function openFinding(rule: PolicyRule, { sentence, stage, versionId, since, reme
 }
 
 /** Each finding once: the last, if a rule reports it twice. */
-export function once(findings: readonly OpenFinding[]): readonly OpenFinding[] {
+function once(findings: readonly OpenFinding[]): readonly OpenFinding[] {
   return findings.length < 2 ? findings : [...new Map(findings.map((each) => [each.key, each])).values()];
 }
 

@@ -112,12 +112,12 @@ function pageOf(manual: string): string {
 
 /** What a check needs: recorded responses, and a policy. */
 function policies(page: string): string {
-  const commands = page.match(/(?<=^\| AWS \| )`aws .*?`/gm) ?? [];
+  const commands = page.match(/aws secretsmanager (?!list-secrets )[a-z].*?(?= --output)/g) ?? [];
   const rules = [...page.matchAll(/^\| `(.*?)` \| .* \| (\w+) \| (.*) \|$/gm)].map(([, id, severity, thresholds]) => {
     return `\`${id}\` ${severity}${thresholds === '–' ? '' : ` (${thresholds})`}`;
   });
   const [, file = ''] = /```json\n(\{ "rules": .*)\n```/.exec(pageOf('cli')) ?? [];
-  return `Check secrets of AWS from the output of ${commands.join(' and ')}.
+  return `Check secrets of AWS from the output of ${commands.map((command) => `\`${command}\``).join(' and ')}.
 
 Rules of \`pack\`: ${rules.join(', ')}. A policy, for \`parsePolicy\` or a file: \`${file}\`.`;
 }

@@ -29,7 +29,7 @@ export async function readText(host: Host, file: string, most: number = mostInFi
 }
 
 /** Whether a path is a regular file. Any other can be read only once. */
-export function isRegularFile(file: string): boolean {
+function isRegularFile(file: string): boolean {
   try {
     return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
   } catch {

@@ -63,7 +63,7 @@ type Reading =
 /** What one response says about one secret. */
 export type Fact = SecretFact | PageFact | StageFact | NameFact | TerraformFact;
 
-export interface Named {
+interface Named {
   readonly name: string;
   /** Distinguishes two secrets with one name, in a cloud that has ARNs. */
   readonly arn?: string;
@@ -107,7 +107,7 @@ interface StageFact extends Named {
   readonly versionId: string;
   readonly updateTime: number;
 }
-export interface VersionFact {
+interface VersionFact {
   readonly id: string;
   readonly createTime: number;
   /** Null if it never expires; undefined if the response does not say. */

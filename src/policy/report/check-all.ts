@@ -118,7 +118,7 @@ const reported = (finding: Finding, secret: SourcedSecret): ReportedFinding => {
   const line = lineOf(secret, finding);
   return {
     ...finding,
-    fingerprint: asJson([rule, dialect.id, project, state.name, stage, versionId]),
+    fingerprint: asJson([rule, dialect.id, arn ?? project, state.name, stage, versionId]),
     commands: commandsFor(remedy, { name: state.name, project, arn, dialect }),
     ...(line !== undefined && { line }),
   };

@@ -54,6 +54,7 @@ test('importAws joins recorded pages and their secret', () => {
   expect(secrets).toEqual([
     {
       project: null,
+      arn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:team/db-password-a1b2c3',
       source: 'responses[0]',
       dialect: awsSecretsManager,
       state: {

@@ -13,7 +13,7 @@ const run = async (emulator: Parameters<typeof serve>[0], command: string, args:
   const folder = mkdtempSync(join(tmpdir(), 'record-'));
   const { url, close } = await serve(emulator);
   const of = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_DEFAULT_REGION: 'eu-west-1', AWS_PAGER: '' };
-  const csms = { CSMS_ENDPOINT: url, PROJECT_ID: 'p', TOKEN: 'any' };
+  const csms = { CSMS_ENDPOINT: url, PROJECT_ID: 'p', CSMS_TOKEN: 'any' };
   const config = {
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
