@@ -125,8 +125,12 @@ export default defineConfig({
   noExternal: Object.keys(peers),
   esbuildPlugins: [resolvePeers, listBundled],
   dts: {
-    // The types of the command line are not public.
-    entry: { ...entries, 'part-import': 'src/policy/import/index.ts', 'part-report': 'src/policy/report/index.ts' },
+    // The types of the command line are not public. Those of the policy are cut for the same reason as the parts.
+    entry: {
+      ...entries,
+      'policy-import': 'src/policy/import/index.ts',
+      'policy-report': 'src/policy/report/index.ts',
+    },
     compilerOptions: { ignoreDeprecations: '6.0', lib: ['ES2022', 'WebWorker'], types: ['node', 'expect'] },
   },
   onSuccess: async () => {

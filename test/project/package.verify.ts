@@ -180,9 +180,10 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 test('the command writes the vectors of the package, and their runner passes', () => {
   const bin = join(installed, 'dist/cli.js');
   expect(run('node', bin, 'vectors', 'vectors')).toMatch(/^Wrote \d+ files\./);
-  expect(readFileSync(join(home, 'vectors/assign-stage.json'), 'utf8')).toBe(
-    readFileSync('test/vectors/assign-stage.json', 'utf8'),
+  const [written, here] = [join(home, 'vectors'), 'test/vectors'].map((folder) =>
+    JSON.parse(readFileSync(join(folder, 'assign-stage.json'), 'utf8')),
   );
+  expect(written).toEqual(here);
   if (hasPython) expect(run('python3', 'vectors/runner.py')).toMatch(/^assign-stage\.json: (\d+) of \1 pass$/m);
 });
 

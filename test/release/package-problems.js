@@ -18,14 +18,15 @@ import { brotliDecompressSync } from 'node:zlib';
 const limits = { packed: 400_000, unpacked: 1_600_000 };
 
 /** Files that the package must contain, besides those that package.json names and those that the README links to. */
-const required = ['LICENSE', 'dist/llms.txt', 'dist/vectors.json.br'];
+const required = ['LICENSE', 'dist/llms.txt', 'dist/vectors.json.br', 'dist/check-report.schema.json'];
 
 const entries = 'index|evidence|history|policy|emulator|server|testing';
 const expected = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
   /^bench\/(README\.md|\w+\.svg)$/,
   /^src\/\w+\/(README\.md|\w+\.svg)$/,
-  /^dist\/(cli\.js|llms\.txt|vectors\.json\.br|cjs\/package\.json)$/,
+  /^dist\/(cli\.js|llms\.txt|vectors\.json\.br|check-report\.schema\.json|cjs\/package\.json)$/,
+  /^dist\/(cjs\/)?policy-(import|report)\.d\.ts$/,
   new RegExp(`^dist/(cjs/)?(${entries})\\.(js|d\\.ts)$`),
   /^dist\/(cjs\/)?npm-install-[\w-]+\.js$/,
   /^dist\/(cjs\/)?[\w-]+-[\w-]{8}\.(js|d\.ts)$/,

@@ -23,6 +23,7 @@ const texts: Readonly<Record<string, string>> = {
   'dist/chunk-ABCD1234.js': '',
   'dist/llms.txt': '',
   'dist/vectors.json.br': '',
+  'dist/check-report.schema.json': '',
   'test/laws.ts': '',
   'README.md': '[the laws](test/laws.ts#laws), [elsewhere](https://example.com)',
 };
