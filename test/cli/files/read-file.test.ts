@@ -60,6 +60,13 @@ test('readText reads a file of more than 64 KiB', async () => {
   }
 });
 
+test('readText refuses a regular file that is larger than the limit', async () => {
+  const file = fileOf('xxx');
+  await expect(readText(none, file, 2)).rejects.toThrow(
+    new UsageError(`${file} is larger than 2 bytes. Pass a smaller file.`),
+  );
+});
+
 test('readText explains why a file cannot be read', async () => {
   await expect(readText(none, 'package.json/x')).rejects.toThrow(
     /^package\.json\/x does not exist, because a part of /,
