@@ -53,7 +53,7 @@ export async function readSecrets<Result>(
         most,
         recall,
         forget: (places) => {
-          if (places.size > 0) results = results.filter(({ place }) => !places.has(`${place}`));
+          results = results.filter(({ place }) => !places.has(`${place}`));
         },
       },
     },

@@ -100,7 +100,7 @@ export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits 
       for (const key of keys) reopen(key);
       for (const [key, facts] of [...older, ...open, ...loose]) uses.end(key, facts);
       for (const [key, text] of texts) uses.end(key, JSON.parse(text));
-      limits?.forget(forgotten);
+      if (forgotten.size > 0) limits?.forget(forgotten);
       const waiting = [...again];
       while (waiting.length > 0) {
         const groups = new Map<string, Fact[]>(waiting.slice(-most).map(([key]) => [key, []]));
