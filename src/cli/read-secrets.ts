@@ -53,7 +53,7 @@ export async function readSecrets<Result>(
         most,
         recall,
         forget: (places) => {
-          if (places.size > 0) results = results.filter(({ place }) => !places.has(`${place}`));
+          results = results.filter(({ place }) => !places.has(`${place}`));
         },
       },
     },
@@ -110,7 +110,7 @@ export async function readSecrets<Result>(
 function startRecall(origins: readonly Origin[]): (number: number) => JsonDocument {
   let known: { readonly file: string; readonly jsons: ReadonlyMap<number, unknown> } | undefined;
   return (number) => {
-    const [origin = { file: '', line: 0 }] = origins.slice(number, number + 1);
+    const origin: Origin = { file: '', line: 0, ...origins[number] };
     const { file, line } = origin;
     if ('json' in origin) return { name: nameOf(origin), json: origin.json };
     if (known?.file !== file) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../src/cli/host.ts';
 import { readSecrets } from '../../src/cli/read-secrets.ts';
-import { hostWith, runCli } from './host.ts';
+import { call, hostWith, runCli } from './host.ts';
 
 // More than readSecrets holds at once.
 const names = Array.from({ length: 2500 }, (_, index) => `db-${index}`);
@@ -55,11 +55,14 @@ test('readSecrets holds the documents of standard input, because it cannot be re
   expect(secrets).toEqual(names.map((name, index) => `${name} DISABLED standard input:${index + 1}`));
 });
 
-test('readSecrets refuses a file that was changed before it is read again', async () => {
+test.each([
+  ['one of its lines', linesOf([page('db-0')])],
+  ['a transcript', call(0, 'POST', '', { name: 'db' })],
+])('readSecrets refuses a file that was changed to %s before it is read again', async (_, changed) => {
   const folder = folderWith({ 'a.jsonl': linesOf(names.map(page)), 'b.jsonl': linesOf(names.map(shown)) });
   let isChanged = false;
   const changing = readSecrets(hostWith(), [folder], undefined, () => {
-    if (!isChanged) writeFileSync(join(folder, 'a.jsonl'), linesOf([page('db-0')]));
+    if (!isChanged) writeFileSync(join(folder, 'a.jsonl'), changed);
     isChanged = true;
   });
   await expect(changing).rejects.toThrow(

@@ -4,7 +4,10 @@ import type { JsonDocument, Place } from './imported.ts';
 export interface Limits {
   /** How many secrets are held at once. When one more comes, the oldest is passed on, or kept as text if something is missing. */
   readonly most: number;
-  /** Returns a document again, by its number, because more came about a secret that was passed on. */
+  /**
+   * Returns a document again, by its number, because more came about a secret that was passed on. It must not have changed: a secret
+   * that is no longer in it is lost.
+   */
   readonly recall: (document: number) => JsonDocument;
   /** Takes back the secrets of these places, each as text, because more came about them. They are passed on again. */
   readonly forget: (places: ReadonlySet<string>) => void;
@@ -97,7 +100,7 @@ export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits 
       for (const key of keys) reopen(key);
       for (const [key, facts] of [...older, ...open, ...loose]) uses.end(key, facts);
       for (const [key, text] of texts) uses.end(key, JSON.parse(text));
-      limits?.forget(forgotten);
+      if (forgotten.size > 0) limits?.forget(forgotten);
       const waiting = [...again];
       while (waiting.length > 0) {
         const groups = new Map<string, Fact[]>(waiting.slice(-most).map(([key]) => [key, []]));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
-import { inputName, linesOf, notJson, readJson, readText } from '../../../src/cli/files/read-file.ts';
+import { inputName, linesOf, notJson, readJson, readRegularFile, readText } from '../../../src/cli/files/read-file.ts';
 import { type Host, UsageError } from '../../../src/cli/host.ts';
 import { hostWith } from '../host.ts';
 
@@ -52,6 +52,26 @@ test.each([
 ])('readText and linesOf refuse %s with a sentence', async (file, message) => {
   await expect(readText(none, file)).rejects.toThrow(new UsageError(message));
   await expect(linesOf(none, file).next()).rejects.toThrow(new UsageError(message));
+});
+
+test('readText reads a file of more than 64 KiB', async () => {
+  for (const size of [65_535, 65_536, 65_537, 200_000]) {
+    expect(await readText(none, fileOf('x'.repeat(size)))).toHaveLength(size);
+  }
+});
+
+test('readText refuses a regular file that is larger than the limit', async () => {
+  const file = fileOf('xxx');
+  await expect(readText(none, file, 2)).rejects.toThrow(
+    new UsageError(`${file} is larger than 2 bytes. Pass a smaller file.`),
+  );
+});
+
+test('readText explains why a file cannot be read', async () => {
+  await expect(readText(none, 'package.json/x')).rejects.toThrow(
+    /^package\.json\/x does not exist, because a part of /,
+  );
+  expect(() => readRegularFile('no-such-file')).toThrow(new UsageError('no-such-file does not exist. Check the path.'));
 });
 
 test('readText refuses a file that is larger than the limit, without reading all of it', async () => {

@@ -168,3 +168,17 @@ test('startImport passes a secret on again with its ARN if another has its name'
   expect(secrets.map(({ secret: { project } }) => project)).toEqual([arnOf('a', 1), null, null, null, arnOf('a', 2)]);
   expect(recalled).toContain(0);
 });
+
+test('startImport loses a secret whose documents are recalled without it', () => {
+  const names: string[] = [];
+  const { add, end } = startImport(({ state }) => names.push(state.name), {
+    limits: {
+      most: 0,
+      recall: () => ({ name: 'none', json: [] }),
+      forget: (places) => expect(places).toContain('0,0,0'),
+    },
+  });
+  for (const document of listOf(page('a'), page('b'), page('c'), described('a'))) add(document);
+  expect(end().ok).toBe(true);
+  expect(names.sort()).toEqual(['a', 'b', 'c']);
+});
