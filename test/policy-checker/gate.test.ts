@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { gate } from './gate.ts';
+import { gate, sarif } from './gate.ts';
 
 const recorded = Date.UTC(2020, 1, 12, 12);
 const day = 86_400_000;
@@ -83,4 +83,21 @@ describe('gate', () => {
       expect.stringMatching(/^csms-versions\.json\.page_info\.next_marker .* marker "v3".*\.$/),
     ]);
   });
+});
+
+test("sarif has the findings of the gate's own rule in both clouds", () => {
+  const results = JSON.parse(JSON.stringify(sarif(folder, recorded + 91 * day))).runs[0].results;
+  const own = results.filter(({ ruleId }: { ruleId: string }) => ruleId === 'fresh-current');
+  expect(own.map(({ level, message }: { level: string; message: { text: string } }) => [level, message.text])).toEqual([
+    ['error', expect.stringContaining('Current version "v2" is more than 90 days old.')],
+    [
+      'error',
+      expect.stringContaining('Current version "9c1f0a4e-5d7b-4b7e-9a2d-000000000002" is more than 90 days old.'),
+    ],
+  ]);
+});
+
+test('sarif is undefined if the responses cannot be read', () => {
+  change('csms-versions.json', '"next_marker": null', '"next_marker": "v3"');
+  expect(sarif(folder, recorded)).toBeUndefined();
 });

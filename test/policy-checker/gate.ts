@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { versionOf } from 'secret-stages';
 import {
   check,
+  checkAll,
   checkPlan,
   defineRule,
   explainProblem,
@@ -10,6 +11,7 @@ import {
   importAll,
   pack,
   promotionOf,
+  toSarif,
 } from 'secret-stages/policy';
 
 const freshCurrent = defineRule({
@@ -28,10 +30,18 @@ const freshCurrent = defineRule({
 
 const policy = [...pack, freshCurrent];
 
+const recordedIn = (folder: string) =>
+  importAll(readdirSync(folder).map((name) => ({ name, json: JSON.parse(readFileSync(join(folder, name), 'utf8')) })));
+
+/** The findings as a SARIF log, for code scanning. */
+export const sarif = (folder: string, at: number) => {
+  const imported = recordedIn(folder);
+  return imported.ok ? toSarif(checkAll(imported.secrets, { at, policy, remarks: imported.remarks })) : undefined;
+};
+
 /** Returns what blocks a deployment, by the responses recorded in a folder. Empty: deploy. */
 export const gate = (folder: string, at: number): readonly string[] => {
-  const read = (name: string) => ({ name, json: JSON.parse(readFileSync(join(folder, name), 'utf8')) });
-  const imported = importAll(readdirSync(folder).map(read));
+  const imported = recordedIn(folder);
   if (!imported.ok) return imported.problems.map((problem) => `${explainProblem(problem)}.`);
   if (imported.secrets.length === 0) return [`${folder} has no recorded responses.`];
 
