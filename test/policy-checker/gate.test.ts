@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { runCli } from '../cli/host.ts';
 import { gate, sarif } from './gate.ts';
 
 const recorded = Date.UTC(2020, 1, 12, 12);
@@ -95,6 +96,14 @@ test("sarif has the findings of the gate's own rule in both clouds", () => {
       expect.stringContaining('Current version "9c1f0a4e-5d7b-4b7e-9a2d-000000000002" is more than 90 days old.'),
     ],
   ]);
+});
+
+test('check --rules finds the same with the same rule', async () => {
+  const args = ['check', folder, '--rules', 'test/policy-checker/rules.ts', '--at', `${recorded + 91 * day}`];
+  const { code, out } = await runCli([...args, '--format', 'sarif']);
+  expect(code).toBe(1);
+  const ruleIds = (log: string) => JSON.parse(log).runs[0].results.map(({ ruleId }: { ruleId: string }) => ruleId);
+  expect(ruleIds(out)).toEqual(ruleIds(JSON.stringify(sarif(folder, recorded + 91 * day))));
 });
 
 test('sarif is undefined if the responses cannot be read', () => {

@@ -5,7 +5,6 @@ import {
   check,
   checkAll,
   checkPlan,
-  defineRule,
   explainProblem,
   explainUnknown,
   importAll,
@@ -13,22 +12,9 @@ import {
   promotionOf,
   toSarif,
 } from 'secret-stages/policy';
+import rules from './rules.ts';
 
-const freshCurrent = defineRule({
-  id: 'fresh-current',
-  title: 'The current version is recent.',
-  why: 'Our auditors require a new password every quarter.',
-  advice: 'Rotate the secret.',
-  severity: 'error',
-  thresholds: { days: 90 },
-  find: ({ current, ageOf }, { days }) => {
-    const age = current === undefined ? undefined : ageOf(current);
-    if (age === undefined || age <= days * 86_400_000) return [];
-    return [{ sentence: `Current version "${current}" is more than ${days} days old.`, versionId: current }];
-  },
-});
-
-const policy = [...pack, freshCurrent];
+const policy = [...pack, ...rules];
 
 const recordedIn = (folder: string) =>
   importAll(readdirSync(folder).map((name) => ({ name, json: JSON.parse(readFileSync(join(folder, name), 'utf8')) })));
