@@ -382,12 +382,14 @@ function checkStages({ secret, versions }: RecordedSecret): readonly Problem[] {
 }
 
 /**
- * Returns where versions may be missing: at the ends of pages, because a token does not say which page follows. If DescribeSecret lists
- * every label, these are versions without a label. So they are if each listed version has one, because only IncludeDeprecated lists
- * the others (documented).
+ * Returns where versions may be missing: at the ends of pages, because a token does not say which page follows. Assumed: the pages in
+ * a list of one document are in order, as a paginator returns them. If DescribeSecret lists every label, the missing versions are
+ * without one. So they are if each listed version has one, because only IncludeDeprecated lists the others (documented).
  */
 function gapsIn({ secret, pages, versions }: RecordedSecret): readonly Unknown[] {
-  const ends = pages.filter(({ next }) => next !== null).flatMap(({ versions }) => versions.slice(-1));
+  const ends = pages
+    .filter(({ next, place: [document] }, index) => next !== null && pages[index + 1]?.place[0] !== document)
+    .flatMap(({ versions }) => versions.slice(-1));
   if (ends.length > 0 && !secret)
     return [...new Set(ends.map(({ id }) => id))].map((after) => ({ what: 'versions', after }));
   const isGap = ends.length > 0 || (versions.length > 0 && versions.every(({ stages }) => stages.length > 0));

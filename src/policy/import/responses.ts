@@ -124,7 +124,7 @@ export interface RecordedSecret {
   /** The path of its first page. */
   readonly source: string;
   readonly secret: SecretFact | undefined;
-  readonly pages: readonly PageFact[];
+  readonly pages: readonly (PageFact & { readonly place: Place })[];
   readonly stages: readonly StageFact[];
   readonly terraform: readonly TerraformFact[];
   /** Oldest first, each once. */
@@ -342,7 +342,7 @@ export const atDifferentTimes = 'the responses were recorded at different times;
 
 /** Returns the secret that the facts describe, or their contradictions. */
 function join(
-  facts: readonly [Fact, ...Fact[]],
+  facts: readonly [PlacedFact, ...PlacedFact[]],
   sharedNames: ReadonlyMap<string, unknown>,
   format: ResponseFormat,
 ): Imported {
