@@ -193,8 +193,9 @@ property([asked])('check reports only rules of the policy, existing stages and v
 const compared = ({ state, request }: Asked, isMissing: (versionId: string) => boolean, unknown: Unknown) => {
   const versions = Object.fromEntries(Object.entries(state.versions).filter(([id]) => !isMissing(id)));
   const part = { ...state, versions, stages: state.stages.filter(({ versionId }) => !isMissing(versionId)) };
-  // Versions of AWS never expire.
-  const expireTimes = request.dialect?.id === awsSecretsManager.id ? {} : (request.expireTimes ?? {});
+  // Versions of other clouds than CSMS never expire.
+  const isCsms = (request.dialect ?? huaweiCsms).id === huaweiCsms.id;
+  const expireTimes = (isCsms && request.expireTimes) || {};
   const known = { ...request, expireTimes };
   const seen = check(part, { ...known, unknown: [unknown] });
   const found = seen.findings.map(({ rule }) => rule);
@@ -233,7 +234,7 @@ test('check lists an unknown order where a rule depends on it', () => {
   const missing = (state: typeof two) =>
     check(state, { at: 2000, expireTimes: {}, unknown: [order] }).unchecked.flatMap(({ rules }) => rules);
   expect(missing(two)).toEqual([]);
-  expect(missing(createSecret({ name: 'db', at: 0 }))).toEqual(['previous-exists']);
+  expect(missing(createSecret({ name: 'db', at: 0, versionId: 'a' }))).toEqual(['previous-exists']);
 });
 
 test('check throws WRONG_DIALECT before it reads the time or the policy, if the secret is of another dialect', () => {

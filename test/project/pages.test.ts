@@ -6,7 +6,6 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { bin } from '../../package.json';
 import { createCsmsEmulator } from '../../src/emulator/index.ts';
-import { importAny } from '../../src/policy/index.ts';
 import { serve } from '../../src/server/index.ts';
 import { runCli } from '../cli/host.ts';
 import { claimsOf } from './examples.ts';
@@ -140,11 +139,6 @@ describe('a code block', () => {
     });
     rmSync(folder, { recursive: true });
     expect(complaints).toEqual([]);
-  });
-
-  test('of JSON is a response that the importers read', () => {
-    const [response] = pageAt('src/policy/README.md').blocks.filter(({ language }) => language === 'json');
-    expect(importAny(JSON.parse(response?.code ?? ''))).toMatchObject({ ok: true });
   });
 });
 

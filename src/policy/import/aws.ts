@@ -6,7 +6,7 @@ import { fieldOf } from '../../json.ts';
 import { isTime } from '../../limits.ts';
 import { quote } from '../../text.ts';
 import type { Rotation, Unknown } from '../subject.ts';
-import { has, type Imported, type ImportOptions, readList } from './imported.ts';
+import { has, hasOneOf, type Imported, type ImportOptions, readList } from './imported.ts';
 import {
   asIn,
   atDifferentTimes,
@@ -40,9 +40,8 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * Secrets are identified by their ARN. `project` is null, or the ARN if two secrets have the same name.
  *
  * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].Versions[1].CreatedDate`, but never
- * the value of a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time without a
- * zone, a time that looks like milliseconds, a missing last page, responses that contradict each other, a broken law of the dialect, a
- * plan that the dialect refuses, and a dialect whose current stage is not AWSCURRENT.
+ * the value of a secret. Reports as problems: other data, an invalid field, a time without a zone, a missing last page, responses that
+ * contradict each other, a broken law of the dialect, a plan that the dialect refuses, and a dialect of another cloud.
  *
  * Reads at most 2,000,000 JSON values (about 300,000 versions). Lists up to 20 problems and the number of further ones.
  *
@@ -207,7 +206,7 @@ function isOfSecret(json: unknown): boolean {
 }
 
 function hasValue(json: unknown): boolean {
-  return ['SecretString', 'SecretBinary'].some((field) => (fieldOf(json, field) ?? null) !== null);
+  return hasOneOf(json, 'SecretString', 'SecretBinary');
 }
 
 /** The days between rotations. A schedule can also be a number of hours, or times of the calendar (documented). */
@@ -382,12 +381,14 @@ function checkStages({ secret, versions }: RecordedSecret): readonly Problem[] {
 }
 
 /**
- * Returns where versions may be missing: at the ends of pages, because a token does not say which page follows. If DescribeSecret lists
- * every label, these are versions without a label. So they are if each listed version has one, because only IncludeDeprecated lists
- * the others (documented).
+ * Returns where versions may be missing: at the ends of pages, because a token does not say which page follows. Assumed: the pages in
+ * a list of one document are in order, as a paginator returns them. If DescribeSecret lists every label, the missing versions are
+ * without one. So they are if each listed version has one, because only IncludeDeprecated lists the others (documented).
  */
 function gapsIn({ secret, pages, versions }: RecordedSecret): readonly Unknown[] {
-  const ends = pages.filter(({ next }) => next !== null).flatMap(({ versions }) => versions.slice(-1));
+  const ends = pages
+    .filter(({ next, place: [document] }, index) => next !== null && pages[index + 1]?.place[0] !== document)
+    .flatMap(({ versions }) => versions.slice(-1));
   if (ends.length > 0 && !secret)
     return [...new Set(ends.map(({ id }) => id))].map((after) => ({ what: 'versions', after }));
   const isGap = ends.length > 0 || (versions.length > 0 && versions.every(({ stages }) => stages.length > 0));

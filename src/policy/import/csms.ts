@@ -7,7 +7,7 @@ import { isTime, timeRule } from '../../limits.ts';
 import { time } from '../../schema.ts';
 import { foundText, quote } from '../../text.ts';
 import type { Unknown } from '../subject.ts';
-import { has, type Imported, type ImportOptions, readList } from './imported.ts';
+import { has, hasOneOf, type Imported, type ImportOptions, readList } from './imported.ts';
 import {
   atDifferentTimes,
   type Clouds,
@@ -35,9 +35,8 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * otherwise. A plan is applied: `state` is the secret after it, `before` before it.
  *
  * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].secret.state`, but never the value of
- * a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that looks like
- * seconds, a missing following page, responses that contradict each other (recorded at different times or in two projects), a broken
- * law of the dialect, a plan that the dialect refuses, and a secret with the current stage of another cloud instead of its own.
+ * a secret. Reports as problems: other data, an invalid field, a time in seconds, a missing last page, responses that contradict each
+ * other, a broken law of the dialect, a plan that the dialect refuses, and a dialect of another cloud.
  *
  * Reads at most 2,000,000 JSON values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
  *
@@ -144,10 +143,7 @@ export function csmsResponses(dialect: Dialect = huaweiCsms): ResponseFormat {
         reader(
           v.object({ version: v.object({ version_metadata: v.object({ secret_name: secretName }) }) }),
           ({ version }, path) => [{ kind: 'name', name: version.version_metadata.secret_name, path }],
-          (json) =>
-            ['secret_string', 'secret_binary'].some(
-              (field) => (fieldOf(fieldOf(json, 'version'), field) ?? null) !== null,
-            ),
+          (json) => hasOneOf(fieldOf(json, 'version'), 'secret_string', 'secret_binary'),
         ),
       ],
 

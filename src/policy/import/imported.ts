@@ -1,6 +1,6 @@
 import type { Dialect } from '../../dialects/index.ts';
 import type { Problem, SecretState } from '../../index.ts';
-import { isObject } from '../../json.ts';
+import { fieldOf, isObject } from '../../json.ts';
 import { listProblems, tooLarge } from '../../service/index.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject } from '../subject.ts';
@@ -90,6 +90,11 @@ export function imported(secret: ImportedSecret, remarks: readonly Remark[] = []
 /** Whether data is an object with all of these fields. */
 export function has(json: unknown, ...fields: readonly string[]): boolean {
   return isObject(json) && fields.every((field) => Object.hasOwn(json, field) && json[field] !== undefined);
+}
+
+/** Whether one of these fields of data has a value other than null. */
+export function hasOneOf(json: unknown, ...fields: readonly string[]): boolean {
+  return fields.some((field) => (fieldOf(json, field) ?? null) !== null);
 }
 
 /** Merges imports: the problems of them all, or every secret. `path` is that of all data. */

@@ -124,7 +124,7 @@ export interface RecordedSecret {
   /** The path of its first page. */
   readonly source: string;
   readonly secret: SecretFact | undefined;
-  readonly pages: readonly PageFact[];
+  readonly pages: readonly (PageFact & { readonly place: Place })[];
   readonly stages: readonly StageFact[];
   readonly terraform: readonly TerraformFact[];
   /** Oldest first, each once. */
@@ -142,21 +142,14 @@ export function readResponses(responses: readonly Input[], format: ResponseForma
   const secrets: ImportedSecret[] = [];
   const { add, end } = startResponses(format, (secret) => secrets.push(secret));
   for (const [index, response] of responses.entries()) add(response, [index, 0, 0]);
-  const { problems, remarks } = end();
-  return merged(
-    [
-      { ok: true, secrets, remarks },
-      { ok: false, problems },
-    ],
-    'responses',
-  );
+  return merged([...end(), { ok: true, secrets, remarks: [] }], 'responses');
 }
 
 /** Reads responses one at a time. */
 interface Responses {
   readonly add: (response: Input, place: Place) => void;
-  /** Joins what the responses say about each secret. Returns the problems and remarks in the order of the responses. */
-  readonly end: () => { readonly problems: readonly Problem[]; readonly remarks: readonly Remark[] };
+  /** Joins what the responses say about each secret. Returns the remarks and the problems in the order of the responses. */
+  readonly end: () => readonly Imported[];
 }
 
 /**
@@ -251,10 +244,10 @@ export function startResponses(
     end: () => {
       for (const input of doubtful) read(input);
       held.end([...sharing.values()].flatMap((shared) => [...shared]));
-      return {
-        problems: [...inPlaces(unread), ...inPlaces(contradictions)],
-        remarks: [...inPlaces(remarks), ...Array.from(withValue, valueRemark)],
-      };
+      return [
+        { ok: true, secrets: [], remarks: [...inPlaces(remarks), ...Array.from(withValue, valueRemark)] },
+        { ok: false, problems: [...inPlaces(unread), ...inPlaces(contradictions)] },
+      ];
     },
   };
 }
@@ -342,7 +335,7 @@ export const atDifferentTimes = 'the responses were recorded at different times;
 
 /** Returns the secret that the facts describe, or their contradictions. */
 function join(
-  facts: readonly [Fact, ...Fact[]],
+  facts: readonly [PlacedFact, ...PlacedFact[]],
   sharedNames: ReadonlyMap<string, unknown>,
   format: ResponseFormat,
 ): Imported {

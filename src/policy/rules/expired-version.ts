@@ -1,4 +1,4 @@
-import { awsSecretsManager } from '../../dialects/index.ts';
+import { cloudOf, huaweiCsms } from '../../dialects/index.ts';
 import { entryOf } from '../../json.ts';
 import { durationText, quote } from '../../text.ts';
 import { defineRule, type PolicyRule } from '../rule.ts';
@@ -7,7 +7,8 @@ import { movesToCurrent, putPrevious } from './remedies.ts';
 
 /**
  * Source: CSMS API reference, UpdateVersion: a version has an expire_time (documented); that an expired version can still be read is
- * assumed. Versions of AWS never expire: its API has no field for it (documented).
+ * assumed. Versions of the other clouds never expire: their APIs have no field for it (documented: AWS SecretVersionsListEntry, Google
+ * SecretVersion, Alibaba ListSecretVersionIds).
  */
 export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'expired-version',
@@ -17,7 +18,7 @@ export const expiredVersion: PolicyRule = /* @__PURE__ */ defineRule({
   severity: 'error',
   thresholds: {},
   needs: ['expireTimes', 'versions'],
-  misses: ({ dialect }) => dialect.id !== awsSecretsManager.id,
+  misses: ({ dialect }) => dialect.id === huaweiCsms.id || cloudOf(dialect.id) === undefined,
   find: (secret) => {
     const { state, dialect, at, expireTimes, timeOf } = secret;
     if (expireTimes === undefined) return [];

@@ -1,3 +1,4 @@
+import { numberInSeries } from '../../series.ts';
 import { countVersions } from '../../state.ts';
 import { quote } from '../../text.ts';
 import { type Case, defineRule, type PolicyRule } from '../rule.ts';
@@ -13,11 +14,14 @@ export const previousExists: PolicyRule = /* @__PURE__ */ defineRule({
   thresholds: {},
   needs: ['issued', 'versions', 'deprecatedVersions', 'createTime', 'order'],
   misses: (secret, { what }) => {
-    const { previous: stage, previousFollows } = secret.dialect.stages;
+    const { state, dialect } = secret;
+    const { previous: stage, previousFollows } = dialect.stages;
     if (stage === null || secret.previous !== undefined) return false;
     if (what === 'versions') return true;
     // If the previous stage follows every move (AWS), the version that the current stage left has it and is listed.
-    return previousFollows !== 'any-move' && countVersions(secret.state) > 0 && (ordinalOfCurrent(secret) ?? 1) === 1;
+    if (previousFollows === 'any-move' || countVersions(state) === 0) return false;
+    // The first version of a secret is v1 (CSMS: CreateSecret, documented).
+    return (ordinalOfCurrent(secret) ?? 1) === 1 && numberInSeries(`${currentOrNewest(secret)}`, dialect) !== 1;
   },
   find: (secret) => {
     const { previous: stage } = secret.dialect.stages;

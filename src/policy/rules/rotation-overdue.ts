@@ -1,6 +1,6 @@
 import { millisecondsADay } from '../../limits.ts';
 import { durationText } from '../../text.ts';
-import { defineRule, type PolicyRule } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule } from '../rule.ts';
 import type { Rotation } from '../subject.ts';
 
 /**
@@ -19,17 +19,27 @@ export const rotationOverdue: PolicyRule = /* @__PURE__ */ defineRule({
   thresholds: { days: 1 },
   needs: ['rotation'],
   misses: ({ pending, current }) => pending !== undefined && pending !== current,
-  find: ({ state, at, rotation }, { days }) => {
+  find: (secret, { days }) => {
+    const { state, at, rotation } = secret;
     if (!rotation?.isEnabled || state.status !== 'ENABLED') return [];
     const { lastTime } = rotation;
-    const since = dueTime(rotation);
+    const since = dueTime(secret, rotation);
     if (since === null || at <= since + days * millisecondsADay) return [];
     const last = lastTime === null ? 'none has succeeded' : `the last one succeeded ${durationText(at - lastTime)} ago`;
     return [{ sentence: `A rotation was due ${durationText(at - since)} ago, and ${last}.`, since }];
   },
 });
 
-/** When the rotation after the last success is due; null if unknown. */
-function dueTime({ lastTime, everyDays, nextTime }: Rotation): number | null {
-  return lastTime === null || everyDays === null ? nextTime : lastTime + everyDays * millisecondsADay;
+/**
+ * When the next rotation is due; null if unknown. A value that is put by hand counts as a rotation (RotationRulesType, documented for
+ * AutomaticallyAfterDays; assumed for rates). If it came too late, rotations had failed before.
+ */
+function dueTime({ at, current = '', previous = '', ageOf }: Case, rotation: Rotation): number | null {
+  const { lastTime, everyDays, nextTime } = rotation;
+  if (lastTime === null || everyDays === null) return nextTime;
+  const period = everyDays * millisecondsADay;
+  return [previous, current].reduce((due, versionId) => {
+    const time = at - (ageOf(versionId) ?? at);
+    return time > due ? due : Math.max(due, time + period);
+  }, lastTime + period);
 }

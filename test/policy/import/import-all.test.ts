@@ -142,6 +142,17 @@ test('importAll recognises responses of AWS by their fields, and reads them by i
   ]);
 });
 
+test('importAll reads pages in a list of one document as following each other', () => {
+  const unknown = (...jsons: readonly unknown[]) => {
+    const imported = importAll(jsons.map((json, index) => ({ name: `${index}.json`, json })));
+    return imported.ok && imported.secrets[0]?.unknown?.map(({ what }) => what);
+  };
+  expect(unknown(awsPage1, awsPage2)).toContain('versions');
+  expect(unknown([awsPage1], [awsPage2])).toContain('versions');
+  expect(unknown([awsPage1, awsPage2])).not.toContain('versions');
+  expect(unknown([awsPage2, awsPage1])).toContain('versions');
+});
+
 test('importAll refuses responses of another cloud than the dialect, and names both', () => {
   const wrong = (path: string, cloud: Dialect, dialect: Dialect) =>
     `${path} must be read with the dialect "${cloud.id}", not "${dialect.id}"`;

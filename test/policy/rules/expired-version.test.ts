@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import {
+  alibabaKms,
   assignStage,
   awsSecretsManager,
   createSecret,
   createVersion,
+  defineDialect,
+  googleSecretManager,
   huaweiCsms,
   type SecretState,
 } from '../../../src/index.ts';
@@ -35,12 +38,14 @@ test('expired-version finds nothing and is unchecked if expiry is unknown', () =
   expect(check(three, { ...known, unknown: [{ what: 'expireTimes' }] }).unchecked).toEqual(unchecked);
 });
 
-test('expired-version misses the stages of missing versions, and nothing in AWS, where versions never expire', () => {
+test('expired-version misses the stages of missing versions, and nothing in clouds where versions never expire', () => {
   const unknown = { what: 'versions', after: 'v1' } as const;
   const request = { at: 5000, policy: [expiredVersion], unknown: [unknown] };
   expect(check(three, { ...request, expireTimes: {} }).unchecked).toEqual([{ rules: ['expired-version'], unknown }]);
-  const dialect = awsSecretsManager;
-  expect(check(createSecret({ name: 'db', at: 0 }, dialect), { ...request, dialect }).unchecked).toEqual([]);
+  for (const dialect of [awsSecretsManager, googleSecretManager, alibabaKms])
+    expect(check(createSecret({ name: 'db', at: 0 }, dialect), { ...request, dialect }).unchecked).toEqual([]);
+  const dialect = defineDialect(huaweiCsms, { id: 'mine' });
+  expect(check(createSecret({ name: 'db', at: 0 }, dialect), { ...request, dialect }).unchecked).toHaveLength(2);
 });
 
 test('expired-version proposes nothing for the current version, which needs a new value', () => {

@@ -73,13 +73,15 @@ test.each<Unknown>([
   { what: 'deprecatedVersions' },
   { what: 'createTime', versionId: 'v1' },
   { what: 'order', versionId: 'v1' },
-])('previous-exists misses %j only if the current version seems to be the first', (unknown) => {
+])('previous-exists misses %j only if the current version seems to be the first, but is not v1', (unknown) => {
   const request = { at: 0, policy: [previousExists], unknown: [unknown] };
-  expect(check(one, request).unchecked).toEqual([{ rules: ['previous-exists'], unknown }]);
+  const unnumbered = createSecret({ name: 'db', at: 0, versionId: 'a' });
+  expect(check(unnumbered, request).unchecked).toEqual([{ rules: ['previous-exists'], unknown }]);
+  expect(check(one, request).unchecked).toEqual([]);
   expect(check(listed, request)).toMatchObject({ findings: [{ stage }], unchecked: [] });
   // The previous stage would be on the version that the current stage left.
   const dialect = defineDialect(huaweiCsms, { stages: { previousFollows: 'any-move' } });
-  expect(check(one, { ...request, dialect }).unchecked).toEqual([]);
+  expect(check(unnumbered, { ...request, dialect }).unchecked).toEqual([]);
 });
 
 test('previous-exists does not make a version with another stage previous', () => {

@@ -5,7 +5,7 @@ import { rotationOverdue } from '../../../src/policy/rules/rotation-overdue.ts';
 
 const day = 86_400_000;
 const aws = bind(awsSecretsManager);
-const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
+const [a, b, c] = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)];
 const db = aws.createSecret({ name: 'db', at: 0, versionId: a });
 const request = { policy: [rotationOverdue], dialect: awsSecretsManager };
 const every30: Rotation = { isEnabled: true, lastTime: 10 * day, everyDays: 30, nextTime: null };
@@ -37,6 +37,19 @@ test('rotation-overdue uses the next time if the schedule or the last success is
   expect(found({ ...late, lastTime: null }, 52 * day)).toMatchObject([
     { sentence: 'A rotation was due 2 days ago, and none has succeeded.' },
   ]);
+});
+
+test('rotation-overdue counts a value that is put by hand in time as a rotation', () => {
+  const put = (versionId: string, at: number) => ({ type: 'createVersion', versionId, at }) as const;
+  const byHand = aws.applyAll(db, [put(b, 35 * day), put(c, 60 * day)]);
+  expect(found({}, 91 * day, byHand)).toEqual([]);
+  expect(found({}, 91 * day + 1, byHand)).toMatchObject([{ since: 90 * day }]);
+  // The first came too late.
+  const late = aws.applyAll(db, [put(b, 40 * day + 1), put(c, 60 * day)]);
+  expect(found({}, 61 * day, late)).toMatchObject([{ since: 40 * day }]);
+  // A rotation that failed did not make its version current.
+  const failed = aws.createVersion(db, { at: 35 * day, versionId: b, stages: ['AWSPENDING'] });
+  expect(found({}, 61 * day, failed)).toMatchObject([{ since: 40 * day }]);
 });
 
 test('rotation-overdue finds nothing if rotation is off, nothing is due, or the secret is not enabled', () => {
