@@ -264,10 +264,11 @@ function factsInTerraform(resources: readonly Resource<Attributes>[]): readonly 
         kind: 'terraform',
         ...secret,
         source: resource.source,
+        address,
         at: resource.at,
         isNew: id === undefined,
         ...(version && { version }),
-        ...(after && { tracker: address }),
+        isTracker: Boolean(after),
         steps: stepsOf(resource),
       },
     ];
