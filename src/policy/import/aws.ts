@@ -133,7 +133,7 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
       ],
 
       [
-        (json) => has(json, 'ARN', 'Name', 'Versions'),
+        (json) => isOfSecret(json) && has(json, 'Name', 'Versions'),
         reader(
           v.object({ ...named, Versions: v.array(version), NextToken: v.nullish(v.string(), null) }),
           ({ ARN: arn, Name: name, Versions, NextToken: next }, path) => {
