@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fieldOf, isObject } from '../json.ts';
+import { isTime, timeRule } from '../limits.ts';
 import { type Case, type PolicyRule, pack, type RuleFinding, severities } from '../policy/index.ts';
 import { foundText, quote } from '../text.ts';
 import { isSystemError, systemErrorText } from './files/system-error.ts';
@@ -60,14 +61,15 @@ function isRule(value: unknown): value is PolicyRule {
   return faultsOf(value).length === 0;
 }
 
-function faultsOf(value: unknown): readonly string[] {
-  const faults = Object.entries(shape).filter(([name, { fits }]) => !fits(fieldOf(value, name)));
+function faultsOf(value: unknown, fields: Shape = shape): readonly string[] {
+  const faults = Object.entries(fields).filter(([name, { fits }]) => !fits(fieldOf(value, name)));
   return faults.map(([name, { is }]) => `its ${name} must be ${is}`);
 }
 
 const text = { is: 'a text', fits: (value: unknown) => typeof value === 'string' && value !== '' };
 const method = { is: 'a function', fits: (value: unknown) => typeof value === 'function' };
-const shape: Readonly<Record<string, { readonly is: string; readonly fits: (value: unknown) => boolean }>> = {
+type Shape = Readonly<Record<string, { readonly is: string; readonly fits: (value: unknown) => boolean }>>;
+const shape: Shape = {
   id: text,
   title: text,
   why: text,
@@ -83,11 +85,13 @@ const shape: Readonly<Record<string, { readonly is: string; readonly fits: (valu
 
 /** A rule whose failures name it. */
 function guarded(rule: PolicyRule, file: string): PolicyRule {
-  const attempt = <Result>({ state }: Case, run: () => Result): Result => {
+  const attempt = <Result>(secret: Case, run: () => Result): Result => {
     try {
+      // A rule must not change what other rules see.
+      Object.freeze(secret);
       return run();
     } catch (error) {
-      const place = `Rule ${quote(rule.id)} of ${file} failed on secret ${quote(state.name)}.`;
+      const place = `Rule ${quote(rule.id)} of ${file} failed on secret ${quote(secret.state.name)}.`;
       throw new RuleError(`${place} ${messageOf(error)}`);
     }
   };
@@ -102,8 +106,25 @@ function guarded(rule: PolicyRule, file: string): PolicyRule {
 
 /** What a rule found, if that can be read. */
 function findings(found: readonly RuleFinding[]): readonly RuleFinding[] {
-  if (Array.isArray(found) && found.every((finding) => typeof fieldOf(finding, 'sentence') === 'string')) return found;
-  throw new TypeError('It must return a list of findings, each with a sentence.');
+  if (!Array.isArray(found)) throw new TypeError('It must return a list of findings, each with a sentence.');
+  for (const finding of found) {
+    const faults = faultsOf(finding, findingShape);
+    if (faults.length > 0) throw new TypeError(`It returned a finding that is invalid: ${faults.join(', ')}.`);
+  }
+  return found;
+}
+
+const textIfGiven = optional('a text', (value) => typeof value === 'string');
+const findingShape: Shape = {
+  sentence: text,
+  stage: textIfGiven,
+  versionId: textIfGiven,
+  since: optional(timeRule, isTime),
+  remedies: optional('a list', Array.isArray),
+};
+
+function optional(is: string, fits: (value: unknown) => boolean): Shape[string] {
+  return { is, fits: (value) => value === undefined || fits(value) };
 }
 
 function messageOf(error: unknown): string {

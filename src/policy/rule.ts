@@ -157,8 +157,9 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
     needs: Object.freeze([...needs]),
     misses: (secret: Case | ChangeCase, unknown: Unknown) =>
       needs.includes(unknown.what) && (misses?.(secret, unknown, thresholds) ?? true),
-    find: (secret: Case) => find?.(secret, thresholds) ?? [],
-    findInChange: (secret: ChangeCase) => findInChange?.(secret, thresholds) ?? [],
+    // A function that forgets to return findings must not pass.
+    find: (secret: Case) => (find ? find(secret, thresholds) : []),
+    findInChange: (secret: ChangeCase) => (findInChange ? findInChange(secret, thresholds) : []),
     with: ({ severity: changed = severity, thresholds: changes = {} }: RuleChanges) => {
       mustBeThresholds(id, changes, names);
       return defineRule({ ...definition, severity: changed, thresholds: { ...thresholds, ...changes } });
@@ -196,7 +197,7 @@ export function caseFor(state: SecretState, known: Omit<Subject, 'state'>, at: n
     },
     stagesOf: (versionId) => {
       names ??= namesByVersion(state);
-      return names.get(versionId) ?? [];
+      return [...(names.get(versionId) ?? [])];
     },
   };
 }

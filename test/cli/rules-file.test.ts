@@ -123,7 +123,16 @@ test.each([
   ['needs: ["expireTimes"], misses() { throw new Error("Oh no.") }', 'Error: Oh no.'],
   ['find: () => 5', 'TypeError: It must return a list of findings, each with a sentence.'],
   ['find: async () => []', 'TypeError: It must return a list of findings, each with a sentence.'],
-  ['find: () => [{}]', 'TypeError: It must return a list of findings, each with a sentence.'],
+  ['find: () => {}', 'TypeError: It must return a list of findings, each with a sentence.'],
+  ['find: () => [{}]', 'TypeError: It returned a finding that is invalid: its sentence must be a text.'],
+  [
+    'find: () => [{ sentence: "a" }, { sentence: "b", stage: null, versionId: 5n, since: 1e20, remedies: {} }]',
+    'TypeError: It returned a finding that is invalid: its stage must be a text, its versionId must be a text, its since must be epoch milliseconds as a number, its remedies must be a list.',
+  ],
+  [
+    'find(secret) { secret.current = "v9" }',
+    "TypeError: Cannot assign to read only property 'current' of object '#<Object>'",
+  ],
 ])('check names the rule that failed, and the secret: %s', async (fields, message) => {
   const { file, ran } = check(`export default [${rule(fields)}];`);
   const expected = `secret-stages: Rule "fresh-current" of ${file} failed on secret "db-password". ${message}\n`;

@@ -137,3 +137,14 @@ test('the current version of a case is the one that readers get in a cloud witho
   expect(currentIn(none)).toBeUndefined();
   expect(currentIn(google.createVersion(google.createVersion(none, { at: 1 }), { at: 2 }))).toBe('2');
 });
+
+test.each(['find', 'findInChange'])('a rule whose %s forgets to return its findings does not pass', (name) => {
+  const rule = defineRule({ ...definition, [name]: () => JSON.parse('null') });
+  const policy = [rule];
+  expect(() => check(createVersion(db, { at: 1 }), { at: 1, policy, before: db })).toThrow(TypeError);
+});
+
+test('a case lists the stages of a version anew, so that no rule can change what others see', () => {
+  const { stagesOf } = caseOf(db, { at: 1 });
+  expect(stagesOf('v1')).not.toBe(stagesOf('v1'));
+});

@@ -132,7 +132,7 @@ export function awsResponses(dialect: Dialect = awsSecretsManager): ResponseForm
       ],
 
       [
-        (json) => has(json, 'ARN', 'Name', 'Versions'),
+        (json) => isOfSecret(json) && has(json, 'Name', 'Versions'),
         reader(
           v.object({ ...named, Versions: v.array(version), NextToken: v.nullish(v.string(), null) }),
           ({ ARN: arn, Name: name, Versions, NextToken: next }, path) => {
@@ -263,10 +263,11 @@ function factsInTerraform(resources: readonly Resource<Attributes>[]): readonly 
         kind: 'terraform',
         ...secret,
         source: resource.source,
+        address,
         at: resource.at,
         isNew: id === undefined,
         ...(version && { version }),
-        ...(after && { tracker: address }),
+        isTracker: Boolean(after),
         steps: stepsOf(resource),
       },
     ];

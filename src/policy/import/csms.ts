@@ -172,7 +172,7 @@ const terraformTypes = ['huaweicloud_csms_secret'];
 function attributes(dialect: Dialect) {
   const { secretName, stageName, versionId } = nameSchemas(dialect);
   return v.object({
-    name: secretName,
+    name: v.nullish(secretName),
     secret_id: v.nullish(v.string(), ''),
     status: v.nullish(v.string()),
     latest_version: v.nullish(versionId),
@@ -188,13 +188,14 @@ function attributes(dialect: Dialect) {
  * version. Source: the code of the provider (observed). It writes 0 for a version that never expires.
  */
 function factsInTerraform(resource: Resource<v.InferOutput<ReturnType<typeof attributes>>>): readonly Fact[] {
-  const { path, source, at, before, after, actions } = resource;
+  const { address, path, source, at, before, after, actions } = resource;
   const facts: Fact[] = [];
   const steps: TerraformFact['steps'] = [(_, at) => [{ type: 'createVersion', at }]];
   const expireTime = actions.length > 0 && after?.expire_time ? { expireTime: after.expire_time } : {};
-  const fact = { kind: 'terraform', path, source, at, ...expireTime } as const;
-  if (before && actions.includes('delete')) facts.push({ kind: 'name', name: before.name, path, isDeleted: true });
-  else if (before?.latest_version) {
+  const fact = { kind: 'terraform', address, isTracker: false, path, source, at, ...expireTime } as const;
+  if (before?.name && actions.includes('delete'))
+    facts.push({ kind: 'name', name: before.name, path, isDeleted: true });
+  else if (before?.name && before.latest_version) {
     const { name, secret_id: id, status, latest_version, version_stages, expire_time } = before;
     const stages = stagesIn(version_stages);
     const version = { id: latest_version, createTime: 0, expireTime: expire_time || null, stages };
@@ -205,7 +206,11 @@ function factsInTerraform(resource: Resource<v.InferOutput<ReturnType<typeof att
     const secret = known && ({ kind: 'secret', id, name, path, status: known, deleteTime: null } as const);
     facts.push({ ...fact, name, version, secret, isNew: false, steps: isChanged ? steps : [] });
   }
-  if (after && actions.includes('create')) facts.push({ ...fact, name: after.name, isNew: true, steps });
+  if (after && actions.includes('create')) {
+    // The name may be known only after the plan.
+    const name = after.name ?? address.replace(/[^\w.-]/g, '-').slice(-64);
+    facts.push({ ...fact, name, isNew: true, steps });
+  }
   return facts;
 }
 

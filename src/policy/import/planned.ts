@@ -14,12 +14,16 @@ import { type Imported, type ImportedSecret, imported, type Remark } from './imp
 /** What a resource of Terraform has to do with a secret. */
 export interface Planned {
   readonly path: string;
+  /** The path of the document. */
+  readonly source: string;
+  /** The address of the resource. */
+  readonly address: string;
   /** Whether the plan creates the secret. */
   readonly isNew: boolean;
   /** The version of the resource before the plan, if it exists. */
   readonly version?: { readonly id: string } | undefined;
-  /** The address of the resource, if it relies on its version after the plan. */
-  readonly tracker?: string | undefined;
+  /** Whether it relies on its version after the plan. */
+  readonly isTracker: boolean;
   /** The planned steps. Each returns its actions on the secret as it is then. */
   readonly steps: readonly ((state: SecretState, at: number) => readonly SecretAction[])[];
   /** When the newest version expires, if the plan sets it. */
@@ -41,15 +45,16 @@ export function afterPlan(
   if (resources.length === 0) return imported(secret, remarks);
   const tracked = new Map<string, readonly string[]>();
   let after = secret;
-  for (const resource of resources) {
+  for (const resource of withoutCopies(resources)) {
+    const { address, isTracker } = resource;
     const outcome = afterSteps(after, resource);
     if (!outcome.ok) {
       const expected = `a change that the cloud allows. ${explain(outcome.refusal).replace(/\.$/, '')}`;
       return { ok: false, problems: [{ path: resource.path, expected }] };
     }
     const [id = resource.version?.id] = createdIn(outcome.after.state, after.state);
-    if (resource.tracker !== undefined && id !== undefined)
-      tracked.set(id, [...(tracked.get(id) ?? []).filter((tracker) => tracker !== resource.tracker), resource.tracker]);
+    if (isTracker && id !== undefined)
+      tracked.set(id, [...(tracked.get(id) ?? []).filter((tracker) => tracker !== address), address]);
     after = outcome.after;
   }
   const isNew = !isListed && resources.some(({ isNew }) => isNew);
@@ -71,6 +76,13 @@ export function afterPlan(
     },
     remarks,
   );
+}
+
+/** Omits what a state, or a copy of the plan, says about a resource that a plan changes. */
+function withoutCopies(resources: readonly Planned[]): readonly Planned[] {
+  const changed = resources.filter(({ steps }) => steps.length > 0).reverse();
+  const plans = new Map(changed.map(({ address, source }) => [address, source]));
+  return resources.filter(({ address, source }) => (plans.get(address) ?? source) === source);
 }
 
 /** A secret after the steps of a resource. If the time of the plan is unknown, so are the times of what they do. */

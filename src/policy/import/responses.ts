@@ -96,8 +96,6 @@ export interface PageFact extends Named {
 export interface TerraformFact extends Named, Planned {
   readonly kind: 'terraform';
   readonly path: string;
-  /** The path of the document. */
-  readonly source: string;
   readonly version?: VersionFact | undefined;
   readonly secret?: SecretFact | undefined;
 }
@@ -524,15 +522,19 @@ function expiredAtZero({ id, path, expireTime }: OrderedVersion): readonly Remar
 /** Maps a problem of the state to the responses. Names and times are valid by now, so it is nearly always a broken law. */
 function inResponses(
   problem: Problem,
-  { source, secret, versions }: RecordedSecret,
-  { fields }: ResponseFormat,
+  { name, source, secret, pages, versions }: RecordedSecret,
+  { fields, listingOf }: ResponseFormat,
 ): readonly Problem[] {
   if (problem.law === 'one-version-a-stage') {
     const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
+    const [field, hint] =
+      pages.length > 0
+        ? [`.${fields.stages}`, `if these are two pages, ${atDifferentTimes}`]
+        : ['', `refresh the state of Terraform and record it again, or add every page of ${listingOf(name)}`];
     return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
       ...problem,
-      path: `${path}.${fields.stages}`,
-      expected: `part of ${problem.expected}, but ${quote(stage)} is also in ${first.path} (if these are two pages, ${atDifferentTimes})`,
+      path: `${path}${field}`,
+      expected: `part of ${problem.expected}, but ${quote(stage)} is also in ${first.path} (${hint})`,
     }));
   }
   const expected = problem.law === undefined ? problem.expected : `part of ${problem.expected}`;

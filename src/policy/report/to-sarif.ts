@@ -109,7 +109,9 @@ const locationOf = (file: string, startLine: number): PhysicalLocation => {
 
 /** A relative path as a relative URI, and an absolute one as a URI of a file. */
 const uriOf = (file: string): string => {
-  const uri = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+  // Half of a surrogate pair, which Windows allows in a name, cannot be encoded.
+  const sound = file.replaceAll('\\', '/').replace(/\p{Cs}/gu, '\ufffd');
+  const uri = sound.split('/').map(encodeURIComponent).join('/');
   if (uri.startsWith('/')) return `file://${uri}`;
   return /^[A-Za-z]%3A\//.test(uri) ? `file:///${uri.replace('%3A', ':')}` : uri;
 };

@@ -487,14 +487,13 @@ test.each<[string, readonly unknown[], readonly string[]]>([
   [
     'fields of the wrong type',
     [
-      { ARN: 5, Name: 'hunter 2', Versions: 'hunter2', NextToken: 5 },
+      { ARN, Name: 'hunter 2', Versions: 'hunter2', NextToken: 5 },
       pageOf({ VersionId: 'hunter2', VersionStages: [''], CreatedDate: 'hunter2' }),
       { ...secret, VersionIdsToStages: { [id(1)]: 'hunter2', [id(2)]: [5] } },
       { ...secret, VersionIdsToStages: { short: [] }, DeletedDate: true },
       { SecretList: 'hunter2' },
     ],
     [
-      'responses[0].ARN must be a string',
       'responses[0].Name must be text that matches /^[\\w/+=.@!-]{1,512}$/',
       'responses[0].Versions must be a list',
       'responses[0].NextToken must be a string',

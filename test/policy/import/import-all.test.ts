@@ -313,6 +313,7 @@ test.each<[string, object]>([
     'a parameter of AWS',
     { Name: 'db', Type: 'String', Value: 'hunter2', Version: 1, ARN: 'arn:aws:ssm:a:1:parameter/db' },
   ],
+  ['a policy of AWS', { ARN: 'arn:aws:iam::123456789012:policy/db', Name: 'db', Versions: [] }],
   ['a value without a secret', { SecretString: 'hunter2', VersionId: 'a' }],
   ['a secret in a configuration', { secret: 'hunter2', secrets: ['hunter2'], version: { major: 1 } }],
   ['an error of another API', { error_code: 5, __type: 'Pointer', projects: 5 }],

@@ -313,6 +313,44 @@ test('importAll lists every resource that relies on a version', () => {
   });
 });
 
+test('importAll reads a plan once, however often it is recorded, and not what a state says of the same resource', () => {
+  const a = versionOf(old, 'AWSCURRENT');
+  const replaced = timed(changeOf(['delete', 'create'], a, { secret_id: ARN }));
+  const kept = planOf(changeOf(['no-op'], a, a));
+  const [once] = imported(replaced).secrets;
+  for (const documents of [
+    [replaced, replaced],
+    [replaced, kept],
+    [kept, replaced],
+  ]) {
+    const [secret] = imported(...documents).secrets;
+    expect(secret).toEqual({ ...once, source: '0.json' });
+  }
+  expect(once?.tracked).toEqual({ [planned]: 'aws_secretsmanager_secret_version.db' });
+  // The resource relies on the version no more.
+  expect(imported(timed(changeOf(['delete'], a, null)), kept).secrets[0]?.tracked).toBeUndefined();
+});
+
+test('importAll names a new secret of CSMS by its resource, if its name is known only after the plan', () => {
+  const create = changeOf(['create'], null, { expire_time: 5 }, 'huaweicloud_csms_secret');
+  const long = { ...create, address: `module.${'a'.repeat(60)}.huaweicloud_csms_secret.db["eu"]` };
+  const names = imported(timed(create, long)).secrets.map(({ state }) => state.name);
+  expect(names).toEqual(['huaweicloud_csms_secret.db', `${'a'.repeat(31)}.huaweicloud_csms_secret.db--eu--`]);
+  const unnamed = changeOf(['delete'], { latest_version: 'v1' }, null, 'huaweicloud_csms_secret');
+  const kept = changeOf(['no-op'], { latest_version: 'v1' }, { latest_version: 'v1' }, 'huaweicloud_csms_secret');
+  expect(imported(timed(unnamed, kept))).toEqual({ ok: true, secrets: [], remarks: [] });
+});
+
+test('importAny says what to do about a state of Terraform in which two versions are current', () => {
+  const type = 'aws_secretsmanager_secret_version';
+  const resource = (values: Attributes) => ({ address: `${type}.db`, mode: 'managed', type, values });
+  const resources = [resource(versionOf(old, 'AWSCURRENT')), resource(versionOf(current, 'AWSCURRENT'))];
+  const stale = { format_version: '1.0', terraform_version: '1.9.0', values: { root_module: { resources } } };
+  expect(complaints(stale)).toEqual([
+    'input.values.root_module.resources[1] must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSCURRENT" is also in input.values.root_module.resources[0] (refresh the state of Terraform and record it again, or add every page of ListSecretVersionIds for "team/db-password", called with IncludeDeprecated)',
+  ]);
+});
+
 test('importAll ignores data sources of Terraform, but says that they contain values', () => {
   const data = {
     address: 'data.aws_secretsmanager_secret_version.db',

@@ -261,6 +261,8 @@ test.each([
   ['a b/c.json', 'a%20b/c.json'],
   ['/tmp/[x].json', 'file:///tmp/%5Bx%5D.json'],
   ['C:/tmp/x.json', 'file:///C:/tmp/x.json'],
+  ['C:\\half \ud83d.json', 'file:///C:/half%20%EF%BF%BD.json'],
+  ['\u{1f511}.json', '%F0%9F%94%91.json'],
 ])('toSarif writes the file %s as the URI %s', (file, uri) => {
   const [result] = runOf(secretOf({ file })).results ?? [];
   expect(result?.locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe(uri);
