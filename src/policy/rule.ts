@@ -156,7 +156,9 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
     thresholds,
     needs: Object.freeze([...needs]),
     misses: (secret: Case | ChangeCase, unknown: Unknown) =>
-      needs.includes(unknown.what) && (misses?.(secret, unknown, thresholds) ?? true),
+      needs.includes(unknown.what) &&
+      (findInChange !== undefined || !('before' in secret)) &&
+      (misses?.(secret, unknown, thresholds) ?? true),
     find: (secret: Case) => find?.(secret, thresholds) ?? [],
     findInChange: (secret: ChangeCase) => findInChange?.(secret, thresholds) ?? [],
     with: ({ severity: changed = severity, thresholds: changes = {} }: RuleChanges) => {

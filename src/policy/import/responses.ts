@@ -278,7 +278,7 @@ function inPlaces<Item>(placed: readonly Placed<Item>[]): readonly Item[] {
 }
 
 function valueRemark(path: string): Remark {
-  const sentence = `${path} contains the value of a secret, which was neither kept nor shown. Delete it, and record without values.`;
+  const sentence = `${path} contains the value of a secret, which was neither kept nor shown. Delete the file after use.`;
   return { kind: 'value', path, sentence };
 }
 
