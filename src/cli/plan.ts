@@ -40,7 +40,8 @@ The actions are \`--assign\`, \`--remove\`, \`--promote\`, \`--rollback\`, \`--n
 that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS.
 
 The exit code is 1 if an action is refused, or if the actions cause a finding at or above \`--fail-on\`. \`--format state\` prints the
-resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with sentences.`,
+resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with
+sentences, and the commands that do the actions.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);

@@ -43,7 +43,7 @@ export interface ChangeCase extends Case {
   readonly end: SecretState;
 }
 
-/** What a rule found. If it finds several for one stage and version, the last one is reported. */
+/** A finding of a rule. If a rule has several for one stage and version, the last one is reported. */
 export interface RuleFinding {
   /** What is wrong, with the names of the stage and the version. */
   readonly sentence: string;
