@@ -51,7 +51,7 @@ const remedies: Readonly<Record<Unknown['what'], { readonly csms: string; readon
   },
   deprecatedVersions: {
     csms: noResponse,
-    aws: 'Record with --include-deprecated. If you did, ignore this: when every version has a stage, the response is the same with and without that option.',
+    aws: 'Record with --include-deprecated. If you did, ignore this: if every version has a stage, the option changes nothing.',
   },
   createTime: { csms: 'Add the ListSecretVersions response.', aws: 'Add the ListSecretVersionIds response.' },
   rotation: { csms: noResponse, aws: 'Add the DescribeSecret response.' },

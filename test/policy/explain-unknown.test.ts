@@ -28,7 +28,7 @@ test.each<[Unknown, string, string, string]>([
     { what: 'deprecatedVersions' },
     'Versions without a stage may be missing; assuming none.',
     noResponse,
-    'Record with --include-deprecated. If you did, ignore this: when every version has a stage, the response is the same with and without that option.',
+    'Record with --include-deprecated. If you did, ignore this: if every version has a stage, the option changes nothing.',
   ],
   [
     { what: 'createTime', versionId: 'v2' },

@@ -34,14 +34,12 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * The output of `terraform show -json` is read, too: the newest version of each `huaweicloud_csms_secret`, if its versions are not listed
  * otherwise. A plan is applied: `state` is the secret after it, `before` before it.
  *
- * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].secret.state`, but never the value of
- * a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that looks like
- * seconds, a missing following page, responses that contradict each other (recorded at different times or in two projects), a broken
- * law of the dialect, a plan that the dialect refuses, and a secret with the current stage of another cloud instead of its own.
+ * If anything is wrong, nothing is imported. Reports as problems, each with its place, but never the value of a secret: data that is not
+ * one of these responses, a known field of another type, a time that looks like seconds, a missing following page, responses that
+ * contradict each other (recorded at different times or in two projects), a broken law of the dialect, a plan that the dialect refuses,
+ * and a secret with the current stage of another cloud instead of its own.
  *
- * Reads at most 2,000,000 JSON values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
- *
- * A missing first page does not show, nor do further pages of ListSecrets: only secrets that a response names are imported.
+ * Has the limits of `importAll`. A missing first page does not show, nor do further pages of ListSecrets.
  *
  * @example
  * const page = { version_metadatas: [{ id: 'v1', create_time: 1581507580000, expire_time: null, secret_name: 'db', version_stages: ['SYSCURRENT'] }] };

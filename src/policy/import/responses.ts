@@ -524,7 +524,7 @@ function gapsInTerraform({ versions }: RecordedSecret): readonly Unknown[] {
 function expiredAtZero({ id, path, expireTime }: OrderedVersion): readonly Remark[] {
   if (expireTime !== 0) return [];
   const at = `${path}.expire_time`;
-  const sentence = `${at} is 0, so version ${quote(id)} counts as expired on 1 January 1970. If it never expires, write null: the client that recorded it may have replaced null by 0.`;
+  const sentence = `${at} is 0, so version ${quote(id)} expired on 1 January 1970. If it never expires, replace the 0 by null.`;
   return [{ kind: 'date', path: at, sentence }];
 }
 
