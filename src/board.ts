@@ -79,16 +79,19 @@ export function boardOf(state: SecretState): Pick<SecretState, 'stages'> & Board
 }
 
 /** How versions are drawn: a style for the text of each cell, and further cells after the stages. */
-export interface BoardStyle {
+export interface BoardStyle<Version = Board['versions'][number]> {
   readonly version: (text: string) => string;
   readonly stage: (text: string, name: string) => string;
   /** For the id of a deprecated version, and the word in place of its stages. */
   readonly deprecated: (text: string) => string;
-  readonly further: (version: Board['versions'][number]) => readonly string[];
+  readonly further: (version: Version) => readonly string[];
 }
 
 /** A row for each version, in the given order. The caller aligns them. */
-export function versionRows({ versions }: Pick<Board, 'versions'>, style: BoardStyle = plain): readonly Row[] {
+export function versionRows<Version extends Omit<Board['versions'][number], 'createTime'>>(
+  { versions }: { readonly versions: readonly Version[] },
+  style: BoardStyle<Version> = plain,
+): readonly Row[] {
   if (versions.length === 0) return [['', 'no versions']];
   return versions.map((version): Row => {
     const id = drawnName(version.id);
@@ -103,7 +106,7 @@ export function versionRows({ versions }: Pick<Board, 'versions'>, style: BoardS
 type Row = readonly [first: string, second: string, ...further: readonly string[]];
 
 const unpainted = (text: string): string => text;
-const plain: BoardStyle = { version: unpainted, stage: unpainted, deprecated: unpainted, further: () => [] };
+const plain: BoardStyle<unknown> = { version: unpainted, stage: unpainted, deprecated: unpainted, further: () => [] };
 
 /** Of the same millisecond, v2 comes before v10: only the ids show their order. */
 const byAge = ({ versions }: Board): Board['versions'] =>

@@ -31,7 +31,7 @@ export const check: Command = {
   takes: '[FILE…]',
   summary: 'check secrets and report what is wrong, why it matters and how to fix it',
   about:
-    'FILE is a recorded response of a cloud, a transcript, a snapshot of the emulator, a state, or a folder of these. If FILE is omitted or -, check reads standard input.',
+    'FILE is a recorded response of a cloud, the output of terraform show -json, a transcript, a snapshot of the emulator, a state, or a folder of these. If FILE is omitted or -, check reads standard input.',
   options,
   failure: 'a finding at or above --fail-on, or an unchecked rule or secret if --fail-on-unchecked is set',
   examples: [
@@ -46,6 +46,7 @@ export const check: Command = {
 
 - responses of CSMS: ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage
 - responses of AWS: ListSecretVersionIds (\`aws secretsmanager list-secret-version-ids --include-deprecated\`), DescribeSecret, ListSecrets
+- the output of \`terraform show -json\`, of a state or a plan
 - transcripts, see [\`replay\`](#secret-stages-replay)
 - snapshots of the emulator
 - states, such as the output of \`plan --format state\`
@@ -100,7 +101,7 @@ A policy file configures these rules, too. If a rule throws, the exit code is 2.
 
 | format | for |
 | --- | --- |
-| \`pretty\` | people. The commands of a fix can be pasted into a shell. Those for CSMS need \`CSMS_ENDPOINT\`, \`PROJECT_ID\` and \`CSMS_TOKEN\`. |
+| \`pretty\` | people. You can paste the commands of a fix into a shell. Those for CSMS need \`CSMS_ENDPOINT\`, \`PROJECT_ID\` and \`CSMS_TOKEN\`. |
 | \`json\` | programs. Its JSON schema is \`dist/check-report.schema.json\` of the package. Its \`version\` changes only if a field is removed or changes its meaning. |
 | \`sarif\` | code scanning, such as that of GitHub |
 | \`junit\` | test reports, such as those of GitLab |
@@ -110,8 +111,9 @@ project, secret, stage and version.
 
 ### GitHub Actions
 
-Record the secrets with [a script](../policy/README.md#what-to-record), without values. To accept the findings of today, commit
-\`baseline.json\` once:
+Save [the script that records secrets](../policy/README.md#what-to-record) as \`record.sh\`. It makes the folder \`recordings\`. Do
+not commit that folder. To accept the findings of today, run the script, then this command, and commit \`baseline.json\`. The command
+exits with 1 if it finds something.
 
 \`\`\`sh
 npx secret-stages check recordings --format json > baseline.json
@@ -134,12 +136,17 @@ jobs:
         with: { sarif_file: secrets.sarif }
 \`\`\`
 
+If you use \`--rules\`, add secret-stages to your \`package.json\` and run \`npm ci\` first. This also fixes its version.
+
 ### GitLab CI
+
+Give the job credentials for AWS, such as in CI/CD variables.
 
 \`\`\`yaml
 secrets:
   image: node:22
   script:
+    - apt-get update && apt-get install -y awscli
     - sh record.sh
     - npx secret-stages check recordings --baseline baseline.json --format junit > secrets.xml
   artifacts:

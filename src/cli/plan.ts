@@ -35,12 +35,12 @@ export const plan: Command = {
   ],
   details: `### Actions
 
-The actions are \`--assign\`, \`--remove\`, \`--promote\`, \`--rollback\`, \`--new-version\` and \`--prune\`. They run in the order given. \`--from\`,
-\`--stages\`, \`--version-id\`, \`--keep\` and \`--created-before\` apply to the action before them. \`--promote\` and \`--rollback\` stand for the moves
-that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS.
+Actions run in the order given. Options such as \`--from\` apply to the action before them. \`--promote\` and \`--rollback\` stand for the
+moves that the cloud needs: one in AWS, where AWSPREVIOUS follows AWSCURRENT, and two in CSMS.
 
 The exit code is 1 if an action is refused, or if the actions cause a finding at or above \`--fail-on\`. \`--format state\` prints the
-resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with sentences.`,
+resulting state, which \`check\` and \`plan\` can read. \`--format json\` prints the report of \`checkPlan\`, with
+sentences, and the commands that do the actions.`,
 
   run: async (host, args) => {
     const { values, positionals, given } = readOptions('plan', args, options);

@@ -99,7 +99,7 @@ export async function readSecrets<Result>(
   if (problems.length > 0) throw invalidInput(problems);
   if (results.length === 0)
     throw new UsageError(
-      `No secret found in ${paths.map(inputName).join(', ')}. Pass a recorded response, a transcript, a snapshot or a state.`,
+      `Found no versions of a secret in ${paths.map(inputName).join(', ')}. Pass a response that lists them, a transcript, a snapshot or a state.`,
       remarks.map(({ sentence }) => sentence),
     );
   const ordered = results.sort((one, other) => byPlace(one.place, other.place)).map(({ result }) => result);

@@ -21,7 +21,7 @@ export class RuleError extends Error {}
 export async function readRules(file: string): Promise<readonly PolicyRule[]> {
   const found = listIn(await loaded(file));
   if (found === undefined)
-    throw new UsageError(`${file} exports no list of rules. Write: export default [defineRule({ … })]`);
+    throw new UsageError(`${file} does not export a list of rules. Write: export default [defineRule({ … })]`);
   const ids = new Set(pack.map(({ id }) => id));
   return found.map((rule: unknown, index) => {
     if (!isRule(rule)) {
@@ -66,7 +66,7 @@ function faultsOf(value: unknown, fields: Shape = shape): readonly string[] {
   return faults.map(([name, { is }]) => `its ${name} must be ${is}`);
 }
 
-const text = { is: 'a text', fits: (value: unknown) => typeof value === 'string' && value !== '' };
+const text = { is: 'a non-empty string', fits: (value: unknown) => typeof value === 'string' && value !== '' };
 const method = { is: 'a function', fits: (value: unknown) => typeof value === 'function' };
 type Shape = Readonly<Record<string, { readonly is: string; readonly fits: (value: unknown) => boolean }>>;
 const shape: Shape = {

@@ -12,7 +12,7 @@ interface DrawnFinding {
   /** Epoch milliseconds. */
   readonly since?: number;
   readonly remedy: readonly SecretAction[];
-  /** The commands of the remedy. A pruning has none. */
+  /** The commands of the remedy. A pruning has none, so a remedy with one is not shown as commands. */
   readonly commands: readonly string[];
 }
 
@@ -39,17 +39,12 @@ export function drawFinding(finding: DrawnFinding, { rule, preview, terminal }: 
     wrap(printable(sentence), terminal),
     wrap(colors.dim(when + printable(`${rule?.why}`)), terminal),
   ];
-  if (remedy.length === 0) return [...lines, wrap(`What to do: ${advice}`, terminal)].join('\n');
+  const isWhole = remedy.length > 0 && commands.length === remedy.length;
   return [
     ...lines,
-    'Fix:',
     // A command is for copying, so it is not wrapped.
-    ...commands.map((command) => `  ${command}`),
-    ...(commands.length < remedy.length ? [wrap(`  ${noCall}`, terminal)] : []),
-    wrap(`Or: ${advice}`, terminal),
+    ...(isWhole ? ['Fix:', ...commands.map((command) => `  ${command}`)] : []),
+    wrap(`${isWhole ? 'Or' : 'What to do'}: ${advice}`, terminal),
     ...(preview === undefined ? [] : [`Preview: ${preview}`]),
   ].join('\n');
 }
-
-/** Only a pruning has no command. Source: CSMS API reference, UpdateSecretStage (documented). */
-const noCall = 'No API call does this. The service deletes deprecated versions at any time (UpdateSecretStage).';

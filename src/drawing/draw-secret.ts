@@ -27,12 +27,22 @@ export interface BoardExcerpt {
   readonly versionCount: readonly [count: number, limit: number | null];
   /** Whether the limit of versions is a rough one. */
   readonly isRough: boolean;
-  /** The versions that are shown, oldest first, with `createTime` in epoch milliseconds: those with stages, then the newest. */
-  readonly versions: Board['versions'];
+  /** The versions that are shown, oldest first: those with stages, then the newest. `createTime` is in epoch milliseconds; null if unknown. */
+  readonly versions: readonly (Omit<Board['versions'][number], 'createTime'> & {
+    readonly createTime: number | null;
+  })[];
 }
 
+/** What is unknown about a secret. Only the creation times of versions matter here. */
+type Unknowns = readonly { readonly what: string; readonly versionId?: string }[];
+
 /** Returns what is shown of a secret. */
-export function excerptOf(state: SecretState, { title, stages, versions: { limit } }: Dialect): BoardExcerpt {
+export function excerptOf(
+  state: SecretState,
+  { title, stages, versions: { limit } }: Dialect,
+  unknown: Unknowns = [],
+): BoardExcerpt {
+  const ageless = new Set(unknown.map(({ what, versionId }) => what === 'createTime' && versionId));
   const { status, scheduledDeleteTime, versions } = boardOf(state);
   return {
     cloud: title,
@@ -43,13 +53,15 @@ export function excerptOf(state: SecretState, { title, stages, versions: { limit
     stageCount: [state.stages.length, stages.limit],
     versionCount: [versions.length, limit?.most ?? null],
     isRough: limit !== null && limit.whenFull !== 'refuse' && limit.isRough === true,
-    versions: mostTelling(versions, mostVersions, ({ stages }) => stages.length > 0),
+    versions: mostTelling(versions, mostVersions, ({ stages }) => stages.length > 0).map((version) =>
+      ageless.has(version.id) ? { ...version, createTime: null } : version,
+    ),
   };
 }
 
 /** A secret as text: a caption, and its board with the times of at most 100 versions. */
-export function drawSecret(state: SecretState, dialect: Dialect, terminal: Terminal): string {
-  return drawExcerpt(state.name, excerptOf(state, dialect), terminal);
+export function drawSecret(state: SecretState, dialect: Dialect, terminal: Terminal, unknown?: Unknowns): string {
+  return drawExcerpt(state.name, excerptOf(state, dialect, unknown), terminal);
 }
 
 /** {@link drawSecret} from what is shown of a secret. */
@@ -66,7 +78,7 @@ export function drawExcerpt(secret: string, excerpt: BoardExcerpt, terminal: Ter
         return name === previous ? colors.yellow(text) : colors.cyan(text);
       },
       deprecated: colors.dim,
-      further: ({ createTime }) => [colors.dim(timeText(createTime))],
+      further: ({ createTime }) => [colors.dim(createTime === null ? 'unknown' : timeText(createTime))],
     },
   );
   const more = undrawn > 0 ? [colors.dim(`and ${counted(undrawn, 'more version')}`)] : [];

@@ -118,7 +118,7 @@ function lossesIn(
     ...deprecated.map((versionId) => ({
       versionId,
       isDeleted: false,
-      sentence: `The value of version ${quote(versionId)} may be deleted ${fate}, because no stage marks the version.`,
+      sentence: `Version ${quote(versionId)} has no stage any more. Its value may be deleted ${fate}.`,
     })),
   ].filter(({ versionId }) => !(state.versions[versionId] ?? before.versions[versionId])?.withoutValue);
 }

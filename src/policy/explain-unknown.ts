@@ -19,11 +19,11 @@ export function explainUnknown(unknown: Unknown, dialect?: { readonly id: string
 function assumption(unknown: Unknown): string {
   switch (unknown.what) {
     case 'stageTime':
-      return `The time of stage ${quote(unknown.stage)} is unknown; assuming the creation time of its version.`;
+      return `When stage ${quote(unknown.stage)} was moved is unknown; assuming the creation time of its version.`;
     case 'issued':
       return 'The number of deleted versions is unknown; assuming the fewest possible.';
     case 'versions':
-      return `Versions created just after ${quote(unknown.after)} may be missing; assuming none.`;
+      return `Versions that follow ${quote(unknown.after)} may be missing; assuming none.`;
     case 'deprecatedVersions':
       return 'Versions without a stage may be missing; assuming none.';
     case 'createTime':
@@ -46,12 +46,12 @@ const remedies: Readonly<Record<Unknown['what'], { readonly csms: string; readon
   stageTime: { csms: 'Add the ShowSecretStage response.', aws: 'No response contains it.' },
   issued: nowhere,
   versions: {
-    csms: 'Add the ListSecretVersions response in one page.',
+    csms: 'Add a ListSecretVersions response with all versions in one page.',
     aws: 'Add every page of the ListSecretVersionIds response.',
   },
   deprecatedVersions: {
     csms: noResponse,
-    aws: 'Record with --include-deprecated. If you did, ignore this: while every version has a stage, the response is the same.',
+    aws: 'Record with --include-deprecated. If you did, ignore this: if every version has a stage, the option changes nothing.',
   },
   createTime: { csms: 'Add the ListSecretVersions response.', aws: 'Add the ListSecretVersionIds response.' },
   rotation: { csms: noResponse, aws: 'Add the DescribeSecret response.' },

@@ -43,7 +43,7 @@ export interface ChangeCase extends Case {
   readonly end: SecretState;
 }
 
-/** What a rule found. If it finds several for one stage and version, the last one is reported. */
+/** A finding of a rule. If a rule has several for one stage and version, the last one is reported. */
 export interface RuleFinding {
   /** What is wrong, with the names of the stage and the version. */
   readonly sentence: string;
@@ -156,7 +156,9 @@ export function defineRule<const Name extends string>(definition: RuleDefinition
     thresholds,
     needs: Object.freeze([...needs]),
     misses: (secret: Case | ChangeCase, unknown: Unknown) =>
-      needs.includes(unknown.what) && (misses?.(secret, unknown, thresholds) ?? true),
+      needs.includes(unknown.what) &&
+      (findInChange !== undefined || !('before' in secret)) &&
+      (misses?.(secret, unknown, thresholds) ?? true),
     // A function that forgets to return findings must not pass.
     find: (secret: Case) => (find ? find(secret, thresholds) : []),
     findInChange: (secret: ChangeCase) => (findInChange ? findInChange(secret, thresholds) : []),

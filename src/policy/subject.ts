@@ -13,7 +13,7 @@ export interface Subject {
   readonly rotation?: Rotation | undefined;
   /** The region of the primary secret, if this one is a replica. A cloud changes a replica only through its primary secret. */
   readonly replicaOf?: string | undefined;
-  /** The service that manages the secret, such as `rds`, if it is not its account. */
+  /** The service that manages the secret, such as `rds`, if one does. */
   readonly managedBy?: string | undefined;
   /** What relies on a version, by its id, such as the address of a Terraform resource. */
   readonly tracked?: Readonly<Record<string, string>> | undefined;
@@ -116,7 +116,7 @@ export function subjectAfter(subject: Subject, next: SecretState): Subject {
  */
 export function remarksOf({ state, at, replicaOf, managedBy }: Subject & { readonly at: number }): readonly string[] {
   const late = state.scheduledDeleteTime === null ? -1 : at - state.scheduledDeleteTime;
-  const deletion = `The deletion of the secret was due ${durationText(late)} ago. Until its cloud deletes it, some time after that date, it still exists.`;
+  const deletion = `The deletion of the secret was due ${durationText(late)} ago. The cloud deletes it some time after that date. Until then it exists.`;
   return [
     ...(replicaOf === undefined ? [] : [`The secret is a replica. Change it in ${replicaOf}, its primary region.`]),
     ...(managedBy === undefined ? [] : [`The secret is managed by ${managedBy}. Change it through that service.`]),

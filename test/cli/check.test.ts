@@ -404,7 +404,8 @@ test('check prints no command for a secret that no option can select', async () 
   const state = { ...jsonOf('state'), name: 'twin' };
   const [one, other] = [fileOf('one.json', state), fileOf('other.json', { project: 'p', state })];
   const { out } = await runCli(['check', one, other, '--at', '2021-01-01']);
-  expect(out.match(/No API call does this/g)).toHaveLength(2);
+  expect(out.match(/What to do: Prune/g)).toHaveLength(2);
+  expect(out).not.toContain('Fix:');
   expect(out.match(/Preview: .*/g)).toEqual([
     expect.stringMatching(/ --secret twin --project p --at 2021-01-01 --prune /),
   ]);
@@ -479,9 +480,9 @@ test.each([
 
 test('check refuses input without a secret', async () => {
   for (const [input, message] of [
-    ['[]', 'No secret found in standard input.'],
-    ['{"projects": {}}', 'No secret found in standard input.'],
-    ['{"secrets": []}', 'No secret found in standard input.'],
+    ['[]', 'Found no versions of a secret in standard input.'],
+    ['{"projects": {}}', 'Found no versions of a secret in standard input.'],
+    ['{"secrets": []}', 'Found no versions of a secret in standard input.'],
     [call(0, 'GET', ''), 'No secret exists at the end of standard input.'],
   ] as const)
     expect(await runCli(['check'], { input: [input] })).toMatchObject({

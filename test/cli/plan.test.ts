@@ -209,7 +209,9 @@ test('plan draws the board of a secret without a project', async () => {
 test('plan says that an action changes nothing', async () => {
   const { code, out } = await runCli(['plan', stuck, '--prune']);
   expect(code).toBe(0);
-  expect(out).toMatch(/\n\nRequested changes\n {2}Nothing changes\.\n\nCould not be checked\n {2}\S+(, \S+)*\n\n$/);
+  expect(out).toMatch(
+    /\n\nRequested changes\n {2}Nothing changes\.\n\nCould not be checked\n {2}expired-version: Expiry is unknown; .*\n\n$/,
+  );
 });
 
 test('plan uses --fail-on and --policy', async () => {
@@ -257,7 +259,7 @@ test('--format json prints one document', async () => {
       {
         versionId: 'v3',
         isDeleted: false,
-        sentence: 'The value of version "v3" may be deleted at any time, because no stage marks the version.',
+        sentence: 'Version "v3" has no stage any more. Its value may be deleted at any time.',
       },
     ],
     remarks: [],
@@ -350,7 +352,7 @@ test('plan refuses input without a secret', async () => {
   const { code, err } = await runCli(['plan', '--prune'], { input: ['[]'] });
   expect({ code, err }).toEqual({
     code: 2,
-    err: `secret-stages: No secret found in standard input. Pass a recorded response, a transcript, a snapshot or a state.\n${usageOf('plan')}`,
+    err: `secret-stages: Found no versions of a secret in standard input. Pass a response that lists them, a transcript, a snapshot or a state.\n${usageOf('plan')}`,
   });
 });
 

@@ -73,5 +73,7 @@ test.each([
 test('check names the secrets that it could not check, if it could check none', async () => {
   const { code, out, err } = await runCli(['check'], { input: [JSON.stringify(shown('db'))] });
   expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toMatch(/No secret found in standard input\. .*\n {2}Secret "db" was not checked\. Add every page of /);
+  expect(err).toMatch(
+    /Found no versions of a secret in standard input\. .*\n {2}Secret "db" was not checked\. Add every page of /,
+  );
 });

@@ -86,11 +86,11 @@ test('plan --rules checks with the rules, and the preview of a remedy has the op
 });
 
 test.each([
-  ['export default 5;', 'exports no list of rules. Write: export default [defineRule({ … })]\n'],
+  ['export default 5;', 'does not export a list of rules. Write: export default [defineRule({ … })]\n'],
   ['export default [5];', 'is not a rule: it is 5. Make it with defineRule of secret-stages/policy.\n'],
   ['export default [undefined];', 'is not a rule: it is nothing. '],
   [`export default [${rule('find: 5')}];`, 'is not a rule: its find must be a function. '],
-  [`export default [${rule("why: ''")}];`, 'is not a rule: its why must be a text. '],
+  [`export default [${rule("why: ''")}];`, 'is not a rule: its why must be a non-empty string. '],
   [
     `export default [${rule("severity: 'fatal'")}];`,
     'is not a rule: its severity must be one of error, warning, note. ',

@@ -68,7 +68,7 @@ describe('gate', () => {
     rmSync(join(folder, 'csms-canary.json'));
     expect(gate(folder, recorded + day)).toEqual([]);
     expect(gate(folder, recorded + 8 * day)).toContain(
-      'db-password: Rule stuck-stage could not be checked. The time of stage "canary" is unknown; assuming the creation time of its version. Add the ShowSecretStage response.',
+      'db-password: Rule stuck-stage could not be checked. When stage "canary" was moved is unknown; assuming the creation time of its version. Add the ShowSecretStage response.',
     );
   });
 

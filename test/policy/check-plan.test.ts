@@ -14,7 +14,7 @@ import {
   stageOf,
   tryApplyAll,
 } from '../../src/index.ts';
-import { check, checkPlan, defineRule, type Finding, pack } from '../../src/policy/index.ts';
+import { check, checkPlan, defineRule, type Finding, type PolicyRule, pack } from '../../src/policy/index.ts';
 import { action } from '../arbitraries.ts';
 import { property, runs } from '../property.ts';
 import { asked, onlyTheDialect } from './arbitraries.ts';
@@ -106,7 +106,7 @@ test('checkPlan names the versions that the actions delete or leave to be delete
     ['v2', 'v3'].map((versionId) => ({
       versionId,
       isDeleted: false,
-      sentence: `The value of version "${versionId}" may be deleted at any time, because no stage marks the version.`,
+      sentence: `Version "${versionId}" has no stage any more. Its value may be deleted at any time.`,
     })),
   );
   expect(lossesIn(two, [back, { type: 'pruneDeprecated' }], huaweiCsms)).toEqual([
@@ -138,7 +138,7 @@ test.each([
     {
       versionId: 'b'.repeat(32),
       isDeleted: false,
-      sentence: `The value of version "${'b'.repeat(32)}" may be deleted ${when}, because no stage marks the version.`,
+      sentence: `Version "${'b'.repeat(32)}" has no stage any more. Its value may be deleted ${when}.`,
     },
   ]);
   const withoutValue: SecretAction = { ...blue, withoutValue: true };
@@ -228,6 +228,39 @@ test('checkPlan knows the time of a stage that an action moved, and can report i
   const planned = checkPlan(three, [put], request);
   expect(planned).toMatchObject({ causes: [{ rule: 'stuck-stage', stage: 'canary', since: 3000 }] });
   expect(planned.allowed && planned.unchecked.flatMap(({ rules }) => rules)).toEqual(['expired-version']);
+});
+
+test('checkPlan leaves no rule unchecked for what a secret is like between two actions', () => {
+  const canary: SecretAction = { type: 'assignStage', stage: 'canary', versionId: 'v2', at: 1000 };
+  const state = reduce(two, canary);
+  const unknown = [{ what: 'stageTime', stage: 'canary' }] as const;
+  const plan = checkPlan(state, [back, { ...on, stage: 'SYSPREVIOUS' }], { at: 864e13, expireTimes: {}, unknown });
+  expect(plan).toMatchObject({ causes: [{ rule: 'rollback' }], unchecked: [] });
+
+  const ofUnknown = (findInChange?: () => []) =>
+    defineRule({
+      id: 'needy',
+      title: 'A rule.',
+      why: 'A reason.',
+      advice: 'Do something.',
+      severity: 'note',
+      thresholds: {},
+      needs: ['status'],
+      misses: ({ stagesOf }) => stagesOf('v1').includes('SYSCURRENT'),
+      findInChange,
+    });
+  const planned = (rule: PolicyRule, ...actions: readonly SecretAction[]) => {
+    const report = checkPlan(two, actions, { at: 2000, policy: [rule], unknown: [{ what: 'status' }] });
+    return report.allowed && report.unchecked.length;
+  };
+  expect([planned(ofUnknown(), back), planned(ofUnknown(), back, on)]).toEqual([1, 0]);
+  expect(
+    planned(
+      ofUnknown(() => []),
+      back,
+      on,
+    ),
+  ).toBe(1);
 });
 
 test('checkPlan throws WRONG_DIALECT first, if the secret is of another dialect', () => {

@@ -144,7 +144,7 @@ test('check adds a remark about a deletion that was due', () => {
   const remarks = (at: number) => check(deleted, { at }).remarks;
   expect(remarks(due - 1)).toEqual([]);
   expect(remarks(due + 3_600_000)).toEqual([
-    'The deletion of the secret was due 1 hour ago. Until its cloud deletes it, some time after that date, it still exists.',
+    'The deletion of the secret was due 1 hour ago. The cloud deletes it some time after that date. Until then it exists.',
   ]);
   expect(remarks(due)).toHaveLength(1);
 });

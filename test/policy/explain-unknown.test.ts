@@ -8,7 +8,7 @@ const noResponse = 'No API response contains it; a snapshot or a state does.';
 test.each<[Unknown, string, string, string]>([
   [
     { what: 'stageTime', stage: 'canary' },
-    'The time of stage "canary" is unknown; assuming the creation time of its version.',
+    'When stage "canary" was moved is unknown; assuming the creation time of its version.',
     'Add the ShowSecretStage response.',
     'No response contains it.',
   ],
@@ -20,15 +20,15 @@ test.each<[Unknown, string, string, string]>([
   ],
   [
     { what: 'versions', after: 'v2' },
-    'Versions created just after "v2" may be missing; assuming none.',
-    'Add the ListSecretVersions response in one page.',
+    'Versions that follow "v2" may be missing; assuming none.',
+    'Add a ListSecretVersions response with all versions in one page.',
     'Add every page of the ListSecretVersionIds response.',
   ],
   [
     { what: 'deprecatedVersions' },
     'Versions without a stage may be missing; assuming none.',
     noResponse,
-    'Record with --include-deprecated. If you did, ignore this: while every version has a stage, the response is the same.',
+    'Record with --include-deprecated. If you did, ignore this: if every version has a stage, the option changes nothing.',
   ],
   [
     { what: 'createTime', versionId: 'v2' },

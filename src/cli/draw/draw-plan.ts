@@ -3,8 +3,8 @@ import { drawSecret } from '../../drawing/draw-secret.ts';
 import { indented, type Terminal } from '../../drawing/terminal.ts';
 import { wrap } from '../../drawing/wrap.ts';
 import { explain } from '../../explain.ts';
-import type { SecretAction } from '../../index.ts';
-import type { Finding, PlanReport, PolicyRule } from '../../policy/index.ts';
+import type { SecretAction, SecretState } from '../../index.ts';
+import { explainUnknown, type Finding, type PlanReport, type PolicyRule } from '../../policy/index.ts';
 import { commandsFor } from '../../shell.ts';
 import { printable } from '../../text.ts';
 import { type PlanCommand, unguarded } from '../plan-command.ts';
@@ -22,6 +22,7 @@ interface Planned {
 export function drawPlan(report: PlanReport, planned: Planned): string {
   const { secret, actions, policy, command, terminal } = planned;
   const { colors } = terminal;
+  const boardFor = (state: SecretState, inner: Terminal) => [drawSecret(state, secret.dialect, inner, secret.unknown)];
   const drawn = (finding: Finding, inner: Terminal) => {
     const { remedy } = finding;
     const commands = commandsFor(remedy, { ...secret, name: secret.state.name });
@@ -33,7 +34,7 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
     const text = indented(2, terminal, (inner) => draw(inner).join('\n'));
     return text === '' ? [] : [colors.bold(title), text, ''];
   };
-  const before = section('Before', (inner) => [drawSecret(secret.state, secret.dialect, inner)]);
+  const before = section('Before', (inner) => boardFor(secret.state, inner));
   if (!report.allowed) {
     const { index, refusal, sentence } = report;
     const title = colors.red(refusal ? `Refused at action ${index + 1}: ${refusal.code}` : 'Refused');
@@ -42,21 +43,23 @@ export function drawPlan(report: PlanReport, planned: Planned): string {
   }
   const listed = (sentences: readonly string[]) => (inner: Terminal) =>
     sentences.map((sentence) => wrap(printable(sentence), inner));
-  const unchecked = (inner: Terminal) => [
-    wrap([...new Set(report.unchecked.flatMap(({ rules }) => rules))].join(', '), inner),
-  ];
   const caused = (inner: Terminal) =>
     report.causes.map((finding, index) => `${index > 0 ? '\n' : ''}${drawn(finding, inner)}`);
   return [
     ...before,
-    ...section('After', (inner) => [drawSecret(report.state, secret.dialect, inner)]),
+    ...section('After', (inner) => boardFor(report.state, inner)),
     ...section('Requested changes', listed(report.asked.length > 0 ? report.asked.map(explain) : ['Nothing changes.'])),
     ...section('Side effects', listed(report.follows.map(explain))),
     ...section('Values that may be lost', listed(report.loses.map(({ sentence }) => sentence))),
     ...section('Remarks', listed(report.remarks)),
     ...section('New findings', caused),
     ...section('Fixed findings', listed(report.fixes.map(({ rule, sentence }) => `${rule}: ${sentence}`))),
-    ...section('Could not be checked', unchecked),
+    ...section(
+      'Could not be checked',
+      listed(
+        report.unchecked.map(({ rules, unknown }) => `${rules.join(', ')}: ${explainUnknown(unknown, secret.dialect)}`),
+      ),
+    ),
     '',
   ].join('\n');
 }

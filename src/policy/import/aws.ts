@@ -43,7 +43,7 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * the value of a secret. Reports as problems: other data, an invalid field, a time without a zone, a missing last page, responses that
  * contradict each other, a broken law of the dialect, a plan that the dialect refuses, and a dialect of another cloud.
  *
- * Reads at most 2,000,000 JSON values (about 300,000 versions). Lists up to 20 problems and the number of further ones.
+ * Has the limits of `importAll`.
  *
  * @example
  * const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3';

@@ -43,12 +43,12 @@ interface Uses<Fact extends Placed> {
 }
 
 /**
- * Holds facts by their keys until no more come. With limits, it holds the facts of some keys only. It bets that everything about a
- * secret comes together, and reads the documents about a secret again if that was wrong.
+ * Holds facts by their keys until no more come. With limits, it holds the facts of some keys only. It assumes that everything about a
+ * secret comes together, and reads the documents about a secret again if it does not.
  */
 export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits | undefined): Held<Fact> {
   const most = limits?.most ?? Number.POSITIVE_INFINITY;
-  // A map from which keys are deleted one at a time keeps what it held from the garbage collector for long.
+  // A map from which keys are deleted one at a time frees their memory late.
   let open = new Map<string, [Fact, ...Fact[]]>();
   let older = new Map<string, [Fact, ...Fact[]]>();
   const loose = new Map<string, [Fact, ...Fact[]]>();

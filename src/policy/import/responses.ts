@@ -269,7 +269,7 @@ function inPlaces<Item>(placed: readonly Placed<Item>[]): readonly Item[] {
 }
 
 function valueRemark(path: string): Remark {
-  const sentence = `${path} contains the value of a secret, which was neither kept nor shown. Delete it, and record without values.`;
+  const sentence = `${path} contains the value of a secret, which was neither kept nor shown. Delete the file after use.`;
   return { kind: 'value', path, sentence };
 }
 
@@ -515,7 +515,7 @@ function gapsInTerraform({ versions }: RecordedSecret): readonly Unknown[] {
 function expiredAtZero({ id, path, expireTime }: OrderedVersion): readonly Remark[] {
   if (expireTime !== 0) return [];
   const at = `${path}.expire_time`;
-  const sentence = `${at} is 0, so version ${quote(id)} counts as expired on 1 January 1970. If it never expires, write null: the client that recorded it may have replaced null by 0.`;
+  const sentence = `${at} is 0, so version ${quote(id)} expired on 1 January 1970. If it never expires, replace the 0 by null.`;
   return [{ kind: 'date', path: at, sentence }];
 }
 

@@ -75,7 +75,7 @@ export function checkSecret(secret: SourcedSecret, { at, policy }: ReportRequest
     findings: [...findings, ...changes].map((finding) => reported(finding, secret)),
     unchecked: unchecked.map((one) => ({ ...one, sentence: explainUnknown(one.unknown, dialect) })),
     remarks,
-    board: excerptOf(state, dialect),
+    board: excerptOf(state, dialect, secret.unknown),
   };
 }
 

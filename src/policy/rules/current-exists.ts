@@ -13,7 +13,7 @@ import { currentOrNewest, putPrevious } from './remedies.ts';
 export const currentExists: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'current-exists',
   title: 'A secret has a current version.',
-  why: 'Readers that do not name a version do not get the value that they should.',
+  why: 'Readers that name no version get no value, or the wrong one.',
   advice:
     'Put the current stage on the version to read, or create a version. List the versions without a stage first: the right one may be among them.',
   severity: 'error',

@@ -14,7 +14,7 @@ export const deprecatedAge: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-age',
   title: 'No deprecated version is old, in a cloud that may delete them at any time.',
   why: 'The older a value is, the more copies of it may exist, and it may still be readable.',
-  advice: 'Prune the deprecated versions.',
+  advice: 'Prune the deprecated versions. In CSMS, wait: it deletes them at any time, and has no API call for it.',
   severity: 'note',
   thresholds: { days: 90 },
   needs: ['versions', 'deprecatedVersions', 'createTime'],

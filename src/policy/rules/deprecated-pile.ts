@@ -8,7 +8,7 @@ export const deprecatedPile: PolicyRule = /* @__PURE__ */ defineRule({
   id: 'deprecated-pile',
   title: 'The secret has few deprecated versions, in a cloud that may delete them at any time.',
   why: 'Each one has a value that may still be readable and that no one maintains.',
-  advice: 'Prune the deprecated versions.',
+  advice: 'Prune the deprecated versions. In CSMS, wait: it deletes them at any time, and has no API call for it.',
   severity: 'note',
   thresholds: { versions: 10 },
   needs: ['versions', 'deprecatedVersions'],

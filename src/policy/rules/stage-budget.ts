@@ -23,6 +23,6 @@ export const stageBudget: PolicyRule = /* @__PURE__ */ defineRule({
     if (left > stagesLeft || left >= remainingStages(before, dialect) || remainingStages(end, dialect) <= stagesLeft)
       return [];
     const room = `room for ${counted(left, 'more stage')} (limit ${dialect.stages.limit})`;
-    return [{ sentence: `Half-way, the secret has ${room}. A later action frees more.` }];
+    return [{ sentence: `Halfway through the actions, the secret has ${room}. A later action frees more.` }];
   },
 });

@@ -24,6 +24,8 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   needs: ['stageTime', 'versions', 'rotation', 'createTime'],
   misses: (secret, unknown, { days }) => {
     if (unknown.what === 'versions') return secret.dialect.stages.current !== null;
+    // What a change leaves behind does not depend on times.
+    if ('before' in secret) return false;
     return strayStages(secret).some((held) => {
       const isPending = held.name === secret.dialect.stages.pending;
       if (isPending && secret.rotation?.isEnabled) return false;

@@ -19,16 +19,16 @@ export const trackedVersion: PolicyRule = /* @__PURE__ */ defineRule({
   find: (secret) => {
     const { state, dialect, tracked = {} } = secret;
     return Object.entries(tracked).flatMap(([versionId, by]) => {
-      const version = `Version ${quote(versionId)}, which ${quote(by)} tracks,`;
+      const version = `${quote(by)} relies on version ${quote(versionId)}`;
       if (!hasVersion(state, versionId)) {
         if (!isKnown(secret, 'versions')) return [];
         const lost = isKnown(secret, 'deprecatedVersions') ? 'does not exist' : 'has no stage or does not exist';
-        return [{ sentence: `${version} ${lost}.`, versionId }];
+        return [{ sentence: `${version}, which ${lost}.`, versionId }];
       }
       const [stage, ...others] = secret.stagesOf(versionId);
-      if (stage === undefined) return [{ sentence: `${version} has no stage, so it can be deleted.`, versionId }];
+      if (stage === undefined) return [{ sentence: `${version}, which has no stage and can be deleted.`, versionId }];
       if (stage !== dialect.stages.previous || others.length > 0) return [];
-      const sentence = `${version} has only stage ${quote(stage)}, which the next new version takes away.`;
+      const sentence = `${version}, whose only stage is ${quote(stage)}. The next new version takes that stage away.`;
       return [{ sentence, stage, versionId }];
     });
   },

@@ -388,8 +388,7 @@ test('importAws remarks on recorded values, but keeps and shows none', () => {
   const binary = { ...one, CreatedDate: undefined, SecretBinary: 'hunter2' };
   const batch = { SecretValues: [one, text], Errors: [], NextToken: 'x' };
   const outcome = importAws([pageOf(bare), text, binary, batch, one, { SecretValues: [one] }]);
-  const sentence =
-    'contains the value of a secret, which was neither kept nor shown. Delete it, and record without values.';
+  const sentence = 'contains the value of a secret, which was neither kept nor shown. Delete the file after use.';
   expect(outcome).toMatchObject({
     secrets: [{ state: { name: 'db', versions: { [id(3)]: {} } } }],
     remarks: [1, 2, 3].map((index) => ({

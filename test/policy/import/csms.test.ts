@@ -258,8 +258,8 @@ test('importCsms explains an expiry of 0', () => {
       kind: 'date',
       path: 'responses[0].version_metadatas[1].expire_time',
       sentence:
-        'responses[0].version_metadatas[1].expire_time is 0, so version "v2" counts as expired on 1 January 1970. If it never expires, ' +
-        'write null: the client that recorded it may have replaced null by 0.',
+        'responses[0].version_metadatas[1].expire_time is 0, so version "v2" expired on 1 January 1970. If it never expires, ' +
+        'replace the 0 by null.',
     },
   ]);
 });

@@ -372,7 +372,7 @@ test('importAll ignores data sources of Terraform, but says that they contain va
           kind: 'value',
           path: 'input',
           sentence:
-            'input contains the value of a secret, which was neither kept nor shown. Delete it, and record without values.',
+            'input contains the value of a secret, which was neither kept nor shown. Delete the file after use.',
         },
       ],
     });

@@ -44,6 +44,16 @@ test('toText draws the secrets that have something to report, and the totals', (
   ]);
 });
 
+test('toText does not show a time that is unknown', () => {
+  const unknown = [{ what: 'createTime', versionId: 'v2' } as const];
+  const lines = toText(checkAll([secret({ unknown })], { at })).split('\n');
+  expect(lines.slice(2, 5)).toEqual([
+    '  v1   SYSPREVIOUS   1970-01-01 00:00:00Z',
+    '  v2   SYSCURRENT    unknown',
+    '  v3   canary        1970-01-01 00:00:01Z',
+  ]);
+});
+
 test('toText adds the preview of a finding', () => {
   const preview = (name: string) => `preview ${name}`;
   expect(toText(stuck, { preview: ({ name }, { rule }) => preview(`${name} ${rule}`) })).toContain(

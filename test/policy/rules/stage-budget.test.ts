@@ -59,7 +59,7 @@ test('stage-budget misses the stages of missing versions if there seems to be ro
   expect(checked(marked(10))).toEqual([]);
 });
 
-test('stage-budget reports a plan that leaves few stages half-way', () => {
+test('stage-budget reports a plan that leaves few stages halfway', () => {
   const put = (stage: string): SecretAction => ({ type: 'assignStage', stage, versionId: 'v1', at: 0 });
   const drop = (stage: string): SecretAction => ({ type: 'removeStage', stage, at: 0 });
   const plan = (number: number, ...actions: readonly SecretAction[]) => {
@@ -67,7 +67,7 @@ test('stage-budget reports a plan that leaves few stages half-way', () => {
     return report.allowed && report.causes.map(({ sentence }) => sentence);
   };
   expect(plan(9, put('a'), put('b'), drop('a'), drop('b'))).toEqual([
-    'Half-way, the secret has room for 1 more stage (limit 12). A later action frees more.',
+    'Halfway through the actions, the secret has room for 1 more stage (limit 12). A later action frees more.',
   ]);
   expect(plan(9, drop('stage-0'), put('a'))).toEqual([]);
   // The shortage lasts, or was there before.

@@ -23,7 +23,7 @@ test('tracked-version reports a version whose last stage the next new version ta
       rule: 'tracked-version',
       severity: 'warning',
       sentence:
-        'Version "v2", which "main.tf" tracks, has only stage "SYSPREVIOUS", which the next new version takes away.',
+        '"main.tf" relies on version "v2", whose only stage is "SYSPREVIOUS". The next new version takes that stage away.',
       stage: 'SYSPREVIOUS',
       versionId: 'v2',
       remedy: [],
@@ -33,13 +33,13 @@ test('tracked-version reports a version whose last stage the next new version ta
 
 test('tracked-version reports a version without a stage, and one that does not exist', () => {
   expect(found('v1').findings).toMatchObject([
-    { sentence: 'Version "v1", which "main.tf" tracks, has no stage, so it can be deleted.', versionId: 'v1' },
+    { sentence: '"main.tf" relies on version "v1", which has no stage and can be deleted.', versionId: 'v1' },
   ]);
   expect(found('v9').findings).toMatchObject([
-    { sentence: 'Version "v9", which "main.tf" tracks, does not exist.', versionId: 'v9' },
+    { sentence: '"main.tf" relies on version "v9", which does not exist.', versionId: 'v9' },
   ]);
   expect(found('v9', [{ what: 'deprecatedVersions' }]).findings).toMatchObject([
-    { sentence: 'Version "v9", which "main.tf" tracks, has no stage or does not exist.' },
+    { sentence: '"main.tf" relies on version "v9", which has no stage or does not exist.' },
   ]);
 });
 
@@ -60,7 +60,7 @@ test('tracked-version reports a plan in which a version loses its last stage', (
     const plan = checkPlan(three, actions, { ...request, tracked: { [versionId]: 'main.tf' } });
     return plan.allowed && plan.causes.map(({ sentence }) => sentence);
   };
-  expect(causes('v3', create)).toEqual([expect.stringContaining('has only stage "SYSPREVIOUS"')]);
+  expect(causes('v3', create)).toEqual([expect.stringContaining('whose only stage is "SYSPREVIOUS"')]);
   expect(causes('v2', create)).toEqual([expect.stringContaining('has no stage')]);
   expect(causes('v3', create, create, { type: 'pruneDeprecated' })).toEqual([
     expect.stringContaining('does not exist'),
