@@ -34,8 +34,7 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * as its name.
  *
  * No response contains when a label was moved or how many versions were deleted, so both are always in `unknown`. So is whether
- * versions without a label exist, unless one is listed: call ListSecretVersionIds with IncludeDeprecated. No response contains
- * whether a version has a value: each is taken to have one.
+ * versions without a label exist, unless one is listed (IncludeDeprecated). Each version is assumed to have a value.
  *
  * Secrets are identified by their ARN. `project` is null, or the ARN if two secrets have the same name.
  *
@@ -43,7 +42,7 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * the value of a secret. Reports as problems: other data, an invalid field, a time without a zone, a missing last page, responses that
  * contradict each other, a broken law of the dialect, a plan that the dialect refuses, and a dialect of another cloud.
  *
- * Reads at most 2,000,000 JSON values (about 300,000 versions). Lists up to 20 problems and the number of further ones.
+ * Reads at most 2,000,000 JSON values (about 300,000 versions).
  *
  * @example
  * const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3';

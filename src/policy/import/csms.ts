@@ -38,7 +38,7 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * a secret. Reports as problems: other data, an invalid field, a time in seconds, a missing last page, responses that contradict each
  * other, a broken law of the dialect, a plan that the dialect refuses, and a dialect of another cloud.
  *
- * Reads at most 2,000,000 JSON values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
+ * Reads at most 2,000,000 JSON values (about 250,000 versions).
  *
  * A missing first page does not show, nor do further pages of ListSecrets: only secrets that a response names are imported.
  *
