@@ -34,8 +34,7 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * as its name.
  *
  * No response contains when a label was moved or how many versions were deleted, so both are always in `unknown`. So is whether
- * versions without a label exist, unless one is listed: call ListSecretVersionIds with IncludeDeprecated. No response contains
- * whether a version has a value: each is taken to have one.
+ * versions without a label exist, unless one is listed (IncludeDeprecated). Each version is assumed to have a value.
  *
  * Secrets are identified by their ARN. `project` is null, or the ARN if two secrets have the same name.
  *

@@ -31,7 +31,7 @@ import { isTerraform } from './terraform.ts';
  * dialect of its cloud. If it is given, it applies to all documents, and one of another cloud is a problem that names both.
  *
  * If anything is wrong, nothing is imported. The path of a problem begins with the name of its document. Reads at most 2,000,000 JSON
- * values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
+ * values (about 250,000 versions).
  *
  * @example
  * const secret = { id: 'a', name: 'db', state: 'DISABLED' };
@@ -70,8 +70,7 @@ export interface Importing {
 
 /**
  * Starts an import of more documents than fit into the memory, as {@link importAll} imports them. It passes on each secret with its
- * {@link Place}, in any order. Responses about one secret are joined at the end. With `limits`, it holds only some secrets, and passes each
- * on as soon as nothing seems to be missing.
+ * {@link Place}, in any order: with `limits`, as soon as nothing seems to be missing, or else at the end.
  *
  * @example
  * const names: string[] = [];

@@ -11,7 +11,7 @@ import { dialectOf, problemsAt } from './state.ts';
  * Imports every secret of every project from a snapshot of an emulator, the result of `snapshot()`. If `dialect` is omitted, all
  * secrets must belong to the cloud of the first one. Nothing is unknown. Values in a snapshot are neither kept nor shown in problems.
  *
- * Reads at most 10,000,000 JSON values. Lists up to 20 problems and the number of further ones.
+ * Reads at most 10,000,000 JSON values.
  *
  * @example
  * importSnapshot({ projects: { p: { secrets: {} } } }); // { ok: true, secrets: [], remarks: [] }

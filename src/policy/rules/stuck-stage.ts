@@ -28,7 +28,7 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
     if ('before' in secret) return false;
     return strayStages(secret).some((held) => {
       const isPending = held.name === secret.dialect.stages.pending;
-      if (isPending && secret.rotation?.isEnabled) return false;
+      if (isPending && isRotated(secret)) return false;
       const age = ageOfStage(secret, held);
       if (unknown.what === 'rotation') return isPending && !isLonger(age, days);
       if (unknown.what === 'createTime') return isPending && age === undefined && unknown.versionId === held.versionId;
@@ -39,7 +39,7 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
   },
   find: (secret, { days }) =>
     strayStages(secret).flatMap((held) => {
-      const blocks = held.name === secret.dialect.stages.pending && secret.rotation?.isEnabled === true;
+      const blocks = held.name === secret.dialect.stages.pending && isRotated(secret);
       const age = ageOfStage(secret, held);
       return blocks || isLonger(age, days) ? [findingOf(secret, held, age, blocks)] : [];
     }),
@@ -54,6 +54,11 @@ export const stuckStage: PolicyRule = /* @__PURE__ */ defineRule({
     return isStray(before) || !isStray(end) ? [] : [findingOf(secret, held, undefined, true)];
   },
 });
+
+/** A secret that waits for its deletion is not rotated. */
+function isRotated({ state, rotation }: Case): boolean {
+  return state.status === 'ENABLED' && rotation?.isEnabled === true;
+}
 
 /** The stages on versions that are neither current nor previous, and a pending one that is not on the current version. */
 function strayStages({ state, dialect, current, previous }: Case): readonly Stage[] {

@@ -50,6 +50,7 @@ test('rotation-overdue counts a value that is put by hand in time as a rotation'
   // A rotation that failed did not make its version current.
   const failed = aws.createVersion(db, { at: 35 * day, versionId: b, stages: ['AWSPENDING'] });
   expect(found({}, 61 * day, failed)).toMatchObject([{ since: 40 * day }]);
+  expect(found({}, 61 * day, { ...failed, stages: [] })).toMatchObject([{ since: 40 * day }]);
 });
 
 test('rotation-overdue finds nothing if rotation is off, nothing is due, or the secret is not enabled', () => {

@@ -180,6 +180,15 @@ describe('stuck-stage and the next rotation of AWS', () => {
     expect(check(rotated, { ...request, rotation: enabled }).findings).toEqual([]);
   });
 
+  test('reports it only after the threshold if the secret waits for its deletion', () => {
+    const deleted = aws.scheduleDeletion(rotating, { at: day + 1 });
+    const unknown = [stageTime, createTime];
+    expect(check(deleted, { ...request, rotation: enabled }).findings).toEqual([]);
+    expect(check(deleted, { ...request, rotation: enabled, unknown }).unchecked).toHaveLength(1);
+    const [finding] = check(deleted, { ...request, at: 30 * day, rotation: enabled }).findings;
+    expect(finding?.sentence).toMatch(/for 29 days, and that version is not current\.$/);
+  });
+
   test('misses an unknown rotation or an unknown age only while a pending stage waits', () => {
     const rotation: Unknown = { what: 'rotation' };
     expect(checked(undefined, [rotation])).toEqual([[], ['rotation']]);
