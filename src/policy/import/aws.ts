@@ -41,8 +41,8 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  *
  * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].Versions[1].CreatedDate`, but never
  * the value of a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time without a
- * zone, a time that looks like milliseconds, a missing last page, responses that contradict each other, a broken law of the dialect, a
- * plan that the dialect refuses, and a dialect whose current stage is not AWSCURRENT.
+ * zone, a time that looks like milliseconds, a missing last page, contradictions, a broken law of the dialect, a plan that the dialect
+ * refuses, and a dialect whose current stage is not AWSCURRENT.
  *
  * Reads at most 2,000,000 JSON values (about 300,000 versions). Lists up to 20 problems and the number of further ones.
  *

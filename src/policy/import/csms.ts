@@ -36,8 +36,8 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  *
  * If anything is wrong, nothing is imported. Each problem names its place, such as `responses[0].secret.state`, but never the value of
  * a secret. Reports as problems: data that is not one of these responses, a known field of another type, a time that looks like
- * seconds, a missing following page, responses that contradict each other (recorded at different times or in two projects), a broken
- * law of the dialect, a plan that the dialect refuses, and a secret with the current stage of another cloud instead of its own.
+ * seconds, a missing following page, contradictions, a broken law of the dialect, a plan that the dialect refuses, and a secret with the
+ * current stage of another cloud instead of its own.
  *
  * Reads at most 2,000,000 JSON values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
  *

@@ -27,9 +27,8 @@ import { isTerraform } from './terraform.ts';
  * a list of any of these. Responses about one secret can be in several documents: they are joined by the name of the secret, in AWS by
  * its ARN. A secret whose versions no document lists is not imported, and a remark says so. Never throws.
  *
- * Responses are recognised by their fields. If `dialect` is omitted, those of AWS are read by `awsSecretsManager`, those of CSMS by
- * `huaweiCsms`, and a state by the cloud that it names, so one call reads documents of several clouds. If `dialect` is given, it
- * applies to all documents, and one of another cloud is a problem that names both.
+ * If `dialect` is omitted, each document is read by the dialect of its cloud. If `dialect` is given, it applies to all documents, and
+ * one of another cloud is a problem that names both.
  *
  * If anything is wrong, nothing is imported. The path of a problem begins with the name of its document. Reads at most 2,000,000 JSON
  * values (about 250,000 versions). Lists up to 20 problems and the number of further ones.
