@@ -113,9 +113,11 @@ const findingSchema = v.object({
   remedies: v.optional(v.array(v.unknown())),
 });
 
+const isFinding = (finding: unknown): boolean => v.is(findingSchema, finding);
+
 /** What a rule found, if that can be read. */
 function findings(found: readonly RuleFinding[]): readonly RuleFinding[] {
-  if (Array.isArray(found) && found.every((finding) => v.is(findingSchema, finding))) return found;
+  if (Array.isArray(found) && found.every(isFinding)) return found;
   throw new TypeError('It must return a list of findings: { sentence, stage?, versionId?, since?, remedies? }.');
 }
 
