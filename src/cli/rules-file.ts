@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import * as v from 'valibot';
 import { fieldOf, isObject } from '../json.ts';
-import { isTime, timeRule } from '../limits.ts';
 import { type Case, type PolicyRule, pack, type RuleFinding, severities } from '../policy/index.ts';
+import { time } from '../schema.ts';
 import { foundText, quote } from '../text.ts';
 import { isSystemError, systemErrorText } from './files/system-error.ts';
 import { UsageError } from './host.ts';
@@ -61,15 +62,14 @@ function isRule(value: unknown): value is PolicyRule {
   return faultsOf(value).length === 0;
 }
 
-function faultsOf(value: unknown, fields: Shape = shape): readonly string[] {
-  const faults = Object.entries(fields).filter(([name, { fits }]) => !fits(fieldOf(value, name)));
+function faultsOf(value: unknown): readonly string[] {
+  const faults = Object.entries(shape).filter(([name, { fits }]) => !fits(fieldOf(value, name)));
   return faults.map(([name, { is }]) => `its ${name} must be ${is}`);
 }
 
 const text = { is: 'a non-empty string', fits: (value: unknown) => typeof value === 'string' && value !== '' };
 const method = { is: 'a function', fits: (value: unknown) => typeof value === 'function' };
-type Shape = Readonly<Record<string, { readonly is: string; readonly fits: (value: unknown) => boolean }>>;
-const shape: Shape = {
+const shape: Readonly<Record<string, { readonly is: string; readonly fits: (value: unknown) => boolean }>> = {
   id: text,
   title: text,
   why: text,
@@ -104,27 +104,21 @@ function guarded(rule: PolicyRule, file: string): PolicyRule {
   };
 }
 
+const optionalText = v.optional(v.string());
+const findingSchema = v.object({
+  sentence: v.string(),
+  stage: optionalText,
+  versionId: optionalText,
+  since: v.optional(time),
+  remedies: v.optional(v.array(v.unknown())),
+});
+
+const isFinding = (finding: unknown): boolean => v.is(findingSchema, finding);
+
 /** What a rule found, if that can be read. */
 function findings(found: readonly RuleFinding[]): readonly RuleFinding[] {
-  if (!Array.isArray(found)) throw new TypeError('It must return a list of findings, each with a sentence.');
-  for (const finding of found) {
-    const faults = faultsOf(finding, findingShape);
-    if (faults.length > 0) throw new TypeError(`It returned a finding that is invalid: ${faults.join(', ')}.`);
-  }
-  return found;
-}
-
-const textIfGiven = optional('a text', (value) => typeof value === 'string');
-const findingShape: Shape = {
-  sentence: text,
-  stage: textIfGiven,
-  versionId: textIfGiven,
-  since: optional(timeRule, isTime),
-  remedies: optional('a list', Array.isArray),
-};
-
-function optional(is: string, fits: (value: unknown) => boolean): Shape[string] {
-  return { is, fits: (value) => value === undefined || fits(value) };
+  if (Array.isArray(found) && found.every(isFinding)) return found;
+  throw new TypeError('It must return a list of findings: { sentence, stage?, versionId?, since?, remedies? }.');
 }
 
 function messageOf(error: unknown): string {

@@ -25,8 +25,8 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
 /**
  * Imports secrets from responses of AWS Secrets Manager. Pass parsed bodies, as the API, an SDK or the `aws` command returns them, in
  * any order. A secret needs every page of ListSecretVersionIds; without them, a remark says that it was not checked. DescribeSecret or
- * ListSecrets adds whether the secret is scheduled for deletion, rotated, managed by a service or a replica, and must list the same
- * labels. Unknown fields are ignored. GetSecretValue and BatchGetSecretValue add nothing, and a remark says that they contain values.
+ * ListSecrets adds its status, its rotation, its primary region and the service that manages it, and must list the same labels. Unknown
+ * fields are ignored. GetSecretValue and BatchGetSecretValue add nothing, and a remark says that they contain values.
  *
  * The output of `terraform show -json` is read, too. A secret gets the versions that Terraform relies on (`tracked`). If its versions are
  * not listed otherwise, it also gets those that Terraform knows. A plan is applied: `state` is the secret after it, `before` before it.

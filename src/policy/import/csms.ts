@@ -44,8 +44,6 @@ import { hasResources, isTerraform, type Resource, readTerraform } from './terra
  * const page = { version_metadatas: [{ id: 'v1', create_time: 1581507580000, expire_time: null, secret_name: 'db', version_stages: ['SYSCURRENT'] }] };
  * const imported = importCsms([page]);
  * imported.ok && imported.secrets.map(({ state }) => currentVersion(state)); // ['v1']
- * const unlisted = importCsms([{ secret: { id: 'a', name: 'db', state: 'ENABLED' } }]);
- * unlisted.ok && unlisted.remarks.map(({ kind }) => kind); // ['not-checked']
  */
 export function importCsms(responses: readonly unknown[], { dialect }: ImportOptions = {}): Imported {
   return readList(responses, 'responses', (inputs) => readResponses(inputs, csmsResponses(dialect)));

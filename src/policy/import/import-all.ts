@@ -34,10 +34,9 @@ import { isTerraform } from './terraform.ts';
  * values (about 250,000 versions).
  *
  * @example
- * const secret = { id: 'a', name: 'db', state: 'DISABLED' };
  * const v1 = { id: 'v1', create_time: 1581507580000, expire_time: null, secret_name: 'db', version_stages: ['SYSCURRENT'] };
- * const imported = importAll([{ name: 'secret.json', json: { secret } }, { name: 'versions.json', json: { version_metadatas: [v1] } }]);
- * imported.ok && imported.secrets.map(({ state }) => state.status); // ['DISABLED']
+ * const imported = importAll([{ name: 'versions.json', json: { version_metadatas: [v1] } }]);
+ * imported.ok && imported.secrets.map(({ state }) => state.name); // ['db']
  */
 export function importAll(documents: readonly JsonDocument[], { dialect }: ImportOptions = {}): Imported {
   const jsons = documents.map(({ json }) => json);

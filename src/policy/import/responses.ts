@@ -522,15 +522,15 @@ function expiredAtZero({ id, path, expireTime }: OrderedVersion): readonly Remar
 /** Maps a problem of the state to the responses. Names and times are valid by now, so it is nearly always a broken law. */
 function inResponses(
   problem: Problem,
-  { name, source, secret, pages, versions }: RecordedSecret,
-  { fields, listingOf }: ResponseFormat,
+  { source, secret, pages, versions }: RecordedSecret,
+  { fields }: ResponseFormat,
 ): readonly Problem[] {
   if (problem.law === 'one-version-a-stage') {
     const listed = versions.flatMap(({ path, stages }) => stages.map((stage) => ({ path, stage })));
     const [field, hint] =
       pages.length > 0
         ? [`.${fields.stages}`, `if these are two pages, ${atDifferentTimes}`]
-        : ['', `refresh the state of Terraform and record it again, or add every page of ${listingOf(name)}`];
+        : ['', 'refresh the state of Terraform, and record it again'];
     return differences(listed, 'stage', ({ path }) => path).map(([{ path, stage }, first]) => ({
       ...problem,
       path: `${path}${field}`,

@@ -18,8 +18,7 @@ export interface SarifLog {
  * Writes a report as a SARIF log, for viewers of code scanning: a result for each finding, and a notification for whatever could not be
  * checked. Source: SARIF 2.1.0, OASIS (documented).
  *
- * Viewers need a line. In a transcript it is the line since which the finding holds, or else the last line that changed the secret. In
- * any other file it is the line of the secret.
+ * Viewers need a line. In a transcript it is the line since which the finding holds, or else the last that changed the secret.
  *
  * @example
  * const imported = importAll([{ name: 'db.json', json: createSecret({ name: 'db', at: 0 }) }]);

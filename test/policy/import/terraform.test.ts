@@ -347,7 +347,7 @@ test('importAny says what to do about a state of Terraform in which two versions
   const resources = [resource(versionOf(old, 'AWSCURRENT')), resource(versionOf(current, 'AWSCURRENT'))];
   const stale = { format_version: '1.0', terraform_version: '1.9.0', values: { root_module: { resources } } };
   expect(complaints(stale)).toEqual([
-    'input.values.root_module.resources[1] must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSCURRENT" is also in input.values.root_module.resources[0] (refresh the state of Terraform and record it again, or add every page of ListSecretVersionIds for "team/db-password", called with IncludeDeprecated)',
+    'input.values.root_module.resources[1] must be part of a secret that obeys the law one-version-a-stage: A stage marks at most one version, but "AWSCURRENT" is also in input.values.root_module.resources[0] (refresh the state of Terraform, and record it again)',
   ]);
 });
 
