@@ -45,7 +45,7 @@ export const check: Command = {
 \`check\` reads JSON, one document per file or per line. It detects the kind and the cloud of:
 
 - responses of CSMS: ListSecretVersions with all its pages, ShowSecret, ListSecrets, ShowSecretStage
-- responses of AWS: ListSecretVersionIds (\`aws secretsmanager list-secret-version-ids --include-deprecated\`), DescribeSecret, ListSecrets
+- responses of AWS: ListSecretVersionIds (with \`--include-deprecated\`), DescribeSecret, ListSecrets
 - the output of \`terraform show -json\`, of a state or a plan
 - transcripts, see [\`replay\`](#secret-stages-replay)
 - snapshots of the emulator
@@ -70,8 +70,8 @@ A policy file configures rules by name. All other rules keep their defaults, unl
 { "base": "huawei-csms", "stages": { "limit": 5 } }
 \`\`\`
 
-If the file sets an \`id\`, it defines a new cloud. States and transcripts name their cloud, so those of the base cloud are then
-refused. Recorded responses do not, and are read as that new cloud.
+A file with an \`id\` defines a new cloud. States and transcripts of the base cloud are then refused, because they name it. Recorded
+responses are read as those of the new cloud.
 
 ### Rules of your own
 

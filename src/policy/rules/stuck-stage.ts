@@ -1,7 +1,8 @@
 import { hasVersion, type SecretState, type Stage, versionOf } from '../../index.ts';
+import { entryOf } from '../../json.ts';
 import { millisecondsADay } from '../../limits.ts';
 import { durationText, quote } from '../../text.ts';
-import { type Case, defineRule, type PolicyRule, type RuleFinding } from '../rule.ts';
+import { type Case, defineRule, type PolicyRule, type Remedies, type RuleFinding } from '../rule.ts';
 import { movesToCurrent } from './remedies.ts';
 
 /**
@@ -92,9 +93,17 @@ function findingOf(secret: Case, held: Stage, age: number | undefined, blocks: b
         ? `${on} was created ${durationText(age)} ago and is ${role}.`
         : `Stage ${quote(stage)} has been on version ${quote(versionId)} for ${durationText(age)}, and that version is ${role}.`;
   const refused = ' The next rotation will be refused until the stage is on the current version or removed.';
-  // Without a current version to move the stage to, remove it.
+  return { sentence: `${what}${blocks ? refused : ''}`, stage, versionId, since, remedies: remediesFor(secret, held) };
+}
+
+/**
+ * Without a current version to move the stage to, remove it. But a pending stage stays on a value: that may be the one that should
+ * become current, and without a stage it could be deleted.
+ */
+function remediesFor(secret: Case, held: Stage): Remedies {
+  const { name: stage, versionId: from } = held;
   const moves = movesToCurrent(secret)(held);
-  const removal = { type: 'removeStage', stage, at: secret.at, from: versionId } as const;
-  const remedies = moves.length > 0 ? moves : [[removal]];
-  return { sentence: `${what}${blocks ? refused : ''}`, stage, versionId, since, remedies };
+  const isPending = stage === secret.dialect.stages.pending;
+  if (moves.length > 0 || (isPending && !entryOf(secret.state.versions, from)?.withoutValue)) return moves;
+  return [[{ type: 'removeStage', stage, at: secret.at, from }]];
 }
