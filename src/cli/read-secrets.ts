@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { Dialect, Problem } from '../index.ts';
 import { type JsonDocument, type Place, type Remark, startImport } from '../policy/index.ts';
 import { explainListed } from '../service/index.ts';
@@ -16,6 +16,8 @@ export type { ReadSecret };
 /** Where a document is. The line is 0 if it is the whole file. It holds a document that cannot be read again. */
 interface Origin extends Partial<Document> {
   readonly file: string;
+  /** The path that a report shows. */
+  readonly shown: string;
   readonly line: number;
 }
 
@@ -44,8 +46,8 @@ export async function readSecrets<Result>(
   const recall = startRecall(origins);
   const importing = startImport(
     (secret, place) => {
-      for (const { file, line } of origins.slice(place[0], place[0] + 1))
-        keep({ ...secret, file, line: line || 1, moments: [] }, place);
+      for (const { shown: file, line } of origins.slice(place[0], place[0] + 1))
+        keep({ ...secret, file, line: line || 1, moments: none }, place);
     },
     {
       dialect,
@@ -70,21 +72,22 @@ export async function readSecrets<Result>(
       if (files++ % 100 === 0) progress.show(`read ${counted(files, 'file')}`);
       try {
         const file = inputName(path);
+        const shown = shownPath(file);
         const content = documentsIn(isRegular ? readRegularFile(path) : await readText(host, path), file);
         if ('documents' in content) {
           for (const document of content.documents) {
             const { line, json } = document;
-            const origin = { file, line };
-            origins.push(isRegular ? origin : { file, ...document });
+            const origin = { file, shown, line };
+            origins.push(isRegular ? origin : { file, shown, ...document });
             importing.add({ name: nameOf(origin), json });
           }
         } else {
           // Its place among the documents.
           const document = origins.length;
-          origins.push({ file, line: 0 });
+          origins.push({ file, shown, line: 0 });
           importing.add({ name: file, json: [] });
           const secrets = playTranscript(file, content.lines, dialect, progress);
-          for (const [index, secret] of secrets.entries()) keep(secret, [document, 0, index]);
+          for (const [index, secret] of secrets.entries()) keep({ ...secret, file: shown }, [document, 0, index]);
         }
       } catch (error) {
         report(error);
@@ -110,7 +113,7 @@ export async function readSecrets<Result>(
 function startRecall(origins: readonly Origin[]): (number: number) => JsonDocument {
   let known: { readonly file: string; readonly jsons: ReadonlyMap<number, unknown> } | undefined;
   return (number) => {
-    const origin: Origin = { file: '', line: 0, ...origins[number] };
+    const origin: Origin = { file: '', shown: '', line: 0, ...origins[number] };
     const { file, line } = origin;
     if ('json' in origin) return { name: nameOf(origin), json: origin.json };
     if (known?.file !== file) {
@@ -124,8 +127,18 @@ function startRecall(origins: readonly Origin[]): (number: number) => JsonDocume
   };
 }
 
+/** The path of a file as a report shows it: relative to the current folder, or absolute if it is outside of it. */
+function shownPath(file: string): string {
+  const path = relative('', file);
+  const shown = (path.startsWith('..') ? resolve(file) : path).replaceAll(sep, '/');
+  // Most are equal, and there can be many.
+  return shown === file ? file : shown;
+}
+
+const none: readonly never[] = [];
+
 /** How many secrets are held at once. The documents about a secret usually follow each other. */
-const most = 200;
+const most = 20;
 
 const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 

@@ -18,12 +18,6 @@ interface Placed {
   readonly place: Place;
 }
 
-/** A secret that was passed on, with the documents that say something about it. */
-interface Settled {
-  readonly place: Place;
-  readonly documents: readonly number[];
-}
-
 interface Held<Fact extends Placed> {
   readonly add: (key: string, fact: Fact) => void;
   /** Passes every group on that was not settled, and those of `keys` and others again. */
@@ -54,21 +48,22 @@ export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits 
   const loose = new Map<string, [Fact, ...Fact[]]>();
   /** Facts as JSON, of secrets that lack something. */
   const texts = new Map<string, string>();
-  const settled = new Map<string, Settled>();
+  /** The places of secrets that were passed on, followed by the documents about them: joined, as there can be many. */
+  const settled = new Map<string, string>();
   const again = new Map<string, Set<number>>();
   const forgotten = new Set<string>();
 
   const close = (key: string, facts: [Fact, ...Fact[]]) => {
     const place = uses.settle(key, facts);
     if (place === undefined) texts.set(key, JSON.stringify(facts));
-    else settled.set(key, { place, documents: facts.map((fact) => fact.place[0]) });
+    else settled.set(key, [...place, ...facts.map((fact) => fact.place[0])].join());
   };
   const reopen = (key: string) => {
-    const one = settled.get(key);
-    if (one === undefined) return;
+    const numbers = settled.get(key)?.split(',');
+    if (numbers === undefined) return;
     settled.delete(key);
-    forgotten.add(`${one.place}`);
-    again.set(key, new Set(one.documents));
+    forgotten.add(numbers.splice(0, 3).join());
+    again.set(key, new Set(numbers.map(Number)));
   };
   return {
     add: (key, fact) => {

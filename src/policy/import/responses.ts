@@ -5,7 +5,7 @@ import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
-import { byName, byOrdinal, newVersion, type SecretVersion, versionsById } from '../../state.ts';
+import { byName, byOrdinal, newVersion, type SecretVersion, type Stage } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
 import { type Limits, startHeld } from './held.ts';
@@ -364,22 +364,22 @@ function join(
     return { ok: true, secrets: [], remarks: [{ kind: 'not-checked', path, sentence }] };
   }
 
-  const listed =
-    pages.length > 0
-      ? pages.flatMap(({ path, versions }) =>
-          versions.map(({ id, createTime, expireTime, stages }, index) => {
-            return { id, createTime, expireTime, stages, path: `${path}.${format.fields.versions}[${index}]` };
-          }),
-        )
-      : terraform.flatMap(({ path, version }) => (version ? [{ ...version, path }] : []));
-  const versions = inOrder([...new Map(listed.map((version) => [version.id, version])).values()], format.dialect);
+  const listed: (VersionFact & { readonly path: string })[] = [];
+  for (const { path, versions } of pages)
+    for (const [index, { id, createTime, expireTime, stages }] of versions.entries())
+      listed.push({ id, createTime, expireTime, stages, path: `${path}.${format.fields.versions}[${index}]` });
+  if (pages.length === 0) for (const { path, version } of terraform) if (version) listed.push({ ...version, path });
+  const byId = new Map<string, (typeof listed)[number]>();
+  for (const version of listed) byId.set(version.id, version);
+  const isEachOnce = byId.size === listed.length;
+  const versions = inOrder(isEachOnce ? listed : [...byId.values()], format.dialect);
   const project = sharedNames.has(name) ? arn : null;
   const secret = secrets[0] ?? terraform.find(({ secret }) => secret)?.secret;
   const recorded = { name, project, arn, source, secret, pages, stages, terraform, versions };
   const contradictions = [
     ...differences(facts, 'arn', ({ name }) => name),
     ...differences(secrets, 'arn', ({ status, deleteTime, stages }) => [status, deleteTime, stages?.byVersion]),
-    ...differences(listed, 'id', ({ createTime, expireTime, stages }) => [createTime, expireTime, stages]),
+    ...differences(isEachOnce ? [] : listed, 'id', ({ createTime, expireTime, stages }) => [createTime, expireTime, stages]),
     ...differences(stages, 'stage', ({ versionId, updateTime }) => [versionId, updateTime]),
   ].map(([{ path }, first]) => ({ path, expected: asIn(first.path) }));
   const problems = [...contradictions, ...format.check(recorded)];
@@ -397,6 +397,7 @@ function differences<Item>(
   key: keyof Item,
   contentOf: (item: Item) => unknown,
 ): readonly (readonly [item: Item, first: Item])[] {
+  if (items.length < 2) return [];
   const firsts = new Map<unknown, { readonly item: Item; content?: string }>();
   return items.flatMap((item) => {
     const first = firsts.get(item[key]);
@@ -440,7 +441,16 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   const { name, project, arn, source, secret, versions } = recorded;
   const { dialect } = format;
   const stageTimes = new Map(recorded.stages.map(({ stage, updateTime }) => [stage, updateTime]));
-  const lastNumber = versions.reduce((last, { number }) => Math.max(last, number), 0);
+  const stages: Stage[] = [];
+  let lastNumber = 0;
+  let unnumbered = 0;
+  // The stages of the newest version are usually the first in the order of names.
+  for (const { id: versionId, createTime, stages: names, number } of [...versions].reverse()) {
+    for (const name of names)
+      stages.push(Object.freeze({ name, versionId, updateTime: stageTimes.get(name) ?? createTime }));
+    lastNumber = Math.max(lastNumber, number);
+    if (number === 0) unnumbered++;
+  }
   const listed: SecretState = Object.freeze({
     name,
     dialect: dialect.id,
@@ -449,15 +459,9 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
     versions: byOwnId(
       sorted(versions, byOrdinal).map(({ id, createTime, ordinal }) => newVersion(id, createTime, ordinal, undefined)),
     ),
-    stages: Object.freeze(
-      versions
-        .flatMap(({ id, createTime, stages }) =>
-          stages.map((name) => Object.freeze({ name, versionId: id, updateTime: stageTimes.get(name) ?? createTime })),
-        )
-        .sort(byName),
-    ),
+    stages: Object.freeze(sorted(stages, byName)),
     // The fewest possible: all of the series up to the last, and those that are not part of it.
-    versionsMade: lastNumber + versions.filter(({ number }) => number === 0).length,
+    versionsMade: lastNumber + unnumbered,
     lastNumber,
   });
   // Each part was read by a schema, but not the name in a plan of Terraform, and not the count.
@@ -472,19 +476,15 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
   }
 
   const { state } = outcome;
-  const expireTimes = versions.flatMap(({ id, expireTime }) =>
-    typeof expireTime === 'number' ? [[id, expireTime] as const] : [],
-  );
-  const stagesWithoutTime = state.stages.filter(({ name }) => !stageTimes.has(name));
-  const unknown: readonly Unknown[] = [
-    ...stagesWithoutTime.map(({ name }) => ({ what: 'stageTime' as const, stage: name })),
-    { what: 'issued' },
-    ...(recorded.pages.length > 0 ? format.gapsIn(recorded) : gapsInTerraform(recorded)),
-    ...tiesIn(versions).map((versionId) => ({ what: 'order' as const, versionId })),
-    ...(secret ? [] : [{ what: 'status' as const }]),
-    ...(secret?.about ? [] : format.inSecret),
-    ...(versions.some(({ expireTime }) => expireTime === undefined) ? [{ what: 'expireTimes' as const }] : []),
-  ];
+  const expireTimes: [versionId: string, time: number][] = [];
+  for (const { id, expireTime } of versions) if (typeof expireTime === 'number') expireTimes.push([id, expireTime]);
+  const unknown: Unknown[] = [];
+  for (const { name: stage } of state.stages) if (!stageTimes.has(stage)) unknown.push({ what: 'stageTime', stage });
+  unknown.push({ what: 'issued' }, ...(recorded.pages.length > 0 ? format.gapsIn(recorded) : gapsInTerraform(recorded)));
+  for (const versionId of tiesIn(versions)) unknown.push({ what: 'order', versionId });
+  if (!secret) unknown.push({ what: 'status' });
+  if (!secret?.about) unknown.push(...format.inSecret);
+  if (versions.some(({ expireTime }) => expireTime === undefined)) unknown.push({ what: 'expireTimes' });
   const known = {
     ...(arn !== null && { arn }),
     ...secret?.about,
@@ -497,19 +497,13 @@ function importedFrom(recorded: RecordedSecret, format: ResponseFormat): Importe
 }
 
 /**
- * {@link versionsById} for ids that no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and
- * time than all else. An object from which a property was deleted has none.
+ * The versions by their ids, which no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and
+ * time than all else. An object that begins without a prototype has none.
  */
 function byOwnId(versions: readonly SecretVersion[]): SecretState['versions'] {
-  const byId: Record<string, SecretVersion> = {};
-  Object.defineProperty(byId, '', { configurable: true });
-  delete byId[''];
-  for (const version of versions) {
-    // An assignment to this id would set the prototype.
-    if (version.id === '__proto__') return versionsById(versions);
-    byId[version.id] = version;
-  }
-  return Object.freeze(byId);
+  const byId: Record<string, SecretVersion> = Object.create(null);
+  for (const version of versions) byId[version.id] = version;
+  return Object.freeze(Object.setPrototypeOf(byId, Object.prototype));
 }
 
 /** Terraform has neither the times of versions nor those that other tools made. */
