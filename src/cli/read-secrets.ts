@@ -16,8 +16,6 @@ export type { ReadSecret };
 /** Where a document is. The line is 0 if it is the whole file. It holds a document that cannot be read again. */
 interface Origin extends Partial<Document> {
   readonly file: string;
-  /** The path that a report shows. */
-  readonly shown: string;
   readonly line: number;
 }
 
@@ -44,10 +42,13 @@ export async function readSecrets<Result>(
     if (results.length % 100 === 0) progress.show(`checked ${grouped(results.length)} secrets`);
   };
   const recall = startRecall(origins);
+  let last = { file: '', shown: '' };
   const importing = startImport(
     (secret, place) => {
-      for (const { shown: file, line } of origins.slice(place[0], place[0] + 1))
-        keep({ ...secret, file, line: line || 1, moments: none }, place);
+      for (const { file, line } of origins.slice(place[0], place[0] + 1)) {
+        if (last.file !== file) last = { file, shown: shownPath(file) };
+        keep({ ...secret, file: last.shown, line: line || 1, moments: none }, place);
+      }
     },
     {
       dialect,
@@ -72,22 +73,21 @@ export async function readSecrets<Result>(
       if (files++ % 100 === 0) progress.show(`read ${counted(files, 'file')}`);
       try {
         const file = inputName(path);
-        const shown = shownPath(file);
         const content = documentsIn(isRegular ? readRegularFile(path) : await readText(host, path), file);
         if ('documents' in content) {
           for (const document of content.documents) {
             const { line, json } = document;
-            const origin = { file, shown, line };
-            origins.push(isRegular ? origin : { file, shown, ...document });
+            const origin = { file, line };
+            origins.push(isRegular ? origin : { file, ...document });
             importing.add({ name: nameOf(origin), json });
           }
         } else {
           // Its place among the documents.
           const document = origins.length;
-          origins.push({ file, shown, line: 0 });
+          origins.push({ file, line: 0 });
           importing.add({ name: file, json: [] });
           const secrets = playTranscript(file, content.lines, dialect, progress);
-          for (const [index, secret] of secrets.entries()) keep({ ...secret, file: shown }, [document, 0, index]);
+          for (const [index, secret] of secrets.entries()) keep({ ...secret, file: shownPath(file) }, [document, 0, index]);
         }
       } catch (error) {
         report(error);
@@ -113,7 +113,7 @@ export async function readSecrets<Result>(
 function startRecall(origins: readonly Origin[]): (number: number) => JsonDocument {
   let known: { readonly file: string; readonly jsons: ReadonlyMap<number, unknown> } | undefined;
   return (number) => {
-    const origin: Origin = { file: '', shown: '', line: 0, ...origins[number] };
+    const origin: Origin = { file: '', line: 0, ...origins[number] };
     const { file, line } = origin;
     if ('json' in origin) return { name: nameOf(origin), json: origin.json };
     if (known?.file !== file) {

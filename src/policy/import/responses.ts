@@ -154,7 +154,8 @@ export function readResponses(responses: readonly Input[], format: ResponseForma
 
 /** Reads responses one at a time. */
 interface Responses {
-  readonly add: (response: Input, place: Place) => void;
+  /** Reads a response, with the reader of its kind if that is known. */
+  readonly add: (response: Input, place: Place, read?: ResponseReader) => void;
   /** Joins what the responses say about each secret. Returns the problems and remarks in the order of the responses. */
   readonly end: () => { readonly problems: readonly Problem[]; readonly remarks: readonly Remark[] };
 }
@@ -181,20 +182,17 @@ export function startResponses(
   const contradictions: Placed<Problem>[] = [];
   let remarks: Placed<Remark>[] = [];
 
-  const factsIn = ({ place, ...response }: PlacedInput) => {
-    const reading = readResponse(response, clouds.otherCloudOf(response.json), format);
-    const facts = reading.ok ? reading.facts : [];
-    return { ...reading, keyed: facts.map((fact, index) => keyedFact(fact, [place[0], place[1], index])) };
-  };
-  const read = (input: PlacedInput) => {
-    const reading = factsIn(input);
+  const readingOf = (input: PlacedInput, reader?: ResponseReader) =>
+    readResponse(input, clouds.otherCloudOf(input.json), format, reader);
+  const read = (input: PlacedInput, reader?: ResponseReader) => {
+    const reading = readingOf(input, reader);
     if (!reading.ok) {
       unread.push([input.place, reading.problems]);
       for (const secret of format.secretsIn(input.json)) unreadable.add(secret);
       return;
     }
     if (reading.hasValue) withValue.add(input.document ?? input.path);
-    for (const [key, fact] of reading.keyed) {
+    for (const [key, fact] of keyedFacts(reading.facts, input.place)) {
       const first = keys.get(fact.name);
       if (first === undefined) keys.set(fact.name, key);
       else if (first !== key) sharing.set(fact.name, (sharing.get(fact.name) ?? new Set([first])).add(key));
@@ -232,7 +230,11 @@ export function startResponses(
         if (!settled.joined.ok) contradictions.push([settled.first, settled.joined.problems]);
       },
       factsIn: (document) =>
-        recall(document).flatMap((input) => (readerOf(input.json, format) ? factsIn(input).keyed : [])),
+        recall(document).flatMap((input) => {
+          const reader = readerOf(input.json, format);
+          const reading = reader && readingOf(input, reader);
+          return reading?.ok ? keyedFacts(reading.facts, input.place) : [];
+        }),
     },
     limits && {
       ...limits,
@@ -243,9 +245,9 @@ export function startResponses(
     },
   );
   return {
-    add: (response, place) => {
+    add: (response, place, reader) => {
       clouds.add(response.json);
-      if (clouds.otherCloudOf(response.json) === undefined) read({ ...response, place });
+      if (clouds.otherCloudOf(response.json) === undefined) read({ ...response, place }, reader);
       else doubtful.push({ ...response, place });
     },
     end: () => {
@@ -267,8 +269,12 @@ interface Joined {
 }
 export type PlacedInput = Input & { readonly place: Place };
 type PlacedFact = Fact & { readonly place: Place };
-function keyedFact(fact: Fact, place: Place): readonly [key: string, fact: PlacedFact] {
-  return [fact.arn ?? fact.name, { ...fact, place }];
+function keyedFacts(facts: readonly Fact[], [document, element]: Place): (readonly [key: string, fact: PlacedFact])[] {
+  // No reader keeps its facts.
+  return facts.map((fact, index) => [
+    fact.arn ?? fact.name,
+    Object.assign(fact, { place: [document, element, index] as const }),
+  ]);
 }
 
 type Placed<Item> = readonly [place: Place, items: readonly Item[]];
@@ -282,8 +288,12 @@ function valueRemark(path: string): Remark {
   return { kind: 'value', path, sentence };
 }
 
-function readResponse({ path, json }: Input, otherCloud: string | undefined, format: ResponseFormat): Reading {
-  const read = readerOf(json, format);
+function readResponse(
+  { path, json }: Input,
+  otherCloud: string | undefined,
+  format: ResponseFormat,
+  read: ResponseReader | undefined = readerOf(json, format),
+): Reading {
   if (!read) return { ok: false, problems: [{ path, expected: format.expected, found: hiddenText(json) }] };
   return otherCloud === undefined
     ? read(json, path)
