@@ -52,8 +52,10 @@ export async function readSecrets<Result>(
     },
     {
       dialect,
+      // The documents about a secret usually follow each other.
       limits: {
-        most,
+        most: 20,
+        again: 5000,
         recall,
         forget: (places) => {
           results = results.filter(({ place }) => !places.has(`${place}`));
@@ -136,9 +138,6 @@ function shownPath(file: string): string {
 }
 
 const none: readonly never[] = [];
-
-/** How many secrets are held at once. The documents about a secret usually follow each other. */
-const most = 20;
 
 const byPlace = (one: Place, other: Place): number => one[0] - other[0] || one[1] - other[1] || one[2] - other[2];
 

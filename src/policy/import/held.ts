@@ -4,6 +4,8 @@ import type { JsonDocument, Place } from './imported.ts';
 export interface Limits {
   /** How many secrets are held at once. When one more comes, the oldest is passed on, or kept as text if something is missing. */
   readonly most: number;
+  /** How many secrets are read again at once. If omitted, as many as are held. Each time, all documents about them are read. */
+  readonly again?: number;
   /**
    * Returns a document again, by its number, because more came about a secret that was passed on. It must not have changed: a secret
    * that is no longer in it is lost.
@@ -41,7 +43,7 @@ interface Uses<Fact extends Placed> {
  * secret comes together, and reads the documents about a secret again if that was wrong.
  */
 export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits | undefined): Held<Fact> {
-  const most = limits?.most ?? Number.POSITIVE_INFINITY;
+  const { most = Number.POSITIVE_INFINITY, again: atOnce = most } = limits ?? {};
   // A map from which keys are deleted one at a time keeps what it held from the garbage collector for long.
   let open = new Map<string, [Fact, ...Fact[]]>();
   let older = new Map<string, [Fact, ...Fact[]]>();
@@ -98,8 +100,8 @@ export function startHeld<Fact extends Placed>(uses: Uses<Fact>, limits: Limits 
       if (forgotten.size > 0) limits?.forget(forgotten);
       const waiting = [...again];
       while (waiting.length > 0) {
-        const groups = new Map<string, Fact[]>(waiting.slice(-most).map(([key]) => [key, []]));
-        const documents = new Set(waiting.splice(-most).flatMap(([, numbers]) => [...numbers]));
+        const groups = new Map<string, Fact[]>(waiting.slice(-atOnce).map(([key]) => [key, []]));
+        const documents = new Set(waiting.splice(-atOnce).flatMap(([, numbers]) => [...numbers]));
         for (const document of [...documents].sort((one, other) => one - other)) {
           for (const [key, fact] of uses.factsIn(document)) groups.get(key)?.push(fact);
         }
