@@ -5,7 +5,7 @@ import { isCount } from '../../limits.ts';
 import { parseSecretState, problemsOf } from '../../parse.ts';
 import { invalidVersionId, isVersionId, numberInSeries } from '../../series.ts';
 import { readBy } from '../../service/index.ts';
-import { byName, byOrdinal, newVersion, type SecretVersion, type Stage } from '../../state.ts';
+import { byName, byOrdinal, newVersion, type SecretVersion, type Stage, versionsById } from '../../state.ts';
 import { hiddenText, quote } from '../../text.ts';
 import type { Subject, Unknown } from '../subject.ts';
 import { type Limits, startHeld } from './held.ts';
@@ -515,13 +515,19 @@ const obeyed: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /**
- * The versions by their ids, which no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and
- * time than all else. An object that begins without a prototype has none.
+ * {@link versionsById} for ids that no other secret has. V8 would keep a hidden class for each set of ids, which takes more memory and
+ * time than all else. An object from which properties were deleted has none.
  */
 function byOwnId(versions: readonly SecretVersion[]): SecretState['versions'] {
-  const byId: Record<string, SecretVersion> = Object.create(null);
-  for (const version of versions) byId[version.id] = version;
-  return Object.freeze(Object.setPrototypeOf(byId, Object.prototype));
+  const byId: Record<string, SecretVersion> = Object({ a: 0, b: 0 });
+  delete byId['a'];
+  delete byId['b'];
+  for (const version of versions) {
+    // An assignment to this id would set the prototype.
+    if (version.id === '__proto__') return versionsById(versions);
+    byId[version.id] = version;
+  }
+  return Object.freeze(byId);
 }
 
 /** Terraform has neither the times of versions nor those that other tools made. */
